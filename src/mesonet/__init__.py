@@ -1,0 +1,1 @@
+"""Mesonet: take in, catalogue, check and serve the observations of weather-station networks."""

@@ -1,0 +1,22 @@
+"""The AWS clients, each made once in a process. An endpoint of its own comes from `AWS_ENDPOINT_URL`, which botocore honours."""
+
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+
+# A function is billed while it waits: give up on a connection early, and let the standard mode back off with jitter.
+_CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=20,
+    max_pool_connections=16,
+    retries={"mode": "standard", "total_max_attempts": 5},
+    s3={"addressing_style": "virtual"},
+)
+
+
+@cache
+def client(service: str) -> Any:
+    """The client of an AWS service; thread-safe, as botocore's clients are."""
+    return botocore.session.get_session().create_client(service, config=_CONFIG)

@@ -1,0 +1,1 @@
+"""Topics and queues, one module each: they alone know message shapes and AWS errors."""

@@ -1,0 +1,1 @@
+"""What Mesonet is about, in plain Python over the standard library: no AWS, no clock, no environment."""

@@ -1,0 +1,334 @@
+"""Blocks: a stretch of one station's observations from one file, column by column, in the pieces that an answer is made of.
+
+A block is a station-day (or, for values of a day and longer, a station-year) of *one* file. Files never share a block, so
+loading one is a set of conditional puts that commute with every other file's: nothing is read, merged and written back. Where
+several files tell of the same time, a reader lays their blocks over each other, newest file on top. A stretch with more times
+than `MOST_TIMES` is cut into parts by the hour (or, in a year, the half-month), so that no block outgrows an item.
+
+Each list is kept as a *fragment*: the elements of a JSON array without its brackets, raw-deflated (RFC 1951) and ended by a
+full flush, so that fragments, compressed or not, can be laid end to end.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from mesonet.domain import instant
+from mesonet.domain.file import precedence
+from mesonet.domain.observation import Batch, Quality
+from mesonet.domain.parameter import Parameter
+
+VERSION = 1
+PARTS = 32  # more than a day has hours, or a year half-months
+MOST_TIMES = 8_640  # a value every ten seconds: some 30 columns of such a day fit into an item of 400 KB
+
+
+class Span(StrEnum):
+    """How much time a block covers. A day of daily values would be one number: those are kept by the year."""
+
+    DAY = "D"
+    YEAR = "Y"
+
+    def start_of(self, moment: int) -> str:
+        day = instant.day_of(moment)
+        return day if self is Span.DAY else day[:4]
+
+
+_LONG_DURATIONS = ("D", "W", "M", "Y")
+
+
+def span_of(parameter: Parameter) -> Span:
+    """Durations of a day or more (ISO 8601 with a date part) are kept by the year."""
+    date_part = parameter.duration.partition("T")[0]
+    return Span.YEAR if date_part.endswith(_LONG_DURATIONS) and date_part != "P0D" else Span.DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockKey:
+    station_id: str
+    span: Span
+    start: str  # 2013-01-01, or 2013
+    file_id: str
+    part: int = 0
+
+    @property
+    def text(self) -> str:
+        """Sorts by span, then time, then file, then part."""
+        return f"{self.span}#{self.start}#{self.file_id}#{self.part:04d}"
+
+    @classmethod
+    def parse(cls, station_id: str, text: str) -> "BlockKey":
+        span, start, file_id, part = text.split("#")
+        return cls(station_id=station_id, span=Span(span), start=start, file_id=file_id, part=int(part))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockColumn:
+    """Three fragments (values in `unit`, QARTOD flags, texts as received in `unit_received`)."""
+
+    unit: str
+    unit_received: str
+    values: bytes
+    flags: bytes
+    received: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """`order` is the file entry's; `times` a fragment of RFC 3339 texts in ascending order without repetition, `rows` of the
+    row numbers in the file. A block without times is a tombstone: the file no longer says anything about this stretch."""
+
+    key: BlockKey
+    order: str
+    version_id: str | None
+    count: int = 0
+    first: int | None = None
+    last: int | None = None
+    times: bytes = b""
+    rows: bytes = b""
+    columns: Mapping[str, BlockColumn]
+
+    def rank(self) -> tuple[str, str, int]:
+        """Where two blocks tell of one time, the one of higher rank is right: the file that came later."""
+        return precedence(self.order), self.key.file_id, self.key.part
+
+    @property
+    def size(self) -> int:
+        """Bytes of all fragments; an item of DynamoDB may have 400 KB."""
+        return (
+            len(self.times)
+            + len(self.rows)
+            + sum(len(c.values) + len(c.flags) + len(c.received) + len(name) for name, c in self.columns.items())
+        )
+
+
+def pack(elements: str) -> bytes:
+    """The fragment of a JSON array's elements, `1,2.5,null`."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return deflate.compress(elements.encode()) + deflate.flush(zlib.Z_FULL_FLUSH)
+
+
+def unpack(fragment: bytes) -> str:
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(fragment).decode()
+
+
+def listed(fragment: bytes) -> list[object]:
+    """The elements of a fragment."""
+    elements: list[object] = json.loads(f"[{unpack(fragment)}]")
+    return elements
+
+
+def number(value: float | None) -> str:
+    """JSON text of a value, without a needless `.0`."""
+    if value is None:
+        return "null"
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+
+
+class Draft:
+    """Gathers what one file says about one stretch, in any order; a later row wins where one time stands twice."""
+
+    __slots__ = ("_cells", "_rows", "_units")
+
+    def __init__(self) -> None:
+        self._rows: dict[int, int] = {}
+        self._units: dict[str, tuple[str, str]] = {}
+        self._cells: dict[str, dict[int, tuple[float | None, str, int]]] = {}
+
+    def add(self, batch: Batch, parameters: Sequence[Parameter], picked: Iterable[int]) -> None:
+        """Takes the rows `picked` (positions in the batch) of some parameters."""
+        positions = list(picked)
+        times = batch.times
+        for at in positions:
+            self._rows[times[at]] = batch.rows[at]
+        for parameter in parameters:
+            column = batch.columns[parameter]
+            self._units[parameter.id] = (column.unit, column.unit_received)
+            cells = self._cells.setdefault(parameter.id, {})
+            values, received, flags = column.values, column.received, column.flags
+            for at in positions:
+                # a pivoted long table has gaps: no text was received, so nothing is said about an earlier row's value
+                if received[at] or times[at] not in cells:
+                    cells[times[at]] = (values[at], received[at], flags[at])
+
+    def values(self) -> int:
+        return sum(value is not None for cells in self._cells.values() for value, _, _ in cells.values())
+
+    def newest(self) -> dict[str, tuple[int, float, str, int]]:
+        """Per parameter: time, value, text as received and flag of the last value that is not missing."""
+        found = {}
+        for name, cells in self._cells.items():
+            present = [at for at, cell in cells.items() if cell[0] is not None]
+            if present:
+                at = max(present)
+                value, received, flag = cells[at]
+                assert value is not None
+                found[name] = (at, value, received, flag)
+        return found
+
+    def oldest(self) -> dict[str, int]:
+        return {
+            name: min(present)
+            for name, cells in self._cells.items()
+            if (present := [at for at, cell in cells.items() if cell[0] is not None])
+        }
+
+    def units(self) -> dict[str, tuple[str, str]]:
+        return dict(self._units)
+
+    def blocks(self, key: BlockKey, *, order: str, version_id: str | None) -> list[Block]:
+        """One block, or one for each part (counted from the key's own) where there are too many times for one."""
+        times = sorted(self._rows)
+        if len(times) <= MOST_TIMES:
+            return [self._block(key, times, order, version_id)]
+        parts: dict[int, list[int]] = {}
+        for at in times:
+            parts.setdefault(_part(key.span, at), []).append(at)
+        return [
+            self._block(replace(key, part=key.part + part), some, order, version_id) for part, some in sorted(parts.items())
+        ]
+
+    def _block(self, key: BlockKey, times: list[int], order: str, version_id: str | None) -> Block:
+        absent = (None, "", int(Quality.MISSING))
+        columns = {}
+        for name in sorted(self._cells):
+            cells = [self._cells[name].get(at, absent) for at in times]
+            unit, unit_received = self._units[name]
+            columns[name] = BlockColumn(
+                unit=unit,
+                unit_received=unit_received,
+                values=pack(",".join(number(value) for value, _, _ in cells)),
+                flags=pack(",".join(str(int(flag)) for _, _, flag in cells)),
+                received=pack(",".join(json.dumps(received, ensure_ascii=False) for _, received, _ in cells)),
+            )
+        return Block(
+            key=key,
+            order=order,
+            version_id=version_id,
+            count=len(times),
+            first=times[0],
+            last=times[-1],
+            times=pack(",".join(f'"{instant.iso(at)}"' for at in times)),
+            rows=pack(",".join(str(self._rows[at]) for at in times)),
+            columns=columns,
+        )
+
+
+def _part(span: Span, moment: int) -> int:
+    """Counts from 1: the hour of the day, or the half-month of the year."""
+    text = instant.iso(moment)
+    if span is Span.DAY:
+        return int(text[11:13]) + 1
+    return 2 * int(text[5:7]) - (int(text[8:10]) <= 15)
+
+
+def tombstone(key: BlockKey, *, order: str, version_id: str | None) -> Block:
+    return Block(key=key, order=order, version_id=version_id, columns={})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceColumn:
+    """Elements of JSON arrays, as text, one for each time of the piece; '' where the column is not asked for."""
+
+    unit: str
+    unit_received: str
+    values: str
+    flags: str
+    received: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of an answer: what blocks say together, between two instants."""
+
+    count: int
+    first: int
+    last: int
+    times: str
+    columns: Mapping[str, PieceColumn]
+
+
+def end_value(block: Block, parameter: str, *, last: bool) -> tuple[int, float, str, int] | None:
+    """Time, value, text as received and flag of a parameter's last (or first) value that is not missing."""
+    column = block.columns.get(parameter)
+    if column is None:
+        return None
+    values = listed(column.values)
+    present = [at for at, value in enumerate(values) if value is not None]
+    if not present:
+        return None
+    at = present[-1 if last else 0]
+    return (
+        instant.parse(str(listed(block.times)[at])),
+        float(str(values[at])),
+        str(listed(column.received)[at]),
+        int(str(listed(column.flags)[at])),
+    )
+
+
+def whole(block: Block) -> Piece:
+    """A block as it stands, without looking at a single value."""
+    assert block.first is not None and block.last is not None
+    return Piece(
+        count=block.count,
+        first=block.first,
+        last=block.last,
+        times=unpack(block.times),
+        columns={
+            name: PieceColumn(
+                unit=column.unit,
+                unit_received=column.unit_received,
+                values=unpack(column.values),
+                flags=unpack(column.flags),
+                received=unpack(column.received),
+            )
+            for name, column in block.columns.items()
+        },
+    )
+
+
+def overlay(blocks: Sequence[Block], within: instant.Interval, most: int | None = None) -> Piece | None:
+    """Several blocks as one, cut to an interval and to the first `most` times; None where nothing is left.
+
+    The newest file that has a value for a time and parameter wins; a missing value never hides an older one, so a partial
+    re-send cannot erase what is known. (To withdraw a value, delete or replace the file that brought it.)
+    """
+    cells: dict[str, dict[int, tuple[str, str, str]]] = {}
+    units: dict[str, tuple[str, str]] = {}
+    every: set[int] = set()
+    for block in sorted(blocks, key=Block.rank):
+        times = [instant.parse(str(text)) for text in listed(block.times)]
+        picked = [at for at, moment in enumerate(times) if moment in within]
+        every.update(times[at] for at in picked)
+        for name, column in block.columns.items():
+            values = unpack(column.values).split(",")
+            flags = unpack(column.flags).split(",") if column.flags else []
+            received = [json.dumps(text, ensure_ascii=False) for text in listed(column.received)] if column.received else []
+            mine = cells.setdefault(name, {})
+            units[name] = (column.unit, column.unit_received)
+            for at in picked:
+                if values[at] != "null" or times[at] not in mine:
+                    mine[times[at]] = (values[at], flags[at] if flags else "", received[at] if received else "")
+    if not every:
+        return None
+    moments = sorted(every)[:most]
+    absent = ("null", str(int(Quality.MISSING)), '""')
+    return Piece(
+        count=len(moments),
+        first=moments[0],
+        last=moments[-1],
+        times=",".join(f'"{instant.iso(at)}"' for at in moments),
+        columns={
+            name: PieceColumn(
+                unit=units[name][0],
+                unit_received=units[name][1],
+                values=",".join(row[0] for row in rows),
+                flags=",".join(row[1] for row in rows),
+                received=",".join(row[2] for row in rows),
+            )
+            for name, mine in cells.items()
+            for rows in [[mine.get(at, absent) for at in moments]]
+        },
+    )

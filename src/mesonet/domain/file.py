@@ -1,0 +1,203 @@
+"""Files: what arrived, what it is, what could be taken from it."""
+
+from base64 import b32encode
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from mesonet.domain.observation import Reject
+
+_SEQUENCER_WIDTH = 32
+
+
+class Status(StrEnum):
+    """What became of a file. Its bytes stay in the archive whatever the status."""
+
+    OK = "ok"  # everything in it was taken
+    PARTIAL = "partial"  # some rows or fields were rejected, the rest was taken
+    REJECTED = "rejected"  # the format is known, nothing in it could be taken
+    UNMAPPED = "unmapped"  # a table, but nobody has said what its columns mean
+    UNKNOWN = "unknown"  # no format recognises it
+    EMPTY = "empty"  # no bytes
+    DELETED = "deleted"  # the object was removed; the entry stays as a tombstone
+
+    @property
+    def usable(self) -> bool:
+        return self in (Status.OK, Status.PARTIAL)
+
+
+class LoadState(StrEnum):
+    """How far a file's observations have come into the tables that the API reads."""
+
+    NONE = "none"  # nothing to load
+    PENDING = "pending"
+    LOADED = "loaded"
+    FAILED = "failed"
+
+
+class FileChange(StrEnum):
+    """What the fan-out tells the world."""
+
+    CATALOGUED = "FileCatalogued"
+    REPLACED = "FileReplaced"
+    DELETED = "FileDeleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectEvent:
+    """Something happened to an object in the archive, as S3 tells it; the key is decoded.
+
+    `sequencer` orders the events of one key; `time` is ISO 8601 with milliseconds.
+    """
+
+    bucket: str
+    key: str
+    version_id: str | None
+    sequencer: str
+    time: str
+    removed: bool = False
+
+    @property
+    def file_id(self) -> str:
+        return file_id(self.bucket, self.key)
+
+    @property
+    def order(self) -> str:
+        return content_order(self.sequencer, self.time)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnFacts:
+    """What a column of the file holds. Minimum, maximum and mean are in `unit_received`, as the file has them.
+
+    `parameter` is the parameter's identifier, None where the column was not taken as one.
+    """
+
+    name: str
+    kind: str  # time | station | number | text
+    parameter: str | None = None
+    unit: str | None = None
+    unit_received: str | None = None
+    values: int = 0
+    missing: int = 0
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loading:
+    """`order` is the entry's order that was loaded."""
+
+    state: LoadState = LoadState.NONE
+    order: str = ""
+    blocks: int = 0
+    values: int = 0
+    stations: int = 0
+    at: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileEntry:
+    """The catalogue's item for one key of the archive; a replaced object is a new revision of the same entry.
+
+    `first` and `last` are instants of the observations, `bbox` is west, south, east, north of the stations that the file itself
+    locates. `stations` counts rows per station, for the first `STATIONS_LISTED` identifiers; `station_count` counts all.
+    """
+
+    bucket: str
+    key: str
+    version_id: str | None
+    sequencer: str
+    event_time: str
+    status: Status
+    mapping_order: str = ""
+    size: int = 0
+    etag: str | None = None
+    sha256: str | None = None
+    format: str | None = None
+    confidence: float = 0.0
+    why: str | None = None
+    compression: str | None = None
+    encoding: str | None = None
+    mapping: str | None = None
+    rows: int = 0
+    rejected: int = 0
+    rejects: tuple[Reject, ...] = ()
+    columns: tuple[ColumnFacts, ...] = ()
+    column_count: int = 0
+    stations: dict[str, int] = field(default_factory=dict)
+    station_count: int = 0
+    first: int | None = None
+    last: int | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    received_at: str = ""
+    catalogued_at: str = ""
+    revision: int = 1
+    release: str = ""
+    loading: Loading = field(default_factory=Loading)
+
+    @property
+    def id(self) -> str:
+        return file_id(self.bucket, self.key)
+
+    @property
+    def order(self) -> str:
+        """Compares two states of one entry as text: the greater is the newer."""
+        return entry_order(content_order(self.sequencer, self.event_time), self.mapping_order)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(column.parameter for column in self.columns if column.parameter))
+
+
+# An item of DynamoDB may have 400 KB, and both its images travel through the stream
+STATIONS_LISTED = 1000
+COLUMNS_LISTED = 500
+REJECTS_LISTED = 50
+
+
+def file_id(bucket: str, key: str) -> str:
+    """The entry's identifier: 26 lower-case letters and digits, the same for ever for one bucket and key."""
+    digest = sha256(f"{bucket}/{key}".encode()).digest()[:16]
+    return b32encode(digest).decode().rstrip("=").lower()
+
+
+def content_order(sequencer: str, event_time: str) -> str:
+    """Orders the events of one key.
+
+    AWS: pad the shorter sequencer on the right with zeros, then compare as text (Amazon S3 User Guide, "Event message
+    structure"). The event's time follows for senders whose sequencers say nothing.
+    """
+    return f"{sequencer.upper().ljust(_SEQUENCER_WIDTH, '0')}#{event_time}"
+
+
+def entry_order(content: str, mapping_order: str) -> str:
+    """A file read again under a newer mapping is newer than before."""
+    return f"{content}|{mapping_order}"
+
+
+def precedence(order: str) -> str:
+    """The part of an order that compares different files: when they arrived. (Sequencers compare one key's events only.)"""
+    return order.partition("#")[2]
+
+
+def summary(entry: FileEntry) -> dict[str, Any]:
+    """What a subscriber filters and a list shows."""
+    return {
+        "id": entry.id,
+        "bucket": entry.bucket,
+        "key": entry.key,
+        "version_id": entry.version_id,
+        "status": entry.status.value,
+        "format": entry.format,
+        "size": entry.size,
+        "rows": entry.rows,
+        "rejected": entry.rejected,
+        "station_count": entry.station_count,
+        "first": entry.first,
+        "last": entry.last,
+        "received_at": entry.received_at,
+    }

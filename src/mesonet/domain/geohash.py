@@ -1,0 +1,57 @@
+"""Geohash (Niemeyer 2008): a place as text, where a common prefix means a common cell."""
+
+from math import ceil, floor
+
+_ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz"
+
+
+def cell_size(length: int) -> tuple[float, float]:
+    """Height and width of a cell in degrees of latitude and longitude."""
+    bits = 5 * length
+    return 180 / 2 ** (bits // 2), 360 / 2 ** ((bits + 1) // 2)
+
+
+def encode(latitude: float, longitude: float, length: int = 9) -> str:
+    height, width = cell_size(length)
+    row = min(max(floor((latitude + 90) / height), 0), round(180 / height) - 1)
+    column = min(max(floor((longitude + 180) / width), 0), round(360 / width) - 1)
+    return _name(row, column, length)
+
+
+def cells(south: float, west: float, north: float, east: float, length: int, most: int) -> list[str] | None:
+    """The cells that touch the box, sorted; None if there are more than `most`.
+
+    `east` may be less than `west` (across the antimeridian). Longitudes beyond ±180 wrap, latitudes beyond ±90 are cut.
+    """
+    height, width = cell_size(length)
+    rows_all, columns_all = round(180 / height), round(360 / width)
+    first_row = max(floor((max(south, -90.0) + 90) / height), 0)
+    last_row = min(floor((min(north, 90.0) + 90) / height), rows_all - 1)
+    if east < west:
+        east += 360
+    first_column = floor((west + 180) / width)
+    last_column = min(floor((east + 180) / width), first_column + columns_all - 1)
+    if (last_row - first_row + 1) * (last_column - first_column + 1) > most:
+        return None
+    return sorted(
+        {
+            _name(min(row, rows_all - 1), column % columns_all, length)
+            for row in range(min(first_row, rows_all - 1), last_row + 1)
+            for column in range(first_column, last_column + 1)
+        }
+    )
+
+
+def _name(row: int, column: int, length: int) -> str:
+    """Interleaves the bits of column (first) and row, five to a letter."""
+    bits = 5 * length
+    row_bits, column_bits = bits // 2, ceil(bits / 2)
+    value = 0
+    for bit in range(bits):
+        if bit % 2 == 0:
+            column_bits -= 1
+            value = value << 1 | (column >> column_bits & 1)
+        else:
+            row_bits -= 1
+            value = value << 1 | (row >> row_bits & 1)
+    return "".join(_ALPHABET[value >> shift & 31] for shift in range(bits - 5, -1, -5))

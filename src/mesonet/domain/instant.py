@@ -1,0 +1,100 @@
+"""Instants and intervals, in UTC.
+
+An instant is an integer: milliseconds since 1970-01-01T00:00:00Z, negative before. Integers sort, subtract and compress;
+text is made where people read it.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from mesonet.errors import InvalidParameter
+
+SECOND = 1000
+DAY = 86_400 * SECOND
+EARLIEST = -62_135_596_800_000  # 0001-01-01, the first day that datetime knows
+LATEST = 253_402_300_799_999  # the last millisecond of the year 9999
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_FORMS = "an RFC 3339 instant (2013-01-01T06:00:00Z), a date (2013-01-01), or an interval a/b, a/.. or ../b of these"
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?")
+
+
+def from_datetime(moment: datetime) -> int:
+    """A naive datetime is taken as UTC."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def to_datetime(instant: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=instant)
+
+
+def iso(instant: int) -> str:
+    """RFC 3339 in UTC with `Z`; milliseconds only where there are any."""
+    days, rest = divmod(instant, DAY)
+    day = date.fromordinal(days + 719_163).isoformat()
+    seconds, millis = divmod(rest, SECOND)
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    fraction = f".{millis:03d}" if millis else ""
+    return f"{day}T{hour:02d}:{minute:02d}:{second:02d}{fraction}Z"
+
+
+def parse(text: str) -> int:
+    """The instant of an RFC 3339 text; without an offset it is UTC. Raises ValueError."""
+    if not _INSTANT.fullmatch(text):
+        raise ValueError(f"{text!r} is not an RFC 3339 instant")
+    return from_datetime(datetime.fromisoformat(text.upper().replace(",", ".")))
+
+
+def day_of(instant: int) -> str:
+    """The UTC calendar date, `2013-01-01`."""
+    return date.fromordinal(instant // DAY + 719_163).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From `start` to `end`, both included, as OGC API - Features (7.15.4, `datetime`) has it."""
+
+    start: int = EARLIEST
+    end: int = LATEST
+
+    def __contains__(self, instant: int) -> bool:
+        return self.start <= instant <= self.end
+
+    def overlaps(self, first: int, last: int) -> bool:
+        return first <= self.end and last >= self.start
+
+
+def interval(text: str, *, parameter: str = "datetime") -> Interval:
+    """The interval that OGC's `datetime` parameter means; a date is its whole UTC day.
+
+    Raises InvalidParameter.
+    """
+    parts = text.split("/")
+    if len(parts) > 2 or not text:
+        raise InvalidParameter(parameter, f"{text!r} is not a time or an interval", value=text, allowed=_FORMS)
+    first, last = parts[0], parts[-1]
+    if len(parts) == 2 and first in ("", "..") and last in ("", ".."):
+        return Interval()
+    start = EARLIEST if len(parts) == 2 and first in ("", "..") else _bound(first, text, parameter, upper=False)
+    end = LATEST if len(parts) == 2 and last in ("", "..") else _bound(last, text, parameter, upper=True)
+    if start > end:
+        raise InvalidParameter(parameter, f"the interval {text!r} ends before it starts", value=text, allowed=_FORMS)
+    return Interval(start, end)
+
+
+def _bound(part: str, text: str, parameter: str, *, upper: bool) -> int:
+    try:
+        if _DATE.fullmatch(part):
+            start = from_datetime(datetime.fromisoformat(part))
+            return start + DAY - 1 if upper else start
+        return parse(part.replace(" ", "+") if part.count(" ") == 1 and "T" in part.upper() else part)
+    except (ValueError, OverflowError) as exc:
+        raise InvalidParameter(
+            parameter, f"{part!r} in {text!r} is not a time that exists", value=text, allowed=_FORMS
+        ) from exc

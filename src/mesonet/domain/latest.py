@@ -1,0 +1,38 @@
+"""The newest value of each parameter of a station."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mesonet.domain.file import precedence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatestValue:
+    """`time` and `since` (the oldest value's time) are instants; `order` and `file_id` say which file brought the value."""
+
+    time: int
+    since: int
+    value: float
+    unit: str
+    received: str
+    unit_received: str
+    flag: int
+    order: str
+    file_id: str
+
+
+def _rank(value: LatestValue) -> tuple[int, str, str]:
+    return value.time, precedence(value.order), value.file_id
+
+
+def merged(ours: Mapping[str, LatestValue], theirs: Mapping[str, LatestValue]) -> dict[str, LatestValue]:
+    """The newer of two by time, then by file: commutes, associates, and changes nothing the second time."""
+    both = dict(ours)
+    for name, value in theirs.items():
+        known = both.get(name)
+        if known is None:
+            both[name] = value
+            continue
+        newer = max(known, value, key=_rank)
+        both[name] = replace(newer, since=min(known.since, value.since))
+    return both

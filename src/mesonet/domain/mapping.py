@@ -1,0 +1,51 @@
+"""Mappings: what the columns of an operator's own table mean."""
+
+from dataclasses import dataclass, field
+
+from mesonet.domain.parameter import Parameter
+
+MISSING_TOKENS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "-", "--", "---", "M", "-9999", "-9999.0", "-999", "-999.0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappedColumn:
+    """One column of the table: which parameter it is, in which unit (UCUM or the field's usual spelling) it is written."""
+
+    column: str
+    parameter: Parameter
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeColumns:
+    """How a row tells its time.
+
+    `columns` are one column holding the whole time, or several in the order year, month, day, hour, minute, second. `format` is
+    `iso`, `epoch`, `epoch_ms`, a strptime pattern, or `parts` for several columns. `zone` is an IANA name or an offset such as
+    `-05:00`; it is not used where the text carries an offset of its own.
+    """
+
+    columns: tuple[str, ...]
+    format: str = "iso"
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """Applies to the files below `prefix` whose names match the pattern `files`; the deepest folder, then the longest pattern wins.
+
+    Either `station_column` names the column that holds the station's identifier, or `station` is the one station of all files.
+    `source` is the key of the mapping file; `order` is a text that is greater for a newer mapping.
+    """
+
+    prefix: str
+    columns: tuple[MappedColumn, ...]
+    time: TimeColumns
+    station: str | None = None
+    station_column: str | None = None
+    files: str = "*"
+    delimiter: str | None = None
+    decimal: str = "."
+    missing: tuple[str, ...] = field(default=MISSING_TOKENS)
+    source: str = ""
+    order: str = ""

@@ -1,0 +1,64 @@
+"""Stations: who observes, and where."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from math import asin, cos, radians, sin, sqrt
+
+EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG (Moritz 2000)
+
+
+class Authority(IntEnum):
+    """How much a description of a station is worth: a list of stations outranks what a data file says in passing."""
+
+    MENTIONED = 0
+    DATA_FILE = 1
+    STATION_LIST = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """Latitude and longitude in degrees (WGS 84), elevation in metres above mean sea level, None where not known.
+
+    `id` is the operator's own or a WIGOS station identifier; `wigos_id` is the latter where both exist (WMO-No. 1160, 2.4).
+    """
+
+    id: str
+    name: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    elevation_m: float | None = None
+    wigos_id: str | None = None
+    timezone: str | None = None
+    authority: Authority = Authority.MENTIONED
+
+    @property
+    def position(self) -> tuple[float, float] | None:
+        """Latitude and longitude, or None."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
+
+
+@dataclass(frozen=True, slots=True)
+class BoundingBox:
+    """Degrees, WGS 84. `west` > `east` means that the box crosses the antimeridian (RFC 7946, 5.2)."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def __contains__(self, position: tuple[float, float]) -> bool:
+        latitude, longitude = position
+        if not self.south <= latitude <= self.north:
+            return False
+        if self.west <= self.east:
+            return self.west <= longitude <= self.east
+        return longitude >= self.west or longitude <= self.east
+
+
+def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Great-circle distance of two (latitude, longitude), haversine; within 0.6 % of the ellipsoid's."""
+    lat_a, lon_a, lat_b, lon_b = map(radians, (*a, *b))
+    h = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
+    return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(h)))

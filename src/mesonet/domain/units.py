@@ -1,0 +1,230 @@
+"""Units: what the field writes, and the canonical unit (UCUM) that it becomes.
+
+Every unit is a scale and an offset to the base unit of its dimension; every standard name has one canonical unit. Factors are
+exact where the unit is defined exactly (NIST SP 811, appendix B.8; UCUM 2.1).
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mesonet.domain.parameter import STANDARD_NAMES
+from mesonet.errors import BadInput
+
+
+class UnknownUnit(BadInput):
+    """Names the unit that cannot be used and the units that can."""
+
+    code = "unknown-unit"
+    title = "The unit cannot be used"
+
+    def __init__(self, detail: str, *, unit: str, allowed: Iterable[str] = ()) -> None:
+        super().__init__(detail)
+        self.unit = unit
+        self.allowed = tuple(allowed)
+
+
+SIGNIFICANT_DIGITS = 7  # more than any sensor gives, few enough to hide the noise of binary fractions: 39.02 degF is 3.9 Cel
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """`unit` is what comes out. A value becomes `value * scale + offset`, to 7 significant digits."""
+
+    unit: str
+    scale: float = 1.0
+    offset: float = 0.0
+
+    @property
+    def identity(self) -> bool:
+        return self.scale == 1.0 and self.offset == 0.0
+
+    def __call__(self, value: float) -> float:
+        if self.identity:
+            return value
+        return float(f"{value * self.scale + self.offset:.{SIGNIFICANT_DIGITS}g}")
+
+    def column(self, values: list[float | None]) -> list[float | None]:
+        """A column at a time; None stays None."""
+        if self.identity:
+            return list(values)
+        scale, offset = self.scale, self.offset
+        return [None if value is None else float(f"{value * scale + offset:.{SIGNIFICANT_DIGITS}g}") for value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """`value * scale + offset` is in the base unit of the dimension."""
+
+    dimension: str
+    scale: float
+    offset: float
+    spellings: tuple[str, ...]
+
+
+# dimension: canonical unit, which is also the base
+_CANONICAL = {
+    "temperature": "Cel",
+    "speed": "m/s",
+    "pressure": "hPa",
+    "length": "m",
+    "depth": "mm",
+    "angle": "deg",
+    "fraction": "%",
+    "irradiance": "W/m2",
+    "time": "min",
+    "rate": "mm/h",
+    "mixing": "g/kg",
+    "number": "1",
+}
+
+# UCUM code: dimension, scale, offset, the field's other spellings (compared without case, spaces and degree signs at the front).
+# A length is a depth or a distance by what it measures, so both share their units; kg/m2 is a depth of water (CF).
+_UNITS: dict[str, _Unit] = {
+    "Cel": _Unit("temperature", 1, 0, ("C", "°C", "℃", "degC", "deg C", "deg_C", "celsius", "degree celsius", "degrees celsius", "degree_Celsius", "degrees C")),  # fmt: skip
+    "[degF]": _Unit("temperature", 5 / 9, -160 / 9, ("F", "°F", "℉", "degF", "deg F", "deg_F", "fahrenheit", "degrees fahrenheit", "degree fahrenheit", "degrees F")),  # fmt: skip
+    "K": _Unit("temperature", 1, -273.15, ("degK", "deg K", "kelvin", "kelvins")),
+    "[degR]": _Unit("temperature", 5 / 9, -273.15, ("degR", "rankine")),
+    "m/s": _Unit("speed", 1, 0, ("m s-1", "m.s-1", "ms-1", "m s^-1", "m·s-1", "mps", "meters/s", "meters per second", "metres per second", "meter/sec", "m/sec")),  # fmt: skip
+    "km/h": _Unit("speed", 1 / 3.6, 0, ("kmh", "kph", "km h-1", "km.h-1", "km/hr", "kmph", "km_h-1")),
+    "[mi_i]/h": _Unit("speed", 0.44704, 0, ("mph", "mp/h", "mi/h", "mi/hr", "miles/hour", "miles per hour")),
+    "[kn_i]": _Unit("speed", 1852 / 3600, 0, ("kn", "kt", "kts", "knot", "knots")),
+    "[ft_i]/s": _Unit("speed", 0.3048, 0, ("ft/s", "fps", "ft/sec")),
+    "cm/s": _Unit("speed", 0.01, 0, ("cm s-1",)),
+    "hPa": _Unit("pressure", 1, 0, ("mb", "mbar", "mbars", "millibar", "millibars", "hectopascal", "hectopascals")),
+    "Pa": _Unit("pressure", 0.01, 0, ("pascal", "pascals")),
+    "kPa": _Unit("pressure", 10, 0, ("kilopascal", "kilopascals")),
+    "bar": _Unit("pressure", 1000, 0, ()),
+    "[in_i'Hg]": _Unit("pressure", 33.86389, 0, ("inHg", "in Hg", "in. Hg", "in-Hg", "inches Hg", "inches of mercury", "inch Hg")),
+    "mm[Hg]": _Unit("pressure", 1.333224, 0, ("mmHg", "mm Hg", "torr")),
+    "m": _Unit("length", 1, 0, ("meter", "meters", "metre", "metres", "mtr")),
+    "km": _Unit("length", 1000, 0, ("kilometer", "kilometers", "kilometre", "kilometres")),
+    "cm": _Unit("length", 0.01, 0, ("centimeter", "centimeters", "centimetre", "centimetres")),
+    "mm": _Unit("length", 0.001, 0, ("millimeter", "millimeters", "millimetre", "millimetres", "l/m2", "kg/m2", "kg m-2", "kg.m-2")),
+    "um": _Unit("length", 1e-6, 0, ("µm", "μm", "micron", "microns", "micrometer")),
+    "[in_i]": _Unit("length", 0.0254, 0, ("in", "in.", "inch", "inches", '"')),
+    "[ft_i]": _Unit("length", 0.3048, 0, ("ft", "ft.", "foot", "feet", "'")),
+    "[mi_i]": _Unit("length", 1609.344, 0, ("mi", "mile", "miles", "statute mile", "statute miles", "sm")),
+    "[nmi_i]": _Unit("length", 1852, 0, ("nmi", "nm", "nautical mile", "nautical miles")),
+    "deg": _Unit("angle", 1, 0, ("°", "degree", "degrees", "degT", "degrees true", "deg true", "°T", "degrees_true")),
+    "rad": _Unit("angle", 57.29577951308232, 0, ("radian", "radians")),
+    "%": _Unit("fraction", 1, 0, ("percent", "pct", "%RH", "% RH", "per cent", "rh%")),
+    "[okta]": _Unit("fraction", 12.5, 0, ("okta", "oktas", "eighths", "octa", "octas", "1/8")),
+    "W/m2": _Unit("irradiance", 1, 0, ("W/m^2", "W/m²", "W m-2", "W m^-2", "W.m-2", "Wm-2", "watt/m2", "watts/m2", "W/m**2", "w/sqm")),
+    "kW/m2": _Unit("irradiance", 1000, 0, ("kW/m^2", "kW/m²", "kW m-2")),
+    "min": _Unit("time", 1, 0, ("minute", "minutes", "mins")),
+    "s": _Unit("time", 1 / 60, 0, ("sec", "second", "seconds", "secs")),
+    "h": _Unit("time", 60, 0, ("hr", "hour", "hours", "hrs")),
+    "mm/h": _Unit("rate", 1, 0, ("mm/hr", "mm h-1", "mm.h-1", "mm h^-1", "mmph", "kg/m2/h", "kg m-2 h-1")),
+    "mm/min": _Unit("rate", 60, 0, ("mm min-1",)),
+    "mm/s": _Unit("rate", 3600, 0, ("mm s-1", "kg/m2/s", "kg m-2 s-1", "kg.m-2.s-1")),
+    "mm/d": _Unit("rate", 1 / 24, 0, ("mm/day", "mm day-1", "mm d-1")),
+    "[in_i]/h": _Unit("rate", 25.4, 0, ("in/h", "in/hr", "inches/hour", "iph")),
+    "g/kg": _Unit("mixing", 1, 0, ("g kg-1", "g.kg-1")),
+    "kg/kg": _Unit("mixing", 1000, 0, ("kg kg-1", "kg.kg-1")),
+    "1": _Unit("number", 1, 0, ("", "none", "index", "unitless", "dimensionless", "count", "uvi", "uv index")),
+}
+
+_DEPTHS_BASE = 0.001  # metres in the canonical unit of a depth, mm
+
+
+def _plain(spelling: str) -> str:
+    return re.sub(r"[\s_]+", " ", spelling.strip()).casefold()
+
+
+def _index() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, unit in _UNITS.items():
+        for spelling in (code, *unit.spellings):
+            found[_plain(spelling)] = code
+            found.setdefault(_plain(spelling).replace(" ", ""), code)
+    return found
+
+
+_CODES = _index()
+_MULTIPLE = re.compile(r"(?P<factor>[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*[x*]?\s*(?P<unit>[^0-9\s].*)")
+_PART = re.compile(r"(?P<part>tenths?|hundredths?|thousandths?)\s*(?:of\s+)?(?:an?\s+)?(?P<unit>.+)", re.IGNORECASE)
+_PARTS = {"t": 0.1, "h": 0.01}
+
+
+def dimension_of(standard_name: str) -> str | None:
+    """The dimension of a known standard name, None of another."""
+    if standard_name not in STANDARD_NAMES:
+        return None
+    canonical = STANDARD_NAMES[standard_name][0]
+    return next(dimension for dimension, unit in _CANONICAL.items() if unit == canonical)
+
+
+def parse(spelling: str) -> tuple[str, float]:
+    """The UCUM code of a unit and a factor before it: `tenths of mm` and `0.1 mm` are ("mm", 0.1). Raises UnknownUnit."""
+    found = _find(spelling)
+    if found:
+        return found, 1.0
+    if match := _MULTIPLE.fullmatch(spelling.strip()):
+        found, factor = _find(match["unit"]), float(match["factor"])
+        if found and 0 < factor < 1e9:
+            return found, factor
+    if match := _PART.fullmatch(spelling.strip()):
+        found, part = _find(match["unit"]), match["part"].lower()
+        if found:
+            return found, 0.001 if part.startswith("thou") else _PARTS[part[0]]
+    raise UnknownUnit(f"{_shown(spelling)} is not a unit that is known here", unit=spelling, allowed=_UNITS)
+
+
+def _find(spelling: str) -> str | None:
+    plain = _plain(spelling)
+    return _CODES.get(plain) or _CODES.get(plain.replace(" ", ""))
+
+
+@lru_cache(maxsize=1024)
+def converter(from_unit: str, standard_name: str) -> Conversion:
+    """From a unit as written to the canonical unit of a standard name; of a name that is not known, to that of the dimension.
+
+    Raises UnknownUnit, which names the unit and what is allowed.
+    """
+    code, factor = parse(from_unit)
+    unit = _UNITS[code]
+    wanted = dimension_of(standard_name)
+    if wanted is None:
+        wanted = unit.dimension
+    scale, offset = unit.scale, unit.offset
+    if wanted == "depth" and unit.dimension == "length":
+        scale = _depth_scale(code, scale)
+    elif wanted == "fraction" and code == "1":
+        scale = 100.0
+    elif unit.dimension != wanted:
+        allowed = allowed_for(standard_name)
+        raise UnknownUnit(
+            f"{_shown(from_unit)} is no unit of {standard_name}; allowed are {', '.join(allowed)}", unit=from_unit, allowed=allowed
+        )
+    return Conversion(_CANONICAL[wanted], _tidy(scale * factor), offset)
+
+
+def allowed_for(standard_name: str) -> tuple[str, ...]:
+    """The UCUM codes that a value of this standard name may be written in; all for a name that is not known."""
+    wanted = dimension_of(standard_name)
+    if wanted is None:
+        return tuple(_UNITS)
+    if wanted == "depth":
+        wanted = "length"
+    return tuple(code for code, unit in _UNITS.items() if unit.dimension == wanted or (wanted == "fraction" and code == "1"))
+
+
+def column(from_unit: str, standard_name: str) -> tuple[str, Callable[[list[float | None]], list[float | None]]]:
+    """The canonical unit, and what makes a column of it."""
+    conversion = converter(from_unit, standard_name)
+    return conversion.unit, conversion.column
+
+
+def _depth_scale(code: str, scale: float) -> float:
+    return {"mm": 1.0, "cm": 10.0, "[in_i]": 25.4}.get(code, _tidy(scale / _DEPTHS_BASE))
+
+
+def _tidy(scale: float) -> float:
+    """Without the last digits' noise of a product, so that 10 x 0.1 is 1 and the identity is seen."""
+    return float(f"{scale:.15g}")
+
+
+def _shown(spelling: str) -> str:
+    return repr(spelling if len(spelling) <= 40 else spelling[:40] + "…")

@@ -1,0 +1,100 @@
+"""Everything Mesonet raises on purpose.
+
+MesonetError
+├── BadInput                what a caller or a file got wrong; a warning, never a fault of the system
+│   ├── InvalidParameter    a request parameter that cannot be understood
+│   ├── InvalidMapping      a mapping file that cannot be applied
+│   └── UnreadableFile      bytes that no format can take anything from
+├── NotFound                what was asked for does not exist
+├── Conflict                something newer is already in place
+└── Unavailable             a service said "not now"; the same call may succeed later
+
+Whatever else is raised stays uncaught, so that retries and dead-letter queues do their work.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class MesonetError(Exception):
+    """Root of the tree. `code` names the problem type, `status` is its HTTP status (RFC 9110)."""
+
+    code = "error"
+    title = "Something went wrong"
+    status = 500
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def members(self) -> dict[str, Any]:
+        """Extension members of the problem document (RFC 9457, section 3.2)."""
+        return {}
+
+
+class BadInput(MesonetError):
+    code = "bad-input"
+    title = "The input cannot be used"
+    status = 400
+
+
+class InvalidParameter(BadInput):
+    """Names the request parameter, what was sent, and what is allowed."""
+
+    code = "invalid-parameter"
+    title = "A request parameter is not valid"
+
+    def __init__(self, parameter: str, detail: str, *, value: object = None, allowed: Sequence[str] | str = ()) -> None:
+        super().__init__(detail)
+        self.parameter = parameter
+        self.value = value
+        self.allowed = allowed
+
+    def members(self) -> dict[str, Any]:
+        given: dict[str, Any] = {"parameter": self.parameter}
+        if self.value is not None:
+            given["value"] = self.value
+        if self.allowed:
+            given["allowed"] = self.allowed if isinstance(self.allowed, str) else list(self.allowed)
+        return given
+
+
+class InvalidMapping(BadInput):
+    """`faults` are (path in the mapping file, what is wrong there)."""
+
+    code = "invalid-mapping"
+    title = "The mapping cannot be used"
+
+    def __init__(self, detail: str, *, faults: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(detail)
+        self.faults = tuple(faults)
+
+
+class UnreadableFile(BadInput):
+    """Row and column (1-based, as a spreadsheet shows them) say where reading had to stop, where that is known."""
+
+    code = "unreadable-file"
+    title = "The file cannot be read"
+
+    def __init__(self, detail: str, *, row: int | None = None, column: str | None = None) -> None:
+        super().__init__(detail)
+        self.row = row
+        self.column = column
+
+
+class NotFound(MesonetError):
+    code = "not-found"
+    title = "Not found"
+    status = 404
+
+
+class Conflict(MesonetError):
+    code = "conflict"
+    title = "Something newer is in place"
+    status = 409
+
+
+class Unavailable(MesonetError):
+    code = "unavailable"
+    title = "Try again"
+    status = 503

@@ -1,0 +1,69 @@
+"""What a format gives and takes: bytes in, columns and rejects out.
+
+A format module has `NAME`, `sniff(head)` and `read(stream, context)`. `sniff` looks at the first bytes, already decompressed,
+and says how sure it is; `read` yields what it understood, piece by piece, in the order of the file, and holds no more than one
+piece in memory. Formats know no AWS and never see a file's name when they recognise it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol
+
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.mapping import Mapping
+from mesonet.domain.observation import Batch, Reject
+from mesonet.domain.station import Station
+
+HEAD_BYTES = 64 * 1024  # what sniffing sees: some hundred rows of any station file
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """`confidence` from 0 to 1; `why` says it in words for the operator."""
+
+    confidence: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What reading may know besides the bytes. `mapping` is the operator's word on the file's columns, if there is one."""
+
+    key: str = ""
+    mapping: Mapping | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """`count` rows were read, whether taken or not (comments, headers and blank lines are no rows)."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The facts of all columns, once, at the end; `encoding` of the text where it is text."""
+
+    columns: tuple[ColumnFacts, ...]
+    encoding: str | None = None
+
+
+type Piece = Batch | Reject | Station | Mapping | Rows | Columns
+
+
+class Format(Protocol):
+    NAME: str
+
+    def sniff(self, head: bytes) -> Guess | None: ...
+
+    def read(self, stream: BinaryIO, context: Context) -> Iterator[Piece]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """Which format the bytes are in, how they are packed, and the reasons; `format` is None where none recognises them."""
+
+    format: str | None
+    guess: Guess
+    compression: str | None = None
+    others: dict[str, Guess] = field(default_factory=dict)

@@ -1,0 +1,43 @@
+"""What every table shares: how DynamoDB's errors become the domain's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+from mesonet.errors import Conflict, Unavailable
+
+_NOT_NOW = frozenset(
+    {
+        "InternalServerError",
+        "ItemCollectionSizeLimitExceededException",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    }
+)
+
+
+@contextmanager
+def translated(what: str) -> Iterator[None]:
+    """Raises Conflict where a condition failed and Unavailable where a retry may help; other errors stay as they are."""
+    try:
+        yield
+    except ClientError as exc:
+        code = exc.response["Error"]["Code"]
+        if code == "ConditionalCheckFailedException":
+            raise Conflict(f"{what}: something newer is in place") from exc
+        if code == "TransactionCanceledException":
+            reasons = [reason.get("Code") for reason in exc.response.get("CancellationReasons", [])]
+            if "ConditionalCheckFailed" in reasons or not reasons:
+                raise Conflict(f"{what}: something newer is in place") from exc
+            raise Unavailable(f"{what}: DynamoDB cancelled the transaction ({', '.join(filter(None, reasons))})") from exc
+        if code in _NOT_NOW:
+            raise Unavailable(f"{what}: DynamoDB answers {code}") from exc
+        raise
+    except (ConnectionError, HTTPClientError) as exc:
+        raise Unavailable(f"{what}: DynamoDB cannot be reached") from exc

@@ -1,0 +1,128 @@
+"""FilesTable: the catalogue, one item for each key of the archive."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from mesonet.domain.file import ColumnFacts, FileEntry, Loading, LoadState, Status
+from mesonet.domain.observation import Reject
+from mesonet.errors import Conflict
+from mesonet.stores.attributes import Item, from_item, to_item
+from mesonet.stores.dynamodb import translated
+
+MAPPING_INDEX = "MappingIndex"
+_NO_MAPPING = "none"
+
+
+class FilesStore:
+    def __init__(self, table: str, *, client: Any) -> None:
+        self._table = table
+        self._client = client
+
+    def get(self, file_id: str) -> FileEntry | None:
+        with translated("reading the catalogue"):
+            answer = self._client.get_item(TableName=self._table, Key={"file_id": {"S": file_id}}, ConsistentRead=True)
+        return from_image(answer["Item"]) if "Item" in answer else None
+
+    def put(self, entry: FileEntry) -> None:
+        """Raises Conflict where the catalogue already holds this state of the file, or a newer one."""
+        with translated("writing the catalogue"):
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_image(entry),
+                ConditionExpression="attribute_not_exists(file_id) OR #order < :order",
+                ExpressionAttributeNames={"#order": "order"},
+                ExpressionAttributeValues={":order": {"S": entry.order}},
+            )
+
+    def set_loading(self, file_id: str, loading: Loading) -> bool:
+        """Whether the entry is still the one that was loaded (by its order)."""
+        try:
+            with translated("writing the catalogue"):
+                self._client.update_item(
+                    TableName=self._table,
+                    Key={"file_id": {"S": file_id}},
+                    UpdateExpression="SET loading = :loading",
+                    ConditionExpression="#order = :order",
+                    ExpressionAttributeNames={"#order": "order"},
+                    ExpressionAttributeValues={
+                        ":loading": {"M": to_item(_members(loading))},
+                        ":order": {"S": loading.order},
+                    },
+                )
+        except Conflict:
+            return False
+        return True
+
+    def to_read_again(self, bucket: str, prefix: str, mapping: str) -> Iterator[FileEntry]:
+        """Entries below a prefix that no mapping, or this mapping file, says the meaning of; from an index, so the very newest
+        may be missing."""
+        for read_with in (_NO_MAPPING, mapping):
+            arguments: dict[str, Any] = {
+                "TableName": self._table,
+                "IndexName": MAPPING_INDEX,
+                "KeyConditionExpression": "read_with = :mapping",
+                "ExpressionAttributeValues": {":mapping": {"S": read_with}},
+            }
+            if prefix:
+                arguments["KeyConditionExpression"] += " AND begins_with(#key, :prefix)"
+                arguments["ExpressionAttributeNames"] = {"#key": "key"}
+                arguments["ExpressionAttributeValues"][":prefix"] = {"S": prefix}
+            while True:
+                with translated("reading the catalogue"):
+                    page = self._client.query(**arguments)
+                for item in page["Items"]:
+                    entry = self.get(item["file_id"]["S"])
+                    if entry is not None and entry.bucket == bucket and _read_with(entry) == read_with:
+                        yield entry
+                if "LastEvaluatedKey" not in page:
+                    break
+                arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _read_with(entry: FileEntry) -> str | None:
+    return _NO_MAPPING if entry.status is Status.UNMAPPED else entry.mapping
+
+
+def to_image(entry: FileEntry) -> Item:
+    values = _members(entry)
+    values |= {
+        "file_id": entry.id,
+        "order": entry.order,
+        "status": entry.status.value,
+        "rejects": [_members(reject) for reject in entry.rejects],
+        "columns": [_members(column) for column in entry.columns],
+        "loading": _members(entry.loading),
+        "read_with": _read_with(entry),
+    }
+    return to_item(values)
+
+
+def from_image(image: Item) -> FileEntry:
+    """The entry that an item, or an image of it in the table's stream, holds. Members of other releases are passed over."""
+    values = from_item(image)
+    known = {name: values[name] for name in _names(FileEntry) if name in values}
+    known["status"] = Status(known["status"])
+    known["rejects"] = tuple(Reject(**_known(Reject, each)) for each in values.get("rejects", ()))
+    known["columns"] = tuple(ColumnFacts(**_known(ColumnFacts, each)) for each in values.get("columns", ()))
+    loading = _known(Loading, values.get("loading", {}))
+    if "state" in loading:
+        loading["state"] = LoadState(loading["state"])
+    known["loading"] = Loading(**loading)
+    if "bbox" in known:
+        known["bbox"] = tuple(known["bbox"])
+    for name in ("version_id", "first", "last"):
+        known.setdefault(name, None)
+    return FileEntry(**known)
+
+
+def _members(record: Any) -> dict[str, Any]:
+    return {name: value for name in _names(type(record)) if (value := getattr(record, name)) is not None}
+
+
+def _known(kind: type, values: dict[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in _names(kind) if name in values}
+
+
+def _names(kind: type) -> list[str]:
+    return [each.name for each in fields(kind)]

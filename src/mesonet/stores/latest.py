@@ -1,0 +1,73 @@
+"""LatestTable: one item for each station with the newest value of each of its parameters."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from random import uniform
+from time import sleep
+from typing import Any
+
+from mesonet.domain.latest import LatestValue
+from mesonet.errors import Conflict
+from mesonet.stores.attributes import from_item, to_item
+from mesonet.stores.dynamodb import translated
+
+_ATTEMPTS = 12  # as many writers may meet on one station before one gives up and its message is delivered again
+
+type LatestValues = Mapping[str, LatestValue]
+
+
+class LatestStore:
+    def __init__(self, table: str, *, client: Any) -> None:
+        self._table = table
+        self._client = client
+
+    def get(self, station_id: str) -> dict[str, LatestValue]:
+        """Empty where the station has no observations."""
+        return self._read(station_id, consistent=False)[0]
+
+    def change(self, station_id: str, decide: Callable[[LatestValues], LatestValues]) -> None:
+        """Replaces a station's values by what `decide` makes of them; called again where another writer came between.
+
+        Raises Conflict where the others do not stop coming.
+        """
+        for attempt in range(_ATTEMPTS):
+            known, revision = self._read(station_id, consistent=True)
+            wanted = decide(known)
+            if wanted == known:
+                return
+            try:
+                self._write(station_id, wanted, revision)
+            except Conflict:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                sleep(uniform(0, 0.02 * 2 ** min(attempt, 6)))
+            else:
+                return
+
+    def _read(self, station_id: str, *, consistent: bool) -> tuple[dict[str, LatestValue], int]:
+        with translated("reading the latest values"):
+            answer = self._client.get_item(
+                TableName=self._table, Key={"station_id": {"S": station_id}}, ConsistentRead=consistent
+            )
+        if "Item" not in answer:
+            return {}, 0
+        values = from_item(answer["Item"])
+        latest = {
+            name: LatestValue(**{**each, "value": float(each["value"])}) for name, each in values["parameters"].items()
+        }
+        return latest, values["revision"]
+
+    def _write(self, station_id: str, values: LatestValues, revision: int) -> None:
+        with translated("writing the latest values"):
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_item(
+                    {
+                        "station_id": station_id,
+                        "revision": revision + 1,
+                        "parameters": {name: asdict(value) for name, value in values.items()},
+                    }
+                ),
+                ConditionExpression="attribute_not_exists(station_id) OR revision = :revision",
+                ExpressionAttributeValues={":revision": {"N": str(revision)}},
+            )

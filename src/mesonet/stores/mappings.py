@@ -1,0 +1,83 @@
+"""MappingsTable: what the columns of the files below a prefix mean; kept from the mapping files that operators put there."""
+
+from dataclasses import asdict
+from fnmatch import fnmatchcase
+from typing import Any
+
+from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
+from mesonet.domain.parameter import Parameter
+from mesonet.stores.attributes import from_item, to_item
+from mesonet.stores.dynamodb import translated
+
+_ROOT = "/"  # a key attribute may not be empty: the bucket's own root
+
+
+class MappingsStore:
+    def __init__(self, table: str, *, client: Any) -> None:
+        self._table = table
+        self._client = client
+
+    def find(self, key: str) -> Mapping | None:
+        """The mapping for a file: of the deepest folder above it that has one for files of its name, and there the one with
+        the longest pattern."""
+        folders = key.split("/")[:-1]
+        for depth in range(len(folders), -1, -1):
+            prefix = "".join(f"{folder}/" for folder in folders[:depth])
+            fitting = [
+                values
+                for values in self._in_folder(prefix)
+                if not values.get("removed") and fnmatchcase(key.rsplit("/", 1)[-1], values["files"])
+            ]
+            if fitting:
+                return _mapping(max(fitting, key=lambda values: (len(values["files"]), values["source"])))
+        return None
+
+    def put(self, mapping: Mapping) -> None:
+        """Raises Conflict where a newer mapping of the same source is in place."""
+        self._write(mapping.prefix, mapping.source, mapping.order, asdict(mapping))
+
+    def remove(self, source: str, order: str) -> None:
+        """Leaves a tombstone, so that a late event cannot bring the mapping back."""
+        prefix = source[: source.rfind("/") + 1]
+        self._write(prefix, source, order, {"removed": True})
+
+    def _in_folder(self, prefix: str) -> list[dict[str, Any]]:
+        with translated("reading the mappings"):
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="prefix = :prefix",
+                ExpressionAttributeValues={":prefix": {"S": prefix or _ROOT}},
+                ConsistentRead=True,
+            )
+        return [from_item(item) for item in answer["Items"]]
+
+    def _write(self, prefix: str, source: str, order: str, values: dict[str, Any]) -> None:
+        with translated("writing the mappings"):
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_item(values | {"prefix": prefix or _ROOT, "source": source, "order": order}),
+                ConditionExpression="attribute_not_exists(prefix) OR #order <= :order",
+                ExpressionAttributeNames={"#order": "order"},
+                ExpressionAttributeValues={":order": {"S": order}},
+            )
+
+
+def _mapping(values: dict[str, Any]) -> Mapping:
+    return Mapping(
+        prefix="" if values["prefix"] == _ROOT else values["prefix"],
+        columns=tuple(
+            MappedColumn(column=each["column"], parameter=Parameter(**each["parameter"]), unit=each["unit"])
+            for each in values["columns"]
+        ),
+        time=TimeColumns(
+            columns=tuple(values["time"]["columns"]), format=values["time"]["format"], zone=values["time"]["zone"]
+        ),
+        station=values.get("station"),
+        station_column=values.get("station_column"),
+        files=values["files"],
+        delimiter=values.get("delimiter"),
+        decimal=values["decimal"],
+        missing=tuple(values["missing"]),
+        source=values["source"],
+        order=values["order"],
+    )

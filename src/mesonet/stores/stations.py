@@ -1,0 +1,126 @@
+"""StationsTable: who observes and where, found by identifier, by the start of a name, and by place.
+
+The directory indexes keep all stations in one partition: a station's line changes perhaps once a year, and 100,000 lines are
+20 MB. Places are found by geohash: the partition is a cell of some 1250 by 625 km, in it the sort key runs along the curve.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from mesonet.domain import geohash
+from mesonet.domain.station import Authority, Station
+from mesonet.errors import Conflict, NotFound
+from mesonet.stores.attributes import Item, from_item, to_item
+from mesonet.stores.dynamodb import translated
+
+CELL_LENGTH = 2
+_PLACE_LENGTH = 9
+_DIRECTORY = "stations"
+
+
+class StationsStore:
+    def __init__(self, table: str, *, client: Any) -> None:
+        self._table = table
+        self._client = client
+
+    def get(self, station_id: str) -> Station:
+        """Raises NotFound."""
+        with translated("reading a station"):
+            answer = self._client.get_item(TableName=self._table, Key={"station_id": {"S": station_id}})
+        if "Item" not in answer:
+            raise NotFound(f"there is no station {station_id!r}")
+        return _station(answer["Item"])
+
+    def put(self, station: Station, *, order: str) -> bool:
+        """Whether this description came in: it does unless one of more authority, or as much and newer, is in place."""
+        values: dict[str, Any] = {
+            "station_id": station.id,
+            "name": station.name,
+            "latitude": station.latitude,
+            "longitude": station.longitude,
+            "elevation_m": station.elevation_m,
+            "wigos_id": station.wigos_id,
+            "timezone": station.timezone,
+            "authority": int(station.authority),
+            "source": f"{int(station.authority)}#{order}",
+            "directory": _DIRECTORY,
+            "name_key": f"{name_key(station.name)}#{station.id}" if station.name else None,
+        }
+        if station.position:
+            place = geohash.encode(*station.position, _PLACE_LENGTH)
+            values |= {"cell": place[:CELL_LENGTH], "place": f"{place}#{station.id}"}
+        try:
+            with translated("writing a station"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=to_item(values),
+                    ConditionExpression="attribute_not_exists(station_id) OR #source < :source",
+                    ExpressionAttributeNames={"#source": "source"},
+                    ExpressionAttributeValues={":source": {"S": values["source"]}},
+                )
+        except Conflict:
+            return False
+        return True
+
+    def by_id(self, *, prefix: str = "", after: str = "") -> Iterator[tuple[str, Station]]:
+        """Stations in order of their identifiers, each with its place in that order, to go on `after`."""
+        return self._walk("DirectoryIndex", ("directory", _DIRECTORY), "station_id", prefix=prefix, after=after)
+
+    def by_name(self, *, prefix: str, after: str = "") -> Iterator[tuple[str, Station]]:
+        """Stations whose names start with a text, whatever its case, in order of their names."""
+        return self._walk("NameIndex", ("directory", _DIRECTORY), "name_key", prefix=name_key(prefix), after=after)
+
+    def by_place(self, cell: str, *, prefix: str = "", after: str = "") -> Iterator[tuple[str, Station]]:
+        """Stations of one cell (of `CELL_LENGTH`), along the curve; `prefix` narrows to a smaller cell in it."""
+        return self._walk("PlaceIndex", ("cell", cell), "place", prefix=prefix, after=after)
+
+    def _walk(
+        self, index: str, partition: tuple[str, str], sort: str, *, prefix: str, after: str
+    ) -> Iterator[tuple[str, Station]]:
+        condition, values = "#partition = :partition", {":partition": {"S": partition[1]}}
+        names = {"#partition": partition[0]}
+        if after:
+            condition += " AND #sort > :after"
+            values[":after"] = {"S": after}
+            names["#sort"] = sort
+        elif prefix:
+            condition += " AND begins_with(#sort, :prefix)"
+            values[":prefix"] = {"S": prefix}
+            names["#sort"] = sort
+        arguments: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": index,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+        }
+        while True:
+            with translated("reading stations"):
+                page = self._client.query(**arguments)
+            for item in page["Items"]:
+                position = item[sort]["S"]
+                if not position.startswith(prefix):
+                    return
+                yield position, _station(item)
+            if "LastEvaluatedKey" not in page:
+                return
+            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def name_key(name: str) -> str:
+    """A name as it is looked up: case folded, spaces single."""
+    return " ".join(name.casefold().split())
+
+
+def _station(item: Item) -> Station:
+    values = from_item(item)
+    return Station(
+        id=values["station_id"],
+        name=values.get("name", ""),
+        latitude=values.get("latitude"),
+        longitude=values.get("longitude"),
+        elevation_m=values.get("elevation_m"),
+        wigos_id=values.get("wigos_id"),
+        timezone=values.get("timezone"),
+        authority=Authority(values.get("authority", 0)),
+    )
