@@ -1,11 +1,11 @@
 """Units: what the field writes, and the canonical unit (UCUM) that it becomes.
 
-Every unit is a scale and an offset to the base unit of its dimension; every standard name has one canonical unit. Factors are
+Every unit is a zero and a scale to the base unit of its dimension; every standard name has one canonical unit. Factors are
 exact where the unit is defined exactly (NIST SP 811, appendix B.8; UCUM 2.1).
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,36 +30,39 @@ SIGNIFICANT_DIGITS = 7  # more than any sensor gives, few enough to hide the noi
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """`unit` is what comes out. A value becomes `value * scale + offset`, to 7 significant digits."""
+    """`unit` is what comes out. A value becomes `(value - zero) * scale`, to 7 significant digits.
+
+    The subtraction comes first, so that 32 degF is 0 Cel and not the noise of a binary fraction.
+    """
 
     unit: str
     scale: float = 1.0
-    offset: float = 0.0
+    zero: float = 0.0
 
     @property
     def identity(self) -> bool:
-        return self.scale == 1.0 and self.offset == 0.0
+        return self.scale == 1.0 and self.zero == 0.0
 
     def __call__(self, value: float) -> float:
         if self.identity:
             return value
-        return float(f"{value * self.scale + self.offset:.{SIGNIFICANT_DIGITS}g}")
+        return float(f"{(value - self.zero) * self.scale:.{SIGNIFICANT_DIGITS}g}")
 
-    def column(self, values: list[float | None]) -> list[float | None]:
+    def column(self, values: Sequence[float | None]) -> list[float | None]:
         """A column at a time; None stays None."""
         if self.identity:
             return list(values)
-        scale, offset = self.scale, self.offset
-        return [None if value is None else float(f"{value * scale + offset:.{SIGNIFICANT_DIGITS}g}") for value in values]
+        scale, zero = self.scale, self.zero
+        return [None if value is None else float(f"{(value - zero) * scale:.{SIGNIFICANT_DIGITS}g}") for value in values]
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """`value * scale + offset` is in the base unit of the dimension."""
+    """`(value - zero) * scale` is in the base unit of the dimension."""
 
     dimension: str
     scale: float
-    offset: float
+    zero: float
     spellings: tuple[str, ...]
 
 
@@ -79,13 +82,13 @@ _CANONICAL = {
     "number": "1",
 }
 
-# UCUM code: dimension, scale, offset, the field's other spellings (compared without case, spaces and degree signs at the front).
+# UCUM code: dimension, scale, zero, the field's other spellings (compared without case, spaces and degree signs at the front).
 # A length is a depth or a distance by what it measures, so both share their units; kg/m2 is a depth of water (CF).
 _UNITS: dict[str, _Unit] = {
     "Cel": _Unit("temperature", 1, 0, ("C", "°C", "℃", "degC", "deg C", "deg_C", "celsius", "degree celsius", "degrees celsius", "degree_Celsius", "degrees C")),  # fmt: skip
-    "[degF]": _Unit("temperature", 5 / 9, -160 / 9, ("F", "°F", "℉", "degF", "deg F", "deg_F", "fahrenheit", "degrees fahrenheit", "degree fahrenheit", "degrees F")),  # fmt: skip
-    "K": _Unit("temperature", 1, -273.15, ("degK", "deg K", "kelvin", "kelvins")),
-    "[degR]": _Unit("temperature", 5 / 9, -273.15, ("degR", "rankine")),
+    "[degF]": _Unit("temperature", 5 / 9, 32, ("F", "°F", "℉", "degF", "deg F", "deg_F", "fahrenheit", "degrees fahrenheit", "degree fahrenheit", "degrees F")),  # fmt: skip
+    "K": _Unit("temperature", 1, 273.15, ("degK", "deg K", "kelvin", "kelvins")),
+    "[degR]": _Unit("temperature", 5 / 9, 491.67, ("degR", "rankine")),
     "m/s": _Unit("speed", 1, 0, ("m s-1", "m.s-1", "ms-1", "m s^-1", "m·s-1", "mps", "meters/s", "meters per second", "metres per second", "meter/sec", "m/sec")),  # fmt: skip
     "km/h": _Unit("speed", 1 / 3.6, 0, ("kmh", "kph", "km h-1", "km.h-1", "km/hr", "kmph", "km_h-1")),
     "[mi_i]/h": _Unit("speed", 0.44704, 0, ("mph", "mp/h", "mi/h", "mi/hr", "miles/hour", "miles per hour")),
@@ -187,8 +190,8 @@ def converter(from_unit: str, standard_name: str) -> Conversion:
     unit = _UNITS[code]
     wanted = dimension_of(standard_name)
     if wanted is None:
-        wanted = unit.dimension
-    scale, offset = unit.scale, unit.offset
+        wanted = "depth" if unit.dimension == "length" and standard_name.endswith("_amount") else unit.dimension
+    scale = unit.scale
     if wanted == "depth" and unit.dimension == "length":
         scale = _depth_scale(code, scale)
     elif wanted == "fraction" and code == "1":
@@ -198,7 +201,7 @@ def converter(from_unit: str, standard_name: str) -> Conversion:
         raise UnknownUnit(
             f"{_shown(from_unit)} is no unit of {standard_name}; allowed are {', '.join(allowed)}", unit=from_unit, allowed=allowed
         )
-    return Conversion(_CANONICAL[wanted], _tidy(scale * factor), offset)
+    return Conversion(_CANONICAL[wanted], _tidy(scale * factor), unit.zero / factor)
 
 
 def allowed_for(standard_name: str) -> tuple[str, ...]:
@@ -209,12 +212,6 @@ def allowed_for(standard_name: str) -> tuple[str, ...]:
     if wanted == "depth":
         wanted = "length"
     return tuple(code for code, unit in _UNITS.items() if unit.dimension == wanted or (wanted == "fraction" and code == "1"))
-
-
-def column(from_unit: str, standard_name: str) -> tuple[str, Callable[[list[float | None]], list[float | None]]]:
-    """The canonical unit, and what makes a column of it."""
-    conversion = converter(from_unit, standard_name)
-    return conversion.unit, conversion.column
 
 
 def _depth_scale(code: str, scale: float) -> float:

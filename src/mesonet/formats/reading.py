@@ -6,6 +6,7 @@ piece in memory. Formats know no AWS and never see a file's name when they recog
 """
 
 from collections.abc import Iterator
+from collections.abc import Mapping as PerStation
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
@@ -27,10 +28,14 @@ class Guess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What reading may know besides the bytes. `mapping` is the operator's word on the file's columns, if there is one."""
+    """What reading may know besides the bytes. `mapping` is the operator's word on the file's columns, if there is one.
+
+    Without `values` only facts are wanted: a format may then yield an `Extent` where it would yield a `Batch`.
+    """
 
     key: str = ""
     mapping: Mapping | None = None
+    values: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +53,23 @@ class Columns:
     encoding: str | None = None
 
 
-type Piece = Batch | Reject | Station | Mapping | Rows | Columns
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """Rows that were taken, per station, and the first and last instant in them; None where rows have no time."""
+
+    stations: PerStation[str, int]
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that was done knowingly and that the operator should know; nothing was rejected for it."""
+
+    text: str
+
+
+type Piece = Batch | Reject | Station | Mapping | Rows | Columns | Extent | Remark
 
 
 class Format(Protocol):

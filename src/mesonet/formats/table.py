@@ -1,0 +1,246 @@
+"""Delimited text as columns: no object for a row, none for a value but its text.
+
+Where a block holds no quote character it is split once and each column is a stride of the pieces; where it does, the csv
+module splits it. Rows are numbered from 1 as a spreadsheet numbers them: the header is row 1, a blank line is a row.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import BinaryIO
+
+from mesonet.domain.observation import Reject
+from mesonet.errors import UnreadableFile
+from mesonet.formats.text import Text
+
+DELIMITERS = (",", ";", "\t", "|")
+MOST_COLUMNS = 20_000  # ten times what the widest exports of stations have; a bomb has more
+MOST_LINES_IN_A_FIELD = 100  # line ends inside quotes; a quote that is never closed would swallow the rest of the file
+SHOWN = 100  # characters of a value in a reject
+
+type Fields = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """`columns` are as many as the header's, each as long as `rows`, the row numbers. `ragged` rows have other lengths."""
+
+    rows: Sequence[int]
+    columns: list[Sequence[str]]
+    ragged: list[tuple[int, Fields]]
+
+    def where(self, keep: Sequence[bool]) -> "Chunk":
+        """Only some of the rows."""
+        from itertools import compress  # rare: only where a row was rejected
+
+        return Chunk(list(compress(self.rows, keep)), [list(compress(column, keep)) for column in self.columns], self.ragged)
+
+
+class Table:
+    """`first` holds the first rows, to look for a header in; `chunks` gives everything below it.
+
+    A file is read once, so `chunks` can be called once.
+    """
+
+    def __init__(self, stream: BinaryIO, delimiter: str | None = None, *, look: int = 100) -> None:
+        self.text = Text(stream)
+        self._blocks = _closed(iter(self.text))
+        self._block = next(self._blocks, "")
+        self.delimiter = delimiter or delimiter_of(self._block[:65536])[0]
+        self.first = leading(self._block, self.delimiter, look)
+        self.unended: int | None = None
+        self.comments = 0
+
+    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
+        """Rows below the first `skip`, cut or filled to nothing: those that have not `width` fields are ragged.
+
+        One trailing delimiter too many is forgiven. After the last chunk `unended` is the number of the last row where the
+        file ends in it without a line end.
+        """
+        if width > MOST_COLUMNS:
+            raise UnreadableFile(f"{width} columns; more than {MOST_COLUMNS} are not read", row=skip or 1)
+        block, number = self._block, skip + 1
+        self._block = ""
+        if skip:
+            block = _below(block, self.delimiter, skip)
+        while True:
+            if block:
+                whole = block.endswith("\n")
+                chunk, count = split(block[:-1] if whole else block, self.delimiter, width, number)
+                number += count
+                if not whole:
+                    self.unended = number - 1
+                if chunk.rows or chunk.ragged:
+                    yield chunk
+            following = next(self._blocks, None)
+            if following is None:
+                return
+            block = following
+
+    def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
+        """Why each ragged row was not taken."""
+        for row, fields in chunk.ragged:
+            shown = self.delimiter.join(fields)[:SHOWN]
+            if row == self.unended and len(fields) < width:
+                yield Reject(reason=f"the file ends in the middle of row {row}", row=row, value=shown)
+            elif any('"' in field or "\n" in field for field in fields):
+                reason = f"the row has {len(fields)} fields where the header has {width}; a quote in it is not closed"
+                yield Reject(reason=reason, row=row, value=shown)
+            else:
+                yield Reject(reason=f"the row has {len(fields)} fields where the header has {width}", row=row, value=shown)
+
+    def torn(self) -> Iterator[Reject]:
+        """The row in which a stream that was cut ends."""
+        if self.text.torn:
+            yield Reject(reason="the file ends in the middle of this row", value=self.text.torn[:SHOWN])
+
+
+def delimiter_of(sample: str) -> tuple[str, float]:
+    """The delimiter that splits most lines of a sample into equally many fields, and the share of lines that it does.
+
+    0.0 where none does.
+    """
+    lines = sample.split("\n")
+    if len(lines) > 1:
+        lines.pop()  # empty, or cut
+    lines = [line for line in lines if line.strip()][:200]
+    best = (",", 0.0)
+    most = 0
+    for delimiter in DELIMITERS:
+        widths = [len(fields) for fields in _split_lines(lines, delimiter) if fields]
+        wide = [width for width in widths if width > 1]
+        if not wide:
+            continue
+        width = max(set(wide), key=lambda w: (wide.count(w), w))
+        share = wide.count(width) / len(widths)
+        if (round(share, 1), width) > (round(best[1], 1), most):
+            best, most = (delimiter, share), width
+    return best
+
+
+def leading(block: str, delimiter: str, most: int) -> list[Fields]:
+    """The first rows of a block; a blank line is an empty row."""
+    lines = block[: 1 << 20].split("\n", most)[:most]
+    return list(_split_lines(lines, delimiter))
+
+
+def _split_lines(lines: list[str], delimiter: str) -> Iterator[Fields]:
+    if not any('"' in line for line in lines):
+        yield from ([] if not line.strip() else line.split(delimiter) for line in lines)
+        return
+    import csv  # only where there are quotes
+
+    reader = csv.reader([line + "\n" for line in lines], delimiter=delimiter)
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield []
+
+
+def _below(block: str, delimiter: str, rows: int) -> str:
+    """What stands below the first rows of a block."""
+    lines = rows
+    if '"' in block:
+        import csv  # only where there are quotes
+
+        reader = csv.reader(iter(block.splitlines(keepends=True)), delimiter=delimiter)
+        try:
+            for _ in range(rows):
+                next(reader)
+            lines = reader.line_num
+        except (csv.Error, StopIteration):
+            lines = rows
+    parts = block.split("\n", lines)
+    return parts[lines] if len(parts) > lines else ""
+
+
+def _closed(blocks: Iterator[str]) -> Iterator[str]:
+    """Blocks that do not end inside quotes, as far as two blocks can tell."""
+    held = ""
+    for block in blocks:
+        if held:
+            yield held + block
+            held = ""
+        elif '"' in block and block.count('"') % 2:
+            held = block
+        else:
+            yield block
+    if held:
+        yield held
+
+
+def split(text: str, delimiter: str, width: int, number: int) -> tuple[Chunk, int]:
+    """A block (without its last line end) as a chunk, and how many rows it holds; `number` is the first one's."""
+    if '"' in text:
+        return _split_quoted(text, delimiter, width, number)
+    lines = text.split("\n")
+    count = len(lines)
+    if width > 1 and set(map(str.count, lines, repeat(delimiter))) == {width - 1}:
+        pieces = text.replace("\n", delimiter).split(delimiter)
+        return Chunk(range(number, number + count), [pieces[at::width] for at in range(width)], []), count
+    return _gather(((row, line.split(delimiter)) for row, line in enumerate(lines, number) if line.strip()), width), count
+
+
+def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
+    numbers: list[int] = []
+    whole: list[Fields] = []
+    ragged: list[tuple[int, Fields]] = []
+    for row, fields in rows:
+        if len(fields) == width + 1 and not fields[-1].strip():
+            fields = fields[:-1]
+        if len(fields) == width:
+            numbers.append(row)
+            whole.append(fields)
+        elif not fields[0].startswith("#"):
+            ragged.append((row, fields))
+    columns: list[Sequence[str]] = list(zip(*whole, strict=True)) if whole else [()] * width
+    return Chunk(numbers, columns, ragged)
+
+
+def _split_quoted(text: str, delimiter: str, width: int, number: int) -> tuple[Chunk, int]:
+    import csv  # only where there are quotes
+
+    lines = text.split("\n")
+    try:
+        records = list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        records = []
+    if len(records) == len(lines):
+        if set(map(len, records)) == {width}:
+            return Chunk(range(number, number + len(records)), list(zip(*records, strict=True)), []), len(records)
+        return _gather(((row, fields) for row, fields in enumerate(records, number) if fields), width), len(records)
+    found = list(_records(lines, delimiter))
+    return _gather(((row, fields) for row, fields in enumerate(found, number) if fields), width), len(found)
+
+
+def _records(lines: list[str], delimiter: str) -> Iterator[Fields]:
+    """Rows of lines with line ends inside quotes, or with quotes that are never closed.
+
+    A row of several lines with an odd number of quotes has lost one: its first line is then a row of its own, and reading goes
+    on below it.
+    """
+    import csv  # only where there are quotes
+
+    at = 0
+    while at < len(lines):
+        last = _last_line(lines, at)
+        piece = [line + "\n" for line in lines[at:last]] if last else [lines[at]]
+        try:
+            record = next(csv.reader(piece, delimiter=delimiter), [])
+        except csv.Error:
+            record, last = lines[at].split(delimiter), None
+        yield record
+        at = last or at + 1
+
+
+def _last_line(lines: list[str], at: int) -> int | None:
+    """Below which line the quotes that line `at` opens are closed; None where they are not, soon."""
+    if lines[at].count('"') % 2 == 0:
+        return at + 1
+    for following in range(at + 1, min(at + MOST_LINES_IN_A_FIELD, len(lines))):
+        if lines[following].count('"') % 2:
+            return following + 1
+    return None

@@ -1,0 +1,138 @@
+"""Text out of bytes: the encoding found, line ends made one, in blocks of whole lines."""
+
+import codecs
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from mesonet.errors import UnreadableFile
+
+BLOCK_BYTES = 512 * 1024  # some thousand rows of a usual table: large enough to be fast, small enough to hold many times
+LONGEST_LINE = 16 * 1024 * 1024  # a table of 100,000 columns still fits; what is longer is not text
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_UNDEFINED = frozenset(b"\x81\x8d\x8f\x90\x9d")  # bytes that Windows-1252 gives no meaning
+
+
+def encoding_of(head: bytes) -> str:
+    """By byte order mark, else UTF-8 where the bytes are, else what Western software writes when it does not say."""
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # a character cut at the end is no fault
+    except UnicodeDecodeError:
+        return "utf-8" if _mostly_utf8(head) else _western(head)
+    return "utf-8"
+
+
+def _mostly_utf8(head: bytes) -> bool:
+    """A few broken bytes among characters of several bytes that are right: UTF-8 that was damaged."""
+    text = head.decode("utf-8", "replace")
+    good = sum(character > "\x7f" for character in text) - text.count("\ufffd")
+    return good > 2 * text.count("\ufffd")
+
+
+def _western(data: bytes) -> str:
+    return "latin-1" if _UNDEFINED.intersection(data) else "cp1252"
+
+
+def decode(head: bytes) -> str:
+    """The text of the first bytes, line ends made one, never failing; a character cut at the end is left out."""
+    decoder = codecs.getincrementaldecoder(encoding_of(head))(errors="replace")
+    return decoder.decode(head).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class Text:
+    """Iterates over blocks of whole lines, each line ended by `\\n`, except perhaps the very last.
+
+    `encoding` is what was found; `broken` counts blocks with bytes that it has no character for (they become U+FFFD).
+    A stream whose `cut` is true ended before its time: its last, incomplete line is kept apart in `torn`.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.encoding = "utf-8"
+        self.broken = 0
+        self.torn: str | None = None
+        self._beyond_ascii = False
+
+    def __iter__(self) -> Iterator[str]:
+        head = self._stream.read(BLOCK_BYTES)
+        if not head:
+            return
+        self.encoding = encoding_of(head)
+        blocks = self._wide(head) if self.encoding.startswith(("utf-16", "utf-32")) else self._narrow(head)
+        for text in blocks:
+            if "\r" in text:
+                text = text.replace("\r\n", "\n").replace("\r", "\n")
+            if text:
+                yield text
+
+    def _narrow(self, data: bytes) -> Iterator[str]:
+        """Encodings in which a line end is one byte: cut at it, then decode the block at once."""
+        if self.encoding == "utf-8-sig":
+            data = data.removeprefix(codecs.BOM_UTF8)
+        held = b""
+        while data:
+            end = _line_end(data)
+            if end:
+                yield self._decoded(held + data[:end] if held else data[:end])
+                held = data[end:]
+            else:
+                held += data
+                if len(held) > LONGEST_LINE:
+                    raise UnreadableFile(f"a line is longer than {LONGEST_LINE} bytes")
+            data = self._stream.read(BLOCK_BYTES)
+        yield from self._last(self._decoded(held))
+
+    def _wide(self, data: bytes) -> Iterator[str]:
+        decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")
+        held = ""
+        while data:
+            text = held + decoder.decode(data)
+            end = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
+            if end:
+                yield text[:end]
+            held = text[end:]
+            if len(held) > LONGEST_LINE:
+                raise UnreadableFile(f"a line is longer than {LONGEST_LINE} characters")
+            data = self._stream.read(BLOCK_BYTES)
+        yield from self._last(held + decoder.decode(b"", True))
+
+    def _last(self, text: str) -> Iterator[str]:
+        if getattr(self._stream, "cut", False) and not text.endswith(("\n", "\r")):
+            self.torn = text
+        else:
+            yield text
+
+    def _decoded(self, data: bytes) -> str:
+        if self.encoding in ("utf-8", "utf-8-sig"):
+            try:
+                text = data.decode("utf-8")
+            except UnicodeDecodeError:
+                if self.encoding == "utf-8" and not self._beyond_ascii and not _mostly_utf8(data):
+                    self.encoding = _western(data)  # all before was ASCII, which reads the same
+                else:
+                    self.broken += 1
+                    return data.decode("utf-8", "replace")
+            else:
+                self._beyond_ascii = self._beyond_ascii or not text.isascii()
+                return text
+        if self.encoding == "cp1252" and _UNDEFINED.intersection(data):
+            self.encoding = "latin-1"
+        return data.decode(self.encoding)
+
+    @property
+    def described(self) -> str:
+        return f"{self.encoding}, with bytes that are not" if self.broken else self.encoding
+
+
+def _line_end(data: bytes) -> int:
+    """Where the last whole line ends. A CR at the very end is left, since its LF may be still to come."""
+    return (data.rfind(b"\n") + 1) or (data.rfind(b"\r", 0, -1) + 1)

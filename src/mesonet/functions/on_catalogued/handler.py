@@ -1,0 +1,52 @@
+"""OnCataloguedFunction: CataloguedQueue (news of files) → ObservationsTable, LatestTable, StationsTable."""
+
+import json
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from mesonet import aws
+from mesonet.functions.on_catalogued import logic
+from mesonet.stores.archive import ArchiveStore
+from mesonet.stores.files import FilesStore
+from mesonet.stores.latest import LatestStore
+from mesonet.stores.mappings import MappingsStore
+from mesonet.stores.observations import ObservationsStore
+from mesonet.stores.stations import StationsStore
+from mesonet.telemetry import count, logger, metrics
+
+database = aws.client("dynamodb")
+archive = ArchiveStore(client=aws.client("s3"))
+files = FilesStore(os.environ["FILES_TABLE"], client=database)
+mappings = MappingsStore(os.environ["MAPPINGS_TABLE"], client=database)
+observations = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
+latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
+stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+@logger.inject_lambda_context(clear_state=False)
+@metrics.log_metrics
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return dict(process_partial_response(event, take, processor, context))
+
+
+def take(record: SQSRecord) -> None:
+    news = json.loads(record.body)
+    outcome = logic.load(
+        news["file"]["id"],
+        order=news["order"],
+        archive=archive,
+        files=files,
+        mappings=mappings,
+        observations=observations,
+        latest=latest,
+        stations=stations,
+        now=datetime.now(UTC),
+    )
+    count(f"Load{outcome.title()}")
+    logger.info("file taken up", outcome=outcome.value, key=news["file"]["key"], file_id=news["file"]["id"])

@@ -1,0 +1,56 @@
+"""OnUploadFunction: UploadsQueue (S3's events, or our own asking to read a file again) → FilesTable."""
+
+import json
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from mesonet import aws
+from mesonet.channels.uploads_queue import UploadsQueue
+from mesonet.domain.file import ObjectEvent
+from mesonet.functions.on_upload import logic
+from mesonet.functions.on_upload.events import object_events
+from mesonet.stores.archive import ArchiveStore
+from mesonet.stores.files import FilesStore
+from mesonet.stores.mappings import MappingsStore
+from mesonet.telemetry import RELEASE, count, logger, metrics
+
+archive = ArchiveStore(client=aws.client("s3"))
+files = FilesStore(os.environ["FILES_TABLE"], client=aws.client("dynamodb"))
+mappings = MappingsStore(os.environ["MAPPINGS_TABLE"], client=aws.client("dynamodb"))
+uploads = UploadsQueue(os.environ["UPLOADS_QUEUE_URL"], client=aws.client("sqs"))
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+@logger.inject_lambda_context(clear_state=False)
+@metrics.log_metrics
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Takes messages of the queue, or an event message of S3 itself."""
+    if event.get("Records") and "s3" in event["Records"][0]:
+        catalogue(object_events(event))
+        return {"batchItemFailures": []}
+    return dict(process_partial_response(event, take, processor, context))
+
+
+def take(record: SQSRecord) -> None:
+    catalogue(object_events(json.loads(record.body)))
+
+
+def catalogue(events: Iterable[ObjectEvent]) -> None:
+    for each in events:
+        outcome = logic.catalogue(
+            each,
+            archive=archive,
+            files=files,
+            mappings=mappings,
+            uploads=uploads,
+            now=datetime.now(UTC),
+            release=RELEASE,
+        )
+        count(f"Upload{outcome.title()}")
+        logger.info("upload taken", outcome=outcome.value, bucket=each.bucket, key=each.key, version_id=each.version_id)

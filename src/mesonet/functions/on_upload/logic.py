@@ -1,0 +1,159 @@
+"""Decides what an event of the archive means for the catalogue."""
+
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from mesonet.channels.uploads_queue import UploadsQueue
+from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status, entry_order
+from mesonet.domain.mapping import Mapping
+from mesonet.errors import Conflict, NotFound
+from mesonet.formats import survey
+from mesonet.formats.reading import Context
+from mesonet.stores.archive import ArchiveStore
+from mesonet.stores.files import FilesStore
+from mesonet.stores.mappings import MappingsStore
+
+MAPPING_FORMAT = "mapping"
+
+
+class Outcome(StrEnum):
+    CATALOGUED = "catalogued"
+    DELETED = "deleted"
+    KNOWN = "known"  # the event came before, or tells of what is already so
+    STALE = "stale"  # something newer is in the catalogue
+    GONE = "gone"  # the object went before it was read; the event of that tells the rest
+
+
+def catalogue(
+    event: ObjectEvent,
+    *,
+    archive: ArchiveStore,
+    files: FilesStore,
+    mappings: MappingsStore,
+    uploads: UploadsQueue,
+    now: datetime,
+    release: str,
+) -> Outcome:
+    """Brings the file's entry to what the event tells; the same event twice, late or out of order changes nothing.
+
+    An event is done with when the entry is written, which is the last thing that happens: whatever is cut off before is done
+    again as a whole.
+    """
+    known = files.get(event.file_id)
+    mapping = mappings.find(event.key)
+    mapping_order = mapping.order if mapping else ""
+    order = entry_order(event.order, mapping_order)
+    if known is not None and known.order >= order:
+        return Outcome.KNOWN if known.order == order else Outcome.STALE
+
+    if event.removed:
+        version = _restored_version(event, archive)
+        if version is None:
+            return _delete(event, known, files=files, mappings=mappings, now=now, release=release)
+        if known is not None and known.version_id == version and known.status is not Status.DELETED:
+            return Outcome.KNOWN
+        event = replace(event, version_id=version)
+
+    try:
+        stored = archive.open(event.bucket, event.key, event.version_id)
+    except NotFound:
+        return Outcome.GONE
+    found = survey.survey(stored.body, Context(key=event.key, mapping=mapping))
+    entry = FileEntry(
+        bucket=event.bucket,
+        key=event.key,
+        version_id=stored.version_id or event.version_id,
+        sequencer=event.sequencer,
+        event_time=event.time,
+        mapping_order=mapping_order,
+        status=found.status,
+        size=stored.size,
+        etag=stored.etag,
+        sha256=found.sha256,
+        format=found.recognition.format,
+        confidence=found.recognition.guess.confidence,
+        why=found.recognition.guess.why,
+        compression=found.recognition.compression,
+        encoding=found.encoding,
+        mapping=mapping.source if mapping and found.used_mapping else None,
+        rows=found.rows,
+        rejected=found.rejected,
+        rejects=found.rejects,
+        columns=found.columns,
+        column_count=found.column_count,
+        stations=found.stations,
+        station_count=found.station_count,
+        first=found.first,
+        last=found.last,
+        bbox=found.bbox,
+        received_at=event.time,
+        catalogued_at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        revision=known.revision + 1 if known else 1,
+        release=release,
+        loading=Loading(state=LoadState.PENDING if found.loadable else LoadState.NONE),
+    )
+    if found.mapping:
+        apply_mapping(found.mapping, event, files=files, mappings=mappings, uploads=uploads)
+    try:
+        files.put(entry)
+    except Conflict:
+        return Outcome.STALE
+    if entry.status is Status.UNMAPPED and mappings.find(event.key) != mapping:
+        # a mapping arrived while we read; whoever stored it may have looked for this entry too early
+        uploads.read_again([entry])
+    return Outcome.CATALOGUED
+
+
+def apply_mapping(
+    mapping: Mapping, event: ObjectEvent, *, files: FilesStore, mappings: MappingsStore, uploads: UploadsQueue
+) -> None:
+    """Keeps the mapping, and has the files that it gives a new meaning read again."""
+    try:
+        mappings.put(replace(mapping, source=event.key, order=f"{event.time}#{event.sequencer}"))
+    except Conflict:
+        return
+    uploads.read_again(
+        entry for entry in files.to_read_again(event.bucket, mapping.prefix, event.key) if entry.key != event.key
+    )
+
+
+def _restored_version(event: ObjectEvent, archive: ArchiveStore) -> str | None:
+    """Taking away one version, or a delete marker, may bring an older version back: the bucket knows."""
+    try:
+        return archive.current_version(event.bucket, event.key) or "null"
+    except NotFound:
+        return None
+
+
+def _delete(
+    event: ObjectEvent,
+    known: FileEntry | None,
+    *,
+    files: FilesStore,
+    mappings: MappingsStore,
+    now: datetime,
+    release: str,
+) -> Outcome:
+    """Leaves a tombstone, which keeps what was known of the file and holds against late events."""
+    tombstone = replace(
+        known or FileEntry(bucket=event.bucket, key=event.key, version_id=None, sequencer="", event_time="", status=Status.DELETED),
+        sequencer=event.sequencer,
+        event_time=event.time,
+        status=Status.DELETED,
+        received_at=event.time,
+        catalogued_at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        revision=known.revision + 1 if known else 1,
+        release=release,
+        loading=Loading(),
+    )
+    if known is not None and known.format == MAPPING_FORMAT:
+        try:
+            mappings.remove(event.key, f"{event.time}#{event.sequencer}")
+        except Conflict:
+            return Outcome.STALE
+    try:
+        files.put(tombstone)
+    except Conflict:
+        return Outcome.STALE
+    return Outcome.DELETED
