@@ -249,6 +249,11 @@ class Piece:
     times: str
     columns: Mapping[str, PieceColumn]
 
+    @property
+    def size(self) -> int:
+        """Characters of all texts."""
+        return len(self.times) + sum(len(c.values) + len(c.flags) + len(c.received) for c in self.columns.values())
+
 
 def end_value(block: Block, parameter: str, *, last: bool) -> tuple[int, float, str, int] | None:
     """Time, value, text as received and flag of a parameter's last (or first) value that is not missing."""
@@ -289,8 +294,8 @@ def whole(block: Block) -> Piece:
     )
 
 
-def overlay(blocks: Sequence[Block], within: instant.Interval, most: int | None = None) -> Piece | None:
-    """Several blocks as one, cut to an interval and to the first `most` times; None where nothing is left.
+def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
+    """Several blocks as one, cut to an interval; None where nothing is left.
 
     The newest file that has a value for a time and parameter wins; a missing value never hides an older one, so a partial
     re-send cannot erase what is known. (To withdraw a value, delete or replace the file that brought it.)
@@ -313,7 +318,7 @@ def overlay(blocks: Sequence[Block], within: instant.Interval, most: int | None 
                     mine[times[at]] = (values[at], flags[at] if flags else "", received[at] if received else "")
     if not every:
         return None
-    moments = sorted(every)[:most]
+    moments = sorted(every)
     absent = ("null", str(int(Quality.MISSING)), '""')
     return Piece(
         count=len(moments),
@@ -332,3 +337,30 @@ def overlay(blocks: Sequence[Block], within: instant.Interval, most: int | None 
             for rows in [[mine.get(at, absent) for at in moments]]
         },
     )
+
+
+def cut(piece: Piece, count: int) -> tuple[Piece, int | None]:
+    """The piece's first `count` times, and the instant of the next, None where nothing is left."""
+    if piece.count <= count:
+        return piece, None
+    times = piece.times.split(",")
+
+    def head(elements: str) -> str:
+        return ",".join(elements.split(",", count)[:count])
+
+    def head_of_texts(elements: str) -> str:
+        return ",".join(json.dumps(text, ensure_ascii=False) for text in json.loads(f"[{elements}]")[:count])
+
+    columns = {
+        name: PieceColumn(
+            unit=column.unit,
+            unit_received=column.unit_received,
+            values=head(column.values),
+            flags=head(column.flags),
+            received=head_of_texts(column.received),
+        )
+        for name, column in piece.columns.items()
+    }
+    moments = [instant.parse(json.loads(times[at])) for at in (count - 1, count)]
+    kept = Piece(count=count, first=piece.first, last=moments[0], times=",".join(times[:count]), columns=columns)
+    return kept, moments[1]

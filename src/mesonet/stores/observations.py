@@ -20,6 +20,7 @@ from mesonet.stores.dynamodb import translated
 _WRITERS = 8  # conditional puts cannot be batched; eight in flight keep a two-core function busy
 _TOMBSTONE_LIFE_S = 60 * 86_400  # longer than any message about the file can still be under way (SQS keeps 14 days)
 _HIGHEST = "\uffff"
+_MOST_NAMED = 60  # columns: a projection expression may have 4 KB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,8 @@ class ObservationsStore:
         newest_first: bool = False,
         consistent: bool = False,
     ) -> Iterator[Block]:
-        """Blocks that may hold something in the interval, in order of time; tombstones are left out.
+        """Blocks that may hold something in the interval, in order of time; tombstones, and blocks without any of the
+        parameters, are left out.
 
         `parameters` narrows the columns that travel; flags and texts as received come only with `details`.
         """
@@ -111,14 +113,15 @@ class ObservationsStore:
             "ScanIndexForward": not newest_first,
             "ConsistentRead": consistent,
         }
-        if parameters is not None:
+        if parameters is not None and len(parameters) <= _MOST_NAMED:
             arguments |= {"ProjectionExpression": _projection(parameters, details, arguments["ExpressionAttributeNames"])}
         while True:
             with translated("reading blocks"):
                 page = self._client.query(**arguments)
             for item in page["Items"]:
-                if item["n"]["N"] != "0":
-                    yield _block(station_id, item, details=details)
+                block = _block(station_id, item, details=details) if item["n"]["N"] != "0" else None
+                if block is not None and block.columns:
+                    yield block
             if "LastEvaluatedKey" not in page:
                 return
             arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]

@@ -1,0 +1,80 @@
+# `make` alone lists the targets. Everything they need is made under .local/ and .venv/ at the first call.
+PYTHON    ?= python3
+bootstrap := $(PYTHON) local/bootstrap.py
+local     := .local/env/cloud/bin/python -m local
+dev       := .venv/bin
+uv        := .local/tools/bin/uv
+pin       := $(uv) pip compile --quiet --python-version 3.13 --universal --generate-hashes --no-emit-index-url \
+             --custom-compile-command 'make lock'
+ENV       := dev
+offline   := tests/unit tests/component tests/contract tests/property
+
+.DEFAULT_GOAL := help
+.PHONY: help run stop put api test check lint format build deploy bench lock clean
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: ## start everything on this machine: cloud, stack, demonstration data, web page
+	@$(bootstrap) cloud sam
+	@$(local) run $(ARGS)
+
+stop: ## stop what `make run` started
+	@$(bootstrap) cloud
+	@$(local) stop $(ARGS)
+
+put: ## drop a file into the archive: FILE=readings.csv [KEY=incoming/readings.csv]
+	@test -n "$(FILE)" || { echo 'make put: say which file, as in: make put FILE=readings.csv' >&2; exit 2; }
+	@$(bootstrap) cloud
+	@$(local) put "$(FILE)" $(if $(KEY),"$(KEY)") $(ARGS)
+
+api: ## serve the API from the real Lambda runtime in Docker, against the running local cloud
+	@$(bootstrap) cloud sam
+	@$(local) api $(ARGS)
+
+test: ## run every test [ARGS='-k name']
+	@$(bootstrap) dev cloud sam
+	@$(dev)/python -m pytest $(ARGS)
+
+check: lint ## the gate before a commit: lint and all offline tests; changes nothing
+	$(dev)/python -m pytest $(wildcard $(offline)) $(ARGS)
+
+lint: ## format, style, types and the translated template
+	@$(bootstrap) dev
+	$(dev)/ruff format --check --quiet
+	$(dev)/ruff check
+	$(dev)/mypy
+	$(dev)/python -m local.lint
+
+format: ## format the code and mend what can be mended
+	@$(bootstrap) dev
+	$(dev)/ruff check --fix --quiet || true
+	$(dev)/ruff format
+
+build: ## build the functions as they are deployed
+	@$(bootstrap) cloud sam
+	@$(local) build $(ARGS)
+
+deploy: ## build and deploy to AWS [ENV=dev]
+	@$(bootstrap) cloud sam
+	@$(local) deploy $(ENV) $(ARGS)
+
+bench: ## take the figures, each beside its limit or peer
+	@$(bootstrap) bench cloud
+	.local/env/bench/bin/python -m benchmarks $(ARGS)
+
+lock: ## pin all requirements anew, with hashes [ARGS=--upgrade]
+	@$(bootstrap)
+	$(pin) $(ARGS) pyproject.toml -o src/requirements.txt
+	$(pin) $(ARGS) pyproject.toml --group dev -c src/requirements.txt -o requirements/dev.txt
+	$(pin) $(ARGS) pyproject.toml --group bench -c src/requirements.txt -o requirements/bench.txt
+	$(pin) $(ARGS) --group cloud -o requirements/cloud.txt
+	$(pin) $(ARGS) --group sam -o requirements/sam.txt
+	$(pin) $(ARGS) --group tools -o requirements/tools.txt
+	$(pin) $(ARGS) --group lambda-image -o requirements/lambda-image.txt
+	$(pin) $(ARGS) --group demo --no-deps -o requirements/demo.txt
+
+clean: ## remove everything that was made here, environments and local data included
+	@if [ -x .local/env/cloud/bin/python ]; then $(local) stop || true; fi
+	rm -rf .local .venv .aws-sam .ruff_cache .hypothesis
+	find src local tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

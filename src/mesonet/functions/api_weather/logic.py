@@ -1,0 +1,268 @@
+"""Decides what belongs into an answer: which stations, which blocks, which files, and where a page ends."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from mesonet.domain import geohash, instant
+from mesonet.domain.block import Block, Piece, Span, cut, overlay, span_of, whole
+from mesonet.domain.file import Status
+from mesonet.domain.instant import Interval
+from mesonet.domain.latest import LatestValue
+from mesonet.domain.parameter import parse
+from mesonet.domain.station import BoundingBox, Station, distance_m
+from mesonet.errors import InvalidParameter
+from mesonet.stores.file_index import FileIndexStore
+from mesonet.stores.observations import ObservationsStore
+from mesonet.stores.stations import CELL_LENGTH, StationsStore
+
+MOST_BYTES = 4_500_000  # of an answer's text: Lambda hands on 6 MB, and links, names and escapes come on top
+_MOST_CELLS = 40  # a box over more cells than this is read along the directory instead
+_MOST_LOOKED_AT = 5_000  # stations or files passed over for one page: a rare filter gets short pages, not a time-out
+
+
+@dataclass(frozen=True, slots=True)
+class Page[T]:
+    """`after` is where the next page begins, None on the last."""
+
+    items: list[T]
+    after: list[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StationFilter:
+    """Station identifiers and names are matched from their start, names whatever their case."""
+
+    bbox: BoundingBox | None = None
+    id_prefix: str = ""
+    name_prefix: str = ""
+
+    def __contains__(self, station: Station) -> bool:
+        if self.bbox is not None and (station.position is None or station.position not in self.bbox):
+            return False
+        return station.id.startswith(self.id_prefix) and station.name.casefold().startswith(self.name_prefix.casefold())
+
+
+def stations(wanted: StationFilter, limit: int, after: Sequence[str] | None, *, store: StationsStore) -> Page[Station]:
+    """A page of stations, in an order that stays as it is while stations come and go."""
+    walk, place = after or ("", "")
+    cells = _cells(wanted.bbox)
+    if wanted.id_prefix:
+        found = (("", *each) for each in store.by_id(prefix=wanted.id_prefix, after=place))
+    elif wanted.name_prefix:
+        found = (("", *each) for each in store.by_name(prefix=wanted.name_prefix, after=place))
+    elif cells is not None:
+        found = (
+            (cell, *each) for cell in cells if cell >= walk for each in store.by_place(cell, after=place if cell == walk else "")
+        )
+    else:
+        found = (("", *each) for each in store.by_id(after=place))
+    return _page(found, limit, lambda station: station in wanted)
+
+
+def _cells(bbox: BoundingBox | None) -> list[str] | None:
+    if bbox is None:
+        return None
+    return geohash.cells(bbox.south, bbox.west, bbox.north, bbox.east, CELL_LENGTH, _MOST_CELLS)
+
+
+def _page[T](found: Iterable[tuple[str, str, T]], limit: int, fits: Callable[[T], bool]) -> Page[T]:
+    items: list[T] = []
+    last: list[Any] = []
+    for looked_at, (walk, place, item) in enumerate(found):
+        if len(items) == limit or looked_at == _MOST_LOOKED_AT:
+            return Page(items, last)
+        last = [walk, place]
+        if fits(item):
+            items.append(item)
+    return Page(items)
+
+
+def nearest(
+    latitude: float, longitude: float, limit: int, wanted: StationFilter, *, store: StationsStore
+) -> list[tuple[float, Station]]:
+    """The stations closest to a place with their distances in metres, closest first.
+
+    Looks at the cells around the place, then at ever larger ones, until the stations found are closer than anything that has
+    not been looked at could be.
+    """
+    here = (latitude, longitude)
+    for length in (5, 4, 3, 2):
+        height, width = geohash.cell_size(length)
+        cells = geohash.cells(latitude - height, longitude - width, latitude + height, longitude + width, length, 25) or []
+        near = {
+            station.id: (distance_m(here, station.position), station)
+            for cell in cells
+            for _, station in store.by_place(cell[:CELL_LENGTH], prefix=cell)
+            if station.position and station in wanted
+        }
+        ranked = sorted(near.values(), key=lambda each: (each[0], each[1].id))[:limit]
+        if len(ranked) == limit and ranked[-1][0] <= _reach(latitude, longitude, height, width):
+            return ranked
+    everywhere = (
+        (distance_m(here, station.position), station)
+        for _, station in store.by_id()
+        if station.position and station in wanted
+    )
+    return sorted(everywhere, key=lambda each: (each[0], each[1].id))[:limit]
+
+
+def _reach(latitude: float, longitude: float, height: float, width: float) -> float:
+    """How far around the place everything has been seen: a cell's height to north and south, its width to east and west, taken
+    where the meridians are closest."""
+    polewards = min(abs(latitude) + height, 90.0)
+    return min(
+        distance_m((latitude, longitude), (latitude + (height if latitude < 0 else -height), longitude)),
+        distance_m((polewards, longitude), (polewards, longitude + min(width, 180.0))),
+    )
+
+
+def chosen(names: Sequence[str], known: Iterable[str]) -> list[str]:
+    """The identifiers of the station's parameters that the names mean: an identifier itself, or a standard name for all that
+    have it. Raises InvalidParameter."""
+    observed = sorted(known)
+    found: list[str] = []
+    for name in names:
+        fitting = [each for each in observed if each == name or (":" not in name and each.partition(":")[0] == name)]
+        if not fitting:
+            raise InvalidParameter(
+                "parameters", f"this station has no parameter {name!r}", value=name, allowed=observed or "none: it has no observations"
+            )
+        found += [each for each in fitting if each not in found]
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observations:
+    """Pieces in order of time; `after` is the instant of the first that is left for the next page."""
+
+    interval: Interval
+    parameters: list[str]
+    pieces: list[Piece]
+    after: int | None = None
+
+    @property
+    def count(self) -> int:
+        return sum(piece.count for piece in self.pieces)
+
+
+def last_day(values: Iterable[LatestValue]) -> Interval:
+    """The 24 hours up to the newest value."""
+    newest = max((value.time for value in values), default=0)
+    return Interval(newest - instant.DAY + 1, newest)
+
+
+def observations(
+    station_id: str,
+    interval: Interval,
+    parameters: list[str],
+    limit: int,
+    *,
+    details: bool,
+    store: ObservationsStore,
+) -> Observations:
+    """A page of at most `limit` times, cut short where it would grow beyond `MOST_BYTES`."""
+    spans = sorted({span_of(parse(name)) for name in parameters})
+
+    def blocks(span: Span) -> Iterator[Block]:
+        wanted = [name for name in parameters if span_of(parse(name)) is span]
+        return store.read(station_id, span, interval, parameters=wanted, details=details)
+
+    pieces = (
+        _one_span(blocks(spans[0]), interval)
+        if len(spans) == 1
+        else _two_spans(list(blocks(Span.YEAR)), blocks(Span.DAY), interval, limit)
+        if spans
+        else iter(())
+    )
+    taken: list[Piece] = []
+    count = size = 0
+    for piece in pieces:
+        if count == limit or (taken and size + piece.size > MOST_BYTES):
+            return Observations(interval=interval, parameters=parameters, pieces=taken, after=piece.first)
+        room = min(limit - count, max(1, piece.count * MOST_BYTES // max(piece.size, 1)))
+        fits, rest = cut(piece, room)
+        taken.append(fits)
+        count, size = count + fits.count, size + fits.size
+        if rest is not None:
+            return Observations(interval=interval, parameters=parameters, pieces=taken, after=rest)
+    return Observations(interval=interval, parameters=parameters, pieces=taken)
+
+
+def _one_span(blocks: Iterator[Block], interval: Interval) -> Iterator[Piece]:
+    """A stretch that one block tells, and that lies in the interval, goes out as it is."""
+    for _, group in groupby(blocks, key=lambda block: block.key.start):
+        stretch = list(group)
+        only = stretch[0]
+        if len(stretch) == 1 and only.first is not None and only.last is not None:
+            if only.first in interval and only.last in interval:
+                yield whole(only)
+                continue
+            if not interval.overlaps(only.first, only.last):
+                continue
+        piece = overlay(stretch, interval)
+        if piece is not None:
+            yield piece
+
+
+def _two_spans(yearly: list[Block], daily: Iterator[Block], interval: Interval, limit: int) -> Iterator[Piece]:
+    """Daily values stand between hourly ones: both are laid over each other, some page's worth of days at a time."""
+    start, gathered, seen = interval.start, list[Block](), 0
+    for _, group in groupby(daily, key=lambda block: block.key.start):
+        if seen > limit:
+            end = max(block.last or 0 for block in gathered)
+            piece = overlay([*yearly, *gathered], Interval(start, end))
+            if piece is not None:
+                yield piece
+            start, gathered, seen = end + 1, [], 0
+        stretch = list(group)
+        gathered += stretch
+        seen += max(block.count for block in stretch)
+    piece = overlay([*yearly, *gathered], Interval(start, interval.end))
+    if piece is not None:
+        yield piece
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFilter:
+    station: str | None = None
+    interval: Interval | None = None
+    format: str | None = None
+    status: Status | None = None
+
+    def __contains__(self, file: dict[str, Any]) -> bool:
+        if self.format is not None and file["format"] != self.format:
+            return False
+        if self.status is not None and file["status"] != self.status:
+            return False
+        if self.interval is not None:
+            return file["first"] is not None and self.interval.overlaps(file["first"], file["last"])
+        return True
+
+
+def files(wanted: FileFilter, limit: int, after: Sequence[str] | None, *, index: FileIndexStore) -> Page[dict[str, Any]]:
+    """A page of files' summaries, the last that arrived first."""
+    walk, place = after or ("", "")
+    if wanted.station is not None:
+        term = f"station#{wanted.station}"
+    elif wanted.status is not None:
+        term = f"status#{wanted.status}"
+    elif wanted.format is not None:
+        term = f"format#{wanted.format}"
+    else:
+        term = ""
+    size = min(limit + 1, 100) if term and wanted.interval is None else 100
+    found: Iterator[tuple[str, str, dict[str, Any]]]
+    if term:
+        found = (("", *each) for each in index.files(term, after=place or None, page_size=size))
+    else:
+        days = [walk] if walk else []
+        later = (count.value for count in index.counts("day", newest_first=True, after=walk or None))
+        found = (
+            (day, *each)
+            for some in (days, later)
+            for day in some
+            for each in index.files(f"day#{day}", after=place if place and day == walk else None, page_size=size)
+        )
+    return _page(found, limit, lambda file: file in wanted)

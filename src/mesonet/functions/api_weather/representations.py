@@ -1,0 +1,179 @@
+"""What an answer looks like: GeoJSON, JSON columns, CSV.
+
+Columns are never parsed on their way out as JSON: the pieces are JSON already and are joined.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mesonet.domain import instant
+from mesonet.domain.block import Piece, PieceColumn
+from mesonet.domain.file import FileEntry
+from mesonet.domain.latest import LatestValue
+from mesonet.domain.observation import Quality
+from mesonet.domain.parameter import parse
+from mesonet.domain.station import Station
+from mesonet.functions.api_weather.logic import Observations
+from mesonet.web import csv_line
+
+type Links = list[dict[str, str]]
+
+
+def dumps(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def feature(station: Station, *, links: Links, distance_m: float | None = None, **more: Any) -> dict[str, Any]:
+    """A station as GeoJSON (RFC 7946); longitude first, `geometry` null where nobody has said where it is."""
+    geometry = None
+    if station.position:
+        latitude, longitude = station.position
+        place = [longitude, latitude] + ([station.elevation_m] if station.elevation_m is not None else [])
+        geometry = {"type": "Point", "coordinates": place}
+    properties: dict[str, Any] = {
+        "name": station.name or None,
+        "wigos_station_identifier": station.wigos_id,
+        "elevation_m": station.elevation_m,
+        "timezone": station.timezone,
+    }
+    if distance_m is not None:
+        properties["distance_m"] = round(distance_m, 1)
+    return {"type": "Feature", "id": station.id, "geometry": geometry, "properties": properties | more, "links": links}
+
+
+def parameter(identifier: str, unit: str) -> dict[str, Any]:
+    said = parse(identifier)
+    return {
+        "standard_name": said.standard_name,
+        "level": said.level,
+        "method": said.method,
+        "duration": said.duration,
+        "unit": unit,
+    }
+
+
+def observations_json(station_id: str, found: Observations, *, details: bool, links: Links) -> str:
+    """Columns: `time`, and for each parameter as many `values`; with details also the quality flags (QARTOD) and the texts as
+    received."""
+    head = dumps(
+        {
+            "station": station_id,
+            "interval": {"start": instant.iso(found.interval.start), "end": instant.iso(found.interval.end)},
+            "count": found.count,
+            "links": links,
+        }
+    )
+    parameters = ",".join(
+        f"{dumps(name)}:{_column_json(name, found.pieces, details=details)}"
+        for name in found.parameters
+        if any(name in piece.columns for piece in found.pieces)
+    )
+    times = ",".join(piece.times for piece in found.pieces)
+    return f'{head[:-1]},"time":[{times}],"parameters":{{{parameters}}}}}'
+
+
+def _column_json(name: str, pieces: Sequence[Piece], *, details: bool) -> str:
+    present = [piece.columns[name] for piece in pieces if name in piece.columns]
+    said = parameter(name, present[-1].unit)
+    if details:
+        said["unit_received"] = present[-1].unit_received
+    missing = str(int(Quality.MISSING))
+
+    def joined(member: str, absent: str) -> str:
+        return ",".join(
+            getattr(piece.columns[name], member) if name in piece.columns else ",".join([absent] * piece.count) for piece in pieces
+        )
+
+    text = f'{dumps(said)[:-1]},"values":[{joined("values", "null")}]'
+    if details:
+        text += f',"quality":[{joined("flags", missing)}],"received":[{joined("received", '""')}]'
+    return text + "}"
+
+
+def observations_csv(station_id: str, found: Observations, *, details: bool) -> Iterable[str]:
+    """A header line, then one line for each time: empty where nothing was observed."""
+    names = [name for name in found.parameters if any(name in piece.columns for piece in found.pieces)]
+    heads = []
+    for name in names:
+        column = next(piece.columns[name] for piece in reversed(found.pieces) if name in piece.columns)
+        heads.append(f"{name} ({column.unit})")
+        if details:
+            heads += [f"{name} quality", f"{name} received ({column.unit_received})"]
+    yield csv_line(["station", "time", *heads])
+    for piece in found.pieces:
+        cells: list[list[Any]] = [json.loads(f"[{piece.times}]")]
+        for name in names:
+            cells += _column_cells(piece.columns.get(name), piece.count, details=details)
+        for row in zip(*cells, strict=True):
+            yield csv_line([station_id, *row])
+
+
+def _column_cells(column: PieceColumn | None, count: int, *, details: bool) -> list[list[Any]]:
+    if column is None:
+        return [[None] * count] * (3 if details else 1)
+    texts = [column.values, column.flags, column.received] if details else [column.values]
+    return [json.loads(f"[{text}]") for text in texts]
+
+
+def latest_value(name: str, value: LatestValue) -> dict[str, Any]:
+    return parameter(name, value.unit) | {
+        "time": instant.iso(value.time),
+        "value": int(value.value) if value.value == int(value.value) else value.value,
+        "quality": value.flag,
+        "received": value.received,
+        "unit_received": value.unit_received,
+        "file": value.file_id,
+    }
+
+
+def latest_csv(station_id: str, values: dict[str, LatestValue]) -> Iterable[str]:
+    yield csv_line(["station", "parameter", "time", "value", "unit", "quality"])
+    for name, value in sorted(values.items()):
+        yield csv_line([station_id, name, instant.iso(value.time), value.value, value.unit, value.flag])
+
+
+def file_line(file: dict[str, Any], *, links: Links) -> dict[str, Any]:
+    return file | {"first": _iso(file["first"]), "last": _iso(file["last"]), "links": links}
+
+
+def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
+    """All that the catalogue knows of a file."""
+    return {
+        "id": entry.id,
+        "bucket": entry.bucket,
+        "key": entry.key,
+        "version_id": entry.version_id,
+        "revision": entry.revision,
+        "status": entry.status,
+        "format": {"name": entry.format, "confidence": entry.confidence, "why": entry.why} if entry.format or entry.why else None,
+        "size": entry.size,
+        "sha256": entry.sha256,
+        "etag": entry.etag,
+        "compression": entry.compression,
+        "encoding": entry.encoding,
+        "mapping": entry.mapping,
+        "received_at": entry.received_at,
+        "catalogued_at": entry.catalogued_at,
+        "release": entry.release,
+        "rows": entry.rows,
+        "first": _iso(entry.first),
+        "last": _iso(entry.last),
+        "bbox": list(entry.bbox) if entry.bbox else None,
+        "station_count": entry.station_count,
+        "stations": entry.stations,
+        "column_count": entry.column_count,
+        "columns": [_members(column) for column in entry.columns],
+        "rejected": entry.rejected,
+        "rejects": [_members(reject) for reject in entry.rejects],
+        "loading": _members(entry.loading),
+        "links": links,
+    }
+
+
+def _members(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+
+
+def _iso(moment: int | None) -> str | None:
+    return None if moment is None else instant.iso(moment)

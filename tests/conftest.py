@@ -1,0 +1,57 @@
+"""What holds for every test: markers by folder, and in CI no test is skipped."""
+
+import os
+import subprocess
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+NO_DOCKER = "no Docker"
+
+
+@cache
+def docker_answers() -> bool:
+    try:
+        return subprocess.run(["docker", "info"], capture_output=True, timeout=10, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
+        if folder == "e2e":
+            item.add_marker(pytest.mark.e2e)
+        elif folder == "sam_local":
+            item.add_marker(pytest.mark.sam_local)
+            if not docker_answers():
+                item.add_marker(pytest.mark.skip(reason=NO_DOCKER))
+
+
+def skipped(config: pytest.Config) -> list[tuple[str, str]]:
+    """Each skipped test or module, with its reason."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    reports = reporter.stats.get("skipped", []) if reporter else []
+    return [
+        (report.nodeid, report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr))
+        for report in reports
+    ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if os.environ.get("CI") and skipped(session.config) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    left_out = skipped(config)
+    if any(NO_DOCKER in reason for _, reason in left_out):
+        terminalreporter.section("not run: sam local (no Docker)", yellow=True)
+    if os.environ.get("CI") and left_out:
+        terminalreporter.section("CI runs every test, but these were skipped", red=True)
+        for name, reason in left_out:
+            terminalreporter.line(f"{name}: {reason}")
