@@ -1,4 +1,7 @@
-"""The AWS clients, each made once in a process. An endpoint of its own comes from `AWS_ENDPOINT_URL`, which botocore honours."""
+"""The AWS clients, each made once in a process.
+
+Where they find AWS, if not at AWS itself, is said by `AWS_ENDPOINT_URL`, which botocore honours.
+"""
 
 from functools import cache
 from typing import Any

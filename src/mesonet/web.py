@@ -39,9 +39,7 @@ def only(query: Query, allowed: Collection[str]) -> None:
     """Raises InvalidParameter for a parameter that the path does not know: a misspelt filter must not answer everything."""
     for name in query:
         if name not in allowed:
-            raise InvalidParameter(
-                name, f"there is no parameter {name!r} here", value=query[name], allowed=sorted(allowed)
-            )
+            raise InvalidParameter(name, f"there is no parameter {name!r} here", value=query[name], allowed=sorted(allowed))
 
 
 def whole_number(query: Query, name: str, *, default: int, least: int, most: int) -> int:
@@ -110,7 +108,7 @@ def position(query: Query, length: int) -> list[Any] | None:
     if text is None:
         return None
     try:
-        mark, *found = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        mark, *found = list[Any](json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4))))
         if mark == _fingerprint(query) and len(found) == length:
             return found
     except (ValueError, TypeError):

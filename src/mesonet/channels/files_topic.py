@@ -1,6 +1,7 @@
 """FilesTopic: what became of each file, for whoever subscribes.
 
-A message is a hint that a file has changed, and says which state it speaks of (`order`); it may come twice, late or out of order.
+A message is a hint that a file has changed, and says which state it speaks of (`order`); it may come twice,
+late or out of order.
 Attributes are there to filter on: `kind`, `status`, `format`, `stations` and `parameters` (the first hundred).
 """
 

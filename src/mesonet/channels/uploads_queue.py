@@ -20,7 +20,7 @@ class UploadsQueue:
     def read_again(self, entries: Iterable[FileEntry]) -> int:
         """Asks for each entry's object, at its version, as S3 would tell of it. Returns how many; raises Unavailable."""
         asked = 0
-        for some in batched(entries, _AT_ONCE):
+        for some in batched(entries, _AT_ONCE, strict=False):
             answer = self._client.send_message_batch(
                 QueueUrl=self._url,
                 Entries=[

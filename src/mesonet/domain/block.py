@@ -84,8 +84,8 @@ class Block:
     order: str
     version_id: str | None
     count: int = 0
-    first: int | None = None
-    last: int | None = None
+    first: int = 0
+    last: int = 0
     times: bytes = b""
     rows: bytes = b""
     columns: Mapping[str, BlockColumn]
@@ -160,12 +160,9 @@ class Draft:
         """Per parameter: time, value, text as received and flag of the last value that is not missing."""
         found = {}
         for name, cells in self._cells.items():
-            present = [at for at, cell in cells.items() if cell[0] is not None]
+            present = [(at, value, received, flag) for at, (value, received, flag) in cells.items() if value is not None]
             if present:
-                at = max(present)
-                value, received, flag = cells[at]
-                assert value is not None
-                found[name] = (at, value, received, flag)
+                found[name] = max(present)
         return found
 
     def oldest(self) -> dict[str, int]:
@@ -275,7 +272,6 @@ def end_value(block: Block, parameter: str, *, last: bool) -> tuple[int, float, 
 
 def whole(block: Block) -> Piece:
     """A block as it stands, without looking at a single value."""
-    assert block.first is not None and block.last is not None
     return Piece(
         count=block.count,
         first=block.first,

@@ -4,7 +4,24 @@ from dataclasses import dataclass, field
 
 from mesonet.domain.parameter import Parameter
 
-MISSING_TOKENS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "-", "--", "---", "M", "-9999", "-9999.0", "-999", "-999.0")
+MISSING_TOKENS = (
+    "",
+    "NA",
+    "N/A",
+    "NaN",
+    "nan",
+    "NULL",
+    "null",
+    "None",
+    "-",
+    "--",
+    "---",
+    "M",
+    "-9999",
+    "-9999.0",
+    "-999",
+    "-999.0",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +49,8 @@ class TimeColumns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
-    """Applies to the files below `prefix` whose names match the pattern `files`; the deepest folder, then the longest pattern wins.
+    """Applies to the files below `prefix` whose names match the pattern `files`; the deepest folder,
+    then the longest pattern wins.
 
     Either `station_column` names the column that holds the station's identifier, or `station` is the one station of all files.
     `source` is the key of the mapping file; `order` is a text that is greater for a newer mapping.

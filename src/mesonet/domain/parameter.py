@@ -50,7 +50,19 @@ STANDARD_NAMES: dict[str, tuple[str, float]] = {
 }
 
 # CF cell methods that a mapping may name; `point` is an instantaneous value (CF conventions, appendix E)
-METHODS = ("point", "mean", "maximum", "minimum", "sum", "median", "mid_range", "mode", "range", "standard_deviation", "variance")
+METHODS = (
+    "point",
+    "mean",
+    "maximum",
+    "minimum",
+    "sum",
+    "median",
+    "mid_range",
+    "mode",
+    "range",
+    "standard_deviation",
+    "variance",
+)
 
 POINT = "point"
 INSTANT = "PT0S"

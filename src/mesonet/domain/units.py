@@ -85,11 +85,50 @@ _CANONICAL = {
 # UCUM code: dimension, scale, zero, the field's other spellings (compared without case, spaces and degree signs at the front).
 # A length is a depth or a distance by what it measures, so both share their units; kg/m2 is a depth of water (CF).
 _UNITS: dict[str, _Unit] = {
-    "Cel": _Unit("temperature", 1, 0, ("C", "°C", "℃", "degC", "deg C", "deg_C", "celsius", "degree celsius", "degrees celsius", "degree_Celsius", "degrees C")),  # fmt: skip
-    "[degF]": _Unit("temperature", 5 / 9, 32, ("F", "°F", "℉", "degF", "deg F", "deg_F", "fahrenheit", "degrees fahrenheit", "degree fahrenheit", "degrees F")),  # fmt: skip
+    "Cel": _Unit(
+        "temperature",
+        1,
+        0,
+        (
+            "C",
+            "°C",
+            "℃",
+            "degC",
+            "deg C",
+            "deg_C",
+            "celsius",
+            "degree celsius",
+            "degrees celsius",
+            "degree_Celsius",
+            "degrees C",
+        ),
+    ),
+    "[degF]": _Unit(
+        "temperature",
+        5 / 9,
+        32,
+        ("F", "°F", "℉", "degF", "deg F", "deg_F", "fahrenheit", "degrees fahrenheit", "degree fahrenheit", "degrees F"),
+    ),
     "K": _Unit("temperature", 1, 273.15, ("degK", "deg K", "kelvin", "kelvins")),
     "[degR]": _Unit("temperature", 5 / 9, 491.67, ("degR", "rankine")),
-    "m/s": _Unit("speed", 1, 0, ("m s-1", "m.s-1", "ms-1", "m s^-1", "m·s-1", "mps", "meters/s", "meters per second", "metres per second", "meter/sec", "m/sec")),  # fmt: skip
+    "m/s": _Unit(
+        "speed",
+        1,
+        0,
+        (
+            "m s-1",
+            "m.s-1",
+            "ms-1",
+            "m s^-1",
+            "m·s-1",
+            "mps",
+            "meters/s",
+            "meters per second",
+            "metres per second",
+            "meter/sec",
+            "m/sec",
+        ),
+    ),
     "km/h": _Unit("speed", 1 / 3.6, 0, ("kmh", "kph", "km h-1", "km.h-1", "km/hr", "kmph", "km_h-1")),
     "[mi_i]/h": _Unit("speed", 0.44704, 0, ("mph", "mp/h", "mi/h", "mi/hr", "miles/hour", "miles per hour")),
     "[kn_i]": _Unit("speed", 1852 / 3600, 0, ("kn", "kt", "kts", "knot", "knots")),
@@ -99,12 +138,16 @@ _UNITS: dict[str, _Unit] = {
     "Pa": _Unit("pressure", 0.01, 0, ("pascal", "pascals")),
     "kPa": _Unit("pressure", 10, 0, ("kilopascal", "kilopascals")),
     "bar": _Unit("pressure", 1000, 0, ()),
-    "[in_i'Hg]": _Unit("pressure", 33.86389, 0, ("inHg", "in Hg", "in. Hg", "in-Hg", "inches Hg", "inches of mercury", "inch Hg")),
+    "[in_i'Hg]": _Unit(
+        "pressure", 33.86389, 0, ("inHg", "in Hg", "in. Hg", "in-Hg", "inches Hg", "inches of mercury", "inch Hg")
+    ),
     "mm[Hg]": _Unit("pressure", 1.333224, 0, ("mmHg", "mm Hg", "torr")),
     "m": _Unit("length", 1, 0, ("meter", "meters", "metre", "metres", "mtr")),
     "km": _Unit("length", 1000, 0, ("kilometer", "kilometers", "kilometre", "kilometres")),
     "cm": _Unit("length", 0.01, 0, ("centimeter", "centimeters", "centimetre", "centimetres")),
-    "mm": _Unit("length", 0.001, 0, ("millimeter", "millimeters", "millimetre", "millimetres", "l/m2", "kg/m2", "kg m-2", "kg.m-2")),
+    "mm": _Unit(
+        "length", 0.001, 0, ("millimeter", "millimeters", "millimetre", "millimetres", "l/m2", "kg/m2", "kg m-2", "kg.m-2")
+    ),
     "um": _Unit("length", 1e-6, 0, ("µm", "μm", "micron", "microns", "micrometer")),
     "[in_i]": _Unit("length", 0.0254, 0, ("in", "in.", "inch", "inches", '"')),
     "[ft_i]": _Unit("length", 0.3048, 0, ("ft", "ft.", "foot", "feet", "'")),
@@ -114,7 +157,9 @@ _UNITS: dict[str, _Unit] = {
     "rad": _Unit("angle", 57.29577951308232, 0, ("radian", "radians")),
     "%": _Unit("fraction", 1, 0, ("percent", "pct", "%RH", "% RH", "per cent", "rh%")),
     "[okta]": _Unit("fraction", 12.5, 0, ("okta", "oktas", "eighths", "octa", "octas", "1/8")),
-    "W/m2": _Unit("irradiance", 1, 0, ("W/m^2", "W/m²", "W m-2", "W m^-2", "W.m-2", "Wm-2", "watt/m2", "watts/m2", "W/m**2", "w/sqm")),
+    "W/m2": _Unit(
+        "irradiance", 1, 0, ("W/m^2", "W/m²", "W m-2", "W m^-2", "W.m-2", "Wm-2", "watt/m2", "watts/m2", "W/m**2", "w/sqm")
+    ),
     "kW/m2": _Unit("irradiance", 1000, 0, ("kW/m^2", "kW/m²", "kW m-2")),
     "min": _Unit("time", 1, 0, ("minute", "minutes", "mins")),
     "s": _Unit("time", 1 / 60, 0, ("sec", "second", "seconds", "secs")),
@@ -199,7 +244,9 @@ def converter(from_unit: str, standard_name: str) -> Conversion:
     elif unit.dimension != wanted:
         allowed = allowed_for(standard_name)
         raise UnknownUnit(
-            f"{_shown(from_unit)} is no unit of {standard_name}; allowed are {', '.join(allowed)}", unit=from_unit, allowed=allowed
+            f"{_shown(from_unit)} is no unit of {standard_name}; allowed are {', '.join(allowed)}",
+            unit=from_unit,
+            allowed=allowed,
         )
     return Conversion(_CANONICAL[wanted], _tidy(scale * factor), unit.zero / factor)
 

@@ -16,6 +16,7 @@ from mesonet.formats.text import Text
 DELIMITERS = (",", ";", "\t", "|")
 MOST_COLUMNS = 20_000  # ten times what the widest exports of stations have; a bomb has more
 MOST_LINES_IN_A_FIELD = 100  # line ends inside quotes; a quote that is never closed would swallow the rest of the file
+SAMPLED = 100  # lines that are looked at to find the delimiter
 SHOWN = 100  # characters of a value in a reject
 
 type Fields = Sequence[str]
@@ -49,7 +50,6 @@ class Table:
         self.delimiter = delimiter or delimiter_of(self._block[:65536])[0]
         self.first = leading(self._block, self.delimiter, look)
         self.unended: int | None = None
-        self.comments = 0
 
     def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
         """Rows below the first `skip`, cut or filled to nothing: those that have not `width` fields are ragged.
@@ -100,13 +100,15 @@ def delimiter_of(sample: str) -> tuple[str, float]:
 
     0.0 where none does.
     """
-    lines = sample.split("\n")
+    lines = sample.split("\n", SAMPLED)[: SAMPLED + 1]
     if len(lines) > 1:
         lines.pop()  # empty, or cut
-    lines = [line for line in lines if line.strip()][:200]
+    lines = [line for line in lines if line.strip()]
     best = (",", 0.0)
     most = 0
     for delimiter in DELIMITERS:
+        if not any(delimiter in line for line in lines):
+            continue
         widths = [len(fields) for fields in _split_lines(lines, delimiter) if fields]
         wide = [width for width in widths if width > 1]
         if not wide:
@@ -146,7 +148,7 @@ def _below(block: str, delimiter: str, rows: int) -> str:
     if '"' in block:
         import csv  # only where there are quotes
 
-        reader = csv.reader(iter(block.splitlines(keepends=True)), delimiter=delimiter)
+        reader = csv.reader((line + "\n" for line in block.split("\n")), delimiter=delimiter)
         try:
             for _ in range(rows):
                 next(reader)
@@ -212,28 +214,36 @@ def _split_quoted(text: str, delimiter: str, width: int, number: int) -> tuple[C
         if set(map(len, records)) == {width}:
             return Chunk(range(number, number + len(records)), list(zip(*records, strict=True)), []), len(records)
         return _gather(((row, fields) for row, fields in enumerate(records, number) if fields), width), len(records)
-    found = list(_records(lines, delimiter))
+    found = list(_records(lines, delimiter, width))
     return _gather(((row, fields) for row, fields in enumerate(found, number) if fields), width), len(found)
 
 
-def _records(lines: list[str], delimiter: str) -> Iterator[Fields]:
+def _records(lines: list[str], delimiter: str, width: int) -> Iterator[Fields]:
     """Rows of lines with line ends inside quotes, or with quotes that are never closed.
 
-    A row of several lines with an odd number of quotes has lost one: its first line is then a row of its own, and reading goes
-    on below it.
+    Where a quote was lost, the line is a row of its own, and reading goes on below it.
     """
-    import csv  # only where there are quotes
-
     at = 0
     while at < len(lines):
         last = _last_line(lines, at)
-        piece = [line + "\n" for line in lines[at:last]] if last else [lines[at]]
-        try:
-            record = next(csv.reader(piece, delimiter=delimiter), [])
-        except csv.Error:
-            record, last = lines[at].split(delimiter), None
-        yield record
-        at = last or at + 1
+        if last and last > at + 1:
+            following = [_record([line], delimiter) for line in lines[at + 1 : last] if line.count('"') % 2 == 0]
+            record = _record([line + "\n" for line in lines[at:last]], delimiter)
+            if len(record) == width and not any(len(fields) == width for fields in following):
+                yield record
+                at = last
+                continue
+        yield _record([lines[at]], delimiter)
+        at += 1
+
+
+def _record(lines: list[str], delimiter: str) -> Fields:
+    import csv  # only where there are quotes
+
+    try:
+        return next(csv.reader(lines, delimiter=delimiter), [])
+    except csv.Error:
+        return lines[0].split(delimiter)
 
 
 def _last_line(lines: list[str], at: int) -> int | None:

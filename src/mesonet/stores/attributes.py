@@ -1,7 +1,7 @@
 """DynamoDB's attribute values, made from plain Python and back.
 
-botocore's own serializer refuses floats and answers with `Decimal`; here a number is written as `repr` writes it, which DynamoDB
-keeps to 38 digits and reads back as the same float.
+botocore's own serializer refuses floats and answers with `Decimal`; here a number is written as `repr` writes it, which
+DynamoDB keeps to 38 digits and reads back as the same float.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """FileIndexTable and FileCountersTable: files by station, format, status and day of arrival, and how many there are.
 
-A *term* is such a property, `station#EWR`. For each term of a file there is a posting (term, file) that holds the file's line in
-a list and what the file contributes to the term's counter. Posting and counter change in one transaction, by the difference to
-what the posting held: applying a file twice, late, or out of order changes nothing that it should not.
+A *term* is such a property, `station#EWR`. For each term of a file there is a posting (term, file) that holds the file's line
+in a list and what the file contributes to the term's counter. Posting and counter change in one transaction, by the
+difference to what the posting held: applying a file twice, late, or out of order changes nothing that it should not.
 """
 
 import json
@@ -160,7 +160,8 @@ class FileIndexStore:
                         "UpdateExpression": "ADD files :files, #rows :rows, #bytes :bytes",
                         "ExpressionAttributeNames": {"#rows": "rows", "#bytes": "bytes"},
                         "ExpressionAttributeValues": {
-                            name: {"N": str(change)} for name, change in zip((":files", ":rows", ":bytes"), changes, strict=True)
+                            name: {"N": str(change)}
+                            for name, change in zip((":files", ":rows", ":bytes"), changes, strict=True)
                         },
                     }
                 }

@@ -52,9 +52,7 @@ class LatestStore:
         if "Item" not in answer:
             return {}, 0
         values = from_item(answer["Item"])
-        latest = {
-            name: LatestValue(**{**each, "value": float(each["value"])}) for name, each in values["parameters"].items()
-        }
+        latest = {name: LatestValue(**{**each, "value": float(each["value"])}) for name, each in values["parameters"].items()}
         return latest, values["revision"]
 
     def _write(self, station_id: str, values: LatestValues, revision: int) -> None:

@@ -1,7 +1,7 @@
 """ObservationsTable: blocks of observations, one item for each station, stretch of time and file.
 
-Partition `station#EWR` holds the station's blocks in order of time; partition `file#…` holds one item, the list of blocks that a
-file has, or may have, in the table.
+Partition `station#EWR` holds the station's blocks in order of time; partition `file#…` holds one item, the list of blocks that
+a file has, or may have, in the table.
 """
 
 import json
@@ -20,6 +20,7 @@ from mesonet.stores.dynamodb import translated
 _WRITERS = 8  # conditional puts cannot be batched; eight in flight keep a two-core function busy
 _TOMBSTONE_LIFE_S = 60 * 86_400  # longer than any message about the file can still be under way (SQS keeps 14 days)
 _HIGHEST = "\uffff"
+_FIRST_PAGE = 32  # a month of days; whoever asks for more gets twice as many next, whoever wants less has not paid for 1 MB
 _MOST_NAMED = 60  # columns: a projection expression may have 4 KB
 
 
@@ -112,6 +113,7 @@ class ObservationsStore:
             },
             "ScanIndexForward": not newest_first,
             "ConsistentRead": consistent,
+            "Limit": _FIRST_PAGE,
         }
         if parameters is not None and len(parameters) <= _MOST_NAMED:
             arguments |= {"ProjectionExpression": _projection(parameters, details, arguments["ExpressionAttributeNames"])}
@@ -124,7 +126,7 @@ class ObservationsStore:
                     yield block
             if "LastEvaluatedKey" not in page:
                 return
-            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+            arguments |= {"ExclusiveStartKey": page["LastEvaluatedKey"], "Limit": arguments["Limit"] * 2}
 
 
 def _projection(parameters: Collection[str], details: bool, names: dict[str, str]) -> str:

@@ -73,9 +73,7 @@ def list_stations() -> Response[str]:
     web.only(asked, ("bbox", "lat", "lon", "id", "name", "limit", "cursor", "f"))
     web.one_of(asked, "f", ("json", "geojson"))
     limit = web.whole_number(asked, "limit", default=100, least=1, most=1000)
-    wanted = logic.StationFilter(
-        bbox=web.bounding_box(asked), id_prefix=asked.get("id", ""), name_prefix=asked.get("name", "")
-    )
+    wanted = logic.StationFilter(bbox=web.bounding_box(asked), id_prefix=asked.get("id", ""), name_prefix=asked.get("name", ""))
     latitude, longitude = web.degrees(asked, "lat", most=90), web.degrees(asked, "lon", most=180)
     if latitude is None and longitude is None:
         page = logic.stations(wanted, limit, web.position(asked, 2), store=stations_store)
@@ -118,15 +116,14 @@ def station_observations(station_id: str) -> Response[str]:
     parameters = logic.chosen(asked["parameters"].split(","), known) if "parameters" in asked else sorted(known)
     if interval is None:
         interval = logic.last_day(known[name] for name in parameters)
-    if place is not None:
-        interval = Interval(*place)
-    found = logic.observations(station.id, interval, parameters, limit, details=details, store=observations_store)
+    start, end = place or (interval.start, interval.end)
+    found = logic.observations(station.id, Interval(start, end), parameters, limit, details=details, store=observations_store)
     links = [link("self", f"stations/{quote(station.id, safe='')}/observations", asked)]
     if found.after is not None:
-        links.append(next_link(asked, [found.after, interval.end]))
+        links.append(next_link(asked, [found.after, end]))
     if kind == "csv":
         return answer("".join(show.observations_csv(station.id, found, details=details)), web.CSV, links=links)
-    return answer(show.observations_json(station.id, found, details=details, links=links), web.JSON, links=links)
+    return answer(show.observations_json(station.id, interval, found, details=details, links=links), web.JSON, links=links)
 
 
 @app.get("/stations/<station_id>/observations/latest")
@@ -178,7 +175,9 @@ def count_files() -> Response[str]:
         {by: each.value, "files": each.files, "rows": each.rows, "bytes": each.bytes}
         for each in index.counts(by, newest_first=by == "day")
     ]
-    return answer(show.dumps({"by": by, "counts": counts, "links": [link("self", "files/counts", asked)]}), web.JSON, cache="no-cache")
+    return answer(
+        show.dumps({"by": by, "counts": counts, "links": [link("self", "files/counts", asked)]}), web.JSON, cache="no-cache"
+    )
 
 
 @app.get("/files/<file_id>")
@@ -216,8 +215,12 @@ def openapi_document() -> Response[str]:
     return answer(show.dumps(openapi.document(base_url())), openapi.MEDIA_TYPE)
 
 
-@app.exception_handler(MesonetError)
+@app.exception_handler(MesonetError)  # type: ignore[untyped-decorator]  # Powertools leaves it untyped
 def problem(error: MesonetError) -> Response[str]:
+    return refusal(error)
+
+
+def refusal(error: MesonetError) -> Response[str]:
     if error.status >= 500:
         logger.error("request failed", detail=error.detail)
     else:
@@ -235,7 +238,7 @@ def problem(error: MesonetError) -> Response[str]:
 @app.not_found
 def nothing_here(_: NotFoundError) -> Response[str]:
     paths = ", ".join(sorted(openapi.document("")["paths"]))
-    return problem(NotFound(f"there is nothing at {app.current_event.path}; there is {paths}"))
+    return refusal(NotFound(f"there is nothing at {app.current_event.path}; there is {paths}"))
 
 
 def answer(
@@ -261,9 +264,7 @@ def collection(features: list[dict[str, Any]], asked: Mapping[str, str], after: 
     links = [link("self", "stations", asked)]
     if after is not None:
         links.append(next_link(asked, after))
-    return show.dumps(
-        {"type": "FeatureCollection", "numberReturned": len(features), "features": features, "links": links}
-    )
+    return show.dumps({"type": "FeatureCollection", "numberReturned": len(features), "features": features, "links": links})
 
 
 def query() -> dict[str, str]:

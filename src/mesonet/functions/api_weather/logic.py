@@ -54,7 +54,10 @@ def stations(wanted: StationFilter, limit: int, after: Sequence[str] | None, *, 
         found = (("", *each) for each in store.by_name(prefix=wanted.name_prefix, after=place))
     elif cells is not None:
         found = (
-            (cell, *each) for cell in cells if cell >= walk for each in store.by_place(cell, after=place if cell == walk else "")
+            (cell, *each)
+            for cell in cells
+            if cell >= walk
+            for each in store.by_place(cell, after=place if cell == walk else "")
         )
     else:
         found = (("", *each) for each in store.by_id(after=place))
@@ -101,9 +104,7 @@ def nearest(
         if len(ranked) == limit and ranked[-1][0] <= _reach(latitude, longitude, height, width):
             return ranked
     everywhere = (
-        (distance_m(here, station.position), station)
-        for _, station in store.by_id()
-        if station.position and station in wanted
+        (distance_m(here, station.position), station) for _, station in store.by_id() if station.position and station in wanted
     )
     return sorted(everywhere, key=lambda each: (each[0], each[1].id))[:limit]
 
@@ -127,7 +128,10 @@ def chosen(names: Sequence[str], known: Iterable[str]) -> list[str]:
         fitting = [each for each in observed if each == name or (":" not in name and each.partition(":")[0] == name)]
         if not fitting:
             raise InvalidParameter(
-                "parameters", f"this station has no parameter {name!r}", value=name, allowed=observed or "none: it has no observations"
+                "parameters",
+                f"this station has no parameter {name!r}",
+                value=name,
+                allowed=observed or "none: it has no observations",
             )
         found += [each for each in fitting if each not in found]
     return found
@@ -137,7 +141,6 @@ def chosen(names: Sequence[str], known: Iterable[str]) -> list[str]:
 class Observations:
     """Pieces in order of time; `after` is the instant of the first that is left for the next page."""
 
-    interval: Interval
     parameters: list[str]
     pieces: list[Piece]
     after: int | None = None
@@ -180,14 +183,14 @@ def observations(
     count = size = 0
     for piece in pieces:
         if count == limit or (taken and size + piece.size > MOST_BYTES):
-            return Observations(interval=interval, parameters=parameters, pieces=taken, after=piece.first)
+            return Observations(parameters=parameters, pieces=taken, after=piece.first)
         room = min(limit - count, max(1, piece.count * MOST_BYTES // max(piece.size, 1)))
         fits, rest = cut(piece, room)
         taken.append(fits)
         count, size = count + fits.count, size + fits.size
         if rest is not None:
-            return Observations(interval=interval, parameters=parameters, pieces=taken, after=rest)
-    return Observations(interval=interval, parameters=parameters, pieces=taken)
+            return Observations(parameters=parameters, pieces=taken, after=rest)
+    return Observations(parameters=parameters, pieces=taken)
 
 
 def _one_span(blocks: Iterator[Block], interval: Interval) -> Iterator[Piece]:
@@ -195,7 +198,7 @@ def _one_span(blocks: Iterator[Block], interval: Interval) -> Iterator[Piece]:
     for _, group in groupby(blocks, key=lambda block: block.key.start):
         stretch = list(group)
         only = stretch[0]
-        if len(stretch) == 1 and only.first is not None and only.last is not None:
+        if len(stretch) == 1:
             if only.first in interval and only.last in interval:
                 yield whole(only)
                 continue
@@ -211,7 +214,7 @@ def _two_spans(yearly: list[Block], daily: Iterator[Block], interval: Interval, 
     start, gathered, seen = interval.start, list[Block](), 0
     for _, group in groupby(daily, key=lambda block: block.key.start):
         if seen > limit:
-            end = max(block.last or 0 for block in gathered)
+            end = max(block.last for block in gathered)
             piece = overlay([*yearly, *gathered], Interval(start, end))
             if piece is not None:
                 yield piece

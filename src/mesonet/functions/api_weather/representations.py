@@ -10,6 +10,7 @@ from typing import Any
 from mesonet.domain import instant
 from mesonet.domain.block import Piece, PieceColumn
 from mesonet.domain.file import FileEntry
+from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import parse
@@ -46,20 +47,20 @@ def parameter(identifier: str, unit: str) -> dict[str, Any]:
     said = parse(identifier)
     return {
         "standard_name": said.standard_name,
-        "level": said.level,
+        "level": int(said.level) if said.level == int(said.level) else said.level,
         "method": said.method,
         "duration": said.duration,
         "unit": unit,
     }
 
 
-def observations_json(station_id: str, found: Observations, *, details: bool, links: Links) -> str:
+def observations_json(station_id: str, interval: Interval, found: Observations, *, details: bool, links: Links) -> str:
     """Columns: `time`, and for each parameter as many `values`; with details also the quality flags (QARTOD) and the texts as
     received."""
     head = dumps(
         {
             "station": station_id,
-            "interval": {"start": instant.iso(found.interval.start), "end": instant.iso(found.interval.end)},
+            "interval": {"start": instant.iso(interval.start), "end": instant.iso(interval.end)},
             "count": found.count,
             "links": links,
         }
@@ -82,7 +83,8 @@ def _column_json(name: str, pieces: Sequence[Piece], *, details: bool) -> str:
 
     def joined(member: str, absent: str) -> str:
         return ",".join(
-            getattr(piece.columns[name], member) if name in piece.columns else ",".join([absent] * piece.count) for piece in pieces
+            getattr(piece.columns[name], member) if name in piece.columns else ",".join([absent] * piece.count)
+            for piece in pieces
         )
 
     text = f'{dumps(said)[:-1]},"values":[{joined("values", "null")}]'
@@ -146,7 +148,9 @@ def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
         "version_id": entry.version_id,
         "revision": entry.revision,
         "status": entry.status,
-        "format": {"name": entry.format, "confidence": entry.confidence, "why": entry.why} if entry.format or entry.why else None,
+        "format": {"name": entry.format, "confidence": entry.confidence, "why": entry.why}
+        if entry.format or entry.why
+        else None,
         "size": entry.size,
         "sha256": entry.sha256,
         "etag": entry.etag,

@@ -32,6 +32,7 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 @logger.inject_lambda_context(clear_state=False)
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    count("FileTold", len(event["Records"]))
     return dict(process_partial_response(event, take, processor, context))
 
 

@@ -27,8 +27,8 @@ from mesonet.domain.latest import LatestValue, merged
 from mesonet.domain.observation import Batch
 from mesonet.domain.station import Station
 from mesonet.errors import Conflict, NotFound, UnreadableFile
-from mesonet.formats import survey
 from mesonet.formats.reading import Context
+from mesonet.formats.survey import observations as read_observations
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
@@ -136,14 +136,12 @@ def _begin(file_id: str, order: str, observations: ObservationsStore) -> Manifes
         return mine
 
 
-def _drafted(
-    entry: FileEntry, gathered: _Gathered, *, archive: ArchiveStore, mappings: MappingsStore
-) -> Iterator[list[Block]]:
+def _drafted(entry: FileEntry, gathered: _Gathered, *, archive: ArchiveStore, mappings: MappingsStore) -> Iterator[list[Block]]:
     """Blocks of the file, some at a time; each time `gathered` holds the keys of all so far."""
     stored = archive.open(entry.bucket, entry.key, entry.version_id)
     drafts: dict[BlockKey, Draft] = {}
     cells = part = 0
-    for piece in survey.observations(stored.body, Context(key=entry.key, mapping=mappings.find(entry.key))):
+    for piece in read_observations(stored.body, Context(key=entry.key, mapping=mappings.find(entry.key))):
         if isinstance(piece, Station):
             gathered.stations[piece.id] = piece
             continue
@@ -253,9 +251,7 @@ def look_up(station_id: str, parameters: Iterable[str], observations: Observatio
 type _End = tuple[Block, tuple[int, float, str, int]]
 
 
-def _ends(
-    station_id: str, span: Span, wanted: set[str], observations: ObservationsStore, *, last: bool
-) -> dict[str, _End]:
+def _ends(station_id: str, span: Span, wanted: set[str], observations: ObservationsStore, *, last: bool) -> dict[str, _End]:
     found: dict[str, _End] = {}
     blocks = observations.read(station_id, span, Interval(), details=True, newest_first=last, consistent=True)
     for _, stretch in groupby(blocks, key=lambda block: block.key.start):

@@ -14,9 +14,7 @@ from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import from_image
 from mesonet.telemetry import count, logger, metrics
 
-index = FileIndexStore(
-    os.environ["FILE_INDEX_TABLE"], os.environ["FILE_COUNTERS_TABLE"], client=aws.client("dynamodb")
-)
+index = FileIndexStore(os.environ["FILE_INDEX_TABLE"], os.environ["FILE_COUNTERS_TABLE"], client=aws.client("dynamodb"))
 topic = FilesTopic(os.environ["FILES_TOPIC_ARN"], client=aws.client("sns"))
 dead_letters = DeadLetters(os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs"))
 
@@ -26,6 +24,7 @@ dead_letters = DeadLetters(os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"], cli
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Reports the first record that could not be taken *now*: the shard goes on from there. A record that can never be taken
     is set aside with its reason, and the shard passes it."""
+    count("FileChangeTold", len(event["Records"]))
     news: list[tuple[str, FileNews]] = []
     first_failure: str | None = None
     for record in event["Records"]:

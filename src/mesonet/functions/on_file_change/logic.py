@@ -19,5 +19,5 @@ def change_of(old: FileEntry | None, new: FileEntry | None) -> FileChange | None
 
 
 def removed(old: FileEntry) -> FileEntry:
-    """The tombstone of an entry whose item itself was taken out of the table: newer than the entry, older than its next event."""
+    """The tombstone of an entry whose item was taken out of the table: newer than the entry, older than its next event."""
     return replace(old, status=Status.DELETED, mapping_order=f"{old.mapping_order}~")

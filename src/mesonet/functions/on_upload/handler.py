@@ -31,7 +31,8 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Takes messages of the queue, or an event message of S3 itself."""
-    if event.get("Records") and "s3" in event["Records"][0]:
+    count("UploadTold", len(event["Records"]))
+    if event["Records"] and "s3" in event["Records"][0]:
         catalogue(object_events(event))
         return {"batchItemFailures": []}
     return dict(process_partial_response(event, take, processor, context))

@@ -8,13 +8,14 @@ from mesonet.channels.uploads_queue import UploadsQueue
 from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status, entry_order
 from mesonet.domain.mapping import Mapping
 from mesonet.errors import Conflict, NotFound
-from mesonet.formats import survey
 from mesonet.formats.reading import Context
+from mesonet.formats.survey import survey
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.mappings import MappingsStore
 
 MAPPING_FORMAT = "mapping"
+MAPPED_FORMAT = "csv"
 
 
 class Outcome(StrEnum):
@@ -59,7 +60,8 @@ def catalogue(
         stored = archive.open(event.bucket, event.key, event.version_id)
     except NotFound:
         return Outcome.GONE
-    found = survey.survey(stored.body, Context(key=event.key, mapping=mapping))
+    found = survey(stored.body, Context(key=event.key, mapping=mapping))
+    loadable = found.status.usable and found.recognition.format != MAPPING_FORMAT
     entry = FileEntry(
         bucket=event.bucket,
         key=event.key,
@@ -73,15 +75,15 @@ def catalogue(
         sha256=found.sha256,
         format=found.recognition.format,
         confidence=found.recognition.guess.confidence,
-        why=found.recognition.guess.why,
+        why=found.why,
         compression=found.recognition.compression,
         encoding=found.encoding,
-        mapping=mapping.source if mapping and found.used_mapping else None,
+        mapping=mapping.source if mapping and found.recognition.format == MAPPED_FORMAT else None,
         rows=found.rows,
         rejected=found.rejected,
         rejects=found.rejects,
         columns=found.columns,
-        column_count=found.column_count,
+        column_count=len(found.columns),
         stations=found.stations,
         station_count=found.station_count,
         first=found.first,
@@ -91,9 +93,9 @@ def catalogue(
         catalogued_at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         revision=known.revision + 1 if known else 1,
         release=release,
-        loading=Loading(state=LoadState.PENDING if found.loadable else LoadState.NONE),
+        loading=Loading(state=LoadState.PENDING if loadable else LoadState.NONE),
     )
-    if found.mapping:
+    if found.mapping is not None:
         apply_mapping(found.mapping, event, files=files, mappings=mappings, uploads=uploads)
     try:
         files.put(entry)
@@ -137,7 +139,8 @@ def _delete(
 ) -> Outcome:
     """Leaves a tombstone, which keeps what was known of the file and holds against late events."""
     tombstone = replace(
-        known or FileEntry(bucket=event.bucket, key=event.key, version_id=None, sequencer="", event_time="", status=Status.DELETED),
+        known
+        or FileEntry(bucket=event.bucket, key=event.key, version_id=None, sequencer="", event_time="", status=Status.DELETED),
         sequencer=event.sequencer,
         event_time=event.time,
         status=Status.DELETED,

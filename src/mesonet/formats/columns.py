@@ -1,0 +1,243 @@
+"""What a column of texts says: numbers, converted; what is missing; what is no number; and the facts of all of it.
+
+A station's column has few distinct texts, so each is understood once and the column is looked up.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from operator import itemgetter
+
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.observation import Batch, Column, Quality, Reject
+from mesonet.domain.parameter import Parameter
+from mesonet.domain.units import Conversion
+from mesonet.formats.table import SHOWN
+
+ABSURD = 1e12  # no quantity of weather in any unit comes near; what does is a counter, a serial number or an attack
+KEPT = 65_536  # distinct texts remembered per column
+
+_MISSING = int(Quality.MISSING)
+_TAKEN = int(Quality.NOT_EVALUATED)
+
+
+class Numbers:
+    """A column of numbers. `faults` are the texts of the last `weigh` that are none, with the reason."""
+
+    def __init__(self, missing: Iterable[str], *, decimal: str = ".", conversion: Conversion | None = None) -> None:
+        self._missing = frozenset(token.strip() for token in missing) | {""}
+        self._marks = frozenset(_marks(self._missing, decimal))
+        self._decimal = decimal
+        self._conversion = conversion
+        self._known: dict[str, float | None] = {}
+        self._canonical: dict[str, float | None] = {}
+        self._total = 0.0
+        self.faults: dict[str, str] = {}
+        self.values = 0
+        self.missing = 0
+        self.minimum: float | None = None
+        self.maximum: float | None = None
+
+    def weigh(self, counts: Counter[str]) -> None:
+        """Takes the texts of a chunk, with how often each stands there, into the facts."""
+        known = self._known
+        if len(known) > KEPT:
+            known.clear()
+            self._canonical.clear()
+        self.faults.clear()
+        for text in counts.keys() - known.keys():
+            known[text] = self._number(text)
+        for text in self.faults:
+            del known[text]
+        numbers = list(map(known.get, counts))
+        amounts: Iterable[int] = counts.values()
+        if None in numbers:
+            pairs = [(number, amount) for number, amount in zip(numbers, amounts, strict=True) if number is not None]
+            self.missing += sum(
+                amount for text, amount in counts.items() if known.get(text) is None and text not in self.faults
+            )
+            numbers, amounts = [number for number, _ in pairs], [amount for _, amount in pairs]
+        if not numbers:
+            return
+        floats: list[float] = numbers  # type: ignore[assignment]
+        low, high = min(floats), max(floats)
+        self.minimum = low if self.minimum is None or low < self.minimum else self.minimum
+        self.maximum = high if self.maximum is None or high > self.maximum else self.maximum
+        self.values += sum(amounts)
+        self._total += sum(number * amount for number, amount in zip(floats, amounts, strict=True))
+
+    def canonical(self, counts: Counter[str]) -> dict[str, float | None]:
+        """Canonical values of texts that were weighed just now; what is missing is None, what is no number is not there."""
+        conversion, known = self._conversion, self._known
+        if conversion is None or conversion.identity:
+            return known
+        canonical = self._canonical
+        for text in known.keys() & counts.keys() - canonical.keys():
+            number = known[text]
+            canonical[text] = None if number is None else conversion(number)
+        return canonical
+
+    def column(self, texts: Sequence[str], counts: Counter[str]) -> tuple[list[float | None], list[int]]:
+        """Canonical values and flags of texts that were weighed just now; what is missing or no number is None."""
+        values = list(map(self.canonical(counts).get, texts))
+        if None in values:
+            return values, [_MISSING if value is None else _TAKEN for value in values]
+        return values, [_TAKEN] * len(values)
+
+    def rejects(self, name: str, texts: Sequence[str], rows: Sequence[int]) -> Iterator[Reject]:
+        """The fields that `faults` speak of."""
+        if not self.faults:
+            return
+        for row, text in zip(rows, texts, strict=True):
+            reason = self.faults.get(text)
+            if reason:
+                yield Reject(reason=reason, row=row, column=name, value=text[:SHOWN])
+
+    def facts(
+        self, name: str, *, parameter: str | None = None, unit: str | None = None, received: str | None = None
+    ) -> ColumnFacts:
+        return ColumnFacts(
+            name=name,
+            kind="number",
+            parameter=parameter,
+            unit=unit,
+            unit_received=received,
+            values=self.values,
+            missing=self.missing,
+            minimum=self.minimum,
+            maximum=self.maximum,
+            mean=float(f"{self._total / self.values:.7g}") if self.values else None,
+        )
+
+    def _number(self, text: str) -> float | None:
+        token = text.strip()
+        if token in self._missing:
+            return None
+        if self._decimal != ".":
+            if "." in token:
+                self.faults[text] = f"not a number whose decimal sign is {self._decimal!r}"
+                return None
+            token = token.replace(self._decimal, ".")
+        try:
+            number = float(token)
+        except ValueError:
+            self.faults[text] = "not a number"
+            return None
+        if not isfinite(number):
+            self.faults[text] = "not a finite number"
+        elif not -ABSURD < number < ABSURD:
+            self.faults[text] = "beyond any measurement"
+        elif "_" in token or not token.isascii():
+            self.faults[text] = "not a number"
+        elif number not in self._marks:
+            return number
+        return None
+
+
+def _marks(missing: Iterable[str], decimal: str) -> Iterator[float]:
+    """Missing tokens that are numbers: -9999 means -9999.00 too."""
+    for token in missing:
+        try:
+            number = float(token.replace(decimal, "."))
+        except ValueError:
+            continue
+        if isfinite(number):
+            yield number
+
+
+class Loose:
+    """The facts of a column that nobody has mapped: numbers until something is none, then text. No mean: nobody asked."""
+
+    __slots__ = ("_marks", "_maximum", "_minimum", "_missing", "_numeric", "_rows", "_seen", "_tokens")
+
+    def __init__(self, missing: Iterable[str]) -> None:
+        self._tokens = frozenset(missing) | {""}
+        self._marks = frozenset(_marks(self._tokens, "."))
+        self._seen: set[str] = set()
+        self._numeric = True
+        self._minimum: float | None = None
+        self._maximum: float | None = None
+        self._rows = 0
+        self._missing = 0
+
+    def weigh(self, texts: Sequence[str]) -> None:
+        """Takes the texts of a chunk into the facts."""
+        distinct = set(texts)
+        self._rows += len(texts)
+        for token in distinct & self._tokens:
+            self._missing += texts.count(token)
+        if self._numeric:
+            self._weigh_numbers(distinct - self._seen - self._tokens)
+            self._seen = distinct if len(self._seen) > KEPT else self._seen | distinct
+
+    def _weigh_numbers(self, new: set[str]) -> None:
+        try:
+            numbers = [float(text) for text in new if "_" not in text] if new else []
+        except ValueError:
+            numbers = []
+        if len(numbers) < len(new) or not all(map(isfinite, numbers)):
+            self._numeric = False
+            return
+        numbers = [number for number in numbers if number not in self._marks]
+        if numbers:
+            self._minimum = min(numbers) if self._minimum is None else min(self._minimum, *numbers)
+            self._maximum = max(numbers) if self._maximum is None else max(self._maximum, *numbers)
+
+    def facts(self, name: str, kind: str | None = None) -> ColumnFacts:
+        values = self._rows - self._missing
+        if self._numeric and self._minimum is not None and kind is None:
+            return ColumnFacts(
+                name=name, kind="number", values=values, missing=self._missing, minimum=self._minimum, maximum=self._maximum
+            )
+        return ColumnFacts(name=name, kind=kind or "text", values=values, missing=self._missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A parameter's column of a chunk, of all stations."""
+
+    parameter: Parameter
+    unit: str
+    unit_received: str
+    values: list[float | None]
+    received: Sequence[str]
+    flags: list[int]
+
+
+def batches(stations: Sequence[str] | str, times: list[int], rows: Sequence[int], series: Sequence[Series]) -> Iterator[Batch]:
+    """A chunk's columns, station by station."""
+    if isinstance(stations, str):
+        yield _batch(stations, times, list(rows), [(s, s.values, list(s.received), s.flags) for s in series])
+        return
+    places: dict[str, list[int]] = {}
+    for at, station in enumerate(stations):
+        if station in places:
+            places[station].append(at)
+        else:
+            places[station] = [at]
+    for station, at_rows in places.items():
+        pick = itemgetter(*at_rows, at_rows[0])  # one more than needed, so that a single row gives a tuple too
+        yield _batch(
+            station,
+            list(pick(times)[:-1]),
+            list(pick(rows)[:-1]),
+            [(s, list(pick(s.values)[:-1]), list(pick(s.received)[:-1]), list(pick(s.flags)[:-1])) for s in series],
+        )
+
+
+def _batch(
+    station: str,
+    times: list[int],
+    rows: list[int],
+    series: Sequence[tuple[Series, list[float | None], list[str], list[int]]],
+) -> Batch:
+    return Batch(
+        station_id=station,
+        times=times,
+        rows=rows,
+        columns={
+            s.parameter: Column(unit=s.unit, unit_received=s.unit_received, values=values, received=received, flags=flags)
+            for s, values, received, flags in series
+        },
+    )

@@ -1,0 +1,293 @@
+"""Delimited text of any dialect; with a mapping, observations."""
+
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, Mapping
+from mesonet.domain.observation import Reject
+from mesonet.domain.units import Conversion, UnknownUnit, converter
+from mesonet.errors import InvalidMapping
+from mesonet.formats.columns import Loose, Numbers, Series, batches
+from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
+from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading
+from mesonet.formats.text import decode
+from mesonet.formats.times import Clock, Key, clock
+
+NAME = "csv"
+
+LOOK = 100  # rows in which a header is looked for: loggers write up to some forty lines before it
+LONGEST_STATION = 100  # characters; it becomes part of a key
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def sniff(head: bytes) -> Guess | None:
+    """Any text whose lines have equally many fields."""
+    text = decode(head)
+    start = text.lstrip()[:1]
+    if not start or start in "{[<" or "\x00" in text:
+        return None
+    delimiter, share = delimiter_of(text)
+    if share < 0.5:
+        return None
+    rows = leading(text, delimiter, LOOK)
+    at = header_row(rows)
+    header = rows[at]
+    if len(header) < 2 or (len([row for row in rows if row]) < 2 and len(header) < 3):
+        return None
+    names = ", ".join(name.strip() for name in header[:6]) + (", …" if len(header) > 6 else "")
+    return Guess(round(0.6 * share, 2), f"a table of {len(header)} columns separated by {_NAMES[delimiter]}: {names[:200]}")
+
+
+def header_row(rows: Sequence[Fields]) -> int:
+    """Where the header stands when no mapping tells: the first of the rows that are as wide as most."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return 0
+    width = max(widths, key=lambda w: (widths[w], w))
+    return next(at for at, row in enumerate(rows) if len(row) == width)
+
+
+def fits(head: bytes, mapping: Mapping) -> bool:
+    """Whether the first rows have the header that the mapping speaks of."""
+    text = decode(head)
+    rows = leading(text, mapping.delimiter or delimiter_of(text)[0], LOOK)
+    return _mapped_header(rows, mapping) is not None
+
+
+def _mapped_header(rows: Sequence[Fields], mapping: Mapping) -> int | None:
+    """The first row that names the time and the station."""
+    wanted = set(mapping.time.columns) | ({mapping.station_column} if mapping.station_column else set())
+    for at, row in enumerate(rows):
+        if wanted <= {field.strip() for field in row} | set(row):
+            return at
+    return None
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """Observations where there is a mapping; else only what can be said of a table."""
+    mapping = context.mapping
+    table = Table(stream, mapping.delimiter if mapping else None, look=LOOK)
+    at = _mapped_header(table.first, mapping) if mapping else None
+    if at is None:
+        at = header_row(table.first)
+    header = [name.strip() for name in table.first[at]] if table.first else []
+    while header and not header[-1]:  # a header that ends in a delimiter
+        header.pop()
+    exact = list(table.first[at]) if table.first else []
+    plan = yield from _plan(mapping, header, exact, at + 1)
+    reader = _Mapped(table, header, plan, context) if plan else _Unmapped(table, header)
+    count = 0
+    for chunk in table.chunks(len(header), skip=at + 1):
+        count += len(chunk.rows) + len(chunk.ragged)
+        yield from table.ragged(chunk, len(header))
+        if chunk.rows:
+            yield from reader.take(chunk)
+    yield from table.torn()
+    if not count:
+        yield Reject(reason="there are no rows below the header", row=at + 1)
+    yield from reader.remarks()
+    yield Rows(count=count)
+    yield Columns(columns=tuple(reader.facts()), encoding=table.text.described)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A mapped column found in the header."""
+
+    at: int
+    mapped: MappedColumn
+    conversion: Conversion
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where in the header everything stands that the mapping names."""
+
+    mapping: Mapping
+    clock: Clock
+    times: list[int]
+    station: int | None
+    places: list[_Place]
+
+
+def _plan(mapping: Mapping | None, header: list[str], exact: list[str], row: int) -> Generator[Reject, None, _Plan | None]:
+    """Rejects for what the mapping names and the file lacks; returns the plan, None where nothing can be taken."""
+    if mapping is None:
+        return None
+    found: dict[str, int] = {}
+    lost = False
+    names = [*mapping.time.columns, *([mapping.station_column] if mapping.station_column else [])]
+    for name in dict.fromkeys([*names, *(column.column for column in mapping.columns)]):
+        all_at = [at for at, given in enumerate(exact[: len(header)]) if given == name]
+        all_at = all_at or [at for at, given in enumerate(header) if given == name.strip()]
+        if not all_at:
+            lost = lost or name in names
+            has = ", ".join(header[:20]) + (", …" if len(header) > 20 else "")
+            yield Reject(reason=f"the mapping names a column that the file does not have; it has {has}", row=row, column=name)
+            continue
+        if len(all_at) > 1:
+            where = " and ".join(str(at + 1) for at in all_at)
+            yield Reject(reason=f"the header has this name in columns {where}; the first was taken", row=row, column=name)
+        found[name] = all_at[0]
+    places = []
+    for column in mapping.columns:
+        if column.column not in found:
+            continue
+        try:
+            conversion = converter(column.unit, column.parameter.standard_name)
+        except UnknownUnit as exc:
+            yield Reject(reason=exc.detail, row=row, column=column.column, value=column.unit[:SHOWN])
+            continue
+        places.append(_Place(found[column.column], column, conversion))
+    if lost or not places:
+        return None
+    try:
+        hands = clock(mapping.time)
+    except InvalidMapping as exc:
+        yield Reject(reason=exc.detail, column=" ".join(mapping.time.columns))
+        return None
+    station = found[mapping.station_column] if mapping.station_column else None
+    return _Plan(mapping, hands, [found[name] for name in mapping.time.columns], station, places)
+
+
+class _Unmapped:
+    """A table of which nobody has said what its columns mean: facts only."""
+
+    def __init__(self, table: Table, header: list[str]) -> None:
+        self._header = header
+        self._columns = [Loose(MISSING_TOKENS) for _ in header]
+
+    def take(self, chunk: Chunk) -> Iterator[Piece]:
+        for loose, texts in zip(self._columns, chunk.columns, strict=True):
+            loose.weigh(texts)
+        yield from ()
+
+    def remarks(self) -> Iterator[Remark]:
+        yield from ()
+
+    def facts(self) -> Iterator[ColumnFacts]:
+        for name, loose in zip(self._header, self._columns, strict=True):
+            yield loose.facts(name)
+
+
+class _Mapped:
+    """A table with a mapping: its chunks as observations."""
+
+    def __init__(self, table: Table, header: list[str], plan: _Plan, context: Context) -> None:
+        self._plan = plan
+        self._header = header
+        self._values = context.values
+        self._ids: dict[str, str] = {}
+        self._folded = 0
+        mapping = plan.mapping
+        self._numbers = [Numbers(mapping.missing, decimal=mapping.decimal, conversion=p.conversion) for p in plan.places]
+        taken = {*(place.at for place in plan.places), *plan.times, plan.station}
+        self._loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in taken}
+        self._rows = 0
+
+    def take(self, chunk: Chunk) -> Iterator[Piece]:
+        clock = self._plan.clock
+        keys = clock.keys([chunk.columns[at] for at in self._plan.times])
+        texts = chunk.columns[self._plan.station] if self._plan.station is not None else None
+        distinct = set(keys)
+        clock.learn(distinct)
+        unnamed = self._learn_stations(set(texts)) if texts is not None else set()
+        if clock.faults or unnamed:
+            chunk = yield from self._without(chunk, keys, texts, unnamed)
+            if not chunk.rows:
+                return
+            keys = clock.keys([chunk.columns[at] for at in self._plan.times])
+            texts = chunk.columns[self._plan.station] if self._plan.station is not None else None
+            distinct = set(keys)
+        self._rows += len(chunk.rows)
+        series = yield from self._weigh(chunk)
+        stations: Sequence[str] | str = self._plan.mapping.station or ""
+        folded = not clock.folds.keys().isdisjoint(distinct)
+        if texts is not None and (self._values or folded):
+            stations = list(map(self._ids.__getitem__, texts))
+        if self._values or folded:
+            times, told_apart = clock.resolve(keys, stations)
+            self._folded += told_apart
+        else:
+            times = list(map(clock.instants.__getitem__, distinct))
+        if self._values:
+            yield from batches(stations, times, chunk.rows, series)
+            return
+        counts: Counter[str] = Counter()
+        for text, rows in Counter(texts or ()).items():
+            counts[self._ids[text]] += rows
+        yield Extent(stations=counts or {str(stations): len(chunk.rows)}, first=min(times), last=max(times))
+
+    def _learn_stations(self, texts: set[str]) -> set[str]:
+        """Remembers the identifier that each text is; returns the texts that are none."""
+        if len(self._ids) > 100_000:
+            self._ids.clear()
+        bad = set()
+        for text in texts - self._ids.keys():
+            name = text.strip()
+            if name and len(name) <= LONGEST_STATION and name.isprintable():
+                self._ids[text] = name
+            else:
+                bad.add(text)
+        return bad
+
+    def _without(
+        self, chunk: Chunk, keys: Sequence[Key], texts: Sequence[str] | None, unnamed: set[str]
+    ) -> Generator[Piece, None, Chunk]:
+        """Rejects rows without a time or a station; returns the chunk of the others."""
+        faults = self._plan.clock.faults
+        keep = [True] * len(chunk.rows)
+        time_name = " ".join(self._plan.mapping.time.columns)
+        for at, key in enumerate(keys):
+            station = texts[at] if texts is not None else None
+            if key in faults:
+                keep[at] = False
+                if not any(column[at].strip() for column in chunk.columns):
+                    continue  # a spreadsheet's empty row
+                shown = key if isinstance(key, str) else " ".join(key)
+                yield Reject(reason=faults[key], row=chunk.rows[at], column=time_name, value=shown[:SHOWN])
+            elif station in unnamed:
+                keep[at] = False
+                reason = "the row has no station" if not station or not station.strip() else "not the identifier of a station"
+                column = self._plan.mapping.station_column
+                yield Reject(reason=reason, row=chunk.rows[at], column=column, value=(station or "")[:SHOWN])
+        return chunk.where(keep)
+
+    def _weigh(self, chunk: Chunk) -> Generator[Piece, None, list[Series]]:
+        """Rejects fields that are no numbers; returns the columns."""
+        series: list[Series] = []
+        for place, numbers in zip(self._plan.places, self._numbers, strict=True):
+            texts = chunk.columns[place.at]
+            counts = Counter(texts)
+            numbers.weigh(counts)
+            yield from numbers.rejects(place.mapped.column, texts, chunk.rows)
+            if self._values:
+                values, flags = numbers.column(texts, counts)
+                parameter, unit = place.mapped.parameter, place.conversion.unit
+                series.append(Series(parameter, unit, place.mapped.unit, values, texts, flags))
+        for at, loose in self._loose.items():
+            loose.weigh(chunk.columns[at])
+        return series
+
+    def remarks(self) -> Iterator[Remark]:
+        if self._folded:
+            zone = self._plan.mapping.time.zone
+            yield Remark(
+                f"{self._folded} rows in hours that the clocks of {zone} show twice were told apart by their order: "
+                "the first of two equal times is the earlier one"
+            )
+
+    def facts(self) -> Iterator[ColumnFacts]:
+        mapped = {place.at: (place, numbers) for place, numbers in zip(self._plan.places, self._numbers, strict=True)}
+        for at, name in enumerate(self._header):
+            if at in mapped:
+                place, numbers = mapped[at]
+                unit = place.conversion.unit
+                yield numbers.facts(name, parameter=place.mapped.parameter.id, unit=unit, received=place.mapped.unit)
+            elif at in self._loose:
+                yield self._loose[at].facts(name)
+            else:
+                yield ColumnFacts(name=name, kind="station" if at == self._plan.station else "time", values=self._rows)

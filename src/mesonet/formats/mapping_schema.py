@@ -1,0 +1,104 @@
+"""The shape of a mapping file, for marshmallow. Imported only when a mapping is read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+
+from mesonet.domain.parameter import METHODS
+from mesonet.formats.mapping_file import KEY, LONGEST, VERSION, is_duration
+from mesonet.formats.table import DELIMITERS
+
+type Faults = list[tuple[str, str]]
+
+
+def _text(**more: Any) -> fields.String:
+    return fields.String(validate=validate.Length(min=1, max=LONGEST), **more)
+
+
+def _one_of(values: tuple[str, ...]) -> validate.OneOf:
+    return validate.OneOf(values, error="must be one of {choices}")
+
+
+def _duration(text: str) -> None:
+    if not is_duration(text):
+        raise ValidationError(f"{text[:40]!r} is not an ISO 8601 duration such as PT10M or P1D")
+
+
+class _Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        names = sorted(field.data_key or name for name, field in self.fields.items())
+        self.error_messages = {**self.error_messages, "unknown": f"is not known here; allowed are {', '.join(names)}"}
+
+
+class StationSchema(_Strict):
+    id = _text()
+    column = _text()
+
+    @validates_schema
+    def one(self, data: dict[str, Any], **_: Any) -> None:
+        if len(data) != 1:
+            raise ValidationError('give either "column", which holds the station\'s identifier, or "id"')
+
+
+class TimeSchema(_Strict):
+    column = _text()
+    columns = fields.List(_text(), validate=validate.Length(min=1, max=6))
+    format = _text()
+    zone = _text()
+
+    @validates_schema
+    def one(self, data: dict[str, Any], **_: Any) -> None:
+        if ("column" in data) == ("columns" in data):
+            raise ValidationError('give either "column" or "columns"')
+
+
+class ColumnSchema(_Strict):
+    standard_name = _text(required=True)
+    unit = fields.String(required=True, validate=validate.Length(max=LONGEST))
+    level = fields.Float(validate=validate.Range(min=-1000, max=100_000))
+    method = fields.String(validate=_one_of(METHODS))
+    duration = fields.String(validate=_duration)
+
+
+class MappingSchema(_Strict):
+    mesonet_mapping = fields.Integer(required=True, strict=True, validate=validate.Equal(VERSION))
+    description = fields.String()
+    files = _text()
+    station = fields.Nested(StationSchema, required=True)
+    time = fields.Nested(TimeSchema, required=True)
+    missing = fields.List(fields.String(validate=validate.Length(max=LONGEST)), validate=validate.Length(max=100))
+    delimiter = fields.String(validate=_one_of(DELIMITERS))
+    decimal = fields.String(validate=_one_of((".", ",")))
+    columns = fields.Dict(
+        keys=_text(), values=fields.Nested(ColumnSchema), required=True, validate=validate.Length(min=1, max=2000)
+    )
+
+    @validates_schema
+    def decimal_apart(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("delimiter") == "," == data.get("decimal"):
+            raise ValidationError("cannot be the comma too, when the delimiter is one", "decimal")
+
+
+def faults_of(given: dict[str, Any]) -> Faults:
+    """Every fault of shape, as (path, what is wrong there)."""
+    return list(_flat(MappingSchema().validate(given), ""))
+
+
+def _flat(messages: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            if name == "_schema":
+                yield from _flat(inner, path)
+            elif name in ("key", "value") and path.startswith("columns"):
+                yield from _flat(inner, path)  # marshmallow's own level between a Dict and its members
+            else:
+                yield from _flat(inner, f"{path}.{name}" if path else str(name))
+    else:
+        for message in messages:
+            text = str(message).removesuffix(".")
+            yield path or KEY, text[:1].lower() + text[1:]

@@ -1,0 +1,293 @@
+"""All formats: which one the bytes are in, and a stream of them unpacked.
+
+A format is a module of this package with `NAME`, `sniff` and `read` (see `reading`); to add one, write it and name it here.
+"""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib import import_module
+from typing import Any, BinaryIO, cast
+
+from mesonet.errors import UnreadableFile
+from mesonet.formats.reading import HEAD_BYTES, Context, Format, Guess, Piece, Recognition
+
+MODULES = ("mapping_file", "ghcn_daily", "ghcn_stations", "station_list", "mapped_csv")
+
+# gzip of station files reaches 30:1, and 100:1 where a sensor hangs; deflate cannot exceed 1032:1
+RATIO = 250
+RATIO_FROM = 64 * 1024 * 1024  # below this even the worst ratio does no harm
+LARGEST = 8 * 1024 * 1024 * 1024  # unpacked; more is not read within a function's 15 minutes
+
+_GZIP = b"\x1f\x8b"
+_READ = 256 * 1024
+
+# what begins so is known, but not read (yet)
+_MAGIC = (
+    (b"PK\x03\x04", "zip archive: put its members as files"),
+    (b"PK\x05\x06", "zip archive without members"),
+    (b"BUFR", "a BUFR message, which is not read yet"),
+    (b"GRIB", "a GRIB message, which is not read yet"),
+    (b"\x89HDF", "NetCDF-4 or HDF5, which is not read yet"),
+    (b"CDF\x01", "NetCDF, which is not read yet"),
+    (b"CDF\x02", "NetCDF, which is not read yet"),
+    (b"PAR1", "Parquet, which is not read yet"),
+    (b'"TOB', "a Campbell TOB file (binary), which is not read yet"),
+    (b"BZh", "packed with bzip2; use gzip"),
+    (b"\xfd7zXZ", "packed with xz; use gzip"),
+    (b"\x28\xb5\x2f\xfd", "packed with Zstandard; use gzip"),
+    (b"7z\xbc\xaf", "7-Zip archive: put its members as files"),
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook: save it as CSV"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What unpacking may cost."""
+
+    ratio: int = RATIO
+    ratio_from: int = RATIO_FROM
+    largest: int = LARGEST
+
+
+def recognise(head: bytes) -> Recognition:
+    """The format of the highest confidence; of equals, the first by name."""
+    compression = None
+    if head.startswith(_GZIP):
+        compression = "gzip"
+        try:
+            head = zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
+        except zlib.error:
+            return Recognition(format=None, guess=Guess(0.0, "gzip, but damaged from the start"), compression=compression)
+    guesses: dict[str, Guess] = {}
+    magic = _magic(head)
+    if magic is None:
+        for module in _modules():
+            guess = module.sniff(head)
+            if guess:
+                guesses[module.NAME] = guess
+    if not guesses:
+        return Recognition(format=None, guess=magic or _nothing(head), compression=compression)
+    best, *_ = sorted(guesses, key=lambda name: (-guesses[name].confidence, name))
+    guess = guesses.pop(best)
+    return Recognition(format=best, guess=guess, compression=compression, others=guesses)
+
+
+@cache
+def _modules() -> tuple[Format, ...]:
+    return tuple(cast(Format, import_module(f"mesonet.formats.{name}")) for name in MODULES)
+
+
+def _magic(head: bytes) -> Guess | None:
+    for magic, why in _MAGIC:
+        if head.startswith(magic):
+            return Guess(0.0, why)
+    if head.startswith(_GZIP):
+        return Guess(0.0, "gzip in gzip: unpack it once")
+    if head[257:262] == b"ustar":
+        return Guess(0.0, "tar archive: put its members as files")
+    return None
+
+
+def _nothing(head: bytes) -> Guess:
+    """Why no format recognises these bytes, as far as one can tell."""
+    if not head.strip():
+        return Guess(0.0, "nothing but blank lines")
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return Guess(0.0, "an HTML page, as a failed download leaves it")
+    if start.startswith((b"<?xml", b"<")):
+        return Guess(0.0, "XML, which is not read")
+    if start.startswith((b"{", b"[")):
+        return Guess(0.0, "JSON that is no mapping of Mesonet; other JSON is not read yet")
+    if b"BUFR" in head[:200]:
+        return Guess(0.0, "a bulletin with a BUFR message, which is not read yet")
+    strange = sum(byte < 9 or 13 < byte < 32 for byte in head[:4096])
+    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and (b"\x00" in head or strange > len(head[:4096]) // 20):
+        return Guess(0.0, "binary data that no format recognises")
+    return Guess(0.0, "text, but no table that is known: its lines do not have equally many fields")
+
+
+class Stored:
+    """The stored bytes as they pass: counted and summed."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._digest = sha256()
+        self.size = 0
+
+    def read(self, count: int) -> bytes:
+        data = self._stream.read(count)
+        self._digest.update(data)
+        self.size += len(data)
+        return data
+
+    def drain(self) -> None:
+        """Reads to the end, so that size and sum are those of the whole."""
+        while self.read(_READ):
+            pass
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+
+class Unpacked:
+    """The bytes behind the packing, with the first ones given back. `cut` where they end before their time, `fault` why."""
+
+    def __init__(self, stored: Stored, limits: Limits) -> None:
+        self._stored = stored
+        self._limits = limits
+        self._given = 0
+        self.fault: str | None = None
+        self.cut = False
+        first = stored.read(HEAD_BYTES)
+        while len(first) < HEAD_BYTES and (more := stored.read(HEAD_BYTES - len(first))):
+            first += more
+        self.packed_head = first
+        self.gzip = first.startswith(_GZIP)
+        if self.gzip:
+            self._members = self._unpack(first)
+            self.head = b""
+            while len(self.head) < HEAD_BYTES and (piece := next(self._members, None)) is not None:
+                self.head += piece
+        else:
+            self.head = first
+        self._held = self.head
+
+    def read(self, count: int = -1, /) -> bytes:
+        """At least one byte, at most `count`, until there are none; all for a negative count."""
+        if count < 0:
+            pieces = []
+            while piece := self.read(_READ):
+                pieces.append(piece)
+            return b"".join(pieces)
+        if not self._held:
+            self._held = next(self._members, b"") if self.gzip else self._plain(count)
+            if not self._held:
+                return b""
+            if len(self._held) <= count:
+                data, self._held = self._held, b""
+                return data
+        data, self._held = self._held[:count], self._held[count:]
+        if not self.gzip and len(data) < count and not self._held:
+            data += self._plain(count - len(data))
+        while self.gzip and len(data) < count and (piece := next(self._members, b"")):
+            data, self._held = data + piece[: count - len(data)], piece[count - len(data) :]
+        return data
+
+    def _plain(self, count: int) -> bytes:
+        data = self._stored.read(count)
+        self._given += len(data)
+        if self._given > self._limits.largest:
+            raise UnreadableFile(f"the file has more than {self._limits.largest} bytes")
+        return data
+
+    def _unpack(self, packed: bytes) -> Iterator[bytes]:
+        """Members one after the other, in pieces; zeros after the last are padding."""
+        member = zlib.decompressobj(wbits=31)
+        begun = False
+        while True:
+            if not packed:
+                packed = self._stored.read(_READ)
+                if not packed:
+                    break
+            if member.eof:
+                packed = packed.lstrip(b"\x00")
+                if not packed:
+                    continue
+                if len(packed) == 1:
+                    packed += self._stored.read(_READ)
+                if not packed.startswith(_GZIP):
+                    self.fault = "what follows the end of the gzip data is not gzip; it was left out"
+                    return
+                member, begun = zlib.decompressobj(wbits=31), False
+            try:
+                piece = member.decompress(packed, _READ)
+            except zlib.error as exc:
+                self.cut = True
+                self.fault = f"the gzip data are damaged after {self._given} unpacked bytes ({exc})"
+                return
+            begun = True
+            packed = member.unconsumed_tail or member.unused_data
+            if piece:
+                self._count(len(piece))
+                yield piece
+        if begun and not member.eof:
+            self.cut = True
+            self.fault = f"the gzip data end before their time, after {self._given} unpacked bytes"
+
+    def _count(self, count: int) -> None:
+        self._given += count
+        limits = self._limits
+        if self._given > limits.largest:
+            raise UnreadableFile(f"unpacked, the file has more than {limits.largest} bytes")
+        if self._given > limits.ratio_from and self._given > limits.ratio * self._stored.size:
+            raise UnreadableFile(
+                f"the file unpacks to more than {limits.ratio} times its size, which no station's file does; it is not read on"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file ready to be read: what it is, and its pieces. `empty` where there is not one byte."""
+
+    recognition: Recognition
+    stored: Stored
+    unpacked: Unpacked
+    context: Context
+    empty: bool
+
+    def pieces(self) -> Iterator[Piece]:
+        """What the format understands. Raises UnreadableFile."""
+        if self.recognition.format is not None:
+            stream = cast(BinaryIO, self.unpacked)
+            yield from named(self.recognition.format).read(stream, self.context)
+
+
+def named(name: str) -> Format:
+    """The format of this name. Raises KeyError."""
+    for module in _modules():
+        if name == module.NAME:
+            return module
+    raise KeyError(name)
+
+
+def open_file(stream: BinaryIO, context: Context | None = None, *, limits: Limits | None = None) -> Opened:
+    """Recognises a file, plain or gzip, and makes it ready to be read.
+
+    Where the context's mapping fits the header, the operator's word goes before every other format. Raises UnreadableFile.
+    """
+    context = context or Context()
+    stored = Stored(stream)
+    unpacked = Unpacked(stored, limits or Limits())
+    if not unpacked.head:
+        why = unpacked.fault or ("the gzip holds nothing" if unpacked.gzip else "no bytes")
+        recognition = Recognition(format=None, guess=Guess(0.0, why), compression="gzip" if unpacked.gzip else None)
+        return Opened(recognition, stored, unpacked, context, empty=unpacked.fault is None)
+    recognition = recognise(unpacked.head)
+    if unpacked.gzip:
+        recognition = _packed(recognition)
+    csv: Any = import_module("mesonet.formats.mapped_csv")
+    mapping = context.mapping
+    if mapping and recognition.format != csv.NAME and _magic(unpacked.head) is None and csv.fits(unpacked.head, mapping):
+        others = dict(recognition.others)
+        if recognition.format:
+            others[recognition.format] = recognition.guess
+        guess = others.pop(csv.NAME, None)
+        why = "the mapping names columns that the header has" + (f"; {guess.why}" if guess else "")
+        recognition = Recognition(format=csv.NAME, guess=Guess(1.0, why), compression=recognition.compression, others=others)
+    return Opened(recognition, stored, unpacked, context, empty=False)
+
+
+def _packed(recognition: Recognition) -> Recognition:
+    """The recognition of unpacked bytes, as that of the gzip around them."""
+    if recognition.compression:
+        return Recognition(format=None, guess=Guess(0.0, "gzip in gzip: unpack it once"), compression="gzip")
+    return Recognition(format=recognition.format, guess=recognition.guess, compression="gzip", others=recognition.others)

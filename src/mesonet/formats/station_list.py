@@ -1,0 +1,199 @@
+"""Lists of stations: a table with an identifier, a latitude and a longitude in each row, and no time."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from mesonet.domain.observation import Reject
+from mesonet.domain.station import Authority, Station
+from mesonet.formats.columns import Loose
+from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
+from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading
+from mesonet.formats.text import decode
+
+NAME = "station-list"
+
+LONGEST_ID = 100  # characters; it becomes part of a key
+LONGEST_NAME = 200
+FOOT_M = 0.3048
+
+# headers in use, compared without case, spaces, underscores and hyphens; of several, the first of these is meant
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "wigos_id": ("wigosstationidentifier", "wigosid", "wsi", "wigos", "wigosstationid"),
+    "id": (
+        "stationid", "traditionalstationidentifier", "id", "station", "stationidentifier", "stationcode", "stid", "stn",
+        "stnid", "siteid", "site", "code", "identifier", "localid", "icao", "ident", "wmoid", "wmo", "stationnumber", "faa",
+        "iata",
+    ),
+    "name": ("name", "stationname", "longname", "sitename", "title"),
+    "latitude": ("latitude", "lat", "latitudedeg", "latdeg", "latitudedegrees", "y", "latitudewgs84"),
+    "longitude": ("longitude", "lon", "long", "lng", "longitudedeg", "londeg", "longitudedegrees", "x", "longitudewgs84"),
+    "elevation": (
+        "elevation", "elev", "altitude", "alt", "height", "stationelevation", "elevationm", "elevm", "altitudem", "altm",
+        "elev(m)", "elevation(m)", "altitude(m)", "heightm",
+    ),
+    "elevation_ft": ("elevationft", "elevft", "altitudeft", "altft", "elevation(ft)", "elev(ft)", "altitude(ft)"),
+    "timezone": ("timezone", "tz", "tzname", "iana"),
+}  # fmt: skip
+_TIMES = re.compile(
+    r"time|date|datetime|timestamp|.*(observationtime|obstime|validtime|valid|localtime|utctime|timeutc|timehour)"
+    r"|yyyymmdd.*|year(/month/day)?|hour|dateobs.*"
+)
+# airportsdata does not say that its elevations are in feet (README of the PyPI package airportsdata)
+_AIRPORTSDATA = {"icao", "iata", "subd", "elevation", "lid"}
+
+_COORDINATE = re.compile(r"([+-]?\d{1,3}(?:\.\d*)?|[+-]?\.\d+)\s*°?\s*([NSEWnsew]?)", re.ASCII)
+_NOT_KNOWN = frozenset(("", "NA", "N/A", "null", "NULL", "None", "-", "nan", "NaN"))
+_NO_HEIGHT = frozenset((-999.0, -999.9, -9999.0, -9999.9, 9999.0, 99999.0))
+_ZONE = re.compile(r"[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}", re.ASCII)
+
+
+def sniff(head: bytes) -> Guess | None:
+    """By the header alone."""
+    text = decode(head[:16384])
+    if text.lstrip()[:1] in ("", "{", "[", "<"):
+        return None
+    first = text.lstrip("\n").partition("\n")[0] + "\n"
+    if "lat" not in first.lower() and "y" not in first.lower():  # most files end here
+        return None
+    rows = leading(text, delimiter_of(first)[0], 1)
+    places = _places(rows[0]) if rows else None
+    if places is None:
+        return None
+    names = ", ".join(rows[0][at].strip()[:40] for at in places.values())
+    return Guess(0.9, f"a list of stations: the header has {names}, and no time")
+
+
+def _places(header: Fields) -> dict[str, int] | None:
+    """Where everything stands; None where the table is no list of stations."""
+    plain = [re.sub(r"[\s_\-]+", "", name).lower() for name in header]
+    if any(_TIMES.fullmatch(name) for name in plain):
+        return None
+    found: dict[str, int] = {}
+    for what, aliases in _ALIASES.items():
+        for alias in aliases:
+            if alias in plain:
+                found[what] = plain.index(alias)
+                break
+    if {"usaf", "wban"} <= set(plain):  # NOAA's inventory of the Integrated Surface Database: the two together
+        found["id"], found["wban"] = plain.index("usaf"), plain.index("wban")
+    if "latitude" not in found or "longitude" not in found or not found.keys() & {"id", "wigos_id"}:
+        return None
+    if "elevation" in found and set(plain) >= _AIRPORTSDATA:
+        found["elevation_ft"] = found.pop("elevation")
+    return found
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """Stations; a row whose position cannot be is rejected."""
+    table = Table(stream, look=1)
+    header = [name.strip() for name in table.first[0]] if table.first else []
+    places = _places(header) or {}
+    facts = [Loose(_NOT_KNOWN) for _ in header]
+    count = 0
+    for chunk in table.chunks(len(header), skip=1):
+        count += len(chunk.rows) + len(chunk.ragged)
+        yield from table.ragged(chunk, len(header))
+        for loose, texts in zip(facts, chunk.columns, strict=True):
+            loose.weigh(texts)
+        yield from _stations(chunk, header, places)
+    yield from table.torn()
+    if not count:
+        yield Reject(reason="there are no rows below the header", row=1)
+    yield Rows(count=count)
+    kinds = {places.get("id"): "station", places.get("wigos_id"): "station"}
+    columns = tuple(loose.facts(name, kinds.get(at)) for at, (name, loose) in enumerate(zip(header, facts, strict=True)))
+    yield Columns(columns=columns, encoding=table.text.described)
+
+
+def _stations(chunk: Chunk, header: list[str], places: dict[str, int]) -> Iterator[Piece]:
+    names = tuple(places)
+    picked = [chunk.columns[at] for at in places.values()]
+    listed: Counter[str] = Counter()
+    for row, *cells in zip(chunk.rows, *picked, strict=True):
+        given = {name: "" if text.strip() in _NOT_KNOWN else text.strip() for name, text in zip(names, cells, strict=True)}
+        rejects: list[Reject] = []
+        station = _station(given, row, header, places, rejects)
+        yield from rejects
+        if station:
+            listed[station.id] += 1
+            yield station
+    yield Extent(stations=listed)
+
+
+def _station(
+    given: dict[str, str], row: int, header: Sequence[str], places: dict[str, int], rejects: list[Reject]
+) -> Station | None:
+    wigos = given.get("wigos_id", "")
+    own = given.get("id", "")
+    if "wban" in given and own:
+        own = f"{own}-{given['wban']}"
+    identifier = own or wigos
+    if not identifier or len(identifier) > LONGEST_ID or not identifier.isprintable():
+        column = header[places["id"] if "id" in places else places["wigos_id"]]
+        reason = "not the identifier of a station" if identifier else "the row has no station"
+        rejects.append(Reject(reason=reason, row=row, column=column, value=identifier[:SHOWN]))
+        return None
+    position: list[float | None] = []
+    for what, limit in (("latitude", 90), ("longitude", 180)):
+        try:
+            position.append(coordinate(given[what], limit))
+        except ValueError as exc:
+            rejects.append(Reject(reason=str(exc), row=row, column=header[places[what]], value=given[what][:SHOWN]))
+            return None
+    latitude, longitude = position
+    if latitude == 0 == longitude:
+        reason = "latitude and longitude 0 is where positions that are not known end up; the station is taken without one"
+        rejects.append(Reject(reason=reason, row=row, column=header[places["latitude"]], value=given["latitude"][:SHOWN]))
+        latitude = longitude = None
+    height_column = "elevation" if "elevation" in given else "elevation_ft"
+    height = None
+    try:
+        height = elevation(given.get(height_column, ""), FOOT_M if height_column == "elevation_ft" else 1.0)
+    except ValueError as exc:
+        value = given[height_column][:SHOWN]
+        rejects.append(Reject(reason=str(exc), row=row, column=header[places[height_column]], value=value))
+    zone = given.get("timezone", "")
+    return Station(
+        id=identifier,
+        name=" ".join(given.get("name", "").split())[:LONGEST_NAME],
+        latitude=latitude,
+        longitude=longitude,
+        elevation_m=height,
+        wigos_id=wigos or None,
+        timezone=zone if len(zone) <= 64 and _ZONE.fullmatch(zone) else None,
+        authority=Authority.STATION_LIST,
+    )
+
+
+def coordinate(text: str, limit: int) -> float | None:
+    """Degrees, with a sign or a letter; longitudes from 0 to 360 become -180 to 180. Raises ValueError."""
+    if not text:
+        return None
+    match = _COORDINATE.fullmatch(text)
+    allowed = "NSns" if limit == 90 else "EWew"
+    if not match or (match[2] and match[2] not in allowed) or (match[2] and text[0] in "+-"):
+        raise ValueError("not a position in degrees")
+    degrees = float(match[1]) * (-1 if match[2] in ("S", "s", "W", "w") else 1)
+    if limit == 180 and 180 < degrees <= 360:
+        degrees = round(degrees - 360, 9)
+    if not -limit <= degrees <= limit:
+        raise ValueError(f"not between -{limit} and {limit} degrees")
+    return degrees
+
+
+def elevation(text: str, scale: float = 1.0) -> float | None:
+    """Metres; None for what stands for a height that is not known. Raises ValueError."""
+    if not text:
+        return None
+    try:
+        height = float(text)
+    except ValueError:
+        raise ValueError("not a height") from None
+    if height in _NO_HEIGHT:
+        return None
+    height = float(f"{height * scale:.7g}")
+    if not -500 <= height <= 9000:  # the shore of the Dead Sea is at -430 m, the top of Everest at 8849 m
+        raise ValueError("not a height at which a station stands")
+    return height

@@ -1,0 +1,197 @@
+"""One pass over a file: everything that the catalogue says of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from mesonet.domain.file import REJECTS_LISTED, STATIONS_LISTED, ColumnFacts, Status
+from mesonet.domain.mapping import Mapping
+from mesonet.domain.observation import Batch, Reject
+from mesonet.domain.station import Station
+from mesonet.errors import UnreadableFile
+from mesonet.formats.reading import Columns, Context, Extent, Recognition, Remark, Rows
+from mesonet.formats.registry import Limits, Opened, open_file
+
+COLUMNS_LISTED = 500  # with the other facts still well below the 400 KB of one item
+STATIONS_COUNTED = 250_000  # twice the stations of GHCN-Daily, the largest network there is
+
+MAPPING = "mapping"
+CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """`sha256` and `size` are those of the stored bytes. `mapping` is what a mapping file says. `why` holds the format's
+    reasons and what else the operator should know."""
+
+    recognition: Recognition
+    status: Status
+    why: str
+    sha256: str
+    size: int
+    rows: int = 0
+    rejected: int = 0
+    rejects: tuple[Reject, ...] = ()
+    columns: tuple[ColumnFacts, ...] = ()
+    encoding: str | None = None
+    stations: dict[str, int] = field(default_factory=dict)
+    station_count: int = 0
+    first: int | None = None
+    last: int | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    mapping: Mapping | None = None
+
+
+def survey(stream: BinaryIO, context: Context | None = None, *, limits: Limits | None = None) -> Survey:
+    """Reads to the end whatever the bytes are: bad input becomes a status with its reasons, not an exception."""
+    context = context or Context()
+    counting = Context(key=context.key, mapping=context.mapping, values=False)
+    opened = open_file(stream, counting, limits=limits)
+    tally = _Tally()
+    try:
+        for piece in opened.pieces():
+            tally.add(piece)
+    except UnreadableFile as exc:
+        tally.add(Reject(reason=exc.detail, row=exc.row, column=exc.column))
+    if opened.unpacked.fault and not opened.empty:
+        tally.add(Reject(reason=opened.unpacked.fault))
+    opened.stored.drain()
+    return tally.survey(opened)
+
+
+def observations(
+    stream: BinaryIO, context: Context | None = None, *, limits: Limits | None = None
+) -> Iterator[Batch | Station]:
+    """What a file says, for the loader; as much as can be read."""
+    opened = open_file(stream, context, limits=limits)
+    try:
+        for piece in opened.pieces():
+            if isinstance(piece, Batch | Station):
+                yield piece
+    except UnreadableFile:
+        return  # the survey has said why
+
+
+class _Tally:
+    """Adds the pieces up."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.taken = 0
+        self.rejected = 0
+        self.rejects: list[Reject] = []
+        self.remarks: list[str] = []
+        self.columns: tuple[ColumnFacts, ...] = ()
+        self.encoding: str | None = None
+        self.stations: dict[str, int] = {}
+        self.others: set[str] = set()
+        self.first: int | None = None
+        self.last: int | None = None
+        self.located: _Box | None = None
+        self.mapping: Mapping | None = None
+
+    def add(self, piece: object) -> None:
+        match piece:
+            case Extent():
+                for station, rows in piece.stations.items():
+                    self.count(station, rows)
+                self.reach(piece.first)
+                self.reach(piece.last)
+            case Batch():
+                self.count(piece.station_id, len(piece.times))
+                self.reach(min(piece.times, default=None))
+                self.reach(max(piece.times, default=None))
+            case Reject():
+                self.rejected += 1
+                if len(self.rejects) < REJECTS_LISTED:
+                    self.rejects.append(piece)
+            case Station():
+                self.taken += 1
+                if piece.position:
+                    self.located = self.located or _Box()
+                    self.located.add(*piece.position)
+            case Mapping():
+                self.mapping = piece
+                self.taken += 1
+            case Rows():
+                self.rows += piece.count
+            case Columns():
+                self.columns, self.encoding = piece.columns, piece.encoding
+            case Remark():
+                self.remarks.append(piece.text)
+
+    def count(self, station: str, rows: int) -> None:
+        self.taken += rows
+        if station in self.stations:
+            self.stations[station] += rows
+        elif len(self.stations) < STATIONS_LISTED:
+            self.stations[station] = rows
+        elif len(self.others) < STATIONS_COUNTED:
+            self.others.add(station)
+
+    def reach(self, instant: int | None) -> None:
+        if instant is not None:
+            self.first = instant if self.first is None else min(self.first, instant)
+            self.last = instant if self.last is None else max(self.last, instant)
+
+    def status(self, opened: Opened) -> Status:
+        if opened.empty:
+            return Status.EMPTY
+        if opened.recognition.format is None:
+            return Status.UNKNOWN
+        if opened.recognition.format == CSV and opened.context.mapping is None:
+            return Status.UNMAPPED
+        if not self.taken:
+            return Status.REJECTED
+        return Status.PARTIAL if self.rejected else Status.OK
+
+    def survey(self, opened: Opened) -> Survey:
+        remarks = [opened.recognition.guess.why, *self.remarks]
+        if len(self.columns) > COLUMNS_LISTED:
+            remarks.append(f"facts of the first {COLUMNS_LISTED} of {len(self.columns)} columns are listed")
+        if len(self.others) == STATIONS_COUNTED:
+            remarks.append(f"more than {STATIONS_COUNTED} stations; not all were counted")
+        return Survey(
+            recognition=opened.recognition,
+            status=self.status(opened),
+            why="; ".join(remarks),
+            sha256=opened.stored.sha256,
+            size=opened.stored.size,
+            rows=self.rows,
+            rejected=self.rejected,
+            rejects=tuple(self.rejects),
+            columns=self.columns[:COLUMNS_LISTED],
+            encoding=self.encoding,
+            stations=self.stations,
+            station_count=len(self.stations) + len(self.others),
+            first=self.first,
+            last=self.last,
+            bbox=self.located.bbox() if self.located else None,
+            mapping=self.mapping,
+        )
+
+
+class _Box:
+    """The smallest box around positions, across the antimeridian where that is smaller (RFC 7946, 5.2)."""
+
+    def __init__(self) -> None:
+        self._south = 90.0
+        self._north = -90.0
+        self._east = [180.0, -180.0]  # least and greatest longitude of those >= 0
+        self._west = [180.0, -180.0]  # and of those below
+
+    def add(self, latitude: float, longitude: float) -> None:
+        self._south, self._north = min(self._south, latitude), max(self._north, latitude)
+        side = self._east if longitude >= 0 else self._west
+        side[0], side[1] = min(side[0], longitude), max(side[1], longitude)
+
+    def bbox(self) -> tuple[float, float, float, float]:
+        east, west = self._east, self._west
+        if west[0] > west[1]:
+            return east[0], self._south, east[1], self._north
+        if east[0] > east[1]:
+            return west[0], self._south, west[1], self._north
+        plain, across = east[1] - west[0], west[1] + 360 - east[0]
+        if across < plain:
+            return east[0], self._south, west[1], self._north
+        return west[0], self._south, east[1], self._north

@@ -1,0 +1,351 @@
+"""Times as files write them, to instants: each distinct text is understood once.
+
+In a zone with summer time a wall clock shows one hour twice and another not at all. The repeated hour is told apart by the
+order of a station's rows: a text that comes a second time is the second one. An hour that never was is refused.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+
+from mesonet.domain.instant import DAY, EARLIEST, LATEST, SECOND, from_datetime
+from mesonet.domain.mapping import TimeColumns
+from mesonet.errors import InvalidMapping
+
+type Key = str | tuple[str, ...]
+
+KEPT = 100_000  # texts remembered: a file of one station at 5 minutes has as many in a year
+_QUARTER = 15 * 60 * SECOND  # summer time begins and ends on a quarter of an hour everywhere since 1972
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall clock
+_MILLISECOND = timedelta(milliseconds=1)
+_NONE = timedelta(0)
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: at for at, name in enumerate(_MONTH_NAMES, 1)}
+_PARTS = ("year", "month", "day", "hour", "minute", "second")
+
+# strptime's directives that a station's file uses, in regular expressions
+_DIRECTIVES = {
+    "Y": r"(?P<Y>[0-9]{4})",
+    "y": r"(?P<y>[0-9]{2})",
+    "m": r"(?P<m>[0-9]{1,2})",
+    "d": r"(?P<d>[0-9]{1,2})",
+    "j": r"(?P<j>[0-9]{1,3})",
+    "H": r"(?P<H>[0-9]{1,2})",
+    "I": r"(?P<I>[0-9]{1,2})",
+    "M": r"(?P<M>[0-9]{1,2})",
+    "S": r"(?P<S>[0-9]{1,2})",
+    "f": r"(?P<f>[0-9]{1,6})",
+    "p": r"(?P<p>[AaPp])\.?[Mm]\.?",
+    "b": r"(?P<b>[A-Za-z]{3})[a-z]*",
+    "a": r"[A-Za-z]+",
+    "A": r"[A-Za-z]+",
+    "z": r"(?P<z>Z|[+-][0-9]{2}:?[0-9]{2})",
+    "Z": r"(?P<Z>UTC|GMT|Z)",
+    "%": "%",
+}
+# the C code behind fromisoformat is ten times faster than any of this, so patterns that are ISO already go there
+_ISO_PATTERNS = {
+    "%Y-%m-%d": 10,
+    "%Y-%m-%d %H:%M": 16,
+    "%Y-%m-%dT%H:%M": 16,
+    "%Y-%m-%d %H:%M:%S": 19,
+    "%Y-%m-%dT%H:%M:%S": 19,
+}
+
+
+@dataclass(slots=True)
+class Clock:
+    """Reads the time of rows. `instants`, `faults` and `folds` speak of the texts that `learn` has seen.
+
+    A fold has two instants, the earlier first.
+    """
+
+    name: str
+    _parse: Callable[[str], datetime]
+    _parts: bool
+    _zone: tzinfo
+    _zone_name: str
+    _steady: bool
+    instants: dict[Key, int] = field(default_factory=dict)
+    faults: dict[Key, str] = field(default_factory=dict)
+    folds: dict[Key, tuple[int, int]] = field(default_factory=dict)
+    _dates: dict[str, int] = field(default_factory=dict)
+    _clocks: dict[str, int] = field(default_factory=dict)
+    _offsets: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _seen: dict[tuple[str, tuple[int, int]], int] = field(default_factory=dict)
+
+    def keys(self, columns: Sequence[Sequence[str]]) -> Sequence[Key]:
+        """What tells the time of each row."""
+        if len(columns) == 1:
+            return columns[0]
+        if self._parts:
+            return list(zip(*columns, strict=True))
+        return list(map(" ".join, zip(*columns, strict=True)))
+
+    def learn(self, keys: set[Key]) -> None:
+        """Understands texts not seen before."""
+        if len(self.instants) > KEPT:
+            self.instants.clear()
+        if len(self.folds) > KEPT:
+            self.folds.clear()
+        self.faults.clear()
+        instants, dates, clocks = self.instants, self._dates, self._clocks
+        for key in keys - instants.keys() - self.folds.keys():
+            if self._steady:
+                try:
+                    instants[key] = dates[key[:10]] + clocks[key[10:]]  # type: ignore[index]
+                except KeyError:
+                    pass
+                else:
+                    continue
+            try:
+                self._understand(key)
+            except (ValueError, OverflowError) as exc:
+                self.faults[key] = str(exc)
+
+    def _split(self, text: str, instant: int) -> None:
+        """Remembers the two halves of a text that has a date in the first ten characters and its time of day after them."""
+        if len(text) < 16 or text[4] != "-" or text[7] != "-" or text[10] not in "T ":
+            return
+        if len(self._dates) > KEPT or len(self._clocks) > KEPT:
+            self._dates.clear()
+            self._clocks.clear()
+        day = (date.fromisoformat(text[:10]).toordinal() - 719_163) * DAY
+        self._dates[text[:10]] = day
+        self._clocks[text[10:]] = instant - day
+
+    def _understand(self, key: Key) -> None:
+        moment = _from_parts(key) if isinstance(key, tuple) else self._parse_text(key)
+        if moment.tzinfo is not None or self._steady:
+            instant = from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=self._zone))
+            self.instants[key] = instant
+            if self._steady and isinstance(key, str):
+                self._split(key, instant)
+            return
+        wall = (moment - _EPOCH) // _MILLISECOND
+        early, late = self._offset(wall)
+        if early == late:
+            self.instants[key] = wall - early
+        elif early < late:
+            raise ValueError(f"{moment:%Y-%m-%d %H:%M} does not exist in {self._zone_name}, where clocks were put forward then")
+        else:
+            self.folds[key] = (wall - early, wall - late)
+
+    def _parse_text(self, text: str) -> datetime:
+        stripped = text.strip()
+        if not stripped:
+            raise ValueError("the row has no time")
+        return self._parse(stripped)
+
+    def _offset(self, wall: int) -> tuple[int, int]:
+        """Milliseconds ahead of UTC when a wall clock shows this, the first and the second time."""
+        quarter = wall // _QUARTER
+        known = self._offsets.get(quarter)
+        if known is None:
+            start, end = self._exact(quarter * _QUARTER), self._exact((quarter + 1) * _QUARTER - 1)
+            if start != end:
+                return self._exact(wall)
+            known = self._offsets[quarter] = start
+            if len(self._offsets) > KEPT:
+                self._offsets.clear()
+        return known
+
+    def _exact(self, wall: int) -> tuple[int, int]:
+        moment = (_EPOCH + timedelta(milliseconds=wall)).replace(tzinfo=self._zone)
+        first, second = moment.utcoffset() or _NONE, moment.replace(fold=1).utcoffset() or _NONE
+        return first // _MILLISECOND, second // _MILLISECOND
+
+    def resolve(self, keys: Sequence[Key], stations: Sequence[str] | str) -> tuple[list[int], int]:
+        """The instant of each row, all of them known and without fault; and for how many a repeated hour was told apart.
+
+        Where a station's rows run backwards in time, the first of two is the later one.
+        """
+        if self.folds.keys().isdisjoint(keys):
+            return list(map(self.instants.__getitem__, keys)), 0
+        found: list[int] = []
+        open_rows: list[int] = []
+        ends: dict[str, tuple[int, int]] = {}
+        each = [stations] * len(keys) if isinstance(stations, str) else stations
+        for at, key in enumerate(keys):
+            instant = self.instants.get(key)
+            if instant is None:
+                open_rows.append(at)
+                found.append(0)
+                continue
+            found.append(instant)
+            ends[each[at]] = (ends[each[at]][0] if each[at] in ends else instant, instant)
+        if len(self._seen) > KEPT:
+            self._seen.clear()
+        for at in open_rows:
+            mark = (each[at], self.folds[keys[at]])
+            times = self._seen.get(mark, 0)
+            self._seen[mark] = times + 1
+            first, last = ends.get(each[at], (0, 0))
+            second = min(times, 1)
+            found[at] = self.folds[keys[at]][1 - second if last < first else second]
+        return found, len(open_rows)
+
+
+def clock(time: TimeColumns) -> Clock:
+    """What reads times so written. Raises InvalidMapping where the format or the zone means nothing."""
+    zone = zone_of(time.zone)
+    parts = time.format == "parts"
+    parse = _parser("iso" if parts else time.format)
+    # 16 characters and more have a time of day; then date and time of day can be understood apart where no clock is put forward
+    steady = isinstance(zone, timezone) and (time.format == "iso" or _ISO_PATTERNS.get(time.format, 0) >= 16)
+    return Clock(" ".join(time.columns), parse, parts, zone, time.zone, steady)
+
+
+def zone_of(name: str) -> tzinfo:
+    """An offset such as `-05:00`, or an IANA zone. Raises InvalidMapping."""
+    if name in ("UTC", "Z", "GMT", "Etc/UTC"):
+        return UTC
+    if match := _OFFSET.fullmatch(name):
+        sign, hours, minutes = match.groups()
+        ahead = timedelta(hours=int(hours), minutes=int(minutes or 0))
+        if ahead < timedelta(hours=24):
+            return timezone(-ahead if sign == "-" else ahead)
+    from zoneinfo import ZoneInfo  # slow to import, and most files are in UTC
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as exc:  # ZoneInfoNotFoundError is a KeyError
+        raise InvalidMapping(
+            f"{name[:60]!r} is no time zone; allowed are UTC, an offset such as -05:00, and names such as America/New_York"
+        ) from exc
+
+
+def _parser(form: str) -> Callable[[str], datetime]:
+    if form == "iso":
+        return _from_iso
+    if form in ("epoch", "epoch_ms"):
+        return _from_epoch(SECOND if form == "epoch" else 1)
+    if "%" not in form:
+        raise InvalidMapping(f"{form[:60]!r} is no time format; allowed are iso, epoch, epoch_ms, parts and strptime patterns")
+    return _from_pattern(form)
+
+
+def _from_iso(text: str) -> datetime:
+    if text[4:5] != "-" and text[8:9] not in ("", "T", "t", " "):
+        raise ValueError(f"{_shown(text)} is not an ISO 8601 time")
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    if text.endswith((" UTC", " GMT", " Z")):
+        return _from_iso(text.rpartition(" ")[0] + "Z")
+    if text[11:13] == "24" and not text[13:].strip(":0Z"):  # midnight at the end of the day, ISO 8601:2004
+        return datetime.fromisoformat(text[:11] + "00" + text[13:]) + timedelta(days=1)
+    raise ValueError(f"{_shown(text)} is not an ISO 8601 time")
+
+
+def _from_epoch(unit: int) -> Callable[[str], datetime]:
+    what = "seconds" if unit == SECOND else "milliseconds"
+
+    def parse(text: str) -> datetime:
+        try:
+            instant = round(float(text) * unit)
+        except (ValueError, OverflowError):
+            raise ValueError(f"{_shown(text)} is not a number of {what} since 1970") from None
+        if not EARLIEST + DAY <= instant <= LATEST - DAY:
+            raise ValueError(f"{_shown(text)} {what} since 1970 is beyond the calendar")
+        return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=instant)
+
+    return parse
+
+
+def _from_pattern(form: str) -> Callable[[str], datetime]:
+    width = _ISO_PATTERNS.get(form)
+    match = re.compile(_expression(form), re.ASCII).fullmatch
+
+    def parse(text: str) -> datetime:
+        if len(text) == width and text[5] != "W":  # not a week date, which would be as long
+            try:
+                return datetime.fromisoformat(text)
+            except ValueError:
+                pass
+        found = match(text)
+        if not found:
+            raise ValueError(f"{_shown(text)} is not a time of the form {form}")
+        return _assembled(found.groupdict(), text)
+
+    return parse
+
+
+def _expression(form: str) -> str:
+    """The regular expression of a strptime pattern. Raises InvalidMapping."""
+    for short, long in (("%T", "%H:%M:%S"), ("%F", "%Y-%m-%d"), ("%R", "%H:%M"), ("%D", "%m/%d/%y"), ("%-", "%"), ("%B", "%b")):
+        form = form.replace(short, long)
+    # directives that follow each other without a sign between them have all their digits
+    compact = re.search(r"%[a-zA-Z]%[a-zA-Z]", form) is not None
+    pieces: list[str] = []
+    seen: list[str] = []
+    for piece in re.findall(r"%.?|\s+|[^%\s]+", form):
+        if not piece.startswith("%"):
+            pieces.append(r"\s+" if piece.isspace() else re.escape(piece))
+            continue
+        directive = piece[1:]
+        if directive not in _DIRECTIVES or (directive in seen and directive != "%"):
+            raise InvalidMapping(f"the time format {form[:60]!r} has {piece}, which is not known or stands twice")
+        seen.append(directive)
+        expression = _DIRECTIVES[directive]
+        pieces.append(expression.replace("{1,2}", "{2}").replace("{1,3}", "{3}") if compact else expression)
+    if not {"Y", "y"}.intersection(seen) or not ("j" in seen or ("d" in seen and {"m", "b"}.intersection(seen))):
+        raise InvalidMapping(f"the time format {form[:60]!r} does not give a year and a day")
+    return "".join(pieces)
+
+
+def _assembled(found: dict[str, str | None], text: str) -> datetime:
+    def number(name: str, absent: int = 0) -> int:
+        given = found.get(name)
+        return absent if given is None else int(given)
+
+    year = number("Y") if "Y" in found else _century(number("y"))
+    hour = number("H")
+    if "I" in found:
+        hour = number("I") % 12 + (12 if (found.get("p") or "a").lower() == "p" else 0)
+    if "b" in found and (found["b"] or "").lower() not in _MONTHS:
+        raise ValueError(f"{_shown(text)} has no month that is known")
+    month = _MONTHS[(found["b"] or "").lower()] if "b" in found else number("m", 1)
+    micro = int((found.get("f") or "0").ljust(6, "0"))
+    moment = _moment(year, month, number("d", 1), hour, number("M"), number("S"), micro, text)
+    if "j" in found:
+        if not 1 <= number("j") <= 366:
+            raise ValueError(f"{_shown(text)} is not a time that exists")
+        moment += timedelta(days=number("j") - 1)
+        if moment.year != year and hour < 24:
+            raise ValueError(f"{_shown(text)} is not a time that exists")
+    offset = found.get("z") or found.get("Z")
+    return moment.replace(tzinfo=zone_of(offset)) if offset else moment
+
+
+def _century(year: int) -> int:
+    return year + (1900 if year >= 69 else 2000)  # POSIX strptime
+
+
+def _moment(year: int, month: int, day: int, hour: int, minute: int, second: int, micro: int, text: str) -> datetime:
+    try:
+        if hour == 24 and not (minute or second or micro):  # many loggers count the hours of a day from 1 to 24
+            return datetime(year, month, day) + timedelta(days=1)  # noqa: DTZ001 - a wall clock
+        return datetime(year, month, day, hour, minute, second, micro)  # noqa: DTZ001 - a wall clock
+    except ValueError:
+        raise ValueError(f"{_shown(text)} is not a time that exists") from None
+
+
+def _from_parts(parts: tuple[str, ...]) -> datetime:
+    """Year, month, day, hour, minute, second; what is not given is 0."""
+    numbers = []
+    for name, part in zip(_PARTS, parts, strict=False):
+        plain = part.strip()
+        plain = plain.removesuffix(".0")
+        if not (plain.isascii() and plain.isdigit()) or len(plain) > 4:
+            raise ValueError(f"the {name} {_shown(part)} is not a whole number" if plain else f"the row has no {name}")
+        numbers.append(int(plain))
+    year, month, day, hour, minute, second = numbers + [0] * (6 - len(numbers))
+    return _moment(year, month, day, hour, minute, second, 0, " ".join(part.strip() for part in parts))
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:40] + "…")
