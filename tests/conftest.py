@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.deployed import deployed
+
+__all__ = ["deployed"]  # a fixture: one stack for all that look at it from outside
+
 HERE = Path(__file__).parent
 NO_DOCKER = "no Docker"
 

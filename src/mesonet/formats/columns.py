@@ -3,7 +3,6 @@
 A station's column has few distinct texts, so each is understood once and the column is looked up.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -32,6 +31,7 @@ class Numbers:
         self._conversion = conversion
         self._known: dict[str, float | None] = {}
         self._canonical: dict[str, float | None] = {}
+        self._weights: dict[str, float] = {}  # the same, 0 where there is no number: what a sum takes
         self._total = 0.0
         self.faults: dict[str, str] = {}
         self.values = 0
@@ -39,48 +39,49 @@ class Numbers:
         self.minimum: float | None = None
         self.maximum: float | None = None
 
-    def weigh(self, counts: Counter[str]) -> None:
-        """Takes the texts of a chunk, with how often each stands there, into the facts."""
+    def weigh(self, texts: Sequence[str]) -> None:
+        """Takes the texts of a chunk into the facts."""
         known = self._known
-        if len(known) > KEPT:
+        if len(self._weights) > KEPT:
             known.clear()
+            self._weights.clear()
             self._canonical.clear()
         self.faults.clear()
-        for text in counts.keys() - known.keys():
-            known[text] = self._number(text)
-        for text in self.faults:
-            del known[text]
-        numbers = list(map(known.get, counts))
-        amounts: Iterable[int] = counts.values()
+        distinct = set(texts)
+        for text in distinct - known.keys():
+            number = self._number(text)
+            self._weights[text] = number or 0.0
+            if text not in self.faults:
+                known[text] = number
+        numbers = list(map(known.get, distinct))
+        absent = 0
         if None in numbers:
-            pairs = [(number, amount) for number, amount in zip(numbers, amounts, strict=True) if number is not None]
-            self.missing += sum(
-                amount for text, amount in counts.items() if known.get(text) is None and text not in self.faults
-            )
-            numbers, amounts = [number for number, _ in pairs], [amount for _, amount in pairs]
-        if not numbers:
-            return
-        floats: list[float] = numbers  # type: ignore[assignment]
-        low, high = min(floats), max(floats)
-        self.minimum = low if self.minimum is None or low < self.minimum else self.minimum
-        self.maximum = high if self.maximum is None or high > self.maximum else self.maximum
-        self.values += sum(amounts)
-        self._total += sum(number * amount for number, amount in zip(floats, amounts, strict=True))
+            gone = [text for text in distinct if known.get(text) is None]
+            absent = sum(map(texts.count, gone)) if len(gone) <= 5 else list(map(known.get, texts)).count(None)
+            self.missing += absent - (sum(map(self.faults.__contains__, texts)) if self.faults else 0)
+            numbers = [number for number in numbers if number is not None]
+        if numbers:
+            floats: list[float] = numbers  # type: ignore[assignment]
+            low, high = min(floats), max(floats)
+            self.minimum = low if self.minimum is None or low < self.minimum else self.minimum
+            self.maximum = high if self.maximum is None or high > self.maximum else self.maximum
+            self.values += len(texts) - absent
+            self._total += sum(itemgetter(*texts, texts[0])(self._weights)) - self._weights[texts[0]]
 
-    def canonical(self, counts: Counter[str]) -> dict[str, float | None]:
+    def canonical(self, texts: Iterable[str]) -> dict[str, float | None]:
         """Canonical values of texts that were weighed just now; what is missing is None, what is no number is not there."""
         conversion, known = self._conversion, self._known
         if conversion is None or conversion.identity:
             return known
         canonical = self._canonical
-        for text in known.keys() & counts.keys() - canonical.keys():
+        for text in known.keys() & set(texts) - canonical.keys():
             number = known[text]
             canonical[text] = None if number is None else conversion(number)
         return canonical
 
-    def column(self, texts: Sequence[str], counts: Counter[str]) -> tuple[list[float | None], list[int]]:
+    def column(self, texts: Sequence[str]) -> tuple[list[float | None], list[int]]:
         """Canonical values and flags of texts that were weighed just now; what is missing or no number is None."""
-        values = list(map(self.canonical(counts).get, texts))
+        values = list(map(self.canonical(texts).get, texts))
         if None in values:
             return values, [_MISSING if value is None else _TAKEN for value in values]
         return values, [_TAKEN] * len(values)

@@ -219,19 +219,22 @@ class _Reader:
     def _weigh(self, chunk: Chunk) -> Iterator[Reject]:
         """Rejects values that are no numbers."""
         elements, texts = chunk.columns[2], chunk.columns[3]
-        counts: dict[str, Counter[str]] = {}
-        for (element, text), amount in Counter(zip(elements, texts, strict=True)).items():
-            counts.setdefault(element, Counter())[text] = amount
-        for element, per_text in counts.items():
+        per_element: dict[str, list[str]] = {}
+        for element, text in zip(elements, texts, strict=True):
+            if element in per_element:
+                per_element[element].append(text)
+            else:
+                per_element[element] = [text]
+        for element, some in per_element.items():
             numbers = self._numbers.get(element)
             if numbers is None:
                 numbers = self._numbers[element] = Numbers((MISSING,), conversion=_conversion(element))
-            numbers.weigh(per_text)
+            numbers.weigh(some)
             if self._values:
-                self._canonical[element] = numbers.canonical(per_text)
+                self._canonical[element] = numbers.canonical(some)
             if numbers.faults:
                 at = [at for at, given in enumerate(elements) if given == element]
-                yield from numbers.rejects("VALUE", [texts[a] for a in at], [chunk.rows[a] for a in at])
+                yield from numbers.rejects("VALUE", some, [chunk.rows[a] for a in at])
 
     def _pivoted(self, chunk: Chunk) -> Iterator[Batch]:
         ids, dates, elements, texts, _, failed = chunk.columns[:6]

@@ -261,11 +261,10 @@ class _Mapped:
         series: list[Series] = []
         for place, numbers in zip(self._plan.places, self._numbers, strict=True):
             texts = chunk.columns[place.at]
-            counts = Counter(texts)
-            numbers.weigh(counts)
+            numbers.weigh(texts)
             yield from numbers.rejects(place.mapped.column, texts, chunk.rows)
             if self._values:
-                values, flags = numbers.column(texts, counts)
+                values, flags = numbers.column(texts)
                 parameter, unit = place.mapped.parameter, place.conversion.unit
                 series.append(Series(parameter, unit, place.mapped.unit, values, texts, flags))
         for at, loose in self._loose.items():

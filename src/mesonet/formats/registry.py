@@ -184,6 +184,8 @@ class Unpacked:
 
     def _plain(self, count: int) -> bytes:
         data = self._stored.read(count)
+        while len(data) < count and (more := self._stored.read(count - len(data))):
+            data += more
         self._given += len(data)
         if self._given > self._limits.largest:
             raise UnreadableFile(f"the file has more than {self._limits.largest} bytes")
@@ -208,9 +210,13 @@ class Unpacked:
                     self.fault = "what follows the end of the gzip data is not gzip; it was left out"
                     return
                 member, begun = zlib.decompressobj(wbits=31), False
+            before = member.copy()  # what an error takes with it can be had again, in small steps
             try:
                 piece = member.decompress(packed, _READ)
             except zlib.error as exc:
+                for piece in _salvaged(before, packed):
+                    self._count(len(piece))
+                    yield piece
                 self.cut = True
                 self.fault = f"the gzip data are damaged after {self._given} unpacked bytes ({exc})"
                 return
@@ -232,6 +238,24 @@ class Unpacked:
             raise UnreadableFile(
                 f"the file unpacks to more than {limits.ratio} times its size, which no station's file does; it is not read on"
             )
+
+
+def _salvaged(member: Any, packed: bytes) -> Iterator[bytes]:
+    """What comes out before the damage."""
+    step = 64
+    while step:
+        at = 0
+        while at < len(packed):
+            before = member.copy()
+            try:
+                piece = member.decompress(packed[at : at + step])
+            except zlib.error:
+                member, packed = before, packed[at : at + step]
+                break
+            if piece:
+                yield piece
+            at += step
+        step = 1 if step > 1 else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.columns import Loose
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
-from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading
+from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, first_line, leading
 from mesonet.formats.text import decode
 
 NAME = "station-list"
 
+LOOK = 20  # rows, of which the first that is not blank is the header
 LONGEST_ID = 100  # characters; it becomes part of a key
 LONGEST_NAME = 200
 FOOT_M = 0.3048
@@ -54,15 +55,23 @@ def sniff(head: bytes) -> Guess | None:
     text = decode(head[:16384])
     if text.lstrip()[:1] in ("", "{", "[", "<"):
         return None
-    first = text.lstrip("\n").partition("\n")[0] + "\n"
+    first = first_line(text)
     if "lat" not in first.lower() and "y" not in first.lower():  # most files end here
         return None
-    rows = leading(text, delimiter_of(first)[0], 1)
-    places = _places(rows[0]) if rows else None
+    _, header = _header(leading(text, delimiter_of(first)[0], LOOK))
+    places = _places(header)
     if places is None:
         return None
-    names = ", ".join(rows[0][at].strip()[:40] for at in places.values())
+    names = ", ".join(header[at][:40] for at in places.values())
     return Guess(0.9, f"a list of stations: the header has {names}, and no time")
+
+
+def _header(rows: Sequence[Fields]) -> tuple[int, list[str]]:
+    """The first row that is not blank, and where it stands."""
+    for at, row in enumerate(rows):
+        if any(field.strip() for field in row):
+            return at, [field.strip() for field in row]
+    return 0, []
 
 
 def _places(header: Fields) -> dict[str, int] | None:
@@ -87,12 +96,15 @@ def _places(header: Fields) -> dict[str, int] | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Stations; a row whose position cannot be is rejected."""
-    table = Table(stream, look=1)
-    header = [name.strip() for name in table.first[0]] if table.first else []
-    places = _places(header) or {}
+    table = Table(stream, look=LOOK, header_tells=True)
+    at, header = _header(table.first)
+    places = _places(header)
+    if places is None:
+        yield Reject(reason="the header does not name an identifier, a latitude and a longitude", row=at + 1)
+        return
     facts = [Loose(_NOT_KNOWN) for _ in header]
     count = 0
-    for chunk in table.chunks(len(header), skip=1):
+    for chunk in table.chunks(len(header), skip=at + 1):
         count += len(chunk.rows) + len(chunk.ragged)
         yield from table.ragged(chunk, len(header))
         for loose, texts in zip(facts, chunk.columns, strict=True):
@@ -100,10 +112,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield from _stations(chunk, header, places)
     yield from table.torn()
     if not count:
-        yield Reject(reason="there are no rows below the header", row=1)
+        yield Reject(reason="there are no rows below the header", row=at + 1)
     yield Rows(count=count)
     kinds = {places.get("id"): "station", places.get("wigos_id"): "station"}
-    columns = tuple(loose.facts(name, kinds.get(at)) for at, (name, loose) in enumerate(zip(header, facts, strict=True)))
+    named = enumerate(zip(header, facts, strict=True))
+    columns = tuple(loose.facts(name, kinds.get(place)) for place, (name, loose) in named)
     yield Columns(columns=columns, encoding=table.text.described)
 
 

@@ -43,11 +43,12 @@ class Table:
     A file is read once, so `chunks` can be called once.
     """
 
-    def __init__(self, stream: BinaryIO, delimiter: str | None = None, *, look: int = 100) -> None:
+    def __init__(self, stream: BinaryIO, delimiter: str | None = None, *, look: int = 100, header_tells: bool = False) -> None:
         self.text = Text(stream)
         self._blocks = _closed(iter(self.text))
         self._block = next(self._blocks, "")
-        self.delimiter = delimiter or delimiter_of(self._block[:65536])[0]
+        sample = first_line(self._block) if header_tells else self._block[:65536]
+        self.delimiter = delimiter or delimiter_of(sample)[0]
         self.first = leading(self._block, self.delimiter, look)
         self.unended: int | None = None
 
@@ -83,9 +84,8 @@ class Table:
             shown = self.delimiter.join(fields)[:SHOWN]
             if row == self.unended and len(fields) < width:
                 yield Reject(reason=f"the file ends in the middle of row {row}", row=row, value=shown)
-            elif any('"' in field or "\n" in field for field in fields):
-                reason = f"the row has {len(fields)} fields where the header has {width}; a quote in it is not closed"
-                yield Reject(reason=reason, row=row, value=shown)
+            elif len(fields) == 1 and fields[0].count('"') % 2:
+                yield Reject(reason="a quote in the row is not closed", row=row, value=shown)
             else:
                 yield Reject(reason=f"the row has {len(fields)} fields where the header has {width}", row=row, value=shown)
 
@@ -118,6 +118,11 @@ def delimiter_of(sample: str) -> tuple[str, float]:
         if (round(share, 1), width) > (round(best[1], 1), most):
             best, most = (delimiter, share), width
     return best
+
+
+def first_line(text: str) -> str:
+    """The first line that is not blank, with its end."""
+    return text.lstrip().partition("\n")[0] + "\n"
 
 
 def leading(block: str, delimiter: str, most: int) -> list[Fields]:
@@ -233,7 +238,9 @@ def _records(lines: list[str], delimiter: str, width: int) -> Iterator[Fields]:
                 yield record
                 at = last
                 continue
-        yield _record([lines[at]], delimiter)
+        record = _record([lines[at]], delimiter)
+        unclosed = len(record) != width and lines[at].count('"') % 2
+        yield [lines[at]] if unclosed else record  # as it stood, so that its reject can show the quote
         at += 1
 
 

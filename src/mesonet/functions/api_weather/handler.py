@@ -32,6 +32,7 @@ stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 
 app = APIGatewayRestResolver()
 
+PUBLIC_URL = os.environ.get("PUBLIC_URL", "")
 FORMATS_OF_TABLES = {"json": web.JSON, "csv": web.CSV}
 FRESH = "public, max-age=60"  # a station reports every minute at best
 EVERYWHERE = {
@@ -305,8 +306,10 @@ def _relation(path: str) -> str:
 
 def base_url() -> str:
     """The API as the client sees it: scheme, host and the path in front of ours."""
+    if PUBLIC_URL:
+        return PUBLIC_URL
     event = app.current_event
-    scheme = header("X-Forwarded-Proto") or "https"
+    scheme = header("X-Forwarded-Proto") or "http"  # API Gateway always says it
     whole = str(event.request_context.path or event.path)
     prefix = whole[: -len(event.path)] if whole.endswith(event.path) else ""
     return f"{scheme}://{header('Host')}{prefix.rstrip('/')}"

@@ -42,7 +42,8 @@ def catalogue(
     again as a whole.
     """
     known = files.get(event.file_id)
-    mapping = mappings.find(event.key)
+    is_mapping = known is not None and known.format == MAPPING_FORMAT
+    mapping = None if is_mapping else mappings.find(event.key)  # no mapping speaks of a mapping, least of all of itself
     mapping_order = mapping.order if mapping else ""
     order = entry_order(event.order, mapping_order)
     if known is not None and known.order >= order:
@@ -68,7 +69,7 @@ def catalogue(
         version_id=stored.version_id or event.version_id,
         sequencer=event.sequencer,
         event_time=event.time,
-        mapping_order=mapping_order,
+        mapping_order="" if found.recognition.format == MAPPING_FORMAT else mapping_order,
         status=found.status,
         size=stored.size,
         etag=stored.etag,

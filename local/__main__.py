@@ -1,0 +1,115 @@
+"""`python -m local VERB`: see the Makefile for what each is for."""
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from local.errors import Failure
+
+_PORT = 4566
+_API_PORT = 3000
+_INTERRUPTED = 130
+
+
+def main(arguments: list[str]) -> int:
+    asked, rest = _parser().parse_known_args(arguments)
+    if rest and asked.verb != "deploy":
+        raise Failure(f"`{asked.verb}` takes no {rest[0]!r}; `python -m local {asked.verb} --help` says what it takes")
+    # Imported as needed: `stop` need not wait for the AWS client
+    match asked.verb:
+        case "run":
+            from local import run
+
+            return run.run(asked.port, detach=asked.detach)
+        case "stop":
+            from local import run
+
+            return run.stop()
+        case "put":
+            from local import put
+
+            return put.put(asked.files, asked.key)
+        case "api":
+            from local import containers
+
+            return containers.serve_api(asked.port)
+        case "build":
+            from local import artifact, checkout
+
+            print("built" if artifact.build(checkout.architecture()) else "built before; nothing has changed")
+            return 0
+        case "deploy":
+            from local import stack
+
+            return stack.deploy_to_aws(asked.env or asked.environment, rest)
+    raise AssertionError(asked.verb)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local", description="Mesonet on this machine.")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+
+    run = verbs.add_parser("run", help="start the local cloud, deploy, load demonstration data")
+    run.add_argument("--port", type=_port, default=_from_environment("PORT", _PORT))
+    run.add_argument("--detach", action="store_true", default=os.environ.get("DETACH", "") not in ("", "0"))
+
+    verbs.add_parser("stop", help="end what `run` started")
+
+    put = verbs.add_parser("put", help="upload files and follow them")
+    put.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    put.add_argument("--key", help="the key in the archive, for one file (default: uploads/<name>)")
+
+    api = verbs.add_parser("api", help="serve the API from the Lambda runtime in Docker")
+    api.add_argument("--port", type=_port, default=_API_PORT)
+
+    verbs.add_parser("build", help="build the functions")
+
+    deploy = verbs.add_parser("deploy", help="build and deploy to AWS; what it does not know it passes on to `sam deploy`")
+    deploy.add_argument("environment", nargs="?", default="dev", help="of samconfig.toml")
+    deploy.add_argument("--env", help="the same")
+    return parser
+
+
+def _from_environment(name: str, default: int) -> int:
+    written = os.environ.get(name, "")
+    try:
+        return _port(written) if written else default
+    except argparse.ArgumentTypeError as exc:
+        raise Failure(f"{name}: {exc}") from None
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port (1 to 65535)")
+    return int(text)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """The first request to end counts; those that follow must not break into the tidying up."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # `nohup make run` is to outlive its terminal
+        signal.signal(signal.SIGHUP, _interrupt)
+    if isinstance(sys.stdout.errors, str):
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without ✓ gets a question mark
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Failure as failure:
+        if failure.tail:
+            print(failure.tail, file=sys.stderr)
+        sys.exit(f"mesonet: {failure.line}")
+    except BrokenPipeError:  # whoever read the output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("\nmesonet: interrupted", file=sys.stderr)
+        sys.exit(_INTERRUPTED)

@@ -1,0 +1,131 @@
+"""The build: what `sam build` makes of the functions, without what they never use and with their bytecode."""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from local import checkout, processes, sam
+from local.errors import Failure
+
+_CLIENT = re.compile(r"""\bclient\(\s*["']([a-z0-9-]+)["']""")
+_STAMP = "mesonet.stamp"
+_BUILT = checkout.BUILD / "template.yaml"
+LOG = checkout.HERE / "build.log"
+
+
+def build(architecture: str) -> bool:
+    """Makes `.aws-sam/build` unless it is there already, from the same sources. Returns whether there was anything to do.
+
+    Raises Failure with the end of SAM's output.
+    """
+    with _lock(fcntl.LOCK_EX):
+        if is_fresh(architecture):
+            return False
+        (checkout.BUILD / _STAMP).unlink(missing_ok=True)
+        wanted = _fingerprint(architecture)
+        sam.run(
+            "build",
+            "--template-file",
+            str(checkout.TEMPLATE),
+            "--build-dir",
+            str(checkout.BUILD),
+            "--cached",
+            "--parallel",
+            "--parameter-overrides",
+            f"Architecture={architecture}",
+            what="the build",
+            log=LOG,
+        )
+        folders = sorted(path for path in checkout.BUILD.iterdir() if path.is_dir())
+        services = services_used()
+        for folder in folders:
+            prune(folder, services)
+        compile_all(folders)
+        (checkout.BUILD / _STAMP).write_text(wanted)
+        return True
+
+
+def is_fresh(architecture: str) -> bool:
+    try:
+        return _BUILT.exists() and (checkout.BUILD / _STAMP).read_text() == _fingerprint(architecture)
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def unchanged() -> Iterator[Path]:
+    """The built template, while nobody builds anew."""
+    with _lock(fcntl.LOCK_SH):
+        yield built()
+
+
+def built() -> Path:
+    """The built template. Raises Failure where there is none."""
+    if not _BUILT.exists():
+        raise Failure("nothing is built: `make build` does it")
+    return _BUILT
+
+
+def services_used() -> set[str]:
+    """The AWS services that the functions have clients of."""
+    found = {name for path in checkout.source_files() if path.suffix == ".py" for name in _CLIENT.findall(path.read_text())}
+    if not found:
+        raise Failure("src/ has no client of any AWS service: has `aws.client` got another name?")
+    return found
+
+
+def prune(folder: Path, services: set[str]) -> None:
+    """Leaves botocore only the descriptions of the services used; all of them are more than half of the artifact."""
+    for described in (folder / "botocore" / "data", folder / "boto3" / "data"):
+        if described.is_dir():
+            for service in described.iterdir():
+                if service.is_dir() and service.name not in services:
+                    shutil.rmtree(service)
+
+
+def compile_all(folders: list[Path]) -> None:
+    """Ships bytecode, which halves a cold start; folders with the same content share files.
+
+    The bytecode never looks at its source's time, which packing and unpacking change. Paths in it are relative: a function's
+    working directory is its code.
+    """
+    done: dict[str, Path] = {}
+    for folder in folders:
+        content = _content(folder)
+        twin = done.get(content)
+        if twin is not None:
+            shutil.rmtree(folder)
+            shutil.copytree(twin, folder, copy_function=os.link)
+            continue
+        python = checkout.program(checkout.CLOUD_ENVIRONMENT, "python")  # of the version that the functions run on
+        options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(folder)]
+        if processes.run([python, "-m", "compileall", *options, str(folder)], env=sam.environment(), log=LOG) != 0:
+            raise Failure(f"a module in {folder} does not compile:", tail=processes.tail(LOG))
+        done[content] = folder
+
+
+def _content(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _fingerprint(architecture: str) -> str:
+    """Of all that the build depends on."""
+    return checkout.fingerprint([*checkout.source_files(), checkout.TEMPLATE, Path(__file__).resolve()], architecture)
+
+
+@contextmanager
+def _lock(kind: int) -> Iterator[None]:
+    checkout.HERE.mkdir(exist_ok=True)
+    with (checkout.HERE / "build.lock").open("w") as lock:
+        fcntl.flock(lock, kind)
+        yield

@@ -1,0 +1,101 @@
+"""`run` and `stop`: the whole system on this machine."""
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+
+from local import artifact, checkout, cloud, demonstration, processes, stack
+from local.catalogue import Catalogue
+from local.cloud import LocalCloud, PortTaken
+from local.errors import Failure
+from local.progress import Progress
+
+LOG = checkout.HERE / "cloud.log"
+
+
+def run(port: int, *, detach: bool) -> int:
+    """Starts the cloud, deploys the stack into it and loads the demonstration data.
+
+    Then stays until interrupted, or returns with everything running if `detach`. Otherwise nothing is left running.
+    """
+    started = time.monotonic()
+    already = cloud.running()
+    if already is not None:
+        raise Failure(f"Mesonet already runs here, on port {already.port}: `make stop` ends it")
+    stack.forget()
+    checkout.require_space()
+    machine = LocalCloud(port, log=LOG)
+    left_running = False
+    try:
+        said = _bring_up(machine)
+        _announce(said, time.monotonic() - started, detach=detach)
+        left_running = detach
+        return 0 if detach else _stay(machine)
+    finally:
+        if not left_running:
+            stack.forget()
+            machine.stop()
+
+
+def stop() -> int:
+    ended = cloud.stop()
+    stack.forget()
+    print("Mesonet is not running here." if ended is None else f"Mesonet has stopped; port {ended.port} is free.")
+    return 0
+
+
+def _bring_up(machine: LocalCloud) -> dict[str, str]:
+    with Progress() as progress:
+        step = progress.begin("local cloud", "starting")
+        try:
+            machine.start()
+        except PortTaken as taken:
+            raise Failure(f"{taken.line}: choose another, as in `make run PORT={machine.port + 1}`") from None
+        # The cloud comes up meanwhile
+        with progress.step("functions", "building") as building:
+            built = artifact.build(checkout.architecture())
+            building.note = "built" if built else "built before"
+        machine.wait_until_ready()
+        progress.end(step, machine.endpoint)
+        with progress.step("stack", "deploying") as deploying:
+            said = stack.deploy(machine, log=stack.LOG)
+            stack.describe(said)
+            deploying.note = said["StackName"]
+        demonstration.load(Catalogue(said), progress)
+    return said
+
+
+def _announce(said: Mapping[str, str], seconds: float, *, detach: bool) -> None:
+    api = said["ApiUrl"]
+    day = "2013-07-04T00:00:00Z/2013-07-04T23:59:59Z"
+    print(
+        f"""
+Mesonet is ready after {seconds:.1f} s. The weather API:
+
+  {api}
+
+  curl '{api}/stations?lat=40.7&lon=-74&limit=3'
+  curl '{api}/stations/JFK/observations?datetime={day}&parameters=air_temperature,wind_speed'
+  curl '{api}/stations/ITE00100550/observations?datetime=1823-01-01/1823-01-31&f=csv'
+
+A file of your own:   make put FILE=readings.csv [KEY=incoming/readings.csv]
+Everything about it:  {os.path.relpath(stack.DESCRIPTION)}, log in {os.path.relpath(LOG)}
+To stop:              {"make stop" if detach else "Ctrl-C, or `make stop` elsewhere"}""",
+        flush=True,
+    )
+
+
+def _stay(machine: LocalCloud) -> int:
+    try:
+        while (status := machine.exit_status()) is None:
+            time.sleep(0.2)
+    except KeyboardInterrupt:
+        print("\nstopping ...", flush=True)
+        machine.stop()
+        print("Mesonet has stopped.")
+        return 0
+    if status in (0, -signal.SIGTERM):  # it was asked to, by `make stop`
+        print("Mesonet was stopped.")
+        return 0
+    raise Failure(f"the local cloud ended with status {status}", tail=processes.tail(LOG))

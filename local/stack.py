@@ -1,0 +1,174 @@
+"""The stack: the template, built and deployed, and what it says of itself."""
+
+import json
+import shlex
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local import artifact, checkout, sam
+from local.cloud import REGION, LocalCloud, client_options
+from local.errors import Failure
+
+DESCRIPTION = checkout.HERE / "stack.json"
+LOG = checkout.HERE / "deploy.log"
+_ENVIRONMENT = "local"  # of samconfig.toml
+
+
+def deploy(cloud: LocalCloud, *, log: Path | None = None, **parameters: str) -> dict[str, str]:
+    """Builds the template if need be, deploys it into the cloud, and returns the stack's outputs.
+
+    They come with EndpointUrl, Region and StackName, and with ApiUrl as it is here. `parameters` replace those of
+    samconfig.toml. Raises Failure with the end of SAM's output.
+    """
+    architecture = checkout.architecture()
+    artifact.build(architecture)
+    name = stack_name(_ENVIRONMENT)
+    bucket = f"{name}-artifacts"
+    boto3.client("s3", **client_options(cloud.endpoint)).create_bucket(Bucket=bucket)
+    given = {"EndpointUrl": cloud.endpoint, "Architecture": architecture, **_release(), **parameters}
+    with artifact.unchanged() as template:
+        sam.run(
+            "deploy",
+            "--template-file",
+            str(template),
+            "--config-file",
+            str(checkout.SAM_CONFIG),
+            "--config-env",
+            _ENVIRONMENT,
+            "--no-resolve-s3",  # SAM's own bucket would be a stack of its own to wait for
+            "--s3-bucket",
+            bucket,
+            "--no-progressbar",
+            "--no-confirm-changeset",
+            "--parameter-overrides",
+            overrides(_ENVIRONMENT, given),
+            what="the deployment",
+            log=log or cloud.state_dir / "deploy.log",
+            endpoint=cloud.endpoint,
+        )
+    _mend_mappings(cloud.endpoint)
+    said = outputs(cloud.endpoint)
+    _tell_address(said)
+    return said
+
+
+def _tell_address(said: dict[str, str]) -> None:
+    """Links in answers are to lead back here: the API's address has its identifier in it, which there is only now."""
+    client = boto3.client("lambda", **client_options(said["EndpointUrl"]))
+    name = functions(said["EndpointUrl"])["ApiWeatherFunction"]
+    variables = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    client.update_function_configuration(
+        FunctionName=name, Environment={"Variables": {**variables, "PUBLIC_URL": said["ApiUrl"]}}
+    )
+
+
+def _mend_mappings(endpoint: str) -> None:
+    """Makes numbers of the concurrencies that the template takes from a parameter.
+
+    CloudFormation passes a parameter on as text. AWS reads the number in it; MiniStack 1.5.33 compares the text with a number,
+    fails, and then delivers nothing from any queue.
+    """
+    client = boto3.client("lambda", **client_options(endpoint))
+    for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
+        most = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
+        if most is not None:
+            client.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": int(most)})
+
+
+def deploy_to_aws(environment: str, arguments: list[str]) -> int:
+    """Builds, then deploys to the account that the user is signed in to. Returns SAM's exit status."""
+    configured = _parameters(environment)
+    artifact.build(configured.get("Architecture", "arm64"))
+    with artifact.unchanged() as template:
+        command = sam.command(
+            "deploy",
+            "--template-file",
+            str(template),
+            "--config-file",
+            str(checkout.SAM_CONFIG),
+            "--config-env",
+            environment,
+            "--parameter-overrides",
+            overrides(environment, _release()),
+            *arguments,
+        )
+        return subprocess.call(command, env=sam.environment())  # it asks and it draws: the terminal is its own meanwhile
+
+
+def outputs(endpoint: str) -> dict[str, str]:
+    """What the stack in a local cloud says of itself."""
+    name = stack_name(_ENVIRONMENT)
+    try:
+        answer = boto3.client("cloudformation", **client_options(endpoint)).describe_stacks(StackName=name)
+    except (BotoCoreError, ClientError) as exc:
+        raise Failure(f"the local cloud at {endpoint} has no stack called {name}: {exc}") from exc
+    said = {each["OutputKey"]: each["OutputValue"] for each in answer["Stacks"][0].get("Outputs", [])}
+    # The host name of the real API Gateway leads to AWS
+    said["ApiUrl"] = f"{endpoint}/restapis/{said['ApiId']}/v1/_user_request_"
+    return {"EndpointUrl": endpoint, "Region": REGION, "StackName": name, **said}
+
+
+def functions(endpoint: str) -> dict[str, str]:
+    """Logical id and physical name of every function of the stack."""
+    client = boto3.client("cloudformation", **client_options(endpoint))
+    found = client.describe_stack_resources(StackName=stack_name(_ENVIRONMENT))["StackResources"]
+    return {
+        each["LogicalResourceId"]: each["PhysicalResourceId"]
+        for each in found
+        if each["ResourceType"] == "AWS::Lambda::Function"
+    }
+
+
+def describe(said: dict[str, str]) -> None:
+    """Writes the outputs where programs and `make put` look for them."""
+    scratch = DESCRIPTION.with_suffix(".new")
+    scratch.write_text(json.dumps(said, indent=2) + "\n")
+    scratch.replace(DESCRIPTION)
+
+
+def described() -> dict[str, str]:
+    """The outputs of the stack that `make run` keeps running. Raises Failure where it does not."""
+    try:
+        said: dict[str, str] = json.loads(DESCRIPTION.read_text())
+    except FileNotFoundError:
+        raise Failure("Mesonet is not running here: `make run` starts it") from None
+    return said
+
+
+def forget() -> None:
+    DESCRIPTION.unlink(missing_ok=True)
+
+
+def stack_name(environment: str) -> str:
+    name: str = _settings(environment, "global")["stack_name"]
+    return name
+
+
+def overrides(environment: str, given: dict[str, str]) -> str:
+    """The parameters of samconfig.toml and, over them, `given`: on the command line SAM would take those instead of these."""
+    return " ".join(shlex.quote(f"{name}={value}") for name, value in {**_parameters(environment), **given}.items())
+
+
+def _parameters(environment: str) -> dict[str, str]:
+    written = _settings(environment, "deploy").get("parameter_overrides", [])
+    pairs = shlex.split(written) if isinstance(written, str) else written
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _settings(environment: str, command: str) -> dict[str, Any]:
+    configuration = tomllib.loads(checkout.SAM_CONFIG.read_text())
+    if environment not in configuration:
+        there = ", ".join(name for name, value in configuration.items() if isinstance(value, dict) and name != "default")
+        raise Failure(f"samconfig.toml has no environment {environment!r}; it has {there}")
+    found: dict[str, Any] = configuration[environment].get(command, {}).get("parameters", {})
+    return found
+
+
+def _release() -> dict[str, str]:
+    release = checkout.release()
+    return {"ReleaseId": release} if release else {}

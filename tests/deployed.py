@@ -1,0 +1,70 @@
+"""The stack, deployed to a local cloud of the tests' own, seen from outside: over HTTP and S3."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import boto3
+import pytest
+
+from local import demonstration, stack
+from local.catalogue import Catalogue, Entry
+from local.cloud import DIRECTLY, LocalCloud, client_options
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Deployed:
+    """`said` are the stack's outputs; `endpoint` is where the cloud listens."""
+
+    def __init__(self, said: dict[str, str]) -> None:
+        self.said = said
+        self.endpoint = said["EndpointUrl"]
+        self.catalogue = Catalogue(said)
+
+    def client(self, service: str) -> Any:
+        return boto3.client(service, **client_options(self.endpoint))  # type: ignore[call-overload]
+
+    def ask(self, path: str, *, headers: Mapping[str, str] | None = None, method: str = "GET", **query: object) -> Answer:
+        """The API's answer, whatever its status; `path` may be a whole link."""
+        url = path if path.startswith("http") else self.catalogue.api_url + path
+        url += f"?{urlencode(query)}" if query else ""
+        request = urllib.request.Request(url, headers=dict(headers or {}), method=method)
+        try:
+            with DIRECTLY.open(request, timeout=30) as response:
+                return Answer(response.status, response.headers, response.read().decode())
+        except urllib.error.HTTPError as exc:
+            with exc:
+                return Answer(exc.code, exc.headers, exc.read().decode())
+
+    def put(self, key: str, source: bytes | Path) -> Entry:
+        """Puts an object and waits until nothing more becomes of it. Returns its entry."""
+        upload = self.catalogue.put(key, source)
+        ((_, entry),) = self.catalogue.follow([upload], seen=lambda *_: None)
+        return entry
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """Begins with the demonstration data loaded; tests use keys of their own."""
+    with LocalCloud(state_dir=tmp_path_factory.mktemp("cloud")) as cloud:
+        system = Deployed(stack.deploy(cloud))
+        for group in (demonstration.descriptions(), demonstration.observations()):
+            uploads = [system.catalogue.put(file.key, file.content) for file in group]
+            for _ in system.catalogue.follow(uploads, seen=lambda *_: None):
+                pass
+        yield system
