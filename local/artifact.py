@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -86,6 +87,12 @@ def prune(folder: Path, services: set[str]) -> None:
             for service in described.iterdir():
                 if service.is_dir() and service.name not in services:
                     shutil.rmtree(service)
+    endpoints = folder / "botocore" / "data" / "endpoints.json"
+    if endpoints.exists():  # 1.3 MB that every start would parse
+        known = json.loads(endpoints.read_bytes())
+        for partition in known["partitions"]:
+            partition["services"] = {name: each for name, each in partition["services"].items() if name in services}
+        endpoints.write_text(json.dumps(known, separators=(",", ":")))
 
 
 def compile_all(folders: list[Path]) -> None:

@@ -22,4 +22,10 @@ _CONFIG = Config(
 @cache
 def client(service: str) -> Any:
     """The client of an AWS service; thread-safe, as botocore's clients are."""
-    return botocore.session.get_session().create_client(service, config=_CONFIG)
+    return _session().create_client(service, config=_CONFIG)
+
+
+@cache
+def _session() -> Any:
+    """One for all clients: it remembers what it has read of botocore's descriptions of AWS."""
+    return botocore.session.get_session()

@@ -66,6 +66,7 @@ class Numbers:
             self.minimum = low if self.minimum is None or low < self.minimum else self.minimum
             self.maximum = high if self.maximum is None or high > self.maximum else self.maximum
             self.values += len(texts) - absent
+            # one call looks all of them up; the first stands there twice, since a single key would give no tuple
             self._total += sum(itemgetter(*texts, texts[0])(self._weights)) - self._weights[texts[0]]
 
     def canonical(self, texts: Iterable[str]) -> dict[str, float | None]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from mesonet.domain.file import REJECTS_LISTED, STATIONS_LISTED, ColumnFacts, Status
+from mesonet.domain.file import COLUMNS_LISTED, REJECTS_LISTED, STATIONS_LISTED, ColumnFacts, Status
 from mesonet.domain.mapping import Mapping
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import Station
@@ -12,7 +12,6 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import Columns, Context, Extent, Recognition, Remark, Rows
 from mesonet.formats.registry import Limits, Opened, open_file
 
-COLUMNS_LISTED = 500  # with the other facts still well below the 400 KB of one item
 STATIONS_COUNTED = 250_000  # twice the stations of GHCN-Daily, the largest network there is
 
 MAPPING = "mapping"
@@ -33,6 +32,7 @@ class Survey:
     rejected: int = 0
     rejects: tuple[Reject, ...] = ()
     columns: tuple[ColumnFacts, ...] = ()
+    column_count: int = 0
     encoding: str | None = None
     stations: dict[str, int] = field(default_factory=dict)
     station_count: int = 0
@@ -161,6 +161,7 @@ class _Tally:
             rejected=self.rejected,
             rejects=tuple(self.rejects),
             columns=self.columns[:COLUMNS_LISTED],
+            column_count=len(self.columns),
             encoding=self.encoding,
             stations=self.stations,
             station_count=len(self.stations) + len(self.others),

@@ -84,7 +84,7 @@ def catalogue(
         rejected=found.rejected,
         rejects=found.rejects,
         columns=found.columns,
-        column_count=len(found.columns),
+        column_count=found.column_count,
         stations=found.stations,
         station_count=found.station_count,
         first=found.first,

@@ -1,0 +1,1 @@
+"""The figures, each taken beside its limit or its peer in one run: `make bench`."""
