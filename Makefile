@@ -26,7 +26,7 @@ stop: ## stop what `make run` started
 put: ## drop a file into the archive: FILE=readings.csv [KEY=incoming/readings.csv]
 	@test -n "$(FILE)" || { echo 'make put: say which file, as in: make put FILE=readings.csv' >&2; exit 2; }
 	@$(bootstrap) cloud
-	@$(local) put "$(FILE)" $(if $(KEY),"$(KEY)") $(ARGS)
+	@$(local) put "$(FILE)" $(if $(KEY),--key "$(KEY)") $(ARGS)
 
 api: ## serve the API from the real Lambda runtime in Docker, against the running local cloud
 	@$(bootstrap) cloud sam

@@ -1,5 +1,6 @@
 """The front door and what the catalogue says of a file that went in: put an object, then ask the API about it."""
 
+import io
 import json
 import time
 import urllib.error
@@ -10,10 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.cloud import DIRECTLY, client_options
 from local.errors import Failure
 from mesonet.domain.file import LoadState, Status, file_id
+
+
+class CloudGone(Failure):
+    """Nothing listens any more where the local cloud was."""
+
 
 Entry = dict[str, Any]  # the answer of GET /files/{id}
 
@@ -41,12 +48,13 @@ class Catalogue:
         self._s3 = boto3.client("s3", **client_options(said["EndpointUrl"]))
 
     def put(self, key: str, source: bytes | Path) -> Upload:
+        """Raises OSError where the source cannot be read, Failure where the archive does not take it."""
         size = len(source) if isinstance(source, bytes) else source.stat().st_size
-        if isinstance(source, bytes):
-            answer = self._s3.put_object(Bucket=self.bucket, Key=key, Body=source)
-        else:
-            with source.open("rb") as body:
+        try:
+            with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as body:
                 answer = self._s3.put_object(Bucket=self.bucket, Key=key, Body=body)
+        except (BotoCoreError, ClientError) as exc:
+            raise Failure(f"the archive does not take {key}: {exc}") from exc
         return Upload(key=key, id=file_id(self.bucket, key), version_id=answer.get("VersionId"), size=size)
 
     def entry(self, upload: Upload) -> Entry | None:
@@ -67,12 +75,14 @@ class Catalogue:
                 said = exc.read(300).decode(errors="replace")
             raise Failure(f"GET {url} answers {exc.code}: {said}") from exc
         except (urllib.error.URLError, OSError) as exc:
+            if isinstance(getattr(exc, "reason", exc), ConnectionRefusedError):
+                raise CloudGone(f"nothing listens at {url}: the local cloud has ended") from exc
             raise Failure(f"the API does not answer at {url}: {getattr(exc, 'reason', exc)}") from exc
 
     def follow(self, uploads: Sequence[Upload], *, seen: Callable[[Upload, Entry], None]) -> Iterator[tuple[Upload, Entry]]:
         """Yields each upload with its entry as soon as it is settled; `seen` is called whenever an entry has changed.
 
-        Raises Failure when nothing changes for too long.
+        Raises Failure when nothing changes for too long, CloudGone when nothing ever will.
         """
         waiting = {upload.id: upload for upload in uploads}
         last: dict[str, Entry] = {}
@@ -83,6 +93,8 @@ class Catalogue:
             for upload in list(waiting.values()):
                 try:
                     entry = self.entry(upload)
+                except CloudGone:
+                    raise
                 except Failure as failure:  # the function may just be starting, or be broken for good: time will tell
                     trouble = failure.line
                     continue

@@ -141,7 +141,7 @@ class LocalCloud:
         if self._process is None:
             return
         gone = processes.end_group(self._process.pid, self._process)
-        _clear(self.state_dir)
+        _clear(self.state_dir, self._process.pid)
         if not gone:
             raise Failure(f"process group {self._process.pid} of the local cloud does not end")
         self._process = None
@@ -181,7 +181,7 @@ def stop(state_dir: Path = checkout.HERE / "cloud") -> Running | None:
     if found is not None:
         if not processes.end_group(found.group):
             raise Failure(f"process group {found.group} of the local cloud does not end")
-        _clear(state_dir)
+        _clear(state_dir, found.group)
     return found
 
 
@@ -219,9 +219,15 @@ def _hold(lock: IO[str], state_dir: Path) -> None:
         raise Failure(f"a local cloud already runs in {state_dir}") from None
 
 
-def _clear(state_dir: Path) -> None:
-    _description_of(state_dir).unlink(missing_ok=True)
-    shutil.rmtree(state_dir / "tmp", ignore_errors=True)
+def _clear(state_dir: Path, group: int) -> None:
+    """Removes what that cloud wrote, unless a later one uses the folder already."""
+    try:
+        described = json.loads(_description_of(state_dir).read_text())["group"]
+    except (FileNotFoundError, ValueError):
+        return
+    if described == group:
+        _description_of(state_dir).unlink(missing_ok=True)
+        shutil.rmtree(state_dir / "tmp", ignore_errors=True)
 
 
 def _free_port() -> int:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+_LONG = 500  # characters of one line of a log
 _POLITELY = 3.0  # seconds between asking a group to end and ending it; the local cloud takes under 2
 
 
@@ -83,9 +84,9 @@ def group_is_alive(leader: int) -> bool:
 
 
 def tail(log: Path, lines: int = 25) -> str:
-    """The last lines of a log."""
+    """The last lines of a log, the very long ones cut."""
     try:
         text = log.read_text(errors="replace")
     except OSError:
         return ""
-    return "\n".join([line.rstrip() for line in text.splitlines() if line.strip()][-lines:])
+    return "\n".join([line.rstrip()[:_LONG] for line in text.splitlines() if line.strip()][-lines:])

@@ -12,6 +12,7 @@ from local.errors import Failure
 from local.progress import Progress
 
 LOG = checkout.HERE / "cloud.log"
+_ASKED_TO_END = (0, -signal.SIGTERM)  # by `make stop`
 
 
 def run(port: int, *, detach: bool) -> int:
@@ -32,9 +33,14 @@ def run(port: int, *, detach: bool) -> int:
         _announce(said, time.monotonic() - started, detach=detach)
         left_running = detach
         return 0 if detach else _stay(machine)
+    except Failure:
+        status = machine.exit_status()
+        if status is None:
+            raise
+        raise _ended(status) from None  # whatever failed, failed for that
     finally:
         if not left_running:
-            stack.forget()
+            stack.forget(machine.endpoint)
             machine.stop()
 
 
@@ -95,7 +101,13 @@ def _stay(machine: LocalCloud) -> int:
         machine.stop()
         print("Mesonet has stopped.")
         return 0
-    if status in (0, -signal.SIGTERM):  # it was asked to, by `make stop`
+    if status in _ASKED_TO_END:
         print("Mesonet was stopped.")
         return 0
-    raise Failure(f"the local cloud ended with status {status}", tail=processes.tail(LOG))
+    raise _ended(status)
+
+
+def _ended(status: int) -> Failure:
+    if status in _ASKED_TO_END:
+        return Failure("Mesonet was stopped while it started")
+    return Failure(f"the local cloud ended with status {status}; this is the end of its log:", tail=processes.tail(LOG))

@@ -140,8 +140,10 @@ def described() -> dict[str, str]:
     return said
 
 
-def forget() -> None:
-    DESCRIPTION.unlink(missing_ok=True)
+def forget(endpoint: str | None = None) -> None:
+    """Removes the outputs; with an endpoint only if they are of the stack in that local cloud."""
+    if endpoint is None or (DESCRIPTION.exists() and described()["EndpointUrl"] == endpoint):
+        DESCRIPTION.unlink(missing_ok=True)
 
 
 def stack_name(environment: str) -> str:

@@ -66,7 +66,8 @@ def report(entry: Entry) -> Iterator[str]:
 
 def reject(each: dict[str, Any]) -> str:
     where = [f"row {each['row']:,}" if each.get("row") else "", f"column {each['column']}" if each.get("column") else ""]
-    what = f" ({each['value']!r})" if each.get("value") not in (None, "") else ""
+    value = each.get("value")
+    what = f" ({value!r})" if value and value not in each["reason"] else ""
     place = ", ".join(part for part in where if part)
     return (f"{place}: " if place else "") + str(each["reason"]) + what
 

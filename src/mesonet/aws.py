@@ -15,7 +15,6 @@ _CONFIG = Config(
     read_timeout=20,
     max_pool_connections=16,
     retries={"mode": "standard", "total_max_attempts": 5},
-    s3={"addressing_style": "virtual"},
 )
 
 

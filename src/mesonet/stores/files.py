@@ -81,7 +81,7 @@ class FilesStore:
 
 
 def _read_with(entry: FileEntry) -> str | None:
-    return _NO_MAPPING if entry.status is Status.UNMAPPED else entry.mapping
+    return _NO_MAPPING if entry.status in (Status.UNMAPPED, Status.UNKNOWN) else entry.mapping
 
 
 def to_image(entry: FileEntry) -> Item:

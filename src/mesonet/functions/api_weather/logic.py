@@ -91,7 +91,7 @@ def nearest(
     not been looked at could be.
     """
     here = (latitude, longitude)
-    for length in (5, 4, 3, 2):
+    for length in (4, 3, 2):
         height, width = geohash.cell_size(length)
         cells = geohash.cells(latitude - height, longitude - width, latitude + height, longitude + width, length, 25) or []
         near = {

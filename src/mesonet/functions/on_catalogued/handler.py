@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mesonet import aws
+from mesonet.channels.deliveries import Deliveries
 from mesonet.functions.on_catalogued import logic
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
@@ -26,6 +27,7 @@ mappings = MappingsStore(os.environ["MAPPINGS_TABLE"], client=database)
 observations = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
+deliveries = Deliveries(os.environ["CATALOGUED_QUEUE_URL"], client=aws.client("sqs"))
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -37,7 +39,11 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def take(record: SQSRecord) -> None:
-    news = json.loads(record.body)
+    with deliveries.soon_again(record.receipt_handle, int(record.attributes.approximate_receive_count)):
+        load(json.loads(record.body))
+
+
+def load(news: dict[str, Any]) -> None:
     outcome = logic.load(
         news["file"]["id"],
         order=news["order"],

@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mesonet import aws
+from mesonet.channels.deliveries import Deliveries
 from mesonet.channels.uploads_queue import UploadsQueue
 from mesonet.domain.file import ObjectEvent
 from mesonet.functions.on_upload import logic
@@ -24,6 +25,7 @@ archive = ArchiveStore(client=aws.client("s3"))
 files = FilesStore(os.environ["FILES_TABLE"], client=aws.client("dynamodb"))
 mappings = MappingsStore(os.environ["MAPPINGS_TABLE"], client=aws.client("dynamodb"))
 uploads = UploadsQueue(os.environ["UPLOADS_QUEUE_URL"], client=aws.client("sqs"))
+deliveries = Deliveries(os.environ["UPLOADS_QUEUE_URL"], client=aws.client("sqs"))
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -39,7 +41,8 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def take(record: SQSRecord) -> None:
-    catalogue(object_events(json.loads(record.body)))
+    with deliveries.soon_again(record.receipt_handle, int(record.attributes.approximate_receive_count)):
+        catalogue(object_events(json.loads(record.body)))
 
 
 def catalogue(events: Iterable[ObjectEvent]) -> None:

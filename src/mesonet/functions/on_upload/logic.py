@@ -42,12 +42,11 @@ def catalogue(
     again as a whole.
     """
     known = files.get(event.file_id)
-    is_mapping = known is not None and known.format == MAPPING_FORMAT
-    mapping = None if is_mapping else mappings.find(event.key)  # no mapping speaks of a mapping, least of all of itself
-    mapping_order = mapping.order if mapping else ""
-    order = entry_order(event.order, mapping_order)
-    if known is not None and known.order >= order:
-        return Outcome.KNOWN if known.order == order else Outcome.STALE
+    mapping = mappings.find(event.key)
+    if known is not None:
+        order = entry_order(event.order, _mapping_order(mapping, known))
+        if known.order >= order:
+            return Outcome.KNOWN if known.order == order else Outcome.STALE
 
     if event.removed:
         version = _restored_version(event, archive)
@@ -62,6 +61,7 @@ def catalogue(
     except NotFound:
         return Outcome.GONE
     found = survey(stored.body, Context(key=event.key, mapping=mapping))
+    mapped = mapping if found.recognition.format == MAPPED_FORMAT else None
     loadable = found.status.usable and found.recognition.format != MAPPING_FORMAT
     entry = FileEntry(
         bucket=event.bucket,
@@ -69,7 +69,7 @@ def catalogue(
         version_id=stored.version_id or event.version_id,
         sequencer=event.sequencer,
         event_time=event.time,
-        mapping_order="" if found.recognition.format == MAPPING_FORMAT else mapping_order,
+        mapping_order=mapped.order if mapped else "",
         status=found.status,
         size=stored.size,
         etag=stored.etag,
@@ -79,7 +79,7 @@ def catalogue(
         why=found.why,
         compression=found.recognition.compression,
         encoding=found.encoding,
-        mapping=mapping.source if mapping and found.recognition.format == MAPPED_FORMAT else None,
+        mapping=mapped.source if mapped else None,
         rows=found.rows,
         rejected=found.rejected,
         rejects=found.rejects,
@@ -102,7 +102,7 @@ def catalogue(
         files.put(entry)
     except Conflict:
         return Outcome.STALE
-    if entry.status is Status.UNMAPPED and mappings.find(event.key) != mapping:
+    if entry.status in (Status.UNMAPPED, Status.UNKNOWN) and mappings.find(event.key) != mapping:
         # a mapping arrived while we read; whoever stored it may have looked for this entry too early
         uploads.read_again([entry])
     return Outcome.CATALOGUED
@@ -119,6 +119,13 @@ def apply_mapping(
     uploads.read_again(
         entry for entry in files.to_read_again(event.bucket, mapping.prefix, event.key) if entry.key != event.key
     )
+
+
+def _mapping_order(mapping: Mapping | None, known: FileEntry) -> str:
+    """A mapping makes a difference to a table, and to what nobody has recognised; not to a file that says itself what it is."""
+    if known.format not in (MAPPED_FORMAT, None):
+        return known.mapping_order
+    return mapping.order if mapping else ""
 
 
 def _restored_version(event: ObjectEvent, archive: ArchiveStore) -> str | None:

@@ -1,0 +1,31 @@
+"""Messages that come from a queue: one that failed comes back soon, and each time later."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+_FIRST_S = 15  # a throttled table has recovered by then; doubled at each try, eight tries span half an hour
+_LONGEST_S = 900
+
+
+class Deliveries:
+    def __init__(self, queue_url: str, *, client: Any) -> None:
+        self._url = queue_url
+        self._client = client
+
+    @contextmanager
+    def soon_again(self, receipt_handle: str, times_received: int) -> Iterator[None]:
+        """Whatever is raised goes on; the message is then not hidden for the queue's whole visibility time-out, which is made
+        for functions that end without a word."""
+        try:
+            yield
+        except Exception:
+            with suppress(ClientError, BotoCoreError):
+                self._client.change_message_visibility(
+                    QueueUrl=self._url,
+                    ReceiptHandle=receipt_handle,
+                    VisibilityTimeout=min(_FIRST_S * 2 ** (times_received - 1), _LONGEST_S),
+                )
+            raise
