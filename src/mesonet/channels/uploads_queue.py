@@ -17,14 +17,18 @@ class UploadsQueue:
         self._url = url
         self._client = client
 
-    def read_again(self, entries: Iterable[FileEntry]) -> int:
-        """Asks for each entry's object, at its version, as S3 would tell of it. Returns how many; raises Unavailable."""
+    def read_again(self, entries: Iterable[FileEntry], *, at: str) -> int:
+        """Asks for each entry's object, at its version, as S3 would tell of it. Returns how many; raises Unavailable.
+
+        `at` is the time of asking (ISO 8601): what is asked later counts as newer.
+        """
         asked = 0
         for some in batched(entries, _AT_ONCE, strict=False):
             answer = self._client.send_message_batch(
                 QueueUrl=self._url,
                 Entries=[
-                    {"Id": str(at), "MessageBody": json.dumps({"Records": [_record(entry)]})} for at, entry in enumerate(some)
+                    {"Id": str(number), "MessageBody": json.dumps({"Records": [_record(entry, at)]})}
+                    for number, entry in enumerate(some)
                 ],
             )
             if answer.get("Failed"):
@@ -33,7 +37,7 @@ class UploadsQueue:
         return asked
 
 
-def _record(entry: FileEntry) -> dict[str, Any]:
+def _record(entry: FileEntry, at: str) -> dict[str, Any]:
     """The event that first told of the entry (Amazon S3 User Guide, "Event message structure")."""
     return {
         "eventVersion": "2.1",
@@ -50,4 +54,5 @@ def _record(entry: FileEntry) -> dict[str, Any]:
                 **({"versionId": entry.version_id} if entry.version_id else {}),
             },
         },
+        "mesonet": {"rereadAt": at},
     }

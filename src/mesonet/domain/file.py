@@ -48,7 +48,8 @@ class FileChange(StrEnum):
 class ObjectEvent:
     """Something happened to an object in the archive, as S3 tells it; the key is decoded.
 
-    `sequencer` orders the events of one key; `time` is ISO 8601 with milliseconds.
+    `sequencer` orders the events of one key; `time` is ISO 8601 with milliseconds. `reread_at` is the time at which
+    Mesonet itself asked to read the object again, since its meaning may have changed; '' where S3 tells.
     """
 
     bucket: str
@@ -57,6 +58,7 @@ class ObjectEvent:
     sequencer: str
     time: str
     removed: bool = False
+    reread_at: str = ""
 
     @property
     def file_id(self) -> str:
@@ -64,7 +66,7 @@ class ObjectEvent:
 
     @property
     def order(self) -> str:
-        return content_order(self.sequencer, self.time)
+        return entry_order(content_order(self.sequencer, self.time), self.reread_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ class FileEntry:
     sequencer: str
     event_time: str
     status: Status
-    mapping_order: str = ""
+    reread_at: str = ""
     size: int = 0
     etag: str | None = None
     sha256: str | None = None
@@ -146,7 +148,7 @@ class FileEntry:
     @property
     def order(self) -> str:
         """Compares two states of one entry as text: the greater is the newer."""
-        return entry_order(content_order(self.sequencer, self.event_time), self.mapping_order)
+        return entry_order(content_order(self.sequencer, self.event_time), self.reread_at)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -174,9 +176,9 @@ def content_order(sequencer: str, event_time: str) -> str:
     return f"{sequencer.upper().ljust(_SEQUENCER_WIDTH, '0')}#{event_time}"
 
 
-def entry_order(content: str, mapping_order: str) -> str:
-    """A file read again under a newer mapping is newer than before."""
-    return f"{content}|{mapping_order}"
+def entry_order(content: str, reread_at: str) -> str:
+    """The same object read again is newer than before."""
+    return f"{content}|{reread_at}"
 
 
 def precedence(order: str) -> str:

@@ -1,6 +1,6 @@
 """FilesTable: the catalogue, one item for each key of the archive."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import Any
 
@@ -54,10 +54,10 @@ class FilesStore:
             return False
         return True
 
-    def to_read_again(self, bucket: str, prefix: str, mapping: str) -> Iterator[FileEntry]:
-        """Entries below a prefix that no mapping, or this mapping file, says the meaning of; from an index, so the very newest
-        may be missing."""
-        for read_with in (_NO_MAPPING, mapping):
+    def to_read_again(self, bucket: str, prefix: str, mappings: Iterable[str]) -> Iterator[FileEntry]:
+        """Entries below a prefix of which no mapping, or one of these mapping files, says the meaning; from an index, so the
+        very newest may be missing."""
+        for read_with in (_NO_MAPPING, *mappings):
             arguments: dict[str, Any] = {
                 "TableName": self._table,
                 "IndexName": MAPPING_INDEX,
@@ -81,6 +81,9 @@ class FilesStore:
 
 
 def _read_with(entry: FileEntry) -> str | None:
+    """Which mapping file the entry's meaning depends on; that of a deleted file on none."""
+    if entry.status is Status.DELETED:
+        return None
     return _NO_MAPPING if entry.status in (Status.UNMAPPED, Status.UNKNOWN) else entry.mapping
 
 

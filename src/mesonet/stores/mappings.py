@@ -20,9 +20,7 @@ class MappingsStore:
     def find(self, key: str) -> Mapping | None:
         """The mapping for a file: of the deepest folder above it that has one for files of its name, and there the one with
         the longest pattern."""
-        folders = key.split("/")[:-1]
-        for depth in range(len(folders), -1, -1):
-            prefix = "".join(f"{folder}/" for folder in folders[:depth])
+        for prefix in _folders_above(key):
             fitting = [
                 values
                 for values in self._in_folder(prefix)
@@ -31,6 +29,10 @@ class MappingsStore:
             if fitting:
                 return _mapping(max(fitting, key=lambda values: (len(values["files"]), values["source"])))
         return None
+
+    def above(self, key: str) -> list[str]:
+        """The mapping files in the folder of a key and in those above, also of mappings that are no more."""
+        return [values["source"] for prefix in _folders_above(key) for values in self._in_folder(prefix)]
 
     def put(self, mapping: Mapping) -> None:
         """Raises Conflict where a newer mapping of the same source is in place."""
@@ -60,6 +62,12 @@ class MappingsStore:
                 ExpressionAttributeNames={"#order": "order"},
                 ExpressionAttributeValues={":order": {"S": order}},
             )
+
+
+def _folders_above(key: str) -> list[str]:
+    """The deepest first, the bucket itself last."""
+    folders = key.split("/")[:-1]
+    return ["".join(f"{folder}/" for folder in folders[:depth]) for depth in range(len(folders), -1, -1)]
 
 
 def _mapping(values: dict[str, Any]) -> Mapping:

@@ -95,8 +95,10 @@ def load(
             (tombstone(BlockKey.parse(*key), order=order, version_id=version_id) for key in sorted(gone)),
             now_s=int(now.timestamp()),
         )
-        for station_id in sorted({station for station, _ in manifest.keys} | gathered.newest.keys()):
-            _refresh(station_id, gathered.newest.get(station_id, {}), file_id, order, observations=observations, latest=latest)
+        former = {station for station, _ in before.keys}
+        for station_id in sorted(former | gathered.newest.keys()):
+            newest = gathered.newest.get(station_id, {})
+            _refresh(station_id, newest, observations=observations, latest=latest, again=station_id in former)
         for station in gathered.stations.values():
             stations.put(station, order=order)
         observations.put_manifest(file_id, Manifest(order=order, keys=frozenset(gathered.keys)), instead_of=manifest)
@@ -208,20 +210,18 @@ def _finished(drafts: Mapping[BlockKey, Draft], entry: FileEntry, gathered: _Gat
 def _refresh(
     station_id: str,
     newest: Mapping[str, LatestValue],
-    file_id: str,
-    order: str,
     *,
     observations: ObservationsStore,
     latest: LatestStore,
+    again: bool,
 ) -> None:
-    """Merges what the file brings into the station's latest values; where they stand on an older state of this very file, they
-    are looked up in the blocks again."""
+    """Merges what the file brings into the station's latest values. Where the file spoke of the station before, it may have
+    withdrawn what they stand on: then they are looked up in the blocks `again`."""
 
     def decide(known: Mapping[str, LatestValue]) -> Mapping[str, LatestValue]:
-        doubtful = {name for name, value in known.items() if value.file_id == file_id and value.order < order}
-        sound = {name: value for name, value in known.items() if name not in doubtful}
-        again = look_up(station_id, doubtful, observations) if doubtful else {}
-        return merged(merged(sound, again), {name: value for name, value in newest.items() if name not in doubtful})
+        if not again:
+            return merged(known, newest)
+        return look_up(station_id, known.keys() | newest.keys(), observations)
 
     latest.change(station_id, decide)
 

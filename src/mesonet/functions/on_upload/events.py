@@ -26,6 +26,7 @@ def object_events(message: Any) -> Iterator[ObjectEvent]:
                 sequencer=stored.get("sequencer", ""),
                 time=record["eventTime"],
                 removed=record["eventName"].removeprefix("s3:").startswith(_REMOVED),
+                reread_at=record.get("mesonet", {}).get("rereadAt", ""),
             )
         except (KeyError, TypeError, AttributeError) as exc:
             raise BadInput(f"this is no S3 event record: {exc!r}") from exc

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mesonet.channels.uploads_queue import UploadsQueue
-from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status, entry_order
+from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status
 from mesonet.domain.mapping import Mapping
 from mesonet.errors import Conflict, NotFound
 from mesonet.formats.reading import Context
@@ -42,11 +42,8 @@ def catalogue(
     again as a whole.
     """
     known = files.get(event.file_id)
-    mapping = mappings.find(event.key)
-    if known is not None:
-        order = entry_order(event.order, _mapping_order(mapping, known))
-        if known.order >= order:
-            return Outcome.KNOWN if known.order == order else Outcome.STALE
+    if known is not None and known.order >= event.order:
+        return Outcome.KNOWN if known.order == event.order else Outcome.STALE
 
     if event.removed:
         version = _restored_version(event, archive)
@@ -60,6 +57,7 @@ def catalogue(
         stored = archive.open(event.bucket, event.key, event.version_id)
     except NotFound:
         return Outcome.GONE
+    mapping = mappings.find(event.key)
     found = survey(stored.body, Context(key=event.key, mapping=mapping))
     mapped = mapping if found.recognition.format == MAPPED_FORMAT else None
     loadable = found.status.usable and found.recognition.format != MAPPING_FORMAT
@@ -69,7 +67,7 @@ def catalogue(
         version_id=stored.version_id or event.version_id,
         sequencer=event.sequencer,
         event_time=event.time,
-        mapping_order=mapped.order if mapped else "",
+        reread_at=event.reread_at,
         status=found.status,
         size=stored.size,
         etag=stored.etag,
@@ -91,41 +89,35 @@ def catalogue(
         last=found.last,
         bbox=found.bbox,
         received_at=event.time,
-        catalogued_at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        catalogued_at=_text(now),
         revision=known.revision + 1 if known else 1,
         release=release,
         loading=Loading(state=LoadState.PENDING if loadable else LoadState.NONE),
     )
     if found.mapping is not None:
-        apply_mapping(found.mapping, event, files=files, mappings=mappings, uploads=uploads)
+        apply_mapping(found.mapping, event, files=files, mappings=mappings, uploads=uploads, now=now)
     try:
         files.put(entry)
     except Conflict:
         return Outcome.STALE
     if entry.status in (Status.UNMAPPED, Status.UNKNOWN) and mappings.find(event.key) != mapping:
         # a mapping arrived while we read; whoever stored it may have looked for this entry too early
-        uploads.read_again([entry])
+        uploads.read_again([entry], at=_text(now))
     return Outcome.CATALOGUED
 
 
 def apply_mapping(
-    mapping: Mapping, event: ObjectEvent, *, files: FilesStore, mappings: MappingsStore, uploads: UploadsQueue
+    mapping: Mapping, event: ObjectEvent, *, files: FilesStore, mappings: MappingsStore, uploads: UploadsQueue, now: datetime
 ) -> None:
-    """Keeps the mapping, and has the files that it gives a new meaning read again."""
+    """Keeps the mapping, and has the files that it may give a new meaning read again: those that none speaks of yet, and those
+    read with this one or with another from its folder or from above."""
     try:
         mappings.put(replace(mapping, source=event.key, order=f"{event.time}#{event.sequencer}"))
     except Conflict:
         return
-    uploads.read_again(
-        entry for entry in files.to_read_again(event.bucket, mapping.prefix, event.key) if entry.key != event.key
-    )
-
-
-def _mapping_order(mapping: Mapping | None, known: FileEntry) -> str:
-    """A mapping makes a difference to a table, and to what nobody has recognised; not to a file that says itself what it is."""
-    if known.format not in (MAPPED_FORMAT, None):
-        return known.mapping_order
-    return mapping.order if mapping else ""
+    others = mappings.above(mapping.prefix)
+    waiting = files.to_read_again(event.bucket, mapping.prefix, others)
+    uploads.read_again((entry for entry in waiting if entry.key != event.key), at=_text(now))
 
 
 def _restored_version(event: ObjectEvent, archive: ArchiveStore) -> str | None:
@@ -151,9 +143,10 @@ def _delete(
         or FileEntry(bucket=event.bucket, key=event.key, version_id=None, sequencer="", event_time="", status=Status.DELETED),
         sequencer=event.sequencer,
         event_time=event.time,
+        reread_at=event.reread_at,
         status=Status.DELETED,
         received_at=event.time,
-        catalogued_at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        catalogued_at=_text(now),
         revision=known.revision + 1 if known else 1,
         release=release,
         loading=Loading(),
@@ -168,3 +161,7 @@ def _delete(
     except Conflict:
         return Outcome.STALE
     return Outcome.DELETED
+
+
+def _text(now: datetime) -> str:
+    return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")

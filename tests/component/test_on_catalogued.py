@@ -1,0 +1,313 @@
+"""OnCataloguedFunction: the tables that the API reads say what the files say, and nothing that no file says any more."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mesonet.domain.file import LoadState, Status
+from mesonet.domain.station import Authority
+from mesonet.functions.on_catalogued import logic
+from mesonet.stores.attributes import Item
+from tests.builders import catalogued_message, failed, ghcn, mapping, sqs_event, station, table
+from tests.system import System
+
+A, B = "network/a.csv", "network/b.csv"
+T0, T1, T2, T3 = (f"2013-01-01T0{hour}:00:00Z" for hour in range(4))
+AIR = "air_temperature"
+
+
+@pytest.fixture
+def mapped(system: System) -> System:
+    """A network whose tables have a mapping."""
+    put(system, "network/mapping.json", mapping())
+    return system
+
+
+def put(system: System, key: str, body: bytes) -> None:
+    system.put(key, body)
+    system.deliver()
+
+
+def load(system: System, key: str) -> list[str]:
+    """The news of a file once more."""
+    return failed(system.invoke("on_catalogued", sqs_event(catalogued_message(system.entry(key)), queue="CataloguedQueue")))
+
+
+def latest(system: System, station: str = "EWR", parameter: str = AIR) -> tuple[int, float]:
+    value = system.latest()[station][parameter]
+    return value["time"], value["value"]
+
+
+def test_a_files_observations_stations_and_latest_values_are_there(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1), ("EWR", T1, 2), ("JFK", T0, 3)))
+    assert mapped.said() == {"EWR": {AIR: {T0: 1, T1: 2}}, "JFK": {AIR: {T0: 3}}}
+    assert latest(mapped) == (1356998400000 + 3_600_000, 2)
+    assert {item["station_id"] for item in mapped.items("StationsTable")} == {"EWR", "JFK"}
+
+
+def test_the_entry_notes_that_it_is_loaded(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1), ("JFK", T1, "")))
+    loading = mapped.entry(A).loading
+    assert (loading.state, loading.order) == (LoadState.LOADED, mapped.entry(A).order)
+    assert (loading.blocks, loading.values, loading.stations) == (2, 1, 2)
+    assert loading.at
+
+
+def test_loading_twice_changes_nothing(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1), ("EWR", T1, 2)))
+    before = mapped.items("ObservationsTable"), mapped.items("LatestTable"), mapped.items("StationsTable"), mapped.entry(A)
+    assert load(mapped, A) == []
+    assert load(mapped, A) == []
+    assert before == (
+        mapped.items("ObservationsTable"),
+        mapped.items("LatestTable"),
+        mapped.items("StationsTable"),
+        mapped.entry(A),
+    )
+
+
+def test_a_replaced_file_withdraws_what_it_no_longer_says(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1), ("EWR", "2013-01-02T00:00:00Z", 2), ("JFK", T0, 3)))
+    put(mapped, A, table(("EWR", T0, 9)))
+    assert mapped.said() == {"EWR": {AIR: {T0: 9}}}
+    assert latest(mapped)[1] == 9
+    assert "JFK" not in mapped.latest()
+
+
+def test_a_replaced_file_withdraws_single_values(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1), ("EWR", T1, 2)))
+    put(mapped, A, table(("EWR", T0, 1), ("EWR", T1, "")))
+    assert mapped.said() == {"EWR": {AIR: {T0: 1}}}
+    assert latest(mapped) == (1356998400000, 1)
+
+
+def test_a_later_correction_in_another_file_replaces_what_it_corrects(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1), ("EWR", T1, 2)))
+    put(mapped, B, table(("EWR", T1, 20)))
+    assert mapped.said() == {"EWR": {AIR: {T0: 1, T1: 20}}}
+    assert latest(mapped)[1] == 20
+
+
+def test_a_correction_that_is_loaded_first_still_replaces_what_it_corrects(mapped: System) -> None:
+    first, second = mapped.store(A, table(("EWR", T0, 1), ("EWR", T1, 2))), mapped.store(B, table(("EWR", T1, 20)))
+    for record in (second, first):
+        mapped.tell(record)
+        mapped.deliver()
+    assert mapped.said() == {"EWR": {AIR: {T0: 1, T1: 20}}}
+    assert latest(mapped)[1] == 20
+
+
+def test_a_missing_value_in_a_correction_does_not_hide_what_is_known(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1)))
+    put(mapped, B, table(("EWR", T0, "")))
+    assert mapped.said() == {"EWR": {AIR: {T0: 1}}}
+    assert latest(mapped)[1] == 1
+
+
+def test_a_deleted_correction_gives_back_what_it_corrected(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1), ("EWR", T1, 2)))
+    put(mapped, B, table(("EWR", T1, 20), ("EWR", T2, 30)))
+    mapped.delete(B)
+    mapped.deliver()
+    assert mapped.said() == {"EWR": {AIR: {T0: 1, T1: 2}}}
+    assert latest(mapped) == (1356998400000 + 3_600_000, 2)
+
+
+def test_a_deleted_file_takes_the_beginning_of_a_parameter_with_it(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1)))
+    put(mapped, B, table(("EWR", T1, 2)))
+    mapped.delete(A)
+    mapped.deliver()
+    assert mapped.said() == {"EWR": {AIR: {T1: 2}}}
+    assert mapped.latest()["EWR"][AIR]["since"] == mapped.latest()["EWR"][AIR]["time"]
+
+
+def test_a_deleted_file_leaves_no_latest_value(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1)))
+    mapped.delete(A)
+    mapped.deliver()
+    assert mapped.said() == {}
+    assert mapped.latest() == {}
+
+
+def test_latest_values_are_each_parameters_own(system: System) -> None:
+    put(
+        system,
+        "ghcn/2013.csv",
+        ghcn(
+            ("USW00014732", "20130101", "TMAX", 56),
+            ("USW00014732", "20130101", "TMIN", 11),
+            ("USW00014732", "20130102", "TMAX", 60),
+        ),
+    )
+    values = system.latest()["USW00014732"]
+    assert {name: (value["time"], value["value"]) for name, value in values.items()} == {
+        "air_temperature:2:maximum:P1D": (1357084800000, 6.0),
+        "air_temperature:2:minimum:P1D": (1356998400000, 1.1),
+    }
+
+
+def test_the_value_as_received_is_kept(system: System) -> None:
+    put(system, "network/mapping.json", mapping(unit="degF"))
+    put(system, A, table(("EWR", T0, "39.02")))
+    value = system.latest()["EWR"][AIR]
+    assert (value["value"], value["unit"], value["received"], value["unit_received"]) == (3.9, "Cel", "39.02", "degF")
+
+
+def test_news_of_an_older_state_load_the_state_that_is(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1)))
+    old = catalogued_message(mapped.entry(A))
+    put(mapped, A, table(("EWR", T1, 2)))
+    before = mapped.items("ObservationsTable")
+    mapped.invoke("on_catalogued", sqs_event(old))
+    assert mapped.items("ObservationsTable") == before
+
+
+def test_news_of_a_file_that_has_been_taken_out_of_the_catalogue_withdraw_it(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1)))
+    mapped.dynamodb.delete_item(TableName="FilesTable", Key={"file_id": {"S": mapped.entry(A).id}})
+    mapped.deliver()
+    assert mapped.said() == {}
+    assert mapped.latest() == {}
+
+
+def test_an_object_that_is_gone_before_it_is_loaded_is_noted_and_not_tried_again(mapped: System) -> None:
+    record = mapped.store(A, table(("EWR", T0, 1)))
+    mapped.tell(record)
+    mapped.pump("UploadsQueue", "on_upload")
+    mapped.remove(A, record["s3"]["object"]["versionId"])
+    mapped.deliver()
+    loading = mapped.entry(A).loading
+    assert loading.state is LoadState.FAILED
+    assert loading.reason
+    assert "gone" in loading.reason
+
+
+@pytest.mark.parametrize("body", ["{", "[]", "{}", '{"file": {}}', '{"file": {"id": "a"}}', "poison"])
+def test_a_poison_message_fails_alone(mapped: System, body: str) -> None:
+    record = mapped.store(A, table(("EWR", T0, 1)))
+    mapped.tell(record)
+    mapped.pump("UploadsQueue", "on_upload")
+    answer = mapped.invoke("on_catalogued", sqs_event(body, catalogued_message(mapped.entry(A))))
+    assert failed(answer) == ["message-1"]
+    assert mapped.said() == {"EWR": {AIR: {T0: 1}}}
+
+
+def test_a_file_that_no_longer_says_anything_withdraws_everything(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1)))
+    put(mapped, A, b"")
+    assert mapped.entry(A).status is Status.EMPTY
+    assert mapped.said() == {}
+    assert mapped.latest() == {}
+
+
+# Large files are written in parts, as they are read
+
+
+@pytest.fixture
+def small_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logic, "MOST_CELLS", 50)
+
+
+def days(count: int, value: int = 0) -> Iterator[tuple[str, str, object]]:
+    """A row an hour, of two stations in turn, so that no stretch comes in one piece."""
+    for day in range(1, count + 1):
+        for hour in range(24):
+            for identifier in ("EWR", "JFK"):
+                yield identifier, f"2013-01-{day:02d}T{hour:02d}:00:00Z", value + hour
+
+
+@pytest.mark.usefixtures("small_memory")
+def test_a_file_that_does_not_fit_into_memory_says_the_same_in_parts(mapped: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mesonet.formats.text.BLOCK_BYTES", 1000)
+    rows = list(days(3))
+    put(mapped, A, table(*rows))
+    parts = {item["block"].rpartition("#")[2] for item in mapped.items("ObservationsTable") if "#" in item["block"]}
+    assert len(parts) > 1, "the file was not written in parts"
+    assert mapped.said() == said_by(rows)
+    put(mapped, A, table(*days(1, value=100)))
+    assert mapped.said() == said_by(days(1, value=100))
+    assert latest(mapped)[1] == 123
+
+
+@pytest.mark.usefixtures("small_memory")
+def test_of_rows_of_one_time_in_different_parts_the_later_wins(mapped: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mesonet.formats.text.BLOCK_BYTES", 1000)
+    rows = [*days(2), ("EWR", "2013-01-01T00:00:00Z", 77)]
+    put(mapped, A, table(*rows))
+    assert mapped.said() == said_by(rows)
+
+
+def said_by(rows: Any) -> dict[str, dict[str, dict[str, float]]]:
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for identifier, at, value in rows:
+        found.setdefault(identifier, {}).setdefault(AIR, {})[at] = value
+    return found
+
+
+def size_of(value: Any) -> int:
+    """Bytes of an item as DynamoDB counts them (Developer Guide, "DynamoDB item sizes and formats")."""
+    match value:
+        case {"S": str(text)}:
+            return len(text.encode())
+        case {"B": data}:
+            return len(data)
+        case {"N": str(text)}:
+            return len(text) // 2 + 2
+        case {"M": dict(members)}:
+            return 3 + sum(len(name.encode()) + size_of(each) + 1 for name, each in members.items())
+        case {"L": list(elements)}:
+            return 3 + sum(size_of(each) + 1 for each in elements)
+    return 1
+
+
+def item_size(item: Item) -> int:
+    return sum(len(name.encode()) + size_of(value) for name, value in item.items())
+
+
+def test_a_day_of_a_value_every_second_is_cut_so_that_no_item_outgrows_400_kb(mapped: System) -> None:
+    rows = [
+        ("EWR", f"2013-01-01T{at // 3600:02d}:{at // 60 % 60:02d}:{at % 60:02d}Z", f"{(at * 7919 % 10007) / 100:.2f}")
+        for at in range(0, 86_400, 3)
+    ]
+    put(mapped, A, table(*rows))
+    items = mapped.dynamodb.scan(TableName="ObservationsTable", ConsistentRead=True)["Items"]
+    blocks = [item for item in items if item["partition"]["S"].startswith("station#")]
+    assert len(blocks) == 24
+    assert max(map(item_size, items)) < 400_000
+    assert len(mapped.said()["EWR"][AIR]) == len(rows)
+    assert mapped.entry(A).loading.values == len(rows)
+
+
+def test_daily_values_are_kept_by_the_year(system: System) -> None:
+    put(system, "ghcn/2013.csv", ghcn(*(("USW00014732", f"2013{month:02d}15", "TMAX", month) for month in range(1, 13))))
+    blocks = [item["block"] for item in system.items("ObservationsTable") if item["partition"].startswith("station#")]
+    assert [block.split("#")[:2] for block in blocks] == [["Y", "2013"]]
+
+
+def test_a_tombstone_of_a_block_goes_by_itself_but_not_before_the_last_message(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1)))
+    mapped.delete(A)
+    mapped.deliver()
+    (tombstone,) = [item for item in mapped.items("ObservationsTable") if item["partition"] == "station#EWR"]
+    assert tombstone["n"] == 0
+    assert tombstone["expires_at"] > time.time() + 2 * 14 * 86_400
+
+
+def test_a_station_list_is_worth_more_than_what_a_data_file_says(system: System) -> None:
+    stations = system.modules["on_catalogued"].stations
+    assert stations.put(station(name="Newark Liberty", authority=Authority.STATION_LIST), order="1")
+    assert not stations.put(station(name="", authority=Authority.MENTIONED), order="2")
+    assert not stations.put(station(name="older", authority=Authority.STATION_LIST), order="0")
+    assert stations.put(station(name="newer", authority=Authority.STATION_LIST), order="3")
+    (item,) = system.items("StationsTable")
+    assert item["name"] == "newer"
+
+
+def test_what_a_message_lists_beyond_its_identifier_does_not_matter(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 1)))
+    message = json.loads(catalogued_message(mapped.entry(A))) | {"new": {"member": 1}}
+    assert failed(mapped.invoke("on_catalogued", sqs_event(json.dumps(message)))) == []

@@ -1,0 +1,339 @@
+"""OnFileChangeFunction: the catalogue's stream becomes news, lists and counters; each record's fate is its own."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from mesonet.domain.file import ColumnFacts, FileEntry, Loading, LoadState, Status
+from mesonet.errors import Unavailable
+from tests.builders import BUCKET, failed, file_entry, mapping, sequence_number, stream_record, table
+from tests.system import System
+
+DELETED: dict[str, Any] = {"status": Status.DELETED, "loading": Loading()}
+
+
+def fan_out(system: System, *records: dict[str, Any]) -> list[str]:
+    return failed(system.invoke("on_file_change", {"Records": list(records)}))
+
+
+def news(system: System) -> list[tuple[str, str]]:
+    """(kind, key) of all that was published since the last look."""
+    return [(body["type"], body["file"]["key"]) for body in system.bodies("CataloguedQueue")]
+
+
+def test_a_new_entry_is_told_as_catalogued(system: System) -> None:
+    assert fan_out(system, stream_record(None, file_entry())) == []
+    assert news(system) == [("FileCatalogued", file_entry().key)]
+
+
+def test_a_newer_state_is_told_as_replaced(system: System) -> None:
+    fan_out(system, stream_record(file_entry(1), file_entry(2)))
+    assert news(system) == [("FileReplaced", file_entry().key)]
+
+
+def test_a_tombstone_is_told_as_deleted(system: System) -> None:
+    fan_out(system, stream_record(file_entry(1), file_entry(2, **DELETED)))
+    assert news(system) == [("FileDeleted", file_entry().key)]
+
+
+def test_a_file_that_comes_back_is_told_as_catalogued(system: System) -> None:
+    fan_out(system, stream_record(file_entry(1, **DELETED), file_entry(2)))
+    assert news(system) == [("FileCatalogued", file_entry().key)]
+
+
+def test_a_tombstone_of_a_file_that_was_never_known_is_no_news(system: System) -> None:
+    fan_out(
+        system,
+        stream_record(None, file_entry(1, **DELETED)),
+        stream_record(file_entry(1, **DELETED), file_entry(2, **DELETED), 2),
+    )
+    assert news(system) == []
+
+
+def test_a_note_that_a_file_is_loaded_is_no_news(system: System) -> None:
+    entry = file_entry()
+    fan_out(system, stream_record(None, entry))
+    news(system)
+    before = system.state()
+    loaded = replace(entry, loading=Loading(state=LoadState.LOADED, order=entry.order, blocks=1, values=2))
+    assert fan_out(system, stream_record(entry, loaded, 2)) == []
+    assert news(system) == []
+    assert system.state() == before
+
+
+def test_a_message_says_what_a_subscriber_needs(system: System) -> None:
+    entry = file_entry(stations={"EWR": 1, "JFK": 1})
+    fan_out(system, stream_record(None, entry))
+    (body,) = system.bodies("CataloguedQueue")
+    assert body["id"] == f"{entry.id}@{entry.order}"
+    assert body["order"] == entry.order
+    assert body["file"] == {
+        "id": entry.id,
+        "bucket": BUCKET,
+        "key": entry.key,
+        "version_id": "version-1",
+        "status": "ok",
+        "format": "ghcn_daily",
+        "size": 100,
+        "rows": 2,
+        "rejected": 0,
+        "station_count": 1,
+        "first": entry.first,
+        "last": entry.last,
+        "received_at": entry.received_at,
+    }
+
+
+def subscribe(system: System, policy: dict[str, Any]) -> str:
+    """A queue of somebody else who wants only some of the news."""
+    url = str(system.sqs.create_queue(QueueName="somebody")["QueueUrl"])
+    system.sns.subscribe(
+        TopicArn=system.ref("FilesTopic"),
+        Protocol="sqs",
+        Endpoint="arn:aws:sqs:us-east-1:123456789012:somebody",
+        Attributes={"RawMessageDelivery": "true", "FilterPolicy": json.dumps(policy)},
+    )
+    return url
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"kind": ["FileReplaced"]},
+        {"status": ["partial"]},
+        {"format": ["csv"]},
+        {"stations": ["JFK"]},
+        {"parameters": ["air_temperature"]},
+    ],
+)
+def test_subscribers_can_filter_on_the_attributes(system: System, policy: dict[str, Any]) -> None:
+    url = subscribe(system, policy)
+    wanted = file_entry(
+        2,
+        key="wanted.csv",
+        status=Status.PARTIAL,
+        format="csv",
+        stations={"LGA": 1, "JFK": 2},
+        columns=(ColumnFacts(name="temp", kind="number", parameter="air_temperature"),),
+    )
+    other = file_entry(key="other.csv")
+    fan_out(
+        system,
+        stream_record(file_entry(1, key="wanted.csv"), wanted, 1),
+        stream_record(None, other, 2),
+        stream_record(other, file_entry(3, key="other.csv", **DELETED), 3),
+    )
+    messages = system.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    assert [json.loads(message["Body"])["file"]["key"] for message in messages] == ["wanted.csv"]
+
+
+def test_a_file_of_more_stations_than_one_transaction_takes_is_told_and_listed_under_each(system: System) -> None:
+    entry = file_entry(stations={f"S{at:05d}": 1 for at in range(130)}, station_count=130)
+    assert fan_out(system, stream_record(None, entry)) == []
+    assert news(system) == [("FileCatalogued", entry.key)]
+    assert len(system.lists()) == 130 + 3
+
+
+def test_an_item_that_somebody_takes_out_of_the_table_is_told_as_deleted(system: System) -> None:
+    fan_out(system, stream_record(None, file_entry()))
+    news(system)
+    fan_out(system, stream_record(file_entry(), None, 2))
+    assert news(system) == [("FileDeleted", file_entry().key)]
+    assert system.counters() == {"status#deleted": (1, 2, 100)}
+
+
+def test_an_item_that_time_to_live_takes_out_is_no_deletion(system: System) -> None:
+    fan_out(system, stream_record(None, file_entry()))
+    news(system)
+    fan_out(system, stream_record(file_entry(), None, 2, expired=True))
+    assert news(system) == []
+
+
+def poison() -> dict[str, Any]:
+    record = stream_record(None, file_entry(key="poison.csv"), 2)
+    record["dynamodb"]["NewImage"]["status"] = {"S": "sideways"}
+    return record
+
+
+def test_a_poison_record_is_set_aside_with_its_reason_and_the_others_pass(system: System) -> None:
+    first, last = file_entry(key="first.csv"), file_entry(key="last.csv")
+    assert fan_out(system, stream_record(None, first, 1), poison(), stream_record(None, last, 3)) == []
+    assert news(system) == [("FileCatalogued", "first.csv"), ("FileCatalogued", "last.csv")]
+    (message,) = system.take("FileChangesDeadLetterQueue")
+    assert json.loads(message["Body"])["record"] == poison()
+    assert json.loads(message["Body"])["reason"] == "ValueError: 'sideways' is not a valid Status"
+    assert message["MessageAttributes"]["reason"]["StringValue"] == "ValueError: 'sideways' is not a valid Status"
+
+
+@pytest.mark.parametrize(
+    "image",
+    [{}, {"key": {"S": "a"}}, {"status": {"S": "ok"}}, {"status": {"N": "1"}}, {"key": {"S": "a", "N": "1"}}, {"key": "a"}],
+)
+def test_whatever_an_image_lacks_the_shard_goes_on(system: System, image: dict[str, Any]) -> None:
+    record = stream_record(None, file_entry(key="poison.csv"), 1)
+    record["dynamodb"]["NewImage"] = image
+    assert fan_out(system, record, stream_record(None, file_entry(), 2)) == []
+    assert news(system) == [("FileCatalogued", file_entry().key)]
+    assert len(system.take("FileChangesDeadLetterQueue")) == 1
+
+
+def test_members_that_a_newer_release_added_are_passed_over(system: System) -> None:
+    record = stream_record(None, file_entry())
+    record["dynamodb"]["NewImage"] |= {"mood": {"S": "sunny"}}
+    record["dynamodb"]["NewImage"]["loading"]["M"]["speed"] = {"N": "5"}
+    assert fan_out(system, record) == []
+    assert news(system) == [("FileCatalogued", file_entry().key)]
+
+
+class Refusing:
+    """A topic that does not take some keys."""
+
+    def __init__(self, client: Any, keys: set[str]) -> None:
+        self._client = client
+        self.keys = keys
+
+    def publish_batch(self, *, TopicArn: str, PublishBatchRequestEntries: list[dict[str, Any]]) -> dict[str, Any]:
+        bad = [each for each in PublishBatchRequestEntries if json.loads(each["Message"])["file"]["key"] in self.keys]
+        good = [each for each in PublishBatchRequestEntries if each not in bad]
+        answer = self._client.publish_batch(TopicArn=TopicArn, PublishBatchRequestEntries=good) if good else {}
+        return {
+            "Successful": answer.get("Successful", []),
+            "Failed": [{"Id": each["Id"], "Code": "InternalError", "SenderFault": False} for each in bad],
+        }
+
+
+class Failing:
+    def publish_batch(self, **_: Any) -> Any:
+        raise ClientError({"Error": {"Code": "Throttled", "Message": "slow down"}}, "PublishBatch")
+
+
+def entries(count: int) -> list[FileEntry]:
+    return [file_entry(key=f"{at}.csv") for at in range(count)]
+
+
+def test_the_shard_goes_on_from_the_first_news_that_the_topic_refused(system: System) -> None:
+    topic = system.modules["on_file_change"].topic
+    topic._client = Refusing(topic._client, {"13.csv", "17.csv"})
+    records = [stream_record(None, entry, at) for at, entry in enumerate(entries(20))]
+    assert fan_out(system, *records) == [sequence_number(13)]
+    told = news(system)
+    assert ("FileCatalogued", "12.csv") in told
+    assert ("FileCatalogued", "13.csv") not in told
+
+
+def test_what_the_topic_refused_is_told_when_the_records_come_again(system: System) -> None:
+    topic = system.modules["on_file_change"].topic
+    refusing = topic._client = Refusing(topic._client, {"1.csv"})
+    records = [stream_record(None, entry, at) for at, entry in enumerate(entries(3))]
+    assert fan_out(system, *records) == [sequence_number(1)]
+    refusing.keys.clear()
+    assert fan_out(system, *records[1:]) == []
+    assert {key for _, key in news(system)} == {"0.csv", "1.csv", "2.csv"}
+
+
+def test_a_topic_that_takes_nothing_has_all_records_come_again(system: System) -> None:
+    topic = system.modules["on_file_change"].topic
+    real, topic._client = topic._client, Failing()
+    records = [stream_record(None, entry, at) for at, entry in enumerate(entries(3))]
+    assert fan_out(system, *records) == [sequence_number(0)]
+    before = system.counters()
+    topic._client = real
+    assert fan_out(system, *records) == []
+    assert len(news(system)) == 3
+    assert system.counters() == before
+
+
+def test_a_table_that_says_not_now_stops_at_that_record_and_tells_what_came_before(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = system.modules["on_file_change"].index
+    real = index.apply
+
+    def apply(entry: FileEntry, former: FileEntry | None) -> None:
+        if entry.key == "1.csv":
+            raise Unavailable("not now")
+        real(entry, former)
+
+    monkeypatch.setattr(index, "apply", apply)
+    records = [stream_record(None, entry, at) for at, entry in enumerate(entries(3))]
+    assert fan_out(system, *records) == [sequence_number(1)]
+    assert news(system) == [("FileCatalogued", "0.csv")]
+
+
+def test_replaying_records_is_harmless(system: System) -> None:
+    one, two, three = file_entry(1), file_entry(2, stations={"JFK": 1}, rows=1), file_entry(3, **DELETED)
+    records = [stream_record(None, one, 1), stream_record(one, two, 2), stream_record(two, three, 3)]
+    fan_out(system, *records)
+    before = system.state()
+    fan_out(system, *records)
+    fan_out(system, *records[1:])
+    fan_out(system, records[0])
+    assert system.state() == before
+
+
+def test_counters_after_replacing_deleting_and_duplicates_equal_a_recount(system: System) -> None:
+    system.put("network/mapping.json", mapping())
+    system.deliver()
+    records = [
+        system.put("network/a.csv", table(("EWR", "2013-01-01T00:00:00Z", 1), ("JFK", "2013-01-01T00:00:00Z", 2))),
+        system.put("network/b.csv", table(("EWR", "2013-01-02T00:00:00Z", 1))),
+        system.put("network/a.csv", table(("LGA", "2013-01-01T00:00:00Z", 1))),
+        system.put("network/c.bin", b"\x00\x01" * 50),
+        system.delete("network/b.csv"),
+        system.put("network/d.csv", b""),
+    ]
+    system.deliver()
+    system.tell(*records, *records)
+    system.deliver()
+    assert system.counters() == recount(system.entries())
+
+
+def recount(entries: list[FileEntry]) -> dict[str, tuple[int, int, int]]:
+    """What the counters must be, from the catalogue alone."""
+    found: dict[str, tuple[int, int, int]] = {}
+
+    def add(term: str, rows: int, size: int) -> None:
+        files, rows_before, size_before = found.get(term, (0, 0, 0))
+        found[term] = (files + 1, rows_before + rows, size_before + size)
+
+    for entry in entries:
+        add(f"status#{entry.status.value}", entry.rows, entry.size)
+        if entry.status is Status.DELETED:
+            continue
+        add(f"day#{entry.received_at[:10]}", entry.rows, entry.size)
+        if entry.format:
+            add(f"format#{entry.format}", entry.rows, entry.size)
+        for station, rows in entry.stations.items():
+            add(f"station#{station}", rows, entry.size)
+    return found
+
+
+def test_lists_show_a_file_under_what_it_is_now(system: System) -> None:
+    one, two = file_entry(1), file_entry(2, stations={"JFK": 1}, status=Status.PARTIAL)
+    fan_out(system, stream_record(None, one, 1), stream_record(one, two, 2))
+    lists = system.lists()
+    assert lists["station#JFK"] == {one.key}
+    assert lists["status#partial"] == {one.key}
+    assert "station#USW00014732" not in lists
+    assert "status#ok" not in lists
+
+
+def test_two_writers_on_one_term_do_not_lose_a_count(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another shard's function reads the posting before this one has written."""
+    index = system.modules["on_file_change"].index
+    entry, real = file_entry(), index._postings
+    seen: list[str] = []
+
+    def postings(file_id: str, terms: list[str]) -> Any:
+        held = real(file_id, terms)
+        if not seen:
+            seen.append("between reading and writing")
+            index.apply(entry, None)
+        return held
+
+    monkeypatch.setattr(index, "_postings", postings)
+    fan_out(system, stream_record(None, entry))
+    assert system.counters()["status#ok"] == (1, 2, 100)

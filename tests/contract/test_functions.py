@@ -1,0 +1,135 @@
+"""One mechanical chain from the template to the code to the sample events; and imports that point down only."""
+
+import ast
+import sys
+import tomllib
+
+import pytest
+
+from tests import template
+from tests.source import environment_read, imported, module_path, modules, reached, tree
+from tests.template import ROOT, folder_of
+
+FUNCTIONS = template.functions()
+FOLDERS = sorted(path.parent.name for path in (ROOT / "src/mesonet/functions").glob("*/__init__.py"))
+TRIGGERS = {"SQS": "on", "DynamoDB": "on", "Api": "api"}
+
+# read by libraries; AWS_LAMBDA_LOG_LEVEL is set by Lambda where LoggingConfig says so
+READ_BY_BOTOCORE = {"AWS_ENDPOINT_URL"}
+SET_BY_LAMBDA = {"AWS_LAMBDA_LOG_LEVEL"}
+
+# from which parts of the product a part may import; `errors` it may always
+BELOW = {
+    "domain": {"domain"},
+    "formats": {"formats", "domain"},
+    "stores": {"stores", "domain"},
+    "channels": {"channels", "domain"},
+    "aws": set[str](),
+    "telemetry": set[str](),
+    "web": {"domain", "telemetry"},
+    "errors": set[str](),
+}
+
+
+def handler_of(name: str) -> str:
+    return str(FUNCTIONS[name]["Properties"]["Handler"])
+
+
+def test_every_function_has_a_folder_and_every_folder_a_function() -> None:
+    assert sorted(folder_of(name) for name in FUNCTIONS) == FOLDERS
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_functions_handler_is_the_one_in_its_folder(name: str) -> None:
+    folder = folder_of(name)
+    assert handler_of(name) == f"mesonet.functions.{folder}.handler.handle"
+    names = {node.name for node in tree(f"mesonet.functions.{folder}.handler").body if isinstance(node, ast.FunctionDef)}
+    assert "handle" in names
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_functions_prefix_is_its_trigger(name: str) -> None:
+    kinds = {event["Type"] for event in FUNCTIONS[name]["Properties"]["Events"].values()}
+    assert {TRIGGERS[kind] for kind in kinds} == {folder_of(name).partition("_")[0]}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_sample_events(name: str) -> None:
+    assert list((ROOT / "events" / folder_of(name)).glob("*.json"))
+
+
+def test_sample_events_belong_to_functions() -> None:
+    assert sorted(path.name for path in (ROOT / "events").iterdir() if path.is_dir()) == FOLDERS
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_environment_that_is_declared_is_the_one_that_is_read(name: str) -> None:
+    declared = set(template.environment_of(name))
+    read = set().union(*map(environment_read, reached(handler_of(name).rpartition(".")[0])))
+    assert declared - READ_BY_BOTOCORE == read - SET_BY_LAMBDA
+
+
+def test_only_handlers_and_telemetry_read_the_environment() -> None:
+    readers = {module for module in modules() if environment_read(module)}
+    assert {module for module in readers if not module.endswith(".handler")} <= {"mesonet.telemetry", "mesonet.aws"}
+
+
+@pytest.mark.parametrize("module", [module for module in modules() if module != "mesonet"])
+def test_imports_point_down(module: str) -> None:
+    part = module.split(".")[1]
+    own = {name for name in imported(module) if name.startswith("mesonet.") and name != "mesonet.errors"}
+    if part != "functions":
+        assert {name.split(".")[1] for name in own} <= BELOW[part]
+        return
+    folder = ".".join(module.split(".")[:3])
+    others = {name for name in own if name.startswith("mesonet.functions.") and not name.startswith(f"{folder}.")}
+    assert not others, "functions never import each other"
+    if not module.endswith(".handler"):
+        assert f"{folder}.handler" not in own
+        assert "mesonet.aws" not in own
+
+
+@pytest.mark.parametrize("module", [module for module in modules() if module.startswith("mesonet.domain")])
+def test_the_domain_needs_the_standard_library_only(module: str) -> None:
+    foreign = {name.partition(".")[0] for name in imported(module)} - sys.stdlib_module_names
+    assert foreign <= {"mesonet"}
+    assert {name for name in imported(module) if name.startswith("mesonet")} <= {
+        name for name in modules() if name.startswith("mesonet.domain") or name == "mesonet.errors"
+    }
+
+
+@pytest.mark.parametrize("module", [module for module in modules() if module.startswith("mesonet.formats")])
+def test_formats_know_no_aws(module: str) -> None:
+    foreign = {name.partition(".")[0] for name in imported(module)}
+    assert not foreign & {"boto3", "botocore", "aws_lambda_powertools"}
+
+
+def test_only_one_module_makes_clients() -> None:
+    makers = {
+        module for module in modules() if any(name.startswith(("boto3", "botocore.session")) for name in imported(module))
+    }
+    assert makers == {"mesonet.aws"}
+
+
+def test_no_module_is_called_after_nothing() -> None:
+    vague = {"utils", "util", "helpers", "common", "misc", "shared", "base"}
+    assert not [module for module in modules() if vague & set(module.split("."))]
+
+
+def test_the_settings_of_samconfig_are_parameters_of_the_template() -> None:
+    parameters = template.source()["Parameters"]
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    environments = {name for name, given in config.items() if isinstance(given, dict) and "deploy" in given}
+    assert environments == {"local", "dev", "staging", "prod"}
+    for environment in environments:
+        overrides = dict(text.split("=", 1) for text in config[environment]["deploy"]["parameters"]["parameter_overrides"])
+        assert overrides.keys() <= parameters.keys()
+        assert overrides["Stage"] == environment
+        for name, value in overrides.items():
+            allowed = parameters[name].get("AllowedValues")
+            assert allowed is None or value in map(str, allowed), f"{environment}: {name}={value}"
+
+
+def test_modules_of_this_suite_read_the_code_that_is_shipped() -> None:
+    assert module_path("mesonet.errors").exists()
+    assert template.source()["Globals"]["Function"]["CodeUri"] == "src/"

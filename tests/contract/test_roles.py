@@ -1,0 +1,155 @@
+"""Each function has a role of its own that allows what its code does, and no more."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests import template
+from tests.permissions import listed, statements
+from tests.source import imports, module_path, tree
+
+FUNCTIONS = template.functions()
+
+# whole folders of a resource, where a name inside it cannot be known beforehand
+ALLOWED_WILDCARDS = {"${ArchiveBucket.Arn}/*", "${FilesTable.Arn}/stream/*"}
+
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+# what Lambda's poller does in the function's name (Developer Guide, "Lambda permissions" of each event source mapping)
+POLLERS = {
+    "SQS": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+    "DynamoDB": {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"},
+    "Api": set[str](),
+}
+# operations of the SDK, and the actions that they need where these are not named alike
+ACTIONS = {
+    "dynamodb.transact_write_items": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+    "s3.get_object": {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"},
+    "s3.head_object": {"s3:GetObject", "s3:ListBucket"},  # without ListBucket what is gone is 403 and not 404
+    "sns.publish_batch": {"sns:Publish"},
+    "sqs.send_message_batch": {"sqs:SendMessage"},
+}
+
+
+def actions(name: str) -> set[str]:
+    return {action for statement in statements(name) for action in listed(statement["Action"])}
+
+
+def test_every_function_has_a_role_of_its_own() -> None:
+    roles = [function["Properties"]["Role"]["Fn::GetAtt"][0] for function in FUNCTIONS.values()]
+    assert len(set(roles)) == len(roles)
+    assert set(roles) == template.resources("AWS::IAM::Role").keys()
+    for name, function in FUNCTIONS.items():
+        assert function["Properties"]["Role"] == {"Fn::GetAtt": [name.removesuffix("Function") + "Role", "Arn"]}
+
+
+def test_a_role_can_be_taken_by_lambda_only() -> None:
+    for role in template.resources("AWS::IAM::Role").values():
+        assert "ManagedPolicyArns" not in role["Properties"]
+        (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_role_has_no_wildcards(name: str) -> None:
+    for statement in statements(name):
+        assert statement["Effect"] == "Allow"
+        assert not [action for action in listed(statement["Action"]) if "*" in action]
+        for resource in listed(statement["Resource"]):
+            assert resource != "*"
+            text = resource.get("Fn::Sub", "")
+            assert "*" not in text or text in ALLOWED_WILDCARDS
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_role_allows_what_the_code_and_the_pollers_do_and_no_more(name: str) -> None:
+    handler = FUNCTIONS[name]["Properties"]["Handler"].rpartition(".")[0]
+    needed = set(LOGS)
+    for service, operation in operations(handler):
+        usual = "".join(word.title() for word in operation.split("_"))
+        needed |= ACTIONS.get(f"{service}.{operation}", {f"{service}:{usual}"})
+    for event in FUNCTIONS[name]["Properties"]["Events"].values():
+        needed |= POLLERS[event["Type"]]
+    assert actions(name) == needed
+
+
+def operations(handler: str) -> Iterator[tuple[str, str]]:
+    """(service, operation of its client) that a handler may call through the stores and channels that it makes and uses."""
+    used = set(attributes_used(handler))
+    for class_name, service in wired(handler):
+        module = next(name for name, names in imports(handler) if class_name in names)
+        for operation, method in calls_of_client(module, class_name):
+            if method in used:
+                yield service, operation
+
+
+def wired(handler: str) -> Iterator[tuple[str, str]]:
+    """The classes that a handler gives a client to, and of which service."""
+    clients: dict[str, str] = {}
+    for node in ast.walk(tree(handler)):
+        if isinstance(node, ast.Assign) and (service := _service(node.value)):
+            (target,) = node.targets
+            clients[ast.unparse(target)] = service
+    for node in ast.walk(tree(handler)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            for keyword in node.keywords:
+                if keyword.arg == "client":
+                    service = _service(keyword.value) or clients[ast.unparse(keyword.value)]
+                    yield node.func.id, service
+
+
+def _service(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "aws.client":
+        (service,) = node.args
+        assert isinstance(service, ast.Constant)
+        return str(service.value)
+    return None
+
+
+def attributes_used(handler: str) -> Iterator[str]:
+    """Names of methods that a function's own modules call."""
+    folder = module_path(handler).parent
+    for path in folder.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute):
+                yield node.attr
+
+
+def calls_of_client(module: str, class_name: str) -> Iterator[tuple[str, str]]:
+    """(operation, public method from which it is reached)."""
+    (found,) = [node for node in tree(module).body if isinstance(node, ast.ClassDef) and node.name == class_name]
+    methods = {node.name: node for node in found.body if isinstance(node, ast.FunctionDef)}
+
+    def reached(name: str, seen: set[str]) -> set[str]:
+        if name in seen or name not in methods:
+            return set()
+        seen.add(name)
+        called: set[str] = set()
+        for node in ast.walk(methods[name]):
+            match node:
+                case ast.Attribute(value=ast.Attribute(value=ast.Name(id="self"), attr="_client"), attr=operation):
+                    called.add(operation)
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id="self"), attr="_call"), args=[ast.Constant(value=str(operation)), *_]
+                ):
+                    called.add(operation)
+                case ast.Attribute(value=ast.Name(id="self"), attr=other):
+                    called |= reached(other, seen)
+        return called
+
+    for name in methods:
+        if not name.startswith("_"):
+            for operation in reached(name, set()):
+                yield operation, name
+
+
+def test_the_reading_of_the_code_finds_operations() -> None:
+    """Guards the guard: were nothing found, every role would pass."""
+    found = {
+        name: set(operations(function["Properties"]["Handler"].rpartition(".")[0])) for name, function in FUNCTIONS.items()
+    }
+    assert ("s3", "head_object") in found["OnUploadFunction"]
+    assert ("dynamodb", "transact_write_items") in found["OnFileChangeFunction"]
+    assert ("sns", "publish_batch") in found["OnFileChangeFunction"]
+    assert ("dynamodb", "update_item") in found["OnCataloguedFunction"]
+    assert all(found.values())

@@ -1,0 +1,87 @@
+"""What a role allows, read from the template; so that a call which AWS would deny fails in tests, too."""
+
+from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from tests import template
+
+type Statement = Mapping[str, Any]
+
+# IAM knows no action of its own for these (Service Authorization Reference)
+_ACTIONS = {
+    ("s3", "HeadObject"): "GetObject",
+    ("sns", "PublishBatch"): "Publish",
+    ("sqs", "SendMessageBatch"): "SendMessage",
+}
+
+
+class Denied(BaseException):
+    """A call that AWS would refuse. No `except Exception` may take it for a passing fault."""
+
+
+def statements(logical_id: str) -> Iterator[Statement]:
+    """Of the one role that a function has."""
+    role = template.functions()[logical_id]["Properties"]["Role"]["Fn::GetAtt"][0]
+    for policy in template.source()["Resources"][role]["Properties"]["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def demands(service: str, operation: str, arguments: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The actions and resources that a call needs."""
+    if service == "dynamodb" and operation == "TransactWriteItems":
+        for action in arguments["TransactItems"]:
+            ((kind, given),) = action.items()
+            yield f"dynamodb:{kind}Item", given["TableName"]
+        return
+    if service == "dynamodb" and operation == "BatchGetItem":
+        for table in arguments["RequestItems"]:
+            yield "dynamodb:BatchGetItem", table
+        return
+    action = f"{service}:{_ACTIONS.get((service, operation), operation)}"
+    match service:
+        case "dynamodb":
+            index = arguments.get("IndexName")
+            yield action, arguments["TableName"] + (f"/index/{index}" if index else "")
+        case "s3":
+            yield action + ("Version" if arguments.get("VersionId") else ""), f"{arguments['Bucket']}/{arguments['Key']}"
+        case "sns":
+            yield action, arguments["TopicArn"]
+        case "sqs":
+            yield action, arguments["QueueUrl"]
+        case _:
+            raise NotImplementedError(service)
+
+
+def allows(statement: Statement, action: str, resource: str, refs: Callable[[str], str]) -> bool:
+    """Resources are compared by physical names, as the calls have them: a table's name, a queue's URL."""
+    return (
+        statement["Effect"] == "Allow"
+        and action in listed(statement["Action"])
+        and any(fnmatchcase(resource, pattern) for pattern in (_pattern(each, refs) for each in listed(statement["Resource"])))
+    )
+
+
+def _pattern(resource: Any, refs: Callable[[str], str]) -> str:
+    match resource:
+        case {"Ref": name}:
+            return refs(name)
+        case {"Fn::GetAtt": [name, "Arn"]}:
+            return refs(name)
+        case {"Fn::GetAtt": [name, "StreamArn"]}:
+            return f"{refs(name)}/stream"
+        case {"Fn::Sub": str(text)}:
+            name = text[2 : text.index(".Arn}")]
+            return refs(name) + text[text.index("}") + 1 :]
+    raise NotImplementedError(resource)
+
+
+def check(logical_id: str, service: str, operation: str, arguments: Mapping[str, Any], refs: Callable[[str], str]) -> None:
+    """Raises Denied for a call that the function's role does not allow."""
+    for action, resource in demands(service, operation, arguments):
+        if not any(allows(statement, action, resource, refs) for statement in statements(logical_id)):
+            raise Denied(f"{logical_id} may not {action} on {resource}")

@@ -1,0 +1,385 @@
+"""The whole system in one process: the template's tables, bucket, queues and topic on moto, and its functions called by hand.
+
+Nothing happens by itself. A test stores objects, and says which message reaches which function how often and in which order;
+`deliver` brings everything that is under way to where AWS would bring it, until nothing is left.
+"""
+
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict
+from functools import cache
+from math import inf
+from types import ModuleType, TracebackType
+from typing import Any, Self
+from unittest.mock import patch
+
+import boto3
+import botocore.client
+from moto import mock_aws
+from moto.dynamodb.models import dynamodb_backends
+from moto.moto_api._internal import mock_random
+
+from mesonet.domain.block import Span, overlay
+from mesonet.domain.file import FileEntry, Status, file_id
+from mesonet.domain.instant import Interval
+from mesonet.stores.attributes import from_item
+from mesonet.stores.files import from_image
+from mesonet.stores.observations import ObservationsStore
+from tests import permissions, template
+from tests.builders import Context, failed, s3_message, s3_record
+
+_ROUNDS = 100  # far more than any chain of messages needs; whoever goes round for ever is found out
+
+type Handle = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+@cache
+def _client(service: str) -> Any:
+    """Clients of the tests' own, made once: that takes longer than making all tables."""
+    return boto3.Session(region_name=template.REGION).client(service)  # type: ignore[call-overload]
+
+
+class Crash(BaseException):
+    """The process is gone between two calls of AWS. No `except Exception` may survive it."""
+
+
+class System:
+    """Use it as a context: it begins empty and leaves nothing behind."""
+
+    def __init__(self) -> None:
+        self._resolver = template.Resolver()
+        self._number = 0
+        self._stream_position = 0
+        self._made: list[str] = []
+        self._crash_at: float = inf
+
+    def __enter__(self) -> Self:
+        with ExitStack() as opened:
+            opened.enter_context(patch.dict(os.environ, {"AWS_DEFAULT_REGION": template.REGION}))
+            for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
+                os.environ.pop(name, None)
+            opened.enter_context(mock_aws())
+            mock_random.seed(1)  # version identifiers are the same in every run
+            self.dynamodb, self.s3, self.sqs, self.sns = map(_client, ("dynamodb", "s3", "sqs", "sns"))
+            self._make()
+            self.modules = {folder: self._import(name, folder) for name, folder in FOLDERS.items()}
+            self._opened = opened.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._opened.close()
+
+    # What the template defines ------------------------------------------------------------------------------------------
+
+    def ref(self, logical_id: str) -> str:
+        """The physical name (of a queue the URL, of a topic the ARN), as `!Ref` gives it."""
+        return str(self._resolver.refs[logical_id])
+
+    @property
+    def bucket(self) -> str:
+        return self.ref("ArchiveBucket")
+
+    def environment(self, logical_id: str) -> dict[str, str]:
+        resolved = self._resolver.resolve(template.environment_of(logical_id))
+        return {name: str(value) for name, value in resolved.items()}
+
+    def _make(self) -> None:
+        refs, arns, resolve = self._resolver.refs, self._resolver.arns, self._resolver.resolve
+        for name, each in template.resources("AWS::S3::Bucket").items():
+            refs[name] = resolve(each["Properties"]["BucketName"])
+            arns[name] = f"arn:aws:s3:::{refs[name]}"
+            self.s3.create_bucket(Bucket=refs[name])
+            self.s3.put_bucket_versioning(
+                Bucket=refs[name], VersioningConfiguration=each["Properties"]["VersioningConfiguration"]
+            )
+        for name, each in template.resources("AWS::DynamoDB::Table").items():
+            self._make_table(name, each["Properties"])
+        queues = template.resources("AWS::SQS::Queue")
+        for name in sorted(queues, key=lambda name: "RedrivePolicy" in queues[name]["Properties"]):
+            attributes = {
+                key: json.dumps(value)
+                if isinstance(value, dict)
+                else str(value).lower()
+                if isinstance(value, bool)
+                else str(value)
+                for key, value in resolve(queues[name]["Properties"]).items()
+            }
+            refs[name] = self.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+            arns[name] = f"arn:aws:sqs:{template.REGION}:{template.ACCOUNT}:{name}"
+        for name in template.resources("AWS::SNS::Topic"):
+            refs[name] = arns[name] = self.sns.create_topic(Name=name)["TopicArn"]
+        for each in template.resources("AWS::SNS::Subscription").values():
+            given = resolve(each["Properties"])
+            self.sns.subscribe(
+                TopicArn=given["TopicArn"],
+                Protocol=given["Protocol"],
+                Endpoint=given["Endpoint"],
+                Attributes={"RawMessageDelivery": str(given["RawMessageDelivery"]).lower()},
+            )
+        for name in template.functions():
+            refs[name] = name
+        for kind in ("AWS::Logs::LogGroup", "AWS::Serverless::Api", "AWS::IAM::Role"):
+            refs.update({name: name for name in template.resources(kind)})
+
+    def _make_table(self, name: str, given: Mapping[str, Any]) -> None:
+        stream = given.get("StreamSpecification")
+        self.dynamodb.create_table(
+            TableName=name,
+            BillingMode=given["BillingMode"],
+            AttributeDefinitions=given["AttributeDefinitions"],
+            KeySchema=given["KeySchema"],
+            **({"GlobalSecondaryIndexes": given["GlobalSecondaryIndexes"]} if "GlobalSecondaryIndexes" in given else {}),
+            **({"StreamSpecification": {"StreamEnabled": True} | stream} if stream else {}),
+        )
+        self._resolver.refs[name] = name
+        self._resolver.arns[name] = f"arn:aws:dynamodb:{template.REGION}:{template.ACCOUNT}:table/{name}"
+
+    def _import(self, logical_id: str, folder: str) -> ModuleType:
+        """A handler as a new process would import it: with the environment that the template declares, and no more."""
+        name = template.functions()[logical_id]["Properties"]["Handler"].rpartition(".")[0]
+        sys.modules.pop(name, None)
+        with patch.dict(os.environ, self.environment(logical_id)):
+            return importlib.import_module(name)
+
+    # What people and S3 do ------------------------------------------------------------------------------------------------
+
+    def store(self, key: str, body: bytes) -> dict[str, Any]:
+        """Puts an object, and returns the event that S3 would tell of it."""
+        answer = self.s3.put_object(Bucket=self.bucket, Key=key, Body=body)
+        self._number += 1
+        return s3_record(key, self._number, version_id=answer["VersionId"], size=len(body))
+
+    def remove(self, key: str, version_id: str | None = None) -> dict[str, Any]:
+        """Deletes an object, which leaves a delete marker; or takes away one version."""
+        given = {"VersionId": version_id} if version_id else {}
+        answer = self.s3.delete_object(Bucket=self.bucket, Key=key, **given)
+        self._number += 1
+        name = "ObjectRemoved:Delete" if version_id else "ObjectRemoved:DeleteMarkerCreated"
+        return s3_record(key, self._number, name=name, version_id=version_id or answer.get("VersionId"))
+
+    def tell(self, *records: Mapping[str, Any]) -> None:
+        """Sends each event to the queue of uploads, as the bucket does."""
+        for record in records:
+            self.sqs.send_message(QueueUrl=self.ref("UploadsQueue"), MessageBody=s3_message(record))
+
+    def put(self, key: str, body: bytes) -> dict[str, Any]:
+        record = self.store(key, body)
+        self.tell(record)
+        return record
+
+    def delete(self, key: str, version_id: str | None = None) -> dict[str, Any]:
+        record = self.remove(key, version_id)
+        self.tell(record)
+        return record
+
+    # What AWS does --------------------------------------------------------------------------------------------------------
+
+    def invoke(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
+        """Calls a function. It may do with AWS what its role allows, and nothing else."""
+        handle: Handle = self.modules[function].handle
+        (logical_id,) = [name for name, folder in FOLDERS.items() if folder == function]
+        real = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
+
+        def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+            permissions.check(logical_id, client.meta.service_model.service_name, operation, arguments, self.ref)
+            if len(self._made) + 1 >= self._crash_at:
+                raise Crash(operation)
+            self._made.append(operation)
+            return real(client, operation, arguments)
+
+        with patch.object(botocore.client.BaseClient, "_make_api_call", call):
+            return handle(event, Context(function_name=function))
+
+    def deliver(self) -> None:
+        """Until nothing is under way any more."""
+        for _ in range(_ROUNDS):
+            moved = self.pump("UploadsQueue", "on_upload")
+            moved |= self.pump_changes()
+            moved |= self.pump("CataloguedQueue", "on_catalogued")
+            if not moved:
+                return
+        raise AssertionError("messages go round and round")
+
+    def pump(self, queue: str, function: str) -> bool:
+        """Hands the messages of a queue to its function, ten at a time; what fails stays there. Whether there were any."""
+        moved = False
+        while messages := self.receive(queue):
+            moved = True
+            event = self.queue_event(queue, messages)
+            refused = {message["MessageId"] for message in messages}
+            try:
+                refused = set(failed(self.invoke(function, event)))
+            finally:
+                for message in messages:
+                    place = {"QueueUrl": self.ref(queue), "ReceiptHandle": message["ReceiptHandle"]}
+                    if message["MessageId"] in refused:
+                        self.sqs.change_message_visibility(**place, VisibilityTimeout=0)
+                    else:
+                        self.sqs.delete_message(**place)
+        return moved
+
+    def receive(self, queue: str) -> list[dict[str, Any]]:
+        answer = self.sqs.receive_message(
+            QueueUrl=self.ref(queue),
+            MaxNumberOfMessages=10,
+            AttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        )
+        messages: list[dict[str, Any]] = answer.get("Messages", [])
+        return messages
+
+    def take(self, queue: str) -> list[dict[str, Any]]:
+        """All messages of a queue, taken out of it."""
+        taken: list[dict[str, Any]] = []
+        while messages := self.receive(queue):
+            for message in messages:
+                self.sqs.delete_message(QueueUrl=self.ref(queue), ReceiptHandle=message["ReceiptHandle"])
+            taken += messages
+        return taken
+
+    def bodies(self, queue: str) -> list[Any]:
+        return [json.loads(message["Body"]) for message in self.take(queue)]
+
+    def queue_event(self, queue: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
+        return {
+            "Records": [
+                {
+                    "messageId": message["MessageId"],
+                    "receiptHandle": message["ReceiptHandle"],
+                    "body": message["Body"],
+                    "attributes": message.get("Attributes", {}),
+                    "messageAttributes": {},
+                    "md5OfBody": message["MD5OfBody"],
+                    "eventSource": "aws:sqs",
+                    "eventSourceARN": self._resolver.arns[queue],
+                    "awsRegion": template.REGION,
+                }
+                for message in messages
+            ]
+        }
+
+    def pump_changes(self) -> bool:
+        """Hands FilesTable's stream to the fan-out from where it stood; from the first record that failed, again."""
+        records = self.changes()
+        moved = bool(records)
+        for _ in range(_ROUNDS):
+            if not records:
+                return moved
+            answer = self.invoke("on_file_change", {"Records": records[:100]})
+            refused = failed(answer)
+            taken = next(
+                (at for at, record in enumerate(records) if refused and record["dynamodb"]["SequenceNumber"] == refused[0]),
+                len(records[:100]),
+            )
+            self._stream_position += taken
+            records = records[taken:]
+        raise AssertionError("the fan-out never takes its records")
+
+    def changes(self) -> list[dict[str, Any]]:
+        """The stream's records that have not been taken."""
+        return self.history(self._stream_position)
+
+    def history(self, start: int = 0) -> list[dict[str, Any]]:
+        """Records of FilesTable's stream. (moto's GetRecords gives the same, but takes longer than all the rest together.)"""
+        shard = dynamodb_backends[template.ACCOUNT][template.REGION].tables[self.ref("FilesTable")].stream_shard
+        assert shard is not None
+        records = [item.to_json() for item in shard.items[start:]]
+        return [json.loads(json.dumps(record, default=lambda moment: moment.timestamp())) for record in records]
+
+    # What there is --------------------------------------------------------------------------------------------------------
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        pages = self.dynamodb.get_paginator("scan").paginate(TableName=self.ref(table), ConsistentRead=True)
+        return [from_item(item) for page in pages for item in page["Items"]]
+
+    def entry(self, key: str) -> FileEntry:
+        answer = self.dynamodb.get_item(
+            TableName=self.ref("FilesTable"), Key={"file_id": {"S": file_id(self.bucket, key)}}, ConsistentRead=True
+        )
+        return from_image(answer["Item"])
+
+    def entries(self) -> list[FileEntry]:
+        pages = self.dynamodb.get_paginator("scan").paginate(TableName=self.ref("FilesTable"))
+        return [from_image(item) for page in pages for item in page["Items"]]
+
+    def said(self) -> dict[str, dict[str, dict[str, float]]]:
+        """What the blocks say together: station, parameter, time, value that is not missing."""
+        store = ObservationsStore(self.ref("ObservationsTable"), client=self.dynamodb)
+        partitions = {item["partition"] for item in self.items("ObservationsTable")}
+        found: dict[str, dict[str, dict[str, float]]] = {}
+        for partition in sorted(partitions):
+            kind, _, station = partition.partition("#")
+            for span in Span if kind == "station" else ():
+                piece = overlay(list(store.read(station, span, Interval(), details=True)), Interval())
+                for name, column in piece.columns.items() if piece else ():
+                    assert piece is not None
+                    times, values = json.loads(f"[{piece.times}]"), json.loads(f"[{column.values}]")
+                    pairs = {time: value for time, value in zip(times, values, strict=True) if value is not None}
+                    if pairs:
+                        found.setdefault(station, {})[name] = pairs
+        return found
+
+    def latest(self) -> dict[str, dict[str, dict[str, Any]]]:
+        return {item["station_id"]: item["parameters"] for item in self.items("LatestTable") if item["parameters"]}
+
+    def counters(self) -> dict[str, tuple[int, int, int]]:
+        """(files, rows, bytes) of each term that has files."""
+        return {
+            f"{item['dimension']}#{item['value']}": (item["files"], item["rows"], item["bytes"])
+            for item in self.items("FileCountersTable")
+            if (item["files"], item["rows"], item["bytes"]) != (0, 0, 0)
+        }
+
+    def lists(self) -> dict[str, set[str]]:
+        """The keys in the list of each term."""
+        found: dict[str, set[str]] = {}
+        for item in self.items("FileIndexTable"):
+            if "summary" in item:
+                found.setdefault(item["term"], set()).add(json.loads(item["summary"])["key"])
+        return found
+
+    def state(self) -> dict[str, Any]:
+        """Everything that must be the same whatever the order and number of deliveries."""
+        return {
+            "files": {entry.key: _lasting(entry) for entry in self.entries()},
+            "counters": self.counters(),
+            "lists": self.lists(),
+            "latest": self.latest(),
+            "observations": self.said(),
+            "stations": {item["station_id"]: item for item in self.items("StationsTable")},
+            "mappings": {(item["prefix"], item["source"]): item for item in self.items("MappingsTable")},
+        }
+
+    # What goes wrong ------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def crash_before_call(self, number: float = inf) -> Iterator[list[str]]:
+        """The process dies before its n-th call (from 1) of AWS; no call of it takes effect any more. Gives the calls made."""
+        self._made, self._crash_at = [], number
+        try:
+            with suppress(Crash):
+                yield self._made
+        finally:
+            self._made, self._crash_at = [], inf
+
+
+FOLDERS = {
+    name: template.folder_of(name)
+    for name in template.functions()
+    if (template.ROOT / "src/mesonet/functions" / template.folder_of(name) / "handler.py").exists()
+}
+
+
+def _lasting(entry: FileEntry) -> dict[str, Any]:
+    """An entry without what tells only how and when it came about; of a deleted one, only that it is."""
+    if entry.status is Status.DELETED:
+        return {"status": entry.status, "order": entry.order, "received_at": entry.received_at}
+    values = asdict(entry)
+    for name in ("catalogued_at", "revision"):
+        del values[name]
+    del values["loading"]["at"]
+    return values

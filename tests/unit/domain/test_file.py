@@ -1,0 +1,74 @@
+"""Files: which event of a key is the newest, and which of two files."""
+
+import pytest
+
+from mesonet.domain.file import FileEntry, Status, content_order, entry_order, file_id, precedence, summary
+from tests.builders import file_entry, object_event
+
+
+def test_an_identifier_is_the_same_for_ever() -> None:
+    assert file_id("bucket", "key") == "bkotodqfbblqgcmg4of523gbx4"
+
+
+def test_different_keys_have_different_identifiers() -> None:
+    assert len({file_id("a", "b"), file_id("a", "c"), file_id("c", "b")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("0062E99A88DC4072", "0062E99A88DC4073"),
+        ("00A0", "00A00F"),  # padded on the right, not on the left
+        ("009", "00A"),
+        ("", "0"),
+        ("0062e99a88dc4072", "0062E99A88DC4073"),  # whatever the case
+    ],
+)
+def test_sequencers_are_compared_as_s3_says(older: str, newer: str) -> None:
+    assert content_order(older, "2026-01-01T00:00:00.000Z") <= content_order(newer, "2026-01-01T00:00:01.000Z")
+    if older:
+        assert content_order(older, "2026-01-01T00:00:09.000Z") < content_order(newer, "2026-01-01T00:00:00.000Z")
+
+
+def test_a_sequencer_and_the_same_filled_up_with_zeros_are_one() -> None:
+    assert content_order("00A0", "t") == content_order("00A", "t")
+
+
+def test_where_sequencers_say_nothing_the_time_does() -> None:
+    assert content_order("0", "2026-01-01T00:00:00.000Z") < content_order("0", "2026-01-01T00:00:00.001Z")
+
+
+def test_a_file_read_under_a_newer_mapping_is_newer() -> None:
+    content = content_order("0A", "2026-01-01T00:00:00.000Z")
+    assert entry_order(content, "") < entry_order(content, "2026-01-01T00:00:00.000Z#01")
+    assert entry_order(content, "2026-01-01T00:00:00.000Z#01") < entry_order(content, "2026-01-01T00:00:00.000Z#02")
+    newer = content_order("0B", "2026-01-01T00:00:01.000Z")
+    assert entry_order(content, "2027-01-01T00:00:00.000Z#01") < entry_order(newer, "")
+
+
+def test_an_event_and_the_entry_that_it_made_have_one_order() -> None:
+    event, entry = object_event(7), file_entry(7)
+    assert entry.order == event.order
+
+
+def test_of_two_files_the_one_that_came_later_goes_before() -> None:
+    """Whatever their sequencers: these compare events of one key only."""
+    early, late = file_entry(1, sequencer="FF"), file_entry(2, sequencer="00")
+    assert precedence(early.order) < precedence(late.order)
+
+
+@pytest.mark.parametrize(("status", "usable"), [(each, each in (Status.OK, Status.PARTIAL)) for each in Status])
+def test_a_file_can_be_used_where_something_could_be_taken(status: Status, usable: bool) -> None:
+    assert status.usable is usable
+
+
+def test_a_summary_has_plain_values_only() -> None:
+    told = summary(file_entry())
+    assert all(value is None or isinstance(value, str | int) for value in told.values())
+    assert type(told["status"]) is str
+
+
+def test_an_entry_needs_no_more_than_what_the_event_told() -> None:
+    entry = FileEntry(bucket="b", key="k", version_id=None, sequencer="", event_time="", status=Status.DELETED)
+    assert entry.id == file_id("b", "k")
+    assert entry.parameters == ()

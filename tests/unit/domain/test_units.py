@@ -1,0 +1,84 @@
+import pytest
+
+from mesonet.domain.parameter import STANDARD_NAMES
+from mesonet.domain.units import UnknownUnit, allowed_for, converter, parse
+from mesonet.errors import BadInput
+
+
+@pytest.mark.parametrize(
+    ("unit", "standard_name", "received", "canonical"),
+    [
+        ("degF", "air_temperature", 39.02, 3.9),
+        ("°F", "air_temperature", 32.0, 0.0),
+        ("[degF]", "air_temperature", -40.0, -40.0),
+        ("K", "air_temperature", 301.25, 28.1),
+        ("°C", "air_temperature", 3.3, 3.3),
+        ("0.1 Cel", "air_temperature", -36.0, -3.6),
+        ("tenths of degrees C", "air_temperature", -36.0, -3.6),
+        ("mph", "wind_speed", 10.0, 4.4704),
+        ("kt", "wind_speed", 10.0, 5.144444),
+        ("knots", "wind_speed_of_gust", 36.0, 18.52),
+        ("km/h", "wind_speed", 36.0, 10.0),
+        ("in", "precipitation_amount", 0.01, 0.254),
+        ("cm", "thickness_of_snowfall_amount", 2.5, 25.0),
+        ("0.1 mm", "precipitation_amount", 3.0, 0.3),
+        ("kg m-2", "precipitation_amount", 0.2, 0.2),
+        ("inHg", "air_pressure", 29.92, 1013.208),
+        ("[in_i'Hg]", "air_pressure", 29.92, 1013.208),
+        ("Pa", "air_pressure", 95730.0, 957.3),
+        ("kPa", "air_pressure", 101.3, 1013.0),
+        ("mb", "air_pressure_at_mean_sea_level", 1012.3, 1012.3),
+        ("mi", "visibility_in_air", 10.0, 16093.44),
+        ("oktas", "cloud_area_fraction", 8.0, 100.0),
+        ("1", "relative_humidity", 0.5, 50.0),
+        ("W/m²", "surface_downwelling_shortwave_flux_in_air", 703.221, 703.221),
+        ("h", "duration_of_sunshine", 1.5, 90.0),
+    ],
+)
+def test_a_value_becomes_what_a_meteorologist_would_write(
+    unit: str, standard_name: str, received: float, canonical: float
+) -> None:
+    assert converter(unit, standard_name)(received) == canonical
+
+
+def test_every_standard_name_takes_its_own_canonical_unit_unchanged() -> None:
+    for name, (unit, _) in STANDARD_NAMES.items():
+        conversion = converter(unit, name)
+        assert conversion.identity
+        assert conversion.unit == unit
+
+
+def test_an_identity_does_not_even_round() -> None:
+    assert converter("Cel", "air_temperature")(3.123456789) == 3.123456789
+
+
+def test_a_column_keeps_its_gaps() -> None:
+    assert converter("degF", "air_temperature").column([39.02, None, 32.0]) == [3.9, None, 0.0]
+
+
+def test_an_unknown_unit_is_named() -> None:
+    with pytest.raises(UnknownUnit, match="'furlong'") as caught:
+        converter("furlong", "wind_speed")
+    assert isinstance(caught.value, BadInput)
+    assert "m/s" in caught.value.allowed
+
+
+def test_a_unit_of_the_wrong_dimension_is_told_what_is_allowed() -> None:
+    with pytest.raises(UnknownUnit, match="'mm' is no unit of air_temperature; allowed are Cel, "):
+        converter("mm", "air_temperature")
+
+
+def test_a_length_is_a_depth_or_a_distance_by_what_it_measures() -> None:
+    assert converter("in", "precipitation_amount").unit == "mm"
+    assert converter("in", "visibility_in_air").unit == "m"
+
+
+def test_a_standard_name_that_is_not_known_gets_the_unit_of_the_dimension() -> None:
+    assert converter("degF", "temperature_of_the_porch").unit == "Cel"
+    assert converter("in", "fog_drip_amount").unit == "mm"
+
+
+def test_what_is_allowed_can_be_parsed() -> None:
+    for name in STANDARD_NAMES:
+        for unit in allowed_for(name):
+            assert parse(unit) == (unit, 1.0)

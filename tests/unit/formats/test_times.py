@@ -1,0 +1,150 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from mesonet.domain.instant import from_datetime, iso
+from mesonet.domain.mapping import TimeColumns
+from mesonet.errors import InvalidMapping
+from mesonet.formats.times import clock
+
+
+def read(texts: list[str], form: str = "iso", zone: str = "UTC", station: str = "A") -> list[str]:
+    hands = clock(TimeColumns(columns=("t",), format=form, zone=zone))
+    hands.learn(set(texts))
+    assert not hands.faults
+    return [iso(at) for at in hands.resolve(texts, station)[0]]
+
+
+def fault(text: str, form: str = "iso", zone: str = "UTC") -> str:
+    hands = clock(TimeColumns(columns=("t",), format=form, zone=zone))
+    hands.learn({text})
+    return hands.faults[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "zone", "expected"),
+    [
+        ("2013-01-01T06:00:00Z", "iso", "UTC", "2013-01-01T06:00:00Z"),
+        ("2013-01-01 06:00", "iso", "-05:00", "2013-01-01T11:00:00Z"),
+        ("2013-01-01T06:00:00+02:00", "iso", "America/New_York", "2013-01-01T04:00:00Z"),
+        ("2013-01-01 06:00:00 UTC", "iso", "America/New_York", "2013-01-01T06:00:00Z"),
+        ("20130101T0600Z", "iso", "UTC", "2013-01-01T06:00:00Z"),
+        ("2013-01-01", "iso", "UTC", "2013-01-01T00:00:00Z"),
+        ("2013-01-01T24:00", "iso", "UTC", "2013-01-02T00:00:00Z"),
+        (" 2013-01-01T06:00:00.25Z ", "iso", "UTC", "2013-01-01T06:00:00.250Z"),
+        ("1596247200", "epoch", "UTC", "2020-08-01T02:00:00Z"),
+        ("1596250800000", "epoch_ms", "UTC", "2020-08-01T03:00:00Z"),
+        ("01.02.2012 7:05", "%d.%m.%Y %H:%M", "UTC", "2012-02-01T07:05:00Z"),
+        ("2/1/2012 12:30 AM", "%m/%d/%Y %I:%M %p", "UTC", "2012-02-01T00:30:00Z"),
+        ("201202010705", "%Y%m%d%H%M", "UTC", "2012-02-01T07:05:00Z"),
+        ("2018 291 2359", "%Y %j %H%M", "UTC", "2018-10-18T23:59:00Z"),
+        ("1 Feb 2012 07:05", "%d %b %Y %H:%M", "UTC", "2012-02-01T07:05:00Z"),
+        ("01.02.2012 24:00", "%d.%m.%Y %H:%M", "UTC", "2012-02-02T00:00:00Z"),
+        ("2012-02-01 07:05 +0530", "%Y-%m-%d %H:%M %z", "UTC", "2012-02-01T01:35:00Z"),
+        ("2012-07-01 07:05", "%Y-%m-%d %H:%M", "Europe/Berlin", "2012-07-01T05:05:00Z"),
+        ("99-07-01 07:05", "%y-%m-%d %H:%M", "UTC", "1999-07-01T07:05:00Z"),
+    ],
+)
+def test_a_time_is_understood_as_written(text: str, form: str, zone: str, expected: str) -> None:
+    assert read([text], form, zone) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("", "iso"),
+        ("yesterday", "iso"),
+        ("2013-02-30", "iso"),
+        ("1596247200", "iso"),
+        ("1e999999", "epoch"),
+        ("nan", "epoch"),
+        ("99999999999999", "epoch"),
+        ("31.04.2012 07:00", "%d.%m.%Y %H:%M"),
+        ("2012-02-01", "%d.%m.%Y"),
+        ("2012-W05-3", "%Y-%m-%d"),
+        ("2012-02-01 25:00", "%Y-%m-%d %H:%M"),
+        ("2013 366", "%Y %j"),
+    ],
+)
+def test_a_text_that_is_no_time_says_so(text: str, form: str) -> None:
+    assert fault(text, form)
+
+
+def test_a_repeated_hour_is_told_apart_by_the_order_of_the_rows() -> None:
+    texts = [
+        "2013-11-03 00:30",
+        "2013-11-03 01:00",
+        "2013-11-03 01:30",
+        "2013-11-03 01:00",
+        "2013-11-03 01:30",
+        "2013-11-03 02:00",
+    ]
+    assert [text[11:16] for text in read(texts, zone="America/New_York")] == [
+        "04:30",
+        "05:00",
+        "05:30",
+        "06:00",
+        "06:30",
+        "07:00",
+    ]
+
+
+def test_a_repeated_hour_is_told_apart_where_the_newest_row_comes_first() -> None:
+    texts = ["2013-11-03 02:00", "2013-11-03 01:00", "2013-11-03 01:00", "2013-11-03 00:00"]
+    assert [text[11:16] for text in read(texts, zone="America/New_York")] == ["07:00", "06:00", "05:00", "04:00"]
+
+
+def test_each_station_has_its_own_repeated_hour() -> None:
+    hands = clock(TimeColumns(columns=("t",), zone="America/New_York"))
+    texts = ["2013-11-03 01:00"] * 4
+    hands.learn(set(texts))
+    times, told_apart = hands.resolve(texts, ["JFK", "LGA", "JFK", "LGA"])
+    assert [iso(at)[11:13] for at in times] == ["05", "05", "06", "06"]
+    assert told_apart == 4
+
+
+def test_a_repeated_hour_is_told_apart_across_chunks() -> None:
+    hands = clock(TimeColumns(columns=("y", "m", "d", "h"), format="parts", zone="America/New_York"))
+    first, second = ("2013", "11", "3", "1"), ("2013", "11", "03", "01")
+    hands.learn({first})
+    hands.learn({second})
+    assert iso(hands.resolve([first], "JFK")[0][0]) == "2013-11-03T05:00:00Z"
+    assert iso(hands.resolve([second], "JFK")[0][0]) == "2013-11-03T06:00:00Z"
+
+
+def test_an_hour_that_never_was_is_refused_with_the_reason() -> None:
+    assert fault("2013-03-10 02:30", zone="America/New_York") == (
+        "2013-03-10 02:30 does not exist in America/New_York, where clocks were put forward then"
+    )
+
+
+def test_every_quarter_of_an_hour_of_a_year_agrees_with_zoneinfo() -> None:
+    from zoneinfo import ZoneInfo
+
+    for zone in ("Australia/Lord_Howe", "Asia/Kathmandu", "Europe/Dublin", "Pacific/Apia"):
+        texts = [
+            iso(from_datetime(datetime(2011, 1, 1, tzinfo=UTC)) + step * 900_000).replace("Z", "")
+            for step in range(0, 366 * 96, 7)
+        ]
+        hands = clock(TimeColumns(columns=("t",), zone=zone))
+        hands.learn(set(texts))
+        for text in texts:
+            wall = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+            if text in hands.instants:
+                assert hands.instants[text] == from_datetime(wall)
+            elif text in hands.folds:
+                assert hands.folds[text] == (from_datetime(wall), from_datetime(wall.replace(fold=1)))
+            else:
+                assert wall.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall.replace(tzinfo=None)
+
+
+@pytest.mark.parametrize("form", ["ISO", "%H:%M", "%Y", "%Y-%m-%d %Q", "%Y-%m-%d %Y", "", "%"])
+def test_a_format_that_gives_no_day_is_refused(form: str) -> None:
+    with pytest.raises(InvalidMapping):
+        clock(TimeColumns(columns=("t",), format=form))
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "", "+99:00", "EST5EDT5EDT", "/etc/localtime"])
+def test_a_zone_that_does_not_exist_is_refused(zone: str) -> None:
+    with pytest.raises(InvalidMapping, match="is no time zone"):
+        clock(TimeColumns(columns=("t",), zone=zone))

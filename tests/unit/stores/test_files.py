@@ -1,0 +1,71 @@
+"""A catalogue entry and its item say the same."""
+
+from dataclasses import fields
+
+import pytest
+
+from mesonet.domain.file import ColumnFacts, FileEntry, Loading, LoadState, Status
+from mesonet.domain.observation import Reject
+from mesonet.stores.files import from_image, to_image
+from tests.builders import file_entry
+
+WHOLE = file_entry(
+    3,
+    status=Status.PARTIAL,
+    reread_at="2026-01-01T00:00:00.000Z",
+    compression="gzip",
+    encoding="utf-8",
+    mapping="network/mapping.json",
+    rejected=2,
+    rejects=(Reject(reason="not a number", row=5, column="temp", value="warm"), Reject(reason="cut")),
+    columns=(
+        ColumnFacts(
+            name="temp", kind="number", parameter="air_temperature", unit="Cel", unit_received="degF", values=5, minimum=-1.5
+        ),
+    ),
+    column_count=1,
+    bbox=(-74.25, 40.5, -73.75, 41.0),
+    loading=Loading(state=LoadState.FAILED, order="1", reason="gone", at="2026-01-01T00:00:00.000Z"),
+)
+BARE = FileEntry(bucket="b", key="k", version_id=None, sequencer="", event_time="", status=Status.DELETED)
+
+
+@pytest.mark.parametrize("entry", [WHOLE, BARE, file_entry()], ids=["whole", "bare", "usual"])
+def test_an_entry_is_read_back_as_it_was_written(entry: FileEntry) -> None:
+    assert from_image(to_image(entry)) == entry
+
+
+def test_the_whole_entry_of_this_test_leaves_no_member_out() -> None:
+    """Guards the guard: a member that is added must be seen here."""
+    ordinary = FileEntry(bucket="b", key="k", version_id="v", sequencer="s", event_time="t", status=Status.OK)
+    unset = {each.name for each in fields(FileEntry) if getattr(WHOLE, each.name) == getattr(ordinary, each.name)}
+    assert unset == set()
+
+
+def test_the_members_of_a_newer_release_are_passed_over() -> None:
+    image = to_image(WHOLE)
+    image["mood"] = {"S": "sunny"}
+    image["columns"]["L"][0]["M"]["mood"] = {"S": "sunny"}
+    image["rejects"]["L"][0]["M"]["mood"] = {"S": "sunny"}
+    image["loading"]["M"]["mood"] = {"S": "sunny"}
+    assert from_image(image) == WHOLE
+
+
+def test_the_members_that_an_older_release_did_not_write_have_their_defaults() -> None:
+    image = to_image(WHOLE)
+    for name in ("encoding", "loading", "columns", "revision"):
+        del image[name]
+    entry = from_image(image)
+    assert (entry.encoding, entry.loading, entry.columns, entry.revision) == (None, Loading(), (), 1)
+
+
+@pytest.mark.parametrize(
+    ("entry", "read_with"),
+    [
+        (file_entry(status=Status.UNMAPPED), "none"),
+        (file_entry(mapping="m.json"), "m.json"),
+        (file_entry(), None),
+    ],
+)
+def test_an_item_says_which_mapping_it_was_read_with(entry: FileEntry, read_with: str | None) -> None:
+    assert to_image(entry).get("read_with") == ({"S": read_with} if read_with else None)
