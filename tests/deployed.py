@@ -39,17 +39,26 @@ class Deployed:
     def client(self, service: str) -> Any:
         return boto3.client(service, **client_options(self.endpoint))  # type: ignore[call-overload]
 
-    def ask(self, path: str, *, headers: Mapping[str, str] | None = None, method: str = "GET", **query: object) -> Answer:
+    def ask(
+        self,
+        path: str,
+        asked: Mapping[str, str] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        method: str = "GET",
+        **more: object,
+    ) -> Answer:
         """The API's answer, whatever its status; `path` may be a whole link."""
         url = path if path.startswith("http") else self.catalogue.api_url + path
+        query = {**(asked or {}), **more}
         url += f"?{urlencode(query)}" if query else ""
         request = urllib.request.Request(url, headers=dict(headers or {}), method=method)
         try:
             with DIRECTLY.open(request, timeout=30) as response:
-                return Answer(response.status, response.headers, response.read().decode())
+                return Answer(response.status, dict(response.headers), response.read().decode())
         except urllib.error.HTTPError as exc:
             with exc:
-                return Answer(exc.code, exc.headers, exc.read().decode())
+                return Answer(exc.code, dict(exc.headers), exc.read().decode())
 
     def put(self, key: str, source: bytes | Path) -> Entry:
         """Puts an object and waits until nothing more becomes of it. Returns its entry."""

@@ -335,6 +335,25 @@ def test_a_mapping_stored_while_a_file_is_read_is_not_missed(system: System, mon
     assert system.entry(KEY).status is Status.OK
 
 
+def test_a_mapping_corrected_while_a_file_is_read_is_not_missed(mapped: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = mapped.store(KEY, table(("EWR", "2013-01-01T00:00:00Z", 50)))
+    corrected = mapped.store("network/mapping.json", mapping(unit="degF"))
+    module = mapped.modules["on_upload"]
+    real = module.files.put
+
+    def put(entry: Any) -> None:
+        monkeypatch.setattr(module.files, "put", real)
+        upload(mapped, corrected)
+        real(entry)
+
+    monkeypatch.setattr(module.files, "put", put)
+    upload(mapped, record)
+    mapped.deliver()
+    assert mapped.said()["EWR"]["air_temperature"] == {"2013-01-01T00:00:00Z": 10}
+    (column,) = [column for column in mapped.entry(KEY).columns if column.parameter]
+    assert column.unit_received == "degF"
+
+
 def test_a_deleted_mapping_no_longer_serves_new_files(mapped: System) -> None:
     mapped.delete("network/mapping.json")
     mapped.put(KEY, ROWS)

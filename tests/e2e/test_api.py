@@ -54,7 +54,7 @@ def test_latest_is_the_newest_value_of_each_parameter_with_its_own_time(deployed
 
 def test_observations_come_as_csv_when_asked(deployed: Deployed) -> None:
     path, query = "/stations/EWR/observations", {"datetime": "2013-01-01T06:00:00Z", "parameters": "air_temperature,wind_speed"}
-    for answer in (deployed.ask(path, **query, f="csv"), deployed.ask(path, **query, headers={"Accept": "text/csv"})):
+    for answer in (deployed.ask(path, query, f="csv"), deployed.ask(path, query, headers={"Accept": "text/csv"})):
         assert answer.headers["Content-Type"].startswith("text/csv")
         assert answer.text.splitlines() == [
             "station,time,air_temperature (Cel),wind_speed (m/s)",
@@ -84,7 +84,7 @@ def test_observations_come_as_csv_when_asked(deployed: Deployed) -> None:
 def test_a_mistake_is_a_problem_that_says_what_is_allowed(
     deployed: Deployed, path: str, query: dict[str, str], status: int, parameter: str | None
 ) -> None:
-    answer = deployed.ask(path, **query)
+    answer = deployed.ask(path, query)
     assert answer.status == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     said = answer.json

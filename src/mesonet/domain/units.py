@@ -123,6 +123,8 @@ _UNITS: dict[str, _Unit] = {
             "m·s-1",
             "mps",
             "meters/s",
+            "meters/second",
+            "metres/second",
             "meters per second",
             "metres per second",
             "meter/sec",
@@ -161,6 +163,7 @@ _UNITS: dict[str, _Unit] = {
         "irradiance", 1, 0, ("W/m^2", "W/m²", "W m-2", "W m^-2", "W.m-2", "Wm-2", "watt/m2", "watts/m2", "W/m**2", "w/sqm")
     ),
     "kW/m2": _Unit("irradiance", 1000, 0, ("kW/m^2", "kW/m²", "kW m-2")),
+    "MJ/m2/d": _Unit("irradiance", 1e6 / 86_400, 0, ("MJ/m2/day", "MJ m-2 d-1", "MJ m-2 day-1", "MJ/(m2.d)")),
     "min": _Unit("time", 1, 0, ("minute", "minutes", "mins")),
     "s": _Unit("time", 1 / 60, 0, ("sec", "second", "seconds", "secs")),
     "h": _Unit("time", 60, 0, ("hr", "hour", "hours", "hrs")),
@@ -171,7 +174,12 @@ _UNITS: dict[str, _Unit] = {
     "[in_i]/h": _Unit("rate", 25.4, 0, ("in/h", "in/hr", "inches/hour", "iph")),
     "g/kg": _Unit("mixing", 1, 0, ("g kg-1", "g.kg-1")),
     "kg/kg": _Unit("mixing", 1000, 0, ("kg kg-1", "kg.kg-1")),
-    "1": _Unit("number", 1, 0, ("", "none", "index", "unitless", "dimensionless", "count", "uvi", "uv index")),
+    "1": _Unit(
+        "number",
+        1,
+        0,
+        ("", "none", "index", "unitless", "dimensionless", "count", "uvi", "uv index", "m3/m3", "m^3/m^3", "m3 m-3"),
+    ),
 }
 
 _DEPTHS_BASE = 0.001  # metres in the canonical unit of a depth, mm

@@ -1,6 +1,6 @@
 """GHCN-Daily by year: one value per line, station, date, element, value and three flags.
 
-Source: NOAA NCEI, `readme-by_year.txt` and `readme.txt` (section III, elements and flags) of GHCN-Daily. Times are the
+Source: NOAA NCEI, `readme-by_year.txt` of GHCN-Daily; for the elements see `ghcn_elements`. Times are the
 date that the source gives, at 00:00Z: a day of a station is that of its observer, and OBS-TIME says when it ended.
 """
 
@@ -8,16 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY
 from mesonet.domain.observation import Batch, Column, Quality, Reject
-from mesonet.domain.parameter import Parameter, usual
+from mesonet.domain.parameter import Parameter
 from mesonet.domain.station import Authority, Station
-from mesonet.domain.units import Conversion, converter
 from mesonet.formats.columns import Loose, Numbers
+from mesonet.formats.ghcn_elements import MISSING, PREFERRED, TAKEN, Others, conversion, described
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import SHOWN, Chunk, Table
@@ -26,51 +25,6 @@ from mesonet.formats.text import decode
 NAME = "ghcn-daily-by-year"
 
 FIELDS = ("ID", "DATE", "ELEMENT", "VALUE", "M-FLAG", "Q-FLAG", "S-FLAG", "OBS-TIME")
-MISSING = "-9999"
-
-_DAILY = "P1D"
-# element: (standard name, method, unit as received), in the order of readme.txt
-_TAKEN: dict[str, tuple[str, str, str]] = {
-    "PRCP": ("precipitation_amount", "sum", "0.1 mm"),
-    "SNOW": ("thickness_of_snowfall_amount", "sum", "mm"),
-    "SNWD": ("surface_snow_thickness", "point", "mm"),
-    "TMAX": ("air_temperature", "maximum", "0.1 Cel"),
-    "TMIN": ("air_temperature", "minimum", "0.1 Cel"),
-    "ADPT": ("dew_point_temperature", "mean", "0.1 Cel"),
-    "ASLP": ("air_pressure_at_mean_sea_level", "mean", "0.1 hPa"),
-    "ASTP": ("air_pressure", "mean", "0.1 hPa"),
-    "AWBT": ("wet_bulb_temperature", "mean", "0.1 Cel"),
-    "AWDR": ("wind_from_direction", "mean", "deg"),
-    "AWND": ("wind_speed", "mean", "0.1 m/s"),
-    "EVAP": ("water_evaporation_amount", "sum", "0.1 mm"),
-    "RHAV": ("relative_humidity", "mean", "%"),
-    "RHMN": ("relative_humidity", "minimum", "%"),
-    "RHMX": ("relative_humidity", "maximum", "%"),
-    "TAVG": ("air_temperature", "mean", "0.1 Cel"),
-    "TAXN": ("air_temperature", "mid_range", "0.1 Cel"),
-    "TOBS": ("air_temperature", "point", "0.1 Cel"),
-    "TSUN": ("duration_of_sunshine", "sum", "min"),
-    "WDF2": ("wind_from_direction", "point", "deg"),
-    "WDF5": ("wind_gust_from_direction", "point", "deg"),
-    "WDFG": ("wind_gust_from_direction", "point", "deg"),
-    "WESD": ("lwe_thickness_of_surface_snow_amount", "point", "0.1 mm"),
-    "WSF2": ("wind_speed", "maximum", "0.1 m/s"),
-    "WSF5": ("wind_speed_of_gust", "maximum", "0.1 m/s"),
-    "WSFG": ("wind_speed_of_gust", "maximum", "0.1 m/s"),
-}
-# where a station gives both for a day, the first is taken: a gust of 5 seconds has a definition, a peak gust has not
-_PREFERRED = {"WSFG": "WSF5", "WDFG": "WDF5"}
-
-_NOT_TAKEN = (
-    (re.compile(r"WT\d\d"), "weather types are not taken"),
-    (re.compile(r"WV\d\d"), "weather in the vicinity is not taken"),
-    (re.compile(r"S[NX]\d\d"), "soil temperatures under a ground cover are not taken"),
-    (re.compile(r"M[DN]..|MXPN|DA..|DW..|DATN|DATX"), "totals of several days and pan temperatures are not taken"),
-    (re.compile(r"W[SD]F[1IM]|WDMV"), "wind over other times than 2 minutes and gusts is not taken"),
-    (re.compile(r"AC[MS][CH]|PSUN|FMTM|PGTM|FR[GT][BTH]|GAHT|THIC|WESF"), "an element of GHCN-Daily that is not taken"),
-)
-_OTHERS = 200  # different unknown elements told apart; a file of more has something else in this column
-
 _LINE = re.compile(r"[A-Z]{2}[A-Z0-9_\-]{9},\d{8},[A-Z][A-Z0-9]{3},-?\d{1,6},[^,]?,[^,]?,[^,]?,(\d{1,4})?\s*", re.ASCII)
 _HEADER = ("ID", "YEAR/MONTH/DAY", "ELEMENT", "DATA VALUE")
 _FAIL = int(Quality.FAIL)
@@ -98,17 +52,6 @@ def _names(line: str) -> tuple[str, ...]:
     return tuple(name.strip().strip('"').upper() for name in line.split(","))
 
 
-def parameter_of(element: str) -> tuple[Parameter, str] | None:
-    """The parameter of an element and the unit in which it is written; None where it is not taken."""
-    return _described(element) if element in _TAKEN else None
-
-
-@cache
-def _described(element: str) -> tuple[Parameter, str]:
-    name, method, unit = _TAKEN[element]
-    return Parameter(standard_name=name, level=usual(name).level, method=method, duration=_DAILY), unit
-
-
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Long rows become columns, station by station; where the lines tell where a station is, the stations too."""
     table = Table(stream, ",", look=1)
@@ -123,7 +66,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         if chunk.rows:
             yield from reader.take(chunk)
     yield from table.torn()
-    yield from reader.not_taken()
+    yield from reader.others.rejects()
     if not count:
         yield Reject(reason="there are no rows below the header", row=1)
     yield Rows(count=count)
@@ -136,8 +79,7 @@ class _Reader:
         self._dates: dict[str, int] = {}
         self._numbers: dict[str, Numbers] = {}
         self._canonical: dict[str, dict[str, float | None]] = {}
-        self._other: Counter[str] = Counter()
-        self._other_rows: dict[str, int] = {}
+        self.others = Others()
         self._located: set[str] = set()
         self._at = {name: header.index(name) for name in header}
         self._flags = [Loose(()) for _ in range(4)]
@@ -147,7 +89,7 @@ class _Reader:
         ids, dates, elements = chunk.columns[0], chunk.columns[1], chunk.columns[2]
         bad = {text for text in set(dates) - self._dates.keys() if not self._learn(text)}
         per_element = Counter(elements)
-        unknown = per_element.keys() - _TAKEN.keys()
+        unknown = per_element.keys() - TAKEN.keys()
         blank = {text for text in set(ids) if not text.strip() or len(text) > 40 or not text.isprintable()}
         doubled = self._doubled(chunk, per_element)
         if bad or unknown or blank or doubled:
@@ -159,7 +101,7 @@ class _Reader:
                 elif station in blank:
                     yield Reject(reason="not the identifier of a station", row=row, column="ID", value=station[:SHOWN])
                 elif element in unknown or at in doubled:
-                    self._leave(element, row)
+                    self.others.leave(element, row)
                 else:
                     good = True
                 keep.append(good)
@@ -192,24 +134,10 @@ class _Reader:
         self._dates[text] = (day.toordinal() - 719_163) * DAY
         return True
 
-    def _leave(self, element: str, row: int) -> None:
-        name = element[:SHOWN] if element in self._other or len(self._other) < _OTHERS else "…"
-        self._other[name] += 1
-        self._other_rows.setdefault(name, row)
-
-    def not_taken(self) -> Iterator[Reject]:
-        """One reject for each element that has no place here, not one for each of its rows."""
-        for element, count in self._other.items():
-            why = next((why for shape, why in _NOT_TAKEN if shape.fullmatch(element)), "no element of GHCN-Daily that is known")
-            if element in _PREFERRED:
-                why = f"{_PREFERRED[element]} of the same station and day was taken instead"
-            rows = f"{count} rows" if count > 1 else "1 row"
-            yield Reject(reason=f"{why} ({rows})", row=self._other_rows[element], column="ELEMENT", value=element)
-
     def _doubled(self, chunk: Chunk, elements: Counter[str]) -> set[int]:
         """Positions of rows that say again what a better element of the same station and day says."""
         found: set[int] = set()
-        for lesser, better in _PREFERRED.items():
+        for lesser, better in PREFERRED.items():
             if lesser in elements and better in elements:
                 days = list(zip(chunk.columns[0], chunk.columns[1], strict=True))
                 told = {day for day, element in zip(days, chunk.columns[2], strict=True) if element == better}
@@ -228,7 +156,7 @@ class _Reader:
         for element, some in per_element.items():
             numbers = self._numbers.get(element)
             if numbers is None:
-                numbers = self._numbers[element] = Numbers((MISSING,), conversion=_conversion(element))
+                numbers = self._numbers[element] = Numbers((MISSING,), conversion=conversion(element))
             numbers.weigh(some)
             if self._values:
                 self._canonical[element] = numbers.canonical(some)
@@ -248,9 +176,9 @@ class _Reader:
             position = {text: at for at, text in enumerate(first_rows)}
             columns: dict[Parameter, Column] = {}
             for element, some in per_element.items():
-                parameter, received = _described(element)
+                parameter, received = described(element)
                 column = columns.get(parameter) or Column(
-                    unit=_conversion(element).unit,
+                    unit=conversion(element).unit,
                     unit_received=received,
                     values=[None] * len(position),
                     received=[""] * len(position),
@@ -305,13 +233,8 @@ class _Reader:
         yield ColumnFacts(name="ID", kind="station", values=self._days)
         yield ColumnFacts(name="DATE", kind="time", values=self._days)
         for element in sorted(self._numbers):
-            parameter, received = _described(element)
-            unit = _conversion(element).unit
+            parameter, received = described(element)
+            unit = conversion(element).unit
             yield self._numbers[element].facts(element, parameter=parameter.id, unit=unit, received=received)
         for name, loose in zip(FIELDS[4:], self._flags, strict=True):
             yield loose.facts(name, "text")
-
-
-def _conversion(element: str) -> Conversion:
-    name, _, unit = _TAKEN[element]
-    return converter(unit, name)

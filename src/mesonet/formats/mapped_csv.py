@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
@@ -19,6 +19,7 @@ from mesonet.formats.times import Clock, Key, clock
 NAME = "csv"
 
 LOOK = 100  # rows in which a header is looked for: loggers write up to some forty lines before it
+LOGGER_MISSING = "NAN"  # what a Campbell logger writes where there is no number
 LONGEST_STATION = 100  # characters; it becomes part of a key
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -66,6 +67,14 @@ def _mapped_header(rows: Sequence[Fields], mapping: Mapping) -> int | None:
     return None
 
 
+def lines_beneath(rows: Sequence[Fields], at: int) -> int:
+    """How many lines of units and processes a Campbell logger wrote below the names in row `at` (TOA5); 0 in other files."""
+    names, units, processes = (*rows[at : at + 3], [], [], [])[:3]
+    if not names or names[0].strip() != "TIMESTAMP" or not units or units[0].strip() != "TS":
+        return 0
+    return 2 if processes and not processes[0].strip() else 1
+
+
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Observations where there is a mapping; else only what can be said of a table."""
     mapping = context.mapping
@@ -77,10 +86,13 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     while header and not header[-1]:  # a header that ends in a delimiter
         header.pop()
     exact = list(table.first[at]) if table.first else []
+    beneath = lines_beneath(table.first, at)
+    if mapping and beneath:
+        mapping = replace(mapping, missing=(*mapping.missing, LOGGER_MISSING))
     plan = yield from _plan(mapping, header, exact, at + 1)
-    reader = _Mapped(table, header, plan, context) if plan else _Unmapped(table, header)
+    reader = Mapped(table, header, plan, context) if plan else _Unmapped(table, header)
     count = 0
-    for chunk in table.chunks(len(header), skip=at + 1):
+    for chunk in table.chunks(len(header), skip=at + 1 + beneath):
         count += len(chunk.rows) + len(chunk.ragged)
         yield from table.ragged(chunk, len(header))
         if chunk.rows:
@@ -94,7 +106,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """A mapped column found in the header."""
 
     at: int
@@ -103,17 +115,17 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """Where in the header everything stands that the mapping names."""
 
     mapping: Mapping
     clock: Clock
     times: list[int]
     station: int | None
-    places: list[_Place]
+    places: list[Place]
 
 
-def _plan(mapping: Mapping | None, header: list[str], exact: list[str], row: int) -> Generator[Reject, None, _Plan | None]:
+def _plan(mapping: Mapping | None, header: list[str], exact: list[str], row: int) -> Generator[Reject, None, Plan | None]:
     """Rejects for what the mapping names and the file lacks; returns the plan, None where nothing can be taken."""
     if mapping is None:
         return None
@@ -141,7 +153,7 @@ def _plan(mapping: Mapping | None, header: list[str], exact: list[str], row: int
         except UnknownUnit as exc:
             yield Reject(reason=exc.detail, row=row, column=column.column, value=column.unit[:SHOWN])
             continue
-        places.append(_Place(found[column.column], column, conversion))
+        places.append(Place(found[column.column], column, conversion))
     if lost or not places:
         return None
     try:
@@ -150,7 +162,7 @@ def _plan(mapping: Mapping | None, header: list[str], exact: list[str], row: int
         yield Reject(reason=exc.detail, column=" ".join(mapping.time.columns))
         return None
     station = found[mapping.station_column] if mapping.station_column else None
-    return _Plan(mapping, hands, [found[name] for name in mapping.time.columns], station, places)
+    return Plan(mapping, hands, [found[name] for name in mapping.time.columns], station, places)
 
 
 class _Unmapped:
@@ -173,25 +185,25 @@ class _Unmapped:
             yield loose.facts(name)
 
 
-class _Mapped:
+class Mapped:
     """A table with a mapping: its chunks as observations."""
 
-    def __init__(self, table: Table, header: list[str], plan: _Plan, context: Context) -> None:
-        self._plan = plan
-        self._header = header
+    def __init__(self, table: Table, header: list[str], plan: Plan, context: Context) -> None:
+        self.plan = plan
+        self.header = header
         self._values = context.values
         self._ids: dict[str, str] = {}
         self._folded = 0
         mapping = plan.mapping
-        self._numbers = [Numbers(mapping.missing, decimal=mapping.decimal, conversion=p.conversion) for p in plan.places]
+        self.numbers = [Numbers(mapping.missing, decimal=mapping.decimal, conversion=p.conversion) for p in plan.places]
         taken = {*(place.at for place in plan.places), *plan.times, plan.station}
-        self._loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in taken}
+        self.loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in taken}
         self._rows = 0
 
     def take(self, chunk: Chunk) -> Iterator[Piece]:
-        clock = self._plan.clock
-        keys = clock.keys([chunk.columns[at] for at in self._plan.times])
-        texts = chunk.columns[self._plan.station] if self._plan.station is not None else None
+        clock = self.plan.clock
+        keys = clock.keys([chunk.columns[at] for at in self.plan.times])
+        texts = chunk.columns[self.plan.station] if self.plan.station is not None else None
         distinct = set(keys)
         clock.learn(distinct)
         unnamed = self._learn_stations(set(texts)) if texts is not None else set()
@@ -199,12 +211,12 @@ class _Mapped:
             chunk = yield from self._without(chunk, keys, texts, unnamed)
             if not chunk.rows:
                 return
-            keys = clock.keys([chunk.columns[at] for at in self._plan.times])
-            texts = chunk.columns[self._plan.station] if self._plan.station is not None else None
+            keys = clock.keys([chunk.columns[at] for at in self.plan.times])
+            texts = chunk.columns[self.plan.station] if self.plan.station is not None else None
             distinct = set(keys)
         self._rows += len(chunk.rows)
-        series = yield from self._weigh(chunk)
-        stations: Sequence[str] | str = self._plan.mapping.station or ""
+        series = yield from self.weigh(chunk)
+        stations: Sequence[str] | str = self.plan.mapping.station or ""
         folded = not clock.folds.keys().isdisjoint(distinct)
         if texts is not None and (self._values or folded):
             stations = list(map(self._ids.__getitem__, texts))
@@ -238,9 +250,9 @@ class _Mapped:
         self, chunk: Chunk, keys: Sequence[Key], texts: Sequence[str] | None, unnamed: set[str]
     ) -> Generator[Piece, None, Chunk]:
         """Rejects rows without a time or a station; returns the chunk of the others."""
-        faults = self._plan.clock.faults
+        faults = self.plan.clock.faults
         keep = [True] * len(chunk.rows)
-        time_name = " ".join(self._plan.mapping.time.columns)
+        time_name = " ".join(self.plan.mapping.time.columns)
         for at, key in enumerate(keys):
             station = texts[at] if texts is not None else None
             if key in faults:
@@ -252,14 +264,14 @@ class _Mapped:
             elif station in unnamed:
                 keep[at] = False
                 reason = "the row has no station" if not station or not station.strip() else "not the identifier of a station"
-                column = self._plan.mapping.station_column
+                column = self.plan.mapping.station_column
                 yield Reject(reason=reason, row=chunk.rows[at], column=column, value=(station or "")[:SHOWN])
         return chunk.where(keep)
 
-    def _weigh(self, chunk: Chunk) -> Generator[Piece, None, list[Series]]:
+    def weigh(self, chunk: Chunk) -> Generator[Piece, None, list[Series]]:
         """Rejects fields that are no numbers; returns the columns."""
         series: list[Series] = []
-        for place, numbers in zip(self._plan.places, self._numbers, strict=True):
+        for place, numbers in zip(self.plan.places, self.numbers, strict=True):
             texts = chunk.columns[place.at]
             numbers.weigh(texts)
             yield from numbers.rejects(place.mapped.column, texts, chunk.rows)
@@ -267,26 +279,26 @@ class _Mapped:
                 values, flags = numbers.column(texts)
                 parameter, unit = place.mapped.parameter, place.conversion.unit
                 series.append(Series(parameter, unit, place.mapped.unit, values, texts, flags))
-        for at, loose in self._loose.items():
+        for at, loose in self.loose.items():
             loose.weigh(chunk.columns[at])
         return series
 
     def remarks(self) -> Iterator[Remark]:
         if self._folded:
-            zone = self._plan.mapping.time.zone
+            zone = self.plan.mapping.time.zone
             yield Remark(
                 f"{self._folded} rows in hours that the clocks of {zone} show twice were told apart by their order: "
                 "the first of two equal times is the earlier one"
             )
 
     def facts(self) -> Iterator[ColumnFacts]:
-        mapped = {place.at: (place, numbers) for place, numbers in zip(self._plan.places, self._numbers, strict=True)}
-        for at, name in enumerate(self._header):
+        mapped = {place.at: (place, numbers) for place, numbers in zip(self.plan.places, self.numbers, strict=True)}
+        for at, name in enumerate(self.header):
             if at in mapped:
                 place, numbers = mapped[at]
                 unit = place.conversion.unit
                 yield numbers.facts(name, parameter=place.mapped.parameter.id, unit=unit, received=place.mapped.unit)
-            elif at in self._loose:
-                yield self._loose[at].facts(name)
+            elif at in self.loose:
+                yield self.loose[at].facts(name)
             else:
-                yield ColumnFacts(name=name, kind="station" if at == self._plan.station else "time", values=self._rows)
+                yield ColumnFacts(name=name, kind="station" if at == self.plan.station else "time", values=self._rows)

@@ -30,19 +30,25 @@ class Guess:
 class Context:
     """What reading may know besides the bytes. `mapping` is the operator's word on the file's columns, if there is one.
 
-    Without `values` only facts are wanted: a format may then yield an `Extent` where it would yield a `Batch`.
+    Without `values` only facts are wanted: a format may then yield an `Extent` where it would yield a `Batch`. `received` is
+    the instant at which the file arrived: reports that name only the day of the month are of the newest such day before it.
     """
 
     key: str = ""
     mapping: Mapping | None = None
     values: bool = True
+    received: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """`count` rows were read, whether taken or not (comments, headers and blank lines are no rows)."""
+    """`count` rows were read, whether taken or not (comments, headers and blank lines are no rows).
+
+    `understood` of them hold no observation and no station, and are what their format wants: a message about a file elsewhere.
+    """
 
     count: int
+    understood: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

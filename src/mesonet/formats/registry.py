@@ -12,9 +12,40 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
+from mesonet.formats.json_document import glance
 from mesonet.formats.reading import HEAD_BYTES, Context, Format, Guess, Piece, Recognition
 
-MODULES = ("mapping_file", "ghcn_daily", "ghcn_stations", "station_list", "mapped_csv")
+MODULES = (
+    "mapping_file",
+    "ghcn_daily",
+    "ghcn_dly",
+    "ghcn_station",
+    "gsod",
+    "isd",
+    "isd_lite",
+    "global_hourly",
+    "crn_daily",
+    "crn_hourly",
+    "crn_subhourly",
+    "ghcn_stations",
+    "station_list",
+    "mapped_csv",
+    "toa5",
+    "tob1",
+    "wis2box_aws",
+    "wis2box_daycli",
+    "nws_observations",
+    "nws_stations",
+    "open_meteo",
+    "ecowitt",
+    "ambient_weather",
+    "coveragejson",
+    "geojson_observations",
+    "wis2_notification",
+    "metar",
+    "synop",
+    "metar_table",
+)
 
 # gzip of station files reaches 30:1, and 100:1 where a sensor hangs; deflate cannot exceed 1032:1
 RATIO = 250
@@ -34,7 +65,8 @@ _MAGIC = (
     (b"CDF\x01", "NetCDF, which is not read yet"),
     (b"CDF\x02", "NetCDF, which is not read yet"),
     (b"PAR1", "Parquet, which is not read yet"),
-    (b'"TOB', "a Campbell TOB file (binary), which is not read yet"),
+    (b'"TOB2', "a Campbell TOB2 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
+    (b'"TOB3', "a Campbell TOB3 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
     (b"BZh", "packed with bzip2; use gzip"),
     (b"\xfd7zXZ", "packed with xz; use gzip"),
     (b"\x28\xb5\x2f\xfd", "packed with Zstandard; use gzip"),
@@ -105,13 +137,21 @@ def _nothing(head: bytes) -> Guess:
     if start.startswith((b"<?xml", b"<")):
         return Guess(0.0, "XML, which is not read")
     if start.startswith((b"{", b"[")):
-        return Guess(0.0, "JSON that is no mapping of Mesonet; other JSON is not read yet")
+        return Guess(0.0, _json(head))
     if b"BUFR" in head[:200]:
         return Guess(0.0, "a bulletin with a BUFR message, which is not read yet")
     strange = sum(byte < 9 or 13 < byte < 32 for byte in head[:4096])
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and (b"\x00" in head or strange > len(head[:4096]) // 20):
         return Guess(0.0, "binary data that no format recognises")
     return Guess(0.0, "text, but no table that is known: its lines do not have equally many fields")
+
+
+def _json(head: bytes) -> str:
+    """What JSON it is that no format recognises."""
+    seen = glance(head)
+    names = [path for path in (seen.paths if seen else ()) if "." not in path and "[" not in path]
+    told = f"; its members are {', '.join(names[:8])}{', …' if len(names) > 8 else ''}"[:200] if names else ""
+    return f"JSON{', one document a line,' if seen and seen.lines else ''} that no format recognises{told}"
 
 
 class Stored:
@@ -300,7 +340,8 @@ def open_file(stream: BinaryIO, context: Context | None = None, *, limits: Limit
         recognition = _packed(recognition)
     csv: Any = import_module("mesonet.formats.mapped_csv")
     mapping = context.mapping
-    if mapping and recognition.format != csv.NAME and _magic(unpacked.head) is None and csv.fits(unpacked.head, mapping):
+    own = recognition.format is not None and getattr(named(recognition.format), "TAKES_MAPPING", recognition.format == csv.NAME)
+    if mapping and not own and _magic(unpacked.head) is None and csv.fits(unpacked.head, mapping):
         others = dict(recognition.others)
         if recognition.format:
             others[recognition.format] = recognition.guess

@@ -1,7 +1,7 @@
 """One pass over a file: everything that the catalogue says of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from mesonet.domain.file import COLUMNS_LISTED, REJECTS_LISTED, STATIONS_LISTED, ColumnFacts, Status
@@ -16,6 +16,7 @@ STATIONS_COUNTED = 250_000  # twice the stations of GHCN-Daily, the largest netw
 
 MAPPING = "mapping"
 CSV = "csv"
+LOGGER = ("toa5", "tob1")  # tables whose columns have names of the operator's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Survey:
 def survey(stream: BinaryIO, context: Context | None = None, *, limits: Limits | None = None) -> Survey:
     """Reads to the end whatever the bytes are: bad input becomes a status with its reasons, not an exception."""
     context = context or Context()
-    counting = Context(key=context.key, mapping=context.mapping, values=False)
+    counting = replace(context, values=False)
     opened = open_file(stream, counting, limits=limits)
     tally = _Tally()
     try:
@@ -115,6 +116,7 @@ class _Tally:
                 self.taken += 1
             case Rows():
                 self.rows += piece.count
+                self.taken += piece.understood
             case Columns():
                 self.columns, self.encoding = piece.columns, piece.encoding
             case Remark():
@@ -140,6 +142,8 @@ class _Tally:
         if opened.recognition.format is None:
             return Status.UNKNOWN
         if opened.recognition.format == CSV and opened.context.mapping is None:
+            return Status.UNMAPPED
+        if opened.recognition.format in LOGGER and self.taken and not any(column.parameter for column in self.columns):
             return Status.UNMAPPED
         if not self.taken:
             return Status.REJECTED

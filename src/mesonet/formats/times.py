@@ -198,6 +198,14 @@ def clock(time: TimeColumns) -> Clock:
     return Clock(" ".join(time.columns), parse, parts, zone, time.zone, steady)
 
 
+def iso_duration(milliseconds: int) -> str:
+    """ISO 8601, in the largest unit of time that divides it; hours at most, since P1D means a calendar date's value here."""
+    for unit, length in (("H", 3_600_000), ("M", 60_000)):
+        if milliseconds and milliseconds % length == 0:
+            return f"PT{milliseconds // length}{unit}"
+    return f"PT{milliseconds / SECOND:.15g}S"
+
+
 def zone_of(name: str) -> tzinfo:
     """An offset such as `-05:00`, or an IANA zone. Raises InvalidMapping."""
     if name in ("UTC", "Z", "GMT", "Etc/UTC"):

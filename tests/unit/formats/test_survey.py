@@ -104,7 +104,7 @@ def test_a_bomb_of_columns_is_refused() -> None:
     [
         (b"PK\x03\x04" + bytes(100), "zip archive: put its members as files"),
         (b"<!DOCTYPE HTML>\n<html><title>404, not found, sorry</title>", "an HTML page, as a failed download leaves it"),
-        (b'{"type": "Feature", "a": [1, 2]}', "JSON that is no mapping of Mesonet; other JSON is not read yet"),
+        (b'{"type": "Feature", "a": [1, 2]}', "JSON that no format recognises; its members are type, a"),
         (bytes(range(256)) * 8, "binary data that no format recognises"),
         (b"\n\r\n  \n", "nothing but blank lines"),
         (b"Dear all,\nthe station is down.\nRegards\nBob\n", "text, but no table that is known"),

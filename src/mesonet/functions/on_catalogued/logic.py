@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
+from mesonet.domain import instant
 from mesonet.domain.block import (
     PARTS,
     Block,
@@ -143,7 +144,8 @@ def _drafted(entry: FileEntry, gathered: _Gathered, *, archive: ArchiveStore, ma
     stored = archive.open(entry.bucket, entry.key, entry.version_id)
     drafts: dict[BlockKey, Draft] = {}
     cells = part = 0
-    for piece in read_observations(stored.body, Context(key=entry.key, mapping=mappings.find(entry.key))):
+    context = Context(key=entry.key, mapping=mappings.find(entry.key), received=instant.parse(entry.event_time))
+    for piece in read_observations(stored.body, context):
         if isinstance(piece, Station):
             gathered.stations[piece.id] = piece
             continue

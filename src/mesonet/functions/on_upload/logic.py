@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mesonet.channels.uploads_queue import UploadsQueue
+from mesonet.domain import instant
 from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status
 from mesonet.domain.mapping import Mapping
 from mesonet.errors import Conflict, NotFound
@@ -58,7 +59,7 @@ def catalogue(
     except NotFound:
         return Outcome.GONE
     mapping = mappings.find(event.key)
-    found = survey(stored.body, Context(key=event.key, mapping=mapping))
+    found = survey(stored.body, Context(key=event.key, mapping=mapping, received=instant.parse(event.time)))
     mapped = mapping if found.recognition.format == MAPPED_FORMAT else None
     loadable = found.status.usable and found.recognition.format != MAPPING_FORMAT
     entry = FileEntry(
@@ -100,7 +101,7 @@ def catalogue(
         files.put(entry)
     except Conflict:
         return Outcome.STALE
-    if entry.status in (Status.UNMAPPED, Status.UNKNOWN) and mappings.find(event.key) != mapping:
+    if (mapped or entry.status in (Status.UNMAPPED, Status.UNKNOWN)) and mappings.find(event.key) != mapping:
         # a mapping arrived while we read; whoever stored it may have looked for this entry too early
         uploads.read_again([entry], at=_text(now))
     return Outcome.CATALOGUED

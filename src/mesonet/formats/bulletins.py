@@ -1,0 +1,409 @@
+"""Bulletins of coded reports: where a report begins and ends, what day it means, and its values as columns.
+
+Source: WMO-No. 386, Manual on the Global Telecommunication System, Part II, 2.3 (the abbreviated heading `TTAAii CCCC YYGGgg
+BBB`) and Attachment II-15 (file names). A report says the day of the month and the hour. The month and the year come from a
+date line above, else from a file name of that attachment, else from when the file arrived: the newest such day not after that.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import BinaryIO, cast
+
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.instant import LATEST, SECOND, from_datetime, to_datetime
+from mesonet.domain.observation import Batch, Column, Quality, Reject
+from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
+from mesonet.domain.units import Conversion, converter
+from mesonet.formats.reading import Columns, Context, Extent, Piece, Remark, Rows
+from mesonet.formats.table import SHOWN
+from mesonet.formats.text import Text
+
+LONGEST_REPORT = 4000  # characters; the longest METAR with all its remarks has some 500
+HELD = 4096  # reports held before they go out as columns
+
+_HEADING = re.compile(r"(?P<type>[A-Z]{2})[A-Z]{2}\d{0,2}\s+[A-Z]{4}\s+\d{6}(?:\s+[A-Z]{3})?")
+_DATE = re.compile(r"(\d{4})/(\d{2})/(\d{2})\s+(\d{2}):(\d{2})(?:\s+UTC)?")
+# OGIMET puts the time before the report, as six fields or as twelve figures
+_DATED = re.compile(r"(?:[A-Z0-9]{4,5},(\d{4}),(\d\d),(\d\d),(\d\d),(\d\d),|(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)\s+(?=[A-Z]))")
+_NUMBER = re.compile(r"\d{3,10}")  # of the channel, or how long the bulletin is
+_ENVELOPE = re.compile(r"(?:ZCZC|NNNN)\b.*")
+_SENT = re.compile(r"_C_[A-Z]{4}_(\d{14})")
+_CONTROLS = {**{code: None for code in range(32) if code not in (9, 10)}, 9: " "}
+_LEAD = 3600 * SECOND  # a report for twelve o'clock may be sent ten minutes before, and clocks differ
+_MISSING = int(Quality.MISSING)
+TAKEN = int(Quality.NOT_EVALUATED)
+SUSPECT = int(Quality.SUSPECT)
+
+
+class _OneLineEnd:
+    """Makes CR CR LF, with which a bulletin's line ends, one line end, so that rows are counted as the sender counts them."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._held = b""
+
+    @property
+    def cut(self) -> bool:
+        return bool(getattr(self._stream, "cut", False))
+
+    def read(self, count: int) -> bytes:
+        while data := self._stream.read(count):
+            data = self._held + data
+            kept = len(data.rstrip(b"\r"))
+            data, self._held = data[:kept].replace(b"\r\r\n", b"\n"), data[kept:]
+            if len(self._held) > 2:
+                data, self._held = data + self._held[:-2], self._held[-2:]
+            if data:
+                return data
+        data, self._held = self._held, b""
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The first two letters of an abbreviated heading, `SA` for METAR, `SM` for SYNOP of a main hour."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date that the file gives for the reports that follow."""
+
+    moment: int
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What stands between two ends of reports, its words parted by single spaces. `fault` says why it cannot be one."""
+
+    row: int
+    text: str
+    fault: str | None = None
+
+
+class Reports:
+    """Parts a file into headings, dates and raw reports. A line that `begins` matches begins a report, whatever was before;
+    one that is `alone` has nothing to do with the lines below it."""
+
+    def __init__(self, stream: BinaryIO, begins: re.Pattern[str], alone: re.Pattern[str] | None = None) -> None:
+        self.text = Text(cast(BinaryIO, _OneLineEnd(stream)))
+        self._begins = begins
+        self._alone = alone
+        self._parts: list[str] = []
+        self._row = 0
+        self._length = 0
+
+    def __iter__(self) -> Iterator[Heading | Dated | Raw]:
+        row = 0
+        for block in self.text:
+            for line in block.removesuffix("\n").split("\n"):
+                row += 1
+                plain = line.translate(_CONTROLS).strip()
+                if plain:
+                    yield from self._line(row, plain)
+        if self._parts:
+            yield from self._close("the file ends in the middle of this report" if self.text.torn else None)
+
+    def _line(self, row: int, plain: str) -> Iterator[Heading | Dated | Raw]:
+        if len(plain) < 40:  # as all of these are
+            if heading := _HEADING.fullmatch(plain):
+                if self._parts and _NUMBER.fullmatch(self._parts[-1]):
+                    self._parts.pop()  # the number of the bulletin that begins here
+                yield from self._close()
+                yield Heading(heading["type"])
+                return
+            if date := _DATE.fullmatch(plain):
+                yield from self._close()
+                yield from _dated(date.groups())
+                return
+            if _ENVELOPE.fullmatch(plain):
+                yield from self._close()
+                return
+            if not self._parts and _NUMBER.fullmatch(plain):
+                return
+        if dated := _DATED.match(plain):
+            yield from self._close()
+            yield from _dated([part for part in dated.groups() if part])
+            plain = plain[dated.end() :]
+        if self._parts and (self._begins.match(plain) or self._parts[-1].endswith((" NIL", " nil"))):
+            yield from self._close()
+        start = 0
+        while (end := plain.find("=", start)) >= 0:  # no list of the parts: a line may be nothing but ends
+            if end > start:
+                self._add(row, plain[start:end])
+            if self._parts:
+                yield from self._close()
+            start = end + 1
+        self._add(row, plain[start:])
+        if self._alone and self._alone.fullmatch(plain):
+            yield from self._close()
+
+    def _add(self, row: int, part: str) -> None:
+        if not part.strip():
+            return
+        if not self._parts:
+            self._row, self._length = row, 0
+        self._length += len(part) + 1
+        if self._length <= LONGEST_REPORT or not self._parts:
+            self._parts.append(part[:LONGEST_REPORT])
+
+    def _close(self, fault: str | None = None) -> Iterator[Raw]:
+        if self._parts:
+            text = " ".join(" ".join(self._parts).split())
+            if self._length > LONGEST_REPORT:
+                fault = "no report is as long as this; is there no '=' between them?"
+            self._parts = []
+            if text:
+                yield Raw(self._row, text, fault)
+
+
+def _dated(parts: Sequence[str]) -> Iterator[Dated]:
+    try:
+        yield Dated(from_datetime(datetime(*map(int, parts), tzinfo=UTC)))  # type: ignore[misc, arg-type]
+    except (ValueError, OverflowError):
+        return
+
+
+class Calendar:
+    """Which date a day of the month is. `used` says what the month and the year were taken from where the file does not say."""
+
+    def __init__(self, context: Context) -> None:
+        self._dated: int | None = None
+        self._reference, self._source = context.received, "when it arrived"
+        if sent := _SENT.search(context.key.rpartition("/")[2]):
+            for dated in _dated([sent[1][:4], *(sent[1][at : at + 2] for at in range(4, 14, 2))]):
+                self._reference, self._source = dated.moment, "its name"
+        self.used: str | None = None
+
+    def date(self, dated: Dated) -> None:
+        self._dated = dated.moment
+
+    def instant(self, day: int, hour: int, minute: int = 0) -> int:
+        """The instant that a day of the month and a time of day mean. Raises ValueError with the reason."""
+        if not 1 <= day <= 31:
+            raise ValueError(f"no month has a day {day:02d}")
+        if hour > 24 or minute > 59 or (hour == 24 and minute):
+            raise ValueError(f"there is no time {hour:02d}:{minute:02d}")
+        offset = timedelta(hours=hour, minutes=minute)
+        dated = self._dated
+        if dated is not None:
+            found = list(_candidates(dated, day, offset, later=1))
+            if not found:
+                raise ValueError(f"no month about the date above has a day {day:02d}")
+            return min(found, key=lambda moment: abs(moment - dated))
+        if self._reference is None:
+            raise ValueError("which month is not said: neither a date in the file nor when it arrived is known")
+        latest = min(self._reference + _LEAD, LATEST)
+        for moment in _candidates(latest, day, offset):
+            if moment <= latest:
+                self.used = self._source
+                return moment
+        raise ValueError(f"no month before {self._source} has a day {day:02d}")
+
+
+def _candidates(reference: int, day: int, offset: timedelta, later: int = 0) -> Iterator[int]:
+    """The day of this month and of those about it, newest first; two months in a row may lack it, never three."""
+    month = to_datetime(reference)
+    first = month.year * 12 + month.month - 1
+    for number in range(first + later, first - 3, -1):
+        try:
+            yield from_datetime(datetime(number // 12, number % 12 + 1, day, tzinfo=UTC) + offset)
+        except (ValueError, OverflowError):
+            continue
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """A value as a code form gives it: the name of its group, the parameter that it is, and the unit that it is in."""
+
+    name: str
+    parameter: Parameter
+    unit_received: str
+    conversion: Conversion
+
+
+@cache
+def kind(name: str, standard_name: str, unit: str, method: str = POINT, duration: str = INSTANT) -> Kind:
+    level = usual(standard_name).level
+    parameter = Parameter(standard_name=standard_name, level=level, method=method, duration=duration)
+    return Kind(name, parameter, unit, converter(unit, standard_name))
+
+
+type Cell = tuple[float | None, str, int]  # in the unit as received, the group as it stood, flag
+
+
+class Report:
+    """What one report says: a value for each parameter (the first that it gives), the groups that cannot be, with column and
+    reason, and how many have no parameter."""
+
+    def __init__(self, others: Counter[str]) -> None:
+        self.fields: dict[Kind, Cell] = {}
+        self.faults: list[tuple[str, str, str]] = []
+        self.others = others
+        self._said: set[Parameter] = set()
+
+    def set(self, which: Kind, number: float | None, group: str, flag: int = TAKEN) -> None:
+        """Where the group has no number (slashes, a calm's direction), the value is missing."""
+        if which.parameter not in self._said:
+            self.replace(which, number, group, flag)
+
+    def replace(self, which: Kind, number: float | None, group: str, flag: int = TAKEN) -> None:
+        """A better group for the same: tenths after whole degrees."""
+        self._said.add(which.parameter)
+        self.fields[which] = (number, group, _MISSING if number is None else flag)
+
+    def says(self, which: Kind) -> bool:
+        return which.parameter in self._said
+
+    def fault(self, column: str, value: str, reason: str) -> None:
+        self.faults.append((column, value, reason))
+
+    def taken(self, station: str, moment: int, raw: Raw, gathered: "Gathered") -> Iterator[Piece]:
+        for column, value, reason in self.faults:
+            yield Reject(reason=reason, row=raw.row, column=column, value=value[:SHOWN])
+        if self.fields:
+            yield from gathered.add(station, moment, raw.row, self.fields)
+        elif not self.faults:
+            yield Reject(reason="the report says nothing that is taken", row=raw.row, value=raw.text[:SHOWN])
+
+
+class _Facts:
+    __slots__ = ("maximum", "minimum", "missing", "total", "values")
+
+    def __init__(self) -> None:
+        self.values = self.missing = 0
+        self.total = 0.0
+        self.minimum = self.maximum = 0.0
+
+    def add(self, number: float | None) -> None:
+        if number is None:
+            self.missing += 1
+            return
+        self.minimum = number if not self.values or number < self.minimum else self.minimum
+        self.maximum = number if not self.values or number > self.maximum else self.maximum
+        self.values += 1
+        self.total += number
+
+
+class _Table:
+    """Reports of one station: its times, and the cells of each parameter by position."""
+
+    __slots__ = ("cells", "kinds", "rows", "times")
+
+    def __init__(self) -> None:
+        self.times: list[int] = []
+        self.rows: list[int] = []
+        self.kinds: dict[Parameter, Kind] = {}
+        self.cells: dict[Parameter, dict[int, Cell]] = {}
+
+    def takes(self, fields: Mapping[Kind, Cell]) -> bool:
+        """A column has one unit: whoever reports in another has to begin a new table."""
+        return all(self.kinds.get(kind.parameter, kind) is kind for kind in fields)
+
+    def add(self, moment: int, row: int, fields: Mapping[Kind, Cell]) -> None:
+        at = len(self.times)
+        self.times.append(moment)
+        self.rows.append(row)
+        for kind, each in fields.items():
+            self.kinds[kind.parameter] = kind
+            self.cells.setdefault(kind.parameter, {})[at] = each
+
+    def batch(self, station: str) -> Batch:
+        columns = {}
+        for parameter, found in self.cells.items():
+            kind = self.kinds[parameter]
+            # what a report does not speak of was not received, so it does not hide what an earlier one said
+            cells = [found.get(at, (None, "", _MISSING)) for at in range(len(self.times))]
+            columns[parameter] = Column(
+                unit=kind.conversion.unit,
+                unit_received=kind.unit_received,
+                values=kind.conversion.column([number for number, _, _ in cells]),
+                received=[text for _, text, _ in cells],
+                flags=[flag for _, _, flag in cells],
+            )
+        return Batch(station_id=station, times=self.times, rows=self.rows, columns=columns)
+
+
+class Gathered:
+    """Reports on their way to columns, and the facts of all of them."""
+
+    def __init__(self, context: Context) -> None:
+        self._values = context.values
+        self._facts: dict[Kind, _Facts] = {}
+        self._tables: dict[str, _Table] = {}
+        self._full: list[Batch] = []
+        self._counts: Counter[str] = Counter()
+        self._span: tuple[int, int] | None = None
+        self._held = 0
+        self.taken = 0
+
+    def add(self, station: str, moment: int, row: int, fields: Mapping[Kind, Cell]) -> Iterator[Piece]:
+        """Takes a report; from time to time this gives what is held."""
+        for kind, (number, _, _) in fields.items():
+            facts = self._facts.get(kind)
+            if facts is None:
+                facts = self._facts[kind] = _Facts()
+            facts.add(number)
+        self.taken += 1
+        self._held += 1
+        if self._values:
+            table = self._tables.setdefault(station, _Table())
+            if not table.takes(fields):
+                self._full.append(table.batch(station))
+                table = self._tables[station] = _Table()
+            table.add(moment, row, fields)
+        else:
+            self._counts[station] += 1
+            self._span = (min(self._span[0], moment), max(self._span[1], moment)) if self._span else (moment, moment)
+        if self._held >= HELD:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[Piece]:
+        yield from self._full
+        for station, table in self._tables.items():
+            yield table.batch(station)
+        if self._span:
+            yield Extent(stations=dict(self._counts), first=self._span[0], last=self._span[1])
+        self._full, self._tables, self._span, self._held = [], {}, None, 0
+        self._counts.clear()
+
+    def facts(self) -> Iterator[ColumnFacts]:
+        yield ColumnFacts(name="station", kind="station", values=self.taken)
+        yield ColumnFacts(name="time", kind="time", values=self.taken)
+        for kind in sorted(self._facts, key=lambda kind: (kind.parameter, kind.unit_received)):
+            facts = self._facts[kind]
+            yield ColumnFacts(
+                name=kind.name,
+                kind="number",
+                parameter=kind.parameter.id,
+                unit=kind.conversion.unit,
+                unit_received=kind.unit_received,
+                values=facts.values,
+                missing=facts.missing,
+                minimum=facts.minimum if facts.values else None,
+                maximum=facts.maximum if facts.values else None,
+                mean=float(f"{facts.total / facts.values:.7g}") if facts.values else None,
+            )
+
+
+def concluded(
+    gathered: Gathered, calendar: Calendar, others: Counter[str], *, count: int, nil: int, encoding: str
+) -> Iterator[Piece]:
+    """What is left to say when all `count` reports were read, of which `nil` were empty."""
+    yield from gathered.flush()
+    if calendar.used:
+        yield Remark(f"the reports give the day of the month; month and year are those of the file: {calendar.used}")
+    if nil:
+        yield Remark(f"NIL reports, of stations that had nothing to report: {nil}")
+    if others:
+        listed = ", ".join(f"{number} of {name}" for name, number in others.most_common())
+        yield Remark(f"groups for which there is no parameter stay in the file: {listed}")
+    if not gathered.taken and nil == count:
+        yield Reject(reason="every report is NIL: no station had anything to report" if nil else "there are no reports")
+    yield Rows(count=count)
+    yield Columns(columns=tuple(gathered.facts()), encoding=encoding)

@@ -1,0 +1,280 @@
+"""CoverageJSON: coverages with a Point or PointSeries domain, alone or in a collection.
+
+Source: OGC 21-069r2, CoverageJSON 1.0 (domain types: clause 9.11; parameters: 9.4; NdArray: 9.6), with the members of
+the EUMETNET MetOcean profile of OGC API - EDR (`rodeo:` or `metocean:` `wigosId`, `standard_name`, `level`; `measurementType`).
+
+Domains that are no station (grids, profiles, trajectories, polygons) are recognised and rejected. A place without an identifier
+is called by its coordinates, `point_52.4573_5.5196`, with the member where it is one of an ensemble.
+"""
+
+import re
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any, BinaryIO
+
+from mesonet.domain.observation import Reject
+from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter
+from mesonet.formats.json_document import Number, documents, glance, member, shown, text_of
+from mesonet.formats.json_readings import (
+    Field,
+    Readings,
+    degrees,
+    identified,
+    instant,
+    located,
+    placed,
+    standard_name,
+)
+from mesonet.formats.mapping_file import is_duration
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.table import SHOWN
+
+NAME = "coveragejson"
+
+MOST_REJECTED = 1000  # coverages, one reject each
+
+_TYPES = ("Coverage", "CoverageCollection", "NdArray", "Domain")
+_STATIONS = ("Point", "PointSeries")
+_CALLED = "places without an identifier are called point_… after their coordinates"
+_MEMBERS = "coverages of several members of an ensemble: each is a station of its own, …_member1 and so on"
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_PREFIXES = ("rodeo:", "metocean:", "")
+_UNITS = {"(0 - 1)": "1", "m s**-1": "m/s", "unitless": "1"}
+# short names of ECMWF (https://codes.ecmwf.int/grib/param-db), which its own CoverageJSON has in place of vocabulary
+_SHORT = {
+    "2t": ("air_temperature", 2.0),
+    "2d": ("dew_point_temperature", 2.0),
+    "msl": ("air_pressure_at_mean_sea_level", 0.0),
+    "sp": ("air_pressure", 0.0),
+    "tcc": ("cloud_area_fraction", 0.0),
+    "skt": ("surface_temperature", 0.0),
+    "10si": ("wind_speed", 10.0),
+    "10wdir": ("wind_from_direction", 10.0),
+}
+
+
+def sniff(head: bytes) -> Guess | None:
+    """By the type, and a member that only CoverageJSON has."""
+    seen = glance(head)
+    if seen is None or seen["type"] not in (*_TYPES, ""):
+        return None
+    kind = seen["type"]
+    if "ranges" in seen or "coverages[].ranges" in seen or "domain.axes" in seen or "coverages[].domain" in seen:
+        domain = seen["domain.domainType"] or seen["domainType"] or seen["coverages[].domain.domainType"]
+        return Guess(0.97 if kind else 0.8, f"CoverageJSON: a {kind or 'Coverage'}" + (f" of {domain[:40]}" if domain else ""))
+    if kind == "CoverageCollection":
+        return Guess(0.9, "CoverageJSON: a CoverageCollection")
+    if kind == "NdArray" and ("axisNames" in seen or "dataType" in seen):
+        return Guess(0.9, "CoverageJSON: an NdArray alone")
+    if kind == "Domain" and "axes" in seen:
+        return Guess(0.9, "CoverageJSON: a Domain alone")
+    return None
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """Rows are times, counted over each coverage from 1; rejects name the coverage, as `coverages[2]`."""
+    readings = Readings(values=context.values)
+    for document in documents(stream):
+        if isinstance(document, Reject):
+            yield document
+            continue
+        _, value = document
+        kind = text_of(value, "type")
+        if not isinstance(value, dict) or kind not in ("Coverage", "CoverageCollection"):
+            lacks = {"NdArray": "the domain: when and where its values are", "Domain": "the ranges: the values"}
+            reason = (
+                f"{'an' if kind == 'NdArray' else 'a'} {kind} alone lacks {lacks[kind]}"
+                if kind in lacks
+                else "neither a Coverage nor a CoverageCollection"
+            )
+            yield Reject(reason=reason, column="type", value=kind[:SHOWN])
+            continue
+        if kind == "Coverage":
+            yield from _coverage(value, {}, "", readings)
+            continue
+        coverages = value.get("coverages")
+        if not isinstance(coverages, list) or not coverages:
+            yield Reject(reason="the collection holds no coverages", column="coverages", value=shown(coverages))
+            continue
+        rejected = 0
+        for at, coverage in enumerate(coverages):
+            for piece in _coverage(coverage, value, f"coverages[{at}]", readings):
+                rejected += isinstance(piece, Reject)
+                if rejected <= MOST_REJECTED or not isinstance(piece, Reject):
+                    yield piece
+        if rejected > MOST_REJECTED:
+            yield Reject(reason=f"{rejected - MOST_REJECTED} more faults like these", column="coverages")
+    yield from readings.end()
+
+
+def _coverage(coverage: object, collection: dict[str, Any], path: str, readings: Readings) -> Iterator[Piece]:
+    domain = member(coverage, "domain")
+    if not isinstance(coverage, dict) or not isinstance(domain, dict):
+        reason = (
+            "the domain is elsewhere, and links are not followed" if isinstance(domain, str) else "a coverage without a domain"
+        )
+        yield Reject(reason=reason, column=f"{path}.domain".lstrip("."), value=shown(domain))
+        return
+    kind = text_of(domain, "domainType") or text_of(coverage, "domainType") or text_of(collection, "domainType")
+    axes = domain.get("axes")
+    if kind and kind.rpartition("/")[2] not in _STATIONS:
+        reason = f"a {kind[:40]} is no station; {' and '.join(_STATIONS)} are read"
+        yield Reject(reason=reason, column=f"{path}.domain.domainType".lstrip("."), value=kind[:SHOWN])
+        return
+    x, y, t = (_axis(axes, *names) for names in (("x", "longitude", "lon"), ("y", "latitude", "lat"), ("t", "time")))
+    if t is None or x is None or y is None or len(x) != 1 or len(y) != 1:
+        reason = "the axes are not those of a station: one x, one y, and times t"
+        yield Reject(reason=reason, column=f"{path}.domain.axes".lstrip("."))
+        return
+    station = yield from _station(coverage, domain, collection, x[0], y[0], path, readings)
+    if station is None:
+        return
+    times: list[int | None] = []
+    dates = True
+    for row, stamp in enumerate(t, 1):
+        try:
+            found, date_only = instant(stamp if isinstance(stamp, str) else "")
+        except ValueError as exc:
+            found, date_only = None, dates
+            yield Reject(reason=str(exc), row=row, column=f"{path}.domain.axes.t".lstrip("."), value=shown(stamp))
+        times.append(found)
+        dates = dates and date_only
+    parameters = member(coverage, "parameters")
+    shared = member(collection, "parameters")
+    ranges = coverage.get("ranges")
+    columns: dict[Field, Sequence[object]] = {}
+    for name, array in ranges.items() if isinstance(ranges, dict) else ():
+        at = f"{path}.ranges.{name}".lstrip(".")[:SHOWN]
+        described = member(parameters, name) or member(shared, name)
+        fault, values = _values(array, len(t))
+        if fault:
+            yield Reject(reason=fault, column=at, value=shown(array) if isinstance(array, str) else None)
+            continue
+        if member(described, "observedProperty", "categories") is not None:
+            readings.leave(name, len(values))
+            continue
+        each = field_of(name, described, dates=dates and bool(t))
+        if isinstance(each, str):
+            yield Reject(reason=each, column=at)
+        elif any(other.parameter == each.parameter for other in columns):
+            yield Reject(reason="the same parameter as one before", column=at)
+        else:
+            columns[each] = values
+    if not columns:
+        readings.rows += len(t)
+        return
+    yield from readings.series(station, times, columns)
+
+
+def _axis(axes: object, *names: str) -> list[object] | None:
+    """Values of an axis, by its first name that is there; a regular axis only where it has one value."""
+    for name in names:
+        axis = member(axes, name)
+        values = member(axis, "values")
+        if isinstance(values, list):
+            return values
+        if text_of(axis, "num") == "1":
+            return [member(axis, "start")]
+    return None
+
+
+def _station(
+    coverage: dict[str, Any],
+    domain: dict[str, Any],
+    collection: dict[str, Any],
+    x: object,
+    y: object,
+    path: str,
+    readings: Readings,
+) -> Generator[Piece, None, str | None]:
+    referencing = domain.get("referencing") or collection.get("referencing")
+    for each in referencing if isinstance(referencing, list) else ():
+        if text_of(each, "system", "type") == "ProjectedCRS":
+            reason = "the coordinates are projected; only latitudes and longitudes are read"
+            yield Reject(reason=reason, column=f"{path}.domain.referencing".lstrip("."))
+            return None
+    try:
+        longitude, latitude = degrees(x, 180), degrees(y, 90)
+    except ValueError as exc:
+        yield Reject(reason=str(exc), column=f"{path}.domain.axes".lstrip("."), value=f"{shown(y)} {shown(x)}"[:SHOWN])
+        return None
+    found = next((text for prefix in _PREFIXES if (text := text_of(coverage, f"{prefix}wigosId"))), "")
+    station = identified(found)
+    if station is None:
+        number = text_of(coverage, "mars:metadata", "number")
+        if number.isdigit() and len(number) < 6:
+            readings.remark(_MEMBERS)
+        station = placed("point", latitude, longitude, f"_member{number}" if number.isdigit() and len(number) < 6 else "")
+        readings.remark(_CALLED)
+    yield from readings.station(located(station, latitude, longitude))
+    return station
+
+
+def _values(array: object, count: int) -> tuple[str | None, list[object]]:
+    """What is wrong with a range, and its values."""
+    if not isinstance(array, dict):
+        return "the range is elsewhere, and links are not followed" if isinstance(array, str) else "not an NdArray", []
+    kind, data = text_of(array, "type"), text_of(array, "dataType")
+    values = array.get("values")
+    if kind != "NdArray" or not isinstance(values, list):
+        return f"a {kind[:40] or 'range without a type'} is not read; an NdArray with its values is", []
+    if data == "string":
+        return "texts are not taken", []
+    if len(values) != count:
+        return f"{len(values)} values for {count} times", []
+    shape = array.get("shape")
+    if isinstance(shape, list):
+        product = 1
+        for size in shape:
+            product *= int(size) if isinstance(size, Number) and size.isdigit() and len(size) < 10 else 0
+        if product != count:
+            return f"the shape does not fit its {count} values", []
+    if not all(value is None or isinstance(value, Number) for value in values):
+        return f"values that are no numbers, where the data type is {data[:20] or 'not said'}", []
+    return None, values
+
+
+def field_of(name: str, described: object, *, dates: bool = False) -> Field | str:
+    """The field that a parameter object describes, or why there is none. Times that are dates make daily values."""
+    if not isinstance(described, dict):
+        return "no parameter describes it"
+    observed = text_of(described, "observedProperty", "id").rstrip("/").rpartition("/")[2]
+    said = next((text for prefix in _PREFIXES if (text := text_of(described, f"{prefix}standard_name"))), "")
+    parts = name.split(":")
+    short = _SHORT.get(observed) or _SHORT.get(name)
+    quantity = standard_name(said or (short[0] if short else "") or observed or parts[0])
+    if quantity is None:
+        return f"{(said or observed or name)[:60]!r} is not a CF standard name"
+    level = STANDARD_NAMES.get(quantity, ("", short[1] if short else 0.0))[1]
+    given = next((text for prefix in _PREFIXES if (text := text_of(described, f"{prefix}level"))), "")
+    given = given or (parts[1] if len(parts) == 4 else "")
+    if given:
+        try:
+            level = float(given)
+        except ValueError:
+            return f"{given[:20]!r} is not a level in metres"
+        if not -1000 <= level <= 100_000:
+            return f"{given[:20]!r} is not a level in metres"
+    method = text_of(described, "measurementType", "method") or (parts[2] if len(parts) == 4 else "") or POINT
+    period = text_of(described, "measurementType", "duration") or text_of(described, "measurementType", "period")
+    period = period or (parts[3] if len(parts) == 4 else "") or ("P1D" if dates else INSTANT)
+    period = period.removeprefix("-")
+    if method not in METHODS:
+        return f"{method[:40]!r} is no cell method; there are {', '.join(METHODS)}"
+    if not is_duration(period[:40]):
+        return f"{period[:40]!r} is no ISO 8601 duration"
+    if method != POINT and period == INSTANT:
+        return f"a {method} is taken over a time, and none is given"
+    unit = unit_of(described)
+    if unit is None:
+        return "the parameter has no unit"
+    return Field(name[:SHOWN], Parameter(standard_name=quantity, level=level, method=method, duration=period), unit)
+
+
+def unit_of(described: object) -> str | None:
+    """The unit of a parameter, by its symbol or its label; None where it has none."""
+    unit = member(described, "unit")
+    symbol = text_of(unit, "symbol") or text_of(unit, "symbol", "value")
+    label = member(unit, "label")
+    labels = [label] if isinstance(label, str) else list(label.values()) if isinstance(label, dict) else []
+    found = symbol or next((text.strip() for text in labels if isinstance(text, str) and text.strip()), None)
+    return None if found is None else _UNITS.get(found, found)

@@ -1,0 +1,122 @@
+"""ISD-Lite: an hour per line, eight elements in fixed columns, and no station.
+
+Source: NOAA NCEI, "Integrated Surface Data - Lite, Format Documentation" (2006). Times are UTC, rounded to the hour.
+Precipitation of -1 is a trace, and 0 here. The station stands in nothing but the file's name (`011080-99999-2015`): it is read
+there once the bytes have been recognised, unless a mapping names the station.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.mapping import TimeColumns
+from mesonet.domain.observation import Reject
+from mesonet.formats.elements import Elements, Field, Left, Timing, element, latest, pieces, timed
+from mesonet.formats.lines import Lines
+from mesonet.formats.reading import Context, Extent, Guess, Piece, Remark
+from mesonet.formats.table import Chunk
+from mesonet.formats.text import decode
+from mesonet.formats.times import clock
+
+NAME = "isd-lite"
+
+_GONE = "-9999"
+_TRACE = "-1"
+_ELEMENTS = (
+    element("air temperature", "air_temperature", "0.1 Cel", _GONE),
+    element("dew point", "dew_point_temperature", "0.1 Cel", _GONE),
+    element("sea level pressure", "air_pressure_at_mean_sea_level", "0.1 hPa", _GONE),
+    element("wind direction", "wind_from_direction", "deg", _GONE),
+    element("wind speed", "wind_speed", "0.1 m/s", _GONE),
+    element("sky condition", "cloud_area_fraction", "[okta]", _GONE),
+    element("precipitation, 1 hour", "precipitation_amount", "0.1 mm", _GONE, method="sum", duration="PT1H"),
+    element("precipitation, 6 hours", "precipitation_amount", "0.1 mm", _GONE, method="sum", duration="PT6H"),
+)
+_TIMES = ("year", "month", "day", "hour")
+_WIDTH = len(_TIMES) + len(_ELEMENTS)
+_SKY = len(_TIMES) + 5
+_OKTAS = frozenset(("0", "1", "2", "3", "4", "5", "6", "7", "8", _GONE))
+
+_LINE = re.compile(r"\d{4} \d\d \d\d \d\d(?: [ \-\d]{5}){8}\s*", re.ASCII)
+_STATION = re.compile(r"(?<![0-9A-Za-z])([0-9A-Z][0-9]{5}-[0-9]{5})-[0-9]{4}(?![0-9])")
+
+
+def sniff(head: bytes) -> Guess | None:
+    """Twelve numbers, each in its columns."""
+    lines = [line for line in decode(head[:8192]).split("\n") if line.strip()]
+    lines = (lines[:-1] if len(lines) > 1 else lines)[:50]
+    share = sum(_LINE.fullmatch(line) is not None for line in lines) / len(lines) if lines else 0.0
+    if share < 0.6:
+        return None
+    return Guess(round(0.97 * share, 2), "ISD-Lite: year, month, day, hour and eight numbers in fixed columns")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    station, source = _station(context)
+    if station is None:
+        yield Reject(
+            reason="the station stands in no line of an ISD-Lite file, so nothing was taken: "
+            "name the file as NOAA does (011080-99999-2015), or give a mapping with station.id"
+        )
+    else:
+        yield Remark(f"the station, {station}, was read in {source}, since the lines do not name it")
+    yield from pieces(Lines(stream, parted=True), _WIDTH, _Reader(context, station))
+
+
+def _station(context: Context) -> tuple[str | None, str]:
+    if context.mapping and context.mapping.station:
+        return context.mapping.station, "the mapping"
+    found = _STATION.search(context.key.rpartition("/")[2])
+    return (found[1], "the file's name") if found else (None, "")
+
+
+class _Reader:
+    def __init__(self, context: Context, station: str | None) -> None:
+        self._station = station
+        self._elements = Elements(context if station else Context(values=False))
+        self._left = Left()
+        self._rows = self._traces = 0
+        hands = clock(TimeColumns(columns=_TIMES, format="parts"))
+        self._timing = Timing(clock=hands, times=(0, 1, 2, 3), name=" ".join(_TIMES), latest=latest(context))
+
+    def take(self, chunk: Chunk) -> Iterator[Piece]:
+        chunk, times = yield from timed(chunk, self._timing)
+        if not chunk.rows:
+            return
+        self._rows += len(chunk.rows)
+        for piece in self._elements.take(self._station or "", times, chunk.rows, list(self._fields(chunk))):
+            if isinstance(piece, Extent) and self._station is None:
+                piece = Extent(stations={}, first=piece.first, last=piece.last)  # times are known, a station is not
+            yield piece
+
+    def _fields(self, chunk: Chunk) -> Iterator[Field]:
+        for at, known in enumerate(_ELEMENTS, len(_TIMES)):
+            received = texts = chunk.columns[at]
+            if at == _SKY and not _OKTAS.issuperset(texts):
+                texts = [
+                    text if text in _OKTAS else self._not_oktas(text, row) for text, row in zip(texts, chunk.rows, strict=True)
+                ]
+            elif at > _SKY and _TRACE in texts:
+                self._traces += texts.count(_TRACE)
+                texts = ["0" if text == _TRACE else text for text in texts]
+            yield Field(known, texts, received=received)
+
+    def _not_oktas(self, text: str, row: int) -> str:
+        """Codes 9 to 19 are an obscured sky and words of old reports (thin broken, dark overcast, …)."""
+        if text == "9":
+            return _GONE
+        if text in ("10", "11", "12", "13", "14", "15", "16", "17", "18", "19"):
+            self._left.add("sky conditions that are words, not oktas, are not taken", "sky condition", row, text)
+            return _GONE
+        return text
+
+    def last(self) -> Iterator[Piece]:
+        if self._traces:
+            yield Remark(f"{self._traces} traces of precipitation (-1) were taken as 0")
+        yield from self._left.rejects()
+        yield from self._elements.remarks()
+
+    def facts(self) -> Iterator[ColumnFacts]:
+        yield ColumnFacts(name=" ".join(_TIMES), kind="time", values=self._rows)
+        yield from self._elements.facts().values()

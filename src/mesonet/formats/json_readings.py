@@ -1,0 +1,337 @@
+"""What JSON documents observe, gathered into columns: the layer between documents and batches.
+
+Documents give one time of one station each, or parallel arrays of one station; both become dense tables of a station, of one
+layout (the same fields in the same units) each.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.instant import DAY, SECOND, from_datetime
+from mesonet.domain.observation import Batch, Column, Quality, Reject
+from mesonet.domain.parameter import STANDARD_NAMES, Parameter
+from mesonet.domain.station import Authority, Station
+from mesonet.domain.units import Conversion, UnknownUnit, converter
+from mesonet.formats.columns import Numbers
+from mesonet.formats.reading import Columns, Extent, Piece, Remark, Rows
+from mesonet.formats.table import SHOWN
+
+HELD = 4096  # rows gathered before they are given away: some hundred KB
+LONGEST_ID = 100  # characters; it becomes part of a key
+LAYOUTS = 200  # different sets of fields gathered at once
+FIELDS_TOLD = 500  # different fields of a file that its facts tell of
+_PLACES = 5  # decimals of a degree in an identifier: a metre
+
+_MISSING = int(Quality.MISSING)
+_TAKEN = int(Quality.NOT_EVALUATED)
+_NO_VALUE = ("", "-", "--", "null", "NaN", "nan", "NA", "N/A")
+_TIME = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,9})?\s?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?", re.ASCII
+)
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d[-_]?\d\d[-_]?\d\d(?:[-_T ]?\d\d[-_:]?\d\d(?:[-_:]?\d\d)?)?Z?(?!\d)", re.ASCII)
+_WIGOS = re.compile(r"\d-\d{1,5}-\d{1,5}-[A-Za-z0-9]{1,16}", re.ASCII)
+_STANDARD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A quantity as the document calls it and the unit in which it writes it."""
+
+    name: str
+    parameter: Parameter
+    unit: str
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Rows of one station and one layout, column by column."""
+
+    times: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    texts: list[list[str]] = field(default_factory=list)
+    flags: list[list[int]] = field(default_factory=list)
+
+
+class Readings:
+    """Takes what the documents say; gives pieces. `values` as in the context."""
+
+    def __init__(self, *, values: bool) -> None:
+        self._values = values
+        self._numbers: dict[Field, Numbers] = {}
+        self._conversions: dict[Field, Conversion | None] = {}
+        self._faulted: set[Field] = set()
+        self._gathered: dict[tuple[str, tuple[Field, ...]], _Gathered] = {}
+        self._held = 0
+        self._left: dict[str, int] = {}
+        self._located: set[tuple[str, float | None, float | None]] = set()
+        self._remarks: dict[str, None] = {}
+        self.rows = 0
+        self.secrets: set[str] = set()  # what tells stations apart and is not published
+
+    def station(self, station: Station) -> Iterator[Station]:
+        """The station, unless it was told of already."""
+        mark = (station.id, station.latitude, station.longitude)
+        if mark not in self._located:
+            if len(self._located) > 100_000:
+                self._located.clear()
+            self._located.add(mark)
+            yield station
+
+    def remark(self, text: str) -> None:
+        """Once for the file, however often it is said."""
+        if len(self._remarks) < 20:
+            self._remarks[text] = None
+
+    def leave(self, name: str, rows: int = 1) -> None:
+        """A quantity that Mesonet has no parameter for."""
+        if name in self._left or len(self._left) < FIELDS_TOLD:
+            self._left[name[:SHOWN]] = self._left.get(name[:SHOWN], 0) + rows
+
+    def observe(
+        self, station: str, time: int, row: int, given: Mapping[Field, object], flags: Mapping[Field, int] | None = None
+    ) -> Iterator[Piece]:
+        """One time of one station; the flags are those that the source's own checks give."""
+        self.rows += 1
+        usable = [each for each in given if self._conversion(each)]
+        for each in given:
+            if each not in usable:
+                yield from self._unit_fault(each, row)
+        if not usable:
+            return
+        layout = tuple(usable)
+        bucket = self._gathered.get((station, layout))
+        if bucket is None:
+            if len(self._gathered) >= LAYOUTS:
+                yield from self.flush()
+            bucket = self._gathered[station, layout] = _Gathered(texts=[[] for _ in layout], flags=[[] for _ in layout])
+        bucket.times.append(time)
+        bucket.rows.append(row)
+        for at, each in enumerate(layout):
+            bucket.texts[at].append(_text(given[each]))
+            bucket.flags[at].append((flags or {}).get(each, _TAKEN))
+        self._held += 1
+        if self._held >= HELD:
+            yield from self.flush()
+
+    def series(
+        self,
+        station: str,
+        times: Sequence[int | None],
+        given: Mapping[Field, Sequence[object]],
+        *,
+        rows: Sequence[int] | None = None,
+    ) -> Iterator[Piece]:
+        """Parallel arrays of one station, as long as `times`; a row whose time is None is left out (the caller rejects it).
+
+        Without `rows` they are counted from 1.
+        """
+        self.rows += len(times)
+        usable = [each for each in given if self._conversion(each)]
+        for each in given:
+            if each not in usable:
+                yield from self._unit_fault(each, None)
+        for start in range(0, len(times), HELD):
+            part = times[start : start + HELD]
+            keep = [at for at, time in enumerate(part, start) if time is not None]
+            known = [time for time in part if time is not None]
+            if not known or not usable:
+                continue
+            bucket = _Gathered(
+                times=known,
+                rows=[rows[at] if rows else at + 1 for at in keep],
+                texts=[[_text(given[each][at]) for at in keep] for each in usable],
+                flags=[[_TAKEN] * len(known) for _ in usable],
+            )
+            yield from self._give(station, tuple(usable), bucket)
+
+    def flush(self) -> Iterator[Piece]:
+        """What was gathered so far."""
+        gathered, self._gathered, self._held = self._gathered, {}, 0
+        for (station, layout), bucket in gathered.items():
+            yield from self._give(station, layout, bucket)
+
+    def end(self, *, encoding: str | None = None) -> Iterator[Piece]:
+        """The rest, and the facts of all of it."""
+        yield from self.flush()
+        for text in self._remarks:
+            yield Remark(text)
+        if self._left:
+            names = ", ".join(list(self._left)[:20]) + (", …" if len(self._left) > 20 else "")
+            yield Remark(f"not taken, since Mesonet has no parameter for them: {names}")
+        yield Rows(count=self.rows)
+        facts = [
+            numbers.facts(each.name, parameter=each.parameter.id, unit=conversion.unit, received=each.unit)
+            for each, numbers in self._numbers.items()
+            if (conversion := self._conversions[each])
+        ]
+        facts += [ColumnFacts(name=name, kind="text", values=count) for name, count in self._left.items()]
+        yield Columns(columns=tuple(facts), encoding=encoding)
+
+    def _conversion(self, each: Field) -> Conversion | None:
+        if each not in self._conversions:
+            if len(self._conversions) >= FIELDS_TOLD:
+                return None
+            try:
+                self._conversions[each] = converter(each.unit, each.parameter.standard_name)
+            except UnknownUnit:
+                self._conversions[each] = None
+        return self._conversions[each]
+
+    def _unit_fault(self, each: Field, row: int | None) -> Iterator[Reject]:
+        """Once for a field and unit."""
+        if each in self._conversions and each not in self._faulted:
+            self._faulted.add(each)
+            try:
+                converter(each.unit, each.parameter.standard_name)
+            except UnknownUnit as exc:
+                yield Reject(reason=exc.detail, row=row, column=each.name, value=each.unit[:SHOWN])
+
+    def _give(self, station: str, layout: tuple[Field, ...], bucket: _Gathered) -> Iterator[Piece]:
+        columns: dict[Parameter, Column] = {}
+        for each, texts, given in zip(layout, bucket.texts, bucket.flags, strict=True):
+            conversion = self._conversions[each]
+            numbers = self._numbers.get(each)
+            if numbers is None:
+                numbers = self._numbers[each] = Numbers(_NO_VALUE, conversion=conversion)
+            numbers.weigh(texts)
+            yield from numbers.rejects(each.name, texts, bucket.rows)
+            if self._values and conversion:
+                values, _ = numbers.column(texts)
+                flags = [_MISSING if value is None else flag for value, flag in zip(values, given, strict=True)]
+                columns[each.parameter] = Column(
+                    unit=conversion.unit, unit_received=each.unit, values=values, received=texts, flags=flags
+                )
+        if self._values:
+            yield Batch(station_id=station, times=bucket.times, rows=bucket.rows, columns=columns)
+        else:
+            yield Extent(stations={station: len(bucket.times)}, first=min(bucket.times), last=max(bucket.times))
+
+
+def _text(value: object) -> str:
+    """What stands in the document, "" for null; what is neither text nor number is shown, and rejected as no number."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return "true" if value is True else "false" if value is False else "{…}" if isinstance(value, dict) else "[…]"
+
+
+@lru_cache(maxsize=4096)
+def instant(text: str, *, offset_s: int = 0) -> tuple[int, bool]:
+    """The instant of an ISO 8601 text, and whether it is a mere date (which stays the date, at 00:00Z).
+
+    `offset_s` is how far the clock is ahead of UTC where the text does not say. Raises ValueError.
+    """
+    found = _TIME.fullmatch(text.strip())
+    if not found:
+        raise ValueError("not a time such as 2024-01-01T06:00:00Z" if text.strip() else "there is no time")
+    day, clock, zone = found.groups()
+    try:
+        if not clock:
+            return from_datetime(datetime.fromisoformat(day)), True
+        moment = datetime.fromisoformat(f"{day}T{clock}")
+        if zone and zone not in "Zz":
+            hours, minutes = int(zone[1:3]), int(zone[-2:]) if len(zone) > 3 else 0
+            ahead = timedelta(hours=hours, minutes=minutes)
+            moment = moment.replace(tzinfo=timezone(-ahead if zone[0] == "-" else ahead))
+        elif not zone and offset_s:
+            return from_datetime(moment) - offset_s * SECOND, False
+        return from_datetime(moment.replace(tzinfo=moment.tzinfo or UTC)), False
+    except (ValueError, OverflowError):
+        raise ValueError("not a time that exists") from None
+
+
+def epoch(text: object, scale: int) -> int:
+    """The instant of a number of seconds (scale 1000) or milliseconds (1). Raises ValueError."""
+    if not isinstance(text, str) or not re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", text.strip(), re.ASCII):
+        raise ValueError("not a number of seconds since 1970")
+    found = round(float(text) * scale)
+    if not 0 <= found < 150 * 366 * DAY:  # no station sends these before 1970, nor after the clock of its maker
+        raise ValueError("not a time that exists")
+    return found
+
+
+def degrees(value: object, limit: int) -> float:
+    """A latitude (limit 90) or longitude (180; from 0 to 360 becomes -180 to 180). Raises ValueError."""
+    if not isinstance(value, str):
+        raise ValueError("not a position in degrees")
+    try:
+        number = float(value)
+    except ValueError:
+        raise ValueError("not a position in degrees") from None
+    if limit == 180 and 180 < number <= 360:
+        number = round(number - 360, 9)
+    if not -limit <= number <= limit:
+        raise ValueError(f"not between -{limit} and {limit} degrees")
+    return number
+
+
+def height(value: object) -> float | None:
+    """Metres above the sea, None where it is not known or cannot be."""
+    try:
+        number = float(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return number if number is not None and -500 <= number <= 9000 else None
+
+
+def placed(prefix: str, latitude: float, longitude: float, suffix: str = "") -> str:
+    """The identifier of a place that has none: `open-meteo_52.54833_13.40782`, degrees north and east, to five decimals."""
+    north, east = (f"{round(degrees, _PLACES) + 0.0:.{_PLACES}f}".rstrip("0").rstrip(".") for degrees in (latitude, longitude))
+    return f"{prefix}_{north}_{east}{suffix}"
+
+
+def identified(text: str) -> str | None:
+    """The identifier of a station; None where it is none."""
+    name = text.strip()
+    return name if name and len(name) <= LONGEST_ID and name.isprintable() and "/" not in name else None
+
+
+def wigos(text: str) -> str | None:
+    """The text where it has the form of a WIGOS station identifier (WMO-No. 1160, 2.4)."""
+    return text if _WIGOS.fullmatch(text) else None
+
+
+def standard_name(text: str) -> str | None:
+    """A CF standard name, by the name that it has now; None where the text has not the form of one."""
+    name = _RENAMED.get(text, text)
+    return name if name in STANDARD_NAMES or (len(name) < 100 and _STANDARD_NAME.fullmatch(name)) else None
+
+
+# CF standard name table: aliases of names that are known here
+_RENAMED = {
+    "air_pressure_at_sea_level": "air_pressure_at_mean_sea_level",
+    "surface_air_pressure": "air_pressure",
+    "wind_gust": "wind_speed_of_gust",
+    "dew_point": "dew_point_temperature",
+}
+
+
+def located(
+    identifier: str, latitude: float | None, longitude: float | None, *, name: str = "", elevation_m: float | None = None
+) -> Station:
+    """A station that a data file tells of."""
+    return Station(
+        id=identifier,
+        name=" ".join(name.split())[:200],
+        latitude=latitude,
+        longitude=longitude,
+        elevation_m=elevation_m,
+        wigos_id=wigos(identifier),
+        authority=Authority.DATA_FILE,
+    )
+
+
+def of_file(key: str, prefix: str) -> str:
+    """The identifier of a station of which only the name of the file tells, without dates and times in it, or else the folder:
+    `ecowitt_garden` for `uploads/garden-20240101.json` and for `garden/2024-01-01.json`."""
+    folders, _, name = key.rpartition("/")
+    for text in (_DATE.sub("", name.partition(".")[0]), folders.rpartition("/")[2]):
+        plain = re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:60]
+        if plain:
+            return plain if plain.startswith(prefix) else f"{prefix}_{plain}"
+    return prefix

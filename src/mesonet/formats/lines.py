@@ -1,0 +1,82 @@
+"""Text of fixed columns as chunks: whole lines, or their fields where blanks part them.
+
+`Lines` is to such text what `Table` is to delimited text.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from mesonet.domain.observation import Reject
+from mesonet.formats.table import SHOWN, Chunk, Fields
+from mesonet.formats.text import Text
+
+
+class Lines:
+    """Without `parted` a chunk has one column, the lines; with it, one for each field between blanks."""
+
+    def __init__(self, stream: BinaryIO, *, parted: bool = False) -> None:
+        self.text = Text(stream)
+        self._parted = parted
+        self.unended: int | None = None
+
+    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
+        """Lines below the first `skip`; blank ones are left out, but have a number."""
+        number = 1
+        for block in self.text:
+            whole = block.endswith("\n")
+            lines = (block[:-1] if whole else block).split("\n")
+            rows: list[int] = []
+            kept: list[str] = []
+            for row, line in enumerate(lines, number):
+                if row > skip and line and not line.isspace():
+                    rows.append(row)
+                    kept.append(line)
+            number += len(lines)
+            if not whole:
+                self.unended = number - 1
+            if not rows:
+                continue
+            yield self._split(rows, kept, width) if self._parted else Chunk(rows, [kept], [])
+
+    def _split(self, rows: list[int], lines: list[str], width: int) -> Chunk:
+        fields: list[Fields] = [line.split() for line in lines]
+        ragged: list[tuple[int, Fields]] = []
+        if set(map(len, fields)) != {width}:
+            ragged = [(row, some) for row, some in zip(rows, fields, strict=True) if len(some) != width]
+            rows = [row for row, some in zip(rows, fields, strict=True) if len(some) == width]
+            fields = [some for some in fields if len(some) == width]
+        return Chunk(rows, list(zip(*fields, strict=True)) if fields else [()] * width, ragged)
+
+    def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
+        """Why each line with another number of fields was not taken."""
+        for row, fields in chunk.ragged:
+            shown = " ".join(fields)[:SHOWN]
+            if row == self.unended and len(fields) < width:
+                yield Reject(reason=f"the file ends in the middle of row {row}", row=row, value=shown)
+            else:
+                yield Reject(reason=f"the row has {len(fields)} fields where the format has {width}", row=row, value=shown)
+
+    def torn(self) -> Iterator[Reject]:
+        """The row in which a stream that was cut ends."""
+        if self.text.torn:
+            yield Reject(reason="the file ends in the middle of this row", value=self.text.torn[:SHOWN])
+
+
+class Peeked:
+    """A stream whose first bytes, `head`, were looked at: they are read again."""
+
+    def __init__(self, stream: BinaryIO, count: int = 4096) -> None:
+        self._stream = stream
+        head = stream.read(count)
+        while len(head) < count and (more := stream.read(count - len(head))):
+            head += more
+        self.head = self._held = head
+
+    def read(self, count: int = -1, /) -> bytes:
+        held = self._held if count < 0 else self._held[:count]
+        self._held = self._held[len(held) :]
+        return held + self._stream.read(-1 if count < 0 else count - len(held)) if len(held) != count else held
+
+    @property
+    def cut(self) -> bool:
+        return bool(getattr(self._stream, "cut", False))

@@ -1,0 +1,103 @@
+import io
+import re
+
+import pytest
+
+from mesonet.domain.instant import iso, parse
+from mesonet.formats.bulletins import LONGEST_REPORT, Calendar, Dated, Heading, Raw, Reports
+from mesonet.formats.reading import Context
+
+BEGINS = re.compile(r"[A-Z]{4} \d{6}Z")
+
+
+def raw(data: bytes) -> list[Raw]:
+    return [piece for piece in Reports(io.BytesIO(data), BEGINS) if isinstance(piece, Raw)]
+
+
+def texts(data: bytes) -> list[str]:
+    return [piece.text for piece in raw(data)]
+
+
+def test_a_report_ends_with_an_equals_sign_however_many_lines_it_has() -> None:
+    found = raw(b"ABCD 010000Z one\n   two=\nABCD 010100Z three==\n")
+    assert [(piece.row, piece.text) for piece in found] == [(1, "ABCD 010000Z one two"), (3, "ABCD 010100Z three")]
+
+
+def test_several_reports_may_stand_on_one_line() -> None:
+    assert texts(b"ABCD 010000Z one= ABCD 010000Z two=") == ["ABCD 010000Z one", "ABCD 010000Z two"]
+
+
+def test_a_line_that_begins_a_report_ends_the_one_before() -> None:
+    assert texts(b"ABCD 010000Z one\nABCD 010100Z two\nmore\n") == ["ABCD 010000Z one", "ABCD 010100Z two more"]
+
+
+def test_lines_that_end_in_cr_cr_lf_are_one_line_each() -> None:
+    data = b"\x01\r\r\n123 \r\r\nSAUS70 KWBC 010000 RRA\r\r\nABCD 010000Z one\r\r\n  two=\r\r\n\x03"
+    found = list(Reports(io.BytesIO(data), BEGINS))
+    assert found == [Heading("SA"), Raw(4, "ABCD 010000Z one two")]
+
+
+def test_the_number_of_the_next_bulletin_is_no_part_of_a_report_that_was_not_ended() -> None:
+    assert texts(b"ABCD 010000Z one\n\n554\nSAMO31 ZMUB 060000\nABCD 010000Z two\n") == ["ABCD 010000Z one", "ABCD 010000Z two"]
+
+
+def test_dates_of_a_cycle_file_and_of_ogimet_stand_before_their_reports() -> None:
+    data = b"2024/03/05 23:45\nABCD 052345Z a\n\nABCD,2024,03,05,23,50,ABCD 052350Z b=\n202403052355 ABCD 052355Z c=\n"
+    found = list(Reports(io.BytesIO(data), BEGINS))
+    assert [iso(piece.moment)[8:16] if isinstance(piece, Dated) else getattr(piece, "text", "") for piece in found] == [
+        *("05T23:45", "ABCD 052345Z a", "05T23:50", "ABCD 052350Z b", "05T23:55", "ABCD 052355Z c"),
+    ]
+
+
+def test_what_never_ends_is_no_report_and_is_not_kept() -> None:
+    (piece,) = raw(b"ABCD 010000Z\n" + b"x y z\n" * 100_000)
+    assert piece.fault
+    assert len(piece.text) <= LONGEST_REPORT
+
+
+def calendar(received: str | None = None, key: str = "") -> Calendar:
+    return Calendar(Context(key=key, received=parse(received) if received else None))
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "received", "expected"),
+    [
+        (6, 0, "2024-03-06T00:10Z", "2024-03-06T00:00:00Z"),
+        (6, 1, "2024-03-06T00:10Z", "2024-03-06T01:00:00Z"),  # made a little before its hour
+        (6, 12, "2024-03-06T00:10Z", "2024-02-06T12:00:00Z"),  # the newest that is not after the arrival
+        (31, 23, "2024-01-01T00:10Z", "2023-12-31T23:00:00Z"),
+        (29, 12, "2024-03-05T00:00Z", "2024-02-29T12:00:00Z"),
+        (31, 12, "2023-03-05T00:00Z", "2023-01-31T12:00:00Z"),
+        (31, 24, "2024-01-01T00:00Z", "2024-01-01T00:00:00Z"),
+    ],
+)
+def test_a_day_of_the_month_is_the_newest_one_before_the_file_arrived(
+    day: int, hour: int, received: str, expected: str
+) -> None:
+    known = calendar(received)
+    assert iso(known.instant(day, hour)) == expected
+    assert known.used == "when it arrived"
+
+
+def test_a_date_in_the_file_goes_before_its_name_and_its_name_before_the_arrival() -> None:
+    known = calendar("2026-01-20T00:00Z", "raw/A_SMRO01YRBK211200_C_EDZW_20220321120500_12524785.txt")
+    assert iso(known.instant(21, 12)) == "2022-03-21T12:00:00Z"
+    assert known.used == "its name"
+    known.date(Dated(parse("2019-07-01T00:05Z")))
+    assert iso(known.instant(30, 23, 50)) == "2019-06-30T23:50:00Z"
+    assert iso(known.instant(1, 0)) == "2019-07-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(("day", "hour", "why"), [(32, 0, "day 32"), (0, 0, "day 00"), (1, 25, "25:00"), (3, 1, "which month")])
+def test_a_time_that_cannot_be_is_refused_with_the_reason(day: int, hour: int, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        calendar().instant(day, hour)
+
+
+def test_the_first_and_the_last_year_are_no_trouble() -> None:
+    with pytest.raises(ValueError, match="no month"):
+        calendar("0001-01-01T00:00Z").instant(20, 0)
+    assert iso(calendar(key="A_SMXX01ABCD311200_C_ABCD_99991231235959.txt").instant(31, 12)) == "9999-12-31T12:00:00Z"
+    known = calendar()
+    known.date(Dated(parse("9999-12-31T23:59Z")))
+    assert iso(known.instant(1, 12)) == "9999-12-01T12:00:00Z"

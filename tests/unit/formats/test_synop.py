@@ -1,0 +1,300 @@
+import io
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mesonet.domain.file import Status
+from mesonet.domain.instant import iso, parse
+from mesonet.domain.observation import Batch
+from mesonet.formats.reading import Context
+from mesonet.formats.registry import recognise
+from mesonet.formats.survey import Survey, observations, survey
+
+RECEIVED = parse("2024-03-06T12:10:00Z")
+
+
+def surveyed(text: str | bytes, received: int | None = RECEIVED) -> Survey:
+    return survey(io.BytesIO(text.encode() if isinstance(text, str) else text), Context(received=received))
+
+
+def batches(data: bytes, received: int = RECEIVED) -> list[Batch]:
+    return [piece for piece in observations(io.BytesIO(data), Context(received=received)) if isinstance(piece, Batch)]
+
+
+def values(groups: str, header: str = "06121", station: str = "10001") -> dict[str, float | None]:
+    """What one report says, by parameter."""
+    (batch,) = batches(f"AAXX {header}\n{station} {groups}=\n".encode())
+    return {parameter.id: column.values[0] for parameter, column in batch.columns.items()}
+
+
+def faults(groups: str, header: str = "06121", station: str = "10001") -> list[tuple[str | None, str | None]]:
+    return [(each.column, each.value) for each in surveyed(f"AAXX {header}\n{station} {groups}=\n").rejects]
+
+
+def test_a_report_becomes_a_row_of_its_station() -> None:
+    (batch,) = batches(
+        b"SMXX01 ABCD 061200\r\r\nAAXX 06121\r\r\n10001 02560 83604 11023 21045 39921\r\r\n40012 58007 60021=\r\r\n"
+    )
+    assert (batch.station_id, [iso(at) for at in batch.times], batch.rows) == ("0-20000-0-10001", ["2024-03-06T12:00:00Z"], [3])
+    columns = {parameter.id: column for parameter, column in batch.columns.items()}
+    assert {name: column.values[0] for name, column in columns.items()} == {
+        "visibility_in_air": 10_000.0,
+        "cloud_area_fraction": 100.0,
+        "wind_from_direction": 360.0,
+        "wind_speed": 4.0,
+        "air_temperature": -2.3,
+        "dew_point_temperature": -4.5,
+        "air_pressure": 992.1,
+        "air_pressure_at_mean_sea_level": 1001.2,
+        "tendency_of_air_pressure:0:point:PT3H": -0.7,
+        "precipitation_amount:0:sum:PT6H": 2.0,
+    }
+    pressure = columns["air_pressure"]
+    assert (pressure.unit, pressure.unit_received, pressure.received, pressure.flags) == ("hPa", "hPa", ["39921"], [2])
+
+
+def test_the_wind_s_unit_is_that_of_its_section() -> None:
+    data = b"AAXX 06121\n10001 02997 82705=\nAAXX 06124\n10002 02997 82705=\nAAXX 0612/\n10003 02997 82705 10100=\n"
+    speeds = {
+        batch.station_id[-5:]: (column.values, column.unit_received)
+        for batch in batches(data)
+        for parameter, column in batch.columns.items()
+        if parameter.id == "wind_speed"
+    }
+    assert speeds == {"10001": ([5.0], "m/s"), "10002": ([2.572222], "kt")}
+    assert [(reject.row, reject.column, reject.value) for reject in surveyed(data).rejects] == [(6, "wind", "82705")]
+
+
+@pytest.mark.parametrize(
+    ("group", "cloud", "direction", "speed"),
+    [
+        ("00000", 0.0, None, 0.0),
+        ("49903", 50.0, None, 3.0),
+        ("90509", None, 50.0, 9.0),
+        ("/////", None, None, None),
+        ("/3605", None, 360.0, 5.0),
+        ("42799 00112", 50.0, 270.0, 112.0),
+    ],
+)
+def test_clouds_and_winds(group: str, cloud: float | None, direction: float | None, speed: float | None) -> None:
+    found = values(f"02997 {group} 10100")
+    assert (found["cloud_area_fraction"], found["wind_from_direction"], found["wind_speed"]) == (cloud, direction, speed)
+    assert found["air_temperature"] == 10.0
+
+
+@pytest.mark.parametrize(
+    ("code", "metres"),
+    [
+        *(("00", 100.0), ("01", 100.0), ("50", 5000.0), ("52", None), ("56", 6000.0), ("80", 30_000.0), ("81", 35_000.0)),
+        *(("89", 75_000.0), ("90", 50.0), ("94", 1000.0), ("97", 10_000.0), ("99", 50_000.0), ("//", None)),
+    ],
+)
+def test_visibilities(code: str, metres: float | None) -> None:
+    assert values(f"029{code} 82705")["visibility_in_air"] == metres
+
+
+@pytest.mark.parametrize(
+    ("groups", "parameter", "expected"),
+    [
+        ("10103", "air_temperature", 10.3),
+        ("11114", "air_temperature", -11.4),
+        ("1////", "air_temperature", None),
+        ("29085", "relative_humidity", 85.0),
+        ("30177", "air_pressure", 1017.7),
+        ("37578", "air_pressure", 757.8),
+        ("3984/", "air_pressure", 984.0),
+        ("39///", "air_pressure", None),
+        ("49976", "air_pressure_at_mean_sea_level", 997.6),
+        ("40377", "air_pressure_at_mean_sea_level", 1037.7),
+        ("40///", "air_pressure_at_mean_sea_level", None),
+        ("52011", "tendency_of_air_pressure:0:point:PT3H", 1.1),
+        ("57020", "tendency_of_air_pressure:0:point:PT3H", -2.0),
+        ("60001", "precipitation_amount:0:sum:PT6H", 0.0),
+        ("69941", "precipitation_amount:0:sum:PT6H", 0.4),
+        ("69907", "precipitation_amount:0:sum:PT3H", 0.0),
+        ("60254", "precipitation_amount:0:sum:PT24H", 25.0),
+        ("6///5", "precipitation_amount:0:sum:PT1H", None),
+        ("333 10151", "air_temperature:2:maximum:PT12H", 15.1),
+        ("333 21005", "air_temperature:2:minimum:PT12H", -0.5),
+        ("333 4/013", "surface_snow_thickness", 130.0),
+        ("333 49997", "surface_snow_thickness", 0.0),
+        ("333 4/999", "surface_snow_thickness", None),
+        ("333 55304", "duration_of_sunshine:0:sum:PT1H", 24.0),
+        ("333 55085", "duration_of_sunshine:0:sum:PT24H", 510.0),
+        ("333 58012", "tendency_of_air_pressure:0:point:PT24H", 1.2),
+        ("333 60007", "precipitation_amount:0:sum:PT3H", 0.0),
+        ("333 70123", "precipitation_amount:0:sum:PT24H", 12.3),
+        ("333 79999", "precipitation_amount:0:sum:PT24H", 0.0),
+        ("333 91012", "wind_speed_of_gust", 12.0),
+        ("333 91112", "wind_speed_of_gust:10:maximum:PT6H", 12.0),
+        ("333 91199 00105", "wind_speed_of_gust:10:maximum:PT6H", 105.0),
+        ("333 90705 91112", "wind_speed_of_gust:10:maximum:PT30M", 12.0),
+        ("333 911//", "wind_speed_of_gust:10:maximum:PT6H", None),
+    ],
+)
+def test_groups(groups: str, parameter: str, expected: float | None) -> None:
+    assert values(f"02997 82705 {groups}")[parameter] == expected
+
+
+def test_the_height_of_a_pressure_level_is_no_pressure() -> None:
+    assert "air_pressure_at_mean_sea_level" not in values("02997 82705 42952")
+    assert "1 of height of a pressure level" in surveyed("AAXX 06121\n10001 02997 82705 48624=\n").why
+
+
+@pytest.mark.parametrize(
+    ("station", "header", "longest"),
+    [("10001", "06181", "PT12H"), ("94001", "06121", "PT24H"), ("72001", "06004", "PT12H"), ("72001", "06064", "PT24H")],
+)
+def test_over_which_time_a_maximum_is_depends_on_the_region(station: str, header: str, longest: str) -> None:
+    assert f"air_temperature:2:maximum:{longest}" in values("02997 82705 333 10151", header, station)
+
+
+def test_radiation_behind_the_sunshine_is_not_taken_for_temperatures() -> None:
+    found = values("02999 02501 10103 333 4/000 55310 01314 22591 30598 60007 91003 91104")
+    assert not {"air_temperature:2:maximum:PT12H", "air_temperature:2:minimum:PT12H"} & found.keys()
+    assert (found["precipitation_amount:0:sum:PT3H"], found["wind_speed_of_gust"]) == (0.0, 3.0)
+
+
+def test_sections_of_the_sea_and_the_region_are_passed_over() -> None:
+    found = values("05997 50503 10061 80002 222// 06032 20301 333 91006 555 10999 20888")
+    assert (found["air_temperature"], found["wind_speed_of_gust"]) == (6.1, 6.0)
+
+
+def test_two_reports_without_an_end_between_them_are_not_mixed() -> None:
+    data = "AAXX 06121\n10001 02997 82705 10103 333 91006\n10002 02997 82705 10203 333 91016=\n"
+    entry = surveyed(data)
+    assert entry.stations == {"0-20000-0-10001": 1}
+    assert [(reject.column, (reject.value or "")[:11]) for reject in entry.rejects] == [("section 3", "10002 02997")]
+    (temperature,) = [column for column in entry.columns if column.parameter == "air_temperature"]
+    assert (temperature.values, temperature.maximum) == (1, 10.3)
+
+
+@pytest.mark.parametrize(
+    ("groups", "expected"),
+    [
+        ("02997 82705 12103", [("temperature", "12103")]),
+        ("02997 82705 29101", [("relative humidity", "29101")]),
+        ("02997 82705 1010", [("section 1", "1010")]),
+        ("02997 84005", [("wind direction", "84005")]),
+        ("02997 82705 46012", [("section 1", "46012")]),
+        ("02997 82705 60250", [("precipitation", "60250")]),
+        ("02997 82705 31999", [("station pressure", "31999")]),
+        ("02997 82705 333 55399", [("sunshine", "55399")]),
+        ("02997 82705 333 1015x", [("section 3", "1015X")]),
+    ],
+)
+def test_a_group_that_cannot_be_is_rejected(groups: str, expected: list[tuple[str | None, str | None]]) -> None:
+    assert faults(groups) == expected
+
+
+def test_a_gust_between_the_main_hours_is_over_a_time_that_is_not_said() -> None:
+    assert faults("02997 82705 333 91112", "06131") == [("gust", "91112")]
+    assert "wind_speed_of_gust:10:maximum:PT3H" in values("02997 82705 333 91112", "06091")
+
+
+def test_nil_is_no_fault_unless_there_is_nothing_else() -> None:
+    entry = surveyed("AAXX 06121\n10001 NIL=\n10002 NIL\n10003 02997 82705 10103==\n")
+    assert (entry.status, entry.rows, entry.stations) == (Status.OK, 3, {"0-20000-0-10003": 1})
+    assert "NIL reports, of stations that had nothing to report: 2" in entry.why
+    assert surveyed("AAXX 06121\n10001 NIL=\n").status is Status.REJECTED
+
+
+def test_what_is_no_land_station_s_report_is_rejected() -> None:
+    entry = surveyed(
+        "AAXX 06121\n10001 02997 82705=\nABC 02997 82705=\nBBXX\nWXYZ 06121 99100 70200 41/97 82705=\n"
+        "SMXX01 ABCD 061200\n10001 02997 82705=\nAAXX 99991\n10001 02997 82705=\nAAXX 32121\n10001 02997 82705=\n"
+    )
+    assert [(reject.row, reject.column) for reject in entry.rejects] == [
+        *((3, "station"), (4, "section"), (7, "section"), (9, "time"), (11, "time")),
+    ]
+    assert (entry.rows, entry.stations) == (6, {"0-20000-0-10001": 1})
+
+
+def test_a_correction_is_the_later_row() -> None:
+    (batch,) = batches(b"AAXX 06121\n10001 02997 82705 10103=\nSMXX01 ABCD 061200 CCA\nAAXX 06121\n10001 02997 82705 10203=\n")
+    assert batch.rows == [2, 5]
+    assert [column.values for parameter, column in batch.columns.items() if parameter.id == "air_temperature"] == [[10.3, 20.3]]
+    assert len(set(batch.times)) == 1
+
+
+def test_ogimet_s_lines_have_a_date() -> None:
+    data = (
+        "10001,2019,05,31,18,00,AAXX 31181 10001 02997 82705 10103==\n"
+        "10001,2019,06,01,00,00,AAXX 01001 10001 02997 82705 10093==\n"
+    )
+    entry = surveyed(data, received=None)
+    assert (entry.status, entry.rows) == (Status.OK, 2)
+    assert (iso(entry.first or 0), iso(entry.last or 0)) == ("2019-05-31T18:00:00Z", "2019-06-01T00:00:00Z")
+
+
+def test_without_any_date_the_month_is_not_guessed() -> None:
+    entry = surveyed("AAXX 06121\n10001 02997 82705 10103=\n", received=None)
+    assert (entry.status, entry.rejects[0].reason[:23]) == (Status.REJECTED, "which month is not said")
+
+
+def test_other_text_is_not_taken_for_reports() -> None:
+    for text in ("AAXX is the header of a SYNOP\n", "id,time\nAAXX,06121\n", "10001 02997 82705 10103=\n", "AAXX\n"):
+        assert recognise(text.encode()).format != "synop", text
+
+
+# --- real files, where the folder is there --------------------------------------------------------------------------------
+
+SAMPLES = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
+# file: (arrived, reports, stations, hour, lowest and highest temperature, of them in all)
+EXPECTED = {
+    "synop_congo_202308.txt": ("2023-08-03T09:20Z", 17, 14, "2023-08-03T09:00:00Z", (20.5, 28.5, 14)),
+    "synop_romania_20220321T12.txt": ("2022-03-21T12:05Z", 23, 23, "2022-03-21T12:00:00Z", (-11.4, 13.9, 23)),
+    "synop_romania_20230117T12.txt": ("2023-01-17T12:05Z", 23, 23, "2023-01-17T12:00:00Z", (-4.7, 17.5, 23)),
+    "synop_romania_reissue.txt": ("2023-01-17T12:52Z", 23, 23, "2023-01-17T12:00:00Z", (-4.7, 17.5, 23)),
+    "synop_romania_CCA.txt": ("2023-01-17T17:44Z", 1, 1, "2023-01-17T12:00:00Z", (-2.8, -2.8, 1)),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in EXPECTED if (SAMPLES / name).is_file()])
+def test_real_bulletins_are_read(name: str) -> None:
+    arrived, reports, stations, hour, (lowest, highest, count) = EXPECTED[name]
+    entry = surveyed((SAMPLES / name).read_bytes(), parse(arrived))
+    assert (entry.recognition.format, entry.status, entry.rows, entry.rejected) == ("synop", Status.OK, reports, 0)
+    assert (len(entry.stations), iso(entry.first or 0), iso(entry.last or 0)) == (stations, hour, hour)
+    (temperature,) = [column for column in entry.columns if column.parameter == "air_temperature"]
+    assert (temperature.minimum, temperature.maximum, temperature.values) == (lowest, highest, count)
+
+
+@pytest.mark.parametrize("name", [name for name in ("synop_romania_20220321T12.txt",) if (SAMPLES / name).is_file()])
+def test_a_real_report_says_what_its_bufr_says(name: str) -> None:
+    found = [
+        batch
+        for batch in batches((SAMPLES / name).read_bytes(), parse("2022-03-21T12:05Z"))
+        if batch.station_id[-5:] == "15015"
+    ]
+    (temperature,) = [column for parameter, column in found[0].columns.items() if parameter.id == "air_temperature"]
+    assert [round((value or 0) + 273.15, 2) for value in temperature.values] == [283.45]  # of bufr_ref_15015_from_synop.bin
+
+
+SAMPLE = (
+    b"\x01\r\r\nSMXX01 ABCD 061200 CCA\r\r\nAAXX 06124\r\r\n10001 02997 42799 00112 11023 29045 3984/ 40012 58007 60021"
+    b" 222// 06032 333 10151 21005\r\r\n4/013 55310 01314 22591 60007 70123 90705 91199 00105 911// 555 123=\r\r\n"
+    b"10002 NIL==\r\r\nBBXX A=\r\r\n\x03"
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, len(SAMPLE)), st.integers(0, 30), st.binary(max_size=6)), max_size=6),
+    st.one_of(
+        st.binary(max_size=100), st.lists(st.from_regex(r"[0-9/]{5}", fullmatch=True)).map(lambda some: " ".join(some).encode())
+    ),
+    st.booleans(),
+)
+def test_no_bytes_make_it_fail(changes: list[tuple[int, int, bytes]], tail: bytes, only: bool) -> None:
+    data = SAMPLE
+    for at, count, new in changes:
+        data = data[:at] + new + data[at + count :]
+    data = b"AAXX 06121 10001 02997 82705 " + tail if only else data + tail
+    entry = surveyed(data)
+    assert entry.size == len(data)
+    for piece in batches(data):
+        assert all(len(column) == len(piece.times) for column in piece.columns.values())

@@ -1,0 +1,214 @@
+import csv
+import io
+import os
+import struct
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mesonet.domain.file import Status
+from mesonet.domain.instant import iso
+from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
+from mesonet.domain.observation import Batch
+from mesonet.domain.parameter import parse, usual
+from mesonet.domain.station import Station
+from mesonet.formats import tob1
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import Survey, observations, survey
+
+ENVIRONMENT = '"TOB1","Ridge","CR3000","1234","CR3000.Std.31","CPU:ridge.CR3","44622","Fast"'
+START = 1_083_369_600  # seconds from 1990-01-01 to 2024-05-01
+TYPES = ("ULONG", "ULONG", "ULONG", "IEEE4", "FP2", "ASCII(6)", "IEEE8")
+NAMES = ("SECONDS", "NANOSECONDS", "RECORD", "AirTC_Avg", "RH", "Note", "BP_mbar")
+UNITS = ("SECONDS", "NANOSECONDS", "RN", "Deg C", "%", "", "mbar")
+PROCESSES = ("", "", "", "Avg", "Smp", "Smp", "Smp")
+MAPPING = Mapping(
+    prefix="",
+    station="ridge",
+    time=TimeColumns(columns=("TIMESTAMP",), zone="+02:00"),
+    columns=(MappedColumn(column="RH", parameter=usual("relative_humidity"), unit="%"),),
+)
+
+
+def head(names: tuple[str, ...] = NAMES, types: tuple[str, ...] = TYPES) -> bytes:
+    lines = [",".join(f'"{field}"' for field in line) for line in (names, UNITS, PROCESSES, types)]
+    return "\r\n".join([ENVIRONMENT, *lines, ""]).encode()
+
+
+def record(number: int, *, order: str = "<", air: float = 12.5, humidity: int = 0x232F) -> bytes:
+    """0x232F is 81.5 in Campbell's two bytes: two bits of places (1), then 815."""
+    fixed = struct.pack("<IIIf", START + number // 10, number % 10 * 100_000_000, number, air)
+    return fixed + struct.pack(">H", humidity) + b'a,"b\x00x' + struct.pack(order + "d", 1001.25)
+
+
+def surveyed(data: bytes, mapping: Mapping | None = None) -> Survey:
+    return survey(io.BytesIO(data), Context(mapping=mapping))
+
+
+def loaded(data: bytes, mapping: Mapping | None = None) -> list[Batch | Station]:
+    return list(observations(io.BytesIO(data), Context(mapping=mapping)))
+
+
+def test_records_are_read_like_the_table_of_text() -> None:
+    data = head() + b"".join(map(record, range(25)))
+    entry = surveyed(data)
+    assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == ("tob1", Status.OK, 25, {"Ridge": 25})
+    assert (iso(entry.first or 0), iso(entry.last or 0)) == ("2024-05-01T00:00:00Z", "2024-05-01T00:00:02.400Z")
+    (batch,) = loaded(data)
+    assert isinstance(batch, Batch)
+    air = batch.columns[parse("air_temperature:2:mean:PT0.1S")]
+    assert (air.values[0], air.received[0], air.unit_received) == (12.5, "12.5", "Deg C")
+    assert batch.columns[usual("relative_humidity")].received[:2] == ["81.5", "81.5"]
+    assert batch.columns[usual("air_pressure")].values[0] == 1001.25
+    assert batch.rows[:2] == [5, 6]
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        (0x0000, "0"),
+        (0x8000, "0"),
+        (0x0001, "1"),
+        (0x2001, "0.1"),
+        (0x6001, "0.001"),
+        (0xE001, "-0.001"),
+        (0x1F3F, "7999"),
+        (0x9F3F, "-7999"),
+        (0x432F, "8.15"),
+        (0x9FFE, "NAN"),
+        (0x1FFF, "INF"),
+        (0x9FFF, "-INF"),
+    ],
+)
+def test_two_byte_numbers_have_a_sign_places_and_digits(word: int, text: str) -> None:
+    assert tob1.fp2(struct.pack(">H", word)) == text
+
+
+def test_a_record_that_is_cut_is_said_and_the_others_taken() -> None:
+    entry = surveyed(head() + record(0) + record(1)[:-5])
+    assert (entry.status, entry.rows, entry.stations) == (Status.PARTIAL, 1, {"Ridge": 1})
+    assert entry.rejects[0].reason == "the file ends in the middle of a record: 27 of its 32 bytes are there"
+
+
+def test_eight_byte_numbers_that_are_turned_round_are_seen_and_said() -> None:
+    data = head() + b"".join(record(number, order=">") for number in range(3))
+    (batch,) = loaded(data)
+    assert isinstance(batch, Batch)
+    assert batch.columns[usual("air_pressure")].values == [1001.25] * 3
+    assert "BP_mbar (IEEE8) has its most significant byte first" in surveyed(data).why
+    assert "IEEE8" not in surveyed(head() + record(0)).why
+
+
+def test_no_number_is_missing_and_infinity_is_rejected() -> None:
+    entry = surveyed(head() + record(0, humidity=0x9FFE) + record(1, air=float("inf")) + record(2, air=float("nan")))
+    facts = {each.name: each for each in entry.columns}
+    assert (facts["RH"].missing, facts["AirTC_Avg"].missing) == (1, 1)
+    assert [(each.row, each.column, each.value) for each in entry.rejects] == [(6, "AirTC_Avg", "INF")]
+
+
+def test_the_operator_s_mapping_applies_to_binary_records_too() -> None:
+    entry = surveyed(head() + record(0), MAPPING)
+    assert (entry.recognition.format, entry.status, entry.stations) == ("tob1", Status.OK, {"ridge": 1})
+    assert iso(entry.first or 0) == "2024-04-30T22:00:00Z"
+    other = Mapping(prefix="", station_column="nowhere", time=MAPPING.time, columns=MAPPING.columns)
+    assert surveyed(head() + record(0), other).stations == {"Ridge": 1}
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (head(types=(*TYPES[:-1], "FP9")), "the type of data 'FP9' is not known"),
+        (head(types=TYPES[:-1]), "the header has 7 names and 6 types of data"),
+        (head(types=("LONG", *TYPES[1:])), "the records have no time"),
+        (head(names=("A", *NAMES[1:])), "the records have no time"),
+        (head(types=(*TYPES[:-1], "ASCII(0)")), "the type of data 'ASCII(0)' is not known"),
+        (head()[:80], "the file ends within the five lines of its header"),
+        (head(), "there are no records below the header"),
+    ],
+)
+def test_a_header_that_tells_no_records_is_rejected_with_the_reason(data: bytes, reason: str) -> None:
+    entry = surveyed(data)
+    assert (entry.recognition.format, entry.status) == ("tob1", Status.REJECTED)
+    assert entry.rejects[0].reason.startswith(reason)
+
+
+def test_files_from_cards_are_named_with_what_to_do() -> None:
+    assert "convert it with CardConvert" in surveyed(b'"TOB3","Ridge","CR1000"\r\n').why
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+def test_whatever_happens_to_a_file_a_survey_ends_in_a_status(data: st.DataObject) -> None:
+    whole = bytearray(head() + b"".join(map(record, range(4))))
+    for _ in range(data.draw(st.integers(0, 10))):
+        at = data.draw(st.integers(0, len(whole) - 1))
+        if data.draw(st.booleans()):
+            whole[at] = data.draw(st.integers(0, 255))
+        else:
+            whole[at : at + data.draw(st.integers(1, 40))] = data.draw(st.binary(max_size=20))
+        if not whole:
+            return
+    for mapping in (None, MAPPING):
+        assert survey(io.BytesIO(bytes(whole)), Context(mapping=mapping)).status in Status
+        assert all(isinstance(piece, Batch | Station) for piece in loaded(bytes(whole), mapping))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.binary(max_size=300))
+def test_whatever_follows_the_header_a_survey_ends_in_a_status(rest: bytes) -> None:
+    for start in (b'"TOB1",', head(), head(types=(*TYPES[:-1], "SecNano")), head(types=(*TYPES[:3], *["BOOL8"] * 4))):
+        assert survey(io.BytesIO(start + rest)).status in Status
+
+
+# --- the pair of real files, where the folder is there --------------------------------------------------------------------
+
+SAMPLES = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
+PAIRS = [pair for pair in [("tob1_cr1000x_full12.dat", "tob1_cr1000x_full12_as_toa5.dat")] if (SAMPLES / pair[0]).is_file()]
+TURNED = ("temp_Avg(3)", "temp(3)")  # IEEE8, of which CardConvert makes 4e-312 where the logger meant NAN
+
+
+@pytest.mark.parametrize(("binary", "text"), PAIRS)
+def test_every_value_is_that_of_campbell_s_own_conversion(binary: str, text: str) -> None:
+    mapping = Mapping(
+        prefix="",
+        station="x",
+        time=TimeColumns(columns=("TIMESTAMP",)),
+        columns=tuple(
+            MappedColumn(column=name, parameter=parse(f"air_temperature:{at}:point:PT0S"), unit="Cel")
+            for at, name in enumerate(_names(SAMPLES / text))
+            if at > 1 and name not in (*TURNED, "temp_TMx(1)")
+        ),
+    )
+    both = []
+    for name in (binary, text):
+        with (SAMPLES / name).open("rb") as stream:
+            batches = [piece for piece in observations(stream, Context(mapping=mapping)) if isinstance(piece, Batch)]
+        (batch,) = batches
+        both.append((batch.times, batch.rows, batch.columns))
+    assert both[0] == both[1]
+    assert len(both[0][0]) == 200
+
+
+@pytest.mark.parametrize(("binary", "text"), PAIRS)
+def test_the_real_file_has_the_facts_of_its_conversion(binary: str, text: str) -> None:
+    surveys = []
+    for name in (binary, text):
+        with (SAMPLES / name).open("rb") as stream:
+            surveys.append(survey(stream))
+    ours, theirs = surveys
+    assert (ours.recognition.format, ours.status, ours.rows, ours.rejected) == ("tob1", Status.UNMAPPED, 200, 0)
+    assert (ours.first, ours.last, ours.stations) == (theirs.first, theirs.last, theirs.stations)
+    for mine, other in zip(ours.columns, theirs.columns, strict=True):
+        assert mine == other or mine.name in TURNED
+    turned = next(facts for facts in ours.columns if facts.name == "temp(3)")
+    assert turned.minimum == pytest.approx(-0.846384, abs=1e-6)
+    assert turned.maximum == pytest.approx(1.386207, abs=1e-6)
+
+
+def _names(path: Path) -> list[str]:
+    with path.open(newline="") as stream:
+        rows = csv.reader(stream)
+        next(rows)
+        return next(rows)
