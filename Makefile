@@ -10,7 +10,7 @@ ENV       := dev
 offline   := tests/unit tests/component tests/contract tests/property
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop put api test check lint format build deploy bench lock clean
+.PHONY: help run stop put formats api test check lint format build deploy bench lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +27,11 @@ put: ## drop a file into the archive: FILE=readings.csv [KEY=incoming/readings.c
 	@test -n "$(FILE)" || { echo 'make put: say which file, as in: make put FILE=readings.csv' >&2; exit 2; }
 	@$(bootstrap) cloud
 	@$(local) put "$(FILE)" $(if $(KEY),--key "$(KEY)") $(ARGS)
+
+formats: ## say what Mesonet makes of the files of a folder: DIR=some/folder
+	@test -n "$(DIR)" || { echo 'make formats: say which folder, as in: make formats DIR=some/folder' >&2; exit 2; }
+	@$(bootstrap) dev
+	@$(dev)/python -m local.formats "$(DIR)"
 
 api: ## serve the API from the real Lambda runtime in Docker, against the running local cloud
 	@$(bootstrap) cloud sam

@@ -36,6 +36,8 @@ from tests.builders import Context, failed, s3_message, s3_record
 _REREAD = re.compile(r"\|\d{4}-\d\d-\d\dT[\d:.]+Z")
 _ROUNDS = 100  # far more than any chain of messages needs; whoever goes round for ever is found out
 
+_CALL = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
+
 type Handle = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
@@ -184,17 +186,22 @@ class System:
         """Calls a function. It may do with AWS what its role allows, and nothing else."""
         handle: Handle = self.modules[function].handle
         (logical_id,) = [name for name, folder in FOLDERS.items() if folder == function]
-        real = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
 
         def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
             permissions.check(logical_id, client.meta.service_model.service_name, operation, arguments, self.ref)
             if len(self._made) + 1 >= self._crash_at:
                 raise Crash(operation)
             self._made.append(operation)
-            return real(client, operation, arguments)
+            return _CALL(client, operation, arguments)
 
         with patch.object(botocore.client.BaseClient, "_make_api_call", call):
             return handle(event, Context(function_name=function))
+
+    @contextmanager
+    def meanwhile(self) -> Iterator[None]:
+        """While a function runs, others do something: what is called here is not called by the function."""
+        with patch.object(botocore.client.BaseClient, "_make_api_call", _CALL):
+            yield
 
     def deliver(self) -> None:
         """Until nothing is under way any more."""

@@ -9,6 +9,7 @@ import pytest
 
 from mesonet.domain.file import LoadState, Status
 from mesonet.domain.station import Authority
+from mesonet.errors import Conflict
 from mesonet.functions.on_catalogued import logic
 from mesonet.stores.attributes import Item
 from tests.builders import catalogued_message, failed, ghcn, mapping, sqs_event, station, table
@@ -196,12 +197,67 @@ def test_a_poison_message_fails_alone(mapped: System, body: str) -> None:
     assert mapped.said() == {"EWR": {AIR: {T0: 1}}}
 
 
+def test_a_message_comes_again_where_others_do_not_stop_writing_the_latest_values(
+    mapped: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise Conflict("somebody else was faster")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("mesonet.stores.latest.sleep", lambda _: None)
+        patched.setattr(mapped.modules["on_catalogued"].latest, "_write", refuse)
+        mapped.tell(mapped.store(A, table(("EWR", T0, 1))))
+        mapped.pump("UploadsQueue", "on_upload")
+        mapped.pump_changes()
+        event = mapped.queue_event("CataloguedQueue", mapped.receive("CataloguedQueue"))
+        assert len(failed(mapped.invoke("on_catalogued", event))) == 1
+    assert failed(mapped.invoke("on_catalogued", event)) == []
+    assert latest(mapped)[1] == 1
+    assert mapped.entry(A).loading.state is LoadState.LOADED
+
+
 def test_a_file_that_no_longer_says_anything_withdraws_everything(mapped: System) -> None:
     put(mapped, A, table(("EWR", T0, 1)))
     put(mapped, A, b"")
     assert mapped.entry(A).status is Status.EMPTY
     assert mapped.said() == {}
     assert mapped.latest() == {}
+
+
+# Two copies of the function at once: a newer state of the file is loaded while an older one is
+
+
+@pytest.fixture
+def overtaken(mapped: System, monkeypatch: pytest.MonkeyPatch) -> System:
+    """The older state has listed its blocks, but not written them, when the newer comes and is loaded to its end."""
+    mapped.tell(mapped.store(A, table(("EWR", T0, 1), ("EWR", "2013-01-02T00:00:00Z", 2), ("JFK", T0, 3))))
+    mapped.pump("UploadsQueue", "on_upload")
+    mapped.pump_changes()
+    (older,) = mapped.receive("CataloguedQueue")
+    observations = mapped.modules["on_catalogued"].observations
+    real = observations.put
+
+    def put(blocks: Any, *, now_s: int) -> None:
+        monkeypatch.setattr(observations, "put", real)
+        with mapped.meanwhile():
+            mapped.tell(newer)
+            mapped.deliver()
+        real(blocks, now_s=now_s)
+
+    newer = mapped.store(A, table(("EWR", T0, 9)))
+    monkeypatch.setattr(observations, "put", put)
+    assert failed(mapped.invoke("on_catalogued", mapped.queue_event("CataloguedQueue", [older]))) == []
+    return mapped
+
+
+def test_blocks_of_an_overtaken_state_do_not_come_in(overtaken: System) -> None:
+    assert overtaken.said() == {"EWR": {AIR: {T0: 9}}}
+    assert overtaken.entry(A).loading.state is LoadState.LOADED
+
+
+def test_latest_values_of_an_overtaken_state_do_not_come_in(overtaken: System) -> None:
+    assert overtaken.latest().keys() == {"EWR"}
+    assert latest(overtaken) == (1356998400000, 9)
 
 
 # Large files are written in parts, as they are read

@@ -124,6 +124,22 @@ def test_an_object_replaced_before_it_was_read_is_read_at_its_own_version(mapped
     assert mapped.entry(KEY).version_id == first["s3"]["object"]["versionId"]
 
 
+def test_a_newer_state_catalogued_while_an_older_one_is_read_stays(mapped: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two copies of the function at once."""
+    older, newer = mapped.store(KEY, ROWS), mapped.store(KEY, OTHERS)
+    archive = mapped.modules["on_upload"].archive
+    real = archive.open
+
+    def opened(*place: Any) -> Any:
+        monkeypatch.setattr(archive, "open", real)
+        upload(mapped, newer)
+        return real(*place)
+
+    monkeypatch.setattr(archive, "open", opened)
+    assert upload(mapped, older) == []
+    assert mapped.entry(KEY).stations == {"JFK": 1}
+
+
 def test_an_object_that_is_gone_is_acknowledged(mapped: System) -> None:
     record = mapped.store(KEY, ROWS)
     mapped.remove(KEY, record["s3"]["object"]["versionId"])

@@ -102,4 +102,4 @@ def _located(station: str, given: dict[str, Any], row: int, readings: Readings) 
         return
     name = text_of(given, "info", "name")
     elevation = height(member(place, "elevation"))
-    yield from readings.station(located(station, latitude, longitude, name=name, elevation_m=elevation))
+    readings.place(located(station, latitude, longitude, name=name, elevation_m=elevation))

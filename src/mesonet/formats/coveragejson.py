@@ -159,9 +159,6 @@ def _coverage(coverage: object, collection: dict[str, Any], path: str, readings:
             yield Reject(reason="the same parameter as one before", column=at)
         else:
             columns[each] = values
-    if not columns:
-        readings.rows += len(t)
-        return
     yield from readings.series(station, times, columns)
 
 
@@ -205,7 +202,7 @@ def _station(
             readings.remark(_MEMBERS)
         station = placed("point", latitude, longitude, f"_member{number}" if number.isdigit() and len(number) < 6 else "")
         readings.remark(_CALLED)
-    yield from readings.station(located(station, latitude, longitude))
+    readings.place(located(station, latitude, longitude))
     return station
 
 

@@ -22,6 +22,7 @@ from mesonet.formats.mapping_file import is_duration
 from mesonet.formats.nws_observations import position
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN
+from mesonet.formats.times import iso_duration
 
 NAME = "geojson-observations"
 
@@ -104,7 +105,7 @@ def _feature(feature: dict[str, Any], described: object, row: int, readings: Rea
         return
     latitude, longitude = _position(feature)
     name = text_of(given, "platform_name") or text_of(given, "name" if "phenomenonTime" not in given else "station_name")
-    yield from readings.station(located(station, latitude, longitude, name=name))
+    readings.place(located(station, latitude, longitude, name=name))
     if "content" in given or "phenomenonTime" in given:
         each = _content(given) if "content" in given else _phenomenon(given)
         stamp = text_of(given, "datetime") if "content" in given else text_of(given, "phenomenonTime").rpartition("/")[2]
@@ -127,6 +128,7 @@ def _feature(feature: dict[str, Any], described: object, row: int, readings: Rea
         if not values and not stamp:
             readings.rows += 1
             readings.remark(_LOCATIONS)
+            yield from readings.tell(located(station, latitude, longitude, name=name))
             return
         stamp = stamp.rpartition("/")[2]
     try:
@@ -176,13 +178,13 @@ def _phenomenon(given: dict[str, Any]) -> Field | str:
     period = INSTANT
     if slash and begin != end:
         try:
-            seconds = (instant(end)[0] - instant(begin)[0]) // 1000
+            lasted = instant(end)[0] - instant(begin)[0]
         except ValueError as exc:
             return str(exc)
-        if method != POINT:
-            period = f"PT{seconds // 3600}H" if seconds % 3600 == 0 else f"PT{seconds}S"
-        if seconds <= 0:
+        if lasted <= 0:
             return "the period ends before it begins"
+        if method != POINT:
+            period = iso_duration(lasted)
     return _quantity(quantity, method, period, "", text_of(given, "units"))
 
 

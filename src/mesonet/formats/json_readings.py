@@ -67,12 +67,21 @@ class Readings:
         self._gathered: dict[tuple[str, tuple[Field, ...]], _Gathered] = {}
         self._held = 0
         self._left: dict[str, int] = {}
+        self._places: dict[str, Station] = {}
+        self._bare = 0
+        self._first_bare: int | None = None
         self._located: set[tuple[str, float | None, float | None]] = set()
         self._remarks: dict[str, None] = {}
         self.rows = 0
         self.secrets: set[str] = set()  # what tells stations apart and is not published
 
-    def station(self, station: Station) -> Iterator[Station]:
+    def place(self, station: Station) -> None:
+        """Where a station is; it is given away with the first of its observations."""
+        if len(self._places) > 100_000:
+            self._places.clear()
+        self._places[station.id] = station
+
+    def tell(self, station: Station) -> Iterator[Station]:
         """The station, unless it was told of already."""
         mark = (station.id, station.latitude, station.longitude)
         if mark not in self._located:
@@ -101,6 +110,7 @@ class Readings:
             if each not in usable:
                 yield from self._unit_fault(each, row)
         if not usable:
+            self._leave_rows(row, 1)
             return
         layout = tuple(usable)
         bucket = self._gathered.get((station, layout))
@@ -138,6 +148,8 @@ class Readings:
             part = times[start : start + HELD]
             keep = [at for at, time in enumerate(part, start) if time is not None]
             known = [time for time in part if time is not None]
+            if not usable:
+                self._leave_rows(rows[start] if rows else start + 1, len(known))
             if not known or not usable:
                 continue
             bucket = _Gathered(
@@ -162,6 +174,9 @@ class Readings:
         if self._left:
             names = ", ".join(list(self._left)[:20]) + (", …" if len(self._left) > 20 else "")
             yield Remark(f"not taken, since Mesonet has no parameter for them: {names}")
+        if self._bare:
+            many = f"{self._bare} rows hold" if self._bare > 1 else "the row holds"
+            yield Reject(reason=f"{many} no quantity that is taken", row=self._first_bare)
         yield Rows(count=self.rows)
         facts = [
             numbers.facts(each.name, parameter=each.parameter.id, unit=conversion.unit, received=each.unit)
@@ -190,7 +205,13 @@ class Readings:
             except UnknownUnit as exc:
                 yield Reject(reason=exc.detail, row=row, column=each.name, value=each.unit[:SHOWN])
 
+    def _leave_rows(self, first: int, count: int) -> None:
+        self._bare += count
+        self._first_bare = first if self._first_bare is None else self._first_bare
+
     def _give(self, station: str, layout: tuple[Field, ...], bucket: _Gathered) -> Iterator[Piece]:
+        if station in self._places:
+            yield from self.tell(self._places.pop(station))
         columns: dict[Parameter, Column] = {}
         for each, texts, given in zip(layout, bucket.texts, bucket.flags, strict=True):
             conversion = self._conversions[each]

@@ -122,7 +122,7 @@ def _observation(feature: dict[str, Any], row: int, readings: Readings) -> Itera
             reason="the observation names no station", row=row, column="station", value=shown(member(given, "station"))
         )
         return
-    yield from readings.station(_station(station, feature, given))
+    readings.place(_station(station, feature, given))
     fields: dict[Field, object] = {}
     flags: dict[Field, int] = {}
     for name, said in given.items():

@@ -142,7 +142,7 @@ def _located(place: Mapping[str, Any], readings: Readings) -> Generator[Piece, N
         yield Reject(reason=str(exc), column="latitude", value=shown(place.get("latitude")))
         return None
     station = placed("open-meteo", latitude, longitude)
-    yield from readings.station(located(station, latitude, longitude, elevation_m=height(place.get("elevation"))))
+    readings.place(located(station, latitude, longitude, elevation_m=height(place.get("elevation"))))
     readings.remark(_NOTED.format(station))
     return station
 

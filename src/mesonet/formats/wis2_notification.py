@@ -8,7 +8,6 @@ fault of one that does not is a reject with its path, and the message is not tak
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
-from uuid import UUID
 
 from mesonet.domain.observation import Reject
 from mesonet.formats.json_document import Number, documents, glance, objects, shown, text_of
@@ -26,6 +25,7 @@ MOST_TOLD = 5  # messages told of in words
 
 # RFC 3339, section 5.6
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _METHODS = ("sha256", "sha384", "sha512", "sha3-256", "sha3-384", "sha3-512")
 _ENCODINGS = ("utf-8", "base64", "gzip")
 _SHALL = ("id", "type", "geometry", "properties", "links")
@@ -71,7 +71,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             understood += 1
             properties = message["properties"]
             if station := wigos(text_of(properties, "wigos_station_identifier")):
-                yield from readings.station(located(station, *position(message)))
+                yield from readings.tell(located(station, *position(message)))
             if understood <= MOST_TOLD:
                 yield Remark(_told(message, properties))
     if not understood and not rows:
@@ -191,12 +191,7 @@ def _is_integer(value: object) -> bool:
 
 
 def _is_uuid(value: object) -> bool:
-    if not isinstance(value, str) or len(value) != 36:
-        return False
-    try:
-        return str(UUID(value)) == value.lower()
-    except ValueError:
-        return False
+    return isinstance(value, str) and _UUID.fullmatch(value) is not None
 
 
 def _is_time(value: object) -> bool:

@@ -7,7 +7,7 @@ from time import sleep
 from typing import Any
 
 from mesonet.domain.latest import LatestValue
-from mesonet.errors import Conflict
+from mesonet.errors import Conflict, Unavailable
 from mesonet.stores.attributes import from_item, to_item
 from mesonet.stores.dynamodb import translated
 
@@ -28,7 +28,7 @@ class LatestStore:
     def change(self, station_id: str, decide: Callable[[LatestValues], LatestValues]) -> None:
         """Replaces a station's values by what `decide` makes of them; called again where another writer came between.
 
-        Raises Conflict where the others do not stop coming.
+        Raises Unavailable where the others do not stop coming.
         """
         for attempt in range(_ATTEMPTS):
             known, revision = self._read(station_id, consistent=True)
@@ -37,9 +37,9 @@ class LatestStore:
                 return
             try:
                 self._write(station_id, wanted, revision)
-            except Conflict:
+            except Conflict as exc:
                 if attempt == _ATTEMPTS - 1:
-                    raise
+                    raise Unavailable(f"the latest values of {station_id!r} are being written by too many") from exc
                 sleep(uniform(0, 0.02 * 2 ** min(attempt, 6)))
             else:
                 return

@@ -104,6 +104,9 @@ def load(
             stations.put(station, order=order)
         observations.put_manifest(file_id, Manifest(order=order, keys=frozenset(gathered.keys)), instead_of=manifest)
     except Conflict:
+        # A newer state has come between. No block of this one can replace its blocks; the latest values have no such guard
+        for station_id in sorted(gathered.newest):
+            _refresh(station_id, {}, observations=observations, latest=latest, again=True)
         return Outcome.STALE
     except (UnreadableFile, NotFound) as exc:
         # Reading it again would end the same: the entry says why, the bytes stay
