@@ -262,6 +262,17 @@ def test_a_mapping_at_the_root_serves_every_folder(system: System) -> None:
     assert system.entry(KEY).status is Status.OK
 
 
+def test_of_two_mappings_in_a_folder_the_one_with_the_longer_pattern_speaks_of_a_file(system: System) -> None:
+    system.put("network/a.json", mapping(files="2013*.csv"))
+    system.put("network/b.json", mapping(files="*.csv", parameter_name="soil_temperature"))
+    system.put("network/c.json", mapping(files="*.txt", parameter_name="surface_temperature"))
+    for key in (KEY, "network/2014.csv"):
+        system.put(key, ROWS)
+    system.deliver()
+    assert system.entry(KEY).mapping == "network/a.json"
+    assert system.entry("network/2014.csv").mapping == "network/b.json"
+
+
 def test_a_corrected_mapping_has_the_data_read_again(mapped: System) -> None:
     mapped.put(KEY, table(("EWR", "2013-01-01T00:00:00Z", 50)))
     mapped.deliver()
@@ -321,6 +332,13 @@ def test_a_mapping_brings_no_deleted_file_back(mapped: System) -> None:
     mapped.deliver()
     assert mapped.entry(KEY).status is Status.DELETED
     assert mapped.said() == {}
+
+
+def test_a_mapping_that_is_overwritten_by_something_else_is_one_no_more(mapped: System) -> None:
+    mapped.put("network/mapping.json", ROWS)
+    mapped.put(KEY, ROWS)
+    mapped.deliver()
+    assert mapped.entry(KEY).status is Status.UNMAPPED
 
 
 def test_a_mapping_with_faults_is_rejected_and_changes_no_file(mapped: System) -> None:

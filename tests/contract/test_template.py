@@ -100,7 +100,7 @@ def test_a_queue_is_encrypted_and_hands_on_what_it_cannot_deliver(name: str) -> 
         assert target in QUEUES
 
 
-@pytest.mark.parametrize("name", [name for name in QUEUES if "DeadLetter" not in name])
+@pytest.mark.parametrize("name", QUEUES)
 def test_a_queue_is_reached_over_tls_only(name: str) -> None:
     policies = template.resources("AWS::SQS::QueuePolicy").values()
     assert any(only_over_tls(policy) for policy in policies if name in referenced(policy["Properties"]["Queues"]))

@@ -23,7 +23,7 @@ STATIONS = ("EWR", "JFK")
 TIMES = ("2013-01-01T00:00:00Z", "2013-01-01T01:00:00Z", "2013-01-02T00:00:00Z")
 AIR = "air_temperature"
 
-EXAMPLES = settings(max_examples=int(os.environ.get("EXAMPLES", "25")))  # each takes some 0.3 s, and all some half a minute
+EXAMPLES = settings(max_examples=int(os.environ.get("EXAMPLES", "20")))  # each takes some 0.3 s, and all some 20 s
 
 type Row = tuple[str, str, int | None]
 

@@ -97,6 +97,8 @@ def catalogue(
     )
     if found.mapping is not None:
         apply_mapping(found.mapping, event, files=files, mappings=mappings, uploads=uploads, now=now)
+    elif known is not None and known.format == MAPPING_FORMAT and entry.format != MAPPING_FORMAT:
+        mappings.remove(event.key, _mapping_order(event))
     try:
         files.put(entry)
     except Conflict:
@@ -113,12 +115,16 @@ def apply_mapping(
     """Keeps the mapping, and has the files that it may give a new meaning read again: those that none speaks of yet, and those
     read with this one or with another from its folder or from above."""
     try:
-        mappings.put(replace(mapping, source=event.key, order=f"{event.time}#{event.sequencer}"))
+        mappings.put(replace(mapping, source=event.key, order=_mapping_order(event)))
     except Conflict:
         return
     others = mappings.above(mapping.prefix)
     waiting = files.to_read_again(event.bucket, mapping.prefix, others)
     uploads.read_again((entry for entry in waiting if entry.key != event.key), at=_text(now))
+
+
+def _mapping_order(event: ObjectEvent) -> str:
+    return f"{event.time}#{event.sequencer}"
 
 
 def _restored_version(event: ObjectEvent, archive: ArchiveStore) -> str | None:
@@ -154,7 +160,7 @@ def _delete(
     )
     if known is not None and known.format == MAPPING_FORMAT:
         try:
-            mappings.remove(event.key, f"{event.time}#{event.sequencer}")
+            mappings.remove(event.key, _mapping_order(event))
         except Conflict:
             return Outcome.STALE
     try:
