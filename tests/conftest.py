@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +13,7 @@ __all__ = ["deployed"]  # a fixture: one stack for all that look at it from outs
 
 HERE = Path(__file__).parent
 NO_DOCKER = "no Docker"
+WITHOUT_FILES = pytest.StashKey[int]()
 
 
 @cache
@@ -24,7 +24,12 @@ def docker_answers() -> bool:
         return False
 
 
-def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    without_files = [item for item in items if over_nothing(item)]
+    if without_files:
+        config.hook.pytest_deselected(items=without_files)
+        items[:] = [item for item in items if item not in without_files]
+        config.stash[WITHOUT_FILES] = len(without_files)
     for item in items:
         folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
         if folder == "e2e":
@@ -33,6 +38,11 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.add_marker(pytest.mark.sam_local)
             if not docker_answers():
                 item.add_marker(pytest.mark.skip(reason=NO_DOCKER))
+
+
+def over_nothing(item: pytest.Item) -> bool:
+    """Whether a test goes over the sample files of a folder that is not there: there is nothing to test, and nothing left out."""
+    return any("empty parameter set" in str(mark.kwargs.get("reason", "")) for mark in item.iter_markers("skip"))
 
 
 def skipped(config: pytest.Config) -> list[tuple[str, str]]:
@@ -53,6 +63,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     left_out = skipped(config)
+    if config.stash.get(WITHOUT_FILES, 0):
+        terminalreporter.section(f"not run: {config.stash[WITHOUT_FILES]} tests of sample files that are not here")
     if any(NO_DOCKER in reason for _, reason in left_out):
         terminalreporter.section("not run: sam local (no Docker)", yellow=True)
     if os.environ.get("CI") and left_out:
