@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def over_nothing(item: pytest.Item) -> bool:
-    """Whether a test goes over the sample files of a folder that is not there: there is nothing to test, and nothing left out."""
+    """Whether a test goes over the sample files of a folder that is not there: nothing to test, and nothing left out."""
     return any("empty parameter set" in str(mark.kwargs.get("reason", "")) for mark in item.iter_markers("skip"))
 
 
