@@ -12,7 +12,7 @@ from botocore.config import Config
 # A function is billed while it waits: give up on a connection early, and let the standard mode back off with jitter.
 _CONFIG = Config(
     connect_timeout=2,
-    read_timeout=20,
+    read_timeout=5,
     max_pool_connections=16,
     retries={"mode": "standard", "total_max_attempts": 5},
 )

@@ -102,15 +102,15 @@ def cursor(position: Sequence[Any], query: Query) -> str:
     return urlsafe_b64encode(json.dumps([_fingerprint(query), *position]).encode()).decode().rstrip("=")
 
 
-def position(query: Query, length: int) -> list[Any] | None:
+def position[A, B](query: Query, first: type[A], second: type[B]) -> tuple[A, B] | None:
     """Where a cursor says to go on, None without one. A cursor belongs to the query that it was given with."""
     text = query.get("cursor")
     if text is None:
         return None
     try:
         mark, *found = list[Any](json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4))))
-        if mark == _fingerprint(query) and len(found) == length:
-            return found
+        if mark == _fingerprint(query) and len(found) == 2 and type(found[0]) is first and type(found[1]) is second:
+            return found[0], found[1]
     except (ValueError, TypeError):
         pass
     raise InvalidParameter(

@@ -12,6 +12,7 @@ from mesonet.domain.station import Authority
 from mesonet.errors import Conflict
 from mesonet.functions.on_catalogued import logic
 from mesonet.stores.attributes import Item
+from mesonet.stores.observations import Manifest
 from tests.builders import catalogued_message, failed, ghcn, mapping, sqs_event, station, table
 from tests.system import System
 
@@ -355,10 +356,10 @@ def test_a_tombstone_of_a_block_goes_by_itself_but_not_before_the_last_message(m
 
 def test_a_station_list_is_worth_more_than_what_a_data_file_says(system: System) -> None:
     stations = system.modules["on_catalogued"].stations
-    assert stations.put(station(name="Newark Liberty", authority=Authority.STATION_LIST), order="1")
-    assert not stations.put(station(name="", authority=Authority.MENTIONED), order="2")
-    assert not stations.put(station(name="older", authority=Authority.STATION_LIST), order="0")
-    assert stations.put(station(name="newer", authority=Authority.STATION_LIST), order="3")
+    assert stations.put(station(name="Newark Liberty", authority=Authority.STATION_LIST), order="8#1")
+    assert not stations.put(station(name="", authority=Authority.MENTIONED), order="7#2")
+    assert not stations.put(station(name="older", authority=Authority.STATION_LIST), order="9#0")
+    assert stations.put(station(name="newer", authority=Authority.STATION_LIST), order="6#3")
     (item,) = system.items("StationsTable")
     assert item["name"] == "newer"
 
@@ -367,3 +368,62 @@ def test_what_a_message_lists_beyond_its_identifier_does_not_matter(mapped: Syst
     put(mapped, A, table(("EWR", T0, 1)))
     message = json.loads(catalogued_message(mapped.entry(A))) | {"new": {"member": 1}}
     assert failed(mapped.invoke("on_catalogued", sqs_event(json.dumps(message)))) == []
+
+
+def test_a_file_read_with_another_mapping_in_a_second_try_can_be_withdrawn(mapped: System) -> None:
+    """The first try has written a block; the second finds no mapping any more, and nothing to load."""
+    mapped.put(A, table(("EWR", T0, 5)))
+    mapped.pump("UploadsQueue", "on_upload")
+    mapped.pump_changes()
+    with mapped.crash_before_call(9):
+        mapped.invoke("on_catalogued", sqs_event(catalogued_message(mapped.entry(A)), queue="CataloguedQueue"))
+    mapped.delete("network/mapping.json")
+    mapped.deliver()
+    mapped.delete(A)
+    mapped.deliver()
+    assert mapped.said() == {}
+
+
+def test_of_two_lists_of_stations_the_one_that_came_later_is_right(system: System) -> None:
+    """Whatever their sequencers: those compare the events of one key only."""
+    stations = system.modules["on_catalogued"].stations
+    assert stations.put(station(name="before", authority=Authority.STATION_LIST), order="FF#2026-01-01T00:00:01.000Z|")
+    assert stations.put(station(name="after", authority=Authority.STATION_LIST), order="00#2026-01-01T00:00:02.000Z|")
+
+
+def test_the_files_of_a_mapping_that_is_removed_wait_for_another(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T0, 5)))
+    mapped.delete("network/mapping.json")
+    mapped.deliver()
+    assert mapped.entry(A).status is Status.UNMAPPED
+    assert mapped.said() == {}
+
+
+def test_a_manifest_is_not_replaced_by_one_that_did_not_see_it(system: System) -> None:
+    """Two deliveries of the same news: the one that was overtaken must not forget the blocks of the other."""
+    store = system.modules["on_catalogued"].observations
+    nothing = store.manifest("f")
+    store.put_manifest("f", Manifest(order="1", keys=frozenset({("EWR", "D#2013-01-01#f#0000")})), instead_of=nothing)
+    with pytest.raises(Conflict):
+        store.put_manifest("f", Manifest(order="1", keys=frozenset()), instead_of=nothing)
+
+
+def test_a_day_with_more_than_an_item_can_hold_is_cut_into_parts(system: System) -> None:
+    """Forty columns every ten seconds, as a research site has them."""
+    names = [f"t{number}" for number in range(40)]
+    columns = {
+        name: {"standard_name": "soil_temperature", "unit": "degC", "level": -0.1 * at} for at, name in enumerate(names, 1)
+    }
+    said = {"mesonet_mapping": 1, "station": {"id": "DENSE"}, "time": {"column": "time"}, "columns": columns}
+    system.put("dense/mapping.json", json.dumps(said).encode())
+    rows = [
+        ",".join(
+            [f"2013-01-01T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}Z"]
+            + [f"{(second * 7919 + at * 104729) % 40000 / 1000:.3f}" for at in range(40)]
+        )
+        for second in range(0, 86_400, 10)
+    ]
+    put(system, "dense/day.csv", "\n".join([",".join(["time", *names]), *rows]).encode())
+    entry = system.entry("dense/day.csv")
+    assert (entry.loading.state, entry.loading.values) == (LoadState.LOADED, 8640 * 40)
+    assert entry.loading.blocks > 1

@@ -22,7 +22,8 @@ from mesonet.domain.parameter import Parameter
 
 VERSION = 1
 PARTS = 32  # more than a day has hours, or a year half-months
-MOST_TIMES = 8_640  # a value every ten seconds: some 30 columns of such a day fit into an item of 400 KB
+MOST_TIMES = 8_640  # a value every ten seconds
+MOST_BYTES = 300_000  # of a block: an item may have 400 KB, and names and keys come on top
 
 
 class Span(StrEnum):
@@ -176,10 +177,12 @@ class Draft:
         return dict(self._units)
 
     def blocks(self, key: BlockKey, *, order: str, version_id: str | None) -> list[Block]:
-        """One block, or one for each part (counted from the key's own) where there are too many times for one."""
+        """One block, or one for each part (counted from the key's own) where there is too much for one."""
         times = sorted(self._rows)
         if len(times) <= MOST_TIMES:
-            return [self._block(key, times, order, version_id)]
+            block = self._block(key, times, order, version_id)
+            if block.size <= MOST_BYTES:
+                return [block]
         parts: dict[int, list[int]] = {}
         for at in times:
             parts.setdefault(_part(key.span, at), []).append(at)
@@ -314,6 +317,7 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
                     mine[times[at]] = (values[at], flags[at] if flags else "", received[at] if received else "")
     if not every:
         return None
+    detailed = any(column.received for block in blocks for column in block.columns.values())
     moments = sorted(every)
     absent = ("null", str(int(Quality.MISSING)), '""')
     return Piece(
@@ -326,8 +330,8 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
                 unit=units[name][0],
                 unit_received=units[name][1],
                 values=",".join(row[0] for row in rows),
-                flags=",".join(row[1] for row in rows),
-                received=",".join(row[2] for row in rows),
+                flags=",".join(row[1] for row in rows) if detailed else "",
+                received=",".join(row[2] for row in rows) if detailed else "",
             )
             for name, mine in cells.items()
             for rows in [[mine.get(at, absent) for at in moments]]

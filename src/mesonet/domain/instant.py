@@ -93,7 +93,10 @@ def _bound(part: str, text: str, parameter: str, *, upper: bool) -> int:
         if _DATE.fullmatch(part):
             start = from_datetime(datetime.fromisoformat(part))
             return start + DAY - 1 if upper else start
-        return parse(part.replace(" ", "+") if part.count(" ") == 1 and "T" in part.upper() else part)
+        moment = parse(part.replace(" ", "+") if part.count(" ") == 1 and "T" in part.upper() else part)
+        if not EARLIEST <= moment <= LATEST:
+            raise ValueError(part)
+        return moment
     except (ValueError, OverflowError) as exc:
         raise InvalidParameter(
             parameter, f"{part!r} in {text!r} is not a time that exists", value=text, allowed=_FORMS

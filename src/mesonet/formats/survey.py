@@ -12,6 +12,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import Columns, Context, Extent, Recognition, Remark, Rows
 from mesonet.formats.registry import Limits, Opened, open_file
 
+NAME_SHOWN = 200  # characters of a column's name: all facts have to fit into an item of 400 KB
 STATIONS_COUNTED = 250_000  # twice the stations of GHCN-Daily, the largest network there is
 
 MAPPING = "mapping"
@@ -164,7 +165,7 @@ class _Tally:
             rows=self.rows,
             rejected=self.rejected,
             rejects=tuple(self.rejects),
-            columns=self.columns[:COLUMNS_LISTED],
+            columns=tuple(replace(each, name=each.name[:NAME_SHOWN]) for each in self.columns[:COLUMNS_LISTED]),
             column_count=len(self.columns),
             encoding=self.encoding,
             stations=self.stations,

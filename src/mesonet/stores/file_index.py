@@ -14,7 +14,7 @@ from time import sleep
 from typing import Any
 
 from mesonet.domain.file import FileEntry, Status, summary
-from mesonet.errors import Conflict, Unavailable
+from mesonet.errors import Conflict, InvalidParameter, Unavailable
 from mesonet.stores.attributes import Item, from_item, to_item
 from mesonet.stores.dynamodb import translated
 
@@ -186,5 +186,10 @@ def _place(item: Item) -> str:
 
 
 def _place_of(term: str, place: str) -> Item:
-    received_at, _, file_id = urlsafe_b64decode(place).decode().partition(" ")
+    try:
+        received_at, _, file_id = urlsafe_b64decode(place).decode().partition(" ")
+    except ValueError as exc:
+        raise InvalidParameter("cursor", "the cursor leads to no file", value=place) from exc
+    if not received_at or not file_id:
+        raise InvalidParameter("cursor", "the cursor leads to no file", value=place)
     return {"term": {"S": term}, "received_at": {"S": received_at}, "file_id": {"S": file_id}}

@@ -44,14 +44,20 @@ class MappingsStore:
         self._write(prefix, source, order, {"removed": True})
 
     def _in_folder(self, prefix: str) -> list[dict[str, Any]]:
-        with translated("reading the mappings"):
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="prefix = :prefix",
-                ExpressionAttributeValues={":prefix": {"S": prefix or _ROOT}},
-                ConsistentRead=True,
-            )
-        return [from_item(item) for item in answer["Items"]]
+        arguments: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "prefix = :prefix",
+            "ExpressionAttributeValues": {":prefix": {"S": prefix or _ROOT}},
+            "ConsistentRead": True,
+        }
+        found: list[dict[str, Any]] = []
+        while True:
+            with translated("reading the mappings"):
+                answer = self._client.query(**arguments)
+            found += [from_item(item) for item in answer["Items"]]
+            if "LastEvaluatedKey" not in answer:
+                return found
+            arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def _write(self, prefix: str, source: str, order: str, values: dict[str, Any]) -> None:
         with translated("writing the mappings"):

@@ -8,17 +8,18 @@ import json
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mesonet.domain.block import VERSION, Block, BlockColumn, BlockKey, Span
 from mesonet.domain.instant import Interval
-from mesonet.errors import Conflict
+from mesonet.errors import Conflict, UnreadableFile
 from mesonet.stores.attributes import Item
 from mesonet.stores.dynamodb import translated
 
 _WRITERS = 8  # conditional puts cannot be batched; eight in flight keep a two-core function busy
 _TOMBSTONE_LIFE_S = 60 * 86_400  # longer than any message about the file can still be under way (SQS keeps 14 days)
+_MOST_MANIFEST_BYTES = 390_000  # an item may have 400 KB
 _HIGHEST = "\uffff"
 _FIRST_PAGE = 32  # a month of days; whoever asks for more gets twice as many next, whoever wants less has not paid for 1 MB
 _MOST_NAMED = 60  # columns: a projection expression may have 4 KB
@@ -30,6 +31,7 @@ class Manifest:
 
     order: str
     keys: frozenset[tuple[str, str]]  # station, block key as text
+    revision: int = 0
 
 
 class ObservationsStore:
@@ -46,28 +48,37 @@ class ObservationsStore:
         return Manifest(
             order=answer["Item"]["order"]["S"],
             keys=frozenset((station, block) for station, blocks in listed.items() for block in blocks),
+            revision=int(answer["Item"]["revision"]["N"]),
         )
 
-    def put_manifest(self, file_id: str, manifest: Manifest, *, instead_of: Manifest) -> None:
-        """Raises Conflict where another writer has replaced the manifest that this one is instead of."""
+    def put_manifest(self, file_id: str, manifest: Manifest, *, instead_of: Manifest) -> Manifest:
+        """Returns the manifest as it now stands. Raises Conflict where another writer, also one of the same order, has replaced
+        the one that this is instead of; UnreadableFile where there are more blocks than can be kept track of."""
         listed: dict[str, list[str]] = {}
         for station, block in sorted(manifest.keys):
             listed.setdefault(station, []).append(block)
+        packed = zlib.compress(json.dumps(listed, separators=(",", ":")).encode(), 9)
+        if len(packed) > _MOST_MANIFEST_BYTES:
+            raise UnreadableFile(
+                f"the file makes {len(manifest.keys)} blocks, more than can be kept track of: cut it into smaller files"
+            )
+        written = replace(manifest, revision=instead_of.revision + 1)
         with translated("writing a file's blocks"):
             self._client.put_item(
                 TableName=self._table,
                 Item=_manifest_key(file_id)
                 | {
-                    "order": {"S": manifest.order},
-                    "keys": {"B": zlib.compress(json.dumps(listed, separators=(",", ":")).encode(), 9)},
+                    "order": {"S": written.order},
+                    "revision": {"N": str(written.revision)},
+                    "keys": {"B": packed},
                 },
-                ConditionExpression="#order = :held" if instead_of.order else "attribute_not_exists(#order)",
-                ExpressionAttributeNames={"#order": "order"},
-                **({"ExpressionAttributeValues": {":held": {"S": instead_of.order}}} if instead_of.order else {}),
+                ConditionExpression="revision = :held" if instead_of.revision else "attribute_not_exists(revision)",
+                **({"ExpressionAttributeValues": {":held": {"N": str(instead_of.revision)}}} if instead_of.revision else {}),
             )
+        return written
 
     def put(self, blocks: Iterable[Block], *, now_s: int) -> None:
-        """Writes blocks, several at a time; a block that is in place at the same or a newer order stays as it is."""
+        """Writes blocks, several at a time; a block that is in place at a newer order stays as it is."""
 
         def put(block: Block) -> None:
             try:
@@ -75,7 +86,7 @@ class ObservationsStore:
                     self._client.put_item(
                         TableName=self._table,
                         Item=_item(block, now_s),
-                        ConditionExpression="attribute_not_exists(#partition) OR #order < :order",
+                        ConditionExpression="attribute_not_exists(#partition) OR #order <= :order",
                         ExpressionAttributeNames={"#order": "order", "#partition": "partition"},
                         ExpressionAttributeValues={":order": {"S": block.order}},
                     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mesonet.domain import geohash
+from mesonet.domain.file import precedence
 from mesonet.domain.station import Authority, Station
 from mesonet.errors import Conflict, NotFound
 from mesonet.stores.attributes import Item, from_item, to_item
@@ -42,7 +43,7 @@ class StationsStore:
             "wigos_id": station.wigos_id,
             "timezone": station.timezone,
             "authority": int(station.authority),
-            "source": f"{int(station.authority)}#{order}",
+            "source": f"{int(station.authority)}#{precedence(order)}",
             "directory": _DIRECTORY,
             "name_key": f"{name_key(station.name)}#{station.id}" if station.name else None,
         }

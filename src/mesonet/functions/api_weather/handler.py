@@ -77,7 +77,7 @@ def list_stations() -> Response[str]:
     wanted = logic.StationFilter(bbox=web.bounding_box(asked), id_prefix=asked.get("id", ""), name_prefix=asked.get("name", ""))
     latitude, longitude = web.degrees(asked, "lat", most=90), web.degrees(asked, "lon", most=180)
     if latitude is None and longitude is None:
-        page = logic.stations(wanted, limit, web.position(asked, 2), store=stations_store)
+        page = logic.stations(wanted, limit, web.position(asked, str, str), store=stations_store)
         features = [show.feature(station, links=station_links(station.id)) for station in page.items]
         return answer(collection(features, asked, page.after), web.GEOJSON)
     if latitude is None or longitude is None:
@@ -111,13 +111,15 @@ def station_observations(station_id: str) -> Response[str]:
     limit = web.whole_number(asked, "limit", default=1000, least=1, most=10_000)
     details = web.flag(asked, "details")
     interval = instant.interval(asked["datetime"]) if "datetime" in asked else None
-    place = web.position(asked, 2)
+    place = web.position(asked, int, int)
     station = stations_store.get(unquote(station_id))
     known = latest_store.get(station.id)
     parameters = logic.chosen(asked["parameters"].split(","), known) if "parameters" in asked else sorted(known)
     if interval is None:
         interval = logic.last_day(known[name] for name in parameters)
     start, end = place or (interval.start, interval.end)
+    if not instant.EARLIEST <= start <= end <= instant.LATEST:
+        raise InvalidParameter("cursor", "the cursor leads to no time that there is", value=asked.get("cursor"))
     found = logic.observations(station.id, Interval(start, end), parameters, limit, details=details, store=observations_store)
     links = [link("self", f"stations/{quote(station.id, safe='')}/observations", asked)]
     if found.after is not None:
@@ -159,7 +161,7 @@ def list_files() -> Response[str]:
         status=Status(status) if status else None,
     )
     limit = web.whole_number(asked, "limit", default=100, least=1, most=1000)
-    page = logic.files(wanted, limit, web.position(asked, 2), index=index)
+    page = logic.files(wanted, limit, web.position(asked, str, str), index=index)
     links = [link("self", "files", asked)]
     if page.after is not None:
         links.append(next_link(asked, page.after))
@@ -232,7 +234,7 @@ def refusal(error: MesonetError) -> Response[str]:
         status_code=error.status,
         content_type=web.PROBLEM,
         body=body,
-        headers=EVERYWHERE | headers | {"X-Correlation-Id": correlation_id()},
+        headers=EVERYWHERE | headers | {"Cache-Control": "no-store", "X-Correlation-Id": correlation_id()},
     )
 
 

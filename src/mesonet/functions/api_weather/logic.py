@@ -17,7 +17,8 @@ from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.stations import CELL_LENGTH, StationsStore
 
-MOST_BYTES = 4_500_000  # of an answer's text: Lambda hands on 6 MB, and links, names and escapes come on top
+MOST_BYTES = 3_500_000  # of an answer's text: Lambda hands on 6 MB, and links, names and escapes come on top
+_BYTES_OF_NOTHING = 10  # `null`, a flag and an empty text, where a piece lacks a column
 _MOST_CELLS = 40  # a box over more cells than this is read along the directory instead
 _MOST_LOOKED_AT = 5_000  # stations or files passed over for one page: a rare filter gets short pages, not a time-out
 
@@ -182,12 +183,13 @@ def observations(
     taken: list[Piece] = []
     count = size = 0
     for piece in pieces:
-        if count == limit or (taken and size + piece.size > MOST_BYTES):
+        cost = piece.size + piece.count * _BYTES_OF_NOTHING * (len(parameters) - len(piece.columns))
+        if count == limit or (taken and size + cost > MOST_BYTES):
             return Observations(parameters=parameters, pieces=taken, after=piece.first)
-        room = min(limit - count, max(1, piece.count * MOST_BYTES // max(piece.size, 1)))
+        room = min(limit - count, max(1, piece.count * MOST_BYTES // max(cost, 1)))
         fits, rest = cut(piece, room)
         taken.append(fits)
-        count, size = count + fits.count, size + fits.size
+        count, size = count + fits.count, size + cost
         if rest is not None:
             return Observations(parameters=parameters, pieces=taken, after=rest)
     return Observations(parameters=parameters, pieces=taken)

@@ -26,6 +26,7 @@ from mesonet.domain.file import FileEntry, Loading, LoadState
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue, merged
 from mesonet.domain.observation import Batch
+from mesonet.domain.parameter import parse
 from mesonet.domain.station import Station
 from mesonet.errors import Conflict, NotFound, UnreadableFile
 from mesonet.formats.reading import Context
@@ -87,8 +88,7 @@ def load(
                 keys = manifest.keys | gathered.keys
                 if keys != manifest.keys:
                     wider = Manifest(order=order, keys=keys)
-                    observations.put_manifest(file_id, wider, instead_of=manifest)
-                    manifest = wider
+                    manifest = observations.put_manifest(file_id, wider, instead_of=manifest)
                 observations.put(blocks, now_s=int(now.timestamp()))
         gone = manifest.keys - gathered.keys
         version_id = entry.version_id if entry else None
@@ -134,12 +134,10 @@ def _begin(file_id: str, order: str, observations: ObservationsStore) -> Manifes
         held = observations.manifest(file_id)
         if held.order > order:
             return None
-        mine = replace(held, order=order)
         try:
-            observations.put_manifest(file_id, mine, instead_of=held)
+            return observations.put_manifest(file_id, replace(held, order=order), instead_of=held)
         except Conflict:
             continue
-        return mine
 
 
 def _drafted(entry: FileEntry, gathered: _Gathered, *, archive: ArchiveStore, mappings: MappingsStore) -> Iterator[list[Block]]:
@@ -235,7 +233,8 @@ def look_up(station_id: str, parameters: Iterable[str], observations: Observatio
     """The latest values that the blocks themselves hold, read from the newest back until each parameter is found."""
     found: dict[str, LatestValue] = {}
     for span in Span:
-        ends = [_ends(station_id, span, set(parameters), observations, last=last) for last in (True, False)]
+        wanted = {name for name in parameters if span_of(parse(name)) is span}
+        ends = [_ends(station_id, span, wanted, observations, last=last) for last in (True, False)]
         for name, (block, (time, value, received, flag)) in ends[0].items():
             column = block.columns[name]
             theirs = LatestValue(

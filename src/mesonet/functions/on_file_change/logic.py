@@ -20,4 +20,4 @@ def change_of(old: FileEntry | None, new: FileEntry | None) -> FileChange | None
 
 def removed(old: FileEntry) -> FileEntry:
     """The tombstone of an entry whose item was taken out of the table: newer than the entry, older than its next event."""
-    return replace(old, status=Status.DELETED, reread_at=f"{old.reread_at}~")
+    return replace(old, status=Status.DELETED, reread_at=f"{old.reread_at} ")

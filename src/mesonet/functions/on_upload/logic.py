@@ -49,7 +49,7 @@ def catalogue(
     if event.removed:
         version = _restored_version(event, archive)
         if version is None:
-            return _delete(event, known, files=files, mappings=mappings, now=now, release=release)
+            return _delete(event, known, files=files, mappings=mappings, uploads=uploads, now=now, release=release)
         if known is not None and known.version_id == version and known.status is not Status.DELETED:
             return Outcome.KNOWN
         event = replace(event, version_id=version)
@@ -98,10 +98,13 @@ def catalogue(
     if found.mapping is not None:
         apply_mapping(found.mapping, event, files=files, mappings=mappings, uploads=uploads, now=now)
     elif known is not None and known.format == MAPPING_FORMAT and entry.format != MAPPING_FORMAT:
-        mappings.remove(event.key, _mapping_order(event))
+        remove_mapping(event, files=files, mappings=mappings, uploads=uploads, now=now)
     try:
         files.put(entry)
     except Conflict:
+        newer = files.get(event.file_id)
+        if found.mapping is not None and newer is not None and newer.status is Status.DELETED:
+            mappings.remove(event.key, newer.order)  # the deletion came between, and found no mapping to take away
         return Outcome.STALE
     if (mapped or entry.status in (Status.UNMAPPED, Status.UNKNOWN)) and mappings.find(event.key) != mapping:
         # a mapping arrived while we read; whoever stored it may have looked for this entry too early
@@ -115,7 +118,7 @@ def apply_mapping(
     """Keeps the mapping, and has the files that it may give a new meaning read again: those that none speaks of yet, and those
     read with this one or with another from its folder or from above."""
     try:
-        mappings.put(replace(mapping, source=event.key, order=_mapping_order(event)))
+        mappings.put(replace(mapping, source=event.key, order=event.order))
     except Conflict:
         return
     others = mappings.above(mapping.prefix)
@@ -123,8 +126,13 @@ def apply_mapping(
     uploads.read_again((entry for entry in waiting if entry.key != event.key), at=_text(now))
 
 
-def _mapping_order(event: ObjectEvent) -> str:
-    return f"{event.time}#{event.sequencer}"
+def remove_mapping(
+    event: ObjectEvent, *, files: FilesStore, mappings: MappingsStore, uploads: UploadsQueue, now: datetime
+) -> None:
+    """Takes the mapping away, and has the files that were read with it read again. Raises Conflict where it is a newer one."""
+    mappings.remove(event.key, event.order)
+    prefix = event.key[: event.key.rfind("/") + 1]
+    uploads.read_again(files.to_read_again(event.bucket, prefix, [event.key]), at=_text(now))
 
 
 def _restored_version(event: ObjectEvent, archive: ArchiveStore) -> str | None:
@@ -141,6 +149,7 @@ def _delete(
     *,
     files: FilesStore,
     mappings: MappingsStore,
+    uploads: UploadsQueue,
     now: datetime,
     release: str,
 ) -> Outcome:
@@ -160,7 +169,7 @@ def _delete(
     )
     if known is not None and known.format == MAPPING_FORMAT:
         try:
-            mappings.remove(event.key, _mapping_order(event))
+            remove_mapping(event, files=files, mappings=mappings, uploads=uploads, now=now)
         except Conflict:
             return Outcome.STALE
     try:

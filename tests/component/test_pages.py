@@ -1,0 +1,87 @@
+"""ApiWeatherFunction: whatever the size of a page, the pages together are the answer."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from tests.builders import ghcn, mapping, table
+from tests.system import System
+
+PATH = "/stations/EWR/observations"
+MONTH = "2013-01-01/2013-01-31"
+
+
+def ask(system: System, **query: str) -> Any:
+    event = {
+        "httpMethod": "GET",
+        "path": PATH,
+        "resource": "/{proxy+}",
+        "headers": {"Host": "api"},
+        "multiValueHeaders": {},
+        "queryStringParameters": query or None,
+        "requestContext": {"requestId": "r", "path": f"/v1{PATH}"},
+        "body": None,
+        "isBase64Encoded": False,
+    }
+    return system.invoke("api_weather", event)
+
+
+def pages(system: System, **query: str) -> dict[str, dict[str, Any]]:
+    """Parameter → time → value of all pages, without what is missing."""
+    found: dict[str, dict[str, Any]] = {}
+    seen: list[str] = []
+    while True:
+        answer = ask(system, **query)
+        assert answer["statusCode"] == 200, answer["body"]
+        said = json.loads(answer["body"])
+        seen += said["time"]
+        for name, column in said["parameters"].items():
+            values = zip(said["time"], column["values"], strict=True)
+            found.setdefault(name, {}).update({time: value for time, value in values if value is not None})
+        following = [link["href"] for link in said["links"] if link["rel"] == "next"]
+        if not following:
+            assert seen == sorted(set(seen))
+            return found
+        query = dict(parse_qsl(urlsplit(following[0]).query))
+
+
+@pytest.fixture(params=["one file", "two files a day", "daily values between"])
+def filled(system: System, request: pytest.FixtureRequest) -> System:
+    system.put("network/mapping.json", mapping())
+    hours = [f"2013-01-0{day}T{hour:02d}:00:00Z" for day in (1, 2, 3) for hour in (0, 5, 11, 17)]
+    system.put("network/a.csv", table(*(("EWR", time, at) for at, time in enumerate(hours))))
+    if request.param == "two files a day":
+        system.put("network/b.csv", table(*(("EWR", time, 100 + at) for at, time in enumerate(hours) if at % 3 == 0)))
+    if request.param == "daily values between":
+        system.put("ghcn/x.csv", ghcn(*(("EWR", f"2013010{day}", "TMAX", 10 * day) for day in (1, 2, 4))))
+    system.deliver()
+    return system
+
+
+@pytest.mark.parametrize("limit", ["1", "2", "3", "5", "1000"])
+@pytest.mark.parametrize("details", ["true", "false"])
+def test_the_pages_together_are_the_answer(filled: System, limit: str, details: str) -> None:
+    assert pages(filled, datetime=MONTH, limit=limit, details=details) == filled.said()["EWR"]
+
+
+def test_a_page_may_begin_and_end_within_a_day(filled: System) -> None:
+    said = pages(filled, datetime="2013-01-01T05:00:00Z/2013-01-02T11:00:00Z", limit="2")
+    times = list(said["air_temperature"])
+    assert (times[0], times[-1]) == ("2013-01-01T05:00:00Z", "2013-01-02T11:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"datetime": "0001-01-01T00:00:00+14:00/.."},
+        {"datetime": "../9999-12-31T23:59:59-14:00"},
+        {"cursor": "W10"},
+        {"cursor": "!!"},
+    ],
+)
+def test_what_leads_out_of_time_is_a_mistake_of_the_caller(filled: System, query: dict[str, str]) -> None:
+    answer = ask(filled, **query)
+    assert answer["statusCode"] == 400
+    assert json.loads(answer["body"])["parameter"] in query
