@@ -85,3 +85,25 @@ def test_what_leads_out_of_time_is_a_mistake_of_the_caller(filled: System, query
     answer = ask(filled, **query)
     assert answer["statusCode"] == 400
     assert json.loads(answer["body"])["parameter"] in query
+
+
+def test_a_limit_is_the_number_that_it_says(filled: System) -> None:
+    assert ask(filled, limit="0000000000000000001099999")["statusCode"] == 400
+
+
+def test_a_time_that_utc_does_not_have_hides_no_other_file(filled: System) -> None:
+    filled.put("network/edge.csv", table(("EDGE", "9999-12-31T23:59:59-14:00", 1), ("EDGE", "0001-01-01T00:00:00+14:00", 2)))
+    filled.deliver()
+    event = json.loads(json.dumps({"httpMethod": "GET", "path": "/files", "resource": "/{proxy+}", "headers": {"Host": "api"}}))
+    event |= {"multiValueHeaders": {}, "requestContext": {"requestId": "r", "path": "/v1/files"}, "body": None}
+    answer = filled.invoke("api_weather", event)
+    assert answer["statusCode"] == 200
+    assert "network/edge.csv" in answer["body"]
+
+
+def test_a_corrupt_field_of_any_size_keeps_no_good_row_out(filled: System) -> None:
+    filled.put(
+        "network/corrupt.csv", table(("CORRUPT", "2013-01-01T00:00:00Z", "x" * 600_000), ("CORRUPT", "2013-01-01T01:00:00Z", 3))
+    )
+    filled.deliver()
+    assert filled.said()["CORRUPT"]["air_temperature"] == {"2013-01-01T01:00:00Z": 3}

@@ -22,6 +22,7 @@ from mesonet.domain.parameter import Parameter
 
 VERSION = 1
 PARTS = 32  # more than a day has hours, or a year half-months
+RECEIVED_KEPT = 200  # characters of a field as received: no number needs more, and a corrupt one may have megabytes
 MOST_TIMES = 8_640  # a value every ten seconds
 MOST_BYTES = 300_000  # of a block: an item may have 400 KB, and names and keys come on top
 
@@ -152,7 +153,7 @@ class Draft:
             for at in positions:
                 # a pivoted long table has gaps: no text was received, so nothing is said about an earlier row's value
                 if received[at] or times[at] not in cells:
-                    cells[times[at]] = (values[at], received[at], flags[at])
+                    cells[times[at]] = (values[at], received[at][:RECEIVED_KEPT], flags[at])
 
     def values(self) -> int:
         return sum(value is not None for cells in self._cells.values() for value, _, _ in cells.values())

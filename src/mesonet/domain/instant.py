@@ -34,8 +34,8 @@ def to_datetime(instant: int) -> datetime:
 
 
 def iso(instant: int) -> str:
-    """RFC 3339 in UTC with `Z`; milliseconds only where there are any."""
-    days, rest = divmod(instant, DAY)
+    """RFC 3339 in UTC with `Z`; milliseconds only where there are any. Beyond the calendar it is the calendar's end."""
+    days, rest = divmod(_on_calendar(instant), DAY)
     day = date.fromordinal(days + 719_163).isoformat()
     seconds, millis = divmod(rest, SECOND)
     minutes, second = divmod(seconds, 60)
@@ -53,7 +53,12 @@ def parse(text: str) -> int:
 
 def day_of(instant: int) -> str:
     """The UTC calendar date, `2013-01-01`."""
-    return date.fromordinal(instant // DAY + 719_163).isoformat()
+    return date.fromordinal(_on_calendar(instant) // DAY + 719_163).isoformat()
+
+
+def _on_calendar(instant: int) -> int:
+    """A local time of the first or last day that there is may be a UTC time that there is not."""
+    return min(max(instant, EARLIEST), LATEST)
 
 
 @dataclass(frozen=True, slots=True)
