@@ -15,7 +15,7 @@ offline   := tests/unit tests/component tests/contract tests/property
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-run: ## start everything on this machine: cloud, stack, demonstration data, web page
+run: ## start everything on this machine: cloud, stack, demonstration data
 	@$(bootstrap) cloud sam
 	@$(local) run $(ARGS)
 

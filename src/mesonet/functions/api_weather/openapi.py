@@ -19,7 +19,7 @@ def document(server: str) -> dict[str, Any]:
             "summary": "Stations, observations and files of a weather-station network.",
             "description": (
                 "Parameters carry CF standard names, units are UCUM, quality flags QARTOD. Times are UTC. "
-                "Errors are problem documents (RFC 9457) with a correlation id; every answer has an ETag."
+                "Errors are problem documents (RFC 9457) with a correlation id; every answer that is no error has an ETag."
             ),
             "license": {"name": "MIT", "identifier": "MIT"},
         },
