@@ -15,6 +15,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from ipaddress import ip_network
 from pathlib import Path
 
 import boto3
@@ -117,7 +118,7 @@ def image_is_present() -> bool:
 def reachable(endpoint: str) -> Iterator[str]:
     """Makes the local cloud reachable from containers, and yields the address that it has there."""
     port = int(endpoint.rpartition(":")[2])
-    gateway = _docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")
+    gateway = _gateway()
     if not gateway or not _is_ours(gateway):
         yield f"http://{DESKTOP}:{port}"
         return
@@ -180,6 +181,18 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
         sink.shutdown(socket.SHUT_WR)
     except OSError:  # one side has hung up
         pass
+
+
+def _gateway() -> str | None:
+    """Docker's bridge, as a container sees this machine. An engine that has just made its bridge tells only the subnet: the
+    bridge then has the first address of it."""
+    said = _docker("network", "inspect", "bridge", "--format", "{{json .IPAM.Config}}")
+    for config in json.loads(said or "[]"):
+        if gateway := config.get("Gateway"):
+            return str(gateway)
+        if subnet := config.get("Subnet"):
+            return str(next(ip_network(subnet).hosts()))
+    return None
 
 
 def _is_ours(address: str) -> bool:
