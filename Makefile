@@ -7,10 +7,12 @@ uv        := .local/tools/bin/uv
 pin       := $(uv) pip compile --quiet --python-version 3.13 --universal --generate-hashes --no-emit-index-url \
              --custom-compile-command 'make lock'
 ENV       := dev
+# for what usually is about the stack on this machine: ENV counts where it was given
+of_env    := $(if $(filter command line environment,$(origin ENV)),--env "$(ENV)")
 offline   := tests/unit tests/component tests/contract tests/property
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop put formats api test check lint format build deploy bench lock clean
+.PHONY: help run stop put key keys formats api test check lint format build deploy bench lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +29,15 @@ put: ## drop a file into the archive: FILE=readings.csv [KEY=incoming/readings.c
 	@test -n "$(FILE)" || { echo 'make put: say which file, as in: make put FILE=readings.csv' >&2; exit 2; }
 	@$(bootstrap) cloud
 	@$(local) put "$(FILE)" $(if $(KEY),--key "$(KEY)") $(ARGS)
+
+key: ## give an operator a key: NAME=… STATIONS='NYC-*,JFK' [SCOPES=observations:write,files:write] [DAYS=365] [ENV=local]
+	@test -n "$(NAME)" && test -n "$(STATIONS)" || { echo "make key: say who and for which stations, as in: make key NAME='Parks Department' STATIONS='NYC-*'" >&2; exit 2; }
+	@$(bootstrap) cloud
+	@$(local) key --name "$(NAME)" --stations "$(STATIONS)" $(if $(SCOPES),--scopes "$(SCOPES)") $(if $(DAYS),--days "$(DAYS)") $(of_env) $(ARGS)
+
+keys: ## list the operators' keys [ENV=local]; revoke one: REVOKE=op-0123456789
+	@$(bootstrap) cloud
+	@$(local) key $(if $(REVOKE),--revoke "$(REVOKE)",--list) $(of_env) $(ARGS)
 
 formats: ## say what Mesonet makes of the files of a folder: DIR=some/folder
 	@test -n "$(DIR)" || { echo 'make formats: say which folder, as in: make formats DIR=some/folder' >&2; exit 2; }

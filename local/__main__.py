@@ -32,6 +32,14 @@ def main(arguments: list[str]) -> int:
             from local import put
 
             return put.put(asked.files, asked.key)
+        case "key":
+            from local import keys
+
+            if asked.revoke:
+                return keys.revoke(asked.revoke, asked.env)
+            if asked.list:
+                return keys.show(asked.env)
+            return keys.give(asked.name, asked.stations.split(","), asked.scopes.split(","), asked.days, asked.env)
         case "api":
             from local import containers
 
@@ -61,6 +69,15 @@ def _parser() -> argparse.ArgumentParser:
     put = verbs.add_parser("put", help="upload files and follow them")
     put.add_argument("files", nargs="+", type=Path, metavar="FILE")
     put.add_argument("--key", help="the key in the archive, for one file (default: uploads/<name>)")
+
+    key = verbs.add_parser("key", help="give an operator a key, list the keys, revoke one")
+    key.add_argument("--name", default="", help="who gets it")
+    key.add_argument("--stations", default="", help="patterns of station identifiers, with commas between")
+    key.add_argument("--scopes", default="observations:write", help="what it is for, with commas between")
+    key.add_argument("--days", type=int, help="how long it counts (default: a year; 0: until it is revoked)")
+    key.add_argument("--list", action="store_true")
+    key.add_argument("--revoke", metavar="ID")
+    key.add_argument("--env", default="local", help="of samconfig.toml")
 
     api = verbs.add_parser("api", help="serve the API from the Lambda runtime in Docker")
     api.add_argument("--port", type=_port, default=_API_PORT)

@@ -85,6 +85,7 @@ Mesonet is ready after {seconds:.1f} s. The weather API:
   curl '{api}/stations/JFK/observations?datetime={day}&parameters=air_temperature,wind_speed'
   curl '{api}/stations/ITE00100550/observations?datetime=1823-01-01/1823-01-31&f=csv'
 
+The key that writes:  {said["OperatorKey"]}
 A file of your own:   make put FILE=readings.csv [KEY=incoming/readings.csv]
 Everything about it:  {os.path.relpath(stack.DESCRIPTION)}, log in {os.path.relpath(LOG)}
 To stop:              {"make stop" if detach else "Ctrl-C, or `make stop` elsewhere"}""",

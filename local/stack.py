@@ -3,6 +3,7 @@
 import json
 import shlex
 import subprocess
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local import artifact, checkout, sam
 from local.cloud import REGION, LocalCloud, client_options
 from local.errors import Failure
+from mesonet.domain.instant import SECOND
+from mesonet.domain.operator import Scope
+from mesonet.stores.operators import OperatorsStore
 
 DESCRIPTION = checkout.HERE / "stack.json"
 LOG = checkout.HERE / "deploy.log"
@@ -22,8 +26,8 @@ _ENVIRONMENT = "local"  # of samconfig.toml
 def deploy(cloud: LocalCloud, *, log: Path | None = None, **parameters: str) -> dict[str, str]:
     """Builds the template if need be, deploys it into the cloud, and returns the stack's outputs.
 
-    They come with EndpointUrl, Region and StackName, and with ApiUrl as it is here. `parameters` replace those of
-    samconfig.toml. Raises Failure with the end of SAM's output.
+    They come with EndpointUrl, Region and StackName, with ApiUrl as it is here, and with OperatorKey, which opens everything.
+    `parameters` replace those of samconfig.toml. Raises Failure with the end of SAM's output.
     """
     architecture = checkout.architecture()
     artifact.build(architecture)
@@ -54,6 +58,7 @@ def deploy(cloud: LocalCloud, *, log: Path | None = None, **parameters: str) -> 
     _mend_mappings(cloud.endpoint)
     said = outputs(cloud.endpoint)
     _tell_address(said)
+    said["OperatorKey"] = _key(said)
     return said
 
 
@@ -65,6 +70,13 @@ def _tell_address(said: dict[str, str]) -> None:
     client.update_function_configuration(
         FunctionName=name, Environment={"Variables": {**variables, "PUBLIC_URL": said["ApiUrl"]}}
     )
+
+
+def _key(said: dict[str, str]) -> str:
+    """A new operator's key of all scopes and stations, for what is done on this machine."""
+    store = OperatorsStore(said["OperatorsTable"], client=boto3.client("dynamodb", **client_options(said["EndpointUrl"])))
+    key, _ = store.issue("this machine", stations=["*"], scopes=Scope, now=int(time.time() * SECOND))
+    return key
 
 
 def _mend_mappings(endpoint: str) -> None:

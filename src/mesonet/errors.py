@@ -5,6 +5,8 @@ MesonetError
 │   ├── InvalidParameter    a request parameter that cannot be understood
 │   ├── InvalidMapping      a mapping file that cannot be applied
 │   └── UnreadableFile      bytes that no format can take anything from
+├── Unauthorized            no key came with the request, or none that counts
+├── Forbidden               the key counts, but not for this
 ├── NotFound                what was asked for does not exist
 ├── Conflict                something newer is already in place
 └── Unavailable             a service said "not now"; the same call may succeed later
@@ -12,16 +14,17 @@ MesonetError
 Whatever else is raised stays uncaught, so that retries and dead-letter queues do their work.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 
 class MesonetError(Exception):
-    """Root of the tree. `code` names the problem type, `status` is its HTTP status (RFC 9110)."""
+    """Root of the tree. `code` names the problem type, `status` is its HTTP status (RFC 9110), `headers` go with it."""
 
     code = "error"
     title = "Something went wrong"
     status = 500
+    headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -82,6 +85,19 @@ class UnreadableFile(BadInput):
         self.column = column
 
 
+class Unauthorized(MesonetError):
+    code = "unauthorized"
+    title = "A key is needed"
+    status = 401
+    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="mesonet"'}  # RFC 6750, section 3
+
+
+class Forbidden(MesonetError):
+    code = "forbidden"
+    title = "The key does not allow this"
+    status = 403
+
+
 class NotFound(MesonetError):
     code = "not-found"
     title = "Not found"
@@ -98,3 +114,4 @@ class Unavailable(MesonetError):
     code = "unavailable"
     title = "Try again"
     status = 503
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "2"}
