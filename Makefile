@@ -12,10 +12,10 @@ of_env    := $(if $(filter command line environment,$(origin ENV)),--env "$(ENV)
 offline   := tests/unit tests/component tests/contract tests/property
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop put key keys formats api test check lint format build deploy bench lock clean
+.PHONY: help run stop put key keys formats api test check lint format build release-id deploy bench lock clean
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: ## start everything on this machine: cloud, stack, demonstration data
 	@$(bootstrap) cloud sam
@@ -70,6 +70,10 @@ format: ## format the code and mend what can be mended
 build: ## build the functions as they are deployed
 	@$(bootstrap) cloud sam
 	@$(local) build $(ARGS)
+
+release-id: ## say which release this checkout makes
+	@$(bootstrap) cloud
+	@.local/env/cloud/bin/python -m local.release
 
 deploy: ## build and deploy to AWS [ENV=dev]
 	@$(bootstrap) cloud sam

@@ -3,7 +3,6 @@
 import hashlib
 import platform
 import shutil
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -38,15 +37,6 @@ def package_file(package: str, name: str) -> Path:
 def architecture() -> str:
     """This machine's processor in Lambda's words."""
     return "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
-
-
-def release() -> str | None:
-    """The commit that is checked out, marked where files differ from it; None outside of git."""
-    git = shutil.which("git")
-    if git is None:
-        return None
-    done = subprocess.run([git, "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
-    return done.stdout.strip() or None if done.returncode == 0 else None
 
 
 def source_files() -> list[Path]:

@@ -3,15 +3,19 @@
 import json
 import shlex
 import subprocess
+import tempfile
 import time
 import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from samtranslator.yaml_helper import yaml_parse
 
-from local import artifact, checkout, sam
+from local import artifact, checkout, release, sam
 from local.cloud import REGION, LocalCloud, client_options
 from local.errors import Failure
 from mesonet.domain.instant import SECOND
@@ -20,6 +24,7 @@ from mesonet.stores.operators import OperatorsStore
 
 DESCRIPTION = checkout.HERE / "stack.json"
 LOG = checkout.HERE / "deploy.log"
+ALIAS = "live"  # through which everything calls a function
 _ENVIRONMENT = "local"  # of samconfig.toml
 
 
@@ -34,8 +39,8 @@ def deploy(cloud: LocalCloud, *, log: Path | None = None, **parameters: str) -> 
     name = stack_name(_ENVIRONMENT)
     bucket = f"{name}-artifacts"
     boto3.client("s3", **client_options(cloud.endpoint)).create_bucket(Bucket=bucket)
-    given = {"EndpointUrl": cloud.endpoint, "Architecture": architecture, **_release(), **parameters}
-    with artifact.unchanged() as template:
+    given = {"EndpointUrl": cloud.endpoint, "Architecture": architecture, "ReleaseId": release.identifier(), **parameters}
+    with artifact.unchanged() as built, _with_defaults(built, given) as template:
         sam.run(
             "deploy",
             "--template-file",
@@ -62,14 +67,33 @@ def deploy(cloud: LocalCloud, *, log: Path | None = None, **parameters: str) -> 
     return said
 
 
+@contextmanager
+def _with_defaults(template: Path, given: Mapping[str, str]) -> Iterator[Path]:
+    """A copy, beside the template, whose parameters have the given values as defaults.
+
+    MiniStack 1.5.33 translates serverless resources with defaults, AWS with what is given: `ReleaseId` would publish nothing.
+    """
+    document = yaml_parse(template.read_text())
+    for name, value in given.items():
+        document["Parameters"][name]["Default"] = value
+    with tempfile.NamedTemporaryFile("w", dir=template.parent, prefix="local-", suffix=".yaml") as copy:
+        json.dump(document, copy, default=str)
+        copy.flush()
+        yield Path(copy.name)
+
+
 def _tell_address(said: dict[str, str]) -> None:
     """Links in answers are to lead back here: the API's address has its identifier in it, which there is only now."""
     client = boto3.client("lambda", **client_options(said["EndpointUrl"]))
-    name = functions(said["EndpointUrl"])["ApiWeatherFunction"]
-    variables = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    client.update_function_configuration(
-        FunctionName=name, Environment={"Variables": {**variables, "PUBLIC_URL": said["ApiUrl"]}}
-    )
+    for name in functions(said["EndpointUrl"]).values():
+        variables = client.get_function_configuration(FunctionName=name).get("Environment", {}).get("Variables", {})
+        if variables.get("PUBLIC_URL", said["ApiUrl"]) == said["ApiUrl"]:
+            continue
+        client.update_function_configuration(
+            FunctionName=name, Environment={"Variables": {**variables, "PUBLIC_URL": said["ApiUrl"]}}
+        )
+        version = client.publish_version(FunctionName=name)["Version"]
+        client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=version)
 
 
 def _key(said: dict[str, str]) -> str:
@@ -106,7 +130,7 @@ def deploy_to_aws(environment: str, arguments: list[str]) -> int:
             "--config-env",
             environment,
             "--parameter-overrides",
-            overrides(environment, _release()),
+            overrides(environment, {"ReleaseId": release.identifier()}),
             *arguments,
         )
         return subprocess.call(command, env=sam.environment())  # it asks and it draws: the terminal is its own meanwhile
@@ -181,8 +205,3 @@ def _settings(environment: str, command: str) -> dict[str, Any]:
         raise Failure(f"samconfig.toml has no environment {environment!r}; it has {there}")
     found: dict[str, Any] = configuration[environment].get(command, {}).get("parameters", {})
     return found
-
-
-def _release() -> dict[str, str]:
-    release = checkout.release()
-    return {"ReleaseId": release} if release else {}

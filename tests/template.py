@@ -25,9 +25,9 @@ def source() -> dict[str, Any]:
 
 
 @cache
-def translated() -> dict[str, Any]:
-    """The template after the transform, parameters at their defaults."""
-    return translate(ROOT / "template.yaml")
+def translated(**parameters: str) -> dict[str, Any]:
+    """The template after the transform; parameters have their defaults unless given here."""
+    return translate(ROOT / "template.yaml", **parameters)
 
 
 def resources(kind: str, *, of: Mapping[str, Any] | None = None) -> dict[str, Resource]:
