@@ -126,7 +126,7 @@ class System:
             )
         for name in template.functions():
             refs[name] = name
-        for kind in ("AWS::Logs::LogGroup", "AWS::Serverless::Api", "AWS::IAM::Role"):
+        for kind in ("AWS::Logs::LogGroup", "AWS::Serverless::Api", "AWS::IAM::Role", "AWS::SecretsManager::Secret"):
             refs.update({name: name for name in template.resources(kind)})
 
     def _make_table(self, name: str, given: Mapping[str, Any]) -> None:

@@ -4,10 +4,16 @@ MesonetError
 ├── BadInput                what a caller or a file got wrong; a warning, never a fault of the system
 │   ├── InvalidParameter    a request parameter that cannot be understood
 │   ├── InvalidMapping      a mapping file that cannot be applied
-│   └── UnreadableFile      bytes that no format can take anything from
+│   ├── UnreadableFile      bytes that no format can take anything from
+│   ├── BadBody             a request's body that is not what it says it is
+│   ├── BodyTooLarge        a request's body that is more than is taken at once
+│   ├── UnsupportedMediaType  a request's body of a kind that is not taken
+│   └── AnswerTooLarge      a question whose answer is more than can be sent at once
 ├── Unauthorized            no key came with the request, or none that counts
 ├── Forbidden               the key counts, but not for this
 ├── NotFound                what was asked for does not exist
+├── NotAcceptable           it exists, but not in the representation that was asked for
+├── MethodNotAllowed        it exists, but this is not done to it
 ├── Conflict                something newer is already in place
 └── Unavailable             a service said "not now"; the same call may succeed later
 
@@ -15,7 +21,8 @@ Whatever else is raised stays uncaught, so that retries and dead-letter queues d
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any
 
 
 class MesonetError(Exception):
@@ -24,7 +31,7 @@ class MesonetError(Exception):
     code = "error"
     title = "Something went wrong"
     status = 500
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -85,11 +92,43 @@ class UnreadableFile(BadInput):
         self.column = column
 
 
+class BadBody(BadInput):
+    code = "bad-body"
+    title = "The body cannot be read"
+
+
+class BodyTooLarge(BadInput):
+    code = "body-too-large"
+    title = "The body is too large"
+    status = 413
+
+
+class UnsupportedMediaType(BadInput):
+    """`allowed` are the media types that are taken."""
+
+    code = "unsupported-media-type"
+    title = "The body is of a kind that is not taken here"
+    status = 415
+
+    def __init__(self, detail: str, *, allowed: Sequence[str]) -> None:
+        super().__init__(detail)
+        self.allowed = tuple(allowed)
+        self.headers = {"Accept": ", ".join(self.allowed)}
+
+    def members(self) -> dict[str, Any]:
+        return {"allowed": list(self.allowed)}
+
+
+class AnswerTooLarge(BadInput):
+    code = "answer-too-large"
+    title = "The answer would be too large"
+
+
 class Unauthorized(MesonetError):
     code = "unauthorized"
     title = "A key is needed"
     status = 401
-    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="mesonet"'}  # RFC 6750, section 3
+    headers = MappingProxyType({"WWW-Authenticate": 'Bearer realm="mesonet"'})  # RFC 6750, section 3
 
 
 class Forbidden(MesonetError):
@@ -104,6 +143,37 @@ class NotFound(MesonetError):
     status = 404
 
 
+class NotAcceptable(MesonetError):
+    """`allowed` are the media types that there are."""
+
+    code = "not-acceptable"
+    title = "There is no such representation"
+    status = 406
+
+    def __init__(self, detail: str, *, allowed: Sequence[str]) -> None:
+        super().__init__(detail)
+        self.allowed = tuple(allowed)
+
+    def members(self) -> dict[str, Any]:
+        return {"allowed": list(self.allowed)}
+
+
+class MethodNotAllowed(MesonetError):
+    """`allowed` are the methods that there are."""
+
+    code = "method-not-allowed"
+    title = "This is not done here"
+    status = 405
+
+    def __init__(self, detail: str, *, allowed: Sequence[str]) -> None:
+        super().__init__(detail)
+        self.allowed = tuple(allowed)
+        self.headers = {"Allow": ", ".join(self.allowed)}
+
+    def members(self) -> dict[str, Any]:
+        return {"allowed": list(self.allowed)}
+
+
 class Conflict(MesonetError):
     code = "conflict"
     title = "Something newer is in place"
@@ -114,4 +184,4 @@ class Unavailable(MesonetError):
     code = "unavailable"
     title = "Try again"
     status = 503
-    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "2"}
+    headers = MappingProxyType({"Retry-After": "2"})

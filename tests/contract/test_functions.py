@@ -26,7 +26,7 @@ BELOW = {
     "channels": {"channels", "domain"},
     "aws": set[str](),
     "telemetry": set[str](),
-    "web": {"domain", "telemetry"},
+    "web": {"web", "domain", "telemetry"},
     "errors": set[str](),
 }
 

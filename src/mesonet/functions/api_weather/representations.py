@@ -16,13 +16,9 @@ from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import Station
 from mesonet.functions.api_weather.logic import Observations
-from mesonet.web import csv_line
+from mesonet.web.media import Link, csv_line, dumps
 
-type Links = list[dict[str, str]]
-
-
-def dumps(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+type Links = list[Link]
 
 
 def feature(station: Station, *, links: Links, distance_m: float | None = None, **more: Any) -> dict[str, Any]:

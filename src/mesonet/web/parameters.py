@@ -1,0 +1,63 @@
+"""A request's query parameters: what they mean, or InvalidParameter, which names the parameter and what is allowed."""
+
+from collections.abc import Mapping, Sequence
+
+from mesonet.domain.station import BoundingBox
+from mesonet.errors import InvalidParameter
+
+type Query = Mapping[str, str]
+
+
+def whole_number(query: Query, name: str, *, default: int, least: int, most: int) -> int:
+    text = query.get(name)
+    if text is None:
+        return default
+    allowed = f"a whole number from {least} to {most}"
+    if not (text.isascii() and text.isdigit()) or len(text) > 20 or not least <= int(text) <= most:
+        raise InvalidParameter(name, f"{text!r} is not {allowed}", value=text, allowed=allowed)
+    return int(text)
+
+
+def degrees(query: Query, name: str, *, most: float) -> float | None:
+    text = query.get(name)
+    if text is None:
+        return None
+    allowed = f"degrees from {-most:g} to {most:g}"
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not -most <= value <= most:
+        raise InvalidParameter(name, f"{text!r} is not {allowed}", value=text, allowed=allowed)
+    return value
+
+
+def bounding_box(query: Query, name: str = "bbox") -> BoundingBox | None:
+    """Four numbers, or six with heights, which are not looked at (OGC API - Features, 7.15.3)."""
+    text = query.get(name)
+    if text is None:
+        return None
+    allowed = "west,south,east,north in degrees (WGS 84), for instance -75,40,-73,41; west may exceed east across 180°"
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) == 6:
+        numbers = [*numbers[0:2], *numbers[3:5]]
+    if len(numbers) != 4:
+        raise InvalidParameter(name, f"{text!r} is not four numbers", value=text, allowed=allowed)
+    west, south, east, north = numbers
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
+        raise InvalidParameter(name, f"{text!r} is no box on Earth", value=text, allowed=allowed)
+    return BoundingBox(west, south, east, north)
+
+
+def one_of(query: Query, name: str, choices: Sequence[str]) -> str | None:
+    text = query.get(name)
+    if text is not None and text not in choices:
+        raise InvalidParameter(name, f"{text!r} is none of {name}'s values", value=text, allowed=choices)
+    return text
+
+
+def flag(query: Query, name: str) -> bool:
+    return one_of(query, name, ("true", "false")) == "true"

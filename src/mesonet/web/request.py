@@ -1,0 +1,129 @@
+"""A request, as API Gateway hands it on (REST API, payload 1.0)."""
+
+import json
+from base64 import b64decode
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from mesonet.errors import BadBody, BodyTooLarge, UnsupportedMediaType
+from mesonet.web import media
+from mesonet.web.media import JSON, Link
+
+MOST_BODY_BYTES = 1_000_000  # of a body that is read at once; whoever needs more says so
+MOST_DEPTH = 20  # of JSON: no document here needs ten
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """`path` is below the stage, percent-encoded as it came; `headers` by names in lower case.
+
+    A query parameter that is repeated has its values in one text with commas between: a list may be written either way.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    correlation_id: str
+    base_url: str  # where clients find the API, without a slash at the end
+
+    def chosen(self, offers: Mapping[str, str]) -> str:
+        """The short name of the representation that the client wants. Raises InvalidParameter, NotAcceptable."""
+        return media.chosen(self.query.get("f"), self.headers.get("accept"), offers)
+
+    def link(self, rel: str, path: str, asked: Mapping[str, str] | None = None, **more: str) -> Link:
+        """`path` is relative to the API's address and encoded; `more` are members such as `type` and `title`."""
+        found = f"?{urlencode(asked, safe=',:/*', quote_via=quote)}" if asked else ""
+        address = f"{self.base_url}/{path}" if path else self.base_url
+        return {"rel": rel, "href": address + found, **more}
+
+    def here(self, rel: str, asked: Mapping[str, str] | None = None, **more: str) -> Link:
+        """A link to this path, with another query."""
+        return self.link(rel, self.path.strip("/"), asked, **more)
+
+    def content(self, *types: str, most_bytes: int = MOST_BODY_BYTES) -> tuple[str, bytes]:
+        """The body and which of the types it has. Raises UnsupportedMediaType, BodyTooLarge."""
+        said = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if said not in types:
+            raise UnsupportedMediaType(
+                f"the body is said to be {said or 'nothing'}; it may be {', '.join(types)}", allowed=list(types)
+            )
+        if len(self.body) > most_bytes:
+            raise BodyTooLarge(f"the body has {len(self.body):,} bytes; {most_bytes:,} are taken at once")
+        return said, self.body
+
+    def json(self, *types: str, most_bytes: int = MOST_BODY_BYTES) -> Any:
+        """The JSON document in the body. Raises UnsupportedMediaType, BodyTooLarge, BadBody."""
+        _, body = self.content(*(types or (JSON,)), most_bytes=most_bytes)
+        return parse_json(body)
+
+
+def parse_json(body: bytes) -> Any:
+    """One JSON document (RFC 8259), strictly: UTF-8, each name once in an object, no NaN, of reasonable depth.
+
+    Raises BadBody.
+    """
+    try:
+        text = body.decode("utf-8-sig")
+        document = json.loads(text, object_pairs_hook=_members, parse_constant=_no_number)
+    except RecursionError as exc:
+        raise BadBody(f"the document is nested deeper than {MOST_DEPTH} levels") from exc
+    except UnicodeDecodeError as exc:
+        raise BadBody(f"the body is not UTF-8: byte {exc.start + 1} is not") from exc
+    except json.JSONDecodeError as exc:
+        raise BadBody(f"the body is not JSON: {exc.msg} in line {exc.lineno}, column {exc.colno}") from exc
+    except ValueError as exc:  # a whole number of thousands of digits
+        raise BadBody(f"the body holds a number that is none: {exc}") from exc
+    if _deeper(document, MOST_DEPTH):
+        raise BadBody(f"the document is nested deeper than {MOST_DEPTH} levels")
+    return document
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadBody(f"the name {twice!r} stands twice in one object")
+    return members
+
+
+def _no_number(text: str) -> Any:
+    raise BadBody(f"{text} is no number of JSON; what is missing is null")
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    inner: Collection[Any] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_deeper(each, levels - 1) for each in inner if isinstance(each, dict | list))
+
+
+def from_event(event: Mapping[str, Any], *, public_url: str = "") -> Request:
+    headers = {
+        name.lower(): ", ".join(values) if isinstance(values, list) else str(values)
+        for given in (event.get("headers"), event.get("multiValueHeaders"))
+        for name, values in (given or {}).items()
+    }
+    query: dict[str, str] = {name: value or "" for name, value in (event.get("queryStringParameters") or {}).items()}
+    for name, values in (event.get("multiValueQueryStringParameters") or {}).items():
+        query[name] = ",".join(values)
+    body = event.get("body") or ""
+    context = event.get("requestContext") or {}
+    return Request(
+        method=event["httpMethod"],
+        path=event["path"],
+        query=query,
+        headers=headers,
+        body=b64decode(body) if event.get("isBase64Encoded") else body.encode(),
+        correlation_id=str(context.get("requestId") or ""),
+        base_url=public_url.rstrip("/") or _address(event["path"], str(context.get("path") or event["path"]), headers),
+    )
+
+
+def _address(path: str, whole: str, headers: Mapping[str, str]) -> str:
+    """Scheme, host and the path in front of ours (the stage), as the client sees them."""
+    scheme = headers.get("x-forwarded-proto", "http")  # API Gateway always says it
+    prefix = whole[: -len(path)] if whole.endswith(path) else ""
+    return f"{scheme}://{headers.get('host', 'localhost')}{prefix.rstrip('/')}"

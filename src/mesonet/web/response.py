@@ -1,0 +1,101 @@
+"""What a route answers, and what HTTP makes of it: validators, 304, compression, the size that the gateway carries."""
+
+import gzip
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from email.utils import formatdate, parsedate_to_datetime
+from hashlib import sha256
+from typing import Any
+
+from mesonet.errors import AnswerTooLarge
+from mesonet.web.media import JSON, Link, quality
+
+FRESH = "public, max-age=60"  # a station reports every minute at best
+CHECKED = "no-cache"  # may be kept, and is asked about each time: the ETag makes that cheap
+MOST_BYTES = 5_900_000  # Lambda hands on 6 MB, in which the body is escaped or base64
+_WORTH_COMPRESSING = 1_000  # bytes: less fits into a packet as it is
+_LEVEL = 5  # of 9: most of what there is to gain, at a third of the time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """`modified` is an instant; `links` go into the Link header, whatever the body says of them."""
+
+    status: int = 200
+    body: str | bytes = ""
+    media_type: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+    links: Sequence[Link] = ()
+    cache: str = FRESH
+    modified: int | None = None
+
+
+def see_other(address: str, *, cache: str = "no-store") -> Response:
+    """303: what was asked for is to be had there."""
+    return Response(status=303, headers={"Location": address}, cache=cache)
+
+
+def finished(response: Response, asked: Mapping[str, str], *, head: bool, headers: Mapping[str, str]) -> dict[str, Any]:
+    """The answer as API Gateway takes it (payload 1.0). `asked` are the request's headers, by names in lower case.
+
+    Raises AnswerTooLarge.
+    """
+    body = response.body.encode() if isinstance(response.body, str) else response.body
+    given = {**headers, "Cache-Control": response.cache, **response.headers}
+    if response.links:
+        given["Link"] = ", ".join(_link(link) for link in response.links)
+    compressed = len(body) >= _WORTH_COMPRESSING and _takes_gzip(asked)
+    if response.status == 200:
+        mark = sha256(body).hexdigest()[:27]
+        given["ETag"] = f'"{mark}-gzip"' if compressed else f'"{mark}"'  # each encoding has its own (RFC 9110, 8.8.3.3)
+        if response.modified is not None:
+            given["Last-Modified"] = formatdate(response.modified / 1000, usegmt=True)
+        if _has_it(asked, mark, response.modified):
+            return {"statusCode": 304, "headers": given, "body": "", "isBase64Encoded": False}
+    if body or response.status == 200:
+        given["Content-Type"] = response.media_type
+    if compressed:
+        given["Content-Encoding"] = "gzip"
+    text, encoded = "", False
+    if not head:
+        if compressed:
+            text, encoded = b64encode(gzip.compress(body, _LEVEL, mtime=0)).decode(), True
+        elif isinstance(response.body, bytes):
+            text, encoded = b64encode(body).decode(), True
+        else:
+            text = response.body
+        if _carried(text, encoded=encoded) > MOST_BYTES:
+            raise AnswerTooLarge(f"the answer has {len(body):,} bytes, more than can be sent: ask for less at a time")
+    return {"statusCode": response.status, "headers": given, "body": text, "isBase64Encoded": encoded}
+
+
+def _takes_gzip(asked: Mapping[str, str]) -> bool:
+    """API Gateway turns base64 back into bytes by the request's `Accept`: without one the answer goes out as text."""
+    return "accept" in asked and quality(asked.get("accept-encoding", ""), "gzip") > 0
+
+
+def _has_it(asked: Mapping[str, str], mark: str, modified: int | None) -> bool:
+    """Whether the client's copy is good (RFC 9110, 13.2.2: the ETag, where one is given, decides alone)."""
+    if "if-none-match" in asked:
+        tags = [tag.strip().removeprefix("W/").strip('"') for tag in asked["if-none-match"].split(",")]
+        return "*" in tags or mark in [tag.removesuffix("-gzip") for tag in tags]
+    if modified is not None and "if-modified-since" in asked:
+        try:
+            since = parsedate_to_datetime(asked["if-modified-since"]).timestamp()
+        except ValueError:
+            return False
+        return modified // 1000 <= since
+    return False
+
+
+def _carried(text: str, *, encoded: bool) -> int:
+    """Bytes of the body within Lambda's answer, which is JSON: quotes and backslashes are escaped."""
+    if encoded or len(text) * 2 < MOST_BYTES:
+        return len(text)
+    return len(text.encode()) + text.count('"') + text.count("\\") + text.count("\n") + text.count("\r")
+
+
+def _link(link: Link) -> str:
+    more = "".join(f'; {name}="{link[name]}"' for name in ("type", "title") if name in link and link[name].isascii())
+    return f'<{link["href"]}>; rel="{link["rel"]}"{more}'

@@ -1,0 +1,152 @@
+"""Finds the route of a request, and finishes its answer.
+
+    app = Router(public_url=os.environ["PUBLIC_URL"])
+
+    @app.get("/stations/{station_id}", query=("f",))
+    def one_station(request: Request, station_id: str) -> Response: ...
+
+    def handle(event, context):
+        return app.handle(event)
+
+A route raises the domain's errors, which become problem documents. What nobody expected is logged with the correlation id and
+stays uncaught: Lambda counts it, API Gateway makes the problem document of it (GatewayResponses in the template).
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from mesonet.errors import InvalidParameter, MesonetError, MethodNotAllowed, NotFound
+from mesonet.telemetry import correlated, logger
+from mesonet.web import problems
+from mesonet.web.request import Request, from_event
+from mesonet.web.response import Response, finished
+
+type Answering = Callable[..., Response]
+
+_EVERYWHERE = {
+    "Access-Control-Allow-Origin": "*",  # public data without credentials; keys travel in a header that a page sets itself
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Location, Retry-After, X-Correlation-Id",
+    "Vary": "Accept, Accept-Encoding",
+    "X-Content-Type-Options": "nosniff",
+}
+_HEADERS_TAKEN = "Accept, Authorization, Content-Type, Idempotency-Key, If-Modified-Since, If-None-Match"
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """`query` are the parameters that it takes; `narrow` matches where each named part lies between two slashes, `wide` also
+    where it has slashes in it: some gateways decode a path before they hand it on."""
+
+    method: str
+    path: str
+    query: Collection[str]
+    answer: Answering
+    narrow: re.Pattern[str]
+    wide: re.Pattern[str]
+
+
+class Router:
+    def __init__(self, *, public_url: str = "") -> None:
+        self.routes: list[Route] = []
+        self._public_url = public_url
+
+    def get(self, path: str, *, query: Collection[str] = ()) -> Callable[[Answering], Answering]:
+        """Answers HEAD too."""
+        return self._route("GET", path, query)
+
+    def post(self, path: str, *, query: Collection[str] = ()) -> Callable[[Answering], Answering]:
+        return self._route("POST", path, query)
+
+    def put(self, path: str, *, query: Collection[str] = ()) -> Callable[[Answering], Answering]:
+        return self._route("PUT", path, query)
+
+    def delete(self, path: str, *, query: Collection[str] = ()) -> Callable[[Answering], Answering]:
+        return self._route("DELETE", path, query)
+
+    def _route(self, method: str, path: str, query: Collection[str]) -> Callable[[Answering], Answering]:
+        def add(answer: Answering) -> Answering:
+            fixed = re.split(_NAME, path)
+            narrow, wide = (
+                "".join(re.escape(part) if at % 2 == 0 else f"(?P<{part}>{inner})" for at, part in enumerate(fixed))
+                for inner in ("[^/]+", ".+")
+            )
+            self.routes.append(
+                Route(
+                    method=method,
+                    path=path,
+                    query=query,
+                    answer=answer,
+                    narrow=re.compile(narrow),
+                    wide=re.compile(wide, re.DOTALL),
+                )
+            )
+            return answer
+
+        return add
+
+    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        request = from_event(event, public_url=self._public_url)
+        with correlated(request.correlation_id):
+            headers = {**_EVERYWHERE, "X-Correlation-Id": request.correlation_id}
+            head = request.method == "HEAD"
+            try:
+                return finished(self._answer(request), request.headers, head=head, headers=headers)
+            except MesonetError as error:
+                return finished(_refusal(error, request), request.headers, head=head, headers=headers)
+
+    def _answer(self, request: Request) -> Response:
+        path = request.path.rstrip("/") or "/"
+        fitting, found = self._fitting(path)
+        if not fitting:
+            raise NotFound(f"there is nothing at {unquote(path)}; {request.base_url}/api describes what there is")
+        methods = _methods(fitting)
+        if request.method == "OPTIONS":
+            return _options(methods)
+        method = "GET" if request.method == "HEAD" else request.method
+        route = next((each for each in fitting if each.method == method), None)
+        if route is None:
+            raise MethodNotAllowed(f"{request.method} is not for {unquote(path)}: {', '.join(methods)}", allowed=methods)
+        for name, value in request.query.items():  # a misspelt filter must not answer everything
+            if name not in route.query:
+                raise InvalidParameter(name, f"there is no parameter {name!r} here", value=value, allowed=sorted(route.query))
+        return route.answer(request, **{name: unquote(value) for name, value in found.items()})
+
+    def _fitting(self, path: str) -> tuple[list[Route], dict[str, str]]:
+        """The routes of the path, one for each method, and the parts of it that have names."""
+        for wide in (False, True):
+            for route in sorted(self.routes, key=_fixed, reverse=True) if wide else self.routes:
+                match = (route.wide if wide else route.narrow).fullmatch(path)
+                if match:
+                    return [each for each in self.routes if each.path == route.path], match.groupdict()
+        return [], {}
+
+
+def _fixed(route: Route) -> int:
+    return len(_NAME.sub("", route.path))
+
+
+def _methods(routes: Collection[Route]) -> list[str]:
+    methods = {"OPTIONS", *(route.method for route in routes)}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+
+
+def _options(methods: list[str]) -> Response:
+    headers = {
+        "Allow": ", ".join(methods),
+        "Access-Control-Allow-Methods": ", ".join(methods),
+        "Access-Control-Allow-Headers": _HEADERS_TAKEN,
+        "Access-Control-Max-Age": "86400",
+    }
+    return Response(status=204, headers=headers, cache="public, max-age=86400")
+
+
+def _refusal(error: MesonetError, request: Request) -> Response:
+    if error.status >= 500:
+        logger.error("request failed", code=error.code, detail=error.detail)
+    else:
+        logger.warning("request refused", code=error.code, detail=error.detail)
+    return problems.problem(error, instance=request.path, correlation_id=request.correlation_id)
