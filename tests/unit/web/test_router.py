@@ -1,0 +1,303 @@
+"""The router: which route a request reaches, and what HTTP makes of the answer."""
+
+import gzip
+import json
+import logging
+from base64 import b64decode, b64encode
+from typing import Any
+
+import pytest
+
+from mesonet.errors import NotFound, Unavailable
+from mesonet.web.media import CSV, JSON, dumps
+from mesonet.web.request import Request
+from mesonet.web.response import Response, see_other
+from mesonet.web.router import Router
+from tests.unit.web.requests import event
+
+MOMENT = 1_356_998_400_000  # 2013-01-01
+app = Router()
+
+
+@app.get("/stations", query=("bbox", "f"))
+def stations(request: Request) -> Response:
+    kind = request.chosen({"json": JSON, "csv": CSV})
+    return Response(body=kind, media_type={"json": JSON, "csv": CSV}[kind])
+
+
+@app.get("/stations/{station}", query=())
+def station(request: Request, station: str) -> Response:
+    return Response(body=dumps({"station": station, "links": [request.here("self")]}), modified=MOMENT)
+
+
+@app.get("/stations/{station}/latest", query=("parameter-name",))
+def latest(request: Request, station: str) -> Response:
+    return Response(body=dumps({"latest": station, "asked": dict(request.query)}))
+
+
+@app.post("/stations/{station}/latest")
+def post(request: Request, station: str) -> Response:
+    return Response(status=201, body=dumps(request.json()), cache="no-store")
+
+
+@app.get("/large", query=("size",))
+def large(request: Request) -> Response:
+    return Response(body='"' * int(request.query["size"]))
+
+
+@app.get("/gone")
+def gone(request: Request) -> Response:
+    raise NotFound("it is gone")
+
+
+@app.get("/later")
+def later(request: Request) -> Response:
+    raise Unavailable("not now")
+
+
+@app.get("/elsewhere")
+def elsewhere(request: Request) -> Response:
+    return see_other("https://example.org/export")
+
+
+@app.get("/nothing")
+def nothing(request: Request) -> Response:
+    return Response(status=204)
+
+
+@app.get("/broken")
+def broken(request: Request) -> Response:
+    raise ZeroDivisionError
+
+
+def ask(path: str, **given: Any) -> dict[str, Any]:
+    return app.handle(event(path, **given))
+
+
+def said(answer: dict[str, Any]) -> Any:
+    return json.loads(answer["body"])
+
+
+@pytest.mark.parametrize(
+    ("path", "identifier"),
+    [
+        ("/stations/EWR", "EWR"),
+        ("/stations/EWR/", "EWR"),
+        ("/stations/a%2Fb", "a/b"),
+        ("/stations/a/b", "a/b"),  # a gateway that decodes
+        ("/stations/a%3Fb%23c%22%5C", 'a?b#c"\\'),
+        ("/stations/Z%C3%BCrich%20%E2%9B%88", "Zürich ⛈"),
+        ("/stations/100%25", "100%"),
+        ("/stations/a+b", "a+b"),
+    ],
+)
+def test_an_identifier_may_have_any_character(path: str, identifier: str) -> None:
+    assert said(ask(path))["station"] == identifier
+
+
+def test_the_longest_route_is_the_right_one() -> None:
+    assert said(ask("/stations/latest/latest"))["latest"] == "latest"
+    assert said(ask("/stations/a/b/latest"))["latest"] == "a/b"
+
+
+def test_a_repeated_parameter_is_a_list() -> None:
+    answer = ask("/stations/EWR/latest?parameter-name=a&parameter-name=b%2Cc")
+    assert said(answer)["asked"] == {"parameter-name": "a,b,c"}
+
+
+def test_an_unknown_parameter_is_named() -> None:
+    answer = ask("/stations?colour=blue")
+    assert answer["statusCode"] == 400
+    assert (said(answer)["parameter"], said(answer)["allowed"]) == ("colour", ["bbox", "f"])
+
+
+def test_what_is_not_there_is_a_problem_and_an_exception_of_ogc() -> None:
+    for path in ("/nowhere", "/gone"):
+        answer = ask(path)
+        problem = said(answer)
+        assert answer["headers"]["Content-Type"] == "application/problem+json"
+        assert (answer["statusCode"], problem["status"], problem["code"]) == (404, 404, "not-found")
+        assert problem["detail"] == problem["description"]
+        assert problem["correlation_id"] == answer["headers"]["X-Correlation-Id"] == "c6af9ac6"
+        assert answer["headers"]["Cache-Control"] == "no-store"
+
+
+def test_not_now_says_when() -> None:
+    answer = ask("/later")
+    assert (answer["statusCode"], answer["headers"]["Retry-After"]) == (503, "2")
+
+
+def test_a_method_that_is_not_there_is_refused_with_those_that_are() -> None:
+    answer = ask("/stations/EWR/latest", method="DELETE")
+    assert (answer["statusCode"], answer["headers"]["Allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+    assert ask("/stations", method="POST")["headers"]["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_options_tells_the_methods_and_lets_browsers_send_them() -> None:
+    answer = ask("/stations/EWR/latest", method="OPTIONS")
+    assert (answer["statusCode"], answer["body"]) == (204, "")
+    assert answer["headers"]["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS, POST"
+    assert answer["headers"]["Access-Control-Allow-Origin"] == "*"
+    assert "If-None-Match" in answer["headers"]["Access-Control-Allow-Headers"]
+
+
+def test_head_is_get_without_a_body() -> None:
+    for headers in ({}, {"Accept": "*/*", "Accept-Encoding": "gzip"}):
+        get = ask("/large?size=5000", headers=headers)
+        head = ask("/large?size=5000", method="HEAD", headers=headers)
+        assert head == {**get, "body": "", "isBase64Encoded": False}
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        (None, JSON),
+        ("*/*", JSON),
+        ("text/csv", CSV),
+        ("text/*", CSV),
+        ("text/html, text/csv;q=0.5", CSV),
+        ("application/json;q=0.1, text/csv;q=0.2", CSV),
+        ("text/csv;q=0, */*;q=0.1", JSON),
+        ("TEXT/CSV", CSV),
+    ],
+)
+def test_accept_chooses_the_representation(accept: str | None, kind: str) -> None:
+    answer = ask("/stations", headers={"accept": accept} if accept else {})
+    assert answer["headers"]["Content-Type"] == kind
+    assert "Accept" in answer["headers"]["Vary"]
+
+
+@pytest.mark.parametrize("accept", ["image/png", "text/csv;q=0", "application/json;q=x"])
+def test_what_cannot_be_had_is_not_acceptable(accept: str) -> None:
+    answer = ask("/stations", headers={"Accept": accept})
+    assert answer["statusCode"] == 406
+    assert said(answer)["allowed"] == ["application/json", "text/csv"]
+
+
+@pytest.mark.parametrize(("f", "kind"), [("csv", CSV), ("CSV", CSV), ("text/csv", CSV), ("application/json", JSON)])
+def test_f_goes_before_accept(f: str, kind: str) -> None:
+    answer = ask(f"/stations?f={f}", headers={"Accept": "image/png"})
+    assert answer["headers"]["Content-Type"] == kind
+
+
+def test_an_f_that_is_not_there_is_a_bad_request() -> None:
+    assert (ask("/stations?f=xml")["statusCode"], said(ask("/stations?f=xml"))["parameter"]) == (400, "f")
+
+
+def test_what_the_client_has_is_not_sent_again() -> None:
+    for headers in ({}, {"Accept": "*/*", "Accept-Encoding": "gzip"}):
+        first = ask("/large?size=5000", headers=headers)
+        tag = first["headers"]["ETag"]
+        for known in (tag, f'"other", W/{tag}', "*"):
+            again = ask("/large?size=5000", headers={**headers, "if-none-match": known})
+            assert (again["statusCode"], again["body"]) == (304, "")
+            assert again["headers"]["ETag"] == tag
+            assert "Content-Type" not in again["headers"]
+        assert ask("/large?size=5001", headers={**headers, "If-None-Match": tag})["statusCode"] == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"If-Modified-Since": "Tue, 01 Jan 2013 00:00:00 GMT"}, 304),
+        ({"If-Modified-Since": "Mon, 31 Dec 2012 23:59:59 GMT"}, 200),
+        ({"If-Modified-Since": "yesterday"}, 200),
+        ({"If-Modified-Since": "Tue, 01 Jan 2013 00:00:00 GMT", "If-None-Match": '"other"'}, 200),
+    ],
+)
+def test_a_date_tells_too_unless_there_is_an_etag(headers: dict[str, str], status: int) -> None:
+    answer = ask("/stations/EWR", headers=headers)
+    assert answer["statusCode"] == status
+    assert answer["headers"]["Last-Modified"] == "Tue, 01 Jan 2013 00:00:00 GMT"
+
+
+def test_an_answer_is_compressed_for_who_takes_it() -> None:
+    plain = ask("/large?size=5000", headers={"Accept": "*/*"})
+    assert "Content-Encoding" not in plain["headers"]
+    packed = ask("/large?size=5000", headers={"Accept": "*/*", "Accept-Encoding": "br;q=1.0, gzip;q=0.8"})
+    assert (packed["headers"]["Content-Encoding"], packed["isBase64Encoded"]) == ("gzip", True)
+    assert gzip.decompress(b64decode(packed["body"])).decode() == plain["body"]
+    assert "Accept-Encoding" in packed["headers"]["Vary"]
+    assert packed["headers"]["ETag"] != plain["headers"]["ETag"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Accept": "*/*", "Accept-Encoding": "gzip;q=0"},
+        {"Accept": "*/*", "Accept-Encoding": "identity"},
+        {"Accept-Encoding": "gzip"},  # the gateway would pass base64 on
+    ],
+)
+def test_nobody_gets_gzip_who_does_not_take_it(headers: dict[str, str]) -> None:
+    assert "Content-Encoding" not in ask("/large?size=5000", headers=headers)["headers"]
+
+
+def test_a_small_answer_is_not_compressed() -> None:
+    assert "Content-Encoding" not in ask("/stations", headers={"Accept": "*/*", "Accept-Encoding": "gzip"})["headers"]
+
+
+def test_an_answer_of_more_than_lambda_carries_is_a_clear_refusal() -> None:
+    answer = ask("/large?size=3000000")  # each quote is escaped: 6 MB
+    assert (answer["statusCode"], said(answer)["code"]) == (400, "answer-too-large")
+    packed = ask("/large?size=3000000", headers={"Accept": "*/*", "Accept-Encoding": "gzip"})
+    assert packed["statusCode"] == 200
+
+
+def test_an_answer_may_be_elsewhere_or_nothing() -> None:
+    answer = ask("/elsewhere")
+    assert (answer["statusCode"], answer["headers"]["Location"]) == (303, "https://example.org/export")
+    assert (ask("/nothing")["statusCode"], ask("/nothing")["body"]) == (204, "")
+    assert "Content-Type" not in ask("/nothing")["headers"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "detail"),
+    [
+        ('{"a": [1, null]}', 201, ""),
+        ("", 400, "not JSON"),
+        ('{"a": 1,}', 400, "line 1, column 8"),
+        ('{"a": 1, "a": 2}', 400, "'a' stands twice"),
+        ('{"a": NaN}', 400, "NaN is no number"),
+        ('{"a": -Infinity}', 400, "-Infinity is no number"),
+        ("[" * 30 + "]" * 30, 400, "deeper than 20"),
+        ("[" * 100_000, 400, "deeper than 20"),
+        ("9" * 5_000, 400, "number"),
+        ('"' + "x" * 1_000_001 + '"', 413, "1,000,000 are taken"),
+    ],
+)
+def test_a_body_is_read_strictly(body: str, status: int, detail: str) -> None:
+    for encoded in (False, True):
+        given = b64encode(body.encode()).decode() if encoded else body
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        answer = ask("/stations/EWR/latest", method="POST", headers=headers, body=given, encoded=encoded)
+        assert answer["statusCode"] == status
+        if detail:
+            assert detail in said(answer)["detail"]
+
+
+def test_a_body_that_is_not_utf8_is_refused() -> None:
+    body = b64encode(b'"\xff"').decode()
+    answer = ask("/stations/E/latest", method="POST", headers={"Content-Type": JSON}, body=body, encoded=True)
+    assert (answer["statusCode"], "UTF-8" in said(answer)["detail"]) == (400, True)
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain"])
+def test_a_body_of_another_kind_is_refused_with_the_kinds_that_are_taken(kind: str | None) -> None:
+    answer = ask("/stations/EWR/latest", method="POST", headers={"Content-Type": kind} if kind else {}, body="{}")
+    assert (answer["statusCode"], answer["headers"]["Accept"]) == (415, "application/json")
+
+
+def test_links_lead_to_the_address_that_the_client_uses() -> None:
+    link = said(ask("/stations/a%2Fb"))["links"][0]
+    assert link == {"rel": "self", "href": "https://api.example.org/v1/stations/a%2Fb"}
+    behind = Router(public_url="https://weather.example/api/")
+    behind.get("/stations/{station}")(station)
+    assert said(behind.handle(event("/stations/x")))["links"][0]["href"] == "https://weather.example/api/stations/x"
+
+
+def test_the_unexpected_is_logged_with_the_correlation_id_and_stays_uncaught(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="mesonet"), pytest.raises(ZeroDivisionError):
+        ask("/broken")
+    (line,) = caplog.records
+    assert (line.message, line.exc_info is not None) == ("request failed unexpectedly", True)
