@@ -42,6 +42,8 @@ STANDARD_NAMES: dict[str, tuple[str, float]] = {
     "cloud_base_altitude": ("m", 0.0),
     "cloud_area_fraction": ("%", 0.0),
     "surface_downwelling_shortwave_flux_in_air": ("W/m2", 2.0),
+    "surface_direct_along_beam_shortwave_flux_in_air": ("W/m2", 2.0),
+    "surface_diffuse_downwelling_shortwave_flux_in_air": ("W/m2", 2.0),
     "surface_downwelling_longwave_flux_in_air": ("W/m2", 2.0),
     "surface_upwelling_shortwave_flux_in_air": ("W/m2", 2.0),
     "surface_upwelling_longwave_flux_in_air": ("W/m2", 2.0),

@@ -28,6 +28,7 @@ from mesonet.formats.times import Clock
 LONGEST_STATION = 100  # characters; it becomes part of a key
 POSITIONS = 100_000  # remembered; a file of more is one of ships
 REASONS = 200  # told apart in `Left`
+MONTH = "P1M"  # a month's value stands at its first day, 00:00Z
 
 _GONE = int(Quality.MISSING)
 _PLAIN = int(Quality.NOT_EVALUATED)

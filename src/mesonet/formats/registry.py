@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, cast
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import glance
 from mesonet.formats.reading import HEAD_BYTES, Context, Format, Guess, Piece, Recognition
+from mesonet.formats.text import decode
 
 MODULES = (
     "mapping_file",
@@ -46,6 +47,29 @@ MODULES = (
     "synop",
     "metar_table",
 )
+
+# Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in
+# the very first ones, packed in nothing), so they cost a cold start nothing. Such a format's name is its module's, with
+# hyphens.
+SELDOM: dict[str, tuple[str | bytes, ...]] = {
+    "davis": (b"\xff\xff",),
+    "dwd_climat": ("year;month;IIiii",),
+    "dwd_product": ("MESS_DATUM",),
+    "eccc": ("Date/Time",),
+    "ecowitt_table": ("Outdoor Temperature", "Temperatur Au"),
+    "gsom": ("_ATTRIBUTES",),
+    "iem_stations": ('"iemid"',),
+    "inmet": ("(WMO)",),
+    "jma": ("ダウンロード",),
+    "knmi": ("YYYYMMDD",),
+    "lcd": ("HourlyDryBulb",),
+    "mdf": (" STID",),
+    "metoffice": ("yyyy  mm", "amsl"),
+    "smhi": ("Stationsnamn;",),
+    "srml": ("\t",),
+    "surfrad": (" version ",),
+}
+_BEGINNING = 512  # bytes in which a binary format shows what it is; a bulletin's heading may stand before
 
 # gzip of station files reaches 30:1, and 100:1 where a sensor hangs; deflate cannot exceed 1032:1
 RATIO = 250
@@ -100,7 +124,7 @@ def recognise(head: bytes) -> Recognition:
     guesses: dict[str, Guess] = {}
     magic = _magic(head)
     if magic is None:
-        for module in _modules():
+        for module in (*_modules(), *_seldom(head)):
             guess = module.sniff(head)
             if guess:
                 guesses[module.NAME] = guess
@@ -113,7 +137,19 @@ def recognise(head: bytes) -> Recognition:
 
 @cache
 def _modules() -> tuple[Format, ...]:
-    return tuple(cast(Format, import_module(f"mesonet.formats.{name}")) for name in MODULES)
+    return tuple(map(_module, MODULES))
+
+
+def _seldom(head: bytes) -> Iterator[Format]:
+    """The formats of `SELDOM` that these bytes may be in."""
+    beginning, text = head[:_BEGINNING], decode(head)
+    for name, needles in SELDOM.items():
+        if any(needle in beginning if isinstance(needle, bytes) else needle in text for needle in needles):
+            yield _module(name)
+
+
+def _module(name: str) -> Format:
+    return cast(Format, import_module(f"mesonet.formats.{name}"))
 
 
 def _magic(head: bytes) -> Guess | None:
@@ -316,11 +352,10 @@ class Opened:
 
 
 def named(name: str) -> Format:
-    """The format of this name. Raises KeyError."""
-    for module in _modules():
-        if name == module.NAME:
-            return module
-    raise KeyError(name)
+    """The format of this name, which recognition gave."""
+    if (module := name.replace("-", "_")) in SELDOM:
+        return _module(module)
+    return next(module for module in _modules() if name == module.NAME)
 
 
 def open_file(stream: BinaryIO, context: Context | None = None, *, limits: Limits | None = None) -> Opened:

@@ -17,7 +17,7 @@ STATIONS_COUNTED = 250_000  # twice the stations of GHCN-Daily, the largest netw
 
 MAPPING = "mapping"
 CSV = "csv"
-LOGGER = ("toa5", "tob1")  # tables whose columns have names of the operator's own
+LOGGER = ("toa5", "tob1", "lcd")  # tables whose columns, or whose clock, the operator alone may know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,9 @@
 """Text out of bytes: the encoding found, line ends made one, in blocks of whole lines."""
 
 import codecs
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import BinaryIO
 
 from mesonet.errors import UnreadableFile
@@ -16,19 +18,46 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WORDS = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2,}")
 _UNDEFINED = frozenset(b"\x81\x8d\x8f\x90\x9d")  # bytes that Windows-1252 gives no meaning
 
 
 def encoding_of(head: bytes) -> str:
-    """By byte order mark, else UTF-8 where the bytes are, else what Western software writes when it does not say."""
+    """By byte order mark, by where zeros are (UTF-16), else UTF-8 where the bytes are, else Japanese where they read so
+    (Shift_JIS), else what Western software writes when it does not say."""
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
+    if wide := _unmarked(head[:4096]):
+        return wide
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)  # a character cut at the end is no fault
     except UnicodeDecodeError:
-        return "utf-8" if _mostly_utf8(head) else _western(head)
+        return "utf-8" if _mostly_utf8(head) else "cp932" if _japanese(head) else _western(head)
     return "utf-8"
+
+
+def _unmarked(head: bytes) -> str | None:
+    """UTF-16 without a mark: of ASCII, every second byte is zero. Numbers and delimiters are ASCII in any language's table."""
+    if len(head) < 8:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = len(head) // 2
+    if odd > 0.5 * half and even < 0.02 * half:
+        return "utf-16-le"
+    if even > 0.5 * half and odd < 0.02 * half:
+        return "utf-16-be"
+    return None
+
+
+def _japanese(head: bytes) -> bool:
+    """Shift_JIS as Windows has it. Its characters come in words; in Western text one that happens to read so stands alone."""
+    try:
+        text = codecs.getincrementaldecoder("cp932")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    words = sum(map(len, _WORDS.findall(text)))
+    return words > 0 and 2 * words > sum(character > "\x7f" for character in text)
 
 
 def _mostly_utf8(head: bytes) -> bool:
@@ -42,6 +71,7 @@ def _western(data: bytes) -> str:
     return "latin-1" if _UNDEFINED.intersection(data) else "cp1252"
 
 
+@lru_cache(maxsize=4)  # every format looks at the same first bytes
 def decode(head: bytes) -> str:
     """The text of the first bytes, line ends made one, never failing; a character cut at the end is left out."""
     decoder = codecs.getincrementaldecoder(encoding_of(head))(errors="replace")
@@ -126,7 +156,11 @@ class Text:
                 return text
         if self.encoding == "cp1252" and _UNDEFINED.intersection(data):
             self.encoding = "latin-1"
-        return data.decode(self.encoding)
+        try:
+            return data.decode(self.encoding)
+        except UnicodeDecodeError:  # Shift_JIS, damaged or cut
+            self.broken += 1
+            return data.decode(self.encoding, "replace")
 
     @property
     def described(self) -> str:

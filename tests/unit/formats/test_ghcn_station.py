@@ -48,7 +48,7 @@ def test_numbers_with_decimals_are_of_another_unit_and_need_a_mapping() -> None:
 
 
 def test_months_are_not_days() -> None:
-    assert surveyed(STATION.replace("2024-01-01", "2024-01").replace("2024-01-02", "2024-02")).recognition.format == "csv"
+    assert surveyed(STATION.replace("2024-01-01", "2024-01").replace("2024-01-02", "2024-02")).recognition.format == "gsom"
 
 
 def test_a_day_that_does_not_exist_and_a_value_that_is_no_number_are_rejected() -> None:

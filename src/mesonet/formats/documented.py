@@ -1,0 +1,193 @@
+"""Files of one network's own form: a few lines that say which station it is and what the columns are, then rows.
+
+A format of this kind says how its head reads (`Layout`); rows, times, flags, missing values and facts are the same for all.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
+
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.mapping import TimeColumns
+from mesonet.domain.observation import Quality
+from mesonet.formats.columns import Loose
+from mesonet.formats.elements import Element, Elements, Field, Places, Timing, latest, pieces, timed
+from mesonet.formats.lines import Lines
+from mesonet.formats.reading import Context, Piece, Remark
+from mesonet.formats.table import Chunk, Fields, Table
+from mesonet.formats.times import clock
+
+type Columns = Sequence[Sequence[str]]
+
+TAKEN = int(Quality.NOT_EVALUATED)
+SUSPECT = int(Quality.SUSPECT)
+FAIL = int(Quality.FAIL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags:
+    """Where an element's quality stands, and what its codes mean; a code that is not among them means `otherwise`."""
+
+    at: int
+    meaning: Mapping[str, int]
+    otherwise: int = TAKEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What stands in which column of the rows.
+
+    `time` makes ISO 8601 texts of a chunk's columns, in `zone` where they have no offset; `at` are the columns that it looks
+    at. The station is `station`, or stands in column `station_at` and is called what `called` makes of it. `clean` makes a
+    field's text a number's or "", where the file writes more than the number; what it was stays what was received.
+    """
+
+    names: Sequence[str]
+    at: tuple[int, ...]
+    time: Callable[[Columns], Sequence[str]]
+    elements: Mapping[int, Element]
+    zone: str = "UTC"
+    station: str = ""
+    station_at: int | None = None
+    called: Callable[[str], str] = str.strip
+    flags: Mapping[int, Flags] = field(default_factory=dict)
+    clean: Callable[[str], str] | None = None
+    position: tuple[int, int, int | None, int | None] | None = None  # columns of latitude, longitude, elevation and name
+    remarks: tuple[str, ...] = ()
+    quiet: frozenset[int] = frozenset()  # columns that are not worth a fact
+
+
+def rows(source: Table | Lines, layout: Layout, context: Context, *, skip: int = 0, least: int = 0) -> Iterator[Piece]:
+    """Everything below the first `skip` rows. With `least`, rows of so many fields and more count as whole: what is lacking is
+    empty, and notes behind are left out."""
+    width = len(layout.names)
+    yield from pieces(_Cut(source, least) if least else source, width, _Rows(layout, context), skip=skip)  # type: ignore[arg-type]
+
+
+class _Cut:
+    """Rows that have other lengths, as if they had the right one: notes behind are left out, what is lacking is empty."""
+
+    def __init__(self, source: Table | Lines, least: int) -> None:
+        self._source = source
+        self._least = least
+        self.text = source.text
+
+    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
+        for chunk in self._source.chunks(width, skip=skip):
+            if not chunk.ragged:
+                yield chunk
+                continue
+            mended: list[tuple[int, Fields]] = []
+            poor: list[tuple[int, Fields]] = []
+            for row, fields in chunk.ragged:
+                cut = row == self._source.unended and len(fields) < width
+                if len(fields) < self._least or cut:
+                    poor.append((row, fields))
+                else:
+                    mended.append((row, (*fields, *[""] * width)[:width]))
+            whole: list[tuple[int, Fields]] = list(zip(chunk.rows, zip(*chunk.columns, strict=True), strict=True))
+            whole = sorted(whole + mended, key=itemgetter(0))
+            columns: list[Sequence[str]] = list(zip(*(fields for _, fields in whole), strict=True))
+            yield Chunk([row for row, _ in whole], columns or [()] * width, poor)
+
+    def ragged(self, chunk: Chunk, width: int) -> Iterator[Piece]:
+        yield from self._source.ragged(chunk, width)
+
+    def torn(self) -> Iterator[Piece]:
+        yield from self._source.torn()
+
+
+class _Rows:
+    def __init__(self, layout: Layout, context: Context) -> None:
+        self._layout = layout
+        self._elements = Elements(context)
+        self._places = Places()
+        self._rows = 0
+        self._keys: dict[str, str] = {}
+        taken = {*layout.at, *layout.elements, layout.station_at}
+        self._loose = {
+            at: Loose(("", "NA", "-9999")) for at in range(len(layout.names)) if at not in taken and at not in layout.quiet
+        }
+        name = " ".join(layout.names[at] for at in layout.at)
+        self._timing = Timing(
+            clock=clock(TimeColumns(columns=(name,), zone=layout.zone)),
+            times=(len(layout.names),),
+            name=name,
+            station=layout.station_at,
+            station_name=layout.names[layout.station_at] if layout.station_at is not None else "",
+            latest=latest(context),
+        )
+
+    def take(self, chunk: Chunk) -> Iterator[Piece]:
+        layout = self._layout
+        told = layout.time(chunk.columns)
+        chunk, times = yield from timed(Chunk(chunk.rows, [*chunk.columns, told], chunk.ragged), self._timing)
+        if not chunk.rows:
+            return
+        self._rows += len(chunk.rows)
+        columns = chunk.columns
+        stations: Sequence[str] | str = layout.station
+        if layout.station_at is not None:
+            called = {text: layout.called(text) for text in set(columns[layout.station_at])}
+            stations = list(map(called.__getitem__, columns[layout.station_at]))
+            if layout.position:
+                empty = [""] * len(chunk.rows)
+                cells = [empty if at is None else columns[at] for at in layout.position]
+                yield from self._places.stations(chunk.rows, stations, *cells)
+        for at, loose in self._loose.items():
+            loose.weigh(columns[at])
+        yield from self._elements.take(stations, times, chunk.rows, list(self._fields(columns)))
+
+    def _fields(self, columns: Columns) -> Iterator[Field]:
+        layout = self._layout
+        for at, known in layout.elements.items():
+            texts = received = columns[at]
+            if layout.clean:
+                cleaned = {text: layout.clean(text) for text in set(texts)}
+                texts = list(map(cleaned.__getitem__, texts))
+            flags = layout.flags.get(at)
+            codes = columns[flags.at] if flags else ()
+            given = [flags.meaning.get(code.strip(), flags.otherwise) for code in codes] if flags else None
+            yield Field(known, texts, given, received)
+
+    def last(self) -> Iterator[Piece]:
+        for text in self._layout.remarks:
+            yield Remark(text)
+        yield from self._elements.remarks()
+
+    def facts(self) -> Iterator[ColumnFacts]:
+        layout = self._layout
+        found = self._elements.facts()
+        for at, name in enumerate(layout.names):
+            if at in layout.elements:
+                if layout.elements[at].name in found:
+                    yield replace(found[layout.elements[at].name], name=name)
+            elif at in self._loose:
+                yield self._loose[at].facts(name)
+            elif at == layout.station_at or at in layout.at:
+                yield ColumnFacts(name=name, kind="station" if at == layout.station_at else "time", values=self._rows)
+
+
+def joined(form: str, *at: int) -> Callable[[Columns], Sequence[str]]:
+    """Times put together from columns: `joined("{}-{:0>2}", 0, 1)` makes 2020-01 of 2020 and 1."""
+
+    def time(columns: Columns) -> Sequence[str]:
+        known: dict[tuple[str, ...], str] = {}
+        told = []
+        for key in zip(*(columns[each] for each in at), strict=True):
+            if key not in known:
+                known[key] = form.format(*map(str.strip, key)) if any(map(str.strip, key)) else ""
+            told.append(known[key])
+        return told
+
+    return time
+
+
+def each(make: Callable[[str], str], at: int) -> Callable[[Columns], Sequence[str]]:
+    """Times of one column, each distinct text made ISO 8601."""
+
+    def time(columns: Columns) -> Sequence[str]:
+        known = {text: make(text) for text in set(columns[at])}
+        return list(map(known.__getitem__, columns[at]))
+
+    return time

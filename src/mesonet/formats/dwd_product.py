@@ -1,0 +1,128 @@
+"""Products of the German weather service's Climate Data Center: `produkt_…txt`, as they lie in its zip files.
+
+Source: DWD, "Datensatzbeschreibung" of the datasets of observations_germany/climate (opendata.dwd.de/climate_environment/CDC).
+A row begins with the station's number and the date (daily, monthly), hour or ten minutes, in UTC, and ends with `eor`; -999 is
+missing. Quality levels (`QN_…`) say which checks were run, not what they found. A day stands at its date, ten minutes and hours
+at their end.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from mesonet.errors import UnreadableFile
+from mesonet.formats.documented import Layout, each, rows
+from mesonet.formats.elements import MONTH, Element, element
+from mesonet.formats.lines import Peeked
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.table import Table
+from mesonet.formats.text import decode
+
+NAME = "dwd-product"
+
+_GONE = ("-999", "-999.0", "-9999")
+_DAILY = {
+    "FX": ("wind_speed_of_gust", "m/s", "maximum", None),
+    "FM": ("wind_speed", "m/s", "mean", None),
+    "RSK": ("precipitation_amount", "mm", "sum", None),
+    "RS": ("precipitation_amount", "mm", "sum", None),
+    "SDK": ("duration_of_sunshine", "h", "sum", None),
+    "SHK_TAG": ("surface_snow_thickness", "cm", "point", None),
+    "SH_TAG": ("surface_snow_thickness", "cm", "point", None),
+    "NM": ("cloud_area_fraction", "[okta]", "mean", None),
+    "VPM": ("water_vapor_partial_pressure_in_air", "hPa", "mean", None),
+    "PM": ("air_pressure", "hPa", "mean", None),
+    "TMK": ("air_temperature", "Cel", "mean", None),
+    "UPM": ("relative_humidity", "%", "mean", None),
+    "TXK": ("air_temperature", "Cel", "maximum", None),
+    "TNK": ("air_temperature", "Cel", "minimum", None),
+    "TGK": ("air_temperature", "Cel", "minimum", 0.05),
+}
+_HOURLY = {
+    "TT_TU": ("air_temperature", "Cel", "point", None),
+    "RF_TU": ("relative_humidity", "%", "point", None),
+    "TT": ("air_temperature", "Cel", "point", None),
+    "TD": ("dew_point_temperature", "Cel", "point", None),
+    "R1": ("precipitation_amount", "mm", "sum", None),
+    "SD_SO": ("duration_of_sunshine", "min", "sum", None),
+    "F": ("wind_speed", "m/s", "mean", None),
+    "D": ("wind_from_direction", "deg", "mean", None),
+    "P": ("air_pressure_at_mean_sea_level", "hPa", "point", None),
+    "P0": ("air_pressure", "hPa", "point", None),
+    "V_N": ("cloud_area_fraction", "[okta]", "point", None),
+    "V_VV": ("visibility_in_air", "m", "point", None),
+    "FX_911": ("wind_speed_of_gust", "m/s", "maximum", None),
+    **{f"V_TE{cm:03d}": ("soil_temperature", "Cel", "point", -cm / 100) for cm in (2, 5, 10, 20, 50, 100)},
+}
+_TEN_MINUTES = {
+    "PP_10": ("air_pressure", "hPa", "point", None),
+    "TT_10": ("air_temperature", "Cel", "point", None),
+    "TM5_10": ("air_temperature", "Cel", "point", 0.05),
+    "RF_10": ("relative_humidity", "%", "point", None),
+    "TD_10": ("dew_point_temperature", "Cel", "point", None),
+    "FF_10": ("wind_speed", "m/s", "mean", None),
+    "DD_10": ("wind_from_direction", "deg", "mean", None),
+    "FX_10": ("wind_speed_of_gust", "m/s", "maximum", None),
+    "DX_10": ("wind_gust_from_direction", "deg", "maximum", None),
+    "RWS_10": ("precipitation_amount", "mm", "sum", None),
+    "TX_10": ("air_temperature", "Cel", "maximum", None),
+    "TN_10": ("air_temperature", "Cel", "minimum", None),
+}
+_MONTHLY = {
+    "MO_N": ("cloud_area_fraction", "[okta]", "mean", None),
+    "MO_TT": ("air_temperature", "Cel", "mean", None),
+    "MO_TX": ("air_temperature", "Cel", "maximum_within_days_mean_over_days", None),
+    "MO_TN": ("air_temperature", "Cel", "minimum_within_days_mean_over_days", None),
+    "MX_TX": ("air_temperature", "Cel", "maximum", None),
+    "MX_TN": ("air_temperature", "Cel", "minimum", None),
+    "MX_FX": ("wind_speed_of_gust", "m/s", "maximum", None),
+    "MO_SD_S": ("duration_of_sunshine", "h", "sum", None),
+    "MO_RR": ("precipitation_amount", "mm", "sum", None),
+}
+_KINDS = {8: ("P1D", _DAILY), 10: ("PT1H", _HOURLY), 12: ("PT10M", _TEN_MINUTES)}
+
+
+def sniff(head: bytes) -> Guess | None:
+    names = [name.strip() for name in decode(head[:4096]).lstrip().split("\n")[0].split(";")]
+    if names[0] != "STATIONS_ID" or len(names) < 4 or not names[1].startswith("MESS_DATUM"):
+        return None
+    known = [name for name in names if name in _DAILY or name in _HOURLY or name in _TEN_MINUTES or name in _MONTHLY]
+    return Guess(0.96 if known else 0.7, f"a product of the German weather service (CDC): {', '.join(names[2:8])}, …")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    peeked = Peeked(stream)
+    table = Table(cast(BinaryIO, peeked), ";")
+    at = next((at for at, row in enumerate(table.first) if row), 0)
+    names = [name.strip() for name in table.first[at]] if table.first else []
+    while names and not names[-1]:
+        names.pop()
+    if len(names) < 3 or names[0] != "STATIONS_ID" or not names[1].startswith("MESS_DATUM"):
+        raise UnreadableFile("the header does not begin with STATIONS_ID;MESS_DATUM", row=at + 1)
+    first = next((row for row in table.first[at + 1 :] if len(row) >= len(names)), None)
+    width = len(first[1].strip()) if first else 8
+    duration, known = (MONTH, _MONTHLY) if names[1] != "MESS_DATUM" else _KINDS.get(width, _KINDS[8])
+    elements: dict[int, Element] = {}
+    for column, name in enumerate(names):
+        if found := known.get(name):
+            standard_name, unit, method, level = found
+            period = duration if method != "point" or duration == "P1D" else "PT0S"
+            elements[column] = element(name, standard_name, unit, *_GONE, method=method, duration=period, level=level)
+    layout = Layout(
+        names=names,
+        station_at=0,
+        called=lambda text: text.strip().zfill(5) if text.strip().isdigit() else text.strip(),
+        at=(1,),
+        time=each(_time, 1),
+        elements=elements,
+        clean=str.strip,
+        quiet=frozenset(column for column, name in enumerate(names) if name == "eor"),
+    )
+    yield from rows(table, layout, context, skip=at + 1)
+
+
+def _time(text: str) -> str:
+    plain = text.strip()
+    if not plain.isdigit() or len(plain) not in (8, 10, 12):
+        return plain
+    clock = f"T{plain[8:10]}:{plain[10:12] or '00'}" if len(plain) > 8 else ""
+    return f"{plain[:4]}-{plain[4:6]}-{plain[6:8]}{clock}"

@@ -1,0 +1,107 @@
+"""The monthly tables that an Ecowitt console or gateway keeps on its card: names of the console's language, units behind them.
+
+Source: tables written by consoles (HP2550, WN1980, GW3000) in English and German. The clock has no zone and the station no
+name: times are taken as UTC, the station is called after the file, as in Ecowitt's other files. Sums of rain since some moment
+have no known period and are not taken.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from mesonet.domain.parameter import Parameter
+from mesonet.formats.documented import Layout, each, rows
+from mesonet.formats.elements import Element, element, header_of
+from mesonet.formats.json_readings import of_file
+from mesonet.formats.lines import Peeked
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.table import Table, delimiter_of, first_line
+from mesonet.formats.text import decode
+
+NAME = "ecowitt-table"
+
+_TIMES = ("time", "zeit")
+# name in small letters, without its unit: standard name
+_ELEMENTS = {
+    "outdoor temperature": "air_temperature",
+    "temperatur aussen": "air_temperature",
+    "temperatur außen": "air_temperature",
+    "outdoor humidity": "relative_humidity",
+    "luftfeuchtigkeit aussen": "relative_humidity",
+    "luftfeuchtigkeit außen": "relative_humidity",
+    "dew point": "dew_point_temperature",
+    "taupunkt": "dew_point_temperature",
+    "feels like": "apparent_air_temperature",
+    "gefühlte temperatur": "apparent_air_temperature",
+    "wind": "wind_speed",
+    "gust": "wind_speed_of_gust",
+    "böe": "wind_speed_of_gust",
+    "wind direction": "wind_from_direction",
+    "windrichtung": "wind_from_direction",
+    "abs barometer": "air_pressure",
+    "abs. luftdruck": "air_pressure",
+    "rel barometer": "air_pressure_at_mean_sea_level",
+    "rel. luftdruck": "air_pressure_at_mean_sea_level",
+    "solar rad": "surface_downwelling_shortwave_flux_in_air",
+    "sonneneinstrahlung": "surface_downwelling_shortwave_flux_in_air",
+    "uv-index": "ultraviolet_index",
+    "uvi": "ultraviolet_index",
+    "hourly rain": "rainfall_rate",
+    "rain rate": "rainfall_rate",
+    "regen/stunde": "rainfall_rate",
+}
+_UNITS = {
+    "℃": "Cel", "°c": "Cel", "℉": "[degF]", "°f": "[degF]", "%": "%", "°": "deg", "º": "deg", "m/s": "m/s", "km/h": "km/h",
+    "mph": "[mi_i]/h", "knots": "[kn_i]", "hpa": "hPa", "inhg": "[in_i'Hg]", "mmhg": "mm[Hg]", "w/m2": "W/m2", "w/㎡": "W/m2",
+    "w/m²": "W/m2", "mm": "mm/h", "in": "[in_i]/h", "mm/hr": "mm/h", "in/hr": "[in_i]/h", "": "1",
+}  # fmt: skip
+_NAME = re.compile(r"\s*(.*?)\s*(?:\(([^()]*)\))?\s*")
+_DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2}) +(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
+
+
+def _known(name: str) -> tuple[str, str] | None:
+    """Standard name and unit."""
+    found = _NAME.fullmatch(name)
+    standard_name = _ELEMENTS.get(found[1].lower()) if found else None
+    unit = _UNITS.get((found[2] or "").strip().lower()) if found else None
+    return (standard_name, unit) if standard_name and unit else None
+
+
+def sniff(head: bytes) -> Guess | None:
+    first = first_line(decode(head[:8192]))
+    names = first.strip().split(delimiter_of(first)[0])
+    known = [name for name in names if _known(name)]
+    if names[0].strip().lower() not in _TIMES or len(known) < 4:
+        return None
+    return Guess(0.9, f"table of an Ecowitt console: {', '.join(name.strip() for name in known[:4])}, …")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    table = Table(cast(BinaryIO, Peeked(stream)), None, header_tells=True)
+    names, skip = header_of(table, ())
+    elements: dict[int, Element] = {}
+    parameters: set[Parameter] = set()
+    for at, name in enumerate(names):
+        if known := _known(name):
+            made = element(name, *known, "--", "--.-")
+            if made.parameter not in parameters:
+                parameters.add(made.parameter)
+                elements[at] = made
+    station = of_file(context.key, "ecowitt")
+    layout = Layout(
+        names=names,
+        station=station,
+        at=(0,),
+        time=each(_time, 0),
+        elements=elements,
+        remarks=(f"neither station nor zone is in the table: it is called {station} after the file, times are taken as UTC",),
+    )
+    yield from rows(table, layout, context, skip=skip)
+
+
+def _time(text: str) -> str:
+    found = _DATE.fullmatch(text.strip())
+    if not found:
+        return text.strip()
+    year, month, day, hour, minute, second = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute}:{second or '00'}"

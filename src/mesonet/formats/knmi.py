@@ -1,0 +1,146 @@
+"""Files of KNMI (Netherlands): lines that begin with `#` tell of the stations and the columns, then rows between commas.
+
+Source: KNMI, "Daggegevens" and "Uurgegevens" (daggegevens.knmi.nl), whose own lines explain each column. Times are UT; an hour
+is numbered by its end, 1 to 24; a day stands at its date. Most units are tenths; -1 in sums of rain and sunshine is less than
+0.05.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from mesonet.errors import UnreadableFile
+from mesonet.formats.documented import Columns, Layout, each, rows
+from mesonet.formats.elements import Element, Place, element, station
+from mesonet.formats.lines import Peeked
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.table import Table
+from mesonet.formats.text import decode
+
+NAME = "knmi"
+
+_HEAD = 32_768  # bytes: the lines above the table explain some forty columns and list fifty stations
+_HOURLY = {
+    "DD": ("wind_from_direction", "deg", "mean", "PT10M", None),
+    "FH": ("wind_speed", "0.1 m/s", "mean", "PT1H", None),
+    "FF": ("wind_speed", "0.1 m/s", "mean", "PT10M", None),
+    "FX": ("wind_speed_of_gust", "0.1 m/s", "maximum", "PT1H", None),
+    "T": ("air_temperature", "0.1 Cel", "point", "PT0S", 1.5),
+    "T10N": ("air_temperature", "0.1 Cel", "minimum", "PT6H", 0.1),
+    "TD": ("dew_point_temperature", "0.1 Cel", "point", "PT0S", 1.5),
+    "SQ": ("duration_of_sunshine", "0.1 h", "sum", "PT1H", None),
+    "Q": ("surface_downwelling_shortwave_flux_in_air", "J/cm2/h", "mean", "PT1H", None),
+    "RH": ("precipitation_amount", "0.1 mm", "sum", "PT1H", None),
+    "P": ("air_pressure_at_mean_sea_level", "0.1 hPa", "point", "PT0S", None),
+    "N": ("cloud_area_fraction", "[okta]", "point", "PT0S", None),
+    "U": ("relative_humidity", "%", "point", "PT0S", 1.5),
+}
+_DAILY = {
+    "FG": ("wind_speed", "0.1 m/s", "mean", "P1D", None),
+    "FXX": ("wind_speed_of_gust", "0.1 m/s", "maximum", "P1D", None),
+    "TG": ("air_temperature", "0.1 Cel", "mean", "P1D", 1.5),
+    "TN": ("air_temperature", "0.1 Cel", "minimum", "P1D", 1.5),
+    "TX": ("air_temperature", "0.1 Cel", "maximum", "P1D", 1.5),
+    "T10N": ("air_temperature", "0.1 Cel", "minimum", "P1D", 0.1),
+    "SQ": ("duration_of_sunshine", "0.1 h", "sum", "P1D", None),
+    "Q": ("surface_downwelling_shortwave_flux_in_air", "J/cm2/d", "mean", "P1D", None),
+    "RH": ("precipitation_amount", "0.1 mm", "sum", "P1D", None),
+    "RD": ("precipitation_amount", "0.1 mm", "sum", "P1D", None),
+    "PG": ("air_pressure_at_mean_sea_level", "0.1 hPa", "mean", "P1D", None),
+    "PX": ("air_pressure_at_mean_sea_level", "0.1 hPa", "maximum", "P1D", None),
+    "PN": ("air_pressure_at_mean_sea_level", "0.1 hPa", "minimum", "P1D", None),
+    "NG": ("cloud_area_fraction", "[okta]", "mean", "P1D", None),
+    "UG": ("relative_humidity", "%", "mean", "P1D", 1.5),
+    "UX": ("relative_humidity", "%", "maximum", "P1D", 1.5),
+    "UN": ("relative_humidity", "%", "minimum", "P1D", 1.5),
+}
+_LITTLE = frozenset(("RH", "SQ", "RD"))  # where -1 is less than the least
+_NO_DIRECTION = frozenset(("0", "990"))  # calm, variable
+_PLACE = re.compile(r"#\s*(\d{3}):?\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(.+)")
+
+
+def _header(lines: list[str]) -> int | None:
+    for at, line in enumerate(lines):
+        names = _names(line)
+        if len(names) >= 3 and names[0] == "STN" and names[1] == "YYYYMMDD":
+            return at
+    return None
+
+
+def _names(line: str) -> list[str]:
+    return [name.strip() for name in line.strip().lstrip('"# ').split(",")]
+
+
+def sniff(head: bytes) -> Guess | None:
+    lines = decode(head[:_HEAD]).split("\n")
+    at = _header(lines)
+    if at is None:
+        return None
+    names = _names(lines[at])
+    known = [name for name in names[2:] if name in _HOURLY or name in _DAILY]
+    if not known:
+        return None
+    return Guess(0.95, f"KNMI, {'hourly' if 'HH' in names else 'daily'}: {', '.join(known[:6])}")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    peeked = Peeked(stream, _HEAD)
+    lines = decode(peeked.head).split("\n")
+    at = _header(lines)
+    if at is None:
+        raise UnreadableFile("no line names the columns STN,YYYYMMDD,…", row=1)
+    for row, line in enumerate(lines[:at], 1):
+        if found := _PLACE.fullmatch(line.strip()):
+            number, longitude, latitude, height, name = found.groups()
+            yield from station(Place(f"0-20000-0-06{number}", latitude, longitude, height, name.strip()), row)
+    names = _names(lines[at])
+    hourly = "HH" in names
+    elements: dict[int, Element] = {}
+    for column, name in enumerate(names):
+        if known := (_HOURLY if hourly else _DAILY).get(name):
+            standard_name, unit, method, duration, level = known
+            elements[column] = element(name, standard_name, unit, method=method, duration=duration, level=level)
+    hour = names.index("HH") if hourly else None
+
+    def time(columns: Columns) -> list[str]:
+        if hour is None:
+            return list(each(_day, 1)(columns))
+        return [f"{_day(day)}T{clock.strip():0>2}:00" for day, clock in zip(columns[1], columns[hour], strict=True)]
+
+    layout = Layout(
+        names=names,
+        station_at=0,
+        called=lambda text: f"0-20000-0-06{text.strip()}" if text.strip().isdigit() else text.strip(),
+        at=(1, hour) if hour is not None else (1,),
+        time=time,
+        elements=elements,
+        clean=str.strip,
+    )
+    table = Table(cast(BinaryIO, peeked), ",")
+    little = [column for column, name in enumerate(names) if name in _LITTLE and column in elements]
+    direction = names.index("DD") if "DD" in names and hourly else None
+    yield from rows(_Worded(table, little, direction), layout, context, skip=at + 1)  # type: ignore[arg-type]
+
+
+class _Worded:
+    """The rows, with 0 for -1 and nothing for directions that are none."""
+
+    def __init__(self, table: Table, little: list[int], direction: int | None) -> None:
+        self._table = table
+        self._little = little
+        self._direction = direction
+        self.text, self.ragged, self.torn = table.text, table.ragged, table.torn
+
+    def chunks(self, width: int, *, skip: int = 0) -> Iterator[object]:
+        for chunk in self._table.chunks(width, skip=skip):
+            for at in self._little:
+                chunk.columns[at] = ["0" if text.strip() == "-1" else text for text in chunk.columns[at]]
+            if self._direction is not None:
+                at = self._direction
+                chunk.columns[at] = ["" if text.strip() in _NO_DIRECTION else text for text in chunk.columns[at]]
+            yield chunk
+
+
+def _day(text: str) -> str:
+    plain = text.strip()
+    return f"{plain[:4]}-{plain[4:6]}-{plain[6:]}" if len(plain) == 8 else plain

@@ -1,0 +1,106 @@
+"""Historic station data of the UK Met Office: a month in each row, between blanks, below the station's name and position.
+
+Source: Met Office, "Historic station data" (metoffice.gov.uk), whose lines above the table say the rest: `*` marks an estimate
+(suspect here), `#` another sunshine sensor, `---` a missing month, `Provisional` that a row may still change. tmax and tmin are
+means of the days' extremes. A month stands at its first day.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, cast
+
+from mesonet.errors import UnreadableFile
+from mesonet.formats.documented import SUSPECT, Columns, Flags, Layout, rows
+from mesonet.formats.elements import MONTH, Element, Place, element, station
+from mesonet.formats.lines import Lines, Peeked
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.table import Chunk, Fields
+from mesonet.formats.text import decode
+
+NAME = "metoffice"
+
+_LOOK = 40  # lines: those above the table are some seven, twice as many where a line ends in CR CR LF
+_HEADER = re.compile(r"\s*yyyy\s+mm((?:\s+\w+)+)\s*")
+_POSITION = re.compile(r"Lat\s+(-?[\d.]+)\s+Lon\s+(-?[\d.]+),\s+(-?\d+)\s+(?:m|metres)\b", re.IGNORECASE)
+_ELEMENTS = {
+    "tmax": ("air_temperature", "Cel", "maximum_within_days_mean_over_days"),
+    "tmin": ("air_temperature", "Cel", "minimum_within_days_mean_over_days"),
+    "rain": ("precipitation_amount", "mm", "sum"),
+    "sun": ("duration_of_sunshine", "h", "sum"),
+}
+
+
+def sniff(head: bytes) -> Guess | None:
+    lines = decode(head[:8192]).split("\n")[:_LOOK]
+    header = next((at for at, line in enumerate(lines) if _HEADER.fullmatch(line)), None)
+    if header is None or not any(_POSITION.search(line) for line in lines[:header]):
+        return None
+    return Guess(0.97, f"historic station data of the UK Met Office: {lines[0].strip()[:60]}, a month in each row")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    peeked = Peeked(stream, 8192)
+    lines = decode(peeked.head).split("\n")[:_LOOK]
+    at, header = next(((at, found) for at, line in enumerate(lines) if (found := _HEADER.fullmatch(line))), (0, None))
+    places = [found.groups() for line in lines if (found := _POSITION.search(line))]
+    if header is None or not places:
+        raise UnreadableFile("the lines above the table do not say where the station is", row=1)
+    name = lines[0].strip()
+    identifier = "metoffice_" + "_".join(name.split())
+    latitude, longitude, height = places[-1]
+    yield from station(
+        Place(identifier, latitude, longitude, height, name), 2
+    )  # stations that moved list all their places, the newest last
+    names = ["yyyy", "mm", *header[1].split()]
+    elements: dict[int, Element] = {}
+    for column, each in enumerate(names):
+        if known := _ELEMENTS.get(each):
+            standard_name, unit, method = known
+            elements[column] = element(each, standard_name, unit, "---", method=method, duration=MONTH)
+    marks = {column: Flags(at=len(names) + place, meaning={"*": SUSPECT}) for place, column in enumerate(elements)}
+    layout = Layout(
+        names=[*names, *(f"{names[column]} mark" for column in elements)],
+        station=identifier,
+        at=(0, 1),
+        time=_months,
+        elements=elements,
+        flags=marks,
+        clean=lambda text: text.rstrip("*#"),
+        quiet=frozenset(range(len(names), len(names) + len(elements))),
+    )
+    source = _Marked(Lines(cast(BinaryIO, peeked), parted=True), len(names), list(elements))
+    units = next((row for row, line in enumerate(lines[at + 1 :], at + 1) if line.strip()), at)
+    yield from rows(source, layout, context, skip=units + 1 if "degC" in lines[units] else at + 1)  # type: ignore[arg-type]
+
+
+def _months(columns: Columns) -> Sequence[str]:
+    return [f"{year}-{month:0>2}-01" for year, month in zip(columns[0], columns[1], strict=True)]
+
+
+class _Marked:
+    """The rows, with the mark of each value as a column of its own, without the word that ends provisional rows."""
+
+    def __init__(self, lines: Lines, width: int, marked: list[int]) -> None:
+        self._lines = lines
+        self._width = width
+        self._marked = marked
+        self.text, self.torn = lines.text, lines.torn
+        self.ragged = lines.ragged
+
+    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
+        for chunk in self._lines.chunks(0, skip=skip):  # every row is longer than that
+            whole = list[Fields]()
+            numbers = list[int]()
+            others = list[tuple[int, Fields]]()
+            for row, fields in chunk.ragged:
+                fields = [field for field in fields if field.lower() != "provisional"]
+                if len(fields) == self._width - 1 and fields:
+                    fields.append("---")  # the sunshine of months in which it was not measured
+                if len(fields) != self._width:
+                    others.append((row, fields))
+                    continue
+                marks = ["*" if "*" in fields[at] else "" for at in self._marked]
+                numbers.append(row)
+                whole.append((*fields, *marks))
+            columns: list[Sequence[str]] = list(zip(*whole, strict=True))
+            yield Chunk(numbers, columns or [()] * width, others)

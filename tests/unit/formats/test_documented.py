@@ -1,0 +1,276 @@
+"""Networks' own text forms: the head says station, time and unit, so nothing has to be mapped."""
+
+# ruff: noqa: E501 - the samples are as wide as the networks write them
+import io
+import struct
+
+import pytest
+
+from mesonet.domain.file import Status
+from mesonet.domain.instant import iso, parse
+from mesonet.domain.observation import Batch, Column
+from mesonet.domain.parameter import parse as parameter
+from mesonet.domain.station import Station
+from mesonet.formats import registry
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import observations, survey
+from tests.unit.formats.noaa import surveyed
+
+SURFRAD = (
+    " Alamosa\n   37.70  105.92 2317 m version 1\n"
+    " 2016   1  1  1  0  0  0.000  91.65 " + " ".join(f"{number}.5 {number % 3}" for number in range(1, 21)) + "\n"
+    " 2016   1  1  1  0  1  0.017  91.83 " + " ".join("-9999.9 1" for _ in range(20)) + "\n"
+)
+SOLRAD = (
+    " Albuquerque\n   35.03796 -106.62211 1617 -7  version 1\n"
+    " 2019  56  2 25  0  0  0.000  79.30   104.5 0    60.5 0    97.8 0     5.9 0    43.6 0     0.382     2.280     0.431     0.066\n"
+)
+SRML = "94255\t2018\t1000\t0\t2010\t0\t7008\t0\n1\t1\t5\t12\t0\t12\t-20.5\t12\n1\t2\t6\t12\t0\t99\t-21.3\t12\n1\t2400\t7\t12\t1\t12\t-21\t12\n"
+MDF = (
+    "  101 ! (c) 2019 some mesonet\n  7 2019 05 08 00 00 00\n STID  STNM  TIME   RELH   TAIR   WSPD    RAIN\n"
+    " ACME    1   245     95   20.9    9.6    0.00\n BOIS    2   245   -996   22.0   -999    0.00\n"
+)
+METOFFICE = (
+    "Oxford\r\r\nLocation: 450900E 207200N, Lat 51.761 Lon -1.262, 63 metres amsl\r\r\nMissing data is marked by  ---.\r\r\n"
+    "   yyyy  mm   tmax    tmin      af    rain     sun\r\r\n              degC    degC    days      mm   hours\r\r\n"
+    "   1853   1    8.4     2.7       4    62.8     ---\r\r\n   2020  12   14.3*    8.2       0   172.3    62.4#  Provisional\r\r\n"
+)
+SMHI = (
+    "\ufeffStationsnamn;Klimatnummer;Mäthöjd (meter över marken)\r\nGävle A;107420;2.0\r\n\r\nParameternamn;Beskrivning;Enhet\r\n"
+    "Lufttemperatur;momentanvärde, 1 gång/tim;degree celsius\r\n\r\nTidsperiod (fr.o.m);Tidsperiod (t.o.m);Höjd (meter över havet);"
+    "Latitud (decimalgrader);Longitud (decimalgrader)\r\n1995-08-01 00:00:00;2016-02-01 23:00:00;16.0;60.7166;17.1641\r\n\r\n"
+    "Datum;Tid (UTC);Lufttemperatur;Kvalitet;;Tidsutsnitt:\r\n1995-08-01;00:00:00;19.1;G;;Kvalitetskontrollerade data\r\n"
+    "1995-08-01;01:00:00;18.2;R\r\n"
+)
+SMHI_DAILY = (
+    SMHI[: SMHI.index("Datum;Tid")].replace("momentanvärde, 1 gång/tim", "medelvärde 1 dygn, 1 gång/dygn, kl 00")
+    + "Från Datum Tid (UTC);Till Datum Tid (UTC);Representativt dygn;Lufttemperatur;Kvalitet;;Tidsutsnitt:\r\n"
+    "1995-08-01 00:00:01;1995-08-02 00:00:00;1995-08-01;19.1;Y;;noter\r\n1995-08-02 00:00:01;1995-08-03 00:00:00;1995-08-02;17.7;Y;;\r\n"
+)
+ECCC = (
+    '\ufeff"Station Name","TORONTO CITY"\n"Province","ONTARIO"\n"Latitude","43.67"\n"Longitude","-79.40"\n"Elevation","112.50"\n'
+    '"Climate Identifier","6158355"\n"WMO Identifier","71508"\n\n"Legend"\n"M","Missing"\n\n'
+    '"Date/Time","Year","Month","Day","Time","Temp (°C)","Temp Flag","Wind Dir (10s deg)","Wind Dir Flag","Stn Press (kPa)"\n'
+    '"2012-01-01 00:00","2012","01","01","00:00","3.2","E","23","","100.42"\n'
+    '"2012-01-01 01:00","2012","01","01","01:00","","M","","M",""\n"2012-01-01 02:00","2012","01","01","02:00"\n'
+)
+ECCC_DAILY = (
+    '"Longitude (x)","Latitude (y)","Station Name","Climate ID","Date/Time","Year","Month","Day","Data Quality","Max Temp (°C)",'
+    '"Max Temp Flag","Min Temp (°C)","Min Temp Flag","Spd of Max Gust (km/h)","Spd of Max Gust Flag"\n'
+    '"-123.18","49.19","VANCOUVER INTL A","1108395","2021-06-28","2021","06","28","","32.4","","19.1","E","<31",""\n'
+)
+INMET = (
+    "REGIAO:;SE\nUF:;SP\nESTAC?O:;SAO PAULO - MIRANTE\nCODIGO (WMO):;A701\nLATITUDE:;-23,496294\nLONGITUDE:;-46,620088\n"
+    "ALTITUDE:;785,64\nDATA DE FUNDAC?O:;25/07/06\nData;Hora UTC;PRECIPITAÇÃO TOTAL, HORÁRIO (mm);RADIACAO GLOBAL (KJ/m²);"
+    "TEMPERATURA DO AR - BULBO SECO, HORARIA (°C);\n2019/01/01;0000 UTC;,5;3600;22,8;\n2019/01/01;0100 UTC;0;;-9999;\n"
+)
+JMA = (
+    "ダウンロードした時刻:2021/07/31 11:20:33\n\n,東京,東京,東京,東京,東京\n年月日時,気温(℃),気温(℃),気温(℃),雲形,雲形\n"
+    ",,品質情報,均質番号,,品質情報\n2011/1/2 3:00:00,9.1,8,1,x,8\n2011/1/2 24:00:00,9.5,2,1,x,8\n"
+)
+DWD = (
+    "STATIONS_ID;MESS_DATUM;QN_3;  FX;QN_4; RSK; TXK;eor\n       3987;20170518;   10;  10.9;    3;   0.0;   30.1;eor\n"
+    "       3987;20170519;   10;-999;    3;   4.1;   22.2;eor\n"
+)
+DWD_HOURLY = "STATIONS_ID;MESS_DATUM;QN_9;TT_TU;RF_TU;eor\n 44;2024010113;3; 5.1; 81.0;eor\n 44;2024010114;3; 5.4; -999;eor\n"
+CLIMAT = (
+    "year;month;IIiii;G1;Po;G1;P;G1;sn;T;st;G1;sn;Tx;sn;Tn;G1;e;G1;R1;Rd;nr;G2;Yb;sn;T\n"
+    "2003;03;01001;1;10047;2;0059;3;1;027;046;4;0;001;1;052;5;045;6;9999;3;13;;;0;100\n"
+    "2003;03;01008;1;09995;2;10031;3;0;173;045;4;1;142;1;211;5;013;6;0018;3;07;;;;\n\x1a"
+)
+KNMI = (
+    "# BRON: KNMI\n# STN         LON(east)   LAT(north)  ALT(m)      NAME\n# 260         5.180       52.100      1.90        De Bilt\n"
+    "# T : temperatuur in 0.1 graden\n# STN,YYYYMMDD,   HH,   DD,    T,   RH\n  260,20200801,    1,    0,  228,   -1\n"
+    "  260,20200801,   24,  120,  -15,    7\n"
+)
+GSOM = (
+    '"STATION","DATE","LATITUDE","LONGITUDE","ELEVATION","NAME","TMAX","TMAX_ATTRIBUTES","PRCP","PRCP_ATTRIBUTES"\n'
+    '"USW00094728","1869-01","40.77898","-73.96925","42.7","NY CITY CENTRAL PARK, NY US","4.17",",,,Z","64.4",",,,Z"\n'
+)
+ECOWITT = (
+    "Time,Indoor Temperature(℉),Outdoor Temperature(℉),Outdoor Humidity(%),Wind(mph),Gust(mph),ABS Barometer(inHg),Hourly Rain(in)\n"
+    "2025/1/01 0:00,70.1,50.0,99,0.0,1.0,29.92,--\n"
+)
+LCD = (
+    '"STATION","DATE","REPORT_TYPE","HourlyDryBulbTemperature","HourlyDewPointTemperature","HourlyStationPressure","HourlyWindSpeed",'
+    '"HourlyPrecipitation","REM"\n'
+    '"72505394728","2021-01-01T00:51:00","FM-15","50","41s","29.92","10","T","MET095 METAR KNYC 010551Z AUTO VRB03KT"\n'
+    '"72505394728","2021-01-01T01:51:00","FM-15","51","*","29.90","0","","MET095 METAR KNYC 010651Z AUTO VRB03KT"\n'
+)
+IEM = (
+    '{"schema": {"fields": [{"name": "id", "type": "string"}]}, "data": [{"id": "VEAT", "name": "Agartala", "elevation": 16.0,'
+    ' "iemid": 1, "tzname": "Asia/Kolkata", "wigos": "0-20000-0-42724", "longitude": 91.24, "latitude": 23.88}]}'
+)
+
+
+def davis(count: int = 3) -> bytes:
+    """Records of 25 April 2016, five minutes apart, at 55.1 degF."""
+    records = b""
+    for number in range(count):
+        head = struct.pack(
+            "<HHhhhHHHhHhBBBBBBBBHB",
+            25 | 4 << 5 | 16 << 9,
+            505 + 5 * number,
+            551,
+            551,
+            550,
+            0,
+            0,
+            29928,
+            0x7FFF,
+            113,
+            609,
+            59,
+            93,
+            0,
+            1,
+            6,
+            255,
+            255,
+            0,
+            0x7FFF,
+            255,
+        )
+        records += head + b"\xff" * (42 - len(head)) + b"\x00" + b"\xff" * 9
+    return records + b"\xff" * 52
+
+
+def _pages(records: bytes) -> bytes:
+    five = records.ljust(5 * 52, b"\xff")
+    return b"\x00" + five + b"\xff" * 4 + b"\x00\x00"
+
+
+# text or bytes: format, station, rows, first and last time, and one value of the first row: parameter, value
+CASES: dict[str, tuple[str | bytes, str, str, int, str, str, str, float | None]] = {
+    "surfrad": (SURFRAD, "surfrad", "surfrad_Alamosa", 2, "2016-01-01T00:00:00Z", "2016-01-01T00:01:00Z", "wind_speed:10:mean:PT1M", 18.5),
+    "solrad": (
+        SOLRAD, "surfrad", "solrad_Albuquerque", 1, "2019-02-25T00:00:00Z", "2019-02-25T00:00:00Z",
+        "surface_direct_along_beam_shortwave_flux_in_air:2:mean:PT1M", 60.5,
+    ),
+    "srml": (
+        SRML, "srml", "94255", 3, "2018-01-01T08:01:00Z", "2018-01-02T08:00:00Z",
+        "surface_downwelling_shortwave_flux_in_air:2:mean:PT1M", 5,
+    ),
+    "mdf": (MDF, "mdf", "ACME", 2, "2019-05-08T04:05:00Z", "2019-05-08T04:05:00Z", "air_temperature:1.5:mean:PT5M", 20.9),
+    "metoffice": (
+        METOFFICE, "metoffice", "metoffice_Oxford", 2, "1853-01-01T00:00:00Z", "2020-12-01T00:00:00Z",
+        "air_temperature:2:maximum_within_days_mean_over_days:P1M", 8.4,
+    ),
+    "smhi": (SMHI, "smhi", "107420", 2, "1995-08-01T00:00:00Z", "1995-08-01T01:00:00Z", "air_temperature", 19.1),
+    "smhi daily": (
+        SMHI_DAILY, "smhi", "107420", 2, "1995-08-01T00:00:00Z", "1995-08-02T00:00:00Z", "air_temperature:2:mean:P1D", 19.1,
+    ),
+    "eccc": (ECCC, "eccc", "6158355", 3, "2012-01-01T05:00:00Z", "2012-01-01T07:00:00Z", "wind_from_direction", 230),
+    "eccc daily": (
+        ECCC_DAILY, "eccc", "1108395", 1, "2021-06-28T00:00:00Z", "2021-06-28T00:00:00Z", "air_temperature:2:maximum:P1D", 32.4,
+    ),
+    "inmet": (INMET, "inmet", "A701", 2, "2019-01-01T00:00:00Z", "2019-01-01T01:00:00Z", "precipitation_amount:0:sum:PT1H", 0.5),
+    "jma": (JMA.encode("cp932"), "jma", "jma_東京", 2, "2011-01-01T18:00:00Z", "2011-01-02T15:00:00Z", "air_temperature", 9.1),
+    "dwd": (DWD, "dwd-product", "03987", 2, "2017-05-18T00:00:00Z", "2017-05-19T00:00:00Z", "air_temperature:2:maximum:P1D", 30.1),
+    "dwd hourly": (DWD_HOURLY, "dwd-product", "00044", 2, "2024-01-01T13:00:00Z", "2024-01-01T14:00:00Z", "air_temperature", 5.1),
+    "climat": (
+        CLIMAT, "dwd-climat", "0-20000-0-01001", 2, "2003-03-01T00:00:00Z", "2003-03-01T00:00:00Z",
+        "air_temperature:2:mean:P1M", -2.7,
+    ),
+    "knmi": (KNMI, "knmi", "0-20000-0-06260", 2, "2020-08-01T01:00:00Z", "2020-08-02T00:00:00Z", "air_temperature:1.5:point:PT0S", 22.8),
+    "gsom": (GSOM, "gsom", "USW00094728", 1, "1869-01-01T00:00:00Z", "1869-01-01T00:00:00Z", "precipitation_amount:0:sum:P1M", 64.4),
+    "ecowitt": (ECOWITT, "ecowitt-table", "ecowitt_garden", 1, "2025-01-01T00:00:00Z", "2025-01-01T00:00:00Z", "air_temperature", 10),
+    "lcd": (LCD, "lcd", "72505394728", 2, "2021-01-01T05:51:00Z", "2021-01-01T06:51:00Z", "air_temperature", 10),
+    "davis": (
+        davis(), "davis", "davis_garden", 3, "2016-04-25T05:05:00Z", "2016-04-25T05:15:00Z", "air_temperature:2:mean:PT5M", 12.83333,
+    ),
+    "davis pages": (
+        _pages(davis()), "davis", "davis_garden", 3, "2016-04-25T05:05:00Z", "2016-04-25T05:15:00Z",
+        "air_pressure_at_mean_sea_level", 1013.478,
+    ),
+}  # fmt: skip
+
+
+def batches(data: str | bytes) -> list[Batch]:
+    given = data if isinstance(data, bytes) else data.encode()
+    return [each for each in observations(io.BytesIO(given), Context(key="in/garden.csv")) if isinstance(each, Batch)]
+
+
+def column(data: str | bytes, identifier: str, at: int = 0) -> Column:
+    return batches(data)[at].columns[parameter(identifier)]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_file_that_tells_station_time_and_unit_needs_no_mapping(case: str) -> None:
+    data, name, station, rows, first, last, identifier, value = CASES[case]
+    entry = survey(io.BytesIO(data if isinstance(data, bytes) else data.encode()), Context(key="in/garden.csv"))
+    assert (entry.recognition.format, entry.status, entry.rejects) == (name, Status.OK, ())
+    assert (entry.rows, next(iter(entry.stations))) == (rows, station)
+    assert entry.first is not None
+    assert entry.last is not None
+    assert (iso(entry.first), iso(entry.last)) == (first, last)
+    told = batches(data)
+    assert (told[0].station_id, told[0].columns[parameter(identifier)].values[0]) == (station, value)
+    assert sum(len(batch.times) for batch in told) == rows
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_whatever_is_cut_off_is_told_and_crashes_nothing(case: str) -> None:
+    data = CASES[case][0]
+    whole = data if isinstance(data, bytes) else data.encode()
+    for end in range(1, len(whole), 7):
+        entry = survey(io.BytesIO(whole[:end]), Context(key="in/garden.csv"))
+        list(observations(io.BytesIO(whole[:end]), Context(key="in/garden.csv")))
+        assert entry.status in set(Status)
+
+
+def test_flags_of_the_network_are_kept() -> None:
+    surfrad = batches(SURFRAD)[0].columns
+    assert [surfrad[parameter(f"{name}:{level}:mean:PT1M")].flags[0] for name, level in (("air_temperature", 10), ("wind_speed", 10))] == [4, 2]  # fmt: skip
+    assert column(METOFFICE, "air_temperature:2:maximum_within_days_mean_over_days:P1M").flags == [2, 3]
+    assert column(METOFFICE, "duration_of_sunshine:0:sum:P1M").values == [None, 3744]
+    assert column(SMHI, "air_temperature").flags == [2, 4]
+    assert column(ECCC, "air_temperature").flags == [3, 9, 9]
+    assert column(JMA.encode("cp932"), "air_temperature").flags == [2, 3]
+
+
+def test_missing_values_of_the_network_are_none() -> None:
+    assert column(SRML, "surface_direct_along_beam_shortwave_flux_in_air:2:mean:PT1M").values == [0, None, 1]
+    assert batches(MDF)[1].columns[parameter("relative_humidity:1.5:mean:PT5M")].values == [None]
+    assert column(INMET, "air_temperature").values == [22.8, None]
+    assert column(DWD, "wind_speed_of_gust:10:maximum:P1D").values == [10.9, None]
+    assert column(ECCC_DAILY, "air_temperature:2:minimum:P1D").flags == [3]
+    assert column(KNMI, "precipitation_amount:0:sum:PT1H").values == [0, 0.7]
+    assert column(KNMI, "wind_from_direction:10:mean:PT10M").values == [None, 120]
+    assert column(LCD, "precipitation_amount:0:sum:PT1H").values == [0, None]
+    assert column(CLIMAT, "air_pressure_at_mean_sea_level:0:mean:P1M").values == [1005.9]
+    assert column(CLIMAT, "precipitation_amount:0:sum:P1M").values == [0]
+
+
+def test_where_the_station_is_comes_from_the_head() -> None:
+    def place(text: str) -> Station:
+        return next(each for each in observations(io.BytesIO(text.encode())) if isinstance(each, Station))
+
+    assert place(SURFRAD).position == (37.7, -105.92)  # an old file leaves out the sign of a western longitude
+    assert place(SOLRAD).position == (35.03796, -106.62211)
+    assert (place(SMHI).name, place(SMHI).position, place(SMHI).elevation_m) == ("Gävle A", (60.7166, 17.1641), 16)
+    assert place(INMET).position == (-23.496294, -46.620088)
+    assert place(KNMI).elevation_m == 1.9
+    assert (place(IEM).wigos_id, place(IEM).timezone) == ("0-20000-0-42724", "Asia/Kolkata")
+
+
+def test_a_list_of_stations_of_iem_is_one() -> None:
+    entry = surveyed(IEM)
+    assert (entry.recognition.format, entry.status, entry.stations) == ("iem-stations", Status.OK, {"VEAT": 1})
+
+
+def test_local_hours_of_lcd_wait_for_a_zone_where_no_metar_tells_it() -> None:
+    entry = surveyed(LCD.replace("METAR KNYC", "SYN004BUFR").replace("Z AUTO", "AUTO"))
+    assert (entry.recognition.format, entry.status) == ("lcd", Status.UNMAPPED)
+    assert "time.zone" in entry.rejects[0].reason
+
+
+def test_an_import_of_a_seldom_format_waits_for_a_file_of_it() -> None:
+    for name in registry.SELDOM:
+        assert name.replace("_", "-") == registry.named(name.replace("_", "-")).NAME
+    assert not list(registry._seldom(b"date,temp\n2024-01-01,3\n"))
+
+
+def test_times_of_a_clock_without_a_zone_are_those_of_the_province() -> None:
+    newfoundland = ECCC.replace("ONTARIO", "NEWFOUNDLAND").replace("6158355", "8403505")
+    assert batches(newfoundland)[0].times[0] == parse("2012-01-01T03:30:00Z")
