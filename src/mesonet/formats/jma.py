@@ -1,8 +1,8 @@
 """Downloads of the Japan Meteorological Agency: several rows of headings, stations beside each other, quality in columns.
 
 Source: JMA, "過去の気象データ・ダウンロード" (data.jma.go.jp/risk/obsdl) and its notes on quality (品質情報): 8 whole,
-5 nearly, 4 less than eighty in a hundred (suspect), 2 unusual (suspect), 1 missing, 0 not observed. Times are Japan's (UTC+9); a
-day or a month stands at its date. The station is known by its name alone, and called `jma_` and that.
+5 nearly, 4 less than eighty in a hundred (suspect), 2 unusual (suspect), 1 missing, 0 not observed. Times are Japan's (UTC+9);
+a day or a month stands at its date. The station is known by its name alone, and called `jma_` and that.
 """
 
 import re
