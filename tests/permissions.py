@@ -38,9 +38,9 @@ def demands(service: str, operation: str, arguments: Mapping[str, Any]) -> Itera
             ((kind, given),) = action.items()
             yield f"dynamodb:{kind}Item", given["TableName"]
         return
-    if service == "dynamodb" and operation == "BatchGetItem":
+    if service == "dynamodb" and operation in ("BatchGetItem", "BatchWriteItem"):
         for table in arguments["RequestItems"]:
-            yield "dynamodb:BatchGetItem", table
+            yield f"dynamodb:{operation}", table
         return
     action = f"{service}:{_ACTIONS.get((service, operation), operation)}"
     match service:

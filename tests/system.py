@@ -101,7 +101,7 @@ class System:
                 Bucket=refs[name], VersioningConfiguration=each["Properties"]["VersioningConfiguration"]
             )
         for name, each in template.resources("AWS::DynamoDB::Table").items():
-            self._make_table(name, each["Properties"])
+            self.make_table(name, each["Properties"])
         queues = template.resources("AWS::SQS::Queue")
         for name in sorted(queues, key=lambda name: "RedrivePolicy" in queues[name]["Properties"]):
             attributes = {
@@ -129,7 +129,7 @@ class System:
         for kind in ("AWS::Logs::LogGroup", "AWS::Serverless::Api", "AWS::IAM::Role", "AWS::SecretsManager::Secret"):
             refs.update({name: name for name in template.resources(kind)})
 
-    def _make_table(self, name: str, given: Mapping[str, Any]) -> None:
+    def make_table(self, name: str, given: Mapping[str, Any]) -> None:
         stream = given.get("StreamSpecification")
         self.dynamodb.create_table(
             TableName=name,
@@ -340,15 +340,19 @@ class System:
         return {
             f"{item['dimension']}#{item['value']}": (item["files"], item["rows"], item["bytes"])
             for item in self.items("FileCountersTable")
-            if (item["files"], item["rows"], item["bytes"]) != (0, 0, 0)
+            if item["value"] != "ledger" and (item["files"], item["rows"], item["bytes"]) != (0, 0, 0)
         }
 
     def lists(self) -> dict[str, set[str]]:
-        """The keys in the list of each term."""
+        """The keys of files in the list of each term; of a word, `w#newark`."""
         found: dict[str, set[str]] = {}
-        for item in self.items("FileIndexTable"):
-            if "summary" in item:
-                found.setdefault(item["term"], set()).add(json.loads(item["summary"])["key"])
+        for item in self.items("SearchTable"):
+            term = item["term"]
+            if term.startswith("w#"):
+                term = f"w#{item['place'].partition('#')[0]}"
+            document = json.loads(item["document"])
+            if document["kind"] == "file":
+                found.setdefault(term, set()).add(document["title"])
         return found
 
     def state(self) -> dict[str, Any]:

@@ -134,7 +134,9 @@ def test_a_file_of_more_stations_than_one_transaction_takes_is_told_and_listed_u
     entry = file_entry(stations={f"S{at:05d}": 1 for at in range(130)}, station_count=130)
     assert fan_out(system, stream_record(None, entry)) == []
     assert news(system) == [("FileCatalogued", entry.key)]
-    assert len(system.lists()) == 130 + 3
+    lists = system.lists()
+    assert all(lists[f"station#S{at:05d}"] == {entry.key} for at in range(130))
+    assert system.counters() == recount([entry])
 
 
 def test_an_item_that_somebody_takes_out_of_the_table_is_told_as_deleted(system: System) -> None:
@@ -250,14 +252,7 @@ def test_a_table_that_says_not_now_stops_at_that_record_and_tells_what_came_befo
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = system.modules["on_file_change"].index
-    real = index.apply
-
-    def apply(entry: FileEntry, former: FileEntry | None) -> None:
-        if entry.key == "1.csv":
-            raise Unavailable("not now")
-        real(entry, former)
-
-    monkeypatch.setattr(index, "apply", apply)
+    monkeypatch.setattr(index, "apply", lambda told: {told[1].id: Unavailable("not now")})
     records = [stream_record(None, entry, at) for at, entry in enumerate(entries(3))]
     assert fan_out(system, *records) == [sequence_number(1)]
     assert news(system) == [("FileCatalogued", "0.csv")]
@@ -321,19 +316,58 @@ def test_lists_show_a_file_under_what_it_is_now(system: System) -> None:
     assert "status#ok" not in lists
 
 
-def test_two_writers_on_one_term_do_not_lose_a_count(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another shard's function reads the posting before this one has written."""
+def test_two_writers_of_one_file_do_not_lose_a_count(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another shard's function reads the ledger before this one has written."""
     index = system.modules["on_file_change"].index
-    entry, real = file_entry(), index._postings
+    entry, real = file_entry(), index._ledgers
     seen: list[str] = []
 
-    def postings(file_id: str, terms: list[str]) -> Any:
-        held = real(file_id, terms)
+    def ledgers(file_ids: list[str]) -> Any:
+        held = real(file_ids)
         if not seen:
             seen.append("between reading and writing")
-            index.apply(entry, None)
+            assert index.apply([entry]) == {}
         return held
 
-    monkeypatch.setattr(index, "_postings", postings)
-    fan_out(system, stream_record(None, entry))
-    assert system.counters()["status#ok"] == (1, 2, 100)
+    monkeypatch.setattr(index, "_ledgers", ledgers)
+    assert fan_out(system, stream_record(None, entry)) == []
+    assert system.counters() == recount([entry])
+
+
+def test_an_old_state_that_is_overtaken_while_it_is_written_leaves_nothing(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record that was sent again by hand, while the stream brings a newer one."""
+    index = system.modules["on_file_change"].index
+    old, new = file_entry(1, stations={"JFK": 1}), file_entry(2)
+    real, seen = index._count, list[str]()
+
+    def count(group: Any, failed: Any) -> Any:
+        if not seen:
+            seen.append("between the postings and the counters")
+            assert index.apply([new]) == {}
+        return real(group, failed)
+
+    monkeypatch.setattr(index, "_count", count)
+    assert index.apply([old]) == {}
+    assert system.counters() == recount([new])
+    assert "station#JFK" not in system.lists()
+    assert system.lists()["station#USW00014732"] == {new.key}
+
+
+def test_an_entry_that_cannot_be_written_is_set_aside_and_the_others_of_its_batch_pass(system: System) -> None:
+    """A station's identifier longer than a key of DynamoDB may be."""
+    bad = file_entry(key="bad.csv", stations={"S" * 3000: 1})
+    records = [stream_record(None, each, at) for at, each in enumerate([file_entry(key="a.csv"), bad, file_entry(key="b.csv")])]
+    assert fan_out(system, *records) == []
+    assert news(system) == [("FileCatalogued", "a.csv"), ("FileCatalogued", "b.csv")]
+    (message,) = system.bodies("FileChangesDeadLetterQueue")
+    assert message["record"] == records[1]
+
+
+def test_records_of_one_batch_share_a_transaction(system: System) -> None:
+    records = [stream_record(None, entry, at) for at, entry in enumerate(entries(30))]
+    with system.crash_before_call() as made:
+        assert fan_out(system, *records) == []
+    assert made.count("TransactWriteItems") == 1
+    assert system.counters() == recount(entries(30))

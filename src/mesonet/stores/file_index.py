@@ -1,26 +1,34 @@
-"""FileIndexTable and FileCountersTable: files by station, format, status and day of arrival, and how many there are.
+"""SearchTable and FileCountersTable, written: files listed under their terms, and how many there are of each.
 
-A *term* is such a property, `station#EWR`. For each term of a file there is a posting (term, file) that holds the file's line
-in a list and what the file contributes to the term's counter. Posting and counter change in one transaction, by the
-difference to what the posting held: applying a file twice, late, or out of order changes nothing that it should not.
+Per file there is a *ledger* beside the counters: which state of the file is counted and listed, what it added to which counter,
+and where it is listed. Ledger and counters change in one transaction, by the difference to what the ledger held; the postings
+change before, and are found again through the ledger. So applying a file twice, late, out of order, or cut off anywhere changes
+nothing that it should not. Files are applied many at a time: they share counters, and the transaction that changes them.
 """
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
 from random import uniform
 from time import sleep
 from typing import Any
 
-from mesonet.domain.file import FileEntry, Status, summary
-from mesonet.errors import Conflict, InvalidParameter, Unavailable
-from mesonet.stores.attributes import Item, from_item, to_item
+from mesonet.domain.file import FileEntry, Status
+from mesonet.domain.search import SearchDocument, file_document
+from mesonet.errors import Conflict, Unavailable
+from mesonet.stores.attributes import Item, from_item
+from mesonet.stores.batches import write_all
 from mesonet.stores.dynamodb import translated
+from mesonet.stores.postings import Listed, listed, place, posting, written
 
 DIMENSIONS = ("station", "format", "status", "day")
-_TERMS_AT_ONCE = 50  # a transaction takes 100 actions, a term needs two
+_MOST_ACTIONS = 100  # of a transaction
+_COUNTERS_AT_ONCE = 90  # of one file, beside its ledger
+_READ_AT_ONCE = 100  # BatchGetItem
 _ATTEMPTS = 8
+
+type Share = tuple[int, int]  # rows and bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,39 +41,78 @@ class Count:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ledger:
+    """`order` is that of the state which is applied as a whole; `version` counts the ledger's own changes."""
+
+    order: str = ""
+    version: int = 0
+    place: str = ""
+    lists: tuple[str, ...] = ()
+    counted: Mapping[str, Share] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Work:
+    """A file on its way into the index."""
+
+    entry: FileEntry
+    document: SearchDocument
+    held: _Ledger
+    attempts: int = 0
+
+    @property
+    def counted(self) -> dict[str, Share]:
+        return _shares(self.entry)
+
+    def step(self, *, lists: bool) -> tuple[_Ledger, dict[str, tuple[int, int, int]]]:
+        """The ledger's next state, and by how much it changes which counters: as many as one transaction takes."""
+        wanted, counted = self.counted, dict(self.held.counted)
+        changes: dict[str, tuple[int, int, int]] = {}
+        for term in sorted({*wanted, *counted}):
+            if wanted.get(term) == counted.get(term):
+                continue
+            if len(changes) == _COUNTERS_AT_ONCE:
+                break
+            rows, size = wanted.get(term, (0, 0))
+            rows_before, size_before = counted.get(term, (0, 0))
+            changes[term] = ((term in wanted) - (term in counted), rows - rows_before, size - size_before)
+            if term in wanted:
+                counted[term] = wanted[term]
+            else:
+                del counted[term]
+        done = counted == wanted
+        return (
+            _Ledger(
+                order=self.entry.order if done else self.held.order,
+                version=self.held.version + 1,
+                place=place(self.document) if done else self.held.place,
+                lists=(tuple(map(str, listed(self.document))) if lists else ()) if done else self.held.lists,
+                counted=counted,
+            ),
+            changes,
+        )
+
+
 class FileIndexStore:
-    def __init__(self, index_table: str, counters_table: str, *, client: Any) -> None:
-        self._index = index_table
+    """Without a search table (another engine keeps the index) it keeps the counters only."""
+
+    def __init__(self, search_table: str, counters_table: str, *, client: Any) -> None:
+        self._index = search_table
         self._counters = counters_table
         self._client = client
 
-    def apply(self, entry: FileEntry, former: FileEntry | None) -> None:
-        """Brings postings and counters to what the entry says; `former` names the terms that it may have to leave."""
-        wanted = _contributions(entry)
-        terms = sorted({*wanted, *(_contributions(former) if former else ())})
-        for start in range(0, len(terms), _TERMS_AT_ONCE):
-            self._apply(entry, terms[start : start + _TERMS_AT_ONCE], wanted)
-
-    def files(self, term: str, *, after: str | None = None, page_size: int = 100) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The summaries of a term's files, the last that came first, each with the place to go on `after`."""
-        arguments: dict[str, Any] = {
-            "TableName": self._index,
-            "IndexName": "NewestIndex",
-            "KeyConditionExpression": "term = :term",
-            "ExpressionAttributeValues": {":term": {"S": term}},
-            "ScanIndexForward": False,
-            "Limit": page_size,
-        }
-        if after:
-            arguments["ExclusiveStartKey"] = _place_of(term, after)
-        while True:
-            with translated("reading the file index"):
-                page = self._client.query(**arguments)
-            for item in page["Items"]:
-                yield _place(item), json.loads(item["summary"]["S"])
-            if "LastEvaluatedKey" not in page:
-                return
-            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+    def apply(self, entries: Sequence[FileEntry], *, again: bool = False) -> dict[str, Exception]:
+        """Brings postings and counters to what the entries say, of each file the newest. What could not be applied, by file:
+        Unavailable where a retry may help. `again` lists also what is listed already."""
+        newest: dict[str, FileEntry] = {}
+        for entry in entries:
+            if entry.id not in newest or newest[entry.id].order < entry.order:
+                newest[entry.id] = entry
+        failed: dict[str, Exception] = {}
+        for some in batched(newest.values(), _READ_AT_ONCE, strict=False):
+            self._apply(some, failed, again=again)
+        return failed
 
     def counts(self, dimension: str, *, newest_first: bool = False, after: str | None = None) -> Iterator[Count]:
         """Counters of all terms of a dimension that have files, in order of the term."""
@@ -93,84 +140,171 @@ class FileIndexStore:
                 return
             arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def _apply(self, entry: FileEntry, terms: Sequence[str], wanted: Mapping[str, tuple[int, int]]) -> None:
+    def _apply(self, entries: Sequence[FileEntry], failed: dict[str, Exception], *, again: bool) -> None:
+        try:
+            held = self._ledgers([entry.id for entry in entries])
+        except Unavailable as exc:
+            failed.update({entry.id: exc for entry in entries})
+            return
+        work: list[_Work] = []
+        for entry in entries:
+            ledger = held.get(entry.id, _Ledger())
+            if ledger.order < entry.order or (again and ledger.order == entry.order):
+                try:
+                    work.append(_Work(entry=entry, document=file_document(entry), held=ledger))
+                except Exception as exc:  # whatever one entry does, it does it to itself alone
+                    failed[entry.id] = exc
+        if self._index:
+            work = self._list(work, failed)
+        while work:
+            group, work = _group(work, lists=bool(self._index))
+            work += self._count(group, failed)
+
+    def _list(self, work: list[_Work], failed: dict[str, Exception]) -> list[_Work]:
+        """Writes all postings together; where that fails for a reason of its own, each file's alone, to find whose it is."""
+        try:
+            self._write(work)
+            return work
+        except Unavailable as exc:
+            failed.update({each.entry.id: exc for each in work})
+            return []
+        except Exception as exc:
+            if len(work) == 1:
+                failed[work[0].entry.id] = exc
+                return []
+            return [each for one in work for each in self._list([one], failed)]
+
+    def _write(self, work: Iterable[_Work]) -> None:
+        puts, deletes = list[Item](), list[Item]()
+        for each in work:
+            text, here = written(each.document), place(each.document)
+            lists = list(listed(each.document))
+            puts += [posting(where, each.document, text) for where in lists]
+            kept = set(map(str, lists)) if here == each.held.place else set()
+            deletes += [Listed.parse(where).key(each.held.place) for where in each.held.lists if where not in kept]
+        with translated("writing the search index"):
+            write_all(self._index, puts, deletes, send=lambda requests: self._client.batch_write_item(RequestItems=requests))
+
+    def _unlist(self, each: _Work) -> None:
+        """Takes back what was listed of a state that has turned out to be old."""
+        here = place(each.document)
+        with translated("writing the search index"):
+            write_all(
+                self._index,
+                [],
+                [where.key(here) for where in listed(each.document)],
+                send=lambda requests: self._client.batch_write_item(RequestItems=requests),
+            )
+
+    def _count(self, group: list[_Work], failed: dict[str, Exception]) -> list[_Work]:
+        """One transaction of some files' ledgers and their counters. What is still to do, of which nothing has been done."""
+        steps = [(each, *each.step(lists=bool(self._index))) for each in group]
+        try:
+            with translated("writing the counters"):
+                self._client.transact_write_items(TransactItems=_actions(self._counters, steps))
+        except (Conflict, Unavailable) as exc:
+            return self._again(group, exc, failed)
+        except Exception as exc:
+            if len(group) == 1:
+                failed[group[0].entry.id] = exc
+                return []
+            return [left for each in group for left in self._count([each], failed)]
+        unfinished = [(each, ledger) for each, ledger, _ in steps if ledger.counted != each.counted]
+        for each, ledger in unfinished:
+            each.held = ledger
+        return [each for each, _ in unfinished]
+
+    def _again(self, group: list[_Work], reason: Exception, failed: dict[str, Exception]) -> list[_Work]:
+        """After somebody else was faster: with the ledgers as they are now, as long as it makes sense."""
+        sleep(uniform(0, 0.02 * 2 ** group[0].attempts))
+        try:
+            held = self._ledgers([each.entry.id for each in group])
+            left = []
+            for each in group:
+                each.attempts += 1
+                ledger = held.get(each.entry.id, _Ledger())
+                if ledger.order > each.entry.order:
+                    if self._index:
+                        self._unlist(each)
+                elif ledger.order == each.entry.order and ledger.counted == each.counted:
+                    continue
+                elif each.attempts == _ATTEMPTS:
+                    failed[each.entry.id] = reason
+                else:
+                    each.held = ledger
+                    left.append(each)
+            return left
+        except Unavailable as exc:
+            failed.update({each.entry.id: exc for each in group})
+            return []
+
+    def _ledgers(self, file_ids: Sequence[str]) -> dict[str, _Ledger]:
+        found: dict[str, _Ledger] = {}
+        keys: list[Item] = [_ledger_key(file_id) for file_id in file_ids]
         for attempt in range(_ATTEMPTS):
-            held = self._postings(entry.id, terms)
-            actions = [
-                action
-                for term in terms
-                if term not in held or held[term]["order"] < entry.order
-                for action in self._actions(entry, term, held.get(term), wanted.get(term))
-            ]
-            if not actions:
-                return
-            try:
-                with translated("writing the file index"):
-                    self._client.transact_write_items(TransactItems=actions)
-            except (Conflict, Unavailable):
-                if attempt == _ATTEMPTS - 1:
-                    raise
-                sleep(uniform(0, 0.02 * 2**attempt))
-            else:
-                return
+            if not keys:
+                return found
+            if attempt:
+                sleep(uniform(0, 0.05 * 2**attempt))
+            with translated("reading the counters"):
+                answer = self._client.batch_get_item(RequestItems={self._counters: {"Keys": keys, "ConsistentRead": True}})
+            for item in answer["Responses"].get(self._counters, []):
+                found[item["dimension"]["S"].removeprefix("file#")] = _ledger(item)
+            keys = answer.get("UnprocessedKeys", {}).get(self._counters, {}).get("Keys", [])
+        if keys:
+            raise Unavailable("reading the counters: DynamoDB leaves keys unread")
+        return found
 
-    def _postings(self, file_id: str, terms: Sequence[str]) -> dict[str, dict[str, Any]]:
-        held: dict[str, dict[str, Any]] = {}
-        keys: list[Item] = [{"term": {"S": term}, "file_id": {"S": file_id}} for term in terms]
-        while keys:
-            with translated("reading the file index"):
-                answer = self._client.batch_get_item(RequestItems={self._index: {"Keys": keys, "ConsistentRead": True}})
-            for item in answer["Responses"].get(self._index, []):
-                held[item["term"]["S"]] = from_item(item)
-            keys = answer.get("UnprocessedKeys", {}).get(self._index, {}).get("Keys", [])
-        return held
 
-    def _actions(
-        self, entry: FileEntry, term: str, held: Mapping[str, Any] | None, wanted: tuple[int, int] | None
-    ) -> list[dict[str, Any]]:
-        """A term that the file leaves keeps an empty posting, which remembers the order and shows in no list."""
-        files_before, rows_before, bytes_before = (held["files"], held["rows"], held["bytes"]) if held else (0, 0, 0)
-        files, (rows, size) = (1, wanted) if wanted else (0, (0, 0))
-        posting: dict[str, Any] = {
-            "term": term,
-            "file_id": entry.id,
-            "order": entry.order,
-            "files": files,
-            "rows": rows,
-            "bytes": size,
-        }
-        if wanted:
-            posting |= {"received_at": entry.received_at, "summary": json.dumps(summary(entry), ensure_ascii=False)}
-        condition = "attribute_not_exists(term)" if held is None else "#order = :held"
-        put: dict[str, Any] = {"TableName": self._index, "Item": to_item(posting), "ConditionExpression": condition}
-        if held is not None:
+def _group(work: list[_Work], *, lists: bool) -> tuple[list[_Work], list[_Work]]:
+    """As many files as one transaction takes together, and the rest."""
+    counters: set[str] = set()
+    for at, each in enumerate(work):
+        wider = counters | each.step(lists=lists)[1].keys()
+        if at and at + 1 + len(wider) > _MOST_ACTIONS:
+            return work[:at], work[at:]
+        counters = wider
+    return work, []
+
+
+def _actions(table: str, steps: Iterable[tuple[_Work, _Ledger, Mapping[str, tuple[int, int, int]]]]) -> list[dict[str, Any]]:
+    actions: list[dict[str, Any]] = []
+    together: dict[str, tuple[int, int, int]] = {}
+    for each, ledger, changes in steps:
+        put: dict[str, Any] = {"TableName": table, "Item": _ledger_key(each.entry.id) | _ledger_item(ledger)}
+        if each.held.version:
             put |= {
-                "ExpressionAttributeNames": {"#order": "order"},
-                "ExpressionAttributeValues": {":held": {"S": held["order"]}},
+                "ConditionExpression": "#version = :version",
+                "ExpressionAttributeNames": {"#version": "version"},
+                "ExpressionAttributeValues": {":version": {"N": str(each.held.version)}},
             }
-        actions: list[dict[str, Any]] = [{"Put": put}]
-        changes = (files - files_before, rows - rows_before, size - bytes_before)
-        if any(changes):
+        else:
+            put["ConditionExpression"] = "attribute_not_exists(dimension)"
+        actions.append({"Put": put})
+        for term, (files, rows, size) in changes.items():
+            before = together.get(term, (0, 0, 0))
+            together[term] = (before[0] + files, before[1] + rows, before[2] + size)
+    for term, change in together.items():
+        if any(change):
             dimension, _, value = term.partition("#")
             actions.append(
                 {
                     "Update": {
-                        "TableName": self._counters,
+                        "TableName": table,
                         "Key": {"dimension": {"S": dimension}, "value": {"S": value}},
                         "UpdateExpression": "ADD files :files, #rows :rows, #bytes :bytes",
                         "ExpressionAttributeNames": {"#rows": "rows", "#bytes": "bytes"},
                         "ExpressionAttributeValues": {
-                            name: {"N": str(change)}
-                            for name, change in zip((":files", ":rows", ":bytes"), changes, strict=True)
+                            name: {"N": str(number)} for name, number in zip((":files", ":rows", ":bytes"), change, strict=True)
                         },
                     }
                 }
             )
-        return actions
+    return actions
 
 
-def _contributions(entry: FileEntry) -> dict[str, tuple[int, int]]:
-    """Rows and bytes that the file adds to each of its terms; its bytes count for every station in it."""
+def _shares(entry: FileEntry) -> dict[str, Share]:
+    """Rows and bytes that the file adds to each of its counters; its bytes count for every station in it."""
     share = (entry.rows, entry.size)
     terms = {f"status#{entry.status}": share}
     if entry.status is Status.DELETED:
@@ -181,15 +315,26 @@ def _contributions(entry: FileEntry) -> dict[str, tuple[int, int]]:
     return terms | {f"station#{station}": (rows, entry.size) for station, rows in entry.stations.items()}
 
 
-def _place(item: Item) -> str:
-    return urlsafe_b64encode(f"{item['received_at']['S']} {item['file_id']['S']}".encode()).decode()
+def _ledger_key(file_id: str) -> Item:
+    return {"dimension": {"S": f"file#{file_id}"}, "value": {"S": "ledger"}}
 
 
-def _place_of(term: str, place: str) -> Item:
-    try:
-        received_at, _, file_id = urlsafe_b64decode(place).decode().partition(" ")
-    except ValueError as exc:
-        raise InvalidParameter("cursor", "the cursor leads to no file", value=place) from exc
-    if not received_at or not file_id:
-        raise InvalidParameter("cursor", "the cursor leads to no file", value=place)
-    return {"term": {"S": term}, "received_at": {"S": received_at}, "file_id": {"S": file_id}}
+def _ledger_item(ledger: _Ledger) -> Item:
+    """Lists and counts as JSON: they are read as a whole, and shorter so."""
+    return {
+        "order": {"S": ledger.order},
+        "version": {"N": str(ledger.version)},
+        "at": {"S": ledger.place},
+        "lists": {"S": json.dumps(ledger.lists, ensure_ascii=False, separators=(",", ":"))},
+        "counted": {"S": json.dumps(ledger.counted, ensure_ascii=False, separators=(",", ":"))},
+    }
+
+
+def _ledger(item: Item) -> _Ledger:
+    return _Ledger(
+        order=item["order"]["S"],
+        version=int(item["version"]["N"]),
+        place=item["at"]["S"],
+        lists=tuple(json.loads(item["lists"]["S"])),
+        counted={term: (rows, size) for term, (rows, size) in json.loads(item["counted"]["S"]).items()},
+    )

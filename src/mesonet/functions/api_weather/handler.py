@@ -1,7 +1,7 @@
 """ApiWeatherFunction: the weather API. A route reads its parameters, asks, and shows what it got."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +11,7 @@ from mesonet import aws
 from mesonet.domain import instant
 from mesonet.domain.file import LoadState, Status
 from mesonet.domain.instant import Interval
+from mesonet.domain.search import FACETS, Kind, SearchDocument, SearchQuery, Sort, asked_words
 from mesonet.errors import InvalidParameter, NotFound, Unavailable
 from mesonet.functions.api_weather import logic
 from mesonet.functions.api_weather import representations as show
@@ -18,6 +19,7 @@ from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.observations import ObservationsStore
+from mesonet.stores.search import SearchStore
 from mesonet.stores.stations import StationsStore
 from mesonet.telemetry import RELEASE, STAGE, logger
 from mesonet.web import parameters as read
@@ -29,7 +31,8 @@ from mesonet.web.router import Router
 
 database = aws.client("dynamodb")
 catalogue = FilesStore(os.environ["FILES_TABLE"], client=database)
-index = FileIndexStore(os.environ["FILE_INDEX_TABLE"], os.environ["FILE_COUNTERS_TABLE"], client=database)
+counters = FileIndexStore("", os.environ["FILE_COUNTERS_TABLE"], client=database)
+search = SearchStore(os.environ["SEARCH_TABLE"], client=database)
 observations_store = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
@@ -40,6 +43,7 @@ app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
 AS_JSON = {"json": JSON}
 AS_GEOJSON = {"geojson": GEOJSON, "json": JSON}
 AS_TABLE = {"json": JSON, "csv": CSV}
+MOST_WORDS = 8  # of a question; nobody types more, and each is looked up
 
 
 @logger.inject_lambda_context(clear_state=False)
@@ -50,7 +54,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 @app.get("/", query=("f",))
 def home(request: Request) -> Response:
     request.chosen(AS_JSON)
-    paths = {"stations": "stations", "files": "files", "health": "status", "openapi.json": "service-desc"}
+    paths = {"stations": "stations", "files": "files", "search": "search", "health": "status", "openapi.json": "service-desc"}
     document = {
         "title": "Mesonet weather API",
         "description": "Stations, observations and files of a weather-station network.",
@@ -138,22 +142,108 @@ def latest_observations(request: Request, station_id: str) -> Response:
 
 @app.get("/files", query=("station", "datetime", "format", "status", "limit", "cursor", "f"))
 def list_files(request: Request) -> Response:
-    asked = request.query
     request.chosen(AS_JSON)
-    status = read.one_of(asked, "status", [each.value for each in Status])
-    wanted = logic.FileFilter(
-        station=asked.get("station"),
-        interval=instant.interval(asked["datetime"]) if "datetime" in asked else None,
-        format=asked.get("format"),
-        status=Status(status) if status else None,
+    asked = request.query
+    page = search.search(
+        SearchQuery(
+            kind=Kind.FILE,
+            station=asked.get("station"),
+            interval=instant.interval(asked["datetime"]) if "datetime" in asked else None,
+            format=asked.get("format"),
+            status=read.one_of(asked, "status", [each.value for each in Status]),
+            limit=read.whole_number(asked, "limit", default=100, least=1, most=1000),
+            after=cursors.read(request, str, str),
+        )
     )
-    limit = read.whole_number(asked, "limit", default=100, least=1, most=1000)
-    page = logic.files(wanted, limit, cursors.read(request, str, str), index=index)
     links = [request.here("self", asked)]
     if page.after is not None:
         links.append(next_page(request, page.after))
-    lines = [show.file_line(each, links=[request.link("self", f"files/{each['id']}")]) for each in page.items]
+    lines = [show.found(each, links=found_links(request, each)) for each in page.documents]
     return Response(body=dumps({"count": len(lines), "files": lines, "links": links}), links=links, cache=CHECKED)
+
+
+@app.get(
+    "/search",
+    query=(
+        "q",
+        "type",
+        "station",
+        "bbox",
+        "datetime",
+        "format",
+        "standard_name",
+        "status",
+        "facets",
+        "sort",
+        "limit",
+        "cursor",
+        "f",
+    ),
+)
+def find(request: Request) -> Response:
+    request.chosen(AS_JSON)
+    asked = request.query
+    words, prefixes = search_words(asked)
+    kind = read.one_of(asked, "type", [each.value for each in Kind])
+    sort = Sort(read.one_of(asked, "sort", [each.value for each in Sort]) or Sort.NEWEST)
+    box = read.bounding_box(asked)
+    page = search.search(
+        SearchQuery(
+            words=words,
+            prefixes=prefixes,
+            kind=Kind(kind) if kind else None,
+            station=asked.get("station"),
+            box=box,
+            nearby=logic.near_by(box, store=stations_store) if box else frozenset(),
+            interval=instant.interval(asked["datetime"]) if "datetime" in asked else None,
+            format=asked.get("format"),
+            standard_name=asked.get("standard_name"),
+            status=read.one_of(asked, "status", [each.value for each in Status]),
+            facets=facets(asked),
+            sort=sort,
+            limit=read.whole_number(asked, "limit", default=20, least=1, most=1000),
+            after=cursors.read(request, int, str) if sort.member == "size" else cursors.read(request, str, str),
+        )
+    )
+    links = [request.here("self", asked)]
+    if page.after is not None:
+        links.append(next_page(request, page.after))
+    document = {
+        "count": len(page.documents),
+        "complete": page.complete,
+        "results": [{"type": each.kind, **show.found(each, links=found_links(request, each))} for each in page.documents],
+        "facets": {name: [{"value": value, "count": count} for value, count in each] for name, each in page.facets.items()},
+        "links": links,
+    }
+    return Response(body=dumps(document), links=links, cache=CHECKED)
+
+
+def search_words(asked: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Raises InvalidParameter where there is text, but nothing in it to search for."""
+    text = asked.get("q", "")
+    words, prefixes = asked_words(text)
+    if (text.strip() and not words and not prefixes) or len(words) + len(prefixes) > MOST_WORDS:
+        raise InvalidParameter(
+            "q",
+            f"{text!r} is not one to {MOST_WORDS} words",
+            value=text,
+            allowed="words of two letters or digits and more, `new*` for all that begin so; all of them have to fit",
+        )
+    return words, prefixes
+
+
+def facets(asked: Mapping[str, str]) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name for name in asked.get("facets", "").split(",") if name))
+    for name in names:
+        if name not in FACETS:
+            raise InvalidParameter("facets", f"there is no facet {name!r}", value=name, allowed=FACETS)
+    return names
+
+
+def found_links(request: Request, found: SearchDocument) -> list[Link]:
+    if found.kind is Kind.STATION:
+        return [request.link("self", f"stations/{quote(found.id, safe='')}")]
+    return [request.link("self", f"files/{found.id}")]
 
 
 @app.get("/files/counts", query=("by", "f"))
@@ -162,7 +252,7 @@ def count_files(request: Request) -> Response:
     by = read.one_of(request.query, "by", DIMENSIONS) or "status"
     counts = [
         {by: each.value, "files": each.files, "rows": each.rows, "bytes": each.bytes}
-        for each in index.counts(by, newest_first=by == "day")
+        for each in counters.counts(by, newest_first=by == "day")
     ]
     return Response(body=dumps({"by": by, "counts": counts, "links": [request.here("self", request.query)]}), cache=CHECKED)
 

@@ -7,13 +7,11 @@ from typing import Any
 
 from mesonet.domain import geohash, instant
 from mesonet.domain.block import Block, Piece, Span, cut, overlay, span_of, whole
-from mesonet.domain.file import Status
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import BoundingBox, Station, distance_m
 from mesonet.errors import InvalidParameter
-from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.stations import CELL_LENGTH, StationsStore
 
@@ -21,6 +19,7 @@ MOST_BYTES = 3_500_000  # of an answer's text: Lambda hands on 6 MB, and links, 
 _BYTES_OF_NOTHING = 10  # `null`, a flag and an empty text, where a piece lacks a column
 _MOST_CELLS = 40  # a box over more cells than this is read along the directory instead
 _MOST_LOOKED_AT = 5_000  # stations or files passed over for one page: a rare filter gets short pages, not a time-out
+MOST_NEARBY = 500  # stations of a box by which files are found
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,45 +228,7 @@ def _two_spans(yearly: list[Block], daily: Iterator[Block], interval: Interval, 
         yield piece
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileFilter:
-    station: str | None = None
-    interval: Interval | None = None
-    format: str | None = None
-    status: Status | None = None
-
-    def __contains__(self, file: dict[str, Any]) -> bool:
-        if self.format is not None and file["format"] != self.format:
-            return False
-        if self.status is not None and file["status"] != self.status:
-            return False
-        if self.interval is not None:
-            return file["first"] is not None and self.interval.overlaps(file["first"], file["last"])
-        return True
-
-
-def files(wanted: FileFilter, limit: int, after: Sequence[str] | None, *, index: FileIndexStore) -> Page[dict[str, Any]]:
-    """A page of files' summaries, the last that arrived first."""
-    walk, place = after or ("", "")
-    if wanted.station is not None:
-        term = f"station#{wanted.station}"
-    elif wanted.status is not None:
-        term = f"status#{wanted.status}"
-    elif wanted.format is not None:
-        term = f"format#{wanted.format}"
-    else:
-        term = ""
-    size = min(limit + 1, 100) if term and wanted.interval is None else 100
-    found: Iterator[tuple[str, str, dict[str, Any]]]
-    if term:
-        found = (("", *each) for each in index.files(term, after=place or None, page_size=size))
-    else:
-        days = [walk] if walk else []
-        later = (count.value for count in index.counts("day", newest_first=True, after=walk or None))
-        found = (
-            (day, *each)
-            for some in (days, later)
-            for day in some
-            for each in index.files(f"day#{day}", after=place if place and day == walk else None, page_size=size)
-        )
-    return _page(found, limit, lambda file: file in wanted)
+def near_by(box: BoundingBox, *, store: StationsStore) -> frozenset[str]:
+    """Stations known to lie in a box, whose files lie in it then; the first `MOST_NEARBY` of a box that has more."""
+    page = stations(StationFilter(bbox=box), MOST_NEARBY, None, store=store)
+    return frozenset(station.id for station in page.items)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from mesonet.domain.file import Status
+from mesonet.domain.search import FACETS, Kind, Sort
 from mesonet.stores.file_index import DIMENSIONS
 
 MEDIA_TYPE = "application/vnd.oai.openapi+json;version=3.1"
@@ -107,6 +108,36 @@ def document(server: str) -> dict[str, Any]:
                 _path("file_id", "aaaaaaaaaaaaaaaaaaaaaaaaaa"),
                 _formats("json"),
                 found=True,
+            ),
+            "/search": _get(
+                "search",
+                "files",
+                "Files and stations by words and properties; everything that is given has to fit",
+                _json("What fits", "#/components/schemas/Found"),
+                _query(
+                    "q",
+                    "Words of the key, of stations or their names, of standard names; `new*` is every word that begins so. "
+                    "Case, accents and signs between words do not matter",
+                    "weather 2013",
+                ),
+                _choice("type", "Only files, or only stations", [kind.value for kind in Kind]),
+                _query("station", "Identifier of a station", "EWR"),
+                _query("bbox", "west,south,east,north in degrees (WGS 84): where a station of the file is", "-75,40,-73,41"),
+                _DATETIME,
+                _query("format", "Name of a format", "csv"),
+                _query("standard_name", "CF standard name of a parameter in the file", "air_temperature"),
+                _choice(
+                    "status", "What became of the file; deleted ones only if asked for", [status.value for status in Status]
+                ),
+                _query(
+                    "facets",
+                    f"What to count all that fits by, with commas between ({', '.join(FACETS)}); on the first page",
+                    "format,station",
+                ),
+                _choice("sort", "Order; `-` is descending", [sort.value for sort in Sort]),
+                _limit(20, 1000),
+                _CURSOR,
+                _formats("json"),
             ),
             "/health": _get(
                 "getHealth",
@@ -316,6 +347,20 @@ _SCHEMAS: dict[str, Any] = {
         ["count", "files", "links"],
         count=_COUNT,
         files={"type": "array", "items": _object(["id", "key", "status"], **_SUMMARY, format=_TEXT_OR_NULL)},
+        links=_LINKS,
+    ),
+    "Found": _object(
+        ["count", "complete", "results", "facets", "links"],
+        count=_COUNT,
+        complete={"type": "boolean", "description": "Whether everything was looked at; if not, facets count at least these"},
+        results={
+            "type": "array",
+            "items": _object(["type", "id", "links"], type={"enum": [kind.value for kind in Kind]}, id=_TEXT, links=_LINKS),
+        },
+        facets={
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": _object(["value", "count"], value=_TEXT, count=_COUNT)},
+        },
         links=_LINKS,
     ),
     "Counts": _object(

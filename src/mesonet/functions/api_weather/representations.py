@@ -14,6 +14,7 @@ from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import parse
+from mesonet.domain.search import Kind, SearchDocument
 from mesonet.domain.station import Station
 from mesonet.functions.api_weather.logic import Observations
 from mesonet.web.media import Link, csv_line, dumps
@@ -131,8 +132,12 @@ def latest_csv(station_id: str, values: dict[str, LatestValue]) -> Iterable[str]
         yield csv_line([station_id, name, instant.iso(value.time), value.value, value.unit, value.flag])
 
 
-def file_line(file: dict[str, Any], *, links: Links) -> dict[str, Any]:
-    return file | {"first": _iso(file["first"]), "last": _iso(file["last"]), "links": links}
+def found(document: SearchDocument, *, links: list[Link]) -> dict[str, Any]:
+    """A file or a station in a list."""
+    shown = dict(document.shown)
+    if document.kind is Kind.FILE:
+        shown |= {"first": _iso(document.first), "last": _iso(document.last)}
+    return shown | {"links": links}
 
 
 def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:

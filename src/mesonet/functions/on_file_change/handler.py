@@ -1,6 +1,7 @@
-"""OnFileChangeFunction: FilesTable's stream → FileIndexTable and FileCountersTable, FilesTopic."""
+"""OnFileChangeFunction: FilesTable's stream → SearchTable and FileCountersTable, FilesTopic."""
 
 import os
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -8,13 +9,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from mesonet import aws
 from mesonet.channels.dead_letters import DeadLetters
 from mesonet.channels.files_topic import FileNews, FilesTopic
+from mesonet.domain.file import FileChange, FileEntry
 from mesonet.errors import Conflict, Unavailable
 from mesonet.functions.on_file_change import logic
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import from_image
 from mesonet.telemetry import count, logger, metrics
 
-index = FileIndexStore(os.environ["FILE_INDEX_TABLE"], os.environ["FILE_COUNTERS_TABLE"], client=aws.client("dynamodb"))
+index = FileIndexStore(os.environ["SEARCH_TABLE"], os.environ["FILE_COUNTERS_TABLE"], client=aws.client("dynamodb"))
 topic = FilesTopic(os.environ["FILES_TOPIC_ARN"], client=aws.client("sns"))
 dead_letters = DeadLetters(os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs"))
 
@@ -23,45 +25,63 @@ dead_letters = DeadLetters(os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"], cli
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Reports the first record that could not be taken *now*: the shard goes on from there. A record that can never be taken
-    is set aside with its reason, and the shard passes it."""
+    is set aside with its reason, and the shard passes it.
+
+    The records of a batch are indexed together, each file in its newest state; what happened to it is told in order.
+    """
     count("FileChangeTold", len(event["Records"]))
+    told = [each for record in event["Records"] if (each := understood(record))]
+    failed = index.apply([each.entry for each in told])
     news: list[tuple[str, FileNews]] = []
     first_failure: str | None = None
-    for record in event["Records"]:
-        position = record["dynamodb"]["SequenceNumber"]
-        try:
-            told = take(record)
-        except (Unavailable, Conflict) as exc:
-            logger.warning("fan-out postponed", reason=exc.detail, sequence_number=position)
-            first_failure = position
+    for each in told:
+        reason = failed.get(each.entry.id)
+        if isinstance(reason, Unavailable | Conflict):
+            logger.warning("fan-out postponed", reason=reason.detail, sequence_number=each.position)
+            first_failure = each.position
             break
-        except Exception as exc:  # poison: whatever a record does, it does it to itself alone
-            logger.exception("file change set aside", sequence_number=position)
-            count("FileChangeSetAside")
-            dead_letters.put(record, reason=f"{type(exc).__name__}: {exc}")
-            continue
-        if told:
-            news.append((position, told))
-    refused = publish(news)
+        if reason is not None:
+            set_aside(each.record, reason)
+        elif each.change:
+            news.append((each.position, FileNews(change=each.change, entry=each.entry)))
+    refused = publish(news) if news else None
     failures = [position for position in (refused, first_failure) if position]
     return {"batchItemFailures": [{"itemIdentifier": position} for position in failures[:1]]}
 
 
-def take(record: dict[str, Any]) -> FileNews | None:
-    """Brings index and counters to the new image, and says what there is to tell."""
-    images = record["dynamodb"]
-    old = from_image(images["OldImage"]) if "OldImage" in images else None
-    new = from_image(images["NewImage"]) if "NewImage" in images else None
-    if old is not None and new is not None and old.order == new.order:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A record of the stream: the state that it speaks of, and the news in it, if any."""
+
+    position: str
+    record: dict[str, Any]
+    entry: FileEntry
+    change: FileChange | None
+
+
+def understood(record: dict[str, Any]) -> Told | None:
+    """None where nothing has changed that anyone has to know; what cannot be understood is set aside."""
+    position = record["dynamodb"]["SequenceNumber"]
+    try:
+        images = record["dynamodb"]
+        old = from_image(images["OldImage"]) if "OldImage" in images else None
+        new = from_image(images["NewImage"]) if "NewImage" in images else None
+        if old is not None and new is not None and old.order == new.order:
+            return None
+        entry = new or (logic.removed(old) if old else None)
+        if entry is None:
+            return None
+        change = None if expired(record) else logic.change_of(old, new)  # DynamoDB's own cleaning up deletes no file
+        return Told(position=position, record=record, entry=entry, change=change)
+    except Exception as exc:  # poison: whatever a record does, it does it to itself alone
+        set_aside(record, exc)
         return None
-    entry = new or (logic.removed(old) if old else None)
-    if entry is None:
-        return None
-    index.apply(entry, old)
-    change = logic.change_of(old, new)
-    if expired(record):  # DynamoDB's own cleaning up deletes no file
-        return None
-    return FileNews(change=change, entry=entry) if change else None
+
+
+def set_aside(record: dict[str, Any], reason: Exception) -> None:
+    logger.error("file change set aside", sequence_number=record["dynamodb"]["SequenceNumber"], exc_info=reason)
+    count("FileChangeSetAside")
+    dead_letters.put(record, reason=f"{type(reason).__name__}: {reason}")
 
 
 def publish(news: list[tuple[str, FileNews]]) -> str | None:

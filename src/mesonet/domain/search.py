@@ -1,0 +1,262 @@
+"""Search: what is found by which words and properties, whatever engine keeps the index.
+
+A *document* is a file of the catalogue or a station, as a list of results shows it. Its *words* are what people type. An
+engine may find candidates in its own way; whether a document belongs into the answer is decided as `SearchQuery` decides.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from mesonet.domain.file import FileEntry, Status, summary
+from mesonet.domain.instant import Interval
+from mesonet.domain.parameter import STANDARD_NAMES
+from mesonet.domain.station import BoundingBox, Station
+
+WORDS_LISTED = 24  # of one document; each is a write in an index that is paid by the write
+SHORTEST_WORD, LONGEST_WORD = 2, 40
+STATIONS_AS_WORDS = 4  # a file of more stations is found by `station=`, not by each of their names
+FACETS = ("type", "format", "status", "station", "standard_name", "day")
+BEFORE_ALL_FILES = "0000-00-00T00:00:00.000Z"  # where stations stand among files, the last that arrived first
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Kind(StrEnum):
+    FILE = "file"
+    STATION = "station"
+
+
+class Sort(StrEnum):
+    """`-` is descending. Documents without the property stand where an empty text or zero would."""
+
+    NEWEST = "-received_at"
+    OLDEST = "received_at"
+    TITLE = "title"
+    TITLE_DOWN = "-title"
+    SIZE = "size"
+    SIZE_DOWN = "-size"
+
+    @property
+    def member(self) -> str:
+        return self.value.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        return self.value.startswith("-")
+
+
+def words(text: str) -> list[str]:
+    """Letters and digits between anything else, without case and accents: `Zürich_2013.csv` is `zurich`, `2013`, `csv`."""
+    plain = "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
+    return [word[:LONGEST_WORD] for word in _WORD.findall(plain) if len(word) >= SHORTEST_WORD]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchDocument:
+    """`order` is greater for a newer state of the same document; `shown` is what a list of results shows of it.
+
+    `bbox` is west, south, east, north in degrees of what is located, `first` and `last` are instants of observations.
+    """
+
+    kind: Kind
+    id: str
+    order: str
+    title: str
+    received_at: str
+    shown: dict[str, Any]
+    status: str | None = None
+    format: str | None = None
+    stations: tuple[str, ...] = ()
+    standard_names: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    size: int = 0
+    further: tuple[str, ...] = field(default=())  # texts beside the title that its words come from
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """At most `WORDS_LISTED`; those of standard names are not among them, they follow from the names."""
+        listed = self.stations if len(self.stations) <= STATIONS_AS_WORDS else ()
+        texts = (self.title, *self.further, *listed)
+        return tuple(dict.fromkeys(word for text in texts for word in words(text)))[:WORDS_LISTED]
+
+    @cached_property
+    def found_by(self) -> frozenset[str]:
+        return frozenset(self.words).union(*(words(name) for name in self.standard_names))
+
+    def facet(self, name: str) -> Sequence[str]:
+        match name:
+            case "type":
+                return (self.kind.value,)
+            case "format":
+                return (self.format,) if self.format else ()
+            case "status":
+                return (self.status,) if self.status else ()
+            case "station":
+                return self.stations
+            case "standard_name":
+                return self.standard_names
+            case "day":
+                return (self.received_at[:10],) if self.kind is Kind.FILE else ()
+        raise ValueError(name)
+
+    def sort_value(self, sort: Sort) -> str | int:
+        match sort:
+            case Sort.TITLE | Sort.TITLE_DOWN:
+                return self.title
+            case Sort.SIZE | Sort.SIZE_DOWN:
+                return self.size
+        return self.received_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """What is asked for: everything given has to fit. `nearby` are the stations known to lie in `box`.
+
+    `after` is the place of the last document of the page before: its sort value and its identifier.
+    """
+
+    words: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    kind: Kind | None = None
+    station: str | None = None
+    box: BoundingBox | None = None
+    nearby: frozenset[str] = frozenset()
+    interval: Interval | None = None
+    format: str | None = None
+    standard_name: str | None = None
+    status: str | None = None
+    facets: tuple[str, ...] = ()
+    sort: Sort = Sort.NEWEST
+    limit: int = 100
+    after: tuple[str | int, str] | None = None
+
+    @property
+    def of_files_only(self) -> bool:
+        """Whether something is asked that a station does not have."""
+        return any(each is not None for each in (self.format, self.status, self.interval, self.standard_name))
+
+    def __contains__(self, document: SearchDocument) -> bool:
+        if self.kind is not None and document.kind is not self.kind:
+            return False
+        if document.kind is Kind.STATION:
+            if self.of_files_only:
+                return False
+        elif (self.status is None and document.status == Status.DELETED) or (self.status or document.status) != document.status:
+            return False
+        return (
+            (self.format is None or document.format == self.format)
+            and (self.station is None or self.station in document.stations)
+            and (self.standard_name is None or self.standard_name in document.standard_names)
+            and (self.interval is None or _then(self.interval, document))
+            and (self.box is None or _there(self.box, self.nearby, document))
+            and document.found_by.issuperset(self.words)
+            and all(any(word.startswith(prefix) for word in document.found_by) for prefix in self.prefixes)
+        )
+
+
+def _then(interval: Interval, document: SearchDocument) -> bool:
+    return document.first is not None and document.last is not None and interval.overlaps(document.first, document.last)
+
+
+def _there(box: BoundingBox, nearby: frozenset[str], document: SearchDocument) -> bool:
+    if document.bbox is not None and overlap(box, document.bbox):
+        return True
+    return not nearby.isdisjoint(document.stations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """`after` is where the next page goes on, None at the end. `facets` are values with their counts, the most frequent first.
+
+    `complete` is false where an engine has looked at as many documents as it may: there may be more, and counts are at least
+    these.
+    """
+
+    documents: list[SearchDocument]
+    after: tuple[str | int, str] | None = None
+    facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    complete: bool = True
+
+
+def overlap(box: BoundingBox, bbox: tuple[float, float, float, float]) -> bool:
+    """Whether two boxes share a point; either may cross the antimeridian (west > east)."""
+    west, south, east, north = bbox
+    if south > box.north or north < box.south:
+        return False
+    return any(w <= e2 and w2 <= e for w, e in _spans(box.west, box.east) for w2, e2 in _spans(west, east))
+
+
+def _spans(west: float, east: float) -> list[tuple[float, float]]:
+    return [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
+
+
+def asked_words(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words and the prefixes (`new*`) of what somebody typed."""
+    whole: list[str] = []
+    starts: list[str] = []
+    for piece in text.split():
+        found = words(piece)
+        if piece.endswith("*") and found:
+            starts.append(found.pop())
+        whole += found
+    return tuple(dict.fromkeys(whole)), tuple(dict.fromkeys(starts))
+
+
+def names_with(word: str, *, prefix: bool = False) -> list[str]:
+    """The standard names that a word is a part of, or with `prefix` the start of a part."""
+    fits = (lambda each: each.startswith(word)) if prefix else (lambda each: each == word)
+    return [name for name in STANDARD_NAMES if any(map(fits, words(name)))]
+
+
+def file_document(entry: FileEntry) -> SearchDocument:
+    """What is found of a file; of a deleted one that it was here."""
+    here = entry.status is not Status.DELETED
+    return SearchDocument(
+        kind=Kind.FILE,
+        id=entry.id,
+        order=entry.order,
+        title=entry.key,
+        received_at=entry.received_at,
+        shown=summary(entry),
+        status=entry.status.value,
+        format=entry.format,
+        stations=tuple(entry.stations) if here else (),
+        standard_names=standard_names(entry.parameters) if here else (),
+        first=entry.first,
+        last=entry.last,
+        bbox=entry.bbox if here else None,
+        size=entry.size,
+    )
+
+
+def station_document(station: Station, *, order: str) -> SearchDocument:
+    bbox = (station.longitude, station.latitude, station.longitude, station.latitude) if station.position else None
+    return SearchDocument(
+        kind=Kind.STATION,
+        id=station.id,
+        order=order,
+        title=station.name or station.id,
+        received_at=BEFORE_ALL_FILES,
+        shown={
+            "id": station.id,
+            "name": station.name or None,
+            "latitude": station.latitude,
+            "longitude": station.longitude,
+            "elevation_m": station.elevation_m,
+            "wigos_station_identifier": station.wigos_id,
+        },
+        stations=(station.id,),
+        bbox=bbox,  # type: ignore[arg-type]  # a position has both
+        further=(station.wigos_id,) if station.wigos_id else (),
+    )
+
+
+def standard_names(parameters: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.partition(":")[0] for each in parameters))

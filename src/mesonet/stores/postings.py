@@ -1,0 +1,135 @@
+"""The inverted index's items: for each term of a document a *posting*, which holds the document as a list shows it.
+
+A term is a property (`station#EWR`, `format#csv`, `status#ok`, `name#air_temperature`, `kind#station`) or a word. The sort key
+is the document's *place*: when it came, what it is, and a mark of its state, so that no two states of a document share a key
+and whoever writes an old one late spoils nothing. Words lie side by side under their first two letters, `w#ne` /
+`newark#<place>`: the words that begin with `newa` are then one stretch of sort keys, and need no dictionary.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from mesonet.domain.file import Status
+from mesonet.domain.search import SHORTEST_WORD, STATIONS_AS_WORDS, Kind, SearchDocument
+from mesonet.stores.attributes import Item
+
+END = "~"  # behind every place and every word: they are ASCII letters, digits, and signs before it; other letters lie beyond it
+_MOST_BYTES = 880  # with its key a posting is then below 1 KB, the unit that a write is paid by
+_LEAST_NAMED = STATIONS_AS_WORDS + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Where a posting is: the partition, and what stands before the place in its sort key."""
+
+    term: str
+    head: str = ""
+
+    def key(self, place: str) -> Item:
+        return {"term": {"S": self.term}, "place": {"S": self.head + place}}
+
+    def __str__(self) -> str:
+        return f"{self.term}|{self.head}" if self.head else self.term
+
+    @classmethod
+    def parse(cls, text: str) -> "Listed":
+        """Of a word only: other terms may contain anything."""
+        term, found, head = text.partition("|")
+        return cls(term, head) if found and term.startswith("w#") else cls(text)
+
+
+def word(text: str) -> Listed:
+    return Listed(f"w#{text[:SHORTEST_WORD]}", f"{text}#")
+
+
+def place(document: SearchDocument) -> str:
+    """A station's stays the same, whatever becomes of it: a newer description takes the place of the older."""
+    mark = "" if document.kind is Kind.STATION else sha256(document.order.encode()).hexdigest()[:8]
+    return f"{document.received_at}#{document.id}#{mark}"
+
+
+def listed(document: SearchDocument) -> Iterator[Listed]:
+    """Where the document is found; what is deleted, only under that."""
+    if document.kind is Kind.STATION:
+        yield Listed("kind#station")
+    if document.status:
+        yield Listed(f"status#{document.status}")
+    if document.status == Status.DELETED:
+        return
+    if document.format:
+        yield Listed(f"format#{document.format}")
+    for station in document.stations:
+        yield Listed(f"station#{station}")
+    for name in document.standard_names:
+        yield Listed(f"name#{name}")
+    for each in document.words:
+        yield word(each)
+
+
+def posting(where: Listed, document: SearchDocument, text: str) -> Item:
+    return where.key(place(document)) | {"document": {"S": text}}
+
+
+def written(document: SearchDocument) -> str:
+    """The document as JSON, its lists cut where it would be too long: `cut` names them."""
+    values: dict[str, Any] = {
+        "kind": document.kind.value,
+        "order": document.order,
+        "title": document.title,
+        "shown": {name: value for name, value in document.shown.items() if value is not None},
+        "stations": list(document.stations),
+        "names": list(document.standard_names),
+        "further": list(document.further),
+        "bbox": document.bbox,
+    }
+    for name in ("title", "received_at", "status", "format", "first", "last", "size"):
+        values["shown"].pop("key" if name == "title" and document.kind is Kind.FILE else name, None)
+    for name in ("status", "format", "first", "last", "size"):
+        values[name] = getattr(document, name)
+    values = {name: value for name, value in values.items() if value not in (None, [], 0) or name in ("first", "last")}
+    text = _json(values)
+    for name in ("stations", "names"):
+        while len(text.encode()) > _MOST_BYTES and len(values.get(name, ())) > _LEAST_NAMED:
+            values[name] = values[name][: max(_LEAST_NAMED, len(values[name]) * 2 // 3)]
+            values["cut"] = sorted({*values.get("cut", ()), name})
+            text = _json(values)
+    return text
+
+
+def read(where: str, text: str) -> tuple[SearchDocument, frozenset[str]]:
+    """The document of a posting at a place, and the names of the lists that are cut."""
+    values = json.loads(text)
+    received_at, _, rest = where.partition("#")
+    identifier = rest.rpartition("#")[0]
+    kind = Kind(values["kind"])
+    bbox = values.get("bbox")
+    shown = {"id": identifier} | values["shown"]
+    if kind is Kind.FILE:
+        shown |= {name: values.get(name) for name in ("status", "format", "first", "last")}
+        shown |= {"key": values["title"], "size": values.get("size", 0), "received_at": received_at}
+        shown.setdefault("version_id", None)
+    document = SearchDocument(
+        kind=kind,
+        id=identifier,
+        order=values["order"],
+        title=values["title"],
+        received_at=received_at,
+        shown=shown,
+        status=values.get("status"),
+        format=values.get("format"),
+        stations=tuple(values.get("stations", ())),
+        standard_names=tuple(values.get("names", ())),
+        first=values.get("first"),
+        last=values.get("last"),
+        bbox=tuple(bbox) if bbox else None,
+        size=values.get("size", 0),
+        further=tuple(values.get("further", ())),
+    )
+    return document, frozenset(values.get("cut", ()))
+
+
+def _json(values: Any) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))

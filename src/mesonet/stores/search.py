@@ -1,0 +1,235 @@
+"""SearchTable: the index of files and stations, asked.
+
+A question has parts (a word, a station, a format …), each with the lists of those that fit it. One part leads: its lists are
+walked, the last that arrived first, and whatever else is asked is decided by each posting alone, which holds the document. The
+part that leads is the one whose lists are the shortest, or reach furthest back within as many postings.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from mesonet.domain.file import Status
+from mesonet.domain.search import (
+    Kind,
+    SearchDocument,
+    SearchPage,
+    SearchQuery,
+    Sort,
+    names_with,
+)
+from mesonet.stores.attributes import Item
+from mesonet.stores.batches import write_all
+from mesonet.stores.dynamodb import translated
+from mesonet.stores.postings import END, Listed, listed, place, posting, read, word, written
+
+MOST_LOOKED_AT = 20_000  # postings for one answer: some 15 MB, 2 s
+FACET_VALUES = 20  # shown of each
+_PROBE = 50  # postings of each part, to find the one that leads
+_FIRST_PAGE, _PAGE = 100, 1000
+_MOST_LISTS = 25  # of one part; more are not walked side by side
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the question; `starts` are beginnings of words, whose lists are not in order of arrival."""
+
+    lists: tuple[Listed, ...]
+    starts: str = ""
+
+
+class SearchStore:
+    def __init__(self, table: str, *, client: Any) -> None:
+        self._table = table
+        self._client = client
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        """A page of what fits. Facets are counted with the first page, over all that fits and not that page only."""
+        in_order = query.sort in (Sort.NEWEST, Sort.OLDEST)
+        leading = self._leading(query)
+        everything = bool(query.facets and query.after is None) or not in_order or bool(leading.starts)
+        after = str(query.after[1]) if query.after and in_order and not everything else ""
+        found, last, complete = self._fitting(query, leading, after, None if everything else query.limit + 1)
+        if everything:
+            found.sort(key=lambda each: (each[0].sort_value(query.sort), each[1]), reverse=query.sort.descending)
+        facets = _facets(query.facets, (document for document, _ in found)) if query.after is None else {}
+        if everything and query.after is not None:
+            place_before = tuple(query.after)
+            found = [each for each in found if _behind(each, place_before, query.sort)]
+        shown, rest = found[: query.limit], found[query.limit :]
+        if rest:
+            following = (shown[-1][0].sort_value(query.sort), shown[-1][1])
+        elif not complete and not everything:
+            following = (last.partition("#")[0], last)
+        else:
+            following = None
+        return SearchPage(
+            documents=[document for document, _ in shown], after=following, facets=facets, complete=complete or not everything
+        )
+
+    def put_station(self, document: SearchDocument | None, former: SearchDocument | None) -> None:
+        """Lists a station under what is known of it now, and no longer under what was."""
+        keys = {str(where): where for where in listed(former)} if former else {}
+        puts = []
+        if document:
+            text = written(document)
+            puts = [posting(where, document, text) for where in listed(document)]
+            for where in listed(document):
+                keys.pop(str(where), None)
+        deletes = [where.key(place(former)) for where in keys.values()] if former else []
+        with translated("writing the search index"):
+            self._write(puts, deletes)
+
+    def _write(self, puts: Sequence[Item], deletes: Sequence[Item]) -> None:
+        write_all(self._table, puts, deletes, send=lambda requests: self._client.batch_write_item(RequestItems=requests))
+
+    def _fitting(
+        self, query: SearchQuery, leading: _Part, after: str, enough: int | None
+    ) -> tuple[list[tuple[SearchDocument, str]], str, bool]:
+        """Documents with their places; the last place that was looked at; whether that was all (or enough)."""
+        found: list[tuple[SearchDocument, str]] = []
+        seen: set[tuple[Kind, str]] = set()
+        last, count = after, 0
+        for where, text in self._candidates(leading, after, descending=query.sort is not Sort.OLDEST):
+            if count == MOST_LOOKED_AT:
+                return found, last, False
+            count, last = count + 1, where
+            document, cut = read(where, text)
+            if (document.kind, document.id) in seen or not self._fits(query, leading, document, where, cut):
+                continue
+            seen.add((document.kind, document.id))
+            found.append((document, where))
+            if len(found) == enough:
+                break
+        return found, last, True
+
+    def _fits(self, query: SearchQuery, leading: _Part, document: SearchDocument, where: str, cut: frozenset[str]) -> bool:
+        if document in query:
+            return True
+        if not cut:
+            return False
+        # Its own lists are cut in the posting: whether it is in those of the question, the index knows
+        stations, names = list(document.stations), list(document.standard_names)
+        if "stations" in cut and query.station and self._is_listed(Listed(f"station#{query.station}"), where):
+            stations.append(query.station)
+        if "stations" in cut and query.nearby:
+            stations += [
+                each for each in sorted(query.nearby)[:_MOST_LISTS] if self._is_listed(Listed(f"station#{each}"), where)
+            ]
+        asked = [query.standard_name] if query.standard_name else []
+        for each in query.words:
+            asked += names_with(each)
+        if "names" in cut:
+            names += [each for each in asked if self._is_listed(Listed(f"name#{each}"), where)]
+        fuller = {name: getattr(document, name) for name in document.__dataclass_fields__}
+        return SearchDocument(**fuller | {"stations": tuple(stations), "standard_names": tuple(names)}) in query
+
+    def _is_listed(self, where: Listed, at: str) -> bool:
+        with translated("reading the search index"):
+            return "Item" in self._client.get_item(TableName=self._table, Key=where.key(at), ProjectionExpression="term")
+
+    def _leading(self, query: SearchQuery) -> _Part:
+        parts = _parts(query)
+        if len(parts) == 1:
+            return parts[0]
+        best, rank = parts[0], (0, "")
+        for part in parts:
+            probe = list(islice(self._candidates(part, "", descending=True, page=_PROBE), _PROBE))
+            if len(probe) < _PROBE:
+                found = (len(probe), "")
+                if rank == (0, "") or found < rank:
+                    best, rank = part, found
+            elif rank == (0, "") or (_PROBE, probe[-1][0]) < rank:
+                best, rank = part, (_PROBE, probe[-1][0])
+            if rank[0] == 0 and rank != (0, ""):
+                break
+        return best
+
+    def _candidates(self, part: _Part, after: str, *, descending: bool, page: int = _FIRST_PAGE) -> Iterator[tuple[str, str]]:
+        """(place, document) of all postings of a part, in order of arrival but for beginnings of words."""
+        walks = [self._walk(where, after, descending=descending, page=page) for where in part.lists]
+        if part.starts:
+            walks.append(self._walk_words(part.starts))
+            for walk in walks:
+                yield from walk
+        elif len(walks) == 1:
+            yield from walks[0]
+        else:
+            yield from merge(*walks, key=lambda each: each[0], reverse=descending)
+
+    def _walk(self, where: Listed, after: str, *, descending: bool, page: int) -> Iterator[tuple[str, str]]:
+        low, high = where.head, where.head + END
+        if after and descending:
+            high = where.head + after
+        elif after:
+            low = where.head + after
+        for key, text in self._query(where.term, low, high, descending=descending, page=page):
+            found = key[len(where.head) :]
+            if found != after:
+                yield found, text
+
+    def _walk_words(self, start: str) -> Iterator[tuple[str, str]]:
+        for key, text in self._query(word(start).term, start, start + "\U0010ffff", descending=False, page=_PAGE):
+            yield key.partition("#")[2], text
+
+    def _query(self, term: str, low: str, high: str, *, descending: bool, page: int) -> Iterator[tuple[str, str]]:
+        arguments: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "term = :term AND place BETWEEN :low AND :high",
+            "ExpressionAttributeValues": {":term": {"S": term}, ":low": {"S": low or " "}, ":high": {"S": high}},
+            "ScanIndexForward": not descending,
+            "Limit": page,
+        }
+        while True:
+            with translated("reading the search index"):
+                answer = self._client.query(**arguments)
+            for item in answer["Items"]:
+                yield item["place"]["S"], item["document"]["S"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            arguments |= {"ExclusiveStartKey": answer["LastEvaluatedKey"], "Limit": _PAGE}
+
+
+def _parts(query: SearchQuery) -> list[_Part]:
+    """Parts that can lead, those that are likely the shortest first; at least one."""
+    parts: list[_Part] = []
+    if query.station is not None:
+        parts.append(_Part((Listed(f"station#{query.station}"),)))
+    if query.box is not None and 0 < len(query.nearby) <= _MOST_LISTS and query.kind is Kind.STATION:
+        parts.append(_Part(tuple(Listed(f"station#{each}") for each in sorted(query.nearby))))
+    for each in query.words:
+        parts.append(_Part((word(each), *(Listed(f"name#{name}") for name in names_with(each)))))
+    if query.status is not None:
+        parts.append(_Part((Listed(f"status#{query.status}"),)))
+    if query.format is not None:
+        parts.append(_Part((Listed(f"format#{query.format}"),)))
+    if query.standard_name is not None:
+        parts.append(_Part((Listed(f"name#{query.standard_name}"),)))
+    for each in query.prefixes:
+        if not parts:
+            names = tuple(Listed(f"name#{name}") for name in names_with(each, prefix=True))
+            parts.append(_Part(names, starts=each))
+    if parts:
+        return parts
+    lists = [] if query.kind is Kind.STATION else [Listed(f"status#{each}") for each in Status if each is not Status.DELETED]
+    if query.kind is not Kind.FILE and not query.of_files_only:
+        lists.append(Listed("kind#station"))
+    return [_Part(tuple(lists))]
+
+
+def _behind(found: tuple[SearchDocument, str], there: tuple[Any, ...], sort: Sort) -> bool:
+    here: tuple[Any, ...] = (found[0].sort_value(sort), found[1])
+    return here < there if sort.descending else here > there
+
+
+def _facets(names: Iterable[str], documents: Iterable[SearchDocument]) -> dict[str, list[tuple[str, int]]]:
+    counters: dict[str, Counter[str]] = {name: Counter() for name in names}
+    for document in documents:
+        for name, counter in counters.items():
+            counter.update(document.facet(name))
+    return {
+        name: sorted(counter.items(), key=lambda each: (-each[1], each[0]))[:FACET_VALUES] for name, counter in counters.items()
+    }
