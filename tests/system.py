@@ -20,13 +20,17 @@ from unittest.mock import patch
 
 import boto3
 import botocore.client
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.compat import HTTPHeaders
 from moto import mock_aws
+from moto.core.models import botocore_stubber
 from moto.dynamodb.models import dynamodb_backends
 from moto.moto_api._internal import mock_random
 
 from mesonet.domain.block import Span, overlay
 from mesonet.domain.file import FileEntry, Status, file_id
 from mesonet.domain.instant import Interval
+from mesonet.dynamodb_client import DynamoDBClient, Reply
 from mesonet.stores.attributes import from_item
 from mesonet.stores.files import from_image
 from mesonet.stores.observations import ObservationsStore
@@ -37,6 +41,7 @@ _REREAD = re.compile(r"\|\d{4}-\d\d-\d\dT[\d:.]+Z")
 _ROUNDS = 100  # far more than any chain of messages needs; whoever goes round for ever is found out
 
 _CALL = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
+_LIGHT_CALL = DynamoDBClient._call
 
 type Handle = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -45,6 +50,25 @@ type Handle = Callable[[dict[str, Any], Any], dict[str, Any]]
 def _client(service: str) -> Any:
     """Clients of the tests' own, made once: that takes longer than making all tables."""
     return boto3.Session(region_name=template.REGION).client(service)  # type: ignore[call-overload]
+
+
+@contextmanager
+def _calling(call: Any, light_call: Any) -> Iterator[None]:
+    """AWS is called by these, through botocore and through the light client."""
+    with (
+        patch.object(botocore.client.BaseClient, "_make_api_call", call),
+        patch.object(DynamoDBClient, "_call", light_call),
+    ):
+        yield
+
+
+def on_moto(client: DynamoDBClient, body: bytes, headers: Mapping[str, str]) -> Reply:
+    """Takes the signed request of the light client to moto, as botocore's are taken there."""
+    request = AWSPreparedRequest("POST", f"https://{client._host}/", HTTPHeaders.from_dict(dict(headers)), body, False)
+    answer = botocore_stubber.process_request(request)
+    assert answer is not None
+    status, told, text = answer
+    return Reply(status, {str(name).lower(): str(value) for name, value in told.items()}, text.encode())  # type: ignore[union-attr]
 
 
 class Crash(BaseException):
@@ -67,6 +91,7 @@ class System:
             for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
                 os.environ.pop(name, None)
             opened.enter_context(mock_aws())
+            opened.enter_context(patch.object(DynamoDBClient, "_exchange", on_moto))
             mock_random.seed(1)  # version identifiers are the same in every run
             self.dynamodb, self.s3, self.sqs, self.sns = map(_client, ("dynamodb", "s3", "sqs", "sns"))
             self._make()
@@ -187,20 +212,27 @@ class System:
         handle: Handle = self.modules[function].handle
         (logical_id,) = [name for name, folder in FOLDERS.items() if folder == function]
 
-        def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
-            permissions.check(logical_id, client.meta.service_model.service_name, operation, arguments, self.ref)
+        def allow(service: str, operation: str, arguments: dict[str, Any]) -> None:
+            permissions.check(logical_id, service, operation, arguments, self.ref)
             if len(self._made) + 1 >= self._crash_at:
                 raise Crash(operation)
             self._made.append(operation)
+
+        def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+            allow(client.meta.service_model.service_name, operation, arguments)
             return _CALL(client, operation, arguments)
 
-        with patch.object(botocore.client.BaseClient, "_make_api_call", call):
+        def light_call(client: DynamoDBClient, operation: str, /, **arguments: Any) -> Any:
+            allow("dynamodb", operation, arguments)
+            return _LIGHT_CALL(client, operation, **arguments)
+
+        with _calling(call, light_call):
             return handle(event, Context(function_name=function))
 
     @contextmanager
     def meanwhile(self) -> Iterator[None]:
         """While a function runs, others do something: what is called here is not called by the function."""
-        with patch.object(botocore.client.BaseClient, "_make_api_call", _CALL):
+        with _calling(_CALL, _LIGHT_CALL):
             yield
 
     def deliver(self) -> None:

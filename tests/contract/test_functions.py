@@ -22,9 +22,10 @@ SET_BY_LAMBDA = {"AWS_LAMBDA_LOG_LEVEL"}
 BELOW = {
     "domain": {"domain"},
     "formats": {"formats", "domain"},
-    "stores": {"stores", "domain"},
+    "stores": {"stores", "domain", "dynamodb_client"},
     "channels": {"channels", "domain"},
-    "aws": set[str](),
+    "aws": {"dynamodb_client"},
+    "dynamodb_client": set[str](),
     "telemetry": set[str](),
     "web": {"web", "domain", "telemetry"},
     "errors": set[str](),

@@ -1,10 +1,10 @@
 """What every table shares: how DynamoDB's errors become the domain's."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
-
+from mesonet.dynamodb_client import ServiceError, Unreachable
 from mesonet.errors import Conflict, Unavailable
 
 _NOT_NOW = frozenset(
@@ -27,7 +27,7 @@ def translated(what: str) -> Iterator[None]:
     """Raises Conflict where a condition failed and Unavailable where a retry may help; other errors stay as they are."""
     try:
         yield
-    except ClientError as exc:
+    except _refusals() as exc:
         code = exc.response["Error"]["Code"]
         if code == "ConditionalCheckFailedException":
             raise Conflict(f"{what}: something newer is in place") from exc
@@ -39,5 +39,19 @@ def translated(what: str) -> Iterator[None]:
         if code in _NOT_NOW:
             raise Unavailable(f"{what}: DynamoDB answers {code}") from exc
         raise
-    except (ConnectionError, HTTPClientError) as exc:
+    except _silences() as exc:
         raise Unavailable(f"{what}: DynamoDB cannot be reached") from exc
+
+
+def _refusals() -> tuple[type[ServiceError], ...]:
+    """What a client raises for an answer that is an error; asked for when something is raised.
+
+    A store works with either client. Whoever has not imported botocore need not import it to find out that it was not botocore.
+    """
+    botocore = sys.modules.get("botocore.exceptions")
+    return (ServiceError, botocore.ClientError) if botocore else (ServiceError,)
+
+
+def _silences() -> tuple[type[Exception], ...]:
+    botocore = sys.modules.get("botocore.exceptions")
+    return (Unreachable, botocore.ConnectionError, botocore.HTTPClientError) if botocore else (Unreachable,)

@@ -1,0 +1,350 @@
+"""A light client of DynamoDB, with the calls, answers and errors of botocore's.
+
+botocore describes every service in megabytes of JSON, builds its clients from them at run time, and takes most of a cold start
+to do it. What the stores need of it is one POST: JSON 1.0 with a signature (SigV4), a connection that is kept, and retries. The
+few lines of HTTP/1.1 (RFC 9112) are here too: http.client reads headers with the parser for e-mail, which costs more than all
+the rest of a call.
+
+`aws.client` gives this client where the credentials are in the environment, as they are in Lambda, and botocore's otherwise.
+"""
+
+import json
+import socket
+import zlib
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable, Mapping
+from functools import partial
+from hashlib import sha256
+from hmac import digest as hmac
+from os import urandom
+from random import random
+from time import gmtime, sleep, strftime, time
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+_ATTEMPTS = 5
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 2.0  # DynamoDB answers within some milliseconds: wait little at first
+_CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 2.0, 5.0  # a function is billed while it waits
+_LONGEST_LINE = 65_536  # bytes of a header
+_MOST_SKEW_S = 240  # AWS takes a signature for five minutes
+_OPERATIONS = {
+    "batch_get_item": "BatchGetItem",
+    "batch_write_item": "BatchWriteItem",
+    "delete_item": "DeleteItem",
+    "get_item": "GetItem",
+    "put_item": "PutItem",
+    "query": "Query",
+    "scan": "Scan",
+    "transact_get_items": "TransactGetItems",
+    "transact_write_items": "TransactWriteItems",
+    "update_item": "UpdateItem",
+}
+# Errors after which the same call may succeed (DynamoDB Developer Guide, "Error handling"); besides them every 5xx
+_PASSING = frozenset(
+    {
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+        "TransactionInProgressException",
+    }
+)
+
+
+class ServiceError(Exception):
+    """DynamoDB refused. `response` is as in botocore's ClientError: `["Error"]["Code"]`, perhaps `["CancellationReasons"]`."""
+
+    def __init__(self, response: dict[str, Any], operation: str) -> None:
+        super().__init__(f"{operation}: {response['Error']['Code']}: {response['Error']['Message']}")
+        self.response = response
+        self.operation_name = operation
+
+
+class Unreachable(Exception):
+    """No answer came, or none that can be read."""
+
+
+class Credentials(NamedTuple):
+    access_key: str
+    secret_key: str
+    token: str = ""
+
+
+class Reply(NamedTuple):
+    """Of HTTP; names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _Connection:
+    """One that is kept open, for one request after the other."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        connected.settimeout(_READ_TIMEOUT_S)
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = connected
+        self._received = connected.makefile("rb")
+        self.usable = True  # for another request
+
+    def close(self) -> None:
+        self._received.close()
+        self._socket.close()
+
+    def ask(self, request: bytes) -> Reply:
+        """Raises OSError, or ValueError where what comes back is not HTTP."""
+        self.usable = False
+        self._socket.sendall(request)
+        status = 100
+        while status < 200:  # interim answers
+            version, status = self._status()
+            headers = self._headers()
+        body = self._body(headers)
+        self.usable = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
+        return Reply(status, headers, body)
+
+    def _status(self) -> tuple[str, int]:
+        version, _, rest = self._line().partition(" ")
+        return version, int(rest[:3])
+
+    def _headers(self) -> dict[str, str]:
+        headers = {}
+        while line := self._line():
+            name, _, value = line.partition(":")
+            headers[name.lower()] = value.strip()
+        return headers
+
+    def _body(self, headers: Mapping[str, str]) -> bytes:
+        if headers.get("transfer-encoding", "").lower() != "chunked":
+            return self._exactly(int(headers["content-length"]))
+        chunks = []
+        while size := int(self._line().partition(";")[0], 16):
+            chunks.append(self._exactly(size))
+            self._line()
+        self._headers()  # what may follow the last chunk
+        return b"".join(chunks)
+
+    def _line(self) -> str:
+        line = self._received.readline(_LONGEST_LINE)
+        if not line.endswith(b"\n"):
+            raise ConnectionResetError("the connection ended within an answer" if line else "the connection was closed")
+        return line.decode("latin-1").rstrip("\r\n")
+
+    def _exactly(self, size: int) -> bytes:
+        found = self._received.read(size)
+        if len(found) != size:
+            raise ConnectionResetError("the connection ended within an answer")
+        return found
+
+
+class DynamoDBClient:
+    """Thread-safe: each call takes a connection of its own out of those that are idle, or makes one."""
+
+    def __init__(self, endpoint: str, *, region: str, credentials: Credentials) -> None:
+        """Raises ValueError for an endpoint that is no http(s) address."""
+        parts = urlsplit(endpoint)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{endpoint!r} is no address of DynamoDB")
+        self._secure = parts.scheme == "https"
+        self._address = (parts.hostname, parts.port or (443 if self._secure else 80))
+        self._path = parts.path or "/"
+        self._host = parts.netloc.rpartition("@")[2]
+        self._region = region
+        self._credentials = credentials
+        self._idle: list[_Connection] = []
+        self._key: tuple[str, bytes] = ("", b"")
+        self._skew_s = 0.0
+        self._tls: Any = None
+
+    def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
+        """The operations, called as botocore's are: `get_item(TableName=…, Key=…)`."""
+        operation = _OPERATIONS.get(name)
+        if operation is None:
+            raise AttributeError(name)
+        return partial(self._call, operation)
+
+    def _call(self, operation: str, /, **arguments: Any) -> dict[str, Any]:
+        if operation == "TransactWriteItems":
+            # The same for all attempts, so that a transaction whose answer was lost is not made twice
+            arguments.setdefault("ClientRequestToken", urandom(16).hex())
+        body = _written(arguments).encode()
+        error: ServiceError | Unreachable
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                reply = self._exchange(body, self._headers(operation, body))
+                if reply.status == 200 and _intact(reply):
+                    return _parsed(reply.body)
+                refusal = error = _error(reply, operation)
+            except (OSError, ValueError, KeyError) as exc:
+                error = Unreachable(f"{operation}: {exc!r}")
+                error.__cause__ = exc
+            else:
+                if not self._corrected(reply) and not _is_passing(refusal):
+                    raise refusal
+            if attempt < _ATTEMPTS:
+                sleep(random() * min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S))
+        raise error
+
+    def _headers(self, operation: str, body: bytes) -> dict[str, str]:
+        moment = strftime("%Y%m%dT%H%M%SZ", gmtime(time() + self._skew_s))
+        headers = {
+            "content-type": "application/x-amz-json-1.0",
+            "host": self._host,
+            "x-amz-date": moment,
+            "x-amz-target": f"DynamoDB_20120810.{operation}",
+        }
+        if self._credentials.token:
+            headers["x-amz-security-token"] = self._credentials.token
+        day = moment[:8]
+        if self._key[0] != day:
+            self._key = (day, signing_key(self._credentials.secret_key, day, self._region, "dynamodb"))
+        scope = f"{day}/{self._region}/dynamodb/aws4_request"
+        signature, signed = sign(self._key[1], scope, moment, self._path, headers, body)
+        headers["authorization"] = (
+            f"AWS4-HMAC-SHA256 Credential={self._credentials.access_key}/{scope}, SignedHeaders={signed}, Signature={signature}"
+        )
+        return headers
+
+    def _exchange(self, body: bytes, headers: Mapping[str, str]) -> Reply:
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        request = f"POST {self._path} HTTP/1.1\r\n{head}content-length: {len(body)}\r\n\r\n".encode("latin-1") + body
+        while True:
+            kept = self._kept()
+            connection = kept or _Connection(self._connected())
+            try:
+                reply = connection.ask(request)
+            except ConnectionError:
+                if kept is None:
+                    raise
+                # else closed by the other side while it was idle: the next one
+            else:
+                if connection.usable:
+                    self._idle.append(connection)
+                return reply
+            finally:
+                if not connection.usable:
+                    connection.close()
+
+    def _kept(self) -> _Connection | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def _connected(self) -> socket.socket:
+        plain = socket.create_connection(self._address, timeout=_CONNECT_TIMEOUT_S)
+        if not self._secure:
+            return plain
+        import ssl  # takes its time, which a plain endpoint need not give
+
+        if self._tls is None:
+            # All roots that a system trusts take 25 ms to read; AWS's certificates come from these five
+            self._tls = ssl.create_default_context(cafile=f"{__file__.rpartition('/')[0]}/amazon_roots.pem")
+        try:
+            return self._tls.wrap_socket(plain, server_hostname=self._address[0])  # type: ignore[no-any-return]
+        except ssl.SSLCertVerificationError:
+            self._tls = ssl.create_default_context()  # an endpoint of someone else, or new roots
+            plain = socket.create_connection(self._address, timeout=_CONNECT_TIMEOUT_S)
+            return self._tls.wrap_socket(plain, server_hostname=self._address[0])  # type: ignore[no-any-return]
+
+    def _corrected(self, reply: Reply) -> bool:
+        """Whether the refusal is explained by this machine's clock, which is then set right for the next attempt."""
+        told = reply.headers.get("date", "")
+        if reply.status not in (400, 403) or not told:
+            return False
+        skew = _seconds(told) - time()
+        if abs(skew - self._skew_s) < _MOST_SKEW_S:
+            return False
+        self._skew_s = skew
+        return True
+
+
+def sign(key: bytes, scope: str, moment: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
+    """The signature of a POST without a query, and the headers that it covers (AWS Signature Version 4, IAM User Guide,
+    "Create a signed AWS API request"). `headers` are all of those covered, in lower case; `path` is encoded as it is sent."""
+    names = sorted(headers)
+    signed = ";".join(names)
+    canonical = "\n".join(
+        [
+            "POST",
+            path,
+            "",
+            *(f"{name}:{' '.join(headers[name].split())}" for name in names),
+            "",
+            signed,
+            sha256(body).hexdigest(),
+        ]
+    )
+    text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
+    return hmac(key, text.encode(), "sha256").hex(), signed
+
+
+def signing_key(secret_key: str, day: str, region: str, service: str) -> bytes:
+    key = f"AWS4{secret_key}".encode()
+    for part in (day, region, service, "aws4_request"):
+        key = hmac(key, part.encode(), "sha256")
+    return key
+
+
+def _base64(value: Any) -> str:
+    """The only type that JSON lacks: an attribute value's bytes."""
+    return b2a_base64(value, newline=False).decode()
+
+
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_base64).encode
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    parsed: dict[str, Any] = json.loads(body, object_hook=_with_bytes) if b'"B"' in body else json.loads(body)
+    return parsed
+
+
+def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:
+    """A member called `B` whose value is text is an attribute value; in a map that has such a name it would be an object."""
+    if len(value) == 1 and isinstance(text := value.get("B"), str):
+        return {"B": a2b_base64(text)}
+    return value
+
+
+def _intact(reply: Reply) -> bool:
+    """Raises ValueError where the checksum that DynamoDB sends is not the body's, as botocore does."""
+    told = reply.headers.get("x-amz-crc32")
+    if told is not None and int(told) != zlib.crc32(reply.body):
+        raise ValueError("the answer was damaged on its way")
+    return True
+
+
+def _error(reply: Reply, operation: str) -> ServiceError:
+    try:
+        said = json.loads(reply.body)
+    except ValueError:
+        said = {}
+    if not isinstance(said, dict):
+        said = {}
+    code = str(said.get("__type") or said.get("code") or reply.headers.get("x-amzn-errortype") or reply.status)
+    response = {
+        "Error": {
+            "Code": code.partition(":")[0].rpartition("#")[2],
+            "Message": said.get("message") or said.get("Message") or "",
+        },
+        "ResponseMetadata": {"HTTPStatusCode": reply.status, "RequestId": reply.headers.get("x-amzn-requestid", "")},
+    }
+    if "CancellationReasons" in said:
+        response["CancellationReasons"] = said["CancellationReasons"]
+    return ServiceError(response, operation)
+
+
+def _is_passing(error: ServiceError) -> bool:
+    status: int = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    return status >= 500 or error.response["Error"]["Code"] in _PASSING
+
+
+def _seconds(date: str) -> float:
+    """Of an HTTP date (RFC 9110, 5.6.7); now, where it is none."""
+    from email.utils import parsedate_to_datetime  # needed by a machine with a wrong clock only
+
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return time()
