@@ -1,23 +1,185 @@
-"""Logs and metrics of all functions: JSON lines, and CloudWatch metrics embedded in them (EMF)."""
+"""Logs and metrics of all functions: JSON lines, and CloudWatch metrics embedded in them (EMF).
 
+The lines are those of Powertools for AWS Lambda, by the same calls. Powertools' own logger and metrics take longer to import
+than everything else that answers a small request.
+"""
+
+import json
 import os
-from collections.abc import Iterator
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Protocol
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
+if TYPE_CHECKING:
+    import logging
 
 STAGE = os.environ.get("STAGE", "local")
 RELEASE = os.environ.get("RELEASE_ID", "unreleased")
+_LEVEL = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO")
+_SERVICE = "mesonet"
+_NAMESPACE = "Mesonet"
+_VALUES_AT_ONCE = 100  # of a metric in one document (CloudWatch embedded metric format, "Specification")
 
-logger = Logger(service="mesonet", level=os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO"))
-logger.append_keys(stage=STAGE, release=RELEASE)
-metrics = Metrics(namespace="Mesonet", service="mesonet")
+
+class LambdaContext(Protocol):
+    """What Lambda tells a function of the invocation."""
+
+    function_name: str
+    memory_limit_in_mb: int
+    invoked_function_arn: str
+    aws_request_id: str
+
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
+type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+
+
+class Logger:
+    """Writes one JSON object a line. Members beside the message are given by name; `keys` stand in every line."""
+
+    def __init__(self, **keys: object) -> None:
+        self.keys: dict[str, object] = keys
+        self._invoked = False
+        self._lines: logging.Logger | None = None
+
+    def append_keys(self, **keys: object) -> None:
+        self.keys |= keys
+
+    def remove_keys(self, names: Sequence[str]) -> None:
+        for name in names:
+            self.keys.pop(name, None)
+
+    def info(self, message: str, **fields: object) -> None:
+        self._write(20, message, fields)
+
+    def warning(self, message: str, **fields: object) -> None:
+        self._write(30, message, fields)
+
+    def error(self, message: str, **fields: object) -> None:
+        self._write(40, message, fields)
+
+    def exception(self, message: str, **fields: object) -> None:
+        """With the exception that is being handled."""
+        self._write(40, message, fields, exc_info=True)
+
+    def inject_lambda_context(self, *, clear_state: bool = False) -> Callable[[Handler], Handler]:
+        """Decorates a handler: its lines say in which invocation of which function they were written."""
+
+        def decorate(handle: Handler) -> Handler:
+            @wraps(handle)
+            def told(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+                if clear_state:
+                    self.keys = {name: self.keys[name] for name in ("stage", "release") if name in self.keys}
+                self.append_keys(
+                    cold_start=not self._invoked,
+                    function_name=context.function_name,
+                    function_memory_size=context.memory_limit_in_mb,
+                    function_arn=context.invoked_function_arn,
+                    function_request_id=context.aws_request_id,
+                )
+                self._invoked = True
+                return handle(event, context)
+
+            return told
+
+        return decorate
+
+    def _write(self, level: int, message: str, fields: Mapping[str, object], *, exc_info: bool = False) -> None:
+        if self._lines is None:
+            self._lines = _lines()
+        # A member may be called as a member of the record is
+        self._lines.log(level, message, exc_info=exc_info, stacklevel=3, extra={"fields": {**self.keys, **fields}})
+
+
+def _lines() -> "logging.Logger":
+    """The standard library's logger, of which a request that logs nothing need not wait."""
+    import logging
+
+    class Line(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            line: dict[str, object] = {
+                "level": record.levelname,
+                "location": f"{record.funcName}:{record.lineno}",
+                "message": record.getMessage(),
+                "timestamp": _timestamp(record.created),
+                "service": _SERVICE,
+                **getattr(record, "fields", {}),
+            }
+            trace = os.environ.get("_X_AMZN_TRACE_ID", "")
+            if trace:
+                line["xray_trace_id"] = trace.partition("Root=")[2].partition(";")[0]
+            if record.exc_info and record.exc_info[0]:
+                line |= {"exception": self.formatException(record.exc_info), "exception_name": record.exc_info[0].__name__}
+            return _dumps(line)
+
+    class Output(logging.StreamHandler[Any]):
+        """Standard output as it is when a line is written."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            self.stream = sys.stdout
+            super().emit(record)
+
+    lines = logging.getLogger(_SERVICE)
+    if not lines.handlers:
+        lines.setLevel(_LEVEL)
+        output = Output(sys.stdout)
+        output.setFormatter(Line())
+        lines.addHandler(output)
+    # Lambda's runtime has a handler at the root, which would write each line a second time
+    lines.propagate = "AWS_LAMBDA_RUNTIME_API" not in os.environ
+    return lines
+
+
+class Metrics:
+    """Gathers values, and writes them as one document when the handler that it decorates ends."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, tuple[str, list[float]]] = {}
+
+    def add_metric(self, *, name: str, unit: str, value: float) -> None:
+        values = self._values.setdefault(name, (unit, []))[1]
+        values.append(float(value))
+        if len(values) == _VALUES_AT_ONCE:
+            self.flush()
+
+    def log_metrics(self, handle: Handler) -> Handler:
+        @wraps(handle)
+        def measured(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+            try:
+                return handle(event, context)
+            finally:
+                self.flush()
+
+        return measured
+
+    def flush(self) -> None:
+        if not self._values:
+            return
+        gathered, self._values = self._values, {}
+        definition = {
+            "Namespace": _NAMESPACE,
+            "Dimensions": [["service"]],
+            "Metrics": [{"Name": name, "Unit": unit} for name, (unit, _) in gathered.items()],
+        }
+        document = {
+            "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [definition]},
+            "service": _SERVICE,
+            **{name: values for name, (_, values) in gathered.items()},
+        }
+        sys.stdout.write(_dumps(document) + "\n")
+
+
+logger = Logger(stage=STAGE, release=RELEASE)
+metrics = Metrics()
 
 
 def count(name: str, value: float = 1) -> None:
     """Adds to a metric of this invocation, `name` in the past tense."""
-    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    metrics.add_metric(name=name, unit="Count", value=value)
 
 
 @contextmanager
@@ -31,3 +193,12 @@ def correlated(correlation_id: str) -> Iterator[None]:
         raise
     finally:
         logger.remove_keys(["correlation_id"])
+
+
+def _timestamp(seconds: float) -> str:
+    """RFC 3339, which Lambda wants of a JSON line whose level it is to look at."""
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{int(seconds * 1000) % 1000:03d}Z"
+
+
+def _dumps(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str)

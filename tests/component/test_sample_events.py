@@ -34,7 +34,7 @@ def test_a_sample_event_gets_the_answer_that_is_promised(
     system, samples_world = world
     with caplog.at_level(logging.INFO, logger="mesonet"):
         answer = system.invoke(case.partition("/")[0], samples_world.event(case))
-    samples.check(case, answer, [{**vars(record), "message": record.getMessage()} for record in caplog.records])
+    samples.check(case, answer, [{**vars(record)["fields"], "message": record.getMessage()} for record in caplog.records])
     expected = samples.expectations()[case]
     if "news" in expected:
         assert [body["type"] for body in system.bodies("CataloguedQueue")] == expected["news"]

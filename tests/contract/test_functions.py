@@ -16,7 +16,7 @@ TRIGGERS = {"SQS": "on", "DynamoDB": "on", "Api": "api"}
 
 # read by libraries; AWS_LAMBDA_LOG_LEVEL is set by Lambda where LoggingConfig says so
 READ_BY_BOTOCORE = {"AWS_ENDPOINT_URL"}
-SET_BY_LAMBDA = {"AWS_LAMBDA_LOG_LEVEL"}
+SET_BY_LAMBDA = {"AWS_LAMBDA_LOG_LEVEL", "_X_AMZN_TRACE_ID"}
 
 # from which parts of the product a part may import; `errors` it may always
 BELOW = {

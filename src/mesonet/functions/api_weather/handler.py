@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from mesonet import aws
 from mesonet.domain import instant
 from mesonet.domain.file import LoadState, Status
@@ -21,7 +19,7 @@ from mesonet.stores.latest import LatestStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.search import SearchStore
 from mesonet.stores.stations import StationsStore
-from mesonet.telemetry import RELEASE, STAGE, logger
+from mesonet.telemetry import RELEASE, STAGE, LambdaContext, logger
 from mesonet.web import parameters as read
 from mesonet.web.cursors import Cursors
 from mesonet.web.media import CSV, GEOJSON, JSON, Link, dumps

@@ -7,7 +7,6 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mesonet import aws
 from mesonet.channels.deliveries import Deliveries
@@ -18,7 +17,7 @@ from mesonet.stores.latest import LatestStore
 from mesonet.stores.mappings import MappingsStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.stations import StationsStore
-from mesonet.telemetry import count, logger, metrics
+from mesonet.telemetry import LambdaContext, count, logger, metrics
 
 database = aws.client("dynamodb")
 archive = ArchiveStore(client=aws.client("s3"))
@@ -35,7 +34,7 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     count("FileTold", len(event["Records"]))
-    return dict(process_partial_response(event, take, processor, context))
+    return dict(process_partial_response(event, take, processor))
 
 
 def take(record: SQSRecord) -> None:

@@ -4,8 +4,6 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from mesonet import aws
 from mesonet.channels.dead_letters import DeadLetters
 from mesonet.channels.files_topic import FileNews, FilesTopic
@@ -14,7 +12,7 @@ from mesonet.errors import Conflict, Unavailable
 from mesonet.functions.on_file_change import logic
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import from_image
-from mesonet.telemetry import count, logger, metrics
+from mesonet.telemetry import LambdaContext, count, logger, metrics
 
 index = FileIndexStore(os.environ["SEARCH_TABLE"], os.environ["FILE_COUNTERS_TABLE"], client=aws.client("dynamodb"))
 topic = FilesTopic(os.environ["FILES_TOPIC_ARN"], client=aws.client("sns"))

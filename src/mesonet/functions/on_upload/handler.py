@@ -8,7 +8,6 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mesonet import aws
 from mesonet.channels.deliveries import Deliveries
@@ -19,7 +18,7 @@ from mesonet.functions.on_upload.events import object_events
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.mappings import MappingsStore
-from mesonet.telemetry import RELEASE, count, logger, metrics
+from mesonet.telemetry import RELEASE, LambdaContext, count, logger, metrics
 
 archive = ArchiveStore(client=aws.client("s3"))
 files = FilesStore(os.environ["FILES_TABLE"], client=aws.client("dynamodb"))
@@ -37,7 +36,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if event["Records"] and "s3" in event["Records"][0]:
         catalogue(object_events(event))
         return {"batchItemFailures": []}
-    return dict(process_partial_response(event, take, processor, context))
+    return dict(process_partial_response(event, take, processor))
 
 
 def take(record: SQSRecord) -> None:
