@@ -33,13 +33,18 @@ def light_dynamodb(given: Mapping[str, str]) -> DynamoDBClient | None:
     container's, a web identity's), a special kind of endpoint, or certificates of one's own."""
     key, secret = given.get("AWS_ACCESS_KEY_ID"), given.get("AWS_SECRET_ACCESS_KEY")
     region = given.get("AWS_REGION") or given.get("AWS_DEFAULT_REGION")
-    special = ("AWS_CA_BUNDLE", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "HTTPS_PROXY", "https_proxy")
-    if not key or not secret or not region or any(given.get(name) for name in special):
+    if not key or not secret or not region:
         return None
-    endpoint = given.get("AWS_ENDPOINT_URL_DYNAMODB") or given.get("AWS_ENDPOINT_URL")
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    endpoint = given.get("AWS_ENDPOINT_URL_DYNAMODB") or given.get("AWS_ENDPOINT_URL") or f"https://dynamodb.{region}.{suffix}"
+    scheme = endpoint.partition(":")[0]
+    special = ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", f"{scheme}_proxy", f"{scheme.upper()}_PROXY"]
+    if scheme == "https":
+        special.append("AWS_CA_BUNDLE")
+    if any(given.get(name) for name in special):
+        return None
     return DynamoDBClient(
-        endpoint or f"https://dynamodb.{region}.{suffix}",
+        endpoint,
         region=region,
         credentials=Credentials(key, secret, given.get("AWS_SESSION_TOKEN", "")),
     )

@@ -7,7 +7,6 @@ a file has, or may have, in the table.
 import json
 import zlib
 from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -79,6 +78,7 @@ class ObservationsStore:
 
     def put(self, blocks: Iterable[Block], *, now_s: int) -> None:
         """Writes blocks, several at a time; a block that is in place at a newer order stays as it is."""
+        from concurrent.futures import ThreadPoolExecutor  # whoever only reads starts without it
 
         def put(block: Block) -> None:
             try:
