@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from mesonet.domain import instant
 from mesonet.domain.file import precedence
-from mesonet.domain.observation import Batch, Quality
+from mesonet.domain.observation import Batch, Quality, Verdicts, aggregated, names_of
 from mesonet.domain.parameter import Parameter
 
 VERSION = 1
@@ -68,13 +68,15 @@ class BlockKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockColumn:
-    """Three fragments (values in `unit`, QARTOD flags, texts as received in `unit_received`)."""
+    """Fragments: values in `unit`, QARTOD flags, texts as received in `unit_received`, and the names of the tests that flagged
+    each value (empty where none was flagged)."""
 
     unit: str
     unit_received: str
     values: bytes
     flags: bytes
     received: bytes
+    tests: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ class Block:
         return (
             len(self.times)
             + len(self.rows)
-            + sum(len(c.values) + len(c.flags) + len(c.received) + len(name) for name, c in self.columns.items())
+            + sum(len(c.values) + len(c.flags) + len(c.received) + len(c.tests) + len(name) for name, c in self.columns.items())
         )
 
 
@@ -132,12 +134,13 @@ def number(value: float | None) -> str:
 class Draft:
     """Gathers what one file says about one stretch, in any order; a later row wins where one time stands twice."""
 
-    __slots__ = ("_cells", "_rows", "_units")
+    __slots__ = ("_cells", "_judged", "_rows", "_units")
 
     def __init__(self) -> None:
         self._rows: dict[int, int] = {}
         self._units: dict[str, tuple[str, str]] = {}
         self._cells: dict[str, dict[int, tuple[float | None, str, int]]] = {}
+        self._judged: dict[str, Verdicts] = {}
 
     def add(self, batch: Batch, parameters: Sequence[Parameter], picked: Iterable[int]) -> None:
         """Takes the rows `picked` (positions in the batch) of some parameters."""
@@ -155,16 +158,39 @@ class Draft:
                 if received[at] or times[at] not in cells:
                     cells[times[at]] = (values[at], received[at][:RECEIVED_KEPT], flags[at])
 
+    def parameters(self) -> Iterable[str]:
+        return self._cells.keys()
+
+    def present(self, name: str) -> tuple[list[int], list[float]]:
+        """Times in ascending order at which a parameter has a value, and the values."""
+        cells = self._cells.get(name, {})
+        times = [at for at in sorted(cells) if cells[at][0] is not None]
+        return times, [cells[at][0] for at in times]  # type: ignore[misc]
+
+    def judge(self, name: str, verdicts: Verdicts) -> None:
+        """What the quality tests found of a parameter's values; those that it does not name have passed."""
+        self._judged[name] = verdicts
+
+    def flags(self, name: str) -> list[tuple[int, int]]:
+        """Flag and tests of each of a parameter's values, in order of time; also of those that are missing."""
+        cells = self._cells[name]
+        return [self._flag(name, at, cells[at]) for at in sorted(cells)]
+
+    def _flag(self, name: str, at: int, cell: tuple[float | None, str, int]) -> tuple[int, int]:
+        judged = self._judged.get(name)
+        return (cell[2], 0) if judged is None or cell[0] is None else aggregated(cell[2], judged.get(at))
+
     def values(self) -> int:
         return sum(value is not None for cells in self._cells.values() for value, _, _ in cells.values())
 
-    def newest(self) -> dict[str, tuple[int, float, str, int]]:
-        """Per parameter: time, value, text as received and flag of the last value that is not missing."""
+    def newest(self, until: int) -> dict[str, tuple[int, float, str, int]]:
+        """Per parameter: time, value, text as received and flag of the last value up to `until` that is not missing."""
         found = {}
         for name, cells in self._cells.items():
-            present = [(at, value, received, flag) for at, (value, received, flag) in cells.items() if value is not None]
+            present = [(at, value, received) for at, (value, received, _) in cells.items() if value is not None and at <= until]
             if present:
-                found[name] = max(present)
+                last = max(present)
+                found[name] = (*last, self._flag(name, last[0], cells[last[0]])[0])
         return found
 
     def oldest(self) -> dict[str, int]:
@@ -196,13 +222,16 @@ class Draft:
         columns = {}
         for name in sorted(self._cells):
             cells = [self._cells[name].get(at, absent) for at in times]
+            judged = [self._flag(name, at, cell) for at, cell in zip(times, cells, strict=True)]
+            tests = [f'"{names_of(tests)}"' for _, tests in judged] if any(tests for _, tests in judged) else []
             unit, unit_received = self._units[name]
             columns[name] = BlockColumn(
                 unit=unit,
                 unit_received=unit_received,
                 values=pack(",".join(number(value) for value, _, _ in cells)),
-                flags=pack(",".join(str(int(flag)) for _, _, flag in cells)),
+                flags=pack(",".join(str(int(flag)) for flag, _ in judged)),
                 received=pack(",".join(json.dumps(received, ensure_ascii=False) for _, received, _ in cells)),
+                tests=pack(",".join(tests)) if tests else b"",
             )
         return Block(
             key=key,
@@ -231,13 +260,15 @@ def tombstone(key: BlockKey, *, order: str, version_id: str | None) -> Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PieceColumn:
-    """Elements of JSON arrays, as text, one for each time of the piece; '' where the column is not asked for."""
+    """Elements of JSON arrays, as text, one for each time of the piece; '' where the column is not asked for, and of `tests`
+    where no value was flagged."""
 
     unit: str
     unit_received: str
     values: str
     flags: str
     received: str
+    tests: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,16 +284,21 @@ class Piece:
     @property
     def size(self) -> int:
         """Characters of all texts."""
-        return len(self.times) + sum(len(c.values) + len(c.flags) + len(c.received) for c in self.columns.values())
+        return len(self.times) + sum(
+            len(c.values) + len(c.flags) + len(c.received) + len(c.tests) for c in self.columns.values()
+        )
 
 
-def end_value(block: Block, parameter: str, *, last: bool) -> tuple[int, float, str, int] | None:
-    """Time, value, text as received and flag of a parameter's last (or first) value that is not missing."""
+def end_value(block: Block, parameter: str, *, last: bool, until: int) -> tuple[int, float, str, int] | None:
+    """Time, value, text as received and flag of a parameter's last (or first) value up to `until` that is not missing."""
     column = block.columns.get(parameter)
     if column is None:
         return None
     values = listed(column.values)
     present = [at for at, value in enumerate(values) if value is not None]
+    if block.last > until:
+        times = [instant.parse(str(text)) for text in listed(block.times)]
+        present = [at for at in present if times[at] <= until]
     if not present:
         return None
     at = present[-1 if last else 0]
@@ -288,6 +324,7 @@ def whole(block: Block) -> Piece:
                 values=unpack(column.values),
                 flags=unpack(column.flags),
                 received=unpack(column.received),
+                tests=unpack(column.tests),
             )
             for name, column in block.columns.items()
         },
@@ -300,7 +337,7 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
     The newest file that has a value for a time and parameter wins; a missing value never hides an older one, so a partial
     re-send cannot erase what is known. (To withdraw a value, delete or replace the file that brought it.)
     """
-    cells: dict[str, dict[int, tuple[str, str, str]]] = {}
+    cells: dict[str, dict[int, tuple[str, str, str, str]]] = {}
     units: dict[str, tuple[str, str]] = {}
     every: set[int] = set()
     for block in sorted(blocks, key=Block.rank):
@@ -311,16 +348,23 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
             values = unpack(column.values).split(",")
             flags = unpack(column.flags).split(",") if column.flags else []
             received = [json.dumps(text, ensure_ascii=False) for text in listed(column.received)] if column.received else []
+            tests = unpack(column.tests).split(",") if column.tests else []
             mine = cells.setdefault(name, {})
             units[name] = (column.unit, column.unit_received)
             for at in picked:
                 if values[at] != "null" or times[at] not in mine:
-                    mine[times[at]] = (values[at], flags[at] if flags else "", received[at] if received else "")
+                    mine[times[at]] = (
+                        values[at],
+                        flags[at] if flags else "",
+                        received[at] if received else "",
+                        tests[at] if tests else '""',
+                    )
     if not every:
         return None
     detailed = any(column.received for block in blocks for column in block.columns.values())
     moments = sorted(every)
-    absent = ("null", str(int(Quality.MISSING)), '""')
+    flagged = {name for block in blocks for name, column in block.columns.items() if column.tests}
+    absent = ("null", str(int(Quality.MISSING)), '""', '""')
     return Piece(
         count=len(moments),
         first=moments[0],
@@ -333,6 +377,7 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
                 values=",".join(row[0] for row in rows),
                 flags=",".join(row[1] for row in rows) if detailed else "",
                 received=",".join(row[2] for row in rows) if detailed else "",
+                tests=",".join(row[3] for row in rows) if name in flagged else "",
             )
             for name, mine in cells.items()
             for rows in [[mine.get(at, absent) for at in moments]]
@@ -359,6 +404,7 @@ def cut(piece: Piece, count: int) -> tuple[Piece, int | None]:
             values=head(column.values),
             flags=head(column.flags),
             received=head_of_texts(column.received),
+            tests=head(column.tests),
         )
         for name, column in piece.columns.items()
     }

@@ -1,11 +1,13 @@
 """Files: what arrived, what it is, what could be taken from it."""
 
 from base64 import b32encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from mesonet.domain import instant
 from mesonet.domain.observation import Reject
 
 _SEQUENCER_WIDTH = 32
@@ -90,7 +92,11 @@ class ColumnFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loading:
-    """`order` is the entry's order that was loaded."""
+    """`order` is the entry's order that was loaded.
+
+    `flags` counts the values of each parameter by their quality flag, `tests` how many each test has flagged, of the first
+    `COLUMNS_LISTED` parameters.
+    """
 
     state: LoadState = LoadState.NONE
     order: str = ""
@@ -99,6 +105,8 @@ class Loading:
     stations: int = 0
     at: str | None = None
     reason: str | None = None
+    flags: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    tests: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +192,11 @@ def entry_order(content: str, reread_at: str) -> str:
 def precedence(order: str) -> str:
     """The part of an order that compares different files: when they arrived. (Sequencers compare one key's events only.)"""
     return order.partition("#")[2]
+
+
+def arrival(order: str) -> int:
+    """The instant at which the file of an entry's order arrived."""
+    return instant.parse(precedence(order).partition("|")[0])
 
 
 def summary(entry: FileEntry) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from the file to the reader, and no object is made for a single value.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 
 from mesonet.domain.parameter import Parameter
 
@@ -19,6 +19,50 @@ class Quality(IntEnum):
     SUSPECT = 3
     FAIL = 4
     MISSING = 9
+
+
+class QualityTest(IntFlag):
+    """What a value was flagged by; it may have been several."""
+
+    GROSS_RANGE = 1
+    CLIMATOLOGY = 2
+    SPIKE = 4
+    RATE_OF_CHANGE = 8
+    FLAT_LINE = 16
+    INTERNAL_CONSISTENCY = 32
+    FUTURE = 64
+    SOURCE = 128  # the sender's own flag
+
+
+# of two flags the one that stands later here is kept (QARTOD flags manual, aggregate flag)
+_RANK = {9: 0, 2: 1, 1: 2, 3: 3, 4: 4}
+_BAD = (int(Quality.SUSPECT), int(Quality.FAIL))
+_PASSED = (int(Quality.PASS), 0)
+_NAMES: dict[int, str] = {}
+
+type Verdicts = dict[
+    int, tuple[int, int]
+]  # by instant: the flag and the tests (`QualityTest`) that gave it; what passed is not there
+
+
+def worse(flag: int, other: int) -> int:
+    """Of two flags of one value the one that stands: a test never weakens what the source, or another test, has said."""
+    return flag if _RANK[flag] >= _RANK[other] else other
+
+
+def aggregated(flag: int, verdict: tuple[int, int] | None) -> tuple[int, int]:
+    """The flag of a value that was tested, and by what it was given: the source's own `flag` and what the tests found."""
+    found, tests = verdict or _PASSED
+    if flag in _BAD and not tests & QualityTest.GROSS_RANGE:  # readers flag what cannot be, too
+        tests |= int(QualityTest.SOURCE)
+    return worse(flag, found), tests
+
+
+def names_of(tests: int) -> str:
+    """The names of tests, `spike rate_of_change`; '' of none."""
+    if tests not in _NAMES:
+        _NAMES[tests] = " ".join(test.name.lower() for test in QualityTest if test & tests and test.name)
+    return _NAMES[tests]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

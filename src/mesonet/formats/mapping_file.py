@@ -112,6 +112,13 @@ def _sense(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if parameter.id in columns:
             yield path, f"the same parameter as column {columns[parameter.id]!r}; levels, methods or durations must differ"
         columns[parameter.id] = name
+    standard_names = {name.partition(":")[0] for name in columns}
+    for name, monthly in given.get("climatology", {}).items():
+        if name not in columns and name not in standard_names:
+            yield f"climatology.{name}", f"no column is this parameter; there is {', '.join(columns)}"
+        for month, (low, high) in enumerate(monthly, 1):
+            if low > high:
+                yield f"climatology.{name}", f"of month {month} the lower bound, {low:g}, is above the upper one, {high:g}"
     time = _time(given["time"])
     try:
         clock(time)
@@ -154,6 +161,7 @@ def _built(given: dict[str, Any], prefix: str) -> Mapping:
         delimiter=given.get("delimiter"),
         decimal=given.get("decimal", "."),
         missing=tuple(given["missing"]) if "missing" in given else MISSING_TOKENS,
+        climatology={name: tuple((low, high) for low, high in each) for name, each in given.get("climatology", {}).items()},
         columns=tuple(
             MappedColumn(column=name, parameter=_parameter(entry), unit=entry["unit"])
             for name, entry in given["columns"].items()

@@ -78,6 +78,14 @@ class MappingSchema(_Strict):
         keys=_text(), values=fields.Nested(ColumnSchema), required=True, validate=validate.Length(min=1, max=2000)
     )
 
+    climatology = fields.Dict(
+        keys=_text(),
+        values=fields.List(
+            fields.List(fields.Float(), validate=validate.Length(equal=2, error="two numbers: the lower and the upper bound")),
+            validate=validate.Length(equal=12, error="twelve pairs of bounds, January first"),
+        ),
+    )
+
     @validates_schema
     def decimal_apart(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("delimiter") == "," == data.get("decimal"):

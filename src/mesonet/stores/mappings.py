@@ -92,6 +92,10 @@ def _mapping(values: dict[str, Any]) -> Mapping:
         delimiter=values.get("delimiter"),
         decimal=values["decimal"],
         missing=tuple(values["missing"]),
+        climatology={
+            name: tuple((float(low), float(high)) for low, high in monthly)
+            for name, monthly in values.get("climatology", {}).items()
+        },
         source=values["source"],
         order=values["order"],
     )

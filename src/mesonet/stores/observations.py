@@ -177,6 +177,7 @@ def _item(block: Block, now_s: int) -> Item:
                         "q": {"B": column.flags},
                         "x": {"B": column.received},
                         "xu": {"S": column.unit_received},
+                        **({"w": {"B": column.tests}} if column.tests else {}),
                     }
                 }
                 for name, column in block.columns.items()
@@ -196,6 +197,7 @@ def _block(station_id: str, item: Item, *, details: bool) -> Block:
             values=column["v"]["B"],
             flags=column["q"]["B"] if details else b"",
             received=column["x"]["B"] if details else b"",
+            tests=column["w"]["B"] if details and "w" in column else b"",
         )
     return Block(
         key=BlockKey.parse(station_id, item["block"]["S"]),

@@ -8,7 +8,7 @@ import pytest
 
 from mesonet.domain import block as blocks
 from mesonet.domain.block import BlockKey, Draft, Piece, Span, end_value, listed, number, overlay, pack, span_of, unpack, whole
-from mesonet.domain.instant import Interval, parse
+from mesonet.domain.instant import LATEST, Interval, parse
 from mesonet.domain.parameter import Parameter
 from tests.builders import AIR, batch, block
 
@@ -163,11 +163,11 @@ def test_a_stretch_with_too_many_times_is_cut_into_parts(monkeypatch: pytest.Mon
 
 def test_the_ends_of_a_block_are_values_that_are_not_missing() -> None:
     made = block(batch([T0, T1, T2], columns={"air_temperature": [None, 1, None]}))
-    assert end_value(made, "air_temperature", last=True) == (parse(T1), 1, "1", 2)
-    assert end_value(made, "air_temperature", last=False) == (parse(T1), 1, "1", 2)
-    assert end_value(made, "wind_speed", last=True) is None
+    assert end_value(made, "air_temperature", last=True, until=LATEST) == (parse(T1), 1, "1", 2)
+    assert end_value(made, "air_temperature", last=False, until=LATEST) == (parse(T1), 1, "1", 2)
+    assert end_value(made, "wind_speed", last=True, until=LATEST) is None
     empty = block(batch([T0], columns={"air_temperature": [None]}))
-    assert end_value(empty, "air_temperature", last=True) is None
+    assert end_value(empty, "air_temperature", last=True, until=LATEST) is None
 
 
 def test_a_tombstone_says_nothing() -> None:

@@ -74,7 +74,12 @@ def test_the_demonstration_s_mapping_is_valid() -> None:
     ("path", "value", "where", "said"),
     [
         ("mesonet_mapping", 2, "mesonet_mapping", "1"),
-        ("colour", "red", "colour", "is not known here; allowed are columns, decimal, delimiter, description, files, "),
+        (
+            "colour",
+            "red",
+            "colour",
+            "is not known here; allowed are climatology, columns, decimal, delimiter, description, files, ",
+        ),
         ("station", None, "station", "missing data for required field"),
         ("station/id", "X", "station", 'give either "column"'),
         ("time/columns", ["a"], "time", 'give either "column" or "columns"'),
@@ -93,6 +98,10 @@ def test_the_demonstration_s_mapping_is_valid() -> None:
         ("columns/t/heigth", 2, "columns.t.heigth", "allowed are duration, level, method, standard_name, unit"),
         ("columns/u", SMALLEST["columns"]["t"], "columns.u", "the same parameter as column 't'"),
         ("decimal", "'", "decimal", "must be one of ., ,"),
+        ("climatology", {"air_temperature": [[0, 1]]}, "climatology.air_temperature", "twelve pairs of bounds"),
+        ("climatology", {"air_temperature": [[0, 1]] * 11 + [[1]]}, "climatology.air_temperature.11", "two numbers"),
+        ("climatology", {"air_temperature": [[2, 1]] * 12}, "climatology.air_temperature", "is above the upper one"),
+        ("climatology", {"wind_speed": [[0, 1]] * 12}, "climatology.wind_speed", "no column is this parameter; there is air"),
     ],
 )
 def test_a_fault_is_told_with_its_place_and_what_is_allowed(path: str, value: Any, where: str, said: str) -> None:

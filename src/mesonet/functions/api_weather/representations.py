@@ -52,8 +52,8 @@ def parameter(identifier: str, unit: str) -> dict[str, Any]:
 
 
 def observations_json(station_id: str, interval: Interval, found: Observations, *, details: bool, links: Links) -> str:
-    """Columns: `time`, and for each parameter as many `values`; with details also the quality flags (QARTOD) and the texts as
-    received."""
+    """Columns: `time`, and for each parameter as many `values`; with details also the quality flags (QARTOD), the texts as
+    received and, where a value was flagged, by which `tests`."""
     head = dumps(
         {
             "station": station_id,
@@ -80,13 +80,15 @@ def _column_json(name: str, pieces: Sequence[Piece], *, details: bool) -> str:
 
     def joined(member: str, absent: str) -> str:
         return ",".join(
-            getattr(piece.columns[name], member) if name in piece.columns else ",".join([absent] * piece.count)
+            (name in piece.columns and getattr(piece.columns[name], member)) or ",".join([absent] * piece.count)
             for piece in pieces
         )
 
     text = f'{dumps(said)[:-1]},"values":[{joined("values", "null")}]'
     if details:
         text += f',"quality":[{joined("flags", missing)}],"received":[{joined("received", '""')}]'
+        if any(column.tests for column in present):
+            text += f',"tests":[{joined("tests", '""')}]'
     return text + "}"
 
 
@@ -98,7 +100,7 @@ def observations_csv(station_id: str, found: Observations, *, details: bool) -> 
         column = next(piece.columns[name] for piece in reversed(found.pieces) if name in piece.columns)
         heads.append(f"{name} ({column.unit})")
         if details:
-            heads += [f"{name} quality", f"{name} received ({column.unit_received})"]
+            heads += [f"{name} quality", f"{name} received ({column.unit_received})", f"{name} tests"]
     yield csv_line(["station", "time", *heads])
     for piece in found.pieces:
         cells: list[list[Any]] = [json.loads(f"[{piece.times}]")]
@@ -110,9 +112,9 @@ def observations_csv(station_id: str, found: Observations, *, details: bool) -> 
 
 def _column_cells(column: PieceColumn | None, count: int, *, details: bool) -> list[list[Any]]:
     if column is None:
-        return [[None] * count] * (3 if details else 1)
-    texts = [column.values, column.flags, column.received] if details else [column.values]
-    return [json.loads(f"[{text}]") for text in texts]
+        return [[None] * count] * (4 if details else 1)
+    texts = [column.values, column.flags, column.received, column.tests] if details else [column.values]
+    return [json.loads(f"[{text}]") or [None] * count for text in texts]
 
 
 def latest_value(name: str, value: LatestValue) -> dict[str, Any]:

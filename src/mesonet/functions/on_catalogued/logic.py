@@ -22,15 +22,17 @@ from mesonet.domain.block import (
     span_of,
     tombstone,
 )
-from mesonet.domain.file import FileEntry, Loading, LoadState
+from mesonet.domain.file import FileEntry, Loading, LoadState, arrival
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue, merged
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse
+from mesonet.domain.quality import Climatology, horizon
 from mesonet.domain.station import Station
 from mesonet.errors import Conflict, NotFound, UnreadableFile
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations as read_observations
+from mesonet.functions.on_catalogued.assessment import Assessment, assess
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
@@ -56,6 +58,7 @@ class _Gathered:
     keys: set[tuple[str, str]]
     newest: dict[str, dict[str, LatestValue]]
     stations: dict[str, Station]
+    quality: Assessment
     values: int = 0
 
 
@@ -77,7 +80,7 @@ def load(
         order = entry.order
         if entry.loading.state is LoadState.LOADED and entry.loading.order == order:
             return Outcome.KNOWN
-    gathered = _Gathered(keys=set(), newest={}, stations={})
+    gathered = _Gathered(keys=set(), newest={}, stations={}, quality=Assessment())
     try:
         before = _begin(file_id, order, observations)
         if before is None:
@@ -123,6 +126,8 @@ def load(
                 values=gathered.values,
                 stations=len(gathered.stations),
                 at=_text(now),
+                flags=gathered.quality.flags,
+                tests=gathered.quality.tests,
             ),
         )
     return Outcome.LOADED if loaded else Outcome.WITHDRAWN
@@ -145,7 +150,9 @@ def _drafted(entry: FileEntry, gathered: _Gathered, *, archive: ArchiveStore, ma
     stored = archive.open(entry.bucket, entry.key, entry.version_id)
     drafts: dict[BlockKey, Draft] = {}
     cells = part = 0
-    context = Context(key=entry.key, mapping=mappings.find(entry.key), received=instant.parse(entry.event_time))
+    mapping = mappings.find(entry.key)
+    climatology = mapping.climatology if mapping and mapping.source == entry.mapping else None
+    context = Context(key=entry.key, mapping=mapping, received=instant.parse(entry.event_time))
     for piece in read_observations(stored.body, context):
         if isinstance(piece, Station):
             gathered.stations[piece.id] = piece
@@ -153,9 +160,9 @@ def _drafted(entry: FileEntry, gathered: _Gathered, *, archive: ArchiveStore, ma
         gathered.stations.setdefault(piece.station_id, Station(id=piece.station_id))
         cells += _sort_in(piece, entry.id, part, drafts)
         if cells > MOST_CELLS:
-            yield _finished(drafts, entry, gathered)
+            yield _finished(drafts, entry, gathered, climatology)
             drafts, cells, part = {}, 0, part + PARTS
-    yield _finished(drafts, entry, gathered)
+    yield _finished(drafts, entry, gathered, climatology)
 
 
 def _sort_in(batch: Batch, file_id: str, part: int, drafts: dict[BlockKey, Draft]) -> int:
@@ -185,7 +192,11 @@ def _remembering(start_of: Callable[[int], str]) -> Callable[[int], str]:
     return look_up
 
 
-def _finished(drafts: Mapping[BlockKey, Draft], entry: FileEntry, gathered: _Gathered) -> list[Block]:
+def _finished(
+    drafts: Mapping[BlockKey, Draft], entry: FileEntry, gathered: _Gathered, climatology: Climatology | None
+) -> list[Block]:
+    arrived = arrival(entry.order)
+    assess(drafts, arrived, climatology, gathered.quality)
     blocks: list[Block] = []
     for key, draft in drafts.items():
         blocks += draft.blocks(key, order=entry.order, version_id=entry.version_id)
@@ -203,7 +214,7 @@ def _finished(drafts: Mapping[BlockKey, Draft], entry: FileEntry, gathered: _Gat
                 order=entry.order,
                 file_id=entry.id,
             )
-            for name, (time, value, received, flag) in draft.newest().items()
+            for name, (time, value, received, flag) in draft.newest(horizon(arrived)).items()
         }
         gathered.newest[key.station_id] = merged(gathered.newest.get(key.station_id, {}), found)
     gathered.keys |= {(block.key.station_id, block.key.text) for block in blocks}
@@ -264,7 +275,7 @@ def _ends(station_id: str, span: Span, wanted: set[str], observations: Observati
             break
         for block in sorted(stretch, key=Block.rank):
             for name in missing:
-                end = end_value(block, name, last=last)
+                end = end_value(block, name, last=last, until=horizon(arrival(block.order)))
                 if end and (name not in found or (end[0] >= found[name][1][0] if last else end[0] <= found[name][1][0])):
                     found[name] = (block, end)
     return found

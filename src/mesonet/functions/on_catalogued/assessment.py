@@ -1,0 +1,60 @@
+"""Runs the quality tests on what a file says, station by station, and counts what they find."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mesonet.domain import quality
+from mesonet.domain.block import BlockKey, Draft
+from mesonet.domain.file import COLUMNS_LISTED
+from mesonet.domain.observation import Quality, QualityTest, names_of
+from mesonet.domain.parameter import Parameter, parse
+from mesonet.domain.quality import Climatology, Findings
+
+
+@dataclass(slots=True)
+class Assessment:
+    """How many values of a parameter have each flag, and how many each test has flagged, over the whole file."""
+
+    flags: dict[str, Counter[str]] = field(default_factory=dict)
+    tests: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def count(self, draft: Draft) -> None:
+        for name in draft.parameters():
+            if name not in self.flags and len(self.flags) >= COLUMNS_LISTED:
+                continue
+            flags = self.flags.setdefault(name, Counter())
+            for (flag, tests), number in Counter(draft.flags(name)).items():
+                flags[str(flag)] += number
+                if tests:
+                    self.tests.setdefault(name, Counter()).update(dict.fromkeys(names_of(tests).split(), number))
+
+
+def assess(drafts: Mapping[BlockKey, Draft], arrived: int, climatology: Climatology | None, into: Assessment) -> None:
+    """Flags every value of the drafts. What lies after the file's arrival is failed: nobody can have observed it."""
+    stations: dict[str, list[Draft]] = {}
+    for key in sorted(drafts, key=lambda key: (key.station_id, key.span, key.start, key.part)):
+        stations.setdefault(key.station_id, []).append(drafts[key])
+    for some in stations.values():
+        columns: dict[Parameter, tuple[list[int], list[float]]] = {}
+        for draft in some:
+            for name in draft.parameters():
+                times, values = draft.present(name)
+                known = columns.setdefault(parse(name), ([], []))
+                known[0].extend(times)
+                known[1].extend(values)
+        found = quality.findings(columns, climatology)
+        _judge_future(columns, found, arrived)
+        for draft in some:
+            for name in draft.parameters():
+                parameter = parse(name)
+                if parameter in found.evaluated:
+                    draft.judge(name, found.verdicts.get(parameter, {}))
+            into.count(draft)
+
+
+def _judge_future(columns: Mapping[Parameter, quality.Values], found: Findings, arrived: int) -> None:
+    for parameter, (times, _) in columns.items():
+        for at in quality.future(times, arrived):
+            found.evaluated.add(parameter)
+            found.add(parameter, at, int(Quality.FAIL), QualityTest.FUTURE)
