@@ -102,7 +102,7 @@ def _flat(messages: Any, path: str) -> Iterator[tuple[str, str]]:
         for name, inner in messages.items():
             if name == "_schema":
                 yield from _flat(inner, path)
-            elif name in ("key", "value") and path.startswith("columns"):
+            elif name in ("key", "value") and path.startswith(("columns", "climatology")):
                 yield from _flat(inner, path)  # marshmallow's own level between a Dict and its members
             else:
                 yield from _flat(inner, f"{path}.{name}" if path else str(name))
