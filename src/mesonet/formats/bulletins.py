@@ -342,14 +342,15 @@ class Gathered:
         self._held = 0
         self.taken = 0
 
-    def add(self, station: str, moment: int, row: int, fields: Mapping[Kind, Cell]) -> Iterator[Piece]:
-        """Takes a report; from time to time this gives what is held."""
+    def add(self, station: str, moment: int, row: int, fields: Mapping[Kind, Cell], *, counted: bool = True) -> Iterator[Piece]:
+        """Takes a report; from time to time this gives what is held. What a report says of an earlier time is not `counted`
+        again."""
         for kind, (number, _, _) in fields.items():
             facts = self._facts.get(kind)
             if facts is None:
                 facts = self._facts[kind] = _Facts()
             facts.add(number)
-        self.taken += 1
+        self.taken += counted
         self._held += 1
         if self._values:
             table = self._tables.setdefault(station, _Table())
@@ -358,7 +359,7 @@ class Gathered:
                 table = self._tables[station] = _Table()
             table.add(moment, row, fields)
         else:
-            self._counts[station] += 1
+            self._counts[station] += counted
             self._span = (min(self._span[0], moment), max(self._span[1], moment)) if self._span else (moment, moment)
         if self._held >= HELD:
             yield from self.flush()

@@ -52,6 +52,7 @@ MODULES = (
 # the very first ones, packed in nothing), so they cost a cold start nothing. Such a format's name is its module's, with
 # hyphens.
 SELDOM: dict[str, tuple[str | bytes, ...]] = {
+    "bufr": (b"BUFR",),
     "davis": (b"\xff\xff",),
     "dwd_climat": ("year;month;IIiii",),
     "dwd_product": ("MESS_DATUM",),
@@ -83,7 +84,6 @@ _READ = 256 * 1024
 _MAGIC = (
     (b"PK\x03\x04", "zip archive: put its members as files"),
     (b"PK\x05\x06", "zip archive without members"),
-    (b"BUFR", "a BUFR message, which is not read yet"),
     (b"GRIB", "a GRIB message, which is not read yet"),
     (b"\x89HDF", "NetCDF-4 or HDF5, which is not read yet"),
     (b"CDF\x01", "NetCDF, which is not read yet"),
@@ -174,8 +174,6 @@ def _nothing(head: bytes) -> Guess:
         return Guess(0.0, "XML, which is not read")
     if start.startswith((b"{", b"[")):
         return Guess(0.0, _json(head))
-    if b"BUFR" in head[:200]:
-        return Guess(0.0, "a bulletin with a BUFR message, which is not read yet")
     strange = sum(byte < 9 or 13 < byte < 32 for byte in head[:4096])
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and (b"\x00" in head or strange > len(head[:4096]) // 20):
         return Guess(0.0, "binary data that no format recognises")

@@ -1,0 +1,350 @@
+"""One BUFR message: its sections, and the values of each subset in the order of the template.
+
+Source: WMO-No. 306, Manual on Codes, I.2, FM 94 BUFR, editions 2 to 4, with the operators of table C that reports of stations
+use: 201, 202, 204 to 208; replication, delayed or not; compressed or not. Bitmaps and changed reference values (203,
+222 to 237) are refused with their name, so is what only the originating centre's own tables know.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from mesonet.errors import UnreadableFile
+
+MOST_VALUES = 200_000  # of one subset; a radiosonde with all its levels has some 60,000
+MOST_ALL = 4_000_000  # of one message: its length has three bytes, and a replicated element may have no bits
+_DEEPEST = 50  # sequences within sequences, and replications; the tables have eight
+_MASKS = tuple((1 << width) - 1 for width in range(257))
+_FACTORS = (31000, 31001, 31002)
+_REPEATS = (31011, 31012)
+ASSOCIATED = -1  # the descriptor of an associated field
+
+type Value = float | int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """`scale` and `reference` make a number of bits; text where `text`."""
+
+    descriptor: int
+    width: int
+    scale: int = 0
+    reference: int = 0
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replicated:
+    """A part of a template, as many times as `factor` says in the data. `repeated`: it stands there once."""
+
+    factor: Element
+    body: "tuple[Element | Replicated, ...]"
+    repeated: bool = False
+
+
+type Program = tuple[Element | Replicated, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """`category` is table A's; `template` the descriptors of section 3; `bits` the bytes of section 4."""
+
+    edition: int
+    centre: int
+    category: int
+    version: int
+    subsets: int
+    compressed: bool
+    template: tuple[int, ...]
+    bits: bytes
+
+
+def message(data: bytes) -> Message:
+    """The sections of one message, which `data` holds from `BUFR` on. Raises UnreadableFile."""
+    edition = data[7] if len(data) > 7 else 0
+    if edition not in (2, 3, 4):
+        raise UnreadableFile(f"BUFR of edition {edition} is not read" if edition else "the message has no beginning")
+    try:
+        at = 8
+        length = int.from_bytes(data[at : at + 3])
+        if edition == 4:
+            centre, second = int.from_bytes(data[at + 4 : at + 6]), data[at + 9]
+            category, version = data[at + 10], data[at + 13]
+        else:
+            centre, second, category, version = data[at + 5], data[at + 7], data[at + 8], data[at + 10]
+        at += length
+        if second & 0x80:
+            at += int.from_bytes(data[at : at + 3])
+        length = int.from_bytes(data[at : at + 3])
+        subsets, flags = int.from_bytes(data[at + 4 : at + 6]), data[at + 6]
+        descriptors = data[at + 7 : at + length]
+        template = tuple(
+            (code >> 14) * 100_000 + (code >> 8 & 63) * 1000 + (code & 255)
+            for code in (int.from_bytes(descriptors[i : i + 2]) for i in range(0, len(descriptors) - 1, 2))
+        )
+        if length % 2 == 0 and template and template[-1] == 0:
+            template = template[:-1]  # edition 3 fills sections up to a whole number of pairs
+        at += length
+        length = int.from_bytes(data[at : at + 3])
+        bits = data[at + 4 : at + length]
+    except IndexError:
+        raise UnreadableFile("the message ends within its sections") from None
+    if not template or length < 4:
+        raise UnreadableFile("the message has no template or no data")
+    return Message(
+        edition=edition,
+        centre=centre,
+        category=category,
+        version=version,
+        subsets=subsets,
+        compressed=bool(flags & 0x40),
+        template=template,
+        bits=bits,
+    )
+
+
+@cache
+def _tables() -> tuple[dict[int, list[tuple[int, Element]]], dict[int, list[tuple[int, tuple[int, ...]]]]]:
+    """Tables B and D, each entry with the last version that it holds in, oldest first."""
+    elements: dict[int, list[tuple[int, Element]]] = {}
+    sequences: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+    for line in files("mesonet.formats").joinpath("bufr_tables.txt").read_text("ascii").splitlines():
+        name, *fields = line.split()
+        if name == "#":
+            continue
+        number = int(name)
+        if number < 100_000:
+            width, scale, reference, kind, *until = fields
+            element = Element(number, int(width), int(scale), int(reference), kind == "s")
+            elements.setdefault(number, []).append((int(until[0]) if until else 999, element))
+        else:
+            parts, *until = fields
+            sequences.setdefault(number, []).append((int(until[0]) if until else 999, tuple(map(int, parts.split(",")))))
+    return elements, sequences
+
+
+def _element(number: int, version: int) -> Element | None:
+    return next((element for until, element in _tables()[0].get(number, ()) if version <= until), None)
+
+
+class _Compiler:
+    """Turns descriptors into a program. The operators of table C change what follows them."""
+
+    def __init__(self, version: int) -> None:
+        self._version = version
+        self._width = self._scale = self._increase = self._text = self._local = 0
+        self._associated: list[int] = []
+        self._count = 0
+
+    def compile(self, descriptors: Sequence[int], depth: int = 0) -> Program:
+        if depth > _DEEPEST:
+            raise UnreadableFile("the template is nested too deeply")
+        program: list[Element | Replicated] = []
+        at = 0
+        while at < len(descriptors):
+            number = descriptors[at]
+            kind, middle, last = number // 100_000, number // 1000 % 100, number % 1000
+            at += 1
+            self._count += 1
+            if self._count > MOST_VALUES:
+                raise UnreadableFile("the template has too many elements")
+            if kind == 0:
+                program += self._single(number)
+            elif kind == 1:
+                factor = None
+                if not last:
+                    factor = _element(descriptors[at], self._version) if at < len(descriptors) else None
+                    at += 1
+                    if factor is None or factor.descriptor not in (*_FACTORS, *_REPEATS):
+                        raise UnreadableFile("a replication of the template has no factor")
+                body = self.compile(descriptors[at : at + middle], depth + 1)
+                at += middle
+                if factor is None:
+                    if len(body) * last > MOST_VALUES:
+                        raise UnreadableFile("the template has too many elements")
+                    program += body * last
+                else:
+                    program.append(Replicated(factor, body, factor.descriptor in _REPEATS))
+            elif kind == 2:
+                program += self._operator(middle, last, number)
+            else:
+                sequence = next((parts for until, parts in _tables()[1].get(number, ()) if self._version <= until), None)
+                if sequence is None:
+                    raise UnreadableFile(f"the sequence {_written(number)} of the template is in no table of WMO")
+                program += self.compile(sequence, depth + 1)
+        return tuple(program)
+
+    def _single(self, number: int) -> Iterator[Element]:
+        element = _element(number, self._version)
+        local, self._local = self._local, 0
+        if local:
+            yield Element(number, local) if element is None else element
+            return
+        if element is None:
+            raise UnreadableFile(f"the element {_written(number)} of the template is in no table of WMO")
+        if self._associated and number // 1000 != 31:
+            yield Element(ASSOCIATED, sum(self._associated))
+        if element.text:
+            yield Element(number, self._text or element.width, text=True) if self._text else element
+        elif number // 1000 == 31 or not (self._width or self._scale or self._increase):
+            yield element
+        else:
+            width, scale, reference = element.width + self._width, element.scale + self._scale, element.reference
+            if self._increase:
+                width += (10 * self._increase + 2) // 3
+                scale += self._increase
+                reference *= 10**self._increase
+            if not 0 < width <= 256 or abs(scale) > 300:
+                raise UnreadableFile(f"the element {_written(number)} has {width} bits")
+            yield Element(number, width, scale, reference)
+
+    def _operator(self, middle: int, last: int, number: int) -> Iterator[Element]:
+        match middle:
+            case 1:
+                self._width = last - 128 if last else 0
+            case 2:
+                self._scale = last - 128 if last else 0
+            case 4:
+                self._associated.append(last) if last else self._associated and self._associated.pop()
+            case 5:
+                yield Element(number, 8 * last, text=True)
+            case 6:
+                self._local = last
+            case 7:
+                self._increase = last
+            case 8:
+                self._text = 8 * last
+            case _:
+                raise UnreadableFile(f"the operator {_written(number)} of the template is not read")
+
+
+def _written(number: int) -> str:
+    return f"{number // 100_000} {number // 1000 % 100:02d} {number % 1000:03d}"
+
+
+@lru_cache(maxsize=64)
+def program(template: tuple[int, ...], version: int) -> Program:
+    """What to read for a template. Raises UnreadableFile."""
+    return _Compiler(version).compile(template)
+
+
+def subsets(given: Message) -> Iterator[list[tuple[int, Value]]]:
+    """Descriptor and value of all elements, subset by subset. Raises UnreadableFile where the data end before the template."""
+    plan = program(given.template, given.version)
+    if given.compressed:
+        yield from _compressed(given, plan)
+        return
+    bits = _Bits(given.bits)
+    for _ in range(given.subsets):
+        found: list[tuple[int, Value]] = []
+        _read(bits, plan, found)
+        yield found
+
+
+class _Bits:
+    __slots__ = ("all", "at", "data", "end")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+        self.end = len(data) * 8
+        self.all = 0
+
+    def take(self, width: int) -> int:
+        at = self.at
+        end = self.at = at + width
+        if end > self.end:
+            raise UnreadableFile("the data end before the template")
+        return int.from_bytes(self.data[at >> 3 : (end + 7) >> 3]) >> (-end & 7) & ((1 << width) - 1)
+
+    def count(self, number: int) -> None:
+        self.all += number
+        if self.all > MOST_ALL:
+            raise UnreadableFile("the message has too many values")
+
+
+def _number(raw: int, element: Element) -> Value:
+    if raw == _MASKS[element.width] and element.width > 1 and element.descriptor // 1000 != 31:
+        return None
+    number = raw + element.reference
+    scale = element.scale
+    if scale > 0:
+        return round(float(number / 10**scale), scale)
+    return number * int(10**-scale) if scale else number
+
+
+def _string(raw: int, width: int) -> str | None:
+    size = width // 8
+    data = raw.to_bytes(size)
+    return None if data == b"\xff" * size else data.decode("latin-1").strip(" \x00")
+
+
+def _read(bits: _Bits, plan: Program, found: list[tuple[int, Value]]) -> None:
+    take, append = bits.take, found.append
+    for step in plan:
+        if isinstance(step, Element):
+            raw = take(step.width)
+            append((step.descriptor, _string(raw, step.width) if step.text else _number(raw, step)))
+            continue
+        times = take(step.factor.width)
+        append((step.factor.descriptor, times))
+        bits.count(times * max(len(step.body), 1))
+        if step.repeated and times:
+            part: list[tuple[int, Value]] = []
+            _read(bits, step.body, part)
+            if len(found) + len(part) * times > MOST_VALUES:
+                raise UnreadableFile("a subset has too many values")
+            found += part * times
+            continue
+        for _ in range(times):
+            _read(bits, step.body, found)
+            if len(found) > MOST_VALUES:
+                raise UnreadableFile("a subset has too many values")
+
+
+def _compressed(given: Message, plan: Program) -> Iterator[list[tuple[int, Value]]]:
+    """Values of one element of all subsets stand together, as differences from the least."""
+    if given.subsets * 100 > MOST_ALL:
+        raise UnreadableFile("the message has too many subsets")
+    bits = _Bits(given.bits)
+    columns: list[tuple[int, list[Value]]] = []
+    _read_compressed(bits, plan, given.subsets, columns)
+    for at in range(given.subsets):
+        yield [(descriptor, values[at]) for descriptor, values in columns]
+
+
+def _read_compressed(bits: _Bits, plan: Program, count: int, columns: list[tuple[int, list[Value]]]) -> None:
+    for step in plan:
+        if isinstance(step, Replicated):
+            times = bits.take(step.factor.width)
+            if bits.take(6):
+                raise UnreadableFile("the subsets of a compressed message have different replications")
+            columns.append((step.factor.descriptor, [times] * count))
+            body = 1 if step.repeated else times
+            begin = len(columns)
+            for _ in range(body):
+                _read_compressed(bits, step.body, count, columns)
+            if step.repeated:
+                part = columns[begin:]
+                del columns[begin:]
+                bits.count(len(part) * times * count)
+                columns += part * times
+            continue
+        bits.count(count)
+        least, increment = bits.take(step.width), bits.take(6)
+        if step.text:
+            texts: list[Value]
+            if increment:
+                texts = [_string(bits.take(8 * increment), 8 * increment) for _ in range(count)]
+            else:
+                texts = [_string(least, step.width)] * count
+            columns.append((step.descriptor, texts))
+        elif not increment:
+            columns.append((step.descriptor, [_number(least, step)] * count))
+        else:
+            missing = _MASKS[increment]
+            differences = [bits.take(increment) for _ in range(count)]
+            columns.append(
+                (step.descriptor, [None if each == missing else _number(least + each, step) for each in differences])
+            )

@@ -1,0 +1,302 @@
+"""BUFR: what messages say, against eccodes, which wrote them; and what becomes of damage."""
+
+# ruff: noqa: E501 - names of eccodes are long
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import eccodes
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mesonet.domain.file import Status
+from mesonet.domain.instant import iso, parse
+from mesonet.domain.observation import Batch
+from mesonet.domain.parameter import parse as parameter
+from mesonet.domain.station import Station
+from mesonet.errors import UnreadableFile
+from mesonet.formats import bufr, bufr_message
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import Survey, observations, survey
+from tests.unit.formats.noaa import SAMPLES, real
+
+LAND = [301004, 301011, 301012, 301021, 7030, 12101, 4024, 13011, 8021, 4025, 11001, 11002]
+VALUES = {
+    "blockNumber": [6, 6, 10],
+    "stationNumber": [260, 280, 4],
+    "year": 2024,
+    "month": 2,
+    "day": 29,
+    "hour": 6,
+    "minute": 0,
+    "latitude": [52.1, 53.12, 48.0],
+    "longitude": [5.18, 6.58, 11.0],
+    "heightOfStationGroundAboveMeanSeaLevel": 3.5,
+    "airTemperature": [280.15, 279.15, 250.0],
+    "#1#timePeriod": -6,
+    "totalPrecipitationOrTotalWaterEquivalent": [0.4, -0.1, 0.0],
+    "#1#timeSignificance": 2,
+    "#2#timePeriod": -10,
+    "windDirection": [230, 0, 360],
+    "windSpeed": [4.2, 0.0, 1.0],
+}
+
+
+def encoded(
+    template: Sequence[int], values: Mapping[str, Any], *, subsets: int = 1, compressed: bool = False, **section: int
+) -> bytes:
+    """A message that eccodes makes."""
+    handle = eccodes.codes_bufr_new_from_samples("BUFR4")
+    try:
+        replications = section.pop("replications", None)
+        for name, value in {"masterTablesVersionNumber": 30, "dataCategory": 0, "numberOfSubsets": subsets, **section}.items():
+            eccodes.codes_set(handle, name, value)
+        eccodes.codes_set(handle, "compressedData", int(compressed))
+        if replications is not None:
+            eccodes.codes_set_array(handle, "inputDelayedDescriptorReplicationFactor", [replications] * subsets)
+        eccodes.codes_set_array(handle, "unexpandedDescriptors", list(template))
+        for name, value in values.items():
+            if isinstance(value, list):
+                for number, each in enumerate(value, 1):
+                    if compressed:
+                        eccodes.codes_set_array(handle, name, value)
+                        break
+                    eccodes.codes_set(handle, f"/subsetNumber={number}/{name}" if subsets > 1 else name, each)
+            else:
+                eccodes.codes_set(handle, name, value)
+        eccodes.codes_set(handle, "pack", 1)
+        return bytes(eccodes.codes_get_message(handle))
+    finally:
+        eccodes.codes_release(handle)
+
+
+def one(number: int = 0, **changes: Any) -> bytes:
+    """A message of one station."""
+    values = {name: value[number] if isinstance(value, list) else value for name, value in VALUES.items()}
+    return encoded(LAND, {**values, **changes})
+
+
+def surveyed(data: bytes) -> Survey:
+    return survey(io.BytesIO(data), Context(key="a.bin"))
+
+
+def batches(data: bytes) -> list[Batch]:
+    return [piece for piece in observations(io.BytesIO(data), Context(key="a.bin")) if isinstance(piece, Batch)]
+
+
+def test_a_report_says_its_values_over_their_periods_and_where_it_is_from() -> None:
+    data = one()
+    entry = surveyed(data)
+    assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == (
+        "bufr",
+        Status.OK,
+        1,
+        {"0-20000-0-06260": 1},
+    )
+    (batch,) = batches(data)
+    assert batch.times == [parse("2024-02-29T06:00:00Z")]
+    assert {known.id: column.values for known, column in batch.columns.items()} == {
+        "air_temperature": [7.0],
+        "precipitation_amount:0:sum:PT6H": [0.4],
+        "wind_from_direction": [230.0],
+        "wind_speed": [4.2],
+    }
+    assert batch.columns[parameter("air_temperature")].received == ["280.15"]
+    (station,) = (piece for piece in observations(io.BytesIO(data)) if isinstance(piece, Station))
+    assert (station.position, station.elevation_m) == ((52.1, 5.18), 3.5)
+
+
+def test_messages_stand_one_after_the_other_in_envelopes() -> None:
+    heading = b"\x01\r\r\n123\r\r\nISMN01 EHDB 290600 CCA\r\r\n"
+    entry = surveyed(heading + one(0) + b"\r\r\n\x03" + heading + one(1) + b"\r\r\n\x03")
+    assert (entry.status, entry.rows, set(entry.stations)) == (Status.OK, 2, {"0-20000-0-06260", "0-20000-0-06280"})
+    assert "ISMN01 EHDB 290600 CCA" in entry.why
+    assert "corrections" in entry.why
+
+
+def test_compressed_subsets_say_the_same() -> None:
+    values = {name: value if isinstance(value, list) else [value] * 3 for name, value in VALUES.items()}
+    data = encoded(LAND, values, subsets=3, compressed=True)
+    message = bufr_message.message(data)
+    assert (message.compressed, message.subsets) == (True, 3)
+    single = [batch for number in range(3) for batch in batches(one(number))]
+    assert [(b.station_id, b.times, {k: c.values for k, c in b.columns.items()}) for b in batches(data)] == [
+        (b.station_id, b.times, {k: c.values for k, c in b.columns.items()}) for b in single
+    ]
+
+
+def test_calm_has_no_direction_and_a_trace_is_nothing() -> None:
+    (batch,) = batches(one(1))
+    assert parameter("wind_from_direction") not in batch.columns
+    assert batch.columns[parameter("precipitation_amount:0:sum:PT6H")].values == [0.0]
+    assert batch.columns[parameter("precipitation_amount:0:sum:PT6H")].received == ["-0.1"]
+
+
+def test_a_period_that_ended_before_the_report_stands_at_its_end() -> None:
+    template = [301001, 301011, 301012, 12101, 7032, 4024, 4024, 12111]
+    values = {
+        "blockNumber": 15, "stationNumber": 15, "year": 2024, "month": 2, "day": 29, "hour": 6, "minute": 0, "airTemperature": 270.15,
+        "heightOfSensorAboveLocalGroundOrDeckOfMarinePlatform": 2, "#1#timePeriod": -18, "#2#timePeriod": -6,
+        "maximumTemperatureAtHeightAndOverPeriodSpecified": 283.15,
+    }  # fmt: skip
+    data = encoded(template, values)
+    assert surveyed(data).stations == {"0-20000-0-15015": 1}
+    told = {
+        (iso(time), known.id): value
+        for batch in batches(data)
+        for known, column in batch.columns.items()
+        for time, value in zip(batch.times, column.values, strict=True)
+        if value is not None
+    }
+    assert told == {
+        ("2024-02-29T06:00:00Z", "air_temperature"): -3.0,
+        ("2024-02-29T00:00:00Z", "air_temperature:2:maximum:PT12H"): 10.0,
+    }
+
+
+def test_delayed_replication_is_read_as_often_as_it_says() -> None:
+    template = [301001, 301011, 301012, 102000, 31001, 7061, 12130]
+    values = {
+        "blockNumber": 15, "stationNumber": 15, "year": 2024, "month": 2, "day": 29, "hour": 6, "minute": 0,
+        "#1#depthBelowLandSurface": 0.05, "#1#soilTemperature": 275.15, "#2#depthBelowLandSurface": 0.2, "#2#soilTemperature": 276.15,
+    }  # fmt: skip
+    (batch,) = batches(encoded(template, values, replications=2))
+    assert {known.id: column.values for known, column in batch.columns.items()} == {
+        "soil_temperature:-0.05:point:PT0S": [2.0],
+        "soil_temperature:-0.2:point:PT0S": [3.0],
+    }
+
+
+def test_a_ship_takes_its_position_along() -> None:
+    template = [1011, 301011, 301012, 301021, 12101]
+    values = {
+        "shipOrMobileLandStationIdentifier": "DBLK", "year": 2024, "month": 2, "day": 29, "hour": 6, "minute": 0,
+        "latitude": 60.5, "longitude": -20.25, "airTemperature": 275.15,
+    }  # fmt: skip
+    data = encoded(template, values, dataCategory=1)
+    (batch,) = batches(data)
+    assert batch.station_id == "DBLK"
+    assert {known.standard_name: column.values for known, column in batch.columns.items()} == {
+        "air_temperature": [2.0], "latitude": [60.5], "longitude": [-20.25],
+    }  # fmt: skip
+
+
+def test_a_wigos_identifier_goes_before_the_number() -> None:
+    template = [301150, 301001, 301011, 301012, 12101]
+    values = {
+        "wigosIdentifierSeries": 0, "wigosIssuerOfIdentifier": 454, "wigosIssueNumber": 2, "wigosLocalIdentifierCharacter": "AWSLOBI",
+        "blockNumber": 67, "stationNumber": 1, "year": 2024, "month": 2, "day": 29, "hour": 6, "minute": 0, "airTemperature": 300.15,
+    }  # fmt: skip
+    assert surveyed(encoded(template, values)).stations == {"0-454-2-AWSLOBI": 1}
+
+
+def test_a_report_of_nothing_but_the_station_is_nil() -> None:
+    entry = surveyed(encoded([301001, 301011, 301012, 12101], {"blockNumber": 64, "stationNumber": 400}) + one())
+    assert (entry.status, entry.rows, entry.rejected) == (Status.OK, 2, 0)
+    assert "1 NIL reports" in entry.why
+
+
+def test_a_message_without_its_end_is_read_and_told_of() -> None:
+    entry = surveyed(one(0)[:-4] + b"xxxx" + one(1))
+    assert (entry.status, entry.rows, len(entry.stations)) == (Status.PARTIAL, 2, 2)
+    assert "7777" in entry.rejects[0].reason
+
+
+def test_a_message_that_is_cut_loses_only_itself() -> None:
+    cut = surveyed(one(0) + one(1)[:60])
+    assert (cut.status, cut.rows) == (Status.PARTIAL, 1)
+    assert "the file ends within a message" in cut.rejects[0].reason
+    within = surveyed(one(0)[:70] + one(1))
+    assert (within.status, list(within.stations)) == (Status.PARTIAL, ["0-20000-0-06280"])
+
+
+def test_a_time_that_does_not_exist_is_a_reject() -> None:
+    entry = surveyed(one(0, month=2, day=30) + one(1))
+    assert (entry.status, entry.rejects[0].column) == (Status.PARTIAL, "year month day hour minute")
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        ([301001, 63200], "the element 0 63 200 of the template is in no table of WMO"),
+        ([363200], "the sequence 3 63 200 of the template is in no table of WMO"),
+        ([222000], "the operator 2 22 000 of the template is not read"),
+        ([101000, 12101], "a replication of the template has no factor"),
+        ([101255, 301255] * 3, "in no table"),
+    ],
+)
+def test_what_no_table_knows_is_named(template: list[int], reason: str) -> None:
+    with pytest.raises(UnreadableFile, match=reason):
+        bufr_message.program(tuple(template), 40)
+
+
+def test_replications_cannot_grow_without_bounds() -> None:
+    bits = b"\xff" * 400
+    message = bufr_message.Message(
+        edition=4, centre=0, category=0, version=40, subsets=65535, compressed=False,
+        template=(105000, 31002, 103000, 31002, 101000, 31002, 12101), bits=bits,
+    )  # fmt: skip
+    with pytest.raises(UnreadableFile):
+        list(bufr_message.subsets(message))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=40), st.integers(0, 250), st.integers(0, 255))
+def test_no_damage_crashes_it(junk: bytes, at: int, byte: int) -> None:
+    data = bytearray(one(0) + one(1))
+    data[at % len(data)] = byte
+    for damaged in (bytes(data), bytes(data[:at]) + junk + bytes(data[at:]), b"BUFR" + junk):
+        for values in (True, False):
+            list(bufr.read(io.BytesIO(damaged), Context(values=values)))
+
+
+# --- real messages, where the folder is there
+# ----------------------------------------------------------------------------------
+
+REAL = real(
+    "bufr_algeria_ISIN21.bufr4", "bufr_italy_ISMD02.bin", "bufr_italy_ISMD02_CCA.bin", "bufr_knmi_0100.bufr", "bufr_malawi_namitambo.bufr",
+    "bufr_ref_15015_from_synop.bin", "bufr_ship_ISSA05.bin", "esoh_synop_2718.bufr",
+)  # fmt: skip
+
+
+def _raw(data: bytes) -> Iterator[bytes]:
+    at = data.find(b"BUFR")
+    while at >= 0:
+        length = int.from_bytes(data[at + 4 : at + 7])
+        yield data[at : at + length]
+        at = data.find(b"BUFR", at + length)
+
+
+def test_every_number_of_real_messages_is_what_eccodes_reads() -> None:
+    for name in REAL:
+        for data in _raw((SAMPLES / name).read_bytes()):
+            ours = [value for subset in bufr_message.subsets(bufr_message.message(data)) for _, value in subset]
+            handle = eccodes.codes_new_from_message(data)
+            eccodes.codes_set(handle, "unpack", 1)
+            theirs = list(eccodes.codes_get_array(handle, "numericValues"))
+            eccodes.codes_release(handle)
+            assert len(ours) == len(theirs)
+            for mine, other in zip(ours, theirs, strict=True):
+                if isinstance(mine, int | float):
+                    assert mine == pytest.approx(other, abs=1e-9), name
+                elif mine is None and other >= 0:
+                    assert other % 1000 == 20, name  # a text is a length there
+
+
+def test_a_report_says_as_bufr_what_it_says_as_synop() -> None:
+    names = real("bufr_ref_15015_from_synop.bin", "synop_romania_20220321T12.txt")
+    if len(names) < 2:
+        return
+    context = Context(key="A_SMRO01YRBK211200_C_EDZW_20220321120500_12524785.txt")
+    told: list[dict[str, float | None]] = []
+    for name in names:
+        with (SAMPLES / name).open("rb") as stream:
+            (batch,) = (
+                piece
+                for piece in observations(stream, context)
+                if isinstance(piece, Batch) and piece.station_id == "0-20000-0-15015"
+            )
+        told.append({known.id: column.values[-1] for known, column in batch.columns.items()})
+    as_bufr, as_synop = told
+    assert as_synop.items() <= as_bufr.items()
