@@ -47,6 +47,9 @@ def build(architecture: str) -> bool:
         for folder in folders:
             prune(folder, services)
         compile_all(folders)
+        for folder in folders:
+            if folder.name.startswith("Hook"):
+                ship_samples(folder)
         (checkout.BUILD / _STAMP).write_text(wanted)
         return True
 
@@ -116,6 +119,13 @@ def compile_all(folders: list[Path]) -> None:
         done[content] = folder
 
 
+def ship_samples(folder: Path) -> None:
+    """What the release's hooks try a new version on."""
+    place = folder / "mesonet" / "functions" / "hook_before_traffic" / "events"
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(checkout.EVENTS, place)
+
+
 def _content(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
@@ -127,7 +137,9 @@ def _content(folder: Path) -> str:
 
 def _fingerprint(architecture: str) -> str:
     """Of all that the build depends on."""
-    return checkout.fingerprint([*checkout.source_files(), checkout.TEMPLATE, Path(__file__).resolve()], architecture)
+    return checkout.fingerprint(
+        [*checkout.source_files(), *checkout.sample_files(), checkout.TEMPLATE, Path(__file__).resolve()], architecture
+    )
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from local.errors import Failure
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / ".local"
 SOURCE = ROOT / "src"
+EVENTS = ROOT / "events"
 TEMPLATE = ROOT / "template.yaml"
 SAM_CONFIG = ROOT / "samconfig.toml"
 BUILD = ROOT / ".aws-sam" / "build"
@@ -42,6 +43,10 @@ def architecture() -> str:
 def source_files() -> list[Path]:
     """What the functions are made of."""
     return sorted(path for path in SOURCE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+
+
+def sample_files() -> list[Path]:
+    return sorted(EVENTS.rglob("*.json"))
 
 
 def fingerprint(paths: Iterable[Path], *more: str) -> str:

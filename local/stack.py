@@ -63,6 +63,7 @@ def deploy(cloud: LocalCloud, *, log: Path | None = None, **parameters: str) -> 
     _mend_mappings(cloud.endpoint)
     said = outputs(cloud.endpoint)
     _tell_address(said)
+    _tell_hooks(said)
     said["OperatorKey"] = _key(said)
     return said
 
@@ -94,6 +95,11 @@ def _tell_address(said: dict[str, str]) -> None:
         )
         version = client.publish_version(FunctionName=name)["Version"]
         client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=version)
+
+
+def _tell_hooks(said: dict[str, str]) -> None:
+    client = boto3.client("ssm", **client_options(said["EndpointUrl"]))
+    client.put_parameter(Name=said["ApiUrlParameter"], Value=said["ApiUrl"], Overwrite=True)
 
 
 def _key(said: dict[str, str]) -> str:

@@ -1,5 +1,6 @@
 """What a role allows, read from the template; so that a call which AWS would deny fails in tests, too."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -53,6 +54,8 @@ def demands(service: str, operation: str, arguments: Mapping[str, Any]) -> Itera
             yield action, arguments["TopicArn"]
         case "sqs":
             yield action, arguments["QueueUrl"]
+        case "codedeploy":
+            yield action, f"arn:aws:codedeploy:{template.REGION}:{template.ACCOUNT}:deploymentgroup:mesonet-group"
         case _:
             raise NotImplementedError(service)
 
@@ -74,6 +77,8 @@ def _pattern(resource: Any, refs: Callable[[str], str]) -> str:
             return refs(name)
         case {"Fn::GetAtt": [name, "StreamArn"]}:
             return f"{refs(name)}/stream"
+        case {"Fn::Sub": str(text)} if text.startswith("arn:"):
+            return re.sub(r"\$\{([\w:]+)\}", lambda found: refs(found[1]), text)
         case {"Fn::Sub": str(text)}:
             name = text[2 : text.index(".Arn}")]
             return refs(name) + text[text.index("}") + 1 :]

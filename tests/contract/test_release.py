@@ -4,22 +4,40 @@ from typing import Any
 
 import pytest
 
-from tests import template
+from tests import samples, template
 from tests.template import folder_of
 
 # Hooks test the others: they are taken as they are, or nothing could test a hook
 RELEASED = [name for name in template.functions() if not folder_of(name).startswith("hook_")]
+STANDING = ("Errors", "Duration")
+OF_A_RELEASE = ("ReleaseErrors", "ReleaseDuration", "ReleaseThrottles")
+
+
+def is_api(name: str) -> bool:
+    return folder_of(name).startswith("api_")
+
+
+def alarms(name: str, kinds: tuple[str, ...]) -> list[str]:
+    return [f"{name.removesuffix('Function')}{kind}Alarm" for kind in kinds]
 
 
 def wanted(name: str) -> dict[str, Any]:
-    kind = {"Ref": "TrafficShift"} if folder_of(name).startswith("api_") else "AllAtOnce"
     return {
         "AutoPublishAlias": "live",
         "AutoPublishCodeSha256": {"Ref": "ReleaseId"},
         "DeploymentPreference": {
             "Enabled": {"Ref": "GradualDeployment"},
-            "Type": kind,
+            "Type": {"Ref": "TrafficShift"} if is_api(name) else "AllAtOnce",
             "Role": {"Fn::GetAtt": ["CodeDeployRole", "Arn"]},
+            "Hooks": {"PreTraffic": {"Ref": "HookBeforeTrafficFunction"}, "PostTraffic": {"Ref": "HookAfterTrafficFunction"}},
+            "Alarms": [{"Ref": alarm} for alarm in alarms(name, OF_A_RELEASE if is_api(name) else ("Errors",))],
+            "TriggerConfigurations": [
+                {
+                    "TriggerName": "operations",
+                    "TriggerEvents": ["DeploymentFailure", "DeploymentRollback", "DeploymentStop"],
+                    "TriggerTargetArn": {"Ref": "OperationsTopic"},
+                }
+            ],
         },
     }
 
@@ -28,7 +46,28 @@ def wanted(name: str) -> dict[str, Any]:
 def test_a_function_is_released_as_all_others_are(name: str) -> None:
     given = template.functions()[name]["Properties"]
     for key, value in wanted(name).items():
-        found = given.get(key)
-        if isinstance(value, dict) and isinstance(found, dict) and key == "DeploymentPreference":
-            found = {part: found.get(part) for part in value}
-        assert found == value, f"{name} in template.yaml needs {key}: {value}; copy these lines from a neighbour of its kind"
+        assert given.get(key) == value, f"{name} in template.yaml needs {key}; copy it from a neighbour of its kind: {value}"
+
+
+@pytest.mark.parametrize("name", RELEASED)
+def test_a_function_has_its_alarms(name: str) -> None:
+    needed = alarms(name, STANDING + OF_A_RELEASE) if is_api(name) else alarms(name, STANDING)
+    missing = sorted(set(needed) - template.resources("AWS::CloudWatch::Alarm").keys())
+    neighbour = "ApiWeather" if is_api(name) else "OnUpload"
+    assert not missing, f"template.yaml, section Observability: copy {neighbour}'s alarms of the same kinds for {missing}"
+
+
+@pytest.mark.parametrize("name", RELEASED)
+def test_a_hook_can_try_a_function_on_a_live_stack(name: str) -> None:
+    expected = {case: each for case, each in samples.expectations().items() if case.startswith(f"{folder_of(name)}/")}
+    assert any("status" in each or "live" in each for each in expected.values()), (
+        f"events/expectations.json: say with `live` what one of {folder_of(name)}'s sample events answers in a stack where "
+        "nothing of the sample world is there, and changes nothing; without it no release of the function is ever let through"
+    )
+
+
+def test_every_role_of_a_function_may_be_observed() -> None:
+    roles = template.resources("AWS::IAM::Policy")["ObservedPolicy"]["Properties"]["Roles"]
+    named = {role["Ref"] for role in roles}
+    missing = sorted({f"{name.removesuffix('Function')}Role" for name in template.functions()} - named)
+    assert not missing, f"template.yaml: add {missing} to ObservedPolicy's Roles, or its traces are refused"

@@ -11,8 +11,18 @@ from tests.source import imports, module_path, tree
 
 FUNCTIONS = template.functions()
 
+# what belongs to the stack by its name: whoever releases it cannot know the names of versions and deployments beforehand
+OF_THE_STACK = {
+    f"arn:${{AWS::Partition}}:{kind}:${{AWS::StackName}}-*"
+    for kind in (
+        "lambda:${AWS::Region}:${AWS::AccountId}:function",
+        "codedeploy:${AWS::Region}:${AWS::AccountId}:deploymentgroup",
+        "codedeploy:${AWS::Region}:${AWS::AccountId}:application",
+    )
+}
+
 # whole folders of a resource, where a name inside it cannot be known beforehand
-ALLOWED_WILDCARDS = {"${ArchiveBucket.Arn}/*", "${FilesTable.Arn}/stream/*"}
+ALLOWED_WILDCARDS = {"${ArchiveBucket.Arn}/*", "${FilesTable.Arn}/stream/*", *OF_THE_STACK}
 
 # roles that no function has, and who takes them
 ROLES_OF_SERVICES = {"CodeDeployRole": "codedeploy.amazonaws.com"}
@@ -26,6 +36,7 @@ POLLERS = {
 }
 # operations of the SDK, and the actions that they need where these are not named alike
 ACTIONS = {
+    "lambda.invoke": {"lambda:InvokeFunction"},
     "dynamodb.transact_write_items": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
     "s3.get_object": {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"},
     "s3.head_object": {"s3:GetObject", "s3:ListBucket"},  # without ListBucket what is gone is 403 and not 404
@@ -71,7 +82,7 @@ def test_a_role_allows_what_the_code_and_the_pollers_do_and_no_more(name: str) -
     for service, operation in operations(handler):
         usual = "".join(word.title() for word in operation.split("_"))
         needed |= ACTIONS.get(f"{service}.{operation}", {f"{service}:{usual}"})
-    for event in FUNCTIONS[name]["Properties"]["Events"].values():
+    for event in FUNCTIONS[name]["Properties"].get("Events", {}).values():
         needed |= POLLERS[event["Type"]]
     assert actions(name) == needed
 

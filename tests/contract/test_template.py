@@ -131,13 +131,15 @@ def test_every_subscription_hands_on_what_it_cannot_deliver() -> None:
     subscriptions = template.resources("AWS::SNS::Subscription")
     assert subscriptions
     for name, subscription in subscriptions.items():
+        if subscription["Properties"]["Protocol"] == "email":
+            continue
         (target,) = referenced(subscription["Properties"]["RedrivePolicy"])
         assert target in QUEUES, name
 
 
 def sources() -> Iterator[tuple[str, str, dict[str, Any]]]:
     for name, function in FUNCTIONS.items():
-        for each in function["Properties"]["Events"].values():
+        for each in function["Properties"].get("Events", {}).values():
             yield name, each["Type"], each["Properties"]
 
 
@@ -183,7 +185,8 @@ def test_the_archive_notifies_by_queue_and_the_system_itself_may_not_write_there
 def test_no_function_and_no_role_is_named() -> None:
     for kind, property_name in (("AWS::Serverless::Function", "FunctionName"), ("AWS::IAM::Role", "RoleName")):
         for name, resource in template.resources(kind).items():
-            assert property_name not in resource["Properties"], name
+            if not name.startswith("Hook"):  # CodeDeploy finds hooks by the start of their names
+                assert property_name not in resource["Properties"], name
 
 
 def test_logs_are_kept_for_a_time_that_is_chosen() -> None:

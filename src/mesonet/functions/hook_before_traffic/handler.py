@@ -1,0 +1,30 @@
+"""HookBeforeTrafficFunction: CodeDeploy asks whether a new version may get its first traffic."""
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from mesonet import aws
+from mesonet.channels.code_deploy import CodeDeploy
+from mesonet.channels.lambda_functions import LambdaFunctions
+from mesonet.domain.release import Target
+from mesonet.functions.hook_before_traffic import logic
+from mesonet.stores.samples import SamplesStore
+from mesonet.telemetry import RELEASE, LambdaContext, logger
+
+code_deploy = CodeDeploy(client=aws.client("codedeploy"))
+functions = LambdaFunctions(client=aws.client("lambda"))
+samples = SamplesStore(Path(__file__).with_name("events"), bucket=os.environ["ARCHIVE_BUCKET"])
+
+
+@logger.inject_lambda_context(clear_state=False)
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    decision = code_deploy.decide(event, try_out)
+    report = logger.info if decision.reason is None and decision.untold is None else logger.error
+    report("release decided", **asdict(decision), status=decision.status)
+    return {"status": decision.status, "told": decision.untold is None}
+
+
+def try_out(target: Target) -> None:
+    logic.try_out(target, functions=functions, samples=samples, release=RELEASE)
