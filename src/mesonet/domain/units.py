@@ -283,3 +283,10 @@ def _tidy(scale: float) -> float:
 
 def _shown(spelling: str) -> str:
     return repr(spelling if len(spelling) <= 40 else spelling[:40] + "…")
+
+
+@lru_cache(maxsize=1024)
+def from_canonical(unit: str, standard_name: str) -> Conversion:
+    """From the canonical unit of a standard name to another of its dimension. Raises UnknownUnit."""
+    into = converter(unit, standard_name)
+    return Conversion(parse(unit)[0], _tidy(1 / into.scale), _tidy(-into.zero * into.scale))

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
+from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
@@ -11,11 +13,12 @@ from mesonet.domain.file import LoadState, Status
 from mesonet.domain.instant import Interval
 from mesonet.domain.search import FACETS, Kind, SearchDocument, SearchQuery, Sort, asked_words
 from mesonet.errors import InvalidParameter, NotFound, Unavailable
-from mesonet.functions.api_weather import logic
+from mesonet.functions.api_weather import edr, logic
 from mesonet.functions.api_weather import representations as show
 from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
+from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.search import SearchStore
 from mesonet.stores.stations import StationsStore
@@ -35,6 +38,14 @@ observations_store = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=
 latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 cursors = Cursors(os.environ["CURSOR_KEY"])
+shelf = edr.Shelf(
+    stations=stations_store,
+    latest=latest_store,
+    observations=observations_store,
+    network=NetworkStore(os.environ["OBSERVATIONS_TABLE"], client=database),
+    cursors=cursors,
+    license_url=os.environ["LICENSE_URL"],
+)
 
 app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
 
@@ -47,18 +58,6 @@ MOST_WORDS = 8  # of a question; nobody types more, and each is looked up
 @logger.inject_lambda_context(clear_state=False)
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.handle(event)
-
-
-@app.get("/", query=("f",))
-def home(request: Request) -> Response:
-    request.chosen(AS_JSON)
-    paths = {"stations": "stations", "files": "files", "search": "search", "health": "status", "openapi.json": "service-desc"}
-    document = {
-        "title": "Mesonet weather API",
-        "description": "Stations, observations and files of a weather-station network.",
-        "links": [request.link("self", ""), *(request.link(rel, path) for path, rel in paths.items())],
-    }
-    return Response(body=dumps(document))
 
 
 @app.get("/stations", query=("bbox", "lat", "lon", "id", "name", "limit", "cursor", "f"))
@@ -284,10 +283,46 @@ def health(request: Request) -> Response:
 
 
 @app.get("/openapi.json")
+def openapi_31(request: Request) -> Response:
+    return Response(body=dumps(_openapi().document(request.base_url)), media_type=_openapi().MEDIA_TYPE)
+
+
+@app.get("/api", query=("f",))
 def openapi_document(request: Request) -> Response:
+    """OpenAPI 3.1 unless 3.0 or a page is asked for, by `f` or the version in `Accept`."""
+    openapi = _openapi()
+    accept = request.headers.get("accept", "").replace(" ", "")
+    kind = "3.0" if "f" not in request.query and "version=3.0" in accept else request.chosen(openapi.OFFERS)
+    document = openapi.document(request.base_url)
+    if kind == "html":
+        from mesonet.web import html
+
+        return Response(body=html.page("Mesonet weather API", document), media_type=openapi.OFFERS["html"])
+    if kind == "3.0":
+        return Response(body=dumps(openapi.downgraded(document)), media_type=openapi.MEDIA_TYPE_30)
+    return Response(body=dumps(document), media_type=openapi.MEDIA_TYPE)
+
+
+def _openapi() -> ModuleType:
     from mesonet.functions.api_weather import openapi  # it is large, and hardly ever asked for
 
-    return Response(body=dumps(openapi.document(request.base_url)), media_type=openapi.MEDIA_TYPE)
+    return openapi
+
+
+EDR = "/collections/{collection_id}"
+app.get("/", query=("f",))(edr.landing)
+app.get("/conformance", query=("f",))(edr.conformance)
+app.get("/collections", query=("f",))(partial(edr.collections, shelf=shelf))
+app.get(EDR, query=("f",))(partial(edr.one_collection, shelf=shelf))
+app.get(f"{EDR}/position", query=("coords", *edr.COMMON))(partial(edr.position, shelf=shelf))
+app.get(f"{EDR}/radius", query=("coords", "within", "within-units", "within_units", *edr.COMMON))(
+    partial(edr.radius, shelf=shelf)
+)
+app.get(f"{EDR}/area", query=("coords", *edr.COMMON))(partial(edr.area, shelf=shelf))
+app.get(f"{EDR}/locations", query=edr.LISTS)(partial(edr.locations, shelf=shelf))
+app.get(f"{EDR}/locations/{{location_id}}", query=edr.COMMON)(partial(edr.one_location, shelf=shelf))
+app.get(f"{EDR}/items", query=edr.LISTS)(partial(edr.items, shelf=shelf))
+app.get(f"{EDR}/items/{{item_id}}", query=("f",))(partial(edr.item, shelf=shelf))
 
 
 def collection(request: Request, features: list[dict[str, Any]], after: Sequence[Any] | None) -> Response:

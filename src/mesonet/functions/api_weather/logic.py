@@ -18,7 +18,7 @@ from mesonet.stores.stations import CELL_LENGTH, StationsStore
 MOST_BYTES = 3_500_000  # of an answer's text: Lambda hands on 6 MB, and links, names and escapes come on top
 _BYTES_OF_NOTHING = 10  # `null`, a flag and an empty text, where a piece lacks a column
 _MOST_CELLS = 40  # a box over more cells than this is read along the directory instead
-_MOST_LOOKED_AT = 5_000  # stations or files passed over for one page: a rare filter gets short pages, not a time-out
+MOST_LOOKED_AT = 5_000  # stations or files passed over for one page: a rare filter gets short pages, not a time-out
 MOST_NEARBY = 500  # stations of a box by which files are found
 
 
@@ -46,22 +46,25 @@ class StationFilter:
 
 def stations(wanted: StationFilter, limit: int, after: Sequence[str] | None, *, store: StationsStore) -> Page[Station]:
     """A page of stations, in an order that stays as it is while stations come and go."""
-    walk, place = after or ("", "")
+    return _page(walk(wanted, after, store=store), limit, lambda station: station in wanted)
+
+
+def walk(wanted: StationFilter, after: Sequence[str] | None, *, store: StationsStore) -> Iterator[tuple[str, str, Station]]:
+    """All stations among which the wanted ones are, each with its place to go on `after`."""
+    start, place = after or ("", "")
     cells = _cells(wanted.bbox)
     if wanted.id_prefix:
-        found = (("", *each) for each in store.by_id(prefix=wanted.id_prefix, after=place))
-    elif wanted.name_prefix:
-        found = (("", *each) for each in store.by_name(prefix=wanted.name_prefix, after=place))
-    elif cells is not None:
-        found = (
+        return (("", *each) for each in store.by_id(prefix=wanted.id_prefix, after=place))
+    if wanted.name_prefix:
+        return (("", *each) for each in store.by_name(prefix=wanted.name_prefix, after=place))
+    if cells is not None:
+        return (
             (cell, *each)
             for cell in cells
-            if cell >= walk
-            for each in store.by_place(cell, after=place if cell == walk else "")
+            if cell >= start
+            for each in store.by_place(cell, after=place if cell == start else "")
         )
-    else:
-        found = (("", *each) for each in store.by_id(after=place))
-    return _page(found, limit, lambda station: station in wanted)
+    return (("", *each) for each in store.by_id(after=place))
 
 
 def _cells(bbox: BoundingBox | None) -> list[str] | None:
@@ -74,7 +77,7 @@ def _page[T](found: Iterable[tuple[str, str, T]], limit: int, fits: Callable[[T]
     items: list[T] = []
     last: list[Any] = []
     for looked_at, (walk, place, item) in enumerate(found):
-        if len(items) == limit or looked_at == _MOST_LOOKED_AT:
+        if len(items) == limit or looked_at == MOST_LOOKED_AT:
             return Page(items, last)
         last = [walk, place]
         if fits(item):
@@ -164,8 +167,9 @@ def observations(
     *,
     details: bool,
     store: ObservationsStore,
+    room: int = MOST_BYTES,
 ) -> Observations:
-    """A page of at most `limit` times, cut short where it would grow beyond `MOST_BYTES`."""
+    """A page of at most `limit` times, cut short where it would grow beyond `room` bytes (one time there always is)."""
     spans = sorted({span_of(parse(name)) for name in parameters})
 
     def blocks(span: Span) -> Iterator[Block]:
@@ -183,10 +187,9 @@ def observations(
     count = size = 0
     for piece in pieces:
         cost = piece.size + piece.count * _BYTES_OF_NOTHING * (len(parameters) - len(piece.columns))
-        if count == limit or (taken and size + cost > MOST_BYTES):
+        if count == limit or (taken and size + cost > room):
             return Observations(parameters=parameters, pieces=taken, after=piece.first)
-        room = min(limit - count, max(1, piece.count * MOST_BYTES // max(cost, 1)))
-        fits, rest = cut(piece, room)
+        fits, rest = cut(piece, min(limit - count, max(1, piece.count * room // max(cost, 1))))
         taken.append(fits)
         count, size = count + fits.count, size + cost
         if rest is not None:

@@ -1,13 +1,18 @@
-"""The OpenAPI 3.1 document of the weather API."""
+"""The OpenAPI document of the weather API: 3.1, and the same in the words of 3.0."""
 
 from typing import Any
 
 from mesonet.domain.file import Status
+from mesonet.domain.parameter import METHODS
 from mesonet.domain.search import FACETS, Kind, Sort
+from mesonet.functions.api_weather import collection
+from mesonet.functions.api_weather.queries import CRS, WITHIN_UNITS
 from mesonet.stores.file_index import DIMENSIONS
 
-MEDIA_TYPE = "application/vnd.oai.openapi+json;version=3.1"
-VERSION = "1.0.0"
+MEDIA_TYPE = collection.OPENAPI_31
+MEDIA_TYPE_30 = collection.OPENAPI_30
+OFFERS = {"3.1": MEDIA_TYPE, "3.0": MEDIA_TYPE_30, "json": "application/json", "html": collection.HTML}
+VERSION = "1.1.0"
 
 
 def document(server: str) -> dict[str, Any]:
@@ -26,13 +31,96 @@ def document(server: str) -> dict[str, Any]:
         },
         "servers": [{"url": server or "/"}],
         "tags": [
+            {"name": "capabilities", "description": "What the API offers (OGC API)"},
+            {"name": "data", "description": "Observations by place (OGC API - EDR), stations as features (OGC API - Features)"},
             {"name": "stations", "description": "Who observes, and where"},
             {"name": "observations", "description": "What was observed"},
             {"name": "files", "description": "What arrived, and what became of it"},
             {"name": "service", "description": "The API itself"},
         ],
         "paths": {
-            "/": _get("home", "service", "Links to all there is", _json("Home", "#/components/schemas/Links")),
+            "/": _get("getLandingPage", "capabilities", "Links to all there is", _document("Landing", "Landing"), _documents()),
+            "/conformance": _get(
+                "getConformance",
+                "capabilities",
+                "Standards that the API conforms to",
+                _document("Classes", "Conformance"),
+                _documents(),
+            ),
+            "/api": _get(
+                "getApi",
+                "capabilities",
+                "This document, in OpenAPI 3.1 or 3.0, or as a page",
+                _content(
+                    "The API's definition",
+                    (MEDIA_TYPE, {"type": "object"}),
+                    (MEDIA_TYPE_30, {"type": "object"}),
+                    ("text/html", {"type": "string"}),
+                ),
+                _formats("3.1", "3.0", "html"),
+            ),
+            "/collections": _get(
+                "getCollections", "capabilities", "Collections of data", _document("Collections", "Collections"), _documents()
+            ),
+            "/collections/{collection_id}": _get(
+                "getCollection",
+                "capabilities",
+                "One collection: its extent, parameters and queries",
+                _document("The collection", "Collection"),
+                _COLLECTION,
+                _documents(),
+                found=True,
+            ),
+            "/collections/{collection_id}/position": _data(
+                "queryPosition",
+                "What the station nearest to a point observed, of those that observe what is asked for",
+                _COORDS_POINT,
+            ),
+            "/collections/{collection_id}/radius": _data(
+                "queryRadius",
+                "What stations around a point observed, the nearest first; `limit` leaves the nearest so many",
+                _COORDS_POINT,
+                _required(_query("within", "Distance from `coords`", "50")),
+                _choice("within-units", "Unit of `within`; without it metres", list(WITHIN_UNITS)),
+            ),
+            "/collections/{collection_id}/area": _data(
+                "queryArea",
+                "What stations in a polygon observed",
+                _required(
+                    _query(
+                        "coords", "POLYGON or MULTIPOLYGON, well-known text", "POLYGON((-75 40,-73 40,-73 41,-75 41,-75 40))"
+                    )
+                ),
+            ),
+            "/collections/{collection_id}/locations": _get(
+                "listLocations",
+                "data",
+                "Stations that can be asked for, with their parameters",
+                _features("Stations"),
+                _COLLECTION,
+                *_LISTS,
+                found=True,
+            ),
+            "/collections/{collection_id}/locations/{location_id}": _data(
+                "queryLocation", "What one station observed", _path("location_id", "EWR")
+            ),
+            "/collections/{collection_id}/items": _get(
+                "listItems", "data", "Stations as features", _features("Stations"), _COLLECTION, *_LISTS, found=True
+            ),
+            "/collections/{collection_id}/items/{item_id}": _get(
+                "getItem",
+                "data",
+                "One station as a feature",
+                _content(
+                    "The station",
+                    ("application/geo+json", {"$ref": "#/components/schemas/Location"}),
+                    ("text/html", {"type": "string"}),
+                ),
+                _COLLECTION,
+                _path("item_id", "EWR"),
+                _formats("GeoJSON", "html"),
+                found=True,
+            ),
             "/stations": _get(
                 "listStations",
                 "stations",
@@ -157,13 +245,53 @@ def document(server: str) -> dict[str, Any]:
     }
 
 
+def downgraded(document: Any) -> Any:
+    """The document in OpenAPI 3.0, which has an older JSON Schema."""
+    if isinstance(document, list):
+        return [downgraded(each) for each in document]
+    if not isinstance(document, dict):
+        return document
+    if document.get("openapi", "").startswith("3.1") if isinstance(document.get("openapi"), str) else False:
+        info = {name: value for name, value in document["info"].items() if name != "summary"}
+        info["license"] = {"name": info["license"]["name"]}
+        document = {**document, "openapi": "3.0.3", "info": info}
+    found = {}
+    for name, value in document.items():
+        if name == "type" and isinstance(value, list):
+            (found["type"],) = (each for each in value if each != "null")
+            found["nullable"] = True
+        elif name == "const":
+            found |= {"type": "string", "enum": [value]}
+        elif name == "oneOf" and {"type": "null"} in value:
+            rest = [downgraded(each) for each in value if each != {"type": "null"}]
+            found |= {"nullable": True, "allOf": rest} if len(rest) == 1 else {"nullable": True, "oneOf": rest}
+        else:
+            found[name] = downgraded(value)
+    return found
+
+
+def _data(operation: str, summary: str, *parameters: dict[str, Any]) -> dict[str, Any]:
+    """A data query of EDR."""
+    content = (
+        ("application/vnd.cov+json", {"$ref": "#/components/schemas/CoverageJSON"}),
+        ("application/geo+json", {"$ref": "#/components/schemas/SeriesCollection"}),
+        ("text/csv", {"type": "string"}),
+    )
+    answers = _content("Observations", *content) | {"204": {"description": "There is nothing at that place and time"}}
+    return _get(operation, "data", summary, answers, _COLLECTION, *parameters, *_QUERY, found=True)
+
+
 def _get(
     operation: str, tag: str, summary: str, answers: dict[str, Any], *parameters: dict[str, Any], found: bool = False
 ) -> dict[str, Any]:
-    problems = {"400": {"$ref": "#/components/responses/BadRequest"}, "503": {"$ref": "#/components/responses/Unavailable"}}
+    problems = {
+        "400": {"$ref": "#/components/responses/BadRequest"},
+        "406": {"$ref": "#/components/responses/NotAcceptable"},
+        "503": {"$ref": "#/components/responses/Unavailable"},
+    }
     if found:
         problems["404"] = {"$ref": "#/components/responses/NotFound"}
-    responses = {**problems, **answers, "304": {"description": "What the client has is what there is (If-None-Match)"}}
+    responses = {**problems, **answers, "304": {"description": "What the client has is what there is"}}
     return {
         "get": {
             "operationId": operation,
@@ -181,6 +309,20 @@ def _content(description: str, *kinds: tuple[str, dict[str, Any]]) -> dict[str, 
 
 def _json(description: str, schema: str) -> dict[str, Any]:
     return _content(description, ("application/json", {"$ref": schema}))
+
+
+def _document(description: str, schema: str) -> dict[str, Any]:
+    return _content(
+        description, ("application/json", {"$ref": f"#/components/schemas/{schema}"}), ("text/html", {"type": "string"})
+    )
+
+
+def _features(description: str) -> dict[str, Any]:
+    return _content(
+        description,
+        ("application/geo+json", {"$ref": "#/components/schemas/Locations"}),
+        ("text/html", {"type": "string"}),
+    )
 
 
 def _geojson(description: str, schema: str) -> dict[str, Any]:
@@ -212,6 +354,14 @@ def _formats(*names: str) -> dict[str, Any]:
     return _choice("f", "Representation; goes before `Accept`", list(names))
 
 
+def _documents() -> dict[str, Any]:
+    return _formats("json", "html")
+
+
+def _required(parameter: dict[str, Any]) -> dict[str, Any]:
+    return {**parameter, "required": True}
+
+
 def _path(name: str, example: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "example": example}
 
@@ -229,6 +379,66 @@ _DATETIME = _query(
 _PARAMETERS = _query(
     "parameters", "Standard names, or identifiers of parameters, with commas between", "air_temperature,wind_speed"
 )
+
+_UNITS = _query(
+    "units",
+    "Units of the values: `metric` (as they are kept), `us`, or name=unit (UCUM) for each parameter, commas between",
+    "us",
+)
+_COLLECTION = {
+    "name": "collection_id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "example": collection.ID,
+}
+_COORDS_POINT = _required(_query("coords", "POINT, well-known text; longitude first", "POINT(-74.2 40.7)"))
+_EDR_DATETIME = _query(
+    "datetime",
+    "An instant, a date, an interval a/b, a/.. or ../b, or several of these with commas between. "
+    "Without it each station's last 24 hours",
+    "2013-01-01T00:00:00Z/2013-01-01T06:00:00Z",
+)
+_FILTERS = [
+    _query(
+        "parameter-name",
+        "Identifiers of parameters with commas between; `*` stands for anything. (Also spelt parameter_name, parameter-names, "
+        "parameter_names, parameters.)",
+        "air_temperature,wind_speed",
+    ),
+    _query("standard_name", "CF standard names with commas between", "air_temperature"),
+    _query("level", "Metres above ground: values, ranges 0/2, ../2, 10/.., or R3/0/1. (Also levels, z.)", "2"),
+    _query("method", f"CF cell methods with commas between, of {', '.join(METHODS)}. (Also methods.)", "point"),
+    _query("duration", "ISO 8601 durations: values, or ranges PT1M/PT1H, ../PT1H, PT6H/... (Also durations.)", "PT0S"),
+]
+_QUERY = [
+    _EDR_DATETIME,
+    *_FILTERS,
+    _UNITS,
+    _choice("crs", "Coordinate reference system of `coords` and of the answer", list(CRS)),
+    {
+        "name": "limit",
+        "in": "query",
+        "description": "At most so many stations; there are never more than 1000 in one answer",
+        "schema": {"type": "integer", "minimum": 1, "default": 100},
+    },
+    _CURSOR,
+    _formats(*collection.OUTPUT_FORMATS),
+]
+_LISTS = [
+    _query("bbox", "west,south,east,north in degrees (WGS 84); west may exceed east across 180°", "-75,40,-73,41"),
+    _query("datetime", "Stations that have observations at these times", "2013-01-01/2013-01-31"),
+    *_FILTERS,
+    _choice("crs", "Coordinate reference system", list(CRS)),
+    {
+        "name": "limit",
+        "in": "query",
+        "description": "At most so many on a page; more than 1000 are taken for 1000",
+        "schema": {"type": "integer", "minimum": 1, "default": 100},
+    },
+    _CURSOR,
+    _formats("GeoJSON", "html"),
+]
 
 _TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
@@ -272,8 +482,120 @@ _SUMMARY: dict[str, Any] = {
     "links": _LINKS,
 }
 
+_POINT = {
+    "oneOf": [
+        {"type": "null"},
+        _object(
+            ["type", "coordinates"],
+            type={"const": "Point"},
+            coordinates={"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3},
+        ),
+    ]
+}
+_EDR_PARAMETER = _object(
+    ["type", "observedProperty"],
+    type={"const": "Parameter"},
+    id=_TEXT,
+    label=_TEXT,
+    description=_TEXT,
+    unit={"type": "object"},
+    observedProperty={"type": "object"},
+    measurementType=_object(["method", "duration"], method=_TEXT, duration=_TEXT),
+)
+_NDARRAY = _object(
+    ["type", "dataType", "values"],
+    type={"const": "NdArray"},
+    dataType={"type": "string", "enum": ["float"]},
+    axisNames={"type": "array", "items": _TEXT},
+    shape={"type": "array", "items": {"type": "integer", "minimum": 0}},
+    values={"type": "array", "items": _NUMBER_OR_NULL},
+)
+
 _SCHEMAS: dict[str, Any] = {
-    "Links": _object(["links"], title=_TEXT, description=_TEXT, links=_LINKS),
+    "Landing": _object(["links"], title=_TEXT, description=_TEXT, links=_LINKS),
+    "Conformance": _object(["conformsTo"], conformsTo={"type": "array", "items": {"type": "string", "format": "uri"}}),
+    "Collections": _object(
+        ["links", "collections"],
+        links=_LINKS,
+        collections={"type": "array", "items": {"$ref": "#/components/schemas/Collection"}},
+    ),
+    "Collection": _object(
+        ["id", "links", "extent", "data_queries", "parameter_names", "crs", "output_formats"],
+        id=_TEXT,
+        title={"type": "string", "maxLength": 50},
+        description=_TEXT,
+        links=_LINKS,
+        extent=_object(
+            ["spatial"], spatial={"type": "object"}, temporal={"type": "object"}, custom={"type": "array", "items": {}}
+        ),
+        data_queries={"type": "object"},
+        parameter_names={"type": "object", "additionalProperties": _EDR_PARAMETER},
+        crs={"type": "array", "items": _TEXT},
+        output_formats={"type": "array", "items": _TEXT},
+    ),
+    "Location": _object(
+        ["type", "id", "geometry", "properties"],
+        type={"const": "Feature"},
+        id=_TEXT,
+        geometry=_POINT,
+        properties=_object(
+            ["name", "parameter-name", "edrqueryendpoint"],
+            name=_TEXT,
+            edrqueryendpoint={"type": "string", "format": "uri"},
+            **{"parameter-name": {"type": "array", "items": _TEXT}},
+        ),
+        links=_LINKS,
+    ),
+    "Locations": _object(
+        ["type", "features", "links"],
+        type={"const": "FeatureCollection"},
+        numberReturned=_COUNT,
+        features={"type": "array", "items": {"$ref": "#/components/schemas/Location"}},
+        links=_LINKS,
+    ),
+    "SeriesCollection": _object(
+        ["type", "features"],
+        type={"const": "FeatureCollection"},
+        numberReturned=_COUNT,
+        parameters={"type": "object", "additionalProperties": _EDR_PARAMETER},
+        features={
+            "type": "array",
+            "items": _object(
+                ["type", "id", "geometry", "properties"],
+                type={"const": "Feature"},
+                id=_TEXT,
+                geometry=_POINT,
+                properties=_object(
+                    ["time", "values", "edrqueryendpoint"],
+                    time={"type": "array", "items": {"type": "string", "format": "date-time"}},
+                    values={"type": "object", "additionalProperties": {"type": "array", "items": _NUMBER_OR_NULL}},
+                    edrqueryendpoint={"type": "string", "format": "uri"},
+                ),
+            ),
+        },
+        links=_LINKS,
+    ),
+    "CoverageJSON": {
+        "oneOf": [{"$ref": "#/components/schemas/Coverage"}, {"$ref": "#/components/schemas/CoverageCollection"}],
+    },
+    "Coverage": _object(
+        ["type", "domain", "parameters", "ranges"],
+        type={"const": "Coverage"},
+        id=_TEXT,
+        domain=_object(
+            ["type", "axes"], type={"const": "Domain"}, axes={"type": "object"}, referencing={"type": "array", "items": {}}
+        ),
+        parameters={"type": "object", "additionalProperties": {"type": "object"}},
+        ranges={"type": "object", "additionalProperties": _NDARRAY},
+        links=_LINKS,
+    ),
+    "CoverageCollection": _object(
+        ["type", "coverages"],
+        type={"const": "CoverageCollection"},
+        parameters={"type": "object", "additionalProperties": {"type": "object"}},
+        coverages={"type": "array", "items": {"$ref": "#/components/schemas/Coverage"}},
+        links=_LINKS,
+    ),
     "Station": _object(
         ["type", "id", "geometry", "properties"],
         type={"const": "Feature"},
@@ -404,13 +726,15 @@ _SCHEMAS: dict[str, Any] = {
         checks={"type": "object", "additionalProperties": _TEXT},
     ),
     "Problem": _object(
-        ["type", "title", "status", "detail", "correlation_id"],
+        ["type", "title", "status", "detail", "correlation_id", "code", "description"],
         type={"type": "string", "format": "uri"},
         title=_TEXT,
         status={"type": "integer"},
         detail=_TEXT,
         instance=_TEXT,
         correlation_id=_TEXT,
+        code={"type": "string", "description": "The kind of problem in a word (OGC API)"},
+        description={"type": "string", "description": "The same as `detail` (OGC API)"},
         parameter={"type": "string", "description": "The request parameter that is wrong"},
         value={"type": "string", "description": "What was sent"},
         allowed={"description": "What may be sent", "oneOf": [_TEXT, {"type": "array", "items": _TEXT}]},
@@ -427,6 +751,7 @@ def _problem(description: str) -> dict[str, Any]:
 
 _RESPONSES = {
     "BadRequest": _problem("A parameter is not valid: which, and what is allowed"),
+    "NotAcceptable": _problem("There is no such representation: which there are"),
     "NotFound": _problem("There is no such thing"),
     "Unavailable": _problem("Not now: try again"),
 }

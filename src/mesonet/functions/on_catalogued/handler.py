@@ -15,6 +15,7 @@ from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.mappings import MappingsStore
+from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.stations import StationsStore
 from mesonet.telemetry import LambdaContext, count, logger, metrics
@@ -26,6 +27,7 @@ mappings = MappingsStore(os.environ["MAPPINGS_TABLE"], client=database)
 observations = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
+network = NetworkStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 deliveries = Deliveries(os.environ["CATALOGUED_QUEUE_URL"], client=aws.client("sqs"))
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -52,6 +54,7 @@ def load(news: dict[str, Any]) -> None:
         observations=observations,
         latest=latest,
         stations=stations,
+        network=network,
         now=datetime.now(UTC),
     )
     count(f"Load{outcome.title()}")

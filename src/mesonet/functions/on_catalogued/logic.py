@@ -1,8 +1,8 @@
 """Decides what of a file's observations goes where, and what has to go.
 
 Order of the steps, so that a crash between any two is mended by the next delivery: the list of all blocks that the file has had
-or will have; the blocks; empty blocks where it no longer says anything; the latest values; the stations; the list again, now
-only of what is there; last the entry's note that it is loaded.
+or will have; the blocks; empty blocks where it no longer says anything; the latest values; the stations; what the network
+observes; the list again, now only of what is there; last the entry's note that it is loaded.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,6 +25,7 @@ from mesonet.domain.block import (
 from mesonet.domain.file import FileEntry, Loading, LoadState, arrival
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue, merged
+from mesonet.domain.network import seen
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse
 from mesonet.domain.quality import Climatology, horizon
@@ -37,6 +38,7 @@ from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.mappings import MappingsStore
+from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import Manifest, ObservationsStore
 from mesonet.stores.stations import StationsStore
 
@@ -72,6 +74,7 @@ def load(
     observations: ObservationsStore,
     latest: LatestStore,
     stations: StationsStore,
+    network: NetworkStore,
     now: datetime,
 ) -> Outcome:
     """Brings the tables to what the catalogue says of the file *now*; `order` counts only where it says nothing any more."""
@@ -105,6 +108,8 @@ def load(
             _refresh(station_id, newest, observations=observations, latest=latest, again=station_id in former)
         for station in gathered.stations.values():
             stations.put(station, order=order)
+        values = (each for newest in gathered.newest.values() for each in newest.items())
+        network.widen(seen(values, gathered.stations.values()))
         observations.put_manifest(file_id, Manifest(order=order, keys=frozenset(gathered.keys)), instead_of=manifest)
     except Conflict:
         # A newer state has come between. No block of this one can replace its blocks; the latest values have no such guard

@@ -1,0 +1,152 @@
+"""Shapes on the map, as well-known text has them (OGC 06-103r4, 7.2): where observations are asked for."""
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import cos, degrees, radians
+
+from mesonet.domain.station import EARTH_RADIUS_M, BoundingBox
+
+type Position = tuple[float, float]  # latitude, longitude in degrees (WGS 84)
+type Ring = tuple[Position, ...]
+
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_PLACE = re.compile(rf"\s*({_NUMBER})[\s+]+({_NUMBER})(?:[\s+]+{_NUMBER}){{0,2}}\s*")
+_SHAPE = re.compile(r"\s*([A-Za-z]+)(?:\s*(?:ZM|Z|M))?\s*(\(.*\))\s*", re.DOTALL)
+
+
+class NoShape(ValueError):
+    """Says what is wrong with a text that should be a shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polygons:
+    """Each an outer ring and the holes in it; a ring's last position is its first."""
+
+    polygons: tuple[tuple[Ring, ...], ...]
+
+    def __contains__(self, position: Position) -> bool:
+        """Even-odd rule, straight lines in degrees; rings that go on beyond 180° are looked at from both sides."""
+        latitude, longitude = position
+        return any(_odd(polygon, (latitude, turned)) for polygon in self.polygons for turned in (longitude, longitude + 360))
+
+    @property
+    def bbox(self) -> BoundingBox:
+        places = [place for polygon in self.polygons for place in polygon[0]]
+        west, east = min(longitude for _, longitude in places), max(longitude for _, longitude in places)
+        if east > 180:
+            west, east = (-180.0, 180.0) if east - west >= 360 else (west if west <= 180 else west - 360, east - 360)
+        return BoundingBox(west, min(latitude for latitude, _ in places), east, max(latitude for latitude, _ in places))
+
+
+def points(text: str, *, latitude_first: bool = False) -> list[Position]:
+    """The positions of a POINT or MULTIPOINT. Raises NoShape."""
+    kind, body = _parts(text)
+    if kind == "POINT":
+        return [_position(body, latitude_first)]
+    if kind == "MULTIPOINT":
+        found = [_position(each.strip().removeprefix("(").removesuffix(")"), latitude_first) for each in body.split(",")]
+        return list(dict.fromkeys(found))
+    raise NoShape(f"{kind} is not a POINT")
+
+
+def polygons(text: str, *, latitude_first: bool = False) -> Polygons:
+    """A POLYGON or MULTIPOLYGON. Raises NoShape."""
+    kind, body = _parts(text)
+    if kind == "POLYGON":
+        return Polygons((_polygon(body, latitude_first),))
+    if kind == "MULTIPOLYGON":
+        return Polygons(tuple(_polygon(_within(each), latitude_first) for each in _split(body)))
+    raise NoShape(f"{kind} is not a POLYGON")
+
+
+def around(position: Position, radius_m: float) -> BoundingBox:
+    """The smallest box that holds a circle; all longitudes where it reaches a pole."""
+    latitude, longitude = position
+    height = degrees(radius_m / EARTH_RADIUS_M)
+    south, north = max(latitude - height, -90.0), min(latitude + height, 90.0)
+    if south == -90 or north == 90:
+        return BoundingBox(-180, south, 180, north)
+    width = height / cos(radians(max(abs(south), abs(north))))
+    if width >= 180:
+        return BoundingBox(-180, south, 180, north)
+    return BoundingBox(_turned(longitude - width), south, _turned(longitude + width), north)
+
+
+def overlap(a: BoundingBox, b: BoundingBox) -> bool:
+    if a.north < b.south or b.north < a.south:
+        return False
+    return any(w1 <= e2 and w2 <= e1 for w1, e1 in _spans(a) for w2, e2 in _spans(b))
+
+
+def _spans(box: BoundingBox) -> list[tuple[float, float]]:
+    return [(box.west, box.east)] if box.west <= box.east else [(box.west, 180.0), (-180.0, box.east)]
+
+
+def _turned(longitude: float) -> float:
+    return (longitude + 180) % 360 - 180
+
+
+def _odd(rings: Iterable[Ring], position: Position) -> bool:
+    latitude, longitude = position
+    inside = False
+    for ring in rings:
+        for (lat_a, lon_a), (lat_b, lon_b) in itertools.pairwise(ring):
+            if (lat_a > latitude) != (lat_b > latitude):
+                crossing = lon_a + (latitude - lat_a) / (lat_b - lat_a) * (lon_b - lon_a)
+                inside ^= longitude < crossing
+    return inside
+
+
+def _parts(text: str) -> tuple[str, str]:
+    match = _SHAPE.fullmatch(text)
+    if not match:
+        raise NoShape("it is not well-known text, such as POINT(-74.2 40.7)")
+    return match[1].upper(), _within(match[2])
+
+
+def _within(text: str) -> str:
+    inner = text.strip()
+    if not (inner.startswith("(") and inner.endswith(")")):
+        raise NoShape("brackets are missing")
+    return inner[1:-1]
+
+
+def _split(text: str) -> list[str]:
+    """At the commas that stand outside of all brackets."""
+    parts, depth, start = [], 0, 0
+    for at, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth < 0:
+            raise NoShape("brackets do not match")
+        if letter == "," and depth == 0:
+            parts.append(text[start:at])
+            start = at + 1
+    if depth:
+        raise NoShape("brackets do not match")
+    return [*parts, text[start:]]
+
+
+def _polygon(body: str, latitude_first: bool) -> tuple[Ring, ...]:
+    return tuple(_ring(_within(each), latitude_first) for each in _split(body))
+
+
+def _ring(body: str, latitude_first: bool) -> Ring:
+    ring = tuple(_position(each, latitude_first) for each in body.split(","))
+    if len(ring) < 4:
+        raise NoShape("a ring has four positions at least")
+    if ring[0] != ring[-1]:
+        raise NoShape("a ring's last position is its first, so that it is closed")
+    return ring
+
+
+def _position(text: str, latitude_first: bool) -> Position:
+    match = _PLACE.fullmatch(text)
+    if not match:
+        raise NoShape(f"{text.strip()!r} is not a position, such as -74.2 40.7")
+    first, second = float(match[1]), float(match[2])
+    latitude, longitude = (first, second) if latitude_first else (second, first)
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 360):
+        raise NoShape(f"{text.strip()!r} is no place on Earth: longitude comes first unless `crs` is EPSG:4326")
+    return latitude, longitude

@@ -1,0 +1,464 @@
+"""OGC API - EDR and Features: which stations a query means, and what they observed."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import batched
+from typing import Any
+from urllib.parse import quote
+
+from mesonet.domain import geometry, instant
+from mesonet.domain.block import Piece
+from mesonet.domain.instant import Interval
+from mesonet.domain.latest import LatestValue
+from mesonet.domain.network import Network
+from mesonet.domain.station import BoundingBox, Station, distance_m
+from mesonet.errors import AnswerTooLarge, InvalidParameter, NotFound
+from mesonet.functions.api_weather import collection, coverages, logic, queries, units
+from mesonet.functions.api_weather.coverages import Series
+from mesonet.functions.api_weather.logic import Observations, StationFilter
+from mesonet.functions.api_weather.queries import Wanted
+from mesonet.stores.latest import LatestStore
+from mesonet.stores.network import NetworkStore
+from mesonet.stores.observations import ObservationsStore
+from mesonet.stores.stations import StationsStore
+from mesonet.web import parameters as read
+from mesonet.web.cursors import Cursors
+from mesonet.web.media import COVERAGEJSON, CSV, GEOJSON, JSON, Link, dumps
+from mesonet.web.request import Request
+from mesonet.web.response import Response
+
+FORMATS = {
+    "CoverageJSON": COVERAGEJSON,
+    "GeoJSON": GEOJSON,
+    "CSV": CSV,
+    "covjson": COVERAGEJSON,
+    "json": JSON,
+    "prs": "application/prs.coverage+json",  # its former name, which some clients still ask for
+}
+_AS_COVERAGES = {"CoverageJSON": COVERAGEJSON, "covjson": COVERAGEJSON, "json": COVERAGEJSON, "prs": FORMATS["prs"]}
+DOCUMENTS = {"json": JSON, "html": collection.HTML}
+FEATURES = {"GeoJSON": GEOJSON, "json": JSON, "html": collection.HTML}
+COMMON = ("f", "crs", "datetime", "units", "limit", "cursor", *queries.FILTERS)
+LISTS = ("bbox", "datetime", "limit", "cursor", "crs", "f", *queries.FILTERS)
+MOST_STATIONS = 1000
+AT_ONCE = 8  # stations that are read at a time
+CANDIDATES = 25  # nearest stations among which one is to observe what is asked for
+ALL = 1_000_000  # times: the size of the answer ends it first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Where the answers come from."""
+
+    stations: StationsStore
+    latest: LatestStore
+    observations: ObservationsStore
+    network: NetworkStore
+    cursors: Cursors
+    license_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A data query, checked."""
+
+    wanted: Wanted
+    intervals: Sequence[Interval] | None
+    convert: units.Choice | None
+    crs: str
+    kind: str
+    limit: int
+
+
+type Latest = dict[str, LatestValue]
+
+
+def landing(request: Request) -> Response:
+    return document(request, collection.landing(request))
+
+
+def conformance(request: Request) -> Response:
+    return document(request, {"conformsTo": collection.CONFORMS_TO})
+
+
+def collections(request: Request, *, shelf: Shelf) -> Response:
+    return document(request, collection.collections(request, shelf.network.get(), shelf.license_url))
+
+
+def one_collection(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
+    known(collection_id)
+    return document(request, collection.described(request, shelf.network.get(), shelf.license_url))
+
+
+def locations(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
+    """Stations as GeoJSON, with the parameters of each."""
+    known(collection_id)
+    kind = request.chosen(FEATURES)
+    queries.crs(request.query)
+    network = shelf.network.get()
+    chosen = queries.wanted(request.query, network)
+    limit = min(read.whole_number(request.query, "limit", default=MOST_STATIONS, least=1, most=1_000_000), MOST_STATIONS)
+    stations, after = listed(request, chosen, limit, shelf=shelf)
+    links = [request.here("self", request.query, type=GEOJSON)]
+    if after is not None:
+        links.append(next_page(request, after, shelf))
+    parameters = {
+        name: collection.parameter(name, unit) for name, unit in sorted(network.parameters.items()) if chosen.pick([name])
+    }
+    body = {
+        "type": "FeatureCollection",
+        "numberReturned": len(stations),
+        "links": links,
+        "parameters": parameters,
+        "features": [location(request, station, latest) for station, latest in stations],
+    }
+    return shown(request, body, kind, links)
+
+
+def location(request: Request, station: Station, latest: Latest) -> dict[str, Any]:
+    path = station_path(station.id)
+    times = list(latest.values())
+    properties: dict[str, Any] = {
+        "name": station.name or station.id,
+        "label": station.name or station.id,
+        "parameter-name": sorted(latest),
+        "edrqueryendpoint": request.link("data", path)["href"],
+        "links": [
+            request.link("data", path, type=COVERAGEJSON, title="Observations"),
+            request.link("item", f"{collection.PATH}/items/{quote(station.id, safe='')}", type=GEOJSON, title="The station"),
+        ],
+        "elevation_m": station.elevation_m,
+        "wigos_station_identifier": station.wigos_id,
+    }
+    if times:
+        first, last = min(value.since for value in times), max(value.time for value in times)
+        properties["datetime"] = f"{instant.iso(first)}/{instant.iso(last)}"
+    return {"type": "Feature", "id": station.id, "geometry": coverages.geometry(station), "properties": properties}
+
+
+def items(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
+    """The stations as features (OGC API - Features): a page at a time."""
+    known(collection_id)
+    kind = request.chosen(FEATURES)
+    chosen = queries.wanted(request.query, shelf.network.get())
+    limit = min(read.whole_number(request.query, "limit", default=100, least=1, most=1_000_000), MOST_STATIONS)
+    stations, after = listed(request, chosen, limit, shelf=shelf)
+    links = [
+        request.here("self", request.query, type=GEOJSON, title="This page"),
+        request.here("alternate", {**request.query, "f": "html"}, type="text/html", title="This page to look at"),
+        request.link("collection", collection.PATH, type=JSON, title="The collection"),
+    ]
+    if after is not None:
+        links.append(next_page(request, after, shelf))
+    body = {
+        "type": "FeatureCollection",
+        "numberReturned": len(stations),
+        "links": links,
+        "features": [location(request, station, latest) for station, latest in stations],
+    }
+    return shown(request, body, kind, links)
+
+
+def item(request: Request, collection_id: str, item_id: str, *, shelf: Shelf) -> Response:
+    known(collection_id)
+    kind = request.chosen(FEATURES)
+    station = shelf.stations.get(item_id)
+    links = [
+        request.here("self", type=GEOJSON, title="This feature"),
+        request.here("alternate", {"f": "html"}, type="text/html", title="This feature to look at"),
+        request.link("collection", collection.PATH, type=JSON, title="The collection"),
+    ]
+    body = location(request, station, shelf.latest.get(station.id)) | {"links": links}
+    return shown(request, body, kind, links)
+
+
+def listed(
+    request: Request, chosen: Wanted, limit: int, *, shelf: Shelf
+) -> tuple[list[tuple[Station, Latest]], list[Any] | None]:
+    """A page of stations that observe something of what is wanted, in the box, at the times."""
+    box = read.bounding_box(request.query)
+    times = queries.intervals(request.query)
+    found: list[tuple[Station, Latest]] = []
+    looked_at = 0
+    filter_ = StationFilter(bbox=box)
+    place = shelf.cursors.read(request, str, str)
+    walk = logic.walk(filter_, place, store=shelf.stations)
+    last: list[Any] = list(place or ("", ""))
+    for some in batched(walk, max(min(limit + 1, 100), 10), strict=False):
+        inside = [each for each in some if each[2] in filter_]
+        known_values = shelf.latest.many([station.id for _, _, station in inside])
+        for cell, key, station in some:
+            if len(found) == limit or looked_at == logic.MOST_LOOKED_AT:
+                return found, last
+            looked_at += 1
+            last = [cell, key]
+            if station not in filter_:
+                continue
+            latest = known_values.get(station.id, {})
+            fitting = {name: latest[name] for name in chosen.pick(latest) if observed(latest[name], times)}
+            if fitting or (chosen.everything and times is None):
+                found.append((station, fitting))
+    return found, None
+
+
+def observed(value: LatestValue, times: Sequence[Interval] | None) -> bool:
+    return times is None or any(each.overlaps(value.since, value.time) for each in times)
+
+
+def one_location(request: Request, collection_id: str, location_id: str, *, shelf: Shelf) -> Response:
+    known(collection_id)
+    asked = understood(request, shelf.network.get())
+    station = shelf.stations.get(location_id)
+    return single(request, asked, station, None, shelf.latest.get(station.id), shelf)
+
+
+def position(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
+    """What the nearest station that observes something of what is wanted has observed; of each point, if there are several."""
+    known(collection_id)
+    network = shelf.network.get()
+    asked = understood(request, network)
+    places = queries.points(request.query, network.extent)
+    nearest = [found for place in places if (found := nearest_observing(place, asked, shelf))]
+    if len(nearest) == 1:
+        distance, station, latest = nearest[0]
+        return single(request, asked, station, distance, latest, shelf)
+    return several(request, asked, nearest, shelf)
+
+
+def nearest_observing(place: geometry.Position, asked: Asked, shelf: Shelf) -> tuple[float, Station, Latest] | None:
+    ranked = logic.nearest(*place, CANDIDATES, StationFilter(), store=shelf.stations)
+    for some in batched(ranked, 5, strict=False):
+        latest = shelf.latest.many([station.id for _, station in some])
+        for distance, station in some:
+            if chosen(latest.get(station.id, {}), asked):
+                return distance, station, latest[station.id]
+    return None
+
+
+def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
+    """Stations within a distance, the nearest first; `limit` leaves the nearest so many."""
+    known(collection_id)
+    network = shelf.network.get()
+    asked = understood(request, network)
+    here, reach = queries.point(request.query), queries.radius_m(request.query)
+    box = geometry.around(here, reach)
+    if network.extent is not None and not geometry.overlap(box, network.extent):
+        raise queries.outside(request.query["coords"], network.extent)
+    near = within(box, lambda station: distance_m(here, station.position or here), reach, shelf)
+    found: list[tuple[float, Station, Latest]] = []
+    for some in batched(near, 25, strict=False):
+        latest = shelf.latest.many([station.id for _, station in some])
+        found += [
+            (distance, station, latest[station.id]) for distance, station in some if chosen(latest.get(station.id, {}), asked)
+        ]
+        if len(found) >= asked.limit:
+            break
+    return several(request, asked, found[: asked.limit], shelf)
+
+
+def within(box: BoundingBox, away: Callable[[Station], float], reach: float, shelf: Shelf) -> list[tuple[float, Station]]:
+    """Stations that are not further away, the nearest first. Raises InvalidParameter where too many lie in the box."""
+    filter_ = StationFilter(bbox=box)
+    found = []
+    for looked_at, (_, _, station) in enumerate(logic.walk(filter_, None, store=shelf.stations)):
+        if looked_at == logic.MOST_LOOKED_AT:
+            raise InvalidParameter("within", "there are too many stations around there", allowed="a smaller distance")
+        if station in filter_ and (distance := away(station)) <= reach:
+            found.append((distance, station))
+    return sorted(found, key=lambda each: (each[0], each[1].id))
+
+
+def area(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
+    """Stations in a polygon, page by page."""
+    known(collection_id)
+    network = shelf.network.get()
+    asked = understood(request, network)
+    shape = queries.area(request.query, network.extent)
+    limit = asked.limit
+    place = shelf.cursors.read(request, str, str)
+    walk = logic.walk(StationFilter(bbox=shape.bbox), place, store=shelf.stations)
+    many: list[Series] = []
+    room, looked_at = logic.MOST_BYTES, 0
+    after: list[Any] | None = None
+    last: list[Any] = list(place or ("", ""))
+    for some in batched(walk, 25, strict=False):
+        inside = [station for _, _, station in some if station.position and station.position in shape]
+        latest = shelf.latest.many([station.id for station in inside])
+        picked = [(None, station, latest[station.id]) for station in inside if chosen(latest.get(station.id, {}), asked)]
+        series = {each.station.id: each for each in read_all(picked[: limit - len(many) + 1], asked, room, shelf)}
+        for cell, key, station in some:
+            each = series.get(station.id)
+            if each is not None and (len(many) == limit or each.found.after is not None or size(each) > room):
+                after = last
+                break
+            if looked_at == logic.MOST_LOOKED_AT:
+                after = last
+                break
+            looked_at += 1
+            last = [cell, key]
+            if each is not None and each.found.count:
+                many.append(each)
+                room -= size(each)
+        if after is not None:
+            break
+    if after is not None and not many and looked_at < logic.MOST_LOOKED_AT:
+        raise AnswerTooLarge("one station alone has more than can be sent at once: ask for fewer times or parameters")
+    return answered(request, asked, many, after, shelf)
+
+
+def understood(request: Request, network: Network) -> Asked:
+    return Asked(
+        wanted=queries.wanted(request.query, network),
+        intervals=queries.intervals(request.query),
+        convert=units.choice(request.query),
+        crs=_spelt_crs(request),
+        kind=request.chosen(FORMATS),
+        limit=min(read.whole_number(request.query, "limit", default=100, least=1, most=1_000_000), MOST_STATIONS),
+    )
+
+
+def _spelt_crs(request: Request) -> str:
+    """The profile wants the identifier back as it was sent (8.7 B)."""
+    found = queries.crs(request.query)
+    return request.query.get("crs", found)
+
+
+def chosen(latest: Latest, asked: Asked) -> list[str]:
+    """The station's parameters that are wanted and have values at the times that are asked for."""
+    return [name for name in asked.wanted.pick(latest) if observed(latest[name], asked.intervals)]
+
+
+def read_series(
+    station: Station,
+    distance: float | None,
+    latest: Latest,
+    asked: Asked,
+    shelf: Shelf,
+    *,
+    room: int = logic.MOST_BYTES,
+    times: Sequence[Interval] | None = None,
+) -> Series:
+    """Without `datetime`, the last 24 hours that the station has."""
+    parameters = chosen(latest, asked)
+    spans = times
+    if spans is None:
+        spans = asked.intervals or [logic.last_day(latest[name] for name in parameters)]
+    pieces: list[Piece] = []
+    after: int | None = None
+    for interval in spans if parameters else ():
+        found = logic.observations(station.id, interval, parameters, ALL, details=False, store=shelf.observations, room=room)
+        pieces += found.pieces
+        room -= sum(piece.size for piece in found.pieces)
+        if found.after is not None:
+            after = found.after
+            break
+    all_found = Observations(parameters=parameters, pieces=pieces, after=after)
+    if asked.convert is not None:
+        all_found = asked.convert.observations(all_found)
+    return Series(station=station, found=all_found, distance_m=distance)
+
+
+def read_all(picked: Iterable[tuple[float | None, Station, Latest]], asked: Asked, room: int, shelf: Shelf) -> Iterator[Series]:
+    """Some stations at a time, in their order, until there is more than can be sent."""
+    from concurrent.futures import ThreadPoolExecutor  # the queries of one station never need it
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for some in batched(picked, AT_ONCE, strict=False):
+            read_one = partial(_read_one, asked=asked, room=room, shelf=shelf)
+            for series in pool.map(read_one, some):
+                room -= size(series)
+                yield series
+            if room <= 0:
+                return
+
+
+def _read_one(picked: tuple[float | None, Station, Latest], *, asked: Asked, room: int, shelf: Shelf) -> Series:
+    distance, station, latest = picked
+    return read_series(station, distance, latest, asked, shelf, room=room)
+
+
+def size(series: Series) -> int:
+    """Bytes in the answer, about: values, and some 600 for each parameter's description."""
+    return sum(piece.size for piece in series.found.pieces) + 700 * len(series.found.parameters)
+
+
+def several(request: Request, asked: Asked, found: Sequence[tuple[float, Station, Latest]], shelf: Shelf) -> Response:
+    many, room = [], logic.MOST_BYTES
+    for series in read_all(found, asked, room, shelf):
+        room -= size(series)
+        if room < 0 or series.found.after is not None:
+            raise AnswerTooLarge(
+                "these stations have more than can be sent at once: ask for fewer times, parameters or stations (`limit`)"
+            )
+        if series.found.count:
+            many.append(series)
+    return answered(request, asked, many, None, shelf)
+
+
+def single(request: Request, asked: Asked, station: Station, distance: float | None, latest: Latest, shelf: Shelf) -> Response:
+    """One station, in as many pages as there have to be."""
+    place = shelf.cursors.read(request, int, int)
+    times = asked.intervals or [logic.last_day(latest[name] for name in chosen(latest, asked))]
+    if place:
+        times = [replace(each, start=max(each.start, place[0])) for each in times if each.end >= place[0]]
+        times = [replace(each, end=min(each.end, place[1])) for each in times if each.start <= place[1]]
+    series = read_series(station, distance, latest, asked, shelf, times=times)
+    if not series.found.count:
+        return Response(status=204)
+    after = [series.found.after, times[-1].end] if series.found.after is not None else None
+    links = page_links(request, after, shelf)
+    if asked.kind in _AS_COVERAGES:
+        body = coverages.coverage(series, asked.crs, links if after else ())
+        return Response(body=body, media_type=_AS_COVERAGES[asked.kind], links=links, modified=series.last)
+    return answered(request, asked, [series], after, shelf)
+
+
+def answered(request: Request, asked: Asked, many: Sequence[Series], after: Sequence[Any] | None, shelf: Shelf) -> Response:
+    """204 where there is nothing, so the profile (7.13)."""
+    links = page_links(request, after, shelf)
+    if not many and after is None:
+        return Response(status=204)
+    modified = max((each.last for each in many), default=None)
+    if asked.kind == "CSV":
+        return Response(body="".join(coverages.table(many)), media_type=CSV, links=links, modified=modified)
+    if asked.kind == "GeoJSON":
+        addresses = {each.station.id: request.link("data", station_path(each.station.id))["href"] for each in many}
+        return Response(body=coverages.features(many, addresses, links), media_type=GEOJSON, links=links, modified=modified)
+    body = coverages.coverages(many, asked.crs, links)
+    return Response(body=body, media_type=_AS_COVERAGES[asked.kind], links=links, modified=modified)
+
+
+def page_links(request: Request, after: Sequence[Any] | None, shelf: Shelf) -> list[Link]:
+    links = [request.here("self", request.query)]
+    if after is not None:
+        links.append(next_page(request, after, shelf))
+    return links
+
+
+def next_page(request: Request, after: Sequence[Any], shelf: Shelf) -> Link:
+    return request.here("next", {**request.query, "cursor": shelf.cursors.make(request, after)})
+
+
+def station_path(station_id: str) -> str:
+    return f"{collection.PATH}/locations/{quote(station_id, safe='')}"
+
+
+def known(collection_id: str) -> None:
+    if collection_id != collection.ID:
+        raise NotFound(f"there is no collection {collection_id!r}; there is {collection.ID}")
+
+
+def document(request: Request, body: dict[str, Any]) -> Response:
+    return shown(request, body, request.chosen(DOCUMENTS), ())
+
+
+def shown(request: Request, body: dict[str, Any], kind: str, links: Sequence[Link]) -> Response:
+    if kind == "html":
+        from mesonet.web import html  # only people look at pages
+
+        title = str(body.get("title") or request.path.strip("/") or "Mesonet")
+        return Response(body=html.page(title, body), media_type=collection.HTML, links=links)
+    return Response(
+        body=dumps(body), media_type=GEOJSON if "features" in body or body.get("type") == "Feature" else JSON, links=links
+    )

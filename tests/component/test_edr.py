@@ -1,0 +1,413 @@
+"""ApiWeatherFunction: OGC API - EDR and Features over a small network, answers checked by the field's own models."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from covjson_pydantic.coverage import Coverage, CoverageCollection
+from edr_pydantic.capabilities import ConformanceModel, LandingPageModel
+from edr_pydantic.collections import Collection, Collections
+from geojson_pydantic import Feature, FeatureCollection
+
+from tests.builders import mapping, table
+from tests.system import System
+from tests.unit.web.requests import event
+
+PATH = "/collections/insitu-observations"
+STATIONS = b"""station,name,latitude,longitude,elevation
+EWR,Newark,40.6925,-74.16866,5.5
+JFK,Kennedy,40.6399,-73.7787,4
+LGA,La Guardia,40.7769,-73.874,6
+A/B?,"Odd, with ""quotes"" ",41.5,-73.5,0
+"""
+HOURS = [f"2013-01-0{day}T{hour:02d}:00:00Z" for day in (1, 2, 3) for hour in (0, 6, 12, 18)]
+NEWARK = "POINT(-74.2 40.7)"
+BOX = "POLYGON((-75 40,-73 40,-73 41,-75 41,-75 40))"
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[System]:
+    with System() as system:
+        system.put("network/mapping.json", mapping())
+        system.put("network/stations.csv", STATIONS)
+        rows = [(station, time, at) for station in ("EWR", "JFK", "A/B?") for at, time in enumerate(HOURS)]
+        system.put("network/a.csv", table(*rows))
+        daily = json.loads(mapping())
+        daily["columns"]["temp"] |= {"method": "maximum", "duration": "P1D"}
+        system.put("daily/mapping.json", json.dumps(daily).encode())
+        system.put("daily/x.csv", table(*(("EWR", f"2013-01-0{day}T00:00:00Z", 10 * day) for day in (1, 2, 3))))
+        system.deliver()
+        yield system
+
+
+def ask(system: System, path: str, *, headers: dict[str, str] | None = None, **query: str) -> dict[str, Any]:
+    names = {"parameter_name": "parameter-name", "within_units": "within-units"}
+    given = "&".join(f"{names.get(name, name)}={quote(value)}" for name, value in query.items())
+    return system.invoke("api_weather", event(f"{path}?{given}" if given else path, headers=headers))
+
+
+def said(answer: dict[str, Any], status: int = 200) -> Any:
+    assert answer["statusCode"] == status, answer["body"]
+    return json.loads(answer["body"])
+
+
+def data(system: System, query: str, **asked: str) -> Any:
+    """The coverages of a data query, by station."""
+    answer = ask(system, f"{PATH}/{query}", **asked)
+    if answer["statusCode"] == 204:
+        return {}
+    assert answer["headers"]["Content-Type"] == "application/vnd.cov+json"
+    found = said(answer)
+    if found["type"] == "Coverage":
+        Coverage.model_validate_json(answer["body"])
+        return {found["id"]: found}
+    CoverageCollection.model_validate_json(answer["body"])
+    return {each["id"]: each for each in found["coverages"]}
+
+
+def times(coverage: Any) -> list[str]:
+    found: list[str] = coverage["domain"]["axes"]["t"]["values"]
+    return found
+
+
+# What there is ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_metadata_are_what_edr_pydantic_takes(network: System) -> None:
+    LandingPageModel.model_validate_json(ask(network, "/")["body"])
+    ConformanceModel.model_validate_json(ask(network, "/conformance")["body"])
+    Collections.model_validate_json(ask(network, "/collections")["body"])
+    Collection.model_validate_json(ask(network, PATH)["body"])
+
+
+def test_the_landing_page_leads_to_everything(network: System) -> None:
+    links = said(ask(network, "/"))["links"]
+    assert {"self", "service-desc", "service-doc", "conformance", "data"} <= {link["rel"] for link in links}
+    first = next(link for link in links if link["rel"] == "service-desc")
+    assert first["type"] == "application/vnd.oai.openapi+json;version=3.1"
+    for link in links:
+        address = urlsplit(link["href"])
+        answer = network.invoke("api_weather", event(f"{address.path.removeprefix('/v1') or '/'}?{address.query}"))
+        assert answer["statusCode"] == 200, link
+        if "type" in link:
+            assert answer["headers"]["Content-Type"].partition("; ")[0] == link["type"]
+
+
+def test_the_collection_keeps_the_metocean_profile(network: System) -> None:
+    collection = said(ask(network, PATH))
+    assert len(collection["title"]) <= 50
+    (licence,) = [link for link in collection["links"] if link["rel"] == "license"]
+    assert licence["type"] == "text/html"
+    assert {"self", "alternate", "data"} <= {link["rel"] for link in collection["links"]}
+    assert collection["extent"]["spatial"] == {"bbox": [[-74.42, 40.38, -73.25, 41.75]], "crs": "OGC:CRS84"}
+    assert collection["extent"]["temporal"]["trs"] == "Gregorian"
+    assert collection["extent"]["temporal"]["interval"] == [["2013-01-01T00:00:00Z", "2013-01-03T18:00:00Z"]]
+    dimensions = {each["id"]: each for each in collection["extent"]["custom"]}
+    assert dimensions["standard_name"]["reference"] == "https://vocab.nerc.ac.uk/standard_name/"
+    assert dimensions["level"]["reference"] == "Height of measurement above ground level in meters"
+    assert {"standard_names", "levels", "methods", "durations"} <= dimensions.keys()
+    assert {"position", "radius", "area", "locations", "items"} == collection["data_queries"].keys()
+    assert "m" in collection["data_queries"]["radius"]["link"]["variables"]["within_units"]
+    assert "OGC:CRS84" in collection["crs"]
+    assert sorted(collection["parameter_names"]) == ["air_temperature", "air_temperature:2:maximum:P1D"]
+    for name, parameter in collection["parameter_names"].items():
+        assert parameter["id"] == name
+        assert len(parameter["label"]) <= 50
+        assert parameter["unit"]["symbol"] == {"value": "°C", "type": "https://qudt.org/vocab/unit/DEG_C"}
+        assert parameter["observedProperty"]["id"] == "https://vocab.nerc.ac.uk/standard_name/air_temperature"
+        assert parameter["metocean:standard_name"] in dimensions["standard_name"]["values"]
+        assert parameter["metocean:level"] in dimensions["level"]["values"]
+        assert parameter["measurementType"]["method"] in dimensions["method"]["values"]
+        assert parameter["measurementType"]["duration"] in dimensions["duration"]["values"]
+
+
+def test_conformance_names_the_classes_that_validators_look_for(network: System) -> None:
+    classes = said(ask(network, "/conformance"))["conformsTo"]
+    for name in (
+        "ogcapi-common-1/1.0/conf/core",
+        "ogcapi-common-2/1.0/conf/collections",
+        "ogcapi-edr-1/1.2/conf/core",
+        "ogcapi-edr-1/1.2/conf/covjson",
+        "ogcapi-features-1/1.0/conf/core",
+    ):
+        assert f"http://www.opengis.net/spec/{name}" in classes
+    assert "https://eumetnet.github.io/spec/metocean-edr-profile/1/conf/insitu-observations" in classes
+    assert len(set(classes)) == len(classes)
+
+
+def test_another_collection_is_not_there(network: System) -> None:
+    for path in ("/collections/radar", "/collections/radar/locations", "/collections/radar/items/x"):
+        answer = ask(network, path)
+        assert said(answer, 404)["code"] == "not-found"
+        assert answer["headers"]["Content-Type"] == "application/problem+json"
+
+
+def test_documents_are_pages_for_browsers(network: System) -> None:
+    for path in ("/", "/collections", PATH, f"{PATH}/locations", f"{PATH}/items", f"{PATH}/items/EWR", "/api"):
+        answer = ask(network, path, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+        assert answer["headers"]["Content-Type"] == "text/html; charset=utf-8"
+        assert "<h1>" in answer["body"]
+    assert "<script" not in ask(network, f"{PATH}/items", f="html")["body"]
+
+
+# Locations and items -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", ["locations", "items"])
+def test_stations_are_features_with_their_parameters(network: System, query: str) -> None:
+    answer = ask(network, f"{PATH}/{query}")
+    assert answer["headers"]["Content-Type"] == "application/geo+json"
+    FeatureCollection.model_validate_json(answer["body"])
+    found = {each["id"]: each["properties"] for each in said(answer)["features"]}
+    assert found.keys() == {"EWR", "JFK", "LGA", "A/B?"}
+    assert found["EWR"]["parameter-name"] == ["air_temperature", "air_temperature:2:maximum:P1D"]
+    assert found["LGA"]["parameter-name"] == []
+    assert all(isinstance(each["name"], str) for each in found.values())
+
+
+@pytest.mark.parametrize("query", ["locations", "items"])
+@pytest.mark.parametrize(
+    ("asked", "stations"),
+    [
+        ({"bbox": "-74,40,-73.7,41"}, {"JFK", "LGA"}),
+        ({"bbox": "0,0,1,1"}, set()),
+        ({"datetime": "2013-01-02"}, {"EWR", "JFK", "A/B?"}),
+        ({"datetime": "2014-01-01/.."}, set()),
+        ({"parameter_name": "air_temperature:2:maximum:P1D"}, {"EWR"}),
+        ({"method": "maximum"}, {"EWR"}),
+        ({"duration": "PT1H/.."}, {"EWR"}),
+        ({"level": "../2"}, {"EWR", "JFK", "A/B?"}),
+        ({"level": "10/.."}, set()),
+    ],
+)
+def test_stations_are_chosen_by_place_time_and_parameter(
+    network: System, query: str, asked: dict[str, str], stations: set[str]
+) -> None:
+    found = said(ask(network, f"{PATH}/{query}", **asked))
+    assert {each["id"] for each in found["features"]} == stations
+    assert found["numberReturned"] == len(stations)
+
+
+@pytest.mark.parametrize("query", ["locations", "items"])
+def test_pages_of_stations_neither_lose_nor_repeat_one(network: System, query: str) -> None:
+    seen: list[str] = []
+    path = f"{PATH}/{query}?limit=1"
+    while path:
+        found = said(network.invoke("api_weather", event(path)))
+        seen += [each["id"] for each in found["features"]]
+        following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
+        path = f"{PATH}/{query}?{following[0].query}" if following else ""
+    assert sorted(seen) == ["A/B?", "EWR", "JFK", "LGA"]
+
+
+def test_a_limit_beyond_the_most_is_the_most(network: System) -> None:
+    assert said(ask(network, f"{PATH}/items", limit="5000"))["numberReturned"] == 4
+
+
+def test_a_station_is_a_feature(network: System) -> None:
+    answer = ask(network, f"{PATH}/items/A%2FB%3F")
+    Feature.model_validate_json(answer["body"])
+    assert said(answer)["properties"]["name"] == 'Odd, with "quotes"'
+    assert {"self", "collection", "alternate"} == {link["rel"] for link in said(answer)["links"]}
+    assert ask(network, f"{PATH}/items/NOWHERE")["statusCode"] == 404
+
+
+# Data queries ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_location_answers_with_its_last_day(network: System) -> None:
+    (coverage,) = data(network, "locations/JFK").values()
+    assert times(coverage) == HOURS[8:]
+    assert coverage["domain"]["axes"]["x"]["values"] == [-73.7787]
+    assert coverage["ranges"]["air_temperature"]["values"] == [8, 9, 10, 11]
+    assert coverage["ranges"]["air_temperature"]["shape"] == [4, 1, 1]
+    parameter = coverage["parameters"]["air_temperature"]
+    assert parameter["metocean:measurementType"] == {"method": "point", "duration": "PT0S"}
+    assert (parameter["metocean:standard_name"], parameter["metocean:level"]) == ("air_temperature", 2)
+    assert coverage["domain"]["referencing"][0]["system"] == {"type": "GeographicCRS", "id": "OGC:CRS84"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("2013-01-02T06:00:00Z", HOURS[5:6]),
+        ("2013-01-02", HOURS[4:8]),
+        ("2013-01-02T06:00:00Z/2013-01-02T12:00:00Z", HOURS[5:7]),
+        ("../2013-01-01T06:00:00Z", HOURS[:2]),
+        ("2013-01-03T12:00:00Z/..", HOURS[10:]),
+        ("/2013-01-01T00:00:00Z", HOURS[:1]),
+        ("2013-01-03T18:00:00Z/", HOURS[11:]),
+        ("../..", HOURS),
+        ("2013-01-02T07:00:00+01:00", HOURS[5:6]),
+        ("2013-01-03T00:00:00Z,2013-01-01T00:00:00Z", [HOURS[0], HOURS[8]]),
+        ("2013-01-01/2013-01-02,2013-01-02T12:00:00Z/2013-01-03T00:00:00Z", HOURS[:9]),
+        ("2014-01-01", []),
+    ],
+)
+def test_datetime_has_every_form(network: System, asked: str, expected: list[str]) -> None:
+    assert [time for each in data(network, "locations/JFK", datetime=asked).values() for time in times(each)] == expected
+
+
+def test_a_station_with_odd_letters_in_its_name_answers(network: System) -> None:
+    assert list(data(network, "locations/A%2FB%3F")) == ["A/B?"]
+
+
+def test_the_position_query_finds_the_nearest_station_that_observes_what_is_asked_for(network: System) -> None:
+    assert list(data(network, "position", coords="POINT(-73.9 40.77)")) == ["JFK"]  # LGA is nearer, and observes nothing
+    assert list(data(network, "position", coords="POINT(-73.8 40.65)", method="maximum")) == ["EWR"]
+    assert data(network, "position", coords="POINT(-73.8 40.65)", datetime="2015-01-01") == {}
+
+
+def test_several_points_have_a_coverage_each(network: System) -> None:
+    assert set(data(network, "position", coords="MULTIPOINT((-73.8 40.65),(-74.1 40.7))")) == {"JFK", "EWR"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "stations"),
+    [
+        ({"within": "50", "within_units": "km"}, ["EWR", "JFK"]),
+        ({"within": "50", "within_units": "km", "limit": "1"}, ["EWR"]),
+        ({"within": "5000"}, ["EWR"]),
+        ({"within": "5000", "within_units": "m"}, ["EWR"]),
+        ({"within": "200", "within_units": "mi"}, ["EWR", "JFK", "A/B?"]),
+        ({"within": "1"}, []),
+    ],
+)
+def test_the_radius_query_has_the_nearest_first(network: System, asked: dict[str, str], stations: list[str]) -> None:
+    assert list(data(network, "radius", coords=NEWARK, **asked)) == stations
+
+
+def test_the_area_query_has_the_stations_in_the_polygon(network: System) -> None:
+    assert set(data(network, "area", coords=BOX)) == {"EWR", "JFK"}
+    assert set(data(network, "area", coords="POLYGON((-74 40.6,-73.7 40.6,-73.7 40.7,-74 40.6))")) == {"JFK"}
+    assert data(network, "area", coords=BOX, datetime="2015-01-01") == {}
+    multi = "MULTIPOLYGON(((-74 40.6,-73.7 40.6,-73.7 40.7,-74 40.6)),((-74 41,-73 41,-73 42,-74 42,-74 41)))"
+    assert set(data(network, "area", coords=multi)) == {"JFK", "A/B?"}
+
+
+def test_pages_of_an_area_are_its_stations(network: System) -> None:
+    seen: list[str] = []
+    path = f"{PATH}/area?coords={quote('POLYGON((-75 40,-73 40,-73 42,-75 42,-75 40))')}&limit=1"
+    while path:
+        found = said(network.invoke("api_weather", event(path)))
+        seen += [each["id"] for each in found["coverages"]]
+        following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
+        path = f"{PATH}/area?{following[0].query}" if following else ""
+    assert sorted(seen) == ["A/B?", "EWR", "JFK"]
+
+
+@pytest.mark.parametrize(
+    ("crs", "coords"),
+    [
+        ("EPSG:4326", "POINT(40.7 -74.2)"),
+        ("http://www.opengis.net/def/crs/EPSG/0/4326", "POINT(40.7 -74.2)"),
+        ("CRS84", NEWARK),
+        ("OGC:CRS84", NEWARK),
+        ("http://www.opengis.net/def/crs/OGC/1.3/CRS84", NEWARK),
+    ],
+)
+def test_the_answer_is_in_the_reference_system_that_was_asked_for(network: System, crs: str, coords: str) -> None:
+    (coverage,) = data(network, "position", coords=coords, crs=crs).values()
+    assert coverage["id"] == "EWR"
+    assert coverage["domain"]["referencing"][0]["system"]["id"] == crs
+
+
+def test_parameters_are_chosen_by_whatever_names_them(network: System) -> None:
+    daily = "air_temperature:2:maximum:P1D"
+    for name in ("parameter-name", "parameter_name", "parameter_names", "parameters"):
+        answer = network.invoke("api_weather", event(f"{PATH}/locations/EWR?{name}={daily}"))
+        assert list(said(answer)["ranges"]) == [daily]
+    for name in ("air_temperature:2.0:maximum:P1D", "*:maximum:*", " air_temperature:2:maximum:P1D "):
+        assert list(data(network, "locations/EWR", parameter_name=name)["EWR"]["ranges"]) == [daily]
+    assert list(data(network, "locations/EWR", parameter_name="air_temperature")["EWR"]["ranges"]) == ["air_temperature"]
+    assert len(data(network, "locations/EWR", standard_name="air_temperature", datetime="../..")["EWR"]["ranges"]) == 2
+    assert list(data(network, "locations/EWR", duration="P1D")["EWR"]["ranges"]) == [daily]
+    assert list(data(network, "locations/EWR", level="R3/0/1", method="point")["EWR"]["ranges"]) == ["air_temperature"]
+    assert data(network, "locations/EWR", z="10") == {}
+
+
+@pytest.mark.parametrize(
+    ("units", "unit", "value"),
+    [
+        ("us", "[degF]", 46.4),
+        ("metric", "Cel", 8),
+        ("air_temperature=K", "K", 281.15),
+        ("air_temperature=degF", "[degF]", 46.4),
+        ("us,air_temperature=K", "K", 281.15),
+    ],
+)
+def test_values_come_in_the_units_that_are_asked_for(network: System, units: str, unit: str, value: float) -> None:
+    (coverage,) = data(network, "locations/JFK", units=units).values()
+    assert coverage["parameters"]["air_temperature"]["unit"]["label"]["en"] == unit
+    assert coverage["ranges"]["air_temperature"]["values"][0] == value
+
+
+def test_a_data_query_answers_in_geojson_and_csv_too(network: System) -> None:
+    for f in ("GeoJSON", "geojson"):
+        answer = ask(network, f"{PATH}/position", coords=NEWARK, f=f)
+        assert answer["headers"]["Content-Type"] == "application/geo+json"
+        FeatureCollection.model_validate_json(answer["body"])
+        (feature,) = said(answer)["features"]
+        assert feature["properties"]["values"]["air_temperature"] == [8, 9, 10, 11]
+    answer = ask(network, f"{PATH}/area", coords=BOX, headers={"Accept": "text/csv"}, datetime="2013-01-01T06:00:00Z")
+    assert answer["body"].splitlines() == [
+        "station,longitude,latitude,time,air_temperature (Cel)",
+        "EWR,-74.16866,40.6925,2013-01-01T06:00:00Z,1",
+        "JFK,-73.7787,40.6399,2013-01-01T06:00:00Z,1",
+    ]
+    for accept in ("application/json", "application/prs.coverage+json", "*/*"):
+        assert ask(network, f"{PATH}/position", coords=NEWARK, headers={"Accept": accept})["statusCode"] == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "asked", "parameter"),
+    [
+        ("position", {}, "coords"),
+        ("position", {"coords": "POINT(0 0)"}, "coords"),
+        ("position", {"coords": "POINT(1)"}, "coords"),
+        ("position", {"coords": "POINT(-74 95)"}, "coords"),
+        ("position", {"coords": "LINESTRING(0 0,1 1)"}, "coords"),
+        ("position", {"coords": "40.7,-74.2"}, "coords"),
+        ("position", {"coords": NEWARK, "crs": "EPSG:3857"}, "crs"),
+        ("position", {"coords": NEWARK, "parameter_name": "phlogiston"}, "parameter-name"),
+        ("position", {"coords": NEWARK, "datetime": "yesterday"}, "datetime"),
+        ("position", {"coords": NEWARK, "datetime": "2013-01-01T00:00:00Z,x"}, "datetime"),
+        ("position", {"coords": NEWARK, "datetime": ""}, "datetime"),
+        ("position", {"coords": NEWARK, "f": "grib"}, "f"),
+        ("position", {"coords": NEWARK, "standard_name": "x"}, "standard_name"),
+        ("radius", {"coords": NEWARK}, "within"),
+        ("radius", {"coords": NEWARK, "within": "-1"}, "within"),
+        ("radius", {"coords": NEWARK, "within": "nan"}, "within"),
+        ("radius", {"coords": NEWARK, "within": "1", "within_units": "parsec"}, "within-units"),
+        ("radius", {"coords": "POINT(0 0)", "within": "1000"}, "coords"),
+        ("area", {"coords": "POLYGON((0 0,1 0,1 1,0 0))"}, "coords"),
+        ("area", {"coords": "POLYGON((-75 40,-73 40,-73 41))"}, "coords"),
+        ("area", {"coords": "POLYGON(-75 40,-73 40,-73 41,-75 40)"}, "coords"),
+        ("area", {"coords": "POLYGON((-75 40,-73 40,-73 41,-75 40)"}, "coords"),
+        ("locations/EWR", {"level": "high"}, "level"),
+        ("locations/EWR", {"level": "R99999999/0/1"}, "level"),
+        ("locations/EWR", {"duration": "an hour"}, "duration"),
+        ("locations/EWR", {"method": "guess"}, "method"),
+        ("locations/EWR", {"units": "imperial"}, "units"),
+        ("locations/EWR", {"units": "air_temperature=kg"}, "units"),
+        ("locations/EWR", {"cursor": "x"}, "cursor"),
+        ("locations/EWR", {"limit": "0"}, "limit"),
+        ("items", {"bbox": "1,2,3"}, "bbox"),
+    ],
+)
+def test_a_mistake_says_which_parameter_and_what_is_allowed(
+    network: System, query: str, asked: dict[str, str], parameter: str
+) -> None:
+    problem = said(ask(network, f"{PATH}/{query}", **asked), 400)
+    assert problem["parameter"] == parameter
+    assert problem["code"] == "invalid-parameter"
+    assert problem["allowed"]
+
+
+def test_what_a_client_has_is_not_sent_again(network: System) -> None:
+    first = ask(network, f"{PATH}/locations/EWR")
+    assert first["headers"]["Last-Modified"] == "Thu, 03 Jan 2013 18:00:00 GMT"
+    again = ask(network, f"{PATH}/locations/EWR", headers={"If-None-Match": first["headers"]["ETag"]})
+    assert again["statusCode"] == 304
