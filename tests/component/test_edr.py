@@ -1,7 +1,7 @@
 """ApiWeatherFunction: OGC API - EDR and Features over a small network, answers checked by the field's own models."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -42,7 +42,10 @@ def network() -> Iterator[System]:
         yield system
 
 
-def ask(system: System, path: str, *, headers: dict[str, str] | None = None, **query: str) -> dict[str, Any]:
+def ask(
+    system: System, path: str, asked: Mapping[str, str] | None = None, *, headers: dict[str, str] | None = None, **more: str
+) -> dict[str, Any]:
+    query = {**(asked or {}), **more}
     names = {"parameter_name": "parameter-name", "within_units": "within-units"}
     given = "&".join(f"{names.get(name, name)}={quote(value)}" for name, value in query.items())
     return system.invoke("api_weather", event(f"{path}?{given}" if given else path, headers=headers))
@@ -55,7 +58,7 @@ def said(answer: dict[str, Any], status: int = 200) -> Any:
 
 def data(system: System, query: str, **asked: str) -> Any:
     """The coverages of a data query, by station."""
-    answer = ask(system, f"{PATH}/{query}", **asked)
+    answer = ask(system, f"{PATH}/{query}", asked)
     if answer["statusCode"] == 204:
         return {}
     assert answer["headers"]["Content-Type"] == "application/vnd.cov+json"
@@ -185,7 +188,7 @@ def test_stations_are_features_with_their_parameters(network: System, query: str
 def test_stations_are_chosen_by_place_time_and_parameter(
     network: System, query: str, asked: dict[str, str], stations: set[str]
 ) -> None:
-    found = said(ask(network, f"{PATH}/{query}", **asked))
+    found = said(ask(network, f"{PATH}/{query}", asked))
     assert {each["id"] for each in found["features"]} == stations
     assert found["numberReturned"] == len(stations)
 
@@ -400,7 +403,7 @@ def test_a_data_query_answers_in_geojson_and_csv_too(network: System) -> None:
 def test_a_mistake_says_which_parameter_and_what_is_allowed(
     network: System, query: str, asked: dict[str, str], parameter: str
 ) -> None:
-    problem = said(ask(network, f"{PATH}/{query}", **asked), 400)
+    problem = said(ask(network, f"{PATH}/{query}", asked), 400)
     assert problem["parameter"] == parameter
     assert problem["code"] == "invalid-parameter"
     assert problem["allowed"]

@@ -25,7 +25,12 @@ class Series:
 
     @property
     def parameters(self) -> list[str]:
-        return [name for name in self.found.parameters if any(name in piece.columns for piece in self.found.pieces)]
+        """Those that have a value at any of the times."""
+        return [
+            name
+            for name in self.found.parameters
+            if any(piece.columns[name].values.strip("nul,") for piece in self.found.pieces if name in piece.columns)
+        ]
 
     def unit(self, name: str) -> str:
         return next(piece.columns[name].unit for piece in reversed(self.found.pieces) if name in piece.columns)
