@@ -445,4 +445,5 @@ def _lasting(entry: FileEntry) -> dict[str, Any]:
     for name in ("catalogued_at", "revision"):
         del values[name]
     del values["loading"]["at"]
+    values["rejects_object"] = values["rejects_object"] is not None  # its name ends in the moment of a re-reading
     return values

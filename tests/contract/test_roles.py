@@ -22,7 +22,12 @@ OF_THE_STACK = {
 }
 
 # whole folders of a resource, where a name inside it cannot be known beforehand
-ALLOWED_WILDCARDS = {"${ArchiveBucket.Arn}/*", "${FilesTable.Arn}/stream/*", *OF_THE_STACK}
+ALLOWED_WILDCARDS = {
+    "${ArchiveBucket.Arn}/*",
+    "${DerivedBucket.Arn}/rejects/*",
+    "${FilesTable.Arn}/stream/*",
+    *OF_THE_STACK,
+}
 
 # roles that no function has, and who takes them
 ROLES_OF_SERVICES = {"CodeDeployRole": "codedeploy.amazonaws.com"}

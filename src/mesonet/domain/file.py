@@ -115,6 +115,7 @@ class FileEntry:
 
     `first` and `last` are instants of the observations, `bbox` is west, south, east, north of the stations that the file itself
     locates. `stations` counts rows per station, for the first `STATIONS_LISTED` identifiers; `station_count` counts all.
+    `rejects` are the first `REJECTS_LISTED`; `rejects_object` names the object that has them all.
     """
 
     bucket: str
@@ -136,6 +137,7 @@ class FileEntry:
     rows: int = 0
     rejected: int = 0
     rejects: tuple[Reject, ...] = ()
+    rejects_object: str | None = None
     columns: tuple[ColumnFacts, ...] = ()
     column_count: int = 0
     stations: dict[str, int] = field(default_factory=dict)

@@ -55,15 +55,15 @@ def findings(columns: Mapping[Parameter, Values], climatology: Climatology | Non
     return found
 
 
-def future(times: Sequence[int], arrived: int) -> list[int]:
+def future(times: Sequence[int], arrived: int, *, days: bool = False) -> list[int]:
     """Instants that a file cannot know of, since it arrived before them."""
-    latest = horizon(arrived)
+    latest = horizon(arrived, days=days)
     return [at for at in times if at > latest] if times and max(times) > latest else []
 
 
-def horizon(arrived: int) -> int:
-    """The last instant that what arrived then can have observed."""
-    return arrived + CLOCK_ERROR
+def horizon(arrived: int, *, days: bool = False) -> int:
+    """The last instant that what arrived then can have observed; `days` have local dates, which may be ahead of UTC by one."""
+    return arrived + (instant.DAY if days else CLOCK_ERROR)
 
 
 def _one(parameter: Parameter, times: Sequence[int], values: Sequence[float], usual: Climatology, found: Findings) -> None:

@@ -39,6 +39,23 @@ class Station:
         return self.latitude, self.longitude
 
 
+_SEPARATORS = frozenset('/\\"#?')
+
+
+def addressable(identifier: str) -> bool:
+    """Whether a station can be called so: its identifier stands in the addresses of the API, and is written by people.
+
+    Letters and digits of any script, ordinary signs and spaces are; what parts an address is not, nor are emoji.
+    """
+    if not identifier.strip() or not identifier.isprintable() or not _SEPARATORS.isdisjoint(identifier):
+        return False
+    if identifier.isascii():
+        return True
+    from unicodedata import category  # rare: most identifiers are ASCII
+
+    return all(category(character)[0] in "LMNP" for character in identifier if not character.isascii())
+
+
 @dataclass(frozen=True, slots=True)
 class BoundingBox:
     """Degrees, WGS 84. `west` > `east` means that the box crosses the antimeridian (RFC 7946, 5.2)."""

@@ -8,9 +8,11 @@ from typing import BinaryIO
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, Mapping
 from mesonet.domain.observation import Reject
+from mesonet.domain.station import addressable
 from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.errors import InvalidMapping
 from mesonet.formats.columns import Loose, Numbers, Series, batches
+from mesonet.formats.guard import UNADDRESSABLE
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading
 from mesonet.formats.text import decode
@@ -21,6 +23,7 @@ NAME = "csv"
 LOOK = 100  # rows in which a header is looked for: loggers write up to some forty lines before it
 LOGGER_MISSING = "NAN"  # what a Campbell logger writes where there is no number
 LONGEST_STATION = 100  # characters; it becomes part of a key
+TOO_LONG = f"an identifier has at most {LONGEST_STATION} characters"
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -240,7 +243,7 @@ class Mapped:
         bad = set()
         for text in texts - self._ids.keys():
             name = text.strip()
-            if name and len(name) <= LONGEST_STATION and name.isprintable():
+            if name and len(name) <= LONGEST_STATION and addressable(name):
                 self._ids[text] = name
             else:
                 bad.add(text)
@@ -263,7 +266,8 @@ class Mapped:
                 yield Reject(reason=faults[key], row=chunk.rows[at], column=time_name, value=shown[:SHOWN])
             elif station in unnamed:
                 keep[at] = False
-                reason = "the row has no station" if not station or not station.strip() else "not the identifier of a station"
+                name = (station or "").strip()
+                reason = "the row has no station" if not name else UNADDRESSABLE if len(name) <= LONGEST_STATION else TOO_LONG
                 column = self.plan.mapping.station_column
                 yield Reject(reason=reason, row=chunk.rows[at], column=column, value=(station or "")[:SHOWN])
         return chunk.where(keep)

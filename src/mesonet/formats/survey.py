@@ -1,14 +1,15 @@
 """One pass over a file: everything that the catalogue says of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from mesonet.domain.file import COLUMNS_LISTED, REJECTS_LISTED, STATIONS_LISTED, ColumnFacts, Status
 from mesonet.domain.mapping import Mapping
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
+from mesonet.formats.guard import Guard
 from mesonet.formats.reading import Columns, Context, Extent, Recognition, Remark, Rows
 from mesonet.formats.registry import Limits, Opened, open_file
 
@@ -44,30 +45,59 @@ class Survey:
     mapping: Mapping | None = None
 
 
-def survey(stream: BinaryIO, context: Context | None = None, *, limits: Limits | None = None) -> Survey:
-    """Reads to the end whatever the bytes are: bad input becomes a status with its reasons, not an exception."""
+class Rejects(Protocol):
+    """Where all rejects go, however many. `clear` forgets those that were added: the file is read anew."""
+
+    def add(self, reject: Reject) -> None: ...
+
+    def clear(self) -> None: ...
+
+
+def survey(
+    stream: BinaryIO,
+    context: Context | None = None,
+    *,
+    limits: Limits | None = None,
+    again: Callable[[], BinaryIO] | None = None,
+    rejects: Rejects | None = None,
+) -> Survey:
+    """Reads to the end whatever the bytes are: bad input becomes a status with its reasons, not an exception.
+
+    The first rejects are in the survey, all are added to `rejects`. `again` opens the file once more: where something in it has
+    to be rejected that counting has passed over, it is read row by row.
+    """
     context = context or Context()
-    counting = replace(context, values=False)
-    opened = open_file(stream, counting, limits=limits)
-    tally = _Tally()
+    found, unseen = _survey(stream, replace(context, values=False), limits, rejects)
+    if unseen and again is not None:
+        if rejects is not None:
+            rejects.clear()
+        found, _ = _survey(again(), replace(context, values=True), limits, rejects)
+    return found
+
+
+def _survey(stream: BinaryIO, context: Context, limits: Limits | None, rejects: Rejects | None) -> tuple[Survey, bool]:
+    opened = open_file(stream, context, limits=limits)
+    tally = _Tally(rejects)
+    guard = Guard(context.received)
     try:
-        for piece in opened.pieces():
+        for piece in guard.pieces(opened.pieces()):
             tally.add(piece)
     except UnreadableFile as exc:
         tally.add(Reject(reason=exc.detail, row=exc.row, column=exc.column))
     if opened.unpacked.fault and not opened.empty:
         tally.add(Reject(reason=opened.unpacked.fault))
     opened.stored.drain()
-    return tally.survey(opened)
+    return tally.survey(opened), guard.unseen
 
 
 def observations(
     stream: BinaryIO, context: Context | None = None, *, limits: Limits | None = None
 ) -> Iterator[Batch | Station]:
     """What a file says, for the loader; as much as can be read."""
+    context = context or Context()
     opened = open_file(stream, context, limits=limits)
     try:
-        for piece in opened.pieces():
+        for piece in Guard(context.received).pieces(opened.pieces()):
             if isinstance(piece, Batch | Station):
                 yield piece
     except UnreadableFile:
@@ -77,7 +107,8 @@ def observations(
 class _Tally:
     """Adds the pieces up."""
 
-    def __init__(self) -> None:
+    def __init__(self, all_rejects: Rejects | None) -> None:
+        self._all_rejects = all_rejects
         self.rows = 0
         self.taken = 0
         self.rejected = 0
@@ -105,6 +136,8 @@ class _Tally:
                 self.reach(max(piece.times, default=None))
             case Reject():
                 self.rejected += 1
+                if self._all_rejects is not None:
+                    self._all_rejects.add(piece)
                 if len(self.rejects) < REJECTS_LISTED:
                     self.rejects.append(piece)
             case Station():

@@ -109,6 +109,8 @@ class Clock:
         """Remembers the two halves of a text that has a date in the first ten characters and its time of day after them."""
         if len(text) < 16 or text[4] != "-" or text[7] != "-" or text[10] not in "T ":
             return
+        if not EARLIEST + 2 * DAY <= instant <= LATEST - 2 * DAY:
+            return  # an hour more, and it would be beyond the calendar
         if len(self._dates) > KEPT or len(self._clocks) > KEPT:
             self._dates.clear()
             self._clocks.clear()
@@ -120,14 +122,14 @@ class Clock:
         moment = _from_parts(key) if isinstance(key, tuple) else self._parse_text(key)
         if moment.tzinfo is not None or self._steady:
             instant = from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=self._zone))
-            self.instants[key] = instant
+            self.instants[key] = _on_calendar(instant, key)
             if self._steady and isinstance(key, str):
                 self._split(key, instant)
             return
         wall = (moment - _EPOCH) // _MILLISECOND
         early, late = self._offset(wall)
         if early == late:
-            self.instants[key] = wall - early
+            self.instants[key] = _on_calendar(wall - early, key)
         elif early < late:
             raise ValueError(f"{moment:%Y-%m-%d %H:%M} does not exist in {self._zone_name}, where clocks were put forward then")
         else:
@@ -247,6 +249,13 @@ def _from_iso(text: str) -> datetime:
     if text[11:13] == "24" and not text[13:].strip(":0Z"):  # midnight at the end of the day, ISO 8601:2004
         return datetime.fromisoformat(text[:11] + "00" + text[13:]) + timedelta(days=1)
     raise ValueError(f"{_shown(text)} is not an ISO 8601 time")
+
+
+def _on_calendar(instant: int, key: Key) -> int:
+    """Raises ValueError for a local time of the first or last day that there is, which may be a UTC time that there is not."""
+    if not EARLIEST <= instant <= LATEST:
+        raise ValueError(f"{_shown(key if isinstance(key, str) else ' '.join(key))} is, in UTC, beyond the calendar")
+    return instant
 
 
 def _from_epoch(unit: int) -> Callable[[str], datetime]:

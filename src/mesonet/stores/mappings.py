@@ -34,6 +34,11 @@ class MappingsStore:
         """The mapping files in the folder of a key and in those above, also of mappings that are no more."""
         return [values["source"] for prefix in _folders_above(key) for values in self._in_folder(prefix)]
 
+    def holds(self, source: str) -> bool:
+        """Whether a mapping of this file is in use."""
+        prefix = source[: source.rfind("/") + 1]
+        return any(each["source"] == source and not each.get("removed") for each in self._in_folder(prefix))
+
     def put(self, mapping: Mapping) -> None:
         """Raises Conflict where a newer mapping of the same source is in place."""
         self._write(mapping.prefix, mapping.source, mapping.order, asdict(mapping))

@@ -15,6 +15,7 @@ from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats import mapping_file
+from mesonet.formats.guard import UNADDRESSABLE
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 
@@ -169,8 +170,9 @@ def test_quotes_may_hold_delimiters_and_line_ends() -> None:
         '"B\nnorth",2013-01-01T06:00Z,1,2\nC,2013-01-01T06:00Z,1,2\n'
     )
     entry = surveyed(text, mapping())
-    assert (entry.rows, list(entry.stations)) == (3, ['A, the "first"', "C"])
-    assert [(reject.row, reject.reason) for reject in entry.rejects] == [(3, "not the identifier of a station")]
+    assert (entry.rows, list(entry.stations)) == (3, ["C"])
+    assert [(reject.row, reject.value) for reject in entry.rejects] == [(2, 'A, the "first"'), (3, "B\nnorth")]
+    assert {reject.reason for reject in entry.rejects} == {UNADDRESSABLE}
 
 
 def test_a_quote_that_is_never_closed_costs_one_row() -> None:

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mesonet import aws
@@ -30,6 +30,9 @@ from mesonet.web.request import Request
 from mesonet.web.response import CHECKED, Response
 from mesonet.web.router import Router
 
+if TYPE_CHECKING:
+    from mesonet.stores.rejects import RejectsStore
+
 database = aws.client("dynamodb")
 catalogue = FilesStore(os.environ["FILES_TABLE"], client=database)
 counters = FileIndexStore("", os.environ["FILE_COUNTERS_TABLE"], client=database)
@@ -49,6 +52,7 @@ shelf = edr.Shelf(
 
 app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
 
+DERIVED_BUCKET = os.environ["DERIVED_BUCKET"]
 AS_JSON = {"json": JSON}
 AS_GEOJSON = {"geojson": GEOJSON, "json": JSON}
 AS_TABLE = {"json": JSON, "csv": CSV}
@@ -261,9 +265,42 @@ def one_file(request: Request, file_id: str) -> Response:
     if entry is None:
         raise NotFound(f"there is no file {file_id!r} in the catalogue")
     links = [request.here("self")]
+    if entry.rejected:
+        links.append(request.link("rejects", f"files/{file_id}/rejects"))
     if entry.loading.state is LoadState.LOADED:
         links += [request.link("station", f"stations/{quote(station, safe='')}") for station in list(entry.stations)[:20]]
     return Response(body=dumps(show.file_entry(entry, links=links)), cache=CHECKED)
+
+
+@app.get("/files/{file_id}/rejects", query=("limit", "cursor", "f"))
+def rejects_of_file(request: Request, file_id: str) -> Response:
+    asked = request.query
+    kind = request.chosen(AS_TABLE)
+    limit = read.whole_number(asked, "limit", default=1000, least=1, most=10_000)
+    place, reading = cursors.read(request, int, str) or (0, None)
+    entry = catalogue.get(file_id)
+    if entry is None:
+        raise NotFound(f"there is no file {file_id!r} in the catalogue")
+    if reading is not None and reading != entry.rejects_object:
+        raise NotFound("the file has been read anew since the first page: begin again without `cursor`")
+    links = [request.here("self", asked), request.link("file", f"files/{file_id}")]
+    found, more, after = entry.rejects, max(0, entry.rejected - len(entry.rejects)), None
+    if entry.rejects_object:
+        page = rejects_store().page(entry.rejects_object, limit, place)
+        found, more, after = tuple(page.rejects), page.more, page.after
+    if after is not None:
+        links.append(next_page(request, [after, entry.rejects_object]))
+    if kind == "csv":
+        return Response(body="".join(show.rejects_csv(found)), media_type=CSV, links=links, cache=CHECKED)
+    return Response(body=dumps(show.rejects(entry, found, more=more, links=links)), links=links, cache=CHECKED)
+
+
+@cache
+def rejects_store() -> "RejectsStore":
+    """Made when it is asked for: the client of S3 takes longer to import than all the rest, and few ask."""
+    from mesonet.stores.rejects import RejectsStore
+
+    return RejectsStore(DERIVED_BUCKET, client=aws.client("s3"))
 
 
 @app.get("/health", query=("f",))

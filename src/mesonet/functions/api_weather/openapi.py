@@ -197,6 +197,17 @@ def document(server: str) -> dict[str, Any]:
                 _formats("json"),
                 found=True,
             ),
+            "/files/{file_id}/rejects": _get(
+                "listRejects",
+                "files",
+                "Every row or field of a file that was not taken: where it is, what stood there, and why",
+                _table("Rejects", "#/components/schemas/Rejects"),
+                _path("file_id", "aaaaaaaaaaaaaaaaaaaaaaaaaa"),
+                _limit(1000, 10_000),
+                _CURSOR,
+                _formats("json", "csv"),
+                found=True,
+            ),
             "/search": _get(
                 "search",
                 "files",
@@ -466,6 +477,11 @@ def _object(required: list[str], **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "properties": properties}
 
 
+_REJECTS = {
+    "type": "array",
+    "items": _object(["reason"], reason=_TEXT, row={"type": ["integer", "null"]}, column=_TEXT_OR_NULL, value=_TEXT_OR_NULL),
+}
+
 _SUMMARY: dict[str, Any] = {
     "id": _TEXT,
     "bucket": _TEXT,
@@ -643,6 +659,11 @@ _SCHEMAS: dict[str, Any] = {
                 quality={"type": "array", "items": _QUALITY},
                 received={"type": "array", "items": _TEXT},
                 unit_received=_TEXT,
+                tests={
+                    "type": "array",
+                    "items": _TEXT,
+                    "description": "Names of the tests that flagged each value; only where one was flagged",
+                },
             ),
         },
         links=_LINKS,
@@ -702,10 +723,14 @@ _SCHEMAS: dict[str, Any] = {
         },
         stations={"type": "object", "additionalProperties": _COUNT},
         columns={"type": "array", "items": {"type": "object"}},
-        rejects={
-            "type": "array",
-            "items": _object(
-                ["reason"], reason=_TEXT, row={"type": ["integer", "null"]}, column=_TEXT_OR_NULL, value=_TEXT_OR_NULL
+        rejects=_REJECTS,
+        quality={
+            "type": "object",
+            "description": "By parameter: how many values have each flag, and how many each test has flagged",
+            "additionalProperties": _object(
+                ["flags", "tests"],
+                flags={"type": "object", "additionalProperties": _COUNT},
+                tests={"type": "object", "additionalProperties": _COUNT},
             ),
         },
         loading=_object(
@@ -717,6 +742,16 @@ _SCHEMAS: dict[str, Any] = {
             at=_TEXT_OR_NULL,
             reason=_TEXT_OR_NULL,
         ),
+    ),
+    "Rejects": _object(
+        ["file", "rejected", "count", "not_kept", "rejects", "links"],
+        file=_TEXT,
+        key=_TEXT,
+        rejected=_COUNT,
+        count=_COUNT,
+        not_kept=_COUNT | {"description": "How many more there are than are kept"},
+        rejects=_REJECTS,
+        links=_LINKS,
     ),
     "Health": _object(
         ["status", "checks"],

@@ -12,7 +12,7 @@ from mesonet.domain.block import Piece, PieceColumn
 from mesonet.domain.file import FileEntry
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import Quality, Reject
 from mesonet.domain.parameter import parse
 from mesonet.domain.search import Kind, SearchDocument
 from mesonet.domain.station import Station
@@ -173,9 +173,32 @@ def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
         "columns": [_members(column) for column in entry.columns],
         "rejected": entry.rejected,
         "rejects": [_members(reject) for reject in entry.rejects],
-        "loading": _members(entry.loading),
+        "quality": {
+            name: {"flags": dict(flags), "tests": dict(entry.loading.tests.get(name, {}))}
+            for name, flags in entry.loading.flags.items()
+        },
+        "loading": {name: value for name, value in _members(entry.loading).items() if name not in ("flags", "tests")},
         "links": links,
     }
+
+
+def rejects(entry: FileEntry, found: Sequence[Reject], *, more: int, links: Links) -> dict[str, Any]:
+    """Some rejects of a file; `not_kept` are those beyond what is kept of a file that is wrong throughout."""
+    return {
+        "file": entry.id,
+        "key": entry.key,
+        "rejected": entry.rejected,
+        "count": len(found),
+        "not_kept": more,
+        "rejects": [_members(reject) for reject in found],
+        "links": links,
+    }
+
+
+def rejects_csv(found: Sequence[Reject]) -> Iterable[str]:
+    yield csv_line(["row", "column", "value", "reason"])
+    for reject in found:
+        yield csv_line([reject.row, reject.column, reject.value, reject.reason])
 
 
 def _members(record: Any) -> dict[str, Any]:

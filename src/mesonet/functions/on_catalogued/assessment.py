@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mesonet.domain import quality
-from mesonet.domain.block import BlockKey, Draft
+from mesonet.domain.block import BlockKey, Draft, Span, span_of
 from mesonet.domain.file import COLUMNS_LISTED
 from mesonet.domain.observation import Quality, QualityTest, names_of
 from mesonet.domain.parameter import Parameter, parse
@@ -55,6 +55,6 @@ def assess(drafts: Mapping[BlockKey, Draft], arrived: int, climatology: Climatol
 
 def _judge_future(columns: Mapping[Parameter, quality.Values], found: Findings, arrived: int) -> None:
     for parameter, (times, _) in columns.items():
-        for at in quality.future(times, arrived):
+        for at in quality.future(times, arrived, days=span_of(parameter) is Span.YEAR):
             found.evaluated.add(parameter)
             found.add(parameter, at, int(Quality.FAIL), QualityTest.FUTURE)

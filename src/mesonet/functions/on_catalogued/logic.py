@@ -219,7 +219,7 @@ def _finished(
                 order=entry.order,
                 file_id=entry.id,
             )
-            for name, (time, value, received, flag) in draft.newest(horizon(arrived)).items()
+            for name, (time, value, received, flag) in draft.newest(horizon(arrived, days=key.span is Span.YEAR)).items()
         }
         gathered.newest[key.station_id] = merged(gathered.newest.get(key.station_id, {}), found)
     gathered.keys |= {(block.key.station_id, block.key.text) for block in blocks}
@@ -280,7 +280,7 @@ def _ends(station_id: str, span: Span, wanted: set[str], observations: Observati
             break
         for block in sorted(stretch, key=Block.rank):
             for name in missing:
-                end = end_value(block, name, last=last, until=horizon(arrival(block.order)))
+                end = end_value(block, name, last=last, until=horizon(arrival(block.order), days=span is Span.YEAR))
                 if end and (name not in found or (end[0] >= found[name][1][0] if last else end[0] <= found[name][1][0])):
                     found[name] = (block, end)
     return found

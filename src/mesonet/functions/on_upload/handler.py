@@ -18,11 +18,13 @@ from mesonet.functions.on_upload.events import object_events
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.mappings import MappingsStore
+from mesonet.stores.rejects import RejectsStore
 from mesonet.telemetry import RELEASE, LambdaContext, count, logger, metrics
 
 archive = ArchiveStore(client=aws.client("s3"))
 files = FilesStore(os.environ["FILES_TABLE"], client=aws.client("dynamodb"))
 mappings = MappingsStore(os.environ["MAPPINGS_TABLE"], client=aws.client("dynamodb"))
+rejects = RejectsStore(os.environ["DERIVED_BUCKET"], client=aws.client("s3"))
 uploads = UploadsQueue(os.environ["UPLOADS_QUEUE_URL"], client=aws.client("sqs"))
 deliveries = Deliveries(os.environ["UPLOADS_QUEUE_URL"], client=aws.client("sqs"))
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -51,6 +53,7 @@ def catalogue(events: Iterable[ObjectEvent]) -> None:
             archive=archive,
             files=files,
             mappings=mappings,
+            rejects=rejects,
             uploads=uploads,
             now=datetime.now(UTC),
             release=RELEASE,

@@ -1,19 +1,23 @@
 """Decides what an event of the archive means for the catalogue."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from typing import BinaryIO
 
 from mesonet.channels.uploads_queue import UploadsQueue
 from mesonet.domain import instant
 from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status
 from mesonet.domain.mapping import Mapping
+from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict, NotFound
-from mesonet.formats.reading import Context
-from mesonet.formats.survey import survey
+from mesonet.formats.reading import Context, Guess
+from mesonet.formats.survey import Survey, survey
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.mappings import MappingsStore
+from mesonet.stores.rejects import RejectsFile, RejectsStore, name_of
 
 MAPPING_FORMAT = "mapping"
 MAPPED_FORMAT = "csv"
@@ -33,6 +37,7 @@ def catalogue(
     archive: ArchiveStore,
     files: FilesStore,
     mappings: MappingsStore,
+    rejects: RejectsStore,
     uploads: UploadsQueue,
     now: datetime,
     release: str,
@@ -44,12 +49,19 @@ def catalogue(
     """
     known = files.get(event.file_id)
     if known is not None and known.order >= event.order:
-        return Outcome.KNOWN if known.order == event.order else Outcome.STALE
+        if known.order == event.order:
+            return Outcome.KNOWN
+        left = _rejects_name(event, event.version_id)  # of a reading that did not get further
+        if left != known.rejects_object:
+            rejects.remove(left)
+        return Outcome.STALE
 
     if event.removed:
         version = _restored_version(event, archive)
         if version is None:
-            return _delete(event, known, files=files, mappings=mappings, uploads=uploads, now=now, release=release)
+            return _delete(
+                event, known, files=files, mappings=mappings, rejects=rejects, uploads=uploads, now=now, release=release
+            )
         if known is not None and known.version_id == version and known.status is not Status.DELETED:
             return Outcome.KNOWN
         event = replace(event, version_id=version)
@@ -59,13 +71,25 @@ def catalogue(
     except NotFound:
         return Outcome.GONE
     mapping = mappings.find(event.key)
-    found = survey(stored.body, Context(key=event.key, mapping=mapping, received=instant.parse(event.time)))
+    version_id = stored.version_id or event.version_id
+    context = Context(key=event.key, mapping=mapping, received=instant.parse(event.time))
+
+    def again() -> BinaryIO:
+        return archive.open(event.bucket, event.key, version_id).body
+
+    with RejectsFile() as left_out:
+        found = survey(stored.body, context, again=again, rejects=left_out)
+        if known is not None and known.format == MAPPING_FORMAT and found.mapping is None:
+            found = _no_mapping(found, context, again, left_out, kept=mappings.holds(event.key))
+        rejects_object = _rejects_name(event, version_id) if left_out.count else None
+        if rejects_object:
+            rejects.put(rejects_object, left_out)
     mapped = mapping if found.recognition.format == MAPPED_FORMAT else None
     loadable = found.status.usable and found.recognition.format != MAPPING_FORMAT
     entry = FileEntry(
         bucket=event.bucket,
         key=event.key,
-        version_id=stored.version_id or event.version_id,
+        version_id=version_id,
         sequencer=event.sequencer,
         event_time=event.time,
         reread_at=event.reread_at,
@@ -82,6 +106,7 @@ def catalogue(
         rows=found.rows,
         rejected=found.rejected,
         rejects=found.rejects,
+        rejects_object=rejects_object,
         columns=found.columns,
         column_count=found.column_count,
         stations=found.stations,
@@ -99,10 +124,14 @@ def catalogue(
         apply_mapping(found.mapping, event, files=files, mappings=mappings, uploads=uploads, now=now)
     elif known is not None and known.format == MAPPING_FORMAT and entry.format != MAPPING_FORMAT:
         remove_mapping(event, files=files, mappings=mappings, uploads=uploads, now=now)
+    if known is not None and known.rejects_object not in (None, rejects_object):
+        rejects.remove(known.rejects_object)
     try:
         files.put(entry)
     except Conflict:
         newer = files.get(event.file_id)
+        if rejects_object and (newer is None or newer.rejects_object != rejects_object):
+            rejects.remove(rejects_object)
         if found.mapping is not None and newer is not None and newer.status is Status.DELETED:
             mappings.remove(event.key, newer.order)  # the deletion came between, and found no mapping to take away
         return Outcome.STALE
@@ -110,6 +139,28 @@ def catalogue(
         # a mapping arrived while we read; whoever stored it may have looked for this entry too early
         uploads.read_again([entry], at=_text(now))
     return Outcome.CATALOGUED
+
+
+def _no_mapping(found: Survey, context: Context, again: Callable[[], BinaryIO], left_out: RejectsFile, *, kept: bool) -> Survey:
+    """What came in the place of a mapping and is none. Something else takes its place; what cannot be read at all was meant to
+    be one, and the one that is `kept` stays in use: a slip of the keyboard must not take a folder's data away."""
+    if found.status not in (Status.UNKNOWN, Status.EMPTY, Status.REJECTED):
+        return found
+    if found.recognition.format is None:
+        from mesonet.formats import mapping_file  # imported already where there are mappings
+
+        said = [each for each in mapping_file.read(again(), context) if isinstance(each, Reject)]
+        left_out.clear()
+        for each in said:
+            left_out.add(each)
+        recognition = replace(found.recognition, format=MAPPING_FORMAT, guess=Guess(0.5, "it came in the place of a mapping"))
+        found = replace(found, recognition=recognition, status=Status.REJECTED, rejected=len(said), rejects=tuple(said))
+    stays = "the mapping that was here before stays in use until another takes its place, or this file is deleted"
+    return replace(found, why=f"{found.why}; {stays}") if kept else found
+
+
+def _rejects_name(event: ObjectEvent, version_id: str | None) -> str:
+    return name_of(event.key, event.file_id, version_id or event.sequencer or "null", event.reread_at)
 
 
 def apply_mapping(
@@ -149,6 +200,7 @@ def _delete(
     *,
     files: FilesStore,
     mappings: MappingsStore,
+    rejects: RejectsStore,
     uploads: UploadsQueue,
     now: datetime,
     release: str,
@@ -165,8 +217,11 @@ def _delete(
         catalogued_at=_text(now),
         revision=known.revision + 1 if known else 1,
         release=release,
+        rejects_object=None,
         loading=Loading(),
     )
+    if known is not None and known.rejects_object:
+        rejects.remove(known.rejects_object)
     if known is not None and known.format == MAPPING_FORMAT:
         try:
             remove_mapping(event, files=files, mappings=mappings, uploads=uploads, now=now)

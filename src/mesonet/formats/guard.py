@@ -1,0 +1,87 @@
+"""What no format may let through, whatever it reads: stations that cannot be asked for, times that are none, the future."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from mesonet.domain import instant
+from mesonet.domain.instant import EARLIEST, LATEST
+from mesonet.domain.observation import Batch, Column, Reject
+from mesonet.domain.quality import horizon
+from mesonet.domain.station import Station, addressable
+from mesonet.formats.reading import Extent, Piece
+
+UNADDRESSABLE = (
+    'no station can be called so: an identifier is part of an address, and has no / \\ " # ?, no signs such as emoji, '
+    "and nothing that cannot be seen"
+)
+BEYOND_THE_CALENDAR = "the time, in UTC, is none of the years 1 to 9999"
+
+
+@dataclass(slots=True)
+class Guard:
+    """`received` is when the file arrived, None where that is not known. `unseen` is set where there is something to reject in
+    rows that were counted without a look at each."""
+
+    received: int | None
+    unseen: bool = False
+
+    def pieces(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
+        for piece in pieces:
+            match piece:
+                case Batch():
+                    yield from self._batch(piece)
+                case Extent():
+                    yield self._extent(piece)
+                case Station() if not addressable(piece.id):
+                    yield Reject(reason=UNADDRESSABLE, value=piece.id)
+                case _:
+                    yield piece
+
+    def _batch(self, batch: Batch) -> Iterator[Piece]:
+        if not addressable(batch.station_id):
+            yield from (Reject(reason=UNADDRESSABLE, row=row, value=batch.station_id) for row in batch.rows)
+            return
+        if batch.times and not EARLIEST <= min(batch.times) <= max(batch.times) <= LATEST:
+            for at, row in zip(batch.times, batch.rows, strict=True):
+                if not EARLIEST <= at <= LATEST:
+                    yield Reject(reason=BEYOND_THE_CALENDAR, row=row)
+            batch = _only(batch, [EARLIEST <= at <= LATEST for at in batch.times])
+            if not batch.times:
+                return
+        if self._ahead(max(batch.times, default=None)):
+            for at, row in zip(batch.times, batch.rows, strict=True):
+                if self._ahead(at):
+                    yield Reject(reason=self._future(), row=row, value=instant.iso(at))
+        yield batch
+
+    def _extent(self, extent: Extent) -> Extent:
+        unnamed = [station for station in extent.stations if station and not addressable(station)]
+        off = extent.first is not None and (extent.first < EARLIEST or (extent.last or 0) > LATEST)
+        self.unseen = self.unseen or bool(unnamed) or off or self._ahead(extent.last)
+        return extent
+
+    def _ahead(self, at: int | None) -> bool:
+        return at is not None and self.received is not None and at > horizon(self.received)
+
+    def _future(self) -> str:
+        arrived = instant.iso(self.received or 0)
+        return f"the time is after the file arrived ({arrived}): the row is kept, flagged as failed, and never the latest"
+
+
+def _only(batch: Batch, keep: list[bool]) -> Batch:
+    from itertools import compress  # rare: only where a row was rejected
+
+    def kept[T](values: list[T]) -> list[T]:
+        return list(compress(values, keep))
+
+    columns = {
+        parameter: Column(
+            unit=column.unit,
+            unit_received=column.unit_received,
+            values=kept(column.values),
+            received=kept(column.received),
+            flags=kept(column.flags),
+        )
+        for parameter, column in batch.columns.items()
+    }
+    return replace(batch, times=kept(batch.times), rows=kept(batch.rows), columns=columns)

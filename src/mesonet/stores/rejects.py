@@ -1,0 +1,135 @@
+"""DerivedBucket, `rejects/`: what was not taken of each file, whole, one JSON object a line.
+
+An object belongs to one reading of one version of one file, and goes with it. Its last line says how many more there are where
+there are more than one keeps.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+from mesonet.domain.observation import Reject
+from mesonet.errors import NotFound, Unavailable
+
+MOST_BYTES = 64 * 1024 * 1024  # some 400,000 rejects: what is wrong more often than that is wrong throughout
+_IN_MEMORY = 256 * 1024  # beyond it they wait on disk
+_LONGEST = 500  # characters of a reason, a value or the name of a column
+_PAGE = 256 * 1024  # bytes read at once: a thousand rejects and more
+_NOT_NOW = frozenset({"SlowDown", "InternalError", "ServiceUnavailable", "503", "500", "RequestTimeout"})
+_LONGEST_KEY = 1024  # bytes (Amazon S3 User Guide, "Creating object key names")
+
+
+class RejectsFile:
+    """Rejects as they come, in a file that waits to be put."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it is closed with the context
+        self.count = 0
+        self._left_out = 0
+
+    def __enter__(self) -> "RejectsFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, reject: Reject) -> None:
+        self.count += 1
+        if self._left_out or self._file.tell() > MOST_BYTES:
+            self._left_out += 1
+            return
+        self._file.write(_line(reject))
+
+    def clear(self) -> None:
+        self._file.seek(0)
+        self._file.truncate()
+        self.count = self._left_out = 0
+
+    def ended(self) -> Any:
+        """The file, ready to be read from its start."""
+        if self._left_out:
+            self._file.write(json.dumps({"more": self._left_out}).encode() + b"\n")
+        self._file.seek(0)
+        return self._file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectsPage:
+    """`after` is the place of the next page, None on the last; `more` how many were not kept at all."""
+
+    rejects: Sequence[Reject]
+    after: int | None = None
+    more: int = 0
+
+
+class RejectsStore:
+    def __init__(self, bucket: str, *, client: Any) -> None:
+        self._bucket = bucket
+        self._client = client
+
+    def put(self, name: str, rejects: RejectsFile) -> None:
+        self._call("put_object", Key=name, Body=rejects.ended(), ContentType="application/x-ndjson")
+
+    def remove(self, name: str) -> None:
+        """What is not there is removed already."""
+        self._call("delete_object", Key=name)
+
+    def page(self, name: str, limit: int, start: int = 0) -> RejectsPage:
+        """Rejects from a place in the object on. Raises NotFound where there is no such object."""
+        found: list[Reject] = []
+        held, place, end = b"", start, False
+        while not end and len(found) < limit:
+            answer = self._range(name, place + len(held))
+            data = answer["Body"].read() if answer else b""
+            total = int(answer["ContentRange"].rpartition("/")[2]) if answer else place + len(held)
+            held += data
+            end = place + len(held) >= total
+            *lines, rest = held.split(b"\n")
+            for line in lines:
+                if len(found) == limit:
+                    return RejectsPage(rejects=found, after=place)
+                said = json.loads(line)
+                if "more" in said:
+                    return RejectsPage(rejects=found, more=said["more"])
+                found.append(Reject(**said))
+                place += len(line) + 1
+            held = rest
+        return RejectsPage(rejects=found, after=None if end else place)
+
+    def _range(self, name: str, start: int) -> Any:
+        try:
+            return self._call("get_object", Key=name, Range=f"bytes={start}-{start + _PAGE - 1}")
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] in ("InvalidRange", "416"):
+                return None
+            raise
+
+    def _call(self, operation: str, **given: Any) -> Any:
+        try:
+            return getattr(self._client, operation)(Bucket=self._bucket, **given)
+        except ClientError as exc:
+            code = exc.response["Error"]["Code"]
+            if code in ("NoSuchKey", "404"):
+                raise NotFound("what was rejected is not kept any more: the file has been replaced or deleted") from exc
+            if code in _NOT_NOW:
+                raise Unavailable(f"S3 answers {code} for {given['Key']}") from exc
+            raise
+        except (ConnectionError, HTTPClientError) as exc:
+            raise Unavailable(f"S3 cannot be reached for {given['Key']}") from exc
+
+
+def name_of(key: str, file_id: str, version: str, reread_at: str) -> str:
+    """The name of the object for one reading of one version of a file: `rejects/<its key>/<version>@<reading>.ndjson`."""
+    end = f"/{version}@{reread_at}.ndjson"
+    name = f"rejects/{key}{end}"
+    return name if len(name.encode()) <= _LONGEST_KEY else f"rejects/{file_id}{end}"
+
+
+def _line(reject: Reject) -> bytes:
+    said: dict[str, Any] = {"row": reject.row, "column": reject.column, "value": reject.value, "reason": reject.reason}
+    shown = {name: text[:_LONGEST] if isinstance(text, str) else text for name, text in said.items() if text is not None}
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"

@@ -1,0 +1,228 @@
+"""Every row or field that was not taken is in an object of its own, which goes with its file, and is served page by page."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from mesonet.domain.file import LoadState, Status
+from mesonet.domain.observation import Reject
+from mesonet.stores import rejects as store
+from mesonet.stores.rejects import RejectsFile, RejectsStore, name_of
+from tests.builders import mapping, table
+from tests.system import System
+from tests.unit.web.requests import event
+
+A = "network/a.csv"
+T = "2013-01-01T00:00:00Z"
+
+
+@pytest.fixture
+def mapped(system: System) -> System:
+    put(system, "network/mapping.json", mapping())
+    return system
+
+
+def put(system: System, key: str, body: bytes) -> None:
+    system.put(key, body)
+    system.deliver()
+
+
+def bad(count: int) -> bytes:
+    return table(*[("EWR", f"2013-01-01T{at % 24:02d}:{at // 24 % 60:02d}:00Z", f"x{at}") for at in range(count)])
+
+
+def objects(system: System) -> list[str]:
+    listed = system.s3.list_objects_v2(Bucket=system.ref("DerivedBucket"))
+    return [each["Key"] for each in listed.get("Contents", [])]
+
+
+def lines(system: System, name: str) -> list[dict[str, Any]]:
+    body = system.s3.get_object(Bucket=system.ref("DerivedBucket"), Key=name)["Body"].read()
+    return [json.loads(line) for line in body.splitlines()]
+
+
+def get(system: System, path: str, **query: str) -> dict[str, Any]:
+    return system.invoke("api_weather", event(f"{path}?{urlencode(query)}"))
+
+
+def next_cursor(answer: dict[str, Any]) -> str | None:
+    found = [link["href"] for link in answer["links"] if link["rel"] == "next"]
+    return parse_qs(urlsplit(found[0]).query)["cursor"][0] if found else None
+
+
+def test_all_rejects_are_beside_the_file(mapped: System) -> None:
+    put(mapped, A, bad(120))
+    entry = mapped.entry(A)
+    assert (entry.rejected, len(entry.rejects)) == (120, 50)
+    (name,) = objects(mapped)
+    assert name == entry.rejects_object == f"rejects/network/a.csv/{entry.version_id}@.ndjson"
+    found = lines(mapped, name)
+    assert len(found) == 120
+    assert found[119] == {"row": 121, "column": "temp", "value": "x119", "reason": "not a number"}
+
+
+def test_a_file_without_rejects_has_no_object(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T, 1)))
+    assert objects(mapped) == []
+    assert mapped.entry(A).rejects_object is None
+
+
+def test_they_go_when_the_file_is_replaced_and_when_it_is_deleted(mapped: System) -> None:
+    put(mapped, A, bad(2))
+    put(mapped, A, bad(3))
+    (name,) = objects(mapped)
+    assert (name, len(lines(mapped, name))) == (mapped.entry(A).rejects_object, 3)
+    mapped.delete(A)
+    mapped.deliver()
+    assert objects(mapped) == []
+    assert mapped.entry(A).rejects_object is None
+
+
+def test_they_go_when_a_mapping_takes_their_reason_away(system: System) -> None:
+    put(system, "network/mapping.json", mapping(unit="Cel"))
+    put(system, A, table(("EWR", T, "12;5")))
+    assert len(objects(system)) == 1
+    put(system, "network/mapping.json", json.dumps(json.loads(mapping()) | {"missing": ["12;5"]}).encode())
+    assert objects(system) == []
+
+
+def test_the_same_event_twice_changes_nothing(mapped: System) -> None:
+    record = mapped.put(A, bad(2))
+    mapped.deliver()
+    before = objects(mapped), mapped.entry(A)
+    mapped.tell(record)
+    mapped.deliver()
+    assert (objects(mapped), mapped.entry(A)) == before
+
+
+@pytest.mark.parametrize("number", range(1, 12))
+def test_whatever_call_is_the_last_the_end_is_the_same(mapped: System, number: int) -> None:
+    put(mapped, A, bad(2))
+    record = mapped.store(A, bad(3))
+    with mapped.crash_before_call(number):
+        mapped.invoke("on_upload", {"Records": [record]})
+    mapped.tell(record)
+    mapped.deliver()
+    (name,) = objects(mapped)
+    assert (name, len(lines(mapped, name))) == (mapped.entry(A).rejects_object, 3)
+
+
+def test_what_a_reading_left_that_was_overtaken_goes(mapped: System) -> None:
+    late = mapped.store(A, bad(2))
+    with mapped.crash_before_call(5):  # its rejects are there, its entry is not
+        mapped.invoke("on_upload", {"Records": [late]})
+    put(mapped, A, table(("EWR", T, 1)))
+    mapped.tell(late)
+    mapped.deliver()
+    assert objects(mapped) == []
+
+
+def test_the_api_serves_them_by_pages(mapped: System) -> None:
+    put(mapped, A, bad(120))
+    path = f"/files/{mapped.entry(A).id}"
+    rels = {link["rel"]: link["href"] for link in json.loads(get(mapped, path)["body"])["links"]}
+    assert urlsplit(rels["rejects"]).path.endswith(f"{path}/rejects")
+    rows: list[int] = []
+    query: dict[str, str] = {"limit": "50"}
+    for _ in range(3):
+        answer = json.loads(get(mapped, f"{path}/rejects", **query)["body"])
+        rows += [each["row"] for each in answer["rejects"]]
+        cursor = next_cursor(answer)
+        query = {"limit": "50", "cursor": cursor} if cursor else {}
+    assert rows == list(range(2, 122))
+    assert (query, answer["rejected"], answer["count"], answer["not_kept"]) == ({}, 120, 20, 0)
+
+
+def test_the_api_serves_them_as_csv(mapped: System) -> None:
+    put(mapped, A, bad(2))
+    answer = get(mapped, f"/files/{mapped.entry(A).id}/rejects", f="csv")
+    assert answer["body"] == "row,column,value,reason\r\n2,temp,x0,not a number\r\n3,temp,x1,not a number\r\n"
+
+
+def test_a_file_that_was_read_anew_has_its_pages_begun_again(mapped: System) -> None:
+    put(mapped, A, bad(3))
+    path = f"/files/{mapped.entry(A).id}/rejects"
+    (following,) = [link["href"] for link in json.loads(get(mapped, path, limit="1")["body"])["links"] if link["rel"] == "next"]
+    put(mapped, A, bad(5))
+    answer = get(mapped, path, limit="1", cursor=following.partition("cursor=")[2])
+    assert (answer["statusCode"], json.loads(answer["body"])["detail"]) == (
+        404,
+        "the file has been read anew since the first page: begin again without `cursor`",
+    )
+
+
+def test_of_a_file_without_rejects_the_list_is_empty_and_of_no_file_there_is_none(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T, 1)))
+    assert json.loads(get(mapped, f"/files/{mapped.entry(A).id}/rejects")["body"])["rejects"] == []
+    assert get(mapped, "/files/aaaaaaaaaaaaaaaaaaaaaaaaaa/rejects")["statusCode"] == 404
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MOST_BYTES", 1000)
+    monkeypatch.setattr(store, "_PAGE", 100)
+
+
+@pytest.mark.usefixtures("small")
+def test_more_than_is_kept_is_counted(system: System) -> None:
+    kept = RejectsStore(system.ref("DerivedBucket"), client=system.s3)
+    with RejectsFile() as left_out:
+        for row in range(500):
+            left_out.add(Reject(reason="too wet", row=row, value="é" * 10))
+        kept.put("rejects/x", left_out)
+    found: list[Reject] = []
+    place = 0
+    while True:
+        page = kept.page("rejects/x", 7, place)
+        found += page.rejects
+        if page.after is None:
+            break
+        place = page.after
+    assert [each.row for each in found] == list(range(len(found)))
+    assert 10 < len(found) < 30
+    assert len(found) + page.more == 500
+
+
+def test_a_key_that_is_too_long_gives_its_place_to_the_files_identifier() -> None:
+    assert name_of("a/b.csv", "id", "v1", "") == "rejects/a/b.csv/v1@.ndjson"
+    assert name_of("é" * 510, "id", "v1", "2026") == "rejects/id/v1@2026.ndjson"
+
+
+# A mapping's own faults -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("body", [b"{broken", b"", b"\x00\x01", b'{"mesonet_mapping": 1}', b"no table at all"])
+def test_what_is_no_mapping_any_more_withdraws_nothing(mapped: System, body: bytes) -> None:
+    put(mapped, A, table(("EWR", T, 1)))
+    put(mapped, "network/mapping.json", body)
+    entry = mapped.entry("network/mapping.json")
+    assert (entry.status, entry.format, entry.loading.state) == (Status.REJECTED, "mapping", LoadState.NONE)
+    assert "the mapping that was here before stays in use" in (entry.why or "")
+    assert entry.rejected
+    put(mapped, "network/b.csv", table(("JFK", T, 2)))
+    assert mapped.said() == {"EWR": {"air_temperature": {T: 1}}, "JFK": {"air_temperature": {T: 2}}}
+
+
+def test_the_broken_one_says_where_it_is_broken(mapped: System) -> None:
+    put(mapped, "network/mapping.json", b"{broken")
+    assert "line 1" in mapped.entry("network/mapping.json").rejects[0].reason
+
+
+def test_a_broken_mapping_can_be_deleted_or_mended(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T, 50)))
+    put(mapped, "network/mapping.json", b"{broken")
+    put(mapped, "network/mapping.json", mapping(unit="degF"))
+    assert mapped.said() == {"EWR": {"air_temperature": {T: 10}}}
+    put(mapped, "network/mapping.json", b"{broken")
+    mapped.delete("network/mapping.json")
+    mapped.deliver()
+    assert mapped.said() == {}
+    assert mapped.entry(A).status is Status.UNMAPPED
+
+
+def test_something_else_in_its_place_takes_it_away(mapped: System) -> None:
+    put(mapped, A, table(("EWR", T, 1)))
+    put(mapped, "network/mapping.json", table(("EWR", T, 2)))
+    assert mapped.said() == {}
