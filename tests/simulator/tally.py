@@ -1,0 +1,19 @@
+"""How much has been simulated in this process: what a run of the tests can say of itself."""
+
+from collections import Counter
+
+counted: Counter[str] = Counter()
+
+
+def add(**counts: int) -> None:
+    counted.update(counts, examples=1)
+
+
+def line() -> str:
+    """Nothing where nothing was simulated."""
+    if not counted["examples"]:
+        return ""
+    return (
+        f"{counted['examples']:,} stories, {counted['steps']:,} steps, {counted['calls']:,} calls of AWS, "
+        f"{counted['faults']:,} faults that struck"
+    )
