@@ -10,6 +10,8 @@ from typing import Any
 
 from mesonet.domain import instant
 from mesonet.domain.file import LoadState, Status
+from mesonet.domain.search import file_document
+from mesonet.stores.postings import listed
 from tests.builders import mapping, table
 from tests.system import System
 
@@ -131,7 +133,17 @@ def check(system: System, happened: Sequence[Change]) -> None:
     stations = {term.partition("#")[2]: counts[:2] for term, counts in counters.items() if term.startswith("station#")}
     assert stations == model.counters()
     assert counters == recount(system)
-    assert {term: len(keys) for term, keys in system.lists().items()} == {term: count[0] for term, count in counters.items()}
+    assert system.lists() == relist(system)
+
+
+def relist(system: System) -> dict[str, set[str]]:
+    """Where files must be found, from the catalogue: nowhere else, and in no other state."""
+    found: dict[str, set[str]] = {}
+    for entry in system.entries():
+        for where in listed(file_document(entry)):
+            term = f"w#{where.head.rstrip('#')}" if where.term.startswith("w#") else where.term
+            found.setdefault(term, set()).add(entry.key)
+    return found
 
 
 def rounded(said: dict[str, dict[str, dict[str, float]]]) -> dict[str, dict[str, dict[str, float]]]:

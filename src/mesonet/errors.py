@@ -175,9 +175,15 @@ class MethodNotAllowed(MesonetError):
 
 
 class Conflict(MesonetError):
+    """`at` are the positions, in a transaction, of the actions whose conditions failed."""
+
     code = "conflict"
     title = "Something newer is in place"
     status = 409
+
+    def __init__(self, detail: str, *, at: Sequence[int] = ()) -> None:
+        super().__init__(detail)
+        self.at = tuple(at)
 
 
 class Unavailable(MesonetError):

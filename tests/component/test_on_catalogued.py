@@ -201,15 +201,15 @@ def test_a_poison_message_fails_alone(mapped: System, body: str) -> None:
 def test_a_message_comes_again_where_others_do_not_stop_writing_the_latest_values(
     mapped: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: Any) -> None:
-        raise Conflict("somebody else was faster")
+    def refuse(**_: Any) -> None:
+        raise Conflict("somebody else was faster", at=[1])
 
     with monkeypatch.context() as patched:
         patched.setattr("mesonet.stores.latest.sleep", lambda _: None)
-        patched.setattr(mapped.modules["on_catalogued"].latest, "_write", refuse)
         mapped.tell(mapped.store(A, table(("EWR", T0, 1))))
         mapped.pump("UploadsQueue", "on_upload")
         mapped.pump_changes()
+        patched.setattr(mapped.modules["on_catalogued"].database, "transact_write_items", refuse)
         event = mapped.queue_event("CataloguedQueue", mapped.receive("CataloguedQueue"))
         assert len(failed(mapped.invoke("on_catalogued", event))) == 1
     assert failed(mapped.invoke("on_catalogued", event)) == []
@@ -275,6 +275,49 @@ def days(count: int, value: int = 0) -> Iterator[tuple[str, str, object]]:
         for hour in range(24):
             for identifier in ("EWR", "JFK"):
                 yield identifier, f"2013-01-{day:02d}T{hour:02d}:00:00Z", value + hour
+
+
+def test_a_file_whose_loading_outlasts_a_call_goes_on_in_the_next(
+    mapped: System, small_memory: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fault 12. Each call has time for one stretch; none writes again what another has written."""
+    written: list[str] = []
+    observations = mapped.modules["on_catalogued"].observations
+    real = observations.put
+
+    def put_and_note(blocks: Any, *, now_s: int) -> None:
+        listed = list(blocks)
+        written.extend(block.key.text + block.key.station_id for block in listed)
+        real(listed, now_s=now_s)
+
+    monkeypatch.setattr(observations, "put", put_and_note)
+    monkeypatch.setattr("tests.builders.Context.get_remaining_time_in_millis", lambda _: 1000)
+    mapped.tell(mapped.store(A, table(*days(6))))
+    mapped.pump("UploadsQueue", "on_upload")
+    mapped.pump_changes()
+    calls = 0
+    while messages := mapped.receive("CataloguedQueue"):
+        calls += 1
+        mapped.sqs.delete_message(QueueUrl=mapped.ref("CataloguedQueue"), ReceiptHandle=messages[0]["ReceiptHandle"])
+        assert failed(mapped.invoke("on_catalogued", mapped.queue_event("CataloguedQueue", messages))) == []
+    assert calls > 3
+    assert sorted(written) == sorted(set(written))
+    assert sum(map(len, mapped.said()["EWR"].values())) == 6 * 24
+    assert mapped.entry(A).loading.state is LoadState.LOADED
+    assert latest(mapped)[1] == 23
+
+
+def test_a_file_of_many_blocks_is_kept_track_of_in_parts(mapped: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mesonet.stores.observations._KEYS_IN_HEAD", 3)
+    monkeypatch.setattr("mesonet.stores.observations._KEYS_IN_PART", 4)
+    stations = [f"S{number:03d}" for number in range(20)]
+    put(mapped, A, table(*((station, T0, 1) for station in stations)))
+    parts = [item for item in mapped.items("ObservationsTable") if item["block"].startswith("manifest#")]
+    assert len(parts) == 5
+    put(mapped, A, table(*((station, T0, 2) for station in stations[:2])))
+    assert mapped.said().keys() == {"S000", "S001"}
+    assert mapped.latest().keys() == {"S000", "S001"}
+    assert not [item for item in mapped.items("ObservationsTable") if item["block"].startswith("manifest#")]
 
 
 @pytest.mark.usefixtures("small_memory")

@@ -42,12 +42,14 @@ POLLERS = {
 # operations of the SDK, and the actions that they need where these are not named alike
 ACTIONS = {
     "lambda.invoke": {"lambda:InvokeFunction"},
-    "dynamodb.transact_write_items": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+    "dynamodb.transact_write_items": set[str](),  # its actions are seen for themselves
     "s3.get_object": {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"},
     "s3.head_object": {"s3:GetObject", "s3:ListBucket"},  # without ListBucket what is gone is 403 and not 404
     "sns.publish_batch": {"sns:Publish"},
     "sqs.send_message_batch": {"sqs:SendMessage"},
 }
+# the actions of a transaction, as the operations that they are
+TRANSACTED = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item", "ConditionCheck": "condition_check_item"}
 
 
 def actions(name: str) -> set[str]:
@@ -134,6 +136,14 @@ def attributes_used(handler: str) -> Iterator[str]:
                 yield node.attr
 
 
+def transacted(node: ast.AST) -> set[str]:
+    """The operation that `{"Put": …}`, an action of a transaction, is."""
+    match node:
+        case ast.Dict(keys=[ast.Constant(value=str(kind))]) if kind in TRANSACTED:
+            return {TRANSACTED[kind]}
+    return set()
+
+
 def calls_of_client(module: str, class_name: str) -> Iterator[tuple[str, str]]:
     """(operation, public method from which it is reached)."""
     (found,) = [node for node in tree(module).body if isinstance(node, ast.ClassDef) and node.name == class_name]
@@ -148,10 +158,14 @@ def calls_of_client(module: str, class_name: str) -> Iterator[tuple[str, str]]:
             match node:
                 case ast.Attribute(value=ast.Attribute(value=ast.Name(id="self"), attr="_client"), attr=operation):
                     called.add(operation)
+                    if operation == "transact_write_items":
+                        called |= {each for part in ast.walk(tree(module)) for each in transacted(part)}
                 case ast.Call(
                     func=ast.Attribute(value=ast.Name(id="self"), attr="_call"), args=[ast.Constant(value=str(operation)), *_]
                 ):
                     called.add(operation)
+                case ast.Dict():
+                    called |= transacted(node)
                 case ast.Attribute(value=ast.Name(id="self"), attr=other):
                     called |= reached(other, seen)
         return called

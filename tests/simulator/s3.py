@@ -17,7 +17,7 @@ class Notifications:
     """A bucket's notifications, as its `NotificationConfiguration` has them.
 
     Amazon S3 User Guide, "Amazon S3 Event Notifications": designed to be delivered at least once, typically in seconds,
-    sometimes after a minute or more; "Event ordering and duplicate events": not in the order of what happened, and perhaps twice.
+    sometimes after a minute or more; "Event ordering and duplicate events": in any order, and perhaps twice.
     """
 
     random: Random

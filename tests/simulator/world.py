@@ -4,12 +4,12 @@ Each call of a function is a *run* of its own: it stops before each of its calls
 overlap as they do on AWS, and a run may die, hang or be refused at any call; whatever happens is decided by the seed.
 """
 
+import concurrent.futures
 import importlib.util
 import json
 import logging
 import sys
 import threading
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -20,7 +20,9 @@ from typing import Any, Self
 from unittest.mock import patch
 
 import botocore.client
+from botocore.exceptions import ClientError, ReadTimeoutError
 
+from mesonet.dynamodb_client import DynamoDBClient, ServiceError, Unreachable
 from tests import permissions, template
 from tests.builders import Context
 from tests.simulator import faults
@@ -35,8 +37,11 @@ from tests.simulator.streams import Record, Stream, StreamMapping
 from tests.system import FOLDERS, System
 
 _CALL = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
+_LIGHT_CALL = DynamoDBClient._call
 _INDEX_LAG_S = 2.0  # "eventually consistent": AWS says usually within a second
 CHAIN = ("OnUploadFunction", "OnFileChangeFunction", "OnCataloguedFunction")
+
+type Really = Callable[[dict[str, Any]], Any]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,15 +87,12 @@ class World:
     def __enter__(self) -> Self:
         with ExitStack() as opened:
             opened.enter_context(self.system)
-            opened.enter_context(warnings.catch_warnings())
-            # runs share the one store of metrics: one of them takes what another has counted
-            warnings.filterwarnings("ignore", message="No application metrics to publish")
             logging.disable(logging.CRITICAL)
             opened.callback(logging.disable, logging.NOTSET)
             opened.enter_context(patch.object(botocore.client.BaseClient, "_make_api_call", self._call_hook()))
+            opened.enter_context(patch.object(DynamoDBClient, "_call", self._light_hook()))
+            opened.enter_context(patch.object(concurrent.futures, "ThreadPoolExecutor", OneAfterTheOther))
             for module in [each for name, each in sys.modules.items() if name.startswith("mesonet.")]:
-                if hasattr(module, "ThreadPoolExecutor"):
-                    opened.enter_context(patch.object(module, "ThreadPoolExecutor", OneAfterTheOther))
                 if callable(getattr(module, "sleep", None)):
                     opened.enter_context(patch.object(module, "sleep", self._sleep))
             self._build()
@@ -310,22 +312,40 @@ class World:
     # Calls of AWS -----------------------------------------------------------------------------------------------------------
 
     def _call_hook(self) -> Callable[[Any, str, dict[str, Any]], Any]:
+        """In the place of botocore's."""
+
         def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
-            run: Run | None = getattr(self._current, "run", None)
-            if run is None:
-                return _CALL(client, operation, arguments)
             service = client.meta.service_model.service_name
-            if run.dead:
-                raise run.dead
-            self._pause(run, f"{service}:{operation}")
-            self.calls += 1
-            permissions.check(run.function, service, operation, arguments, self.system.ref)
-            run.calls.append(operation)
-            return self._carry_out(run, client, service, operation, arguments)
+            return self._called(service, operation, arguments, lambda given: _CALL(client, operation, given))
 
         return call
 
-    def _carry_out(self, run: Run, client: Any, service: str, operation: str, arguments: dict[str, Any]) -> Any:
+    def _light_hook(self) -> Callable[..., Any]:
+        """In the place of the light client's, whose errors are its own."""
+
+        def call(client: DynamoDBClient, operation: str, /, **arguments: Any) -> Any:
+            try:
+                return self._called("dynamodb", operation, arguments, lambda given: _LIGHT_CALL(client, operation, **given))
+            except ClientError as exc:
+                raise ServiceError(dict(exc.response), operation) from exc
+            except ReadTimeoutError as exc:
+                raise Unreachable(operation) from exc
+
+        return call
+
+    def _called(self, service: str, operation: str, arguments: dict[str, Any], really: Really) -> Any:
+        run: Run | None = getattr(self._current, "run", None)
+        if run is None:
+            return really(arguments)
+        if run.dead:
+            raise run.dead
+        self._pause(run, f"{service}:{operation}")
+        self.calls += 1
+        permissions.check(run.function, service, operation, arguments, self.system.ref)
+        run.calls.append(operation)
+        return self._carry_out(run, service, operation, arguments, really)
+
+    def _carry_out(self, run: Run, service: str, operation: str, arguments: dict[str, Any], really: Really) -> Any:
         fault = self._fault(service, operation)
         match fault:
             case Fault.CRASH_BEFORE:
@@ -338,7 +358,7 @@ class World:
                 raise faults.throttled(service, operation)
             case Fault.CONFLICT:
                 raise faults.conflicting(operation, arguments)
-        answer = self._take(client, service, operation, arguments, partial=fault is Fault.PARTIAL)
+        answer = self._take(service, operation, arguments, really, partial=fault is Fault.PARTIAL)
         if fault is Fault.CRASH_AFTER:
             run.dead = Crash
             raise Crash(operation)
@@ -354,14 +374,14 @@ class World:
                 return armed.fault
         return None
 
-    def _take(self, client: Any, service: str, operation: str, arguments: dict[str, Any], *, partial: bool) -> Any:
+    def _take(self, service: str, operation: str, arguments: dict[str, Any], really: Really, *, partial: bool) -> Any:
         if service == "sqs":
             return self._of_queue(operation, arguments, partial)
         if service == "sns":
             return self._of_topic(operation, arguments, partial)
-        if operation == "BatchGetItem" and partial:
-            return self._half_of_batch(client, arguments)
-        answer = _CALL(client, operation, arguments)
+        if partial:
+            return _half_of_batch(operation, arguments, really)
+        answer = really(arguments)
         if service == "dynamodb":
             self._remember(operation, arguments)
             if operation == "Query" and "IndexName" in arguments and self.index_lag:
@@ -379,15 +399,6 @@ class World:
     def _lags(self, table: str, item: Mapping[str, Any]) -> bool:
         key = template.resources("AWS::DynamoDB::Table")[table]["Properties"]["KeySchema"][0]["AttributeName"]
         return self.clock.now - self._written.get((table, item[key]["S"]), 0) < _INDEX_LAG_S
-
-    def _half_of_batch(self, client: Any, arguments: dict[str, Any]) -> Any:
-        """DynamoDB API Reference, "BatchGetItem": what was not read is in `UnprocessedKeys`."""
-        ((table, asked),) = arguments["RequestItems"].items()
-        half = (len(asked["Keys"]) + 1) // 2
-        answer = _CALL(client, "BatchGetItem", {**arguments, "RequestItems": {table: {**asked, "Keys": asked["Keys"][:half]}}})
-        if asked["Keys"][half:]:
-            answer["UnprocessedKeys"] = {table: {**asked, "Keys": asked["Keys"][half:]}}
-        return answer
 
     def _of_queue(self, operation: str, arguments: Mapping[str, Any], partial: bool) -> dict[str, Any]:
         (queue,) = [each for name, each in self.queues.items() if self.system.ref(name) == arguments["QueueUrl"]]
@@ -486,6 +497,19 @@ def _batch(entries: Sequence[Mapping[str, Any]], partial: bool, take: Callable[[
         "Successful": [{"Id": each["Id"], "MessageId": "1"} for each in taken],
         "Failed": [{"Id": each["Id"], "Code": "InternalError", "SenderFault": False} for each in entries[len(taken) :]],
     }
+
+
+def _half_of_batch(operation: str, arguments: dict[str, Any], really: Really) -> Any:
+    """DynamoDB API Reference, "BatchGetItem" and "BatchWriteItem": what was not done is in `UnprocessedKeys`, `…Items`."""
+    ((table, asked),) = arguments["RequestItems"].items()
+    if operation == "BatchWriteItem":
+        half = (len(asked) + 1) // 2
+        answer = really({**arguments, "RequestItems": {table: asked[:half]}})
+        return answer | {"UnprocessedItems": {table: asked[half:]} if asked[half:] else {}}
+    keys = asked["Keys"]
+    half = (len(keys) + 1) // 2
+    answer = really({**arguments, "RequestItems": {table: {**asked, "Keys": keys[:half]}}})
+    return answer | {"UnprocessedKeys": {table: {**asked, "Keys": keys[half:]}} if keys[half:] else {}}
 
 
 def resolved(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,10 @@ class Deliveries:
         self._url = queue_url
         self._client = client
 
+    def send(self, body: str) -> None:
+        """A message of one's own, whose tries are counted anew: for work that goes on, but not in this call."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=body)
+
     @contextmanager
     def soon_again(self, receipt_handle: str, times_received: int) -> Iterator[None]:
         """Whatever is raised goes on; the message is then not hidden for the queue's whole visibility time-out, which is made

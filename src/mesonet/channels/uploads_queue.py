@@ -6,10 +6,11 @@ from itertools import batched
 from typing import Any
 from urllib.parse import quote_plus
 
-from mesonet.domain.file import FileEntry
+from mesonet.domain.file import FileEntry, ObjectEvent
 from mesonet.errors import Unavailable
 
 _AT_ONCE = 10  # SendMessageBatch
+_INDEX_LAG_S = 60  # indexes follow their table within a second or so, as a rule
 
 
 class UploadsQueue:
@@ -27,7 +28,7 @@ class UploadsQueue:
             answer = self._client.send_message_batch(
                 QueueUrl=self._url,
                 Entries=[
-                    {"Id": str(number), "MessageBody": json.dumps({"Records": [_record(entry, at)]})}
+                    {"Id": str(number), "MessageBody": json.dumps({"Records": [_reread(entry, at)]})}
                     for number, entry in enumerate(some)
                 ],
             )
@@ -36,23 +37,39 @@ class UploadsQueue:
             asked += len(some)
         return asked
 
+    def look_again(self, event: ObjectEvent) -> None:
+        """Asks to look once more for the files of a mapping, when every index shows what is in its table now."""
+        body = {"Records": [_record(event, {"lookAgain": True})]}
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body), DelaySeconds=_INDEX_LAG_S)
 
-def _record(entry: FileEntry, at: str) -> dict[str, Any]:
-    """The event that first told of the entry (Amazon S3 User Guide, "Event message structure")."""
+
+def _reread(entry: FileEntry, at: str) -> dict[str, Any]:
+    """The event that first told of the entry, asking to read it again."""
+    event = ObjectEvent(
+        bucket=entry.bucket,
+        key=entry.key,
+        version_id=entry.version_id,
+        sequencer=entry.sequencer,
+        time=entry.event_time,
+    )
+    return _record(event, {"rereadAt": at})
+
+
+def _record(event: ObjectEvent, asked: dict[str, Any]) -> dict[str, Any]:
+    """As S3 tells of an object (Amazon S3 User Guide, "Event message structure"), with what Mesonet asks of itself."""
     return {
         "eventVersion": "2.1",
         "eventSource": "aws:s3",
-        "eventTime": entry.event_time,
-        "eventName": "ObjectCreated:Put",
+        "eventTime": event.time,
+        "eventName": "ObjectRemoved:Delete" if event.removed else "ObjectCreated:Put",
         "s3": {
             "s3SchemaVersion": "1.0",
-            "bucket": {"name": entry.bucket},
+            "bucket": {"name": event.bucket},
             "object": {
-                "key": quote_plus(entry.key, safe="/"),
-                "size": entry.size,
-                "sequencer": entry.sequencer,
-                **({"versionId": entry.version_id} if entry.version_id else {}),
+                "key": quote_plus(event.key, safe="/"),
+                "sequencer": event.sequencer,
+                **({"versionId": event.version_id} if event.version_id else {}),
             },
         },
-        "mesonet": {"rereadAt": at},
+        "mesonet": asked,
     }

@@ -51,7 +51,8 @@ class ObjectEvent:
     """Something happened to an object in the archive, as S3 tells it; the key is decoded.
 
     `sequencer` orders the events of one key; `time` is ISO 8601 with milliseconds. `reread_at` is the time at which
-    Mesonet itself asked to read the object again, since its meaning may have changed; '' where S3 tells.
+    Mesonet itself asked to read the object again, since its meaning may have changed; '' where S3 tells. `look_again` asks not
+    to read the object, which is a mapping, but to look once more for files that it may give a new meaning.
     """
 
     bucket: str
@@ -61,6 +62,7 @@ class ObjectEvent:
     time: str
     removed: bool = False
     reread_at: str = ""
+    look_again: bool = False
 
     @property
     def file_id(self) -> str:
@@ -114,7 +116,8 @@ class FileEntry:
     """The catalogue's item for one key of the archive; a replaced object is a new revision of the same entry.
 
     `first` and `last` are instants of the observations, `bbox` is west, south, east, north of the stations that the file itself
-    locates. `stations` counts rows per station, for the first `STATIONS_LISTED` identifiers; `station_count` counts all.
+    locates. `mapping_order` is the order of the mapping that there was when the file was read, whether it used it or not.
+    `stations` counts rows per station, for the first `STATIONS_LISTED` identifiers; `station_count` counts all.
     `rejects` are the first `REJECTS_LISTED`; `rejects_object` names the object that has them all.
     """
 
@@ -134,6 +137,7 @@ class FileEntry:
     compression: str | None = None
     encoding: str | None = None
     mapping: str | None = None
+    mapping_order: str = ""
     rows: int = 0
     rejected: int = 0
     rejects: tuple[Reject, ...] = ()

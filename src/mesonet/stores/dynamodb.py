@@ -34,7 +34,8 @@ def translated(what: str) -> Iterator[None]:
         if code == "TransactionCanceledException":
             reasons = [reason.get("Code") for reason in exc.response.get("CancellationReasons", [])]
             if "ConditionalCheckFailed" in reasons or not reasons:
-                raise Conflict(f"{what}: something newer is in place") from exc
+                failed = [at for at, reason in enumerate(reasons) if reason == "ConditionalCheckFailed"]
+                raise Conflict(f"{what}: something newer is in place", at=failed) from exc
             raise Unavailable(f"{what}: DynamoDB cancelled the transaction ({', '.join(filter(None, reasons))})") from exc
         if code in _NOT_NOW:
             raise Unavailable(f"{what}: DynamoDB answers {code}") from exc

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import batched
 from random import uniform
 from time import sleep
 from typing import Any
@@ -12,10 +13,13 @@ from mesonet.stores.attributes import Item, from_item, to_item
 from mesonet.stores.dynamodb import translated
 
 _ATTEMPTS = 12  # as many writers may meet on one station before one gives up and its message is delivered again
+_AT_ONCE = 50  # stations: a transaction takes 100 items and 4 MB, and is cancelled as a whole where one station is written
 
-_AT_ONCE = 100  # keys that BatchGetItem takes
+_READ_AT_ONCE = 100  # keys that BatchGetItem takes
+_MOST_VALUES = 10_000  # of a transaction, some 250 bytes each
 
 type LatestValues = Mapping[str, LatestValue]
+type Condition = Mapping[str, Any]  # an action of a transaction that writes nothing
 
 
 class LatestStore:
@@ -25,70 +29,101 @@ class LatestStore:
 
     def get(self, station_id: str) -> dict[str, LatestValue]:
         """Empty where the station has no observations."""
-        return self._read(station_id, consistent=False)[0]
+        with translated("reading the latest values"):
+            answer = self._client.get_item(TableName=self._table, Key=_key(station_id))
+        return _values(answer["Item"])[0] if "Item" in answer else {}
 
     def many(self, station_ids: Sequence[str]) -> dict[str, dict[str, LatestValue]]:
         """Of many stations at once, by station; those without observations are missing."""
         found: dict[str, dict[str, LatestValue]] = {}
-        for start in range(0, len(station_ids), _AT_ONCE):
-            keys: list[Item] = [{"station_id": {"S": each}} for each in dict.fromkeys(station_ids[start : start + _AT_ONCE])]
-            for attempt in range(_ATTEMPTS):
-                with translated("reading the latest values"):
-                    answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
-                for item in answer["Responses"].get(self._table, []):
-                    found[item["station_id"]["S"]] = _latest(from_item(item))
-                keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
-                if not keys:
-                    break
-                if attempt == _ATTEMPTS - 1:
-                    raise Unavailable("reading the latest values: DynamoDB is behind")
-                sleep(uniform(0, 0.02 * 2 ** min(attempt, 6)))
+        for some in batched(dict.fromkeys(station_ids), _READ_AT_ONCE, strict=False):
+            found |= {station: values for station, (values, revision) in self._read(some).items() if revision}
         return found
 
-    def change(self, station_id: str, decide: Callable[[LatestValues], LatestValues]) -> None:
-        """Replaces a station's values by what `decide` makes of them; called again where another writer came between.
+    def change(
+        self,
+        station_ids: Sequence[str],
+        decide: Callable[[Mapping[str, LatestValues]], Mapping[str, LatestValues]],
+        *,
+        only_if: Condition | None = None,
+    ) -> None:
+        """Replaces stations' values by what `decide` makes of them, some stations at a time; called again where another
+        writer came between.
 
-        Raises Unavailable where the others do not stop coming.
+        Raises Conflict where `only_if` does not hold, which is looked at in the same moment as the values are written; and
+        Unavailable where the others do not stop coming.
         """
+        for some in batched(station_ids, _AT_ONCE, strict=False):
+            self._change(some, decide, only_if)
+
+    def _change(
+        self,
+        station_ids: Sequence[str],
+        decide: Callable[[Mapping[str, LatestValues]], Mapping[str, LatestValues]],
+        only_if: Condition | None,
+    ) -> None:
         for attempt in range(_ATTEMPTS):
-            known, revision = self._read(station_id, consistent=True)
-            wanted = decide(known)
-            if wanted == known:
+            held = self._read(station_ids, consistent=True)
+            wanted = decide({station: values for station, (values, _) in held.items()})
+            changed = {station: values for station, values in wanted.items() if values != held[station][0]}
+            if not changed:
                 return
+            if len(changed) > 1 and sum(map(len, changed.values())) > _MOST_VALUES:
+                half = len(station_ids) // 2
+                self._change(station_ids[:half], decide, only_if)
+                return self._change(station_ids[half:], decide, only_if)
+            actions: list[Any] = [only_if] if only_if else []
+            actions += [self._put(station, values, held[station][1]) for station, values in changed.items()]
             try:
-                self._write(station_id, wanted, revision)
-            except Conflict as exc:
+                with translated("writing the latest values"):
+                    self._client.transact_write_items(TransactItems=actions)
+            except (Conflict, Unavailable) as exc:
+                if only_if and isinstance(exc, Conflict) and 0 in exc.at:
+                    raise
                 if attempt == _ATTEMPTS - 1:
-                    raise Unavailable(f"the latest values of {station_id!r} are being written by too many") from exc
+                    detail = f"the latest values of {', '.join(list(changed)[:3])!r} are being written by too many"
+                    raise Unavailable(detail) from exc
                 sleep(uniform(0, 0.02 * 2 ** min(attempt, 6)))
             else:
                 return
 
-    def _read(self, station_id: str, *, consistent: bool) -> tuple[dict[str, LatestValue], int]:
-        with translated("reading the latest values"):
-            answer = self._client.get_item(
-                TableName=self._table, Key={"station_id": {"S": station_id}}, ConsistentRead=consistent
-            )
-        if "Item" not in answer:
-            return {}, 0
-        values = from_item(answer["Item"])
-        return _latest(values), values["revision"]
+    def _read(self, station_ids: Sequence[str], *, consistent: bool = False) -> dict[str, tuple[dict[str, LatestValue], int]]:
+        """Values and revision of each station."""
+        held: dict[str, tuple[dict[str, LatestValue], int]] = {station: ({}, 0) for station in station_ids}
+        keys = [_key(station) for station in station_ids]
+        for attempt in range(_ATTEMPTS):
+            with translated("reading the latest values"):
+                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": consistent}})
+            for item in answer["Responses"].get(self._table, []):
+                held[item["station_id"]["S"]] = _values(item)
+            keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+            if not keys:
+                return held
+            sleep(uniform(0, 0.02 * 2 ** min(attempt, 6)))
+        raise Unavailable("reading the latest values: DynamoDB is behind")
 
-    def _write(self, station_id: str, values: LatestValues, revision: int) -> None:
-        with translated("writing the latest values"):
-            self._client.put_item(
-                TableName=self._table,
-                Item=to_item(
+    def _put(self, station_id: str, values: LatestValues, revision: int) -> dict[str, Any]:
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": to_item(
                     {
                         "station_id": station_id,
                         "revision": revision + 1,
                         "parameters": {name: asdict(value) for name, value in values.items()},
                     }
                 ),
-                ConditionExpression="attribute_not_exists(station_id) OR revision = :revision",
-                ExpressionAttributeValues={":revision": {"N": str(revision)}},
-            )
+                "ConditionExpression": "attribute_not_exists(station_id) OR revision = :revision",
+                "ExpressionAttributeValues": {":revision": {"N": str(revision)}},
+            }
+        }
 
 
-def _latest(values: Mapping[str, Any]) -> dict[str, LatestValue]:
-    return {name: LatestValue(**{**each, "value": float(each["value"])}) for name, each in values["parameters"].items()}
+def _key(station_id: str) -> Item:
+    return {"station_id": {"S": station_id}}
+
+
+def _values(item: Item) -> tuple[dict[str, LatestValue], int]:
+    values = from_item(item)
+    latest = {name: LatestValue(**{**each, "value": float(each["value"])}) for name, each in values["parameters"].items()}
+    return latest, values["revision"]

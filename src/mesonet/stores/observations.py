@@ -1,36 +1,53 @@
 """ObservationsTable: blocks of observations, one item for each station, stretch of time and file.
 
-Partition `station#EWR` holds the station's blocks in order of time; partition `file#…` holds one item, the list of blocks that
-a file has, or may have, in the table.
+Partition `station#EWR` holds the station's blocks in order of time; partition `file#…` holds the file's manifest: the list of
+blocks that it has, or may have, in the table.
 """
 
 import json
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import batched, groupby
+from secrets import token_hex
 from typing import Any
 
-from mesonet.domain.block import VERSION, Block, BlockColumn, BlockKey, Span
+from mesonet.domain.block import VERSION, Block, BlockColumn, BlockKey, Span, end_value, span_of
+from mesonet.domain.file import arrival
 from mesonet.domain.instant import Interval
-from mesonet.errors import Conflict, UnreadableFile
+from mesonet.domain.latest import LatestValue
+from mesonet.domain.parameter import parse
+from mesonet.domain.quality import horizon
+from mesonet.errors import Conflict, Unavailable
 from mesonet.stores.attributes import Item
 from mesonet.stores.dynamodb import translated
 
 _WRITERS = 8  # conditional puts cannot be batched; eight in flight keep a two-core function busy
 _TOMBSTONE_LIFE_S = 60 * 86_400  # longer than any message about the file can still be under way (SQS keeps 14 days)
-_MOST_MANIFEST_BYTES = 390_000  # an item may have 400 KB
+_KEYS_IN_HEAD = 200  # some 2 KB: a file of a few stations has one small item
+_KEYS_IN_PART = 5_000  # 5,000 keys of 60 characters, not compressible at all, still fit into an item's 400 KB
 _HIGHEST = "\uffff"
 _FIRST_PAGE = 32  # a month of days; whoever asks for more gets twice as many next, whoever wants less has not paid for 1 MB
 _MOST_NAMED = 60  # columns: a projection expression may have 4 KB
 
+type _End = tuple[Block, tuple[int, float, str, int]]  # of a parameter's first or last value: time, value, as received, flag
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """The blocks that a file has in the table, or had begun to write, at an order of its entry."""
+    """The blocks that a file has in the table, or had begun to write, at an order of its entry.
+
+    Its first `stretches`, as `reader` cuts the file, are written; whoever reads it in the same way can go on from there.
+    `first` says that no other state or reading of the file has written any of the blocks.
+    """
 
     order: str
     keys: frozenset[tuple[str, str]]  # station, block key as text
     revision: int = 0
+    parts: tuple[str, ...] = ()  # the items that hold the keys which do not stand in the manifest's own
+    stretches: int = 0
+    reader: str = ""
+    first: bool = True
 
 
 class ObservationsStore:
@@ -39,42 +56,91 @@ class ObservationsStore:
         self._client = client
 
     def manifest(self, file_id: str) -> Manifest:
-        with translated("reading a file's blocks"):
-            answer = self._client.get_item(TableName=self._table, Key=_manifest_key(file_id), ConsistentRead=True)
-        if "Item" not in answer:
+        head = self._get(_manifest_key(file_id))
+        if head is None:
             return Manifest(order="", keys=frozenset())
-        listed = json.loads(zlib.decompress(answer["Item"]["keys"]["B"]))
+        parts = tuple(part["S"] for part in head.get("parts", {"L": []})["L"])
+        keys = set(_unpacked(head))
+        for part in parts:
+            item = self._get(_manifest_key(file_id, part))
+            if item is None:
+                raise Unavailable(f"the blocks of {file_id} are being replaced by another writer")
+            keys |= _unpacked(item)
         return Manifest(
-            order=answer["Item"]["order"]["S"],
-            keys=frozenset((station, block) for station, blocks in listed.items() for block in blocks),
-            revision=int(answer["Item"]["revision"]["N"]),
+            order=head["order"]["S"],
+            keys=frozenset(keys),
+            revision=int(head["revision"]["N"]),
+            parts=parts,
+            stretches=int(head.get("stretches", {"N": "0"})["N"]),
+            reader=head.get("reader", {"S": ""})["S"],
+            first=head.get("first", {"BOOL": False})["BOOL"],
         )
+
+    def manifest_order(self, file_id: str) -> str | None:
+        """The order of the entry that was loaded last, or is being loaded; None where the file never was."""
+        head = self._get(_manifest_key(file_id))
+        return head["order"]["S"] if head else None
 
     def put_manifest(self, file_id: str, manifest: Manifest, *, instead_of: Manifest) -> Manifest:
         """Returns the manifest as it now stands. Raises Conflict where another writer, also one of the same order, has replaced
-        the one that this is instead of; UnreadableFile where there are more blocks than can be kept track of."""
-        listed: dict[str, list[str]] = {}
-        for station, block in sorted(manifest.keys):
-            listed.setdefault(station, []).append(block)
-        packed = zlib.compress(json.dumps(listed, separators=(",", ":")).encode(), 9)
-        if len(packed) > _MOST_MANIFEST_BYTES:
-            raise UnreadableFile(
-                f"the file makes {len(manifest.keys)} blocks, more than can be kept track of: cut it into smaller files"
-            )
-        written = replace(manifest, revision=instead_of.revision + 1)
-        with translated("writing a file's blocks"):
-            self._client.put_item(
-                TableName=self._table,
-                Item=_manifest_key(file_id)
-                | {
-                    "order": {"S": written.order},
-                    "revision": {"N": str(written.revision)},
-                    "keys": {"B": packed},
-                },
-                ConditionExpression="revision = :held" if instead_of.revision else "attribute_not_exists(revision)",
-                **({"ExpressionAttributeValues": {":held": {"N": str(instead_of.revision)}}} if instead_of.revision else {}),
-            )
+        the one that this is instead of.
+
+        The head is small, since a transaction that looks at it pays for its size; many keys stand in items of their own, which
+        are written before the head speaks of them. What is added is written, and what was there before stays as it is.
+        """
+        revision = instead_of.revision + 1
+        added = manifest.keys - instead_of.keys if manifest.keys >= instead_of.keys else manifest.keys
+        grows = bool(instead_of.parts) and manifest.keys >= instead_of.keys
+        own, parts = (frozenset[tuple[str, str]](), instead_of.parts) if grows else (manifest.keys, ())
+        if grows or len(own) > _KEYS_IN_HEAD:
+            listed = sorted(added)
+            mine = token_hex(4)  # another writer may be about to replace the same manifest
+            names = [f"{revision:010d}.{mine}.{number:04d}" for number in range(-(-len(listed) // _KEYS_IN_PART))]
+            for name, some in zip(names, batched(listed, _KEYS_IN_PART, strict=False), strict=True):
+                item = _manifest_key(file_id, name) | {"keys": {"B": _packed(some)}}
+                with translated("writing a file's blocks"):
+                    self._client.put_item(TableName=self._table, Item=item)
+            own, parts = frozenset(), (*parts, *names)
+        written = replace(manifest, revision=revision, parts=parts)
+        head: Item = {
+            "order": {"S": written.order},
+            "revision": {"N": str(revision)},
+            "keys": {"B": _packed(own)},
+            "parts": {"L": [{"S": part} for part in parts]},
+            "stretches": {"N": str(written.stretches)},
+            "reader": {"S": written.reader},
+            "first": {"BOOL": written.first},
+        }
+        held = {":held": {"N": str(instead_of.revision)}}
+        try:
+            with translated("writing a file's blocks"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=_manifest_key(file_id) | head,
+                    ConditionExpression="revision = :held" if instead_of.revision else "attribute_not_exists(revision)",
+                    **({"ExpressionAttributeValues": held} if instead_of.revision else {}),
+                )
+        except Conflict:
+            self._forget_parts(file_id, set(parts) - set(instead_of.parts))
+            raise
+        self._forget_parts(file_id, set(instead_of.parts) - set(parts))
         return written
+
+    def _forget_parts(self, file_id: str, parts: Iterable[str]) -> None:
+        for part in parts:
+            with translated("writing a file's blocks"):
+                self._client.delete_item(TableName=self._table, Key=_manifest_key(file_id, part))
+
+    def still(self, file_id: str, manifest: Manifest) -> dict[str, Any]:
+        """The condition that nobody has replaced a manifest, for a transaction of another table's store."""
+        return {
+            "ConditionCheck": {
+                "TableName": self._table,
+                "Key": _manifest_key(file_id),
+                "ConditionExpression": "revision = :held",
+                "ExpressionAttributeValues": {":held": {"N": str(manifest.revision)}},
+            }
+        }
 
     def put(self, blocks: Iterable[Block], *, now_s: int) -> None:
         """Writes blocks, several at a time; a block that is in place at a newer order stays as it is."""
@@ -139,6 +205,56 @@ class ObservationsStore:
                 return
             arguments |= {"ExclusiveStartKey": page["LastEvaluatedKey"], "Limit": arguments["Limit"] * 2}
 
+    def newest(self, station_id: str, parameters: Iterable[str]) -> dict[str, LatestValue]:
+        """The newest value of each parameter that the blocks hold, read from the newest back until each is found."""
+        found: dict[str, LatestValue] = {}
+        for span in Span:
+            wanted = {name for name in parameters if span_of(parse(name)) is span}
+            if not wanted:
+                continue
+            lasts, firsts = (self._ends(station_id, span, wanted, last=last) for last in (True, False))
+            for name, (block, (time, value, received, flag)) in lasts.items():
+                column = block.columns[name]
+                found[name] = LatestValue(
+                    time=time,
+                    since=firsts[name][1][0],
+                    value=value,
+                    unit=column.unit,
+                    received=received,
+                    unit_received=column.unit_received,
+                    flag=flag,
+                    order=block.order,
+                    file_id=block.key.file_id,
+                )
+        return found
+
+    def newest_of(self, wanted: Mapping[str, Collection[str]]) -> dict[str, dict[str, LatestValue]]:
+        """The same for several stations at a time: the parameters of each."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(_WRITERS) as pool:
+            return dict(zip(wanted, pool.map(self.newest, wanted, wanted.values()), strict=True))
+
+    def _ends(self, station_id: str, span: Span, wanted: set[str], *, last: bool) -> dict[str, _End]:
+        found: dict[str, _End] = {}
+        blocks = self.read(station_id, span, Interval(), details=True, newest_first=last, consistent=True)
+        for _, stretch in groupby(blocks, key=lambda block: block.key.start):
+            missing = wanted - found.keys()
+            if not missing:
+                break
+            for block in sorted(stretch, key=Block.rank):
+                for name in missing:
+                    end = end_value(block, name, last=last, until=horizon(arrival(block.order), days=span is Span.YEAR))
+                    if end and (name not in found or (end[0] >= found[name][1][0] if last else end[0] <= found[name][1][0])):
+                        found[name] = (block, end)
+        return found
+
+    def _get(self, key: Item) -> Item | None:
+        with translated("reading a file's blocks"):
+            answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        item: Item | None = answer.get("Item")
+        return item
+
 
 def _projection(parameters: Collection[str], details: bool, names: dict[str, str]) -> str:
     names |= {"#order": "order", "#c": "c"}
@@ -149,8 +265,20 @@ def _projection(parameters: Collection[str], details: bool, names: dict[str, str
     return ", ".join(wanted)
 
 
-def _manifest_key(file_id: str) -> Item:
-    return {"partition": {"S": f"file#{file_id}"}, "block": {"S": "manifest"}}
+def _manifest_key(file_id: str, part: str = "") -> Item:
+    return {"partition": {"S": f"file#{file_id}"}, "block": {"S": f"manifest#{part}" if part else "manifest"}}
+
+
+def _packed(keys: Iterable[tuple[str, str]]) -> bytes:
+    listed: dict[str, list[str]] = {}
+    for station, block in sorted(keys):
+        listed.setdefault(station, []).append(block)
+    return zlib.compress(json.dumps(listed, separators=(",", ":")).encode(), 9)
+
+
+def _unpacked(item: Item) -> set[tuple[str, str]]:
+    listed = json.loads(zlib.decompress(item["keys"]["B"]))
+    return {(station, block) for station, blocks in listed.items() for block in blocks}
 
 
 def _item(block: Block, now_s: int) -> Item:

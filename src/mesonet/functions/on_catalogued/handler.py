@@ -2,7 +2,9 @@
 
 import json
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -18,7 +20,7 @@ from mesonet.stores.mappings import MappingsStore
 from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.stations import StationsStore
-from mesonet.telemetry import LambdaContext, count, logger, metrics
+from mesonet.telemetry import RELEASE, LambdaContext, count, logger, metrics
 
 database = aws.client("dynamodb")
 archive = ArchiveStore(client=aws.client("s3"))
@@ -36,15 +38,18 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     count("FileTold", len(event["Records"]))
-    return dict(process_partial_response(event, take, processor))
+    work = partial(take, remaining_ms=context.get_remaining_time_in_millis)
+    return dict(process_partial_response(event, work, processor))
 
 
-def take(record: SQSRecord) -> None:
+def take(record: SQSRecord, remaining_ms: Callable[[], int]) -> None:
     with deliveries.soon_again(record.receipt_handle, int(record.attributes.approximate_receive_count)):
-        load(json.loads(record.body))
+        outcome = load(json.loads(record.body), remaining_ms)
+        if outcome is logic.Outcome.BEGUN:
+            deliveries.send(record.body)
 
 
-def load(news: dict[str, Any]) -> None:
+def load(news: dict[str, Any], remaining_ms: Callable[[], int]) -> logic.Outcome:
     outcome = logic.load(
         news["file"]["id"],
         order=news["order"],
@@ -56,6 +61,9 @@ def load(news: dict[str, Any]) -> None:
         stations=stations,
         network=network,
         now=datetime.now(UTC),
+        release=RELEASE,
+        remaining_ms=remaining_ms,
     )
     count(f"Load{outcome.title()}")
     logger.info("file taken up", outcome=outcome.value, key=news["file"]["key"], file_id=news["file"]["id"])
+    return outcome

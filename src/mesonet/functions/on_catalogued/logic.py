@@ -3,10 +3,13 @@
 Order of the steps, so that a crash between any two is mended by the next delivery: the list of all blocks that the file has had
 or will have; the blocks; empty blocks where it no longer says anything; the latest values; the stations; what the network
 observes; the list again, now only of what is there; last the entry's note that it is loaded.
+
+A large file is written stretch by stretch, as it is read; the list says how many stretches are written. Where the time is up,
+the rest is left to the next delivery, which reads all of the file again but writes only what is missing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
@@ -14,20 +17,17 @@ from itertools import groupby
 from mesonet.domain import instant
 from mesonet.domain.block import (
     PARTS,
-    Block,
     BlockKey,
     Draft,
     Span,
-    end_value,
     span_of,
     tombstone,
 )
 from mesonet.domain.file import FileEntry, Loading, LoadState, arrival
-from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue, merged
+from mesonet.domain.mapping import Mapping as TableMapping
 from mesonet.domain.network import seen
 from mesonet.domain.observation import Batch
-from mesonet.domain.parameter import parse
 from mesonet.domain.quality import Climatology, horizon
 from mesonet.domain.station import Station
 from mesonet.errors import Conflict, NotFound, UnreadableFile
@@ -43,6 +43,7 @@ from mesonet.stores.observations import Manifest, ObservationsStore
 from mesonet.stores.stations import StationsStore
 
 MOST_CELLS = 1_000_000  # values held before they are written: some 300 MB of a function's 1769
+RESERVE_MS = 240_000  # for what follows the last block (latest values and stations of 40,000 stations), or for another stretch
 
 
 class Outcome(StrEnum):
@@ -51,16 +52,17 @@ class Outcome(StrEnum):
     KNOWN = "known"  # it is loaded already
     FAILED = "failed"  # the file cannot be read to its end
     STALE = "stale"  # a newer state of the file is being loaded, or is
+    BEGUN = "begun"  # the time is up; what is written need not be written again
 
 
 @dataclass(slots=True)
 class _Gathered:
     """What one reading of a file has brought so far."""
 
-    keys: set[tuple[str, str]]
-    newest: dict[str, dict[str, LatestValue]]
-    stations: dict[str, Station]
-    quality: Assessment
+    keys: set[tuple[str, str]] = field(default_factory=set)
+    newest: dict[str, dict[str, LatestValue]] = field(default_factory=dict)
+    stations: dict[str, Station] = field(default_factory=dict)
+    quality: Assessment = field(default_factory=Assessment)
     values: int = 0
 
 
@@ -76,6 +78,8 @@ def load(
     stations: StationsStore,
     network: NetworkStore,
     now: datetime,
+    release: str,
+    remaining_ms: Callable[[], int],
 ) -> Outcome:
     """Brings the tables to what the catalogue says of the file *now*; `order` counts only where it says nothing any more."""
     entry = files.get(file_id)
@@ -83,38 +87,54 @@ def load(
         order = entry.order
         if entry.loading.state is LoadState.LOADED and entry.loading.order == order:
             return Outcome.KNOWN
-    gathered = _Gathered(keys=set(), newest={}, stations={}, quality=Assessment())
+    gathered = _Gathered()
+    now_s = int(now.timestamp())
     try:
         before = _begin(file_id, order, observations)
         if before is None:
             return Outcome.STALE
         manifest = before
         if entry is not None and entry.loading.state is not LoadState.NONE:
-            for blocks in _drafted(entry, gathered, archive=archive, mappings=mappings):
-                keys = manifest.keys | gathered.keys
-                if keys != manifest.keys:
-                    wider = Manifest(order=order, keys=keys)
+            mapping = mappings.find(entry.key)
+            reader = _reader(mapping, release)
+            if manifest.reader not in ("", reader):
+                manifest = replace(manifest, stretches=0, first=False)
+            number, wrote = 0, False
+            for number, drafts in enumerate(_drafted(entry, mapping, gathered, archive=archive)):
+                if number < manifest.stretches:
+                    gathered.keys |= _keys_of_stretch(manifest, number)
+                    continue
+                if wrote and remaining_ms() < RESERVE_MS:
+                    observations.put_manifest(file_id, replace(manifest, stretches=number), instead_of=manifest)
+                    return Outcome.BEGUN
+                blocks = [
+                    block
+                    for key, draft in drafts.items()
+                    for block in draft.blocks(key, order=entry.order, version_id=entry.version_id)
+                ]
+                gathered.keys |= {(block.key.station_id, block.key.text) for block in blocks}
+                wider = replace(manifest, keys=manifest.keys | gathered.keys, stretches=number, reader=reader)
+                if wider != manifest:
                     manifest = observations.put_manifest(file_id, wider, instead_of=manifest)
-                observations.put(blocks, now_s=int(now.timestamp()))
+                observations.put(blocks, now_s=now_s)
+                wrote = True
+            if wrote and remaining_ms() < RESERVE_MS:
+                observations.put_manifest(file_id, replace(manifest, stretches=number + 1), instead_of=manifest)
+                return Outcome.BEGUN
         gone = manifest.keys - gathered.keys
         version_id = entry.version_id if entry else None
         observations.put(
-            (tombstone(BlockKey.parse(*key), order=order, version_id=version_id) for key in sorted(gone)),
-            now_s=int(now.timestamp()),
+            (tombstone(BlockKey.parse(*key), order=order, version_id=version_id) for key in sorted(gone)), now_s=now_s
         )
-        former = {station for station, _ in before.keys}
-        for station_id in sorted(former | gathered.newest.keys()):
-            newest = gathered.newest.get(station_id, {})
-            _refresh(station_id, newest, observations=observations, latest=latest, again=station_id in former)
-        for station in gathered.stations.values():
-            stations.put(station, order=order)
+        former = set[str]() if manifest.first else {station for station, _ in before.keys}
+        _refresh(file_id, former, gathered.newest, manifest, observations=observations, latest=latest)
+        stations.put_all(gathered.stations.values(), order=order)
         values = (each for newest in gathered.newest.values() for each in newest.items())
         network.widen(seen(values, gathered.stations.values()))
-        observations.put_manifest(file_id, Manifest(order=order, keys=frozenset(gathered.keys)), instead_of=manifest)
+        last = replace(manifest, keys=frozenset(gathered.keys))
+        observations.put_manifest(file_id, last, instead_of=manifest)
     except Conflict:
-        # A newer state has come between. No block of this one can replace its blocks; the latest values have no such guard
-        for station_id in sorted(gathered.newest):
-            _refresh(station_id, {}, observations=observations, latest=latest, again=True)
+        # A newer state has come between: neither a block nor a latest value of this one can replace what it has written
         return Outcome.STALE
     except (UnreadableFile, NotFound) as exc:
         # Reading it again would end the same: the entry says why, the bytes stay
@@ -144,18 +164,29 @@ def _begin(file_id: str, order: str, observations: ObservationsStore) -> Manifes
         held = observations.manifest(file_id)
         if held.order > order:
             return None
+        mine = held if held.order == order else replace(held, order=order, stretches=0, reader="", first=not held.keys)
         try:
-            return observations.put_manifest(file_id, replace(held, order=order), instead_of=held)
+            return observations.put_manifest(file_id, mine, instead_of=held)
         except Conflict:
             continue
 
 
-def _drafted(entry: FileEntry, gathered: _Gathered, *, archive: ArchiveStore, mappings: MappingsStore) -> Iterator[list[Block]]:
-    """Blocks of the file, some at a time; each time `gathered` holds the keys of all so far."""
+def _reader(mapping: TableMapping | None, release: str) -> str:
+    """Names what decides where a file is cut into stretches, and what is in them."""
+    return f"{release}|{MOST_CELLS}|{mapping.source}@{mapping.order}" if mapping else f"{release}|{MOST_CELLS}|"
+
+
+def _keys_of_stretch(manifest: Manifest, number: int) -> set[tuple[str, str]]:
+    return {key for key in manifest.keys if int(key[1].rpartition("#")[2]) // PARTS == number}
+
+
+def _drafted(
+    entry: FileEntry, mapping: TableMapping | None, gathered: _Gathered, *, archive: ArchiveStore
+) -> Iterator[dict[BlockKey, Draft]]:
+    """The file's observations, some at a time; each time `gathered` holds what all so far say beside their blocks."""
     stored = archive.open(entry.bucket, entry.key, entry.version_id)
     drafts: dict[BlockKey, Draft] = {}
     cells = part = 0
-    mapping = mappings.find(entry.key)
     climatology = mapping.climatology if mapping and mapping.source == entry.mapping else None
     context = Context(key=entry.key, mapping=mapping, received=instant.parse(entry.event_time))
     for piece in read_observations(stored.body, context):
@@ -165,9 +196,11 @@ def _drafted(entry: FileEntry, gathered: _Gathered, *, archive: ArchiveStore, ma
         gathered.stations.setdefault(piece.station_id, Station(id=piece.station_id))
         cells += _sort_in(piece, entry.id, part, drafts)
         if cells > MOST_CELLS:
-            yield _finished(drafts, entry, gathered, climatology)
+            _take_note(drafts, entry, gathered, climatology)
+            yield drafts
             drafts, cells, part = {}, 0, part + PARTS
-    yield _finished(drafts, entry, gathered, climatology)
+    _take_note(drafts, entry, gathered, climatology)
+    yield drafts
 
 
 def _sort_in(batch: Batch, file_id: str, part: int, drafts: dict[BlockKey, Draft]) -> int:
@@ -197,14 +230,13 @@ def _remembering(start_of: Callable[[int], str]) -> Callable[[int], str]:
     return look_up
 
 
-def _finished(
+def _take_note(
     drafts: Mapping[BlockKey, Draft], entry: FileEntry, gathered: _Gathered, climatology: Climatology | None
-) -> list[Block]:
+) -> None:
+    """Tests every value, counts them, and picks the newest of each station and parameter."""
     arrived = arrival(entry.order)
     assess(drafts, arrived, climatology, gathered.quality)
-    blocks: list[Block] = []
     for key, draft in drafts.items():
-        blocks += draft.blocks(key, order=entry.order, version_id=entry.version_id)
         gathered.values += draft.values()
         units, oldest = draft.units(), draft.oldest()
         found = {
@@ -222,68 +254,31 @@ def _finished(
             for name, (time, value, received, flag) in draft.newest(horizon(arrived, days=key.span is Span.YEAR)).items()
         }
         gathered.newest[key.station_id] = merged(gathered.newest.get(key.station_id, {}), found)
-    gathered.keys |= {(block.key.station_id, block.key.text) for block in blocks}
-    return blocks
 
 
 def _refresh(
-    station_id: str,
-    newest: Mapping[str, LatestValue],
+    file_id: str,
+    former: set[str],
+    newest: Mapping[str, Mapping[str, LatestValue]],
+    manifest: Manifest,
     *,
     observations: ObservationsStore,
     latest: LatestStore,
-    again: bool,
 ) -> None:
-    """Merges what the file brings into the station's latest values. Where the file spoke of the station before, it may have
-    withdrawn what they stand on: then they are looked up in the blocks `again`."""
+    """Merges what the file brings into the stations' latest values, as long as no newer state of the file is being loaded.
+    Where the file spoke of a station before, it may have withdrawn what they stand on: then they are looked up in the blocks.
 
-    def decide(known: Mapping[str, LatestValue]) -> Mapping[str, LatestValue]:
-        if not again:
-            return merged(known, newest)
-        return look_up(station_id, known.keys() | newest.keys(), observations)
+    Raises Conflict.
+    """
 
-    latest.change(station_id, decide)
+    def decide(held: Mapping[str, Mapping[str, LatestValue]]) -> Mapping[str, Mapping[str, LatestValue]]:
+        unsure = {
+            station: known.keys() | newest.get(station, {}).keys() for station, known in held.items() if station in former
+        }
+        sure = {station: merged(known, newest[station]) for station, known in held.items() if station not in former}
+        return {**observations.newest_of(unsure), **sure}
 
-
-def look_up(station_id: str, parameters: Iterable[str], observations: ObservationsStore) -> dict[str, LatestValue]:
-    """The latest values that the blocks themselves hold, read from the newest back until each parameter is found."""
-    found: dict[str, LatestValue] = {}
-    for span in Span:
-        wanted = {name for name in parameters if span_of(parse(name)) is span}
-        ends = [_ends(station_id, span, wanted, observations, last=last) for last in (True, False)]
-        for name, (block, (time, value, received, flag)) in ends[0].items():
-            column = block.columns[name]
-            theirs = LatestValue(
-                time=time,
-                since=ends[1][name][1][0],
-                value=value,
-                unit=column.unit,
-                received=received,
-                unit_received=column.unit_received,
-                flag=flag,
-                order=block.order,
-                file_id=block.key.file_id,
-            )
-            found = merged(found, {name: theirs})
-    return found
-
-
-type _End = tuple[Block, tuple[int, float, str, int]]
-
-
-def _ends(station_id: str, span: Span, wanted: set[str], observations: ObservationsStore, *, last: bool) -> dict[str, _End]:
-    found: dict[str, _End] = {}
-    blocks = observations.read(station_id, span, Interval(), details=True, newest_first=last, consistent=True)
-    for _, stretch in groupby(blocks, key=lambda block: block.key.start):
-        missing = wanted - found.keys()
-        if not missing:
-            break
-        for block in sorted(stretch, key=Block.rank):
-            for name in missing:
-                end = end_value(block, name, last=last, until=horizon(arrival(block.order), days=span is Span.YEAR))
-                if end and (name not in found or (end[0] >= found[name][1][0] if last else end[0] <= found[name][1][0])):
-                    found[name] = (block, end)
-    return found
+    latest.change(sorted(former | newest.keys()), decide, only_if=observations.still(file_id, manifest))
 
 
 def _text(now: datetime) -> str:

@@ -27,6 +27,7 @@ def object_events(message: Any) -> Iterator[ObjectEvent]:
                 time=record["eventTime"],
                 removed=record["eventName"].removeprefix("s3:").startswith(_REMOVED),
                 reread_at=record.get("mesonet", {}).get("rereadAt", ""),
+                look_again=record.get("mesonet", {}).get("lookAgain", False),
             )
         except (KeyError, TypeError, AttributeError) as exc:
             raise BadInput(f"this is no S3 event record: {exc!r}") from exc

@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     KNOWN = "known"  # the event came before, or tells of what is already so
     STALE = "stale"  # something newer is in the catalogue
     GONE = "gone"  # the object went before it was read; the event of that tells the rest
+    LOOKED = "looked"  # for files of a mapping that its index did not show before
 
 
 def catalogue(
@@ -47,6 +48,9 @@ def catalogue(
     An event is done with when the entry is written, which is the last thing that happens: whatever is cut off before is done
     again as a whole.
     """
+    if event.look_again:
+        look_again(event, files=files, mappings=mappings, uploads=uploads, now=now)
+        return Outcome.LOOKED
     known = files.get(event.file_id)
     if known is not None and known.order >= event.order:
         if known.order == event.order:
@@ -103,6 +107,7 @@ def catalogue(
         compression=found.recognition.compression,
         encoding=found.encoding,
         mapping=mapped.source if mapped else None,
+        mapping_order=mapping.order if mapping and found.mapping is None else "",
         rows=found.rows,
         rejected=found.rejected,
         rejects=found.rejects,
@@ -175,6 +180,7 @@ def apply_mapping(
     others = mappings.above(mapping.prefix)
     waiting = files.to_read_again(event.bucket, mapping.prefix, others)
     uploads.read_again((entry for entry in waiting if entry.key != event.key), at=_text(now))
+    uploads.look_again(event)
 
 
 def remove_mapping(
@@ -184,6 +190,21 @@ def remove_mapping(
     mappings.remove(event.key, event.order)
     prefix = event.key[: event.key.rfind("/") + 1]
     uploads.read_again(files.to_read_again(event.bucket, prefix, [event.key]), at=_text(now))
+    uploads.look_again(event)
+
+
+def look_again(event: ObjectEvent, *, files: FilesStore, mappings: MappingsStore, uploads: UploadsQueue, now: datetime) -> None:
+    """Has the files in a mapping's folder read again that were read with another than the one that they have now."""
+    prefix = event.key[: event.key.rfind("/") + 1]
+    find = mappings.finder()
+    uploads.read_again(
+        (
+            entry
+            for entry in files.to_read_again(event.bucket, prefix, mappings.above(prefix))
+            if entry.mapping_order != (mapping.order if (mapping := find(entry.key)) else "")
+        ),
+        at=_text(now),
+    )
 
 
 def _restored_version(event: ObjectEvent, archive: ArchiveStore) -> str | None:
