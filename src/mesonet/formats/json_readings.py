@@ -328,6 +328,7 @@ _RENAMED = {
     "air_pressure_at_sea_level": "air_pressure_at_mean_sea_level",
     "surface_air_pressure": "air_pressure",
     "wind_gust": "wind_speed_of_gust",
+    "gust": "wind_speed_of_gust",
     "dew_point": "dew_point_temperature",
 }
 

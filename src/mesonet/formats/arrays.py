@@ -1,0 +1,54 @@
+"""Named arrays with attributes: what NetCDF is, whichever of its two file formats it is stored in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+type Scalar = float | int | str
+type Attribute = str | tuple[Scalar, ...]
+
+MOST_VALUES = 20_000_000  # of one array that is read: a year of minutes at forty stations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """`dimensions` are names, `shape` their lengths. `read` gives all values in the order of the file, the last dimension
+    fastest; text as whole strings, so that the last dimension of characters is gone from both."""
+
+    name: str
+    dimensions: tuple[str, ...]
+    shape: tuple[int, ...]
+    attributes: Mapping[str, Attribute]
+    read: Callable[[], list[Scalar | None]]
+    text: bool = False
+
+    def attribute(self, name: str) -> str:
+        """The text of an attribute, "" where there is none."""
+        found = self.attributes.get(name, "")
+        return found.strip() if isinstance(found, str) else ""
+
+    def numbers(self, name: str) -> tuple[float, ...]:
+        """The numbers of an attribute."""
+        found = self.attributes.get(name, ())
+        return () if isinstance(found, str) else tuple(each for each in found if isinstance(each, int | float))
+
+    @property
+    def size(self) -> int:
+        size = 1
+        for length in self.shape:
+            size *= length
+        return size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """`kind` says in which of the file formats it is, in words. `cut` where the file is shorter than its header says."""
+
+    kind: str
+    dimensions: Mapping[str, int]
+    attributes: Mapping[str, Attribute]
+    variables: Mapping[str, Variable]
+    cut: bool = False
+
+    def attribute(self, name: str) -> str:
+        found = self.attributes.get(name, "")
+        return found.strip() if isinstance(found, str) else ""

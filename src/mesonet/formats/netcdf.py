@@ -1,0 +1,504 @@
+"""NetCDF files of stations: what the CF conventions make of arrays; of grids, what they are.
+
+Source: CF Conventions 1.11, chapters 3 to 5, 7 and 9 (discrete sampling geometries: time series), and NetCDF's users' guide. A
+variable along time, or along stations and time, is taken where its standard name (or, in files of the ARM programme, its
+documented name) and unit are known. Method and period are those of `cell_methods`, else of the words of `long_name`, and then
+inferred.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import isfinite, isnan
+from typing import BinaryIO
+
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.instant import EARLIEST, LATEST, from_datetime
+from mesonet.domain.observation import Quality, Reject
+from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter, usual
+from mesonet.domain.units import UnknownUnit, converter
+from mesonet.errors import UnreadableFile
+from mesonet.formats import hdf5, netcdf_classic
+from mesonet.formats.arrays import Dataset, Scalar, Variable
+from mesonet.formats.elements import Element, Elements, Field
+from mesonet.formats.json_readings import identified, located, of_file, placed, standard_name
+from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
+from mesonet.formats.spooled import spooled
+from mesonet.formats.times import iso_duration
+
+NAME = "netcdf"
+
+_HELD = 4096  # rows of a station weighed at once
+_MOST_STATIONS = 20_000
+_SHOWN = 20
+_UNITS = re.compile(
+    r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,2})(?:[T\s]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*"
+)
+_STEPS = {
+    "d": 86_400_000, "day": 86_400_000, "h": 3_600_000, "hr": 3_600_000, "hour": 3_600_000, "min": 60_000, "minute": 60_000,
+    "s": 1000, "sec": 1000, "second": 1000, "msec": 1, "millisecond": 1, "ms": 1, "microsecond": 0.001, "us": 0.001,
+}  # fmt: skip
+_CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian")
+_METHODS = {
+    "mean",
+    "maximum",
+    "minimum",
+    "sum",
+    "point",
+    "median",
+    "mid_range",
+    "mode",
+    "range",
+    "standard_deviation",
+    "variance",
+}
+_CELL = re.compile(r"time:\s*(\w+)(?:\s*\(interval:\s*([\d.]+)\s*(\w+))?")
+_WORDS = {
+    "average": "mean", "avg": "mean", "mean": "mean", "maximum": "maximum", "max": "maximum", "minimum": "minimum",
+    "min": "minimum", "sum": "sum", "total": "sum",
+}  # fmt: skip
+_PERIOD = re.compile(r"(?:last\s+)?(\d+)?\s*(min|minutes?|hours?|days?)\b", re.IGNORECASE)
+_HEIGHT = re.compile(r"\b(\d+(?:\.\d+)?)\s?(m|cm)\b")
+_SPELT = {"units": {"octa": "[okta]", "US_statute_miles": "mi", "degrees Celsius": "Cel"}}
+_SUMS = ("precipitation_amount", "rainfall_amount", "duration_of_sunshine", "thickness_of_snowfall_amount")
+# names of the ARM programme's surface stations (met.b1), which have no standard names: standard name, method
+_ARM = {
+    "atmos_pressure": ("air_pressure", "mean"),
+    "temp_mean": ("air_temperature", "mean"),
+    "rh_mean": ("relative_humidity", "mean"),
+    "vapor_pressure_mean": ("water_vapor_partial_pressure_in_air", "mean"),
+    "wspd_arith_mean": ("wind_speed", "mean"),
+    "wdir_vec_mean": ("wind_from_direction", "mean"),
+    "tbrg_precip_total_corr": ("precipitation_amount", "sum"),
+    "pwd_mean_vis_10min": ("visibility_in_air", "mean"),
+}
+_IDS = ("wigos_station_identifier", "wigos_id", "station_id", "station", "wmo_id", "wmo_platform_code", "platform_code", "stid")
+_FAIL, _SUSPECT, _TAKEN = int(Quality.FAIL), int(Quality.SUSPECT), int(Quality.NOT_EVALUATED)
+
+
+def sniff(head: bytes) -> Guess | None:
+    """The first bytes of either file format."""
+    if netcdf_classic.is_classic(head):
+        return Guess(0.97, "`CDF` and a version")
+    if head.startswith(hdf5.MAGIC):
+        return Guess(0.9, "the first bytes of HDF5")
+    return None
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """Rows are instants."""
+    with spooled(stream) as (held, size):
+        module = hdf5 if held.read(8) == hdf5.MAGIC else netcdf_classic
+        data = module.dataset(held, size)
+        yield Remark(_described(data))
+        if data.cut:
+            yield Reject(reason="the file ends before its time: some of its values are not there")
+        yield from _Reader(data, context).pieces()
+
+
+def _described(data: Dataset) -> str:
+    axes = ", ".join(f"{name} {length}" for name, length in list(data.dimensions.items())[:8])
+    title = data.attribute("title") or data.attribute("datastream") or data.attribute("institution")
+    kind = data.attribute("featureType")
+    return f"{data.kind}: {len(data.variables)} variables along {axes or 'nothing'}" + "".join(
+        f"; {each[:100]}" for each in (title, kind and f"featureType {kind}") if each
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Station:
+    id: str
+    latitude: float | None
+    longitude: float | None
+    elevation: float | None
+    name: str
+
+
+class _Reader:
+    def __init__(self, data: Dataset, context: Context) -> None:
+        self._data = data
+        self._context = context
+        self._remarks: list[str] = []
+
+    def pieces(self) -> Iterator[Piece]:
+        clock = self._clock()
+        if clock is None:
+            yield Reject(reason="no variable tells the time: none has a unit such as `seconds since 1970-01-01`")
+            yield from self._facts({}, None)
+            return
+        times = self._times(clock)
+        known = [each for each in times if each is not None]
+        if not known:
+            yield Reject(reason="no time of it can be told", column=clock.name)
+        elif len(known) < len(times):
+            yield Reject(reason=f"{len(times) - len(known)} instants have no time", column=clock.name)
+        axis = clock.dimensions[0] if clock.dimensions else None
+        stations, along = self._stations(axis)
+        chosen = list(self._chosen(axis, along))
+        elements = Elements(self._context)
+        if not chosen or not stations:
+            yield from self._metadata(known, axis)
+        else:
+            yield from self._observations(elements, stations, along, axis, times, chosen)
+        for text in self._remarks:
+            yield Remark(text)
+        yield from elements.remarks()
+        yield Rows(count=len(times), understood=0 if chosen and stations else len(known))
+        yield from self._facts(elements.facts(), clock)
+
+    # --- time ------------------------------------------------------------------------------------------------------------
+
+    def _clock(self) -> Variable | None:
+        """The coordinate of time: the one so named, else the first of values along a dimension."""
+        found = [
+            each
+            for each in self._data.variables.values()
+            if len(each.dimensions) <= 1 and not each.text and _UNITS.fullmatch(each.attribute("units"))
+        ]
+
+        def rank(each: Variable) -> tuple[bool, ...]:
+            named = each.attribute("standard_name") == "time" or each.attribute("axis") == "T"
+            return (
+                not each.dimensions,
+                not (named and each.dimensions == (each.name,)),
+                not named,
+                each.name.lower() != "time",
+            )
+
+        return min(found, key=rank, default=None)
+
+    def _times(self, clock: Variable) -> list[int | None]:
+        """Instants. Raises UnreadableFile where the unit or the calendar has none."""
+        if clock.attribute("calendar").lower() not in _CALENDARS:
+            raise UnreadableFile(f"the calendar {clock.attribute('calendar')[:40]!r} has no instants", column=clock.name)
+        match = _UNITS.fullmatch(clock.attribute("units"))
+        step = _STEPS.get(match[1].lower().removesuffix("s") if len(match[1]) > 2 else match[1].lower()) if match else None
+        if match is None or step is None:
+            raise UnreadableFile(f"{clock.attribute('units')[:60]!r} is no unit of time", column=clock.name)
+        start = _since(match, clock.name)
+        gone = {*clock.numbers("_FillValue"), *clock.numbers("missing_value")}
+        times: list[int | None] = []
+        for value in clock.read():
+            if not isinstance(value, int | float) or not isfinite(value) or value in gone:
+                times.append(None)
+                continue
+            moment = start + round(value * step)
+            times.append(moment if EARLIEST <= moment <= LATEST else None)
+        return times
+
+    # --- stations --------------------------------------------------------------------------------------------------------
+
+    def _stations(self, axis: str | None) -> tuple[list[_Station], str | None]:
+        """Who observes, and the dimension along which they are; none where positions are a grid."""
+        variables = self._data.variables.values()
+        by_role = next((each for each in variables if each.attribute("cf_role") == "timeseries_id"), None)
+        named = by_role or next(
+            (self._data.variables[name] for name in ("station_id", "station") if name in self._data.variables), None
+        )
+        along = named.dimensions[0] if named and len(named.dimensions) == 1 and named.dimensions[0] != axis else None
+        if named is not None and along is None and named.dimensions:
+            named = None
+        places = {kind: self._coordinate(kind) for kind in ("latitude", "longitude", "height")}
+        if named is None and any(each and each.size > 1 and axis not in each.dimensions for each in places.values()):
+            return [], None  # a grid, or stations without names
+        count = self._data.dimensions[along] if along else 1
+        if count > _MOST_STATIONS:
+            raise UnreadableFile(f"more than {_MOST_STATIONS} stations")
+        ids = [_text(each) for each in named.read()] if named else [self._own_id(places)]
+        columns = {kind: self._along(each, along, axis, count) for kind, each in places.items()}
+        titles = self._along_text("name", along, axis, count)
+        found = []
+        for at in range(count):
+            identifier = identified(ids[at] if at < len(ids) else "") or f"{of_file(self._context.key, 'netcdf')}_{at + 1}"
+            latitude, longitude = columns["latitude"][at], columns["longitude"][at]
+            good = latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 360
+            if good and longitude is not None and longitude > 180:
+                longitude -= 360
+            height = columns["height"][at]
+            found.append(
+                _Station(
+                    identifier,
+                    round(latitude, 6) if good and latitude is not None else None,  # single precision has no more
+                    round(longitude, 6) if good and longitude is not None else None,
+                    height if height is not None and -500 <= height <= 9000 else None,
+                    titles[at],
+                )
+            )
+        return found, along
+
+    def _coordinate(self, kind: str) -> Variable | None:
+        wanted = {"latitude": ("latitude", "lat"), "longitude": ("longitude", "lon"), "height": ("altitude", "alt", "height")}[
+            kind
+        ]
+        for each in self._data.variables.values():
+            if not each.text and each.attribute("standard_name") in wanted[:1] and len(each.dimensions) <= 2:
+                return each
+        others = map(self._data.variables.get, wanted)
+        return next((other for other in others if other is not None and not other.text), None)
+
+    def _along(self, variable: Variable | None, along: str | None, axis: str | None, count: int) -> list[float | None]:
+        """One number for each station: of what changes with time the last one that is there."""
+        if variable is None or variable.size > 5_000_000:
+            return [None] * count
+        values = [_number(value, variable) for value in variable.read()]
+        if along is None or along not in variable.dimensions:
+            known = [value for value in values if value is not None]
+            one = known[-1] if known and (variable.size == 1 or axis in variable.dimensions) else None
+            return [one] * count
+        if variable.dimensions == (along,):
+            return [*values, *[None] * count][:count]
+        rows = _split(values, variable, along, count)
+        return [next((value for value in reversed(row) if value is not None), None) for row in rows]
+
+    def _along_text(self, kind: str, along: str | None, axis: str | None, count: int) -> list[str]:
+        variable = next(
+            (
+                each
+                for each in self._data.variables.values()
+                if each.text and kind in each.name.lower() and (along is None or along in each.dimensions)
+            ),
+            None,
+        )
+        if variable is None or variable.size > 1_000_000 or along is None:
+            return [self._data.attribute("location_description") or self._data.attribute("station_name")] * count
+        values = variable.read()
+        rows: Sequence[Sequence[Scalar | None]] = [values]
+        rows = [[each] for each in values] if variable.dimensions == (along,) else _split(values, variable, along, count)
+        return [next((_text(value) for value in row if value), "") for row in rows]
+
+    def _own_id(self, places: dict[str, Variable | None]) -> str:
+        """The one station of the file: by an attribute, else by where it is."""
+        site, facility = self._data.attribute("site_id"), self._data.attribute("facility_id")
+        if site and facility:
+            return f"{site}{facility.split(':')[0].strip()}"
+        for name in _IDS:
+            for own, value in self._data.attributes.items():
+                if own.lower() == name and isinstance(value, str) and identified(value):
+                    return value
+        latitude, longitude = (self._along(places[kind], None, None, 1)[0] for kind in ("latitude", "longitude"))
+        if latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 360:
+            return placed("netcdf", latitude, longitude)
+        return of_file(self._context.key, "netcdf")
+
+    # --- values ----------------------------------------------------------------------------------------------------------
+
+    def _chosen(self, axis: str | None, along: str | None) -> Iterator[tuple[Variable, Element]]:
+        """Variables along time (and stations) that are a parameter; of several that are the same, the first."""
+        taken: dict[Parameter, str] = {}
+        inferred: list[str] = []
+        for each in self._data.variables.values():
+            others = [
+                name
+                for name, length in zip(each.dimensions, each.shape, strict=True)
+                if name not in (axis, along) and length != 1
+            ]
+            if each.text or axis is None or axis not in each.dimensions or others or each.name == axis:
+                continue
+            parameter, guessed = self._parameter(each)
+            if parameter is None:
+                continue
+            if parameter in taken:
+                self._remarks.append(f"{each.name} is the same parameter as {taken[parameter]} and was left out")
+                continue
+            unit = _SPELT["units"].get(each.attribute("units"), each.attribute("units"))
+            try:
+                converter(unit, parameter.standard_name)
+            except UnknownUnit as exc:
+                self._remarks.append(f"{each.name} was left out: {exc.detail[:120]}")
+                continue
+            taken[parameter] = each.name
+            if guessed:
+                inferred.append(each.name)
+            yield each, Element(name=each.name, parameter=parameter, unit=unit)
+        if inferred:
+            names = ", ".join(inferred[:_SHOWN])
+            self._remarks.append(f"inferred from the long names: method, period or height of {names}")
+
+    def _parameter(self, each: Variable) -> tuple[Parameter | None, bool]:
+        """What a variable is; and whether that was inferred from its long name."""
+        arm = _ARM.get(each.name) if self._data.attribute("datastream") or self._data.attribute("dod_version") else None
+        given = each.attribute("standard_name").split()[0] if each.attribute("standard_name") else ""
+        name = arm[0] if arm else standard_name(given)
+        if name is None or name not in STANDARD_NAMES:
+            return None, False
+        level, method, duration = usual(name).level, POINT, INSTANT
+        if arm:
+            minute = "PT10M" if "10min" in each.name else iso_duration(self._averaging())
+            return Parameter(standard_name=name, level=level, method=arm[1], duration=minute), False
+        if cell := _CELL.search(each.attribute("cell_methods")):
+            method = cell[1] if cell[1] in _METHODS else POINT
+            if method != POINT:
+                step = _STEPS.get((cell[3] or "").lower().removesuffix("s")) if cell[2] else None
+                duration = iso_duration(round(float(cell[2]) * step)) if step else iso_duration(self._averaging())
+            return Parameter(standard_name=name, level=level, method=method, duration=duration), False
+        words = each.attribute("long_name")
+        found = next((_WORDS[word] for word in reversed(re.findall(r"[a-z]+", words.lower())) if word in _WORDS), None)
+        period = next(iter(_PERIOD.finditer(re.sub(_HEIGHT, " ", words))), None)
+        height = _HEIGHT.search(words)
+        if name in _SUMS and period:
+            found = "sum"
+        if period and found and (period[1] or "last" in words.lower()):
+            unit = _STEPS[{"m": "min", "h": "hour", "d": "day"}[period[2][0].lower()]]
+            method, duration = found, iso_duration(round(int(period[1] or 1) * unit))
+        elif name in _SUMS:
+            return None, False  # a sum over nobody knows what
+        if "grass" in words.lower() and not height:
+            level = 0.1
+        if height:
+            level = float(height[1]) / (100 if height[2] == "cm" else 1)
+        guessed = method != POINT or level != usual(name).level
+        return Parameter(standard_name=name, level=level, method=method, duration=duration), guessed
+
+    def _averaging(self) -> int:
+        """Over how many milliseconds values are, where an attribute says so; else a minute."""
+        told = self._data.attribute("averaging_interval") or self._data.attribute("time_coverage_resolution")
+        if match := re.fullmatch(r"(\d+)\s*(seconds?|minutes?|hours?)", told):
+            return int(int(match[1]) * _STEPS[match[2].removesuffix("s")])
+        return 60_000
+
+    def _observations(
+        self,
+        elements: Elements,
+        stations: list[_Station],
+        along: str | None,
+        axis: str | None,
+        times: list[int | None],
+        chosen: list[tuple[Variable, Element]],
+    ) -> Iterator[Piece]:
+        for each in stations:
+            yield located(each.id, each.latitude, each.longitude, name=each.name, elevation_m=each.elevation)
+        columns: list[tuple[Element, list[list[str]], list[list[int]] | None]] = []
+        for variable, element in chosen:
+            try:
+                texts = _split(_texts(variable), variable, along, len(stations), axis)
+            except UnreadableFile as exc:
+                yield Reject(reason=exc.detail, column=variable.name)
+                continue
+            flags = self._flags(variable, along, len(stations), axis)
+            columns.append((element, texts, flags))
+        keep = [at for at, time in enumerate(times) if time is not None]
+        for number, each in enumerate(stations):
+            for start in range(0, len(keep), _HELD):
+                some = keep[start : start + _HELD]
+                fields = [
+                    Field(
+                        element,
+                        [texts[number][at] for at in some],
+                        [flags[number][at] for at in some] if flags else None,
+                    )
+                    for element, texts, flags in columns
+                ]
+                moments = [time for at in some if (time := times[at]) is not None]
+                yield from elements.take(each.id, moments, [at + 1 for at in some], fields)
+
+    def _flags(self, variable: Variable, along: str | None, count: int, axis: str | None) -> list[list[int]] | None:
+        """What the file's own checks found: bits of a variable `qc_…` whose assessments the attributes give."""
+        checks = self._data.variables.get(f"qc_{variable.name}")
+        if checks is None or checks.dimensions != variable.dimensions or checks.text:
+            return None
+        bad = unsure = 0
+        for bit in range(1, 33):
+            told = checks.attribute(f"bit_{bit}_assessment") or self._data.attribute(f"qc_bit_{bit}_assessment")
+            bad |= (1 << bit - 1) if told == "Bad" else 0
+            unsure |= (1 << bit - 1) if told == "Indeterminate" else 0
+        if not bad and not unsure:
+            return None
+        values = checks.read()
+        codes = [value if isinstance(value, int) else 0 for value in values]
+        flags = [_FAIL if code & bad else _SUSPECT if code & unsure else _TAKEN for code in codes]
+        return _split(flags, checks, along, count, axis)
+
+    def _metadata(self, known: list[int], axis: str | None) -> Iterator[Piece]:
+        """Of what is no time series: when it is of."""
+        if known:
+            yield Extent(stations={}, first=min(known), last=max(known))
+        grids = [each.name for each in self._data.variables.values() if len(each.dimensions) >= 3]
+        what = (
+            f"a grid ({', '.join(grids[:6])})"
+            if grids
+            else "no variable along time has a standard name and a unit that are known"
+        )
+        self._remarks.append(f"only its metadata are taken: {what}")
+
+    def _facts(self, taken: dict[str, ColumnFacts], clock: Variable | None) -> Iterator[Piece]:
+        columns = []
+        for each in self._data.variables.values():
+            unit = each.attribute("units")[:60] or None
+            if each.name in taken:
+                columns.append(taken[each.name])
+            elif clock is not None and each.name == clock.name:
+                columns.append(ColumnFacts(name=each.name, kind="time", unit_received=unit, values=each.size))
+            else:
+                columns.append(
+                    ColumnFacts(name=each.name, kind="text" if each.text else "number", unit_received=unit, values=each.size)
+                )
+        yield Columns(columns=tuple(columns))
+
+
+def _since(match: re.Match[str], name: str) -> int:
+    day, clock, zone = match[2], match[3] or "0:0", (match[4] or "").strip()
+    try:
+        parts = [float(part) for part in (*day.split("-"), *clock.split(":"))]
+        year, month, number, hour, minute = (int(part) for part in parts[:5])
+        start = from_datetime(datetime(year, month, number, tzinfo=UTC))
+        start += round(timedelta(hours=hour, minutes=minute, seconds=parts[5] if len(parts) > 5 else 0).total_seconds() * 1000)
+    except (ValueError, OverflowError):
+        raise UnreadableFile(f"the time {day} {clock} does not exist", column=name) from None
+    if offset := re.fullmatch(r"([+-]?)(\d{1,2}):?(\d{2})?(?:[:.]0+)?", zone):
+        ahead = (int(offset[2]) * 60 + int(offset[3] or 0)) * 60_000
+        return start + ahead if offset[1] == "-" else start - ahead
+    return start
+
+
+def _gone(variable: Variable) -> set[float]:
+    return {*variable.numbers("_FillValue"), *variable.numbers("missing_value"), *variable.numbers("FillValue")}
+
+
+def _number(value: Scalar | None, variable: Variable) -> float | None:
+    if not isinstance(value, int | float) or not isfinite(value) or value in _gone(variable):
+        return None
+    return float(value)
+
+
+def _texts(variable: Variable) -> list[str]:
+    """Values as texts, "" for what is missing; packed ones unpacked (CF 8.1), of single precision no more digits than it
+    has."""
+    gone = _gone(variable)
+    scale = (*variable.numbers("scale_factor"), 1.0)[0]
+    offset = (*variable.numbers("add_offset"), 0.0)[0]
+    packed = scale != 1 or offset != 0
+    known: dict[Scalar | None, str] = {}
+    found = []
+    for value in variable.read():
+        text = known.get(value)
+        if text is None:
+            if not isinstance(value, int | float) or isnan(value) or value in gone or abs(value) > 1e30:
+                text = ""
+            elif packed:
+                text = f"{value * scale + offset:.7g}"
+            else:
+                text = str(value) if isinstance(value, int) else f"{value:.7g}"
+            if len(known) < 65_536 and value == value:
+                known[value] = text
+        found.append(text)
+    return found
+
+
+def _split[T](values: list[T], variable: Variable, along: str | None, count: int, axis: str | None = None) -> list[list[T]]:
+    """The values of each station."""
+    if along is None or along not in variable.dimensions:
+        return [values] * count
+    position = variable.dimensions.index(along)
+    inner = 1
+    for length in variable.shape[position + 1 :]:
+        inner *= length
+    if inner == 1 or variable.dimensions[-1] == along:
+        return [values[number::count] for number in range(count)]
+    return [values[number * inner : (number + 1) * inner] for number in range(count)]
+
+
+def _text(value: Scalar | None) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value or "").strip()

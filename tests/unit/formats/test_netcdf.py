@@ -1,0 +1,227 @@
+"""NetCDF in all its file formats, written and judged by netCDF4; and what becomes of damage."""
+
+import io
+from pathlib import Path
+from typing import Any, cast
+
+import netCDF4
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mesonet.domain.file import Status
+from mesonet.domain.instant import iso
+from mesonet.domain.observation import Batch
+from mesonet.domain.parameter import parse as parameter
+from mesonet.domain.station import Station
+from mesonet.errors import UnreadableFile
+from mesonet.formats import hdf5, netcdf_classic
+from mesonet.formats.arrays import Dataset
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import Survey, observations, survey
+from tests.unit.formats.noaa import SAMPLES, real
+
+FORMATS = ("NETCDF3_CLASSIC", "NETCDF3_64BIT_OFFSET", "NETCDF3_64BIT_DATA", "NETCDF4", "NETCDF4_CLASSIC")
+HOURS = 30
+
+
+def written(path: Path, kind: str = "NETCDF4", *, stations: int = 3, more: int = 0, **packing: Any) -> bytes:
+    """Hours of some stations, as CF's time series are."""
+    names = [f"ST{number:02d}" for number in range(stations)]
+    with netCDF4.Dataset(path, "w", format=cast(Any, kind)) as file:
+        file.featureType = "timeSeries"
+        file.title = "a network"
+        file.createDimension("time", None)
+        file.createDimension("station", stations)
+        file.createDimension("letters", 4)
+        time = file.createVariable("time", "f8", ("time",))
+        time.units, time.standard_name = "hours since 2024-01-01 00:00:00 -1:00", "time"
+        time[:] = np.arange(HOURS)
+        if kind == "NETCDF4":
+            station = file.createVariable("station", str, ("station",))
+            station[:] = np.array(names, dtype=object)
+        else:
+            station = file.createVariable("station_id", "S1", ("station", "letters"))
+            station[:] = netCDF4.stringtochar(np.array(names, dtype="S4"))
+        station.cf_role = "timeseries_id"
+        for name, values in (("lat", np.linspace(50, 60, stations)), ("lon", np.linspace(0, 10, stations))):
+            place = file.createVariable(name, "f4", ("station",))
+            place.standard_name = {"lat": "latitude", "lon": "longitude"}[name]
+            place[:] = values
+        values = np.arange(HOURS * stations, dtype="f4").reshape(HOURS, stations) / 4 + 270
+        values[2, 1] = -999
+        air = file.createVariable("ta", "f4", ("time", "station"), fill_value=-999.0, **packing)
+        air.standard_name, air.units = "air_temperature", "K"
+        air.cell_methods = "time: mean (interval: 10 minutes)"
+        air[:] = values
+        rain = file.createVariable("rr", "i2", ("time", "station"), **packing)
+        rain.standard_name, rain.units, rain.long_name = "precipitation_amount", "mm", "Precipitation sum last 1 hours"
+        rain.scale_factor = 0.1
+        rain.set_auto_maskandscale(False)
+        rain[:] = np.full((HOURS, stations), 12, dtype="i2")
+        for number in range(more):
+            other = file.createVariable(f"other_{number:03d}", "i4", ("time",))
+            other.units, other.long_name = "1", f"the other {number}"
+            for attribute in range(12):
+                other.setncattr(f"attribute_{attribute}", f"text {attribute}")
+            other[:] = np.arange(HOURS)
+    return path.read_bytes()
+
+
+def surveyed(data: bytes) -> Survey:
+    return survey(io.BytesIO(data), Context(key="in/some.nc"))
+
+
+def told(data: bytes) -> list[Batch]:
+    return [piece for piece in observations(io.BytesIO(data), Context(key="in/some.nc")) if isinstance(piece, Batch)]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_time_series_are_taken_from_every_file_format(tmp_path: Path, kind: str) -> None:
+    data = written(tmp_path / "a.nc", kind)
+    entry = surveyed(data)
+    assert (entry.recognition.format, entry.status, entry.rows) == ("netcdf", Status.OK, HOURS)
+    assert entry.stations == {"ST00": HOURS, "ST01": HOURS, "ST02": HOURS}
+    assert entry.first is not None
+    assert entry.last is not None
+    assert (iso(entry.first), iso(entry.last)) == ("2024-01-01T01:00:00Z", "2024-01-02T06:00:00Z")
+    batch = told(data)[1]
+    air = batch.columns[parameter("air_temperature:2:mean:PT10M")]
+    assert air.values[0] == pytest.approx(-2.9)
+    assert (air.values[2], air.flags[2], air.received[0]) == (None, 9, "270.25")
+    assert batch.columns[parameter("precipitation_amount:0:sum:PT1H")].values[:2] == [1.2, 1.2]
+    places = [piece for piece in observations(io.BytesIO(data)) if isinstance(piece, Station)]
+    assert [each.position for each in places] == [(50, 0), (55, 5), (60, 10)]
+
+
+@pytest.mark.parametrize(
+    "packing",
+    [
+        {"zlib": True, "shuffle": True, "chunksizes": (7, 2)},
+        {"zlib": True, "shuffle": False, "chunksizes": (30, 3)},
+        {"fletcher32": True, "chunksizes": (4, 1)},
+        {"contiguous": False, "chunksizes": (1, 1)},
+    ],
+)
+def test_chunks_and_filters_give_what_netcdf4_gives(tmp_path: Path, packing: dict[str, Any]) -> None:
+    data = written(tmp_path / "a.nc", more=40, **packing)  # so many that links and attributes are dense
+    agrees(tmp_path / "a.nc", data)
+
+
+def agrees(path: Path, data: bytes) -> None:
+    """Every variable, dimension, attribute and value is what netCDF4 reads."""
+    module = hdf5 if data.startswith(hdf5.MAGIC) else netcdf_classic
+    ours: Dataset = module.dataset(io.BytesIO(data), len(data))
+    with netCDF4.Dataset(path) as theirs:
+        theirs.set_auto_mask(False)
+        theirs.set_auto_scale(False)
+        assert list(ours.variables) == list(theirs.variables)
+        for name, variable in theirs.variables.items():
+            mine = ours.variables[name]
+            if not mine.text:
+                assert (mine.dimensions, mine.shape) == (variable.dimensions, variable.shape)
+            for attribute in variable.ncattrs():
+                other = variable.getncattr(attribute)
+                if isinstance(other, str):
+                    assert mine.attributes[attribute] == other.strip("\x00")
+                else:
+                    assert mine.attributes[attribute][0] == pytest.approx(other, nan_ok=True)
+            values: Any = variable[...]
+            if mine.text and variable.dtype != str:
+                continue
+            assert mine.read() == pytest.approx(np.ravel(values).tolist(), nan_ok=True) if not mine.text else True
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_file_that_is_cut_says_so(tmp_path: Path, kind: str) -> None:
+    data = written(tmp_path / "a.nc", kind)
+    for share in (0.2, 0.6, 0.95):
+        entry = surveyed(data[: int(len(data) * share)])
+        assert entry.status in (Status.REJECTED, Status.PARTIAL), (kind, share)
+        assert any("ends" in each.reason or "damaged" in each.reason for each in entry.rejects), entry.rejects
+
+
+def test_of_a_grid_only_metadata_are_taken(tmp_path: Path) -> None:
+    with netCDF4.Dataset(tmp_path / "g.nc", "w") as file:
+        for name, length in (("time", 4), ("lat", 5), ("lon", 6)):
+            file.createDimension(name, length)
+            axis = file.createVariable(name, "f8", (name,))
+            axis.units = {"time": "days since 2000-01-01", "lat": "degrees_north", "lon": "degrees_east"}[name]
+            axis[:] = np.arange(length)
+        grid = file.createVariable("tas", "f4", ("time", "lat", "lon"))
+        grid.standard_name, grid.units = "air_temperature", "K"
+    entry = surveyed((tmp_path / "g.nc").read_bytes())
+    assert (entry.status, entry.rows, entry.station_count) == (Status.OK, 4, 0)
+    assert "a grid (tas)" in entry.why
+    assert entry.last is not None
+    assert iso(entry.last) == "2000-01-04T00:00:00Z"
+
+
+@pytest.mark.parametrize("calendar", ["360_day", "noleap"])
+def test_a_calendar_without_instants_is_refused(tmp_path: Path, calendar: str) -> None:
+    with netCDF4.Dataset(tmp_path / "c.nc", "w") as file:
+        file.createDimension("time", 2)
+        time = file.createVariable("time", "f8", ("time",))
+        time.units, time.calendar = "days since 2000-01-01", calendar
+        time[:] = [0, 1]
+    entry = surveyed((tmp_path / "c.nc").read_bytes())
+    assert entry.status is Status.REJECTED
+    assert calendar in entry.rejects[0].reason
+
+
+def test_without_time_there_is_nothing_to_take(tmp_path: Path) -> None:
+    with netCDF4.Dataset(tmp_path / "c.nc", "w", format="NETCDF3_CLASSIC") as file:
+        file.createDimension("x", 2)
+        file.createVariable("temp", "f8", ("x",))[:] = [0, 1]
+    entry = surveyed((tmp_path / "c.nc").read_bytes())
+    assert entry.status is Status.REJECTED
+    assert "no variable tells the time" in entry.rejects[0].reason
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    folder = tmp_path_factory.mktemp("nc")
+    return [written(folder / f"{kind}.nc", kind, more=12) for kind in ("NETCDF3_CLASSIC", "NETCDF4")]
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(which=st.integers(0, 1), at=st.floats(0, 1), junk=st.binary(min_size=1, max_size=24))
+def test_no_damage_crashes_it(files: list[bytes], which: int, at: float, junk: bytes) -> None:
+    data = bytearray(files[which])
+    start = int(at * (len(data) - len(junk)))
+    data[start : start + len(junk)] = junk
+    entry = surveyed(bytes(data))
+    assert entry.status in set(Status)
+    told(bytes(data))
+
+
+def test_a_file_that_lies_about_its_size_is_refused() -> None:
+    head = (
+        b"CDF\x01"
+        + (2**31 - 2).to_bytes(4)
+        + b"\x00\x00\x00\x0a\x00\x00\x00\x01\x00\x00\x00\x01x\x00\x00\x00\x7f\xff\xff\xff"
+        + bytes(8)
+    )
+    variable = (
+        b"\x00\x00\x00\x0b\x00\x00\x00\x01\x00\x00\x00\x01v\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00"
+        + bytes(8)
+        + b"\x00\x00\x00\x06"
+    )
+    data = head + variable + b"\x7f\xff\xff\xff" + b"\x00\x00\x00\x50"
+    dataset = netcdf_classic.dataset(io.BytesIO(data), len(data))
+    with pytest.raises(UnreadableFile, match="more than"):
+        dataset.variables["v"].read()
+
+
+# --- real files, where the folder is there -----------------------------------------------------------------------------------
+
+REAL = real(
+    "nc_arm_sgpmetE13_20190101.cdf", "nc_arm_sgpmetE15_20190508.cdf", "nc_arm_sgpmet_no_time.nc", "nc_knmi_20221231.nc",
+    "nc_ndbc_41001_cwind_1997.nc", "nc_rnoaa_vcaf1h2005.nc",
+)  # fmt: skip
+
+
+def test_real_files_hold_what_netcdf4_reads() -> None:
+    for name in REAL:
+        agrees(SAMPLES / name, (SAMPLES / name).read_bytes())
