@@ -3,9 +3,11 @@
 A station's column has few distinct texts, so each is understood once and the column is looked up.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from itertools import repeat
+from math import isfinite, sumprod
 from operator import itemgetter
 
 from mesonet.domain.file import ColumnFacts
@@ -19,6 +21,7 @@ KEPT = 65_536  # distinct texts remembered per column
 
 _MISSING = int(Quality.MISSING)
 _TAKEN = int(Quality.NOT_EVALUATED)
+_UNSEEN = float("inf")  # no number that is taken is infinite
 
 
 class Numbers:
@@ -31,7 +34,6 @@ class Numbers:
         self._conversion = conversion
         self._known: dict[str, float | None] = {}
         self._canonical: dict[str, float | None] = {}
-        self._weights: dict[str, float] = {}  # the same, 0 where there is no number: what a sum takes
         self._total = 0.0
         self.faults: dict[str, str] = {}
         self.values = 0
@@ -41,33 +43,33 @@ class Numbers:
 
     def weigh(self, texts: Sequence[str]) -> None:
         """Takes the texts of a chunk into the facts."""
-        known = self._known
-        if len(self._weights) > KEPT:
-            known.clear()
-            self._weights.clear()
+        if len(self._known) > KEPT:
+            self._known.clear()
             self._canonical.clear()
+        known = self._known
         self.faults.clear()
-        distinct = set(texts)
-        for text in distinct - known.keys():
-            number = self._number(text)
-            self._weights[text] = number or 0.0
-            if text not in self.faults:
-                known[text] = number
-        numbers = list(map(known.get, distinct))
-        absent = 0
+        counts = Counter(texts)
+        numbers, times = list(map(known.get, counts, repeat(_UNSEEN))), list(counts.values())
+        if _UNSEEN in numbers:
+            self._learn(text for text, number in zip(counts, numbers, strict=True) if number is _UNSEEN)
+            numbers = list(map(known.get, counts))
         if None in numbers:
-            gone = [text for text in distinct if known.get(text) is None]
-            absent = sum(map(texts.count, gone)) if len(gone) <= 5 else list(map(known.get, texts)).count(None)
-            self.missing += absent - (sum(map(self.faults.__contains__, texts)) if self.faults else 0)
+            self.missing += sum(times[at] for at, text in enumerate(counts) if numbers[at] is None and text not in self.faults)
+            times = [count for count, number in zip(times, numbers, strict=True) if number is not None]
             numbers = [number for number in numbers if number is not None]
         if numbers:
             floats: list[float] = numbers  # type: ignore[assignment]
             low, high = min(floats), max(floats)
             self.minimum = low if self.minimum is None or low < self.minimum else self.minimum
             self.maximum = high if self.maximum is None or high > self.maximum else self.maximum
-            self.values += len(texts) - absent
-            # one call looks all of them up; the first stands there twice, since a single key would give no tuple
-            self._total += sum(itemgetter(*texts, texts[0])(self._weights)) - self._weights[texts[0]]
+            self.values += sum(times)
+            self._total += sumprod(floats, times)
+
+    def _learn(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            number = self._number(text)
+            if text not in self.faults:
+                self._known[text] = number
 
     def canonical(self, texts: Iterable[str]) -> dict[str, float | None]:
         """Canonical values of texts that were weighed just now; what is missing is None, what is no number is not there."""
@@ -75,9 +77,10 @@ class Numbers:
         if conversion is None or conversion.identity:
             return known
         canonical = self._canonical
-        for text in known.keys() & set(texts) - canonical.keys():
-            number = known[text]
-            canonical[text] = None if number is None else conversion(number)
+        for text in set(texts).difference(canonical):
+            if text in known:
+                number = known[text]
+                canonical[text] = None if number is None else conversion(number)
         return canonical
 
     def column(self, texts: Sequence[str]) -> tuple[list[float | None], list[int]]:

@@ -1,7 +1,7 @@
 """Delimited text of any dialect; with a mapping, observations."""
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -209,14 +209,15 @@ class Mapped:
         texts = chunk.columns[self.plan.station] if self.plan.station is not None else None
         distinct = set(keys)
         clock.learn(distinct)
-        unnamed = self._learn_stations(set(texts)) if texts is not None else set()
+        tally = Counter(texts or ())
+        unnamed = self._learn_stations(tally.keys()) if texts is not None else set()
         if clock.faults or unnamed:
             chunk = yield from self._without(chunk, keys, texts, unnamed)
             if not chunk.rows:
                 return
             keys = clock.keys([chunk.columns[at] for at in self.plan.times])
             texts = chunk.columns[self.plan.station] if self.plan.station is not None else None
-            distinct = set(keys)
+            distinct, tally = set(keys), Counter(texts or ())
         self._rows += len(chunk.rows)
         series = yield from self.weigh(chunk)
         stations: Sequence[str] | str = self.plan.mapping.station or ""
@@ -232,16 +233,16 @@ class Mapped:
             yield from batches(stations, times, chunk.rows, series)
             return
         counts: Counter[str] = Counter()
-        for text, rows in Counter(texts or ()).items():
+        for text, rows in tally.items():
             counts[self._ids[text]] += rows
         yield Extent(stations=counts or {str(stations): len(chunk.rows)}, first=min(times), last=max(times))
 
-    def _learn_stations(self, texts: set[str]) -> set[str]:
+    def _learn_stations(self, texts: Set[str]) -> set[str]:
         """Remembers the identifier that each text is; returns the texts that are none."""
         if len(self._ids) > 100_000:
             self._ids.clear()
         bad = set()
-        for text in texts - self._ids.keys():
+        for text in set(texts).difference(self._ids):
             name = text.strip()
             if name and len(name) <= LONGEST_STATION and addressable(name):
                 self._ids[text] = name

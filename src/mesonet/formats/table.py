@@ -6,7 +6,6 @@ module splits it. Rows are numbered from 1 as a spreadsheet numbers them: the he
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
@@ -183,11 +182,12 @@ def split(text: str, delimiter: str, width: int, number: int) -> tuple[Chunk, in
     """A block (without its last line end) as a chunk, and how many rows it holds; `number` is the first one's."""
     if '"' in text:
         return _split_quoted(text, delimiter, width, number)
+    # every row ends in a piece of its own: where the pieces that should be line ends are, all rows have the same width
+    count, step = text.count("\n") + 1, width + 1
+    pieces = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter) if width > 1 else []
+    if len(pieces) == count * step - 1 and set(pieces[width::step]) <= {"\n"}:
+        return Chunk(range(number, number + count), [pieces[at::step] for at in range(width)], []), count
     lines = text.split("\n")
-    count = len(lines)
-    if width > 1 and set(map(str.count, lines, repeat(delimiter))) == {width - 1}:
-        pieces = text.replace("\n", delimiter).split(delimiter)
-        return Chunk(range(number, number + count), [pieces[at::width] for at in range(width)], []), count
     return _gather(((row, line.split(delimiter)) for row, line in enumerate(lines, number) if line.strip()), width), count
 
 

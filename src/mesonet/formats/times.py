@@ -92,7 +92,9 @@ class Clock:
             self.folds.clear()
         self.faults.clear()
         instants, dates, clocks = self.instants, self._dates, self._clocks
-        for key in keys - instants.keys() - self.folds.keys():
+        for key in keys.difference(
+            instants, *([self.folds] if self.folds else ())
+        ):  # dicts are looked into, views gone through
             if self._steady:
                 try:
                     instants[key] = dates[key[:10]] + clocks[key[10:]]  # type: ignore[index]
