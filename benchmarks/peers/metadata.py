@@ -1,0 +1,283 @@
+"""What a catalogue says of a file, by each engine's own means: `python -m benchmarks.peers.metadata ENGINE FILE` prints it.
+
+Every engine gets the answer that the catalogue needs: the sha256 of the bytes; the rows; of each column how many values it has,
+minimum, maximum and mean; of each station how many rows; the first and the last time. Nothing less, and each as its own
+documentation would have it done. One thread, as a function of one processor has.
+"""
+
+import gzip
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+STATION, TIME = "origin", "time_hour"
+NUMBERS = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "wind_gust", "precip", "pressure", "visib")
+MISSING = "NA"
+
+type Facts = dict[str, Any]
+
+
+def mesonet(file: Path) -> Facts:
+    from mesonet.domain import instant
+    from mesonet.formats.reading import Context
+    from mesonet.formats.survey import survey
+
+    context = Context(
+        key=f"{file.parent.name}/{file.name}", mapping=_mapping(file), received=instant.parse("2026-01-01T00:00:00Z")
+    )
+    with file.open("rb") as stream:
+        found = survey(stream, context)
+    temperature = next((each for each in found.columns if each.parameter == "air_temperature"), None)
+    return {
+        "rows": found.rows,
+        "stations": found.stations,
+        "first": instant.iso(found.first or 0),
+        "sha256": found.sha256,
+        "temp_values": temperature.values if temperature else None,
+    }
+
+
+def _mapping(file: Path) -> Any:
+    """What MappingsTable would give: a mapping file is read when it arrives, not each time that it applies."""
+    from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
+    from mesonet.domain.parameter import usual
+
+    said = json.loads((file.parent / "mapping.json").read_text())
+    return Mapping(
+        prefix=f"{file.parent.name}/",
+        files=said["files"],
+        columns=tuple(
+            MappedColumn(column=name, parameter=usual(given["standard_name"]), unit=given["unit"])
+            for name, given in said["columns"].items()
+        ),
+        time=TimeColumns(columns=(said["time"]["column"],)),
+        station_column=said["station"]["column"],
+        missing=tuple(said["missing"]),
+    )
+
+
+def stdlib(file: Path) -> Facts:
+    """csv.DictReader and float, as most scripts do it."""
+    if ".ndjson" in file.name:
+        with _text(file) as lines:
+            return _tallied(_flat(json.loads(line)) for line in lines) | {"sha256": _sha256(file)}
+    import csv
+
+    with _text(file) as lines:
+        return _tallied(csv.DictReader(lines)) | {"sha256": _sha256(file)}
+
+
+def pandas(file: Path) -> Facts:
+    import pandas as pd
+
+    match _kind(file):
+        case "parquet":
+            frame = pd.read_parquet(file)
+        case "ndjson":
+            frame = pd.json_normalize(pd.read_json(file, lines=True)["properties"].to_list())
+            frame = frame.rename(columns={name: _short(name) for name in frame.columns})
+        case _:
+            frame = pd.read_csv(file, na_values=[MISSING])
+    times = pd.to_datetime(frame[TIME])
+    facts = frame[[name for name in NUMBERS if name in frame]].agg(["count", "min", "max", "mean"])
+    return {
+        "rows": len(frame),
+        "stations": {str(name): int(count) for name, count in frame[STATION].value_counts().items()},
+        "first": times.min().isoformat(),
+        "sha256": _sha256(file),
+        "temp_values": int(facts["temp"]["count"]),
+    }
+
+
+def polars(file: Path) -> Facts:
+    import polars as pl
+
+    match _kind(file):
+        case "parquet":
+            lazy = pl.scan_parquet(file)
+        case "ndjson":
+            lazy = pl.scan_ndjson(file, infer_schema_length=100).select(
+                [
+                    pl.col("properties").struct.field("station").alias(STATION),
+                    pl.col("properties").struct.field("timestamp").alias(TIME),
+                    pl.col("properties").struct.field("temperature").struct.field("value").alias("temp"),
+                ]
+            )
+        case _:
+            lazy = pl.scan_csv(file, null_values=[MISSING], infer_schema_length=None)
+    names = [name for name in NUMBERS if name in lazy.collect_schema().names()]
+    summary = lazy.select(
+        pl.len().alias("rows"),
+        pl.col(TIME).min().alias("first"),
+        pl.col(TIME).max().alias("last"),
+        *(pl.col(name).count().alias(f"{name}_values") for name in names),
+        *(pl.col(name).min().alias(f"{name}_min") for name in names),
+        *(pl.col(name).max().alias(f"{name}_max") for name in names),
+        *(pl.col(name).mean().alias(f"{name}_mean") for name in names),
+    ).collect(engine="streaming")
+    counts = lazy.group_by(STATION).len().collect(engine="streaming")
+    return {
+        "rows": summary["rows"][0],
+        "stations": dict(counts.iter_rows()),
+        "first": str(summary["first"][0]),
+        "sha256": _sha256(file),
+        "temp_values": summary["temp_values"][0],
+    }
+
+
+def pyarrow(file: Path) -> Facts:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.csv as pcsv
+    import pyarrow.json as pjson
+    import pyarrow.parquet as pq
+
+    match _kind(file):
+        case "parquet":
+            batches: Iterator[Any] = pq.ParquetFile(file).iter_batches()
+        case "ndjson":
+            table = pjson.read_json(file)
+            station, time, temp = (
+                pc.struct_field(table["properties"], path) for path in (["station"], ["timestamp"], ["temperature", "value"])
+            )
+            batches = iter(pa.table({STATION: station, TIME: time, "temp": temp}).to_batches())
+        case _:
+            options = pcsv.ConvertOptions(null_values=[MISSING], strings_can_be_null=True)
+            batches = iter(pcsv.open_csv(file, convert_options=options, read_options=pcsv.ReadOptions(use_threads=False)))
+    rows = values = 0
+    stations: dict[str, int] = {}
+    first: Any = None
+    facts: dict[str, list[Any]] = {}
+    for batch in batches:
+        rows += batch.num_rows
+        for each in pc.value_counts(batch[STATION]).to_pylist():
+            stations[each["values"]] = stations.get(each["values"], 0) + each["counts"]
+        least = pc.min_max(batch[TIME])["min"].as_py()
+        first = least if first is None or least < first else first
+        for name in NUMBERS:
+            if name in batch.schema.names:
+                facts.setdefault(name, []).append((pc.count(batch[name]), pc.min_max(batch[name]), pc.sum(batch[name])))
+        values += pc.count(batch["temp"]).as_py()
+    return {"rows": rows, "stations": stations, "first": str(first), "sha256": _sha256(file), "temp_values": values}
+
+
+def duckdb(file: Path) -> Facts:
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET threads=1")
+    match _kind(file):
+        case "parquet":
+            source = f"read_parquet('{file}')"
+        case "ndjson":
+            source = (
+                "(SELECT properties.station AS origin, properties.timestamp AS time_hour, "
+                f"properties.temperature.value AS temp FROM read_json('{file}', format='newline_delimited'))"
+            )
+        case _:
+            source = f"read_csv('{file}', nullstr='{MISSING}')"
+    names = ("temp",) if _kind(file) == "ndjson" else NUMBERS
+    numbers = ", ".join(f"count({n}), min({n}), max({n}), avg({n})" for n in names)
+    found = connection.execute(f"SELECT count(*), min({TIME}), max({TIME}), {numbers} FROM {source}").fetchone()
+    assert found
+    stations = dict(connection.execute(f"SELECT {STATION}, count(*) FROM {source} GROUP BY 1").fetchall())
+    return {
+        "rows": found[0],
+        "stations": stations,
+        "first": str(found[1]),
+        "sha256": _sha256(file),
+        "temp_values": found[3],
+    }
+
+
+def wc(file: Path) -> Facts:
+    """A limit: the line ends counted, nothing understood."""
+    said = subprocess.run(["wc", "-l", str(file)], capture_output=True, text=True, check=True)
+    return {"rows": int(said.stdout.split()[0])}
+
+
+def sha256sum(file: Path) -> Facts:
+    """A limit: the sum alone, which the catalogue's pass includes."""
+    said = subprocess.run(["sha256sum", str(file)], capture_output=True, text=True, check=True)
+    return {"sha256": said.stdout.split()[0]}
+
+
+def zcat(file: Path) -> Facts:
+    """A limit: unpacked, nothing understood."""
+    subprocess.run(["zcat", str(file)], stdout=subprocess.DEVNULL, check=True)
+    return {}
+
+
+ENGINES: Mapping[str, Callable[[Path], Facts]] = {
+    "mesonet": mesonet,
+    "stdlib csv": stdlib,
+    "pandas": pandas,
+    "polars": polars,
+    "pyarrow": pyarrow,
+    "duckdb": duckdb,
+    "wc -l": wc,
+    "sha256sum": sha256sum,
+    "zcat": zcat,
+}
+
+
+def _kind(file: Path) -> str:
+    return "parquet" if file.suffix == ".parquet" else "ndjson" if ".ndjson" in file.name else "csv"
+
+
+def _short(name: str) -> str:
+    return {"station": STATION, "timestamp": TIME, "temperature.value": "temp"}.get(name, name)
+
+
+def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
+    said = document["properties"]
+    return {STATION: said["station"], TIME: said["timestamp"], "temp": said["temperature"]["value"]}
+
+
+def _text(file: Path) -> Any:
+    return gzip.open(file, "rt", newline="") if file.suffix == ".gz" else file.open(newline="")
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _tallied(rows: Iterator[Mapping[str, Any]]) -> Facts:
+    count = 0
+    stations: dict[str, int] = {}
+    first = last = None
+    facts: dict[str, list[float]] = {name: [0, float("inf"), float("-inf"), 0.0] for name in NUMBERS}
+    for row in rows:
+        count += 1
+        station, time = row[STATION], row[TIME]
+        stations[station] = stations.get(station, 0) + 1
+        if first is None or time < first:
+            first = time
+        if last is None or time > last:
+            last = time
+        for name in NUMBERS:
+            text = row.get(name)
+            if text is None or text == MISSING:
+                continue
+            value = float(text)
+            fact = facts[name]
+            fact[0] += 1
+            fact[1] = min(fact[1], value)
+            fact[2] = max(fact[2], value)
+            fact[3] += value
+    return {"rows": count, "stations": stations, "first": first, "temp_values": int(facts["temp"][0])}
+
+
+def _peak_mib() -> float:
+    """The largest resident set of this process itself; what `wait4` tells begins with that of the process that made it."""
+    told = Path("/proc/self/status").read_text()
+    return int(told.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps(ENGINES[sys.argv[1]](Path(sys.argv[2])) | {"peak": _peak_mib()}, default=str))
