@@ -9,11 +9,21 @@ import pytest
 
 from mesonet.domain.file import ColumnFacts, FileEntry, Loading, Status
 from mesonet.domain.instant import interval
-from mesonet.domain.search import Kind, SearchDocument, SearchPage, SearchQuery, Sort, asked_words, station_document
+from mesonet.domain.search import (
+    Kind,
+    SearchDocument,
+    SearchPage,
+    SearchQuery,
+    Sort,
+    asked_words,
+    file_document,
+    station_document,
+)
 from mesonet.domain.station import BoundingBox
 from mesonet.stores.file_index import FileIndexStore
+from mesonet.stores.opensearch import OpenSearchStore
 from mesonet.stores.search import SearchStore
-from tests import template
+from tests import search_server, template
 from tests.builders import file_entry, station
 from tests.system import System
 
@@ -57,7 +67,36 @@ def in_tables(world: System) -> Engine:
     return Tables(FileIndexStore(*names, client=world.dynamodb), SearchStore(names[0], client=world.dynamodb))
 
 
-ENGINES: dict[str, Callable[[System], Engine]] = {"dynamodb": in_tables}
+@dataclass
+class Server:
+    """The engine for large catalogues: an index of its own in a real OpenSearch server."""
+
+    store: OpenSearchStore
+    address: str
+
+    def apply(self, entries: Sequence[FileEntry]) -> None:
+        assert self.store.put([file_document(each) for each in entries]) == {}
+        self._refresh()
+
+    def put_station(self, document: SearchDocument | None, former: SearchDocument | None) -> None:
+        assert (self.store.put([document]) if document else self.store.remove([former] if former else [])) == {}
+        self._refresh()
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        return self.store.search(query)
+
+    def _refresh(self) -> None:
+        search_server.send(self.address)("POST", "/_refresh", b"", "application/json")
+
+
+def in_opensearch(_: System) -> Engine:
+    if not search_server.can_be_had():
+        pytest.skip(search_server.NEEDS_JAVA)
+    address = search_server.address()
+    return Server(OpenSearchStore(f"search-{next(_NUMBERS)}", send=search_server.send(address)), address)
+
+
+ENGINES: dict[str, Callable[[System], Engine]] = {"dynamodb": in_tables, "opensearch": in_opensearch}
 
 
 @pytest.fixture(params=ENGINES)
@@ -96,8 +135,10 @@ ZURICH = file_entry(
 BROKEN = file_entry(4, key="nyc/broken.bin", format=None, status=Status.UNKNOWN, stations={}, first=None, last=None, size=1)
 GONE = file_entry(5, key="nyc/2013/gone.csv", status=Status.DELETED, loading=Loading(), stations={"EWR": 1})
 ALL = (NEWARK, JULY, ZURICH, BROKEN, GONE)
-EWR = station_document(station("EWR", wigos_id="0-840-0-KEWR"), order="1")
-JFK = station_document(station("JFK", name="John F Kennedy", latitude=40.64, longitude=-73.78), order="1")
+EWR = station_document(station("EWR", wigos_id="0-840-0-KEWR"), order="2#2026-01-01T00:00:01.000Z|")
+JFK = station_document(
+    station("JFK", name="John F Kennedy", latitude=40.64, longitude=-73.78), order="2#2026-01-01T00:00:01.000Z|"
+)
 
 
 def fill(engine: Engine) -> Engine:
@@ -220,7 +261,9 @@ def test_states_may_come_twice_late_and_in_any_order(filled: Engine) -> None:
 
 
 def test_a_station_is_found_by_its_present_name(filled: Engine) -> None:
-    renamed = station_document(station("JFK", name="Idlewild", latitude=40.64, longitude=-73.78), order="2")
+    renamed = station_document(
+        station("JFK", name="Idlewild", latitude=40.64, longitude=-73.78), order="2#2026-01-01T00:00:02.000Z|"
+    )
     filled.put_station(renamed, JFK)
     assert ask(filled, "kennedy") == []
     assert ask(filled, "idle*") == ["Idlewild"]
