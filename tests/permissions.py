@@ -22,10 +22,13 @@ class Denied(BaseException):
 
 
 def statements(logical_id: str) -> Iterator[Statement]:
-    """Of the one role that a function has."""
+    """Of the one role that a function has, those that hold under a condition included."""
     role = template.functions()[logical_id]["Properties"]["Role"]["Fn::GetAtt"][0]
     for policy in template.source()["Resources"][role]["Properties"]["Policies"]:
         yield from policy["PolicyDocument"]["Statement"]
+    for policy in template.resources("AWS::IAM::RolePolicy").values():
+        if policy["Properties"]["RoleName"] == {"Ref": role}:
+            yield from policy["Properties"]["PolicyDocument"]["Statement"]
 
 
 def listed(value: Any) -> list[Any]:

@@ -142,7 +142,7 @@ class System:
         for name in template.resources("AWS::SNS::Topic"):
             refs[name] = arns[name] = self.sns.create_topic(Name=name)["TopicArn"]
         for each in template.resources("AWS::SNS::Subscription").values():
-            if each["Properties"]["Protocol"] == "email":
+            if not self._resolver.exists(each) or each["Properties"]["Protocol"] == "email":
                 continue
             given = resolve(each["Properties"])
             self.sns.subscribe(
@@ -322,13 +322,18 @@ class System:
             records = records[taken:]
         raise AssertionError("the fan-out never takes its records")
 
+    def index_stations(self) -> None:
+        """Hands StationsTable's stream to its function, from the beginning."""
+        records = self.history(table="StationsTable")
+        assert failed(self.invoke("on_station_change", {"Records": records})) == []
+
     def changes(self) -> list[dict[str, Any]]:
         """The stream's records that have not been taken."""
         return self.history(self._stream_position)
 
-    def history(self, start: int = 0) -> list[dict[str, Any]]:
-        """Records of FilesTable's stream. (moto's GetRecords gives the same, but takes longer than all the rest together.)"""
-        shard = dynamodb_backends[template.ACCOUNT][template.REGION].tables[self.ref("FilesTable")].stream_shard
+    def history(self, start: int = 0, *, table: str = "FilesTable") -> list[dict[str, Any]]:
+        """Records of a table's stream. (moto's GetRecords gives the same, but takes longer than all the rest together.)"""
+        shard = dynamodb_backends[template.ACCOUNT][template.REGION].tables[self.ref(table)].stream_shard
         assert shard is not None
         records = [item.to_json() for item in shard.items[start:]]
         return [json.loads(json.dumps(record, default=lambda moment: moment.timestamp())) for record in records]

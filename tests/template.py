@@ -91,8 +91,17 @@ class Resolver:
                 return [self.resolve(each) for each in value]
         return value
 
+    def exists(self, resource: Resource) -> bool:
+        return "Condition" not in resource or self.holds(source()["Conditions"][resource["Condition"]])
+
     def holds(self, condition: Any) -> bool:
         match condition:
+            case {"Condition": name}:
+                return self.holds(source()["Conditions"][name])
+            case {"Fn::And": parts}:
+                return all(map(self.holds, parts))
+            case {"Fn::Or": parts}:
+                return any(map(self.holds, parts))
             case {"Fn::Not": [inner]}:
                 return not self.holds(inner)
             case {"Fn::Equals": [left, right]}:

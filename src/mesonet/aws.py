@@ -4,7 +4,7 @@ Where they find AWS, if not at AWS itself, is said by `AWS_ENDPOINT_URL`, which 
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -48,6 +48,32 @@ def light_dynamodb(given: Mapping[str, str]) -> DynamoDBClient | None:
         region=region,
         credentials=Credentials(key, secret, given.get("AWS_SESSION_TOKEN", "")),
     )
+
+
+def http(service: str, endpoint: str) -> Callable[[str, str, bytes, str], tuple[int, bytes]]:
+    """Signed requests to a service that has an address of its own: (method, path, body, content type) → (status, body).
+
+    Raises OSError where no answer comes.
+    """
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.exceptions import HTTPClientError
+    from botocore.httpsession import URLLib3Session
+
+    session = _session()
+    sender = URLLib3Session(timeout=10, max_pool_connections=4)
+
+    def send(method: str, path: str, body: bytes, kind: str) -> tuple[int, bytes]:
+        request = AWSRequest(method, endpoint + path, data=body, headers={"Content-Type": kind})
+        credentials = session.get_credentials().get_frozen_credentials()
+        SigV4Auth(credentials, service, session.get_config_variable("region")).add_auth(request)
+        try:
+            answer = sender.send(request.prepare())
+            return answer.status_code, answer.content
+        except HTTPClientError as exc:
+            raise ConnectionError(str(exc)) from exc
+
+    return send
 
 
 @cache

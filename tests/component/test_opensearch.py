@@ -43,12 +43,12 @@ def wire() -> Wire:
 
 
 @pytest.fixture
-def store(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenSearchStore]:
+def store(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> OpenSearchStore:
     monkeypatch.setattr(opensearch, "sleep", lambda _: None)
     made = OpenSearchStore(f"special-{next(_NUMBERS)}", send=wire)
     made.prepare()
     wire.sent.clear()
-    yield made
+    return made
 
 
 def put(store: OpenSearchStore, *entries: FileEntry) -> dict[str, Exception]:

@@ -26,6 +26,8 @@ ALLOWED_WILDCARDS = {
     "${ArchiveBucket.Arn}/*",
     "${DerivedBucket.Arn}/rejects/*",
     "${FilesTable.Arn}/stream/*",
+    "${SearchDomain.Arn}/*",
+    "${StationsTable.Arn}/stream/*",
     *OF_THE_STACK,
 }
 
@@ -43,6 +45,8 @@ POLLERS = {
 ACTIONS = {
     "lambda.invoke": {"lambda:InvokeFunction"},
     "dynamodb.transact_write_items": set[str](),  # its actions are seen for themselves
+    **{f"es.http_{verb.lower()}": {f"es:ESHttp{verb.title()}"} for verb in ("GET", "POST", "PUT", "DELETE")},
+    "dynamodb.transact_write_items": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
     "s3.get_object": {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"},
     "s3.head_object": {"s3:GetObject", "s3:ListBucket"},  # without ListBucket what is gone is 403 and not 404
     "sns.publish_batch": {"sns:Publish"},
@@ -114,14 +118,14 @@ def wired(handler: str) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree(handler)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             for keyword in node.keywords:
-                if keyword.arg == "client":
+                if keyword.arg == "client" or (keyword.arg == "send" and _service(keyword.value)):
                     service = _service(keyword.value) or clients[ast.unparse(keyword.value)]
                     yield node.func.id, service
 
 
 def _service(node: ast.expr) -> str | None:
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == "aws.client":
-        (service,) = node.args
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("aws.client", "aws.http"):
+        service = node.args[0]
         assert isinstance(service, ast.Constant)
         return str(service.value)
     return None
@@ -166,6 +170,14 @@ def calls_of_client(module: str, class_name: str) -> Iterator[tuple[str, str]]:
                     called.add(operation)
                 case ast.Dict():
                     called |= transacted(node)
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id="self"), attr="_send" | "_json"),
+                    args=[ast.Constant(value=str(verb)), *_],
+                ):
+                    called.add(f"http_{verb.lower()}")
+                case _:
+                    pass
+            match node:
                 case ast.Attribute(value=ast.Name(id="self"), attr=other):
                     called |= reached(other, seen)
         return called

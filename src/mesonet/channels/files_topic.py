@@ -30,6 +30,20 @@ class FileNews:
         return f"{self.entry.id}@{self.entry.order}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileHint:
+    """What a message says to those who then ask the catalogue: which file, which state of it, and its key for the log."""
+
+    file_id: str
+    order: str
+    key: str
+
+
+def hint(message: Any) -> FileHint:
+    """Raises KeyError or TypeError where it is no message of this topic."""
+    return FileHint(file_id=message["file"]["id"], order=message["order"], key=message["file"]["key"])
+
+
 class FilesTopic:
     def __init__(self, arn: str, *, client: Any) -> None:
         self._arn = arn

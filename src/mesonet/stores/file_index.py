@@ -15,12 +15,12 @@ from time import sleep
 from typing import Any
 
 from mesonet.domain.file import FileEntry, Status
-from mesonet.domain.search import SearchDocument, file_document
+from mesonet.domain.search import Kind, SearchDocument, file_document
 from mesonet.errors import Conflict, Unavailable
 from mesonet.stores.attributes import Item, from_item
 from mesonet.stores.batches import write_all
 from mesonet.stores.dynamodb import translated
-from mesonet.stores.postings import Listed, listed, place, posting, written
+from mesonet.stores.postings import Listed, listed, place, posting, read, written
 
 DIMENSIONS = ("station", "format", "status", "day")
 _MOST_ACTIONS = 100  # of a transaction
@@ -139,6 +139,37 @@ class FileIndexStore:
             if "LastEvaluatedKey" not in page:
                 return
             arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def sweep(self, start: Mapping[str, str] | None = None) -> tuple[int, dict[str, str] | None]:
+        """Takes postings of files away that no ledger knows of: a page of the table. How many, and where to go on.
+
+        What is just being written is younger than its ledger, and stays.
+        """
+        arguments: dict[str, Any] = {"TableName": self._index, "Limit": 1000, "ConsistentRead": True}
+        if start:
+            arguments["ExclusiveStartKey"] = {name: {"S": value} for name, value in start.items()}
+        with translated("reading the search index"):
+            page = self._client.scan(**arguments)
+        found: list[tuple[Item, Listed, str, SearchDocument]] = []
+        for item in page["Items"]:
+            where = Listed.of(item)
+            at = item["place"]["S"][len(where.head) :]
+            document, _ = read(at, item["document"]["S"])
+            if document.kind is Kind.FILE:
+                found.append((item, where, at, document))
+        stale: list[Item] = []
+        for some in batched(found, _READ_AT_ONCE, strict=False):
+            held = self._ledgers(list({document.id for _, _, _, document in some}))
+            for item, where, at, document in some:
+                ledger = held.get(document.id)
+                if ledger is None or ledger.order < document.order:
+                    continue
+                if ledger.place != at or str(where) not in ledger.lists:
+                    stale.append({"term": item["term"], "place": item["place"]})
+        with translated("writing the search index"):
+            write_all(self._index, [], stale, send=lambda requests: self._client.batch_write_item(RequestItems=requests))
+        following = page.get("LastEvaluatedKey")
+        return len(stale), {name: value["S"] for name, value in following.items()} if following else None
 
     def _apply(self, entries: Sequence[FileEntry], failed: dict[str, Exception], *, again: bool) -> None:
         try:

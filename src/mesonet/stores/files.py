@@ -54,6 +54,16 @@ class FilesStore:
             return False
         return True
 
+    def scan(self, start: str = "") -> tuple[list[FileEntry], str]:
+        """Some entries in no order, and where to go on; '' at the end."""
+        arguments: dict[str, Any] = {"TableName": self._table, "Limit": 100, "ConsistentRead": True}
+        if start:
+            arguments["ExclusiveStartKey"] = {"file_id": {"S": start}}
+        with translated("reading the catalogue"):
+            page = self._client.scan(**arguments)
+        following = page.get("LastEvaluatedKey", {}).get("file_id", {}).get("S", "")
+        return [from_image(item) for item in page["Items"]], following
+
     def to_read_again(self, bucket: str, prefix: str, mappings: Iterable[str]) -> Iterator[FileEntry]:
         """Entries below a prefix of which no mapping, or one of these mapping files, says the meaning; from an index, so the
         very newest may be missing."""

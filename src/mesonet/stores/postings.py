@@ -35,6 +35,12 @@ class Listed:
         return f"{self.term}|{self.head}" if self.head else self.term
 
     @classmethod
+    def of(cls, item: Item) -> "Listed":
+        """Where an item of the table is."""
+        term = item["term"]["S"]
+        return cls(term, item["place"]["S"].partition("#")[0] + "#") if term.startswith("w#") else cls(term)
+
+    @classmethod
     def parse(cls, text: str) -> "Listed":
         """Of a word only: other terms may contain anything."""
         term, found, head = text.partition("|")

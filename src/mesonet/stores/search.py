@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from mesonet.domain.file import Status
 from mesonet.domain.search import (
@@ -41,13 +41,19 @@ class _Part:
     starts: str = ""
 
 
+class SearchEngine(Protocol):
+    """What every engine does."""
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        """A page of what fits. Facets are counted with the first page, over all that fits and not that page only."""
+
+
 class SearchStore:
     def __init__(self, table: str, *, client: Any) -> None:
         self._table = table
         self._client = client
 
     def search(self, query: SearchQuery) -> SearchPage:
-        """A page of what fits. Facets are counted with the first page, over all that fits and not that page only."""
         in_order = query.sort in (Sort.NEWEST, Sort.OLDEST)
         leading = self._leading(query)
         everything = bool(query.facets and query.after is None) or not in_order or bool(leading.starts)

@@ -72,6 +72,16 @@ class StationsStore:
             return False
         return True
 
+    def scan(self, start: str = "") -> tuple[list[tuple[Station, str]], str]:
+        """Some stations with the order of what is known of them, and where to go on; '' at the end."""
+        arguments: dict[str, Any] = {"TableName": self._table, "Limit": 500}
+        if start:
+            arguments["ExclusiveStartKey"] = {"station_id": {"S": start}}
+        with translated("reading stations"):
+            page = self._client.scan(**arguments)
+        following = page.get("LastEvaluatedKey", {}).get("station_id", {}).get("S", "")
+        return [from_image(item) for item in page["Items"]], following
+
     def by_id(self, *, prefix: str = "", after: str = "") -> Iterator[tuple[str, Station]]:
         """Stations in order of their identifiers, each with its place in that order, to go on `after`."""
         return self._walk("DirectoryIndex", ("directory", _DIRECTORY), "station_id", prefix=prefix, after=after)
@@ -120,6 +130,11 @@ class StationsStore:
 def name_key(name: str) -> str:
     """A name as it is looked up: case folded, spaces single."""
     return " ".join(name.casefold().split())
+
+
+def from_image(image: Item) -> tuple[Station, str]:
+    """The station that an item, or an image of it in the table's stream, holds; and the order of what is known of it."""
+    return _station(image), image["source"]["S"]
 
 
 def _station(item: Item) -> Station:

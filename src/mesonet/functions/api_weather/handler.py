@@ -20,7 +20,7 @@ from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
-from mesonet.stores.search import SearchStore
+from mesonet.stores.search import SearchEngine, SearchStore
 from mesonet.stores.stations import StationsStore
 from mesonet.telemetry import RELEASE, STAGE, LambdaContext, logger
 from mesonet.web import parameters as read
@@ -36,7 +36,11 @@ if TYPE_CHECKING:
 database = aws.client("dynamodb")
 catalogue = FilesStore(os.environ["FILES_TABLE"], client=database)
 counters = FileIndexStore("", os.environ["FILE_COUNTERS_TABLE"], client=database)
-search = SearchStore(os.environ["SEARCH_TABLE"], client=database)
+search: SearchEngine = SearchStore(os.environ["SEARCH_TABLE"], client=database)
+if SEARCH_ENDPOINT := os.environ["SEARCH_ENDPOINT"]:
+    from mesonet.stores.opensearch import OpenSearchStore
+
+    search = OpenSearchStore("mesonet", send=aws.http("es", SEARCH_ENDPOINT))
 observations_store = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
