@@ -12,7 +12,7 @@ of_env    := $(if $(filter command line environment,$(origin ENV)),--env "$(ENV)
 offline   := tests/unit tests/component tests/contract tests/property
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop put key keys formats api test check lint format build release-id deploy bench lock clean
+.PHONY: help run stop put key keys reindex formats api test check lint format build release-id deploy bench lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,10 @@ key: ## give an operator a key: NAME=… STATIONS='NYC-*,JFK' [SCOPES=observatio
 keys: ## list the operators' keys [ENV=local]; revoke one: REVOKE=op-0123456789
 	@$(bootstrap) cloud
 	@$(local) key $(if $(REVOKE),--revoke "$(REVOKE)",--list) $(of_env) $(ARGS)
+
+reindex: ## make the search index anew from the catalogue, while it is used [ENV=local]
+	@$(bootstrap) cloud
+	@$(local) reindex $(of_env) $(ARGS)
 
 formats: ## say what Mesonet makes of the files of a folder: DIR=some/folder
 	@test -n "$(DIR)" || { echo 'make formats: say which folder, as in: make formats DIR=some/folder' >&2; exit 2; }

@@ -40,6 +40,10 @@ def main(arguments: list[str]) -> int:
             if asked.list:
                 return keys.show(asked.env)
             return keys.give(asked.name, asked.stations.split(","), asked.scopes.split(","), asked.days, asked.env)
+        case "reindex":
+            from local import reindex
+
+            return reindex.reindex(asked.env)
         case "api":
             from local import containers
 
@@ -78,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     key.add_argument("--list", action="store_true")
     key.add_argument("--revoke", metavar="ID")
     key.add_argument("--env", default="local", help="of samconfig.toml")
+
+    reindex = verbs.add_parser("reindex", help="make the search index anew from the catalogue")
+    reindex.add_argument("--env", default="local", help="of samconfig.toml")
 
     api = verbs.add_parser("api", help="serve the API from the Lambda runtime in Docker")
     api.add_argument("--port", type=_port, default=_API_PORT)

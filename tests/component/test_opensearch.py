@@ -1,7 +1,7 @@
 """What only OpenSearch can do wrong: refusals of single documents, a server that is down, an index that is rebuilt."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -52,7 +52,7 @@ def store(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> OpenSearchStore:
 
 
 def put(store: OpenSearchStore, *entries: FileEntry) -> dict[str, Exception]:
-    return store.put([file_document(each) for each in entries])
+    return store.write([file_document(each) for each in entries])
 
 
 def found(store: OpenSearchStore, wire: Wire, **query: Any) -> list[str]:
@@ -93,7 +93,7 @@ def test_a_document_that_stays_refused_is_reported_alone(store: OpenSearchStore,
         list(put(store, file_entry(0, key="good.csv"), bad)) == []
     )  # longer than a term may be: not looked up, and no failure
     broken = replace(file_document(file_entry(2, key="worse.csv")), size="many")  # type: ignore[arg-type]
-    failed = store.put([broken, file_document(file_entry(3, key="fine.csv"))])
+    failed = store.write([broken, file_document(file_entry(3, key="fine.csv"))])
     assert list(failed) == [broken.id]
     assert isinstance(failed[broken.id], ValueError)
     assert "fine.csv" in found(store, wire)
@@ -142,7 +142,7 @@ def test_while_an_index_is_rebuilt_it_is_searched_and_nothing_is_missed(
     assert put(other, file_entry(4, key="gone.csv", status=Status.DELETED)) == {}
     assert found(store, wire) == ["new.csv", "old.csv"], "the old one is read, and kept"
     # the rebuild comes late with what it had read before
-    assert store.put([file_document(each) for each in (old, gone)], into=[index]) == {}
+    assert store.write([file_document(each) for each in (old, gone)], into=[index]) == {}
     assert store.finish_rebuild(index) == [f"{store._name}-1"]
     assert found(store, wire) == ["new.csv", "old.csv"]
     now[0] += 60
@@ -155,7 +155,7 @@ def test_a_rebuild_that_was_cut_off_begins_again(wire: Wire, store: OpenSearchSt
     put(store, file_entry(1))
     store.begin_rebuild(index)
     store.begin_rebuild(index)
-    store.put([file_document(file_entry(1))], into=[index])
+    store.write([file_document(file_entry(1))], into=[index])
     store.finish_rebuild(index)
     store.finish_rebuild(index)
     assert found(store, wire) == [file_entry(1).key]

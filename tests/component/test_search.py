@@ -75,11 +75,11 @@ class Server:
     address: str
 
     def apply(self, entries: Sequence[FileEntry]) -> None:
-        assert self.store.put([file_document(each) for each in entries]) == {}
+        assert self.store.write([file_document(each) for each in entries]) == {}
         self._refresh()
 
     def put_station(self, document: SearchDocument | None, former: SearchDocument | None) -> None:
-        assert (self.store.put([document]) if document else self.store.remove([former] if former else [])) == {}
+        assert (self.store.write([document]) if document else self.store.erase([former] if former else [])) == {}
         self._refresh()
 
     def search(self, query: SearchQuery) -> SearchPage:

@@ -10,7 +10,7 @@ class DeadLetters:
         self._url = url
         self._client = client
 
-    def put(self, record: Mapping[str, Any], *, reason: str) -> None:
+    def set_aside(self, record: Mapping[str, Any], *, reason: str) -> None:
         """The record as it was received; errors stay uncaught, so that nothing is acknowledged that is not safe."""
         self._client.send_message(
             QueueUrl=self._url,

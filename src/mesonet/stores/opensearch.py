@@ -101,16 +101,16 @@ class OpenSearchStore:
             },
         )
 
-    def put(self, documents: Sequence[SearchDocument], *, into: Sequence[str] = ()) -> dict[str, Exception]:
+    def write(self, documents: Sequence[SearchDocument], *, into: Sequence[str] = ()) -> dict[str, Exception]:
         """Writes documents into all indices behind the alias, or into some that are named. What could not be written, by the
         document's identifier: Unavailable where a retry may help."""
-        return self._write([(each, "index") for each in documents], into)
+        return self._change([(each, "index") for each in documents], into)
 
-    def remove(self, documents: Sequence[SearchDocument]) -> dict[str, Exception]:
+    def erase(self, documents: Sequence[SearchDocument]) -> dict[str, Exception]:
         """Takes documents out, unless newer states of them are there."""
-        return self._write([(each, "delete") for each in documents], ())
+        return self._change([(each, "delete") for each in documents], ())
 
-    def _write(self, changes: Sequence[tuple[SearchDocument, str]], into: Sequence[str]) -> dict[str, Exception]:
+    def _change(self, changes: Sequence[tuple[SearchDocument, str]], into: Sequence[str]) -> dict[str, Exception]:
         failed: dict[str, Exception] = {}
         try:
             indices = into or self._indices()

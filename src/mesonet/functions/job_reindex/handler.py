@@ -16,7 +16,7 @@ from mesonet.stores.search import SearchStore
 from mesonet.stores.stations import StationsStore
 from mesonet.telemetry import LambdaContext, count, logger, metrics
 
-LEAST_LEFT_MS = 60_000  # of the function's time, to begin another page
+LEAST_LEFT_MS = 240_000  # of the function's time, to begin another page: well before the alarm of a function near its end
 STAGES = ("begin", "files", "stations", "sweep", "finish", "done")
 
 database = aws.client("dynamodb")
@@ -40,7 +40,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Goes on from where the last answer stopped; `{}` begins. The answer has `done`, what was written, and where to go on."""
     progress: dict[str, Any] = {"stage": "begin", "start": None, "index": "", "files": 0, "stations": 0, "removed": 0}
     unknown = event.keys() - progress.keys() - {"done"}
-    if unknown or event.get("stage", "begin") not in STAGES:
+    if unknown or ("stage" in event and event["stage"] not in STAGES):
         raise BadInput(f"an event of this function is {{}} or its last answer, and not {event!r}")
     progress |= {name: value for name, value in event.items() if name != "done"}
     while progress["stage"] != "done" and context.get_remaining_time_in_millis() > LEAST_LEFT_MS:
@@ -61,7 +61,7 @@ def step(progress: dict[str, Any], run: str) -> None:
         entries, following = files.scan(start or "")
         failed = counters.apply(entries, again=True)
         if server:
-            failed |= server.put([file_document(entry) for entry in entries], into=[progress["index"]])
+            failed |= server.write([file_document(entry) for entry in entries], into=[progress["index"]])
         check(failed)
         progress["files"] += len(entries)
         count("FileReindexed", len(entries))
@@ -69,7 +69,7 @@ def step(progress: dict[str, Any], run: str) -> None:
         known, following = stations.scan(start or "")
         documents = [station_document(station, order=order) for station, order in known]
         if server:
-            check(server.put(documents, into=[progress["index"]]))
+            check(server.write(documents, into=[progress["index"]]))
         else:
             for each in documents:
                 tables.put_station(each, None)

@@ -79,7 +79,7 @@ def understood(record: dict[str, Any]) -> Told | None:
 def set_aside(record: dict[str, Any], reason: Exception) -> None:
     logger.error("file change set aside", sequence_number=record["dynamodb"]["SequenceNumber"], exc_info=reason)
     count("FileChangeSetAside")
-    dead_letters.put(record, reason=f"{type(reason).__name__}: {reason}")
+    dead_letters.set_aside(record, reason=f"{type(reason).__name__}: {reason}")
 
 
 def publish(news: list[tuple[str, FileNews]]) -> str | None:

@@ -68,9 +68,9 @@ def index(hints: list[FileHint]) -> dict[str, Exception]:
                 gone[each.file_id] = removed(each)
         except Unavailable as exc:
             failed[each.file_id] = exc
-    failed |= server.put([file_document(entry) for entry in here.values()])
+    failed |= server.write([file_document(entry) for entry in here.values()])
     if gone:
-        failed |= server.remove(list(gone.values()))
+        failed |= server.erase(list(gone.values()))
     count("FileIndexed", len(hints) - len(failed))
     return failed
 
@@ -83,4 +83,4 @@ def removed(told: FileHint) -> SearchDocument:
 def set_aside(record: dict[str, Any], reason: Exception) -> None:
     logger.error("news set aside", message_id=record["messageId"], exc_info=reason)
     count("IndexNewsSetAside")
-    dead_letters.put(record, reason=f"{type(reason).__name__}: {reason}")
+    dead_letters.set_aside(record, reason=f"{type(reason).__name__}: {reason}")

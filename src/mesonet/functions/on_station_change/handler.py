@@ -35,7 +35,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         except Exception as exc:  # poison: whatever a record does, it does it to itself alone
             logger.exception("station change set aside", sequence_number=position)
             count("StationChangeSetAside")
-            dead_letters.put(record, reason=f"{type(exc).__name__}: {exc}")
+            dead_letters.set_aside(record, reason=f"{type(exc).__name__}: {exc}")
     return {"batchItemFailures": []}
 
 
@@ -46,7 +46,7 @@ def take(images: dict[str, Any]) -> None:
     if server is None:
         tables.put_station(new, old)
     else:
-        failed = server.put([new]) if new else server.remove([old]) if old else {}
+        failed = server.write([new]) if new else server.erase([old]) if old else {}
         for reason in failed.values():
             raise reason
     count("StationIndexed")
