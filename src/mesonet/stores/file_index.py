@@ -232,7 +232,7 @@ class FileIndexStore:
         steps = [(each, *each.step(lists=bool(self._index))) for each in group]
         try:
             with translated("writing the counters"):
-                self._client.transact_write_items(TransactItems=_actions(self._counters, steps))
+                self._client.transact_write_items(TransactItems=self._actions(steps))
         except (Conflict, Unavailable) as exc:
             return self._again(group, exc, failed)
         except Exception as exc:
@@ -244,6 +244,42 @@ class FileIndexStore:
         for each, ledger in unfinished:
             each.held = ledger
         return [each for each, _ in unfinished]
+
+    def _actions(self, steps: Iterable[tuple[_Work, _Ledger, Mapping[str, tuple[int, int, int]]]]) -> list[dict[str, Any]]:
+        actions: list[dict[str, Any]] = []
+        together: dict[str, tuple[int, int, int]] = {}
+        for each, ledger, changes in steps:
+            put: dict[str, Any] = {"TableName": self._counters, "Item": _ledger_key(each.entry.id) | _ledger_item(ledger)}
+            if each.held.version:
+                put |= {
+                    "ConditionExpression": "#version = :version",
+                    "ExpressionAttributeNames": {"#version": "version"},
+                    "ExpressionAttributeValues": {":version": {"N": str(each.held.version)}},
+                }
+            else:
+                put["ConditionExpression"] = "attribute_not_exists(dimension)"
+            actions.append({"Put": put})
+            for term, (files, rows, size) in changes.items():
+                before = together.get(term, (0, 0, 0))
+                together[term] = (before[0] + files, before[1] + rows, before[2] + size)
+        for term, change in together.items():
+            if any(change):
+                dimension, _, value = term.partition("#")
+                actions.append(
+                    {
+                        "Update": {
+                            "TableName": self._counters,
+                            "Key": {"dimension": {"S": dimension}, "value": {"S": value}},
+                            "UpdateExpression": "ADD files :files, #rows :rows, #bytes :bytes",
+                            "ExpressionAttributeNames": {"#rows": "rows", "#bytes": "bytes"},
+                            "ExpressionAttributeValues": {
+                                name: {"N": str(number)}
+                                for name, number in zip((":files", ":rows", ":bytes"), change, strict=True)
+                            },
+                        }
+                    }
+                )
+        return actions
 
     def _again(self, group: list[_Work], reason: Exception, failed: dict[str, Exception]) -> list[_Work]:
         """After somebody else was faster: with the ledgers as they are now, as long as it makes sense."""
@@ -296,42 +332,6 @@ def _group(work: list[_Work], *, lists: bool) -> tuple[list[_Work], list[_Work]]
             return work[:at], work[at:]
         counters = wider
     return work, []
-
-
-def _actions(table: str, steps: Iterable[tuple[_Work, _Ledger, Mapping[str, tuple[int, int, int]]]]) -> list[dict[str, Any]]:
-    actions: list[dict[str, Any]] = []
-    together: dict[str, tuple[int, int, int]] = {}
-    for each, ledger, changes in steps:
-        put: dict[str, Any] = {"TableName": table, "Item": _ledger_key(each.entry.id) | _ledger_item(ledger)}
-        if each.held.version:
-            put |= {
-                "ConditionExpression": "#version = :version",
-                "ExpressionAttributeNames": {"#version": "version"},
-                "ExpressionAttributeValues": {":version": {"N": str(each.held.version)}},
-            }
-        else:
-            put["ConditionExpression"] = "attribute_not_exists(dimension)"
-        actions.append({"Put": put})
-        for term, (files, rows, size) in changes.items():
-            before = together.get(term, (0, 0, 0))
-            together[term] = (before[0] + files, before[1] + rows, before[2] + size)
-    for term, change in together.items():
-        if any(change):
-            dimension, _, value = term.partition("#")
-            actions.append(
-                {
-                    "Update": {
-                        "TableName": table,
-                        "Key": {"dimension": {"S": dimension}, "value": {"S": value}},
-                        "UpdateExpression": "ADD files :files, #rows :rows, #bytes :bytes",
-                        "ExpressionAttributeNames": {"#rows": "rows", "#bytes": "bytes"},
-                        "ExpressionAttributeValues": {
-                            name: {"N": str(number)} for name, number in zip((":files", ":rows", ":bytes"), change, strict=True)
-                        },
-                    }
-                }
-            )
-    return actions
 
 
 def _shares(entry: FileEntry) -> dict[str, Share]:
