@@ -18,7 +18,7 @@ help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: ## start everything on this machine: cloud, stack, demonstration data
-	@$(bootstrap) cloud sam
+	@$(bootstrap) cloud sam web
 	@$(local) run $(ARGS)
 
 stop: ## stop what `make run` started
@@ -53,18 +53,19 @@ api: ## serve the API from the real Lambda runtime in Docker, against the runnin
 	@$(local) api $(ARGS)
 
 test: ## run every test [ARGS='-k name']
-	@$(bootstrap) dev cloud sam
+	@$(bootstrap) dev cloud sam web
 	@$(dev)/python -m pytest $(ARGS)
 
 check: lint ## the gate before a commit: lint and all offline tests; changes nothing
 	$(dev)/python -m pytest $(wildcard $(offline)) $(ARGS)
 
 lint: ## format, style, types and the translated template
-	@$(bootstrap) dev
+	@$(bootstrap) dev web
 	$(dev)/ruff format --check --quiet
 	$(dev)/ruff check
 	$(dev)/mypy
 	$(dev)/python -m local.lint
+	$(dev)/python -m local.page
 
 format: ## format the code and mend what can be mended
 	@$(bootstrap) dev
@@ -80,7 +81,7 @@ release-id: ## say which release this checkout makes
 	@.local/env/cloud/bin/python -m local.release
 
 deploy: ## build and deploy to AWS [ENV=dev]
-	@$(bootstrap) cloud sam
+	@$(bootstrap) cloud sam web
 	@$(local) deploy $(ENV) $(ARGS)
 
 bench: ## take the figures, each beside its limit or peer
@@ -97,6 +98,7 @@ lock: ## pin all requirements anew, with hashes [ARGS=--upgrade]
 	$(pin) $(ARGS) --group tools -o requirements/tools.txt
 	$(pin) $(ARGS) --group lambda-image -o requirements/lambda-image.txt
 	$(pin) $(ARGS) --group demo --no-deps -o requirements/demo.txt
+	$(pin) $(ARGS) --group web -o requirements/web.txt
 
 clean: ## remove everything that was made here, environments and local data included
 	@if [ -x .local/env/cloud/bin/python ]; then $(local) stop || true; fi

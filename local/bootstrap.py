@@ -25,6 +25,7 @@ ENVIRONMENTS = {
     "cloud": (HERE / "env" / "cloud", ["cloud.txt", "demo.txt"]),
     "dev": (ROOT / ".venv", ["dev.txt"]),
     "sam": (HERE / "env" / "sam", ["sam.txt"]),
+    "web": (HERE / "env" / "web", ["web.txt"]),
 }
 
 

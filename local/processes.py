@@ -14,8 +14,10 @@ _LONG = 500  # characters of one line of a log
 _POLITELY = 3.0  # seconds between asking a group to end and ending it; the local cloud takes under 2
 
 
-def start(command: Sequence[str], *, env: Mapping[str, str], log: Path, keep: Sequence[int] = ()) -> subprocess.Popen[bytes]:
-    """Starts `command` with all its output in `log`; `keep` are file descriptors that it inherits."""
+def start(
+    command: Sequence[str], *, env: Mapping[str, str], log: Path, keep: Sequence[int] = (), folder: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Starts `command` in a folder, with all its output in `log`; `keep` are file descriptors that it inherits."""
     with log.open("ab") as output:
         return subprocess.Popen(
             command,
@@ -23,14 +25,15 @@ def start(command: Sequence[str], *, env: Mapping[str, str], log: Path, keep: Se
             stdout=output,
             stderr=subprocess.STDOUT,
             env=dict(env),
+            cwd=folder,
             start_new_session=True,
             pass_fds=keep,
         )
 
 
-def run(command: Sequence[str], *, env: Mapping[str, str], log: Path) -> int:
+def run(command: Sequence[str], *, env: Mapping[str, str], log: Path, folder: Path | None = None) -> int:
     """Runs `command` to its end and returns its exit status; interrupted, it leaves nothing behind."""
-    child = start(command, env=env, log=log)
+    child = start(command, env=env, log=log, folder=folder)
     try:
         return child.wait()
     finally:

@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Mapping
 
-from local import artifact, checkout, cloud, demonstration, processes, stack
+from local import artifact, checkout, cloud, demonstration, page, page_server, processes, stack
 from local.catalogue import Catalogue
 from local.cloud import LocalCloud, PortTaken
 from local.errors import Failure
@@ -25,6 +25,7 @@ def run(port: int, *, detach: bool) -> int:
     if already is not None:
         raise Failure(f"Mesonet already runs here, on port {already.port}: `make stop` ends it")
     stack.forget()
+    page_server.stop()  # of a cloud that ended by itself
     checkout.require_space()
     machine = LocalCloud(port, log=LOG)
     left_running = False
@@ -41,10 +42,12 @@ def run(port: int, *, detach: bool) -> int:
     finally:
         if not left_running:
             stack.forget(machine.endpoint)
+            page_server.stop()
             machine.stop()
 
 
 def stop() -> int:
+    page_server.stop()
     ended = cloud.stop()
     stack.forget()
     print("Mesonet is not running here." if ended is None else f"Mesonet has stopped; port {ended.port} is free.")
@@ -62,10 +65,14 @@ def _bring_up(machine: LocalCloud) -> dict[str, str]:
         with progress.step("functions", "building") as building:
             built = artifact.build(checkout.architecture())
             building.note = "built" if built else "built before"
+        with progress.step("page", "building") as building:
+            building.note = "built" if page.build() else "built before"
         machine.wait_until_ready()
         progress.end(step, machine.endpoint)
         with progress.step("stack", "deploying") as deploying:
-            said = stack.deploy(machine, log=stack.LOG)
+            port = page_server.port_beside(machine.port)
+            said = stack.deploy(machine, log=stack.LOG, PageOrigin=page_server.address(port))
+            said["PageUrl"] = page_server.start(said, port=port)
             stack.describe(said)
             deploying.note = said["StackName"]
         demonstration.load(Catalogue(said), progress)
@@ -77,7 +84,11 @@ def _announce(said: Mapping[str, str], seconds: float, *, detach: bool) -> None:
     day = "2013-07-04T00:00:00Z/2013-07-04T23:59:59Z"
     print(
         f"""
-Mesonet is ready after {seconds:.1f} s. The weather API:
+Mesonet is ready after {seconds:.1f} s. The network on a page, with the key to upload:
+
+  {said["PageUrl"]}/#key={said["OperatorKey"]}
+
+The weather API:
 
   {api}
 

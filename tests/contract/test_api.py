@@ -19,9 +19,9 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 @cache
 def routes() -> dict[str, Route]:
-    """The routes of the function by their paths, as its handler has them once it is imported."""
+    """The routes of all functions of the API by their paths, as the handlers have them once they are imported."""
     with System() as system:
-        found: list[Route] = system.modules["api_weather"].app.routes
+        found = [route for name, module in system.modules.items() if name.startswith("api_") for route in module.app.routes]
         return {route.path: route for route in found}
 
 

@@ -59,7 +59,7 @@ def test_everything_referred_to_exists() -> None:
 
 def test_every_parameter_is_used() -> None:
     source = template.source()
-    used = set(referenced([source["Resources"], source["Globals"], source["Conditions"]]))
+    used = set(referenced([source["Resources"], source["Globals"], source["Conditions"], source["Outputs"]]))
     assert source["Parameters"].keys() <= used
 
 

@@ -22,7 +22,7 @@ from mesonet.stores.batches import write_all
 from mesonet.stores.dynamodb import translated
 from mesonet.stores.postings import Listed, listed, place, posting, read, written
 
-DIMENSIONS = ("station", "format", "status", "day")
+DIMENSIONS = ("station", "format", "status", "day", "hour")
 _MOST_ACTIONS = 100  # of a transaction
 _COUNTERS_AT_ONCE = 90  # of one file, beside its ledger
 _READ_AT_ONCE = 100  # BatchGetItem
@@ -341,6 +341,7 @@ def _shares(entry: FileEntry) -> dict[str, Share]:
     if entry.status is Status.DELETED:
         return terms
     terms[f"day#{entry.received_at[:10]}"] = share
+    terms[f"hour#{entry.received_at[:13]}"] = share
     if entry.format:
         terms[f"format#{entry.format}"] = share
     return terms | {f"station#{station}": (rows, entry.size) for station, rows in entry.stations.items()}

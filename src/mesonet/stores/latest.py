@@ -1,6 +1,6 @@
 """LatestTable: one item for each station with the newest value of each of its parameters."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import batched
 from random import uniform
@@ -39,6 +39,18 @@ class LatestStore:
         for some in batched(dict.fromkeys(station_ids), _READ_AT_ONCE, strict=False):
             found |= {station: values for station, (values, revision) in self._read(some).items() if revision}
         return found
+
+    def everyone(self) -> Iterator[tuple[str, dict[str, LatestValue]]]:
+        """The latest values of all stations, in no order."""
+        arguments: dict[str, Any] = {"TableName": self._table}
+        while True:
+            with translated("reading the latest values"):
+                page = self._client.scan(**arguments)
+            for item in page["Items"]:
+                yield item["station_id"]["S"], _values(item)[0]
+            if "LastEvaluatedKey" not in page:
+                return
+            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def change(
         self,

@@ -4,6 +4,7 @@ from typing import Any
 
 from mesonet.domain.file import Status
 from mesonet.domain.parameter import METHODS
+from mesonet.domain.reporting import StationState
 from mesonet.domain.search import FACETS, Kind, Sort
 from mesonet.functions.api_weather import collection
 from mesonet.functions.api_weather.queries import CRS, WITHIN_UNITS
@@ -35,6 +36,7 @@ def document(server: str) -> dict[str, Any]:
             {"name": "data", "description": "Observations by place (OGC API - EDR), stations as features (OGC API - Features)"},
             {"name": "stations", "description": "Who observes, and where"},
             {"name": "observations", "description": "What was observed"},
+            {"name": "network", "description": "All stations at a glance"},
             {"name": "files", "description": "What arrived, and what became of it"},
             {"name": "service", "description": "The API itself"},
         ],
@@ -166,6 +168,47 @@ def document(server: str) -> dict[str, Any]:
                 _path("station_id", "EWR"),
                 _PARAMETERS,
                 _formats("json", "csv"),
+                found=True,
+            ),
+            "/stations/{station_id}/days": _get(
+                "listDays",
+                "observations",
+                "A station by the day (UTC): count, lowest, mean, highest and sum of values; without `datetime` its last year",
+                _json("Days", "#/components/schemas/Days"),
+                _path("station_id", "EWR"),
+                _DATETIME,
+                _PARAMETERS,
+                found=True,
+            ),
+            "/network": _get(
+                "getNetwork",
+                "network",
+                "How the network is doing: stations by state, arrivals by the hour, dead letters, reasons of rejects",
+                _json("The network", "#/components/schemas/Network"),
+                _AS_OF,
+                _query_number("hours", "Of how many hours arrivals are counted", 1, 168, 48),
+            ),
+            "/network/latest": _get(
+                "getNetworkLatest",
+                "network",
+                "All stations with their state and, of one parameter, their latest value, column by column: what a map shows",
+                _json("The stations", "#/components/schemas/NetworkLatest"),
+                _query(
+                    "parameter", "Standard name, or identifier, of a parameter that some station observes", "air_temperature"
+                ),
+                _AS_OF,
+            ),
+            "/network/history": _get(
+                "getNetworkHistory",
+                "network",
+                "Each hour's last value of all stations, or of the first thousand in a box; without `datetime` the last day",
+                _json("The hours", "#/components/schemas/NetworkHistory"),
+                _query(
+                    "parameter", "Standard name, or identifier, of a parameter that some station observes", "air_temperature"
+                )
+                | {"required": True},
+                _query("datetime", "An interval of at most seven days", "2013-12-30/2013-12-30"),
+                _query("bbox", "west,south,east,north in degrees (WGS 84); west may exceed east across 180°", "-75,40,-73,41"),
                 found=True,
             ),
             "/files": _get(
@@ -382,6 +425,12 @@ def _limit(default: int, most: int) -> dict[str, Any]:
     return {"name": "limit", "in": "query", "description": "At most so many on a page", "schema": schema}
 
 
+def _query_number(name: str, description: str, least: int, most: int, default: int) -> dict[str, Any]:
+    schema = {"type": "integer", "minimum": least, "maximum": most, "default": default}
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+_AS_OF = _query("datetime", "Which instant states are seen from, instead of now", "2013-12-30T23:00:00Z")
 _CURSOR = _query("cursor", "Where to go on: from the `next` link of an answer to the same query", "")
 del _CURSOR["example"]
 _DATETIME = _query(
@@ -526,6 +575,18 @@ _NDARRAY = _object(
     shape={"type": "array", "items": {"type": "integer", "minimum": 0}},
     values={"type": "array", "items": _NUMBER_OR_NULL},
 )
+_STATES = [state.value for state in StationState]
+_STATE = {
+    "type": "string",
+    "enum": _STATES,
+    "description": "Seen from `time`: late after `late_after`, silent after `silent_after`",
+}
+_CLOCK: dict[str, Any] = {
+    "time": {"type": "string", "format": "date-time"},
+    "newest": {"type": ["string", "null"], "format": "date-time"},
+    "late_after": _TEXT,
+    "silent_after": _TEXT,
+}
 
 _SCHEMAS: dict[str, Any] = {
     "Landing": _object(["links"], title=_TEXT, description=_TEXT, links=_LINKS),
@@ -684,6 +745,85 @@ _SCHEMAS: dict[str, Any] = {
                 file={"type": "string", "description": "Identifier of the file that brought it"},
             ),
         },
+        links=_LINKS,
+    ),
+    "Days": _object(
+        ["station", "interval", "date", "parameters", "links"],
+        station=_TEXT,
+        interval=_object(["start", "end"], start=_TEXT, end=_TEXT),
+        date={"type": "array", "items": {"type": "string", "format": "date"}},
+        parameters={
+            "type": "object",
+            "additionalProperties": _object(
+                ["standard_name", "unit", "count", "suspect", "minimum", "mean", "maximum", "total"],
+                **_PARAMETER,
+                count={"type": "array", "items": _COUNT},
+                suspect={"type": "array", "items": _COUNT},
+                **{name: {"type": "array", "items": _NUMBER_OR_NULL} for name in ("minimum", "mean", "maximum", "total")},
+            ),
+        },
+        links=_LINKS,
+    ),
+    "Network": _object(
+        [*_CLOCK, "stations", "attention", "files", "arrivals", "dead_letters", "rejects", "links"],
+        **_CLOCK,
+        stations=_object(["total", *_STATES], total=_COUNT, **dict.fromkeys(_STATES, _COUNT)),
+        attention={
+            "type": "array",
+            "items": _object(["id", "state"], id=_TEXT, name=_TEXT_OR_NULL, state=_STATE, newest=_TEXT_OR_NULL),
+        },
+        files={
+            "type": "array",
+            "items": _object(["status", "files", "rows", "bytes"], status=_TEXT, files=_COUNT, rows=_COUNT, bytes=_COUNT),
+        },
+        arrivals={
+            "type": "array",
+            "items": _object(["start", "files", "rows", "bytes"], start=_TEXT, files=_COUNT, rows=_COUNT, bytes=_COUNT),
+        },
+        dead_letters={
+            "type": "array",
+            "items": _object(["queue", "messages", "what"], queue=_TEXT, messages=_COUNT, what=_TEXT),
+        },
+        rejects=_object(
+            ["files", "since", "reasons"],
+            files=_COUNT,
+            since=_TEXT_OR_NULL,
+            reasons={"type": "array", "items": _object(["reason", "rows", "files"], reason=_TEXT, rows=_COUNT, files=_COUNT)},
+        ),
+        links=_LINKS,
+    ),
+    "NetworkLatest": _object(
+        [*_CLOCK, "count", "parameters", "parameter", "stations", "links"],
+        **_CLOCK,
+        count=_COUNT,
+        parameters={
+            "type": "object",
+            "additionalProperties": _object(["standard_name", "unit", "stations"], **_PARAMETER, stations=_COUNT),
+        },
+        parameter={"oneOf": [{"type": "null"}, _object(["id", "unit"], id=_TEXT, **_PARAMETER)]},
+        stations=_object(
+            ["id", "name", "longitude", "latitude", "elevation_m", "newest", "state"],
+            id={"type": "array", "items": _TEXT},
+            state={"type": "array", "items": _STATE},
+            **{name: {"type": "array", "items": _TEXT_OR_NULL} for name in ("name", "newest", "time")},
+            **{
+                name: {"type": "array", "items": _NUMBER_OR_NULL}
+                for name in ("longitude", "latitude", "elevation_m", "value", "quality", "direction")
+            },
+        ),
+        links=_LINKS,
+    ),
+    "NetworkHistory": _object(
+        ["parameter", "interval", "time", "stations", "complete", "links"],
+        parameter=_object(["id", "unit"], id=_TEXT, **_PARAMETER),
+        interval=_object(["start", "end"], start=_TEXT, end=_TEXT),
+        time={"type": "array", "items": {"type": "string", "format": "date-time"}},
+        stations=_object(
+            ["id", "values"],
+            id={"type": "array", "items": _TEXT},
+            values={"type": "array", "items": {"type": "array", "items": _NUMBER_OR_NULL}},
+        ),
+        complete={"type": "boolean", "description": "False where the box holds more stations than are looked at"},
         links=_LINKS,
     ),
     "Files": _object(

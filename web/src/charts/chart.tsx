@@ -1,0 +1,252 @@
+// A chart of series over time, on uPlot. What it shows can be read without seeing it: a summary, and a reading for each time.
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { withGaps } from "../observations";
+import { FLAGS, format, shown } from "../quantities";
+import { dark, units } from "../settings";
+import { day, moment, zoneLabel, zoneName } from "../times";
+
+export interface Series {
+  name: string;
+  unit: string;
+  values: (number | null)[];
+  /** QARTOD flags, for each value. */
+  quality?: number[] | undefined;
+  colour: string; // a custom property of the style sheet
+  kind: "line" | "dots" | "bars" | "over";
+  /** A band between two others: the lowest and highest of each day. */
+  band?: { low: (number | null)[]; high: (number | null)[] } | undefined;
+}
+
+export interface ChartProps {
+  title: string;
+  time: number[];
+  series: Series[];
+  start: number;
+  end: number;
+  zoom: [number, number] | undefined;
+  onZoom: (zoom: [number, number] | undefined) => void;
+  timezone: string | null;
+  fixed?: [number, number];
+  daily?: boolean;
+}
+
+const sync = uPlot.sync("station");
+const HEIGHT = 190;
+
+export function Chart({ title, time, series, start, end, zoom, onZoom, timezone, fixed, daily }: ChartProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
+  const [at, setAt] = useState<number>();
+  const unit = series[0]!.unit;
+  const as = shown(unit);
+  const zone = zoneName(daily ? null : timezone);
+
+  const data = useMemo(() => {
+    const columns = series.flatMap(({ values, band }) => [values, ...(band ? [band.low, band.high] : [])]);
+    const prepared = withGaps(time, columns);
+    return { ...prepared, series: prepared.series.map((values) => values.map((value) => (typeof value === "number" ? as.of(value) : value))) };
+  }, [time, series, unit, units.value]);
+
+  const suspects = useMemo(() => {
+    const found: { time: number; value: number; flag: number; name: string }[] = [];
+    for (const { quality, values, name } of series) {
+      quality?.forEach((flag, i) => {
+        if ((flag === 3 || flag === 4) && values[i] !== null) found.push({ time: time[i]!, value: as.of(values[i]!), flag, name });
+      });
+    }
+    return found;
+  }, [time, series, units.value]);
+
+  useEffect(() => {
+    const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    const bands: uPlot.Band[] = [];
+    const specs: uPlot.Series[] = [{}];
+    for (const { colour: name, kind, band } of series) {
+      const ink = colour(name);
+      const dots = kind === "dots";
+      specs.push({
+        stroke: ink,
+        width: kind === "over" ? 1.25 : 1.75,
+        ...(kind === "over" ? { dash: [4, 3] } : {}),
+        ...(dots ? { paths: () => null } : {}),
+        ...(kind === "bars" ? { paths: uPlot.paths.bars!({ size: [0.7, 24], align: daily ? 1 : -1 }), fill: ink } : {}),
+        points: { show: dots ? true : undefined!, size: dots ? 4 : 5, fill: ink, width: 0 },
+      });
+      if (band) {
+        const [low, high] = [specs.length, specs.length + 1];
+        const edge: uPlot.Series = { stroke: "transparent", width: 0, points: { show: false } };
+        specs.push({ ...edge }, { ...edge });
+        bands.push({ series: [high, low], fill: `color-mix(in srgb, ${ink} 22%, transparent)` });
+      }
+    }
+    const axis: uPlot.Axis = {
+      stroke: colour("--muted"),
+      font: "12px system-ui, sans-serif",
+      grid: { stroke: colour("--line"), width: 1 },
+      ticks: { show: false },
+    };
+    const options: uPlot.Options = {
+      width: element.current!.clientWidth,
+      height: HEIGHT,
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
+      legend: { show: false },
+      cursor: { sync: { key: sync.key, setSeries: false }, points: { size: 8, width: 2 }, drag: { x: true, y: false, setScale: false } },
+      bands,
+      series: specs,
+      scales: {
+        x: { time: true, range: () => zoom ?? [start, end] },
+        y: { range: (_, low, high) => (fixed ?? spread(low, high, series[0]!.kind === "bars")) as [number, number] },
+      },
+      axes: [
+        { ...axis, values: AXIS_TIMES as unknown as uPlot.Axis.Values, space: 64 },
+        { ...axis, size: 48, ...(unit === "deg" ? { splits: [0, 90, 180, 270, 360], values: ["N", "E", "S", "W", "N"] as unknown as uPlot.Axis.Values } : {}) },
+      ],
+      hooks: {
+        setCursor: [(self) => setAt(self.cursor.idx ?? undefined)],
+        setSelect: [
+          (self) => {
+            if (self.select.width < 6) return;
+            onZoom([Math.round(self.posToVal(self.select.left, "x")), Math.round(self.posToVal(self.select.left + self.select.width, "x"))]);
+            self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          },
+        ],
+        draw: [
+          (self) => {
+            const { ctx } = self;
+            ctx.save();
+            ctx.beginPath();
+            ctx.rect(self.bbox.left, self.bbox.top, self.bbox.width, self.bbox.height);
+            ctx.clip();
+            ctx.strokeStyle = colour("--suspect");
+            ctx.lineWidth = 2 * devicePixelRatio;
+            for (const each of suspects) {
+              const [x, y] = [self.valToPos(each.time, "x", true), self.valToPos(each.value, "y", true)];
+              ctx.beginPath();
+              ctx.arc(x, y, 5 * devicePixelRatio, 0, 2 * Math.PI);
+              if (each.flag === 4) {
+                ctx.moveTo(x - 8 * devicePixelRatio, y);
+                ctx.lineTo(x + 8 * devicePixelRatio, y);
+              }
+              ctx.stroke();
+            }
+            ctx.restore();
+          },
+        ],
+      },
+    };
+    const made = new uPlot(options, [data.time, ...data.series] as uPlot.AlignedData, element.current!);
+    plot.current = made;
+    const observer = new ResizeObserver(([entry]) => {
+      const width = Math.round(entry!.contentRect.width);
+      if (width && width !== made.width) made.setSize({ width, height: HEIGHT });
+    });
+    observer.observe(element.current!);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      plot.current = undefined;
+    };
+  }, [data, suspects, zoom?.[0], zoom?.[1], start, end, zone, dark.value]);
+
+  const step = (by: number) => {
+    const self = plot.current;
+    if (!self || !data.time.length) return;
+    const next = Math.max(0, Math.min(data.time.length - 1, (self.cursor.idx ?? (by > 0 ? -1 : data.time.length)) + by));
+    self.setCursor({ left: self.valToPos(data.time[next]!, "x"), top: HEIGHT / 3 });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1, PageUp: 24, PageDown: -24, Home: -1e9, End: 1e9 }[event.key];
+    if (by !== undefined) {
+      event.preventDefault();
+      step(by);
+    } else if (event.key === "Escape" && zoom) onZoom(undefined);
+  };
+
+  const summary = series.map((each) => `${each.name}: ${summarise(each, time)}`).join(". ");
+  return (
+    <figure class="chart">
+      <figcaption>
+        <h3>{title}</h3>
+        <ul class="keys">
+          {series.map(({ name, colour, kind, values, quality, band }, i) => {
+            const index = at === undefined ? undefined : time.indexOf(data.time[at]!);
+            const value = index === undefined || index < 0 ? undefined : values[index];
+            const flag = index === undefined || index < 0 ? undefined : quality?.[index];
+            const range = band && index !== undefined && index >= 0 ? ` (${format(band.low[index], unit, false)} to ${format(band.high[index], unit, false)})` : "";
+            return (
+              <li key={i}>
+                <span class={`key ${kind}`} style={{ color: `var(${colour})` }} aria-hidden="true" />
+                {name}
+                {at !== undefined && <b>{value === undefined ? "–" : format(value, unit)}{range}</b>}
+                {flag === 3 || flag === 4 ? <em class="suspect"> {FLAGS[flag]}</em> : null}
+              </li>
+            );
+          })}
+        </ul>
+        <span class="reading" role="status">
+          {at !== undefined && data.time[at] !== undefined ? (daily ? day(data.time[at]! * 1000) : `${moment(data.time[at]! * 1000, timezone)} ${zoneLabel(timezone)}`) : ""}
+        </span>
+      </figcaption>
+      <div
+        class="plot"
+        ref={element}
+        role="img"
+        tabIndex={0}
+        aria-label={`${title}. ${summary}. Left and right arrow keys read single values.`}
+        onKeyDown={onKeyDown}
+        onDblClick={() => onZoom(undefined)}
+      />
+      <p class="summary">
+        {series.map((each, i) => (
+          <span key={i}>
+            {series.length > 1 && <i>{each.name} </i>}
+            {summarise(each, time)}
+          </span>
+        ))}
+        {suspects.length > 0 && <span class="suspect">{suspects.length} suspect</span>}
+        {data.gaps > 0 && <span>{data.gaps} {data.gaps === 1 ? "gap" : "gaps"}</span>}
+      </p>
+    </figure>
+  );
+}
+
+/** Lowest, mean and highest, or the sum of what adds up. */
+export function summarise({ values, unit, kind, band }: Series, _time: number[]): string {
+  const present = values.filter((value): value is number => value !== null);
+  if (!present.length) return "no values";
+  const total = present.reduce((sum, value) => sum + value, 0);
+  if (kind === "bars") return `${format(total, unit)} in all`;
+  if (unit === "deg") return `${present.length.toLocaleString("en")} values`;
+  const low = least(band ? band.low.filter((value): value is number => value !== null) : present);
+  const high = most(band ? band.high.filter((value): value is number => value !== null) : present);
+  return `${format(low, unit, false)} to ${format(high, unit)}, mean ${format(total / present.length, unit)}`;
+}
+
+function least(values: number[]): number {
+  return values.reduce((a, b) => Math.min(a, b), Infinity);
+}
+
+function most(values: number[]): number {
+  return values.reduce((a, b) => Math.max(a, b), -Infinity);
+}
+
+function spread(low: number | null, high: number | null, fromZero: boolean): [number, number] {
+  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+  const margin = (high - low) * 0.08 || Math.abs(high) * 0.05 || 1;
+  if (fromZero) return [0, high > 0 ? high * 1.1 : 1];
+  return [low >= 0 && low - margin < 0 ? 0 : low - margin, high + margin];
+}
+
+// 24 hours and days first, as the rest of the page writes them: [increment, format, then what each larger unit adds]
+const [MINUTE, HOUR, DAY_S] = [60, 3600, 86_400];
+const AXIS_TIMES = [
+  [DAY_S * 365, "{YYYY}", null, null, null, null, null, null, 1],
+  [DAY_S * 28, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+  [DAY_S, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+  [HOUR, "{HH}:{mm}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
+  [MINUTE, "{HH}:{mm}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
+  [1, "{HH}:{mm}:{ss}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
+];

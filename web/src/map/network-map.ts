@@ -1,0 +1,362 @@
+// The map of the network: Leaflet for moving about, one canvas for all stations, clusters where they would lie on each other.
+
+import L from "leaflet";
+import Supercluster from "supercluster";
+import { Outlines, namesAt, type Colours, type Name } from "./outlines";
+
+export interface Point {
+  id: string;
+  name: string;
+  at: [latitude: number, longitude: number];
+  colour: string;
+  ink: string;
+  /** What stands in the marker; nothing draws a plain dot. */
+  text: string;
+  value: number | null;
+  /** Where the wind comes from, in degrees. */
+  from: number | null;
+  state: string;
+}
+
+export interface Look extends Colours {
+  sea: string;
+  name: string;
+  halo: string;
+  ring: string;
+  states: Record<string, string>;
+}
+
+interface Sum {
+  stations: number;
+  sum: number;
+  values: number;
+  states: Record<string, number>;
+}
+
+interface Drawn {
+  x: number;
+  y: number;
+  radius: number;
+  point?: Point;
+  cluster?: number;
+  at: L.LatLng;
+  label: string;
+}
+
+export interface Events {
+  open: (id: string) => void;
+  select: (id: string | undefined) => void;
+  moved: (centre: [number, number], zoom: number, bounds: [number, number, number, number]) => void;
+}
+
+const LARGEST_GROUP_WITH_TEXT = 400; // markers in sight; beyond that texts are noise
+const TOUCH = 8; // pixels around a marker that still count as it
+
+export class NetworkMap {
+  private readonly map: L.Map;
+  private readonly outlines: Outlines;
+  private readonly stations: StationsLayer;
+  private tiles: L.TileLayer | undefined;
+
+  constructor(
+    element: HTMLElement,
+    look: Look,
+    events: Events,
+    view: { centre: [number, number]; zoom: number } | undefined,
+    private readonly tileSource?: { url: string; attribution: string; dark?: string } | undefined,
+  ) {
+    this.map = L.map(element, { zoomControl: false, worldCopyJump: true, minZoom: 1, maxZoom: 16, attributionControl: false });
+    L.control.attribution({ prefix: false, position: "bottomright" }).addTo(this.map);
+    L.control.zoom({ position: "topright" }).addTo(this.map);
+    this.outlines = new Outlines(look);
+    this.stations = new StationsLayer(look);
+    if (view) this.map.setView(view.centre, view.zoom);
+    else this.map.setView([25, 0], 2);
+    this.recolour(look, document.documentElement.dataset.theme === "dark");
+    this.stations.addTo(this.map);
+
+    const report = () => {
+      const { lat, lng } = this.map.getCenter();
+      const bounds = this.map.getBounds();
+      events.moved([lat, lng], this.map.getZoom(), [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]);
+    };
+    this.map.on("moveend", report);
+    this.map.on("click", ({ containerPoint }) => {
+      const hit = this.stations.hit(containerPoint);
+      if (hit?.cluster !== undefined) this.map.flyTo(hit.at, this.stations.opensAt(hit.cluster), { duration: 0.5 });
+      else events.select(hit?.point?.id);
+    });
+    this.map.on("dblclick", ({ containerPoint, originalEvent }) => {
+      const hit = this.stations.hit(containerPoint);
+      if (!hit?.point) return;
+      originalEvent.preventDefault();
+      events.open(hit.point.id);
+    });
+    const tip = L.tooltip({ direction: "top", offset: [0, -14], className: "map-tip", opacity: 1 });
+    this.map.on("mousemove", ({ containerPoint }) => {
+      const hit = this.stations.hit(containerPoint);
+      element.classList.toggle("over-marker", Boolean(hit));
+      if (!hit) return void tip.remove();
+      const text = document.createElement("span");
+      text.textContent = hit.label;
+      tip.setContent(text).setLatLng(hit.at).addTo(this.map);
+    });
+    this.map.on("mouseout", () => tip.remove());
+    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(element);
+    this.map.whenReady(report);
+  }
+
+  recolour(look: Look, dark: boolean): void {
+    this.map.getContainer().style.background = look.sea;
+    this.stations.recolour(look);
+    const source = this.tileSource;
+    if (source) {
+      this.tiles?.remove();
+      this.tiles = L.tileLayer(dark && source.dark ? source.dark : source.url, { attribution: source.attribution, maxZoom: 19 }).addTo(this.map);
+      return;
+    }
+    this.outlines.recolour(look);
+    if (!this.map.hasLayer(this.outlines)) this.outlines.addTo(this.map);
+  }
+
+  show(points: Point[], selected: string | undefined, summarise: (mean: number) => { colour: string; ink: string; text: string } | undefined): void {
+    this.stations.show(points, selected, summarise);
+  }
+
+  fit(points: readonly Point[], padding: [number, number]): void {
+    if (points.length) this.map.fitBounds(L.latLngBounds(points.map(({ at }) => at)), { maxZoom: 10, paddingTopLeft: padding, paddingBottomRight: [60, 110] });
+  }
+
+  fly(at: [number, number]): void {
+    this.map.flyTo(at, Math.max(this.map.getZoom(), 9), { duration: 0.6 });
+  }
+
+  remove(): void {
+    this.map.remove();
+  }
+}
+
+/** Leaflet's own canvas renderer keeps a canvas in place while the map moves; what is on it is ours. */
+class StationsLayer extends L.Renderer {
+  private index = new Supercluster<Point, Sum>();
+  private points: Point[] = [];
+  private names: Name[] = [];
+  private drawn: Drawn[] = [];
+  private selected: string | undefined;
+  private summarise: (mean: number) => { colour: string; ink: string; text: string } | undefined = () => undefined;
+
+  constructor(private look: Look) {
+    super({ padding: 0.25, pane: "markerPane" });
+  }
+
+  recolour(look: Look): void {
+    this.look = look;
+    if (this._map) this._update();
+  }
+
+  show(points: Point[], selected: string | undefined, summarise: typeof this.summarise): void {
+    this.summarise = summarise;
+    this.selected = selected;
+    if (points !== this.points) {
+      this.points = points;
+      this.index = new Supercluster<Point, Sum>({
+        radius: 44,
+        maxZoom: 11,
+        minPoints: 3,
+        map: ({ value, state }) => ({ stations: 1, sum: value ?? 0, values: value === null ? 0 : 1, states: { [state]: 1 } }),
+        reduce: (into, more) => {
+          into.stations += more.stations;
+          into.sum += more.sum;
+          into.values += more.values;
+          const states = { ...into.states };
+          for (const [state, count] of Object.entries(more.states)) states[state] = (states[state] ?? 0) + count;
+          into.states = states;
+        },
+      });
+      this.index.load(points.map((point) => ({ type: "Feature", properties: point, geometry: { type: "Point", coordinates: [point.at[1], point.at[0]] } })));
+    }
+    if (this._map) this._update();
+  }
+
+  opensAt(cluster: number): number {
+    return Math.min(this.index.getClusterExpansionZoom(cluster), 14);
+  }
+
+  hit(at: L.Point): Drawn | undefined {
+    let best: Drawn | undefined;
+    let least = Infinity;
+    const origin = this._map.containerPointToLayerPoint(at);
+    for (const each of this.drawn) {
+      const distance = Math.hypot(each.x - origin.x, each.y - origin.y) - each.radius;
+      if (distance < TOUCH && distance < least) [best, least] = [each, distance];
+    }
+    return best;
+  }
+
+  // ---- what Leaflet calls ----
+
+  _initContainer(): void {
+    this._container = document.createElement("canvas");
+    this._container.className = "stations";
+  }
+
+  _destroyContainer(): void {
+    this._container?.remove();
+  }
+
+  _updatePaths(): void {
+    // there are none: everything is drawn in one go
+  }
+
+  _onZoomEnd(): void {
+    void namesAt(Math.round(this._map.getZoom())).then((names) => {
+      if (names === this.names || !this._map) return;
+      this.names = names;
+      this._update();
+    }, () => undefined); // without names the map is still a map
+  }
+
+  override onAdd(map: L.Map): this {
+    super.onAdd(map);
+    this._onZoomEnd();
+    return this;
+  }
+
+  override _update(): void {
+    if (this._map._animatingZoom && this._bounds) return;
+    super._update();
+    const bounds = this._bounds!;
+    const canvas = this._container as HTMLCanvasElement;
+    const size = bounds.getSize();
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    L.DomUtil.setPosition(canvas, bounds.min!);
+    canvas.width = size.x * ratio;
+    canvas.height = size.y * ratio;
+    canvas.style.width = `${size.x}px`;
+    canvas.style.height = `${size.y}px`;
+    const context = canvas.getContext("2d")!;
+    context.scale(ratio, ratio);
+    context.translate(-bounds.min!.x, -bounds.min!.y);
+    this.paint(context, bounds);
+  }
+
+  private paint(context: CanvasRenderingContext2D, bounds: L.Bounds): void {
+    const zoom = Math.round(this._map.getZoom());
+    const [northWest, southEast] = [this._map.layerPointToLatLng(bounds.min!), this._map.layerPointToLatLng(bounds.max!)];
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    this.paintNames(context, bounds, zoom);
+    const found = this.index.getClusters([northWest.lng, southEast.lat, southEast.lng, northWest.lat], zoom);
+    const plain = found.length > LARGEST_GROUP_WITH_TEXT;
+    this.drawn = [];
+    // A box over the date line: what lies on this side of it is drawn where the map is
+    const centre = this._map.getCenter().lng;
+    for (const { id, properties, geometry } of found) {
+      const [longitude = 0, latitude = 0] = geometry.coordinates;
+      const at = L.latLng(latitude, longitude + Math.round((centre - longitude) / 360) * 360);
+      const { x, y } = this._map.latLngToLayerPoint(at);
+      if ("cluster" in properties) this.paintCluster(context, x, y, at, id as number, properties as unknown as Sum);
+      else this.paintStation(context, x, y, at, properties as Point, plain);
+    }
+    const chosen = this.drawn.find(({ point }) => point?.id === this.selected);
+    if (chosen) this.paintStation(context, chosen.x, chosen.y, chosen.at, chosen.point!, plain, true);
+  }
+
+  private paintNames(context: CanvasRenderingContext2D, bounds: L.Bounds, zoom: number): void {
+    const taken: L.Bounds[] = [];
+    context.lineJoin = "round";
+    for (const { text, at, span, minor } of [...this.names].sort((a, b) => b.span - a.span)) {
+      if (minor && zoom < 4) continue;
+      const point = this._map.latLngToLayerPoint(at);
+      if (!bounds.contains(point)) continue;
+      context.font = minor ? "500 11px system-ui, sans-serif" : "600 12px system-ui, sans-serif";
+      const width = context.measureText(text).width;
+      if (width > (span / 360) * 256 * 2 ** zoom) continue;
+      const box = L.bounds([point.x - width / 2 - 6, point.y - 9], [point.x + width / 2 + 6, point.y + 9]);
+      if (taken.some((other) => other.intersects(box))) continue;
+      taken.push(box);
+      context.strokeStyle = this.look.land;
+      context.lineWidth = 3;
+      context.strokeText(text, point.x, point.y);
+      context.fillStyle = this.look.name;
+      context.fillText(text, point.x, point.y);
+    }
+  }
+
+  private paintCluster(context: CanvasRenderingContext2D, x: number, y: number, at: L.LatLng, id: number, sum: Sum): void {
+    const summary = sum.values ? this.summarise(sum.sum / sum.values) : undefined;
+    const radius = 14 + Math.min(16, 3.2 * Math.log2(sum.stations));
+    // The ring says what state the stations are in, each state its share
+    let angle = -Math.PI / 2;
+    for (const [state, count] of Object.entries(sum.states).sort()) {
+      const end = angle + (2 * Math.PI * count) / sum.stations;
+      context.beginPath();
+      context.arc(x, y, radius, angle, end);
+      context.strokeStyle = this.look.states[state] ?? this.look.ring;
+      context.lineWidth = 4;
+      context.stroke();
+      angle = end;
+    }
+    context.beginPath();
+    context.arc(x, y, radius - 2, 0, 2 * Math.PI);
+    context.fillStyle = summary?.colour ?? this.look.halo;
+    context.fill();
+    context.fillStyle = summary?.ink ?? this.look.name;
+    const count = sum.stations < 1000 ? String(sum.stations) : `${(sum.stations / 1000).toFixed(sum.stations < 10_000 ? 1 : 0)}k`;
+    context.font = `600 ${summary?.text ? 12 : 13}px system-ui, sans-serif`;
+    if (summary?.text) {
+      context.fillText(summary.text, x, y - 5);
+      context.font = "500 10px system-ui, sans-serif";
+      context.fillText(count, x, y + 8);
+    } else context.fillText(count, x, y);
+    const label = `${sum.stations.toLocaleString("en")} stations${summary?.text ? `, ${summary.text} on average` : ""}`;
+    this.drawn.push({ x, y, radius, cluster: id, at, label });
+  }
+
+  private paintStation(context: CanvasRenderingContext2D, x: number, y: number, at: L.LatLng, point: Point, plain: boolean, chosen = false): void {
+    const text = plain ? "" : point.text;
+    context.font = "600 12px system-ui, sans-serif";
+    const width = text ? Math.max(26, context.measureText(text).width + 14) : 12;
+    const height = text ? 22 : 12;
+    if (point.from !== null && !plain) {
+      // An arrow that flies with the wind: from where it comes to where it goes
+      const towards = ((point.from + 180) * Math.PI) / 180;
+      const [ux, uy] = [Math.sin(towards), -Math.cos(towards)];
+      const reach = Math.min(width / 2 / Math.max(Math.abs(ux), 0.01), height / 2 / Math.max(Math.abs(uy), 0.01));
+      const tip = reach + 13;
+      context.beginPath();
+      context.moveTo(x + ux * tip, y + uy * tip);
+      context.lineTo(x + ux * (reach - 1) - uy * 7, y + uy * (reach - 1) + ux * 7);
+      context.lineTo(x + ux * (reach - 1) + uy * 7, y + uy * (reach - 1) - ux * 7);
+      context.closePath();
+      context.fillStyle = this.look.states[point.state] ?? this.look.ring;
+      context.fill();
+    }
+    context.beginPath();
+    context.roundRect(x - width / 2, y - height / 2, width, height, height / 2);
+    context.fillStyle = point.colour;
+    context.shadowColor = "rgb(0 0 0 / 30%)";
+    context.shadowBlur = 4;
+    context.shadowOffsetY = 1;
+    context.fill();
+    context.shadowColor = "transparent";
+    context.lineWidth = chosen ? 3.5 : 2;
+    context.strokeStyle = chosen ? this.look.name : (this.look.states[point.state] ?? this.look.ring);
+    context.stroke();
+    if (text) {
+      context.fillStyle = point.ink;
+      context.fillText(text, x, y + 0.5);
+    }
+    if (!plain && this._map.getZoom() >= 8) {
+      context.font = "500 11px system-ui, sans-serif";
+      const name = point.name || point.id;
+      const short = name.length > 26 ? `${name.slice(0, 25)}…` : name;
+      context.strokeStyle = this.look.land;
+      context.lineWidth = 3;
+      context.strokeText(short, x, y + height / 2 + 10);
+      context.fillStyle = this.look.name;
+      context.fillText(short, x, y + height / 2 + 10);
+    }
+    if (!chosen) this.drawn.push({ x, y, radius: Math.max(width, height) / 2, point, at, label: `${point.name || point.id}${point.text ? `: ${point.text}` : ""}` });
+  }
+}

@@ -1,0 +1,47 @@
+// What stands where there is nothing to show yet, or ever.
+
+import type { ComponentChildren } from "preact";
+import type { Answer, Failure } from "./api";
+
+export function Loading({ what }: { what: string }) {
+  return (
+    <div class="state loading" role="status">
+      <span class="spinner" aria-hidden="true" />
+      Loading {what} …
+    </div>
+  );
+}
+
+export function Failed({ failure, again }: { failure: Failure; again?: () => void }) {
+  return (
+    <div class="state failed" role="alert">
+      <strong>{failure.title}.</strong>
+      {failure.advice && <p>{failure.advice}</p>}
+      {failure.reference && <p class="quiet">Reference: {failure.reference}</p>}
+      {again && (
+        <button type="button" onClick={again}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return (
+    <div class="state empty">
+      <strong>{title}</strong>
+      {children}
+    </div>
+  );
+}
+
+/** An answer's value, or what stands for it. A failure does not take away what is there already. */
+export function Shown<T>({ answer, what, children }: { answer: Answer<T>; what: string; children: (value: T) => ComponentChildren }) {
+  return (
+    <>
+      {answer.failure && <Failed failure={answer.failure} again={answer.again} />}
+      {answer.value !== undefined ? children(answer.value) : !answer.failure && <Loading what={what} />}
+    </>
+  );
+}

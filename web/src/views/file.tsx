@@ -1,0 +1,139 @@
+// One file: what was understood of it, what was not and why, and whether it is loaded.
+
+import { useAnswer } from "../api";
+import { bytes, count } from "../amounts";
+import { Shown } from "../states";
+import { day, moment, zoneLabel } from "../times";
+import { StatusBadge, STATUSES } from "./files";
+
+export interface FileEntry {
+  id: string;
+  key: string;
+  version_id: string | null;
+  revision: number;
+  status: string;
+  format: { name: string | null; confidence: number; why: string | null } | null;
+  size: number;
+  sha256: string | null;
+  compression: string | null;
+  encoding: string | null;
+  mapping: string | null;
+  received_at: string;
+  catalogued_at: string;
+  rows: number;
+  first: string | null;
+  last: string | null;
+  station_count: number;
+  stations: Record<string, number>;
+  column_count: number;
+  columns: { name: string; kind: string; parameter: string | null; unit: string | null; unit_received: string | null; values: number; missing: number; minimum: number | null; maximum: number | null; mean: number | null }[];
+  rejected: number;
+  rejects: Reject[];
+  loading: { state: "none" | "pending" | "loaded" | "failed"; blocks: number; values: number; stations: number; at: string | null; reason: string | null };
+  links: { rel: string; href: string }[];
+}
+
+interface Reject {
+  row: number | null;
+  column: string | null;
+  value: string | null;
+  reason: string;
+}
+
+export function FileView({ id }: { id: string }) {
+  const file = useAnswer<FileEntry>(`/files/${encodeURIComponent(id)}`, {}, 5);
+  return (
+    <div class="page">
+      <p class="crumbs"><a href="/files">Files</a> / {id}</p>
+      <h1 class="key">{file.value?.key ?? "File"}</h1>
+      <Shown answer={file} what="the file">{(entry) => <FileFacts entry={entry} whole />}</Shown>
+    </div>
+  );
+}
+
+const STATIONS_SHOWN = 12;
+
+export function FileFacts({ entry, whole = false }: { entry: FileEntry; whole?: boolean }) {
+  const { loading, format } = entry;
+  const stations = Object.entries(entry.stations);
+  return (
+    <div class="entry">
+      <p class="verdict">
+        <StatusBadge status={entry.status} /> {STATUSES[entry.status]?.what}
+        {loading.state === "loaded" && <> <b>{count(loading.values, "value")}</b> of {count(loading.stations, "station")} can be asked for.</>}
+        {loading.state === "pending" && <> It is being loaded.</>}
+        {loading.state === "failed" && <span class="bad"> It could not be loaded: {loading.reason}</span>}
+      </p>
+      <dl class="facts">
+        <div><dt>Format</dt><dd>{format?.name ?? "–"}{format?.why && <span class="quiet under">{format.why}</span>}</dd></div>
+        <div><dt>Rows</dt><dd>{entry.rows.toLocaleString("en")}</dd></div>
+        <div><dt>Rejects</dt><dd>{entry.rejected.toLocaleString("en")}</dd></div>
+        {entry.first && <div><dt>Observed</dt><dd>{day(entry.first)} – {day(entry.last!)}</dd></div>}
+        <div><dt>Size</dt><dd>{bytes(entry.size)}{entry.compression ? `, ${entry.compression}` : ""}{entry.encoding ? `, ${entry.encoding}` : ""}</dd></div>
+        {entry.mapping && <div><dt>Mapping</dt><dd>{entry.mapping}</dd></div>}
+        {whole && <div><dt>Arrived</dt><dd>{moment(entry.received_at)} {zoneLabel()}</dd></div>}
+        {whole && entry.sha256 && <div class="wide"><dt>SHA-256</dt><dd class="id">{entry.sha256}</dd></div>}
+      </dl>
+      {stations.length > 0 && (
+        <p class="chips">
+          {stations.slice(0, STATIONS_SHOWN).map(([id, rows]) => <a key={id} class="chip" href={`/stations/${encodeURIComponent(id)}`}>{id} <span class="quiet">{rows.toLocaleString("en")}</span></a>)}
+          {entry.station_count > STATIONS_SHOWN && <span class="quiet">and {(entry.station_count - STATIONS_SHOWN).toLocaleString("en")} more</span>}
+        </p>
+      )}
+      {entry.columns.length > 0 && (
+        <details open={whole}>
+          <summary>{count(entry.column_count, "column")} understood</summary>
+          <div class="scroll">
+            <table class="rows">
+              <thead><tr><th scope="col">Column</th><th scope="col">Means</th><th scope="col">Unit</th><th scope="col" class="number">Values</th><th scope="col" class="number">Missing</th><th scope="col" class="number">Lowest</th><th scope="col" class="number">Highest</th></tr></thead>
+              <tbody>
+                {entry.columns.map((column, i) => (
+                  <tr key={i}>
+                    <th scope="row">{column.name}</th>
+                    <td>{column.parameter ?? (column.kind === "time" ? "time" : column.kind === "station" ? "station" : <span class="quiet">not taken</span>)}</td>
+                    <td>{column.unit_received ?? ""}{column.unit && column.unit !== column.unit_received ? <span class="quiet"> → {column.unit}</span> : null}</td>
+                    <td class="number">{column.values.toLocaleString("en")}</td>
+                    <td class="number">{column.missing.toLocaleString("en")}</td>
+                    <td class="number">{column.minimum ?? ""}</td>
+                    <td class="number">{column.maximum ?? ""}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </details>
+      )}
+      {entry.rejected > 0 && <Rejects entry={entry} />}
+      {(entry.status === "unmapped" || entry.status === "unknown") && <Proposal entry={entry} />}
+    </div>
+  );
+}
+
+function Rejects({ entry }: { entry: FileEntry }) {
+  return (
+    <details open>
+      <summary>{count(entry.rejected, "reject")}, each with its row</summary>
+      <div class="scroll">
+        <table class="rows">
+          <thead><tr><th scope="col" class="number">Row</th><th scope="col">Column</th><th scope="col">Value</th><th scope="col">Reason</th></tr></thead>
+          <tbody>
+            {entry.rejects.map((reject, i) => (
+              <tr key={i}><td class="number">{reject.row ?? ""}</td><td>{reject.column ?? ""}</td><td class="id">{reject.value ?? ""}</td><td>{reject.reason}</td></tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {entry.rejected > entry.rejects.length && <p class="quiet">The first {entry.rejects.length} of {entry.rejected.toLocaleString("en")}.</p>}
+    </details>
+  );
+}
+
+function Proposal({ entry }: { entry: FileEntry }) {
+  return (
+    <p class="notice">
+      {entry.status === "unmapped"
+        ? <>Put a <code>mapping.json</code> that says what the columns mean into the folder of <code>{entry.key}</code>, or above it; the file is then read again.</>
+        : <>{entry.format?.why ?? "Its bytes stay in the archive."}</>}
+    </p>
+  );
+}
