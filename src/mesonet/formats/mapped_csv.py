@@ -92,8 +92,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     beneath = lines_beneath(table.first, at)
     if mapping and beneath:
         mapping = replace(mapping, missing=(*mapping.missing, LOGGER_MISSING))
-    plan = yield from _plan(mapping, header, exact, at + 1)
-    reader = Mapped(table, header, plan, context) if plan else _Unmapped(table, header)
+    plan = yield from planned(mapping, header, exact, at + 1)
+    reader = Mapped(header, plan, context) if plan else _Unmapped(table, header)
     count = 0
     for chunk in table.chunks(len(header), skip=at + 1 + beneath):
         count += len(chunk.rows) + len(chunk.ragged)
@@ -128,7 +128,7 @@ class Plan:
     places: list[Place]
 
 
-def _plan(mapping: Mapping | None, header: list[str], exact: list[str], row: int) -> Generator[Reject, None, Plan | None]:
+def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: int) -> Generator[Reject, None, Plan | None]:
     """Rejects for what the mapping names and the file lacks; returns the plan, None where nothing can be taken."""
     if mapping is None:
         return None
@@ -191,7 +191,7 @@ class _Unmapped:
 class Mapped:
     """A table with a mapping: its chunks as observations."""
 
-    def __init__(self, table: Table, header: list[str], plan: Plan, context: Context) -> None:
+    def __init__(self, header: list[str], plan: Plan, context: Context) -> None:
         self.plan = plan
         self.header = header
         self._values = context.values

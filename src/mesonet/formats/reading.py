@@ -15,6 +15,7 @@ from mesonet.domain.mapping import Mapping
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import Station
 
+MAPPED = ("csv", "parquet")  # formats of tables whose columns nothing but a mapping explains
 HEAD_BYTES = 64 * 1024  # what sniffing sees: some hundred rows of any station file
 
 

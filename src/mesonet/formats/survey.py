@@ -10,14 +10,13 @@ from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
 from mesonet.formats.guard import Guard
-from mesonet.formats.reading import Columns, Context, Extent, Recognition, Remark, Rows
+from mesonet.formats.reading import MAPPED, Columns, Context, Extent, Recognition, Remark, Rows
 from mesonet.formats.registry import Limits, Opened, open_file
 
 NAME_SHOWN = 200  # characters of a column's name: all facts have to fit into an item of 400 KB
 STATIONS_COUNTED = 250_000  # twice the stations of GHCN-Daily, the largest network there is
 
 MAPPING = "mapping"
-CSV = "csv"
 LOGGER = ("toa5", "tob1", "lcd")  # tables whose columns, or whose clock, the operator alone may know
 
 
@@ -175,7 +174,7 @@ class _Tally:
             return Status.EMPTY
         if opened.recognition.format is None:
             return Status.UNKNOWN
-        if opened.recognition.format == CSV and opened.context.mapping is None:
+        if opened.recognition.format in MAPPED and opened.context.mapping is None:
             return Status.UNMAPPED
         if opened.recognition.format in LOGGER and self.taken and not any(column.parameter for column in self.columns):
             return Status.UNMAPPED

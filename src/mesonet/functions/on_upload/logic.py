@@ -12,7 +12,7 @@ from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Stat
 from mesonet.domain.mapping import Mapping
 from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict, NotFound
-from mesonet.formats.reading import Context, Guess
+from mesonet.formats.reading import MAPPED, Context, Guess
 from mesonet.formats.survey import Survey, survey
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
@@ -20,7 +20,6 @@ from mesonet.stores.mappings import MappingsStore
 from mesonet.stores.rejects import RejectsFile, RejectsStore, name_of
 
 MAPPING_FORMAT = "mapping"
-MAPPED_FORMAT = "csv"
 
 
 class Outcome(StrEnum):
@@ -88,7 +87,7 @@ def catalogue(
         rejects_object = _rejects_name(event, version_id) if left_out.count else None
         if rejects_object:
             rejects.put(rejects_object, left_out)
-    mapped = mapping if found.recognition.format == MAPPED_FORMAT else None
+    mapped = mapping if found.recognition.format in MAPPED else None
     loadable = found.status.usable and found.recognition.format != MAPPING_FORMAT
     entry = FileEntry(
         bucket=event.bucket,

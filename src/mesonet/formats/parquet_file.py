@@ -1,0 +1,570 @@
+"""Apache Parquet: the footer, and the values of flat columns page by page.
+
+Source: Apache Parquet Format 2.11 (parquet.thrift, Encodings.md) and the compact protocol of Apache Thrift. Read are pages of
+both versions, plain, in a dictionary, run-length and as deltas, plain or behind Snappy or gzip. Nested and repeated columns and
+other codecs are named and not read. A column holds one page in memory.
+"""
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import chain, repeat
+from typing import Any, BinaryIO
+
+from mesonet.errors import UnreadableFile
+
+MAGIC = b"PAR1"
+LARGEST_FOOTER = 64 * 1024 * 1024
+LARGEST_PAGE = 64 * 1024 * 1024  # unpacked; writers make pages of 1 MB
+MOST_COLUMNS = 20_000
+MOST_IN_A_PAGE = 4_000_000
+MOST_VALUES = 2_000_000_000  # rows times columns; more is not read within a function's 15 minutes
+_DEEPEST = 40
+_BOOLEAN, _INT32, _INT64, _INT96, _FLOAT, _DOUBLE, _BYTES, _FIXED = range(8)
+_NAMES = ("BOOLEAN", "INT32", "INT64", "INT96", "FLOAT", "DOUBLE", "BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY")
+_CODECS = {3: "LZO", 4: "Brotli", 5: "LZ4", 6: "Zstandard", 7: "LZ4"}
+_ENCODINGS = {4: "bit-packed", 7: "delta byte array", 9: "byte stream split"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_JULIAN_1970 = 2_440_588
+
+type Struct = dict[int, Any]
+
+
+class _Thrift:
+    """The compact protocol: structs as dicts by the number of the field."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.at = 0
+
+    def varint(self) -> int:
+        shift = number = 0
+        while True:
+            byte = self._data[self.at]
+            self.at += 1
+            number |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                return number
+            shift += 7
+            if shift > 70:
+                raise UnreadableFile("the footer is damaged")
+
+    def zigzag(self) -> int:
+        number = self.varint()
+        return number >> 1 ^ -(number & 1)
+
+    def struct(self, depth: int = 0) -> Struct:
+        if depth > _DEEPEST:
+            raise UnreadableFile("the footer is nested too deeply")
+        found: Struct = {}
+        number = 0
+        while True:
+            head = self._data[self.at]
+            self.at += 1
+            if not head:
+                return found
+            number = number + (head >> 4) if head >> 4 else self.zigzag()
+            found[number] = self.value(head & 15, depth + 1)
+
+    def value(self, kind: int, depth: int) -> Any:
+        match kind:
+            case 1 | 2:
+                return kind == 1
+            case 3:
+                self.at += 1
+                return self._data[self.at - 1]
+            case 4 | 5 | 6:
+                return self.zigzag()
+            case 7:
+                self.at += 8
+                return struct.unpack_from("<d", self._data, self.at - 8)[0]
+            case 8:
+                length = self.varint()
+                self.at += length
+                if self.at > len(self._data):
+                    raise UnreadableFile("the footer is damaged")
+                return self._data[self.at - length : self.at]
+            case 9 | 10:
+                head = self._data[self.at]
+                self.at += 1
+                count = head >> 4 if head >> 4 != 15 else self.varint()
+                if count > len(self._data) or depth > _DEEPEST:
+                    raise UnreadableFile("the footer is damaged")
+                if head & 15 in (1, 2):
+                    self.at += count
+                    return [byte == 1 for byte in self._data[self.at - count : self.at]]
+                return [self.value(head & 15, depth + 1) for _ in range(count)]
+            case 11:
+                count = self.varint()
+                kinds = self._data[self.at] if count else 0
+                self.at += 1 if count else 0
+                if count > len(self._data):
+                    raise UnreadableFile("the footer is damaged")
+                for _ in range(count):
+                    self.value(kinds >> 4, depth + 1)
+                    self.value(kinds & 15, depth + 1)
+                return None
+            case 12:
+                return self.struct(depth + 1)
+            case _:
+                raise UnreadableFile("the footer is damaged")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A column of one row group: where it begins, how it is packed, what its statistics say."""
+
+    codec: int
+    values: int
+    start: int
+    size: int
+    minimum: bytes | None
+    maximum: bytes | None
+    nulls: int | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Column:
+    """`text` makes a value's text. `fault` says why the column cannot be read."""
+
+    name: str
+    kind: int
+    optional: bool
+    text: Callable[[Any], str]
+    numeric: bool
+    length: int = 0
+    fault: str | None = None
+    chunks: list[Chunk] = field(default_factory=list)
+
+    def number(self, data: bytes | None) -> float | None:
+        """A value of the statistics, as a number where it is one."""
+        form = {_INT32: "<i", _INT64: "<q", _FLOAT: "<f", _DOUBLE: "<d"}.get(self.kind)
+        if not self.numeric or form is None or data is None or len(data) != struct.calcsize(form):
+            return None
+        number = float(self.text(struct.unpack(form, data)[0]) or "nan")
+        return number if number == number else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footer:
+    rows: int
+    groups: tuple[int, ...]
+    columns: tuple[Column, ...]
+    made_by: str
+
+
+def footer(stream: BinaryIO, size: int) -> Footer:
+    """Raises UnreadableFile."""
+    stream.seek(max(size - 8, 0))
+    tail = stream.read(8)
+    if tail[4:] == b"PARE":
+        raise UnreadableFile("an encrypted Parquet file")
+    if size < 12 or tail[4:] != MAGIC:
+        raise UnreadableFile("the file ends before its time: the footer, which says where everything is, is not there")
+    length = int.from_bytes(tail[:4], "little")
+    if length > min(size - 12, LARGEST_FOOTER):
+        raise UnreadableFile("the footer is damaged: it is longer than the file")
+    stream.seek(size - 8 - length)
+    try:
+        told = _Thrift(stream.read(length)).struct()
+        return _footer(told)
+    except (IndexError, KeyError, TypeError, AttributeError, ValueError, struct.error) as exc:
+        raise UnreadableFile("the footer is damaged") from exc
+
+
+def _footer(told: Struct) -> Footer:
+    elements: list[Struct] = told[2]
+    columns: list[Column] = []
+    position = 1
+
+    def walk(path: tuple[str, ...], count: int, depth: int) -> None:
+        nonlocal position
+        for _ in range(count):
+            element = elements[position]
+            position += 1
+            name = element[4].decode("utf-8", "replace")
+            if element.get(5):
+                if depth > _DEEPEST:
+                    raise UnreadableFile("the schema is nested too deeply")
+                walk((*path, name), element[5], depth + 1)
+            else:
+                columns.append(_column(".".join((*path, name)), element, nested=bool(path)))
+
+    walk((), elements[0].get(5, 0), 0)
+    groups: list[int] = []
+    for group in told.get(4, []):
+        groups.append(group[3])
+        for column, chunk in zip(columns, group[1], strict=True):
+            meta = chunk[3]
+            statistics = meta.get(12, {})
+            start = meta[9] if not meta.get(11) else min(meta[9], meta[11])
+            column.chunks.append(
+                Chunk(
+                    codec=meta[4],
+                    values=meta[5],
+                    start=start,
+                    size=meta[7],
+                    minimum=statistics.get(6, statistics.get(2)),
+                    maximum=statistics.get(5, statistics.get(1)),
+                    nulls=statistics.get(3),
+                )
+            )
+            if meta[4] in _CODECS:
+                column.fault = f"packed with {_CODECS[meta[4]]}"
+            if chunk.get(1):
+                column.fault = "in another file"
+    if any(count < 0 for count in groups) or sum(groups) * max(len(columns), 1) > MOST_VALUES:
+        raise UnreadableFile(f"the file has {sum(groups)} rows of {len(columns)} columns; so many are not read")
+    made_by = told.get(6, b"")
+    return Footer(
+        rows=sum(groups),
+        groups=tuple(groups),
+        columns=tuple(columns),
+        made_by=made_by.decode("utf-8", "replace")[:80] if isinstance(made_by, bytes) else "",
+    )
+
+
+def _column(name: str, element: Struct, *, nested: bool) -> Column:
+    kind, repetition = element[1], element.get(3, 0)
+    text, numeric = _texts(kind, element)
+    fault = "nested or repeated" if nested or repetition == 2 else None
+    return Column(
+        name=name,
+        kind=kind,
+        optional=repetition == 1,
+        text=text,
+        numeric=numeric,
+        length=element.get(2, 0),
+        fault=fault,
+    )
+
+
+def _texts(kind: int, element: Struct) -> tuple[Callable[[Any], str], bool]:
+    """How values become text, and whether they are numbers."""
+    converted, logical = element.get(6), element.get(10) or {}
+    if converted == 6 or 6 in logical:
+        return _date, False
+    if 8 in logical or converted in (9, 10):
+        unit = logical[8].get(2, {}) if 8 in logical else {1: {}} if converted == 9 else {2: {}}
+        zone = "Z" if logical.get(8, {}).get(1, converted is not None) else ""
+        return _timestamp(1_000 if 1 in unit else 1_000_000 if 2 in unit else 1_000_000_000, zone), False
+    if converted == 5 or 5 in logical:
+        scale = logical[5].get(1, 0) if 5 in logical else element.get(7, 0)
+        return _decimal(scale, signed_bytes=kind in (_BYTES, _FIXED)), True
+    if kind in (_BYTES, _FIXED):
+        return lambda value: value.decode("utf-8", "replace"), False
+    if kind == _INT96:
+        return _int96, False
+    if kind == _BOOLEAN:
+        return lambda value: "true" if value else "false", False
+    if kind == _FLOAT:
+        return lambda value: "" if value != value else f"{value:.7g}", True
+    if kind == _DOUBLE:
+        return lambda value: "" if value != value else repr(value).removesuffix(".0"), True
+    return str, True
+
+
+def _date(value: int) -> str:
+    try:
+        return (_EPOCH + timedelta(days=value)).date().isoformat()
+    except OverflowError:
+        return f"day {value}"
+
+
+def _timestamp(per_second: int, zone: str) -> Callable[[int], str]:
+    def text(value: int) -> str:
+        seconds, rest = divmod(value, per_second)
+        try:
+            moment = _EPOCH + timedelta(seconds=seconds, milliseconds=rest * 1000 // per_second)
+        except OverflowError:
+            return f"{value} since 1970"
+        fraction = f".{moment.microsecond // 1000:03d}" if moment.microsecond else ""
+        return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}{zone}" if moment.year >= 1000 else moment.isoformat()[:19] + zone
+
+    return text
+
+
+def _int96(value: bytes) -> str:
+    nanoseconds, day = struct.unpack("<qi", value)
+    return _timestamp(1_000_000_000, "Z")((day - _JULIAN_1970) * 86_400_000_000_000 + nanoseconds)
+
+
+def _decimal(scale: int, *, signed_bytes: bool) -> Callable[[Any], str]:
+    def text(value: Any) -> str:
+        number = int.from_bytes(value, "big", signed=True) if signed_bytes else value
+        if not 0 < scale < 40:
+            return str(number)
+        digits = f"{abs(number):0{scale + 1}d}"
+        return f"{'-' if number < 0 else ''}{digits[:-scale]}.{digits[-scale:]}"
+
+    return text
+
+
+class Values:
+    """The texts of one column, through all row groups; "" for null."""
+
+    def __init__(self, stream: BinaryIO, column: Column) -> None:
+        self._stream = stream
+        self._column = column
+        self._pages = chain.from_iterable(map(self._chunk, column.chunks))
+        self._held: list[str] = []
+        self._at = 0
+
+    def take(self, count: int) -> list[str]:
+        """The next values. Raises UnreadableFile where there are not so many."""
+        found: list[str] = []
+        while len(found) < count:
+            if self._at >= len(self._held):
+                page = next(self._pages, None)
+                if page is None:
+                    raise UnreadableFile("the column has fewer values than the file has rows", column=self._column.name)
+                self._held, self._at = page, 0
+            part = self._held[self._at : self._at + count - len(found)]
+            self._at += len(part)
+            found += part
+        return found
+
+    def _chunk(self, chunk: Chunk) -> Iterator[list[str]]:
+        dictionary: list[str] = []
+        at, given = chunk.start, 0
+        try:
+            while given < chunk.values:
+                self._stream.seek(at)
+                window = self._stream.read(4096)
+                thrift = _Thrift(window)
+                try:
+                    head = thrift.struct()
+                except IndexError:  # statistics in the page's header may be long
+                    self._stream.seek(at)
+                    thrift = _Thrift(self._stream.read(1 << 20))
+                    head = thrift.struct()
+                size, packed = head[2], head[3]
+                if not 0 <= size <= LARGEST_PAGE or not 0 <= packed <= LARGEST_PAGE:
+                    raise UnreadableFile("a page is too large", column=self._column.name)
+                self._stream.seek(at + thrift.at)
+                data = self._stream.read(packed)
+                if len(data) < packed:
+                    raise UnreadableFile("the file ends within a page", column=self._column.name)
+                at += thrift.at + packed
+                kind = head[1]
+                if kind == 2:
+                    plain = _unpacked(data, size, chunk.codec)
+                    dictionary = self._texts(self._plain(plain, head[7][1]))
+                elif kind in (0, 3):
+                    page = self._page(head, data, size, chunk.codec, dictionary)
+                    given += len(page)
+                    if not page:
+                        break
+                    yield page
+        except (IndexError, KeyError, TypeError, ValueError, struct.error, zlib.error) as exc:
+            raise UnreadableFile(f"a page is damaged ({type(exc).__name__})", column=self._column.name) from exc
+
+    def _texts(self, values: Sequence[Any]) -> list[str]:
+        text = self._column.text
+        return list(map(text, values))
+
+    def _page(self, head: Struct, data: bytes, size: int, codec: int, dictionary: list[str]) -> list[str]:
+        if head[1] == 0:
+            told = head[5]
+            count, encoding = told[1], told[2]
+            data = _unpacked(data, size, codec)
+            levels, at = b"", 0
+            if self._column.optional:
+                length = int.from_bytes(data[:4], "little")
+                levels, at = data[4 : 4 + length], 4 + length
+            data = data[at:]
+        else:
+            told = head[8]
+            count, encoding, definition, repetition = told[1], told[4], told.get(5, 0), told.get(6, 0)
+            levels = data[repetition : repetition + definition]
+            data = data[repetition + definition :]
+            if told.get(7, True):
+                data = _unpacked(data, size - repetition - definition, codec)
+        if not 0 <= count <= MOST_IN_A_PAGE:
+            raise UnreadableFile("a page has too many values", column=self._column.name)
+        defined = _runs(levels, 1, count) if self._column.optional and levels else [1] * count
+        whole = sum(defined)
+        texts = self._decoded(data, encoding, whole, dictionary)
+        if len(texts) < whole:
+            raise UnreadableFile("a page ends before its time", column=self._column.name)
+        if whole == count:
+            return texts
+        each = iter(texts)
+        return [next(each) if there else "" for there in defined]
+
+    def _decoded(self, data: bytes, encoding: int, count: int, dictionary: list[str]) -> list[str]:
+        if not count:
+            return []
+        if encoding in (2, 8):
+            indices = _runs(data[1:], data[0], count)
+            return [dictionary[index] for index in indices]
+        if encoding == 0:
+            return self._texts(self._plain(data, count))
+        if encoding == 3 and self._column.kind == _BOOLEAN:
+            return self._texts(_runs(data[4:], 1, count))
+        if encoding == 5 and self._column.kind in (_INT32, _INT64):
+            return self._texts(_deltas(data, count)[0])
+        if encoding == 6:
+            lengths, at = _deltas(data, count)
+            values = []
+            for length in lengths:
+                values.append(data[at : at + length])
+                at += length
+            return self._texts(values)
+        what = _ENCODINGS.get(encoding, f"encoding {encoding}")
+        raise UnreadableFile(f"values in {what} are not read", column=self._column.name)
+
+    def _plain(self, data: bytes, count: int) -> Sequence[Any]:
+        kind = self._column.kind
+        if not 0 <= count <= MOST_IN_A_PAGE:
+            raise UnreadableFile("a page has too many values", column=self._column.name)
+        if kind == _BYTES:
+            values, at = [], 0
+            for _ in range(count):
+                length = int.from_bytes(data[at : at + 4], "little")
+                at += 4
+                if at + length > len(data):
+                    raise UnreadableFile("a page ends before its time", column=self._column.name)
+                values.append(data[at : at + length])
+                at += length
+            return values
+        if kind == _BOOLEAN:
+            return [data[at >> 3] >> (at & 7) & 1 for at in range(count)]
+        if kind in (_FIXED, _INT96):
+            width = 12 if kind == _INT96 else self._column.length
+            if not width > 0 or width * count > len(data):
+                raise UnreadableFile("a page ends before its time", column=self._column.name)
+            return [data[at : at + width] for at in range(0, width * count, width)]
+        form = {_INT32: "i", _INT64: "q", _FLOAT: "f", _DOUBLE: "d"}[kind]
+        return struct.unpack_from(f"<{count}{form}", data)
+
+
+def _runs(data: bytes, width: int, count: int) -> list[int]:
+    """Numbers of `width` bits in the hybrid of runs and packed groups of eight."""
+    if not width:
+        return [0] * count
+    if width > 32:
+        raise UnreadableFile("a page is damaged")
+    found: list[int] = []
+    at, size = 0, (width + 7) // 8
+    mask = (1 << width) - 1
+    while len(found) < count:
+        header = shift = 0
+        while True:
+            byte = data[at]
+            at += 1
+            header |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80 or shift > 35:
+                break
+        if header & 1:
+            groups = min(header >> 1, (count - len(found) + 7) // 8)
+            length = groups * width
+            packed = int.from_bytes(data[at : at + length], "little")
+            at += (header >> 1) * width
+            if groups <= 64:
+                found += [packed >> width * number & mask for number in range(groups * 8)]
+            else:  # shifting a long number is slow
+                found += _unpack(data[at - (header >> 1) * width :], width, groups)
+        else:
+            value = int.from_bytes(data[at : at + size], "little")
+            at += size
+            found += repeat(value, min(header >> 1, count - len(found)))
+            if not header:
+                raise UnreadableFile("a page is damaged")
+    del found[count:]
+    return found
+
+
+def _unpack(data: bytes, width: int, groups: int) -> Iterator[int]:
+    mask = (1 << width) - 1
+    shifts = [width * number for number in range(8)]
+    for group in range(groups):
+        packed = int.from_bytes(data[group * width : (group + 1) * width], "little")
+        for shift in shifts:
+            yield packed >> shift & mask
+
+
+def _deltas(data: bytes, count: int) -> tuple[list[int], int]:
+    """DELTA_BINARY_PACKED: the numbers, and where they end."""
+    thrift = _Thrift(data)
+    block, minis, total, first = thrift.varint(), thrift.varint(), thrift.varint(), thrift.zigzag()
+    if not 0 < minis <= 512 or not 0 < block <= 1 << 20 or block % minis or total > MOST_IN_A_PAGE:
+        raise UnreadableFile("a page is damaged")
+    each = block // minis
+    found = [first] if total else []
+    while len(found) < total:
+        least = thrift.zigzag()
+        widths = data[thrift.at : thrift.at + minis]
+        thrift.at += minis
+        for width in widths:
+            if len(found) >= total:
+                break
+            if width > 64:
+                raise UnreadableFile("a page is damaged")
+            length = each * width // 8
+            packed = int.from_bytes(data[thrift.at : thrift.at + length], "little")
+            thrift.at += length
+            mask = (1 << width) - 1
+            value = found[-1]
+            for number in range(min(each, total - len(found))):
+                value += least + (packed >> width * number & mask)
+                found.append(value)
+    return found[:count], thrift.at
+
+
+def _unpacked(data: bytes, size: int, codec: int) -> bytes:
+    if codec == 0:
+        return data
+    if codec == 2:
+        return zlib.decompressobj(wbits=47).decompress(data, max(size, 1))
+    if codec == 1:
+        return _snappy(data)
+    raise UnreadableFile(f"pages packed with {_CODECS.get(codec, f'codec {codec}')} are not read")
+
+
+def _snappy(data: bytes) -> bytes:
+    """Snappy's raw format (google/snappy, format_description.txt)."""
+    thrift = _Thrift(data)
+    size = thrift.varint()
+    if size > LARGEST_PAGE:
+        raise UnreadableFile("a page is too large")
+    at, end = thrift.at, len(data)
+    found = bytearray()
+    while at < end:
+        tag = data[at]
+        at += 1
+        kind = tag & 3
+        if kind == 0:
+            length = tag >> 2
+            if length >= 60:
+                extra = length - 59
+                length = int.from_bytes(data[at : at + extra], "little")
+                at += extra
+            length += 1
+            found += data[at : at + length]
+            at += length
+        else:
+            if kind == 1:
+                length, offset = (tag >> 2 & 7) + 4, (tag >> 5) << 8 | data[at]
+                at += 1
+            else:
+                extra = 2 if kind == 2 else 4
+                length, offset = (tag >> 2) + 1, int.from_bytes(data[at : at + extra], "little")
+                at += extra
+            if not 0 < offset <= len(found):
+                raise UnreadableFile("a page is damaged")
+            start = len(found) - offset
+            if offset >= length:
+                found += found[start : start + length]
+            else:
+                found += (found[start:] * (length // offset + 1))[:length]
+        if len(found) > size:
+            raise UnreadableFile("a page is damaged")
+    return bytes(found)
+
+
+def kind_of(column: Column) -> str:
+    return _NAMES[column.kind] if 0 <= column.kind < len(_NAMES) else f"type {column.kind}"

@@ -1,0 +1,193 @@
+"""Parquet, written and judged by pyarrow; and what becomes of damage."""
+
+import io
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mesonet.domain.file import Status
+from mesonet.domain.instant import iso
+from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
+from mesonet.domain.observation import Batch
+from mesonet.domain.parameter import usual
+from mesonet.errors import UnreadableFile
+from mesonet.formats import parquet_file
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import Survey, observations, survey
+from tests.unit.formats.noaa import SAMPLES, facts, real
+
+ROWS = 20_000
+START = datetime(2024, 1, 1, tzinfo=UTC)
+WAYS: list[dict[str, Any]] = [
+    {"compression": "none", "use_dictionary": False},
+    {"compression": "snappy"},
+    {"compression": "gzip", "data_page_version": "2.0"},
+    {"compression": "snappy", "data_page_version": "2.0", "row_group_size": 3000, "data_page_size": 2000},
+    {
+        "compression": "gzip",
+        "use_dictionary": False,
+        "column_encoding": {
+            "number": "DELTA_BINARY_PACKED",
+            "station": "DELTA_LENGTH_BYTE_ARRAY",
+            "time": "DELTA_BINARY_PACKED",
+        },
+    },
+]
+MAPPING = Mapping(
+    prefix="",
+    columns=(MappedColumn(column="temp", parameter=usual("air_temperature"), unit="degF"),),
+    station_column="station",
+    time=TimeColumns(columns=("time",)),
+)
+
+
+def table(rows: int = ROWS) -> Any:
+    return pa.table(
+        {
+            "station": [f"ST{number % 7}" for number in range(rows)],
+            "time": pa.array([START + timedelta(minutes=number) for number in range(rows)], pa.timestamp("us", tz="UTC")),
+            "temp": pa.array([None if number % 11 == 5 else 32 + number % 90 / 4 for number in range(rows)], pa.float64()),
+            "single": pa.array([number / 10 for number in range(rows)], pa.float32()),
+            "number": pa.array([number * 37 - 5000 for number in range(rows)], pa.int64()),
+            "day": pa.array([date(2024, 1, 1) + timedelta(days=number % 400) for number in range(rows)]),
+            "money": pa.array([Decimal(number) / 100 for number in range(rows)], pa.decimal128(12, 2)),
+            "flag": pa.array([number % 3 == 0 for number in range(rows)]),
+            "nothing": pa.array([None] * rows, pa.int32()),
+        }
+    )
+
+
+def written(rows: int = ROWS, **way: Any) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(table(rows), out, **way)
+    return out.getvalue()
+
+
+def surveyed(data: bytes, mapping: Mapping | None = None) -> Survey:
+    return survey(io.BytesIO(data), Context(key="a.parquet", mapping=mapping))
+
+
+def texts(data: bytes) -> dict[str, list[str]]:
+    """All columns as Mesonet reads them."""
+    stream = io.BytesIO(data)
+    found = parquet_file.footer(stream, len(data))
+    return {column.name: parquet_file.Values(stream, column).take(found.rows) for column in found.columns if not column.fault}
+
+
+def theirs(data: bytes) -> dict[str, list[str]]:
+    """The same as pyarrow reads them, and as text."""
+    told: dict[str, list[str]] = {}
+    read = pq.read_table(io.BytesIO(data))
+    for name in read.column_names:
+        kind = read.schema.field(name).type
+        told[name] = [_text(value, kind) for value in read[name].to_pylist()]
+    return told
+
+
+def _text(value: Any, kind: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.7g}" if pa.types.is_float32(kind) else repr(value).removesuffix(".0")
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%dT%H:%M:%S}" + ("Z" if value.tzinfo else "")
+    return str(value)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_value_is_what_pyarrow_reads(way: dict[str, Any]) -> None:
+    data = written(**way)
+    assert texts(data) == theirs(data)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_mapping_explains_the_columns(way: dict[str, Any]) -> None:
+    data = written(700, **way)
+    entry = surveyed(data, MAPPING)
+    assert (entry.recognition.format, entry.status, entry.rows, entry.station_count) == ("parquet", Status.OK, 700, 7)
+    assert entry.first is not None
+    assert iso(entry.first) == "2024-01-01T00:00:00Z"
+    (batch, *_) = (
+        piece
+        for piece in observations(io.BytesIO(data), Context(mapping=MAPPING))
+        if isinstance(piece, Batch) and piece.station_id == "ST5"
+    )
+    column = batch.columns[usual("air_temperature")]
+    assert (column.values[0], column.flags[0], column.received[0]) == (None, 9, "")
+    assert (batch.rows[1], column.received[1], column.values[1]) == (13, "35", 1.666667)
+
+
+def test_without_a_mapping_the_statistics_of_the_footer_are_the_facts() -> None:
+    entry = surveyed(written())
+    assert (entry.status, entry.rows, entry.column_count) == (Status.UNMAPPED, ROWS, 9)
+    assert (facts(entry)["temp"].minimum, facts(entry)["temp"].maximum, facts(entry)["temp"].missing) == (32, 54.25, ROWS // 11)
+    assert facts(entry)["station"].kind == "text"
+    bare = surveyed(written(write_statistics=False))
+    assert (facts(bare)["temp"].minimum, facts(bare)["temp"].maximum, facts(bare)["temp"].missing) == (32, 54.25, ROWS // 11)
+
+
+def test_what_the_mapping_names_and_the_file_lacks_is_told() -> None:
+    data = io.BytesIO()
+    pq.write_table(table(5).rename_columns(["station", "when", *table(5).column_names[2:]]), data)
+    entry = surveyed(data.getvalue(), MAPPING)
+    assert entry.status is Status.REJECTED
+    assert entry.rejects[0].column == "time"
+
+
+def test_a_column_that_cannot_be_read_is_named_and_the_others_are_read() -> None:
+    out = io.BytesIO()
+    nested = table(5).append_column("lists", pa.array([[1, 2]] * 5))
+    pq.write_table(nested, out)
+    assert surveyed(out.getvalue(), MAPPING).status is Status.OK
+    zstd = surveyed(written(5, compression="zstd"), MAPPING)
+    assert zstd.status is Status.REJECTED
+    assert "Zstandard" in zstd.rejects[0].reason
+    assert surveyed(written(5, compression="zstd")).status is Status.UNMAPPED
+
+
+@pytest.mark.parametrize("end", [6, 400, -4])
+def test_a_file_without_its_footer_says_so(end: int) -> None:
+    entry = surveyed(written(50)[:end])
+    assert entry.rejects[0].reason == "the file ends before its time: the footer, which says where everything is, is not there"
+
+
+def test_a_page_that_promises_too_much_is_refused() -> None:
+    with pytest.raises(UnreadableFile):
+        parquet_file._snappy(b"\xff\xff\xff\xff\x7f\x00")
+    with pytest.raises((UnreadableFile, IndexError)):
+        parquet_file._runs(b"", 8, 10**6)
+
+
+class Shown(bytes):
+    def __repr__(self) -> str:  # Hypothesis shows arguments
+        return "a file"
+
+
+@settings(max_examples=200, deadline=None)
+@given(at=st.floats(0, 1), junk=st.binary(min_size=1, max_size=16), way=st.integers(0, 4))
+def test_no_damage_crashes_it(at: float, junk: bytes, way: int) -> None:
+    data = bytearray(_SMALL[way])
+    start = int(at * (len(data) - len(junk)))
+    data[start : start + len(junk)] = junk
+    for mapping in (None, MAPPING):
+        assert surveyed(bytes(data), mapping).status in set(Status)
+
+
+_SMALL = [Shown(written(60, **way)) for way in WAYS]
+
+
+# --- real files, where the folder is there -----------------------------------------------------------------------------------
+
+
+def test_real_files_hold_what_pyarrow_reads() -> None:
+    for name in real("parquet_noaa_obs_20260117.parquet", "parquet_seattle_weather.parquet", "parquet_vega_weather.parquet"):
+        data = (SAMPLES / name).read_bytes()
+        assert texts(data) == theirs(data), name
