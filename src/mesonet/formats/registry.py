@@ -58,6 +58,7 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "dwd_product": ("MESS_DATUM",),
     "eccc": ("Date/Time",),
     "ecowitt_table": ("Outdoor Temperature", "Temperatur Au"),
+    "grib": (b"GRIB",),
     "gsom": ("_ATTRIBUTES",),
     "iem_stations": ('"iemid"',),
     "inmet": ("(WMO)",),
@@ -86,7 +87,6 @@ _READ = 256 * 1024
 _MAGIC = (
     (b"PK\x03\x04", "zip archive: put its members as files"),
     (b"PK\x05\x06", "zip archive without members"),
-    (b"GRIB", "a GRIB message, which is not read yet"),
     (b'"TOB2', "a Campbell TOB2 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
     (b'"TOB3', "a Campbell TOB3 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
     (b"BZh", "packed with bzip2; use gzip"),

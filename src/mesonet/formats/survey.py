@@ -174,7 +174,7 @@ class _Tally:
             return Status.EMPTY
         if opened.recognition.format is None:
             return Status.UNKNOWN
-        if opened.recognition.format in MAPPED and opened.context.mapping is None:
+        if opened.recognition.format in MAPPED and opened.context.mapping is None and self.columns:
             return Status.UNMAPPED
         if opened.recognition.format in LOGGER and self.taken and not any(column.parameter for column in self.columns):
             return Status.UNMAPPED

@@ -481,7 +481,7 @@ class _Logger(Mapped):
     """A logger's records: columns with their units, the record numbers watched, impossible values flagged."""
 
     def __init__(self, table: Table, header: list[str], plan: Plan, context: Context, units: list[str]) -> None:
-        super().__init__(table, header, plan, context)
+        super().__init__(header, plan, context)
         self._own_units = units
         self._record_at = header.index(RECORD) if RECORD in header else None
         self._last: int | None = None
