@@ -65,7 +65,7 @@ def test_a_sum_stands_at_the_end_of_its_period() -> None:
 
 
 def test_a_message_that_is_cut_is_told_of() -> None:
-    entry = surveyed(message() + message()[:-40])
+    entry = surveyed(message() + message()[:-8])
     assert (entry.status, entry.rows) == (Status.PARTIAL, 2)
     assert entry.rejects[0].reason == "the file ends within a message"
 
