@@ -1,14 +1,23 @@
-"""ArchiveBucket: every file as it came, every version of it."""
+"""ArchiveBucket: every file as it came, every version of it.
 
+What is large is fetched by parts: the next one comes while this one is read, and one that breaks off is asked for again. A
+gigabyte then needs no connection that lasts for minutes.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from random import uniform
+from time import sleep
 from typing import Any, BinaryIO, cast
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 
 from mesonet.errors import NotFound, Unavailable
 
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed", "405"})
 _NOT_NOW = frozenset({"SlowDown", "InternalError", "ServiceUnavailable", "503", "500", "RequestTimeout"})
+PART_BYTES = 8 * 1024 * 1024  # two are held at once; S3 serves a part of this size at a connection's full speed
+_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,28 +31,33 @@ class StoredObject:
 
 
 class ArchiveStore:
-    def __init__(self, *, client: Any) -> None:
+    def __init__(self, *, client: Any, part_bytes: int = PART_BYTES) -> None:
         self._client = client
+        self._part_bytes = part_bytes
 
     def open(self, bucket: str, key: str, version_id: str | None) -> StoredObject:
         """The object at one version, or the newest where `version_id` is None. Raises NotFound."""
         answer = self._call("get_object", bucket, key, version_id)
-        return StoredObject(
-            version_id=answer.get("VersionId"),
-            size=answer["ContentLength"],
-            etag=answer.get("ETag", "").strip('"') or None,
-            body=cast(BinaryIO, answer["Body"]),
-        )
+        version, size, etag, body = answer.get("VersionId"), answer["ContentLength"], answer.get("ETag", ""), answer["Body"]
+        if size > self._part_bytes:
+
+            def fetch(start: int, end: int) -> bytes:
+                which = {"Range": f"bytes={start}-{end - 1}"} | ({"IfMatch": etag} if etag else {})
+                part: bytes = self._call("get_object", bucket, key, version or version_id, **which)["Body"].read()
+                return part
+
+            body = Parts(body, fetch, size=size, part_bytes=self._part_bytes)
+        return StoredObject(version_id=version, size=size, etag=etag.strip('"') or None, body=cast(BinaryIO, body))
 
     def current_version(self, bucket: str, key: str) -> str | None:
         """The version that a plain GET would answer with. Raises NotFound where the newest is a delete marker, or none is."""
         answer: dict[str, Any] = self._call("head_object", bucket, key, None)
         return answer.get("VersionId")
 
-    def _call(self, operation: str, bucket: str, key: str, version_id: str | None) -> Any:
+    def _call(self, operation: str, bucket: str, key: str, version_id: str | None, **more: str) -> Any:
         version = {"VersionId": version_id} if version_id else {}
         try:
-            return getattr(self._client, operation)(Bucket=bucket, Key=key, **version)
+            return getattr(self._client, operation)(Bucket=bucket, Key=key, **version, **more)
         except ClientError as exc:
             code = exc.response["Error"]["Code"]
             if code in _GONE:
@@ -53,3 +67,61 @@ class ArchiveStore:
             raise
         except (ConnectionError, HTTPClientError) as exc:
             raise Unavailable(f"S3 cannot be reached for s3://{bucket}/{key}") from exc
+
+
+class Parts:
+    """A large object as a stream. `first` is the answer to a plain GET, of which only the first part is taken."""
+
+    def __init__(self, first: BinaryIO, fetch: Callable[[int, int], bytes], *, size: int, part_bytes: int) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # only where something is large
+
+        self._first: BinaryIO | None = first
+        self._fetch = fetch
+        self._size = size
+        self._part_bytes = part_bytes
+        self._asked = 0
+        self._held = memoryview(b"")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="parts")
+        self._next = self._pool.submit(self._part, *self._span())
+
+    def read(self, count: int = -1, /) -> bytes:
+        """At most `count` bytes, or all that are left; none only at the end. Raises Unavailable."""
+        if count < 0:
+            pieces = []
+            while piece := self.read(self._part_bytes):
+                pieces.append(piece)
+            return b"".join(pieces)
+        if not self._held:
+            self._held = memoryview(self._next.result())
+            if not self._held:
+                return b""
+            self._next = self._pool.submit(self._part, *self._span())
+        taken, self._held = self._held[:count], self._held[count:]
+        return bytes(taken)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _span(self) -> tuple[int, int]:
+        start = self._asked
+        self._asked = min(start + self._part_bytes, self._size)
+        return start, self._asked
+
+    def _part(self, start: int, end: int) -> bytes:
+        if start == end:
+            return b""
+        for attempt in range(_ATTEMPTS):
+            try:
+                if self._first is not None:
+                    first, self._first = self._first, None
+                    part = first.read(end)
+                    first.close()
+                else:
+                    part = self._fetch(start, end)
+            except (HTTPClientError, IncompleteReadError, ConnectionError, Unavailable):
+                pass
+            else:
+                if len(part) == end - start:
+                    return part
+            sleep(uniform(0, 0.1 * 2**attempt))
+        raise Unavailable(f"the object breaks off between its bytes {start} and {end}, whenever it is asked for")
