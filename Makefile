@@ -12,7 +12,7 @@ of_env    := $(if $(filter command line environment,$(origin ENV)),--env "$(ENV)
 offline   := tests/unit tests/component tests/contract tests/property
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop put key keys reindex formats api test check lint format build release-id deploy bench lock clean
+.PHONY: help run stop put key keys reindex formats api test check lint format build release-id deploy bench fuzz lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -87,6 +87,10 @@ deploy: ## build and deploy to AWS [ENV=dev]
 bench: ## take the figures, each beside its limit or peer
 	@$(bootstrap) bench cloud
 	.local/env/bench/bin/python -m benchmarks $(ARGS)
+
+fuzz: ## try a million damaged files on the format readers [INPUTS=1000000 SEED=1]
+	@$(bootstrap) dev
+	@$(dev)/python -m benchmarks.fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED))
 
 lock: ## pin all requirements anew, with hashes [ARGS=--upgrade]
 	@$(bootstrap)

@@ -68,6 +68,15 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"open data of SMHI: {text.split(chr(10))[1][:60]}")
 
 
+def _height(text: str) -> float | None:
+    """Metres above ground of a thermometer; None for what is no such height."""
+    try:
+        height = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return height if 0 <= height <= 100 else None
+
+
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 16384)
     lines = decode(peeked.head).split("\n")[:_LOOK]
@@ -87,7 +96,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     elements: dict[int, Element] = {}
     if standard_name and code:
         method, duration = _method(description)
-        level = float(height.replace(",", ".")) if height.strip() and standard_name == "air_temperature" else None
+        level = _height(height) if standard_name == "air_temperature" else None
         elements[values] = element(parameter, standard_name, code, method=method, duration=duration, level=level)
     else:
         yield Remark(f"not taken, since Mesonet has no parameter or unit for it: {parameter} ({unit})")

@@ -64,7 +64,7 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream)
-    name, place, *body = decode(peeked.head).split("\n")
+    name, place, *body = (*decode(peeked.head).split("\n"), "")
     found = _PLACE.fullmatch(place)
     if not found or not body:
         raise UnreadableFile("the second line does not say where the station is", row=2)

@@ -1,0 +1,17 @@
+"""Some thousand damaged files; `make fuzz` tries a million."""
+
+from random import Random
+
+from tests.fuzzing import Fuzzer, seeds
+
+INPUTS = 3000
+
+
+def test_no_damaged_file_brings_a_reader_down() -> None:
+    fuzzer = Fuzzer(Random(20241), seeds())
+    findings = [f"{each.format} {each.where}: {each.what}" for each in fuzzer.run(INPUTS)]
+    assert findings == []
+    assert len(fuzzer.inputs) >= 40  # formats; fewer would mean that their tests' files are no longer found
+    assert sum(fuzzer.accepted.values()) > INPUTS // 5
+    assert fuzzer.reread > INPUTS // 50
+    assert fuzzer.grown > 50
