@@ -8,6 +8,7 @@ from mesonet.domain.file import LoadState, Status
 
 _STATIONS_SHOWN = 6
 _REJECTS_SHOWN = 10
+_QUESTIONS_SHOWN = 12
 _LABEL = 12
 _OBSERVED = ("number", "text")  # kinds of columns
 
@@ -59,9 +60,45 @@ def report(entry: Entry) -> Iterator[str]:
         yield _line("" if at else "rejected", reject(each))
     if (entry.get("rejected") or 0) > len(rejects) > 0:
         yield _line("", f"and {entry['rejected'] - len(rejects):,} more")
+    if rejects:
+        href = next((link["href"] for link in entry.get("links") or [] if link["rel"] == "rejects"), "")
+        yield _line("", f"all of them: {href}")
+    yield from quality(entry)
     if entry["status"] == Status.UNMAPPED:
-        yield _line("what to do", "say what the columns mean in a mapping file below the same prefix, such as")
-        yield _line("", "local/demonstration/nyc_mapping.json; the file is then read again by itself")
+        yield from proposed(entry)
+
+
+def proposed(entry: Entry) -> Iterator[str]:
+    """What the columns of a table without a mapping may be, what has to be answered, and what to do next."""
+    proposal = entry.get("proposal") or {}
+    taken = [
+        each for each in proposal.get("columns") or [] if each["column"] in (proposal.get("mapping") or {}).get("columns", {})
+    ]
+    for at, each in enumerate(taken):
+        sure = f"{each['confidence']:.0%} sure: {each['reason']}"
+        yield _line("" if at else "proposed", f"{each['column']} is {each['parameter']} [{each['unit']}] ({sure})")
+    for at, question in enumerate((proposal.get("questions") or [])[:_QUESTIONS_SHOWN]):
+        yield _line("" if at else "to answer", question)
+    folder = str(entry["key"]).rpartition("/")[0]
+    beside = f"{folder}/mapping.json" if folder else "mapping.json"
+    if proposal.get("mapping"):
+        yield _line("what to do", f"look at the mapping that is proposed, and put it beside the file as {beside}:")
+        href = next(link["href"] for link in entry["links"] if link["rel"] == "proposed-mapping")
+        yield _line("", f"curl -o mapping.json {href}")
+        yield _line("", f"make put FILE=mapping.json KEY={beside}")
+    else:
+        yield _line("what to do", f"say what the columns mean in a mapping file, {beside}, such as")
+        yield _line("", "local/demonstration/nyc_mapping.json")
+    yield _line("", "the file is then read again by itself")
+
+
+def quality(entry: Entry) -> Iterator[str]:
+    """What the quality tests flagged, by parameter."""
+    flagged = [(name, each["flags"], each["tests"]) for name, each in (entry.get("quality") or {}).items() if each["tests"]]
+    for at, (name, flags, tests) in enumerate(flagged):
+        counts = [f"{flags[flag]:,} {word}" for flag, word in (("4", "failed"), ("3", "suspect")) if flags.get(flag)]
+        found = ", ".join(f"{test.replace('_', ' ')} {number:,}" for test, number in sorted(tests.items()))
+        yield _line("" if at else "flagged", f"{name}: {' and '.join(counts)} ({found})")
 
 
 def reject(each: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from mesonet.domain import instant
+from mesonet.domain.mapping import Proposal
 from mesonet.domain.observation import Reject
 
 _SEQUENCER_WIDTH = 32
@@ -138,6 +139,7 @@ class FileEntry:
     encoding: str | None = None
     mapping: str | None = None
     mapping_order: str = ""
+    proposal: Proposal | None = None
     rows: int = 0
     rejected: int = 0
     rejects: tuple[Reject, ...] = ()

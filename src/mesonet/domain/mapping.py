@@ -69,3 +69,24 @@ class Mapping:
     climatology: dict[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     source: str = ""
     order: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedColumn:
+    """What a column may be: `reason` says why, or asks what cannot be told; `confidence` from 0 to 1."""
+
+    column: str
+    confidence: float
+    reason: str
+    parameter: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A mapping for a table that has none: the text of a mapping file, None where too little could be told, and what to check
+    or answer before it is used."""
+
+    mapping: str | None = None
+    columns: tuple[ProposedColumn, ...] = ()
+    questions: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ NAME = "csv"
 
 LOOK = 100  # rows in which a header is looked for: loggers write up to some forty lines before it
 LOGGER_MISSING = "NAN"  # what a Campbell logger writes where there is no number
+SAMPLED = 1000  # rows that a mapping is proposed from
 LONGEST_STATION = 100  # characters; it becomes part of a key
 TOO_LONG = f"an identifier has at most {LONGEST_STATION} characters"
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -93,7 +94,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if mapping and beneath:
         mapping = replace(mapping, missing=(*mapping.missing, LOGGER_MISSING))
     plan = yield from planned(mapping, header, exact, at + 1)
-    reader = Mapped(header, plan, context) if plan else _Unmapped(table, header)
+    reader = Mapped(header, plan, context) if plan else _Unmapped(table, header, context)
     count = 0
     for chunk in table.chunks(len(header), skip=at + 1 + beneath):
         count += len(chunk.rows) + len(chunk.ragged)
@@ -169,19 +170,29 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
 
 
 class _Unmapped:
-    """A table of which nobody has said what its columns mean: facts only."""
+    """A table of which nobody has said what its columns mean: facts, and what the columns may be."""
 
-    def __init__(self, table: Table, header: list[str]) -> None:
+    def __init__(self, table: Table, header: list[str], context: Context) -> None:
+        self._table = table
         self._header = header
+        self._context = context
         self._columns = [Loose(MISSING_TOKENS) for _ in header]
+        self._first: list[Sequence[str]] = []
+        self._last: list[str] = []
 
     def take(self, chunk: Chunk) -> Iterator[Piece]:
         for loose, texts in zip(self._columns, chunk.columns, strict=True):
             loose.weigh(texts)
+        self._first = self._first or [column[:SAMPLED] for column in chunk.columns]
+        self._last = [column[-1] for column in chunk.columns]
         yield from ()
 
-    def remarks(self) -> Iterator[Remark]:
-        yield from ()
+    def remarks(self) -> Iterator[Piece]:
+        if self._context.mapping is None and self._first:
+            from mesonet.formats.proposal import propose  # only where a table waits for a mapping
+
+            facts = list(self.facts())
+            yield propose(self._header, self._first, facts, self._last, self._table.delimiter, self._context.key)
 
     def facts(self) -> Iterator[ColumnFacts]:
         for name, loose in zip(self._header, self._columns, strict=True):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from mesonet.domain.file import ColumnFacts
-from mesonet.domain.mapping import Mapping
+from mesonet.domain.mapping import Mapping, Proposal
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import Station
 
@@ -76,7 +76,7 @@ class Remark:
     text: str
 
 
-type Piece = Batch | Reject | Station | Mapping | Rows | Columns | Extent | Remark
+type Piece = Batch | Reject | Station | Mapping | Proposal | Rows | Columns | Extent | Remark
 
 
 class Format(Protocol):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Protocol
 
 from mesonet.domain.file import COLUMNS_LISTED, REJECTS_LISTED, STATIONS_LISTED, ColumnFacts, Status
-from mesonet.domain.mapping import Mapping
+from mesonet.domain.mapping import Mapping, Proposal
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
@@ -42,6 +42,7 @@ class Survey:
     last: int | None = None
     bbox: tuple[float, float, float, float] | None = None
     mapping: Mapping | None = None
+    proposal: Proposal | None = None
 
 
 class Rejects(Protocol):
@@ -121,6 +122,7 @@ class _Tally:
         self.last: int | None = None
         self.located: _Box | None = None
         self.mapping: Mapping | None = None
+        self.proposal: Proposal | None = None
 
     def add(self, piece: object) -> None:
         match piece:
@@ -152,6 +154,8 @@ class _Tally:
                 self.taken += piece.understood
             case Columns():
                 self.columns, self.encoding = piece.columns, piece.encoding
+            case Proposal():
+                self.proposal = piece
             case Remark():
                 self.remarks.append(piece.text)
 
@@ -206,6 +210,7 @@ class _Tally:
             last=self.last,
             bbox=self.located.bbox() if self.located else None,
             mapping=self.mapping,
+            proposal=self.proposal,
         )
 
 

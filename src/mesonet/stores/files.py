@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from mesonet.domain.file import ColumnFacts, FileEntry, Loading, LoadState, Status
+from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict
 from mesonet.stores.attributes import Item, from_item, to_item
@@ -108,6 +109,8 @@ def to_image(entry: FileEntry) -> Item:
         "loading": _members(entry.loading),
         "read_with": _read_with(entry),
     }
+    if entry.proposal is not None:
+        values["proposal"] = _members(entry.proposal) | {"columns": [_members(each) for each in entry.proposal.columns]}
     return to_item(values)
 
 
@@ -118,6 +121,10 @@ def from_image(image: Item) -> FileEntry:
     known["status"] = Status(known["status"])
     known["rejects"] = tuple(Reject(**_known(Reject, each)) for each in values.get("rejects", ()))
     known["columns"] = tuple(ColumnFacts(**_known(ColumnFacts, each)) for each in values.get("columns", ()))
+    if proposed := values.get("proposal"):
+        columns = tuple(ProposedColumn(**_known(ProposedColumn, each)) for each in proposed.get("columns", ()))
+        questions = tuple(proposed.get("questions", ()))
+        known["proposal"] = Proposal(mapping=proposed.get("mapping"), columns=columns, questions=questions)
     loading = _known(Loading, values.get("loading", {}))
     if "state" in loading:
         loading["state"] = LoadState(loading["state"])

@@ -5,6 +5,7 @@ from dataclasses import fields
 import pytest
 
 from mesonet.domain.file import ColumnFacts, FileEntry, Loading, LoadState, Status
+from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
 from mesonet.stores.files import from_image, to_image
 from tests.builders import file_entry
@@ -16,7 +17,14 @@ WHOLE = file_entry(
     compression="gzip",
     encoding="utf-8",
     mapping="network/mapping.json",
+    mapping_order="2",
     rejected=2,
+    rejects_object="rejects/a/b/v@.ndjson",
+    proposal=Proposal(
+        mapping="{}",
+        columns=(ProposedColumn(column="t", confidence=0.9, reason="so", parameter="air_temperature", unit="Cel"),),
+        questions=("which zone?",),
+    ),
     rejects=(Reject(reason="not a number", row=5, column="temp", value="warm"), Reject(reason="cut")),
     columns=(
         ColumnFacts(

@@ -269,11 +269,27 @@ def one_file(request: Request, file_id: str) -> Response:
     if entry is None:
         raise NotFound(f"there is no file {file_id!r} in the catalogue")
     links = [request.here("self")]
+    if entry.proposal and entry.proposal.mapping:
+        links.append(request.link("proposed-mapping", f"files/{file_id}/proposed-mapping"))
     if entry.rejected:
         links.append(request.link("rejects", f"files/{file_id}/rejects"))
     if entry.loading.state is LoadState.LOADED:
         links += [request.link("station", f"stations/{quote(station, safe='')}") for station in list(entry.stations)[:20]]
     return Response(body=dumps(show.file_entry(entry, links=links)), cache=CHECKED)
+
+
+@app.get("/files/{file_id}/proposed-mapping", query=("f",))
+def proposed_mapping(request: Request, file_id: str) -> Response:
+    """A mapping file, ready to be put beside the table."""
+    request.chosen(AS_JSON)
+    entry = catalogue.get(file_id)
+    if entry is None:
+        raise NotFound(f"there is no file {file_id!r} in the catalogue")
+    if entry.proposal is None:
+        raise NotFound("no mapping is proposed: this is no table that waits for one")
+    if entry.proposal.mapping is None:
+        raise NotFound(f"too little is known to propose a mapping: {'; '.join(entry.proposal.questions)}")
+    return Response(body=f"{entry.proposal.mapping}\n", cache=CHECKED, links=[request.link("file", f"files/{file_id}")])
 
 
 @app.get("/files/{file_id}/rejects", query=("limit", "cursor", "f"))

@@ -240,6 +240,15 @@ def document(server: str) -> dict[str, Any]:
                 _formats("json"),
                 found=True,
             ),
+            "/files/{file_id}/proposed-mapping": _get(
+                "getProposedMapping",
+                "files",
+                "A mapping file for a table that has none, as far as its names, units and values tell; put it beside the table",
+                _json("The mapping file", "#/components/schemas/Mapping"),
+                _path("file_id", "aaaaaaaaaaaaaaaaaaaaaaaaaa"),
+                _formats("json"),
+                found=True,
+            ),
             "/files/{file_id}/rejects": _get(
                 "listRejects",
                 "files",
@@ -864,6 +873,27 @@ _SCHEMAS: dict[str, Any] = {
         stations={"type": "object", "additionalProperties": _COUNT},
         columns={"type": "array", "items": {"type": "object"}},
         rejects=_REJECTS,
+        proposal={
+            "oneOf": [
+                {"type": "null"},
+                _object(
+                    ["mapping", "columns", "questions"],
+                    mapping={"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Mapping"}]},
+                    columns={
+                        "type": "array",
+                        "items": _object(
+                            ["column", "confidence", "reason"],
+                            column=_TEXT,
+                            confidence={"type": "number", "minimum": 0, "maximum": 1},
+                            reason=_TEXT,
+                            parameter=_TEXT_OR_NULL,
+                            unit=_TEXT_OR_NULL,
+                        ),
+                    },
+                    questions={"type": "array", "items": _TEXT},
+                ),
+            ]
+        },
         quality={
             "type": "object",
             "description": "By parameter: how many values have each flag, and how many each test has flagged",
@@ -882,6 +912,14 @@ _SCHEMAS: dict[str, Any] = {
             at=_TEXT_OR_NULL,
             reason=_TEXT_OR_NULL,
         ),
+    ),
+    "Mapping": _object(
+        ["mesonet_mapping", "station", "time", "columns"],
+        mesonet_mapping={"const": 1},
+        description=_TEXT,
+        station={"type": "object"},
+        time={"type": "object"},
+        columns={"type": "object"},
     ),
     "Rejects": _object(
         ["file", "rejected", "count", "not_kept", "rejects", "links"],

@@ -160,6 +160,7 @@ def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
         "compression": entry.compression,
         "encoding": entry.encoding,
         "mapping": entry.mapping,
+        "proposal": _proposal(entry),
         "received_at": entry.received_at,
         "catalogued_at": entry.catalogued_at,
         "release": entry.release,
@@ -179,6 +180,18 @@ def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
         },
         "loading": {name: value for name, value in _members(entry.loading).items() if name not in ("flags", "tests")},
         "links": links,
+    }
+
+
+def _proposal(entry: FileEntry) -> dict[str, Any] | None:
+    """The mapping that was proposed for a table without one; its text is that of a mapping file."""
+    proposal = entry.proposal
+    if proposal is None:
+        return None
+    return {
+        "mapping": json.loads(proposal.mapping) if proposal.mapping else None,
+        "columns": [_members(column) for column in proposal.columns],
+        "questions": list(proposal.questions),
     }
 
 

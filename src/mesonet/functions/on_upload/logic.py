@@ -107,6 +107,7 @@ def catalogue(
         encoding=found.encoding,
         mapping=mapped.source if mapped else None,
         mapping_order=mapping.order if mapping and found.mapping is None else "",
+        proposal=found.proposal,
         rows=found.rows,
         rejected=found.rejected,
         rejects=found.rejects,

@@ -1,0 +1,660 @@
+"""A mapping for a table that has none, proposed from its header, its units and its values.
+
+Nothing of it is used until the operator says so by putting it beside the data. What cannot be told apart is asked, not guessed:
+a column is in the proposal only where its quantity, its unit and its method are each beyond reasonable doubt.
+"""
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+from typing import Any
+
+from mesonet.domain import limits
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.instant import DAY, SECOND
+from mesonet.domain.limits import hours_of
+from mesonet.domain.mapping import MISSING_TOKENS, Proposal, ProposedColumn, TimeColumns
+from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter
+from mesonet.domain.station import addressable
+from mesonet.domain.units import UnknownUnit, allowed_for, converter, dimension_of
+from mesonet.errors import InvalidMapping
+from mesonet.formats.times import clock
+
+LOWEST_AT_SEA = 940.0  # hPa: what never reaches it is no pressure at mean sea level
+SURE = 0.8  # from this confidence on a column is in the mapping
+LOOKED_AT = 300  # columns; a table with more is none of a station's
+_NUMERIC = 0.9  # share of numbers in a column of them; the rest is words for missing, traces, units
+_SHOWN = 60
+_TIMES = 300  # that are read in each form they may have
+
+# What a column is called: the first that fits holds, so the special stand before the general. Text is compared without accents,
+# in small letters, words parted by single blanks: English, German, French, Spanish, Portuguese, Dutch; Japanese as it is.
+_LEFT_ALONE = re.compile(
+    r"\b(qc|flag|flags|quality|sq|q|std|stdev|sd|sigma|variance|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board|cr\d+x?"
+    r"|indoor|inside|innen|interieur|interior|binnen|record|recnum|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
+    r"|count|anomaly|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation|altitude|height|weather|wetter|code)\b"
+    r"|室内"
+)
+_QUANTITIES: tuple[tuple[str, float, str], ...] = (
+    ("", 0.0, r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected)\b|\baccumulated\b|\bsince\b"),
+    ("dew_point_temperature", 0.95, r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点"),
+    ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td)\b"),
+    ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球"),
+    ("sea_surface_temperature", 0.95, r"\bsst\b|sea surf|water ?temp|wassertemp|temperatura del agua|temperatura da agua|水温"),
+    ("soil_temperature", 0.95, r"(soil|boden|sol|suelo|solo|bodem)\w* ?temp|temp\w* (du sol|del suelo|do solo)|地中温度|地温"),
+    (
+        "volume_fraction_of_condensed_water_in_soil",
+        0.9,
+        r"soil ?(moist|water)|bodenfeuchte|\bvwc\b|humedad del suelo|umidade do solo",
+    ),
+    ("", 0.0, r"feels|apparent|gefuhlt|ressenti|sensacion|sensacao|wind ?chill|heat ?index|体感"),
+    ("surface_temperature", 0.9, r"surface temp|road temp|ground temp|oberflachentemp"),
+    ("wind_speed_of_gust", 0.95, r"gust|\bboen?\b|windboe|spitzenboe|rafale|rafaga|racha|rajada|windstoot|最大瞬間"),
+    ("wind_speed_of_gust", 0.85, r"\b(wgst|wpgt|wndgst|peak wind)\b"),
+    ("wind_from_direction", 0.95, r"wind\w* ?(dir|from)|windricht|direc\w* (du|del|do|de) v|風向"),
+    ("wind_from_direction", 0.85, r"\b(wdir|wd|drct|dd|wnddir)\b|wdir"),
+    ("wind_speed", 0.95, r"wind ?(sp|vel)|windgeschw|vitesse (du|de) v|velocida\w* (del|do|de) v|windsnelh|風速"),
+    ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ff|wind|viento|vento|vent)\b|wspd"),
+    ("surface_snow_thickness", 0.95, r"snow ?(depth|height)|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪"),
+    ("thickness_of_snowfall_amount", 0.95, r"snow ?fall|neuschnee|降雪"),
+    ("lwe_precipitation_rate", 0.9, r"(rain|precip\w*) ?(rate|intens)|regenrate|intens\w* de (pluie|lluvia|chuva)"),
+    ("precipitation_amount", 0.95, r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量"),
+    ("precipitation_amount", 0.85, r"\b(prcp|prec|rr|p01[im]|p01)\b"),
+    ("duration_of_sunshine", 0.95, r"sunshine|sonnenschein|insolation|insolacao|insolacion|zonneschijn|日照"),
+    ("ultraviolet_index", 0.95, r"\buvi\b|\buv ?index\b"),
+    ("", 0.0, r"\buv\b|longwave|infrared|infrarot"),
+    (
+        "surface_downwelling_shortwave_flux_in_air",
+        0.95,
+        r"solar ?(rad|irr)|globalstrahl|global (horiz|rad|irr)|rayonnement global",
+    ),
+    (
+        "surface_downwelling_shortwave_flux_in_air",
+        0.9,
+        r"radia\w* (solar|global)|globale straling|日射|\bghi\b|\bsrad\b|global psp",
+    ),
+    ("visibility_in_air", 0.95, r"visib|sichtweite|\bsicht\b|zicht\b|視程"),
+    ("visibility_in_air", 0.85, r"\b(vsby|vis)\b"),
+    ("cloud_area_fraction", 0.9, r"cloud ?cover|bewolkung|nebulosi|nubosi|bewolking|雲量"),
+    ("altimeter_setting", 0.95, r"altimeter|\balti\b|\bqnh\b"),
+    (
+        "air_pressure_at_mean_sea_level",
+        0.95,
+        r"\bmslp?\b|\bslp\b|sea ?level|nivel (del|do) mar|niveau de la mer|meeres|zeeniveau|海面",
+    ),
+    ("", 0.0, r"vapou?r pressure|dampfdruck|vpd"),
+    (
+        "air_pressure",
+        0.95,
+        r"station ?press|press\w* (at )?station|nivel da estacao|nivel de la estacion|luftdruck auf station|現地",
+    ),
+    ("pressure", 0.9, r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|\bbp\b"),
+    ("relative_humidity", 0.95, r"humid|humed|feucht|umidade|vochtig|湿度"),
+    ("relative_humidity", 0.85, r"\b(relh|rh|hr|ur|hum)\b"),
+    (
+        "air_temperature",
+        0.95,
+        r"air ?temp|lufttemp|dry ?bulb|bulbo seco|temp\w* (de l )?air|temp\w* d[eo] aire?|luchttemp|気温",
+    ),
+    ("air_temperature", 0.9, r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur"),
+    ("air_temperature", 0.85, r"\b(tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|airtc|airtf|temp[fc])\b"),
+)
+_MATCHING = tuple((name, confidence, re.compile(pattern)) for name, confidence, pattern in _QUANTITIES)
+_METHODS = (
+    ("maximum", re.compile(r"\b(max|maximum|maxima|maximal\w*|hochst\w*|high|highest|tmax|tx)\b|最高|最大(?!瞬間)")),
+    ("minimum", re.compile(r"\b(min|minimum|minima|minimal\w*|tiefst\w*|low|lowest|tmin|tn)\b|最低|最小")),
+    ("mean", re.compile(r"\b(avg|mean|average|mittel|mittlere|moyenne|media|promedio|gemiddeld\w*|tavg|tmean|arith)\b|平均")),
+    ("sum", re.compile(r"\b(sum|total|tot|summe|somme|suma|soma|totaal)\b|合計")),
+)
+_SUMS = ("precipitation_amount", "thickness_of_snowfall_amount", "duration_of_sunshine")
+_AS_THEY_ARE = ("surface_snow_thickness",)  # measured once, whatever the interval
+_DAILY = re.compile(r"\b(daily|day|24 ?h|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*)\b")
+_LEVEL = re.compile(r"(?:^|[\s@_(])(\d+(?:\.\d+)?)\s?(cm|m)\b")
+_UNIT_IN_BRACKETS = re.compile(r"[(\[{（]([^()\[\]{}（）]*)[)\]}）]\s*$")
+_SUFFIXES = {
+    "temperature": {"f": "degF", "degf": "degF", "c": "Cel", "degc": "Cel", "k": "K", "celsius": "Cel", "fahrenheit": "degF"},
+    "pressure": {"hpa": "hPa", "mb": "mbar", "mbar": "mbar", "kpa": "kPa", "pa": "Pa", "inhg": "inHg", "mmhg": "mmHg"},
+    "speed": {"ms": "m/s", "mps": "m/s", "mph": "mph", "kt": "kt", "kts": "kt", "knots": "kt", "kmh": "km/h", "kph": "km/h"},
+    "depth": {"mm": "mm", "in": "in", "cm": "cm", "inch": "in", "inches": "in"},
+    "fraction": {"pct": "%", "percent": "%"},
+    "irradiance": {"wm2": "W/m2", "w": "W/m2"},
+    "length": {"km": "km", "mi": "mi", "miles": "mi", "ft": "ft"},
+    "angle": {"deg": "deg"},
+}
+# The whole name says it: these are IEM's, whose units are fixed (https://mesonet.agron.iastate.edu, ASOS download)
+_FIXED = {"tmpf": "degF", "dwpf": "degF", "tmpc": "Cel", "dwpc": "Cel", "sknt": "kt", "drct": "deg", "p01i": "in", "p01m": "mm"}
+_FIXED |= {"alti": "inHg", "vsby": "mi", "relh": "%"}
+_SENTINELS = frozenset(
+    (-99999.0, -9999.9, -9999.0, -7999.0, -6999.0, -999.9, -999.0, -99.9, -99.0, 999.0, 999.9, 9999.0, 9999.9, 99999.0)
+)
+
+_TIME_NAMES = re.compile(
+    r"\b(time|date|datetime|timestamp|valid|datum|zeit|zeitpunkt|uhrzeit|heure|fecha|hora|data|tijd|utc|gmt|observed|dateutc"
+    r"|time hour|tidspunkt)\b|time|date|日時|年月日|時刻"
+)
+_FORMS = (
+    *("iso", "epoch", "epoch_ms", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
+    *(f"%d.%m.{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
+    *(f"{day}{sep}%Y{time}" for sep, days in (("/", ("%d/%m", "%m/%d")), ("-", ("%d-%m", "%m-%d"))) for day in days
+      for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
+    *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M"),
+    *("%d-%b-%Y %H:%M:%S", "%d-%b-%Y %H:%M", "%d-%b-%Y"),
+)  # fmt: skip
+_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H%M")
+_PARTS = (
+    re.compile(r"^(year|yyyy|yr|jahr|annee|ano|jaar|年)$"),
+    re.compile(r"^(month|mm|mon|mo|monat|mois|mes|maand|月)$"),
+    re.compile(r"^(day|dd|tag|jour|dia|dag|日)$"),
+    re.compile(r"^(hour|hh|hr|stunde|heure|hora|uur|時)$"),
+    re.compile(r"^(minute|min|mi|minuto|minuut|分)$"),
+)
+_ZONES = {"utc": "UTC", "gmt": "UTC", "est": "-05:00", "mst": "-07:00", "pst": "-08:00", "cet": "+01:00", "jst": "+09:00"}
+_STATION_NAMES = (
+    re.compile(
+        r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn id|site id|stations id|station code)$"
+    ),
+    re.compile(
+        r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf|stationsnaam)$"
+    ),
+    re.compile(r"^(station name|name|stationsname|nombre|nome|location|ort|地点|観測所)$"),
+)
+_OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """`texts` are sampled; `numbers` those of them that are numbers and stand for no missing value."""
+
+    at: int
+    name: str
+    plain: str
+    unit: str | None
+    texts: Sequence[str]
+    numbers: Sequence[float]
+    numeric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What tells the time. `interval` in milliseconds, None where it varies; `span` between the first and the last row."""
+
+    given: dict[str, Any]
+    columns: frozenset[int]
+    interval: int | None
+    span: int
+    questions: tuple[str, ...]
+
+
+def propose(
+    header: Sequence[str],
+    columns: Sequence[Sequence[str]],
+    facts: Sequence[ColumnFacts],
+    last: Sequence[str],
+    delimiter: str,
+    key: str,
+) -> Proposal:
+    """`columns` are texts of the first rows, `facts` are of all rows, `last` are the last row's fields; `key` is the file's."""
+    questions: list[str] = []
+    if len(header) > LOOKED_AT:
+        return Proposal(questions=(f"{len(header)} columns are more than a station has: is each a station, or a time?",))
+    if _is_data(header):
+        return Proposal(questions=("the first row holds values and no names: put a row of names above it",))
+    if doubled := [name for name, count in Counter(header).items() if count > 1 and name]:
+        questions.append(f"the header has {doubled[0]!r} more than once: a mapping means the first; is that so?")
+    decimal = "," if delimiter != "," and _decimal_comma(columns) else "."
+    units, rows = _units_row(columns, decimal)
+    seen = [
+        _column(at, name, units.get(at), texts[rows:], decimal)
+        for at, (name, texts) in enumerate(zip(header, columns, strict=True))
+    ]
+    seen = [_ranged(each, whole) for each, whole in zip(seen, facts, strict=True)]
+    told = _time(seen, last)
+    if isinstance(told, str):
+        return Proposal(questions=(*questions, told))
+    station, place, question = _station(seen, told.columns, key)
+    questions += [*told.questions, *([question] if question else [])]
+    found = [_proposed(each, told) for each in seen if each.at not in told.columns and each.at != place]
+    found = list(_apart(found))
+    taken = [each for each in found if each.parameter and each.confidence >= SURE]
+    questions += [f"{each.column}: {each.reason}" for each in found if 0 < each.confidence < SURE]
+    shown = tuple(each for each in found if each.confidence > 0)
+    if not taken:
+        questions = questions or ["no column has the name of anything that a station measures"]
+        return Proposal(columns=shown, questions=tuple(questions))
+    mapping: dict[str, Any] = {
+        "mesonet_mapping": 1,
+        "description": "Proposed from the header and the values of the file. Check it before you use it.",
+        "station": station,
+        "time": told.given,
+        **({"decimal": decimal} if decimal != "." else {}),
+        **(
+            {"missing": [*MISSING_TOKENS, *more]}
+            if (more := sorted({token for each in seen for token in _sentinels(each)}))
+            else {}
+        ),
+        "columns": {each.column: _entry(each) for each in taken},
+    }
+    return Proposal(
+        mapping=json.dumps(mapping, indent=2, ensure_ascii=False),
+        columns=shown,
+        questions=tuple(questions),
+    )
+
+
+# Columns --------------------------------------------------------------------------------------------------------------
+
+
+def _column(at: int, name: str, unit: str | None, texts: Sequence[str], decimal: str) -> _Column:
+    """The unit of the units row, or of the name's own end."""
+    numbers = [number for text in texts if (number := _number(text, decimal)) is not None]
+    given = [text for text in texts if text.strip() not in MISSING_TOKENS and text.strip() not in ("T", "M")]
+    plain = _plain(name)
+    bracketed = _UNIT_IN_BRACKETS.search(name)
+    if unit is None and bracketed and bracketed[1].strip():
+        unit = bracketed[1].strip()
+        plain = _plain(name[: bracketed.start()]) or plain
+    return _Column(
+        at, name, plain, unit, texts, numbers, bool(given) and len(numbers) >= _NUMERIC * len(given) and bool(numbers)
+    )
+
+
+def _ranged(column: _Column, whole: ColumnFacts) -> _Column:
+    """With the least and greatest number of the whole file, unless these stand for missing values."""
+    if not column.numeric or whole.minimum is None or whole.maximum is None:
+        return column
+    return replace(column, numbers=[*column.numbers, whole.minimum, whole.maximum])
+
+
+def _plain(name: str) -> str:
+    """Small letters without accents, words parted by single blanks, also those of `windDir` and `wind_dir`."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    folded = unicodedata.normalize("NFKD", parted.replace("ß", "ss")).casefold()
+    folded = unicodedata.normalize("NFC", "".join(c for c in folded if not unicodedata.combining(c) or c in "\u3099\u309a"))
+    return " ".join(re.sub(r"[^\w@.]|_", " ", folded).split())
+
+
+def _number(text: str, decimal: str) -> float | None:
+    token = text.strip()
+    if token in MISSING_TOKENS:
+        return None
+    try:
+        return float(token.replace(",", ".") if decimal == "," else token)
+    except ValueError:
+        return None
+
+
+def _decimal_comma(columns: Sequence[Sequence[str]]) -> bool:
+    comma = re.compile(r"-?\d*,\d+")
+    point = re.compile(r"-?\d+\.\d+")
+    texts = [text.strip() for column in columns for text in column[:50]]
+    return sum(map(bool, map(comma.fullmatch, texts))) > sum(map(bool, map(point.fullmatch, texts)))
+
+
+def _is_data(header: Sequence[str]) -> bool:
+    given = [name.strip() for name in header if name.strip()]
+    numbers = sum(_number(name, ".") is not None for name in given)
+    return numbers > len(given) / 2
+
+
+def _units_row(columns: Sequence[Sequence[str]], decimal: str) -> tuple[dict[int, str], int]:
+    """The units in the first row below the header, and 1 where it is a row of units."""
+    found: dict[int, str] = {}
+    for at, texts in enumerate(columns):
+        first = texts[0].strip() if texts else ""
+        rest = [_number(text, decimal) is not None for text in texts[1:20] if text.strip() not in MISSING_TOKENS]
+        if not first or first in MISSING_TOKENS or _number(first, decimal) is not None or not rest or not all(rest):
+            continue
+        try:
+            converter(first.strip("()[]"), "")
+        except UnknownUnit:
+            continue
+        found[at] = first.strip("()[]")
+    return found, 1 if found else 0
+
+
+def _sentinels(column: _Column) -> Iterator[str]:
+    """Texts of a column that stand for missing values, though nobody said so."""
+    tokens = {text.strip() for text in column.texts}
+    yield from (text for text in tokens if _number(text, ".") in _SENTINELS and text not in MISSING_TOKENS and column.numeric)
+
+
+# Time -----------------------------------------------------------------------------------------------------------------
+
+
+def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
+    """What tells the time, or a question."""
+    found: list[tuple[float, _Told]] = []
+    ambiguous: str | None = None
+    for column in columns:
+        texts = [text for text in column.texts if text.strip()]
+        named = bool(_TIME_NAMES.search(column.plain))
+        if not texts or (column.numeric and not named):
+            continue
+        fitting = [form for form in _FORMS if _fits((column.name,), [column], form)]
+        if not fitting:
+            continue
+        forms = {tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)}
+        if len(forms) > 1:
+            ambiguous = (
+                f"{column.name}: {texts[0]!r} is {' or '.join(sorted(forms.values()))}; which comes first, day or month?"
+            )
+            continue
+        form = fitting[0]
+        told = _read((column.name,), [column], form, last)
+        distinct = len(set(texts))
+        offset = sum(bool(_OFFSET.search(text)) for text in texts[:50]) > 25 or (
+            len(texts) < 50 and bool(_OFFSET.search(texts[0]))
+        )
+        found.append(((2 if named else 0) + (1 if offset else 0) + distinct / len(texts), told))
+    parts = _parts(columns, last)
+    if parts:
+        found.append((2.5, parts))
+    if found:
+        best = max(found, key=lambda each: each[0])[1]
+        return _with_clock(best, columns, last)
+    return ambiguous or "no column holds a time that is understood: which one tells it, and how is it written?"
+
+
+def _fits(names: tuple[str, ...], columns: Sequence[_Column], form: str) -> bool:
+    if form.startswith("epoch") and not _epoch(columns[0], 1 if form == "epoch" else 1000):
+        return False
+    if form == "iso" and columns[0].numeric and not all(len(text.strip()) in (8, 14) for text in columns[0].texts[:50]):
+        return False
+    try:
+        hands = clock(TimeColumns(columns=names, format=form))
+    except InvalidMapping:
+        return False
+    keys = set(islice((key for key in hands.keys([column.texts for column in columns]) if "".join(key).strip()), _TIMES))
+    hands.learn(keys)
+    return bool(keys) and len(hands.faults) <= len(keys) * 0.02
+
+
+def _epoch(column: _Column, unit: int) -> bool:
+    """Between 1975 and 2065, whole."""
+    return bool(column.numbers) and all(
+        150e6 * unit < number < 3e9 * unit and number == int(number) for number in column.numbers
+    )
+
+
+def _instants(names: tuple[str, ...], columns: Sequence[_Column], form: str) -> list[int]:
+    hands = clock(TimeColumns(columns=names, format=form))
+    keys = list(hands.keys([column.texts for column in columns]))
+    hands.learn(set(keys))
+    return [hands.instants[key] for key in keys if key in hands.instants]
+
+
+def _read(names: tuple[str, ...], columns: Sequence[_Column], form: str, last: Sequence[str]) -> _Told:
+    times = sorted(set(_instants(names, columns, form)))
+    hands = clock(TimeColumns(columns=names, format=form))
+    end = hands.keys([[last[column.at] if column.at < len(last) else ""] for column in columns])
+    hands.learn(set(end))
+    latest = next(iter(hands.instants.values()), times[-1])
+    steps = Counter(b - a for a, b in pairwise(times))
+    interval, often = steps.most_common(1)[0] if steps else (0, 0)
+    given: dict[str, Any] = {"column": names[0]} if len(names) == 1 else {"columns": list(names)}
+    given["format"] = form
+    zone, question = _zone(columns)
+    given["zone"] = zone
+    regular = interval if often * 2 > sum(steps.values()) else None
+    return _Told(given, frozenset(column.at for column in columns), regular, latest - times[0], (question,) if question else ())
+
+
+def _zone(columns: Sequence[_Column]) -> tuple[str, str | None]:
+    texts = [text.strip() for text in columns[-1].texts[:50] if text.strip()]
+    if texts and all(_OFFSET.search(text) for text in texts):
+        return "UTC", None
+    words = {word for column in columns for word in (*column.plain.split(), *_plain(column.unit or "").split())}
+    for word, zone in _ZONES.items():
+        if word in words:
+            asked = (
+                f"the times are {word.upper()}, which was taken as {zone} all the year: is that so?" if zone != "UTC" else None
+            )
+            return zone, asked
+    where = " and ".join(column.name for column in columns)
+    return (
+        "UTC",
+        f"{where}: no zone is told, UTC was put in; say an offset (-05:00) or a place (America/New_York) where it is another",
+    )
+
+
+def _parts(columns: Sequence[_Column], last: Sequence[str]) -> _Told | None:
+    """Columns that are called year, month, day and perhaps hour and minute."""
+    picked: list[_Column] = []
+    for pattern in _PARTS:
+        named = [column for column in columns if pattern.match(column.plain) and column.numeric]
+        if len(named) != 1:
+            break
+        picked.append(named[0])
+    names = tuple(column.name for column in picked)
+    return _read(names, picked, "parts", last) if len(picked) >= 3 and _fits(names, picked, "parts") else None
+
+
+def _with_clock(told: _Told, columns: Sequence[_Column], last: Sequence[str]) -> _Told:
+    """A date alone, together with the column that holds the time of day."""
+    form = told.given["format"]
+    if form == "parts" or "%H" in form or "%I" in form or form.startswith("epoch"):
+        return told
+    (at,) = told.columns
+    day = columns[at]
+    if form == "iso":
+        if any(len(text.strip()) > 10 for text in day.texts[:50]):
+            return told
+        form = "%Y-%m-%d" if "-" in day.texts[0] else "%Y%m%d"
+    for other in columns:
+        if other.at == at or not (_TIME_NAMES.search(other.plain) or any(word in _ZONES for word in other.plain.split())):
+            continue
+        for hours in _CLOCKS:
+            names = (day.name, other.name)
+            if _fits(names, [day, other], f"{form} {hours}"):
+                return _read(names, [day, other], f"{form} {hours}", last)
+    return told
+
+
+# Station --------------------------------------------------------------------------------------------------------------
+
+
+def _station(columns: Sequence[_Column], times: frozenset[int], key: str) -> tuple[dict[str, str], int | None, str | None]:
+    """The station, the place of the column that names it, and a question."""
+    for rank, pattern in enumerate(_STATION_NAMES):
+        for column in columns:
+            texts = [text.strip() for text in column.texts]
+            if column.at in times or not pattern.match(column.plain) or not texts:
+                continue
+            if all(text and addressable(text) and len(text) <= 100 for text in texts) and "." not in texts[0]:
+                asked = f"{column.name}: is this the station's identifier, or only its name?" if rank == 2 else None
+                return {"column": column.name}, column.at, asked
+    name = key.rpartition("/")[2].partition(".")[0]
+    name = re.sub(r"[\W_]*(?:19|20)\d\d(?:\D.*|\d\d.*)?$", "", name) or name or "station"
+    name = name if addressable(name) else "station"
+    return {"id": name}, None, f"no column names the station: {name!r} was taken from the file's name; which one is it?"
+
+
+# Quantities -----------------------------------------------------------------------------------------------------------
+
+
+def _proposed(column: _Column, told: _Told) -> ProposedColumn:
+    nothing = ProposedColumn(column=column.name, confidence=0.0, reason="")
+    if not column.numeric or _LEFT_ALONE.search(column.plain):
+        return nothing
+    if (column.unit and column.unit.strip() == "") or not column.plain:
+        return nothing
+    name, confidence, reason = _quantity(column.plain)
+    if not name:
+        return nothing
+    column = replace(column, numbers=[number for number in column.numbers if number not in _SENTINELS] or column.numbers)
+    either = name == "pressure"
+    name = "air_pressure" if either else name
+    unit, sure, why = _unit(column, name, told)
+    if not unit:
+        return ProposedColumn(column=column.name, confidence=0.5, reason=why)
+    parameter, asked = _parameter(column, name, told)
+    if parameter is None:
+        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
+    known = limits.of(parameter).possible
+    low, high = sorted(map(converter(unit, name), (min(column.numbers), max(column.numbers))))
+    if known and not (known[0] <= low and high <= known[1]):
+        asked = f"{min(column.numbers):g} to {max(column.numbers):g} {unit} cannot all be {name}: is it another unit?"
+        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, parameter=parameter.id, unit=unit)
+    if either and high >= LOWEST_AT_SEA:
+        asked = "is it the pressure at the station (air_pressure) or at mean sea level (air_pressure_at_mean_sea_level)?"
+        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
+    return ProposedColumn(
+        column=column.name,
+        confidence=min(confidence, sure),
+        reason=f"{reason}; {why}" + ("; too low for mean sea level" if either else ""),
+        parameter=parameter.id,
+        unit=unit,
+    )
+
+
+def _quantity(plain: str) -> tuple[str, float, str]:
+    for name, confidence, pattern in _MATCHING:
+        if match := pattern.search(plain):
+            return name, confidence, f"{match[0].strip()!r} is {name.replace('_', ' ')}"
+    return "", 0.0, ""
+
+
+def _unit(column: _Column, name: str, told: _Told) -> tuple[str | None, float, str]:
+    """The unit, how sure it is, and why; or None and the question."""
+    if column.unit:
+        for spelling in (column.unit, column.unit.rpartition(",")[2].strip()):
+            try:
+                converter(spelling, name)
+            except UnknownUnit:
+                continue
+            return spelling, 0.95, f"in {spelling}"
+        return None, 0.0, f"is {column.unit[:_SHOWN]!r} its unit? It is none of {name}'s: {', '.join(allowed_for(name)[:8])}"
+    if column.plain in _FIXED:
+        return _FIXED[column.plain], 0.9, f"which is in {_FIXED[column.plain]}"
+    dimension = dimension_of(name) or ""
+    suffixes = _SUFFIXES.get(dimension, {}) | (_SUFFIXES["length"] if dimension == "length" else {})
+    word = column.plain.split()[-1]
+    if word in suffixes and len(column.plain.split()) > 1:
+        return suffixes[word], 0.9, f"and ends in {word!r}"
+    low, high = min(column.numbers), max(column.numbers)
+    fits = _fitting(name, dimension, low, high, told)
+    if len(fits) == 1:
+        return fits[0], 0.85, f"{low:g} to {high:g} can only be {fits[0]}"
+    units = _USUAL.get(dimension) or fits or list(allowed_for(name)[:6])
+    return None, 0.0, f"{name}, {low:g} to {high:g}: in which unit? {', '.join(units)} are possible"
+
+
+_A_YEAR_NEARLY = 300 * DAY
+_USUAL = {
+    "speed": ["m/s", "kt", "mph", "km/h"],
+    "depth": ["mm", "in"],
+    "rate": ["mm/h", "in/h"],
+    "length": ["m", "km", "mi"],
+    "temperature": ["Cel", "degF", "K", "tenths of degC"],
+}
+
+
+def _fitting(name: str, dimension: str, low: float, high: float, told: _Told) -> list[str]:
+    """Units in which the values can be what they are said to be; [] where that can never be told from values."""
+    match dimension:
+        case "temperature":
+            found = [
+                unit
+                for unit, least, most in (("Cel", -60, 55), ("degF", -76, 131), ("K", 200, 330))
+                if least <= low and high <= most
+            ]
+            # where no day in most of a year was above 10 degF, nobody lives, nor does a station for long
+            if found == ["Cel", "degF"] and told.span >= _A_YEAR_NEARLY and 10 < high <= 50:
+                return ["Cel"]
+            return found
+        case "fraction":
+            return ["%"] if 1.5 < high <= 115 and low >= -3 else []
+        case "angle":
+            return ["deg"] if 36 < high <= 360 and low >= 0 else []
+        case "pressure":
+            spans = (("hPa", 830, 1100), ("kPa", 50, 110), ("Pa", 50_000, 110_000), ("inHg", 20, 32.5))
+            return [unit for unit, least, most in spans if least <= high <= most and low >= least * 0.6]
+        case "irradiance":
+            return ["W/m2"] if high > 150 else []
+    return ["1"] if name == "ultraviolet_index" and high <= 20 else []
+
+
+def _parameter(column: _Column, name: str, told: _Told) -> tuple[Parameter | None, str]:
+    """What exactly the column is; or None and a question."""
+    usual = STANDARD_NAMES[name][1]
+    level = _level(column, name, usual)
+    method = next((method for method, pattern in _METHODS if pattern.search(column.plain)), None)
+    daily = told.interval is not None and told.interval >= DAY
+    if name in _AS_THEY_ARE:
+        return Parameter(standard_name=name, level=level), ""
+    if name in _SUMS:
+        if name == "precipitation_amount" and column.plain in ("p01i", "p01m", "p01"):
+            return Parameter(standard_name=name, level=level, method="sum", duration="PT1H"), ""
+        if told.interval is None:
+            return None, f"{name} over which time?"
+        if (_DAILY.search(column.plain) and not daily) or _counts_up(column.numbers):
+            return None, f"is it the {name} since the row before, or since midnight or another moment?"
+        return Parameter(standard_name=name, level=level, method="sum", duration=_duration(told.interval)), ""
+    if method in ("maximum", "minimum", "mean", "sum"):
+        if told.interval is None or method == "sum":
+            return None, f"a {method} over which time?"
+        if method == "mean" and told.interval < DAY // 24:
+            return Parameter(standard_name=name, level=level, method=method, duration=_duration(told.interval)), ""
+        return Parameter(standard_name=name, level=level, method=method, duration=_duration(told.interval)), ""
+    if daily:
+        if name == "wind_speed_of_gust":
+            return Parameter(standard_name=name, level=level, method="maximum", duration=_duration(told.interval or DAY)), ""
+        return None, f"one {name} a day: is it the mean of the day, or the value of an hour?"
+    return Parameter(standard_name=name, level=level), ""
+
+
+def _counts_up(numbers: Sequence[float]) -> bool:
+    """A counter, which grows and is hardly ever set back."""
+    steps = [b - a for a, b in pairwise(numbers) if b != a]
+    return len(steps) >= 5 and sum(step < 0 for step in steps) <= len(steps) // 10
+
+
+def _level(column: _Column, name: str, usual: float) -> float:
+    match = _LEVEL.search(column.name.replace("_", " ") if not column.unit else column.plain)
+    if not match:
+        return usual
+    metres = float(match[1]) * (0.01 if match[2] == "cm" else 1)
+    return -metres if name.startswith("soil") or "_in_soil" in name else metres
+
+
+def _duration(interval: int) -> str:
+    days, rest = divmod(interval // SECOND, 86_400)
+    if not rest:
+        return f"P{days}D"
+    minutes, seconds = divmod(rest + days * 86_400, 60)
+    if seconds:
+        return f"PT{minutes * 60 + seconds}S"
+    return f"PT{minutes // 60}H" if minutes % 60 == 0 else f"PT{minutes}M"
+
+
+def _apart(found: Sequence[ProposedColumn]) -> Iterator[ProposedColumn]:
+    """Two columns cannot be the same parameter."""
+    counts = Counter(each.parameter for each in found if each.parameter and each.confidence >= SURE)
+    for each in found:
+        if each.parameter and each.confidence >= SURE and counts[each.parameter] > 1:
+            others = ", ".join(other.column for other in found if other.parameter == each.parameter and other is not each)
+            yield replace(
+                each,
+                confidence=0.5,
+                reason=f"this and {others[:100]} would be the same {each.parameter}: which is to be taken?",
+            )
+        else:
+            yield each
+
+
+def _entry(each: ProposedColumn) -> dict[str, Any]:
+    from mesonet.domain.parameter import parse
+
+    parameter = parse(each.parameter or "")
+    entry: dict[str, Any] = {"standard_name": parameter.standard_name, "unit": each.unit}
+    if parameter.level != STANDARD_NAMES[parameter.standard_name][1]:
+        entry["level"] = parameter.level
+    if parameter.method != POINT:
+        entry["method"] = parameter.method
+    if parameter.duration != INSTANT and hours_of(parameter.duration) is not None:
+        entry["duration"] = parameter.duration
+    return entry

