@@ -16,6 +16,12 @@ NO_DOCKER = "no Docker"
 WITHOUT_FILES = pytest.StashKey[int]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--api-examples", type=int, default=5, help="requests that schemathesis makes up for each operation of the API"
+    )
+
+
 @cache
 def docker_answers() -> bool:
     try:

@@ -1,5 +1,6 @@
 """The stack, deployed to a local cloud of the tests' own, seen from outside: over HTTP and S3."""
 
+import gzip
 import json
 import urllib.error
 import urllib.request
@@ -59,6 +60,12 @@ class Deployed:
         except urllib.error.HTTPError as exc:
             with exc:
                 return Answer(exc.code, dict(exc.headers), exc.read().decode())
+
+    def fetch(self, path: str, asked: Mapping[str, str], *, headers: Mapping[str, str]) -> Answer:
+        """As `ask`, and unpacks what comes compressed."""
+        request = urllib.request.Request(f"{self.catalogue.api_url}{path}?{urlencode(asked)}", headers=dict(headers))
+        with DIRECTLY.open(request, timeout=30) as response:
+            return Answer(response.status, dict(response.headers), gzip.decompress(response.read()).decode())
 
     def put(self, key: str, source: bytes | Path) -> Entry:
         """Puts an object and waits until nothing more becomes of it. Returns its entry."""

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from mesonet.functions.api_weather import openapi, queries
 from mesonet.web.router import Route
@@ -57,6 +58,13 @@ def test_every_reference_leads_somewhere() -> None:
         for part in reference.removeprefix("#/").split("/"):
             found = found[part]
         assert found
+
+
+def test_the_document_is_openapi_in_both_versions() -> None:
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
+    older = openapi.downgraded(DOCUMENT)
+    assert older["openapi"].startswith("3.0")
+    OpenAPIV30SpecValidator(older).validate()
 
 
 def test_every_operation_has_a_name_of_its_own() -> None:

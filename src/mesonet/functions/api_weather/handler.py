@@ -84,7 +84,7 @@ def list_stations(request: Request) -> Response:
     if latitude is None or longitude is None:
         name = "lat" if latitude is None else "lon"
         raise InvalidParameter(name, "`lat` and `lon` belong together", allowed="degrees, both or none")
-    if "cursor" in asked:
+    if asked.get("cursor"):
         raise InvalidParameter("cursor", "the nearest stations come on one page", allowed="a larger `limit`")
     near = logic.nearest(latitude, longitude, limit, wanted, store=stations_store)
     features = [show.feature(each, links=station_links(request, each.id), distance_m=distance) for distance, each in near]
@@ -341,6 +341,7 @@ def health(request: Request) -> Response:
 
 @app.get("/openapi.json")
 def openapi_31(request: Request) -> Response:
+    request.chosen({"openapi": _openapi().MEDIA_TYPE, "json": JSON})
     return Response(body=dumps(_openapi().document(request.base_url)), media_type=_openapi().MEDIA_TYPE)
 
 
