@@ -18,7 +18,7 @@ WITHOUT_FILES = pytest.StashKey[int]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--api-examples", type=int, default=5, help="requests that schemathesis makes up for each operation of the API"
+        "--api-examples", type=int, default=3, help="requests that schemathesis makes up for each operation of the API"
     )
 
 

@@ -107,3 +107,10 @@ def test_a_corrupt_field_of_any_size_keeps_no_good_row_out(filled: System) -> No
     )
     filled.deliver()
     assert filled.said()["CORRUPT"]["air_temperature"] == {"2013-01-01T01:00:00Z": 3}
+
+
+def test_plain_paths_answer_in_the_units_that_are_asked_for(filled: System) -> None:
+    said = json.loads(ask(filled, datetime=MONTH, units="us")["body"])["parameters"]["air_temperature"]
+    metric = json.loads(ask(filled, datetime=MONTH)["body"])["parameters"]["air_temperature"]
+    assert (said["unit"], metric["unit"]) == ("[degF]", "Cel")
+    assert said["values"] == [None if value is None else round(value * 9 / 5 + 32, 6) for value in metric["values"]]

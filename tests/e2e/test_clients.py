@@ -1,7 +1,6 @@
 """Clients of the field, as they are, against the deployed API."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,13 +20,13 @@ MORNING = "2013-07-04T06:00:00Z/2013-07-04T08:00:00Z"
 
 
 @pytest.fixture(scope="module")
-def edr(deployed: Deployed) -> Iterator[Any]:
-    yield EnvironmentalDataRetrieval(deployed.catalogue.api_url)
+def edr(deployed: Deployed) -> Any:
+    return EnvironmentalDataRetrieval(deployed.catalogue.api_url)
 
 
 @pytest.fixture(scope="module")
-def features(deployed: Deployed) -> Iterator[Any]:
-    yield Features(deployed.catalogue.api_url)
+def features(deployed: Deployed) -> Any:
+    return Features(deployed.catalogue.api_url)
 
 
 def test_owslib_finds_the_collection_and_what_the_api_is(edr: Any) -> None:

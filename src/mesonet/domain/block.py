@@ -273,13 +273,14 @@ class PieceColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A stretch of an answer: what blocks say together, between two instants."""
+    """A stretch of an answer: what blocks say together, between two instants; `order` is that of the newest of them."""
 
     count: int
     first: int
     last: int
     times: str
     columns: Mapping[str, PieceColumn]
+    order: str = ""
 
     @property
     def size(self) -> int:
@@ -313,6 +314,7 @@ def end_value(block: Block, parameter: str, *, last: bool, until: int) -> tuple[
 def whole(block: Block) -> Piece:
     """A block as it stands, without looking at a single value."""
     return Piece(
+        order=block.order,
         count=block.count,
         first=block.first,
         last=block.last,
@@ -366,6 +368,7 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
     flagged = {name for block in blocks for name, column in block.columns.items() if column.tests}
     absent = ("null", str(int(Quality.MISSING)), '""', '""')
     return Piece(
+        order=max((block.order for block in blocks), key=precedence),
         count=len(moments),
         first=moments[0],
         last=moments[-1],
@@ -409,5 +412,5 @@ def cut(piece: Piece, count: int) -> tuple[Piece, int | None]:
         for name, column in piece.columns.items()
     }
     moments = [instant.parse(json.loads(times[at])) for at in (count - 1, count)]
-    kept = Piece(count=count, first=piece.first, last=moments[0], times=",".join(times[:count]), columns=columns)
+    kept = replace(piece, count=count, last=moments[0], times=",".join(times[:count]), columns=columns)
     return kept, moments[1]

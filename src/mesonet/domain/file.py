@@ -207,6 +207,12 @@ def arrival(order: str) -> int:
     return instant.parse(precedence(order).partition("|")[0])
 
 
+def changed(order: str) -> int:
+    """The instant since which an entry of this order says what it says: its arrival, or when it was read again."""
+    arrived, _, reread = precedence(order).partition("|")
+    return instant.parse(reread or arrived)
+
+
 def summary(entry: FileEntry) -> dict[str, Any]:
     """What a subscriber filters and a list shows."""
     return {

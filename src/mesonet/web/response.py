@@ -20,7 +20,8 @@ _LEVEL = 5  # of 9: most of what there is to gain, at a third of the time
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """`modified` is an instant; `links` go into the Link header, whatever the body says of them."""
+    """`modified` is the instant since which the answer says what it says, where that is known; `links` go into the Link header,
+    whatever the body says of them."""
 
     status: int = 200
     body: str | bytes = ""
@@ -76,7 +77,10 @@ def _takes_gzip(asked: Mapping[str, str]) -> bool:
 
 
 def _has_it(asked: Mapping[str, str], mark: str, modified: int | None) -> bool:
-    """Whether the client's copy is good (RFC 9110, 13.2.2: the ETag, where one is given, decides alone)."""
+    """Whether the client's copy is good (RFC 9110, 13.2.2: the ETag, where one is given, decides alone).
+
+    A date has to be the very date: when what came last is withdrawn, the answer gets an older one and is another all the same.
+    """
     if "if-none-match" in asked:
         tags = [tag.strip().removeprefix("W/").strip('"') for tag in asked["if-none-match"].split(",")]
         return "*" in tags or mark in [tag.removesuffix("-gzip") for tag in tags]
@@ -85,7 +89,7 @@ def _has_it(asked: Mapping[str, str], mark: str, modified: int | None) -> bool:
             since = parsedate_to_datetime(asked["if-modified-since"]).timestamp()
         except ValueError:
             return False
-        return modified // 1000 <= since
+        return bool(modified // 1000 == since)
     return False
 
 

@@ -201,6 +201,7 @@ def test_what_the_client_has_is_not_sent_again() -> None:
     [
         ({"If-Modified-Since": "Tue, 01 Jan 2013 00:00:00 GMT"}, 304),
         ({"If-Modified-Since": "Mon, 31 Dec 2012 23:59:59 GMT"}, 200),
+        ({"If-Modified-Since": "Tue, 01 Jan 2013 00:00:01 GMT"}, 200),
         ({"If-Modified-Since": "yesterday"}, 200),
         ({"If-Modified-Since": "Tue, 01 Jan 2013 00:00:00 GMT", "If-None-Match": '"other"'}, 200),
     ],

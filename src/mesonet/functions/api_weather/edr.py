@@ -95,7 +95,6 @@ def locations(request: Request, collection_id: str, *, shelf: Shelf) -> Response
     """Stations as GeoJSON, with the parameters of each."""
     known(collection_id)
     kind = request.chosen(FEATURES)
-    queries.crs(request.query)
     network = shelf.network.get()
     chosen = queries.wanted(request.query, network)
     limit = min(read.whole_number(request.query, "limit", default=MOST_STATIONS, least=1, most=1_000_000), MOST_STATIONS)
@@ -177,6 +176,7 @@ def listed(
     request: Request, chosen: Wanted, limit: int, *, shelf: Shelf
 ) -> tuple[list[tuple[Station, Latest]], list[Any] | None]:
     """A page of stations that observe something of what is wanted, in the box, at the times."""
+    queries.crs(request.query)  # it changes nothing: GeoJSON has one (RFC 7946, 4)
     box = read.bounding_box(request.query)
     times = queries.intervals(request.query)
     found: list[tuple[Station, Latest]] = []
@@ -410,7 +410,7 @@ def single(request: Request, asked: Asked, station: Station, distance: float | N
     links = page_links(request, after, shelf)
     if asked.kind in _AS_COVERAGES:
         body = coverages.coverage(series, asked.crs, links if after else ())
-        return Response(body=body, media_type=_AS_COVERAGES[asked.kind], links=links, modified=series.last)
+        return Response(body=body, media_type=_AS_COVERAGES[asked.kind], links=links, modified=series.found.changed)
     return answered(request, asked, [series], after, shelf)
 
 
@@ -419,7 +419,8 @@ def answered(request: Request, asked: Asked, many: Sequence[Series], after: Sequ
     links = page_links(request, after, shelf)
     if not many and after is None:
         return Response(status=204)
-    modified = max((each.last for each in many), default=None)
+    changes = [each.found.changed for each in many]
+    modified = max((each for each in changes if each is not None), default=None) if None not in changes else None
     if asked.kind == "CSV":
         return Response(body="".join(coverages.table(many)), media_type=CSV, links=links, modified=modified)
     if asked.kind == "GeoJSON":

@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from mesonet import aws
 from mesonet.domain import instant
-from mesonet.domain.file import LoadState, Status
+from mesonet.domain.file import LoadState, Status, changed
 from mesonet.domain.instant import Interval
 from mesonet.domain.search import FACETS, Kind, SearchDocument, SearchQuery, Sort, asked_words
 from mesonet.errors import InvalidParameter, NotFound, Unavailable
-from mesonet.functions.api_weather import edr, logic
+from mesonet.functions.api_weather import edr, logic, units
 from mesonet.functions.api_weather import representations as show
 from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
 from mesonet.stores.files import FilesStore
@@ -86,6 +86,20 @@ def list_stations(request: Request) -> Response:
         raise InvalidParameter(name, "`lat` and `lon` belong together", allowed="degrees, both or none")
     if asked.get("cursor"):
         raise InvalidParameter("cursor", "the nearest stations come on one page", allowed="a larger `limit`")
+    return nearest(request, latitude, longitude, limit, wanted)
+
+
+@app.get("/points/{latitude},{longitude}/stations", query=("limit", "f"))
+def stations_near(request: Request, latitude: str, longitude: str) -> Response:
+    """The stations nearest to a point, the nearest first."""
+    request.chosen(AS_GEOJSON)
+    place = {"latitude": latitude, "longitude": longitude}
+    limit = read.whole_number(request.query, "limit", default=10, least=1, most=1000)
+    north, east = read.degrees(place, "latitude", most=90), read.degrees(place, "longitude", most=180)
+    return nearest(request, north or 0.0, east or 0.0, limit, logic.StationFilter())
+
+
+def nearest(request: Request, latitude: float, longitude: float, limit: int, wanted: logic.StationFilter) -> Response:
     near = logic.nearest(latitude, longitude, limit, wanted, store=stations_store)
     features = [show.feature(each, links=station_links(request, each.id), distance_m=distance) for distance, each in near]
     return collection(request, features, None)
@@ -103,13 +117,14 @@ def one_station(request: Request, station_id: str) -> Response:
     return Response(body=dumps(document), media_type=GEOJSON)
 
 
-@app.get("/stations/{station_id}/observations", query=("datetime", "parameters", "limit", "cursor", "details", "f"))
+@app.get("/stations/{station_id}/observations", query=("datetime", "parameters", "units", "limit", "cursor", "details", "f"))
 def station_observations(request: Request, station_id: str) -> Response:
     asked = request.query
     kind = request.chosen(AS_TABLE)
     limit = read.whole_number(asked, "limit", default=1000, least=1, most=10_000)
     details = read.flag(asked, "details")
     interval = instant.interval(asked["datetime"]) if "datetime" in asked else None
+    choice = units.choice(asked)
     place = cursors.read(request, int, int)
     station = stations_store.get(station_id)
     known = latest_store.get(station.id)
@@ -118,31 +133,39 @@ def station_observations(request: Request, station_id: str) -> Response:
         interval = logic.last_day(known[name] for name in parameters)
     start, end = place or (interval.start, interval.end)
     found = logic.observations(station.id, Interval(start, end), parameters, limit, details=details, store=observations_store)
+    modified = found.changed
+    if choice is not None:
+        found = choice.observations(found)
     links = [request.here("self", asked)]
     if found.after is not None:
         links.append(next_page(request, [found.after, end]))
     if kind == "csv":
-        return Response(body="".join(show.observations_csv(station.id, found, details=details)), media_type=CSV, links=links)
-    return Response(body=show.observations_json(station.id, interval, found, details=details, links=links), links=links)
+        table = "".join(show.observations_csv(station.id, found, details=details))
+        return Response(body=table, media_type=CSV, links=links, modified=modified)
+    body = show.observations_json(station.id, interval, found, details=details, links=links)
+    return Response(body=body, links=links, modified=modified)
 
 
-@app.get("/stations/{station_id}/observations/latest", query=("parameters", "f"))
+@app.get("/stations/{station_id}/observations/latest", query=("parameters", "units", "f"))
 def latest_observations(request: Request, station_id: str) -> Response:
     asked = request.query
     kind = request.chosen(AS_TABLE)
+    choice = units.choice(asked)
     values = latest_store.get(station_id)
     station = stations_store.get(station_id)
     if "parameters" in asked:
         values = {name: values[name] for name in logic.chosen(asked["parameters"].split(","), values)}
-    newest = max((value.time for value in values.values()), default=None)
+    if choice is not None:
+        values = {name: choice.latest(name, value) for name, value in values.items()}
+    modified = max((changed(value.order) for value in values.values()), default=None)
     if kind == "csv":
-        return Response(body="".join(show.latest_csv(station.id, values)), media_type=CSV, modified=newest)
+        return Response(body="".join(show.latest_csv(station.id, values)), media_type=CSV, modified=modified)
     document = {
         "station": station.id,
         "parameters": {name: show.latest_value(name, value) for name, value in sorted(values.items())},
         "links": station_links(request, station.id),
     }
-    return Response(body=dumps(document))
+    return Response(body=dumps(document), modified=modified)
 
 
 @app.get("/files", query=("station", "datetime", "format", "status", "limit", "cursor", "f"))

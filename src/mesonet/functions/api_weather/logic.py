@@ -7,6 +7,7 @@ from typing import Any
 
 from mesonet.domain import geohash, instant
 from mesonet.domain.block import Block, Piece, Span, cut, overlay, span_of, whole
+from mesonet.domain.file import changed
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.parameter import parse
@@ -151,6 +152,12 @@ class Observations:
     @property
     def count(self) -> int:
         return sum(piece.count for piece in self.pieces)
+
+    @property
+    def changed(self) -> int | None:
+        """Since when they are what they are; None where there are none, or it is not known of all."""
+        orders = [piece.order for piece in self.pieces]
+        return max(map(changed, orders)) if orders and all(orders) else None
 
 
 def last_day(values: Iterable[LatestValue]) -> Interval:

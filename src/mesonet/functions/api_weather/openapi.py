@@ -82,7 +82,7 @@ def document(server: str) -> dict[str, Any]:
                 "queryRadius",
                 "What stations around a point observed, the nearest first; `limit` leaves the nearest so many",
                 _COORDS_POINT,
-                _required(_query("within", "Distance from `coords`", "50")),
+                _required(_query("within", "Distance from `coords`", "50000")),
                 _choice("within-units", "Unit of `within`; without it metres", list(WITHIN_UNITS)),
             ),
             "/collections/{collection_id}/area": _data(
@@ -137,6 +137,16 @@ def document(server: str) -> dict[str, Any]:
                 _CURSOR,
                 _formats("json", "geojson"),
             ),
+            "/points/{latitude},{longitude}/stations": _get(
+                "listNearestStations",
+                "stations",
+                "The stations nearest to a point, the nearest first, with their distance",
+                _geojson("Stations", "#/components/schemas/Stations"),
+                _degrees_in_path("latitude", 40.7, 90),
+                _degrees_in_path("longitude", -74.0, 180),
+                _limit(10, 1000),
+                _formats("json", "geojson"),
+            ),
             "/stations/{station_id}": _get(
                 "getStation",
                 "stations",
@@ -154,6 +164,7 @@ def document(server: str) -> dict[str, Any]:
                 _path("station_id", "EWR"),
                 _DATETIME,
                 _PARAMETERS,
+                _UNITS,
                 _limit(1000, 10_000),
                 _CURSOR,
                 _boolean("details", "With quality flags and texts as received"),
@@ -167,6 +178,7 @@ def document(server: str) -> dict[str, Any]:
                 _table("Latest values", "#/components/schemas/Latest"),
                 _path("station_id", "EWR"),
                 _PARAMETERS,
+                _UNITS,
                 _formats("json", "csv"),
                 found=True,
             ),
@@ -423,6 +435,11 @@ def _documents() -> dict[str, Any]:
 
 def _required(parameter: dict[str, Any]) -> dict[str, Any]:
     return {**parameter, "required": True}
+
+
+def _degrees_in_path(name: str, example: float, most: float) -> dict[str, Any]:
+    schema = {"type": "number", "minimum": -most, "maximum": most}
+    return {"name": name, "in": "path", "required": True, "schema": schema, "example": example}
 
 
 def _path(name: str, example: str) -> dict[str, Any]:
