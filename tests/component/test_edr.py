@@ -16,11 +16,11 @@ from tests.system import System
 from tests.unit.web.requests import event
 
 PATH = "/collections/insitu-observations"
-STATIONS = b"""station,name,latitude,longitude,elevation
+STATIONS = """station,name,latitude,longitude,elevation
 EWR,Newark,40.6925,-74.16866,5.5
 JFK,Kennedy,40.6399,-73.7787,4
 LGA,La Guardia,40.7769,-73.874,6
-A/B?,"Odd, with ""quotes"" ",41.5,-73.5,0
+Zürich +5%,"Odd, with ""quotes"" ",41.5,-73.5,0
 """
 HOURS = [f"2013-01-0{day}T{hour:02d}:00:00Z" for day in (1, 2, 3) for hour in (0, 6, 12, 18)]
 NEWARK = "POINT(-74.2 40.7)"
@@ -31,8 +31,8 @@ BOX = "POLYGON((-75 40,-73 40,-73 41,-75 41,-75 40))"
 def network() -> Iterator[System]:
     with System() as system:
         system.put("network/mapping.json", mapping())
-        system.put("network/stations.csv", STATIONS)
-        rows = [(station, time, at) for station in ("EWR", "JFK", "A/B?") for at, time in enumerate(HOURS)]
+        system.put("network/stations.csv", STATIONS.encode())
+        rows = [(station, time, at) for station in ("EWR", "JFK", "Zürich +5%") for at, time in enumerate(HOURS)]
         system.put("network/a.csv", table(*rows))
         daily = json.loads(mapping())
         daily["columns"]["temp"] |= {"method": "maximum", "duration": "P1D"}
@@ -164,7 +164,7 @@ def test_stations_are_features_with_their_parameters(network: System, query: str
     assert answer["headers"]["Content-Type"] == "application/geo+json"
     FeatureCollection.model_validate_json(answer["body"])
     found = {each["id"]: each["properties"] for each in said(answer)["features"]}
-    assert found.keys() == {"EWR", "JFK", "LGA", "A/B?"}
+    assert found.keys() == {"EWR", "JFK", "LGA", "Zürich +5%"}
     assert found["EWR"]["parameter-name"] == ["air_temperature", "air_temperature:2:maximum:P1D"]
     assert found["LGA"]["parameter-name"] == []
     assert all(isinstance(each["name"], str) for each in found.values())
@@ -176,12 +176,12 @@ def test_stations_are_features_with_their_parameters(network: System, query: str
     [
         ({"bbox": "-74,40,-73.7,41"}, {"JFK", "LGA"}),
         ({"bbox": "0,0,1,1"}, set()),
-        ({"datetime": "2013-01-02"}, {"EWR", "JFK", "A/B?"}),
+        ({"datetime": "2013-01-02"}, {"EWR", "JFK", "Zürich +5%"}),
         ({"datetime": "2014-01-01/.."}, set()),
         ({"parameter_name": "air_temperature:2:maximum:P1D"}, {"EWR"}),
         ({"method": "maximum"}, {"EWR"}),
         ({"duration": "PT1H/.."}, {"EWR"}),
-        ({"level": "../2"}, {"EWR", "JFK", "A/B?"}),
+        ({"level": "../2"}, {"EWR", "JFK", "Zürich +5%"}),
         ({"level": "10/.."}, set()),
     ],
 )
@@ -202,7 +202,7 @@ def test_pages_of_stations_neither_lose_nor_repeat_one(network: System, query: s
         seen += [each["id"] for each in found["features"]]
         following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
         path = f"{PATH}/{query}?{following[0].query}" if following else ""
-    assert sorted(seen) == ["A/B?", "EWR", "JFK", "LGA"]
+    assert sorted(seen) == ["EWR", "JFK", "LGA", "Zürich +5%"]
 
 
 def test_a_limit_beyond_the_most_is_the_most(network: System) -> None:
@@ -210,7 +210,7 @@ def test_a_limit_beyond_the_most_is_the_most(network: System) -> None:
 
 
 def test_a_station_is_a_feature(network: System) -> None:
-    answer = ask(network, f"{PATH}/items/A%2FB%3F")
+    answer = ask(network, f"{PATH}/items/Z%C3%BCrich%20%2B5%25")
     Feature.model_validate_json(answer["body"])
     assert said(answer)["properties"]["name"] == 'Odd, with "quotes"'
     assert {"self", "collection", "alternate"} == {link["rel"] for link in said(answer)["links"]}
@@ -254,7 +254,7 @@ def test_datetime_has_every_form(network: System, asked: str, expected: list[str
 
 
 def test_a_station_with_odd_letters_in_its_name_answers(network: System) -> None:
-    assert list(data(network, "locations/A%2FB%3F")) == ["A/B?"]
+    assert list(data(network, "locations/Z%C3%BCrich%20%2B5%25")) == ["Zürich +5%"]
 
 
 def test_the_position_query_finds_the_nearest_station_that_observes_what_is_asked_for(network: System) -> None:
@@ -274,7 +274,7 @@ def test_several_points_have_a_coverage_each(network: System) -> None:
         ({"within": "50", "within_units": "km", "limit": "1"}, ["EWR"]),
         ({"within": "5000"}, ["EWR"]),
         ({"within": "5000", "within_units": "m"}, ["EWR"]),
-        ({"within": "200", "within_units": "mi"}, ["EWR", "JFK", "A/B?"]),
+        ({"within": "200", "within_units": "mi"}, ["EWR", "JFK", "Zürich +5%"]),
         ({"within": "1"}, []),
     ],
 )
@@ -287,7 +287,7 @@ def test_the_area_query_has_the_stations_in_the_polygon(network: System) -> None
     assert set(data(network, "area", coords="POLYGON((-74 40.6,-73.7 40.6,-73.7 40.7,-74 40.6))")) == {"JFK"}
     assert data(network, "area", coords=BOX, datetime="2015-01-01") == {}
     multi = "MULTIPOLYGON(((-74 40.6,-73.7 40.6,-73.7 40.7,-74 40.6)),((-74 41,-73 41,-73 42,-74 42,-74 41)))"
-    assert set(data(network, "area", coords=multi)) == {"JFK", "A/B?"}
+    assert set(data(network, "area", coords=multi)) == {"JFK", "Zürich +5%"}
 
 
 def test_pages_of_an_area_are_its_stations(network: System) -> None:
@@ -298,7 +298,7 @@ def test_pages_of_an_area_are_its_stations(network: System) -> None:
         seen += [each["id"] for each in found["coverages"]]
         following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
         path = f"{PATH}/area?{following[0].query}" if following else ""
-    assert sorted(seen) == ["A/B?", "EWR", "JFK"]
+    assert sorted(seen) == ["EWR", "JFK", "Zürich +5%"]
 
 
 @pytest.mark.parametrize(
