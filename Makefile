@@ -9,13 +9,13 @@ pin       := $(uv) pip compile --quiet --python-version 3.13 --universal --gener
 ENV       := dev
 # for what usually is about the stack on this machine: ENV counts where it was given
 of_env    := $(if $(filter command line environment,$(origin ENV)),--env "$(ENV)")
-offline   := tests/unit tests/component tests/contract tests/property
+offline   := tests/unit tests/component tests/contract tests/property tests/delivery
 
 .DEFAULT_GOAL := help
 .PHONY: help run stop put key keys reindex formats api test check lint format build release-id deploy bench fuzz lock clean
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: ## start everything on this machine: cloud, stack, demonstration data
 	@$(bootstrap) cloud sam web
@@ -80,6 +80,36 @@ release-id: ## say which release this checkout makes
 	@$(bootstrap) cloud
 	@.local/env/cloud/bin/python -m local.release
 
+.PHONY: environments package bootstrap pipeline canary smoke rehearse
+environments: ## make every environment that the gates need
+	@$(bootstrap) dev cloud sam web security
+
+package: ## build, and put what is released into one folder: BUCKET=… [OUT=.local/artifact] [ARCHITECTURE=arm64]
+	@test -n "$(BUCKET)" || { echo 'make package: say which bucket takes the code, as in: make package BUCKET=name' >&2; exit 2; }
+	@$(bootstrap) cloud sam web security
+	@$(local) package "$(BUCKET)" --out "$(or $(OUT),.local/artifact)" --architecture "$(or $(ARCHITECTURE),arm64)" $(ARGS)
+
+bootstrap: ## say what an empty AWS account needs; make a stage's roles: STAGE=dev PIPELINE_ACCOUNT=…
+	@$(bootstrap) cloud sam
+	@STAGE="$(STAGE)" PIPELINE_ACCOUNT="$(PIPELINE_ACCOUNT)" ARTIFACT_KEY="$(ARTIFACT_KEY)" $(local) bootstrap
+
+pipeline: ## deploy the pipeline: REPOSITORY=owner/name CONNECTION=arn:… [DEV=… STAGING=… PROD=…] [EMAIL=…]
+	@$(bootstrap) cloud sam
+	@REPOSITORY="$(REPOSITORY)" CONNECTION="$(CONNECTION)" DEV="$(DEV)" STAGING="$(STAGING)" PROD="$(PROD)" EMAIL="$(EMAIL)" \
+		ACCOUNT="$(ACCOUNT)" $(local) pipeline
+
+canary: ## simulate the canary with the template's own alarms, and print what comes of good and bad releases
+	@$(bootstrap) dev
+	@$(dev)/python -m tests.delivery.canary $(ARGS)
+
+smoke: ## ask a deployed API whether it keeps its contract: URL=…
+	@test -n "$(URL)" || { echo 'make smoke: say which API, as in: make smoke URL=https://….amazonaws.com/v1' >&2; exit 2; }
+	@$(PYTHON) deploy/smoke.py "$(URL)" $(ARGS)
+
+rehearse: ## release a deliberately broken version on a local cloud, and see it taken back
+	@$(bootstrap) cloud sam web
+	@$(local) rehearse
+
 deploy: ## build and deploy to AWS [ENV=dev]
 	@$(bootstrap) cloud sam web
 	@$(local) deploy $(ENV) $(ARGS)
@@ -101,6 +131,7 @@ lock: ## pin all requirements anew, with hashes [ARGS=--upgrade]
 	$(pin) $(ARGS) --group sam -o requirements/sam.txt
 	$(pin) $(ARGS) --group tools -o requirements/tools.txt
 	$(pin) $(ARGS) --group lambda-image -o requirements/lambda-image.txt
+	$(pin) $(ARGS) --group security -o requirements/security.txt
 	$(pin) $(ARGS) --group demo --no-deps -o requirements/demo.txt
 	$(pin) $(ARGS) --group web -o requirements/web.txt
 

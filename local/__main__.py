@@ -48,6 +48,23 @@ def main(arguments: list[str]) -> int:
             from local import containers
 
             return containers.serve_api(asked.port)
+        case "package":
+            from local import packaging
+
+            print(packaging.package(asked.bucket, asked.out, architecture=asked.architecture, endpoint=asked.endpoint))
+            return 0
+        case "bootstrap":
+            from local import accounts
+
+            return accounts.bootstrap()
+        case "pipeline":
+            from local import accounts
+
+            return accounts.pipeline()
+        case "rehearse":
+            from local import rehearsal
+
+            return rehearsal.main()
         case "build":
             from local import artifact, checkout
 
@@ -88,6 +105,17 @@ def _parser() -> argparse.ArgumentParser:
 
     api = verbs.add_parser("api", help="serve the API from the Lambda runtime in Docker")
     api.add_argument("--port", type=_port, default=_API_PORT)
+
+    package = verbs.add_parser("package", help="build, and put everything that is released into one folder")
+    package.add_argument("bucket", help="where the functions' code goes")
+    package.add_argument("--out", type=Path, required=True)
+    package.add_argument("--architecture", choices=("arm64", "x86_64"), default="arm64")
+    package.add_argument("--endpoint", help="of a local cloud, instead of AWS")
+
+    verbs.add_parser("bootstrap", help="say what an empty account needs, or make a stage's roles in it")
+    verbs.add_parser("pipeline", help="deploy the pipeline")
+
+    verbs.add_parser("rehearse", help="release a broken version on the local cloud, and see it taken back")
 
     verbs.add_parser("build", help="build the functions")
 

@@ -26,6 +26,7 @@ ENVIRONMENTS = {
     "dev": (ROOT / ".venv", ["dev.txt"]),
     "sam": (HERE / "env" / "sam", ["sam.txt"]),
     "web": (HERE / "env" / "web", ["web.txt"]),
+    "security": (HERE / "env" / "security", ["security.txt"]),
 }
 
 

@@ -4,22 +4,15 @@ Needs no network and no credentials. The translations are left in .local/transla
 """
 
 import json
-import logging
 import sys
 from pathlib import Path
-from typing import Any
 
-import boto3
 from cfnlint.api import ManualArgs, lint
-from samtranslator.internal.managed_policies import get_bundled_managed_policy_map
 from samtranslator.model.exceptions import InvalidDocumentException
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
-from samtranslator.yaml_helper import yaml_parse
+
+from local.translation import REGION, translated
 
 ROOT = Path(__file__).resolve().parent.parent
-REGION = "eu-central-1"
-CODE_PROPERTIES = ("CodeUri", "ContentUri", "DefinitionUri")
 CASES = {
     "translated": {},
     "translated-gradual": {"GradualDeployment": "true", "TrafficShift": "Canary10Percent10Minutes"},
@@ -30,29 +23,8 @@ IGNORED = [
 ]
 
 
-def translated(path: Path, **parameters: str) -> dict[str, Any]:
-    """The template after the serverless transform; parameters have their defaults unless given here."""
-    template = yaml_parse(path.read_text())
-    place_code(template)
-    translator = Translator(
-        get_bundled_managed_policy_map("aws") or {}, Parser(), boto_session=boto3.Session(region_name=REGION)
-    )
-    result: dict[str, Any] = translator.translate(template, parameters)
-    return result
-
-
-def place_code(template: dict[str, Any]) -> None:
-    """Stand in for `sam package`: the translator takes code and definitions from S3 only."""
-    sections = [*template.get("Globals", {}).values(), *(r.get("Properties", {}) for r in template["Resources"].values())]
-    for section in sections:
-        for name in CODE_PROPERTIES:
-            if isinstance(section.get(name), str):
-                section[name] = f"s3://artifacts/{name.lower()}"
-
-
 def main() -> int:
     template = ROOT / "template.yaml"
-    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it tells of toggles that only AWS has
     faults = 0
     for case, parameters in CASES.items():
         try:

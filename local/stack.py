@@ -140,6 +140,8 @@ def deploy_to_aws(environment: str, arguments: list[str]) -> int:
             environment,
             "--parameter-overrides",
             overrides(environment, {"ReleaseId": release.identifier()}),
+            "--tags",
+            " ".join(f"{name}={value}" for name, value in _stage(environment)["Tags"].items()),
             *arguments,
         )
         return subprocess.call(command, env=sam.environment())  # it asks and it draws: the terminal is its own meanwhile
@@ -202,9 +204,21 @@ def overrides(environment: str, given: dict[str, str]) -> str:
 
 
 def _parameters(environment: str) -> dict[str, str]:
+    """Of a stage those that the pipeline gives it, too; of the local stack those of samconfig.toml."""
+    if environment != _ENVIRONMENT:
+        return dict(_stage(environment)["Parameters"])
     written = _settings(environment, "deploy").get("parameter_overrides", [])
     pairs = shlex.split(written) if isinstance(written, str) else written
     return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _stage(environment: str) -> dict[str, Any]:
+    file = checkout.ROOT / "deploy" / f"{environment}.json"
+    if not file.exists():
+        _settings(environment, "deploy")  # says which there are
+        raise Failure(f"deploy/{environment}.json is missing")
+    found: dict[str, Any] = json.loads(file.read_text())
+    return found
 
 
 def _settings(environment: str, command: str) -> dict[str, Any]:

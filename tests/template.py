@@ -8,7 +8,7 @@ from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
 
-from local.lint import translated as translate
+from local.translation import translated as translate
 
 ROOT = Path(__file__).resolve().parent.parent
 ACCOUNT = "123456789012"

@@ -1,6 +1,7 @@
 """One mechanical chain from the template to the code to the sample events; and imports that point down only."""
 
 import ast
+import json
 import sys
 import tomllib
 
@@ -127,7 +128,10 @@ def test_the_settings_of_samconfig_are_parameters_of_the_template() -> None:
     environments = {name for name, given in config.items() if isinstance(given, dict) and "deploy" in given}
     assert environments == {"local", "dev", "staging", "prod"}
     for environment in environments:
-        overrides = dict(text.split("=", 1) for text in config[environment]["deploy"]["parameters"]["parameter_overrides"])
+        if environment == "local":
+            overrides = dict(text.split("=", 1) for text in config[environment]["deploy"]["parameters"]["parameter_overrides"])
+        else:
+            overrides = json.loads((ROOT / "deploy" / f"{environment}.json").read_text())["Parameters"]
         assert overrides.keys() <= parameters.keys()
         assert overrides["Stage"] == environment
         for name, value in overrides.items():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from local import stack
-from tests.delivery.code_deploy import DEPLOYMENT, CodeDeployStub, listening
+from local.code_deploy import DEPLOYMENT, CodeDeployStub, listening
 from tests.deployed import Deployed
 
 EVENT = {"DeploymentId": DEPLOYMENT, "LifecycleEventHookExecutionId": "execution"}

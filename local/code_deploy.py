@@ -22,12 +22,20 @@ class CodeDeployStub:
         self.target = {"Name": function, "Alias": alias, "CurrentVersion": current, "TargetVersion": version}
 
     def answer(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if operation == "Begin":  # not CodeDeploy's: the rehearsal's gate says what it deploys, and asks what the hook told
+            self.target = asked
+            return {"DeploymentId": DEPLOYMENT, "LifecycleEventHookExecutionId": f"execution-{len(self.said)}"}
+        if operation == "Status":
+            told = [
+                each for each in self.said if each["lifecycleEventHookExecutionId"] == asked["LifecycleEventHookExecutionId"]
+            ]
+            return {"status": told[-1]["status"] if told else "TimedOut"}
         if operation == "PutLifecycleEventHookExecutionStatus":
             self.said.append(asked)
             return {"lifecycleEventHookExecutionId": asked["lifecycleEventHookExecutionId"]}
         revision = {"revisionType": "String", "string": {"sha256": "0" * 64}}
         if operation == "GetDeployment":
-            # as it is where the deployment holds the digest alone, so that both ways are gone
+            # as it is where the deployment holds the digest alone, so that the hook has to go both ways
             info = {"applicationName": "mesonet", "deploymentId": asked["deploymentId"], "revision": revision}
             return {"deploymentInfo": info}
         assert operation == "GetApplicationRevision", operation

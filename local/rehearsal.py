@@ -1,0 +1,315 @@
+"""A bad release, rehearsed: N runs, N+1 is deliberately broken, its hook refuses it, the stack rolls back; N+2 is mended.
+
+The local cloud has CloudFormation but no CodeDeploy. So each alias of the new template waits for a gate, a custom resource that
+does what CodeDeploy does before an alias moves: it calls the hook with the new version, waits for what the hook tells, and
+fails or lets go. Everything else is real: the template, the functions, the hooks, the stack's rollback, and the API, which is
+asked all the time.
+"""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import threading
+import time
+import urllib.error
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import boto3
+from samtranslator.yaml_helper import yaml_parse
+
+from local import artifact, checkout, code_deploy, release, sam, stack, translation
+from local.catalogue import Catalogue
+from local.cloud import DIRECTLY, LocalCloud, client_options
+from local.code_deploy import CodeDeployStub
+from local.errors import Failure
+
+_PLACE = checkout.HERE / "rehearsal"
+_GATE = "mesonet-rehearsal-gate"
+_BETWEEN_PROBES = 0.1  # seconds
+_PATIENCE = 240.0
+_STATIONS = b"station_id,name,latitude,longitude\nREHEARSAL1,Rehearsal Hill,47.5,9.3\n"
+
+# Imports, starts and says that it is healthy; only a read fails: what an alarm would find out at the users' expense
+_FAULT = """
+
+_sound = handle
+
+
+def handle(event, context):
+    if event["path"].startswith("/stations"):
+        raise KeyError("station_id")  # deliberately
+    return _sound(event, context)
+"""
+
+# What CodeDeploy does, as far as an alias sees of it
+_GATE_CODE = """
+import json, os, urllib.request
+import boto3
+from botocore.config import Config
+
+
+def handle(event, context):
+    reason = ""
+    if event["RequestType"] != "Delete":
+        given = event["ResourceProperties"]
+        deployment = {"Name": given["Function"], "Alias": "live", "TargetVersion": given["Version"]}
+        control = os.environ["CONTROL"]
+        told = urllib.request.Request(control + "/deployments", json.dumps(deployment).encode(), {"X-Amz-Target": "Begin"})
+        started = json.load(urllib.request.urlopen(told))
+        patient = Config(read_timeout=300, retries={"total_max_attempts": 1})
+        client = boto3.client("lambda", config=patient)
+        client.invoke(FunctionName=given["Hook"], Payload=json.dumps(started).encode())
+        asked = urllib.request.Request(control + "/status", json.dumps(started).encode(), {"X-Amz-Target": "Status"})
+        status = json.load(urllib.request.urlopen(asked))["status"]
+        reason = "" if status == "Succeeded" else "BeforeAllowTraffic of %s: %s" % (given["Function"], status)
+    body = {key: event[key] for key in ("StackId", "RequestId", "LogicalResourceId")}
+    body |= {"Status": "FAILED" if reason else "SUCCESS", "Reason": reason, "PhysicalResourceId": event["LogicalResourceId"]}
+    urllib.request.urlopen(urllib.request.Request(event["ResponseURL"], json.dumps(body).encode(), method="PUT"))
+"""
+
+
+@dataclass(slots=True)
+class Timeline:
+    started: float = field(default_factory=time.monotonic)
+
+    def say(self, text: str) -> None:
+        print(f"  {time.monotonic() - self.started:6.1f} s  {text}", flush=True)
+
+
+@dataclass(slots=True)
+class Probes:
+    """Every answer of the API: when, its status (0 for none), the release that gave it."""
+
+    seen: list[tuple[float, int, str]] = field(default_factory=list)
+
+    @property
+    def failed(self) -> int:
+        return sum(status != 200 for _, status, _ in self.seen)
+
+    def releases(self) -> Counter[str]:
+        return Counter(name for _, _, name in self.seen if name)
+
+    def longest_gap(self) -> float:
+        moments = [at for at, status, _ in self.seen if status == 200]
+        return max((later - earlier for earlier, later in pairwise(moments)), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the rehearsal showed. `first` is release N's identifier. By the names of the later ones: how the stack ended, what
+    the hooks decided, which release the API then was, and why one was refused."""
+
+    first: str
+    probes: Probes
+    statuses: dict[str, str]
+    decided: dict[str, list[str]]
+    served: dict[str, str]
+    reasons: dict[str, str]
+
+
+def rehearse(place: Path = _PLACE) -> Outcome:
+    """Raises Failure where the local cloud cannot be had. Whether all went as it should is for the caller to look at."""
+    shutil.rmtree(place, ignore_errors=True)
+    timeline = Timeline()
+    with LocalCloud(state_dir=place / "cloud") as cloud, code_deploy.listening() as deployments:
+        said = stack.deploy(cloud)
+        first = release.identifier()
+        timeline.say(f"release N ({first}) is deployed")
+        catalogue = Catalogue(said)
+        for _ in catalogue.follow([catalogue.put("rehearsal/stations.csv", _STATIONS)], seen=lambda *_: None):
+            pass
+        _prepare(said, deployments)
+        probes = Probes()
+        outcome = Outcome(first, probes, {}, {}, {}, {})
+        with _probing(said["ApiUrl"], probes):
+            for name, fault in (("N+1", _FAULT), ("N+2", "")):
+                identifier = hashlib.sha256((first + name).encode()).hexdigest()[:12]
+                timeline.say(
+                    f"release {name} ({identifier}) is on its way" + (", broken: a read of stations fails" if fault else "")
+                )
+                deployments.said.clear()
+                status, reason = _release(said, place / name, identifier, fault, deployments.endpoint, timeline)
+                outcome.statuses[name] = status
+                outcome.decided[name] = [each["status"] for each in deployments.said]
+                outcome.served[name] = catalogue.get("/health")["release"]
+                timeline.say(f"the stack is {status}; the API is release {outcome.served[name]}")
+                outcome.reasons[name] = reason
+        timeline.say(
+            f"{len(probes.seen)} requests meanwhile, {probes.failed} failed; longest wait between two good answers "
+            f"{probes.longest_gap():.1f} s"
+        )
+    return outcome
+
+
+def _prepare(said: dict[str, str], deployments: CodeDeployStub) -> None:
+    """Makes the gate's function."""
+    client = boto3.client("lambda", **client_options(said["EndpointUrl"]))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("gate.py", _GATE_CODE)
+    client.create_function(
+        FunctionName=_GATE,
+        Runtime="python3.13",
+        Handler="gate.handle",
+        Role="arn:aws:iam::000000000000:role/gate",
+        Timeout=300,
+        Code={"ZipFile": packed.getvalue()},
+        Environment={"Variables": {"CONTROL": deployments.endpoint, "AWS_ENDPOINT_URL": said["EndpointUrl"]}},
+    )
+
+
+def _release(
+    said: dict[str, str], folder: Path, identifier: str, fault: str, endpoint: str, timeline: Timeline
+) -> tuple[str, str]:
+    """Packs and deploys; the hooks find CodeDeploy at `endpoint`. Returns how the stack ended, and why it was taken back."""
+    parameters = {
+        "Stage": "local",
+        "EndpointUrl": said["EndpointUrl"],
+        "PublicUrl": said["ApiUrl"],
+        "Architecture": checkout.architecture(),
+        "ReleaseId": identifier,
+        "IngestConcurrency": "4",
+        "LogRetentionDays": "1",
+    }
+    template = translation.translate(yaml_parse(_pack(said, folder, fault).read_text()), **parameters)
+    for hook in ("HookBeforeTrafficFunction", "HookAfterTrafficFunction"):
+        template["Resources"][hook]["Properties"]["Environment"]["Variables"]["AWS_ENDPOINT_URL_CODEDEPLOY"] = endpoint
+    gates = _gated(template, identifier)
+    client = boto3.client("cloudformation", **client_options(said["EndpointUrl"]))
+    name = said["StackName"]
+    key = f"{identifier}.json"
+    body = json.dumps(template, default=str).encode()  # too long to be sent with the request
+    boto3.client("s3", **client_options(said["EndpointUrl"])).put_object(Bucket=f"{name}-artifacts", Key=key, Body=body)
+    client.update_stack(
+        StackName=name,
+        TemplateURL=f"{said['EndpointUrl']}/{name}-artifacts/{key}",
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+    )
+    return _follow(client, name, gates, timeline)
+
+
+def _pack(said: dict[str, str], folder: Path, fault: str) -> Path:
+    with artifact.unchanged() as built:
+        shutil.copytree(built.parent, folder, copy_function=os.link)
+    if fault:
+        handler = folder / "ApiWeatherFunction" / "mesonet" / "functions" / "api_weather" / "handler.py"
+        source = handler.read_text()
+        handler.unlink()  # it is linked with the build
+        handler.write_text(source + fault)
+        for compiled in handler.parent.glob("__pycache__/handler.*"):
+            compiled.unlink()
+    packed = folder / "packed.yaml"
+    sam.run(
+        "package",
+        "--template-file",
+        str(folder / "template.yaml"),
+        "--s3-bucket",
+        f"{said['StackName']}-artifacts",
+        "--output-template-file",
+        str(packed),
+        what="the packing",
+        log=folder / "package.log",
+        endpoint=said["EndpointUrl"],
+    )
+    return packed
+
+
+def _gated(template: dict[str, Any], identifier: str) -> list[str]:
+    """Puts a gate before each alias. Returns their logical ids."""
+    gates = []
+    for logical_id, alias in list(template["Resources"].items()):
+        if alias["Type"] != "AWS::Lambda::Alias":
+            continue
+        given = alias["Properties"]
+        gate = f"{logical_id}Gate{identifier}"
+        template["Resources"][gate] = {
+            "Type": "Custom::Gate",
+            "Properties": {
+                "ServiceToken": f"arn:aws:lambda:us-east-1:000000000000:function:{_GATE}",
+                "Function": given["FunctionName"],
+                "Version": given["FunctionVersion"],
+                "Hook": {"Ref": "HookBeforeTrafficFunction"},
+            },
+        }
+        before = alias.get("DependsOn", [])
+        alias["DependsOn"] = [*([before] if isinstance(before, str) else before), gate]
+        gates.append(gate)
+    return gates
+
+
+def _follow(client: Any, name: str, gates: list[str], timeline: Timeline) -> tuple[str, str]:
+    deadline = time.monotonic() + _PATIENCE
+    told: set[str] = set()
+    reason = ""
+    while True:
+        events = client.describe_stack_events(StackName=name)["StackEvents"]
+        for event in reversed(events):
+            identifier, status = event["LogicalResourceId"], event["ResourceStatus"]
+            if event["EventId"] in told or (identifier not in gates and identifier != name):
+                continue
+            told.add(event["EventId"])
+            if identifier in gates and status in ("CREATE_COMPLETE", "CREATE_FAILED"):
+                function = identifier.partition("Alias")[0]
+                why = event.get("ResourceStatusReason", "")
+                timeline.say(
+                    f"hook on {function}: {'let through' if status == 'CREATE_COMPLETE' else 'refused'} {why}".rstrip()
+                )
+                reason = reason or (why if status == "CREATE_FAILED" else "")
+            elif identifier == name and status == "UPDATE_ROLLBACK_IN_PROGRESS":
+                timeline.say("CloudFormation takes the stack back")
+        status = client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+        if not status.endswith("IN_PROGRESS"):
+            return status, reason
+        if time.monotonic() > deadline:
+            raise Failure(f"the stack is still {status} after {_PATIENCE:.0f} s")
+        time.sleep(0.2)
+
+
+@contextmanager
+def _probing(url: str, probes: Probes) -> Iterator[None]:
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.wait(_BETWEEN_PROBES):
+            for path in ("/health", "/stations?limit=1"):
+                at = time.monotonic()
+                try:
+                    with DIRECTLY.open(url + path, timeout=30) as response:
+                        said = json.load(response)
+                        probes.seen.append((at, response.status, said.get("release", "")))
+                except urllib.error.HTTPError as exc:
+                    with exc:
+                        probes.seen.append((at, exc.code, ""))
+                except OSError:
+                    probes.seen.append((at, 0, ""))
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def main() -> int:
+    print("A bad release, rehearsed on the local cloud:")
+    outcome = rehearse()
+    wanted = {"N+1": "UPDATE_ROLLBACK_COMPLETE", "N+2": "UPDATE_COMPLETE"}
+    good = outcome.statuses == wanted and not outcome.probes.failed
+    print(
+        "The bad release was taken back, the next one is in; the API was never down."
+        if good
+        else "This is not as it should be."
+    )
+    return 0 if good else 1

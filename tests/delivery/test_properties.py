@@ -1,0 +1,469 @@
+"""What has to be true of the template and the pipeline for a release to be safe, for each stage's own parameters.
+
+The template is looked at as CloudFormation gets it: translated, with the parameters that the pipeline passes.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from typing import Any
+
+import pytest
+from samtranslator.yaml_helper import yaml_parse
+
+from tests import template
+from tests.contract.test_roles import ALLOWED_WILDCARDS
+from tests.contract.test_template import referenced
+from tests.delivery import canary
+from tests.permissions import listed
+from tests.template import ROOT, folder_of
+
+STAGES = ("dev", "staging", "prod")
+RELEASE = "0123456789ab"
+STATEFUL = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue"}
+# actions that know no resources (Service Authorization Reference)
+WITHOUT_RESOURCES = {
+    "cloudwatch:DescribeAlarms",
+    "kms:CreateKey",
+    "secretsmanager:GetRandomPassword",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+}
+
+
+def settings(stage: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / "deploy" / f"{stage}.json").read_text())
+    return found
+
+
+@cache
+def of(stage: str) -> dict[str, Any]:
+    return template.translated(**settings(stage)["Parameters"], ReleaseId=RELEASE)
+
+
+def each(stage: str, kind: str) -> dict[str, Any]:
+    return template.resources(kind, of=of(stage))
+
+
+def released(stage: str) -> list[str]:
+    return [name for name in each(stage, "AWS::Lambda::Function") if not name.startswith("Hook")]
+
+
+def alias(function: str) -> str:
+    return f"{function}Aliaslive"
+
+
+def plain(path: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml_parse((ROOT / path).read_text())
+    return found
+
+
+PIPELINE = plain("pipeline.yaml")
+ACCOUNT = plain("deploy/account.yaml")
+
+
+# What calls a function -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_permission_mapping_and_integration_leads_to_the_alias(stage: str) -> None:
+    seen = set()
+    for name, permission in each(stage, "AWS::Lambda::Permission").items():
+        seen.add("permission")
+        assert permission["Properties"]["FunctionName"]["Ref"] in map(alias, released(stage)), name
+    for name, mapping in each(stage, "AWS::Lambda::EventSourceMapping").items():
+        seen.add("mapping")
+        assert mapping["Properties"]["FunctionName"]["Ref"] in map(alias, released(stage)), name
+    for api in each(stage, "AWS::ApiGateway::RestApi").values():
+        for path, methods in api["Properties"]["Body"]["paths"].items():
+            for method, described in methods.items():
+                uri = described.get("x-amazon-apigateway-integration", {}).get("uri")
+                if uri is not None:
+                    seen.add("integration")
+                    assert re.search(r"\$\{\w+FunctionAliaslive\}/invocations", uri["Fn::Sub"]), f"{method} {path}"
+    assert seen == {"permission", "mapping", "integration"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_nothing_else_names_a_function_that_calls_it(stage: str) -> None:
+    """Rules, schedules, state machines and subscriptions that come later have to call the alias, too."""
+    callers = ("AWS::Events::", "AWS::Scheduler::", "AWS::StepFunctions::", "AWS::SNS::Subscription", "AWS::IoT::TopicRule")
+    for name, resource in of(stage)["Resources"].items():
+        if resource["Type"].startswith(callers):
+            direct = set(referenced(resource["Properties"])) & set(released(stage))
+            assert not direct, f"{name} calls {direct} and not the alias"
+
+
+# Versions and aliases -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_function_has_a_version_of_this_release_that_stays_when_the_next_one_comes(stage: str) -> None:
+    versions = each(stage, "AWS::Lambda::Version")
+    for function in released(stage):
+        version = versions[f"{function}Version{RELEASE[:10]}"]
+        assert version["DeletionPolicy"] == "Retain", function
+        assert each(stage, "AWS::Lambda::Alias")[alias(function)]["Properties"]["FunctionVersion"] == {
+            "Fn::GetAtt": [f"{function}Version{RELEASE[:10]}", "Version"]
+        }
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_an_alias_is_moved_by_code_deploy_behind_both_hooks(stage: str) -> None:
+    for function in released(stage):
+        policy = each(stage, "AWS::Lambda::Alias")[alias(function)]["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+        assert policy["ApplicationName"] == {"Ref": "ServerlessDeploymentApplication"}
+        assert policy["DeploymentGroupName"] == {"Ref": f"{function}DeploymentGroup"}
+        assert policy["BeforeAllowTrafficHook"] == {"Ref": "HookBeforeTrafficFunction"}
+        assert policy["AfterAllowTrafficHook"] == {"Ref": "HookAfterTrafficFunction"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_hook_has_a_name_that_code_deploy_may_call_a_role_that_may_answer_and_no_alias_to_wait_for(stage: str) -> None:
+    hooks = {name: f for name, f in each(stage, "AWS::Lambda::Function").items() if name.startswith("Hook")}
+    assert len(hooks) == 2
+    for name, hook in hooks.items():
+        assert hook["Properties"]["FunctionName"]["Fn::Sub"].startswith("CodeDeployHook_${AWS::StackName}-")
+        assert alias(name) not in of(stage)["Resources"]
+        role = each(stage, "AWS::IAM::Role")[hook["Properties"]["Role"]["Fn::GetAtt"][0]]
+        allowed = {action for statement in statements(role) for action in listed(statement["Action"])}
+        assert {
+            "codedeploy:PutLifecycleEventHookExecutionStatus",
+            "codedeploy:GetDeployment",
+            "lambda:InvokeFunction",
+        } <= allowed
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_code_deploy_may_call_the_hooks_and_move_the_aliases(stage: str) -> None:
+    role = each(stage, "AWS::IAM::Role")["CodeDeployRole"]
+    allowed = {action: statement for statement in statements(role) for action in listed(statement["Action"])}
+    assert {"lambda:UpdateAlias", "lambda:GetAlias", "cloudwatch:DescribeAlarms", "sns:Publish"} <= allowed.keys()
+    assert set(referenced(allowed["lambda:InvokeFunction"]["Resource"])) == {
+        "HookBeforeTrafficFunction",
+        "HookAfterTrafficFunction",
+    }
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_deployment_goes_back_on_every_failure_and_shifts_as_its_stage_says(stage: str) -> None:
+    groups = each(stage, "AWS::CodeDeploy::DeploymentGroup")
+    assert groups.keys() == {f"{function}DeploymentGroup" for function in released(stage)}
+    for name, group in groups.items():
+        given = group["Properties"]
+        assert given["AutoRollbackConfiguration"] == {
+            "Enabled": True,
+            "Events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
+        }
+        assert given["DeploymentStyle"]["DeploymentOption"] == "WITH_TRAFFIC_CONTROL"
+        wanted = settings(stage)["Parameters"]["TrafficShift"] if name.startswith("Api") else "AllAtOnce"
+        assert given["DeploymentConfigName"]["Fn::Sub"][1]["ConfigName"] == wanted, name
+        (trigger,) = given["TriggerConfigurations"]
+        assert trigger["TriggerTargetArn"] == {"Ref": "OperationsTopic"}
+
+
+def test_production_is_the_most_careful() -> None:
+    shifts = {stage: canary.steps(settings(stage)["Parameters"]["TrafficShift"]) for stage in STAGES}
+    assert shifts["dev"] == [(0, 1.0)]
+    assert shifts["prod"] == [(0, 0.1), (10, 1.0)]
+    assert shifts["dev"][-1][0] < shifts["staging"][-1][0] < shifts["prod"][-1][0]
+
+
+@pytest.mark.parametrize("shift", template.source()["Parameters"]["TrafficShift"]["AllowedValues"])
+def test_every_shift_that_is_offered_is_one_that_code_deploy_has(shift: str) -> None:
+    translated = template.translated(GradualDeployment="true", TrafficShift=shift, ReleaseId=RELEASE)
+    group = translated["Resources"]["ApiWeatherFunctionDeploymentGroup"]["Properties"]
+    assert group["DeploymentConfigName"] == {"Fn::Sub": ["CodeDeployDefault.Lambda${ConfigName}", {"ConfigName": shift}]}
+
+
+# Alarms ----------------------------------------------------------------------------------------------------------------------
+
+
+def metric_dimensions(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    given = alarm["Properties"]
+    for metric in [each["MetricStat"]["Metric"] for each in given.get("Metrics", ()) if "MetricStat" in each] or [given]:
+        yield {each["Name"]: each["Value"] for each in metric["Dimensions"]}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_release_of_an_api_is_watched_by_its_own_version(stage: str) -> None:
+    alarms = each(stage, "AWS::CloudWatch::Alarm")
+    for name in released(stage):
+        group = each(stage, "AWS::CodeDeploy::DeploymentGroup")[f"{name}DeploymentGroup"]["Properties"]
+        named = [alarm["Name"]["Ref"] for alarm in group["AlarmConfiguration"]["Alarms"]]
+        assert group["AlarmConfiguration"]["Enabled"] is True
+        assert 1 <= len(named) <= 10, "CodeDeploy takes ten"
+        for alarm in named:
+            for dimensions in metric_dimensions(alarms[alarm]):
+                assert dimensions["FunctionName"] == {"Ref": name}
+                assert dimensions["Resource"] == {"Fn::Sub": f"${{{name}}}:live"}
+            if folder_of(name).startswith("api_"):
+                version = {"Fn::GetAtt": [f"{name}Version{RELEASE[:10]}", "Version"]}
+                assert version in [dimensions.get("ExecutedVersion") for dimensions in metric_dimensions(alarms[alarm])]
+
+
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if settings(stage)["Parameters"]["TrafficShift"] != "AllAtOnce"])
+def test_an_alarm_can_ring_before_all_traffic_has_moved(stage: str) -> None:
+    configuration, alarms = canary.deployment({**settings(stage)["Parameters"]})
+    first, last = canary.steps(configuration)[0][0], canary.steps(configuration)[-1][0]
+    for alarm in alarms:
+        needed = alarm.properties["DatapointsToAlarm"] * alarm.period + canary.METRICS_ARRIVE_AFTER
+        assert needed < (last - first) * 60, f"{alarm.name} needs {needed} s of bad traffic"
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_alarm_says_what_missing_data_mean_and_tells_somebody(stage: str) -> None:
+    in_groups = {
+        alarm["Name"]["Ref"]
+        for group in each(stage, "AWS::CodeDeploy::DeploymentGroup").values()
+        for alarm in group["Properties"]["AlarmConfiguration"]["Alarms"]
+    }
+    for name, alarm in each(stage, "AWS::CloudWatch::Alarm").items():
+        given = alarm["Properties"]
+        # silence is a fault only where data are due
+        assert given["TreatMissingData"] == ("breaching" if "Silence" in name else "notBreaching"), name
+        assert len(given["AlarmDescription"]) > 20, name
+        assert given.get("AlarmActions") == [{"Ref": "OperationsTopic"}] or name in in_groups, name
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_wakes_somebody_is_apart_from_what_takes_a_release_back(stage: str) -> None:
+    composites = each(stage, "AWS::CloudWatch::CompositeAlarm")
+    assert composites.keys() >= {"ApiDownAlarm", "IngestDownAlarm"}
+    for name, composite in composites.items():
+        assert composite["Properties"]["AlarmActions"] == [{"Ref": "PagingTopic"}], name
+        assert "Release" not in json.dumps(composite["Properties"]["AlarmRule"]), name
+        named = set(referenced(composite["Properties"]["AlarmRule"]))
+        assert named <= each(stage, "AWS::CloudWatch::Alarm").keys()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_function_is_watched_before_it_reaches_its_time_out(stage: str) -> None:
+    for name in released(stage):
+        alarm = each(stage, "AWS::CloudWatch::Alarm")[f"{name.removesuffix('Function')}DurationAlarm"]["Properties"]
+        timeout = each(stage, "AWS::Lambda::Function")[name]["Properties"]["Timeout"]
+        assert (alarm["ExtendedStatistic"], alarm["Threshold"]) == ("p99", 0.8 * 1000 * timeout), name
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_dead_letter_queue_is_watched(stage: str) -> None:
+    watched = {
+        referenced_queue
+        for alarm in each(stage, "AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"].get("MetricName") == "ApproximateNumberOfMessagesVisible"
+        for referenced_queue in referenced(alarm["Properties"]["Dimensions"])
+    }
+    missing = {name for name in each(stage, "AWS::SQS::Queue") if "DeadLetter" in name} - watched
+    assert not missing, f"template.yaml, section Observability: copy UploadsDeadLettersAlarm for {sorted(missing)}"
+
+
+# What must not be lost --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_holds_data_is_kept_and_no_update_may_replace_it(stage: str) -> None:
+    for name, resource in of(stage)["Resources"].items():
+        if resource["Type"] in STATEFUL:
+            assert resource["DeletionPolicy"] in ("Retain", "RetainExceptOnCreate"), name
+            assert resource["UpdateReplacePolicy"] == "Retain", name
+    denied = [each for each in settings(stage)["StackPolicy"]["Statement"] if each["Effect"] == "Deny"]
+    (statement,) = denied
+    assert set(statement["Action"]) == {"Update:Replace", "Update:Delete"}
+    assert set(statement["Condition"]["StringEquals"]["ResourceType"]) >= STATEFUL
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_there_is_no_circle(stage: str) -> None:
+    """Hooks, groups and alarms of the update policy included, which the source template hides."""
+    resources = of(stage)["Resources"]
+    graph = {
+        name: {
+            *referenced([resource.get("Properties", {}), resource.get("UpdatePolicy", {})]),
+            *listed(resource.get("DependsOn", [])),
+        }
+        & resources.keys()
+        for name, resource in resources.items()
+    }
+    assert len(list(TopologicalSorter(graph).static_order())) == len(resources)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_event_source_has_somewhere_for_what_fails(stage: str) -> None:
+    queues = each(stage, "AWS::SQS::Queue")
+    for name, mapping in each(stage, "AWS::Lambda::EventSourceMapping").items():
+        given = mapping["Properties"]
+        source = next(iter(referenced(given["EventSourceArn"])))
+        if source in queues:
+            assert "RedrivePolicy" in queues[source]["Properties"], name
+        else:
+            assert next(iter(referenced(given["DestinationConfig"]["OnFailure"]["Destination"]))) in queues, name
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stages_parameters_are_the_templates_and_its_tags_find_its_costs(stage: str) -> None:
+    parameters = template.source()["Parameters"]
+    given = settings(stage)["Parameters"]
+    assert given["Stage"] == stage
+    assert given["GradualDeployment"] == "true"
+    for name, value in given.items():
+        allowed = parameters[name].get("AllowedValues")
+        assert allowed is None or value in map(str, allowed), f"{name}={value}"
+    assert "ReleaseId" not in given, "the build says it"
+    assert settings(stage)["Tags"]["stack"] == f"mesonet-{stage}"
+
+
+# Roles ------------------------------------------------------------------------------------------------------------------------
+
+
+def statements(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for policy in role["Properties"].get("Policies", ()):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
+
+
+def roles() -> Iterator[tuple[str, dict[str, Any]]]:
+    for where, document in (("template", of("prod")), ("pipeline", PIPELINE), ("account", ACCOUNT)):
+        for name, role in template.resources("AWS::IAM::Role", of=document).items():
+            yield f"{where}-{name}", role
+
+
+@pytest.mark.parametrize(("name", "role"), list(roles()), ids=[name for name, _ in roles()])
+def test_a_role_names_its_actions_and_resources(name: str, role: dict[str, Any]) -> None:
+    assert "ManagedPolicyArns" not in role["Properties"]
+    for statement in statements(role):
+        actions = listed(statement["Action"])
+        assert not [action for action in actions if "*" in action], name
+        for resource in listed(statement["Resource"]):
+            if resource == "*":
+                assert set(actions) <= WITHOUT_RESOURCES, f"{name}: {actions}"
+            elif name.startswith("template-") and "*" in resource.get("Fn::Sub", ""):
+                assert resource["Fn::Sub"] in ALLOWED_WILDCARDS, name
+
+
+def allowed_actions(document: dict[str, Any], name: str) -> set[str]:
+    role = template.resources("AWS::IAM::Role", of=document)[name]
+    return {action for statement in statements(role) for action in listed(statement["Action"])}
+
+
+def test_who_builds_and_who_orders_may_change_no_stack_themselves() -> None:
+    for name in ("PipelineRole", "BuildRole", "CheckRole", "ApproverRole"):
+        services = {action.partition(":")[0] for action in allowed_actions(PIPELINE, name)}
+        assert not services & {"cloudformation", "iam", "lambda", "dynamodb"}, name
+    assert "sts:AssumeRole" not in allowed_actions(PIPELINE, "BuildRole")
+    assert "codepipeline:PutApprovalResult" not in allowed_actions(PIPELINE, "PipelineRole")
+
+
+def test_who_approves_may_do_nothing_else_and_has_a_second_factor() -> None:
+    role = template.resources("AWS::IAM::Role", of=PIPELINE)["ApproverRole"]
+    (trust,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Condition"] == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    assert {action for action in allowed_actions(PIPELINE, "ApproverRole") if ":Get" not in action} == {
+        "codepipeline:PutApprovalResult"
+    }
+
+
+def test_only_cloudformation_is_the_execution_role_and_only_the_pipeline_orders_it() -> None:
+    found = template.resources("AWS::IAM::Role", of=ACCOUNT)
+    (trust,) = found["ExecutionRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "cloudformation.amazonaws.com"}
+    for name, who in (("ActionRole", "PipelineRole"), ("ReaderRole", "CheckRole")):
+        (trust,) = found[name]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Condition"]["ArnLike"]["aws:PrincipalArn"]["Fn::Sub"].endswith(f":role/*-{who}-*")
+    assert not [action for action in allowed_actions(ACCOUNT, "ReaderRole") if ":Describe" not in action]
+
+
+def test_a_passed_role_goes_to_named_services_only() -> None:
+    for name, role in roles():
+        for statement in statements(role):
+            if "iam:PassRole" in listed(statement["Action"]):
+                assert statement["Condition"]["StringEquals"]["iam:PassedToService"], name
+
+
+# The pipeline -----------------------------------------------------------------------------------------------------------------
+
+
+def pipeline() -> dict[str, Any]:
+    found: dict[str, Any] = PIPELINE["Resources"]["Pipeline"]["Properties"]
+    return found
+
+
+def actions(stage: str) -> list[dict[str, Any]]:
+    (found,) = [each for each in pipeline()["Stages"] if each["Name"] == stage]
+    return sorted(found["Actions"], key=lambda action: int(action.get("RunOrder", 1)))
+
+
+DEPLOYED = {"Dev": "dev", "Staging": "staging", "Production": "prod"}
+
+
+def test_releases_queue_and_a_push_of_documents_starts_none() -> None:
+    assert (pipeline()["PipelineType"], pipeline()["ExecutionMode"]) == ("V2", "QUEUED")
+    (trigger,) = pipeline()["Triggers"]
+    (push,) = trigger["GitConfiguration"]["Push"]
+    assert push["Branches"] == {"Includes": [{"Ref": "Branch"}]}
+    left_out = push["FilePaths"]["Excludes"]
+    assert {"docs/**", "*.md"} <= set(left_out)
+    assert not [pattern for pattern in left_out if pattern.startswith(("src", "template", "deploy", "requirements", "events"))]
+    (source,) = actions("Source")
+    assert source["Configuration"]["DetectChanges"] is False, "it would start the pipeline a second time, without the filters"
+
+
+def test_the_stages_follow_each_other_and_get_the_same_artifact() -> None:
+    assert [stage["Name"] for stage in pipeline()["Stages"]] == ["Source", "Build", *DEPLOYED]
+    made = [artifact["Name"] for artifact in actions("Build")[0]["OutputArtifacts"]]
+    assert made == ["Release"]
+    for stage, name in DEPLOYED.items():
+        change_set = actions(stage)[0]["Configuration"]
+        assert change_set["TemplatePath"] == "Release::template.yaml"
+        assert change_set["TemplateConfiguration"] == f"Release::deploy/{name}.json"
+        assert json.loads(change_set["ParameterOverrides"]) == {"ReleaseId": "#{Build.RELEASE_ID}"}
+        assert {action["Configuration"].get("StackName", f"mesonet-{name}") for action in actions(stage)} == {f"mesonet-{name}"}
+
+
+def test_a_stage_is_a_change_set_its_execution_and_a_test_and_goes_back_when_one_fails() -> None:
+    for stage in DEPLOYED:
+        (described,) = [each for each in pipeline()["Stages"] if each["Name"] == stage]
+        assert described["OnFailure"]["Result"] == "ROLLBACK"
+        names = [action["Name"] for action in actions(stage)]
+        assert names == ["ChangeSet", *(["Changes", "Approval"] if stage == "Production" else []), "Execute", "Smoke"]
+        orders = [action["RunOrder"] for action in actions(stage)]
+        assert orders == sorted(set(orders)), "one after the other"
+
+
+def test_production_waits_for_its_window_and_for_somebody_who_has_seen_the_changes() -> None:
+    (described,) = [each for each in pipeline()["Stages"] if each["Name"] == "Production"]
+    (condition,) = described["BeforeEntry"]["Conditions"]
+    (rule,) = condition["Rules"]
+    assert rule["RuleTypeId"]["Provider"] == "DeploymentWindow"
+    assert rule["Configuration"]["Cron"] == {"Ref": "DeploymentWindow"}
+    (approval,) = [each for each in actions("Production") if each["Name"] == "Approval"]
+    assert "#{Changes.SUMMARY}" in approval["Configuration"]["CustomData"]
+    assert approval["Configuration"]["ExternalEntityLink"] == "#{Changes.LINK}"
+
+
+def test_each_stage_may_be_in_another_account() -> None:
+    for stage in DEPLOYED:
+        account = {"Dev": "DevAccount", "Staging": "StagingAccount", "Production": "ProdAccount"}[stage]
+        for action in actions(stage):
+            if action["ActionTypeId"]["Provider"] == "CloudFormation":
+                assert account in set(referenced(action["RoleArn"])), action["Name"]
+                assert account in set(referenced(action["Configuration"]["RoleArn"])), action["Name"]
+    key = PIPELINE["Resources"]["ArtifactKey"]["Properties"]["KeyPolicy"]["Statement"]
+    assert any({"Ref": "ProdAccount"} in listed(each["Principal"].get("AWS", [])) for each in key)
+
+
+def test_the_pipeline_does_not_release_itself() -> None:
+    targets = {action["Configuration"].get("StackName") for stage in DEPLOYED for action in actions(stage)}
+    assert targets - {None} == {f"mesonet-{name}" for name in DEPLOYED.values()}
+    assert pipeline()["RestartExecutionOnUpdate"] is False
+
+
+def test_somebody_hears_of_approvals_and_failures() -> None:
+    rule = PIPELINE["Resources"]["ReleasesNotification"]["Properties"]
+    assert {
+        "codepipeline-pipeline-manual-approval-needed",
+        "codepipeline-pipeline-pipeline-execution-failed",
+        "codepipeline-pipeline-stage-execution-failed",
+    } <= set(rule["EventTypeIds"])
+    assert rule["Targets"] == [{"TargetType": "SNS", "TargetAddress": {"Ref": "ReleasesTopic"}}]
