@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mesonet.domain.file import ColumnFacts, FileEntry, Loading, LoadState, Status
+from mesonet.domain.notification import message_id
 from mesonet.errors import Unavailable
 from tests.builders import BUCKET, failed, file_entry, mapping, sequence_number, stream_record, table
 from tests.system import System
@@ -21,7 +22,7 @@ def fan_out(system: System, *records: dict[str, Any]) -> list[str]:
 
 def news(system: System) -> list[tuple[str, str]]:
     """(kind, key) of all that was published since the last look."""
-    return [(body["type"], body["file"]["key"]) for body in system.bodies("CataloguedQueue")]
+    return [(body["kind"], body["file"]["key"]) for body in system.bodies("CataloguedQueue")]
 
 
 def test_a_new_entry_is_told_as_catalogued(system: System) -> None:
@@ -68,7 +69,7 @@ def test_a_message_says_what_a_subscriber_needs(system: System) -> None:
     entry = file_entry(stations={"EWR": 1, "JFK": 1})
     fan_out(system, stream_record(None, entry))
     (body,) = system.bodies("CataloguedQueue")
-    assert body["id"] == f"{entry.id}@{entry.order}"
+    assert body["id"] == message_id(entry)
     assert body["order"] == entry.order
     assert body["file"] == {
         "id": entry.id,
@@ -84,6 +85,8 @@ def test_a_message_says_what_a_subscriber_needs(system: System) -> None:
         "first": entry.first,
         "last": entry.last,
         "received_at": entry.received_at,
+        "stations": ["EWR", "JFK"],
+        "parameters": [],
     }
 
 
@@ -299,6 +302,7 @@ def recount(entries: list[FileEntry]) -> dict[str, tuple[int, int, int]]:
         if entry.status is Status.DELETED:
             continue
         add(f"day#{entry.received_at[:10]}", entry.rows, entry.size)
+        add(f"hour#{entry.received_at[:13]}", entry.rows, entry.size)
         if entry.format:
             add(f"format#{entry.format}", entry.rows, entry.size)
         for station, rows in entry.stations.items():

@@ -37,7 +37,7 @@ def test_a_sample_event_gets_the_answer_that_is_promised(
     samples.check(case, answer, [{**vars(record)["fields"], "message": record.getMessage()} for record in caplog.records])
     expected = samples.expectations()[case]
     if "news" in expected:
-        assert [body["type"] for body in system.bodies("CataloguedQueue")] == expected["news"]
+        assert [body["kind"] for body in system.bodies("CataloguedQueue")] == expected["news"]
 
 
 def test_every_event_has_an_expectation_and_every_expectation_an_event() -> None:

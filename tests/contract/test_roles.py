@@ -24,6 +24,7 @@ OF_THE_STACK = {
 # whole folders of a resource, where a name inside it cannot be known beforehand
 ALLOWED_WILDCARDS = {
     "${ArchiveBucket.Arn}/*",
+    "${DerivedBucket.Arn}/notifications/*",
     "${DerivedBucket.Arn}/rejects/*",
     "${FilesTable.Arn}/stream/*",
     "${SearchDomain.Arn}/*",
@@ -43,6 +44,7 @@ POLLERS = {
 }
 # operations of the SDK, and the actions that they need where these are not named alike
 ACTIONS = {
+    "s3.generate_presigned_url": {"s3:GetObject", "s3:GetObjectVersion"},
     "lambda.invoke": {"lambda:InvokeFunction"},
     "dynamodb.transact_write_items": set[str](),  # its actions are seen for themselves
     **{f"es.http_{verb.lower()}": {f"es:ESHttp{verb.title()}"} for verb in ("GET", "POST", "PUT", "DELETE")},

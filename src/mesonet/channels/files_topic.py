@@ -1,33 +1,39 @@
 """FilesTopic: what became of each file, for whoever subscribes.
 
-A message is a hint that a file has changed, and says which state it speaks of (`order`); it may come twice,
-late or out of order.
-Attributes are there to filter on: `kind`, `status`, `format`, `stations` and `parameters` (the first hundred).
+A message is a hint that a file has changed, and says which state it speaks of (`order`); it may come twice, late or out of
+order. It is a WIS2 notification; attributes are there to filter on: `kind`, `status`, `format`, `stations`, `parameters`,
+`standard_names`, `countries` and `cells` (lists name the first hundred).
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mesonet.domain.file import FileChange, FileEntry, summary
+from mesonet.domain.file import FileChange, FileEntry
+from mesonet.domain.notification import Whereabouts, attributes, message_id, notification
 from mesonet.errors import Unavailable
 
 _AT_ONCE = 10  # PublishBatch
-_NAMES_LISTED = 100  # a message and its attributes may have 256 KB together
+_MOST_BYTES = 250_000  # SNS takes 256 KB of a batch, attributes included
+_LARGEST_MESSAGE = 8192  # bytes of a WIS2 notification
+
+type Keep = Callable[[str, str], Mapping[str, str]]
+"""Keeps a message that is too large: (name, message) → where it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileNews:
     change: FileChange
     entry: FileEntry
+    where: Whereabouts = field(default_factory=Whereabouts)
 
     @property
     def id(self) -> str:
         """The same for every delivery of the same news."""
-        return f"{self.entry.id}@{self.entry.order}"
+        return message_id(self.entry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,42 +51,75 @@ def hint(message: Any) -> FileHint:
 
 
 class FilesTopic:
-    def __init__(self, arn: str, *, client: Any) -> None:
+    def __init__(self, arn: str, *, base_url: str, centre_id: str, keep: Keep, client: Any) -> None:
+        """`base_url` is where links lead to; `keep` takes messages that are too large, of which only a short form is sent."""
         self._arn = arn
+        self._base_url = base_url
+        self._centre_id = centre_id
+        self._keep = keep
         self._client = client
 
     def publish(self, news: Sequence[FileNews]) -> list[FileNews]:
         """Publishes, and returns what the topic did not take. Raises Unavailable where it took nothing at all."""
         refused: list[FileNews] = []
-        for start in range(0, len(news), _AT_ONCE):
-            some = news[start : start + _AT_ONCE]
+        for some in _batches([(each, *self._message(each)) for each in news]):
             try:
                 answer = self._client.publish_batch(
                     TopicArn=self._arn,
-                    PublishBatchRequestEntries=[_request(str(at), each) for at, each in enumerate(some)],
+                    PublishBatchRequestEntries=[
+                        {"Id": str(at), "Message": text, "MessageAttributes": given} for at, (_, text, given) in enumerate(some)
+                    ],
                 )
             except (ClientError, BotoCoreError) as exc:
                 raise Unavailable("the topic of files takes no messages now") from exc
-            refused += [some[int(failed["Id"])] for failed in answer.get("Failed", ())]
+            refused += [some[int(failed["Id"])][0] for failed in answer.get("Failed", ())]
         return refused
 
+    def _message(self, news: FileNews) -> tuple[str, dict[str, Any]]:
+        given = {name: _attribute(value) for name, value in attributes(news.entry, news.change, news.where).items()}
+        text = self._text(news)
+        if len(text.encode()) > _LARGEST_MESSAGE:
+            text = self._text(news, kept=self._keep(f"notifications/{news.id}.json", text))
+        return text, given
 
-def _request(position: str, news: FileNews) -> dict[str, Any]:
-    entry = news.entry
-    attributes = {"kind": _text(news.change), "status": _text(entry.status)}
-    if entry.format:
-        attributes["format"] = _text(entry.format)
-    if entry.stations:
-        attributes["stations"] = _texts(list(entry.stations))
-    if entry.parameters:
-        attributes["parameters"] = _texts(entry.parameters)
-    body = {"id": news.id, "type": news.change, "order": entry.order, "file": summary(entry)}
-    return {"Id": position, "Message": json.dumps(body, ensure_ascii=False), "MessageAttributes": attributes}
+    def _text(self, news: FileNews, *, kept: Mapping[str, str] | None = None) -> str:
+        """With all names, or with the place where such a message is kept."""
+        message = notification(
+            news.entry,
+            news.change,
+            news.where,
+            base_url=self._base_url,
+            centre_id=self._centre_id,
+            names=kept is None,
+        )
+        if kept is not None:
+            message["whole"] = kept
+        return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
-def _text(value: str) -> dict[str, str]:
-    return {"DataType": "String", "StringValue": str(value)}
+type _Message = tuple[FileNews, str, dict[str, Any]]
 
 
-def _texts(values: Sequence[str]) -> dict[str, str]:
-    return {"DataType": "String.Array", "StringValue": json.dumps(list(values[:_NAMES_LISTED]), ensure_ascii=False)}
+def _batches(messages: Sequence[_Message]) -> Iterator[list[_Message]]:
+    some: list[_Message] = []
+    size = 0
+    for each in messages:
+        own = len(each[1].encode()) + _size(each[2])
+        if some and (len(some) == _AT_ONCE or size + own > _MOST_BYTES):
+            yield some
+            some, size = [], 0
+        some.append(each)
+        size += own
+    if some:
+        yield some
+
+
+def _size(given: Mapping[str, Mapping[str, str]]) -> int:
+    """Bytes of attributes: name, type and value."""
+    return sum(len(name) + len(each["DataType"]) + len(each["StringValue"].encode()) for name, each in given.items())
+
+
+def _attribute(value: str | list[str]) -> dict[str, str]:
+    if isinstance(value, str):
+        return {"DataType": "String", "StringValue": value}
+    return {"DataType": "String.Array", "StringValue": json.dumps(value, ensure_ascii=False)}

@@ -54,6 +54,12 @@ class ArchiveStore:
         answer: dict[str, Any] = self._call("head_object", bucket, key, None)
         return answer.get("VersionId")
 
+    def link(self, bucket: str, key: str, version_id: str | None, *, seconds: int) -> str:
+        """An address under which anybody may fetch the object for some time."""
+        given = {"Bucket": bucket, "Key": key} | ({"VersionId": version_id} if version_id else {})
+        address: str = self._client.generate_presigned_url("get_object", Params=given, ExpiresIn=seconds)
+        return address
+
     def _call(self, operation: str, bucket: str, key: str, version_id: str | None, **more: str) -> Any:
         version = {"VersionId": version_id} if version_id else {}
         try:

@@ -4,13 +4,14 @@ The directory indexes keep all stations in one partition: a station's line chang
 20 MB. Places are found by geohash: the partition is a cell of some 1250 by 625 km, in it the sort key runs along the curve.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
 from typing import Any
 
 from mesonet.domain import geohash
 from mesonet.domain.file import precedence
 from mesonet.domain.station import Authority, Station
-from mesonet.errors import Conflict, NotFound
+from mesonet.errors import Conflict, NotFound, Unavailable
 from mesonet.stores.attributes import Item, from_item, to_item
 from mesonet.stores.dynamodb import translated
 
@@ -18,6 +19,8 @@ CELL_LENGTH = 2
 _PLACE_LENGTH = 9
 _WRITERS = 8  # conditional puts cannot be batched
 _DIRECTORY = "stations"
+_READ_AT_ONCE = 100  # BatchGetItem
+_ATTEMPTS = 5
 
 
 class StationsStore:
@@ -71,6 +74,23 @@ class StationsStore:
         except Conflict:
             return False
         return True
+
+    def known(self, station_ids: Sequence[str]) -> dict[str, Station]:
+        """Those of the stations that there are."""
+        found: dict[str, Station] = {}
+        for some in batched(station_ids, _READ_AT_ONCE, strict=False):
+            keys: list[Item] = [{"station_id": {"S": each}} for each in some]
+            for _ in range(_ATTEMPTS):
+                with translated("reading stations"):
+                    answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
+                for item in answer["Responses"].get(self._table, []):
+                    found[item["station_id"]["S"]] = _station(item)
+                keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+                if not keys:
+                    break
+            else:
+                raise Unavailable("reading stations: DynamoDB leaves keys unread")
+        return found
 
     def scan(self, start: str = "") -> tuple[list[tuple[Station, str]], str]:
         """Some stations with the order of what is known of them, and where to go on; '' at the end."""

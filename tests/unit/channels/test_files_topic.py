@@ -22,11 +22,20 @@ class Topic:
 
 
 def published(*entries: FileEntry) -> list[list[dict[str, Any]]]:
-    topic = Topic()
-    assert (
-        FilesTopic("arn", client=topic).publish([FileNews(change=FileChange.CATALOGUED, entry=each) for each in entries]) == []
-    )
-    return topic.batches
+    return told(*(FileNews(change=FileChange.CATALOGUED, entry=each) for each in entries))[0]
+
+
+def told(*news: FileNews) -> tuple[list[list[dict[str, Any]]], dict[str, str]]:
+    """What was published, and what was kept elsewhere."""
+    client, kept = Topic(), dict[str, str]()
+
+    def keep(name: str, message: str) -> dict[str, str]:
+        kept[name] = message
+        return {"bucket": "derived", "key": name}
+
+    topic = FilesTopic("arn", base_url="https://api.example.org/v1", centre_id="xx-test", keep=keep, client=client)
+    assert topic.publish(news) == []
+    return client.batches, kept
 
 
 def test_ten_are_published_at_once() -> None:
@@ -51,3 +60,27 @@ def test_the_same_news_have_the_same_identifier_however_often_they_are_told() ->
     first, again = published(file_entry(1), file_entry(1))[0]
     other = published(file_entry(2))[0][0]
     assert json.loads(first["Message"])["id"] == json.loads(again["Message"])["id"] != json.loads(other["Message"])["id"]
+
+
+def test_a_message_that_is_too_large_points_to_where_it_is_kept() -> None:
+    news = FileNews(
+        change=FileChange.CATALOGUED, entry=file_entry(stations={f"A-STATION-{at}": 1 for at in range(STATIONS_LISTED)})
+    )
+    ((request,),), kept = told(news)
+    message = json.loads(request["Message"])
+    assert len(request["Message"].encode()) < 8192  # what WIS2 takes
+    assert message["whole"] == {"bucket": "derived", "key": f"notifications/{news.id}.json"}
+    whole = json.loads(kept[message["whole"]["key"]])
+    assert len(whole["file"]["stations"]) == STATIONS_LISTED
+    assert {name: value for name, value in message.items() if name not in ("file", "whole")} == {
+        name: value for name, value in whole.items() if name != "file"
+    }
+
+
+def test_batches_are_as_large_as_the_topic_takes_together() -> None:
+    """Attributes count."""
+    stations = {f"{at:04d}" + "x" * 700: 1 for at in range(100)}
+    entries = [file_entry(key=f"{at}", stations=stations) for at in range(9)]
+    batches, _ = told(*(FileNews(change=FileChange.CATALOGUED, entry=each) for each in entries))
+    assert [len(batch) for batch in batches] == [3, 3, 3]
+    assert all(len(json.dumps(batch, ensure_ascii=False).encode()) < LARGEST for batch in batches)

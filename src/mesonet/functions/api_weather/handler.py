@@ -15,6 +15,7 @@ from mesonet.domain.search import FACETS, Kind, SearchDocument, SearchQuery, Sor
 from mesonet.errors import InvalidParameter, NotFound, Unavailable
 from mesonet.functions.api_weather import edr, logic, units
 from mesonet.functions.api_weather import representations as show
+from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
@@ -60,6 +61,7 @@ DERIVED_BUCKET = os.environ["DERIVED_BUCKET"]
 AS_JSON = {"json": JSON}
 AS_GEOJSON = {"geojson": GEOJSON, "json": JSON}
 AS_TABLE = {"json": JSON, "csv": CSV}
+CONTENT_LINK_S = 900  # long enough for a slow line to begin; what has begun goes on
 MOST_WORDS = 8  # of a question; nobody types more, and each is looked up
 
 
@@ -291,7 +293,7 @@ def one_file(request: Request, file_id: str) -> Response:
     entry = catalogue.get(file_id)
     if entry is None:
         raise NotFound(f"there is no file {file_id!r} in the catalogue")
-    links = [request.here("self")]
+    links = [request.here("self"), request.link("enclosure", f"files/{file_id}/content")]
     if entry.proposal and entry.proposal.mapping:
         links.append(request.link("proposed-mapping", f"files/{file_id}/proposed-mapping"))
     if entry.rejected:
@@ -344,6 +346,21 @@ def rejects_store() -> "RejectsStore":
     from mesonet.stores.rejects import RejectsStore
 
     return RejectsStore(DERIVED_BUCKET, client=aws.client("s3"))
+
+
+@app.get("/files/{file_id}/content", query=("version", "f"))
+def file_content(request: Request, file_id: str) -> Response:
+    """The bytes as they came are in the archive: the answer leads there, for a quarter of an hour."""
+    entry = catalogue.get(file_id)
+    if entry is None:
+        raise NotFound(f"there is no file {file_id!r} in the catalogue")
+    version = request.query.get("version") or entry.version_id
+    if entry.status is Status.DELETED and "version" not in request.query:
+        raise NotFound(f"the file {entry.key!r} was deleted")
+    # Made when it is needed: a client of S3 would cost every start
+    archive = ArchiveStore(client=aws.client("s3"))
+    address = archive.link(entry.bucket, entry.key, version, seconds=CONTENT_LINK_S)
+    return Response(status=307, headers={"Location": address}, cache="no-store")
 
 
 @app.get("/health", query=("f",))

@@ -272,6 +272,20 @@ def document(server: str) -> dict[str, Any]:
                 _formats("json", "csv"),
                 found=True,
             ),
+            "/files/{file_id}/content": _get(
+                "getContent",
+                "files",
+                "The bytes as they came: leads to where they can be fetched for a quarter of an hour",
+                {"307": {"description": "There they are", "headers": {"Location": {"schema": {"type": "string"}}}}},
+                _path("file_id", "aaaaaaaaaaaaaaaaaaaaaaaaaa"),
+                _query(
+                    "version",
+                    "Version of the object, if not the newest",
+                    "3sL4kqtJlcpXroDTDm",
+                ),
+                _formats("json"),
+                found=True,
+            ),
             "/search": _get(
                 "search",
                 "files",

@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from mesonet import aws
 from mesonet.channels.deliveries import Deliveries
+from mesonet.channels.files_topic import hint
 from mesonet.functions.on_catalogued import logic
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
@@ -49,10 +50,11 @@ def take(record: SQSRecord, remaining_ms: Callable[[], int]) -> None:
             deliveries.send(record.body)
 
 
-def load(news: dict[str, Any], remaining_ms: Callable[[], int]) -> logic.Outcome:
+def load(news: Any, remaining_ms: Callable[[], int]) -> logic.Outcome:
+    told = hint(news)
     outcome = logic.load(
-        news["file"]["id"],
-        order=news["order"],
+        told.file_id,
+        order=told.order,
         archive=archive,
         files=files,
         mappings=mappings,
@@ -65,5 +67,5 @@ def load(news: dict[str, Any], remaining_ms: Callable[[], int]) -> logic.Outcome
         remaining_ms=remaining_ms,
     )
     count(f"Load{outcome.title()}")
-    logger.info("file taken up", outcome=outcome.value, key=news["file"]["key"], file_id=news["file"]["id"])
+    logger.info("file taken up", outcome=outcome.value, key=told.key, file_id=told.file_id)
     return outcome

@@ -1,6 +1,7 @@
 """OnFileChangeFunction: FilesTable's stream → SearchTable and FileCountersTable, FilesTopic."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,27 @@ from mesonet.errors import Conflict, Unavailable
 from mesonet.functions.on_file_change import logic
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import from_image
+from mesonet.stores.notices import NoticesStore
+from mesonet.stores.stations import StationsStore
 from mesonet.telemetry import LambdaContext, count, logger, metrics
 
 index = FileIndexStore(os.environ["SEARCH_TABLE"], os.environ["FILE_COUNTERS_TABLE"], client=aws.client("dynamodb"))
-topic = FilesTopic(os.environ["FILES_TOPIC_ARN"], client=aws.client("sns"))
+stations = StationsStore(os.environ["STATIONS_TABLE"], client=aws.client("dynamodb"))
+DERIVED_BUCKET = os.environ["DERIVED_BUCKET"]
+
+
+def keep(name: str, message: str) -> Mapping[str, str]:
+    """Hardly ever needed: a client that is made at the start would cost every start."""
+    return NoticesStore(DERIVED_BUCKET, client=aws.client("s3")).put(name, message)
+
+
+topic = FilesTopic(
+    os.environ["FILES_TOPIC_ARN"],
+    base_url=os.environ["PUBLIC_URL"],
+    centre_id=os.environ["CENTRE_ID"],
+    keep=keep,
+    client=aws.client("sns"),
+)
 dead_letters = DeadLetters(os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs"))
 
 
@@ -29,11 +47,11 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """
     count("FileChangeTold", len(event["Records"]))
     told = [each for record in event["Records"] if (each := understood(record))]
-    failed = index.apply([each.entry for each in told])
+    failed: dict[str, Exception | None] = {**index.apply([each.entry for each in told])}
     news: list[tuple[str, FileNews]] = []
     first_failure: str | None = None
     for each in told:
-        reason = failed.get(each.entry.id)
+        reason = failed.setdefault(each.entry.id)
         if isinstance(reason, Unavailable | Conflict):
             logger.warning("fan-out postponed", reason=reason.detail, sequence_number=each.position)
             first_failure = each.position
@@ -85,15 +103,18 @@ def set_aside(record: dict[str, Any], reason: Exception) -> None:
 def publish(news: list[tuple[str, FileNews]]) -> str | None:
     """The position of the first news that the topic refused."""
     try:
-        refused = topic.publish([told for _, told in news])
+        located = logic.located([told for _, told in news], stations=stations)
+        refused = {told.id for told in topic.publish(located)}
     except Unavailable as exc:
         logger.warning("fan-out postponed", reason=exc.detail)
         return news[0][0]
     count("FileChangePublished", len(news) - len(refused))
-    return next((position for position, told in news if told in refused), None)
+    return next((position for position, told in news if told.id in refused), None)
 
 
 def expired(record: dict[str, Any]) -> bool:
     """Whether time-to-live removed the item (DynamoDB Developer Guide, "DynamoDB Streams and Time to Live")."""
-    identity = record.get("userIdentity") or {}
-    return identity.get("type") == "Service" and identity.get("principalId") == "dynamodb.amazonaws.com"
+    match record:
+        case {"userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"}}:
+            return True
+    return False

@@ -1,8 +1,14 @@
 """Decides what a change of the catalogue means for the rest of the world."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from mesonet.channels.files_topic import FileNews
 from mesonet.domain.file import FileChange, FileEntry, Status
+from mesonet.domain.notification import Whereabouts
+from mesonet.stores.stations import StationsStore
+
+STATIONS_LOCATED = 10  # of each file: half a read unit a station; a file of more than that mostly locates them itself
 
 
 def change_of(old: FileEntry | None, new: FileEntry | None) -> FileChange | None:
@@ -21,3 +27,20 @@ def change_of(old: FileEntry | None, new: FileEntry | None) -> FileChange | None
 def removed(old: FileEntry) -> FileEntry:
     """The tombstone of an entry whose item was taken out of the table: newer than the entry, older than its next event."""
     return replace(old, status=Status.DELETED, reread_at=f"{old.reread_at} ")
+
+
+def located(news: Sequence[FileNews], *, stations: StationsStore) -> list[FileNews]:
+    """The news with what is known of where their files' stations are. Raises Unavailable."""
+    wanted = {told.id: list(told.entry.stations)[:STATIONS_LOCATED] for told in news}
+    known = stations.known(list(dict.fromkeys(each for some in wanted.values() for each in some)))
+    return [
+        replace(
+            told,
+            where=Whereabouts(
+                positions=[place for each in wanted[told.id] if each in known and (place := known[each].position)],
+                bbox=told.entry.bbox,
+                wigos_ids=[code for each in wanted[told.id] if each in known and (code := known[each].wigos_id)],
+            ),
+        )
+        for told in news
+    ]
