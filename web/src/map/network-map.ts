@@ -138,7 +138,7 @@ export class NetworkMap {
 
 /** Leaflet's own canvas renderer keeps a canvas in place while the map moves; what is on it is ours. */
 class StationsLayer extends L.Renderer {
-  private index = new Supercluster<Point, Sum>();
+  private index = new Supercluster<Point, Sum>().load([]);
   private points: Point[] = [];
   private names: Name[] = [];
   private drawn: Drawn[] = [];
