@@ -24,6 +24,9 @@ def client(service: str) -> Any:
         read_timeout=5,
         max_pool_connections=16,
         retries={"mode": "standard", "total_max_attempts": 5},
+        signature_version="s3v4"
+        if service == "s3"
+        else None,  # in some regions forms would be signed as no new bucket takes them
     )
     return _session().create_client(service, config=config)
 

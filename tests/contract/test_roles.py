@@ -49,6 +49,7 @@ ACTIONS = {
     "dynamodb.transact_write_items": set[str](),  # its actions are seen for themselves
     **{f"es.http_{verb.lower()}": {f"es:ESHttp{verb.title()}"} for verb in ("GET", "POST", "PUT", "DELETE")},
     "s3.get_object": {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"},
+    "s3.generate_presigned_post": {"s3:PutObject"},
     "s3.head_object": {"s3:GetObject", "s3:ListBucket"},  # without ListBucket what is gone is 403 and not 404
     "sns.publish_batch": {"sns:Publish"},
     "sqs.send_message_batch": {"sqs:SendMessage"},

