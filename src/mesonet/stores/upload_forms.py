@@ -10,7 +10,7 @@ from mesonet.domain.upload import Upload
 
 
 class UploadForms:
-    """`address` is where the bucket takes forms: botocore names the global one, and browsers do not follow where it redirects."""
+    """`address` is where the bucket takes forms: botocore names the global one, which redirects, and a form is lost."""
 
     def __init__(self, bucket: str, address: str, *, client: Any) -> None:
         self.bucket = bucket
