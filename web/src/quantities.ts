@@ -55,6 +55,11 @@ export function format(value: number | null | undefined, unit: string, withUnit 
   return as.unit === "°" || as.unit === "%" ? `${text}${as.unit}` : `${text} ${as.unit}`;
 }
 
+/** Number and unit apart, for where the number is written large. */
+export function parts(value: number | null | undefined, unit: string): [number: string, unit: string] {
+  return [format(value, unit, false), value === null || value === undefined ? "" : shown(unit).unit];
+}
+
 /** Heights and distances have their own pair of units. */
 export function metres(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";

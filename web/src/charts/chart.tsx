@@ -34,7 +34,7 @@ export interface ChartProps {
 }
 
 const sync = uPlot.sync("station");
-const HEIGHT = 190;
+const HEIGHT = 210;
 
 export function Chart({ title, time, series, start, end, zoom, onZoom, timezone, fixed, daily }: ChartProps) {
   const element = useRef<HTMLDivElement>(null);

@@ -350,7 +350,7 @@ class StationsLayer extends L.Renderer {
     if (!plain && this._map.getZoom() >= 8) {
       context.font = "500 11px system-ui, sans-serif";
       const name = point.name || point.id;
-      const short = name.length > 26 ? `${name.slice(0, 25)}…` : name;
+      const short = name.length > 36 ? `${name.slice(0, 35)}…` : name;
       context.strokeStyle = this.look.land;
       context.lineWidth = 3;
       context.strokeText(short, x, y + height / 2 + 10);

@@ -1,8 +1,9 @@
 // One file: what was understood of it, what was not and why, and whether it is loaded.
 
-import { useAnswer } from "../api";
+import { useEffect, useState } from "preact/hooks";
+import { ask, useAnswer, url, type Failure } from "../api";
 import { bytes, count } from "../amounts";
-import { Shown } from "../states";
+import { Failed, Shown } from "../states";
 import { day, moment, zoneLabel } from "../times";
 import { StatusBadge, STATUSES } from "./files";
 
@@ -29,6 +30,7 @@ export interface FileEntry {
   columns: { name: string; kind: string; parameter: string | null; unit: string | null; unit_received: string | null; values: number; missing: number; minimum: number | null; maximum: number | null; mean: number | null }[];
   rejected: number;
   rejects: Reject[];
+  proposal?: Proposal | null;
   loading: { state: "none" | "pending" | "loaded" | "failed"; blocks: number; values: number; stations: number; at: string | null; reason: string | null };
   links: { rel: string; href: string }[];
 }
@@ -38,6 +40,20 @@ interface Reject {
   column: string | null;
   value: string | null;
   reason: string;
+}
+
+interface Proposal {
+  mapping: object | null;
+  columns: { column: string; confidence: number; reason: string; parameter: string | null; unit: string | null }[];
+  questions: string[];
+}
+
+interface Rejects {
+  rejected: number;
+  count: number;
+  not_kept: number;
+  rejects: Reject[];
+  links: { rel: string; href: string }[];
 }
 
 export function FileView({ id }: { id: string }) {
@@ -104,36 +120,87 @@ export function FileFacts({ entry, whole = false }: { entry: FileEntry; whole?: 
         </details>
       )}
       {entry.rejected > 0 && <Rejects entry={entry} />}
-      {(entry.status === "unmapped" || entry.status === "unknown") && <Proposal entry={entry} />}
+      {entry.status === "unmapped" && <Proposed entry={entry} />}
+      {entry.status === "unknown" && <p class="notice">No format recognises it{entry.format?.why ? `: ${entry.format.why}` : ""}. Its bytes stay in the archive, and are read again when that changes.</p>}
     </div>
   );
 }
 
 function Rejects({ entry }: { entry: FileEntry }) {
+  const [pages, setPages] = useState<Rejects[]>([]);
+  const [failure, setFailure] = useState<Failure>();
+  const [csv, setCsv] = useState("");
+  useEffect(() => {
+    setPages([]);
+    void url(`/files/${entry.id}/rejects`, { f: "csv", limit: "10000" }).then(setCsv);
+  }, [entry.id, entry.catalogued_at]);
+  const rejects = pages.length ? pages.flatMap((page) => page.rejects) : entry.rejects;
+  const next = pages.at(-1)?.links.find(({ rel }) => rel === "next")?.href;
+  const more = () => {
+    const [path, query] = next ? [next, {}] : [`/files/${entry.id}/rejects`, { limit: "1000" }];
+    ask<Rejects>(path, query).then((page) => setPages([...pages, page]), setFailure);
+  };
   return (
     <details open>
       <summary>{count(entry.rejected, "reject")}, each with its row</summary>
-      <div class="scroll">
+      <div class="scroll tall" tabIndex={0} role="region" aria-label="Rejects">
         <table class="rows">
           <thead><tr><th scope="col" class="number">Row</th><th scope="col">Column</th><th scope="col">Value</th><th scope="col">Reason</th></tr></thead>
           <tbody>
-            {entry.rejects.map((reject, i) => (
+            {rejects.map((reject, i) => (
               <tr key={i}><td class="number">{reject.row ?? ""}</td><td>{reject.column ?? ""}</td><td class="id">{reject.value ?? ""}</td><td>{reject.reason}</td></tr>
             ))}
           </tbody>
         </table>
       </div>
-      {entry.rejected > entry.rejects.length && <p class="quiet">The first {entry.rejects.length} of {entry.rejected.toLocaleString("en")}.</p>}
+      {failure && <Failed failure={failure} again={more} />}
+      <p class="bar after">
+        {rejects.length < entry.rejected && <span class="quiet">{rejects.length.toLocaleString("en")} of {entry.rejected.toLocaleString("en")}</span>}
+        {(next || (!pages.length && rejects.length < entry.rejected)) && <button type="button" onClick={more}>Show more</button>}
+        <a class="button" href={csv} download={`${entry.id}_rejects.csv`}>All as CSV</a>
+      </p>
     </details>
   );
 }
 
-function Proposal({ entry }: { entry: FileEntry }) {
+/** What the columns probably mean: to be looked at, put right, and put beside the file. */
+function Proposed({ entry }: { entry: FileEntry }) {
+  const { proposal } = entry;
+  const folder = entry.key.includes("/") ? entry.key.slice(0, entry.key.lastIndexOf("/") + 1) : "";
+  const where = <>Put it into the archive as <code>{folder}mapping.json</code>; the file is then read again.</>;
+  if (!proposal) return <p class="notice">Nobody has said what its columns mean. {where}</p>;
+  const text = proposal.mapping ? JSON.stringify(proposal.mapping, null, 2) : "";
   return (
-    <p class="notice">
-      {entry.status === "unmapped"
-        ? <>Put a <code>mapping.json</code> that says what the columns mean into the folder of <code>{entry.key}</code>, or above it; the file is then read again.</>
-        : <>{entry.format?.why ?? "Its bytes stay in the archive."}</>}
-    </p>
+    <section class="proposal" aria-label="Proposed mapping">
+      <h3>What its columns probably mean</h3>
+      <div class="scroll">
+        <table class="rows">
+          <thead><tr><th scope="col">Column</th><th scope="col">Means</th><th scope="col">Unit</th><th scope="col" class="number">Sure</th><th scope="col">Why</th></tr></thead>
+          <tbody>
+            {proposal.columns.map((each) => (
+              <tr key={each.column}>
+                <th scope="row">{each.column}</th><td>{each.parameter ?? "–"}</td><td>{each.unit ?? ""}</td><td class="number">{Math.round(each.confidence * 100)} %</td><td class="quiet">{each.reason}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {proposal.questions.length > 0 && (
+        <div class="notice">
+          <strong>To be answered first</strong>
+          <ul>{proposal.questions.map((question) => <li key={question}>{question}</li>)}</ul>
+        </div>
+      )}
+      {text && (
+        <details>
+          <summary>The mapping file</summary>
+          <pre tabIndex={0}>{text}</pre>
+        </details>
+      )}
+      <p class="bar after">
+        {text && <a class="button" href={`data:application/json,${encodeURIComponent(text)}`} download="mapping.json">Download mapping.json</a>}
+        <span class="quiet">{where}</span>
+      </p>
+    </section>
   );
 }

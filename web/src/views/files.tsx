@@ -22,11 +22,16 @@ export interface FileLine {
   received_at: string;
 }
 
-interface Files {
+interface Found {
   count: number;
-  files: FileLine[];
+  complete: boolean;
+  results: FileLine[];
+  facets: Partial<Record<Facet, { value: string; count: number }[]>>;
   links: { rel: string; href: string }[];
 }
+
+const FACETS = ["status", "format", "station", "standard_name"] as const;
+type Facet = (typeof FACETS)[number];
 
 export const STATUSES: Record<string, { name: string; what: string; tone: "good" | "fair" | "bad" | "none" }> = {
   ok: { name: "Taken", what: "Everything in it was taken.", tone: "good" },
@@ -51,71 +56,75 @@ export function FilesView() {
       <Uploader />
       <section aria-labelledby="catalogue">
         <h2 id="catalogue">Catalogue</h2>
-        <Filters query={query} />
         <Catalogue query={query} />
       </section>
     </div>
   );
 }
 
-const FIELDS = ["station", "format", "status", "datetime"] as const;
+const FIELDS = ["q", "status", "format", "station", "standard_name", "datetime"] as const;
+const FACET_NAMES: Record<Facet, string> = { status: "Status", format: "Format", station: "Station", standard_name: "Observes" };
+const VALUES_SHOWN = 8;
 
-function Filters({ query }: { query: Query }) {
-  const formats = useAnswer<{ counts: { format: string; files: number }[] }>("/files/counts", { by: "format" }, 30);
-  const statuses = useAnswer<{ counts: { status: string; files: number }[] }>("/files/counts", { by: "status" }, 30);
-  const set = (name: string, value: string) => change({ [name]: value });
-  return (
-    <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
-      <label>
-        <span>Status</span>
-        <select value={query.status ?? ""} onChange={(event) => set("status", event.currentTarget.value)}>
-          <option value="">Any</option>
-          {Object.entries(STATUSES).map(([status, { name }]) => {
-            const found = statuses.value?.counts.find((each) => each.status === status)?.files ?? 0;
-            return <option key={status} value={status}>{name} ({found.toLocaleString("en")})</option>;
-          })}
-        </select>
-      </label>
-      <label>
-        <span>Format</span>
-        <select value={query.format ?? ""} onChange={(event) => set("format", event.currentTarget.value)}>
-          <option value="">Any</option>
-          {(formats.value?.counts ?? []).map(({ format, files }) => <option key={format} value={format}>{format} ({files.toLocaleString("en")})</option>)}
-        </select>
-      </label>
-      <label>
-        <span>Station</span>
-        <input type="search" value={query.station ?? ""} placeholder="Identifier" onChange={(event) => set("station", event.currentTarget.value.trim())} />
-      </label>
-      <label>
-        <span>Observed on</span>
-        <input type="date" value={query.datetime ?? ""} onChange={(event) => set("datetime", event.currentTarget.value)} />
-      </label>
-      {FIELDS.some((name) => query[name]) && <button type="button" class="link" onClick={() => change(Object.fromEntries(FIELDS.map((name) => [name, ""])))}>Clear</button>}
-    </form>
-  );
+function nothing(): Query {
+  return Object.fromEntries(FIELDS.map((name) => [name, ""]));
 }
 
 function Catalogue({ query }: { query: Query }) {
   const asked = Object.fromEntries(FIELDS.filter((name) => query[name]).map((name) => [name, query[name]!]));
-  const first = useAnswer<Files>("/files", { ...asked, limit: "50" }, 15);
-  const [more, setMore] = useState<Files[]>([]);
+  const sort = query.sort ?? "";
+  const first = useAnswer<Found>("/search", { type: "file", ...asked, ...(sort ? { sort } : {}), facets: FACETS.join(","), limit: "50" }, 15);
+  const [more, setMore] = useState<Found[]>([]);
   const [failure, setFailure] = useState<Failure>();
   useEffect(() => {
     setMore([]);
     setFailure(undefined);
-  }, [JSON.stringify(asked)]);
+  }, [JSON.stringify(asked), sort]);
   const pages = first.value ? [first.value, ...more] : [];
-  const found = pages.flatMap(({ files }) => files);
+  const found = pages.flatMap(({ results }) => results);
   const next = pages.at(-1)?.links.find(({ rel }) => rel === "next")?.href;
+  const [text, setText] = useState(query.q ?? "");
+  useEffect(() => setText(query.q ?? ""), [query.q]);
 
   return (
     <>
+      <form
+        class="filters"
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          change({ q: text.trim() });
+        }}
+      >
+        <label class="wide">
+          <span>Words</span>
+          <input type="search" value={text} placeholder="Name of a file, station or parameter; new* for its beginning" onInput={(event) => {
+            setText(event.currentTarget.value);
+            if (!event.currentTarget.value) change({ q: "" });
+          }} />
+        </label>
+        <button type="submit">Search</button>
+        <label>
+          <span>Observed on</span>
+          <input type="date" value={query.datetime ?? ""} onChange={(event) => change({ datetime: event.currentTarget.value })} />
+        </label>
+        <label>
+          <span>Order</span>
+          <select value={sort} onChange={(event) => change({ sort: event.currentTarget.value })}>
+            <option value="">Newest first</option>
+            <option value="received_at">Oldest first</option>
+            <option value="title">Name</option>
+            <option value="-size">Largest first</option>
+          </select>
+        </label>
+        {FIELDS.some((name) => query[name]) && <button type="button" class="link" onClick={() => change(nothing())}>Clear</button>}
+      </form>
+      {first.value && <Facets found={first.value} query={query} />}
       {first.failure && <Failed failure={first.failure} again={first.again} />}
       {!first.value && !first.failure && <Loading what="the catalogue" />}
       {first.value && !found.length && !first.failure && (
         <Empty title={Object.keys(asked).length ? "No file fits." : "No files yet."}>
-          <p>{Object.keys(asked).length ? <button type="button" class="link" onClick={() => change(Object.fromEntries(FIELDS.map((name) => [name, ""])))}>Show all files</button> : "Drop one above."}</p>
+          <p>{Object.keys(asked).length ? <button type="button" class="link" onClick={() => change(nothing())}>Show all files</button> : "Drop one above."}</p>
         </Empty>
       )}
       {found.length > 0 && (
@@ -142,10 +151,34 @@ function Catalogue({ query }: { query: Query }) {
       )}
       {failure && <Failed failure={failure} />}
       {next && (
-        <button type="button" onClick={() => ask<Files>(next).then((page) => setMore([...more, page]), setFailure)}>
+        <button type="button" onClick={() => ask<Found>(next).then((page) => setMore([...more, page]), setFailure)}>
           Show more
         </button>
       )}
     </>
+  );
+}
+
+/** What there is among the files that fit, how much of each; a click narrows, another widens again. */
+function Facets({ found, query }: { found: Found; query: Query }) {
+  const shown = FACETS.filter((facet) => found.facets[facet]?.length);
+  if (!shown.length) return null;
+  return (
+    <div class="facets">
+      {shown.map((facet) => (
+        <div key={facet} role="group" aria-label={FACET_NAMES[facet]}>
+          <span class="quiet">{FACET_NAMES[facet]}</span>
+          {found.facets[facet]!.slice(0, VALUES_SHOWN).map(({ value, count: amount }) => {
+            const chosen = query[facet] === value;
+            const label = facet === "status" ? (STATUSES[value]?.name ?? value) : facet === "standard_name" ? value.replaceAll("_", " ") : value;
+            return (
+              <button key={value} type="button" class="chip" aria-pressed={chosen} onClick={() => change({ [facet]: chosen ? "" : value })}>
+                {label} <b>{amount.toLocaleString("en")}{found.complete ? "" : "+"}</b>
+              </button>
+            );
+          })}
+        </div>
+      ))}
+    </div>
   );
 }

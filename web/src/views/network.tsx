@@ -124,7 +124,7 @@ function Legend({ scale: colours, parameter }: { scale: Scale; parameter: NonNul
   const place = (tick: number) => ((tick - as.of(colours.low)) / (as.of(colours.high) - as.of(colours.low) || 1)) * 100;
   return (
     <figure class="legend" aria-label={`Colours from ${format(colours.low, parameter.unit)} to ${format(colours.high, parameter.unit)}`}>
-      <svg viewBox="0 0 240 26" preserveAspectRatio="none" aria-hidden="true">
+      <svg viewBox="0 0 240 10" preserveAspectRatio="none" aria-hidden="true">
         {steps.map((colour, i) => (
           <rect key={i} x={i * 10} y="0" width="10.5" height="10" fill={colour} />
         ))}
@@ -229,7 +229,8 @@ function Slider({ hour, times, end, loading, failed, partial }: { hour: number |
           }}
         />
         <output>
-          {hour === undefined && !times ? <>Latest values</> : <>{day(said)}, <b>{clock(said)}</b> {zoneLabel()}</>}
+          {day(said)}, <b>{clock(said)}</b> {zoneLabel()}
+          {hour === undefined && <span class="quiet"> · latest values</span>}
           {loading && " …"}
           {failed && <span class="bad"> {failed}</span>}
           {partial && <span class="quiet"> · part of the stations: zoom in for the rest</span>}

@@ -8,7 +8,7 @@ import { Chart, type Series } from "../charts/chart";
 import { WindRose } from "../charts/wind-rose";
 import { change, place } from "../location";
 import { observations, type Column, type Days, type Table } from "../observations";
-import { FLAGS, format, metres, parse, title, type Parameter } from "../quantities";
+import { FLAGS, metres, parse, parts, title, type Parameter } from "../quantities";
 import { Empty, Failed, Loading, Shown } from "../states";
 import { DAY, age, day, iso, moment, zoneLabel, zoneName } from "../times";
 import type { FileLine } from "./files";
@@ -109,7 +109,7 @@ function LatestTiles({ values, timezone }: { values: LatestValues; timezone: str
         {found.map(([id, each]) => (
           <li key={id} class={each.quality === 3 || each.quality === 4 ? "doubtful" : ""}>
             <span class="what">{title(each)}</span>
-            <span class="value">{format(each.value, each.unit)}</span>
+            <span class="value"><Value value={each.value} unit={each.unit} /></span>
             <span class="quiet">
               {each.time !== newest && <time dateTime={each.time} title={`${moment(each.time, timezone)} ${zoneLabel(timezone)}`}>{age(each.time, new Date(newest).getTime()).replace(" ago", " earlier")} · </time>}
               <span class={`flag flag-${each.quality}`}>{FLAGS[each.quality]}</span>
@@ -119,6 +119,11 @@ function LatestTiles({ values, timezone }: { values: LatestValues; timezone: str
       </ul>
     </>
   );
+}
+
+function Value({ value, unit }: { value: number; unit: string }) {
+  const [number, sign] = parts(value, unit);
+  return <>{number}{sign === "°" || sign === "%" ? sign : <small> {sign}</small>}</>;
 }
 
 // ---- charts ------------------------------------------------------------------------------------------------------------
@@ -196,7 +201,7 @@ function YearCharts({ station, start, end, zoom }: { station: Station; start: nu
   const table = useMemo(() => (days.value ? daysTable(days.value) : undefined), [days.value]);
   return (
     <Shown answer={days} what="the year">
-      {() => (table?.columns.size ? <Panels table={table} start={start} end={end} zoom={zoom} timezone={null} daily /> : <NothingThen station={station} range="year" />)}
+      {() => (table?.columns.size ? <Panels table={table} start={start} end={end} zoom={zoom} timezone={null} daily station={station.id} /> : <NothingThen station={station} range="year" />)}
     </Shown>
   );
 }
@@ -239,7 +244,7 @@ const PANELS: { title: string; names: string[] }[] = [
 ];
 const COLOURS = ["--series-1", "--series-2", "--series-3", "--series-4", "--series-5", "--series-6"];
 
-function Panels({ table, start, end, zoom, timezone, daily }: { table: Table; start: number; end: number; zoom: [number, number] | undefined; timezone: string | null; daily: boolean }) {
+function Panels({ table, start, end, zoom, timezone, daily, station }: { table: Table; start: number; end: number; zoom: [number, number] | undefined; timezone: string | null; daily: boolean; station?: string }) {
   const panels = useMemo(() => {
     const groups = new Map<string, [string, DayColumn][]>();
     for (const [id, column] of [...table.columns].sort(([a], [b]) => order(a, b))) {
@@ -267,9 +272,20 @@ function Panels({ table, start, end, zoom, timezone, daily }: { table: Table; st
         }));
         return <Chart key={name} title={name} time={table.time} series={series} start={start} end={end} zoom={zoom} onZoom={onZoom} timezone={timezone} daily={daily} {...(series[0]!.unit === "deg" ? { fixed: [0, 360] as [number, number] } : series[0]!.unit === "%" ? { fixed: [0, 102] as [number, number] } : {})} />;
       })}
+      {daily && speed && from && station && <YearRose id={station} start={start} end={end} zoom={zoom} />}
       {!daily && speed && from && <WindRose speeds={within(table.time, speed.values, zoom)} directions={within(table.time, from.values, zoom)} />}
     </div>
   );
+}
+
+/** Days tell nothing of how speed and direction went together: the rose of a year needs each value. */
+function YearRose({ id, start, end, zoom }: { id: string; start: number; end: number; zoom: [number, number] | undefined }) {
+  const datetime = `${iso((zoom?.[0] ?? start) * 1000)}/${iso((zoom?.[1] ?? end - 1) * 1000)}`;
+  const table = useLoaded((signal) => observations(id, { datetime, parameters: "wind_speed,wind_from_direction" }, signal), `${id} ${datetime}`);
+  if (table.failure) return <Failed failure={table.failure} again={table.again} />;
+  if (!table.value) return <Loading what="the wind rose" />;
+  const column = (name: string) => [...table.value!.columns.values()].find((each) => each.standard_name === name)?.values ?? [];
+  return <WindRose speeds={column("wind_speed")} directions={column("wind_from_direction")} />;
 }
 
 function within<T>(time: readonly number[], values: readonly T[], zoom: [number, number] | undefined): T[] {

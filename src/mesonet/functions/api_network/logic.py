@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
+from math import atan2, cos, radians, sin
+from math import degrees as math_degrees
 
 from mesonet.domain import instant
 from mesonet.domain.block import Block, Span, listed, overlay, span_of
@@ -196,15 +198,17 @@ def days(
     at = {date: number for number, date in enumerate(dates)}
     read = {span: [name for name in identifiers if span_of(parse(name)) is span] for span in Span}
     gathered: dict[str, list[list[tuple[float, int]]]] = {name: [[] for _ in dates] for name in identifiers}
+    units: dict[str, str] = {}
     for span, names in read.items():
         blocks = store.read(station_id, span, interval, parameters=names, details=True) if names else iter(())
         for _, group in groupby(blocks, key=lambda block: block.key.start):
             stretch = list(group)
+            units |= {name: column.unit for block in stretch for name, column in block.columns.items()}
             for name in names:
                 for moment, value, flag in _fast_cells(stretch, name, interval):
                     if value is not None:
                         gathered[name][at[instant.day_of(moment)]].append((value, flag))
-    return dates, {name: _days(cells) for name, cells in gathered.items() if any(cells)}
+    return dates, {name: _days(cells, circular=units.get(name) == "deg") for name, cells in gathered.items() if any(cells)}
 
 
 def _fast_cells(stretch: Sequence[Block], name: str, interval: Interval) -> Iterable[tuple[int, float | None, int]]:
@@ -224,7 +228,7 @@ def _fast_cells(stretch: Sequence[Block], name: str, interval: Interval) -> Iter
     return zip(times, values, (int(str(flag)) for flag in listed(column.flags)), strict=True)
 
 
-def _days(cells: Sequence[Sequence[tuple[float, int]]]) -> Days:
+def _days(cells: Sequence[Sequence[tuple[float, int]]], *, circular: bool) -> Days:
     good = [[value for value, flag in day if flag != Quality.FAIL] for day in cells]
 
     def each(of: Callable[[list[float]], float]) -> list[float | None]:
@@ -234,10 +238,16 @@ def _days(cells: Sequence[Sequence[tuple[float, int]]]) -> Days:
         count=[len(day) for day in cells],
         suspect=[sum(flag in (Quality.SUSPECT, Quality.FAIL) for _, flag in day) for day in cells],
         minimum=each(min),
-        mean=each(lambda day: sum(day) / len(day)),
+        mean=each(_mean_direction if circular else lambda day: sum(day) / len(day)),
         maximum=each(max),
         total=each(sum),
     )
+
+
+def _mean_direction(degrees: list[float]) -> float:
+    """That of the sum of unit vectors: 350° and 10° make 0°, not 180° (WMO-No. 8, volume I, 5.8)."""
+    east, north = (sum(of(radians(each)) for each in degrees) for of in (sin, cos))
+    return math_degrees(atan2(east, north)) % 360
 
 
 def _dates(interval: Interval) -> list[str]:

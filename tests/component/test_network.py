@@ -1,0 +1,131 @@
+"""The network as a whole, and days of a station: what is said of them, from files on."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.system import System
+
+MAPPING = b"""{"mesonet_mapping": 1, "station": {"column": "station"}, "time": {"columns": ["time"]},
+"columns": {"t": {"standard_name": "air_temperature", "unit": "degC"},
+"d": {"standard_name": "wind_from_direction", "unit": "deg"}, "w": {"standard_name": "wind_speed", "unit": "m/s"}}}"""
+STATIONS = b"""station_id,name,latitude,longitude
+A,Alpha,40.5,-74.5
+B,Beta,41.5,-73.5
+C,Gamma,10.0,20.0
+"""
+ROWS = b"""station,time,t,d,w
+A,2024-01-01T00:00:00Z,1.5,350,2
+A,2024-01-01T06:00:00Z,3.5,10,4
+A,2024-01-02T10:10:00Z,-2,90,6
+A,2024-01-02T10:50:00Z,-3,90,6
+B,2024-01-01T22:00:00Z,8,,
+X,2023-12-31T00:00:00Z,5,,
+"""
+
+
+@pytest.fixture
+def network(system: System) -> System:
+    for key, body in (("mapping.json", MAPPING), ("stations.csv", STATIONS), ("rows.csv", ROWS)):
+        system.put(key, body)
+        system.deliver()
+    return system
+
+
+def ask(system: System, path: str, **query: str) -> Any:
+    event = {
+        "httpMethod": "GET",
+        "path": path,
+        "headers": {"Host": "api.example"},
+        "queryStringParameters": query or None,
+        "requestContext": {"requestId": "r", "path": f"/v1{path}"},
+    }
+    answer = system.invoke("api_network", event)
+    return json.loads(answer["body"]) | {"status_code": answer["statusCode"]}
+
+
+def states(answer: Any) -> dict[str, str]:
+    return dict(zip(answer["stations"]["id"], answer["stations"]["state"], strict=True))
+
+
+def test_every_station_is_on_the_map_with_its_state_at_that_time(network: System) -> None:
+    latest = ask(network, "/network/latest", parameter="air_temperature", datetime="2024-01-02T11:00:00Z")
+    assert states(latest) == {"A": "reporting", "B": "late", "C": "unheard", "X": "silent"}
+    assert latest["newest"] == "2024-01-02T10:50:00Z"
+    values = dict(zip(latest["stations"]["id"], latest["stations"]["value"], strict=True))
+    assert values == {"A": -3, "B": 8, "C": None, "X": 5}
+    assert latest["parameters"]["air_temperature"]["stations"] == 3
+
+
+def test_the_wind_comes_with_its_direction(network: System) -> None:
+    latest = ask(network, "/network/latest", parameter="wind_speed")
+    directions = dict(zip(latest["stations"]["id"], latest["stations"]["direction"], strict=True))
+    assert directions == {"A": 90, "B": None, "C": None, "X": None}
+
+
+def test_a_parameter_that_nobody_has_is_refused_with_those_that_there_are(network: System) -> None:
+    problem = ask(network, "/network/latest", parameter="happiness")
+    assert problem["status_code"] == 400
+    assert problem["allowed"] == ["air_temperature", "wind_from_direction", "wind_speed"]
+
+
+def test_history_has_the_last_value_of_each_hour(network: System) -> None:
+    found = ask(network, "/network/history", parameter="air_temperature", datetime="2024-01-02T09:00:01Z/2024-01-02T11:00:00Z")
+    assert found["time"] == ["2024-01-02T10:00:00Z", "2024-01-02T11:00:00Z"]
+    assert dict(zip(found["stations"]["id"], found["stations"]["values"], strict=True))["A"] == [None, -3]
+
+
+def test_history_in_a_box_leaves_out_who_is_elsewhere(network: System) -> None:
+    found = ask(network, "/network/history", parameter="air_temperature", bbox="-75,40,-74,41", datetime="2024-01-02")
+    assert found["stations"]["id"] == ["A"]
+    assert found["complete"] is True
+
+
+def test_a_day_has_count_extremes_mean_and_sum(network: System) -> None:
+    days = ask(network, "/stations/A/days", datetime="2023-12-31/2024-01-02")
+    assert days["date"] == ["2023-12-31", "2024-01-01", "2024-01-02"]
+    temperature = days["parameters"]["air_temperature"]
+    assert temperature["count"] == [0, 2, 2]
+    assert temperature["minimum"] == [None, 1.5, -3]
+    assert temperature["mean"] == [None, 2.5, -2.5]
+    assert temperature["maximum"] == [None, 3.5, -2]
+    assert temperature["total"] == [None, 5, -5]
+
+
+def test_directions_either_side_of_north_make_north(network: System) -> None:
+    days = ask(network, "/stations/A/days", parameters="wind_from_direction", datetime="2024-01-01")
+    (mean,) = days["parameters"]["wind_from_direction"]["mean"]
+    assert min(mean, 360 - mean) == pytest.approx(0, abs=1e-3)
+
+
+def test_a_file_that_is_laid_over_another_counts_once(network: System) -> None:
+    network.put("again.csv", b"station,time,t,d,w\nA,2024-01-01T06:00:00Z,4.5,10,4\n")
+    network.deliver()
+    days = ask(network, "/stations/A/days", parameters="air_temperature", datetime="2024-01-01")
+    assert days["parameters"]["air_temperature"]["count"] == [2]
+    assert days["parameters"]["air_temperature"]["maximum"] == [4.5]
+
+
+def test_arrivals_rejects_and_dead_letters_are_told(network: System) -> None:
+    network.put("bad.csv", b"station,time,t,d,w\nA,2024-01-03T00:00:00Z,warm,,\nA,yesterday,1,,\n")
+    network.deliver()
+    network.sqs.send_message(QueueUrl=network.ref("UploadsDeadLetterQueue"), MessageBody="{}")
+    said = ask(network, "/network", hours="168")
+    # The events of these tests say a time of their own, so only the sum of what is counted by the hour can be known
+    assert sum(each["files"] for each in said["files"]) == 4
+    assert {each["queue"]: each["messages"] for each in said["dead_letters"]}["UploadsDeadLetterQueue"] == 1
+    assert said["rejects"]["files"] == 1
+    assert sum(each["rows"] for each in said["rejects"]["reasons"]) == network.entry("bad.csv").rejected
+    assert said["stations"]["total"] == 4
+    assert {each["id"] for each in said["attention"]} == {"A", "B", "X"}
+
+
+def test_files_are_counted_by_the_hour_of_their_arrival(network: System) -> None:
+    hours = {term: count for term, count in network.counters().items() if term.startswith("hour#")}
+    assert sum(files for files, _, _ in hours.values()) == 3
+
+
+def test_an_hour_too_many_is_refused(network: System) -> None:
+    assert ask(network, "/network/history", parameter="air_temperature", datetime="2024-01-01/2024-01-08")["status_code"] == 400
+    assert ask(network, "/stations/A/days", datetime="2020-01-01/2024-01-08")["parameter"] == "datetime"
