@@ -64,6 +64,7 @@ def report(entry: Entry) -> Iterator[str]:
         href = next((link["href"] for link in entry.get("links") or [] if link["rel"] == "rejects"), "")
         yield _line("", f"all of them: {href}")
     yield from quality(entry)
+    yield from coverage(entry)
     if entry["status"] == Status.UNMAPPED:
         yield from proposed(entry)
 
@@ -90,6 +91,23 @@ def proposed(entry: Entry) -> Iterator[str]:
         yield _line("what to do", f"say what the columns mean in a mapping file, {beside}, such as")
         yield _line("", "local/demonstration/nyc_mapping.json")
     yield _line("", "the file is then read again by itself")
+
+
+def coverage(entry: Entry) -> Iterator[str]:
+    """How often the stations report, and what of it is missing."""
+    heard = list((entry.get("coverage") or {}).items())
+    for at, (station, each) in enumerate(heard[:_STATIONS_SHOWN]):
+        if not each["interval"]:
+            how = "at no regular interval"
+        else:
+            how = f"every {each['interval']} ({each['interval_claim']}), {each['completeness']:.1%} complete"
+        gaps = f", {count(each['gap_count'], 'gap')}" if each["gap_count"] else ""
+        longest = max(each["longest_gaps"], key=lambda gap: gap["missing"], default=None)
+        worst = f", the longest after {longest['after']} ({longest['missing']:,} missing)" if longest else ""
+        span = f"{each['first']} to {each['last']}, {count(each['times'], 'time')}"
+        yield _line("" if at else "coverage", f"{station}: {span}, {how}{gaps}{worst}")
+    if len(heard) > _STATIONS_SHOWN:
+        yield _line("", f"and {len(heard) - _STATIONS_SHOWN:,} stations more")
 
 
 def quality(entry: Entry) -> Iterator[str]:
@@ -127,8 +145,13 @@ def _stations(entry: Entry) -> str:
 def _column(column: dict[str, Any]) -> str:
     what = f"{column['parameter']} [{column['unit']}] from {column['name']} [{column['unit_received']}]"
     missing = f", {column['missing']:,} missing" if column.get("missing") else ""
-    spread = f", {column['minimum']:g} to {column['maximum']:g}" if column.get("minimum") is not None else ""
-    return f"{what}: {count(column.get('values') or 0, 'value')}{spread}{missing}"
+    spread = ""
+    if column.get("minimum") is not None:
+        spread = f", {column['minimum']:g} to {column['maximum']:g} {column['unit']}"
+        if column.get("minimum_received") not in (None, column["minimum"]):
+            spread += f" (received {column['minimum_received']:g} to {column['maximum_received']:g} {column['unit_received']})"
+    claim = f", {column['claim']}" if column.get("claim") in ("inferred", "configured") else ""
+    return f"{what}{claim}: {count(column.get('values') or 0, 'value')}{spread}{missing}"
 
 
 def _line(label: str, text: str) -> str:

@@ -158,6 +158,10 @@ class Draft:
                 if received[at] or times[at] not in cells:
                     cells[times[at]] = (values[at], received[at][:RECEIVED_KEPT], flags[at])
 
+    def times(self) -> list[int]:
+        """In ascending order, also those at which every value is missing."""
+        return sorted(self._rows)
+
     def parameters(self) -> Iterable[str]:
         return self._cells.keys()
 

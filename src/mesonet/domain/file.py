@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from mesonet.domain import instant
+from mesonet.domain.coverage import Coverage
 from mesonet.domain.mapping import Proposal
 from mesonet.domain.observation import Reject
 
@@ -37,6 +38,14 @@ class LoadState(StrEnum):
     PENDING = "pending"
     LOADED = "loaded"
     FAILED = "failed"
+
+
+class Claim(StrEnum):
+    """Where something that is said of a file comes from."""
+
+    READ = "read"  # the file says it, or its format's own definition
+    INFERRED = "inferred"  # names, values and distances make it very likely
+    CONFIGURED = "configured"  # the operator's mapping says it
 
 
 class FileChange(StrEnum):
@@ -76,9 +85,11 @@ class ObjectEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnFacts:
-    """What a column of the file holds. Minimum, maximum and mean are in `unit_received`, as the file has them.
+    """What a column of the file holds.
 
-    `parameter` is the parameter's identifier, None where the column was not taken as one.
+    `parameter` is the parameter's identifier, None where the column was not taken as one. Minimum, maximum and mean are in
+    `unit`, the canonical one; those `received` are the numbers that the file has, in `unit_received`. Of a column that was not
+    taken both are the file's. `claim` says where parameter and unit come from. `distinct` are the texts, where they are few.
     """
 
     name: str
@@ -91,6 +102,11 @@ class ColumnFacts:
     minimum: float | None = None
     maximum: float | None = None
     mean: float | None = None
+    minimum_received: float | None = None
+    maximum_received: float | None = None
+    mean_received: float | None = None
+    claim: Claim | None = None
+    distinct: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +114,7 @@ class Loading:
     """`order` is the entry's order that was loaded.
 
     `flags` counts the values of each parameter by their quality flag, `tests` how many each test has flagged, of the first
-    `COLUMNS_LISTED` parameters.
+    `COLUMNS_LISTED` parameters. `coverage` is of the first `COVERAGES_LISTED` stations, `completeness` of all.
     """
 
     state: LoadState = LoadState.NONE
@@ -110,6 +126,8 @@ class Loading:
     reason: str | None = None
     flags: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     tests: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    completeness: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +193,8 @@ class FileEntry:
 STATIONS_LISTED = 1000
 COLUMNS_LISTED = 500
 REJECTS_LISTED = 50
+COVERAGES_LISTED = 300
+DISTINCT_LISTED = 12  # different texts of a column: more are no categories
 
 
 def file_id(bucket: str, key: str) -> str:

@@ -61,6 +61,16 @@ def _on_calendar(instant: int) -> int:
     return min(max(instant, EARLIEST), LATEST)
 
 
+def duration(milliseconds: int) -> str:
+    """ISO 8601, in the largest unit that measures it: PT10M, PT1H, P1D."""
+    if milliseconds % DAY == 0:
+        return f"P{milliseconds // DAY}D"
+    for unit, letter in ((3600 * SECOND, "H"), (60 * SECOND, "M"), (SECOND, "S")):
+        if milliseconds % unit == 0:
+            return f"PT{milliseconds // unit}{letter}"
+    return f"PT{milliseconds / SECOND:g}S"
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """From `start` to `end`, both included, as OGC API - Features (7.15.4, `datetime`) has it."""

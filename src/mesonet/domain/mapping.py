@@ -53,7 +53,8 @@ class Mapping:
     then the longest pattern wins.
 
     Either `station_column` names the column that holds the station's identifier, or `station` is the one station of all files.
-    `climatology` says what is usual in each of the twelve months, by standard name or parameter, in the canonical unit.
+    `interval` is how often the stations report, in milliseconds, where it is told. `climatology` says what is usual in each of
+    the twelve months, by standard name or parameter, in the canonical unit.
     `source` is the key of the mapping file; `order` is a text that is greater for a newer mapping.
     """
 
@@ -66,6 +67,7 @@ class Mapping:
     delimiter: str | None = None
     decimal: str = "."
     missing: tuple[str, ...] = field(default=MISSING_TOKENS)
+    interval: int | None = None
     climatology: dict[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     source: str = ""
     order: str = ""

@@ -4,13 +4,13 @@ A station's column has few distinct texts, so each is understood once and the co
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from math import isfinite, sumprod
 from operator import itemgetter
 
-from mesonet.domain.file import ColumnFacts
+from mesonet.domain.file import DISTINCT_LISTED, ColumnFacts
 from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.units import Conversion
@@ -40,6 +40,7 @@ class Numbers:
         self.missing = 0
         self.minimum: float | None = None
         self.maximum: float | None = None
+        self._distinct = _Distinct()
 
     def weigh(self, texts: Sequence[str]) -> None:
         """Takes the texts of a chunk into the facts."""
@@ -49,6 +50,7 @@ class Numbers:
         known = self._known
         self.faults.clear()
         counts = Counter(texts)
+        self._distinct.add(counts)
         numbers, times = list(map(known.get, counts, repeat(_UNSEEN))), list(counts.values())
         if _UNSEEN in numbers:
             self._learn(text for text, number in zip(counts, numbers, strict=True) if number is _UNSEEN)
@@ -64,6 +66,10 @@ class Numbers:
             self.maximum = high if self.maximum is None or high > self.maximum else self.maximum
             self.values += sum(times)
             self._total += sumprod(floats, times)
+
+    @property
+    def mean(self) -> float | None:
+        return float(f"{self._total / self.values:.7g}") if self.values else None
 
     def _learn(self, texts: Iterable[str]) -> None:
         for text in texts:
@@ -112,7 +118,8 @@ class Numbers:
             missing=self.missing,
             minimum=self.minimum,
             maximum=self.maximum,
-            mean=float(f"{self._total / self.values:.7g}") if self.values else None,
+            mean=self.mean,
+            distinct=self._distinct.listed(),
         )
 
     def _number(self, text: str) -> float | None:
@@ -140,6 +147,26 @@ class Numbers:
         return None
 
 
+class _Distinct:
+    """The different texts of a column, as long as they are few."""
+
+    __slots__ = ("_texts",)
+
+    def __init__(self) -> None:
+        self._texts: set[str] | None = set()
+
+    def add(self, texts: Collection[str]) -> None:
+        if self._texts is None:
+            return
+        if len(texts) > DISTINCT_LISTED or len(self._texts.union(texts)) > DISTINCT_LISTED:
+            self._texts = None
+        else:
+            self._texts.update(texts)
+
+    def listed(self) -> tuple[str, ...]:
+        return tuple(sorted(text[:SHOWN] for text in self._texts)) if self._texts else ()
+
+
 def _marks(missing: Iterable[str], decimal: str) -> Iterator[float]:
     """Missing tokens that are numbers: -9999 means -9999.00 too."""
     for token in missing:
@@ -154,7 +181,7 @@ def _marks(missing: Iterable[str], decimal: str) -> Iterator[float]:
 class Loose:
     """The facts of a column that nobody has mapped: numbers until something is none, then text. No mean: nobody asked."""
 
-    __slots__ = ("_marks", "_maximum", "_minimum", "_missing", "_numeric", "_rows", "_seen", "_tokens")
+    __slots__ = ("_distinct", "_marks", "_maximum", "_minimum", "_missing", "_numeric", "_rows", "_seen", "_tokens")
 
     def __init__(self, missing: Iterable[str]) -> None:
         self._tokens = frozenset(missing) | {""}
@@ -165,10 +192,12 @@ class Loose:
         self._maximum: float | None = None
         self._rows = 0
         self._missing = 0
+        self._distinct = _Distinct()
 
     def weigh(self, texts: Sequence[str]) -> None:
         """Takes the texts of a chunk into the facts."""
         distinct = set(texts)
+        self._distinct.add(distinct)
         self._rows += len(texts)
         for token in distinct & self._tokens:
             self._missing += texts.count(token)
@@ -193,9 +222,17 @@ class Loose:
         values = self._rows - self._missing
         if self._numeric and self._minimum is not None and kind is None:
             return ColumnFacts(
-                name=name, kind="number", values=values, missing=self._missing, minimum=self._minimum, maximum=self._maximum
+                name=name,
+                kind="number",
+                values=values,
+                missing=self._missing,
+                minimum=self._minimum,
+                maximum=self._maximum,
+                distinct=self._distinct.listed(),
             )
-        return ColumnFacts(name=name, kind=kind or "text", values=values, missing=self._missing)
+        return ColumnFacts(
+            name=name, kind=kind or "text", values=values, missing=self._missing, distinct=self._distinct.listed()
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from mesonet.domain.observation import Reject
 from mesonet.domain.station import addressable
 from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.errors import InvalidMapping
+from mesonet.formats import bounds
 from mesonet.formats.columns import Loose, Numbers, Series, batches
 from mesonet.formats.guard import UNADDRESSABLE
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
@@ -199,6 +200,18 @@ class _Unmapped:
             yield loose.facts(name)
 
 
+def doubted(column: MappedColumn, mean: float | None) -> Iterator[Remark]:
+    """That a column can hardly be in the unit that the mapping says: on average it is what cannot be."""
+    if mean is None or not bounds.outside(column.parameter, column.unit, mean, mean):
+        return
+    units = bounds.fitting(column.parameter, mean, mean)
+    others = f"; {' or '.join(units)} would fit" if units else ""
+    yield Remark(
+        f"{column.column} is {mean:g} {column.unit} on average, which {column.parameter.standard_name} cannot be{others}: "
+        "the values are kept as the mapping says, and flagged as failed"
+    )
+
+
 class Mapped:
     """A table with a mapping: its chunks as observations."""
 
@@ -306,6 +319,9 @@ class Mapped:
                 f"{self._folded} rows in hours that the clocks of {zone} show twice were told apart by their order: "
                 "the first of two equal times is the earlier one"
             )
+
+        for place, numbers in zip(self.plan.places, self.numbers, strict=True):
+            yield from doubted(place.mapped, numbers.mean)
 
     def facts(self) -> Iterator[ColumnFacts]:
         mapped = {place.at: (place, numbers) for place, numbers in zip(self.plan.places, self.numbers, strict=True)}

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from mesonet.domain.limits import hours_of
 from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter
@@ -119,6 +120,8 @@ def _sense(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
         for month, (low, high) in enumerate(monthly, 1):
             if low > high:
                 yield f"climatology.{name}", f"of month {month} the lower bound, {low:g}, is above the upper one, {high:g}"
+    if "interval" in given and not hours_of(given["interval"]):
+        yield "interval", "an interval has no months or years, since they vary, and is longer than nothing: PT10M, PT1H, P1D"
     time = _time(given["time"])
     try:
         clock(time)
@@ -161,6 +164,7 @@ def _built(given: dict[str, Any], prefix: str) -> Mapping:
         delimiter=given.get("delimiter"),
         decimal=given.get("decimal", "."),
         missing=tuple(given["missing"]) if "missing" in given else MISSING_TOKENS,
+        interval=round(hours * 3_600_000) if (hours := hours_of(given.get("interval", "P1M"))) else None,
         climatology={name: tuple((low, high) for low, high in each) for name, each in given.get("climatology", {}).items()},
         columns=tuple(
             MappedColumn(column=name, parameter=_parameter(entry), unit=entry["unit"])

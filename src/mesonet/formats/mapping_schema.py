@@ -78,6 +78,7 @@ class MappingSchema(_Strict):
         keys=_text(), values=fields.Nested(ColumnSchema), required=True, validate=validate.Length(min=1, max=2000)
     )
 
+    interval = fields.String(validate=_duration)
     climatology = fields.Dict(
         keys=_text(),
         values=fields.List(

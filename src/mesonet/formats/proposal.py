@@ -15,7 +15,7 @@ from typing import Any
 
 from mesonet.domain import limits
 from mesonet.domain.file import ColumnFacts
-from mesonet.domain.instant import DAY, SECOND
+from mesonet.domain.instant import DAY, duration
 from mesonet.domain.limits import hours_of
 from mesonet.domain.mapping import MISSING_TOKENS, Proposal, ProposedColumn, TimeColumns
 from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter
@@ -29,6 +29,7 @@ SURE = 0.8  # from this confidence on a column is in the mapping
 LOOKED_AT = 300  # columns; a table with more is none of a station's
 _NUMERIC = 0.9  # share of numbers in a column of them; the rest is words for missing, traces, units
 _SHOWN = 60
+_FIRST = 5  # texts that tell most forms from a time at once
 _TIMES = 300  # that are read in each form they may have
 
 # What a column is called: the first that fits holds, so the special stand before the general. Text is compared without accents,
@@ -332,7 +333,7 @@ def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
     for column in columns:
         texts = [text for text in column.texts if text.strip()]
         named = bool(_TIME_NAMES.search(column.plain))
-        if not texts or (column.numeric and not named):
+        if not texts or (column.numeric and not named) or not all(text.lstrip()[:1].isdigit() for text in texts[:5]):
             continue
         fitting = [form for form in _FORMS if _fits((column.name,), [column], form)]
         if not fitting:
@@ -367,6 +368,10 @@ def _fits(names: tuple[str, ...], columns: Sequence[_Column], form: str) -> bool
     try:
         hands = clock(TimeColumns(columns=names, format=form))
     except InvalidMapping:
+        return False
+    first = hands.keys([column.texts[:_FIRST] for column in columns])
+    hands.learn({key for key in first if "".join(key).strip()})
+    if len(hands.faults) > 1:
         return False
     keys = set(islice((key for key in hands.keys([column.texts for column in columns]) if "".join(key).strip()), _TIMES))
     hands.learn(keys)
@@ -593,16 +598,16 @@ def _parameter(column: _Column, name: str, told: _Told) -> tuple[Parameter | Non
             return None, f"{name} over which time?"
         if (_DAILY.search(column.plain) and not daily) or _counts_up(column.numbers):
             return None, f"is it the {name} since the row before, or since midnight or another moment?"
-        return Parameter(standard_name=name, level=level, method="sum", duration=_duration(told.interval)), ""
+        return Parameter(standard_name=name, level=level, method="sum", duration=duration(told.interval)), ""
     if method in ("maximum", "minimum", "mean", "sum"):
         if told.interval is None or method == "sum":
             return None, f"a {method} over which time?"
         if method == "mean" and told.interval < DAY // 24:
-            return Parameter(standard_name=name, level=level, method=method, duration=_duration(told.interval)), ""
-        return Parameter(standard_name=name, level=level, method=method, duration=_duration(told.interval)), ""
+            return Parameter(standard_name=name, level=level, method=method, duration=duration(told.interval)), ""
+        return Parameter(standard_name=name, level=level, method=method, duration=duration(told.interval)), ""
     if daily:
         if name == "wind_speed_of_gust":
-            return Parameter(standard_name=name, level=level, method="maximum", duration=_duration(told.interval or DAY)), ""
+            return Parameter(standard_name=name, level=level, method="maximum", duration=duration(told.interval or DAY)), ""
         return None, f"one {name} a day: is it the mean of the day, or the value of an hour?"
     return Parameter(standard_name=name, level=level), ""
 
@@ -619,16 +624,6 @@ def _level(column: _Column, name: str, usual: float) -> float:
         return usual
     metres = float(match[1]) * (0.01 if match[2] == "cm" else 1)
     return -metres if name.startswith("soil") or "_in_soil" in name else metres
-
-
-def _duration(interval: int) -> str:
-    days, rest = divmod(interval // SECOND, 86_400)
-    if not rest:
-        return f"P{days}D"
-    minutes, seconds = divmod(rest + days * 86_400, 60)
-    if seconds:
-        return f"PT{minutes * 60 + seconds}S"
-    return f"PT{minutes // 60}H" if minutes % 60 == 0 else f"PT{minutes}M"
 
 
 def _apart(found: Sequence[ProposedColumn]) -> Iterator[ProposedColumn]:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Protocol
 
-from mesonet.domain.file import COLUMNS_LISTED, REJECTS_LISTED, STATIONS_LISTED, ColumnFacts, Status
+from mesonet.domain.file import COLUMNS_LISTED, REJECTS_LISTED, STATIONS_LISTED, Claim, ColumnFacts, Status
 from mesonet.domain.mapping import Mapping, Proposal
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import Station
+from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.guard import Guard
 from mesonet.formats.reading import MAPPED, Columns, Context, Extent, Recognition, Remark, Rows
@@ -186,6 +187,31 @@ class _Tally:
             return Status.REJECTED
         return Status.PARTIAL if self.rejected else Status.OK
 
+    def described(self, column: ColumnFacts, opened: Opened) -> ColumnFacts:
+        """The facts of a column in the canonical unit beside those received, and where its meaning comes from."""
+        claim = Claim.READ if column.parameter else None
+        if column.parameter and opened.recognition.format in (*MAPPED, *LOGGER):
+            claim = Claim.CONFIGURED if opened.context.mapping else Claim.INFERRED
+        figures = (column.minimum, column.maximum, column.mean)
+        canonical = figures
+        if column.parameter and column.unit and column.unit_received is not None:
+            try:
+                convert = converter(column.unit_received, column.parameter.partition(":")[0])
+                canonical = tuple(None if each is None else convert(each) for each in figures)  # type: ignore[assignment]
+            except UnknownUnit:
+                pass  # the format's own word for it, whose numbers are canonical already
+        return replace(
+            column,
+            name=column.name[:NAME_SHOWN],
+            minimum=canonical[0],
+            maximum=canonical[1],
+            mean=canonical[2],
+            minimum_received=figures[0],
+            maximum_received=figures[1],
+            mean_received=figures[2],
+            claim=claim,
+        )
+
     def survey(self, opened: Opened) -> Survey:
         remarks = [opened.recognition.guess.why, *self.remarks]
         if len(self.columns) > COLUMNS_LISTED:
@@ -201,7 +227,7 @@ class _Tally:
             rows=self.rows,
             rejected=self.rejected,
             rejects=tuple(self.rejects),
-            columns=tuple(replace(each, name=each.name[:NAME_SHOWN]) for each in self.columns[:COLUMNS_LISTED]),
+            columns=tuple(self.described(each, opened) for each in self.columns[:COLUMNS_LISTED]),
             column_count=len(self.columns),
             encoding=self.encoding,
             stations=self.stations,

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import Any
 
-from mesonet.domain.file import ColumnFacts, FileEntry, Loading, LoadState, Status
+from mesonet.domain.coverage import Coverage, Gap
+from mesonet.domain.file import Claim, ColumnFacts, FileEntry, Loading, LoadState, Status
 from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict
@@ -47,7 +48,7 @@ class FilesStore:
                     ConditionExpression="#order = :order",
                     ExpressionAttributeNames={"#order": "order"},
                     ExpressionAttributeValues={
-                        ":loading": {"M": to_item(_members(loading))},
+                        ":loading": {"M": to_item(_loading(loading))},
                         ":order": {"S": loading.order},
                     },
                 )
@@ -106,7 +107,7 @@ def to_image(entry: FileEntry) -> Item:
         "status": entry.status.value,
         "rejects": [_members(reject) for reject in entry.rejects],
         "columns": [_members(column) for column in entry.columns],
-        "loading": _members(entry.loading),
+        "loading": _loading(entry.loading),
         "read_with": _read_with(entry),
     }
     if entry.proposal is not None:
@@ -120,7 +121,7 @@ def from_image(image: Item) -> FileEntry:
     known = {name: values[name] for name in _names(FileEntry) if name in values}
     known["status"] = Status(known["status"])
     known["rejects"] = tuple(Reject(**_known(Reject, each)) for each in values.get("rejects", ()))
-    known["columns"] = tuple(ColumnFacts(**_known(ColumnFacts, each)) for each in values.get("columns", ()))
+    known["columns"] = tuple(_column(each) for each in values.get("columns", ()))
     if proposed := values.get("proposal"):
         columns = tuple(ProposedColumn(**_known(ProposedColumn, each)) for each in proposed.get("columns", ()))
         questions = tuple(proposed.get("questions", ()))
@@ -128,12 +129,46 @@ def from_image(image: Item) -> FileEntry:
     loading = _known(Loading, values.get("loading", {}))
     if "state" in loading:
         loading["state"] = LoadState(loading["state"])
+    loading["coverage"] = {station: _coverage(each) for station, each in loading.get("coverage", {}).items()}
     known["loading"] = Loading(**loading)
     if "bbox" in known:
         known["bbox"] = tuple(known["bbox"])
     for name in ("version_id", "first", "last"):
         known.setdefault(name, None)
     return FileEntry(**known)
+
+
+def _column(values: dict[str, Any]) -> ColumnFacts:
+    given = _known(ColumnFacts, values)
+    if "claim" in given:
+        given["claim"] = Claim(given["claim"])
+    return ColumnFacts(**given | {"distinct": tuple(given.get("distinct", ()))})
+
+
+def _loading(loading: Loading) -> dict[str, Any]:
+    """Stations' coverage as lists: there are many of them, and names would be most of it."""
+    coverage = {
+        station: [
+            *(each.first, each.last, each.times, each.interval, each.configured, each.due, each.gaps),
+            [[gap.after, gap.before, gap.missing] for gap in each.longest],
+        ]
+        for station, each in loading.coverage.items()
+    }
+    return _members(loading) | {"coverage": coverage}
+
+
+def _coverage(values: list[Any]) -> Coverage:
+    first, last, times, interval, configured, due, gaps, longest = values
+    return Coverage(
+        first=first,
+        last=last,
+        times=times,
+        interval=interval,
+        configured=configured,
+        due=due,
+        gaps=gaps,
+        longest=tuple(Gap(after=after, before=before, missing=missing) for after, before, missing in longest),
+    )
 
 
 def _members(record: Any) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """LatestTable: one item for each station with the newest value of each of its parameters."""
 
+import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import batched
@@ -16,6 +18,7 @@ _ATTEMPTS = 12  # as many writers may meet on one station before one gives up an
 _AT_ONCE = 50  # stations: a transaction takes 100 items and 4 MB, and is cancelled as a whole where one station is written
 
 _READ_AT_ONCE = 100  # keys that BatchGetItem takes
+_MOST_PLAIN = 500  # parameters, some 175 KB
 _MOST_VALUES = 10_000  # of a transaction, some 250 bytes each
 
 type LatestValues = Mapping[str, LatestValue]
@@ -118,13 +121,7 @@ class LatestStore:
         return {
             "Put": {
                 "TableName": self._table,
-                "Item": to_item(
-                    {
-                        "station_id": station_id,
-                        "revision": revision + 1,
-                        "parameters": {name: asdict(value) for name, value in values.items()},
-                    }
-                ),
+                "Item": to_item({"station_id": station_id, "revision": revision + 1} | _parameters(values)),
                 "ConditionExpression": "attribute_not_exists(station_id) OR revision = :revision",
                 "ExpressionAttributeValues": {":revision": {"N": str(revision)}},
             }
@@ -135,7 +132,16 @@ def _key(station_id: str) -> Item:
     return {"station_id": {"S": station_id}}
 
 
+def _parameters(values: LatestValues) -> dict[str, Any]:
+    """Attributes; those of a station that observes very much are packed, since an item may have 400 KB."""
+    given = {name: asdict(value) for name, value in values.items()}
+    if len(given) <= _MOST_PLAIN:
+        return {"parameters": given}
+    return {"parameters": {}, "packed": zlib.compress(json.dumps(given, separators=(",", ":")).encode())}
+
+
 def _values(item: Item) -> tuple[dict[str, LatestValue], int]:
     values = from_item(item)
-    latest = {name: LatestValue(**{**each, "value": float(each["value"])}) for name, each in values["parameters"].items()}
+    given = json.loads(zlib.decompress(values["packed"])) if "packed" in values else values["parameters"]
+    latest = {name: LatestValue(**{**each, "value": float(each["value"])}) for name, each in given.items()}
     return latest, values["revision"]

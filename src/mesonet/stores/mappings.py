@@ -1,5 +1,7 @@
 """MappingsTable: what the columns of the files below a prefix mean; kept from the mapping files that operators put there."""
 
+import json
+import zlib
 from collections.abc import Callable
 from dataclasses import asdict
 from fnmatch import fnmatchcase
@@ -10,6 +12,7 @@ from mesonet.domain.parameter import Parameter
 from mesonet.stores.attributes import from_item, to_item
 from mesonet.stores.dynamodb import translated
 
+_MOST_PLAIN = 500  # columns, some 100 KB: an item may have 400 KB, and those of a very wide table are packed
 _ROOT = "/"  # a key attribute may not be empty: the bucket's own root
 
 
@@ -45,7 +48,10 @@ class MappingsStore:
 
     def put(self, mapping: Mapping) -> None:
         """Raises Conflict where a newer mapping of the same source is in place."""
-        self._write(mapping.prefix, mapping.source, mapping.order, asdict(mapping))
+        values = asdict(mapping)
+        if len(mapping.columns) > _MOST_PLAIN:
+            values |= {"columns": [], "packed": zlib.compress(json.dumps(values["columns"], separators=(",", ":")).encode())}
+        self._write(mapping.prefix, mapping.source, mapping.order, values)
 
     def remove(self, source: str, order: str) -> None:
         """Leaves a tombstone, so that a late event cannot bring the mapping back."""
@@ -98,11 +104,11 @@ def _folders_above(key: str) -> list[str]:
 
 
 def _mapping(values: dict[str, Any]) -> Mapping:
+    columns = json.loads(zlib.decompress(values["packed"])) if "packed" in values else values["columns"]
     return Mapping(
         prefix="" if values["prefix"] == _ROOT else values["prefix"],
         columns=tuple(
-            MappedColumn(column=each["column"], parameter=Parameter(**each["parameter"]), unit=each["unit"])
-            for each in values["columns"]
+            MappedColumn(column=each["column"], parameter=Parameter(**each["parameter"]), unit=each["unit"]) for each in columns
         ),
         time=TimeColumns(
             columns=tuple(values["time"]["columns"]), format=values["time"]["format"], zone=values["time"]["zone"]
@@ -113,6 +119,7 @@ def _mapping(values: dict[str, Any]) -> Mapping:
         delimiter=values.get("delimiter"),
         decimal=values["decimal"],
         missing=tuple(values["missing"]),
+        interval=values.get("interval"),
         climatology={
             name: tuple((float(low), float(high)) for low, high in monthly)
             for name, monthly in values.get("climatology", {}).items()

@@ -51,7 +51,7 @@ def test_the_catalogue_counts_the_file_s_rows() -> None:
     assert entry.stations == {"ITE00100550": 4, "EZE00100082": 1}
     assert (iso(entry.first or 0), iso(entry.last or 0)) == ("1823-01-01T00:00:00Z", "1823-01-02T00:00:00Z")
     facts = {column.name: column for column in entry.columns}
-    assert (facts["TMAX"].parameter, facts["TMAX"].minimum, facts["TMAX"].mean) == (HIGH.id, -79.0, -50.0)
+    assert (facts["TMAX"].parameter, facts["TMAX"].minimum_received, facts["TMAX"].mean_received) == (HIGH.id, -79.0, -50.0)
     assert facts["TMIN"].missing == 1
 
 

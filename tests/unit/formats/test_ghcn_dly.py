@@ -46,7 +46,7 @@ def test_the_catalogue_counts_lines_and_knows_the_first_and_the_last_day_that_ha
         "2024-02-01",
         "2024-03-31",
     )
-    assert (facts(entry)["TMAX"].values, facts(entry)["TMAX"].missing, facts(entry)["TMAX"].minimum) == (4, 1, -10.0)
+    assert (facts(entry)["TMAX"].values, facts(entry)["TMAX"].missing, facts(entry)["TMAX"].minimum_received) == (4, 1, -10.0)
 
 
 def test_lines_without_a_value_are_taken_and_give_no_day() -> None:

@@ -53,7 +53,7 @@ def test_the_catalogue_names_what_is_taken_and_what_is_text() -> None:
     entry = surveyed(HOURS)
     assert (entry.status, entry.recognition.format, entry.rows) == (Status.OK, "global-hourly", 2)
     known = facts(entry)
-    assert (known["TMP"].minimum, known["TMP"].unit_received, known["TMP"].missing) == (123.0, "0.1 Cel", 1)
+    assert (known["TMP"].minimum_received, known["TMP"].unit_received, known["TMP"].missing) == (123.0, "0.1 Cel", 1)
     assert (known["CIG"].kind, known["REM"].parameter) == ("text", None)
 
 

@@ -230,7 +230,7 @@ def test_real_pushes(name: str) -> None:
     assert (entry.recognition.format, entry.status, entry.rows, entry.station_count) == ("ecowitt", Status.OK, 1, 1)
     assert entry.first is not None
     assert iso(entry.first) == when
-    assert next(each.maximum for each in entry.columns if each.name == "tempf") == degrees
+    assert next(each.maximum_received for each in entry.columns if each.name == "tempf") == degrees
 
 
 @pytest.mark.parametrize("name", there("ecowitt_api_day_20260313.json"))
@@ -241,7 +241,7 @@ def test_a_real_day(name: str) -> None:
     assert entry.last is not None
     assert (iso(entry.first), iso(entry.last)) == ("2026-03-13T00:00:00Z", "2026-03-13T23:59:00Z")
     facts = next(each for each in entry.columns if each.name == "tempf")
-    assert (facts.minimum, facts.maximum, facts.values, facts.unit) == (-1.6, 16.3, 286, "Cel")
+    assert (facts.minimum_received, facts.maximum_received, facts.values, facts.unit) == (-1.6, 16.3, 286, "Cel")
 
 
 @pytest.mark.parametrize("name", there("ambient_devices.json"))

@@ -76,7 +76,13 @@ def test_the_catalogue_learns_what_the_columns_hold() -> None:
     station, time, temp, rain = entry.columns
     assert (station.kind, time.kind, temp.kind) == ("station", "time", "number")
     assert (temp.parameter, temp.unit, temp.unit_received) == ("air_temperature", "Cel", "degF")
-    assert (temp.values, temp.missing, temp.minimum, temp.maximum, temp.mean) == (2, 1, 32.0, 39.02, 35.51)
+    assert (temp.values, temp.missing, temp.minimum_received, temp.maximum_received, temp.mean_received) == (
+        2,
+        1,
+        32.0,
+        39.02,
+        35.51,
+    )
     assert (rain.values, rain.missing) == (2, 1)
 
 
@@ -206,7 +212,7 @@ def test_without_its_time_column_nothing_can_be_taken() -> None:
 def test_a_column_that_stands_twice_is_said() -> None:
     entry = surveyed("id,time,temp,rain,temp\nA,2013-01-01T06:00Z,1,2,3\n", mapping())
     assert entry.rejects[0].reason == "the header has this name in columns 3 and 5; the first was taken"
-    assert entry.columns[2].maximum == 1.0
+    assert entry.columns[2].maximum_received == 1.0
 
 
 def test_a_header_alone_is_rejected_with_that_reason() -> None:
@@ -240,7 +246,7 @@ def test_a_large_table_is_read_in_chunks_without_losing_a_row() -> None:
     assert sorted(row for batch in batches for row in batch.rows) == [n for n in range(2, 40_002) if n != 30_002]
     entry = surveyed(data, mapping())
     assert (entry.rows, entry.rejects[0].row) == (40_000, 30_002)
-    assert entry.columns[2].mean == pytest.approx(24.5, abs=0.01)
+    assert entry.columns[2].mean_received == pytest.approx(24.5, abs=0.01)
 
 
 # --- the demonstration's data -------------------------------------------------------------------------------------------

@@ -299,7 +299,7 @@ def test_real_bulletins_are_read(name: str) -> None:
     assert (len(entry.stations), entry.rejected) == (stations, rejected)
     assert (iso(entry.first or 0), iso(entry.last or 0)) == (first, last)
     (temperature,) = [column for column in entry.columns if column.parameter == "air_temperature"]
-    assert (temperature.minimum, temperature.maximum) == (lowest, highest)
+    assert (temperature.minimum_received, temperature.maximum_received) == (lowest, highest)
 
 
 SAMPLE = (

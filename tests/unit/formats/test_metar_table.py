@@ -111,7 +111,7 @@ def test_a_real_cache_says_what_its_publisher_decoded(name: str) -> None:
         4333,  # of three rows the text is no report
     )
     (temperature,) = [column for column in entry.columns if column.parameter == "air_temperature"]
-    assert (temperature.minimum, temperature.maximum) == (-38.6, 38.3)
+    assert (temperature.minimum_received, temperature.maximum_received) == (-38.6, 38.3)
 
 
 @pytest.mark.parametrize("name", [name for name in ("iem_asos_vohy_201403.tsv",) if (SAMPLES / name).is_file()])
@@ -120,7 +120,7 @@ def test_a_real_download_of_the_iem_is_read(name: str) -> None:
     assert (entry.recognition.format, entry.rows, entry.stations) == ("metar-table", 414, {"VOHY": 414})
     assert (iso(entry.first or 0), iso(entry.last or 0)) == ("2014-03-01T00:40:00Z", "2014-04-04T15:40:00Z")
     (temperature,) = [column for column in entry.columns if column.parameter == "air_temperature"]
-    assert (temperature.minimum, temperature.maximum) == (18.0, 42.0)  # 64.4 and 107.6 degF
+    assert (temperature.minimum_received, temperature.maximum_received) == (18.0, 42.0)  # 64.4 and 107.6 degF
 
 
 @settings(max_examples=80, deadline=None)

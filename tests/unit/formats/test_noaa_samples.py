@@ -122,7 +122,7 @@ def test_a_real_file_ends_as_the_manifest_says(name: str) -> None:
     for (file, column), expected in RANGES.items():
         if file == name:
             known = facts(entry)[column]
-            assert (known.values, known.minimum, known.maximum) == expected, column
+            assert (known.values, known.minimum_received, known.maximum_received) == expected, column
 
 
 def test_no_other_real_file_is_taken_for_one_of_noaa_s() -> None:

@@ -189,7 +189,7 @@ def test_real_observations(name: str) -> None:
     assert entry.rejected if entry.status is Status.REJECTED else not entry.rejected
     if name == "nws_obs_KBHM.json":
         (facts,) = [each for each in entry.columns if each.name == "temperature"]
-        assert (facts.minimum, facts.maximum, facts.values, facts.unit_received) == (13.9, 13.9, 1, "degC")
+        assert (facts.minimum_received, facts.maximum_received, facts.values, facts.unit_received) == (13.9, 13.9, 1, "degC")
 
 
 @pytest.mark.parametrize(

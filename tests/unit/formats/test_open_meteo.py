@@ -163,7 +163,7 @@ def test_85_real_years(name: str) -> None:
     assert entry.first is not None
     assert entry.last is not None
     assert (iso(entry.first), iso(entry.last)) == ("1940-01-01T00:00:00Z", "2024-12-31T00:00:00Z")
-    facts = {each.name: (each.minimum, each.maximum, each.values, each.missing) for each in entry.columns}
+    facts = {each.name: (each.minimum_received, each.maximum_received, each.values, each.missing) for each in entry.columns}
     assert facts["temperature_2m_max"] == (32.7, 117.1, 31047, 0)
     assert facts["temperature_2m_min"] == (19.8, 81.9, 31047, 0)
     assert facts["temperature_2m_mean"] == (25.4, 95.7, 31047, 0)
@@ -176,7 +176,7 @@ def test_a_real_export(name: str) -> None:
     assert entry.first is not None
     assert entry.last is not None
     assert (iso(entry.first), iso(entry.last)) == ("2014-10-28T00:00:00Z", "2024-10-28T00:00:00Z")
-    facts = {each.name: (each.minimum, each.maximum, each.values) for each in entry.columns}
+    facts = {each.name: (each.minimum_received, each.maximum_received, each.values) for each in entry.columns}
     assert facts["temperature_2m_max"] == (19.1, 99.9, 3654)
     assert facts["temperature_2m_min"] == (5.2, 74.8, 3654)
 

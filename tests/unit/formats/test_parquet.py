@@ -128,10 +128,18 @@ def test_a_mapping_explains_the_columns(way: dict[str, Any]) -> None:
 def test_without_a_mapping_the_statistics_of_the_footer_are_the_facts() -> None:
     entry = surveyed(written())
     assert (entry.status, entry.rows, entry.column_count) == (Status.UNMAPPED, ROWS, 9)
-    assert (facts(entry)["temp"].minimum, facts(entry)["temp"].maximum, facts(entry)["temp"].missing) == (32, 54.25, ROWS // 11)
+    assert (facts(entry)["temp"].minimum_received, facts(entry)["temp"].maximum_received, facts(entry)["temp"].missing) == (
+        32,
+        54.25,
+        ROWS // 11,
+    )
     assert facts(entry)["station"].kind == "text"
     bare = surveyed(written(write_statistics=False))
-    assert (facts(bare)["temp"].minimum, facts(bare)["temp"].maximum, facts(bare)["temp"].missing) == (32, 54.25, ROWS // 11)
+    assert (facts(bare)["temp"].minimum_received, facts(bare)["temp"].maximum_received, facts(bare)["temp"].missing) == (
+        32,
+        54.25,
+        ROWS // 11,
+    )
 
 
 def test_what_the_mapping_names_and_the_file_lacks_is_told() -> None:

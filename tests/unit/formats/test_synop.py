@@ -169,7 +169,7 @@ def test_two_reports_without_an_end_between_them_are_not_mixed() -> None:
     assert entry.stations == {"0-20000-0-10001": 1}
     assert [(reject.column, (reject.value or "")[:11]) for reject in entry.rejects] == [("section 3", "10002 02997")]
     (temperature,) = [column for column in entry.columns if column.parameter == "air_temperature"]
-    assert (temperature.values, temperature.maximum) == (1, 10.3)
+    assert (temperature.values, temperature.maximum_received) == (1, 10.3)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_real_bulletins_are_read(name: str) -> None:
     assert (entry.recognition.format, entry.status, entry.rows, entry.rejected) == ("synop", Status.OK, reports, 0)
     assert (len(entry.stations), iso(entry.first or 0), iso(entry.last or 0)) == (stations, hour, hour)
     (temperature,) = [column for column in entry.columns if column.parameter == "air_temperature"]
-    assert (temperature.minimum, temperature.maximum, temperature.values) == (lowest, highest, count)
+    assert (temperature.minimum_received, temperature.maximum_received, temperature.values) == (lowest, highest, count)
 
 
 @pytest.mark.parametrize("name", [name for name in ("synop_romania_20220321T12.txt",) if (SAMPLES / name).is_file()])

@@ -106,9 +106,13 @@ def test_a_record_stands_at_the_end_of_its_interval_with_text_and_unit_as_receiv
 
 def test_what_is_not_recognised_is_described_with_its_unit_and_no_parameter() -> None:
     facts = {each.name: each for each in surveyed(table()).columns}
-    assert (facts["BattV_Min"].parameter, facts["BattV_Min"].unit_received, facts["BattV_Min"].minimum) == (None, "Volts", 12.8)
+    assert (facts["BattV_Min"].parameter, facts["BattV_Min"].unit_received, facts["BattV_Min"].minimum_received) == (
+        None,
+        "Volts",
+        12.8,
+    )
     assert facts["WindDir_SD1_WVT"].parameter is None
-    assert (facts["TIMESTAMP"].kind, facts["RECORD"].maximum) == ("time", 2.0)
+    assert (facts["TIMESTAMP"].kind, facts["RECORD"].maximum_received) == ("time", 2.0)
 
 
 @pytest.mark.parametrize(
@@ -398,5 +402,5 @@ def test_real_files_give_what_is_known_of_them(name: str) -> None:
     facts = next(each for each in entry.columns if each.name == column)
     assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == ("toa5", status, rows, {station: rows})
     assert (iso(entry.first or 0), iso(entry.last or 0), entry.rejected) == (first, last, 0)
-    assert facts.minimum == pytest.approx(low, abs=1e-4)
-    assert facts.maximum == pytest.approx(high, abs=1e-4)
+    assert facts.minimum_received == pytest.approx(low, abs=1e-4)
+    assert facts.maximum_received == pytest.approx(high, abs=1e-4)

@@ -268,4 +268,4 @@ def test_real_files_give_what_is_known_of_them(name: str) -> None:
     assert (entry.recognition.format, entry.status, entry.rows, entry.rejected) == (format_name, Status.OK, rows, 0)
     assert list(entry.stations) == [f"0-20000-0-{local}" for local in stations]
     assert (iso(entry.first or 0), iso(entry.last or 0)) == (f"{first}:00:00Z", f"{last}:00:00Z")
-    assert (facts.minimum, facts.maximum) == (low, high)
+    assert (facts.minimum_received, facts.maximum_received) == (low, high)

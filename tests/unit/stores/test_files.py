@@ -4,7 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from mesonet.domain.file import ColumnFacts, FileEntry, Loading, LoadState, Status
+from mesonet.domain.coverage import Coverage, Gap
+from mesonet.domain.file import Claim, ColumnFacts, FileEntry, Loading, LoadState, Status
 from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
 from mesonet.stores.files import from_image, to_image
@@ -30,10 +31,23 @@ WHOLE = file_entry(
         ColumnFacts(
             name="temp", kind="number", parameter="air_temperature", unit="Cel", unit_received="degF", values=5, minimum=-1.5
         ),
+        ColumnFacts(name="state", kind="text", claim=Claim.CONFIGURED, distinct=("a", "b"), mean_received=1.5),
     ),
     column_count=1,
     bbox=(-74.25, 40.5, -73.75, 41.0),
-    loading=Loading(state=LoadState.FAILED, order="1", reason="gone", at="2026-01-01T00:00:00.000Z"),
+    loading=Loading(
+        state=LoadState.FAILED,
+        order="1",
+        reason="gone",
+        at="2026-01-01T00:00:00.000Z",
+        flags={"air_temperature": {"1": 2, "4": 1}},
+        tests={"air_temperature": {"spike": 1}},
+        completeness=0.5,
+        coverage={
+            "A": Coverage(first=1, last=9, times=3, interval=2, due=5, gaps=1, longest=(Gap(after=3, before=7, missing=1),)),
+            "B": Coverage(first=1, last=1, times=1),
+        },
+    ),
 )
 BARE = FileEntry(bucket="b", key="k", version_id=None, sequencer="", event_time="", status=Status.DELETED)
 

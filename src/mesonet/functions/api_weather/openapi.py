@@ -602,6 +602,7 @@ def _object(required: list[str], **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "properties": properties}
 
 
+_CLAIM = {"type": ["string", "null"], "enum": ["read", "inferred", "configured", None]}
 _REJECTS = {
     "type": "array",
     "items": _object(["reason"], reason=_TEXT, row={"type": ["integer", "null"]}, column=_TEXT_OR_NULL, value=_TEXT_OR_NULL),
@@ -934,11 +935,57 @@ _SCHEMAS: dict[str, Any] = {
         format={
             "oneOf": [
                 {"type": "null"},
-                _object(["name", "confidence", "why"], name=_TEXT_OR_NULL, confidence={"type": "number"}, why=_TEXT_OR_NULL),
+                _object(
+                    ["name", "confidence", "why"],
+                    name=_TEXT_OR_NULL,
+                    confidence={"type": "number"},
+                    why=_TEXT_OR_NULL,
+                    claim=_CLAIM,
+                ),
             ]
         },
         stations={"type": "object", "additionalProperties": _COUNT},
-        columns={"type": "array", "items": {"type": "object"}},
+        columns={
+            "type": "array",
+            "items": _object(
+                ["name", "kind"],
+                name=_TEXT,
+                kind={"type": "string", "enum": ["time", "station", "number", "text"]},
+                parameter=_TEXT_OR_NULL,
+                unit=_TEXT_OR_NULL,
+                unit_received=_TEXT_OR_NULL,
+                claim=_CLAIM,
+                values=_COUNT,
+                missing=_COUNT,
+                minimum=_NUMBER_OR_NULL,
+                maximum=_NUMBER_OR_NULL,
+                mean=_NUMBER_OR_NULL,
+                minimum_received=_NUMBER_OR_NULL,
+                maximum_received=_NUMBER_OR_NULL,
+                mean_received=_NUMBER_OR_NULL,
+                distinct={"type": "array", "items": _TEXT, "description": "The texts of a column that has few"},
+            ),
+        },
+        completeness={"type": ["number", "null"], "minimum": 0, "maximum": 1},
+        coverage={
+            "type": "object",
+            "description": "By station: when it was heard, how often it reports, and where nothing came",
+            "additionalProperties": _object(
+                ["first", "last", "times", "gap_count", "longest_gaps"],
+                first=_TEXT,
+                last=_TEXT,
+                times=_COUNT,
+                interval={"type": ["string", "null"], "description": "ISO 8601"},
+                interval_claim=_CLAIM,
+                due={"type": ["integer", "null"]},
+                completeness={"type": ["number", "null"]},
+                gap_count=_COUNT,
+                longest_gaps={
+                    "type": "array",
+                    "items": _object(["after", "before", "missing"], after=_TEXT, before=_TEXT, missing=_COUNT),
+                },
+            ),
+        },
         rejects=_REJECTS,
         proposal={
             "oneOf": [

@@ -9,7 +9,8 @@ from typing import Any
 
 from mesonet.domain import instant
 from mesonet.domain.block import Piece, PieceColumn
-from mesonet.domain.file import FileEntry
+from mesonet.domain.coverage import Coverage
+from mesonet.domain.file import Claim, FileEntry
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.observation import Quality, Reject
@@ -151,7 +152,7 @@ def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
         "version_id": entry.version_id,
         "revision": entry.revision,
         "status": entry.status,
-        "format": {"name": entry.format, "confidence": entry.confidence, "why": entry.why}
+        "format": {"name": entry.format, "confidence": entry.confidence, "why": entry.why, "claim": Claim.INFERRED}
         if entry.format or entry.why
         else None,
         "size": entry.size,
@@ -178,8 +179,31 @@ def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
             name: {"flags": dict(flags), "tests": dict(entry.loading.tests.get(name, {}))}
             for name, flags in entry.loading.flags.items()
         },
-        "loading": {name: value for name, value in _members(entry.loading).items() if name not in ("flags", "tests")},
+        "completeness": entry.loading.completeness,
+        "coverage": {station: _coverage(each) for station, each in entry.loading.coverage.items()},
+        "loading": {name: value for name, value in _members(entry.loading).items() if name not in _ELSEWHERE},
         "links": links,
+    }
+
+
+_ELSEWHERE = ("flags", "tests", "coverage", "completeness")  # noted when the file was loaded, and shown beside it
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    """When a station was heard; `interval` is null where no distance between two times is the usual one."""
+    return {
+        "first": instant.iso(coverage.first),
+        "last": instant.iso(coverage.last),
+        "times": coverage.times,
+        "interval": instant.duration(coverage.interval) if coverage.interval else None,
+        "interval_claim": (Claim.CONFIGURED if coverage.configured else Claim.INFERRED) if coverage.interval else None,
+        "due": coverage.due,
+        "completeness": coverage.completeness,
+        "gap_count": coverage.gaps,
+        "longest_gaps": [
+            {"after": instant.iso(gap.after), "before": instant.iso(gap.before), "missing": gap.missing}
+            for gap in coverage.longest
+        ],
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from mesonet.domain import quality
 from mesonet.domain.block import BlockKey, Draft, Span, span_of
+from mesonet.domain.coverage import Coverage, Tally
 from mesonet.domain.file import COLUMNS_LISTED
 from mesonet.domain.observation import Quality, QualityTest, names_of
 from mesonet.domain.parameter import Parameter, parse
@@ -14,10 +15,21 @@ from mesonet.domain.quality import Climatology, Findings
 
 @dataclass(slots=True)
 class Assessment:
-    """How many values of a parameter have each flag, and how many each test has flagged, over the whole file."""
+    """How many values of a parameter have each flag, how many each test has flagged, and when each station was heard, over the
+    whole file. Of days' values a station's times are kept apart, since they stand between those of hours."""
 
     flags: dict[str, Counter[str]] = field(default_factory=dict)
     tests: dict[str, Counter[str]] = field(default_factory=dict)
+    heard: dict[tuple[str, Span], Tally] = field(default_factory=dict)
+
+    def coverage(self, configured: int | None) -> dict[str, Coverage]:
+        """By station; of the span that has more times."""
+        found: dict[str, Coverage] = {}
+        for (station, _), tally in self.heard.items():
+            each = tally.coverage(configured)
+            if each and (station not in found or each.times > found[station].times):
+                found[station] = each
+        return found
 
     def count(self, draft: Draft) -> None:
         for name in draft.parameters():
@@ -51,6 +63,15 @@ def assess(drafts: Mapping[BlockKey, Draft], arrived: int, climatology: Climatol
                 if parameter in found.evaluated:
                     draft.judge(name, found.verdicts.get(parameter, {}))
             into.count(draft)
+    _hear(drafts, into)
+
+
+def _hear(drafts: Mapping[BlockKey, Draft], into: Assessment) -> None:
+    heard: dict[tuple[str, Span], list[int]] = {}
+    for key in sorted(drafts, key=lambda key: (key.start, key.part)):
+        heard.setdefault((key.station_id, key.span), []).extend(drafts[key].times())
+    for where, times in heard.items():
+        into.heard.setdefault(where, Tally()).add(times)
 
 
 def _judge_future(columns: Mapping[Parameter, quality.Values], found: Findings, arrived: int) -> None:

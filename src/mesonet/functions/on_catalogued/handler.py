@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -12,7 +13,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from mesonet import aws
 from mesonet.channels.deliveries import Deliveries
-from mesonet.channels.files_topic import hint
+from mesonet.channels.files_topic import FileHint, hint
+from mesonet.errors import Unavailable
 from mesonet.functions.on_catalogued import logic
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
@@ -45,13 +47,29 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def take(record: SQSRecord, remaining_ms: Callable[[], int]) -> None:
     with deliveries.soon_again(record.receipt_handle, int(record.attributes.approximate_receive_count)):
-        outcome = load(json.loads(record.body), remaining_ms)
+        told = hint(json.loads(record.body))
+        with noted(told, last=int(record.attributes.approximate_receive_count) >= logic.TRIES):
+            outcome = load(told, remaining_ms)
         if outcome is logic.Outcome.BEGUN:
             deliveries.send(record.body)
 
 
-def load(news: Any, remaining_ms: Callable[[], int]) -> logic.Outcome:
-    told = hint(news)
+@contextmanager
+def noted(told: FileHint, *, last: bool) -> Iterator[None]:
+    """What is raised goes on, after the log and the file's entry have said of which file it is."""
+    try:
+        yield
+    except Unavailable:
+        raise  # "not now" says nothing of the file
+    except Exception as exc:
+        reason = f"{type(exc).__name__}: {exc}"[:500]
+        logger.exception("file not loaded", key=told.key, file_id=told.file_id, order=told.order)
+        with suppress(Unavailable):
+            files.set_loading(told.file_id, logic.stuck(told.order, reason, last=last, now=datetime.now(UTC)))
+        raise
+
+
+def load(told: FileHint, remaining_ms: Callable[[], int]) -> logic.Outcome:
     outcome = logic.load(
         told.file_id,
         order=told.order,

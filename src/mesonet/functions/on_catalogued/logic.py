@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, islice
 
 from mesonet.domain import instant
 from mesonet.domain.block import (
@@ -23,7 +23,8 @@ from mesonet.domain.block import (
     span_of,
     tombstone,
 )
-from mesonet.domain.file import FileEntry, Loading, LoadState, arrival
+from mesonet.domain.coverage import overall
+from mesonet.domain.file import COVERAGES_LISTED, FileEntry, Loading, LoadState, arrival
 from mesonet.domain.latest import LatestValue, merged
 from mesonet.domain.mapping import Mapping as TableMapping
 from mesonet.domain.network import seen
@@ -46,6 +47,9 @@ MOST_CELLS = 1_000_000  # values held before they are written: some 300 MB of a 
 RESERVE_MS = 240_000  # for what follows the last block (latest values and stations of 40,000 stations), or for another stretch
 
 
+TRIES = 8  # deliveries of the queue before a message goes to its dead letters (maxReceiveCount)
+
+
 class Outcome(StrEnum):
     LOADED = "loaded"
     WITHDRAWN = "withdrawn"
@@ -64,6 +68,7 @@ class _Gathered:
     stations: dict[str, Station] = field(default_factory=dict)
     quality: Assessment = field(default_factory=Assessment)
     values: int = 0
+    interval: int | None = None
 
 
 def load(
@@ -96,6 +101,7 @@ def load(
         manifest = before
         if entry is not None and entry.loading.state is not LoadState.NONE:
             mapping = mappings.find(entry.key)
+            gathered.interval = mapping.interval if mapping and mapping.source == entry.mapping else None
             reader = _reader(mapping, release)
             if manifest.reader not in ("", reader):
                 manifest = replace(manifest, stretches=0, first=False)
@@ -142,6 +148,7 @@ def load(
         return Outcome.FAILED
     loaded = entry is not None and entry.loading.state is not LoadState.NONE
     if loaded:
+        coverage = gathered.quality.coverage(gathered.interval)
         files.set_loading(
             file_id,
             Loading(
@@ -153,9 +160,18 @@ def load(
                 at=_text(now),
                 flags=gathered.quality.flags,
                 tests=gathered.quality.tests,
+                coverage=dict(islice(coverage.items(), COVERAGES_LISTED)),
+                completeness=overall(coverage.values()),
             ),
         )
     return Outcome.LOADED if loaded else Outcome.WITHDRAWN
+
+
+def stuck(order: str, reason: str, *, last: bool, now: datetime) -> Loading:
+    """What the entry says of a file whose loading ended unexpectedly: it waits for the next try, unless that was the last."""
+    state = LoadState.FAILED if last else LoadState.PENDING
+    what = "given up after" if last else "tried again; so far"
+    return Loading(state=state, order=order, at=_text(now), reason=f"{what} it ended with {reason}")
 
 
 def _begin(file_id: str, order: str, observations: ObservationsStore) -> Manifest | None:
