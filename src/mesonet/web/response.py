@@ -15,6 +15,7 @@ FRESH = "public, max-age=60"  # a station reports every minute at best
 CHECKED = "no-cache"  # may be kept, and is asked about each time: the ETag makes that cheap
 MOST_BYTES = 5_900_000  # Lambda hands on 6 MB, in which the body is escaped or base64
 _WORTH_COMPRESSING = 1_000  # bytes: less fits into a packet as it is
+_MOST_LINKS = 4_000  # bytes: API Gateway carries 10 KB of header fields, and a shape in a query may have most of them
 _LEVEL = 5  # of 9: most of what there is to gain, at a third of the time
 
 
@@ -45,7 +46,10 @@ def finished(response: Response, asked: Mapping[str, str], *, head: bool, header
     body = response.body.encode() if isinstance(response.body, str) else response.body
     given = {**headers, "Cache-Control": response.cache, **response.headers}
     if response.links:
-        given["Link"] = ", ".join(_link(link) for link in response.links)
+        links = [_link(link) for link in response.links]
+        while sum(map(len, links)) > _MOST_LINKS:  # the body has them all
+            links.remove(max(links, key=len))
+        given |= {"Link": ", ".join(links)} if links else {}
     compressed = len(body) >= _WORTH_COMPRESSING and _takes_gzip(asked)
     if response.status == 200:
         mark = sha256(body).hexdigest()[:27]

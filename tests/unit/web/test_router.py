@@ -35,6 +35,12 @@ def latest(request: Request, station: str) -> Response:
     return Response(body=dumps({"latest": station, "asked": dict(request.query)}))
 
 
+@app.get("/stations/{station}/linked")
+def linked(request: Request, station: str) -> Response:
+    links = [request.here("self")]
+    return Response(body=dumps(links), links=links)
+
+
 @app.post("/stations/{station}/latest")
 def post(request: Request, station: str) -> Response:
     return Response(status=201, body=dumps(request.json()), cache="no-store")
@@ -287,6 +293,13 @@ def test_a_body_that_is_not_utf8_is_refused() -> None:
 def test_a_body_of_another_kind_is_refused_with_the_kinds_that_are_taken(kind: str | None) -> None:
     answer = ask("/stations/EWR/latest", method="POST", headers={"Content-Type": kind} if kind else {}, body="{}")
     assert (answer["statusCode"], answer["headers"]["Accept"]) == (415, "application/json")
+
+
+def test_links_that_are_too_long_for_a_header_stand_in_the_body_only() -> None:
+    answer = ask(f"/stations/{'x' * 5000}/linked")
+    assert "Link" not in answer["headers"]
+    assert len(said(answer)[0]["href"]) > 5000
+    assert ask("/stations/x/linked")["headers"]["Link"] == '<https://api.example.org/v1/stations/x/linked>; rel="self"'
 
 
 def test_links_lead_to_the_address_that_the_client_uses() -> None:

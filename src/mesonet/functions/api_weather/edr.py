@@ -1,6 +1,6 @@
 """OGC API - EDR and Features: which stations a query means, and what they observed."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import batched
@@ -245,7 +245,20 @@ def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     box = geometry.around(here, reach)
     if network.extent is not None and not geometry.overlap(box, network.extent):
         raise queries.outside(request.query["coords"], network.extent)
-    near = within(box, lambda station: distance_m(here, station.position or here), reach, shelf)
+    near = within(box, here, reach, shelf)
+    found = observing(near, asked, shelf) if near is not None else []
+    if near is None:
+        ranked = logic.nearest(*here, min(4 * asked.limit, MOST_STATIONS), StationFilter(), store=shelf.stations)
+        found = observing([each for each in ranked if each[0] <= reach], asked, shelf)
+        if len(found) < asked.limit and ranked[-1][0] <= reach:
+            raise InvalidParameter(
+                "within", "there are too many stations around there", allowed="a smaller distance, or a smaller `limit`"
+            )
+    return several(request, asked, found, shelf)
+
+
+def observing(near: Iterable[tuple[float, Station]], asked: Asked, shelf: Shelf) -> list[tuple[float, Station, Latest]]:
+    """The first of these stations, as many as the limit says, that observe something of what is wanted."""
     found: list[tuple[float, Station, Latest]] = []
     for some in batched(near, 25, strict=False):
         latest = shelf.latest.many([station.id for _, station in some])
@@ -254,17 +267,17 @@ def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
         ]
         if len(found) >= asked.limit:
             break
-    return several(request, asked, found[: asked.limit], shelf)
+    return found[: asked.limit]
 
 
-def within(box: BoundingBox, away: Callable[[Station], float], reach: float, shelf: Shelf) -> list[tuple[float, Station]]:
-    """Stations that are not further away, the nearest first. Raises InvalidParameter where too many lie in the box."""
+def within(box: BoundingBox, here: geometry.Position, reach: float, shelf: Shelf) -> list[tuple[float, Station]] | None:
+    """Stations that are not further away, the nearest first; None where too many lie in the box to look at each."""
     filter_ = StationFilter(bbox=box)
     found = []
     for looked_at, (_, _, station) in enumerate(logic.walk(filter_, None, store=shelf.stations)):
         if looked_at == logic.MOST_LOOKED_AT:
-            raise InvalidParameter("within", "there are too many stations around there", allowed="a smaller distance")
-        if station in filter_ and (distance := away(station)) <= reach:
+            return None
+        if station in filter_ and station.position and (distance := distance_m(here, station.position)) <= reach:
             found.append((distance, station))
     return sorted(found, key=lambda each: (each[0], each[1].id))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from mesonet.domain import geohash, instant
@@ -19,6 +19,7 @@ from mesonet.stores.stations import CELL_LENGTH, StationsStore
 MOST_BYTES = 3_500_000  # of an answer's text: Lambda hands on 6 MB, and links, names and escapes come on top
 _BYTES_OF_NOTHING = 10  # `null`, a flag and an empty text, where a piece lacks a column
 _MOST_CELLS = 40  # a box over more cells than this is read along the directory instead
+_SMALL_NETWORK = 2_000  # stations that are read in less time than the many cells of an ocean
 MOST_LOOKED_AT = 5_000  # stations or files passed over for one page: a rare filter gets short pages, not a time-out
 MOST_NEARBY = 500  # stations of a box by which files are found
 
@@ -63,15 +64,20 @@ def walk(wanted: StationFilter, after: Sequence[str] | None, *, store: StationsS
             (cell, *each)
             for cell in cells
             if cell >= start
-            for each in store.by_place(cell, after=place if cell == start else "")
+            for each in store.by_place(cell[:CELL_LENGTH], prefix=cell, after=place if cell == start else "")
         )
     return (("", *each) for each in store.by_id(after=place))
 
 
 def _cells(bbox: BoundingBox | None) -> list[str] | None:
+    """The smallest cells of which a few cover the box; None where even the largest are too many."""
     if bbox is None:
         return None
-    return geohash.cells(bbox.south, bbox.west, bbox.north, bbox.east, CELL_LENGTH, _MOST_CELLS)
+    covers = (
+        geohash.cells(bbox.south, bbox.west, bbox.north, bbox.east, length, _MOST_CELLS)
+        for length in range(5, CELL_LENGTH - 1, -1)
+    )
+    return next((cells for cells in covers if cells), None)
 
 
 def _page[T](found: Iterable[tuple[str, str, T]], limit: int, fits: Callable[[T], bool]) -> Page[T]:
@@ -92,25 +98,39 @@ def nearest(
     """The stations closest to a place with their distances in metres, closest first.
 
     Looks at the cells around the place, then at ever larger ones, until the stations found are closer than anything that has
-    not been looked at could be.
+    not been looked at could be. A small network is looked through whole where its neighbourhood is not enough.
     """
     here = (latitude, longitude)
+    found: dict[str, tuple[float, Station]] = {}
+
+    def look(stations: Iterable[tuple[str, Station]]) -> list[tuple[float, Station]]:
+        for _, station in stations:
+            if station.position and station in wanted:
+                found[station.id] = (distance_m(here, station.position), station)
+        return sorted(found.values(), key=lambda each: (each[0], each[1].id))[:limit]
+
+    def enough(ranked: list[tuple[float, Station]], height: float, width: float) -> bool:
+        return len(ranked) == limit and ranked[-1][0] <= _reach(latitude, longitude, height, width)
+
     for length in (4, 3, 2):
         height, width = geohash.cell_size(length)
         cells = geohash.cells(latitude - height, longitude - width, latitude + height, longitude + width, length, 25) or []
-        near = {
-            station.id: (distance_m(here, station.position), station)
-            for cell in cells
-            for _, station in store.by_place(cell[:CELL_LENGTH], prefix=cell)
-            if station.position and station in wanted
-        }
-        ranked = sorted(near.values(), key=lambda each: (each[0], each[1].id))[:limit]
-        if len(ranked) == limit and ranked[-1][0] <= _reach(latitude, longitude, height, width):
+        ranked = look(each for cell in cells for each in store.by_place(cell[:CELL_LENGTH], prefix=cell))
+        if enough(ranked, height, width):
             return ranked
-    everywhere = (
-        (distance_m(here, station.position), station) for _, station in store.by_id() if station.position and station in wanted
-    )
-    return sorted(everywhere, key=lambda each: (each[0], each[1].id))[:limit]
+    directory = list(islice(store.by_id(), _SMALL_NETWORK))
+    if len(directory) < _SMALL_NETWORK:
+        return look(directory)
+    height, width = geohash.cell_size(CELL_LENGTH)
+    read: set[str] = set()
+    for rings in (2, 4, 8, 16, 32):  # the last are all there are
+        north, east = rings * height, rings * width
+        cells = geohash.cells(latitude - north, longitude - east, latitude + north, longitude + east, CELL_LENGTH, 2048) or []
+        ranked = look(each for cell in cells if cell not in read for each in store.by_place(cell))
+        read.update(cells)
+        if enough(ranked, north, east):
+            break
+    return ranked
 
 
 def _reach(latitude: float, longitude: float, height: float, width: float) -> float:

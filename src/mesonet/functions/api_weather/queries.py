@@ -21,6 +21,8 @@ METHOD_NAMES = ("method", "methods")
 DURATIONS = ("duration", "durations")
 FILTERS = (*NAMES, *STANDARD_NAMES, *LEVELS, *METHOD_NAMES, *DURATIONS)
 WITHIN_UNITS = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048}  # metres
+MOST_TIMES = 50  # each is a read of its own
+MOST_POINTS = 20  # each is a search of its own
 MOST_WITHIN_M = 20_037_508.0  # half around the Earth
 
 # coordinate reference systems, and whether the latitude comes first in them
@@ -120,7 +122,12 @@ def intervals(asked: Query) -> list[Interval] | None:
     text = asked.get("datetime")
     if text is None:
         return None
-    found = sorted((instant.interval(each.strip()) for each in text.split(",")), key=lambda each: each.start)
+    parts = text.split(",")
+    if len(parts) > MOST_TIMES:
+        raise InvalidParameter(
+            "datetime", "these are too many times", value=len(parts), allowed=f"at most {MOST_TIMES}, or an interval"
+        )
+    found = sorted((instant.interval(each.strip()) for each in parts), key=lambda each: each.start)
     apart = found[:1]
     for each in found[1:]:
         if each.start <= apart[-1].end + 1:
@@ -148,6 +155,8 @@ def points(asked: Query, extent: BoundingBox | None) -> list[Position]:
         found = geometry.points(text, latitude_first=CRS[crs(asked)])
     except NoShape as exc:
         raise InvalidParameter("coords", f"{text!r}: {exc}", value=text, allowed="POINT(longitude latitude)") from exc
+    if len(found) > MOST_POINTS:
+        raise InvalidParameter("coords", "these are too many points", value=len(found), allowed=f"at most {MOST_POINTS}")
     if extent is not None and not any((latitude, turned(longitude)) in extent for latitude, longitude in found):
         raise outside(text, extent)
     return [(latitude, turned(longitude)) for latitude, longitude in found]

@@ -1,0 +1,63 @@
+"""Stations by place: whatever the network, the answer is the one that looking at every station gives."""
+
+from collections.abc import Iterator, Sequence
+from math import isclose
+from unittest.mock import patch
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mesonet.domain import geohash
+from mesonet.domain.station import BoundingBox, Station, distance_m
+from mesonet.functions.api_weather import logic
+from mesonet.functions.api_weather.logic import StationFilter
+from mesonet.stores.stations import StationsStore
+
+
+class Directory(StationsStore):
+    """The two indexes, in memory."""
+
+    def __init__(self, stations: Sequence[Station]) -> None:
+        self._stations = {station.id: station for station in stations}
+        self._places = sorted(
+            (f"{geohash.encode(*station.position, 9)}#{station.id}", station) for station in stations if station.position
+        )
+
+    def by_id(self, *, prefix: str = "", after: str = "") -> Iterator[tuple[str, Station]]:
+        return ((name, self._stations[name]) for name in sorted(self._stations) if name.startswith(prefix) and name > after)
+
+    def by_place(self, cell: str, *, prefix: str = "", after: str = "") -> Iterator[tuple[str, Station]]:
+        return ((place, station) for place, station in self._places if place.startswith(prefix or cell) and place > after)
+
+
+latitudes = st.floats(-90, 90, allow_nan=False)
+longitudes = st.floats(-180, 180, allow_nan=False)
+clustered = st.tuples(st.floats(50, 52), st.floats(8, 10))
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> list[Station]:
+    places = draw(st.lists(st.tuples(latitudes, longitudes) | clustered, max_size=40))
+    return [Station(id=f"S{at:02d}", latitude=latitude, longitude=longitude) for at, (latitude, longitude) in enumerate(places)]
+
+
+@given(networks(), latitudes, longitudes, st.integers(1, 12), st.sampled_from([1, 5, 2000]))
+def test_the_nearest_stations_are_those_that_are_nearest(
+    network: list[Station], latitude: float, longitude: float, limit: int, small: int
+) -> None:
+    with patch.object(logic, "_SMALL_NETWORK", small):
+        found = logic.nearest(latitude, longitude, limit, StationFilter(), store=Directory(network))
+    every = sorted(distance_m((latitude, longitude), (each.latitude or 0.0, each.longitude or 0.0)) for each in network)
+    assert len(found) == min(limit, len(network))
+    assert all(isclose(distance, right, abs_tol=1e-6) for (distance, _), right in zip(found, every, strict=False))
+
+
+@given(networks(), latitudes, latitudes, longitudes, longitudes)
+def test_a_walk_through_a_box_passes_every_station_in_it_once(
+    network: list[Station], south: float, north: float, west: float, east: float
+) -> None:
+    box = BoundingBox(west, min(south, north), east, max(south, north))
+    passed = [station.id for _, _, station in logic.walk(StationFilter(bbox=box), None, store=Directory(network))]
+    assert len(set(passed)) == len(passed)
+    inside = {each.id for each in network if each.position and each.position in box}
+    assert inside <= set(passed)

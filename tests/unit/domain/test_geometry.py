@@ -1,0 +1,119 @@
+"""Shapes: which places they hold."""
+
+import pytest
+
+from mesonet.domain.geometry import NoShape, around, overlap, points, polygons
+from mesonet.domain.station import BoundingBox, distance_m
+
+SQUARE = "POLYGON((0 0,10 0,10 10,0 10,0 0))"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "POINT(8.5 47.25)",
+        "point (8.5 47.25)",
+        "POINT(8.5  47.25)",
+        "POINT Z(8.5 47.25 400)",
+        "POINT(8.5+47.25)",
+        " POINT(8.5e0 47.25) ",
+    ],
+)
+def test_a_point_is_longitude_and_latitude(text: str) -> None:
+    assert points(text) == [(47.25, 8.5)]
+
+
+def test_the_latitude_is_first_where_the_reference_system_says_so() -> None:
+    assert points("POINT(47.25 8.5)", latitude_first=True) == [(47.25, 8.5)]
+
+
+def test_several_points_may_have_brackets_of_their_own() -> None:
+    assert points("MULTIPOINT(1 2,3 4)") == points("MULTIPOINT((1 2),(3 4))") == [(2, 1), (4, 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "POINT",
+        "POINT()",
+        "POINT(1)",
+        "POINT(1 2",
+        "POINT(1,2)",
+        "POINT(a b)",
+        "POINT(1 91)",
+        "POINT(-181 0)",
+        SQUARE,
+        "1 2",
+        "POINT(nan 1)",
+    ],
+)
+def test_what_is_no_point_is_refused(text: str) -> None:
+    with pytest.raises(NoShape):
+        points(text)
+
+
+def test_a_polygon_holds_what_lies_within_and_not_its_holes() -> None:
+    ring = polygons("POLYGON((0 0,10 0,10 10,0 10,0 0),(4 4,6 4,6 6,4 6,4 4))")
+    assert (2, 2) in ring
+    assert (5, 5) not in ring
+    assert (11, 5) not in ring
+    assert ring.bbox == BoundingBox(0, 0, 10, 10)
+
+
+def test_several_polygons_hold_what_any_of_them_holds() -> None:
+    both = polygons("MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((5 5,6 5,6 6,5 5)))")
+    assert (0.25, 0.75) in both
+    assert (5.25, 5.75) in both
+    assert (3, 3) not in both
+
+
+def test_a_polygon_may_go_on_beyond_the_antimeridian() -> None:
+    across = polygons("POLYGON((170 -10,190 -10,190 10,170 10,170 -10))")
+    assert (0, 175) in across
+    assert (0, -175) in across
+    assert (0, 165) not in across
+    assert across.bbox == BoundingBox(170, -10, -170, 10)
+    assert (0, -175) in across.bbox
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "POLYGON((0 0,1 0,1 1))",
+        "POLYGON((0 0,1 0,1 1,0 1))",
+        "POLYGON(0 0,1 0,1 1,0 0)",
+        "POLYGON((0 0,1 0,1 1,0 0)",
+        "POLYGON(((0 0,1 0,1 1,0 0)))",
+        "POLYGON((0 0,1 0,1 1,0 0),x)",
+        "POLYGON()",
+        "POINT(1 2)",
+        "MULTIPOLYGON((0 0,1 0,1 1,0 0))",
+    ],
+)
+def test_what_is_no_polygon_is_refused(text: str) -> None:
+    with pytest.raises(NoShape):
+        polygons(text)
+
+
+@pytest.mark.parametrize("place", [(0.0, 0.0), (60.0, 10.0), (-45.0, 179.9), (89.5, 0.0)])
+def test_a_box_around_a_circle_holds_it(place: tuple[float, float]) -> None:
+    box = around(place, 100_000)
+    for bearing in ((0.5, 0), (-0.5, 0), (0, 0.5), (0, -0.5)):
+        there = (max(min(place[0] + bearing[0], 90), -90), (place[1] + bearing[1] + 180) % 360 - 180)
+        if distance_m(place, there) <= 100_000:
+            assert there in box
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "meet"),
+    [
+        (BoundingBox(0, 0, 1, 1), BoundingBox(1, 1, 2, 2), True),
+        (BoundingBox(0, 0, 1, 1), BoundingBox(2, 0, 3, 1), False),
+        (BoundingBox(170, 0, -170, 1), BoundingBox(-175, 0, -172, 1), True),
+        (BoundingBox(170, 0, -170, 1), BoundingBox(0, 0, 10, 1), False),
+        (BoundingBox(0, 0, 1, 1), BoundingBox(0, 2, 1, 3), False),
+    ],
+)
+def test_boxes_meet_or_do_not(a: BoundingBox, b: BoundingBox, meet: bool) -> None:
+    assert overlap(a, b) is overlap(b, a) is meet
