@@ -159,7 +159,7 @@ def recount(system: System) -> dict[str, tuple[int, int, int]]:
     for entry in system.entries():
         here = {f"status#{entry.status.value}": entry.rows}
         if entry.status is not Status.DELETED:
-            here |= {f"day#{entry.received_at[:10]}": entry.rows}
+            here |= {f"day#{entry.received_at[:10]}": entry.rows, f"hour#{entry.received_at[:13]}": entry.rows}
             here |= {f"format#{entry.format}": entry.rows} if entry.format else {}
             here |= {f"station#{station}": count for station, count in entry.stations.items()}
         for term, count in here.items():

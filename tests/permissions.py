@@ -12,6 +12,7 @@ type Statement = Mapping[str, Any]
 # IAM knows no action of its own for these (Service Authorization Reference)
 _ACTIONS = {
     ("s3", "HeadObject"): "GetObject",
+    ("s3", "ListObjectVersions"): "ListBucketVersions",
     ("sns", "PublishBatch"): "Publish",
     ("sqs", "SendMessageBatch"): "SendMessage",
 }
@@ -51,6 +52,8 @@ def demands(service: str, operation: str, arguments: Mapping[str, Any]) -> Itera
         case "dynamodb":
             index = arguments.get("IndexName")
             yield action, arguments["TableName"] + (f"/index/{index}" if index else "")
+        case "s3" if "Key" not in arguments:
+            yield action, arguments["Bucket"]
         case "s3":
             yield action + ("Version" if arguments.get("VersionId") else ""), f"{arguments['Bucket']}/{arguments['Key']}"
         case "sns":

@@ -13,7 +13,7 @@ from tests.template import ROOT, folder_of
 
 FUNCTIONS = template.functions()
 FOLDERS = sorted(path.parent.name for path in (ROOT / "src/mesonet/functions").glob("*/__init__.py"))
-TRIGGERS = {"SQS": "on", "DynamoDB": "on", "Api": "api"}
+TRIGGERS = {"SQS": "on", "DynamoDB": "on", "Api": "api", "Schedule": "job"}
 
 # read by libraries; AWS_LAMBDA_LOG_LEVEL is set by Lambda where LoggingConfig says so
 READ_BY_BOTOCORE = {"AWS_ENDPOINT_URL"}

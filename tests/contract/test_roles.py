@@ -41,6 +41,7 @@ POLLERS = {
     "SQS": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
     "DynamoDB": {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"},
     "Api": set[str](),
+    "Schedule": set[str](),
 }
 # operations of the SDK, and the actions that they need where these are not named alike
 ACTIONS = {
@@ -51,6 +52,7 @@ ACTIONS = {
     "s3.get_object": {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"},
     "s3.generate_presigned_post": {"s3:PutObject"},
     "s3.head_object": {"s3:GetObject", "s3:ListBucket"},  # without ListBucket what is gone is 403 and not 404
+    "s3.list_object_versions": {"s3:ListBucketVersions"},
     "sns.publish_batch": {"sns:Publish"},
     "sqs.send_message_batch": {"sqs:SendMessage"},
 }

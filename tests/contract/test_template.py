@@ -157,14 +157,26 @@ def test_every_event_source_has_a_destination_for_failures() -> None:
             # What cannot be taken now waits for its day, as long as the stream keeps it: poison is set aside by the function
             assert "MaximumRetryAttempts" not in given, name
         else:
-            assert kind == "Api", f"{name}: how does {kind} hand on what fails?"
+            # who asks is told; a schedule comes again, and what it left undone is where it was
+            assert kind in ("Api", "Schedule"), f"{name}: how does {kind} hand on what fails?"
     assert {"SQS", "DynamoDB", "Api"} <= kinds
 
 
 def test_a_poller_takes_partial_failures() -> None:
     for name, kind, given in sources():
-        if kind != "Api":
+        if kind not in ("Api", "Schedule"):
             assert given["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+
+
+def test_every_event_source_is_stopped_and_started_by_one_parameter() -> None:
+    for name, kind, given in sources():
+        match kind:
+            case "Api":
+                continue
+            case "Schedule":
+                assert given["State"] == {"Fn::If": ["EventsAreOn", "ENABLED", "DISABLED"]}, name
+            case _:
+                assert given["Enabled"] == {"Fn::If": ["EventsAreOn", True, False]}, name
 
 
 def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run() -> None:

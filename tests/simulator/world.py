@@ -114,7 +114,7 @@ class World:
         self.subscriptions: dict[str, list[Subscription]] = {name: [] for name in template.resources("AWS::SNS::Topic")}
         for each in template.resources("AWS::SNS::Subscription").values():
             given = each["Properties"]
-            if given["Protocol"] == "sqs":
+            if given["Protocol"] == "sqs" and given["Endpoint"]["Fn::GetAtt"][0] in self._consumed():
                 dead = given.get("RedrivePolicy", {}).get("deadLetterTargetArn", {}).get("Fn::GetAtt", [None])[0]
                 self.subscriptions[given["TopicArn"]["Ref"]].append(
                     Subscription(
@@ -137,6 +137,11 @@ class World:
         sources: list[Source] = [self.notifications, *self.mappings.values(), _Runs(self)]
         sources += [each for listed in self.subscriptions.values() for each in listed]
         self.driver = Driver(self.clock, self.random, sources)
+
+    def _consumed(self) -> set[str]:
+        """The queues whose messages a function of this world takes; to others nothing is delivered."""
+        events = [each for name in self.functions for each in template.functions()[name]["Properties"]["Events"].values()]
+        return {each["Properties"]["Queue"]["Fn::GetAtt"][0] for each in events if each["Type"] == "SQS"}
 
     def _add_mapping(self, function: str, kind: str, given: Mapping[str, Any]) -> None:
         if kind == "SQS":

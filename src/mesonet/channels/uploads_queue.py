@@ -6,7 +6,7 @@ from itertools import batched
 from typing import Any
 from urllib.parse import quote_plus
 
-from mesonet.domain.file import FileEntry, ObjectEvent
+from mesonet.domain.file import FileEntry, ObjectEvent, Occasion
 from mesonet.errors import Unavailable
 
 _AT_ONCE = 10  # SendMessageBatch
@@ -23,24 +23,35 @@ class UploadsQueue:
 
         `at` is the time of asking (ISO 8601): what is asked later counts as newer.
         """
-        asked = 0
-        for some in batched(entries, _AT_ONCE, strict=False):
-            answer = self._client.send_message_batch(
-                QueueUrl=self._url,
-                Entries=[
-                    {"Id": str(number), "MessageBody": json.dumps({"Records": [_reread(entry, at)]})}
-                    for number, entry in enumerate(some)
-                ],
-            )
-            if answer.get("Failed"):
-                raise Unavailable("the queue of uploads takes no messages now")
-            asked += len(some)
-        return asked
+        return self._send(_reread(entry, at) for entry in entries)
+
+    def tell(self, events: Iterable[ObjectEvent]) -> int:
+        """Events that S3 should have told, or that are to be told once more. Returns how many; raises Unavailable."""
+        return self._send(_record(event, _asked(event)) for event in events)
 
     def look_again(self, event: ObjectEvent) -> None:
         """Asks to look once more for the files of a mapping, when every index shows what is in its table now."""
         body = {"Records": [_record(event, {"lookAgain": True})]}
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body), DelaySeconds=_INDEX_LAG_S)
+
+    def _send(self, records: Iterable[dict[str, Any]]) -> int:
+        sent = 0
+        for some in batched(records, _AT_ONCE, strict=False):
+            answer = self._client.send_message_batch(
+                QueueUrl=self._url,
+                Entries=[
+                    {"Id": str(number), "MessageBody": json.dumps({"Records": [record]})} for number, record in enumerate(some)
+                ],
+            )
+            if answer.get("Failed"):
+                raise Unavailable("the queue of uploads takes no messages now")
+            sent += len(some)
+        return sent
+
+
+def _asked(event: ObjectEvent) -> dict[str, str]:
+    asked = {"rereadAt": event.reread_at} if event.reread_at else {}
+    return asked | ({"occasion": event.occasion.value} if event.occasion is not Occasion.NEWS else {})
 
 
 def _reread(entry: FileEntry, at: str) -> dict[str, Any]:

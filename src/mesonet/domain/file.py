@@ -13,6 +13,7 @@ from mesonet.domain.mapping import Proposal
 from mesonet.domain.observation import Reject
 
 _SEQUENCER_WIDTH = 32
+_BEHIND = "-"  # sorts before every year
 
 
 class Status(StrEnum):
@@ -49,11 +50,22 @@ class Claim(StrEnum):
 
 
 class FileChange(StrEnum):
-    """What the fan-out tells the world."""
+    """What the fan-out tells the world. The first three are news; the others are told to those who ask for all kinds, and give
+    nobody reason to raise an alarm."""
 
     CATALOGUED = "FileCatalogued"
     REPLACED = "FileReplaced"
     DELETED = "FileDeleted"
+    REREAD = "FileReread"  # replayed by an operator: what it says was told before
+    BACKFILLED = "FileBackfilled"  # history that comes in beside what is live
+
+
+class Occasion(StrEnum):
+    """Why a file is read now."""
+
+    NEWS = "news"
+    REPLAY = "replay"  # an operator has everything read again
+    BACKFILL = "backfill"  # an operator brings in history: what came live is right where both tell of one time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +85,7 @@ class ObjectEvent:
     removed: bool = False
     reread_at: str = ""
     look_again: bool = False
+    occasion: Occasion = Occasion.NEWS
 
     @property
     def file_id(self) -> str:
@@ -147,6 +160,7 @@ class FileEntry:
     event_time: str
     status: Status
     reread_at: str = ""
+    occasion: Occasion = Occasion.NEWS
     size: int = 0
     etag: str | None = None
     sha256: str | None = None
@@ -183,6 +197,18 @@ class FileEntry:
     def order(self) -> str:
         """Compares two states of one entry as text: the greater is the newer."""
         return entry_order(content_order(self.sequencer, self.event_time), self.reread_at)
+
+    @property
+    def needs_mapping(self) -> bool:
+        """Whether a mapping decides what the file means: one did, or one may."""
+        if self.status is Status.DELETED:
+            return False
+        return self.mapping is not None or self.status in (Status.UNMAPPED, Status.UNKNOWN)
+
+    @property
+    def rank(self) -> str:
+        """The order of its observations: as the entry's among states of this file, but behind every live file of any key."""
+        return behind_live(self.order) if self.occasion is Occasion.BACKFILL else self.order
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -222,9 +248,15 @@ def precedence(order: str) -> str:
     return order.partition("#")[2]
 
 
+def behind_live(order: str) -> str:
+    """An order whose precedence is lower than that of every order which is not `behind_live`."""
+    content, _, arrived = order.partition("#")
+    return f"{content}#{_BEHIND}{arrived}"
+
+
 def arrival(order: str) -> int:
     """The instant at which the file of an entry's order arrived."""
-    return instant.parse(precedence(order).partition("|")[0])
+    return instant.parse(precedence(order).partition("|")[0].removeprefix(_BEHIND))
 
 
 def changed(order: str) -> int:

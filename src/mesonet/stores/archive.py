@@ -4,7 +4,7 @@ What is large is fetched by parts: the next one comes while this one is read, an
 gigabyte then needs no connection that lasts for minutes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import uniform
 from time import sleep
@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, cast
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 
+from mesonet.domain.instant import from_datetime
 from mesonet.errors import NotFound, Unavailable
 
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed", "405"})
@@ -27,7 +28,24 @@ class StoredObject:
     version_id: str | None
     size: int
     etag: str | None
+    backfill: bool
     body: BinaryIO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentVersion:
+    """What is at a key now: a version, or a delete marker. `at` is an instant, as S3 tells it to the second."""
+
+    key: str
+    version_id: str
+    at: int
+    removed: bool
+
+
+type Place = tuple[str, str]  # key and version after which a walk goes on
+
+
+BACKFILL = "mesonet-backfill"  # user metadata of an object: it is history, brought in beside what is live
 
 
 class ArchiveStore:
@@ -47,7 +65,13 @@ class ArchiveStore:
                 return part
 
             body = Parts(body, fetch, size=size, part_bytes=self._part_bytes)
-        return StoredObject(version_id=version, size=size, etag=etag.strip('"') or None, body=cast(BinaryIO, body))
+        return StoredObject(
+            version_id=version,
+            size=size,
+            etag=etag.strip('"') or None,
+            backfill=answer.get("Metadata", {}).get(BACKFILL) == "true",
+            body=cast(BinaryIO, body),
+        )
 
     def current_version(self, bucket: str, key: str) -> str | None:
         """The version that a plain GET would answer with. Raises NotFound where the newest is a delete marker, or none is."""
@@ -59,6 +83,25 @@ class ArchiveStore:
         given = {"Bucket": bucket, "Key": key} | ({"VersionId": version_id} if version_id else {})
         address: str = self._client.generate_presigned_url("get_object", Params=given, ExpiresIn=seconds)
         return address
+
+    def current_versions(
+        self, bucket: str, *, prefix: str = "", after: Place | None = None
+    ) -> Iterator[tuple[list[CurrentVersion], Place | None]]:
+        """All keys with what is there now, a page at a time, each with the place to go on after; None behind the last."""
+        while True:
+            marker = {"KeyMarker": after[0], **({"VersionIdMarker": after[1]} if after[1] else {})} if after else {}
+            try:
+                page = self._client.list_object_versions(Bucket=bucket, Prefix=prefix, **marker)
+            except ClientError as exc:
+                if exc.response["Error"]["Code"] in _NOT_NOW:
+                    raise Unavailable(f"S3 does not list {bucket} now") from exc
+                raise
+            found = [_current(each, removed=False) for each in page.get("Versions", ()) if each["IsLatest"]]
+            found += [_current(each, removed=True) for each in page.get("DeleteMarkers", ()) if each["IsLatest"]]
+            after = (page["NextKeyMarker"], page.get("NextVersionIdMarker", "")) if page["IsTruncated"] else None
+            yield found, after
+            if after is None:
+                return
 
     def _call(self, operation: str, bucket: str, key: str, version_id: str | None, **more: str) -> Any:
         version = {"VersionId": version_id} if version_id else {}
@@ -131,3 +174,9 @@ class Parts:
                     return part
             sleep(uniform(0, 0.1 * 2**attempt))
         raise Unavailable(f"the object breaks off between its bytes {start} and {end}, whenever it is asked for")
+
+
+def _current(listed: Any, *, removed: bool) -> CurrentVersion:
+    return CurrentVersion(
+        key=listed["Key"], version_id=listed["VersionId"], at=from_datetime(listed["LastModified"]), removed=removed
+    )

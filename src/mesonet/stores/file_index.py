@@ -114,6 +114,10 @@ class FileIndexStore:
             self._apply(some, failed, again=again)
         return failed
 
+    def orders(self, file_ids: Sequence[str]) -> dict[str, str]:
+        """The state of each file (by its order) that is listed and counted, of up to a hundred files. Raises Unavailable."""
+        return {file_id: ledger.order for file_id, ledger in self._ledgers(file_ids).items()}
+
     def counts(self, dimension: str, *, newest_first: bool = False, after: str | None = None) -> Iterator[Count]:
         """Counters of all terms of a dimension that have files, in order of the term."""
         condition = "dimension = :dimension"

@@ -1,19 +1,23 @@
 """FilesTable: the catalogue, one item for each key of the archive."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
+from random import uniform
+from time import sleep
 from typing import Any
 
 from mesonet.domain.coverage import Coverage, Gap
-from mesonet.domain.file import Claim, ColumnFacts, FileEntry, Loading, LoadState, Status
+from mesonet.domain.file import Claim, ColumnFacts, FileEntry, Loading, LoadState, Occasion, Status
 from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
-from mesonet.errors import Conflict
+from mesonet.errors import Conflict, Unavailable
 from mesonet.stores.attributes import Item, from_item, to_item
 from mesonet.stores.dynamodb import translated
 
 MAPPING_INDEX = "MappingIndex"
 _NO_MAPPING = "none"
+_PAGE = 100  # entries
+_ATTEMPTS = 8
 
 
 class FilesStore:
@@ -56,9 +60,27 @@ class FilesStore:
             return False
         return True
 
+    def many(self, file_ids: Sequence[str]) -> dict[str, FileEntry]:
+        """Of up to a hundred files, those that the catalogue knows. Raises Unavailable."""
+        found: dict[str, FileEntry] = {}
+        keys: list[Item] = [{"file_id": {"S": file_id}} for file_id in file_ids]
+        for attempt in range(_ATTEMPTS):
+            if not keys:
+                return found
+            if attempt:
+                sleep(uniform(0, 0.05 * 2**attempt))
+            with translated("reading the catalogue"):
+                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
+            for item in answer["Responses"].get(self._table, []):
+                found[item["file_id"]["S"]] = from_image(item)
+            keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+        if keys:
+            raise Unavailable("reading the catalogue: DynamoDB leaves keys unread")
+        return found
+
     def scan(self, start: str = "") -> tuple[list[FileEntry], str]:
         """Some entries in no order, and where to go on; '' at the end."""
-        arguments: dict[str, Any] = {"TableName": self._table, "Limit": 100, "ConsistentRead": True}
+        arguments: dict[str, Any] = {"TableName": self._table, "Limit": _PAGE, "ConsistentRead": True}
         if start:
             arguments["ExclusiveStartKey"] = {"file_id": {"S": start}}
         with translated("reading the catalogue"):
@@ -93,10 +115,10 @@ class FilesStore:
 
 
 def _read_with(entry: FileEntry) -> str | None:
-    """Which mapping file the entry's meaning depends on; that of a deleted file on none."""
-    if entry.status is Status.DELETED:
+    """Which mapping file the entry's meaning depends on."""
+    if not entry.needs_mapping:
         return None
-    return _NO_MAPPING if entry.status in (Status.UNMAPPED, Status.UNKNOWN) else entry.mapping
+    return entry.mapping or _NO_MAPPING
 
 
 def to_image(entry: FileEntry) -> Item:
@@ -131,6 +153,8 @@ def from_image(image: Item) -> FileEntry:
         loading["state"] = LoadState(loading["state"])
     loading["coverage"] = {station: _coverage(each) for station, each in loading.get("coverage", {}).items()}
     known["loading"] = Loading(**loading)
+    if "occasion" in known:
+        known["occasion"] = Occasion(known["occasion"])
     if "bbox" in known:
         known["bbox"] = tuple(known["bbox"])
     for name in ("version_id", "first", "last"):

@@ -228,6 +228,15 @@ class ObservationsStore:
                 )
         return found
 
+    def recent_parameters(self, station_id: str) -> set[str]:
+        """What the station's newest blocks hold."""
+        found: set[str] = set()
+        for span in Span:
+            newest = next(self.read(station_id, span, Interval(), newest_first=True, consistent=True), None)
+            if newest is not None:
+                found |= newest.columns.keys()
+        return found
+
     def newest_of(self, wanted: Mapping[str, Collection[str]]) -> dict[str, dict[str, LatestValue]]:
         """The same for several stations at a time: the parameters of each."""
         from concurrent.futures import ThreadPoolExecutor

@@ -116,7 +116,7 @@ def load(
                 blocks = [
                     block
                     for key, draft in drafts.items()
-                    for block in draft.blocks(key, order=entry.order, version_id=entry.version_id)
+                    for block in draft.blocks(key, order=entry.rank, version_id=entry.version_id)
                 ]
                 gathered.keys |= {(block.key.station_id, block.key.text) for block in blocks}
                 wider = replace(manifest, keys=manifest.keys | gathered.keys, stretches=number, reader=reader)
@@ -129,12 +129,13 @@ def load(
                 return Outcome.BEGUN
         gone = manifest.keys - gathered.keys
         version_id = entry.version_id if entry else None
+        rank = entry.rank if entry else order
         observations.put(
-            (tombstone(BlockKey.parse(*key), order=order, version_id=version_id) for key in sorted(gone)), now_s=now_s
+            (tombstone(BlockKey.parse(*key), order=rank, version_id=version_id) for key in sorted(gone)), now_s=now_s
         )
         former = set[str]() if manifest.first else {station for station, _ in before.keys}
         _refresh(file_id, former, gathered.newest, manifest, observations=observations, latest=latest)
-        stations.put_all(gathered.stations.values(), order=order)
+        stations.put_all(gathered.stations.values(), order=rank)
         values = (each for newest in gathered.newest.values() for each in newest.items())
         network.widen(seen(values, gathered.stations.values()))
         last = replace(manifest, keys=frozenset(gathered.keys))
@@ -264,7 +265,7 @@ def _take_note(
                 received=received,
                 unit_received=units[name][1],
                 flag=flag,
-                order=entry.order,
+                order=entry.rank,
                 file_id=entry.id,
             )
             for name, (time, value, received, flag) in draft.newest(horizon(arrived, days=key.span is Span.YEAR)).items()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mesonet.channels.files_topic import FileNews
-from mesonet.domain.file import FileChange, FileEntry, Status
+from mesonet.domain.file import FileChange, FileEntry, Occasion, Status
 from mesonet.domain.notification import Whereabouts
 from mesonet.stores.stations import StationsStore
 
@@ -19,6 +19,8 @@ def change_of(old: FileEntry | None, new: FileEntry | None) -> FileChange | None
         return None
     if new.status is Status.DELETED:
         return None if old is None or old.status is Status.DELETED else FileChange.DELETED
+    if new.occasion is not Occasion.NEWS:
+        return FileChange.REREAD if new.occasion is Occasion.REPLAY else FileChange.BACKFILLED
     if old is None or old.status is Status.DELETED:
         return FileChange.CATALOGUED
     return FileChange.REPLACED

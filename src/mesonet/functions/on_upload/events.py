@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote_plus
 
-from mesonet.domain.file import ObjectEvent
+from mesonet.domain.file import ObjectEvent, Occasion
 from mesonet.errors import BadInput
 
 _REMOVED = ("ObjectRemoved:", "LifecycleExpiration:")
@@ -27,7 +27,8 @@ def object_events(message: Any) -> Iterator[ObjectEvent]:
                 time=record["eventTime"],
                 removed=record["eventName"].removeprefix("s3:").startswith(_REMOVED),
                 reread_at=record.get("mesonet", {}).get("rereadAt", ""),
+                occasion=Occasion(record.get("mesonet", {}).get("occasion", Occasion.NEWS)),
                 look_again=record.get("mesonet", {}).get("lookAgain", False),
             )
-        except (KeyError, TypeError, AttributeError) as exc:
+        except (KeyError, TypeError, AttributeError, ValueError) as exc:
             raise BadInput(f"this is no S3 event record: {exc!r}") from exc

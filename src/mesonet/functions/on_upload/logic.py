@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from mesonet.channels.uploads_queue import UploadsQueue
 from mesonet.domain import instant
-from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status
+from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Occasion, Status
 from mesonet.domain.mapping import Mapping
 from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict, NotFound
@@ -96,6 +96,7 @@ def catalogue(
         sequencer=event.sequencer,
         event_time=event.time,
         reread_at=event.reread_at,
+        occasion=Occasion.BACKFILL if stored.backfill else event.occasion,
         status=found.status,
         size=stored.size,
         etag=stored.etag,
@@ -234,6 +235,7 @@ def _delete(
         event_time=event.time,
         reread_at=event.reread_at,
         status=Status.DELETED,
+        occasion=event.occasion,
         received_at=event.time,
         catalogued_at=_text(now),
         revision=known.revision + 1 if known else 1,

@@ -1,0 +1,50 @@
+"""DerivedBucket, `reconcile/`: how far the comparison of bucket, catalogue and observations has come."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+_KEY = "reconcile/round.json"
+
+
+class Phase(StrEnum):
+    BUCKET = "bucket"  # each key of the archive against the catalogue
+    CATALOGUE = "catalogue"  # each entry against the bucket, its mapping, the index, and its blocks
+    LATEST = "latest"  # each station's latest values against its blocks
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """`place` is where the phase goes on; `seen` and `mended` count, by phase and by kind; times are ISO 8601."""
+
+    began_at: str
+    phase: Phase = Phase.BUCKET
+    place: str = ""
+    ended_at: str = ""
+    seen: Mapping[str, int] = field(default_factory=dict)
+    mended: Mapping[str, int] = field(default_factory=dict)
+
+
+class RoundsStore:
+    def __init__(self, bucket: str, *, client: Any) -> None:
+        self._bucket = bucket
+        self._client = client
+
+    def get(self) -> Round | None:
+        """None before the first."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=_KEY)
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] in ("NoSuchKey", "404"):
+                return None
+            raise
+        values = json.loads(answer["Body"].read())
+        return Round(**{**values, "phase": Phase(values["phase"])})
+
+    def put(self, given: Round) -> None:
+        self._client.put_object(Bucket=self._bucket, Key=_KEY, Body=json.dumps(asdict(given)).encode())

@@ -1,0 +1,189 @@
+"""What got lost on the way, or was restored from an older day, is found and mended; what is well is left alone."""
+
+from typing import Any
+
+import pytest
+
+from mesonet.domain.file import LoadState, Status, file_id
+from mesonet.stores.rounds import RoundsStore
+from tests import template
+from tests.builders import mapping
+from tests.model import Change, Delete, Put, PutMapping, check, happen
+from tests.system import System
+
+A, B, C = "network/a.csv", "network/b.csv", "network/deep/c d+%ü.csv"
+T0, T1 = "2013-01-01T00:00:00Z", "2013-01-02T00:00:00Z"
+FIRST: list[Change] = [Put(A, (("EWR", T0, 1), ("JFK", T0, 2))), Put(B, (("EWR", T1, 3),))]
+HAPPENED: list[Change] = [PutMapping("Cel"), *FIRST]
+
+
+@pytest.fixture
+def stocked(system: System) -> System:
+    for change in HAPPENED:
+        system.tell(happen(system, change))
+        system.deliver()
+    return system
+
+
+def reconcile(system: System, **asked: Any) -> dict[str, Any]:
+    """A whole round, and what comes of it. What it mended, by kind."""
+    given = {"begin": True, "settled_s": 0, **asked}
+    while system.invoke("job_reconcile", given)["phase"] != "done":
+        given = {"settled_s": 0}
+    system.deliver()
+    return mended(system)
+
+
+def mended(system: System) -> dict[str, int]:
+    last = RoundsStore(system.ref("DerivedBucket"), client=system.s3).get()
+    assert last is not None
+    return {kind: number for kind, number in last.mended.items() if number}
+
+
+def test_what_is_well_is_left_alone(stocked: System) -> None:
+    before = stocked.state()
+    assert reconcile(stocked) == {}
+    assert stocked.state() == before
+    assert not stocked.take("UploadsQueue")
+
+
+@pytest.mark.parametrize(
+    ("lost", "kind"),
+    [
+        (Put(C, (("LGA", T0, 7),)), "file_missed"),
+        (Put(A, (("EWR", T0, 9),)), "version_missed"),
+        (Delete(A), "deletion_missed"),
+    ],
+)
+def test_an_event_that_never_came_is_made_up_for(stocked: System, lost: Any, kind: str) -> None:
+    happen(stocked, lost)
+    assert reconcile(stocked) == {kind: 1}
+    check(stocked, [*HAPPENED, lost])
+    assert reconcile(stocked) == {}
+
+
+@pytest.mark.parametrize("lost", [Put(A, (("EWR", T0, 9),)), Delete(A)])
+def test_the_event_may_come_after_all(stocked: System, lost: Any) -> None:
+    record = happen(stocked, lost)
+    reconcile(stocked)
+    stocked.tell(record)
+    stocked.deliver()
+    check(stocked, [*HAPPENED, lost])
+
+
+def test_an_object_that_is_gone_without_a_trace_is_withdrawn(stocked: System) -> None:
+    stocked.s3.delete_object(Bucket=stocked.bucket, Key=A, VersionId=stocked.entry(A).version_id)
+    assert reconcile(stocked) == {"deletion_missed": 1}
+    check(stocked, [*HAPPENED, Delete(A)])
+
+
+def test_records_of_the_stream_that_nobody_took_in_time_are_made_up_for(stocked: System) -> None:
+    """Fault 18 in small: the catalogue has changed, the index and the observations have not."""
+    stocked.tell(happen(stocked, Put(A, (("EWR", T0, 9),))))
+    stocked.pump("UploadsQueue", "on_upload")
+    stocked._stream_position += len(stocked.changes())
+    assert reconcile(stocked) == {"not_indexed": 1, "not_loaded": 1}
+    check(stocked, [*HAPPENED, Put(A, (("EWR", T0, 9),))])
+
+
+def test_a_mapping_that_was_missed_is_applied(system: System) -> None:
+    system.tell(happen(system, FIRST[0]))
+    system.deliver()
+    system.put("network/mapping.json", mapping())
+    system.pump("UploadsQueue", "on_upload")
+    assert len(system.take("UploadsQueue")) == 0  # a file that was to be read again has been: its message is what gets lost
+    system.deliver()
+    item = system.dynamodb.get_item(TableName=system.ref("FilesTable"), Key={"file_id": {"S": file_id(system.bucket, A)}})[
+        "Item"
+    ]
+    system.dynamodb.put_item(
+        TableName=system.ref("FilesTable"), Item=item | {"mapping_order": {"S": ""}, "status": {"S": Status.UNMAPPED}}
+    )
+    assert reconcile(system)["mapping_missed"] == 1
+    assert system.entry(A).status is Status.OK
+
+
+@pytest.mark.parametrize("table_name", ["LatestTable", "ObservationsTable", "FileCountersTable", "FilesTable"])
+def test_a_table_that_was_lost_whole_is_filled_again(stocked: System, table_name: str) -> None:
+    given = template.resources("AWS::DynamoDB::Table")[table_name]["Properties"]
+    stocked.dynamodb.delete_table(TableName=table_name)
+    stocked.make_table(table_name, given)
+    if table_name == "FilesTable":
+        stocked._stream_position = 0
+    reconcile(stocked)
+    check(stocked, HAPPENED)
+
+
+def test_a_catalogue_that_was_restored_from_an_older_day_catches_up(stocked: System) -> None:
+    """Fault 30. The entry of A is that of before; index and observations are of now."""
+    key = {"file_id": {"S": file_id(stocked.bucket, A)}}
+    older = stocked.dynamodb.get_item(TableName=stocked.ref("FilesTable"), Key=key)["Item"]
+    newer = Put(A, (("EWR", T0, 9),))
+    stocked.tell(happen(stocked, newer))
+    stocked.deliver()
+    stocked.dynamodb.put_item(TableName=stocked.ref("FilesTable"), Item=older)
+    stocked.deliver()
+    reconcile(stocked)
+    check(stocked, [*HAPPENED, newer])
+    assert reconcile(stocked) == {}
+
+
+def test_observations_that_were_restored_from_an_older_day_catch_up(stocked: System) -> None:
+    older = stocked.dynamodb.scan(TableName=stocked.ref("ObservationsTable"))["Items"]
+    latest = stocked.dynamodb.scan(TableName=stocked.ref("LatestTable"))["Items"]
+    newer = Put(A, (("LGA", T0, 9),))
+    stocked.tell(happen(stocked, newer))
+    stocked.deliver()
+    for name, items, keys in (("ObservationsTable", older, ("partition", "block")), ("LatestTable", latest, ("station_id",))):
+        for item in stocked.dynamodb.scan(TableName=stocked.ref(name))["Items"]:
+            stocked.dynamodb.delete_item(TableName=stocked.ref(name), Key={part: item[part] for part in keys})
+        for item in items:
+            stocked.dynamodb.put_item(TableName=stocked.ref(name), Item=item)
+    reconcile(stocked)
+    check(stocked, [*HAPPENED, newer])
+
+
+def test_what_only_just_came_is_left_to_those_who_are_at_it(stocked: System) -> None:
+    happen(stocked, Put(C, (("LGA", T0, 7),)))
+    assert reconcile(stocked, settled_s=3600) == {}
+
+
+def test_a_round_is_done_in_as_many_runs_as_it_takes(stocked: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mesonet.stores.files._PAGE", 1)
+    monkeypatch.setattr("tests.builders.Context.get_remaining_time_in_millis", lambda _: 1000)
+    happen(stocked, Put(C, (("LGA", T0, 7),)))
+    runs = 1
+    given: dict[str, Any] = {"begin": True, "settled_s": 0}
+    while stocked.invoke("job_reconcile", given)["phase"] != "done":
+        given = {"settled_s": 0}
+        runs += 1
+    stocked.deliver()
+    assert runs >= 3
+    assert mended(stocked)["file_missed"] == 1
+    check(stocked, [*HAPPENED, Put(C, (("LGA", T0, 7),))])
+
+
+def test_a_schedule_rests_after_a_round(stocked: System) -> None:
+    reconcile(stocked)
+    happen(stocked, Put(C, (("LGA", T0, 7),)))
+    assert stocked.invoke("job_reconcile", {"settled_s": 0}) == {"phase": "done"}
+    stocked.deliver()
+    assert C not in {entry.key for entry in stocked.entries()}
+
+
+def test_a_file_that_failed_to_load_is_not_tried_for_ever(stocked: System) -> None:
+    loading = {"M": {"state": {"S": LoadState.FAILED}, "reason": {"S": "cut it"}}}
+    stocked.dynamodb.update_item(
+        TableName=stocked.ref("FilesTable"),
+        Key={"file_id": {"S": file_id(stocked.bucket, A)}},
+        UpdateExpression="SET loading = :loading",
+        ExpressionAttributeValues={":loading": loading},
+    )
+    assert reconcile(stocked) == {}
+
+
+def test_the_model_sees_what_is_not_mended(stocked: System) -> None:
+    """Guards the guard."""
+    happen(stocked, Put(C, (("LGA", T0, 7),)))
+    with pytest.raises(AssertionError):
+        check(stocked, [*HAPPENED, Put(C, (("LGA", T0, 7),))])
