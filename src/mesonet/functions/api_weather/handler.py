@@ -15,7 +15,6 @@ from mesonet.domain.search import FACETS, Kind, SearchDocument, SearchQuery, Sor
 from mesonet.errors import InvalidParameter, NotFound, Unavailable
 from mesonet.functions.api_weather import edr, logic, units
 from mesonet.functions.api_weather import representations as show
-from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
@@ -358,6 +357,8 @@ def file_content(request: Request, file_id: str) -> Response:
     if entry.status is Status.DELETED and "version" not in request.query:
         raise NotFound(f"the file {entry.key!r} was deleted")
     # Made when it is needed: a client of S3 would cost every start
+    from mesonet.stores.archive import ArchiveStore  # S3's client is large, and only this and rejects need it
+
     archive = ArchiveStore(client=aws.client("s3"))
     address = archive.link(entry.bucket, entry.key, version, seconds=CONTENT_LINK_S)
     return Response(status=307, headers={"Location": address}, cache="no-store")
