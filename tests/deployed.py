@@ -47,13 +47,14 @@ class Deployed:
         *,
         headers: Mapping[str, str] | None = None,
         method: str = "GET",
+        body: bytes | None = None,
         **more: object,
     ) -> Answer:
         """The API's answer, whatever its status; `path` may be a whole link."""
         url = path if path.startswith("http") else self.catalogue.api_url + path
         query = {**(asked or {}), **more}
         url += f"?{urlencode(query)}" if query else ""
-        request = urllib.request.Request(url, headers=dict(headers or {}), method=method)
+        request = urllib.request.Request(url, data=body, headers=dict(headers or {}), method=method)
         try:
             with DIRECTLY.open(request, timeout=30) as response:
                 return Answer(response.status, dict(response.headers), response.read().decode())

@@ -88,7 +88,8 @@ class System:
     def __enter__(self) -> Self:
         with ExitStack() as opened:
             opened.enter_context(patch.dict(os.environ, {"AWS_DEFAULT_REGION": template.REGION}))
-            for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
+            # with these the functions would not take the client that they take in Lambda
+            for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_CA_BUNDLE", "HTTPS_PROXY", "https_proxy"):
                 os.environ.pop(name, None)
             opened.enter_context(mock_aws())
             opened.enter_context(patch.object(DynamoDBClient, "_exchange", on_moto))

@@ -8,6 +8,8 @@ MesonetError
 │   ├── BadBody             a request's body that is not what it says it is
 │   ├── BodyTooLarge        a request's body that is more than is taken at once
 │   ├── UnsupportedMediaType  a request's body of a kind that is not taken
+│   ├── NothingTaken        a request of which not one part could be used
+│   ├── KeyUsedAlready      an idempotency key that came with another request before
 │   └── AnswerTooLarge      a question whose answer is more than can be sent at once
 ├── Unauthorized            no key came with the request, or none that counts
 ├── Forbidden               the key counts, but not for this
@@ -117,6 +119,27 @@ class UnsupportedMediaType(BadInput):
 
     def members(self) -> dict[str, Any]:
         return {"allowed": list(self.allowed)}
+
+
+class NothingTaken(BadInput):
+    """`rows` say of each part what is wrong with it."""
+
+    code = "nothing-taken"
+    title = "Nothing in it could be used"
+    status = 422
+
+    def __init__(self, detail: str, *, rows: Sequence[Mapping[str, Any]] = ()) -> None:
+        super().__init__(detail)
+        self.rows = rows
+
+    def members(self) -> dict[str, Any]:
+        return {"rows": list(self.rows)}
+
+
+class KeyUsedAlready(BadInput):
+    code = "idempotency-key-used-already"
+    title = "The idempotency key belongs to another request"
+    status = 422
 
 
 class AnswerTooLarge(BadInput):

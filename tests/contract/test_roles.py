@@ -24,6 +24,7 @@ OF_THE_STACK = {
 # whole folders of a resource, where a name inside it cannot be known beforehand
 ALLOWED_WILDCARDS = {
     "${ArchiveBucket.Arn}/*",
+    "${DerivedBucket.Arn}/live/*",
     "${DerivedBucket.Arn}/notifications/*",
     "${DerivedBucket.Arn}/rejects/*",
     "${FilesTable.Arn}/stream/*",

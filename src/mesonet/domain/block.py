@@ -207,9 +207,11 @@ class Draft:
     def units(self) -> dict[str, tuple[str, str]]:
         return dict(self._units)
 
-    def blocks(self, key: BlockKey, *, order: str, version_id: str | None) -> list[Block]:
-        """One block, or one for each part (counted from the key's own) where there is too much for one."""
+    def blocks(self, key: BlockKey, *, order: str, version_id: str | None, cut: bool = True) -> list[Block]:
+        """One block, or, where there is too much for one item, one for each part (counted from the key's own)."""
         times = sorted(self._rows)
+        if not cut:
+            return [self._block(key, times, order, version_id)]
         if len(times) <= MOST_TIMES:
             block = self._block(key, times, order, version_id)
             if block.size <= MOST_BYTES:

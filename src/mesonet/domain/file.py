@@ -14,6 +14,7 @@ from mesonet.domain.observation import Reject
 
 _SEQUENCER_WIDTH = 32
 _BEHIND = "-"  # sorts before every year
+_LIVE = "!"  # in the place of an arrival, and before both
 
 
 class Status(StrEnum):
@@ -243,6 +244,11 @@ def entry_order(content: str, reread_at: str) -> str:
     return f"{content}|{reread_at}"
 
 
+def live_order(at: int) -> str:
+    """The order of what came live, as it is since an instant: before that of every file."""
+    return f"#{_LIVE}|{instant.iso(at)[:19]}.{at % instant.SECOND:03d}Z"
+
+
 def precedence(order: str) -> str:
     """The part of an order that compares different files: when they arrived. (Sequencers compare one key's events only.)"""
     return order.partition("#")[2]
@@ -255,8 +261,9 @@ def behind_live(order: str) -> str:
 
 
 def arrival(order: str) -> int:
-    """The instant at which the file of an entry's order arrived."""
-    return instant.parse(precedence(order).partition("|")[0].removeprefix(_BEHIND))
+    """The instant at which the file of an entry's order arrived; live values were looked at when each of them came."""
+    arrived = precedence(order).partition("|")[0].removeprefix(_BEHIND)
+    return instant.LATEST if arrived == _LIVE else instant.parse(arrived)
 
 
 def changed(order: str) -> int:

@@ -16,11 +16,14 @@ from mesonet.domain.block import VERSION, Block, BlockColumn, BlockKey, Span, en
 from mesonet.domain.file import arrival
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
+from mesonet.domain.live import LIVE, LiveRow, Stretch
+from mesonet.domain.live import block as live_block
 from mesonet.domain.parameter import parse
 from mesonet.domain.quality import horizon
 from mesonet.errors import Conflict, Unavailable
 from mesonet.stores.attributes import Item
 from mesonet.stores.dynamodb import translated
+from mesonet.stores.live import PREFIX, is_row, to_row
 
 _WRITERS = 8  # conditional puts cannot be batched; eight in flight keep a two-core function busy
 _TOMBSTONE_LIFE_S = 60 * 86_400  # longer than any message about the file can still be under way (SQS keeps 14 days)
@@ -28,7 +31,8 @@ _KEYS_IN_HEAD = 200  # some 2 KB: a file of a few stations has one small item
 _KEYS_IN_PART = 5_000  # 5,000 keys of 60 characters, not compressible at all, still fit into an item's 400 KB
 _HIGHEST = "\uffff"
 _FIRST_PAGE = 32  # a month of days; whoever asks for more gets twice as many next, whoever wants less has not paid for 1 MB
-_MOST_NAMED = 60  # columns: a projection expression may have 4 KB
+_LIVE_PAGE = 1_000  # where there are live rows there are many, and small
+_MOST_NAMED = 50  # columns: a projection expression may have 4 KB
 
 type _End = tuple[Block, tuple[int, float, str, int]]  # of a parameter's first or last value: time, value, as received, flag
 
@@ -163,6 +167,35 @@ class ObservationsStore:
             for _ in pool.map(put, blocks):
                 pass
 
+    def remove(self, keys: Iterable[BlockKey]) -> None:
+        for key in keys:
+            with translated("removing a block"):
+                self._client.delete_item(
+                    TableName=self._table,
+                    Key={"partition": {"S": f"station#{key.station_id}"}, "block": {"S": key.text}},
+                )
+
+    def live(self, stretch: Stretch) -> list[Block]:
+        """The blocks that live values of a stretch have become, whole and as they are at this moment."""
+        arguments: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "#partition = :station AND begins_with(#block, :live)",
+            "ExpressionAttributeNames": {"#partition": "partition", "#block": "block"},
+            "ExpressionAttributeValues": {
+                ":station": {"S": f"station#{stretch.station_id}"},
+                ":live": {"S": f"{stretch.span}#{stretch.start}#{LIVE}#"},
+            },
+            "ConsistentRead": True,
+        }
+        found: list[Block] = []
+        while True:
+            with translated("reading blocks"):
+                page = self._client.query(**arguments)
+            found += [_block(stretch.station_id, item, details=True) for item in page["Items"] if item["n"]["N"] != "0"]
+            if "LastEvaluatedKey" not in page:
+                return found
+            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
     def read(
         self,
         station_id: str,
@@ -194,14 +227,28 @@ class ObservationsStore:
         }
         if parameters is not None and len(parameters) <= _MOST_NAMED:
             arguments |= {"ProjectionExpression": _projection(parameters, details, arguments["ExpressionAttributeNames"])}
+        live: list[LiveRow] = []
         while True:
             with translated("reading blocks"):
                 page = self._client.query(**arguments)
             for item in page["Items"]:
+                if is_row(item):
+                    row = to_row(station_id, item)
+                    if live and span.start_of(live[0].time) != span.start_of(row.time):
+                        yield from _live(station_id, span, live)
+                        live = []
+                    live.append(row)
+                    arguments["Limit"] = _LIVE_PAGE
+                    continue
                 block = _block(station_id, item, details=details) if item["n"]["N"] != "0" else None
-                if block is not None and block.columns:
-                    yield block
+                if block is None or not block.columns:
+                    continue
+                if live and span.start_of(live[0].time) != block.key.start:
+                    yield from _live(station_id, span, live)
+                    live = []
+                yield block
             if "LastEvaluatedKey" not in page:
+                yield from _live(station_id, span, live)
                 return
             arguments |= {"ExclusiveStartKey": page["LastEvaluatedKey"], "Limit": arguments["Limit"] * 2}
 
@@ -265,11 +312,22 @@ class ObservationsStore:
         return item
 
 
+def _live(station_id: str, span: Span, rows: list[LiveRow]) -> Iterator[Block]:
+    """The live rows of one stretch as the block that they will be."""
+    told = [row for row in rows if row.values]
+    if told:
+        stretch = Stretch(station_id=station_id, span=span, start=span.start_of(told[0].time))
+        yield live_block(stretch, told)
+
+
 def _projection(parameters: Collection[str], details: bool, names: dict[str, str]) -> str:
     names |= {"#order": "order", "#c": "c"}
-    wanted = ["#block", "#order", "n", "f", "l", "t"]
+    names |= {"#token": "token"}
+    wanted = ["#block", "#order", "n", "f", "l", "t", "#token", "written_at"]
     for position, parameter in enumerate(parameters):
         names[f"#p{position}"] = parameter
+        names[f"#v{position}"] = PREFIX + parameter
+        wanted.append(f"#v{position}")
         wanted += [f"#c.#p{position}"] if details else [f"#c.#p{position}.{part}" for part in ("u", "v")]
     return ", ".join(wanted)
 

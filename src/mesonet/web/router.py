@@ -36,6 +36,14 @@ _HEADERS_TAKEN = "Accept, Authorization, Content-Type, Idempotency-Key, If-Modif
 _NAME = re.compile(r"\{(\w+)\}")
 
 
+class _Anything(frozenset[str]):
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+ANYTHING = _Anything()  # for a route of someone else's protocol, which takes whatever parameters come
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """`query` are the parameters that it takes; `narrow` matches where each named part lies between two slashes, `wide` also

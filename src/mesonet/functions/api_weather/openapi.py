@@ -7,7 +7,7 @@ from mesonet.domain.parameter import METHODS
 from mesonet.domain.reporting import StationState
 from mesonet.domain.search import FACETS, Kind, Sort
 from mesonet.domain.upload import MOST_BYTES, MOST_KEY_BYTES
-from mesonet.functions.api_weather import collection
+from mesonet.functions.api_weather import collection, openapi_writing
 from mesonet.functions.api_weather.queries import CRS, WITHIN_UNITS
 from mesonet.stores.file_index import DIMENSIONS
 
@@ -19,7 +19,7 @@ VERSION = "1.1.0"
 
 def document(server: str) -> dict[str, Any]:
     """`server` is the address in front of all paths."""
-    return {
+    described: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
             "title": "Mesonet weather API",
@@ -366,8 +366,15 @@ def document(server: str) -> dict[str, Any]:
                 {"200": {"description": "OpenAPI 3.1", "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}},
             ),
         },
-        "components": {"schemas": _SCHEMAS, "responses": _RESPONSES, "securitySchemes": _SECURITY},
+        "components": {
+            "schemas": _SCHEMAS | openapi_writing.SCHEMAS,
+            "responses": _RESPONSES | openapi_writing.RESPONSES,
+            "securitySchemes": _SECURITY,
+        },
     }
+    for path, operations in openapi_writing.PATHS.items():
+        described["paths"].setdefault(path, {}).update(operations)
+    return described
 
 
 def downgraded(document: Any) -> Any:

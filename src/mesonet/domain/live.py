@@ -1,0 +1,150 @@
+"""Live values: what stations send one observation at a time, until it becomes a block.
+
+A live row is what is known of one station at one instant. Whatever is said of that instant later goes into the same row, value
+by value, and the last that was said of a parameter stands. Rows become the block of a file that there is not, called `live`. A
+value that a file brings stands over one that came live, whichever came first: a file is what the operator means to keep.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from mesonet.domain import instant
+from mesonet.domain.block import Block, BlockKey, Draft, Span, listed
+from mesonet.domain.file import live_order
+from mesonet.domain.observation import Batch, Column, Quality
+from mesonet.domain.parameter import Parameter, parse
+
+LIVE = "live"  # in the place of a file's identifier
+_MISSING = int(Quality.MISSING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveValue:
+    """`value` is in `unit` (UCUM, canonical), `received` the text as it came, in `unit_received`."""
+
+    value: float
+    unit: str
+    received: str
+    unit_received: str
+    flag: int = int(Quality.NOT_EVALUATED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveRow:
+    """Values by the identifiers of their parameters, all of one span. `written_at` is when the last of them was said, as far as
+    clocks tell; `token` changes with each write."""
+
+    station_id: str
+    time: int
+    values: Mapping[str, LiveValue]
+    written_at: int = 0
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """The part of a station's time that a block covers."""
+
+    station_id: str
+    span: Span
+    start: str
+
+    @property
+    def key(self) -> BlockKey:
+        return BlockKey(station_id=self.station_id, span=self.span, start=self.start, file_id=LIVE)
+
+
+def draft(rows: Sequence[LiveRow], held: Iterable[Block] = ()) -> Draft:
+    """What the blocks say that are held, and over it the rows; tested for quality anew, now that the neighbours are known."""
+    from mesonet.domain.quality import findings  # whoever only reads starts without the tests
+
+    made = Draft()
+    for block in held:
+        _add(made, _rows(block))
+    _add(made, rows)
+    columns = {parse(name): made.present(name) for name in made.parameters()}
+    found = findings(columns)
+    for parameter in found.evaluated:
+        made.judge(parameter.id, found.verdicts.get(parameter, {}))
+    return made
+
+
+def block(stretch: Stretch, rows: Sequence[LiveRow]) -> Block:
+    """Rows as a reader lays them over the blocks of files; their flags are those of their arrival."""
+    made = Draft()
+    _add(made, rows)
+    order = live_order(max(row.written_at for row in rows))
+    (whole,) = made.blocks(stretch.key, order=order, version_id=None, cut=False)
+    return whole
+
+
+def judged(rows: Sequence[LiveRow]) -> list[LiveRow]:
+    """Rows of one station with the flags that can be given at arrival."""
+    made = draft(rows)
+    flags: dict[str, dict[int, int]] = {}
+    for name in made.parameters():
+        times = made.present(name)[0]
+        flags[name] = dict(zip(times, (flag for flag, _ in made.flags(name) if flag != _MISSING), strict=True))
+    return [
+        LiveRow(
+            station_id=row.station_id,
+            time=row.time,
+            values={
+                name: LiveValue(
+                    value=each.value,
+                    unit=each.unit,
+                    received=each.received,
+                    unit_received=each.unit_received,
+                    flag=flags[name][row.time],
+                )
+                for name, each in row.values.items()
+            },
+        )
+        for row in rows
+    ]
+
+
+def _add(made: Draft, rows: Sequence[LiveRow]) -> None:
+    """One batch for each set of units, since a column has one."""
+    groups: dict[tuple[tuple[str, str, str], ...], list[LiveRow]] = {}
+    for row in rows:
+        layout = tuple(sorted((name, each.unit, each.unit_received) for name, each in row.values.items()))
+        groups.setdefault(layout, []).append(row)
+    for layout, some in groups.items():
+        columns: dict[Parameter, Column] = {
+            parse(name): Column(
+                unit=unit,
+                unit_received=unit_received,
+                values=[row.values[name].value for row in some],
+                received=[row.values[name].received for row in some],
+                flags=[row.values[name].flag for row in some],
+            )
+            for name, unit, unit_received in layout
+        }
+        batch = Batch(
+            station_id=some[0].station_id,
+            times=[row.time for row in some],
+            rows=list(range(1, len(some) + 1)),
+            columns=columns,
+        )
+        made.add(batch, list(columns), range(len(some)))
+
+
+def _rows(held: Block) -> list[LiveRow]:
+    """A block of live values taken apart. Its flags are of tests, which are made again."""
+    times = [instant.parse(str(text)) for text in listed(held.times)]
+    cells: list[dict[str, LiveValue]] = [{} for _ in times]
+    for name, column in held.columns.items():
+        for at, (value, received) in enumerate(zip(listed(column.values), listed(column.received), strict=True)):
+            if value is not None:
+                cells[at][name] = LiveValue(
+                    value=float(str(value)),
+                    unit=column.unit,
+                    received=str(received),
+                    unit_received=column.unit_received,
+                )
+    return [
+        LiveRow(station_id=held.key.station_id, time=time, values=values)
+        for time, values in zip(times, cells, strict=True)
+        if values
+    ]

@@ -1,0 +1,142 @@
+"""ApiObservationsFunction: takes observations over HTTP, from programs (JSON, CSV) and from consoles (Weather Underground)."""
+
+import os
+import time
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mesonet import aws
+from mesonet.domain.instant import SECOND, iso
+from mesonet.domain.operator import Operator, Scope, key_of
+from mesonet.errors import BadBody, Forbidden, InvalidParameter, KeyUsedAlready, NothingTaken, Unauthorized
+from mesonet.functions.api_observations import logic, weather_underground
+from mesonet.functions.api_observations.rows import Row, from_csv, from_json
+from mesonet.stores.latest import LatestStore
+from mesonet.stores.live import LiveStore
+from mesonet.stores.operators import OperatorsStore
+from mesonet.stores.requests import Answered, RequestsStore
+from mesonet.stores.stations import StationsStore
+from mesonet.telemetry import LambdaContext, count, logger, metrics
+from mesonet.web.media import JSON, dumps
+from mesonet.web.request import Request, parse_json
+from mesonet.web.response import Response
+from mesonet.web.router import ANYTHING, Router
+
+database = aws.client("dynamodb")
+operators = OperatorsStore(os.environ["OPERATORS_TABLE"], client=database)
+live = LiveStore(os.environ["OBSERVATIONS_TABLE"], client=database)
+requests = RequestsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
+latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
+stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
+
+app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
+
+CSV = "text/csv"
+TEXT = "text/plain; charset=utf-8"
+MOST_IDENTIFIER = 200  # characters of a station's identifier
+MOST_KEY = 255  # characters of an idempotency key
+
+
+@logger.inject_lambda_context(clear_state=False)
+@metrics.log_metrics
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return app.handle(event)
+
+
+@app.post("/stations/{station_id}/observations")
+def add_observations(request: Request, station_id: str) -> Response:
+    """200 where every row was taken, 207 where some were, 422 where none was; each row's own fate is in the answer."""
+    now = _now()
+    operator = operators.find(key_of(request.headers.get("authorization")), now=now)
+    operator.require(Scope.OBSERVATIONS, [_identifier(station_id)])
+    kind, body = request.content(JSON, CSV)
+    key = request.headers.get("idempotency-key", "")
+    if len(key) > MOST_KEY:
+        raise InvalidParameter("Idempotency-Key", f"the key has {len(key)} characters", allowed=f"up to {MOST_KEY} characters")
+    scope, content = f"{operator.id}/{station_id}", sha256(kind.encode() + b"\0" + body).hexdigest()
+    if key and (known := requests.find(scope, key, now=now)):
+        if known.content != content:
+            raise KeyUsedAlready(f"the key {key!r} came with another body before: a new request has a new key")
+        return _answer(known.status, known.document, replayed=True)
+    rows = from_csv(_text(body), station_id, now=now) if kind == CSV else from_json(parse_json(body), station_id, now=now)
+    told = [_told(row) for row in rows]
+    taken = [row.row for row in rows if row.row]
+    count("ObservationTaken", len(taken))
+    count("ObservationRejected", len(rows) - len(taken))
+    if not taken:
+        raise NothingTaken(f"none of the {len(rows)} observations could be taken", rows=told)
+    logic.take(station_id, taken, live=live, latest=latest, stations=stations, now=now)
+    document = {"station": station_id, "accepted": len(taken), "rejected": len(rows) - len(taken), "rows": told}
+    status = 200 if len(taken) == len(rows) else 207
+    if key:
+        requests.keep(scope, key, Answered(content=content, status=status, document=document), now=now)
+    return _answer(status, document)
+
+
+@app.get("/updateweatherstation.php", query=ANYTHING)
+@app.get("/weatherstation/updateweatherstation.php", query=ANYTHING)
+def report(request: Request) -> Response:
+    return _reported(dict(request.query))
+
+
+@app.post("/updateweatherstation.php", query=ANYTHING)
+@app.post("/weatherstation/updateweatherstation.php", query=ANYTHING)
+def report_form(request: Request) -> Response:
+    return _reported(dict(request.query) | dict(parse_qsl(_text(request.body), keep_blank_values=True)))
+
+
+def _reported(given: dict[str, str]) -> Response:
+    """What consoles look at is the first word of the text."""
+    now = _now()
+    station_id = given.get("ID", "")
+    try:
+        operator: Operator = operators.find(given.get("PASSWORD", ""), now=now)
+        operator.require(Scope.OBSERVATIONS, [_identifier(station_id)])
+    except (Unauthorized, Forbidden, InvalidParameter) as exc:
+        logger.warning("report refused", code=exc.code, detail=exc.detail)
+        return _said(exc.status, "INVALIDPASSWORDID|Password or key and/or id are incorrect")
+    try:
+        row, faults = weather_underground.report(given, station_id, now=now)
+    except ValueError as exc:
+        row, faults = None, [str(exc)]
+    count("ObservationTaken" if row else "ObservationRejected")
+    if faults:
+        logger.warning("report not taken whole", station=station_id, faults=faults)
+    if row is None:
+        return _said(400, f"ERROR: {'; '.join(faults) or 'there is no value in it that is taken'}")
+    logic.take(station_id, [row], live=live, latest=latest, stations=stations, now=now)
+    return _said(200, "success")
+
+
+def _identifier(station_id: str) -> str:
+    if not station_id or len(station_id) > MOST_IDENTIFIER or not station_id.isprintable() or "#" in station_id:
+        allowed = f"up to {MOST_IDENTIFIER} characters that can be printed, without #"
+        raise InvalidParameter("station_id", "this is no identifier of a station", value=station_id[:50], allowed=allowed)
+    return station_id
+
+
+def _told(row: Row) -> dict[str, Any]:
+    if row.row:
+        return {"row": row.number, "status": "accepted", "time": iso(row.row.time)}
+    return {"row": row.number, "status": "rejected", "reasons": list(row.reasons)}
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        raise BadBody(f"the body is not UTF-8: byte {exc.start + 1} is not") from exc
+
+
+def _answer(status: int, document: Any, *, replayed: bool = False) -> Response:
+    headers = {"Idempotent-Replayed": "true"} if replayed else {}
+    return Response(status=status, body=dumps(document), headers=headers, cache="no-store")
+
+
+def _said(status: int, line: str) -> Response:
+    return Response(status=status, body=line + "\n", media_type=TEXT, cache="no-store")
+
+
+def _now() -> int:
+    return int(time.time() * SECOND)

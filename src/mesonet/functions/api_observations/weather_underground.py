@@ -1,0 +1,71 @@
+"""The upload protocol of Weather Underground, which consoles, loggers and WeeWX speak: one report in a query or a form.
+
+Source: "PWS Upload Protocol" (https://support.weather.com/s/article/PWS-Upload-Protocol). Imperial units are in the names; the
+password is an operator's key. The answer is a text: `success`, or a line that begins with `INVALIDPASSWORDID` or `ERROR`.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from mesonet.domain import instant
+from mesonet.domain.live import LiveRow, LiveValue
+from mesonet.errors import BadInput
+from mesonet.functions.api_observations.rows import checked_time, parameter_of, value_of
+
+_INCH_OF_MERCURY = "[in_i'Hg]"
+# what of a report is taken: parameter and unit. Sums since local midnight have no duration that could be told.
+TAKEN = {
+    "tempf": ("air_temperature", "[degF]"),
+    "dewptf": ("dew_point_temperature", "[degF]"),
+    "windchillf": ("wind_chill_of_air_temperature", "[degF]"),
+    "heatindexf": ("heat_index_of_air_temperature", "[degF]"),
+    "humidity": ("relative_humidity", "%"),
+    "baromin": ("air_pressure_at_mean_sea_level", _INCH_OF_MERCURY),
+    "absbaromin": ("air_pressure", _INCH_OF_MERCURY),
+    "winddir": ("wind_from_direction", "deg"),
+    "winddir_avg2m": ("wind_from_direction:10:mean:PT2M", "deg"),
+    "windspeedmph": ("wind_speed", "[mi_i]/h"),
+    "windspdmph_avg2m": ("wind_speed:10:mean:PT2M", "[mi_i]/h"),
+    "windgustmph": ("wind_speed_of_gust", "[mi_i]/h"),
+    "windgustmph_10m": ("wind_speed_of_gust:10:maximum:PT10M", "[mi_i]/h"),
+    "windgustdir": ("wind_gust_from_direction", "deg"),
+    "windgustdir_10m": ("wind_gust_from_direction:10:maximum:PT10M", "deg"),
+    "rainin": ("precipitation_amount:0:sum:PT1H", "[in_i]"),
+    "rainratein": ("rainfall_rate", "[in_i]/h"),
+    "solarradiation": ("surface_downwelling_shortwave_flux_in_air", "W/m2"),
+    "UV": ("ultraviolet_index", "1"),
+    "soiltempf": ("soil_temperature", "[degF]"),
+    "visibility": ("visibility_in_air", "[nmi_i]"),
+}
+_MISSING = frozenset({"", "na", "n/a", "null", "none", "nan", "-", "--", "-9999", "-9999.0", "-999", "-999.9"})
+
+
+def report(given: Mapping[str, str], station_id: str, *, now: int) -> tuple[LiveRow | None, list[str]]:
+    """The row of a report and what of it could not be taken; a value that is wrong leaves the others. Raises ValueError where
+    the time is wrong."""
+    time = checked_time(_time(given.get("dateutc", "now"), now), now)
+    values: dict[str, LiveValue] = {}
+    faults: list[str] = []
+    for name, (identifier, unit) in TAKEN.items():
+        text = given.get(name, "").strip()
+        if text.lower() in _MISSING:
+            continue
+        parameter = parameter_of(identifier)
+        try:
+            values[parameter.id] = value_of(parameter, {"value": text, "unit": unit})
+        except ValueError as exc:
+            faults.append(f"{name}: {exc}")
+        except BadInput as exc:
+            faults.append(f"{name}: {exc.detail}")
+    return (LiveRow(station_id=station_id, time=time, values=values) if values else None), faults
+
+
+def _time(text: str, now: int) -> int:
+    """`now`, or `2026-11-25 08:00:00` in UTC (the space may have stayed encoded)."""
+    text = text.replace("%20", " ").replace("%3A", ":").replace("+", " ").strip()
+    if text.lower() == "now":
+        return now
+    try:
+        return instant.from_datetime(datetime.fromisoformat(text).replace(tzinfo=UTC))
+    except ValueError:
+        raise ValueError(f"dateutc is {text[:40]!r}, which is neither `now` nor a time such as 2026-11-25 08:00:00") from None

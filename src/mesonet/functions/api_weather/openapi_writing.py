@@ -1,0 +1,206 @@
+"""The part of the OpenAPI document that is about writing: every operation needs an operator's key."""
+
+from typing import Any
+
+_TEXT = {"type": "string"}
+_COUNT = {"type": "integer", "minimum": 0}
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+def _refers(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+RESPONSES: dict[str, Any] = {
+    "BadBody": _problem("The request, or its body, cannot be read: where, and why"),
+    "NothingTaken": _problem("Not one observation could be taken: what is wrong with each, in `rows`"),
+}
+SCHEMAS: dict[str, Any] = {
+    "SentValue": {
+        "description": "A number in the parameter's canonical unit; or with its unit; null says nothing",
+        "oneOf": [
+            {"type": "number"},
+            {"type": "null"},
+            {
+                "type": "object",
+                "required": ["value"],
+                "additionalProperties": False,
+                "properties": {
+                    "value": {"oneOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]},
+                    "unit": {"type": "string", "description": "UCUM, or a usual spelling", "example": "km/h"},
+                },
+            },
+        ],
+    },
+    "SentObservation": {
+        "type": "object",
+        "required": ["time", "values"],
+        "additionalProperties": False,
+        "properties": {
+            "time": {"type": "string", "format": "date-time", "description": "End of the period; UTC without an offset"},
+            "values": {
+                "type": "object",
+                "minProperties": 1,
+                "maxProperties": 60,
+                "description": "By parameter: a CF standard name, or standard_name:level:method:duration",
+                "additionalProperties": {"$ref": "#/components/schemas/SentValue"},
+            },
+        },
+        "example": {
+            "time": "2026-01-01T12:00:00Z",
+            "values": {"air_temperature": 21.4, "wind_speed": {"value": 9, "unit": "km/h"}},
+        },
+    },
+    "SentObservations": {
+        "oneOf": [
+            {"$ref": "#/components/schemas/SentObservation"},
+            {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 1000,
+                "items": {"$ref": "#/components/schemas/SentObservation"},
+            },
+            {
+                "type": "object",
+                "required": ["observations"],
+                "additionalProperties": False,
+                "properties": {
+                    "observations": {
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": 1000,
+                        "items": {"$ref": "#/components/schemas/SentObservation"},
+                    }
+                },
+            },
+        ]
+    },
+    "Taken": {
+        "type": "object",
+        "required": ["station", "accepted", "rejected", "rows"],
+        "properties": {
+            "station": _TEXT,
+            "accepted": _COUNT,
+            "rejected": _COUNT,
+            "rows": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["row", "status"],
+                    "properties": {
+                        "row": {"type": "integer", "minimum": 1, "description": "Of the list from 1; of CSV, the line"},
+                        "status": {"type": "string", "enum": ["accepted", "rejected"]},
+                        "time": {"type": "string", "format": "date-time"},
+                        "reasons": {"type": "array", "items": _TEXT},
+                    },
+                },
+            },
+        },
+    },
+}
+_TAKEN = {"application/json": {"schema": {"$ref": "#/components/schemas/Taken"}}}
+_REPORT = {
+    "ID": ("Identifier of the station", "EWR"),
+    "PASSWORD": ("An operator's key", "mk_"),
+    "dateutc": ("`now`, or a time in UTC", "2026-01-01 12:00:00"),
+    "tempf": ("Air temperature, °F", "70.5"),
+    "humidity": ("Relative humidity, %", "48"),
+    "windspeedmph": ("Wind, mph", "5.5"),
+    "winddir": ("Wind direction, °", "230"),
+    "baromin": ("Air pressure at sea level, inHg", "29.92"),
+}
+
+
+def _report(operation: str, *, form: bool) -> dict[str, Any]:
+    said = {"type": "string", "description": "`success`, or a line that begins with INVALIDPASSWORDID or ERROR"}
+    text = {"text/plain": {"schema": said}}
+    described: dict[str, Any] = {
+        "operationId": operation,
+        "tags": ["observations"],
+        "summary": "A console's report in Weather Underground's upload protocol (imperial units in the names)",
+        "parameters": []
+        if form
+        else [
+            {
+                "name": name,
+                "in": "query",
+                "required": name in ("ID", "PASSWORD"),
+                "description": description,
+                "schema": _TEXT,
+                "example": example,
+            }
+            for name, (description, example) in _REPORT.items()
+        ],
+        "responses": {
+            "200": {"description": "It was taken", "content": text},
+            "400": {"description": "Nothing in it could be taken", "content": text},
+            "401": {"description": "No such key", "content": text},
+            "403": {"description": "The key is not for this station", "content": text},
+            "503": _refers("Unavailable"),
+        },
+    }
+    if form:
+        form_schema = {
+            "type": "object",
+            "required": ["ID", "PASSWORD"],
+            "properties": {name: {**_TEXT, "description": description} for name, (description, _) in _REPORT.items()},
+        }
+        described["requestBody"] = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": form_schema}}}
+    return described
+
+
+PATHS: dict[str, Any] = {
+    "/stations/{station_id}/observations": {
+        "post": {
+            "operationId": "addObservations",
+            "tags": ["observations"],
+            "summary": "Takes observations of a station; each is accepted or rejected by itself",
+            "description": (
+                "What is accepted can be read at once. What is said later of the same time and parameter replaces it. The same "
+                "`Idempotency-Key` gets the same answer for a day."
+            ),
+            "security": [{"operatorKey": []}],
+            "parameters": [
+                {"name": "station_id", "in": "path", "required": True, "schema": _TEXT, "example": "EWR"},
+                {
+                    "name": "Idempotency-Key",
+                    "in": "header",
+                    "description": "The same for all attempts of one request",
+                    "schema": {"type": "string", "maxLength": 255},
+                },
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {"schema": {"$ref": "#/components/schemas/SentObservations"}},
+                    "text/csv": {
+                        "schema": _TEXT,
+                        "example": "time,air_temperature,wind_speed (km/h)\n2026-01-01T12:00:00Z,21.4,9\n",
+                    },
+                },
+            },
+            "responses": {
+                "200": {"description": "Every observation was taken", "content": _TAKEN},
+                "207": {"description": "Some were; the others say why not", "content": _TAKEN},
+                "400": _refers("BadBody"),
+                "401": _refers("Unauthorized"),
+                "403": _refers("Forbidden"),
+                "413": _refers("BodyTooLarge"),
+                "415": _refers("UnsupportedMediaType"),
+                "422": _refers("NothingTaken"),
+                "503": _refers("Unavailable"),
+            },
+        }
+    },
+    "/updateweatherstation.php": {"get": _report("report", form=False), "post": _report("reportForm", form=True)},
+    "/weatherstation/updateweatherstation.php": {
+        "get": _report("reportOfConsole", form=False),
+        "post": _report("reportFormOfConsole", form=True),
+    },
+}

@@ -1,0 +1,220 @@
+"""Live rows in ObservationsTable, beside the blocks of their day, and the list of stretches that have some.
+
+Partition `station#EWR` holds a row as `D#2013-01-01#live+2013-01-01T06:00:00Z`; one write sets the values that it brings, each
+of which stands by itself, and a token that no other write has. Partitions `live#0` to `live#15` list the stretches that have
+rows: a stretch is listed before its first row is written, and taken off after its last row is gone and nobody can remember any
+more that it was listed.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from secrets import token_hex
+from typing import Any
+from zlib import crc32
+
+from mesonet.domain import instant
+from mesonet.domain.block import Span, span_of
+from mesonet.domain.live import LiveRow, LiveValue, Stretch
+from mesonet.domain.parameter import parse
+from mesonet.errors import Conflict
+from mesonet.stores.attributes import Item, from_attribute, to_attribute
+from mesonet.stores.dynamodb import translated
+
+PREFIX = "p:"  # of the attributes that are values, before the parameter's identifier
+_LISTS = 16  # all stations begin a new day at once: one partition takes 1,000 writes a second
+_REMEMBERED = 10 * 60 * instant.SECOND  # how long a process trusts that a stretch is listed
+_FORGOTTEN = 15 * 60 * instant.SECOND  # and after how long all have forgotten, clocks included
+_LEASE = 16 * 60 * instant.SECOND  # longer than any function may run: who has taken a stretch is alone with it
+_WORKERS = 16
+
+
+class LiveStore:
+    def __init__(self, table: str, *, client: Any) -> None:
+        self._table = table
+        self._client = client
+        self._listed: dict[Stretch, int] = {}
+
+    def put(self, rows: Sequence[LiveRow], *, now: int) -> None:
+        """Writes what the rows say; what others have said of the same instants and other parameters stays."""
+        writes = [
+            (stretch, LiveRow(station_id=row.station_id, time=row.time, values=values), now)
+            for row in rows
+            for stretch, values in _by_stretch(row)
+        ]
+        for stretch in dict.fromkeys(stretch for stretch, _, _ in writes):
+            self._list(stretch, now)
+        _all(self._put, writes)
+
+    def _put(self, stretch: Stretch, row: LiveRow, now: int) -> None:
+        names = {"#token": "token"}
+        values: dict[str, Any] = {":token": {"S": token_hex(8)}, ":at": {"N": str(now)}}
+        changes = ["#token = :token", "written_at = :at"]
+        for at, (name, each) in enumerate(row.values.items()):
+            names[f"#p{at}"] = PREFIX + name
+            values[f":p{at}"] = to_attribute([each.value, each.flag, each.unit, each.received, each.unit_received])
+            changes.append(f"#p{at} = :p{at}")
+        with translated("writing live values"):
+            self._client.update_item(
+                TableName=self._table,
+                Key=_key(stretch, row.time),
+                UpdateExpression="SET " + ", ".join(changes),
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=values,
+            )
+
+    def get(self, station_id: str, span: Span, time: int) -> LiveRow | None:
+        """What is known live of an instant, at this moment; None once it is in its block."""
+        stretch = Stretch(station_id=station_id, span=span, start=span.start_of(time))
+        with translated("reading live values"):
+            answer = self._client.get_item(TableName=self._table, Key=_key(stretch, time), ConsistentRead=True)
+        return to_row(station_id, answer["Item"]) if "Item" in answer else None
+
+    def rows(self, stretch: Stretch) -> list[LiveRow]:
+        arguments: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "#partition = :station AND begins_with(#block, :live)",
+            "ExpressionAttributeNames": {"#partition": "partition", "#block": "block"},
+            "ExpressionAttributeValues": {
+                ":station": {"S": f"station#{stretch.station_id}"},
+                ":live": {"S": f"{stretch.span}#{stretch.start}#live+"},
+            },
+            "ConsistentRead": True,
+        }
+        found: list[LiveRow] = []
+        while True:
+            with translated("reading live values"):
+                page = self._client.query(**arguments)
+            found += [to_row(stretch.station_id, item) for item in page["Items"]]
+            if "LastEvaluatedKey" not in page:
+                return found
+            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def remove(self, stretch: Stretch, rows: Iterable[LiveRow]) -> None:
+        """Removes rows as they were read; one that was written since stays."""
+        _all(self._remove, [(stretch, row) for row in rows])
+
+    def _remove(self, stretch: Stretch, row: LiveRow) -> None:
+        try:
+            with translated("removing live values"):
+                self._client.delete_item(
+                    TableName=self._table,
+                    Key=_key(stretch, row.time),
+                    ConditionExpression="#token = :token",
+                    ExpressionAttributeNames={"#token": "token"},
+                    ExpressionAttributeValues={":token": {"S": row.token}},
+                )
+        except Conflict:
+            return
+
+    # The list of stretches ------------------------------------------------------------------------------------------------
+
+    def _list(self, stretch: Stretch, now: int) -> None:
+        if self._listed.get(stretch, instant.EARLIEST) > now - _REMEMBERED:
+            return
+        with translated("listing live values"):
+            self._client.update_item(
+                TableName=self._table,
+                Key=_entry(stretch),
+                UpdateExpression="SET listed_at = :now",
+                ExpressionAttributeValues={":now": {"N": str(now)}},
+            )
+        self._listed[stretch] = now
+
+    def listed(self) -> Iterator[Stretch]:
+        """Stretches that have, or had, live rows; the oldest of each list first."""
+        for number in range(_LISTS):
+            arguments: dict[str, Any] = {
+                "TableName": self._table,
+                "KeyConditionExpression": "#partition = :list",
+                "ExpressionAttributeNames": {"#partition": "partition"},
+                "ExpressionAttributeValues": {":list": {"S": f"live#{number}"}},
+            }
+            while True:
+                with translated("reading the list of live values"):
+                    page = self._client.query(**arguments)
+                for item in page["Items"]:
+                    start, span, station_id = item["block"]["S"].split("#", 2)
+                    yield Stretch(station_id=station_id, span=Span(span), start=start)
+                if "LastEvaluatedKey" not in page:
+                    break
+                arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def take(self, stretch: Stretch, *, now: int) -> bool:
+        """Whether the stretch is the caller's alone, for longer than a function may run."""
+        try:
+            with translated("taking a stretch of live values"):
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=_entry(stretch),
+                    UpdateExpression="SET taken_until = :until",
+                    ConditionExpression="attribute_exists(listed_at) AND NOT taken_until >= :now",
+                    ExpressionAttributeValues={":now": {"N": str(now)}, ":until": {"N": str(now + _LEASE)}},
+                )
+        except Conflict:
+            return False
+        return True
+
+    def leave(self, stretch: Stretch) -> None:
+        """Gives a stretch back that was taken."""
+        with translated("leaving a stretch of live values"):
+            self._client.update_item(TableName=self._table, Key=_entry(stretch), UpdateExpression="REMOVE taken_until")
+
+    def take_off(self, stretch: Stretch, *, now: int) -> None:
+        """Takes a stretch that has no rows off the list, unless somebody may still trust that it is listed."""
+        try:
+            with translated("taking a stretch of live values off the list"):
+                self._client.delete_item(
+                    TableName=self._table,
+                    Key=_entry(stretch),
+                    ConditionExpression="listed_at < :forgotten",
+                    ExpressionAttributeValues={":forgotten": {"N": str(now - _FORGOTTEN)}},
+                )
+        except Conflict:
+            self.leave(stretch)
+
+
+def is_row(item: Item) -> bool:
+    return "token" in item
+
+
+def to_row(station_id: str, item: Item) -> LiveRow:
+    values = {}
+    for name, attribute in item.items():
+        if name.startswith(PREFIX):
+            value, flag, unit, received, unit_received = from_attribute(attribute)
+            values[name[len(PREFIX) :]] = LiveValue(
+                value=float(value), unit=unit, received=received, unit_received=unit_received, flag=flag
+            )
+    time = instant.parse(item["block"]["S"].rpartition("+")[2])
+    written_at = int(item["written_at"]["N"]) if "written_at" in item else 0
+    return LiveRow(station_id=station_id, time=time, values=values, written_at=written_at, token=item["token"]["S"])
+
+
+def _by_stretch(row: LiveRow) -> Iterator[tuple[Stretch, dict[str, LiveValue]]]:
+    """A row may have values of an instant and of a whole day."""
+    spans: dict[Span, dict[str, LiveValue]] = {}
+    for name, each in row.values.items():
+        spans.setdefault(span_of(parse(name)), {})[name] = each
+    for span, values in spans.items():
+        yield Stretch(station_id=row.station_id, span=span, start=span.start_of(row.time)), values
+
+
+def _key(stretch: Stretch, time: int) -> Item:
+    block = f"{stretch.span}#{stretch.start}#live+{instant.iso(time)}"
+    return {"partition": {"S": f"station#{stretch.station_id}"}, "block": {"S": block}}
+
+
+def _entry(stretch: Stretch) -> Item:
+    number = crc32(stretch.station_id.encode()) % _LISTS
+    return {"partition": {"S": f"live#{number}"}, "block": {"S": f"{stretch.start}#{stretch.span}#{stretch.station_id}"}}
+
+
+def _all(act: Any, calls: Sequence[tuple[Any, ...]]) -> None:
+    """Several at a time; a single one without a thread."""
+    if len(calls) == 1:
+        act(*calls[0])
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        for _ in pool.map(lambda call: act(*call), calls):
+            pass

@@ -1,0 +1,64 @@
+"""Answers to requests that had an idempotency key, in ObservationsTable, for a day: the same request gets the same answer."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from mesonet.domain import instant
+from mesonet.errors import Conflict
+from mesonet.stores.attributes import Item
+from mesonet.stores.dynamodb import translated
+
+KEPT = instant.DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """`content` is a digest of what was asked."""
+
+    content: str
+    status: int
+    document: Any
+
+
+class RequestsStore:
+    def __init__(self, table: str, *, client: Any) -> None:
+        self._table = table
+        self._client = client
+
+    def find(self, scope: str, key: str, *, now: int) -> Answered | None:
+        """What was answered to the request with this key; `scope` says whose key it is, and for what."""
+        with translated("reading a request's answer"):
+            answer = self._client.get_item(TableName=self._table, Key=_place(scope, key), ConsistentRead=True)
+        if "Item" not in answer or int(answer["Item"]["expires_at"]["N"]) * instant.SECOND <= now:
+            return None
+        item = answer["Item"]
+        return Answered(
+            content=item["content"]["S"], status=int(item["status"]["N"]), document=json.loads(item["document"]["S"])
+        )
+
+    def keep(self, scope: str, key: str, answered: Answered, *, now: int) -> None:
+        """The first answer to a key stays."""
+        try:
+            with translated("keeping a request's answer"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=_place(scope, key)
+                    | {
+                        "content": {"S": answered.content},
+                        "status": {"N": str(answered.status)},
+                        "document": {"S": json.dumps(answered.document, ensure_ascii=False)},
+                        "expires_at": {"N": str((now + KEPT) // instant.SECOND)},
+                    },
+                    ConditionExpression="attribute_not_exists(#partition) OR expires_at <= :now",
+                    ExpressionAttributeNames={"#partition": "partition"},
+                    ExpressionAttributeValues={":now": {"N": str(now // instant.SECOND)}},
+                )
+        except Conflict:
+            return
+
+
+def _place(scope: str, key: str) -> Item:
+    digest = sha256(f"{scope}\0{key}".encode()).hexdigest()
+    return {"partition": {"S": f"request#{digest}"}, "block": {"S": "answer"}}

@@ -1,0 +1,205 @@
+"""JobCompactFunction: live rows become blocks, and nobody who reads can tell when."""
+
+import gzip
+import json
+from collections.abc import Callable
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from mesonet.domain.block import Span
+from mesonet.domain.live import Stretch
+from mesonet.functions.job_compact import logic
+from mesonet.stores.live import LiveStore
+from mesonet.stores.live_copies import key_of
+from tests.component.test_observations_sent import BEFORE, NOON, issued, observation, read, send
+from tests.system import System
+
+DAY = "2026-01-01"
+STRETCH = Stretch(station_id="EWR", span=Span.DAY, start=DAY)
+
+
+@pytest.fixture
+def key(system: System) -> str:
+    return issued(system, "*")
+
+
+def compact(system: System) -> dict[str, Any]:
+    return system.invoke("job_compact", {})
+
+
+def rows(system: System) -> list[dict[str, Any]]:
+    return [item for item in system.items("ObservationsTable") if "token" in item]
+
+
+def blocks(system: System) -> list[str]:
+    found = [item for item in system.items("ObservationsTable") if "n" in item]
+    return sorted(item["block"] for item in found)
+
+
+def day(system: System, key: str, minutes: int = 5) -> None:
+    for minute in range(minutes):
+        send(
+            system,
+            key,
+            observation(f"2026-01-01T12:{minute:02d}:00Z", air_temperature=minute, wind_speed={"value": "3.6", "unit": "km/h"}),
+        )
+
+
+def whole(system: System) -> Any:
+    """All that readers see, but flags: what the neighbours are is known in the block only."""
+    found = read(system, datetime="2026-01-01", details="true")
+    for column in found["parameters"].values():
+        column.pop("quality")
+        column.pop("tests", None)
+    return found, read(system, "/latest")
+
+
+def test_rows_become_a_block_and_reads_stay_the_same(system: System, key: str) -> None:
+    day(system, key)
+    before = whole(system)
+    assert compact(system) == {"stretches": 1, "rows": 5, "left": 0}
+    assert not rows(system)
+    assert blocks(system) == ["D#2026-01-01#live#0000"]
+    assert whole(system) == before
+    assert compact(system) == {"stretches": 0, "rows": 0, "left": 0}
+
+
+def test_what_comes_late_or_corrects_comes_into_the_block(system: System, key: str) -> None:
+    day(system, key)
+    compact(system)
+    send(system, key, [observation(NOON, air_temperature=-3), observation("2026-01-01T23:00:00Z", relative_humidity=40)])
+    before = whole(system)
+    assert before[0]["parameters"]["air_temperature"]["values"][:2] == [-3, 1]
+    compact(system)
+    assert not rows(system)
+    assert whole(system) == before
+
+
+def test_values_of_days_are_kept_by_the_year(system: System, key: str) -> None:
+    send(system, key, observation(BEFORE, **{"air_temperature:2:maximum:P1D": 5, "air_temperature": 4}))
+    compact(system)
+    assert blocks(system) == ["D#2025-12-31#live#0000", "Y#2025#live#0000"]
+    assert read(system, datetime="2025-12-31")["parameters"]["air_temperature:2:maximum:P1D"]["values"] == [5]
+
+
+def test_the_block_is_tested_with_its_neighbours(system: System, key: str) -> None:
+    for minute, value in enumerate([10, 10.1, 35, 10.2, 10.1, 10.3]):
+        send(system, key, observation(f"2026-01-01T12:{minute:02d}:00Z", air_temperature=value))
+    compact(system)
+    column = read(system, datetime=DAY, details="true")["parameters"]["air_temperature"]
+    assert column["quality"] == [1, 1, 4, 1, 1, 1]
+    assert column["tests"][2] == "spike"
+    send(system, key, observation("2026-01-01T12:02:00Z", air_temperature=10.2))
+    compact(system)
+    assert read(system, datetime=DAY, details="true")["parameters"]["air_temperature"]["quality"] == [1] * 6
+
+
+def test_a_day_that_goes_on_is_left_until_it_is_worth_while(system: System, key: str) -> None:
+    day(system, key)
+    noon = 1_767_268_800_000 + 1_000_000
+    live = LiveStore(system.ref("ObservationsTable"), client=system.dynamodb)
+    with patch.object(logic, "WORTH", 6), patch("mesonet.functions.job_compact.handler.time.time", lambda: noon / 1000):
+        assert compact(system)["rows"] == 0
+        send(system, key, observation("2026-01-01T12:09:00Z"))
+        assert compact(system)["rows"] == 6
+    with pytest.raises(system.s3.exceptions.NoSuchKey):
+        system.s3.get_object(Bucket=system.ref("DerivedBucket"), Key=key_of(STRETCH))
+    assert not live.rows(STRETCH)
+
+
+def test_the_copy_is_what_came_and_can_be_sent_again(system: System, key: str) -> None:
+    day(system, key)
+    compact(system)
+    stored = system.s3.get_object(Bucket=system.ref("DerivedBucket"), Key=key_of(STRETCH))
+    copy = json.loads(gzip.decompress(stored["Body"].read()))
+    assert copy["observations"][2] == {
+        "time": "2026-01-01T12:02:00Z",
+        "values": {"air_temperature": {"value": "2", "unit": "Cel"}, "wind_speed": {"value": "3.6", "unit": "km/h"}},
+    }
+    before = whole(system)
+    for table, names in (("ObservationsTable", ("partition", "block")), ("LatestTable", ("station_id",))):
+        for item in system.items(table):
+            place = {name: {"S": item[name]} for name in names}
+            system.dynamodb.delete_item(TableName=system.ref(table), Key=place)
+    assert send(system, key, copy)[0] == 200
+    assert whole(system) == before
+
+
+def test_a_crash_between_any_two_calls_loses_nothing(system: System, key: str) -> None:
+    day(system, key, 3)
+    before = whole(system)
+    for number in range(1, 40):
+        with system.crash_before_call(number) as made:
+            compact(system)
+        crashed = len(made) == number - 1
+        assert whole(system) == before, f"crash before call {number}"
+        # an hour later: what was taken is free again
+        for item in system.items("ObservationsTable"):
+            if "taken_until" in item:
+                system.dynamodb.update_item(
+                    TableName=system.ref("ObservationsTable"),
+                    Key={"partition": {"S": item["partition"]}, "block": {"S": item["block"]}},
+                    UpdateExpression="REMOVE taken_until",
+                )
+        if not crashed:
+            break
+        send(system, key, observation("2026-01-01T12:02:00Z", air_temperature=2))
+    else:
+        raise AssertionError("the job never came to its end")
+    compact(system)
+    assert not rows(system)
+    assert whole(system) == before
+
+
+def between(system: System, method: str, act: Callable[[], Any]) -> Any:
+    """Something happens just before the job calls a method of its live store."""
+    real = getattr(LiveStore, method)
+
+    def first(self: LiveStore, *arguments: Any, **named: Any) -> Any:
+        with system.meanwhile(), patch.object(LiveStore, method, real):
+            act()
+        return real(self, *arguments, **named)
+
+    return patch.object(LiveStore, method, first)
+
+
+def test_a_correction_while_the_block_is_made_stands(system: System, key: str) -> None:
+    day(system, key, 3)
+    with between(system, "remove", lambda: send(system, key, observation(NOON, air_temperature=30))):
+        compact(system)
+    assert read(system, datetime=DAY)["parameters"]["air_temperature"]["values"] == [30, 1, 2]
+    assert len(rows(system)) == 1
+    compact(system)
+    assert read(system, datetime=DAY)["parameters"]["air_temperature"]["values"] == [30, 1, 2]
+
+
+def test_two_jobs_never_make_the_same_block(system: System, key: str) -> None:
+    day(system, key, 3)
+    seen = []
+    with between(system, "remove", lambda: seen.append(compact(system))):
+        assert compact(system)["rows"] == 3
+    assert seen == [{"stretches": 0, "rows": 0, "left": 0}]
+
+
+def test_a_stretch_is_taken_off_the_list_when_all_have_forgotten_it(system: System, key: str) -> None:
+    day(system, key, 1)
+    live = LiveStore(system.ref("ObservationsTable"), client=system.dynamodb)
+    compact(system)
+    compact(system)
+    assert list(live.listed()) == [STRETCH]  # a sender may still trust that it is
+    live.take_off(STRETCH, now=4_000_000_000_000)
+    assert list(live.listed()) == []
+
+
+def test_a_large_day_is_cut_into_parts_and_grows_together(system: System, key: str) -> None:
+    with patch("mesonet.domain.block.MOST_TIMES", 4):
+        day(system, key, 3)
+        compact(system)
+        assert blocks(system) == ["D#2026-01-01#live#0000"]
+        send(system, key, [observation(f"2026-01-01T{hour}:00:00Z", air_temperature=hour) for hour in (13, 14, 15)])
+        before = whole(system)
+        compact(system)
+        assert blocks(system) == [f"D#2026-01-01#live#{part:04d}" for part in (13, 14, 15, 16)]
+        assert whole(system) == before

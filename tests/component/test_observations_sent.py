@@ -1,0 +1,304 @@
+"""ApiObservationsFunction: observations that are sent are there at once, each row for itself, and in the block later."""
+
+import json
+from time import time
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from mesonet.domain.instant import parse
+from mesonet.domain.live import LIVE
+from mesonet.domain.operator import Scope
+from mesonet.stores.operators import OperatorsStore
+from tests.builders import mapping, table
+from tests.system import System
+
+NOON = "2026-01-01T12:00:00Z"
+BEFORE = "2025-12-31T12:00:00Z"  # before the files of these tests arrive
+
+
+@pytest.fixture
+def key(system: System) -> str:
+    return issued(system, "*")
+
+
+def issued(system: System, *stations: str, scopes: tuple[Scope, ...] = (Scope.OBSERVATIONS,)) -> str:
+    store = OperatorsStore(system.ref("OperatorsTable"), client=system.dynamodb)
+    return store.issue("Parks", stations=stations, scopes=scopes, now=0)[0]
+
+
+def call(
+    system: System,
+    path: str,
+    *,
+    method: str = "POST",
+    body: str = "",
+    headers: dict[str, str] | None = None,
+    query: dict[str, str] | None = None,
+    function: str = "api_observations",
+) -> Any:
+    event = {
+        "httpMethod": method,
+        "path": path,
+        "resource": path,
+        "headers": {"Host": "api", **(headers or {})},
+        "multiValueHeaders": {},
+        "queryStringParameters": query,
+        "requestContext": {"requestId": "r", "path": f"/v1{path}"},
+        "body": body,
+        "isBase64Encoded": False,
+    }
+    return system.invoke(function, event)
+
+
+def send(
+    system: System, key: str, document: Any, *, station: str = "EWR", kind: str = "application/json", **headers: str
+) -> tuple[int, Any]:
+    body = document if isinstance(document, str) else json.dumps(document)
+    given = {"Content-Type": kind, "Authorization": f"Bearer {key}"} | {
+        name.replace("_", "-"): value for name, value in headers.items()
+    }
+    answer = call(system, f"/stations/{station}/observations", body=body, headers=given)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def observation(at: str = NOON, **values: Any) -> dict[str, Any]:
+    return {"time": at, "values": values or {"air_temperature": 21.5}}
+
+
+def read(system: System, path: str = "", **query: str) -> Any:
+    answer = call(system, f"/stations/EWR/observations{path}", method="GET", query=query or None, function="api_weather")
+    assert answer["statusCode"] == 200, answer["body"]
+    return json.loads(answer["body"])
+
+
+def test_what_is_sent_is_there_at_once(system: System, key: str) -> None:
+    status, said = send(system, key, observation(air_temperature=21.5, wind_speed={"value": 36, "unit": "km/h"}))
+    assert (status, said["accepted"], said["rejected"]) == (200, 1, 0)
+    assert said["rows"] == [{"row": 1, "status": "accepted", "time": NOON}]
+    latest = read(system, "/latest")["parameters"]
+    assert latest["air_temperature"]["value"] == 21.5
+    assert (latest["wind_speed"]["value"], latest["wind_speed"]["unit"], latest["wind_speed"]["time"]) == (10, "m/s", NOON)
+    found = read(system, datetime="2026-01-01", details="true")
+    assert found["time"] == [NOON]
+    assert found["parameters"]["wind_speed"]["values"] == [10]
+    assert found["parameters"]["wind_speed"]["received"] == ["36"]
+    assert found["parameters"]["wind_speed"]["unit_received"] == "km/h"
+
+
+def test_each_row_is_accepted_or_rejected_by_itself(system: System, key: str) -> None:
+    rows = [
+        observation(),
+        observation("yesterday"),
+        observation("2026-01-01T12:01:00Z", air_temperatur=3),
+        observation("2026-01-01T12:02:00Z", air_temperature={"value": 3, "unit": "hPa"}),
+        observation("2999-01-01T00:00:00Z"),
+        {"time": NOON, "values": {}, "quality": 1},
+        7,
+        observation("2026-01-01T12:03:00Z", air_temperature="NaN"),
+        observation("2026-01-01T12:04:00Z", relative_humidity=50, air_temperature=None),
+        observation("2026-01-01T12:05:00Z", air_temperature=True),
+    ]
+    status, said = send(system, key, {"observations": rows})
+    assert status == 207
+    assert [row["status"][:3] for row in said["rows"]] == ["acc", *["rej"] * 7, "acc", "rej"]
+    reasons = {row["row"]: " ".join(row["reasons"]) for row in said["rows"] if "reasons" in row}
+    for number, text in {
+        2: "RFC 3339",
+        3: "no standard name",
+        4: "no unit of air_temperature",
+        5: "in the future",
+        6: "no member 'quality'",
+        7: "an observation is an object",
+        8: "no number",
+        10: "no number",
+    }.items():
+        assert text in reasons[number]
+    assert read(system, datetime="2026-01-01")["time"] == [NOON, "2026-01-01T12:04:00Z"]
+
+
+def test_nothing_taken_is_said_with_every_reason_and_leaves_nothing(system: System, key: str) -> None:
+    status, said = send(system, key, [observation("no"), observation("never")])
+    assert (status, said["code"], len(said["rows"])) == (422, "nothing-taken", 2)
+    assert not system.items("ObservationsTable")
+    assert not system.items("StationsTable")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        ("{", "application/json", 400),
+        ("[]", "application/json", 400),
+        ('{"observations": [], "x": 1}', "application/json", 400),
+        (json.dumps([observation()] * 1001), "application/json", 400),
+        ("a,b\n1,2\n", "text/csv", 400),
+        ("time,air_temperature\n", "text/csv", 400),
+        ("", "text/csv", 400),
+        ("x", "text/html", 415),
+        ("x" * 1_100_000, "text/csv", 413),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused_as_a_whole(body: str, kind: str, status: int, system: System, key: str) -> None:
+    assert send(system, key, body, kind=kind)[0] == status
+
+
+def test_csv_is_taken_as_the_api_itself_writes_it(system: System, key: str) -> None:
+    lines = ("station,time,air_temperature ([degF]),wind_speed (m/s)", f"EWR,{NOON},212,", f"JFK,{NOON},1,1", f"EWR,{NOON}")
+    text = "\r\n".join(lines)
+    status, said = send(system, key, text, kind="text/csv; charset=utf-8")
+    assert status == 207
+    assert [(row["row"], row["status"]) for row in said["rows"]] == [(2, "accepted"), (3, "rejected"), (4, "rejected")]
+    assert read(system, "/latest")["parameters"]["air_temperature"]["value"] == 100
+    answer = call(
+        system,
+        "/stations/EWR/observations",
+        method="GET",
+        query={"datetime": "2026-01-01", "f": "csv", "details": "true"},
+        function="api_weather",
+    )
+    assert send(system, key, answer["body"], kind="text/csv")[0] == 200
+
+
+def test_without_a_key_nothing_is_written(system: System, key: str) -> None:
+    assert send(system, "mk_wrong", observation())[0] == 401
+    assert send(system, issued(system, "JFK"), observation())[0] == 403
+    assert send(system, issued(system, "*", scopes=(Scope.FILES,)), observation())[0] == 403
+    answer = call(system, "/stations/EWR/observations", body=json.dumps(observation()))
+    assert answer["statusCode"] == 401
+    assert answer["headers"]["WWW-Authenticate"].startswith("Bearer")
+    assert not system.items("ObservationsTable")
+
+
+def test_a_correction_replaces_and_says_nothing_of_the_rest(system: System, key: str) -> None:
+    send(system, key, observation(air_temperature=21, relative_humidity=50))
+    send(system, key, observation(air_temperature=22))
+    latest = read(system, "/latest")["parameters"]
+    assert (latest["air_temperature"]["value"], latest["relative_humidity"]["value"]) == (22, 50)
+    found = read(system, datetime="2026-01-01")["parameters"]
+    assert (found["air_temperature"]["values"], found["relative_humidity"]["values"]) == ([22], [50])
+
+
+def test_what_comes_late_is_not_latest(system: System, key: str) -> None:
+    send(system, key, observation(air_temperature=21))
+    send(system, key, observation("2026-01-01T11:00:00Z", air_temperature=5, wind_speed=1))
+    latest = read(system, "/latest")["parameters"]
+    assert (latest["air_temperature"]["value"], latest["wind_speed"]["value"]) == (21, 1)
+    station = call(system, "/stations/EWR", method="GET", function="api_weather")
+    assert json.loads(station["body"])["properties"]["parameters"]["air_temperature"]["first"] == "2026-01-01T11:00:00Z"
+
+
+def test_the_same_request_gets_the_same_answer(system: System, key: str) -> None:
+    first = send(system, key, observation(air_temperature=21), Idempotency_Key="k1")
+    send(system, key, observation(air_temperature=22), Idempotency_Key="k2")
+    assert send(system, key, observation(air_temperature=21), Idempotency_Key="k1") == first
+    assert read(system, "/latest")["parameters"]["air_temperature"]["value"] == 22
+    status, said = send(system, key, observation(air_temperature=23), Idempotency_Key="k1")
+    assert (status, said["code"]) == (422, "idempotency-key-used-already")
+    assert send(system, key, observation(), Idempotency_Key="x" * 256)[0] == 400
+
+
+def test_a_file_stands_over_what_came_live(system: System, key: str) -> None:
+    system.put("net/mapping.json", mapping())
+    system.put("net/a.csv", table(("EWR", BEFORE, 30)))
+    system.deliver()
+    send(system, key, observation(BEFORE, air_temperature=21))
+    assert read(system, "/latest")["parameters"]["air_temperature"]["value"] == 30
+    assert read(system, datetime="2025-12-31")["parameters"]["air_temperature"]["values"] == [30]
+    system.delete("net/a.csv")
+    system.deliver()
+    assert read(system, "/latest")["parameters"]["air_temperature"]["value"] == 21
+
+
+def test_values_are_tested_when_they_come(system: System, key: str) -> None:
+    send(system, key, observation(air_temperature=99, relative_humidity=50))
+    latest = read(system, "/latest")["parameters"]
+    assert (latest["air_temperature"]["quality"], latest["relative_humidity"]["quality"]) == (4, 1)
+
+
+# Weather Underground --------------------------------------------------------------------------------------------------------
+
+# what WeeWX 5.1 sends, and in this order (restx.py, AmbientThread.format_url)
+WEEWX = {
+    "action": "updateraw",
+    "ID": "EWR",
+    "PASSWORD": "",
+    "softwaretype": "weewx-5.1.0",
+    "dateutc": "2026-01-01 12:00:00",
+    "baromin": "29.921",
+    "dailyrainin": "0.02",
+    "dewptf": "50.0",
+    "humidity": "048",
+    "rainin": "0.10",
+    "tempf": "68.0",
+    "UV": "1.00",
+    "winddir": "230",
+    "windgustmph": "9.0",
+    "windspeedmph": "4.5",
+}
+
+
+@pytest.mark.parametrize("path", ["/updateweatherstation.php", "/weatherstation/updateweatherstation.php"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_console_uploads_as_it_is(path: str, method: str, system: System, key: str) -> None:
+    given = WEEWX | {"PASSWORD": key}
+    sent: dict[str, Any] = {"query": given} if method == "GET" else {"body": urlencode(given)}
+    answer = call(system, path, method=method, **sent)
+    assert (answer["statusCode"], answer["body"]) == (200, "success\n")
+    assert answer["headers"]["Cache-Control"] == "no-store"
+    found = {name: (each["value"], each["unit"]) for name, each in read(system, "/latest")["parameters"].items()}
+    assert found == {
+        "air_temperature": (20, "Cel"),
+        "air_pressure_at_mean_sea_level": (1013.241, "hPa"),
+        "dew_point_temperature": (10, "Cel"),
+        "precipitation_amount:0:sum:PT1H": (2.54, "mm"),
+        "relative_humidity": (48, "%"),
+        "ultraviolet_index": (1, "1"),
+        "wind_from_direction": (230, "deg"),
+        "wind_speed": (2.01168, "m/s"),
+        "wind_speed_of_gust": (4.02336, "m/s"),
+    }
+    assert read(system, "/latest")["parameters"]["air_temperature"]["time"] == NOON
+
+
+def report(system: System, **given: str) -> tuple[int, str]:
+    answer = call(system, "/updateweatherstation.php", method="GET", query={"ID": "EWR", **given})
+    return answer["statusCode"], answer["body"]
+
+
+def test_a_report_may_be_of_now(system: System, key: str) -> None:
+    assert report(system, PASSWORD=key, dateutc="now", tempf="50", humidity="-9999") == (200, "success\n")
+    (row,) = [item for item in system.items("ObservationsTable") if "token" in item]
+    assert abs(parse(row["block"].rpartition("+")[2]) - time() * 1000) < 60_000
+    assert "p:relative_humidity" not in row
+
+
+def test_a_value_that_is_wrong_leaves_the_others(system: System, key: str) -> None:
+    assert report(system, PASSWORD=key, dateutc="2026-01-01+12:00:00", tempf="warm", humidity="50") == (200, "success\n")
+    assert read(system, "/latest")["parameters"].keys() == {"relative_humidity"}
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "start"),
+    [
+        ({"PASSWORD": "wrong", "tempf": "1"}, 401, "INVALIDPASSWORDID"),
+        ({"tempf": "1"}, 401, "INVALIDPASSWORDID"),
+        ({"ID": "", "tempf": "1"}, 400, "INVALIDPASSWORDID"),
+        ({"dateutc": "tomorrow", "tempf": "1"}, 400, "ERROR: dateutc"),
+        ({"dateutc": "2999-01-01 00:00:00", "tempf": "1"}, 400, "ERROR: 2999"),
+        ({"dateutc": "now"}, 400, "ERROR: there is no value"),
+    ],
+)
+def test_a_console_is_told_what_is_wrong(given: dict[str, str], status: int, start: str, system: System, key: str) -> None:
+    password = {} if "PASSWORD" in given or status == 401 else {"PASSWORD": key}
+    said = report(system, **password, **given)
+    assert said[0] == status
+    assert said[1].startswith(start)
+    assert not [item for item in system.items("ObservationsTable") if item["partition"].startswith("station#")]
+
+
+def test_a_station_that_nobody_has_described_is_found(system: System, key: str) -> None:
+    send(system, key, observation())
+    (station,) = system.items("StationsTable")
+    assert (station["station_id"], station["authority"]) == ("EWR", 0)
+    assert {row["file_id"] for row in system.latest()["EWR"].values()} == {LIVE}

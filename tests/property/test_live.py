@@ -1,0 +1,152 @@
+"""Live values under senders and jobs that come between each other's calls: what was said last is what is read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests import permissions
+from tests.component.test_observations_sent import issued, observation, send
+from tests.system import Crash, System
+
+STATIONS = count()
+PARAMETERS = ("air_temperature", "relative_humidity")
+
+
+@dataclass(frozen=True)
+class Send:
+    minute: int
+    values: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Compact:
+    crash: int | None
+
+
+sends = st.builds(
+    Send,
+    minute=st.integers(0, 2),
+    values=st.dictionaries(st.sampled_from(PARAMETERS), st.integers(0, 9), min_size=1).map(
+        lambda each: tuple(sorted(each.items()))
+    ),
+)
+compacts = st.builds(Compact, crash=st.one_of(st.none(), st.integers(1, 12)))
+actions = st.one_of(sends, sends, compacts)
+# an action, and another one that happens before its n-th call
+steps = st.tuples(actions, st.one_of(st.none(), st.tuples(st.integers(1, 10), actions)))
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[System]:
+    with System() as made:
+        yield made
+
+
+def sent(action: Send | Compact) -> dict[tuple[str, int], int | None]:
+    return {(name, action.minute): value for name, value in action.values} if isinstance(action, Send) else {}
+
+
+class Run:
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.key = issued(system, "*")
+        self.station = f"S{next(STATIONS)}"
+
+    def act(self, action: Send | Compact) -> None:
+        if isinstance(action, Send):
+            document = observation(f"2026-01-01T12:0{action.minute}:00Z", **dict(action.values))
+            status, said = send(self.system, self.key, document, station=self.station)
+            assert status == 200, said
+            return
+        stretch = {"station": self.station, "span": "D", "start": "2026-01-01"}
+        if action.crash is None:
+            self.system.invoke("job_compact", {"stretches": [stretch]})
+            return
+        calls = count(1)
+        check = permissions.check
+
+        def die(*arguments: Any) -> None:
+            check(*arguments)
+            if next(calls) == action.crash:
+                raise Crash
+
+        with patch.object(permissions, "check", die):
+            try:
+                self.system.invoke("job_compact", {"stretches": [stretch]})
+            except Crash:
+                with self.system.meanwhile():
+                    self.release()
+
+    def release(self) -> None:
+        """Sixteen minutes later."""
+        for item in self.system.items("ObservationsTable"):
+            if "taken_until" in item:
+                self.system.dynamodb.update_item(
+                    TableName=self.system.ref("ObservationsTable"),
+                    Key={"partition": {"S": item["partition"]}, "block": {"S": item["block"]}},
+                    UpdateExpression="REMOVE taken_until",
+                )
+
+    @contextmanager
+    def interrupted(self, number: int, other: Send | Compact) -> Iterator[None]:
+        """Before the n-th call the other action happens, whole."""
+        check = permissions.check
+        calls = count(1)
+
+        def meanwhile(*arguments: Any) -> None:
+            check(*arguments)
+            if next(calls) == number:
+                with patch.object(permissions, "check", check):
+                    self.act(other)
+
+        with patch.object(permissions, "check", meanwhile):
+            yield
+
+    def said(self) -> dict[str, dict[str, float]]:
+        return self.system.said().get(self.station, {})
+
+    def latest(self) -> dict[str, tuple[str, float]]:
+        found = self.system.latest().get(self.station, {})
+        return {name: (value["time"], value["value"]) for name, value in found.items()}
+
+
+@settings(max_examples=40, deadline=None)
+@given(script=st.lists(steps, min_size=1, max_size=5))
+def test_the_last_that_was_said_is_read_whoever_comes_between(script: list[Any], system: System) -> None:
+    run = Run(system)
+    possible: dict[tuple[str, int], set[int | None]] = {}
+    for action, between in script:
+        if between is None:
+            run.act(action)
+        else:
+            with run.interrupted(*between):
+                run.act(action)
+        # What comes between may come before or after the other's write, or, where that makes fewer calls, not at all
+        ours, theirs = sent(action), sent(between[1]) if between else {}
+        for place in ours.keys() | theirs.keys():
+            may_be = {each[place] for each in (ours, theirs) if place in each}
+            possible[place] = may_be if place in ours else may_be | possible.get(place, {None})
+
+    before = run.said()
+    for (name, minute), values in possible.items():
+        found = before.get(name, {}).get(f"2026-01-01T12:0{minute}:00Z")
+        assert found in values, (name, minute)
+    for name, column in before.items():
+        newest = max(column)
+        assert run.latest()[name][1] == column[newest]
+
+    run.act(Compact(crash=None))
+    run.release()
+    run.act(Compact(crash=None))
+    assert run.said() == before
+    rows = [
+        item for item in system.items("ObservationsTable") if "token" in item and item["partition"] == f"station#{run.station}"
+    ]
+    assert not rows
