@@ -2,7 +2,7 @@
 
 from base64 import b32encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -26,6 +26,7 @@ class Status(StrEnum):
     UNMAPPED = "unmapped"  # a table, but nobody has said what its columns mean
     UNKNOWN = "unknown"  # no format recognises it
     EMPTY = "empty"  # no bytes
+    READING = "reading"  # too large for one call of a function: the entry says how far it has come
     DELETED = "deleted"  # the object was removed; the entry stays as a tombstone
 
     @property
@@ -122,6 +123,53 @@ class ColumnFacts:
     claim: Claim | None = None
     distinct: tuple[str, ...] = ()
 
+    def joined(self, rest: "ColumnFacts") -> "ColumnFacts":
+        """The facts of one column in two parts of a file."""
+        if not rest.values + rest.missing:
+            return self
+        distinct = sorted({*self.distinct, *rest.distinct})
+        few = tuple(distinct) if self.distinct and rest.distinct and len(distinct) <= DISTINCT_LISTED else ()
+        if not (self.values and rest.values):
+            told = self if self.values else rest
+            return replace(told, missing=self.missing + rest.missing, distinct=few)
+        values = self.values + rest.values
+        shares = (self.values / values, rest.values / values)
+        alike = self.kind == rest.kind
+        return replace(
+            self,
+            kind=self.kind if alike else "text",
+            values=values,
+            missing=self.missing + rest.missing,
+            minimum=_least(self.minimum, rest.minimum) if alike else None,
+            maximum=_most(self.maximum, rest.maximum) if alike else None,
+            mean=_mean(self.mean, rest.mean, shares) if alike else None,
+            minimum_received=_least(self.minimum_received, rest.minimum_received) if alike else None,
+            maximum_received=_most(self.maximum_received, rest.maximum_received) if alike else None,
+            mean_received=_mean(self.mean_received, rest.mean_received, shares) if alike else None,
+            distinct=few,
+        )
+
+
+def _least[N: (int, float)](*given: N | None) -> N | None:
+    return min((each for each in given if each is not None), default=None)
+
+
+def _most[N: (int, float)](*given: N | None) -> N | None:
+    return max((each for each in given if each is not None), default=None)
+
+
+def _mean(one: float | None, other: float | None, shares: tuple[float, float]) -> float | None:
+    return None if one is None or other is None else float(f"{one * shares[0] + other * shares[1]:.7g}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A place at which reading a file can be left and gone on with: all that stands before byte `at` of the unpacked file is
+    told, up to and with row `row`."""
+
+    at: int
+    row: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loading:
@@ -151,7 +199,8 @@ class FileEntry:
     `first` and `last` are instants of the observations, `bbox` is west, south, east, north of the stations that the file itself
     locates. `mapping_order` is the order of the mapping that there was when the file was read, whether it used it or not.
     `stations` counts rows per station, for the first `STATIONS_LISTED` identifiers; `station_count` counts all.
-    `rejects` are the first `REJECTS_LISTED`; `rejects_object` names the object that has them all.
+    `rejects` are the first `REJECTS_LISTED`; `rejects_object` names the object that has them all. `mark` is how far reading
+    has come while the status is `reading`; everything else is then told of what stands before it.
     """
 
     bucket: str
@@ -188,6 +237,7 @@ class FileEntry:
     catalogued_at: str = ""
     revision: int = 1
     release: str = ""
+    mark: Mark | None = None
     loading: Loading = field(default_factory=Loading)
 
     @property
@@ -222,6 +272,40 @@ COLUMNS_LISTED = 500
 REJECTS_LISTED = 50
 COVERAGES_LISTED = 300
 DISTINCT_LISTED = 12  # different texts of a column: more are no categories
+
+
+def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
+    """The entry after a reading that began where the former one was left: what both have found together."""
+    stations = dict(former.stations)
+    for station, rows in rest.stations.items():
+        if station in stations or len(stations) < STATIONS_LISTED:
+            stations[station] = stations.get(station, 0) + rows
+    columns = {column.name: column for column in former.columns}
+    for column in rest.columns:
+        columns[column.name] = columns[column.name].joined(column) if column.name in columns else column
+    rejected = former.rejected + rest.rejected
+    status = rest.status
+    if status in (Status.OK, Status.PARTIAL, Status.REJECTED):
+        taken = bool(stations) or status is not Status.REJECTED
+        status = Status.REJECTED if not taken else Status.PARTIAL if rejected else Status.OK
+    loadable = status.usable and rest.mark is None
+    return replace(
+        rest,
+        status=status,
+        rows=former.rows + rest.rows,
+        rejected=rejected,
+        rejects=(*former.rejects, *rest.rejects)[:REJECTS_LISTED],
+        columns=tuple(columns.values()),
+        column_count=max(former.column_count, rest.column_count),
+        stations=stations,
+        station_count=max(former.station_count, rest.station_count, len(stations)),
+        first=_least(former.first, rest.first),
+        last=_most(former.last, rest.last),
+        bbox=rest.bbox or former.bbox,
+        revision=former.revision,
+        occasion=former.occasion,
+        loading=Loading(state=LoadState.PENDING if loadable else LoadState.NONE),
+    )
 
 
 def file_id(bucket: str, key: str) -> str:

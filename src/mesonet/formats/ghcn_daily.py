@@ -54,7 +54,7 @@ def _names(line: str) -> tuple[str, ...]:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Long rows become columns, station by station; where the lines tell where a station is, the stations too."""
-    table = Table(stream, ",", look=1)
+    table = Table(stream, ",", look=1, start=context.start)
     header = _names(",".join(table.first[0])) if table.first else ()
     has_header = header[:4] == _HEADER
     width = len(header) if has_header else len(FIELDS)
@@ -65,9 +65,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield from table.ragged(chunk, width)
         if chunk.rows:
             yield from reader.take(chunk)
+        if mark := table.left(context.enough):
+            yield mark
+            break
     yield from table.torn()
     yield from reader.others.rejects()
-    if not count:
+    if not count and not context.start:
         yield Reject(reason="there are no rows below the header", row=1)
     yield Rows(count=count)
     yield Columns(columns=tuple(reader.facts()), encoding=table.text.described)

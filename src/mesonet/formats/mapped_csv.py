@@ -83,7 +83,7 @@ def lines_beneath(rows: Sequence[Fields], at: int) -> int:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Observations where there is a mapping; else only what can be said of a table."""
     mapping = context.mapping
-    table = Table(stream, mapping.delimiter if mapping else None, look=LOOK)
+    table = Table(stream, mapping.delimiter if mapping else None, look=LOOK, start=context.start)
     at = _mapped_header(table.first, mapping) if mapping else None
     if at is None:
         at = header_row(table.first)
@@ -102,8 +102,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield from table.ragged(chunk, len(header))
         if chunk.rows:
             yield from reader.take(chunk)
+        if mark := table.left(context.enough):
+            yield mark
+            break
     yield from table.torn()
-    if not count:
+    if not count and not context.start:
         yield Reject(reason="there are no rows below the header", row=at + 1)
     yield from reader.remarks()
     yield Rows(count=count)

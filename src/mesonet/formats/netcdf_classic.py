@@ -23,8 +23,7 @@ class _Header:
         self._stream = stream
         self._size = size
         stream.seek(0)
-        magic = stream.read(4)
-        self.version = magic[3]
+        self.version = self.take(4)[3]
         self._wide = self.version == 5  # counts and lengths of 8 bytes
         self.records = self.count()
 

@@ -5,18 +5,23 @@ and says how sure it is; `read` yields what it understood, piece by piece, in th
 piece in memory. Formats know no AWS and never see a file's name when they recognise it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as PerStation
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
-from mesonet.domain.file import ColumnFacts
+from mesonet.domain.file import ColumnFacts, Mark
 from mesonet.domain.mapping import Mapping, Proposal
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import Station
 
 MAPPED = ("csv", "parquet")  # formats of tables whose columns nothing but a mapping explains
+RESERVE_MS = 60_000  # of a function's time, kept for what comes after reading: storing rejects and the entry
 HEAD_BYTES = 64 * 1024  # what sniffing sees: some hundred rows of any station file
+
+
+def _endless() -> int:
+    return 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,19 @@ class Context:
 
     Without `values` only facts are wanted: a format may then yield an `Extent` where it would yield a `Batch`. `received` is
     the instant at which the file arrived: reports that name only the day of the month are of the newest such day before it.
+    A format that can be left says with a `Mark` where it was, as soon as `enough`; `start` is such a mark of an earlier reading
+    of the same bytes, and what stands before it is not given again. `remaining_ms` is the time there is.
     """
 
     key: str = ""
     mapping: Mapping | None = None
     values: bool = True
     received: int | None = None
+    start: Mark | None = None
+    remaining_ms: Callable[[], int] = _endless
+
+    def enough(self) -> bool:
+        return self.remaining_ms() < RESERVE_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +88,7 @@ class Remark:
     text: str
 
 
-type Piece = Batch | Reject | Station | Mapping | Proposal | Rows | Columns | Extent | Remark
+type Piece = Batch | Reject | Station | Mark | Mapping | Proposal | Rows | Columns | Extent | Remark
 
 
 class Format(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Protocol
 
-from mesonet.domain.file import COLUMNS_LISTED, REJECTS_LISTED, STATIONS_LISTED, Claim, ColumnFacts, Status
+from mesonet.domain.file import COLUMNS_LISTED, REJECTS_LISTED, STATIONS_LISTED, Claim, ColumnFacts, Mark, Status
 from mesonet.domain.mapping import Mapping, Proposal
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import Station
@@ -17,19 +17,21 @@ from mesonet.formats.registry import Limits, Opened, open_file
 NAME_SHOWN = 200  # characters of a column's name: all facts have to fit into an item of 400 KB
 STATIONS_COUNTED = 250_000  # twice the stations of GHCN-Daily, the largest network there is
 
+LAST_MS = 20_000  # what a format that cannot be left has to leave of a function's time
 MAPPING = "mapping"
 LOGGER = ("toa5", "tob1", "lcd")  # tables whose columns, or whose clock, the operator alone may know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """`sha256` and `size` are those of the stored bytes. `mapping` is what a mapping file says. `why` holds the format's
-    reasons and what else the operator should know."""
+    """`sha256` and `size` are those of the stored bytes; where these were not read to the end, `sha256` is None and `mark` says
+    where reading can go on, if it can. `mapping` is what a mapping file says, `why` the format's reasons and what else
+    the operator should know."""
 
     recognition: Recognition
     status: Status
     why: str
-    sha256: str
+    sha256: str | None
     size: int
     rows: int = 0
     rejected: int = 0
@@ -44,6 +46,7 @@ class Survey:
     bbox: tuple[float, float, float, float] | None = None
     mapping: Mapping | None = None
     proposal: Proposal | None = None
+    mark: Mark | None = None
 
 
 class Rejects(Protocol):
@@ -83,11 +86,18 @@ def _survey(stream: BinaryIO, context: Context, limits: Limits | None, rejects: 
     try:
         for piece in guard.pieces(opened.pieces()):
             tally.add(piece)
+            if context.remaining_ms() < LAST_MS:
+                tally.add(
+                    Reject(reason=f"reading has taken too long; it ended after {opened.stored.size} bytes: cut the file up")
+                )
+                tally.ended = False
+                break
     except UnreadableFile as exc:
         tally.add(Reject(reason=exc.detail, row=exc.row, column=exc.column))
     if opened.unpacked.fault and not opened.empty:
         tally.add(Reject(reason=opened.unpacked.fault))
-    opened.stored.drain()
+    if tally.ended:
+        opened.stored.drain()
     return tally.survey(opened), guard.unseen
 
 
@@ -123,6 +133,8 @@ class _Tally:
         self.last: int | None = None
         self.located: _Box | None = None
         self.mapping: Mapping | None = None
+        self.mark: Mark | None = None
+        self.ended = True
         self.proposal: Proposal | None = None
 
     def add(self, piece: object) -> None:
@@ -157,6 +169,8 @@ class _Tally:
                 self.columns, self.encoding = piece.columns, piece.encoding
             case Proposal():
                 self.proposal = piece
+            case Mark():
+                self.mark, self.ended = piece, False
             case Remark():
                 self.remarks.append(piece.text)
 
@@ -179,6 +193,8 @@ class _Tally:
             return Status.EMPTY
         if opened.recognition.format is None:
             return Status.UNKNOWN
+        if self.mark:
+            return Status.READING
         if opened.recognition.format in MAPPED and opened.context.mapping is None and self.columns:
             return Status.UNMAPPED
         if opened.recognition.format in LOGGER and self.taken and not any(column.parameter for column in self.columns):
@@ -222,7 +238,7 @@ class _Tally:
             recognition=opened.recognition,
             status=self.status(opened),
             why="; ".join(remarks),
-            sha256=opened.stored.sha256,
+            sha256=opened.stored.sha256 if self.ended else None,
             size=opened.stored.size,
             rows=self.rows,
             rejected=self.rejected,
@@ -237,6 +253,7 @@ class _Tally:
             bbox=self.located.bbox() if self.located else None,
             mapping=self.mapping,
             proposal=self.proposal,
+            mark=self.mark,
         )
 
 

@@ -4,10 +4,11 @@ Where a block holds no quote character it is split once and each column is a str
 module splits it. Rows are numbered from 1 as a spreadsheet numbers them: the header is row 1, a blank line is a row.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from mesonet.domain.file import Mark
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.text import Text
@@ -42,14 +43,28 @@ class Table:
     A file is read once, so `chunks` can be called once.
     """
 
-    def __init__(self, stream: BinaryIO, delimiter: str | None = None, *, look: int = 100, header_tells: bool = False) -> None:
-        self.text = Text(stream)
+    def __init__(
+        self,
+        stream: BinaryIO,
+        delimiter: str | None = None,
+        *,
+        look: int = 100,
+        header_tells: bool = False,
+        start: Mark | None = None,
+    ) -> None:
+        self._start = start
+        self.text = Text(stream, start.at if start else 0)
         self._blocks = _closed(iter(self.text))
         self._block = next(self._blocks, "")
         sample = first_line(self._block) if header_tells else self._block[:65536]
         self.delimiter = delimiter or delimiter_of(sample)[0]
         self.first = leading(self._block, self.delimiter, look)
         self.unended: int | None = None
+        self._row = 0
+
+    def left(self, enough: Callable[[], bool]) -> Mark | None:
+        """Where reading is left behind the last chunk, if that is enough."""
+        return Mark(at=self.text.position, row=self._row) if self.text.position and enough() else None
 
     def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
         """Rows below the first `skip`, cut or filled to nothing: those that have not `width` fields are ragged.
@@ -61,7 +76,9 @@ class Table:
             raise UnreadableFile(f"{width} columns; more than {MOST_COLUMNS} are not read", row=skip or 1)
         block, number = self._block, skip + 1
         self._block = ""
-        if skip:
+        if self._start:
+            block, number = next(self._blocks, ""), self._start.row + 1
+        elif skip:
             block = _below(block, self.delimiter, skip)
         while True:
             if block:
@@ -70,6 +87,7 @@ class Table:
                 number += count
                 if not whole:
                     self.unended = number - 1
+                self._row = number - 1
                 if chunk.rows or chunk.ragged:
                     yield chunk
             following = next(self._blocks, None)

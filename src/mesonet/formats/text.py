@@ -82,11 +82,15 @@ class Text:
     """Iterates over blocks of whole lines, each line ended by `\\n`, except perhaps the very last.
 
     `encoding` is what was found; `broken` counts blocks with bytes that it has no character for (they become U+FFFD).
-    A stream whose `cut` is true ended before its time: its last, incomplete line is kept apart in `torn`.
+    A stream whose `cut` is true ended before its time: its last, incomplete line is kept apart in `torn`. `position` is the
+    byte that follows the blocks given so far, None where that cannot be said. With a `start` the first block is followed by
+    those from that byte on.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, start: int = 0) -> None:
         self._stream = stream
+        self._start = start
+        self.position: int | None = None
         self.encoding = "utf-8"
         self.broken = 0
         self.torn: str | None = None
@@ -106,12 +110,18 @@ class Text:
 
     def _narrow(self, data: bytes) -> Iterator[str]:
         """Encodings in which a line end is one byte: cut at it, then decode the block at once."""
-        if self.encoding == "utf-8-sig":
-            data = data.removeprefix(codecs.BOM_UTF8)
+        self.position = 0
+        if self._start:
+            end = _line_end(data)
+            yield self._decoded(data[:end].removeprefix(codecs.BOM_UTF8))
+            data, self.position = self._from_start(data), self._start
+        elif self.encoding == "utf-8-sig":
+            data, self.position = data.removeprefix(codecs.BOM_UTF8), len(codecs.BOM_UTF8)
         held = b""
         while data:
             end = _line_end(data)
             if end:
+                self.position += len(held) + end
                 yield self._decoded(held + data[:end] if held else data[:end])
                 held = data[end:]
             else:
@@ -120,6 +130,13 @@ class Text:
                     raise UnreadableFile(f"a line is longer than {LONGEST_LINE} bytes")
             data = self._stream.read(BLOCK_BYTES)
         yield from self._last(self._decoded(held))
+
+    def _from_start(self, data: bytes) -> bytes:
+        """What comes from the start on, the bytes before it read and left."""
+        gone = len(data)
+        while gone < self._start and (data := self._stream.read(BLOCK_BYTES)):
+            gone += len(data)
+        return data[len(data) - (gone - self._start) :] if gone > self._start else self._stream.read(BLOCK_BYTES)
 
     def _wide(self, data: bytes) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")

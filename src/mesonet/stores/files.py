@@ -7,7 +7,7 @@ from time import sleep
 from typing import Any
 
 from mesonet.domain.coverage import Coverage, Gap
-from mesonet.domain.file import Claim, ColumnFacts, FileEntry, Loading, LoadState, Occasion, Status
+from mesonet.domain.file import Claim, ColumnFacts, FileEntry, Loading, LoadState, Mark, Occasion, Status
 from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict, Unavailable
@@ -130,6 +130,7 @@ def to_image(entry: FileEntry) -> Item:
         "rejects": [_members(reject) for reject in entry.rejects],
         "columns": [_members(column) for column in entry.columns],
         "loading": _loading(entry.loading),
+        "mark": _members(entry.mark) if entry.mark else None,
         "read_with": _read_with(entry),
     }
     if entry.proposal is not None:
@@ -155,6 +156,8 @@ def from_image(image: Item) -> FileEntry:
     known["loading"] = Loading(**loading)
     if "occasion" in known:
         known["occasion"] = Occasion(known["occasion"])
+    if "mark" in known:
+        known["mark"] = Mark(**known["mark"])
     if "bbox" in known:
         known["bbox"] = tuple(known["bbox"])
     for name in ("version_id", "first", "last"):

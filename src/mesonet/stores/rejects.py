@@ -5,7 +5,7 @@ there are more than one keeps.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -30,6 +30,7 @@ class RejectsFile:
         self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it is closed with the context
         self.count = 0
         self._left_out = 0
+        self._former = (0, 0, 0)  # bytes, rejects and those left out of a reading that this one goes on with
 
     def __enter__(self) -> "RejectsFile":
         return self
@@ -44,10 +45,21 @@ class RejectsFile:
             return
         self._file.write(_line(reject))
 
+    def go_on_with(self, lines: Iterable[bytes]) -> None:
+        """Begins with what an earlier reading has left out."""
+        for line in lines:
+            more = json.loads(line).get("more") if line.startswith(b'{"more"') else None
+            self.count += more or 1
+            self._left_out += more or 0
+            if more is None:
+                self._file.write(line + b"\n")
+        self._former = (self._file.tell(), self.count, self._left_out)
+
     def clear(self) -> None:
-        self._file.seek(0)
+        """Forgets what was added."""
+        position, self.count, self._left_out = self._former
+        self._file.seek(position)
         self._file.truncate()
-        self.count = self._left_out = 0
 
     def ended(self) -> Any:
         """The file, ready to be read from its start."""
@@ -73,6 +85,10 @@ class RejectsStore:
 
     def put(self, name: str, rejects: RejectsFile) -> None:
         self._call("put_object", Key=name, Body=rejects.ended(), ContentType="application/x-ndjson")
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """All of an object, as it was put. Raises NotFound."""
+        yield from self._call("get_object", Key=name)["Body"].iter_lines()
 
     def remove(self, name: str) -> None:
         """What is not there is removed already."""

@@ -152,6 +152,7 @@ def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
         "version_id": entry.version_id,
         "revision": entry.revision,
         "status": entry.status,
+        "read_up_to": {"byte": entry.mark.at, "row": entry.mark.row} if entry.mark else None,
         "format": {"name": entry.format, "confidence": entry.confidence, "why": entry.why, "claim": Claim.INFERRED}
         if entry.format or entry.why
         else None,

@@ -19,9 +19,11 @@ def change_of(old: FileEntry | None, new: FileEntry | None) -> FileChange | None
         return None
     if new.status is Status.DELETED:
         return None if old is None or old.status is Status.DELETED else FileChange.DELETED
+    if new.status is Status.READING:
+        return None  # it is told when all of it is read
     if new.occasion is not Occasion.NEWS:
         return FileChange.REREAD if new.occasion is Occasion.REPLAY else FileChange.BACKFILLED
-    if old is None or old.status is Status.DELETED:
+    if old is None or old.status is Status.DELETED or (old.status is Status.READING and new.revision == 1):
         return FileChange.CATALOGUED
     return FileChange.REPLACED
 

@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -36,17 +37,18 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Takes messages of the queue, or an event message of S3 itself."""
     count("UploadTold", len(event["Records"]))
     if event["Records"] and "s3" in event["Records"][0]:
-        catalogue(object_events(event))
+        catalogue(object_events(event), context.get_remaining_time_in_millis)
         return {"batchItemFailures": []}
-    return dict(process_partial_response(event, take, processor))
+    work = partial(take, remaining_ms=context.get_remaining_time_in_millis)
+    return dict(process_partial_response(event, work, processor))
 
 
-def take(record: SQSRecord) -> None:
+def take(record: SQSRecord, remaining_ms: Callable[[], int]) -> None:
     with deliveries.soon_again(record.receipt_handle, int(record.attributes.approximate_receive_count)):
-        catalogue(object_events(json.loads(record.body)))
+        catalogue(object_events(json.loads(record.body)), remaining_ms)
 
 
-def catalogue(events: Iterable[ObjectEvent]) -> None:
+def catalogue(events: Iterable[ObjectEvent], remaining_ms: Callable[[], int]) -> None:
     for each in events:
         outcome = logic.catalogue(
             each,
@@ -57,6 +59,7 @@ def catalogue(events: Iterable[ObjectEvent]) -> None:
             uploads=uploads,
             now=datetime.now(UTC),
             release=RELEASE,
+            remaining_ms=remaining_ms,
         )
         count(f"Upload{outcome.title()}")
         logger.info("upload taken", outcome=outcome.value, bucket=each.bucket, key=each.key, version_id=each.version_id)

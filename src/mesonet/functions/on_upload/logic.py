@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from mesonet.channels.uploads_queue import UploadsQueue
 from mesonet.domain import instant
-from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Occasion, Status
+from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Occasion, Status, continued
 from mesonet.domain.mapping import Mapping
 from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict, NotFound
@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     KNOWN = "known"  # the event came before, or tells of what is already so
     STALE = "stale"  # something newer is in the catalogue
     GONE = "gone"  # the object went before it was read; the event of that tells the rest
+    BEGUN = "begun"  # the rest of a large file is to come
     LOOKED = "looked"  # for files of a mapping that its index did not show before
 
 
@@ -41,11 +42,12 @@ def catalogue(
     uploads: UploadsQueue,
     now: datetime,
     release: str,
+    remaining_ms: Callable[[], int],
 ) -> Outcome:
     """Brings the file's entry to what the event tells; the same event twice, late or out of order changes nothing.
 
     An event is done with when the entry is written, which is the last thing that happens: whatever is cut off before is done
-    again as a whole.
+    again as a whole. A file that takes longer than there is time is left at a mark, and a message to ourselves goes on there.
     """
     if event.look_again:
         look_again(event, files=files, mappings=mappings, uploads=uploads, now=now)
@@ -53,6 +55,8 @@ def catalogue(
     known = files.get(event.file_id)
     if known is not None and known.order >= event.order:
         if known.order == event.order:
+            if known.mark:  # whoever wrote this may not have come to ask for the rest
+                go_on(known, uploads, now)
             return Outcome.KNOWN
         left = _rejects_name(event, event.version_id)  # of a reading that did not get further
         if left != known.rejects_object:
@@ -75,12 +79,24 @@ def catalogue(
         return Outcome.GONE
     mapping = mappings.find(event.key)
     version_id = stored.version_id or event.version_id
-    context = Context(key=event.key, mapping=mapping, received=instant.parse(event.time))
+    former = _left(known, event, version_id, mapping)
 
     def again() -> BinaryIO:
         return archive.open(event.bucket, event.key, version_id).body
 
     with RejectsFile() as left_out:
+        if former is not None and former.rejects_object:
+            try:
+                left_out.go_on_with(rejects.lines(former.rejects_object))
+            except NotFound:
+                former = None  # a delivery that was cut off has removed them: from the start, then
+        context = Context(
+            key=event.key,
+            mapping=mapping,
+            received=instant.parse(event.time),
+            start=former.mark if former else None,
+            remaining_ms=remaining_ms,
+        )
         found = survey(stored.body, context, again=again, rejects=left_out)
         if known is not None and known.format == MAPPING_FORMAT and found.mapping is None:
             found = _no_mapping(found, context, again, left_out, kept=mappings.holds(event.key))
@@ -124,8 +140,11 @@ def catalogue(
         catalogued_at=_text(now),
         revision=known.revision + 1 if known else 1,
         release=release,
+        mark=found.mark,
         loading=Loading(state=LoadState.PENDING if loadable else LoadState.NONE),
     )
+    if former is not None:
+        entry = continued(former, entry)
     if found.mapping is not None:
         apply_mapping(found.mapping, event, files=files, mappings=mappings, uploads=uploads, now=now)
     elif known is not None and known.format == MAPPING_FORMAT and entry.format != MAPPING_FORMAT:
@@ -141,6 +160,9 @@ def catalogue(
         if found.mapping is not None and newer is not None and newer.status is Status.DELETED:
             mappings.remove(event.key, newer.order)  # the deletion came between, and found no mapping to take away
         return Outcome.STALE
+    if entry.mark:
+        go_on(entry, uploads, now)
+        return Outcome.BEGUN
     if (mapped or entry.status in (Status.UNMAPPED, Status.UNKNOWN)) and mappings.find(event.key) != mapping:
         # a mapping arrived while we read; whoever stored it may have looked for this entry too early
         uploads.read_again([entry], at=_text(now))
@@ -163,6 +185,18 @@ def _no_mapping(found: Survey, context: Context, again: Callable[[], BinaryIO], 
         found = replace(found, recognition=recognition, status=Status.REJECTED, rejected=len(said), rejects=tuple(said))
     stays = "the mapping that was here before stays in use until another takes its place, or this file is deleted"
     return replace(found, why=f"{found.why}; {stays}") if kept else found
+
+
+def go_on(entry: FileEntry, uploads: UploadsQueue, now: datetime) -> None:
+    """Asks for the rest of a file that was left at a mark."""
+    uploads.read_again([entry], at=max(_text(now), entry.reread_at))
+
+
+def _left(known: FileEntry | None, event: ObjectEvent, version_id: str | None, mapping: Mapping | None) -> FileEntry | None:
+    """The entry, where a reading of the same bytes with the same mapping was left in it."""
+    if known is None or known.mark is None or not event.reread_at or known.version_id != version_id:
+        return None
+    return known if known.mapping_order == (mapping.order if mapping else "") else None
 
 
 def _rejects_name(event: ObjectEvent, version_id: str | None) -> str:
