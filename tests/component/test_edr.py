@@ -163,6 +163,9 @@ def test_stations_are_features_with_their_parameters(network: System, query: str
     answer = ask(network, f"{PATH}/{query}")
     assert answer["headers"]["Content-Type"] == "application/geo+json"
     FeatureCollection.model_validate_json(answer["body"])
+    if query == "locations":
+        names = [each["id"] for each in said(answer)["parameters"]]
+        assert names == ["air_temperature", "air_temperature:2:maximum:P1D"]
     found = {each["id"]: each["properties"] for each in said(answer)["features"]}
     assert found.keys() == {"EWR", "JFK", "LGA", "Zürich +5%"}
     assert found["EWR"]["parameter-name"] == ["air_temperature", "air_temperature:2:maximum:P1D"]
@@ -352,6 +355,7 @@ def test_a_data_query_answers_in_geojson_and_csv_too(network: System) -> None:
         answer = ask(network, f"{PATH}/position", coords=NEWARK, f=f)
         assert answer["headers"]["Content-Type"] == "application/geo+json"
         FeatureCollection.model_validate_json(answer["body"])
+        assert [each["id"] for each in said(answer)["parameters"]] == ["air_temperature", "air_temperature:2:maximum:P1D"]
         (feature,) = said(answer)["features"]
         assert feature["properties"]["values"]["air_temperature"] == [8, 9, 10, 11]
     answer = ask(network, f"{PATH}/area", coords=BOX, headers={"Accept": "text/csv"}, datetime="2013-01-01T06:00:00Z")

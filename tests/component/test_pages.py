@@ -114,3 +114,25 @@ def test_plain_paths_answer_in_the_units_that_are_asked_for(filled: System) -> N
     metric = json.loads(ask(filled, datetime=MONTH)["body"])["parameters"]["air_temperature"]
     assert (said["unit"], metric["unit"]) == ("[degF]", "Cel")
     assert said["values"] == [None if value is None else round(value * 9 / 5 + 32, 6) for value in metric["values"]]
+
+
+def test_pages_lose_nothing_and_repeat_nothing_while_files_arrive(system: System) -> None:
+    """Between any two pages another file comes, with times before, between and after those that were read."""
+    system.put("network/mapping.json", mapping())
+    hours = [f"2013-01-0{day}T{hour:02d}:00:00Z" for day in (1, 2, 3) for hour in range(0, 24, 3)]
+    system.put("network/a.csv", table(*(("EWR", time, at) for at, time in enumerate(hours))))
+    system.deliver()
+    query, seen, number = {"datetime": MONTH, "limit": "3"}, list[str](), 0
+    while query:
+        said = json.loads(ask(system, **query)["body"])
+        seen += said["time"]
+        number += 1
+        late = [f"2013-01-01T01:00:0{number % 10}Z", f"2013-01-02T01:{number:02d}:00Z", f"2013-01-05T{number:02d}:00:00Z"]
+        if number < 12:
+            system.put(f"network/late{number}.csv", table(*(("EWR", time, -number) for time in late)))
+            system.deliver()
+        following = [link["href"] for link in said["links"] if link["rel"] == "next"]
+        query = dict(parse_qsl(urlsplit(following[0]).query)) if following else {}
+    assert seen == sorted(set(seen))
+    assert set(hours) <= set(seen)
+    assert any(time.startswith("2013-01-05") for time in seen)

@@ -132,7 +132,7 @@ def features(many: Sequence[Series], queries: Mapping[str, str], links: Sequence
         "type": "FeatureCollection",
         "numberReturned": len(many),
         "links": list(links),
-        "parameters": dict(sorted(parameters.items())),
+        "parameters": [parameters[name] for name in sorted(parameters)],
     }
     return f'{dumps(head)[:-1]},"features":[{",".join(feature(each, queries[each.station.id]) for each in many)}]}}'
 

@@ -102,9 +102,7 @@ def locations(request: Request, collection_id: str, *, shelf: Shelf) -> Response
     links = [request.here("self", request.query, type=GEOJSON)]
     if after is not None:
         links.append(next_page(request, after, shelf))
-    parameters = {
-        name: collection.parameter(name, unit) for name, unit in sorted(network.parameters.items()) if chosen.pick([name])
-    }
+    parameters = [collection.parameter(name, unit) for name, unit in sorted(network.parameters.items()) if chosen.pick([name])]
     body = {
         "type": "FeatureCollection",
         "numberReturned": len(stations),

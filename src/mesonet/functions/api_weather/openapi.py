@@ -711,6 +711,7 @@ _SCHEMAS: dict[str, Any] = {
         ["type", "features", "links"],
         type={"const": "FeatureCollection"},
         numberReturned=_COUNT,
+        parameters={"type": "array", "items": _EDR_PARAMETER},
         features={"type": "array", "items": {"$ref": "#/components/schemas/Location"}},
         links=_LINKS,
     ),
@@ -718,7 +719,7 @@ _SCHEMAS: dict[str, Any] = {
         ["type", "features"],
         type={"const": "FeatureCollection"},
         numberReturned=_COUNT,
-        parameters={"type": "object", "additionalProperties": _EDR_PARAMETER},
+        parameters={"type": "array", "items": _EDR_PARAMETER},
         features={
             "type": "array",
             "items": _object(
