@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -77,7 +78,7 @@ def test_both_versions_are_served(deployed: Deployed) -> None:
 
 
 @pytest.mark.timeout(900)
-def test_schemathesis_finds_no_fault(deployed: Deployed, pytestconfig: pytest.Config) -> None:
+def test_schemathesis_finds_no_fault(deployed: Deployed, pytestconfig: pytest.Config, tmp_path: Path) -> None:
     """No 5xx, no status or document that is not described, nothing taken that is described as wrong.
 
     Left out: that whatever fits the schema is taken (OpenAPI cannot say which cursor, time or shape there is), and TRACE, which
@@ -105,5 +106,5 @@ def test_schemathesis_finds_no_fault(deployed: Deployed, pytestconfig: pytest.Co
         "all",
         "--no-color",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=800, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=800, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
