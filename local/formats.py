@@ -1,4 +1,5 @@
 """`formats`: what Mesonet makes of the files of any folder, as the archive would: one line a file, tab-separated.
+The files in a zip archive have lines of their own below it.
 
     .venv/bin/python -m local.formats DIR
 
@@ -8,10 +9,12 @@ Mapping files in the folder speak for the files beside and below them. Needs not
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from local.errors import Failure
+from mesonet.domain.file import member_key
 from mesonet.domain.instant import iso
 from mesonet.domain.mapping import Mapping
 from mesonet.formats import mapping_file
@@ -25,7 +28,8 @@ _LONGEST = 300  # characters of a reason
 
 
 def report(folder: Path) -> Iterator[tuple[str, ...]]:
-    """The header, then a line of fields for each file in the order of their names. Raises Failure where there is no folder."""
+    """The header, then a line of fields for each file in the order of their names, below an archive's one for each file in it.
+    Raises Failure where there is no folder."""
     if not folder.is_dir():
         raise Failure(f"{folder} is no folder" if folder.exists() else f"there is no folder {folder}")
     yield HEADER
@@ -33,16 +37,40 @@ def report(folder: Path) -> Iterator[tuple[str, ...]]:
     keys = [path.relative_to(folder).as_posix() for path in files]
     mappings = list(_mappings(dict(zip(keys, files, strict=True))))
     for key, path in zip(keys, files, strict=True):
-        try:
-            with path.open("rb") as stream:
-                received = int(path.stat().st_mtime * 1000)
-                found = survey(stream, Context(key=key, mapping=_for(key, mappings), received=received))
-        except OSError as exc:
-            yield _plain(key, "", "", UNREADABLE, "", "", "", "", "", exc.strerror or str(exc))
-        except Exception as exc:  # the very thing that is looked for
-            yield _plain(key, "", "", CRASHED, "", "", "", "", "", f"{type(exc).__name__}: {exc}")
-        else:
-            yield _line(key, found)
+        found = _surveyed(path, key, mappings)
+        members = [] if isinstance(found, tuple) else [(member_key(key, name), name) for name in found.members]
+        inside = [(inner, _surveyed(path, inner, mappings, name)) for inner, name in members]
+        yield _line(key, _together(found, [each for _, each in inside]))
+        yield from (_line(inner, each) for inner, each in inside)
+
+
+def _surveyed(path: Path, key: str, mappings: list[tuple[str, Mapping]], member: str = "") -> Survey | tuple[str, str]:
+    """What a file is; or why that cannot be told: whether it crashed, and the reason."""
+    try:
+        with path.open("rb") as stream:
+            received = int(path.stat().st_mtime * 1000)
+            return survey(stream, Context(key=key, mapping=_for(key, mappings), received=received, member=member))
+    except OSError as exc:
+        return UNREADABLE, exc.strerror or str(exc)
+    except Exception as exc:  # the very thing that is looked for
+        return CRASHED, f"{type(exc).__name__}: {exc}"
+
+
+def _together(found: Survey | tuple[str, str], inside: list[Survey | tuple[str, str]]) -> Survey | tuple[str, str]:
+    """An archive's line tells of all that is in it."""
+    known = [each for each in inside if isinstance(each, Survey)]
+    if isinstance(found, tuple) or not known:
+        return found
+    taken = [each for each in known if each.status.usable]
+    firsts, lasts = [e.first for e in known if e.first is not None], [e.last for e in known if e.last is not None]
+    return replace(
+        found,
+        rows=sum(each.rows for each in taken or known),
+        rejected=found.rejected + sum(each.rejected for each in taken),
+        station_count=len({station for each in known for station in each.stations}),
+        first=min(firsts, default=None),
+        last=max(lasts, default=None),
+    )
 
 
 def _mappings(files: dict[str, Path]) -> Iterator[tuple[str, Mapping]]:
@@ -71,7 +99,10 @@ def _for(key: str, mappings: list[tuple[str, Mapping]]) -> Mapping | None:
     return max(fitting, key=lambda each: each[:3])[3] if fitting else None
 
 
-def _line(key: str, found: Survey) -> tuple[str, ...]:
+def _line(key: str, found: Survey | tuple[str, str]) -> tuple[str, ...]:
+    if isinstance(found, tuple):
+        status, reason = found
+        return _plain(key, "", "", status, "", "", "", "", "", reason)
     recognised = found.recognition
     reason = found.why
     if found.rejects:

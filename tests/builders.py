@@ -1,6 +1,8 @@
 """Things that tests are about, with sensible defaults: `file_entry(status=Status.EMPTY)`."""
 
+import io
 import json
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -289,3 +291,12 @@ class Context:
 
     def get_remaining_time_in_millis(self) -> int:
         return 300_000
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip archive of these files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)  # always of the same time
+    return out.getvalue()

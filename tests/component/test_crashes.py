@@ -7,10 +7,10 @@ from unittest.mock import patch
 
 import pytest
 
-from tests.builders import mapping, table
+from tests.builders import mapping, table, zipped
 from tests.system import Crash, System
 
-A, B, MAPPING = "network/a.csv", "network/b.csv", "network/mapping.json"
+A, B, ZIP, MAPPING = "network/a.csv", "network/b.csv", "network/c.zip", "network/mapping.json"
 ONE = table(("EWR", "2013-01-01T00:00:00Z", 1), ("EWR", "2013-01-02T00:00:00Z", 2), ("JFK", "2013-01-01T00:00:00Z", 3))
 TWO = table(("EWR", "2013-01-01T00:00:00Z", 7), ("LGA", "2013-01-03T00:00:00Z", 8))
 OTHER = table(("EWR", "2013-01-01T06:00:00Z", 5))
@@ -37,6 +37,12 @@ def delete_a_file(system: System) -> None:
     system.delete(A)
 
 
+def replace_an_archive(system: System) -> None:
+    settle(system, MAPPING, mapping())
+    settle(system, ZIP, zipped({"a.csv": ONE, "b.csv": OTHER}))
+    system.put(ZIP, zipped({"b.csv": TWO}))
+
+
 def map_what_is_there(system: System) -> None:
     settle(system, A, ONE)
     settle(system, B, OTHER)
@@ -59,6 +65,7 @@ def delete_a_mapping(system: System) -> None:
 SCENES: list[tuple[str, Scene]] = [
     ("on_upload", catalogue_a_file),
     ("on_upload", delete_a_file),
+    ("on_upload", replace_an_archive),
     ("on_upload", map_what_is_there),
     ("on_upload", correct_a_mapping),
     ("on_upload", delete_a_mapping),

@@ -7,7 +7,7 @@ import pytest
 from mesonet.domain.file import LoadState, Status, file_id
 from mesonet.stores.rounds import RoundsStore
 from tests import template
-from tests.builders import mapping
+from tests.builders import mapping, table, zipped
 from tests.model import Change, Delete, Put, PutMapping, check, happen
 from tests.system import System
 
@@ -45,6 +45,22 @@ def test_what_is_well_is_left_alone(stocked: System) -> None:
     assert reconcile(stocked) == {}
     assert stocked.state() == before
     assert not stocked.take("UploadsQueue")
+
+
+def test_files_in_archives_are_where_their_archive_is(stocked: System) -> None:
+    archive, member = "network/c.zip", "network/c.zip!/a.csv"
+    stocked.put(archive, zipped({"a.csv": table(("LGA", T0, 7)), "b.csv": table(("LGA", T1, 8))}))
+    stocked.deliver()
+    whole = stocked.state()
+    assert reconcile(stocked) == {}
+    stocked.dynamodb.delete_item(TableName=stocked.ref("FilesTable"), Key={"file_id": {"S": file_id(stocked.bucket, member)}})
+    stocked.take("FileChangesDeadLetterQueue")
+    assert reconcile(stocked)["member_missed"] == 1
+    assert stocked.entry(member).status is Status.OK
+    assert stocked.state()["observations"] == whole["observations"]
+    stocked.remove(archive)
+    assert reconcile(stocked)["deletion_missed"] >= 1
+    assert {entry.status for entry in stocked.entries() if entry.key.startswith(archive)} == {Status.DELETED}
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def test_the_end_of_an_objects_life_is_a_deletion(mapped: System) -> None:
     [
         (b"\x00\x01\x02" * 100, Status.UNKNOWN),
         (b"just a letter, to whom it may concern\n", Status.UNKNOWN),
-        (b"PK\x03\x04" + bytes(100), Status.UNKNOWN),
+        (b"PK\x03\x04" + bytes(100), Status.REJECTED),
         (b"station,time,temp\nEWR,yesterday,1\n", Status.REJECTED),
         (b"station,time,temp\nEWR,2013-01-01T00:00:00Z,1\nEWR,yesterday,2\n", Status.PARTIAL),
         (gzip.compress(ROWS * 2000)[:-40], Status.PARTIAL),

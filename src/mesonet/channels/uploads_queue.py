@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import batched
 from typing import Any
 from urllib.parse import quote_plus
@@ -26,12 +27,13 @@ class UploadsQueue:
         return self._send(_reread(entry, at) for entry in entries)
 
     def tell(self, events: Iterable[ObjectEvent]) -> int:
-        """Events that S3 should have told, or that are to be told once more. Returns how many; raises Unavailable."""
-        return self._send(_record(event, _asked(event)) for event in events)
+        """Events that S3 should have told, or that are to be told once more, and those of files in archives. Returns how many;
+        raises Unavailable."""
+        return self._send(_record(event) for event in events)
 
     def look_again(self, event: ObjectEvent) -> None:
         """Asks to look once more for the files of a mapping, when every index shows what is in its table now."""
-        body = {"Records": [_record(event, {"lookAgain": True})]}
+        body = {"Records": [_record(replace(event, look_again=True))]}
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body), DelaySeconds=_INDEX_LAG_S)
 
     def _send(self, records: Iterable[dict[str, Any]]) -> int:
@@ -49,9 +51,14 @@ class UploadsQueue:
         return sent
 
 
-def _asked(event: ObjectEvent) -> dict[str, str]:
-    asked = {"rereadAt": event.reread_at} if event.reread_at else {}
-    return asked | ({"occasion": event.occasion.value} if event.occasion is not Occasion.NEWS else {})
+def _asked(event: ObjectEvent) -> dict[str, Any]:
+    """What Mesonet asks of itself."""
+    return {
+        **({"rereadAt": event.reread_at} if event.reread_at else {}),
+        **({"occasion": event.occasion.value} if event.occasion is not Occasion.NEWS else {}),
+        **({"member": event.member} if event.member else {}),
+        **({"lookAgain": True} if event.look_again else {}),
+    }
 
 
 def _reread(entry: FileEntry, at: str) -> dict[str, Any]:
@@ -62,11 +69,13 @@ def _reread(entry: FileEntry, at: str) -> dict[str, Any]:
         version_id=entry.version_id,
         sequencer=entry.sequencer,
         time=entry.event_time,
+        reread_at=at,
+        member=entry.member,
     )
-    return _record(event, {"rereadAt": at})
+    return _record(event)
 
 
-def _record(event: ObjectEvent, asked: dict[str, Any]) -> dict[str, Any]:
+def _record(event: ObjectEvent) -> dict[str, Any]:
     """As S3 tells of an object (Amazon S3 User Guide, "Event message structure"), with what Mesonet asks of itself."""
     return {
         "eventVersion": "2.1",
@@ -82,5 +91,5 @@ def _record(event: ObjectEvent, asked: dict[str, Any]) -> dict[str, Any]:
                 **({"versionId": event.version_id} if event.version_id else {}),
             },
         },
-        "mesonet": asked,
+        "mesonet": _asked(event),
     }

@@ -76,7 +76,8 @@ class ObjectEvent:
 
     `sequencer` orders the events of one key; `time` is ISO 8601 with milliseconds. `reread_at` is the time at which
     Mesonet itself asked to read the object again, since its meaning may have changed; '' where S3 tells. `look_again` asks not
-    to read the object, which is a mapping, but to look once more for files that it may give a new meaning.
+    to read the object, which is a mapping, but to look once more for files that it may give a new meaning. `member` is the
+    name of a file in the archive that the object is: of it alone the event tells.
     """
 
     bucket: str
@@ -88,10 +89,16 @@ class ObjectEvent:
     reread_at: str = ""
     look_again: bool = False
     occasion: Occasion = Occasion.NEWS
+    member: str = ""
 
     @property
     def file_id(self) -> str:
         return file_id(self.bucket, self.key)
+
+    @property
+    def object_key(self) -> str:
+        """The key of the object that S3 holds."""
+        return object_key(self.key, self.member)
 
     @property
     def order(self) -> str:
@@ -200,7 +207,8 @@ class FileEntry:
     locates. `mapping_order` is the order of the mapping that there was when the file was read, whether it used it or not.
     `stations` counts rows per station, for the first `STATIONS_LISTED` identifiers; `station_count` counts all.
     `rejects` are the first `REJECTS_LISTED`; `rejects_object` names the object that has them all. `mark` is how far reading
-    has come while the status is `reading`; everything else is then told of what stands before it.
+    has come while the status is `reading`; everything else is then told of what stands before it. `member` is the file's name
+    in the archive in which it lies, `members` are the files in an archive: each has an entry of its own.
     """
 
     bucket: str
@@ -239,10 +247,17 @@ class FileEntry:
     release: str = ""
     mark: Mark | None = None
     loading: Loading = field(default_factory=Loading)
+    member: str = ""
+    members: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
         return file_id(self.bucket, self.key)
+
+    @property
+    def object_key(self) -> str:
+        """The key of the object that S3 holds."""
+        return object_key(self.key, self.member)
 
     @property
     def order(self) -> str:
@@ -312,6 +327,16 @@ def file_id(bucket: str, key: str) -> str:
     """The entry's identifier: 26 lower-case letters and digits, the same for ever for one bucket and key."""
     digest = sha256(f"{bucket}/{key}".encode()).digest()[:16]
     return b32encode(digest).decode().rstrip("=").lower()
+
+
+def object_key(key: str, member: str) -> str:
+    """The key of the object in which a file lies: its own, or that of the archive."""
+    return key[: -len(member_key("", member))] if member else key
+
+
+def member_key(archive: str, name: str) -> str:
+    """The key of the entry of a file in an archive: `2024/data.zip!/may/03987.txt`."""
+    return f"{archive}!/{name}"
 
 
 def content_order(sequencer: str, event_time: str) -> str:

@@ -164,6 +164,7 @@ _UNITS: dict[str, _Unit] = {
     ),
     "kW/m2": _Unit("irradiance", 1000, 0, ("kW/m^2", "kW/m²", "kW m-2")),
     "MJ/m2/d": _Unit("irradiance", 1e6 / 86_400, 0, ("MJ/m2/day", "MJ m-2 d-1", "MJ m-2 day-1", "MJ/(m2.d)")),
+    "J/m2/h": _Unit("irradiance", 1 / 3600, 0, ()),
     "kJ/m2/h": _Unit("irradiance", 1000 / 3600, 0, ("kJ m-2 h-1",)),
     "J/cm2/h": _Unit("irradiance", 10_000 / 3600, 0, ("J cm-2 h-1",)),
     "J/cm2/d": _Unit("irradiance", 10_000 / 86_400, 0, ("J cm-2 d-1",)),

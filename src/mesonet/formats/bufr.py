@@ -21,7 +21,7 @@ from mesonet.domain.instant import from_datetime
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.domain.station import Authority, Station
-from mesonet.domain.units import Conversion, converter
+from mesonet.domain.units import converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats import bufr_message
 from mesonet.formats.bufr_message import Value
@@ -123,8 +123,9 @@ def _kind(known: _Known, level: float | None, method: str, duration: str, second
     if level is None:
         level = known.level if known.level is not None else usual(known.standard_name).level
     parameter = Parameter(standard_name=known.standard_name, level=level, method=method, duration=duration)
-    if known.unit == "J/m2":
-        return Kind(known.name, parameter, known.unit, Conversion("W/m2", 1 / seconds))
+    if known.unit == "J/m2":  # over a period, whose mean it becomes
+        unit = "J/m2/h" if seconds == 3600 else f"{3600 / seconds:.12g} J/m2/h"
+        return Kind(known.name, parameter, unit, converter(unit, known.standard_name))
     return Kind(known.name, parameter, known.unit, converter(known.unit, known.standard_name))
 
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from mesonet.errors import UnreadableFile
 
 MOST_VALUES = 200_000  # of one subset; a radiosonde with all its levels has some 60,000
-MOST_ALL = 4_000_000  # of one message: its length has three bytes, and a replicated element may have no bits
+MOST_ALL = 1_000_000  # of one message: its length has three bytes, and a replicated element may have no bits
 _DEEPEST = 50  # sequences within sequences, and replications; the tables have eight
 _MASKS = tuple((1 << width) - 1 for width in range(257))
 _FACTORS = (31000, 31001, 31002)

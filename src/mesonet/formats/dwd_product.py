@@ -64,6 +64,7 @@ _TEN_MINUTES = {
     "FX_10": ("wind_speed_of_gust", "m/s", "maximum", None),
     "DX_10": ("wind_gust_from_direction", "deg", "maximum", None),
     "RWS_10": ("precipitation_amount", "mm", "sum", None),
+    "RS_05": ("precipitation_amount", "mm", "sum", None),
     "TX_10": ("air_temperature", "Cel", "maximum", None),
     "TN_10": ("air_temperature", "Cel", "minimum", None),
 }
@@ -106,6 +107,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         if found := known.get(name):
             standard_name, unit, method, level = found
             period = duration if method != "point" or duration == "P1D" else "PT0S"
+            period = "PT5M" if name == "RS_05" else period
             elements[column] = element(name, standard_name, unit, *_GONE, method=method, duration=period, level=level)
     layout = Layout(
         names=names,

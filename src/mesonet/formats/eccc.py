@@ -65,7 +65,7 @@ def sniff(head: bytes) -> Guess | None:
         if len(names) < 5 or not any(name.startswith("Date/Time") for name in names[:8]):
             continue
         known = [name for name in names if _UNIT.sub("", name) in _ELEMENTS]
-        if len(known) >= 2 and "Year" in names and ("Climate ID" in names or "Climate Identifier" in text):
+        if known and "Year" in names and ("Climate ID" in names or "Climate Identifier" in text):
             return Guess(0.96, f"climate data of Environment Canada: {', '.join(known[:4])}, …")
     return None
 

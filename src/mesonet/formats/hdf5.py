@@ -76,7 +76,7 @@ class _File:
         self.root, self.end = self._superblock()
 
     def at(self, address: int, count: int) -> bytes:
-        if count > _LARGEST_BLOCK or address < 0:
+        if count > _LARGEST_BLOCK or not 0 <= address <= self.size:
             raise UnreadableFile("the file is damaged: a block is too large")
         self._stream.seek(self.base + address)
         data = self._stream.read(count)
@@ -476,7 +476,7 @@ class _File:
         try:
             data = self._bytes(given, layout, kind, shape, name)
             return self.decoded(kind, data, count)
-        except (IndexError, struct.error, zlib.error) as exc:
+        except (IndexError, ValueError, OverflowError, MemoryError, RecursionError, struct.error, zlib.error) as exc:
             raise UnreadableFile(f"{name} is damaged: {exc}", column=name) from exc
 
     def _bytes(self, given: _Object, layout: bytes, kind: _Type, shape: tuple[int, ...], name: str) -> bytes:
@@ -509,7 +509,7 @@ class _File:
         return bytes(whole)
 
     def _large(self, address: int, size: int) -> bytes:
-        if size > MOST_VALUES * 8:
+        if size > MOST_VALUES * 8 or not 0 <= address <= self.size:
             raise UnreadableFile("the file is damaged: a block is too large")
         self._stream.seek(self.base + address)
         data = self._stream.read(size)
@@ -701,7 +701,7 @@ def dataset(stream: BinaryIO, size: int) -> Dataset:
     """The variables of the root group. Raises UnreadableFile."""
     try:
         return _dataset(_File(stream, size))
-    except (IndexError, struct.error, OverflowError, RecursionError, MemoryError) as exc:
+    except (IndexError, ValueError, struct.error, OverflowError, RecursionError, MemoryError) as exc:
         raise UnreadableFile(f"the file is damaged: {exc}") from exc
 
 

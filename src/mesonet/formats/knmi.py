@@ -110,7 +110,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     layout = Layout(
         names=names,
         station_at=0,
-        called=lambda text: f"0-20000-0-06{text.strip()}" if text.strip().isdigit() else text.strip(),
+        called=_called,
         at=(1, hour) if hour is not None else (1,),
         time=time,
         elements=elements,
@@ -139,6 +139,11 @@ class _Worded:
                 at = self._direction
                 chunk.columns[at] = ["" if text.strip() in _NO_DIRECTION else text for text in chunk.columns[at]]
             yield chunk
+
+
+def _called(text: str) -> str:
+    number = text.strip(" #")  # some exports begin every row as a comment
+    return f"0-20000-0-06{number}" if number.isdigit() else number
 
 
 def _day(text: str) -> str:

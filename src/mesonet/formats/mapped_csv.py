@@ -1,5 +1,6 @@
 """Delimited text of any dialect; with a mapping, observations."""
 
+import re
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, Mapping
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import addressable
 from mesonet.domain.units import Conversion, UnknownUnit, converter
+from mesonet.domain.units import parse as parse_unit
 from mesonet.errors import InvalidMapping
 from mesonet.formats import bounds
 from mesonet.formats.columns import Loose, Numbers, Series, batches
@@ -26,6 +28,7 @@ LOGGER_MISSING = "NAN"  # what a Campbell logger writes where there is no number
 SAMPLED = 1000  # rows that a mapping is proposed from
 LONGEST_STATION = 100  # characters; it becomes part of a key
 TOO_LONG = f"an identifier has at most {LONGEST_STATION} characters"
+_WORD = re.compile(r"[^\W\d_]{3,}|^[^\W\d_]+$|^[^\W\d]\w*$")  # in a name, not in 2024-01-01T00:00Z, 1e-5 or 12.5C
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -44,7 +47,8 @@ def sniff(head: bytes) -> Guess | None:
     if len(header) < 2 or (len([row for row in rows if row]) < 2 and len(header) < 3):
         return None
     names = ", ".join(name.strip() for name in header[:6]) + (", …" if len(header) > 6 else "")
-    return Guess(round(0.6 * share, 2), f"a table of {len(header)} columns separated by {_NAMES[delimiter]}: {names[:200]}")
+    count = f"{len(header)} columns" if "\n" in text.rstrip("\n") else f"more than {len(header)} columns"
+    return Guess(round(0.6 * share, 2), f"a table of {count} separated by {_NAMES[delimiter]}: {names[:200]}")
 
 
 def header_row(rows: Sequence[Fields]) -> int:
@@ -56,28 +60,76 @@ def header_row(rows: Sequence[Fields]) -> int:
     return next(at for at, row in enumerate(rows) if len(row) == width)
 
 
+def is_data(row: Fields) -> bool:
+    """Whether a row where names should be holds values: not one word in it, and some number."""
+    given = [field.strip() for field in row if field.strip() not in MISSING_TOKENS]
+    return len(given) > 1 and not any(_WORD.search(field) for field in given) and any(map(_is_number, given))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def unnamed(width: int) -> list[str]:
+    """What the columns of a table without names are called; a mapping may call them so."""
+    return [f"column {at}" for at in range(1, width + 1)]
+
+
 def fits(head: bytes, mapping: Mapping) -> bool:
     """Whether the first rows have the header that the mapping speaks of."""
     text = decode(head)
     rows = leading(text, mapping.delimiter or delimiter_of(text)[0], LOOK)
-    return _mapped_header(rows, mapping) is not None
+    return _mapped_header(rows, mapping) is not None or _mapped_places(rows, mapping)
+
+
+def _wanted(mapping: Mapping) -> set[str]:
+    return set(mapping.time.columns) | ({mapping.station_column} if mapping.station_column else set())
 
 
 def _mapped_header(rows: Sequence[Fields], mapping: Mapping) -> int | None:
     """The first row that names the time and the station."""
-    wanted = set(mapping.time.columns) | ({mapping.station_column} if mapping.station_column else set())
+    wanted = _wanted(mapping)
     for at, row in enumerate(rows):
         if wanted <= {field.strip() for field in row} | set(row):
             return at
     return None
 
 
+def _mapped_places(rows: Sequence[Fields], mapping: Mapping) -> bool:
+    """Whether there are no names, and the mapping calls the columns by their places."""
+    at = header_row(rows)
+    return bool(rows) and is_data(rows[at]) and _wanted(mapping) <= set(unnamed(len(rows[at])))
+
+
 def lines_beneath(rows: Sequence[Fields], at: int) -> int:
-    """How many lines of units and processes a Campbell logger wrote below the names in row `at` (TOA5); 0 in other files."""
+    """How many lines of units and processes stand below the names in row `at`: a Campbell logger's (TOA5), or one of units."""
     names, units, processes = (*rows[at : at + 3], [], [], [])[:3]
     if not names or names[0].strip() != "TIMESTAMP" or not units or units[0].strip() != "TS":
-        return 0
+        return 1 if _are_units(units, rows[at + 2 : at + 12]) else 0
     return 2 if processes and not processes[0].strip() else 1
+
+
+def _are_units(row: Fields, below: Sequence[Fields]) -> bool:
+    """Whether a row holds no number but units, each above numbers."""
+    found = 0
+    for at, text in enumerate(row):
+        unit = text.strip().strip("()[]")
+        if not unit or unit in MISSING_TOKENS:
+            continue
+        if _is_number(unit):
+            return False
+        given = [cells[at].strip() for cells in below if len(cells) == len(row) and cells[at].strip() not in MISSING_TOKENS]
+        if given and all(map(_is_number, given)):
+            try:
+                parse_unit(unit)
+            except UnknownUnit:
+                return False
+            found += 1
+    return found > 0
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
@@ -87,17 +139,24 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     at = _mapped_header(table.first, mapping) if mapping else None
     if at is None:
         at = header_row(table.first)
-    header = [name.strip() for name in table.first[at]] if table.first else []
+    exact = list(table.first[at]) if table.first else []
+    header = [name.strip() for name in exact]
     while header and not header[-1]:  # a header that ends in a delimiter
         header.pop()
-    exact = list(table.first[at]) if table.first else []
-    beneath = lines_beneath(table.first, at)
+    bare = is_data(exact)
+    beneath = 0 if bare else lines_beneath(table.first, at)
+    units = table.first[at + 1] if beneath else ()
+    skip = at if bare else at + 1 + beneath
+    first_row = header
+    if bare:
+        header = exact = unnamed(len(header))
+        yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping")
     if mapping and beneath:
         mapping = replace(mapping, missing=(*mapping.missing, LOGGER_MISSING))
     plan = yield from planned(mapping, header, exact, at + 1)
-    reader = Mapped(header, plan, context) if plan else _Unmapped(table, header, context)
+    reader = Mapped(header, plan, context) if plan else _Unmapped(table, header, context, first_row, units)
     count = 0
-    for chunk in table.chunks(len(header), skip=at + 1 + beneath):
+    for chunk in table.chunks(len(header), skip=skip):
         count += len(chunk.rows) + len(chunk.ragged)
         yield from table.ragged(chunk, len(header))
         if chunk.rows:
@@ -176,9 +235,11 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
 class _Unmapped:
     """A table of which nobody has said what its columns mean: facts, and what the columns may be."""
 
-    def __init__(self, table: Table, header: list[str], context: Context) -> None:
+    def __init__(self, table: Table, header: list[str], context: Context, first_row: list[str], units: Fields) -> None:
         self._table = table
         self._header = header
+        self._first_row = first_row
+        self._units = units
         self._context = context
         self._columns = [Loose(MISSING_TOKENS) for _ in header]
         self._first: list[Sequence[str]] = []
@@ -195,12 +256,17 @@ class _Unmapped:
         if self._context.mapping is None and self._first:
             from mesonet.formats.proposal import propose  # only where a table waits for a mapping
 
+            first = self._first
+            if self._units:
+                first = [[unit, *texts] for unit, texts in zip(self._units, first, strict=False)]
             facts = list(self.facts())
-            yield propose(self._header, self._first, facts, self._last, self._table.delimiter, self._context.key)
+            yield propose(self._first_row, first, facts, self._last, self._table.delimiter, self._context.key)
 
     def facts(self) -> Iterator[ColumnFacts]:
-        for name, loose in zip(self._header, self._columns, strict=True):
-            yield loose.facts(name)
+        for at, (name, loose) in enumerate(zip(self._header, self._columns, strict=True)):
+            unit = self._units[at].strip().strip("()[]") if at < len(self._units) else ""
+            facts = loose.facts(name)
+            yield replace(facts, unit_received=unit) if unit and facts.kind == "number" else facts
 
 
 def doubted(column: MappedColumn, mean: float | None) -> Iterator[Remark]:

@@ -20,7 +20,7 @@ from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter, 
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats import hdf5, netcdf_classic
-from mesonet.formats.arrays import Dataset, Scalar, Variable
+from mesonet.formats.arrays import MOST_VALUES, Dataset, Scalar, Variable
 from mesonet.formats.elements import Element, Elements, Field
 from mesonet.formats.json_readings import identified, located, of_file, placed, standard_name
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
@@ -30,6 +30,7 @@ from mesonet.formats.times import iso_duration
 NAME = "netcdf"
 
 _HELD = 4096  # rows of a station weighed at once
+_AT_ONCE = 1_000_000  # values of several variables held at once, some 100 MB as texts
 _MOST_STATIONS = 20_000
 _SHOWN = 20
 _UNITS = re.compile(
@@ -136,16 +137,24 @@ class _Reader:
         axis = clock.dimensions[0] if clock.dimensions else None
         stations, along = self._stations(axis)
         chosen = list(self._chosen(axis, along))
-        elements = Elements(self._context)
+        facts: dict[str, ColumnFacts] = {}
+        said: list[Remark] = []
         if not chosen or not stations:
-            yield from self._metadata(known, axis)
+            yield from self._metadata(known)
         else:
-            yield from self._observations(elements, stations, along, axis, times, chosen)
-        for text in self._remarks:
-            yield Remark(text)
-        yield from elements.remarks()
+            for each in stations:
+                yield located(each.id, each.latitude, each.longitude, name=each.name, elevation_m=each.elevation)
+            for number, some in enumerate(_groups(chosen)):
+                elements = Elements(self._context)
+                for piece in self._observations(elements, stations, along, axis, times, some):
+                    if not (number and isinstance(piece, Extent)):  # the same rows again, of other variables
+                        yield piece
+                facts |= elements.facts()
+                said += elements.remarks()
+        yield from (Remark(text) for text in self._remarks)
+        yield from said
         yield Rows(count=len(times), understood=0 if chosen and stations else len(known))
-        yield from self._facts(elements.facts(), clock)
+        yield from self._facts(facts, clock)
 
     # --- time ------------------------------------------------------------------------------------------------------------
 
@@ -239,7 +248,7 @@ class _Reader:
 
     def _along(self, variable: Variable | None, along: str | None, axis: str | None, count: int) -> list[float | None]:
         """One number for each station: of what changes with time the last one that is there."""
-        if variable is None or variable.size > 5_000_000:
+        if variable is None or variable.size > MOST_VALUES:
             return [None] * count
         values = [_number(value, variable) for value in variable.read()]
         if along is None or along not in variable.dimensions:
@@ -366,8 +375,6 @@ class _Reader:
         times: list[int | None],
         chosen: list[tuple[Variable, Element]],
     ) -> Iterator[Piece]:
-        for each in stations:
-            yield located(each.id, each.latitude, each.longitude, name=each.name, elevation_m=each.elevation)
         columns: list[tuple[Element, list[list[str]], list[list[int]] | None]] = []
         for variable, element in chosen:
             try:
@@ -409,7 +416,7 @@ class _Reader:
         flags = [_FAIL if code & bad else _SUSPECT if code & unsure else _TAKEN for code in codes]
         return _split(flags, checks, along, count, axis)
 
-    def _metadata(self, known: list[int], axis: str | None) -> Iterator[Piece]:
+    def _metadata(self, known: list[int]) -> Iterator[Piece]:
         """Of what is no time series: when it is of."""
         if known:
             yield Extent(stations={}, first=min(known), last=max(known))
@@ -434,6 +441,19 @@ class _Reader:
                     ColumnFacts(name=each.name, kind="text" if each.text else "number", unit_received=unit, values=each.size)
                 )
         yield Columns(columns=tuple(columns))
+
+
+def _groups(chosen: list[tuple[Variable, Element]]) -> Iterator[list[tuple[Variable, Element]]]:
+    """Variables that can be held at once."""
+    some: list[tuple[Variable, Element]] = []
+    held = 0
+    for each in chosen:
+        if some and held + each[0].size > _AT_ONCE:
+            yield some
+            some, held = [], 0
+        some.append(each)
+        held += each[0].size
+    yield some
 
 
 def _since(match: re.Match[str], name: str) -> int:

@@ -120,7 +120,7 @@ def dataset(stream: BinaryIO, size: int) -> Dataset:
     ends = [offset + length(ids, kind) for _, ids, _, kind, offset in told if not is_record(ids)]
     cut = max(ends, default=0) > size or (bool(starts) and records != header.records)
     variables = {
-        name: _variable(stream, name, ids, own, kind, offset, dimensions, lengths, step if is_record(ids) else 0)
+        name: _variable(stream, name, ids, own, kind, offset, dimensions, lengths, step if is_record(ids) else 0, size)
         for name, ids, own, kind, offset in told
     }
     kind_of = {1: "classic", 2: "64-bit offset", 5: "64-bit data"}[header.version]
@@ -143,6 +143,7 @@ def _variable(
     dimensions: list[tuple[str, int]],
     lengths: list[int],
     step: int,
+    size: int,
 ) -> Variable:
     shape = tuple(lengths[number] for number in ids)
     names = tuple(dimensions[number][0] for number in ids)
@@ -154,6 +155,8 @@ def _variable(
             count *= each
         if count > MOST_VALUES:
             raise UnreadableFile(f"{name} has more than {MOST_VALUES} values", column=name)
+        if not 0 <= offset <= size:
+            raise UnreadableFile(f"the file ends before {name}", column=name)
         if step:
             part = count // max(shape[0], 1) * width
             pieces = []

@@ -203,7 +203,9 @@ def propose(
     if len(header) > LOOKED_AT:
         return Proposal(questions=(f"{len(header)} columns are more than a station has: is each a station, or a time?",))
     if _is_data(header):
-        return Proposal(questions=("the first row holds values and no names: put a row of names above it",))
+        return Proposal(
+            questions=("the first row holds values and no names: a mapping may call the columns `column 1`, `column 2`, …",)
+        )
     if doubled := [name for name, count in Counter(header).items() if count > 1 and name]:
         questions.append(f"the header has {doubled[0]!r} more than once: a mapping means the first; is that so?")
     decimal = "," if delimiter != "," and _decimal_comma(columns) else "."

@@ -40,6 +40,7 @@ class Context:
     the instant at which the file arrived: reports that name only the day of the month are of the newest such day before it.
     A format that can be left says with a `Mark` where it was, as soon as `enough`; `start` is such a mark of an earlier reading
     of the same bytes, and what stands before it is not given again. `remaining_ms` is the time there is.
+    `member` is the name of the file in the archive in which it lies, if it does.
     """
 
     key: str = ""
@@ -48,6 +49,7 @@ class Context:
     received: int | None = None
     start: Mark | None = None
     remaining_ms: Callable[[], int] = _endless
+    member: str = ""
 
     def enough(self) -> bool:
         return self.remaining_ms() < RESERVE_MS
@@ -88,7 +90,15 @@ class Remark:
     text: str
 
 
-type Piece = Batch | Reject | Station | Mark | Mapping | Proposal | Rows | Columns | Extent | Remark
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in an archive that is to be read as one of its own."""
+
+    name: str
+    size: int
+
+
+type Piece = Member | Batch | Reject | Station | Mark | Mapping | Proposal | Rows | Columns | Extent | Remark
 
 
 class Format(Protocol):

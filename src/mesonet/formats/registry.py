@@ -58,6 +58,7 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "dwd_product": ("MESS_DATUM",),
     "eccc": ("Date/Time",),
     "ecowitt_table": ("Outdoor Temperature", "Temperatur Au"),
+    "ghcn_hourly": ("Station_ID|",),
     "grib": (b"GRIB",),
     "gsom": ("_ATTRIBUTES",),
     "iem_stations": ('"iemid"',),
@@ -67,11 +68,13 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "lcd": ("HourlyDryBulb",),
     "mdf": (" STID",),
     "metoffice": ("yyyy  mm", "amsl"),
+    "ndbc": ("ATMP", "WTMP"),
     "netcdf": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF"),
     "parquet": (b"PAR1",),
     "smhi": ("Stationsnamn;",),
     "srml": ("\t",),
     "surfrad": (" version ",),
+    "zip": (b"PK\x03\x04", b"PK\x05\x06"),
 }
 _BEGINNING = 512  # bytes in which a binary format shows what it is; a bulletin's heading may stand before
 
@@ -85,8 +88,6 @@ _READ = 256 * 1024
 
 # what begins so is known, but not read (yet)
 _MAGIC = (
-    (b"PK\x03\x04", "zip archive: put its members as files"),
-    (b"PK\x05\x06", "zip archive without members"),
     (b'"TOB2', "a Campbell TOB2 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
     (b'"TOB3', "a Campbell TOB3 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
     (b"BZh", "packed with bzip2; use gzip"),
@@ -172,6 +173,8 @@ def _nothing(head: bytes) -> Guess:
         return Guess(0.0, "XML, which is not read")
     if start.startswith((b"{", b"[")):
         return Guess(0.0, _json(head))
+    if head.startswith(b"PK\x03\x04"):
+        return Guess(0.0, "a document that is a zip archive inside, such as an Excel workbook: save its tables as CSV")
     strange = sum(byte < 9 or 13 < byte < 32 for byte in head[:4096])
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and (b"\x00" in head or strange > len(head[:4096]) // 20):
         return Guess(0.0, "binary data that no format recognises")

@@ -1,6 +1,7 @@
 """One pass over a file: everything that the catalogue says of it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Protocol
 
@@ -11,7 +12,7 @@ from mesonet.domain.station import Station
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.guard import Guard
-from mesonet.formats.reading import MAPPED, Columns, Context, Extent, Recognition, Remark, Rows
+from mesonet.formats.reading import MAPPED, Columns, Context, Extent, Guess, Member, Recognition, Remark, Rows
 from mesonet.formats.registry import Limits, Opened, open_file
 
 NAME_SHOWN = 200  # characters of a column's name: all facts have to fit into an item of 400 KB
@@ -47,6 +48,7 @@ class Survey:
     mapping: Mapping | None = None
     proposal: Proposal | None = None
     mark: Mark | None = None
+    members: tuple[str, ...] = ()
 
 
 class Rejects(Protocol):
@@ -80,8 +82,16 @@ def survey(
 
 
 def _survey(stream: BinaryIO, context: Context, limits: Limits | None, rejects: Rejects | None) -> tuple[Survey, bool]:
-    opened = open_file(stream, context, limits=limits)
     tally = _Tally(rejects)
+    try:
+        with contents(stream, context) as found:
+            return _tallied(open_file(found, context, limits=limits), context, tally)
+    except UnreadableFile as exc:  # not even opened: it lies damaged in its archive
+        tally.add(Reject(reason=exc.detail))
+        return tally.lost(exc.detail), False
+
+
+def _tallied(opened: Opened, context: Context, tally: "_Tally") -> tuple[Survey, bool]:
     guard = Guard(context.received)
     try:
         for piece in guard.pieces(opened.pieces()):
@@ -106,13 +116,23 @@ def observations(
 ) -> Iterator[Batch | Station]:
     """What a file says, for the loader; as much as can be read."""
     context = context or Context()
-    opened = open_file(stream, context, limits=limits)
     try:
-        for piece in Guard(context.received).pieces(opened.pieces()):
-            if isinstance(piece, Batch | Station):
-                yield piece
+        with contents(stream, context) as found:
+            opened = open_file(found, context, limits=limits)
+            for piece in Guard(context.received).pieces(opened.pieces()):
+                if isinstance(piece, Batch | Station):
+                    yield piece
     except UnreadableFile:
         return  # the survey has said why
+
+
+def contents(stream: BinaryIO, context: Context) -> AbstractContextManager[BinaryIO]:
+    """The bytes that the context speaks of: all, or one file of the archive that they are. Raises UnreadableFile."""
+    if not context.member:
+        return nullcontext(stream)
+    from mesonet.formats import zip as archives  # few files lie in one
+
+    return archives.member(stream, context.member)
 
 
 class _Tally:
@@ -136,6 +156,7 @@ class _Tally:
         self.mark: Mark | None = None
         self.ended = True
         self.proposal: Proposal | None = None
+        self.members: list[str] = []
 
     def add(self, piece: object) -> None:
         match piece:
@@ -162,6 +183,8 @@ class _Tally:
             case Mapping():
                 self.mapping = piece
                 self.taken += 1
+            case Member():
+                self.members.append(piece.name)
             case Rows():
                 self.rows += piece.count
                 self.taken += piece.understood
@@ -228,6 +251,19 @@ class _Tally:
             claim=claim,
         )
 
+    def lost(self, why: str) -> Survey:
+        """Of a file of which not one byte could be had."""
+        recognition = Recognition(format=None, guess=Guess(0.0, why))
+        return Survey(
+            recognition=recognition,
+            status=Status.REJECTED,
+            why=why,
+            sha256="",
+            size=0,
+            rejected=self.rejected,
+            rejects=tuple(self.rejects),
+        )
+
     def survey(self, opened: Opened) -> Survey:
         remarks = [opened.recognition.guess.why, *self.remarks]
         if len(self.columns) > COLUMNS_LISTED:
@@ -254,6 +290,7 @@ class _Tally:
             mapping=self.mapping,
             proposal=self.proposal,
             mark=self.mark,
+            members=tuple(self.members),
         )
 
 

@@ -131,6 +131,7 @@ def to_image(entry: FileEntry) -> Item:
         "columns": [_members(column) for column in entry.columns],
         "loading": _loading(entry.loading),
         "mark": _members(entry.mark) if entry.mark else None,
+        "members": list(entry.members),
         "read_with": _read_with(entry),
     }
     if entry.proposal is not None:
@@ -158,6 +159,7 @@ def from_image(image: Item) -> FileEntry:
         known["occasion"] = Occasion(known["occasion"])
     if "mark" in known:
         known["mark"] = Mark(**known["mark"])
+    known["members"] = tuple(values.get("members", ()))
     if "bbox" in known:
         known["bbox"] = tuple(known["bbox"])
     for name in ("version_id", "first", "last"):

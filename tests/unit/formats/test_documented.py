@@ -97,6 +97,19 @@ LCD = (
     '"72505394728","2021-01-01T00:51:00","FM-15","50","41s","29.92","10","T","MET095 METAR KNYC 010551Z AUTO VRB03KT"\n'
     '"72505394728","2021-01-01T01:51:00","FM-15","51","*","29.90","0","","MET095 METAR KNYC 010651Z AUTO VRB03KT"\n'
 )
+NDBC = (
+    "#YY  MM DD hh mm WDIR WSPD GST  WVHT   DPD   APD MWD   PRES  ATMP  WTMP  DEWP  VIS  TIDE\n"
+    "#yr  mo dy hr mn degT m/s  m/s     m   sec   sec degT   hPa  degC  degC  degC  nmi    ft\n"
+    "2019 01 01 00 00 187  6.5  7.9 99.00 99.00 99.00 999 1020.4  17.9 999.0 999.0 99.0 99.00\n"
+    "2019 01 01 00 10  MM  6.5  7.9    MM    MM    MM  MM     MM  17.9    MM    MM   MM    MM\n"
+)
+NDBC_OLD = "YY MM DD hh WD WSPD GST WVHT DPD APD MWD BAR ATMP WTMP DEWP VIS\n97 12 31 23 187 6.5 7.9 99 99 99 999 1020.4 17.9 999 999 99\n"
+GHCNH = (
+    "Station_ID|Station_name|Year|Month|Day|Hour|Minute|Latitude|Longitude|Elevation|temperature|temperature_Measurement_Code|"
+    "temperature_Quality_Code|temperature_Report_Type|wind_speed|wind_speed_Quality_Code\n"
+    "USW00094728|NY CITY CENTRAL PARK|2024|1|1|0|51|40.779|-73.969|42.7|5.6||1|FM-15|2.1|3\n"
+    "USW00094728|NY CITY CENTRAL PARK|2024|1|1|1|51|40.779|-73.969|42.7|5.0||L|FM-15||\n"
+)
 IEM = (
     '{"schema": {"fields": [{"name": "id", "type": "string"}]}, "data": [{"id": "VEAT", "name": "Agartala", "elevation": 16.0,'
     ' "iemid": 1, "tzname": "Asia/Kolkata", "wigos": "0-20000-0-42724", "longitude": 91.24, "latitude": 23.88}]}'
@@ -176,6 +189,9 @@ CASES: dict[str, tuple[str | bytes, str, str, int, str, str, str, float | None]]
     "gsom": (GSOM, "gsom", "USW00094728", 1, "1869-01-01T00:00:00Z", "1869-01-01T00:00:00Z", "precipitation_amount:0:sum:P1M", 64.4),
     "ecowitt": (ECOWITT, "ecowitt-table", "ecowitt_garden", 1, "2025-01-01T00:00:00Z", "2025-01-01T00:00:00Z", "air_temperature", 10),
     "lcd": (LCD, "lcd", "72505394728", 2, "2021-01-01T05:51:00Z", "2021-01-01T06:51:00Z", "air_temperature", 10),
+    "ndbc": (NDBC, "ndbc", "41001", 2, "2019-01-01T00:00:00Z", "2019-01-01T00:10:00Z", "wind_from_direction", 187),
+    "ndbc old": (NDBC_OLD, "ndbc", "41001", 1, "1997-12-31T23:00:00Z", "1997-12-31T23:00:00Z", "air_pressure_at_mean_sea_level", 1020.4),
+    "ghcnh": (GHCNH, "ghcn-hourly", "USW00094728", 2, "2024-01-01T00:51:00Z", "2024-01-01T01:51:00Z", "air_temperature", 5.6),
     "davis": (
         davis(), "davis", "davis_garden", 3, "2016-04-25T05:05:00Z", "2016-04-25T05:15:00Z", "air_temperature:2:mean:PT5M", 12.83333,
     ),
@@ -186,9 +202,13 @@ CASES: dict[str, tuple[str | bytes, str, str, int, str, str, str, float | None]]
 }  # fmt: skip
 
 
-def batches(data: str | bytes) -> list[Batch]:
+def key_of(case: str) -> str:
+    return "in/41001h2019.txt" if case.startswith("ndbc") else "in/garden.csv"
+
+
+def batches(data: str | bytes, key: str = "in/garden.csv") -> list[Batch]:
     given = data if isinstance(data, bytes) else data.encode()
-    return [each for each in observations(io.BytesIO(given), Context(key="in/garden.csv")) if isinstance(each, Batch)]
+    return [each for each in observations(io.BytesIO(given), Context(key=key)) if isinstance(each, Batch)]
 
 
 def column(data: str | bytes, identifier: str, at: int = 0) -> Column:
@@ -198,13 +218,13 @@ def column(data: str | bytes, identifier: str, at: int = 0) -> Column:
 @pytest.mark.parametrize("case", CASES)
 def test_a_file_that_tells_station_time_and_unit_needs_no_mapping(case: str) -> None:
     data, name, station, rows, first, last, identifier, value = CASES[case]
-    entry = survey(io.BytesIO(data if isinstance(data, bytes) else data.encode()), Context(key="in/garden.csv"))
+    entry = survey(io.BytesIO(data if isinstance(data, bytes) else data.encode()), Context(key=key_of(case)))
     assert (entry.recognition.format, entry.status, entry.rejects) == (name, Status.OK, ())
     assert (entry.rows, next(iter(entry.stations))) == (rows, station)
     assert entry.first is not None
     assert entry.last is not None
     assert (iso(entry.first), iso(entry.last)) == (first, last)
-    told = batches(data)
+    told = batches(data, key_of(case))
     assert (told[0].station_id, told[0].columns[parameter(identifier)].values[0]) == (station, value)
     assert sum(len(batch.times) for batch in told) == rows
 
@@ -227,6 +247,8 @@ def test_flags_of_the_network_are_kept() -> None:
     assert column(SMHI, "air_temperature").flags == [2, 4]
     assert column(ECCC, "air_temperature").flags == [3, 9, 9]
     assert column(JMA.encode("cp932"), "air_temperature").flags == [2, 3]
+    assert column(GHCNH, "air_temperature").flags == [2, 4]
+    assert column(GHCNH, "wind_speed").flags == [4, 9]
 
 
 def test_missing_values_of_the_network_are_none() -> None:

@@ -287,3 +287,60 @@ def test_local_hours_give_the_same_instants_as_utc_for_every_row_of_new_york(dat
     entry = surveyed(data, rules)
     assert (entry.status, entry.rejected) == (Status.OK, 0)
     assert "6 rows in hours that the clocks of America/New_York show twice were told apart" in entry.why
+
+
+def test_a_table_without_names_has_columns_by_their_places_and_loses_no_row() -> None:
+    text = "2022-08-05 12:00:00,1011.0,18.57\n2022-08-05 13:00:00,1010.0,18.13\n2022-08-05 14:00:00,1012.5,NaN\n"
+    bare = survey(io.BytesIO(text.encode()))
+    assert (bare.status, bare.rows, [column.name for column in bare.columns]) == (
+        Status.UNMAPPED, 3, ["column 1", "column 2", "column 3"],
+    )  # fmt: skip
+    mapping = Mapping(
+        prefix="",
+        columns=(MappedColumn(column="column 3", parameter=usual("air_temperature"), unit="degC"),),
+        station="PROMICE",
+        time=TimeColumns(columns=("column 1",)),
+    )
+    entry = survey(io.BytesIO(text.encode()), Context(mapping=mapping))
+    assert (entry.status, entry.rows, entry.stations) == (Status.OK, 3, {"PROMICE": 3})
+
+
+@pytest.mark.parametrize("units", ["local time,degF", ",degF", "UTC,[degF]"])
+def test_a_row_of_units_below_the_names_is_no_row(units: str) -> None:
+    text = f"date,temp\n{units}\n2010-01-01T00:00,39.4\n2010-01-01T01:00,39.2\n"
+    entry = survey(io.BytesIO(text.encode()))
+    assert (entry.rows, entry.columns[1].unit_received, entry.columns[1].maximum) == (2, "degF", 39.4)
+    mapping = Mapping(
+        prefix="",
+        columns=(MappedColumn(column="temp", parameter=usual("air_temperature"), unit="degF"),),
+        station="X",
+        time=TimeColumns(columns=("date",)),
+    )
+    entry = survey(io.BytesIO(text.encode()), Context(mapping=mapping))
+    assert (entry.status, entry.rows) == (Status.OK, 2)
+
+
+@pytest.mark.parametrize("below", ["Mon,ok", "1,2", "n/a,gone"])
+def test_what_is_no_row_of_units_stays_a_row(below: str) -> None:
+    text = f"date,temp\n{below}\n2010-01-01T00:00,39.4\n2010-01-01T01:00,39.2\n"
+    assert survey(io.BytesIO(text.encode())).rows == 3
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "cp932", "latin-1"]
+)
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_a_table_reads_the_same_in_every_encoding_and_with_every_line_end(encoding: str, ends: str) -> None:
+    name = "気温" if encoding == "cp932" else "Température"
+    text = ends.join(
+        [f"Datum;{name} (°C)" if encoding != "cp932" else f"Datum;{name}", "2010-01-01;39,4", "2010-01-02;-0,5", ""]
+    )
+    mapping = Mapping(
+        prefix="",
+        columns=(MappedColumn(column=text.split(ends)[0].split(";")[1], parameter=usual("air_temperature"), unit="degC"),),
+        station="X",
+        time=TimeColumns(columns=("Datum",)),
+        decimal=",",
+    )
+    entry = survey(io.BytesIO(text.encode(encoding)), Context(mapping=mapping))
+    assert (entry.status, entry.rows, entry.columns[1].minimum, entry.columns[1].maximum) == (Status.OK, 2, -0.5, 39.4)

@@ -16,7 +16,7 @@ from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
-from mesonet.formats import hdf5, netcdf_classic
+from mesonet.formats import hdf5, netcdf, netcdf_classic
 from mesonet.formats.arrays import Dataset
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
@@ -140,6 +140,16 @@ def test_a_file_that_is_cut_says_so(tmp_path: Path, kind: str) -> None:
         entry = surveyed(data[: int(len(data) * share)])
         assert entry.status in (Status.REJECTED, Status.PARTIAL), (kind, share)
         assert any("ends" in each.reason or "damaged" in each.reason for each in entry.rejects), entry.rejects
+
+
+def test_many_values_are_read_variable_by_variable_and_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = written(tmp_path / "a.nc")
+    once, all_of_it = surveyed(data), told(data)
+    monkeypatch.setattr(netcdf, "_AT_ONCE", 1)
+    assert surveyed(data) == once
+    apart = told(data)
+    assert len(apart) == 2 * len(all_of_it)
+    assert {p for batch in apart for p in batch.columns} == {p for batch in all_of_it for p in batch.columns}
 
 
 def test_of_a_grid_only_metadata_are_taken(tmp_path: Path) -> None:

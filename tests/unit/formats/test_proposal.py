@@ -208,7 +208,9 @@ def test_values_for_missing_are_named() -> None:
 
 def test_a_table_without_names_is_said_to_have_none() -> None:
     text = "".join(f"{time},{value},{value}\n" for time, value in zip(HOURS, wave(1, 9), strict=True))
-    assert proposed(text).questions == ("the first row holds values and no names: put a row of names above it",)
+    assert proposed(text).questions == (
+        "the first row holds values and no names: a mapping may call the columns `column 1`, `column 2`, …",
+    )
 
 
 def test_a_table_with_a_mapping_has_no_proposal() -> None:

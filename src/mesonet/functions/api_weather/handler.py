@@ -360,7 +360,7 @@ def file_content(request: Request, file_id: str) -> Response:
     from mesonet.stores.archive import ArchiveStore  # S3's client is large, and only this and rejects need it
 
     archive = ArchiveStore(client=aws.client("s3"))
-    address = archive.link(entry.bucket, entry.key, version, seconds=CONTENT_LINK_S)
+    address = archive.link(entry.bucket, entry.object_key, version, seconds=CONTENT_LINK_S)
     return Response(status=307, headers={"Location": address}, cache="no-store")
 
 

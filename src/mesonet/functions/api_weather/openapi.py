@@ -940,6 +940,8 @@ _SCHEMAS: dict[str, Any] = {
     "File": _object(
         ["id", "key", "status", "rejects", "loading"],
         **_SUMMARY,
+        archive=_TEXT_OR_NULL | {"description": "The key of the archive in which the file lies"},
+        members={"type": "array", "items": _TEXT, "description": "Files in an archive, each a file of its own"},
         format={
             "oneOf": [
                 {"type": "null"},

@@ -149,6 +149,8 @@ def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
         "id": entry.id,
         "bucket": entry.bucket,
         "key": entry.key,
+        "archive": entry.object_key if entry.member else None,
+        "members": list(entry.members),
         "version_id": entry.version_id,
         "revision": entry.revision,
         "status": entry.status,

@@ -16,7 +16,7 @@ from itertools import batched
 from mesonet.channels.catalogued_queue import CataloguedQueue
 from mesonet.channels.uploads_queue import UploadsQueue
 from mesonet.domain import instant
-from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status, file_id
+from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status, content_order, file_id, member_key
 from mesonet.domain.latest import LatestValue
 from mesonet.errors import NotFound
 from mesonet.stores.archive import ArchiveStore, CurrentVersion
@@ -138,6 +138,7 @@ class _Work:
             time=max(_iso(at), told.partition("|")[0].removeprefix("-")),
             removed=removed,
             reread_at=self._now,
+            member=entry.member if entry else "",
         )
 
     # The catalogue --------------------------------------------------------------------------------------------------------
@@ -148,6 +149,7 @@ class _Work:
             page, following = self._at.files.scan(following)
             settled = [entry for entry in page if _touched(entry) <= self._settled]
             self._compare_objects(settled)
+            self._compare_members(settled)
             self._compare_mappings(settled)
             self._compare_index(settled)
             self._compare_blocks(settled)
@@ -165,9 +167,39 @@ class _Work:
         moment = instant.parse(self._now)
         self._at.uploads.tell(self._event(entry.key, entry.version_id, moment, entry, removed=True) for entry in gone)
 
+    def _compare_members(self, entries: list[FileEntry]) -> None:
+        """Files in archives of which the queue has lost the news."""
+        for entry in entries:
+            if entry.status is Status.DELETED or not entry.members:
+                continue
+            by_id = {file_id(entry.bucket, member_key(entry.key, name)): name for name in entry.members}
+            known: dict[str, FileEntry] = {}
+            for some in batched(by_id, _KEYS_AT_ONCE, strict=False):
+                known |= self._at.files.many(some)
+            state = content_order(entry.sequencer, entry.event_time)
+            lost = [
+                name
+                for identifier, name in by_id.items()
+                if (held := known.get(identifier)) is None or content_order(held.sequencer, held.event_time) < state
+            ]
+            self._mended["member_missed"] += len(lost)
+            self._at.uploads.tell(
+                ObjectEvent(
+                    bucket=entry.bucket,
+                    key=member_key(entry.key, name),
+                    version_id=entry.version_id,
+                    sequencer=entry.sequencer,
+                    time=entry.event_time,
+                    reread_at=entry.reread_at,
+                    occasion=entry.occasion,
+                    member=name,
+                )
+                for name in lost
+            )
+
     def _is_gone(self, entry: FileEntry) -> bool:
         try:
-            self._at.archive.current_version(entry.bucket, entry.key)
+            self._at.archive.current_version(entry.bucket, entry.object_key)
         except NotFound:
             return True
         return False

@@ -201,11 +201,11 @@ def _drafted(
     entry: FileEntry, mapping: TableMapping | None, gathered: _Gathered, *, archive: ArchiveStore
 ) -> Iterator[dict[BlockKey, Draft]]:
     """The file's observations, some at a time; each time `gathered` holds what all so far say beside their blocks."""
-    stored = archive.open(entry.bucket, entry.key, entry.version_id)
+    stored = archive.open(entry.bucket, entry.object_key, entry.version_id)
     drafts: dict[BlockKey, Draft] = {}
     cells = part = 0
     climatology = mapping.climatology if mapping and mapping.source == entry.mapping else None
-    context = Context(key=entry.key, mapping=mapping, received=instant.parse(entry.event_time))
+    context = Context(key=entry.key, mapping=mapping, received=instant.parse(entry.event_time), member=entry.member)
     for piece in read_observations(stored.body, context):
         if isinstance(piece, Station):
             gathered.stations[piece.id] = piece

@@ -29,6 +29,7 @@ def object_events(message: Any) -> Iterator[ObjectEvent]:
                 reread_at=record.get("mesonet", {}).get("rereadAt", ""),
                 occasion=Occasion(record.get("mesonet", {}).get("occasion", Occasion.NEWS)),
                 look_again=record.get("mesonet", {}).get("lookAgain", False),
+                member=record.get("mesonet", {}).get("member", ""),
             )
         except (KeyError, TypeError, AttributeError, ValueError) as exc:
             raise BadInput(f"this is no S3 event record: {exc!r}") from exc

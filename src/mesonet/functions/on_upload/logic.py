@@ -1,6 +1,6 @@
 """Decides what an event of the archive means for the catalogue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,18 @@ from typing import BinaryIO
 
 from mesonet.channels.uploads_queue import UploadsQueue
 from mesonet.domain import instant
-from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Occasion, Status, continued
+from mesonet.domain.file import (
+    FileEntry,
+    Loading,
+    LoadState,
+    ObjectEvent,
+    Occasion,
+    Status,
+    content_order,
+    continued,
+    file_id,
+    member_key,
+)
 from mesonet.domain.mapping import Mapping
 from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict, NotFound
@@ -20,6 +31,7 @@ from mesonet.stores.mappings import MappingsStore
 from mesonet.stores.rejects import RejectsFile, RejectsStore, name_of
 
 MAPPING_FORMAT = "mapping"
+ARCHIVE_FORMAT = "zip"
 
 
 class Outcome(StrEnum):
@@ -63,8 +75,10 @@ def catalogue(
             rejects.remove(left)
         return Outcome.STALE
 
+    if event.member and not event.removed and _outlived(event, files):
+        return Outcome.STALE
     if event.removed:
-        version = _restored_version(event, archive)
+        version = None if event.member else _restored_version(event, archive)
         if version is None:
             return _delete(
                 event, known, files=files, mappings=mappings, rejects=rejects, uploads=uploads, now=now, release=release
@@ -74,7 +88,7 @@ def catalogue(
         event = replace(event, version_id=version)
 
     try:
-        stored = archive.open(event.bucket, event.key, event.version_id)
+        stored = archive.open(event.bucket, event.object_key, event.version_id)
     except NotFound:
         return Outcome.GONE
     mapping = mappings.find(event.key)
@@ -82,7 +96,7 @@ def catalogue(
     former = _left(known, event, version_id, mapping)
 
     def again() -> BinaryIO:
-        return archive.open(event.bucket, event.key, version_id).body
+        return archive.open(event.bucket, event.object_key, version_id).body
 
     with RejectsFile() as left_out:
         if former is not None and former.rejects_object:
@@ -96,6 +110,7 @@ def catalogue(
             received=instant.parse(event.time),
             start=former.mark if former else None,
             remaining_ms=remaining_ms,
+            member=event.member,
         )
         found = survey(stored.body, context, again=again, rejects=left_out)
         if known is not None and known.format == MAPPING_FORMAT and found.mapping is None:
@@ -104,7 +119,7 @@ def catalogue(
         if rejects_object:
             rejects.put(rejects_object, left_out)
     mapped = mapping if found.recognition.format in MAPPED else None
-    loadable = found.status.usable and found.recognition.format != MAPPING_FORMAT
+    loadable = found.status.usable and found.recognition.format not in (MAPPING_FORMAT, ARCHIVE_FORMAT)
     entry = FileEntry(
         bucket=event.bucket,
         key=event.key,
@@ -114,8 +129,8 @@ def catalogue(
         reread_at=event.reread_at,
         occasion=Occasion.BACKFILL if stored.backfill else event.occasion,
         status=found.status,
-        size=stored.size,
-        etag=stored.etag,
+        size=found.size if event.member else stored.size,
+        etag=None if event.member else stored.etag,
         sha256=found.sha256,
         format=found.recognition.format,
         confidence=found.recognition.guess.confidence,
@@ -142,9 +157,13 @@ def catalogue(
         release=release,
         mark=found.mark,
         loading=Loading(state=LoadState.PENDING if loadable else LoadState.NONE),
+        member=event.member,
+        members=found.members,
     )
     if former is not None:
         entry = continued(former, entry)
+    before = known.members if known else ()
+    uploads.tell(_of_members(replace(event, version_id=version_id), there=found.members, gone=before))
     if found.mapping is not None:
         apply_mapping(found.mapping, event, files=files, mappings=mappings, uploads=uploads, now=now)
     elif known is not None and known.format == MAPPING_FORMAT and entry.format != MAPPING_FORMAT:
@@ -155,6 +174,9 @@ def catalogue(
         files.put(entry)
     except Conflict:
         newer = files.get(event.file_id)
+        if newer is not None and found.members:
+            # whoever wrote it knew nothing of these
+            uploads.tell(_of_members(_event_of(newer), there=(), gone=set(found.members) - set(newer.members)))
         if rejects_object and (newer is None or newer.rejects_object != rejects_object):
             rejects.remove(rejects_object)
         if found.mapping is not None and newer is not None and newer.status is Status.DELETED:
@@ -197,6 +219,35 @@ def _left(known: FileEntry | None, event: ObjectEvent, version_id: str | None, m
     if known is None or known.mark is None or not event.reread_at or known.version_id != version_id:
         return None
     return known if known.mapping_order == (mapping.order if mapping else "") else None
+
+
+def _outlived(event: ObjectEvent, files: FilesStore) -> bool:
+    """Whether the archive that a file lies in has a newer state, which tells of its files anew."""
+    holder = files.get(file_id(event.bucket, event.object_key))
+    return holder is not None and content_order(holder.sequencer, holder.event_time) > content_order(
+        event.sequencer, event.time
+    )
+
+
+def _of_members(archive: ObjectEvent, *, there: Iterable[str], gone: Iterable[str]) -> Iterator[ObjectEvent]:
+    """What an event of an archive means for the files in it: those that are there, and those that are there no more."""
+    for name in there:
+        yield replace(archive, key=member_key(archive.key, name), member=name)
+    for name in sorted(set(gone) - set(there)):
+        yield replace(archive, key=member_key(archive.key, name), member=name, removed=True)
+
+
+def _event_of(entry: FileEntry) -> ObjectEvent:
+    """The event that an entry's state is of."""
+    return ObjectEvent(
+        bucket=entry.bucket,
+        key=entry.key,
+        version_id=entry.version_id,
+        sequencer=entry.sequencer,
+        time=entry.event_time,
+        reread_at=entry.reread_at,
+        occasion=entry.occasion,
+    )
 
 
 def _rejects_name(event: ObjectEvent, version_id: str | None) -> str:
@@ -276,7 +327,11 @@ def _delete(
         release=release,
         rejects_object=None,
         loading=Loading(),
+        member=event.member,
+        members=(),
     )
+    if known is not None:
+        uploads.tell(_of_members(event, there=(), gone=known.members))
     if known is not None and known.rejects_object:
         rejects.remove(known.rejects_object)
     if known is not None and known.format == MAPPING_FORMAT:

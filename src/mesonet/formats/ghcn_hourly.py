@@ -1,0 +1,91 @@
+"""GHCN-Hourly (GHCNh), which follows the Integrated Surface Database: a wide table between bars, a report in each row.
+
+Source: NOAA NCEI, "GHCNh Documentation" 1.0: metric units, times in UTC, each variable followed by codes of measurement,
+quality and source. Quality codes 3 and 7 are erroneous (fail), 2 and 6 suspect; a letter is a check of NCEI's that failed.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Flags, Layout, each, joined, rows
+from mesonet.formats.elements import Element, element, header_of
+from mesonet.formats.lines import Peeked
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.table import Table, first_line
+from mesonet.formats.text import decode
+
+NAME = "ghcn-hourly"
+
+_ELEMENTS = {
+    "temperature": ("air_temperature", "Cel", "point", "PT0S"),
+    "dew_point_temperature": ("dew_point_temperature", "Cel", "point", "PT0S"),
+    "wet_bulb_temperature": ("wet_bulb_temperature", "Cel", "point", "PT0S"),
+    "relative_humidity": ("relative_humidity", "%", "point", "PT0S"),
+    "station_level_pressure": ("air_pressure", "hPa", "point", "PT0S"),
+    "sea_level_pressure": ("air_pressure_at_mean_sea_level", "hPa", "point", "PT0S"),
+    "altimeter": ("altimeter_setting", "hPa", "point", "PT0S"),
+    "wind_direction": ("wind_from_direction", "deg", "point", "PT0S"),
+    "wind_speed": ("wind_speed", "m/s", "point", "PT0S"),
+    "wind_gust": ("wind_speed_of_gust", "m/s", "point", "PT0S"),
+    "visibility": ("visibility_in_air", "km", "point", "PT0S"),
+    "precipitation": ("precipitation_amount", "mm", "sum", "PT1H"),
+    "precipitation_3_hour": ("precipitation_amount", "mm", "sum", "PT3H"),
+    "precipitation_6_hour": ("precipitation_amount", "mm", "sum", "PT6H"),
+    "precipitation_12_hour": ("precipitation_amount", "mm", "sum", "PT12H"),
+    "precipitation_24_hour": ("precipitation_amount", "mm", "sum", "PT24H"),
+    "snow_depth": ("surface_snow_thickness", "mm", "point", "PT0S"),
+}
+_QUALITY = "_Quality_Code"
+_MEANING = {
+    "": TAKEN, "0": TAKEN, "1": TAKEN, "4": TAKEN, "5": TAKEN, "9": TAKEN, "A": TAKEN, "U": TAKEN, "P": TAKEN, "I": TAKEN,
+    "2": SUSPECT, "6": SUSPECT, "3": FAIL, "7": FAIL,
+}  # fmt: skip
+_PARTS = ("Year", "Month", "Day", "Hour", "Minute")
+
+
+def sniff(head: bytes) -> Guess | None:
+    names = [name.strip() for name in first_line(decode(head[:32768])).split("|")]
+    known = [name for name in names if name in _ELEMENTS and f"{name}{_QUALITY}" in names]
+    if not {"Station_ID", "Latitude", "Longitude"} <= {name.title().replace("Station_Id", "Station_ID") for name in names[:20]}:
+        return None
+    if len(known) < 2:
+        return None
+    return Guess(0.97, f"GHCN-Hourly: {', '.join(known[:5])}, … each with its codes")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    table = Table(cast(BinaryIO, Peeked(stream)), "|", header_tells=True)
+    names, skip = header_of(table, ("Station_ID",))
+    column = {name: at for at, name in enumerate(names)}
+    lower = {name.lower(): at for at, name in enumerate(names)}
+    elements: dict[int, Element] = {}
+    flags: dict[int, Flags] = {}
+    for at, name in enumerate(names):
+        if known := _ELEMENTS.get(name):
+            standard_name, unit, method, duration = known
+            elements[at] = element(name, standard_name, unit, method=method, duration=duration)
+            if f"{name}{_QUALITY}" in column:
+                flags[at] = Flags(at=column[f"{name}{_QUALITY}"], meaning=_MEANING, otherwise=FAIL)
+    whole = lower.get("date")
+    at_parts = tuple(column[part] for part in _PARTS if part in column)
+    time = each(str.strip, whole) if whole is not None else joined("{}-{:0>2}-{:0>2}T{:0>2}:{:0>2}", *at_parts)
+    position = None
+    if "latitude" in lower and "longitude" in lower:
+        position = (lower["latitude"], lower["longitude"], lower.get("elevation"), lower.get("station_name"))
+    codes = ("_Code", "_Report_Type", "_Source_Station_ID")
+    layout = Layout(
+        names=names,
+        station_at=column["Station_ID"],
+        at=(whole,) if whole is not None else at_parts,
+        time=time,
+        elements=elements,
+        flags=flags,
+        clean=_number,
+        position=position,
+        quiet=frozenset(at for at, name in enumerate(names) if name.endswith(codes) or name in _PARTS),
+    )
+    yield from rows(table, layout, context, skip=skip, least=max(layout.at) + 1)
+
+
+def _number(text: str) -> str:
+    return "0" if text.strip() == "T" else text.strip()

@@ -1,0 +1,99 @@
+"""Standard meteorological data of the US National Data Buoy Center: a row of names, one of units, then rows between blanks.
+
+Source: NOAA NDBC, "Measurement descriptions and units" (ndbc.noaa.gov/faq/measdes.shtml). Times are UTC. Missing are MM, or 99,
+999 and 9999 by the width of the column. Older files have years of two figures, and no row of units. The station stands in
+nothing but the file's name (`41001h2019.txt`, `41001.txt`), unless a mapping names it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from mesonet.domain.observation import Reject
+from mesonet.errors import UnreadableFile
+from mesonet.formats.documented import Columns, Layout, rows
+from mesonet.formats.elements import Element, element
+from mesonet.formats.lines import Lines, Peeked
+from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.text import decode
+
+NAME = "ndbc"
+
+_ELEMENTS = {
+    "WDIR": ("wind_from_direction", "deg", ("MM", "999", "99")),
+    "WD": ("wind_from_direction", "deg", ("MM", "999", "99")),
+    "WSPD": ("wind_speed", "m/s", ("MM", "99")),
+    "GST": ("wind_speed_of_gust", "m/s", ("MM", "99")),
+    "PRES": ("air_pressure_at_mean_sea_level", "hPa", ("MM", "9999", "999")),
+    "BAR": ("air_pressure_at_mean_sea_level", "hPa", ("MM", "9999", "999")),
+    "ATMP": ("air_temperature", "Cel", ("MM", "999", "99")),
+    "WTMP": ("sea_surface_temperature", "Cel", ("MM", "999", "99")),
+    "DEWP": ("dew_point_temperature", "Cel", ("MM", "999", "99")),
+    "VIS": ("visibility_in_air", "[nmi_i]", ("MM", "99")),
+}
+_YEARS = ("#YY", "YY", "YYYY", "#YYYY")
+_STATION = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{5})(?:h\d{4})?(?:\.txt|\.gz|\.stdmet|_|$)")
+
+
+def _header(lines: list[str]) -> list[str] | None:
+    names = lines[0].split() if lines else []
+    if len(names) < 8 or names[0] not in _YEARS or [name.upper() for name in names[1:4]] != ["MM", "DD", "HH"]:
+        return None
+    return names
+
+
+def sniff(head: bytes) -> Guess | None:
+    lines = decode(head[:8192]).split("\n")
+    names = _header(lines)
+    known = [name for name in names or () if name in _ELEMENTS]
+    if len(known) < 4:
+        return None
+    return Guess(0.96, f"standard meteorological data of NDBC: {', '.join(known[:6])}, …")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    peeked = Peeked(stream, 8192)
+    lines = decode(peeked.head).split("\n")
+    names = _header(lines)
+    if names is None:
+        raise UnreadableFile("the first row does not name YY MM DD hh and the columns", row=1)
+    skip = 2 if len(lines) > 1 and lines[1].lstrip().startswith("#") else 1
+    minute = 4 if names[4] == "mm" else None
+    elements: dict[int, Element] = {}
+    for at, name in enumerate(names):
+        if (known := _ELEMENTS.get(name)) and known[0] not in [each.parameter.standard_name for each in elements.values()]:
+            elements[at] = element(name, known[0], known[1], *known[2])
+    station = _station(context)
+    if station is None:
+        yield Reject(
+            reason="the station stands in no line of the file, so nothing was taken: name it as NDBC does (41001h2019.txt), "
+            "or give a mapping with station.id"
+        )
+        elements = {}
+    else:
+        yield Remark(f"the station, {station}, was read in the file's name or the mapping, since no line names it")
+
+    def time(columns: Columns) -> list[str]:
+        minutes = columns[minute] if minute is not None else ["00"] * len(columns[0])
+        parts = zip(*columns[:4], minutes, strict=True)
+        return [f"{_year(y)}-{mo:0>2}-{d:0>2}T{h:0>2}:{mi:0>2}" for y, mo, d, h, mi in parts]
+
+    layout = Layout(
+        names=names,
+        station=station or "",
+        at=(0, 1, 2, 3) if minute is None else (0, 1, 2, 3, 4),
+        time=time,
+        elements=elements,
+    )
+    yield from rows(Lines(cast(BinaryIO, peeked), parted=True), layout, context, skip=skip)
+
+
+def _year(text: str) -> str:
+    return f"19{text}" if len(text) == 2 else text  # they had two figures until 1998
+
+
+def _station(context: Context) -> str | None:
+    if context.mapping and context.mapping.station:
+        return context.mapping.station
+    found = _STATION.search(context.key.rpartition("/")[2])
+    return found[1].lower() if found else None
