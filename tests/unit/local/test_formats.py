@@ -9,6 +9,7 @@ from local import formats
 from local.errors import Failure
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
+from tests.builders import zipped
 from tests.template import ROOT
 
 MAPPING = """{"mesonet_mapping": 1, "files": "%s", "station": {"id": "%s"}, "time": {"column": "time"},
@@ -89,3 +90,16 @@ def test_a_folder_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"make formats: there is no folder {tmp_path / 'nothing'}\n"
+
+
+def test_files_in_an_archive_have_lines_of_their_own_and_its_line_tells_of_all(tmp_path: Path) -> None:
+    (tmp_path / "mapping.json").write_text(MAPPING % ("*.csv", "ONE"))
+    (tmp_path / "a.zip").write_bytes(
+        zipped({"x/one.csv": TABLE.encode(), "two.csv": TABLE.encode(), "readme": b"Dear all,\nhello\n"})
+    )
+    found = lines(tmp_path)
+    assert list(found) == ["a.zip", "a.zip!/x/one.csv", "a.zip!/two.csv", "a.zip!/readme", "mapping.json"]
+    assert [line["status"] for line in found.values()] == ["ok", "partial", "partial", "unknown", "ok"]
+    archive = found["a.zip"]
+    assert (archive["rows"], archive["stations"], archive["rejects"]) == ("4", "1", "2")
+    assert (archive["first"], archive["last"]) == ("2024-01-01T00:00:00Z", "2024-01-01T01:00:00Z")
