@@ -95,7 +95,7 @@ def test_a_folder_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
 def test_files_in_an_archive_have_lines_of_their_own_and_its_line_tells_of_all(tmp_path: Path) -> None:
     (tmp_path / "mapping.json").write_text(MAPPING % ("*.csv", "ONE"))
     (tmp_path / "a.zip").write_bytes(
-        zipped({"x/one.csv": TABLE.encode(), "two.csv": TABLE.encode(), "readme": b"Dear all,\nhello\n"})
+        zipped({"x/one.csv": TABLE.encode(), "two.csv": TABLE.encode(), "readme": b"Dear all\nhello there\n"})
     )
     found = lines(tmp_path)
     assert list(found) == ["a.zip", "a.zip!/x/one.csv", "a.zip!/two.csv", "a.zip!/readme", "mapping.json"]
