@@ -126,7 +126,7 @@ def test_it_is_told_of_once(system: System) -> None:
         while system.pump("UploadsQueue", "on_upload"):
             system.pump_changes()
     system.pump_changes()
-    assert [body["type"] for body in system.bodies("CataloguedQueue")] == ["FileCatalogued"]
+    assert [body["kind"] for body in system.bodies("CataloguedQueue")] == ["FileCatalogued"]
 
 
 @pytest.mark.parametrize("call", [2, 5, 7, 8, 9])
