@@ -57,7 +57,7 @@ def demands(service: str, operation: str, arguments: Mapping[str, Any]) -> Itera
         case "s3":
             yield action + ("Version" if arguments.get("VersionId") else ""), f"{arguments['Bucket']}/{arguments['Key']}"
         case "sns":
-            yield action, arguments["TopicArn"]
+            yield action, arguments["SubscriptionArn"] if operation == "Unsubscribe" else arguments["TopicArn"]
         case "sqs":
             yield action, arguments["QueueUrl"]
         case "codedeploy":
@@ -77,6 +77,8 @@ def allows(statement: Statement, action: str, resource: str, refs: Callable[[str
 
 def _pattern(resource: Any, refs: Callable[[str], str]) -> str:
     match resource:
+        case str():
+            return resource
         case {"Ref": name}:
             return refs(name)
         case {"Fn::GetAtt": [name, "Arn"]}:

@@ -169,6 +169,7 @@ def test_a_poller_takes_partial_failures() -> None:
 
 
 def test_every_event_source_is_stopped_and_started_by_one_parameter() -> None:
+    assert {"Condition": "EventsAreOn"} in template.source()["Conditions"]["IndexIsFed"]["Fn::And"]
     for name, kind, given in sources():
         match kind:
             case "Api":
@@ -176,7 +177,8 @@ def test_every_event_source_is_stopped_and_started_by_one_parameter() -> None:
             case "Schedule":
                 assert given["State"] == {"Fn::If": ["EventsAreOn", "ENABLED", "DISABLED"]}, name
             case _:
-                assert given["Enabled"] == {"Fn::If": ["EventsAreOn", True, False]}, name
+                condition = "IndexIsFed" if name == "OnIndexFunction" else "EventsAreOn"
+                assert given["Enabled"] == {"Fn::If": [condition, True, False]}, name
 
 
 def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run() -> None:

@@ -11,9 +11,12 @@ _LONGEST_S = 900
 
 
 class Deliveries:
-    def __init__(self, queue_url: str, *, client: Any) -> None:
+    def __init__(self, queue_url: str, *, client: Any, times: int = 2, longest_s: int = _LONGEST_S) -> None:
+        """Each wait is `times` as long as the one before."""
         self._url = queue_url
         self._client = client
+        self._times = times
+        self._longest_s = longest_s
 
     def send(self, body: str) -> None:
         """A message of one's own, whose tries are counted anew: for work that goes on, but not in this call."""
@@ -30,6 +33,6 @@ class Deliveries:
                 self._client.change_message_visibility(
                     QueueUrl=self._url,
                     ReceiptHandle=receipt_handle,
-                    VisibilityTimeout=min(_FIRST_S * 2 ** (times_received - 1), _LONGEST_S),
+                    VisibilityTimeout=min(_FIRST_S * self._times ** (times_received - 1), self._longest_s),
                 )
             raise

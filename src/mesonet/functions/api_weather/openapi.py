@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mesonet.domain.file import Status
+from mesonet.domain.file import FileChange, Status
 from mesonet.domain.parameter import METHODS
 from mesonet.domain.reporting import StationState
 from mesonet.domain.search import FACETS, Kind, Sort
@@ -39,6 +39,7 @@ def document(server: str) -> dict[str, Any]:
             {"name": "observations", "description": "What was observed"},
             {"name": "network", "description": "All stations at a glance"},
             {"name": "files", "description": "What arrived, and what became of it"},
+            {"name": "subscriptions", "description": "Being told of files; with an operator's key"},
             {"name": "service", "description": "The API itself"},
         ],
         "paths": {
@@ -287,6 +288,42 @@ def document(server: str) -> dict[str, Any]:
                 _formats("json"),
                 found=True,
             ),
+            "/subscriptions": _writing(
+                "post",
+                "createSubscription",
+                "subscriptions",
+                "To be told of files: by e-mail, a queue, a function, or a webhook, which has to confirm. "
+                "The same wish again is answered with the subscription that there is; only the first answer has the secret",
+                {
+                    "201": _json("It is new", "#/components/schemas/Subscription")["200"],
+                    "200": _json("It was there", "#/components/schemas/Subscription")["200"],
+                    "409": {"$ref": "#/components/responses/Conflict"},
+                },
+                body="#/components/schemas/Wish",
+            )
+            | _writing(
+                "get",
+                "listSubscriptions",
+                "subscriptions",
+                "One's own subscriptions",
+                _json("They are", "#/components/schemas/Subscriptions"),
+            ),
+            "/subscriptions/{subscription_id}": _writing(
+                "get",
+                "getSubscription",
+                "subscriptions",
+                "One's own subscription, and how it fares",
+                _json("It is", "#/components/schemas/Subscription") | {"404": {"$ref": "#/components/responses/NotFound"}},
+                _path("subscription_id", "aaaaaaaaaaaaaaaaaaaaaaaaaa"),
+            )
+            | _writing(
+                "delete",
+                "deleteSubscription",
+                "subscriptions",
+                "To be told no more",
+                {"204": {"description": "It is gone"}, "404": {"$ref": "#/components/responses/NotFound"}},
+                _path("subscription_id", "aaaaaaaaaaaaaaaaaaaaaaaaaa"),
+            ),
             "/search": _get(
                 "search",
                 "files",
@@ -433,6 +470,39 @@ def _get(
             "responses": dict(sorted(responses.items())),
         }
     }
+
+
+def _writing(
+    method: str,
+    operation: str,
+    tag: str,
+    summary: str,
+    answers: dict[str, Any],
+    *parameters: dict[str, Any],
+    body: str = "",
+) -> dict[str, Any]:
+    """An operation that needs an operator's key."""
+    problems = {
+        "400": {"$ref": "#/components/responses/BadRequest"},
+        "401": {"$ref": "#/components/responses/Unauthorized"},
+        "403": {"$ref": "#/components/responses/Forbidden"},
+        "503": {"$ref": "#/components/responses/Unavailable"},
+    }
+    described: dict[str, Any] = {
+        "operationId": operation,
+        "tags": [tag],
+        "summary": summary,
+        "security": [{"operatorKey": []}],
+        "parameters": list(parameters),
+        "responses": dict(sorted({**problems, **answers}.items())),
+    }
+    if body:
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"$ref": body}}}}
+        described["responses"] |= {
+            "413": {"$ref": "#/components/responses/BodyTooLarge"},
+            "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
+        }
+    return {method: described}
 
 
 def _content(description: str, *kinds: tuple[str, dict[str, Any]]) -> dict[str, Any]:
@@ -917,6 +987,43 @@ _SCHEMAS: dict[str, Any] = {
         files={"type": "array", "items": _object(["id", "key", "status"], **_SUMMARY, format=_TEXT_OR_NULL)},
         links=_LINKS,
     ),
+    "Filter": {
+        "type": "object",
+        "description": "All that is given has to fit; of a list, one",
+        "properties": {
+            "bbox": {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
+            "stations": {"type": "array", "items": _TEXT},
+            "standard_names": {"type": "array", "items": _TEXT},
+            "formats": {"type": "array", "items": _TEXT},
+            "countries": {"type": "array", "items": _TEXT},
+            "kinds": {"type": "array", "items": {"type": "string", "enum": [kind.value for kind in FileChange]}},
+        },
+    },
+    "Wish": _object(
+        ["channel", "endpoint"],
+        channel={"type": "string", "enum": ["email", "sqs", "lambda", "webhook"]},
+        endpoint={"type": "string", "description": "An e-mail address, an ARN, or an https address"},
+        filter={"$ref": "#/components/schemas/Filter"},
+    ),
+    "Subscription": _object(
+        ["id", "channel", "endpoint", "filter", "state", "links"],
+        id=_TEXT,
+        channel=_TEXT,
+        endpoint=_TEXT,
+        filter={"$ref": "#/components/schemas/Filter"},
+        state={"type": "string", "enum": ["pending", "active", "disabled"]},
+        created_at={"type": "string", "format": "date-time"},
+        failing_since={"type": ["string", "null"], "format": "date-time"},
+        reason=_TEXT_OR_NULL,
+        secret={"type": "string", "description": "Signs what the webhook is sent; shown once"},
+        links=_LINKS,
+    ),
+    "Subscriptions": _object(
+        ["count", "subscriptions", "links"],
+        count=_COUNT,
+        subscriptions={"type": "array", "items": {"$ref": "#/components/schemas/Subscription"}},
+        links=_LINKS,
+    ),
     "Found": _object(
         ["count", "complete", "results", "facets", "links"],
         count=_COUNT,
@@ -1108,6 +1215,7 @@ _RESPONSES = {
     "UnsupportedMediaType": _problem("The body is of a kind that is not taken"),
     "BadRequest": _problem("A parameter is not valid: which, and what is allowed"),
     "NotAcceptable": _problem("There is no such representation: which there are"),
+    "Conflict": _problem("Something else is in place"),
     "NotFound": _problem("There is no such thing"),
     "Unavailable": _problem("Not now: try again"),
 }

@@ -1,0 +1,82 @@
+"""Calls of webhooks: to the address that was looked at and to no other, without following where an answer leads."""
+
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from http.client import HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from mesonet.domain.webhook import is_public
+
+_TIMEOUT_S = 10.0  # an endpoint that takes longer should put what it gets into a queue
+_MOST_READ = 10_000  # bytes of an answer
+
+type Resolve = Callable[[str, int], list[str]]
+
+
+class WebhookFailed(Exception):
+    """The endpoint did not take the message; the reason can be shown to the subscriber."""
+
+
+def resolved(host: str, port: int) -> list[str]:
+    return list(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+
+
+class Webhooks:
+    def __init__(
+        self,
+        *,
+        resolve: Resolve = resolved,
+        allowed: Callable[[str], bool] = is_public,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        """`allowed` says of an IP address whether it may be called."""
+        self._resolve = resolve
+        self._allowed = allowed
+        self._context = context or ssl.create_default_context()
+
+    def call(self, address: str, headers: Mapping[str, str], body: bytes) -> bytes:
+        """The answer's body. Raises WebhookFailed for everything but a status of 2xx."""
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port or 443
+        try:
+            addresses = self._resolve(host, port)
+        except OSError as exc:
+            raise WebhookFailed(f"{host} has no address: {exc}") from exc
+        refused = [each for each in addresses if not self._allowed(each)]
+        if refused or not addresses:
+            # one is enough: who answers with a public and a private address may be after the latter
+            raise WebhookFailed(f"{host} leads to {', '.join(refused) or 'nowhere'}, which is no public address")
+        connection = _Pinned(host, port, addresses[0], context=self._context, timeout=_TIMEOUT_S)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        try:
+            connection.request("POST", path, body=body, headers={"User-Agent": "Mesonet", **headers})
+            answer = connection.getresponse()
+            text = answer.read(_MOST_READ)
+        except (OSError, HTTPException) as exc:
+            raise WebhookFailed(f"{host} cannot be reached: {exc or type(exc).__name__}") from exc
+        finally:
+            connection.close()
+        if 300 <= answer.status < 400:
+            raise WebhookFailed(f"{host} answers {answer.status}: redirects are not followed")
+        if not 200 <= answer.status < 300:
+            raise WebhookFailed(f"{host} answers {answer.status}")
+        return text
+
+
+class _Pinned(HTTPSConnection):
+    """Connects to one IP address; the certificate has to be the host's."""
+
+    def __init__(self, host: str, port: int, address: str, *, context: ssl.SSLContext, timeout: float) -> None:
+        super().__init__(host, port, context=context, timeout=timeout)
+        self._pinned = address
+        self._tls = context
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._pinned, self.port), self.timeout)
+        try:
+            self.sock: Any = self._tls.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
