@@ -80,7 +80,7 @@ release-id: ## say which release this checkout makes
 	@$(bootstrap) cloud
 	@.local/env/cloud/bin/python -m local.release
 
-.PHONY: environments package bootstrap pipeline canary smoke rehearse
+.PHONY: environments package bootstrap pipeline canary security smoke rehearse
 environments: ## make every environment that the gates need
 	@$(bootstrap) dev cloud sam web security
 
@@ -101,6 +101,11 @@ pipeline: ## deploy the pipeline: REPOSITORY=owner/name CONNECTION=arn:… [DEV=
 canary: ## simulate the canary with the template's own alarms, and print what comes of good and bad releases
 	@$(bootstrap) dev
 	@$(dev)/python -m tests.delivery.canary $(ARGS)
+
+security: ## look for weak settings, dangerous code, secrets, unfixed or unlicensed dependencies
+	@$(bootstrap) dev security
+	@$(dev)/python -m local.lint
+	@$(dev)/python -m local.security $(ARGS)
 
 smoke: ## ask a deployed API whether it keeps its contract: URL=…
 	@test -n "$(URL)" || { echo 'make smoke: say which API, as in: make smoke URL=https://….amazonaws.com/v1' >&2; exit 2; }

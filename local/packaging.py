@@ -42,8 +42,6 @@ def bill_of_materials(target: Path) -> None:
         checkout.program(checkout.HERE / "env" / "security", "cyclonedx-py"),
         "requirements",
         str(checkout.SOURCE / "requirements.txt"),
-        "--pyproject",
-        str(checkout.ROOT / "pyproject.toml"),
         "--output-reproducible",
         "--of",
         "JSON",

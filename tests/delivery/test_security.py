@@ -1,0 +1,80 @@
+"""The security gates fail closed: on a finding, on a tool that cannot work, on an acceptance that nothing needs any more."""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from local import security
+from local.security import Finding, NotChecked, ToolFailed
+
+type Gate = Callable[[], Iterator[Finding]]
+
+
+def finds(*rules: str) -> Gate:
+    return lambda: iter([Finding(rule, "x.py:1", "what") for rule in rules])
+
+
+def raises(error: Exception) -> Gate:
+    def gate() -> Iterator[Finding]:
+        raise error
+        yield
+
+    return gate
+
+
+@pytest.mark.parametrize(
+    ("gate", "accepted", "status"),
+    [
+        (finds(), {}, 0),
+        (finds("B1"), {}, 1),
+        (finds("B1"), {"B1": "why"}, 0),
+        (finds("B1", "B2"), {"B1": "why"}, 1),
+        (finds(), {"B1": "why"}, 1),  # nothing needs it any more
+        (raises(ToolFailed("it is not there")), {}, 1),
+        (raises(KeyError("results")), {}, 1),  # another version's answer
+        (raises(NotChecked("npm is not installed")), {}, 1),
+    ],
+)
+def test_a_gate_is_closed_unless_all_is_accepted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gate: Gate, accepted: dict[str, str], status: int
+) -> None:
+    lines = "".join(f'{rule} = "{why}"\n' for rule, why in accepted.items())
+    (tmp_path / "security").mkdir()
+    (tmp_path / "security" / "accepted.toml").write_text(f"[bandit]\n{lines}")
+    monkeypatch.setattr(security, "ROOT", tmp_path)
+    monkeypatch.setitem(security.GATES, "bandit", gate)
+    assert security.main(["bandit"]) == status
+
+
+def test_what_cannot_be_reached_is_said_and_can_be_required(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(security.GATES, "audit", raises(NotChecked("no answer")))
+    assert security.main(["audit"]) == 0
+    assert "not checked: no answer" in capsys.readouterr().out
+    monkeypatch.setenv("CI_AUDIT", "required")
+    assert security.main(["audit"]) == 1
+
+
+def test_a_tool_that_is_missing_is_no_sound_tool(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(security, "TOOLS", tmp_path)
+    assert security.check("bandit", {}).failed.startswith("ToolFailed: bandit cannot be run")
+
+
+def test_an_unpinned_requirement_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "requirements.txt").write_text("good==1.0 \\\n    --hash=sha256:00\nbad>=1.0\n")
+    monkeypatch.setattr(security, "ROOT", tmp_path)
+    assert [finding.where for finding in security.pinned()] == ["requirements.txt:bad>=1.0"]
+
+
+def test_every_acceptance_has_a_reason() -> None:
+    table = tomllib.loads((security.ROOT / "security" / "accepted.toml").read_text())
+    for tool, rules in table.items():
+        for rule, reason in rules.items():
+            assert len(reason) > 15, f"{tool} {rule}"
+            if reason.startswith("see "):
+                assert reason.removeprefix("see ") in table["checkov"], rule
