@@ -80,7 +80,7 @@ release-id: ## say which release this checkout makes
 	@$(bootstrap) cloud
 	@.local/env/cloud/bin/python -m local.release
 
-.PHONY: environments package bootstrap pipeline canary security smoke rehearse
+.PHONY: environments package bootstrap pipeline canary cost meter security smoke rehearse
 environments: ## make every environment that the gates need
 	@$(bootstrap) dev cloud sam web security
 
@@ -101,6 +101,15 @@ pipeline: ## deploy the pipeline: REPOSITORY=owner/name CONNECTION=arn:… [DEV=
 canary: ## simulate the canary with the template's own alarms, and print what comes of good and bad releases
 	@$(bootstrap) dev
 	@$(dev)/python -m tests.delivery.canary $(ARGS)
+
+cost: ## the bill of a month, by service: STATIONS=1000 INTERVAL=5m REQUESTS=1000000 [FILE=1h]; without: 100, 1,000 and 10,000 stations
+	@$(bootstrap) dev
+	@$(dev)/python -m local.cost $(if $(STATIONS),--stations $(STATIONS)) $(if $(INTERVAL),--interval $(INTERVAL)) \
+		$(if $(FILE),--file $(FILE)) $(if $(REQUESTS),--requests $(REQUESTS))
+
+meter: ## meter anew what one file and one request cost (local/metered.toml)
+	@$(bootstrap) dev
+	@$(dev)/python -m tests.delivery.metering >/dev/null
 
 security: ## look for weak settings, dangerous code, secrets, unfixed or unlicensed dependencies
 	@$(bootstrap) dev security

@@ -26,7 +26,7 @@ from typing import Any
 import boto3
 from samtranslator.yaml_helper import yaml_parse
 
-from local import artifact, checkout, code_deploy, release, sam, stack, translation
+from local import artifact, checkout, code_deploy, sam, stack, translation
 from local.catalogue import Catalogue
 from local.cloud import DIRECTLY, LocalCloud, client_options
 from local.code_deploy import CodeDeployStub
@@ -117,14 +117,15 @@ class Outcome:
 
 
 def rehearse(place: Path = _PLACE, *, mended: bool = True) -> Outcome:
-    """`mended` also releases N+2, which is sound. Raises Failure where the local cloud cannot be had. Whether all went as it should is for the caller to look at."""
+    """`mended` also releases N+2, which is sound. Raises Failure where the local cloud cannot be had; whether all went as it
+    should is for the caller to look at."""
     shutil.rmtree(place, ignore_errors=True)
     timeline = Timeline()
     with LocalCloud(state_dir=place / "cloud") as cloud, code_deploy.listening() as deployments:
         said = stack.deploy(cloud)
-        first = release.identifier()
-        timeline.say(f"release N ({first}) is deployed")
         catalogue = Catalogue(said)
+        first = catalogue.get("/health")["release"]
+        timeline.say(f"release N ({first}) is deployed")
         for _ in catalogue.follow([catalogue.put("rehearsal/stations.csv", _STATIONS)], seen=lambda *_: None):
             pass
         _prepare(said, deployments)

@@ -1,6 +1,6 @@
 """The security gates: each tool's findings, what of them is accepted and why, and what is left. `make security`.
 
-A tool that cannot run, or whose answer cannot be read, fails the gate: silence is not soundness. The one exception is said aloud:
+A tool that cannot run, or whose answer cannot be read, fails the gate: silence is not soundness. One exception is said aloud:
 where a database of vulnerabilities cannot be reached, `not checked` is reported, and CI_AUDIT=required makes it a failure.
 """
 

@@ -467,3 +467,11 @@ def test_somebody_hears_of_approvals_and_failures() -> None:
         "codepipeline-pipeline-stage-execution-failed",
     } <= set(rule["EventTypeIds"])
     assert rule["Targets"] == [{"TargetType": "SNS", "TargetAddress": {"Ref": "ReleasesTopic"}}]
+
+
+def test_the_dashboard_can_be_read_and_answers_three_questions() -> None:
+    text = template.source()["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    widgets = json.loads(re.sub(r"\$\{[\w:]+\}", "x", text))["widgets"]
+    asked = [widget["properties"]["markdown"] for widget in widgets if widget["type"] == "text"]
+    assert asked == ["## Is it up?", "## Is it late?", "## What does it cost?"]
+    assert sum(widget["type"] == "metric" for widget in widgets) >= 9

@@ -19,7 +19,6 @@ def finds(*rules: str) -> Gate:
 def raises(error: Exception) -> Gate:
     def gate() -> Iterator[Finding]:
         raise error
-        yield
 
     return gate
 
@@ -75,6 +74,7 @@ def test_every_acceptance_has_a_reason() -> None:
     table = tomllib.loads((security.ROOT / "security" / "accepted.toml").read_text())
     for tool, rules in table.items():
         for rule, reason in rules.items():
-            assert len(reason) > 15, f"{tool} {rule}"
             if reason.startswith("see "):
                 assert reason.removeprefix("see ") in table["checkov"], rule
+            else:
+                assert len(reason) > 15, f"{tool} {rule}"

@@ -1,4 +1,4 @@
-"""A bad release on a cloud of its own: its hook refuses it, CloudFormation takes the stack back, the API never stops answering."""
+"""A bad release on a cloud of its own: its hook refuses it, CloudFormation takes it back, the API answers all the time."""
 
 from pathlib import Path
 
