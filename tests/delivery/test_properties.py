@@ -244,7 +244,10 @@ def test_a_function_is_watched_before_it_reaches_its_time_out(stage: str) -> Non
     for name in released(stage):
         alarm = each(stage, "AWS::CloudWatch::Alarm")[f"{name.removesuffix('Function')}DurationAlarm"]["Properties"]
         timeout = each(stage, "AWS::Lambda::Function")[name]["Properties"]["Timeout"]
-        assert (alarm["ExtendedStatistic"], alarm["Threshold"]) == ("p99", 0.8 * 1000 * timeout), name
+        assert alarm["ExtendedStatistic"] == "p99", name
+        # a job stops by itself shortly before its time-out, and goes on next time
+        most = 1000 if folder_of(name).startswith("job_") else 800
+        assert 800 * timeout <= alarm["Threshold"] <= most * timeout, name
 
 
 @pytest.mark.parametrize("stage", STAGES)
