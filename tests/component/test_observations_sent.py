@@ -87,6 +87,17 @@ def test_what_is_sent_is_there_at_once(system: System, key: str) -> None:
     assert found["parameters"]["wind_speed"]["unit_received"] == "km/h"
 
 
+def test_what_is_sent_is_found_by_edr_though_no_file_has_said_it(system: System, key: str) -> None:
+    send(system, key, [observation(), observation("2026-01-01T12:05:00Z")])
+    path = "/collections/insitu-observations"
+    described = json.loads(call(system, path, method="GET", function="api_weather")["body"])
+    assert list(described["parameter_names"]) == ["air_temperature"]
+    assert described["extent"]["temporal"]["interval"] == [[NOON, "2026-01-01T13:00:00Z"]]
+    query = {"parameter-name": "air_temperature", "datetime": "2026-01-01"}
+    answer = call(system, f"{path}/locations/EWR", method="GET", query=query, function="api_weather")
+    assert json.loads(answer["body"])["ranges"]["air_temperature"]["values"] == [21.5, 21.5]
+
+
 def test_each_row_is_accepted_or_rejected_by_itself(system: System, key: str) -> None:
     rows = [
         observation(),

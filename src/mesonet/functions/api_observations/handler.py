@@ -14,6 +14,7 @@ from mesonet.functions.api_observations import logic, weather_underground
 from mesonet.functions.api_observations.rows import Row, from_csv, from_json
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.live import LiveStore
+from mesonet.stores.network import NetworkStore
 from mesonet.stores.operators import OperatorsStore
 from mesonet.stores.requests import Answered, RequestsStore
 from mesonet.stores.stations import StationsStore
@@ -29,6 +30,7 @@ live = LiveStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 requests = RequestsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
+network = NetworkStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 
 app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
 
@@ -66,7 +68,7 @@ def add_observations(request: Request, station_id: str) -> Response:
     count("ObservationRejected", len(rows) - len(taken))
     if not taken:
         raise NothingTaken(f"none of the {len(rows)} observations could be taken", rows=told)
-    logic.take(station_id, taken, live=live, latest=latest, stations=stations, now=now)
+    logic.take(station_id, taken, live=live, latest=latest, stations=stations, network=network, now=now)
     document = {"station": station_id, "accepted": len(taken), "rejected": len(rows) - len(taken), "rows": told}
     status = 200 if len(taken) == len(rows) else 207
     if key:
@@ -105,7 +107,7 @@ def _reported(given: dict[str, str]) -> Response:
         logger.warning("report not taken whole", station=station_id, faults=faults)
     if row is None:
         return _said(400, f"ERROR: {'; '.join(faults) or 'there is no value in it that is taken'}")
-    logic.take(station_id, [row], live=live, latest=latest, stations=stations, now=now)
+    logic.take(station_id, [row], live=live, latest=latest, stations=stations, network=network, now=now)
     return _said(200, "success")
 
 

@@ -1,7 +1,7 @@
 """Decides what becomes of observations that are sent: which are taken, and what they make the latest values.
 
 Order of the steps, so that a crash between any two is mended by the sender's next attempt: the station; the rows; the latest
-values; the note that this request was answered. Each does the same thing again if it is done again.
+values; what the network observes; the note that this request was answered. Each does the same thing again if it is done again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,16 +11,25 @@ from mesonet.domain.file import entry_order, live_order
 from mesonet.domain.instant import iso
 from mesonet.domain.latest import LatestValue, merged
 from mesonet.domain.live import LIVE, LiveRow, LiveValue, judged
+from mesonet.domain.network import seen
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import Station
 from mesonet.errors import NotFound
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.live import LiveStore
+from mesonet.stores.network import NetworkStore
 from mesonet.stores.stations import StationsStore
 
 
 def take(
-    station_id: str, rows: Sequence[LiveRow], *, live: LiveStore, latest: LatestStore, stations: StationsStore, now: int
+    station_id: str,
+    rows: Sequence[LiveRow],
+    *,
+    live: LiveStore,
+    latest: LatestStore,
+    stations: StationsStore,
+    network: NetworkStore,
+    now: int,
 ) -> None:
     """Makes the rows visible, in what is observed and in what is latest. Of rows of one instant the later one counts."""
     if not rows:
@@ -53,6 +62,7 @@ def take(
         return wanted
 
     latest.change([station_id], lambda held: {station_id: decide(held[station_id])})
+    network.widen(seen(((name, _latest(time, oldest[name], value, now)) for name, (time, value) in newest.items()), ()))
 
 
 def _latest(time: int, since: int, value: LiveValue, at: int) -> LatestValue:
