@@ -420,3 +420,20 @@ def test_what_a_client_has_is_not_sent_again(network: System) -> None:
     assert first["headers"]["Last-Modified"].startswith("Thu, 01 Jan 2026 00:00:0")  # the file came then
     again = ask(network, f"{PATH}/locations/EWR", headers={"If-None-Match": first["headers"]["ETag"]})
     assert again["statusCode"] == 304
+
+
+def test_pages_of_an_area_hold_every_station_whatever_gaps_there_are(network: System) -> None:
+    """EWR and the others have values before and after, and some of them nothing at these times."""
+    network.put("network/gap.csv", table(("GAP1", HOURS[0], 1), ("GAP1", HOURS[11], 1), ("GAP2", HOURS[5], 1)))
+    network.put("network/more.csv", b"station,name,latitude,longitude\nGAP1,One,40.65,-74.5\nGAP2,Two,40.66,-74.4\n")
+    network.deliver()
+    for limit in (1, 2, 3):
+        seen: list[str] = []
+        path = f"{PATH}/area?coords={quote(BOX)}&limit={limit}&datetime={HOURS[5]}"
+        while path:
+            found = said(network.invoke("api_weather", event(path)))
+            assert len(found["coverages"]) <= limit
+            seen += [each["id"] for each in found["coverages"]]
+            following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
+            path = f"{PATH}/area?{following[0].query}" if following else ""
+        assert sorted(seen) == ["EWR", "GAP2", "JFK"]

@@ -286,36 +286,33 @@ def area(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     network = shelf.network.get()
     asked = understood(request, network)
     shape = queries.area(request.query, network.extent)
-    limit = asked.limit
     place = shelf.cursors.read(request, str, str)
     walk = logic.walk(StationFilter(bbox=shape.bbox), place, store=shelf.stations)
     many: list[Series] = []
     room, looked_at = logic.MOST_BYTES, 0
-    after: list[Any] | None = None
     last: list[Any] = list(place or ("", ""))
     for some in batched(walk, 25, strict=False):
         inside = [station for _, _, station in some if station.position and station.position in shape]
         latest = shelf.latest.many([station.id for station in inside])
         picked = [(None, station, latest[station.id]) for station in inside if chosen(latest.get(station.id, {}), asked)]
-        series = {each.station.id: each for each in read_all(picked[: limit - len(many) + 1], asked, room, shelf)}
+        series = {each.station.id: each for each in read_all(picked, asked, room, shelf)}
+        wanted = {station.id for _, station, _ in picked}
         for cell, key, station in some:
-            each = series.get(station.id)
-            if each is not None and (len(many) == limit or each.found.after is not None or size(each) > room):
-                after = last
-                break
             if looked_at == logic.MOST_LOOKED_AT:
-                after = last
-                break
-            looked_at += 1
-            last = [cell, key]
-            if each is not None and each.found.count:
+                return answered(request, asked, many, last, shelf)
+            each = series.get(station.id)
+            if station.id in wanted and (each is None or each.found.count):
+                if each is None or each.found.after is not None or size(each) > room:
+                    if not many:
+                        raise AnswerTooLarge("one station alone has more than can be sent: ask for fewer times or parameters")
+                    return answered(request, asked, many, last, shelf)
+                if len(many) == asked.limit:
+                    return answered(request, asked, many, last, shelf)
                 many.append(each)
                 room -= size(each)
-        if after is not None:
-            break
-    if after is not None and not many and looked_at < logic.MOST_LOOKED_AT:
-        raise AnswerTooLarge("one station alone has more than can be sent at once: ask for fewer times or parameters")
-    return answered(request, asked, many, after, shelf)
+            looked_at += 1
+            last = [cell, key]
+    return answered(request, asked, many, None, shelf)
 
 
 def understood(request: Request, network: Network) -> Asked:
