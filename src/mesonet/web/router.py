@@ -46,13 +46,15 @@ ANYTHING = _Anything()  # for a route of someone else's protocol, which takes wh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """`query` are the parameters that it takes; `narrow` matches where each named part lies between two slashes, `wide` also
-    where it has slashes in it: some gateways decode a path before they hand it on."""
+    """`query` are the parameters that it takes; `elsewhere` methods of the path that another function answers. `narrow` matches
+    where each named part lies between two slashes, `wide` also where it has slashes in it: some gateways decode a path before
+    they hand it on."""
 
     method: str
     path: str
     query: Collection[str]
     answer: Answering
+    elsewhere: Collection[str]
     narrow: re.Pattern[str]
     wide: re.Pattern[str]
 
@@ -62,9 +64,11 @@ class Router:
         self.routes: list[Route] = []
         self._public_url = public_url
 
-    def get(self, path: str, *, query: Collection[str] = ()) -> Callable[[Answering], Answering]:
+    def get(
+        self, path: str, *, query: Collection[str] = (), elsewhere: Collection[str] = ()
+    ) -> Callable[[Answering], Answering]:
         """Answers HEAD too."""
-        return self._route("GET", path, query)
+        return self._route("GET", path, query, elsewhere)
 
     def post(self, path: str, *, query: Collection[str] = ()) -> Callable[[Answering], Answering]:
         return self._route("POST", path, query)
@@ -75,7 +79,9 @@ class Router:
     def delete(self, path: str, *, query: Collection[str] = ()) -> Callable[[Answering], Answering]:
         return self._route("DELETE", path, query)
 
-    def _route(self, method: str, path: str, query: Collection[str]) -> Callable[[Answering], Answering]:
+    def _route(
+        self, method: str, path: str, query: Collection[str], elsewhere: Collection[str] = ()
+    ) -> Callable[[Answering], Answering]:
         def add(answer: Answering) -> Answering:
             fixed = re.split(_NAME, path)
             narrow, wide = (
@@ -88,6 +94,7 @@ class Router:
                     path=path,
                     query=query,
                     answer=answer,
+                    elsewhere=elsewhere,
                     narrow=re.compile(narrow),
                     wide=re.compile(wide, re.DOTALL),
                 )
@@ -138,7 +145,7 @@ def _fixed(route: Route) -> int:
 
 
 def _methods(routes: Collection[Route]) -> list[str]:
-    methods = {"OPTIONS", *(route.method for route in routes)}
+    methods = {"OPTIONS", *(route.method for route in routes), *(method for route in routes for method in route.elsewhere)}
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 

@@ -35,7 +35,7 @@ def latest(request: Request, station: str) -> Response:
     return Response(body=dumps({"latest": station, "asked": dict(request.query)}))
 
 
-@app.get("/stations/{station}/linked")
+@app.get("/stations/{station}/linked", elsewhere=("POST",))
 def linked(request: Request, station: str) -> Response:
     links = [request.here("self")]
     return Response(body=dumps(links), links=links)
@@ -145,6 +145,10 @@ def test_options_tells_the_methods_and_lets_browsers_send_them() -> None:
     assert answer["headers"]["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS, POST"
     assert answer["headers"]["Access-Control-Allow-Origin"] == "*"
     assert "If-None-Match" in answer["headers"]["Access-Control-Allow-Headers"]
+
+
+def test_options_tells_of_methods_that_another_function_answers() -> None:
+    assert ask("/stations/EWR/linked", method="OPTIONS")["headers"]["Allow"] == "GET, HEAD, OPTIONS, POST"
 
 
 def test_head_is_get_without_a_body() -> None:

@@ -118,7 +118,11 @@ def one_station(request: Request, station_id: str) -> Response:
     return Response(body=dumps(document), media_type=GEOJSON)
 
 
-@app.get("/stations/{station_id}/observations", query=("datetime", "parameters", "units", "limit", "cursor", "details", "f"))
+@app.get(
+    "/stations/{station_id}/observations",
+    query=("datetime", "parameters", "units", "limit", "cursor", "details", "f"),
+    elsewhere=("POST",),
+)
 def station_observations(request: Request, station_id: str) -> Response:
     asked = request.query
     kind = request.chosen(AS_TABLE)
