@@ -378,7 +378,7 @@ def arrival(order: str) -> int:
 def changed(order: str) -> int:
     """The instant since which an entry of this order says what it says: its arrival, or when it was read again."""
     arrived, _, reread = precedence(order).partition("|")
-    return instant.parse(reread or arrived)
+    return instant.parse(reread or arrived.removeprefix(_BEHIND))
 
 
 def summary(entry: FileEntry) -> dict[str, Any]:

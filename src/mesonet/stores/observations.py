@@ -322,8 +322,8 @@ def _live(station_id: str, span: Span, rows: list[LiveRow]) -> Iterator[Block]:
 
 def _projection(parameters: Collection[str], details: bool, names: dict[str, str]) -> str:
     names |= {"#order": "order", "#c": "c"}
-    names |= {"#token": "token"}
-    wanted = ["#block", "#order", "n", "f", "l", "t", "#token", "written_at"]
+    names |= {"#token": "token", "#format": "format"}
+    wanted = ["#block", "#order", "#format", "n", "f", "l", "t", "#token", "written_at"]
     for position, parameter in enumerate(parameters):
         names[f"#p{position}"] = parameter
         names[f"#v{position}"] = PREFIX + parameter
@@ -383,6 +383,11 @@ def _item(block: Block, now_s: int) -> Item:
 
 
 def _block(station_id: str, item: Item, *, details: bool) -> Block:
+    """Members that this release does not know are passed over (docs/blocks.md). Raises Unavailable for a block of a later
+    format, which is there while a release is taken back."""
+    version = int(item["format"]["N"]) if "format" in item else 1
+    if version > VERSION:
+        raise Unavailable(f"block {item['block']['S']} of {station_id!r} has format {version}; this release reads {VERSION}")
     columns = {}
     for name, value in item.get("c", {"M": {}})["M"].items():
         column = value["M"]

@@ -1,0 +1,90 @@
+"""Blocks as former releases have written them can be read, and docs/blocks.md says the truth."""
+
+import json
+from base64 import b64decode
+from typing import Any
+
+import pytest
+
+from mesonet.domain.block import Block, Span, whole
+from mesonet.domain.instant import Interval
+from mesonet.errors import Unavailable
+from mesonet.stores.observations import ObservationsStore
+from tests.template import ROOT
+
+GOLDEN = sorted((ROOT / "tests/golden/blocks").glob("*.json"))
+PAGE = (ROOT / "docs/blocks.md").read_text()
+
+
+class Table:
+    """Answers each query with these items."""
+
+    def __init__(self, *items: dict[str, Any]) -> None:
+        self._items = items
+
+    def query(self, **_: Any) -> dict[str, Any]:
+        return {"Items": list(self._items)}
+
+
+def binary(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: b64decode(each) if name == "B" else binary(each) for name, each in value.items()}
+    return [binary(each) for each in value] if isinstance(value, list) else value
+
+
+def item(name: str) -> dict[str, Any]:
+    (path,) = [path for path in GOLDEN if path.stem == name]
+    given: dict[str, Any] = binary(json.loads(path.read_text()))
+    return given
+
+
+def read(*items: dict[str, Any]) -> list[Block]:
+    return list(ObservationsStore("t", client=Table(*items)).read("EWR", Span.DAY, Interval(), details=True))
+
+
+def said(block: Block) -> dict[str, list[Any]]:
+    piece = whole(block)
+    return {"times": json.loads(f"[{piece.times}]")} | {
+        name: json.loads(f"[{column.values}]") for name, column in piece.columns.items()
+    }
+
+
+def test_there_is_one_of_each_in_the_table_of_versions() -> None:
+    assert {path.stem.split("_")[1] for path in GOLDEN} == {"2026-11-21", "2026-11-25"}
+    assert all(f"| {path.stem.split('_')[0]} | {path.stem.split('_')[1]} |" in PAGE for path in GOLDEN)
+
+
+@pytest.mark.parametrize("name", ["1_2026-11-21", "1_2026-11-25_tests"])
+def test_a_block_of_a_former_release_says_what_it_said(name: str) -> None:
+    (block,) = read(item(name))
+    assert said(block) == {
+        "times": ["2013-01-01T00:00:00Z", "2013-01-01T01:00:00Z", "2013-01-01T02:00:00Z"],
+        "air_temperature": [1.5, None, -60],
+        "wind_speed": [3, 4.25, 5],
+    }
+    tests = json.loads(f"[{whole(block).columns['air_temperature'].tests}]")
+    assert tests == (["", "", "gross_range"] if "tests" in name else [])
+
+
+def test_a_live_row_of_a_former_release_says_what_it_said() -> None:
+    (block,) = read(item("1_2026-11-25_live_row"))
+    assert said(block) == {"times": ["2013-01-01T00:00:00Z"], "air_temperature": [1.5], "wind_speed": [3]}
+    column = whole(block).columns["air_temperature"]
+    assert (column.received, column.unit_received, column.flags) == ('"34.7"', "[degF]", "1")
+
+
+def test_what_a_later_release_adds_is_passed_over() -> None:
+    given = item("1_2026-11-21")
+    given |= {"new": {"S": "x"}}
+    given["c"]["M"]["wind_speed"]["M"]["z"] = {"B": b"?"}
+    assert said(read(given)[0]) == said(read(item("1_2026-11-21"))[0])
+
+
+def test_a_block_of_a_later_format_is_not_guessed_at() -> None:
+    with pytest.raises(Unavailable, match="has format 2; this release reads 1"):
+        read(item("1_2026-11-21") | {"format": {"N": "2"}})
+
+
+def test_the_example_of_the_page_runs() -> None:
+    (code,) = [part.partition("```")[0] for part in PAGE.split("```python\n")[1:]]
+    exec(compile(code, "docs/blocks.md", "exec"), {})
