@@ -131,6 +131,7 @@ deploy: ## build and deploy to AWS [ENV=dev]
 bench: ## take the figures, each beside its limit or peer
 	@$(bootstrap) bench cloud
 	.local/env/bench/bin/python -m benchmarks $(ARGS)
+	.local/env/bench/bin/python -m benchmarks.api
 
 fuzz: ## try a million damaged files on the format readers [INPUTS=1000000 SEED=1]
 	@$(bootstrap) dev
