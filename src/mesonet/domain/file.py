@@ -14,7 +14,7 @@ from mesonet.domain.observation import Reject
 
 _SEQUENCER_WIDTH = 32
 _BEHIND = "-"  # sorts before every year
-_LIVE = "!"  # in the place of an arrival, and before both
+_LIVE = "."  # in the place of an arrival: after what is brought in behind, before every other file
 
 
 class Status(StrEnum):
@@ -354,7 +354,7 @@ def entry_order(content: str, reread_at: str) -> str:
 
 
 def live_order(at: int) -> str:
-    """The order of what came live, as it is since an instant: before that of every file."""
+    """The order of what came live, as it is since an instant: before that of every file but history that is brought in."""
     return f"#{_LIVE}|{instant.iso(at)[:19]}.{at % instant.SECOND:03d}Z"
 
 

@@ -2,7 +2,20 @@
 
 import pytest
 
-from mesonet.domain.file import FileEntry, Status, content_order, entry_order, file_id, precedence, summary
+from mesonet.domain import instant
+from mesonet.domain.file import (
+    FileEntry,
+    Status,
+    arrival,
+    behind_live,
+    changed,
+    content_order,
+    entry_order,
+    file_id,
+    live_order,
+    precedence,
+    summary,
+)
 from tests.builders import file_entry, object_event
 
 
@@ -72,3 +85,11 @@ def test_an_entry_needs_no_more_than_what_the_event_told() -> None:
     entry = FileEntry(bucket="b", key="k", version_id=None, sequencer="", event_time="", status=Status.DELETED)
     assert entry.id == file_id("b", "k")
     assert entry.parameters == ()
+
+
+def test_live_values_stand_between_history_that_is_brought_in_and_files() -> None:
+    file = entry_order(content_order("0055", "2026-01-01T00:00:01.000Z"), "")
+    live = live_order(instant.parse("2026-06-01T00:00:00Z"))
+    assert precedence(behind_live(file)) < precedence(live) < precedence(file)
+    assert (arrival(live), changed(live)) == (instant.LATEST, instant.parse("2026-06-01T00:00:00Z"))
+    assert changed(behind_live(file)) == arrival(file) == instant.parse("2026-01-01T00:00:01Z")

@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 
 from mesonet.domain.coverage import Coverage, Gap
-from mesonet.domain.file import Claim, ColumnFacts, FileEntry, Loading, LoadState, Status
+from mesonet.domain.file import Claim, ColumnFacts, FileEntry, Loading, LoadState, Mark, Occasion, Status
 from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
 from mesonet.stores.files import from_image, to_image
@@ -15,6 +15,10 @@ WHOLE = file_entry(
     3,
     status=Status.PARTIAL,
     reread_at="2026-01-01T00:00:00.000Z",
+    occasion=Occasion.REPLAY,
+    mark=Mark(at=100, row=7),
+    member="b.csv",
+    members=("b.csv", "c.csv"),
     compression="gzip",
     encoding="utf-8",
     mapping="network/mapping.json",
