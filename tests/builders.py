@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from mesonet.domain.block import Block, BlockKey, Draft, Span
-from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status, entry_order
+from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status
 from mesonet.domain.instant import parse as instant
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.observation import Batch, Column, Quality
@@ -229,7 +229,7 @@ def block(
         start=start or span.start_of(given.times[0]),
         file_id=file_id,
     )
-    order = entry_order(object_event(number).order, "")
+    order = object_event(number).order
     (made,) = draft.blocks(key, order=order, version_id=f"version-{number}")
     return made
 
@@ -243,7 +243,7 @@ def latest_value(time: str = "2013-01-01T00:00:00Z", value: float = 1.0, *, numb
         "received": f"{value:g}",
         "unit_received": "Cel",
         "flag": int(Quality.NOT_EVALUATED),
-        "order": entry_order(object_event(number).order, ""),
+        "order": object_event(number).order,
         "file_id": "f1",
     }
     return LatestValue(**given | changes)

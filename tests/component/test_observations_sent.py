@@ -313,3 +313,15 @@ def test_a_station_that_nobody_has_described_is_found(system: System, key: str) 
     (station,) = system.items("StationsTable")
     assert (station["station_id"], station["authority"]) == ("EWR", 0)
     assert {row["file_id"] for row in system.latest()["EWR"].values()} == {LIVE}
+
+
+def test_where_the_unit_changed_each_part_says_its_own(system: System, key: str) -> None:
+    first, second, third = "2026-01-01T12:00:00Z", "2026-01-02T12:00:00Z", "2026-01-02T13:00:00Z"
+    send(system, key, observation(first, air_temperature={"value": 50, "unit": "[degF]"}))
+    send(system, key, observation(second, air_temperature={"value": 11, "unit": "Cel"}))
+    column = read(system, datetime="2026-01-01/2026-01-02", details="true")["parameters"]["air_temperature"]
+    assert (column["values"], column["received"], column["unit_received"]) == ([10, 11], ["50", "11"], "Cel")
+    assert column["units_received"] == [{"from": first, "unit": "[degF]"}, {"from": second, "unit": "Cel"}]
+    send(system, key, observation(third, air_temperature={"value": 12, "unit": "Cel"}))
+    column = read(system, datetime="2026-01-02", details="true")["parameters"]["air_temperature"]
+    assert "units_received" not in column

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mesonet.domain import instant
-from mesonet.domain.file import precedence
+from mesonet.domain.file import changed, precedence
 from mesonet.domain.observation import Batch, Quality, Verdicts, aggregated, names_of
 from mesonet.domain.parameter import Parameter
 
@@ -345,22 +345,25 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
     """Several blocks as one, cut to an interval; None where nothing is left.
 
     The newest file that has a value for a time and parameter wins; a missing value never hides an older one, so a partial
-    re-send cannot erase what is known. (To withdraw a value, delete or replace the file that brought it.)
+    re-send cannot erase what is known. (To withdraw a value, delete or replace the file that brought it.) A text that was
+    received in another unit than the newest block's is followed by its unit.
     """
+    ranked = sorted(blocks, key=Block.rank)
     cells: dict[str, dict[int, tuple[str, str, str, str]]] = {}
-    units: dict[str, tuple[str, str]] = {}
+    units = {name: (column.unit, column.unit_received) for block in ranked for name, column in block.columns.items()}
     every: set[int] = set()
-    for block in sorted(blocks, key=Block.rank):
+    for block in ranked:
         times = [instant.parse(str(text)) for text in listed(block.times)]
         picked = [at for at, moment in enumerate(times) if moment in within]
         every.update(times[at] for at in picked)
         for name, column in block.columns.items():
             values = unpack(column.values).split(",")
             flags = unpack(column.flags).split(",") if column.flags else []
-            received = [json.dumps(text, ensure_ascii=False) for text in listed(column.received)] if column.received else []
+            unit = f" {column.unit_received}" if column.unit_received != units[name][1] else ""
+            texts = listed(column.received) if column.received else []
+            received = [json.dumps(f"{text}{unit}" if text else "", ensure_ascii=False) for text in texts]
             tests = unpack(column.tests).split(",") if column.tests else []
             mine = cells.setdefault(name, {})
-            units[name] = (column.unit, column.unit_received)
             for at in picked:
                 if values[at] != "null" or times[at] not in mine:
                     mine[times[at]] = (
@@ -376,7 +379,7 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
     flagged = {name for block in blocks for name, column in block.columns.items() if column.tests}
     absent = ("null", str(int(Quality.MISSING)), '""', '""')
     return Piece(
-        order=max((block.order for block in blocks), key=precedence),
+        order=max((block.order for block in blocks), key=changed),
         count=len(moments),
         first=moments[0],
         last=moments[-1],

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -181,3 +182,14 @@ def test_a_day_of_a_value_every_ten_seconds_in_thirty_columns_fits_into_an_item(
     values = [round(10 + ((at * 37) % 101) / 100, 2) for at in range(len(times))]
     made = block(batch(times, columns=dict.fromkeys(names, values)))
     assert made.size < 400_000
+
+
+def test_a_text_in_another_unit_than_the_newest_blocks_says_which() -> None:
+    older = block(batch(("2013-01-01T00:00:00Z", "2013-01-01T01:00:00Z")), number=1, file_id="f1")
+    column = replace(older.columns["air_temperature"], unit_received="[degF]", received=pack('"32","33.8"'))
+    older = replace(older, columns={"air_temperature": column})
+    newer = block(batch(("2013-01-01T01:00:00Z",), columns={"air_temperature": [7.0]}), number=2, file_id="f2")
+    piece = overlay([newer, older], Interval())
+    assert piece is not None
+    assert piece.columns["air_temperature"].received == '"32 [degF]","7"'
+    assert piece.columns["air_temperature"].unit_received == "Cel"

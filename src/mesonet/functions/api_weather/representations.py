@@ -4,7 +4,7 @@ Columns are never parsed on their way out as JSON: the pieces are JSON already a
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mesonet.domain import instant
@@ -77,6 +77,9 @@ def _column_json(name: str, pieces: Sequence[Piece], *, details: bool) -> str:
     said = parameter(name, present[-1].unit)
     if details:
         said["unit_received"] = present[-1].unit_received
+        changes = list(_units_received(name, pieces))
+        if len(changes) > 1:
+            said["units_received"] = changes
     missing = str(int(Quality.MISSING))
 
     def joined(member: str, absent: str) -> str:
@@ -91,6 +94,15 @@ def _column_json(name: str, pieces: Sequence[Piece], *, details: bool) -> str:
         if any(column.tests for column in present):
             text += f',"tests":[{joined("tests", '""')}]'
     return text + "}"
+
+
+def _units_received(name: str, pieces: Sequence[Piece]) -> Iterator[dict[str, str]]:
+    """From when on the texts are in which unit: a station may have changed it."""
+    before = None
+    for piece in pieces:
+        if name in piece.columns and piece.columns[name].unit_received != before:
+            before = piece.columns[name].unit_received
+            yield {"from": instant.iso(piece.first), "unit": before}
 
 
 def observations_csv(station_id: str, found: Observations, *, details: bool) -> Iterable[str]:
