@@ -12,7 +12,7 @@ of_env    := $(if $(filter command line environment,$(origin ENV)),--env "$(ENV)
 offline   := tests/unit tests/component tests/contract tests/property tests/delivery
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop put key keys reindex formats api test check lint format build release-id deploy bench fuzz lock clean
+.PHONY: help run stop put key keys reindex formats api test check lint format build release-id deploy bench fuzz lock clean reconcile redrive replay backfill faults
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -149,6 +149,28 @@ lock: ## pin all requirements anew, with hashes [ARGS=--upgrade]
 	$(pin) $(ARGS) --group security -o requirements/security.txt
 	$(pin) $(ARGS) --group demo --no-deps -o requirements/demo.txt
 	$(pin) $(ARGS) --group web -o requirements/web.txt
+
+reconcile: ## compare the archive with the catalogue and the observations, and mend what differs [STACK=prod]
+	@$(bootstrap) cloud
+	@$(local) reconcile $(if $(STACK),--env $(STACK)) $(ARGS)
+
+redrive: ## send dead letters back to where they came from [RATE=20 STACK=prod ARGS=--dry]
+	@$(bootstrap) cloud
+	@$(local) redrive $(if $(RATE),--rate $(RATE)) $(if $(STACK),--env $(STACK)) $(ARGS)
+
+replay: ## have files read again, without alerts [PREFIX=nyc/ FROM=2026-01-01 TO=2026-01-31 STACK=prod]
+	@$(bootstrap) cloud
+	@$(local) replay --prefix "$(PREFIX)" --from "$(FROM)" --to "$(TO)" $(if $(RATE),--rate $(RATE)) $(if $(STACK),--env $(STACK)) $(ARGS)
+
+backfill: ## bring a folder of history into the archive; what came live stays right: DIR=history [PREFIX=nyc/ STACK=prod]
+	@test -n "$(DIR)" || { echo 'make backfill: say which folder, as in: make backfill DIR=history' >&2; exit 2; }
+	@$(bootstrap) cloud
+	@$(local) backfill "$(DIR)" --prefix "$(PREFIX)" $(if $(STACK),--env $(STACK)) $(ARGS)
+
+faults: ## inject every fault of the table, and say what came of each [MACHINE=long for more of the simulator's stories]
+	@$(bootstrap) dev
+	@$(dev)/python -m pytest -q --no-header -p tests.faults.table tests/faults tests/simulator tests/component/test_opensearch.py \
+	  -m "fault or machine" $(ARGS)
 
 clean: ## remove everything that was made here, environments and local data included
 	@if [ -x .local/env/cloud/bin/python ]; then $(local) stop || true; fi

@@ -65,6 +65,23 @@ def main(arguments: list[str]) -> int:
             from local import rehearsal
 
             return rehearsal.main()
+        case "reconcile" | "redrive" | "replay" | "backfill":
+            from local import operations
+
+            at = operations.target(asked.env)
+            match asked.verb:
+                case "reconcile":
+                    operations.reconcile(at, settled_s=asked.settled)
+                case "redrive":
+                    operations.redrive(at, rate=asked.rate, dry=asked.dry)
+                case "replay":
+                    from mesonet.domain.instant import interval
+
+                    period = interval(f"{asked.begin or '..'}/{asked.end or '..'}", parameter="FROM/TO")
+                    operations.replay(at, prefix=asked.prefix, period=period, rate=asked.rate)
+                case "backfill":
+                    operations.backfill(at, asked.folder, prefix=asked.prefix)
+            return 0
         case "build":
             from local import artifact, checkout
 
@@ -116,6 +133,26 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("pipeline", help="deploy the pipeline")
 
     verbs.add_parser("rehearse", help="release a broken version on the local cloud, and see it taken back")
+
+    reconcile = verbs.add_parser("reconcile", help="compare the archive with the catalogue and the observations, and mend")
+    reconcile.add_argument("--settled", type=int, default=0, help="leave alone what came within so many seconds")
+
+    redrive = verbs.add_parser("redrive", help="send dead letters back to where they came from")
+    redrive.add_argument("--dry", action="store_true", help="only count them")
+
+    replay = verbs.add_parser("replay", help="have files read again, without alerts")
+    replay.add_argument("--prefix", default="", help="of their keys")
+    replay.add_argument("--from", dest="begin", default="", help="when they came: a date or an instant")
+    replay.add_argument("--to", dest="end", default="")
+
+    backfill = verbs.add_parser("backfill", help="bring history into the archive beside what is live")
+    backfill.add_argument("folder", type=Path)
+    backfill.add_argument("--prefix", default="", help="of the keys")
+
+    for each in (reconcile, redrive, replay, backfill):
+        each.add_argument("--env", default="", help="an environment of samconfig.toml (default: the stack of `make run`)")
+    for each in (redrive, replay):
+        each.add_argument("--rate", type=float, default=20.0, help="at most so many a second")
 
     verbs.add_parser("build", help="build the functions")
 

@@ -60,6 +60,7 @@ def found(store: OpenSearchStore, wire: Wire, **query: Any) -> list[str]:
     return [each.title for each in store.search(SearchQuery(**query)).documents]
 
 
+@pytest.mark.fault(21)
 def test_of_a_bulk_only_the_refused_documents_are_sent_again(store: OpenSearchStore, wire: Wire) -> None:
     """Fault 21."""
     entries = [file_entry(at, key=f"{at}.csv") for at in range(4)]
@@ -99,6 +100,7 @@ def test_a_document_that_stays_refused_is_reported_alone(store: OpenSearchStore,
     assert "fine.csv" in found(store, wire)
 
 
+@pytest.mark.fault(22)
 def test_a_server_that_is_down_is_left_alone_for_a_while_and_then_asked_again(
     store: OpenSearchStore, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:

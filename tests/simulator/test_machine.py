@@ -7,6 +7,7 @@ first, whose call is next) follows from the seed. `MACHINE=long` tells more and 
 import os
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -123,5 +124,7 @@ class Mesonet(RuleBasedStateMachine):
             self.world.__exit__(None, None, None)
 
 
+@pytest.mark.machine
+@pytest.mark.timeout(7200 if LONG else 300)
 def test_whatever_happens_the_state_is_the_models() -> None:
     run_state_machine_as_test(Mesonet, settings=SETTINGS)

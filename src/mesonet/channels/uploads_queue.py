@@ -19,12 +19,12 @@ class UploadsQueue:
         self._url = url
         self._client = client
 
-    def read_again(self, entries: Iterable[FileEntry], *, at: str) -> int:
+    def read_again(self, entries: Iterable[FileEntry], *, at: str, occasion: Occasion = Occasion.NEWS) -> int:
         """Asks for each entry's object, at its version, as S3 would tell of it. Returns how many; raises Unavailable.
 
         `at` is the time of asking (ISO 8601): what is asked later counts as newer.
         """
-        return self._send(_reread(entry, at) for entry in entries)
+        return self._send(_reread(entry, at, occasion) for entry in entries)
 
     def tell(self, events: Iterable[ObjectEvent]) -> int:
         """Events that S3 should have told, or that are to be told once more, and those of files in archives. Returns how many;
@@ -61,7 +61,7 @@ def _asked(event: ObjectEvent) -> dict[str, Any]:
     }
 
 
-def _reread(entry: FileEntry, at: str) -> dict[str, Any]:
+def _reread(entry: FileEntry, at: str, occasion: Occasion) -> dict[str, Any]:
     """The event that first told of the entry, asking to read it again."""
     event = ObjectEvent(
         bucket=entry.bucket,
@@ -71,6 +71,7 @@ def _reread(entry: FileEntry, at: str) -> dict[str, Any]:
         time=entry.event_time,
         reread_at=at,
         member=entry.member,
+        occasion=occasion,
     )
     return _record(event)
 

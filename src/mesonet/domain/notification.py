@@ -21,7 +21,13 @@ NAMES_LISTED = 100  # of an attribute: subscribers filter on them, a message has
 CELL_LENGTHS = (1, 2, 3, 4)  # of geohashes: 5,000, 1,250, 156 and 39 km wide
 MOST_CELLS = 32  # of one length that are listed; who needs more lies anywhere
 
-_RELATIONS = {FileChange.CATALOGUED: "canonical", FileChange.REPLACED: "update", FileChange.DELETED: "deletion"}
+_RELATIONS = {
+    FileChange.CATALOGUED: "canonical",
+    FileChange.REPLACED: "update",
+    FileChange.DELETED: "deletion",
+    FileChange.REREAD: "canonical",
+    FileChange.BACKFILLED: "canonical",
+}
 # of formats that have none of their own in Python's table, by the name's beginning
 _MEDIA_TYPES = {
     "bufr": "application/bufr",

@@ -265,7 +265,7 @@ def apply_mapping(
         return
     others = mappings.above(mapping.prefix)
     waiting = files.to_read_again(event.bucket, mapping.prefix, others)
-    uploads.read_again((entry for entry in waiting if entry.key != event.key), at=_text(now))
+    uploads.read_again((entry for entry in waiting if entry.key != event.key), at=_text(now), occasion=event.occasion)
     uploads.look_again(event)
 
 
@@ -290,6 +290,7 @@ def look_again(event: ObjectEvent, *, files: FilesStore, mappings: MappingsStore
             if entry.mapping_order != (mapping.order if (mapping := find(entry.key)) else "")
         ),
         at=_text(now),
+        occasion=event.occasion,
     )
 
 
