@@ -22,7 +22,7 @@ from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 from tests.unit.formats.noaa import SAMPLES, facts, real
 
-ROWS = 20_000
+ROWS = 7_000
 START = datetime(2024, 1, 1, tzinfo=UTC)
 WAYS: list[dict[str, Any]] = [
     {"compression": "none", "use_dictionary": False},
