@@ -8,6 +8,7 @@ from mesonet.domain.file import LoadState, Status
 
 _STATIONS_SHOWN = 6
 _REJECTS_SHOWN = 10
+_FILES_SHOWN = 12
 _QUESTIONS_SHOWN = 12
 _LABEL = 12
 _OBSERVED = ("number", "text")  # kinds of columns
@@ -45,6 +46,11 @@ def report(entry: Entry) -> Iterator[str]:
         mapping = entry.get("mapping")
         facts = [_format(entry), entry.get("compression"), entry.get("encoding"), f"by {mapping}" if mapping else None]
         yield _line("format", ", ".join(str(fact) for fact in facts if fact))
+    members = entry.get("members") or []
+    for at, name in enumerate(members[:_FILES_SHOWN]):
+        yield _line("" if at else "files in it", f"{entry['key']}!/{name}")
+    if len(members) > _FILES_SHOWN:
+        yield _line("", f"and {len(members) - _FILES_SHOWN:,} more, each a file of its own")
     if entry.get("stations"):
         yield _line("stations", _stations(entry))
     if entry.get("first") is not None:
