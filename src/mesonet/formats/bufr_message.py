@@ -265,7 +265,7 @@ class _Bits:
 
 
 def _number(raw: int, element: Element) -> Value:
-    if raw == _MASKS[element.width] and element.width > 1 and element.descriptor // 1000 != 31:
+    if raw == _MASKS[element.width] and element.width > 1 and element.descriptor not in (*_FACTORS, *_REPEATS):
         return None
     number = raw + element.reference
     scale = element.scale

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - names of eccodes are long
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import eccodes
@@ -249,6 +250,46 @@ def test_no_damage_crashes_it(junk: bytes, at: int, byte: int) -> None:
     for damaged in (bytes(data), bytes(data[:at]) + junk + bytes(data[at:]), b"BUFR" + junk):
         for values in (True, False):
             list(bufr.read(io.BytesIO(damaged), Context(values=values)))
+
+
+TEMPLATES = (
+    [307079], [307080], [307082], [307086], [307090], [307092], [307101], [307078], [308009], [308012], [308015], [315008], [315009],
+    [301022, 12101, 201130, 12101, 201000, 202129, 13011, 202000, 207001, 10004, 207000, 208006, 1015, 208000],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+@pytest.mark.parametrize("template", TEMPLATES, ids=str)
+def test_a_template_is_read_as_eccodes_reads_it(template: list[int], compressed: bool) -> None:
+    """Templates of land, sea and buoys, and the operators that change what follows them."""
+    handle = eccodes.codes_bufr_new_from_samples("BUFR4")
+    for name, value in (("masterTablesVersionNumber", 31), ("numberOfSubsets", 3), ("compressedData", int(compressed))):
+        eccodes.codes_set(handle, name, value)
+    for name in ("inputDelayedDescriptorReplicationFactor", "inputShortDelayedDescriptorReplicationFactor"):
+        eccodes.codes_set_array(handle, name, [2 if "Short" not in name else 1] * (12 if compressed else 40))
+    eccodes.codes_set_array(handle, "unexpandedDescriptors", template)
+    for name, number in (
+        ("airTemperature", 281.2),
+        ("windSpeed", 3.3),
+        ("nonCoordinatePressure", 99000.0),
+        ("blockNumber", 11),
+    ):
+        with suppress(eccodes.KeyValueNotFoundError, eccodes.WrongArraySizeError):
+            eccodes.codes_set(handle, name, number)
+    eccodes.codes_set(handle, "pack", 1)
+    data = bytes(eccodes.codes_get_message(handle))
+    eccodes.codes_release(handle)
+    handle = eccodes.codes_new_from_message(data)
+    eccodes.codes_set(handle, "unpack", 1)
+    theirs = list(eccodes.codes_get_array(handle, "numericValues"))
+    eccodes.codes_release(handle)
+    ours = [each for subset in bufr_message.subsets(bufr_message.message(data)) for each in subset]
+    assert len(ours) == len(theirs)
+    for (descriptor, mine), other in zip(ours, theirs, strict=True):
+        if isinstance(mine, int | float):
+            assert mine == pytest.approx(other, abs=1e-9)
+        elif mine is None and other >= 0 and descriptor != bufr_message.ASSOCIATED:  # which eccodes never calls missing
+            assert other % 1000 < 100  # a text is a length and a place there
 
 
 # --- real messages, where the folder is there
