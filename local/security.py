@@ -185,7 +185,7 @@ def detect_secrets() -> Iterator[Finding]:
             "--disable-plugin",
             "HexHighEntropyString",  # digests, in a project that names by digest
             "--exclude-lines",
-            "secretsmanager:|GenerateSecretString|sha512-|sha256-",
+            "secretsmanager:|GenerateSecretString|#token|sha512-|sha256-",
             *files,
         )
     )
