@@ -1,0 +1,133 @@
+"""Records per second of the fan-out, beside a naive one: `PYTHONPATH=src:. .venv/bin/python -m benchmarks.fanout`.
+
+Both are given the same stream records, and call a stub of AWS that takes everything at once. CPU time of this process is
+compared: it is what a function is billed for, and the stub is another process.
+
+naive, news only    TypeDeserializer for both images, one `publish` for each record
+naive, same work    besides, one item put for each posting, and one update for each counter
+ours                the handler as it is deployed
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+RECORDS = 1000
+BATCH = 100  # as the event source hands them on
+ROUNDS = 3
+
+
+def records() -> list[dict[str, Any]]:
+    from mesonet.domain.file import ColumnFacts
+    from tests.builders import file_entry, stream_record
+
+    names = (
+        "air_temperature",
+        "relative_humidity",
+        "wind_speed",
+        "air_pressure",
+        "precipitation_amount",
+        "wind_from_direction",
+    )
+    columns = tuple(ColumnFacts(name=name, kind="number", parameter=name, values=24, minimum=1, maximum=9) for name in names)
+    return [
+        stream_record(
+            None,
+            file_entry(at, key=f"incoming/2026/s{at % 50:03d}_{at:06d}.csv", stations={f"S{at % 50:03d}": 24}, columns=columns),
+            at,
+        )
+        for at in range(RECORDS)
+    ]
+
+
+def naive(told: list[dict[str, Any]], *, index: bool) -> None:
+    import boto3
+    from boto3.dynamodb.types import TypeDeserializer
+
+    from mesonet.domain.search import file_document
+    from mesonet.stores.files import from_image
+    from mesonet.stores.postings import listed, posting, written
+
+    read = TypeDeserializer()
+    sns, dynamodb = boto3.client("sns"), boto3.client("dynamodb")
+    for record in told:
+        image = record["dynamodb"]["NewImage"]
+        plain = {name: read.deserialize(value) for name, value in image.items()}
+        message = json.dumps({name: plain[name] for name in ("file_id", "key", "status", "format")}, default=str)
+        attributes: Any = {"status": {"DataType": "String", "StringValue": str(plain["status"])}}
+        sns.publish(TopicArn=os.environ["FILES_TOPIC_ARN"], Message=message, MessageAttributes=attributes)
+        if index:
+            document = file_document(from_image(image))
+            text = written(document)
+            for where in listed(document):
+                dynamodb.put_item(TableName="search", Item=posting(where, document, text))
+            for dimension in ("status", "format", "day", "hour", "station"):
+                dynamodb.update_item(
+                    TableName="counters",
+                    Key={"dimension": {"S": dimension}, "value": {"S": "x"}},
+                    UpdateExpression="ADD files :one",
+                    ExpressionAttributeValues={":one": {"N": "1"}},
+                )
+
+
+def cpu_s(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def main() -> int:
+    with subprocess.Popen([sys.executable, "-m", "benchmarks.aws_stub"], stdout=subprocess.PIPE, text=True) as stub:
+        try:
+            assert stub.stdout is not None
+            port = int(stub.stdout.readline())
+            os.environ |= {
+                "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+                "AWS_ACCESS_KEY_ID": "test",
+                "AWS_SECRET_ACCESS_KEY": "test",
+                "AWS_DEFAULT_REGION": "us-east-1",
+                "SEARCH_TABLE": "search",
+                "FILE_COUNTERS_TABLE": "counters",
+                "STATIONS_TABLE": "stations",
+                "DERIVED_BUCKET": "derived",
+                "PUBLIC_URL": "https://example.org/v1",
+                "CENTRE_ID": "xx-bench",
+                "FILES_TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:files",
+                "FILE_CHANGES_DEAD_LETTER_QUEUE_URL": f"http://127.0.0.1:{port}/queue",
+            }
+            return compare(records())
+        finally:
+            stub.kill()
+
+
+def compare(told: list[dict[str, Any]]) -> int:
+    from mesonet.functions.on_file_change import handler
+    from tests.builders import Context
+
+    def ours() -> None:
+        for start in range(0, len(told), BATCH):
+            answer = handler.handle({"Records": told[start : start + BATCH]}, Context())
+            assert answer == {"batchItemFailures": []}, answer
+
+    few = told[:200]  # the naive ones are slow: fewer records give the same rate
+    ours()  # once, so that everything is imported
+    naive(few[:5], index=True)
+    rates: dict[str, list[float]] = {"naive, news only": [], "naive, same work": [], "ours": []}
+    for _ in range(ROUNDS):
+        rates["naive, news only"].append(len(few) / cpu_s(lambda: naive(few, index=False)))
+        rates["naive, same work"].append(len(few) / cpu_s(lambda: naive(few, index=True)))
+        rates["ours"].append(len(told) / cpu_s(ours))
+    best = statistics.median(rates["ours"])
+    for name, found in rates.items():
+        rate = statistics.median(found)
+        print(f"{name:<18} {rate:>8,.0f} records/s of CPU   ours is {best / rate:>5.1f} x", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

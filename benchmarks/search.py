@@ -1,0 +1,124 @@
+"""Search at 1, 100 and 10,000 files, in both engines: `PYTHONPATH=src:. .venv/bin/python -m benchmarks.search`.
+
+The default engine is asked over a table in memory: the time is that of our own work, beside it stand the requests and the
+kilobytes that DynamoDB would be asked for. OpenSearch is a real server on this machine.
+"""
+
+import statistics
+import sys
+import time
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable
+from typing import Any
+
+from mesonet.domain.file import ColumnFacts, Status
+from mesonet.domain.search import SearchPage, SearchQuery, Sort, file_document
+from mesonet.stores.opensearch import OpenSearchStore
+from mesonet.stores.postings import listed, posting, written
+from mesonet.stores.search import SearchStore
+from tests import search_server
+from tests.builders import file_entry
+
+SIZES = (1, 100, 10_000)
+ROUNDS = 9
+_PAGE_BYTES = 1_000_000  # of one answer of DynamoDB
+
+QUESTIONS: dict[str, SearchQuery] = {
+    "newest 20": SearchQuery(limit=20),
+    "a word": SearchQuery(words=("s0007",), limit=20),
+    "two words and a format": SearchQuery(words=("archive", "2013"), format="csv", limit=20),
+    "beginning of a word": SearchQuery(prefixes=("s00",), limit=20),
+    "a station's files": SearchQuery(station="S0007", limit=20),
+    "three facets of everything": SearchQuery(limit=20, facets=("format", "status", "station")),
+    "everything by size": SearchQuery(limit=20, sort=Sort.SIZE_DOWN),
+}
+
+
+class Table:
+    """What the store asks of DynamoDB, in memory; counts what is asked."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        self.requests = self.bytes = 0
+
+    def put(self, item: dict[str, Any]) -> None:
+        insort(self.items.setdefault(item["term"]["S"], []), (item["place"]["S"], item), key=lambda each: each[0])
+
+    def query(self, **asked: Any) -> dict[str, Any]:
+        values = asked["ExpressionAttributeValues"]
+        found = self.items.get(values[":term"]["S"], [])
+        low, high = values[":low"]["S"], values[":high"]["S"]
+        if start := asked.get("ExclusiveStartKey"):
+            low, high = (start["place"]["S"], high) if asked["ScanIndexForward"] else (low, start["place"]["S"])
+        some = found[bisect_left(found, low, key=lambda each: each[0]) : bisect_right(found, high, key=lambda each: each[0])]
+        some = some if asked["ScanIndexForward"] else some[::-1]
+        if start:
+            some = [each for each in some if each[0] != start["place"]["S"]]
+        page: list[dict[str, Any]] = []
+        size = 0
+        for _, item in some:
+            if len(page) == asked["Limit"] or size > _PAGE_BYTES:
+                break
+            page.append(item)
+            size += len(item["document"]["S"]) + 100
+        self.requests, self.bytes = self.requests + 1, self.bytes + size
+        return {"Items": page} | ({"LastEvaluatedKey": page[-1]} if len(page) < len(some) else {})
+
+
+def entries(count: int) -> list[Any]:
+    names = ("air_temperature", "relative_humidity", "wind_speed", "air_pressure")
+    columns = tuple(ColumnFacts(name=name, kind="number", parameter=name) for name in names)
+    return [
+        file_entry(
+            at,
+            key=f"archive/{2010 + at % 10}/s{at % 500:04d}_{at:06d}.csv",
+            format=("csv", "toa5", "bufr")[at % 3],
+            status=(Status.OK, Status.OK, Status.PARTIAL)[at % 3],
+            size=at * 7919 % 100_000,
+            stations={f"S{at % 500:04d}": 24},
+            columns=columns,
+        )
+        for at in range(count)
+    ]
+
+
+def median_ms(ask: Callable[[], SearchPage]) -> float:
+    taken = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        ask()
+        taken.append((time.perf_counter() - start) * 1000)
+    return statistics.median(taken)
+
+
+def main() -> int:
+    print(f"{'files':>7}  {'question':<28} {'tables':>10} {'requests':>9} {'KB read':>9} {'OpenSearch':>11}")
+    with search_server.running() as address:
+        send = search_server.send(address)
+        for size in SIZES:
+            documents = [file_document(entry) for entry in entries(size)]
+            table, server = Table(), OpenSearchStore(f"bench-{size}", send=send)
+            for document in documents:
+                text = written(document)
+                for where in listed(document):
+                    table.put(posting(where, document, text))
+            failed = server.write(documents)
+            assert not failed, failed
+            send("POST", "/_refresh", b"", "application/json")
+            tables = SearchStore("search", client=table)
+            for question, query in QUESTIONS.items():
+                same = {each.id for each in tables.search(query).documents} == {
+                    each.id for each in server.search(query).documents
+                }
+                assert same, question
+                table.requests = table.bytes = 0
+                tables.search(query)
+                requests, read = table.requests, table.bytes / 1000
+                ours = median_ms(lambda query=query, tables=tables: tables.search(query))  # type: ignore[misc]
+                theirs = median_ms(lambda query=query, server=server: server.search(query))  # type: ignore[misc]
+                print(f"{size:>7,}  {question:<28} {ours:>7.1f} ms {requests:>9} {read:>9,.0f} {theirs:>8.1f} ms")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
