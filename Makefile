@@ -12,7 +12,7 @@ of_env    := $(if $(filter command line environment,$(origin ENV)),--env "$(ENV)
 offline   := tests/unit tests/component tests/contract tests/property tests/delivery
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop put key keys reindex formats api test check lint format build release-id deploy bench fuzz lock clean reconcile redrive replay backfill faults
+.PHONY: help run stop put key keys reindex formats api test check lint format build release-id deploy page screenshots bench fuzz lock clean reconcile redrive replay backfill faults
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -127,6 +127,14 @@ rehearse: ## release a deliberately broken version on a local cloud, and see it 
 deploy: ## build and deploy to AWS [ENV=dev]
 	@$(bootstrap) cloud sam web
 	@$(local) deploy $(ENV) $(ARGS)
+
+page: ## build the web page and put it where the stack in AWS serves it from [ENV=dev]; `make deploy` does it, too
+	@$(bootstrap) cloud web
+	@$(local) page $(ENV) $(ARGS)
+
+screenshots: ## take the README's pictures of the page, wide and phone, of the running stack (`make run`)
+	@$(bootstrap) dev
+	@$(dev)/python -m local.screenshots
 
 bench: ## take the figures, each beside its limit or peer
 	@$(bootstrap) bench cloud

@@ -82,6 +82,10 @@ def main(arguments: list[str]) -> int:
                 case "backfill":
                     operations.backfill(at, asked.folder, prefix=asked.prefix)
             return 0
+        case "page":
+            from local import stack
+
+            return stack.publish_page(asked.environment)
         case "build":
             from local import artifact, checkout
 
@@ -155,6 +159,9 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--rate", type=float, default=20.0, help="at most so many a second")
 
     verbs.add_parser("build", help="build the functions")
+
+    page = verbs.add_parser("page", help="build the web page and put it where a stack in AWS serves it from")
+    page.add_argument("environment", help="of samconfig.toml")
 
     deploy = verbs.add_parser("deploy", help="build and deploy to AWS; what it does not know it passes on to `sam deploy`")
     deploy.add_argument("environment", nargs="?", default="dev", help="of samconfig.toml")

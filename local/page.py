@@ -1,6 +1,8 @@
 """The web page: built with the project's own Node, and served on this machine with the headers that it has on AWS."""
 
 import fcntl
+import json
+import mimetypes
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -93,6 +95,37 @@ def config(said: Mapping[str, str]) -> dict[str, Any]:
     if said.get("MapTiles"):
         given["tiles"] = {"url": said["MapTiles"], "attribution": said.get("MapAttribution", "")}
     return given
+
+
+def publish(said: Mapping[str, str], *, s3: Any) -> list[str]:
+    """Puts the built page into the stack's WebBucket, and returns what is new there.
+
+    Assets go first and stay for ever, so that a page that was opened before finds its own. index.html comes last, and is asked
+    for anew each time: nothing has to be invalidated.
+    """
+    bucket = said["WebBucket"]
+    there = {
+        each["Key"] for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket) for each in page.get("Contents", [])
+    }
+    contents = {name: path.read_bytes() for name, path in files().items()}
+    contents = {"config.json": json.dumps(config(said)).encode(), **contents}
+    put = [name for name in contents if name not in there or not name.startswith("assets/")]
+    for name in sorted(put, key=lambda name: (not name.startswith("assets/"), name == "index.html")):
+        s3.put_object(
+            Bucket=bucket,
+            Key=name,
+            Body=contents[name],
+            CacheControl=cache_control(name),
+            ContentType=media_type(name),
+        )
+    return put
+
+
+def media_type(name: str) -> str:
+    """Whatever the machine's own tables say, a script is a script."""
+    if name.endswith(".js"):
+        return "text/javascript; charset=utf-8"
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _install() -> None:

@@ -5,7 +5,6 @@
 
 import gzip
 import json
-import mimetypes
 import os
 import socket
 import sys
@@ -25,7 +24,6 @@ HOST = "127.0.0.1"
 _RUNNING = checkout.HERE / "page-server.json"
 _LOG = checkout.HERE / "page-server.log"
 _COMPRESSED = (".css", ".html", ".js", ".json", ".map", ".svg", ".txt")
-mimetypes.add_type("text/javascript", ".js")
 
 
 class PageServer:
@@ -73,7 +71,7 @@ def _handler(contents: Mapping[str, bytes], headers: Mapping[str, str]) -> type[
                 self._answer(HTTPStatus.NOT_MODIFIED, None, given)
                 return
             body = contents[path]
-            given["Content-Type"] = mimetypes.guess_type(path)[0] or "application/octet-stream"
+            given["Content-Type"] = page.media_type(path)
             if path in compressed and "gzip" in self.headers.get("Accept-Encoding", ""):
                 body, given["Content-Encoding"] = compressed[path], "gzip"
             self._answer(HTTPStatus.OK, body, given)

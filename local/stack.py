@@ -15,7 +15,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from samtranslator.yaml_helper import yaml_parse
 
-from local import artifact, checkout, release, sam
+from local import artifact, checkout, page, release, sam
 from local.cloud import REGION, LocalCloud, client_options
 from local.errors import Failure
 from mesonet.domain.instant import SECOND
@@ -141,7 +141,22 @@ def deploy_to_aws(environment: str, arguments: list[str]) -> int:
             " ".join(f"{name}={value}" for name, value in _stage(environment)["Tags"].items()),
             *arguments,
         )
-        return subprocess.call(command, env=sam.environment())  # it asks and it draws: the terminal is its own meanwhile
+        status = subprocess.call(command, env=sam.environment())  # it asks and it draws: the terminal is its own meanwhile
+    return status or publish_page(environment)
+
+
+def publish_page(environment: str) -> int:
+    """Builds the page and puts it where the stack in AWS serves it from."""
+    name = stack_name(environment)
+    page.build()
+    try:
+        found = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+        said = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+        put = page.publish(said, s3=boto3.client("s3"))
+    except (BotoCoreError, ClientError) as exc:
+        raise Failure(f"the page of the stack {name} cannot be put in place: {exc}") from exc
+    print(f"the page: {len(put)} files, {said.get('PageUrl', 'served by nobody: PageDistribution is false')}")
+    return 0
 
 
 def outputs(endpoint: str) -> dict[str, str]:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from local import browser
 from tests.deployed import deployed
 
 __all__ = ["deployed"]  # a fixture: one stack for all that look at it from outside
 
 HERE = Path(__file__).parent
 NO_DOCKER = "no Docker"
+NO_BROWSER = "no Chromium"
 WITHOUT_FILES = pytest.StashKey[int]()
 
 
@@ -40,6 +42,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
         if folder == "e2e":
             item.add_marker(pytest.mark.e2e)
+        elif folder == "browser":
+            item.add_marker(pytest.mark.browser)
+            if not browser.found():
+                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
         elif folder == "sam_local":
             item.add_marker(pytest.mark.sam_local)
             if not docker_answers():
@@ -73,6 +79,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section(f"not run: {config.stash[WITHOUT_FILES]} tests of sample files that are not here")
     if any(NO_DOCKER in reason for _, reason in left_out):
         terminalreporter.section("not run: sam local (no Docker)", yellow=True)
+    if any(NO_BROWSER in reason for _, reason in left_out):
+        terminalreporter.section("not run: tests of the page (no Chromium)", yellow=True)
     if os.environ.get("CI") and left_out:
         terminalreporter.section("CI runs every test, but these were skipped", red=True)
         for name, reason in left_out:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import boto3
 import pytest
 
-from local import demonstration, stack
+from local import demonstration, page_server, stack
 from local.catalogue import Catalogue, Entry
 from local.cloud import DIRECTLY, LocalCloud, client_options
 
@@ -79,7 +79,8 @@ class Deployed:
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """Begins with the demonstration data loaded; tests use keys of their own."""
     with LocalCloud(state_dir=tmp_path_factory.mktemp("cloud")) as cloud:
-        system = Deployed(stack.deploy(cloud))
+        page = page_server.address(page_server.port_beside(cloud.port))  # tests/browser serves it there
+        system = Deployed({**stack.deploy(cloud, PageOrigin=page), "PageUrl": page})
         for group in (demonstration.descriptions(), demonstration.observations()):
             uploads = [system.catalogue.put(file.key, file.content) for file in group]
             for _ in system.catalogue.follow(uploads, seen=lambda *_: None):

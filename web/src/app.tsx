@@ -29,7 +29,7 @@ export function App() {
         Skip to the content
       </a>
       <header class="top">
-        <a class="brand" href="/" aria-label="Mesonet, the map">
+        <a class="brand" href="/">
           <svg viewBox="0 0 32 32" aria-hidden="true">
             <path d="M16 16v10M10.5 20a7.5 7.5 0 0 1 0-10M21.5 20a7.5 7.5 0 0 0 0-10M6.8 23a12.5 12.5 0 0 1 0-16M25.2 23a12.5 12.5 0 0 0 0-16" />
             <circle cx="16" cy="15" r="3" />
@@ -77,7 +77,8 @@ function View({ path }: { path: string }) {
 function Settings() {
   return (
     <details class="settings" onToggle={closeOutside}>
-      <summary aria-label="Settings: units, time zone, appearance">
+      <summary>
+        <span class="unseen">Settings:</span>
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d="M4 7h9m5 0h2M4 17h3m5 0h8M13 4.5v5M7 14.5v5" />
         </svg>

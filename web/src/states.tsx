@@ -1,6 +1,7 @@
 // What stands where there is nothing to show yet, or ever.
 
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Answer, Failure } from "./api";
 
 export function Loading({ what }: { what: string }) {
@@ -36,8 +37,19 @@ export function Empty({ title, children }: { title: string; children?: Component
   );
 }
 
+/** The moment from which a visitor has something to read, for whoever measures it (performance.getEntriesByName). */
+let marked = false;
+export function useUseful(there: boolean): void {
+  useEffect(() => {
+    if (!there || marked) return;
+    marked = true;
+    performance.mark("useful");
+  }, [there]);
+}
+
 /** An answer's value, or what stands for it. A failure does not take away what is there already. */
 export function Shown<T>({ answer, what, children }: { answer: Answer<T>; what: string; children: (value: T) => ComponentChildren }) {
+  useUseful(answer.value !== undefined);
   return (
     <>
       {answer.failure && <Failed failure={answer.failure} again={answer.again} />}

@@ -258,7 +258,7 @@ class StationsLayer extends L.Renderer {
       if ("cluster" in properties) this.paintCluster(context, x, y, at, id as number, properties as unknown as Sum);
       else this.paintStation(context, x, y, at, properties as Point, plain);
     }
-    const chosen = this.drawn.find(({ point }) => point?.id === this.selected);
+    const chosen = this.selected === undefined ? undefined : this.drawn.find(({ point }) => point?.id === this.selected);
     if (chosen) this.paintStation(context, chosen.x, chosen.y, chosen.at, chosen.point!, plain, true);
   }
 

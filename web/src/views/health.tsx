@@ -50,7 +50,7 @@ function Health({ network }: { network: Network }) {
         <section aria-labelledby="attention">
           <h2 id="attention">Late, silent and suspect stations</h2>
           {network.attention.length ? (
-            <div class="scroll tall" tabIndex={0} role="region" aria-label="Late, silent and suspect stations">
+            <div class="scroll tall" tabIndex={0} role="region" aria-label="The list of them">
               <table class="rows">
                 <thead><tr><th scope="col">Station</th><th scope="col">State</th><th scope="col">Last heard</th></tr></thead>
                 <tbody>

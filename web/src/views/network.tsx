@@ -8,7 +8,7 @@ import { change, go, place } from "../location";
 import { STATES, STATE_NAMES, type History, type Latest, type State } from "../network";
 import { FLAGS, format, metres, scale, shown, title, type Scale } from "../quantities";
 import { dark } from "../settings";
-import { Empty, Failed, Loading } from "../states";
+import { Empty, Failed, Loading, useUseful } from "../states";
 import { DAY, age, clock, day, iso, moment, zoneLabel } from "../times";
 
 const FRESH_S = 60;
@@ -23,6 +23,7 @@ export function NetworkView() {
   const wanted = asked === HEALTH ? "" : asked || "air_temperature";
   const latest = useAnswer<Latest>("/network/latest", { parameter: wanted, datetime: query.at ?? "" }, FRESH_S);
   const { value, failure } = latest;
+  useUseful(value !== undefined);
   const view = asked === HEALTH || (!asked && value && !value.parameter) ? HEALTH : value?.parameter?.id ?? wanted;
 
   if (!value && failure) return <div class="page"><h1>Map</h1><Failed failure={failure} again={latest.again} /></div>;
@@ -73,7 +74,7 @@ function Board({ latest, view }: { latest: Latest; view: string }) {
         <Freshness latest={latest} />
       </section>
       {!health && latest.parameter && dayEnd !== undefined && (
-        <Slider hour={shownHour} times={history.value?.time} end={dayEnd} loading={past && history.loading} failed={history.failure?.title} partial={history.value ? !history.value.complete : false} />
+        <Slider hour={hour} times={history.value?.time} end={dayEnd} loading={past && history.loading} failed={history.failure?.title} partial={history.value ? !history.value.complete : false} />
       )}
       {selected >= 0 && <Selected latest={latest} at={selected} value={values?.[selected]} />}
       <StationList latest={latest} values={values} health={health} bounds={bounds} />

