@@ -55,7 +55,7 @@ def picture(chromium: Browser, address: str, *, phone: bool, dark: bool) -> byte
 def ready(page: Page) -> None:
     """Everything has come, and is drawn."""
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("document.querySelectorAll('.loading').length === 0")
+    page.locator(".loading").first.wait_for(state="detached")
     page.wait_for_timeout(600)  # tiles fade in
 
 
