@@ -11,6 +11,7 @@ from local.errors import Failure
 
 FOLDER = checkout.ROOT / "docs" / "pictures"
 _WIDE = ViewportSize(width=1280, height=800)
+_TALL = ViewportSize(width=1280, height=1420)  # for what begins below the fold
 _PHONE = ViewportSize(width=390, height=844)
 _COLOURS = 200  # of a picture: flat areas and few gradients need no more, and it is a third of the size
 _AS_OF = "at=2013-12-30T23:00:00Z"
@@ -38,7 +39,7 @@ def main() -> int:
 
 def picture(chromium: Browser, address: str, *, phone: bool, dark: bool) -> bytes:
     context = chromium.new_context(
-        viewport=_PHONE if phone else _WIDE,
+        viewport=_PHONE if phone else _TALL if "/stations/" in address else _WIDE,
         device_scale_factor=2 if phone else 1.5,
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",

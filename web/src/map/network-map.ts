@@ -323,7 +323,7 @@ class StationsLayer extends L.Renderer {
       const towards = ((point.from + 180) * Math.PI) / 180;
       const [ux, uy] = [Math.sin(towards), -Math.cos(towards)];
       const reach = Math.min(width / 2 / Math.max(Math.abs(ux), 0.01), height / 2 / Math.max(Math.abs(uy), 0.01));
-      const tip = reach + 13;
+      const tip = reach + 14;
       context.beginPath();
       context.moveTo(x + ux * tip, y + uy * tip);
       context.lineTo(x + ux * (reach - 1) - uy * 7, y + uy * (reach - 1) + ux * 7);
@@ -353,9 +353,10 @@ class StationsLayer extends L.Renderer {
       const short = name.length > 36 ? `${name.slice(0, 35)}…` : name;
       context.strokeStyle = this.look.land;
       context.lineWidth = 3;
-      context.strokeText(short, x, y + height / 2 + 10);
+      const below = y + height / 2 + (point.from === null ? 10 : 22); // the wind's arrow may stand there
+      context.strokeText(short, x, below);
       context.fillStyle = this.look.name;
-      context.fillText(short, x, y + height / 2 + 10);
+      context.fillText(short, x, below);
     }
     if (!chosen) this.drawn.push({ x, y, radius: Math.max(width, height) / 2, point, at, label: `${point.name || point.id}${point.text ? `: ${point.text}` : ""}` });
   }
