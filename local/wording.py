@@ -66,6 +66,8 @@ def report(entry: Entry) -> Iterator[str]:
         yield _line("" if at else "rejected", reject(each))
     if (entry.get("rejected") or 0) > len(rejects) > 0:
         yield _line("", f"and {entry['rejected'] - len(rejects):,} more")
+    if entry["status"] == Status.REJECTED:
+        yield _line("note", str((entry.get("format") or {}).get("why")))
     if rejects:
         href = next((link["href"] for link in entry.get("links") or [] if link["rel"] == "rejects"), "")
         yield _line("", f"all of them: {href}")

@@ -87,6 +87,13 @@ def test_each_station_has_its_own_times_and_gaps(system: System) -> None:
     assert found["completeness"] == 7 / 33
 
 
+def test_a_wrong_clock_makes_no_gap(system: System) -> None:
+    put(system, "network/mapping.json", mapping())
+    put(system, A, hours(0, 1, 2) + b"EWR,2031-01-01T00:00:00Z,3\n")
+    found = shown(system, A)
+    assert (found["completeness"], found["last"], found["rejected"]) == (1.0, "2013-01-01T02:00:00Z", 1)
+
+
 def test_the_interval_can_be_told(system: System) -> None:
     put(system, "network/mapping.json", json.dumps(json.loads(mapping()) | {"interval": "PT30M"}).encode())
     put(system, A, hours(0, 1, 2))

@@ -115,3 +115,10 @@ def test_the_service_describes_itself(deployed: Deployed) -> None:
     assert document["openapi"].startswith("3.1")
     for link in deployed.ask("/").json["links"]:
         assert deployed.ask(link["href"]).status == 200
+
+
+def test_a_wind_of_1048_miles_an_hour_is_served_as_what_it_is(deployed: Deployed) -> None:
+    query = {"datetime": "2013-02-12T07:00:00Z/2013-02-12T09:00:00Z", "parameters": "wind_speed", "details": "true"}
+    wind = deployed.ask("/stations/EWR/observations", query).json["parameters"]["wind_speed"]
+    assert wind["received"][1].startswith("1048.3")
+    assert (wind["quality"], wind["tests"]) == ([1, 4, 1], ["", "gross_range", ""])

@@ -170,8 +170,8 @@ class Draft:
     def present(self, name: str) -> tuple[list[int], list[float]]:
         """Times in ascending order at which a parameter has a value, and the values."""
         cells = self._cells.get(name, {})
-        times = [at for at in sorted(cells) if cells[at][0] is not None]
-        return times, [cells[at][0] for at in times]  # type: ignore[misc]
+        pairs = [(at, cells[at][0]) for at in sorted(cells)]
+        return [at for at, value in pairs if value is not None], [value for _, value in pairs if value is not None]
 
     def judge(self, name: str, verdicts: Verdicts) -> None:
         """What the quality tests found of a parameter's values; those that it does not name have passed."""
@@ -179,12 +179,18 @@ class Draft:
 
     def flags(self, name: str) -> list[tuple[int, int]]:
         """Flag and tests of each of a parameter's values, in order of time; also of those that are missing."""
-        cells = self._cells[name]
-        return [self._flag(name, at, cells[at]) for at in sorted(cells)]
+        times = sorted(self._cells[name])
+        return self._flags(name, times, list(map(self._cells[name].__getitem__, times)))
 
-    def _flag(self, name: str, at: int, cell: tuple[float | None, str, int]) -> tuple[int, int]:
+    def _flags(self, name: str, times: Sequence[int], cells: Sequence[tuple[float | None, str, int]]) -> list[tuple[int, int]]:
         judged = self._judged.get(name)
-        return (cell[2], 0) if judged is None or cell[0] is None else aggregated(cell[2], judged.get(at))
+        if judged is None:
+            return [(flag, 0) for _, _, flag in cells]
+        passed = {int(flag): aggregated(int(flag), None) for flag in Quality}
+        return [
+            (flag, 0) if value is None else aggregated(flag, judged[at]) if at in judged else passed[flag]
+            for at, (value, _, flag) in zip(times, cells, strict=True)
+        ]
 
     def values(self) -> int:
         return sum(value is not None for cells in self._cells.values() for value, _, _ in cells.values())
@@ -196,7 +202,7 @@ class Draft:
             present = [(at, value, received) for at, (value, received, _) in cells.items() if value is not None and at <= until]
             if present:
                 last = max(present)
-                found[name] = (*last, self._flag(name, last[0], cells[last[0]])[0])
+                found[name] = (*last, self._flags(name, last[:1], [cells[last[0]]])[0][0])
         return found
 
     def oldest(self) -> dict[str, int]:
@@ -230,7 +236,7 @@ class Draft:
         columns = {}
         for name in sorted(self._cells):
             cells = [self._cells[name].get(at, absent) for at in times]
-            judged = [self._flag(name, at, cell) for at, cell in zip(times, cells, strict=True)]
+            judged = self._flags(name, times, cells)
             tests = [f'"{names_of(tests)}"' for _, tests in judged] if any(tests for _, tests in judged) else []
             unit, unit_received = self._units[name]
             columns[name] = BlockColumn(

@@ -300,7 +300,7 @@ def _decimal_comma(columns: Sequence[Sequence[str]]) -> bool:
 def _is_data(header: Sequence[str]) -> bool:
     given = [name.strip() for name in header if name.strip()]
     numbers = sum(_number(name, ".") is not None for name in given)
-    return numbers > len(given) / 2
+    return numbers * 2 >= len(given)
 
 
 def _units_row(columns: Sequence[Sequence[str]], decimal: str) -> tuple[dict[int, str], int]:

@@ -8,6 +8,7 @@ from typing import BinaryIO, Protocol
 from mesonet.domain.file import COLUMNS_LISTED, REJECTS_LISTED, STATIONS_LISTED, Claim, ColumnFacts, Mark, Status
 from mesonet.domain.mapping import Mapping, Proposal
 from mesonet.domain.observation import Batch, Reject
+from mesonet.domain.quality import horizon
 from mesonet.domain.station import Station
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import UnreadableFile
@@ -82,7 +83,7 @@ def survey(
 
 
 def _survey(stream: BinaryIO, context: Context, limits: Limits | None, rejects: Rejects | None) -> tuple[Survey, bool]:
-    tally = _Tally(rejects)
+    tally = _Tally(rejects, None if context.received is None else horizon(context.received, days=True))
     try:
         with contents(stream, context) as found:
             return _tallied(open_file(found, context, limits=limits), context, tally)
@@ -138,8 +139,10 @@ def contents(stream: BinaryIO, context: Context) -> AbstractContextManager[Binar
 class _Tally:
     """Adds the pieces up."""
 
-    def __init__(self, all_rejects: Rejects | None) -> None:
+    def __init__(self, all_rejects: Rejects | None, latest: int | None) -> None:
+        """A time after `latest` is a wrong clock's, and not the file's last."""
         self._all_rejects = all_rejects
+        self._latest = latest
         self.rows = 0
         self.taken = 0
         self.rejected = 0
@@ -167,8 +170,11 @@ class _Tally:
                 self.reach(piece.last)
             case Batch():
                 self.count(piece.station_id, len(piece.times))
-                self.reach(min(piece.times, default=None))
-                self.reach(max(piece.times, default=None))
+                times = piece.times
+                if self._latest is not None and times and max(times) > self._latest:
+                    times = [at for at in times if at <= self._latest]
+                self.reach(min(times, default=None))
+                self.reach(max(times, default=None))
             case Reject():
                 self.rejected += 1
                 if self._all_rejects is not None:

@@ -80,6 +80,7 @@ def test_rows_of_the_future_are_listed_and_kept() -> None:
     assert (found.status, found.rejected, found.rows, found.stations) == (Status.PARTIAL, 2, 3, {"EWR": 2, "JFK": 1})
     assert [(reject.row, reject.value) for reject in rejects] == [(3, "2024-06-01T01:01:00Z"), (4, "2025-06-01T00:00:00Z")]
     assert rejects[0].reason.startswith("the time is after the file arrived (2024-06-01T00:00:00Z)")
+    assert found.last == parse("2024-06-01T01:01:00Z")  # within a day it may be a local date's; 2025 is a wrong clock's
     assert tuple(rejects) == found.rejects
 
 

@@ -10,7 +10,7 @@ from mesonet.domain.coverage import Coverage, Tally
 from mesonet.domain.file import COLUMNS_LISTED
 from mesonet.domain.observation import Quality, QualityTest, names_of
 from mesonet.domain.parameter import Parameter, parse
-from mesonet.domain.quality import Climatology, Findings
+from mesonet.domain.quality import Climatology, Findings, horizon
 
 
 @dataclass(slots=True)
@@ -63,15 +63,22 @@ def assess(drafts: Mapping[BlockKey, Draft], arrived: int, climatology: Climatol
                 if parameter in found.evaluated:
                     draft.judge(name, found.verdicts.get(parameter, {}))
             into.count(draft)
-    _hear(drafts, into)
+    _hear(drafts, arrived, into)
 
 
-def _hear(drafts: Mapping[BlockKey, Draft], into: Assessment) -> None:
+def _hear(drafts: Mapping[BlockKey, Draft], arrived: int, into: Assessment) -> None:
+    """A wrong clock's time in the future would be the end of a gap of years."""
     heard: dict[tuple[str, Span], list[int]] = {}
     for key in sorted(drafts, key=lambda key: (key.start, key.part)):
-        heard.setdefault((key.station_id, key.span), []).extend(drafts[key].times())
+        heard.setdefault((key.station_id, key.span), []).extend(
+            _until(drafts[key].times(), horizon(arrived, days=key.span is Span.YEAR))
+        )
     for where, times in heard.items():
         into.heard.setdefault(where, Tally()).add(times)
+
+
+def _until(times: list[int], latest: int) -> list[int]:
+    return times if not times or times[-1] <= latest else [at for at in times if at <= latest]
 
 
 def _judge_future(columns: Mapping[Parameter, quality.Values], found: Findings, arrived: int) -> None:
