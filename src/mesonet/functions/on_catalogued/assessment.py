@@ -70,9 +70,8 @@ def _hear(drafts: Mapping[BlockKey, Draft], arrived: int, into: Assessment) -> N
     """A wrong clock's time in the future would be the end of a gap of years."""
     heard: dict[tuple[str, Span], list[int]] = {}
     for key in sorted(drafts, key=lambda key: (key.start, key.part)):
-        heard.setdefault((key.station_id, key.span), []).extend(
-            _until(drafts[key].times(), horizon(arrived, days=key.span is Span.YEAR))
-        )
+        times = _until(drafts[key].times(), horizon(arrived, days=key.span is Span.YEAR))
+        heard.setdefault((key.station_id, key.span), []).extend(times)
     for where, times in heard.items():
         into.heard.setdefault(where, Tally()).add(times)
 
