@@ -1,5 +1,6 @@
 """What the catalogue knows of a file, in words for a terminal."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,11 +67,11 @@ def report(entry: Entry) -> Iterator[str]:
         yield _line("" if at else "rejected", reject(each))
     if (entry.get("rejected") or 0) > len(rejects) > 0:
         yield _line("", f"and {entry['rejected'] - len(rejects):,} more")
-    if entry["status"] == Status.REJECTED:
-        yield _line("note", str((entry.get("format") or {}).get("why")))
     if rejects:
         href = next((link["href"] for link in entry.get("links") or [] if link["rel"] == "rejects"), "")
         yield _line("", f"all of them: {href}")
+    if entry["status"] == Status.REJECTED:
+        yield _line("note", str((entry.get("format") or {}).get("why")))
     yield from quality(entry)
     yield from coverage(entry)
     if entry["status"] == Status.UNMAPPED:
@@ -88,8 +89,7 @@ def proposed(entry: Entry) -> Iterator[str]:
         yield _line("" if at else "proposed", f"{each['column']} is {each['parameter']} [{each['unit']}] ({sure})")
     for at, question in enumerate((proposal.get("questions") or [])[:_QUESTIONS_SHOWN]):
         yield _line("" if at else "to answer", question)
-    folder = str(entry["key"]).rpartition("/")[0]
-    beside = f"{folder}/mapping.json" if folder else "mapping.json"
+    beside = _mapping_beside(str(entry["key"]))
     if proposal.get("mapping"):
         yield _line("what to do", f"look at the mapping that is proposed, and put it beside the file as {beside}:")
         href = next(link["href"] for link in entry["links"] if link["rel"] == "proposed-mapping")
@@ -99,6 +99,13 @@ def proposed(entry: Entry) -> Iterator[str]:
         yield _line("what to do", f"say what the columns mean in a mapping file, {beside}, such as")
         yield _line("", "local/demonstration/nyc_mapping.json")
     yield _line("", "the file is then read again by itself")
+
+
+def _mapping_beside(key: str) -> str:
+    """Where a mapping for files like this one would stand; any name would do, and each kind of table has its own."""
+    folder, slash, name = key.rpartition("/")
+    kind = re.sub(r"[\W_]*\d+[\W_]*", "-", name.partition(".")[0]).strip("-")
+    return f"{folder}{slash}{kind}.mapping.json" if kind else f"{folder}{slash}mapping.json"
 
 
 def coverage(entry: Entry) -> Iterator[str]:

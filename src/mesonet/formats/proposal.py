@@ -29,6 +29,7 @@ SURE = 0.8  # from this confidence on a column is in the mapping
 LOOKED_AT = 300  # columns; a table with more is none of a station's
 _NUMERIC = 0.9  # share of numbers in a column of them; the rest is words for missing, traces, units
 _SHOWN = 60
+LONGEST = 200  # characters of a name in a mapping
 _FIRST = 5  # texts that tell most forms from a time at once
 _TIMES = 300  # that are read in each form they may have
 
@@ -231,6 +232,7 @@ def propose(
     mapping: dict[str, Any] = {
         "mesonet_mapping": 1,
         "description": "Proposed from the header and the values of the file. Check it before you use it.",
+        **({"files": pattern} if (pattern := _alike(key)) else {}),
         "station": station,
         "time": told.given,
         **({"decimal": decimal} if decimal != "." else {}),
@@ -246,6 +248,12 @@ def propose(
         columns=shown,
         questions=tuple(questions),
     )
+
+
+def _alike(key: str) -> str | None:
+    """The pattern of files that are called like this one but for their digits: a table beside it may be of another kind."""
+    name = key.rpartition("/")[2]
+    return None if not name or any(sign in name for sign in "*?[") or len(name) > LONGEST else re.sub(r"\d+", "*", name)
 
 
 # Columns --------------------------------------------------------------------------------------------------------------
@@ -485,7 +493,7 @@ def _station(columns: Sequence[_Column], times: frozenset[int], key: str) -> tup
 
 def _proposed(column: _Column, told: _Told) -> ProposedColumn:
     nothing = ProposedColumn(column=column.name, confidence=0.0, reason="")
-    if not column.numeric or _LEFT_ALONE.search(column.plain):
+    if not column.numeric or len(column.name) > LONGEST or _LEFT_ALONE.search(column.plain):
         return nothing
     if (column.unit and column.unit.strip() == "") or not column.plain:
         return nothing

@@ -106,6 +106,14 @@ def test_a_station_that_no_column_names_is_asked_for() -> None:
     assert any("which one is it?" in question for question in proposal.questions)
 
 
+@pytest.mark.parametrize(
+    ("key", "files"),
+    [("a/garden_2024.csv", "garden_*.csv"), ("20240601.csv", "*.csv"), ("a/b.csv", "b.csv"), ("a/[b].csv", None)],
+)
+def test_it_speaks_for_files_that_are_called_alike(key: str, files: str | None) -> None:
+    assert mapping(proposed(table({"time": HOURS, "temp_c": wave(10, 20)}), key)).get("files") == files
+
+
 def test_decimal_commas_and_days_first_are_seen() -> None:
     days = [f"{1 + at % 28:02d}.{1 + at // 28:02d}.2024 00:00" for at in range(48)]
     proposal = proposed(
