@@ -141,6 +141,9 @@ _LIMITS: dict[str, Limits] = {
 }
 _RAIN = ("precipitation_amount", "rainfall_amount")
 _MOST_RAIN = ((1 / 60, 40.0), (1.0, 305.0), (_DAY, 1825.0))  # hours, mm: WMO, and RECORD (Holt, Missouri; La Réunion)
+_RAIN_OF_A_YEAR = 30_000.0  # RECORD: 26,470 mm at Cherrapunji in twelve months
+_SUNSHINE = "duration_of_sunshine"
+_MINUTES_OF_A_YEAR = 366 * 1440.0
 
 _OF_THE_VALUE = ("point", "mean", "maximum", "minimum", "median", "mid_range", "sum")  # a deviation has another range
 _IN_TIME = ("point", "mean", "maximum", "minimum", "median")  # values that follow one another as the weather does
@@ -155,7 +158,11 @@ def of(parameter: Parameter) -> Limits:
     hours = hours_of(parameter.duration)
     if parameter.standard_name in _RAIN:
         most = next((amount for longest, amount in _MOST_RAIN if hours is not None and 0 < hours <= longest * 1.01), None)
-        return known if most is None else Limits(possible=known.possible, plausible=(-0.2, most))
+        if most is None:  # of months, or of a time that is not told
+            return Limits(possible=(-0.2, _RAIN_OF_A_YEAR))
+        return Limits(possible=known.possible, plausible=(-0.2, most))
+    if parameter.standard_name == _SUNSHINE:
+        return Limits(possible=(0, 61 * hours if hours else _MINUTES_OF_A_YEAR))  # a minute more in an hour is a clock's
     if parameter.method not in _IN_TIME or hours is None or hours > 1:
         return Limits(possible=known.possible, plausible=known.plausible)
     return known

@@ -228,6 +228,12 @@ def test_the_rain_that_is_plausible_grows_with_the_duration() -> None:
     assert spans == [(-0.2, 40), (-0.2, 305), (-0.2, 1825), None]
 
 
+def test_sums_of_months_may_be_more_than_those_of_days() -> None:
+    assert judged("precipitation_amount:0:sum:P1M", [2500]) == judged("duration_of_sunshine:0:sum:P1M", [18_000]) == {}
+    assert judged("precipitation_amount:0:sum:P1D", [2500]) == {0: (4, "gross_range")}
+    assert judged("duration_of_sunshine:0:sum:PT1H", [62]) == {0: (4, "gross_range")}
+
+
 @pytest.mark.parametrize("name", sorted(limits._LIMITS))
 def test_limits_are_of_standard_names_and_nested(name: str) -> None:
     assert name in STANDARD_NAMES
