@@ -29,7 +29,9 @@ def file_id(deployed: Deployed) -> str:
 
 def reads(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path, operations in document["paths"].items():
-        if "get" in operations and not path.endswith(".php"):  # by which consoles write
+        if "get" not in operations or path.endswith(".php"):  # by which consoles write
+            continue
+        if "307" not in operations["get"]["responses"]:  # there the last word is S3's
             yield path, operations["get"]
 
 
