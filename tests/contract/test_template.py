@@ -1,11 +1,13 @@
 """The template keeps what the design promises of it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from typing import Any
 
 import pytest
+import yaml
 
 from tests import template
 from tests.permissions import listed, statements
@@ -217,3 +219,19 @@ def test_an_endpoint_of_its_own_is_left_out_where_there_is_none() -> None:
         if resource["Type"] == "AWS::Lambda::Function":
             endpoint = resource["Properties"]["Environment"]["Variables"]["AWS_ENDPOINT_URL"]
             assert endpoint["Fn::If"][2] == {"Ref": "AWS::NoValue"}, name
+
+
+def test_nothing_is_named_twice() -> None:
+    """YAML readers take the later of two without a word; CloudFormation does not say what it does."""
+    for file in ("template.yaml", "pipeline.yaml"):
+        assert list(named_twice(yaml.compose((template.ROOT / file).read_text()))) == []
+
+
+def named_twice(node: yaml.Node | None) -> Iterator[str]:
+    if isinstance(node, yaml.MappingNode):
+        names = Counter(key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge")
+        yield from (f"{name} at line {node.start_mark.line + 1}" for name, times in names.items() if times > 1)
+    if isinstance(node, yaml.CollectionNode):
+        for each in node.value:
+            for part in each if isinstance(each, tuple) else (each,):
+                yield from named_twice(part)
