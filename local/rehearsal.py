@@ -253,6 +253,9 @@ def _follow(client: Any, name: str, gates: list[str], timeline: Timeline) -> tup
     told: set[str] = set()
     reason = ""
     while True:
+        state = client.describe_stacks(StackName=name)["Stacks"][0][
+            "StackStatus"
+        ]  # before the events: none is missed at the end
         pages = client.get_paginator("describe_stack_events").paginate(StackName=name)
         events = [event for page in pages for event in page["StackEvents"]]
         for event in reversed(events):
@@ -269,11 +272,10 @@ def _follow(client: Any, name: str, gates: list[str], timeline: Timeline) -> tup
                 reason = reason or (why if status == "CREATE_FAILED" else "")
             elif identifier == name and status == "UPDATE_ROLLBACK_IN_PROGRESS":
                 timeline.say("CloudFormation takes the stack back")
-        status = client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
-        if not status.endswith("IN_PROGRESS"):
-            return status, reason
+        if not state.endswith("IN_PROGRESS"):
+            return state, reason
         if time.monotonic() > deadline:
-            raise Failure(f"the stack is still {status} after {_PATIENCE:.0f} s")
+            raise Failure(f"the stack is still {state} after {_PATIENCE:.0f} s")
         time.sleep(0.2)
 
 
