@@ -28,6 +28,7 @@ WITHOUT_RESOURCES = {
     "cloudwatch:DescribeAlarms",
     "kms:CreateKey",
     "secretsmanager:GetRandomPassword",
+    "sns:Unsubscribe",
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
 }
