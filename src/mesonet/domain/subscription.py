@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from mesonet.domain import geohash
+from mesonet.domain.file import FileChange
 from mesonet.domain.instant import DAY
 from mesonet.domain.notification import CELL_LENGTHS
 from mesonet.domain.search import overlap
@@ -17,6 +18,7 @@ from mesonet.domain.station import BoundingBox
 GIVEN_UP_AFTER = 3 * DAY  # in ms: an endpoint that fails for so long without one success is told no more
 _MOST_CELLS = 30  # of a filter: SNS takes 150 values, and they are multiplied with the other properties' values
 _MOST_COMBINATIONS = 150
+NEWS = (FileChange.CATALOGUED.value, FileChange.REPLACED.value, FileChange.DELETED.value)
 
 
 class Channel(StrEnum):
@@ -34,7 +36,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """All that is given has to fit; of a list, one. `bbox` is west, south, east, north in degrees."""
+    """All that is given has to fit; of a list, one. `bbox` is west, south, east, north in degrees.
+
+    Without `kinds` only news fit: what is replayed, or is history that was brought in, comes to those who name its kind.
+    """
 
     bbox: tuple[float, float, float, float] | None = None
     stations: tuple[str, ...] = ()
@@ -51,7 +56,7 @@ class Filter:
     def policy(self) -> dict[str, list[str]]:
         """As a filter policy of SNS, on attributes. Of a box its cells: what lies just outside may come, too."""
         policy = {
-            "kind": list(self.kinds),
+            "kind": list(self._told),
             "stations": list(self.stations),
             "standard_names": list(self.standard_names),
             "format": list(self.formats),
@@ -59,6 +64,10 @@ class Filter:
             "cells": _cells(self.bbox) if self.bbox else [],
         }
         return {name: values for name, values in policy.items() if values}
+
+    @property
+    def _told(self) -> tuple[str, ...]:
+        return self.kinds or NEWS
 
     @property
     def is_too_wide(self) -> bool:
@@ -73,7 +82,7 @@ class Filter:
         file = message["file"]
         stations = file.get("stations") or attributes.get("stations", ())
         return (
-            (not self.kinds or message["kind"] in self.kinds)
+            message["kind"] in self._told
             and (not self.formats or file.get("format") in self.formats)
             and (not self.stations or not set(self.stations).isdisjoint(stations))
             and (not self.standard_names or not set(self.standard_names).isdisjoint(attributes.get("standard_names", ())))

@@ -74,7 +74,8 @@ def test_what_lies_in_the_box_lies_in_one_of_its_cells() -> None:
 
 def test_a_filter_that_sns_does_not_take_is_known_beforehand() -> None:
     assert Filter(stations=tuple(map(str, range(50))), standard_names=("a", "b", "c", "d")).is_too_wide
-    assert not Filter(stations=tuple(map(str, range(50))), standard_names=("a", "b", "c")).is_too_wide
+    one = ("FileCatalogued",)
+    assert not Filter(stations=tuple(map(str, range(50))), standard_names=("a", "b", "c"), kinds=one).is_too_wide
 
 
 def test_the_same_wish_has_the_same_identifier() -> None:
@@ -145,3 +146,11 @@ def test_a_signature_is_of_the_time_and_the_body() -> None:
     assert (
         len({signature("key", 1, b"x"), signature("key", 2, b"x"), signature("key", 1, b"y"), signature("yek", 1, b"x")}) == 4
     )
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(kind, not kind.endswith(("Reread", "Backfilled"))) for kind in FileChange])
+def test_who_names_no_kind_hears_of_news_only(kind: FileChange, expected: bool) -> None:
+    message: dict[str, Any] = {"kind": kind.value, "file": {}}
+    assert Filter().fits(message, {}) is expected
+    assert (kind.value in Filter().policy()["kind"]) is expected
+    assert Filter(kinds=(kind.value,)).fits(message, {})
