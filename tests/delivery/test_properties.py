@@ -352,7 +352,7 @@ def allowed_actions(document: dict[str, Any], name: str) -> set[str]:
 
 
 def test_who_builds_and_who_orders_may_change_no_stack_themselves() -> None:
-    for name in ("PipelineRole", "BuildRole", "CheckRole", "ApproverRole"):
+    for name in ("PipelineRole", "BuildRole", "CheckRole", "PageRole", "ApproverRole"):
         services = {action.partition(":")[0] for action in allowed_actions(PIPELINE, name)}
         assert not services & {"cloudformation", "iam", "lambda", "dynamodb"}, name
     assert "sts:AssumeRole" not in allowed_actions(PIPELINE, "BuildRole")
@@ -372,10 +372,23 @@ def test_only_cloudformation_is_the_execution_role_and_only_the_pipeline_orders_
     found = template.resources("AWS::IAM::Role", of=ACCOUNT)
     (trust,) = found["ExecutionRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"Service": "cloudformation.amazonaws.com"}
-    for name, who in (("ActionRole", "PipelineRole"), ("ReaderRole", "CheckRole")):
+    for name, who in (("ActionRole", "PipelineRole"), ("ReaderRole", "CheckRole"), ("PublisherRole", "PageRole")):
         (trust,) = found[name]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
         assert trust["Condition"]["ArnLike"]["aws:PrincipalArn"]["Fn::Sub"].endswith(f":role/*-{who}-*")
     assert not [action for action in allowed_actions(ACCOUNT, "ReaderRole") if ":Describe" not in action]
+
+
+def test_who_publishes_the_page_may_put_it_there_and_nothing_else() -> None:
+    assert allowed_actions(ACCOUNT, "PublisherRole") == {"cloudformation:DescribeStacks", "s3:ListBucket", "s3:PutObject"}
+    for statement in statements(template.resources("AWS::IAM::Role", of=ACCOUNT)["PublisherRole"]):
+        resource = statement["Resource"]["Fn::Sub"]
+        assert ":stack/${StackName}/*" in resource or ":${StackName}-web-" in resource
+    for stage, name in DEPLOYED.items():
+        (page,) = [action for action in actions(stage) if action["Name"] == "Page"]
+        told = {each["name"]: each["value"] for each in json.loads(page["Configuration"]["EnvironmentVariables"]["Fn::Sub"])}
+        assert told["STAGE"] == name
+        assert told["PUBLISHER_ROLE_ARN"].endswith(f":role/mesonet-{name}-publisher")
+    assert "make page" in (template.ROOT / "deploy" / "page.buildspec.yml").read_text()
 
 
 def test_a_passed_role_goes_to_named_services_only() -> None:
@@ -430,7 +443,7 @@ def test_a_stage_is_a_change_set_its_execution_and_a_test_and_goes_back_when_one
         (described,) = [each for each in pipeline()["Stages"] if each["Name"] == stage]
         assert described["OnFailure"]["Result"] == "ROLLBACK"
         names = [action["Name"] for action in actions(stage)]
-        assert names == ["ChangeSet", *(["Changes", "Approval"] if stage == "Production" else []), "Execute", "Smoke"]
+        assert names == ["ChangeSet", *(["Changes", "Approval"] if stage == "Production" else []), "Execute", "Page", "Smoke"]
         orders = [action["RunOrder"] for action in actions(stage)]
         assert orders == sorted(set(orders)), "one after the other"
 
