@@ -11,7 +11,7 @@ from mesonet.domain.file import Status
 from mesonet.formats import text
 from mesonet.formats.reading import RESERVE_MS
 from mesonet.formats.survey import LAST_MS
-from tests.builders import Context, mapping, table
+from tests.builders import Context, failed, mapping, table
 from tests.component.test_crashes import deliver_with_a_crash
 from tests.system import System
 
@@ -28,10 +28,18 @@ WEATHER_CODES = GHCN.replace(b"182305", b"182315")  # there is no fifteenth mont
 
 @contextmanager
 def hurry(remaining_ms: int = RESERVE_MS - 1) -> Iterator[None]:
-    """Blocks of some rows, and time for one of them."""
+    """Blocks of some rows, and time for one of them: when it begins, a call has all of its time."""
+    begun = list[Context]()
+
+    def remaining(context: Context) -> int:
+        if any(each is context for each in begun):
+            return remaining_ms
+        begun.append(context)
+        return 300_000
+
     with (
         patch.object(text, "BLOCK_BYTES", 200),
-        patch.object(Context, "get_remaining_time_in_millis", lambda _: remaining_ms),
+        patch.object(Context, "get_remaining_time_in_millis", remaining),
     ):
         yield
 
@@ -164,3 +172,12 @@ def test_what_cannot_be_left_ends_with_a_reason(system: System) -> None:
     entry = system.entry("reports.txt")
     assert entry.status in (Status.PARTIAL, Status.REJECTED)
     assert any("cut the file up" in reject.reason for reject in entry.rejects)
+
+
+def test_a_file_is_not_begun_with_when_there_is_no_time_for_it(system: System) -> None:
+    system.put(KEY, WHOLE)
+    with patch.object(Context, "get_remaining_time_in_millis", lambda _: RESERVE_MS - 1):
+        (message,) = system.receive("UploadsQueue")
+        answer = system.invoke("on_upload", system.queue_event("UploadsQueue", [message]))
+    assert failed(answer) == [message["MessageId"]]
+    assert system.entries() == []

@@ -22,8 +22,8 @@ from mesonet.domain.file import (
 )
 from mesonet.domain.mapping import Mapping
 from mesonet.domain.observation import Reject
-from mesonet.errors import Conflict, NotFound
-from mesonet.formats.reading import MAPPED, Context, Guess
+from mesonet.errors import Conflict, NotFound, Unavailable
+from mesonet.formats.reading import MAPPED, RESERVE_MS, Context, Guess
 from mesonet.formats.survey import Survey, survey
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
@@ -87,6 +87,8 @@ def catalogue(
             return Outcome.KNOWN
         event = replace(event, version_id=version)
 
+    if remaining_ms() < RESERVE_MS:
+        raise Unavailable("too little of this call's time is left to begin with a file: it comes again")
     try:
         stored = archive.open(event.bucket, event.object_key, event.version_id)
     except NotFound:
