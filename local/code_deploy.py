@@ -11,11 +11,13 @@ DEPLOYMENT = "d-ABCDEF012"
 
 
 class CodeDeployStub:
-    """`said` are the statuses that hooks reported, in their order. `endpoint` is for `AWS_ENDPOINT_URL_CODEDEPLOY`."""
+    """`said` are the statuses that hooks reported, in their order; `verdicts` are the same, each with its function's name.
+    `endpoint` is for `AWS_ENDPOINT_URL_CODEDEPLOY`."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
         self.said: list[dict[str, str]] = []
+        self.verdicts: list[tuple[str, str]] = []
         self.target: dict[str, str] = {}
 
     def brings_in(self, *, function: str, version: str, current: str = "1", alias: str = "live") -> None:
@@ -32,6 +34,7 @@ class CodeDeployStub:
             return {"status": told[-1]["status"] if told else "TimedOut"}
         if operation == "PutLifecycleEventHookExecutionStatus":
             self.said.append(asked)
+            self.verdicts.append((self.target.get("Name", ""), asked["status"]))
             return {"lifecycleEventHookExecutionId": asked["lifecycleEventHookExecutionId"]}
         revision = {"revisionType": "String", "string": {"sha256": "0" * 64}}
         if operation == "GetDeployment":

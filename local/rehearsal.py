@@ -138,7 +138,8 @@ def rehearse(place: Path = _PLACE, *, mended: bool = True) -> Outcome:
                     f"release {name} ({identifier}) is on its way" + (", broken: a read of stations fails" if fault else "")
                 )
                 deployments.said.clear()
-                status, reason = _release(said, place / name, identifier, fault, deployments.endpoint, timeline)
+                deployments.verdicts.clear()
+                status, reason = _release(said, place / name, identifier, fault, deployments, timeline)
                 outcome.statuses[name] = status
                 outcome.decided[name] = [each["status"] for each in deployments.said]
                 outcome.served[name] = catalogue.get("/health")["release"]
@@ -169,9 +170,9 @@ def _prepare(said: dict[str, str], deployments: CodeDeployStub) -> None:
 
 
 def _release(
-    said: dict[str, str], folder: Path, identifier: str, fault: str, endpoint: str, timeline: Timeline
+    said: dict[str, str], folder: Path, identifier: str, fault: str, deployments: CodeDeployStub, timeline: Timeline
 ) -> tuple[str, str]:
-    """Packs and deploys; the hooks find CodeDeploy at `endpoint`. Returns how the stack ended, and why it was taken back."""
+    """Packs and deploys; the hooks find CodeDeploy in `deployments`. Returns how the stack ended, and why it was taken back."""
     parameters = {
         "Stage": "local",
         "EndpointUrl": said["EndpointUrl"],
@@ -183,8 +184,10 @@ def _release(
     }
     template = translation.translate(yaml_parse(_pack(said, folder, fault).read_text()), **parameters)
     for hook in ("HookBeforeTrafficFunction", "HookAfterTrafficFunction"):
-        template["Resources"][hook]["Properties"]["Environment"]["Variables"]["AWS_ENDPOINT_URL_CODEDEPLOY"] = endpoint
-    gates = _gated(template, identifier)
+        template["Resources"][hook]["Properties"]["Environment"]["Variables"]["AWS_ENDPOINT_URL_CODEDEPLOY"] = (
+            deployments.endpoint
+        )
+    functions = _gated(template, identifier)
     client = boto3.client("cloudformation", **client_options(said["EndpointUrl"]))
     name = said["StackName"]
     key = f"{identifier}.json"
@@ -196,7 +199,7 @@ def _release(
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
     )
-    return _follow(client, name, gates, timeline)
+    return _follow(client, name, functions, deployments, timeline)
 
 
 def _pack(said: dict[str, str], folder: Path, fault: str) -> Path:
@@ -226,8 +229,8 @@ def _pack(said: dict[str, str], folder: Path, fault: str) -> Path:
 
 
 def _gated(template: dict[str, Any], identifier: str) -> list[str]:
-    """Puts a gate before each alias. Returns their logical ids."""
-    gates = []
+    """Puts a gate before each alias. Returns the logical ids of their functions."""
+    functions = []
     for logical_id, alias in list(template["Resources"].items()):
         if alias["Type"] != "AWS::Lambda::Alias":
             continue
@@ -244,34 +247,24 @@ def _gated(template: dict[str, Any], identifier: str) -> list[str]:
         }
         before = alias.get("DependsOn", [])
         alias["DependsOn"] = [*([before] if isinstance(before, str) else before), gate]
-        gates.append(gate)
-    return gates
+        functions.append(logical_id.partition("Alias")[0])
+    return functions
 
 
-def _follow(client: Any, name: str, gates: list[str], timeline: Timeline) -> tuple[str, str]:
+def _follow(client: Any, name: str, functions: list[str], deployments: CodeDeployStub, timeline: Timeline) -> tuple[str, str]:
+    """Tells what the hooks decide and CloudFormation does, until it does nothing more."""
     deadline = time.monotonic() + _PATIENCE
-    told: set[str] = set()
-    reason = ""
+    told, reason, going_back = 0, "", False
     while True:
-        state = client.describe_stacks(StackName=name)["Stacks"][0][
-            "StackStatus"
-        ]  # before the events: none is missed at the end
-        pages = client.get_paginator("describe_stack_events").paginate(StackName=name)
-        events = [event for page in pages for event in page["StackEvents"]]
-        for event in reversed(events):
-            identifier, status = event["LogicalResourceId"], event["ResourceStatus"]
-            if event["EventId"] in told or (identifier not in gates and identifier != name):
-                continue
-            told.add(event["EventId"])
-            if identifier in gates and status in ("CREATE_COMPLETE", "CREATE_FAILED"):
-                function = identifier.partition("Alias")[0]
-                why = event.get("ResourceStatusReason", "")
-                timeline.say(
-                    f"hook on {function}: {'let through' if status == 'CREATE_COMPLETE' else 'refused'} {why}".rstrip()
-                )
-                reason = reason or (why if status == "CREATE_FAILED" else "")
-            elif identifier == name and status == "UPDATE_ROLLBACK_IN_PROGRESS":
-                timeline.say("CloudFormation takes the stack back")
+        state = client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]  # first: no verdict is missed at the end
+        for physical, status in deployments.verdicts[told:]:
+            told += 1
+            function = next((each for each in functions if each in physical), physical)
+            timeline.say(f"hook on {function}: {'let through' if status == 'Succeeded' else 'refused'}")
+            reason = reason or ("" if status == "Succeeded" else f"BeforeAllowTraffic of {function}: {status}")
+        if "ROLLBACK" in state and not going_back:
+            going_back = True
+            timeline.say("CloudFormation takes the stack back")
         if not state.endswith("IN_PROGRESS"):
             return state, reason
         if time.monotonic() > deadline:
