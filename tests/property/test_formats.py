@@ -13,6 +13,7 @@ from mesonet.domain.instant import from_datetime
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import usual
+from mesonet.domain.station import addressable
 from mesonet.formats.reading import Context
 from mesonet.formats.registry import named, recognise
 from mesonet.formats.survey import observations, survey
@@ -39,7 +40,7 @@ LOCAL = Mapping(
 numbers = st.one_of(
     st.none(), st.floats(-1e6, 1e6).map(lambda value: round(value, 3)).filter(lambda value: value not in (-999, -9999))
 )
-names = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12).filter(str.isprintable)
+names = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12).filter(addressable)
 moments = st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(lambda moment: moment.replace(microsecond=0))  # noqa: DTZ001
 rows = st.lists(st.tuples(names, moments, numbers, numbers), min_size=1, max_size=30)
 
