@@ -7,6 +7,7 @@ quality and source. Quality codes 3 and 7 are erroneous (fail), 2 and 6 suspect;
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
+from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Flags, Layout, each, joined, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
@@ -73,6 +74,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if "latitude" in lower and "longitude" in lower:
         position = (lower["latitude"], lower["longitude"], lower.get("elevation"), lower.get("station_name"))
     codes = ("_Code", "_Report_Type", "_Source_Station_ID")
+    if whole is None and len(at_parts) < len(_PARTS):
+        raise UnreadableFile("the header does not name when a row was observed", row=1)
     layout = Layout(
         names=names,
         station_at=column["Station_ID"],
