@@ -291,10 +291,10 @@ def test_a_file_whose_loading_outlasts_a_call_goes_on_in_the_next(
         real(listed, now_s=now_s)
 
     monkeypatch.setattr(observations, "put", put_and_note)
-    monkeypatch.setattr("tests.builders.Context.get_remaining_time_in_millis", lambda _: 1000)
     mapped.tell(mapped.store(A, table(*days(6))))
     mapped.pump("UploadsQueue", "on_upload")
     mapped.pump_changes()
+    monkeypatch.setattr("tests.builders.Context.get_remaining_time_in_millis", lambda _: 1000)
     calls = 0
     while messages := mapped.receive("CataloguedQueue"):
         calls += 1
