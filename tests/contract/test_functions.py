@@ -23,6 +23,7 @@ SET_BY_LAMBDA = {"AWS_LAMBDA_LOG_LEVEL", "_X_AMZN_TRACE_ID"}
 BELOW = {
     "domain": {"domain"},
     "formats": {"formats", "domain"},
+    "intake": {"intake", "stores", "domain"},
     "stores": {"stores", "domain", "dynamodb_client"},
     "channels": {"channels", "domain"},
     "aws": {"dynamodb_client"},

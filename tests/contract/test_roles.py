@@ -7,7 +7,7 @@ import pytest
 
 from tests import template
 from tests.permissions import listed, statements
-from tests.source import imports, module_path, tree
+from tests.source import imports, module_path, reached, tree
 
 FUNCTIONS = template.functions()
 
@@ -142,9 +142,10 @@ def _service(node: ast.expr) -> str | None:
 
 
 def attributes_used(handler: str) -> Iterator[str]:
-    """Names of methods that a function's own modules call."""
+    """Names of methods that a function's own modules call, and what of `intake` it reaches."""
     folder = module_path(handler).parent
-    for path in folder.glob("*.py"):
+    paths = [*folder.glob("*.py"), *map(module_path, (name for name in reached(handler) if name.startswith("mesonet.intake")))]
+    for path in paths:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Attribute):
                 yield node.attr

@@ -10,8 +10,9 @@ from mesonet import aws
 from mesonet.domain.instant import SECOND, iso
 from mesonet.domain.operator import Operator, Scope, key_of
 from mesonet.errors import BadBody, Forbidden, InvalidParameter, KeyUsedAlready, NothingTaken, Unauthorized
-from mesonet.functions.api_observations import logic, weather_underground
-from mesonet.functions.api_observations.rows import Row, from_csv, from_json
+from mesonet.functions.api_observations import weather_underground
+from mesonet.intake.rows import Row, checked_station, from_csv, from_json
+from mesonet.intake.taking import take
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.live import LiveStore
 from mesonet.stores.network import NetworkStore
@@ -36,7 +37,6 @@ app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
 
 CSV = "text/csv"
 TEXT = "text/plain; charset=utf-8"
-MOST_IDENTIFIER = 200  # characters of a station's identifier
 MOST_KEY = 255  # characters of an idempotency key
 
 
@@ -51,7 +51,7 @@ def add_observations(request: Request, station_id: str) -> Response:
     """200 where every row was taken, 207 where some were, 422 where none was; each row's own fate is in the answer."""
     now = _now()
     operator = operators.find(key_of(request.headers.get("authorization")), now=now)
-    operator.require(Scope.OBSERVATIONS, [_identifier(station_id)])
+    operator.require(Scope.OBSERVATIONS, [checked_station(station_id)])
     kind, body = request.content(JSON, CSV)
     key = request.headers.get("idempotency-key", "")
     if len(key) > MOST_KEY:
@@ -68,7 +68,7 @@ def add_observations(request: Request, station_id: str) -> Response:
     count("ObservationRejected", len(rows) - len(taken))
     if not taken:
         raise NothingTaken(f"none of the {len(rows)} observations could be taken", rows=told)
-    logic.take(station_id, taken, live=live, latest=latest, stations=stations, network=network, now=now)
+    take(station_id, taken, live=live, latest=latest, stations=stations, network=network, now=now)
     document = {"station": station_id, "accepted": len(taken), "rejected": len(rows) - len(taken), "rows": told}
     status = 200 if len(taken) == len(rows) else 207
     if key:
@@ -94,7 +94,7 @@ def _reported(given: dict[str, str]) -> Response:
     station_id = given.get("ID", "")
     try:
         operator: Operator = operators.find(given.get("PASSWORD", ""), now=now)
-        operator.require(Scope.OBSERVATIONS, [_identifier(station_id)])
+        operator.require(Scope.OBSERVATIONS, [checked_station(station_id)])
     except (Unauthorized, Forbidden, InvalidParameter) as exc:
         logger.warning("report refused", code=exc.code, detail=exc.detail)
         return _said(exc.status, "INVALIDPASSWORDID|Password or key and/or id are incorrect")
@@ -107,15 +107,8 @@ def _reported(given: dict[str, str]) -> Response:
         logger.warning("report not taken whole", station=station_id, faults=faults)
     if row is None:
         return _said(400, f"ERROR: {'; '.join(faults) or 'there is no value in it that is taken'}")
-    logic.take(station_id, [row], live=live, latest=latest, stations=stations, network=network, now=now)
+    take(station_id, [row], live=live, latest=latest, stations=stations, network=network, now=now)
     return _said(200, "success")
-
-
-def _identifier(station_id: str) -> str:
-    if not station_id or len(station_id) > MOST_IDENTIFIER or not station_id.isprintable() or "#" in station_id:
-        allowed = f"up to {MOST_IDENTIFIER} characters that can be printed, without #"
-        raise InvalidParameter("station_id", "this is no identifier of a station", value=station_id[:50], allowed=allowed)
-    return station_id
 
 
 def _told(row: Row) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from mesonet.domain import instant
 from mesonet.domain.live import LiveRow, LiveValue
 from mesonet.errors import BadInput
-from mesonet.functions.api_observations.rows import checked_time, parameter_of, value_of
+from mesonet.intake.rows import checked_time, parameter_of, value_of
 
 _INCH_OF_MERCURY = "[in_i'Hg]"
 # what of a report is taken: parameter and unit. Sums since local midnight have no duration that could be told.

@@ -13,10 +13,11 @@ from mesonet.domain.block import Span, span_of
 from mesonet.domain.live import LiveRow, LiveValue
 from mesonet.domain.parameter import METHODS, STANDARD_NAMES, Parameter, parse
 from mesonet.domain.quality import horizon
-from mesonet.errors import BadBody, BadInput
+from mesonet.errors import BadBody, BadInput, InvalidParameter
 
 MOST_ROWS = 1_000  # as many writes, sixteen at a time: a second or two
 MOST_VALUES = 60  # of one row
+MOST_IDENTIFIER = 200  # characters of a station's identifier
 _LONGEST_TEXT = 100  # characters of a number
 _MOST_LEVEL_M = 1_000
 _DURATION = re.compile(r"P(?=[\dT])(\d+[YMWD])*(T(?=\d)(\d+[HMS])+)?")
@@ -44,6 +45,14 @@ def from_json(document: Any, station_id: str, *, now: int) -> list[Row]:
     listed = document if isinstance(document, list) else [document]
     _bounded(listed)
     return [_checked(number, each, station_id, now) for number, each in enumerate(listed, 1)]
+
+
+def checked_station(station_id: str) -> str:
+    """Raises InvalidParameter for what cannot be the identifier of a station."""
+    if not station_id or len(station_id) > MOST_IDENTIFIER or not station_id.isprintable() or "#" in station_id:
+        allowed = f"up to {MOST_IDENTIFIER} characters that can be printed, without #"
+        raise InvalidParameter("station_id", "this is no identifier of a station", value=station_id[:50], allowed=allowed)
+    return station_id
 
 
 def from_csv(text: str, station_id: str, *, now: int) -> list[Row]:
