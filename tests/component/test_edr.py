@@ -437,3 +437,30 @@ def test_pages_of_an_area_hold_every_station_whatever_gaps_there_are(network: Sy
             following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
             path = f"{PATH}/area?{following[0].query}" if following else ""
         assert sorted(seen) == ["EWR", "GAP2", "JFK"]
+
+
+@pytest.mark.parametrize(
+    ("query", "stations"),
+    [
+        (f"radius?coords={quote(NEWARK)}&within=200&within-units=km", {"EWR", "JFK", "Zürich +5%"}),
+        (f"position?coords={quote('MULTIPOINT((-74.2 40.7),(-73.5 41.5),(-73.78 40.64))')}", {"EWR", "JFK", "Zürich +5%"}),
+        (f"area?coords={quote('POLYGON((-75 40,-73 40,-73 42,-75 42,-75 40))')}", {"EWR", "JFK", "Zürich +5%"}),
+    ],
+)
+def test_what_is_too_much_for_one_answer_comes_in_pages_within_a_station_too(
+    network: System, query: str, stations: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network.modules["api_weather"].logic, "MOST_BYTES", 250)  # a day of a station is some 200
+    path = f"{PATH}/{query}&datetime=2013-01-01/2013-01-03&parameter-name=air_temperature"
+    seen: list[tuple[str, str]] = []
+    pages = 0
+    while path:
+        answer = network.invoke("api_weather", event(path))
+        found = said(answer) if answer["statusCode"] != 204 else {"coverages": [], "links": []}
+        seen += [(each["id"], time) for each in found["coverages"] for time in times(each)]
+        following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
+        path = f"{following[0].path.removeprefix('/v1')}?{following[0].query}" if following else ""
+        pages += 1
+    assert pages > len(stations)
+    assert len(seen) == len(set(seen))
+    assert {(station, time) for station, time in seen if "GAP" not in station} == {(s, t) for s in stations for t in HOURS}

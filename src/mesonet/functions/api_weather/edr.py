@@ -13,7 +13,7 @@ from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.network import Network
 from mesonet.domain.station import BoundingBox, Station, distance_m
-from mesonet.errors import AnswerTooLarge, InvalidParameter, NotFound
+from mesonet.errors import InvalidParameter, NotFound
 from mesonet.functions.api_weather import collection, coverages, logic, queries, units
 from mesonet.functions.api_weather.coverages import Series
 from mesonet.functions.api_weather.logic import Observations, StationFilter
@@ -72,6 +72,7 @@ class Asked:
 
 
 type Latest = dict[str, LatestValue]
+type Found = tuple[float, Station, Latest]  # how far a station is, in metres, and what it last observed
 
 
 def landing(request: Request) -> Response:
@@ -217,14 +218,21 @@ def position(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     network = shelf.network.get()
     asked = understood(request, network)
     places = queries.points(request.query, network.extent)
-    nearest = [found for place in places if (found := nearest_observing(place, asked, shelf))]
-    if len(nearest) == 1:
-        distance, station, latest = nearest[0]
+    if len(places) == 1:
+        nearest = nearest_observing(places[0], asked, shelf)
+        if nearest is None:
+            return Response(status=204)
+        distance, station, latest = nearest
         return single(request, asked, station, distance, latest, shelf)
-    return several(request, asked, nearest, shelf)
+    each_nearest = (
+        (f"{number:02d}", nearest)
+        for number, place in enumerate(places)
+        if (nearest := nearest_observing(place, asked, shelf)) is not None
+    )
+    return several(request, asked, list(each_nearest), shelf)
 
 
-def nearest_observing(place: geometry.Position, asked: Asked, shelf: Shelf) -> tuple[float, Station, Latest] | None:
+def nearest_observing(place: geometry.Position, asked: Asked, shelf: Shelf) -> Found | None:
     ranked = logic.nearest(*place, CANDIDATES, StationFilter(), store=shelf.stations)
     for some in batched(ranked, 5, strict=False):
         latest = shelf.latest.many([station.id for _, station in some])
@@ -252,12 +260,12 @@ def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
             raise InvalidParameter(
                 "within", "there are too many stations around there", allowed="a smaller distance, or a smaller `limit`"
             )
-    return several(request, asked, found, shelf)
+    return several(request, asked, [(f"{each[0]:010.1f}#{each[1].id}", each) for each in found], shelf)
 
 
-def observing(near: Iterable[tuple[float, Station]], asked: Asked, shelf: Shelf) -> list[tuple[float, Station, Latest]]:
+def observing(near: Iterable[tuple[float, Station]], asked: Asked, shelf: Shelf) -> list[Found]:
     """The first of these stations, as many as the limit says, that observe something of what is wanted."""
-    found: list[tuple[float, Station, Latest]] = []
+    found: list[Found] = []
     for some in batched(near, 25, strict=False):
         latest = shelf.latest.many([station.id for _, station in some])
         found += [
@@ -286,33 +294,50 @@ def area(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     network = shelf.network.get()
     asked = understood(request, network)
     shape = queries.area(request.query, network.extent)
-    place = shelf.cursors.read(request, str, str)
-    walk = logic.walk(StationFilter(bbox=shape.bbox), place, store=shelf.stations)
+    cell, key = shelf.cursors.read(request, str, str) or ("", "")
+    cell, begun = Begun.parse(cell)
+    walk = logic.walk(StationFilter(bbox=shape.bbox), (cell, key), store=shelf.stations)
     many: list[Series] = []
     room, looked_at = logic.MOST_BYTES, 0
-    last: list[Any] = list(place or ("", ""))
     for some in batched(walk, 25, strict=False):
         inside = [station for _, _, station in some if station.position and station.position in shape]
         latest = shelf.latest.many([station.id for station in inside])
         picked = [(None, station, latest[station.id]) for station in inside if chosen(latest.get(station.id, {}), asked)]
-        series = {each.station.id: each for each in read_all(picked, asked, room, shelf)}
+        series = {each.station.id: each for each in read_all(picked, asked, room, shelf, begun)}
         wanted = {station.id for _, station, _ in picked}
-        for cell, key, station in some:
-            if looked_at == logic.MOST_LOOKED_AT:
-                return answered(request, asked, many, last, shelf)
+        for next_cell, next_key, station in some:
+            if looked_at == logic.MOST_LOOKED_AT or room <= 0:
+                return answered(request, asked, many, [cell, key], shelf)
             each = series.get(station.id)
             if station.id in wanted and (each is None or each.found.count):
-                if each is None or each.found.after is not None or size(each) > room:
-                    if not many:
-                        raise AnswerTooLarge("one station alone has more than can be sent: ask for fewer times or parameters")
-                    return answered(request, asked, many, last, shelf)
-                if len(many) == asked.limit:
-                    return answered(request, asked, many, last, shelf)
+                if each is None or len(many) == asked.limit or (many and size(each) > room):
+                    return answered(request, asked, many, [cell, key], shelf)
                 many.append(each)
                 room -= size(each)
+                if each.found.after is not None:
+                    goes_on = Begun(station_id=station.id, since=each.found.after)
+                    return answered(request, asked, many, [goes_on.text(cell), key], shelf)
             looked_at += 1
-            last = [cell, key]
+            cell, key = next_cell, next_key
     return answered(request, asked, many, None, shelf)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A station of which the page before has told the times before `since`."""
+
+    station_id: str
+    since: int
+
+    def text(self, place: str) -> str:
+        """`place` with this beside it, where a cursor has room for two texts."""
+        return f"{place}@{self.since}@{self.station_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "tuple[str, Begun | None]":
+        place, separator, rest = text.partition("@")
+        since, _, station_id = rest.partition("@")
+        return place, cls(station_id=station_id, since=int(since)) if separator else None
 
 
 def understood(request: Request, network: Network) -> Asked:
@@ -347,11 +372,8 @@ def read_series(
     room: int = logic.MOST_BYTES,
     times: Sequence[Interval] | None = None,
 ) -> Series:
-    """Without `datetime`, the last 24 hours that the station has."""
     parameters = chosen(latest, asked)
-    spans = times
-    if spans is None:
-        spans = asked.intervals or [logic.last_day(latest[name] for name in parameters)]
+    spans = wanted_times(latest, asked) if times is None else times
     pieces: list[Piece] = []
     after: int | None = None
     for interval in spans if parameters else ():
@@ -367,13 +389,15 @@ def read_series(
     return Series(station=station, found=all_found, distance_m=distance)
 
 
-def read_all(picked: Iterable[tuple[float | None, Station, Latest]], asked: Asked, room: int, shelf: Shelf) -> Iterator[Series]:
+def read_all(
+    picked: Iterable[tuple[float | None, Station, Latest]], asked: Asked, room: int, shelf: Shelf, begun: Begun | None = None
+) -> Iterator[Series]:
     """Some stations at a time, in their order, until there is more than can be sent."""
     from concurrent.futures import ThreadPoolExecutor  # the queries of one station never need it
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for some in batched(picked, AT_ONCE, strict=False):
-            read_one = partial(_read_one, asked=asked, room=room, shelf=shelf)
+            read_one = partial(_read_one, asked=asked, room=room, shelf=shelf, begun=begun)
             for series in pool.map(read_one, some):
                 room -= size(series)
                 yield series
@@ -381,9 +405,21 @@ def read_all(picked: Iterable[tuple[float | None, Station, Latest]], asked: Aske
                 return
 
 
-def _read_one(picked: tuple[float | None, Station, Latest], *, asked: Asked, room: int, shelf: Shelf) -> Series:
+def _read_one(
+    picked: tuple[float | None, Station, Latest], *, asked: Asked, room: int, shelf: Shelf, begun: Begun | None
+) -> Series:
     distance, station, latest = picked
-    return read_series(station, distance, latest, asked, shelf, room=room)
+    times = None
+    if begun is not None and begun.station_id == station.id:
+        times = [
+            replace(each, start=max(each.start, begun.since)) for each in wanted_times(latest, asked) if each.end >= begun.since
+        ]
+    return read_series(station, distance, latest, asked, shelf, room=room, times=times)
+
+
+def wanted_times(latest: Latest, asked: Asked) -> Sequence[Interval]:
+    """Without `datetime`, the last 24 hours that the station has."""
+    return asked.intervals or [logic.last_day(latest[name] for name in chosen(latest, asked))]
 
 
 def size(series: Series) -> int:
@@ -391,23 +427,29 @@ def size(series: Series) -> int:
     return sum(piece.size for piece in series.found.pieces) + 700 * len(series.found.parameters)
 
 
-def several(request: Request, asked: Asked, found: Sequence[tuple[float, Station, Latest]], shelf: Shelf) -> Response:
-    many, room = [], logic.MOST_BYTES
-    for series in read_all(found, asked, room, shelf):
-        room -= size(series)
-        if room < 0 or series.found.after is not None:
-            raise AnswerTooLarge(
-                "these stations have more than can be sent at once: ask for fewer times, parameters or stations (`limit`)"
-            )
+def several(request: Request, asked: Asked, found: Sequence[tuple[str, Found]], shelf: Shelf) -> Response:
+    """Stations in the order of their keys, in as many pages as there have to be."""
+    place, since = shelf.cursors.read(request, str, int) or ("", 0)
+    left = [(key, each) for key, each in found if key >= place]
+    begun = Begun(station_id=left[0][1][1].id, since=since) if since and left and left[0][0] == place else None
+    many, room, told = list[Series](), logic.MOST_BYTES, 0
+    for told, series in enumerate(read_all([each for _, each in left], asked, room, shelf, begun), 1):
+        key = left[told - 1][0]
+        if many and size(series) > room:
+            return answered(request, asked, many, [key, 0], shelf)
         if series.found.count:
             many.append(series)
-    return answered(request, asked, many, None, shelf)
+            room -= size(series)
+        if series.found.after is not None:
+            return answered(request, asked, many, [key, series.found.after], shelf)
+    after = [left[told][0], 0] if told < len(left) else None
+    return answered(request, asked, many, after, shelf)
 
 
 def single(request: Request, asked: Asked, station: Station, distance: float | None, latest: Latest, shelf: Shelf) -> Response:
     """One station, in as many pages as there have to be."""
     place = shelf.cursors.read(request, int, int)
-    times = asked.intervals or [logic.last_day(latest[name] for name in chosen(latest, asked))]
+    times = wanted_times(latest, asked)
     if place:
         times = [replace(each, start=max(each.start, place[0])) for each in times if each.end >= place[0]]
         times = [replace(each, end=min(each.end, place[1])) for each in times if each.start <= place[1]]
