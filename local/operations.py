@@ -35,6 +35,7 @@ QUEUES = {
     "UploadsDeadLetterQueue": "UploadsQueue",
     "CataloguedDeadLetterQueue": "CataloguedQueue",
     "IndexDeadLetterQueue": "IndexQueue",
+    "ExportDeadLetterQueue": "ExportQueue",
 }
 RECORDS = "FileChangesDeadLetterQueue"
 

@@ -11,6 +11,8 @@ type Statement = Mapping[str, Any]
 
 # IAM knows no action of its own for these (Service Authorization Reference)
 _ACTIONS = {
+    ("lambda", "Invoke"): "InvokeFunction",
+    **{("s3", f"{each}"): "PutObject" for each in ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload")},
     ("s3", "HeadObject"): "GetObject",
     ("s3", "ListObjectVersions"): "ListBucketVersions",
     ("sns", "PublishBatch"): "Publish",
@@ -60,6 +62,8 @@ def demands(service: str, operation: str, arguments: Mapping[str, Any]) -> Itera
             yield action, arguments["SubscriptionArn"] if operation == "Unsubscribe" else arguments["TopicArn"]
         case "sqs":
             yield action, arguments["QueueUrl"]
+        case "lambda":
+            yield action, f"{arguments['FunctionName']}:{arguments['Qualifier']}"
         case "codedeploy":
             yield action, f"arn:aws:codedeploy:{template.REGION}:{template.ACCOUNT}:deploymentgroup:mesonet-group"
         case _:

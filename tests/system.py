@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from functools import cache
+from io import BytesIO
 from math import inf
 from types import ModuleType, TracebackType
 from typing import Any, Self
@@ -222,7 +223,11 @@ class System:
             self._made.append(operation)
 
         def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
-            allow(client.meta.service_model.service_name, operation, arguments)
+            service = client.meta.service_model.service_name
+            allow(service, operation, arguments)
+            if (service, operation) == ("lambda", "Invoke"):
+                answer = self.invoke(FOLDERS[arguments["FunctionName"]], json.loads(arguments["Payload"]))
+                return {"Payload": BytesIO(json.dumps(answer).encode()), "ExecutedVersion": "1"}
             return _CALL(client, operation, arguments)
 
         def light_call(client: DynamoDBClient, operation: str, /, **arguments: Any) -> Any:

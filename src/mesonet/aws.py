@@ -21,7 +21,7 @@ def client(service: str) -> Any:
     # A function is billed while it waits: give up on a connection early, and let the standard mode back off with jitter.
     config = Config(
         connect_timeout=2,
-        read_timeout=5,
+        read_timeout=30 if service == "lambda" else 5,  # a function has until then, every service less
         max_pool_connections=16,
         retries={"mode": "standard", "total_max_attempts": 5},
         signature_version="s3v4"

@@ -24,6 +24,7 @@ OF_THE_STACK = {
 # whole folders of a resource, where a name inside it cannot be known beforehand
 ALLOWED_WILDCARDS = {
     "${ArchiveBucket.Arn}/*",
+    "${DerivedBucket.Arn}/exports/*",
     "${DerivedBucket.Arn}/live/*",
     "${DerivedBucket.Arn}/notifications/*",
     "${DerivedBucket.Arn}/rejects/*",
@@ -55,6 +56,7 @@ ACTIONS = {
     **{f"es.http_{verb.lower()}": {f"es:ESHttp{verb.title()}"} for verb in ("GET", "POST", "PUT", "DELETE")},
     "s3.get_object": {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"},
     "s3.generate_presigned_post": {"s3:PutObject"},
+    **{f"s3.{each}": {"s3:PutObject"} for each in ("create_multipart_upload", "upload_part", "complete_multipart_upload")},
     "s3.head_object": {"s3:GetObject", "s3:ListBucket"},  # without ListBucket what is gone is 403 and not 404
     "s3.list_object_versions": {"s3:ListBucketVersions"},
     "sns.publish_batch": {"sns:Publish"},

@@ -10,6 +10,7 @@ JSON = "application/json"
 GEOJSON = "application/geo+json"
 COVERAGEJSON = "application/vnd.cov+json"
 CSV = "text/csv; charset=utf-8"
+PARQUET = "application/vnd.apache.parquet"
 PROBLEM = "application/problem+json"
 
 type Link = dict[str, str]

@@ -392,9 +392,10 @@ function Download({ id, start, end }: { id: string; start: number; end: number }
   const [href, setHref] = useState("");
   const interval = `${iso(start * 1000)}/${iso(end * 1000)}`;
   useEffect(() => {
-    void url(`/stations/${encodeURIComponent(id)}/observations`, { datetime: interval, f: "csv", limit: "10000" }).then(setHref);
+    void url(`/stations/${encodeURIComponent(id)}/observations`, { datetime: interval, f: "csv", whole: "true" }).then(setHref);
   }, [id, interval]);
-  return <a class="button" href={href} download={`${id}_${interval.replaceAll(/[:/]/g, "-")}.csv`}>CSV</a>;
+  // The API names the file. Where it has to be made first, the new tab waits for it
+  return <a class="button" href={href} target="_blank" rel="noopener">CSV</a>;
 }
 
 // ---- calendar arithmetic -----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from mesonet.domain import geometry, instant
 from mesonet.domain.block import Piece
+from mesonet.domain.export import Kind
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.network import Network
@@ -35,6 +36,11 @@ FORMATS = {
     "covjson": COVERAGEJSON,
     "json": JSON,
     "prs": "application/prs.coverage+json",  # its former name, which some clients still ask for
+}
+FILES = {
+    **dict.fromkeys(("CoverageJSON", "covjson", "json", "prs"), Kind.COVERAGEJSON),
+    "CSV": Kind.CSV,
+    "Parquet": Kind.PARQUET,
 }
 _AS_COVERAGES = {"CoverageJSON": COVERAGEJSON, "covjson": COVERAGEJSON, "json": COVERAGEJSON, "prs": FORMATS["prs"]}
 DOCUMENTS = {"json": JSON, "html": collection.HTML}

@@ -1,6 +1,7 @@
 """ApiWeatherFunction: the weather API. A route reads its parameters, asks, and shows what it got."""
 
 import os
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from types import ModuleType
@@ -8,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mesonet import aws
-from mesonet.domain import instant
+from mesonet.domain import export, instant
 from mesonet.domain.file import LoadState, Status, changed
 from mesonet.domain.instant import Interval
 from mesonet.domain.search import FACETS, Kind, SearchDocument, SearchQuery, Sort, asked_words
-from mesonet.errors import InvalidParameter, NotFound, Unavailable
+from mesonet.errors import AnswerTooLarge, InvalidParameter, NotFound, Unavailable
 from mesonet.functions.api_weather import edr, logic, units
 from mesonet.functions.api_weather import representations as show
+from mesonet.functions.api_weather.exports import WHOLE, Pages, exporting
 from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
@@ -27,10 +29,12 @@ from mesonet.web import parameters as read
 from mesonet.web.cursors import Cursors
 from mesonet.web.media import CSV, GEOJSON, JSON, Link, dumps
 from mesonet.web.request import Request
-from mesonet.web.response import CHECKED, Response
+from mesonet.web.response import CHECKED, Response, see_other
 from mesonet.web.router import Router
 
 if TYPE_CHECKING:
+    from mesonet.channels.export_queue import ExportQueue
+    from mesonet.stores.exports import ExportsStore
     from mesonet.stores.rejects import RejectsStore
 
 database = aws.client("dynamodb")
@@ -57,10 +61,13 @@ shelf = edr.Shelf(
 app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
 
 DERIVED_BUCKET = os.environ["DERIVED_BUCKET"]
+EXPORT_QUEUE_URL = os.environ["EXPORT_QUEUE_URL"]
 AS_JSON = {"json": JSON}
 AS_GEOJSON = {"geojson": GEOJSON, "json": JSON}
 AS_TABLE = {"json": JSON, "csv": CSV}
+TABLE_PAGES = Pages(offers=AS_TABLE, files={"csv": export.Kind.CSV}, read_as="json", limit="10000")
 CONTENT_LINK_S = 900  # long enough for a slow line to begin; what has begun goes on
+RETRY_AFTER_S = 2  # an export of a few pages takes about that long
 MOST_WORDS = 8  # of a question; nobody types more, and each is looked up
 
 
@@ -118,11 +125,6 @@ def one_station(request: Request, station_id: str) -> Response:
     return Response(body=dumps(document), media_type=GEOJSON)
 
 
-@app.get(
-    "/stations/{station_id}/observations",
-    query=("datetime", "parameters", "units", "limit", "cursor", "details", "f"),
-    elsewhere=("POST",),
-)
 def station_observations(request: Request, station_id: str) -> Response:
     asked = request.query
     kind = request.chosen(AS_TABLE)
@@ -368,6 +370,58 @@ def file_content(request: Request, file_id: str) -> Response:
     return Response(status=307, headers={"Location": address}, cache="no-store")
 
 
+def hand_over(request: Request, kind: export.Kind) -> Response:
+    """Leads to the file that is being made of all pages, or is there already."""
+    asked = export.Export(path=request.path, query=request.query, kind=kind, asked_at=now())
+    try:
+        exports_store().noted(asked.id)
+    except NotFound:
+        export_queue().ask_for(asked)  # first: what is noted has been asked for
+        exports_store().note(asked)
+    return see_other(request.link("export", f"exports/{asked.id}")["href"])
+
+
+@app.get("/exports/{export_id}", query=("f",))
+def one_export(request: Request, export_id: str) -> Response:
+    """The file once it is there. A browser asks again by itself (`Refresh`)."""
+    request.chosen(AS_JSON)
+    store = exports_store()
+    asked = store.noted(export_id)
+    if store.is_ready(export_id):
+        return see_other(store.address(asked, seconds=CONTENT_LINK_S))
+    if reason := store.refusal(export_id):
+        raise AnswerTooLarge(reason)
+    if asked.is_lost(now()):
+        raise Unavailable("this export was begun and not ended: ask for it once more")
+    document = {
+        "id": export_id,
+        "status": "working",
+        "kind": asked.kind,
+        "asked_at": instant.iso(asked.asked_at),
+        "links": [request.here("self")],
+    }
+    again = {"Retry-After": str(RETRY_AFTER_S), "Refresh": str(RETRY_AFTER_S)}
+    return Response(status=202, body=dumps(document), headers=again, cache="no-store")
+
+
+@cache
+def exports_store() -> "ExportsStore":
+    from mesonet.stores.exports import ExportsStore  # as with rejects: S3's client is large
+
+    return ExportsStore(DERIVED_BUCKET, client=aws.client("s3"))
+
+
+@cache
+def export_queue() -> "ExportQueue":
+    from mesonet.channels.export_queue import ExportQueue
+
+    return ExportQueue(EXPORT_QUEUE_URL, client=aws.client("sqs"))
+
+
+def now() -> int:
+    return time.time_ns() // 1_000_000
+
+
 @app.get("/health", query=("f",))
 def health(request: Request) -> Response:
     """Whether what the API stands on answers; 503 where it does not."""
@@ -417,13 +471,21 @@ app.get("/", query=("f",))(edr.landing)
 app.get("/conformance", query=("f",))(edr.conformance)
 app.get("/collections", query=("f",))(partial(edr.collections, shelf=shelf))
 app.get(EDR, query=("f",))(partial(edr.one_collection, shelf=shelf))
-app.get(f"{EDR}/position", query=("coords", *edr.COMMON))(partial(edr.position, shelf=shelf))
-app.get(f"{EDR}/radius", query=("coords", "within", "within-units", "within_units", *edr.COMMON))(
-    partial(edr.radius, shelf=shelf)
-)
-app.get(f"{EDR}/area", query=("coords", *edr.COMMON))(partial(edr.area, shelf=shelf))
+app.get(
+    "/stations/{station_id}/observations",
+    query=("datetime", "parameters", "units", "limit", "cursor", "details", WHOLE, "f"),
+    elsewhere=("POST",),
+)(exporting(station_observations, TABLE_PAGES, hand_over=hand_over))
+for query, answer, limit, more in (
+    ("position", edr.position, "", ("coords",)),
+    ("radius", edr.radius, "", ("coords", "within", "within-units", "within_units")),
+    ("area", edr.area, str(edr.MOST_STATIONS), ("coords",)),
+    ("locations/{location_id}", edr.one_location, "", ()),
+):
+    pages = Pages(offers=edr.FORMATS, files=edr.FILES, read_as="CoverageJSON", limit=limit)
+    answers = exporting(partial(answer, shelf=shelf), pages, hand_over=hand_over)
+    app.get(f"{EDR}/{query}", query=(*more, WHOLE, *edr.COMMON))(answers)
 app.get(f"{EDR}/locations", query=edr.LISTS)(partial(edr.locations, shelf=shelf))
-app.get(f"{EDR}/locations/{{location_id}}", query=edr.COMMON)(partial(edr.one_location, shelf=shelf))
 app.get(f"{EDR}/items", query=edr.LISTS)(partial(edr.items, shelf=shelf))
 app.get(f"{EDR}/items/{{item_id}}", query=("f",))(partial(edr.item, shelf=shelf))
 

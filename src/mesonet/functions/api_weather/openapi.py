@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mesonet.domain import export
 from mesonet.domain.file import FileChange, Status
 from mesonet.domain.parameter import METHODS
 from mesonet.domain.reporting import StationState
@@ -162,13 +163,14 @@ def document(server: str) -> dict[str, Any]:
                 "listObservations",
                 "observations",
                 "Observations of a station, column by column; without `datetime` its last 24 hours",
-                _table("Observations", "#/components/schemas/Observations"),
+                _table("Observations", "#/components/schemas/Observations") | _EXPORTED,
                 _path("station_id", "EWR"),
                 _DATETIME,
                 _PARAMETERS,
                 _UNITS,
                 _limit(1000, 10_000),
                 _CURSOR,
+                _WHOLE,
                 _boolean("details", "With quality flags and texts as received"),
                 _formats("json", "csv"),
                 found=True,
@@ -389,6 +391,15 @@ def document(server: str) -> dict[str, Any]:
                     },
                 }
             },
+            "/exports/{export_id}": _get(
+                "getExport",
+                "observations",
+                "A file that is made of all pages of an answer; it is kept for two days",
+                _EXPORTED,
+                _path("export_id", "0" * 32),
+                _formats("json"),
+                found=True,
+            ),
             "/health": _get(
                 "getHealth",
                 "service",
@@ -439,14 +450,29 @@ def downgraded(document: Any) -> Any:
     return found
 
 
+_EXPORTED = {
+    "202": {
+        "description": "The file to which 303 has led is being made: ask again after `Retry-After` seconds",
+        "headers": {"Retry-After": {"schema": {"type": "integer"}}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Export"}}},
+    },
+    "303": {
+        "description": "It is to be had there",
+        "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}},
+    },
+}
+
+
 def _data(operation: str, summary: str, *parameters: dict[str, Any]) -> dict[str, Any]:
     """A data query of EDR."""
     content = (
         ("application/vnd.cov+json", {"$ref": "#/components/schemas/CoverageJSON"}),
         ("application/geo+json", {"$ref": "#/components/schemas/SeriesCollection"}),
         ("text/csv", {"type": "string"}),
+        ("application/vnd.apache.parquet", {"type": "string"}),
     )
-    answers = _content("Observations", *content) | {"204": {"description": "There is nothing at that place and time"}}
+    answers = _content("Observations", *content) | _EXPORTED
+    answers["204"] = {"description": "There is nothing at that place and time"}
     return _get(operation, "data", summary, answers, _COLLECTION, *parameters, *_QUERY, found=True)
 
 
@@ -586,6 +612,10 @@ def _query_number(name: str, description: str, least: int, most: int, default: i
 _AS_OF = _query("datetime", "Which instant states are seen from, instead of now", "2013-12-30T23:00:00Z")
 _CURSOR = _query("cursor", "Where to go on: from the `next` link of an answer to the same query", "")
 del _CURSOR["example"]
+_WHOLE = _boolean(
+    "whole",
+    "All of the answer at once: where it has more than one page, as a file that is made first (303 to `/exports/{export_id}`)",
+)
 _DATETIME = _query(
     "datetime", "An instant, a date, or an interval a/b, a/.. or ../b, both ends included", "2013-01-01/2013-01-31"
 )
@@ -636,7 +666,8 @@ _QUERY = [
         "schema": {"type": "integer", "minimum": 1, "default": 100},
     },
     _CURSOR,
-    _formats(*collection.OUTPUT_FORMATS),
+    _WHOLE,
+    _formats(*collection.OUTPUT_FORMATS, "Parquet"),
 ]
 _LISTS = [
     _query("bbox", "west,south,east,north in degrees (WGS 84); west may exceed east across 180°", "-75,40,-73,41"),
@@ -743,6 +774,14 @@ _CLOCK: dict[str, Any] = {
 }
 
 _SCHEMAS: dict[str, Any] = {
+    "Export": _object(
+        ["id", "status", "kind", "asked_at", "links"],
+        id=_TEXT,
+        status={"const": "working"},
+        kind={"type": "string", "enum": [each.value for each in export.Kind]},
+        asked_at={"type": "string", "format": "date-time"},
+        links=_LINKS,
+    ),
     "Landing": _object(["links"], title=_TEXT, description=_TEXT, links=_LINKS),
     "Conformance": _object(["conformsTo"], conformsTo={"type": "array", "items": {"type": "string", "format": "uri"}}),
     "Collections": _object(
