@@ -12,7 +12,7 @@ of_env    := $(if $(filter command line environment,$(origin ENV)),--env "$(ENV)
 offline   := tests/unit tests/component tests/contract tests/property tests/delivery
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop put key keys reindex formats api test check lint format build release-id deploy page screenshots bench fuzz lock clean reconcile redrive replay backfill faults
+.PHONY: help run stop put key keys reindex formats api test check lint format build release-id deploy page screenshots bench fuzz lock clean reconcile redrive recover sense replay backfill faults
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -165,6 +165,15 @@ reconcile: ## compare the archive with the catalogue and the observations, and m
 redrive: ## send dead letters back to where they came from [RATE=20 STACK=prod ARGS=--dry]
 	@$(bootstrap) cloud
 	@$(local) redrive $(if $(RATE),--rate $(RATE)) $(if $(STACK),--env $(STACK)) $(ARGS)
+
+recover: ## bring readings into the lake that could not be delivered, once the cause is mended [PREFIX=processing-failed/ STACK=prod]
+	@$(bootstrap) cloud
+	@$(local) recover --prefix "$(PREFIX)" $(if $(STACK),--env $(STACK)) $(ARGS)
+
+sense: ## send a reading as a sensor does: STATION=NYC-7 VALUES='{"air_temperature": 7.4}' [TIME=2026-11-25T08:00:00Z STACK=prod]
+	@test -n "$(STATION)" && test -n '$(VALUES)' || { echo "make sense: say what, as in: make sense STATION=NYC-7 VALUES='{\"air_temperature\": 7.4}'" >&2; exit 2; }
+	@$(bootstrap) cloud
+	@$(local) sense "$(STATION)" '$(VALUES)' --time "$(TIME)" $(if $(STACK),--env $(STACK)) $(ARGS)
 
 replay: ## have files read again, without alerts [PREFIX=nyc/ FROM=2026-01-01 TO=2026-01-31 STACK=prod]
 	@$(bootstrap) cloud

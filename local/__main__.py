@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
             from local import rehearsal
 
             return rehearsal.main()
-        case "reconcile" | "redrive" | "replay" | "backfill":
+        case "reconcile" | "redrive" | "recover" | "sense" | "replay" | "backfill":
             from local import operations
 
             at = operations.target(asked.env)
@@ -74,6 +74,10 @@ def main(arguments: list[str]) -> int:
                     operations.reconcile(at, settled_s=asked.settled)
                 case "redrive":
                     operations.redrive(at, rate=asked.rate, dry=asked.dry)
+                case "recover":
+                    operations.recover(at, prefix=asked.prefix)
+                case "sense":
+                    operations.sense(at, asked.station, asked.values, observed_at=asked.time)
                 case "replay":
                     from mesonet.domain.instant import interval
 
@@ -144,6 +148,14 @@ def _parser() -> argparse.ArgumentParser:
     redrive = verbs.add_parser("redrive", help="send dead letters back to where they came from")
     redrive.add_argument("--dry", action="store_true", help="only count them")
 
+    recover = verbs.add_parser("recover", help="bring readings into the lake that could not be delivered")
+    recover.add_argument("--prefix", default="", help="of the keys below errors/")
+
+    sense = verbs.add_parser("sense", help="send a reading as a sensor does")
+    sense.add_argument("station")
+    sense.add_argument("values", help="a JSON object of values by parameter")
+    sense.add_argument("--time", default="", help="RFC 3339 (default: now)")
+
     replay = verbs.add_parser("replay", help="have files read again, without alerts")
     replay.add_argument("--prefix", default="", help="of their keys")
     replay.add_argument("--from", dest="begin", default="", help="when they came: a date or an instant")
@@ -153,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     backfill.add_argument("folder", type=Path)
     backfill.add_argument("--prefix", default="", help="of the keys")
 
-    for each in (reconcile, redrive, replay, backfill):
+    for each in (reconcile, redrive, recover, sense, replay, backfill):
         each.add_argument("--env", default="", help="an environment of samconfig.toml (default: the stack of `make run`)")
     for each in (redrive, replay):
         each.add_argument("--rate", type=float, default=20.0, help="at most so many a second")

@@ -91,15 +91,17 @@ def bill(network: Network, prices: Mapping[str, Any], metered: Mapping[str, Any]
 
 
 def watched() -> tuple[int, int]:
-    """Metrics of all alarms in production, which are what is paid for, and composite alarms."""
+    """Metrics of all alarms in production, which are what is paid for, and composite alarms; without files that are expected at
+    certain times, and without sensors."""
     given = json.loads((HERE.parent / "deploy" / "prod.json").read_text())["Parameters"]
     resources = translation.translated(HERE.parent / "template.yaml", **given)["Resources"].values()
+    usual = [each for each in resources if each.get("Condition") not in ("ExpectsFiles", "HasSensors", "HasSensorsOnAws")]
     metrics = 0
-    for each in resources:
-        if each["Type"] == "AWS::CloudWatch::Alarm" and each.get("Condition") != "ExpectsFiles":
+    for each in usual:
+        if each["Type"] == "AWS::CloudWatch::Alarm":
             parts = [part for part in each["Properties"].get("Metrics", ()) if "MetricStat" in part]
             metrics += max(1, len(parts))
-    return metrics, sum(each["Type"] == "AWS::CloudWatch::CompositeAlarm" for each in resources)
+    return metrics, sum(each["Type"] == "AWS::CloudWatch::CompositeAlarm" for each in usual)
 
 
 def others(network: Network, prices: Mapping[str, Any]) -> Iterator[Line]:

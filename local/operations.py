@@ -1,14 +1,18 @@
-"""`reconcile`, `redrive`, `replay`, `backfill`: what operators do to a stack, on this machine or on AWS (`ENV=prod`).
+"""`reconcile`, `redrive`, `recover`, `replay`, `backfill`: what operators do to a stack, here or on AWS (`ENV=prod`).
 
 Each can be run again at any time, also after it was cut off: whatever it asks for is idempotent. docs/delivery.md says why.
 """
 
+import gzip
 import json
 import time
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +32,7 @@ from mesonet.stores.rounds import Phase, RoundsStore
 
 _AT_ONCE = 10  # ReceiveMessage
 _HIDDEN_S = 120  # while a message is handed on
+_RECORDS_AT_ONCE = 100  # of a stream, as its mapping hands them over
 _MOST_WAITING = 500  # messages in UploadsQueue while a backfill goes on: what comes live waits no longer than these take
 
 # dead letters, and whose they were
@@ -37,7 +42,22 @@ QUEUES = {
     "IndexDeadLetterQueue": "IndexQueue",
     "ExportDeadLetterQueue": "ExportQueue",
 }
-RECORDS = "FileChangesDeadLetterQueue"
+# dead letters that are, or tell of, records of a stream, and who takes these
+RECORDS = {
+    "FileChangesDeadLetterQueue": "OnFileChangeFunction",
+    "ReadingsDeadLetterQueue": "OnReadingFunction",
+}
+
+# where what a stream has lost can be had from
+_ELSEWHERE = {
+    "OnFileChangeFunction": "`make reconcile` mends what they were about",
+    "OnReadingFunction": "the lake has them, below readings/",
+}
+# what a stream's API calls the place to begin at, by what it calls the stream
+_START = {"StreamArn": "SequenceNumber", "StreamARN": "StartingSequenceNumber"}
+
+_ERRORS, _GZIP = "errors/", b"\x1f\x8b"
+_BECAME = {"Ok": "recovered", "Dropped": "dropped", "ProcessingFailed": "stay"}
 
 type Say = Callable[[str], None]
 
@@ -104,7 +124,9 @@ def redrive(
     for dead, source in QUEUES.items():
         if dead in at.said and source in at.said:
             done[dead] = _hand_on(at, dead, lambda body, source=source: _resend(at, source, body), rate, dry, say, sleep)  # type: ignore[misc]
-    done[RECORDS] = _hand_on(at, RECORDS, lambda body: _fan_out_again(at, body), rate, dry, say, sleep)
+    for dead, function in RECORDS.items():
+        if dead in at.said:
+            done[dead] = _hand_on(at, dead, partial(_take_again, at, function), rate, dry, say, sleep)
     return done
 
 
@@ -152,49 +174,152 @@ def _resend(at: Target, source: str, body: str) -> str:
     return ""
 
 
-def _fan_out_again(at: Target, body: str) -> str:
-    """Hands records of the catalogue's stream to the fan-out: those that it set aside itself, and those of which Lambda only
-    says where they were, fetched again as long as the stream keeps them (Lambda Developer Guide, "Retain discarded batch
-    records")."""
+def _take_again(at: Target, function: str, body: str) -> str:
+    """Hands records of a stream to their function: those that it set aside itself, and those of which Lambda only says where
+    they were, fetched again as long as the stream keeps them (Lambda Developer Guide, "Retain discarded batch records")."""
     letter = json.loads(body)
     try:
-        records = [letter["record"]] if "record" in letter else list(_fetch(at, letter["DDBStreamBatchInfo"]))
+        if "record" in letter:
+            records = [letter["record"]]
+        elif "KinesisBatchInfo" in letter:
+            records = list(_fetch_readings(at, letter["KinesisBatchInfo"]))
+        else:
+            records = list(_fetch(at, letter["DDBStreamBatchInfo"]))
     except ClientError as exc:
-        if exc.response["Error"]["Code"] != "TrimmedDataAccessException":
+        if exc.response["Error"]["Code"] not in ("TrimmedDataAccessException", "InvalidArgumentException"):
             raise
-        return "its records are older than the stream keeps them; `make reconcile` mends what they were about"
+        return f"its records are older than the stream keeps them; {_ELSEWHERE[function]}"
     if not records:
-        return "the stream does not have its records any more; `make reconcile` mends what they were about"
-    answer = at.client("lambda").invoke(
-        FunctionName=at.said["OnFileChangeFunction"], Payload=json.dumps({"Records": records}, default=_plain).encode()
-    )
-    text = answer["Payload"].read()
-    if answer.get("FunctionError"):
-        return str(text.decode(errors="replace"))[:200]
-    failed = json.loads(text)["batchItemFailures"]
-    return "it cannot be taken now" if failed else ""
+        return f"the stream does not have its records any more; {_ELSEWHERE[function]}"
+    for some in batched(records, _RECORDS_AT_ONCE, strict=False):
+        answer = at.client("lambda").invoke(
+            FunctionName=at.said[function], Payload=json.dumps({"Records": some}, default=_plain).encode()
+        )
+        text = answer["Payload"].read()
+        if answer.get("FunctionError"):
+            return str(text.decode(errors="replace"))[:200]
+        if json.loads(text)["batchItemFailures"]:
+            return "it cannot be taken now"
+    return ""
 
 
 def _fetch(at: Target, where: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    streams = at.client("dynamodbstreams")
-    iterator = streams.get_shard_iterator(
+    yield from _records(
+        at.client("dynamodbstreams"),
+        where,
+        lambda record: str(record["dynamodb"]["SequenceNumber"]),
         StreamArn=where["streamArn"],
+    )
+
+
+def _fetch_readings(at: Target, where: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """As Lambda hands them over."""
+    kinesis = at.client("kinesis")
+    for record in _records(kinesis, where, lambda record: str(record["SequenceNumber"]), StreamARN=where["streamArn"]):
+        yield {
+            "eventID": f"{where['shardId']}:{record['SequenceNumber']}",
+            "kinesis": {
+                "sequenceNumber": record["SequenceNumber"],
+                "partitionKey": record["PartitionKey"],
+                "data": b64encode(record["Data"]).decode(),
+                "approximateArrivalTimestamp": record["ApproximateArrivalTimestamp"],
+            },
+        }
+
+
+def _records(
+    streams: Any, where: dict[str, Any], sequence: Callable[[dict[str, Any]], str], **stream: str
+) -> Iterator[dict[str, Any]]:
+    iterator = streams.get_shard_iterator(
+        **stream,
         ShardId=where["shardId"],
         ShardIteratorType="AT_SEQUENCE_NUMBER",
-        SequenceNumber=where["startSequenceNumber"],
+        **{_START[next(iter(stream))]: where["startSequenceNumber"]},
     )["ShardIterator"]
     last = int(where["endSequenceNumber"])
     while iterator:
         page = streams.get_records(ShardIterator=iterator)
         for record in page["Records"]:
-            if int(record["dynamodb"]["SequenceNumber"]) > last:
+            if int(sequence(record)) > last:
                 return
             yield record
-        iterator = page.get("NextShardIterator") if page["Records"] else None
+        more = page["Records"] or page.get("MillisBehindLatest")  # Kinesis may answer with nothing before its end
+        iterator = page.get("NextShardIterator") if more else None
 
 
 def _plain(value: Any) -> Any:
     return value.timestamp() if isinstance(value, datetime) else str(value)
+
+
+# Sensors ------------------------------------------------------------------------------------------------------------------
+
+
+def sense(at: Target, station: str, values: str, *, observed_at: str, say: Say = print) -> None:
+    """Sends a reading as a sensor does. Raises Failure."""
+    if "SensorStream" not in at.said:
+        raise Failure("this stack has no sensors: it was deployed with Sensors=false")
+    try:
+        given = json.loads(values)
+    except ValueError as exc:
+        raise Failure(f'VALUES is a JSON object, as in {{"air_temperature": 7.4}}: {exc}') from exc
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    reading = {"station": station, "time": observed_at or now, "values": given}
+    answer = at.client("kinesis").put_record(
+        StreamName=at.said["SensorStream"], PartitionKey=station, Data=json.dumps(reading).encode()
+    )
+    say(f"sent {json.dumps(reading)} as {answer['SequenceNumber']}")
+
+
+# The lake -------------------------------------------------------------------------------------------------------------------
+
+
+def recover(at: Target, *, prefix: str, say: Say = print) -> Counter[str]:
+    """Brings readings into the lake that Firehose left below `errors/`, now that the cause is mended: what an object there
+    becomes has a name that follows from its own, so doing it again changes nothing. An object of which everything has come in
+    is removed (its versions stay for a week). Returns how many readings came in, say nothing, or stay. Raises Failure."""
+    if "OnDeliveryFunction" not in at.said:
+        raise Failure("this stack has no sensors: it was deployed with Sensors=false")
+    s3, bucket = at.client("s3"), at.said["DerivedBucket"]
+    done: Counter[str] = Counter({"recovered": 0, "dropped": 0, "stay": 0})
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=_ERRORS + prefix.removeprefix(_ERRORS)):
+        for key in (each["Key"] for each in page.get("Contents", ())):
+            body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+            if body.startswith(_GZIP):
+                body = gzip.decompress(body)
+            answers = list(_delivered(at, [json.loads(line) for line in body.splitlines() if line.strip()]))
+            rows = b"".join(b64decode(each["data"]) for each in answers if each["result"] == "Ok")
+            if rows:
+                s3.put_object(Bucket=bucket, Key=_place_in_lake(key), Body=gzip.compress(rows, mtime=0))
+            found = Counter(_BECAME[each["result"]] for each in answers)
+            if not found["stay"]:
+                s3.delete_object(Bucket=bucket, Key=key)
+            done += found
+            say(f"  {key}: {_listed(found)}")
+    say(f"{done['recovered']:,} readings came into the lake" + (f", {done['stay']:,} stay in errors/" if done["stay"] else ""))
+    return done
+
+
+def _delivered(at: Target, failed: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What the transformation makes of readings now (Firehose Developer Guide, "Data transformation failure handling": how they
+    are kept)."""
+    records = [
+        {"recordId": str(number), "approximateArrivalTimestamp": each["arrivalTimestamp"], "data": each["rawData"]}
+        for number, each in enumerate(failed)
+    ]
+    for some in batched(records, _RECORDS_AT_ONCE, strict=False):
+        answer = at.client("lambda").invoke(
+            FunctionName=at.said["OnDeliveryFunction"], Payload=json.dumps({"records": some}).encode()
+        )
+        text = answer["Payload"].read()
+        if answer.get("FunctionError"):
+            raise Failure(f"the transformation fails: {text.decode(errors='replace')[:500]}")
+        yield from json.loads(text)["records"]
+
+
+def _place_in_lake(key: str) -> str:
+    """In the day in which it arrived, as what was delivered at once."""
+    kind, *days, name = key.removeprefix(_ERRORS).split("/")
+    return "/".join(["readings", *days, f"recovered-{kind}-{name.removesuffix('.gz')}.gz"])
 
 
 # Reading again --------------------------------------------------------------------------------------------------------------

@@ -155,6 +155,9 @@ class System:
             )
         for name in template.functions():
             refs[name] = name
+        for name in template.resources("AWS::Kinesis::Stream"):
+            refs[name] = name
+            arns[name] = f"arn:aws:kinesis:{template.REGION}:{template.ACCOUNT}:stream/{name}"
         for kind in ("AWS::Logs::LogGroup", "AWS::Serverless::Api", "AWS::IAM::Role", "AWS::SecretsManager::Secret"):
             refs.update({name: name for name in template.resources(kind)})
 

@@ -13,7 +13,7 @@ from tests.template import ROOT, folder_of
 
 FUNCTIONS = template.functions()
 FOLDERS = sorted(path.parent.name for path in (ROOT / "src/mesonet/functions").glob("*/__init__.py"))
-TRIGGERS = {"SQS": "on", "DynamoDB": "on", "Api": "api", "Schedule": "job"}
+TRIGGERS = {"SQS": "on", "DynamoDB": "on", "Kinesis": "on", "Api": "api", "Schedule": "job"}
 
 # read by libraries; AWS_LAMBDA_LOG_LEVEL is set by Lambda where LoggingConfig says so
 READ_BY_BOTOCORE = {"AWS_ENDPOINT_URL"}
@@ -53,9 +53,14 @@ def test_a_functions_handler_is_the_one_in_its_folder(name: str) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_functions_prefix_is_its_trigger(name: str) -> None:
     kinds = {event["Type"] for event in FUNCTIONS[name]["Properties"].get("Events", {}).values()}
+    delivering = json.dumps(
+        [each["Properties"] for each in template.resources("AWS::KinesisFirehose::DeliveryStream").values()]
+    )
     prefix = folder_of(name).partition("_")[0]
     if kinds:
         assert {TRIGGERS[kind] for kind in kinds} == {prefix}
+    elif f'{{"Ref": "{name}.Alias"}}' in delivering:
+        assert prefix == "on"
     else:
         assert prefix in ("hook", "job"), "what nothing triggers, CodeDeploy or an operator calls by name"
 

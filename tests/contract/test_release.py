@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests import samples, template
+from tests.contract.test_template import referenced
 from tests.template import folder_of
 
 # Hooks test the others: they are taken as they are, or nothing could test a hook
@@ -27,6 +28,8 @@ def wanted(name: str) -> dict[str, Any]:
         "AutoPublishCodeSha256": {"Ref": "ReleaseId"},
         "DeploymentPreference": {
             "Enabled": {"Ref": "GradualDeployment"},
+            # what is not there has no deployment group either
+            **({"PassthroughCondition": True} if "Condition" in template.functions()[name] else {}),
             "Type": {"Ref": "TrafficShift"} if is_api(name) else "AllAtOnce",
             "Role": {"Fn::GetAtt": ["CodeDeployRole", "Arn"]},
             "Hooks": {"PreTraffic": {"Ref": "HookBeforeTrafficFunction"}, "PostTraffic": {"Ref": "HookAfterTrafficFunction"}},
@@ -68,6 +71,6 @@ def test_a_hook_can_try_a_function_on_a_live_stack(name: str) -> None:
 
 def test_every_role_of_a_function_may_be_observed() -> None:
     roles = template.resources("AWS::IAM::Policy")["ObservedPolicy"]["Properties"]["Roles"]
-    named = {role["Ref"] for role in roles}
+    named = set(referenced(roles))
     missing = sorted({f"{name.removesuffix('Function')}Role" for name in template.functions()} - named)
     assert not missing, f"template.yaml: add {missing} to ObservedPolicy's Roles, or its traces are refused"

@@ -157,11 +157,47 @@ def test_every_event_source_has_a_destination_for_failures() -> None:
             assert queue in QUEUES, name
             assert given["BisectBatchOnFunctionError"] is True
             # What cannot be taken now waits for its day, as long as the stream keeps it: poison is set aside by the function
-            assert "MaximumRetryAttempts" not in given, name
+            if kind == "DynamoDB":
+                assert "MaximumRetryAttempts" not in given, name
+            else:  # or half as long, so that what is given up can be fetched again
+                (stream,) = referenced(given["Stream"])
+                kept_s = template.source()["Resources"][stream]["Properties"]["RetentionPeriodHours"] * 3600
+                assert given["MaximumRecordAgeInSeconds"] <= kept_s / 2, name
+                assert given["MaximumRetryAttempts"] > 0, name
         else:
             # who asks is told; a schedule comes again, and what it left undone is where it was
             assert kind in ("Api", "Schedule"), f"{name}: how does {kind} hand on what fails?"
-    assert {"SQS", "DynamoDB", "Api"} <= kinds
+    assert {"SQS", "DynamoDB", "Kinesis", "Api"} <= kinds
+
+
+def test_a_stream_is_encrypted_and_there_only_where_somebody_wants_it() -> None:
+    for name, stream in template.resources("AWS::Kinesis::Stream").items():
+        assert stream["Properties"]["StreamEncryption"]["EncryptionType"] == "KMS", name
+        assert stream["Condition"] == "HasSensors", f"{name} costs something when nothing flows"
+    assert template.source()["Parameters"]["Sensors"]["Default"] == "false"
+
+
+def test_what_is_delivered_into_the_lake_and_what_could_not_be_lie_apart() -> None:
+    for name, delivery in template.resources("AWS::KinesisFirehose::DeliveryStream").items():
+        given = delivery["Properties"]["ExtendedS3DestinationConfiguration"]
+        assert given["Prefix"].startswith("readings/"), name
+        assert given["ErrorOutputPrefix"].startswith("errors/!{firehose:error-output-type}/"), name
+        assert given["CompressionFormat"] == "GZIP", name
+
+
+def test_everything_of_the_sensors_is_left_out_without_them() -> None:
+    resources = template.source()["Resources"]
+    kinds = ("AWS::Kinesis::Stream", "AWS::KinesisFirehose::DeliveryStream")
+    found = {name for kind in kinds for name in template.resources(kind)}
+    conditions = {"HasSensors", "HasSensorsOnAws"}
+    while more := {
+        name
+        for name, each in resources.items()
+        if name not in found and found & dependencies(each) and name != "ObservedPolicy" and each["Type"] != "AWS::IAM::Policy"
+    }:
+        found |= more
+    assert "OnReadingFunction" in found
+    assert {resources[name].get("Condition") for name in found} <= conditions, found
 
 
 def test_a_poller_takes_partial_failures() -> None:

@@ -90,7 +90,14 @@ def test_every_permission_mapping_and_integration_leads_to_the_alias(stage: str)
 @pytest.mark.parametrize("stage", STAGES)
 def test_nothing_else_names_a_function_that_calls_it(stage: str) -> None:
     """Rules, schedules, state machines and subscriptions that come later have to call the alias, too."""
-    callers = ("AWS::Events::", "AWS::Scheduler::", "AWS::StepFunctions::", "AWS::SNS::Subscription", "AWS::IoT::TopicRule")
+    callers = (
+        "AWS::Events::",
+        "AWS::Scheduler::",
+        "AWS::KinesisFirehose::",
+        "AWS::StepFunctions::",
+        "AWS::SNS::Subscription",
+        "AWS::IoT::TopicRule",
+    )
     for name, resource in of(stage)["Resources"].items():
         if resource["Type"].startswith(callers):
             direct = set(referenced(resource["Properties"])) & set(released(stage))

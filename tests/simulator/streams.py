@@ -12,6 +12,10 @@ from tests.simulator.functions import Answer, BadAnswer, End, Event, Runtime, Th
 from tests.simulator.sqs import Queue
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0  # AWS says that it backs off, not how long
+_ARN = {
+    "DynamoDB": "arn:aws:dynamodb:us-east-1:123456789012:table/FilesTable/stream/2026-01-01T00:00:00.000",
+    "Kinesis": "arn:aws:kinesis:us-east-1:123456789012:stream/SensorStream",
+}
 _MOST_STATE = 1_000_000  # bytes: "Your state can be a maximum of 1 MB per shard"
 
 
@@ -160,6 +164,12 @@ class StreamMapping:
         for lane in self._lanes.values():
             if not lane.running and not lane.waiting:
                 lane.position = max(0, lane.position - count)
+
+    def replay(self) -> None:
+        """Has everything come again that the stream still holds, of shards that have been read to their end, too."""
+        for lane in self._lanes.values():
+            if not lane.running and not lane.waiting:
+                lane.position = 0
 
     def behind(self) -> int:
         """Records that have not been taken."""
@@ -343,7 +353,7 @@ class StreamMapping:
                         "approximateArrivalOfFirstRecord": _iso(records[0].arrived),
                         "approximateArrivalOfLastRecord": _iso(records[-1].arrived),
                         "batchSize": len(records),
-                        "streamArn": "arn:aws:dynamodb:us-east-1:123456789012:table/FilesTable/stream/2026-01-01T00:00:00.000",
+                        "streamArn": _ARN[self.kind],
                     },
                 }
             )

@@ -10,12 +10,13 @@ import json
 import logging
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from random import Random
-from types import ModuleType, TracebackType
+from types import ModuleType, SimpleNamespace, TracebackType
 from typing import Any, Self
 from unittest.mock import patch
 
@@ -29,6 +30,7 @@ from tests.simulator import faults
 from tests.simulator.asynchronous import AsynchronousInvocation
 from tests.simulator.clock import Action, Clock, Driver, Source
 from tests.simulator.faults import Armed, Crash, Fault, TimedOut
+from tests.simulator.firehose import Delivery
 from tests.simulator.functions import Answer, End, Event, FunctionError, Throttled
 from tests.simulator.s3 import Notifications
 from tests.simulator.sns import Subscription
@@ -38,6 +40,7 @@ from tests.system import FOLDERS, System
 
 _CALL = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
 _LIGHT_CALL = DynamoDBClient._call
+_BEFORE_LONGER = 10**56 - 20  # sequences grow by a digit on the way
 _INDEX_LAG_S = 2.0  # "eventually consistent": AWS says usually within a second
 CHAIN = ("OnUploadFunction", "OnFileChangeFunction", "OnCataloguedFunction")
 
@@ -66,7 +69,14 @@ class Run:
 class World:
     """Use it as a context. `functions` are those of the template that run; their sources come from the template, too."""
 
-    def __init__(self, seed: int = 0, *, functions: Sequence[str] = CHAIN, shards: int = 2) -> None:
+    def __init__(
+        self,
+        seed: int = 0,
+        *,
+        functions: Sequence[str] = CHAIN,
+        shards: int = 2,
+        sensor_settings: Mapping[str, Any] | None = None,
+    ) -> None:
         self.clock = Clock()
         self.random = Random(seed)
         self.system = System()
@@ -83,6 +93,8 @@ class World:
         self._written: dict[tuple[str, str], float] = {}
         self._stream_position = 0
         self._shards = shards
+        self._sensor_settings = dict(sensor_settings or {})  # in the place of the template's
+        self._sequence = _BEFORE_LONGER
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:
@@ -130,17 +142,29 @@ class World:
         for each in told.get("QueueConfigurations", ()):
             self.notifications.queues.append((each["Event"], self.queues[each["Queue"]["Fn::GetAtt"][0]]))
         self.stream = Stream(self.clock, shards=self._shards)
+        self.sensors = Stream(self.clock, shards=self._shards)
         self.mappings: dict[str, QueueMapping | StreamMapping] = {}
         for name in self.functions:
-            for event in template.functions()[name]["Properties"]["Events"].values():
+            for event in template.functions()[name]["Properties"].get("Events", {}).values():
                 self._add_mapping(name, event["Type"], resolved(event["Properties"]))
         sources: list[Source] = [self.notifications, *self.mappings.values(), _Runs(self)]
+        self.delivery: Delivery | None = None
+        if "OnDeliveryFunction" in self.functions:
+            (defined_delivery,) = template.resources("AWS::KinesisFirehose::DeliveryStream").values()
+            self.delivery = Delivery(
+                "OnDeliveryFunction", defined_delivery["Properties"], self.clock, runtime=self, put=self._put_derived
+            )
+            sources.append(self.delivery)
         sources += [each for listed in self.subscriptions.values() for each in listed]
         self.driver = Driver(self.clock, self.random, sources)
 
+    def _put_derived(self, key: str, body: bytes) -> None:
+        self.system.s3.put_object(Bucket=self.system.ref("DerivedBucket"), Key=key, Body=body)
+
     def _consumed(self) -> set[str]:
         """The queues whose messages a function of this world takes; to others nothing is delivered."""
-        events = [each for name in self.functions for each in template.functions()[name]["Properties"]["Events"].values()]
+        given = [template.functions()[name]["Properties"] for name in self.functions]
+        events = [each for properties in given for each in properties.get("Events", {}).values()]
         return {each["Properties"]["Queue"]["Fn::GetAtt"][0] for each in events if each["Type"] == "SQS"}
 
     def _add_mapping(self, function: str, kind: str, given: Mapping[str, Any]) -> None:
@@ -151,6 +175,16 @@ class World:
             target = given.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", {}).get("Fn::GetAtt", [None])[0]
             self.mappings[function] = StreamMapping(
                 function, self.stream, given, runtime=self, destination=self.queues[target] if target else None
+            )
+        elif kind == "Kinesis":
+            target = given["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+            self.mappings[function] = StreamMapping(
+                function,
+                self.sensors,
+                {**given, **self._sensor_settings},
+                runtime=self,
+                destination=self.queues[target],
+                kind="Kinesis",
             )
 
     def asynchronously(self, function: str, on_failure: Queue | None = None) -> AsynchronousInvocation:
@@ -175,6 +209,32 @@ class World:
             record["eventName"] = record["eventName"].replace("ObjectRemoved", "LifecycleExpiration")
         self.notifications.happened(record)
         return record
+
+    def sense(self, key: str, data: bytes) -> str:
+        """A sensor sends a message. Kinesis API Reference, "PutRecord": sequences of a key increase; a shard that comes from
+        others begins above them. Returns the sequence."""
+        self._sequence += self.random.randrange(1, 4)
+        sequence = str(self._sequence)
+        record = {
+            "kinesis": {
+                "kinesisSchemaVersion": "1.0",
+                "partitionKey": key,
+                "sequenceNumber": sequence,
+                "data": b64encode(data).decode(),
+                "approximateArrivalTimestamp": self.clock.now,
+            },
+            "eventSource": "aws:kinesis",
+            "eventID": f"shardId-000000000000:{sequence}",
+            "eventName": "aws:kinesis:record",
+        }
+        self.sensors.put(Record(sequence, key, self.clock.now, record))
+        if self.delivery:
+            self.delivery.accept(record)
+        return sequence
+
+    def invoke(self, function: str, event: Event | None = None) -> None:
+        """Somebody, or a schedule, calls a function; it goes on when the system does."""
+        self.call(function, event or {}, lambda _: None)
 
     # What happens by itself -------------------------------------------------------------------------------------------------
 
@@ -205,6 +265,8 @@ class World:
         """What is still under way, or was given up, and where."""
         found = {name: len(queue.messages) for name, queue in self.queues.items()}
         found |= {f"{name} expired": len(queue.expired) for name, queue in self.queues.items()}
+        if self.delivery:
+            found["delivery"] = len(self.delivery.waiting) + len(self.delivery.batch)
         found |= {"notifications": len(self.notifications.under_way), "runs": len(self.runs)}
         for name, listed in self.subscriptions.items():
             found[name] = sum(len(each.under_way) + len(each.lost) for each in listed)
@@ -312,6 +374,8 @@ class World:
             spec.loader.exec_module(module)
         if hasattr(module, "datetime"):
             module.datetime = _now_of(self.clock)  # type: ignore[attr-defined]
+        if hasattr(module, "time"):
+            module.time = SimpleNamespace(time=lambda: self.clock.now)  # type: ignore[attr-defined]
         return module
 
     # Calls of AWS -----------------------------------------------------------------------------------------------------------

@@ -1,12 +1,14 @@
 """Live values: what stations send one observation at a time, until it becomes a block.
 
 A live row is what is known of one station at one instant. Whatever is said of that instant later goes into the same row, value
-by value, and the last that was said of a parameter stands. Rows become the block of a file that there is not, called `live`. A
-value that a file brings stands over one that came live, whichever came first: a file is what the operator means to keep.
+by value, and the last that was said of a parameter stands. A stream may tell again at any time what it told before: what came
+by one has its sequence, and of two sequences the higher one was said last. Rows become the block of a file that there is not,
+called `live`. A value that a file brings stands over one that came live, whichever came first: a file is what the operator
+means to keep.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mesonet.domain import instant
 from mesonet.domain.block import Block, BlockKey, Draft, Span, listed
@@ -15,18 +17,32 @@ from mesonet.domain.observation import Batch, Column, Quality
 from mesonet.domain.parameter import Parameter, parse
 
 LIVE = "live"  # in the place of a file's identifier
+SETTLED = 15 * 60 * instant.SECOND  # how long a row of a stream stays at least: what is told again by then finds it there
+LATE = 10 * 60 * instant.SECOND  # a record of a stream that is younger cannot have become a row that is gone; clocks included
 _MISSING = int(Quality.MISSING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveValue:
-    """`value` is in `unit` (UCUM, canonical), `received` the text as it came, in `unit_received`."""
+    """`value` is in `unit` (UCUM, canonical), `received` the text as it came, in `unit_received`. `sequence` is the place of
+    its record in the stream by which it came, if it came by one."""
 
     value: float
     unit: str
     received: str
     unit_received: str
     flag: int = int(Quality.NOT_EVALUATED)
+    sequence: str = ""
+
+
+def place(sequence: str) -> int:
+    """Orders sequences; what did not come by a stream stands before all that did.
+
+    Kinesis Data Streams API Reference, "PutRecord": "Sequence numbers for the same partition key generally increase over time";
+    a shard that comes from others begins above them (Developer Guide, "Resharding a stream"). They are numbers without leading
+    zeros, of up to 129 digits: as texts they would not compare.
+    """
+    return int(sequence) if sequence else -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +55,10 @@ class LiveRow:
     values: Mapping[str, LiveValue]
     written_at: int = 0
     token: str = ""
+
+    @property
+    def came_by_a_stream(self) -> bool:
+        return any(each.sequence for each in self.values.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,16 +109,7 @@ def judged(rows: Sequence[LiveRow]) -> list[LiveRow]:
         LiveRow(
             station_id=row.station_id,
             time=row.time,
-            values={
-                name: LiveValue(
-                    value=each.value,
-                    unit=each.unit,
-                    received=each.received,
-                    unit_received=each.unit_received,
-                    flag=flags[name][row.time],
-                )
-                for name, each in row.values.items()
-            },
+            values={name: replace(each, flag=flags[name][row.time]) for name, each in row.values.items()},
         )
         for row in rows
     ]

@@ -5,6 +5,7 @@ values; what the network observes; the note that this request was answered. Each
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from mesonet.domain.block import span_of
 from mesonet.domain.file import entry_order, live_order
@@ -21,6 +22,12 @@ from mesonet.stores.network import NetworkStore
 from mesonet.stores.stations import StationsStore
 
 
+class Put(Protocol):
+    """Writes rows, and returns what stands of them."""
+
+    def __call__(self, rows: Sequence[LiveRow], *, now: int) -> Sequence[LiveRow]: ...
+
+
 def take(
     station_id: str,
     rows: Sequence[LiveRow],
@@ -30,8 +37,12 @@ def take(
     stations: StationsStore,
     network: NetworkStore,
     now: int,
+    put: Put | None = None,
 ) -> None:
-    """Makes the rows visible, in what is observed and in what is latest. Of rows of one instant the later one counts."""
+    """Makes the rows visible, in what is observed and in what is latest. Of rows of one instant the later one counts.
+
+    `put` writes them; unless it is said how, each stands over what was said before.
+    """
     if not rows:
         return
     by_time: dict[int, dict[str, LiveValue]] = {}
@@ -39,7 +50,9 @@ def take(
         by_time.setdefault(row.time, {}).update(row.values)
     together = judged([LiveRow(station_id=station_id, time=time, values=values) for time, values in sorted(by_time.items())])
     _mention(station_id, stations, now)
-    live.put(together, now=now)
+    together = list((put or live.put)(together, now=now))
+    if not together:
+        return  # all of it was said before
     newest = {name: (row.time, each) for row in together for name, each in row.values.items()}
     oldest = {name: row.time for row in reversed(together) for name in row.values}
 

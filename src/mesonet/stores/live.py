@@ -4,18 +4,24 @@ Partition `station#EWR` holds a row as `D#2013-01-01#live+2013-01-01T06:00:00Z`;
 of which stands by itself, and a token that no other write has. Partitions `live#0` to `live#15` list the stretches that have
 rows: a stretch is listed before its first row is written, and taken off after its last row is gone and nobody can remember any
 more that it was listed.
+
+A row that came by a stream has the sequence of its record, or, where its values came with several, the sequence of each. What
+had which sequence is kept for a while longer than the row, in partitions `sequences#EWR`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from secrets import token_hex
 from typing import Any
 from zlib import crc32
 
 from mesonet.domain import instant
 from mesonet.domain.block import Span, span_of
-from mesonet.domain.live import LiveRow, LiveValue, Stretch
+from mesonet.domain.live import LiveRow, LiveValue, Stretch, place
 from mesonet.domain.parameter import parse
-from mesonet.errors import Conflict
+from mesonet.errors import Conflict, Unavailable
 from mesonet.stores.attributes import Item, from_attribute, to_attribute
 from mesonet.stores.dynamodb import translated
 
@@ -25,6 +31,10 @@ _REMEMBERED = 10 * 60 * instant.SECOND  # how long a process trusts that a stret
 _FORGOTTEN = 15 * 60 * instant.SECOND  # and after how long all have forgotten, clocks included
 _LEASE = 16 * 60 * instant.SECOND  # longer than any function may run: who has taken a stretch is alone with it
 _WORKERS = 16
+_ATTEMPTS = 12  # as many writers may meet on one row before one gives up and its record is delivered again
+_KEPT = 15 * instant.DAY  # sequences: a day longer than a record can lie in a dead-letter queue before it is told again
+
+type Known = Mapping[tuple[str, int], str]  # the sequence of each parameter and time
 
 
 class LiveStore:
@@ -33,18 +43,33 @@ class LiveStore:
         self._client = client
         self._listed: dict[Stretch, int] = {}
 
-    def put(self, rows: Sequence[LiveRow], *, now: int) -> None:
-        """Writes what the rows say; what others have said of the same instants and other parameters stays."""
-        writes = [
-            (stretch, LiveRow(station_id=row.station_id, time=row.time, values=values), now)
-            for row in rows
-            for stretch, values in _by_stretch(row)
-        ]
-        for stretch in dict.fromkeys(stretch for stretch, _, _ in writes):
-            self._list(stretch, now)
-        _all(self._put, writes)
+    def put(self, rows: Sequence[LiveRow], *, now: int) -> Sequence[LiveRow]:
+        """Writes what the rows say; what others have said of the same instants and other parameters stays. Returns what stands
+        of the rows, which is all."""
+        self._each(rows, now, lambda stretch, row: self._put(stretch, row, now))
+        return rows
 
-    def _put(self, stretch: Stretch, row: LiveRow, now: int) -> None:
+    def put_in_order(self, rows: Sequence[LiveRow], *, now: int, late: bool) -> Sequence[LiveRow]:
+        """The same for rows that came by a stream: no value takes the place of one with a higher sequence. `late` has to be
+        said where such values may be in a block already. Returns what stands of the rows, written now or before.
+
+        Raises Unavailable where other writers of the same row do not stop coming.
+        """
+        settled = self._each(rows, now, lambda stretch, row: self._settle(stretch, row, now, late))
+        standing: dict[int, dict[str, LiveValue]] = {}
+        for row in settled:
+            standing.setdefault(row.time, {}).update(row.values)
+        return [replace(row, values=standing[row.time]) for row in rows if standing[row.time]]
+
+    def _each[Done](self, rows: Sequence[LiveRow], now: int, write: Callable[[Stretch, LiveRow], Done]) -> list[Done]:
+        writes = [(stretch, replace(row, values=values)) for row in rows for stretch, values in _by_stretch(row)]
+        for stretch in dict.fromkeys(stretch for stretch, _ in writes):
+            self._list(stretch, now)
+        return _all(write, writes)
+
+    def _put(
+        self, stretch: Stretch, row: LiveRow, now: int, *, sequences: Item | None = None, only_if: str = "", held: str = ""
+    ) -> None:
         names = {"#token": "token"}
         values: dict[str, Any] = {":token": {"S": token_hex(8)}, ":at": {"N": str(now)}}
         changes = ["#token = :token", "written_at = :at"]
@@ -52,6 +77,11 @@ class LiveStore:
             names[f"#p{at}"] = PREFIX + name
             values[f":p{at}"] = to_attribute([each.value, each.flag, each.unit, each.received, each.unit_received])
             changes.append(f"#p{at} = :p{at}")
+        for at, (name, attribute) in enumerate((sequences or {}).items()):
+            names[f"#s{at}"], values[f":s{at}"] = name, attribute
+            changes.append(f"#s{at} = :s{at}")
+        if held:
+            values[":held"] = {"S": held}
         with translated("writing live values"):
             self._client.update_item(
                 TableName=self._table,
@@ -59,7 +89,49 @@ class LiveStore:
                 UpdateExpression="SET " + ", ".join(changes),
                 ExpressionAttributeNames=names,
                 ExpressionAttributeValues=values,
+                **({"ConditionExpression": only_if} if only_if else {}),
             )
+
+    def _settle(self, stretch: Stretch, row: LiveRow, now: int, late: bool) -> LiveRow:
+        """Supposes that nothing is known of the instant, unless it is late, and looks where that is not so.
+
+        It looks for the row first and then for what is known of rows that are gone. That is written before a row goes, so none
+        goes unseen between the two.
+        """
+        held = self.get(row.station_id, stretch.span, row.time) if late else None
+        for _ in range(_ATTEMPTS):
+            gone = self.sequences(stretch) if late else {}
+            standing = {
+                name: each
+                for name, each in row.values.items()
+                if place(each.sequence) > place(gone.get((name, row.time), ""))
+                and not (held and name in held.values and place(held.values[name].sequence) > place(each.sequence))
+            }
+            news = {
+                name: each
+                for name, each in standing.items()
+                if not (held and name in held.values and held.values[name].sequence == each.sequence)
+            }
+            try:
+                if news:
+                    self._put_over(held, stretch, replace(row, values=news), now)
+            except Conflict:
+                held = self.get(row.station_id, stretch.span, row.time)
+            else:
+                return replace(row, values=standing)
+        raise Unavailable(f"{row.station_id} at {instant.iso(row.time)} is being written by too many")
+
+    def _put_over(self, held: LiveRow | None, stretch: Stretch, row: LiveRow, now: int) -> None:
+        """Raises Conflict where the row is not, or not any more, as it was read."""
+        values = {**(held.values if held else {}), **row.values}
+        sequences = {name: each.sequence for name, each in values.items()}
+        alike = set(sequences.values())
+        if held is None and len(alike) == 1:
+            kept = {"sequence": to_attribute(alike.pop())}
+        else:
+            kept = {"sequences": to_attribute(sequences)}
+        condition = "#token = :held" if held else "attribute_not_exists(#token)"
+        self._put(stretch, row, now, sequences=kept, only_if=condition, held=held.token if held else "")
 
     def get(self, station_id: str, span: Span, time: int) -> LiveRow | None:
         """What is known live of an instant, at this moment; None once it is in its block."""
@@ -104,6 +176,54 @@ class LiveStore:
                 )
         except Conflict:
             return
+
+    # Sequences of rows that are gone --------------------------------------------------------------------------------------
+
+    def keep_sequences(self, stretch: Stretch, rows: Sequence[LiveRow], *, now: int) -> None:
+        """Has to be done before the rows are removed."""
+        kept: dict[str, dict[str, str]] = {}
+        for row in rows:
+            for name, each in row.values.items():
+                if each.sequence:
+                    kept.setdefault(name, {})[instant.iso(row.time)] = each.sequence
+        if not kept:
+            return
+        packed = zlib.compress(json.dumps(kept, separators=(",", ":")).encode())
+        with translated("keeping sequences"):
+            self._client.put_item(
+                TableName=self._table,
+                Item={
+                    "partition": {"S": f"sequences#{stretch.station_id}"},
+                    "block": {"S": f"{stretch.span}#{stretch.start}#{token_hex(8)}"},
+                    "packed": {"B": packed},
+                    "expires_at": {"N": str((now + _KEPT) // instant.SECOND)},
+                },
+            )
+
+    def sequences(self, stretch: Stretch) -> Known:
+        """The sequences of rows of the stretch that are gone."""
+        arguments: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "#partition = :station AND begins_with(#block, :stretch)",
+            "ExpressionAttributeNames": {"#partition": "partition", "#block": "block"},
+            "ExpressionAttributeValues": {
+                ":station": {"S": f"sequences#{stretch.station_id}"},
+                ":stretch": {"S": f"{stretch.span}#{stretch.start}#"},
+            },
+            "ConsistentRead": True,
+        }
+        found: dict[tuple[str, int], str] = {}
+        while True:
+            with translated("reading sequences"):
+                page = self._client.query(**arguments)
+            for item in page["Items"]:
+                for name, sequences in json.loads(zlib.decompress(item["packed"]["B"])).items():
+                    for text, sequence in sequences.items():
+                        key = (name, instant.parse(text))
+                        found[key] = max(found.get(key, ""), sequence, key=place)
+            if "LastEvaluatedKey" not in page:
+                return found
+            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     # The list of stretches ------------------------------------------------------------------------------------------------
 
@@ -178,11 +298,19 @@ def is_row(item: Item) -> bool:
 
 def to_row(station_id: str, item: Item) -> LiveRow:
     values = {}
+    alike = str(item["sequence"]["S"]) if "sequence" in item else ""
+    sequences = from_attribute(item["sequences"]) if "sequences" in item else {}
     for name, attribute in item.items():
         if name.startswith(PREFIX):
             value, flag, unit, received, unit_received = from_attribute(attribute)
-            values[name[len(PREFIX) :]] = LiveValue(
-                value=float(value), unit=unit, received=received, unit_received=unit_received, flag=flag
+            name = name[len(PREFIX) :]
+            values[name] = LiveValue(
+                value=float(value),
+                unit=unit,
+                received=received,
+                unit_received=unit_received,
+                flag=flag,
+                sequence=sequences.get(name, alike),
             )
     time = instant.parse(item["block"]["S"].rpartition("+")[2])
     written_at = int(item["written_at"]["N"]) if "written_at" in item else 0
@@ -208,13 +336,11 @@ def _entry(stretch: Stretch) -> Item:
     return {"partition": {"S": f"live#{number}"}, "block": {"S": f"{stretch.start}#{stretch.span}#{stretch.station_id}"}}
 
 
-def _all(act: Any, calls: Sequence[tuple[Any, ...]]) -> None:
+def _all[Done](act: Callable[..., Done], calls: Sequence[tuple[Any, ...]]) -> list[Done]:
     """Several at a time; a single one without a thread."""
     if len(calls) == 1:
-        act(*calls[0])
-        return
+        return [act(*calls[0])]
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for _ in pool.map(lambda call: act(*call), calls):
-            pass
+        return list(pool.map(lambda call: act(*call), calls))

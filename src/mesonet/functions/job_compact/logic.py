@@ -1,9 +1,9 @@
 """Decides which live rows become blocks, and makes them.
 
 Order of the steps, so that a crash between any two is mended by the next run: the stretch is taken, so that nobody else makes
-its block meanwhile; rows and block are read; the block with both is written, and the copy, once the day is over; the rows are
-removed as they were read. Rows that are still there, or have been written since, stand over the block, and come into it the
-next time.
+its block meanwhile; rows and block are read; the block with both is written, and the copy, once the day is over; of rows that
+came by a stream the sequences are kept; the rows are removed as they were read. Rows that are still there, or have been written
+since, stand over the block, and come into it the next time.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from mesonet.domain import instant
 from mesonet.domain.block import Span
 from mesonet.domain.file import live_order
-from mesonet.domain.live import Stretch, draft
+from mesonet.domain.live import SETTLED, Stretch, draft
 from mesonet.stores.live import LiveStore
 from mesonet.stores.live_copies import LiveCopies
 from mesonet.stores.observations import ObservationsStore
@@ -67,7 +67,9 @@ def compact(stretch: Stretch, *, live: LiveStore, observations: ObservationsStor
         observations.remove(parted)
         if over:
             copies.put(stretch, blocks)
-        live.remove(stretch, rows)
+        settled = [row for row in rows if not row.came_by_a_stream or row.written_at <= now - SETTLED]
+        live.keep_sequences(stretch, settled, now=now)
+        live.remove(stretch, settled)
         done = len(rows)
     else:
         done = 0
