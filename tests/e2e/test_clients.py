@@ -53,6 +53,7 @@ def test_owslib_queries_data(edr: Any) -> None:
 
 
 def test_owslib_reads_stations_as_features(features: Any) -> None:
+    assert features.feature_collections() == [COLLECTION]
     items = features.collection_items(COLLECTION, bbox=[-75, 40, -73, 41], limit=2)
     assert items["numberReturned"] == 2
     assert features.collection_item(COLLECTION, "EWR")["geometry"]["type"] == "Point"

@@ -48,6 +48,7 @@ FEATURES = {"GeoJSON": GEOJSON, "json": JSON, "html": collection.HTML}
 COMMON = ("f", "crs", "datetime", "units", "limit", "cursor", *queries.FILTERS)
 LISTS = ("bbox", "datetime", "limit", "cursor", "crs", "f", *queries.FILTERS)
 MOST_STATIONS = 1000
+_BY_OWSLIB = "OWSLib"
 AT_ONCE = 8  # stations that are read at a time
 CANDIDATES = 25  # nearest stations among which one is to observe what is asked for
 ALL = 1_000_000  # times: the size of the answer ends it first
@@ -90,12 +91,25 @@ def conformance(request: Request) -> Response:
 
 
 def collections(request: Request, *, shelf: Shelf) -> Response:
-    return document(request, collection.collections(request, shelf.network.get(), shelf.license_url))
+    body = collection.collections(request, shelf.network.get(), shelf.license_url)
+    return named(document(request, {**body, "collections": [typed(request, each) for each in body["collections"]]}))
 
 
 def one_collection(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     known(collection_id)
-    return document(request, collection.described(request, shelf.network.get(), shelf.license_url))
+    body = collection.described(request, shelf.network.get(), shelf.license_url)
+    return named(document(request, typed(request, body)))
+
+
+def typed(request: Request, described: dict[str, Any]) -> dict[str, Any]:
+    """OWSLib takes a collection for one of features only if it says so, though that is the default; other clients take EDR's
+    members and no others."""
+    return {**described, "itemType": "feature"} if _BY_OWSLIB in request.headers.get("user-agent", "") else described
+
+
+def named(response: Response) -> Response:
+    """The answer differs by who asks."""
+    return replace(response, headers={**response.headers, "Vary": "Accept, Accept-Encoding, User-Agent"})
 
 
 def locations(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
