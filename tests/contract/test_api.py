@@ -1,5 +1,6 @@
 """The routes that the function answers are those that its OpenAPI document describes, parameters included."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -9,6 +10,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from mesonet.functions.api_weather import openapi, queries
+from mesonet.web import problems
 from mesonet.web.router import ANYTHING, Route
 from tests import template
 from tests.system import System
@@ -90,3 +92,24 @@ def test_the_gateway_passes_every_path_on_whatever_the_method() -> None:
         assert "OPTIONS" in methods, f"{path}: a path of its own no longer falls to {{proxy+}}, a browser's question neither"
     for path, method in OPERATIONS:
         assert path not in passed or method in passed[path], (path, method)
+
+
+def test_what_the_gateway_refuses_by_itself_is_a_problem_with_a_correlation_id() -> None:
+    given = template.resources("AWS::Serverless::Api")["WeatherApi"]["Properties"]["GatewayResponses"]
+    assert given.keys() >= {"DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED", "REQUEST_TOO_LARGE", "INTEGRATION_TIMEOUT"}
+    for kind, response in given.items():
+        headers = response["ResponseParameters"]["Headers"]
+        assert headers["Content-Type"] == "'application/problem+json'"
+        assert headers["X-Correlation-Id"] == "context.requestId"
+        assert headers["Access-Control-Allow-Origin"] == "'*'"
+        text = response["ResponseTemplates"]["application/json"].replace("$context.requestId", "4711")
+        problem = json.loads(text.replace("$context.error.messageString", '"why"'))  # which comes with its quotes
+        assert problem["correlation_id"] == "4711"
+        assert problem["detail"] == problem["description"] == "why"
+        assert problem["type"] == problems.TYPES + problem["code"]
+        assert kind.startswith("DEFAULT") or problem["status"] == response["StatusCode"]
+    assert {kind for kind, each in given.items() if "Retry-After" in each["ResponseParameters"]["Headers"]} == {
+        "THROTTLED",
+        "INTEGRATION_FAILURE",
+        "INTEGRATION_TIMEOUT",
+    }

@@ -51,6 +51,8 @@ def ask(
 
 def provoked(deployed: Deployed, path: str, operation: dict[str, Any], file_id: str) -> Iterator[Answer]:
     first = ask(deployed, path, operation, file_id)
+    if first.status == 200:
+        assert {"ETag", "Last-Modified", "Cache-Control", "X-Correlation-Id"} <= set(first.headers), path
     yield first
     yield ask(deployed, path, operation, file_id, headers={"If-None-Match": first.headers.get("ETag", "")})
     yield ask(deployed, path, operation, file_id, query={"colour": "blue"})

@@ -5,6 +5,7 @@ text is made where people read it.
 """
 
 import re
+from calendar import isleap, monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,8 +18,14 @@ LATEST = 253_402_300_799_999  # the last millisecond of the year 9999
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_FORMS = "an RFC 3339 instant (2013-01-01T06:00:00Z), a date (2013-01-01), or an interval a/b, a/.. or ../b of these"
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FORMS = (
+    "an RFC 3339 instant (2013-01-01T06:00:00Z), a date, month or year (2013-01-01, 2013-01, 2013), an interval a/b, a/.. or "
+    "../b of these, or one with a duration, 2013-01-01/P1D or PT6H/2013-01-01"
+)
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_DURATION = re.compile(
+    r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII
+)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?")
 
 
@@ -45,9 +52,11 @@ def iso(instant: int) -> str:
 
 
 def parse(text: str) -> int:
-    """The instant of an RFC 3339 text; without an offset it is UTC. Raises ValueError."""
+    """The instant of an RFC 3339 text; without an offset it is UTC. A leap second is the one after it. Raises ValueError."""
     if not _INSTANT.fullmatch(text):
         raise ValueError(f"{text!r} is not an RFC 3339 instant")
+    if text[17:19] == "60":
+        return parse(f"{text[:17]}59{text[19:]}") + SECOND
     return from_datetime(datetime.fromisoformat(text.upper().replace(",", ".")))
 
 
@@ -86,7 +95,7 @@ class Interval:
 
 
 def interval(text: str, *, parameter: str = "datetime") -> Interval:
-    """The interval that OGC's `datetime` parameter means; a date is its whole UTC day.
+    """The interval that OGC's `datetime` parameter means; a date is its whole UTC day, a month or year all of it.
 
     Raises InvalidParameter.
     """
@@ -96,6 +105,8 @@ def interval(text: str, *, parameter: str = "datetime") -> Interval:
     first, last = parts[0], parts[-1]
     if len(parts) == 2 and first in ("", "..") and last in ("", ".."):
         return Interval()
+    if len(parts) == 2 and (first[:1] == "P" or last[:1] == "P"):
+        return _lasting(first, last, text, parameter)
     start = EARLIEST if len(parts) == 2 and first in ("", "..") else _bound(first, text, parameter, upper=False)
     end = LATEST if len(parts) == 2 and last in ("", "..") else _bound(last, text, parameter, upper=True)
     if start > end:
@@ -103,11 +114,50 @@ def interval(text: str, *, parameter: str = "datetime") -> Interval:
     return Interval(start, end)
 
 
+def _days(date_text: str) -> int:
+    """Of a date, a month or a year."""
+    year = int(date_text[:4])
+    match len(date_text):
+        case 4:
+            return 365 + isleap(year)
+        case 7:
+            return monthrange(year, int(date_text[5:]))[1]
+    return 1
+
+
+def _lasting(first: str, last: str, text: str, parameter: str) -> Interval:
+    """An interval of which a duration stands in place of one end (ISO 8601-1, 5.5.2)."""
+    try:
+        if first[:1] == "P":
+            end = _bound(last, text, parameter, upper=False)
+            return Interval(_moved(end, first, -1), end)
+        start = _bound(first, text, parameter, upper=False)
+        return Interval(start, _moved(start, last, 1))
+    except (ValueError, OverflowError) as exc:
+        raise InvalidParameter(parameter, f"{text!r} is no interval that exists", value=text, allowed=_FORMS) from exc
+
+
+def _moved(instant: int, duration_text: str, direction: int) -> int:
+    """Later (1) or earlier (-1) by a duration, whose months are those of the calendar. Raises ValueError, OverflowError."""
+    found = _DURATION.fullmatch(duration_text)
+    if found is None:
+        raise ValueError(f"{duration_text!r} is no duration")
+    years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    moment = to_datetime(instant)
+    month = moment.year * 12 + moment.month - 1 + direction * (12 * years + months)
+    longest = monthrange(month // 12, month % 12 + 1)[1]
+    moment = moment.replace(year=month // 12, month=month % 12 + 1, day=min(moment.day, longest))
+    rest = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return from_datetime(moment + direction * rest)
+
+
 def _bound(part: str, text: str, parameter: str, *, upper: bool) -> int:
     try:
         if _DATE.fullmatch(part):
-            start = from_datetime(datetime.fromisoformat(part))
-            return start + DAY - 1 if upper else start
+            start = from_datetime(datetime.fromisoformat(part if len(part) == 10 else f"{part}-01-01"[:10]))
+            if not upper:
+                return start
+            return start + _days(part) * DAY - 1
         moment = parse(part.replace(" ", "+") if part.count(" ") == 1 and "T" in part.upper() else part)
         if not EARLIEST <= moment <= LATEST:
             raise ValueError(part)

@@ -1,5 +1,6 @@
 """Stations: who observes, and where."""
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 from math import asin, cos, radians, sin, sqrt
@@ -40,6 +41,7 @@ class Station:
 
 
 _SEPARATORS = frozenset('/\\"#?')
+_ENCODED = re.compile("%[0-9a-fA-F]{2}")  # some gateways decode an address once more than they were asked to
 
 
 def addressable(identifier: str) -> bool:
@@ -48,6 +50,8 @@ def addressable(identifier: str) -> bool:
     Letters and digits of any script, ordinary signs and spaces are; what parts an address is not, nor are emoji.
     """
     if not identifier.strip() or not identifier.isprintable() or not _SEPARATORS.isdisjoint(identifier):
+        return False
+    if "%" in identifier and _ENCODED.search(identifier):
         return False
     if identifier.isascii():
         return True

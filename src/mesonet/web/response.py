@@ -1,8 +1,9 @@
 """What a route answers, and what HTTP makes of it: validators, 304, compression, the size that the gateway carries."""
 
 import gzip
+import time
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 from hashlib import sha256
@@ -38,8 +39,40 @@ def see_other(address: str, *, cache: str = "no-store") -> Response:
     return Response(status=303, headers={"Location": address}, cache=cache)
 
 
-def finished(response: Response, asked: Mapping[str, str], *, head: bool, headers: Mapping[str, str]) -> dict[str, Any]:
-    """The answer as API Gateway takes it (payload 1.0). `asked` are the request's headers, by names in lower case.
+class Sightings:
+    """Since when this process has known the answers that do not say so themselves: the second at which it first gave them.
+
+    Another process has other seconds. A client that comes to it with one of ours gets the answer anew, as it would without.
+    """
+
+    def __init__(self, most: int = 1_000) -> None:
+        self._most = most
+        self._seen: dict[str, tuple[str, int]] = {}
+
+    def since(self, question: str, mark: str) -> int:
+        """`mark` is the answer's; as long as it stays the same, so does the instant."""
+        now = int(time.time()) * 1000
+        known = self._seen.pop(question, None)
+        if known is not None and known[0] != mark and known[1] == now:
+            return now  # two answers in one second: neither is to be known by it later
+        if known is None or known[0] != mark:
+            known = (mark, now)
+        self._seen[question] = known  # at the end: the first is what was longest not asked
+        if len(self._seen) > self._most:
+            del self._seen[next(iter(self._seen))]
+        return known[1]
+
+
+def finished(
+    response: Response,
+    asked: Mapping[str, str],
+    *,
+    head: bool,
+    headers: Mapping[str, str],
+    since: Callable[[str], int] | None = None,
+) -> dict[str, Any]:
+    """The answer as API Gateway takes it (payload 1.0). `asked` are the request's headers, by names in lower case. Where an
+    answer does not say since when it is what it is, `since` does, of its mark.
 
     Raises AnswerTooLarge.
     """
@@ -54,9 +87,10 @@ def finished(response: Response, asked: Mapping[str, str], *, head: bool, header
     if response.status == 200:
         mark = sha256(body).hexdigest()[:27]
         given["ETag"] = f'"{mark}-gzip"' if compressed else f'"{mark}"'  # each encoding has its own (RFC 9110, 8.8.3.3)
-        if response.modified is not None:
-            given["Last-Modified"] = formatdate(response.modified / 1000, usegmt=True)
-        if _has_it(asked, mark, response.modified):
+        modified = response.modified if response.modified is not None or since is None else since(mark)
+        if modified is not None:
+            given["Last-Modified"] = formatdate(modified / 1000, usegmt=True)
+        if _has_it(asked, mark, modified):
             return {"statusCode": 304, "headers": given, "body": "", "isBase64Encoded": False}
     if body or response.status == 200:
         given["Content-Type"] = response.media_type

@@ -15,6 +15,7 @@ stays uncaught: Lambda counts it, API Gateway makes the problem document of it (
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,7 +23,7 @@ from mesonet.errors import InvalidParameter, MesonetError, MethodNotAllowed, Not
 from mesonet.telemetry import correlated, logger
 from mesonet.web import problems
 from mesonet.web.request import Request, from_event
-from mesonet.web.response import Response, finished
+from mesonet.web.response import Response, Sightings, finished
 
 type Answering = Callable[..., Response]
 
@@ -63,6 +64,7 @@ class Router:
     def __init__(self, *, public_url: str = "") -> None:
         self.routes: list[Route] = []
         self._public_url = public_url
+        self._sightings = Sightings()
 
     def get(
         self, path: str, *, query: Collection[str] = (), elsewhere: Collection[str] = ()
@@ -109,7 +111,8 @@ class Router:
             headers = {**_EVERYWHERE, "X-Correlation-Id": request.correlation_id}
             head = request.method == "HEAD"
             try:
-                return finished(self._answer(request), request.headers, head=head, headers=headers)
+                since = partial(self._sightings.since, f"{request.path}?{sorted(request.query.items())}")
+                return finished(self._answer(request), request.headers, head=head, headers=headers, since=since)
             except MesonetError as error:
                 return finished(_refusal(error, request), request.headers, head=head, headers=headers)
 

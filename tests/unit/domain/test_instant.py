@@ -38,6 +38,8 @@ def test_text_and_instant_are_two_ways_to_write_one_thing(text: str, moment: int
         ("2013-01-01 00:00:00", "2013-01-01T00:00:00Z"),
         ("2013-01-01T00:00:00,5Z", "2013-01-01T00:00:00.500Z"),
         ("2013-01-01T05:30:00+0530", "2013-01-01T00:00:00Z"),
+        ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),  # a leap second
+        ("2017-01-01T00:59:60.25+01:00", "2017-01-01T00:00:00.250Z"),
     ],
 )
 def test_an_instant_may_be_written_in_other_ways(text: str, same: str) -> None:
@@ -88,6 +90,16 @@ def test_the_day_of_an_instant_is_utcs() -> None:
         ("2013-01-01T01:00:00 01:00/..", Interval(NEW_YEAR, LATEST)),  # a + that nobody encoded
         ("1763-01-01/1763-12-31", Interval(-6_532_272_000_000, -6_500_736_000_001)),
         ("9999-12-31", Interval(LATEST - DAY + 1, LATEST)),
+        ("9999", Interval(LATEST - 365 * DAY + 1, LATEST)),
+        ("2013", Interval(NEW_YEAR, NEW_YEAR + 365 * DAY - 1)),
+        ("2012", Interval(NEW_YEAR - 366 * DAY, NEW_YEAR - 1)),
+        ("2012-12", Interval(NEW_YEAR - 31 * DAY, NEW_YEAR - 1)),
+        ("2012-02/2012-12", Interval(NEW_YEAR - 335 * DAY, NEW_YEAR - 1)),
+        ("2013-01-01/P1D", Interval(NEW_YEAR, NEW_YEAR + DAY)),
+        ("2013-01-01T00:00:00Z/PT36H", Interval(NEW_YEAR, NEW_YEAR + 3 * DAY // 2)),
+        ("2012-12-31/P1M", Interval(NEW_YEAR - DAY, NEW_YEAR + 30 * DAY)),
+        ("2012-01-31/P1M", Interval(NEW_YEAR - 336 * DAY, NEW_YEAR - 307 * DAY)),  # the 29th is the last
+        ("P1Y2M3W4DT5H6M7S/2014-03-27T05:06:07Z", Interval(NEW_YEAR + DAY, NEW_YEAR + 450 * DAY + 18_367_000)),
     ],
 )
 def test_an_interval_means_what_ogc_says(text: str, expected: Interval) -> None:
@@ -99,7 +111,8 @@ def test_an_interval_means_what_ogc_says(text: str, expected: Interval) -> None:
     [
         "",
         "..",
-        "2013",
+        "2013-1",
+        "2013-13",
         "2013-1-1",
         "2013-02-30",
         "2013-01-01/2012-01-01",
@@ -107,7 +120,15 @@ def test_an_interval_means_what_ogc_says(text: str, expected: Interval) -> None:
         "a/b",
         "2013-01-01/x",
         "x/..",
-        "2013-01-01T00:00:00Z/P1D",
+        "P1D",
+        "P1D/..",
+        "P1D/P1D",
+        "2013-01-01/P",
+        "2013-01-01/P1DT",
+        "2013-01-01/P99999Y",
+        "2013-01-01/P99999999999D",
+        "2013-01-01/-P1D",
+        "2013-01-01T00:00:61Z",
         "now",
         "0000-01-01",
         "2013-01-01T24:30:00Z",

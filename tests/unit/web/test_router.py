@@ -11,7 +11,7 @@ import pytest
 from mesonet.errors import NotFound, Unavailable
 from mesonet.web.media import CSV, JSON, dumps
 from mesonet.web.request import Request
-from mesonet.web.response import Response, see_other
+from mesonet.web.response import Response, Sightings, see_other
 from mesonet.web.router import Router
 from tests.unit.web.requests import event
 
@@ -319,3 +319,39 @@ def test_the_unexpected_is_logged_with_the_correlation_id_and_stays_uncaught(cap
         ask("/broken")
     (line,) = caplog.records
     assert (line.message, line.exc_info is not None) == ("request failed unexpectedly", True)
+
+
+def test_every_read_has_a_date_since_when_the_answer_is_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1_800_000_000.5]
+    monkeypatch.setattr("mesonet.web.response.time.time", lambda: clock[0])
+    said_here = ["first"]
+    own = Router()
+
+    @own.get("/word")
+    def word(request: Request) -> Response:
+        return Response(body=said_here[0])
+
+    def answer(since: str | None = None) -> dict[str, Any]:
+        return own.handle(event("/word", headers={"If-Modified-Since": since} if since else {}))
+
+    first = answer()["headers"]["Last-Modified"]
+    assert first == "Fri, 15 Jan 2027 08:00:00 GMT"
+    clock[0] += 100
+    assert answer()["headers"]["Last-Modified"] == first
+    assert answer(first)["statusCode"] == 304
+    said_here[0] = "second"
+    assert answer(first)["statusCode"] == 200
+    second = answer()["headers"]["Last-Modified"]
+    assert second == "Fri, 15 Jan 2027 08:01:40 GMT"
+    said_here[0] = "first"
+    answer()  # within the same second
+    clock[0] += 1
+    assert answer(second)["statusCode"] == 200
+    assert answer(first)["statusCode"] == 200  # it has been another one since
+
+
+def test_dates_of_answers_are_remembered_for_some_questions_only() -> None:
+    sightings = Sightings(most=2)
+    for question in ("a", "b", "a", "c"):
+        sightings.since(question, "mark")
+    assert list(sightings._seen) == ["a", "c"]

@@ -617,7 +617,9 @@ _WHOLE = _boolean(
     "All of the answer at once: where it has more than one page, as a file that is made first (303 to `/exports/{export_id}`)",
 )
 _DATETIME = _query(
-    "datetime", "An instant, a date, or an interval a/b, a/.. or ../b, both ends included", "2013-01-01/2013-01-31"
+    "datetime",
+    "An instant; a date, month or year; or an interval a/b, a/.., ../b or a/P1D, both ends included",
+    "2013-01-01/2013-01-31",
 )
 _PARAMETERS = _query(
     "parameters", "Standard names, or identifiers of parameters, with commas between", "air_temperature,wind_speed"
@@ -638,7 +640,7 @@ _COLLECTION = {
 _COORDS_POINT = _required(_query("coords", "POINT, well-known text; longitude first", "POINT(-74.2 40.7)"))
 _EDR_DATETIME = _query(
     "datetime",
-    "An instant, a date, an interval a/b, a/.. or ../b, or several of these with commas between. "
+    "An instant; a date, month or year; an interval a/b, a/.., ../b or a/P1D; or several of these with commas between. "
     "Without it each station's last 24 hours",
     "2013-01-01T00:00:00Z/2013-01-01T06:00:00Z",
 )
