@@ -266,6 +266,15 @@ def test_the_position_query_finds_the_nearest_station_that_observes_what_is_aske
     assert data(network, "position", coords="POINT(-73.8 40.65)", datetime="2015-01-01") == {}
 
 
+@pytest.mark.parametrize(("candidates", "found"), [((1, 2, 8), {"EWR"}), ((1, 2), set())])
+def test_the_position_query_looks_further_where_the_nearest_do_not_observe_it(
+    network: System, candidates: tuple[int, ...], found: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network.modules["api_weather"].edr, "CANDIDATES", candidates)
+    asked = {"coords": "POINT(-73.5 41.5)", "parameter_name": "air_temperature:2:maximum:P1D"}
+    assert set(data(network, "position", **asked)) == found
+
+
 def test_several_points_have_a_coverage_each(network: System) -> None:
     assert set(data(network, "position", coords="MULTIPOINT((-73.8 40.65),(-74.1 40.7))")) == {"JFK", "EWR"}
 

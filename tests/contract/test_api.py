@@ -113,3 +113,19 @@ def test_what_the_gateway_refuses_by_itself_is_a_problem_with_a_correlation_id()
         "INTEGRATION_FAILURE",
         "INTEGRATION_TIMEOUT",
     }
+
+
+@pytest.mark.parametrize("version", ["3.0", "3.1"])
+def test_the_parameters_of_features_are_described_as_its_test_suite_looks_for_them(version: str) -> None:
+    """OGC API - Features - Part 1, abstract tests of bbox, limit and datetime (`/conf/core/fc-*-definition`)."""
+    document = openapi.downgraded(DOCUMENT) if version == "3.0" else DOCUMENT
+    given = {each["name"]: each for each in document["paths"]["/collections/{collection_id}/items"]["get"]["parameters"]}
+    for name in ("bbox", "limit", "datetime"):
+        found = given[name]
+        assert (found["in"], found["required"], found["style"], found["explode"]) == ("query", False, "form", False)
+    bbox = given["bbox"]["schema"]
+    assert (bbox["type"], bbox["items"]["type"], bbox["minItems"], bbox["maxItems"]) == ("array", "number", 4, 6)
+    assert given["datetime"]["schema"]["type"] == "string"
+    limit = given["limit"]["schema"]
+    assert limit["type"] == "integer"
+    assert 0 <= limit["minimum"] <= limit["default"] <= limit["maximum"]

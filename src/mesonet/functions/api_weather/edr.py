@@ -50,7 +50,7 @@ LISTS = ("bbox", "datetime", "limit", "cursor", "crs", "f", *queries.FILTERS)
 MOST_STATIONS = 1000
 _BY_OWSLIB = "OWSLib"
 AT_ONCE = 8  # stations that are read at a time
-CANDIDATES = 25  # nearest stations among which one is to observe what is asked for
+CANDIDATES = (25, 200, 1600)  # nearest stations among which one is to observe what is asked for: as many as it takes of these
 ALL = 1_000_000  # times: the size of the answer ends it first
 
 
@@ -253,12 +253,17 @@ def position(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
 
 
 def nearest_observing(place: geometry.Position, asked: Asked, shelf: Shelf) -> Found | None:
-    ranked = logic.nearest(*place, CANDIDATES, StationFilter(), store=shelf.stations)
-    for some in batched(ranked, 5, strict=False):
-        latest = shelf.latest.many([station.id for _, station in some])
-        for distance, station in some:
-            if chosen(latest.get(station.id, {}), asked):
-                return distance, station, latest[station.id]
+    looked_at = 0
+    for most in CANDIDATES:
+        ranked = logic.nearest(*place, most, StationFilter(), store=shelf.stations)
+        for some in batched(ranked[looked_at:], 100 if looked_at else 5, strict=False):
+            latest = shelf.latest.many([station.id for _, station in some])
+            for distance, station in some:
+                if chosen(latest.get(station.id, {}), asked):
+                    return distance, station, latest[station.id]
+        if len(ranked) < most:
+            break  # there are no more
+        looked_at = most
     return None
 
 

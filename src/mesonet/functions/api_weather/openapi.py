@@ -131,7 +131,7 @@ def document(server: str) -> dict[str, Any]:
                 "stations",
                 "Stations in a box, nearest to a place, or by the start of identifier or name",
                 _geojson("Stations", "#/components/schemas/Stations"),
-                _query("bbox", "west,south,east,north in degrees (WGS 84); west may exceed east across 180°", "-75,40,-73,41"),
+                _bbox("west,south,east,north in degrees (WGS 84); west may exceed east across 180°"),
                 _number("lat", "Degrees north: with `lon`, the nearest stations come first, with `distance_m`", 90),
                 _number("lon", "Degrees east", 180),
                 _query("id", "Start of the identifier", "JF"),
@@ -224,7 +224,7 @@ def document(server: str) -> dict[str, Any]:
                 )
                 | {"required": True},
                 _query("datetime", "An interval of at most seven days", "2013-12-30/2013-12-30"),
-                _query("bbox", "west,south,east,north in degrees (WGS 84); west may exceed east across 180°", "-75,40,-73,41"),
+                _bbox("west,south,east,north in degrees (WGS 84); west may exceed east across 180°"),
                 found=True,
             ),
             "/files": _get(
@@ -339,7 +339,7 @@ def document(server: str) -> dict[str, Any]:
                 ),
                 _choice("type", "Only files, or only stations", [kind.value for kind in Kind]),
                 _query("station", "Identifier of a station", "EWR"),
-                _query("bbox", "west,south,east,north in degrees (WGS 84): where a station of the file is", "-75,40,-73,41"),
+                _bbox("west,south,east,north in degrees (WGS 84): where a station of the file is"),
                 _DATETIME,
                 _query("format", "Name of a format", "csv"),
                 _query("standard_name", "CF standard name of a parameter in the file", "air_temperature"),
@@ -565,6 +565,26 @@ def _query(name: str, description: str, example: str, **schema: Any) -> dict[str
     return {"name": name, "in": "query", "description": description, "schema": {"type": "string", **schema}, "example": example}
 
 
+def _bbox(description: str) -> dict[str, Any]:
+    """As OGC API - Features has it (7.15.3)."""
+    schema = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
+    return {
+        "name": "bbox",
+        "in": "query",
+        "required": False,
+        "description": description,
+        "schema": schema,
+        "style": "form",
+        "explode": False,
+        "example": [-75, 40, -73, 41],
+    }
+
+
+def _of_features(parameter: dict[str, Any]) -> dict[str, Any]:
+    """With what OGC API - Features wants said, though it is so without (7.15.2, 7.15.4)."""
+    return {**parameter, "required": False, "style": "form", "explode": False}
+
+
 def _number(name: str, description: str, most: float) -> dict[str, Any]:
     schema = {"type": "number", "minimum": -most, "maximum": most}
     return {"name": name, "in": "query", "description": description, "schema": schema}
@@ -665,23 +685,25 @@ _QUERY = [
         "name": "limit",
         "in": "query",
         "description": "At most so many stations; there are never more than 1000 in one answer",
-        "schema": {"type": "integer", "minimum": 1, "default": 100},
+        "schema": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 100},
     },
     _CURSOR,
     _WHOLE,
     _formats(*collection.OUTPUT_FORMATS, "Parquet"),
 ]
 _LISTS = [
-    _query("bbox", "west,south,east,north in degrees (WGS 84); west may exceed east across 180°", "-75,40,-73,41"),
-    _query("datetime", "Stations that have observations at these times", "2013-01-01/2013-01-31"),
+    _bbox("west,south,east,north in degrees (WGS 84); west may exceed east across 180°"),
+    _of_features(_query("datetime", "Stations that have observations at these times", "2013-01-01/2013-01-31")),
     *_FILTERS,
     _choice("crs", "Coordinate reference system", list(CRS)),
-    {
-        "name": "limit",
-        "in": "query",
-        "description": "At most so many on a page; more than 1000 are taken for 1000",
-        "schema": {"type": "integer", "minimum": 1, "default": 100},
-    },
+    _of_features(
+        {
+            "name": "limit",
+            "in": "query",
+            "description": "At most so many on a page; more than 1000 are taken for 1000",
+            "schema": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 100},
+        }
+    ),
     _CURSOR,
     _formats("GeoJSON", "html"),
 ]

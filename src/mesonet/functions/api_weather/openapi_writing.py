@@ -106,7 +106,7 @@ SCHEMAS: dict[str, Any] = {
 }
 _TAKEN = {"application/json": {"schema": {"$ref": "#/components/schemas/Taken"}}}
 _REPORT = {
-    "ID": ("Identifier of the station", "EWR"),
+    "ID": ("Identifier of the station", "NYC-7"),
     "PASSWORD": ("An operator's key", "mk_"),
     "dateutc": ("`now`, or a time in UTC", "2026-01-01 12:00:00"),
     "tempf": ("Air temperature, °F", "70.5"),
@@ -167,7 +167,7 @@ PATHS: dict[str, Any] = {
             ),
             "security": [{"operatorKey": []}],
             "parameters": [
-                {"name": "station_id", "in": "path", "required": True, "schema": _TEXT, "example": "EWR"},
+                {"name": "station_id", "in": "path", "required": True, "schema": _TEXT, "example": "NYC-7"},
                 {
                     "name": "Idempotency-Key",
                     "in": "header",

@@ -248,7 +248,7 @@ def _added(text: str, units: Mapping[str, int]) -> float:
 def _coords(asked: Query, example: str) -> str:
     if "coords" not in asked:
         raise InvalidParameter("coords", "where is missing", allowed=f"well-known text such as {example}")
-    return asked["coords"]
+    return asked["coords"].replace("+", " ")  # a space that some gateways leave as forms write it
 
 
 def _spelt(asked: Query, names: Iterable[str]) -> str:
