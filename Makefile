@@ -158,9 +158,9 @@ lock: ## pin all requirements anew, with hashes [ARGS=--upgrade]
 	$(pin) $(ARGS) --group demo --no-deps -o requirements/demo.txt
 	$(pin) $(ARGS) --group web -o requirements/web.txt
 
-reconcile: ## compare the archive with the catalogue and the observations, and mend what differs [STACK=prod]
+reconcile: ## compare the archive with the catalogue and the observations, and mend what differs [STACK=prod] [PHASE=live]
 	@$(bootstrap) cloud
-	@$(local) reconcile $(if $(STACK),--env $(STACK)) $(ARGS)
+	@$(local) reconcile $(if $(STACK),--env $(STACK)) $(if $(PHASE),--phase $(PHASE)) $(ARGS)
 
 redrive: ## send dead letters back to where they came from [RATE=20 STACK=prod ARGS=--dry]
 	@$(bootstrap) cloud

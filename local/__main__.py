@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> int:
             at = operations.target(asked.env)
             match asked.verb:
                 case "reconcile":
-                    operations.reconcile(at, settled_s=asked.settled)
+                    operations.reconcile(at, settled_s=asked.settled, phase=asked.phase)
                 case "redrive":
                     operations.redrive(at, rate=asked.rate, dry=asked.dry)
                 case "recover":
@@ -144,6 +144,12 @@ def _parser() -> argparse.ArgumentParser:
 
     reconcile = verbs.add_parser("reconcile", help="compare the archive with the catalogue and the observations, and mend")
     reconcile.add_argument("--settled", type=int, default=0, help="leave alone what came within so many seconds")
+    reconcile.add_argument(
+        "--phase",
+        choices=("bucket", "catalogue", "live", "latest"),
+        default="bucket",
+        help="where to begin; `live` brings back what came live from its copies",
+    )
 
     redrive = verbs.add_parser("redrive", help="send dead letters back to where they came from")
     redrive.add_argument("--dry", action="store_true", help="only count them")

@@ -88,11 +88,11 @@ def target(environment: str) -> Target:
 # Comparing ------------------------------------------------------------------------------------------------------------------
 
 
-def reconcile(at: Target, *, settled_s: int, say: Say = print) -> Counter[str]:
-    """A whole round of comparing and mending; says how far it has come. Returns what was mended."""
+def reconcile(at: Target, *, settled_s: int, phase: str = Phase.BUCKET, say: Say = print) -> Counter[str]:
+    """A whole round of comparing and mending, or from a phase on; says how far it has come. Returns what was mended."""
     function = at.client("lambda")
     rounds = RoundsStore(at.said["DerivedBucket"], client=at.client("s3"))
-    asked: dict[str, Any] = {"begin": True, "settled_s": settled_s}
+    asked: dict[str, Any] = {"begin": True, "settled_s": settled_s, "phase": phase}
     while True:
         answer = function.invoke(FunctionName=at.said["JobReconcileFunction"], Payload=json.dumps(asked).encode())
         text = answer["Payload"].read()

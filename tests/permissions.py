@@ -14,6 +14,7 @@ _ACTIONS = {
     ("lambda", "Invoke"): "InvokeFunction",
     **{("s3", f"{each}"): "PutObject" for each in ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload")},
     ("s3", "HeadObject"): "GetObject",
+    ("s3", "ListObjectsV2"): "ListBucket",
     ("s3", "ListObjectVersions"): "ListBucketVersions",
     ("sns", "PublishBatch"): "Publish",
     ("sqs", "SendMessageBatch"): "SendMessage",

@@ -10,11 +10,14 @@ import pytest
 
 from mesonet.domain.block import Span
 from mesonet.domain.live import Stretch
+from mesonet.domain.network import Network
 from mesonet.functions.job_compact import logic
 from mesonet.stores.live import LiveStore
 from mesonet.stores.live_copies import key_of
+from mesonet.stores.rounds import RoundsStore
 from tests.component.test_observations_sent import BEFORE, NOON, issued, observation, read, send
 from tests.system import System
+from tests.unit.web.requests import event
 
 DAY = "2026-01-01"
 STRETCH = Stretch(station_id="EWR", span=Span.DAY, start=DAY)
@@ -203,3 +206,62 @@ def test_a_large_day_is_cut_into_parts_and_grows_together(system: System, key: s
         compact(system)
         assert blocks(system) == [f"D#2026-01-01#live#{part:04d}" for part in (13, 14, 15, 16)]
         assert whole(system) == before
+
+
+def refill(system: System) -> dict[str, int]:
+    """Has the copies compared with the table; what was mended, by kind. Not counted is that latest values are known from blocks
+    now, which are younger than the rows that they were made of."""
+    asked: dict[str, Any] = {"begin": True, "phase": "live", "settled_s": 0}
+    while system.invoke("job_reconcile", asked)["phase"] != "done":
+        asked = {"settled_s": 0}
+    last = RoundsStore(system.ref("DerivedBucket"), client=system.s3).get()
+    assert last is not None
+    return {kind: number for kind, number in last.mended.items() if number and kind != "latest_wrong"}
+
+
+def lose(system: System, *tables: str) -> None:
+    """Tables are there again, with nothing in them."""
+    for name in tables:
+        keys = [each["AttributeName"] for each in system.dynamodb.describe_table(TableName=name)["Table"]["KeySchema"]]
+        for item in system.dynamodb.scan(TableName=name)["Items"]:
+            system.dynamodb.delete_item(TableName=name, Key={each: item[each] for each in keys})
+    system.modules["job_reconcile"].live._listed.clear()  # what a process remembers of a table is gone with it
+    system.modules["job_reconcile"].network._covered = Network()
+
+
+def test_a_table_that_was_lost_is_filled_from_the_copies(system: System, key: str) -> None:
+    day(system, key, 60)
+    send(system, key, observation(BEFORE, **{"air_temperature:2:maximum:P1D": 5, "air_temperature": 4}))
+    compact(system)
+    before = whole(system)
+    network = system.invoke("api_weather", event("/collections/insitu-observations"))["body"]
+    assert refill(system) == {}
+    lose(system, "ObservationsTable", "LatestTable", "StationsTable")
+    assert refill(system) == {"live_lost": 62}
+    assert whole(system) == before
+    assert system.invoke("api_weather", event("/collections/insitu-observations"))["body"] == network
+    compact(system)
+    assert whole(system) == before
+    assert refill(system) == {}
+
+
+def test_what_is_in_the_table_stands_over_its_copy(system: System, key: str) -> None:
+    day(system, key)
+    compact(system)
+    send(system, key, observation(NOON, air_temperature=-3))
+    for item in [item for item in system.items("ObservationsTable") if item.get("n")]:
+        place = {name: {"S": item[name]} for name in ("partition", "block")}
+        system.dynamodb.delete_item(TableName=system.ref("ObservationsTable"), Key=place)
+    assert refill(system) == {"live_lost": 5}  # of noon only the wind
+    values = read(system, datetime="2026-01-01")["parameters"]
+    assert values["air_temperature"]["values"] == [-3, 1, 2, 3, 4]
+    assert values["wind_speed"]["values"] == [1] * 5
+
+
+def test_a_copy_tells_values_right_where_their_unit_changed_within_the_day(system: System, key: str) -> None:
+    send(system, key, observation("2026-01-01T12:00:00Z", air_temperature={"value": 50, "unit": "[degF]"}))
+    send(system, key, observation("2026-01-01T13:00:00Z", air_temperature=11))
+    compact(system)
+    lose(system, "ObservationsTable", "LatestTable")
+    refill(system)
+    assert read(system, datetime="2026-01-01")["parameters"]["air_temperature"]["values"] == [10, 11]

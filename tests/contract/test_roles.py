@@ -67,6 +67,7 @@ ACTIONS = {
     "s3.generate_presigned_post": {"s3:PutObject"},
     **{f"s3.{each}": {"s3:PutObject"} for each in ("create_multipart_upload", "upload_part", "complete_multipart_upload")},
     "s3.head_object": {"s3:GetObject", "s3:ListBucket"},  # without ListBucket what is gone is 403 and not 404
+    "s3.list_objects_v2": {"s3:ListBucket"},
     "s3.list_object_versions": {"s3:ListBucketVersions"},
     "sns.publish_batch": {"sns:Publish"},
     "sqs.send_message_batch": {"sqs:SendMessage"},

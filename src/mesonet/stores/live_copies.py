@@ -6,16 +6,21 @@ another region, can be filled from them.
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from mesonet.domain.block import Block, listed
+from mesonet.domain import units
+from mesonet.domain.block import Block, BlockColumn, Span, listed, number
 from mesonet.domain.live import Stretch
+from mesonet.domain.parameter import parse
 from mesonet.errors import Unavailable
 
+_FOLDER = "live/"
+_PAGE = 1000  # keys
 _NOT_NOW = frozenset({"SlowDown", "InternalError", "ServiceUnavailable", "503", "500", "RequestTimeout"})
 
 
@@ -28,7 +33,7 @@ class LiveCopies:
         """Replaces the copy of a stretch; the bucket keeps the former version for a while."""
         document = {"observations": [each for block in blocks for each in _observations(block)]}
         body = gzip.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
-        try:
+        with _translated():
             self._client.put_object(
                 Bucket=self._bucket,
                 Key=key_of(stretch),
@@ -36,23 +41,65 @@ class LiveCopies:
                 ContentType="application/json",
                 ContentEncoding="gzip",
             )
-        except ClientError as exc:
-            if exc.response["Error"]["Code"] in _NOT_NOW:
-                raise Unavailable(f"S3 does not take the copy of {key_of(stretch)} now") from exc
-            raise
-        except (ConnectionError, HTTPClientError) as exc:
-            raise Unavailable("S3 cannot be reached") from exc
+
+    def all_copied(self, after: str = "") -> Iterator[tuple[list[Stretch], str]]:
+        """Pages of stretches of which there is a copy, each with the place to go on `after`, '' with the last."""
+        while True:
+            with _translated():
+                page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=_FOLDER, StartAfter=after, MaxKeys=_PAGE)
+            keys = [each["Key"] for each in page.get("Contents", ())]
+            after = keys[-1] if page["IsTruncated"] else ""
+            yield list(map(stretch_of, keys)), after
+            if not after:
+                return
+
+    def copied(self, stretch: Stretch) -> list[dict[str, Any]]:
+        """Observations, as they were sent."""
+        with _translated():
+            body = self._client.get_object(Bucket=self._bucket, Key=key_of(stretch))["Body"].read()
+        found: list[dict[str, Any]] = json.loads(gzip.decompress(body))["observations"]
+        return found
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as exc:
+        if exc.response["Error"]["Code"] in _NOT_NOW:
+            raise Unavailable("S3 does not take or give copies now") from exc
+        raise
+    except (ConnectionError, HTTPClientError) as exc:
+        raise Unavailable("S3 cannot be reached") from exc
 
 
 def key_of(stretch: Stretch) -> str:
-    return f"live/{quote(stretch.station_id, safe='')}/{stretch.start}.json"
+    return f"{_FOLDER}{quote(stretch.station_id, safe='')}/{stretch.start}.json"
+
+
+def stretch_of(key: str) -> Stretch:
+    station, _, start = key.removeprefix(_FOLDER).removesuffix(".json").rpartition("/")
+    return Stretch(station_id=unquote(station), span=Span.YEAR if len(start) == 4 else Span.DAY, start=start)
 
 
 def _observations(block: Block) -> list[dict[str, Any]]:
     times = [str(text) for text in listed(block.times)]
     rows: list[dict[str, Any]] = [{"time": time, "values": {}} for time in times]
     for name, column in block.columns.items():
-        for row, received in zip(rows, listed(column.received), strict=True):
-            if received:
-                row["values"][name] = {"value": received, "unit": column.unit_received}
+        for row, said in zip(rows, _said(name, column), strict=True):
+            if said:
+                row["values"][name] = said
     return [row for row in rows if row["values"]]
+
+
+def _said(name: str, column: BlockColumn) -> Iterator[dict[str, str] | None]:
+    """What was received of each value, with its unit. A column knows the last unit only: what came in another one before is
+    told by its value."""
+    convert = units.converter(column.unit_received, parse(name).standard_name)
+    for value, received in zip(listed(column.values), listed(column.received), strict=True):
+        if not isinstance(value, int | float):
+            yield None
+        elif received and abs(convert(float(str(received))) - value) <= 1e-6 * max(1.0, abs(value)):
+            yield {"value": str(received), "unit": column.unit_received}
+        else:
+            yield {"value": number(value), "unit": column.unit}

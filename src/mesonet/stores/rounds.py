@@ -14,6 +14,7 @@ _KEY = "reconcile/round.json"
 class Phase(StrEnum):
     BUCKET = "bucket"  # each key of the archive against the catalogue
     CATALOGUE = "catalogue"  # each entry against the bucket, its mapping, the index, and its blocks
+    LIVE = "live"  # what came live, from its copies into its table; only where it is asked for
     LATEST = "latest"  # each station's latest values against its blocks
     DONE = "done"
 

@@ -1,23 +1,31 @@
 """JobReconcileFunction: on schedule, or asked by an operator → ArchiveBucket against the catalogue, and that against the rest.
 
 Asked with `{"begin": true}` it begins a new round, at a `phase` of one's choice; `{"settled_s": 0}` looks at what has only just
-come, too. It answers which phase the round has come to; whoever wants it done asks until that is `done`. How far it has come in
-it is in `reconcile/round.json` of DerivedBucket.
+come, too; the phase `live`, which no round of its own accord has, brings back from its copies what came live. It answers which
+phase the round has come to; whoever wants it done asks until that is `done`. How far it has come in it is in
+`reconcile/round.json` of DerivedBucket.
 """
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from mesonet import aws
 from mesonet.channels.catalogued_queue import CataloguedQueue
 from mesonet.channels.uploads_queue import UploadsQueue
+from mesonet.domain import instant
+from mesonet.domain.live import LiveRow
 from mesonet.functions.job_reconcile import logic
+from mesonet.intake.taking import take
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
+from mesonet.stores.live import LiveStore
+from mesonet.stores.live_copies import LiveCopies
 from mesonet.stores.mappings import MappingsStore
+from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.rounds import Phase, RoundsStore
 from mesonet.stores.stations import StationsStore
@@ -33,9 +41,18 @@ index = FileIndexStore(os.environ["SEARCH_TABLE"], os.environ["FILE_COUNTERS_TAB
 observations = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
+live = LiveStore(os.environ["OBSERVATIONS_TABLE"], client=database)
+network = NetworkStore(os.environ["OBSERVATIONS_TABLE"], client=database)
+copies = LiveCopies(os.environ["DERIVED_BUCKET"], client=aws.client("s3"))
 uploads = UploadsQueue(os.environ["UPLOADS_QUEUE_URL"], client=aws.client("sqs"))
 catalogued = CataloguedQueue(os.environ["CATALOGUED_QUEUE_URL"], client=aws.client("sqs"))
 rounds = RoundsStore(os.environ["DERIVED_BUCKET"], client=aws.client("s3"))
+
+
+def take_again(station_id: str, rows: Sequence[LiveRow]) -> None:
+    now = instant.from_datetime(datetime.now(UTC))
+    take(station_id, rows, live=live, latest=latest, stations=stations, network=network, now=now)
+
 
 places = logic.Places(
     bucket=os.environ["ARCHIVE_BUCKET"],
@@ -48,6 +65,9 @@ places = logic.Places(
     stations=stations,
     uploads=uploads,
     catalogued=catalogued,
+    live=live,
+    copies=copies,
+    take=take_again,
 )
 
 

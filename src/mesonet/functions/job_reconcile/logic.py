@@ -7,7 +7,7 @@ we look, ends in the same state; and what is settled in the last minutes is left
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,13 +16,19 @@ from itertools import batched
 from mesonet.channels.catalogued_queue import CataloguedQueue
 from mesonet.channels.uploads_queue import UploadsQueue
 from mesonet.domain import instant
+from mesonet.domain.block import Block, listed
 from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status, content_order, file_id, member_key
 from mesonet.domain.latest import LatestValue
+from mesonet.domain.live import LiveRow, Stretch
+from mesonet.domain.parameter import parse
 from mesonet.errors import NotFound
+from mesonet.intake.rows import value_of
 from mesonet.stores.archive import ArchiveStore, CurrentVersion
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
+from mesonet.stores.live import LiveStore
+from mesonet.stores.live_copies import LiveCopies
 from mesonet.stores.mappings import MappingsStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.rounds import Phase, Round
@@ -32,6 +38,7 @@ RESERVE_MS = 30_000  # a page takes some seconds
 REST = timedelta(hours=20)  # between the end of a round and the next: one a day
 _KEYS_AT_ONCE = 100  # BatchGetItem
 _STATIONS_AT_ONCE = 50
+_ROWS_AT_ONCE = 500  # live rows that are written and then made latest
 _READERS = 16  # HEAD requests in flight
 
 
@@ -49,6 +56,9 @@ class Places:
     stations: StationsStore
     uploads: UploadsQueue
     catalogued: CataloguedQueue
+    live: LiveStore
+    copies: LiveCopies
+    take: Callable[[str, Sequence[LiveRow]], None]  # what is sent of a station goes this way
 
 
 def due(last: Round | None, now: datetime) -> Round:
@@ -68,9 +78,15 @@ def go_on(given: Round, places: Places, *, now: datetime, settled_s: int, remain
     phases: Mapping[Phase, Callable[[], Iterator[str]]] = {
         Phase.BUCKET: work.compare_bucket,
         Phase.CATALOGUE: work.compare_catalogue,
+        Phase.LIVE: work.compare_live,
         Phase.LATEST: work.compare_latest,
     }
-    following = {Phase.BUCKET: Phase.CATALOGUE, Phase.CATALOGUE: Phase.LATEST, Phase.LATEST: Phase.DONE}
+    following = {
+        Phase.BUCKET: Phase.CATALOGUE,
+        Phase.CATALOGUE: Phase.LATEST,
+        Phase.LIVE: Phase.LATEST,
+        Phase.LATEST: Phase.DONE,
+    }
     phase, place = given.phase, given.place
     while phase is not Phase.DONE:
         for place in phases[phase]():
@@ -241,6 +257,35 @@ class _Work:
         """Whether there are observations to load, or to withdraw."""
         return entry.loading.state is LoadState.LOADED or (entry.loading.state is LoadState.NONE and bool(held))
 
+    # What came live -------------------------------------------------------------------------------------------------------
+
+    def compare_live(self) -> Iterator[str]:
+        """Values that are in the copies and no longer in the table. Of two that differ the table's stands: it may have been
+        corrected since."""
+        for some, following in self._at.copies.all_copied(self.place):
+            for stretch in some:
+                self._refill(stretch)
+            self._seen["copies"] += len(some)
+            yield following
+
+    def _refill(self, stretch: Stretch) -> None:
+        there = {(row.time, name) for row in self._at.live.rows(stretch) for name in row.values}
+        there |= {place for block in self._at.observations.live(stretch) for place in _places(block)}
+        missing = []
+        for said in self._at.copies.copied(stretch):
+            time = instant.parse(said["time"])
+            values = {name: each for name, each in said["values"].items() if (time, name) not in there}
+            try:
+                taken = {name: value_of(parse(name), each) for name, each in values.items()}
+            except ValueError:  # a unit or parameter that this release does not know any more
+                self._mended["copy_refused"] += 1
+                continue
+            if taken:
+                missing.append(LiveRow(station_id=stretch.station_id, time=time, values=taken))
+        for rows in batched(missing, _ROWS_AT_ONCE, strict=False):
+            self._at.take(stretch.station_id, rows)
+        self._mended["live_lost"] += len(missing)
+
     # The latest values ----------------------------------------------------------------------------------------------------
 
     def compare_latest(self) -> Iterator[str]:
@@ -266,6 +311,15 @@ class _Work:
 
         self._at.latest.change(station_ids, decide)
         return changed
+
+
+def _places(block: Block) -> Iterator[tuple[int, str]]:
+    """Time and parameter of each value in a block."""
+    times = [instant.parse(str(text)) for text in listed(block.times)]
+    for name, column in block.columns.items():
+        for time, value in zip(times, listed(column.values), strict=True):
+            if value is not None:
+                yield time, name
 
 
 def _touched(entry: FileEntry) -> int:
