@@ -9,6 +9,7 @@ import json
 import os
 import re
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
@@ -33,6 +34,7 @@ from mesonet.domain.file import FileEntry, Status, file_id
 from mesonet.domain.instant import Interval
 from mesonet.dynamodb_client import DynamoDBClient, Reply
 from mesonet.stores.attributes import from_item
+from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
 from mesonet.stores.files import from_image
 from mesonet.stores.observations import ObservationsStore
 from tests import permissions, template
@@ -345,7 +347,7 @@ class System:
         shard = dynamodb_backends[template.ACCOUNT][template.REGION].tables[self.ref(table)].stream_shard
         assert shard is not None
         records = [item.to_json() for item in shard.items[start:]]
-        return [json.loads(json.dumps(record, default=lambda moment: moment.timestamp())) for record in records]
+        return [json.loads(json.dumps(record, default=_as_told)) for record in records]
 
     # What there is --------------------------------------------------------------------------------------------------------
 
@@ -385,10 +387,11 @@ class System:
 
     def counters(self) -> dict[str, tuple[int, int, int]]:
         """(files, rows, bytes) of each term that has files."""
+        store = FileIndexStore("", self.ref("FileCountersTable"), client=self.dynamodb)
         return {
-            f"{item['dimension']}#{item['value']}": (item["files"], item["rows"], item["bytes"])
-            for item in self.items("FileCountersTable")
-            if item["value"] != "ledger" and (item["files"], item["rows"], item["bytes"]) != (0, 0, 0)
+            f"{dimension}#{each.value}": (each.files, each.rows, each.bytes)
+            for dimension in DIMENSIONS
+            for each in store.counts(dimension)
         }
 
     def lists(self) -> dict[str, set[str]]:
@@ -449,6 +452,11 @@ def _timeless(value: Any) -> Any:
         case list():
             return [_timeless(each) for each in value]
     return value
+
+
+def _as_told(value: Any) -> Any:
+    """Of an event of Lambda: bytes are Base64, moments are seconds."""
+    return b64encode(value).decode() if isinstance(value, bytes) else value.timestamp()
 
 
 def _lasting(entry: FileEntry) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """Meters what one file and one request cost, on the functions themselves: `make meter` writes local/metered.toml.
 
-A station's hourly file of 5-minute rows goes through the whole system in one process; each call of AWS is counted as AWS would
-bill it. Time is the functions' own computing plus some milliseconds for each call.
+Hourly files of 5-minute rows of some stations go through the whole system in one process, one after the other; each call of AWS
+is counted as AWS would bill it (DynamoDB Developer Guide, "Read and write operations", "Item sizes and formats"): a write costs
+by the larger of the item before and after, in a transaction twice, and once more for each index that it changes. Time is the
+functions' own computing plus some milliseconds for each call.
 """
 
 import json
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from unittest.mock import patch
 
@@ -17,7 +19,8 @@ from tests import permissions, system, template
 from tests.system import FOLDERS, System
 from tests.unit.web.requests import event as request
 
-FILES = 6  # of one station-day, one after the other, as they come
+STATIONS = 5
+HOURS = 2  # of each station, one file after the other, as they come
 COLUMNS = 10
 _MAPPING = {
     "mesonet_mapping": 1,
@@ -25,29 +28,23 @@ _MAPPING = {
     "time": {"columns": ["time"]},
     "columns": {f"c{at}": {"standard_name": "air_temperature", "unit": "degC", "level": at + 1} for at in range(COLUMNS)},
 }
+_TABLE = "AWS::DynamoDB::Table"
 _READS = {"GetItem", "Query", "BatchGetItem", "TransactGetItems"}
-_WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
+_WRITES = {"Put": "Item", "Update": "Key", "Delete": "Key", "ConditionCheck": "Key"}
+_INDEX_ENTRY = 100  # bytes that an entry of an index has besides
 
 
 class Meter:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
+        self.writes: Counter[str] = Counter()  # units by table and index
         self.gb_seconds = 0.0
         self.waited = 0.0  # for the stand-in of AWS, which computes in the same process
 
     def note(self, logical_id: str, service: str, operation: str, arguments: Mapping[str, Any]) -> None:
         self.calls[logical_id] += 1
         match service, operation:
-            case "dynamodb", "TransactWriteItems":
-                for item in arguments["TransactItems"]:
-                    ((_, given),) = item.items()
-                    self.counts["write_units"] += 2 * _units(given, 1024)
-            case "dynamodb", "BatchWriteItem":
-                for requests in arguments["RequestItems"].values():
-                    self.counts["write_units"] += sum(_units(each, 1024) for each in requests)
-            case "dynamodb", name if name in _WRITES:
-                self.counts["write_units"] += _units(arguments, 1024)
             case "dynamodb", name if name in _READS:
                 keys = sum(len(each["Keys"]) for each in arguments.get("RequestItems", {}).values()) or 1
                 self.counts["half_read_units"] += keys * (2 if arguments.get("ConsistentRead") else 1)
@@ -58,29 +55,95 @@ class Meter:
             case "sns", "PublishBatch":
                 self.counts["sns_publications"] += len(arguments["PublishBatchRequestEntries"])
 
+    def wrote(self, table: str, before: Mapping[str, Any], after: Mapping[str, Any], *, times: int) -> None:
+        """`times` is two in a transaction. A condition that fails costs as the item that is there."""
+        found = {table: times * _units(max(_size(before), _size(after)))}
+        for name, keys, projected in _indexes(table):
+            old, new = (_entry(item, keys, projected) for item in (before, after))
+            if old != new:
+                moved = bool(old) and any(old.get(key) != new.get(key) for key in keys)
+                found[f"{table}.{name}"] = times * sum(
+                    _units(_size(each) + _INDEX_ENTRY) for each in ((old, new) if moved else (new or old,)) if each
+                )
+        self.writes.update(found)
+        self.counts["write_units"] += sum(found.values())
+
     def invoked(self, logical_id: str, seconds: float) -> None:
         memory = template.functions()[logical_id]["Properties"]["MemorySize"]
         self.counts["invocations"] += 1
         self.gb_seconds += memory / 1024 * (seconds + self.calls.pop(logical_id, 0) * CALL_MS / 1000)
 
 
-def _units(given: Any, size: int) -> int:
-    return max(
-        1,
-        math.ceil(
-            len(json.dumps(given, default=lambda value: "x" * len(value) if isinstance(value, bytes) else str(value))) / size
-        ),
-    )
+def _units(size: int) -> int:
+    return max(1, math.ceil(size / 1024))
+
+
+def _size(item: Mapping[str, Any]) -> int:
+    """Bytes of an item, names included."""
+    return sum(len(name.encode()) + _bytes(value) for name, value in item.items())
+
+
+def _bytes(value: Mapping[str, Any]) -> int:
+    ((kind, given),) = value.items()
+    match kind:
+        case "S":
+            return len(given.encode())
+        case "N":
+            return (len(given.lstrip("-").replace(".", "").strip("0")) + 1) // 2 + 1 + given.startswith("-")
+        case "L":
+            return 3 + sum(1 + _bytes(each) for each in given)
+        case "M":
+            return 3 + sum(1 + len(name.encode()) + _bytes(each) for name, each in given.items())
+        case "B":
+            return len(bytes(given))
+    return 1
+
+
+def _written(operation: str, arguments: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], int]]:
+    """Table and key of each item that a call writes, and how many times it costs."""
+    if operation == "TransactWriteItems":
+        given = [(*each.popitem(), 2) for each in map(dict, arguments["TransactItems"])]
+    elif operation == "BatchWriteItem":
+        given = [
+            (kind.removesuffix("Request"), {"TableName": table} | one, 1)
+            for table, requests in arguments["RequestItems"].items()
+            for each in requests
+            for kind, one in each.items()
+        ]
+    else:
+        given = [(operation.removesuffix("Item"), arguments, 1)]
+    for kind, one, times in given:
+        if kind in _WRITES:
+            names = [each["AttributeName"] for each in template.resources(_TABLE)[one["TableName"]]["Properties"]["KeySchema"]]
+            yield one["TableName"], {name: one[_WRITES[kind]][name] for name in names}, times
+
+
+def _indexes(table: str) -> Iterator[tuple[str, list[str], list[str] | None]]:
+    """Name, keys and what else is in it of each index; None for everything."""
+    properties = template.resources(_TABLE)[table]["Properties"]
+    own = [each["AttributeName"] for each in properties["KeySchema"]]
+    for each in properties.get("GlobalSecondaryIndexes", ()):
+        keys = [key["AttributeName"] for key in each["KeySchema"]]
+        everything = each["Projection"]["ProjectionType"] == "ALL"
+        further = each["Projection"].get("NonKeyAttributes", [])
+        yield each["IndexName"], keys, None if everything else [*own, *keys, *further]
+
+
+def _entry(item: Mapping[str, Any], keys: list[str], projected: list[str] | None) -> dict[str, Any]:
+    if not all(key in item for key in keys):
+        return {}
+    return {name: value for name, value in item.items() if projected is None or name in projected}
 
 
 def metered() -> dict[str, dict[str, float]]:
-    """By file and by request, each an average."""
+    """By file, the writes of it by table and index, and by request, each an average."""
     with System() as running:
         running.put("meter/mapping.json", json.dumps(_MAPPING).encode())
-        running.put("meter/stations.csv", b"station_id,name,latitude,longitude\nMETER1,Meter Hill,47.5,9.3\n")
+        lines = "".join(f"METER{number},Meter Hill,47.5,9.{number}\n" for number in range(1, STATIONS + 1))
+        running.put("meter/stations.csv", f"station_id,name,latitude,longitude\n{lines}".encode())
         running.deliver()
-        _hour(running, 0)  # the first one makes what the others find
-        by_file = _average(FILES, lambda: _hours(running))
+        _hour(running, 0)  # the first ones make what the others find
+        by_file, writes = _average(running, STATIONS * HOURS, lambda: _hours(running))
         # what pollers do for each message besides: receive, delete; and S3's and SNS's own sending
         by_file["sqs_requests"] += 2 * 2 / 10 + 2
         paths = (
@@ -88,13 +151,18 @@ def metered() -> dict[str, dict[str, float]]:
             + ["/stations/METER1/observations?datetime=2024-01-01/2024-01-02&limit=1000"] * 4
             + ["/stations?limit=10"]
         )
-        by_request = _average(len(paths), lambda: _ask(running, paths))
-    return {"file": by_file, "request": by_request}
+        by_request, _ = _average(running, len(paths), lambda: _ask(running, paths))
+    return {"file": by_file, "writes": writes, "request": by_request}
 
 
-def _average(count: int, work: Callable[[], None]) -> dict[str, float]:
+def _average(running: System, count: int, work: Callable[[], None]) -> tuple[dict[str, float], dict[str, float]]:
     meter = Meter()
-    check, invoke = permissions.check, System.invoke
+    check, invoke, plainly = permissions.check, System.invoke, system._CALL
+
+    def image(table: str, key: dict[str, Any]) -> dict[str, Any]:
+        given = {"TableName": table, "Key": key, "ConsistentRead": True}
+        found: dict[str, Any] = plainly(running.dynamodb, "GetItem", given).get("Item", {})
+        return found
 
     def note(logical_id: str, service: str, operation: str, arguments: Any, refs: Any) -> None:
         check(logical_id, service, operation, arguments, refs)
@@ -108,11 +176,17 @@ def _average(count: int, work: Callable[[], None]) -> dict[str, float]:
         return answer
 
     def apart(call: Any) -> Any:
-        def called(*arguments: Any, **given: Any) -> Any:
+        def called(client: Any, operation: str, *arguments: Any, **given: Any) -> Any:
             started = time.process_time()
+            asked = arguments[0] if arguments else given
+            database = bool(given) or client.meta.service_model.service_name == "dynamodb"
+            writes = list(_written(operation, asked)) if database else []
+            before = [image(table, key) for table, key, _ in writes]
             try:
-                return call(*arguments, **given)
+                return call(client, operation, *arguments, **given)
             finally:
+                for (table, key, times), old in zip(writes, before, strict=True):
+                    meter.wrote(table, old, image(table, key), times=times)
                 meter.waited += time.process_time() - started
 
         return called
@@ -126,23 +200,29 @@ def _average(count: int, work: Callable[[], None]) -> dict[str, float]:
         work()
     names = ("invocations", "write_units", "s3_reads", "sqs_requests", "sns_publications")
     found = {name: meter.counts[name] / count for name in names}
-    return found | {"read_units": meter.counts["half_read_units"] / 2 / count, "gb_seconds": meter.gb_seconds / count}
+    found |= {"read_units": meter.counts["half_read_units"] / 2 / count, "gb_seconds": meter.gb_seconds / count}
+    return found, {table.replace(".", "_"): units / count for table, units in meter.writes.items()}
 
 
 def _hour(running: System, hour: int) -> None:
     head = ",".join(["station", "time", *(f"c{at}" for at in range(COLUMNS))])
-    rows = [
-        ",".join(
-            ["METER1", f"2024-01-01T{hour:02}:{minute:02}:00Z", *(f"{10 + at + minute / 10:.1f}" for at in range(COLUMNS))]
-        )
-        for minute in range(0, 60, 5)
-    ]
-    running.put(f"meter/METER1/{hour:02}.csv", "\n".join([head, *rows, ""]).encode())
-    running.deliver()
+    for number in range(1, STATIONS + 1):
+        rows = [
+            ",".join(
+                [
+                    f"METER{number}",
+                    f"2024-01-01T{hour:02}:{minute:02}:00Z",
+                    *(f"{10 + at + minute / 10:.1f}" for at in range(COLUMNS)),
+                ]
+            )
+            for minute in range(0, 60, 5)
+        ]
+        running.put(f"meter/METER{number}/{hour:02}.csv", "\n".join([head, *rows, ""]).encode())
+        running.deliver()
 
 
 def _hours(running: System) -> None:
-    for hour in range(1, FILES + 1):
+    for hour in range(1, HOURS + 1):
         _hour(running, hour)
 
 

@@ -19,6 +19,7 @@ from mesonet.domain.station import BoundingBox, Station
 
 WORDS_LISTED = 24  # of one document; each is a write in an index that is paid by the write
 SHORTEST_WORD, LONGEST_WORD = 2, 40
+COMMON_WORDS = frozenset({"csv", "dat", "gz", "json", "txt", "zip"})  # of most files: a list of them finds nothing
 STATIONS_AS_WORDS = 4  # a file of more stations is found by `station=`, not by each of their names
 FACETS = ("type", "format", "status", "station", "standard_name", "day")
 BEFORE_ALL_FILES = "0000-00-00T00:00:00.000Z"  # where stations stand among files, the last that arrived first

@@ -9,7 +9,7 @@ nothing that it should not. Files are applied many at a time: they share counter
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import batched
+from itertools import batched, groupby
 from random import uniform
 from time import sleep
 from typing import Any
@@ -22,6 +22,7 @@ from mesonet.stores.batches import write_all
 from mesonet.stores.dynamodb import translated
 from mesonet.stores.postings import Listed, listed, place, posting, read, written
 
+_KIND, _AND = "kind", "|"  # a counter's dimension, and what stands between status and format in its value
 DIMENSIONS = ("station", "format", "status", "day", "hour")
 _MOST_ACTIONS = 100  # of a transaction
 _COUNTERS_AT_ONCE = 90  # of one file, beside its ledger
@@ -120,6 +121,30 @@ class FileIndexStore:
 
     def counts(self, dimension: str, *, newest_first: bool = False, after: str | None = None) -> Iterator[Count]:
         """Counters of all terms of a dimension that have files, in order of the term."""
+        match dimension:
+            case "day":
+                # whatever hour of the day: `~` is behind all of them
+                bound = f"{after}~" if after and not newest_first else after
+                hours = self._stored("hour", newest_first=newest_first, after=bound)
+                for day, some in groupby(hours, key=lambda count: count.value[:10]):
+                    yield _sum(day, some)
+            case "status" | "format":
+                place = 0 if dimension == "status" else 1
+                known = [(count.value, count) for count in self._stored(dimension, whatever=True)]
+                known += [(count.value.split(_AND)[place], count) for count in self._stored(_KIND, whatever=True)]
+                known.sort(key=lambda each: each[0], reverse=newest_first)
+                for value, some in groupby(known, key=lambda each: each[0]):
+                    total = _sum(value, (count for _, count in some))
+                    behind = after is None or (value < after if newest_first else value > after)
+                    if value and total.files > 0 and behind:
+                        yield total
+            case _:
+                yield from self._stored(dimension, newest_first=newest_first, after=after)
+
+    def _stored(
+        self, dimension: str, *, newest_first: bool = False, after: str | None = None, whatever: bool = False
+    ) -> Iterator[Count]:
+        """`whatever` gives those without files, too: one that is below zero makes up for another above."""
         condition = "dimension = :dimension"
         values = {":dimension": {"S": dimension}}
         if after is not None:
@@ -138,7 +163,7 @@ class FileIndexStore:
                 page = self._client.query(**arguments)
             for item in page["Items"]:
                 count = from_item(item)
-                if count["files"] > 0:
+                if whatever or count["files"] > 0:
                     yield Count(value=count["value"], files=count["files"], rows=count["rows"], bytes=count["bytes"])
             if "LastEvaluatedKey" not in page:
                 return
@@ -341,14 +366,15 @@ def _group(work: list[_Work], *, lists: bool) -> tuple[list[_Work], list[_Work]]
 def _shares(entry: FileEntry) -> dict[str, Share]:
     """Rows and bytes that the file adds to each of its counters; its bytes count for every station in it."""
     share = (entry.rows, entry.size)
-    terms = {f"status#{entry.status}": share}
     if entry.status is Status.DELETED:
-        return terms
-    terms[f"day#{entry.received_at[:10]}"] = share
-    terms[f"hour#{entry.received_at[:13]}"] = share
-    if entry.format:
-        terms[f"format#{entry.format}"] = share
+        return {f"{_KIND}#{entry.status}{_AND}": share}
+    terms = {f"{_KIND}#{entry.status}{_AND}{entry.format or ''}": share, f"hour#{entry.received_at[:13]}": share}
     return terms | {f"station#{station}": (rows, entry.size) for station, rows in entry.stations.items()}
+
+
+def _sum(value: str, counts: Iterable[Count]) -> Count:
+    files, rows, size = map(sum, zip(*((each.files, each.rows, each.bytes) for each in counts), strict=True))
+    return Count(value=value, files=files, rows=rows, bytes=size)
 
 
 def _ledger_key(file_id: str) -> Item:

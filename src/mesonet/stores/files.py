@@ -1,5 +1,12 @@
-"""FilesTable: the catalogue, one item for each key of the archive."""
+"""FilesTable: the catalogue, one item for each key of the archive.
 
+What is long in an entry (facts of columns, rejects, a proposal, what loading has found) lies packed in it: a write is paid by the
+kilobyte, and the note that a file is loaded by all of its entry.
+"""
+
+import json
+import zlib
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from random import uniform
@@ -17,6 +24,8 @@ from mesonet.stores.dynamodb import translated
 MAPPING_INDEX = "MappingIndex"
 _NO_MAPPING = "none"
 _PAGE = 100  # entries
+_PACKED = ("columns", "rejects", "proposal")  # members of an entry
+_LEAST_PACKED = 300  # characters of JSON: a shorter one is hardly shorter packed, and can be read by people
 _ATTEMPTS = 8
 
 
@@ -52,7 +61,7 @@ class FilesStore:
                     ConditionExpression="#order = :order",
                     ExpressionAttributeNames={"#order": "order"},
                     ExpressionAttributeValues={
-                        ":loading": {"M": to_item(_loading(loading))},
+                        ":loading": {"M": to_item(_loading_image(loading))},
                         ":order": {"S": loading.order},
                     },
                 )
@@ -129,19 +138,19 @@ def to_image(entry: FileEntry) -> Item:
         "status": entry.status.value,
         "rejects": [_members(reject) for reject in entry.rejects],
         "columns": [_members(column) for column in entry.columns],
-        "loading": _loading(entry.loading),
+        "loading": _loading_image(entry.loading),
         "mark": _members(entry.mark) if entry.mark else None,
         "members": list(entry.members),
         "read_with": _read_with(entry),
     }
     if entry.proposal is not None:
         values["proposal"] = _members(entry.proposal) | {"columns": [_members(each) for each in entry.proposal.columns]}
-    return to_item(values)
+    return to_item(_packed(values, _PACKED))
 
 
 def from_image(image: Item) -> FileEntry:
     """The entry that an item, or an image of it in the table's stream, holds. Members of other releases are passed over."""
-    values = from_item(image)
+    values = _unpacked(from_item(image))
     known = {name: values[name] for name in _names(FileEntry) if name in values}
     known["status"] = Status(known["status"])
     known["rejects"] = tuple(Reject(**_known(Reject, each)) for each in values.get("rejects", ()))
@@ -150,7 +159,7 @@ def from_image(image: Item) -> FileEntry:
         columns = tuple(ProposedColumn(**_known(ProposedColumn, each)) for each in proposed.get("columns", ()))
         questions = tuple(proposed.get("questions", ()))
         known["proposal"] = Proposal(mapping=proposed.get("mapping"), columns=columns, questions=questions)
-    loading = _known(Loading, values.get("loading", {}))
+    loading = _known(Loading, _unpacked(values.get("loading", {})))
     if "state" in loading:
         loading["state"] = LoadState(loading["state"])
     loading["coverage"] = {station: _coverage(each) for station, each in loading.get("coverage", {}).items()}
@@ -184,6 +193,28 @@ def _loading(loading: Loading) -> dict[str, Any]:
         for station, each in loading.coverage.items()
     }
     return _members(loading) | {"coverage": coverage}
+
+
+def _loading_image(loading: Loading) -> dict[str, Any]:
+    return _packed(_loading(loading), ("flags", "tests", "coverage"))
+
+
+def _packed(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """The members in one, compressed, where they are long."""
+    text = json.dumps({name: values[name] for name in names if name in values}, separators=(",", ":"))
+    if len(text) < _LEAST_PACKED:
+        return values
+    rest = {name: value for name, value in values.items() if name not in names}
+    return rest | {"packed": zlib.compress(text.encode(), 9)}
+
+
+def _unpacked(values: dict[str, Any]) -> dict[str, Any]:
+    if "packed" not in values:
+        return values
+    packed = values["packed"]
+    # in an event of Lambda bytes are Base64
+    unpacked: dict[str, Any] = json.loads(zlib.decompress(b64decode(packed) if isinstance(packed, str) else packed))
+    return values | unpacked
 
 
 def _coverage(values: list[Any]) -> Coverage:

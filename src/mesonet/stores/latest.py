@@ -18,7 +18,7 @@ _ATTEMPTS = 12  # as many writers may meet on one station before one gives up an
 _AT_ONCE = 50  # stations: a transaction takes 100 items and 4 MB, and is cancelled as a whole where one station is written
 
 _READ_AT_ONCE = 100  # keys that BatchGetItem takes
-_MOST_PLAIN = 500  # parameters, some 175 KB
+_MOST_PLAIN = 3  # parameters of 200 bytes: a write is paid by the kilobyte, and more are packed to a quarter
 _MOST_VALUES = 10_000  # of a transaction, some 250 bytes each
 
 type LatestValues = Mapping[str, LatestValue]
@@ -136,7 +136,7 @@ def _key(station_id: str) -> Item:
 
 
 def _parameters(values: LatestValues) -> dict[str, Any]:
-    """Attributes; those of a station that observes very much are packed, since an item may have 400 KB."""
+    """Attributes; many are packed."""
     given = {name: asdict(value) for name, value in values.items()}
     if len(given) <= _MOST_PLAIN:
         return {"parameters": given}

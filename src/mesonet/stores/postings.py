@@ -3,7 +3,8 @@
 A term is a property (`station#EWR`, `format#csv`, `status#ok`, `name#air_temperature`, `kind#station`) or a word. The sort key
 is the document's *place*: when it came, what it is, and a mark of its state, so that no two states of a document share a key
 and whoever writes an old one late spoils nothing. Words lie side by side under their first two letters, `w#ne` /
-`newark#<place>`: the words that begin with `newa` are then one stretch of sort keys, and need no dictionary.
+`newark#<place>`: the words that begin with `newa` are then one stretch of sort keys, and need no dictionary. Words that most
+files have (`csv`) have no list: whoever asks for them gets what else is asked for, or everything, and each posting decides.
 """
 
 import json
@@ -13,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from mesonet.domain.file import Status
-from mesonet.domain.search import SHORTEST_WORD, STATIONS_AS_WORDS, Kind, SearchDocument
+from mesonet.domain.search import COMMON_WORDS, SHORTEST_WORD, STATIONS_AS_WORDS, Kind, SearchDocument
 from mesonet.stores.attributes import Item
 
 END = "~"  # behind every place and every word: they are ASCII letters, digits, and signs before it; other letters lie beyond it
@@ -72,7 +73,8 @@ def listed(document: SearchDocument) -> Iterator[Listed]:
     for name in document.standard_names:
         yield Listed(f"name#{name}")
     for each in document.words:
-        yield word(each)
+        if each not in COMMON_WORDS:
+            yield word(each)
 
 
 def posting(where: Listed, document: SearchDocument, text: str) -> Item:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from mesonet.domain.file import Status
 from mesonet.domain.search import (
+    COMMON_WORDS,
     Kind,
     SearchDocument,
     SearchPage,
@@ -207,6 +208,8 @@ def _parts(query: SearchQuery) -> list[_Part]:
     if query.box is not None and 0 < len(query.nearby) <= _MOST_LISTS and query.kind is Kind.STATION:
         parts.append(_Part(tuple(Listed(f"station#{each}") for each in sorted(query.nearby))))
     for each in query.words:
+        if each in COMMON_WORDS:
+            continue
         parts.append(_Part((word(each), *(Listed(f"name#{name}") for name in names_with(each)))))
     if query.status is not None:
         parts.append(_Part((Listed(f"status#{query.status}"),)))
@@ -215,7 +218,7 @@ def _parts(query: SearchQuery) -> list[_Part]:
     if query.standard_name is not None:
         parts.append(_Part((Listed(f"name#{query.standard_name}"),)))
     for each in query.prefixes:
-        if not parts:
+        if not parts and not any(common.startswith(each) for common in COMMON_WORDS):
             names = tuple(Listed(f"name#{name}") for name in names_with(each, prefix=True))
             parts.append(_Part(names, starts=each))
     if parts:

@@ -37,12 +37,20 @@ class StationsStore:
         return _station(answer["Item"])
 
     def put_all(self, stations: Iterable[Station], *, order: str) -> None:
-        """As `put`, several at a time."""
+        """As `put`, several at a time; what cannot come in is not tried: looking costs a tenth of a refused write."""
         from concurrent.futures import ThreadPoolExecutor  # whoever only reads starts without it
 
+        groups = list(batched(stations, _READ_AT_ONCE, strict=False))
         with ThreadPoolExecutor(_WRITERS) as pool:
-            for _ in pool.map(lambda station: self.put(station, order=order), stations):
-                pass
+            for some, sources in zip(groups, pool.map(self._sources, groups), strict=True):
+                news = [each for each in some if sources.get(each.id, "") < _source(each, order)]
+                for _ in pool.map(lambda station: self.put(station, order=order), news):
+                    pass
+
+    def _sources(self, stations: Sequence[Station]) -> dict[str, str]:
+        """Which description of each station is in place. An older answer than the table's is lower: it hides nothing."""
+        items = self._items([each.id for each in stations], only="#source, station_id")
+        return {item["station_id"]["S"]: item["source"]["S"] for item in items}
 
     def put(self, station: Station, *, order: str) -> bool:
         """Whether this description came in: it does unless one of more authority, or as much and newer, is in place."""
@@ -55,7 +63,7 @@ class StationsStore:
             "wigos_id": station.wigos_id,
             "timezone": station.timezone,
             "authority": int(station.authority),
-            "source": f"{int(station.authority)}#{precedence(order)}",
+            "source": _source(station, order),
             "directory": _DIRECTORY,
             "name_key": f"{name_key(station.name)}#{station.id}" if station.name else None,
         }
@@ -77,20 +85,22 @@ class StationsStore:
 
     def known(self, station_ids: Sequence[str]) -> dict[str, Station]:
         """Those of the stations that there are."""
-        found: dict[str, Station] = {}
+        return {item["station_id"]["S"]: _station(item) for item in self._items(station_ids)}
+
+    def _items(self, station_ids: Sequence[str], *, only: str = "") -> Iterator[Item]:
         for some in batched(station_ids, _READ_AT_ONCE, strict=False):
-            keys: list[Item] = [{"station_id": {"S": each}} for each in some]
+            keys: dict[str, Any] = {"Keys": [{"station_id": {"S": each}} for each in some]}
+            if only:
+                keys |= {"ProjectionExpression": only, "ExpressionAttributeNames": {"#source": "source"}}
             for _ in range(_ATTEMPTS):
                 with translated("reading stations"):
-                    answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
-                for item in answer["Responses"].get(self._table, []):
-                    found[item["station_id"]["S"]] = _station(item)
-                keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+                    answer = self._client.batch_get_item(RequestItems={self._table: keys})
+                yield from answer["Responses"].get(self._table, [])
+                keys = answer.get("UnprocessedKeys", {}).get(self._table, {})
                 if not keys:
                     break
             else:
                 raise Unavailable("reading stations: DynamoDB leaves keys unread")
-        return found
 
     def scan(self, start: str = "") -> tuple[list[tuple[Station, str]], str]:
         """Some stations with the order of what is known of them, and where to go on; '' at the end."""
@@ -145,6 +155,14 @@ class StationsStore:
             if "LastEvaluatedKey" not in page:
                 return
             arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _source(station: Station, order: str) -> str:
+    """What a description is worth: a greater one takes the place of a smaller. A mention describes nothing, the first is as good
+    as any."""
+    if station.authority is Authority.MENTIONED:
+        return f"{int(station.authority)}#"
+    return f"{int(station.authority)}#{precedence(order)}"
 
 
 def name_key(name: str) -> str:

@@ -1,5 +1,7 @@
 """A catalogue entry and its item say the same."""
 
+import json
+from base64 import b64encode
 from dataclasses import fields
 
 import pytest
@@ -8,6 +10,7 @@ from mesonet.domain.coverage import Coverage, Gap
 from mesonet.domain.file import Claim, ColumnFacts, FileEntry, Loading, LoadState, Mark, Occasion, Status
 from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
+from mesonet.stores import files
 from mesonet.stores.files import from_image, to_image
 from tests.builders import file_entry
 
@@ -68,6 +71,27 @@ def test_the_whole_entry_of_this_test_leaves_no_member_out() -> None:
     assert unset == set()
 
 
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As releases wrote entries that packed nothing."""
+    monkeypatch.setattr(files, "_LEAST_PACKED", 1_000_000)
+
+
+@pytest.mark.usefixtures("plain")
+def test_an_entry_that_is_not_packed_is_read_too() -> None:
+    image = to_image(WHOLE)
+    assert {"columns", "rejects", "proposal"} <= image.keys()
+    assert from_image(image) == WHOLE
+
+
+def test_what_is_long_is_packed_and_read_from_an_event_as_well() -> None:
+    image = to_image(WHOLE)
+    assert not {"columns", "rejects", "proposal"} & image.keys()
+    told = json.loads(json.dumps(image, default=lambda value: b64encode(value).decode()))
+    assert from_image(told) == WHOLE
+
+
+@pytest.mark.usefixtures("plain")
 def test_the_members_of_a_newer_release_are_passed_over() -> None:
     image = to_image(WHOLE)
     image["mood"] = {"S": "sunny"}
@@ -77,6 +101,7 @@ def test_the_members_of_a_newer_release_are_passed_over() -> None:
     assert from_image(image) == WHOLE
 
 
+@pytest.mark.usefixtures("plain")
 def test_the_members_that_an_older_release_did_not_write_have_their_defaults() -> None:
     image = to_image(WHOLE)
     for name in ("encoding", "loading", "columns", "revision"):

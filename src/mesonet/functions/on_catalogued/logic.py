@@ -8,7 +8,7 @@ A large file is written stretch by stretch, as it is read; the list says how man
 the rest is left to the next delivery, which reads all of the file again but writes only what is missing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -95,22 +95,20 @@ def load(
     gathered = _Gathered()
     now_s = int(now.timestamp())
     try:
-        before = _begin(file_id, order, observations)
-        if before is None:
+        before = observations.manifest(file_id)
+        if before.order > order:
             return Outcome.STALE
-        manifest = before
+        manifest: Manifest | None = None
         if entry is not None and entry.loading.state is not LoadState.NONE:
             mapping = mappings.find(entry.key)
             gathered.interval = mapping.interval if mapping and mapping.source == entry.mapping else None
             reader = _reader(mapping, release)
-            if manifest.reader not in ("", reader):
-                manifest = replace(manifest, stretches=0, first=False)
-            number, wrote = 0, False
+            written = _mine(before, order, reader).stretches
             for number, drafts in enumerate(_drafted(entry, mapping, gathered, archive=archive)):
-                if number < manifest.stretches:
-                    gathered.keys |= _keys_of_stretch(manifest, number)
+                if number < written:
+                    gathered.keys |= _keys_of_stretch(before, number)
                     continue
-                if wrote and remaining_ms() < RESERVE_MS:
+                if manifest is not None and remaining_ms() < RESERVE_MS:
                     observations.put_manifest(file_id, replace(manifest, stretches=number), instead_of=manifest)
                     return Outcome.BEGUN
                 blocks = [
@@ -119,14 +117,24 @@ def load(
                     for block in draft.blocks(key, order=entry.rank, version_id=entry.version_id)
                 ]
                 gathered.keys |= {(block.key.station_id, block.key.text) for block in blocks}
-                wider = replace(manifest, keys=manifest.keys | gathered.keys, stretches=number, reader=reader)
-                if wider != manifest:
-                    manifest = observations.put_manifest(file_id, wider, instead_of=manifest)
+                if manifest is None:
+                    taken = _take_over(file_id, order, before, observations, keys=gathered.keys, stretches=number, reader=reader)
+                    if taken is None:
+                        return Outcome.STALE
+                    before, manifest = taken
+                else:
+                    wider = replace(manifest, keys=manifest.keys | gathered.keys, stretches=number)
+                    if wider != manifest:
+                        manifest = observations.put_manifest(file_id, wider, instead_of=manifest)
                 observations.put(blocks, now_s=now_s)
-                wrote = True
-            if wrote and remaining_ms() < RESERVE_MS:
+            if manifest is not None and remaining_ms() < RESERVE_MS:
                 observations.put_manifest(file_id, replace(manifest, stretches=number + 1), instead_of=manifest)
                 return Outcome.BEGUN
+        if manifest is None:  # nothing is to be written, or all of it is
+            taken = _take_over(file_id, order, before, observations)
+            if taken is None:
+                return Outcome.STALE
+            before, manifest = taken
         gone = manifest.keys - gathered.keys
         version_id = entry.version_id if entry else None
         rank = entry.rank if entry else order
@@ -139,7 +147,8 @@ def load(
         values = (each for newest in gathered.newest.values() for each in newest.items())
         network.widen(seen(values, gathered.stations.values()))
         last = replace(manifest, keys=frozenset(gathered.keys))
-        observations.put_manifest(file_id, last, instead_of=manifest)
+        if last != manifest:
+            observations.put_manifest(file_id, last, instead_of=manifest)
     except Conflict:
         # A newer state has come between: neither a block nor a latest value of this one can replace what it has written
         return Outcome.STALE
@@ -175,17 +184,35 @@ def stuck(order: str, reason: str, *, last: bool, now: datetime) -> Loading:
     return Loading(state=state, order=order, at=_text(now), reason=f"{what} it ended with {reason}")
 
 
-def _begin(file_id: str, order: str, observations: ObservationsStore) -> Manifest | None:
-    """Takes the file's list of blocks over; None where a newer state of the file has it."""
+def _take_over(
+    file_id: str,
+    order: str,
+    held: Manifest,
+    observations: ObservationsStore,
+    *,
+    keys: Collection[tuple[str, str]] = (),
+    stretches: int | None = None,
+    reader: str = "",
+) -> tuple[Manifest, Manifest] | None:
+    """Makes the file's list of blocks ours, and longer by what we are about to write: the list before, and ours. None where a
+    newer state of the file has it."""
     while True:
-        held = observations.manifest(file_id)
         if held.order > order:
             return None
-        mine = held if held.order == order else replace(held, order=order, stretches=0, reader="", first=not held.keys)
+        mine = _mine(held, order, reader)
+        mine = replace(mine, keys=mine.keys | frozenset(keys), stretches=mine.stretches if stretches is None else stretches)
         try:
-            return observations.put_manifest(file_id, mine, instead_of=held)
+            return held, observations.put_manifest(file_id, mine, instead_of=held)
         except Conflict:
-            continue
+            held = observations.manifest(file_id)
+
+
+def _mine(held: Manifest, order: str, reader: str) -> Manifest:
+    """The list as this state of the file goes on with it, read so."""
+    mine = held if held.order == order else replace(held, order=order, stretches=0, reader="", first=not held.keys)
+    if not reader or mine.reader == reader:
+        return mine
+    return replace(mine, stretches=0, reader=reader, first=mine.first and not mine.reader)
 
 
 def _reader(mapping: TableMapping | None, release: str) -> str:
