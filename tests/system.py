@@ -36,6 +36,7 @@ from mesonet.dynamodb_client import DynamoDBClient, Reply
 from mesonet.stores.attributes import from_item
 from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
 from mesonet.stores.files import from_image
+from mesonet.stores.latest import LatestStore
 from mesonet.stores.observations import ObservationsStore
 from tests import permissions, template
 from tests.builders import Context, failed, s3_message, s3_record
@@ -383,7 +384,10 @@ class System:
         return found
 
     def latest(self) -> dict[str, dict[str, dict[str, Any]]]:
-        return {item["station_id"]: item["parameters"] for item in self.items("LatestTable") if item["parameters"]}
+        store = LatestStore(self.ref("LatestTable"), client=self.dynamodb)
+        return {
+            station: {name: asdict(value) for name, value in values.items()} for station, values in store.everyone() if values
+        }
 
     def counters(self) -> dict[str, tuple[int, int, int]]:
         """(files, rows, bytes) of each term that has files."""

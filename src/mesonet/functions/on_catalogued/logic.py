@@ -118,7 +118,9 @@ def load(
                 ]
                 gathered.keys |= {(block.key.station_id, block.key.text) for block in blocks}
                 if manifest is None:
-                    taken = _take_over(file_id, order, before, observations, keys=gathered.keys, stretches=number, reader=reader)
+                    taken = _take_over(
+                        file_id, order, before, observations, keys=gathered.keys, stretches=number, reader=reader
+                    )
                     if taken is None:
                         return Outcome.STALE
                     before, manifest = taken
