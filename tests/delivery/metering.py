@@ -87,9 +87,9 @@ def _bytes(value: Mapping[str, Any]) -> int:
     ((kind, given),) = value.items()
     match kind:
         case "S":
-            return len(given.encode())
+            return len(str(given).encode())
         case "N":
-            return (len(given.lstrip("-").replace(".", "").strip("0")) + 1) // 2 + 1 + given.startswith("-")
+            return (len(str(given).lstrip("-").replace(".", "").strip("0")) + 1) // 2 + 1 + str(given).startswith("-")
         case "L":
             return 3 + sum(1 + _bytes(each) for each in given)
         case "M":

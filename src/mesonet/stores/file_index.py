@@ -133,8 +133,8 @@ class FileIndexStore:
                 known = [(count.value, count) for count in self._stored(dimension, whatever=True)]
                 known += [(count.value.split(_AND)[place], count) for count in self._stored(_KIND, whatever=True)]
                 known.sort(key=lambda each: each[0], reverse=newest_first)
-                for value, some in groupby(known, key=lambda each: each[0]):
-                    total = _sum(value, (count for _, count in some))
+                for value, alike in groupby(known, key=lambda each: each[0]):
+                    total = _sum(value, (count for _, count in alike))
                     behind = after is None or (value < after if newest_first else value > after)
                     if value and total.files > 0 and behind:
                         yield total

@@ -1,7 +1,7 @@
 """FilesTable: the catalogue, one item for each key of the archive.
 
-What is long in an entry (facts of columns, rejects, a proposal, what loading has found) lies packed in it: a write is paid by the
-kilobyte, and the note that a file is loaded by all of its entry.
+What is long in an entry (facts of columns, rejects, a proposal, what loading has found) lies packed in it: a write is paid by
+the kilobyte, and the note that a file is loaded by all of its entry.
 """
 
 import json

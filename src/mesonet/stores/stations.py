@@ -158,8 +158,8 @@ class StationsStore:
 
 
 def _source(station: Station, order: str) -> str:
-    """What a description is worth: a greater one takes the place of a smaller. A mention describes nothing, the first is as good
-    as any."""
+    """What a description is worth: a greater one takes the place of a smaller. A mention describes nothing: the first is as
+    good as any."""
     if station.authority is Authority.MENTIONED:
         return f"{int(station.authority)}#"
     return f"{int(station.authority)}#{precedence(order)}"
