@@ -14,12 +14,13 @@ def of_page(page: Page) -> list[dict[str, Any]]:
     return found
 
 
-def collection(pages: Iterable[Page]) -> Iterator[bytes]:
+def collection(heads: Iterable[Page], pages: Iterable[Page]) -> Iterator[bytes]:
+    """`heads` are the pages without their values."""
     parameters: dict[str, Any] = {}
-    for page in pages:
-        parameters |= page["parameters"]
-    head = {"type": "CoverageCollection", "domainType": "PointSeries", "parameters": dict(sorted(parameters.items()))}
-    yield f'{_dumps(head)[:-1]},"coverages":['.encode()
+    for each in heads:
+        parameters |= each["parameters"]
+    top = {"type": "CoverageCollection", "domainType": "PointSeries", "parameters": dict(sorted(parameters.items()))}
+    yield f'{_dumps(top)[:-1]},"coverages":['.encode()
     between = b""
     for page in pages:
         for each in of_page(page):

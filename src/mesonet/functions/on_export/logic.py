@@ -39,8 +39,8 @@ def make(asked: Export, *, ask: Ask, store: ExportsStore, remaining_ms: Callable
     with TemporaryFile() as disk:
         try:
             kept = Kept(disk, remaining_ms)
-            for page in pages(asked, ask):
-                kept.add(page)
+            for page, body in pages(asked, ask):
+                kept.add(page, body)
             with store.written(asked) as file:
                 for piece in pieces(asked.kind, kept):
                     file.write(piece)
@@ -53,28 +53,30 @@ def make(asked: Export, *, ask: Ask, store: ExportsStore, remaining_ms: Callable
 def pieces(kind: Kind, kept: "Kept") -> Iterator[bytes]:
     match kind:
         case Kind.CSV:
-            return tables.csv(kept)
+            return tables.csv(kept.heads, kept)
         case Kind.PARQUET:
-            return tables.parquet(kept)
+            return tables.parquet(kept.heads, kept)
         case Kind.COVERAGEJSON:
-            return coverages.collection(kept)
+            return coverages.collection(kept.heads, kept)
 
 
 class Kept:
-    """Pages on disk, to be gone through as often as need be: what columns there are is known at the end only."""
+    """Pages on disk, as they came, and what each says besides values: which columns there are is known at the end only."""
 
     def __init__(self, disk: Any, remaining_ms: Callable[[], int]) -> None:
         self._disk = disk
         self._remaining_ms = remaining_ms
         self._starts: list[int] = []
+        self.heads: list[Page] = []
 
-    def add(self, page: Page) -> None:
-        """Raises TooMuch."""
+    def add(self, page: Page, body: bytes) -> None:
+        """`body` is the page as JSON, compressed. Raises TooMuch."""
         self._in_time()
         self._starts.append(self._disk.seek(0, 2))
         if self._starts[-1] > MOST_BYTES:
             raise TooMuch("the answer has more than 4 GB: ask for fewer times, parameters or stations at a time")
-        self._disk.write(gzip.compress(json.dumps(page, separators=(",", ":")).encode(), 1))
+        self._disk.write(body)
+        self.heads.append(head(page))
 
     def __iter__(self) -> Iterator[Page]:
         """Raises TooMuch."""
@@ -88,14 +90,28 @@ class Kept:
             raise TooMuch("the answer takes more than a quarter of an hour: ask for fewer times, parameters or stations")
 
 
-def pages(asked: Export, ask: Ask) -> Iterator[Page]:
-    """The API's own answers, from the first to the last."""
+def head(page: Page) -> Page:
+    """What a page says besides values."""
+    return {
+        name: {parameter: _without_lists(said) for parameter, said in each.items()} if name == "parameters" else each
+        for name, each in page.items()
+        if name in ("type", "station", "parameters")
+    }
+
+
+def _without_lists(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a column that has its values beside its description; which lists there are stays to be seen."""
+    return {name: [] if isinstance(each, list) else each for name, each in said.items()}
+
+
+def pages(asked: Export, ask: Ask) -> Iterator[tuple[Page, bytes]]:
+    """The API's own answers, from the first to the last, each also as it came."""
     query: dict[str, str] | None = dict(asked.query)
     while query is not None:
-        page = answered(asked, query, ask)
-        if page is not None:
-            yield page
-        query = following(page or {})
+        found = answered(asked, query, ask)
+        if found is not None:
+            yield found
+        query = following(found[0]) if found is not None else None
 
 
 def following(page: Page) -> dict[str, str] | None:
@@ -104,8 +120,8 @@ def following(page: Page) -> dict[str, str] | None:
     return dict(parse_qsl(urlsplit(found[0]).query, keep_blank_values=True)) if found else None
 
 
-def answered(asked: Export, query: Mapping[str, str], ask: Ask) -> Page | None:
-    """None where there is nothing (204)."""
+def answered(asked: Export, query: Mapping[str, str], ask: Ask) -> tuple[Page, bytes] | None:
+    """The answer, and its body compressed; None where there is nothing (204)."""
     event = {
         "httpMethod": "GET",
         "path": asked.path,
@@ -120,13 +136,12 @@ def answered(asked: Export, query: Mapping[str, str], ask: Ask) -> Page | None:
         raise Unavailable(f"the API failed: {invoked.error}")
     answer = invoked.answer
     body = b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"].encode()
-    if answer["headers"].get("Content-Encoding") == "gzip":
-        body = gzip.decompress(body)
+    is_packed = answer["headers"].get("Content-Encoding") == "gzip"
     if answer["statusCode"] == 204:
         return None
     if answer["statusCode"] >= 500:
         raise Unavailable(f"the API answers {answer['statusCode']}")
-    page: Page = json.loads(body)
+    page: Page = json.loads(gzip.decompress(body) if is_packed else body)
     if answer["statusCode"] != 200:  # it was answered when it was asked for: what it is about is not there any more
         raise TooMuch(str(page.get("detail", answer["statusCode"])))
-    return page
+    return page, body if is_packed else gzip.compress(body, 1)

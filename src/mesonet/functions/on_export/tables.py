@@ -1,4 +1,7 @@
-"""Pages as tables: a row for each station and time, a column for each parameter. CSV and Parquet."""
+"""Pages as tables: a row for each station and time, a column for each parameter. CSV and Parquet.
+
+`heads` are the pages without their values: which columns there are has to be known before the first row is written.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +16,8 @@ from mesonet.web.media import csv_line
 type Page = dict[str, Any]
 type Column = Sequence[Any]
 
+END = "\r\n"  # of a line (RFC 4180)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
@@ -23,23 +28,31 @@ class Stretch:
     columns: Mapping[str, Column]
 
 
-def csv(pages: Iterable[Page]) -> Iterator[bytes]:
-    fixed, names = _heads(pages)
+def csv(heads: Sequence[Page], pages: Iterable[Page]) -> Iterator[bytes]:
+    fixed, names = _columns_of(heads)
     yield csv_line([*fixed, "time", *names]).encode()
     for page in pages:
         for stretch in stretches(page):
-            cells = list(stretch.fixed.values())
-            absent = [None] * len(stretch.times)
-            columns = [stretch.columns.get(name, absent) for name in names]
-            lines = (csv_line([*cells, *row]) for row in zip(stretch.times, *columns, strict=True))
-            yield "".join(lines).encode()
+            count = len(stretch.times)
+            same = csv_line([stretch.fixed[name] for name in fixed]).removesuffix(END)
+            columns = [_cells(stretch.columns[name]) if name in stretch.columns else [""] * count for name in names]
+            lines = map(",".join, zip([same] * count, stretch.times, *columns, strict=True))
+            yield "".join(f"{line}{END}" for line in lines).encode()
 
 
-def parquet(pages: Iterable[Page]) -> Iterator[bytes]:
+def _cells(column: Column) -> list[str]:
+    """A column is numbers, or texts."""
+    if any(isinstance(value, str) for value in column):
+        known = {value: csv_line([value]).removesuffix(END) for value in set(column)}
+        return [known[value] for value in column]
+    return ["" if value is None else str(value) for value in column]
+
+
+def parquet(heads: Sequence[Page], pages: Iterable[Page]) -> Iterator[bytes]:
     """Names are those of the parameters; their units stand in the file's metadata, `mesonet:units`."""
     units: dict[str, str] = {}
-    for page in pages:
-        units |= {name: _unit(said) for name, said in page["parameters"].items()}
+    for each in heads:
+        units |= {name: _unit(said) for name, said in each["parameters"].items()}
     names = sorted(units)
     columns = [
         parquet_file.Column("station", parquet_file.TEXT),
@@ -100,14 +113,12 @@ def _unit(said: Page) -> str:
     return str(said["unit"]["label"]["en"])
 
 
-def _heads(pages: Iterable[Page]) -> tuple[list[str], list[str]]:
-    """Of the columns that are always there, and of the others: parameters in their order, if they are in one."""
-    fixed: list[str] = ["station"]
+def _columns_of(heads: Sequence[Page]) -> tuple[list[str], list[str]]:
+    """Names of the columns that are always there, and of the others: of coverages in order, else as they are asked for."""
     names: dict[str, None] = {}
-    ordered = False
-    for page in pages:
-        ordered |= "type" in page
-        for stretch in stretches(page):
-            fixed = list(stretch.fixed)
-            names |= dict.fromkeys(stretch.columns)
-    return fixed, sorted(names) if ordered else list(names)
+    if all("type" in each for each in heads):
+        units = {name: _unit(said) for each in heads for name, said in each["parameters"].items()}
+        return ["station", "longitude", "latitude"], [f"{name} ({units[name]})" for name in sorted(units)]
+    for each in heads:
+        names |= dict.fromkeys(name for name, _ in _columns(each))
+    return ["station"], list(names)
