@@ -1,0 +1,265 @@
+"""Operations of the OpenAPI document, and what they are made of: answers and parameters."""
+
+from typing import Any
+
+from mesonet.domain.parameter import METHODS
+from mesonet.functions.api_weather import collection
+from mesonet.functions.api_weather.queries import CRS
+
+EXPORTED = {
+    "202": {
+        "description": "The file to which 303 has led is being made: ask again after `Retry-After` seconds",
+        "headers": {"Retry-After": {"schema": {"type": "integer"}}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Export"}}},
+    },
+    "303": {
+        "description": "It is to be had there",
+        "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}},
+    },
+}
+
+
+def data(operation: str, summary: str, *parameters: dict[str, Any]) -> dict[str, Any]:
+    """A data query of EDR."""
+    kinds = (
+        ("application/vnd.cov+json", {"$ref": "#/components/schemas/CoverageJSON"}),
+        ("application/geo+json", {"$ref": "#/components/schemas/SeriesCollection"}),
+        ("text/csv", {"type": "string"}),
+        ("application/vnd.apache.parquet", {"type": "string"}),
+    )
+    answers = content("Observations", *kinds) | EXPORTED
+    answers["204"] = {"description": "There is nothing at that place and time"}
+    return get(operation, "data", summary, answers, COLLECTION, *parameters, *_QUERY, found=True)
+
+
+def get(
+    operation: str, tag: str, summary: str, answers: dict[str, Any], *parameters: dict[str, Any], found: bool = False
+) -> dict[str, Any]:
+    problems = {
+        "400": {"$ref": "#/components/responses/BadRequest"},
+        "406": {"$ref": "#/components/responses/NotAcceptable"},
+        "503": {"$ref": "#/components/responses/Unavailable"},
+    }
+    if found:
+        problems["404"] = {"$ref": "#/components/responses/NotFound"}
+    responses = {**problems, **answers, "304": {"description": "What the client has is what there is"}}
+    return {
+        "get": {
+            "operationId": operation,
+            "tags": [tag],
+            "summary": summary,
+            "parameters": list(parameters),
+            "responses": dict(sorted(responses.items())),
+        }
+    }
+
+
+def writing(
+    method: str,
+    operation: str,
+    tag: str,
+    summary: str,
+    answers: dict[str, Any],
+    *parameters: dict[str, Any],
+    body: str = "",
+) -> dict[str, Any]:
+    """An operation that needs an operator's key."""
+    problems = {
+        "400": {"$ref": "#/components/responses/BadRequest"},
+        "401": {"$ref": "#/components/responses/Unauthorized"},
+        "403": {"$ref": "#/components/responses/Forbidden"},
+        "503": {"$ref": "#/components/responses/Unavailable"},
+    }
+    described: dict[str, Any] = {
+        "operationId": operation,
+        "tags": [tag],
+        "summary": summary,
+        "security": [{"operatorKey": []}],
+        "parameters": list(parameters),
+        "responses": dict(sorted({**problems, **answers}.items())),
+    }
+    if body:
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"$ref": body}}}}
+        described["responses"] |= {
+            "413": {"$ref": "#/components/responses/BodyTooLarge"},
+            "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
+        }
+    return {method: described}
+
+
+def content(description: str, *kinds: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    return {"200": {"description": description, "content": {kind: {"schema": schema} for kind, schema in kinds}}}
+
+
+def json(description: str, schema: str) -> dict[str, Any]:
+    return content(description, ("application/json", {"$ref": schema}))
+
+
+def document(description: str, schema: str) -> dict[str, Any]:
+    return content(
+        description, ("application/json", {"$ref": f"#/components/schemas/{schema}"}), ("text/html", {"type": "string"})
+    )
+
+
+def features(description: str) -> dict[str, Any]:
+    return content(
+        description,
+        ("application/geo+json", {"$ref": "#/components/schemas/Locations"}),
+        ("text/html", {"type": "string"}),
+    )
+
+
+def geojson(description: str, schema: str) -> dict[str, Any]:
+    return content(description, ("application/geo+json", {"$ref": schema}))
+
+
+def table(description: str, schema: str) -> dict[str, Any]:
+    return content(description, ("application/json", {"$ref": schema}), ("text/csv", {"type": "string"}))
+
+
+def query(name: str, description: str, example: str, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": {"type": "string", **schema}, "example": example}
+
+
+def bbox(description: str) -> dict[str, Any]:
+    """As OGC API - Features has it (7.15.3)."""
+    schema = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
+    return {
+        "name": "bbox",
+        "in": "query",
+        "required": False,
+        "description": description,
+        "schema": schema,
+        "style": "form",
+        "explode": False,
+        "example": [-75, 40, -73, 41],
+    }
+
+
+def _of_features(parameter: dict[str, Any]) -> dict[str, Any]:
+    """With what OGC API - Features wants said, though it is so without (7.15.2, 7.15.4)."""
+    return {**parameter, "required": False, "style": "form", "explode": False}
+
+
+def number(name: str, description: str, most: float) -> dict[str, Any]:
+    schema = {"type": "number", "minimum": -most, "maximum": most}
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+def boolean(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": {"type": "boolean", "default": False}}
+
+
+def choice(name: str, description: str, choices: list[str]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": {"type": "string", "enum": choices}}
+
+
+def formats(*names: str) -> dict[str, Any]:
+    return choice("f", "Representation; goes before `Accept`", list(names))
+
+
+def documents() -> dict[str, Any]:
+    return formats("json", "html")
+
+
+def required(parameter: dict[str, Any]) -> dict[str, Any]:
+    return {**parameter, "required": True}
+
+
+def degrees_in_path(name: str, example: float, most: float) -> dict[str, Any]:
+    schema = {"type": "number", "minimum": -most, "maximum": most}
+    return {"name": name, "in": "path", "required": True, "schema": schema, "example": example}
+
+
+def path(name: str, example: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "example": example}
+
+
+def limit(default: int, most: int) -> dict[str, Any]:
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+    return {"name": "limit", "in": "query", "description": "At most so many on a page", "schema": schema}
+
+
+def query_number(name: str, description: str, least: int, most: int, default: int) -> dict[str, Any]:
+    schema = {"type": "integer", "minimum": least, "maximum": most, "default": default}
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+AS_OF = query("datetime", "Which instant states are seen from, instead of now", "2013-12-30T23:00:00Z")
+CURSOR = query("cursor", "Where to go on: from the `next` link of an answer to the same query", "")
+del CURSOR["example"]
+WHOLE = boolean(
+    "whole",
+    "All of the answer at once: where it has more than one page, as a file that is made first (303 to `/exports/{export_id}`)",
+)
+DATETIME = query(
+    "datetime",
+    "An instant; a date, month or year; or an interval a/b, a/.., ../b or a/P1D, both ends included",
+    "2013-01-01/2013-01-31",
+)
+PARAMETERS = query(
+    "parameters", "Standard names, or identifiers of parameters, with commas between", "air_temperature,wind_speed"
+)
+
+UNITS = query(
+    "units",
+    "Units of the values: `metric` (as they are kept), `us`, or name=unit (UCUM) for each parameter, commas between",
+    "us",
+)
+COLLECTION = {
+    "name": "collection_id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "example": collection.ID,
+}
+COORDS_POINT = required(query("coords", "POINT, well-known text; longitude first", "POINT(-74.2 40.7)"))
+_EDR_DATETIME = query(
+    "datetime",
+    "An instant; a date, month or year; an interval a/b, a/.., ../b or a/P1D; or several of these with commas between. "
+    "Without it each station's last 24 hours",
+    "2013-01-01T00:00:00Z/2013-01-01T06:00:00Z",
+)
+_FILTERS = [
+    query(
+        "parameter-name",
+        "Identifiers of parameters with commas between; `*` stands for anything. (Also spelt parameter_name, parameter-names, "
+        "parameter_names, parameters.)",
+        "air_temperature,wind_speed",
+    ),
+    query("standard_name", "CF standard names with commas between", "air_temperature"),
+    query("level", "Metres above ground: values, ranges 0/2, ../2, 10/.., or R3/0/1. (Also levels, z.)", "2"),
+    query("method", f"CF cell methods with commas between, of {', '.join(METHODS)}. (Also methods.)", "point"),
+    query("duration", "ISO 8601 durations: values, or ranges PT1M/PT1H, ../PT1H, PT6H/... (Also durations.)", "PT0S"),
+]
+_QUERY = [
+    _EDR_DATETIME,
+    *_FILTERS,
+    UNITS,
+    choice("crs", "Coordinate reference system of `coords` and of the answer", list(CRS)),
+    {
+        "name": "limit",
+        "in": "query",
+        "description": "At most so many stations; there are never more than 1000 in one answer",
+        "schema": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 100},
+    },
+    CURSOR,
+    WHOLE,
+    formats(*collection.OUTPUT_FORMATS, "Parquet"),
+]
+LISTS = [
+    bbox("west,south,east,north in degrees (WGS 84); west may exceed east across 180°"),
+    _of_features(query("datetime", "Stations that have observations at these times", "2013-01-01/2013-01-31")),
+    *_FILTERS,
+    choice("crs", "Coordinate reference system", list(CRS)),
+    _of_features(
+        {
+            "name": "limit",
+            "in": "query",
+            "description": "At most so many on a page; more than 1000 are taken for 1000",
+            "schema": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 100},
+        }
+    ),
+    CURSOR,
+    formats("GeoJSON", "html"),
+]
