@@ -149,6 +149,16 @@ def test_the_same_question_is_asked_once_and_made_once(small_pages: System, monk
     small_pages.take("ExportQueue")
 
 
+def test_no_more_are_begun_where_too_many_wait(small_pages: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mesonet.channels.export_queue.MOST_WAITING", 1)
+    asked_for(small_pages, f"{PATH}/area", coords=BOX, f="CSV", whole="true", datetime="2013-01-01/2013-01-02")
+    query = {"coords": BOX, "f": "CSV", "whole": "true", "datetime": "2013-01-02/2013-01-03"}
+    assert "are waiting" in said(ask(small_pages, f"{PATH}/area", query), 503)["detail"]
+    small_pages.take("ExportQueue")
+    asked_for(small_pages, f"{PATH}/area", **query)
+    small_pages.take("ExportQueue")
+
+
 def test_what_takes_too_long_is_refused_with_what_to_do(small_pages: System, monkeypatch: pytest.MonkeyPatch) -> None:
     path = asked_for(small_pages, f"{PATH}/area", coords=BOX, f="CSV", whole="true", method="point", **ALL)
     monkeypatch.setattr("tests.builders.Context.get_remaining_time_in_millis", lambda self: 59_000)

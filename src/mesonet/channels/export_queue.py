@@ -3,6 +3,9 @@
 from typing import Any
 
 from mesonet.domain.export import Export
+from mesonet.errors import Unavailable
+
+MOST_WAITING = 200  # two at a time, most of them for some seconds: a quarter of an hour
 
 
 class ExportQueue:
@@ -11,5 +14,8 @@ class ExportQueue:
         self._client = client
 
     def ask_for(self, export: Export) -> None:
-        """Asked twice, one file comes of it."""
+        """Asked twice, one file comes of it. Raises Unavailable where too many wait already: nobody reads for hours."""
+        answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=["ApproximateNumberOfMessages"])
+        if int(answer["Attributes"]["ApproximateNumberOfMessages"]) >= MOST_WAITING:
+            raise Unavailable(f"{MOST_WAITING} exports are waiting to be made: ask again later, or for pages")
         self._client.send_message(QueueUrl=self._url, MessageBody=export.to_json())
