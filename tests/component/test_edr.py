@@ -170,6 +170,9 @@ def test_stations_are_features_with_their_parameters(network: System, query: str
     assert found.keys() == {"EWR", "JFK", "LGA", "Zürich +5%"}
     assert found["EWR"]["parameter-name"] == ["air_temperature", "air_temperature:2:maximum:P1D"]
     assert found["LGA"]["parameter-name"] == []
+    for properties in found.values():  # as drafts of the profile have it
+        assert properties["parameter_names"] == properties["parameter-name"]
+        assert properties["title"] == properties["name"]
     assert all(isinstance(each["name"], str) for each in found.values())
 
 

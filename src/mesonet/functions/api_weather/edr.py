@@ -140,7 +140,9 @@ def location(request: Request, station: Station, latest: Latest) -> dict[str, An
     properties: dict[str, Any] = {
         "name": station.name or station.id,
         "label": station.name or station.id,
+        "title": station.name or station.id,  # drafts of the profile, and EDR, call it by one of these three
         "parameter-name": sorted(latest),
+        "parameter_names": sorted(latest),
         "edrqueryendpoint": request.link("data", path)["href"],
         "links": [
             request.link("data", path, type=COVERAGEJSON, title="Observations"),

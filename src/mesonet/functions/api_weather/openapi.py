@@ -376,7 +376,7 @@ def document(server: str) -> dict[str, Any]:
                         "required": True,
                         "content": {
                             "application/json": {
-                                "schema": schemas.object(
+                                "schema": schemas.object_of(
                                     ["key", "size"],
                                     key={"type": "string", "minLength": 1, "maxLength": MOST_KEY_BYTES},
                                     size={"type": "integer", "minimum": 0, "maximum": MOST_BYTES},

@@ -29,14 +29,14 @@ _PARAMETER = {
 _QUALITY = {"type": "integer", "enum": [1, 2, 3, 4, 9], "description": "QARTOD: pass, not evaluated, suspect, fail, missing"}
 
 
-def object(required: list[str], **properties: Any) -> dict[str, Any]:
+def object_of(required: list[str], **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "properties": properties}
 
 
 _CLAIM = {"type": ["string", "null"], "enum": ["read", "inferred", "configured", None]}
 _REJECTS = {
     "type": "array",
-    "items": object(["reason"], reason=_TEXT, row={"type": ["integer", "null"]}, column=_TEXT_OR_NULL, value=_TEXT_OR_NULL),
+    "items": object_of(["reason"], reason=_TEXT, row={"type": ["integer", "null"]}, column=_TEXT_OR_NULL, value=_TEXT_OR_NULL),
 }
 
 _SUMMARY: dict[str, Any] = {
@@ -58,14 +58,14 @@ _SUMMARY: dict[str, Any] = {
 _POINT = {
     "oneOf": [
         {"type": "null"},
-        object(
+        object_of(
             ["type", "coordinates"],
             type={"const": "Point"},
             coordinates={"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3},
         ),
     ]
 }
-_EDR_PARAMETER = object(
+_EDR_PARAMETER = object_of(
     ["type", "observedProperty"],
     type={"const": "Parameter"},
     id=_TEXT,
@@ -73,9 +73,9 @@ _EDR_PARAMETER = object(
     description=_TEXT,
     unit={"type": "object"},
     observedProperty={"type": "object"},
-    measurementType=object(["method", "duration"], method=_TEXT, duration=_TEXT),
+    measurementType=object_of(["method", "duration"], method=_TEXT, duration=_TEXT),
 )
-_NDARRAY = object(
+_NDARRAY = object_of(
     ["type", "dataType", "values"],
     type={"const": "NdArray"},
     dataType={"type": "string", "enum": ["float"]},
@@ -97,7 +97,7 @@ _CLOCK: dict[str, Any] = {
 }
 
 SCHEMAS: dict[str, Any] = {
-    "Export": object(
+    "Export": object_of(
         ["id", "status", "kind", "asked_at", "links"],
         id=_TEXT,
         status={"const": "working"},
@@ -105,20 +105,20 @@ SCHEMAS: dict[str, Any] = {
         asked_at={"type": "string", "format": "date-time"},
         links=_LINKS,
     ),
-    "Landing": object(["links"], title=_TEXT, description=_TEXT, links=_LINKS),
-    "Conformance": object(["conformsTo"], conformsTo={"type": "array", "items": {"type": "string", "format": "uri"}}),
-    "Collections": object(
+    "Landing": object_of(["links"], title=_TEXT, description=_TEXT, links=_LINKS),
+    "Conformance": object_of(["conformsTo"], conformsTo={"type": "array", "items": {"type": "string", "format": "uri"}}),
+    "Collections": object_of(
         ["links", "collections"],
         links=_LINKS,
         collections={"type": "array", "items": {"$ref": "#/components/schemas/Collection"}},
     ),
-    "Collection": object(
+    "Collection": object_of(
         ["id", "links", "extent", "data_queries", "parameter_names", "crs", "output_formats"],
         id=_TEXT,
         title={"type": "string", "maxLength": 50},
         description=_TEXT,
         links=_LINKS,
-        extent=object(
+        extent=object_of(
             ["spatial"], spatial={"type": "object"}, temporal={"type": "object"}, custom={"type": "array", "items": {}}
         ),
         data_queries={"type": "object"},
@@ -126,12 +126,12 @@ SCHEMAS: dict[str, Any] = {
         crs={"type": "array", "items": _TEXT},
         output_formats={"type": "array", "items": _TEXT},
     ),
-    "Location": object(
+    "Location": object_of(
         ["type", "id", "geometry", "properties"],
         type={"const": "Feature"},
         id=_TEXT,
         geometry=_POINT,
-        properties=object(
+        properties=object_of(
             ["name", "parameter-name", "edrqueryendpoint"],
             name=_TEXT,
             edrqueryendpoint={"type": "string", "format": "uri"},
@@ -139,7 +139,7 @@ SCHEMAS: dict[str, Any] = {
         ),
         links=_LINKS,
     ),
-    "Locations": object(
+    "Locations": object_of(
         ["type", "features", "links"],
         type={"const": "FeatureCollection"},
         numberReturned=_COUNT,
@@ -147,19 +147,19 @@ SCHEMAS: dict[str, Any] = {
         features={"type": "array", "items": {"$ref": "#/components/schemas/Location"}},
         links=_LINKS,
     ),
-    "SeriesCollection": object(
+    "SeriesCollection": object_of(
         ["type", "features"],
         type={"const": "FeatureCollection"},
         numberReturned=_COUNT,
         parameters={"type": "array", "items": _EDR_PARAMETER},
         features={
             "type": "array",
-            "items": object(
+            "items": object_of(
                 ["type", "id", "geometry", "properties"],
                 type={"const": "Feature"},
                 id=_TEXT,
                 geometry=_POINT,
-                properties=object(
+                properties=object_of(
                     ["time", "values", "edrqueryendpoint"],
                     time={"type": "array", "items": {"type": "string", "format": "date-time"}},
                     values={"type": "object", "additionalProperties": {"type": "array", "items": _NUMBER_OR_NULL}},
@@ -172,65 +172,65 @@ SCHEMAS: dict[str, Any] = {
     "CoverageJSON": {
         "oneOf": [{"$ref": "#/components/schemas/Coverage"}, {"$ref": "#/components/schemas/CoverageCollection"}],
     },
-    "Coverage": object(
+    "Coverage": object_of(
         ["type", "domain", "parameters", "ranges"],
         type={"const": "Coverage"},
         id=_TEXT,
-        domain=object(
+        domain=object_of(
             ["type", "axes"], type={"const": "Domain"}, axes={"type": "object"}, referencing={"type": "array", "items": {}}
         ),
         parameters={"type": "object", "additionalProperties": {"type": "object"}},
         ranges={"type": "object", "additionalProperties": _NDARRAY},
         links=_LINKS,
     ),
-    "CoverageCollection": object(
+    "CoverageCollection": object_of(
         ["type", "coverages"],
         type={"const": "CoverageCollection"},
         parameters={"type": "object", "additionalProperties": {"type": "object"}},
         coverages={"type": "array", "items": {"$ref": "#/components/schemas/Coverage"}},
         links=_LINKS,
     ),
-    "Station": object(
+    "Station": object_of(
         ["type", "id", "geometry", "properties"],
         type={"const": "Feature"},
         id=_TEXT,
         geometry={
             "oneOf": [
                 {"type": "null"},
-                object(
+                object_of(
                     ["type", "coordinates"],
                     type={"const": "Point"},
                     coordinates={"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3},
                 ),
             ]
         },
-        properties=object(
+        properties=object_of(
             ["name"],
             name=_TEXT_OR_NULL,
             wigos_station_identifier=_TEXT_OR_NULL,
             elevation_m=_NUMBER_OR_NULL,
             timezone=_TEXT_OR_NULL,
             distance_m={"type": "number", "minimum": 0},
-            parameters={"type": "object", "additionalProperties": object(["standard_name", "unit"], **_PARAMETER)},
+            parameters={"type": "object", "additionalProperties": object_of(["standard_name", "unit"], **_PARAMETER)},
         ),
         links=_LINKS,
     ),
-    "Stations": object(
+    "Stations": object_of(
         ["type", "numberReturned", "features"],
         type={"const": "FeatureCollection"},
         numberReturned=_COUNT,
         features={"type": "array", "items": {"$ref": "#/components/schemas/Station"}},
         links=_LINKS,
     ),
-    "Observations": object(
+    "Observations": object_of(
         ["station", "interval", "count", "time", "parameters", "links"],
         station=_TEXT,
-        interval=object(["start", "end"], start=_TEXT, end=_TEXT),
+        interval=object_of(["start", "end"], start=_TEXT, end=_TEXT),
         count=_COUNT,
         time={"type": "array", "items": {"type": "string", "format": "date-time"}},
         parameters={
             "type": "object",
-            "additionalProperties": object(
+            "additionalProperties": object_of(
                 ["standard_name", "unit", "values"],
                 **_PARAMETER,
                 values={"type": "array", "items": _NUMBER_OR_NULL},
@@ -246,12 +246,12 @@ SCHEMAS: dict[str, Any] = {
         },
         links=_LINKS,
     ),
-    "Latest": object(
+    "Latest": object_of(
         ["station", "parameters", "links"],
         station=_TEXT,
         parameters={
             "type": "object",
-            "additionalProperties": object(
+            "additionalProperties": object_of(
                 ["standard_name", "unit", "time", "value", "quality"],
                 **_PARAMETER,
                 time={"type": "string", "format": "date-time"},
@@ -264,14 +264,14 @@ SCHEMAS: dict[str, Any] = {
         },
         links=_LINKS,
     ),
-    "Days": object(
+    "Days": object_of(
         ["station", "interval", "date", "parameters", "links"],
         station=_TEXT,
-        interval=object(["start", "end"], start=_TEXT, end=_TEXT),
+        interval=object_of(["start", "end"], start=_TEXT, end=_TEXT),
         date={"type": "array", "items": {"type": "string", "format": "date"}},
         parameters={
             "type": "object",
-            "additionalProperties": object(
+            "additionalProperties": object_of(
                 ["standard_name", "unit", "count", "suspect", "minimum", "mean", "maximum", "total"],
                 **_PARAMETER,
                 count={"type": "array", "items": _COUNT},
@@ -281,44 +281,44 @@ SCHEMAS: dict[str, Any] = {
         },
         links=_LINKS,
     ),
-    "Network": object(
+    "Network": object_of(
         [*_CLOCK, "stations", "attention", "files", "arrivals", "dead_letters", "rejects", "links"],
         **_CLOCK,
-        stations=object(["total", *_STATES], total=_COUNT, **dict.fromkeys(_STATES, _COUNT)),
+        stations=object_of(["total", *_STATES], total=_COUNT, **dict.fromkeys(_STATES, _COUNT)),
         attention={
             "type": "array",
-            "items": object(["id", "state"], id=_TEXT, name=_TEXT_OR_NULL, state=_STATE, newest=_TEXT_OR_NULL),
+            "items": object_of(["id", "state"], id=_TEXT, name=_TEXT_OR_NULL, state=_STATE, newest=_TEXT_OR_NULL),
         },
         files={
             "type": "array",
-            "items": object(["status", "files", "rows", "bytes"], status=_TEXT, files=_COUNT, rows=_COUNT, bytes=_COUNT),
+            "items": object_of(["status", "files", "rows", "bytes"], status=_TEXT, files=_COUNT, rows=_COUNT, bytes=_COUNT),
         },
         arrivals={
             "type": "array",
-            "items": object(["start", "files", "rows", "bytes"], start=_TEXT, files=_COUNT, rows=_COUNT, bytes=_COUNT),
+            "items": object_of(["start", "files", "rows", "bytes"], start=_TEXT, files=_COUNT, rows=_COUNT, bytes=_COUNT),
         },
         dead_letters={
             "type": "array",
-            "items": object(["queue", "messages", "what"], queue=_TEXT, messages=_COUNT, what=_TEXT),
+            "items": object_of(["queue", "messages", "what"], queue=_TEXT, messages=_COUNT, what=_TEXT),
         },
-        rejects=object(
+        rejects=object_of(
             ["files", "since", "reasons"],
             files=_COUNT,
             since=_TEXT_OR_NULL,
-            reasons={"type": "array", "items": object(["reason", "rows", "files"], reason=_TEXT, rows=_COUNT, files=_COUNT)},
+            reasons={"type": "array", "items": object_of(["reason", "rows", "files"], reason=_TEXT, rows=_COUNT, files=_COUNT)},
         ),
         links=_LINKS,
     ),
-    "NetworkLatest": object(
+    "NetworkLatest": object_of(
         [*_CLOCK, "count", "parameters", "parameter", "stations", "links"],
         **_CLOCK,
         count=_COUNT,
         parameters={
             "type": "object",
-            "additionalProperties": object(["standard_name", "unit", "stations"], **_PARAMETER, stations=_COUNT),
+            "additionalProperties": object_of(["standard_name", "unit", "stations"], **_PARAMETER, stations=_COUNT),
         },
-        parameter={"oneOf": [{"type": "null"}, object(["id", "unit"], id=_TEXT, **_PARAMETER)]},
-        stations=object(
+        parameter={"oneOf": [{"type": "null"}, object_of(["id", "unit"], id=_TEXT, **_PARAMETER)]},
+        stations=object_of(
             ["id", "name", "longitude", "latitude", "elevation_m", "newest", "state"],
             id={"type": "array", "items": _TEXT},
             state={"type": "array", "items": _STATE},
@@ -330,12 +330,12 @@ SCHEMAS: dict[str, Any] = {
         ),
         links=_LINKS,
     ),
-    "NetworkHistory": object(
+    "NetworkHistory": object_of(
         ["parameter", "interval", "time", "stations", "complete", "links"],
-        parameter=object(["id", "unit"], id=_TEXT, **_PARAMETER),
-        interval=object(["start", "end"], start=_TEXT, end=_TEXT),
+        parameter=object_of(["id", "unit"], id=_TEXT, **_PARAMETER),
+        interval=object_of(["start", "end"], start=_TEXT, end=_TEXT),
         time={"type": "array", "items": {"type": "string", "format": "date-time"}},
-        stations=object(
+        stations=object_of(
             ["id", "values"],
             id={"type": "array", "items": _TEXT},
             values={"type": "array", "items": {"type": "array", "items": _NUMBER_OR_NULL}},
@@ -343,10 +343,10 @@ SCHEMAS: dict[str, Any] = {
         complete={"type": "boolean", "description": "False where the box holds more stations than are looked at"},
         links=_LINKS,
     ),
-    "Files": object(
+    "Files": object_of(
         ["count", "files", "links"],
         count=_COUNT,
-        files={"type": "array", "items": object(["id", "key", "status"], **_SUMMARY, format=_TEXT_OR_NULL)},
+        files={"type": "array", "items": object_of(["id", "key", "status"], **_SUMMARY, format=_TEXT_OR_NULL)},
         links=_LINKS,
     ),
     "Filter": {
@@ -361,13 +361,13 @@ SCHEMAS: dict[str, Any] = {
             "kinds": {"type": "array", "items": {"type": "string", "enum": [kind.value for kind in FileChange]}},
         },
     },
-    "Wish": object(
+    "Wish": object_of(
         ["channel", "endpoint"],
         channel={"type": "string", "enum": ["email", "sqs", "lambda", "webhook"]},
         endpoint={"type": "string", "description": "An e-mail address, an ARN, or an https address"},
         filter={"$ref": "#/components/schemas/Filter"},
     ),
-    "Subscription": object(
+    "Subscription": object_of(
         ["id", "channel", "endpoint", "filter", "state", "links"],
         id=_TEXT,
         channel=_TEXT,
@@ -380,33 +380,33 @@ SCHEMAS: dict[str, Any] = {
         secret={"type": "string", "description": "Signs what the webhook is sent; shown once"},
         links=_LINKS,
     ),
-    "Subscriptions": object(
+    "Subscriptions": object_of(
         ["count", "subscriptions", "links"],
         count=_COUNT,
         subscriptions={"type": "array", "items": {"$ref": "#/components/schemas/Subscription"}},
         links=_LINKS,
     ),
-    "Found": object(
+    "Found": object_of(
         ["count", "complete", "results", "facets", "links"],
         count=_COUNT,
         complete={"type": "boolean", "description": "Whether everything was looked at; if not, facets count at least these"},
         results={
             "type": "array",
-            "items": object(["type", "id", "links"], type={"enum": [kind.value for kind in Kind]}, id=_TEXT, links=_LINKS),
+            "items": object_of(["type", "id", "links"], type={"enum": [kind.value for kind in Kind]}, id=_TEXT, links=_LINKS),
         },
         facets={
             "type": "object",
-            "additionalProperties": {"type": "array", "items": object(["value", "count"], value=_TEXT, count=_COUNT)},
+            "additionalProperties": {"type": "array", "items": object_of(["value", "count"], value=_TEXT, count=_COUNT)},
         },
         links=_LINKS,
     ),
-    "Counts": object(
+    "Counts": object_of(
         ["by", "counts", "links"],
         by=_TEXT,
-        counts={"type": "array", "items": object(["files", "rows", "bytes"], files=_COUNT, rows=_COUNT, bytes=_COUNT)},
+        counts={"type": "array", "items": object_of(["files", "rows", "bytes"], files=_COUNT, rows=_COUNT, bytes=_COUNT)},
         links=_LINKS,
     ),
-    "File": object(
+    "File": object_of(
         ["id", "key", "status", "rejects", "loading"],
         **_SUMMARY,
         archive=_TEXT_OR_NULL | {"description": "The key of the archive in which the file lies"},
@@ -414,7 +414,7 @@ SCHEMAS: dict[str, Any] = {
         format={
             "oneOf": [
                 {"type": "null"},
-                object(
+                object_of(
                     ["name", "confidence", "why"],
                     name=_TEXT_OR_NULL,
                     confidence={"type": "number"},
@@ -426,7 +426,7 @@ SCHEMAS: dict[str, Any] = {
         stations={"type": "object", "additionalProperties": _COUNT},
         columns={
             "type": "array",
-            "items": object(
+            "items": object_of(
                 ["name", "kind"],
                 name=_TEXT,
                 kind={"type": "string", "enum": ["time", "station", "number", "text"]},
@@ -449,7 +449,7 @@ SCHEMAS: dict[str, Any] = {
         coverage={
             "type": "object",
             "description": "By station: when it was heard, how often it reports, and where nothing came",
-            "additionalProperties": object(
+            "additionalProperties": object_of(
                 ["first", "last", "times", "gap_count", "longest_gaps"],
                 first=_TEXT,
                 last=_TEXT,
@@ -461,7 +461,7 @@ SCHEMAS: dict[str, Any] = {
                 gap_count=_COUNT,
                 longest_gaps={
                     "type": "array",
-                    "items": object(["after", "before", "missing"], after=_TEXT, before=_TEXT, missing=_COUNT),
+                    "items": object_of(["after", "before", "missing"], after=_TEXT, before=_TEXT, missing=_COUNT),
                 },
             ),
         },
@@ -469,12 +469,12 @@ SCHEMAS: dict[str, Any] = {
         proposal={
             "oneOf": [
                 {"type": "null"},
-                object(
+                object_of(
                     ["mapping", "columns", "questions"],
                     mapping={"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Mapping"}]},
                     columns={
                         "type": "array",
-                        "items": object(
+                        "items": object_of(
                             ["column", "confidence", "reason"],
                             column=_TEXT,
                             confidence={"type": "number", "minimum": 0, "maximum": 1},
@@ -490,13 +490,13 @@ SCHEMAS: dict[str, Any] = {
         quality={
             "type": "object",
             "description": "By parameter: how many values have each flag, and how many each test has flagged",
-            "additionalProperties": object(
+            "additionalProperties": object_of(
                 ["flags", "tests"],
                 flags={"type": "object", "additionalProperties": _COUNT},
                 tests={"type": "object", "additionalProperties": _COUNT},
             ),
         },
-        loading=object(
+        loading=object_of(
             ["state"],
             state={"type": "string", "enum": ["none", "pending", "loaded", "failed"]},
             blocks=_COUNT,
@@ -506,7 +506,7 @@ SCHEMAS: dict[str, Any] = {
             reason=_TEXT_OR_NULL,
         ),
     ),
-    "Mapping": object(
+    "Mapping": object_of(
         ["mesonet_mapping", "station", "time", "columns"],
         mesonet_mapping={"const": 1},
         description=_TEXT,
@@ -514,7 +514,7 @@ SCHEMAS: dict[str, Any] = {
         time={"type": "object"},
         columns={"type": "object"},
     ),
-    "Rejects": object(
+    "Rejects": object_of(
         ["file", "rejected", "count", "not_kept", "rejects", "links"],
         file=_TEXT,
         key=_TEXT,
@@ -524,7 +524,7 @@ SCHEMAS: dict[str, Any] = {
         rejects=_REJECTS,
         links=_LINKS,
     ),
-    "UploadForm": object(
+    "UploadForm": object_of(
         ["file_id", "key", "size", "url", "fields", "expires_at", "most_bytes", "links"],
         file_id=_TEXT,
         key=_TEXT,
@@ -535,14 +535,14 @@ SCHEMAS: dict[str, Any] = {
         most_bytes=_COUNT,
         links=_LINKS,
     ),
-    "Health": object(
+    "Health": object_of(
         ["status", "checks"],
         status={"type": "string", "enum": ["ok", "unavailable"]},
         stage=_TEXT,
         release=_TEXT,
         checks={"type": "object", "additionalProperties": _TEXT},
     ),
-    "Problem": object(
+    "Problem": object_of(
         ["type", "title", "status", "detail", "correlation_id", "code", "description"],
         type={"type": "string", "format": "uri"},
         title=_TEXT,
