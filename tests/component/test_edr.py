@@ -476,3 +476,14 @@ def test_what_is_too_much_for_one_answer_comes_in_pages_within_a_station_too(
     assert pages > len(stations)
     assert len(seen) == len(set(seen))
     assert {(station, time) for station, time in seen if "GAP" not in station} == {(s, t) for s in stations for t in HOURS}
+
+
+def test_a_page_in_other_units_has_room_for_longer_numbers(network: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """0.3 mm are 0.01181102 inches: what fits as it is kept has to fit as it is asked for, compressed or not."""
+    monkeypatch.setattr(network.modules["api_weather"].logic, "MOST_BYTES", 250)
+    for path in (f"{PATH}/locations/EWR", "/stations/EWR/observations"):
+        counts = []
+        for units in ("metric", "us"):
+            found = said(ask(network, path, datetime="2013-01-01/2013-01-03", units=units))
+            counts.append(len(found["time"] if "time" in found else times(found)))
+        assert 0 < counts[1] < counts[0] < len(HOURS), path

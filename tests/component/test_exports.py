@@ -38,9 +38,7 @@ def network() -> Iterator[System]:
 
 @pytest.fixture
 def small_pages(network: System, monkeypatch: pytest.MonkeyPatch) -> System:
-    logic = network.modules["api_weather"].logic
-    monkeypatch.setattr(logic, "MOST_BYTES", 250)
-    monkeypatch.setitem(logic.observations.__kwdefaults__, "room", 250)
+    monkeypatch.setattr(network.modules["api_weather"].logic, "MOST_BYTES", 250)
     return network
 
 

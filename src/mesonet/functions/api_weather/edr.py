@@ -325,7 +325,7 @@ def area(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     cell, begun = Begun.parse(cell)
     walk = logic.walk(StationFilter(bbox=shape.bbox), (cell, key), store=shelf.stations)
     many: list[Series] = []
-    room, looked_at = logic.MOST_BYTES, 0
+    room, looked_at = logic.room_for(asked.convert), 0
     for some in batched(walk, 25, strict=False):
         inside = [station for _, _, station in some if station.position and station.position in shape]
         latest = shelf.latest.many([station.id for station in inside])
@@ -396,7 +396,7 @@ def read_series(
     asked: Asked,
     shelf: Shelf,
     *,
-    room: int = logic.MOST_BYTES,
+    room: int,
     times: Sequence[Interval] | None = None,
 ) -> Series:
     parameters = chosen(latest, asked)
@@ -459,7 +459,7 @@ def several(request: Request, asked: Asked, found: Sequence[tuple[str, Found]], 
     place, since = shelf.cursors.read(request, str, int) or ("", 0)
     left = [(key, each) for key, each in found if key >= place]
     begun = Begun(station_id=left[0][1][1].id, since=since) if since and left and left[0][0] == place else None
-    many, room, told = list[Series](), logic.MOST_BYTES, 0
+    many, room, told = list[Series](), logic.room_for(asked.convert), 0
     for told, series in enumerate(read_all([each for _, each in left], asked, room, shelf, begun), 1):
         key = left[told - 1][0]
         if many and size(series) > room:
@@ -480,7 +480,7 @@ def single(request: Request, asked: Asked, station: Station, distance: float | N
     if place:
         times = [replace(each, start=max(each.start, place[0])) for each in times if each.end >= place[0]]
         times = [replace(each, end=min(each.end, place[1])) for each in times if each.start <= place[1]]
-    series = read_series(station, distance, latest, asked, shelf, times=times)
+    series = read_series(station, distance, latest, asked, shelf, room=logic.room_for(asked.convert), times=times)
     if not series.found.count:
         return Response(status=204)
     after = [series.found.after, times[-1].end] if series.found.after is not None else None

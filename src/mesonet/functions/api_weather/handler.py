@@ -139,7 +139,15 @@ def station_observations(request: Request, station_id: str) -> Response:
     if interval is None:
         interval = logic.last_day(known[name] for name in parameters)
     start, end = place or (interval.start, interval.end)
-    found = logic.observations(station.id, Interval(start, end), parameters, limit, details=details, store=observations_store)
+    found = logic.observations(
+        station.id,
+        Interval(start, end),
+        parameters,
+        limit,
+        details=details,
+        store=observations_store,
+        room=logic.room_for(choice),
+    )
     modified = found.changed
     if choice is not None:
         found = choice.observations(found)

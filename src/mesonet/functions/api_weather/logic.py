@@ -161,6 +161,11 @@ def chosen(names: Sequence[str], known: Iterable[str]) -> list[str]:
     return found
 
 
+def room_for(convert: object) -> int:
+    """Bytes of an answer's values as they are kept; in other units they may be three times as long, as 0.3 mm is in inches."""
+    return MOST_BYTES if convert is None else MOST_BYTES // 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observations:
     """Pieces in order of time; `after` is the instant of the first that is left for the next page."""
