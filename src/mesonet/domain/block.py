@@ -5,22 +5,22 @@ loading one is a set of conditional puts that commute with every other file's: n
 several files tell of the same time, a reader lays their blocks over each other, newest file on top. A stretch with more times
 than `MOST_TIMES` is cut into parts by the hour (or, in a year, the half-month), so that no block outgrows an item.
 
-Each list is kept as a *fragment*: the elements of a JSON array without its brackets, raw-deflated (RFC 1951) and ended by a
-full flush, so that fragments, compressed or not, can be laid end to end.
+Each list is kept as a *fragment* (fragment.py): the elements of a JSON array, compressed so that they can be laid end to end.
 """
 
 import json
-import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mesonet.domain import instant
 from mesonet.domain.file import changed, precedence
+from mesonet.domain.fragment import Fragment
 from mesonet.domain.observation import Batch, Quality, Verdicts, aggregated, names_of
 from mesonet.domain.parameter import Parameter
 
-VERSION = 1
+VERSION = 2
+NONE = Fragment()
 PARTS = 32  # more than a day has hours, or a year half-months
 RECEIVED_KEPT = 200  # characters of a field as received: no number needs more, and a corrupt one may have megabytes
 MOST_TIMES = 8_640  # a value every ten seconds
@@ -68,15 +68,16 @@ class BlockKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockColumn:
-    """Fragments: values in `unit`, QARTOD flags, texts as received in `unit_received`, and the names of the tests that flagged
-    each value (empty where none was flagged)."""
+    """Values in `unit`, QARTOD flags, texts as received in `unit_received`, and the names of the tests that flagged each value
+    (none where none was flagged). `decimals` says that the texts are the values, and how they are spelt."""
 
     unit: str
     unit_received: str
-    values: bytes
-    flags: bytes
-    received: bytes
-    tests: bytes = b""
+    values: Fragment
+    flags: Fragment
+    received: Fragment
+    tests: Fragment = NONE
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +91,8 @@ class Block:
     count: int = 0
     first: int = 0
     last: int = 0
-    times: bytes = b""
-    rows: bytes = b""
+    times: Fragment = NONE
+    rows: Fragment = NONE
     columns: Mapping[str, BlockColumn]
 
     def rank(self) -> tuple[str, str, int]:
@@ -101,28 +102,15 @@ class Block:
     @property
     def size(self) -> int:
         """Bytes of all fragments; an item of DynamoDB may have 400 KB."""
-        return (
-            len(self.times)
-            + len(self.rows)
-            + sum(len(c.values) + len(c.flags) + len(c.received) + len(c.tests) + len(name) for name, c in self.columns.items())
-        )
+        kept = [self.times, self.rows]
+        for column in self.columns.values():
+            kept += [column.values, column.flags, column.tests, *([column.received] if column.decimals is None else [])]
+        return sum(len(each.packed) for each in kept) + sum(map(len, self.columns))
 
 
-def pack(elements: str) -> bytes:
-    """The fragment of a JSON array's elements, `1,2.5,null`."""
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return deflate.compress(elements.encode()) + deflate.flush(zlib.Z_FULL_FLUSH)
-
-
-def unpack(fragment: bytes) -> str:
-    if not fragment:  # a column that was not asked for
-        return ""
-    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(fragment).decode()
-
-
-def listed(fragment: bytes) -> list[object]:
+def listed(fragment: Fragment) -> list[object]:
     """The elements of a fragment."""
-    elements: list[object] = json.loads(f"[{unpack(fragment)}]")
+    elements: list[object] = json.loads(f"[{fragment.text}]")
     return elements
 
 
@@ -131,6 +119,34 @@ def number(value: float | None) -> str:
     if value is None:
         return "null"
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+
+
+AS_JSON = -1  # decimals: as many as each value needs
+_MOST_DECIMALS = 9
+
+
+def decimals_of(values: Sequence[str], received: Sequence[str]) -> int | None:
+    """How the texts as received can be told from the JSON texts of the values: all with so many decimals, or AS_JSON. None
+    where they cannot, as those of another unit cannot, or words for what is missing."""
+    if all(text == ("" if value == "null" else value) for value, text in zip(values, received, strict=True)):
+        return AS_JSON
+    first = next((text for text in received if text), "")
+    decimals = len(first.partition(".")[2])
+    if not 0 < decimals <= _MOST_DECIMALS:
+        return None
+    return decimals if all(map(str.__eq__, received, _spelt(values, decimals))) else None
+
+
+def spelt(values: Fragment, decimals: int) -> Fragment:
+    """The texts as received of values in which `decimals_of` has found them."""
+    elements = values.text.split(",") if values else []
+    return Fragment(",".join(f'"{text}"' for text in _spelt(elements, decimals)))
+
+
+def _spelt(values: Iterable[str], decimals: int) -> Iterator[str]:
+    if decimals == AS_JSON:
+        return ("" if value == "null" else value for value in values)
+    return ("" if value == "null" else f"{float(value):.{decimals}f}" for value in values)
 
 
 class Draft:
@@ -239,13 +255,16 @@ class Draft:
             judged = self._flags(name, times, cells)
             tests = [f'"{names_of(tests)}"' for _, tests in judged] if any(tests for _, tests in judged) else []
             unit, unit_received = self._units[name]
+            values = [number(value) for value, _, _ in cells]
+            received = [text for _, text, _ in cells]
             columns[name] = BlockColumn(
                 unit=unit,
                 unit_received=unit_received,
-                values=pack(",".join(number(value) for value, _, _ in cells)),
-                flags=pack(",".join(str(int(flag)) for flag, _ in judged)),
-                received=pack(",".join(json.dumps(received, ensure_ascii=False) for _, received, _ in cells)),
-                tests=pack(",".join(tests)) if tests else b"",
+                values=Fragment(",".join(values)),
+                flags=Fragment(",".join(str(int(flag)) for flag, _ in judged)),
+                received=Fragment(",".join(json.dumps(text, ensure_ascii=False) for text in received)),
+                tests=Fragment(",".join(tests)),
+                decimals=decimals_of(values, received),
             )
         return Block(
             key=key,
@@ -254,8 +273,8 @@ class Draft:
             count=len(times),
             first=times[0],
             last=times[-1],
-            times=pack(",".join(f'"{instant.iso(at)}"' for at in times)),
-            rows=pack(",".join(str(self._rows[at]) for at in times)),
+            times=Fragment(",".join(f'"{instant.iso(at)}"' for at in times)),
+            rows=Fragment(",".join(str(self._rows[at]) for at in times)),
             columns=columns,
         )
 
@@ -274,15 +293,15 @@ def tombstone(key: BlockKey, *, order: str, version_id: str | None) -> Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PieceColumn:
-    """Elements of JSON arrays, as text, one for each time of the piece; '' where the column is not asked for, and of `tests`
-    where no value was flagged."""
+    """Elements of JSON arrays, one for each time of the piece; none where the column is not asked for, and of `tests` where no
+    value was flagged."""
 
     unit: str
     unit_received: str
-    values: str
-    flags: str
-    received: str
-    tests: str = ""
+    values: Fragment
+    flags: Fragment = NONE
+    received: Fragment = NONE
+    tests: Fragment = NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,15 +311,15 @@ class Piece:
     count: int
     first: int
     last: int
-    times: str
+    times: Fragment
     columns: Mapping[str, PieceColumn]
     order: str = ""
 
     @property
     def size(self) -> int:
-        """Characters of all texts."""
-        return len(self.times) + sum(
-            len(c.values) + len(c.flags) + len(c.received) + len(c.tests) for c in self.columns.values()
+        """Bytes of all texts."""
+        return self.times.size + sum(
+            c.values.size + c.flags.size + c.received.size + c.tests.size for c in self.columns.values()
         )
 
 
@@ -332,15 +351,15 @@ def whole(block: Block) -> Piece:
         count=block.count,
         first=block.first,
         last=block.last,
-        times=unpack(block.times),
+        times=block.times,
         columns={
             name: PieceColumn(
                 unit=column.unit,
                 unit_received=column.unit_received,
-                values=unpack(column.values),
-                flags=unpack(column.flags),
-                received=unpack(column.received),
-                tests=unpack(column.tests),
+                values=column.values,
+                flags=column.flags,
+                received=column.received,
+                tests=column.tests,
             )
             for name, column in block.columns.items()
         },
@@ -363,12 +382,12 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
         picked = [at for at, moment in enumerate(times) if moment in within]
         every.update(times[at] for at in picked)
         for name, column in block.columns.items():
-            values = unpack(column.values).split(",")
-            flags = unpack(column.flags).split(",") if column.flags else []
+            values = column.values.text.split(",")
+            flags = column.flags.text.split(",") if column.flags else []
             unit = f" {column.unit_received}" if column.unit_received != units[name][1] else ""
             texts = listed(column.received) if column.received else []
             received = [json.dumps(f"{text}{unit}" if text else "", ensure_ascii=False) for text in texts]
-            tests = unpack(column.tests).split(",") if column.tests else []
+            tests = column.tests.text.split(",") if column.tests else []
             mine = cells.setdefault(name, {})
             for at in picked:
                 if values[at] != "null" or times[at] not in mine:
@@ -389,15 +408,15 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
         count=len(moments),
         first=moments[0],
         last=moments[-1],
-        times=",".join(f'"{instant.iso(at)}"' for at in moments),
+        times=Fragment(",".join(f'"{instant.iso(at)}"' for at in moments)),
         columns={
             name: PieceColumn(
                 unit=units[name][0],
                 unit_received=units[name][1],
-                values=",".join(row[0] for row in rows),
-                flags=",".join(row[1] for row in rows) if detailed else "",
-                received=",".join(row[2] for row in rows) if detailed else "",
-                tests=",".join(row[3] for row in rows) if name in flagged else "",
+                values=Fragment(",".join(row[0] for row in rows)),
+                flags=Fragment(",".join(row[1] for row in rows)) if detailed else NONE,
+                received=Fragment(",".join(row[2] for row in rows)) if detailed else NONE,
+                tests=Fragment(",".join(row[3] for row in rows)) if name in flagged else NONE,
             )
             for name, mine in cells.items()
             for rows in [[mine.get(at, absent) for at in moments]]
@@ -409,13 +428,13 @@ def cut(piece: Piece, count: int) -> tuple[Piece, int | None]:
     """The piece's first `count` times, and the instant of the next, None where nothing is left."""
     if piece.count <= count:
         return piece, None
-    times = piece.times.split(",")
+    times = piece.times.text.split(",")
 
-    def head(elements: str) -> str:
-        return ",".join(elements.split(",", count)[:count])
+    def head(elements: Fragment) -> Fragment:
+        return Fragment(",".join(elements.text.split(",", count)[:count]))
 
-    def head_of_texts(elements: str) -> str:
-        return ",".join(json.dumps(text, ensure_ascii=False) for text in json.loads(f"[{elements}]")[:count])
+    def head_of_texts(elements: Fragment) -> Fragment:
+        return Fragment(",".join(json.dumps(text, ensure_ascii=False) for text in listed(elements)[:count]))
 
     columns = {
         name: PieceColumn(
@@ -429,5 +448,5 @@ def cut(piece: Piece, count: int) -> tuple[Piece, int | None]:
         for name, column in piece.columns.items()
     }
     moments = [instant.parse(json.loads(times[at])) for at in (count - 1, count)]
-    kept = replace(piece, count=count, last=moments[0], times=",".join(times[:count]), columns=columns)
+    kept = replace(piece, count=count, last=moments[0], times=Fragment(",".join(times[:count])), columns=columns)
     return kept, moments[1]

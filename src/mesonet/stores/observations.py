@@ -6,14 +6,15 @@ blocks that it has, or may have, in the table.
 
 import json
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched, groupby
 from secrets import token_hex
 from typing import Any
 
-from mesonet.domain.block import VERSION, Block, BlockColumn, BlockKey, Span, end_value, span_of
+from mesonet.domain.block import NONE, VERSION, Block, BlockColumn, BlockKey, Span, end_value, listed, span_of, spelt
 from mesonet.domain.file import arrival
+from mesonet.domain.fragment import Fragment
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.live import LIVE, LiveRow, Stretch
@@ -55,9 +56,12 @@ class Manifest:
 
 
 class ObservationsStore:
-    def __init__(self, table: str, *, client: Any) -> None:
+    """`written` is the format of the blocks that it writes; it reads that and older ones."""
+
+    def __init__(self, table: str, *, client: Any, written: int = VERSION) -> None:
         self._table = table
         self._client = client
+        self._written = written
 
     def manifest(self, file_id: str) -> Manifest:
         head = self._get(_manifest_key(file_id))
@@ -101,7 +105,7 @@ class ObservationsStore:
             mine = token_hex(4)  # another writer may be about to replace the same manifest
             names = [f"{revision:010d}.{mine}.{number:04d}" for number in range(-(-len(listed) // _KEYS_IN_PART))]
             for name, some in zip(names, batched(listed, _KEYS_IN_PART, strict=False), strict=True):
-                item = _manifest_key(file_id, name) | {"keys": {"B": _packed(some)}}
+                item = _manifest_key(file_id, name) | {"keys": {"B": _keys_packed(some)}}
                 with translated("writing a file's blocks"):
                     self._client.put_item(TableName=self._table, Item=item)
             own, parts = frozenset(), (*parts, *names)
@@ -109,7 +113,7 @@ class ObservationsStore:
         head: Item = {
             "order": {"S": written.order},
             "revision": {"N": str(revision)},
-            "keys": {"B": _packed(own)},
+            "keys": {"B": _keys_packed(own)},
             "parts": {"L": [{"S": part} for part in parts]},
             "stretches": {"N": str(written.stretches)},
             "reader": {"S": written.reader},
@@ -155,7 +159,7 @@ class ObservationsStore:
                 with translated("writing a block"):
                     self._client.put_item(
                         TableName=self._table,
-                        Item=_item(block, now_s),
+                        Item=_item(block, now_s, self._written),
                         ConditionExpression="attribute_not_exists(#partition) OR #order <= :order",
                         ExpressionAttributeNames={"#order": "order", "#partition": "partition"},
                         ExpressionAttributeValues={":order": {"S": block.order}},
@@ -336,7 +340,7 @@ def _manifest_key(file_id: str, part: str = "") -> Item:
     return {"partition": {"S": f"file#{file_id}"}, "block": {"S": f"manifest#{part}" if part else "manifest"}}
 
 
-def _packed(keys: Iterable[tuple[str, str]]) -> bytes:
+def _keys_packed(keys: Iterable[tuple[str, str]]) -> bytes:
     listed: dict[str, list[str]] = {}
     for station, block in sorted(keys):
         listed.setdefault(station, []).append(block)
@@ -348,38 +352,62 @@ def _unpacked(item: Item) -> set[tuple[str, str]]:
     return {(station, block) for station, blocks in listed.items() for block in blocks}
 
 
-def _item(block: Block, now_s: int) -> Item:
+def _item(block: Block, now_s: int, version: int = VERSION) -> Item:
     item: Item = {
         "partition": {"S": f"station#{block.key.station_id}"},
         "block": {"S": block.key.text},
         "order": {"S": block.order},
-        "format": {"N": str(VERSION)},
+        "format": {"N": str(version)},
         "n": {"N": str(block.count)},
     }
     if not block.count:
         return item | {"expires_at": {"N": str(now_s + _TOMBSTONE_LIFE_S)}}
+    rows = block.rows if version == 1 else _runs(listed(block.rows))
     item |= {
         "f": {"N": str(block.first)},
         "l": {"N": str(block.last)},
-        "t": {"B": block.times},
-        "r": {"B": block.rows},
-        "c": {
-            "M": {
-                name: {
-                    "M": {
-                        "u": {"S": column.unit},
-                        "v": {"B": column.values},
-                        "q": {"B": column.flags},
-                        "x": {"B": column.received},
-                        "xu": {"S": column.unit_received},
-                        **({"w": {"B": column.tests}} if column.tests else {}),
-                    }
-                }
-                for name, column in block.columns.items()
-            }
-        },
+        "t": _written(block.times, version),
+        "r": _written(rows, version),
+        "c": {"M": {name: {"M": _column(column, version)} for name, column in block.columns.items()}},
     }
     return item | ({"version_id": {"S": block.version_id}} if block.version_id else {})
+
+
+def _column(column: BlockColumn, version: int) -> Item:
+    written: Item = {
+        "u": {"S": column.unit},
+        "xu": {"S": column.unit_received},
+        "v": _written(column.values, version),
+        "q": _written(column.flags, version),
+    }
+    if version == 1 or column.decimals is None:
+        written["x"] = _written(column.received, version)
+    else:
+        written["xd"] = {"N": str(column.decimals)}
+    if column.tests:
+        written["w"] = _written(column.tests, version)
+    return written
+
+
+def _written(fragment: Fragment, version: int) -> dict[str, bytes]:
+    return {"B": fragment.packed if version == 1 else fragment.seal}
+
+
+def _runs(rows: Sequence[object]) -> Fragment:
+    """Row numbers as runs: the first, how many follow one another, the first of the next run, …"""
+    runs: list[int] = []
+    for row in map(int, map(str, rows)):
+        if runs and row == runs[-2] + runs[-1]:
+            runs[-1] += 1
+        else:
+            runs += (row, 1)
+    return Fragment(",".join(map(str, runs)))
+
+
+def _rows(runs: Fragment) -> Fragment:
+    numbers = [int(str(number)) for number in listed(runs)]
+    rows = (row for first, many in batched(numbers, 2, strict=True) for row in range(first, first + many))
+    return Fragment(",".join(map(str, rows)))
 
 
 def _block(station_id: str, item: Item, *, details: bool) -> Block:
@@ -388,17 +416,25 @@ def _block(station_id: str, item: Item, *, details: bool) -> Block:
     version = int(item["format"]["N"]) if "format" in item else 1
     if version > VERSION:
         raise Unavailable(f"block {item['block']['S']} of {station_id!r} has format {version}; this release reads {VERSION}")
+    fragment = _packed if version == 1 else Fragment.sealed
     columns = {}
     for name, value in item.get("c", {"M": {}})["M"].items():
         column = value["M"]
+        values = fragment(column["v"]["B"])
+        decimals = int(column["xd"]["N"]) if "xd" in column else None
+        received = NONE
+        if details:
+            received = fragment(column["x"]["B"]) if decimals is None else spelt(values, decimals)
         columns[name] = BlockColumn(
             unit=column["u"]["S"],
             unit_received=column["xu"]["S"] if "xu" in column else "",
-            values=column["v"]["B"],
-            flags=column["q"]["B"] if details else b"",
-            received=column["x"]["B"] if details else b"",
-            tests=column["w"]["B"] if details and "w" in column else b"",
+            values=values,
+            flags=fragment(column["q"]["B"]) if details else NONE,
+            received=received,
+            tests=fragment(column["w"]["B"]) if details and "w" in column else NONE,
+            decimals=decimals,
         )
+    rows = fragment(item["r"]["B"]) if details and "r" in item else NONE
     return Block(
         key=BlockKey.parse(station_id, item["block"]["S"]),
         order=item["order"]["S"],
@@ -406,7 +442,11 @@ def _block(station_id: str, item: Item, *, details: bool) -> Block:
         count=int(item["n"]["N"]),
         first=int(item["f"]["N"]),
         last=int(item["l"]["N"]),
-        times=item["t"]["B"],
-        rows=item["r"]["B"] if "r" in item else b"",
+        times=fragment(item["t"]["B"]),
+        rows=rows if version == 1 else _rows(rows),
         columns=columns,
     )
+
+
+def _packed(data: bytes) -> Fragment:
+    return Fragment(packed=data)

@@ -11,6 +11,7 @@ from typing import Any
 
 from mesonet.errors import AnswerTooLarge
 from mesonet.web.media import JSON, Link, quality
+from mesonet.web.stitching import Stitched, gzipped, has_packed, size_of, text_of
 
 FRESH = "public, max-age=60"  # a station reports every minute at best
 CHECKED = "no-cache"  # may be kept, and is asked about each time: the ETag makes that cheap
@@ -23,10 +24,10 @@ _LEVEL = 1  # of 9: of a month's values a quarter is left; level 5 leaves a nint
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """`modified` is the instant since which the answer says what it says, where that is known; `links` go into the Link header,
-    whatever the body says of them."""
+    whatever the body says of them. A body in parts may have some that are compressed already."""
 
     status: int = 200
-    body: str | bytes = ""
+    body: str | bytes | Stitched = ""
     media_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
     links: Sequence[Link] = ()
@@ -76,36 +77,44 @@ def finished(
 
     Raises AnswerTooLarge.
     """
-    body = response.body.encode() if isinstance(response.body, str) else response.body
+    body, whole, stitched = response.body, b"", b""
+    if isinstance(body, bytes):
+        whole = body
+    elif isinstance(body, str) or not has_packed(body):
+        body = body if isinstance(body, str) else text_of(body)
+        whole = body.encode()
+    else:
+        stitched = gzipped(body)  # also where it goes out as text: the mark is taken of it
+    size = len(whole) if isinstance(body, str | bytes) else size_of(body)
     given = {**headers, "Cache-Control": response.cache, **response.headers}
     if response.links:
         links = [_link(link) for link in response.links]
         while sum(map(len, links)) > _MOST_LINKS:  # the body has them all
             links.remove(max(links, key=len))
         given |= {"Link": ", ".join(links)} if links else {}
-    compressed = len(body) >= _WORTH_COMPRESSING and _takes_gzip(asked)
+    compressed = size >= _WORTH_COMPRESSING and _takes_gzip(asked)
     if response.status == 200:
-        mark = sha256(body).hexdigest()[:27]
+        mark = sha256(stitched or whole).hexdigest()[:27]
         given["ETag"] = f'"{mark}-gzip"' if compressed else f'"{mark}"'  # each encoding has its own (RFC 9110, 8.8.3.3)
         modified = response.modified if response.modified is not None or since is None else since(mark)
         if modified is not None:
             given["Last-Modified"] = formatdate(modified / 1000, usegmt=True)
         if _has_it(asked, mark, modified):
             return {"statusCode": 304, "headers": given, "body": "", "isBase64Encoded": False}
-    if body or response.status == 200:
+    if size or response.status == 200:
         given["Content-Type"] = response.media_type
     if compressed:
         given["Content-Encoding"] = "gzip"
     text, encoded = "", False
     if not head:
         if compressed:
-            text, encoded = b64encode(gzip.compress(body, _LEVEL, mtime=0)).decode(), True
-        elif isinstance(response.body, bytes):
+            text, encoded = b64encode(stitched or gzip.compress(whole, _LEVEL, mtime=0)).decode(), True
+        elif isinstance(body, bytes):
             text, encoded = b64encode(body).decode(), True
         else:
-            text = response.body
+            text = body if isinstance(body, str) else text_of(body)
         if _carried(text, encoded=encoded) > MOST_BYTES:
-            raise AnswerTooLarge(f"the answer has {len(body):,} bytes, more than can be sent: ask for less at a time")
+            raise AnswerTooLarge(f"the answer has {size:,} bytes, more than can be sent: ask for less at a time")
     return {"statusCode": response.status, "headers": given, "body": text, "isBase64Encoded": encoded}
 
 

@@ -1,14 +1,14 @@
 """Blocks: what goes in comes out, in one piece or in parts; and where files overlap, the newest that has a value is right."""
 
 import json
-import zlib
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from mesonet.domain import block as blocks
-from mesonet.domain.block import BlockKey, Draft, Piece, Span, end_value, listed, number, overlay, pack, span_of, unpack, whole
+from mesonet.domain.block import BlockKey, Draft, Piece, Span, end_value, listed, number, overlay, span_of, whole
+from mesonet.domain.fragment import Fragment
 from mesonet.domain.instant import LATEST, Interval, parse
 from mesonet.domain.parameter import Parameter
 from tests.builders import AIR, batch, block
@@ -46,17 +46,6 @@ def test_of_two_rows_of_one_time_the_later_is_right() -> None:
 def test_a_row_that_says_nothing_of_a_parameter_does_not_hide_what_an_earlier_row_said() -> None:
     made = block(batch([T0, T0], columns={"air_temperature": [1, None]}))
     assert said(whole(made)) == {T0: 1}
-
-
-def test_a_fragment_can_be_laid_end_to_end_with_another() -> None:
-    joined = pack("1,2") + pack(",3")
-    assert zlib.decompressobj(-zlib.MAX_WBITS).decompress(joined) == b"1,2,3"
-
-
-@pytest.mark.parametrize("text", ["", "1", "null,null", '"a","é, \\"b\\""'])
-def test_a_fragment_gives_back_its_elements(text: str) -> None:
-    assert unpack(pack(text)) == text
-    assert listed(pack(text)) == json.loads(f"[{text}]")
 
 
 @pytest.mark.parametrize(
@@ -186,10 +175,10 @@ def test_a_day_of_a_value_every_ten_seconds_in_thirty_columns_fits_into_an_item(
 
 def test_a_text_in_another_unit_than_the_newest_blocks_says_which() -> None:
     older = block(batch(("2013-01-01T00:00:00Z", "2013-01-01T01:00:00Z")), number=1, file_id="f1")
-    column = replace(older.columns["air_temperature"], unit_received="[degF]", received=pack('"32","33.8"'))
+    column = replace(older.columns["air_temperature"], unit_received="[degF]", received=Fragment('"32","33.8"'))
     older = replace(older, columns={"air_temperature": column})
     newer = block(batch(("2013-01-01T01:00:00Z",), columns={"air_temperature": [7.0]}), number=2, file_id="f2")
     piece = overlay([newer, older], Interval())
     assert piece is not None
-    assert piece.columns["air_temperature"].received == '"32 [degF]","7"'
+    assert str(piece.columns["air_temperature"].received) == '"32 [degF]","7"'
     assert piece.columns["air_temperature"].unit_received == "Cel"

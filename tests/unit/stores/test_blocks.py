@@ -2,14 +2,16 @@
 
 import json
 from base64 import b64decode
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from mesonet.domain.block import Block, Span, whole
+from mesonet.domain.block import Block, Span, listed, whole
 from mesonet.domain.instant import Interval
 from mesonet.errors import Unavailable
-from mesonet.stores.observations import ObservationsStore
+from mesonet.stores.observations import ObservationsStore, _item
+from tests.builders import AIR, batch, block
 from tests.template import ROOT
 
 GOLDEN = sorted((ROOT / "tests/golden/blocks").glob("*.json"))
@@ -54,7 +56,7 @@ def test_there_is_one_of_each_in_the_table_of_versions() -> None:
     assert all(f"| {path.stem.split('_')[0]} | {path.stem.split('_')[1]} |" in PAGE for path in GOLDEN)
 
 
-@pytest.mark.parametrize("name", ["1_2026-11-21", "1_2026-11-25_tests"])
+@pytest.mark.parametrize("name", ["1_2026-11-21", "1_2026-11-25_tests", "2_2026-11-25"])
 def test_a_block_of_a_former_release_says_what_it_said(name: str) -> None:
     (block,) = read(item(name))
     assert said(block) == {
@@ -63,14 +65,14 @@ def test_a_block_of_a_former_release_says_what_it_said(name: str) -> None:
         "wind_speed": [3, 4.25, 5],
     }
     tests = json.loads(f"[{whole(block).columns['air_temperature'].tests}]")
-    assert tests == (["", "", "gross_range"] if "tests" in name else [])
+    assert tests == ([] if name == "1_2026-11-21" else ["", "", "gross_range"])
 
 
 def test_a_live_row_of_a_former_release_says_what_it_said() -> None:
     (block,) = read(item("1_2026-11-25_live_row"))
     assert said(block) == {"times": ["2013-01-01T00:00:00Z"], "air_temperature": [1.5], "wind_speed": [3]}
     column = whole(block).columns["air_temperature"]
-    assert (column.received, column.unit_received, column.flags) == ('"34.7"', "[degF]", "1")
+    assert (str(column.received), column.unit_received, str(column.flags)) == ('"34.7"', "[degF]", "1")
 
 
 def test_what_a_later_release_adds_is_passed_over() -> None:
@@ -81,10 +83,39 @@ def test_what_a_later_release_adds_is_passed_over() -> None:
 
 
 def test_a_block_of_a_later_format_is_not_guessed_at() -> None:
-    with pytest.raises(Unavailable, match="has format 2; this release reads 1"):
-        read(item("1_2026-11-21") | {"format": {"N": "2"}})
+    with pytest.raises(Unavailable, match="has format 3; this release reads 2"):
+        read(item("1_2026-11-21") | {"format": {"N": "3"}})
 
 
 def test_the_example_of_the_page_runs() -> None:
-    (code,) = [part.partition("```")[0] for part in PAGE.split("```python\n")[1:]]
+    code = "\n".join(part.partition("```")[0] for part in PAGE.split("```python\n")[1:])
     exec(compile(code, "docs/blocks.md", "exec"), {})
+    assert "crc_of_both" in code
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize(
+    ("values", "received", "kept"),
+    [
+        ([1.5, None, -60.25], ["1.5", "", "-60.25"], None),
+        ([1.5, None, -60], ["1.50", "", "-60.00"], None),
+        ([0, 5, 7], ["0.0", "5.0", "7.0"], None),
+        ([-0.0, 5, 7], ["-0.0", "5.0", "7.0"], "x"),
+        ([1.5, None, 2], ["1.5", "NA", "2"], "x"),
+        ([1.5, None, 2], ["34.7", "", "35.6"], "x"),
+        ([1.5, 3, 2], ["1.5", "3.00", "2"], "x"),
+    ],
+)
+def test_texts_as_received_come_back_whether_they_are_kept_or_follow_from_the_values(
+    version: int, values: list[float | None], received: list[str], kept: str | None
+) -> None:
+    times = [f"2013-01-01T{hour:02d}:00:00Z" for hour in range(3)]
+    made = batch(times, columns={"air_temperature": values}, rows=[7, 8, 3])
+    (column,) = made.columns.values()
+    given = replace(made, columns={AIR: replace(column, received=received)})
+    written = _item(block(given), 0, version)
+    (after,) = read(written)
+    (told,) = after.columns.values()
+    assert listed(told.received) == received
+    assert listed(after.rows) == [7, 8, 3]
+    assert ("x" in written["c"]["M"]["air_temperature"]["M"]) == bool(version == 1 or kept)

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from mesonet.domain.fragment import Fragment
 from mesonet.errors import NotFound, Unavailable
 from mesonet.web.media import CSV, JSON, dumps
 from mesonet.web.request import Request
 from mesonet.web.response import Response, Sightings, see_other
 from mesonet.web.router import Router
+from mesonet.web.stitching import Stitched
 from tests.unit.web.requests import event
 
 MOMENT = 1_356_998_400_000  # 2013-01-01
@@ -355,3 +357,36 @@ def test_dates_of_answers_are_remembered_for_some_questions_only() -> None:
     for question in ("a", "b", "a", "c"):
         sightings.since(question, "mark")
     assert list(sightings._seen) == ["a", "c"]
+
+
+LAID: Stitched = ['{"time":[', Fragment.sealed(Fragment(",".join(map(str, range(1000)))).seal), "]}"]
+
+
+def laid_together(headers: dict[str, str], method: str = "GET") -> dict[str, Any]:
+    stitching = Router()
+    stitching.get("/laid")(lambda request: Response(body=LAID))
+    return stitching.handle(event("/laid", headers=headers, method=method))
+
+
+def test_a_body_in_parts_goes_out_as_gzip_or_as_text() -> None:
+    gzipped, plain = laid_together({"Accept": "*/*", "Accept-Encoding": "gzip"}), laid_together({"Accept": "*/*"})
+    assert gzipped["headers"]["Content-Encoding"] == "gzip"
+    assert gzip.decompress(b64decode(gzipped["body"])).decode() == plain["body"]
+    assert json.loads(plain["body"]) == {"time": list(range(1000))}
+    assert "Content-Encoding" not in plain["headers"]
+    assert not plain["isBase64Encoded"]
+
+
+def test_a_body_in_parts_has_a_mark_by_which_it_is_known_again() -> None:
+    gzipped, plain = laid_together({"Accept": "*/*", "Accept-Encoding": "gzip"}), laid_together({"Accept": "*/*"})
+    assert gzipped["headers"]["ETag"] == plain["headers"]["ETag"][:-1] + '-gzip"'
+    for mark in (gzipped["headers"]["ETag"], plain["headers"]["ETag"]):
+        again = laid_together({"Accept": "*/*", "Accept-Encoding": "gzip", "If-None-Match": mark})
+        assert (again["statusCode"], again["body"]) == (304, "")
+
+
+def test_head_of_a_body_in_parts_has_the_same_headers_and_no_body() -> None:
+    headers = {"Accept": "*/*", "Accept-Encoding": "gzip", "X-Correlation-Id": "one"}
+    head, get = laid_together(headers, "HEAD"), laid_together(headers)
+    assert (head["statusCode"], head["body"]) == (200, "")
+    assert head["headers"] == get["headers"] | {"X-Correlation-Id": head["headers"]["X-Correlation-Id"]}

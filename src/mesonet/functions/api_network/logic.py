@@ -167,9 +167,9 @@ def _cells(stretch: Sequence[Block], identifier: str, interval: Interval) -> lis
     if piece is None or identifier not in piece.columns:
         return []
     column = piece.columns[identifier]
-    times = [instant.parse(text.strip('"')) for text in piece.times.split(",")]
-    values = [None if text == "null" else float(text) for text in column.values.split(",")]
-    return list(zip(times, values, map(int, column.flags.split(",")), strict=True))
+    times = [instant.parse(text.strip('"')) for text in piece.times.text.split(",")]
+    values = [None if text == "null" else float(text) for text in column.values.text.split(",")]
+    return list(zip(times, values, map(int, column.flags.text.split(",")), strict=True))
 
 
 # ---- days of a station -------------------------------------------------------------------------------------------------

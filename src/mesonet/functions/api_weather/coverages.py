@@ -13,6 +13,7 @@ from mesonet.domain.station import Station
 from mesonet.functions.api_weather import collection
 from mesonet.functions.api_weather.logic import Observations
 from mesonet.web.media import Link, csv_line, dumps
+from mesonet.web.stitching import Stitched, laid, laid_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +30,19 @@ class Series:
         return [
             name
             for name in self.found.parameters
-            if any(piece.columns[name].values.strip("nul,") for piece in self.found.pieces if name in piece.columns)
+            if any(piece.columns[name].values.text.strip("nul,") for piece in self.found.pieces if name in piece.columns)
         ]
 
     def unit(self, name: str) -> str:
         return next(piece.columns[name].unit for piece in reversed(self.found.pieces) if name in piece.columns)
 
     @property
-    def times(self) -> str:
-        return ",".join(piece.times for piece in self.found.pieces)
+    def times(self) -> Stitched:
+        return laid(piece.times for piece in self.found.pieces)
 
-    def values(self, name: str) -> str:
+    def values(self, name: str) -> Stitched:
         """Elements of a JSON array."""
-        return ",".join(
+        return laid(
             piece.columns[name].values if name in piece.columns else ",".join(["null"] * piece.count)
             for piece in self.found.pieces
         )
@@ -55,15 +56,16 @@ class Series:
         return self.found.pieces[-1].last
 
 
-def coverage(series: Series, crs: str, links: Sequence[Link] = ()) -> str:
+def coverage(series: Series, crs: str, links: Sequence[Link] = ()) -> Stitched:
     """A Coverage (OGC 21-069r2) whose domain is the station's place and times."""
     parameters = {name: collection.covjson_parameter(name, series.unit(name)) for name in series.parameters}
     head = {"type": "Coverage", "id": series.station.id, **_about(series), **({"links": list(links)} if links else {})}
-    ranges = ",".join(f"{dumps(name)}:{_range(series, name)}" for name in parameters)
-    return f'{dumps(head)[:-1]},"domain":{_domain(series, crs)},"parameters":{dumps(parameters)},"ranges":{{{ranges}}}}}'
+    ranges = laid_all((f"{dumps(name)}:", *_range(series, name)) for name in parameters)
+    domain = [f'{dumps(head)[:-1]},"domain":', *_domain(series, crs)]
+    return [*domain, f',"parameters":{dumps(parameters)},"ranges":{{', *ranges, "}}"]
 
 
-def coverages(many: Sequence[Series], crs: str, links: Sequence[Link]) -> str:
+def coverages(many: Sequence[Series], crs: str, links: Sequence[Link]) -> Stitched:
     """A CoverageCollection; each coverage is complete by itself, and the parameters stand at the top once more."""
     parameters = {name: collection.covjson_parameter(name, each.unit(name)) for each in many for name in each.parameters}
     head = {
@@ -72,7 +74,7 @@ def coverages(many: Sequence[Series], crs: str, links: Sequence[Link]) -> str:
         "parameters": dict(sorted(parameters.items())),
         "links": list(links),
     }
-    return f'{dumps(head)[:-1]},"coverages":[{",".join(coverage(each, crs) for each in many)}]}}'
+    return [f'{dumps(head)[:-1]},"coverages":[', *laid_all(coverage(each, crs) for each in many), "]}"]
 
 
 def _about(series: Series) -> dict[str, Any]:
@@ -88,26 +90,27 @@ def _about(series: Series) -> dict[str, Any]:
     return about
 
 
-def _domain(series: Series, crs: str) -> str:
+def _domain(series: Series, crs: str) -> Stitched:
     time = {"coordinates": ["t"], "system": {"type": "TemporalRS", "calendar": "Gregorian"}}
     if not series.station.position:  # nobody has said where the station is
-        return f'{{"type":"Domain","axes":{{"t":{{"values":[{series.times}]}}}},"referencing":{dumps([time])}}}'
+        return ['{"type":"Domain","axes":{"t":{"values":[', *series.times, f']}}}},"referencing":{dumps([time])}}}']
     latitude, longitude = series.station.position
     latitude_first = "4326" in crs
     place = {"coordinates": ["y", "x"] if latitude_first else ["x", "y"], "system": {"type": "GeographicCRS", "id": crs}}
-    axes = f'"x":{{"values":[{longitude}]}},"y":{{"values":[{latitude}]}},"t":{{"values":[{series.times}]}}'
-    return f'{{"type":"Domain","domainType":"PointSeries","axes":{{{axes}}},"referencing":{dumps([place, time])}}}'
+    axes = f'"x":{{"values":[{longitude}]}},"y":{{"values":[{latitude}]}},"t":{{"values":['
+    head = f'{{"type":"Domain","domainType":"PointSeries","axes":{{{axes}'
+    return [head, *series.times, f']}}}},"referencing":{dumps([place, time])}}}']
 
 
-def _range(series: Series, name: str) -> str:
+def _range(series: Series, name: str) -> Stitched:
     axes, shape = (
         (["t", "y", "x"], f"[{series.found.count},1,1]") if series.station.position else (["t"], f"[{series.found.count}]")
     )
     head = f'"type":"NdArray","dataType":"float","axisNames":{dumps(axes)},"shape":{shape}'
-    return f'{{{head},"values":[{series.values(name)}]}}'
+    return [f'{{{head},"values":[', *series.values(name), "]}"]
 
 
-def feature(series: Series, query: str) -> str:
+def feature(series: Series, query: str) -> Stitched:
     """An EDR GeoJSON feature: the station, and what it observed in columns. `query` is where the station answers alone."""
     station = series.station
     properties: dict[str, Any] = {
@@ -120,13 +123,13 @@ def feature(series: Series, query: str) -> str:
     }
     if series.distance_m is not None:
         properties["distance_m"] = round(series.distance_m, 1)
-    values = ",".join(f"{dumps(name)}:[{series.values(name)}]" for name in series.parameters)
-    columns = f'"time":[{series.times}],"values":{{{values}}}'
+    values = laid_all((f"{dumps(name)}:[", *series.values(name), "]") for name in series.parameters)
     head = {"type": "Feature", "id": station.id, "geometry": geometry(station)}
-    return f'{dumps(head)[:-1]},"properties":{dumps(properties)[:-1]},{columns}}}}}'
+    begin = f'{dumps(head)[:-1]},"properties":{dumps(properties)[:-1]},"time":['
+    return [begin, *series.times, '],"values":{', *values, "}}}"]
 
 
-def features(many: Sequence[Series], queries: Mapping[str, str], links: Sequence[Link]) -> str:
+def features(many: Sequence[Series], queries: Mapping[str, str], links: Sequence[Link]) -> Stitched:
     parameters = {name: collection.parameter(name, each.unit(name)) for each in many for name in each.parameters}
     head = {
         "type": "FeatureCollection",
@@ -134,7 +137,7 @@ def features(many: Sequence[Series], queries: Mapping[str, str], links: Sequence
         "links": list(links),
         "parameters": [parameters[name] for name in sorted(parameters)],
     }
-    return f'{dumps(head)[:-1]},"features":[{",".join(feature(each, queries[each.station.id]) for each in many)}]}}'
+    return [f'{dumps(head)[:-1]},"features":[', *laid_all(feature(each, queries[each.station.id]) for each in many), "]}"]
 
 
 def geometry(station: Station) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from mesonet.domain.search import Kind, SearchDocument
 from mesonet.domain.station import Station
 from mesonet.functions.api_weather.logic import Observations
 from mesonet.web.media import Link, csv_line, dumps
+from mesonet.web.stitching import Stitched, laid, laid_all
 
 type Links = list[Link]
 
@@ -52,7 +53,7 @@ def parameter(identifier: str, unit: str) -> dict[str, Any]:
     }
 
 
-def observations_json(station_id: str, interval: Interval, found: Observations, *, details: bool, links: Links) -> str:
+def observations_json(station_id: str, interval: Interval, found: Observations, *, details: bool, links: Links) -> Stitched:
     """Columns: `time`, and for each parameter as many `values`; with details also the quality flags (QARTOD), the texts as
     received and, where a value was flagged, by which `tests`."""
     head = dumps(
@@ -63,16 +64,16 @@ def observations_json(station_id: str, interval: Interval, found: Observations, 
             "links": links,
         }
     )
-    parameters = ",".join(
-        f"{dumps(name)}:{_column_json(name, found.pieces, details=details)}"
+    parameters = laid_all(
+        (f"{dumps(name)}:", *_column_json(name, found.pieces, details=details))
         for name in found.parameters
         if any(name in piece.columns for piece in found.pieces)
     )
-    times = ",".join(piece.times for piece in found.pieces)
-    return f'{head[:-1]},"time":[{times}],"parameters":{{{parameters}}}}}'
+    times = laid(piece.times for piece in found.pieces)
+    return [f'{head[:-1]},"time":[', *times, '],"parameters":{', *parameters, "}}"]
 
 
-def _column_json(name: str, pieces: Sequence[Piece], *, details: bool) -> str:
+def _column_json(name: str, pieces: Sequence[Piece], *, details: bool) -> Stitched:
     present = [piece.columns[name] for piece in pieces if name in piece.columns]
     said = parameter(name, present[-1].unit)
     if details:
@@ -82,18 +83,18 @@ def _column_json(name: str, pieces: Sequence[Piece], *, details: bool) -> str:
             said["units_received"] = changes
     missing = str(int(Quality.MISSING))
 
-    def joined(member: str, absent: str) -> str:
-        return ",".join(
+    def joined(member: str, absent: str) -> Stitched:
+        return laid(
             (name in piece.columns and getattr(piece.columns[name], member)) or ",".join([absent] * piece.count)
             for piece in pieces
         )
 
-    text = f'{dumps(said)[:-1]},"values":[{joined("values", "null")}]'
+    parts = [f'{dumps(said)[:-1]},"values":[', *joined("values", "null"), "]"]
     if details:
-        text += f',"quality":[{joined("flags", missing)}],"received":[{joined("received", '""')}]'
+        parts += [',"quality":[', *joined("flags", missing), '],"received":[', *joined("received", '""'), "]"]
         if any(column.tests for column in present):
-            text += f',"tests":[{joined("tests", '""')}]'
-    return text + "}"
+            parts += [',"tests":[', *joined("tests", '""'), "]"]
+    return [*parts, "}"]
 
 
 def _units_received(name: str, pieces: Sequence[Piece]) -> Iterator[dict[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mesonet.domain.block import Piece, PieceColumn, number
+from mesonet.domain.fragment import Fragment
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.parameter import parse
 from mesonet.errors import InvalidParameter
@@ -49,7 +50,7 @@ class Choice:
         if unit == column.unit:
             return column
         values = (None if value is None else _converted(name, unit, value) for value in json.loads(f"[{column.values}]"))
-        return replace(column, unit=unit, values=",".join(map(number, values)))
+        return replace(column, unit=unit, values=Fragment(",".join(map(number, values))))
 
 
 def choice(asked: Query) -> Choice | None:

@@ -19,7 +19,7 @@ from mesonet.telemetry import LambdaContext, count, logger, metrics
 
 database = aws.client("dynamodb")
 live = LiveStore(os.environ["OBSERVATIONS_TABLE"], client=database)
-observations = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
+observations = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=database, written=int(os.environ["BLOCK_FORMAT"]))
 copies = LiveCopies(os.environ["DERIVED_BUCKET"], client=aws.client("s3"))
 
 ENOUGH_MS = 60_000  # for the largest stretch there is: nothing is begun that could not be ended

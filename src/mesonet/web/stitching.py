@@ -1,0 +1,75 @@
+"""Bodies that are laid together of texts and of fragments that are compressed already."""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from struct import pack
+
+from mesonet.domain.fragment import Fragment, crc_of_both, flushed
+
+type Stitched = Sequence[str | Fragment]
+
+_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # RFC 1952, 2.3: deflate, no name, no time, system unknown
+_END = b"\x03\x00"  # a last block with nothing in it
+_STORED_AT_MOST = 100  # bytes of text that compression, its flush included, makes hardly smaller
+_LEVEL = 1
+
+
+def laid(parts: Iterable[str | Fragment]) -> Stitched:
+    """With a comma between each two."""
+    return laid_all((part,) for part in parts)
+
+
+def laid_all(many: Iterable[Iterable[str | Fragment]]) -> Stitched:
+    """Several parts each, with a comma between each two of the many."""
+    found: list[str | Fragment] = []
+    for parts in many:
+        found += parts
+        found.append(",")
+    return found[:-1]
+
+
+def has_packed(body: Stitched) -> bool:
+    return any(isinstance(part, Fragment) and part.is_packed for part in body)
+
+
+def text_of(body: Stitched) -> str:
+    return "".join(part if isinstance(part, str) else part.text for part in body)
+
+
+def size_of(body: Stitched) -> int:
+    """Bytes of the text, within a few where it has letters beyond ASCII."""
+    return sum(len(part) if isinstance(part, str) else part.size for part in body)
+
+
+def gzipped(body: Stitched) -> bytes:
+    """The body as gzip. Fragments go in as they are: neither unpacked nor looked at."""
+    out, crc, size = [_HEAD], 0, 0
+    texts: list[str] = []
+
+    def flush() -> None:
+        nonlocal crc, size
+        data = "".join(texts).encode()
+        texts.clear()
+        if not data:
+            return
+        out.append(_stored(data) if len(data) <= _STORED_AT_MOST else flushed(data, _LEVEL))
+        crc, size = zlib.crc32(data, crc), size + len(data)
+
+    for part in body:
+        if isinstance(part, str):
+            texts.append(part)
+        elif not part.is_packed:
+            texts.append(part.text)
+        else:
+            if texts:
+                flush()
+            out.append(part.packed)
+            crc, size = crc_of_both(crc, part.crc, part.size), size + part.size
+    if texts:
+        flush()
+    return b"".join((*out, _END, pack("<II", crc, size & 0xFFFFFFFF)))
+
+
+def _stored(data: bytes) -> bytes:
+    """A block that is not compressed (RFC 1951, 3.2.4)."""
+    return pack("<BHH", 0, len(data), len(data) ^ 0xFFFF) + data
