@@ -4,12 +4,14 @@ And a small DynamoDB that answers queries of either.
 """
 
 import json
+import sqlite3
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from math import sin
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 from benchmarks import answers
@@ -73,6 +75,20 @@ def readings() -> list[dict[str, Any]]:
         for day in range(DAYS)
         for at in times(day)
     ]
+
+
+def sqlite(path: Path) -> None:
+    """The same in a file of SQLite, as one machine would have it."""
+    rows = [
+        (answers.STATION, instant.iso(at), *values(at).values(), -73.7787, 40.6399) for day in range(DAYS) for at in times(day)
+    ]
+    places = [(each["station_id"]["S"], each["longitude"]["N"], each["latitude"]["N"]) for each in _stations()]
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE readings (s TEXT, t TEXT, at REAL, rh REAL, ws REAL, x REAL, y REAL, PRIMARY KEY(s, t))")
+        database.executemany("INSERT INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        database.execute("CREATE TABLE stations (id TEXT PRIMARY KEY, x REAL, y REAL)")
+        database.executemany("INSERT INTO stations VALUES (?, ?, ?)", places)
+        database.commit()
 
 
 def size(item: dict[str, Any]) -> int:
