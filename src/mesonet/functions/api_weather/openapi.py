@@ -108,14 +108,20 @@ def document(server: str) -> dict[str, Any]:
                 "Stations that can be asked for, with their parameters",
                 ops.features("Stations"),
                 ops.COLLECTION,
-                *ops.LISTS,
+                *ops.lists(1000),
                 found=True,
             ),
             "/collections/{collection_id}/locations/{location_id}": ops.data(
                 "queryLocation", "What one station observed", ops.path("location_id", "EWR")
             ),
             "/collections/{collection_id}/items": ops.get(
-                "listItems", "data", "Stations as features", ops.features("Stations"), ops.COLLECTION, *ops.LISTS, found=True
+                "listItems",
+                "data",
+                "Stations as features",
+                ops.features("Stations"),
+                ops.COLLECTION,
+                *ops.lists(100),
+                found=True,
             ),
             "/collections/{collection_id}/items/{item_id}": ops.get(
                 "getItem",

@@ -247,19 +247,23 @@ _QUERY = [
     WHOLE,
     formats(*collection.OUTPUT_FORMATS, "Parquet"),
 ]
-LISTS = [
-    bbox("west,south,east,north in degrees (WGS 84); west may exceed east across 180°"),
-    _of_features(query("datetime", "Stations that have observations at these times", "2013-01-01/2013-01-31")),
-    *_FILTERS,
-    choice("crs", "Coordinate reference system", list(CRS)),
-    _of_features(
-        {
-            "name": "limit",
-            "in": "query",
-            "description": "At most so many on a page; more than 1000 are taken for 1000",
-            "schema": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 100},
-        }
-    ),
-    CURSOR,
-    formats("GeoJSON", "html"),
-]
+
+
+def lists(default: int) -> list[dict[str, Any]]:
+    """Parameters of lists of stations, of which there are `default` on a page where nothing else is asked for."""
+    return [
+        bbox("west,south,east,north in degrees (WGS 84); west may exceed east across 180°"),
+        _of_features(query("datetime", "Stations that have observations at these times", "2013-01-01/2013-01-31")),
+        *_FILTERS,
+        choice("crs", "Coordinate reference system", list(CRS)),
+        _of_features(
+            {
+                "name": "limit",
+                "in": "query",
+                "description": "At most so many on a page; more than 1000 are taken for 1000",
+                "schema": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": default},
+            }
+        ),
+        CURSOR,
+        formats("GeoJSON", "html"),
+    ]
