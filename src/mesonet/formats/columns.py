@@ -3,11 +3,9 @@
 A station's column has few distinct texts, so each is understood once and the column is looked up.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
-from math import isfinite, sumprod
+from math import isfinite, nan
 from operator import itemgetter
 
 from mesonet.domain.file import DISTINCT_LISTED, ColumnFacts
@@ -18,22 +16,31 @@ from mesonet.formats.table import SHOWN
 
 ABSURD = 1e12  # no quantity of weather in any unit comes near; what does is a counter, a serial number or an attack
 KEPT = 65_536  # distinct texts remembered per column
+SUMMED = 8_192  # of which it is remembered what they add to a sum: more of nine columns would not stay in a processor's cache
+ABSENT = 64  # ways in which one column says that a value is missing; more are an attack
 
 _MISSING = int(Quality.MISSING)
 _TAKEN = int(Quality.NOT_EVALUATED)
-_UNSEEN = float("inf")  # no number that is taken is infinite
 
 
 class Numbers:
-    """A column of numbers. `faults` are the texts of the last `weigh` that are none, with the reason."""
+    """A column of numbers. `faults` are the texts of the last `weigh` that are none, with the reason.
+
+    Weighing is one pass in C over the column, each text looked up in what it adds to the sum; only a text that is met for the
+    first time is understood, and only then can there be a new minimum or maximum. A column in which nearly every text is
+    another one is parsed instead, as long as it holds nothing but plain numbers.
+    """
 
     def __init__(self, missing: Iterable[str], *, decimal: str = ".", conversion: Conversion | None = None) -> None:
         self._missing = frozenset(token.strip() for token in missing) | {""}
         self._marks = frozenset(_marks(self._missing, decimal))
         self._decimal = decimal
         self._conversion = conversion
-        self._known: dict[str, float | None] = {}
-        self._canonical: dict[str, float | None] = {}
+        self._summands = _Learning(self._summand)
+        self._canonical = _Learning(self._converted)
+        self._absent: set[str] = set()  # texts met that stand for a missing value
+        self._faulty: dict[str, str] = {}  # texts met that are no numbers
+        self._different = False
         self._total = 0.0
         self.faults: dict[str, str] = {}
         self.values = 0
@@ -44,54 +51,97 @@ class Numbers:
 
     def weigh(self, texts: Sequence[str]) -> None:
         """Takes the texts of a chunk into the facts."""
-        if len(self._known) > KEPT:
-            self._known.clear()
-            self._canonical.clear()
-        known = self._known
         self.faults.clear()
-        counts = Counter(texts)
-        self._distinct.add(counts)
-        numbers, times = list(map(known.get, counts, repeat(_UNSEEN))), list(counts.values())
-        if _UNSEEN in numbers:
-            self._learn(text for text, number in zip(counts, numbers, strict=True) if number is _UNSEEN)
-            numbers = list(map(known.get, counts))
-        if None in numbers:
-            self.missing += sum(times[at] for at, text in enumerate(counts) if numbers[at] is None and text not in self.faults)
-            times = [count for count, number in zip(times, numbers, strict=True) if number is not None]
-            numbers = [number for number in numbers if number is not None]
-        if numbers:
-            floats: list[float] = numbers  # type: ignore[assignment]
-            low, high = min(floats), max(floats)
-            self.minimum = low if self.minimum is None or low < self.minimum else self.minimum
-            self.maximum = high if self.maximum is None or high > self.maximum else self.maximum
-            self.values += sum(times)
-            self._total += sumprod(floats, times)
+        if self._different and self._weigh_plain(texts):
+            return
+        summands = self._summands
+        before = len(summands)
+        numbers = list(map(summands.__getitem__, texts))
+        total = sum(numbers)
+        if total != total:  # something is no number
+            numbers = [number for number in numbers if number == number]
+            total = sum(numbers)
+            missing = len(texts) - len(numbers)
+            if self._faulty and (met := self._faulty.keys() & set(texts)):
+                self.faults.update((text, self._faulty[text]) for text in met)
+                missing -= sum(map(texts.count, met))
+            self.missing += missing
+        self._total += total
+        self.values += len(numbers)
+        if len(summands) != before:
+            self._distinct.add(summands)
+        if len(summands) > SUMMED:
+            # what is left of the column is worth remembering where this much of it repeated itself
+            self._different = 2 * (len(summands) - before) > len(texts)
+            self._forget()
+
+    def _weigh_plain(self, texts: Sequence[str]) -> bool:
+        """The same of a chunk of plain numbers and known missing texts; where it is none, does nothing and says so."""
+        joined = "".join(texts)
+        if "_" in joined or not joined.isascii() or self._decimal != ".":
+            return False
+        absent = self._absent
+        given = [text for text in texts if text not in absent] if absent else texts
+        try:
+            numbers = list(map(float, given))
+        except ValueError:
+            return False
+        if not numbers:
+            self.missing += len(texts)
+            return True
+        low, high, total = min(numbers), max(numbers), sum(numbers)
+        if not (isfinite(total) and low > -ABSURD and high < ABSURD):
+            return False
+        if any(low <= mark <= high and mark in numbers for mark in self._marks):
+            return False
+        self._stretch(low, high)
+        self._total += total
+        self.values += len(numbers)
+        self.missing += len(texts) - len(numbers)
+        return True
+
+    def _forget(self) -> None:
+        self._summands.clear()
+        self._faulty.clear()
+        if len(self._absent) > ABSENT:
+            self._absent.clear()
+
+    def _stretch(self, low: float, high: float) -> None:
+        self.minimum = low if self.minimum is None or low < self.minimum else self.minimum
+        self.maximum = high if self.maximum is None or high > self.maximum else self.maximum
 
     @property
     def mean(self) -> float | None:
         return float(f"{self._total / self.values:.7g}") if self.values else None
 
-    def _learn(self, texts: Iterable[str]) -> None:
-        for text in texts:
-            number = self._number(text)
-            if text not in self.faults:
-                self._known[text] = number
+    def _summand(self, text: str) -> float:
+        """What a text that was not met before adds to the sum; what adds nothing makes it none, so that it is seen."""
+        number = self._number(text)
+        if number is not None:
+            self._stretch(number, number)
+            return number
+        if text not in self._faulty:
+            self._absent.add(text)
+        return nan
+
+    def _converted(self, text: str) -> float | None:
+        number = self._number(text)
+        return number if number is None or self._conversion is None else self._conversion(number)
 
     def canonical(self, texts: Iterable[str]) -> dict[str, float | None]:
-        """Canonical values of texts that were weighed just now; what is missing is None, what is no number is not there."""
-        conversion, known = self._conversion, self._known
-        if conversion is None or conversion.identity:
-            return known
-        canonical = self._canonical
+        """Canonical values of texts that were weighed just now; what is missing or no number is None."""
+        if len(self._canonical) > KEPT:
+            self._canonical.clear()
+        canonical: dict[str, float | None] = self._canonical
         for text in set(texts).difference(canonical):
-            if text in known:
-                number = known[text]
-                canonical[text] = None if number is None else conversion(number)
+            canonical[text]  # learned by being asked for
         return canonical
 
     def column(self, texts: Sequence[str]) -> tuple[list[float | None], list[int]]:
         """Canonical values and flags of texts that were weighed just now; what is missing or no number is None."""
-        values = list(map(self.canonical(texts).get, texts))
+        if len(self._canonical) > KEPT:
+            self._canonical.clear()
+        values = list(map(self._canonical.__getitem__, texts))
         if None in values:
             return values, [_MISSING if value is None else _TAKEN for value in values]
         return values, [_TAKEN] * len(values)
@@ -128,23 +178,36 @@ class Numbers:
             return None
         if self._decimal != ".":
             if "." in token:
-                self.faults[text] = f"not a number whose decimal sign is {self._decimal!r}"
+                self._faulty[text] = f"not a number whose decimal sign is {self._decimal!r}"
                 return None
             token = token.replace(self._decimal, ".")
         try:
             number = float(token)
         except ValueError:
-            self.faults[text] = "not a number"
+            self._faulty[text] = "not a number"
             return None
         if not isfinite(number):
-            self.faults[text] = "not a finite number"
+            self._faulty[text] = "not a finite number"
         elif not -ABSURD < number < ABSURD:
-            self.faults[text] = "beyond any measurement"
+            self._faulty[text] = "beyond any measurement"
         elif "_" in token or not token.isascii():
-            self.faults[text] = "not a number"
+            self._faulty[text] = "not a number"
         elif number not in self._marks:
             return number
         return None
+
+
+class _Learning[Value](dict[str, Value]):
+    """What texts mean; one that is met for the first time is understood then."""
+
+    __slots__ = ("_understand",)
+
+    def __init__(self, understand: Callable[[str], Value]) -> None:
+        self._understand = understand
+
+    def __missing__(self, text: str) -> Value:
+        value = self[text] = self._understand(text)
+        return value
 
 
 class _Distinct:
@@ -203,7 +266,9 @@ class Loose:
             self._missing += texts.count(token)
         if self._numeric:
             self._weigh_numbers(distinct - self._seen - self._tokens)
-            self._seen = distinct if len(self._seen) > KEPT else self._seen | distinct
+            if len(self._seen) > KEPT:
+                self._seen.clear()
+            self._seen |= distinct
 
     def _weigh_numbers(self, new: set[str]) -> None:
         try:

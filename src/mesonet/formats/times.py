@@ -5,6 +5,7 @@ order of a station's rows: a text that comes a second time is the second one. An
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
@@ -53,6 +54,8 @@ _ISO_PATTERNS = {
     "%Y-%m-%d %H:%M:%S": 19,
     "%Y-%m-%dT%H:%M:%S": 19,
 }
+_SHAPE = str.maketrans("123456789", "000000000")
+_SORTABLE = frozenset(f"0000-00-00{t}00:00{second}{z}" for t in "T " for second in ("", ":00") for z in ("", "Z"))
 
 
 @dataclass(slots=True)
@@ -106,6 +109,25 @@ class Clock:
                 self._understand(key)
             except (ValueError, OverflowError) as exc:
                 self.faults[key] = str(exc)
+
+    def span(self, texts: Sequence[Key]) -> tuple[int, int] | None:
+        """The first and the last instant of a column, without an instant for each of its texts.
+
+        None where that takes a look at each: other forms than the one that sorts as the instants do, or a text that is no time.
+        """
+        if not self._steady:
+            return None
+        told: Sequence[str] = texts  # type: ignore[assignment]
+        shape = told[0].translate(_SHAPE)
+        if shape not in _SORTABLE or "\n".join(told).translate(_SHAPE) != "\n".join([shape] * len(told)):
+            return None
+        try:
+            deque(map(datetime.fromisoformat, told), maxlen=0)  # only to be understood
+        except ValueError:
+            return None
+        first, last = min(told), max(told)
+        self.learn({first, last})
+        return None if self.faults else (self.instants[first], self.instants[last])
 
     def _split(self, text: str, instant: int) -> None:
         """Remembers the two halves of a text that has a date in the first ten characters and its time of day after them."""
