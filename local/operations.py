@@ -54,7 +54,7 @@ _ELSEWHERE = {
     "OnReadingFunction": "the lake has them, below readings/",
 }
 # what a stream's API calls the place to begin at, by what it calls the stream
-_START = {"StreamArn": "SequenceNumber", "StreamARN": "StartingSequenceNumber"}
+_START = {"StreamArn": "SequenceNumber", "StreamName": "StartingSequenceNumber"}
 
 _ERRORS, _GZIP = "errors/", b"\x1f\x8b"
 _BECAME = {"Ok": "recovered", "Dropped": "dropped", "ProcessingFailed": "stay"}
@@ -214,8 +214,8 @@ def _fetch(at: Target, where: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _fetch_readings(at: Target, where: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """As Lambda hands them over."""
-    kinesis = at.client("kinesis")
-    for record in _records(kinesis, where, lambda record: str(record["SequenceNumber"]), StreamARN=where["streamArn"]):
+    kinesis, stream = at.client("kinesis"), where["streamArn"].rpartition("/")[2]
+    for record in _records(kinesis, where, lambda record: str(record["SequenceNumber"]), StreamName=stream):
         yield {
             "eventID": f"{where['shardId']}:{record['SequenceNumber']}",
             "kinesis": {
