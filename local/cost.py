@@ -23,6 +23,11 @@ BYTES_OF_A_VALUE = 4.5  # of a 5-minute block of ten columns, compressed; see do
 LOG_LINE = 400
 CALL_MS = 6.0  # what a call of DynamoDB, S3 or SQS takes from within the region
 ANSWER_KB = 8.0
+# of a reading that came by the stream: its row is removed, and an hour's sixty make a block of some twenty units
+COMPACTED_UNITS = 1 + 20 / 60
+SHARD_RECORDS = 1000  # a second
+DELIVERED_KB = 5  # Firehose bills each record by this much at least
+LAKE_BYTES = 25.0  # of a value's row, compressed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +95,32 @@ def bill(network: Network, prices: Mapping[str, Any], metered: Mapping[str, Any]
     ]
 
 
-def watched() -> tuple[int, int]:
+def by_stream(network: Network, prices: Mapping[str, Any], metered: Mapping[str, Any]) -> list[Line]:
+    """What is paid besides what stands anyway where each observation comes as a reading (`Sensors=true`), none in a file."""
+    reading, readings = metered["reading"], network.observations
+    shards = math.ceil(readings / MONTH_S / SHARD_RECORDS) or 1
+    metrics, composites = (more - usual for more, usual in zip(watched(sensors=True), watched(), strict=True))
+    return [
+        Line("Kinesis", "shards", shards * MONTH_S / 3600 * prices["kinesis"]["shard_hour"]),
+        Line("Kinesis", "records", readings * prices["kinesis"]["put_unit"]),
+        Line("Firehose", "delivery", readings * DELIVERED_KB / 1e6 * prices["firehose"]["gb"]),
+        Line("Lambda", "requests", readings * reading["invocations"] * prices["lambda"]["request"]),
+        Line("Lambda", "time", readings * reading["gb_seconds"] * prices["lambda"]["gb_second"]),
+        Line("DynamoDB", "writes", readings * (reading["write_units"] + COMPACTED_UNITS) * prices["dynamodb"]["write_unit"]),
+        Line("DynamoDB", "reads", readings * reading["read_units"] * prices["dynamodb"]["read_unit"]),
+        Line("S3", "lake", readings * network.columns * LAKE_BYTES / 1e9 * prices["s3"]["gb_month"]),
+        Line("CloudWatch", "alarms", metrics * prices["cloudwatch"]["alarm_metric"]),
+        Line("CloudWatch", "composite alarms", composites * prices["cloudwatch"]["composite_alarm"]),
+    ]
+
+
+def watched(*, sensors: bool = False) -> tuple[int, int]:
     """Metrics of all alarms in production, which are what is paid for, and composite alarms; without files that are expected at
-    certain times, and without sensors."""
+    certain times."""
+    left_out = {"ExpectsFiles"} if sensors else {"ExpectsFiles", "HasSensors", "HasSensorsOnAws"}
     given = json.loads((HERE.parent / "deploy" / "prod.json").read_text())["Parameters"]
     resources = translation.translated(HERE.parent / "template.yaml", **given)["Resources"].values()
-    usual = [each for each in resources if each.get("Condition") not in ("ExpectsFiles", "HasSensors", "HasSensorsOnAws")]
+    usual = [each for each in resources if each.get("Condition") not in left_out]
     metrics = 0
     for each in usual:
         if each["Type"] == "AWS::CloudWatch::Alarm":
@@ -146,7 +171,7 @@ def seconds(text: str) -> int:
     return int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[found[2]]
 
 
-def told(network: Network) -> Iterator[str]:
+def told(network: Network, *, sensors: bool = False) -> Iterator[str]:
     prices, metered = load("prices.toml"), load("metered.toml")
     lines = bill(network, prices, metered)
     millions, thousands = network.observations / 1e6, network.files / 1e3
@@ -158,6 +183,12 @@ def told(network: Network) -> Iterator[str]:
     for line in lines:
         yield f"  {line.service:<14}{line.what:<20}{line.dollars:>10.2f}"
     yield f"  {'together':<34}{sum(line.dollars for line in lines):>10.2f} $"
+    if sensors:
+        streamed = by_stream(network, prices, metered)
+        yield "reading by reading through the stream of sensors (Sensors=true), and nothing in files:"
+        for line in streamed:
+            yield f"  {line.service:<14}{line.what:<20}{line.dollars:>10.2f}"
+        yield f"  {'together, besides requests and what stands':<34}{sum(line.dollars for line in streamed):>10.2f} $"
     yield "beside it:"
     for line in others(network, prices):
         yield f"  {line.service:<34}{line.dollars:>10.2f} $  ({line.what})"
@@ -169,11 +200,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--interval", type=seconds, default=300, help="between two observations of a station (5m)")
     parser.add_argument("--file", type=seconds, default=3600, help="between two files of a station (1h)")
     parser.add_argument("--requests", type=int, help="of the API in a month (1,000 for each station)")
+    parser.add_argument("--sensors", action="store_true", help="what the same observations cost as readings of the stream")
     asked = parser.parse_args(arguments)
     for at, stations in enumerate(asked.stations or [100, 1000, 10_000]):
         requests = asked.requests if asked.requests is not None else 1000 * stations
         network = Network(stations=stations, interval_s=asked.interval, file_s=asked.file, requests=requests)
-        print(("\n" if at else "") + "\n".join(told(network)))
+        print(("\n" if at else "") + "\n".join(told(network, sensors=asked.sensors)))
     return 0
 
 

@@ -9,6 +9,7 @@ functions' own computing plus some milliseconds for each call.
 import json
 import math
 import time
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -22,6 +23,7 @@ from tests.unit.web.requests import event as request
 STATIONS = 5
 HOURS = 2  # of each station, one file after the other, as they come
 COLUMNS = 10
+READINGS = 10  # of each station, one batch of all stations after the other
 _MAPPING = {
     "mesonet_mapping": 1,
     "station": {"column": "station"},
@@ -152,7 +154,8 @@ def metered() -> dict[str, dict[str, float]]:
             + ["/stations?limit=10"]
         )
         by_request, _ = _average(running, len(paths), lambda: _ask(running, paths))
-    return {"file": by_file, "writes": writes, "request": by_request}
+        by_reading, _ = _average(running, STATIONS * READINGS, lambda: _sense(running))
+    return {"file": by_file, "writes": writes, "request": by_request, "reading": by_reading}
 
 
 def _average(running: System, count: int, work: Callable[[], None]) -> tuple[dict[str, float], dict[str, float]]:
@@ -232,9 +235,27 @@ def _ask(running: System, paths: list[str]) -> None:
         assert answer["statusCode"] == 200, answer
 
 
+def _sense(running: System) -> None:
+    """The stations have been heard before."""
+    for minute in range(READINGS):
+        sent = []
+        for number in range(1, STATIONS + 1):
+            values = {f"air_temperature:{at + 1}:point:PT0S": 10 + at for at in range(COLUMNS)}
+            document = {"station": f"METER{number}", "time": f"2024-01-01T{HOURS + 1:02}:{minute:02}:00Z", "values": values}
+            given = {
+                "sequenceNumber": str(10**55 + minute * STATIONS + number),
+                "partitionKey": f"METER{number}",
+                "data": b64encode(json.dumps(document).encode()).decode(),
+                "approximateArrivalTimestamp": time.time(),
+            }
+            sent.append({"kinesis": given})
+        assert running.invoke("on_reading", {"Records": sent}) == {"batchItemFailures": []}
+
+
 def lines() -> list[str]:
     found = [
-        "# What one file (an hour of a station, twelve rows of ten columns) and one request need: `make meter` wrote this.",
+        "# What one file (an hour of a station, twelve rows of ten columns), one request and one reading (ten columns, five in",
+        "# a batch) need: `make meter` wrote this.",
         "",
     ]
     for section, values in metered().items():

@@ -35,6 +35,15 @@ def test_alarms_are_counted_as_they_are_in_the_template() -> None:
     assert composites == 2
 
 
+def test_sensors_cost_what_is_metered_and_a_shard_and_nothing_where_there_are_none() -> None:
+    prices, metered = cost.load("prices.toml"), cost.load("metered.toml")
+    lines = {(line.service, line.what): line.dollars for line in cost.by_stream(NETWORK, prices, metered)}
+    assert lines["Kinesis", "shards"] == pytest.approx(10.80)
+    assert lines["Firehose", "delivery"] == pytest.approx(NETWORK.observations * 5 / 1e6 * 0.029)
+    assert cost.watched(sensors=True) > cost.watched()
+    assert cost.watched(sensors=True)[1] == 3
+
+
 def test_ten_times_the_stations_cost_ten_times_as_much_but_for_what_stands_anyway() -> None:
     prices, metered = cost.load("prices.toml"), cost.load("metered.toml")
 

@@ -14,7 +14,14 @@ from tests.deployed import Deployed
 
 EVENT = {"DeploymentId": DEPLOYMENT, "LifecycleEventHookExecutionId": "execution"}
 HOOKS = ("before", "after")
-RELEASED = ("ApiWeatherFunction", "OnUploadFunction", "OnFileChangeFunction", "OnCataloguedFunction")
+RELEASED = (
+    "ApiWeatherFunction",
+    "OnUploadFunction",
+    "OnFileChangeFunction",
+    "OnCataloguedFunction",
+    "OnReadingFunction",
+    "OnDeliveryFunction",
+)
 
 
 @pytest.fixture(scope="module")
