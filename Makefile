@@ -141,9 +141,9 @@ bench: ## take the figures, each beside its limit or peer
 	.local/env/bench/bin/python -m benchmarks $(ARGS)
 	.local/env/bench/bin/python -m benchmarks.api
 
-fuzz: ## try a million damaged files on the format readers [INPUTS=1000000 SEED=1]
+fuzz: ## try a million damaged files on the format readers [INPUTS=1000000 SEED=1 PIECES=50 ARGS=--sum]
 	@$(bootstrap) dev
-	@$(dev)/python -m benchmarks.fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED))
+	@$(dev)/python -m benchmarks.fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED)) $(if $(PIECES),--pieces $(PIECES)) $(ARGS)
 
 lock: ## pin all requirements anew, with hashes [ARGS=--upgrade]
 	@$(bootstrap)
