@@ -1,7 +1,7 @@
 """A million inputs for the format readers: `make fuzz`, or `make fuzz INPUTS=20000 SEED=7`.
 
-A million takes long: `--pieces 50` runs pieces one after the other, each of `--inputs` inputs in processes of its own (so of the
-code as it is by then) and with seeds of its own, and keeps a line of each; `--sum` adds up all that were kept. See
+A million takes long: `--pieces 50` runs pieces one after the other, each of `--inputs` inputs in processes of its own (so of
+the code as it is by then) and with seeds of its own, and keeps a line of each; `--sum` adds up all that were kept. See
 tests/fuzzing.py for what an input is and what must hold of it. Findings are kept under .local/fuzz/.
 """
 
@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -50,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if asked.pieces:
         for number in range(asked.pieces):
-            each = ("--inputs", asked.inputs, "--seed", asked.seed + number * asked.processes, "--processes", asked.processes)
-            subprocess.run([sys.executable, "-m", "benchmarks.fuzz", *map(str, each)], check=False, stdout=subprocess.DEVNULL)
+            piece = ("--inputs", asked.inputs, "--seed", asked.seed + number * asked.processes, "--processes", asked.processes)
+            subprocess.run([sys.executable, "-m", "benchmarks.fuzz", *map(str, piece)], check=False, stdout=subprocess.DEVNULL)
     if asked.pieces or asked.sum:
         found = kept(PIECES)
     else:
@@ -60,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             found = pool.starmap(work, each)
         FOUND.mkdir(parents=True, exist_ok=True)
         with PIECES.open("a") as lines:
-            lines.writelines(json.dumps(asdict(piece)) + "\n" for piece in found)
+            lines.writelines(
+                json.dumps({each.name: getattr(piece, each.name) for each in fields(piece)}) + "\n" for piece in found
+            )
     print(report(found))
     return 1 if any(piece.findings for piece in found) else 0
 

@@ -11,9 +11,10 @@ from mesonet.domain.file import Status
 from mesonet.formats import text
 from mesonet.formats.reading import RESERVE_MS
 from mesonet.formats.survey import LAST_MS
-from tests.builders import Context, failed, mapping, table
+from tests.builders import Context, failed, mapping, table, zipped
 from tests.component.test_crashes import deliver_with_a_crash
 from tests.system import System
+from tests.unit.formats.test_isd import report
 
 KEY = "network/2013.csv"
 HOURS = [
@@ -23,6 +24,9 @@ HOURS = [
 WHOLE = table(*HOURS)
 SPOILT = WHOLE.replace(b"2013-01-01T05", b"2013-13-01T05").replace(b"2013-01-03T01:00:00Z,", b"2013-01-03T01:00:00Z,x")
 GHCN = b"".join(b"ITE001005%02d,1823%02d01,TMAX,%d,,,E,\n" % (day % 4, 1 + day % 12, day) for day in range(60))
+REPORTS = b"".join(
+    b"METAR EDZ%c 05%02d00Z 24005KT 9999 1%d/08 Q1013=\n" % (ord("WKH"[n % 3]), n % 24, n % 9) for n in range(60)
+).replace(b"13/08 Q1013", b"13/08 QNH1013")
 WEATHER_CODES = GHCN.replace(b"182305", b"182315")  # there is no fifteenth month
 
 
@@ -114,6 +118,25 @@ def test_a_format_of_its_own_is_too(content: bytes) -> None:
     assert rejected_too == rejected
 
 
+@pytest.mark.parametrize(
+    ("key", "content"),
+    [
+        ("reports.txt", REPORTS),
+        (
+            "reports.zip",
+            zipped({"a/reports.txt": REPORTS, "noaa.txt": b"".join(report(f"2016010{1 + n}0000").encode() for n in range(9))}),
+        ),
+    ],
+)
+def test_reports_and_files_in_an_archive_are_too(key: str, content: bytes) -> None:
+    at_once, rejected, _ = read(content, hurried=False, key=key)
+    in_parts, rejected_too, calls = read(content, hurried=True, key=key)
+    assert calls > 10
+    assert in_parts == at_once
+    assert rejected_too == rejected
+    assert at_once["observations"]
+
+
 def test_until_it_is_read_the_entry_says_how_far(system: System) -> None:
     begin(system, WHOLE)
     first_part(system)
@@ -164,7 +187,9 @@ def test_a_mapping_that_changes_on_the_way_is_read_with_from_the_start(system: S
 
 
 def test_what_cannot_be_left_ends_with_a_reason(system: System) -> None:
-    reports = b"".join(b"METAR EDZW 05%02d%02dZ 24005KT 9999 10/08 Q1013=\n" % (n // 60 % 24, n % 60) for n in range(2000))
+    reports = "".join(f"METAR EDZW 05{n // 60 % 24:02}{n % 60:02}Z 24005KT 9999 10/08 Q1013=\n" for n in range(5000)).encode(
+        "utf-16"
+    )
     system.put("reports.txt", reports)
     with hurry(LAST_MS - 1):
         (message,) = system.receive("UploadsQueue")

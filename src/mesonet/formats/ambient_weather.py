@@ -12,11 +12,13 @@ from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.formats.home_stations import MOST_STATIONS, called, fields
-from mesonet.formats.json_document import documents, glance, member, objects, shown, text_of
+from mesonet.formats.json_document import documents, glance, is_lines, member, objects, shown, text_of
 from mesonet.formats.json_readings import Readings, degrees, epoch, height, located, of_file
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 
 NAME = "ambient-weather"
+RECORDS = LineRecords(applies=is_lines)
 
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:.\-]?){5}[0-9A-Fa-f]{2}", re.ASCII)
 _OF_FILE = "the data do not say whose they are; the station is called {} after the file"

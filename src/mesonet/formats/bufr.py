@@ -28,9 +28,11 @@ from mesonet.formats.bufr_message import Value
 from mesonet.formats.bulletins import Cell, Gathered, Kind
 from mesonet.formats.json_readings import identified
 from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
+from mesonet.formats.records import Messages
 from mesonet.formats.times import iso_duration
 
 NAME = "bufr"
+RECORDS = Messages(magic=b"BUFR")
 
 _BEGIN = b"BUFR"
 _END = b"7777"

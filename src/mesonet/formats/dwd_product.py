@@ -6,6 +6,7 @@ missing. Quality levels (`QN_…`) say which checks were run, not what they foun
 at their end.
 """
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -14,10 +15,12 @@ from mesonet.formats.documented import Layout, each, rows
 from mesonet.formats.elements import MONTH, Element, element
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
 
 NAME = "dwd-product"
+RECORDS = LineRecords(header=re.compile(rb"MESS_DATUM"))
 
 _GONE = ("-999", "-999.0", "-9999")
 _DAILY = {

@@ -15,12 +15,14 @@ from typing import Any, BinaryIO
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.home_stations import MOST_STATIONS, called, fields
-from mesonet.formats.json_document import Again, documents, glance, member, shown, text_of
+from mesonet.formats.json_document import Again, documents, glance, is_lines, member, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, epoch, instant, of_file
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN
 
 NAME = "ecowitt"
+RECORDS = LineRecords(applies=lambda head: not glance(head) or is_lines(head))
 
 MOST_TIMES = 500_000  # in one answer; a year at one minute
 

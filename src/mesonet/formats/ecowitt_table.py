@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from mesonet.domain.parameter import Parameter
+from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, each, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.json_readings import of_file
@@ -79,6 +80,8 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     table = Table(cast(BinaryIO, Peeked(stream)), None, header_tells=True)
     names, skip = header_of(table, ())
+    if not names:
+        raise UnreadableFile("the first line, which names the columns, is blank", row=1)
     elements: dict[int, Element] = {}
     parameters: set[Parameter] = set()
     for at, name in enumerate(names):

@@ -16,15 +16,17 @@ from typing import Any, BinaryIO
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter
 from mesonet.formats.coveragejson import field_of
-from mesonet.formats.json_document import documents, glance, member, objects, shown, text_of
+from mesonet.formats.json_document import documents, glance, is_lines, member, objects, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, identified, instant, located, standard_name
 from mesonet.formats.mapping_file import is_duration
 from mesonet.formats.nws_observations import position
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN
 from mesonet.formats.times import iso_duration
 
 NAME = "geojson-observations"
+RECORDS = LineRecords(applies=is_lines)
 
 _LOCATIONS = "locations and the parameters that are observed there; no observations"
 _WIGOS_URL = re.compile(r"wigosId=([^&\s]+)")

@@ -20,10 +20,12 @@ from mesonet.formats.elements import LOOK, Element, Elements, Field, header_of, 
 from mesonet.formats.ghcn_elements import MISSING, PREFERRED, TAKEN, Others, described
 from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk, Table, first_line
 from mesonet.formats.text import decode
 
 NAME = "ghcn-daily-dly"
+RECORDS = LineRecords(header=re.compile(rb"(?i)value1"), optional=True, same=17)
 
 _DAYS = 31
 _FIRST = 21  # where the first value stands

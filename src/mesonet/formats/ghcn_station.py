@@ -17,11 +17,13 @@ from mesonet.formats.columns import Loose
 from mesonet.formats.elements import LOOK, Element, Elements, Field, Places, Timing, header_of, latest, pieces, timed
 from mesonet.formats.ghcn_elements import MISSING, PREFERRED, TAKEN, Others, described
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Table, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
 
 NAME = "ghcn-daily-by-station"
+RECORDS = LineRecords(header=re.compile(rb"STATION"), quoted=True)
 
 _LEAD = ("STATION", "DATE", "LATITUDE", "LONGITUDE", "ELEVATION", "NAME")
 _FLAGS = "_ATTRIBUTES"

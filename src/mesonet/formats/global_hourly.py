@@ -15,11 +15,13 @@ from mesonet.formats.columns import KEPT, Loose
 from mesonet.formats.elements import LOOK, Elements, Field, Left, Places, Timing, header_of, latest, pieces, timed
 from mesonet.formats.isd_elements import EXTREMES, GROUPS, PARTS, RAIN, Timed, fields
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk, Table, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
 
 NAME = "global-hourly"
+RECORDS = LineRecords(header=re.compile(rb"STATION"), quoted=True)
 
 _SHAPES = {
     "WND": re.compile(r"\d{3},\w,\w,\d{4},\w", re.ASCII),

@@ -19,11 +19,13 @@ from mesonet.formats.columns import Loose
 from mesonet.formats.elements import LOOK, Element, Elements, Field, Places, Timing, element, header_of, latest, pieces, timed
 from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk, Table, first_line, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
 
 NAME = "gsod"
+RECORDS = LineRecords(header=re.compile(rb"STATION|STN---"), optional=True, quoted=True)
 
 _DAY = "P1D"
 _ELEMENTS: dict[str, Element] = {

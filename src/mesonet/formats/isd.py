@@ -18,11 +18,13 @@ from mesonet.formats.elements import Elements, Field, Left, Place, Places, Timin
 from mesonet.formats.isd_elements import GROUPS, PARTS, Timed, fields
 from mesonet.formats.lines import Lines
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
 
 NAME = "isd"
+RECORDS = LineRecords()
 
 _SHORTEST = 105
 # where the parts of a group stand in the mandatory section, counted from 0

@@ -15,11 +15,13 @@ from mesonet.domain.observation import Reject
 from mesonet.formats.elements import Elements, Field, Left, Timing, element, latest, pieces, timed
 from mesonet.formats.lines import Lines
 from mesonet.formats.reading import Context, Extent, Guess, Piece, Remark
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
 
 NAME = "isd-lite"
+RECORDS = LineRecords()
 
 _GONE = "-9999"
 _TRACE = "-1"

@@ -75,6 +75,12 @@ def glance(head: bytes) -> Glance | None:
     return Glance(_paths(text), lines)
 
 
+def is_lines(head: bytes) -> bool:
+    """Whether it is NDJSON."""
+    seen = glance(head)
+    return seen is not None and seen.lines
+
+
 def _is_whole(line: str) -> bool:
     stripped = line.strip()
     return stripped.startswith("{") and stripped.endswith("}")

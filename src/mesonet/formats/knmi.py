@@ -14,10 +14,12 @@ from mesonet.formats.documented import Columns, Layout, each, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
 
 NAME = "knmi"
+RECORDS = LineRecords(header=re.compile(rb"(?m)^# *STN *, *YYYYMMDD"))
 
 _HEAD = 32_768  # bytes: the lines above the table explain some forty columns and list fifty stations
 _HOURLY = {

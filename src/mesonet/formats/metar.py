@@ -34,10 +34,14 @@ from mesonet.formats.bulletins import (
     kind,
 )
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import Bulletins
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import decode
 
 NAME = "metar"
+RECORDS = Bulletins(
+    begins=re.compile(rb"(?mi)^[ \t]*(?:\d{4}/\d\d/\d\d\s+\d\d:\d\d|(?:METAR|SPECI)\b|(?:[A-Z][A-Z0-9]{3})\s+\d{6}Z)")
+)
 
 _BEGINS = re.compile(
     r"(?:METAR|SPECI|TAF)\b|(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:(?:COR\s+)?\d{6}Z?(?=\s|=|$)(?!\s+\d{4}/\d{4})|NIL\b)",

@@ -24,6 +24,8 @@ class _Header:
         self._size = size
         stream.seek(0)
         self.version = self.take(4)[3]
+        if self.version not in (1, 2, 5):
+            raise UnreadableFile("the header is damaged")
         self._wide = self.version == 5  # counts and lengths of 8 bytes
         self.records = self.count()
 

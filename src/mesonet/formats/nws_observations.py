@@ -14,12 +14,14 @@ from typing import Any, BinaryIO
 from mesonet.domain.observation import Quality, Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.domain.station import Station
-from mesonet.formats.json_document import documents, glance, member, objects, shown, text_of
+from mesonet.formats.json_document import documents, glance, is_lines, member, objects, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, degrees, height, identified, instant, located
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN
 
 NAME = "nws-observations"
+RECORDS = LineRecords(applies=is_lines)
 
 # member: (standard name, method, duration)
 _TAKEN = {

@@ -2,7 +2,8 @@
 
 A format module has `NAME`, `sniff(head)` and `read(stream, context)`. `sniff` looks at the first bytes, already decompressed,
 and says how sure it is; `read` yields what it understood, piece by piece, in the order of the file, and holds no more than one
-piece in memory. Formats know no AWS and never see a file's name when they recognise it.
+piece in memory. Formats know no AWS and never see a file's name when they recognise it. With `RECORDS` (see `records`) large
+files of a format are read in several calls.
 """
 
 from collections.abc import Callable, Iterator
@@ -53,6 +54,11 @@ class Context:
 
     def enough(self) -> bool:
         return self.remaining_ms() < RESERVE_MS
+
+    @property
+    def hurried(self) -> bool:
+        """Whether the file may have to be left, or was."""
+        return self.start is not None or self.remaining_ms is not _endless
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

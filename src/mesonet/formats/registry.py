@@ -346,8 +346,13 @@ class Opened:
     def pieces(self) -> Iterator[Piece]:
         """What the format understands. Raises UnreadableFile."""
         if self.recognition.format is not None:
-            stream = cast(BinaryIO, self.unpacked)
-            yield from named(self.recognition.format).read(stream, self.context)
+            module, context = named(self.recognition.format), self.context
+            records = getattr(module, "RECORDS", None)
+            if records is None or not context.hurried:
+                yield from module.read(cast(BinaryIO, self.unpacked), context)
+                return
+            parts: Any = import_module("mesonet.formats.records")
+            yield from parts.pieces(parts.Part(self.unpacked, self.unpacked.head, records, context), module.read, context)
 
 
 def named(name: str) -> Format:

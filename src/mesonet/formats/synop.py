@@ -19,10 +19,12 @@ from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.observation import Reject
 from mesonet.formats.bulletins import Calendar, Dated, Gathered, Heading, Kind, Raw, Report, Reports, concluded, kind
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import Bulletins
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import decode
 
 NAME = "synop"
+RECORDS = Bulletins(begins=re.compile(rb"(?m)^[ \t]*(?:\d{12}\s+)?AAXX\b"))
 
 _BEGINS = re.compile(r"(?:AAXX|BBXX|OOXX)\b|\d{5}\s+NIL\b")
 _ALONE = re.compile(r"(?:AAXX|BBXX|OOXX)\s+\S{5}")

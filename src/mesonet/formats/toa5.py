@@ -25,12 +25,14 @@ from mesonet.formats import bounds
 from mesonet.formats.columns import Series
 from mesonet.formats.mapped_csv import LOGGER_MISSING, LONGEST_STATION, Mapped, Place, Plan
 from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
+from mesonet.formats.records import LineRecords
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import MOST_COLUMNS, SHOWN, Chunk, Fields, Table, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import KEPT, Clock, clock, iso_duration
 
 NAME = "toa5"
+RECORDS = LineRecords(header=re.compile(rb'"?TIMESTAMP"?,[^\n]*\n"?TS"?,[^\n]*\n(?:"")?,[^\n]*'))
 
 LOOK = 100  # rows that tell the interval of the table
 TIME = "TIMESTAMP"

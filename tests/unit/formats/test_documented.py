@@ -11,7 +11,8 @@ from mesonet.domain.instant import iso, parse
 from mesonet.domain.observation import Batch, Column
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
-from mesonet.formats import registry
+from mesonet.errors import UnreadableFile
+from mesonet.formats import ecowitt_table, registry
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
 from tests.unit.formats.noaa import surveyed
@@ -296,3 +297,8 @@ def test_an_import_of_a_seldom_format_waits_for_a_file_of_it() -> None:
 def test_times_of_a_clock_without_a_zone_are_those_of_the_province() -> None:
     newfoundland = ECCC.replace("ONTARIO", "NEWFOUNDLAND").replace("6158355", "8403505")
     assert batches(newfoundland)[0].times[0] == parse("2012-01-01T03:30:00Z")
+
+
+def test_a_console_s_table_whose_first_line_is_blank_has_no_columns() -> None:
+    with pytest.raises(UnreadableFile, match="blank"):
+        list(ecowitt_table.read(io.BytesIO(b"\nTime,Indoor Temperature(C"), Context()))

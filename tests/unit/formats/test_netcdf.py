@@ -211,6 +211,11 @@ def test_no_damage_crashes_it(files: Files, kind: str, at: float, junk: bytes) -
     told(bytes(data))
 
 
+def test_a_version_that_there_is_not_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="damaged"):
+        netcdf_classic.dataset(io.BytesIO(b"CDF\x07" + bytes(60)), 64)
+
+
 def test_a_file_that_lies_about_its_size_is_refused() -> None:
     head = (
         b"CDF\x01"

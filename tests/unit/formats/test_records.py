@@ -1,0 +1,134 @@
+"""A format that says how its records are told apart can be left behind any of them, and comes to the same."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from unittest.mock import patch
+
+import pytest
+
+from mesonet.domain.file import Mark
+from mesonet.domain.instant import parse
+from mesonet.domain.observation import Batch, Reject
+from mesonet.formats import bufr, json_document, text
+from mesonet.formats.reading import RESERVE_MS, Context
+from mesonet.formats.registry import open_file
+from tests.unit.formats.json_files import lines
+from tests.unit.formats.test_bufr import one
+from tests.unit.formats.test_ghcn_dly import line
+from tests.unit.formats.test_global_hourly import HEADER as HOURLY_HEADER
+from tests.unit.formats.test_global_hourly import hour
+from tests.unit.formats.test_gsod import HEADER as GSOD_HEADER
+from tests.unit.formats.test_gsod import OLD, day
+from tests.unit.formats.test_isd import report
+from tests.unit.formats.test_nws import observation
+
+KEY = "isd/2015/011080-99999-2015.gz"
+MOMENTS = [f"{1 + each // 24:02d}{each % 24:02d}" for each in range(60)]
+
+CYCLE = "".join(
+    f"2024/03/{at[:2]} {at[2:]}:00\nEDZ{'WHK'[n % 3]} {at}00Z 24005KT 9999 1{n % 9}/08 Q1013\n\n"
+    for n, at in enumerate(MOMENTS)
+)
+BULLETINS = "".join(
+    f"\x01\r\r\n{n:03d}\r\r\nSPDL31 EDZW {at}00\r\r\nSPECI EDZW {at}00Z 24005KT 9999 10/08 Q1013=\r\r\n"
+    f"EDDH {at}00Z 24005KT\r\r\n     9999 1{n % 9}/08 QXX=\r\r\n\x03"
+    for n, at in enumerate(MOMENTS)
+)
+SECTION = "".join(f"1{n:04d} 3//// /0305 100{n % 90:02d}=\n" for n in range(1, 90))
+SYNOP = f"SMDL01 EDZW 061200\nAAXX 06121\n{SECTION}SIDL01 EDZW 061500\nAAXX 06154\n{SECTION}"
+LOGGER_HEADER = (
+    '"TOA5","Hut","CR1000","1","x","y","2","Hourly"\n"TIMESTAMP","RECORD","AirTC_Avg","Odd"\n'
+    '"TS","RN","Deg C",""\n"","","Avg","Smp"\n'
+)
+LOGGER = LOGGER_HEADER + "".join(
+    f'"2024-03-{at[:2]} {at[2:]}:00:00",{n},{n / 10 if n % 7 else "NAN"},{"x" if n == 30 else 1}\n'
+    for n, at in enumerate(MOMENTS)
+)
+ISD = "".join(report(f"201601{at}00" if at != "0105" else "201613010000", air=f"+{n:04d}1") for n, at in enumerate(MOMENTS))
+LITE = "".join(f"2015 01 {at[:2]} {at[2:]} {n:5d}    61 10032   229   134 -9999     9    50\n" for n, at in enumerate(MOMENTS))
+HOURLY = "".join(hour(f"2017-02-{at[:2]}T{at[2:]}:20:00", tmp=f"+{n:04d},1" if n % 20 else "x") for n, at in enumerate(MOMENTS))
+OLD_HEADER, OLD_DAY, *_ = OLD.splitlines(keepends=True)
+MONTHS = "".join(
+    line(element, f"{2000 + n // 12}{1 + n % 12:02d}", {1: f"{n:5d}  C", 3: f"{n + 1:5d}IIC"})
+    for n in range(30)
+    for element in ("TMAX", "TMIN", "PRCP")
+)
+OBSERVATIONS = lines(
+    *(observation(at=f"2024-02-{at[:2]}T{at[2:]}:53:00+00:00" if n != 9 else "never") for n, at in enumerate(MOMENTS))
+)
+
+FILES: dict[str, bytes] = {
+    "isd": ISD.encode(),
+    "isd-lite": LITE.replace("2015 01 02 03", "2015 13 02 03").encode(),
+    "global-hourly": (HOURLY_HEADER + HOURLY).encode(),
+    "gsod": (GSOD_HEADER + "".join(day(f"2024-{n // 28 + 1:02d}-{n % 28 + 1:02d}") for n in range(60))).encode(),
+    "gsod of before": (
+        OLD_HEADER + "".join(OLD_DAY.replace("0101", f"{1 + n // 28:02d}{1 + n % 28:02d}") for n in range(60))
+    ).encode(),
+    "ghcn-daily-dly": MONTHS.encode(),
+    "metar": CYCLE.encode(),
+    "metar in bulletins": BULLETINS.encode(),
+    "synop": SYNOP.encode(),
+    "nws-observations": OBSERVATIONS,
+    "toa5": LOGGER.encode(),
+    "bufr": b"".join(b"\r\r\nISMD01 EDZW 061200\r\r\n" + one(n % 2) + b"\r\r\n\x03" for n in range(40)),
+}
+
+
+def read(data: bytes, start: Mark | None = None, *, hurried: bool = False) -> tuple[list[object], Mark | None]:
+    context = Context(key=KEY, received=parse("2026-03-06T12:10:00Z"), start=start)
+    if hurried:
+        context = replace(context, remaining_ms=lambda: RESERVE_MS - 1)
+    pieces = list(open_file(io.BytesIO(data), context).pieces())
+    mark = next((piece for piece in pieces if isinstance(piece, Mark)), None)
+    return list(said(pieces)), mark
+
+
+def said(pieces: Sequence[object]) -> Iterator[object]:
+    """Every value and every reject with its row, however they are laid out."""
+    found: list[object] = []
+    for piece in pieces:
+        if isinstance(piece, Batch):
+            for parameter, column in piece.columns.items():
+                rows = zip(piece.rows, piece.times, column.values, column.flags, strict=True)
+                found += [(row, piece.station_id, at, parameter.id, value, flag) for row, at, value, flag in rows if flag != 9]
+        elif isinstance(piece, Reject) and piece.row is not None:
+            found.append((piece.row, piece.column or "", piece.value or "", piece.reason))
+    yield from sorted(found, key=repr)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_read_in_parts_it_is_what_it_is_at_once(name: str) -> None:
+    data = FILES[name]
+    with (
+        patch.object(text, "BLOCK_BYTES", 700),
+        patch.object(json_document, "BLOCK_BYTES", 2500),
+        patch.object(bufr, "_READ", 700),
+    ):
+        at_once, _ = read(data)
+        assert at_once
+        in_parts: list[object] = []
+        start, calls = None, 0
+        while calls == 0 or start:
+            some, mark = read(data, start, hurried=True)
+            assert mark is None or start is None or mark.at > start.at
+            in_parts += some
+            start, calls = mark, calls + 1
+    assert calls > 2
+    assert sorted(in_parts, key=repr) == at_once
+
+
+def test_a_mark_is_behind_a_whole_line_and_tells_its_row() -> None:
+    data = FILES["isd"]
+    with patch.object(text, "BLOCK_BYTES", 700):
+        _, mark = read(data, hurried=True)
+    assert mark
+    assert data[: mark.at].endswith(b"\n")
+    assert mark.row == data[: mark.at].count(b"\n")
+
+
+def test_a_file_whose_records_cannot_be_told_apart_is_read_as_far_as_it_goes() -> None:
+    with patch.object(text, "BLOCK_BYTES", 700):
+        _, mark = read(CYCLE.encode("utf-16"), hurried=True)
+    assert mark is None
