@@ -32,7 +32,7 @@ from moto.moto_api._internal import mock_random
 from mesonet.domain.block import Span, overlay
 from mesonet.domain.file import FileEntry, Status, file_id
 from mesonet.domain.instant import Interval
-from mesonet.dynamodb_client import DynamoDBClient, Reply
+from mesonet.dynamodb_client import LightClient, Reply
 from mesonet.stores.attributes import from_item
 from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
 from mesonet.stores.files import from_image
@@ -45,7 +45,7 @@ _REREAD = re.compile(r"\|\d{4}-\d\d-\d\dT[\d:.]+Z")
 _ROUNDS = 100  # far more than any chain of messages needs; whoever goes round for ever is found out
 
 _CALL = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
-_LIGHT_CALL = DynamoDBClient._call
+_LIGHT_CALL = LightClient._call
 
 type Handle = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -61,12 +61,12 @@ def _calling(call: Any, light_call: Any) -> Iterator[None]:
     """AWS is called by these, through botocore and through the light client."""
     with (
         patch.object(botocore.client.BaseClient, "_make_api_call", call),
-        patch.object(DynamoDBClient, "_call", light_call),
+        patch.object(LightClient, "_call", light_call),
     ):
         yield
 
 
-def on_moto(client: DynamoDBClient, body: bytes, headers: Mapping[str, str]) -> Reply:
+def on_moto(client: LightClient, body: bytes, headers: Mapping[str, str]) -> Reply:
     """Takes the signed request of the light client to moto, as botocore's are taken there."""
     request = AWSPreparedRequest("POST", f"https://{client._host}/", HTTPHeaders.from_dict(dict(headers)), body, False)
     answer = botocore_stubber.process_request(request)
@@ -96,7 +96,7 @@ class System:
             for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_CA_BUNDLE", "HTTPS_PROXY", "https_proxy"):
                 os.environ.pop(name, None)
             opened.enter_context(mock_aws())
-            opened.enter_context(patch.object(DynamoDBClient, "_exchange", on_moto))
+            opened.enter_context(patch.object(LightClient, "_exchange", on_moto))
             mock_random.seed(1)  # version identifiers are the same in every run
             self.dynamodb, self.s3, self.sqs, self.sns = map(_client, ("dynamodb", "s3", "sqs", "sns"))
             self._make()
@@ -236,8 +236,8 @@ class System:
                 return {"Payload": BytesIO(json.dumps(answer).encode()), "ExecutedVersion": "1"}
             return _CALL(client, operation, arguments)
 
-        def light_call(client: DynamoDBClient, operation: str, /, **arguments: Any) -> Any:
-            allow("dynamodb", operation, arguments)
+        def light_call(client: LightClient, operation: str, /, **arguments: Any) -> Any:
+            allow(client.service, operation, arguments)
             return _LIGHT_CALL(client, operation, **arguments)
 
         with _calling(call, light_call):

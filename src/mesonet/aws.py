@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from mesonet.dynamodb_client import Credentials, DynamoDBClient
+from mesonet.dynamodb_client import Credentials, DynamoDBClient, LightClient
 
 
 @cache
-def client(service: str) -> Any:
-    """The client of an AWS service; thread-safe, as botocore's clients are."""
+def client(service: str, *, only: str = "") -> Any:
+    """The client of an AWS service; thread-safe, as botocore's clients are. `only` names the one operation that is needed, for
+    which there may be a lighter client."""
     if service == "dynamodb" and (light := light_dynamodb(os.environ)):
+        return light
+    if (service, only) == ("sns", "publish_batch") and (light := light_sns(os.environ)):
         return light
     from botocore.config import Config  # a function that only reads tables starts in a third of the time without it
 
@@ -32,25 +35,32 @@ def client(service: str) -> Any:
 
 
 def light_dynamodb(given: Mapping[str, str]) -> DynamoDBClient | None:
-    """None where more is asked for than the light client knows: other credentials than the environment's (a profile, a
+    return _light(DynamoDBClient, given)
+
+
+def light_sns(given: Mapping[str, str]) -> Any:
+    from mesonet.sns_client import SNSClient  # of no use to those who publish nothing
+
+    return _light(SNSClient, given)
+
+
+def _light[C: LightClient](kind: type[C], given: Mapping[str, str]) -> C | None:
+    """None where more is asked for than a light client knows: other credentials than the environment's (a profile, a
     container's, a web identity's), a special kind of endpoint, or certificates of one's own."""
     key, secret = given.get("AWS_ACCESS_KEY_ID"), given.get("AWS_SECRET_ACCESS_KEY")
     region = given.get("AWS_REGION") or given.get("AWS_DEFAULT_REGION")
     if not key or not secret or not region:
         return None
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    endpoint = given.get("AWS_ENDPOINT_URL_DYNAMODB") or given.get("AWS_ENDPOINT_URL") or f"https://dynamodb.{region}.{suffix}"
+    own = given.get(f"AWS_ENDPOINT_URL_{kind.service.upper()}") or given.get("AWS_ENDPOINT_URL")
+    endpoint = own or f"https://{kind.service}.{region}.{suffix}"
     scheme = endpoint.partition(":")[0]
     special = ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", f"{scheme}_proxy", f"{scheme.upper()}_PROXY"]
     if scheme == "https":
         special.append("AWS_CA_BUNDLE")
     if any(given.get(name) for name in special):
         return None
-    return DynamoDBClient(
-        endpoint,
-        region=region,
-        credentials=Credentials(key, secret, given.get("AWS_SESSION_TOKEN", "")),
-    )
+    return kind(endpoint, region=region, credentials=Credentials(key, secret, given.get("AWS_SESSION_TOKEN", "")))
 
 
 def http(service: str, endpoint: str) -> Callable[[str, str, bytes, str], tuple[int, bytes]]:

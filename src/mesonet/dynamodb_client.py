@@ -6,6 +6,7 @@ few lines of HTTP/1.1 (RFC 9112) are here too: http.client reads headers with th
 the rest of a call.
 
 `aws.client` gives this client where the credentials are in the environment, as they are in Lambda, and botocore's otherwise.
+What it has from `LightClient` serves other services that are asked with a POST, too (`sns_client`).
 """
 
 import json
@@ -39,12 +40,16 @@ _OPERATIONS = {
     "transact_write_items": "TransactWriteItems",
     "update_item": "UpdateItem",
 }
-# Errors after which the same call may succeed (DynamoDB Developer Guide, "Error handling"); besides them every 5xx
+# Errors after which the same call may succeed (DynamoDB Developer Guide, "Error handling"; Amazon SNS API Reference,
+# "PublishBatch"); besides them every 5xx
 _PASSING = frozenset(
     {
+        "KMSThrottling",
         "LimitExceededException",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
+        "Throttled",
+        "Throttling",
         "ThrottlingException",
         "TransactionInProgressException",
     }
@@ -52,7 +57,7 @@ _PASSING = frozenset(
 
 
 class ServiceError(Exception):
-    """DynamoDB refused. `response` is as in botocore's ClientError: `["Error"]["Code"]`, perhaps `["CancellationReasons"]`."""
+    """Refused. `response` is as in botocore's ClientError: `["Error"]["Code"]`, perhaps `["CancellationReasons"]`."""
 
     def __init__(self, response: dict[str, Any], operation: str) -> None:
         super().__init__(f"{operation}: {response['Error']['Code']}: {response['Error']['Message']}")
@@ -138,14 +143,17 @@ class _Connection:
         return found
 
 
-class DynamoDBClient:
-    """Thread-safe: each call takes a connection of its own out of those that are idle, or makes one."""
+class LightClient:
+    """Asks one service. Thread-safe: each call takes a connection of its own out of those that are idle, or makes one."""
+
+    service: str
+    operations: Mapping[str, str]  # as botocore names them, and as AWS does
 
     def __init__(self, endpoint: str, *, region: str, credentials: Credentials) -> None:
         """Raises ValueError for an endpoint that is no http(s) address."""
         parts = urlsplit(endpoint)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"{endpoint!r} is no address of DynamoDB")
+            raise ValueError(f"{endpoint!r} is no address of {self.service}")
         self._secure = parts.scheme == "https"
         self._address = (parts.hostname, parts.port or (443 if self._secure else 80))
         self._path = parts.path or "/"
@@ -159,23 +167,20 @@ class DynamoDBClient:
 
     def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
         """The operations, called as botocore's are: `get_item(TableName=…, Key=…)`."""
-        operation = _OPERATIONS.get(name)
+        operation = self.operations.get(name)
         if operation is None:
             raise AttributeError(name)
         return partial(self._call, operation)
 
     def _call(self, operation: str, /, **arguments: Any) -> dict[str, Any]:
-        if operation == "TransactWriteItems":
-            # The same for all attempts, so that a transaction whose answer was lost is not made twice
-            arguments.setdefault("ClientRequestToken", urandom(16).hex())
-        body = _written(arguments).encode()
+        body = self._body(operation, arguments)
         error: ServiceError | Unreachable
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 reply = self._exchange(body, self._headers(operation, body))
                 if reply.status == 200 and _intact(reply):
-                    return _parsed(reply.body)
-                refusal = error = _error(reply, operation)
+                    return self._parsed(reply.body)
+                refusal = error = self._error(reply, operation)
             except (OSError, ValueError, KeyError) as exc:
                 error = Unreachable(f"{operation}: {exc!r}")
                 error.__cause__ = exc
@@ -186,20 +191,29 @@ class DynamoDBClient:
                 sleep(random() * min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S))
         raise error
 
+    def _body(self, operation: str, arguments: dict[str, Any]) -> bytes:
+        raise NotImplementedError
+
+    def _described(self, operation: str) -> dict[str, str]:
+        """The headers that say what the body is."""
+        raise NotImplementedError
+
+    def _parsed(self, body: bytes) -> dict[str, Any]:
+        """What the service answers. Raises ValueError where it cannot be read."""
+        raise NotImplementedError
+
+    def _error(self, reply: Reply, operation: str) -> ServiceError:
+        raise NotImplementedError
+
     def _headers(self, operation: str, body: bytes) -> dict[str, str]:
         moment = strftime("%Y%m%dT%H%M%SZ", gmtime(time() + self._skew_s))
-        headers = {
-            "content-type": "application/x-amz-json-1.0",
-            "host": self._host,
-            "x-amz-date": moment,
-            "x-amz-target": f"DynamoDB_20120810.{operation}",
-        }
+        headers = {"host": self._host, "x-amz-date": moment} | self._described(operation)
         if self._credentials.token:
             headers["x-amz-security-token"] = self._credentials.token
         day = moment[:8]
         if self._key[0] != day:
-            self._key = (day, signing_key(self._credentials.secret_key, day, self._region, "dynamodb"))
-        scope = f"{day}/{self._region}/dynamodb/aws4_request"
+            self._key = (day, signing_key(self._credentials.secret_key, day, self._region, self.service))
+        scope = f"{day}/{self._region}/{self.service}/aws4_request"
         signature, signed = sign(self._key[1], scope, moment, self._path, headers, body)
         headers["authorization"] = (
             f"AWS4-HMAC-SHA256 Credential={self._credentials.access_key}/{scope}, SignedHeaders={signed}, Signature={signature}"
@@ -260,6 +274,27 @@ class DynamoDBClient:
         return True
 
 
+class DynamoDBClient(LightClient):
+    service = "dynamodb"
+    operations = _OPERATIONS
+
+    def _body(self, operation: str, arguments: dict[str, Any]) -> bytes:
+        if operation == "TransactWriteItems":
+            # The same for all attempts, so that a transaction whose answer was lost is not made twice
+            arguments.setdefault("ClientRequestToken", urandom(16).hex())
+        return _written(arguments).encode()
+
+    def _described(self, operation: str) -> dict[str, str]:
+        return {"content-type": "application/x-amz-json-1.0", "x-amz-target": f"DynamoDB_20120810.{operation}"}
+
+    def _parsed(self, body: bytes) -> dict[str, Any]:
+        parsed: dict[str, Any] = json.loads(body, object_hook=_with_bytes) if b'"B"' in body else json.loads(body)
+        return parsed
+
+    def _error(self, reply: Reply, operation: str) -> ServiceError:
+        return _error(reply, operation)
+
+
 def sign(key: bytes, scope: str, moment: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
     """The signature of a POST without a query, and the headers that it covers (AWS Signature Version 4, IAM User Guide,
     "Create a signed AWS API request"). `headers` are all of those covered, in lower case; `path` is encoded as it is sent."""
@@ -293,11 +328,6 @@ def _base64(value: Any) -> str:
 
 
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_base64).encode
-
-
-def _parsed(body: bytes) -> dict[str, Any]:
-    parsed: dict[str, Any] = json.loads(body, object_hook=_with_bytes) if b'"B"' in body else json.loads(body)
-    return parsed
 
 
 def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from unittest.mock import patch
 import botocore.client
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from mesonet.dynamodb_client import DynamoDBClient, ServiceError, Unreachable
+from mesonet.dynamodb_client import LightClient, ServiceError, Unreachable
 from tests import permissions, template
 from tests.builders import Context
 from tests.simulator import faults
@@ -39,7 +39,7 @@ from tests.simulator.streams import Record, Stream, StreamMapping
 from tests.system import FOLDERS, System
 
 _CALL = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
-_LIGHT_CALL = DynamoDBClient._call
+_LIGHT_CALL = LightClient._call
 _BEFORE_LONGER = 10**56 - 20  # sequences grow by a digit on the way
 _INDEX_LAG_S = 2.0  # "eventually consistent": AWS says usually within a second
 CHAIN = ("OnUploadFunction", "OnFileChangeFunction", "OnCataloguedFunction")
@@ -102,7 +102,7 @@ class World:
             logging.disable(logging.CRITICAL)
             opened.callback(logging.disable, logging.NOTSET)
             opened.enter_context(patch.object(botocore.client.BaseClient, "_make_api_call", self._call_hook()))
-            opened.enter_context(patch.object(DynamoDBClient, "_call", self._light_hook()))
+            opened.enter_context(patch.object(LightClient, "_call", self._light_hook()))
             opened.enter_context(patch.object(concurrent.futures, "ThreadPoolExecutor", OneAfterTheOther))
             for module in [each for name, each in sys.modules.items() if name.startswith("mesonet.")]:
                 if callable(getattr(module, "sleep", None)):
@@ -392,9 +392,9 @@ class World:
     def _light_hook(self) -> Callable[..., Any]:
         """In the place of the light client's, whose errors are its own."""
 
-        def call(client: DynamoDBClient, operation: str, /, **arguments: Any) -> Any:
+        def call(client: LightClient, operation: str, /, **arguments: Any) -> Any:
             try:
-                return self._called("dynamodb", operation, arguments, lambda given: _LIGHT_CALL(client, operation, **given))
+                return self._called(client.service, operation, arguments, lambda given: _LIGHT_CALL(client, operation, **given))
             except ClientError as exc:
                 raise ServiceError(dict(exc.response), operation) from exc
             except ReadTimeoutError as exc:

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mesonet.domain.file import FileChange, FileEntry
 from mesonet.domain.notification import Whereabouts, attributes, message_id, notification
+from mesonet.dynamodb_client import ServiceError, Unreachable
 from mesonet.errors import Unavailable
 
 _AT_ONCE = 10  # PublishBatch
@@ -70,7 +71,7 @@ class FilesTopic:
                         {"Id": str(at), "Message": text, "MessageAttributes": given} for at, (_, text, given) in enumerate(some)
                     ],
                 )
-            except (ClientError, BotoCoreError) as exc:
+            except (ServiceError, Unreachable, ClientError, BotoCoreError) as exc:
                 raise Unavailable("the topic of files takes no messages now") from exc
             refused += [some[int(failed["Id"])][0] for failed in answer.get("Failed", ())]
         return refused

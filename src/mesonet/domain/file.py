@@ -4,6 +4,7 @@ from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -323,6 +324,7 @@ def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
     )
 
 
+@lru_cache(maxsize=1024)  # asked for many times of each file of a batch
 def file_id(bucket: str, key: str) -> str:
     """The entry's identifier: 26 lower-case letters and digits, the same for ever for one bucket and key."""
     digest = sha256(f"{bucket}/{key}".encode()).digest()[:16]

@@ -7,6 +7,7 @@ which state of which file it speaks of: a release that knew those alone reads it
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from mimetypes import guess_type
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -62,7 +63,12 @@ class Whereabouts:
 
 def message_id(entry: FileEntry) -> str:
     """The same for every delivery of the same news."""
-    return str(uuid5(NAMESPACE_URL, f"mesonet:{entry.id}@{entry.order}"))
+    return _message_id(entry.id, entry.order)
+
+
+@lru_cache(maxsize=256)  # asked for some times of each file of a batch
+def _message_id(file_id: str, order: str) -> str:
+    return str(uuid5(NAMESPACE_URL, f"mesonet:{file_id}@{order}"))
 
 
 def notification(

@@ -27,6 +27,7 @@ _PAGE = 100  # entries
 _PACKED = ("columns", "rejects", "proposal")  # members of an entry
 _LEAST_PACKED = 300  # characters of JSON: a shorter one is hardly shorter packed, and can be read by people
 _ATTEMPTS = 8
+_NAMES: dict[type, tuple[str, ...]] = {}
 
 
 class FilesStore:
@@ -239,5 +240,9 @@ def _known(kind: type, values: dict[str, Any]) -> dict[str, Any]:
     return {name: values[name] for name in _names(kind) if name in values}
 
 
-def _names(kind: type) -> list[str]:
-    return [each.name for each in fields(kind)]
+def _names(kind: type) -> tuple[str, ...]:
+    """Kept for each class: they are asked for with every column of every file."""
+    known = _NAMES.get(kind)
+    if known is None:
+        known = _NAMES[kind] = tuple(each.name for each in fields(kind))
+    return known

@@ -32,7 +32,7 @@ topic = FilesTopic(
     base_url=os.environ["PUBLIC_URL"],
     centre_id=os.environ["CENTRE_ID"],
     keep=keep,
-    client=aws.client("sns"),
+    client=aws.client("sns", only="publish_batch"),
 )
 dead_letters = DeadLetters(os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs"))
 
