@@ -10,6 +10,7 @@ import pytest
 from mesonet.domain.block import Block, Span, listed, whole
 from mesonet.domain.instant import Interval
 from mesonet.errors import Unavailable
+from mesonet.stores.live import to_row
 from mesonet.stores.observations import ObservationsStore, _item
 from tests.builders import AIR, batch, block
 from tests.template import ROOT
@@ -68,11 +69,21 @@ def test_a_block_of_a_former_release_says_what_it_said(name: str) -> None:
     assert tests == ([] if name == "1_2026-11-21" else ["", "", "gross_range"])
 
 
-def test_a_live_row_of_a_former_release_says_what_it_said() -> None:
-    (block,) = read(item("1_2026-11-25_live_row"))
+@pytest.mark.parametrize("name", ["1_2026-11-25_live_row", "1_2026-11-25_live_row_by_stream"])
+def test_a_live_row_of_a_former_release_says_what_it_said(name: str) -> None:
+    (block,) = read(item(name))
     assert said(block) == {"times": ["2013-01-01T00:00:00Z"], "air_temperature": [1.5], "wind_speed": [3]}
     column = whole(block).columns["air_temperature"]
     assert (str(column.received), column.unit_received, str(column.flags)) == ('"34.7"', "[degF]", "1")
+
+
+def test_a_value_that_came_by_the_stream_has_its_own_sequence_or_the_rows() -> None:
+    row = to_row("EWR", item("1_2026-11-25_live_row_by_stream"))
+    assert {name: value.sequence[-4:] for name, value in row.values.items()} == {
+        "air_temperature": "0001",
+        "wind_speed": "0002",
+    }
+    assert not to_row("EWR", item("1_2026-11-25_live_row")).came_by_a_stream
 
 
 def test_what_a_later_release_adds_is_passed_over() -> None:
