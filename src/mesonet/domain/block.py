@@ -69,13 +69,14 @@ class BlockKey:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockColumn:
     """Values in `unit`, QARTOD flags, texts as received in `unit_received`, and the names of the tests that flagged each value
-    (none where none was flagged). `decimals` says that the texts are the values, and how they are spelt."""
+    (none where none was flagged). Flags, texts and names are not there where they were not asked for. `decimals` says that the
+    texts are the values, and how they are spelt."""
 
     unit: str
     unit_received: str
     values: Fragment
-    flags: Fragment
-    received: Fragment
+    flags: Fragment = NONE
+    received: Fragment = NONE
     tests: Fragment = NONE
     decimals: int | None = None
 
@@ -292,19 +293,6 @@ def tombstone(key: BlockKey, *, order: str, version_id: str | None) -> Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PieceColumn:
-    """Elements of JSON arrays, one for each time of the piece; none where the column is not asked for, and of `tests` where no
-    value was flagged."""
-
-    unit: str
-    unit_received: str
-    values: Fragment
-    flags: Fragment = NONE
-    received: Fragment = NONE
-    tests: Fragment = NONE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A stretch of an answer: what blocks say together, between two instants; `order` is that of the newest of them."""
 
@@ -312,7 +300,7 @@ class Piece:
     first: int
     last: int
     times: Fragment
-    columns: Mapping[str, PieceColumn]
+    columns: Mapping[str, BlockColumn]
     order: str = ""
 
     @property
@@ -352,17 +340,7 @@ def whole(block: Block) -> Piece:
         first=block.first,
         last=block.last,
         times=block.times,
-        columns={
-            name: PieceColumn(
-                unit=column.unit,
-                unit_received=column.unit_received,
-                values=column.values,
-                flags=column.flags,
-                received=column.received,
-                tests=column.tests,
-            )
-            for name, column in block.columns.items()
-        },
+        columns=block.columns,
     )
 
 
@@ -410,7 +388,7 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
         last=moments[-1],
         times=Fragment(",".join(f'"{instant.iso(at)}"' for at in moments)),
         columns={
-            name: PieceColumn(
+            name: BlockColumn(
                 unit=units[name][0],
                 unit_received=units[name][1],
                 values=Fragment(",".join(row[0] for row in rows)),
@@ -437,7 +415,7 @@ def cut(piece: Piece, count: int) -> tuple[Piece, int | None]:
         return Fragment(",".join(json.dumps(text, ensure_ascii=False) for text in listed(elements)[:count]))
 
     columns = {
-        name: PieceColumn(
+        name: BlockColumn(
             unit=column.unit,
             unit_received=column.unit_received,
             values=head(column.values),

@@ -434,7 +434,9 @@ def _block(station_id: str, item: Item, *, details: bool) -> Block:
             tests=fragment(column["w"]["B"]) if details and "w" in column else NONE,
             decimals=decimals,
         )
-    rows = fragment(item["r"]["B"]) if details and "r" in item else NONE
+    rows = NONE
+    if details and "r" in item:
+        rows = fragment(item["r"]["B"]) if version == 1 else _rows(fragment(item["r"]["B"]))
     return Block(
         key=BlockKey.parse(station_id, item["block"]["S"]),
         order=item["order"]["S"],
@@ -443,7 +445,7 @@ def _block(station_id: str, item: Item, *, details: bool) -> Block:
         first=int(item["f"]["N"]),
         last=int(item["l"]["N"]),
         times=fragment(item["t"]["B"]),
-        rows=rows if version == 1 else _rows(rows),
+        rows=rows,
         columns=columns,
     )
 

@@ -10,8 +10,9 @@ type Stitched = Sequence[str | Fragment]
 
 _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # RFC 1952, 2.3: deflate, no name, no time, system unknown
 _END = b"\x03\x00"  # a last block with nothing in it
-_STORED_AT_MOST = 100  # bytes of text that compression, its flush included, makes hardly smaller
+_STORED_AT_MOST = 100  # bytes
 _LEVEL = 1
+_NOTHING = flushed(b"", _LEVEL)  # a fragment like any other, for the text after the last one
 
 
 def laid(parts: Iterable[str | Fragment]) -> Stitched:
@@ -45,31 +46,31 @@ def gzipped(body: Stitched) -> bytes:
     """The body as gzip. Fragments go in as they are: neither unpacked nor looked at."""
     out, crc, size = [_HEAD], 0, 0
     texts: list[str] = []
-
-    def flush() -> None:
-        nonlocal crc, size
-        data = "".join(texts).encode()
-        texts.clear()
-        if not data:
-            return
-        out.append(_stored(data) if len(data) <= _STORED_AT_MOST else flushed(data, _LEVEL))
-        crc, size = zlib.crc32(data, crc), size + len(data)
-
-    for part in body:
+    for part in (*body, Fragment(packed=_NOTHING)):
         if isinstance(part, str):
             texts.append(part)
-        elif not part.is_packed:
+            continue
+        if not part.is_packed:
             texts.append(part.text)
-        else:
-            if texts:
-                flush()
-            out.append(part.packed)
-            crc, size = crc_of_both(crc, part.crc, part.size), size + part.size
-    if texts:
-        flush()
+            continue
+        if texts:
+            data = "".join(texts).encode()
+            texts.clear()
+            out.append(_COMMA if data == b"," else _between(data))
+            crc, size = zlib.crc32(data, crc), size + len(data)
+        out.append(part.packed)
+        crc, size = crc_of_both(crc, part.crc, part.size), size + part.size
     return b"".join((*out, _END, pack("<II", crc, size & 0xFFFFFFFF)))
+
+
+def _between(data: bytes) -> bytes:
+    """Text among fragments: of a short one compression, with its flush, makes nothing shorter."""
+    return _stored(data) if len(data) <= _STORED_AT_MOST else flushed(data, _LEVEL)
 
 
 def _stored(data: bytes) -> bytes:
     """A block that is not compressed (RFC 1951, 3.2.4)."""
     return pack("<BHH", 0, len(data), len(data) ^ 0xFFFF) + data
+
+
+_COMMA = _stored(b",")  # what stands between most

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mesonet.domain import instant
-from mesonet.domain.block import Piece, PieceColumn
+from mesonet.domain.block import BlockColumn, Piece
 from mesonet.domain.coverage import Coverage
 from mesonet.domain.file import Claim, FileEntry
 from mesonet.domain.instant import Interval
@@ -124,7 +124,7 @@ def observations_csv(station_id: str, found: Observations, *, details: bool) -> 
             yield csv_line([station_id, *row])
 
 
-def _column_cells(column: PieceColumn | None, count: int, *, details: bool) -> list[list[Any]]:
+def _column_cells(column: BlockColumn | None, count: int, *, details: bool) -> list[list[Any]]:
     if column is None:
         return [[None] * count] * (4 if details else 1)
     texts = [column.values, column.flags, column.received, column.tests] if details else [column.values]

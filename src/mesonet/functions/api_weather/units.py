@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from mesonet.domain.block import Piece, PieceColumn, number
+from mesonet.domain.block import BlockColumn, Piece, number
 from mesonet.domain.fragment import Fragment
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.parameter import parse
@@ -45,7 +45,7 @@ class Choice:
     def _piece(self, piece: Piece) -> Piece:
         return replace(piece, columns={name: self._column(name, column) for name, column in piece.columns.items()})
 
-    def _column(self, name: str, column: PieceColumn) -> PieceColumn:
+    def _column(self, name: str, column: BlockColumn) -> BlockColumn:
         unit = self.of(name, column.unit)
         if unit == column.unit:
             return column
