@@ -140,6 +140,7 @@ bench: ## take the figures, each beside its limit or peer
 	@$(bootstrap) bench cloud
 	.local/env/bench/bin/python -m benchmarks $(ARGS)
 	.local/env/bench/bin/python -m benchmarks.api
+	.local/env/bench/bin/python -m benchmarks.scale
 
 fuzz: ## try a million damaged files on the format readers [INPUTS=1000000 SEED=1 PIECES=50 ARGS=--sum]
 	@$(bootstrap) dev

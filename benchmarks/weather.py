@@ -105,6 +105,10 @@ def _size(attribute: dict[str, Any]) -> int:
             return len(value)
         case "M":
             return 3 + len(value) + size(value)
+        case "L":
+            return 3 + len(value) + sum(map(_size, value))
+        case "BOOL" | "NULL":
+            return 1
     return len(value.encode())
 
 

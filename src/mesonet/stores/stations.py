@@ -21,6 +21,7 @@ _WRITERS = 8  # conditional puts cannot be batched
 _DIRECTORY = "stations"
 _READ_AT_ONCE = 100  # BatchGetItem
 _ATTEMPTS = 5
+_FIRST_PAGE = 128  # stations: a page of an answer and one more; whoever walks on gets twice as many next, up to 1 MB
 
 
 class StationsStore:
@@ -143,6 +144,7 @@ class StationsStore:
             "KeyConditionExpression": condition,
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": values,
+            "Limit": _FIRST_PAGE,
         }
         while True:
             with translated("reading stations"):
@@ -154,7 +156,7 @@ class StationsStore:
                 yield position, _station(item)
             if "LastEvaluatedKey" not in page:
                 return
-            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+            arguments |= {"ExclusiveStartKey": page["LastEvaluatedKey"], "Limit": arguments["Limit"] * 2}
 
 
 def _source(station: Station, order: str) -> str:

@@ -207,6 +207,8 @@ def listed(
     walk = logic.walk(filter_, place, store=shelf.stations)
     last: list[Any] = list(place or ("", ""))
     for some in batched(walk, max(min(limit + 1, 100), 10), strict=False):
+        if len(found) == limit:
+            return found, last
         inside = [each for each in some if each[2] in filter_]
         known_values = shelf.latest.many([station.id for _, _, station in inside])
         for cell, key, station in some:
@@ -278,16 +280,27 @@ def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     box = geometry.around(here, reach)
     if network.extent is not None and not geometry.overlap(box, network.extent):
         raise queries.outside(request.query["coords"], network.extent)
-    near = within(box, here, reach, shelf)
-    found = observing(near, asked, shelf) if near is not None else []
-    if near is None:
-        ranked = logic.nearest(*here, min(4 * asked.limit, MOST_STATIONS), StationFilter(), store=shelf.stations)
-        found = observing([each for each in ranked if each[0] <= reach], asked, shelf)
-        if len(found) < asked.limit and ranked[-1][0] <= reach:
-            raise InvalidParameter(
-                "within", "there are too many stations around there", allowed="a smaller distance, or a smaller `limit`"
-            )
+    found = around(box, here, reach, asked, shelf)
+    if found is None:
+        raise InvalidParameter(
+            "within", "there are too many stations around there", allowed="a smaller distance, or a smaller `limit`"
+        )
     return several(request, asked, [(f"{each[0]:010.1f}#{each[1].id}", each) for each in found], shelf)
+
+
+def around(box: BoundingBox, here: geometry.Position, reach: float, asked: Asked, shelf: Shelf) -> list[Found] | None:
+    """None where too many stations would have to be looked at. A box of many stations is not looked through where the nearest
+    of them are enough."""
+    candidates = min(4 * asked.limit, MOST_STATIONS)
+    near = within(box, here, reach, shelf, most=candidates)
+    if near is not None:
+        return observing(near, asked, shelf)
+    ranked = logic.nearest(*here, candidates, StationFilter(), store=shelf.stations)
+    found = observing([each for each in ranked if each[0] <= reach], asked, shelf)
+    if len(found) == asked.limit or not ranked or ranked[-1][0] > reach:
+        return found
+    near = within(box, here, reach, shelf, most=logic.MOST_LOOKED_AT)
+    return None if near is None else observing(near, asked, shelf)
 
 
 def observing(near: Iterable[tuple[float, Station]], asked: Asked, shelf: Shelf) -> list[Found]:
@@ -303,12 +316,14 @@ def observing(near: Iterable[tuple[float, Station]], asked: Asked, shelf: Shelf)
     return found[: asked.limit]
 
 
-def within(box: BoundingBox, here: geometry.Position, reach: float, shelf: Shelf) -> list[tuple[float, Station]] | None:
-    """Stations that are not further away, the nearest first; None where too many lie in the box to look at each."""
+def within(
+    box: BoundingBox, here: geometry.Position, reach: float, shelf: Shelf, *, most: int
+) -> list[tuple[float, Station]] | None:
+    """Stations that are not further away, the nearest first; None where more than `most` lie in the box."""
     filter_ = StationFilter(bbox=box)
     found = []
     for looked_at, (_, _, station) in enumerate(logic.walk(filter_, None, store=shelf.stations)):
-        if looked_at == logic.MOST_LOOKED_AT:
+        if looked_at == most:
             return None
         if station in filter_ and station.position and (distance := distance_m(here, station.position)) <= reach:
             found.append((distance, station))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
 
-from mesonet.domain import geohash, instant
+from mesonet.domain import geohash, geometry, instant
 from mesonet.domain.block import Block, Piece, Span, cut, overlay, span_of, whole
 from mesonet.domain.file import changed
 from mesonet.domain.instant import Interval
@@ -20,6 +20,8 @@ MOST_BYTES = 3_500_000  # of an answer's text: Lambda hands on 6 MB, and links, 
 _BYTES_OF_NOTHING = 10  # `null`, a flag and an empty text, where a piece lacks a column
 _MOST_CELLS = 40  # a box over more cells than this is read along the directory instead
 _SMALL_NETWORK = 2_000  # stations that are read in less time than the many cells of an ocean
+_REACHES_M = (1.5e6, 2.5e6, 4e6, 6e6, 10e6, 21e6)  # around a place far from everything; the last is all of the Earth
+_CELLS_AT_ONCE = 32  # most of them are empty: what takes time is the way there and back
 MOST_LOOKED_AT = 5_000  # stations or files passed over for one page: a rare filter gets short pages, not a time-out
 MOST_NEARBY = 500  # stations of a box by which files are found
 
@@ -121,15 +123,18 @@ def nearest(
     directory = list(islice(store.by_id(), _SMALL_NETWORK))
     if len(directory) < _SMALL_NETWORK:
         return look(directory)
-    height, width = geohash.cell_size(CELL_LENGTH)
+    from concurrent.futures import ThreadPoolExecutor  # only where nobody is near
+
     read: set[str] = set()
-    for rings in (2, 4, 8, 16, 32):  # the last are all there are
-        north, east = rings * height, rings * width
-        cells = geohash.cells(latitude - north, longitude - east, latitude + north, longitude + east, CELL_LENGTH, 2048) or []
-        ranked = look(each for cell in cells if cell not in read for each in store.by_place(cell))
-        read.update(cells)
-        if enough(ranked, north, east):
-            break
+    with ThreadPoolExecutor(_CELLS_AT_ONCE) as pool:
+        for reach in _REACHES_M:
+            box = geometry.around(here, reach)
+            cells = geohash.cells(box.south, box.west, box.north, box.east, CELL_LENGTH, 2048) or []
+            fresh = [cell for cell in cells if cell not in read]
+            ranked = look(each for found in pool.map(lambda cell: list(store.by_place(cell)), fresh) for each in found)
+            read.update(cells)
+            if len(ranked) == limit and ranked[-1][0] <= reach:
+                break
     return ranked
 
 
