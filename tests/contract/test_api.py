@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-from mesonet.functions.api_weather import openapi, queries
+from mesonet.functions.api_weather import edr_parameters, openapi
 from mesonet.web import problems
 from mesonet.web.router import ANYTHING, Route
 from tests import template
 from tests.system import System
 
 DOCUMENT = openapi.document("https://example.org/v1")
-OTHER_SPELLINGS = {*queries.FILTERS, "within_units"} - {"parameter-name", "standard_name", "level", "method", "duration"}
+OTHER_SPELLINGS = {*edr_parameters.FILTERS, "within_units"} - {"parameter-name", "standard_name", "level", "method", "duration"}
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from mesonet.domain import geometry, instant
 from mesonet.domain.block import Piece
-from mesonet.domain.export import Kind
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.network import Network
@@ -17,6 +16,7 @@ from mesonet.domain.station import BoundingBox, Station, distance_m
 from mesonet.errors import InvalidParameter, NotFound
 from mesonet.functions.api_weather import collection, coverages, logic, queries, units
 from mesonet.functions.api_weather.coverages import Series
+from mesonet.functions.api_weather.edr_parameters import FORMATS, MOST_STATIONS
 from mesonet.functions.api_weather.logic import Observations, StationFilter
 from mesonet.functions.api_weather.queries import Wanted
 from mesonet.stores.latest import LatestStore
@@ -29,25 +29,9 @@ from mesonet.web.media import COVERAGEJSON, CSV, GEOJSON, JSON, Link, dumps
 from mesonet.web.request import Request
 from mesonet.web.response import Response
 
-FORMATS = {
-    "CoverageJSON": COVERAGEJSON,
-    "GeoJSON": GEOJSON,
-    "CSV": CSV,
-    "covjson": COVERAGEJSON,
-    "json": JSON,
-    "prs": "application/prs.coverage+json",  # its former name, which some clients still ask for
-}
-FILES = {
-    **dict.fromkeys(("CoverageJSON", "covjson", "json", "prs"), Kind.COVERAGEJSON),
-    "CSV": Kind.CSV,
-    "Parquet": Kind.PARQUET,
-}
 _AS_COVERAGES = {"CoverageJSON": COVERAGEJSON, "covjson": COVERAGEJSON, "json": COVERAGEJSON, "prs": FORMATS["prs"]}
 DOCUMENTS = {"json": JSON, "html": collection.HTML}
 FEATURES = {"GeoJSON": GEOJSON, "json": JSON, "html": collection.HTML}
-COMMON = ("f", "crs", "datetime", "units", "limit", "cursor", *queries.FILTERS)
-LISTS = ("bbox", "datetime", "limit", "cursor", "crs", "f", *queries.FILTERS)
-MOST_STATIONS = 1000
 _BY_OWSLIB = "OWSLib"
 AT_ONCE = 8  # stations that are read at a time
 CANDIDATES = (25, 200, 1600)  # nearest stations among which one is to observe what is asked for: as many as it takes of these

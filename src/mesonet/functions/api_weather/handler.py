@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -14,13 +14,12 @@ from mesonet.domain.file import LoadState, Status, changed
 from mesonet.domain.instant import Interval
 from mesonet.domain.search import FACETS, Kind, SearchDocument, SearchQuery, Sort, asked_words
 from mesonet.errors import AnswerTooLarge, InvalidParameter, NotFound, Unavailable
-from mesonet.functions.api_weather import edr, logic, units
+from mesonet.functions.api_weather import edr_parameters, logic, units
 from mesonet.functions.api_weather import representations as show
 from mesonet.functions.api_weather.exports import WHOLE, Pages, exporting
 from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
-from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.search import SearchEngine, SearchStore
 from mesonet.stores.stations import StationsStore
@@ -34,6 +33,7 @@ from mesonet.web.router import Router
 
 if TYPE_CHECKING:
     from mesonet.channels.export_queue import ExportQueue
+    from mesonet.functions.api_weather.edr import Shelf
     from mesonet.stores.exports import ExportsStore
     from mesonet.stores.rejects import RejectsStore
 
@@ -49,19 +49,12 @@ observations_store = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=
 latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 cursors = Cursors(os.environ["CURSOR_KEY"])
-shelf = edr.Shelf(
-    stations=stations_store,
-    latest=latest_store,
-    observations=observations_store,
-    network=NetworkStore(os.environ["OBSERVATIONS_TABLE"], client=database),
-    cursors=cursors,
-    license_url=os.environ["LICENSE_URL"],
-)
 
 app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
 
 DERIVED_BUCKET = os.environ["DERIVED_BUCKET"]
 EXPORT_QUEUE_URL = os.environ["EXPORT_QUEUE_URL"]
+LICENSE_URL = os.environ["LICENSE_URL"]
 AS_JSON = {"json": JSON}
 AS_GEOJSON = {"geojson": GEOJSON, "json": JSON}
 AS_TABLE = {"json": JSON, "csv": CSV}
@@ -474,28 +467,68 @@ def _openapi() -> ModuleType:
     return openapi
 
 
+# OGC API - EDR and Features: imported when it is asked for, since it is a quarter of a cold start -------------------------
+
+
+@cache
+def shelf() -> "Shelf":
+    from mesonet.functions.api_weather.edr import Shelf
+    from mesonet.stores.network import NetworkStore
+
+    return Shelf(
+        stations=stations_store,
+        latest=latest_store,
+        observations=observations_store,
+        network=NetworkStore(os.environ["OBSERVATIONS_TABLE"], client=database),
+        cursors=cursors,
+        license_url=LICENSE_URL,
+    )
+
+
+@app.get("/", query=("f",))
+def landing(request: Request) -> Response:
+    from mesonet.functions.api_weather import edr
+
+    return edr.landing(request)
+
+
+@app.get("/conformance", query=("f",))
+def conformance(request: Request) -> Response:
+    from mesonet.functions.api_weather import edr
+
+    return edr.conformance(request)
+
+
+def of_edr(name: str) -> Callable[..., Response]:
+    def answer(request: Request, **parts: str) -> Response:
+        from mesonet.functions.api_weather import edr
+
+        found: Callable[..., Response] = getattr(edr, name)
+        return found(request, shelf=shelf(), **parts)
+
+    return answer
+
+
+app.get("/collections", query=("f",))(of_edr("collections"))
 EDR = "/collections/{collection_id}"
-app.get("/", query=("f",))(edr.landing)
-app.get("/conformance", query=("f",))(edr.conformance)
-app.get("/collections", query=("f",))(partial(edr.collections, shelf=shelf))
-app.get(EDR, query=("f",))(partial(edr.one_collection, shelf=shelf))
+app.get(EDR, query=("f",))(of_edr("one_collection"))
 app.get(
     "/stations/{station_id}/observations",
     query=("datetime", "parameters", "units", "limit", "cursor", "details", WHOLE, "f"),
     elsewhere=("POST",),
 )(exporting(station_observations, TABLE_PAGES, hand_over=hand_over))
-for query, answer, limit, more in (
-    ("position", edr.position, "", ("coords",)),
-    ("radius", edr.radius, "", ("coords", "within", "within-units", "within_units")),
-    ("area", edr.area, str(edr.MOST_STATIONS), ("coords",)),
-    ("locations/{location_id}", edr.one_location, "", ()),
+for query, name, limit, more in (
+    ("position", "position", "", ("coords",)),
+    ("radius", "radius", "", ("coords", "within", "within-units", "within_units")),
+    ("area", "area", str(edr_parameters.MOST_STATIONS), ("coords",)),
+    ("locations/{location_id}", "one_location", "", ()),
 ):
-    pages = Pages(offers=edr.FORMATS, files=edr.FILES, read_as="CoverageJSON", limit=limit)
-    answers = exporting(partial(answer, shelf=shelf), pages, hand_over=hand_over)
-    app.get(f"{EDR}/{query}", query=(*more, WHOLE, *edr.COMMON))(answers)
-app.get(f"{EDR}/locations", query=edr.LISTS)(partial(edr.locations, shelf=shelf))
-app.get(f"{EDR}/items", query=edr.LISTS)(partial(edr.items, shelf=shelf))
-app.get(f"{EDR}/items/{{item_id}}", query=("f",))(partial(edr.item, shelf=shelf))
+    pages = Pages(offers=edr_parameters.FORMATS, files=edr_parameters.FILES, read_as="CoverageJSON", limit=limit)
+    answers = exporting(of_edr(name), pages, hand_over=hand_over)
+    app.get(f"{EDR}/{query}", query=(*more, WHOLE, *edr_parameters.COMMON))(answers)
+app.get(f"{EDR}/locations", query=edr_parameters.LISTS)(of_edr("locations"))
+app.get(f"{EDR}/items", query=edr_parameters.LISTS)(of_edr("items"))
+app.get(f"{EDR}/items/{{item_id}}", query=("f",))(of_edr("item"))
 
 
 def collection(request: Request, features: list[dict[str, Any]], after: Sequence[Any] | None) -> Response:

@@ -11,15 +11,9 @@ from mesonet.domain.network import Network
 from mesonet.domain.parameter import METHODS, Parameter, parse
 from mesonet.domain.station import BoundingBox
 from mesonet.errors import InvalidParameter
+from mesonet.functions.api_weather.edr_parameters import DURATIONS, LEVELS, METHOD_NAMES, NAMES, STANDARD_NAMES
 from mesonet.web.parameters import Query
 
-# the standard says parameter-name, its clients say this and that
-NAMES = ("parameter-name", "parameter_name", "parameter-names", "parameter_names", "parameters")
-STANDARD_NAMES = ("standard_name", "standard_names")
-LEVELS = ("level", "levels", "z")
-METHOD_NAMES = ("method", "methods")
-DURATIONS = ("duration", "durations")
-FILTERS = (*NAMES, *STANDARD_NAMES, *LEVELS, *METHOD_NAMES, *DURATIONS)
 WITHIN_UNITS = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048}  # metres
 MOST_TIMES = 50  # each is a read of its own
 MOST_POINTS = 20  # each is a search of its own
