@@ -273,7 +273,7 @@ def test_the_position_query_finds_the_nearest_station_that_observes_what_is_aske
 def test_the_position_query_looks_further_where_the_nearest_do_not_observe_it(
     network: System, candidates: tuple[int, ...], found: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network.modules["api_weather"].edr, "CANDIDATES", candidates)
+    monkeypatch.setattr("mesonet.functions.api_weather.edr.CANDIDATES", candidates)
     asked = {"coords": "POINT(-73.5 41.5)", "parameter_name": "air_temperature:2:maximum:P1D"}
     assert set(data(network, "position", **asked)) == found
 

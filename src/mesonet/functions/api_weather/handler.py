@@ -45,7 +45,8 @@ if SEARCH_ENDPOINT := os.environ["SEARCH_ENDPOINT"]:
     from mesonet.stores.opensearch import OpenSearchStore
 
     search = OpenSearchStore("mesonet", send=aws.http("es", SEARCH_ENDPOINT))
-observations_store = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
+OBSERVATIONS_TABLE = os.environ["OBSERVATIONS_TABLE"]
+observations_store = ObservationsStore(OBSERVATIONS_TABLE, client=database)
 latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 cursors = Cursors(os.environ["CURSOR_KEY"])
@@ -479,7 +480,7 @@ def shelf() -> "Shelf":
         stations=stations_store,
         latest=latest_store,
         observations=observations_store,
-        network=NetworkStore(os.environ["OBSERVATIONS_TABLE"], client=database),
+        network=NetworkStore(OBSERVATIONS_TABLE, client=database),
         cursors=cursors,
         license_url=LICENSE_URL,
     )
