@@ -64,7 +64,8 @@ def in_tables(world: System) -> Engine:
     names = [f"{name}-{next(_NUMBERS)}" for name in ("SearchTable", "FileCountersTable")]
     for name in names:
         world.make_table(name, template.resources("AWS::DynamoDB::Table")[name.partition("-")[0]]["Properties"])
-    return Tables(FileIndexStore(*names, client=world.dynamodb), SearchStore(names[0], client=world.dynamodb))
+    index = FileIndexStore(*names, client=world.dynamodb)
+    return Tables(index, SearchStore(names[0], client=world.dynamodb, counters=index))
 
 
 @dataclass
@@ -285,6 +286,59 @@ def test_facets_count_everything_that_fits_not_only_the_page(standing: Engine) -
         "type": [("file", 4)],
         "day": [("2026-01-01", 4)],
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"kind": Kind.FILE}, {"station": [("EWR", 2), ("JFK", 1), ("LGA", 1), ("SMA", 1)], "type": [("file", 4)]}),
+        ({}, {"station": [("EWR", 3), ("JFK", 2), ("LGA", 1), ("SMA", 1)], "type": [("file", 4), ("station", 2)]}),
+        ({"format": "csv"}, {"status": [("ok", 2)], "format": [("csv", 2)], "type": [("file", 2)]}),
+        ({"format": "csv"}, {"station": [("EWR", 2), ("JFK", 1), ("LGA", 1)], "type": [("file", 2)]}),
+        ({"status": "unknown"}, {"status": [("unknown", 1)], "format": [], "type": [("file", 1)]}),
+        ({"status": "deleted"}, {"status": [("deleted", 1)], "type": [("file", 1)]}),
+        ({"kind": Kind.STATION}, {"type": [("station", 2)], "format": []}),
+    ],
+)
+def test_facets_are_counted_of_whatever_is_asked(
+    standing: Engine, given: dict[str, Any], expected: dict[str, list[tuple[str, int]]]
+) -> None:
+    page = standing.search(SearchQuery(**given, facets=tuple(expected), limit=1))
+    assert page.facets == expected
+    assert page.complete
+
+
+def test_facets_follow_what_becomes_of_files(filled: Engine) -> None:
+    asked = SearchQuery(facets=("format", "status", "station"))
+    new = replace(NEWARK, sequencer=file_entry(9).sequencer, status=Status.PARTIAL, stations={"LGA": 1}, format="toa5")
+    filled.apply([new, replace(ZURICH, sequencer=file_entry(9).sequencer, status=Status.DELETED)])
+    assert filled.search(asked).facets == {
+        "format": [("csv", 1), ("toa5", 1)],
+        "status": [("ok", 1), ("partial", 1), ("unknown", 1)],
+        "station": [("EWR", 2), ("JFK", 2), ("LGA", 2)],
+    }
+
+
+def test_facets_of_all_files_are_read_from_counters_however_many_there_are(world: System) -> None:
+    tables = in_tables(world)
+    assert isinstance(tables, Tables)
+    asked: list[str] = []
+
+    class Counting:
+        def query(self, **given: Any) -> Any:
+            asked.append(given["ExpressionAttributeValues"].get(":term", {"S": "counters"})["S"])
+            return world.dynamodb.query(**given)
+
+    tables.store = SearchStore(tables.store._table, client=Counting(), counters=tables.index)
+    seen: list[int] = []
+    for size in (3, 60):
+        tables.apply([file_entry(at, key=f"{at}.csv", stations={f"S{at % 3}": 1}) for at in range(size)])
+        asked.clear()
+        page = tables.search(SearchQuery(limit=2, facets=("format", "status", "station", "type", "day")))
+        assert page.facets["type"] == [("file", size)]
+        assert len(page.documents) == 2
+        seen.append(len(asked))
+    assert seen[0] == seen[1]
 
 
 def test_facets_are_of_what_was_asked(standing: Engine) -> None:

@@ -53,7 +53,9 @@ class Sort(StrEnum):
 
 def words(text: str) -> list[str]:
     """Letters and digits between anything else, without case and accents: `Zürich_2013.csv` is `zurich`, `2013`, `csv`."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(each for each in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(each))
     return [word[:LONGEST_WORD] for word in _WORD.findall(plain) if len(word) >= SHORTEST_WORD]
 
 
@@ -157,7 +159,7 @@ class SearchQuery:
             and (self.standard_name is None or self.standard_name in document.standard_names)
             and (self.interval is None or _then(self.interval, document))
             and (self.box is None or _there(self.box, self.nearby, document))
-            and document.found_by.issuperset(self.words)
+            and (not self.words or document.found_by.issuperset(self.words))
             and all(any(word.startswith(prefix) for word in document.found_by) for prefix in self.prefixes)
         )
 

@@ -7,6 +7,7 @@ nothing that it should not. Files are applied many at a time: they share counter
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import batched, groupby
@@ -140,6 +141,15 @@ class FileIndexStore:
                         yield total
             case _:
                 yield from self._stored(dimension, newest_first=newest_first, after=after)
+
+    def kinds(self) -> Iterator[tuple[str, str, int]]:
+        """How many files there are of each status and format ('' where it is not known)."""
+        totals = Counter[tuple[str, str]]()
+        for count in self._stored(_KIND, whatever=True):
+            status, _, file_format = count.value.partition(_AND)
+            totals[status, file_format] += count.files
+        for (status, file_format), files in totals.items():
+            yield status, file_format, files
 
     def _stored(
         self, dimension: str, *, newest_first: bool = False, after: str | None = None, whatever: bool = False

@@ -7,7 +7,7 @@ part that leads is the one whose lists are the shortest, or reach furthest back 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from mesonet.domain.search import (
 from mesonet.stores.attributes import Item
 from mesonet.stores.batches import write_all
 from mesonet.stores.dynamodb import translated
+from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.postings import END, Listed, listed, place, posting, read, word, written
 
 MOST_LOOKED_AT = 20_000  # postings for one answer: some 15 MB, 2 s
@@ -50,19 +51,23 @@ class SearchEngine(Protocol):
 
 
 class SearchStore:
-    def __init__(self, table: str, *, client: Any) -> None:
+    def __init__(self, table: str, *, client: Any, counters: FileIndexStore | None = None) -> None:
+        """With the files' counters, facets of all files need not look at each of them."""
         self._table = table
         self._client = client
+        self._counters = counters
 
     def search(self, query: SearchQuery) -> SearchPage:
         in_order = query.sort in (Sort.NEWEST, Sort.OLDEST)
         leading = self._leading(query)
-        everything = bool(query.facets and query.after is None) or not in_order or bool(leading.starts)
+        facets = self._kept(query) if query.facets and query.after is None else {}
+        everything = facets is None or not in_order or bool(leading.starts)
         after = str(query.after[1]) if query.after and in_order and not everything else ""
         found, last, complete = self._fitting(query, leading, after, None if everything else query.limit + 1)
         if everything:
             found.sort(key=lambda each: (each[0].sort_value(query.sort), each[1]), reverse=query.sort.descending)
-        facets = _facets(query.facets, (document for document, _ in found)) if query.after is None else {}
+        if facets is None:
+            facets = _facets(query.facets, (document for document, _ in found))
         if everything and query.after is not None:
             place_before = tuple(query.after)
             found = [each for each in found if _behind(each, place_before, query.sort)]
@@ -76,6 +81,42 @@ class SearchStore:
         return SearchPage(
             documents=[document for document, _ in shown], after=following, facets=facets, complete=complete or not everything
         )
+
+    def _kept(self, query: SearchQuery) -> dict[str, list[tuple[str, int]]] | None:
+        """Facets that the counters tell, None where each document has to be looked at.
+
+        There is a counter for every pair of status and format, every station and every hour, of all files that are there.
+        """
+        plain = SearchQuery(kind=query.kind, format=query.format, status=query.status)
+        asked = replace(query, facets=(), sort=plain.sort, limit=plain.limit, after=None)
+        narrow = query.format is not None or query.status is not None
+        countable = {"type", "format", "status"} if narrow else {"type", "format", "status", "station", "day"}
+        if self._counters is None or asked != plain or query.kind is Kind.STATION or query.status == Status.DELETED:
+            return None
+        if not countable.issuperset(query.facets):
+            return None
+        counted = {name: Counter[str]() for name in query.facets}
+        if not counted.keys().isdisjoint(("type", "format", "status")):
+            for status, file_format, files in self._counters.kinds():
+                if (
+                    status == Status.DELETED
+                    or (query.status or status) != status
+                    or (query.format or file_format) != file_format
+                ):
+                    continue
+                for name, value in (("type", Kind.FILE.value), ("format", file_format), ("status", status)):
+                    if name in counted and value:
+                        counted[name][value] += files
+        for name in ("station", "day"):
+            if name in counted:
+                counted[name].update({each.value: each.files for each in self._counters.counts(name)})
+        if query.kind is None and not query.of_files_only and not counted.keys().isdisjoint(("type", "station")):
+            stations = [where.split("#")[1] for where in self._places(Listed("kind#station"))]
+            if "type" in counted:
+                counted["type"][Kind.STATION.value] += len(stations)
+            if "station" in counted:
+                counted["station"].update(stations)
+        return {name: _most_frequent(counter) for name, counter in counted.items()}
 
     def put_station(self, document: SearchDocument | None, former: SearchDocument | None) -> None:
         """Lists a station under what is known of it now, and no longer under what was."""
@@ -182,6 +223,22 @@ class SearchStore:
         for key, text in self._query(word(start).term, start, start + "\U0010ffff", descending=False, page=_PAGE):
             yield key.partition("#")[2], text
 
+    def _places(self, where: Listed) -> Iterator[str]:
+        """Of all that is in a list, without the documents."""
+        arguments: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "term = :term",
+            "ExpressionAttributeValues": {":term": {"S": where.term}},
+            "ProjectionExpression": "place",
+        }
+        while True:
+            with translated("reading the search index"):
+                answer = self._client.query(**arguments)
+            yield from (item["place"]["S"] for item in answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
     def _query(self, term: str, low: str, high: str, *, descending: bool, page: int) -> Iterator[tuple[str, str]]:
         arguments: dict[str, Any] = {
             "TableName": self._table,
@@ -239,6 +296,9 @@ def _facets(names: Iterable[str], documents: Iterable[SearchDocument]) -> dict[s
     for document in documents:
         for name, counter in counters.items():
             counter.update(document.facet(name))
-    return {
-        name: sorted(counter.items(), key=lambda each: (-each[1], each[0]))[:FACET_VALUES] for name, counter in counters.items()
-    }
+    return {name: _most_frequent(counter) for name, counter in counters.items()}
+
+
+def _most_frequent(counter: Counter[str]) -> list[tuple[str, int]]:
+    there = [each for each in counter.items() if each[1] > 0]
+    return sorted(there, key=lambda each: (-each[1], each[0]))[:FACET_VALUES]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 database = aws.client("dynamodb")
 catalogue = FilesStore(os.environ["FILES_TABLE"], client=database)
 counters = FileIndexStore("", os.environ["FILE_COUNTERS_TABLE"], client=database)
-search: SearchEngine = SearchStore(os.environ["SEARCH_TABLE"], client=database)
+search: SearchEngine = SearchStore(os.environ["SEARCH_TABLE"], client=database, counters=counters)
 if SEARCH_ENDPOINT := os.environ["SEARCH_ENDPOINT"]:
     from mesonet.stores.opensearch import OpenSearchStore
 
