@@ -2,13 +2,12 @@
 
 Every engine gets the answer that the catalogue needs: the sha256 of the bytes; the rows; of each column how many values it has,
 minimum, maximum and mean; of each station how many rows; the first and the last time. Nothing less, and each as its own
-documentation would have it done. One thread, as a function of one processor has.
+documentation would have it done. One thread, as a function of one processor has. What only one engine needs is imported by it
+alone: start-up counts.
 """
 
-import gzip
 import hashlib
 import json
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -108,7 +107,8 @@ def polars(file: Path) -> Facts:
                 ]
             )
         case _:
-            lazy = pl.scan_csv(file, null_values=[MISSING], infer_schema_length=None)
+            types = dict.fromkeys(NUMBERS, pl.Float64)  # a short file may have a column without a value
+            lazy = pl.scan_csv(file, null_values=[MISSING], infer_schema_length=None, schema_overrides=types)
     names = [name for name in NUMBERS if name in lazy.collect_schema().names()]
     summary = lazy.select(
         pl.len().alias("rows"),
@@ -179,7 +179,8 @@ def duckdb(file: Path) -> Facts:
                 f"properties.temperature.value AS temp FROM read_json('{file}', format='newline_delimited'))"
             )
         case _:
-            source = f"read_csv('{file}', nullstr='{MISSING}')"
+            types = ", ".join(f"'{name}': 'DOUBLE'" for name in NUMBERS)  # a short file may have a column without a value
+            source = f"read_csv('{file}', nullstr='{MISSING}', types={{{types}}})"
     names = ("temp",) if _kind(file) == "ndjson" else NUMBERS
     numbers = ", ".join(f"count({n}), min({n}), max({n}), avg({n})" for n in names)
     found = connection.execute(f"SELECT count(*), min({TIME}), max({TIME}), {numbers} FROM {source}").fetchone()
@@ -196,18 +197,24 @@ def duckdb(file: Path) -> Facts:
 
 def wc(file: Path) -> Facts:
     """A limit: the line ends counted, nothing understood."""
+    import subprocess
+
     said = subprocess.run(["wc", "-l", str(file)], capture_output=True, text=True, check=True)
     return {"rows": int(said.stdout.split()[0])}
 
 
 def sha256sum(file: Path) -> Facts:
     """A limit: the sum alone, which the catalogue's pass includes."""
+    import subprocess
+
     said = subprocess.run(["sha256sum", str(file)], capture_output=True, text=True, check=True)
     return {"sha256": said.stdout.split()[0]}
 
 
 def zcat(file: Path) -> Facts:
     """A limit: unpacked, nothing understood."""
+    import subprocess
+
     subprocess.run(["zcat", str(file)], stdout=subprocess.DEVNULL, check=True)
     return {}
 
@@ -239,7 +246,11 @@ def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _text(file: Path) -> Any:
-    return gzip.open(file, "rt", newline="") if file.suffix == ".gz" else file.open(newline="")
+    if file.suffix != ".gz":
+        return file.open(newline="")
+    import gzip
+
+    return gzip.open(file, "rt", newline="")
 
 
 def _sha256(file: Path) -> str:

@@ -31,33 +31,22 @@ MODULES = (
     "ghcn_stations",
     "station_list",
     "mapped_csv",
-    "toa5",
-    "tob1",
-    "wis2box_aws",
-    "wis2box_daycli",
-    "nws_observations",
-    "nws_stations",
-    "open_meteo",
-    "ecowitt",
-    "ambient_weather",
-    "coveragejson",
-    "geojson_observations",
-    "wis2_notification",
-    "metar",
-    "synop",
-    "metar_table",
 )
 
 # Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in
 # the very first ones, packed in nothing), so they cost a cold start nothing. Such a format's name is its module's, with
-# hyphens.
+# hyphens, and -csv where it is a table among other forms.
 SELDOM: dict[str, tuple[str | bytes, ...]] = {
+    "ambient_weather": ("macAddress", "dateutc"),
     "bufr": (b"BUFR",),
+    "coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),
     "davis": (b"\xff\xff",),
     "dwd_climat": ("year;month;IIiii",),
     "dwd_product": ("MESS_DATUM",),
     "eccc": ("Date/Time",),
+    "ecowitt": ("dateutc", "stationtype", "PASSKEY", '"code"', '"list"'),
     "ecowitt_table": ("Outdoor Temperature", "Temperatur Au"),
+    "geojson_observations": ('"Feature"', '"FeatureCollection"'),
     "ghcn_hourly": ("Station_ID|",),
     "grib": (b"GRIB",),
     "gsom": ("_ATTRIBUTES",),
@@ -67,13 +56,24 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "knmi": ("YYYYMMDD",),
     "lcd": ("HourlyDryBulb",),
     "mdf": (" STID",),
+    "metar": ("METAR", "SPECI", "Z ", "Z=", "Z\n", "Z\t", "z ", "z=", "z\n", "z\t", "NIL", "Nil", "nil"),
+    "metar_table": ("metar", "METAR", "Metar", "raw", "RAW", "Raw"),
     "metoffice": ("yyyy  mm", "amsl"),
     "ndbc": ("ATMP", "WTMP"),
     "netcdf": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF"),
+    "nws_observations": ("api.weather.gov",),
+    "nws_stations": ("api.weather.gov",),
+    "open_meteo": ("utc_offset_seconds", "latitude,", "location_"),
     "parquet": (b"PAR1",),
     "smhi": ("Stationsnamn;",),
     "srml": ("\t",),
     "surfrad": (" version ",),
+    "synop": ("AAXX",),
+    "toa5": ("TOA5", "TIMESTAMP"),
+    "tob1": (b"TOB1",),
+    "wis2_notification": ('"Feature"',),
+    "wis2box_aws": ("wsi_local",),
+    "wis2box_daycli": ("wsi_local",),
     "zip": (b"PK\x03\x04", b"PK\x05\x06"),
 }
 _BEGINNING = 512  # bytes in which a binary format shows what it is; a bulletin's heading may stand before
@@ -357,7 +357,7 @@ class Opened:
 
 def named(name: str) -> Format:
     """The format of this name, which recognition gave."""
-    if (module := name.replace("-", "_")) in SELDOM:
+    if (module := name.removesuffix("-csv").replace("-", "_")) in SELDOM:
         return _module(module)
     return next(module for module in _modules() if name == module.NAME)
 

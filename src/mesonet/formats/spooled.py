@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 from mesonet.errors import UnreadableFile
 
 IN_MEMORY = 32 * 1024 * 1024  # bytes; more goes to a file in the function's temporary storage
-LARGEST = 400 * 1024 * 1024  # bytes; a function's temporary storage has 512 MB
+LARGEST = 1536 * 1024 * 1024  # bytes; the temporary storage of the functions that read files has 2048 MiB
 _READ = 1 << 20
 
 
