@@ -102,12 +102,12 @@ canary: ## simulate the canary with the template's own alarms, and print what co
 	@$(bootstrap) dev
 	@$(dev)/python -m tests.delivery.canary $(ARGS)
 
-cost: ## the bill of a month, by service: STATIONS=1000 INTERVAL=5m REQUESTS=1000000 [FILE=1h] [SENSORS=true]; without: 100, 1,000 and 10,000 stations
+cost: ## the bill of a month, by service: STATIONS=1000 INTERVAL=1m REQUESTS=1000000 [FILE=1d BY=file|batch|post|stream]; without: 100, 1,000 and 10,000 stations
 	@$(bootstrap) dev
 	@$(dev)/python -m local.cost $(if $(STATIONS),--stations $(STATIONS)) $(if $(INTERVAL),--interval $(INTERVAL)) \
-		$(if $(FILE),--file $(FILE)) $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(filter true,$(SENSORS)),--sensors)
+		$(if $(FILE),--file $(FILE)) $(if $(BY),--by $(BY)) $(if $(filter true,$(SENSORS)),--by stream) $(if $(REQUESTS),--requests $(REQUESTS))
 
-meter: ## meter anew what one file and one request cost (local/metered.toml)
+meter: ## meter anew what a file, an observation that is sent or streamed, and a request cost (local/metered.toml)
 	@$(bootstrap) dev
 	@$(dev)/python -m tests.delivery.metering >/dev/null
 

@@ -1,7 +1,8 @@
-"""What Mesonet costs in a month, by service: `make cost STATIONS=1000 INTERVAL=5m REQUESTS=1000000`.
+"""What Mesonet costs in a month, by service: `make cost STATIONS=1000 INTERVAL=1m REQUESTS=1000000 [FILE=1d] [BY=post]`.
 
-What one file and one request need is metered (local/metered.toml, by `make meter`, on the functions themselves); prices are a
-dated list (local/prices.toml). Beside the bill stands what other designs would cost for the same observations.
+What a file, an observation that is sent, a reading of a sensor and a request need is metered (local/metered.toml, by `make meter`,
+on the functions themselves); prices are a dated list (local/prices.toml). Beside the bill stands what the same observations cost if
+they come in another way, and in other designs.
 """
 
 import argparse
@@ -10,8 +11,10 @@ import math
 import re
 import sys
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +23,27 @@ from local import translation
 HERE = Path(__file__).resolve().parent
 MONTH_S = 30 * 86_400
 BYTES_OF_A_VALUE = 4.5  # of a 5-minute block of ten columns, compressed; see docs/decisions.md on blocks
-LOG_LINE = 400
 CALL_MS = 6.0  # what a call of DynamoDB, S3 or SQS takes from within the region
 ANSWER_KB = 8.0
-# of a reading that came by the stream: its row is removed, and an hour's sixty make a block of some twenty units
-COMPACTED_UNITS = 1 + 20 / 60
-SHARD_RECORDS = 1000  # a second
-DELIVERED_KB = 5  # Firehose bills each record by this much at least
-LAKE_BYTES = 25.0  # of a value's row, compressed
+PLATFORM_LOG = 600  # bytes that Lambda itself logs of an invocation, as JSON: its start and its report
+READING_BYTES = 400  # a reading of ten values, as JSON
+FIREHOSE_ROUNDS_TO = 5 * 1024
+ROWS = 12  # of the file that was metered
+A_BATCH = 60  # observations in one POST, where stations send by the batch
+# Lambda asks an idle queue with five long polls of 20 s at once (Lambda Developer Guide, "Using Lambda with Amazon SQS")
+POLLS_A_MONTH = 5 * MONTH_S / 20
+# A key of AWS's own is asked for each table and topic, by each who uses it, every five minutes (DynamoDB Developer Guide, "Encryption at
+# rest"; SNS Developer Guide, "Estimating AWS KMS costs")
+KEY_REQUESTS_A_MONTH = MONTH_S / 300
+
+
+class By(StrEnum):
+    """How observations come in."""
+
+    FILE = "file"
+    POST = "post"  # each by a request of its own
+    BATCH = "batch"  # an hour's, or what there are, by one request
+    STREAM = "stream"  # sensors to Kinesis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +55,7 @@ class Network:
     file_s: int
     requests: int
     columns: int = 10
+    by: By = By.FILE
 
     @property
     def observations(self) -> float:
@@ -48,12 +65,27 @@ class Network:
     def files(self) -> float:
         return self.stations * MONTH_S / max(self.file_s, self.interval_s)
 
+    @property
+    def arrivals(self) -> dict[str, float]:
+        """How many of what is metered."""
+        match self.by:
+            case By.FILE:
+                return {"file": self.files, "row": max(0.0, self.observations - ROWS * self.files)}
+            case By.POST:
+                return {"post": self.observations, "compaction": self.observations}
+            case By.BATCH:
+                return {"batch": self.observations / A_BATCH, "compaction": self.observations}
+        return {"reading": self.observations, "compaction": self.observations}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`dollars` by the list, `paid` where the account has AWS's standing allowances to itself."""
+
     service: str
     what: str
     dollars: float
+    paid: float
 
 
 def load(name: str) -> dict[str, Any]:
@@ -62,71 +94,117 @@ def load(name: str) -> dict[str, Any]:
 
 def bill(network: Network, prices: Mapping[str, Any], metered: Mapping[str, Any]) -> list[Line]:
     """After one month; stored data grow by as much each month."""
-    file, request = metered["file"], metered["request"]
-    files, requests = network.files, network.requests
+    used: defaultdict[str, float] = defaultdict(float)
+    for name, number in (*network.arrivals.items(), ("request", network.requests)):
+        for key, each in metered[name].items():
+            used[key] += number * each
+    posted = sum(network.arrivals.get(name, 0) for name in ("post", "batch"))
+    streamed = network.arrivals.get("reading", 0)
+    lines: list[Line] = []
+
+    def line(service: str, what: str, price: str, quantity: float) -> None:
+        section, _, name = price.partition(".")
+        each, free = prices[section][name], prices["free"].get(price, 0)
+        lines.append(Line(service, what, quantity * each, max(0.0, quantity - free) * each))
+
     stored_gb = network.observations * network.columns * BYTES_OF_A_VALUE / 1e9
-    archive_gb = network.observations * network.columns * 8 / 1e9  # as text
-    alarm_metrics, composites = watched()
-    return [
-        Line("Lambda", "requests", (files * file["invocations"] + requests) * prices["lambda"]["request"]),
-        Line("Lambda", "time", (files * file["gb_seconds"] + requests * request["gb_seconds"]) * prices["lambda"]["gb_second"]),
-        Line("DynamoDB", "writes", files * file["write_units"] * prices["dynamodb"]["write_unit"]),
-        Line(
-            "DynamoDB",
-            "reads",
-            (files * file["read_units"] + requests * request["read_units"]) * prices["dynamodb"]["read_unit"],
-        ),
-        Line("DynamoDB", "storage", stored_gb * (prices["dynamodb"]["gb_month"] + prices["dynamodb"]["backup_gb_month"])),
-        Line("S3", "requests", files * (prices["s3"]["put"] + file["s3_reads"] * prices["s3"]["get"])),
-        Line("S3", "storage", archive_gb * prices["s3"]["gb_month"]),
-        Line("SQS", "requests", files * file["sqs_requests"] * prices["sqs"]["request"]),
-        Line("SNS", "publications", files * file["sns_publications"] * prices["sns"]["publish"]),
-        Line("API Gateway", "requests", requests * prices["api_gateway"]["request"]),
-        Line("Transfer", "answers", requests * ANSWER_KB / 1e6 * prices["transfer"]["gb_out"]),
-        Line("CloudWatch", "alarms", alarm_metrics * prices["cloudwatch"]["alarm_metric"]),
-        Line("CloudWatch", "composite alarms", composites * prices["cloudwatch"]["composite_alarm"]),
-        Line(
-            "CloudWatch",
-            "logs",
-            (files * file["invocations"] * 2 + requests * 0.2) * LOG_LINE / 1e9 * prices["cloudwatch"]["log_gb"],
-        ),
-        Line("CloudWatch", "dashboard", prices["cloudwatch"]["dashboard"]),
-        Line("KMS, secrets", "keys", prices["kms"]["key"] + prices["secrets"]["secret"]),
-    ]
+    there = standing(sensors=bool(streamed))
+    logs_gb = (used["log_bytes"] + used["invocations"] * PLATFORM_LOG) / 1e9
+    line("Lambda", "requests", "lambda.request", used["invocations"])
+    line("Lambda", "time", "lambda.gb_second", used["gb_seconds"])
+    line("DynamoDB", "writes", "dynamodb.write_unit", used["write_units"])
+    line("DynamoDB", "reads", "dynamodb.read_unit", used["read_units"])
+    line("DynamoDB", "storage", "dynamodb.gb_month", stored_gb)
+    line("DynamoDB", "backups", "dynamodb.backup_gb_month", stored_gb)
+    line("S3", "files, writes", "s3.put", used["s3_writes"] + network.arrivals.get("file", 0))
+    line("S3", "reads", "s3.get", used["s3_reads"])
+    line("S3", "storage", "s3.gb_month", network.observations * network.columns * 8 / 1e9)  # as text
+    line("SQS", "messages", "sqs.request", used["sqs_requests"])
+    line("SQS", "polls of idle queues", "sqs.request", there.queues * POLLS_A_MONTH)
+    line("SNS", "publications", "sns.publish", used["sns_publications"])
+    line("API Gateway", "requests", "api_gateway.request", network.requests + posted)
+    if streamed:
+        shards = math.ceil(network.observations / MONTH_S / 500)  # half of what one takes
+        line("Kinesis", "shards", "kinesis.shard_month", shards)
+        line("Kinesis", "readings", "kinesis.put", streamed)
+        line(
+            "Firehose",
+            "readings",
+            "firehose.gb",
+            streamed * math.ceil(READING_BYTES / FIREHOSE_ROUNDS_TO) * FIREHOSE_ROUNDS_TO / 1e9,
+        )
+    line("Transfer", "answers", "transfer.gb_out", network.requests * ANSWER_KB / 1e6)
+    line("CloudWatch", "alarms", "cloudwatch.alarm_metric", there.alarm_metrics)
+    line("CloudWatch", "composite alarms", "cloudwatch.composite_alarm", there.composite_alarms)
+    line("CloudWatch", "dashboard", "cloudwatch.dashboard", 1)
+    line("CloudWatch", "metrics", "cloudwatch.custom_metric", metered["metrics"]["names"])
+    line("CloudWatch", "logs", "cloudwatch.log_gb", logs_gb)
+    line("CloudWatch", "logs, kept", "cloudwatch.log_gb_month", logs_gb)
+    if there.traced:
+        line("X-Ray", "traces", "xray.trace", network.requests)  # the first of each second, and 5 % of the rest
+    line("KMS", "a key of one's own", "kms.key", 1)
+    line("KMS", "requests", "kms.request", there.encrypted * KEY_REQUESTS_A_MONTH)
+    line("Secrets", "one", "secrets.secret", 1)
+    # an allowance that two lines have in common
+    return _shared(lines, prices)
 
 
-def by_stream(network: Network, prices: Mapping[str, Any], metered: Mapping[str, Any]) -> list[Line]:
-    """What is paid besides what stands anyway where each observation comes as a reading (`Sensors=true`), none in a file."""
-    reading, readings = metered["reading"], network.observations
-    shards = math.ceil(readings / MONTH_S / SHARD_RECORDS) or 1
-    metrics, composites = (more - usual for more, usual in zip(watched(sensors=True), watched(), strict=True))
-    return [
-        Line("Kinesis", "shards", shards * MONTH_S / 3600 * prices["kinesis"]["shard_hour"]),
-        Line("Kinesis", "records", readings * prices["kinesis"]["put_unit"]),
-        Line("Firehose", "delivery", readings * DELIVERED_KB / 1e6 * prices["firehose"]["gb"]),
-        Line("Lambda", "requests", readings * reading["invocations"] * prices["lambda"]["request"]),
-        Line("Lambda", "time", readings * reading["gb_seconds"] * prices["lambda"]["gb_second"]),
-        Line("DynamoDB", "writes", readings * (reading["write_units"] + COMPACTED_UNITS) * prices["dynamodb"]["write_unit"]),
-        Line("DynamoDB", "reads", readings * reading["read_units"] * prices["dynamodb"]["read_unit"]),
-        Line("S3", "lake", readings * network.columns * LAKE_BYTES / 1e9 * prices["s3"]["gb_month"]),
-        Line("CloudWatch", "alarms", metrics * prices["cloudwatch"]["alarm_metric"]),
-        Line("CloudWatch", "composite alarms", composites * prices["cloudwatch"]["composite_alarm"]),
-    ]
+def _shared(lines: list[Line], prices: Mapping[str, Any]) -> list[Line]:
+    """What is left of the allowance of SQS after messages is what polls have."""
+    messages, polls = (
+        next(each for each in lines if each.service == "SQS" and each.what.startswith(what)) for what in ("m", "p")
+    )
+    free = prices["free"]["sqs.request"] * prices["sqs"]["request"]
+    left = max(0.0, free - messages.dollars)
+    return [replace(each, paid=max(0.0, each.dollars - left)) if each is polls else each for each in lines]
 
 
-def watched(*, sensors: bool = False) -> tuple[int, int]:
-    """Metrics of all alarms in production, which are what is paid for, and composite alarms; without files that are expected at
-    certain times."""
-    left_out = {"ExpectsFiles"} if sensors else {"ExpectsFiles", "HasSensors", "HasSensorsOnAws"}
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What there is in production whether or not anything comes."""
+
+    alarm_metrics: int  # an alarm on several metrics is paid for by the metric
+    composite_alarms: int
+    queues: int  # that Lambda asks
+    encrypted: int  # tables and topics with a key that is asked, by each function that uses them
+    traced: bool
+
+
+def standing(*, sensors: bool = False) -> Standing:
+    """Without files that are expected at certain times, and without sensors unless asked for."""
     given = json.loads((HERE.parent / "deploy" / "prod.json").read_text())["Parameters"]
-    resources = translation.translated(HERE.parent / "template.yaml", **given)["Resources"].values()
-    usual = [each for each in resources if each.get("Condition") not in left_out]
+    resources = translation.translated(HERE.parent / "template.yaml", **given)["Resources"].items()
+    absent = {"ExpectsFiles", "UsesOpenSearch"} | (set() if sensors else {"HasSensors", "HasSensorsOnAws"})
+    usual = {name: each for name, each in resources if each.get("Condition") not in absent}
+    of_type: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for name, each in usual.items():
+        of_type[each["Type"]][name] = each["Properties"]
     metrics = 0
-    for each in usual:
-        if each["Type"] == "AWS::CloudWatch::Alarm":
-            parts = [part for part in each["Properties"].get("Metrics", ()) if "MetricStat" in part]
-            metrics += max(1, len(parts))
-    return metrics, sum(each["Type"] == "AWS::CloudWatch::CompositeAlarm" for each in usual)
+    for alarm in of_type["AWS::CloudWatch::Alarm"].values():
+        parts = [part for part in alarm.get("Metrics", ()) if "MetricStat" in part]
+        metrics += max(1, len(parts))
+    queues = [
+        mapping
+        for mapping in of_type["AWS::Lambda::EventSourceMapping"].values()
+        if json.dumps(mapping["EventSourceArn"]).count("Queue") and "IndexIsFed" not in json.dumps(mapping["Enabled"])
+    ]
+    tables = {
+        name for name, table in of_type["AWS::DynamoDB::Table"].items() if table.get("SSESpecification", {}).get("SSEEnabled")
+    }
+    topics = {name for name, topic in of_type["AWS::SNS::Topic"].items() if "KmsMasterKeyId" in topic}
+    users = sum(
+        json.dumps(role["Policies"]).count(f'"{name}"') > 0
+        for role in of_type["AWS::IAM::Role"].values()
+        if "Policies" in role
+        for name in tables | topics
+    )
+    return Standing(
+        alarm_metrics=metrics,
+        composite_alarms=len(of_type["AWS::CloudWatch::CompositeAlarm"]),
+        queues=len(queues),
+        encrypted=users,
+        traced=given.get("Tracing") == "Active",
+    )
 
 
 def others(network: Network, prices: Mapping[str, Any]) -> Iterator[Line]:
@@ -142,26 +220,34 @@ def others(network: Network, prices: Mapping[str, Any]) -> Iterator[Line]:
         * (prices["dynamodb"]["gb_month"] + prices["dynamodb"]["backup_gb_month"])
     )
     served = network.requests * (prices["api_gateway"]["request"] + prices["lambda"]["request"])
-    yield Line("one object an observation", "the PUTs alone", network.observations * prices["s3"]["put"])
-    yield Line(
-        "one item an observation",
-        "writes, month reads, storage, API",
+    puts = network.observations * prices["s3"]["put"]
+    yield Line("one object an observation", "the PUTs alone", puts, puts)
+    items = (
         network.observations * units * prices["dynamodb"]["write_unit"]
         + reads * prices["dynamodb"]["read_unit"]
         + stored
-        + served,
+        + served
     )
+    yield Line("one item an observation", "writes, month reads, storage, API", items, items)
     server = prices["server"]
     machines = max(
         1, math.ceil(network.observations / MONTH_S / 500)
     )  # some 500 rows a second for two small cores with PostGIS
-    yield Line(
-        "always-on server",
-        f"{machines} × (t4g.large + db.t4g.medium), load balancer, disk",
+    always = (
         machines * (server["t4g_large_month"] + server["rds_t4g_medium_month"])
         + server["load_balancer_month"]
-        + (100 + network.observations * (item_bytes + 60) / 1e9) * server["gp3_gb_month"],
+        + (100 + network.observations * (item_bytes + 60) / 1e9) * server["gp3_gb_month"]
     )
+    yield Line("always-on server", f"{machines} × (t4g.large + db.t4g.medium), load balancer, disk", always, always)
+
+
+def ways(network: Network) -> Iterator[tuple[str, Network]]:
+    """In which the same observations may come."""
+    for text, file_s in (("a file a day", 86_400), ("a file an hour", 3600)):
+        yield text, replace(network, by=By.FILE, file_s=file_s)
+    yield f"a POST for {A_BATCH} of them", replace(network, by=By.BATCH)
+    yield "a POST for each", replace(network, by=By.POST)
+    yield "readings to the stream", replace(network, by=By.STREAM)
 
 
 def seconds(text: str) -> int:
@@ -171,41 +257,46 @@ def seconds(text: str) -> int:
     return int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[found[2]]
 
 
-def told(network: Network, *, sensors: bool = False) -> Iterator[str]:
+def told(network: Network) -> Iterator[str]:
     prices, metered = load("prices.toml"), load("metered.toml")
     lines = bill(network, prices, metered)
-    millions, thousands = network.observations / 1e6, network.files / 1e3
+    millions, (what, number) = network.observations / 1e6, next(iter(network.arrivals.items()))
     yield (
-        f"{network.stations:,} stations, {millions:,.1f} million observations in {thousands:,.0f} thousand files, "
-        f"{network.requests / 1e6:g} million requests a month"
+        f"{network.stations:,} stations, {millions:,.1f} million observations by {number / 1e3:,.0f} thousand "
+        f"{_PLURAL[what]}, {network.requests / 1e6:g} million requests a month"
     )
-    yield f"(dollars; {prices['region']}, prices of {prices['date']}, no free tier)"
+    yield f"(dollars; {prices['region']}, prices of {prices['date']}; the second column with what AWS charges nobody for)"
     for line in lines:
-        yield f"  {line.service:<14}{line.what:<20}{line.dollars:>10.2f}"
-    yield f"  {'together':<34}{sum(line.dollars for line in lines):>10.2f} $"
-    if sensors:
-        streamed = by_stream(network, prices, metered)
-        yield "reading by reading through the stream of sensors (Sensors=true), and nothing in files:"
-        for line in streamed:
-            yield f"  {line.service:<14}{line.what:<20}{line.dollars:>10.2f}"
-        yield f"  {'together, besides requests and what stands':<34}{sum(line.dollars for line in streamed):>10.2f} $"
-    yield "beside it:"
+        yield f"  {line.service:<14}{line.what:<22}{line.dollars:>10.2f}{line.paid:>10.2f}"
+    yield f"  {'together':<36}{_sum(lines):>10.2f}{sum(line.paid for line in lines):>10.2f}"
+    yield "the same observations, coming as:"
+    for text, other in ways(network):
+        some = bill(other, prices, metered)
+        yield f"  {text:<36}{_sum(some):>10.2f}{sum(line.paid for line in some):>10.2f}"
+    yield "in other designs:"
     for line in others(network, prices):
-        yield f"  {line.service:<34}{line.dollars:>10.2f} $  ({line.what})"
+        yield f"  {line.service:<36}{line.dollars:>10.2f}  ({line.what})"
+
+
+_PLURAL = {"file": "files", "post": "POSTs", "batch": f"POSTs of {A_BATCH}", "reading": "readings"}
+
+
+def _sum(lines: list[Line]) -> float:
+    return sum(line.dollars for line in lines)
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="What a network costs in a month.")
     parser.add_argument("--stations", type=int, action="append", help="how many; several times for several bills")
     parser.add_argument("--interval", type=seconds, default=300, help="between two observations of a station (5m)")
-    parser.add_argument("--file", type=seconds, default=3600, help="between two files of a station (1h)")
+    parser.add_argument("--file", type=seconds, default=86_400, help="between two files of a station (1d)")
     parser.add_argument("--requests", type=int, help="of the API in a month (1,000 for each station)")
-    parser.add_argument("--sensors", action="store_true", help="what the same observations cost as readings of the stream")
+    parser.add_argument("--by", type=By, default=By.FILE, choices=list(By), help="how observations come in (file)")
     asked = parser.parse_args(arguments)
     for at, stations in enumerate(asked.stations or [100, 1000, 10_000]):
         requests = asked.requests if asked.requests is not None else 1000 * stations
-        network = Network(stations=stations, interval_s=asked.interval, file_s=asked.file, requests=requests)
-        print(("\n" if at else "") + "\n".join(told(network, sensors=asked.sensors)))
+        network = Network(stations=stations, interval_s=asked.interval, file_s=asked.file, requests=requests, by=asked.by)
+        print(("\n" if at else "") + "\n".join(told(network)))
     return 0
 
 

@@ -78,7 +78,7 @@ class Deployed:
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """Begins with the demonstration data loaded; tests use keys of their own."""
-    with LocalCloud(state_dir=tmp_path_factory.mktemp("cloud"), enforce=True) as cloud:
+    with LocalCloud(state_dir=tmp_path_factory.mktemp("cloud")) as cloud:
         page = page_server.address(page_server.port_beside(cloud.port))  # tests/browser serves it there
         system = Deployed({**stack.deploy(cloud, PageOrigin=page), "PageUrl": page})
         for group in (demonstration.descriptions(), demonstration.observations()):

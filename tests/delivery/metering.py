@@ -6,24 +6,29 @@ by the larger of the item before and after, in a transaction twice, and once mor
 functions' own computing plus some milliseconds for each call.
 """
 
+import io
 import json
 import math
 import time
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stdout
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
-from local.cost import CALL_MS
+from local.cost import A_BATCH, CALL_MS, ROWS
+from mesonet.domain.operator import Scope
+from mesonet.stores.operators import OperatorsStore
 from tests import permissions, system, template
 from tests.system import FOLDERS, System
 from tests.unit.web.requests import event as request
 
 STATIONS = 5
 HOURS = 2  # of each station, one file after the other, as they come
+SENSORS = 8  # whose readings come together: a second of 1,000 that are read every minute, in the two halves of a shard
 COLUMNS = 10
-READINGS = 10  # of each station, one batch of all stations after the other
 _MAPPING = {
     "mesonet_mapping": 1,
     "station": {"column": "station"},
@@ -41,6 +46,7 @@ class Meter:
         self.counts: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
         self.writes: Counter[str] = Counter()  # units by table and index
+        self.logs = io.StringIO()
         self.gb_seconds = 0.0
         self.waited = 0.0  # for the stand-in of AWS, which computes in the same process
 
@@ -50,7 +56,9 @@ class Meter:
             case "dynamodb", name if name in _READS:
                 keys = sum(len(each["Keys"]) for each in arguments.get("RequestItems", {}).values()) or 1
                 self.counts["half_read_units"] += keys * (2 if arguments.get("ConsistentRead") else 1)
-            case "s3", _:
+            case "s3", name if name.startswith(("Put", "Copy", "List", "Create", "Upload", "Complete")):
+                self.counts["s3_writes"] += 1
+            case "s3", name if not name.startswith("Delete"):  # which costs nothing
                 self.counts["s3_reads"] += 1
             case "sqs", _:
                 self.counts["sqs_requests"] += 1
@@ -137,28 +145,57 @@ def _entry(item: Mapping[str, Any], keys: list[str], projected: list[str] | None
     return {name: value for name, value in item.items() if projected is None or name in projected}
 
 
+METRICS: set[str] = set()  # that the functions have counted, each of which CloudWatch charges for
+
+
 def metered() -> dict[str, dict[str, float]]:
-    """By file, the writes of it by table and index, and by request, each an average."""
+    """By file, the writes of it by table and index, by what is sent, and by request, each an average."""
+    METRICS.clear()
     with System() as running:
         running.put("meter/mapping.json", json.dumps(_MAPPING).encode())
-        lines = "".join(f"METER{number},Meter Hill,47.5,9.{number}\n" for number in range(1, STATIONS + 1))
+        lines = "".join(f"METER{number},Meter Hill,47.5,9.{number}\n" for number in range(1, SENSORS + 1))
         running.put("meter/stations.csv", f"station_id,name,latitude,longitude\n{lines}".encode())
         running.deliver()
         _hour(running, 0)  # the first ones make what the others find
         by_file, writes = _average(running, STATIONS * HOURS, lambda: _hours(running))
         # what pollers do for each message besides: receive, delete; and S3's and SNS's own sending
         by_file["sqs_requests"] += 2 * 2 / 10 + 2
+        by_day, _ = _average(running, 2, lambda: _days(running))
+        by_row = {
+            name: max(0.0, by_day[name] - each) / (1440 - ROWS) for name, each in by_file.items() if name != "sqs_requests"
+        }
         paths = (
             ["/stations/METER1/observations/latest"] * 5
             + ["/stations/METER1/observations?datetime=2024-01-01/2024-01-02&limit=1000"] * 4
             + ["/stations?limit=10"]
         )
         by_request, _ = _average(running, len(paths), lambda: _ask(running, paths))
-        by_reading, _ = _average(running, STATIONS * READINGS, lambda: _sense(running))
-    return {"file": by_file, "writes": writes, "request": by_request, "reading": by_reading}
+        counted = set(METRICS)
+        store = OperatorsStore(running.ref("OperatorsTable"), client=running.dynamodb)
+        key, _ = store.issue("Meter", stations=["*"], scopes=[Scope.OBSERVATIONS], now=0)
+        for number in range(1, STATIONS + 1):
+            _post(running, key, number, [_observation(number, 0)])
+        by_post, _ = _average(running, STATIONS * 2, lambda: _posts(running, key))
+        by_batch, _ = _average(running, STATIONS, lambda: _batches(running, key))
+        rows = sum("token" in item for item in running.items("ObservationsTable"))
+        by_compaction, _ = _average(running, rows, lambda: running.invoke("job_compact", {}))
+        assert not any("token" in item for item in running.items("ObservationsTable"))
+        _sense(running, 0)
+        by_reading, _ = _average(running, SENSORS, lambda: _sense(running, 1))
+    return {
+        "file": by_file,
+        "row": by_row,
+        "writes": writes,
+        "post": by_post,
+        "batch": by_batch,
+        "reading": by_reading,
+        "compaction": by_compaction,
+        "request": by_request,
+        "metrics": {"names": float(len(counted))},
+    }
 
 
-def _average(running: System, count: int, work: Callable[[], None]) -> tuple[dict[str, float], dict[str, float]]:
+def _average(running: System, count: int, work: Callable[[], object]) -> tuple[dict[str, float], dict[str, float]]:
     meter = Meter()
     check, invoke, plainly = permissions.check, System.invoke, system._CALL
 
@@ -180,7 +217,7 @@ def _average(running: System, count: int, work: Callable[[], None]) -> tuple[dic
 
     def apart(call: Any) -> Any:
         def called(client: Any, operation: str, *arguments: Any, **given: Any) -> Any:
-            started = time.process_time()
+            started = time.thread_time()  # calls are made side by side
             asked = arguments[0] if arguments else given
             database = bool(given) or client.meta.service_model.service_name == "dynamodb"
             writes = list(_written(operation, asked)) if database else []
@@ -190,7 +227,7 @@ def _average(running: System, count: int, work: Callable[[], None]) -> tuple[dic
             finally:
                 for (table, key, times), old in zip(writes, before, strict=True):
                     meter.wrote(table, old, image(table, key), times=times)
-                meter.waited += time.process_time() - started
+                meter.waited += time.thread_time() - started
 
         return called
 
@@ -199,12 +236,80 @@ def _average(running: System, count: int, work: Callable[[], None]) -> tuple[dic
         patch.object(System, "invoke", timed),
         patch.object(system, "_CALL", apart(system._CALL)),
         patch.object(system, "_LIGHT_CALL", apart(system._LIGHT_CALL)),
+        redirect_stdout(meter.logs),
     ):
         work()
-    names = ("invocations", "write_units", "s3_reads", "sqs_requests", "sns_publications")
-    found = {name: meter.counts[name] / count for name in names}
+    logged = meter.logs.getvalue()
+    METRICS.update(_metrics(logged))
+    names = ("invocations", "write_units", "s3_reads", "s3_writes", "sqs_requests", "sns_publications")
+    found = {name: meter.counts[name] / count for name in names} | {"log_bytes": len(logged.encode()) / count}
     found |= {"read_units": meter.counts["half_read_units"] / 2 / count, "gb_seconds": meter.gb_seconds / count}
     return found, {table.replace(".", "_"): units / count for table, units in meter.writes.items()}
+
+
+def _metrics(logged: str) -> Iterator[str]:
+    """Their names, as lines of the embedded metric format have them."""
+    for text in logged.splitlines():
+        if text.startswith("{"):
+            for told in json.loads(text).get("_aws", {}).get("CloudWatchMetrics", ()):
+                yield from (metric["Name"] for metric in told["Metrics"])
+
+
+def _observation(number: int, minute: int) -> dict[str, Any]:
+    at = datetime(2024, 1, 2, tzinfo=UTC) + timedelta(minutes=minute)
+    names = ("air_temperature", "dew_point_temperature", "relative_humidity", "wind_speed", "wind_from_direction")
+    values = dict.fromkeys(names, 10 + number + minute % 60 / 10)
+    return {"time": at.isoformat().replace("+00:00", "Z"), "values": values}
+
+
+def _post(running: System, key: str, number: int, observations: list[dict[str, Any]]) -> None:
+    asked = request(f"/stations/METER{number}/observations") | {"httpMethod": "POST", "body": json.dumps(observations)}
+    asked["headers"] = {**asked["headers"], "Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    answer = running.invoke("api_observations", asked)
+    assert answer["statusCode"] == 200, answer
+
+
+def _posts(running: System, key: str) -> None:
+    for minute in range(1, 3):
+        for number in range(1, STATIONS + 1):
+            _post(running, key, number, [_observation(number, minute)])
+
+
+def _batches(running: System, key: str) -> None:
+    for number in range(1, STATIONS + 1):
+        _post(running, key, number, [_observation(number, minute) for minute in range(60, 60 + A_BATCH)])
+
+
+def _sense(running: System, minute: int) -> None:
+    """One reading of each sensor, as they come in a second, to the function and to the lake."""
+    arrived = datetime(2024, 1, 2, minute=minute, tzinfo=UTC).timestamp()
+    readings = [
+        b64encode(json.dumps({"station": f"METER{number}", **_observation(number, 200 + minute)}).encode()).decode()
+        for number in range(1, SENSORS + 1)
+    ]
+    records = [
+        {
+            "eventID": f"shardId-000000000000:{minute}{at:03}",
+            "kinesis": {
+                "partitionKey": f"METER{at + 1}",
+                "sequenceNumber": f"{minute}{at:03}",
+                "data": data,
+                "approximateArrivalTimestamp": arrived,
+            },
+        }
+        for at, data in enumerate(readings)
+    ]
+    assert running.invoke("on_reading", {"Records": records}) == {"batchItemFailures": []}
+    given = [
+        {
+            "recordId": f"{minute}{at}",
+            "approximateArrivalTimestamp": int(arrived * 1000),
+            "data": data,
+            "kinesisRecordMetadata": {"partitionKey": f"METER{at + 1}", "sequenceNumber": f"{minute}{at:03}"},
+        }
+        for at, data in enumerate(readings)
+    ]
+    assert all(each["result"] == "Ok" for each in running.invoke("on_delivery", {"records": given})["records"])
 
 
 def _hour(running: System, hour: int) -> None:
@@ -224,6 +329,28 @@ def _hour(running: System, hour: int) -> None:
         running.deliver()
 
 
+def _day(running: System, number: int) -> None:
+    """A day of minutes in one file, of values that go up and down as weather does."""
+    head = ",".join(["station", "time", *(f"c{at}" for at in range(COLUMNS))])
+    rows = [
+        ",".join(
+            [
+                f"METER{number}",
+                f"2024-02-01T{minute // 60:02}:{minute % 60:02}:00Z",
+                *(f"{10 + at + 8 * math.sin(minute / 229 + at) + minute * 7 % 5 / 10:.1f}" for at in range(COLUMNS)),
+            ]
+        )
+        for minute in range(1440)
+    ]
+    running.put(f"meter/METER{number}/day.csv", "\n".join([head, *rows, ""]).encode())
+    running.deliver()
+
+
+def _days(running: System) -> None:
+    for number in (1, 2):
+        _day(running, number)
+
+
 def _hours(running: System) -> None:
     for hour in range(1, HOURS + 1):
         _hour(running, hour)
@@ -235,31 +362,15 @@ def _ask(running: System, paths: list[str]) -> None:
         assert answer["statusCode"] == 200, answer
 
 
-def _sense(running: System) -> None:
-    """The stations have been heard before."""
-    for minute in range(READINGS):
-        sent = []
-        for number in range(1, STATIONS + 1):
-            values = {f"air_temperature:{at + 1}:point:PT0S": 10 + at for at in range(COLUMNS)}
-            document = {"station": f"METER{number}", "time": f"2024-01-01T{HOURS + 1:02}:{minute:02}:00Z", "values": values}
-            given = {
-                "sequenceNumber": str(10**55 + minute * STATIONS + number),
-                "partitionKey": f"METER{number}",
-                "data": b64encode(json.dumps(document).encode()).decode(),
-                "approximateArrivalTimestamp": time.time(),
-            }
-            sent.append({"kinesis": given})
-        assert running.invoke("on_reading", {"Records": sent}) == {"batchItemFailures": []}
-
-
 def lines() -> list[str]:
     found = [
-        "# What one file (an hour of a station, twelve rows of ten columns), one request and one reading (ten columns, five in",
-        "# a batch) need: `make meter` wrote this.",
+        f"# What one of each needs; `make meter` wrote this. A file is an hour of a station, {ROWS} rows of ten columns; row is",
+        f"# what each further one adds; a post is one observation of five values, a batch {A_BATCH} of them; compaction is for",
+        "# each row that was sent or streamed.",
         "",
     ]
     for section, values in metered().items():
-        found += [f"[{section}]", *(f"{name} = {round(value, 4)}" for name, value in sorted(values.items())), ""]
+        found += [f"[{section}]", *(f"{name} = {round(value, 6)}" for name, value in sorted(values.items())), ""]
     return found[:-1]
 
 
