@@ -1,8 +1,8 @@
 """What Mesonet costs in a month, by service: `make cost STATIONS=1000 INTERVAL=1m REQUESTS=1000000 [FILE=1d] [BY=post]`.
 
-What a file, an observation that is sent, a reading of a sensor and a request need is metered (local/metered.toml, by `make meter`,
-on the functions themselves); prices are a dated list (local/prices.toml). Beside the bill stands what the same observations cost if
-they come in another way, and in other designs.
+What a file, an observation that is sent, a reading of a sensor and a request need is metered (local/metered.toml, by
+`make meter`, on the functions themselves); prices are a dated list (local/prices.toml). Beside the bill stands what the same
+observations cost if they come in another way, and in other designs.
 """
 
 import argparse
@@ -32,8 +32,8 @@ ROWS = 12  # of the file that was metered
 A_BATCH = 60  # observations in one POST, where stations send by the batch
 # Lambda asks an idle queue with five long polls of 20 s at once (Lambda Developer Guide, "Using Lambda with Amazon SQS")
 POLLS_A_MONTH = 5 * MONTH_S / 20
-# A key of AWS's own is asked for each table and topic, by each who uses it, every five minutes (DynamoDB Developer Guide, "Encryption at
-# rest"; SNS Developer Guide, "Estimating AWS KMS costs")
+# A key of KMS is asked for each table and topic, by each who uses it, every five minutes (DynamoDB Developer Guide, "Encryption
+# at rest"; SNS Developer Guide, "Estimating AWS KMS costs")
 KEY_REQUESTS_A_MONTH = MONTH_S / 300
 
 

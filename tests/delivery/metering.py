@@ -364,9 +364,9 @@ def _ask(running: System, paths: list[str]) -> None:
 
 def lines() -> list[str]:
     found = [
-        f"# What one of each needs; `make meter` wrote this. A file is an hour of a station, {ROWS} rows of ten columns; row is",
-        f"# what each further one adds; a post is one observation of five values, a batch {A_BATCH} of them; compaction is for",
-        "# each row that was sent or streamed.",
+        f"# What one of each needs; `make meter` wrote this. A file is an hour of a station, {ROWS} rows of ten columns;",
+        f"# row is what each further one adds; a post is one observation of five values, a batch {A_BATCH} of them;",
+        "# compaction is for each row that was sent or streamed.",
         "",
     ]
     for section, values in metered().items():
