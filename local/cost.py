@@ -26,7 +26,8 @@ BYTES_OF_A_VALUE = 4.5  # of a 5-minute block of ten columns, compressed; see do
 CALL_MS = 6.0  # what a call of DynamoDB, S3 or SQS takes from within the region
 ANSWER_KB = 8.0
 PLATFORM_LOG = 600  # bytes that Lambda itself logs of an invocation, as JSON: its start and its report
-READING_BYTES = 400  # a reading of ten values, as JSON
+READING_BYTES = 600  # a reading of ten values, as JSON
+LAKE_BYTES = 25.0  # of a value's row in the lake, compressed
 FIREHOSE_ROUNDS_TO = 5 * 1024
 ROWS = 12  # of the file that was metered
 A_BATCH = 60  # observations in one POST, where stations send by the batch
@@ -127,6 +128,7 @@ def bill(network: Network, prices: Mapping[str, Any], metered: Mapping[str, Any]
         shards = math.ceil(network.observations / MONTH_S / 500)  # half of what one takes
         line("Kinesis", "shards", "kinesis.shard_month", shards)
         line("Kinesis", "readings", "kinesis.put", streamed)
+        line("S3", "lake", "s3.gb_month", streamed * network.columns * LAKE_BYTES / 1e9)
         line(
             "Firehose",
             "readings",

@@ -27,7 +27,7 @@ from tests.unit.web.requests import event as request
 
 STATIONS = 5
 HOURS = 2  # of each station, one file after the other, as they come
-SENSORS = 8  # whose readings come together: a second of 1,000 that are read every minute, in the two halves of a shard
+READINGS = 10  # of each station, one batch of all stations after the other
 COLUMNS = 10
 _MAPPING = {
     "mesonet_mapping": 1,
@@ -153,7 +153,7 @@ def metered() -> dict[str, dict[str, float]]:
     METRICS.clear()
     with System() as running:
         running.put("meter/mapping.json", json.dumps(_MAPPING).encode())
-        lines = "".join(f"METER{number},Meter Hill,47.5,9.{number}\n" for number in range(1, SENSORS + 1))
+        lines = "".join(f"METER{number},Meter Hill,47.5,9.{number}\n" for number in range(1, STATIONS + 1))
         running.put("meter/stations.csv", f"station_id,name,latitude,longitude\n{lines}".encode())
         running.deliver()
         _hour(running, 0)  # the first ones make what the others find
@@ -180,8 +180,7 @@ def metered() -> dict[str, dict[str, float]]:
         rows = sum("token" in item for item in running.items("ObservationsTable"))
         by_compaction, _ = _average(running, rows, lambda: running.invoke("job_compact", {}))
         assert not any("token" in item for item in running.items("ObservationsTable"))
-        _sense(running, 0)
-        by_reading, _ = _average(running, SENSORS, lambda: _sense(running, 1))
+        by_reading, _ = _average(running, STATIONS * READINGS, lambda: _sense(running))
     return {
         "file": by_file,
         "row": by_row,
@@ -280,36 +279,32 @@ def _batches(running: System, key: str) -> None:
         _post(running, key, number, [_observation(number, minute) for minute in range(60, 60 + A_BATCH)])
 
 
-def _sense(running: System, minute: int) -> None:
-    """One reading of each sensor, as they come in a second, to the function and to the lake."""
-    arrived = datetime(2024, 1, 2, minute=minute, tzinfo=UTC).timestamp()
-    readings = [
-        b64encode(json.dumps({"station": f"METER{number}", **_observation(number, 200 + minute)}).encode()).decode()
-        for number in range(1, SENSORS + 1)
-    ]
-    records = [
-        {
-            "eventID": f"shardId-000000000000:{minute}{at:03}",
-            "kinesis": {
-                "partitionKey": f"METER{at + 1}",
-                "sequenceNumber": f"{minute}{at:03}",
-                "data": data,
-                "approximateArrivalTimestamp": arrived,
-            },
-        }
-        for at, data in enumerate(readings)
-    ]
-    assert running.invoke("on_reading", {"Records": records}) == {"batchItemFailures": []}
-    given = [
-        {
-            "recordId": f"{minute}{at}",
-            "approximateArrivalTimestamp": int(arrived * 1000),
-            "data": data,
-            "kinesisRecordMetadata": {"partitionKey": f"METER{at + 1}", "sequenceNumber": f"{minute}{at:03}"},
-        }
-        for at, data in enumerate(readings)
-    ]
-    assert all(each["result"] == "Ok" for each in running.invoke("on_delivery", {"records": given})["records"])
+def _sense(running: System) -> None:
+    """Readings of some stations, which have been heard before, to the function as they come, and to the lake together."""
+    delivered = []
+    for minute in range(READINGS):
+        sent = []
+        for number in range(1, STATIONS + 1):
+            values = {f"air_temperature:{at + 1}:point:PT0S": 10 + at for at in range(COLUMNS)}
+            document = {"station": f"METER{number}", "time": f"2024-01-01T{HOURS + 1:02}:{minute:02}:00Z", "values": values}
+            given = {
+                "sequenceNumber": str(10**55 + minute * STATIONS + number),
+                "partitionKey": f"METER{number}",
+                "data": b64encode(json.dumps(document).encode()).decode(),
+                "approximateArrivalTimestamp": time.time(),
+            }
+            sent.append({"kinesis": given})
+            delivered.append(
+                {
+                    "recordId": given["sequenceNumber"],
+                    "approximateArrivalTimestamp": int(time.time() * 1000),
+                    "data": given["data"],
+                    "kinesisRecordMetadata": {name: given[name] for name in ("partitionKey", "sequenceNumber")},
+                }
+            )
+        assert running.invoke("on_reading", {"Records": sent}) == {"batchItemFailures": []}
+    answered = running.invoke("on_delivery", {"records": delivered})["records"]
+    assert all(each["result"] == "Ok" for each in answered)
 
 
 def _hour(running: System, hour: int) -> None:
