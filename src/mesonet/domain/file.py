@@ -173,7 +173,7 @@ def _mean(one: float | None, other: float | None, shares: tuple[float, float]) -
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """A place at which reading a file can be left and gone on with: all that stands before byte `at` of the unpacked file is
-    told, up to and with row `row`."""
+    told, up to and with row `row`. Of a table that is kept column by column `at` says nothing, and is 0."""
 
     at: int
     row: int

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO
 
-from mesonet.domain.file import ColumnFacts
+from mesonet.domain.file import ColumnFacts, Mark
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats import mapped_csv, parquet_file
@@ -57,16 +57,21 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             yield Columns(columns=tuple(_facts(held, found)))
             return
         reader = mapped_csv.Mapped(header, plan, context)
-        columns: list[Values | None] = [None if column.fault else Values(held, column) for column in found.columns]
-        for start in range(0, found.rows, _ROWS):
+        begun = done = min(context.start.row, found.rows) if context.start else 0
+        columns: list[Values | None] = [None if column.fault else Values(held, column, begun) for column in found.columns]
+        for start in range(begun, found.rows, _ROWS):
+            if done > begun and context.enough():
+                yield Mark(at=0, row=done)
+                break
             count = min(_ROWS, found.rows - start)
+            done = start + count
             empty = [""] * count
             texts: list[Sequence[str]] = [empty if values is None else values.take(count) for values in columns]
             yield from reader.take(Chunk(range(start + 1, start + count + 1), texts, []))
         if not found.rows:
             yield Reject(reason="the table has no rows")
         yield from reader.remarks()
-        yield Rows(count=found.rows)
+        yield Rows(count=done - begun)
         yield Columns(columns=tuple(reader.facts()))
 
 

@@ -1,8 +1,8 @@
 """Apache Parquet: the footer, and the values of flat columns page by page.
 
 Source: Apache Parquet Format 2.11 (parquet.thrift, Encodings.md) and the compact protocol of Apache Thrift. Read are pages of
-both versions, plain, in a dictionary, run-length and as deltas, plain or behind Snappy or gzip. Nested and repeated columns and
-other codecs are named and not read. A column holds one page in memory.
+both versions, plain, in a dictionary, run-length, as deltas and as split streams, behind Snappy, gzip, LZ4 or Zstandard, or not
+packed. Nested and repeated columns and other codecs are named and not read. A column holds one page in memory.
 """
 
 import struct
@@ -24,8 +24,9 @@ MOST_VALUES = 2_000_000_000  # rows times columns; more is not read within a fun
 _DEEPEST = 40
 _BOOLEAN, _INT32, _INT64, _INT96, _FLOAT, _DOUBLE, _BYTES, _FIXED = range(8)
 _NAMES = ("BOOLEAN", "INT32", "INT64", "INT96", "FLOAT", "DOUBLE", "BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY")
-_CODECS = {3: "LZO", 4: "Brotli", 5: "LZ4", 6: "Zstandard", 7: "LZ4"}
-_ENCODINGS = {4: "bit-packed", 7: "delta byte array", 9: "byte stream split"}
+_CODECS = {3: "LZO", 4: "Brotli"}
+_READ_CODECS = "Snappy, gzip, LZ4 or Zstandard"
+_ENCODINGS = {4: "bit-packed"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _JULIAN_1970 = 2_440_588
 
@@ -212,7 +213,7 @@ def _footer(told: Struct) -> Footer:
                 )
             )
             if meta[4] in _CODECS:
-                column.fault = f"packed with {_CODECS[meta[4]]}"
+                column.fault = f"packed with {_CODECS[meta[4]]} (write it with {_READ_CODECS})"
             if chunk.get(1):
                 column.fault = "in another file"
     if any(count < 0 for count in groups) or sum(groups) * max(len(columns), 1) > MOST_VALUES:
@@ -303,11 +304,12 @@ def _decimal(scale: int, *, signed_bytes: bool) -> Callable[[Any], str]:
 
 
 class Values:
-    """The texts of one column, through all row groups; "" for null."""
+    """The texts of one column below the first `skip` rows, through all row groups; "" for null."""
 
-    def __init__(self, stream: BinaryIO, column: Column) -> None:
+    def __init__(self, stream: BinaryIO, column: Column, skip: int = 0) -> None:
         self._stream = stream
         self._column = column
+        self._skip = skip
         self._pages = chain.from_iterable(map(self._chunk, column.chunks))
         self._held: list[str] = []
         self._at = 0
@@ -320,7 +322,8 @@ class Values:
                 page = next(self._pages, None)
                 if page is None:
                     raise UnreadableFile("the column has fewer values than the file has rows", column=self._column.name)
-                self._held, self._at = page, 0
+                self._held, self._at = page, min(self._skip, len(page))
+                self._skip -= self._at
             part = self._held[self._at : self._at + count - len(found)]
             self._at += len(part)
             found += part
@@ -329,6 +332,9 @@ class Values:
     def _chunk(self, chunk: Chunk) -> Iterator[list[str]]:
         dictionary: list[str] = []
         at, given = chunk.start, 0
+        if 0 <= chunk.values <= self._skip:
+            self._skip -= chunk.values
+            return
         try:
             while given < chunk.values:
                 self._stream.seek(at)
@@ -349,7 +355,10 @@ class Values:
                     raise UnreadableFile("the file ends within a page", column=self._column.name)
                 at += thrift.at + packed
                 kind = head[1]
-                if kind == 2:
+                if kind in (0, 3) and 0 < (count := head[8 if kind else 5][1]) <= self._skip:
+                    self._skip -= count
+                    given += count
+                elif kind == 2:
                     plain = _unpacked(data, size, chunk.codec)
                     dictionary = self._texts(self._plain(plain, head[7][1]))
                 elif kind in (0, 3):
@@ -413,6 +422,12 @@ class Values:
                 values.append(data[at : at + length])
                 at += length
             return self._texts(values)
+        if encoding == 7 and self._column.kind in (_BYTES, _FIXED):
+            return self._texts(_shared(data, count))
+        if encoding == 9 and self._column.kind not in (_BYTES, _BOOLEAN):
+            width = {_INT32: 4, _FLOAT: 4, _INT64: 8, _DOUBLE: 8, _INT96: 12}.get(self._column.kind, self._column.length)
+            streams = [data[at * count : (at + 1) * count] for at in range(width)]
+            return self._texts(self._plain(bytes(chain.from_iterable(zip(*streams, strict=True))), count))
         what = _ENCODINGS.get(encoding, f"encoding {encoding}")
         raise UnreadableFile(f"values in {what} are not read", column=self._column.name)
 
@@ -439,6 +454,25 @@ class Values:
             return [data[at : at + width] for at in range(0, width * count, width)]
         form = {_INT32: "i", _INT64: "q", _FLOAT: "f", _DOUBLE: "d"}[kind]
         return struct.unpack_from(f"<{count}{form}", data)
+
+
+def _shared(data: bytes, count: int) -> list[bytes]:
+    """Texts each of which begins as the one before it: how many bytes are the same, then the rest of each."""
+    same, at = _deltas(data, count)
+    lengths, behind = _deltas(data[at:], count)
+    at += behind
+    values: list[bytes] = []
+    before, total = b"", 0
+    for kept, length in zip(same, lengths, strict=True):
+        if not 0 <= kept <= len(before) or length < 0 or at + length > len(data):
+            raise UnreadableFile("a page is damaged")
+        before = before[:kept] + data[at : at + length]
+        at += length
+        total += len(before)
+        if total > LARGEST_PAGE:
+            raise UnreadableFile("a page is too large")
+        values.append(before)
+    return values
 
 
 def _runs(data: bytes, width: int, count: int) -> list[int]:
@@ -522,7 +556,13 @@ def _unpacked(data: bytes, size: int, codec: int) -> bytes:
         return zlib.decompressobj(wbits=47).decompress(data, max(size, 1))
     if codec == 1:
         return _snappy(data)
-    raise UnreadableFile(f"pages packed with {_CODECS.get(codec, f'codec {codec}')} are not read")
+    if codec in (5, 6, 7):
+        from mesonet.formats import codecs  # not what most files are packed with
+
+        return {5: codecs.lz4_framed, 6: codecs.zstandard, 7: codecs.lz4_block}[codec](data, size)
+    raise UnreadableFile(
+        f"pages packed with {_CODECS.get(codec, f'codec {codec}')} are not read; write them with {_READ_CODECS}"
+    )
 
 
 def _snappy(data: bytes) -> bytes:

@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mesonet.domain.file import Status
+from mesonet.domain.file import Mark, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import usual
 from mesonet.errors import UnreadableFile
 from mesonet.formats import parquet_file
-from mesonet.formats.reading import Context
+from mesonet.formats.reading import RESERVE_MS, Context, Rows
+from mesonet.formats.registry import open_file
 from mesonet.formats.survey import Survey, observations, survey
 from tests.unit.formats.noaa import SAMPLES, facts, real
 
@@ -36,6 +37,17 @@ WAYS: list[dict[str, Any]] = [
             "number": "DELTA_BINARY_PACKED",
             "station": "DELTA_LENGTH_BYTE_ARRAY",
             "time": "DELTA_BINARY_PACKED",
+        },
+    },
+    {"compression": "zstd", "data_page_size": 3000},
+    {"compression": "zstd", "compression_level": 19, "use_dictionary": False, "data_page_version": "2.0"},
+    {
+        "compression": "lz4",
+        "use_dictionary": False,
+        "column_encoding": {
+            "temp": "BYTE_STREAM_SPLIT",
+            "single": "BYTE_STREAM_SPLIT",
+            "station": "DELTA_BYTE_ARRAY",
         },
     },
 ]
@@ -155,10 +167,34 @@ def test_a_column_that_cannot_be_read_is_named_and_the_others_are_read() -> None
     nested = table(5).append_column("lists", pa.array([[1, 2]] * 5))
     pq.write_table(nested, out)
     assert surveyed(out.getvalue(), MAPPING).status is Status.OK
-    zstd = surveyed(written(5, compression="zstd"), MAPPING)
-    assert zstd.status is Status.REJECTED
-    assert "Zstandard" in zstd.rejects[0].reason
-    assert surveyed(written(5, compression="zstd")).status is Status.UNMAPPED
+    brotli = surveyed(written(5, compression="brotli"), MAPPING)
+    assert brotli.status is Status.REJECTED
+    assert "Brotli (write it with Snappy, gzip, LZ4 or Zstandard)" in brotli.rejects[0].reason
+    assert surveyed(written(5, compression="brotli")).status is Status.UNMAPPED
+
+
+@pytest.mark.parametrize(
+    "way", [{"compression": "snappy", "row_group_size": 2500, "data_page_size": 900}, {"compression": "zstd"}]
+)
+def test_read_in_parts_it_is_what_it_is_at_once(way: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mesonet.formats.parquet._ROWS", 800)
+    data, start, calls, values = written(**way), None, 0, list[float | None]()
+    rows = list[int]()
+    while calls == 0 or start:
+        context = Context(mapping=MAPPING, start=start, remaining_ms=lambda: RESERVE_MS - 1)
+        pieces = list(open_file(io.BytesIO(data), context).pieces())
+        for piece in pieces:
+            if isinstance(piece, Batch) and piece.station_id == "ST3":
+                values += piece.columns[usual("air_temperature")].values
+                rows += piece.rows
+        start = next((piece for piece in pieces if isinstance(piece, Mark)), None)
+        assert sum(piece.count for piece in pieces if isinstance(piece, Rows)) == (800 if start else ROWS % 800)
+        calls += 1
+    whole = [piece for piece in observations(io.BytesIO(data), Context(mapping=MAPPING)) if isinstance(piece, Batch)]
+    mine = [piece for piece in whole if piece.station_id == "ST3"]
+    assert calls == 9
+    assert rows == [row for piece in mine for row in piece.rows]
+    assert values == [value for piece in mine for value in piece.columns[usual("air_temperature")].values]
 
 
 @pytest.mark.parametrize("end", [6, 400, -4])
