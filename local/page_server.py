@@ -34,8 +34,11 @@ class PageServer:
         contents["/config.json"] = json.dumps(page.config(said)).encode()
         api = urlsplit(said["ApiUrl"])
         origin = f"{api.scheme}://{api.netloc}"
-        # On this machine one address stands for the API, the archive and the map's tiles, of which there are none
-        headers = page.headers(Api=origin, Archive=origin, Derived=origin, Tiles="")
+        # On this machine one address stands for the API and the archive
+        tiles = urlsplit(said.get("MapTiles", ""))
+        headers = page.headers(
+            Api=origin, Archive=origin, Derived=origin, Tiles=f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
+        )
         self._server = ThreadingHTTPServer((HOST, port), _handler(contents, headers))
         self.url = f"http://{HOST}:{self._server.server_port}"
 

@@ -36,7 +36,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, site: str) -> Iterator[Open]:
-    """`visit("/files")`: a new visitor's page there. What the browser complains of fails the test, unless it is `expected`."""
+    """`visit("/files")`: a new visitor's page there, or `of` another server.
+
+    What the browser complains of fails the test, unless it is `expected`.
+    """
     complaints: list[str] = []
     contexts = []
 
@@ -46,6 +49,7 @@ def visit(browser: Browser, site: str) -> Iterator[Open]:
         phone: bool = False,
         dark: bool = False,
         expected: str | None = None,
+        of: str = site,
         before: Callable[[Page], None] | None = None,
     ) -> Page:
         context = browser.new_context(
@@ -68,7 +72,7 @@ def visit(browser: Browser, site: str) -> Iterator[Open]:
         )
         if before:
             before(page)
-        page.goto(site + path)
+        page.goto(of + path)
         return page
 
     yield open_page

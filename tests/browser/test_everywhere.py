@@ -2,17 +2,20 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from local import checkout, page
 from local.cloud import DIRECTLY
+from local.page_server import PageServer
 from tests.browser.conftest import Open
+from tests.deployed import Deployed
 
 VIEWS = {
     "map": "/?list=1",
@@ -191,3 +194,20 @@ def test_28000_stations_stay_smooth(visit: Open, tell: Callable[[str], None]) ->
     pauses = sorted(found.evaluate("window.pauses"))
     tell(f"28,000 stations: longest pause {pauses[-1]:.0f} ms, 99 of 100 under {pauses[int(len(pauses) * 0.99)]:.0f} ms")
     assert pauses[-1] < 250
+
+
+def test_the_map_takes_tiles_from_where_the_stack_says(visit: Open, deployed: Deployed) -> None:
+    asked: list[str] = []
+    tile = (page.SOURCE / "icon.svg").read_bytes()
+
+    def give(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(body=tile, content_type="image/svg+xml")
+
+    said = deployed.said | {"MapTiles": "http://tiles.example.org/{z}/{x}/{y}.png", "MapAttribution": "Tiles of the example"}
+    with PageServer(said) as server:
+        found = visit("/", of=server.url, before=lambda page: page.route("http://tiles.example.org/**", give))
+        expect(found.locator(".leaflet-tile-loaded").first).to_be_visible()
+        expect(found.locator(".leaflet-control-attribution")).to_have_text("Tiles of the example")
+    assert asked
+    assert all(re.fullmatch(r"http://tiles\.example\.org/\d+/\d+/\d+\.png", url) for url in asked)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests import template
 from tests.system import System
 
 MAPPING = b"""{"mesonet_mapping": 1, "station": {"column": "station"}, "time": {"columns": ["time"]},
@@ -114,7 +115,13 @@ def test_arrivals_rejects_and_dead_letters_are_told(network: System) -> None:
     said = ask(network, "/network", hours="168")
     # The events of these tests say a time of their own, so only the sum of what is counted by the hour can be known
     assert sum(each["files"] for each in said["files"]) == 4
-    assert {each["queue"]: each["messages"] for each in said["dead_letters"]}["UploadsDeadLetterQueue"] == 1
+    waiting = {each["queue"]: each["messages"] for each in said["dead_letters"]}
+    assert waiting["UploadsDeadLetterQueue"] == 1
+    assert set(waiting) == {
+        name
+        for name, queue in template.resources("AWS::SQS::Queue").items()
+        if name.endswith("DeadLetterQueue") and template.Resolver().exists(queue)
+    }
     assert said["rejects"]["files"] == 1
     assert sum(each["rows"] for each in said["rejects"]["reasons"]) == network.entry("bad.csv").rejected
     assert said["stations"]["total"] == 4

@@ -34,20 +34,38 @@ observations_store = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=
 latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 sqs = aws.client("sqs")
-uploads_dead = QueueDepth(os.environ["UPLOADS_DEAD_LETTER_QUEUE_URL"], client=sqs)
-changes_dead = QueueDepth(os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"], client=sqs)
-catalogued_dead = QueueDepth(os.environ["CATALOGUED_DEAD_LETTER_QUEUE_URL"], client=sqs)
+DEAD_LETTERS = [
+    (name, what, QueueDepth(url, client=sqs))
+    for name, what, url in (
+        ("UploadsDeadLetterQueue", "files that could not be read", os.environ["UPLOADS_DEAD_LETTER_QUEUE_URL"]),
+        (
+            "FileChangesDeadLetterQueue",
+            "changes of the catalogue that could not be passed on",
+            os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"],
+        ),
+        ("CataloguedDeadLetterQueue", "files that could not be loaded", os.environ["CATALOGUED_DEAD_LETTER_QUEUE_URL"]),
+        (
+            "StationChangesDeadLetterQueue",
+            "changes of stations that could not be passed on",
+            os.environ["STATION_CHANGES_DEAD_LETTER_QUEUE_URL"],
+        ),
+        ("IndexDeadLetterQueue", "files that search does not know yet", os.environ["INDEX_DEAD_LETTER_QUEUE_URL"]),
+        ("NoticeDeadLetterQueue", "messages that no subscriber took", os.environ["NOTICE_DEAD_LETTER_QUEUE_URL"]),
+        ("ExportDeadLetterQueue", "exports that could not be made", os.environ["EXPORT_DEAD_LETTER_QUEUE_URL"]),
+        (
+            "ReadingsDeadLetterQueue",
+            "readings of sensors that could not be kept",
+            os.environ.get("READINGS_DEAD_LETTER_QUEUE_URL"),
+        ),
+    )
+    if url  # a network without sensors' stream has no queue for them
+]
 
 app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
 
 AS_JSON = {"json": JSON}
 # What everybody asks for the same way is read once for all of them; a reader gets the last answer while the next one is made
 SHARED = "public, max-age=30, stale-while-revalidate=300"
-DEAD_LETTERS = (
-    ("UploadsDeadLetterQueue", "files that could not be read", uploads_dead),
-    ("FileChangesDeadLetterQueue", "changes of the catalogue that could not be passed on", changes_dead),
-    ("CataloguedDeadLetterQueue", "files that could not be loaded", catalogued_dead),
-)
 
 
 @logger.inject_lambda_context(clear_state=False)
@@ -61,6 +79,7 @@ def network(request: Request) -> Response:
     now = moment(request)
     hours = read.whole_number(request.query, "hours", default=48, least=1, most=logic.MOST_HOURS)
     everyone = logic.members(latest=latest_store, stations=stations_store)
+    waiting = logic.messages([depth for _, _, depth in DEAD_LETTERS])
     document = {
         **show.clock(now, logic.last_heard(everyone)),
         "stations": show.state_counts(Counter(logic.states(everyone, now))),
@@ -78,7 +97,10 @@ def network(request: Request) -> Response:
             for count in counters.counts("status")
         ],
         "arrivals": [show.members(each) for each in logic.arrivals(right_now(), hours, counters=counters)],
-        "dead_letters": [{"queue": name, "messages": depth.messages(), "what": what} for name, what, depth in DEAD_LETTERS],
+        "dead_letters": [
+            {"queue": name, "messages": messages, "what": what}
+            for (name, what, _), messages in zip(DEAD_LETTERS, waiting, strict=True)
+        ],
         "rejects": show.rejects(logic.rejects(search=search, catalogue=catalogue)),
         "links": [request.here("self", request.query), request.link("latest", "network/latest")],
     }

@@ -8,6 +8,7 @@ from itertools import groupby
 from math import atan2, cos, radians, sin
 from math import degrees as math_degrees
 
+from mesonet.channels.queue_depth import QueueDepth
 from mesonet.domain import instant
 from mesonet.domain.block import Block, Span, listed, overlay, span_of
 from mesonet.domain.file import FileEntry, Status
@@ -102,6 +103,12 @@ def needing_attention(network: Sequence[Member], now: int) -> list[tuple[Member,
     found = [each for each in zip(network, states(network, now), strict=True) if each[1] in wanted]
     found.sort(key=lambda each: (-(newest(each[0].values.values()) or 0), each[0].station.id))
     return found[:_ATTENTION]
+
+
+def messages(queues: Sequence[QueueDepth]) -> list[int]:
+    """How many wait in each, asked at the same time."""
+    with ThreadPoolExecutor(_READERS) as pool:
+        return list(pool.map(QueueDepth.messages, queues))
 
 
 # ---- the last hours of everyone ----------------------------------------------------------------------------------------
