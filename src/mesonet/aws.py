@@ -70,6 +70,7 @@ def http(service: str, endpoint: str) -> Callable[[str, str, bytes, str], tuple[
     """
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
+    from botocore.exceptions import ConnectionError as NoConnection
     from botocore.exceptions import HTTPClientError
     from botocore.httpsession import URLLib3Session
 
@@ -83,7 +84,7 @@ def http(service: str, endpoint: str) -> Callable[[str, str, bytes, str], tuple[
         try:
             answer = sender.send(request.prepare())
             return answer.status_code, answer.content
-        except HTTPClientError as exc:
+        except (HTTPClientError, NoConnection) as exc:  # a connection that is refused is not a kind of the other
             raise ConnectionError(str(exc)) from exc
 
     return send
