@@ -35,7 +35,7 @@ class Between(BaseHTTPRequestHandler):
     """Stands before the server: takes nothing that is not signed as AWS wants it, and answers itself where it is told to."""
 
     protocol_version = "HTTP/1.1"
-    server: "Domain"  # type: ignore[assignment]
+    server: "Domain"
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

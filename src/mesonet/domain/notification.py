@@ -115,7 +115,7 @@ def attributes(entry: FileEntry, change: FileChange, where: Whereabouts) -> dict
         "stations": list(entry.stations)[:NAMES_LISTED],
         "parameters": list(entry.parameters)[:NAMES_LISTED],
         "standard_names": list(standard_names(entry.parameters))[:NAMES_LISTED],
-        "countries": sorted({found for each in ids if (found := country(each))}),
+        "countries": sorted({found for each in ids if (found := country(each, file_format=entry.format or ""))}),
         "cells": cells(where),
     }
     return {name: value for name, value in given.items() if value}

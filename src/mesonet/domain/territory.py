@@ -27,7 +27,46 @@ _NUMBERED = """
 _BY_NUMBER = dict(pair.split(":") for pair in _NUMBERED.split())
 
 
-def country(station_id: str) -> str | None:
-    """ISO 3166-1 alpha-3 of the state that issued a WIGOS station identifier, None for identifiers that say none."""
-    found = _WIGOS.fullmatch(station_id)
-    return _BY_NUMBER.get(found[1]) if found else None
+# FIPS 10-4, with which identifiers of GHCN begin (NOAA NCEI, ghcnd-countries.txt), and ISO 3166-1 alpha-3
+_FIPS = """
+AC:ATG AE:ARE AF:AFG AG:DZA AJ:AZE AL:ALB AM:ARM AO:AGO AQ:ASM AR:ARG AS:AUS AU:AUT AY:ATA BA:BHR BB:BRB BC:BWA BD:BMU BE:BEL
+BF:BHS BG:BGD BH:BLZ BK:BIH BL:BOL BM:MMR BN:BEN BO:BLR BP:SLB BR:BRA BU:BGR BY:BDI CA:CAN CB:KHM CD:TCD CE:LKA CF:COG CG:COD
+CH:CHN CI:CHL CJ:CYM CK:CCK CM:CMR CN:COM CO:COL CQ:MNP CS:CRI CT:CAF CU:CUB CV:CPV CW:COK CY:CYP DA:DNK DJ:DJI DO:DMA DR:DOM
+EC:ECU EG:EGY EI:IRL EK:GNQ EN:EST ER:ERI ES:SLV ET:ETH EZ:CZE FG:GUF FI:FIN FJ:FJI FK:FLK FM:FSM FP:PYF FR:FRA GA:GMB GB:GAB
+GG:GEO GH:GHA GI:GIB GJ:GRD GL:GRL GM:DEU GP:GLP GQ:GUM GR:GRC GT:GTM GV:GIN GY:GUY HA:HTI HO:HND HR:HRV HU:HUN IC:ISL ID:IDN
+IN:IND IO:IOT IR:IRN IS:ISR IT:ITA IV:CIV IZ:IRQ JA:JPN JM:JAM JO:JOR KE:KEN KG:KGZ KN:PRK KR:KIR KS:KOR KT:CXR KU:KWT KZ:KAZ
+LA:LAO LE:LBN LG:LVA LH:LTU LI:LBR LO:SVK LT:LSO LU:LUX LY:LBY MA:MDG MB:MTQ MD:MDA MG:MNG MI:MWI MJ:MNE MK:MKD ML:MLI MO:MAR
+MP:MUS MR:MRT MT:MLT MU:OMN MV:MDV MX:MEX MY:MYS MZ:MOZ NC:NCL NE:NIU NF:NFK NG:NER NH:VUT NI:NGA NL:NLD NO:NOR NP:NPL NR:NRU
+NS:SUR NU:NIC NZ:NZL PA:PRY PC:PCN PE:PER PK:PAK PL:POL PM:PAN PO:PRT PP:PNG PS:PLW PU:GNB QA:QAT RE:REU RI:SRB RM:MHL RO:ROU
+RP:PHL RQ:PRI RS:RUS RW:RWA SA:SAU SE:SYC SF:ZAF SG:SEN SH:SHN SI:SVN SL:SLE SN:SGP SO:SOM SP:ESP ST:LCA SU:SDN SV:SJM SW:SWE
+SY:SYR SZ:CHE TD:TTO TH:THA TI:TJK TL:TKL TN:TON TO:TGO TP:STP TS:TUN TT:TLS TU:TUR TV:TUV TX:TKM TZ:TZA UG:UGA UK:GBR UP:UKR
+US:USA UV:BFA UY:URY UZ:UZB VE:VEN VM:VNM VQ:VIR WA:NAM WF:WLF WI:ESH WZ:SWZ YM:YEM ZA:ZMB ZI:ZWE
+"""
+_BY_FIPS = dict(pair.split(":") for pair in _FIPS.split())
+_GHCN = re.compile(r"[A-Z]{2}[0-9A-Z]{9}")
+
+# ICAO's location indicators begin with the state's letters (Doc 7910); of those that several states share none is here
+_ICAO = """
+BI:ISL C:CAN DA:DZA DN:NGA EB:BEL ED:DEU EE:EST EF:FIN EH:NLD EI:IRL EL:LUX EN:NOR EP:POL ES:SWE ET:DEU EV:LVA EY:LTU FA:ZAF
+FW:MWI GC:ESP HE:EGY HK:KEN K:USA LB:BGR LC:CYP LD:HRV LE:ESP LH:HUN LI:ITA LJ:SVN LK:CZE LL:ISR LM:MLT LO:AUT LP:PRT LQ:BIH
+LR:ROU LS:CHE LT:TUR LW:MKD LZ:SVK MM:MEX MU:CUB OE:SAU OI:IRN OM:ARE OP:PAK PA:USA PH:USA RC:TWN RJ:JPN RK:KOR RP:PHL SB:BRA
+SE:ECU SK:COL SP:PER SU:URY SV:VEN UK:UKR VA:IND VE:IND VI:IND VO:IND VV:VNM WM:MYS WS:SGP ZB:CHN ZG:CHN ZH:CHN ZL:CHN ZP:CHN
+ZS:CHN ZU:CHN ZW:CHN ZY:CHN
+"""
+_BY_ICAO = dict(pair.split(":") for pair in _ICAO.split())
+_INDICATOR = re.compile(r"(?!KQ)[A-Z][A-Z0-9]{3}")  # KQ: of the United States' forces, wherever they are
+
+
+def country(station_id: str, *, file_format: str = "") -> str | None:
+    """ISO 3166-1 alpha-3 of the state that an identifier of a station names, None for identifiers that name none.
+
+    A WIGOS identifier says it wherever it stands. What else looks like an indicator of ICAO or of GHCN may be a name that an
+    operator has chosen: it is taken for one in a file whose format knows no other names.
+    """
+    if found := _WIGOS.fullmatch(station_id):
+        return _BY_NUMBER.get(found[1])
+    if file_format.startswith("ghcn") and _GHCN.fullmatch(station_id):
+        return _BY_FIPS.get(station_id[:2])
+    if file_format.startswith("metar") and _INDICATOR.fullmatch(station_id):
+        return _BY_ICAO.get(station_id[:2]) or _BY_ICAO.get(station_id[0])
+    return None
