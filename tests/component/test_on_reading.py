@@ -3,7 +3,7 @@
 import io
 import json
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
@@ -11,6 +11,10 @@ import pytest
 
 from local import operations
 from local.errors import Failure
+from mesonet.channels.lambda_functions import LambdaFunctions
+from mesonet.domain.release import Outcome, Target
+from mesonet.functions.hook_before_traffic import logic
+from mesonet.stores.samples import SamplesStore
 from tests import template
 from tests.builders import failed
 from tests.system import System
@@ -180,6 +184,31 @@ def test_a_reading_that_was_set_aside_by_our_fault_is_taken_when_it_is_sent_back
     assert stack.system.said() == {}
     assert stack.redrive() == 1
     assert stack.system.said() == {"NYC-7": {"air_temperature": {T0: 1}}}
+    assert stack.letters() == []
+
+
+@pytest.mark.parametrize("folder", ["on_reading", "on_delivery"])
+def test_a_release_is_tried_with_samples_that_change_nothing(stack: Stack, folder: str) -> None:
+    class Functions(LambdaFunctions):
+        def __init__(self) -> None:
+            self.events = 0
+
+        def folder(self, function: str, version: str) -> str:
+            return folder
+
+        def invoke(self, function: str, qualifier: str, event: Mapping[str, Any]) -> Outcome:
+            self.events += 1
+            return Outcome(answer=stack.system.invoke(folder, dict(event)), error=None, version=qualifier)
+
+    functions = Functions()
+    logic.try_out(
+        Target(function="function", alias="live", version="2"),
+        functions=functions,
+        samples=SamplesStore(template.ROOT / "events", bucket=stack.system.bucket),
+        release="x",
+    )
+    assert functions.events > 0
+    assert [each for table in ("ObservationsTable", "LatestTable", "StationsTable") for each in stack.system.items(table)] == []
     assert stack.letters() == []
 
 
