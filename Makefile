@@ -12,7 +12,7 @@ of_env    := $(if $(filter command line environment,$(origin ENV)),--env "$(ENV)
 offline   := tests/unit tests/component tests/contract tests/property tests/delivery
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop put key keys reindex formats api test check lint format build release-id deploy page screenshots bench fuzz lock clean reconcile redrive recover sense replay backfill faults
+.PHONY: help run stop put key keys reindex formats api test check lint format build release-id deploy page screenshots bench fuzz lock clean reconcile redrive recover sense replay backfill restore faults
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -184,6 +184,11 @@ backfill: ## bring a folder of history into the archive; what came live stays ri
 	@test -n "$(DIR)" || { echo 'make backfill: say which folder, as in: make backfill DIR=history' >&2; exit 2; }
 	@$(bootstrap) cloud
 	@$(local) backfill "$(DIR)" --prefix "$(PREFIX)" $(if $(STACK),--env $(STACK)) $(ARGS)
+
+restore: ## restore a table to a point in time beside it, compare, copy back what is missing: TABLE=FilesTable [AT=2026-11-25T06:00:00Z COPY=1 STACK=prod]
+	@test -n "$(TABLE)" || { echo 'make restore: say which table, as in: make restore TABLE=FilesTable AT=2026-11-25T06:00:00Z' >&2; exit 2; }
+	@$(bootstrap) cloud
+	@$(local) restore "$(TABLE)" --at "$(AT)" $(if $(COPY),--copy) $(if $(STACK),--env $(STACK)) $(ARGS)
 
 faults: ## inject every fault of the table, and say what came of each [MACHINE=long for more of the simulator's stories]
 	@$(bootstrap) dev

@@ -86,6 +86,11 @@ def main(arguments: list[str]) -> int:
                 case "backfill":
                     operations.backfill(at, asked.folder, prefix=asked.prefix)
             return 0
+        case "restore":
+            from local import operations, restoration
+
+            restoration.restore(operations.target(asked.env), asked.table, restoration.moment(asked.at), copy=asked.copy)
+            return 0
         case "page":
             from local import stack
 
@@ -171,7 +176,12 @@ def _parser() -> argparse.ArgumentParser:
     backfill.add_argument("folder", type=Path)
     backfill.add_argument("--prefix", default="", help="of the keys")
 
-    for each in (reconcile, redrive, recover, sense, replay, backfill):
+    restore = verbs.add_parser("restore", help="restore a table to a point in time, beside the table, and compare")
+    restore.add_argument("table", help="as the stack's outputs call it: FilesTable")
+    restore.add_argument("--at", default="", help="the moment, RFC 3339 (default: the latest there is)")
+    restore.add_argument("--copy", action="store_true", help="copy back what is missing")
+
+    for each in (reconcile, redrive, recover, sense, replay, backfill, restore):
         each.add_argument("--env", default="", help="an environment of samconfig.toml (default: the stack of `make run`)")
     for each in (redrive, replay):
         each.add_argument("--rate", type=float, default=20.0, help="at most so many a second")

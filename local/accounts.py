@@ -1,12 +1,14 @@
 """What an AWS account needs before a release, and the pipeline that releases: `make bootstrap`, `make pipeline`."""
 
 import os
+import re
 import subprocess
 
 from local import checkout, sam
 from local.errors import Failure
 
 STAGES = ("dev", "staging", "prod")
+_CONNECTION = re.compile(r"arn:aws[\w-]*:(codeconnections|codestar-connections):[\w-]+:\d{12}:connection/[\w-]+")
 _NEEDS = """\
 An account that Mesonet is to be released into needs, once:
 
@@ -52,6 +54,14 @@ def pipeline() -> int:
         raise Failure(
             f"say {' and '.join(missing)}, as in: make pipeline REPOSITORY=owner/name CONNECTION=arn:aws:codeconnections:…"
         )
+    connection = os.environ["CONNECTION"]
+    if not _CONNECTION.fullmatch(connection):
+        raise Failure(
+            f"CONNECTION={connection}: it is the ARN of a connection, arn:aws:codeconnections:…:connection/…; "
+            "`make bootstrap` says where it comes from"
+        )
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", os.environ["REPOSITORY"]):
+        raise Failure(f"REPOSITORY={os.environ['REPOSITORY']}: it is owner/name")
     own = os.environ.get("ACCOUNT") or _own_account()
     given = {"Repository": os.environ["REPOSITORY"], "ConnectionArn": os.environ["CONNECTION"]}
     for parameter, variable in (("DevAccount", "DEV"), ("StagingAccount", "STAGING"), ("ProdAccount", "PROD")):
@@ -63,6 +73,7 @@ def pipeline() -> int:
 
 
 def _deploy(template: str, name: str, given: dict[str, str], capability: str) -> int:
+    _own_account()  # SAM says of somebody who is not signed in that there is no region
     command = sam.command(
         "deploy",
         "--template-file",
@@ -79,13 +90,20 @@ def _deploy(template: str, name: str, given: dict[str, str], capability: str) ->
 
 
 def _own_account() -> str:
+    """Which account the user is signed in to. Raises Failure where that is none."""
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
+    session = boto3.Session()
+    if not session.region_name:
+        raise Failure("say which region: AWS_DEFAULT_REGION=eu-central-1, or `aws configure`")
     try:
-        account: str = boto3.client("sts").get_caller_identity()["Account"]
+        account: str = session.client("sts").get_caller_identity()["Account"]
     except (BotoCoreError, ClientError) as exc:
-        raise Failure(f"which account is this? {exc}; sign in, or say ACCOUNT=123456789012") from exc
+        raise Failure(
+            f"you are signed in to no AWS account: {exc}. `aws sso login` or `aws configure` does it; "
+            "AWS_PROFILE says which of several. `make run` needs none"
+        ) from exc
     return account
 
 
