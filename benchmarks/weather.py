@@ -77,6 +77,12 @@ def readings() -> list[dict[str, Any]]:
     ]
 
 
+def named_readings() -> list[dict[str, Any]]:
+    """The same with the names that things have."""
+    names = {"s": "station_id", "t": "time", "at": "air_temperature", "rh": "relative_humidity", "ws": "wind_speed"}
+    return [{names[name]: value for name, value in each.items()} for each in readings()]
+
+
 def sqlite(path: Path) -> None:
     """The same in a file of SQLite, as one machine would have it."""
     rows = [
