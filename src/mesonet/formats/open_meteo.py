@@ -261,7 +261,7 @@ def _exported(text: Text, readings: Readings) -> Iterator[Piece]:
     if text.torn:
         yield Reject(reason="the file ends in the middle of this row", row=row + 1, value=text.torn[:SHOWN])
     if not readings.rows:
-        yield Reject(reason="there are no rows of values", row=row)
+        yield Reject(reason="there are no rows of values", row=row or None)
 
 
 def _listed_place(cells: dict[str, str], row: int, places: dict[str, tuple[str, int]], readings: Readings) -> Iterator[Piece]:

@@ -47,6 +47,7 @@ _SURFRAD: tuple[tuple[str, str | None, str, float], ...] = (
 )
 _SOLRAD = (_SURFRAD[0], _SURFRAD[2], _SURFRAD[3], ("uvb", None, "mW/m2", 0), ("uvb_temp", None, "Cel", 0))
 _DEVIATIONS = ("std_dw_solar", "std_direct", "std_diffuse", "std_uvb")
+_INFRARED_DEVIATIONS = ("std_dw_ir", "std_dw_casetemp", "std_dw_dometemp")  # Madison measures infrared as well
 _FLAGS = {"0": TAKEN, "1": FAIL, "2": SUSPECT}
 
 _PLACE = re.compile(r"\s*([\d.]+)\s+(-?[\d.]+)\s+(\d+)\s*(?:m\b|-?\d+(?:\.\d+)?)?\s*version\s+\d+\s*", re.ASCII)
@@ -58,7 +59,7 @@ def sniff(head: bytes) -> Guess | None:
     lines = decode(head[:4096]).split("\n")
     if len(lines) < 3 or not lines[0].strip() or not _PLACE.fullmatch(lines[1]) or not _ROW.fullmatch(lines[2]):
         return None
-    network = {48: "SURFRAD", 22: "SOLRAD"}.get(len(lines[2].split()))
+    network = {48: "SURFRAD", 22: "SOLRAD", 31: "SOLRAD"}.get(len(lines[2].split()))
     return Guess(0.97, f"NOAA's {network}: station {lines[0].strip()[:60]}, its position, and rows") if network else None
 
 
@@ -68,19 +69,21 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     found = _PLACE.fullmatch(place)
     if not found or not body:
         raise UnreadableFile("the second line does not say where the station is", row=2)
-    surfrad = len(body[0].split()) == 48
+    width = len(body[0].split())
+    surfrad = width == 48
+    measures = _SURFRAD if surfrad else _SOLRAD if width == 22 else (*_SOLRAD, *_SURFRAD[4:7])
     latitude, longitude, height = found.groups()
     west = longitude if longitude.startswith("-") else f"-{longitude}"
     identifier = ("surfrad_" if surfrad else "solrad_") + "_".join(name.split())
     yield from station(Place(identifier, latitude, west, height, name.strip()), 2)
     duration = _duration(body)
     names, elements, flags = list(_TIMES), dict[int, Element](), dict[int, Flags]()
-    for measured, standard_name, unit, level in _SURFRAD if surfrad else _SOLRAD:
+    for measured, standard_name, unit, level in measures:
         if standard_name:
             elements[len(names)] = element(measured, standard_name, unit, _GONE, method="mean", duration=duration, level=level)
             flags[len(names)] = Flags(at=len(names) + 1, meaning=_FLAGS, otherwise=SUSPECT)
         names += [measured, f"{measured}_flag"]
-    names += () if surfrad else _DEVIATIONS
+    names += () if surfrad else _DEVIATIONS if width == 22 else (*_DEVIATIONS, *_INFRARED_DEVIATIONS)
     layout = Layout(
         names=names,
         station=identifier,

@@ -302,3 +302,12 @@ def test_times_of_a_clock_without_a_zone_are_those_of_the_province() -> None:
 def test_a_console_s_table_whose_first_line_is_blank_has_no_columns() -> None:
     with pytest.raises(UnreadableFile, match="blank"):
         list(ecowitt_table.read(io.BytesIO(b"\nTime,Indoor Temperature(C"), Context()))
+
+
+def test_the_one_station_of_solrad_that_measures_infrared_is_read_too() -> None:
+    values = "0.5 0 0.0 0 0.4 0 -9999.9 1 -9999.9 1 187.2 0 265.6 0 265.3 0"
+    rows = "".join(f" 2019 56 2 25 0 {n} 0.0 94.28 {values} 0.0 0.0 0.0 -9999.9 0.002 26.0 27.0\n" for n in range(3))
+    entry = surveyed(f" Madison\n 43.07250 -89.41133 271 -6 version 1\n{rows}")
+    assert (entry.recognition.format, entry.status, entry.rows) == ("surfrad", Status.OK, 3)
+    infrared = next(each for each in entry.columns if each.name == "dw_ir")
+    assert (infrared.parameter, infrared.maximum) == ("surface_downwelling_longwave_flux_in_air:2:mean:PT1M", 187.2)
