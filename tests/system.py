@@ -154,7 +154,8 @@ class System:
                 TopicArn=given["TopicArn"],
                 Protocol=given["Protocol"],
                 Endpoint=given["Endpoint"],
-                Attributes={"RawMessageDelivery": str(given["RawMessageDelivery"]).lower()},
+                Attributes={"RawMessageDelivery": str(given["RawMessageDelivery"]).lower()}
+                | ({"FilterPolicy": json.dumps(given["FilterPolicy"])} if "FilterPolicy" in given else {}),
             )
         for name in template.functions():
             refs[name] = name

@@ -307,6 +307,25 @@ def test_a_file_whose_loading_outlasts_a_call_goes_on_in_the_next(
     assert latest(mapped)[1] == 23
 
 
+def test_behind_a_file_that_took_long_the_others_go_back_into_the_queue(
+    mapped: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in (A, B):
+        mapped.tell(mapped.store(key, table(("EWR", T0, 1))))
+    mapped.pump("UploadsQueue", "on_upload")
+    mapped.pump_changes()
+    left = iter([900_000])
+    monkeypatch.setattr("tests.builders.Context.get_remaining_time_in_millis", lambda _: next(left, 400_000))
+    messages = mapped.take("CataloguedQueue")
+    assert failed(mapped.invoke("on_catalogued", mapped.queue_event("CataloguedQueue", messages))) == []
+    states = [mapped.entry(key).loading.state for key in (A, B)]
+    assert sorted(states) == [LoadState.LOADED, LoadState.PENDING]
+    (again,) = mapped.take("CataloguedQueue")
+    assert again["Body"] == messages[1]["Body"]
+    assert failed(mapped.invoke("on_catalogued", mapped.queue_event("CataloguedQueue", [again]))) == []
+    assert [mapped.entry(key).loading.state for key in (A, B)] == [LoadState.LOADED] * 2
+
+
 def test_a_file_of_many_blocks_is_kept_track_of_in_parts(mapped: System, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mesonet.stores.observations._KEYS_IN_HEAD", 3)
     monkeypatch.setattr("mesonet.stores.observations._KEYS_IN_PART", 4)

@@ -2,7 +2,8 @@
 
 A message is a hint that a file has changed, and says which state it speaks of (`order`); it may come twice, late or out of
 order. It is a WIS2 notification; attributes are there to filter on: `kind`, `status`, `format`, `stations`, `parameters`,
-`standard_names`, `countries` and `cells` (lists name the first hundred).
+`standard_names`, `countries` and `cells` (lists name the first hundred). `webhooks` is there where some want to be told: their
+queue gets nothing else.
 """
 
 import json
@@ -52,8 +53,11 @@ def hint(message: Any) -> FileHint:
 
 
 class FilesTopic:
-    def __init__(self, arn: str, *, base_url: str, centre_id: str, keep: Keep, client: Any) -> None:
+    def __init__(
+        self, arn: str, *, base_url: str, centre_id: str, keep: Keep, webhooks: Callable[[], bool], client: Any
+    ) -> None:
         """`base_url` is where links lead to; `keep` takes messages that are too large, of which only a short form is sent."""
+        self._webhooks = webhooks
         self._arn = arn
         self._base_url = base_url
         self._centre_id = centre_id
@@ -63,7 +67,8 @@ class FilesTopic:
     def publish(self, news: Sequence[FileNews]) -> list[FileNews]:
         """Publishes, and returns what the topic did not take. Raises Unavailable where it took nothing at all."""
         refused: list[FileNews] = []
-        for some in _batches([(each, *self._message(each)) for each in news]):
+        called = {"webhooks": _attribute("yes")} if self._webhooks() else {}
+        for some in _batches([(each, *self._message(each, called)) for each in news]):
             try:
                 answer = self._client.publish_batch(
                     TopicArn=self._arn,
@@ -76,8 +81,9 @@ class FilesTopic:
             refused += [some[int(failed["Id"])][0] for failed in answer.get("Failed", ())]
         return refused
 
-    def _message(self, news: FileNews) -> tuple[str, dict[str, Any]]:
+    def _message(self, news: FileNews, further: Mapping[str, dict[str, str]]) -> tuple[str, dict[str, Any]]:
         given = {name: _attribute(value) for name, value in attributes(news.entry, news.change, news.where).items()}
+        given |= further
         text = self._text(news)
         if len(text.encode()) > _LARGEST_MESSAGE:
             text = self._text(news, kept=self._keep(f"notifications/{news.id}.json", text))

@@ -5,6 +5,7 @@ from typing import Any
 
 from mesonet.channels.files_topic import FileNews, FilesTopic
 from mesonet.domain.file import STATIONS_LISTED, FileChange, FileEntry
+from tests import template
 from tests.builders import file_entry
 
 LARGEST = 262_144  # bytes of a message, attributes included, and of a whole batch (Amazon SNS, "PublishBatch")
@@ -25,7 +26,7 @@ def published(*entries: FileEntry) -> list[list[dict[str, Any]]]:
     return told(*(FileNews(change=FileChange.CATALOGUED, entry=each) for each in entries))[0]
 
 
-def told(*news: FileNews) -> tuple[list[list[dict[str, Any]]], dict[str, str]]:
+def told(*news: FileNews, webhooks: bool = False) -> tuple[list[list[dict[str, Any]]], dict[str, str]]:
     """What was published, and what was kept elsewhere."""
     client, kept = Topic(), dict[str, str]()
 
@@ -33,7 +34,14 @@ def told(*news: FileNews) -> tuple[list[list[dict[str, Any]]], dict[str, str]]:
         kept[name] = message
         return {"bucket": "derived", "key": name}
 
-    topic = FilesTopic("arn", base_url="https://api.example.org/v1", centre_id="xx-test", keep=keep, client=client)
+    topic = FilesTopic(
+        "arn",
+        base_url="https://api.example.org/v1",
+        centre_id="xx-test",
+        keep=keep,
+        webhooks=lambda: webhooks,
+        client=client,
+    )
     assert topic.publish(news) == []
     return client.batches, kept
 
@@ -54,6 +62,15 @@ def test_attributes_that_would_be_empty_are_left_out() -> None:
     """SNS refuses them."""
     ((message,),) = published(file_entry(format=None, stations={}))
     assert set(message["MessageAttributes"]) == {"kind", "status"}
+
+
+def test_the_queue_of_webhooks_gets_news_only_where_there_are_webhooks() -> None:
+    news = FileNews(change=FileChange.CATALOGUED, entry=file_entry())
+    asked = template.resources("AWS::SNS::Subscription")["NoticeSubscription"]["Properties"]["FilterPolicy"]
+    for webhooks in (True, False):
+        ((message,),), _ = told(news, webhooks=webhooks)
+        given = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+        assert all(given.get(name) in values for name, values in asked.items()) is webhooks
 
 
 def test_the_same_news_have_the_same_identifier_however_often_they_are_told() -> None:

@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -41,13 +40,21 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     count("FileTold", len(event["Records"]))
-    work = partial(take, remaining_ms=context.get_remaining_time_in_millis)
+    first = event["Records"][0]["messageId"] if event["Records"] else ""
+    given_ms = context.get_remaining_time_in_millis()
+
+    def work(record: SQSRecord) -> None:
+        take(record, context.get_remaining_time_in_millis, 0 if record.message_id == first else given_ms)
+
     return dict(process_partial_response(event, work, processor))
 
 
-def take(record: SQSRecord, remaining_ms: Callable[[], int]) -> None:
+def take(record: SQSRecord, remaining_ms: Callable[[], int], given_ms: int) -> None:
     with deliveries.soon_again(record.receipt_handle, int(record.attributes.approximate_receive_count)):
         told = hint(json.loads(record.body))
+        if remaining_ms() < given_ms * logic.ENOUGH:
+            deliveries.send(record.body)  # behind a file that took long: a message of its own, whose tries are counted anew
+            return
         with noted(told, last=int(record.attributes.approximate_receive_count) >= logic.TRIES):
             outcome = load(told, remaining_ms)
         if outcome is logic.Outcome.BEGUN:

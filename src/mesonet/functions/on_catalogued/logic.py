@@ -47,6 +47,7 @@ MOST_CELLS = 1_000_000  # values held before they are written: some 300 MB of a 
 RESERVE_MS = 240_000  # for what follows the last block (latest values and stations of 40,000 stations), or for another stretch
 
 
+ENOUGH = 0.5  # of a call's time, to begin with another file in it: a large file needs a call for itself
 TRIES = 8  # deliveries of the queue before a message goes to its dead letters (maxReceiveCount)
 
 

@@ -1,6 +1,7 @@
 """OnFileChangeFunction: FilesTable's stream → SearchTable and FileCountersTable, FilesTopic."""
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,17 +10,22 @@ from mesonet import aws
 from mesonet.channels.dead_letters import DeadLetters
 from mesonet.channels.files_topic import FileNews, FilesTopic
 from mesonet.domain.file import FileChange, FileEntry
+from mesonet.domain.subscription import Channel
 from mesonet.errors import Conflict, Unavailable
 from mesonet.functions.on_file_change import logic
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import from_image
 from mesonet.stores.notices import NoticesStore
 from mesonet.stores.stations import StationsStore
+from mesonet.stores.subscriptions import SubscriptionsStore
 from mesonet.telemetry import LambdaContext, count, logger, metrics
 
 index = FileIndexStore(os.environ["SEARCH_TABLE"], os.environ["FILE_COUNTERS_TABLE"], client=aws.client("dynamodb"))
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=aws.client("dynamodb"))
+subscriptions = SubscriptionsStore(os.environ["SUBSCRIPTIONS_TABLE"], client=aws.client("dynamodb"))
 DERIVED_BUCKET = os.environ["DERIVED_BUCKET"]
+KNOWN_FOR_S = 20.0  # whether there are webhooks is remembered: a new one hears of what comes later than that
+remembered: tuple[float, bool] = (-KNOWN_FOR_S, True)
 
 
 def keep(name: str, message: str) -> Mapping[str, str]:
@@ -27,11 +33,23 @@ def keep(name: str, message: str) -> Mapping[str, str]:
     return NoticesStore(DERIVED_BUCKET, client=aws.client("s3")).put(name, message)
 
 
+def there_are_webhooks() -> bool:
+    """Where nobody can say, there may be."""
+    global remembered
+    if time.monotonic() - remembered[0] > KNOWN_FOR_S:
+        try:
+            remembered = (time.monotonic(), any(True for _ in subscriptions.of_channel(Channel.WEBHOOK)))
+        except Unavailable:
+            return True
+    return remembered[1]
+
+
 topic = FilesTopic(
     os.environ["FILES_TOPIC_ARN"],
     base_url=os.environ["PUBLIC_URL"],
     centre_id=os.environ["CENTRE_ID"],
     keep=keep,
+    webhooks=there_are_webhooks,
     client=aws.client("sns", only="publish_batch"),
 )
 dead_letters = DeadLetters(os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs"))
