@@ -33,6 +33,7 @@ from mesonet.stores.rounds import Phase, RoundsStore
 _AT_ONCE = 10  # ReceiveMessage
 _HIDDEN_S = 120  # while a message is handed on
 _RECORDS_AT_ONCE = 100  # of a stream, as its mapping hands them over
+_TOLD_EVERY = 100  # files: how far something has come
 _MOST_WAITING = 500  # messages in UploadsQueue while a backfill goes on: what comes live waits no longer than these take
 
 # dead letters, and whose they were
@@ -356,6 +357,8 @@ def replay(
                     )
                 )
             asked += uploads.tell(events)
+            if asked // _TOLD_EVERY > (asked - len(events)) // _TOLD_EVERY:
+                say(f"  {asked:,} asked for, the last of them {events[-1].key}")
             sleep(len(events) / rate)
     say(f"{asked:,} files below {prefix or 'the bucket'!r} are read again")
     return asked
@@ -373,10 +376,13 @@ def backfill(at: Target, folder: Path, *, prefix: str, say: Say = print, sleep: 
         raise Failure(f"{folder} is no folder")
     s3, sqs = at.client("s3"), at.client("sqs")
     put = 0
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in paths:
         if put % 50 == 0:
-            while int(_attributes(sqs, at.said["UploadsQueue"])["ApproximateNumberOfMessages"]) > _MOST_WAITING:
+            while (waiting := int(_attributes(sqs, at.said["UploadsQueue"])["ApproximateNumberOfMessages"])) > _MOST_WAITING:
                 sleep(1)
+            if put and put % _TOLD_EVERY == 0:
+                say(f"  {put:,} of {len(paths):,} files, {waiting:,} wait to be read")
         with path.open("rb") as body:
             s3.put_object(
                 Bucket=at.said["ArchiveBucket"],

@@ -14,6 +14,7 @@ def line() -> str:
     if not counted["examples"]:
         return ""
     return (
-        f"{counted['examples']:,} stories, {counted['steps']:,} steps, {counted['calls']:,} calls of AWS, "
-        f"{counted['faults']:,} faults that struck"
+        f"{counted['examples']:,} stories of {counted['rules']:,} steps of Hypothesis, {counted['steps']:,} steps of the "
+        f"simulator, {counted['calls']:,} calls of AWS, {counted['faults']:,} faults that struck, {counted['stale']:,} stale "
+        f"reads, {counted['older']:,} calls taken by the release before"
     )

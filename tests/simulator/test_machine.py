@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests.builders import mapping
 from tests.model import KEYS, MAPPING_KEY, STATIONS, TIMES, UNITS, Change, Delete, Put, PutMapping, check
@@ -54,9 +54,12 @@ class Mesonet(RuleBasedStateMachine):
         super().__init__()
         self.happened: list[Change] = []
 
-    @initialize(seed=st.integers(0, 2**16), shards=st.integers(1, 3))
-    def begin(self, seed: int, shards: int) -> None:
+    @initialize(
+        seed=st.integers(0, 2**16), shards=st.integers(1, 3), older=st.sampled_from([0.0, 0.5, 1.0]), stale=st.booleans()
+    )
+    def begin(self, seed: int, shards: int, older: float, stale: bool) -> None:
         self.world = World(seed, shards=shards).__enter__()
+        self.world.older, self.world.stale = older, stale
         self.world.put(MAPPING_KEY, mapping())
         self.happen(PutMapping("Cel"))
 
@@ -97,14 +100,30 @@ class Mesonet(RuleBasedStateMachine):
             if isinstance(mapping_, StreamMapping):
                 mapping_.rewind(count)
 
-    @rule(shards=st.none() | st.integers(1, 3), room=st.sampled_from([0, 1, 1000]), accepts=st.booleans(), lag=st.booleans())
-    def aws_is_not_what_it_was(self, shards: int | None, room: int, accepts: bool, lag: bool) -> None:
-        """Other shards, less concurrency, a queue that takes nothing from its topic, indexes that lag."""
+    @rule(
+        shards=st.none() | st.integers(1, 3),
+        room=st.sampled_from([0, 1, 1000]),
+        accepts=st.booleans(),
+        lag=st.booleans(),
+        stale=st.booleans(),
+    )
+    def aws_is_not_what_it_was(self, shards: int | None, room: int, accepts: bool, lag: bool, stale: bool) -> None:
+        """Other shards, less concurrency, a queue that takes nothing from its topic, indexes that lag, reads that are stale."""
         if shards is not None:
             self.world.stream.reshard(shards)
         self.world.concurrency = room
         self.world.queues["CataloguedQueue"].accepts = accepts
         self.world.index_lag = lag
+        self.world.stale = stale
+
+    @rule(share=st.sampled_from([0.0, 0.3, 0.7, 1.0]))
+    def another_release_takes_a_share_of_the_calls(self, share: float) -> None:
+        """A release, or its being taken back: both codes run side by side, and read what the other has written."""
+        self.world.older = share
+
+    @invariant()
+    def the_machine_counts_its_steps(self) -> None:
+        tally.counted["rules"] += 1
 
     # What must come of it
 
@@ -119,7 +138,13 @@ class Mesonet(RuleBasedStateMachine):
             check(self.world.system, self.happened)
             for fault in self.world.struck:
                 event(fault.name)
-            tally.add(steps=self.world.driver.steps, calls=self.world.calls, faults=len(self.world.struck))
+            tally.add(
+                steps=self.world.driver.steps,
+                calls=self.world.calls,
+                faults=len(self.world.struck),
+                older=self.world.older_runs,
+                stale=self.world.stale_reads,
+            )
         finally:
             self.world.__exit__(None, None, None)
 

@@ -26,7 +26,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from mesonet.dynamodb_client import LightClient, ServiceError, Unreachable
 from tests import permissions, template
 from tests.builders import Context
-from tests.simulator import faults
+from tests.simulator import faults, releases
 from tests.simulator.asynchronous import AsynchronousInvocation
 from tests.simulator.clock import Action, Clock, Driver, Source
 from tests.simulator.faults import Armed, Crash, Fault, TimedOut
@@ -41,6 +41,7 @@ from tests.system import FOLDERS, System
 _CALL = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
 _LIGHT_CALL = LightClient._call
 _BEFORE_LONGER = 10**56 - 20  # sequences grow by a digit on the way
+_STALE_S = 60.0  # far longer than AWS lets one expect
 _INDEX_LAG_S = 2.0  # "eventually consistent": AWS says usually within a second
 CHAIN = ("OnUploadFunction", "OnFileChangeFunction", "OnCataloguedFunction")
 
@@ -64,6 +65,7 @@ class Run:
     hangs: bool = False
     dead: type[BaseException] | None = None
     calls: list[str] = field(default_factory=list)
+    older: bool = False  # it is the code of the release before
 
 
 class World:
@@ -86,11 +88,16 @@ class World:
         self.runs: list[Run] = []
         self.calls = 0
         self.index_lag = False
+        self.stale = False
+        self.older = 0.0  # the share of calls that the code of the release before takes
+        self.older_runs = 0
+        self.stale_reads = 0
         self.concurrency = 1000
         self.invocations: dict[str, int] = {}
         self._current = threading.local()
         self._idle: dict[str, list[ModuleType]] = {}
         self._written: dict[tuple[str, str], float] = {}
+        self._before: dict[tuple[str, str], tuple[float, dict[str, Any] | None]] = {}
         self._stream_position = 0
         self._shards = shards
         self._sensor_settings = dict(sensor_settings or {})  # in the place of the template's
@@ -114,6 +121,7 @@ class World:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         for run in list(self.runs):
             self._kill(run, Crash)
+        releases.become(older=False)
         self._opened.close()
 
     # As the template has it -------------------------------------------------------------------------------------------------
@@ -250,7 +258,8 @@ class World:
     def settle(self, most: int = 50_000) -> None:
         """Until nothing is under way any more; nothing goes wrong from here on."""
         self.armed.clear()
-        self.index_lag = False
+        self.index_lag = self.stale = False
+        self.older = 0.0
         self.concurrency = 1000
         for queue in self.queues.values():
             queue.accepts = True
@@ -298,6 +307,8 @@ class World:
             return done(Throttled())
         timeout = float(template.functions()[function]["Properties"]["Timeout"])
         run = Run(function=function, module=self._environment(function), deadline=self.clock.now + timeout, done=done)
+        run.older = self.random.random() < self.older
+        self.older_runs += run.older
         self.invocations[function] = self.invocations.get(function, 0) + 1
         run.thread = threading.Thread(target=self._work, args=(run, event), daemon=True)
         run.thread.start()
@@ -327,6 +338,7 @@ class World:
         """To the run's next call of AWS, or to its end."""
         if self.clock.now >= run.deadline:
             run.dead = run.dead or TimedOut
+        releases.become(older=run.older)
         run.go.release()
         run.back.acquire()
         if self.fatal is not None:
@@ -375,7 +387,8 @@ class World:
         if hasattr(module, "datetime"):
             module.datetime = _now_of(self.clock)  # type: ignore[attr-defined]
         if hasattr(module, "time"):
-            module.time = SimpleNamespace(time=lambda: self.clock.now)  # type: ignore[attr-defined]
+            moment = SimpleNamespace(time=lambda: self.clock.now, monotonic=lambda: self.clock.now)
+            module.time = moment  # type: ignore[attr-defined]
         return module
 
     # Calls of AWS -----------------------------------------------------------------------------------------------------------
@@ -448,10 +461,14 @@ class World:
             return self._of_queue(operation, arguments, partial)
         if service == "sns":
             return self._of_topic(operation, arguments, partial)
+        if service == "dynamodb" and self.stale:
+            self._remember_images(operation, arguments)
         if partial:
             return _half_of_batch(operation, arguments, really)
         answer = really(arguments)
         if service == "dynamodb":
+            if self.stale:
+                self._age(operation, arguments, answer)
             self._remember(operation, arguments)
             if operation == "Query" and "IndexName" in arguments and self.index_lag:
                 answer["Items"] = [item for item in answer["Items"] if not self._lags(arguments["TableName"], item)]
@@ -464,6 +481,41 @@ class World:
                 "AttributeName"
             ]
             self._written[arguments["TableName"], arguments["Item"][key]["S"]] = self.clock.now
+
+    def _remember_images(self, operation: str, arguments: Mapping[str, Any]) -> None:
+        """What an item was before it is written: whoever does not ask for a consistent read may get that for a while."""
+        writes = [arguments] if operation in ("PutItem", "UpdateItem", "DeleteItem") else []
+        if operation == "TransactWriteItems":
+            writes = [one for each in arguments["TransactItems"] for kind, one in each.items() if kind != "ConditionCheck"]
+        for write in writes:
+            key = _key_of(write["TableName"], write.get("Item") or write["Key"])
+            asked = {"TableName": write["TableName"], "Key": key, "ConsistentRead": True}
+            image = _CALL(self.system.dynamodb, "GetItem", asked).get("Item")
+            self._before[write["TableName"], _text(key)] = (self.clock.now, image)
+
+    def _age(self, operation: str, arguments: Mapping[str, Any], answer: dict[str, Any]) -> None:
+        """Puts older images in the place of the newest. DynamoDB Developer Guide, "Read consistency": a read that is eventually
+        consistent may not reflect a write that was completed recently."""
+        if operation == "GetItem" and not arguments.get("ConsistentRead"):
+            older = self._older(arguments["TableName"], arguments["Key"])
+            if older is not None:
+                answer.pop("Item", None)
+                answer.update({"Item": older} if older else {})
+        if operation == "BatchGetItem":
+            for table, asked in arguments["RequestItems"].items():
+                if asked.get("ConsistentRead"):
+                    continue
+                aged = {_text(key): older for key in asked["Keys"] if (older := self._older(table, key)) is not None}
+                kept = [item for item in answer["Responses"].get(table, []) if _text(_key_of(table, item)) not in aged]
+                answer["Responses"][table] = kept + [older for older in aged.values() if older]
+
+    def _older(self, table: str, key: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The image before the last write, empty where there was none; None where that is long ago, or it is not drawn."""
+        moment, image = self._before.get((table, _text(key)), (-_STALE_S, None))
+        if self.clock.now - moment >= _STALE_S or self.random.random() < 0.5:
+            return None
+        self.stale_reads += 1
+        return image or {}
 
     def _lags(self, table: str, item: Mapping[str, Any]) -> bool:
         key = template.resources("AWS::DynamoDB::Table")[table]["Properties"]["KeySchema"][0]["AttributeName"]
@@ -546,6 +598,15 @@ class _Context(Context):
 
     def get_remaining_time_in_millis(self) -> int:
         return max(0, int((self.deadline - self.clock.now) * 1000))
+
+
+def _key_of(table: str, item: Mapping[str, Any]) -> dict[str, Any]:
+    schema = template.resources("AWS::DynamoDB::Table")[table]["Properties"]["KeySchema"]
+    return {each["AttributeName"]: item[each["AttributeName"]] for each in schema}
+
+
+def _text(key: Mapping[str, Any]) -> str:
+    return json.dumps(key, sort_keys=True)
 
 
 def _now_of(clock: Clock) -> type[datetime]:
