@@ -3,6 +3,7 @@
 A test says by its mark which fault it injects. The exit status is that of the tests.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,9 +68,18 @@ class Table:
             for number in self.of.get(report.nodeid, ()):
                 self.outcomes.setdefault(number, []).append(report.outcome)
 
-    def line(self, number: int) -> str:
+    def result(self, number: int) -> str:
         outcomes = self.outcomes.get(number, [])
-        result = "FAILED" if "failed" in outcomes else "ok" if outcomes else "not run"
+        return "FAILED" if "failed" in outcomes else "ok" if outcomes else "not run"
+
+    def totals(self) -> str:
+        counted = Counter(map(self.result, FAULTS))
+        tests = sum(map(len, self.outcomes.values()))
+        told = ", ".join(f"{counted[result]} {result}" for result in ("ok", "FAILED", "not run") if counted[result])
+        return f"{len(FAULTS)} faults: {told}; injected by {tests} tests"
+
+    def line(self, number: int) -> str:
+        outcomes, result = self.outcomes.get(number, []), self.result(number)
         told = f"{len(outcomes)} test{'s' if len(outcomes) > 1 else ''}" if outcomes else ""
         return f"{number:>3}  {FAULTS[number]:<42} {result:<10} {told}"
 
@@ -77,8 +87,9 @@ class Table:
         terminalreporter.section("faults")
         for number in FAULTS:
             terminalreporter.line(self.line(number))
+        terminalreporter.line("")
+        terminalreporter.line(self.totals())
         if tally.line():
-            terminalreporter.line("")
             terminalreporter.line(f"simulated: {tally.line()}")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.builders import mapping
-from tests.model import MAPPING_KEY, Delete, Put, PutMapping, check
+from tests.model import KEYS, MAPPING_KEY, Change, Delete, Put, PutMapping, check
 from tests.simulator.faults import Crash
 from tests.simulator.world import Run, World
 
@@ -77,3 +77,19 @@ def test_a_mapping_finds_the_file_that_its_index_does_not_show_yet() -> None:
             assert world.step()
         world.settle()
         check(world.system, [OLD, PutMapping("Cel")])
+
+
+def test_a_read_that_is_stale_hides_nothing() -> None:
+    """What must be known as it is now is read consistently; a station that seems not to be there yet is written once more."""
+    stale = 0
+    for seed in range(3):
+        happened: list[Change] = [PutMapping("Cel"), *(Put(key, (("EWR", T0, at),)) for at, key in enumerate(KEYS))]
+        with World(seed) as world:
+            world.stale = True
+            for change in happened:
+                assert isinstance(change, Put | PutMapping)
+                world.put(change.key, change.body)
+            world.settle()
+            check(world.system, happened)
+            stale += world.stale_reads
+    assert stale

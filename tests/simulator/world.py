@@ -258,7 +258,7 @@ class World:
     def settle(self, most: int = 50_000) -> None:
         """Until nothing is under way any more; nothing goes wrong from here on."""
         self.armed.clear()
-        self.index_lag = self.stale = False
+        self.index_lag = False
         self.older = 0.0
         self.concurrency = 1000
         for queue in self.queues.values():
