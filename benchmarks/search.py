@@ -1,7 +1,8 @@
 """Search at 1, 100 and 10,000 files, in both engines: `PYTHONPATH=src:. .venv/bin/python -m benchmarks.search`.
 
 The default engine is asked over tables in memory: the time is that of our own work, beside it stand the requests and the read
-units that DynamoDB would be asked for (half a unit for each 4 KB of a query). Write units are those of a file's postings.
+units that DynamoDB would be asked for (half a unit for each 4 KB of a query, and at least that). Write units are those of a
+file's postings.
 OpenSearch is a real server on this machine.
 """
 
@@ -70,7 +71,7 @@ class Table:
     def _counted(self, dimension: str) -> dict[str, Any]:
         found = sorted(self.counters.get(dimension, {}).items())
         self.requests += 1
-        self.units += ceil(sum(len(dimension) + len(value) + 60 for value, _ in found) / 4096) / 2
+        self.units += max(1, ceil(sum(len(dimension) + len(value) + 60 for value, _ in found) / 4096)) / 2
         names = ("files", "rows", "bytes")
         return {"Items": [{"value": {"S": value}} | {name: {"N": str(files)} for name in names} for value, files in found]}
 
@@ -102,7 +103,7 @@ class Table:
                 break
             page.append(item)
             size += len(item["document"]["S"]) + 100
-        self.requests, self.units = self.requests + 1, self.units + ceil(size / 4096) / 2
+        self.requests, self.units = self.requests + 1, self.units + max(1, ceil(size / 4096)) / 2
         return {"Items": page} | ({"LastEvaluatedKey": page[-1]} if len(page) < len(some) else {})
 
 
