@@ -64,18 +64,14 @@ class LocalCloud:
     """A cloud of one's own: `with LocalCloud() as cloud: cloud.endpoint`. It starts empty, and is gone at the end.
 
     Port 0 stands for a free one. Everything that it writes is in `state_dir`, which holds a lock as long as it runs; `log` is
-    its log, `cloud.log` in there unless given. With `enforce`, functions may do what their roles allow, and no more. Raises
-    PortTaken, or Failure with the end of the log where it does not come up.
+    its log, `cloud.log` in there unless given. Raises PortTaken, or Failure with the end of the log where it does not come up.
     """
 
-    def __init__(
-        self, port: int = 0, *, state_dir: Path = checkout.HERE / "cloud", log: Path | None = None, enforce: bool = False
-    ) -> None:
+    def __init__(self, port: int = 0, *, state_dir: Path = checkout.HERE / "cloud", log: Path | None = None) -> None:
         self._wanted_port = port
         self.port = port
         self.state_dir = state_dir
         self.log = log or state_dir / "cloud.log"
-        self._enforce = enforce
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -161,7 +157,6 @@ class LocalCloud:
             "TMPDIR": str(temporary),
             "STATE_DIR": str(temporary / "state"),
             "S3_DATA_DIR": str(temporary / "s3"),
-            "AUTH": str(self._enforce).lower(),
         }
 
 
