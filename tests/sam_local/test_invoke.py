@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local import sam
+from local import sam, stack
 from mesonet.domain.file import file_id
 from tests import samples, template
 from tests.deployed import Deployed
@@ -26,6 +26,8 @@ def invoked(deployed: Deployed, runtime: Runtime) -> dict[str, Invoked]:
     """What came of each case. All are invoked at once, since each waits for its container most of the time."""
     world = World(deployed.client("s3"), deployed.said["ArchiveBucket"])
     settle(deployed)
+    # What other tests sent would be compacted by the sample of the job, too
+    deployed.client("lambda").invoke(FunctionName=stack.functions(deployed.endpoint)["JobCompactFunction"], Payload=b"{}")
     for key in samples.NEWS:
         forget_loading(deployed, key)
     logical_ids = {template.folder_of(name): name for name in template.functions()}
