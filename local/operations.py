@@ -8,7 +8,7 @@ import json
 import time
 from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -41,17 +41,20 @@ QUEUES = {
     "UploadsDeadLetterQueue": "UploadsQueue",
     "CataloguedDeadLetterQueue": "CataloguedQueue",
     "IndexDeadLetterQueue": "IndexQueue",
+    "NoticeDeadLetterQueue": "NoticeQueue",
     "ExportDeadLetterQueue": "ExportQueue",
 }
 # dead letters that are, or tell of, records of a stream, and who takes these
 RECORDS = {
     "FileChangesDeadLetterQueue": "OnFileChangeFunction",
+    "StationChangesDeadLetterQueue": "OnStationChangeFunction",
     "ReadingsDeadLetterQueue": "OnReadingFunction",
 }
 
 # where what a stream has lost can be had from
 _ELSEWHERE = {
     "OnFileChangeFunction": "`make reconcile` mends what they were about",
+    "OnStationChangeFunction": "`make reconcile` mends what they were about",
     "OnReadingFunction": "the lake has them, below readings/",
 }
 # what a stream's API calls the place to begin at, by what it calls the stream
@@ -61,6 +64,7 @@ _ERRORS, _GZIP = "errors/", b"\x1f\x8b"
 _BECAME = {"Ok": "recovered", "Dropped": "dropped", "ProcessingFailed": "stay"}
 
 type Say = Callable[[str], None]
+type Letter = Mapping[str, Any]  # a message as SQS gives it
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def redrive(
     done: Counter[str] = Counter()
     for dead, source in QUEUES.items():
         if dead in at.said and source in at.said:
-            done[dead] = _hand_on(at, dead, lambda body, source=source: _resend(at, source, body), rate, dry, say, sleep)  # type: ignore[misc]
+            done[dead] = _hand_on(at, dead, lambda letter, source=source: _resend(at, source, letter), rate, dry, say, sleep)  # type: ignore[misc]
     for dead, function in RECORDS.items():
         if dead in at.said:
             done[dead] = _hand_on(at, dead, partial(_take_again, at, function), rate, dry, say, sleep)
@@ -132,7 +136,7 @@ def redrive(
 
 
 def _hand_on(
-    at: Target, dead: str, hand: Callable[[str], str], rate: float, dry: bool, say: Say, sleep: Callable[[float], None]
+    at: Target, dead: str, hand: Callable[[Letter], str], rate: float, dry: bool, say: Say, sleep: Callable[[float], None]
 ) -> int:
     """`hand` gives the reason why a letter stays, or nothing."""
     sqs, url = at.client("sqs"), at.said[dead]
@@ -142,12 +146,14 @@ def _hand_on(
         return 0
     handed = stay = 0
     while handed + stay < waiting:  # what fails again and comes back is of the next time
-        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=_AT_ONCE, VisibilityTimeout=_HIDDEN_S)
+        answer = sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=_AT_ONCE, VisibilityTimeout=_HIDDEN_S, MessageAttributeNames=["All"]
+        )
         letters = answer.get("Messages", [])
         if not letters:
             break
         for letter in letters:
-            reason = hand(letter["Body"])
+            reason = hand(letter)
             if reason:
                 stay += 1
                 say(f"  {dead:<28} one stays: {reason}")
@@ -164,21 +170,26 @@ def _attributes(sqs: Any, url: str) -> dict[str, str]:
     return attributes
 
 
-def _resend(at: Target, source: str, body: str) -> str:
+def _resend(at: Target, source: str, letter: Letter) -> str:
+    body, attributes = letter["Body"], letter.get("MessageAttributes", {})
     try:
         record = json.loads(body).get("record")  # set aside by the function, with its reason
     except (ValueError, AttributeError):
         record = None
     if isinstance(record, dict) and "body" in record:
         body = record["body"]
-    at.client("sqs").send_message(QueueUrl=at.said[source], MessageBody=body)
+        attributes = {
+            name: {"DataType": given["dataType"], "StringValue": given["stringValue"]}
+            for name, given in record.get("messageAttributes", {}).items()
+        }
+    at.client("sqs").send_message(QueueUrl=at.said[source], MessageBody=body, MessageAttributes=attributes)
     return ""
 
 
-def _take_again(at: Target, function: str, body: str) -> str:
+def _take_again(at: Target, function: str, message: Letter) -> str:
     """Hands records of a stream to their function: those that it set aside itself, and those of which Lambda only says where
     they were, fetched again as long as the stream keeps them (Lambda Developer Guide, "Retain discarded batch records")."""
-    letter = json.loads(body)
+    letter = json.loads(message["Body"])
     try:
         if "record" in letter:
             records = [letter["record"]]

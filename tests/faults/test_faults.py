@@ -544,6 +544,29 @@ def test_a_record_that_was_set_aside_is_fanned_out_when_its_cause_is_mended(syst
     check(system, [MAPPED, ONE])
 
 
+@pytest.mark.fault(27)
+@pytest.mark.parametrize("set_aside", [False, True])
+def test_what_is_sent_back_keeps_its_attributes(system: System, set_aside: bool) -> None:
+    """A subscription is chosen by them."""
+    body, kind = '{"id": "news"}', {"DataType": "String", "StringValue": "FilePublished"}
+    sent, attributes = body, {"kind": kind}
+    if set_aside:
+        record = {"body": body, "messageAttributes": {"kind": {"dataType": "String", "stringValue": "FilePublished"}}}
+        sent = json.dumps({"reason": "it was poison", "record": record})
+        attributes = {"reason": {"DataType": "String", "StringValue": "it was poison"}}
+    system.sqs.send_message(QueueUrl=system.ref("NoticeDeadLetterQueue"), MessageBody=sent, MessageAttributes=attributes)
+    assert redrive(system)["NoticeDeadLetterQueue"] == 1
+    answer = system.sqs.receive_message(QueueUrl=system.ref("NoticeQueue"), MessageAttributeNames=["All"])
+    assert [(each["Body"], each["MessageAttributes"]) for each in answer["Messages"]] == [(body, {"kind": kind})]
+
+
+def test_dead_letters_of_every_queue_can_be_sent_back() -> None:
+    queues = {name for name in template.resources("AWS::SQS::Queue") if name.endswith("DeadLetterQueue")}
+    assert queues == operations.QUEUES.keys() | operations.RECORDS.keys()
+    outputs = template.source()["Outputs"].keys()
+    assert queues | set(operations.QUEUES.values()) | set(operations.RECORDS.values()) <= outputs
+
+
 @pytest.mark.fault(28)
 def test_history_beside_live_data_changes_nothing_of_it_and_alerts_nobody(system: System) -> None:
     """The backfill comes later, and tells of the same time: what came live is right."""
