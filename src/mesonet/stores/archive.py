@@ -14,9 +14,9 @@ from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, I
 
 from mesonet.domain.instant import from_datetime
 from mesonet.errors import NotFound, Unavailable
+from mesonet.stores.s3 import translated
 
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed", "405"})
-_NOT_NOW = frozenset({"SlowDown", "InternalError", "ServiceUnavailable", "503", "500", "RequestTimeout"})
 PART_BYTES = 8 * 1024 * 1024  # two are held at once; S3 serves a part of this size at a connection's full speed
 _ATTEMPTS = 4
 
@@ -90,12 +90,8 @@ class ArchiveStore:
         """All keys with what is there now, a page at a time, each with the place to go on after; None behind the last."""
         while True:
             marker = {"KeyMarker": after[0], **({"VersionIdMarker": after[1]} if after[1] else {})} if after else {}
-            try:
+            with translated(f"the list of {bucket}"):
                 page = self._client.list_object_versions(Bucket=bucket, Prefix=prefix, **marker)
-            except ClientError as exc:
-                if exc.response["Error"]["Code"] in _NOT_NOW:
-                    raise Unavailable(f"S3 does not list {bucket} now") from exc
-                raise
             found = [_current(each, removed=False) for each in page.get("Versions", ()) if each["IsLatest"]]
             found += [_current(each, removed=True) for each in page.get("DeleteMarkers", ()) if each["IsLatest"]]
             after = (page["NextKeyMarker"], page.get("NextVersionIdMarker", "")) if page["IsTruncated"] else None
@@ -105,17 +101,13 @@ class ArchiveStore:
 
     def _call(self, operation: str, bucket: str, key: str, version_id: str | None, **more: str) -> Any:
         version = {"VersionId": version_id} if version_id else {}
-        try:
-            return getattr(self._client, operation)(Bucket=bucket, Key=key, **version, **more)
-        except ClientError as exc:
-            code = exc.response["Error"]["Code"]
-            if code in _GONE:
-                raise NotFound(f"s3://{bucket}/{key} (version {version_id or 'newest'}) is gone") from exc
-            if code in _NOT_NOW:
-                raise Unavailable(f"S3 answers {code} for s3://{bucket}/{key}") from exc
-            raise
-        except (ConnectionError, HTTPClientError) as exc:
-            raise Unavailable(f"S3 cannot be reached for s3://{bucket}/{key}") from exc
+        with translated(f"s3://{bucket}/{key}"):
+            try:
+                return getattr(self._client, operation)(Bucket=bucket, Key=key, **version, **more)
+            except ClientError as exc:
+                if exc.response["Error"]["Code"] in _GONE:
+                    raise NotFound(f"s3://{bucket}/{key} (version {version_id or 'newest'}) is gone") from exc
+                raise
 
 
 class Parts:

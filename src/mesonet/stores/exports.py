@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import ClientError
 
 from mesonet.domain.export import Export, Kind
-from mesonet.errors import NotFound, Unavailable
+from mesonet.errors import NotFound
+from mesonet.stores.s3 import translated
 
 PART_BYTES = 8 * 1024 * 1024  # of an upload in parts: S3 takes 5 MiB to 5 GiB, and 10,000 of them
 _ID = re.compile(r"[0-9a-f]{32}")
-_NOT_NOW = frozenset({"SlowDown", "InternalError", "ServiceUnavailable", "503", "500", "RequestTimeout"})
 _NOT_THERE = frozenset({"NoSuchKey", "404"})
 _TYPES: Mapping[Kind, str] = {
     Kind.CSV: "text/csv; charset=utf-8",
@@ -39,7 +39,7 @@ class ExportsStore:
         """What was asked. Raises NotFound."""
         if not _ID.fullmatch(export_id):
             raise _not_there(export_id)
-        with _translated():
+        with translated("an export"):
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=_key(export_id, "asked.json"))
                 return Export.from_json(answer["Body"].read())
@@ -49,7 +49,7 @@ class ExportsStore:
                 raise
 
     def is_ready(self, export_id: str) -> bool:
-        with _translated():
+        with translated("an export"):
             try:
                 self._client.head_object(Bucket=self._bucket, Key=_key(export_id, "answer"))
             except ClientError as exc:
@@ -78,7 +78,7 @@ class ExportsStore:
 
     def refusal(self, export_id: str) -> str | None:
         """Why there is no file, and will be none."""
-        with _translated():
+        with translated("an export"):
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=_key(export_id, "failed.json"))
                 return str(json.loads(answer["Body"].read())["reason"])
@@ -91,13 +91,13 @@ class ExportsStore:
     def written(self, export: Export) -> Iterator["ExportFile"]:
         """The file appears at the end of the block, if nothing is raised in it."""
         place = {"Bucket": self._bucket, "Key": _key(export.id, "answer")}
-        with _translated():
+        with translated("an export"):
             upload = self._client.create_multipart_upload(**place, ContentType=_TYPES[export.kind])["UploadId"]
         parts: list[dict[str, Any]] = []
 
         def send(body: bytes) -> None:
             number = len(parts) + 1
-            with _translated():
+            with translated("an export"):
                 answer = self._client.upload_part(**place, UploadId=upload, PartNumber=number, Body=body)
             parts.append({"PartNumber": number, "ETag": answer["ETag"]})
 
@@ -105,15 +105,15 @@ class ExportsStore:
         try:
             yield file
             file.flush()
-            with _translated():
+            with translated("an export"):
                 self._client.complete_multipart_upload(**place, UploadId=upload, MultipartUpload={"Parts": parts})
         except Exception:
-            with _translated():
+            with translated("an export"):
                 self._client.abort_multipart_upload(**place, UploadId=upload)
             raise
 
     def _put(self, export_id: str, name: str, text: str) -> None:
-        with _translated():
+        with translated("an export"):
             self._client.put_object(
                 Bucket=self._bucket, Key=_key(export_id, name), Body=text.encode(), ContentType="application/json"
             )
@@ -139,18 +139,6 @@ class ExportFile:
         if self._held or not self.size:
             self._send(bytes(self._held))
             self._held.clear()
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as exc:
-        if exc.response["Error"]["Code"] in _NOT_NOW:
-            raise Unavailable("S3 does not take or give exports now") from exc
-        raise
-    except (ConnectionError, HTTPClientError) as exc:
-        raise Unavailable("S3 cannot be reached") from exc
 
 
 def _not_there(export_id: str) -> NotFound:

@@ -7,21 +7,17 @@ another region, can be filled from them.
 import gzip
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote, unquote
-
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from mesonet.domain import units
 from mesonet.domain.block import Block, BlockColumn, Span, listed, number
 from mesonet.domain.live import Stretch
 from mesonet.domain.parameter import parse
-from mesonet.errors import Unavailable
+from mesonet.stores.s3 import translated
 
 _FOLDER = "live/"
 _PAGE = 1000  # keys
-_NOT_NOW = frozenset({"SlowDown", "InternalError", "ServiceUnavailable", "503", "500", "RequestTimeout"})
 
 
 class LiveCopies:
@@ -33,7 +29,7 @@ class LiveCopies:
         """Replaces the copy of a stretch; the bucket keeps the former version for a while."""
         document = {"observations": [each for block in blocks for each in _observations(block)]}
         body = gzip.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
-        with _translated():
+        with translated("copies of live values"):
             self._client.put_object(
                 Bucket=self._bucket,
                 Key=key_of(stretch),
@@ -45,7 +41,7 @@ class LiveCopies:
     def all_copied(self, after: str = "") -> Iterator[tuple[list[Stretch], str]]:
         """Pages of stretches of which there is a copy, each with the place to go on `after`, '' with the last."""
         while True:
-            with _translated():
+            with translated("copies of live values"):
                 page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=_FOLDER, StartAfter=after, MaxKeys=_PAGE)
             keys = [each["Key"] for each in page.get("Contents", ())]
             after = keys[-1] if page["IsTruncated"] else ""
@@ -55,22 +51,10 @@ class LiveCopies:
 
     def copied(self, stretch: Stretch) -> list[dict[str, Any]]:
         """Observations, as they were sent."""
-        with _translated():
+        with translated("copies of live values"):
             body = self._client.get_object(Bucket=self._bucket, Key=key_of(stretch))["Body"].read()
         found: list[dict[str, Any]] = json.loads(gzip.decompress(body))["observations"]
         return found
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as exc:
-        if exc.response["Error"]["Code"] in _NOT_NOW:
-            raise Unavailable("S3 does not take or give copies now") from exc
-        raise
-    except (ConnectionError, HTTPClientError) as exc:
-        raise Unavailable("S3 cannot be reached") from exc
 
 
 def key_of(stretch: Stretch) -> str:

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
-
-from mesonet.errors import Unavailable
+from mesonet.stores.s3 import translated
 
 
 class NoticesStore:
@@ -14,8 +12,6 @@ class NoticesStore:
 
     def put(self, name: str, text: str) -> dict[str, str]:
         """Where it is. Raises Unavailable."""
-        try:
+        with translated("a large message"):
             self._client.put_object(Bucket=self._bucket, Key=name, Body=text.encode(), ContentType="application/geo+json")
-        except (ClientError, ConnectionError, HTTPClientError) as exc:
-            raise Unavailable("a large message cannot be kept now") from exc
         return {"bucket": self._bucket, "key": name}

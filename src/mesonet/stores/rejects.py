@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import ClientError
 
 from mesonet.domain.observation import Reject
-from mesonet.errors import NotFound, Unavailable
+from mesonet.errors import NotFound
+from mesonet.stores.s3 import translated
 
 MOST_BYTES = 64 * 1024 * 1024  # some 400,000 rejects: what is wrong more often than that is wrong throughout
 _IN_MEMORY = 256 * 1024  # beyond it they wait on disk
 _LONGEST = 500  # characters of a reason, a value or the name of a column
 _PAGE = 256 * 1024  # bytes read at once: a thousand rejects and more
-_NOT_NOW = frozenset({"SlowDown", "InternalError", "ServiceUnavailable", "503", "500", "RequestTimeout"})
 _LONGEST_KEY = 1024  # bytes (Amazon S3 User Guide, "Creating object key names")
 
 
@@ -125,17 +125,13 @@ class RejectsStore:
             raise
 
     def _call(self, operation: str, **given: Any) -> Any:
-        try:
-            return getattr(self._client, operation)(Bucket=self._bucket, **given)
-        except ClientError as exc:
-            code = exc.response["Error"]["Code"]
-            if code in ("NoSuchKey", "404"):
-                raise NotFound("what was rejected is not kept any more: the file has been replaced or deleted") from exc
-            if code in _NOT_NOW:
-                raise Unavailable(f"S3 answers {code} for {given['Key']}") from exc
-            raise
-        except (ConnectionError, HTTPClientError) as exc:
-            raise Unavailable(f"S3 cannot be reached for {given['Key']}") from exc
+        with translated(given["Key"]):
+            try:
+                return getattr(self._client, operation)(Bucket=self._bucket, **given)
+            except ClientError as exc:
+                if exc.response["Error"]["Code"] in ("NoSuchKey", "404"):
+                    raise NotFound("what was rejected is not kept any more: the file has been replaced or deleted") from exc
+                raise
 
 
 def name_of(key: str, file_id: str, version: str, reread_at: str) -> str:
