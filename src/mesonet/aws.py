@@ -12,9 +12,11 @@ from mesonet.dynamodb_client import Credentials, DynamoDBClient, LightClient
 
 
 @cache
-def client(service: str, *, only: str = "") -> Any:
+def client(service: str, *, only: str = "", rarely: bool = False) -> Any:
     """The client of an AWS service; thread-safe, as botocore's clients are. `only` names the one operation that is needed, for
-    which there may be a lighter client."""
+    which there may be a lighter client; one that is needed `rarely` is made, and botocore imported, at its first use."""
+    if rarely:
+        return _Later(service)
     if service == "dynamodb" and (light := light_dynamodb(os.environ)):
         return light
     if (service, only) == ("sns", "publish_batch") and (light := light_sns(os.environ)):
@@ -32,6 +34,14 @@ def client(service: str, *, only: str = "") -> Any:
         else None,  # in some regions forms would be signed as no new bucket takes them
     )
     return _session().create_client(service, config=config)
+
+
+class _Later:
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(client(self._service), operation)
 
 
 def light_dynamodb(given: Mapping[str, str]) -> DynamoDBClient | None:

@@ -11,6 +11,7 @@ What it has from `LightClient` serves other services that are asked with a POST,
 
 import json
 import socket
+import sys
 import zlib
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Mapping
@@ -378,3 +379,18 @@ def _seconds(date: str) -> float:
         return parsedate_to_datetime(date).timestamp()
     except ValueError:
         return time()
+
+
+def refusals() -> tuple[type[ServiceError], ...]:
+    """What a client raises for an answer that is an error; asked for when something is raised.
+
+    Stores and channels work with either client. Whoever has not imported botocore need not import it to find out that it was
+    not botocore.
+    """
+    botocore = sys.modules.get("botocore.exceptions")
+    return (ServiceError, botocore.ClientError) if botocore else (ServiceError,)
+
+
+def silences() -> tuple[type[Exception], ...]:
+    botocore = sys.modules.get("botocore.exceptions")
+    return (Unreachable, botocore.ConnectionError, botocore.HTTPClientError) if botocore else (Unreachable,)

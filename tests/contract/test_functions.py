@@ -2,6 +2,7 @@
 
 import ast
 import json
+import subprocess
 import sys
 import tomllib
 
@@ -149,3 +150,23 @@ def test_the_settings_of_samconfig_are_parameters_of_the_template() -> None:
 def test_modules_of_this_suite_read_the_code_that_is_shipped() -> None:
     assert module_path("mesonet.errors").exists()
     assert template.source()["Globals"]["Function"]["CodeUri"] == "src/"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ApiObservationsFunction", "ApiWeatherFunction", "OnFileChangeFunction", "OnReadingFunction", "OnStationChangeFunction"],
+)
+def test_what_hardly_ever_needs_botocore_starts_without_it(name: str) -> None:
+    absent = {"AWS_ENDPOINT_URL": "", "SEARCH_ENDPOINT": ""}  # as on AWS, with the index in DynamoDB
+    variables = dict.fromkeys(template.environment_of(name), "x") | absent
+    signed = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": "eu-west-1"}
+    module = f"mesonet.functions.{template.folder_of(name)}.handler"
+    program = f"import sys, {module}; print([name for name in sys.modules if name.startswith('botocore')])"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**variables, **signed, "PYTHONPATH": str(template.ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"

@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from mesonet.domain.file import FileChange, FileEntry
 from mesonet.domain.notification import Whereabouts, attributes, message_id, notification
-from mesonet.dynamodb_client import ServiceError, Unreachable
+from mesonet.dynamodb_client import refusals, silences
 from mesonet.errors import Unavailable
 
 _AT_ONCE = 10  # PublishBatch
@@ -76,7 +74,7 @@ class FilesTopic:
                         {"Id": str(at), "Message": text, "MessageAttributes": given} for at, (_, text, given) in enumerate(some)
                     ],
                 )
-            except (ServiceError, Unreachable, ClientError, BotoCoreError) as exc:
+            except (*refusals(), *silences()) as exc:
                 raise Unavailable("the topic of files takes no messages now") from exc
             refused += [some[int(failed["Id"])][0] for failed in answer.get("Failed", ())]
         return refused

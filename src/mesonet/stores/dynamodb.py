@@ -1,10 +1,10 @@
-"""What every table shares: how DynamoDB's errors become the domain's."""
+"""What every table shares: how DynamoDB's errors become the domain's, and its pages one answer."""
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from mesonet.dynamodb_client import ServiceError, Unreachable
+from mesonet.dynamodb_client import refusals, silences
 from mesonet.errors import Conflict, Unavailable
 
 _NOT_NOW = frozenset(
@@ -27,7 +27,7 @@ def translated(what: str) -> Iterator[None]:
     """Raises Conflict where a condition failed and Unavailable where a retry may help; other errors stay as they are."""
     try:
         yield
-    except _refusals() as exc:
+    except refusals() as exc:
         code = exc.response["Error"]["Code"]
         if code == "ConditionalCheckFailedException":
             raise Conflict(f"{what}: something newer is in place") from exc
@@ -40,19 +40,27 @@ def translated(what: str) -> Iterator[None]:
         if code in _NOT_NOW:
             raise Unavailable(f"{what}: DynamoDB answers {code}") from exc
         raise
-    except _silences() as exc:
+    except silences() as exc:
         raise Unavailable(f"{what}: DynamoDB cannot be reached") from exc
 
 
-def _refusals() -> tuple[type[ServiceError], ...]:
-    """What a client raises for an answer that is an error; asked for when something is raised.
+def every(call: Callable[..., Any], what: str, **arguments: Any) -> Iterator[dict[str, Any]]:
+    """The items of a query or a scan, from as many pages as there are."""
+    while True:
+        with translated(what):
+            page = call(**arguments)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    A store works with either client. Whoever has not imported botocore need not import it to find out that it was not botocore.
-    """
-    botocore = sys.modules.get("botocore.exceptions")
-    return (ServiceError, botocore.ClientError) if botocore else (ServiceError,)
 
-
-def _silences() -> tuple[type[Exception], ...]:
-    botocore = sys.modules.get("botocore.exceptions")
-    return (Unreachable, botocore.ConnectionError, botocore.HTTPClientError) if botocore else (Unreachable,)
+def beginning_with(start: str, *, table: str, partition: str) -> dict[str, Any]:
+    """The query for the blocks of a partition that begin so, as they are at this moment."""
+    return {
+        "TableName": table,
+        "KeyConditionExpression": "#partition = :partition AND begins_with(#block, :start)",
+        "ExpressionAttributeNames": {"#partition": "partition", "#block": "block"},
+        "ExpressionAttributeValues": {":partition": {"S": partition}, ":start": {"S": start}},
+        "ConsistentRead": True,
+    }

@@ -20,7 +20,7 @@ from mesonet.domain.search import Kind, SearchDocument, file_document
 from mesonet.errors import Conflict, Unavailable
 from mesonet.stores.attributes import Item, from_item
 from mesonet.stores.batches import write_all
-from mesonet.stores.dynamodb import translated
+from mesonet.stores.dynamodb import every, translated
 from mesonet.stores.postings import Listed, listed, place, posting, read, written
 
 _KIND, _AND = "kind", "|"  # a counter's dimension, and what stands between status and format in its value
@@ -168,16 +168,10 @@ class FileIndexStore:
         }
         if after is not None:
             arguments["ExpressionAttributeNames"] = {"#value": "value"}
-        while True:
-            with translated("reading the counters"):
-                page = self._client.query(**arguments)
-            for item in page["Items"]:
-                count = from_item(item)
-                if whatever or count["files"] > 0:
-                    yield Count(value=count["value"], files=count["files"], rows=count["rows"], bytes=count["bytes"])
-            if "LastEvaluatedKey" not in page:
-                return
-            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        for item in every(self._client.query, "reading the counters", **arguments):
+            count = from_item(item)
+            if whatever or count["files"] > 0:
+                yield Count(value=count["value"], files=count["files"], rows=count["rows"], bytes=count["bytes"])
 
     def sweep(self, start: Mapping[str, str] | None = None) -> tuple[int, dict[str, str] | None]:
         """Takes postings of files away that no ledger knows of: a page of the table. How many, and where to go on.

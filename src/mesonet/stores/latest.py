@@ -12,7 +12,7 @@ from typing import Any
 from mesonet.domain.latest import LatestValue
 from mesonet.errors import Conflict, Unavailable
 from mesonet.stores.attributes import Item, from_item, to_item
-from mesonet.stores.dynamodb import translated
+from mesonet.stores.dynamodb import every, translated
 
 _ATTEMPTS = 12  # as many writers may meet on one station before one gives up and its message is delivered again
 _AT_ONCE = 50  # stations: a transaction takes 100 items and 4 MB, and is cancelled as a whole where one station is written
@@ -45,15 +45,8 @@ class LatestStore:
 
     def everyone(self) -> Iterator[tuple[str, dict[str, LatestValue]]]:
         """The latest values of all stations, in no order."""
-        arguments: dict[str, Any] = {"TableName": self._table}
-        while True:
-            with translated("reading the latest values"):
-                page = self._client.scan(**arguments)
-            for item in page["Items"]:
-                yield item["station_id"]["S"], _values(item)[0]
-            if "LastEvaluatedKey" not in page:
-                return
-            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        for item in every(self._client.scan, "reading the latest values", TableName=self._table):
+            yield item["station_id"]["S"], _values(item)[0]
 
     def change(
         self,

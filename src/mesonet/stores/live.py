@@ -23,7 +23,7 @@ from mesonet.domain.live import LiveRow, LiveValue, Stretch, place
 from mesonet.domain.parameter import parse
 from mesonet.errors import Conflict, Unavailable
 from mesonet.stores.attributes import Item, from_attribute, to_attribute
-from mesonet.stores.dynamodb import translated
+from mesonet.stores.dynamodb import beginning_with, every, translated
 
 PREFIX = "p:"  # of the attributes that are values, before the parameter's identifier
 _LISTS = 16  # all stations begin a new day at once: one partition takes 1,000 writes a second
@@ -141,24 +141,10 @@ class LiveStore:
         return to_row(station_id, answer["Item"]) if "Item" in answer else None
 
     def rows(self, stretch: Stretch) -> list[LiveRow]:
-        arguments: dict[str, Any] = {
-            "TableName": self._table,
-            "KeyConditionExpression": "#partition = :station AND begins_with(#block, :live)",
-            "ExpressionAttributeNames": {"#partition": "partition", "#block": "block"},
-            "ExpressionAttributeValues": {
-                ":station": {"S": f"station#{stretch.station_id}"},
-                ":live": {"S": f"{stretch.span}#{stretch.start}#live+"},
-            },
-            "ConsistentRead": True,
-        }
-        found: list[LiveRow] = []
-        while True:
-            with translated("reading live values"):
-                page = self._client.query(**arguments)
-            found += [to_row(stretch.station_id, item) for item in page["Items"]]
-            if "LastEvaluatedKey" not in page:
-                return found
-            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        query = beginning_with(
+            f"{stretch.span}#{stretch.start}#live+", table=self._table, partition=f"station#{stretch.station_id}"
+        )
+        return [to_row(stretch.station_id, item) for item in every(self._client.query, "reading live values", **query)]
 
     def remove(self, stretch: Stretch, rows: Iterable[LiveRow]) -> None:
         """Removes rows as they were read; one that was written since stays."""
@@ -202,28 +188,16 @@ class LiveStore:
 
     def sequences(self, stretch: Stretch) -> Known:
         """The sequences of rows of the stretch that are gone."""
-        arguments: dict[str, Any] = {
-            "TableName": self._table,
-            "KeyConditionExpression": "#partition = :station AND begins_with(#block, :stretch)",
-            "ExpressionAttributeNames": {"#partition": "partition", "#block": "block"},
-            "ExpressionAttributeValues": {
-                ":station": {"S": f"sequences#{stretch.station_id}"},
-                ":stretch": {"S": f"{stretch.span}#{stretch.start}#"},
-            },
-            "ConsistentRead": True,
-        }
+        query = beginning_with(
+            f"{stretch.span}#{stretch.start}#", table=self._table, partition=f"sequences#{stretch.station_id}"
+        )
         found: dict[tuple[str, int], str] = {}
-        while True:
-            with translated("reading sequences"):
-                page = self._client.query(**arguments)
-            for item in page["Items"]:
-                for name, sequences in json.loads(zlib.decompress(item["packed"]["B"])).items():
-                    for text, sequence in sequences.items():
-                        key = (name, instant.parse(text))
-                        found[key] = max(found.get(key, ""), sequence, key=place)
-            if "LastEvaluatedKey" not in page:
-                return found
-            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        for item in every(self._client.query, "reading sequences", **query):
+            for name, sequences in json.loads(zlib.decompress(item["packed"]["B"])).items():
+                for text, sequence in sequences.items():
+                    key = (name, instant.parse(text))
+                    found[key] = max(found.get(key, ""), sequence, key=place)
+        return found
 
     # The list of stretches ------------------------------------------------------------------------------------------------
 
@@ -242,21 +216,17 @@ class LiveStore:
     def listed(self) -> Iterator[Stretch]:
         """Stretches that have, or had, live rows; the oldest of each list first."""
         for number in range(_LISTS):
-            arguments: dict[str, Any] = {
-                "TableName": self._table,
-                "KeyConditionExpression": "#partition = :list",
-                "ExpressionAttributeNames": {"#partition": "partition"},
-                "ExpressionAttributeValues": {":list": {"S": f"live#{number}"}},
-            }
-            while True:
-                with translated("reading the list of live values"):
-                    page = self._client.query(**arguments)
-                for item in page["Items"]:
-                    start, span, station_id = item["block"]["S"].split("#", 2)
-                    yield Stretch(station_id=station_id, span=Span(span), start=start)
-                if "LastEvaluatedKey" not in page:
-                    break
-                arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+            items = every(
+                self._client.query,
+                "reading the list of live values",
+                TableName=self._table,
+                KeyConditionExpression="#partition = :list",
+                ExpressionAttributeNames={"#partition": "partition"},
+                ExpressionAttributeValues={":list": {"S": f"live#{number}"}},
+            )
+            for item in items:
+                start, span, station_id = item["block"]["S"].split("#", 2)
+                yield Stretch(station_id=station_id, span=Span(span), start=start)
 
     def take(self, stretch: Stretch, *, now: int) -> bool:
         """Whether the stretch is the caller's alone, for longer than a function may run."""

@@ -10,7 +10,7 @@ from typing import Any
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.parameter import Parameter
 from mesonet.stores.attributes import from_item, to_item
-from mesonet.stores.dynamodb import translated
+from mesonet.stores.dynamodb import every, translated
 
 _MOST_PLAIN = 500  # columns, some 100 KB: an item may have 400 KB, and those of a very wide table are packed
 _ROOT = "/"  # a key attribute may not be empty: the bucket's own root
@@ -59,20 +59,15 @@ class MappingsStore:
         self._write(prefix, source, order, {"removed": True})
 
     def _in_folder(self, prefix: str) -> list[dict[str, Any]]:
-        arguments: dict[str, Any] = {
-            "TableName": self._table,
-            "KeyConditionExpression": "prefix = :prefix",
-            "ExpressionAttributeValues": {":prefix": {"S": prefix or _ROOT}},
-            "ConsistentRead": True,
-        }
-        found: list[dict[str, Any]] = []
-        while True:
-            with translated("reading the mappings"):
-                answer = self._client.query(**arguments)
-            found += [from_item(item) for item in answer["Items"]]
-            if "LastEvaluatedKey" not in answer:
-                return found
-            arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        items = every(
+            self._client.query,
+            "reading the mappings",
+            TableName=self._table,
+            KeyConditionExpression="prefix = :prefix",
+            ExpressionAttributeValues={":prefix": {"S": prefix or _ROOT}},
+            ConsistentRead=True,
+        )
+        return [from_item(item) for item in items]
 
     def _write(self, prefix: str, source: str, order: str, values: dict[str, Any]) -> None:
         with translated("writing the mappings"):

@@ -23,7 +23,7 @@ from mesonet.domain.parameter import parse
 from mesonet.domain.quality import horizon
 from mesonet.errors import Conflict, Unavailable
 from mesonet.stores.attributes import Item
-from mesonet.stores.dynamodb import translated
+from mesonet.stores.dynamodb import beginning_with, every, translated
 from mesonet.stores.live import PREFIX, is_row, to_row
 
 _WRITERS = 8  # conditional puts cannot be batched; eight in flight keep a two-core function busy
@@ -181,24 +181,11 @@ class ObservationsStore:
 
     def live(self, stretch: Stretch) -> list[Block]:
         """The blocks that live values of a stretch have become, whole and as they are at this moment."""
-        arguments: dict[str, Any] = {
-            "TableName": self._table,
-            "KeyConditionExpression": "#partition = :station AND begins_with(#block, :live)",
-            "ExpressionAttributeNames": {"#partition": "partition", "#block": "block"},
-            "ExpressionAttributeValues": {
-                ":station": {"S": f"station#{stretch.station_id}"},
-                ":live": {"S": f"{stretch.span}#{stretch.start}#{LIVE}#"},
-            },
-            "ConsistentRead": True,
-        }
-        found: list[Block] = []
-        while True:
-            with translated("reading blocks"):
-                page = self._client.query(**arguments)
-            found += [_block(stretch.station_id, item, details=True) for item in page["Items"] if item["n"]["N"] != "0"]
-            if "LastEvaluatedKey" not in page:
-                return found
-            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        query = beginning_with(
+            f"{stretch.span}#{stretch.start}#{LIVE}#", table=self._table, partition=f"station#{stretch.station_id}"
+        )
+        items = every(self._client.query, "reading blocks", **query)
+        return [_block(stretch.station_id, item, details=True) for item in items if item["n"]["N"] != "0"]
 
     def read(
         self,

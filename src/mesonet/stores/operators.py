@@ -14,7 +14,7 @@ from mesonet.domain.instant import iso
 from mesonet.domain.operator import KEY_PREFIX, Operator, Scope
 from mesonet.errors import Conflict, NotFound, Unauthorized
 from mesonet.stores.attributes import Item, from_item, to_item
-from mesonet.stores.dynamodb import translated
+from mesonet.stores.dynamodb import every, translated
 
 _LONGEST_KEY = 100  # characters: what is longer is none, and need not be looked up
 
@@ -98,15 +98,8 @@ class OperatorsStore:
         return sorted((record for _, record in self._walk()), key=lambda record: (record.issued_at, record.operator.id))
 
     def _walk(self) -> Iterator[tuple[Item, KeyRecord]]:
-        arguments: dict[str, Any] = {"TableName": self._table, "ConsistentRead": True}
-        while True:
-            with translated("reading operators"):
-                page = self._client.scan(**arguments)
-            for item in page["Items"]:
-                yield {"key_sha256": item["key_sha256"]}, _record(item)
-            if "LastEvaluatedKey" not in page:
-                return
-            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        for item in every(self._client.scan, "reading operators", TableName=self._table, ConsistentRead=True):
+            yield {"key_sha256": item["key_sha256"]}, _record(item)
 
 
 def _place(key: str) -> Item:

@@ -6,7 +6,7 @@ from typing import Any
 from mesonet.domain.subscription import Channel, Filter, State, Subscription
 from mesonet.errors import Conflict
 from mesonet.stores.attributes import Item, from_item, to_item
-from mesonet.stores.dynamodb import translated
+from mesonet.stores.dynamodb import every, translated
 
 
 class SubscriptionsStore:
@@ -73,20 +73,16 @@ class SubscriptionsStore:
         return True
 
     def _walk(self, index: str, name: str, value: str) -> Iterator[Subscription]:
-        arguments: dict[str, Any] = {
-            "TableName": self._table,
-            "IndexName": index,
-            "KeyConditionExpression": "#name = :value",
-            "ExpressionAttributeNames": {"#name": name},
-            "ExpressionAttributeValues": {":value": {"S": value}},
-        }
-        while True:
-            with translated("reading subscriptions"):
-                page = self._client.query(**arguments)
-            yield from map(_subscription, page["Items"])
-            if "LastEvaluatedKey" not in page:
-                return
-            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        items = every(
+            self._client.query,
+            "reading subscriptions",
+            TableName=self._table,
+            IndexName=index,
+            KeyConditionExpression="#name = :value",
+            ExpressionAttributeNames={"#name": name},
+            ExpressionAttributeValues={":value": {"S": value}},
+        )
+        return map(_subscription, items)
 
 
 def _subscription(item: Item) -> Subscription:

@@ -15,7 +15,6 @@ from mesonet.errors import Conflict, Unavailable
 from mesonet.functions.on_file_change import logic
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import from_image
-from mesonet.stores.notices import NoticesStore
 from mesonet.stores.stations import StationsStore
 from mesonet.stores.subscriptions import SubscriptionsStore
 from mesonet.telemetry import LambdaContext, count, logger, metrics
@@ -29,7 +28,9 @@ remembered: tuple[float, bool] = (-KNOWN_FOR_S, True)
 
 
 def keep(name: str, message: str) -> Mapping[str, str]:
-    """Hardly ever needed: a client that is made at the start would cost every start."""
+    """Hardly ever needed: what is imported and made at the start would cost every start."""
+    from mesonet.stores.notices import NoticesStore
+
     return NoticesStore(DERIVED_BUCKET, client=aws.client("s3")).put(name, message)
 
 
@@ -52,7 +53,7 @@ topic = FilesTopic(
     webhooks=there_are_webhooks,
     client=aws.client("sns", only="publish_batch"),
 )
-dead_letters = DeadLetters(os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs"))
+dead_letters = DeadLetters(os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs", rarely=True))
 
 
 @logger.inject_lambda_context(clear_state=False)

@@ -27,7 +27,7 @@ live = LiveStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 network = NetworkStore(os.environ["OBSERVATIONS_TABLE"], client=database)
-dead_letters = DeadLetters(os.environ["READINGS_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs"))
+dead_letters = DeadLetters(os.environ["READINGS_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs", rarely=True))
 
 
 @logger.inject_lambda_context(clear_state=False)

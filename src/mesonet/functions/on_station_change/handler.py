@@ -17,7 +17,7 @@ if SEARCH_ENDPOINT := os.environ["SEARCH_ENDPOINT"]:
     from mesonet.stores.opensearch import OpenSearchStore
 
     server = OpenSearchStore("mesonet", send=aws.http("es", SEARCH_ENDPOINT))
-dead_letters = DeadLetters(os.environ["STATION_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs"))
+dead_letters = DeadLetters(os.environ["STATION_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs", rarely=True))
 
 
 @logger.inject_lambda_context(clear_state=False)
