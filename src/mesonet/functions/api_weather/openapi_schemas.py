@@ -194,16 +194,7 @@ SCHEMAS: dict[str, Any] = {
         ["type", "id", "geometry", "properties"],
         type={"const": "Feature"},
         id=_TEXT,
-        geometry={
-            "oneOf": [
-                {"type": "null"},
-                object_of(
-                    ["type", "coordinates"],
-                    type={"const": "Point"},
-                    coordinates={"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3},
-                ),
-            ]
-        },
+        geometry=_POINT,
         properties=object_of(
             ["name"],
             name=_TEXT_OR_NULL,
