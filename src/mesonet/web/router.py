@@ -69,7 +69,7 @@ class Route:
 
 @cache
 def _pattern(path: str, inner: str) -> re.Pattern[str]:
-    """Made when a path may be meant: those of all routes are a tenth of a cold start."""
+    """Made when a path may be meant: a cold start needs one of them, not all."""
     fixed = re.split(_NAME, path)
     parts = (re.escape(part) if at % 2 == 0 else f"(?P<{part}>{inner})" for at, part in enumerate(fixed))
     return re.compile("".join(parts), re.DOTALL)

@@ -468,7 +468,7 @@ def _openapi() -> ModuleType:
     return openapi
 
 
-# OGC API - EDR and Features: imported when it is asked for, since it is a quarter of a cold start -------------------------
+# OGC API - EDR and Features: imported when it is asked for, so that all else starts without it ---------------------------
 
 
 @cache
