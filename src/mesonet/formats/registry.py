@@ -178,6 +178,8 @@ def _nothing(head: bytes) -> Guess:
     strange = sum(byte < 9 or 13 < byte < 32 for byte in head[:4096])
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and (b"\x00" in head or strange > len(head[:4096]) // 20):
         return Guess(0.0, "binary data that no format recognises")
+    if len(head.strip().splitlines()) == 1:
+        return Guess(0.0, "one line of text: a table has a header, and at least one row below it")
     return Guess(0.0, "text, but no table that is known: its lines do not have equally many fields")
 
 
