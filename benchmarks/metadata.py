@@ -86,7 +86,7 @@ def table(name: str, file: Path, rounds: int, without: Sequence[str]) -> None:
             if sample is not None:
                 samples.setdefault(engine, []).append(sample)
     ours = samples["mesonet"]
-    print(f"\n{name}, {file.stat().st_size / MB:.3g} MB stored, median of {rounds}")
+    print(f"\n{name}, {file.stat().st_size / MB:,.3f} MB stored, median of {rounds}")
     print(f"  {'engine':<12}{'cpu s':>9}{'wall s':>9}{'MiB':>7}   mesonet is")
     for engine, taken in samples.items():
         cpu, wall, peak = (median(getattr(each, figure) for each in taken) for figure in ("cpu", "wall", "peak"))
