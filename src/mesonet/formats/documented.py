@@ -10,14 +10,16 @@ from operator import itemgetter
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import Quality
+from mesonet.domain.parameter import Parameter
 from mesonet.formats.columns import Loose
-from mesonet.formats.elements import Element, Elements, Field, Places, Timing, latest, pieces, timed
+from mesonet.formats.elements import Element, Elements, Field, Places, Timing, element, latest, pieces, timed
 from mesonet.formats.lines import Lines
 from mesonet.formats.reading import Context, Piece, Remark
 from mesonet.formats.table import Chunk, Fields, Table
 from mesonet.formats.times import clock
 
 type Columns = Sequence[Sequence[str]]
+type Known = tuple[str, str, str, str]  # standard name, unit, method, duration
 
 TAKEN = int(Quality.NOT_EVALUATED)
 SUSPECT = int(Quality.SUSPECT)
@@ -191,3 +193,25 @@ def each(make: Callable[[str], str], at: int) -> Callable[[Columns], Sequence[st
         return list(map(known.__getitem__, columns[at]))
 
     return time
+
+
+def by_name(names: Sequence[str], known: Mapping[str, Known], *missing: str) -> dict[int, Element]:
+    """The elements of the columns whose names are documented; of several for one parameter the first."""
+    found: dict[int, Element] = {}
+    taken: set[Parameter] = set()
+    for at, name in enumerate(names):
+        if told := known.get(name):
+            standard_name, unit, method, duration = told
+            made = element(name, standard_name, unit, *missing, method=method, duration=duration)
+            if made.parameter not in taken:
+                taken.add(made.parameter)
+                found[at] = made
+    return found
+
+
+def offset(hours: float) -> str:
+    """A zone of so many hours ahead of UTC: -4.5 is -04:30. Raises ValueError beyond 14 hours."""
+    if not -14 <= hours <= 14:
+        raise ValueError(f"{hours} hours are no time zone")
+    minutes = round(abs(hours) * 60)
+    return f"{'-' if hours < 0 else '+'}{minutes // 60:02d}:{minutes % 60:02d}"

@@ -38,6 +38,7 @@ MODULES = (
 # hyphens, and -csv where it is a table among other forms.
 SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "ambient_weather": ("macAddress", "dateutc"),
+    "bsrn": ("*C0001", "*U0001"),
     "bufr": (b"BUFR",),
     "coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),
     "davis": (b"\xff\xff",),
@@ -46,6 +47,7 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "eccc": ("Date/Time",),
     "ecowitt": ("dateutc", "stationtype", "PASSKEY", '"code"', '"list"'),
     "ecowitt_table": ("Outdoor Temperature", "Temperatur Au"),
+    "epw": ("LOCATION,",),
     "geojson_observations": ('"Feature"', '"FeatureCollection"'),
     "ghcn_hourly": ("Station_ID|",),
     "grib": (b"GRIB",),
@@ -61,6 +63,7 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "metoffice": ("yyyy  mm", "amsl"),
     "ndbc": ("ATMP", "WTMP"),
     "netcdf": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF"),
+    "nsrdb": ("Location ID",),
     "nws_observations": ("api.weather.gov",),
     "nws_stations": ("api.weather.gov",),
     "open_meteo": ("utc_offset_seconds", "latitude,", "location_"),
@@ -69,6 +72,7 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "srml": ("\t",),
     "surfrad": (" version ",),
     "synop": ("AAXX",),
+    "tmy3": ("GHI source",),
     "toa5": ("TOA5", "TIMESTAMP"),
     "tob1": (b"TOB1",),
     "wis2_notification": ('"Feature"',),
