@@ -3,7 +3,8 @@
 Source: König-Langlo and others, "The Baseline Surface Radiation Network and its World Radiation Monitoring Centre at the Alfred
 Wegener Institute", GCOS-174 (2013), annex with the records' formats. Read are 0001 (station, month, year), 0004 (position),
 0100 (minutes of radiation and weather, two lines each) and 0300 (radiation that comes up). A quantity has mean, standard
-deviation, minimum and maximum of the minute; the means are taken. Times are UTC. Positions count from the south pole and the date line.
+deviation, minimum and maximum of the minute; the means are taken. Times are UTC. Positions count from the south pole and the
+date line.
 """
 
 import re

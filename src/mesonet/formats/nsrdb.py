@@ -13,7 +13,7 @@ from mesonet.formats.documented import Layout, joined, offset, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark
-from mesonet.formats.table import Table, leading
+from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
 
 NAME = "nsrdb"
@@ -34,7 +34,8 @@ _ELEMENTS = {
 
 def _head(text: str) -> tuple[dict[str, str], list[str]]:
     """What the first two lines tell, and the names of the third."""
-    names, values, header, *_ = [*leading(text, ",", 3), [], [], []]
+    lines: list[Fields] = [*leading(text, ",", 3), [], [], []]
+    names, values, header, *_ = lines
     told = {name.strip(): value.strip() for name, value in zip(names, values, strict=False)}
     return told, [name.strip() for name in header]
 

@@ -12,7 +12,7 @@ from mesonet.formats.documented import Columns, Known, Layout, by_name, offset, 
 from mesonet.formats.elements import Place, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import Table, leading
+from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
 
 NAME = "tmy3"
@@ -35,7 +35,8 @@ _DATE, _TIME = "Date (MM/DD/YYYY)", "Time (HH:MM)"
 
 def _names(text: str) -> tuple[list[str], list[str]]:
     """The fields of the first two lines; `(W/m^2))` is a slip of one publisher's."""
-    first, second, *_ = [*leading(text, ",", 2), [], []]
+    lines: list[Fields] = [*leading(text, ",", 2), [], []]
+    first, second, *_ = lines
     return [each.strip() for each in first], [each.strip().replace("))", ")") for each in second]
 
 
