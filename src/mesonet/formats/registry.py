@@ -3,6 +3,7 @@
 A format is a module of this package with `NAME`, `sniff` and `read` (see `reading`); to add one, write it and name it here.
 """
 
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ MODULES = (
 # hyphens, and -csv where it is a table among other forms.
 SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "ambient_weather": ("macAddress", "dateutc"),
+    "aviationweather": ('"rawOb"', "<raw_text>"),
+    "bom": ("Bureau of Meteorology station number",),
     "bsrn": ("*C0001", "*U0001"),
     "bufr": (b"BUFR",),
     "coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),
@@ -52,6 +55,7 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "ghcn_hourly": ("Station_ID|",),
     "grib": (b"GRIB",),
     "gsom": ("_ATTRIBUTES",),
+    "iem": ("station,valid", "station\tvalid"),
     "iem_stations": ('"iemid"',),
     "inmet": ("(WMO)",),
     "jma": ("ダウンロード",),
@@ -60,6 +64,9 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "mdf": (" STID",),
     "metar": ("METAR", "SPECI", "Z ", "Z=", "Z\n", "Z\t", "z ", "z=", "z\n", "z\t", "NIL", "Nil", "nil"),
     "metar_table": ("metar", "METAR", "Metar", "raw", "RAW", "Raw"),
+    "meteireann": ("Station Name:",),
+    "meteofrance": ("NUM_POSTE", "numer_sta"),
+    "meteoswiss": ("reference_timestamp", "Station/Location", "stn;time"),
     "metoffice": ("yyyy  mm", "amsl"),
     "ndbc": ("ATMP", "WTMP"),
     "netcdf": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF"),
@@ -72,9 +79,11 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "srml": ("\t",),
     "surfrad": (" version ",),
     "synop": ("AAXX",),
+    "synoptic": ("_set_1",),
     "tmy3": ("GHI source",),
     "toa5": ("TOA5", "TIMESTAMP"),
     "tob1": (b"TOB1",),
+    "weewx": ("usUnits",),
     "wis2_notification": ('"Feature"',),
     "wis2box_aws": ("wsi_local",),
     "wis2box_daycli": ("wsi_local",),
@@ -103,6 +112,19 @@ _MAGIC = (
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"SQLite format 3", "an SQLite database"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook: save it as CSV"),
+)
+# what a namespace or a root element of XML tells, and where the same may be had; the first that is there
+_XML = (
+    ("urn:oasis:names:tc:emergency:cap", "an alert (CAP)", ""),
+    ("icao.int/iwxxm", "a report for aviation (IWXXM)", "put the METAR as text"),
+    ("opengis.net/waterml", "a time series (WaterML 2)", "ask its service for CSV or CoverageJSON"),
+    ("xml.fmi.fi", "an answer of FMI's WFS", "ask its service for CSV or CoverageJSON"),
+    ("opengis.net/om/", "observations (O&M)", "ask its service for CSV or CoverageJSON"),
+    ("opengis.net/wfs", "features of a WFS", "ask its service for CSV or GeoJSON"),
+    ("opengis.net/kml", "places (KML)", ""),
+    ("<rss", "a news feed (RSS)", ""),
+    ("w3.org/2005/atom", "a news feed (Atom)", ""),
+    ("<current_observation", "an observation of the U.S. National Weather Service", "ask api.weather.gov for it"),
 )
 
 
@@ -170,11 +192,11 @@ def _nothing(head: bytes) -> Guess:
     """Why no format recognises these bytes, as far as one can tell."""
     if not head.strip():
         return Guess(0.0, "nothing but blank lines")
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096].lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return Guess(0.0, "an HTML page, as a failed download leaves it")
     if start.startswith((b"<?xml", b"<")):
-        return Guess(0.0, "XML, which is not read")
+        return Guess(0.0, _xml(start.decode("latin-1")))
     if start.startswith((b"{", b"[")):
         return Guess(0.0, _json(head))
     if head.startswith(b"PK\x03\x04"):
@@ -185,6 +207,15 @@ def _nothing(head: bytes) -> Guess:
     if len(head.strip().splitlines()) == 1:
         return Guess(0.0, "one line of text: a table has a header, and at least one row below it")
     return Guess(0.0, "text, but no table that is known: its lines do not have equally many fields")
+
+
+def _xml(start: str) -> str:
+    """What XML it is, by its root or by a namespace."""
+    what, hint = next(((what, hint) for sign, what, hint in _XML if sign in start), ("", ""))
+    if what:
+        return f"XML: {what}, which is not read{': ' * bool(hint)}{hint}"
+    root = re.search(r"<([a-z][\w:.-]{0,60})", start)
+    return f"XML, which is not read; its root is {root[1]}" if root else "XML, which is not read"
 
 
 def _json(head: bytes) -> str:

@@ -7,9 +7,10 @@ import pytest
 
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
+from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import parse as parameter
 from mesonet.formats.reading import Context
-from mesonet.formats.survey import survey
+from mesonet.formats.survey import Survey, survey
 from tests.unit.formats.test_documented import batches, column
 
 EPW = (
@@ -39,6 +40,54 @@ BSRN = (
     "  1    1      5   0.1    0    0      0   0.0    0    0\n              0   0.2   -1    0    348   0.3  347  349    -99.9 -99.9 -999\n"
     "*U0300\n  1    1      2   0.1   -1    0    364   0.4  363  365   -999 -99.9 -999 -999\n*U0500\n  1    0 -99.9 -99.9\n"
 )
+METEOSWISS = (
+    "station_abbr;reference_timestamp;tre200s0;tre200hx;fu3010z0;fkl010z1;fkl010z3;rre150z0;gre000z0;wcc006s0\r\n"
+    "ABO;31.12.2024 23:50;-1.5;-1.1;36;12.5;11.5;0.3;;7\r\nABO;01.01.2025 00:00;;;3.6;2.5;;0;5;\r\n"
+)
+METEOSWISS_DAILY = "stn;time;tre200d0;rre150d0\nSMA;20240101;4.5;-\nSMA;20240102;5.5;2.1\n"
+METEOFRANCE = (
+    "NUM_POSTE;NOM_USUEL;LAT;LON;ALTI;AAAAMMJJ;RR;QRR;TN;QTN;HTN;QHTN;TX;QTX;HTX;QHTX\n"
+    "1014002;ARBENT;46.278167;5.669000;534;20230131;0.4;2;-1.5;1;630;9;9.4;1;1343;9\n01014002;ARBENT;46.278167;5.669000;534;20230201;;;0;1;;;9;9;;\n"
+)
+METEOFRANCE_HOURLY = (
+    "NUM_POSTE;NOM_USUEL;LAT;LON;ALTI;AAAAMMJJHH;RR1;QRR1;T;QT;N;QN\n01089001;AMBERIEU;45.976500;5.329333;250;2024010123;0.2;1;8.5;1;8;1\n"
+    "01089001;AMBERIEU;45.976500;5.329333;250;2024010200;0;1;8;1;9;1\n"
+)
+METEOFRANCE_SYNOP = (
+    "numer_sta;date;pmer;tend;dd;ff;t;td;u;n;rr3;rr24;\n07005;20240101030000;100010;-40;200;9.3;281.35;278.75;83;mq;-0.1;mq;\n"
+)
+IEM_ASOS = (
+    "#DEBUG: Format Typ    -> onlycomma\n#DEBUG: Time Zone     -> America/Chicago\nstation,valid,lon,lat,tmpf,sknt,gust,p01i,vsby\n"
+    "AMW,2024-07-01 00:53,-93.62,41.99,50.00,10.00,M,T,10.00\nAMW,2024-07-01 01:53,-93.62,41.99,M,0.00,20.00,0.10,T\n"
+)
+SYNOPTIC = (
+    "# STATION: KSLC\n# STATION NAME: Salt Lake City, International Airport\n# LATITUDE: 40.77069\n# LONGITUDE: -111.96503\n"
+    "# ELEVATION [ft]: 4226.0\n# STATE: UT\nStation_ID,Date_Time,wind_speed_set_1,dew_point_temperature_set_1d,air_temp_set_1,pressure_set_1d\n"
+    ",,knots,Fahrenheit,Fahrenheit,Pascals\nKSLC,01/28/2021 00:54 UTC,10,41,50,87000.5\nKSLC,01/28/2021 01:54 UTC,,41,,87010\n"
+)
+BOM = (
+    "Product code,Bureau of Meteorology station number,Year,Month,Day,Maximum temperature (Degree C),Days of accumulation of maximum temperature,Quality\n"
+    "IDCJAC0010,066062,2023,1,1,25.5,1,Y\nIDCJAC0010,066062,2023,1,2,,,\n"
+)
+BOM_RAIN = (
+    "Product code,Bureau of Meteorology station number,Year,Month,Day,Rainfall amount (millimetres),Period over which rainfall was measured (days),Quality\n"
+    "IDCJAC0009,066062,2023,01,01,2.2,1,Y\nIDCJAC0009,066062,2023,01,04,12.0,3,Y\n"
+)
+METEIREANN = (
+    "Station Name: MACE HEAD\nStation Height: 21 M\nLatitude:53.326  ,Longitude: -9.901\n\n\nrain:   -  Precipitation Amount (mm)\n\n"
+    "date,ind,rain,ind,temp,ind,wetb,msl,ind,wdsp,ind,wddir\n01-jan-1990 01:00,0,0.1,0,8.5,0,7.1,1011.2,2,10,2,210\n01-jan-1990 02:00,2, ,0,8,0,7,1011,2,14,2,210\n"
+)
+WEEWX = "dateTime,usUnits,interval,barometer,outTemp,windSpeed,windGust,rain,inTemp\n1704067200,1,5,30,50,10,20,0.1,70\n1704067500,1,5,,None,10,20,0,70\n"
+METARS_XML = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<response><data num_results="2">\n<METAR><raw_text>KDEN 010053Z 18009KT 10SM 05/M05 A3012</raw_text>'
+    "<station_id>KDEN</station_id><observation_time>2024-01-01T00:53:00Z</observation_time><latitude>39.85</latitude>"
+    "<longitude>-104.65</longitude></METAR>\n<METAR><raw_text>EDDF 010050Z 24012KT 9999 07/04 Q1002</raw_text>"
+    "<observation_time>2024-01-01T00:50:00Z</observation_time></METAR></data></response>\n"
+)
+METARS_JSON = (
+    '[{"icaoId": "KMCI", "obsTime": 1704070380, "temp": 1.1, "rawOb": "KMCI 010053Z 33008KT 10SM OVC020 01/M04 A3030", "lat": 39.2975,'
+    ' "lon": -94.7309, "elev": 308}]'
+)
 
 # text: format, station, rows, first and last time, and one value of the first row: parameter, value
 CASES: dict[str, tuple[str, str, str, int, str, str, str, float | None]] = {
@@ -50,6 +99,20 @@ CASES: dict[str, tuple[str, str, str, int, str, str, str, float | None]] = {
         BSRN, "bsrn", "0-20000-0-06610", 3, "2016-06-01T00:00:00Z", "2016-06-01T00:01:00Z",
         "surface_downwelling_longwave_flux_in_air:2:mean:PT1M", 348,
     ),
+    "meteoswiss": (METEOSWISS, "meteoswiss", "ABO", 2, "2024-12-31T23:50:00Z", "2025-01-01T00:00:00Z", "wind_speed", 10),
+    "meteoswiss hour": (METEOSWISS, "meteoswiss", "ABO", 2, "2024-12-31T23:50:00Z", "2025-01-01T00:00:00Z", "air_temperature:2:maximum:PT1H", -1.1),
+    "meteoswiss daily": (METEOSWISS_DAILY, "meteoswiss", "SMA", 2, "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z", "air_temperature:2:mean:P1D", 4.5),
+    "meteofrance": (METEOFRANCE, "meteofrance", "01014002", 2, "2023-01-31T00:00:00Z", "2023-02-01T00:00:00Z", "precipitation_amount:0:sum:P1D", 0.4),
+    "meteofrance hourly": (METEOFRANCE_HOURLY, "meteofrance", "01089001", 2, "2024-01-01T23:00:00Z", "2024-01-02T00:00:00Z", "cloud_area_fraction", 100),
+    "meteofrance synop": (METEOFRANCE_SYNOP, "meteofrance", "0-20000-0-07005", 1, "2024-01-01T03:00:00Z", "2024-01-01T03:00:00Z", "air_temperature", 8.2),
+    "meteofrance trace": (METEOFRANCE_SYNOP, "meteofrance", "0-20000-0-07005", 1, "2024-01-01T03:00:00Z", "2024-01-01T03:00:00Z", "precipitation_amount:0:sum:PT3H", 0),
+    "iem": (IEM_ASOS, "iem", "AMW", 2, "2024-07-01T05:53:00Z", "2024-07-01T06:53:00Z", "air_temperature", 10),
+    "synoptic": (SYNOPTIC, "synoptic", "KSLC", 2, "2021-01-28T00:54:00Z", "2021-01-28T01:54:00Z", "dew_point_temperature", 5),
+    "bom": (BOM, "bom", "066062", 2, "2023-01-01T00:00:00Z", "2023-01-02T00:00:00Z", "air_temperature:2:maximum:P1D", 25.5),
+    "meteireann": (METEIREANN, "meteireann", "meteireann_MACE_HEAD", 2, "1990-01-01T01:00:00Z", "1990-01-01T02:00:00Z", "wind_speed", 5.144444),
+    "weewx": (WEEWX, "weewx", "weewx_garden", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:05:00Z", "precipitation_amount:0:sum:PT5M", 2.54),
+    "metars as xml": (METARS_XML, "aviationweather", "KDEN", 2, "2024-01-01T00:50:00Z", "2024-01-01T00:53:00Z", "air_temperature", 5),
+    "metars as json": (METARS_JSON, "aviationweather", "KMCI", 1, "2024-01-01T00:53:00Z", "2024-01-01T00:53:00Z", "air_temperature", 1),
 }  # fmt: skip
 
 
@@ -95,3 +158,62 @@ def test_a_place_without_a_zone_is_rejected_with_its_row() -> None:
 def test_means_of_a_minute_are_taken_with_what_comes_up_from_the_ground() -> None:
     assert column(BSRN, "surface_upwelling_longwave_flux_in_air:2:mean:PT1M").values[-1] == 364
     assert column(BSRN, "air_temperature").values[:2] == [9.3, None]
+
+
+def told(text: str | bytes) -> Survey:
+    return survey(io.BytesIO(text if isinstance(text, bytes) else text.encode()), Context(key="in/garden.csv"))
+
+
+def test_a_doubtful_value_is_suspect_and_its_neighbours_are_not() -> None:
+    assert column(METEOFRANCE, "precipitation_amount:0:sum:P1D").flags[0] == Quality.SUSPECT
+    assert column(METEOFRANCE, "air_temperature:2:minimum:P1D").flags[0] == Quality.NOT_EVALUATED
+
+
+def test_a_sky_that_cannot_be_seen_is_no_cloud_amount() -> None:
+    assert column(METEOFRANCE_HOURLY, "cloud_area_fraction").values == [100, None]
+
+
+def test_precipitation_since_some_reset_is_not_taken_and_said() -> None:
+    entry = told(IEM_ASOS)
+    assert "p01i was not taken" in entry.why
+    assert not any("precipitation" in (each.parameter or "") for each in entry.columns)
+
+
+def test_a_total_of_several_days_is_rejected_with_its_row_and_the_rest_is_taken() -> None:
+    entry = told(BOM_RAIN)
+    assert (entry.status, entry.rejects[0].row, entry.rejects[0].value) == (Status.PARTIAL, 3, "12.0")
+    assert column(BOM_RAIN, "precipitation_amount:0:sum:P1D").values == [2.2, None]
+
+
+def test_a_record_in_other_units_than_the_first_is_rejected() -> None:
+    entry = told(WEEWX + "1704067800,16,5,1016,10,10,20,0,20\n")
+    assert (entry.status, entry.rows, entry.rejects[0].row) == (Status.PARTIAL, 2, 4)
+
+
+@pytest.mark.parametrize(("system", "rain", "wind"), [("1", 2.54, 4.4704), ("16", 1.0, 2.777778), ("17", 0.1, 10)])
+def test_the_units_of_a_record_are_those_of_its_system(system: str, rain: float, wind: float) -> None:
+    text = WEEWX.replace(",1,5,", f",{system},5,")
+    assert column(text, "precipitation_amount:0:sum:PT5M").values[0] == rain
+    assert column(text, "wind_speed:10:mean:PT5M").values[0] == wind
+
+
+def test_a_metar_without_a_report_is_a_reject_with_its_number() -> None:
+    entry = told(METARS_XML.replace("EDDF 010050Z 24012KT 9999 07/04 Q1002", ""))
+    assert (entry.status, entry.rejects[0].row) == (Status.PARTIAL, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (
+            '<?xml version="1.0"?><alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"/>',
+            "XML: an alert (CAP), which is not read",
+        ),
+        ('<wml2:Collection xmlns:wml2="http://www.opengis.net/waterml/2.0"/>', "WaterML 2"),
+        ("<weather><temp>3</temp></weather>", "its root is weather"),
+    ],
+)
+def test_xml_that_is_not_read_is_called_by_its_kind(text: str, what: str) -> None:
+    entry = told(text)
+    assert entry.status == Status.UNKNOWN
+    assert what in entry.why

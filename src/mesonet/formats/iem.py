@@ -1,0 +1,95 @@
+"""Tables of the Iowa Environmental Mesonet's ASOS download without the reports themselves: values in fixed units.
+
+Source: Iowa Environmental Mesonet, "ASOS-AWOS-METAR Data Download", documentation of the columns. `valid` is UTC, unless
+another zone was asked for, which the comments above the table or the name of the column then say. `M` is missing, `T` a
+trace. `p01i` is the precipitation since an hour's reset: over which time is not told, so it is not taken.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from mesonet.errors import InvalidMapping, UnreadableFile
+from mesonet.formats.documented import Known, Layout, by_name, each, rows
+from mesonet.formats.lines import Peeked
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.table import Fields, Table, delimiter_of, leading
+from mesonet.formats.text import decode
+from mesonet.formats.times import zone_of
+
+NAME = "iem"
+
+_LOOK = 20
+_POINT = ("point", "PT0S")
+_ELEMENTS: dict[str, Known] = {
+    "tmpf": ("air_temperature", "[degF]", *_POINT),
+    "tmpc": ("air_temperature", "Cel", *_POINT),
+    "dwpf": ("dew_point_temperature", "[degF]", *_POINT),
+    "dwpc": ("dew_point_temperature", "Cel", *_POINT),
+    "relh": ("relative_humidity", "%", *_POINT),
+    "drct": ("wind_from_direction", "deg", *_POINT),
+    "sknt": ("wind_speed", "[kn_i]", *_POINT),
+    "gust": ("wind_speed_of_gust", "[kn_i]", *_POINT),
+    "alti": ("altimeter_setting", "[in_i'Hg]", *_POINT),
+    "mslp": ("air_pressure_at_mean_sea_level", "hPa", *_POINT),
+    "vsby": ("visibility_in_air", "[mi_i]", *_POINT),
+    "snowdepth": ("surface_snow_thickness", "[in_i]", *_POINT),
+}
+_VALID = re.compile(r"valid(?:\(([A-Za-z_/]+)\))?")
+_ZONE = re.compile(r"#DEBUG: Time Zone\s*->\s*(\S+)")
+_ALIKE = {"Etc/UTC": "UTC", "GMT": "UTC"}
+
+
+def _header(rows: list[Fields]) -> int | None:
+    for at, row in enumerate(rows):
+        names = [name.strip() for name in row]
+        if names[:1] == ["station"] and len(names) > 2 and _VALID.fullmatch(names[1]):
+            return at
+    return None
+
+
+def sniff(head: bytes) -> Guess | None:
+    text = decode(head[:16384])
+    lines = leading(text, delimiter_of(text)[0], _LOOK)
+    at = _header(lines)
+    known = [name for name in lines[at] if name.strip() in _ELEMENTS] if at is not None else []
+    if len(known) < 2:
+        return None
+    return Guess(0.93, f"ASOS download of the Iowa Environmental Mesonet: {', '.join(known[:6])}")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    peeked = Peeked(stream, 16384)
+    table = Table(cast(BinaryIO, peeked), look=_LOOK)
+    at = _header(table.first)
+    if at is None:
+        raise UnreadableFile("no header begins with station and valid", row=1)
+    names = [name.strip() for name in table.first[at]]
+    told = _VALID.fullmatch(names[1])
+    comment = _ZONE.search(decode(peeked.head)[:4096])
+    zone = (told and told[1]) or (comment and comment[1]) or "UTC"
+    zone = _ALIKE.get(zone, zone)
+    try:
+        zone_of(zone)
+    except InvalidMapping as exc:
+        raise UnreadableFile(exc.detail, row=at + 1, column=names[1]) from None
+    column = {name: here for here, name in enumerate(names)}
+    position = None
+    if "lat" in column and "lon" in column:
+        position = (column["lat"], column["lon"], column.get("elevation", column.get("elev")), None)
+    remarks = [f"times are of {zone}{'' if comment or (told and told[1]) else ', which is the default of this download'}"]
+    if left := [name for name in ("p01i", "p01m") if name in column]:
+        remarks.append(f"{left[0]} was not taken: precipitation since the last hourly reset, over which time is not said")
+    layout = Layout(
+        names=names,
+        station_at=0,
+        at=(1,),
+        time=each(str.strip, 1),
+        zone=zone,
+        elements=by_name(names, _ELEMENTS, "M", "null", "None", ""),
+        clean=lambda text: "0" if text.strip() == "T" else text,
+        position=position,
+        remarks=tuple(remarks),
+        quiet=frozenset((column["metar"],)) if "metar" in column else frozenset(),
+    )
+    yield from rows(table, layout, context, skip=at + 1)

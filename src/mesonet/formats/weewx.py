@@ -1,0 +1,119 @@
+"""WeeWX's archive as a table: the columns of its database, with the system of units and the interval in each row.
+
+Source: WeeWX, "Reference: units" and "archive types", as exported by `sqlite3 -header -csv weewx.sdb 'select * from
+archive'`. A record tells of the `interval` minutes before its time: means, the sum of rain and the greatest gust. Times are
+epoch seconds. The station stands nowhere, so it is called after the file.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from mesonet.domain.instant import SECOND, iso
+from mesonet.errors import UnreadableFile
+from mesonet.formats.documented import Known, Layout, by_name, each, rows
+from mesonet.formats.elements import Left, header_of
+from mesonet.formats.json_readings import of_file
+from mesonet.formats.lines import Peeked
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.table import Chunk, Table, delimiter_of, first_line
+from mesonet.formats.text import decode
+
+NAME = "weewx"
+
+_REQUIRED = ("dateTime", "usUnits", "interval")
+# units of US, METRIC and METRICWX
+_SYSTEMS = {"1": 0, "16": 1, "17": 2}
+_TEMPERATURE = ("[degF]", "Cel", "Cel")
+_PRESSURE = ("[in_i'Hg]", "hPa", "hPa")
+_SPEED = ("[mi_i]/h", "km/h", "m/s")
+_RAIN = ("[in_i]", "cm", "mm")
+_RATE = ("[in_i]/h", "10 mm/h", "mm/h")
+_SAME = ("%",) * 3
+_ELEMENTS = {
+    "outTemp": ("air_temperature", _TEMPERATURE, "mean"),
+    "outHumidity": ("relative_humidity", _SAME, "mean"),
+    "dewpoint": ("dew_point_temperature", _TEMPERATURE, "mean"),
+    "barometer": ("air_pressure_at_mean_sea_level", _PRESSURE, "mean"),
+    "pressure": ("air_pressure", _PRESSURE, "mean"),
+    "altimeter": ("altimeter_setting", _PRESSURE, "mean"),
+    "windSpeed": ("wind_speed", _SPEED, "mean"),
+    "windDir": ("wind_from_direction", ("deg",) * 3, "mean"),
+    "windGust": ("wind_speed_of_gust", _SPEED, "maximum"),
+    "windGustDir": ("wind_gust_from_direction", ("deg",) * 3, "maximum"),
+    "rain": ("precipitation_amount", _RAIN, "sum"),
+    "rainRate": ("rainfall_rate", _RATE, "mean"),
+    "radiation": ("surface_downwelling_shortwave_flux_in_air", ("W/m2",) * 3, "mean"),
+    "UV": ("ultraviolet_index", ("1",) * 3, "mean"),
+    "windchill": ("wind_chill_of_air_temperature", _TEMPERATURE, "mean"),
+    "heatindex": ("heat_index_of_air_temperature", _TEMPERATURE, "mean"),
+}
+
+
+def sniff(head: bytes) -> Guess | None:
+    first = first_line(decode(head[:8192]))
+    names = [name.strip().strip('"') for name in first.strip().split(delimiter_of(first)[0])]
+    known = [name for name in names if name in _ELEMENTS]
+    if not set(_REQUIRED) <= set(names) or len(known) < 3:
+        return None
+    return Guess(0.97, f"archive of WeeWX: {', '.join(known[:6])}")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    table = Table(cast(BinaryIO, Peeked(stream)), None, header_tells=True)
+    names, skip = header_of(table, _REQUIRED)
+    time, system, interval = (names.index(name) for name in _REQUIRED)
+    first = next((row for row in table.first[skip:] if len(row) == len(names)), None)
+    if first is None:
+        raise UnreadableFile("there are no rows below the header", row=skip)
+    units, minutes = _SYSTEMS.get(first[system].strip()), first[interval].strip().removesuffix(".0")
+    if units is None or not minutes.isdecimal() or not 1 <= int(minutes) <= 1440:
+        raise UnreadableFile("usUnits is not 1, 16 or 17, or interval is no number of minutes", row=skip + 1)
+    known: dict[str, Known] = {
+        name: (standard_name, each_unit[units], method, f"PT{int(minutes)}M")
+        for name, (standard_name, each_unit, method) in _ELEMENTS.items()
+    }
+    station = of_file(context.key, "weewx")
+    layout = Layout(
+        names=names,
+        station=station,
+        at=(time,),
+        time=each(_time, time),
+        elements=by_name(names, known, "None", "NULL"),
+        quiet=frozenset((system, interval)),
+        remarks=(f"the station stands nowhere in the table: it is called {station} after the file",),
+    )
+    alike = _Alike(table, {system: first[system], interval: first[interval]})
+    yield from rows(cast(Table, alike), layout, context, skip=skip)
+
+
+class _Alike:
+    """The rows that have the units and the interval of the first."""
+
+    def __init__(self, table: Table, same: dict[int, str]) -> None:
+        self._table = table
+        self._same = same
+        self._left = Left()
+        self.text, self.ragged = table.text, table.ragged
+
+    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
+        for chunk in self._table.chunks(width, skip=skip):
+            keep = [True] * len(chunk.rows)
+            for at, value in self._same.items():
+                for index, text in enumerate(chunk.columns[at]):
+                    if text != value and keep[index]:
+                        keep[index] = False
+                        reason = (
+                            f"usUnits and interval are not those of the first row ({', '.join(self._same.values())}): cut it up"
+                        )
+                        self._left.add(reason, "usUnits, interval", chunk.rows[index], text)
+            yield chunk if all(keep) else chunk.where(keep)
+
+    def torn(self) -> Iterator[Piece]:
+        yield from self._table.torn()
+        yield from self._left.rejects()
+
+
+def _time(text: str) -> str:
+    """ISO 8601 of epoch seconds; what are none stay, and are rejected as a time."""
+    plain = text.strip().removesuffix(".0")
+    return iso(int(plain) * SECOND) if plain.isascii() and plain.isdecimal() and len(plain) <= 11 else plain
