@@ -397,7 +397,7 @@ class Mapped:
             loose.weigh(chunk.columns[at])
         return series
 
-    def remarks(self) -> Iterator[Remark]:
+    def remarks(self) -> Iterator[Piece]:
         if self._folded:
             zone = self.plan.mapping.time.zone
             yield Remark(

@@ -45,8 +45,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         header = [column.name for column in found.columns]
         plan = yield from mapped_csv.planned(mapping, header, header, 1)
         if plan is None:
+            facts = tuple(_facts(held, found))
+            if mapping is None and found.rows:
+                yield from _proposed(held, found, facts, context.key)
             yield Rows(count=found.rows)
-            yield Columns(columns=tuple(_facts(held, found)))
+            yield Columns(columns=facts)
             return
         wanted = {*plan.times, *(place.at for place in plan.places)} | ({plan.station} if plan.station is not None else set())
         faults = {at: found.columns[at].fault for at in wanted if found.columns[at].fault}
@@ -73,6 +76,21 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield from reader.remarks()
         yield Rows(count=done - begun)
         yield Columns(columns=tuple(reader.facts()))
+
+
+def _proposed(stream: BinaryIO, found: Footer, facts: Sequence[ColumnFacts], key: str) -> Iterator[Piece]:
+    """A mapping, from the first rows."""
+    from mesonet.formats.proposal import LOOKED_AT, propose  # only where a table waits for a mapping
+
+    header = [column.name for column in found.columns]
+    count = min(found.rows, mapped_csv.SAMPLED)
+    texts: list[Sequence[str]] = [[""] * count for _ in header]
+    if len(header) <= LOOKED_AT:
+        for at, column in enumerate(found.columns):
+            if not column.fault:
+                with suppress(UnreadableFile):
+                    texts[at] = Values(stream, column).take(count)
+    yield propose(header, texts, facts, [column[-1] for column in texts], ",", key)
 
 
 def _facts(stream: BinaryIO, found: Footer) -> Iterator[ColumnFacts]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
+from math import exp, isfinite
 from typing import Any
 
 from mesonet.domain import limits
@@ -21,6 +22,7 @@ from mesonet.domain.mapping import MISSING_TOKENS, Proposal, ProposedColumn, Tim
 from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter
 from mesonet.domain.station import addressable
 from mesonet.domain.units import UnknownUnit, allowed_for, converter, dimension_of
+from mesonet.domain.units import parse as parse_unit
 from mesonet.errors import InvalidMapping
 from mesonet.formats.times import clock
 
@@ -30,6 +32,7 @@ LOOKED_AT = 300  # columns; a table with more is none of a station's
 _NUMERIC = 0.9  # share of numbers in a column of them; the rest is words for missing, traces, units
 _SHOWN = 60
 LONGEST = 200  # characters of a name in a mapping
+_EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and that one has which is read wrongly
 _FIRST = 5  # texts that tell most forms from a time at once
 _TIMES = 300  # that are read in each form they may have
 
@@ -37,12 +40,17 @@ _TIMES = 300  # that are read in each form they may have
 # in small letters, words parted by single blanks: English, German, French, Spanish, Portuguese, Dutch; Japanese as it is.
 _LEFT_ALONE = re.compile(
     r"\b(qc|flag|flags|quality|sq|q|std|stdev|sd|sigma|variance|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board|cr\d+x?"
-    r"|indoor|inside|innen|interieur|interior|binnen|record|recnum|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
+    r"|in (?:temp|hum)\w*|indoor|inside|innen|interieur|interior|binnen"
+    r"|record|recnum|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
     r"|count|anomaly|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation|altitude|height|weather|wetter|code)\b"
     r"|室内"
 )
 _QUANTITIES: tuple[tuple[str, float, str], ...] = (
-    ("", 0.0, r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected)\b|\baccumulated\b|\bsince\b"),
+    (
+        "",
+        0.0,
+        r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected|accumulat(ed|ion)|since|period)\b|precipitable|clear ?sky",
+    ),
     ("dew_point_temperature", 0.95, r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点"),
     ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td)\b"),
     ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球"),
@@ -89,6 +97,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"\bmslp?\b|\bslp\b|sea ?level|nivel (del|do) mar|niveau de la mer|meeres|zeeniveau|海面",
     ),
     ("", 0.0, r"vapou?r pressure|dampfdruck|vpd"),
+    ("air_pressure_at_mean_sea_level", 0.85, r"\brel(ative)? (press|baro|luftdruck)|relativer luftdruck"),
+    ("air_pressure", 0.9, r"\babs(olute)? (press|baro|luftdruck)|absoluter luftdruck"),
     (
         "air_pressure",
         0.95,
@@ -96,7 +106,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ),
     ("pressure", 0.9, r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|\bbp\b"),
     ("relative_humidity", 0.95, r"humid|humed|feucht|umidade|vochtig|湿度"),
-    ("relative_humidity", 0.85, r"\b(relh|rh|hr|ur|hum)\b"),
+    ("relative_humidity", 0.85, r"\b(relh|rh|rhum|hr|ur|hum)\b"),
     (
         "air_temperature",
         0.95,
@@ -112,10 +122,14 @@ _METHODS = (
     ("mean", re.compile(r"\b(avg|mean|average|mittel|mittlere|moyenne|media|promedio|gemiddeld\w*|tavg|tmean|arith)\b|平均")),
     ("sum", re.compile(r"\b(sum|total|tot|summe|somme|suma|soma|totaal)\b|合計")),
 )
+_PROCESSES = {"avg": "avg", "max": "max", "min": "min", "tot": "total", "totrun": "since"}
 _SUMS = ("precipitation_amount", "thickness_of_snowfall_amount", "duration_of_sunshine")
 _AS_THEY_ARE = ("surface_snow_thickness",)  # measured once, whatever the interval
 _DAILY = re.compile(r"\b(daily|day|24 ?h|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*)\b")
 _LEVEL = re.compile(r"(?:^|[\s@_(])(\d+(?:\.\d+)?)\s?(cm|m)\b")
+_OF_UNITS = re.compile(r"(.+) units?(?: code)?")
+_SENSOR = re.compile(r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)")  # Onset's HOBO says which logger and sensor
+_UNIT_BEHIND = re.compile(r"(.+?)\s*(?:,|\s-)\s+(\S{1,20})")  # `Temp, °C`, `Temp - °C`
 _UNIT_IN_BRACKETS = re.compile(r"[(\[{（]([^()\[\]{}（）]*)[)\]}）]\s*$")
 _SUFFIXES = {
     "temperature": {"f": "degF", "degf": "degF", "c": "Cel", "degc": "Cel", "k": "K", "celsius": "Cel", "fahrenheit": "degF"},
@@ -130,6 +144,27 @@ _SUFFIXES = {
 # The whole name says it: these are IEM's, whose units are fixed (https://mesonet.agron.iastate.edu, ASOS download)
 _FIXED = {"tmpf": "degF", "dwpf": "degF", "tmpc": "Cel", "dwpc": "Cel", "sknt": "kt", "drct": "deg", "p01i": "in", "p01m": "mm"}
 _FIXED |= {"alti": "inHg", "vsby": "mi", "relh": "%"}
+# Whole headers whose publisher documents them: what must be there, and what its names mean
+_PUBLISHED: tuple[tuple[str, frozenset[str], dict[str, tuple[str, str]]], ...] = (
+    (
+        "Meteostat (https://dev.meteostat.net/formats.html)",
+        frozenset(("prcp", "wdir", "wspd", "wpgt", "pres", "tsun")),
+        {
+            **dict.fromkeys(("temp", "tavg", "tmin", "tmax"), ("air_temperature", "Cel")),
+            "dwpt": ("dew_point_temperature", "Cel"),
+            "rhum": ("relative_humidity", "%"),
+            "prcp": ("precipitation_amount", "mm"),
+            "snow": ("surface_snow_thickness", "mm"),
+            "wdir": ("wind_from_direction", "deg"),
+            "wspd": ("wind_speed", "km/h"),
+            "wpgt": ("wind_speed_of_gust", "km/h"),
+            "pres": ("air_pressure_at_mean_sea_level", "hPa"),
+            "tsun": ("duration_of_sunshine", "min"),
+        },
+    ),
+)
+_MEANS_OF_DAYS = ("wspd", "pres", "wdir")  # Meteostat's days have means of these
+_HUMID = 2.5  # % by which humidity may differ from that of temperature and dew point, which are rounded
 _SENTINELS = frozenset(
     (-99999.0, -9999.9, -9999.0, -7999.0, -6999.0, -999.9, -999.0, -99.9, -99.0, 999.0, 999.9, 9999.0, 9999.9, 99999.0)
 )
@@ -141,8 +176,8 @@ _TIME_NAMES = re.compile(
 _FORMS = (
     *("iso", "epoch", "epoch_ms", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
     *(f"%d.%m.{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
-    *(f"{day}{sep}%Y{time}" for sep, days in (("/", ("%d/%m", "%m/%d")), ("-", ("%d-%m", "%m-%d"))) for day in days
-      for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
+    *(f"{day}{sep}{year}{time}" for sep, days in (("/", ("%d/%m", "%m/%d")), ("-", ("%d-%m", "%m-%d"))) for day in days
+      for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
     *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M"),
     *("%d-%b-%Y %H:%M:%S", "%d-%b-%Y %H:%M", "%d-%b-%Y"),
 )  # fmt: skip
@@ -164,6 +199,7 @@ _STATION_NAMES = (
     ),
     re.compile(r"^(station name|name|stationsname|nombre|nome|location|ort|地点|観測所)$"),
 )
+_STATED = re.compile(r"(?:GMT|UTC) ?([+-]\d{2}:\d{2})\b")
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 
 
@@ -182,13 +218,16 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What tells the time. `interval` in milliseconds, None where it varies; `span` between the first and the last row."""
+    """What tells the time. `interval` in milliseconds, None where it varies; `span` between the first and the last row.
+
+    `by_humidity` is the unit of temperatures in which humidity, temperature and dew point agree."""
 
     given: dict[str, Any]
     columns: frozenset[int]
     interval: int | None
     span: int
     questions: tuple[str, ...]
+    by_humidity: str | None = None
 
 
 def propose(
@@ -198,8 +237,13 @@ def propose(
     last: Sequence[str],
     delimiter: str,
     key: str,
+    *,
+    station: str = "",
+    processes: Sequence[str] = (),
 ) -> Proposal:
-    """`columns` are texts of the first rows, `facts` are of all rows, `last` are the last row's fields; `key` is the file's."""
+    """`columns` are texts of the first rows, `facts` are of all rows, `last` are the last row's fields; `key` is the file's.
+
+    A logger tells the `station`, its units in the facts, and by which process a column came about (`Avg`, `Max`)."""
     questions: list[str] = []
     if len(header) > LOOKED_AT:
         return Proposal(questions=(f"{len(header)} columns are more than a station has: is each a station, or a time?",))
@@ -216,12 +260,23 @@ def propose(
         for at, (name, texts) in enumerate(zip(header, columns, strict=True))
     ]
     seen = [_ranged(each, whole) for each, whole in zip(seen, facts, strict=True)]
+    seen = list(_beside(seen))
+    if processes:
+        seen = [_processed(each, whole, process) for each, whole, process in zip(seen, facts, processes, strict=True)]
+    published, meanings = next(((who, known) for who, must, known in _PUBLISHED if must <= set(header)), ("", {}))
     told = _time(seen, last)
     if isinstance(told, str):
         return Proposal(questions=(*questions, told))
-    station, place, question = _station(seen, told.columns, key)
+    given, place, question = _station(seen, told.columns, key)
+    if station and place is None:
+        given, question = {"id": station}, None
     questions += [*told.questions, *([question] if question else [])]
-    found = [_proposed(each, told) for each in seen if each.at not in told.columns and each.at != place]
+    told = replace(told, by_humidity=_by_humidity(seen))
+    found = [
+        _documented(each, told, *meanings[each.name], published) if each.name in meanings else _proposed(each, told)
+        for each in seen
+        if each.at not in told.columns and each.at != place
+    ]
     found = list(_apart(found))
     taken = [each for each in found if each.parameter and each.confidence >= SURE]
     questions += [f"{each.column}: {each.reason}" for each in found if 0 < each.confidence < SURE]
@@ -233,7 +288,7 @@ def propose(
         "mesonet_mapping": 1,
         "description": "Proposed from the header and the values of the file. Check it before you use it.",
         **({"files": pattern} if (pattern := _alike(key)) else {}),
-        "station": station,
+        "station": given,
         "time": told.given,
         **({"decimal": decimal} if decimal != "." else {}),
         **(
@@ -263,11 +318,19 @@ def _column(at: int, name: str, unit: str | None, texts: Sequence[str], decimal:
     """The unit of the units row, or of the name's own end."""
     numbers = [number for text in texts if (number := _number(text, decimal)) is not None]
     given = [text for text in texts if text.strip() not in MISSING_TOKENS and text.strip() not in ("T", "M")]
-    plain = _plain(name)
-    bracketed = _UNIT_IN_BRACKETS.search(name)
+    about = _SENSOR.sub("", name)
+    plain = _plain(about)
+    bracketed = _UNIT_IN_BRACKETS.search(about)
     if unit is None and bracketed and bracketed[1].strip():
-        unit = bracketed[1].strip()
-        plain = _plain(name[: bracketed.start()]) or plain
+        unit = bracketed[1].strip().replace("*", "°")
+        plain = _plain(about[: bracketed.start()]) or plain
+    elif unit is None and (behind := _UNIT_BEHIND.fullmatch(about.strip())):
+        try:
+            parse_unit(behind[2])
+        except UnknownUnit:
+            pass
+        else:
+            unit, plain = behind[2], _plain(behind[1])
     return _Column(
         at, name, plain, unit, texts, numbers, bool(given) and len(numbers) >= _NUMERIC * len(given) and bool(numbers)
     )
@@ -278,6 +341,25 @@ def _ranged(column: _Column, whole: ColumnFacts) -> _Column:
     if not column.numeric or whole.minimum is None or whole.maximum is None:
         return column
     return replace(column, numbers=[*column.numbers, whole.minimum, whole.maximum])
+
+
+def _beside(columns: Sequence[_Column]) -> Iterator[_Column]:
+    """Columns with the unit that stands in a column of its own: `temperature_unit` says it of `temperature_value`."""
+    told = {}
+    for column in columns:
+        texts = {text.strip() for text in column.texts if text.strip()}
+        if len(texts) == 1 and (match := _OF_UNITS.fullmatch(column.plain)):
+            told[match[1]] = texts.pop().rpartition(":")[2]
+    for column in columns:
+        unit = told.get(column.plain.removesuffix(" value"))
+        yield replace(column, unit=unit) if unit and column.unit is None and column.numeric else column
+
+
+def _processed(column: _Column, whole: ColumnFacts, process: str) -> _Column:
+    """With what a logger's lines of units and processes say of it; a sample (`Smp`) is an instant."""
+    word = _PROCESSES.get(process.strip().lower(), "")
+    plain = column.plain if not word or word in column.plain.split() else f"{column.plain} {word}"
+    return replace(column, plain=plain, unit=whole.unit_received or column.unit)
 
 
 def _plain(name: str) -> str:
@@ -293,9 +375,10 @@ def _number(text: str, decimal: str) -> float | None:
     if token in MISSING_TOKENS:
         return None
     try:
-        return float(token.replace(",", ".") if decimal == "," else token)
+        number = float(token.replace(",", ".") if decimal == "," else token)
     except ValueError:
         return None
+    return number if isfinite(number) else None
 
 
 def _decimal_comma(columns: Sequence[Sequence[str]]) -> bool:
@@ -348,13 +431,13 @@ def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
         fitting = [form for form in _FORMS if _fits((column.name,), [column], form)]
         if not fitting:
             continue
-        forms = {tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)}
+        forms = _steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)})
         if len(forms) > 1:
             ambiguous = (
                 f"{column.name}: {texts[0]!r} is {' or '.join(sorted(forms.values()))}; which comes first, day or month?"
             )
             continue
-        form = fitting[0]
+        form = next(iter(forms.values()))
         told = _read((column.name,), [column], form, last)
         distinct = len(set(texts))
         offset = sum(bool(_OFFSET.search(text)) for text in texts[:50]) > 25 or (
@@ -386,6 +469,21 @@ def _fits(names: tuple[str, ...], columns: Sequence[_Column], form: str) -> bool
     keys = set(islice((key for key in hands.keys([column.texts for column in columns]) if "".join(key).strip()), _TIMES))
     hands.learn(keys)
     return bool(keys) and len(hands.faults) <= len(keys) * 0.02
+
+
+def _steady(forms: dict[tuple[int, ...], str]) -> dict[tuple[int, ...], str]:
+    """The one way of reading the times by which they run on evenly, where by every other they leap; all where that cannot be
+    told. The second of January is no day after the first where it is the first of February."""
+    leaps: dict[tuple[int, ...], float] = {}
+    for times in forms:
+        steps = [abs(b - a) for a, b in pairwise(times) if b != a]
+        usual = Counter(steps).most_common(1)[0][0] if steps else 0
+        leaps[times] = max(steps) / usual if usual else 0.0
+    even = [times for times, leap in leaps.items() if 0 < leap <= _EVEN]
+    others = [leap for leap in leaps.values() if leap > _EVEN]
+    if len(even) == 1 and len(even) + len(others) == len(forms) and all(leap >= _LEAPS for leap in others):
+        return {even[0]: forms[even[0]]}
+    return forms
 
 
 def _epoch(column: _Column, unit: int) -> bool:
@@ -423,6 +521,9 @@ def _zone(columns: Sequence[_Column]) -> tuple[str, str | None]:
     if texts and all(_OFFSET.search(text) for text in texts):
         return "UTC", None
     words = {word for column in columns for word in (*column.plain.split(), *_plain(column.unit or "").split())}
+    stated = {match[1] for column in columns if (match := _STATED.search(column.name))}
+    if len(stated) == 1:
+        return f"{stated.pop()}", None
     for word, zone in _ZONES.items():
         if word in words:
             asked = (
@@ -491,6 +592,56 @@ def _station(columns: Sequence[_Column], times: frozenset[int], key: str) -> tup
 # Quantities -----------------------------------------------------------------------------------------------------------
 
 
+def _documented(column: _Column, told: _Told, name: str, unit: str, who: str) -> ProposedColumn:
+    """A column of a header that its publisher explains."""
+    if not column.numeric:
+        return ProposedColumn(column=column.name, confidence=0.0, reason="")
+    if told.interval == DAY and column.plain in _MEANS_OF_DAYS:
+        parameter: Parameter | None = Parameter(
+            standard_name=name, level=STANDARD_NAMES[name][1], method="mean", duration=duration(DAY)
+        )
+        asked = ""
+    else:
+        parameter, asked = _parameter(column, name, told)
+    if parameter is None:
+        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
+    reason = f"the header is that of {who}, in {unit}"
+    return ProposedColumn(column=column.name, confidence=0.9, reason=reason, parameter=parameter.id, unit=unit)
+
+
+def _by_humidity(columns: Sequence[_Column]) -> str | None:
+    """The unit of temperature in which the columns of temperature, dew point and humidity say the same; None where there are
+    not three such columns, or where they agree in neither. Magnus' formula (WMO-No. 8, annex 4.B)."""
+    found: dict[str, list[_Column]] = {}
+    for column in columns:
+        if column.numeric and column.unit is None and not _LEFT_ALONE.search(column.plain):
+            found.setdefault(_quantity(column.plain)[0], []).append(column)
+    names = ("air_temperature", "dew_point_temperature", "relative_humidity")
+    if any(len(found.get(name, ())) != 1 for name in names):
+        return None
+    rows = zip(*(found[name][0].texts for name in names), strict=False)
+    numbers = [
+        (t, d, u)
+        for row in islice(rows, _TIMES)
+        for t, d, u in [[_number(text, ".") for text in row]]
+        if t is not None and d is not None and u is not None and d < t and 0 < u < 100
+    ]
+    agreeing = []
+    for unit in ("Cel", "degF"):
+        into = converter(unit, "air_temperature")
+        off = sorted(abs(_humidity(into(t), into(d)) - u) for t, d, u in numbers)
+        if len(off) >= _FIRST and off[len(off) // 2] <= _HUMID:
+            agreeing.append(unit)
+    return agreeing[0] if len(agreeing) == 1 else None
+
+
+def _humidity(temperature: float, dew_point: float) -> float:
+    """Percent, of degrees Celsius."""
+    if min(temperature, dew_point) <= -200:
+        return 0.0
+    return 100 * exp(17.62 * dew_point / (243.12 + dew_point) - 17.62 * temperature / (243.12 + temperature))
+
+
 def _proposed(column: _Column, told: _Told) -> ProposedColumn:
     nothing = ProposedColumn(column=column.name, confidence=0.0, reason="")
     if not column.numeric or len(column.name) > LONGEST or _LEFT_ALONE.search(column.plain):
@@ -501,6 +652,8 @@ def _proposed(column: _Column, told: _Told) -> ProposedColumn:
     if not name:
         return nothing
     column = replace(column, numbers=[number for number in column.numbers if number not in _SENTINELS] or column.numbers)
+    if name == "precipitation_amount" and _is_rate(column.unit):
+        name = "rainfall_rate" if "rain" in column.plain else "lwe_precipitation_rate"
     either = name == "pressure"
     name = "air_pressure" if either else name
     unit, sure, why = _unit(column, name, told)
@@ -524,6 +677,14 @@ def _proposed(column: _Column, told: _Told) -> ProposedColumn:
         parameter=parameter.id,
         unit=unit,
     )
+
+
+def _is_rate(unit: str | None) -> bool:
+    """Whether it is a depth per time."""
+    try:
+        return unit is not None and converter(unit, "rainfall_rate").unit == "mm/h"
+    except UnknownUnit:
+        return False
 
 
 def _quantity(plain: str) -> tuple[str, float, str]:
@@ -552,6 +713,8 @@ def _unit(column: _Column, name: str, told: _Told) -> tuple[str | None, float, s
         return suffixes[word], 0.9, f"and ends in {word!r}"
     low, high = min(column.numbers), max(column.numbers)
     fits = _fitting(name, dimension, low, high, told)
+    if dimension == "temperature" and told.by_humidity in fits:
+        return told.by_humidity, 0.85, f"in {told.by_humidity}, in which temperature, dew point and humidity agree"
     if len(fits) == 1:
         return fits[0], 0.85, f"{low:g} to {high:g} can only be {fits[0]}"
     units = _USUAL.get(dimension) or fits or list(allowed_for(name)[:6])
@@ -599,6 +762,8 @@ def _parameter(column: _Column, name: str, told: _Told) -> tuple[Parameter | Non
     level = _level(column, name, usual)
     method = next((method for method, pattern in _METHODS if pattern.search(column.plain)), None)
     daily = told.interval is not None and told.interval >= DAY
+    if method and _DAILY.search(column.plain) and not daily:
+        return None, f"is it the {method} since the row before, or since midnight or another moment?"
     if name in _AS_THEY_ARE:
         return Parameter(standard_name=name, level=level), ""
     if name in _SUMS:

@@ -23,7 +23,7 @@ from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.errors import InvalidMapping, UnreadableFile
 from mesonet.formats import bounds
 from mesonet.formats.columns import Series
-from mesonet.formats.mapped_csv import LOGGER_MISSING, LONGEST_STATION, Mapped, Place, Plan
+from mesonet.formats.mapped_csv import LOGGER_MISSING, LONGEST_STATION, SAMPLED, Mapped, Place, Plan
 from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
 from mesonet.formats.records import LineRecords
 from mesonet.formats.station_list import coordinate, elevation
@@ -267,7 +267,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield Rows(count=0)
         yield Columns(columns=tuple(ColumnFacts(name=name, kind="text") for name in header), encoding=table.text.described)
         return
-    reader = _Logger(table, header, plan, context, units)
+    reader = _Logger(header, plan, context, units, processes)
     count = 0
     for chunk in table.chunks(len(header), skip=at + 1 + beneath):
         count += len(chunk.rows) + len(chunk.ragged)
@@ -482,9 +482,13 @@ def _plain(name: str) -> str:
 class _Logger(Mapped):
     """A logger's records: columns with their units, the record numbers watched, impossible values flagged."""
 
-    def __init__(self, table: Table, header: list[str], plan: Plan, context: Context, units: list[str]) -> None:
+    def __init__(self, header: list[str], plan: Plan, context: Context, units: list[str], processes: list[str]) -> None:
         super().__init__(header, plan, context)
         self._own_units = units
+        self._processes = processes
+        self._context = context
+        self._sample: list[Sequence[str]] = []
+        self._end: list[str] = []
         self._record_at = header.index(RECORD) if RECORD in header else None
         self._last: int | None = None
         self._seen: set[tuple[str, str]] = set()
@@ -505,6 +509,9 @@ class _Logger(Mapped):
         if self._record_at is not None:
             self._count(chunk.columns[self._record_at], chunk.columns[self.plan.times[0]])
         yield from self._stations(chunk)
+        if not self.plan.places:  # nothing was recognised: what the columns may be is proposed at the end
+            self._sample = self._sample or [column[:SAMPLED] for column in chunk.columns]
+            self._end = [column[-1] for column in chunk.columns]
         for piece in super().take(chunk):
             if not isinstance(piece, Batch) or piece.columns:
                 yield piece
@@ -578,8 +585,9 @@ class _Logger(Mapped):
         except ValueError:
             return None
 
-    def remarks(self) -> Iterator[Remark]:
+    def remarks(self) -> Iterator[Piece]:
         yield from super().remarks()
+        yield from self._proposed()
         if self._gaps:
             yield Remark(f"{RECORD} jumps {self._gaps} times, over {self._lost} records that are not in the file")
         if self._repeated:
@@ -598,6 +606,23 @@ class _Logger(Mapped):
                 f"{place.mapped.column} goes from {low:g} to {high:g}, which {parameter.standard_name} in {unit} cannot; "
                 f"what is out of bounds is flagged as failed{hint}"
             )
+
+    def _proposed(self) -> Iterator[Piece]:
+        if self._context.mapping is not None or not self._sample:
+            return
+        from mesonet.formats.proposal import propose  # only where a table waits for a mapping
+
+        width = len(self.header)
+        yield propose(
+            self.header,
+            self._sample,
+            list(self.facts()),
+            self._end,
+            ",",
+            self._context.key,
+            station=self.plan.mapping.station or "",
+            processes=[*self._processes, *[""] * width][:width],
+        )
 
     def facts(self) -> Iterator[ColumnFacts]:
         for facts, unit in zip(super().facts(), self._own_units, strict=False):

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Sequence
-from math import sin
+from math import exp, sin
 from pathlib import Path
 from typing import Any
 
@@ -274,3 +274,132 @@ if SAMPLES.is_dir():
         found = columns(proposal) if proposal.mapping else {}
         assert {column: what for column, what in found.items() if TRUE[name].get(column) != what} == {}
         assert len(found) >= len(TRUE[name]) - 1
+
+
+HOBO = (
+    '\ufeff"Plot Title: 10218971"\n"#","Date Time, GMT-04:00","Temp, °F (LGR S/N: 10218971, SEN S/N: 10218971, LBL: air)",'
+    '"RH, % (LGR S/N: 10218971)","Coupler Detached (LGR S/N: 10218971)"\n'
+    + "".join(
+        f"{at + 1},01/{14 + at // 24}/24 {at % 12 or 12:02d}:00:00 {'AP'[at % 24 // 12]}M,{50 + at % 6}.5,{60 + at % 20}.5,\n"
+        for at in range(48)
+    )
+)
+
+
+def test_a_logger_of_onset_tells_its_zone_and_units_in_the_names() -> None:
+    found = proposed(HOBO)
+    told = mapping(found)
+    assert told["time"] == {"column": "Date Time, GMT-04:00", "format": "%m/%d/%y %I:%M:%S %p", "zone": "-04:00"}
+    assert sorted(columns(found).values()) == ["air_temperature °F", "relative_humidity %"]
+
+
+@pytest.mark.parametrize(("form", "rows"), [("%d/%m/%Y %H:%M", "{day:02d}/01/2024"), ("%m/%d/%Y %H:%M", "01/{day:02d}/2024")])
+def test_day_and_month_are_told_apart_by_how_the_times_run_on(form: str, rows: str) -> None:
+    times = [rows.format(day=1 + at // 24) + f" {at % 24:02d}:00" for at in range(96)]
+    found = proposed(table({"Time": times, "Air Temperature (°C)": wave(0, 9, 96)}))
+    assert mapping(found)["time"]["format"] == form
+
+
+def test_a_day_alone_does_not_tell_which_comes_first() -> None:
+    times = [f"02/01/2024 {at:02d}:00" for at in range(24)]
+    found = proposed(table({"Time": times, "Air Temperature (°C)": wave(0, 9, 24)}))
+    assert found.mapping is None
+    assert "day or month" in " ".join(found.questions)
+
+
+def humid(unit: str) -> str:
+    dry = [8 + at % 5 + 0.5 for at in range(24)]
+    dew = [value - 2 - at % 3 for at, value in enumerate(dry)]
+    percent = [100 * exp(17.62 * d / (243.12 + d) - 17.62 * t / (243.12 + t)) for t, d in zip(dry, dew, strict=True)]
+    if unit == "F":
+        dry, dew = [value * 1.8 + 32 for value in dry], [value * 1.8 + 32 for value in dew]
+    named: dict[str, Sequence[object]] = {"Time": HOURS[:24]}
+    for name, numbers in (("Temp", dry), ("Dew Point", dew), ("Humidity", percent)):
+        named[name] = [f"{number:.1f}" for number in numbers]
+    return table(named)
+
+
+@pytest.mark.parametrize(("written", "unit"), [("C", "Cel"), ("F", "degF")])
+def test_humidity_tells_in_which_unit_temperature_and_dew_point_are(written: str, unit: str) -> None:
+    assert columns(proposed(humid(written)))["Temp"] == f"air_temperature {unit}"
+    assert columns(proposed(humid(written)))["Dew Point"] == f"dew_point_temperature {unit}"
+
+
+def test_humidity_that_agrees_in_no_unit_decides_nothing() -> None:
+    wrong = humid("C").split("\n")
+    rows = [wrong[0], *(",".join([*line.split(",")[:3], "12.0"]) for line in wrong[1:] if line)]
+    assert "Temp" not in (columns(found) if (found := proposed("\n".join(rows))).mapping else {})
+
+
+def test_the_header_of_meteostat_has_the_units_that_its_publisher_gives_it() -> None:
+    days = [f"2024-01-{day:02d}" for day in range(1, 29)]
+    empty = [""] * 28
+    named: dict[str, Sequence[object]] = {"date": days, "tavg": wave(20, 30, 28), "prcp": wave(0, 9, 28), "wdir": empty}
+    named |= {"wspd": wave(5, 20, 28), "wpgt": empty, "pres": wave(1009, 1019, 28), "tsun": empty}
+    assert columns(proposed(table(named))) == {
+        "tavg": "air_temperature:2:mean:P1D Cel",
+        "prcp": "precipitation_amount:0:sum:P1D mm",
+        "wspd": "wind_speed:10:mean:P1D km/h",
+        "pres": "air_pressure_at_mean_sea_level:0:mean:P1D hPa",
+    }
+
+
+def test_what_counts_since_midnight_is_asked_in_a_table_of_hours() -> None:
+    found = proposed(table({"Time": HOURS, "Max Daily Gust (m/s)": wave(3, 12), "Temperature (°C)": wave(0, 9)}))
+    assert "Max Daily Gust (m/s)" not in columns(found)
+    assert any("since midnight" in question for question in found.questions)
+
+
+def test_rain_in_a_unit_of_time_is_a_rate_and_relative_pressure_is_that_at_the_sea() -> None:
+    named: dict[str, Sequence[object]] = {"Time": HOURS, "Hourly Rain (in/hr)": wave(0, 1)}
+    named |= {"Relative Pressure (inHg)": wave(29.7, 30.2), "Absolute Pressure (inHg)": wave(29.1, 29.6)}
+    assert columns(proposed(table(named))) == {
+        "Hourly Rain (in/hr)": "rainfall_rate in/hr",
+        "Relative Pressure (inHg)": "air_pressure_at_mean_sea_level inHg",
+        "Absolute Pressure (inHg)": "air_pressure inHg",
+    }
+
+
+TOA5 = (
+    '"TOA5","farm","CR1000X","31346","CR1000X.Std.05.01","CPU:farm.CR1X","44622","Table10"\n'
+    '"TIMESTAMP","RECORD","Fuehler_Luft_temp_Avg","Luftdings","wx_gust"\n"TS","RN","Deg C","","m/s"\n"","","Avg","Smp","Max"\n'
+    + "".join(
+        f'"2024-01-{1 + at // 144:02d} {at // 6 % 24:02d}:{at % 6}0:00",{at},{at % 7}.5,"NAN",{at % 9}.25\n'
+        for at in range(288)
+    )
+)
+
+
+def test_a_logger_whose_names_are_not_understood_gets_a_proposal_that_reads_its_table() -> None:
+    before = looked_at(TOA5, "farm/Table10.dat")
+    assert (before.recognition.format, before.status) == ("toa5", Status.UNMAPPED)
+    found = proposed(TOA5, "farm/Table10.dat")
+    told = mapping(found)
+    assert told["station"] == {"id": "farm"}
+    assert columns(found) == {
+        "Fuehler_Luft_temp_Avg": "air_temperature:2:mean:PT10M Deg C",
+        "wx_gust": "wind_speed_of_gust:10:maximum:PT10M m/s",
+    }
+    entry = looked_at(TOA5, "farm/Table10.dat", mapping=parse(found.mapping or "", prefix=""))
+    assert (entry.status, entry.rows, list(entry.stations)) == (Status.OK, 288, ["farm"])
+
+
+def test_a_logger_that_is_understood_asks_for_no_mapping() -> None:
+    assert looked_at(TOA5.replace("Fuehler_Luft_temp_Avg", "AirTC_Avg"), "farm/Table10.dat").proposal is None
+
+
+def test_a_unit_in_a_column_of_its_own_is_the_unit_of_the_column_beside_it() -> None:
+    named: dict[str, Sequence[object]] = {"station_id": ["K1"] * 48, "time": HOURS, "temperature_value": wave(-5, 9)}
+    named["temperature_unit_code"] = ["wmoUnit:degC"] * 48
+    assert columns(proposed(table(named))) == {"temperature_value": "air_temperature degC"}
+
+
+def test_a_parquet_file_without_a_mapping_gets_a_proposal() -> None:
+    path = SAMPLES / "parquet_noaa_obs_20260117.parquet"
+    if not path.is_file():
+        return
+    found = proposed(path.read_bytes(), "noaa/obs_20260117.parquet")
+    assert mapping(found)["station"] == {"column": "station_id"}
+    assert columns(found)["temperature_value"] == "air_temperature celcius"
+    entry = looked_at(path.read_bytes(), mapping=parse(found.mapping or "", prefix=""))
+    assert (entry.status, entry.rows, entry.station_count) == (Status.OK, 2469, 2469)
