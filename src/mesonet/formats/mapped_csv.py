@@ -259,7 +259,8 @@ class _Unmapped:
 
             first = self._first
             if self._units:
-                first = [[unit, *texts] for unit, texts in zip(self._units, first, strict=False)]
+                units = [*self._units, *[""] * len(first)][: len(first)]  # the row of units may be shorter
+                first = [[unit, *texts] for unit, texts in zip(units, first, strict=True)]
             facts = list(self.facts())
             yield propose(self._first_row, first, facts, self._last, self._table.delimiter, self._context.key)
 

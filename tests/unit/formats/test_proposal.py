@@ -403,3 +403,9 @@ def test_a_parquet_file_without_a_mapping_gets_a_proposal() -> None:
     assert columns(found)["temperature_value"] == "air_temperature celcius"
     entry = looked_at(path.read_bytes(), mapping=parse(found.mapping or "", prefix=""))
     assert (entry.status, entry.rows, entry.station_count) == (Status.OK, 2469, 2469)
+
+
+def test_a_line_of_units_that_is_shorter_than_the_header_is_no_fault() -> None:
+    rows = "".join(f"{time},{at % 9}.5,x\n" for at, time in enumerate(HOURS))
+    text = f"from the farm\nTIMESTAMP,Air Temperature,Note\nTS,Deg C\n{rows}"
+    assert columns(proposed(text)) == {"Air Temperature": "air_temperature Deg C"}
