@@ -53,9 +53,12 @@ def report(entry: Entry) -> Iterator[str]:
     if len(members) > _FILES_SHOWN:
         yield _line("", f"and {len(members) - _FILES_SHOWN:,} more, each a file of its own")
     if entry.get("stations"):
-        yield _line("stations", _stations(entry))
+        yield _line("stations", _stations(entry) + _claim(entry, "station"))
     if entry.get("first") is not None:
-        yield _line("time", f"{entry['first']} to {entry['last']}")
+        yield _line("time", f"{entry['first']} to {entry['last']}{_claim(entry, 'zone')}{_claim(entry, 'date')}")
+    inferred = [what for what, claim in (entry.get("claims") or {}).items() if claim == "inferred" and what != "encoding"]
+    if inferred and entry["status"] != Status.REJECTED:
+        yield _line("note", str((entry.get("format") or {}).get("why")))
     taken = [column for column in entry.get("columns") or [] if column.get("parameter")]
     for at, column in enumerate(taken):
         yield _line("" if at else "parameters", _column(column))
@@ -155,6 +158,12 @@ def _stations(entry: Entry) -> str:
     shown = [f"{station} ({count(number, 'row')})" for station, number in list(rows.items())[:_STATIONS_SHOWN]]
     more = entry.get("station_count", len(rows)) - len(shown)
     return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _claim(entry: Entry, what: str) -> str:
+    """That something was inferred, or configured; what the file says itself needs no word."""
+    claim = (entry.get("claims") or {}).get(what)
+    return f" ({what} {claim})" if claim in ("inferred", "configured") else ""
 
 
 def _column(column: dict[str, Any]) -> str:

@@ -37,6 +37,8 @@ def test_it_is_a_file_that_loads_the_table_once_it_is_put_there(system: System) 
     put(system, "garden/mapping.json", answer["body"].encode())
     assert system.entry("garden/mapping.json").status is Status.OK
     assert (system.entry(A).status, system.entry(A).proposal) == (Status.OK, None)
+    shown = json.loads(get(system, f"/files/{system.entry(A).id}")["body"])
+    assert shown["claims"] == {"encoding": "inferred", "station": "configured", "zone": "configured"}
     assert len(system.said()["A"]["air_temperature"]) == 24
     assert get(system, f"/files/{system.entry(A).id}/proposed-mapping")["statusCode"] == 404
 

@@ -209,7 +209,8 @@ class FileEntry:
     `stations` counts rows per station, for the first `STATIONS_LISTED` identifiers; `station_count` counts all.
     `rejects` are the first `REJECTS_LISTED`; `rejects_object` names the object that has them all. `mark` is how far reading
     has come while the status is `reading`; everything else is then told of what stands before it. `member` is the file's name
-    in the archive in which it lies, `members` are the files in an archive: each has an entry of its own.
+    in the archive in which it lies, `members` are the files in an archive: each has an entry of its own. `claims` says where
+    what is said of the whole file comes from: its `encoding`, and of observations `station`, `zone` and `date`.
     """
 
     bucket: str
@@ -250,6 +251,7 @@ class FileEntry:
     loading: Loading = field(default_factory=Loading)
     member: str = ""
     members: tuple[str, ...] = ()
+    claims: Mapping[str, Claim] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -318,6 +320,7 @@ def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
         first=_least(former.first, rest.first),
         last=_most(former.last, rest.last),
         bbox=rest.bbox or former.bbox,
+        claims={**former.claims, **rest.claims},
         revision=former.revision,
         occasion=former.occasion,
         loading=Loading(state=LoadState.PENDING if loadable else LoadState.NONE),

@@ -77,7 +77,7 @@ def _report(given: dict[str, Any], row: int, context: Context, readings: Reading
         data = next(iter(objects(given.get("lastData"))), {})
     else:
         station = of_file(context.key, "ambient")
-        readings.remark(_OF_FILE.format(station))
+        readings.remark(_OF_FILE.format(station), "station")
     if not data.get("dateutc"):
         readings.rows += 1
         yield Reject(reason="the device has no data with a time", row=row, column="lastData.dateutc", value=station)

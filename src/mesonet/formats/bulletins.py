@@ -18,7 +18,7 @@ from mesonet.domain.instant import LATEST, SECOND, from_datetime, to_datetime
 from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.domain.units import Conversion, converter
-from mesonet.formats.reading import Columns, Context, Extent, Piece, Remark, Rows
+from mesonet.formats.reading import Columns, Context, Extent, Inferred, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text
 
@@ -398,6 +398,7 @@ def concluded(
     """What is left to say when all `count` reports were read, of which `nil` were empty."""
     yield from gathered.flush()
     if calendar.used:
+        yield Inferred(("date",))
         yield Remark(f"the reports give the day of the month; month and year are those of the file: {calendar.used}")
     if nil:
         yield Remark(f"NIL reports, of stations that had nothing to report: {nil}")

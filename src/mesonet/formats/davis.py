@@ -17,7 +17,7 @@ from mesonet.domain.instant import from_datetime
 from mesonet.domain.observation import Reject
 from mesonet.formats.elements import Element, Elements, Field, element
 from mesonet.formats.json_readings import of_file
-from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
+from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
 from mesonet.formats.times import iso_duration
 
 NAME = "davis"
@@ -95,6 +95,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     data = _filled(stream, _AT_ONCE * 300)
     stride = _stride(data[:65536]) or RECORD
     station = of_file(context.key, "davis")
+    yield Inferred(("station", "zone"))
     yield Remark(f"neither station nor zone is in the records: it is called {station} after the file, times are taken as UTC")
     elements = Elements(context)
     known: tuple[tuple[int, Element], ...] = ()

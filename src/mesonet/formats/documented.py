@@ -14,7 +14,7 @@ from mesonet.domain.parameter import Parameter
 from mesonet.formats.columns import Loose
 from mesonet.formats.elements import Element, Elements, Field, Places, Timing, element, latest, pieces, timed
 from mesonet.formats.lines import Lines
-from mesonet.formats.reading import Context, Piece, Remark
+from mesonet.formats.reading import Context, Inferred, Piece, Remark
 from mesonet.formats.table import Chunk, Fields, Table
 from mesonet.formats.times import clock
 
@@ -56,6 +56,7 @@ class Layout:
     clean: Callable[[str], str] | None = None
     position: tuple[int, int, int | None, int | None] | None = None  # columns of latitude, longitude, elevation and name
     remarks: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()  # see `reading.Inferred`
     quiet: frozenset[int] = frozenset()  # columns that are not worth a fact
 
 
@@ -155,6 +156,8 @@ class _Rows:
     def last(self) -> Iterator[Piece]:
         for text in self._layout.remarks:
             yield Remark(text)
+        if self._layout.inferred:
+            yield Inferred(self._layout.inferred)
         yield from self._elements.remarks()
 
     def facts(self) -> Iterator[ColumnFacts]:

@@ -117,6 +117,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         clean=lambda text: "" if text.strip().startswith("<") else text,  # a gust below the least that is reported
         position=_position(column) if station_at is not None else None,
         quiet=frozenset(number for number, name in enumerate(names) if name in ("Year", "Month", "Day", "Time", "Time (LST)")),
+        inferred=("zone",) if hourly else (),
         remarks=(f"hours are of local standard time, which was taken as UTC{zone} after the province",) if hourly else (),
     )
     yield from rows(table, layout, context, skip=at + 1, least=5)

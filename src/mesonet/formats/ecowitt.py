@@ -155,7 +155,7 @@ def _report(given: dict[str, Any], row: int, context: Context, readings: Reading
 def _station(passkey: str, context: Context, readings: Readings) -> str | None:
     if len(set(passkey)) < 4 or len(passkey) > 200:  # none, or blacked out
         station = of_file(context.key, "ecowitt")
-        readings.remark(_OF_FILE.format(station))
+        readings.remark(_OF_FILE.format(station), "station")
         return station
     return called("ecowitt", passkey, readings)
 
@@ -167,8 +167,8 @@ def _page(given: dict[str, Any], context: Context, readings: Readings) -> Iterat
         yield Reject(reason="there are no times", column="times", value=shown(stamps))
         return
     station = of_file(context.key, "ecowitt")
-    readings.remark(_OF_FILE.format(station))
-    readings.remark(_NO_ZONE)
+    readings.remark(_OF_FILE.format(station), "station")
+    readings.remark(_NO_ZONE, "zone")
     times: list[int | None] = []
     for row, stamp in enumerate(stamps, 1):
         try:
@@ -199,7 +199,7 @@ def _answer(given: dict[str, Any], context: Context, readings: Readings) -> Iter
     data = given.get("data")
     groups = data.items() if isinstance(data, dict) else ()
     station = of_file(context.key, "ecowitt")
-    readings.remark(_OF_FILE.format(station))
+    readings.remark(_OF_FILE.format(station), "station")
     found: dict[tuple[str, str, str], dict[str, object]] = {}
     stamps: dict[str, None] = {}
     for group, sensors in groups:

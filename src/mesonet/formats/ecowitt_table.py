@@ -97,6 +97,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         at=(0,),
         time=each(_time, 0),
         elements=elements,
+        inferred=("station", "zone"),
         remarks=(f"neither station nor zone is in the table: it is called {station} after the file, times are taken as UTC",),
     )
     yield from rows(table, layout, context, skip=skip)

@@ -90,6 +90,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         clean=lambda text: "0" if text.strip() == "T" else text,
         position=position,
         remarks=tuple(remarks),
+        inferred=() if comment or (told and told[1]) else ("zone",),
         quiet=frozenset((column["metar"],)) if "metar" in column else frozenset(),
     )
     yield from rows(table, layout, context, skip=at + 1)

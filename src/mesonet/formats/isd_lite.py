@@ -14,7 +14,7 @@ from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import Reject
 from mesonet.formats.elements import Elements, Field, Left, Timing, element, latest, pieces, timed
 from mesonet.formats.lines import Lines
-from mesonet.formats.reading import Context, Extent, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Extent, Guess, Inferred, Piece, Remark
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk
 from mesonet.formats.text import decode
@@ -62,6 +62,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             "name the file as NOAA does (011080-99999-2015), or give a mapping with station.id"
         )
     else:
+        if not (context.mapping and context.mapping.station):
+            yield Inferred(("station",))
         yield Remark(f"the station, {station}, was read in {source}, since the lines do not name it")
     yield from pieces(Lines(stream, parted=True), _WIDTH, _Reader(context, station))
 

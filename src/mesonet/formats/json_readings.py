@@ -17,7 +17,7 @@ from mesonet.domain.parameter import STANDARD_NAMES, Parameter
 from mesonet.domain.station import Authority, Station
 from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.formats.columns import Numbers
-from mesonet.formats.reading import Columns, Extent, Piece, Remark, Rows
+from mesonet.formats.reading import Columns, Extent, Inferred, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN
 
 HELD = 4096  # rows gathered before they are given away: some hundred KB
@@ -72,6 +72,7 @@ class Readings:
         self._first_bare: int | None = None
         self._located: set[tuple[str, float | None, float | None]] = set()
         self._remarks: dict[str, None] = {}
+        self._inferred: dict[str, None] = {}
         self.rows = 0
         self.secrets: set[str] = set()  # what tells stations apart and is not published
 
@@ -90,8 +91,9 @@ class Readings:
             self._located.add(mark)
             yield station
 
-    def remark(self, text: str) -> None:
-        """Once for the file, however often it is said."""
+    def remark(self, text: str, *inferred: str) -> None:
+        """Once for the file, however often it is said; with what it says was `inferred`."""
+        self._inferred.update(dict.fromkeys(inferred))
         if len(self._remarks) < 20:
             self._remarks[text] = None
 
@@ -169,6 +171,8 @@ class Readings:
     def end(self, *, encoding: str | None = None) -> Iterator[Piece]:
         """The rest, and the facts of all of it."""
         yield from self.flush()
+        if self._inferred:
+            yield Inferred(tuple(self._inferred))
         for text in self._remarks:
             yield Remark(text)
         if self._left:

@@ -83,6 +83,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         clean=_number,
         position=position,
         quiet=frozenset(at for at, name in enumerate(names) if name == "REM"),
+        inferred=("zone",) if zone else (),
         remarks=(f"times are local standard time, UTC{zone} by the METARs in the remarks",) if zone else (),
     )
     yield from rows(table, layout, context, skip=skip)

@@ -83,6 +83,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         time=each(_time, 0),
         elements=by_name(names, _HOURLY if ":" in first.split(",")[0] else _DAILY, " "),
         clean=str.strip,
+        inferred=("station",),
+        remarks=(f"the station's number stands nowhere in the file: it is called {identifier} after its name",),
         quiet=frozenset(here for here, name in enumerate(names) if name.startswith("ind") or name == "igmin"),
     )
     yield from rows(Table(cast(BinaryIO, peeked), ","), layout, context, skip=at + 1)

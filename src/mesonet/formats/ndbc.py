@@ -14,7 +14,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Layout, rows
 from mesonet.formats.elements import Element, element
 from mesonet.formats.lines import Lines, Peeked
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Inferred, Piece, Remark
 from mesonet.formats.text import decode
 
 NAME = "ndbc"
@@ -71,6 +71,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         )
         elements = {}
     else:
+        if not (context.mapping and context.mapping.station):
+            yield Inferred(("station",))
         yield Remark(f"the station, {station}, was read in the file's name or the mapping, since no line names it")
 
     def time(columns: Columns) -> list[str]:

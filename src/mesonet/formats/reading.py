@@ -97,6 +97,14 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Inferred:
+    """What of a file it does not say itself, and its format concluded: `station`, `zone` (of its times), `date` (month and year
+    of reports that give the day). A remark says from what."""
+
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A file in an archive that is to be read as one of its own."""
 
@@ -104,7 +112,7 @@ class Member:
     size: int
 
 
-type Piece = Member | Batch | Reject | Station | Mark | Mapping | Proposal | Rows | Columns | Extent | Remark
+type Piece = Member | Batch | Reject | Station | Mark | Mapping | Proposal | Rows | Columns | Extent | Remark | Inferred
 
 
 class Format(Protocol):

@@ -13,7 +13,7 @@ from mesonet.domain.station import Station
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.guard import Guard
-from mesonet.formats.reading import MAPPED, Columns, Context, Extent, Guess, Member, Recognition, Remark, Rows
+from mesonet.formats.reading import MAPPED, Columns, Context, Extent, Guess, Inferred, Member, Recognition, Remark, Rows
 from mesonet.formats.registry import Limits, Opened, open_file
 
 NAME_SHOWN = 200  # characters of a column's name: all facts have to fit into an item of 400 KB
@@ -21,6 +21,7 @@ STATIONS_COUNTED = 250_000  # twice the stations of GHCN-Daily, the largest netw
 
 LAST_MS = 20_000  # what a format that cannot be left has to leave of a function's time
 MAPPING = "mapping"
+_MARKED = ("utf-8-sig", "utf-16", "utf-32")  # encodings that a mark at the beginning tells
 LOGGER = ("toa5", "tob1", "lcd")  # tables whose columns, or whose clock, the operator alone may know
 
 
@@ -50,6 +51,7 @@ class Survey:
     proposal: Proposal | None = None
     mark: Mark | None = None
     members: tuple[str, ...] = ()
+    claims: dict[str, Claim] = field(default_factory=dict)
 
 
 class Rejects(Protocol):
@@ -160,6 +162,7 @@ class _Tally:
         self.ended = True
         self.proposal: Proposal | None = None
         self.members: list[str] = []
+        self.inferred: set[str] = set()
 
     def add(self, piece: object) -> None:
         match piece:
@@ -202,6 +205,8 @@ class _Tally:
                 self.mark, self.ended = piece, False
             case Remark():
                 self.remarks.append(piece.text)
+            case Inferred():
+                self.inferred.update(piece.what)
 
     def count(self, station: str, rows: int) -> None:
         self.taken += rows
@@ -257,6 +262,17 @@ class _Tally:
             claim=claim,
         )
 
+    def claims(self, opened: Opened) -> dict[str, Claim]:
+        """Where what is said of the whole file comes from: its encoding, and of observations stations, zone and date."""
+        found: dict[str, Claim] = {}
+        if self.encoding:
+            found["encoding"] = Claim.READ if self.encoding.partition(",")[0] in _MARKED else Claim.INFERRED
+        if self.stations and self.first is not None:
+            mapped = opened.context.mapping is not None and opened.recognition.format in (*MAPPED, *LOGGER)
+            found |= dict.fromkeys(("station", "zone"), Claim.CONFIGURED if mapped else Claim.READ)
+            found |= dict.fromkeys(self.inferred, Claim.INFERRED)
+        return found
+
     def lost(self, why: str) -> Survey:
         """Of a file of which not one byte could be had."""
         recognition = Recognition(format=None, guess=Guess(0.0, why))
@@ -297,6 +313,7 @@ class _Tally:
             proposal=self.proposal,
             mark=self.mark,
             members=tuple(self.members),
+            claims=self.claims(opened),
         )
 
 

@@ -24,7 +24,7 @@ from mesonet.errors import InvalidMapping, UnreadableFile
 from mesonet.formats import bounds
 from mesonet.formats.columns import Series
 from mesonet.formats.mapped_csv import LOGGER_MISSING, LONGEST_STATION, SAMPLED, Mapped, Place, Plan
-from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
+from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
 from mesonet.formats.records import LineRecords
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import MOST_COLUMNS, SHOWN, Chunk, Fields, Table, leading
@@ -277,6 +277,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     yield from table.torn()
     if not count:
         yield Reject(reason="there are no records below the header", row=at + 1 + beneath)
+    if scheme.inferred:
+        yield Inferred(scheme.inferred)
     for text in remarks:
         yield Remark(text)
     yield from reader.remarks()
@@ -306,6 +308,7 @@ class _Scheme:
         self._processes = processes
         self._environment = [field.strip() for field in environment]
         self._sample = sample
+        self.inferred: tuple[str, ...] = ()
 
     def plan(self, context: Context) -> tuple[Plan | None, list[str]]:
         """None where no station is named; and what the operator should know."""
@@ -351,6 +354,7 @@ class _Scheme:
             else:
                 remarks.append(f"{TIME} was taken in the mapping's zone {mapping.time.zone}")
                 return hands, mapping.time.zone
+        self.inferred = ("zone",)
         remarks.append(f"{TIME} has no zone and was taken as UTC; a mapping can say the station's zone")
         hands = clock(TimeColumns(columns=(TIME,)))
         self._own_utc(hands, remarks)

@@ -80,6 +80,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         time=each(_time, time),
         elements=by_name(names, known, "None", "NULL"),
         quiet=frozenset((system, interval)),
+        inferred=("station",),
         remarks=(f"the station stands nowhere in the table: it is called {station} after the file",),
     )
     alike = _Alike(table, {system: first[system], interval: first[interval]})

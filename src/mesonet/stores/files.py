@@ -142,6 +142,7 @@ def to_image(entry: FileEntry) -> Item:
         "loading": _loading_image(entry.loading),
         "mark": _members(entry.mark) if entry.mark else None,
         "members": list(entry.members),
+        "claims": {what: claim.value for what, claim in entry.claims.items()},
         "read_with": _read_with(entry),
     }
     if entry.proposal is not None:
@@ -169,6 +170,7 @@ def from_image(image: Item) -> FileEntry:
         known["occasion"] = Occasion(known["occasion"])
     if "mark" in known:
         known["mark"] = Mark(**known["mark"])
+    known["claims"] = {what: Claim(claim) for what, claim in values.get("claims", {}).items()}
     known["members"] = tuple(values.get("members", ()))
     if "bbox" in known:
         known["bbox"] = tuple(known["bbox"])

@@ -6,12 +6,14 @@ import zlib
 
 import pytest
 
-from mesonet.domain.file import Status
+from mesonet.domain.file import Claim, Status
+from mesonet.domain.instant import parse
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.parameter import usual
 from mesonet.formats.reading import Context
 from mesonet.formats.registry import Limits, recognise
 from mesonet.formats.survey import Survey, survey
+from tests.unit.formats import test_documented, test_networks, test_proposal
 
 TABLE = b"id,time,temp\n" + b"".join(b"A,2013-01-01T%02d:%02d:00Z,%d\n" % (n // 60 % 24, n % 60, n % 40) for n in range(1000))
 MAPPING = Mapping(
@@ -139,3 +141,37 @@ def test_only_so_many_rejects_and_stations_are_listed() -> None:
     entry = surveyed(b"id,time,temp\n" + rows)
     assert (len(entry.rejects), entry.rejected) == (50, 1500)
     assert (len(entry.stations), entry.station_count) == (1000, 3000)
+
+
+READ, INFERRED = Claim.READ, Claim.INFERRED
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        (test_networks.METEOSWISS, {"encoding": INFERRED, "station": READ, "zone": READ}),
+        (test_networks.IEM_ASOS, {"encoding": INFERRED, "station": READ, "zone": READ}),
+        (test_networks.IEM_ASOS.partition("Chicago\n")[2], {"encoding": INFERRED, "station": READ, "zone": INFERRED}),
+        (test_networks.WEEWX, {"encoding": INFERRED, "station": INFERRED, "zone": READ}),
+        (test_documented.ECCC, {"encoding": READ, "station": READ, "zone": INFERRED}),
+        (test_documented.ECOWITT, {"encoding": INFERRED, "station": INFERRED, "zone": INFERRED}),
+        (
+            "METAR EGLL 010050Z 24010KT 9999 09/05 Q1002=\n",
+            {"encoding": INFERRED, "station": READ, "zone": READ, "date": INFERRED},
+        ),
+        (test_proposal.TOA5.replace("Luftdings", "AirTC"), {"encoding": INFERRED, "station": READ, "zone": INFERRED}),
+    ],
+)
+def test_what_is_said_of_a_file_is_claimed_as_read_or_inferred(text: str, claims: dict[str, Claim]) -> None:
+    found = survey(io.BytesIO(text.encode()), Context(key="in/garden.csv", received=parse("2026-11-25T07:00:00Z")))
+    assert found.claims == claims
+
+
+def test_what_a_mapping_says_is_claimed_as_configured() -> None:
+    assert surveyed(TABLE).claims == {"encoding": INFERRED, "station": Claim.CONFIGURED, "zone": Claim.CONFIGURED}
+
+
+def test_a_mark_at_the_beginning_tells_the_encoding() -> None:
+    assert surveyed(b"\xef\xbb\xbf" + TABLE).claims["encoding"] is READ
+    assert surveyed(TABLE.decode().encode("utf-16")).claims["encoding"] is READ
+    assert surveyed(TABLE.decode().encode("utf-16-le")).claims["encoding"] is INFERRED

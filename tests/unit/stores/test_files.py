@@ -24,6 +24,7 @@ WHOLE = file_entry(
     members=("b.csv", "c.csv"),
     compression="gzip",
     encoding="utf-8",
+    claims={"encoding": Claim.READ, "zone": Claim.INFERRED},
     mapping="network/mapping.json",
     mapping_order="2",
     rejected=2,

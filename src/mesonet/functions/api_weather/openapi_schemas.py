@@ -415,6 +415,11 @@ SCHEMAS: dict[str, Any] = {
             ]
         },
         stations={"type": "object", "additionalProperties": _COUNT},
+        claims={
+            "type": "object",
+            "description": "Where what is said of the whole file comes from: encoding, station, zone of its times, date",
+            "additionalProperties": _CLAIM,
+        },
         columns={
             "type": "array",
             "items": object_of(

@@ -176,6 +176,7 @@ def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
         "etag": entry.etag,
         "compression": entry.compression,
         "encoding": entry.encoding,
+        "claims": dict(entry.claims),
         "mapping": entry.mapping,
         "proposal": _proposal(entry),
         "received_at": entry.received_at,

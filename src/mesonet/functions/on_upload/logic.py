@@ -161,6 +161,7 @@ def catalogue(
         loading=Loading(state=LoadState.PENDING if loadable else LoadState.NONE),
         member=event.member,
         members=found.members,
+        claims=found.claims,
     )
     if former is not None:
         entry = continued(former, entry)
