@@ -37,6 +37,10 @@ _LEAD = 3600 * SECOND  # a report for twelve o'clock may be sent ten minutes bef
 _MISSING = int(Quality.MISSING)
 TAKEN = int(Quality.NOT_EVALUATED)
 SUSPECT = int(Quality.SUSPECT)
+METAR = re.compile(
+    r"(?:(?:METAR|SPECI)\s+)?(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:COR\s+)?(?:\d{6}Z(?=\s|=|$)(?!\s+\d{4}/\d{4})|NIL\b)",
+    re.IGNORECASE,
+)
 
 
 class _OneLineEnd:

@@ -15,11 +15,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import BinaryIO
+from importlib import import_module
+from typing import Any, BinaryIO
 
 from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.observation import Reject
 from mesonet.formats.bulletins import (
+    METAR,
     SUSPECT,
     TAKEN,
     Calendar,
@@ -47,10 +49,8 @@ _BEGINS = re.compile(
     r"(?:METAR|SPECI|TAF)\b|(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:(?:COR\s+)?\d{6}Z?(?=\s|=|$)(?!\s+\d{4}/\d{4})|NIL\b)",
     re.IGNORECASE,
 )
-REPORT = re.compile(
-    r"(?:(?:METAR|SPECI)\s+)?(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:COR\s+)?(?:\d{6}Z(?=\s|=|$)(?!\s+\d{4}/\d{4})|NIL\b)",
-    re.IGNORECASE,
-)
+REPORT = METAR
+_OTHER = re.compile(r"AAXX \d{5}|TAF [A-Z]|\d{5} (?:NIL|[\d/]{5})")  # reports of other kinds, which may lie in the same file
 _HEADER = re.compile(r"(METAR|SPECI)(?: COR)?(?: \d{6}Z)?")
 _FRAME = re.compile(
     r"(?:METAR|SPECI)\b.*|S[AP][A-Z]{2}\d{0,2}\s+[A-Z]{4}\s+\d{6}.*|\d{4}/\d\d/\d\d \d\d:\d\d|\d{3,10}|=+|NNNN|ZCZC.*"
@@ -118,7 +118,7 @@ def sniff(head: bytes) -> Guess | None:
             continue
         if REPORT.match(plain):
             begun += 1
-        elif _FRAME.fullmatch(plain):
+        elif _FRAME.fullmatch(plain) or _OTHER.match(plain):
             framed += 1
         elif begun and plain == plain.upper():
             continued += 1
@@ -137,13 +137,20 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     others: Counter[str] = Counter()
     count = nil = 0
     speci = False
+    sections: Any = None
     for piece in reports:
         if isinstance(piece, Heading):
             speci = piece.type == "SP"
+            if sections:
+                sections.end()
         elif isinstance(piece, Dated):
             calendar.date(piece)
         elif header := _HEADER.fullmatch(piece.text.upper()):
             speci = header[1] == "SPECI"
+        elif piece.text[:5].upper() in ("AAXX ", "BBXX ", "OOXX ") or (sections and sections.has(piece.text)):
+            if sections is None:  # only where bulletins of both kinds lie in one file
+                sections = import_module("mesonet.formats.synop").Sections()
+            yield from sections.take(piece, calendar, gathered, others)
         else:
             count += 1
             if piece.fault:
@@ -152,6 +159,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 nil += 1
             else:
                 yield from take(piece, speci, calendar, gathered, others)
+    if sections:
+        count, nil = count + sections.count, nil + sections.nil
     yield from concluded(gathered, calendar, others, count=count, nil=nil, encoding=reports.text.described)
 
 
@@ -167,7 +176,10 @@ def take(
     station = words.pop(0).upper() if words else ""
     while words and _MODIFIER.fullmatch(words[0].upper()):
         words.pop(0)
-    if not _STATION.fullmatch(station) or station == "TAF":
+    if station == "TAF":
+        yield Reject(reason="a forecast (TAF), which is no observation", row=raw.row, value=raw.text[:SHOWN])
+        return
+    if not _STATION.fullmatch(station):
         reason = "not a location indicator, with which a report begins" if station else "a report without a station"
         yield Reject(reason=reason, row=raw.row, column="station", value=raw.text[:SHOWN])
         return

@@ -41,6 +41,7 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "ambient_weather": ("macAddress", "dateutc"),
     "aviationweather": ('"rawOb"', "<raw_text>"),
     "bom": ("Bureau of Meteorology station number",),
+    "bom_observations": ('"aifstime_utc"',),
     "bsrn": ("*C0001", "*U0001"),
     "bufr": (b"BUFR",),
     "coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),
@@ -61,6 +62,7 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "jma": ("ダウンロード",),
     "knmi": ("YYYYMMDD",),
     "lcd": ("HourlyDryBulb",),
+    "maws": ("(S:",),
     "mdf": (" STID",),
     "metar": ("METAR", "SPECI", "Z ", "Z=", "Z\n", "Z\t", "z ", "z=", "z\n", "z\t", "NIL", "Nil", "nil"),
     "metar_table": ("metar", "METAR", "Metar", "raw", "RAW", "Raw"),
@@ -75,11 +77,13 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "nws_stations": ("api.weather.gov",),
     "open_meteo": ("utc_offset_seconds", "latitude,", "location_"),
     "parquet": (b"PAR1",),
+    "sensorthings": ('"phenomenonTime"',),
     "smhi": ("Stationsnamn;",),
     "srml": ("\t",),
     "surfrad": (" version ",),
     "synop": ("AAXX",),
     "synoptic": ("_set_1",),
+    "synoptic_json": ('"STID"',),
     "tmy3": ("GHI source",),
     "toa5": ("TOA5", "TIMESTAMP"),
     "tob1": (b"TOB1",),
@@ -98,6 +102,8 @@ LARGEST = 8 * 1024 * 1024 * 1024  # unpacked; more is not read within a function
 
 _GZIP = b"\x1f\x8b"
 _READ = 256 * 1024
+
+_TAF = re.compile(rb"(?m)^\s*TAF(?: AMD| COR)? +[A-Z]{4} +\d{6}Z")
 
 # what begins so is known, but not read (yet)
 _MAGIC = (
@@ -204,6 +210,8 @@ def _nothing(head: bytes) -> Guess:
     strange = sum(byte < 9 or 13 < byte < 32 for byte in head[:4096])
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and (b"\x00" in head or strange > len(head[:4096]) // 20):
         return Guess(0.0, "binary data that no format recognises")
+    if _TAF.search(head[:4096]):
+        return Guess(0.0, "forecasts for aerodromes (TAF), which are no observations")
     if len(head.strip().splitlines()) == 1:
         return Guess(0.0, "one line of text: a table has a header, and at least one row below it")
     return Guess(0.0, "text, but no table that is known: its lines do not have equally many fields")

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.observation import Reject
-from mesonet.formats.bulletins import Calendar, Dated, Gathered, Heading, Kind, Raw, Report, Reports, concluded, kind
+from mesonet.formats.bulletins import METAR, Calendar, Dated, Gathered, Heading, Kind, Raw, Report, Reports, concluded, kind
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import Bulletins
 from mesonet.formats.table import SHOWN
@@ -32,6 +32,7 @@ _SECTION = re.compile(r"\bAAXX\s+(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0134/]
 _HEADER = re.compile(r"(\d\d)(\d\d)([0-9/])")
 _GROUP = re.compile(r"[0-9/]{5}")
 _PRECIPITATION = re.compile(r"[0-4/][1-7/][0-9/]{3}")
+_FORMS = ("AAXX", "BBXX", "OOXX")
 _OTHER_FORMS = {"BBXX": "a ship's report (BBXX)", "OOXX": "the report of a mobile station (OOXX)"}
 
 _UNITS = {"0": "m/s", "1": "m/s", "3": "kt", "4": "kt"}  # code table 1855
@@ -59,30 +60,57 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     calendar = Calendar(context)
     gathered = Gathered(context)
     others: Counter[str] = Counter()
-    section = _Section()
-    count = nil = 0
+    sections = Sections()
+    foreign = 0
     for piece in reports:
         if isinstance(piece, Heading):
-            section = _Section()
+            sections.end()
         elif isinstance(piece, Dated):
             calendar.date(piece)
-        else:
-            words = piece.text.upper().split()
-            if words[0] in ("AAXX", "BBXX", "OOXX"):
-                section = _Section(words[0], words[1] if len(words) > 1 else "")
-                words = words[2:]
-                if not words:
-                    continue
-            count += 1
-            if piece.fault:
-                yield Reject(reason=piece.fault, row=piece.row, value=piece.text[:SHOWN])
-            elif section.fault:
-                yield Reject(reason=section.fault, row=piece.row, column="section", value=piece.text[:SHOWN])
-            elif len(words) == 2 and words[1] == "NIL":
-                nil += 1
+        elif METAR.match(piece.text):
+            from mesonet.formats import metar  # only where bulletins of both kinds lie in one file
+
+            foreign += 1
+            if piece.text.upper().endswith(" NIL"):
+                sections.nil += 1
             else:
-                yield from _take(piece, words, section, calendar, gathered, others)
-    yield from concluded(gathered, calendar, others, count=count, nil=nil, encoding=reports.text.described)
+                yield from metar.take(piece, False, calendar, gathered, others)
+        else:
+            yield from sections.take(piece, calendar, gathered, others)
+    count = sections.count + foreign
+    yield from concluded(gathered, calendar, others, count=count, nil=sections.nil, encoding=reports.text.described)
+
+
+class Sections:
+    """Reports below `AAXX` and what it says of them, as long as no other bulletin begins."""
+
+    def __init__(self) -> None:
+        self._section = _Section()
+        self.count = self.nil = 0
+
+    def end(self) -> None:
+        self._section = _Section()
+
+    def has(self, text: str) -> bool:
+        """Whether this is one of them, or begins a section."""
+        return text[:4].upper() in _FORMS or (self._section.form != "" and text[:5].isdecimal() and text[5:6] in ("", " "))
+
+    def take(self, piece: Raw, calendar: Calendar, gathered: Gathered, others: Counter[str]) -> Iterator[Piece]:
+        words = piece.text.upper().split()
+        if words[0] in _FORMS:
+            self._section = _Section(words[0], words[1] if len(words) > 1 else "")
+            words = words[2:]
+            if not words:
+                return
+        self.count += 1
+        if piece.fault:
+            yield Reject(reason=piece.fault, row=piece.row, value=piece.text[:SHOWN])
+        elif self._section.fault:
+            yield Reject(reason=self._section.fault, row=piece.row, column="section", value=piece.text[:SHOWN])
+        elif len(words) == 2 and words[1] == "NIL":
+            self.nil += 1
+        else:
+            yield from _take(piece, words, self._section, calendar, gathered, others)
 
 
 class _Section:
@@ -90,6 +118,7 @@ class _Section:
 
     def __init__(self, form: str = "", header: str = "") -> None:
         found = _HEADER.fullmatch(header)
+        self.form = form
         self.fault: str | None = None
         self.day = self.hour = 0
         self.unit: str | None = None

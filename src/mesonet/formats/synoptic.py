@@ -20,7 +20,7 @@ from mesonet.formats.text import decode
 NAME = "synoptic"
 
 _LOOK = 40
-_ELEMENTS = {
+ELEMENTS = {
     "air_temp": ("air_temperature", "point", "PT0S"),
     "dew_point_temperature": ("dew_point_temperature", "point", "PT0S"),
     "wet_bulb_temp": ("wet_bulb_temperature", "point", "PT0S"),
@@ -38,9 +38,9 @@ _ELEMENTS = {
     "precip_accum_six_hour": ("precipitation_amount", "sum", "PT6H"),
     "precip_accum_24_hour": ("precipitation_amount", "sum", "PT24H"),
 }
-_NAME = re.compile(r"(\w+?)_set_1(d?)")
+SET = re.compile(r"(\w+?)_set_1(d?)")
 _COMMENT = re.compile(r"#\s*([A-Z ]+?)\s*(?:\[(\w+)\])?:\s*(.*)")
-_FEET = 0.3048
+FEET = 0.3048
 _OFFSET = re.compile(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d) (UTC|GMT|Z)")
 
 
@@ -61,8 +61,8 @@ def sniff(head: bytes) -> Guess | None:
 
 
 def _known(name: str) -> tuple[str, str, str] | None:
-    match = _NAME.fullmatch(name.strip())
-    return _ELEMENTS.get(match[1]) if match else None
+    match = SET.fullmatch(name.strip())
+    return ELEMENTS.get(match[1]) if match else None
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
@@ -76,7 +76,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     elements: dict[int, Element] = {}
     for derived in ("", "d"):  # measured ones before derived ones
         for here, name in enumerate(names):
-            match, known = _NAME.fullmatch(name), _known(name)
+            match, known = SET.fullmatch(name), _known(name)
             if not match or not known or match[2] != derived or here >= len(units):
                 continue
             try:
@@ -96,7 +96,7 @@ def _station(lines: list[Fields]) -> Iterator[Piece]:
             told[match[1]] = match[3]
             if match[1] == "ELEVATION" and (match[2] or "ft") == "ft":
                 try:
-                    told[match[1]] = f"{float(match[3]) * _FEET:.1f}"
+                    told[match[1]] = f"{float(match[3]) * FEET:.1f}"
                 except ValueError:
                     told[match[1]] = ""
     if told.get("STATION"):

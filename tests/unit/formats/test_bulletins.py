@@ -3,9 +3,11 @@ import re
 
 import pytest
 
+from mesonet.domain.file import Status
 from mesonet.domain.instant import iso, parse
 from mesonet.formats.bulletins import LONGEST_REPORT, Calendar, Dated, Heading, Raw, Reports
 from mesonet.formats.reading import Context
+from mesonet.formats.survey import survey
 
 BEGINS = re.compile(r"[A-Z]{4} \d{6}Z")
 
@@ -101,3 +103,27 @@ def test_the_first_and_the_last_year_are_no_trouble() -> None:
     known = calendar()
     known.date(Dated(parse("9999-12-31T23:59Z")))
     assert iso(known.instant(1, 12)) == "9999-12-01T12:00:00Z"
+
+
+MIXED = (
+    "\x01\r\r\n001\r\r\nSAUK31 EGGY 010050\r\r\nMETAR EGLL 010050Z 24010KT 9999 SCT030 09/05 Q1002=\r\r\n\x03"
+    "\x01\r\r\n002\r\r\nSMUK01 EGRR 010000\r\r\nAAXX 01001\r\r\n03772 41560 72410 10092 20051 57012=\r\r\n03808 NIL=\r\r\n\x03"
+    "\x01\r\r\n003\r\r\nFTUK31 EGGY 010500\r\r\nTAF EGLL 010459Z 0106/0212 24010KT=\r\r\n\x03"
+    "\x01\r\r\n004\r\r\nSAUK32 EGGY 010050\r\r\nMETAR EGKK 010050Z 24012KT 9999 08/05=\r\r\n\x03"
+)
+
+
+@pytest.mark.parametrize("first", ["METAR", "SYNOP"])
+def test_bulletins_of_both_kinds_in_one_file_are_read_and_a_forecast_is_named(first: str) -> None:
+    text = MIXED if first == "METAR" else MIXED[MIXED.index("\x01\r\r\n002") :] + MIXED[: MIXED.index("\x01\r\r\n002")]
+    found = survey(io.BytesIO(text.encode()), Context(received=parse("2026-11-01T06:00:00Z")))
+    assert found.stations == {"EGLL": 1, "EGKK": 1, "0-20000-0-03772": 1}
+    assert [each.reason for each in found.rejects] == ["a forecast (TAF), which is no observation"]
+    assert (found.status, found.rows) == (Status.PARTIAL, 5)
+
+
+def test_forecasts_alone_are_called_so() -> None:
+    found = survey(
+        io.BytesIO(b"FTUK31 EGGY 010500\nTAF EGLL 010459Z 0106/0212 24010KT 9999 SCT030\n BECMG 0109/0112 25018KT=\n")
+    )
+    assert (found.status, found.why) == (Status.UNKNOWN, "forecasts for aerodromes (TAF), which are no observations")

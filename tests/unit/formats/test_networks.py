@@ -88,6 +88,27 @@ METARS_JSON = (
     '[{"icaoId": "KMCI", "obsTime": 1704070380, "temp": 1.1, "rawOb": "KMCI 010053Z 33008KT 10SM OVC020 01/M04 A3030", "lat": 39.2975,'
     ' "lon": -94.7309, "elev": 308}]'
 )
+BOM_LATEST = (
+    '{"observations": {"header": [{"ID": "IDN60901"}], "data": [{"wmo": 94768, "name": "Sydney", "aifstime_utc": "20240101010000", "lat": -33.9,'
+    ' "lon": 151.2, "air_temp": 23.4, "gust_kmh": 36, "rain_trace": "0.4", "rel_hum": 68, "vis_km": "10", "wind_dir": "E", "wind_spd_kmh": 18},'
+    ' {"wmo": 94768, "name": "Sydney", "aifstime_utc": "20240101003000", "lat": -33.9, "lon": 151.2, "air_temp": null, "vis_km": "-",'
+    ' "wind_dir": "CALM", "wind_spd_kmh": 0}]}}'
+)
+SYNOPTIC_JSON = (
+    '{"UNITS": {"air_temp": "Fahrenheit", "elevation": "ft", "pressure": "Pascals"}, "STATION": [{"STID": "KSLC", "NAME": "Salt Lake City",'
+    ' "LATITUDE": "40.77069", "LONGITUDE": "-111.96503", "ELEVATION": "4226", "OBSERVATIONS": {"date_time": ["2024-01-01T00:54:00Z",'
+    ' "2024-01-01T01:54:00Z"], "air_temp_set_1": [50, null], "pressure_set_1d": [87000.5, 87010], "weather_condition_set_1d": ["x", "y"]}}]}'
+)
+SENSORTHINGS = (
+    '{"value": [{"@iot.id": 1, "phenomenonTime": "2024-01-01T00:00:00Z/2024-01-01T00:10:00Z", "result": 3.5, "Datastream": {"name": "T",'
+    ' "unitOfMeasurement": {"symbol": "degC"}, "ObservedProperty": {"name": "Air Temperature"}, "Thing": {"name": "ost-1"}}},'
+    ' {"@iot.id": 2, "phenomenonTime": "2024-01-01T00:20:00Z", "result": 4, "Datastream": {"name": "T", "unitOfMeasurement": {"symbol": "degC"},'
+    ' "ObservedProperty": {"name": "x", "definition": "http://vocab.nerc.ac.uk/standard_name/air_temperature"}, "Thing": {"name": "ost-1"}}}]}'
+)
+MAWS = (
+    "(S:FARM;D:240101;T:235000;TAAVG1M:-8.1;TAMAX10M:-7.5;RHAVG1M:80;PAAVG1M:1011.2;WSAVG10M:3.1;WSMAX10M:6.2;WDAVG10M:200;PRSUM10M:0.4;BATTERY:12.5)3F\n"
+    "(S:FARM;D:240102;T:000000;TAAVG1M://///;TAMAX10M:;RHAVG1M:81;PAAVG1M:1011.1;WSAVG10M:3.0;WSMAX10M:6.0;WDAVG10M:200;PRSUM10M:0.0;BATTERY:12.5)3F\n"
+)
 
 # text: format, station, rows, first and last time, and one value of the first row: parameter, value
 CASES: dict[str, tuple[str, str, str, int, str, str, str, float | None]] = {
@@ -113,6 +134,11 @@ CASES: dict[str, tuple[str, str, str, int, str, str, str, float | None]] = {
     "weewx": (WEEWX, "weewx", "weewx_garden", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:05:00Z", "precipitation_amount:0:sum:PT5M", 2.54),
     "metars as xml": (METARS_XML, "aviationweather", "KDEN", 2, "2024-01-01T00:50:00Z", "2024-01-01T00:53:00Z", "air_temperature", 5),
     "metars as json": (METARS_JSON, "aviationweather", "KMCI", 1, "2024-01-01T00:53:00Z", "2024-01-01T00:53:00Z", "air_temperature", 1),
+    "bom latest": (BOM_LATEST, "bom-observations", "0-20000-0-94768", 2, "2024-01-01T00:30:00Z", "2024-01-01T01:00:00Z", "wind_speed", 5),
+    "synoptic json": (SYNOPTIC_JSON, "synoptic-json", "KSLC", 2, "2024-01-01T00:54:00Z", "2024-01-01T01:54:00Z", "air_temperature", 10),
+    "sensorthings": (SENSORTHINGS, "sensorthings", "ost-1", 2, "2024-01-01T00:10:00Z", "2024-01-01T00:20:00Z", "air_temperature", 3.5),
+    "maws": (MAWS, "maws", "FARM", 2, "2024-01-01T23:50:00Z", "2024-01-02T00:00:00Z", "wind_speed_of_gust", 6.2),
+    "maws extreme": (MAWS, "maws", "FARM", 2, "2024-01-01T23:50:00Z", "2024-01-02T00:00:00Z", "air_temperature:2:maximum:PT10M", -7.5),
 }  # fmt: skip
 
 
@@ -217,3 +243,18 @@ def test_xml_that_is_not_read_is_called_by_its_kind(text: str, what: str) -> Non
     entry = told(text)
     assert entry.status == Status.UNKNOWN
     assert what in entry.why
+
+
+def test_what_counts_since_nine_in_the_morning_is_not_taken_and_said() -> None:
+    assert "rain_trace" in told(BOM_LATEST).why
+
+
+def test_an_observation_without_its_datastream_is_rejected_with_what_to_do() -> None:
+    entry = told('{"value": [{"phenomenonTime": "2024-01-01T00:20:00Z", "result": 4}]}')
+    assert (entry.status, entry.rejects[0].row) == (Status.REJECTED, 1)
+    assert "expand Datastream" in entry.rejects[0].reason
+
+
+def test_a_line_that_is_no_message_of_a_station_is_rejected_and_the_others_are_taken() -> None:
+    entry = told(MAWS + "(S:FARM;D:24\n")
+    assert (entry.status, entry.rejects[0].row, entry.stations) == (Status.PARTIAL, 3, {"FARM": 2})
