@@ -267,7 +267,7 @@ def _read_again(batch: Batch) -> None:
     if not names:
         return
     columns = list(batch.columns.values())
-    if any(abs(value) > 1e12 for column in columns for value in column.values if value is not None):
+    if any(abs(value) >= 1e12 for column in columns for value in column.values if value is not None):
         return  # within bounds in the unit received (miles), beyond them in the canonical one (metres)
     lines = [",".join(["time", *names])]
     for at, moment in enumerate(batch.times):

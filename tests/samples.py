@@ -5,6 +5,7 @@ bucket, the versions and the file identifiers that are really there.
 """
 
 import json
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -38,7 +39,7 @@ class World:
         self._names = {BUCKET: bucket}
         for step in steps():
             if key := step.get("put"):
-                made = client.put_object(Bucket=bucket, Key=key, Body=step["body"].encode())
+                made = client.put_object(Bucket=bucket, Key=key, Body=_body(step))
             else:
                 made = client.delete_object(Bucket=bucket, Key=(key := step["delete"]))
             self._names[step["version"]] = made["VersionId"]
@@ -50,6 +51,10 @@ class World:
             text = text.replace(name, real)
         event: dict[str, Any] = json.loads(text)
         return event
+
+
+def _body(step: Mapping[str, str]) -> bytes:
+    return b64decode(step["base64"]) if "base64" in step else step["body"].encode()
 
 
 def check(case: str, answer: Mapping[str, Any], logged: Sequence[Mapping[str, Any]], show: Callable[[], str] = str) -> None:

@@ -226,3 +226,14 @@ def test_something_else_in_its_place_takes_it_away(mapped: System) -> None:
     put(mapped, A, table(("EWR", T, 1)))
     put(mapped, "network/mapping.json", table(("EWR", T, 2)))
     assert mapped.said() == {}
+
+
+def test_a_broken_mapping_that_is_told_of_before_the_good_one_ends_as_in_order(system: System) -> None:
+    good = system.store("network/mapping.json", mapping())
+    broken = system.store("network/mapping.json", b"{broken")
+    put(system, A, table(("EWR", T, 1)))
+    for record in (broken, good):
+        system.tell(record)
+        system.deliver()
+    assert system.entry("network/mapping.json").status is Status.REJECTED
+    assert system.said() == {"EWR": {"air_temperature": {T: 1}}}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
+from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import SUSPECT, Flags, Known, Layout, by_name, each, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
@@ -108,7 +109,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     table = Table(cast(BinaryIO, Peeked(stream)), ";", header_tells=True)
     names, skip = header_of(table, ())
     column = {name: at for at, name in enumerate(names)}
-    when = _when(names) or names[0]
+    when = _when(names) if names else None
+    if when is None:
+        raise UnreadableFile("the header names no station and time of Météo-France's tables", row=skip)
     at, synop = column[when], when == "date"
     elements: dict[int, Element] = by_name(names, _SYNOP if synop else _BY_TIME.get(when, {}), "mq")
     if when == "AAAAMMJJHH" and "N" in column:  # 9 is a sky that cannot be seen

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from mesonet.domain.parameter import Parameter
+from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, each, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
@@ -84,6 +85,8 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     table = Table(cast(BinaryIO, Peeked(stream)), ";", header_tells=True)
     names, skip = header_of(table, ())
+    if len(names) < 2:
+        raise UnreadableFile("the header does not name a station, a time and parameters", row=skip)
     elements: dict[int, Element] = {}
     parameters: set[Parameter] = set()
     for at, name in enumerate(names):

@@ -7,9 +7,11 @@ import pytest
 
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import Quality, Reject
 from mesonet.domain.parameter import parse as parameter
+from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import Context
+from mesonet.formats.registry import named
 from mesonet.formats.survey import Survey, survey
 from tests.unit.formats.test_documented import batches, column
 
@@ -258,3 +260,19 @@ def test_an_observation_without_its_datastream_is_rejected_with_what_to_do() -> 
 def test_a_line_that_is_no_message_of_a_station_is_rejected_and_the_others_are_taken() -> None:
     entry = told(MAWS + "(S:FARM;D:24\n")
     assert (entry.status, entry.rejects[0].row, entry.stations) == (Status.PARTIAL, 3, {"FARM": 2})
+
+
+@pytest.mark.parametrize(
+    "name", ["meteoswiss", "meteofrance", "iem", "synoptic", "bom", "meteireann", "weewx", "epw", "tmy3", "nsrdb", "bsrn"]
+)
+@pytest.mark.parametrize("text", ["\n", "x\n", "x;y\n", "stn\n1\n", ",\n,\n", "*U0001\n\n", "LOCATION,\nDATA PERIODS\n"])
+def test_a_reader_that_is_given_something_else_says_so(name: str, text: str) -> None:
+    def read() -> bool:
+        try:
+            return any(
+                isinstance(piece, Reject) for piece in named(name).read(io.BytesIO(text.encode()), Context(key="in/x.csv"))
+            )
+        except UnreadableFile as exc:
+            return bool(exc.detail)
+
+    assert read()

@@ -32,6 +32,8 @@ from mesonet.stores.rejects import RejectsFile, RejectsStore, name_of
 
 MAPPING_FORMAT = "mapping"
 ARCHIVE_FORMAT = "zip"
+_UNREADABLE = (Status.UNKNOWN, Status.EMPTY, Status.REJECTED)
+_LARGEST_MAPPING = 1024 * 1024  # bytes; what is larger is none (`mapping_file`)
 
 
 class Outcome(StrEnum):
@@ -73,6 +75,8 @@ def catalogue(
         left = _rejects_name(event, event.version_id)  # of a reading that did not get further
         if left != known.rejects_object:
             rejects.remove(left)
+        if known.status in _UNREADABLE and _may_be_mapping(known) and not (event.removed or event.member):
+            _late_mapping(event, known, archive=archive, files=files, mappings=mappings, uploads=uploads, now=now)
         return Outcome.STALE
 
     if event.member and not event.removed and _outlived(event, files):
@@ -115,8 +119,10 @@ def catalogue(
             member=event.member,
         )
         found = survey(stored.body, context, again=again, rejects=left_out)
-        if known is not None and known.format == MAPPING_FORMAT and found.mapping is None:
-            found = _no_mapping(found, context, again, left_out, kept=mappings.holds(event.key))
+        if known is not None and found.mapping is None and _may_be_mapping(known):
+            kept = mappings.holds(event.key)
+            if kept or known.format == MAPPING_FORMAT:
+                found = _no_mapping(found, context, again, left_out, kept=kept)
         rejects_object = _rejects_name(event, version_id) if left_out.count else None
         if rejects_object:
             rejects.put(rejects_object, left_out)
@@ -210,6 +216,36 @@ def _no_mapping(found: Survey, context: Context, again: Callable[[], BinaryIO], 
         found = replace(found, recognition=recognition, status=Status.REJECTED, rejected=len(said), rejects=tuple(said))
     stays = "the mapping that was here before stays in use until another takes its place, or this file is deleted"
     return replace(found, why=f"{found.why}; {stays}") if kept else found
+
+
+def _may_be_mapping(known: FileEntry) -> bool:
+    """Whether it is one, or what nobody could read: a mapping may have been told of later."""
+    return known.format == MAPPING_FORMAT or (known.format is None and known.status in _UNREADABLE)
+
+
+def _late_mapping(
+    event: ObjectEvent,
+    known: FileEntry,
+    *,
+    archive: ArchiveStore,
+    files: FilesStore,
+    mappings: MappingsStore,
+    uploads: UploadsQueue,
+    now: datetime,
+) -> None:
+    """What came in the place of a mapping and cannot be read was told of before the mapping: that comes into use, as it would
+    have in order, and the other is read again as what it is."""
+    try:
+        stored = archive.open(event.bucket, event.key, event.version_id)
+    except NotFound:
+        return
+    if stored.size > _LARGEST_MAPPING:
+        return
+    found = survey(stored.body, Context(key=event.key, received=instant.parse(event.time)))
+    if found.mapping is not None:
+        apply_mapping(found.mapping, event, files=files, mappings=mappings, uploads=uploads, now=now)
+        if known.format is None:
+            uploads.read_again([known], at=_text(now))
 
 
 def go_on(entry: FileEntry, uploads: UploadsQueue, now: datetime) -> None:
