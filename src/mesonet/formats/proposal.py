@@ -32,7 +32,9 @@ LOOKED_AT = 300  # columns; a table with more is none of a station's
 _NUMERIC = 0.9  # share of numbers in a column of them; the rest is words for missing, traces, units
 _SHOWN = 60
 LONGEST = 200  # characters of a name in a mapping
+LONGEST_STATION = 100  # and of a station's identifier
 _EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and that one has which is read wrongly
+_MANY = 1.5  # times as many rows as times: a repeated hour or two is no second station
 _FIRST = 5  # texts that tell most forms from a time at once
 _TIMES = 300  # that are read in each form they may have
 
@@ -96,7 +98,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"\bmslp?\b|\bslp\b|sea ?level|nivel (del|do) mar|niveau de la mer|meeres|zeeniveau|海面",
     ),
-    ("", 0.0, r"vapou?r pressure|dampfdruck|vpd"),
+    ("", 0.0, r"vapou?r ?pressure|dampfdruck|vpd"),
     ("air_pressure_at_mean_sea_level", 0.85, r"\brel(ative)? (press|baro|luftdruck)|relativer luftdruck"),
     ("air_pressure", 0.9, r"\babs(olute)? (press|baro|luftdruck)|absoluter luftdruck"),
     (
@@ -179,7 +181,7 @@ _FORMS = (
     *(f"{day}{sep}{year}{time}" for sep, days in (("/", ("%d/%m", "%m/%d")), ("-", ("%d-%m", "%m-%d"))) for day in days
       for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
     *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M"),
-    *("%d-%b-%Y %H:%M:%S", "%d-%b-%Y %H:%M", "%d-%b-%Y"),
+    *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
 )  # fmt: skip
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H%M")
 _PARTS = (
@@ -192,7 +194,7 @@ _PARTS = (
 _ZONES = {"utc": "UTC", "gmt": "UTC", "est": "-05:00", "mst": "-07:00", "pst": "-08:00", "cet": "+01:00", "jst": "+09:00"}
 _STATION_NAMES = (
     re.compile(
-        r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn id|site id|stations id|station code)$"
+        r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn id|site id|stations id|station code|station (number|no|nr))$"
     ),
     re.compile(
         r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf|stationsnaam)$"
@@ -268,6 +270,13 @@ def propose(
     if isinstance(told, str):
         return Proposal(questions=(*questions, told))
     given, place, question = _station(seen, told.columns, key)
+    if place is None and not station and _several(seen, told, facts):
+        at = _partition(seen, told.columns)
+        if at is None:
+            asked = "times come more than once, so there are several stations in it: which column names the station?"
+            return Proposal(questions=(*questions, asked))
+        given, place = {"column": seen[at].name}, at
+        question = f"times come more than once, so there are several stations in it: is {seen[at].name} the station?"
     if station and place is None:
         given, question = {"id": station}, None
     questions += [*told.questions, *([question] if question else [])]
@@ -587,6 +596,27 @@ def _station(columns: Sequence[_Column], times: frozenset[int], key: str) -> tup
     name = re.sub(r"[\W_]*(?:19|20)\d\d(?:\D.*|\d\d.*)?$", "", name) or name or "station"
     name = name if addressable(name) else "station"
     return {"id": name}, None, f"no column names the station: {name!r} was taken from the file's name; which one is it?"
+
+
+def _several(columns: Sequence[_Column], told: _Told, facts: Sequence[ColumnFacts]) -> bool:
+    """Whether there are far more rows than a station has between the first time and the last."""
+    if not told.interval:
+        return False
+    rows = max((each.values + each.missing for each in facts), default=0)
+    return rows > _MANY * (abs(told.span) // told.interval + 1)
+
+
+def _partition(columns: Sequence[_Column], times: frozenset[int]) -> int | None:
+    """The first column of words that may name stations."""
+    for column in columns:
+        texts = {text.strip() for text in column.texts}
+        if column.at not in times and not column.numeric and all(map(_is_identifier, texts)):
+            return column.at
+    return None
+
+
+def _is_identifier(text: str) -> bool:
+    return bool(text) and text not in MISSING_TOKENS and addressable(text) and len(text) <= LONGEST_STATION
 
 
 # Quantities -----------------------------------------------------------------------------------------------------------

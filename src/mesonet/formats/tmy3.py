@@ -51,6 +51,8 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 16384)
     place, names = _names(decode(peeked.head))
+    if names[:2] != [_DATE, _TIME]:
+        raise UnreadableFile(f"the second line does not begin with {_DATE} and {_TIME}", row=2)
     if len(place) < 6 or not place[0]:
         raise UnreadableFile("the first line does not tell the station's number, zone and position", row=1)
     try:

@@ -409,3 +409,20 @@ def test_a_line_of_units_that_is_shorter_than_the_header_is_no_fault() -> None:
     rows = "".join(f"{time},{at % 9}.5,x\n" for at, time in enumerate(HOURS))
     text = f"from the farm\nTIMESTAMP,Air Temperature,Note\nTS,Deg C\n{rows}"
     assert columns(proposed(text)) == {"Air Temperature": "air_temperature Deg C"}
+
+
+def together(named: str, stations: Sequence[str]) -> str:
+    rows = [f"{station},{time},{at % 9}.5\n" for station in stations for at, time in enumerate(HOURS)]
+    return f"{named},Time,Temperature (°C)\n{''.join(rows)}"
+
+
+def test_where_times_come_more_than_once_the_column_of_words_is_the_station_to_ask_about() -> None:
+    found = proposed(together("Vlinder", ["vlinder01", "vlinder02", "vlinder03"]))
+    assert mapping(found)["station"] == {"column": "Vlinder"}
+    assert any("is Vlinder the station?" in question for question in found.questions)
+
+
+def test_several_stations_without_a_name_are_not_taken_for_one() -> None:
+    found = proposed(together("x", ["1.5", "2.5", "3.5"]))
+    assert found.mapping is None
+    assert "several stations" in found.questions[-1]
