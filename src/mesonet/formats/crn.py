@@ -1,9 +1,9 @@
 """What the three products of the U.S. Climate Reference Network share: fields between blanks, missing values, flags.
 
 Source: NOAA NCEI, the `readme.txt` of the products daily01 (CRND0103), hourly02 (CRNH0203) and subhourly01 (CRNS0101),
-section 4. Missing are -9999 and, of soil moisture, -99; a flag of 3 marks erroneous data (fail), any other but 0 doubtful data
-(suspect). A value stands at the end of its period, in UTC; a day is that of the station's standard time and stands at its date,
-00:00Z.
+section 4. Missing are -9999 (-99999 of radiation) and, of soil moisture, -99; a flag of 3 marks erroneous data (fail), any
+other but 0 doubtful data (suspect). A value stands at the end of its period, in UTC; a day is that of the station's standard
+time and stands at its date, 00:00Z.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from mesonet.formats.table import Chunk
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
 
-_GONE = ("-9999", "-99")
+_GONE = ("-9999", "-99999", "-99")
 _DEPTHS_CM = (5, 10, 20, 50, 100)
 _FLAGS = {"0": int(Quality.NOT_EVALUATED), "3": int(Quality.FAIL)}
 _SUSPECT = int(Quality.SUSPECT)
@@ -30,7 +30,7 @@ _NOT_KNOWN = ("-9999", "-9999.0", "-99.000")
 
 def value(name: str, standard_name: str, unit: str, method: str, duration: str, level: float | None = None) -> Element:
     """An element of CRN."""
-    missing = _GONE if unit == "m3/m3" else _GONE[:1]
+    missing = _GONE if unit == "m3/m3" else _GONE[:2]
     return element(name, standard_name, unit, *missing, method=method, duration=duration, level=level)
 
 

@@ -194,7 +194,8 @@ _PARTS = (
 _ZONES = {"utc": "UTC", "gmt": "UTC", "est": "-05:00", "mst": "-07:00", "pst": "-08:00", "cet": "+01:00", "jst": "+09:00"}
 _STATION_NAMES = (
     re.compile(
-        r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn id|site id|stations id|station code|station (number|no|nr))$"
+        r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn id|site id|stations id|station code"
+        r"|station (number|no|nr))$"
     ),
     re.compile(
         r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf|stationsnaam)$"

@@ -72,6 +72,11 @@ def test_five_minutes_have_wind_at_one_and_a_half_metres() -> None:
     assert surveyed(SUBHOURLY).recognition.format == "crn-subhourly"
 
 
+def test_radiation_has_a_missing_value_of_its_own() -> None:
+    (batch,) = batches(SUBHOURLY.replace("   296 0", " -99999 0"))
+    assert column(batch, "surface_downwelling_shortwave_flux_in_air:2:mean:PT5M").values == [None, 183]
+
+
 def test_lines_that_are_short_or_of_no_day_are_rejected_and_the_others_taken() -> None:
     text = DAILY + DAILY.split("\n")[0].replace("20200101", "20200230") + "\n26494 20200103  2.424\n" + DAILY[:60]
     entry = surveyed(text)
