@@ -8,13 +8,13 @@ queue gets nothing else.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from mesonet.domain.file import FileChange, FileEntry
 from mesonet.domain.notification import Whereabouts, attributes, message_id, notification
 from mesonet.dynamodb_client import refusals, silences
 from mesonet.errors import Unavailable
+from mesonet.record import dataclass, field
 
 _AT_ONCE = 10  # PublishBatch
 _MOST_BYTES = 250_000  # SNS takes 256 KB of a batch, attributes included

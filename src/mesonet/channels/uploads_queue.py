@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import batched
 from typing import Any
 from urllib.parse import quote_plus
 
 from mesonet.domain.file import FileEntry, ObjectEvent, Occasion
 from mesonet.errors import Unavailable
+from mesonet.record import replace
 
 _AT_ONCE = 10  # SendMessageBatch
 _INDEX_LAG_S = 60  # indexes follow their table within a second or so, as a rule

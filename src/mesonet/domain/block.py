@@ -10,7 +10,6 @@ Each list is kept as a *fragment* (fragment.py): the elements of a JSON array, c
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mesonet.domain import instant
@@ -18,6 +17,7 @@ from mesonet.domain.file import changed, precedence
 from mesonet.domain.fragment import Fragment
 from mesonet.domain.observation import Batch, Quality, Verdicts, aggregated, names_of
 from mesonet.domain.parameter import Parameter
+from mesonet.record import dataclass, replace
 
 VERSION = 2
 NONE = Fragment()

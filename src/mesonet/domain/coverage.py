@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from heapq import nlargest
 from operator import sub
+
+from mesonet.record import dataclass, field
 
 GAPS_LISTED = 5  # of a station, the longest: an entry of the catalogue may have 400 KB for all its stations
 _STEPS_KEPT = 500  # different distances between two rows: a station that reports at an interval has few

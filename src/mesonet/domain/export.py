@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Self
 
 from mesonet.domain import instant
 from mesonet.domain.instant import SECOND
+from mesonet.record import dataclass
 
 SAME_FOR_MS = 600 * SECOND  # as long is one file the answer to one question; then it is asked whether data have come since
 LOST_AFTER_MS = 1200 * SECOND  # a function has 15: by then it has ended, whatever came of it

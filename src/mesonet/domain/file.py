@@ -2,7 +2,6 @@
 
 from base64 import b32encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
@@ -12,6 +11,7 @@ from mesonet.domain import instant
 from mesonet.domain.coverage import Coverage
 from mesonet.domain.mapping import Proposal
 from mesonet.domain.observation import Reject
+from mesonet.record import dataclass, field, replace
 
 _SEQUENCER_WIDTH = 32
 _BEHIND = "-"  # sorts before every year

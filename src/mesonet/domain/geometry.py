@@ -3,17 +3,18 @@
 import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import cos, degrees, radians
 
 from mesonet.domain.station import EARTH_RADIUS_M, BoundingBox
+from mesonet.record import dataclass
+from mesonet.regex import regex
 
 type Position = tuple[float, float]  # latitude, longitude in degrees (WGS 84)
 type Ring = tuple[Position, ...]
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_PLACE = re.compile(rf"\s*({_NUMBER})[\s+]+({_NUMBER})(?:[\s+]+{_NUMBER}){{0,2}}\s*")
-_SHAPE = re.compile(r"\s*([A-Za-z]+)(?:\s*(?:ZM|Z|M))?\s*(\(.*\))\s*", re.DOTALL)
+_PLACE = regex(rf"\s*({_NUMBER})[\s+]+({_NUMBER})(?:[\s+]+{_NUMBER}){{0,2}}\s*")
+_SHAPE = regex(r"\s*([A-Za-z]+)(?:\s*(?:ZM|Z|M))?\s*(\(.*\))\s*", re.DOTALL)
 
 
 class NoShape(ValueError):

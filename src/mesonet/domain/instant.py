@@ -5,11 +5,11 @@ text is made where people read it.
 """
 
 import re
-from calendar import isleap, monthrange
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from mesonet.errors import InvalidParameter
+from mesonet.record import dataclass
+from mesonet.regex import regex
 
 SECOND = 1000
 DAY = 86_400 * SECOND
@@ -22,11 +22,9 @@ _FORMS = (
     "an RFC 3339 instant (2013-01-01T06:00:00Z), a date, month or year (2013-01-01, 2013-01, 2013), an interval a/b, a/.. or "
     "../b of these, or one with a duration, 2013-01-01/P1D or PT6H/2013-01-01"
 )
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
-_DURATION = re.compile(
-    r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII
-)
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?")
+_DATE = regex(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_DURATION = regex(r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
+_INSTANT = regex(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?")
 
 
 def from_datetime(moment: datetime) -> int:
@@ -119,10 +117,17 @@ def _days(date_text: str) -> int:
     year = int(date_text[:4])
     match len(date_text):
         case 4:
-            return 365 + isleap(year)
+            return 337 + _length(year, 2)
         case 7:
-            return monthrange(year, int(date_text[5:]))[1]
+            return _length(year, int(date_text[5:]))
     return 1
+
+
+def _length(year: int, month: int) -> int:
+    """Days of a month. The calendar module would say it, too, but imports the names of the months in all languages."""
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
 
 
 def _lasting(first: str, last: str, text: str, parameter: str) -> Interval:
@@ -145,7 +150,7 @@ def _moved(instant: int, duration_text: str, direction: int) -> int:
     years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     moment = to_datetime(instant)
     month = moment.year * 12 + moment.month - 1 + direction * (12 * years + months)
-    longest = monthrange(month // 12, month % 12 + 1)[1]
+    longest = _length(month // 12, month % 12 + 1)
     moment = moment.replace(year=month // 12, month=month % 12 + 1, day=min(moment.day, longest))
     rest = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
     return from_datetime(moment + direction * rest)

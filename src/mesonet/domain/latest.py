@@ -1,9 +1,9 @@
 """The newest value of each parameter of a station."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from mesonet.domain.file import precedence
+from mesonet.record import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,8 @@ HADISD  Dunn, R. J. H., et al., HadISD: a quality-controlled global synoptic rep
         table 4 (repeated streaks, at the coarsest resolution of reports)
 """
 
-from dataclasses import dataclass
-
 from mesonet.domain.parameter import Parameter
+from mesonet.record import dataclass
 
 type Range = tuple[float, float]
 

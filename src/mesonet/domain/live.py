@@ -8,13 +8,13 @@ means to keep.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from mesonet.domain import instant
 from mesonet.domain.block import Block, BlockKey, Draft, Span, listed
 from mesonet.domain.file import live_order
 from mesonet.domain.observation import Batch, Column, Quality
 from mesonet.domain.parameter import Parameter, parse
+from mesonet.record import dataclass, replace
 
 LIVE = "live"  # in the place of a file's identifier
 SETTLED = 15 * 60 * instant.SECOND  # how long a row of a stream stays at least: what is told again by then finds it there

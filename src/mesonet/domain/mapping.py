@@ -1,8 +1,7 @@
 """Mappings: what the columns of an operator's own table mean."""
 
-from dataclasses import dataclass, field
-
 from mesonet.domain.parameter import Parameter
+from mesonet.record import dataclass, field
 
 MISSING_TOKENS = (
     "",

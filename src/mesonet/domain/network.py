@@ -1,11 +1,11 @@
 """What a whole network observes: where, since when, until when, and what. It only ever grows."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from math import ceil, floor
 
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.station import BoundingBox, Station
+from mesonet.record import dataclass, field
 
 _HOUR = 3_600_000
 _AROUND = 0.25  # degrees, some 28 km: as far as a station speaks for its surroundings (WMO-No. 8, 1.1.2: mesoscale)

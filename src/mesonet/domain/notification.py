@@ -6,7 +6,6 @@ which state of which file it speaks of: a release that knew those alone reads it
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from mimetypes import guess_type
 from typing import Any
@@ -16,6 +15,7 @@ from mesonet.domain import geohash, instant
 from mesonet.domain.file import FileChange, FileEntry, summary
 from mesonet.domain.search import standard_names
 from mesonet.domain.territory import country
+from mesonet.record import dataclass
 
 CONFORMS_TO = "http://wis.wmo.int/spec/wnm/1/conf/core"
 NAMES_LISTED = 100  # of an attribute: subscribers filter on them, a message has them all

@@ -5,10 +5,10 @@ from the file to the reader, and no object is made for a single value.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
 from mesonet.domain.parameter import Parameter
+from mesonet.record import dataclass
 
 
 class Quality(IntEnum):

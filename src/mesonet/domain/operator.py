@@ -1,11 +1,11 @@
 """Operators: who may write, for which stations, and what."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from re import DOTALL, escape, fullmatch
 
 from mesonet.errors import Forbidden, Unauthorized
+from mesonet.record import dataclass
 
 KEY_PREFIX = "mk_"  # tells people, and programs that look for leaked secrets, what it is
 

@@ -6,7 +6,7 @@ usual ones for the standard name (WMO-No. 8: temperature at 2 m, wind at 10 m, a
 is the identifier: `air_temperature`.
 """
 
-from dataclasses import dataclass
+from mesonet.record import dataclass
 
 # CF standard name: (canonical unit in UCUM, usual level in metres above ground)
 STANDARD_NAMES: dict[str, tuple[str, float]] = {
@@ -71,7 +71,7 @@ POINT = "point"
 INSTANT = "PT0S"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """Level in metres above ground (negative below); duration as ISO 8601; a period's value stands at its end."""
 
@@ -79,6 +79,10 @@ class Parameter:
     level: float
     method: str = POINT
     duration: str = INSTANT
+
+    def __lt__(self, other: "Parameter") -> bool:
+        mine, its = ((each.standard_name, each.level, each.method, each.duration) for each in (self, other))
+        return mine < its
 
     @property
     def id(self) -> str:

@@ -9,7 +9,6 @@ arrive and however often. So the first and the last value of a file are never fo
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import sub
 
@@ -17,6 +16,7 @@ from mesonet.domain import instant, limits
 from mesonet.domain.limits import Limits, Range
 from mesonet.domain.observation import Quality, QualityTest, Verdicts, worse
 from mesonet.domain.parameter import Parameter
+from mesonet.record import dataclass, field
 
 HOUR = 3600 * instant.SECOND
 NEAR = 3 * HOUR  # values further apart say nothing of each other: the weather may do anything meanwhile

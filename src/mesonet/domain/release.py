@@ -1,8 +1,9 @@
 """A new version of a function, and what has to be true of it before and after it gets traffic."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from mesonet.record import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

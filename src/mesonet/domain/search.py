@@ -4,10 +4,8 @@ A *document* is a file of the catalogue or a station, as a list of results shows
 engine may find candidates in its own way; whether a document belongs into the answer is decided as `SearchQuery` decides.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -16,6 +14,8 @@ from mesonet.domain.file import FileEntry, Status, summary
 from mesonet.domain.instant import Interval
 from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.domain.station import BoundingBox, Station
+from mesonet.record import dataclass, field
+from mesonet.regex import regex
 
 WORDS_LISTED = 24  # of one document; each is a write in an index that is paid by the write
 SHORTEST_WORD, LONGEST_WORD = 2, 40
@@ -24,7 +24,7 @@ STATIONS_AS_WORDS = 4  # a file of more stations is found by `station=`, not by 
 FACETS = ("type", "format", "status", "station", "standard_name", "day")
 BEFORE_ALL_FILES = "0000-00-00T00:00:00.000Z"  # where stations stand among files, the last that arrived first
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = regex(r"[^\W_]+")
 
 
 class Kind(StrEnum):

@@ -1,9 +1,10 @@
 """Stations: who observes, and where."""
 
-import re
-from dataclasses import dataclass
 from enum import IntEnum
 from math import asin, cos, radians, sin, sqrt
+
+from mesonet.record import dataclass
+from mesonet.regex import regex
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG (Moritz 2000)
 
@@ -41,7 +42,7 @@ class Station:
 
 
 _SEPARATORS = frozenset('/\\"#?')
-_ENCODED = re.compile("%[0-9a-fA-F]{2}")  # some gateways decode an address once more than they were asked to
+_ENCODED = regex("%[0-9a-fA-F]{2}")  # some gateways decode an address once more than they were asked to
 
 
 def addressable(identifier: str) -> bool:

@@ -3,7 +3,6 @@
 import json
 from base64 import b32encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -14,6 +13,7 @@ from mesonet.domain.instant import DAY
 from mesonet.domain.notification import CELL_LENGTHS
 from mesonet.domain.search import overlap
 from mesonet.domain.station import BoundingBox
+from mesonet.record import dataclass, field
 
 GIVEN_UP_AFTER = 3 * DAY  # in ms: an endpoint that fails for so long without one success is told no more
 _MOST_CELLS = 30  # of a filter: SNS takes 150 values, and they are multiplied with the other properties' values

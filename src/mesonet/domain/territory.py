@@ -1,8 +1,8 @@
 """Territories: which state an identifier of a station says that it belongs to."""
 
-import re
+from mesonet.regex import regex
 
-_WIGOS = re.compile(r"0-(\d{1,3})-\d{1,5}-[0-9A-Za-z]{1,16}")
+_WIGOS = regex(r"0-(\d{1,3})-\d{1,5}-[0-9A-Za-z]{1,16}")
 
 # ISO 3166-1, numeric and alpha-3; a WIGOS identifier that a state has issued has its number in the second place (WMO-No. 1160)
 _NUMBERED = """
@@ -43,7 +43,7 @@ SY:SYR SZ:CHE TD:TTO TH:THA TI:TJK TL:TKL TN:TON TO:TGO TP:STP TS:TUN TT:TLS TU:
 US:USA UV:BFA UY:URY UZ:UZB VE:VEN VM:VNM VQ:VIR WA:NAM WF:WLF WI:ESH WZ:SWZ YM:YEM ZA:ZMB ZI:ZWE
 """
 _BY_FIPS = dict(pair.split(":") for pair in _FIPS.split())
-_GHCN = re.compile(r"[A-Z]{2}[0-9A-Z]{9}")
+_GHCN = regex(r"[A-Z]{2}[0-9A-Z]{9}")
 
 # ICAO's location indicators begin with the state's letters (Doc 7910); of those that several states share none is here
 _ICAO = """
@@ -54,7 +54,7 @@ SE:ECU SK:COL SP:PER SU:URY SV:VEN UK:UKR VA:IND VE:IND VI:IND VO:IND VV:VNM WM:
 ZS:CHN ZU:CHN ZW:CHN ZY:CHN
 """
 _BY_ICAO = dict(pair.split(":") for pair in _ICAO.split())
-_INDICATOR = re.compile(r"(?!KQ)[A-Z][A-Z0-9]{3}")  # KQ: of the United States' forces, wherever they are
+_INDICATOR = regex(r"(?!KQ)[A-Z][A-Z0-9]{3}")  # KQ: of the United States' forces, wherever they are
 
 
 def country(station_id: str, *, file_format: str = "") -> str | None:

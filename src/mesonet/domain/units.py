@@ -6,11 +6,12 @@ exact where the unit is defined exactly (NIST SP 811, appendix B.8; UCUM 2.1).
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.errors import BadInput
+from mesonet.record import dataclass
+from mesonet.regex import regex
 
 
 class UnknownUnit(BadInput):
@@ -207,7 +208,7 @@ _DEPTHS_BASE = 0.001  # metres in the canonical unit of a depth, mm
 
 
 def _plain(spelling: str) -> str:
-    return re.sub(r"[\s_]+", " ", spelling.strip()).casefold()
+    return " ".join(spelling.replace("_", " ").split()).casefold()
 
 
 def _index() -> dict[str, str]:
@@ -220,8 +221,8 @@ def _index() -> dict[str, str]:
 
 
 _CODES = _index()
-_MULTIPLE = re.compile(r"(?P<factor>[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*[x*]?\s*(?P<unit>[^0-9\s].*)")
-_PART = re.compile(r"(?P<part>tenths?|hundredths?|thousandths?)\s*(?:of\s+)?(?:an?\s+)?(?P<unit>.+)", re.IGNORECASE)
+_MULTIPLE = regex(r"(?P<factor>[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*[x*]?\s*(?P<unit>[^0-9\s].*)")
+_PART = regex(r"(?P<part>tenths?|hundredths?|thousandths?)\s*(?:of\s+)?(?:an?\s+)?(?P<unit>.+)", re.IGNORECASE)
 _PARTS = {"t": 0.1, "h": 0.01}
 
 

@@ -1,9 +1,9 @@
 """Uploads: a file that an operator is about to put into the archive."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from mesonet.errors import BadBody
+from mesonet.record import dataclass
 
 MOST_BYTES = 5_000_000_000  # a little under what S3 takes in one request, 5 GiB
 MOST_KEY_BYTES = 1024  # S3 User Guide, "Naming Amazon S3 objects"

@@ -16,11 +16,12 @@ from mesonet.formats.json_document import documents, glance, is_lines, member, o
 from mesonet.formats.json_readings import Readings, degrees, epoch, height, located, of_file
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
+from mesonet.regex import regex
 
 NAME = "ambient-weather"
 RECORDS = LineRecords(applies=is_lines)
 
-_MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:.\-]?){5}[0-9A-Fa-f]{2}", re.ASCII)
+_MAC = regex(r"(?:[0-9A-Fa-f]{2}[:.\-]?){5}[0-9A-Fa-f]{2}", re.ASCII)
 _OF_FILE = "the data do not say whose they are; the station is called {} after the file"
 
 

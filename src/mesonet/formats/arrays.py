@@ -1,7 +1,8 @@
 """Named arrays with attributes: what NetCDF is, whichever of its two file formats it is stored in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from mesonet.record import dataclass
 
 type Scalar = float | int | str
 type Attribute = str | tuple[Scalar, ...]

@@ -5,9 +5,7 @@ still given out (`metars.cache.xml`). Of the XML the elements of a METAR are loo
 expanded.
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
 from typing import BinaryIO, cast
 
@@ -19,13 +17,15 @@ from mesonet.formats.json_document import documents, glance, objects, shown
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.text import Text, decode
+from mesonet.record import replace
+from mesonet.regex import regex
 
 NAME = "aviationweather"
 
 _COLUMNS = ("raw_text", "observation_time", "latitude", "longitude", "elevation_m", "metar_type")
-_FIELD = re.compile(rf"<({'|'.join(_COLUMNS)})>([^<]*)</\1>")
+_FIELD = regex(rf"<({'|'.join(_COLUMNS)})>([^<]*)</\1>")
 _LONGEST = 64 * 1024  # characters between two METARs
-_BREAK = re.compile(r"[\t\r\n]+")
+_BREAK = regex(r"[\t\r\n]+")
 
 
 def sniff(head: bytes) -> Guess | None:

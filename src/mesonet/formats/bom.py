@@ -5,7 +5,6 @@ Times are days of the station: rain and the lowest temperature until 9 a.m. of t
 of several days says of how many, and is not taken. Quality `N` has not been checked, which is no finding.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -16,17 +15,18 @@ from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Chunk, Table, first_line
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "bom"
 
 _STATION = "Bureau of Meteorology station number"
 _ELEMENTS = (
-    (re.compile(r"Rainfall amount \(millimetres\)"), "precipitation_amount", "mm", "sum"),
-    (re.compile(r"Maximum temperature \(Degrees? C(?:elsius)?\)"), "air_temperature", "Cel", "maximum"),
-    (re.compile(r"Minimum temperature \(Degrees? C(?:elsius)?\)"), "air_temperature", "Cel", "minimum"),
-    (re.compile(r"Daily global solar exposure \(MJ/m\*m\)"), "surface_downwelling_shortwave_flux_in_air", "MJ/m2/d", "mean"),
+    (regex(r"Rainfall amount \(millimetres\)"), "precipitation_amount", "mm", "sum"),
+    (regex(r"Maximum temperature \(Degrees? C(?:elsius)?\)"), "air_temperature", "Cel", "maximum"),
+    (regex(r"Minimum temperature \(Degrees? C(?:elsius)?\)"), "air_temperature", "Cel", "minimum"),
+    (regex(r"Daily global solar exposure \(MJ/m\*m\)"), "surface_downwelling_shortwave_flux_in_air", "MJ/m2/d", "mean"),
 )
-_PERIOD = re.compile(r"(?:Period over which|Days of accumulation).*")
+_PERIOD = regex(r"(?:Period over which|Days of accumulation).*")
 
 
 def _element(name: str) -> Element | None:

@@ -19,11 +19,12 @@ from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark
 from mesonet.formats.table import SHOWN, Chunk, Fields
 from mesonet.formats.text import Text, decode
+from mesonet.regex import regex
 
 NAME = "bsrn"
 
 _HEAD = 65_536
-_RECORD = re.compile(r"\*([CU])(\d{4})\s*", re.ASCII)
+_RECORD = regex(r"\*([CU])(\d{4})\s*", re.ASCII)
 _NAMES = ("day", "minute", "global", "direct", "diffuse", "down", "temperature", "humidity", "pressure", "reflected", "up")
 _DOWN, _UP = "surface_downwelling_{}_flux_in_air", "surface_upwelling_{}_flux_in_air"
 _MEANS = {

@@ -12,7 +12,6 @@ call sign or the number of a ship or buoy, whose position is an observation as w
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import BinaryIO
@@ -30,6 +29,8 @@ from mesonet.formats.json_readings import identified
 from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
 from mesonet.formats.records import Messages
 from mesonet.formats.times import iso_duration
+from mesonet.record import dataclass, field
+from mesonet.regex import regex
 
 NAME = "bufr"
 RECORDS = Messages(magic=b"BUFR")
@@ -38,7 +39,7 @@ _BEGIN = b"BUFR"
 _END = b"7777"
 _READ = 1 << 20
 _LOOK = 4096  # bytes in which the first message begins: a bulletin's heading has some thirty
-_HEADING = re.compile(rb"([A-Z]{4}\d{2} [A-Z]{4} \d{6})(?: ([A-Z]{3}))?\s*$")
+_HEADING = regex(rb"([A-Z]{4}\d{2} [A-Z]{4} \d{6})(?: ([A-Z]{3}))?\s*$")
 _TAKEN = 2  # not evaluated
 
 _YEAR, _MONTH, _DAY, _HOUR, _MINUTE, _SECOND = 4001, 4002, 4003, 4004, 4005, 4006

@@ -6,11 +6,11 @@ use: 201, 202, 204 to 208; replication, delayed or not; compressed or not. Bitma
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from mesonet.errors import UnreadableFile
+from mesonet.record import dataclass
 
 MOST_VALUES = 200_000  # of one subset; a radiosonde with all its levels has some 60,000
 MOST_ALL = 1_000_000  # of one message: its length has three bytes, and a replicated element may have no bits

@@ -8,7 +8,6 @@ date line above, else from a file name of that attachment, else from when the fi
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import BinaryIO, cast
@@ -21,23 +20,25 @@ from mesonet.domain.units import Conversion, converter
 from mesonet.formats.reading import Columns, Context, Extent, Inferred, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text
+from mesonet.record import dataclass
+from mesonet.regex import regex
 
 LONGEST_REPORT = 4000  # characters; the longest METAR with all its remarks has some 500
 HELD = 4096  # reports held before they go out as columns
 
-_HEADING = re.compile(r"(?P<type>[A-Z]{2})[A-Z]{2}\d{0,2}\s+[A-Z]{4}\s+\d{6}(?:\s+[A-Z]{3})?")
-_DATE = re.compile(r"(\d{4})/(\d{2})/(\d{2})\s+(\d{2}):(\d{2})(?:\s+UTC)?")
+_HEADING = regex(r"(?P<type>[A-Z]{2})[A-Z]{2}\d{0,2}\s+[A-Z]{4}\s+\d{6}(?:\s+[A-Z]{3})?")
+_DATE = regex(r"(\d{4})/(\d{2})/(\d{2})\s+(\d{2}):(\d{2})(?:\s+UTC)?")
 # OGIMET puts the time before the report, as six fields or as twelve figures
-_DATED = re.compile(r"(?:[A-Z0-9]{4,5},(\d{4}),(\d\d),(\d\d),(\d\d),(\d\d),|(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)\s+(?=[A-Z]))")
-_NUMBER = re.compile(r"\d{3,10}")  # of the channel, or how long the bulletin is
-_ENVELOPE = re.compile(r"(?:ZCZC|NNNN)\b.*")
-_SENT = re.compile(r"_C_[A-Z]{4}_(\d{14})")
+_DATED = regex(r"(?:[A-Z0-9]{4,5},(\d{4}),(\d\d),(\d\d),(\d\d),(\d\d),|(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)\s+(?=[A-Z]))")
+_NUMBER = regex(r"\d{3,10}")  # of the channel, or how long the bulletin is
+_ENVELOPE = regex(r"(?:ZCZC|NNNN)\b.*")
+_SENT = regex(r"_C_[A-Z]{4}_(\d{14})")
 _CONTROLS = {**{code: None for code in range(32) if code not in (9, 10)}, 9: " "}
 _LEAD = 3600 * SECOND  # a report for twelve o'clock may be sent ten minutes before, and clocks differ
 _MISSING = int(Quality.MISSING)
 TAKEN = int(Quality.NOT_EVALUATED)
 SUSPECT = int(Quality.SUSPECT)
-METAR = re.compile(
+METAR = regex(
     r"(?:(?:METAR|SPECI)\s+)?(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:COR\s+)?(?:\d{6}Z(?=\s|=|$)(?!\s+\d{4}/\d{4})|NIL\b)",
     re.IGNORECASE,
 )

@@ -5,10 +5,10 @@ Source: LZ4 Block Format Description (lz4/lz4, doc/lz4_Block_format.md); RFC 887
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
 from mesonet.errors import UnreadableFile
+from mesonet.record import dataclass, field
 
 
 def lz4_block(data: bytes, size: int) -> bytes:

@@ -4,7 +4,6 @@ A station's column has few distinct texts, so each is understood once and the co
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from math import isfinite, nan
 from operator import itemgetter
 
@@ -13,6 +12,7 @@ from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.units import Conversion
 from mesonet.formats.table import SHOWN
+from mesonet.record import dataclass
 
 ABSURD = 1e12  # no quantity of weather in any unit comes near; what does is a counter, a serial number or an attack
 KEPT = 65_536  # distinct texts remembered per column

@@ -27,6 +27,7 @@ from mesonet.formats.json_readings import (
 from mesonet.formats.mapping_file import is_duration
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN
+from mesonet.regex import regex
 
 NAME = "coveragejson"
 
@@ -36,7 +37,7 @@ _TYPES = ("Coverage", "CoverageCollection", "NdArray", "Domain")
 _STATIONS = ("Point", "PointSeries")
 _CALLED = "places without an identifier are called point_… after their coordinates"
 _MEMBERS = "coverages of several members of an ensemble: each is a station of its own, …_member1 and so on"
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE = regex(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PREFIXES = ("rodeo:", "metocean:", "")
 _UNITS = {"(0 - 1)": "1", "m s**-1": "m/s", "unitless": "1"}
 # short names of ECMWF (https://codes.ecmwf.int/grib/param-db), which its own CoverageJSON has in place of vocabulary

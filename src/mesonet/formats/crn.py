@@ -7,7 +7,6 @@ time and stands at its date, 00:00Z.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
@@ -20,6 +19,7 @@ from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Chunk
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
+from mesonet.record import dataclass
 
 _GONE = ("-9999", "-99999", "-99")
 _DEPTHS_CM = (5, 10, 20, 50, 100)

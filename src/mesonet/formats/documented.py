@@ -4,7 +4,6 @@ A format of this kind says how its head reads (`Layout`); rows, times, flags, mi
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
 from mesonet.domain.file import ColumnFacts
@@ -17,6 +16,7 @@ from mesonet.formats.lines import Lines
 from mesonet.formats.reading import Context, Inferred, Piece, Remark
 from mesonet.formats.table import Chunk, Fields, Table
 from mesonet.formats.times import clock
+from mesonet.record import dataclass, field, replace
 
 type Columns = Sequence[Sequence[str]]
 type Known = tuple[str, str, str, str]  # standard name, unit, method, duration

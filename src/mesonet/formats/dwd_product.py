@@ -6,7 +6,6 @@ missing. Quality levels (`QN_…`) say which checks were run, not what they foun
 at their end.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -18,9 +17,10 @@ from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "dwd-product"
-RECORDS = LineRecords(header=re.compile(rb"MESS_DATUM"))
+RECORDS = LineRecords(header=regex(rb"MESS_DATUM"))
 
 _GONE = ("-999", "-999.0", "-9999")
 _DAILY = {

@@ -6,7 +6,6 @@ the file does not put in figures: it follows from the province, which is told or
 Flags: M missing, E and ^ estimated, A accumulated, C and L of which the amount is uncertain, T trace.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -17,6 +16,7 @@ from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Fields, Table
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "eccc"
 
@@ -42,7 +42,7 @@ _ELEMENTS: dict[str, tuple[str, str, str, str]] = {
     "Spd of Max Gust": ("wind_speed_of_gust", "km/h", "maximum", _DAY),
 }
 _FLAGS = {"": TAKEN, "E": SUSPECT, "^": SUSPECT, "A": SUSPECT, "C": SUSPECT, "L": SUSPECT, "F": SUSPECT, "S": SUSPECT}
-_UNIT = re.compile(r"\s*\([^()]*\)$")
+_UNIT = regex(r"\s*\([^()]*\)$")
 # the first figures of a climate identifier, and the province's name: hours from UTC of its standard time
 _ZONES = {
     "1": "-08:00", "21": "-08:00", "22": "-07:00", "23": "-07:00", "24": "-07:00", "25": "-07:00", "3": "-07:00",

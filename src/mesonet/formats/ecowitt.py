@@ -8,7 +8,6 @@ A station is called `ecowitt_` and a hash of its PASSKEY (see `home_stations`). 
 out, it is called after its file.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
@@ -20,6 +19,7 @@ from mesonet.formats.json_readings import Field, Readings, epoch, instant, of_fi
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN
+from mesonet.regex import regex
 
 NAME = "ecowitt"
 RECORDS = LineRecords(applies=lambda head: not glance(head) or is_lines(head))
@@ -28,7 +28,7 @@ MOST_TIMES = 500_000  # in one answer; a year at one minute
 
 _OF_FILE = "the file does not say which station it is of; the station is called {} after the file"
 _NO_ZONE = "the times have no zone and were taken as UTC"
-_FORM = re.compile(rb"(?:PASSKEY|stationtype|dateutc)=[^\s]*&[^\s]*(?:tempf|baromrelin|humidity|windspeedmph)=")
+_FORM = regex(rb"(?:PASSKEY|stationtype|dateutc)=[^\s]*&[^\s]*(?:tempf|baromrelin|humidity|windspeedmph)=")
 
 # group and name in API v3: standard name
 _V3 = {

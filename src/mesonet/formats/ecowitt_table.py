@@ -18,6 +18,7 @@ from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Table, delimiter_of, first_line
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "ecowitt-table"
 
@@ -56,8 +57,8 @@ _UNITS = {
     "mph": "[mi_i]/h", "knots": "[kn_i]", "hpa": "hPa", "inhg": "[in_i'Hg]", "mmhg": "mm[Hg]", "w/m2": "W/m2", "w/㎡": "W/m2",
     "w/m²": "W/m2", "mm": "mm/h", "in": "[in_i]/h", "mm/hr": "mm/h", "in/hr": "[in_i]/h", "": "1",
 }  # fmt: skip
-_NAME = re.compile(r"\s*(.*?)\s*(?:\(([^()]*)\))?\s*")
-_DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2}) +(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
+_NAME = regex(r"\s*(.*?)\s*(?:\(([^()]*)\))?\s*")
+_DATE = regex(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2}) +(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 
 
 def _known(name: str) -> tuple[str, str] | None:

@@ -6,7 +6,6 @@ columns with the flags of the publisher's own quality control.
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Protocol
 
@@ -24,6 +23,7 @@ from mesonet.formats.reading import Columns, Context, Extent, Piece, Remark, Row
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import SHOWN, Chunk, Table
 from mesonet.formats.times import Clock
+from mesonet.record import dataclass, replace
 
 LONGEST_STATION = 100  # characters; it becomes part of a key
 POSITIONS = 100_000  # remembered; a file of more is one of ships

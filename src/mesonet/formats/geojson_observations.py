@@ -24,12 +24,13 @@ from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN
 from mesonet.formats.times import iso_duration
+from mesonet.regex import regex
 
 NAME = "geojson-observations"
 RECORDS = LineRecords(applies=is_lines)
 
 _LOCATIONS = "locations and the parameters that are observed there; no observations"
-_WIGOS_URL = re.compile(r"wigosId=([^&\s]+)")
+_WIGOS_URL = regex(r"wigosId=([^&\s]+)")
 _RESERVED = frozenset(("datetime", "parameter-name", "label", "name", "detail", "edrqueryendpoint", "platform", "id"))
 # names of bufr2geojson, which are those of BUFR table B, and CF standard names for them
 _BUFR = {

@@ -21,11 +21,12 @@ from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import SHOWN, Chunk, Table
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "ghcn-daily-by-year"
 
 FIELDS = ("ID", "DATE", "ELEMENT", "VALUE", "M-FLAG", "Q-FLAG", "S-FLAG", "OBS-TIME")
-_LINE = re.compile(r"[A-Z]{2}[A-Z0-9_\-]{9},\d{8},[A-Z][A-Z0-9]{3},-?\d{1,6},[^,]?,[^,]?,[^,]?,(\d{1,4})?\s*", re.ASCII)
+_LINE = regex(r"[A-Z]{2}[A-Z0-9_\-]{9},\d{8},[A-Z][A-Z0-9]{3},-?\d{1,6},[^,]?,[^,]?,[^,]?,(\d{1,4})?\s*", re.ASCII)
 _HEADER = ("ID", "YEAR/MONTH/DAY", "ELEMENT", "DATA VALUE")
 _FAIL = int(Quality.FAIL)
 _PLAIN = int(Quality.NOT_EVALUATED)

@@ -8,7 +8,6 @@ days of which nothing is told (-9999 in all elements, as before a record's first
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress
 from typing import BinaryIO, cast
@@ -23,9 +22,11 @@ from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk, Table, first_line
 from mesonet.formats.text import decode
+from mesonet.record import dataclass, field
+from mesonet.regex import regex
 
 NAME = "ghcn-daily-dly"
-RECORDS = LineRecords(header=re.compile(rb"(?i)value1"), optional=True, same=17)
+RECORDS = LineRecords(header=regex(rb"(?i)value1"), optional=True, same=17)
 
 _DAYS = 31
 _FIRST = 21  # where the first value stands
@@ -33,7 +34,7 @@ _EACH = 8  # characters of a day: five of the value, three flags
 _SHORTEST = _FIRST + (_DAYS - 1) * _EACH + 5  # the last day's flags may be blank, and cut off
 
 _KEY = r"[A-Z]{2}[A-Z0-9_\-]{9}\d{6}[A-Z][A-Z0-9]{3}"
-_LINE = re.compile(_KEY + r"(?:[ \-\d]{5}[A-Z ][A-Z ][A-Za-z0-9 ]){30}[ \-\d]{5}.{0,3}\s*", re.ASCII)
+_LINE = regex(_KEY + r"(?:[ \-\d]{5}[A-Z ][A-Z ][A-Za-z0-9 ]){30}[ \-\d]{5}.{0,3}\s*", re.ASCII)
 _HEADER = ("id", "year", "month", "element")
 _GONE = frozenset((MISSING, "NA", ""))
 _PLAIN, _FAIL = int(Quality.NOT_EVALUATED), int(Quality.FAIL)

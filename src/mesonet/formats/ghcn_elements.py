@@ -4,7 +4,6 @@ Source: NOAA NCEI, `readme.txt` of GHCN-Daily, section III (elements and flags).
 NOAA's checks; all other values passed them, or were never checked.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -13,6 +12,7 @@ from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.domain.units import Conversion, converter
 from mesonet.formats.table import SHOWN
+from mesonet.regex import regex
 
 MISSING = "-9999"
 
@@ -50,12 +50,12 @@ TAKEN: dict[str, tuple[str, str, str]] = {
 PREFERRED = {"WSFG": "WSF5", "WDFG": "WDF5"}
 
 _NOT_TAKEN = (
-    (re.compile(r"WT\d\d"), "weather types are not taken"),
-    (re.compile(r"WV\d\d"), "weather in the vicinity is not taken"),
-    (re.compile(r"S[NX]\d\d"), "soil temperatures under a ground cover are not taken"),
-    (re.compile(r"M[DN]..|MXPN|DA..|DW..|DATN|DATX"), "totals of several days and pan temperatures are not taken"),
-    (re.compile(r"W[SD]F[1IM]|WDMV"), "wind over other times than 2 minutes and gusts is not taken"),
-    (re.compile(r"AC[MS][CH]|PSUN|FMTM|PGTM|FR[GT][BTH]|GAHT|THIC|WESF"), "an element of GHCN-Daily that is not taken"),
+    (regex(r"WT\d\d"), "weather types are not taken"),
+    (regex(r"WV\d\d"), "weather in the vicinity is not taken"),
+    (regex(r"S[NX]\d\d"), "soil temperatures under a ground cover are not taken"),
+    (regex(r"M[DN]..|MXPN|DA..|DW..|DATN|DATX"), "totals of several days and pan temperatures are not taken"),
+    (regex(r"W[SD]F[1IM]|WDMV"), "wind over other times than 2 minutes and gusts is not taken"),
+    (regex(r"AC[MS][CH]|PSUN|FMTM|PGTM|FR[GT][BTH]|GAHT|THIC|WESF"), "an element of GHCN-Daily that is not taken"),
 )
 _OTHERS = 200  # different unknown elements told apart; a file of more has something else in this column
 

@@ -4,7 +4,6 @@ Source: NOAA NCEI, "GHCNh Documentation" 1.0: metric units, times in UTC, each v
 quality and source. Quality codes 3 and 7 are erroneous (fail), 2 and 6 suspect; a letter is a check of NCEI's that failed.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -16,9 +15,10 @@ from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table, first_line
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "ghcn-hourly"
-RECORDS = LineRecords(header=re.compile(rb"(?i)station_id\|"))
+RECORDS = LineRecords(header=regex(rb"(?i)station_id\|"))
 
 _ELEMENTS = {
     "temperature": ("air_temperature", "Cel", "point", "PT0S"),

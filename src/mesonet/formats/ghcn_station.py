@@ -21,14 +21,15 @@ from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Table, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
+from mesonet.regex import regex
 
 NAME = "ghcn-daily-by-station"
-RECORDS = LineRecords(header=re.compile(rb"STATION"), quoted=True)
+RECORDS = LineRecords(header=regex(rb"STATION"), quoted=True)
 
 _LEAD = ("STATION", "DATE", "LATITUDE", "LONGITUDE", "ELEVATION", "NAME")
 _FLAGS = "_ATTRIBUTES"
-_ID = re.compile(r"[A-Z]{2}[A-Z0-9_\-]{9}", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_ID = regex(r"[A-Z]{2}[A-Z0-9_\-]{9}", re.ASCII)
+_DATE = regex(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PLAIN, _FAIL = int(Quality.NOT_EVALUATED), int(Quality.FAIL)
 
 

@@ -1,6 +1,5 @@
 """The station list of GHCN-Daily, `ghcnd-stations.txt`: fixed columns (NOAA NCEI, readme.txt, section IV)."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -11,10 +10,11 @@ from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
+from mesonet.regex import regex
 
 NAME = "ghcn-stations"
 
-_LINE = re.compile(
+_LINE = regex(
     r"(?P<id>[A-Z]{2}[A-Z0-9_\-]{9}) (?P<latitude>[ \-\d.]{8}) (?P<longitude>[ \-\d.]{9}) (?P<elevation>[ \-\d.]{6})"
     r"(?: (?P<state>.{2}) (?P<name>.{1,30})(?: (?P<gsn>.{3}) ?(?P<hcn>.{0,3}) ?(?P<wmo>[ \d]{0,5}))?)?\s*"
 )

@@ -19,17 +19,18 @@ from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk, Table, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
+from mesonet.regex import regex
 
 NAME = "global-hourly"
-RECORDS = LineRecords(header=re.compile(rb"STATION"), quoted=True)
+RECORDS = LineRecords(header=regex(rb"STATION"), quoted=True)
 
 _SHAPES = {
-    "WND": re.compile(r"\d{3},\w,\w,\d{4},\w", re.ASCII),
-    "VIS": re.compile(r"\d{6},\w,\w,\w", re.ASCII),
-    "TMP": re.compile(r"[+\-]\d{4},\w", re.ASCII),
-    "DEW": re.compile(r"[+\-]\d{4},\w", re.ASCII),
-    "SLP": re.compile(r"\d{5},\w", re.ASCII),
-    "AA1": re.compile(r"\d{2},\d{4},\w,\w", re.ASCII),
+    "WND": regex(r"\d{3},\w,\w,\d{4},\w", re.ASCII),
+    "VIS": regex(r"\d{6},\w,\w,\w", re.ASCII),
+    "TMP": regex(r"[+\-]\d{4},\w", re.ASCII),
+    "DEW": regex(r"[+\-]\d{4},\w", re.ASCII),
+    "SLP": regex(r"\d{5},\w", re.ASCII),
+    "AA1": regex(r"\d{2},\d{4},\w,\w", re.ASCII),
 }
 _NUMBERS = ("LATITUDE", "LONGITUDE", "ELEVATION")
 _PLACE = ("LATITUDE", "LONGITUDE", "ELEVATION", "NAME")

@@ -4,10 +4,8 @@ Source: WMO-No. 306, Manual on Codes, I.2, FM 92 GRIB, editions 1 and 2. No stat
 unpacked; a field stands at the end of the time that it is valid for. Rows are fields.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
 
@@ -16,13 +14,15 @@ from mesonet.domain.instant import from_datetime
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
+from mesonet.record import dataclass
+from mesonet.regex import regex
 
 NAME = "grib"
 
 _BEGIN, _END = b"GRIB", b"7777"
 _READ = 1 << 20
 _LOOK = 200  # bytes in which the first message begins: a bulletin's heading has some thirty
-_HEADING = re.compile(rb"[\x01\r\n 0-9A-Z]*[A-Z]{4}\d{2} [A-Z]{4} \d{6}(?: [A-Z]{3})?[\r\n]*")
+_HEADING = regex(rb"[\x01\r\n 0-9A-Z]*[A-Z]{4}\d{2} [A-Z]{4} \d{6}(?: [A-Z]{3})?[\r\n]*")
 _LARGEST = 1 << 30  # of one message
 _HEAD = 64 * 1024  # of a section that is looked at; data are passed over
 _MINUTES = {0: 1, 1: 60, 2: 1440, 10: 180, 11: 360, 12: 720, 13: 1 / 60}  # table 4.4

@@ -23,9 +23,10 @@ from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk, Table, first_line, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
+from mesonet.regex import regex
 
 NAME = "gsod"
-RECORDS = LineRecords(header=re.compile(rb"STATION|STN---"), optional=True, quoted=True)
+RECORDS = LineRecords(header=regex(rb"STATION|STN---"), optional=True, quoted=True)
 
 _DAY = "P1D"
 _ELEMENTS: dict[str, Element] = {
@@ -58,8 +59,8 @@ _OLD = (
     ("MIN", 111, 116), ("MIN_ATTRIBUTES", 117, 117), ("PRCP", 119, 123), ("PRCP_ATTRIBUTES", 124, 124),
     ("SNDP", 126, 130), ("FRSHTT", 133, 138),
 )  # fmt: skip
-_OLD_HEADER = re.compile(r"STN-+\s+WBAN\s+YEARMODA\s+TEMP\s+DEWP\s.*FRSHTT\s*")
-_OLD_LINE = re.compile(r"\d{6} \d{5}  \d{8}  [ \-\d.]{6} [ \d]{2}  [ \-\d.]{6} [ \d]{2}  .{60,}", re.ASCII)
+_OLD_HEADER = regex(r"STN-+\s+WBAN\s+YEARMODA\s+TEMP\s+DEWP\s.*FRSHTT\s*")
+_OLD_LINE = regex(r"\d{6} \d{5}  \d{8}  [ \-\d.]{6} [ \d]{2}  [ \-\d.]{6} [ \d]{2}  .{60,}", re.ASCII)
 _OLD_SHORTEST = 130  # FRSHTT may be lost, the values may not
 
 _EARLIEST = parse("1929-01-01T00:00:00Z")

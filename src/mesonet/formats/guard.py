@@ -1,7 +1,6 @@
 """What no format may let through, whatever it reads: stations that cannot be asked for, times that are none, the future."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from mesonet.domain import instant
 from mesonet.domain.instant import EARLIEST, LATEST
@@ -9,6 +8,7 @@ from mesonet.domain.observation import Batch, Column, Reject
 from mesonet.domain.quality import horizon
 from mesonet.domain.station import Station, addressable
 from mesonet.formats.reading import Extent, Piece
+from mesonet.record import dataclass, replace
 
 UNADDRESSABLE = (
     'no station can be called so: an identifier is part of an address, and has no / \\ " # ?, no signs such as emoji, '

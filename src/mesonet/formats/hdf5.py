@@ -9,12 +9,12 @@ newer chunk indices than a fixed array) is refused with its name, for that array
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.arrays import MOST_VALUES, Attribute, Dataset, Scalar, Variable
+from mesonet.record import dataclass
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
 _UNDEFINED = (1 << 64) - 1

@@ -5,7 +5,6 @@ another zone was asked for, which the comments above the table or the name of th
 trace. `p01i` is the precipitation since an hour's reset: over which time is not told, so it is not taken.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -16,6 +15,7 @@ from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Fields, Table, delimiter_of, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import zone_of
+from mesonet.regex import regex
 
 NAME = "iem"
 
@@ -35,8 +35,8 @@ _ELEMENTS: dict[str, Known] = {
     "vsby": ("visibility_in_air", "[mi_i]", *_POINT),
     "snowdepth": ("surface_snow_thickness", "[in_i]", *_POINT),
 }
-_VALID = re.compile(r"valid(?:\(([A-Za-z_/]+)\))?")
-_ZONE = re.compile(r"#DEBUG: Time Zone\s*->\s*(\S+)")
+_VALID = regex(r"valid(?:\(([A-Za-z_/]+)\))?")
+_ZONE = regex(r"#DEBUG: Time Zone\s*->\s*(\S+)")
 _ALIKE = {"Etc/UTC": "UTC", "GMT": "UTC"}
 
 

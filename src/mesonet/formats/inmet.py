@@ -16,6 +16,7 @@ from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "inmet"
 
@@ -41,7 +42,7 @@ _ELEMENTS = (
     ("VENTOVELOCIDADE", "wind_speed", "m/s", "point"),
 )
 _LOOK = 12
-_TIME = re.compile(r"(\d{2}):?(\d{2})(?:\s*UTC)?", re.ASCII)
+_TIME = regex(r"(\d{2}):?(\d{2})(?:\s*UTC)?", re.ASCII)
 
 
 def sniff(head: bytes) -> Guess | None:

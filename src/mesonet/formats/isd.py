@@ -22,6 +22,7 @@ from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
+from mesonet.regex import regex
 
 NAME = "isd"
 RECORDS = LineRecords()
@@ -35,13 +36,13 @@ _MANDATORY: dict[str, tuple[slice, ...]] = {
     "DEW": (slice(93, 98), slice(98, 99)),
     "SLP": (slice(99, 104), slice(104, 105)),
 }
-_LINE = re.compile(
+_LINE = regex(
     r"\d{4}[0-9A-Z]\d{5}\d{5}\d{12}[0-9A-Z ][+\-]\d{5}[+\-]\d{6}.{5}[+\-]\d{4}.{5}.{4}"
     r"\d{3}[0-9A-Z].\d{4}[0-9A-Z]\d{5}[0-9A-Z]..\d{6}[0-9A-Z]..[+\-]\d{4}[0-9A-Z][+\-]\d{4}[0-9A-Z]\d{5}[0-9A-Z].*",
     re.ASCII,
 )
 _Q = "[0-9A-Z]"
-_GROUP = re.compile(
+_GROUP = regex(
     rf"(?P<AA>AA[1-4]\d\d\d{{4}}{_Q}{_Q})|(?P<KA>KA[1-4]\d{{3}}[MNOP][+\-]\d{{4}}{_Q})"
     rf"|(?P<GF1>GF1\d\d\d\d{_Q}.{{18}})|(?P<MA1>MA1\d{{5}}{_Q}\d{{5}}{_Q})|(?P<OC1>OC1\d{{4}}{_Q})",
     re.ASCII,
@@ -54,7 +55,7 @@ _CUTS: dict[str, tuple[slice, ...]] = {
     "MA1": (slice(3, 8), slice(8, 9), slice(9, 14), slice(14, 15)),
     "OC1": (slice(3, 7), slice(7, 8)),
 }
-_REMARKS = re.compile("REM|EQD|QNN")
+_REMARKS = regex("REM|EQD|QNN")
 _CONTROL = (("source", slice(27, 28)), ("report type", slice(41, 46)), ("call sign", slice(51, 56)))
 
 

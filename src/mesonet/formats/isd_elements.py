@@ -7,10 +7,10 @@ air temperature, MA1 atmospheric pressure, OC1 wind gust). Quality codes 3 and 7
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from mesonet.domain.observation import Quality
 from mesonet.formats.elements import Element, Field, Left, element
+from mesonet.record import dataclass
 
 _PLAIN, _SUSPECT, _FAIL = int(Quality.NOT_EVALUATED), int(Quality.SUSPECT), int(Quality.FAIL)
 _QUALITY = {"2": _SUSPECT, "6": _SUSPECT, "3": _FAIL, "7": _FAIL}

@@ -19,6 +19,7 @@ from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
+from mesonet.regex import regex
 
 NAME = "isd-lite"
 RECORDS = LineRecords()
@@ -40,8 +41,8 @@ _WIDTH = len(_TIMES) + len(_ELEMENTS)
 _SKY = len(_TIMES) + 5
 _OKTAS = frozenset(("0", "1", "2", "3", "4", "5", "6", "7", "8", _GONE))
 
-_LINE = re.compile(r"\d{4} \d\d \d\d \d\d(?: [ \-\d]{5}){8}\s*", re.ASCII)
-_STATION = re.compile(r"(?<![0-9A-Za-z])([0-9A-Z][0-9]{5}-[0-9]{5})-[0-9]{4}(?![0-9])")
+_LINE = regex(r"\d{4} \d\d \d\d \d\d(?: [ \-\d]{5}){8}\s*", re.ASCII)
+_STATION = regex(r"(?<![0-9A-Za-z])([0-9A-Z][0-9]{5}-[0-9]{5})-[0-9]{4}(?![0-9])")
 
 
 def sniff(head: bytes) -> Guess | None:

@@ -5,7 +5,6 @@ Source: JMA, "過去の気象データ・ダウンロード" (data.jma.go.jp/ris
 a day or a month stands at its date. The station is known by its name alone, and called `jma_` and that.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -16,6 +15,7 @@ from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark
 from mesonet.formats.table import Fields, Table
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "jma"
 
@@ -23,7 +23,7 @@ _BEGIN = "ダウンロードした時刻"
 _TIMES = ("年月日時", "年月日", "年月")
 _QUALITY = "品質情報"
 _FLAGS = {"8": TAKEN, "5": TAKEN, "4": SUSPECT, "2": SUSPECT}
-_UNIT = re.compile(r"[(\uff08]([^()\uff08\uff09]*)[)\uff09]\s*$")
+_UNIT = regex(r"[(\uff08]([^()\uff08\uff09]*)[)\uff09]\s*$")
 # parts of a name, all of which it has: standard name, method (None: that of the table)
 _ELEMENTS: tuple[tuple[tuple[str, ...], str, str | None], ...] = (
     (("日最高気温", "平均"), "air_temperature", "maximum_within_days_mean_over_days"),

@@ -7,7 +7,6 @@ is weighed, which is where 1e999999 is refused. `NaN` and `Infinity` are no JSON
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, BinaryIO, NoReturn, Protocol, cast
 
@@ -15,6 +14,8 @@ from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import BLOCK_BYTES, Text, decode, encoding_of
+from mesonet.record import dataclass
+from mesonet.regex import regex
 
 LARGEST = 64 * 1024 * 1024  # bytes of one document, which is read as a whole; more is for NDJSON, which is not
 HEAVIEST = 176 * 1024 * 1024  # bytes that a document may take once read, by a guess from its brackets and commas
@@ -26,11 +27,11 @@ LOOKED_AT = 8  # levels of nesting that a glance tells of
 
 _BYTES_OF = (("{", 184), ("[", 72), (",", 8), ('"', 32))  # what CPython takes for each, at least
 _NDJSON_LINES = 20  # looked at
-_SPELLING = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)|(-?\b(?:NaN|Infinity)\b)', re.DOTALL)
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"(\s*:)?|\\?\Z)|([{}\[\]])|([-+0-9.eE]+|true|false|null)', re.DOTALL)
-_OPEN_OR_CLOSE = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|([{\[]+)|([}\]]+)', re.DOTALL)
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
-_SECRET = re.compile(r'((?:passkey|mac(?:address)?|api_?key|application_?key|password)"?\s*[:=]\s*"?)[^",&\s]+', re.IGNORECASE)
+_SPELLING = regex(r'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)|(-?\b(?:NaN|Infinity)\b)', re.DOTALL)
+_TOKEN = regex(r'"((?:[^"\\]|\\.)*+)(?:"(\s*:)?|\\?\Z)|([{}\[\]])|([-+0-9.eE]+|true|false|null)', re.DOTALL)
+_OPEN_OR_CLOSE = regex(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|([{\[]+)|([}\]]+)', re.DOTALL)
+_HALF = regex(r"\\u[dD][89a-fA-F]")
+_SECRET = regex(r'((?:passkey|mac(?:address)?|api_?key|application_?key|password)"?\s*[:=]\s*"?)[^",&\s]+', re.IGNORECASE)
 
 
 class Source(Protocol):

@@ -6,7 +6,6 @@ layout (the same fields in the same units) each.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
@@ -19,6 +18,8 @@ from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.formats.columns import Numbers
 from mesonet.formats.reading import Columns, Extent, Inferred, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN
+from mesonet.record import dataclass, field
+from mesonet.regex import regex
 
 HELD = 4096  # rows gathered before they are given away: some hundred KB
 LONGEST_ID = 100  # characters; it becomes part of a key
@@ -29,12 +30,12 @@ _PLACES = 5  # decimals of a degree in an identifier: a metre
 _MISSING = int(Quality.MISSING)
 _TAKEN = int(Quality.NOT_EVALUATED)
 _NO_VALUE = ("", "-", "--", "null", "NaN", "nan", "NA", "N/A")
-_TIME = re.compile(
+_TIME = regex(
     r"(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,9})?\s?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?", re.ASCII
 )
-_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d[-_]?\d\d[-_]?\d\d(?:[-_T ]?\d\d[-_:]?\d\d(?:[-_:]?\d\d)?)?Z?(?!\d)", re.ASCII)
-_WIGOS = re.compile(r"\d-\d{1,5}-\d{1,5}-[A-Za-z0-9]{1,16}", re.ASCII)
-_STANDARD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", re.ASCII)
+_DATE = regex(r"(?<!\d)(?:19|20)\d\d[-_]?\d\d[-_]?\d\d(?:[-_T ]?\d\d[-_:]?\d\d(?:[-_:]?\d\d)?)?Z?(?!\d)", re.ASCII)
+_WIGOS = regex(r"\d-\d{1,5}-\d{1,5}-[A-Za-z0-9]{1,16}", re.ASCII)
+_STANDARD_NAME = regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ is numbered by its end, 1 to 24; a day stands at its date. Most units are tenths
 0.05.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -17,9 +16,10 @@ from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "knmi"
-RECORDS = LineRecords(header=re.compile(rb"(?m)^# *STN *, *YYYYMMDD"))
+RECORDS = LineRecords(header=regex(rb"(?m)^# *STN *, *YYYYMMDD"))
 
 _HEAD = 32_768  # bytes: the lines above the table explain some forty columns and list fifty stations
 _HOURLY = {
@@ -58,7 +58,7 @@ _DAILY = {
 }
 _LITTLE = frozenset(("RH", "SQ", "RD"))  # where -1 is less than the least
 _NO_DIRECTION = frozenset(("0", "990"))  # calm, variable
-_PLACE = re.compile(r"#\s*(\d{3}):?\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(.+)")
+_PLACE = regex(r"#\s*(\d{3}):?\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(.+)")
 
 
 def _header(lines: list[str]) -> int | None:

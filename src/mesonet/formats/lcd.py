@@ -17,6 +17,7 @@ from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Fields, Table, first_line, leading
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "lcd"
 
@@ -36,10 +37,10 @@ _ELEMENTS: dict[str, tuple[str, str, str, str, str]] = {
     "HourlyWindGustSpeed": ("wind_speed_of_gust", "[mi_i]/h", "m/s", "point", "PT0S"),
     "HourlyPrecipitation": ("precipitation_amount", "[in_i]", "mm", "sum", "PT1H"),
 }
-_METAR = re.compile(r"\b(\d{2})(\d{2})(\d{2})Z\b")
-_CLOCK = re.compile(r"\d{4}-\d{2}-(\d{2})T(\d{2}):(\d{2})")
+_METAR = regex(r"\b(\d{2})(\d{2})(\d{2})Z\b")
+_CLOCK = regex(r"\d{4}-\d{2}-(\d{2})T(\d{2}):(\d{2})")
 _DAY_MIN = 1440
-_MARKS = re.compile(r"[sVR*]+$")
+_MARKS = regex(r"[sVR*]+$")
 
 
 def sniff(head: bytes) -> Guess | None:

@@ -1,9 +1,7 @@
 """Delimited text of any dialect; with a mapping, observations."""
 
-import re
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
@@ -20,6 +18,8 @@ from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rema
 from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import Clock, Key, clock
+from mesonet.record import dataclass, replace
+from mesonet.regex import regex
 
 NAME = "csv"
 
@@ -29,7 +29,7 @@ SAMPLED = 1000  # rows that a mapping is proposed from
 FEW_STATIONS = 5
 LONGEST_STATION = 100  # characters; it becomes part of a key
 TOO_LONG = f"an identifier has at most {LONGEST_STATION} characters"
-_WORD = re.compile(r"[^\W\d_]{3,}|^[^\W\d_]+$|^[^\W\d]\w*$")  # in a name, not in 2024-01-01T00:00Z, 1e-5 or 12.5C
+_WORD = regex(r"[^\W\d_]{3,}|^[^\W\d_]+$|^[^\W\d]\w*$")  # in a name, not in 2024-01-01T00:00Z, 1e-5 or 12.5C
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 

@@ -13,6 +13,7 @@ from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import InvalidMapping
 from mesonet.formats.reading import Context, Guess, Piece, Rows
 from mesonet.formats.times import clock
+from mesonet.regex import regex
 
 NAME = "mapping"
 KEY = "mesonet_mapping"
@@ -20,8 +21,8 @@ VERSION = 1
 LARGEST = 1024 * 1024  # a thousand columns are 150 KB
 LONGEST = 200  # characters of any name in it
 
-_DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?", re.ASCII)
-_STANDARD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", re.ASCII)
+_DURATION = regex(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?", re.ASCII)
+_STANDARD_NAME = regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", re.ASCII)
 
 
 def sniff(head: bytes) -> Guess | None:

@@ -16,11 +16,12 @@ from mesonet.formats.json_readings import Field, Readings, identified, instant
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
+from mesonet.regex import regex
 
 NAME = "maws"
 
-_MESSAGE = re.compile(r"\(S:([^;()\n]{1,60});D:(\d{6});T:(\d{6});([^()\n]*)\)", re.ASCII)
-_VARIABLE = re.compile(r"([A-Z]{2,3}?)(AVG|MIN|MAX|SUM)?(?:(\d{1,2})(S|M|H|D))?")
+_MESSAGE = regex(r"\(S:([^;()\n]{1,60});D:(\d{6});T:(\d{6});([^()\n]*)\)", re.ASCII)
+_VARIABLE = regex(r"([A-Z]{2,3}?)(AVG|MIN|MAX|SUM)?(?:(\d{1,2})(S|M|H|D))?")
 _QUANTITIES = {
     "TA": ("air_temperature", "Cel"),
     "RH": ("relative_humidity", "%"),

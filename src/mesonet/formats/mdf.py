@@ -16,6 +16,7 @@ from mesonet.formats.elements import Element, element
 from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "mdf"
 
@@ -38,7 +39,7 @@ _VARIABLES: dict[str, tuple[str, str, float | None, tuple[str, str]]] = {
     "TS30": ("soil_temperature", "Cel", -0.3, _MEAN),
     "TS60": ("soil_temperature", "Cel", -0.6, _MEAN),
 }
-_SECOND = re.compile(r"\s*(\d{1,3})\s+(\d{4})\s+(\d{1,2})\s+(\d{1,2})\s+(\d{1,2})\s+(\d{1,2})\s+(\d{1,2})\s*", re.ASCII)
+_SECOND = regex(r"\s*(\d{1,3})\s+(\d{4})\s+(\d{1,2})\s+(\d{1,2})\s+(\d{1,2})\s+(\d{1,2})\s+(\d{1,2})\s*", re.ASCII)
 
 
 def sniff(head: bytes) -> Guess | None:

@@ -39,59 +39,60 @@ from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import Bulletins
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "metar"
 RECORDS = Bulletins(
-    begins=re.compile(rb"(?mi)^[ \t]*(?:\d{4}/\d\d/\d\d\s+\d\d:\d\d|(?:METAR|SPECI)\b|(?:[A-Z][A-Z0-9]{3})\s+\d{6}Z)")
+    begins=regex(rb"(?mi)^[ \t]*(?:\d{4}/\d\d/\d\d\s+\d\d:\d\d|(?:METAR|SPECI)\b|(?:[A-Z][A-Z0-9]{3})\s+\d{6}Z)")
 )
 
-_BEGINS = re.compile(
+_BEGINS = regex(
     r"(?:METAR|SPECI|TAF)\b|(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:(?:COR\s+)?\d{6}Z?(?=\s|=|$)(?!\s+\d{4}/\d{4})|NIL\b)",
     re.IGNORECASE,
 )
 REPORT = METAR
-_OTHER = re.compile(r"AAXX \d{5}|TAF [A-Z]|\d{5} (?:NIL|[\d/]{5})")  # reports of other kinds, which may lie in the same file
-_HEADER = re.compile(r"(METAR|SPECI)(?: COR)?(?: \d{6}Z)?")
-_FRAME = re.compile(
+_OTHER = regex(r"AAXX \d{5}|TAF [A-Z]|\d{5} (?:NIL|[\d/]{5})")  # reports of other kinds, which may lie in the same file
+_HEADER = regex(r"(METAR|SPECI)(?: COR)?(?: \d{6}Z)?")
+_FRAME = regex(
     r"(?:METAR|SPECI)\b.*|S[AP][A-Z]{2}\d{0,2}\s+[A-Z]{4}\s+\d{6}.*|\d{4}/\d\d/\d\d \d\d:\d\d|\d{3,10}|=+|NNNN|ZCZC.*"
 )
-_STATION = re.compile(r"[A-Z][A-Z0-9]{3}")
-_TIME = re.compile(r"(\d\d)(\d\d)(\d\d)Z?")
-_MODIFIER = re.compile(r"AUTO|COR|RTD|AMD|CC[A-Z]|RR[A-Z]")
+_STATION = regex(r"[A-Z][A-Z0-9]{3}")
+_TIME = regex(r"(\d\d)(\d\d)(\d\d)Z?")
+_MODIFIER = regex(r"AUTO|COR|RTD|AMD|CC[A-Z]|RR[A-Z]")
 
-_WIND = re.compile(r"(\d{3}|VRB|///)(P?\d{2,3}|//)(?:G(P?\d{2,3}|//))?(KTS?|MPS|KMH)")
-_MILES = re.compile(r"([PM]?)(\d{1,3})(?:/(\d{1,2}))?SM")
-_METRES = re.compile(r"[PM]?(\d{4})(?:NDV|[NS]?[EW]?)")
-_TEMPERATURES = re.compile(r"(?=.*[0-9MX])(M?\d\d|//|MM|XX|M|)/(M?\d\d|//|MM|XX|M|)")
-_PRESSURE = re.compile(r"(Q|A|QNH)(\d{4}(?:\.\d)?|////)(?:INS)?")
-_SEA = re.compile(r"W(M?\d\d|//)/(?:S[\d/]|H[\d/]{1,3})")
+_WIND = regex(r"(\d{3}|VRB|///)(P?\d{2,3}|//)(?:G(P?\d{2,3}|//))?(KTS?|MPS|KMH)")
+_MILES = regex(r"([PM]?)(\d{1,3})(?:/(\d{1,2}))?SM")
+_METRES = regex(r"[PM]?(\d{4})(?:NDV|[NS]?[EW]?)")
+_TEMPERATURES = regex(r"(?=.*[0-9MX])(M?\d\d|//|MM|XX|M|)/(M?\d\d|//|MM|XX|M|)")
+_PRESSURE = regex(r"(Q|A|QNH)(\d{4}(?:\.\d)?|////)(?:INS)?")
+_SEA = regex(r"W(M?\d\d|//)/(?:S[\d/]|H[\d/]{1,3})")
 
 # known groups for which there is no parameter: what they are, and their shapes
 _OTHERS = (
     (
         "cloud",
-        re.compile(
+        regex(
             r"(?:FEW|SCT|BKN|OVC|VV|///)(?:\d{3}|///)(?:CB|TCU|///)?|(?:FEW|SCT|BKN|OVC)(?:CB|TCU)?|SKC|CLR|NSC|NCD|CB|TCU"
             r"|/{6}|/{9}|/{3}(?:CB|TCU)"
         ),
     ),
     (
         "weather",
-        re.compile(
+        regex(
             r"(?:[-+]|VC|RE)?(?:MI|BC|PR|DR|BL|SH|TS|FZ|DZ|RA|SN|SG|IC|PL|PE|GR|GS|UP|BR|FG|FU|VA|DU|SA|HZ|PO|SQ|FC|SS|DS|PY){1,5}"
             r"|VC|NSW|(?:RE)?//|[-+]?VCTS|TORNADO"
         ),
     ),
-    ("runway", re.compile(r"R\d\d\S*|R/SNOCLO|SNOCLO|\d\d(?:[0-9/]{4}|CLRD)[0-9/]{2}|WS|ALL|RWY|RWY?\d\d[LCR]?")),
-    ("variable wind", re.compile(r"\d{3}V\d{3}")),
-    ("colour", re.compile(r"(?:BLACK)?(?:BLU|WHT|GRN|YLO[12]?|AMB|RED)\+?")),
-    ("pressure at the aerodrome", re.compile(r"QF[EF]\S+")),
-    ("trend", re.compile(r"NOSIG|BECMG|TEMPO|INTER|PROB\d\d")),
-    ("nothing", re.compile(_MODIFIER.pattern + r"|\$")),
+    ("runway", regex(r"R\d\d\S*|R/SNOCLO|SNOCLO|\d\d(?:[0-9/]{4}|CLRD)[0-9/]{2}|WS|ALL|RWY|RWY?\d\d[LCR]?")),
+    ("variable wind", regex(r"\d{3}V\d{3}")),
+    ("colour", regex(r"(?:BLACK)?(?:BLU|WHT|GRN|YLO[12]?|AMB|RED)\+?")),
+    ("pressure at the aerodrome", regex(r"QF[EF]\S+")),
+    ("trend", regex(r"NOSIG|BECMG|TEMPO|INTER|PROB\d\d")),
+    ("nothing", regex(_MODIFIER.pattern + r"|\$")),
 )
-_MISSING = re.compile(r"/{1,5}|/{4}(?:SM|NDV)|[MX]{2}SM|M")
+_MISSING = regex(r"/{1,5}|/{4}(?:SM|NDV)|[MX]{2}SM|M")
 
-_REMARK = re.compile(
+_REMARK = regex(
     r"SLP(?P<slp>\d{3}|///|NO)|T(?P<t>[01]\d{3})(?P<td>[01]\d{3})?|P(?P<hour>\d{4}|////)|6(?P<six>\d{4}|////)|7(?P<day>\d{4}|////)"
     r"|1(?P<high>[01]\d{3}|////)|2(?P<low>[01]\d{3}|////)|4(?P<high24>[01]\d{3}|////)(?P<low24>[01]\d{3}|////)"
     r"|5(?P<a>[0-8])(?P<change>\d{3})|4/(?P<snow>\d{3})|933(?P<water>\d{3})"

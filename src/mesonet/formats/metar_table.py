@@ -8,7 +8,6 @@ time says which month and year the report's day is of, or goes before it altoget
 are written with yesterday's date. The publisher's position of a station is taken.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -23,6 +22,7 @@ from mesonet.formats.reading import Context, Guess, Piece, Remark
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "metar-table"
 
@@ -41,7 +41,7 @@ _TIMES = (
     "date",
 )
 _LATITUDES, _LONGITUDES, _ELEVATIONS = ("latitude", "lat"), ("longitude", "lon"), ("elevation_m", "elevation")
-_OFFSET = re.compile(r"\d[+-]\d\d:?\d\d\s*$")
+_OFFSET = regex(r"\d[+-]\d\d:?\d\d\s*$")
 _NONE = ("", "M", "NA", "None", "null")
 
 

@@ -15,6 +15,7 @@ from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "meteireann"
 
@@ -46,9 +47,9 @@ _DAILY: dict[str, Known] = {
 _MONTHS = {
     name: at for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
 }
-_DATE = re.compile(r"(\d{1,2})-([A-Za-z]{3})-(\d{4})(?: (\d{2}:\d{2}))?", re.ASCII)
-_POSITION = re.compile(r"Latitude:\s*(-?[\d.]+)\s*,\s*Longitude:\s*(-?[\d.]+)")
-_HEIGHT = re.compile(r"Station Height:\s*(-?[\d.]+)\s*M", re.IGNORECASE)
+_DATE = regex(r"(\d{1,2})-([A-Za-z]{3})-(\d{4})(?: (\d{2}:\d{2}))?", re.ASCII)
+_POSITION = regex(r"Latitude:\s*(-?[\d.]+)\s*,\s*Longitude:\s*(-?[\d.]+)")
+_HEIGHT = regex(r"Station Height:\s*(-?[\d.]+)\s*M", re.IGNORECASE)
 
 
 def _head(text: str) -> tuple[list[str], int | None]:

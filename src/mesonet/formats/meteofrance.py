@@ -6,7 +6,6 @@ from 06:00 to 06:00 UTC of the next day and stands at its date. Quality 2 is dou
 checked. In SYNOP's table temperatures are in kelvin, pressures in pascals, `mq` is missing and -0.1 mm is a trace.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -17,6 +16,7 @@ from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Table, first_line
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "meteofrance"
 
@@ -82,7 +82,7 @@ _SYNOP: dict[str, Known] = {
     **{f"rr{hours}": ("precipitation_amount", "mm", "sum", f"PT{hours}H") for hours in (1, 3, 6, 12, 24)},
 }
 _WIDTHS = (4, 2, 2, 2, 2, 2)
-_TRACE = re.compile(r"-0\.10*")
+_TRACE = regex(r"-0\.10*")
 
 
 def _header(text: str) -> list[str]:

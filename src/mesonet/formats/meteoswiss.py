@@ -19,6 +19,7 @@ from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Table, first_line
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "meteoswiss"
 
@@ -45,9 +46,9 @@ _QUANTITIES: dict[str, tuple[str, str, float | None, bool]] = {
     "htoaut": ("surface_snow_thickness", "cm", None, False),
 }
 _PERIODS = {"s": "PT0S", "z": "PT10M", "h": "PT1H", "d": "P1D", "m": "P1M"}
-_CODE = re.compile(r"([a-z]{6}|[a-z]{2,3}\d{3,4}|[a-z]{2}\d[a-z]{3})([szhdm])([013xn])")
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)?)?", re.ASCII)
-_DOTTED = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})(?: (\d\d):(\d\d))?", re.ASCII)
+_CODE = regex(r"([a-z]{6}|[a-z]{2,3}\d{3,4}|[a-z]{2}\d[a-z]{3})([szhdm])([013xn])")
+_COMPACT = regex(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)?)?", re.ASCII)
+_DOTTED = regex(r"(\d\d)\.(\d\d)\.(\d{4})(?: (\d\d):(\d\d))?", re.ASCII)
 
 
 def _element(name: str) -> Element | None:

@@ -16,12 +16,13 @@ from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Chunk, Fields
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "metoffice"
 
 _LOOK = 40  # lines: those above the table are some seven, twice as many where a line ends in CR CR LF
-_HEADER = re.compile(r"\s*yyyy\s+mm((?:\s+\w+)+)\s*")
-_POSITION = re.compile(r"Lat\s+(-?[\d.]+)\s+Lon\s+(-?[\d.]+),\s+(-?\d+)\s+(?:m|metres)\b", re.IGNORECASE)
+_HEADER = regex(r"\s*yyyy\s+mm((?:\s+\w+)+)\s*")
+_POSITION = regex(r"Lat\s+(-?[\d.]+)\s+Lon\s+(-?[\d.]+),\s+(-?\d+)\s+(?:m|metres)\b", re.IGNORECASE)
 _ELEMENTS = {
     "tmax": ("air_temperature", "Cel", "maximum_within_days_mean_over_days"),
     "tmin": ("air_temperature", "Cel", "minimum_within_days_mean_over_days"),

@@ -5,7 +5,6 @@ Source: NOAA NDBC, "Measurement descriptions and units" (ndbc.noaa.gov/faq/measd
 nothing but the file's name (`41001h2019.txt`, `41001.txt`), unless a mapping names it.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -16,6 +15,7 @@ from mesonet.formats.elements import Element, element
 from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Inferred, Piece, Remark
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "ndbc"
 
@@ -32,7 +32,7 @@ _ELEMENTS = {
     "VIS": ("visibility_in_air", "[nmi_i]", ("MM", "99")),
 }
 _YEARS = ("#YY", "YY", "YYYY", "#YYYY")
-_STATION = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{5})(?:h\d{4})?(?:\.txt|\.gz|\.stdmet|_|$)")
+_STATION = regex(r"(?<![0-9A-Za-z])([0-9A-Za-z]{5})(?:h\d{4})?(?:\.txt|\.gz|\.stdmet|_|$)")
 
 
 def _header(lines: list[str]) -> list[str] | None:

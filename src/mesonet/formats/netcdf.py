@@ -8,7 +8,6 @@ inferred.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import isfinite, isnan
 from typing import BinaryIO
@@ -26,6 +25,8 @@ from mesonet.formats.json_readings import identified, located, of_file, placed, 
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
 from mesonet.formats.spooled import spooled
 from mesonet.formats.times import iso_duration
+from mesonet.record import dataclass
+from mesonet.regex import regex
 
 NAME = "netcdf"
 
@@ -33,9 +34,7 @@ _HELD = 4096  # rows of a station weighed at once
 _AT_ONCE = 1_000_000  # values of several variables held at once, some 100 MB as texts
 _MOST_STATIONS = 20_000
 _SHOWN = 20
-_UNITS = re.compile(
-    r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,2})(?:[T\s]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*"
-)
+_UNITS = regex(r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,2})(?:[T\s]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*")
 _STEPS = {
     "d": 86_400_000, "day": 86_400_000, "h": 3_600_000, "hr": 3_600_000, "hour": 3_600_000, "min": 60_000, "minute": 60_000,
     "s": 1000, "sec": 1000, "second": 1000, "msec": 1, "millisecond": 1, "ms": 1, "microsecond": 0.001, "us": 0.001,
@@ -54,13 +53,13 @@ _METHODS = {
     "standard_deviation",
     "variance",
 }
-_CELL = re.compile(r"time:\s*(\w+)(?:\s*\(interval:\s*([\d.]+)\s*(\w+))?")
+_CELL = regex(r"time:\s*(\w+)(?:\s*\(interval:\s*([\d.]+)\s*(\w+))?")
 _WORDS = {
     "average": "mean", "avg": "mean", "mean": "mean", "maximum": "maximum", "max": "maximum", "minimum": "minimum",
     "min": "minimum", "sum": "sum", "total": "sum",
 }  # fmt: skip
-_PERIOD = re.compile(r"(?:last\s+)?(\d+)?\s*(min|minutes?|hours?|days?)\b", re.IGNORECASE)
-_HEIGHT = re.compile(r"\b(\d+(?:\.\d+)?)\s?(m|cm)\b")
+_PERIOD = regex(r"(?:last\s+)?(\d+)?\s*(min|minutes?|hours?|days?)\b", re.IGNORECASE)
+_HEIGHT = regex(r"\b(\d+(?:\.\d+)?)\s?(m|cm)\b")
 _SPELT = {"units": {"octa": "[okta]", "US_statute_miles": "mi", "degrees Celsius": "Cel"}}
 _SUMS = ("precipitation_amount", "rainfall_amount", "duration_of_sunshine", "thickness_of_snowfall_amount")
 # names of the ARM programme's surface stations (met.b1), which have no standard names: standard name, method
@@ -343,7 +342,7 @@ class _Reader:
             return Parameter(standard_name=name, level=level, method=method, duration=duration), False
         words = each.attribute("long_name")
         found = next((_WORDS[word] for word in reversed(re.findall(r"[a-z]+", words.lower())) if word in _WORDS), None)
-        period = next(iter(_PERIOD.finditer(re.sub(_HEIGHT, " ", words))), None)
+        period = next(iter(_PERIOD.finditer(_HEIGHT.sub(" ", words))), None)
         height = _HEIGHT.search(words)
         if name in _SUMS and period:
             found = "sum"

@@ -19,6 +19,7 @@ from mesonet.formats.json_readings import Field, Readings, degrees, height, iden
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN
+from mesonet.regex import regex
 
 NAME = "nws-observations"
 RECORDS = LineRecords(applies=is_lines)
@@ -46,7 +47,7 @@ _TAKEN = {
 _QUALITY = {"X": int(Quality.FAIL), "B": int(Quality.FAIL), "Q": int(Quality.SUSPECT), "W": int(Quality.SUSPECT)}
 _PLAIN = int(Quality.NOT_EVALUATED)
 _UNITS = {"degree_(angle)": "deg", "percent": "%"}
-_WKT = re.compile(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)", re.ASCII)
+_WKT = regex(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)", re.ASCII)
 
 
 def sniff(head: bytes) -> Guess | None:

@@ -15,10 +15,11 @@ from mesonet.formats.json_document import documents, glance, member, objects, sh
 from mesonet.formats.json_readings import height, identified
 from mesonet.formats.nws_observations import position
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
+from mesonet.regex import regex
 
 NAME = "nws-stations"
 
-_ZONE = re.compile(r"[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}", re.ASCII)
+_ZONE = regex(r"[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}", re.ASCII)
 
 
 def sniff(head: bytes) -> Guess | None:

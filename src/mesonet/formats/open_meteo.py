@@ -18,6 +18,7 @@ from mesonet.formats.json_readings import HELD, Field, Readings, degrees, epoch,
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
+from mesonet.regex import regex
 
 NAME = "open-meteo"
 
@@ -68,9 +69,9 @@ _STEMS: dict[str, tuple[str, str]] = {
 }
 _DAILY = {"max": "maximum", "min": "minimum", "mean": "mean", "sum": "sum"}
 _SUMS = frozenset(("precipitation", "rain", "snowfall", "sunshine_duration"))  # a daily `mean` of these would be no sum
-_VARIABLE = re.compile(r"(?P<stem>[a-z_]+?)(?:_(?P<level>\d{1,3})(?P<unit>m|cm))?(?:_(?P<daily>max|min|mean|sum))?", re.ASCII)
+_VARIABLE = regex(r"(?P<stem>[a-z_]+?)(?:_(?P<level>\d{1,3})(?P<unit>m|cm))?(?:_(?P<daily>max|min|mean|sum))?", re.ASCII)
 _UNITS = {"mp/h": "mph", "kn": "kt", "inch": "in", "": "1"}
-_HEADER = re.compile(r"(?P<name>[a-z0-9_]+) ?\((?P<unit>[^()]*(?:\([^()]*\))?)\)", re.ASCII | re.DOTALL)
+_HEADER = regex(r"(?P<name>[a-z0-9_]+) ?\((?P<unit>[^()]*(?:\([^()]*\))?)\)", re.ASCII | re.DOTALL)
 
 
 def sniff(head: bytes) -> Guess | None:

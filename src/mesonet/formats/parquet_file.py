@@ -8,12 +8,12 @@ packed. Nested and repeated columns and other codecs are named and not read. A c
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
 from typing import Any, BinaryIO
 
 from mesonet.errors import UnreadableFile
+from mesonet.record import dataclass, field
 
 MAGIC = b"PAR1"
 LARGEST_FOOTER = 64 * 1024 * 1024

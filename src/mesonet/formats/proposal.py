@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from math import exp, isfinite
 from typing import Any
@@ -25,6 +24,8 @@ from mesonet.domain.units import UnknownUnit, allowed_for, converter, dimension_
 from mesonet.domain.units import parse as parse_unit
 from mesonet.errors import InvalidMapping
 from mesonet.formats.times import clock
+from mesonet.record import dataclass, replace
+from mesonet.regex import regex
 
 LOWEST_AT_SEA = 940.0  # hPa: what never reaches it is no pressure at mean sea level
 SURE = 0.8  # from this confidence on a column is in the mapping
@@ -40,7 +41,7 @@ _TIMES = 300  # that are read in each form they may have
 
 # What a column is called: the first that fits holds, so the special stand before the general. Text is compared without accents,
 # in small letters, words parted by single blanks: English, German, French, Spanish, Portuguese, Dutch; Japanese as it is.
-_LEFT_ALONE = re.compile(
+_LEFT_ALONE = regex(
     r"\b(qc|flag|flags|quality|sq|q|std|stdev|sd|sigma|variance|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board|cr\d+x?"
     r"|in (?:temp|hum)\w*|indoor|inside|innen|interieur|interior|binnen"
     r"|record|recnum|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
@@ -117,22 +118,22 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ("air_temperature", 0.9, r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur"),
     ("air_temperature", 0.85, r"\b(tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|airtc|airtf|temp[fc])\b"),
 )
-_MATCHING = tuple((name, confidence, re.compile(pattern)) for name, confidence, pattern in _QUANTITIES)
+_MATCHING = tuple((name, confidence, regex(pattern)) for name, confidence, pattern in _QUANTITIES)
 _METHODS = (
-    ("maximum", re.compile(r"\b(max|maximum|maxima|maximal\w*|hochst\w*|high|highest|tmax|tx)\b|最高|最大(?!瞬間)")),
-    ("minimum", re.compile(r"\b(min|minimum|minima|minimal\w*|tiefst\w*|low|lowest|tmin|tn)\b|最低|最小")),
-    ("mean", re.compile(r"\b(avg|mean|average|mittel|mittlere|moyenne|media|promedio|gemiddeld\w*|tavg|tmean|arith)\b|平均")),
-    ("sum", re.compile(r"\b(sum|total|tot|summe|somme|suma|soma|totaal)\b|合計")),
+    ("maximum", regex(r"\b(max|maximum|maxima|maximal\w*|hochst\w*|high|highest|tmax|tx)\b|最高|最大(?!瞬間)")),
+    ("minimum", regex(r"\b(min|minimum|minima|minimal\w*|tiefst\w*|low|lowest|tmin|tn)\b|最低|最小")),
+    ("mean", regex(r"\b(avg|mean|average|mittel|mittlere|moyenne|media|promedio|gemiddeld\w*|tavg|tmean|arith)\b|平均")),
+    ("sum", regex(r"\b(sum|total|tot|summe|somme|suma|soma|totaal)\b|合計")),
 )
 _PROCESSES = {"avg": "avg", "max": "max", "min": "min", "tot": "total", "totrun": "since"}
 _SUMS = ("precipitation_amount", "thickness_of_snowfall_amount", "duration_of_sunshine")
 _AS_THEY_ARE = ("surface_snow_thickness",)  # measured once, whatever the interval
-_DAILY = re.compile(r"\b(daily|day|24 ?h|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*)\b")
-_LEVEL = re.compile(r"(?:^|[\s@_(])(\d+(?:\.\d+)?)\s?(cm|m)\b")
-_OF_UNITS = re.compile(r"(.+) units?(?: code)?")
-_SENSOR = re.compile(r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)")  # Onset's HOBO says which logger and sensor
-_UNIT_BEHIND = re.compile(r"(.+?)\s*(?:,|\s-)\s+(\S{1,20})")  # `Temp, °C`, `Temp - °C`
-_UNIT_IN_BRACKETS = re.compile(r"[(\[{（]([^()\[\]{}（）]*)[)\]}）]\s*$")
+_DAILY = regex(r"\b(daily|day|24 ?h|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*)\b")
+_LEVEL = regex(r"(?:^|[\s@_(])(\d+(?:\.\d+)?)\s?(cm|m)\b")
+_OF_UNITS = regex(r"(.+) units?(?: code)?")
+_SENSOR = regex(r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)")  # Onset's HOBO says which logger and sensor
+_UNIT_BEHIND = regex(r"(.+?)\s*(?:,|\s-)\s+(\S{1,20})")  # `Temp, °C`, `Temp - °C`
+_UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）]*)[)\]}）]\s*$")
 _SUFFIXES = {
     "temperature": {"f": "degF", "degf": "degF", "c": "Cel", "degc": "Cel", "k": "K", "celsius": "Cel", "fahrenheit": "degF"},
     "pressure": {"hpa": "hPa", "mb": "mbar", "mbar": "mbar", "kpa": "kPa", "pa": "Pa", "inhg": "inHg", "mmhg": "mmHg"},
@@ -171,7 +172,7 @@ _SENTINELS = frozenset(
     (-99999.0, -9999.9, -9999.0, -7999.0, -6999.0, -999.9, -999.0, -99.9, -99.0, 999.0, 999.9, 9999.0, 9999.9, 99999.0)
 )
 
-_TIME_NAMES = re.compile(
+_TIME_NAMES = regex(
     r"\b(time|date|datetime|timestamp|valid|datum|zeit|zeitpunkt|uhrzeit|heure|fecha|hora|data|tijd|utc|gmt|observed|dateutc"
     r"|time hour|tidspunkt)\b|time|date|日時|年月日|時刻"
 )
@@ -185,25 +186,25 @@ _FORMS = (
 )  # fmt: skip
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H%M")
 _PARTS = (
-    re.compile(r"^(year|yyyy|yr|jahr|annee|ano|jaar|年)$"),
-    re.compile(r"^(month|mm|mon|mo|monat|mois|mes|maand|月)$"),
-    re.compile(r"^(day|dd|tag|jour|dia|dag|日)$"),
-    re.compile(r"^(hour|hh|hr|stunde|heure|hora|uur|時)$"),
-    re.compile(r"^(minute|min|mi|minuto|minuut|分)$"),
+    regex(r"^(year|yyyy|yr|jahr|annee|ano|jaar|年)$"),
+    regex(r"^(month|mm|mon|mo|monat|mois|mes|maand|月)$"),
+    regex(r"^(day|dd|tag|jour|dia|dag|日)$"),
+    regex(r"^(hour|hh|hr|stunde|heure|hora|uur|時)$"),
+    regex(r"^(minute|min|mi|minuto|minuut|分)$"),
 )
 _ZONES = {"utc": "UTC", "gmt": "UTC", "est": "-05:00", "mst": "-07:00", "pst": "-08:00", "cet": "+01:00", "jst": "+09:00"}
 _STATION_NAMES = (
-    re.compile(
+    regex(
         r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn id|site id|stations id|station code"
         r"|station (number|no|nr))$"
     ),
-    re.compile(
+    regex(
         r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf|stationsnaam)$"
     ),
-    re.compile(r"^(station name|name|stationsname|nombre|nome|location|ort|地点|観測所)$"),
+    regex(r"^(station name|name|stationsname|nombre|nome|location|ort|地点|観測所)$"),
 )
-_STATED = re.compile(r"(?:GMT|UTC) ?([+-]\d{2}:\d{2})\b")
-_OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
+_STATED = regex(r"(?:GMT|UTC) ?([+-]\d{2}:\d{2})\b")
+_OFFSET = regex(r"(Z|[+-]\d{2}:?\d{2})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,8 +393,8 @@ def _number(text: str, decimal: str) -> float | None:
 
 
 def _decimal_comma(columns: Sequence[Sequence[str]]) -> bool:
-    comma = re.compile(r"-?\d*,\d+")
-    point = re.compile(r"-?\d+\.\d+")
+    comma = regex(r"-?\d*,\d+")
+    point = regex(r"-?\d+\.\d+")
     texts = [text.strip() for column in columns for text in column[:50]]
     return sum(map(bool, map(comma.fullmatch, texts))) > sum(map(bool, map(point.fullmatch, texts)))
 

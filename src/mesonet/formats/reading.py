@@ -8,13 +8,13 @@ files of a format are read in several calls.
 
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as PerStation
-from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from mesonet.domain.file import ColumnFacts, Mark
 from mesonet.domain.mapping import Mapping, Proposal
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import Station
+from mesonet.record import dataclass, field
 
 MAPPED = ("csv", "parquet")  # formats of tables whose columns nothing but a mapping explains
 RESERVE_MS = 60_000  # of a function's time, kept for what comes after reading: storing rejects and the entry

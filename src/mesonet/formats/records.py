@@ -8,13 +8,14 @@ read at once, as far as the time goes.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import BinaryIO, Protocol, cast
 
 from mesonet.domain.file import Mark
 from mesonet.domain.observation import Batch, Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import Context, Piece, Rows
+from mesonet.record import dataclass, replace
+from mesonet.regex import regex
 
 READ = 128 * 1024  # bytes that are asked for at once, at least
 LONGEST = 16 * 1024 * 1024  # bytes of a record; what has no end until then is not left
@@ -77,9 +78,9 @@ class LineRecords:
         return b""
 
 
-_DATE_LINE = re.compile(rb"^[ \t]*\d{4}/\d\d/\d\d\s+\d\d:\d\d[^\r\n]{0,8}", re.MULTILINE)
-_HEADING_LINE = re.compile(rb"^[ \t]*[A-Z]{4}\d{0,2} +[A-Z]{4} +\d{6}(?: +[A-Z]{3})?[ \t]*\r*$", re.MULTILINE)
-_SECTION = re.compile(rb"\b[ABO][ABO]XX\s+\d{4}[0-9/]")
+_DATE_LINE = regex(rb"^[ \t]*\d{4}/\d\d/\d\d\s+\d\d:\d\d[^\r\n]{0,8}", re.MULTILINE)
+_HEADING_LINE = regex(rb"^[ \t]*[A-Z]{4}\d{0,2} +[A-Z]{4} +\d{6}(?: +[A-Z]{3})?[ \t]*\r*$", re.MULTILINE)
+_SECTION = regex(rb"\b[ABO][ABO]XX\s+\d{4}[0-9/]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ A format is a module of this package with `NAME`, `sniff` and `read` (see `readi
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import import_module
@@ -16,6 +15,8 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import glance
 from mesonet.formats.reading import HEAD_BYTES, Context, Format, Guess, Piece, Recognition
 from mesonet.formats.text import decode
+from mesonet.record import dataclass
+from mesonet.regex import regex
 
 MODULES = (
     "mapping_file",
@@ -103,7 +104,7 @@ LARGEST = 8 * 1024 * 1024 * 1024  # unpacked; more is not read within a function
 _GZIP = b"\x1f\x8b"
 _READ = 256 * 1024
 
-_TAF = re.compile(rb"(?m)^\s*TAF(?: AMD| COR)? +[A-Z]{4} +\d{6}Z")
+_TAF = regex(rb"(?m)^\s*TAF(?: AMD| COR)? +[A-Z]{4} +\d{6}Z")
 
 # what begins so is known, but not read (yet)
 _MAGIC = (

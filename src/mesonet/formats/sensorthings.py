@@ -14,10 +14,11 @@ from mesonet.domain.parameter import STANDARD_NAMES, usual
 from mesonet.formats.json_document import documents, glance, member, objects, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, identified, instant, located, standard_name
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.regex import regex
 
 NAME = "sensorthings"
 
-_END = re.compile(r"[^/#:?=]+$")
+_END = regex(r"[^/#:?=]+$")
 
 
 def sniff(head: bytes) -> Guess | None:

@@ -16,6 +16,7 @@ from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "smhi"
 
@@ -56,7 +57,7 @@ _UNITS = {
     "oktas": "[okta]",
 }
 _METHODS = {"medelvärde": "mean", "summa": "sum", "min": "minimum", "max": "maximum"}
-_PERIOD = re.compile(r"(\d+)\s*(min|timm|tim|dygn|månad|mån)", re.IGNORECASE)
+_PERIOD = regex(r"(\d+)\s*(min|timm|tim|dygn|månad|mån)", re.IGNORECASE)
 _PERIODS = {"min": "PT{}M", "tim": "PT{}H", "dyg": "P{}D", "mån": "P{}M"}
 _HEADS = ("Datum;Tid (UTC);", "Från Datum Tid (UTC);Till Datum Tid (UTC);")
 

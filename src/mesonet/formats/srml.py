@@ -19,11 +19,12 @@ from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
 from mesonet.formats.times import iso_duration
+from mesonet.regex import regex
 
 NAME = "srml"
 
-_HEADER = re.compile(r"(\d{5})\t((?:19|20)\d\d)((?:\t\d{3,4}\t\d+)+)\s*", re.ASCII)
-_ROW = re.compile(r"(\d{1,3})\t(\d{1,4})(?:\t-?[\d.]+\t\d{1,2})+\s*", re.ASCII)
+_HEADER = regex(r"(\d{5})\t((?:19|20)\d\d)((?:\t\d{3,4}\t\d+)+)\s*", re.ASCII)
+_ROW = regex(r"(\d{1,3})\t(\d{1,4})(?:\t-?[\d.]+\t\d{1,2})+\s*", re.ASCII)
 _ELEMENTS = {
     "100": ("surface_downwelling_shortwave_flux_in_air", "W/m2"),
     "201": ("surface_direct_along_beam_shortwave_flux_in_air", "W/m2"),

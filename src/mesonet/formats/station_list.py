@@ -11,6 +11,7 @@ from mesonet.formats.columns import Loose
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
 from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, first_line, leading
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "station-list"
 
@@ -37,17 +38,17 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "elevation_ft": ("elevationft", "elevft", "altitudeft", "altft", "elevation(ft)", "elev(ft)", "altitude(ft)"),
     "timezone": ("timezone", "tz", "tzname", "iana"),
 }  # fmt: skip
-_TIMES = re.compile(
+_TIMES = regex(
     r"time|date|datetime|timestamp|.*(observationtime|obstime|validtime|valid|localtime|utctime|timeutc|timehour)"
     r"|yyyymmdd.*|year(/month/day)?|hour|dateobs.*"
 )
 # airportsdata does not say that its elevations are in feet (README of the PyPI package airportsdata)
 _AIRPORTSDATA = {"icao", "iata", "subd", "elevation", "lid"}
 
-_COORDINATE = re.compile(r"([+-]?\d{1,3}(?:\.\d*)?|[+-]?\.\d+)\s*°?\s*([NSEWnsew]?)", re.ASCII)
+_COORDINATE = regex(r"([+-]?\d{1,3}(?:\.\d*)?|[+-]?\.\d+)\s*°?\s*([NSEWnsew]?)", re.ASCII)
 _NOT_KNOWN = frozenset(("", "NA", "N/A", "null", "NULL", "None", "-", "nan", "NaN"))
 _NO_HEIGHT = frozenset((-999.0, -999.9, -9999.0, -9999.9, 9999.0, 99999.0))
-_ZONE = re.compile(r"[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}", re.ASCII)
+_ZONE = regex(r"[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}", re.ASCII)
 
 
 def sniff(head: bytes) -> Guess | None:

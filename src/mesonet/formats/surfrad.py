@@ -15,6 +15,7 @@ from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "surfrad"
 
@@ -50,8 +51,8 @@ _DEVIATIONS = ("std_dw_solar", "std_direct", "std_diffuse", "std_uvb")
 _INFRARED_DEVIATIONS = ("std_dw_ir", "std_dw_casetemp", "std_dw_dometemp")  # Madison measures infrared as well
 _FLAGS = {"0": TAKEN, "1": FAIL, "2": SUSPECT}
 
-_PLACE = re.compile(r"\s*([\d.]+)\s+(-?[\d.]+)\s+(\d+)\s*(?:m\b|-?\d+(?:\.\d+)?)?\s*version\s+\d+\s*", re.ASCII)
-_ROW = re.compile(r"\s*(\d{4})\s+\d{1,3}((?:\s+\d{1,2}){4})\s+\d+\.\d+\s+-?\d+\.\d+(?:\s+-?[\d.]+)+\s*", re.ASCII)
+_PLACE = regex(r"\s*([\d.]+)\s+(-?[\d.]+)\s+(\d+)\s*(?:m\b|-?\d+(?:\.\d+)?)?\s*version\s+\d+\s*", re.ASCII)
+_ROW = regex(r"\s*(\d{4})\s+\d{1,3}((?:\s+\d{1,2}){4})\s+\d+\.\d+\s+-?\d+\.\d+(?:\s+-?[\d.]+)+\s*", re.ASCII)
 
 
 def sniff(head: bytes) -> Guess | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Protocol
 
 from mesonet.domain.file import COLUMNS_LISTED, REJECTS_LISTED, STATIONS_LISTED, Claim, ColumnFacts, Mark, Status
@@ -15,6 +14,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.guard import Guard
 from mesonet.formats.reading import MAPPED, Columns, Context, Extent, Guess, Inferred, Member, Recognition, Remark, Rows
 from mesonet.formats.registry import Limits, Opened, open_file
+from mesonet.record import dataclass, field, replace
 
 NAME_SHOWN = 200  # characters of a column's name: all facts have to fit into an item of 400 KB
 STATIONS_COUNTED = 250_000  # twice the stations of GHCN-Daily, the largest network there is

@@ -22,16 +22,17 @@ from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import Bulletins
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "synop"
-RECORDS = Bulletins(begins=re.compile(rb"(?m)^[ \t]*(?:\d{12}\s+)?AAXX\b"))
+RECORDS = Bulletins(begins=regex(rb"(?m)^[ \t]*(?:\d{12}\s+)?AAXX\b"))
 
-_BEGINS = re.compile(r"(?:AAXX|BBXX|OOXX)\b|\d{5}\s+NIL\b")
-_ALONE = re.compile(r"(?:AAXX|BBXX|OOXX)\s+\S{5}")
-_SECTION = re.compile(r"\bAAXX\s+(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0134/]\s+\d{5}\s+(?:NIL\b|[0-4/][1-7/][0-9/]{3}\s)")
-_HEADER = re.compile(r"(\d\d)(\d\d)([0-9/])")
-_GROUP = re.compile(r"[0-9/]{5}")
-_PRECIPITATION = re.compile(r"[0-4/][1-7/][0-9/]{3}")
+_BEGINS = regex(r"(?:AAXX|BBXX|OOXX)\b|\d{5}\s+NIL\b")
+_ALONE = regex(r"(?:AAXX|BBXX|OOXX)\s+\S{5}")
+_SECTION = regex(r"\bAAXX\s+(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0134/]\s+\d{5}\s+(?:NIL\b|[0-4/][1-7/][0-9/]{3}\s)")
+_HEADER = regex(r"(\d\d)(\d\d)([0-9/])")
+_GROUP = regex(r"[0-9/]{5}")
+_PRECIPITATION = regex(r"[0-4/][1-7/][0-9/]{3}")
 _FORMS = ("AAXX", "BBXX", "OOXX")
 _OTHER_FORMS = {"BBXX": "a ship's report (BBXX)", "OOXX": "the report of a mobile station (OOXX)"}
 

@@ -4,7 +4,6 @@ Source: Synoptic Data, "Weather API: Station Variables" and "Timeseries, output=
 derived from other variables: it only fills what was not measured. Times are UTC, or have an offset.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -16,6 +15,7 @@ from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "synoptic"
 
@@ -38,10 +38,10 @@ ELEMENTS = {
     "precip_accum_six_hour": ("precipitation_amount", "sum", "PT6H"),
     "precip_accum_24_hour": ("precipitation_amount", "sum", "PT24H"),
 }
-SET = re.compile(r"(\w+?)_set_1(d?)")
-_COMMENT = re.compile(r"#\s*([A-Z ]+?)\s*(?:\[(\w+)\])?:\s*(.*)")
+SET = regex(r"(\w+?)_set_1(d?)")
+_COMMENT = regex(r"#\s*([A-Z ]+?)\s*(?:\[(\w+)\])?:\s*(.*)")
 FEET = 0.3048
-_OFFSET = re.compile(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d) (UTC|GMT|Z)")
+_OFFSET = regex(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d) (UTC|GMT|Z)")
 
 
 def _header(lines: list[Fields]) -> int | None:

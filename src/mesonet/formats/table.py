@@ -5,13 +5,13 @@ module splits it. Rows are numbered from 1 as a spreadsheet numbers them: the he
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from mesonet.domain.file import Mark
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.text import Text
+from mesonet.record import dataclass
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_COLUMNS = 20_000  # ten times what the widest exports of stations have; a bomb has more

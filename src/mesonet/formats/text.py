@@ -1,12 +1,12 @@
 """Text out of bytes: the encoding found, line ends made one, in blocks of whole lines."""
 
 import codecs
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import BinaryIO
 
 from mesonet.errors import UnreadableFile
+from mesonet.regex import regex
 
 BLOCK_BYTES = 64 * 1024  # some thousand rows of a usual table: its pieces stay in a processor's cache while they are looked at
 LONGEST_LINE = 16 * 1024 * 1024  # a table of 100,000 columns still fits; what is longer is not text
@@ -18,7 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_WORDS = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2,}")
+_WORDS = regex("[\u3040-\u30ff\u4e00-\u9fff]{2,}")
 _UNDEFINED = frozenset(b"\x81\x8d\x8f\x90\x9d")  # bytes that Windows-1252 gives no meaning
 
 

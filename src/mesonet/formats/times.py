@@ -7,12 +7,13 @@ order of a station's rows: a text that comes a second time is the second one. An
 import re
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from mesonet.domain.instant import DAY, EARLIEST, LATEST, SECOND, from_datetime
 from mesonet.domain.mapping import TimeColumns
 from mesonet.errors import InvalidMapping
+from mesonet.record import dataclass, field
+from mesonet.regex import regex
 
 type Key = str | tuple[str, ...]
 
@@ -21,7 +22,7 @@ _QUARTER = 15 * 60 * SECOND  # summer time begins and ends on a quarter of an ho
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall clock
 _MILLISECOND = timedelta(milliseconds=1)
 _NONE = timedelta(0)
-_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
+_OFFSET = regex(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: at for at, name in enumerate(_MONTH_NAMES, 1)}
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
@@ -299,7 +300,7 @@ def _from_epoch(unit: int) -> Callable[[str], datetime]:
 
 def _from_pattern(form: str) -> Callable[[str], datetime]:
     width = _ISO_PATTERNS.get(form)
-    match = re.compile(_expression(form), re.ASCII).fullmatch
+    match = regex(_expression(form), re.ASCII).fullmatch
 
     def parse(text: str) -> datetime:
         if len(text) == width and text[5] != "W":  # not a week date, which would be as long

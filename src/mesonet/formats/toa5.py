@@ -9,7 +9,6 @@ Cut give, and only where name, unit and process agree; everything else stays a c
 
 import re
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import BinaryIO
@@ -30,9 +29,11 @@ from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import MOST_COLUMNS, SHOWN, Chunk, Fields, Table, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import KEPT, Clock, clock, iso_duration
+from mesonet.record import dataclass, replace
+from mesonet.regex import regex
 
 NAME = "toa5"
-RECORDS = LineRecords(header=re.compile(rb'"?TIMESTAMP"?,[^\n]*\n"?TS"?,[^\n]*\n(?:"")?,[^\n]*'))
+RECORDS = LineRecords(header=regex(rb'"?TIMESTAMP"?,[^\n]*\n"?TS"?,[^\n]*\n(?:"")?,[^\n]*'))
 
 LOOK = 100  # rows that tell the interval of the table
 TIME = "TIMESTAMP"
@@ -40,7 +41,7 @@ RECORD = "RECORD"
 MISSING = (*MISSING_TOKENS, LOGGER_MISSING, "-NAN", "-7999", "-99999")  # the last two are out of range in older loggers
 _LISTED = 20  # columns named in a remark
 
-_FIRST = re.compile(r'"?(?:TOA5"?|TIMESTAMP"?)(?P<delimiter>[,;\t])', re.ASCII)
+_FIRST = regex(r'"?(?:TOA5"?|TIMESTAMP"?)(?P<delimiter>[,;\t])', re.ASCII)
 
 
 # --- what a column's name says --------------------------------------------------------------------------------------------
@@ -90,9 +91,9 @@ _AT_A_HEIGHT = (
     "wind_speed_of_gust",
     "soil_temperature",
 )
-_HEIGHT = re.compile(r"(\d{1,3}(?:\.\d+)?)(m|cm)")
-_SENSOR = re.compile(r"(?:s|sensor|probe|no|ch)?\d{1,2}|[a-z]{2,}\d+[a-z0-9]*|0\d{4}")  # S01, 2, HC2S3, HMP155, 05103
-_PERIOD = re.compile(r"\d+(?:s|sec|min|h|hr|hrs|d|day)")
+_HEIGHT = regex(r"(\d{1,3}(?:\.\d+)?)(m|cm)")
+_SENSOR = regex(r"(?:s|sensor|probe|no|ch)?\d{1,2}|[a-z]{2,}\d+[a-z0-9]*|0\d{4}")  # S01, 2, HC2S3, HMP155, 05103
+_PERIOD = regex(r"\d+(?:s|sec|min|h|hr|hrs|d|day)")
 
 # the process of the fourth line: CF cell method (appendix E); a wind vector's speed is the mean of the speeds
 _METHODS = {
@@ -110,7 +111,7 @@ _SUFFIXES = {"avg": "avg", "mean": "avg", "max": "max", "min": "min", "tot": "to
 _VECTOR = {"s": "wind_speed", "d1": "wind_from_direction", "du": "wind_from_direction"}
 _NOT_TAKEN = ("sd", "sd1", "sdu", "stdev")  # its deviation, which shares the process with the mean
 _STATIONS = frozenset(("stationid", "stnid", "siteid", "wigosid", "wsi", "wigosstationid", "wigosstationidentifier"))
-_TABLE_INTERVAL = re.compile(r"(?P<count>\d+)[ _]?(?P<unit>sec|min|hr|hour)s?(?![a-z])|(?P<word>hourly|daily)", re.IGNORECASE)
+_TABLE_INTERVAL = regex(r"(?P<count>\d+)[ _]?(?P<unit>sec|min|hr|hour)s?(?![a-z])|(?P<word>hourly|daily)", re.IGNORECASE)
 _UNIT_MS = {"sec": 1000, "min": 60_000, "hr": 3_600_000, "hour": 3_600_000}
 
 
@@ -149,14 +150,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     found = {}
     for standard_name, spellings in _QUANTITIES.items():
         units = "|".join(sorted(_units_of(standard_name), key=len, reverse=True)) or "(?!)"
-        found[standard_name] = re.compile(rf"(?:{spellings})(?P<unit>{units})?(?P<height>\d+(?:\.\d+)?(?:m|cm))?")
+        found[standard_name] = regex(rf"(?:{spellings})(?P<unit>{units})?(?P<height>\d+(?:\.\d+)?(?:m|cm))?")
     return found
 
 
 @cache
 def _any() -> re.Pattern[str]:
     """All of them in one, since most names are none of them."""
-    return re.compile("|".join(re.sub(r"\?P<\w+>", "", pattern.pattern) for pattern in _patterns().values()))
+    return regex("|".join(re.sub(r"\?P<\w+>", "", pattern.pattern) for pattern in _patterns().values()))
 
 
 def _units_of(standard_name: str) -> dict[str, str]:

@@ -5,7 +5,6 @@ two-byte number FP2). Each record is written as the line of TOA5 that Campbell's
 what `toa5` and a mapping know of columns holds here too, and rows count as in that TOA5 file (the first record is row 5).
 """
 
-import re
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats import mapped_csv, toa5
 from mesonet.formats.reading import Context, Guess, Piece, Remark, Rows
 from mesonet.formats.table import MOST_COLUMNS, leading
+from mesonet.regex import regex
 
 NAME = "tob1"
 TAKES_MAPPING = True  # a mapping is applied here, since no other format can read the bytes
@@ -27,7 +27,7 @@ LONGEST_HEADER = 4 * 1024 * 1024  # five lines for the most columns that are rea
 LONGEST_RECORD = 1024 * 1024
 _BLOCK = 256 * 1024
 _EPOCH = datetime(1990, 1, 1)  # noqa: DTZ001 - a wall clock: Campbell's time begins here
-_ASCII = re.compile(r"ASCII\((\d{1,6})\)")
+_ASCII = regex(r"ASCII\((\d{1,6})\)")
 
 # type: the struct code of its bytes; what may have the most significant byte first is taken as bytes
 _TYPES = {

@@ -15,6 +15,7 @@ from mesonet.formats.json_readings import Readings, located, wigos
 from mesonet.formats.nws_observations import position
 from mesonet.formats.reading import Context, Guess, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN
+from mesonet.regex import regex
 
 NAME = "wis2-notification"
 
@@ -24,8 +25,8 @@ LARGEST_CONTENT = 4096  # bytes that may be embedded (requirement /req/core/cont
 MOST_TOLD = 5  # messages told of in words
 
 # RFC 3339, section 5.6
-_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_TIME = regex(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_UUID = regex(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _METHODS = ("sha256", "sha384", "sha512", "sha3-256", "sha3-384", "sha3-512")
 _ENCODINGS = ("utf-8", "base64", "gzip")
 _SHALL = ("id", "type", "geometry", "properties", "links")

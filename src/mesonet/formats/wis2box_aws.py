@@ -5,7 +5,6 @@ https://csv2bufr-templates.readthedocs.io. Times are UTC. Wind is a mean over th
 precipitation is that which fell to the ground, so the height of the gauge's rim is no level of it.
 """
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -13,9 +12,10 @@ from mesonet.formats import wis2box_table
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.wis2box_table import Field, Layout
+from mesonet.regex import regex
 
 NAME = "wis2box-aws-csv"
-RECORDS = LineRecords(header=re.compile(rb"wsi_series"), quoted=True)
+RECORDS = LineRecords(header=regex(rb"wsi_series"), quoted=True)
 
 _AIR = "thermometer_height"
 _WIND = "anemometer_height"

@@ -6,7 +6,6 @@ station identifiers: WMO-No. 1160, Manual on the WIGOS, attachment 2.2.
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
@@ -22,6 +21,7 @@ from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import SHOWN, Chunk, Table, delimiter_of, first_line, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock, iso_duration
+from mesonet.record import dataclass
 
 WIGOS = ("wsi_series", "wsi_issuer", "wsi_issue_number", "wsi_local")
 LONGEST_LOCAL = 16  # characters, WMO-No. 1160

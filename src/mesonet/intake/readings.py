@@ -5,12 +5,12 @@ station, since a stream keeps the order of a key alone. docs/sensors.md is what 
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from mesonet.domain.live import LiveRow
 from mesonet.errors import BadBody
 from mesonet.intake.rows import checked_station, from_json
+from mesonet.record import replace
 
 
 def reading(document: Any, *, key: str | None, sequence: str, now: int) -> LiveRow | None:

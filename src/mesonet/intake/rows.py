@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from io import StringIO
 from math import isfinite
 from typing import Any
@@ -14,6 +13,7 @@ from mesonet.domain.live import LiveRow, LiveValue
 from mesonet.domain.parameter import METHODS, STANDARD_NAMES, Parameter, parse
 from mesonet.domain.quality import horizon
 from mesonet.errors import BadBody, BadInput, InvalidParameter
+from mesonet.record import dataclass
 
 MOST_ROWS = 1_000  # as many writes, sixteen at a time: a second or two
 MOST_VALUES = 60  # of one row

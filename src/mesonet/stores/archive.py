@@ -5,7 +5,6 @@ gigabyte then needs no connection that lasts for minutes.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from random import uniform
 from time import sleep
 from typing import Any, BinaryIO, cast
@@ -14,6 +13,7 @@ from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, I
 
 from mesonet.domain.instant import from_datetime
 from mesonet.errors import NotFound, Unavailable
+from mesonet.record import dataclass
 from mesonet.stores.s3 import translated
 
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed", "405"})

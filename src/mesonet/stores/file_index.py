@@ -9,7 +9,6 @@ nothing that it should not. Files are applied many at a time: they share counter
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import batched, groupby
 from random import uniform
 from time import sleep
@@ -18,6 +17,7 @@ from typing import Any
 from mesonet.domain.file import FileEntry, Status
 from mesonet.domain.search import Kind, SearchDocument, file_document
 from mesonet.errors import Conflict, Unavailable
+from mesonet.record import dataclass, field
 from mesonet.stores.attributes import Item, from_item
 from mesonet.stores.batches import write_all
 from mesonet.stores.dynamodb import every, translated

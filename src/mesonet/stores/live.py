@@ -12,7 +12,6 @@ had which sequence is kept for a while longer than the row, in partitions `seque
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from secrets import token_hex
 from typing import Any
 from zlib import crc32
@@ -22,6 +21,7 @@ from mesonet.domain.block import Span, span_of
 from mesonet.domain.live import LiveRow, LiveValue, Stretch, place
 from mesonet.domain.parameter import parse
 from mesonet.errors import Conflict, Unavailable
+from mesonet.record import replace
 from mesonet.stores.attributes import Item, from_attribute, to_attribute
 from mesonet.stores.dynamodb import beginning_with, every, translated
 

@@ -7,7 +7,6 @@ blocks that it has, or may have, in the table.
 import json
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import batched, groupby
 from secrets import token_hex
 from typing import Any
@@ -22,6 +21,7 @@ from mesonet.domain.live import block as live_block
 from mesonet.domain.parameter import parse
 from mesonet.domain.quality import horizon
 from mesonet.errors import Conflict, Unavailable
+from mesonet.record import dataclass, replace
 from mesonet.stores.attributes import Item
 from mesonet.stores.dynamodb import beginning_with, every, translated
 from mesonet.stores.live import PREFIX, is_row, to_row

@@ -5,7 +5,6 @@ that its user is told what is the matter and its identifier is never given again
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_hex, token_urlsafe
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from mesonet.domain.instant import iso
 from mesonet.domain.operator import KEY_PREFIX, Operator, Scope
 from mesonet.errors import Conflict, NotFound, Unauthorized
+from mesonet.record import dataclass
 from mesonet.stores.attributes import Item, from_item, to_item
 from mesonet.stores.dynamodb import every, translated
 

@@ -9,12 +9,12 @@ files have (`csv`) have no list: whoever asks for them gets what else is asked f
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from mesonet.domain.file import Status
 from mesonet.domain.search import COMMON_WORDS, SHORTEST_WORD, STATIONS_AS_WORDS, Kind, SearchDocument
+from mesonet.record import dataclass
 from mesonet.stores.attributes import Item
 
 END = "~"  # behind every place and every word: they are ASCII letters, digits, and signs before it; other letters lie beyond it

@@ -6,7 +6,6 @@ there are more than one keeps.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -14,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import NotFound
+from mesonet.record import dataclass
 from mesonet.stores.s3 import translated
 
 MOST_BYTES = 64 * 1024 * 1024  # some 400,000 rejects: what is wrong more often than that is wrong throughout

@@ -1,12 +1,12 @@
 """Answers to requests that had an idempotency key, in ObservationsTable, for a day: the same request gets the same answer."""
 
 import json
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from mesonet.domain import instant
 from mesonet.errors import Conflict
+from mesonet.record import dataclass
 from mesonet.stores.attributes import Item
 from mesonet.stores.dynamodb import translated
 

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import ClientError
+
+from mesonet.record import dataclass, field
 
 _KEY = "reconcile/round.json"
 

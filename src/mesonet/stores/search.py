@@ -7,7 +7,6 @@ part that leads is the one whose lists are the shortest, or reach furthest back 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
 from typing import Any, Protocol
@@ -22,6 +21,7 @@ from mesonet.domain.search import (
     Sort,
     names_with,
 )
+from mesonet.record import dataclass, replace
 from mesonet.stores.attributes import Item
 from mesonet.stores.batches import write_all
 from mesonet.stores.dynamodb import translated

@@ -3,11 +3,11 @@
 import json
 from base64 import b64decode
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from mesonet.errors import BadBody, BodyTooLarge, UnsupportedMediaType
+from mesonet.record import dataclass
 from mesonet.web import media
 from mesonet.web.media import JSON, Link
 

@@ -4,12 +4,12 @@ import gzip
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 from hashlib import sha256
 from typing import Any
 
 from mesonet.errors import AnswerTooLarge
+from mesonet.record import dataclass, field
 from mesonet.web.media import JSON, Link, quality
 from mesonet.web.stitching import Stitched, gzipped, has_packed, size_of, text_of
 

@@ -14,12 +14,12 @@ stays uncaught: Lambda counts it, API Gateway makes the problem document of it (
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 from urllib.parse import unquote
 
 from mesonet.errors import InvalidParameter, MesonetError, MethodNotAllowed, NotFound
+from mesonet.record import dataclass
 from mesonet.telemetry import correlated, logger
 from mesonet.web import problems
 from mesonet.web.request import Request, from_event

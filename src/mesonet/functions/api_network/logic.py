@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import groupby
 from math import atan2, cos, radians, sin
 from math import degrees as math_degrees
@@ -20,6 +19,7 @@ from mesonet.domain.reporting import StationState, best, newest, shown_as, state
 from mesonet.domain.search import Kind, SearchQuery
 from mesonet.domain.station import BoundingBox, Station
 from mesonet.errors import InvalidParameter
+from mesonet.record import dataclass
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore

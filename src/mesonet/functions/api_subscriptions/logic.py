@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import islice
 from secrets import token_urlsafe
 
@@ -13,6 +12,7 @@ from mesonet.domain.operator import Operator
 from mesonet.domain.subscription import Channel, Filter, State, Subscription
 from mesonet.domain.webhook import endpoint_fault
 from mesonet.errors import BadBody, Conflict, NotFound, Unavailable
+from mesonet.record import replace
 from mesonet.stores.subscriptions import SubscriptionsStore
 
 MOST_OF_ONE = 100  # subscriptions of an operator

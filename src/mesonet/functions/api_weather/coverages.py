@@ -5,13 +5,13 @@ Values are never parsed on their way into JSON: the pieces are JSON already and 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mesonet.domain import instant
 from mesonet.domain.station import Station
 from mesonet.functions.api_weather import collection
 from mesonet.functions.api_weather.logic import Observations
+from mesonet.record import dataclass
 from mesonet.web.media import Link, csv_line, dumps
 from mesonet.web.stitching import Stitched, laid, laid_all
 

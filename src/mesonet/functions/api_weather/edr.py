@@ -1,7 +1,6 @@
 """OGC API - EDR and Features: which stations a query means, and what they observed."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import batched
 from typing import Any
@@ -19,6 +18,7 @@ from mesonet.functions.api_weather.coverages import Series
 from mesonet.functions.api_weather.edr_parameters import FORMATS, MOST_STATIONS
 from mesonet.functions.api_weather.logic import Observations, StationFilter
 from mesonet.functions.api_weather.queries import Wanted
+from mesonet.record import dataclass, replace
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore

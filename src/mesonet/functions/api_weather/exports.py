@@ -6,10 +6,10 @@ GET /exports/{id}               → 202 while it is made, then 303 to the file
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 
 from mesonet.domain.export import Export, Kind
 from mesonet.errors import InvalidParameter
+from mesonet.record import dataclass, replace
 from mesonet.web import parameters as read
 from mesonet.web.media import PARQUET
 from mesonet.web.request import Request

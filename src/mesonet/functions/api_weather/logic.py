@@ -1,7 +1,6 @@
 """Decides what belongs into an answer: which stations, which blocks, which files, and where a page ends."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
 
@@ -13,6 +12,7 @@ from mesonet.domain.latest import LatestValue
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import BoundingBox, Station, distance_m
 from mesonet.errors import InvalidParameter
+from mesonet.record import dataclass
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.stations import CELL_LENGTH, StationsStore
 

@@ -1,7 +1,6 @@
 """What a data query of OGC API - EDR asks: its parameters, read and checked."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from mesonet.domain import geometry, instant
@@ -12,6 +11,7 @@ from mesonet.domain.parameter import METHODS, Parameter, parse
 from mesonet.domain.station import BoundingBox
 from mesonet.errors import InvalidParameter
 from mesonet.functions.api_weather.edr_parameters import DURATIONS, LEVELS, METHOD_NAMES, NAMES, STANDARD_NAMES
+from mesonet.record import dataclass
 from mesonet.web.parameters import Query
 
 WITHIN_UNITS = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048}  # metres

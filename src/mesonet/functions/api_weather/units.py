@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mesonet.domain.block import BlockColumn, Piece, number
@@ -11,6 +10,7 @@ from mesonet.domain.latest import LatestValue
 from mesonet.domain.parameter import parse
 from mesonet.errors import InvalidParameter
 from mesonet.functions.api_weather.logic import Observations
+from mesonet.record import dataclass, replace
 from mesonet.web.parameters import Query
 
 ALLOWED = "metric, us, or a unit (UCUM) for each parameter: air_temperature=[degF],wind_speed=km/h"

@@ -7,12 +7,12 @@ since, stand over the block, and come into it the next time.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from mesonet.domain import instant
 from mesonet.domain.block import Span
 from mesonet.domain.file import live_order
 from mesonet.domain.live import SETTLED, Stretch, draft
+from mesonet.record import dataclass
 from mesonet.stores.live import LiveStore
 from mesonet.stores.live_copies import LiveCopies
 from mesonet.stores.observations import ObservationsStore

@@ -9,7 +9,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import batched
 
@@ -23,6 +22,7 @@ from mesonet.domain.live import LiveRow, Stretch
 from mesonet.domain.parameter import parse
 from mesonet.errors import NotFound
 from mesonet.intake.rows import value_of
+from mesonet.record import dataclass, replace
 from mesonet.stores.archive import ArchiveStore, CurrentVersion
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import FilesStore

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from mesonet.domain import quality
 from mesonet.domain.block import BlockKey, Draft, Span, span_of
@@ -11,6 +10,7 @@ from mesonet.domain.file import COLUMNS_LISTED
 from mesonet.domain.observation import Quality, QualityTest, names_of
 from mesonet.domain.parameter import Parameter, parse
 from mesonet.domain.quality import Climatology, Findings, horizon
+from mesonet.record import dataclass, field
 
 
 @dataclass(slots=True)

@@ -9,7 +9,6 @@ the rest is left to the next delivery, which reads all of the file again but wri
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby, islice
@@ -35,6 +34,7 @@ from mesonet.errors import Conflict, NotFound, UnreadableFile
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations as read_observations
 from mesonet.functions.on_catalogued.assessment import Assessment, assess
+from mesonet.record import dataclass, field, replace
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore

@@ -5,12 +5,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mesonet.domain import instant
 from mesonet.functions.on_export import parquet as parquet_file
 from mesonet.functions.on_export.coverages import of_page
+from mesonet.record import dataclass
 from mesonet.web.media import csv_line
 
 type Page = dict[str, Any]

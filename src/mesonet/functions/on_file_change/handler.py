@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mesonet import aws
@@ -13,6 +12,7 @@ from mesonet.domain.file import FileChange, FileEntry
 from mesonet.domain.subscription import Channel
 from mesonet.errors import Conflict, Unavailable
 from mesonet.functions.on_file_change import logic
+from mesonet.record import dataclass
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import from_image
 from mesonet.stores.stations import StationsStore

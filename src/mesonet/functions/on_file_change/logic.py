@@ -1,11 +1,11 @@
 """Decides what a change of the catalogue means for the rest of the world."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from mesonet.channels.files_topic import FileNews
 from mesonet.domain.file import FileChange, FileEntry, Occasion, Status
 from mesonet.domain.notification import Whereabouts
+from mesonet.record import replace
 from mesonet.stores.stations import StationsStore
 
 STATIONS_LOCATED = 10  # of each file: half a read unit a station; a file of more than that mostly locates them itself

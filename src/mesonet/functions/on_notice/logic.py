@@ -3,7 +3,6 @@
 import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -12,6 +11,7 @@ from mesonet.channels.webhooks import WebhookFailed, Webhooks
 from mesonet.domain.instant import SECOND
 from mesonet.domain.subscription import GIVEN_UP_AFTER, Channel, State, Subscription
 from mesonet.domain.webhook import signature
+from mesonet.record import replace
 from mesonet.stores.subscriptions import SubscriptionsStore
 
 KIND = "application/geo+json"

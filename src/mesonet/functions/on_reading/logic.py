@@ -1,10 +1,10 @@
 """Decides which readings of a batch are taken together, and what of them comes again."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mesonet.domain.live import LATE, LiveRow, place
+from mesonet.record import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Decides what an event of the archive means for the catalogue."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO
@@ -25,6 +24,7 @@ from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict, NotFound, Unavailable
 from mesonet.formats.reading import MAPPED, RESERVE_MS, Context, Guess
 from mesonet.formats.survey import Survey, survey
+from mesonet.record import replace
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.mappings import MappingsStore

@@ -1,0 +1,20 @@
+"""Regular expressions that are compiled when they are first used: a file meets few of those of all formats."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from re import compile as regex
+else:
+
+    class regex:
+        def __init__(self, text: str | bytes, flags: int = 0) -> None:
+            self._text, self._flags = text, flags
+
+        def __getattr__(self, name: str) -> Any:
+            value = getattr(re.compile(self._text, self._flags), name)
+            setattr(self, name, value)  # found there from now on
+            return value
+
+
+__all__ = ["regex"]

@@ -1,0 +1,93 @@
+"""Records are to the standard library, and behave, as its dataclasses."""
+
+import copy
+import dataclasses
+import pickle
+import subprocess
+import sys
+
+import pytest
+
+from mesonet.record import dataclass, field, replace
+from mesonet.regex import regex
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str
+    heights: tuple[float, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Seen:
+    place: Place
+    times: list[int] = field(default_factory=list)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Oracle:
+    name: str
+    heights: tuple[float, ...] = ()
+
+
+def test_a_record_is_made_compared_and_shown_as_a_dataclass_is() -> None:
+    ours, oracle = Place("Rye", (2.0,)), Oracle("Rye", (2.0,))
+    assert ours == Place(name="Rye", heights=(2.0,)) != Place("Rye")
+    assert hash(ours) == hash(oracle)
+    assert repr(ours) == repr(oracle).replace("Oracle", "Place")
+    assert Place.__match_args__ == Oracle.__match_args__
+
+
+@pytest.mark.parametrize(("given", "named"), [((), {}), (("a", (), 1), {}), (("a",), {"name": "b"}), (("a",), {"zone": 1})])
+def test_what_a_dataclass_refuses_a_record_refuses(given: tuple[object, ...], named: dict[str, object]) -> None:
+    for kind in (Oracle, Place):
+        with pytest.raises(TypeError):
+            kind(*given, **named)  # type: ignore[arg-type]
+
+
+def test_only_what_is_frozen_cannot_be_changed_and_nothing_gets_members() -> None:
+    with pytest.raises(AttributeError, match="Place is frozen"):
+        Place("a").name = "b"  # type: ignore[misc]
+    seen = Seen(place=Place("a"))
+    seen.times = [1]
+    assert seen == Seen(place=Place("a"), times=[1])
+    with pytest.raises(AttributeError):
+        seen.other = 1  # type: ignore[attr-defined]
+    with pytest.raises(TypeError):
+        hash(seen)
+    with pytest.raises(TypeError):
+        Seen(Place("a"))  # type: ignore[call-arg]
+
+
+def test_a_factory_makes_a_default_for_each() -> None:
+    first = Seen(place=Place("a"))
+    first.times.append(1)
+    assert Seen(place=Place("a")).times == []
+
+
+def test_the_standard_library_takes_a_record_for_a_dataclass() -> None:
+    seen = Seen(place=Place("a"), times=[1])
+    assert dataclasses.asdict(seen) == {"place": {"name": "a", "heights": ()}, "times": [1]}
+    assert [each.name for each in dataclasses.fields(Seen)] == ["place", "times"]
+    assert dataclasses.replace(seen, times=[2]) == replace(seen, times=[2]) == Seen(place=Place("a"), times=[2])
+    assert copy.deepcopy(seen) == pickle.loads(pickle.dumps(seen)) == seen
+
+
+def test_the_readers_start_without_dataclasses_and_inspect() -> None:
+    """They would be most of what a small file costs."""
+    begun = "import sys; import mesonet.formats.survey; from mesonet.formats import registry; registry._modules(); "
+    said = subprocess.run(
+        [sys.executable, "-S", "-c", begun + "print(sorted({'dataclasses', 'inspect', 'calendar'} & set(sys.modules)))"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": ":".join(sys.path)},
+    )
+    assert said.stdout.strip() == "[]"
+
+
+def test_a_regular_expression_is_compiled_at_its_first_use() -> None:
+    later = regex("(a")
+    with pytest.raises(Exception, match="unterminated"):
+        later.match("a")
+    assert regex("b+").fullmatch("bb")
