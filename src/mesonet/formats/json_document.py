@@ -21,6 +21,7 @@ LARGEST = 64 * 1024 * 1024  # bytes of one document, which is read as a whole; m
 HEAVIEST = 176 * 1024 * 1024  # bytes that a document may take once read, by a guess from its brackets and commas
 MOST_NUMBERS = 500_000  # different numbers beyond those that are remembered
 KEPT = 65_536  # different numbers remembered: one object stands for all that read the same
+SHORT = 1024 * 1024  # characters of a line that cannot take much memory, whatever stands in it
 LONGEST_NUMBER = 400  # characters; a binary64 needs 17 digits, and none at all 310
 DEEPEST = 50  # levels of nesting that a glance goes through
 LOOKED_AT = 8  # levels of nesting that a glance tells of
@@ -183,17 +184,35 @@ class Again:
 def _lines(text: Text) -> Iterator[tuple[int, Value] | Reject]:
     row = 0
     numbers = _Numbers()
+    spelt = numbers.__getitem__
+    decoder: Any = json.JSONDecoder(parse_float=spelt, parse_int=spelt, parse_constant=_refused)
+    scan = decoder.scan_once  # what `raw_decode` calls
     for block in text:
-        for line in block.removesuffix("\n").split("\n"):
+        whole = _HALF.search(block) is None
+        at = 0
+        while at < len(block):
+            end = block.find("\n", at)
+            end = len(block) if end < 0 else end
             row += 1
-            if not line.strip():
-                continue
-            try:
-                yield row, parse(line, numbers=numbers)
-            except UnreadableFile as exc:
-                yield Reject(reason=exc.detail, row=row, value=_open(line))
+            numbers.beyond = 0
+            try:  # where the line is, from its first character to its last, one document
+                value, stop = scan(block, at) if whole and end - at < SHORT else (None, -1)
+            except (StopIteration, ValueError, RecursionError, UnreadableFile):
+                stop = -1
+            if stop == end:
+                yield row, value
+            elif (line := block[at:end]).strip():
+                try:
+                    yield row, parse(line, numbers=numbers)
+                except UnreadableFile as exc:
+                    yield Reject(reason=exc.detail, row=row, value=_open(line))
+            at = end + 1
     if text.torn:
         yield Reject(reason="the file ends in the middle of this row", row=row + 1, value=_open(text.torn))
+
+
+def _refused(constant: str) -> NoReturn:
+    raise ValueError(constant)
 
 
 def _open(line: str) -> str:
@@ -216,6 +235,8 @@ class _Numbers(dict[str, Number]):
             self[text] = number
         else:
             self.beyond += 1
+            if self.beyond > MOST_NUMBERS:
+                raise UnreadableFile(f"more than {MOST_NUMBERS} different numbers in one JSON document")
         return number
 
 
@@ -227,11 +248,7 @@ def parse(text: str, *, numbers: _Numbers | None = None, cut: bool = False) -> V
         numbers = _Numbers()
     numbers.beyond = 0
 
-    def number(spelling: str) -> Number:
-        found = numbers[spelling]
-        if numbers.beyond > MOST_NUMBERS:
-            raise UnreadableFile(f"more than {MOST_NUMBERS} different numbers in one JSON document")
-        return found
+    number = numbers.__getitem__
 
     def refused(constant: str) -> NoReturn:
         spelt = next((match for match in _SPELLING.finditer(text) if match[2]), None)

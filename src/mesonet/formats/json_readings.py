@@ -49,12 +49,22 @@ class Field:
 
 @dataclass(slots=True)
 class _Gathered:
-    """Rows of one station and one layout, column by column."""
+    """Rows of one station and one layout; `given` and `flags` have as many values for each row as the layout has fields."""
 
     times: list[int] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
-    texts: list[list[str]] = field(default_factory=list)
-    flags: list[list[int]] = field(default_factory=list)
+    given: list[Sequence[object]] = field(default_factory=list)
+    flags: list[Sequence[int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What becomes of rows that say these fields: `layout` are those that are taken, `at` their places where not all are."""
+
+    fields: tuple[Field, ...]
+    layout: tuple[Field, ...]
+    at: tuple[int, ...] | None
+    number: int
 
 
 class Readings:
@@ -65,7 +75,9 @@ class Readings:
         self._numbers: dict[Field, Numbers] = {}
         self._conversions: dict[Field, Conversion | None] = {}
         self._faulted: set[Field] = set()
-        self._gathered: dict[tuple[str, tuple[Field, ...]], _Gathered] = {}
+        self._ways: dict[tuple[int, ...], _Way] = {}
+        self._layouts: dict[tuple[Field, ...], int] = {}
+        self._gathered: dict[tuple[str, int], tuple[tuple[Field, ...], _Gathered]] = {}
         self._held = 0
         self._left: dict[str, int] = {}
         self._places: dict[str, Station] = {}
@@ -107,28 +119,45 @@ class Readings:
         self, station: str, time: int, row: int, given: Mapping[Field, object], flags: Mapping[Field, int] | None = None
     ) -> Iterator[Piece]:
         """One time of one station; the flags are those that the source's own checks give."""
+        flagged = [flags.get(each, _TAKEN) for each in given] if flags else [_TAKEN] * len(given)
+        return self.row(station, time, row, tuple(given), list(given.values()), flagged)
+
+    def row(
+        self, station: str, time: int, row: int, fields: tuple[Field, ...], given: Sequence[object], flags: Sequence[int]
+    ) -> Iterator[Piece]:
+        """The same, with different fields and as many values and flags. It is quick where rows have the very same fields."""
         self.rows += 1
-        usable = [each for each in given if self._conversion(each)]
-        for each in given:
-            if each not in usable:
+        way = self._ways.get(tuple(map(id, fields))) or self._way(fields)
+        if way.at is not None:
+            for each in fields:
                 yield from self._unit_fault(each, row)
-        if not usable:
+            given, flags = [given[at] for at in way.at], [flags[at] for at in way.at]
+        if not way.layout:
             self._leave_rows(row, 1)
             return
-        layout = tuple(usable)
-        bucket = self._gathered.get((station, layout))
-        if bucket is None:
+        if (found := self._gathered.get((station, way.number))) is None:
             if len(self._gathered) >= LAYOUTS:
                 yield from self.flush()
-            bucket = self._gathered[station, layout] = _Gathered(texts=[[] for _ in layout], flags=[[] for _ in layout])
+            found = self._gathered[station, way.number] = way.layout, _Gathered()
+        bucket = found[1]
         bucket.times.append(time)
         bucket.rows.append(row)
-        for at, each in enumerate(layout):
-            bucket.texts[at].append(_text(given[each]))
-            bucket.flags[at].append((flags or {}).get(each, _TAKEN))
+        bucket.given.append(given)
+        bucket.flags.append(flags)
         self._held += 1
         if self._held >= HELD:
             yield from self.flush()
+
+    def _way(self, fields: tuple[Field, ...]) -> _Way:
+        """Learns what becomes of these fields; it keeps them, so that their identities stay theirs."""
+        if len(self._ways) >= LAYOUTS:
+            self._ways.clear()
+        taken = tuple(at for at, each in enumerate(fields) if self._conversion(each))
+        layout = tuple(fields[at] for at in taken)
+        number = self._layouts.setdefault(layout, len(self._layouts))
+        way = _Way(fields, layout, None if len(taken) == len(fields) else taken, number)
+        self._ways[tuple(map(id, fields))] = way
+        return way
 
     def series(
         self,
@@ -155,19 +184,16 @@ class Readings:
                 self._leave_rows(rows[start] if rows else start + 1, len(known))
             if not known or not usable:
                 continue
-            bucket = _Gathered(
-                times=known,
-                rows=[rows[at] if rows else at + 1 for at in keep],
-                texts=[[_text(given[each][at]) for at in keep] for each in usable],
-                flags=[[_TAKEN] * len(known) for _ in usable],
-            )
-            yield from self._give(station, tuple(usable), bucket)
+            texts = [[_text(given[each][at]) for at in keep] for each in usable]
+            flags = [[_TAKEN] * len(known)] * len(usable)
+            yield from self._give(station, usable, known, [rows[at] if rows else at + 1 for at in keep], texts, flags)
 
     def flush(self) -> Iterator[Piece]:
         """What was gathered so far."""
         gathered, self._gathered, self._held = self._gathered, {}, 0
-        for (station, layout), bucket in gathered.items():
-            yield from self._give(station, layout, bucket)
+        for (station, _), (layout, bucket) in gathered.items():
+            texts = [list(map(_text, column)) for column in zip(*bucket.given, strict=True)]
+            yield from self._give(station, layout, bucket.times, bucket.rows, texts, list(zip(*bucket.flags, strict=True)))
 
     def end(self, *, encoding: str | None = None) -> Iterator[Piece]:
         """The rest, and the facts of all of it."""
@@ -214,17 +240,25 @@ class Readings:
         self._bare += count
         self._first_bare = first if self._first_bare is None else self._first_bare
 
-    def _give(self, station: str, layout: tuple[Field, ...], bucket: _Gathered) -> Iterator[Piece]:
+    def _give(
+        self,
+        station: str,
+        layout: Sequence[Field],
+        times: list[int],
+        rows: list[int],
+        columns_of_texts: Sequence[list[str]],
+        flagged: Sequence[Sequence[int]],
+    ) -> Iterator[Piece]:
         if station in self._places:
             yield from self.tell(self._places.pop(station))
         columns: dict[Parameter, Column] = {}
-        for each, texts, given in zip(layout, bucket.texts, bucket.flags, strict=True):
+        for each, texts, given in zip(layout, columns_of_texts, flagged, strict=True):
             conversion = self._conversions[each]
             numbers = self._numbers.get(each)
             if numbers is None:
                 numbers = self._numbers[each] = Numbers(_NO_VALUE, conversion=conversion)
             numbers.weigh(texts)
-            yield from numbers.rejects(each.name, texts, bucket.rows)
+            yield from numbers.rejects(each.name, texts, rows)
             if self._values and conversion:
                 values, _ = numbers.column(texts)
                 flags = [_MISSING if value is None else flag for value, flag in zip(values, given, strict=True)]
@@ -232,9 +266,9 @@ class Readings:
                     unit=conversion.unit, unit_received=each.unit, values=values, received=texts, flags=flags
                 )
         if self._values:
-            yield Batch(station_id=station, times=bucket.times, rows=bucket.rows, columns=columns)
+            yield Batch(station_id=station, times=times, rows=rows, columns=columns)
         else:
-            yield Extent(stations={station: len(bucket.times)}, first=min(bucket.times), last=max(bucket.times))
+            yield Extent(stations={station: len(times)}, first=min(times), last=max(times))
 
 
 def _text(value: object) -> str:
@@ -338,6 +372,7 @@ _RENAMED = {
 }
 
 
+@lru_cache(maxsize=1024)
 def located(
     identifier: str, latitude: float | None, longitude: float | None, *, name: str = "", elevation_m: float | None = None
 ) -> Station:

@@ -8,7 +8,7 @@ codes of http://codes.wmo.int/common/unit/; the letters of quality control are t
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Quality, Reject
@@ -126,21 +126,23 @@ def _observation(feature: dict[str, Any], row: int, readings: Readings) -> Itera
         )
         return
     readings.place(_station(station, feature, given))
-    fields: dict[Field, object] = {}
-    flags: dict[Field, int] = {}
+    fields: list[Field] = []
+    values: list[object] = []
+    flags: list[int] = []
     for name, said in given.items():
         if name not in _TAKEN:
             if name in ("cloudLayers", "presentWeather") and said:
                 readings.leave(name)
-            continue
-        if said is None:
-            continue
-        unit = text_of(said, "unitCode").rpartition(":")[2]
-        each = _field(name, _UNITS.get(unit, unit))
-        fields[each] = member(said, "value") if isinstance(said, dict) else said
-        quality = text_of(said, "qualityControl").rpartition(":")[2]
-        flags[each] = _QUALITY.get(quality, _PLAIN)
-    yield from readings.observe(station, time, row, fields, flags)
+        elif isinstance(said, dict):
+            unit, quality = said.get("unitCode"), said.get("qualityControl")
+            fields.append(_field(name, unit if isinstance(unit, str) else ""))
+            values.append(said.get("value"))
+            flags.append(_flag(quality) if isinstance(quality, str) else _PLAIN)
+        elif said is not None:
+            fields.append(_field(name, ""))
+            values.append(said)
+            flags.append(_PLAIN)
+    yield from readings.row(station, time, row, tuple(fields), values, flags)
 
 
 @cache
@@ -149,8 +151,15 @@ def _parameter(name: str) -> Parameter:
     return Parameter(standard_name=standard_name, level=usual(standard_name).level, method=method, duration=duration)
 
 
-def _field(name: str, unit: str) -> Field:
-    return Field(name, _parameter(name), unit)
+@lru_cache(maxsize=1024)
+def _field(name: str, code: str) -> Field:
+    unit = code.strip().rpartition(":")[2]
+    return Field(name, _parameter(name), _UNITS.get(unit, unit))
+
+
+@lru_cache(maxsize=1024)
+def _flag(code: str) -> int:
+    return _QUALITY.get(code.strip().rpartition(":")[2], _PLAIN)
 
 
 def _station(identifier: str, feature: dict[str, Any], given: object) -> Station:

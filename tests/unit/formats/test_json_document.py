@@ -163,3 +163,13 @@ def test_what_json_writes_is_read_the_same(value: object) -> None:
         return str(each) if isinstance(each, int) and not isinstance(each, bool) else each
 
     assert parse(json.dumps(value)) == plain(value)
+
+
+@pytest.mark.parametrize(
+    "lines", ['{"a":1\n"b":2}\n{"a":3},{"a":4}', '{"a":1} {"a":2}\n{"a":[\n1]}', '\ud800{}\n{"a":NaN}\n{"a":01}']
+)
+def test_lines_that_would_be_documents_together_are_rejected_one_by_one(lines: str) -> None:
+    data = f'{{"a":0}}\n{lines}\n{{"a":5}}\n'.encode("utf-8", "replace")
+    first, *between, last = documents(io.BytesIO(data))
+    assert (first, last) == ((1, {"a": "0"}), (3 + lines.count("\n"), {"a": "5"}))
+    assert [each.row for each in between if isinstance(each, Reject)] == list(range(2, 3 + lines.count("\n")))
