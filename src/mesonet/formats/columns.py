@@ -17,6 +17,7 @@ from mesonet.record import dataclass
 ABSURD = 1e12  # no quantity of weather in any unit comes near; what does is a counter, a serial number or an attack
 KEPT = 65_536  # distinct texts remembered per column
 SUMMED = 8_192  # of which it is remembered what they add to a sum: more of nine columns would not stay in a processor's cache
+COUNTED = 3  # texts that it is faster to look for one by one
 ABSENT = 64  # ways in which one column says that a value is missing; more are an attack
 
 _MISSING = int(Quality.MISSING)
@@ -56,18 +57,19 @@ class Numbers:
             return
         summands = self._summands
         before = len(summands)
-        numbers = list(map(summands.__getitem__, texts))
-        total = sum(numbers)
+        total, values = sum(map(summands.__getitem__, texts)), len(texts)
         if total != total:  # something is no number
-            numbers = [number for number in numbers if number == number]
-            total = sum(numbers)
-            missing = len(texts) - len(numbers)
-            if self._faulty and (met := self._faulty.keys() & set(texts)):
-                self.faults.update((text, self._faulty[text]) for text in met)
-                missing -= sum(map(texts.count, met))
+            total = sum(number for number in map(summands.__getitem__, texts) if number == number)
+            met = self._faulty.keys() & set(texts)
+            self.faults.update((text, self._faulty[text]) for text in met)
+            values -= sum(map(texts.count, met))
+        if self._absent:
+            few = len(self._absent) <= COUNTED
+            missing = sum(map(texts.count, self._absent)) if few else sum(map(self._absent.__contains__, texts))
             self.missing += missing
+            values -= missing
         self._total += total
-        self.values += len(numbers)
+        self.values += values
         if len(summands) != before:
             self._distinct.add(summands)
         if len(summands) > SUMMED:
@@ -115,14 +117,15 @@ class Numbers:
         return float(f"{self._total / self.values:.7g}") if self.values else None
 
     def _summand(self, text: str) -> float:
-        """What a text that was not met before adds to the sum; what adds nothing makes it none, so that it is seen."""
+        """What a text that was not met before adds to the sum; what is no number makes it none, so that it is seen."""
         number = self._number(text)
         if number is not None:
             self._stretch(number, number)
             return number
-        if text not in self._faulty:
-            self._absent.add(text)
-        return nan
+        if text in self._faulty:
+            return nan
+        self._absent.add(text)
+        return 0.0
 
     def _converted(self, text: str) -> float | None:
         number = self._number(text)

@@ -283,6 +283,11 @@ def doubted(column: MappedColumn, mean: float | None) -> Iterator[Remark]:
     )
 
 
+def _different(texts: Sequence[str]) -> Set[str]:
+    """The texts that there are; in most chunks it is one station's name."""
+    return {texts[0]} if texts.count(texts[0]) == len(texts) else set(texts)
+
+
 class Mapped:
     """A table with a mapping: its chunks as observations."""
 
@@ -301,7 +306,7 @@ class Mapped:
     def take(self, chunk: Chunk) -> Iterator[Piece]:
         clock = self.plan.clock
         keys, texts = self._keys(chunk)
-        unnamed = self._learn_stations(set(texts)) if texts is not None else set()
+        unnamed = self._learn_stations(_different(texts)) if texts is not None else set()
         span = None if self._values or unnamed else clock.span(keys)
         if span is None:
             clock.learn(set(keys))
@@ -338,7 +343,7 @@ class Mapped:
         if texts is None:
             return {self.plan.mapping.station or "": len(chunk.rows)}
         counts: dict[str, int] = {}
-        names = set(texts)
+        names = _different(texts)
         if len(names) == 1:
             return {self._ids[texts[0]]: len(texts)}
         # where a chunk has few stations, as most have, it is faster to look for each than to count all
@@ -352,7 +357,7 @@ class Mapped:
         if len(self._ids) > 100_000:
             self._ids.clear()
         bad = set()
-        for text in set(texts).difference(self._ids):
+        for text in texts - self._ids.keys():
             name = text.strip()
             if name and len(name) <= LONGEST_STATION and addressable(name):
                 self._ids[text] = name
