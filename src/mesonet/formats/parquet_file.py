@@ -9,7 +9,8 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import chain, repeat
+from functools import cache
+from itertools import chain, compress, repeat
 from typing import Any, BinaryIO
 
 from mesonet.errors import UnreadableFile
@@ -20,6 +21,7 @@ LARGEST_FOOTER = 64 * 1024 * 1024
 LARGEST_PAGE = 64 * 1024 * 1024  # unpacked; writers make pages of 1 MB
 MOST_COLUMNS = 20_000
 MOST_IN_A_PAGE = 1_000_000
+KEPT = 8_192  # texts of a column that are remembered from one page to the next
 MOST_VALUES = 2_000_000_000  # rows times columns; more is not read within a function's 15 minutes
 _DEEPEST = 40
 _BOOLEAN, _INT32, _INT64, _INT96, _FLOAT, _DOUBLE, _BYTES, _FIXED = range(8)
@@ -275,14 +277,29 @@ def _date(value: int) -> str:
 
 
 def _timestamp(per_second: int, zone: str) -> Callable[[int], str]:
+    """Dates and times of day repeat themselves, and are made once."""
+    days: dict[int, str] = {}
+    clocks: dict[int, str] = {}
+    per_day = 86_400 * per_second
+
     def text(value: int) -> str:
-        seconds, rest = divmod(value, per_second)
-        try:
-            moment = _EPOCH + timedelta(seconds=seconds, milliseconds=rest * 1000 // per_second)
-        except OverflowError:
-            return f"{value} since 1970"
-        fraction = f".{moment.microsecond // 1000:03d}" if moment.microsecond else ""
-        return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}{zone}" if moment.year >= 1000 else moment.isoformat()[:19] + zone
+        day, rest = divmod(value, per_day)
+        date, clock = days.get(day), clocks.get(rest)
+        if date is None:
+            try:
+                date = days[day] = (_EPOCH + timedelta(days=day)).date().isoformat()
+            except OverflowError:
+                return f"{value} since 1970"
+        if clock is None:
+            seconds, fraction = divmod(rest, per_second)
+            milliseconds = fraction * 1000 // per_second
+            decimals = f".{milliseconds:03d}" if milliseconds else ""
+            minutes = seconds // 60
+            clock = clocks[rest] = f"T{minutes // 60:02d}:{minutes % 60:02d}:{seconds % 60:02d}{decimals}{zone}"
+        if len(days) + len(clocks) > KEPT:
+            days.clear()
+            clocks.clear()
+        return date + clock
 
     return text
 
@@ -393,22 +410,24 @@ class Values:
                 data = _unpacked(data, size - repetition - definition, codec)
         if not 0 <= count <= MOST_IN_A_PAGE:
             raise UnreadableFile("a page has too many values", column=self._column.name)
-        defined = _runs(levels, 1, count) if self._column.optional and levels else [1] * count
-        whole = sum(defined)
+        defined = _runs(levels, 1, count) if self._column.optional and levels else None
+        whole = defined.count(1) if defined else count
         texts = self._decoded(data, encoding, whole, dictionary)
         if len(texts) < whole:
             raise UnreadableFile("a page ends before its time", column=self._column.name)
-        if whole == count:
+        if not defined or whole == count:
             return texts
-        each = iter(texts)
-        return [next(each) if there else "" for there in defined]
+        found = [""] * count
+        for at, text in zip(compress(range(count), defined), texts, strict=False):
+            found[at] = text
+        return found
 
     def _decoded(self, data: bytes, encoding: int, count: int, dictionary: list[str]) -> list[str]:
         if not count:
             return []
         if encoding in (2, 8):
             indices = _runs(data[1:], data[0], count)
-            return [dictionary[index] for index in indices]
+            return list(map(dictionary.__getitem__, indices))
         if encoding == 0:
             return self._texts(self._plain(data, count))
         if encoding == 3 and self._column.kind == _BOOLEAN:
@@ -484,41 +503,53 @@ def _runs(data: bytes, width: int, count: int) -> list[int]:
     found: list[int] = []
     at, size = 0, (width + 7) // 8
     mask = (1 << width) - 1
-    while len(found) < count:
-        header = shift = 0
-        while True:
-            byte = data[at]
+    while (left := count - len(found)) > 0:
+        header, shift = data[at] & 0x7F, 7
+        while data[at] > 0x7F and shift <= 35:
             at += 1
-            header |= (byte & 0x7F) << shift
+            header |= (data[at] & 0x7F) << shift
             shift += 7
-            if byte < 0x80 or shift > 35:
-                break
+        at += 1
         if header & 1:
-            groups = min(header >> 1, (count - len(found) + 7) // 8)
+            groups = min(header >> 1, (left + 7) // 8)
             length = groups * width
-            packed = int.from_bytes(data[at : at + length], "little")
+            part = data[at : at + length]
             at += (header >> 1) * width
-            if groups <= 64:
+            if groups <= 8:
+                packed = int.from_bytes(part, "little")
                 found += [packed >> width * number & mask for number in range(groups * 8)]
-            else:  # shifting a long number is slow
-                found += _unpack(data[at - (header >> 1) * width :], width, groups)
+            else:  # shifting a long number by little is slow
+                found += _unpack(part.ljust(length, b"\0"), width, groups)
         else:
             value = int.from_bytes(data[at : at + size], "little")
             at += size
-            found += repeat(value, min(header >> 1, count - len(found)))
+            found += repeat(value, min(header >> 1, left))
             if not header:
                 raise UnreadableFile("a page is damaged")
     del found[count:]
     return found
 
 
-def _unpack(data: bytes, width: int, groups: int) -> Iterator[int]:
-    mask = (1 << width) - 1
-    shifts = [width * number for number in range(8)]
-    for group in range(groups):
-        packed = int.from_bytes(data[group * width : (group + 1) * width], "little")
-        for shift in shifts:
-            yield packed >> shift & mask
+def _unpack(data: bytes, width: int, groups: int) -> Sequence[int]:
+    """Eight numbers of each `width` bytes. What stands at one place of all groups is taken out of them at once."""
+    size = 1 if width <= 8 else 2 if width <= 16 else 4
+    found = bytearray(8 * size * groups)
+    for place in range(8):
+        for byte in range((width + 7) // 8):
+            at, shift = divmod(place * width + 8 * byte, 8)
+            bits = min(8, width - 8 * byte)
+            part = data[at::width].translate(_moved(shift, bits))
+            if shift + bits > 8:
+                rest = data[at + 1 :: width].translate(_moved(shift - 8, bits))
+                part = (int.from_bytes(part) | int.from_bytes(rest)).to_bytes(groups)
+            found[place * size + byte :: 8 * size] = part
+    return found if size == 1 else struct.unpack(f"<{8 * groups}{'H' if size == 2 else 'I'}", found)
+
+
+@cache
+def _moved(down: int, bits: int) -> bytes:
+    """What each byte becomes when it is shifted, and but some bits are kept."""
+    return bytes((byte >> down if down >= 0 else byte << -down) & (1 << bits) - 1 for byte in range(256))
 
 
 def _deltas(data: bytes, count: int) -> tuple[list[int], int]:
@@ -572,36 +603,37 @@ def _snappy(data: bytes) -> bytes:
     if size > LARGEST_PAGE:
         raise UnreadableFile("a page is too large")
     at, end = thrift.at, len(data)
-    found = bytearray()
+    found, have = bytearray(), 0
     while at < end:
         tag = data[at]
-        at += 1
         kind = tag & 3
         if kind == 0:
-            length = tag >> 2
-            if length >= 60:
-                extra = length - 59
-                length = int.from_bytes(data[at : at + extra], "little")
+            length = (tag >> 2) + 1
+            at += 1
+            if length > 60:
+                extra = length - 60
+                length = int.from_bytes(data[at : at + extra], "little") + 1
                 at += extra
-            length += 1
             found += data[at : at + length]
             at += length
+            have = len(found)
         else:
             if kind == 1:
-                length, offset = (tag >> 2 & 7) + 4, (tag >> 5) << 8 | data[at]
-                at += 1
+                length, offset = (tag >> 2 & 7) + 4, (tag >> 5) << 8 | data[at + 1]
+                at += 2
             else:
-                extra = 2 if kind == 2 else 4
-                length, offset = (tag >> 2) + 1, int.from_bytes(data[at : at + extra], "little")
-                at += extra
-            if not 0 < offset <= len(found):
+                length, extra = (tag >> 2) + 1, 2 if kind == 2 else 4
+                offset = int.from_bytes(data[at + 1 : at + 1 + extra], "little")
+                at += 1 + extra
+            start = have - offset
+            if start < 0 or not offset:
                 raise UnreadableFile("a page is damaged")
-            start = len(found) - offset
             if offset >= length:
                 found += found[start : start + length]
             else:
                 found += (found[start:] * (length // offset + 1))[:length]
-        if len(found) > size:
+            have += length
+        if have > size:
             raise UnreadableFile("a page is damaged")
     return bytes(found)
 

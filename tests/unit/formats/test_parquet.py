@@ -120,6 +120,26 @@ def test_every_value_is_what_pyarrow_reads(way: dict[str, Any]) -> None:
     assert texts(data) == theirs(data)
 
 
+@pytest.mark.parametrize("width", range(1, 33))
+def test_numbers_of_any_width_are_unpacked(width: int) -> None:
+    numbers = [(number * 2_654_435_761) % (1 << width) for number in range(8 * 20)]
+    packed = sum(number << width * at for at, number in enumerate(numbers)).to_bytes(20 * width, "little")
+    assert parquet_file._runs(bytes([20 << 1 | 1]) + packed, width, 159) == numbers[:159]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@given(since=st.integers(-(1 << 61), 1 << 61))
+def test_a_time_is_its_date_and_its_time_of_day(unit: str, since: int) -> None:
+    per_second = 10 ** (3 * ["s", "ms", "us", "ns"].index(unit))
+    text = parquet_file._timestamp(per_second, "Z")(since)
+    try:
+        moment = datetime(1970, 1, 1) + timedelta(milliseconds=since * 1000 // per_second)  # noqa: DTZ001 - a text without zone
+    except OverflowError:
+        assert text == f"{since} since 1970"
+    else:
+        assert text == moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds") + "Z"
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_a_mapping_explains_the_columns(way: dict[str, Any]) -> None:
     data = written(700, **way)
