@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler
 _DYNAMODB = {
     "BatchGetItem": b'{"Responses":{},"UnprocessedKeys":{}}',
     "BatchWriteItem": b'{"UnprocessedItems":{}}',
+    "Query": b'{"Items":[],"Count":0}',
 }
 _BATCH = b"<PublishBatchResponse><PublishBatchResult><Successful/><Failed/></PublishBatchResult></PublishBatchResponse>"
 _ONE = b"<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>"

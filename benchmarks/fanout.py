@@ -95,6 +95,7 @@ def main() -> int:
                 "SEARCH_TABLE": "search",
                 "FILE_COUNTERS_TABLE": "counters",
                 "STATIONS_TABLE": "stations",
+                "SUBSCRIPTIONS_TABLE": "subscriptions",
                 "DERIVED_BUCKET": "derived",
                 "PUBLIC_URL": "https://example.org/v1",
                 "CENTRE_ID": "xx-bench",

@@ -64,11 +64,20 @@ class LocalCloud:
     """A cloud of one's own: `with LocalCloud() as cloud: cloud.endpoint`. It starts empty, and is gone at the end.
 
     Port 0 stands for a free one. Everything that it writes is in `state_dir`, which holds a lock as long as it runs; `log` is
-    its log, `cloud.log` in there unless given. Raises PortTaken, or Failure with the end of the log where it does not come up.
+    its log, `cloud.log` in there unless given. `enforcing` lets roles do no more than their policies say; otherwise everyone may
+    do everything. Raises PortTaken, or Failure with the end of the log where it does not come up.
     """
 
-    def __init__(self, port: int = 0, *, state_dir: Path = checkout.HERE / "cloud", log: Path | None = None) -> None:
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        state_dir: Path = checkout.HERE / "cloud",
+        log: Path | None = None,
+        enforcing: bool = False,
+    ) -> None:
         self._wanted_port = port
+        self.enforcing = enforcing
         self.port = port
         self.state_dir = state_dir
         self.log = log or state_dir / "cloud.log"
@@ -151,6 +160,7 @@ class LocalCloud:
         return {
             **inherited,
             **_SETTINGS,
+            "AUTH": str(self.enforcing).lower(),
             "PATH": f"{checkout.CLOUD_ENVIRONMENT / 'bin'}{os.pathsep}{inherited.get('PATH', os.defpath)}",
             "BIND_HOST": HOST,  # by itself it would listen on every interface
             "GATEWAY_PORT": str(self.port),

@@ -26,6 +26,8 @@ DESCRIPTION = checkout.HERE / "stack.json"
 LOG = checkout.HERE / "deploy.log"
 ALIAS = "live"  # through which everything calls a function
 _ENVIRONMENT = "local"  # of samconfig.toml
+_WITHOUT_TLS = {"Bool": {"aws:SecureTransport": "false"}}
+_COVER_BATCHES = ("sns:Publish", "sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
 
 
 def deploy(cloud: LocalCloud, *, log: Path | None = None, **parameters: str) -> dict[str, str]:
@@ -70,17 +72,34 @@ def deploy(cloud: LocalCloud, *, log: Path | None = None, **parameters: str) -> 
 
 @contextmanager
 def _with_defaults(template: Path, given: Mapping[str, str]) -> Iterator[Path]:
-    """A copy, beside the template, whose parameters have the given values as defaults.
+    """A copy, beside the template, whose parameters have the given values as defaults, and with policies that MiniStack can hold.
 
     MiniStack 1.5.33 translates serverless resources with defaults, AWS with what is given: `ReleaseId` would publish nothing.
+    It speaks plain HTTP, so it cannot insist on TLS, and it asks for actions of batches that AWS does not have.
     """
     document = yaml_parse(template.read_text())
     for name, value in given.items():
         document["Parameters"][name]["Default"] = value
+    for policy in _policies(document):
+        policy["Statement"] = [said for said in policy["Statement"] if said.get("Condition") != _WITHOUT_TLS]
+        for said in policy["Statement"]:
+            if isinstance(said.get("Action"), list):
+                said["Action"] += [f"{action}Batch" for action in said["Action"] if action in _COVER_BATCHES]
     with tempfile.NamedTemporaryFile("w", dir=template.parent, prefix="local-", suffix=".yaml") as copy:
         json.dump(document, copy, default=str)
         copy.flush()
         yield Path(copy.name)
+
+
+def _policies(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Of resources and of roles."""
+    for each in document["Resources"].values():
+        properties = each.get("Properties", {})
+        if "PolicyDocument" in properties:
+            yield properties["PolicyDocument"]
+        for inline in properties.get("Policies", ()):
+            if "PolicyDocument" in inline:
+                yield inline["PolicyDocument"]
 
 
 def _tell_address(said: dict[str, str]) -> None:

@@ -77,8 +77,8 @@ class Deployed:
 
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """Begins with the demonstration data loaded; tests use keys of their own."""
-    with LocalCloud(state_dir=tmp_path_factory.mktemp("cloud")) as cloud:
+    """Begins with the demonstration data loaded; tests use keys of their own. No role may do more than its policies say."""
+    with LocalCloud(state_dir=tmp_path_factory.mktemp("cloud"), enforcing=True) as cloud:
         page = page_server.address(page_server.port_beside(cloud.port))  # tests/browser serves it there
         system = Deployed({**stack.deploy(cloud, PageOrigin=page), "PageUrl": page})
         for group in (demonstration.descriptions(), demonstration.observations()):

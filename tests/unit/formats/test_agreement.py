@@ -233,10 +233,10 @@ def test_a_sample_file_ends_in_the_state_that_the_manifest_supports(line: str) -
     if not line or not path.is_file():
         return
     key = f"{name}!/{member}" if member else name
-    begin = time.perf_counter()
+    begin = time.process_time()  # whatever else the machine does meanwhile
     with path.open("rb") as stream:
         found = survey(stream, Context(key=key, received=RECEIVED, member=member))
-    assert time.perf_counter() - begin < 1 + path.stat().st_size / 1e6
+    assert time.process_time() - begin < 1 + path.stat().st_size / 1e6
     assert told(key.replace(" ", "%20"), found) == line
 
 
