@@ -64,8 +64,8 @@ class LocalCloud:
     """A cloud of one's own: `with LocalCloud() as cloud: cloud.endpoint`. It starts empty, and is gone at the end.
 
     Port 0 stands for a free one. Everything that it writes is in `state_dir`, which holds a lock as long as it runs; `log` is
-    its log, `cloud.log` in there unless given. `enforcing` lets roles do no more than their policies say; otherwise everyone may
-    do everything. Raises PortTaken, or Failure with the end of the log where it does not come up.
+    its log, `cloud.log` in there unless given. `enforcing` lets roles do no more than their policies say; otherwise everyone
+    may do everything. Raises PortTaken, or Failure with the end of the log where it does not come up.
     """
 
     def __init__(

@@ -72,7 +72,7 @@ def deploy(cloud: LocalCloud, *, log: Path | None = None, **parameters: str) -> 
 
 @contextmanager
 def _with_defaults(template: Path, given: Mapping[str, str]) -> Iterator[Path]:
-    """A copy, beside the template, whose parameters have the given values as defaults, and with policies that MiniStack can hold.
+    """A copy, beside the template, whose parameters have the given values as defaults, and whose policies MiniStack can hold.
 
     MiniStack 1.5.33 translates serverless resources with defaults, AWS with what is given: `ReleaseId` would publish nothing.
     It speaks plain HTTP, so it cannot insist on TLS, and it asks for actions of batches that AWS does not have.

@@ -5,6 +5,7 @@ encodes it twice, once to sign it: that is half of all that the fan-out does. He
 """
 
 import re
+from functools import lru_cache
 from html import unescape
 from types import MappingProxyType
 from typing import Any
@@ -26,12 +27,10 @@ class SNSClient(LightClient):
         names = ["Action", "Version", "TopicArn"]
         values = [operation, _VERSION, arguments["TopicArn"]]
         for at, entry in enumerate(arguments["PublishBatchRequestEntries"], 1):
-            head = f"PublishBatchRequestEntries.member.{at}."
-            names += [f"{head}Id", f"{head}Message"]
+            given = entry.get("MessageAttributes", {})
+            names += _names(at, len(given))
             values += [entry["Id"], entry["Message"]]
-            for number, (name, value) in enumerate(entry.get("MessageAttributes", {}).items(), 1):
-                each = f"{head}MessageAttributes.entry.{number}."
-                names += [f"{each}Name", f"{each}Value.DataType", f"{each}Value.StringValue"]
+            for name, value in given.items():
                 values += [name, value["DataType"], value["StringValue"]]
         return "&".join(map("=".join, zip(names, encoded(values), strict=True))).encode()
 
@@ -51,6 +50,17 @@ class SNSClient(LightClient):
             "ResponseMetadata": {"HTTPStatusCode": reply.status, "RequestId": _member(text, "RequestId")},
         }
         return ServiceError(response, operation)
+
+
+@lru_cache(maxsize=128)
+def _names(at: int, attributes: int) -> list[str]:
+    """Of the fields of the message at a place in its batch."""
+    head = f"PublishBatchRequestEntries.member.{at}."
+    names = [f"{head}Id", f"{head}Message"]
+    for number in range(1, attributes + 1):
+        each = f"{head}MessageAttributes.entry.{number}."
+        names += [f"{each}Name", f"{each}Value.DataType", f"{each}Value.StringValue"]
+    return names
 
 
 def encoded(values: list[str]) -> list[str]:

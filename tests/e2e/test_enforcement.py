@@ -13,9 +13,7 @@ from tests.deployed import Deployed
 def as_role(deployed: Deployed, logical_id: str) -> Any:
     """Makes clients that may do what the role may: service → client."""
     resources = deployed.client("cloudformation").describe_stack_resources(StackName=deployed.said["StackName"])
-    (name,) = (
-        each["PhysicalResourceId"] for each in resources["StackResources"] if each["LogicalResourceId"] == logical_id
-    )
+    (name,) = (each["PhysicalResourceId"] for each in resources["StackResources"] if each["LogicalResourceId"] == logical_id)
     arn = deployed.client("iam").get_role(RoleName=name)["Role"]["Arn"]
     given = deployed.client("sts").assume_role(RoleArn=arn, RoleSessionName="enforcement")["Credentials"]
     credentials = {

@@ -19,6 +19,7 @@ from mesonet.record import dataclass, field
 _AT_ONCE = 10  # PublishBatch
 _MOST_BYTES = 250_000  # SNS takes 256 KB of a batch, attributes included
 _LARGEST_MESSAGE = 8192  # bytes of a WIS2 notification
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 type Keep = Callable[[str, str], Mapping[str, str]]
 """Keeps a message that is too large: (name, message) → where it is."""
@@ -99,7 +100,7 @@ class FilesTopic:
         )
         if kept is not None:
             message["whole"] = kept
-        return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+        return _written(message)
 
 
 type _Message = tuple[FileNews, str, dict[str, Any]]
@@ -127,4 +128,4 @@ def _size(given: Mapping[str, Mapping[str, str]]) -> int:
 def _attribute(value: str | list[str]) -> dict[str, str]:
     if isinstance(value, str):
         return {"DataType": "String", "StringValue": value}
-    return {"DataType": "String.Array", "StringValue": json.dumps(value, ensure_ascii=False)}
+    return {"DataType": "String.Array", "StringValue": _written(value)}

@@ -38,6 +38,8 @@ def from_item(item: Item) -> dict[str, Any]:
 
 def from_attribute(attribute: AttributeValue) -> Any:
     ((kind, value),) = attribute.items()
+    if kind == "S":
+        return value
     if kind == "N":
         return int(value) if value.lstrip("-").isdigit() else float(value)
     if kind == "M":

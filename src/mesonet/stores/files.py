@@ -27,7 +27,7 @@ _PAGE = 100  # entries
 _PACKED = ("columns", "rejects", "proposal")  # members of an entry
 _LEAST_PACKED = 300  # characters of JSON: a shorter one is hardly shorter packed, and can be read by people
 _ATTEMPTS = 8
-_NAMES: dict[type, tuple[str, ...]] = {}
+_NAMES: dict[type, dict[str, None]] = {}
 
 
 class FilesStore:
@@ -152,8 +152,13 @@ def to_image(entry: FileEntry) -> Item:
 
 def from_image(image: Item) -> FileEntry:
     """The entry that an item, or an image of it in the table's stream, holds. Members of other releases are passed over."""
-    values = _unpacked(from_item(image))
-    known = {name: values[name] for name in _names(FileEntry) if name in values}
+    return from_values(from_item(image))
+
+
+def from_values(values: dict[str, Any]) -> FileEntry:
+    """The same of an item's values in plain Python."""
+    values = _unpacked(values)
+    known = _known(FileEntry, values)
     known["status"] = Status(known["status"])
     known["rejects"] = tuple(Reject(**_known(Reject, each)) for each in values.get("rejects", ()))
     known["columns"] = tuple(_column(each) for each in values.get("columns", ()))
@@ -183,7 +188,9 @@ def _column(values: dict[str, Any]) -> ColumnFacts:
     given = _known(ColumnFacts, values)
     if "claim" in given:
         given["claim"] = Claim(given["claim"])
-    return ColumnFacts(**given | {"distinct": tuple(given.get("distinct", ()))})
+    if "distinct" in given:
+        given["distinct"] = tuple(given["distinct"])
+    return ColumnFacts(**given)
 
 
 def _loading(loading: Loading) -> dict[str, Any]:
@@ -239,12 +246,14 @@ def _members(record: Any) -> dict[str, Any]:
 
 
 def _known(kind: type, values: dict[str, Any]) -> dict[str, Any]:
-    return {name: values[name] for name in _names(kind) if name in values}
+    """A copy without the members of other releases."""
+    names = _names(kind)
+    return values.copy() if values.keys() <= names.keys() else {name: values[name] for name in names if name in values}
 
 
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: type) -> dict[str, None]:
     """Kept for each class: they are asked for with every column of every file."""
     known = _NAMES.get(kind)
     if known is None:
-        known = _NAMES[kind] = tuple(each.name for each in fields(kind))
+        known = _NAMES[kind] = dict.fromkeys(each.name for each in fields(kind))
     return known
