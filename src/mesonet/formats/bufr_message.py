@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from mesonet.errors import UnreadableFile
-from mesonet.record import dataclass
+from mesonet.record import dataclass, replace
 
 MOST_VALUES = 200_000  # of one subset; a radiosonde with all its levels has some 60,000
 MOST_ALL = 1_000_000  # of one message: its length has three bytes, and a replicated element may have no bits
@@ -135,6 +135,7 @@ class _Compiler:
         self._version = version
         self._width = self._scale = self._increase = self._text = self._local = 0
         self._associated: list[int] = []
+        self._quality = False
         self._count = 0
 
     def compile(self, descriptors: Sequence[int], depth: int = 0) -> Program:
@@ -150,7 +151,8 @@ class _Compiler:
             if self._count > MOST_VALUES:
                 raise UnreadableFile("the template has too many elements")
             if kind == 0:
-                program += self._single(number)
+                single = self._single(number)
+                program += (replace(each, descriptor=ASSOCIATED) for each in single) if self._quality else single
             elif kind == 1:
                 factor = None
                 if not last:
@@ -215,6 +217,8 @@ class _Compiler:
                 self._increase = last
             case 8:
                 self._text = 8 * last
+            case 22 | 35 | 36 | 37 if last in (0, 255):
+                self._quality = self._quality or middle == 22  # what follows is about the values, and has no values of its own
             case _:
                 raise UnreadableFile(f"the operator {_written(number)} of the template is not read")
 

@@ -169,6 +169,31 @@ def test_delayed_replication_is_read_as_often_as_it_says() -> None:
     }
 
 
+def test_what_quality_control_says_of_the_values_is_passed_over() -> None:
+    expanded = 14  # values of the land template before the quality: the last two of them are judged
+    quality = [222000, 236000, 101000 + expanded, 31031, 1031, 1032, 101002, 33007]
+    values = {name: value[0] if isinstance(value, list) else value for name, value in VALUES.items()}
+    handle = eccodes.codes_bufr_new_from_samples("BUFR4")
+    try:
+        eccodes.codes_set(handle, "masterTablesVersionNumber", 30)
+        eccodes.codes_set(handle, "dataCategory", 0)
+        eccodes.codes_set_array(handle, "inputDataPresentIndicator", [1] * (expanded - 2) + [0, 0])
+        eccodes.codes_set_array(handle, "unexpandedDescriptors", [*LAND, *quality])
+        for name, value in values.items():
+            eccodes.codes_set(handle, name, value)
+        eccodes.codes_set(handle, "#1#windDirection->percentConfidence", 70)
+        eccodes.codes_set(handle, "pack", 1)
+        data = bytes(eccodes.codes_get_message(handle))
+    finally:
+        eccodes.codes_release(handle)
+    assert (surveyed(data).status, surveyed(data).rejects) == (Status.OK, ())
+    (plain,), (judged,) = batches(one()), batches(data)
+    assert judged.times == plain.times
+    assert {known.id: column.values for known, column in judged.columns.items()} == {
+        known.id: column.values for known, column in plain.columns.items()
+    }
+
+
 def test_a_ship_takes_its_position_along() -> None:
     template = [1011, 301011, 301012, 301021, 12101]
     values = {
@@ -222,7 +247,7 @@ def test_a_time_that_does_not_exist_is_a_reject() -> None:
     [
         ([301001, 63200], "the element 0 63 200 of the template is in no table of WMO"),
         ([363200], "the sequence 3 63 200 of the template is in no table of WMO"),
-        ([222000], "the operator 2 22 000 of the template is not read"),
+        ([224000], "the operator 2 24 000 of the template is not read"),
         ([101000, 12101], "a replication of the template has no factor"),
         ([101255, 301255] * 3, "in no table"),
     ],
