@@ -57,7 +57,7 @@ def report(entry: Entry) -> Iterator[str]:
     if entry.get("first") is not None:
         yield _line("time", f"{entry['first']} to {entry['last']}{_claim(entry, 'zone')}{_claim(entry, 'date')}")
     inferred = [what for what, claim in (entry.get("claims") or {}).items() if claim == "inferred" and what != "encoding"]
-    if inferred and entry["status"] != Status.REJECTED:
+    if inferred and entry["status"] in (Status.OK, Status.PARTIAL):  # of others the status or a note says it
         yield _line("note", str((entry.get("format") or {}).get("why")))
     taken = [column for column in entry.get("columns") or [] if column.get("parameter")]
     for at, column in enumerate(taken):
@@ -106,7 +106,9 @@ def proposed(entry: Entry) -> Iterator[str]:
 
 def _mapping_beside(key: str) -> str:
     """Where a mapping for files like this one would stand; any name would do, and each kind of table has its own."""
-    folder, slash, name = key.rpartition("/")
+    archive, inside, member = key.partition("!/")  # a mapping for a file in an archive stands beside the archive
+    folder, slash, name = archive.rpartition("/")
+    name = member.rpartition("/")[2] if inside else name
     kind = re.sub(r"[\W_]*\d+[\W_]*", "-", name.partition(".")[0]).strip("-")
     return f"{folder}{slash}{kind}.mapping.json" if kind else f"{folder}{slash}mapping.json"
 
