@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from heapq import nlargest
 from operator import sub
 
 from mesonet.record import dataclass, field
@@ -62,6 +61,8 @@ class Tally:
         self.steps.update(steps)
         if len(self.steps) > _STEPS_KEPT:
             self.steps = Counter(dict(self.steps.most_common(_STEPS_KEPT)))
+        from heapq import nlargest  # only where a file is loaded
+
         self.longest = nlargest(_LONGEST_KEPT, [*self.longest, *zip(steps, series, strict=False)])
         self.times += len(instants)
         self.first = instants[0] if self.first is None else min(self.first, instants[0])

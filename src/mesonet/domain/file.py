@@ -1,6 +1,5 @@
 """Files: what arrived, what it is, what could be taken from it."""
 
-from base64 import b32encode
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -330,6 +329,8 @@ def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
 @lru_cache(maxsize=1024)  # asked for many times of each file of a batch
 def file_id(bucket: str, key: str) -> str:
     """The entry's identifier: 26 lower-case letters and digits, the same for ever for one bucket and key."""
+    from base64 import b32encode  # readers need no identifier
+
     digest = sha256(f"{bucket}/{key}".encode()).digest()[:16]
     return b32encode(digest).decode().rstrip("=").lower()
 

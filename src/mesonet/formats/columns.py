@@ -118,7 +118,13 @@ class Numbers:
 
     def _summand(self, text: str) -> float:
         """What a text that was not met before adds to the sum; what is no number makes it none, so that it is seen."""
-        number = self._number(text)
+        try:
+            plain = float(text)
+        except ValueError:
+            plain = nan
+        # what nearly all are needs no closer look
+        usual = -ABSURD < plain < ABSURD and plain not in self._marks and self._decimal == "." and "_" not in text
+        number = plain if usual and text.isascii() else self._number(text)
         if number is not None:
             self._stretch(number, number)
             return number
@@ -317,6 +323,8 @@ class Series:
 
 def batches(stations: Sequence[str] | str, times: list[int], rows: Sequence[int], series: Sequence[Series]) -> Iterator[Batch]:
     """A chunk's columns, station by station."""
+    if not isinstance(stations, str) and stations and stations.count(stations[0]) == len(stations):
+        stations = stations[0]  # as in most chunks
     if isinstance(stations, str):
         yield _batch(stations, times, list(rows), [(s, s.values, list(s.received), s.flags) for s in series])
         return

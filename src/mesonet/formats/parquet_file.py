@@ -284,22 +284,22 @@ def _timestamp(per_second: int, zone: str) -> Callable[[int], str]:
 
     def text(value: int) -> str:
         day, rest = divmod(value, per_day)
-        date, clock = days.get(day), clocks.get(rest)
-        if date is None:
-            try:
-                date = days[day] = (_EPOCH + timedelta(days=day)).date().isoformat()
-            except OverflowError:
-                return f"{value} since 1970"
-        if clock is None:
-            seconds, fraction = divmod(rest, per_second)
-            milliseconds = fraction * 1000 // per_second
-            decimals = f".{milliseconds:03d}" if milliseconds else ""
-            minutes = seconds // 60
-            clock = clocks[rest] = f"T{minutes // 60:02d}:{minutes % 60:02d}:{seconds % 60:02d}{decimals}{zone}"
-        if len(days) + len(clocks) > KEPT:
-            days.clear()
-            clocks.clear()
-        return date + clock
+        try:
+            return days[day] + clocks[rest]
+        except KeyError:
+            if len(days) + len(clocks) > KEPT:
+                days.clear()
+                clocks.clear()
+        try:
+            days[day] = (_EPOCH + timedelta(days=day)).date().isoformat()
+        except OverflowError:
+            return f"{value} since 1970"
+        seconds, fraction = divmod(rest, per_second)
+        milliseconds = fraction * 1000 // per_second
+        decimals = f".{milliseconds:03d}" if milliseconds else ""
+        minutes = seconds // 60
+        clocks[rest] = f"T{minutes // 60:02d}:{minutes % 60:02d}:{seconds % 60:02d}{decimals}{zone}"
+        return days[day] + clocks[rest]
 
     return text
 
