@@ -13,11 +13,13 @@ from mesonet.formats.documented import Layout, joined, rows
 from mesonet.formats.elements import Element, Left, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Table, first_line
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "bom"
+RECORDS = LineRecords(header=regex(rb"Product code"))
 
 _STATION = "Bureau of Meteorology station number"
 _ELEMENTS = (

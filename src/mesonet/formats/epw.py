@@ -15,10 +15,13 @@ from mesonet.formats.documented import Columns, Layout, offset, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "epw"
+RECORDS = LineRecords(header=regex(rb"(?m)^DATA PERIODS"))
 
 _LOOK = 60  # lines: comments may be long, the others are seven
 _HEAD = 32_768

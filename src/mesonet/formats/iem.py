@@ -12,12 +12,14 @@ from mesonet.errors import InvalidMapping, UnreadableFile
 from mesonet.formats.documented import Known, Layout, by_name, each, rows
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, delimiter_of, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import zone_of
 from mesonet.regex import regex
 
 NAME = "iem"
+RECORDS = LineRecords(header=regex(rb"(?m)^station\W{1,3}valid"))
 
 _LOOK = 20
 _POINT = ("point", "PT0S")

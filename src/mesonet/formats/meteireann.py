@@ -13,11 +13,13 @@ from mesonet.formats.documented import Known, Layout, by_name, each, rows
 from mesonet.formats.elements import Place, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "meteireann"
+RECORDS = LineRecords(header=regex(rb"(?m)^date,"))
 
 _LOOK = 60
 _POINT = ("point", "PT0S")

@@ -14,11 +14,13 @@ from mesonet.formats.documented import SUSPECT, Flags, Known, Layout, by_name, e
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table, first_line
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "meteofrance"
+RECORDS = LineRecords(header=regex(rb"NUM_POSTE|numer_sta"))
 
 _POINT = ("point", "PT0S")
 _DOWN = "surface_downwelling_shortwave_flux_in_air"

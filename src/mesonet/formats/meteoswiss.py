@@ -17,11 +17,13 @@ from mesonet.formats.documented import Layout, each, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table, first_line
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "meteoswiss"
+RECORDS = LineRecords(header=regex(rb"(?i)station_abbr|station/location|stn;"))
 
 _HEADS = (("station_abbr", "reference_timestamp"), ("station/location", "date"), ("stn", "time"))
 # quantity: standard name, unit, height, whether it is summed

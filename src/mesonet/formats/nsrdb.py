@@ -13,10 +13,13 @@ from mesonet.formats.documented import Layout, joined, offset, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "nsrdb"
+RECORDS = LineRecords(header=regex(rb"(?m)^Year,Month,Day,Hour,Minute"))
 
 _TIMES = ["Year", "Month", "Day", "Hour", "Minute"]
 _ELEMENTS = {

@@ -13,11 +13,13 @@ from mesonet.formats.documented import Layout, each, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "synoptic"
+RECORDS = LineRecords(header=regex(rb"Station_ID,Date_Time[^\n]*\n[^\n]*"))
 
 _LOOK = 40
 ELEMENTS = {

@@ -12,10 +12,13 @@ from mesonet.formats.documented import Columns, Known, Layout, by_name, offset, 
 from mesonet.formats.elements import Place, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "tmy3"
+RECORDS = LineRecords(header=regex(rb"Date \(MM/DD/YYYY\)"))
 
 _ELEMENTS: dict[str, Known] = {
     "GHI (W/m^2)": ("surface_downwelling_shortwave_flux_in_air", "W/m2", "mean", "PT1H"),

@@ -15,10 +15,13 @@ from mesonet.formats.elements import Left, header_of
 from mesonet.formats.json_readings import of_file
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Table, delimiter_of, first_line
 from mesonet.formats.text import decode
+from mesonet.regex import regex
 
 NAME = "weewx"
+RECORDS = LineRecords(header=regex(rb"usUnits"))
 
 _REQUIRED = ("dateTime", "usUnits", "interval")
 # units of US, METRIC and METRICWX

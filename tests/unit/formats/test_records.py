@@ -21,6 +21,7 @@ from tests.unit.formats.test_global_hourly import hour
 from tests.unit.formats.test_gsod import HEADER as GSOD_HEADER
 from tests.unit.formats.test_gsod import OLD, day
 from tests.unit.formats.test_isd import report
+from tests.unit.formats.test_networks import EPW, METEIREANN, NSRDB, TMY3
 from tests.unit.formats.test_nws import observation
 
 KEY = "isd/2015/011080-99999-2015.gz"
@@ -58,6 +59,31 @@ OBSERVATIONS = lines(
     *(observation(at=f"2024-02-{at[:2]}T{at[2:]}:53:00+00:00" if n != 9 else "never") for n, at in enumerate(MOMENTS))
 )
 
+# lines above the rows, and a row
+NETWORKS = {
+    "meteofrance": ("NUM_POSTE;NOM_USUEL;AAAAMMJJHH;T;QT\n", "01014002;ARBENT;202401{day:02d}{hour:02d};{n}.5;1\n"),
+    "meteoswiss": ("station_abbr;reference_timestamp;tre200s0\n", "ABO;{day:02d}.01.2024 {hour:02d}:00;{n}.5\n"),
+    "iem": ("#DEBUG: x\nstation,valid,tmpf,sknt\n", "AMW,2024-01-{day:02d} {hour:02d}:53,{n}.5,M\n"),
+    "weewx": ("dateTime,usUnits,interval,outTemp,rain,windSpeed\n", "17040{n:02d}000,17,5,{n}.5,0,1\n"),
+    "bom": (
+        "Product code,Bureau of Meteorology station number,Year,Month,Day,Minimum temperature (Degree C)\n",
+        "IDCJAC0011,066062,19{n:02d},1,1,{n}.5\n",
+    ),
+    "synoptic": (
+        "# STATION: KSLC\nStation_ID,Date_Time,air_temp_set_1\n,,Celsius\n", "KSLC,2024-01-{day:02d}T{hour:02d}:54:00Z,{n}.5\n"
+    ),
+    "tmy3": (
+        TMY3[: TMY3.index("01/31/1997")],
+        "01/{day:02d}/1997,{end:02d}:00" + ",0" * 12 + ",9,{n}.5,E,9" + ",3,A,7" * 5 + "\n",
+    ),
+    "nsrdb": (NSRDB[: NSRDB.index("2017,")], "2017,1,{day},{hour},30,0,{n}.5,779,1\n"),
+    "epw": (EPW[: EPW.index("1996,1,1,1,")], "1996,1,{day},{end},60,C9,{n}.5" + ",9" * 18 + "\n"),
+    "meteireann": (
+        METEIREANN[: METEIREANN.index("01-jan")],
+        "{day:02d}-jan-1990 {hour:02d}:00,0,1,0,{n}.5,0,7,1011,0,10,2,210\n",
+    ),
+}  # fmt: skip
+
 FILES: dict[str, bytes] = {
     "isd": ISD.encode(),
     "isd-lite": LITE.replace("2015 01 02 03", "2015 13 02 03").encode(),
@@ -72,6 +98,12 @@ FILES: dict[str, bytes] = {
     "synop": SYNOP.encode(),
     "nws-observations": OBSERVATIONS,
     "toa5": LOGGER.encode(),
+    **{
+        name: (
+            head + "".join(row.format(n=n, day=n // 24 + 1, hour=n % 24, end=n % 24 + 1) for n in [*range(60)] * 25)
+        ).encode()
+        for name, (head, row) in NETWORKS.items()
+    },
     "bufr": b"".join(b"\r\r\nISMD01 EDZW 061200\r\r\n" + one(n % 2) + b"\r\r\n\x03" for n in range(40)),
 }
 
