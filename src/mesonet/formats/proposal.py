@@ -329,7 +329,7 @@ def _column(at: int, name: str, unit: str | None, texts: Sequence[str], decimal:
     """The unit of the units row, or of the name's own end."""
     numbers = [number for text in texts if (number := _number(text, decimal)) is not None]
     given = [text for text in texts if text.strip() not in MISSING_TOKENS and text.strip() not in ("T", "M")]
-    about = _SENSOR.sub("", name)
+    about = _SENSOR.sub("", name[:LONGEST])  # what is longer is in no mapping
     plain = _plain(about)
     bracketed = _UNIT_IN_BRACKETS.search(about)
     if unit is None and bracketed and bracketed[1].strip():

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from math import exp, sin
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -426,3 +427,9 @@ def test_several_stations_without_a_name_are_not_taken_for_one() -> None:
     found = proposed(together("x", ["1.5", "2.5", "3.5"]))
     assert found.mapping is None
     assert "several stations" in found.questions[-1]
+
+
+def test_a_name_of_nothing_but_blanks_and_commas_takes_no_time() -> None:
+    begin = perf_counter()
+    looked_at(table({"Time": HOURS, "T" + " ,-(" * 5000: wave(0, 9)}, delimiter=";"))
+    assert perf_counter() - begin < 1
