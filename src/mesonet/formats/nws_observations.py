@@ -46,6 +46,7 @@ _TAKEN = {
 # MADIS: failed or judged bad; questioned, or replaced by an estimate
 _QUALITY = {"X": int(Quality.FAIL), "B": int(Quality.FAIL), "Q": int(Quality.SUSPECT), "W": int(Quality.SUSPECT)}
 _PLAIN = int(Quality.NOT_EVALUATED)
+_LEFT = ("cloudLayers", "presentWeather")
 _UNITS = {"degree_(angle)": "deg", "percent": "%"}
 _WKT = regex(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)", re.ASCII)
 
@@ -126,23 +127,29 @@ def _observation(feature: dict[str, Any], row: int, readings: Readings) -> Itera
         )
         return
     readings.place(_station(station, feature, given))
-    fields: list[Field] = []
-    values: list[object] = []
-    flags: list[int] = []
-    for name, said in given.items():
-        if name not in _TAKEN:
-            if name in ("cloudLayers", "presentWeather") and said:
-                readings.leave(name)
-        elif isinstance(said, dict):
-            unit, quality = said.get("unitCode"), said.get("qualityControl")
-            fields.append(_field(name, unit if isinstance(unit, str) else ""))
-            values.append(said.get("value"))
-            flags.append(_flag(quality) if isinstance(quality, str) else _PLAIN)
-        elif said is not None:
-            fields.append(_field(name, ""))
-            values.append(said)
-            flags.append(_PLAIN)
-    yield from readings.row(station, time, row, tuple(fields), values, flags)
+    for name in _LEFT:
+        if given.get(name):
+            readings.leave(name)
+    taken = [(name, said) for name, said in given.items() if said is not None and name in _TAKEN]
+    try:  # as all of api.weather.gov are
+        values = [said["value"] for _, said in taken]
+        fields = _fields(tuple([(name, said["unitCode"]) for name, said in taken]))
+        flags = _flags(tuple([said["qualityControl"] for _, said in taken]))
+    except (TypeError, KeyError):
+        values = [said.get("value") if isinstance(said, dict) else said for _, said in taken]
+        fields = tuple(_field(name, text_of(said, "unitCode")) for name, said in taken)
+        flags = tuple(_flag(text_of(said, "qualityControl")) for _, said in taken)
+    yield from readings.row(station, time, row, fields, values, flags)
+
+
+@lru_cache(maxsize=1024)
+def _fields(told: tuple[tuple[str, object], ...]) -> tuple[Field, ...]:
+    return tuple(_field(name, code if isinstance(code, str) else "") for name, code in told)
+
+
+@lru_cache(maxsize=1024)
+def _flags(codes: tuple[object, ...]) -> tuple[int, ...]:
+    return tuple(_flag(code if isinstance(code, str) else "") for code in codes)
 
 
 @cache
@@ -157,7 +164,6 @@ def _field(name: str, code: str) -> Field:
     return Field(name, _parameter(name), _UNITS.get(unit, unit))
 
 
-@lru_cache(maxsize=1024)
 def _flag(code: str) -> int:
     return _QUALITY.get(code.strip().rpartition(":")[2], _PLAIN)
 
