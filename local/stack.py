@@ -26,6 +26,7 @@ DESCRIPTION = checkout.HERE / "stack.json"
 LOG = checkout.HERE / "deploy.log"
 ALIAS = "live"  # through which everything calls a function
 _ENVIRONMENT = "local"  # of samconfig.toml
+_CALLED_BY_ALIAS = "ApiWeatherFunction"  # of another function, through its API
 _WITHOUT_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 _COVER_BATCHES = ("sns:Publish", "sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
 
@@ -75,7 +76,8 @@ def _with_defaults(template: Path, given: Mapping[str, str]) -> Iterator[Path]:
     """A copy, beside the template, whose parameters have the given values as defaults, and whose policies MiniStack can hold.
 
     MiniStack 1.5.33 translates serverless resources with defaults, AWS with what is given: `ReleaseId` would publish nothing.
-    It speaks plain HTTP, so it cannot insist on TLS, and it asks for actions of batches that AWS does not have.
+    It speaks plain HTTP, so it cannot insist on TLS; it asks for actions of batches that AWS does not have; and whoever calls
+    an alias calls the function, as it sees it.
     """
     document = yaml_parse(template.read_text())
     for name, value in given.items():
@@ -85,6 +87,8 @@ def _with_defaults(template: Path, given: Mapping[str, str]) -> Iterator[Path]:
         for said in policy["Statement"]:
             if isinstance(said.get("Action"), list):
                 said["Action"] += [f"{action}Batch" for action in said["Action"] if action in _COVER_BATCHES]
+            if said.get("Resource") == {"Fn::Sub": f"${{{_CALLED_BY_ALIAS}.Arn}}:{ALIAS}"}:
+                said["Resource"] = {"Fn::GetAtt": [_CALLED_BY_ALIAS, "Arn"]}
     with tempfile.NamedTemporaryFile("w", dir=template.parent, prefix="local-", suffix=".yaml") as copy:
         json.dump(document, copy, default=str)
         copy.flush()
