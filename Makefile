@@ -195,6 +195,11 @@ faults: ## inject every fault of the table, and say what came of each [MACHINE=l
 	@$(dev)/python -m pytest -q --no-header -p tests.faults.table tests/faults tests/simulator tests/component/test_opensearch.py \
 	  -m "fault or machine" $(ARGS)
 
+.PHONY: properties
+properties: ## try every property that a safe release rests on, and say what came of each
+	@$(bootstrap) dev
+	@$(dev)/python -m pytest -q --no-header -p tests.delivery.table tests/delivery tests/contract $(ARGS)
+
 clean: ## remove everything that was made here, environments and local data included
 	@if [ -x .local/env/cloud/bin/python ]; then $(local) stop || true; fi
 	rm -rf .local .venv .aws-sam .ruff_cache .hypothesis
