@@ -146,32 +146,51 @@ class SearchQuery:
         return any(each is not None for each in (self.format, self.status, self.interval, self.standard_name))
 
     def __contains__(self, document: SearchDocument) -> bool:
-        if self.kind is not None and document.kind is not self.kind:
-            return False
-        if document.kind is Kind.STATION:
-            if self.of_files_only:
-                return False
-        elif (self.status is None and document.status == Status.DELETED) or (self.status or document.status) != document.status:
-            return False
         return (
-            (self.format is None or document.format == self.format)
-            and (self.station is None or self.station in document.stations)
-            and (self.standard_name is None or self.standard_name in document.standard_names)
-            and (self.interval is None or _then(self.interval, document))
-            and (self.box is None or _there(self.box, self.nearby, document))
+            self.admits(
+                document.kind,
+                document.status,
+                document.format,
+                document.stations,
+                document.standard_names,
+                document.first,
+                document.last,
+                document.bbox,
+            )
             and (not self.words or document.found_by.issuperset(self.words))
             and all(any(word.startswith(prefix) for word in document.found_by) for prefix in self.prefixes)
         )
 
+    def admits(
+        self,
+        kind: str,
+        status: str | None,
+        format: str | None,
+        stations: Sequence[str],
+        standard_names: Sequence[str],
+        first: int | None,
+        last: int | None,
+        bbox: Sequence[float] | None,
+    ) -> bool:
+        """Whether a document with these properties fits, if its words do."""
+        if self.kind is not None and kind != self.kind:
+            return False
+        if kind == Kind.STATION:
+            if self.of_files_only:
+                return False
+        elif (self.status is None and status == Status.DELETED) or (self.status or status) != status:
+            return False
+        return (
+            (self.format is None or format == self.format)
+            and (self.station is None or self.station in stations)
+            and (self.standard_name is None or self.standard_name in standard_names)
+            and (self.interval is None or (first is not None and last is not None and self.interval.overlaps(first, last)))
+            and (self.box is None or _there(self.box, self.nearby, bbox, stations))
+        )
 
-def _then(interval: Interval, document: SearchDocument) -> bool:
-    return document.first is not None and document.last is not None and interval.overlaps(document.first, document.last)
 
-
-def _there(box: BoundingBox, nearby: frozenset[str], document: SearchDocument) -> bool:
-    if document.bbox is not None and overlap(box, document.bbox):
-        return True
-    return not nearby.isdisjoint(document.stations)
+def _there(box: BoundingBox, nearby: frozenset[str], bbox: Sequence[float] | None, stations: Sequence[str]) -> bool:
+    return (bbox is not None and overlap(box, bbox)) or not nearby.isdisjoint(stations)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +207,7 @@ class SearchPage:
     complete: bool = True
 
 
-def overlap(box: BoundingBox, bbox: tuple[float, float, float, float]) -> bool:
+def overlap(box: BoundingBox, bbox: Sequence[float]) -> bool:
     """Whether two boxes share a point; either may cross the antimeridian (west > east)."""
     west, south, east, north = bbox
     if south > box.north or north < box.south:

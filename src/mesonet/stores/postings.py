@@ -8,18 +8,19 @@ files have (`csv`) have no list: whoever asks for them gets what else is asked f
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
 from mesonet.domain.file import Status
-from mesonet.domain.search import COMMON_WORDS, SHORTEST_WORD, STATIONS_AS_WORDS, Kind, SearchDocument
+from mesonet.domain.search import COMMON_WORDS, SHORTEST_WORD, STATIONS_AS_WORDS, Kind, SearchDocument, SearchQuery, Sort
 from mesonet.record import dataclass
 from mesonet.stores.attributes import Item
 
 END = "~"  # behind every place and every word: they are ASCII letters, digits, and signs before it; other letters lie beyond it
 _MOST_BYTES = 880  # with its key a posting is then below 1 KB, the unit that a write is paid by
 _LEAST_NAMED = STATIONS_AS_WORDS + 1
+_parse = json.JSONDecoder().raw_decode  # `loads` looks for spaces around, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,75 @@ def written(document: SearchDocument) -> str:
     return text
 
 
+class Posting:
+    """A posting as it was read. Its document is made when it is asked for: of thousands that are looked at, few are shown."""
+
+    __slots__ = ("_values", "place")
+
+    def __init__(self, place: str, text: str) -> None:
+        self.place = place
+        self._values: dict[str, Any] = _parse(text)[0]
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Kind and identifier: the same in every state of a document."""
+        return self._values["kind"], self.place.partition("#")[2].rpartition("#")[0]
+
+    @property
+    def cut(self) -> Sequence[str]:
+        """The lists of the document that are not whole."""
+        cut: Sequence[str] = self._values.get("cut", ())
+        return cut
+
+    @property
+    def document(self) -> SearchDocument:
+        return _document(self.place, self._values)
+
+    def admitted(self, query: SearchQuery) -> bool:
+        """Whether all that the query asks of properties fits; words are not looked at."""
+        get = self._values.get
+        return query.admits(
+            self._values["kind"],
+            get("status"),
+            get("format"),
+            get("stations", ()),
+            get("names", ()),
+            get("first"),
+            get("last"),
+            get("bbox"),
+        )
+
+    def sort_value(self, sort: Sort) -> str | int:
+        """As `SearchDocument.sort_value`."""
+        value: str | int
+        match sort:
+            case Sort.TITLE | Sort.TITLE_DOWN:
+                value = self._values["title"]
+            case Sort.SIZE | Sort.SIZE_DOWN:
+                value = self._values.get("size", 0)
+            case _:
+                value = self.place.partition("#")[0]
+        return value
+
+    def facet(self, name: str) -> Sequence[str]:
+        """As `SearchDocument.facet`."""
+        match name:
+            case "type" | "format" | "status":
+                value = self._values.get("kind" if name == "type" else name)
+                return (value,) if value else ()
+            case "station" | "standard_name":
+                values: Sequence[str] = self._values.get("stations" if name == "station" else "names", ())
+                return values
+        return self.document.facet(name)
+
+
 def read(where: str, text: str) -> tuple[SearchDocument, frozenset[str]]:
     """The document of a posting at a place, and the names of the lists that are cut."""
-    values = json.loads(text)
+    found = Posting(where, text)
+    return found.document, frozenset(found.cut)
+
+
+def _document(where: str, values: dict[str, Any]) -> SearchDocument:
     received_at, _, rest = where.partition("#")
     identifier = rest.rpartition("#")[0]
     kind = Kind(values["kind"])
@@ -119,7 +186,7 @@ def read(where: str, text: str) -> tuple[SearchDocument, frozenset[str]]:
         shown |= {name: values.get(name) for name in ("status", "format", "first", "last")}
         shown |= {"key": values["title"], "size": values.get("size", 0), "received_at": received_at}
         shown.setdefault("version_id", None)
-    document = SearchDocument(
+    return SearchDocument(
         kind=kind,
         id=identifier,
         order=values["order"],
@@ -136,7 +203,6 @@ def read(where: str, text: str) -> tuple[SearchDocument, frozenset[str]]:
         size=values.get("size", 0),
         further=tuple(values.get("further", ())),
     )
-    return document, frozenset(values.get("cut", ()))
 
 
 def _json(values: Any) -> str:

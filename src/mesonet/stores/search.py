@@ -26,7 +26,7 @@ from mesonet.stores.attributes import Item
 from mesonet.stores.batches import write_all
 from mesonet.stores.dynamodb import translated
 from mesonet.stores.file_index import FileIndexStore
-from mesonet.stores.postings import END, Listed, listed, place, posting, read, word, written
+from mesonet.stores.postings import END, Listed, Posting, listed, place, posting, word, written
 
 MOST_LOOKED_AT = 20_000  # postings for one answer: some 15 MB, 2 s
 FACET_VALUES = 20  # shown of each
@@ -37,9 +37,10 @@ _MOST_LISTS = 25  # of one part; more are not walked side by side
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of the question; `starts` are beginnings of words, whose lists are not in order of arrival."""
+    """A part of the question: a `word`, or what words begin with, whose lists are not in order of arrival, or a property."""
 
     lists: tuple[Listed, ...]
+    word: str = ""
     starts: str = ""
 
 
@@ -65,21 +66,21 @@ class SearchStore:
         after = str(query.after[1]) if query.after and in_order and not everything else ""
         found, last, complete = self._fitting(query, leading, after, None if everything else query.limit + 1)
         if everything:
-            found.sort(key=lambda each: (each[0].sort_value(query.sort), each[1]), reverse=query.sort.descending)
+            found.sort(key=lambda each: (each.sort_value(query.sort), each.place), reverse=query.sort.descending)
         if facets is None:
-            facets = _facets(query.facets, (document for document, _ in found))
+            facets = _facets(query.facets, found)
         if everything and query.after is not None:
             place_before = tuple(query.after)
             found = [each for each in found if _behind(each, place_before, query.sort)]
         shown, rest = found[: query.limit], found[query.limit :]
         if rest:
-            following = (shown[-1][0].sort_value(query.sort), shown[-1][1])
+            following = (shown[-1].sort_value(query.sort), shown[-1].place)
         elif not complete and not everything:
             following = (last.partition("#")[0], last)
         else:
             following = None
         return SearchPage(
-            documents=[document for document, _ in shown], after=following, facets=facets, complete=complete or not everything
+            documents=[each.document for each in shown], after=following, facets=facets, complete=complete or not everything
         )
 
     def _kept(self, query: SearchQuery) -> dict[str, list[tuple[str, int]]] | None:
@@ -134,31 +135,37 @@ class SearchStore:
     def _write(self, puts: Sequence[Item], deletes: Sequence[Item]) -> None:
         write_all(self._table, puts, deletes, send=lambda requests: self._client.batch_write_item(RequestItems=requests))
 
-    def _fitting(
-        self, query: SearchQuery, leading: _Part, after: str, enough: int | None
-    ) -> tuple[list[tuple[SearchDocument, str]], str, bool]:
-        """Documents with their places; the last place that was looked at; whether that was all (or enough)."""
-        found: list[tuple[SearchDocument, str]] = []
-        seen: set[tuple[Kind, str]] = set()
+    def _fitting(self, query: SearchQuery, leading: _Part, after: str, enough: int | None) -> tuple[list[Posting], str, bool]:
+        """What fits; the last place that was looked at; whether that was all (or enough)."""
+        found: list[Posting] = []
+        seen: set[tuple[str, str]] = set()
         last, count = after, 0
+        # Whatever is in the lists of a word has that word
+        asked = replace(
+            query,
+            words=tuple(each for each in query.words if each != leading.word),
+            prefixes=tuple(each for each in query.prefixes if each != leading.starts),
+        )
         for where, text in self._candidates(leading, after, descending=query.sort is not Sort.OLDEST):
             if count == MOST_LOOKED_AT:
                 return found, last, False
             count, last = count + 1, where
-            document, cut = read(where, text)
-            if (document.kind, document.id) in seen or not self._fits(query, leading, document, where, cut):
+            each = Posting(where, text)
+            if (name := each.name) in seen or not self._fits(asked, each):
                 continue
-            seen.add((document.kind, document.id))
-            found.append((document, where))
+            seen.add(name)
+            found.append(each)
             if len(found) == enough:
                 break
         return found, last, True
 
-    def _fits(self, query: SearchQuery, leading: _Part, document: SearchDocument, where: str, cut: frozenset[str]) -> bool:
-        if document in query:
+    def _fits(self, query: SearchQuery, found: Posting) -> bool:
+        if found.admitted(query) and (not (query.words or query.prefixes) or found.document in query):
             return True
+        cut, where = found.cut, found.place
         if not cut:
             return False
+        document = found.document
         # Its own lists are cut in the posting: whether it is in those of the question, the index knows
         stations, names = list(document.stations), list(document.standard_names)
         if "stations" in cut and query.station and self._is_listed(Listed(f"station#{query.station}"), where):
@@ -267,7 +274,7 @@ def _parts(query: SearchQuery) -> list[_Part]:
     for each in query.words:
         if each in COMMON_WORDS:
             continue
-        parts.append(_Part((word(each), *(Listed(f"name#{name}") for name in names_with(each)))))
+        parts.append(_Part((word(each), *(Listed(f"name#{name}") for name in names_with(each))), word=each))
     if query.status is not None:
         parts.append(_Part((Listed(f"status#{query.status}"),)))
     if query.format is not None:
@@ -286,16 +293,17 @@ def _parts(query: SearchQuery) -> list[_Part]:
     return [_Part(tuple(lists))]
 
 
-def _behind(found: tuple[SearchDocument, str], there: tuple[Any, ...], sort: Sort) -> bool:
-    here: tuple[Any, ...] = (found[0].sort_value(sort), found[1])
+def _behind(found: Posting, there: tuple[Any, ...], sort: Sort) -> bool:
+    here: tuple[Any, ...] = (found.sort_value(sort), found.place)
     return here < there if sort.descending else here > there
 
 
-def _facets(names: Iterable[str], documents: Iterable[SearchDocument]) -> dict[str, list[tuple[str, int]]]:
+def _facets(names: Iterable[str], found: Iterable[Posting]) -> dict[str, list[tuple[str, int]]]:
     counters: dict[str, Counter[str]] = {name: Counter() for name in names}
-    for document in documents:
+    for each in found:
         for name, counter in counters.items():
-            counter.update(document.facet(name))
+            for value in each.facet(name):
+                counter[value] += 1
     return {name: _most_frequent(counter) for name, counter in counters.items()}
 
 
