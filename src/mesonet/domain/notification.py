@@ -107,14 +107,14 @@ def notification(
 
 def attributes(entry: FileEntry, change: FileChange, where: Whereabouts) -> dict[str, str | list[str]]:
     """What subscribers filter on; not more than ten, or queues that get the message raw would lose it."""
-    ids = [*entry.stations, *where.wigos_ids]
+    ids, parameters = [*entry.stations, *where.wigos_ids], entry.parameters
     given: dict[str, str | list[str]] = {
         "kind": change.value,
         "status": entry.status.value,
         "format": entry.format or "",
         "stations": list(entry.stations)[:NAMES_LISTED],
-        "parameters": list(entry.parameters)[:NAMES_LISTED],
-        "standard_names": list(standard_names(entry.parameters))[:NAMES_LISTED],
+        "parameters": list(parameters)[:NAMES_LISTED],
+        "standard_names": list(standard_names(parameters))[:NAMES_LISTED],
         "countries": sorted({found for each in ids if (found := country(each, file_format=entry.format or ""))}),
         "cells": cells(where),
     }

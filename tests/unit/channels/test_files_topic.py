@@ -1,12 +1,21 @@
 """News of files fit into messages, whatever is in the files."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.fanout import naive_message, plain_reader
 from mesonet.channels.files_topic import FileNews, FilesTopic
-from mesonet.domain.file import STATIONS_LISTED, FileChange, FileEntry
+from mesonet.domain.file import STATIONS_LISTED, ColumnFacts, FileChange, FileEntry, Status
+from mesonet.domain.notification import Whereabouts
+from mesonet.functions.on_file_change.logic import change_of
+from mesonet.stores.files import from_image
 from tests import template
-from tests.builders import file_entry
+from tests.builders import file_entry, stream_record
 
 LARGEST = 262_144  # bytes of a message, attributes included, and of a whole batch (Amazon SNS, "PublishBatch")
 
@@ -101,3 +110,52 @@ def test_batches_are_as_large_as_the_topic_takes_together() -> None:
     batches, _ = told(*(FileNews(change=FileChange.CATALOGUED, entry=each) for each in entries))
     assert [len(batch) for batch in batches] == [3, 3, 3]
     assert all(len(json.dumps(batch, ensure_ascii=False).encode()) < LARGEST for batch in batches)
+
+
+class NoStations:
+    """A table of stations of which none is known."""
+
+    def get_item(self, **_: Any) -> dict[str, Any]:
+        return {}
+
+
+names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+degrees = st.floats(-80, 80)
+columns = st.builds(ColumnFacts, name=names, kind=st.just("number"), parameter=st.none() | names, minimum=st.none() | degrees)
+entries = st.builds(
+    lambda corner, **changes: file_entry(bbox=corner and (corner[0], corner[1], corner[0] + 1, corner[1] + 1), **changes),
+    corner=st.none() | st.tuples(degrees, degrees),
+    key=names,
+    status=st.sampled_from([Status.OK, Status.PARTIAL, Status.UNKNOWN, Status.EMPTY]),
+    format=st.sampled_from([None, "ghcn_daily", "metar", "bufr"]),
+    stations=st.dictionaries(names, st.integers(1, 9), max_size=4),
+    columns=st.lists(columns, max_size=9).map(tuple),
+    first=st.none() | st.integers(-(10**13), 10**13),
+    last=st.integers(-(10**13), 10**13),
+    version_id=st.none() | names,
+)
+
+
+@given(entry=entries, replaced=st.booleans())
+def test_what_is_published_is_what_the_plain_way_publishes(entry: FileEntry, replaced: bool) -> None:
+    """The peer of benchmarks/fanout.py makes the same message, from the same record of the stream."""
+    record = stream_record(entry if replaced else None, replace(entry, sequencer="FF", revision=2) if replaced else entry)
+    images = {name: from_image(record["dynamodb"][name]) for name in ("OldImage", "NewImage") if name in record["dynamodb"]}
+    new = images["NewImage"]
+    change = change_of(images.get("OldImage"), new)
+    assert change is not None
+    (((ours,),), _) = told(FileNews(change=change, entry=new, where=Whereabouts(bbox=new.bbox)))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"PUBLIC_URL": "https://api.example.org/v1", "CENTRE_ID": "xx-test", "STATIONS_TABLE": "s"}.items():
+            patch.setenv(name, value)
+        naive = naive_message(record, plain_reader(), NoStations())
+    assert json.loads(ours["Message"]) == json.loads(naive["Message"])
+    assert _read(ours["MessageAttributes"]) == _read(naive["MessageAttributes"])
+
+
+def _read(given: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """Attributes as a filter sees them; arrays are JSON, which can be written in more than one way."""
+    return {
+        name: json.loads(each["StringValue"]) if each["DataType"] == "String.Array" else each["StringValue"]
+        for name, each in given.items()
+    }
