@@ -1,6 +1,6 @@
 """Serves the built page on this machine as CloudFront does on AWS: the same headers, the same routing, compressed.
 
-`PageServer` serves it from a thread of this process, `start` and `stop` from a process that outlives it.
+`PageServer` serves it from a thread of this process, `starting` and `stop` from a process that outlives it.
 """
 
 import gzip
@@ -9,7 +9,8 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -114,8 +115,9 @@ def port_beside(port: int) -> int:
     raise Failure("no port is free for the page")
 
 
-def start(said: Mapping[str, str], *, port: int) -> str:
-    """Serves the page until `stop`, also when this process has ended. Returns its address."""
+@contextmanager
+def starting(said: Mapping[str, str], *, port: int) -> Iterator[None]:
+    """Serves the page until `stop`, also when this process has ended. It comes up during the block, and answers at its end."""
     stop()
     command = [checkout.program(checkout.CLOUD_ENVIRONMENT, "python"), "-m", "local.page_server", str(port)]
     _LOG.unlink(missing_ok=True)
@@ -123,10 +125,10 @@ def start(said: Mapping[str, str], *, port: int) -> str:
         command, env={**os.environ, "MESONET_STACK": json.dumps(dict(said))}, log=_LOG, folder=checkout.ROOT
     )
     _RUNNING.write_text(json.dumps({"group": child.pid}))
+    yield
     if not _answers(port, child):
         stop()
         raise Failure("the page's server did not start; this is the end of its log:", tail=processes.tail(_LOG))
-    return address(port)
 
 
 def stop() -> None:

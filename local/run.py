@@ -72,10 +72,11 @@ def _bring_up(machine: LocalCloud) -> dict[str, str]:
         with progress.step("stack", "deploying") as deploying:
             port = page_server.port_beside(machine.port)
             said = stack.deploy(machine, log=stack.LOG, PageOrigin=page_server.address(port))
-            said["PageUrl"] = page_server.start(said, port=port)
+            said["PageUrl"] = page_server.address(port)
             stack.describe(said)
             deploying.note = said["StackName"]
-        demonstration.load(Catalogue(said), progress)
+        with page_server.starting(said, port=port):
+            demonstration.load(Catalogue(said), progress)
     return said
 
 
