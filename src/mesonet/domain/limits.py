@@ -177,7 +177,7 @@ def hours_of(duration: str) -> float | None:
             if character in letters:
                 hours += float(number or 0) * letters[character]
                 number = ""
-            elif character.isdigit() or character == ".":
+            elif character.isdecimal() or character == ".":
                 number += character
             else:
                 return None

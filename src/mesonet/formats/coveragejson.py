@@ -199,9 +199,9 @@ def _station(
     station = identified(found)
     if station is None:
         number = text_of(coverage, "mars:metadata", "number")
-        if number.isdigit() and len(number) < 6:
+        if number.isdecimal() and len(number) < 6:
             readings.remark(_MEMBERS)
-        station = placed("point", latitude, longitude, f"_member{number}" if number.isdigit() and len(number) < 6 else "")
+        station = placed("point", latitude, longitude, f"_member{number}" if number.isdecimal() and len(number) < 6 else "")
         readings.remark(_CALLED)
     readings.place(located(station, latitude, longitude))
     return station
@@ -223,7 +223,7 @@ def _values(array: object, count: int) -> tuple[str | None, list[object]]:
     if isinstance(shape, list):
         product = 1
         for size in shape:
-            product *= int(size) if isinstance(size, Number) and size.isdigit() and len(size) < 10 else 0
+            product *= int(size) if isinstance(size, Number) and size.isdecimal() and len(size) < 10 else 0
         if product != count:
             return f"the shape does not fit its {count} values", []
     if not all(value is None or isinstance(value, Number) for value in values):

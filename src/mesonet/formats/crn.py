@@ -71,9 +71,9 @@ class Product:
             return False
         dates = [text for text, known in zip(fields, self.fields, strict=True) if str(known).endswith("_DATE")]
         return (
-            fields[0].isdigit()
+            fields[0].isdecimal()
             and len(fields[0]) == 5
-            and all(len(text) == 8 and text.isdigit() for text in dates)
+            and all(len(text) == 8 and text.isdecimal() for text in dates)
             and fields[self.surface] in ("R", "C", "U")
             and "." in fields[self.fields.index("LATITUDE")]
         )

@@ -62,7 +62,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     layout = Layout(
         names=labels,
         station_at=2,
-        called=lambda text: f"0-20000-0-{text.strip()}" if text.strip().isdigit() else text.strip(),
+        called=lambda text: f"0-20000-0-{text.strip()}" if text.strip().isdecimal() else text.strip(),
         at=(0, 1),
         time=joined("{}-{:0>2}-01", 0, 1),
         elements=elements,
@@ -103,4 +103,4 @@ class _Signed:
 
 def _whole(text: str, figures: int) -> str:
     """1004.7 hPa is written 0047 in reports; the archive has mostly put the thousand back."""
-    return f"1{text}" if len(text) == figures - 1 and text.isdigit() and text < "5" else text
+    return f"1{text}" if len(text) == figures - 1 and text.isdecimal() and text < "5" else text

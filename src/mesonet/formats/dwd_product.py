@@ -115,7 +115,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     layout = Layout(
         names=names,
         station_at=0,
-        called=lambda text: text.strip().zfill(5) if text.strip().isdigit() else text.strip(),
+        called=lambda text: text.strip().zfill(5) if text.strip().isdecimal() else text.strip(),
         at=(1,),
         time=each(_time, 1),
         elements=elements,
@@ -127,7 +127,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 def _time(text: str) -> str:
     plain = text.strip()
-    if not plain.isdigit() or len(plain) not in (8, 10, 12):
+    if not plain.isdecimal() or len(plain) not in (8, 10, 12):
         return plain
     clock = f"T{plain[8:10]}:{plain[10:12] or '00'}" if len(plain) > 8 else ""
     return f"{plain[:4]}-{plain[4:6]}-{plain[6:8]}{clock}"

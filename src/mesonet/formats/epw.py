@@ -69,7 +69,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     yield from station(place, 1)
     often = lines[at][2].strip() if len(lines[at]) > 2 else "1"
     hourly = often in ("", "0", "1")
-    duration = "PT1H" if hourly else f"PT{60 // int(often)}M" if often.isdigit() and 60 % int(often) == 0 else "PT0S"
+    duration = "PT1H" if hourly else f"PT{60 // int(often)}M" if often.isdecimal() and 60 % int(often) == 0 else "PT0S"
     elements: dict[int, Element] = {
         column: element(_NAMES[column], name, unit, gone, f"{gone}.0", f"{gone}.00")
         for column, (name, unit, gone) in _POINTS.items()

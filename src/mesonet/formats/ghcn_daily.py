@@ -129,7 +129,7 @@ class _Reader:
         if len(self._dates) > 100_000:
             self._dates.clear()
         plain = text.strip()
-        if len(plain) != 8 or not (plain.isascii() and plain.isdigit()):
+        if len(plain) != 8 or not (plain.isascii() and plain.isdecimal()):
             return False
         try:
             day = date(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
@@ -229,7 +229,7 @@ class _Reader:
                 latitude=latitude,
                 longitude=longitude,
                 elevation_m=height,
-                wigos_id=f"0-20000-0-{wmo}" if len(wmo) == 5 and wmo.isdigit() else None,
+                wigos_id=f"0-20000-0-{wmo}" if len(wmo) == 5 and wmo.isdecimal() else None,
                 authority=Authority.DATA_FILE,
             )
 

@@ -210,7 +210,7 @@ class _Months(_Reader):
 
 def _start(month: str) -> tuple[int, int] | None:
     """The first day of `YYYYMM` and how many days it has."""
-    if len(month) != 6 or not (month.isascii() and month.isdigit()):
+    if len(month) != 6 or not (month.isascii() and month.isdecimal()):
         return None
     try:
         first = date(int(month[:4]), int(month[4:]), 1).toordinal()

@@ -71,7 +71,7 @@ def fields(name: str, parts: Parts, rows: Sequence[int], left: Left) -> Iterator
 
 def _okta(text: str, row: int, left: Left) -> str:
     """Codes 9 to 19 are an obscured sky and words of old reports (thin broken, dark overcast, …)."""
-    if text in _OKTAS or not text.isdigit():
+    if text in _OKTAS or not text.isdecimal():
         return text
     if text != "09":
         left.add("sky conditions that are words, not oktas, are not taken", "GF1", row, text)
@@ -91,7 +91,7 @@ class Timed:
         hours, depth, condition, quality = parts
         if depth == "9999" or not depth.strip():
             return
-        if hours == "99" or not hours.isdigit() or int(hours) == 0:
+        if hours == "99" or not hours.isdecimal() or int(hours) == 0:
             self._left.add("an amount of precipitation without its period is not taken", name, self._rows[at], ",".join(parts))
             return
         flag = _QUALITY.get(quality, _SUSPECT if condition in _INCOMPLETE else _PLAIN)
@@ -104,7 +104,7 @@ class Timed:
         if degrees == "+9999" or not degrees.strip():
             return
         method = _EXTREMES.get(code)
-        if tenths == "999" or not tenths.isdigit() or int(tenths) == 0 or method is None:
+        if tenths == "999" or not tenths.isdecimal() or int(tenths) == 0 or method is None:
             self._left.add("an extreme temperature without its period is not taken", name, self._rows[at], ",".join(parts))
             return
         if int(tenths) % 10:

@@ -145,7 +145,7 @@ class _Worded:
 
 def _called(text: str) -> str:
     number = text.strip(" #")  # some exports begin every row as a comment
-    return f"0-20000-0-06{number}" if number.isdigit() else number
+    return f"0-20000-0-06{number}" if number.isdecimal() else number
 
 
 def _day(text: str) -> str:

@@ -226,7 +226,7 @@ class _Report(Report):
                 trend = True
             elif name:
                 self.others[name] += 1
-            elif group.isdigit() and len(group) <= 2 and at < len(words) and _MILES.fullmatch(words[at].upper()):
+            elif group.isdecimal() and len(group) <= 2 and at < len(words) and _MILES.fullmatch(words[at].upper()):
                 self._miles(f"{word} {words[at]}", int(group), words[at].upper())
                 at += 1
             else:
@@ -280,7 +280,7 @@ class _Report(Report):
                 self.fault(name, word, "more than that, without saying how much")
             else:
                 self.set(kind(name, standard_name, unit), None if text == "//" else float(text), word)
-        degrees = int(direction) if direction.isdigit() else None
+        degrees = int(direction) if direction.isdecimal() else None
         if degrees is not None and degrees > 360:
             self.fault("wind direction", word, "a compass has 360 degrees")
         elif degrees == 0 and speed.strip("0"):
@@ -373,7 +373,7 @@ class _Report(Report):
 
     def _sea_level(self, word: str, part: str) -> None:
         """Tens, units and tenths of hPa: of the two pressures that end so, the one nearer to QNH, or to a usual one."""
-        if not part.isdigit():
+        if not part.isdecimal():
             self.set(_SEA_LEVEL, None, word)
             return
         tenths = int(part) / 10
@@ -399,7 +399,7 @@ def _remark(word: str) -> re.Match[str] | None:
 
 def _degrees(text: str) -> float | None:
     """Of `M07`; None where nothing was observed."""
-    if not text or not text[-1].isdigit():
+    if not text or not text[-1].isdecimal():
         return None
     return 0.0 - int(text[1:]) if text[0] == "M" else float(text)
 

@@ -128,7 +128,7 @@ def _place(place: dict[str, Any], readings: Readings) -> Iterator[Piece]:
             continue
         # one time: its sums are of the interval that it names
         every = text_of(given, "interval")
-        interval = f"PT{int(every) // 60}M" if every.isascii() and every.isdigit() and len(every) < 7 else ""
+        interval = f"PT{int(every) // 60}M" if every.isascii() and every.isdecimal() and len(every) < 7 else ""
         listed = {name: [value] for name, value in given.items() if name != "interval"}
         yield from _arrays(station, part, listed, units, offset, interval, readings)
     if not found:
@@ -295,7 +295,7 @@ def _part(
             continue
         station, offset = places[place]
         given: dict[str, list[Any]] = {"time": [fields[time_at] for _, fields in some]}
-        units = {"time": "unixtime" if given["time"][0].isdigit() else "iso8601"}
+        units = {"time": "unixtime" if given["time"][0].isdecimal() else "iso8601"}
         for at, title in enumerate(header):
             match = _HEADER.fullmatch(title)
             if match and at not in (place_at, time_at):

@@ -437,7 +437,7 @@ def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
     for column in columns:
         texts = [text for text in column.texts if text.strip()]
         named = bool(_TIME_NAMES.search(column.plain))
-        if not texts or (column.numeric and not named) or not all(text.lstrip()[:1].isdigit() for text in texts[:5]):
+        if not texts or (column.numeric and not named) or not all(text.lstrip()[:1].isdecimal() for text in texts[:5]):
             continue
         fitting = [form for form in _FORMS if _fits((column.name,), [column], form)]
         if not fitting:

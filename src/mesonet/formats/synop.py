@@ -138,7 +138,7 @@ def _take(
 ) -> Iterator[Piece]:
     """One report."""
     station = words[0]
-    if not (station.isascii() and station.isdigit() and len(station) == 5) or station == "00000":
+    if not (station.isascii() and station.isdecimal() and len(station) == 5) or station == "00000":
         reason = "not a station's block and number, with which a report begins"
         yield Reject(reason=reason, row=raw.row, column="station", value=raw.text[:SHOWN])
         return
@@ -224,7 +224,7 @@ class _Report(Report):
         at = 2
         if speed == "99" and len(words) > 2 and re.fullmatch(r"00\d{3}", words[2]):
             speed, at = words[2][2:], 3
-        number = float(speed) if speed.isdigit() else None
+        number = float(speed) if speed.isdecimal() else None
         self._direction(wind, number)
         if self._unit:
             self.set(kind("wind speed", "wind_speed", self._unit), number, " ".join(words[1:at]))
@@ -234,7 +234,7 @@ class _Report(Report):
 
     def _direction(self, wind: str, speed: float | None) -> None:
         tens = wind[1:3]
-        if not tens.isdigit() or tens == "99" or (tens == "00" and not speed):
+        if not tens.isdecimal() or tens == "99" or (tens == "00" and not speed):
             self.set(_DIRECTION, None, wind)
         elif int(tens) > 36 or tens == "00":
             self.fault("wind direction", wind, "not a direction of a wind that blows: 01 to 36 tens of degrees")
@@ -291,7 +291,7 @@ class _Report(Report):
 
     def _fifth(self, group: str) -> None:
         """Sunshine of a day (550 to 552) or an hour (553); 58 and 59 are the change of pressure in 24 hours."""
-        if group[1] in "89" and group[2:].isdigit():
+        if group[1] in "89" and group[2:].isdecimal():
             change = int(group[2:]) / 10
             which = kind("pressure change, 24 h", "tendency_of_air_pressure", "hPa", duration="PT24H")
             self.set(which, 0.0 - change if group[1] == "9" else change, group)
@@ -354,9 +354,9 @@ class _Report(Report):
 
     def _pressure(self, which: Kind, group: str) -> None:
         digits = group[1:]
-        if digits.endswith("/") and digits[:3].isdigit():
+        if digits.endswith("/") and digits[:3].isdecimal():
             number = int(digits[:3]) * 1.0  # to whole hPa
-        elif digits.isdigit():
+        elif digits.isdecimal():
             number = int(digits) / 10
         else:
             self.set(which, None, group)
@@ -390,12 +390,12 @@ class _Report(Report):
 
 
 def _whole(digits: str) -> float | None:
-    return float(digits) if digits.isdigit() else None
+    return float(digits) if digits.isdecimal() else None
 
 
 def _visibility(code: str) -> float | None:
     """Metres of code table 4377; 51 to 55 are not used."""
-    if not code.isdigit() or 51 <= int(code) <= 55:
+    if not code.isdecimal() or 51 <= int(code) <= 55:
         return None
     number = int(code)
     if number >= 90:
@@ -407,7 +407,7 @@ def _visibility(code: str) -> float | None:
 
 def _period(code: str) -> str | None:
     """Code table 4077: tenths of hours up to six, then whole hours that are not exact."""
-    if not code.isdigit() or not 1 <= int(code) <= 60:
+    if not code.isdecimal() or not 1 <= int(code) <= 60:
         return None
     minutes = int(code) * 6
     return f"PT{minutes}M" if minutes % 60 else f"PT{minutes // 60}H"

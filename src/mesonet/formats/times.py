@@ -383,7 +383,7 @@ def _from_parts(parts: tuple[str, ...]) -> datetime:
     for name, part in zip(_PARTS, parts, strict=False):
         plain = part.strip()
         plain = plain.removesuffix(".0")
-        if not (plain.isascii() and plain.isdigit()) or len(plain) > 4:
+        if not (plain.isascii() and plain.isdecimal()) or len(plain) > 4:
             raise ValueError(f"the {name} {_shown(part)} is not a whole number" if plain else f"the row has no {name}")
         numbers.append(int(plain))
     year, month, day, hour, minute, second = numbers + [0] * (6 - len(numbers))

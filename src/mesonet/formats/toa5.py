@@ -534,7 +534,7 @@ class _Logger(Mapped):
         self._seen = pairs if len(self._seen) > KEPT else self._seen | pairs
         last = self._last
         for text in texts:
-            if not (text.isascii() and text.isdigit() and len(text) <= 12):
+            if not (text.isascii() and text.isdecimal() and len(text) <= 12):
                 continue
             number = int(text)
             if last is not None and number != last + 1:

@@ -346,7 +346,7 @@ def wigos(parts: Sequence[str]) -> str:
     if not (series or issuer or number or local):
         raise ValueError("the row has no station")
     for part in (series, issuer, number):
-        if not (part.isascii() and part.isdigit() and len(part) <= 5 and int(part) <= 65_535):
+        if not (part.isascii() and part.isdecimal() and len(part) <= 5 and int(part) <= 65_535):
             raise ValueError(f"{part[:40]!r} is no number of a WIGOS station identifier")
     if not (local.isascii() and local.isalnum() and len(local) <= LONGEST_LOCAL):
         raise ValueError(f"{local[:40]!r} is no local identifier of a WIGOS station identifier")

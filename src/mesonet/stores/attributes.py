@@ -41,7 +41,7 @@ def from_attribute(attribute: AttributeValue) -> Any:
     if kind == "S":
         return value
     if kind == "N":
-        return int(value) if value.lstrip("-").isdigit() else float(value)
+        return int(value) if value.lstrip("-").isdecimal() else float(value)
     if kind == "M":
         return from_item(value)
     if kind == "L":

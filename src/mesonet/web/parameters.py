@@ -13,7 +13,7 @@ def whole_number(query: Query, name: str, *, default: int, least: int, most: int
     if text is None:
         return default
     allowed = f"a whole number from {least} to {most}"
-    if not (text.isascii() and text.isdigit()) or len(text) > 20 or not least <= int(text) <= most:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 20 or not least <= int(text) <= most:
         raise InvalidParameter(name, f"{text!r} is not {allowed}", value=text, allowed=allowed)
     return int(text)
 

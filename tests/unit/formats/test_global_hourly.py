@@ -1,3 +1,7 @@
+from typing import Any
+
+import pytest
+
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
 from tests.unit.formats.noaa import batches, column, facts, stations, surveyed
@@ -47,6 +51,13 @@ def test_amounts_and_extremes_are_of_the_period_that_they_tell() -> None:
     six = column(batch, "precipitation_amount:0:sum:PT6H")
     assert (six.values, six.flags) == ([11.3, None], [4, 9])
     assert column(batch, "air_temperature:2:maximum:PT12H").values == [None, 20.0]
+
+
+@pytest.mark.parametrize("damaged", [{"ka": "1²0,M,+0200,1"}, {"aa": ("0¹,0005,9,1", "")}])
+def test_a_period_of_other_digits_than_decimal_ones_is_none(damaged: dict[str, Any]) -> None:
+    entry = surveyed(HEADER + hour("2017-02-10T14:20:00", **damaged))
+    assert [reject.row for reject in entry.rejects] == [2]
+    assert "without its period" in entry.rejects[0].reason
 
 
 def test_the_catalogue_names_what_is_taken_and_what_is_text() -> None:
