@@ -26,7 +26,6 @@ DESCRIPTION = checkout.HERE / "stack.json"
 LOG = checkout.HERE / "deploy.log"
 ALIAS = "live"  # through which everything calls a function
 _ENVIRONMENT = "local"  # of samconfig.toml
-_CALLED_BY_ALIAS = "ApiWeatherFunction"  # of another function, through its API
 _WITHOUT_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 _COVER_BATCHES = ("sns:Publish", "sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
 
@@ -87,8 +86,9 @@ def _with_defaults(template: Path, given: Mapping[str, str]) -> Iterator[Path]:
         for said in policy["Statement"]:
             if isinstance(said.get("Action"), list):
                 said["Action"] += [f"{action}Batch" for action in said["Action"] if action in _COVER_BATCHES]
-            if said.get("Resource") == {"Fn::Sub": f"${{{_CALLED_BY_ALIAS}.Arn}}:{ALIAS}"}:
-                said["Resource"] = {"Fn::GetAtt": [_CALLED_BY_ALIAS, "Arn"]}
+            match said.get("Resource"):
+                case {"Fn::Sub": str(arn)}:
+                    said["Resource"] = {"Fn::Sub": arn.removesuffix(f":{ALIAS}")}
     with tempfile.NamedTemporaryFile("w", dir=template.parent, prefix="local-", suffix=".yaml") as copy:
         json.dump(document, copy, default=str)
         copy.flush()
