@@ -20,10 +20,14 @@ from pathlib import Path
 from struct import pack
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from benchmarks import metadata
 from benchmarks.peers.metadata import _mapping, _peak_mib
 from local import checkout
+
+if TYPE_CHECKING:  # only what reads imports it
+    from mesonet.formats.reading import Context
 
 MB = 1_000_000
 BOUND = 256  # MiB, of any format; a function has 1769 MB, of which this is what a reader may hold
@@ -102,7 +106,7 @@ FILES = (
 )
 
 
-def _context(file: Path) -> "Context":  # type: ignore[name-defined]  # noqa: F821 - only what reads imports it
+def _context(file: Path) -> "Context":
     from mesonet.domain import instant
     from mesonet.formats.reading import Context
 
