@@ -137,4 +137,15 @@ else:
         raise AttributeError(f"{type(self).__name__} is frozen: its {name} cannot be changed")
 
 
-__all__ = ["dataclass", "field", "replace"]
+def names(kind: type) -> tuple[str, ...]:
+    """Of the fields of such a class, in their order."""
+    found: tuple[str, ...] = kind.__record__.names  # type: ignore[attr-defined]
+    return found
+
+
+def members(instance: Any) -> dict[str, Any]:
+    """The values of the fields by their names; a record among them stays one, unlike in `asdict`."""
+    return {name: getattr(instance, name) for name in names(type(instance))}
+
+
+__all__ = ["dataclass", "field", "members", "names", "replace"]

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from mesonet.record import dataclass, field, replace
+from mesonet.record import dataclass, field, members, names, replace
 from mesonet.regex import regex
 
 
@@ -36,6 +36,8 @@ def test_a_record_is_made_compared_and_shown_as_a_dataclass_is() -> None:
     assert hash(ours) == hash(oracle)
     assert repr(ours) == repr(oracle).replace("Oracle", "Place")
     assert Place.__match_args__ == Oracle.__match_args__
+    assert names(Place) == tuple(each.name for each in dataclasses.fields(Oracle))
+    assert members(ours) == dataclasses.asdict(oracle)
 
 
 @pytest.mark.parametrize(("given", "named"), [((), {}), (("a", (), 1), {}), (("a",), {"name": "b"}), (("a",), {"zone": 1})])

@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Self
 
 from mesonet.domain import instant
 from mesonet.domain.instant import SECOND
-from mesonet.record import dataclass
+from mesonet.record import dataclass, members
 
 SAME_FOR_MS = 600 * SECOND  # as long is one file the answer to one question; then it is asked whether data have come since
 LOST_AFTER_MS = 1200 * SECOND  # a function has 15: by then it has ended, whatever came of it
@@ -53,7 +52,7 @@ class Export:
         return now - self.asked_at > LOST_AFTER_MS
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self) | {"asked_at": instant.iso(self.asked_at)}, ensure_ascii=False)
+        return json.dumps(members(self) | {"asked_at": instant.iso(self.asked_at)}, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

@@ -8,7 +8,6 @@ import json
 import zlib
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
 from random import uniform
 from time import sleep
 from typing import Any
@@ -18,6 +17,7 @@ from mesonet.domain.file import Claim, ColumnFacts, FileEntry, Loading, LoadStat
 from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict, Unavailable
+from mesonet.record import names
 from mesonet.stores.attributes import Item, from_item, to_item
 from mesonet.stores.dynamodb import translated
 
@@ -247,13 +247,13 @@ def _members(record: Any) -> dict[str, Any]:
 
 def _known(kind: type, values: dict[str, Any]) -> dict[str, Any]:
     """A copy without the members of other releases."""
-    names = _names(kind)
-    return values.copy() if values.keys() <= names.keys() else {name: values[name] for name in names if name in values}
+    known = _names(kind)
+    return values.copy() if values.keys() <= known.keys() else {name: values[name] for name in known if name in values}
 
 
 def _names(kind: type) -> dict[str, None]:
     """Kept for each class: they are asked for with every column of every file."""
     known = _NAMES.get(kind)
     if known is None:
-        known = _NAMES[kind] = dict.fromkeys(each.name for each in fields(kind))
+        known = _NAMES[kind] = dict.fromkeys(names(kind))
     return known

@@ -3,7 +3,6 @@
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from itertools import batched
 from random import uniform
 from time import sleep
@@ -11,6 +10,7 @@ from typing import Any
 
 from mesonet.domain.latest import LatestValue
 from mesonet.errors import Conflict, Unavailable
+from mesonet.record import members
 from mesonet.stores.attributes import Item, from_item, to_item
 from mesonet.stores.dynamodb import every, translated
 
@@ -130,7 +130,7 @@ def _key(station_id: str) -> Item:
 
 def _parameters(values: LatestValues) -> dict[str, Any]:
     """Attributes; many are packed."""
-    given = {name: asdict(value) for name, value in values.items()}
+    given = {name: members(value) for name, value in values.items()}
     if len(given) <= _MOST_PLAIN:
         return {"parameters": given}
     return {"parameters": {}, "packed": zlib.compress(json.dumps(given, separators=(",", ":")).encode())}
