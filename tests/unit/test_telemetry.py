@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger as TheirLogger
 from aws_lambda_powertools.metrics import Metrics as TheirMetrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from mesonet.telemetry import LambdaContext, Logger, Metrics
+from mesonet.telemetry import LambdaContext, Logger, Metrics, _lines
 from tests.builders import Context
 
 FIELDS: dict[str, Any] = {"key": "ä/b.csv", "rows": 3, "name": "a word that a record has too", "message_id": None}
@@ -19,7 +19,7 @@ FIELDS: dict[str, Any] = {"key": "ä/b.csv", "rows": 3, "name": "a word that a r
 
 @pytest.fixture(autouse=True)
 def at_info() -> Iterator[None]:
-    logger = logging.getLogger("mesonet")
+    logger = _lines()  # its first use sets the level: taken back to what was before that, it would be silent ever after
     before = logger.level
     logger.setLevel(logging.INFO)
     yield
