@@ -10,6 +10,7 @@ from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import Parameter
+from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.columns import Loose
 from mesonet.formats.elements import Element, Elements, Field, Places, Timing, element, latest, pieces, timed
 from mesonet.formats.lines import Lines
@@ -62,8 +63,16 @@ class Layout:
 
 def rows(source: Table | Lines, layout: Layout, context: Context, *, skip: int = 0, least: int = 0) -> Iterator[Piece]:
     """Everything below the first `skip` rows. With `least`, rows of so many fields and more count as whole: what is lacking is
-    empty, and notes behind are left out."""
+    empty, and notes behind are left out. An element in a unit that cannot be its own is told of and not taken."""
     width = len(layout.names)
+    elements = dict(layout.elements)
+    for at, known in layout.elements.items():
+        try:
+            converter(known.unit, known.parameter.standard_name)
+        except UnknownUnit as exc:
+            del elements[at]
+            yield Remark(f"{known.name} was not taken: {exc.detail}")
+    layout = replace(layout, elements=elements)
     yield from pieces(_Cut(source, least) if least else source, width, _Rows(layout, context), skip=skip)  # type: ignore[arg-type]
 
 

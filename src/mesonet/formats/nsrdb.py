@@ -7,12 +7,11 @@ for a point, not observed at a station: the place is called `nsrdb_` and its num
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, joined, offset, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
@@ -68,11 +67,6 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     for at, name in enumerate(names):
         if known := _ELEMENTS.get(name):
             unit = told.get(f"{name} Units") or known[1]
-            try:
-                converter(unit, known[0])
-            except UnknownUnit as exc:
-                yield Remark(f"{name} was not taken: {exc.detail}")
-                continue
             elements[at] = element(name, known[0], unit)
     layout = Layout(
         names=names,

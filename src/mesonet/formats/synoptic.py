@@ -7,12 +7,11 @@ derived from other variables: it only fills what was not measured. Times are UTC
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, each, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
@@ -80,11 +79,6 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         for here, name in enumerate(names):
             match, known = SET.fullmatch(name), _known(name)
             if not match or not known or match[2] != derived or here >= len(units):
-                continue
-            try:
-                converter(units[here], known[0])
-            except UnknownUnit as exc:
-                yield Remark(f"{name} was not taken: {exc.detail}")
                 continue
             elements[here] = element(name, known[0], units[here], method=known[1], duration=known[2])
     layout = Layout(names=names, station_at=0, at=(1,), time=each(_time, 1), elements=elements)

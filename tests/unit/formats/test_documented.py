@@ -253,6 +253,24 @@ def test_flags_of_the_network_are_kept() -> None:
     assert column(GHCNH, "wind_speed").flags == [4, 9]
 
 
+@pytest.mark.parametrize(
+    ("data", "named", "wrong"),
+    [
+        (SMHI, "degree celsius", "grader"),
+        (JMA, "(℃)", "(hPa)"),
+        (ECOWITT, "Outdoor Temperature(℉)", "Outdoor Temperature(hPa)"),
+    ],
+)
+def test_what_stands_in_a_unit_that_cannot_be_its_own_is_told_and_not_taken(data: str, named: str, wrong: str) -> None:
+    assert named in data
+    spoiled = data.replace(named, wrong)
+    entry = survey(io.BytesIO(spoiled.encode()), Context(key="in/garden.csv"))
+    assert "was not taken: " in entry.why
+    assert "is no unit of air_temperature" in entry.why
+    assert not any(parameter("air_temperature") in each.columns for each in batches(spoiled))
+    assert not entry.rejects
+
+
 def test_missing_values_of_the_network_are_none() -> None:
     assert column(SRML, "surface_direct_along_beam_shortwave_flux_in_air:2:mean:PT1M").values == [0, None, 1]
     assert batches(MDF)[1].columns[parameter("relative_humidity:1.5:mean:PT5M")].values == [None]
