@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests import template
-from tests.delivery.cloudwatch import MINUTE, Alarm, Metrics
+from tests.delivery.cloudwatch import MINUTE, Alarm, Metrics, statistic
 
 FUNCTION = "ApiWeatherFunction"
 OLD, NEW = "7", "8"
@@ -29,6 +29,21 @@ class Release:
     fails: Callable[[int], float] = lambda _: 0.0001
     median_ms: float = 20
     throttled: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """What Lambda tells of a minute of one version. `p99` in milliseconds, None where nothing ran."""
+
+    requests: int
+    throttled: int
+    failed: int
+    p99: float | None
+
+    def __str__(self) -> str:
+        said = [f"{self.requests:,} requests", f"{self.failed:,} failed ({self.failed / self.requests:.1%})"]
+        said += [f"{self.throttled:,} throttled"] if self.throttled else []
+        return ", ".join(said + ([f"p99 {self.p99:,.0f} ms"] if self.p99 is not None else []))
 
 
 @dataclass(slots=True)
@@ -99,9 +114,13 @@ def run(
         if minute in dict(plan):
             shift.lines.append(f"{minute:4d} min  {share:.0%} of the traffic goes to {release.name}")
         for version, behaviour, part in ((OLD, before, 1 - share), (NEW, release, share)):
-            failed = _minute(metrics, minute, version, behaviour, per_second * 60 * part, chance)
-            if version == NEW:
-                shift.failed_requests += failed
+            said = _minute(metrics, minute, version, behaviour, per_second * 60 * part, chance)
+            if version == NEW and minute >= 0:
+                shift.failed_requests += said.failed
+                breached = [alarm.name for alarm in alarms if _breached(alarm, metrics, minute)]
+                if said.requests:
+                    over = f"; over: {', '.join(breached)}" if breached else ""
+                    shift.lines.append(f"{minute + 1:4d} min    {said}{over}")
         after = minute + 1 + METRICS_ARRIVE_AFTER // MINUTE
         for alarm in alarms if 0 < after <= window else ():
             if alarm.state(metrics, (minute + 1) * MINUTE) == "ALARM":
@@ -109,31 +128,37 @@ def run(
                 shift.lines.append(f"{after:4d} min  {alarm.name} is in ALARM: the alias goes back to version {OLD}")
                 return shift
     shift.ended = window
+    if len(shift.lines) == 1:
+        shift.lines.append("            nobody asked for anything: the hooks alone speak for it")
     shift.lines.append(f"{window:4d} min  all traffic goes to {release.name}: it stays")
     return shift
 
 
-def _minute(metrics: Metrics, minute: int, version: str, release: Release, expected: float, chance: random.Random) -> int:
-    """What Lambda tells of a minute of one version. Returns how many requests failed."""
+def _breached(alarm: Alarm, metrics: Metrics, minute: int) -> bool:
+    """By that minute alone, of which it takes some to ring."""
+    value = alarm.point(metrics, minute * MINUTE)
+    return value is not None and alarm.breached_by(value)
+
+
+def _minute(metrics: Metrics, minute: int, version: str, release: Release, expected: float, chance: random.Random) -> Minute:
     requests = _poisson(expected, chance)
     throttled = sum(chance.random() < release.throttled for _ in range(requests)) if release.throttled else 0
     invoked = requests - throttled
     failed = _binomial(invoked, release.fails(minute), chance)
     own = {"FunctionName": FUNCTION, "Resource": f"{FUNCTION}:live", "ExecutedVersion": version}
     together = {key: own[key] for key in ("FunctionName", "Resource")}
+    times = [chance.lognormvariate(0, 0.5) * release.median_ms for _ in range(min(invoked, MOST_DRAWN))]
     at = minute * MINUTE
     for dimensions in (own, together):
         if throttled:
             metrics.put("AWS/Lambda", "Throttles", dimensions, at, [throttled])
         if invoked:
-            drawn = min(invoked, MOST_DRAWN)
-            times = [chance.lognormvariate(0, 0.5) * release.median_ms for _ in range(drawn)]
             metrics.put("AWS/Lambda", "Invocations", dimensions, at, [invoked])
             metrics.put("AWS/Lambda", "Errors", dimensions, at, [failed])
             metrics.put("AWS/Lambda", "Duration", dimensions, at, times)
             if not throttled:
                 metrics.put("AWS/Lambda", "Throttles", dimensions, at, [0])
-    return failed
+    return Minute(requests, throttled, failed, statistic("p99", times) if times else None)
 
 
 def _poisson(expected: float, chance: random.Random) -> int:
@@ -165,6 +190,9 @@ SCENES: list[tuple[Release, float]] = [
     (Release("a release that fails 1 in 20", constant(0.05)), 20),
     (Release("a release that fails every other time", constant(0.5)), 20),
     (Release("a release that fails now and then", lambda minute: 0.05 if minute % 3 == 0 else 0.0), 20),
+    (Release("a release that has two bad minutes", lambda minute: 0.5 if minute in (2, 6) else 0.0), 20),
+    # It is out of reach of ten minutes: ApiFaults tells of it, ApiDown wakes somebody
+    (Release("a release that fails from the ninth minute on", lambda minute: 0.5 if minute >= 8 else 0.0), 20),
     (Release("a release that is slow", median_ms=2500), 20),
     (Release("a release that takes ten times as long", median_ms=200), 20),
     (Release("a release that finds no free instance", throttled=0.1), 20),

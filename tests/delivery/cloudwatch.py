@@ -136,6 +136,9 @@ class Alarm:
         (shown,) = [each for each in given["Metrics"] if each.get("ReturnData", True)]
         return evaluate(shown["Expression"], values) if "Expression" in shown else values[shown["Id"]]
 
+    def breached_by(self, value: float) -> bool:
+        return _COMPARE[self.properties["ComparisonOperator"]](value, self.properties["Threshold"])
+
     def state(self, metrics: Metrics, now: int) -> str:
         """From the periods that have ended; the newest that counts is the last whole one before `now`."""
         count, needed = self.properties["EvaluationPeriods"], self.properties.get("DatapointsToAlarm")
@@ -143,7 +146,7 @@ class Alarm:
         newest = now // self.period * self.period - self.period
         fetched = [self.point(metrics, newest - at * self.period) for at in range(count + EXTRA)]
         present = [value for value in fetched if value is not None]
-        breaching = [_COMPARE[self.properties["ComparisonOperator"]](v, self.properties["Threshold"]) for v in present[:count]]
+        breaching = [self.breached_by(value) for value in present[:count]]
         missing = max(0, count - len(present))
         treat = self.properties.get("TreatMissingData", "missing")
         if treat == "ignore" and missing:

@@ -1,5 +1,7 @@
 """The template's own alarms against a simulated canary: what must be taken back is, in time, and nothing else."""
 
+import re
+
 import pytest
 
 from tests.delivery import canary
@@ -54,6 +56,13 @@ def test_one_failure_at_night_proves_nothing() -> None:
 
 def test_two_bad_minutes_prove_nothing() -> None:
     assert not any(shift.rolled_back for shift in shifts(Release("hiccup", lambda m: 0.5 if m in (2, 6) else 0.0), 20))
+
+
+def test_what_begins_when_the_window_closes_is_left_to_the_alarms_that_stay() -> None:
+    late = Release("late", lambda minute: 0.5 if minute >= 8 else 0.0)
+    assert not any(shift.rolled_back for shift in shifts(late, 20))
+    earlier = Release("earlier", lambda minute: 0.5 if minute >= 5 else 0.0)
+    assert {shift.ended for shift in shifts(earlier, 20)} == {9}
 
 
 def test_the_old_versions_faults_are_not_the_new_ones() -> None:
@@ -148,3 +157,5 @@ def test_the_timeline_is_told() -> None:
     lines = "\n".join(canary.told(1))
     assert "0 min  10% of the traffic goes to a release that fails every other time" in lines
     assert "ApiWeatherReleaseErrorsAlarm is in ALARM: the alias goes back to version 7" in lines
+    assert re.search(r"1 min    \d+ requests, \d+ failed \(\d+\.\d%\), p99 \d+ ms; over: ApiWeatherReleaseErrorsAlarm", lines)
+    assert "nobody asked for anything: the hooks alone speak for it" in lines
