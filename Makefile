@@ -124,9 +124,9 @@ rehearse: ## release a deliberately broken version on a local cloud, and see it 
 	@$(bootstrap) cloud sam web
 	@$(local) rehearse
 
-deploy: ## build and deploy to AWS [ENV=dev]
+deploy: ## build and deploy to AWS [ENV=dev] [SET='EventsEnabled=false']
 	@$(bootstrap) cloud sam web
-	@$(local) deploy $(ENV) $(ARGS)
+	@$(local) deploy $(ENV) $(if $(SET),--set "$(SET)") $(ARGS)
 
 page: ## build the web page and put it where the stack in AWS serves it from [ENV=dev]; `make deploy` does it, too
 	@$(bootstrap) cloud web

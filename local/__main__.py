@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -103,7 +104,7 @@ def main(arguments: list[str]) -> int:
         case "deploy":
             from local import stack
 
-            return stack.deploy_to_aws(asked.env or asked.environment, rest)
+            return stack.deploy_to_aws(asked.env or asked.environment, rest, asked.set)
     raise AssertionError(asked.verb)
 
 
@@ -194,6 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     deploy = verbs.add_parser("deploy", help="build and deploy to AWS; what it does not know it passes on to `sam deploy`")
     deploy.add_argument("environment", nargs="?", default="dev", help="of samconfig.toml")
     deploy.add_argument("--env", help="the same")
+    deploy.add_argument("--set", type=_assignments, default={}, metavar="'NAME=value …'", help="parameters, over the stage's")
     return parser
 
 
@@ -203,6 +205,13 @@ def _from_environment(name: str, default: int) -> int:
         return _port(written) if written else default
     except argparse.ArgumentTypeError as exc:
         raise Failure(f"{name}: {exc}") from None
+
+
+def _assignments(text: str) -> dict[str, str]:
+    pairs = [each.partition("=") for each in shlex.split(text)]
+    if wrong := [name for name, sign, _ in pairs if not sign or not name.isalnum()]:
+        raise argparse.ArgumentTypeError(f"{wrong[0]!r} sets nothing: EventsEnabled=false")
+    return {name: value for name, _, value in pairs}
 
 
 def _port(text: str) -> int:

@@ -145,9 +145,12 @@ def _mend_mappings(endpoint: str) -> None:
             client.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": int(most)})
 
 
-def deploy_to_aws(environment: str, arguments: list[str]) -> int:
-    """Builds, then deploys to the account that the user is signed in to. Returns SAM's exit status."""
-    configured = _parameters(environment)
+def deploy_to_aws(environment: str, arguments: list[str], given: Mapping[str, str]) -> int:
+    """Builds, then deploys to the account that the user is signed in to, with parameters of the stage, those of `given` over
+    them, and further arguments of `sam deploy`. Returns SAM's exit status."""
+    if "--parameter-overrides" in arguments:
+        raise Failure("--parameter-overrides would replace all parameters of the stage: SET='NAME=value …' replaces one")
+    configured = {**_parameters(environment), **given}
     artifact.build(configured.get("Architecture", "arm64"))
     with artifact.unchanged() as template:
         command = sam.command(
@@ -159,7 +162,7 @@ def deploy_to_aws(environment: str, arguments: list[str]) -> int:
             "--config-env",
             environment,
             "--parameter-overrides",
-            overrides(environment, {"ReleaseId": release.identifier()}),
+            overrides(environment, {"ReleaseId": release.identifier(), **given}),
             "--tags",
             " ".join(f"{name}={value}" for name, value in _stage(environment)["Tags"].items()),
             *arguments,
@@ -235,7 +238,9 @@ def stack_name(environment: str) -> str:
 
 def overrides(environment: str, given: dict[str, str]) -> str:
     """The parameters of samconfig.toml and, over them, `given`: on the command line SAM would take those instead of these."""
-    return " ".join(shlex.quote(f"{name}={value}") for name, value in {**_parameters(environment), **given}.items())
+    wanted = {**_parameters(environment), **given}
+    # SAM drops `NAME=`, and the stack would keep the value that it has
+    return " ".join(shlex.quote(f"{name}={value}") if value else f'{name}=""' for name, value in wanted.items())
 
 
 def _parameters(environment: str) -> dict[str, str]:
