@@ -42,7 +42,12 @@ GUARD_RULES = (
     "s3",
     "sqs",
 )
-TEMPLATES = (CASES / "translated-gradual.json", ROOT / "pipeline.yaml", ROOT / "deploy" / "account.yaml")
+TEMPLATES = (
+    CASES / "translated-gradual.json",
+    ROOT / "pipeline.yaml",
+    ROOT / "deploy" / "account.yaml",
+    ROOT / "deploy" / "archive.yaml",
+)
 # Of what is shipped; others have to be looked at before they are
 LICENCES = re.compile(r"\b(MIT|Apache|BSD|PSF|Python Software Foundation|ISC|Unlicense|0BSD)\b", re.IGNORECASE)
 NO_ANSWER = re.compile(r"not found on PyPI|Connection|timed out|Max retries|resolve|status code", re.IGNORECASE)

@@ -24,6 +24,8 @@ OF_THE_STACK = {
 # whole folders of a resource, where a name inside it cannot be known beforehand
 ALLOWED_WILDCARDS = {
     "${ArchiveBucket.Arn}/*",
+    "arn:${AWS::Partition}:s3:::${AWS::StackName}-archive-${AWS::AccountId}-${AWS::Region}/*",
+    "${ReplicaBucketArn}/*",
     "${DerivedBucket.Arn}/errors/*",
     "${DerivedBucket.Arn}/exports/*",
     "${DerivedBucket.Arn}/live/*",
@@ -40,7 +42,11 @@ ALLOWED_WILDCARDS = {
 WITHOUT_RESOURCE = {"sns:Unsubscribe"}
 
 # roles that no function has, and who takes them
-ROLES_OF_SERVICES = {"CodeDeployRole": "codedeploy.amazonaws.com", "SensorDeliveryRole": "firehose.amazonaws.com"}
+ROLES_OF_SERVICES = {
+    "CodeDeployRole": "codedeploy.amazonaws.com",
+    "ReplicationRole": "s3.amazonaws.com",
+    "SensorDeliveryRole": "firehose.amazonaws.com",
+}
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 # what Lambda's poller does in the function's name (Developer Guide, "Lambda permissions" of each event source mapping)

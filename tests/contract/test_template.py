@@ -260,7 +260,7 @@ def test_an_endpoint_of_its_own_is_left_out_where_there_is_none() -> None:
 
 def test_nothing_is_named_twice() -> None:
     """YAML readers take the later of two without a word; CloudFormation does not say what it does."""
-    for file in ("template.yaml", "pipeline.yaml"):
+    for file in ("template.yaml", "pipeline.yaml", "deploy/account.yaml", "deploy/archive.yaml"):
         assert list(named_twice(yaml.compose((template.ROOT / file).read_text()))) == []
 
 

@@ -11,6 +11,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from samtranslator.yaml_helper import yaml_parse
 
 from tests import template
@@ -27,6 +28,7 @@ STATEFUL = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue"}
 WITHOUT_RESOURCES = {
     "cloudwatch:DescribeAlarms",
     "kms:CreateKey",
+    "logs:DescribeResourcePolicies",
     "secretsmanager:GetRandomPassword",
     "sns:Unsubscribe",
     "xray:PutTelemetryRecords",
@@ -270,6 +272,40 @@ def test_every_dead_letter_queue_is_watched(stage: str) -> None:
     assert not missing, f"template.yaml, section Observability: copy UploadsDeadLettersAlarm for {sorted(missing)}"
 
 
+# A second region -------------------------------------------------------------------------------------------------------------
+
+REPLICA = "arn:aws:s3:::mesonet-prod-archive-123456789012-eu-west-1"
+
+
+def test_the_archive_is_replicated_whole_where_there_is_another_to_take_it() -> None:
+    given = each("prod", "AWS::S3::Bucket")["ArchiveBucket"]["Properties"]["ReplicationConfiguration"]
+    assert given["Fn::If"][0] == "HasReplica"
+    assert given["Fn::If"][2] == {"Ref": "AWS::NoValue"}
+    (rule,) = given["Fn::If"][1]["Rules"]
+    assert (rule["Status"], rule["Filter"]) == ("Enabled", {"Prefix": ""}), "every object"
+    assert rule["DeleteMarkerReplication"] == {"Status": "Enabled"}, "or what was withdrawn would come back with the region"
+    assert rule["Destination"]["Bucket"] == {"Ref": "ReplicaBucketArn"}
+    role = each("prod", "AWS::IAM::Role")["ReplicationRole"]
+    allowed = {action: statement["Resource"] for statement in statements(role) for action in listed(statement["Action"])}
+    assert {
+        action for action, where in allowed.items() if {"Ref": "ReplicaBucketArn"} in [where] or "Replica" in json.dumps(where)
+    } == {"s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"}
+
+
+def test_the_second_regions_archive_becomes_the_templates_when_the_first_is_lost() -> None:
+    """The stack there has the bucket alone; an update by the template must find it as its own, and not make another."""
+    waiting, taking_over = (
+        template.resources("AWS::S3::Bucket", of=document)["ArchiveBucket"]
+        for document in (plain("deploy/archive.yaml"), of("prod"))
+    )
+    assert {name: value for name, value in waiting.items() if name != "Properties"} == {
+        name: value for name, value in taking_over.items() if name not in ("Properties", "DependsOn")
+    }
+    assert waiting["Properties"].items() <= taking_over["Properties"].items()
+    policies = [document["Resources"]["ArchiveBucketPolicy"] for document in (plain("deploy/archive.yaml"), of("prod"))]
+    assert policies[0] == policies[1]
+
+
 # What must not be lost --------------------------------------------------------------------------------------------------------
 
 
@@ -332,6 +368,9 @@ def statements(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for policy in role["Properties"].get("Policies", ()):
         for statement in policy["PolicyDocument"]["Statement"]:
             yield statement["Fn::If"][1] if "Fn::If" in statement else statement
+    for policy in template.resources("AWS::IAM::ManagedPolicy", of=ACCOUNT).values():
+        if ACCOUNT["Resources"][policy["Properties"]["Roles"][0]["Ref"]] is role:
+            yield from policy["Properties"]["PolicyDocument"]["Statement"]
 
 
 def roles() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -398,11 +437,80 @@ def test_who_publishes_the_page_may_put_it_there_and_nothing_else() -> None:
     assert "make page" in (template.ROOT / "deploy" / "page.buildspec.yml").read_text()
 
 
+# What CloudFormation would do for a property that no resource of ours has, by the first words of the action; the second are
+# names in its schemas that IAM does not know (the action is that of the Put)
+FOR_WHAT_NOTHING_HAS = (
+    *("apigateway:UpdateRestApiPolicy", "billing:", "cloudfront:CreateConnectionGroup", "cloudfront:GetConnectionGroup"),
+    *("cloudfront:GetVpcOrigin", "cloudfront:UpdateDistributionWithStagingConfig", "codedeploy:RegisterOnPremisesInstance"),
+    *("dynamodb:AssociateTableReplica", "dynamodb:CreateTableReplica", "dynamodb:DescribeImport", "dynamodb:ImportTable"),
+    *("dynamodb:DisableKinesis", "dynamodb:EnableKinesis", "dynamodb:UpdateKinesis", "dynamodb:UpdateContributorInsights"),
+    *("dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
+    *("dynamodb:Scan", "dynamodb:UpdateItem", "dynamodb:DeleteResourcePolicy", "dynamodb:PutResourcePolicy", "ec2:"),
+    *("elasticfilesystem:", "es:UpgradeDomain", "firehose:StartDeliveryStreamEncryption"),
+    *("firehose:StopDeliveryStreamEncryption", "iam:CreateServiceLinkedRole", "iam:DeleteGroupPolicy", "iam:DeleteUserPolicy"),
+    *("iam:GetGroupPolicy", "iam:GetUserPolicy", "iam:PutGroupPolicy", "iam:PutUserPolicy", "iam:AttachRolePolicy"),
+    *("iam:DetachRolePolicy", "iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary", "kinesis:PutRecords"),
+    *("kinesis:DisableEnhancedMonitoring", "kinesis:EnableEnhancedMonitoring", "kinesis:UpdateMaxRecordSize"),
+    *("kinesis:UpdateStreamRecordDistributionStrategy", "kinesis:UpdateStreamWarmThroughput", "kms:CreateGrant"),
+    *("kms:Encrypt", "kms:ListAliases", "kms:RevokeGrant", "lambda:AssociateRuntimeAlias", "lambda:DeleteFunctionCodeSigning"),
+    *("lambda:DeleteFunctionConcurrency", "lambda:DeleteProvisionedConcurrency", "lambda:GetCodeSigningConfig"),
+    *("lambda:PassCapacityProvider", "lambda:PutFunction", "lambda:PutProvisionedConcurrency", "lambda:PutRuntimeManagement"),
+    *("logs:AssociateKmsKey", "logs:CreateLogDelivery", "logs:DeleteDataProtectionPolicy", "logs:DeleteIndexPolicy"),
+    *("logs:DeleteResourcePolicy", "logs:DisassociateKmsKey", "logs:PutBearerTokenAuthentication", "logs:PutLogEvents"),
+    *("logs:PutDataProtectionPolicy", "logs:PutIndexPolicy", "logs:PutLogGroupDeletionProtection", "logs:PutResourcePolicy"),
+    *("s3:CreateBucketMetadata", "s3:DeleteBucketAnalytics", "s3:DeleteBucketMetadata", "s3:DeleteBucketMetrics"),
+    *("s3:DeleteObject", "s3:PutAccelerate", "s3:PutAnalytics", "s3:PutBucketAbac", "s3:PutBucketAcl", "s3:PutBucketLogging"),
+    *("s3:PutBucketObjectLock", "s3:PutBucketWebsite", "s3:DeleteBucketWebsite", "s3:PutIntelligentTiering", "s3:PutInventory"),
+    *("s3:PutMetrics", "s3:PutObject", "s3:UpdateBucketMetadata", "s3files:", "s3tables:", "sns:PutDataProtectionPolicy"),
+    *("secretsmanager:RemoveRegionsFromReplication", "secretsmanager:ReplicateSecretToRegions"),
+    *("s3:DeleteBucketCors", "s3:DeleteBucketEncryption", "s3:DeleteBucketLifecycle", "s3:DeleteBucketReplication"),
+    *("s3:PutBucketReplication", "s3:GetObjectMetadata", "s3:REST.PUT.OBJECT", "cloudfront:CreateDistributionWithTags"),
+    "es:UpdateDomain",
+)
+# A table is deleted by nobody but a person
+NEVER = {"dynamodb:DeleteTable"}
+
+
+@pytest.mark.parametrize("kind", sorted({each["Type"] for each in of("prod")["Resources"].values()}))
+def test_who_releases_may_do_what_cloudformation_does_for_every_kind_of_resource(kind: str) -> None:
+    """As AWS's own schemas of resources say, which come with cfn-lint; whatever is switched on by a parameter, too."""
+    handlers = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema["handlers"]
+    needed = {action for name, each in handlers.items() if name != "list" for action in each["permissions"]}
+    missing = needed - allowed_actions(ACCOUNT, "ExecutionRole")
+    assert {action for action in missing if not action.startswith(FOR_WHAT_NOTHING_HAS)} <= NEVER
+
+
+def test_the_policies_of_a_role_are_as_short_as_iam_wants_them() -> None:
+    """IAM and STS quotas: 10,240 characters of a role's own policies together, 6,144 of a managed one, without blanks."""
+    names = {"AWS::Partition": "aws-us-gov", "AWS::Region": "ap-southeast-1", "StackName": "mesonet-staging"}
+
+    def length(document: Any) -> int:
+        text = json.dumps(document, separators=(",", ":"))
+        return len(re.sub(r"\$\{([\w:]+)\}", lambda found: names.get(found[1], "123456789012"), text))
+
+    for name, role in template.resources("AWS::IAM::Role", of=ACCOUNT).items():
+        assert sum(length(policy["PolicyDocument"]) for policy in role["Properties"]["Policies"]) < 10_240, name
+    for name, policy in template.resources("AWS::IAM::ManagedPolicy", of=ACCOUNT).items():
+        assert length(policy["Properties"]["PolicyDocument"]) < 6144, name
+
+
 def test_a_passed_role_goes_to_named_services_only() -> None:
     for name, role in roles():
         for statement in statements(role):
             if "iam:PassRole" in listed(statement["Action"]):
                 assert statement["Condition"]["StringEquals"]["iam:PassedToService"], name
+    taken = {
+        service
+        for role in each("prod", "AWS::IAM::Role").values()
+        for trust in role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        for service in listed(trust["Principal"]["Service"])
+    }
+    (passing,) = [
+        statement
+        for statement in statements(ACCOUNT["Resources"]["ExecutionRole"])
+        if "iam:PassRole" in listed(statement["Action"])
+    ]
+    assert set(passing["Condition"]["StringEquals"]["iam:PassedToService"]) == taken
 
 
 # The pipeline -----------------------------------------------------------------------------------------------------------------
