@@ -116,13 +116,11 @@ class Outcome:
     reasons: dict[str, str]
 
 
-def rehearse(place: Path = _PLACE, *, mended: bool = True) -> Outcome:
-    """`mended` also releases N+2, which is sound. Raises Failure where the local cloud cannot be had; whether all went as it
-    should is for the caller to look at."""
-    shutil.rmtree(place, ignore_errors=True)
+def rehearse(said: dict[str, str], place: Path, *, mended: bool = True) -> Outcome:
+    """`said` are the outputs of a stack in a local cloud, which runs release N. `mended` also releases N+2, which is sound.
+    Whether all went as it should is for the caller to look at."""
     timeline = Timeline()
-    with LocalCloud(state_dir=place / "cloud") as cloud, code_deploy.listening() as deployments:
-        said = stack.deploy(cloud)
+    with code_deploy.listening() as deployments:
         catalogue = Catalogue(said)
         first = catalogue.get("/health")["release"]
         timeline.say(f"release N ({first}) is deployed")
@@ -173,23 +171,16 @@ def _release(
     said: dict[str, str], folder: Path, identifier: str, fault: str, deployments: CodeDeployStub, timeline: Timeline
 ) -> tuple[str, str]:
     """Packs and deploys; the hooks find CodeDeploy in `deployments`. Returns how the stack ended, and why it was taken back."""
-    parameters = {
-        "Stage": "local",
-        "EndpointUrl": said["EndpointUrl"],
-        "PublicUrl": said["ApiUrl"],
-        "Architecture": checkout.architecture(),
-        "ReleaseId": identifier,
-        "IngestConcurrency": "4",
-        "LogRetentionDays": "1",
-    }
+    client, name = boto3.client("cloudformation", **client_options(said["EndpointUrl"])), said["StackName"]
+    (found,) = client.describe_stacks(StackName=name)["Stacks"]
+    parameters = {each["ParameterKey"]: each["ParameterValue"] for each in found["Parameters"]}
+    parameters |= {"PublicUrl": said["ApiUrl"], "ReleaseId": identifier}
     template = translation.translate(yaml_parse(_pack(said, folder, fault).read_text()), **parameters)
     for hook in ("HookBeforeTrafficFunction", "HookAfterTrafficFunction"):
         template["Resources"][hook]["Properties"]["Environment"]["Variables"]["AWS_ENDPOINT_URL_CODEDEPLOY"] = (
             deployments.endpoint
         )
     functions = _gated(template, identifier)
-    client = boto3.client("cloudformation", **client_options(said["EndpointUrl"]))
-    name = said["StackName"]
     key = f"{identifier}.json"
     body = json.dumps(template, default=str).encode()  # too long to be sent with the request
     boto3.client("s3", **client_options(said["EndpointUrl"])).put_object(Bucket=f"{name}-artifacts", Key=key, Body=body)
@@ -301,7 +292,9 @@ def _probing(url: str, probes: Probes) -> Iterator[None]:
 
 def main() -> int:
     print("A bad release, rehearsed on the local cloud:")
-    outcome = rehearse()
+    shutil.rmtree(_PLACE, ignore_errors=True)
+    with LocalCloud(state_dir=_PLACE / "cloud") as cloud:
+        outcome = rehearse(stack.deploy(cloud), _PLACE)
     wanted = {"N+1": "UPDATE_ROLLBACK_COMPLETE", "N+2": "UPDATE_COMPLETE"}
     good = outcome.statuses == wanted and not outcome.probes.failed
     print(
