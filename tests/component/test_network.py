@@ -122,10 +122,25 @@ def test_arrivals_rejects_and_dead_letters_are_told(network: System) -> None:
         for name, queue in template.resources("AWS::SQS::Queue").items()
         if name.endswith("DeadLetterQueue") and template.Resolver().exists(queue)
     }
-    assert said["rejects"]["files"] == 1
-    assert sum(each["rows"] for each in said["rejects"]["reasons"]) == network.entry("bad.csv").rejected
+    assert said["rejects"] == {
+        "rows": 2,
+        "reasons": [{"reason": reason, "rows": 1, "files": 1} for reason in ("not a number", "… is not an ISO 8601 time")],
+    }
     assert said["stations"]["total"] == 4
     assert {each["id"] for each in said["attention"]} == {"A", "B", "X"}
+
+
+def test_reasons_are_of_all_rejects_in_the_catalogue_and_go_with_their_files(network: System) -> None:
+    for at in range(120):  # more files, and more rejects in one, than entries and lists show at once
+        network.put(f"bad/{at}.csv", b"station,time,t,d,w\n" + b"A,2024-01-03T00:00:00Z,warm,,\n" * (1 if at else 80))
+    network.put("bad/mapping.json", MAPPING)
+    network.deliver()
+    (reason,) = ask(network, "/network")["rejects"]["reasons"]
+    assert reason == {"reason": "not a number", "rows": 119 + 80, "files": 120}
+    network.delete("bad/0.csv")
+    network.deliver()
+    (reason,) = ask(network, "/network")["rejects"]["reasons"]
+    assert reason == {"reason": "not a number", "rows": 119, "files": 119}
 
 
 def test_files_are_counted_by_the_hour_of_their_arrival(network: System) -> None:

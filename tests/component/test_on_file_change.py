@@ -289,6 +289,23 @@ def test_counters_after_replacing_deleting_and_duplicates_equal_a_recount(system
     assert system.counters() == recount(system.entries())
 
 
+def test_reasons_of_rejects_are_counted_once_whatever_comes_twice_or_late(system: System) -> None:
+    bad = file_entry(1, status=Status.PARTIAL, rejected=60, reasons={"not a number": 58, "there is no time": 2})
+    better = file_entry(2, status=Status.PARTIAL, rejected=1, reasons={"not a number": 1})
+    other = file_entry(3, key="other.csv", status=Status.REJECTED, rejected=7, reasons={"not a number": 7})
+    records = [stream_record(None, bad, 1), stream_record(bad, better, 2), stream_record(None, other, 3)]
+    fan_out(system, records[0])
+    assert system.counters()["reason#there is no time"] == (1, 2, bad.size)
+    fan_out(system, *records)
+    fan_out(system, records[1], records[0])
+    fan_out(system, records[2])
+    assert system.counters() == recount([better, other])
+    assert system.counters()["reason#not a number"] == (2, 8, better.size + other.size)
+    assert "reason#there is no time" not in system.counters()
+    fan_out(system, stream_record(other, file_entry(4, key="other.csv", **DELETED), 4))
+    assert system.counters()["reason#not a number"] == (1, 1, better.size)
+
+
 def recount(entries: list[FileEntry]) -> dict[str, tuple[int, int, int]]:
     """What the counters must be, from the catalogue alone."""
     found: dict[str, tuple[int, int, int]] = {}
@@ -307,6 +324,8 @@ def recount(entries: list[FileEntry]) -> dict[str, tuple[int, int, int]]:
             add(f"format#{entry.format}", entry.rows, entry.size)
         for station, rows in entry.stations.items():
             add(f"station#{station}", rows, entry.size)
+        for kind, rejected in entry.reasons.items():
+            add(f"reason#{kind}", rejected, entry.size)
     return found
 
 

@@ -56,5 +56,5 @@ export interface Network {
   arrivals: { start: string; files: number; rows: number; bytes: number }[];
   dead_letters: { queue: string; messages: number; what: string }[];
   attention: { id: string; name: string | null; state: State; newest: string | null }[];
-  rejects: { files: number; since: string | null; reasons: { reason: string; rows: number; files: number }[] };
+  rejects: { rows: number; reasons: { reason: string; rows: number; files: number }[] };
 }

@@ -206,7 +206,8 @@ class FileEntry:
     `first` and `last` are instants of the observations, `bbox` is west, south, east, north of the stations that the file itself
     locates. `mapping_order` is the order of the mapping that there was when the file was read, whether it used it or not.
     `stations` counts rows per station, for the first `STATIONS_LISTED` identifiers; `station_count` counts all.
-    `rejects` are the first `REJECTS_LISTED`; `rejects_object` names the object that has them all. `mark` is how far reading
+    `rejects` are the first `REJECTS_LISTED`; `rejects_object` names the object that has them all, and `reasons` counts all of
+    them by their kind. `mark` is how far reading
     has come while the status is `reading`; everything else is then told of what stands before it. `member` is the file's name
     in the archive in which it lies, `members` are the files in an archive: each has an entry of its own. `claims` says where
     what is said of the whole file comes from: its `encoding`, and of observations `station`, `zone` and `date`.
@@ -235,6 +236,7 @@ class FileEntry:
     rejected: int = 0
     rejects: tuple[Reject, ...] = ()
     rejects_object: str | None = None
+    reasons: Mapping[str, int] = field(default_factory=dict)
     columns: tuple[ColumnFacts, ...] = ()
     column_count: int = 0
     stations: dict[str, int] = field(default_factory=dict)
@@ -288,7 +290,16 @@ STATIONS_LISTED = 1000
 COLUMNS_LISTED = 500
 REJECTS_LISTED = 50
 COVERAGES_LISTED = 300
+REASONS_LISTED = 20  # each has a counter, which changes with the file in one transaction
+OTHER_REASONS = "other reasons"
 DISTINCT_LISTED = 12  # different texts of a column: more are no categories
+
+
+def add_rejects(reasons: dict[str, int], kind: str, count: int = 1) -> None:
+    """Counts rejects by their kind; kinds beyond `REASONS_LISTED` are counted together."""
+    if kind not in reasons and len(reasons) >= REASONS_LISTED:
+        kind = OTHER_REASONS
+    reasons[kind] = reasons.get(kind, 0) + count
 
 
 def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
@@ -301,6 +312,9 @@ def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
     for column in rest.columns:
         columns[column.name] = columns[column.name].joined(column) if column.name in columns else column
     rejected = former.rejected + rest.rejected
+    reasons = dict(former.reasons)
+    for kind, count in rest.reasons.items():
+        add_rejects(reasons, kind, count)
     status = rest.status
     if status in (Status.OK, Status.PARTIAL, Status.REJECTED):
         taken = bool(stations) or status is not Status.REJECTED
@@ -312,6 +326,7 @@ def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
         rows=former.rows + rest.rows,
         rejected=rejected,
         rejects=(*former.rejects, *rest.rejects)[:REJECTS_LISTED],
+        reasons=reasons,
         columns=tuple(columns.values()),
         column_count=max(former.column_count, rest.column_count),
         stations=stations,

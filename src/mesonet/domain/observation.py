@@ -9,6 +9,10 @@ from enum import IntEnum, IntFlag
 
 from mesonet.domain.parameter import Parameter
 from mesonet.record import dataclass
+from mesonet.regex import regex
+
+_PARTICULAR = regex(r"'[^']*'|(?<![\w.-])(?<!ISO )\d[\w.:-]*")  # what a reason says of one row: a text as received, a number
+_LONGEST_KIND = 200  # characters
 
 
 class Quality(IntEnum):
@@ -105,3 +109,8 @@ class Reject:
     row: int | None = None
     column: str | None = None
     value: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The reason without what is particular to the row: those that fail alike have the same."""
+        return _PARTICULAR.sub("…", self.reason)[:_LONGEST_KIND]

@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO, Protocol
 
-from mesonet.domain.file import COLUMNS_LISTED, REJECTS_LISTED, STATIONS_LISTED, Claim, ColumnFacts, Mark, Status
+from mesonet.domain.file import (
+    COLUMNS_LISTED,
+    REJECTS_LISTED,
+    STATIONS_LISTED,
+    Claim,
+    ColumnFacts,
+    Mark,
+    Status,
+    add_rejects,
+)
 from mesonet.domain.mapping import Mapping, Proposal
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.quality import horizon
@@ -39,6 +48,7 @@ class Survey:
     rows: int = 0
     rejected: int = 0
     rejects: tuple[Reject, ...] = ()
+    reasons: dict[str, int] = field(default_factory=dict)
     columns: tuple[ColumnFacts, ...] = ()
     column_count: int = 0
     encoding: str | None = None
@@ -149,6 +159,7 @@ class _Tally:
         self.taken = 0
         self.rejected = 0
         self.rejects: list[Reject] = []
+        self.reasons: dict[str, int] = {}
         self.remarks: list[str] = []
         self.columns: tuple[ColumnFacts, ...] = ()
         self.encoding: str | None = None
@@ -180,6 +191,7 @@ class _Tally:
                 self.reach(max(times, default=None))
             case Reject():
                 self.rejected += 1
+                add_rejects(self.reasons, piece.kind)
                 if self._all_rejects is not None:
                     self._all_rejects.add(piece)
                 if len(self.rejects) < REJECTS_LISTED:
@@ -284,6 +296,7 @@ class _Tally:
             size=0,
             rejected=self.rejected,
             rejects=tuple(self.rejects),
+            reasons=self.reasons,
         )
 
     def survey(self, opened: Opened) -> Survey:
@@ -301,6 +314,7 @@ class _Tally:
             rows=self.rows,
             rejected=self.rejected,
             rejects=tuple(self.rejects),
+            reasons=self.reasons,
             columns=tuple(self.described(each, opened) for each in self.columns[:COLUMNS_LISTED]),
             column_count=len(self.columns),
             encoding=self.encoding,

@@ -24,7 +24,7 @@ from mesonet.stores.dynamodb import every, translated
 from mesonet.stores.postings import Listed, listed, place, posting, read, written
 
 _KIND, _AND = "kind", "|"  # a counter's dimension, and what stands between status and format in its value
-DIMENSIONS = ("station", "format", "status", "day", "hour")
+DIMENSIONS = ("station", "format", "status", "day", "hour", "reason")
 _MOST_ACTIONS = 100  # of a transaction
 _COUNTERS_AT_ONCE = 90  # of one file, beside its ledger
 _READ_AT_ONCE = 100  # BatchGetItem
@@ -368,11 +368,13 @@ def _group(work: list[_Work], *, lists: bool) -> tuple[list[_Work], list[_Work]]
 
 
 def _shares(entry: FileEntry) -> dict[str, Share]:
-    """Rows and bytes that the file adds to each of its counters; its bytes count for every station in it."""
+    """Rows and bytes that the file adds to each of its counters; its bytes count for every station in it, and for every reason
+    of its rejects, whose rows are those rejected."""
     share = (entry.rows, entry.size)
     if entry.status is Status.DELETED:
         return {f"{_KIND}#{entry.status}{_AND}": share}
     terms = {f"{_KIND}#{entry.status}{_AND}{entry.format or ''}": share, f"hour#{entry.received_at[:13]}": share}
+    terms |= {f"reason#{kind}": (count, entry.size) for kind, count in entry.reasons.items()}
     return terms | {f"station#{station}": (rows, entry.size) for station, rows in entry.stations.items()}
 
 

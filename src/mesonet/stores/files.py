@@ -13,7 +13,18 @@ from time import sleep
 from typing import Any
 
 from mesonet.domain.coverage import Coverage, Gap
-from mesonet.domain.file import Claim, ColumnFacts, FileEntry, Loading, LoadState, Mark, Occasion, Status
+from mesonet.domain.file import (
+    OTHER_REASONS,
+    Claim,
+    ColumnFacts,
+    FileEntry,
+    Loading,
+    LoadState,
+    Mark,
+    Occasion,
+    Status,
+    add_rejects,
+)
 from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict, Unavailable
@@ -24,7 +35,7 @@ from mesonet.stores.dynamodb import translated
 MAPPING_INDEX = "MappingIndex"
 _NO_MAPPING = "none"
 _PAGE = 100  # entries
-_PACKED = ("columns", "rejects", "proposal")  # members of an entry
+_PACKED = ("columns", "rejects", "reasons", "proposal")  # members of an entry
 _LEAST_PACKED = 300  # characters of JSON: a shorter one is hardly shorter packed, and can be read by people
 _ATTEMPTS = 8
 _NAMES: dict[type, dict[str, None]] = {}
@@ -161,6 +172,8 @@ def from_values(values: dict[str, Any]) -> FileEntry:
     known = _known(FileEntry, values)
     known["status"] = Status(known["status"])
     known["rejects"] = tuple(Reject(**_known(Reject, each)) for each in values.get("rejects", ()))
+    if known["rejects"] and "reasons" not in values:
+        known["reasons"] = _reasons_before(known["rejects"], known["rejected"])
     known["columns"] = tuple(_column(each) for each in values.get("columns", ()))
     if proposed := values.get("proposal"):
         columns = tuple(ProposedColumn(**_known(ProposedColumn, each)) for each in proposed.get("columns", ()))
@@ -182,6 +195,16 @@ def from_values(values: dict[str, Any]) -> FileEntry:
     for name in ("version_id", "first", "last"):
         known.setdefault(name, None)
     return FileEntry(**known)
+
+
+def _reasons_before(listed: Sequence[Reject], rejected: int) -> dict[str, int]:
+    """Of an entry that an earlier release wrote: of rejects that are not listed it says only how many there are."""
+    reasons: dict[str, int] = {}
+    for reject in listed:
+        add_rejects(reasons, reject.kind)
+    if rejected > len(listed):
+        reasons[OTHER_REASONS] = reasons.get(OTHER_REASONS, 0) + rejected - len(listed)
+    return reasons
 
 
 def _column(values: dict[str, Any]) -> ColumnFacts:

@@ -4,18 +4,23 @@ import pytest
 
 from mesonet.domain import instant
 from mesonet.domain.file import (
+    OTHER_REASONS,
+    REASONS_LISTED,
     FileEntry,
     Status,
+    add_rejects,
     arrival,
     behind_live,
     changed,
     content_order,
+    continued,
     entry_order,
     file_id,
     live_order,
     precedence,
     summary,
 )
+from mesonet.domain.observation import Reject
 from tests.builders import file_entry, object_event
 
 
@@ -93,3 +98,31 @@ def test_live_values_stand_between_history_that_is_brought_in_and_files() -> Non
     assert precedence(behind_live(file)) < precedence(live) < precedence(file)
     assert (arrival(live), changed(live)) == (instant.LATEST, instant.parse("2026-06-01T00:00:00Z"))
     assert changed(behind_live(file)) == arrival(file) == instant.parse("2026-01-01T00:00:01Z")
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        ("the row has 25 fields where the header has 28", "the row has … fields where the header has …"),
+        ("'2024-13-06' is not a time that exists", "… is not a time that exists"),
+        ("a time after the file came, 2026-11-25T23:02:38.282Z", "a time after the file came, …"),
+        ("only METAR and BUFR4 are read", "only METAR and BUFR4 are read"),
+        ("x" * 300, "x" * 200),
+    ],
+)
+def test_rejects_that_differ_in_numbers_and_values_alone_are_of_one_kind(reason: str, kind: str) -> None:
+    assert Reject(reason=reason).kind == kind
+
+
+def test_a_file_counts_the_rejects_of_some_kinds_by_themselves_and_the_others_together() -> None:
+    reasons: dict[str, int] = {}
+    for kind in "abcdefghijklmnopqrstuvwxyza":
+        add_rejects(reasons, kind)
+    assert (len(reasons), sum(reasons.values())) == (REASONS_LISTED + 1, 27)
+    assert (reasons["a"], reasons[OTHER_REASONS]) == (2, 26 - REASONS_LISTED)
+
+
+def test_a_reading_that_goes_on_adds_to_the_reasons_found_before() -> None:
+    former = file_entry(rejected=3, reasons={"a": 2, "b": 1})
+    rest = file_entry(rejected=2, reasons={"b": 1, "c": 1})
+    assert continued(former, rest).reasons == {"a": 2, "b": 2, "c": 1}

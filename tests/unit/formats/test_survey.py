@@ -140,6 +140,7 @@ def test_only_so_many_rejects_and_stations_are_listed() -> None:
     rows = b"".join(b"S%d,2013-01-01T00:00Z,%s\n" % (n, b"x" if n % 2 else b"1") for n in range(3000))
     entry = surveyed(b"id,time,temp\n" + rows)
     assert (len(entry.rejects), entry.rejected) == (50, 1500)
+    assert entry.reasons == {"not a number": 1500}
     assert (len(entry.stations), entry.station_count) == (1000, 3000)
 
 

@@ -7,9 +7,10 @@ from dataclasses import fields
 import pytest
 
 from mesonet.domain.coverage import Coverage, Gap
-from mesonet.domain.file import Claim, ColumnFacts, FileEntry, Loading, LoadState, Mark, Occasion, Status
+from mesonet.domain.file import OTHER_REASONS, Claim, ColumnFacts, FileEntry, Loading, LoadState, Mark, Occasion, Status
 from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
+from mesonet.record import replace
 from mesonet.stores import files
 from mesonet.stores.files import from_image, to_image
 from tests.builders import file_entry
@@ -29,6 +30,7 @@ WHOLE = file_entry(
     mapping_order="2",
     rejected=2,
     rejects_object="rejects/a/b/v@.ndjson",
+    reasons={"not a number": 1, "cut": 1},
     proposal=Proposal(
         mapping="{}",
         columns=(ProposedColumn(column="t", confidence=0.9, reason="so", parameter="air_temperature", unit="Cel"),),
@@ -109,6 +111,13 @@ def test_the_members_that_an_older_release_did_not_write_have_their_defaults() -
         del image[name]
     entry = from_image(image)
     assert (entry.encoding, entry.loading, entry.columns, entry.revision) == (None, Loading(), (), 1)
+
+
+@pytest.mark.usefixtures("plain")
+def test_the_reasons_of_an_older_release_are_those_of_the_rejects_that_it_listed() -> None:
+    image = to_image(replace(WHOLE, rejected=60))
+    del image["reasons"]
+    assert from_image(image).reasons == {"not a number": 1, "cut": 1, OTHER_REASONS: 58}
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ export const STATUSES: Record<string, { name: string; what: string; tone: "good"
   unmapped: { name: "Needs a mapping", what: "A table, but nobody has said what its columns mean.", tone: "fair" },
   unknown: { name: "Not recognised", what: "No format recognises it.", tone: "bad" },
   empty: { name: "Empty", what: "It has no bytes.", tone: "none" },
+  reading: { name: "Being read", what: "So large that it is read in several calls; what was read so far counts.", tone: "none" },
   deleted: { name: "Deleted", what: "The object was removed; its observations are withdrawn.", tone: "none" },
 };
 

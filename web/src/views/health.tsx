@@ -1,5 +1,6 @@
 // How the network is doing: what arrives, who has fallen silent, what could not be processed.
 
+import { useState } from "preact/hooks";
 import { useAnswer } from "../api";
 import { bytes, count } from "../amounts";
 import { change, place } from "../location";
@@ -122,17 +123,25 @@ function Arrivals({ network }: { network: Network }) {
   );
 }
 
+const REASONS_SHOWN = 12;
+
 function Reasons({ network }: { network: Network }) {
-  const { reasons, files, since } = network.rejects;
+  const [all, setAll] = useState(false);
+  const { reasons, rows: total } = network.rejects;
   const most = Math.max(...reasons.map(({ rows }) => rows));
+  const filesOf = (status: string) => network.files.find((each) => each.status === status)?.files ?? 0;
   return (
     <>
       <ul class="reasons">
-        {reasons.slice(0, 12).map(({ reason, rows, files: amount }) => (
-          <li key={reason}><span>{reason}</span><meter min="0" max={most} value={rows} aria-label={reason} /><span class="quiet">{count(rows, "row")} of {count(amount, "file")}</span></li>
+        {(all ? reasons : reasons.slice(0, REASONS_SHOWN)).map(({ reason, rows, files }) => (
+          <li key={reason}><span>{reason}</span><meter min="0" max={most} value={rows} aria-label={reason} /><span class="quiet">{count(rows, "reject")} in {count(files, "file")}</span></li>
         ))}
       </ul>
-      <p class="quiet">As listed for the {count(files, "newest file")} with rejects{since ? `, since ${moment(since)} ${zoneLabel()}` : ""}.</p>
+      {reasons.length > REASONS_SHOWN && <p><button type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>{all ? "Show the most frequent" : `Show all ${reasons.length}`}</button></p>}
+      <p class="quiet">
+        {count(total, "row or field", "rows or fields")} of all files in the catalogue. Where they are, each file says:{" "}
+        <a href="/files?status=partial">{count(filesOf("partial"), "file")} taken in part</a>, <a href="/files?status=rejected">{filesOf("rejected").toLocaleString("en")} rejected</a>.
+      </p>
     </>
   );
 }

@@ -14,10 +14,8 @@ from mesonet.errors import InvalidParameter, NotFound
 from mesonet.functions.api_network import logic
 from mesonet.functions.api_network import representations as show
 from mesonet.stores.file_index import FileIndexStore
-from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.observations import ObservationsStore
-from mesonet.stores.search import SearchStore
 from mesonet.stores.stations import StationsStore
 from mesonet.telemetry import LambdaContext, logger
 from mesonet.web import parameters as read
@@ -27,9 +25,7 @@ from mesonet.web.response import Response
 from mesonet.web.router import Router
 
 database = aws.client("dynamodb")
-catalogue = FilesStore(os.environ["FILES_TABLE"], client=database)
 counters = FileIndexStore("", os.environ["FILE_COUNTERS_TABLE"], client=database)
-search = SearchStore(os.environ["SEARCH_TABLE"], client=database)
 observations_store = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
@@ -101,7 +97,7 @@ def network(request: Request) -> Response:
             {"queue": name, "messages": messages, "what": what}
             for (name, what, _), messages in zip(DEAD_LETTERS, waiting, strict=True)
         ],
-        "rejects": show.rejects(logic.rejects(search=search, catalogue=catalogue)),
+        "rejects": show.rejects(logic.rejects(counters=counters)),
         "links": [request.here("self", request.query), request.link("latest", "network/latest")],
     }
     return Response(body=dumps(document), cache=SHARED)

@@ -10,21 +10,17 @@ from math import degrees as math_degrees
 from mesonet.channels.queue_depth import QueueDepth
 from mesonet.domain import instant
 from mesonet.domain.block import Block, Span, listed, overlay, span_of
-from mesonet.domain.file import FileEntry, Status
 from mesonet.domain.instant import DAY, SECOND, Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import parse
 from mesonet.domain.reporting import StationState, best, newest, shown_as, state_of
-from mesonet.domain.search import Kind, SearchQuery
 from mesonet.domain.station import BoundingBox, Station
 from mesonet.errors import InvalidParameter
 from mesonet.record import dataclass
 from mesonet.stores.file_index import FileIndexStore
-from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.observations import ObservationsStore
-from mesonet.stores.search import SearchStore
 from mesonet.stores.stations import StationsStore
 
 HOUR = 3600 * SECOND
@@ -32,7 +28,6 @@ MOST_STATIONS = 1000  # of a history: each is a query of some milliseconds, sixt
 MOST_HOURS = 7 * 24
 MOST_DAYS = 400  # a year, and what an analyst adds at its ends
 _READERS = 16  # as many as the client has connections
-_FILES_LOOKED_AT = 100  # for the reasons of rejects: the newest
 _ATTENTION = 200  # stations listed as late or silent, the last heard first
 _MOST_REASONS = 50
 
@@ -305,31 +300,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejects:
-    """Why rows and fields were not taken, most frequent first; of the newest files with rejects, as far as the catalogue lists
-    them. `since` is when the oldest of these files came."""
+    """Why rows and fields of the files in the catalogue were not taken, most frequent first; `rows` is of all reasons."""
 
-    files: int
-    since: str | None
+    rows: int
     reasons: list[Reason]
 
 
-def rejects(*, search: SearchStore, catalogue: FilesStore) -> Rejects:
-    found = [
-        document
-        for status in (Status.PARTIAL, Status.REJECTED)
-        for document in search.search(SearchQuery(kind=Kind.FILE, status=status, limit=_FILES_LOOKED_AT)).documents
-    ]
-    newest_first = sorted(found, key=lambda document: document.received_at, reverse=True)[:_FILES_LOOKED_AT]
-    with ThreadPoolExecutor(_READERS) as pool:
-        entries = list(pool.map(catalogue.get, [document.id for document in newest_first]))
-    return _reasons([entry for entry in entries if entry is not None])
-
-
-def _reasons(entries: Sequence[FileEntry]) -> Rejects:
-    rows: Counter[str] = Counter(reject.reason for entry in entries for reject in entry.rejects)
-    files: Counter[str] = Counter(reason for entry in entries for reason in {reject.reason for reject in entry.rejects})
-    return Rejects(
-        files=len(entries),
-        since=min((entry.received_at for entry in entries), default=None),
-        reasons=[Reason(reason=reason, rows=count, files=files[reason]) for reason, count in rows.most_common(_MOST_REASONS)],
-    )
+def rejects(*, counters: FileIndexStore) -> Rejects:
+    counted = [Reason(reason=each.value, rows=each.rows, files=each.files) for each in counters.counts("reason")]
+    counted.sort(key=lambda reason: -reason.rows)
+    return Rejects(rows=sum(each.rows for each in counted), reasons=counted[:_MOST_REASONS])

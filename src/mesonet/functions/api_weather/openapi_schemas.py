@@ -293,9 +293,8 @@ SCHEMAS: dict[str, Any] = {
             "items": object_of(["queue", "messages", "what"], queue=_TEXT, messages=_COUNT, what=_TEXT),
         },
         rejects=object_of(
-            ["files", "since", "reasons"],
-            files=_COUNT,
-            since=_TEXT_OR_NULL,
+            ["rows", "reasons"],
+            rows=_COUNT,
             reasons={"type": "array", "items": object_of(["reason", "rows", "files"], reason=_TEXT, rows=_COUNT, files=_COUNT)},
         ),
         links=_LINKS,

@@ -14,6 +14,7 @@ from mesonet.domain.file import (
     ObjectEvent,
     Occasion,
     Status,
+    add_rejects,
     content_order,
     continued,
     file_id,
@@ -151,6 +152,7 @@ def catalogue(
         rows=found.rows,
         rejected=found.rejected,
         rejects=found.rejects,
+        reasons=found.reasons,
         rejects_object=rejects_object,
         columns=found.columns,
         column_count=found.column_count,
@@ -210,10 +212,19 @@ def _no_mapping(found: Survey, context: Context, again: Callable[[], BinaryIO], 
 
         said = [each for each in mapping_file.read(again(), context) if isinstance(each, Reject)]
         left_out.clear()
+        reasons: dict[str, int] = {}
         for each in said:
             left_out.add(each)
+            add_rejects(reasons, each.kind)
         recognition = replace(found.recognition, format=MAPPING_FORMAT, guess=Guess(0.5, "it came in the place of a mapping"))
-        found = replace(found, recognition=recognition, status=Status.REJECTED, rejected=len(said), rejects=tuple(said))
+        found = replace(
+            found,
+            recognition=recognition,
+            status=Status.REJECTED,
+            rejected=len(said),
+            rejects=tuple(said),
+            reasons=reasons,
+        )
     stays = "the mapping that was here before stays in use until another takes its place, or this file is deleted"
     return replace(found, why=f"{found.why}; {stays}") if kept else found
 
