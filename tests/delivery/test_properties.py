@@ -541,6 +541,14 @@ def test_releases_queue_and_a_push_of_documents_starts_none() -> None:
     assert source["Configuration"]["DetectChanges"] is False, "it would start the pipeline a second time, without the filters"
 
 
+def test_the_build_runs_where_no_test_has_to_be_skipped() -> None:
+    """AWS's image for arm64 has no browser (github.com/aws/aws-codebuild-docker-images, al/aarch64/standard/3.0/Dockerfile)."""
+    environment = PIPELINE["Resources"]["BuildProject"]["Properties"]["Environment"]
+    assert (environment["Type"], environment["Image"]) == ("LINUX_CONTAINER", "aws/codebuild/amazonlinux-x86_64-standard:5.0")
+    assert environment["PrivilegedMode"] is True, "Docker"
+    assert {"Name": "CI", "Value": "true"} in environment["EnvironmentVariables"], "a skipped test is a failure"
+
+
 def test_the_stages_follow_each_other_and_get_the_same_artifact() -> None:
     assert [stage["Name"] for stage in pipeline()["Stages"]] == ["Source", "Build", *DEPLOYED]
     made = [artifact["Name"] for artifact in actions("Build")[0]["OutputArtifacts"]]
@@ -569,6 +577,13 @@ def test_production_waits_for_its_window_and_for_somebody_who_has_seen_the_chang
     (rule,) = condition["Rules"]
     assert rule["RuleTypeId"]["Provider"] == "DeploymentWindow"
     assert rule["Configuration"]["Cron"] == {"Ref": "DeploymentWindow"}
+    window = PIPELINE["Parameters"]["DeploymentWindow"]
+    assert re.fullmatch(window["AllowedPattern"], window["Default"])
+    # Fields of the rule (CodePipeline User Guide, "DeploymentWindow"): six, and a year that may be left out
+    seconds, minutes, hours, day, month, weekday = window["Default"].split()
+    assert (seconds, minutes, day, month) == ("*", "*", "?", "*")
+    assert (hours, weekday) == ("7-14", "MON-THU")
+    assert not re.fullmatch(window["AllowedPattern"], "* 7-14 ? * MON-THU *"), "as other services of AWS write it"
     (approval,) = [each for each in actions("Production") if each["Name"] == "Approval"]
     assert "#{Changes.SUMMARY}" in approval["Configuration"]["CustomData"]
     assert approval["Configuration"]["ExternalEntityLink"] == "#{Changes.LINK}"

@@ -79,6 +79,11 @@ def test_the_build_checks_tests_and_packs_one_artifact(deployed: Deployed, tmp_p
         "marshmallow",
     }
 
+    # CodeBuild packs on one kind of processor for the other
+    packed = [path.suffix for path in checkout.BUILD.rglob("*") if path.is_file()]
+    assert ".py" in packed
+    assert ".so" not in packed
+
     # Every stage gets this template, its functions' code is where it says
     given = json.loads((artifact / "deploy" / "prod.json").read_text())["Parameters"]
     template = translation.translated(artifact / "template.yaml", **given, ReleaseId=exported["RELEASE_ID"])
