@@ -59,6 +59,20 @@ def test_every_station_is_on_the_map_with_its_state_at_that_time(network: System
     assert latest["parameters"]["air_temperature"]["stations"] == 3
 
 
+def test_the_network_is_read_once_for_all_that_ask_within_a_quarter_of_a_minute(
+    network: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with network.crash_before_call() as made:
+        ask(network, "/network/latest", parameter="air_temperature")
+        ask(network, "/network/latest", parameter="wind_speed")
+        ask(network, "/network")
+        assert made.count("Scan") == 1
+        handler = network.modules["api_network"]
+        monkeypatch.setattr(handler, "remembered", (handler.time.monotonic() - 15.1, handler.remembered[1]))
+        ask(network, "/network")
+    assert made.count("Scan") == 2
+
+
 def test_the_wind_comes_with_its_direction(network: System) -> None:
     latest = ask(network, "/network/latest", parameter="wind_speed")
     directions = dict(zip(latest["stations"]["id"], latest["stations"]["direction"], strict=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from mesonet.domain.block import Span, span_of
 from mesonet.domain.instant import DAY, SECOND
@@ -42,6 +43,7 @@ def state_of(values: Collection[LatestValue], now: int) -> StationState:
     return StationState.SUSPECT if doubtful else StationState.REPORTING
 
 
+@lru_cache(maxsize=1024)  # asked for each parameter of each station; a network has some hundred different ones
 def shown_as(identifier: str) -> str:
     """What a parameter goes by where stations are compared: its standard name, unless it covers a day or longer."""
     parameter = parse(identifier)

@@ -64,6 +64,18 @@ AS_JSON = {"json": JSON}
 SHARED = "public, max-age=30, stale-while-revalidate=300"
 
 
+KNOWN_FOR_S = 15.0  # half as long as an answer may be kept
+remembered: tuple[float, list[logic.Member]] = (-KNOWN_FOR_S, [])
+
+
+def members() -> list[logic.Member]:
+    """The network as it was read less than `KNOWN_FOR_S` ago: reading it is most of what an answer costs."""
+    global remembered
+    if time.monotonic() - remembered[0] > KNOWN_FOR_S:
+        remembered = (time.monotonic(), logic.members(latest=latest_store, stations=stations_store))
+    return remembered[1]
+
+
 @logger.inject_lambda_context(clear_state=False)
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.handle(event)
@@ -74,7 +86,7 @@ def network(request: Request) -> Response:
     request.chosen(AS_JSON)
     now = moment(request)
     hours = read.whole_number(request.query, "hours", default=48, least=1, most=logic.MOST_HOURS)
-    everyone = logic.members(latest=latest_store, stations=stations_store)
+    everyone = members()
     waiting = logic.messages([depth for _, _, depth in DEAD_LETTERS])
     document = {
         **show.clock(now, logic.last_heard(everyone)),
@@ -107,7 +119,7 @@ def network(request: Request) -> Response:
 def network_latest(request: Request) -> Response:
     request.chosen(AS_JSON)
     now = moment(request)
-    everyone = logic.members(latest=latest_store, stations=stations_store)
+    everyone = members()
     offered = logic.choices(everyone)
     name = request.query.get("parameter") or None
     document = {
@@ -129,7 +141,7 @@ def network_history(request: Request) -> Response:
     if "parameter" not in asked:
         raise InvalidParameter("parameter", "say which parameter", allowed="a name of /network/latest's `parameters`")
     box = read.bounding_box(asked)
-    everyone = logic.members(latest=latest_store, stations=stations_store)
+    everyone = members()
     if "datetime" in asked:
         interval = instant.interval(asked["datetime"])
     else:

@@ -64,9 +64,9 @@ def choices(network: Iterable[Member]) -> dict[str, Choice]:
     counted: Counter[str] = Counter()
     units: dict[str, str] = {}
     for member in network:
-        for name in {shown_as(each): value for each, value in member.values.items()}:
-            counted[name] += 1
-        units |= {shown_as(each): value.unit for each, value in member.values.items()}
+        shown = {shown_as(each): value.unit for each, value in member.values.items()}
+        counted.update(shown.keys())
+        units |= shown
     return {name: Choice(name=name, unit=units[name], stations=count) for name, count in sorted(counted.items())}
 
 
