@@ -185,6 +185,8 @@ def standing(*, sensors: bool = False) -> Standing:
     for alarm in of_type["AWS::CloudWatch::Alarm"].values():
         parts = [part for part in alarm.get("Metrics", ()) if "MetricStat" in part]
         metrics += max(1, len(parts))
+        # of what is usual both bounds are paid for as well
+        metrics += 2 * json.dumps(alarm).count("ANOMALY_DETECTION_BAND")
     queues = [
         mapping
         for mapping in of_type["AWS::Lambda::EventSourceMapping"].values()

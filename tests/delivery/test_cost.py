@@ -1,11 +1,13 @@
 """The bill: what is metered is what the functions do today, and the sums are right."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from local import cost
 from local.cost import By, Network
+from tests import template
 from tests.delivery import metering
 
 NETWORK = Network(stations=1000, interval_s=300, file_s=3600, requests=1_000_000)
@@ -32,6 +34,23 @@ def total(network: Network) -> float:
 
 def paid(network: Network) -> float:
     return sum(line.paid for line in cost.bill(network, PRICES, METERED))
+
+
+def test_every_price_says_whose_words_it_is() -> None:
+    sections = {name: each for name, each in PRICES.items() if isinstance(each, dict)}
+    assert len(sections) >= 14
+    for name, section in sections.items():
+        assert len(section["source"]) > 20, f"[{name}]"
+
+
+def test_an_alarm_is_paid_for_by_the_metric_and_one_on_what_is_usual_as_three() -> None:
+    given = json.loads((template.ROOT / "deploy" / "prod.json").read_text())["Parameters"]
+    alarms = template.resources("AWS::CloudWatch::Alarm", of=template.translated(**given))
+    there = {name: each for name, each in alarms.items() if each.get("Condition") in (None, "IsOnAws")}
+    usual = [name for name, each in there.items() if "ANOMALY_DETECTION_BAND" in json.dumps(each)]
+    assert usual == ["ApiRefusalsAlarm"]
+    stats = {name: json.dumps(each).count('"MetricStat"') or 1 for name, each in there.items()}
+    assert cost.standing().alarm_metrics == sum(stats.values()) + 2
 
 
 def test_the_bill_is_the_sum_of_metered_calls_and_prices() -> None:
