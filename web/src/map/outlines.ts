@@ -1,6 +1,6 @@
 // The base map that needs no server: outlines from Natural Earth, sliced into tiles in the browser and drawn on canvases.
 
-import type { Feature, FeatureCollection, Geometry, MultiLineString, Polygon } from "geojson";
+import type { Feature, FeatureCollection, Geometry, MultiLineString, Polygon, Position } from "geojson";
 import GeoJSONVT from "geojson-vt";
 import L from "leaflet";
 import { feature, mesh } from "topojson-client";
@@ -70,10 +70,10 @@ function sheetOf(level: Level): Promise<Sheet> {
 
 async function load(level: Level): Promise<Sheet> {
   const [world, inner] = await Promise.all([topology(level.land), level.inner ? topology(level.inner) : undefined]);
-  const countries = feature(world, world.objects.countries) as unknown as FeatureCollection;
+  const countries = unbroken(feature(world, world.objects.countries) as unknown as FeatureCollection);
   const names = countries.features.flatMap((each) => nameOf(each, false));
   const sheet: Sheet = {
-    land: new GeoJSONVT(feature(world, world.objects.land) as unknown as FeatureCollection, OPTIONS),
+    land: new GeoJSONVT(unbroken(feature(world, world.objects.land) as unknown as FeatureCollection), OPTIONS),
     borders: new GeoJSONVT(line(mesh(world, world.objects.countries, (a, b) => a !== b)), OPTIONS),
     names,
   };
@@ -84,8 +84,40 @@ async function load(level: Level): Promise<Sheet> {
   return sheet;
 }
 
-function line(geometry: MultiLineString): Feature {
-  return { type: "Feature", properties: {}, geometry };
+function line({ coordinates }: MultiLineString): Feature {
+  return { type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: coordinates.map((points) => straight(points)[0]) } };
+}
+
+/** What crosses 180° goes on beyond it, instead of jumping to the other side of the map; slicing brings it round again. */
+function unbroken({ features, ...rest }: FeatureCollection): FeatureCollection {
+  return {
+    ...rest,
+    features: features.map((each) => {
+      const { geometry } = each;
+      if (geometry?.type === "Polygon") return { ...each, geometry: { ...geometry, coordinates: geometry.coordinates.map(closed) } };
+      if (geometry?.type === "MultiPolygon") return { ...each, geometry: { ...geometry, coordinates: geometry.coordinates.map((rings) => rings.map(closed)) } };
+      return each;
+    }),
+  };
+}
+
+/** The points without jumps, and how far round the earth they have come at their end, in degrees. */
+function straight(points: Position[]): [points: Position[], turned: number] {
+  let turned = 0;
+  const found = points.map(([longitude = 0, latitude = 0], i) => {
+    const step = longitude - (points[i - 1]?.[0] ?? longitude);
+    if (Math.abs(step) > 180) turned -= Math.sign(step) * 360;
+    return [longitude + turned, latitude];
+  });
+  return [found, turned];
+}
+
+/** A ring that goes round a pole has it as its edge. */
+function closed(ring: Position[]): Position[] {
+  const [points, turned] = straight(ring);
+  if (!turned || !points.length) return points;
+  const pole = Math.sign(points[0]![1]!) * 90;
+  return [...points, [points.at(-1)![0]!, pole], [points[0]![0]!, pole], points[0]!];
 }
 
 function nameOf({ geometry, properties }: Feature<Geometry | null>, minor: boolean): Name[] {
@@ -110,7 +142,7 @@ function nameOf({ geometry, properties }: Feature<Geometry | null>, minor: boole
   if (!twice) return [];
   const longitudes = ring.map(([longitude = 0]) => longitude);
   const span = Math.max(...longitudes) - Math.min(...longitudes);
-  return [{ text, at: L.latLng(y / (3 * twice), x / (3 * twice)), span, minor }];
+  return [{ text, at: L.latLng(y / (3 * twice), x / (3 * twice)).wrap(), span, minor }];
 }
 
 function areaOf(ring: Polygon["coordinates"][number]): number {
