@@ -69,6 +69,11 @@ function append(time: number[], columns: Map<string, Column>, answer: Observatio
   }
 }
 
+/** The values without those that failed their test (QARTOD 4). */
+export function sound({ values, quality }: { values: (number | null)[]; quality?: number[] | undefined }): (number | null)[] {
+  return quality ? values.map((value, i) => (quality[i] === 4 ? null : value)) : values;
+}
+
 /** The usual time between two values, in seconds: the median. */
 export function usualStep(time: readonly number[], values: readonly (number | null | undefined)[]): number {
   const steps: number[] = [];

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { withGaps } from "../observations";
+import { sound, withGaps } from "../observations";
 import { FLAGS, format, shown } from "../quantities";
 import { dark, units } from "../settings";
 import { day, moment, zoneLabel, zoneName } from "../times";
@@ -98,11 +98,11 @@ export function Chart({ title, time, series, start, end, zoom, onZoom, timezone,
       series: specs,
       scales: {
         x: { time: true, range: () => zoom ?? [start, end] },
-        y: { range: (_, low, high) => (fixed ?? spread(low, high, series[0]!.kind === "bars")) as [number, number] },
+        y: { range: () => fixed ?? spread(...extent(time, series, zoom ?? [start, end]).map(as.of) as [number, number], series[0]!.kind === "bars") },
       },
       axes: [
         { ...axis, values: AXIS_TIMES as unknown as uPlot.Axis.Values, space: 64 },
-        { ...axis, size: 48, ...(unit === "deg" ? { splits: [0, 90, 180, 270, 360], values: ["N", "E", "S", "W", "N"] as unknown as uPlot.Axis.Values } : {}) },
+        { ...axis, size: 48, values: (_, splits) => splits.map(axisNumber), ...(unit === "deg" ? { splits: [0, 90, 180, 270, 360], values: ["N", "E", "S", "W", "N"] as unknown as uPlot.Axis.Values } : {}) },
       ],
       hooks: {
         setCursor: [(self) => setAt(self.cursor.idx ?? undefined)],
@@ -123,7 +123,9 @@ export function Chart({ title, time, series, start, end, zoom, onZoom, timezone,
             ctx.strokeStyle = colour("--suspect");
             ctx.lineWidth = 2 * devicePixelRatio;
             for (const each of suspects) {
-              const [x, y] = [self.valToPos(each.time, "x", true), self.valToPos(each.value, "y", true)];
+              const { top, height } = self.bbox;
+              const edge = 7 * devicePixelRatio; // what lies off the scale is marked at its end
+              const [x, y] = [self.valToPos(each.time, "x", true), Math.max(top + edge, Math.min(top + height - edge, self.valToPos(each.value, "y", true)))];
               ctx.beginPath();
               ctx.arc(x, y, 5 * devicePixelRatio, 0, 2 * Math.PI);
               if (each.flag === 4) {
@@ -165,7 +167,8 @@ export function Chart({ title, time, series, start, end, zoom, onZoom, timezone,
     } else if (event.key === "Escape" && zoom) onZoom(undefined);
   };
 
-  const summary = series.map((each) => `${each.name}: ${summarise(each, time)}`).join(". ");
+  const failed = suspects.filter(({ flag }) => flag === 4).length;
+  const summary = series.map((each) => `${each.name}: ${summarise(each)}`).join(". ");
   return (
     <figure class="chart">
       <figcaption>
@@ -203,19 +206,20 @@ export function Chart({ title, time, series, start, end, zoom, onZoom, timezone,
         {series.map((each, i) => (
           <span key={i}>
             {series.length > 1 && <i>{each.name} </i>}
-            {summarise(each, time)}
+            {summarise(each)}
           </span>
         ))}
-        {suspects.length > 0 && <span class="suspect">{suspects.length} suspect</span>}
+        {suspects.length > 0 && <span class="suspect">{suspects.length} suspect{failed ? `; ${failed} failed, not counted here` : ""}</span>}
         {data.gaps > 0 && <span>{data.gaps} {data.gaps === 1 ? "gap" : "gaps"}</span>}
       </p>
     </figure>
   );
 }
 
-/** Lowest, mean and highest, or the sum of what adds up. */
-export function summarise({ values, unit, kind, band }: Series, _time: number[]): string {
-  const present = values.filter((value): value is number => value !== null);
+/** Lowest, mean and highest, or the sum of what adds up; a value that failed its test is in none of them. */
+export function summarise(each: Series): string {
+  const { unit, kind, band } = each;
+  const present = sound(each).filter((value): value is number => value !== null);
   if (!present.length) return "no values";
   const total = present.reduce((sum, value) => sum + value, 0);
   if (kind === "bars") return `${format(total, unit)} in all`;
@@ -223,6 +227,27 @@ export function summarise({ values, unit, kind, band }: Series, _time: number[])
   const low = least(band ? band.low.filter((value): value is number => value !== null) : present);
   const high = most(band ? band.high.filter((value): value is number => value !== null) : present);
   return `${format(low, unit, false)} to ${format(high, unit)}, mean ${format(total / present.length, unit)}`;
+}
+
+/** Of what is between two times: what failed its test would leave the rest of the chart flat. */
+function extent(time: number[], series: Series[], [from, to]: [number, number]): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const each of series) {
+    for (const values of [sound(each), ...(each.band ? [each.band.low, each.band.high] : [])]) {
+      values.forEach((value, i) => {
+        if (value === null || time[i]! < from || time[i]! > to) return;
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      });
+    }
+  }
+  return [low, high];
+}
+
+const AXIS_NUMBER = new Intl.NumberFormat("en", { useGrouping: false, maximumFractionDigits: 6 });
+
+function axisNumber(value: number): string {
+  return AXIS_NUMBER.format(value).replace("-", "−");
 }
 
 function least(values: number[]): number {
@@ -233,8 +258,8 @@ function most(values: number[]): number {
   return values.reduce((a, b) => Math.max(a, b), -Infinity);
 }
 
-function spread(low: number | null, high: number | null, fromZero: boolean): [number, number] {
-  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+function spread(low: number, high: number, fromZero: boolean): [number, number] {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
   const margin = (high - low) * 0.08 || Math.abs(high) * 0.05 || 1;
   if (fromZero) return [0, high > 0 ? high * 1.1 : 1];
   return [low >= 0 && low - margin < 0 ? 0 : low - margin, high + margin];

@@ -7,7 +7,7 @@ import { Calendar } from "../charts/calendar";
 import { Chart, type Series } from "../charts/chart";
 import { WindRose } from "../charts/wind-rose";
 import { change, place } from "../location";
-import { observations, type Column, type Days, type Table } from "../observations";
+import { observations, sound, type Column, type Days, type Table } from "../observations";
 import { FLAGS, metres, parse, parts, title, type Parameter } from "../quantities";
 import { Empty, Failed, Loading, Shown } from "../states";
 import { DAY, age, day, iso, moment, zoneLabel, zoneName } from "../times";
@@ -278,7 +278,7 @@ function Panels({ table, start, end, zoom, timezone, daily, station }: { table: 
         return <Chart key={name} title={name} time={table.time} series={series} start={start} end={end} zoom={zoom} onZoom={onZoom} timezone={timezone} daily={daily} {...(series[0]!.unit === "deg" ? { fixed: [0, 360] as [number, number] } : series[0]!.unit === "%" ? { fixed: [0, 102] as [number, number] } : {})} />;
       })}
       {daily && speed && from && station && <YearRose id={station} start={start} end={end} zoom={zoom} />}
-      {!daily && speed && from && <WindRose speeds={within(table.time, speed.values, zoom)} directions={within(table.time, from.values, zoom)} />}
+      {!daily && speed && from && <WindRose speeds={within(table.time, sound(speed), zoom)} directions={within(table.time, from.values, zoom)} />}
     </div>
   );
 }
@@ -289,7 +289,10 @@ function YearRose({ id, start, end, zoom }: { id: string; start: number; end: nu
   const table = useLoaded((signal) => observations(id, { datetime, parameters: "wind_speed,wind_from_direction" }, signal), `${id} ${datetime}`);
   if (table.failure) return <Failed failure={table.failure} again={table.again} />;
   if (!table.value) return <Loading what="the wind rose" />;
-  const column = (name: string) => [...table.value!.columns.values()].find((each) => each.standard_name === name)?.values ?? [];
+  const column = (name: string) => {
+    const found = [...table.value!.columns.values()].find((each) => each.standard_name === name);
+    return found ? sound(found) : [];
+  };
   return <WindRose speeds={column("wind_speed")} directions={column("wind_from_direction")} />;
 }
 
