@@ -1,6 +1,8 @@
 """A file dropped on the page, followed until its values can be asked for."""
 
+import io
 import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -24,8 +26,9 @@ def files(visit: Open, deployed: Deployed) -> Page:
     return visit(f"/files#key={deployed.said['OperatorKey']}", expected="404")
 
 
-def drop(page: Page, name: str, text: str) -> Any:
-    page.get_by_label("Files to upload").set_input_files({"name": name, "mimeType": "text/csv", "buffer": text.encode()})
+def drop(page: Page, name: str, body: str | bytes) -> Any:
+    buffer = body.encode() if isinstance(body, str) else body
+    page.get_by_label("Files to upload").set_input_files({"name": name, "mimeType": "text/csv", "buffer": buffer})
     return page.locator("li.upload").filter(has_text=f"uploads/{name}")
 
 
@@ -54,6 +57,19 @@ def test_a_table_without_a_mapping_gets_one_proposed(files: Page) -> None:
     proposal = upload.get_by_label("Proposed mapping")
     expect(proposal.get_by_role("row").filter(has_text="AirTemp_C")).to_contain_text("air_temperature")
     expect(proposal.get_by_role("link", name="Download mapping.json")).to_be_visible()
+
+
+def test_an_archive_leads_to_the_files_in_it(files: Page) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("page-inside-1825.csv", ROWS.replace("1824", "1825"))
+    upload = drop(files, "page-packed.zip", packed.getvalue())
+    expect(upload).to_contain_text("1 file in this archive", timeout=60_000)
+    upload.get_by_text("1 file in this archive").click()
+    upload.get_by_role("link", name="page-inside-1825.csv").click()
+    files.get_by_role("table").get_by_role("link", name=re.compile("page-inside-1825.csv")).click()
+    expect(files.get_by_text("In the archive", exact=True)).to_be_visible()
+    expect(files.locator(".facts")).to_contain_text("uploads/page-packed.zip")
 
 
 def test_without_a_key_the_page_says_what_is_missing(visit: Open) -> None:

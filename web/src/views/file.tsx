@@ -19,6 +19,8 @@ export interface FileEntry {
   compression: string | null;
   encoding: string | null;
   mapping: string | null;
+  archive: string | null;
+  members: string[];
   received_at: string;
   catalogued_at: string;
   rows: number;
@@ -68,6 +70,7 @@ export function FileView({ id }: { id: string }) {
 }
 
 const STATIONS_SHOWN = 12;
+const MEMBERS_SHOWN = 50;
 
 export function FileFacts({ entry, whole = false }: { entry: FileEntry; whole?: boolean }) {
   const { loading, format } = entry;
@@ -86,10 +89,20 @@ export function FileFacts({ entry, whole = false }: { entry: FileEntry; whole?: 
         <div><dt>Rejects</dt><dd>{entry.rejected.toLocaleString("en")}</dd></div>
         {entry.first && <div><dt>Observed</dt><dd>{day(entry.first)} – {day(entry.last!)}</dd></div>}
         <div><dt>Size</dt><dd>{bytes(entry.size)}{entry.compression ? `, ${entry.compression}` : ""}{entry.encoding ? `, ${entry.encoding}` : ""}</dd></div>
+        {entry.archive && <div><dt>In the archive</dt><dd>{entry.archive}</dd></div>}
         {entry.mapping && <div><dt>Mapping</dt><dd>{entry.mapping}</dd></div>}
         {whole && <div><dt>Arrived</dt><dd>{moment(entry.received_at)} {zoneLabel()}</dd></div>}
         {whole && entry.sha256 && <div class="wide"><dt>SHA-256</dt><dd class="id">{entry.sha256}</dd></div>}
       </dl>
+      {entry.members.length > 0 && (
+        <details open={whole}>
+          <summary>{count(entry.members.length, "file")} in this archive, each with an entry of its own</summary>
+          <ul class="members">
+            {entry.members.slice(0, MEMBERS_SHOWN).map((name) => <li key={name}><a href={`/files?q=${encodeURIComponent(name)}`}>{name}</a></li>)}
+            {entry.members.length > MEMBERS_SHOWN && <li class="quiet">and {(entry.members.length - MEMBERS_SHOWN).toLocaleString("en")} more</li>}
+          </ul>
+        </details>
+      )}
       {stations.length > 0 && (
         <p class="chips">
           {stations.slice(0, STATIONS_SHOWN).map(([id, rows]) => <a key={id} class="chip" href={`/stations/${encodeURIComponent(id)}`}>{id} <span class="quiet">{rows.toLocaleString("en")}</span></a>)}

@@ -189,8 +189,9 @@ async function follow(id: string, before: string, patch: (some: Partial<Upload>)
     });
     if (!entry || stamp(entry) === before) continue;
     const { state } = entry.loading;
-    patch({ entry, stage: state === "pending" ? "catalogued" : "settled" });
-    if (state !== "pending") return;
+    const reading = entry.status === "reading"; // a large file, of which this is the beginning
+    patch({ entry, stage: reading ? "received" : state === "pending" ? "catalogued" : "settled" });
+    if (!reading && state !== "pending") return;
   }
   throw new Failure("It takes longer than usual", "The file is safe in the archive. Look at its entry later, or at the network’s health.");
 }
