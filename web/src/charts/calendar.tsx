@@ -17,6 +17,7 @@ export function Calendar({ year, counts, expected, chosen, onChoose }: { year: n
   const said = `${present} of ${days} days have values; ${((got / (days * expected || 1)) * 100).toFixed(1)} % of what a whole year would have`;
   return (
     <figure class="calendar">
+      <div class="days" tabIndex={0} role="group" aria-label="Days of the year">
       <svg viewBox={`-26 -16 ${weeks * CELL + 28} ${7 * CELL + 18}`} role="img" aria-label={`Completeness of ${year}. ${said}`}>
         {["Mon", "Wed", "Fri"].map((name, i) => (
           <text key={name} x="-26" y={i * 2 * CELL + 10}>
@@ -53,6 +54,7 @@ export function Calendar({ year, counts, expected, chosen, onChoose }: { year: n
           );
         })}
       </svg>
+      </div>
       <p class="summary">
         {said}.{" "}
         <span class="keys">

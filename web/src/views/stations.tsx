@@ -77,16 +77,16 @@ function List({ latest }: { latest: Latest }) {
         <div class="scroll">
           <table class="rows">
             <thead>
-              <tr><th scope="col">Station</th><th scope="col">Identifier</th><th scope="col">State</th><th scope="col">Last heard</th><th scope="col" class="number">Elevation</th></tr>
+              <tr><th scope="col">Station</th><th scope="col" class="spare">Identifier</th><th scope="col">State</th><th scope="col">Last heard</th><th scope="col" class="number spare">Elevation</th></tr>
             </thead>
             <tbody>
               {found.slice(0, shown).map((i) => (
                 <tr key={stations.id[i]}>
                   <th scope="row"><a href={`/stations/${encodeURIComponent(stations.id[i]!)}`}>{stations.name[i] ?? stations.id[i]}</a></th>
-                  <td class="id">{stations.id[i]}</td>
+                  <td class="id spare">{stations.id[i]}</td>
                   <td><StateBadge state={stations.state[i]!} /></td>
                   <td>{stations.newest[i] ? <time dateTime={stations.newest[i]!} title={`${moment(stations.newest[i]!)} ${zoneLabel()}`}>{age(stations.newest[i]!, reference)}</time> : "–"}</td>
-                  <td class="number">{metres(stations.elevation_m[i])}</td>
+                  <td class="number spare">{metres(stations.elevation_m[i])}</td>
                 </tr>
               ))}
             </tbody>
