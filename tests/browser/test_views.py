@@ -2,13 +2,14 @@
 
 import csv
 import re
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Download, Page, expect
 
 from local import checkout
 from tests.browser.conftest import Open
@@ -67,6 +68,24 @@ def test_the_slider_goes_through_the_last_day(visit: Open) -> None:
     assert "hour=20" in page.url
 
 
+def test_what_crosses_the_180th_meridian_leaves_no_trace_around_the_world(visit: Open) -> None:
+    page = visit("/?map=6/-17/-20")  # the open Atlantic; Fiji is as far south, on both sides of 180°
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".leaflet-tile-loaded").first).to_be_visible()
+    painted = page.evaluate(
+        """() => {
+             const [x, y] = [innerWidth / 2, innerHeight / 2];
+             const tile = [...document.querySelectorAll('canvas.leaflet-tile')].find((each) => {
+               const {left, right, top, bottom} = each.getBoundingClientRect();
+               return left <= x && x < right && top <= y && y < bottom;
+             });
+             const {data} = tile.getContext('2d').getImageData(0, 0, tile.width, tile.height);
+             return data.filter((value, i) => i % 4 === 3 && value).length;
+           }"""
+    )
+    assert painted == 0
+
+
 def test_the_map_shows_health_as_of_the_time_that_is_asked(visit: Open) -> None:
     page = visit("/?show=health&at=2013-12-30T23:00:00Z")
     states = page.get_by_label("What the map shows")
@@ -118,7 +137,12 @@ def test_a_value_that_failed_its_test_is_marked(visit: Open, deployed: Deployed)
     doubtful = sum(flag in (3, 4) and value is not None for flag, value in zip(wind["quality"], wind["values"], strict=True))
     assert doubtful
     page = visit("/stations/EWR?date=2013-02-12")
-    expect(chart(page, "Wind").locator(".summary")).to_contain_text(f"{doubtful} suspect")
+    summary = chart(page, "Wind").locator(".summary")
+    expect(summary).to_contain_text(f"{doubtful} suspect; {wind['quality'].count(4)} failed, not counted here")
+    speeds = [float(row["wind_speed"]) * 0.44704 for row in rows("EWR", "2013-02-12") if row["wind_speed"] not in ("", "NA")]
+    passed = [speed for speed in speeds if speed < 100]
+    assert len(passed) == len(speeds) - 1
+    expect(summary).to_contain_text(f"to {shown(max(passed))} m/s, mean {shown(sum(passed) / len(passed))} m/s")
 
 
 def test_a_year_is_shown_by_its_days(visit: Open) -> None:
@@ -136,6 +160,48 @@ def test_a_station_lists_its_files_and_offers_its_data(visit: Open, deployed: De
     answer = deployed.ask(address)
     assert answer.status == 200
     assert len(answer.text.splitlines()) == 1 + len(list(rows("JFK", DAY)))
+
+
+def downloaded(page: Page) -> tuple[str, list[dict[str, str]]]:
+    """A click on the CSV link: the file's name, and its lines. The link opens a tab of its own, which waits for the file."""
+    came: list[Download] = []
+
+    def keep(download: Download) -> None:
+        came.append(download)
+
+    page.context.on("page", lambda tab: tab.on("download", keep))
+    page.on("download", keep)
+    page.get_by_role("link", name="CSV", exact=True).click()
+    for _ in range(600):
+        if came:
+            break
+        page.wait_for_timeout(100)
+    (download,) = came
+    with Path(download.path()).open(newline="", encoding="utf-8") as lines:
+        return download.suggested_filename, list(csv.DictReader(lines))
+
+
+def test_the_csv_of_a_day_is_downloaded_with_the_values_of_the_file(visit: Open) -> None:
+    name, lines = downloaded(visit(f"/stations/JFK?date={DAY}"))
+    assert name.endswith(".csv")
+    given = {row["time_hour"]: row for row in rows("JFK", DAY)}
+    assert [line["time"] for line in lines] == sorted(given)
+    for line in lines:
+        row = given[line["time"]]
+        assert float(line["air_temperature (Cel)"]) == pytest.approx(celsius(row), abs=0.05)
+        if row["wind_speed"] in ("", "NA"):
+            assert line["wind_speed (m/s)"] == ""
+        else:
+            assert float(line["wind_speed (m/s)"]) == pytest.approx(float(row["wind_speed"]) * 0.44704, abs=1e-3)
+
+
+def test_the_csv_of_a_year_is_made_first_and_then_downloaded_whole(visit: Open) -> None:
+    name, lines = downloaded(visit("/stations/JFK?range=year&date=2013-07-04"))
+    assert name.endswith(".csv")
+    given = {row["time_hour"]: celsius(row) for row in rows("JFK", "2013") if row["temp"] not in ("", "NA")}
+    told = {line["time"]: float(text) for line in lines if (text := line["air_temperature (Cel)"])}
+    assert told.keys() == given.keys()
+    assert all(abs(told[time] - value) < 0.05 for time, value in given.items())
 
 
 def test_units_and_time_zone_are_the_readers(visit: Open) -> None:
@@ -182,6 +248,25 @@ def test_health_counts_stations_files_and_dead_letters(visit: Open, deployed: De
     expect(page.locator(".counts li").filter(has_text="Dead letters")).to_contain_text("0")
     expect(page.get_by_role("img", name=re.compile("files? in 48 hours"))).to_be_visible()
     expect(page.get_by_role("link", name="Newark Liberty International Airport")).to_be_visible()
+
+
+def test_health_says_why_rows_were_rejected_of_the_whole_catalogue(visit: Open, deployed: Deployed) -> None:
+    def counted() -> list[dict[str, Any]]:
+        reasons: list[dict[str, Any]] = deployed.ask("/network").json["rejects"]["reasons"]
+        return [each for each in reasons if each["reason"] == "not a number"]
+
+    before = sum(each["rows"] for each in counted())
+    days = [f"1825{month:02}{day:02}" for month in range(1, 9) for day in range(1, 21)]
+    lines = [f"ITE00100554,{date},TMAX,{'cold' if at >= 100 else 25},,,E,\n" for at, date in enumerate(days)]
+    deployed.put("health/1825.csv", "".join(lines).encode())
+    for _ in range(300):  # counters follow the catalogue's stream
+        if (found := counted()) and found[0]["rows"] == before + 60:
+            break
+        time.sleep(0.1)
+    (reason,) = found
+    assert reason["rows"] == before + 60
+    line = visit("/health").locator(".reasons li").filter(has_text="not a number")
+    expect(line).to_contain_text(re.compile(f"{reason['rows']} rejects in {reason['files']} files?"))
 
 
 def test_stations_are_found_by_any_part_of_their_name(visit: Open) -> None:
