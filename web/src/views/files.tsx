@@ -132,7 +132,7 @@ function Catalogue({ query }: { query: Query }) {
         <div class="scroll">
           <table class="rows">
             <thead>
-              <tr><th scope="col">File</th><th scope="col">Status</th><th scope="col" class="spare">Format</th><th scope="col" class="number">Rows</th><th scope="col" class="number spare">Stations</th><th scope="col" class="spare">Observed</th><th scope="col">Arrived</th></tr>
+              <tr><th scope="col">File</th><th scope="col">Status</th><th scope="col" class="spare">Format</th><th scope="col" class="number spare">Rows</th><th scope="col" class="number spare">Stations</th><th scope="col" class="spare">Observed</th><th scope="col">Arrived</th></tr>
             </thead>
             <tbody>
               {found.map((file) => (
@@ -140,7 +140,7 @@ function Catalogue({ query }: { query: Query }) {
                   <th scope="row"><a href={`/files/${file.id}`}>{file.key}</a><span class="quiet under">{bytes(file.size)}</span></th>
                   <td><StatusBadge status={file.status} /></td>
                   <td class="spare">{file.format ?? "–"}</td>
-                  <td class="number">{file.rows.toLocaleString("en")}{file.rejected > 0 && <span class="bad under">{count(file.rejected, "reject")}</span>}</td>
+                  <td class="number spare">{file.rows.toLocaleString("en")}{file.rejected > 0 && <span class="bad under">{count(file.rejected, "reject")}</span>}</td>
                   <td class="number spare">{file.station_count.toLocaleString("en")}</td>
                   <td class="spare">{file.first ? (file.first.slice(0, 10) === file.last?.slice(0, 10) ? day(file.first) : `${day(file.first)} – ${day(file.last!)}`) : "–"}</td>
                   <td><time dateTime={file.received_at} title={`${moment(file.received_at)} ${zoneLabel()}`}>{age(file.received_at)}</time></td>

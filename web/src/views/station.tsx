@@ -356,15 +356,15 @@ function Files({ id }: { id: string }) {
         {(value) => value.files.length ? (
           <div class="scroll">
             <table class="rows">
-              <thead><tr><th scope="col">File</th><th scope="col">Status</th><th scope="col">Arrived</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Size</th></tr></thead>
+              <thead><tr><th scope="col">File</th><th scope="col">Status</th><th scope="col">Arrived</th><th scope="col" class="number spare">Rows</th><th scope="col" class="number spare">Size</th></tr></thead>
               <tbody>
                 {value.files.map((file) => (
                   <tr key={file.id}>
                     <th scope="row"><a href={`/files/${file.id}`}>{file.key}</a></th>
                     <td><StatusBadge status={file.status} /></td>
                     <td><time dateTime={file.received_at}>{age(file.received_at)}</time></td>
-                    <td class="number">{file.rows.toLocaleString("en")}</td>
-                    <td class="number">{bytes(file.size)}</td>
+                    <td class="number spare">{file.rows.toLocaleString("en")}</td>
+                    <td class="number spare">{bytes(file.size)}</td>
                   </tr>
                 ))}
               </tbody>
