@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from mesonet.domain.search import Kind, SearchQuery
+from mesonet.stores import file_index
 from mesonet.stores.postings import Listed
 from tests.builders import mapping, table
 from tests.system import System
@@ -85,3 +88,17 @@ def test_a_record_of_a_station_that_cannot_be_understood_is_set_aside(system: Sy
     assert system.invoke("on_station_change", {"Records": records}) == {"batchItemFailures": []}
     (dead,) = system.bodies("StationChangesDeadLetterQueue")
     assert dead["reason"] == "KeyError: 'source'"
+
+
+def test_counters_that_an_earlier_release_did_not_keep_are_brought(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as earlier:
+        shares = file_index._shares
+        earlier.setattr(
+            file_index, "_shares", lambda entry: {term: each for term, each in shares(entry).items() if "reason#" not in term}
+        )
+        fill(system)
+        system.put("n/c.csv", table(("EWR", "2013-01-01T00:00:00Z", "warm")))
+        system.deliver()
+    before = system.counters()
+    reindex(system)
+    assert system.counters() == before | {"reason#not a number": (1, 1, system.entry("n/c.csv").size)}
