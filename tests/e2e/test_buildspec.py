@@ -1,6 +1,6 @@
 """buildspec.yml as CodeBuild runs it: phase by phase, each command in turn, against the local cloud.
 
-`make check` and `make test` are what this run of the tests is itself: they are looked at and not run again.
+`make security`, `make check` and `make test` are what CI runs beside this or around it: they are looked at and not run again.
 """
 
 import json
@@ -18,7 +18,7 @@ from tests.template import ROOT
 
 BUILDSPEC: dict[str, Any] = yaml_parse((ROOT / "buildspec.yml").read_text())
 PHASES = ("install", "pre_build", "build", "post_build")
-GATES = ("environments", "check", "test")
+GATES = ("environments", "security", "check", "test")
 _RECORDING_MAKE = """#!/usr/bin/env bash
 echo "$@" >> "$MAKE_CALLS"
 case " {gates} " in *" $1 "*) exit "${{GATE_STATUS:-0}}" ;; esac
