@@ -1,4 +1,5 @@
-"""What a release has written and sent, kept for those after it: `python -m tests.delivery.golden NAME` records this one's.
+"""What a release has written and sent, kept for those after it: `PYTHONPATH=src python -m tests.delivery.golden NAME` records
+this one's.
 
 During a canary, and after a rollback, one release reads what another has written. So the next one has to read these items and
 take these messages; and what it writes itself has to have every attribute, of the same type, that this one's code looks for.
@@ -7,9 +8,14 @@ take these messages; and what it writes itself has to have every attribute, of t
 import json
 import sys
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from mesonet.domain.operator import KEY_PREFIX, Scope
+from mesonet.stores import operators
+from mesonet.stores.operators import OperatorsStore
 from tests import template
 from tests.system import System
 from tests.unit.web.requests import event as request
@@ -21,11 +27,17 @@ _MAPPING = b"""{"mesonet_mapping": 1, "station": {"column": "station"}, "time": 
 _ROWS = (
     b"station,time,t\nGOLDEN1,2024-01-01T00:00:00Z,1.5\nGOLDEN1,2024-01-01T01:00:00Z,warm\nGOLDEN1,2024-01-01T02:00:00Z,2.5\n"
 )
-QUESTIONS = (
-    "/stations/GOLDEN1",
-    "/stations/GOLDEN1/observations?datetime=2024-01-01/2024-01-02",
-    "/stations/GOLDEN1/observations/latest",
-)
+KEY = f"{KEY_PREFIX}{'golden' * 5}"  # an operator's, which opens nothing anywhere
+_SENT = {"time": "2026-01-01T12:00:00Z", "values": {"air_temperature": 3.5}}
+_SUBSCRIBED = {"channel": "sqs", "endpoint": "arn:aws:sqs:us-east-1:123456789012:golden", "filter": {"stations": ["GOLDEN1"]}}
+# and who answers them
+QUESTIONS = {
+    "/stations/GOLDEN1": "api_weather",
+    "/stations/GOLDEN1/observations?datetime=2024-01-01/2024-01-02": "api_weather",
+    "/stations/GOLDEN1/observations?datetime=2026-01-01": "api_weather",
+    "/stations/GOLDEN1/observations/latest": "api_weather",
+    "/subscriptions": "api_subscriptions",
+}
 # the functions that take messages of another release, and from where
 TAKERS = {"UploadsQueue": "on_upload", "CataloguedQueue": "on_catalogued"}
 
@@ -47,7 +59,26 @@ def write(running: System) -> dict[str, list[Any]]:
             moved |= running.pump_changes()
             if not moved:
                 break
+    _send(running)
     return messages
+
+
+def _send(running: System) -> None:
+    """An operator's key, an observation that is sent with it, and a subscription."""
+    store = OperatorsStore(running.ref("OperatorsTable"), client=running.dynamodb)
+    with patch.object(operators, "token_urlsafe", return_value=KEY.removeprefix(KEY_PREFIX)):
+        store.issue("Golden", stations=["*"], scopes=Scope, now=0)
+    for function, path, document in (
+        ("api_observations", "/stations/GOLDEN1/observations", _SENT),
+        ("api_subscriptions", "/subscriptions", _SUBSCRIBED),
+    ):
+        answer = running.invoke(function, _asked(path, "POST", json.dumps(document)))
+        assert answer["statusCode"] in (200, 201), answer["body"]
+
+
+def _asked(path: str, method: str = "GET", body: str | None = None) -> dict[str, Any]:
+    headers = {"Host": "api", "Content-Type": "application/json", "Authorization": f"Bearer {KEY}"}
+    return {**request(path, headers=headers), "httpMethod": method, "body": body}
 
 
 def items(running: System) -> dict[str, list[dict[str, Any]]]:
@@ -64,8 +95,8 @@ def restore(running: System, kept: dict[str, list[dict[str, Any]]]) -> None:
                 running.dynamodb.put_item(TableName=running.ref(table), Item=_unpacked(row))
 
 
-def answers(running: System) -> dict[str, Any]:
-    return {path: json.loads(running.invoke("api_weather", request(path))["body"]) for path in QUESTIONS}
+def answers(running: System, asked: Iterable[str] = QUESTIONS) -> dict[str, Any]:
+    return {path: json.loads(running.invoke(QUESTIONS[path], _asked(path))["body"]) for path in asked}
 
 
 def shapes(kept: dict[str, list[dict[str, Any]]]) -> dict[str, set[tuple[str, str]]]:
