@@ -306,6 +306,27 @@ def test_the_second_regions_archive_becomes_the_templates_when_the_first_is_lost
     assert policies[0] == policies[1]
 
 
+# whose names are unique in an account, whatever the region
+OF_ALL_REGIONS = {
+    "AWS::Budgets::Budget": lambda given: given["Budget"]["BudgetName"],
+    "AWS::CloudFront::Function": lambda given: given["Name"],
+    "AWS::CloudFront::OriginAccessControl": lambda given: given["OriginAccessControlConfig"]["Name"],
+    "AWS::CloudFront::ResponseHeadersPolicy": lambda given: given["ResponseHeadersPolicyConfig"]["Name"],
+    "AWS::CloudWatch::Dashboard": lambda given: given["DashboardName"],
+    "AWS::S3::Bucket": lambda given: given["BucketName"],
+}
+
+
+@pytest.mark.parametrize("kind", OF_ALL_REGIONS)
+def test_what_is_named_for_all_regions_is_not_in_the_way_of_the_second_one(kind: str) -> None:
+    """What belongs to the account and not to a region is still there when the region is lost."""
+    found = each("prod", kind)
+    assert found
+    for name, resource in found.items():
+        assert "${AWS::Region}" in OF_ALL_REGIONS[kind](resource["Properties"])["Fn::Sub"], name
+    assert not [name for name, role in each("prod", "AWS::IAM::Role").items() if "RoleName" in role["Properties"]]
+
+
 # What must not be lost --------------------------------------------------------------------------------------------------------
 
 
