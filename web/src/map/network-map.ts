@@ -160,7 +160,8 @@ class StationsLayer extends L.Renderer {
     if (points !== this.points) {
       this.points = points;
       this.index = new Supercluster<Point, Sum>({
-        radius: 44,
+        radius: 52, // so that discs seldom lie over each other
+        extent: 256, // of Leaflet's tiles: the radius is in pixels
         maxZoom: 11,
         minPoints: 3,
         map: ({ value, state }) => ({ stations: 1, sum: value ?? 0, values: value === null ? 0 : 1, states: { [state]: 1 } }),
@@ -285,7 +286,7 @@ class StationsLayer extends L.Renderer {
 
   private paintCluster(context: CanvasRenderingContext2D, x: number, y: number, at: L.LatLng, id: number, sum: Sum): void {
     const summary = sum.values ? this.summarise(sum.sum / sum.values) : undefined;
-    const radius = 14 + Math.min(16, 3.2 * Math.log2(sum.stations));
+    const radius = 17 + Math.min(11, 1.3 * Math.log2(sum.stations));
     // The ring says what state the stations are in, each state its share
     let angle = -Math.PI / 2;
     for (const [state, count] of Object.entries(sum.states).sort()) {
