@@ -3,10 +3,11 @@
 import fcntl
 import hashlib
 import json
-import os
 import re
 import shutil
-from collections.abc import Iterator
+import stat
+import zipfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from local import checkout, processes, sam
 from local.errors import Failure
 
 _CLIENT = re.compile(r"""\bclient\(\s*["']([a-z0-9-]+)["']""")
+_CODE = re.compile(r"^( +CodeUri: )(\w+)$", re.MULTILINE)
+_PACKED = "packed.yaml"
 _STAMP = "mesonet.stamp"
 _BUILT = checkout.BUILD / "template.yaml"
 LOG = checkout.HERE / "build.log"
@@ -46,10 +49,10 @@ def build(architecture: str) -> bool:
         services = services_used()
         for folder in folders:
             prune(folder, services)
-        compile_all(folders)
-        for folder in folders:
             if folder.name.startswith("Hook"):
                 ship_samples(folder)
+        share(_BUILT, compile_all(folders))
+        pack(_BUILT)
         (checkout.BUILD / _STAMP).write_text(wanted)
         return True
 
@@ -62,14 +65,14 @@ def is_fresh(architecture: str) -> bool:
 
 
 @contextmanager
-def unchanged() -> Iterator[Path]:
-    """The built template, while nobody builds anew."""
+def packed() -> Iterator[Path]:
+    """The template of the packed functions, while nobody builds anew."""
     with _lock(fcntl.LOCK_SH):
-        yield built()
+        yield built().with_name(_PACKED)
 
 
 def built() -> Path:
-    """The built template. Raises Failure where there is none."""
+    """The template of the functions' folders. Raises Failure where there is none."""
     if not _BUILT.exists():
         raise Failure("nothing is built: `make build` does it")
     return _BUILT
@@ -98,25 +101,51 @@ def prune(folder: Path, services: set[str]) -> None:
         endpoints.write_text(json.dumps(known, separators=(",", ":")))
 
 
-def compile_all(folders: list[Path]) -> None:
-    """Ships bytecode, which halves a cold start; folders with the same content share files.
+def compile_all(folders: list[Path]) -> dict[str, str]:
+    """Ships bytecode, which halves a cold start. Of folders with one content only the first stays: returns, by the name
+    of each folder, the name of the one that has its content.
 
     The bytecode never looks at its source's time, which packing and unpacking change. Paths in it are relative: a function's
     working directory is its code.
     """
-    done: dict[str, Path] = {}
+    python = checkout.program(checkout.CLOUD_ENVIRONMENT, "python")  # of the version that the functions run on
+    first: dict[str, str] = {}
+    stands: dict[str, str] = {}
     for folder in folders:
-        content = _content(folder)
-        twin = done.get(content)
-        if twin is not None:
+        stands[folder.name] = first.setdefault(_content(folder), folder.name)
+        if stands[folder.name] != folder.name:
             shutil.rmtree(folder)
-            shutil.copytree(twin, folder, copy_function=os.link)
             continue
-        python = checkout.program(checkout.CLOUD_ENVIRONMENT, "python")  # of the version that the functions run on
         options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(folder)]
         if processes.run([python, "-m", "compileall", *options, str(folder)], env=sam.environment(), log=LOG) != 0:
             raise Failure(f"a module in {folder} does not compile:", tail=processes.tail(LOG))
-        done[content] = folder
+    return stands
+
+
+def share(template: Path, stands: Mapping[str, str]) -> None:
+    """Functions with the same code have one folder."""
+    template.write_text(_CODE.sub(lambda found: found[1] + stands[found[2]], template.read_text()))
+
+
+def pack(template: Path) -> None:
+    """Puts each folder of code into a ZIP, and beside the template one that points to them, which is what gets deployed.
+
+    SAM packs the folder of each function anew, at each deployment; a file it takes as it is. The ZIP is the same wherever and
+    whenever it was made of the same code.
+    """
+    text = template.read_text()
+    for name in sorted({found[2] for found in _CODE.finditer(text)}):
+        folder = template.parent / name
+        target = folder.with_suffix(".zip")
+        target.unlink(missing_ok=True)  # it may be linked with another build
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
+            for path in sorted(folder.rglob("*")):
+                if path.is_file():
+                    entry = zipfile.ZipInfo(path.relative_to(folder).as_posix())  # of 1980
+                    entry.external_attr = (stat.S_IFREG | 0o755) << 16
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    packed.writestr(entry, path.read_bytes())
+    (template.parent / _PACKED).write_text(_CODE.sub(r"\1\2.zip", text))
 
 
 def ship_samples(folder: Path) -> None:

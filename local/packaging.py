@@ -14,7 +14,7 @@ def package(bucket: str, folder: Path, *, architecture: str, endpoint: str | Non
     artifact.build(architecture)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with artifact.unchanged() as template:
+    with artifact.packed() as template:
         sam.run(
             "package",
             "--template-file",

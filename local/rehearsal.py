@@ -194,29 +194,32 @@ def _release(
 
 
 def _pack(said: dict[str, str], folder: Path, fault: str) -> Path:
-    with artifact.unchanged() as built:
-        shutil.copytree(built.parent, folder, copy_function=os.link)
+    with artifact.packed() as template:
+        shutil.copytree(template.parent, folder, copy_function=os.link)
     if fault:
-        handler = folder / "ApiWeatherFunction" / "mesonet" / "functions" / "api_weather" / "handler.py"
+        resources = yaml_parse((folder / "template.yaml").read_text())["Resources"]
+        code = folder / resources["ApiWeatherFunction"]["Properties"]["CodeUri"]
+        handler = code / "mesonet" / "functions" / "api_weather" / "handler.py"
         source = handler.read_text()
         handler.unlink()  # it is linked with the build
         handler.write_text(source + fault)
         for compiled in handler.parent.glob("__pycache__/handler.*"):
             compiled.unlink()
-    packed = folder / "packed.yaml"
+        artifact.pack(folder / "template.yaml")
+    released = folder / "released.yaml"
     sam.run(
         "package",
         "--template-file",
-        str(folder / "template.yaml"),
+        str(folder / template.name),
         "--s3-bucket",
         f"{said['StackName']}-artifacts",
         "--output-template-file",
-        str(packed),
+        str(released),
         what="the packing",
         log=folder / "package.log",
         endpoint=said["EndpointUrl"],
     )
-    return packed
+    return released
 
 
 def _gated(template: dict[str, Any], identifier: str) -> list[str]:

@@ -42,7 +42,7 @@ def deploy(cloud: LocalCloud, *, log: Path | None = None, **parameters: str) -> 
     bucket = f"{name}-artifacts"
     boto3.client("s3", **client_options(cloud.endpoint)).create_bucket(Bucket=bucket)
     given = {"EndpointUrl": cloud.endpoint, "Architecture": architecture, "ReleaseId": release.identifier(), **parameters}
-    with artifact.unchanged() as built, _with_defaults(built, given) as template:
+    with artifact.packed() as built, _with_defaults(built, given) as template:
         sam.run(
             "deploy",
             "--template-file",
@@ -152,7 +152,7 @@ def deploy_to_aws(environment: str, arguments: list[str], given: Mapping[str, st
         raise Failure("--parameter-overrides would replace all parameters of the stage: SET='NAME=value …' replaces one")
     configured = {**_parameters(environment), **given}
     artifact.build(configured.get("Architecture", "arm64"))
-    with artifact.unchanged() as template:
+    with artifact.packed() as template:
         command = sam.command(
             "deploy",
             "--template-file",
