@@ -25,6 +25,8 @@ FACETS = ("type", "format", "status", "station", "standard_name", "day")
 BEFORE_ALL_FILES = "0000-00-00T00:00:00.000Z"  # where stations stand among files, the last that arrived first
 
 _WORD = regex(r"[^\W_]+")
+# what Unicode does not take apart into a letter and its mark, as people type it who have no key for it
+_TYPED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŧ": "t"})
 
 
 class Kind(StrEnum):
@@ -52,10 +54,11 @@ class Sort(StrEnum):
 
 
 def words(text: str) -> list[str]:
-    """Letters and digits between anything else, without case and accents: `Zürich_2013.csv` is `zurich`, `2013`, `csv`."""
+    """Letters and digits between anything else, without case and accents: `Tromsø_2013.csv` is `tromso`, `2013`, `csv`."""
     plain = text.casefold()
     if not plain.isascii():
         plain = "".join(each for each in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(each))
+        plain = plain.translate(_TYPED)
     return [word[:LONGEST_WORD] for word in _WORD.findall(plain) if len(word) >= SHORTEST_WORD]
 
 
