@@ -136,16 +136,20 @@ def pack(template: Path) -> None:
     text = template.read_text()
     for name in sorted({found[2] for found in _CODE.finditer(text)}):
         folder = template.parent / name
-        target = folder.with_suffix(".zip")
-        target.unlink(missing_ok=True)  # it may be linked with another build
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
+        with zipfile.ZipFile(_anew(folder.with_suffix(".zip")), "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
             for path in sorted(folder.rglob("*")):
                 if path.is_file():
                     entry = zipfile.ZipInfo(path.relative_to(folder).as_posix())  # of 1980
                     entry.external_attr = (stat.S_IFREG | 0o755) << 16
                     entry.compress_type = zipfile.ZIP_DEFLATED
                     packed.writestr(entry, path.read_bytes())
-    (template.parent / _PACKED).write_text(_CODE.sub(r"\1\2.zip", text))
+    _anew(template.with_name(_PACKED)).write_text(_CODE.sub(r"\1\2.zip", text))
+
+
+def _anew(path: Path) -> Path:
+    """Not the file that is there: it may be linked with another build."""
+    path.unlink(missing_ok=True)
+    return path
 
 
 def ship_samples(folder: Path) -> None:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import yaml
 from samtranslator.yaml_helper import yaml_parse
 
 from local import artifact, checkout, code_deploy, sam, stack, translation
@@ -197,14 +198,7 @@ def _pack(said: dict[str, str], folder: Path, fault: str) -> Path:
     with artifact.packed() as template:
         shutil.copytree(template.parent, folder, copy_function=os.link)
     if fault:
-        resources = yaml_parse((folder / "template.yaml").read_text())["Resources"]
-        code = folder / resources["ApiWeatherFunction"]["Properties"]["CodeUri"]
-        handler = code / "mesonet" / "functions" / "api_weather" / "handler.py"
-        source = handler.read_text()
-        handler.unlink()  # it is linked with the build
-        handler.write_text(source + fault)
-        for compiled in handler.parent.glob("__pycache__/handler.*"):
-            compiled.unlink()
+        _spoil(folder / "template.yaml", "ApiWeatherFunction", "mesonet/functions/api_weather/handler", fault)
         artifact.pack(folder / "template.yaml")
     released = folder / "released.yaml"
     sam.run(
@@ -220,6 +214,23 @@ def _pack(said: dict[str, str], folder: Path, fault: str) -> Path:
         endpoint=said["EndpointUrl"],
     )
     return released
+
+
+def _spoil(template: Path, function: str, module: str, fault: str) -> None:
+    """Gives the function code of its own, with the fault at the end of the module."""
+    document = yaml_parse(template.read_text())
+    properties = document["Resources"][function]["Properties"]
+    code = template.parent / function / f"{module}.py"
+    if properties["CodeUri"] != function:
+        shutil.copytree(template.parent / properties["CodeUri"], template.parent / function, copy_function=os.link)
+        properties["CodeUri"] = function
+    source = code.read_text()
+    code.unlink()  # it is linked with the build
+    code.write_text(source + fault)
+    for compiled in code.parent.glob(f"__pycache__/{code.stem}.*"):
+        compiled.unlink()
+    template.unlink()
+    template.write_text(yaml.safe_dump(document))
 
 
 def _gated(template: dict[str, Any], identifier: str) -> list[str]:

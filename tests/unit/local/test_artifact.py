@@ -53,9 +53,12 @@ def test_the_same_code_is_the_same_zip_whenever_it_was_written(tmp_path: Path) -
 def test_packing_anew_leaves_alone_what_is_linked_with_it(tmp_path: Path) -> None:
     template = made(tmp_path)
     artifact.pack(template)
-    linked = tmp_path / "linked.zip"
-    os.link(tmp_path / "One.zip", linked)
-    before = linked.read_bytes()
+    links = {name: tmp_path / f"linked-{name}" for name in ("One.zip", "packed.yaml")}
+    for name, link in links.items():
+        os.link(tmp_path / name, link)
+    before = [link.read_bytes() for link in links.values()]
     (tmp_path / "One" / "b.json").write_text("[]")
+    template.write_text(TEMPLATE.replace("Other\n", "One\n"))
     artifact.pack(template)
-    assert linked.read_bytes() == before != (tmp_path / "One.zip").read_bytes()
+    assert [link.read_bytes() for link in links.values()] == before
+    assert all((tmp_path / name).read_bytes() != link.read_bytes() for name, link in links.items())
