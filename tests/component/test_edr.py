@@ -136,6 +136,7 @@ def test_conformance_names_the_classes_that_validators_look_for(network: System)
         "ogcapi-features-1/1.0/conf/core",
     ):
         assert f"http://www.opengis.net/spec/{name}" in classes
+    assert not [name for name in classes if "ogcapi-edr" in name and name.endswith("html")]  # data are no pages
     assert "https://eumetnet.github.io/spec/metocean-edr-profile/1/conf/insitu-observations" in classes
     assert len(set(classes)) == len(classes)
 
@@ -212,7 +213,18 @@ def test_pages_of_stations_neither_lose_nor_repeat_one(network: System, query: s
 
 
 def test_a_limit_beyond_the_most_is_the_most(network: System) -> None:
-    assert said(ask(network, f"{PATH}/items", limit="5000"))["numberReturned"] == 4
+    for limit in ("5000", "1000001", "9" * 5000):
+        assert said(ask(network, f"{PATH}/items", limit=limit))["numberReturned"] == 4
+
+
+@pytest.mark.parametrize("query", ["items", "locations"])
+def test_how_many_there_are_is_said_where_one_page_has_them(network: System, query: str) -> None:
+    assert said(ask(network, f"{PATH}/{query}"))["numberMatched"] == 4
+    first = said(ask(network, f"{PATH}/{query}", limit="3"))
+    assert "numberMatched" not in first
+    (following,) = [urlsplit(link["href"]) for link in first["links"] if link["rel"] == "next"]
+    last = said(network.invoke("api_weather", event(f"{PATH}/{query}?{following.query}")))
+    assert (last["numberReturned"], "numberMatched" in last) == (1, False)
 
 
 def test_a_station_is_a_feature(network: System) -> None:
@@ -407,6 +419,11 @@ def test_a_data_query_answers_in_geojson_and_csv_too(network: System) -> None:
         ("area", {"coords": "POLYGON((-75 40,-73 40,-73 41,-75 40)"}, "coords"),
         ("locations/EWR", {"level": "high"}, "level"),
         ("locations/EWR", {"level": "R99999999/0/1"}, "level"),
+        ("locations/EWR", {"z": "10/0"}, "z"),
+        ("locations/EWR", {"z": "nan"}, "z"),
+        ("locations/EWR", {"z": "inf"}, "z"),
+        ("locations/EWR", {"z": ""}, "z"),
+        ("locations/EWR", {"parameter-name": ","}, "parameter-name"),
         ("locations/EWR", {"duration": "an hour"}, "duration"),
         ("locations/EWR", {"method": "guess"}, "method"),
         ("locations/EWR", {"units": "imperial"}, "units"),

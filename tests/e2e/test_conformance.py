@@ -192,3 +192,166 @@ def test_parameters_of_the_collection_have_what_they_need(collection: dict[str, 
         assert parameter["unit"]["symbol"]["value"], name
     assert any("CRS84" in crs for crs in collection["crs"])
     assert {link["rel"] for link in collection["links"]} >= {"self", "alternate", "data", "collection", "license"}
+
+
+# What a strict reader of both would try ----------------------------------------------------------------------------------
+
+PATH = "/collections/insitu-observations"
+WITHOUT_COORDS = tuple(f"{PATH}/{query}" for query in ("position", "radius", "area"))
+NOON = "2013-07-04T12:00:00Z"
+BOX = "-75 40,-73 40,-73 41,-75 41,-75 40"
+
+
+def stations(answer: Answer) -> list[str]:
+    """Of which a data query tells."""
+    assert answer.status == 200, answer.text
+    found = answer.json
+    return [found["id"]] if found["type"] == "Coverage" else [each["id"] for each in found["coverages"]]
+
+
+def links_within(value: Any) -> Iterator[dict[str, Any]]:
+    inner: list[Any] = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    if isinstance(value, dict) and isinstance(value.get("href"), str):
+        yield value
+    for each in inner:
+        yield from links_within(each)
+
+
+def test_every_link_of_the_standards_has_a_relation_and_the_type_that_is_there(deployed: Deployed) -> None:
+    address = deployed.catalogue.api_url
+    left, seen = (
+        ["/", f"{PATH}/items?limit=1", f"{PATH}/area?coords=POLYGON(({quote(BOX)}))&limit=1&datetime=2013-07-04"],
+        set(),
+    )
+    relations = set()
+    while left:
+        for link in links_within(deployed.ask(left.pop(), headers={"Accept": "*/*"}).json):
+            there = link["href"].removeprefix(address)
+            assert link["rel"], link
+            if there.startswith("http") or not (there.startswith(("?", "/conformance", "/collections", "/api")) or not there):
+                continue  # elsewhere, or a plain path
+            assert link.get("type"), link
+            relations.add(link["rel"])
+            if (there, link["type"]) in seen or there in WITHOUT_COORDS:
+                continue
+            seen.add((there, link["type"]))
+            answer = deployed.ask(link["href"], headers={"Accept": "*/*"})
+            assert answer.status == 200, (link, answer.text)
+            assert answer.headers["Content-Type"].replace("; charset=utf-8", "") == link["type"], link
+            if "json" in link["type"] and "openapi" not in link["type"]:
+                left.append(link["href"])
+    assert relations >= {
+        "self",
+        "alternate",
+        "next",
+        "data",
+        "items",
+        "collection",
+        "conformance",
+        "service-desc",
+        "service-doc",
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "coords", "found"),
+    [
+        ("position", "POINT(-74 40.7)", ["LGA"]),
+        ("position", "POINT Z (-74 40.7 10)", ["LGA"]),
+        ("position", "POINTZ(-74 40.7 10)", ["LGA"]),
+        ("position", "MULTIPOINT((-74.2 40.7),(-73.8 40.6))", ["EWR", "JFK"]),
+        ("position", "MULTIPOINT(-74.2 40.7,-73.8 40.6)", ["EWR", "JFK"]),
+        ("area", f"POLYGON(({BOX}))", ["EWR", "JFK", "LGA"]),
+        ("area", f"POLYGON(({BOX}),(-74.5 40.2,-74 40.2,-74 40.9,-74.5 40.9,-74.5 40.2))", ["JFK", "LGA"]),
+        (
+            "area",
+            "MULTIPOLYGON(((-75 40,-74.1 40,-74.1 41,-75 41,-75 40)),((-73.8 40,-73 40,-73 40.7,-73.8 40.7,-73.8 40)))",
+            None,
+        ),
+    ],
+)
+def test_places_may_be_written_in_each_form_of_well_known_text(
+    deployed: Deployed, query: str, coords: str, found: list[str] | None
+) -> None:
+    answer = deployed.ask(f"{PATH}/{query}", coords=coords, datetime=NOON)
+    assert sorted(stations(answer)) == (found or ["EWR"])
+
+
+@pytest.mark.parametrize(
+    ("datetime", "times"),
+    [
+        (NOON, 1),
+        ("2013-07-04T12:00:00.000Z", 1),
+        ("2013-07-04T14:00:00+02:00", 1),
+        ("2013-07-04T12:00:00Z/2013-07-04T13:00:00Z", 2),
+        ("2013-07-04", 24),
+        ("../2013-01-01T07:00:00Z", 2),
+        ("/2013-01-01T07:00:00Z", 2),
+        ("2013-12-30T22:00:00Z/..", 2),
+        ("2013-12-30T22:00:00Z/", 2),
+    ],
+)
+def test_a_time_may_be_written_in_each_form(deployed: Deployed, datetime: str, times: int) -> None:
+    answer = deployed.ask(f"{PATH}/locations/EWR", {"datetime": datetime, "parameter-name": "air_temperature"})
+    assert answer.status == 200, answer.text
+    assert answer.json["ranges"]["air_temperature"]["shape"] == [times, 1, 1]
+
+
+@pytest.mark.parametrize("level", ["2", "0/10", "../2", "2,10", "R3/0/2"])
+def test_a_level_may_be_written_in_each_form(deployed: Deployed, level: str) -> None:
+    answer = deployed.ask(f"{PATH}/locations/EWR", z=level, datetime=NOON)
+    assert answer.json["parameters"]["air_temperature"]["metocean:level"] == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "parameter"),
+    [
+        *((f"{PATH}/items", {"limit": text}, "limit") for text in ("0", "-1", "1.5", "", "ten")),
+        *((f"{PATH}/items", {"bbox": text}, "bbox") for text in ("", "1,2,3,4,5", "a,b,c,d", "0,41,1,40", "nan,0,1,1")),
+        *((f"{PATH}/locations", {"datetime": text}, "datetime") for text in ("", "..", "2013-13-01", "2013/2012", "noon")),
+        *((f"{PATH}/locations/EWR", {"crs": text}, "crs") for text in ("", "EPSG:3857", "4326")),
+        *((f"{PATH}/locations/EWR", {"z": text}, "z") for text in ("", "10/0", "nan", "high")),
+        *((f"{PATH}/locations/EWR", {"f": text}, "f") for text in ("", "xml", "html")),
+        *((path, {"f": "xml"}, "f") for path in ("/", "/conformance", "/collections", PATH, "/api", f"{PATH}/items/EWR")),
+        *(
+            (path, {"colour": "1"}, "colour")
+            for path in ("/", "/conformance", "/collections", PATH, "/api", f"{PATH}/items/EWR")
+        ),
+        (f"{PATH}/locations/EWR", {"parameter-name": "none"}, "parameter-name"),
+        (f"{PATH}/locations/EWR", {"parameter-name": ""}, "parameter-name"),
+        (f"{PATH}/area", {"coords": "POLYGON((100 40,102 40,102 41,100 41,100 40))"}, "coords"),
+        (f"{PATH}/area", {"coords": "POLYGON((-75 40,-73 40,-73 41,-75 41))"}, "coords"),
+        (f"{PATH}/radius", {"coords": "POINT(-74 40.7)", "within": "10", "within-units": "parsec"}, "within-units"),
+        (f"{PATH}/radius", {"coords": "POINT(-74 40.7)", "within-units": "km"}, "within"),
+    ],
+)
+def test_a_parameter_that_is_wrong_is_named(deployed: Deployed, path: str, asked: dict[str, str], parameter: str) -> None:
+    answer = deployed.ask(path, asked)
+    assert (answer.status, answer.headers["Content-Type"]) == (400, "application/problem+json")
+    assert answer.json["parameter"] == parameter
+    assert answer.json["code"]
+    assert answer.json["description"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/collections/none", "/collections/none/items", f"{PATH}/items/none", f"{PATH}/locations/none", f"{PATH}/cube", "/none"],
+)
+def test_what_is_not_there_is_not_found(deployed: Deployed, path: str) -> None:
+    answer = deployed.ask(path)
+    assert (answer.status, answer.json["status"]) == (404, 404)
+
+
+def test_more_than_there_can_be_on_a_page_is_no_mistake(deployed: Deployed, items: str) -> None:
+    found = features(deployed.ask(items, limit="100000000000"))
+    assert len(found) == deployed.ask(items).json["numberMatched"]
+
+
+@pytest.mark.parametrize("path", ["/", "/conformance", "/collections", PATH, f"{PATH}/items", f"{PATH}/locations/EWR", "/api"])
+def test_what_can_be_read_answers_head_and_options_and_nothing_that_writes(deployed: Deployed, path: str) -> None:
+    whole, head = deployed.ask(path), deployed.ask(path, method="HEAD")
+    assert (head.status, head.text, head.headers["ETag"]) == (200, "", whole.headers["ETag"])
+    options = deployed.ask(path, method="OPTIONS")
+    assert (options.status, options.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        assert deployed.ask(path, method=method).status == 405

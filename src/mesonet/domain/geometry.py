@@ -14,7 +14,7 @@ type Ring = tuple[Position, ...]
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _PLACE = regex(rf"\s*({_NUMBER})[\s+]+({_NUMBER})(?:[\s+]+{_NUMBER}){{0,2}}\s*")
-_SHAPE = regex(r"\s*([A-Za-z]+)(?:\s*(?:ZM|Z|M))?\s*(\(.*\))\s*", re.DOTALL)
+_SHAPE = regex(r"\s*([A-Za-z]+?)(?:\s*(?:ZM|Z|M))?\s*(\(.*\))\s*", re.DOTALL | re.IGNORECASE)
 
 
 class NoShape(ValueError):

@@ -18,6 +18,14 @@ def whole_number(query: Query, name: str, *, default: int, least: int, most: int
     return int(text)
 
 
+def page_size(query: Query, *, default: int, most: int) -> int:
+    """`limit`: more than there can be on a page is taken for the most (OGC API - Features, 7.15.2)."""
+    text = query.get("limit", "")
+    if text.isascii() and text.isdecimal() and len(text.lstrip("0")) > len(str(most)):
+        return most
+    return min(whole_number(query, "limit", default=default, least=1, most=10 ** len(str(most))), most)
+
+
 def degrees(query: Query, name: str, *, most: float) -> float | None:
     text = query.get(name)
     if text is None:

@@ -30,7 +30,7 @@ CONFORMS_TO = [
     *(
         f"{_OGC}/ogcapi-edr-1/{version}/conf/{name}"
         for version in ("1.2", "1.1")
-        for name in ("core", "collections", "json", "geojson", "edr-geojson", "covjson", "html", "queries")
+        for name in ("core", "collections", "json", "geojson", "edr-geojson", "covjson", "queries")
     ),
     f"{_OGC}/ogcapi-edr-1/1.2/conf/oas31",
     f"{_OGC}/ogcapi-edr-1/1.2/req/oas31",  # so its validators ask for it
@@ -200,7 +200,7 @@ def _query_link(request: Request, name: str) -> dict[str, Any]:
     if name == "radius":
         variables["within_units"] = list(WITHIN_UNITS)
     return {
-        **request.link("data", f"{PATH}/{name}", type=GEOJSON if name == "items" else COVERAGEJSON, title=title),
+        **request.link("data", f"{PATH}/{name}", type=GEOJSON if name in ("items", "locations") else COVERAGEJSON, title=title),
         "variables": variables,
     }
 

@@ -30,6 +30,7 @@ from mesonet.web.request import Request
 from mesonet.web.response import Response
 
 _AS_COVERAGES = {"CoverageJSON": COVERAGEJSON, "covjson": COVERAGEJSON, "json": COVERAGEJSON, "prs": FORMATS["prs"]}
+_TYPES = {**_AS_COVERAGES, "GeoJSON": GEOJSON, "CSV": CSV}
 DOCUMENTS = {"json": JSON, "html": collection.HTML}
 FEATURES = {"GeoJSON": GEOJSON, "json": JSON, "html": collection.HTML}
 _BY_OWSLIB = "OWSLib"
@@ -102,15 +103,13 @@ def locations(request: Request, collection_id: str, *, shelf: Shelf) -> Response
     kind = request.chosen(FEATURES)
     network = shelf.network.get()
     chosen = queries.wanted(request.query, network)
-    limit = min(read.whole_number(request.query, "limit", default=MOST_STATIONS, least=1, most=1_000_000), MOST_STATIONS)
+    limit = read.page_size(request.query, default=MOST_STATIONS, most=MOST_STATIONS)
     stations, after = listed(request, chosen, limit, shelf=shelf)
-    links = [request.here("self", request.query, type=GEOJSON)]
-    if after is not None:
-        links.append(next_page(request, after, shelf))
+    links = list_links(request, kind, after, shelf)
     parameters = [collection.parameter(name, unit) for name, unit in sorted(network.parameters.items()) if chosen.pick([name])]
     body = {
         "type": "FeatureCollection",
-        "numberReturned": len(stations),
+        **counted(request, stations, after),
         "links": links,
         "parameters": parameters,
         "features": [location(request, station, latest) for station, latest in stations],
@@ -146,22 +145,32 @@ def items(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     known(collection_id)
     kind = request.chosen(FEATURES)
     chosen = queries.wanted(request.query, shelf.network.get())
-    limit = min(read.whole_number(request.query, "limit", default=100, least=1, most=1_000_000), MOST_STATIONS)
+    limit = read.page_size(request.query, default=100, most=MOST_STATIONS)
     stations, after = listed(request, chosen, limit, shelf=shelf)
-    links = [
-        request.here("self", request.query, type=GEOJSON, title="This page"),
-        request.here("alternate", {**request.query, "f": "html"}, type="text/html", title="This page to look at"),
-        request.link("collection", collection.PATH, type=JSON, title="The collection"),
-    ]
-    if after is not None:
-        links.append(next_page(request, after, shelf))
+    links = list_links(request, kind, after, shelf)
     body = {
         "type": "FeatureCollection",
-        "numberReturned": len(stations),
+        **counted(request, stations, after),
         "links": links,
         "features": [location(request, station, latest) for station, latest in stations],
     }
     return shown(request, body, kind, links)
+
+
+def list_links(request: Request, kind: str, after: Sequence[Any] | None, shelf: Shelf) -> list[Link]:
+    """This page, the same in the other representation, its collection, and the next page (OGC API - Features, 7.15.5)."""
+    shown_as, other = ("html", "GeoJSON") if kind == "html" else ("GeoJSON", "html")
+    return [
+        *page_links(request, FEATURES[shown_as], after, shelf),
+        request.here("alternate", {**request.query, "f": other}, type=plain(FEATURES[other]), title=f"This page as {other}"),
+        request.link("collection", collection.PATH, type=JSON, title="The collection"),
+    ]
+
+
+def counted(request: Request, many: Sequence[Any], after: Sequence[Any] | None) -> dict[str, int]:
+    """`numberMatched` is known where one page has them all: elsewhere it would cost to read them."""
+    all_of_them = after is None and "cursor" not in request.query
+    return {"numberReturned": len(many), **({"numberMatched": len(many)} if all_of_them else {})}
 
 
 def item(request: Request, collection_id: str, item_id: str, *, shelf: Shelf) -> Response:
@@ -373,7 +382,7 @@ def understood(request: Request, network: Network) -> Asked:
         convert=units.choice(request.query),
         crs=_spelt_crs(request),
         kind=request.chosen(FORMATS),
-        limit=min(read.whole_number(request.query, "limit", default=100, least=1, most=1_000_000), MOST_STATIONS),
+        limit=read.page_size(request.query, default=100, most=MOST_STATIONS),
     )
 
 
@@ -483,7 +492,7 @@ def single(request: Request, asked: Asked, station: Station, distance: float | N
     if not series.found.count:
         return Response(status=204)
     after = [series.found.after, times[-1].end] if series.found.after is not None else None
-    links = page_links(request, after, shelf)
+    links = page_links(request, _TYPES[asked.kind], after, shelf)
     if asked.kind in _AS_COVERAGES:
         body = coverages.coverage(series, asked.crs, links if after else ())
         return Response(body=body, media_type=_AS_COVERAGES[asked.kind], links=links, modified=series.found.changed)
@@ -492,7 +501,7 @@ def single(request: Request, asked: Asked, station: Station, distance: float | N
 
 def answered(request: Request, asked: Asked, many: Sequence[Series], after: Sequence[Any] | None, shelf: Shelf) -> Response:
     """204 where there is nothing, so the profile (7.13)."""
-    links = page_links(request, after, shelf)
+    links = page_links(request, _TYPES[asked.kind], after, shelf)
     if not many and after is None:
         return Response(status=204)
     changes = [each.found.changed for each in many]
@@ -506,15 +515,16 @@ def answered(request: Request, asked: Asked, many: Sequence[Series], after: Sequ
     return Response(body=body, media_type=_AS_COVERAGES[asked.kind], links=links, modified=modified)
 
 
-def page_links(request: Request, after: Sequence[Any] | None, shelf: Shelf) -> list[Link]:
-    links = [request.here("self", request.query)]
+def page_links(request: Request, media_type: str, after: Sequence[Any] | None, shelf: Shelf) -> list[Link]:
+    links = [request.here("self", request.query, type=plain(media_type), title="This page")]
     if after is not None:
-        links.append(next_page(request, after, shelf))
+        following = {**request.query, "cursor": shelf.cursors.make(request, after)}
+        links.append(request.here("next", following, type=plain(media_type), title="The next page"))
     return links
 
 
-def next_page(request: Request, after: Sequence[Any], shelf: Shelf) -> Link:
-    return request.here("next", {**request.query, "cursor": shelf.cursors.make(request, after)})
+def plain(media_type: str) -> str:
+    return media_type.partition(";")[0]
 
 
 def station_path(station_id: str) -> str:

@@ -241,7 +241,7 @@ _QUERY = [
         "name": "limit",
         "in": "query",
         "description": "At most so many stations; there are never more than 1000 in one answer",
-        "schema": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 100},
+        "schema": {"type": "integer", "minimum": 1, "default": 100},
     },
     CURSOR,
     WHOLE,
@@ -261,7 +261,7 @@ def lists(default: int) -> list[dict[str, Any]]:
                 "name": "limit",
                 "in": "query",
                 "description": "At most so many on a page; more than 1000 are taken for 1000",
-                "schema": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": default},
+                "schema": {"type": "integer", "minimum": 1, "default": default},
             }
         ),
         CURSOR,

@@ -143,6 +143,7 @@ SCHEMAS: dict[str, Any] = {
         ["type", "features", "links"],
         type={"const": "FeatureCollection"},
         numberReturned=_COUNT,
+        numberMatched=_COUNT,
         parameters={"type": "array", "items": _EDR_PARAMETER},
         features={"type": "array", "items": {"$ref": "#/components/schemas/Location"}},
         links=_LINKS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
+from math import isfinite
 
 from mesonet.domain import geometry, instant
 from mesonet.domain.geometry import NoShape, Polygons, Position
@@ -254,7 +255,10 @@ def _listed(asked: Query, names: Iterable[str]) -> tuple[str, ...] | None:
     given = [asked[name] for name in names if name in asked]
     if not given:
         return None
-    return tuple(each.strip() for text in given for each in text.split(",") if each.strip())
+    listed = tuple(each.strip() for text in given for each in text.split(",") if each.strip())
+    if not listed:
+        raise InvalidParameter(_spelt(asked, names), "the list is empty", allowed="values with commas between, or none of this")
+    return listed
 
 
 def _ranges(asked: Query, names: Iterable[str], read: Callable[[str], float]) -> Callable[[float], bool] | None:
@@ -280,9 +284,13 @@ def _range(text: str, read: Callable[[str], float]) -> Callable[[float], bool]:
     if len(pieces) == 2:
         least = float("-inf") if pieces[0] in ("", "..") else read(pieces[0])
         most = float("inf") if pieces[1] in ("", "..") else read(pieces[1])
+        if not least <= most:
+            raise ValueError(text)
         return lambda value: least <= value <= most
     (one,) = pieces
-    return _among([read(one)])
+    if not isfinite(value := read(one)):
+        raise ValueError(text)
+    return _among([value])
 
 
 def _among(values: list[float]) -> Callable[[float], bool]:
