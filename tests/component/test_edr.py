@@ -213,7 +213,7 @@ def test_pages_of_stations_neither_lose_nor_repeat_one(network: System, query: s
 
 
 def test_a_limit_beyond_the_most_is_the_most(network: System) -> None:
-    for limit in ("5000", "1000001", "9" * 5000):
+    for limit in ("5000", "1000001", str(2**53 - 1)):
         assert said(ask(network, f"{PATH}/items", limit=limit))["numberReturned"] == 4
 
 

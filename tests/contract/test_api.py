@@ -10,6 +10,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from mesonet.functions.api_weather import edr_parameters, openapi
+from mesonet.functions.api_weather.collection import CONFORMS_TO
 from mesonet.web import problems
 from mesonet.web.router import ANYTHING, Route
 from tests import template
@@ -129,3 +130,19 @@ def test_the_parameters_of_features_are_described_as_its_test_suite_looks_for_th
     limit = given["limit"]["schema"]
     assert limit["type"] == "integer"
     assert 0 <= limit["minimum"] <= limit["default"] <= limit["maximum"]
+
+
+def test_each_class_that_is_conformed_to_has_tests_that_there_are() -> None:
+    text = (template.ROOT / "docs/api.md").read_text().partition("## What it conforms to")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    for address in CONFORMS_TO:
+        standard, name = re.fullmatch(r".*/([a-z-]+(?:-[12])?)/[\d.]+/(?:conf|req)/(.*)", address).groups()  # type: ignore[union-attr]
+        assert any(f"`{standard}`" in row and re.search(rf"\b{name}\b", row) for row in rows), address
+    there = {
+        name
+        for path in (template.ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_\w+)", path.read_text())
+    }
+    named = set(re.findall(r"`(test_\w+)`", text))
+    assert len(named) > 20
+    assert named <= there

@@ -266,15 +266,15 @@ def test_every_link_of_the_standards_has_a_relation_and_the_type_that_is_there(d
         (
             "area",
             "MULTIPOLYGON(((-75 40,-74.1 40,-74.1 41,-75 41,-75 40)),((-73.8 40,-73 40,-73 40.7,-73.8 40.7,-73.8 40)))",
-            None,
+            ["EWR", "JFK"],
         ),
     ],
 )
 def test_places_may_be_written_in_each_form_of_well_known_text(
-    deployed: Deployed, query: str, coords: str, found: list[str] | None
+    deployed: Deployed, query: str, coords: str, found: list[str]
 ) -> None:
     answer = deployed.ask(f"{PATH}/{query}", coords=coords, datetime=NOON)
-    assert sorted(stations(answer)) == (found or ["EWR"])
+    assert sorted(stations(answer)) == found
 
 
 @pytest.mark.parametrize(
@@ -355,3 +355,70 @@ def test_what_can_be_read_answers_head_and_options_and_nothing_that_writes(deplo
     assert (options.status, options.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
     for method in ("POST", "PUT", "DELETE", "PATCH"):
         assert deployed.ask(path, method=method).status == 405
+
+
+# The MetOcean profile of EUMETNET ----------------------------------------------------------------------------------------
+
+
+def test_a_collection_says_what_the_profile_wants(deployed: Deployed, collection: dict[str, Any]) -> None:
+    descriptions = [link for link in links(deployed.ask("/"), "service-desc") if link["type"].endswith("version=3.1")]
+    assert deployed.ask(descriptions[0]["href"]).json["openapi"].startswith("3.1")
+    assert len(collection["title"]) <= 50
+    assert [link["type"] for link in collection["links"] if link["rel"] == "license"] == ["text/html"]
+    extent = collection["extent"]
+    assert all(each.endswith("Z") for each in extent["temporal"]["interval"][0])
+    assert (extent["temporal"]["trs"], extent["spatial"]["crs"]) == ("Gregorian", "OGC:CRS84")
+    dimensions = {each["id"]: each for each in extent["custom"]}
+    assert dimensions["standard_names"]["reference"] == "https://vocab.nerc.ac.uk/standard_name/"
+    assert dimensions["levels"]["reference"] == "Height of measurement above ground level in meters"
+    assert {"position", "radius", "area", "locations"} <= collection["data_queries"].keys()
+    assert "km" in collection["data_queries"]["radius"]["link"]["variables"]["within_units"]
+    for name, parameter in collection["parameter_names"].items():
+        assert (parameter["id"], len(parameter["label"]) <= 50) == (name, True)
+        assert parameter["metocean:standard_name"] in dimensions["standard_names"]["values"]
+        assert parameter["metocean:level"] in dimensions["levels"]["values"]
+        assert parameter["measurementType"].keys() == {"method", "duration"}
+        assert parameter["unit"]["symbol"]["type"].startswith("https://qudt.org/vocab/unit/")
+
+
+def test_locations_say_what_the_profile_wants(deployed: Deployed, collection: dict[str, Any]) -> None:
+    for feature in features(deployed.ask(f"{PATH}/locations")):
+        assert isinstance(feature["id"], str)
+        assert isinstance(feature["properties"]["title"], str)
+        assert set(feature["properties"]["parameter_names"]) <= collection["parameter_names"].keys()
+        assert all({"rel", "href", "type"} <= link.keys() for link in feature["properties"]["links"])
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("position", "POINT({})"),
+        ("radius", "POINT({})&within=50&within-units=km"),
+        ("area", "POLYGON(({} {},{} {},{} {},{} {},{} {}))"),
+        ("locations/EWR", ""),
+    ],
+)
+def test_data_queries_answer_in_coveragejson_and_name_the_reference_system_that_was_asked_for(
+    deployed: Deployed, collection: dict[str, Any], query: str, place: str
+) -> None:
+    details = collection["data_queries"][query.partition("/")[0]]["link"]["variables"]["crs_details"]
+    for crs in ("", *(each["crs"] for each in details)):
+        turned = crs == "EPSG:4326"
+        corners = [(-75, 40), (-73, 40), (-73, 41), (-75, 41), (-75, 40)]
+        numbers = [number for corner in corners for number in (reversed(corner) if turned else corner)]
+        coords = place.format(*numbers) if query == "area" else place.format("40.7 -74" if turned else "-74 40.7")
+        asked = "&".join(part for part in (f"datetime={NOON}", coords and f"coords={coords}", crs and f"crs={crs}") if part)
+        answer = deployed.ask(f"{PATH}/{query}?{asked.replace(' ', '+')}")
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "application/vnd.cov+json"), answer.text
+        for coverage in answer.json.get("coverages", [answer.json]):
+            systems = [each["system"] for each in coverage["domain"]["referencing"]]
+            assert {"type": "GeographicCRS", "id": crs or "OGC:CRS84"} in systems
+            assert all(each["metocean:standard_name"] for each in coverage["parameters"].values())
+            assert all(each["metocean:measurementType"] for each in coverage["parameters"].values())
+
+
+def test_nothing_within_the_extent_is_no_content(deployed: Deployed) -> None:
+    for query in ("position?coords=POINT(-74+40.7)", "locations/EWR?", "radius?coords=POINT(-74+40.7)&within=50000"):
+        assert deployed.ask(f"{PATH}/{query}&datetime=1999-01-01").status == 204
+    partly = deployed.ask(f"{PATH}/area?coords=POLYGON((-170+40,-73+40,-73+41,-170+41,-170+40))&datetime={NOON}")
+    assert sorted(stations(partly)) == ["EWR", "JFK", "LGA"]

@@ -7,6 +7,8 @@ from mesonet.errors import InvalidParameter
 
 type Query = Mapping[str, str]
 
+LARGEST = 2**53 - 1  # whole number that every client can write (RFC 7493, 2.2)
+
 
 def whole_number(query: Query, name: str, *, default: int, least: int, most: int) -> int:
     text = query.get(name)
@@ -20,10 +22,7 @@ def whole_number(query: Query, name: str, *, default: int, least: int, most: int
 
 def page_size(query: Query, *, default: int, most: int) -> int:
     """`limit`: more than there can be on a page is taken for the most (OGC API - Features, 7.15.2)."""
-    text = query.get("limit", "")
-    if text.isascii() and text.isdecimal() and len(text.lstrip("0")) > len(str(most)):
-        return most
-    return min(whole_number(query, "limit", default=default, least=1, most=10 ** len(str(most))), most)
+    return min(whole_number(query, "limit", default=default, least=1, most=LARGEST), most)
 
 
 def degrees(query: Query, name: str, *, most: float) -> float | None:

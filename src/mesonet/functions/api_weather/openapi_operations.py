@@ -5,6 +5,7 @@ from typing import Any
 from mesonet.domain.parameter import METHODS
 from mesonet.functions.api_weather import collection
 from mesonet.functions.api_weather.queries import CRS
+from mesonet.web.parameters import LARGEST
 
 EXPORTED = {
     "202": {
@@ -241,7 +242,7 @@ _QUERY = [
         "name": "limit",
         "in": "query",
         "description": "At most so many stations; there are never more than 1000 in one answer",
-        "schema": {"type": "integer", "minimum": 1, "default": 100},
+        "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": 100},
     },
     CURSOR,
     WHOLE,
@@ -261,7 +262,7 @@ def lists(default: int) -> list[dict[str, Any]]:
                 "name": "limit",
                 "in": "query",
                 "description": "At most so many on a page; more than 1000 are taken for 1000",
-                "schema": {"type": "integer", "minimum": 1, "default": default},
+                "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": default},
             }
         ),
         CURSOR,
