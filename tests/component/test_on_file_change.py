@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from mesonet.domain.file import ColumnFacts, FileEntry, Loading, LoadState, Status
+from mesonet.channels.files_topic import FileNews
+from mesonet.domain.file import STATIONS_LISTED, ColumnFacts, FileChange, FileEntry, Loading, LoadState, Status
 from mesonet.domain.notification import message_id
 from mesonet.errors import Unavailable
 from tests.builders import BUCKET, failed, file_entry, mapping, sequence_number, stream_record, table
@@ -63,6 +64,24 @@ def test_a_note_that_a_file_is_loaded_is_no_news(system: System) -> None:
     assert fan_out(system, stream_record(entry, loaded, 2)) == []
     assert news(system) == []
     assert system.state() == before
+
+
+def test_news_that_no_message_could_hold_point_to_where_they_are_kept_whole(system: System) -> None:
+    stations = {f"{'A STATION WITH A LONG NAME ' * 10}{at:04d}": 1 for at in range(STATIONS_LISTED)}
+    entry = file_entry(stations=stations, station_count=len(stations))
+    told = FileNews(change=FileChange.CATALOGUED, entry=entry)
+    assert system.modules["on_file_change"].topic.publish([told]) == []
+    (body,) = system.bodies("CataloguedQueue")
+    assert (body["id"], body["order"], body["file"]["id"]) == (message_id(entry), entry.order, entry.id)
+    assert "stations" not in body["file"]
+    place = {"Bucket": body["whole"]["bucket"], "Key": body["whole"]["key"]}
+    kept = system.s3.get_object(**place)
+    text = kept["Body"].read()
+    assert len(text) > 262_144, "more than SNS takes"
+    assert kept["ContentType"] == "application/geo+json"
+    whole = json.loads(text)
+    assert whole["file"]["stations"] == list(stations)
+    assert whole["id"] == body["id"]
 
 
 def test_a_message_says_what_a_subscriber_needs(system: System) -> None:

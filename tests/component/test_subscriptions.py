@@ -2,9 +2,11 @@
 
 import hmac
 import json
+import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -296,6 +298,154 @@ def test_redirects_are_not_followed(wired: System, endpoint: Endpoint, webhooks:
     endpoint.status, endpoint.location = 302, "https://169.254.169.254/latest/meta-data"
     with pytest.raises(WebhookFailed, match="redirects are not followed"):
         webhooks.call(endpoint.address, {}, b"{}")
+
+
+def until_it_leaves(line: ssl.SSLSocket) -> None:
+    while line.recv(65_536):
+        pass
+
+
+def drip(line: ssl.SSLSocket) -> None:
+    """A byte at a time, for much longer than anyone waits."""
+    for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 500:
+        line.sendall(bytes([byte]))
+        time.sleep(0.02)
+
+
+def stop_in_the_body(line: ssl.SSLSocket) -> None:
+    line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf of it")
+    until_it_leaves(line)
+
+
+def keep_saying_continue(line: ssl.SSLSocket) -> None:
+    for _ in range(500):
+        line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        time.sleep(0.02)
+
+
+def say_nothing(line: ssl.SSLSocket) -> None:
+    until_it_leaves(line)
+
+
+def hang_up(line: ssl.SSLSocket) -> None:
+    line.close()
+
+
+def send_headers_for_ever(line: ssl.SSLSocket) -> None:
+    line.sendall(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        line.sendall(b"X-More: " + b"a" * 1000 + b"\r\n")
+
+
+def speak_something_else(line: ssl.SSLSocket) -> None:
+    line.sendall(b"220 mail.example.org ESMTP\r\n" * 10)
+
+
+def send_without_end(line: ssl.SSLSocket) -> None:
+    line.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    while True:
+        line.sendall(b"a" * 100_000)
+
+
+type Talk = Callable[[ssl.SSLSocket], None]
+
+
+@pytest.fixture
+def unkind(certificate: tuple[Path, Path]) -> Iterator[Callable[[Talk], str]]:
+    """Address of an endpoint that takes one call and answers it in its own way."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    threads: list[Thread] = []
+
+    def listening(talk: Talk) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listener.settimeout(10)
+
+        def serve() -> None:
+            with listener, suppress(OSError):
+                plain, _ = listener.accept()
+                plain.settimeout(10)
+                with context.wrap_socket(plain, server_side=True) as line:
+                    line.recv(65_536)
+                    talk(line)
+
+        threads.append(Thread(target=serve))
+        threads[-1].start()
+        return f"https://{HOST}:{listener.getsockname()[1]}/"
+
+    yield listening
+    for thread in threads:
+        thread.join()
+
+
+@pytest.fixture
+def hurried(certificate: tuple[Path, Path]) -> Webhooks:
+    """Waits half a second for a call."""
+    trusting = ssl.create_default_context(cafile=str(certificate[0]))
+    return Webhooks(resolve=lambda host, port: ["127.0.0.1"], allowed=lambda address: True, context=trusting, timeout_s=0.5)
+
+
+@pytest.mark.parametrize("talk", [drip, stop_in_the_body, keep_saying_continue, say_nothing])
+def test_an_endpoint_that_keeps_a_call_is_left_in_time(talk: Talk, unkind: Callable[[Talk], str], hurried: Webhooks) -> None:
+    """Five calls have to fit into one of the function."""
+    began = time.monotonic()
+    with pytest.raises(WebhookFailed, match=r"has not answered within 0\.5 s|timed out"):
+        hurried.call(unkind(talk), {}, b"{}")
+    assert time.monotonic() - began < 3
+
+
+def test_a_handshake_that_never_ends_is_left_in_time(hurried: Webhooks) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(WebhookFailed, match=r"has not answered|timed out"):
+        hurried.call(f"https://{HOST}:{listener.getsockname()[1]}/", {}, b"{}")
+
+
+@pytest.mark.parametrize("talk", [hang_up, send_headers_for_ever, speak_something_else])
+def test_what_is_no_answer_is_a_failure_with_its_reason(talk: Talk, unkind: Callable[[Talk], str], webhooks: Webhooks) -> None:
+    with pytest.raises(WebhookFailed, match=f"{HOST} cannot be reached: ."):
+        webhooks.call(unkind(talk), {}, b"{}")
+
+
+def test_of_an_answer_without_end_only_the_beginning_is_read(unkind: Callable[[Talk], str], webhooks: Webhooks) -> None:
+    assert webhooks.call(unkind(send_without_end), {}, b"{}") == b"a" * 10_000
+
+
+def test_the_address_that_was_looked_at_is_the_one_that_is_called(endpoint: Endpoint, certificate: tuple[Path, Path]) -> None:
+    """A name that leads elsewhere a moment later is not asked again."""
+    answers = iter([["127.0.0.1"], ["169.254.169.254"]])
+    trusting = ssl.create_default_context(cafile=str(certificate[0]))
+    webhooks = Webhooks(
+        resolve=lambda host, port: next(answers), allowed=lambda address: address == "127.0.0.1", context=trusting
+    )
+    webhooks.call(endpoint.address, {}, b"{}")
+    assert len(endpoint.received) == 1
+    with pytest.raises(WebhookFailed, match=r"169\.254\.169\.254, which is no public address"):
+        webhooks.call(endpoint.address, {}, b"{}")
+    assert len(endpoint.received) == 1
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_taken(endpoint: Endpoint) -> None:
+    untrusting = Webhooks(resolve=lambda host, port: ["127.0.0.1"], allowed=lambda address: True)
+    with pytest.raises(WebhookFailed, match="certificate verify failed"):
+        untrusting.call(endpoint.address, {}, b"{}")
+    assert endpoint.received == []
+
+
+def test_a_name_that_can_have_no_address_is_a_failure() -> None:
+    with pytest.raises(WebhookFailed, match="has no address"):
+        Webhooks().call(f"https://{'a' * 64}.example.org/", {}, b"{}")
+
+
+def test_an_endpoint_that_is_gone_is_told_no_more(wired: System, endpoint: Endpoint) -> None:
+    operator = key(wired)
+    made = subscribed(wired, endpoint, operator)
+    tell(wired)
+    pump(wired)
+    endpoint.status = 410
+    assert pump(wired) == []
+    shown = ask(wired, "GET", f"/subscriptions/{made['id']}", with_key=operator)[1]
+    assert (shown["state"], shown["reason"]) == ("disabled", f"{HOST} answers 410: it is gone")
+    (dead,) = wired.bodies("NoticeDeadLetterQueue")
+    assert "gone" in dead["reason"]
 
 
 @pytest.mark.parametrize("addresses", [["127.0.0.1"], ["10.0.0.1"], ["93.184.215.14", "169.254.169.254"], []])

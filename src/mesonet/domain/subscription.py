@@ -31,7 +31,7 @@ class Channel(StrEnum):
 class State(StrEnum):
     PENDING = "pending"  # the endpoint has not confirmed that it wants this
     ACTIVE = "active"
-    DISABLED = "disabled"  # it failed for too long
+    DISABLED = "disabled"  # it failed for too long, or said that it is gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from mesonet.channels.webhooks import WebhookFailed, Webhooks
+from mesonet.channels.webhooks import WebhookFailed, WebhookGone, Webhooks
 from mesonet.domain.instant import SECOND
 from mesonet.domain.subscription import GIVEN_UP_AFTER, Channel, State, Subscription
 from mesonet.domain.webhook import signature
@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     DELIVERED = "delivered"
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"  # there is no such subscription any more
-    DISABLED = "disabled"  # it failed for too long
+    DISABLED = "disabled"  # it failed for too long, or said that it is gone
 
 
 def spread(message: Mapping[str, Any], attributes: Mapping[str, Any], subscriptions: Iterable[Subscription]) -> Iterator[str]:
@@ -83,7 +83,7 @@ def delivery_id(subscription: Subscription, message_id: str) -> str:
 
 def _failed(known: Subscription, reason: WebhookFailed, *, store: SubscriptionsStore, now: int) -> Outcome:
     since = now if known.failing_since is None else known.failing_since
-    if now - since > GIVEN_UP_AFTER:
+    if isinstance(reason, WebhookGone) or now - since > GIVEN_UP_AFTER:
         store.note(replace(known, state=State.DISABLED, failing_since=since, reason=str(reason)))
         return Outcome.DISABLED
     if known.failing_since is None or known.reason != str(reason):
