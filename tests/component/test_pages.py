@@ -116,6 +116,14 @@ def test_plain_paths_answer_in_the_units_that_are_asked_for(filled: System) -> N
     assert said["values"] == [None if value is None else round(value * 9 / 5 + 32, 6) for value in metric["values"]]
 
 
+def test_a_station_of_which_something_is_known_is_not_looked_up(filled: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up: list[str] = []
+    store = filled.modules["api_weather"].stations_store
+    monkeypatch.setattr(type(store), "get", lambda _, station_id: looked_up.append(station_id))
+    assert ask(filled, datetime=MONTH)["statusCode"] == 200
+    assert looked_up == []
+
+
 def test_pages_lose_nothing_and_repeat_nothing_while_files_arrive(system: System) -> None:
     """Between any two pages another file comes, with times before, between and after those that were read."""
     system.put("network/mapping.json", mapping())

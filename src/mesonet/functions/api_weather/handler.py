@@ -12,6 +12,7 @@ from mesonet import aws
 from mesonet.domain import export, instant
 from mesonet.domain.file import LoadState, Status, changed
 from mesonet.domain.instant import Interval
+from mesonet.domain.latest import LatestValue
 from mesonet.domain.search import FACETS, Kind, SearchDocument, SearchQuery, Sort, asked_words
 from mesonet.errors import AnswerTooLarge, InvalidParameter, NotFound, Unavailable
 from mesonet.functions.api_weather import edr_parameters, logic, units
@@ -127,14 +128,13 @@ def station_observations(request: Request, station_id: str) -> Response:
     interval = instant.interval(asked["datetime"]) if "datetime" in asked else None
     choice = units.choice(asked)
     place = cursors.read(request, int, int)
-    station = stations_store.get(station_id)
-    known = latest_store.get(station.id)
+    known = observed(station_id)
     parameters = logic.chosen(asked["parameters"].split(","), known) if "parameters" in asked else sorted(known)
     if interval is None:
         interval = logic.last_day(known[name] for name in parameters)
     start, end = place or (interval.start, interval.end)
     found = logic.observations(
-        station.id,
+        station_id,
         Interval(start, end),
         parameters,
         limit,
@@ -149,10 +149,18 @@ def station_observations(request: Request, station_id: str) -> Response:
     if found.after is not None:
         links.append(next_page(request, [found.after, end]))
     if kind == "csv":
-        table = "".join(show.observations_csv(station.id, found, details=details))
+        table = "".join(show.observations_csv(station_id, found, details=details))
         return Response(body=table, media_type=CSV, links=links, modified=modified)
-    body = show.observations_json(station.id, interval, found, details=details, links=links)
+    body = show.observations_json(station_id, interval, found, details=details, links=links)
     return Response(body=body, links=links, modified=modified)
+
+
+def observed(station_id: str) -> dict[str, LatestValue]:
+    """The newest values of a station that there is: whoever observed something is there without being looked up."""
+    values = latest_store.get(station_id)
+    if not values:
+        stations_store.get(station_id)
+    return values
 
 
 @app.get("/stations/{station_id}/observations/latest", query=("parameters", "units", "f"))
@@ -160,19 +168,18 @@ def latest_observations(request: Request, station_id: str) -> Response:
     asked = request.query
     kind = request.chosen(AS_TABLE)
     choice = units.choice(asked)
-    values = latest_store.get(station_id)
-    station = stations_store.get(station_id)
+    values = observed(station_id)
     if "parameters" in asked:
         values = {name: values[name] for name in logic.chosen(asked["parameters"].split(","), values)}
     if choice is not None:
         values = {name: choice.latest(name, value) for name, value in values.items()}
     modified = max((changed(value.order) for value in values.values()), default=None)
     if kind == "csv":
-        return Response(body="".join(show.latest_csv(station.id, values)), media_type=CSV, modified=modified)
+        return Response(body="".join(show.latest_csv(station_id, values)), media_type=CSV, modified=modified)
     document = {
-        "station": station.id,
+        "station": station_id,
         "parameters": {name: show.latest_value(name, value) for name, value in sorted(values.items())},
-        "links": station_links(request, station.id),
+        "links": station_links(request, station_id),
     }
     return Response(body=dumps(document), modified=modified)
 
