@@ -39,7 +39,7 @@ def main() -> int:
 
 def picture(chromium: Browser, address: str, *, phone: bool, dark: bool) -> bytes:
     context = chromium.new_context(
-        viewport=_PHONE if phone else _TALL if "/stations/" in address else _WIDE,
+        viewport=_PHONE if phone else _TALL if "/stations/" in address or "/health" in address else _WIDE,
         device_scale_factor=2 if phone else 1.5,
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
