@@ -87,7 +87,7 @@ def arms() -> Iterator[tuple[str, Path, str, dict[str, Any]]]:
     if not geoapi.exists():
         cold_start.progress("building pygeoapi")
         cold_start.install(geoapi, "--constraints", str(cold_start.PINS), "pygeoapi")
-        artifact.compile_all([geoapi])
+        artifact.compile_all(geoapi)
     shutil.copy(PEERS / "pygeoapi_items.py", geoapi / "pygeoapi_items.py")
     yield PYGEOAPI, geoapi, "pygeoapi_items.handle", OF_PYGEOAPI
 
@@ -102,7 +102,7 @@ def renew() -> None:
         dirs_exist_ok=True,
         ignore=shutil.ignore_patterns("__pycache__"),
     )
-    artifact.compile_all([DEPLOYED / "mesonet"])
+    artifact.compile_all(DEPLOYED / "mesonet")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

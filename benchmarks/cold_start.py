@@ -127,7 +127,7 @@ def built_arms() -> Iterator[Arm]:
     shutil.copytree(untouched, deployed)
     for folder in deployed.iterdir():
         artifact.prune(folder, artifact.services_used() if folder.name == "mesonet" else {"dynamodb"})
-    artifact.compile_all(sorted(deployed.iterdir()))
+        artifact.compile_all(folder)
 
     for build in (deployed, untouched):
         for name, (module, _) in peers.items():

@@ -1,15 +1,18 @@
 """The build: what `sam build` makes of the functions, without what they never use and with their bytecode."""
 
 import fcntl
-import hashlib
 import json
+import os
 import re
 import shutil
 import stat
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import yaml
+from samtranslator.yaml_helper import yaml_parse
 
 from local import checkout, processes, sam
 from local.errors import Failure
@@ -17,6 +20,9 @@ from local.errors import Failure
 _CLIENT = re.compile(r"""\bclient\(\s*["']([a-z0-9-]+)["']""")
 _CODE = re.compile(r"^( +CodeUri: )(\w+)$", re.MULTILINE)
 _PACKED = "packed.yaml"
+_ONE = "OnUploadFunction"  # which SAM builds
+_ALIKE = "Functions"  # the folder of its code
+_WITH_SAMPLES = "Hooks"  # the same, and the sample events
 _STAMP = "mesonet.stamp"
 _BUILT = checkout.BUILD / "template.yaml"
 LOG = checkout.HERE / "build.log"
@@ -25,7 +31,7 @@ LOG = checkout.HERE / "build.log"
 def build(architecture: str) -> bool:
     """Makes `.aws-sam/build` unless it is there already, from the same sources. Returns whether there was anything to do.
 
-    Raises Failure with the end of SAM's output.
+    All functions have the same code, so SAM builds that of one. Raises Failure with the end of SAM's output.
     """
     with _lock(fcntl.LOCK_EX):
         if is_fresh(architecture):
@@ -34,24 +40,24 @@ def build(architecture: str) -> bool:
         wanted = _fingerprint(architecture)
         sam.run(
             "build",
+            _ONE,
             "--template-file",
             str(checkout.TEMPLATE),
             "--build-dir",
             str(checkout.BUILD),
             "--cached",
-            "--parallel",
             "--parameter-overrides",
             f"Architecture={architecture}",
             what="the build",
             log=LOG,
         )
-        folders = sorted(path for path in checkout.BUILD.iterdir() if path.is_dir())
-        services = services_used()
-        for folder in folders:
-            prune(folder, services)
-            if folder.name.startswith("Hook"):
-                ship_samples(folder)
-        share(_BUILT, compile_all(folders))
+        code, with_samples = checkout.BUILD / _ALIKE, checkout.BUILD / _WITH_SAMPLES
+        (checkout.BUILD / _ONE).rename(code)
+        prune(code, services_used())
+        compile_all(code)
+        shutil.copytree(code, with_samples, copy_function=os.link)
+        ship_samples(with_samples)
+        point(_BUILT)
         pack(_BUILT)
         (checkout.BUILD / _STAMP).write_text(wanted)
         return True
@@ -101,30 +107,27 @@ def prune(folder: Path, services: set[str]) -> None:
         endpoints.write_text(json.dumps(known, separators=(",", ":")))
 
 
-def compile_all(folders: list[Path]) -> dict[str, str]:
-    """Ships bytecode, which halves a cold start. Of folders with one content only the first stays: returns, by the name
-    of each folder, the name of the one that has its content.
+def compile_all(folder: Path) -> None:
+    """Ships bytecode, which halves a cold start.
 
     The bytecode never looks at its source's time, which packing and unpacking change. Paths in it are relative: a function's
     working directory is its code.
     """
     python = checkout.program(checkout.CLOUD_ENVIRONMENT, "python")  # of the version that the functions run on
-    first: dict[str, str] = {}
-    stands: dict[str, str] = {}
-    for folder in folders:
-        stands[folder.name] = first.setdefault(_content(folder), folder.name)
-        if stands[folder.name] != folder.name:
-            shutil.rmtree(folder)
-            continue
-        options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(folder)]
-        if processes.run([python, "-m", "compileall", *options, str(folder)], env=sam.environment(), log=LOG) != 0:
-            raise Failure(f"a module in {folder} does not compile:", tail=processes.tail(LOG))
-    return stands
+    options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(folder)]
+    if processes.run([python, "-m", "compileall", *options, str(folder)], env=sam.environment(), log=LOG) != 0:
+        raise Failure(f"a module in {folder} does not compile:", tail=processes.tail(LOG))
 
 
-def share(template: Path, stands: Mapping[str, str]) -> None:
-    """Functions with the same code have one folder."""
-    template.write_text(_CODE.sub(lambda found: found[1] + stands[found[2]], template.read_text()))
+def point(template: Path) -> None:
+    """Gives each function of a built template its folder of code. Raises Failure where one wants code of its own."""
+    document = yaml_parse(template.read_text())
+    for name, resource in document["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            if resource["Properties"].get("CodeUri", _ONE) != _ONE:
+                raise Failure(f"{name} has a CodeUri of its own, but the code of {_ONE} is built for all functions")
+            resource["Properties"]["CodeUri"] = _WITH_SAMPLES if name.startswith("Hook") else _ALIKE
+    template.write_text(yaml.safe_dump(document, sort_keys=False))
 
 
 def pack(template: Path) -> None:
@@ -157,15 +160,6 @@ def ship_samples(folder: Path) -> None:
     place = folder / "mesonet" / "functions" / "hook_before_traffic" / "events"
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(checkout.EVENTS, place)
-
-
-def _content(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _fingerprint(architecture: str) -> str:
