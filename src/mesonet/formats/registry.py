@@ -104,6 +104,7 @@ LARGEST = 8 * 1024 * 1024 * 1024  # unpacked; more is not read within a function
 _GZIP = b"\x1f\x8b"
 _READ = 256 * 1024
 
+_CDL = regex(rb"(?:\xef\xbb\xbf)?\s*netcdf +[^\s{]{1,255}\s*\{")
 _TAF = regex(rb"(?m)^\s*TAF(?: AMD| COR)? +[A-Z]{4} +\d{6}Z")
 
 # what begins so is known, but not read (yet)
@@ -190,6 +191,8 @@ def _magic(head: bytes) -> Guess | None:
             return Guess(0.0, why)
     if head.startswith(_GZIP):
         return Guess(0.0, "gzip in gzip: unpack it once")
+    if _CDL.match(head):
+        return Guess(0.0, "NetCDF as text (CDL): put the NetCDF file itself, which ncgen makes of it")
     if head[257:262] == b"ustar":
         return Guess(0.0, "tar archive: put its members as files")
     return None

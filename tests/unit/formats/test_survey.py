@@ -104,6 +104,10 @@ def test_a_bomb_of_columns_is_refused() -> None:
     [
         (b"PK\x03\x04" + bytes(22) + b"\x08\x00\x00\x00mimetype", "a document that is a zip archive inside"),
         (b"7z\xbc\xaf" + bytes(100), "7-Zip archive: put its members as files"),
+        (
+            b"netcdf station {\ndimensions:\n\ttime = 2;\n\tstation = 1;\n}\n",
+            "NetCDF as text (CDL): put the NetCDF file itself, which ncgen makes of it",
+        ),
         (b"time,air_temperature\n", "one line of text: a table has a header, and at least one row below it"),
         (b"Dear all\rthe station is down\r", "its lines do not have equally many fields"),
         (b"<!DOCTYPE HTML>\n<html><title>404, not found, sorry</title>", "an HTML page, as a failed download leaves it"),
