@@ -1,5 +1,6 @@
 """What search promises, whichever engine keeps the index."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -21,7 +22,7 @@ from mesonet.domain.search import (
 )
 from mesonet.domain.station import BoundingBox
 from mesonet.stores.file_index import FileIndexStore
-from mesonet.stores.opensearch import OpenSearchStore
+from mesonet.stores.opensearch import MAPPING, OpenSearchStore
 from mesonet.stores.search import SearchStore
 from tests import search_server, template
 from tests.builders import file_entry, station
@@ -177,8 +178,8 @@ def keys(page: SearchPage) -> list[str]:
 
 
 def ask(engine: Engine, q: str = "", **given: Any) -> list[str]:
-    words, prefixes = asked_words(q)
-    return keys(engine.search(SearchQuery(words=words, prefixes=prefixes, **given)))
+    words, prefixes, phrases = asked_words(q)
+    return keys(engine.search(SearchQuery(words=words, prefixes=prefixes, phrases=phrases, **given)))
 
 
 @pytest.mark.parametrize(
@@ -351,7 +352,7 @@ def test_facets_are_of_what_was_asked(standing: Engine) -> None:
 @pytest.mark.parametrize("limit", [1, 2, 3, 7])
 @pytest.mark.parametrize("q", ["", "batch", "bat*"])
 def test_the_pages_together_are_the_answer(of_ten: Engine, sort: Sort, limit: int, q: str) -> None:
-    words, prefixes = asked_words(q)
+    words, prefixes, _ = asked_words(q)
     query = SearchQuery(words=words, prefixes=prefixes, sort=sort, limit=limit)
     whole = keys(of_ten.search(replace(query, limit=100)))
     assert sorted(whole) == sorted(each.key for each in BATCH)
@@ -390,3 +391,17 @@ def test_a_file_of_many_stations_is_found_by_each_whatever_else_is_asked(engine:
         assert ask(engine, station=name) == ["many.csv"]
         assert ask(engine, "many", station=name, standard_name="wind_speed", format="ghcn_daily") == ["many.csv"]
     assert ask(engine, "many", station="A-STATION-WITH-A-LONG-NAME-0200") == []
+
+
+def test_an_index_of_an_earlier_release_takes_what_this_one_knows_of_a_file() -> None:
+    if not search_server.can_be_had():
+        pytest.skip(search_server.NEEDS_JAVA)
+    send, name = search_server.send(search_server.address()), f"search-{next(_NUMBERS)}"
+    properties = {each: kind for each, kind in MAPPING["mappings"]["properties"].items() if each != "texts"}
+    former = {"mappings": {"dynamic": "strict", "properties": properties}, "aliases": {name: {}, f"{name}-write": {}}}
+    assert send("PUT", f"/{name}-1", json.dumps(former).encode(), "application/json")[0] == 200
+    store = OpenSearchStore(name, send=send)
+    assert store.write([file_document(NEWARK)]) == {}
+    send("POST", "/_refresh", b"", "application/json")
+    words, _, phrases = asked_words('"newark weather"')
+    assert keys(store.search(SearchQuery(words=words, phrases=phrases))) == [NEWARK.key]

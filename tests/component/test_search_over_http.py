@@ -28,35 +28,84 @@ FILES = [
     )
     for at in range(9)
 ]
+FOLDED = [
+    file_entry(20 + at, key=key, format="toa5", stations={}, columns=(), bbox=None, first=None, last=None)
+    for at, key in enumerate(
+        (
+            "Łódź/Straße 7.dat",
+            "Tromsǿ_Æbleø.dat",
+            "Đà Nẵng.dat",
+            "मौसम/दिल्ली.dat",
+            "雪.dat",
+            "weather newark.dat",
+            "서울관측소.dat",
+        )
+    )
+]
 STATIONS = [
     station_document(each, order="2#2026-01-01T00:00:01.000Z|")
     for each in (station("EWR"), station("SMA", name="Zürich", latitude=47.4, longitude=8.55))
 ]
 
 CASES: list[tuple[dict[str, str], list[int | str]]] = [  # files by their number, the last that came first; stations by name
-    ({"type": "file"}, [8, 7, 6, 5, 4, 3, 2, 1, 0]),
-    ({}, [8, 7, 6, 5, 4, 3, 2, 1, 0, "SMA", "EWR"]),
+    ({"type": "file"}, [26, 25, 24, 23, 22, 21, 20, 8, 7, 6, 5, 4, 3, 2, 1, 0]),
+    ({}, [26, 25, 24, 23, 22, 21, 20, 8, 7, 6, 5, 4, 3, 2, 1, 0, "SMA", "EWR"]),
     ({"q": "NEWARK 2013", "type": "file"}, [6, 3, 0]),
     ({"q": "zurich grosse", "type": "file"}, [7, 4, 1]),
     ({"q": "zürich größe"}, [7, 4, 1]),
     ({"q": "ZURICH"}, [7, 4, 1, "SMA"]),
     ({"q": "zur*", "type": "file"}, [7, 4, 1]),
     ({"q": "東京"}, [8, 5, 2]),
-    ({"q": "nyc/2013/Newark_3.csv"}, [6, 3, 0]),
+    ({"q": "nyc/2013/Newark_3.csv"}, [3]),
     ({"station": "EWR"}, [6, 3, 0, "EWR"]),
     ({"format": "csv", "status": "partial"}, [8, 0]),
     ({"format": "csv", "q": "東京", "facets": "status,station"}, [8, 5, 2]),
     ({"datetime": "1999-01-01"}, []),
     ({"bbox": "8,47,9,48", "type": "file"}, [7, 4, 1]),
     ({"bbox": "170,47,-170,48"}, []),
-    ({"sort": "size", "type": "file"}, [0, 5, 3, 8, 1, 6, 4, 2, 7]),
-    ({"sort": "-size", "type": "file"}, [7, 2, 4, 6, 1, 8, 3, 5, 0]),
-    ({"sort": "title", "type": "file"}, [1, 4, 7, 0, 3, 6, 2, 5, 8]),
-    ({"sort": "received_at", "type": "file"}, [0, 1, 2, 3, 4, 5, 6, 7, 8]),
+    ({"sort": "size", "datetime": "2013"}, [0, 5, 3, 8, 1, 6, 4, 2, 7]),
+    ({"sort": "-size", "datetime": "2013"}, [7, 2, 4, 6, 1, 8, 3, 5, 0]),
+    ({"sort": "title", "datetime": "2013"}, [1, 4, 7, 0, 3, 6, 2, 5, 8]),
+    ({"sort": "received_at", "datetime": "2013"}, [0, 1, 2, 3, 4, 5, 6, 7, 8]),
     ({"status": "deleted"}, []),
+    ({"q": "lodz strasse"}, [20]),
+    ({"q": "ŁÓDŹ straße"}, [20]),
+    ({"q": "strasse 7", "format": "toa5"}, [20]),
+    ({"q": "strasse 8"}, []),
+    ({"q": "tromso aebleo"}, [21]),
+    ({"q": "TROMSØ æbl*"}, [21]),
+    ({"q": "da nang"}, [22]),
+    ({"q": "đà nẵng"}, [22]),
+    ({"q": "दिल्ली"}, [23]),
+    ({"q": "मौ*"}, [23]),
+    ({"q": "雪"}, [24]),
+    ({"q": "京", "type": "file"}, [8, 5, 2]),
+    ({"q": "気温"}, [8, 5, 2]),
+    ({"q": "東京気"}, []),
+    ({"q": "京東"}, []),
+    ({"q": "관측"}, [26]),
+    ({"q": "서울관측소"}, [26]),
+    ({"q": "서울측"}, []),
+    ({"q": '"東京 気温"'}, [8, 5, 2]),
+    ({"q": '"気温 東京"'}, []),
+    ({"q": "weather newark"}, [25]),
+    ({"q": '"weather newark"'}, [25]),
+    ({"q": '"newark weather"'}, []),
+    ({"q": "“2013 newark”"}, [6, 3, 0]),
+    ({"q": '"2013 new*"'}, [6, 3, 0]),
+    ({"q": '"2013 ark*"'}, []),
+    ({"q": '"2013 newar"'}, []),
+    ({"q": '"newark'}, [25, 6, 3, 0, "EWR"]),
+    ({"q": "new*.csv"}, [6, 3, 0]),
+    ({"q": "*.csv 東京"}, [8, 5, 2]),
 ]
 MISTAKES = [
     {"q": "!"},
+    {"q": "*"},
+    {"q": '""'},
+    {"q": "*ark"},
+    {"q": "new*ark"},
+    {"q": '"new* 2013"'},
     {"q": " ".join(f"word{at}" for at in range(40))},
     {"bbox": "1,2,3"},
     {"bbox": "8,48,9,47"},
@@ -85,7 +134,7 @@ def api(request: pytest.FixtureRequest, world: System) -> Iterator[System]:
     tables = world.ref("SearchTable"), world.ref("FileCountersTable")
     if request.param == "dynamodb":
         index = FileIndexStore(*tables, client=world.dynamodb)
-        assert index.apply(FILES) == {}
+        assert index.apply([*FILES, *FOLDED]) == {}
         store = SearchStore(tables[0], client=world.dynamodb, counters=index)
         for each in STATIONS:
             store.put_station(each, None)
@@ -95,7 +144,7 @@ def api(request: pytest.FixtureRequest, world: System) -> Iterator[System]:
         pytest.skip(search_server.NEEDS_JAVA)
     send = search_server.send(search_server.address())
     server = OpenSearchStore("over-http", send=send)
-    assert server.write([*map(file_document, FILES), *STATIONS]) == {}
+    assert server.write([*map(file_document, [*FILES, *FOLDED]), *STATIONS]) == {}
     send("POST", "/_refresh", b"", "application/json")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(handler, "search", server)
@@ -121,7 +170,7 @@ def ask(world: System, query: dict[str, str]) -> tuple[int, dict[str, Any]]:
 def named(result: dict[str, Any]) -> int | str:
     if result["type"] == "station":
         return str(result["id"])
-    return next(at for at, each in enumerate(FILES) if each.id == result["id"])
+    return next(at for at, each in [*enumerate(FILES), *enumerate(FOLDED, 20)] if each.id == result["id"])
 
 
 @pytest.mark.parametrize(("query", "expected"), CASES, ids=lambda value: str(value) if isinstance(value, dict) else "")

@@ -18,15 +18,23 @@ from mesonet.record import dataclass, field
 from mesonet.regex import regex
 
 WORDS_LISTED = 24  # of one document; each is a write in an index that is paid by the write
-SHORTEST_WORD, LONGEST_WORD = 2, 40
+LONGEST_WORD = 40
 COMMON_WORDS = frozenset({"csv", "dat", "gz", "json", "txt", "zip"})  # of most files: a list of them finds nothing
 STATIONS_AS_WORDS = 4  # a file of more stations is found by `station=`, not by each of their names
 FACETS = ("type", "format", "status", "station", "standard_name", "day")
 BEFORE_ALL_FILES = "0000-00-00T00:00:00.000Z"  # where stations stand among files, the last that arrived first
 
 _WORD = regex(r"[^\W_]+")
-# what Unicode does not take apart into a letter and its mark, as people type it who have no key for it
-_TYPED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŧ": "t"})
+_WIDE = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_WIDE_LETTER = regex(rf"[{_WIDE}]")
+_RUN = regex(rf"[{_WIDE}]+|[^\s{_WIDE}]+")
+# a phrase, or what stands together up to a star
+_PIECE = regex(r'["“”„«»]([^"“”„«»]*)["“”„«»]?|([^\s"“”„«»*]*\*|[^\s"“”„«»*]+)')
+_STAR_BEFORE = regex(r"\*[^\W_]")
+_TO_PLAIN = str.maketrans(  # what Unicode does not take apart, as people type it who have no key for it
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n"}
+    | dict.fromkeys("ʻʼʽʹʺ", "")
+)
 
 
 class Kind(StrEnum):
@@ -54,12 +62,37 @@ class Sort(StrEnum):
 
 
 def words(text: str) -> list[str]:
-    """Letters and digits between anything else, without case and accents: `Tromsø_2013.csv` is `tromso`, `2013`, `csv`."""
+    """Letters and digits between anything else, without case and accents: `Zürich_Łódź.csv` is `zurich`, `lodz`, `csv`.
+
+    Chinese, Japanese and Korean have no spaces to rely on: each letter is a word with the one behind it. `東京都` is `東京`,
+    `京都`, `都`.
+    """
+    return [word for run in _runs(text) for word in (_pairs(run) if is_wide(run) else (run,))]
+
+
+def is_wide(text: str) -> bool:
+    """Whether it begins with a letter of Chinese, Japanese or Korean."""
+    return _WIDE_LETTER.match(text) is not None
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run))]
+
+
+def _runs(text: str) -> list[str]:
     plain = text.casefold()
-    if not plain.isascii():
-        plain = "".join(each for each in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(each))
-        plain = plain.translate(_TYPED)
-    return [word[:LONGEST_WORD] for word in _WORD.findall(plain) if len(word) >= SHORTEST_WORD]
+    if plain.isascii():
+        return [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
+    apart = unicodedata.normalize("NFKD", plain)
+    together = unicodedata.normalize("NFC", "".join(each for each in apart if not _is_accent(each))).translate(_TO_PLAIN)
+    spaced = "".join(each if each.isalnum() or unicodedata.category(each)[0] == "M" else " " for each in together)
+    return [run if is_wide(run) else run[:LONGEST_WORD] for run in _RUN.findall(spaced)]
+
+
+def _is_accent(letter: str) -> bool:
+    """Marks of Latin, Greek and Cyrillic, points of Hebrew and Arabic; not the vowels of Hindi or Thai, nor voicing in kana."""
+    kind = unicodedata.combining(letter)
+    return kind >= 200 or 10 <= kind <= 35
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +121,17 @@ class SearchDocument:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """At most `WORDS_LISTED`; those of standard names are not among them, they follow from the names."""
+        return tuple(dict.fromkeys(word for text in self._named for word in words(text)))[:WORDS_LISTED]
+
+    @property
+    def _named(self) -> tuple[str, ...]:
         listed = self.stations if len(self.stations) <= STATIONS_AS_WORDS else ()
-        texts = (self.title, *self.further, *listed)
-        return tuple(dict.fromkeys(word for text in texts for word in words(text)))[:WORDS_LISTED]
+        return (self.title, *self.further, *listed)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Each of its texts as words with spaces between and around them, for phrases."""
+        return tuple(dict.fromkeys(f" {' '.join(words(text))} " for text in (*self._named, *self.standard_names)))
 
     @cached_property
     def found_by(self) -> frozenset[str]:
@@ -125,11 +166,13 @@ class SearchDocument:
 class SearchQuery:
     """What is asked for: everything given has to fit. `nearby` are the stations known to lie in `box`.
 
+    `phrases` are words that follow each other, as they stand in a document's `texts`; `words` and `prefixes` have each word.
     `after` is the place of the last document of the page before: its sort value and its identifier.
     """
 
     words: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
     kind: Kind | None = None
     station: str | None = None
     box: BoundingBox | None = None
@@ -162,6 +205,7 @@ class SearchQuery:
             )
             and (not self.words or document.found_by.issuperset(self.words))
             and all(any(word.startswith(prefix) for word in document.found_by) for prefix in self.prefixes)
+            and all(any(phrase in text for text in document.texts) for phrase in self.phrases)
         )
 
     def admits(
@@ -222,16 +266,36 @@ def _spans(west: float, east: float) -> list[tuple[float, float]]:
     return [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
 
 
-def asked_words(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words and the prefixes (`new*`) of what somebody typed."""
+def asked_words(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The words, the prefixes (`new*`) and the phrases (`"new york"`, `"new yo*"`) of what somebody typed.
+
+    Raises ValueError where a star stands before what is meant to be found.
+    """
+    if _STAR_BEFORE.search(text):
+        raise ValueError("`*` stands behind the beginning of a word, not before or in a word")
     whole: list[str] = []
     starts: list[str] = []
-    for piece in text.split():
-        found = words(piece)
-        if piece.endswith("*") and found:
-            starts.append(found.pop())
-        whole += found
-    return tuple(dict.fromkeys(whole)), tuple(dict.fromkeys(starts))
+    phrases: list[str] = []
+    for quoted, plain in _PIECE.findall(text):
+        start, star, rest = (quoted or plain).partition("*")
+        if words(rest):
+            raise ValueError("`*` stands at the end of a phrase only")
+        runs = _runs(start)
+        for some in [runs] if quoted and runs else [[run] for run in runs]:
+            found, goes_on = _in_order(some, starred=bool(star) and some[-1] is runs[-1])
+            whole += found[:-1]
+            (starts if goes_on else whole).append(found[-1])
+            if len(found) > 1:
+                phrases.append(f" {' '.join(found)}" + ("" if goes_on else " "))
+    return tuple(dict.fromkeys(whole)), tuple(dict.fromkeys(starts)), tuple(dict.fromkeys(phrases))
+
+
+def _in_order(runs: Sequence[str], *, starred: bool) -> tuple[list[str], bool]:
+    """Words that have to follow each other, and whether the last may go on: a letter that is paired with the next may."""
+    found = [word for run in runs for word in (_pairs(run) if is_wide(run) else (run,))]
+    if not is_wide(runs[-1]):
+        return found, starred
+    return found if len(runs[-1]) == 1 else found[:-1], True
 
 
 def names_with(word: str, *, prefix: bool = False) -> list[str]:

@@ -39,6 +39,7 @@ MAPPING: dict[str, Any] = {
             "received_at": _KEYWORD,
             "day": _KEYWORD,
             "words": _KEYWORD,
+            "texts": {"type": "wildcard"},
             "status": _KEYWORD,
             "format": _KEYWORD,
             "stations": _KEYWORD,
@@ -182,6 +183,8 @@ class OpenSearchStore:
             if not indices:
                 self.prepare()
                 indices = self._read_alias(f"{self._name}-write")
+            for each in indices:  # what an earlier release made knows no later property
+                self._json("PUT", f"/{each}/_mapping", {"properties": MAPPING["mappings"]["properties"]})
             self._written = (monotonic(), indices)
         return indices
 
@@ -226,6 +229,7 @@ def _conditions(query: SearchQuery) -> dict[str, Any]:
     must += [{"term": {name: str(value)}} for name, value in terms.items() if value is not None]
     must += [{"term": {"words": each}} for each in query.words]
     must += [{"prefix": {"words": each}} for each in query.prefixes]
+    must += [{"wildcard": {"texts": f"*{each}*"}} for each in query.phrases]
     if query.status is None:
         must_not.append({"term": {"status": "deleted"}})
     if query.of_files_only:
@@ -294,6 +298,7 @@ def _fields(document: SearchDocument) -> dict[str, Any]:
         "place": place(document),
         "received_at": document.received_at,
         "words": sorted(document.found_by),
+        "texts": document.texts,
         "status": document.status,
         "format": document.format,
         "stations": document.stations,

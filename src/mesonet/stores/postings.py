@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from mesonet.domain.file import Status
-from mesonet.domain.search import COMMON_WORDS, SHORTEST_WORD, STATIONS_AS_WORDS, Kind, SearchDocument, SearchQuery, Sort
+from mesonet.domain.search import COMMON_WORDS, STATIONS_AS_WORDS, Kind, SearchDocument, SearchQuery, Sort, is_wide
 from mesonet.record import dataclass
 from mesonet.stores.attributes import Item
 
@@ -50,7 +50,12 @@ class Listed:
 
 
 def word(text: str) -> Listed:
-    return Listed(f"w#{text[:SHORTEST_WORD]}", f"{text}#")
+    return Listed(f"w#{text[: 1 if is_wide(text) else 2]}", f"{text}#")
+
+
+def has_list(text: str) -> bool:
+    """Whether files are listed under a word: not under what most have, nor under single letters of an alphabet."""
+    return text not in COMMON_WORDS and (len(text) > 1 or is_wide(text))
 
 
 def place(document: SearchDocument) -> str:
@@ -74,7 +79,7 @@ def listed(document: SearchDocument) -> Iterator[Listed]:
     for name in document.standard_names:
         yield Listed(f"name#{name}")
     for each in document.words:
-        if each not in COMMON_WORDS:
+        if has_list(each):
             yield word(each)
 
 

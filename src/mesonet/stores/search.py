@@ -26,7 +26,7 @@ from mesonet.stores.attributes import Item
 from mesonet.stores.batches import write_all
 from mesonet.stores.dynamodb import translated
 from mesonet.stores.file_index import FileIndexStore
-from mesonet.stores.postings import END, Listed, Posting, listed, place, posting, word, written
+from mesonet.stores.postings import END, Listed, Posting, has_list, listed, place, posting, word, written
 
 MOST_LOOKED_AT = 20_000  # postings for one answer: some 15 MB, 2 s
 FACET_VALUES = 20  # shown of each
@@ -160,7 +160,7 @@ class SearchStore:
         return found, last, True
 
     def _fits(self, query: SearchQuery, found: Posting) -> bool:
-        if found.admitted(query) and (not (query.words or query.prefixes) or found.document in query):
+        if found.admitted(query) and (not (query.words or query.prefixes or query.phrases) or found.document in query):
             return True
         cut, where = found.cut, found.place
         if not cut:
@@ -272,7 +272,7 @@ def _parts(query: SearchQuery) -> list[_Part]:
     if query.box is not None and 0 < len(query.nearby) <= _MOST_LISTS and query.kind is Kind.STATION:
         parts.append(_Part(tuple(Listed(f"station#{each}") for each in sorted(query.nearby))))
     for each in query.words:
-        if each in COMMON_WORDS:
+        if not has_list(each):
             continue
         parts.append(_Part((word(each), *(Listed(f"name#{name}") for name in names_with(each))), word=each))
     if query.status is not None:
@@ -282,7 +282,7 @@ def _parts(query: SearchQuery) -> list[_Part]:
     if query.standard_name is not None:
         parts.append(_Part((Listed(f"name#{query.standard_name}"),)))
     for each in query.prefixes:
-        if not parts and not any(common.startswith(each) for common in COMMON_WORDS):
+        if not parts and has_list(each) and not any(common.startswith(each) for common in COMMON_WORDS):
             names = tuple(Listed(f"name#{name}") for name in names_with(each, prefix=True))
             parts.append(_Part(names, starts=each))
     if parts:

@@ -63,6 +63,9 @@ AS_TABLE = {"json": JSON, "csv": CSV}
 TABLE_PAGES = Pages(offers=AS_TABLE, files={"csv": export.Kind.CSV}, read_as="json", limit="10000")
 CONTENT_LINK_S = 900  # long enough for a slow line to begin; what has begun goes on
 RETRY_AFTER_S = 2  # an export of a few pages takes about that long
+SEARCHED = (
+    'words (letters and digits), `new*` for all that begin so, `"new york"` for words side by side; all of them have to fit'
+)
 MOST_WORDS = 8  # of a question; nobody types more, and each is looked up
 
 
@@ -227,7 +230,7 @@ def list_files(request: Request) -> Response:
 def find(request: Request) -> Response:
     request.chosen(AS_JSON)
     asked = request.query
-    words, prefixes = search_words(asked)
+    words, prefixes, phrases = search_words(asked)
     kind = read.one_of(asked, "type", [each.value for each in Kind])
     sort = Sort(read.one_of(asked, "sort", [each.value for each in Sort]) or Sort.NEWEST)
     box = read.bounding_box(asked)
@@ -235,6 +238,7 @@ def find(request: Request) -> Response:
         SearchQuery(
             words=words,
             prefixes=prefixes,
+            phrases=phrases,
             kind=Kind(kind) if kind else None,
             station=asked.get("station"),
             box=box,
@@ -262,18 +266,16 @@ def find(request: Request) -> Response:
     return Response(body=dumps(document), links=links, cache=CHECKED)
 
 
-def search_words(asked: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def search_words(asked: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Raises InvalidParameter where there is text, but nothing in it to search for."""
     text = asked.get("q", "")
-    words, prefixes = asked_words(text)
+    try:
+        words, prefixes, phrases = asked_words(text)
+    except ValueError as exc:
+        raise InvalidParameter("q", str(exc), value=text, allowed=SEARCHED) from exc
     if (text.strip() and not words and not prefixes) or len(words) + len(prefixes) > MOST_WORDS:
-        raise InvalidParameter(
-            "q",
-            f"{text!r} is not one to {MOST_WORDS} words",
-            value=text,
-            allowed="words of two letters or digits and more, `new*` for all that begin so; all of them have to fit",
-        )
-    return words, prefixes
+        raise InvalidParameter("q", f"{text!r} is not one to {MOST_WORDS} words", value=text, allowed=SEARCHED)
+    return words, prefixes, phrases
 
 
 def facets(asked: Mapping[str, str]) -> tuple[str, ...]:

@@ -344,7 +344,8 @@ def document(server: str) -> dict[str, Any]:
                 ops.json("What fits", "#/components/schemas/Found"),
                 ops.query(
                     "q",
-                    "Words of the key, of stations or their names, of standard names; `new*` is every word that begins so. "
+                    "Words of the key, of stations or their names, of standard names; `new*` is every word that begins so, "
+                    '`"new york"` words that follow each other. '
                     "Case, accents and signs between words do not matter",
                     "weather 2013",
                 ),
