@@ -3,10 +3,6 @@
 import base64
 import hashlib
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +13,8 @@ from mesonet.domain.file import ColumnFacts, FileChange, FileEntry, Loading, Sta
 from mesonet.domain.notification import Whereabouts, attributes, cells, media_type, message_id, notification
 from mesonet.domain.territory import country
 from tests.builders import file_entry
-from tests.template import ROOT
+from tests.wis2 import SCHEMAS, ets
 
-SAMPLES = ROOT.parent / "shared" / "data"
-SCHEMAS = sorted(SAMPLES.glob("wis2_wnm_schema_bundled.json"))
 BODY = b"station,time,temp"
 
 NEWARK = Whereabouts(positions=[(40.69, -74.17)])
@@ -60,21 +54,8 @@ def test_a_notification_is_valid(case: str, schema: Path) -> None:
 
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda path: path.stem)
 def test_notifications_pass_the_conformance_test(schema: Path, tmp_path: Path) -> None:
-    """`pywis-pubsub wnm ets validate`: as a program, since it leaves open what it opens."""
-    place = tmp_path / ".pywis-pubsub" / "wis2-notification-message"
-    place.mkdir(parents=True)
-    shutil.copy(schema, place / "wis2-notification-message-bundled.json")
-    started = {}
-    for case in CASES:
-        file = tmp_path / f"{case}.json"
-        file.write_text(json.dumps(message(case)))
-        command = [str(Path(sys.executable).with_name("pywis-pubsub")), "wnm", "ets", "validate", str(file)]
-        started[case] = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "HOME": str(tmp_path)}, text=True)
-    for case, process in started.items():
-        said, _ = process.communicate(timeout=60)
-        assert process.returncode == 0, f"{case}: {said}"
-        report = json.loads(said[said.index("{") :])["ets-report"]
-        assert report["summary"] == {"PASSED": 8, "FAILED": 0, "SKIPPED": 0}, f"{case}: {report}"
+    summaries = ets({case: message(case) for case in CASES}, schema, tmp_path)
+    assert summaries == {case: {"PASSED": 8, "FAILED": 0, "SKIPPED": 0} for case in CASES}
 
 
 @pytest.mark.parametrize(("case", "relation"), [("new", "canonical"), ("replaced", "update"), ("deleted", "deletion")])
