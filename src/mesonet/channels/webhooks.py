@@ -63,8 +63,8 @@ class Webhooks:
         end.start()
         try:
             connection.request("POST", path, body=body, headers={"User-Agent": "Mesonet", **headers})
-            answer = connection.getresponse()
-            text = answer.read(_MOST_READ)
+            with connection.getresponse() as answer:
+                text = answer.read(_MOST_READ)
         except (OSError, HTTPException) as exc:
             reason = self._slowness if connection.is_cut else f"cannot be reached: {exc or type(exc).__name__}"
             raise WebhookFailed(f"{host} {reason}") from exc
