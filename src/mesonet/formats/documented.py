@@ -61,9 +61,12 @@ class Layout:
     quiet: frozenset[int] = frozenset()  # columns that are not worth a fact
 
 
-def rows(source: Table | Lines, layout: Layout, context: Context, *, skip: int = 0, least: int = 0) -> Iterator[Piece]:
+def rows(
+    source: Table | Lines, layout: Layout, context: Context, *, skip: int = 0, least: int = 0, notes: bool = False
+) -> Iterator[Piece]:
     """Everything below the first `skip` rows. With `least`, rows of so many fields and more count as whole: what is lacking is
-    empty, and notes behind are left out. An element in a unit that cannot be its own is told of and not taken."""
+    empty, and notes behind are left out. With `notes`, shorter rows that begin with no digit are notes, not rows. An element
+    in a unit that cannot be its own is told of and not taken."""
     width = len(layout.names)
     elements = dict(layout.elements)
     for at, known in layout.elements.items():
@@ -73,15 +76,16 @@ def rows(source: Table | Lines, layout: Layout, context: Context, *, skip: int =
             del elements[at]
             yield Remark(f"{known.name} was not taken: {exc.detail}")
     layout = replace(layout, elements=elements)
-    yield from pieces(_Cut(source, least) if least else source, width, _Rows(layout, context), skip=skip)  # type: ignore[arg-type]
+    yield from pieces(_Cut(source, least, notes) if least else source, width, _Rows(layout, context), skip=skip)  # type: ignore[arg-type]
 
 
 class _Cut:
     """Rows that have other lengths, as if they had the right one: notes behind are left out, what is lacking is empty."""
 
-    def __init__(self, source: Table | Lines, least: int) -> None:
+    def __init__(self, source: Table | Lines, least: int, notes: bool) -> None:
         self._source = source
         self._least = least
+        self._notes = notes
         self.text = source.text
 
     def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
@@ -93,6 +97,8 @@ class _Cut:
             poor: list[tuple[int, Fields]] = []
             for row, fields in chunk.ragged:
                 cut = row == self._source.unended and len(fields) < width
+                if self._notes and len(fields) < self._least and not fields[0][:1].isdecimal():
+                    continue
                 if len(fields) < self._least or cut:
                     poor.append((row, fields))
                 else:

@@ -78,6 +78,7 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "nws_stations": ("api.weather.gov",),
     "open_meteo": ("utc_offset_seconds", "latitude,", "location_"),
     "parquet": (b"PAR1",),
+    "pvgis": ("T2m",),
     "sensorthings": ('"phenomenonTime"',),
     "smhi": ("Stationsnamn;",),
     "srml": ("\t",),

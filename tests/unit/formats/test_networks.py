@@ -35,6 +35,15 @@ NSRDB = (
     "NSRDB,401182,-,-,-,40.53,-108.54,-7,2168,-7,c,mbar\nYear,Month,Day,Hour,Minute,GHI,Temperature,Pressure,Cloud Type,,,\n"
     "2017,1,1,0,30,0,-8.4,779,1,,,\n2017,1,1,1,0,0,-8.7,778,1,,,\n"
 )
+PVGIS = (
+    "Latitude (decimal degrees):\t45.000\r\nLongitude (decimal degrees):\t-8.500\r\nElevation (m):\t250\r\nRadiation database:\tPVGIS-SARAH\r\n\r\n\r\n"
+    "Slope: 30 deg. \r\nAzimuth: 0 deg. \r\ntime,Gb(i),H_sun,T2m,WS10m,Int\r\n20160101:0010,0.0,0.0,3.44,1.43,0.0\r\n20160101:0110,0.0,0.0,2.94,1.47,0.0\r\n"
+    "\r\nGb(i): Beam (direct) irradiance on the inclined plane (W/m2)\r\nInt: 1 means reconstructed, 0, measured\r\n\r\nPVGIS (c) European Union, 2001-2021\r\n"
+)
+PVGIS_TMY = (
+    "time(UTC),T2m,RH,G(h),Gb(n),Gd(h),IR(h),WS10m,WD10m,SP\n20180131:2300,2.04,94.38,0.0,-0.0,0.0,283.58,0.75,257.0,99870.0\n"
+    "20160201:0000,1.98,95.45,12.0,3,9.0,291.44,0.78,258.0,99800.0\n"
+)
 BSRN = (
     "*U0001\n 21  6 2016  1\n*U0004\n -1 -1 -1\n 13  4\nAerological Station, CH-1530 Payerne, Switzerland\n+41 (0)58 4609444\nx\n"
     " 136.815 186.944  491 06610\n -1 -1 -1\n*U0100\n"
@@ -118,6 +127,8 @@ CASES: dict[str, tuple[str, str, str, int, str, str, str, float | None]] = {
     "epw rain": (EPW, "epw", "725650", 2, "1996-01-01T08:00:00Z", "1996-01-02T07:00:00Z", "precipitation_amount:0:sum:PT1H", 0.4),
     "tmy3": (TMY3, "tmy3", "703165", 2, "1988-02-02T09:00:00Z", "1997-01-31T10:00:00Z", "cloud_area_fraction", 90),
     "nsrdb": (NSRDB, "nsrdb", "nsrdb_401182", 2, "2017-01-01T07:30:00Z", "2017-01-01T08:00:00Z", "air_pressure", 779),
+    "pvgis": (PVGIS, "pvgis", "pvgis_45.000_-8.500", 2, "2016-01-01T00:10:00Z", "2016-01-01T01:10:00Z", "air_temperature", 3.44),
+    "pvgis tmy": (PVGIS_TMY, "pvgis", "pvgis_garden", 2, "2016-02-01T00:00:00Z", "2018-01-31T23:00:00Z", "air_pressure", 998.7),
     "bsrn": (
         BSRN, "bsrn", "0-20000-0-06610", 3, "2016-06-01T00:00:00Z", "2016-06-01T00:01:00Z",
         "surface_downwelling_longwave_flux_in_air:2:mean:PT1M", 348,
@@ -263,7 +274,8 @@ def test_a_line_that_is_no_message_of_a_station_is_rejected_and_the_others_are_t
 
 
 @pytest.mark.parametrize(
-    "name", ["meteoswiss", "meteofrance", "iem", "synoptic", "bom", "meteireann", "weewx", "epw", "tmy3", "nsrdb", "bsrn"]
+    "name",
+    ["meteoswiss", "meteofrance", "iem", "synoptic", "bom", "meteireann", "weewx", "epw", "tmy3", "nsrdb", "bsrn", "pvgis"],
 )
 @pytest.mark.parametrize("text", ["\n", "x\n", "x;y\n", "stn\n1\n", ",\n,\n", "*U0001\n\n", "LOCATION,\nDATA PERIODS\n"])
 def test_a_reader_that_is_given_something_else_says_so(name: str, text: str) -> None:

@@ -21,7 +21,7 @@ from tests.unit.formats.test_global_hourly import hour
 from tests.unit.formats.test_gsod import HEADER as GSOD_HEADER
 from tests.unit.formats.test_gsod import OLD, day
 from tests.unit.formats.test_isd import report
-from tests.unit.formats.test_networks import EPW, METEIREANN, NSRDB, TMY3
+from tests.unit.formats.test_networks import EPW, METEIREANN, NSRDB, PVGIS_TMY, TMY3
 from tests.unit.formats.test_nws import observation
 
 KEY = "isd/2015/011080-99999-2015.gz"
@@ -76,6 +76,7 @@ NETWORKS = {
         TMY3[: TMY3.index("01/31/1997")],
         "01/{day:02d}/1997,{end:02d}:00" + ",0" * 12 + ",9,{n}.5,E,9" + ",3,A,7" * 5 + "\n",
     ),
+    "pvgis": (PVGIS_TMY[: PVGIS_TMY.index("2018")], "201801{day:0>2}:{hour:0>2}00,{n}.5,90,0,0,0,280,1,200,99870\n"),
     "nsrdb": (NSRDB[: NSRDB.index("2017,")], "2017,1,{day},{hour},30,0,{n}.5,779,1\n"),
     "epw": (EPW[: EPW.index("1996,1,1,1,")], "1996,1,{day},{end},60,C9,{n}.5" + ",9" * 18 + "\n"),
     "meteireann": (
