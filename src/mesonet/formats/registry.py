@@ -105,7 +105,8 @@ LARGEST = 8 * 1024 * 1024 * 1024  # unpacked; more is not read within a function
 _GZIP = b"\x1f\x8b"
 _READ = 256 * 1024
 
-_CDL = regex(rb"(?:\xef\xbb\xbf)?\s*netcdf +[^\s{]{1,255}\s*\{")
+_JSON = regex(rb'\{|\[\s*(?:[\[{"\d\]-]|true\b|false\b|null\b|$)')
+_CDL = regex(rb"(?:\xef\xbb\xbf)?\s*(?://[^\n]*\n\s*)*netcdf +[^\s{]{1,255}\s*\{")
 _TAF = regex(rb"(?m)^\s*TAF(?: AMD| COR)? +[A-Z]{4} +\d{6}Z")
 
 # what begins so is known, but not read (yet)
@@ -208,7 +209,7 @@ def _nothing(head: bytes) -> Guess:
         return Guess(0.0, "an HTML page, as a failed download leaves it")
     if start.startswith((b"<?xml", b"<")):
         return Guess(0.0, _xml(start.decode("latin-1")))
-    if start.startswith((b"{", b"[")):
+    if _JSON.match(start):
         return Guess(0.0, _json(head))
     if head.startswith(b"PK\x03\x04"):
         return Guess(0.0, "a document that is a zip archive inside, such as an Excel workbook: save its tables as CSV")
