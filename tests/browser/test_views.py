@@ -281,6 +281,7 @@ def test_stations_are_found_by_any_part_of_their_name(visit: Open) -> None:
 def test_what_is_not_there_is_said(visit: Open, path: str) -> None:
     page = visit(path, expected="404")
     expect(page.get_by_role("alert")).to_contain_text("there is no")
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
 
 
 def test_an_api_that_fails_is_said_and_tried_again(visit: Open) -> None:

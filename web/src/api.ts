@@ -28,6 +28,11 @@ export class Failure extends Error {
   ) {
     super(title);
   }
+
+  /** Whether it makes sense to ask the same again: not where the question is wrong, or asks for what is not there. */
+  get passes(): boolean {
+    return this.status !== 400 && this.status !== 404;
+  }
 }
 
 /** RFC 9457, as the API sends it. */

@@ -19,7 +19,7 @@ export function Failed({ failure, again }: { failure: Failure; again?: () => voi
       <strong>{failure.title}.</strong>
       {failure.advice && <p>{failure.advice}</p>}
       {failure.reference && <p class="quiet">Reference: {failure.reference}</p>}
-      {again && (
+      {again && failure.passes && (
         <button type="button" onClick={again}>
           Try again
         </button>
