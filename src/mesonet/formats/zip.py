@@ -85,7 +85,7 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Piece]:
             continue
         count += 1
         yield Member(info.filename, info.file_size)
-    yield Remark(f"{count} files in it, each an entry of its own")
+    yield Remark("one file in it, an entry of its own" if count == 1 else f"{count} files in it, each an entry of its own")
     if not infos:
         yield Reject(reason="the archive has no files")
     yield Rows(count=len(infos), understood=count)
