@@ -16,7 +16,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import ip_network
-from pathlib import Path
 
 import boto3
 
@@ -46,7 +45,9 @@ def serve_api(port: int) -> int:
         command = sam.command(
             "local",
             "start-api",
-            *options(artifact.built(), endpoint),
+            "--template-file",
+            str(artifact.built()),
+            *options(endpoint),
             *mark,
             "--env-vars",
             str(ENVIRONMENT),
@@ -70,12 +71,12 @@ def serve_api(port: int) -> int:
             processes.end_group(child.pid, child)
 
 
-def options(template: Path, endpoint: str) -> list[str]:
-    """What `sam local invoke` and `sam local start-api` are to be told: which build, and where the cloud is for a container."""
+def options(endpoint: str) -> list[str]:
+    """What `sam local invoke` and `start-api` are to be told: for which processor, and where a container has the cloud."""
     architecture = checkout.architecture()
     present = ["--skip-pull-image"] if image_is_present() else []
     parameters = stack.overrides("local", {"Architecture": architecture, "EndpointUrl": endpoint})
-    return ["--template-file", str(template), "--parameter-overrides", parameters, *present]
+    return ["--parameter-overrides", parameters, *present]
 
 
 def function_environment(endpoint: str, endpoint_inside: str) -> dict[str, dict[str, str]]:

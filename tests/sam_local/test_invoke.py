@@ -30,12 +30,15 @@ def invoked(deployed: Deployed, runtime: Runtime) -> dict[str, Invoked]:
     deployed.client("lambda").invoke(FunctionName=stack.functions(deployed.endpoint)["JobCompactFunction"], Payload=b"{}")
     for key in samples.NEWS:
         forget_loading(deployed, key)
+    built = runtime.apart()
     logical_ids = {template.folder_of(name): name for name in template.functions()}
 
     def invoke(case: str) -> Invoked:
         event = runtime.folder / f"{case.replace('/', '-')}.json"
         event.write_text(json.dumps(world.event(case)))
-        command = sam.command("local", "invoke", logical_ids[case.partition("/")[0]], "--event", str(event), *runtime.options)
+        function = logical_ids[case.partition("/")[0]]
+        of_build = ["--template-file", str(built[function])]
+        command = sam.command("local", "invoke", function, *of_build, "--event", str(event), *runtime.options)
         environment = sam.environment(deployed.endpoint)
         return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
 

@@ -26,7 +26,8 @@ def address(deployed: Deployed, runtime: Runtime) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = runtime.folder / "start-api.log"
-    command = sam.command("local", "start-api", *runtime.options, "--port", str(port), "--warm-containers", "LAZY")
+    of_build = ["--template-file", str(runtime.template)]
+    command = sam.command("local", "start-api", *of_build, *runtime.options, "--port", str(port), "--warm-containers", "LAZY")
     with log.open("w") as output:
         child = subprocess.Popen(
             command,
