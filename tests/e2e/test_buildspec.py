@@ -37,7 +37,8 @@ def run_phases(folder: Path, deployed: Deployed, **variables: str) -> tuple[list
         **sam.environment(deployed.endpoint),
         **{name: str(value) for name, value in BUILDSPEC["env"]["variables"].items()},
         "PATH": f"{shim.parent}:{os.environ['PATH']}",
-        "MAKEFLAGS": "",  # `make test ARGS=…`, which this may run in, hands its ARGS on
+        "MAKEFLAGS": "",  # `make test ARGS=…`, which this may run in, hands its ARGS on, in both
+        "ARGS": "",
         "MAKE_CALLS": str(folder / "calls"),
         "ARTIFACT_BUCKET": f"{deployed.said['StackName']}-artifacts",
         "ARCHITECTURE": checkout.architecture(),
