@@ -1,5 +1,7 @@
 import hashlib
 import os
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -9,6 +11,7 @@ import yaml
 
 from local import artifact
 from local.errors import Failure
+from tests.template import ROOT
 
 TEMPLATE = """Globals:
   Function:
@@ -85,3 +88,10 @@ def test_packing_anew_leaves_alone_what_is_linked_with_it(tmp_path: Path) -> Non
     artifact.pack(template)
     assert [link.read_bytes() for link in links.values()] == before
     assert all((tmp_path / name).read_bytes() != link.read_bytes() for name, link in links.items())
+
+
+def test_who_only_compiles_needs_no_reader_of_templates() -> None:
+    """The benchmarks do: their environment has what they compare and nothing of SAM's."""
+    program = "import sys; sys.modules.update(yaml=None, samtranslator=None); from local.artifact import compile_all, prune"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
