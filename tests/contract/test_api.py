@@ -136,7 +136,9 @@ def test_each_class_that_is_conformed_to_has_tests_that_there_are() -> None:
     text = (template.ROOT / "docs/api.md").read_text().partition("## What it conforms to")[2].partition("\n## ")[0]
     rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
     for address in CONFORMS_TO:
-        standard, name = re.fullmatch(r".*/([a-z-]+(?:-[12])?)/[\d.]+/(?:conf|req)/(.*)", address).groups()  # type: ignore[union-attr]
+        found = re.fullmatch(r".*/([a-z-]+(?:-[12])?)/[\d.]+/(?:conf|req)/(.*)", address)
+        assert found is not None, address
+        standard, name = found.groups()
         assert any(f"`{standard}`" in row and re.search(rf"\b{name}\b", row) for row in rows), address
     there = {
         name
