@@ -207,10 +207,10 @@ class FileEntry:
     locates. `mapping_order` is the order of the mapping that there was when the file was read, whether it used it or not.
     `stations` counts rows per station, for the first `STATIONS_LISTED` identifiers; `station_count` counts all.
     `rejects` are the first `REJECTS_LISTED`; `rejects_object` names the object that has them all, and `reasons` counts all of
-    them by their kind. `mark` is how far reading
-    has come while the status is `reading`; everything else is then told of what stands before it. `member` is the file's name
-    in the archive in which it lies, `members` are the files in an archive: each has an entry of its own. `claims` says where
-    what is said of the whole file comes from: its `encoding`, and of observations `station`, `zone` and `date`.
+    them by their kind. `mark` is how far reading has come while the status is `reading`; everything else is then told of what
+    stands before it. `member` is the file's name in the archive in which it lies, `members` are the files in an archive: each
+    has an entry of its own. `claims` says where what is said of the whole file comes from: its `encoding`, and of observations
+    `station`, `zone` and `date`.
     """
 
     bucket: str
