@@ -101,12 +101,12 @@ def test_lines_are_streamed() -> None:
 def test_a_document_that_would_take_too_much_memory_is_refused_before_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_document, "HEAVIEST", 8_000_000)
     tracemalloc.start()
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert "too many values" in refused("[" + "[]," * 300_000 + "[]]")
     assert "too many values" in refused("[" + '"a",' * 300_000 + "1]")
     assert tracemalloc.get_traced_memory()[1] < 6_000_000
     tracemalloc.stop()
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
     monkeypatch.setattr(json_document, "MOST_NUMBERS", 1000)
     assert "different numbers" in refused("[" + ",".join(map(str, range(100_000))) + "]")
 
@@ -134,10 +134,10 @@ def test_a_glance_at_a_list_sees_its_first_document() -> None:
 
 
 def test_a_glance_takes_no_time_whatever_it_sees() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     for head in (b"[" * 65536, b'{"a":' * 13000, b'{"' + b'\\"' * 32000, b'{"a": "' + b"\\" * 65000, b"{" + b'"' * 65000):
         glance(head)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 @given(st.binary(max_size=200) | st.text(alphabet='{}[]":,\\ntrue1e9.- \n', max_size=60).map(str.encode))

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from math import exp, sin
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -430,6 +430,6 @@ def test_several_stations_without_a_name_are_not_taken_for_one() -> None:
 
 
 def test_a_name_of_nothing_but_blanks_and_commas_takes_no_time() -> None:
-    begin = perf_counter()
+    begin = process_time()
     looked_at(table({"Time": HOURS, "T" + " ,-(" * 5000: wave(0, 9)}, delimiter=";"))
-    assert perf_counter() - begin < 1
+    assert process_time() - begin < 1

@@ -127,9 +127,9 @@ def test_bombs_end_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     many = zipped({f"{number}": b"" for number in range(archives.MOST_MEMBERS + 1)})
     packed = gzip.compress(gzip.compress(bytes(8 << 20)))
     for data, reason in ((zeros, "bytes unpacked"), (many, "more than 1000"), (packed, "gzip in gzip")):
-        begin = time.perf_counter()
+        begin = time.process_time()
         entry = surveyed(data)
-        assert time.perf_counter() - begin < 2
+        assert time.process_time() - begin < 2
         assert reason in entry.rejects[0].reason if entry.rejects else reason in entry.why
         assert entry.members == ()
 
