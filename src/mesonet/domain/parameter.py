@@ -6,7 +6,10 @@ usual ones for the standard name (WMO-No. 8: temperature at 2 m, wind at 10 m, a
 is the identifier: `air_temperature`.
 """
 
+import re
+
 from mesonet.record import dataclass
+from mesonet.regex import regex
 
 # CF standard name: (canonical unit in UCUM, usual level in metres above ground)
 STANDARD_NAMES: dict[str, tuple[str, float]] = {
@@ -70,6 +73,8 @@ METHODS = (
 POINT = "point"
 INSTANT = "PT0S"
 
+_DURATION = regex(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
@@ -104,3 +109,8 @@ def parse(identifier: str) -> Parameter:
         return usual(identifier)
     name, level, method, duration = parts
     return Parameter(standard_name=name, level=float(level), method=method, duration=duration)
+
+
+def is_duration(text: str) -> bool:
+    """ISO 8601, as P1D or PT10M."""
+    return _DURATION.fullmatch(text) is not None

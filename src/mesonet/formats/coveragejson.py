@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
-from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter
+from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter, is_duration
 from mesonet.formats.json_document import Number, documents, glance, member, shown, text_of
 from mesonet.formats.json_readings import (
     Field,
@@ -24,7 +24,6 @@ from mesonet.formats.json_readings import (
     placed,
     standard_name,
 )
-from mesonet.formats.mapping_file import is_duration
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN
 from mesonet.regex import regex

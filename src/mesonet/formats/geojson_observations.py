@@ -14,11 +14,10 @@ from functools import lru_cache
 from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
-from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter
+from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter, is_duration
 from mesonet.formats.coveragejson import field_of
 from mesonet.formats.json_document import documents, glance, is_lines, member, objects, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, identified, instant, located, standard_name
-from mesonet.formats.mapping_file import is_duration
 from mesonet.formats.nws_observations import position
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords

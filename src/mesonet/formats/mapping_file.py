@@ -16,12 +16,8 @@ from mesonet.formats.times import clock
 from mesonet.regex import regex
 
 NAME = "mapping"
-KEY = "mesonet_mapping"
-VERSION = 1
 LARGEST = 1024 * 1024  # a thousand columns are 150 KB
-LONGEST = 200  # characters of any name in it
 
-_DURATION = regex(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?", re.ASCII)
 _STANDARD_NAME = regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", re.ASCII)
 
 
@@ -172,8 +168,3 @@ def _built(given: dict[str, Any], prefix: str) -> Mapping:
             for name, entry in given["columns"].items()
         ),
     )
-
-
-def is_duration(text: str) -> bool:
-    """ISO 8601, as P1D or PT10M."""
-    return _DURATION.fullmatch(text) is not None

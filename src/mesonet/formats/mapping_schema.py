@@ -5,9 +5,12 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
-from mesonet.domain.parameter import METHODS
-from mesonet.formats.mapping_file import KEY, LONGEST, VERSION, is_duration
+from mesonet.domain.parameter import METHODS, is_duration
 from mesonet.formats.table import DELIMITERS
+
+KEY = "mesonet_mapping"
+VERSION = 1
+LONGEST = 200  # characters of any name in it
 
 type Faults = list[tuple[str, str]]
 

@@ -16,8 +16,8 @@ from typing import BinaryIO
 from mesonet.domain.instant import from_datetime, iso
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
-from mesonet.formats.bulletins import Calendar, Dated, Gathered, Raw, concluded
-from mesonet.formats.metar import REPORT, take
+from mesonet.formats.bulletins import METAR, Calendar, Dated, Gathered, Raw, concluded
+from mesonet.formats.metar_report import take
 from mesonet.formats.reading import Context, Guess, Piece, Remark
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading
@@ -57,7 +57,7 @@ def sniff(head: bytes) -> Guess | None:
         return None
     column = _find(rows[at], _REPORTS)
     found = [row[column] for row in rows[at + 1 :] if column is not None and len(row) > column and row[column] not in _NONE]
-    if not found or sum(REPORT.match(text) is not None for text in found) < len(found) / 2:
+    if not found or sum(METAR.match(text) is not None for text in found) < len(found) / 2:
         return None
     return Guess(0.95, f"a table with METARs in the column {rows[at][column or 0].strip()!r}")
 
