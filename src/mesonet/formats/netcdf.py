@@ -1,9 +1,10 @@
 """NetCDF files of stations: what the CF conventions make of arrays; of grids, what they are.
 
-Source: CF Conventions 1.11, chapters 3 to 5, 7 and 9 (discrete sampling geometries: time series), and NetCDF's users' guide. A
-variable along time, or along stations and time, is taken where its standard name (or, in files of the ARM programme, its
-documented name) and unit are known. Method and period are those of `cell_methods`, else of the words of `long_name`, and then
-inferred.
+Source: CF Conventions 1.11, chapters 3 to 5, 7 and 9 (discrete sampling geometries: time series in each representation, and
+trajectories), and NetCDF's users' guide. A variable along time, or along stations and time, is taken where its standard name
+(or, in files of the ARM programme, its documented name) and unit are known. Method and period are those of `cell_methods`, else
+those of the words of `long_name`, and then inferred. Where values are samples, each with a time of its own (ragged arrays, and
+records that name their station, as MADIS writes them), rows are samples.
 """
 
 import re
@@ -34,7 +35,7 @@ _HELD = 4096  # rows of a station weighed at once
 _AT_ONCE = 1_000_000  # values of several variables held at once, some 100 MB as texts
 _MOST_STATIONS = 20_000
 _SHOWN = 20
-_UNITS = regex(r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,2})(?:[T\s]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*")
+_UNITS = regex(r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4})(?:[T\s]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*")
 _STEPS = {
     "d": 86_400_000, "day": 86_400_000, "h": 3_600_000, "hr": 3_600_000, "hour": 3_600_000, "min": 60_000, "minute": 60_000,
     "s": 1000, "sec": 1000, "second": 1000, "msec": 1, "millisecond": 1, "ms": 1, "microsecond": 0.001, "us": 0.001,
@@ -74,6 +75,16 @@ _ARM = {
     "pwd_mean_vis_10min": ("visibility_in_air", "mean"),
 }
 _IDS = ("wigos_station_identifier", "wigos_id", "station_id", "station", "wmo_id", "wmo_platform_code", "platform_code", "stid")
+# long names of MADIS, whose variables have no standard names, where they are not the standard names with blanks
+_LONG_NAMES = {
+    "station_pressure": "air_pressure",
+    "sea_level_pressure": "air_pressure_at_mean_sea_level",
+    "wind_direction": "wind_from_direction",
+    "wind_gust": "wind_speed_of_gust",
+    "visibility": "visibility_in_air",
+}
+_NAMES = ("station_id", "station")
+_PLACES = ("latitude", "longitude", "height")
 _FAIL, _SUSPECT, _TAKEN = int(Quality.FAIL), int(Quality.SUSPECT), int(Quality.NOT_EVALUATED)
 
 
@@ -123,6 +134,9 @@ class _Reader:
 
     def pieces(self) -> Iterator[Piece]:
         clock = self._clock()
+        if clock is not None and (sampled := self._sampled(clock)) is not None:
+            yield from self._samples(clock, *sampled)
+            return
         if clock is None:
             yield Reject(reason="no variable tells the time: none has a unit such as `seconds since 1970-01-01`")
             yield from self._facts({}, None)
@@ -145,7 +159,8 @@ class _Reader:
                 yield located(each.id, each.latitude, each.longitude, name=each.name, elevation_m=each.elevation)
             for number, some in enumerate(_groups(chosen)):
                 elements = Elements(self._context)
-                for piece in self._observations(elements, stations, along, axis, times, some):
+                keep = [[at for at, time in enumerate(times) if time is not None]] * len(stations)
+                for piece in self._observations(elements, stations, along, axis, times, keep, some):
                     if not (number and isinstance(piece, Extent)):  # the same rows again, of other variables
                         yield piece
                 facts |= elements.facts()
@@ -162,7 +177,9 @@ class _Reader:
         found = [
             each
             for each in self._data.variables.values()
-            if len(each.dimensions) <= 1 and not each.text and _UNITS.fullmatch(each.attribute("units"))
+            if not each.text
+            and _UNITS.fullmatch(each.attribute("units"))
+            and (len(each.dimensions) <= 1 or self._is_matrix(each))
         ]
 
         def rank(each: Variable) -> tuple[bool, ...]:
@@ -172,6 +189,7 @@ class _Reader:
                 not (named and each.dimensions == (each.name,)),
                 not named,
                 each.name.lower() != "time",
+                not each.name.lower().startswith(("obs", "time")),  # of MADIS' times that of the observation
             )
 
         return min(found, key=rank, default=None)
@@ -195,19 +213,133 @@ class _Reader:
             times.append(moment if EARLIEST <= moment <= LATEST else None)
         return times
 
+    # --- samples ---------------------------------------------------------------------------------------------------------
+
+    def _is_matrix(self, each: Variable) -> bool:
+        """Whether they are times of several stations, each with its own (CF 9.3.2, and H.2.2)."""
+        return len(each.dimensions) == 2 and self._instance(each.dimensions[0]) is not None
+
+    def _instance(self, dimension: str) -> Variable | None:
+        """The variable that says who the stations (or moving platforms) along a dimension are, or numbers of them."""
+        found = (
+            each
+            for each in self._data.variables.values()
+            if each.attribute("cf_role") in ("timeseries_id", "trajectory_id") or each.name in _NAMES
+        )
+        return next((each for each in found if each.dimensions == (dimension,)), None)
+
+    def _sampled(self, clock: Variable) -> tuple[Variable | None, list[int], list[str] | None] | None:
+        """Of samples with a time each: the variable that names the stations, whose each sample is, by number, and the names
+        where samples tell them; None where the file has them not."""
+        if len(clock.dimensions) == 2:
+            count = clock.shape[1]
+            return self._instance(clock.dimensions[0]), [at // count for at in range(clock.size)], None
+        axis = clock.dimensions[0] if clock.dimensions else ""
+        if not axis or clock.size > MOST_VALUES:
+            return None
+        for each in self._data.variables.values():
+            if each.attribute("sample_dimension") == axis and len(each.dimensions) == 1:  # contiguous (CF 9.3.3)
+                counts = [value if isinstance(value, int) and value > 0 else 0 for value in each.read()]
+                owners = [number for number, many in enumerate(counts) for _ in range(min(many, clock.size))]
+                if len(owners) != clock.size:
+                    raise UnreadableFile(f"counts {len(owners)} samples where there are {clock.size}", column=each.name)
+                return self._instance(each.dimensions[0]), owners, None
+            if (along := each.attribute("instance_dimension")) and each.dimensions == (axis,):  # indexed (CF 9.3.4)
+                known = range(self._data.dimensions.get(along, 0))
+                owners = [value if isinstance(value, int) and value in known else -1 for value in each.read()]
+                return self._instance(along), owners, None
+        named = next(
+            (
+                self._data.variables[name]
+                for name in ("stationId", "stationName", *_NAMES)
+                if name in self._data.variables and self._data.variables[name].dimensions == (axis,) != (name,)
+            ),
+            None,
+        )
+        if named is None:
+            return None
+        told = [_text(each) for each in named.read()]
+        names = list(dict.fromkeys(filter(None, told)))
+        numbers = {name: number for number, name in enumerate(names)}
+        return named, [numbers.get(name, -1) for name in told], names
+
+    def _samples(self, clock: Variable, named: Variable | None, owners: list[int], names: list[str] | None) -> Iterator[Piece]:
+        """Rows are samples, counted from 1."""
+        times = self._times(clock)
+        known = [each for each in times if each is not None]
+        count = len(names) if names is not None else max(owners, default=-1) + 1
+        if count > _MOST_STATIONS:
+            raise UnreadableFile(f"more than {_MOST_STATIONS} stations")
+        keep: list[list[int]] = [[] for _ in range(count)]
+        strays = 0
+        for at, owner in enumerate(owners):
+            if owner < 0:
+                strays += 1
+            elif times[at] is not None:
+                keep[owner].append(at)
+        if strays:
+            yield Reject(reason=f"{strays} samples are of no station that the file names", column=named.name if named else None)
+        if len(clock.dimensions) == 1 and len(known) < len(times):
+            yield Reject(reason=f"{len(times) - len(known)} samples have no time", column=clock.name)
+        axis = clock.dimensions[-1]
+        chosen = [each for each in self._chosen(axis, clock.dimensions[0]) if each[0].dimensions == clock.dimensions]
+        facts: dict[str, ColumnFacts] = {}
+        said: list[Remark] = []
+        if not chosen or not count or not known:
+            yield from self._metadata(known)
+            chosen = []
+        else:
+            stations = self._owners(named, names, keep, clock)
+            yield from (located(e.id, e.latitude, e.longitude, name=e.name, elevation_m=e.elevation) for e in stations)
+            for number, some in enumerate(_groups(chosen)):
+                elements = Elements(self._context)
+                for piece in self._observations(elements, stations, None, None, times, keep, some):
+                    if not (number and isinstance(piece, Extent)):
+                        yield piece
+                facts |= elements.facts()
+                said += elements.remarks()
+        yield from (Remark(text) for text in self._remarks)
+        yield from said
+        yield Rows(count=len(times) if len(clock.dimensions) == 1 else len(known), understood=0 if chosen else len(known))
+        yield from self._facts(facts, clock)
+
+    def _owners(
+        self, named: Variable | None, names: list[str] | None, keep: list[list[int]], clock: Variable
+    ) -> list[_Station]:
+        """Who the samples are of. What is told of each sample is the station's where its last one is."""
+        count = len(keep)
+        along = named.dimensions[0] if named and names is None else None
+        if names is None:
+            names = [_text(each) for each in named.read()] if named else []
+        columns: dict[str, list[float | None]] = {}
+        for kind in _PLACES:
+            variable = self._coordinate(kind)
+            if variable is not None and variable.dimensions == clock.dimensions and variable.size <= MOST_VALUES:
+                values = [_number(value, variable) for value in variable.read()]
+                columns[kind] = [next((values[at] for at in reversed(own) if values[at] is not None), None) for own in keep]
+            else:
+                columns[kind] = self._along(variable, along, None, count) if along else [None] * count
+        titles = self._along_text("name", along, None, count) if along else [""] * count
+        return [
+            self._station(names[at] if at < len(names) else "", at, {kind: columns[kind][at] for kind in _PLACES}, titles[at])
+            for at in range(count)
+        ]
+
     # --- stations --------------------------------------------------------------------------------------------------------
 
     def _stations(self, axis: str | None) -> tuple[list[_Station], str | None]:
         """Who observes, and the dimension along which they are; none where positions are a grid."""
         variables = self._data.variables.values()
         by_role = next((each for each in variables if each.attribute("cf_role") == "timeseries_id"), None)
-        named = by_role or next(
-            (self._data.variables[name] for name in ("station_id", "station") if name in self._data.variables), None
-        )
+        named = by_role or next((self._data.variables[name] for name in _NAMES if name in self._data.variables), None)
         along = named.dimensions[0] if named and len(named.dimensions) == 1 and named.dimensions[0] != axis else None
         if named is not None and along is None and named.dimensions:
             named = None
-        places = {kind: self._coordinate(kind) for kind in ("latitude", "longitude", "height")}
+        if named is None:
+            named = next((each for each in variables if each.attribute("cf_role") == "trajectory_id" and each.size == 1), None)
+        if named is None and self._data.attribute("featureType").lower() == "point":
+            return [], None  # each value has a place of its own
+        places = {kind: self._coordinate(kind) for kind in _PLACES}
         if named is None and any(each and each.size > 1 and axis not in each.dimensions for each in places.values()):
             return [], None  # a grid, or stations without names
         count = self._data.dimensions[along] if along else 1
@@ -218,32 +350,44 @@ class _Reader:
         titles = self._along_text("name", along, axis, count)
         found = []
         for at in range(count):
-            identifier = identified(ids[at] if at < len(ids) else "") or f"{of_file(self._context.key, 'netcdf')}_{at + 1}"
-            latitude, longitude = columns["latitude"][at], columns["longitude"][at]
-            good = latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 360
-            if good and longitude is not None and longitude > 180:
-                longitude -= 360
-            height = columns["height"][at]
-            found.append(
-                _Station(
-                    identifier,
-                    round(latitude, 6) if good and latitude is not None else None,  # single precision has no more
-                    round(longitude, 6) if good and longitude is not None else None,
-                    height if height is not None and -500 <= height <= 9000 else None,
-                    titles[at],
-                )
-            )
+            where = {kind: columns[kind][at] for kind in _PLACES}
+            found.append(self._station(ids[at] if at < len(ids) else "", at, where, titles[at]))
         return found, along
 
+    def _station(self, told: str, at: int, where: dict[str, float | None], title: str) -> _Station:
+        identifier = identified(told) or f"{of_file(self._context.key, 'netcdf')}_{at + 1}"
+        latitude, longitude, height = (where[kind] for kind in _PLACES)
+        good = latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 360
+        if good and longitude is not None and longitude > 180:
+            longitude -= 360
+        return _Station(
+            identifier,
+            round(latitude, 6) if good and latitude is not None else None,  # single precision has no more
+            round(longitude, 6) if good and longitude is not None else None,
+            height if height is not None and -500 <= height <= 9000 else None,
+            title,
+        )
+
     def _coordinate(self, kind: str) -> Variable | None:
-        wanted = {"latitude": ("latitude", "lat"), "longitude": ("longitude", "lon"), "height": ("altitude", "alt", "height")}[
-            kind
-        ]
+        wanted = {
+            "latitude": ("latitude", "lat"),
+            "longitude": ("longitude", "lon"),
+            "height": ("altitude", "alt", "elevation", "height"),
+        }[kind]
         for each in self._data.variables.values():
-            if not each.text and each.attribute("standard_name") in wanted[:1] and len(each.dimensions) <= 2:
+            told = each.attribute("standard_name").removeprefix("surface_")
+            if not each.text and told in wanted[:1] and len(each.dimensions) <= 2:
                 return each
         others = map(self._data.variables.get, wanted)
-        return next((other for other in others if other is not None and not other.text), None)
+        return next((o for o in others if o is not None and not o.text and not self._is_level(o)), None)
+
+    def _is_level(self, each: Variable) -> bool:
+        """Whether it is the height of a sensor above ground, of which variables say that it is theirs (CF 5.7)."""
+        return (
+            each.size == 1
+            and each.name == "height"
+            and any("height" in other.attribute("coordinates").split() for other in self._data.variables.values())
+        )
 
     def _along(self, variable: Variable | None, along: str | None, axis: str | None, count: int) -> list[float | None]:
         """One number for each station: of what changes with time the last one that is there."""
@@ -321,16 +465,23 @@ class _Reader:
             yield each, Element(name=each.name, parameter=parameter, unit=unit)
         if inferred:
             names = ", ".join(inferred[:_SHOWN])
-            self._remarks.append(f"inferred from the long names: method, period or height of {names}")
+            self._remarks.append(f"inferred from the long names: quantity, method, period or height of {names}")
 
     def _parameter(self, each: Variable) -> tuple[Parameter | None, bool]:
         """What a variable is; and whether that was inferred from its long name."""
         arm = _ARM.get(each.name) if self._data.attribute("datastream") or self._data.attribute("dod_version") else None
-        given = each.attribute("standard_name").split()[0] if each.attribute("standard_name") else ""
-        name = arm[0] if arm else standard_name(given)
+        name = arm[0] if arm else standard_name(each.attribute("standard_name"))  # with a modifier it is of another thing
+        called = each.attribute("long_name").lower().replace(" ", "_")
+        unnamed = not arm and not each.attribute("standard_name")
+        if unnamed:
+            name = _LONG_NAMES.get(called, called)
         if name is None or name not in STANDARD_NAMES:
             return None, False
         level, method, duration = usual(name).level, POINT, INSTANT
+        height = self._data.variables.get("height")
+        if height is not None and "height" in each.attribute("coordinates").split() and self._is_level(height):
+            told = _number(next(iter(height.read()), None), height)
+            level = told if told is not None and height.attribute("units") in ("m", "meters", "metres") else level
         if arm:
             minute = "PT10M" if "10min" in each.name else iso_duration(self._averaging())
             return Parameter(standard_name=name, level=level, method=arm[1], duration=minute), False
@@ -343,7 +494,7 @@ class _Reader:
         words = each.attribute("long_name")
         found = next((_WORDS[word] for word in reversed(re.findall(r"[a-z]+", words.lower())) if word in _WORDS), None)
         period = next(iter(_PERIOD.finditer(_HEIGHT.sub(" ", words))), None)
-        height = _HEIGHT.search(words)
+        high = _HEIGHT.search(words)
         if name in _SUMS and period:
             found = "sum"
         if period and found and (period[1] or "last" in words.lower()):
@@ -351,11 +502,12 @@ class _Reader:
             method, duration = found, iso_duration(round(int(period[1] or 1) * unit))
         elif name in _SUMS:
             return None, False  # a sum over nobody knows what
-        if "grass" in words.lower() and not height:
+        before = level
+        if "grass" in words.lower() and not high:
             level = 0.1
-        if height:
-            level = float(height[1]) / (100 if height[2] == "cm" else 1)
-        guessed = method != POINT or level != usual(name).level
+        if high:
+            level = float(high[1]) / (100 if high[2] == "cm" else 1)
+        guessed = unnamed or method != POINT or level != before
         return Parameter(standard_name=name, level=level, method=method, duration=duration), guessed
 
     def _averaging(self) -> int:
@@ -372,8 +524,10 @@ class _Reader:
         along: str | None,
         axis: str | None,
         times: list[int | None],
+        keep: list[list[int]],
         chosen: list[tuple[Variable, Element]],
     ) -> Iterator[Piece]:
+        """`keep` are the places along the axis that are each station's."""
         columns: list[tuple[Element, list[list[str]], list[list[int]] | None]] = []
         for variable, element in chosen:
             try:
@@ -383,10 +537,9 @@ class _Reader:
                 continue
             flags = self._flags(variable, along, len(stations), axis)
             columns.append((element, texts, flags))
-        keep = [at for at, time in enumerate(times) if time is not None]
         for number, each in enumerate(stations):
-            for start in range(0, len(keep), _HELD):
-                some = keep[start : start + _HELD]
+            for start in range(0, len(keep[number]), _HELD):
+                some = keep[number][start : start + _HELD]
                 fields = [
                     Field(
                         element,
@@ -423,6 +576,8 @@ class _Reader:
         what = (
             f"a grid ({', '.join(grids[:6])})"
             if grids
+            else "each value has a place of its own (featureType point), and no station is named"
+            if self._data.attribute("featureType").lower() == "point"
             else "no variable along time has a standard name and a unit that are known"
         )
         self._remarks.append(f"only its metadata are taken: {what}")
@@ -458,7 +613,10 @@ def _groups(chosen: list[tuple[Variable, Element]]) -> Iterator[list[tuple[Varia
 def _since(match: re.Match[str], name: str) -> int:
     day, clock, zone = match[2], match[3] or "0:0", (match[4] or "").strip()
     try:
-        parts = [float(part) for part in (*day.split("-"), *clock.split(":"))]
+        date = day.split("-")
+        if len(date[2]) > 2:  # MADIS counts since 1-1-1970
+            date.reverse()
+        parts = [float(part) for part in (*date, *clock.split(":"))]
         year, month, number, hour, minute = (int(part) for part in parts[:5])
         start = from_datetime(datetime(year, month, number, tzinfo=UTC))
         start += round(timedelta(hours=hour, minutes=minute, seconds=parts[5] if len(parts) > 5 else 0).total_seconds() * 1000)

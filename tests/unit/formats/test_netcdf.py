@@ -245,3 +245,120 @@ REAL = real(
 def test_real_files_hold_what_netcdf4_reads() -> None:
     for name in REAL:
         agrees(SAMPLES / name, (SAMPLES / name).read_bytes())
+
+
+# --- samples with a time and a station of their own ------------------------------------------------------------------------
+
+KINDS = ("contiguous", "indexed", "incomplete", "records")
+SAMPLED = {"ST0": [280.0, 281.0], "ST1": [290.0, 291.0, 292.0], "ST2": [300.0]}
+
+
+def sampled(path: Path, kind: str) -> bytes:
+    """The same samples of three stations in each of CF's representations, and as MADIS writes records."""
+    owners = [number for number, values in enumerate(SAMPLED.values()) for _ in values]
+    minutes = [10 * at for values in SAMPLED.values() for at in range(len(values))]
+    values = [value for each in SAMPLED.values() for value in each]
+    if kind in ("indexed", "records"):  # mixed, as samples come in
+        order = sorted(range(len(values)), key=lambda at: (minutes[at], owners[at]))
+        owners, minutes, values = [owners[at] for at in order], [minutes[at] for at in order], [values[at] for at in order]
+    with netCDF4.Dataset(path, "w") as file:
+        file.featureType = "timeSeries"
+        file.createDimension("obs", 3 if kind == "incomplete" else len(values))
+        file.createDimension("station", 3)
+        if kind == "records":
+            file.createDimension("letters", 4)
+            names = file.createVariable("stationId", "S1", ("obs", "letters"))
+            names[:] = netCDF4.stringtochar(np.array([f"ST{owner}" for owner in owners], dtype="S4"))
+            place, where = ("obs",), [50.0 + owner for owner in owners]
+        else:
+            names = file.createVariable("station_name", str, ("station",))
+            names.cf_role = "timeseries_id"
+            names[:] = np.array(list(SAMPLED), dtype=object)
+            place, where = ("station",), [50.0, 51.0, 52.0]
+        for name in ("latitude", "longitude"):
+            there = file.createVariable(name, "f8", place)
+            there.standard_name = name
+            there[:] = where
+        if kind == "contiguous":
+            counts = file.createVariable("row_size", "i4", ("station",))
+            counts.sample_dimension = "obs"
+            counts[:] = [len(each) for each in SAMPLED.values()]
+        if kind == "indexed":
+            index = file.createVariable("which", "i4", ("obs",))
+            index.instance_dimension = "station"
+            index[:] = owners
+        axes = ("station", "obs") if kind == "incomplete" else ("obs",)
+        time = file.createVariable("time", "f8", axes, fill_value=-1.0)
+        time.units = "minutes since 1-1-1970" if kind == "records" else "minutes since 1970-01-01"
+        flags = file.createVariable("ta_flag", "i1", axes)  # stands before the values, and is none of them
+        flags.standard_name, flags.units = "relative_humidity status_flag", "1"
+        air = file.createVariable("ta", "f4", axes, fill_value=-999.0)
+        air.units = "K"
+        air.setncattr(*(("long_name", "air temperature") if kind == "records" else ("standard_name", "air_temperature")))
+        if kind == "incomplete":
+            for number, each in enumerate(SAMPLED.values()):
+                time[number, : len(each)] = [10 * at for at in range(len(each))]
+                air[number, : len(each)] = each
+        else:
+            time[:], air[:] = minutes, values
+        flags[:] = np.ones(flags.shape)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_samples_go_to_their_own_stations_in_every_representation(tmp_path: Path, kind: str) -> None:
+    data = sampled(tmp_path / "a.nc", kind)
+    entry = surveyed(data)
+    assert (entry.status, entry.rows, entry.stations) == (Status.OK, 6, {"ST0": 2, "ST1": 3, "ST2": 1})
+    found = {batch.station_id: batch for batch in told(data)}
+    for name, values in SAMPLED.items():
+        assert found[name].times == [600_000 * at for at in range(len(values))]
+        assert list(found[name].columns) == [parameter("air_temperature")]
+        assert found[name].columns[parameter("air_temperature")].values == pytest.approx([each - 273.15 for each in values])
+    places = {piece.id: piece.position for piece in observations(io.BytesIO(data)) if isinstance(piece, Station)}
+    assert places == {"ST0": (50, 50), "ST1": (51, 51), "ST2": (52, 52)}
+
+
+@pytest.mark.parametrize(("name", "value"), [("row_size", 7), ("which", 9)])
+def test_samples_of_no_station_are_told(tmp_path: Path, name: str, value: int) -> None:
+    sampled(tmp_path / "a.nc", "contiguous" if name == "row_size" else "indexed")
+    with netCDF4.Dataset(tmp_path / "a.nc", "a") as file:
+        file[name][0] = value
+    entry = surveyed((tmp_path / "a.nc").read_bytes())
+    if name == "row_size":
+        assert (entry.status, entry.rejects[0].reason) == (Status.REJECTED, "counts 10 samples where there are 6")
+    else:
+        assert entry.rejects[0].reason == "1 samples are of no station that the file names"
+        assert entry.stations == {"ST0": 1, "ST1": 3, "ST2": 1}
+
+
+def of_one(path: Path, kind: str, **variables: Any) -> bytes:
+    """Values along time at places that change with it; `variables` are more of them, without dimensions."""
+    with netCDF4.Dataset(path, "w") as file:
+        file.featureType = kind
+        file.createDimension("obs", 2)
+        for name, unit in (("time", "hours since 2024-01-01"), ("latitude", ""), ("longitude", ""), ("air_temperature", "K")):
+            each = file.createVariable(name, "f8", ("obs",))
+            each.standard_name, each.units = name, unit
+            each[:] = [280.0, 281.0] if name == "air_temperature" else [10.0, 11.0]
+            each.coordinates = "height"
+        for name, value in variables.items():
+            each = file.createVariable(name, str if isinstance(value, str) else "f8", ())
+            each.units, each[...] = "m", value
+            each.cf_role = "trajectory_id" if isinstance(value, str) else ""
+    return path.read_bytes()
+
+
+def test_a_trajectory_is_that_of_its_platform_and_a_point_of_nobody(tmp_path: Path) -> None:
+    entry = surveyed(of_one(tmp_path / "a.nc", "trajectory", vessel="SHIP1"))
+    assert (entry.status, entry.stations) == (Status.OK, {"SHIP1": 2})
+    entry = surveyed(of_one(tmp_path / "b.nc", "point"))
+    assert (entry.stations, entry.rows) == ({}, 2)
+    assert "each value has a place of its own" in entry.why
+
+
+def test_a_height_is_the_sensors_where_variables_say_that_it_is_theirs(tmp_path: Path) -> None:
+    data = of_one(tmp_path / "a.nc", "trajectory", vessel="SHIP1", height=9.5)
+    (batch,) = told(data)
+    assert [each.id for each in batch.columns] == ["air_temperature:9.5:point:PT0S"]
+    assert [piece.elevation_m for piece in observations(io.BytesIO(data)) if isinstance(piece, Station)] == [None]
