@@ -40,6 +40,7 @@ class Numbers:
         self._summands = _Learning(self._summand)
         self._canonical = _Learning(self._converted)
         self._absent: set[str] = set()  # texts met that stand for a missing value
+        self._gap = nan  # what they add to the sum: where there are none as a rule, one shows in it, and none need be counted
         self._faulty: dict[str, str] = {}  # texts met that are no numbers
         self._different = False
         self._total = 0.0
@@ -58,16 +59,21 @@ class Numbers:
         summands = self._summands
         before = len(summands)
         total, values = sum(map(summands.__getitem__, texts)), len(texts)
+        if total != total and self._absent:
+            self._expect_gaps(0.0)
+            total = sum(map(summands.__getitem__, texts))
         if total != total:  # something is no number
             total = sum(number for number in map(summands.__getitem__, texts) if number == number)
             met = self._faulty.keys() & set(texts)
             self.faults.update((text, self._faulty[text]) for text in met)
             values -= sum(map(texts.count, met))
-        if self._absent:
+        if self._gap == 0:
             few = len(self._absent) <= COUNTED
             missing = sum(map(texts.count, self._absent)) if few else sum(map(self._absent.__contains__, texts))
             self.missing += missing
             values -= missing
+            if not missing:
+                self._expect_gaps(nan)
         self._total += total
         self.values += values
         if len(summands) != before:
@@ -102,6 +108,10 @@ class Numbers:
         self.missing += len(texts) - len(numbers)
         return True
 
+    def _expect_gaps(self, summand: float) -> None:
+        self._gap = summand
+        self._summands.update(dict.fromkeys(self._absent, summand))
+
     def _forget(self) -> None:
         self._summands.clear()
         self._faulty.clear()
@@ -131,7 +141,7 @@ class Numbers:
         if text in self._faulty:
             return nan
         self._absent.add(text)
-        return 0.0
+        return self._gap
 
     def _converted(self, text: str) -> float | None:
         number = self._number(text)

@@ -43,7 +43,7 @@ def sniff(head: bytes) -> Guess | None:
         return None
     if _names(lines[0])[:4] == _HEADER:
         return Guess(0.97, "GHCN-Daily by year, with a header and the station in each line")
-    share = sum(_LINE.fullmatch(line) is not None for line in lines) / len(lines)
+    share = sum(line[11:12] == "," and _LINE.fullmatch(line) is not None for line in lines) / len(lines)
     if share < 0.6:
         return None
     return Guess(round(0.99 * share, 2), "GHCN-Daily by year: station, date, element, value and flags in eight fields")

@@ -305,8 +305,8 @@ class Mapped:
 
     def take(self, chunk: Chunk) -> Iterator[Piece]:
         clock = self.plan.clock
-        keys, texts = self._keys(chunk)
-        unnamed = self._learn_stations(_different(texts)) if texts is not None else set()
+        keys, texts, names = self._keys(chunk)
+        unnamed = self._learn_stations(names)
         span = None if self._values or unnamed else clock.span(keys)
         if span is None:
             clock.learn(set(keys))
@@ -314,7 +314,7 @@ class Mapped:
                 chunk = yield from self._without(chunk, keys, texts, unnamed)
                 if not chunk.rows:
                     return
-                keys, texts = self._keys(chunk)
+                keys, texts, names = self._keys(chunk)
         self._rows += len(chunk.rows)
         series = yield from self.weigh(chunk)
         if span is None:
@@ -331,19 +331,21 @@ class Mapped:
                 yield from batches(stations, times, chunk.rows, series)
                 return
             span = min(times), max(times)
-        yield Extent(stations=self._per_station(chunk, texts), first=span[0], last=span[1])
+        yield Extent(stations=self._per_station(chunk, texts, names), first=span[0], last=span[1])
 
-    def _keys(self, chunk: Chunk) -> tuple[Sequence[Key], Sequence[str] | None]:
-        """What tells the time of each row, and the texts that name its station, where a column does."""
+    def _keys(self, chunk: Chunk) -> tuple[Sequence[Key], Sequence[str] | None, Set[str]]:
+        """What tells the time of each row, and, where a column names its station, the texts that do, each and the different
+        ones."""
         at = self.plan.station
         keys = self.plan.clock.keys([chunk.columns[at] for at in self.plan.times])
-        return keys, None if at is None else chunk.columns[at]
+        texts = None if at is None else chunk.columns[at]
+        return keys, texts, _different(texts) if texts else set()
 
-    def _per_station(self, chunk: Chunk, texts: Sequence[str] | None) -> dict[str, int]:
+    def _per_station(self, chunk: Chunk, texts: Sequence[str] | None, names: Set[str]) -> dict[str, int]:
+        """How many rows each has; `names` are the different texts."""
         if texts is None:
             return {self.plan.mapping.station or "": len(chunk.rows)}
         counts: dict[str, int] = {}
-        names = _different(texts)
         if len(names) == 1:
             return {self._ids[texts[0]]: len(texts)}
         # where a chunk has few stations, as most have, it is faster to look for each than to count all

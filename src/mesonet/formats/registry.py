@@ -12,7 +12,6 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.json_document import glance
 from mesonet.formats.reading import HEAD_BYTES, Context, Format, Guess, Piece, Recognition
 from mesonet.formats.text import decode
 from mesonet.record import dataclass
@@ -21,20 +20,16 @@ from mesonet.regex import regex
 MODULES = (
     "mapping_file",
     "ghcn_daily",
-    "ghcn_dly",
-    "ghcn_station",
-    "isd",
-    "crn_daily",
-    "crn_hourly",
-    "crn_subhourly",
     "station_list",
     "mapped_csv",
 )
 
+_SURFACE = (" R", " C", " U", "\tR", "\tC", "\tU")  # how CRN says what tells the surface's temperature
+
 # Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in
-# the very first ones, packed in nothing), so they cost a cold start nothing. Such a format's name is its module's, with
-# hyphens, and -csv where it is a table among other forms.
-SELDOM: dict[str, tuple[str | bytes, ...]] = {
+# the very first ones, packed in nothing), or a line of so many characters, so they cost a cold start nothing. Such a format's
+# name is its module's, with hyphens, and -csv where it is a table among other forms.
+SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "ambient_weather": ("macAddress", "dateutc"),
     "aviationweather": ('"rawOb"', "<raw_text>"),
     "bom": ("Bureau of Meteorology station number",),
@@ -42,6 +37,9 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "bsrn": ("*C0001", "*U0001"),
     "bufr": (b"BUFR",),
     "coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),
+    "crn_daily": _SURFACE,
+    "crn_hourly": _SURFACE,
+    "crn_subhourly": _SURFACE,
     "davis": (b"\xff\xff",),
     "dwd_climat": ("year;month;IIiii",),
     "dwd_product": ("MESS_DATUM",),
@@ -50,6 +48,8 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "ecowitt_table": ("Outdoor Temperature", "Temperatur Au"),
     "epw": ("LOCATION,",),
     "geojson_observations": ('"Feature"', '"FeatureCollection"'),
+    "ghcn_daily_by_station": ("_ATTRIBUTES",),
+    "ghcn_daily_dly": (266,),  # 21, and 31 days; without the flags of the last one, which may be cut off
     "ghcn_hourly": ("Station_ID|",),
     "ghcn_stations": ("  ",),
     "global_hourly": ("STATION",),
@@ -59,6 +59,7 @@ SELDOM: dict[str, tuple[str | bytes, ...]] = {
     "iem": ("station,valid", "station\tvalid"),
     "iem_stations": ('"iemid"',),
     "inmet": ("(WMO)",),
+    "isd": (105,),
     "isd_lite": ("  ", "-9999"),
     "jma": ("ダウンロード",),
     "knmi": ("YYYYMMDD",),
@@ -178,9 +179,23 @@ def _modules() -> tuple[Format, ...]:
 def _seldom(head: bytes) -> Iterator[Format]:
     """The formats of `SELDOM` that these bytes may be in."""
     beginning, text = head[:_BEGINNING], decode(head)
+    longest = max(map(len, text.split("\n")))
+    signs = {sign for sign in _signs() if sign in text}  # one that is not there is found out faster than a word
+
+    def has(needle: str | bytes | int) -> bool:
+        if isinstance(needle, str):
+            return signs.issuperset(needle) and needle in text
+        return needle in beginning if isinstance(needle, bytes) else longest >= needle
+
     for name, needles in SELDOM.items():
-        if any(needle in beginning if isinstance(needle, bytes) else needle in text for needle in needles):
+        if any(map(has, needles)):
             yield _module(name)
+
+
+@cache
+def _signs() -> frozenset[str]:
+    """The characters of all texts that `SELDOM` knows formats by."""
+    return frozenset("".join(needle for needles in SELDOM.values() for needle in needles if isinstance(needle, str)))
 
 
 def _module(name: str) -> Format:
@@ -193,7 +208,7 @@ def _magic(head: bytes) -> Guess | None:
             return Guess(0.0, why)
     if head.startswith(_GZIP):
         return Guess(0.0, "gzip in gzip: unpack it once")
-    if _CDL.match(head):
+    if b"netcdf" in head and _CDL.match(head):
         return Guess(0.0, "NetCDF as text (CDL): put the NetCDF file itself, which ncgen makes of it")
     if head[257:262] == b"ustar":
         return Guess(0.0, "tar archive: put its members as files")
@@ -234,6 +249,8 @@ def _xml(start: str) -> str:
 
 def _json(head: bytes) -> str:
     """What JSON it is that no format recognises."""
+    from mesonet.formats.json_document import glance  # only for a file that nobody reads
+
     seen = glance(head)
     names = [path for path in (seen.paths if seen else ()) if "." not in path and "[" not in path]
     told = f"; its members are {', '.join(names[:8])}{', …' if len(names) > 8 else ''}"[:200] if names else ""

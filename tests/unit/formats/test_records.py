@@ -15,7 +15,7 @@ from mesonet.formats.reading import RESERVE_MS, Context
 from mesonet.formats.registry import open_file
 from tests.unit.formats.json_files import lines
 from tests.unit.formats.test_bufr import one
-from tests.unit.formats.test_ghcn_dly import line
+from tests.unit.formats.test_ghcn_daily_dly import line
 from tests.unit.formats.test_global_hourly import HEADER as HOURLY_HEADER
 from tests.unit.formats.test_global_hourly import hour
 from tests.unit.formats.test_gsod import HEADER as GSOD_HEADER
