@@ -26,10 +26,11 @@ class Denied(BaseException):
 
 
 def statements(logical_id: str) -> Iterator[Statement]:
-    """Of the one role that a function has, those that hold under a condition included."""
+    """Of the one role that a function has, under a condition too; not what Lambda itself does with it, which is to trace."""
     role = template.functions()[logical_id]["Properties"]["Role"]["Fn::GetAtt"][0]
     for policy in template.source()["Resources"][role]["Properties"]["Policies"]:
-        yield from policy["PolicyDocument"]["Statement"]
+        if policy.get("Fn::If", [""])[0] != "IsObserved":
+            yield from policy["PolicyDocument"]["Statement"]
     for policy in template.resources("AWS::IAM::RolePolicy").values():
         if policy["Properties"]["RoleName"] == {"Ref": role}:
             yield from policy["Properties"]["PolicyDocument"]["Statement"]

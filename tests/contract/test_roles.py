@@ -24,6 +24,7 @@ OF_THE_STACK = {
 # whole folders of a resource, where a name inside it cannot be known beforehand
 ALLOWED_WILDCARDS = {
     "${ArchiveBucket.Arn}/*",
+    "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda-insights:*",
     "arn:${AWS::Partition}:s3:::${AWS::StackName}-archive-${AWS::AccountId}-${AWS::Region}/*",
     "${ReplicaBucketArn}/*",
     "${DerivedBucket.Arn}/errors/*",

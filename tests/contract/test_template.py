@@ -191,11 +191,7 @@ def test_everything_of_the_sensors_is_left_out_without_them() -> None:
     kinds = ("AWS::Kinesis::Stream", "AWS::KinesisFirehose::DeliveryStream")
     found = {name for kind in kinds for name in template.resources(kind)}
     conditions = {"HasSensors", "HasSensorsOnAws"}
-    while more := {
-        name
-        for name, each in resources.items()
-        if name not in found and found & dependencies(each) and name != "ObservedPolicy" and each["Type"] != "AWS::IAM::Policy"
-    }:
+    while more := {name for name, each in resources.items() if name not in found and found & dependencies(each)}:
         found |= more
     assert "OnReadingFunction" in found
     assert {resources[name].get("Condition") for name in found} <= conditions, found
