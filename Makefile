@@ -190,6 +190,12 @@ restore: ## restore a table to a point in time beside it, compare, copy back wha
 	@$(bootstrap) cloud
 	@$(local) restore "$(TABLE)" --at "$(AT)" $(if $(COPY),--copy) $(if $(STACK),--env $(STACK)) $(ARGS)
 
+.PHONY: versions
+versions: ## remove versions of functions that no alias leads to: of releases that were taken back, and old ones: STACK=prod [KEEP=10 ARGS=--dry]
+	@test -n "$(STACK)" || { echo 'make versions: say of which stack, as in: make versions STACK=prod' >&2; exit 2; }
+	@$(bootstrap) cloud
+	@$(local) versions --env $(STACK) $(if $(KEEP),--keep $(KEEP)) $(ARGS)
+
 faults: ## inject every fault of the table, and say what came of each [MACHINE=long for more of the simulator's stories]
 	@$(bootstrap) dev
 	@$(dev)/python -m pytest -q --no-header -p tests.faults.table tests/faults tests/simulator tests/component/test_opensearch.py \

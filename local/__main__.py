@@ -92,6 +92,11 @@ def main(arguments: list[str]) -> int:
 
             restoration.restore(operations.target(asked.env), asked.table, restoration.moment(asked.at), copy=asked.copy)
             return 0
+        case "versions":
+            from local import operations, stack, versions
+
+            versions.prune(operations.target(asked.env), stack.stack_name(asked.env), keep=asked.keep, dry=asked.dry)
+            return 0
         case "page":
             from local import stack
 
@@ -186,6 +191,11 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--env", default="", help="an environment of samconfig.toml (default: the stack of `make run`)")
     for each in (redrive, replay):
         each.add_argument("--rate", type=float, default=20.0, help="at most so many a second")
+
+    versions = verbs.add_parser("versions", help="remove versions of functions that no alias leads to")
+    versions.add_argument("--env", required=True, help="an environment of samconfig.toml")
+    versions.add_argument("--keep", type=int, default=10, help="so many of those before the one in use (default: %(default)s)")
+    versions.add_argument("--dry", action="store_true", help="only say which")
 
     verbs.add_parser("build", help="build the functions")
 

@@ -9,6 +9,7 @@ from local.errors import Failure
 
 STAGES = ("dev", "staging", "prod")
 _CONNECTION = re.compile(r"arn:aws[\w-]*:(codeconnections|codestar-connections):[\w-]+:\d{12}:connection/[\w-]+")
+_NOTIFIER = "codestar-notifications.amazonaws.com"
 _NEEDS = """\
 An account that Mesonet is to be released into needs, once:
 
@@ -26,6 +27,14 @@ An account that Mesonet is to be released into needs, once:
      and then step 1 again for each stage, with its ArtifactKeyArn.
   4. If a budget is set (MonthlyBudgetUsd): the tag `stack` switched on as a cost allocation tag, in the billing console.
   5. API Gateway's permission to write logs is not needed: Mesonet's functions log for themselves.
+
+  A new account may have less than others, until somebody asks AWS for more:
+
+  6. Functions that may run at once (Service Quotas, AWS Lambda, L-B99A9384): 10 in some. A release tries all functions at the
+     same time, two calls for each; with less than 100 hooks are throttled, and nothing is let through.
+       aws lambda get-account-settings --query AccountLimit.ConcurrentExecutions
+  7. CloudFront: it refuses a distribution until the account is verified. `"PageDistribution": "false"` in deploy/<stage>.json
+     releases everything but the page's address until then.
 
   Whoever does this needs the right to make IAM roles; afterwards the pipeline does everything, and people need only
   ApproverRole.
@@ -69,7 +78,26 @@ def pipeline() -> int:
         _twelve_digits(variable, given[parameter])
     if email := os.environ.get("EMAIL", ""):
         given["ReleaseEmail"] = email
+    _let_it_notify()
     return _deploy("pipeline.yaml", "mesonet-pipeline", given, "CAPABILITY_IAM")
+
+
+def _let_it_notify() -> None:
+    """Makes the role with which AWS tells of pipelines, where the account has none yet. The first rule of notifications would
+    begin to make it, and fail for want of it, and the stack with the rule (github.com/aws/aws-cdk/issues/34406)."""
+    import boto3
+    from botocore.exceptions import ClientError
+
+    _own_account()
+    iam = boto3.client("iam")
+    try:
+        if not iam.list_roles(PathPrefix=f"/aws-service-role/{_NOTIFIER}/")["Roles"]:
+            iam.create_service_linked_role(AWSServiceName=_NOTIFIER)
+    except ClientError as exc:
+        raise Failure(
+            f"the role of {_NOTIFIER} cannot be made: {exc}. Whoever may make roles does it: "
+            f"aws iam create-service-linked-role --aws-service-name {_NOTIFIER}"
+        ) from exc
 
 
 def _deploy(template: str, name: str, given: dict[str, str], capability: str) -> int:

@@ -3,7 +3,9 @@
 import subprocess
 from typing import Any
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from local import accounts
 from local.errors import Failure
@@ -82,3 +84,22 @@ def test_somebody_who_is_signed_in_nowhere_is_told_how(monkeypatch: pytest.Monke
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     with pytest.raises(Failure, match=r"signed in to no AWS account: .*aws sso login"):
         what()
+
+
+def test_the_role_that_tells_of_pipelines_is_there_before_the_pipeline_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, REPOSITORY="o/n", CONNECTION=CONNECTION)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    with mock_aws():
+        iam = boto3.client("iam")
+
+        def deploys(*_: Any, **__: Any) -> int:
+            (role,) = iam.list_roles(PathPrefix="/aws-service-role/codestar-notifications.amazonaws.com/")["Roles"]
+            (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+            assert trust["Principal"] == {"Service": ["codestar-notifications.amazonaws.com"]}
+            return 0
+
+        monkeypatch.setattr(subprocess, "call", deploys)
+        for _ in range(2):  # the second time it is there
+            assert accounts.pipeline() == 0
