@@ -40,7 +40,8 @@ def test_every_price_says_whose_words_it_is() -> None:
     sections = {name: each for name, each in PRICES.items() if isinstance(each, dict)}
     assert len(sections) >= 14
     for name, section in sections.items():
-        assert len(section["source"]) > 20 and "memory" not in section["source"], f"[{name}]"
+        assert len(section["source"]) > 20, f"[{name}]"
+        assert "memory" not in section["source"], f"[{name}]"
 
 
 def test_an_alarm_is_paid_for_by_the_metric_and_one_on_what_is_usual_as_three() -> None:
