@@ -25,6 +25,12 @@ MODULES = (
 )
 
 _SURFACE = (" R", " C", " U", "\tR", "\tC", "\tU")  # how CRN says what tells the surface's temperature
+# members by which answers of weather services may be known
+_MEMBERS = """
+idema indicativo sourceId quality parameterId CLIMATE_IDENTIFIER timestamps id_stacji intensidadeVento CD_ESTACAO header SiteRep
+windDirection precipitation10m StationId reading_type aifstime_utc tmy_hourly radiation_db fill_value wpgt tsun feels_like
+stationID obs sensors dateObserved sensordatavalues dashboard_data measures
+"""
 
 # Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in
 # the very first ones, packed in nothing), or a line of so many characters, so they cost a cold start nothing. Such a format's
@@ -33,7 +39,6 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "ambient_weather": ("macAddress", "dateutc"),
     "aviationweather": ('"rawOb"', "<raw_text>"),
     "bom": ("Bureau of Meteorology station number",),
-    "bom_observations": ('"aifstime_utc"',),
     "bsrn": ("*C0001", "*U0001"),
     "bufr": (b"BUFR",),
     "coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),
@@ -81,6 +86,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "parquet": (b"PAR1",),
     "pvgis": ("T2m",),
     "sensorthings": ('"phenomenonTime"',),
+    "service_json": tuple(f'"{name}"' for name in _MEMBERS.split()),
     "smhi": ("Stationsnamn;",),
     "srml": ("\t",),
     "surfrad": (" version ",),

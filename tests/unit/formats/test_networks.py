@@ -147,7 +147,7 @@ CASES: dict[str, tuple[str, str, str, int, str, str, str, float | None]] = {
     "weewx": (WEEWX, "weewx", "weewx_garden", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:05:00Z", "precipitation_amount:0:sum:PT5M", 2.54),
     "metars as xml": (METARS_XML, "aviationweather", "KDEN", 2, "2024-01-01T00:50:00Z", "2024-01-01T00:53:00Z", "air_temperature", 5),
     "metars as json": (METARS_JSON, "aviationweather", "KMCI", 1, "2024-01-01T00:53:00Z", "2024-01-01T00:53:00Z", "air_temperature", 1),
-    "bom latest": (BOM_LATEST, "bom-observations", "0-20000-0-94768", 2, "2024-01-01T00:30:00Z", "2024-01-01T01:00:00Z", "wind_speed", 5),
+    "bom latest": (BOM_LATEST, "service-json", "0-20000-0-94768", 2, "2024-01-01T00:30:00Z", "2024-01-01T01:00:00Z", "wind_speed", 5),
     "synoptic json": (SYNOPTIC_JSON, "synoptic-json", "KSLC", 2, "2024-01-01T00:54:00Z", "2024-01-01T01:54:00Z", "air_temperature", 10),
     "sensorthings": (SENSORTHINGS, "sensorthings", "ost-1", 2, "2024-01-01T00:10:00Z", "2024-01-01T00:20:00Z", "air_temperature", 3.5),
     "maws": (MAWS, "maws", "FARM", 2, "2024-01-01T23:50:00Z", "2024-01-02T00:00:00Z", "wind_speed_of_gust", 6.2),

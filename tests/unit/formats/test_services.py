@@ -1,0 +1,252 @@
+"""Answers of weather services as JSON: a small one of each, generated after its publisher's description."""
+
+# ruff: noqa: E501 - the samples are as wide as they are written
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from mesonet.domain.file import Claim, Status
+from mesonet.domain.instant import iso
+from mesonet.formats.services import SERVICES
+from tests.unit.formats.json_files import batches, column, encoded, gone_wrong, lines, never_fails, stations, surveyed
+
+MAC = "70:ee:50:22:a3:00"
+HOURS = ("2023060100", "2023060101")
+POWER: dict[str, Any] = {
+    "type": "Feature",
+    "geometry": {"type": "Point", "coordinates": [-105.0, 40.0, 1700.1]},
+    "properties": {
+        "parameter": {"T2M": dict(zip(HOURS, (15.0, -999.0), strict=True)), "PS": dict.fromkeys(HOURS, 82.5), "X": {}}
+    },
+    "header": {"fill_value": -999.0, "time_standard": "LST"},
+    "parameters": {"T2M": {"units": "C"}, "PS": {"units": "kPa"}},
+}
+TEMPEST = {"obs": [[1685620800, 0.1, 1.2, 3.1, 210, 3, 981.2, 18.1, 55, 40000, 2.1, 350, 0.2, 0, 0, 0, 2.6, 5]], "hub_sn": "H"}
+# what: document, station, first time, and parameters with their first values
+ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
+    "aemet": (
+        [{"idema": "3195", "fint": "2023-06-01T10:00:00", "lat": 40.4, "lon": -3.7, "alt": 667.0, "ubi": "RETIRO", "ta": 18.4, "vis": 20.0, "prec": 0.2, "stdvv": 1.0}],
+        "3195", "2023-06-01T10:00:00Z", {"air_temperature": 18.4, "visibility_in_air": 20000, "precipitation_amount:0:sum:PT1H": 0.2},
+    ),
+    "aemet days": (
+        [{"fecha": "2020-01-03", "indicativo": "3195", "nombre": "RETIRO", "altitud": "667", "tmed": "5,4", "prec": "Ip", "dir": "25", "sol": "5,9"}],
+        "3195", "2020-01-03T00:00:00Z",
+        {"air_temperature:2:mean:P1D": 5.4, "precipitation_amount:0:sum:P1D": 0, "wind_gust_from_direction:10:maximum:P1D": 250, "duration_of_sunshine:0:sum:P1D": 354},
+    ),
+    "frost": (
+        {"data": [{"sourceId": "SN18700:0", "referenceTime": "2023-06-01T06:00:00.000Z", "observations": [
+            {"elementId": "air_temperature", "value": 12.5, "unit": "degC", "level": {"levelType": "height_above_ground", "value": 2}, "qualityCode": 0},
+            {"elementId": "max(wind_speed_of_gust PT1H)", "value": 8.2, "unit": "m/s"}, {"elementId": "sum(precipitation_amount P1D)", "value": 4, "unit": "mm"},
+            {"elementId": "air_pressure_at_sea_level", "value": 1013, "unit": "hPa"}, {"elementId": "boolean_clear_sky_weather", "value": 1}]}]},
+        "SN18700", "2023-06-01T06:00:00Z",
+        {"air_temperature": 12.5, "wind_speed_of_gust:10:maximum:PT1H": 8.2, "precipitation_amount:0:sum:P1D": 4, "air_pressure_at_mean_sea_level": 1013},
+    ),
+    "smhi": (
+        {"value": [{"date": 1685577600000, "value": "12.5", "quality": "G"}], "parameter": {"key": "1", "name": "Lufttemperatur"},
+         "station": {"key": "98230", "name": "Stockholm"}, "position": [{"latitude": 59.3, "longitude": 18.1, "height": 43.1}]},
+        "98230", "2023-06-01T00:00:00Z", {"air_temperature": 12.5},
+    ),
+    "smhi months": (
+        {"value": [{"ref": "2023-06", "value": "30", "quality": "G"}], "parameter": {"key": "23", "name": "Nederbördsmängd"}, "station": {"key": "1"}},
+        "1", "2023-06-01T00:00:00Z", {"precipitation_amount:0:sum:P1M": 30},
+    ),
+    "dmi": (
+        {"features": [{"geometry": {"coordinates": [12.5, 55.7]}, "properties": {"observed": "2023-06-01T10:00:00Z", "parameterId": "precip_past1h", "stationId": "06180", "value": 0.4}}]},
+        "0-20000-0-06180", "2023-06-01T10:00:00Z", {"precipitation_amount:0:sum:PT1H": 0.4},
+    ),
+    "eccc": (
+        {"features": [{"geometry": {"coordinates": [-79.6, 43.7]}, "properties": {"CLIMATE_IDENTIFIER": "6158733", "STATION_NAME": "TORONTO", "UTC_DATE": "2012-01-01T05:00:00",
+         "LOCAL_DATE": "2012-01-01 00:00:00", "TEMP": 2.5, "WIND_DIRECTION": 24, "STATION_PRESSURE": 99.4}}]},
+        "6158733", "2012-01-01T05:00:00Z", {"air_temperature": 2.5, "wind_from_direction": 240, "air_pressure": 994},
+    ),
+    "eccc days": (
+        {"features": [{"geometry": {"coordinates": [-79.6, 43.7]}, "properties": {"CLIMATE_IDENTIFIER": "6158733", "LOCAL_DATE": "2012-01-02 00:00:00", "TOTAL_SNOW": 1.5}}]},
+        "6158733", "2012-01-02T00:00:00Z", {"thickness_of_snowfall_amount:0:sum:P1D": 15},
+    ),
+    "geosphere": (
+        {"timestamps": ["2023-06-01T00:00+00:00", "2023-06-01T00:10+00:00"], "features": [{"geometry": {"coordinates": [16.4, 48.2]}, "properties": {"station": "5925", "parameters": {
+            "TL": {"unit": "°C", "data": [12.5, None]}, "RR": {"unit": "mm", "data": [0.2, 0]}}}}]},
+        "geosphere_5925", "2023-06-01T00:00:00Z", {"air_temperature": 12.5, "precipitation_amount:0:sum:PT10M": 0.2},
+    ),
+    "imgw": (
+        [{"id_stacji": "12295", "stacja": "Białystok", "data_pomiaru": "2023-06-01", "godzina_pomiaru": "6", "temperatura": "18.1", "suma_opadu": "3"}],
+        "0-20000-0-12295", "2023-06-01T06:00:00Z", {"air_temperature": 18.1},
+    ),
+    "ipma": (
+        {"2023-06-01T10:00": {"1200545": {"intensidadeVento": 1.5, "temperatura": 18.1, "idDireccVento": 3, "humidade": -99.0}}},
+        "ipma_1200545", "2023-06-01T10:00:00Z", {"air_temperature": 18.1, "wind_speed:10:mean:PT1H": 1.5, "wind_from_direction:10:mean:PT1H": 90},
+    ),
+    "inmet": (
+        [{"CD_ESTACAO": "A001", "DC_NOME": "BRASILIA", "DT_MEDICAO": "2023-06-01", "HR_MEDICAO": "0300", "TEM_INS": "16.1", "VL_LATITUDE": "-15.8", "VL_LONGITUDE": "-47.9"}],
+        "A001", "2023-06-01T03:00:00Z", {"air_temperature": 16.1},
+    ),
+    "chmi": (
+        {"data": {"data": {"header": "STATION,ELEMENT,DT,VAL,FLAG,QUALITY", "values": [["0-20000-0-11406", "SRA10M", "2023-06-01T01:00:00Z", 0.5, "", 0]]}}},
+        "0-20000-0-11406", "2023-06-01T01:00:00Z", {"precipitation_amount:0:sum:PT10M": 0.5},
+    ),
+    "datapoint": (
+        {"SiteRep": {"Wx": {"Param": [{"name": "T", "units": "C"}, {"name": "S", "units": "mph"}, {"name": "D", "units": "compass"}]}, "DV": {"Location": {
+            "i": "3772", "lat": "51.5", "lon": "-0.4", "name": "HEATHROW", "elevation": "25.0", "Period": [{"value": "2023-06-01Z", "Rep": {"D": "SSE", "S": "10", "T": "15.1", "$": "780"}}]}}}},
+        "metoffice_3772", "2023-06-01T13:00:00Z", {"air_temperature": 15.1, "wind_speed": 4.4704, "wind_from_direction": 157.5},
+    ),
+    "amedas": (
+        {"20230601100000": {"prefNumber": 44, "observationNumber": 5, "temp": [15.1, 0], "windDirection": [4, 0], "sun1h": [0.5, 0]}},
+        "amedas_44005", "2023-06-01T01:00:00Z", {"air_temperature": 15.1, "wind_from_direction:10:mean:PT10M": 90, "duration_of_sunshine:0:sum:PT1H": 30},
+    ),
+    "cwa": (
+        {"records": {"Station": [{"StationName": "Taipei", "StationId": "466920", "ObsTime": {"DateTime": "2023-06-01T10:00:00+08:00"}, "GeoInfo": {"StationAltitude": "5.3", "Coordinates": [
+            {"CoordinateName": "WGS84", "StationLatitude": 25.0, "StationLongitude": 121.5}]}, "WeatherElement": {"AirTemperature": "25.5", "AirPressure": "-99"}}]}},
+        "466920", "2023-06-01T02:00:00Z", {"air_temperature": 25.5},
+    ),
+    "singapore": (
+        {"metadata": {"stations": [{"id": "S50", "name": "Clementi", "location": {"latitude": 1.3, "longitude": 103.8}}], "reading_type": "Wind Speed AVG(S)10M M1M", "reading_unit": "knots"},
+         "items": [{"timestamp": "2023-06-01T10:00:00+08:00", "readings": [{"station_id": "S50", "value": 10}]}]},
+        "S50", "2023-06-01T02:00:00Z", {"wind_speed": 5.144444},
+    ),
+    "bom": (
+        {"observations": {"data": [{"wmo": 94768, "name": "Sydney", "aifstime_utc": "20240101003000", "lat": -33.9, "lon": 151.2, "air_temp": 22.5, "wind_spd_kmh": 18, "wind_dir": "CALM", "rain_trace": "0.2"}]}},
+        "0-20000-0-94768", "2024-01-01T00:30:00Z", {"air_temperature": 22.5, "wind_speed": 5},
+    ),
+    "pvgis": (
+        {"inputs": {"location": {"latitude": 45.0, "longitude": 8.0, "elevation": 250.0}, "meteo_data": {"radiation_db": "SARAH2"}}, "outputs": {"hourly": [{"time": "20160101:0010", "T2m": 3.5, "Gb(i)": 1.0}]}},
+        "pvgis_45_8", "2016-01-01T00:10:00Z", {"air_temperature": 3.5},
+    ),
+    "power": (POWER, "power_40_-105", "2023-06-01T08:00:00Z", {"air_temperature:2:mean:PT1H": 15, "air_pressure:0:mean:PT1H": 825}),
+    "meteostat": (
+        {"meta": {"stations": ["10637"]}, "data": [{"time": "2023-06-01 10:00:00", "temp": 15.1, "wspd": 36, "wpgt": None, "pres": 1013.2, "tsun": None}]},
+        "meteostat_10637", "2023-06-01T10:00:00Z", {"air_temperature": 15.1, "wind_speed": 10},
+    ),
+    "openweather": (
+        {"coord": {"lon": -105.0, "lat": 40.0}, "main": {"temp": 291.25, "feels_like": 290.0, "pressure": 1013, "humidity": 55, "grnd_level": 830}, "wind": {"speed": 3.1}, "dt": 1685620800, "id": 5574991, "name": "Boulder"},
+        "openweather_5574991", "2023-06-01T12:00:00Z", {"air_temperature": 18.1, "air_pressure": 830, "wind_speed": 3.1},
+    ),
+    "wunderground": (
+        {"observations": [{"stationID": "KMA1", "obsTimeUtc": "2023-06-01T14:02:30Z", "lat": 42.1, "lon": -70.9, "humidity": 71, "imperial": {"temp": 50, "pressure": 29.92, "precipTotal": 1}}]},
+        "KMA1", "2023-06-01T14:02:30Z", {"air_temperature": 10, "relative_humidity": 71, "air_pressure_at_mean_sea_level": 1013.208},
+    ),
+    "wunderground history": (
+        {"observations": [{"stationID": "KMA1", "obsTimeUtc": f"2023-06-01T14:{minute}:00Z", "metric": {"tempAvg": 11.5, "windgustHigh": 36}} for minute in ("00", "05", "10")]},
+        "KMA1", "2023-06-01T14:00:00Z", {"air_temperature:2:mean:PT5M": 11.5, "wind_speed_of_gust:10:maximum:PT5M": 10},
+    ),
+    "tempest": ({"serial_number": "ST-1", **TEMPEST}, "tempest_ST-1", "2023-06-01T12:00:00Z", {"air_temperature": 18.1, "wind_speed:10:mean:PT5M": 1.2, "precipitation_amount:0:sum:PT5M": 0.2}),
+    "tempest station": (
+        {"status": {}, "station_id": 12, "latitude": 38.1, "longitude": -95.2, "elevation": 300.1, "obs": [{"timestamp": 1685620800, "air_temperature": 18.1, "precip_accum_last_1hr": 1.5}]},
+        "tempest_12", "2023-06-01T12:00:00Z", {"air_temperature": 18.1, "precipitation_amount:0:sum:PT1H": 1.5},
+    ),
+    "weatherlink": (
+        {"station_id": 9, "sensors": [{"lsid": 1, "data": [{"ts": 1685620800, "arch_int": 900, "temp_avg": 50, "rainfall_mm": 0.2}]}, {"lsid": 2, "data": [{"ts": 1685620800, "arch_int": 900, "temp_avg": 68, "temp_in": 70}]}]},
+        "weatherlink_9", "2023-06-01T12:00:00Z", {"air_temperature:2:mean:PT15M": 10, "precipitation_amount:0:sum:PT15M": 0.2},
+    ),
+    "ngsi": (
+        {"id": "urn:ngsi-ld:WeatherObserved:V", "type": "WeatherObserved", "dateObserved": {"type": "Property", "value": {"@type": "DateTime", "@value": "2023-06-01T12:00:00Z"}},
+         "location": {"value": {"type": "Point", "coordinates": [-4.8, 41.6]}}, "stationCode": {"value": "2422"}, "temperature": {"value": 18.1}, "relativeHumidity": {"value": 0.55}},
+        "2422", "2023-06-01T12:00:00Z", {"air_temperature": 18.1, "relative_humidity": 55},
+    ),
+    "sensor.community": (
+        [{"timestamp": "2023-06-01 12:00:00", "sensor": {"id": 141}, "location": {"latitude": "48.8", "longitude": "9.0", "altitude": "300"}, "sensordatavalues": [{"value_type": "pressure", "value": "98700"}, {"value_type": "P1", "value": "3"}]}],
+        "sensor-community_141", "2023-06-01T12:00:00Z", {"air_pressure": 987},
+    ),
+    "netatmo": (
+        {"body": {"devices": [{"_id": MAC, "type": "NAMain", "place": {"altitude": 100, "location": [2.4, 48.9]}, "dashboard_data": {"time_utc": 1685620800, "Temperature": 22.1, "AbsolutePressure": 1003.1},
+         "modules": [{"type": "NAModule2", "dashboard_data": {"time_utc": 1685620800, "WindStrength": 36}}]}]}},
+        "netatmo_", "2023-06-01T12:00:00Z", {"air_pressure": 1003.1},
+    ),
+    "netatmo public": (
+        {"body": [{"_id": MAC, "place": {"altitude": 35, "location": [2.4, 48.9]}, "measures": {"02:00": {"res": {"1685620800": [15.1, 65]}, "type": ["temperature", "humidity"]}, "05:00": {"rain_60min": 0.1, "rain_timeutc": 1685620800}}}]},
+        "netatmo_", "2023-06-01T12:00:00Z", {"air_temperature": 15.1, "relative_humidity": 65},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", ANSWERS)
+def test_an_answer_is_taken_as_its_publisher_describes_it(which: str) -> None:
+    document, station, first, expected = ANSWERS[which]
+    entry = surveyed(document)
+    assert (entry.recognition.format, entry.status) == ("service-json", Status.OK)
+    assert all(name.startswith(station) for name in entry.stations)
+    assert entry.first is not None
+    assert iso(entry.first) == first
+    batch = batches(document)[0]
+    for name, value in expected.items():
+        assert column(batch, name).values[0] == value
+
+
+def test_every_service_has_an_answer_here_and_no_answer_is_of_two() -> None:
+    from mesonet.formats.json_document import glance
+
+    known = {
+        which: [each.who for each in SERVICES if each.known(seen)]
+        for which, (document, *_) in ANSWERS.items()
+        if (seen := glance(encoded(document)))
+    }
+    assert {which: len(found) for which, found in known.items()} == dict.fromkeys(ANSWERS, 1)
+    assert {who for found in known.values() for who in found} == {each.who for each in SERVICES}
+
+
+def test_where_a_station_is_comes_with_it_and_what_is_not_taken_is_named() -> None:
+    document, *_ = ANSWERS["aemet"]
+    (place,) = stations(document)
+    assert (place.name, place.position, place.elevation_m) == ("RETIRO", (40.4, -3.7), 667)
+    assert "stdvv" in surveyed(document).why
+
+
+def test_days_of_nasa_power_stand_at_their_date_and_hours_of_utc_at_their_end() -> None:
+    days = {"T2M": {"20230601": 15.0}}
+    (batch,) = batches({**POWER, "properties": {"parameter": days}})
+    assert (iso(batch.times[0]), [each.id for each in batch.columns]) == (
+        "2023-06-01T00:00:00Z",
+        ["air_temperature:2:mean:P1D"],
+    )
+    (batch,) = batches({**POWER, "header": {"fill_value": -999.0, "time_standard": "UTC"}})
+    assert list(map(iso, batch.times)) == ["2023-06-01T01:00:00Z", "2023-06-01T02:00:00Z"]
+    assert column(batch, "air_temperature:2:mean:PT1H").values == [15, None]
+
+
+def test_the_address_of_a_netatmo_station_is_not_published() -> None:
+    document, *_ = ANSWERS["netatmo"]
+    assert all(MAC not in str(each) for each in (surveyed(document), batches(document)))
+    crowd = {
+        "body": [{**ANSWERS["netatmo public"][0]["body"][0], "_id": f"70:ee:50:22:a3:{number:02x}"} for number in range(52)]
+    }
+    assert {reject.reason for reject in surveyed(crowd).rejects} == {"more than 50 stations in one file"}
+
+
+def test_degrees_that_are_no_kelvins_are_left_since_nobody_says_which_they_are() -> None:
+    document = {**ANSWERS["openweather"][0], "main": {"temp": 18.1, "feels_like": 18, "pressure": 1013, "humidity": 55}}
+    (batch,) = batches(document)
+    assert sorted(each.id for each in batch.columns) == ["air_pressure_at_mean_sea_level", "relative_humidity"]
+    assert "does not tell its units" in surveyed(document).why
+
+
+def test_a_map_of_amedas_is_of_the_time_that_its_file_is_called_after() -> None:
+    document = {"44132": {"temp": [15.1, 0], "humidity": [60, 1], "windDirection": [0, 0]}}
+    (batch,) = batches(document, "20230601123000.json")
+    assert (batch.station_id, iso(batch.times[0])) == ("amedas_44132", "2023-06-01T03:30:00Z")
+    assert (column(batch, "relative_humidity").flags, len(batch.columns)) == ([3], 2)
+    entry = surveyed(document, "latest.json")
+    assert (entry.status, entry.rejects[0].reason) == (Status.REJECTED, "there is no time")
+    assert "only the file's name tells" in entry.why
+
+
+def test_reports_without_a_station_or_a_time_are_rejected_and_the_others_taken() -> None:
+    good = ANSWERS["aemet"][0][0]
+    entry = surveyed([good, {**good, "idema": ""}, {**good, "fint": "yesterday"}])
+    assert (entry.status, entry.rows) == (Status.PARTIAL, 3)
+    assert [(each.row, each.reason) for each in entry.rejects] == [
+        (2, "there is no station"),
+        (3, "not a time such as 2024-01-01T06:00:00Z"),
+    ]
+
+
+def test_ndjson_is_read_line_by_line_and_a_station_called_after_its_file_is_inferred() -> None:
+    entry = surveyed(lines({"serial_number": "ST-1", **TEMPEST}, {"serial_number": "ST-2", **TEMPEST}))
+    assert (entry.status, entry.stations) == (Status.OK, {"tempest_ST-1": 1, "tempest_ST-2": 1})
+    entry = surveyed({**ANSWERS["meteostat"][0], "meta": {}}, "garden-2023.json")
+    assert (list(entry.stations), entry.claims["station"]) == (["meteostat_garden-2023"], Claim.INFERRED)
+
+
+@given(gone_wrong(*(document for document, *_ in ANSWERS.values())))
+@settings(max_examples=150, deadline=None)
+def test_answers_gone_wrong_never_fail(data: bytes) -> None:
+    never_fails(data)
