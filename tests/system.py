@@ -80,10 +80,10 @@ class Crash(BaseException):
 
 
 class System:
-    """Use it as a context: it begins empty and leaves nothing behind."""
+    """Use it as a context: it begins empty and leaves nothing behind. `parameters` are the template's."""
 
-    def __init__(self) -> None:
-        self._resolver = template.Resolver()
+    def __init__(self, **parameters: str) -> None:
+        self._resolver = template.Resolver(**parameters)
         self._number = 0
         self._stream_position = 0
         self._made: list[str] = []

@@ -58,13 +58,14 @@ class NoValue:
 class Resolver:
     """Replaces intrinsic functions by what they would give in a stack called `mesonet`.
 
-    `refs` and `arns` grow as resources are made.
+    `refs` and `arns` grow as resources are made; `given` are parameters that have not their default.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, **given: str) -> None:
         parameters = {name: each.get("Default", "") for name, each in source()["Parameters"].items()}
         self.refs: dict[str, Any] = {
             **parameters,
+            **given,
             "AWS::AccountId": ACCOUNT,
             "AWS::Region": REGION,
             "AWS::Partition": "aws",

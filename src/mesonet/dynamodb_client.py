@@ -333,8 +333,8 @@ _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_cir
 
 def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:
     """A member called `B` whose value is text is an attribute value; in a map that has such a name it would be an object."""
-    if len(value) == 1 and isinstance(text := value.get("B"), str):
-        return {"B": a2b_base64(text)}
+    if "B" in value and len(value) == 1 and isinstance(value["B"], str):
+        return {"B": a2b_base64(value["B"])}
     return value
 
 

@@ -2,7 +2,8 @@
 this one's.
 
 During a canary, and after a rollback, one release reads what another has written. So the next one has to read these items and
-take these messages; and what it writes itself has to have every attribute, of the same type, that this one's code looks for.
+take these messages; and what it writes itself has to have every attribute, of the same type, that this one's code looks for,
+when it is told (`BlockFormat`) to write blocks that this one can read.
 """
 
 import json
@@ -111,7 +112,8 @@ def shapes(kept: dict[str, list[dict[str, Any]]]) -> dict[str, set[tuple[str, st
 def record() -> dict[str, Any]:
     with System() as running:
         messages = write(running)
-        return {"messages": messages, "items": items(running), "answers": answers(running)}
+        read = template.source()["Parameters"]["BlockFormat"]["Default"]
+        return {"messages": messages, "items": items(running), "answers": answers(running), "block_format": read}
 
 
 def _packed(value: Any) -> Any:

@@ -39,7 +39,7 @@ def test_this_code_takes_the_messages_that_were_under_way(name: str) -> None:
 
 @pytest.mark.parametrize("name", RELEASES)
 def test_that_release_finds_everything_it_looks_for_in_what_this_code_writes(name: str) -> None:
-    with System() as running:
+    with System(BlockFormat=RELEASES[name].get("block_format", "2")) as running:
         golden.write(running)
         now = golden.shapes(golden.items(running))
     for table, attributes in golden.shapes(RELEASES[name]["items"]).items():

@@ -29,7 +29,7 @@ NAMES = ["air_temperature", "wind_speed"]
 GZIP = {"accept": "*/*", "accept-encoding": "gzip"}
 
 numbers = st.one_of(st.none(), st.integers(-60, 60), st.floats(-99, 99).map(lambda value: round(value, 2)))
-texts = st.sampled_from(["as it is", "two decimals", "another unit", "a word"])
+texts = st.sampled_from(["as it is", "two decimals", "another unit", "a word", "a word at times"])
 
 
 @st.composite
@@ -38,7 +38,9 @@ def days_of_blocks(draw: Any) -> list[dict[str, Any]]:
     found = []
     for day in range(draw(st.integers(1, 4))):
         for file in range(draw(st.sampled_from([0, 1, 1, 1, 2, 3]))):
-            times = draw(st.lists(st.integers(0, 287), min_size=1, max_size=8, unique=True).map(sorted))
+            spread = st.lists(st.integers(0, 287), min_size=1, max_size=8, unique=True).map(sorted)
+            even = st.builds(range, st.integers(0, 9), st.integers(10, 50), st.integers(1, 12)).map(list)
+            times = draw(st.one_of(spread, even))
             names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=2, unique=True))
             columns = {name: draw(st.lists(numbers, min_size=len(times), max_size=len(times))) for name in names}
             moments = [iso(START + day * DAY + at * 300_000) for at in times]
@@ -49,14 +51,17 @@ def days_of_blocks(draw: Any) -> list[dict[str, Any]]:
                 columns={
                     parameter: replace(
                         column,
-                        received=[received(value, spelt) for value in column.values],
+                        received=[
+                            "?" if at % 5 == 2 and spelt == "a word at times" else received(value, spelt)
+                            for at, value in enumerate(column.values)
+                        ],
                         flags=[9 if value is None else draw(st.sampled_from([1, 2, 3, 4])) for value in column.values],
                     )
                     for parameter, column in made.columns.items()
                 },
             )
             whole = block(made, number=draw(st.integers(1, 3)), file_id=f"f{file}")
-            found.append(_item(flagged(whole, draw(st.booleans())), 0, draw(st.sampled_from([1, 2]))))
+            found.append(_item(flagged(whole, draw(st.booleans())), 0, draw(st.sampled_from([1, 2, 3]))))
     return found
 
 

@@ -17,9 +17,9 @@ from mesonet.domain.file import changed, precedence
 from mesonet.domain.fragment import Fragment
 from mesonet.domain.observation import Batch, Quality, Verdicts, aggregated, names_of
 from mesonet.domain.parameter import Parameter
-from mesonet.record import dataclass, replace
+from mesonet.record import dataclass, field, replace
 
-VERSION = 2
+VERSION = 3
 NONE = Fragment()
 PARTS = 32  # more than a day has hours, or a year half-months
 RECEIVED_KEPT = 200  # characters of a field as received: no number needs more, and a corrupt one may have megabytes
@@ -69,7 +69,7 @@ class BlockKey:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockColumn:
     """Values in `unit`, QARTOD flags, texts as received in `unit_received`, and the names of the tests that flagged each value
-    (none where none was flagged). Flags, texts and names are not there where they were not asked for. `decimals` says that the
+    (none where none was flagged). Flags, texts and names are not there where they were not asked for. `spelling` says that the
     texts are the values, and how they are spelt."""
 
     unit: str
@@ -78,7 +78,7 @@ class BlockColumn:
     flags: Fragment = NONE
     received: Fragment = NONE
     tests: Fragment = NONE
-    decimals: int | None = None
+    spelling: "Spelling | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +101,17 @@ class Block:
         return precedence(self.order), self.key.file_id, self.key.part
 
     @property
-    def size(self) -> int:
-        """Bytes of all fragments; an item of DynamoDB may have 400 KB."""
+    def packed_size(self) -> int:
+        """Bytes of all fragments as they are kept; an item of DynamoDB may have 400 KB."""
         kept = [self.times, self.rows]
         for column in self.columns.values():
-            kept += [column.values, column.flags, column.tests, *([column.received] if column.decimals is None else [])]
+            spelt_out = column.spelling is None or column.spelling.exceptions
+            kept += [column.values, column.flags, column.tests, *([column.received] if spelt_out else [])]
         return sum(len(each.packed) for each in kept) + sum(map(len, self.columns))
+
+    @property
+    def size(self) -> int:
+        return _size(self.times, self.columns)
 
 
 def listed(fragment: Fragment) -> list[object]:
@@ -124,24 +129,41 @@ def number(value: float | None) -> str:
 
 AS_JSON = -1  # decimals: as many as each value needs
 _MOST_DECIMALS = 9
+_FEW = 1 / 4  # of all texts: each of these is kept with its position
 
 
-def decimals_of(values: Sequence[str], received: Sequence[str]) -> int | None:
-    """How the texts as received can be told from the JSON texts of the values: all with so many decimals, or AS_JSON. None
-    where they cannot, as those of another unit cannot, or words for what is missing."""
-    if all(text == ("" if value == "null" else value) for value, text in zip(values, received, strict=True)):
-        return AS_JSON
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spelling:
+    """How texts as received follow from the JSON texts of the values: with so many `decimals`, or AS_JSON, but for a few, which
+    stand in `exceptions` by their position."""
+
+    decimals: int
+    exceptions: Mapping[int, str] = field(default_factory=dict)
+
+
+def spelling_of(values: Sequence[str], received: Sequence[str]) -> Spelling | None:
+    """None where the texts do not follow from the values, as those of another unit do not."""
     first = next((text for text in received if text), "")
     decimals = len(first.partition(".")[2])
-    if not 0 < decimals <= _MOST_DECIMALS:
-        return None
-    return decimals if all(map(str.__eq__, received, _spelt(values, decimals))) else None
+    ways = [AS_JSON, decimals] if 0 < decimals <= _MOST_DECIMALS else [AS_JSON]
+    for way in ways:
+        if all(map(str.__eq__, received, _spelt(values, way))):
+            return Spelling(decimals=way)
+    found = [Spelling(decimals=way, exceptions=_exceptions(_spelt(values, way), received)) for way in ways]
+    best = min(found, key=lambda spelling: len(spelling.exceptions))
+    return best if len(best.exceptions) <= len(received) * _FEW else None
 
 
-def spelt(values: Fragment, decimals: int) -> Fragment:
-    """The texts as received of values in which `decimals_of` has found them."""
-    elements = values.text.split(",") if values else []
-    return Fragment(",".join(f'"{text}"' for text in _spelt(elements, decimals)))
+def _exceptions(spelt: Iterable[str], received: Sequence[str]) -> dict[int, str]:
+    return {at: text for at, (rule, text) in enumerate(zip(spelt, received, strict=True)) if text != rule}
+
+
+def spelt(values: Fragment, spelling: Spelling) -> Fragment:
+    """The texts as received of values in which `spelling_of` has found them."""
+    texts = [f'"{text}"' for text in _spelt(values.text.split(",") if values else [], spelling.decimals)]
+    for at, text in spelling.exceptions.items():
+        texts[at] = json.dumps(text, ensure_ascii=False)
+    return Fragment(",".join(texts))
 
 
 def _spelt(values: Iterable[str], decimals: int) -> Iterator[str]:
@@ -239,7 +261,7 @@ class Draft:
             return [self._block(key, times, order, version_id)]
         if len(times) <= MOST_TIMES:
             block = self._block(key, times, order, version_id)
-            if block.size <= MOST_BYTES:
+            if block.packed_size <= MOST_BYTES:
                 return [block]
         parts: dict[int, list[int]] = {}
         for at in times:
@@ -265,7 +287,7 @@ class Draft:
                 flags=Fragment(",".join(str(int(flag)) for flag, _ in judged)),
                 received=Fragment(",".join(json.dumps(text, ensure_ascii=False) for text in received)),
                 tests=Fragment(",".join(tests)),
-                decimals=decimals_of(values, received),
+                spelling=spelling_of(values, received),
             )
         return Block(
             key=key,
@@ -293,8 +315,8 @@ def tombstone(key: BlockKey, *, order: str, version_id: str | None) -> Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A stretch of an answer: what blocks say together, between two instants; `order` is that of the newest of them."""
+class Overlay:
+    """What blocks say together, or one in part, between two instants; `order` is that of the newest of them."""
 
     count: int
     first: int
@@ -305,10 +327,17 @@ class Piece:
 
     @property
     def size(self) -> int:
-        """Bytes of all texts."""
-        return self.times.size + sum(
-            c.values.size + c.flags.size + c.received.size + c.tests.size for c in self.columns.values()
-        )
+        return _size(self.times, self.columns)
+
+
+type Piece = Block | Overlay  # a stretch of an answer; `size` are the bytes of all its texts
+
+
+def _size(times: Fragment, columns: Mapping[str, BlockColumn]) -> int:
+    size = times.size
+    for column in columns.values():
+        size += column.values.size + column.flags.size + column.received.size + column.tests.size
+    return size
 
 
 def end_value(block: Block, parameter: str, *, last: bool, until: int) -> tuple[int, float, str, int] | None:
@@ -332,19 +361,7 @@ def end_value(block: Block, parameter: str, *, last: bool, until: int) -> tuple[
     )
 
 
-def whole(block: Block) -> Piece:
-    """A block as it stands, without looking at a single value."""
-    return Piece(
-        order=block.order,
-        count=block.count,
-        first=block.first,
-        last=block.last,
-        times=block.times,
-        columns=block.columns,
-    )
-
-
-def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
+def overlay(blocks: Sequence[Block], within: instant.Interval) -> Overlay | None:
     """Several blocks as one, cut to an interval; None where nothing is left.
 
     The newest file that has a value for a time and parameter wins; a missing value never hides an older one, so a partial
@@ -381,7 +398,7 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Piece | None:
     moments = sorted(every)
     flagged = {name for block in blocks for name, column in block.columns.items() if column.tests}
     absent = ("null", str(int(Quality.MISSING)), '""', '""')
-    return Piece(
+    return Overlay(
         order=max((block.order for block in blocks), key=changed),
         count=len(moments),
         first=moments[0],

@@ -10,6 +10,7 @@ from struct import Struct
 from typing import Self
 
 _SEAL = Struct("<II")
+_STORED = Struct("<BHH")
 _KEPT = 9  # compressed once, read many times
 
 
@@ -91,6 +92,11 @@ def flushed(data: bytes, level: int) -> bytes:
     """Raw DEFLATE after which anything may come."""
     deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     return deflate.compress(data) + deflate.flush(zlib.Z_FULL_FLUSH)
+
+
+def stored(data: bytes) -> bytes:
+    """A block of DEFLATE that is not compressed (RFC 1951, 3.2.4), of less than 64 KB."""
+    return _STORED.pack(0, len(data), len(data) ^ 0xFFFF) + data
 
 
 def crc_of_both(first: int, second: int, size: int) -> int:

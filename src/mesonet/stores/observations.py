@@ -6,12 +6,25 @@ blocks that it has, or may have, in the table.
 
 import json
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import batched, groupby
 from secrets import token_hex
 from typing import Any
 
-from mesonet.domain.block import NONE, VERSION, Block, BlockColumn, BlockKey, Span, end_value, listed, span_of, spelt
+from mesonet.domain.axis import axis
+from mesonet.domain.block import (
+    NONE,
+    VERSION,
+    Block,
+    BlockColumn,
+    BlockKey,
+    Span,
+    Spelling,
+    end_value,
+    listed,
+    span_of,
+    spelt,
+)
 from mesonet.domain.file import arrival
 from mesonet.domain.fragment import Fragment
 from mesonet.domain.instant import Interval
@@ -353,10 +366,11 @@ def _item(block: Block, now_s: int, version: int = VERSION) -> Item:
     item |= {
         "f": {"N": str(block.first)},
         "l": {"N": str(block.last)},
-        "t": _written(block.times, version),
         "r": _written(rows, version),
         "c": {"M": {name: {"M": _column(column, version)} for name, column in block.columns.items()}},
     }
+    if version < 3 or block.times != axis(block.first, block.last, block.count):
+        item["t"] = _written(block.times, version)
     return item | ({"version_id": {"S": block.version_id}} if block.version_id else {})
 
 
@@ -367,10 +381,13 @@ def _column(column: BlockColumn, version: int) -> Item:
         "v": _written(column.values, version),
         "q": _written(column.flags, version),
     }
-    if version == 1 or column.decimals is None:
+    spelling = column.spelling
+    if version == 1 or spelling is None or (version == 2 and spelling.exceptions):
         written["x"] = _written(column.received, version)
     else:
-        written["xd"] = {"N": str(column.decimals)}
+        written["xd"] = {"N": str(spelling.decimals)}
+        if spelling.exceptions:
+            written["xe"] = _written(_exceptions(spelling), version)
     if column.tests:
         written["w"] = _written(column.tests, version)
     return written
@@ -378,6 +395,20 @@ def _column(column: BlockColumn, version: int) -> Item:
 
 def _written(fragment: Fragment, version: int) -> dict[str, bytes]:
     return {"B": fragment.packed if version == 1 else fragment.seal}
+
+
+def _exceptions(spelling: Spelling) -> Fragment:
+    """Position, text, position, text, …"""
+    told = (each for pair in spelling.exceptions.items() for each in pair)
+    return Fragment(json.dumps(list(told), ensure_ascii=False, separators=(",", ":"))[1:-1])
+
+
+def _spelling(column: Item, fragment: Callable[[bytes], Fragment]) -> Spelling | None:
+    if "xd" not in column:
+        return None
+    told = listed(fragment(column["xe"]["B"])) if "xe" in column else []
+    exceptions = {int(str(at)): str(text) for at, text in batched(told, 2, strict=True)}
+    return Spelling(decimals=int(column["xd"]["N"]), exceptions=exceptions)
 
 
 def _runs(rows: Sequence[object]) -> Fragment:
@@ -408,30 +439,34 @@ def _block(station_id: str, item: Item, *, details: bool) -> Block:
     for name, value in item.get("c", {"M": {}})["M"].items():
         column = value["M"]
         values = fragment(column["v"]["B"])
-        decimals = int(column["xd"]["N"]) if "xd" in column else None
-        received = NONE
-        if details:
-            received = fragment(column["x"]["B"]) if decimals is None else spelt(values, decimals)
+        if not details:
+            columns[name] = BlockColumn(unit=column["u"]["S"], unit_received="", values=values)
+            continue
+        spelling = _spelling(column, fragment)
         columns[name] = BlockColumn(
             unit=column["u"]["S"],
-            unit_received=column["xu"]["S"] if "xu" in column else "",
+            unit_received=column["xu"]["S"],
             values=values,
-            flags=fragment(column["q"]["B"]) if details else NONE,
-            received=received,
-            tests=fragment(column["w"]["B"]) if details and "w" in column else NONE,
-            decimals=decimals,
+            flags=fragment(column["q"]["B"]),
+            received=fragment(column["x"]["B"]) if spelling is None else spelt(values, spelling),
+            tests=fragment(column["w"]["B"]) if "w" in column else NONE,
+            spelling=spelling,
         )
     rows = NONE
     if details and "r" in item:
         rows = fragment(item["r"]["B"]) if version == 1 else _rows(fragment(item["r"]["B"]))
+    count, first, last = int(item["n"]["N"]), int(item["f"]["N"]), int(item["l"]["N"])
+    times = fragment(item["t"]["B"]) if "t" in item else axis(first, last, count)
+    if times is None:
+        raise Unavailable(f"block {item['block']['S']} of {station_id!r} does not say its times")
     return Block(
         key=BlockKey.parse(station_id, item["block"]["S"]),
         order=item["order"]["S"],
         version_id=item["version_id"]["S"] if "version_id" in item else None,
-        count=int(item["n"]["N"]),
-        first=int(item["f"]["N"]),
-        last=int(item["l"]["N"]),
-        times=fragment(item["t"]["B"]),
+        count=count,
+        first=first,
+        last=last,
+        times=times,
         rows=rows,
         columns=columns,
     )

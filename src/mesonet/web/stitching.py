@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from struct import pack
 
-from mesonet.domain.fragment import Fragment, crc_of_both, flushed
+from mesonet.domain.fragment import Fragment, crc_of_both, flushed, stored
 
 type Stitched = Sequence[str | Fragment]
 
@@ -55,22 +55,18 @@ def gzipped(body: Stitched) -> bytes:
             continue
         if texts:
             data = "".join(texts).encode()
-            texts.clear()
+            texts = []
             out.append(_COMMA if data == b"," else _between(data))
             crc, size = zlib.crc32(data, crc), size + len(data)
         out.append(part.packed)
-        crc, size = crc_of_both(crc, part.crc, part.size), size + part.size
+        more = part.size
+        crc, size = crc_of_both(crc, part.crc, more), size + more
     return b"".join((*out, _END, pack("<II", crc, size & 0xFFFFFFFF)))
 
 
 def _between(data: bytes) -> bytes:
     """Text among fragments: of a short one compression, with its flush, makes nothing shorter."""
-    return _stored(data) if len(data) <= _STORED_AT_MOST else flushed(data, _LEVEL)
+    return stored(data) if len(data) <= _STORED_AT_MOST else flushed(data, _LEVEL)
 
 
-def _stored(data: bytes) -> bytes:
-    """A block that is not compressed (RFC 1951, 3.2.4)."""
-    return pack("<BHH", 0, len(data), len(data) ^ 0xFFFF) + data
-
-
-_COMMA = _stored(b",")  # what stands between most
+_COMMA = stored(b",")  # what stands between most

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mesonet.domain import block as blocks
-from mesonet.domain.block import BlockKey, Draft, Piece, Span, end_value, listed, number, overlay, span_of, whole
+from mesonet.domain.block import BlockKey, Draft, Piece, Span, end_value, listed, number, overlay, span_of
 from mesonet.domain.fragment import Fragment
 from mesonet.domain.instant import LATEST, Interval, parse
 from mesonet.domain.parameter import Parameter
@@ -24,7 +24,7 @@ def said(piece: Piece | None, parameter: str = "air_temperature") -> dict[str, A
 
 
 def test_what_is_put_into_a_block_comes_out_of_it() -> None:
-    piece = whole(block(batch([T0, T1, T2], columns={"air_temperature": [1.5, None, -3]})))
+    piece = block(batch([T0, T1, T2], columns={"air_temperature": [1.5, None, -3]}))
     assert said(piece) == {T0: 1.5, T1: None, T2: -3}
     assert (piece.count, piece.first, piece.last) == (3, parse(T0), parse(T2))
     column = piece.columns["air_temperature"]
@@ -35,17 +35,17 @@ def test_what_is_put_into_a_block_comes_out_of_it() -> None:
 
 def test_rows_come_in_any_order_and_leave_in_order_of_time() -> None:
     made = block(batch([T2, T0, T1], columns={"air_temperature": [2, 0, 1]}, rows=[10, 11, 12]))
-    assert said(whole(made)) == {T0: 0, T1: 1, T2: 2}
+    assert said(made) == {T0: 0, T1: 1, T2: 2}
     assert listed(made.rows) == [11, 12, 10]
 
 
 def test_of_two_rows_of_one_time_the_later_is_right() -> None:
-    assert said(whole(block(batch([T0, T0], columns={"air_temperature": [1, 2]})))) == {T0: 2}
+    assert said(block(batch([T0, T0], columns={"air_temperature": [1, 2]}))) == {T0: 2}
 
 
 def test_a_row_that_says_nothing_of_a_parameter_does_not_hide_what_an_earlier_row_said() -> None:
     made = block(batch([T0, T0], columns={"air_temperature": [1, None]}))
-    assert said(whole(made)) == {T0: 1}
+    assert said(made) == {T0: 1}
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_day_of_a_value_every_ten_seconds_in_thirty_columns_fits_into_an_item(
     names = [f"soil_temperature:-{depth / 100:g}:point:PT0S" for depth in range(1, 31)]
     values = [round(10 + ((at * 37) % 101) / 100, 2) for at in range(len(times))]
     made = block(batch(times, columns=dict.fromkeys(names, values)))
-    assert made.size < 400_000
+    assert made.packed_size < 400_000
 
 
 def test_a_text_in_another_unit_than_the_newest_blocks_says_which() -> None:

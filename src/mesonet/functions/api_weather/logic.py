@@ -5,7 +5,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from mesonet.domain import geohash, geometry, instant
-from mesonet.domain.block import Block, Piece, Span, cut, overlay, span_of, whole
+from mesonet.domain.block import Block, Piece, Span, cut, overlay, span_of
 from mesonet.domain.file import changed
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
@@ -176,7 +176,7 @@ class Observations:
     """Pieces in order of time; `after` is the instant of the first that is left for the next page."""
 
     parameters: list[str]
-    pieces: list[Piece]
+    pieces: Sequence[Piece]
     after: int | None = None
 
     @property
@@ -186,7 +186,7 @@ class Observations:
     @property
     def changed(self) -> int | None:
         """Since when they are what they are; None where there are none, or it is not known of all."""
-        orders = [piece.order for piece in self.pieces]
+        orders = {piece.order for piece in self.pieces}
         return max(map(changed, orders)) if orders and all(orders) else None
 
 
@@ -241,7 +241,7 @@ def _one_span(blocks: Iterator[Block], interval: Interval) -> Iterator[Piece]:
         only = stretch[0]
         if len(stretch) == 1:
             if only.first in interval and only.last in interval:
-                yield whole(only)
+                yield only
                 continue
             if not interval.overlaps(only.first, only.last):
                 continue
