@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # only what reads imports it
 MB = 1_000_000
 BOUND = 256  # MiB, of any format; a function has 1769 MB, of which this is what a reader may hold
 BOUND_CSV = 64
-INSTANTS = 1_400_000  # of a NetCDF file: two years and eight months of minutes
+INSTANTS = 5_000_000  # of a NetCDF file: nine and a half years of minutes
 QUANTITIES = (("air_temperature", "K"), ("relative_humidity", "%"), ("wind_speed", "m/s"), ("air_pressure", "Pa"))
 
 

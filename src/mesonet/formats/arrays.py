@@ -1,26 +1,34 @@
 """Named arrays with attributes: what NetCDF is, whichever of its two file formats it is stored in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from mesonet.record import dataclass
 
 type Scalar = float | int | str
 type Attribute = str | tuple[Scalar, ...]
 
-MOST_VALUES = 1_500_000  # of one array that is read, some 150 MB as texts: a year of minutes at two stations
+MOST_VALUES = 1_500_000  # read at once, some 150 MB as texts: a year of minutes at two stations
+
+
+class Read(Protocol):
+    """All values in the order of the file, the last dimension fastest; or those from `start` up to `stop` along the first."""
+
+    def __call__(self, start: int = 0, stop: int | None = None) -> list[Scalar | None]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
-    """`dimensions` are names, `shape` their lengths. `read` gives all values in the order of the file, the last dimension
-    fastest; text as whole strings, so that the last dimension of characters is gone from both."""
+    """`dimensions` are names, `shape` their lengths. `read` gives text as whole strings, so that the last dimension of
+    characters is gone from both. `stored` is how many places along the first dimension the file keeps in one piece."""
 
     name: str
     dimensions: tuple[str, ...]
     shape: tuple[int, ...]
     attributes: Mapping[str, Attribute]
-    read: Callable[[], list[Scalar | None]]
+    read: Read
     text: bool = False
+    stored: int = 1
 
     def attribute(self, name: str) -> str:
         """The text of an attribute, "" where there is none."""

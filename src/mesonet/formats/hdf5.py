@@ -10,10 +10,11 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
+from math import prod
 from typing import BinaryIO
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.arrays import MOST_VALUES, Attribute, Dataset, Scalar, Variable
+from mesonet.formats.arrays import MOST_VALUES, Attribute, Dataset, Read, Scalar, Variable
 from mesonet.record import dataclass
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -365,7 +366,7 @@ class _File:
         return name, self.type(described)[0], self.space(space), data[at:]
 
     def value(self, kind: _Type, shape: tuple[int, ...], data: bytes) -> Attribute:
-        count = _product(shape)
+        count = prod(shape)
         if count > 10_000 or not kind.form:
             return ""
         values = [each for each in self.decoded(kind, data[: count * kind.size], count) if each is not None]
@@ -462,42 +463,44 @@ class _File:
 
     # --- arrays ----------------------------------------------------------------------------------------------------------
 
-    def array(self, given: _Object, name: str) -> list[Scalar | None]:
-        """All values of a dataset. Raises UnreadableFile."""
+    def array(self, given: _Object, name: str, start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+        """The values of a dataset, or some along its first dimension. Raises UnreadableFile."""
         described, space, layout = given.first(3), given.first(1), given.first(8)
         if described is None or space is None or layout is None:
             raise UnreadableFile(f"{name} has no layout", column=name)
         kind, shape = self.type(described)[0], self.space(space)
-        count = _product(shape)
+        some = range(*slice(start, stop).indices(shape[0])) if shape else range(1)
+        count = len(some) * prod(shape[1:])
         if count > MOST_VALUES:
             raise UnreadableFile(f"{name} has more than {MOST_VALUES} values", column=name)
         if not kind.form:
             raise UnreadableFile(f"{name} holds {kind.what or 'numbers of an odd size'}, which is not read", column=name)
         try:
-            data = self._bytes(given, layout, kind, shape, name)
+            data = self._bytes(given, layout, kind, shape, some, name)
             return self.decoded(kind, data, count)
         except (IndexError, ValueError, OverflowError, MemoryError, RecursionError, struct.error, zlib.error) as exc:
             raise UnreadableFile(f"{name} is damaged: {exc}", column=name) from exc
 
-    def _bytes(self, given: _Object, layout: bytes, kind: _Type, shape: tuple[int, ...], name: str) -> bytes:
-        size = _product(shape) * kind.size
+    def _bytes(self, given: _Object, layout: bytes, kind: _Type, shape: tuple[int, ...], some: range, name: str) -> bytes:
+        each = prod(shape[1:]) * kind.size  # bytes at one place along the first dimension
+        begin, size = some.start * each, len(some) * each
         version, form = layout[0], layout[1]
         if version not in (3, 4):
             raise UnreadableFile(f"{name} is laid out as version {version}, which is not read", column=name)
         if form == 0:
-            return layout[4 : 4 + size]
+            return layout[4 + begin : 4 + begin + size]
         fill = self._fill(given, kind)
         if form == 1:
             address = self.offset(layout, 2)
-            return fill * _product(shape) if address == _UNDEFINED else self._large(address, size)
+            return fill * (size // kind.size) if address == _UNDEFINED else self._large(address + begin, size)
         if form != 2:
             raise UnreadableFile(f"{name} is a view of other files, which is not read", column=name)
         filters = self._filters(given.first(0x0B), name)
-        rank, dims, chunks = self._chunks(layout, kind, shape, name)
-        if rank != len(shape) or not all(dims):
-            raise UnreadableFile(f"{name} is damaged: its chunks have another shape", column=name)
-        whole = bytearray(fill * _product(shape))
-        expected = _product(dims) * kind.size
+        dims, chunks = self._chunks(layout, kind, shape, some, name)
+        whole = bytearray(fill * (size // kind.size))
+        expected = prod(dims) * kind.size
+        if expected > _LARGEST_BLOCK:
+            raise UnreadableFile(f"{name} is damaged: its chunks are too large", column=name)
         for place, address, stored, mask in chunks:
             data = self._large(address, stored)
             for position in range(len(filters) - 1, -1, -1):
@@ -505,11 +508,11 @@ class _File:
                     data = filters[position](data, expected)
             if len(data) < expected:
                 raise UnreadableFile(f"{name} is damaged: a chunk is too short", column=name)
-            _lay(whole, shape, data, dims, place, kind.size)
+            _lay(whole, (len(some), *shape[1:]), data, dims, (place[0] - some.start, *place[1:]), kind.size)
         return bytes(whole)
 
     def _large(self, address: int, size: int) -> bytes:
-        if size > MOST_VALUES * 8 or not 0 <= address <= self.size:
+        if size > _LARGEST_BLOCK or not 0 <= address <= self.size:
             raise UnreadableFile("the file is damaged: a block is too large")
         self._stream.seek(self.base + address)
         data = self._stream.read(size)
@@ -553,22 +556,35 @@ class _File:
                 raise UnreadableFile(f"{name} is packed with {what}, which is not read", column=name)
         return found
 
-    def _chunks(
-        self, layout: bytes, kind: _Type, shape: tuple[int, ...], name: str
-    ) -> tuple[int, tuple[int, ...], Iterator[tuple[tuple[int, ...], int, int, int]]]:
-        """Rank, shape of a chunk, and of each chunk where it lies in the array, its address, its stored size, its filter
-        mask."""
+    def stored(self, given: _Object) -> int:
+        """How many places along the first dimension are kept together; 1 too where that cannot be told."""
+        layout = given.first(8) or b""
+        try:
+            return max(self._chunk_shape(layout)[0], 1) if layout[0] in (3, 4) and layout[1] == 2 else 1
+        except (IndexError, struct.error):
+            return 1
+
+    def _chunk_shape(self, layout: bytes) -> tuple[int, ...]:
         if layout[0] == 3:
-            rank = layout[2] - 1
+            return struct.unpack_from(f"<{layout[2] - 1}I", layout, 3 + self.offset_size)
+        rank, width = layout[3] - 1, layout[4]
+        return tuple(int.from_bytes(layout[5 + width * at : 5 + width * (at + 1)], "little") for at in range(rank))
+
+    def _chunks(
+        self, layout: bytes, kind: _Type, shape: tuple[int, ...], some: range, name: str
+    ) -> tuple[tuple[int, ...], Iterator[tuple[tuple[int, ...], int, int, int]]]:
+        """Shape of a chunk, and of each chunk that has some places along the first dimension where it lies in the array, its
+        address, its stored size, its filter mask."""
+        dims = self._chunk_shape(layout)
+        if not dims or len(dims) != len(shape) or not all(dims):
+            raise UnreadableFile(f"{name} is damaged: its chunks have another shape", column=name)
+        if layout[0] == 3:
             address = self.offset(layout, 3)
-            dims = struct.unpack_from(f"<{rank}I", layout, 3 + self.offset_size)
-            return rank, dims, iter(()) if address == _UNDEFINED else self._tree_chunks(address, rank)
-        flags, rank, width = layout[2], layout[3] - 1, layout[4]
-        dims = tuple(int.from_bytes(layout[5 + width * at : 5 + width * (at + 1)], "little") for at in range(rank))
-        at = 5 + width * (rank + 1)
+            return dims, iter(()) if address == _UNDEFINED else self._tree_chunks(address, dims, some)
+        flags, at = layout[2], 5 + layout[4] * (len(dims) + 1)
         index = layout[at]
         at += 1
-        plain = _product(dims) * kind.size
+        plain = prod(dims) * kind.size
         if index == 1:
             stored, mask = plain, 0
             if flags & 2:
@@ -578,36 +594,40 @@ class _File:
                 )
                 at += self.length_size + 4
             address = self.offset(layout, at)
-            single = [((0,) * rank, address, stored, mask)] if address != _UNDEFINED else []
-            return rank, dims, iter(single)
-        places = list(_grid(shape, dims)) if all(dims) else []
+            return dims, iter([((0,) * len(dims), address, stored, mask)] if address != _UNDEFINED else [])
+        beside = prod(-(-length // dim) for length, dim in zip(shape[1:], dims[1:], strict=True))
+        first = some.start // dims[0] * beside  # of the chunks, numbered with the last dimension fastest
+        begin = some.start // dims[0] * dims[0]
+        places = [(begin + lead, *rest) for lead, *rest in _grid((some.stop - begin, *shape[1:]), dims)]
         if index == 2:
             address = self.offset(layout, at)
-            return rank, dims, iter([(place, address + number * plain, plain, 0) for number, place in enumerate(places)])
+            return dims, iter([(place, address + number * plain, plain, 0) for number, place in enumerate(places, first)])
         if index == 3:
-            return rank, dims, self._fixed(self.offset(layout, at + 1), places, plain)
+            return dims, self._fixed(self.offset(layout, at + 1), places, first, plain)
         raise UnreadableFile(f"{name} has an index of chunks that is not read", column=name)
 
-    def _tree_chunks(self, address: int, rank: int) -> Iterator[tuple[tuple[int, ...], int, int, int]]:
+    def _tree_chunks(self, address: int, dims: tuple[int, ...], some: range) -> Iterator[tuple[tuple[int, ...], int, int, int]]:
         self._node()
         head = self.at(address, 8 + 2 * self.offset_size)
         if head[:4] != b"TREE":
             raise UnreadableFile("the file is damaged: there is no tree where one should be")
         level, count = head[5], int.from_bytes(head[6:8], "little")
-        key = 8 + 8 * (rank + 1)
-        block = self.at(address + len(head), count * (key + self.offset_size) + key)
-        for number in range(count):
-            at = number * (key + self.offset_size)
-            size, mask = struct.unpack_from("<II", block, at)
-            place = struct.unpack_from(f"<{rank}Q", block, at + 8)
-            child = self.offset(block, at + key)
+        key = 8 + 8 * (len(dims) + 1)
+        step = key + self.offset_size
+        block = self.at(address + len(head), count * step + key)
+        places = [struct.unpack_from(f"<{len(dims)}Q", block, number * step + 8) for number in range(count)]
+        lasts = [place[0] for place in places] if level == 0 else [*(place[0] for place in places[1:]), some.stop]
+        for number, (place, last) in enumerate(zip(places, lasts, strict=True)):
+            if place[0] >= some.stop or last + dims[0] <= some.start:
+                continue
+            child = self.offset(block, number * step + key)
             if level:
-                yield from self._tree_chunks(child, rank)
+                yield from self._tree_chunks(child, dims, some)
             else:
-                yield place, child, size, mask
+                yield place, child, *struct.unpack_from("<II", block, number * step)
 
     def _fixed(
-        self, address: int, places: list[tuple[int, ...]], plain: int
+        self, address: int, places: list[tuple[int, ...]], first: int, plain: int
     ) -> Iterator[tuple[tuple[int, ...], int, int, int]]:
         head = self.at(address, 8 + self.length_size + self.offset_size)
         client, entry, page_bits = head[5], head[6], head[7]
@@ -616,8 +636,9 @@ class _File:
             return
         if count > 1 << page_bits:
             raise UnreadableFile("an index of chunks in pages is not read")
-        data = self.at(block + 6 + self.offset_size, count * entry)
-        for number, place in enumerate(places[:count]):
+        places = places[: max(count - first, 0)]
+        data = self.at(block + 6 + self.offset_size + first * entry, len(places) * entry)
+        for number, place in enumerate(places):
             at = number * entry
             child = self.offset(data, at)
             if child == _UNDEFINED:
@@ -633,13 +654,6 @@ class _File:
 def _bytes_for(number: int) -> int:
     """Bytes in which a number up to this one is written."""
     return max(number.bit_length() - 1, 0) // 8 + 1
-
-
-def _product(shape: tuple[int, ...]) -> int:
-    product = 1
-    for length in shape:
-        product *= length
-    return product
 
 
 def _inflated(data: bytes, expected: int) -> bytes:
@@ -670,30 +684,27 @@ def _grid(shape: tuple[int, ...], dims: tuple[int, ...]) -> Iterator[tuple[int, 
 def _lay(
     whole: bytearray, shape: tuple[int, ...], data: bytes, dims: tuple[int, ...], place: tuple[int, ...], size: int
 ) -> None:
-    """Copies a chunk to where it belongs, without what lies beyond the array."""
-    if not shape:
-        whole[:size] = data[:size]
-        return
+    """Copies a chunk to where it belongs, without what lies beyond the array, or before it along the first dimension."""
     if any(start >= length for start, length in zip(place, shape, strict=True)):
         return
-    run = min(dims[-1], shape[-1] - place[-1]) * size
-    rows = [min(dim, length - start) for dim, length, start in zip(dims[:-1], shape[:-1], place[:-1], strict=True)]
+    spans = [range(max(-start, 0), min(dim, length - start)) for start, dim, length in zip(place, dims, shape, strict=True)]
+    *outer, run = spans
 
     def copy(level: int, source: int, target: int) -> None:
-        if level == len(rows):
-            begin = source * dims[-1] * size
-            at = (target * shape[-1] + place[-1]) * size
-            whole[at : at + run] = data[begin : begin + run]
+        if level == len(outer):
+            begin = (source * dims[-1] + run.start) * size
+            at = (target * shape[-1] + place[-1] + run.start) * size
+            whole[at : at + len(run) * size] = data[begin : begin + len(run) * size]
             return
-        for number in range(rows[level]):
+        for number in outer[level]:
             copy(level + 1, source * dims[level] + number, target * shape[level] + place[level] + number)
 
     copy(0, 0, 0)
 
 
-def _joined(read: Callable[[], list[Scalar | None]], length: int) -> list[Scalar | None]:
+def _joined(read: Read, length: int, start: int = 0, stop: int | None = None) -> list[Scalar | None]:
     """Characters along the last dimension as strings."""
-    characters = [str(each or "") for each in read()]
+    characters = [str(each or "") for each in read(start, stop)]
     return ["".join(characters[at : at + length]).rstrip() for at in range(0, len(characters), max(length, 1))]
 
 
@@ -730,7 +741,7 @@ def _dataset(file: _File) -> Dataset:
         if str(attributes.get("NAME", "")).startswith(_DIMENSION_ALONE):
             continue
         kind = file.type(found.first(3) or b"")[0]
-        read: Callable[[], list[Scalar | None]] = partial(file.array, found, name)
+        read: Read = partial(file.array, found, name)
         if kind.form == "s" and kind.size == 1 and shape:  # characters
             read = partial(_joined, read, shape[-1])
             axes, shape = axes[:-1], shape[:-1]
@@ -741,6 +752,7 @@ def _dataset(file: _File) -> Dataset:
             attributes={each: value for each, value in attributes.items() if each not in ("NAME", "CLASS")},
             read=read,
             text=kind.form in ("s", "v"),
+            stored=file.stored(found),
         )
     return Dataset(
         kind="NetCDF-4 (HDF5)",

@@ -10,10 +10,10 @@ records that name their station, as MADIS writes them), rows are samples.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from math import isfinite, isnan
+from math import isfinite, isnan, prod
 from typing import BinaryIO
 
-from mesonet.domain.file import ColumnFacts
+from mesonet.domain.file import ColumnFacts, Mark
 from mesonet.domain.instant import EARLIEST, LATEST, from_datetime
 from mesonet.domain.observation import Quality, Reject
 from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter, usual
@@ -32,7 +32,9 @@ from mesonet.regex import regex
 NAME = "netcdf"
 
 _HELD = 4096  # rows of a station weighed at once
-_AT_ONCE = 1_000_000  # values of several variables held at once, some 100 MB as texts
+_AT_ONCE = 300_000  # values of all variables read at once, some 30 MB as texts
+_MOST_AT_ONCE = 1_000_000  # of what the file keeps in larger pieces
+_MOST_FOR_A_BYTE = 50  # values of a variable, where they are more than can be held: deflated, one that never changes has 250
 _MOST_STATIONS = 20_000
 _SHOWN = 20
 _UNITS = regex(r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4})(?:[T\s]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*")
@@ -105,7 +107,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield Remark(_described(data))
         if data.cut:
             yield Reject(reason="the file ends before its time: some of its values are not there")
-        yield from _Reader(data, context).pieces()
+        yield from _Reader(data, context, size).pieces()
 
 
 def _described(data: Dataset) -> str:
@@ -127,8 +129,9 @@ class _Station:
 
 
 class _Reader:
-    def __init__(self, data: Dataset, context: Context) -> None:
+    def __init__(self, data: Dataset, context: Context, size: int) -> None:
         self._data = data
+        self._most = max(MOST_VALUES, _MOST_FOR_A_BYTE * size)
         self._context = context
         self._remarks: list[str] = []
 
@@ -141,34 +144,73 @@ class _Reader:
             yield Reject(reason="no variable tells the time: none has a unit such as `seconds since 1970-01-01`")
             yield from self._facts({}, None)
             return
-        times = self._times(clock)
-        known = [each for each in times if each is not None]
+        self._believed(clock)
+        known, first, last = self._span(clock)
+        begun = self._context.start.row if self._context.start else 0
         if not known:
             yield Reject(reason="no time of it can be told", column=clock.name)
-        elif len(known) < len(times):
-            yield Reject(reason=f"{len(times) - len(known)} instants have no time", column=clock.name)
+        elif known < clock.size and not begun:
+            yield Reject(reason=f"{clock.size - known} instants have no time", column=clock.name)
         axis = clock.dimensions[0] if clock.dimensions else None
         stations, along = self._stations(axis)
         chosen = list(self._chosen(axis, along))
         facts: dict[str, ColumnFacts] = {}
         said: list[Remark] = []
+        end = clock.size
         if not chosen or not stations:
-            yield from self._metadata(known)
+            yield from self._metadata(first, last)
         else:
             for each in stations:
                 yield located(each.id, each.latitude, each.longitude, name=each.name, elevation_m=each.elevation)
-            for number, some in enumerate(_groups(chosen)):
+            groups = list(_groups(chosen, (axis, along)))
+            for number, some in enumerate(groups):
                 elements = Elements(self._context)
-                keep = [[at for at, time in enumerate(times) if time is not None]] * len(stations)
-                for piece in self._observations(elements, stations, along, axis, times, keep, some):
+                for piece in self._series(elements, stations, along, clock, some, begun, leave=len(groups) == 1):
+                    if isinstance(piece, Mark):
+                        end = piece.row
                     if not (number and isinstance(piece, Extent)):  # the same rows again, of other variables
                         yield piece
                 facts |= elements.facts()
                 said += elements.remarks()
         yield from (Remark(text) for text in self._remarks)
         yield from said
-        yield Rows(count=len(times), understood=0 if chosen and stations else len(known))
+        yield Rows(count=end - begun, understood=0 if chosen and stations else known)
         yield from self._facts(facts, clock)
+
+    def _series(
+        self,
+        elements: Elements,
+        stations: list[_Station],
+        along: str | None,
+        clock: Variable,
+        chosen: list[tuple[Variable, Element]],
+        begun: int,
+        *,
+        leave: bool,
+    ) -> Iterator[Piece]:
+        """Observations, by stretches of the dimension that comes first: of time, behind any of which they can be left, or of
+        stations."""
+        axis, lead = clock.dimensions[0], chosen[0][0].dimensions[0]
+        each = sum(variable.size // max(variable.shape[0], 1) for variable, _ in chosen)
+        step = max(variable.stored for variable, _ in chosen)
+        step *= max(_AT_ONCE // max(each * step, 1), 1)
+        if lead == axis:
+            for start in range(begun, clock.size, step):
+                if leave and start > begun and self._context.enough():
+                    yield Mark(at=0, row=start)
+                    return
+                some = range(start, min(start + step, clock.size))
+                times = self._times(clock, some)
+                yield from self._observations(elements, stations, along, times, [_told(times)] * len(stations), chosen, some)
+            return
+        times = self._times(clock)
+        keep = [_told(times)] * len(stations)
+        if lead != along:
+            yield from self._observations(elements, stations, along, times, keep, chosen)
+            return
+        for start in range(0, len(stations), step):
+            some = range(start, min(start + step, len(stations)))
+            yield from self._observations(elements, stations[start : some.stop], along, times, keep, chosen, some)
 
     # --- time ------------------------------------------------------------------------------------------------------------
 
@@ -194,8 +236,23 @@ class _Reader:
 
         return min(found, key=rank, default=None)
 
-    def _times(self, clock: Variable) -> list[int | None]:
-        """Instants. Raises UnreadableFile where the unit or the calendar has none."""
+    def _believed(self, variable: Variable) -> None:
+        """Raises UnreadableFile where a header claims what its file can hardly hold."""
+        if variable.size > self._most:
+            raise UnreadableFile(f"{variable.name} has more values than a file of this size can hold", column=variable.name)
+
+    def _span(self, clock: Variable) -> tuple[int, int | None, int | None]:
+        """How many instants it tells, the first and the last of them."""
+        count, ends = 0, list[int]()
+        step = -(-_AT_ONCE // clock.stored) * clock.stored
+        for start in range(0, clock.size, step):
+            known = [each for each in self._times(clock, range(start, start + step)) if each is not None]
+            count += len(known)
+            ends += (min(known), max(known)) if known else ()
+        return count, min(ends, default=None), max(ends, default=None)
+
+    def _times(self, clock: Variable, some: range | None = None) -> list[int | None]:
+        """Instants, all or some. Raises UnreadableFile where the unit or the calendar has none."""
         if clock.attribute("calendar").lower() not in _CALENDARS:
             raise UnreadableFile(f"the calendar {clock.attribute('calendar')[:40]!r} has no instants", column=clock.name)
         match = _UNITS.fullmatch(clock.attribute("units"))
@@ -205,8 +262,8 @@ class _Reader:
         start = _since(match, clock.name)
         gone = {*clock.numbers("_FillValue"), *clock.numbers("missing_value")}
         times: list[int | None] = []
-        for value in clock.read():
-            if not isinstance(value, int | float) or not isfinite(value) or value in gone:
+        for value in _values(clock, some):
+            if not isinstance(value, int | float) or not isfinite(value * step) or value in gone:
                 times.append(None)
                 continue
             moment = start + round(value * step)
@@ -232,13 +289,15 @@ class _Reader:
         """Of samples with a time each: the variable that names the stations, whose each sample is, by number, and the names
         where samples tell them; None where the file has them not."""
         if len(clock.dimensions) == 2:
+            _bounded(clock)
             count = clock.shape[1]
             return self._instance(clock.dimensions[0]), [at // count for at in range(clock.size)], None
         axis = clock.dimensions[0] if clock.dimensions else ""
-        if not axis or clock.size > MOST_VALUES:
+        if not axis:
             return None
         for each in self._data.variables.values():
             if each.attribute("sample_dimension") == axis and len(each.dimensions) == 1:  # contiguous (CF 9.3.3)
+                _bounded(clock)
                 counts = [value if isinstance(value, int) and value > 0 else 0 for value in each.read()]
                 owners = [number for number, many in enumerate(counts) for _ in range(min(many, clock.size))]
                 if len(owners) != clock.size:
@@ -286,14 +345,14 @@ class _Reader:
         facts: dict[str, ColumnFacts] = {}
         said: list[Remark] = []
         if not chosen or not count or not known:
-            yield from self._metadata(known)
+            yield from self._metadata(min(known, default=None), max(known, default=None))
             chosen = []
         else:
             stations = self._owners(named, names, keep, clock)
             yield from (located(e.id, e.latitude, e.longitude, name=e.name, elevation_m=e.elevation) for e in stations)
-            for number, some in enumerate(_groups(chosen)):
+            for number, some in enumerate(_groups(chosen, ())):
                 elements = Elements(self._context)
-                for piece in self._observations(elements, stations, None, None, times, keep, some):
+                for piece in self._observations(elements, stations, None, times, keep, some):
                     if not (number and isinstance(piece, Extent)):
                         yield piece
                 facts |= elements.facts()
@@ -522,36 +581,39 @@ class _Reader:
         elements: Elements,
         stations: list[_Station],
         along: str | None,
-        axis: str | None,
         times: list[int | None],
         keep: list[list[int]],
         chosen: list[tuple[Variable, Element]],
+        some: range | None = None,
     ) -> Iterator[Piece]:
-        """`keep` are the places along the axis that are each station's."""
+        """`keep` are the places among `times` that are each station's, `some` those along the first dimension that are read."""
         columns: list[tuple[Element, list[list[str]], list[list[int]] | None]] = []
-        for variable, element in chosen:
+        for variable, element in list(chosen):
             try:
-                texts = _split(_texts(variable), variable, along, len(stations), axis)
+                self._believed(variable)
+                texts = _split(_texts(variable, some), variable, along, len(stations))
+                flags = self._flags(variable, along, len(stations), some)
             except UnreadableFile as exc:
                 yield Reject(reason=exc.detail, column=variable.name)
+                chosen.remove((variable, element))
                 continue
-            flags = self._flags(variable, along, len(stations), axis)
             columns.append((element, texts, flags))
+        first = some.start + 1 if some is not None and chosen and chosen[0][0].dimensions[0] != along else 1
         for number, each in enumerate(stations):
             for start in range(0, len(keep[number]), _HELD):
-                some = keep[number][start : start + _HELD]
+                held = keep[number][start : start + _HELD]
                 fields = [
                     Field(
                         element,
-                        [texts[number][at] for at in some],
-                        [flags[number][at] for at in some] if flags else None,
+                        [texts[number][at] for at in held],
+                        [flags[number][at] for at in held] if flags else None,
                     )
                     for element, texts, flags in columns
                 ]
-                moments = [time for at in some if (time := times[at]) is not None]
-                yield from elements.take(each.id, moments, [at + 1 for at in some], fields)
+                moments = [time for at in held if (time := times[at]) is not None]
+                yield from elements.take(each.id, moments, [first + at for at in held], fields)
 
-    def _flags(self, variable: Variable, along: str | None, count: int, axis: str | None) -> list[list[int]] | None:
+    def _flags(self, variable: Variable, along: str | None, count: int, some: range | None) -> list[list[int]] | None:
         """What the file's own checks found: bits of a variable `qc_…` whose assessments the attributes give."""
         checks = self._data.variables.get(f"qc_{variable.name}")
         if checks is None or checks.dimensions != variable.dimensions or checks.text:
@@ -563,15 +625,14 @@ class _Reader:
             unsure |= (1 << bit - 1) if told == "Indeterminate" else 0
         if not bad and not unsure:
             return None
-        values = checks.read()
-        codes = [value if isinstance(value, int) else 0 for value in values]
+        codes = [value if isinstance(value, int) else 0 for value in _values(checks, some)]
         flags = [_FAIL if code & bad else _SUSPECT if code & unsure else _TAKEN for code in codes]
-        return _split(flags, checks, along, count, axis)
+        return _split(flags, checks, along, count)
 
-    def _metadata(self, known: list[int]) -> Iterator[Piece]:
+    def _metadata(self, first: int | None, last: int | None) -> Iterator[Piece]:
         """Of what is no time series: when it is of."""
-        if known:
-            yield Extent(stations={}, first=min(known), last=max(known))
+        if first is not None:
+            yield Extent(stations={}, first=first, last=last)
         grids = [each.name for each in self._data.variables.values() if len(each.dimensions) >= 3]
         what = (
             f"a grid ({', '.join(grids[:6])})"
@@ -597,17 +658,34 @@ class _Reader:
         yield Columns(columns=tuple(columns))
 
 
-def _groups(chosen: list[tuple[Variable, Element]]) -> Iterator[list[tuple[Variable, Element]]]:
-    """Variables that can be held at once."""
+def _groups(chosen: list[tuple[Variable, Element]], leads: Sequence[str | None]) -> Iterator[list[tuple[Variable, Element]]]:
+    """Variables with one first dimension, of which the least that can be read can be held at once; along other dimensions than
+    the `leads` that is all of them."""
     some: list[tuple[Variable, Element]] = []
-    held = 0
-    for each in chosen:
-        if some and held + each[0].size > _AT_ONCE:
+    step = each = 0
+    for variable, element in chosen:
+        lead, length = variable.dimensions[0], max(variable.shape[0], 1)
+        own = min(variable.stored, length) if lead in leads else length
+        wider, more = max(step, own), each + variable.size // length
+        if some and (lead != some[0][0].dimensions[0] or wider * more > _MOST_AT_ONCE):
             yield some
-            some, held = [], 0
-        some.append(each)
-        held += each[0].size
+            some, wider, more = [], own, variable.size // length
+        some.append((variable, element))
+        step, each = wider, more
     yield some
+
+
+def _bounded(clock: Variable) -> None:
+    """Samples of several stations are held whole."""
+    if clock.size > MOST_VALUES:
+        raise UnreadableFile(
+            f"{clock.size} samples of several stations; more than {MOST_VALUES} are not read", column=clock.name
+        )
+
+
+def _told(times: list[int | None]) -> list[int]:
+    """The places of instants that are known."""
+    return [at for at, time in enumerate(times) if time is not None]
 
 
 def _since(match: re.Match[str], name: str) -> int:
@@ -638,7 +716,11 @@ def _number(value: Scalar | None, variable: Variable) -> float | None:
     return float(value)
 
 
-def _texts(variable: Variable) -> list[str]:
+def _values(variable: Variable, some: range | None) -> list[Scalar | None]:
+    return variable.read() if some is None else variable.read(some.start, some.stop)
+
+
+def _texts(variable: Variable, some: range | None) -> list[str]:
     """Values as texts, "" for what is missing; packed ones unpacked (CF 8.1), of single precision no more digits than it
     has."""
     gone = _gone(variable)
@@ -647,7 +729,7 @@ def _texts(variable: Variable) -> list[str]:
     packed = scale != 1 or offset != 0
     known: dict[Scalar | None, str] = {}
     found = []
-    for value in variable.read():
+    for value in _values(variable, some):
         text = known.get(value)
         if text is None:
             if not isinstance(value, int | float) or isnan(value) or value in gone or abs(value) > 1e30:
@@ -662,14 +744,11 @@ def _texts(variable: Variable) -> list[str]:
     return found
 
 
-def _split[T](values: list[T], variable: Variable, along: str | None, count: int, axis: str | None = None) -> list[list[T]]:
+def _split[T](values: list[T], variable: Variable, along: str | None, count: int) -> list[list[T]]:
     """The values of each station."""
     if along is None or along not in variable.dimensions:
         return [values] * count
-    position = variable.dimensions.index(along)
-    inner = 1
-    for length in variable.shape[position + 1 :]:
-        inner *= length
+    inner = prod(variable.shape[variable.dimensions.index(along) + 1 :])
     if inner == 1 or variable.dimensions[-1] == along:
         return [values[number::count] for number in range(count)]
     return [values[number * inner : (number + 1) * inner] for number in range(count)]

@@ -6,6 +6,7 @@ interleaved, a record after the other.
 
 import sys
 from array import array
+from math import prod
 from typing import BinaryIO
 
 from mesonet.errors import UnreadableFile
@@ -151,23 +152,21 @@ def _variable(
     names = tuple(dimensions[number][0] for number in ids)
     width = _SIZES[kind]
 
-    def read() -> list[Scalar | None]:
-        count = 1
-        for each in shape:
-            count *= each
+    def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+        each = prod(shape[1:])  # values at one place along the first dimension
+        count = each * len(range(*slice(start, stop).indices(shape[0]))) if shape else 1
         if count > MOST_VALUES:
             raise UnreadableFile(f"{name} has more than {MOST_VALUES} values", column=name)
         if not 0 <= offset <= size:
             raise UnreadableFile(f"the file ends before {name}", column=name)
         if step:
-            part = count // max(shape[0], 1) * width
             pieces = []
-            for number in range(shape[0]):
+            for number in range(*slice(start, stop).indices(shape[0])):
                 stream.seek(offset + number * step)
-                pieces.append(stream.read(part))
+                pieces.append(stream.read(each * width))
             data = b"".join(pieces)
         else:
-            stream.seek(offset)
+            stream.seek(offset + start * each * width)
             data = stream.read(count * width)
         if len(data) < count * width:
             raise UnreadableFile(f"the file ends within {name}", column=name)

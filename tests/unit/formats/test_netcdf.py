@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mesonet.domain.file import Status
+from mesonet.domain.file import Mark, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse as parameter
@@ -18,7 +18,7 @@ from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
 from mesonet.formats import hdf5, netcdf, netcdf_classic
 from mesonet.formats.arrays import Dataset
-from mesonet.formats.reading import Context
+from mesonet.formats.reading import RESERVE_MS, Context, Rows
 from mesonet.formats.survey import Survey, observations, survey
 from tests.unit.formats.noaa import SAMPLES, real
 
@@ -145,11 +145,86 @@ def test_a_file_that_is_cut_says_so(tmp_path: Path, kind: str) -> None:
 def test_many_values_are_read_variable_by_variable_and_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = written(tmp_path / "a.nc")
     once, all_of_it = surveyed(data), told(data)
-    monkeypatch.setattr(netcdf, "_AT_ONCE", 1)
+    monkeypatch.setattr(netcdf, "_MOST_AT_ONCE", 1)
     assert surveyed(data) == once
     apart = told(data)
     assert len(apart) == 2 * len(all_of_it)
     assert {p for batch in apart for p in batch.columns} == {p for batch in all_of_it for p in batch.columns}
+
+
+def rows_of(batches: list[Batch]) -> list[tuple[Any, ...]]:
+    return sorted(
+        (batch.station_id, time, row, name.id, column.values[at], column.received[at], column.flags[at])
+        for batch in batches
+        for at, (time, row) in enumerate(zip(batch.times, batch.rows, strict=True))
+        for name, column in batch.columns.items()
+        if column.values[at] is not None
+    )
+
+
+@pytest.mark.parametrize("at_once", [1, 40])
+@pytest.mark.parametrize(
+    ("kind", "packing"),
+    [
+        *((kind, {}) for kind in FORMATS),
+        ("NETCDF4", {"zlib": True, "shuffle": True, "chunksizes": (7, 2)}),
+        ("NETCDF4", {"chunksizes": (1, 3)}),
+        ("NETCDF4", {"zlib": True, "chunksizes": (30, 1)}),
+    ],
+)
+def test_more_values_than_are_held_are_read_stretch_by_stretch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, packing: dict[str, Any], at_once: int
+) -> None:
+    data = written(tmp_path / "a.nc", kind, **packing)
+    once, all_of_it = surveyed(data), rows_of(told(data))
+    monkeypatch.setattr(netcdf, "_AT_ONCE", at_once)
+    monkeypatch.setattr(netcdf_classic, "MOST_VALUES", 40)
+    short = packing.get("chunksizes", (HOURS,))[0] < HOURS  # unless told, a chunk is all hours
+    monkeypatch.setattr(hdf5, "MOST_VALUES", 40 if short else HOURS * 3)
+    assert surveyed(data) == once
+    assert rows_of(told(data)) == all_of_it
+
+
+def test_where_stations_come_first_so_many_are_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with netCDF4.Dataset(tmp_path / "a.nc", "w") as file:
+        file.createDimension("station", 4)
+        file.createDimension("time", 5)
+        time = file.createVariable("time", "f8", ("time",))
+        time.units = "hours since 2024-01-01"
+        time[:] = np.arange(5)
+        station = file.createVariable("station_id", str, ("station",))
+        station.cf_role = "timeseries_id"
+        station[:] = np.array(["A", "B", "C", "D"], dtype=object)
+        air = file.createVariable("ta", "f4", ("station", "time"))
+        air.standard_name, air.units = "air_temperature", "K"
+        air[:] = np.arange(20).reshape(4, 5) + 270
+    data = (tmp_path / "a.nc").read_bytes()
+    once, all_of_it = surveyed(data), rows_of(told(data))
+    monkeypatch.setattr(netcdf, "_AT_ONCE", 10)
+    monkeypatch.setattr(hdf5, "MOST_VALUES", 10)
+    assert surveyed(data) == once
+    assert rows_of(told(data)) == all_of_it
+    assert [row[2] for row in all_of_it] == [1, 2, 3, 4, 5] * 4
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_long_series_is_left_behind_a_stretch_and_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    data = written(tmp_path / "a.nc", kind)
+    whole = rows_of(told(data))
+    monkeypatch.setattr(netcdf, "_AT_ONCE", 60)
+    start, parts, rows = None, [], 0
+    for _ in range(HOURS):
+        context = Context(key="in/some.nc", start=start, remaining_ms=lambda: RESERVE_MS - 1)
+        pieces = list(netcdf.read(io.BytesIO(data), context))
+        parts += [piece for piece in pieces if isinstance(piece, Batch)]
+        rows += sum(piece.count for piece in pieces if isinstance(piece, Rows))
+        start = next((piece for piece in pieces if isinstance(piece, Mark)), None)
+        if start is None:
+            break
+    assert (rows_of(parts), rows) == (whole, HOURS)
+    assert len(parts) > 3
 
 
 def test_of_a_grid_only_metadata_are_taken(tmp_path: Path) -> None:
@@ -209,6 +284,16 @@ def test_no_damage_crashes_it(files: Files, kind: str, at: float, junk: bytes) -
     entry = surveyed(bytes(data))
     assert entry.status in set(Status)
     told(bytes(data))
+
+
+def test_what_a_file_can_hardly_hold_is_not_read(tmp_path: Path) -> None:
+    with netCDF4.Dataset(tmp_path / "a.nc", "w") as file:
+        file.createDimension("time", 10**12)
+        time = file.createVariable("time", "f8", ("time",), chunksizes=(1000,))
+        time.units = "hours since 2024-01-01"
+    entry = surveyed((tmp_path / "a.nc").read_bytes())
+    assert (entry.status, entry.rejects[0].column) == (Status.REJECTED, "time")
+    assert "more values than a file of this size" in entry.rejects[0].reason
 
 
 def test_a_version_that_there_is_not_is_refused() -> None:
