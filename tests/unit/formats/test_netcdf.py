@@ -206,7 +206,7 @@ def test_where_stations_come_first_so_many_are_read_at_once(tmp_path: Path, monk
     assert [row[2] for row in all_of_it] == [1, 2, 3, 4, 5] * 4
 
 
-@pytest.mark.parametrize("kind", ("NETCDF3_CLASSIC", "NETCDF4"))
+@pytest.mark.parametrize("kind", ["NETCDF3_CLASSIC", "NETCDF4"])
 def test_a_long_series_is_left_behind_a_stretch_and_gone_on_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
