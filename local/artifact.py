@@ -119,9 +119,10 @@ def compile_all(folder: Path) -> None:
 def point(template: Path) -> None:
     """Gives each function of a built template its folder of code. Raises Failure where one wants code of its own."""
     import yaml  # here: the benchmarks, which compile what they compare, have neither
-    from samtranslator.yaml_helper import yaml_parse
 
-    document = yaml_parse(template.read_text())
+    from local import intrinsics
+
+    document = intrinsics.read(template.read_text())
     for name, resource in document["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
             if resource["Properties"].get("CodeUri", _ONE) != _ONE:

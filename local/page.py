@@ -10,9 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from samtranslator.yaml_helper import yaml_parse
-
-from local import checkout, processes
+from local import checkout, intrinsics, processes
 from local.errors import Failure
 
 SOURCE = checkout.ROOT / "web"
@@ -68,7 +66,7 @@ def cache_control(name: str) -> str:
 
 def headers(**names: str) -> dict[str, str]:
     """The template's security headers. `names` stand for what its `${…}` give elsewhere."""
-    resource = yaml_parse(checkout.TEMPLATE.read_text())["Resources"]["PageHeaders"]
+    resource = intrinsics.read(checkout.TEMPLATE.read_text())["Resources"]["PageHeaders"]
     config = resource["Properties"]["ResponseHeadersPolicyConfig"]
     found = {
         _HEADERS[name]: _value(given, names)

@@ -25,9 +25,8 @@ from typing import Any
 
 import boto3
 import yaml
-from samtranslator.yaml_helper import yaml_parse
 
-from local import artifact, checkout, code_deploy, sam, stack, translation
+from local import artifact, checkout, code_deploy, intrinsics, sam, stack, translation
 from local.catalogue import Catalogue
 from local.cloud import DIRECTLY, LocalCloud, client_options
 from local.code_deploy import CodeDeployStub
@@ -176,7 +175,7 @@ def _release(
     (found,) = client.describe_stacks(StackName=name)["Stacks"]
     parameters = {each["ParameterKey"]: each["ParameterValue"] for each in found["Parameters"]}
     parameters |= {"PublicUrl": said["ApiUrl"], "ReleaseId": identifier}
-    template = translation.translate(yaml_parse(_pack(said, folder, fault).read_text()), **parameters)
+    template = translation.translate(intrinsics.read(_pack(said, folder, fault).read_text()), **parameters)
     for hook in ("HookBeforeTrafficFunction", "HookAfterTrafficFunction"):
         template["Resources"][hook]["Properties"]["Environment"]["Variables"]["AWS_ENDPOINT_URL_CODEDEPLOY"] = (
             deployments.endpoint
@@ -218,7 +217,7 @@ def _pack(said: dict[str, str], folder: Path, fault: str) -> Path:
 
 def _spoil(template: Path, function: str, module: str, fault: str) -> None:
     """Gives the function code of its own, with the fault at the end of the module."""
-    document = yaml_parse(template.read_text())
+    document = intrinsics.read(template.read_text())
     properties = document["Resources"][function]["Properties"]
     code = template.parent / function / f"{module}.py"
     if properties["CodeUri"] != function:

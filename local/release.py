@@ -5,9 +5,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from samtranslator.yaml_helper import yaml_parse
-
-from local import checkout
+from local import checkout, intrinsics
 
 _LENGTH = 12  # hexadecimal digits; the translator takes the first ten into the name of a version
 _BUILDER = Path(__file__).with_name("artifact.py")  # decides what is shipped of the code
@@ -35,7 +33,7 @@ def _parts(root: Path, template: str) -> Mapping[str, bytes]:
     return {
         **{path.relative_to(root).as_posix(): path.read_bytes() for path in files},
         "builder": _BUILDER.read_bytes(),
-        "template": json.dumps(yaml_parse(template), sort_keys=True, default=str).encode(),
+        "template": json.dumps(intrinsics.read(template), sort_keys=True, default=str).encode(),
     }
 
 

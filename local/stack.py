@@ -13,9 +13,8 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
-from samtranslator.yaml_helper import yaml_parse
 
-from local import artifact, checkout, page, release, sam
+from local import artifact, checkout, intrinsics, page, release, sam
 from local.cloud import REGION, LocalCloud, client_options
 from local.errors import Failure
 from mesonet.domain.instant import SECOND
@@ -78,7 +77,7 @@ def _with_defaults(template: Path, given: Mapping[str, str]) -> Iterator[Path]:
     It speaks plain HTTP, so it cannot insist on TLS; it asks for actions of batches that AWS does not have; and whoever calls
     an alias calls the function, as it sees it.
     """
-    document = yaml_parse(template.read_text())
+    document = intrinsics.read(template.read_text())
     for name, value in given.items():
         document["Parameters"][name]["Default"] = value
     for policy in _policies(document):

@@ -8,7 +8,8 @@ import boto3
 from samtranslator.internal.managed_policies import get_bundled_managed_policy_map
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
-from samtranslator.yaml_helper import yaml_parse
+
+from local import intrinsics
 
 REGION = "eu-central-1"
 logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it tells of toggles that only AWS has
@@ -17,7 +18,7 @@ CODE_PROPERTIES = ("CodeUri", "ContentUri", "DefinitionUri")
 
 def translated(path: Path, **parameters: str) -> dict[str, Any]:
     """The template after the serverless transform; parameters have their defaults unless given here."""
-    return translate(yaml_parse(path.read_text()), **parameters)
+    return translate(intrinsics.read(path.read_text()), **parameters)
 
 
 def translate(template: dict[str, Any], **parameters: str) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from samtranslator.yaml_helper import yaml_parse
-
+from local import intrinsics
 from local.translation import translated as translate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,8 +19,7 @@ type Resource = dict[str, Any]
 @cache
 def source() -> dict[str, Any]:
     """The template as written, short tags (`!Ref`) in their long form."""
-    template: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
-    return template
+    return intrinsics.read((ROOT / "template.yaml").read_text())
 
 
 @cache

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
-from samtranslator.yaml_helper import yaml_parse
 
+from local import intrinsics
 from tests import template
 from tests.contract.test_roles import ALLOWED_WILDCARDS
 from tests.contract.test_template import referenced
@@ -49,8 +49,7 @@ def alias(function: str) -> str:
 
 
 def plain(path: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml_parse((ROOT / path).read_text())
-    return found
+    return intrinsics.read((ROOT / path).read_text())
 
 
 PIPELINE = plain("pipeline.yaml")

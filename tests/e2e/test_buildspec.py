@@ -7,16 +7,14 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
-from samtranslator.yaml_helper import yaml_parse
 
-from local import checkout, release, sam, translation
+from local import checkout, intrinsics, release, sam, translation
 from tests.deployed import Deployed
 from tests.template import ROOT
 
-BUILDSPEC: dict[str, Any] = yaml_parse((ROOT / "buildspec.yml").read_text())
+BUILDSPEC = intrinsics.read((ROOT / "buildspec.yml").read_text())
 PHASES = ("install", "pre_build", "build", "post_build")
 GATES = ("environments", "security", "check", "test")
 _RECORDING_MAKE = """#!/usr/bin/env bash

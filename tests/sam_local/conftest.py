@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from samtranslator.yaml_helper import yaml_parse
 
-from local import artifact, checkout, containers
+from local import artifact, checkout, containers, intrinsics
 from tests.deployed import Deployed
 
 FUNCTION = "AWS::Serverless::Function"
@@ -26,7 +25,7 @@ class Runtime:
 
     def apart(self) -> dict[str, Path]:
         """A template of each function alone, as it is built: SAM reads the whole one at each invocation, for two seconds."""
-        document = yaml_parse(self.template.read_text())
+        document = intrinsics.read(self.template.read_text())
         common = {name: value for name, value in document.items() if name in ("Transform", "Globals", "Parameters")}
         found = {}
         for logical_id, resource in document["Resources"].items():
