@@ -8,12 +8,14 @@ import importlib
 import json
 import os
 import re
+import ssl
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from functools import cache
+from importlib.machinery import SourceFileLoader
 from io import BytesIO
 from math import inf
 from types import ModuleType, TracebackType
@@ -46,6 +48,10 @@ _ROUNDS = 100  # far more than any chain of messages needs; whoever goes round f
 
 _CALL = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
 _LIGHT_CALL = LightClient._call
+
+# Each system imports all handlers; what that needs is the same each time, and took longer than all the rest
+_compiled = cache(SourceFileLoader.get_code)  # Python itself keeps it only where it may write beside the source
+_trusting = cache(ssl.create_default_context)  # reads all certificates of the machine
 
 type Handle = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -97,6 +103,8 @@ class System:
                 os.environ.pop(name, None)
             opened.enter_context(mock_aws())
             opened.enter_context(patch.object(LightClient, "_exchange", on_moto))
+            opened.enter_context(patch.object(SourceFileLoader, "get_code", _compiled))
+            opened.enter_context(patch.object(ssl, "create_default_context", _trusting))
             mock_random.seed(1)  # version identifiers are the same in every run
             self.dynamodb, self.s3, self.sqs, self.sns = map(_client, ("dynamodb", "s3", "sqs", "sns"))
             self._make()
