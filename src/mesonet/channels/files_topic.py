@@ -8,6 +8,7 @@ queue gets nothing else.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from mesonet.domain.file import FileChange, FileEntry
@@ -128,4 +129,9 @@ def _size(given: Mapping[str, Mapping[str, str]]) -> int:
 def _attribute(value: str | list[str]) -> dict[str, str]:
     if isinstance(value, str):
         return {"DataType": "String", "StringValue": value}
-    return {"DataType": "String.Array", "StringValue": _written(value)}
+    return {"DataType": "String.Array", "StringValue": _listed(tuple(value))}
+
+
+@lru_cache(maxsize=1024)  # files of one network are alike
+def _listed(values: tuple[str, ...]) -> str:
+    return _written(values)

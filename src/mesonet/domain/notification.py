@@ -141,7 +141,13 @@ def media_type(entry: FileEntry) -> str:
     for start, kind in _MEDIA_TYPES.items():
         if (entry.format or "").startswith(start):
             return kind
-    return guess_type(entry.key, strict=False)[0] or "application/octet-stream"
+    return _media_type(".".join(entry.key.rpartition("/")[2].split(".")[1:][-2:]))
+
+
+@lru_cache(maxsize=256)  # Python takes a name for an address, and that apart
+def _media_type(ending: str) -> str:
+    """Of files whose names end so: of two endings the last may be a compression's."""
+    return guess_type(f"name.{ending}", strict=False)[0] or "application/octet-stream"
 
 
 def _times(entry: FileEntry) -> dict[str, Any]:

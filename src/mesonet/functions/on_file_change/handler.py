@@ -99,10 +99,10 @@ def understood(record: dict[str, Any]) -> Told | None:
     position = record["dynamodb"]["SequenceNumber"]
     try:
         images = record["dynamodb"]
+        if "OldImage" in images and "NewImage" in images and images["OldImage"]["order"] == images["NewImage"]["order"]:
+            return None  # the same state, such as with a note that it is loaded
         old = from_image(images["OldImage"]) if "OldImage" in images else None
         new = from_image(images["NewImage"]) if "NewImage" in images else None
-        if old is not None and new is not None and old.order == new.order:
-            return None
         entry = new or (logic.removed(old) if old else None)
         if entry is None:
             return None
@@ -128,7 +128,7 @@ def publish(news: list[tuple[str, FileNews]]) -> str | None:
         logger.warning("fan-out postponed", reason=exc.detail)
         return news[0][0]
     count("FileChangePublished", len(news) - len(refused))
-    return next((position for position, told in news if told.id in refused), None)
+    return next((position for position, told in news if told.id in refused), None) if refused else None
 
 
 def expired(record: dict[str, Any]) -> bool:

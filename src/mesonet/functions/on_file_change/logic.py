@@ -35,16 +35,18 @@ def removed(old: FileEntry) -> FileEntry:
 
 def located(news: Sequence[FileNews], *, stations: StationsStore) -> list[FileNews]:
     """The news with what is known of where their files' stations are. Raises Unavailable."""
-    wanted = {told.id: list(told.entry.stations)[:STATIONS_LOCATED] for told in news}
-    known = stations.known(list(dict.fromkeys(each for some in wanted.values() for each in some)))
+    wanted = [list(told.entry.stations)[:STATIONS_LOCATED] for told in news]
+    known = stations.known(list(dict.fromkeys(each for some in wanted for each in some)))
+    found = [[known[each] for each in some if each in known] for some in wanted]
     return [
-        replace(
-            told,
+        FileNews(
+            change=told.change,
+            entry=told.entry,
             where=Whereabouts(
-                positions=[place for each in wanted[told.id] if each in known and (place := known[each].position)],
+                positions=[place for each in some if (place := each.position)],
                 bbox=told.entry.bbox,
-                wigos_ids=[code for each in wanted[told.id] if each in known and (code := known[each].wigos_id)],
+                wigos_ids=[code for each in some if (code := each.wigos_id)],
             ),
         )
-        for told in news
+        for told, some in zip(news, found, strict=True)
     ]
