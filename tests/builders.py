@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -14,7 +15,7 @@ from mesonet.domain.instant import parse as instant
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.observation import Batch, Column, Quality
 from mesonet.domain.parameter import parse as parameter
-from mesonet.domain.station import Station
+from mesonet.domain.station import LONGEST_IDENTIFIER, Station
 from mesonet.stores.files import to_image
 
 BUCKET = "mesonet-archive-123456789012-us-east-1"
@@ -300,3 +301,30 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
         for name, data in files.items():
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)  # always of the same time
     return out.getvalue()
+
+
+def unlike(count: int) -> list[str]:
+    """Identifiers as long as any may be, of letters that take four bytes and that nothing can compress."""
+    letters = Random(1)
+    return ["".join(chr(letters.randrange(0x20000, 0x2A6D0)) for _ in range(LONGEST_IDENTIFIER)) for _ in range(count)]
+
+
+def item_bytes(item: Mapping[str, Any]) -> int:
+    """What DynamoDB counts against an item's 400 KB ("DynamoDB item sizes and formats")."""
+    return sum(len(name.encode()) + _bytes(value) for name, value in item.items())
+
+
+def _bytes(attribute: Mapping[str, Any]) -> int:
+    ((kind, value),) = attribute.items()
+    match kind:
+        case "M":
+            return 3 + sum(1 + len(name.encode()) + _bytes(each) for name, each in value.items())
+        case "L":
+            return 3 + sum(1 + _bytes(each) for each in value)
+        case "S":
+            return len(value.encode())
+        case "N":
+            return len(value) // 2 + 2
+        case "B":
+            return len(value)
+    return 1

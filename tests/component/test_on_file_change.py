@@ -11,6 +11,7 @@ from mesonet.channels.files_topic import FileNews
 from mesonet.domain.file import STATIONS_LISTED, ColumnFacts, FileChange, FileEntry, Loading, LoadState, Status
 from mesonet.domain.notification import message_id
 from mesonet.errors import Unavailable
+from mesonet.stores import file_index
 from tests.builders import BUCKET, failed, file_entry, mapping, sequence_number, stream_record, table
 from tests.system import System
 
@@ -306,6 +307,25 @@ def test_counters_after_replacing_deleting_and_duplicates_equal_a_recount(system
     system.tell(*records, *records)
     system.deliver()
     assert system.counters() == recount(system.entries())
+
+
+def test_a_ledger_that_is_packed_is_gone_on_with(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It knows what was listed and counted, as one does that is not."""
+    states = [
+        file_entry(1, stations={"EWR": 1, "JFK": 1}),
+        file_entry(2, stations={"JFK": 3}),
+        file_entry(3, stations={"東京": 2}),
+    ]
+    fan_out(system, stream_record(None, states[0], 1))
+    monkeypatch.setattr(file_index, "_MOST_PLAIN", 0)
+    for at in (1, 2):
+        fan_out(system, stream_record(states[at - 1], states[at], at + 1))
+        assert system.counters() == recount([states[at]])
+        listed = {name for name in system.lists() if name.startswith("station#")}
+        assert listed == {f"station#{each}" for each in states[at].stations}
+    monkeypatch.undo()
+    fan_out(system, stream_record(states[2], file_entry(4, **DELETED), 4))
+    assert set(system.lists()) == {"status#deleted"}
 
 
 def test_reasons_of_rejects_are_counted_once_whatever_comes_twice_or_late(system: System) -> None:

@@ -6,6 +6,7 @@ from math import asin, cos, radians, sin, sqrt
 from mesonet.record import dataclass
 from mesonet.regex import regex
 
+LONGEST_IDENTIFIER = 100  # characters: it becomes part of keys, and a thousand have to fit into an item
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG (Moritz 2000)
 
 
@@ -51,6 +52,8 @@ def addressable(identifier: str) -> bool:
     Letters and digits of any script, ordinary signs and spaces are; what parts an address is not, nor are emoji.
     """
     if not identifier.strip() or not identifier.isprintable() or not _SEPARATORS.isdisjoint(identifier):
+        return False
+    if len(identifier) > LONGEST_IDENTIFIER:
         return False
     if "%" in identifier and _ENCODED.search(identifier):
         return False

@@ -13,7 +13,7 @@ from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY, iso
 from mesonet.domain.observation import Quality, Reject
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
-from mesonet.domain.station import Authority, Station
+from mesonet.domain.station import LONGEST_IDENTIFIER, Authority, Station
 from mesonet.domain.units import converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats import bounds
@@ -25,7 +25,6 @@ from mesonet.formats.table import SHOWN, Chunk, Table
 from mesonet.formats.times import Clock
 from mesonet.record import dataclass, replace
 
-LONGEST_STATION = 100  # characters; it becomes part of a key
 POSITIONS = 100_000  # remembered; a file of more is one of ships
 REASONS = 200  # told apart in `Left`
 MONTH = "P1M"  # a month's value stands at its first day, 00:00Z
@@ -273,7 +272,7 @@ def timed(chunk: Chunk, timing: Timing) -> Generator[Reject, None, tuple[Chunk, 
 
 def _is_station(text: str) -> bool:
     name = text.strip()
-    return bool(name) and name != "NA" and len(name) <= LONGEST_STATION and name.isprintable()
+    return bool(name) and name != "NA" and len(name) <= LONGEST_IDENTIFIER and name.isprintable()
 
 
 @dataclass(frozen=True, slots=True)

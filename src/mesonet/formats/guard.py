@@ -6,7 +6,7 @@ from mesonet.domain import instant
 from mesonet.domain.instant import EARLIEST, LATEST
 from mesonet.domain.observation import Batch, Column, Reject
 from mesonet.domain.quality import horizon
-from mesonet.domain.station import Station, addressable
+from mesonet.domain.station import LONGEST_IDENTIFIER, Station, addressable
 from mesonet.formats.reading import Extent, Piece
 from mesonet.record import dataclass, replace
 
@@ -14,7 +14,13 @@ UNADDRESSABLE = (
     'no station can be called so: an identifier is part of an address, and has no / \\ " # ?, no signs such as emoji, '
     "and nothing that cannot be seen"
 )
+TOO_LONG = f"an identifier has at most {LONGEST_IDENTIFIER} characters"
 BEYOND_THE_CALENDAR = "the time, in UTC, is none of the years 1 to 9999"
+
+
+def unnameable(identifier: str) -> str:
+    """Why no station can be called so."""
+    return TOO_LONG if len(identifier) > LONGEST_IDENTIFIER else UNADDRESSABLE
 
 
 @dataclass(slots=True)
@@ -33,13 +39,14 @@ class Guard:
                 case Extent():
                     yield self._extent(piece)
                 case Station() if not addressable(piece.id):
-                    yield Reject(reason=UNADDRESSABLE, value=piece.id)
+                    yield Reject(reason=unnameable(piece.id), value=piece.id[:LONGEST_IDENTIFIER])
                 case _:
                     yield piece
 
     def _batch(self, batch: Batch) -> Iterator[Piece]:
         if not addressable(batch.station_id):
-            yield from (Reject(reason=UNADDRESSABLE, row=row, value=batch.station_id) for row in batch.rows)
+            reason, shown = unnameable(batch.station_id), batch.station_id[:LONGEST_IDENTIFIER]
+            yield from (Reject(reason=reason, row=row, value=shown) for row in batch.rows)
             return
         if batch.times and not EARLIEST <= min(batch.times) <= max(batch.times) <= LATEST:
             for at, row in zip(batch.times, batch.rows, strict=True):

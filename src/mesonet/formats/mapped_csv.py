@@ -13,7 +13,7 @@ from mesonet.domain.units import parse as parse_unit
 from mesonet.errors import InvalidMapping
 from mesonet.formats import bounds
 from mesonet.formats.columns import Loose, Numbers, Series, batches
-from mesonet.formats.guard import UNADDRESSABLE
+from mesonet.formats.guard import unnameable
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading
 from mesonet.formats.text import decode
@@ -27,8 +27,6 @@ LOOK = 100  # rows in which a header is looked for: loggers write up to some for
 LOGGER_MISSING = "NAN"  # what a Campbell logger writes where there is no number
 SAMPLED = 1000  # rows that a mapping is proposed from
 FEW_STATIONS = 5
-LONGEST_STATION = 100  # characters; it becomes part of a key
-TOO_LONG = f"an identifier has at most {LONGEST_STATION} characters"
 _WORD = regex(r"[^\W\d_]{3,}|^[^\W\d_]+$|^[^\W\d]\w*$")  # in a name, not in 2024-01-01T00:00Z, 1e-5 or 12.5C
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -361,7 +359,7 @@ class Mapped:
         bad = set()
         for text in texts - self._ids.keys():
             name = text.strip()
-            if name and len(name) <= LONGEST_STATION and addressable(name):
+            if name and addressable(name):
                 self._ids[text] = name
             else:
                 bad.add(text)
@@ -385,7 +383,7 @@ class Mapped:
             elif station in unnamed:
                 keep[at] = False
                 name = (station or "").strip()
-                reason = "the row has no station" if not name else UNADDRESSABLE if len(name) <= LONGEST_STATION else TOO_LONG
+                reason = unnameable(name) if name else "the row has no station"
                 column = self.plan.mapping.station_column
                 yield Reject(reason=reason, row=chunk.rows[at], column=column, value=(station or "")[:SHOWN])
         return chunk.where(keep)

@@ -33,7 +33,6 @@ LOOKED_AT = 300  # columns; a table with more is none of a station's
 _NUMERIC = 0.9  # share of numbers in a column of them; the rest is words for missing, traces, units
 _SHOWN = 60
 LONGEST = 200  # characters of a name in a mapping
-LONGEST_STATION = 100  # and of a station's identifier
 _EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and that one has which is read wrongly
 _MANY = 1.5  # times as many rows as times: a repeated hour or two is no second station
 _FIRST = 5  # texts that tell most forms from a time at once
@@ -591,7 +590,7 @@ def _station(columns: Sequence[_Column], times: frozenset[int], key: str) -> tup
             texts = [text.strip() for text in column.texts]
             if column.at in times or not pattern.match(column.plain) or not texts:
                 continue
-            if all(text and addressable(text) and len(text) <= 100 for text in texts) and "." not in texts[0]:
+            if all(text and addressable(text) for text in texts) and "." not in texts[0]:
                 asked = f"{column.name}: is this the station's identifier, or only its name?" if rank == 2 else None
                 return {"column": column.name}, column.at, asked
     name = key.rpartition("/")[2].partition(".")[0]
@@ -618,7 +617,7 @@ def _partition(columns: Sequence[_Column], times: frozenset[int]) -> int | None:
 
 
 def _is_identifier(text: str) -> bool:
-    return bool(text) and text not in MISSING_TOKENS and addressable(text) and len(text) <= LONGEST_STATION
+    return bool(text) and text not in MISSING_TOKENS and addressable(text)
 
 
 # Quantities -----------------------------------------------------------------------------------------------------------

@@ -17,12 +17,12 @@ from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.parameter import INSTANT, STANDARD_NAMES, Parameter, usual
-from mesonet.domain.station import Authority, Station
+from mesonet.domain.station import LONGEST_IDENTIFIER, Authority, Station
 from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.errors import InvalidMapping, UnreadableFile
 from mesonet.formats import bounds
 from mesonet.formats.columns import Series
-from mesonet.formats.mapped_csv import LOGGER_MISSING, LONGEST_STATION, SAMPLED, Mapped, Place, Plan
+from mesonet.formats.mapped_csv import LOGGER_MISSING, SAMPLED, Mapped, Place, Plan
 from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
 from mesonet.formats.records import LineRecords
 from mesonet.formats.station_list import coordinate, elevation
@@ -315,7 +315,7 @@ class _Scheme:
         """None where no station is named; and what the operator should know."""
         remarks: list[str] = []
         column = next((name for name in self._header if _plain(name) in _STATIONS), None)
-        named = (self._environment[1] if len(self._environment) > 1 else "")[:LONGEST_STATION]
+        named = (self._environment[1] if len(self._environment) > 1 else "")[:LONGEST_IDENTIFIER]
         named = named if named.isprintable() else ""
         if column is None and not named:
             return None, remarks
@@ -564,7 +564,7 @@ class _Logger(Mapped):
             except ValueError:
                 self._off = chunk.columns[latitude][at].strip()[:40]
                 continue
-            if not text.strip() or len(text) > LONGEST_STATION or north is None or east is None or north == 0 == east:
+            if not text.strip() or len(text) > LONGEST_IDENTIFIER or north is None or east is None or north == 0 == east:
                 continue
             self._located.add(text)
             yield Station(
@@ -579,7 +579,7 @@ class _Logger(Mapped):
 
     def _of(self, chunk: Chunk, what: str, at: int) -> str:
         place = self._position[what]
-        return "" if place is None else " ".join(chunk.columns[place][at].split())[:LONGEST_STATION]
+        return "" if place is None else " ".join(chunk.columns[place][at].split())[:LONGEST_IDENTIFIER]
 
     def _elevation(self, chunk: Chunk, at: int) -> float | None:
         place = self._position["elevation"]

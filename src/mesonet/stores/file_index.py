@@ -7,6 +7,7 @@ nothing that it should not. Files are applied many at a time: they share counter
 """
 
 import json
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched, groupby
@@ -25,6 +26,7 @@ from mesonet.stores.postings import Listed, listed, place, posting, read, writte
 
 _KIND, _AND = "kind", "|"  # a counter's dimension, and what stands between status and format in its value
 DIMENSIONS = ("station", "format", "status", "day", "hour", "reason")
+_MOST_PLAIN = 300_000  # bytes of a ledger: an item may have 400 KB. Every release can read what is not packed
 _MOST_ACTIONS = 100  # of a transaction
 _COUNTERS_AT_ONCE = 90  # of one file, beside its ledger
 _READ_AT_ONCE = 100  # BatchGetItem
@@ -388,21 +390,31 @@ def _ledger_key(file_id: str) -> Item:
 
 
 def _ledger_item(ledger: _Ledger) -> Item:
-    """Lists and counts as JSON: they are read as a whole, and shorter so."""
-    return {
-        "order": {"S": ledger.order},
-        "version": {"N": str(ledger.version)},
-        "at": {"S": ledger.place},
-        "lists": {"S": json.dumps(ledger.lists, ensure_ascii=False, separators=(",", ":"))},
-        "counted": {"S": json.dumps(ledger.counted, ensure_ascii=False, separators=(",", ":"))},
-    }
+    """Lists and counts as JSON: they are read as a whole, and shorter so. What no item could hold is packed, each term once."""
+    head: Item = {"order": {"S": ledger.order}, "version": {"N": str(ledger.version)}, "at": {"S": ledger.place}}
+    lists, counted = _json(ledger.lists), _json(ledger.counted)
+    if len(lists.encode()) + len(counted.encode()) <= _MOST_PLAIN:
+        return head | {"lists": {"S": lists}, "counted": {"S": counted}}
+    among = set(ledger.lists)
+    terms = [(term, *ledger.counted.get(term, ()), term in among) for term in dict.fromkeys((*ledger.counted, *ledger.lists))]
+    return head | {"packed": {"B": zlib.compress(_json(terms).encode(), 9)}}
 
 
 def _ledger(item: Item) -> _Ledger:
+    if "packed" in item:
+        terms = json.loads(zlib.decompress(item["packed"]["B"]))
+        lists = [term for term, *_, is_listed in terms if is_listed]
+        counted = {term: share for term, *share, _ in terms if share}
+    else:
+        lists, counted = json.loads(item["lists"]["S"]), json.loads(item["counted"]["S"])
     return _Ledger(
         order=item["order"]["S"],
         version=int(item["version"]["N"]),
         place=item["at"]["S"],
-        lists=tuple(json.loads(item["lists"]["S"])),
-        counted={term: (rows, size) for term, (rows, size) in json.loads(item["counted"]["S"]).items()},
+        lists=tuple(lists),
+        counted={term: (rows, size) for term, (rows, size) in counted.items()},
     )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

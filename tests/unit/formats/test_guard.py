@@ -7,7 +7,7 @@ import pytest
 from mesonet.domain.file import Status
 from mesonet.domain.instant import DAY, LATEST, parse
 from mesonet.domain.observation import Batch, Reject
-from mesonet.domain.station import Station, addressable
+from mesonet.domain.station import LONGEST_IDENTIFIER, Station, addressable
 from mesonet.formats.guard import Guard
 from mesonet.formats.mapping_file import parse as parse_mapping
 from mesonet.formats.reading import Context, Extent, Piece
@@ -56,6 +56,16 @@ def test_a_batch_of_such_a_station_is_rejected_row_by_row() -> None:
     assert isinstance(second, Reject)
     assert (first.row, second.row, first.value) == (2, 3, "KSFO/1")
     assert "an identifier is part of an address" in first.reason
+
+
+def test_an_identifier_that_is_too_long_for_a_key_is_rejected_whatever_the_format() -> None:
+    name = "S" * (LONGEST_IDENTIFIER + 1)
+    assert addressable(name[1:])
+    for piece in (Station(id=name), batch(station_id=name)):
+        reject, *_ = passed(piece)
+        assert isinstance(reject, Reject)
+        assert reject.reason == "an identifier has at most 100 characters"
+        assert reject.value == name[:LONGEST_IDENTIFIER]
 
 
 def test_such_a_station_of_a_list_is_rejected() -> None:

@@ -7,13 +7,25 @@ from dataclasses import fields
 import pytest
 
 from mesonet.domain.coverage import Coverage, Gap
-from mesonet.domain.file import OTHER_REASONS, Claim, ColumnFacts, FileEntry, Loading, LoadState, Mark, Occasion, Status
+from mesonet.domain.file import (
+    COVERAGES_LISTED,
+    OTHER_REASONS,
+    STATIONS_LISTED,
+    Claim,
+    ColumnFacts,
+    FileEntry,
+    Loading,
+    LoadState,
+    Mark,
+    Occasion,
+    Status,
+)
 from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
 from mesonet.record import replace
 from mesonet.stores import files
 from mesonet.stores.files import from_image, to_image
-from tests.builders import file_entry
+from tests.builders import file_entry, item_bytes, unlike
 
 WHOLE = file_entry(
     3,
@@ -130,3 +142,21 @@ def test_the_reasons_of_an_older_release_are_those_of_the_rejects_that_it_listed
 )
 def test_an_item_says_which_mapping_it_was_read_with(entry: FileEntry, read_with: str | None) -> None:
     assert to_image(entry).get("read_with") == ({"S": read_with} if read_with else None)
+
+
+def test_a_thousand_stations_of_the_longest_names_fit_into_an_item() -> None:
+    names = unlike(STATIONS_LISTED)
+    seen = Coverage(first=1, last=9, times=3, interval=2, due=5, gaps=5, longest=(Gap(after=3, before=7, missing=1),) * 5)
+    entry = replace(
+        WHOLE,
+        stations=dict.fromkeys(names, 1000),
+        loading=replace(WHOLE.loading, coverage=dict.fromkeys(names[:COVERAGES_LISTED], seen)),
+    )
+    image = to_image(entry)
+    assert item_bytes(image) < 400 * 1024
+    assert from_image(image) == entry
+
+
+def test_a_lone_half_of_a_character_is_kept() -> None:
+    entry = replace(WHOLE, rejects=(Reject(reason="cut", value="\ud83d"),))
+    assert from_image(to_image(entry)) == entry
