@@ -1,28 +1,31 @@
 """5,000 small files dropped at once on the local cloud, through the queue and by S3's own call of the function.
 
-    python -m benchmarks.burst [--files 5000] [--direct-files 1000] [--without-direct]
+    python -m benchmarks.burst [--files 5000] [--limit 300] [--without-direct]
 
-Says how many were lost, files a second until the last one is loaded, how many processes the cloud had for functions at most,
-and how long it takes from dropping one file to finding it (p95 of fifty, one after the other, after a first one that has
-started the processes). Each way has a stack of its own, deployed anew. S3's own call starts a process for each few files:
-`--direct-files` keeps a machine from drowning in them.
+Says how many were dropped and how many of these were not loaded when nothing changed any more, files a second until the last
+one was loaded, how many processes the cloud had for functions at most, and how long it takes from dropping one file to finding
+it (p95 of fifty, one after the other, after a first one that has started the processes). Each way has a stack of its own,
+deployed anew.
+
+S3's own call starts a process for every file that finds none idle. They share the machine, so none comes to an end, so the
+next file finds none idle either: that way ends after `--limit` seconds, or where the machine is short of memory, and the line
+says so.
 """
 
 import argparse
+import math
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Self
 
 import boto3
 
@@ -34,27 +37,59 @@ from mesonet.domain.file import LoadState
 
 _SENDERS = 8
 _PATIENCE_S = 900.0  # without any progress
+_LEAST_MEMORY_MB = 4000  # left to the machine's other programs
 _PREFIX = "burst"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     way: str
-    files: int
-    lost: int
+    dropped: int
+    loaded: int
     seconds: float
     workers: int
     p95_s: float | None
+    stopped: str
 
     def line(self) -> str:
-        p95 = f"{self.p95_s:>8.2f} s" if self.p95_s is not None else f"{'–':>10}"
-        return f"{self.way:<28}{self.files:>7,}{self.lost:>7,}{self.files / self.seconds:>10.1f}{self.workers:>9}{p95:>14}"
+        p95 = f"{self.p95_s:.2f} s" if self.p95_s is not None else "–"
+        left, rate = self.dropped - self.loaded, self.loaded / self.seconds
+        return f"{self.way:<20}{self.dropped:>9,}{left:>11,}{rate:>9.1f}{self.workers:>9}{p95:>14}  {self.stopped}"
+
+
+class Watch:
+    """Looks twice a second at how many processes the cloud has besides its own, and at whether the run has to be ended."""
+
+    def __init__(self, leader: int, limit_s: float) -> None:
+        self.most = 0
+        self.stopped = ""
+        self._leader, self._deadline, self._limit_s = leader, time.monotonic() + limit_s, limit_s
+        self._done = Event()
+
+    def __enter__(self) -> Self:
+        self._watcher = Thread(target=self._look, daemon=True)
+        self._watcher.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._watcher.join()
+
+    def _look(self) -> None:
+        while not self._done.wait(0.5):
+            self.most = max(self.most, len(_descendants(self._leader)))
+            if time.monotonic() > self._deadline:
+                self.stopped = f"ended after {self._limit_s:.0f} s"
+            elif _available_mb() < _LEAST_MEMORY_MB:
+                self.stopped = f"ended after {self._limit_s - self._deadline + time.monotonic():.0f} s, short of memory"
+            if self.stopped:
+                return
 
 
 def main(arguments: list[str]) -> int:
     asked = _parser().parse_args(arguments)
-    print(f"{'way':<28}{'files':>7}{'lost':>7}{'files/s':>10}{'workers':>9}{'drop → found':>14}")
-    outcomes = []
+    print(f"{'way':<20}{'dropped':>9}{'not loaded':>11}{'files/s':>9}{'workers':>9}{'drop → found':>14}")
+    lost = 0
     for way, direct in (("S3 → SQS → Lambda", False), ("S3 → Lambda", True)):
         if direct and asked.without_direct:
             continue
@@ -64,28 +99,35 @@ def main(arguments: list[str]) -> int:
                 _call_directly(said)
             here = running(Path(folder))
             assert here is not None
-            outcomes.append(
-                _measure(
-                    way, said, here.group, asked.direct_files if direct else asked.files, single=0 if direct else asked.single
-                )
-            )
-            print(outcomes[-1].line(), flush=True)
-    return 1 if any(each.lost for each in outcomes if each.way != "S3 → Lambda") else 0
+            p95 = _drop_to_found(said, asked.single) if asked.single and not direct else None
+            with Watch(here.group, asked.limit if direct else math.inf) as watch:
+                outcome = _measure(way, said, watch, asked.files, p95)
+        print(outcome.line(), flush=True)
+        lost += 0 if direct else outcome.dropped - outcome.loaded
+    return 1 if lost else 0
 
 
-def _measure(way: str, said: dict[str, str], leader: int, count: int, *, single: int) -> Outcome:
+def _measure(way: str, said: dict[str, str], watch: Watch, count: int, p95_s: float | None) -> Outcome:
     s3 = boto3.client("s3", **client_options(said["EndpointUrl"]))
-    bucket = said["ArchiveBucket"]
-    bodies = {f"{_PREFIX}/{number:05d}.csv": _body(number) for number in range(count)}
-    p95 = _drop_to_found(said, s3, single) if single else None
-    with _counting(leader) as most:
-        began = time.time()
-        with ThreadPoolExecutor(_SENDERS) as pool:
-            for _ in pool.map(lambda each: s3.put_object(Bucket=bucket, Key=each[0], Body=each[1]), bodies.items()):
-                pass
-        there, ended = _wait(said, bodies)
+
+    def drop(number: int) -> bool:
+        if watch.stopped:
+            return False
+        s3.put_object(Bucket=said["ArchiveBucket"], Key=f"{_PREFIX}/{number:05d}.csv", Body=_body(number))
+        return True
+
+    began = time.time()
+    with ThreadPoolExecutor(_SENDERS) as pool:
+        dropped = sum(pool.map(drop, range(count)))
+    loaded, ended = _wait(said, dropped, watch)
     return Outcome(
-        way=way, files=count, lost=count - there, seconds=max(ended - began, 0.001), workers=max(most, default=0), p95_s=p95
+        way=way,
+        dropped=dropped,
+        loaded=loaded,
+        seconds=max(ended - began, 0.001),
+        workers=watch.most,
+        p95_s=p95_s,
+        stopped=watch.stopped,
     )
 
 
@@ -95,8 +137,9 @@ def _body(number: int) -> bytes:
     return "".join(f"{station},{day},{name},{number % 300},,,W,\n" for name in ("TMAX", "TMIN", "PRCP")).encode()
 
 
-def _wait(said: dict[str, str], bodies: dict[str, bytes]) -> tuple[int, float]:
-    """How many are loaded when nothing changes any more, or all are; and when (Unix time) the last one was, as its entry says.
+def _wait(said: dict[str, str], count: int, watch: Watch) -> tuple[int, float]:
+    """How many are loaded when nothing changes any more, all are, or the run has to be ended; and when (Unix time) the last one
+    was, as its entry says.
 
     Queues are asked for their length, and the table only when they are empty: reading all of it takes the local cloud longer
     than some files.
@@ -104,15 +147,17 @@ def _wait(said: dict[str, str], bodies: dict[str, bytes]) -> tuple[int, float]:
     options = client_options(said["EndpointUrl"])
     sqs, dynamodb = boto3.client("sqs", **options), boto3.client("dynamodb", **options)
     known, last, changed = -1, 0.0, time.monotonic()
-    while known < len(bodies) and time.monotonic() - changed < (_PATIENCE_S if known < 1 else 90):
+    while known < count and time.monotonic() - changed < (_PATIENCE_S if known < 1 else 90):
         time.sleep(1.0)
-        if any(_waiting(sqs, said[queue]) for queue in ("UploadsQueue", "CataloguedQueue")):
+        if not watch.stopped and any(_waiting(sqs, said[queue]) for queue in ("UploadsQueue", "CataloguedQueue")):
             changed = time.monotonic()
             continue
         time.sleep(4.0)
         moments = _loaded(dynamodb, said["FilesTable"])
         if len(moments) != known:
             known, last, changed = len(moments), max(moments, default=0.0), time.monotonic()
+        if watch.stopped:
+            break
     return known, last
 
 
@@ -138,9 +183,9 @@ def _loaded(dynamodb: Any, table: str) -> list[float]:
     ]
 
 
-def _drop_to_found(said: dict[str, str], s3: Any, count: int) -> float:
+def _drop_to_found(said: dict[str, str], count: int) -> float:
     """From the put of one file until a search for it answers with it: p95."""
-    catalogue = Catalogue(said)
+    s3, catalogue = boto3.client("s3", **client_options(said["EndpointUrl"])), Catalogue(said)
     took = []
     for number in range(count + 1):
         key = f"single/{number:05d}.csv"
@@ -174,23 +219,13 @@ def _call_directly(said: dict[str, str]) -> None:
     )
 
 
-@contextmanager
-def _counting(leader: int) -> Iterator[list[int]]:
-    """How many processes the cloud has besides its own, looked at twice a second."""
-    counts: list[int] = []
-    done = Event()
-
-    def look() -> None:
-        while not done.wait(0.5):
-            counts.append(len(_descendants(leader)))
-
-    watcher = Thread(target=look, daemon=True)
-    watcher.start()
+def _available_mb() -> float:
+    """Memory that programs can still have; without end where the machine does not say."""
     try:
-        yield counts
-    finally:
-        done.set()
-        watcher.join()
+        said = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    except FileNotFoundError:
+        return math.inf
+    return int(said["MemAvailable"].split()[0]) / 1024
 
 
 def _descendants(root: int) -> set[int]:
@@ -210,7 +245,7 @@ def _descendants(root: int) -> set[int]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.burst")
     parser.add_argument("--files", type=int, default=int(os.environ.get("FILES", "5000")))
-    parser.add_argument("--direct-files", type=int, default=1000)
+    parser.add_argument("--limit", type=float, default=300, help="seconds after which the direct way is ended")
     parser.add_argument("--single", type=int, default=50, help="files dropped one after the other, for the p95")
     parser.add_argument("--without-direct", action="store_true")
     return parser
