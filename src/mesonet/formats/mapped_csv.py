@@ -42,7 +42,7 @@ def sniff(head: bytes) -> Guess | None:
         return None
     rows = leading(text, delimiter, LOOK)
     at = header_row(rows)
-    header = rows[at]
+    header = names_in(rows, at)
     if len(header) < 2 or (len([row for row in rows if row]) < 2 and len(header) < 3):
         return None
     names = ", ".join(name.strip() for name in header[:6]) + (", …" if len(header) > 6 else "")
@@ -56,7 +56,32 @@ def header_row(rows: Sequence[Fields]) -> int:
     if not widths:
         return 0
     width = max(widths, key=lambda w: (widths[w], w))
-    return next(at for at, row in enumerate(rows) if len(row) == width)
+    at, *others = [at for at, row in enumerate(rows) if len(row) == width]
+    if width > 2:
+        full = (other for other in (at, *others) if sum(map(bool, map(str.strip, rows[other]))) > 1)
+        at = next(full, at)  # one field alone is a title, of a spreadsheet that fills its rows with delimiters
+    return at + 1 if _is_stacked(rows, at + 1) else at
+
+
+def _is_stacked(rows: Sequence[Fields], at: int) -> bool:
+    """Whether the names in row `at` go on those above: `Temp` above `Out`, where above `Date` stands nothing (WeatherLink)."""
+    if not 0 < at < len(rows) or len(rows[at]) != len(rows[at - 1]) or len(rows[at]) < 3:
+        return False
+    above, below = rows[at - 1], rows[at]
+    return (
+        not above[0].strip()
+        and all(map(str.strip, below))
+        and not any(map(_is_number, (*above, *below)))
+        and len(set(below)) < len(below)
+        and any(map(_WORD.search, filter(None, above)))
+    )
+
+
+def names_in(rows: Sequence[Fields], at: int) -> list[str]:
+    """The names in row `at`, with those above it that they go on."""
+    if not _is_stacked(rows, at):
+        return list(rows[at]) if rows else []
+    return [f"{above.strip()} {name.strip()}".strip() for above, name in zip(rows[at - 1], rows[at], strict=True)]
 
 
 def is_data(row: Fields) -> bool:
@@ -92,8 +117,9 @@ def _wanted(mapping: Mapping) -> set[str]:
 def _mapped_header(rows: Sequence[Fields], mapping: Mapping) -> int | None:
     """The first row that names the time and the station."""
     wanted = _wanted(mapping)
-    for at, row in enumerate(rows):
-        if wanted <= {field.strip() for field in row} | set(row):
+    for at in range(len(rows)):
+        names = names_in(rows, at)
+        if wanted <= {name.strip() for name in names} | set(names):
             return at
     return None
 
@@ -138,7 +164,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     at = _mapped_header(table.first, mapping) if mapping else None
     if at is None:
         at = header_row(table.first)
-    exact = list(table.first[at]) if table.first else []
+    exact = names_in(table.first, at)
     header = [name.strip() for name in exact]
     while header and not header[-1]:  # a header that ends in a delimiter
         header.pop()

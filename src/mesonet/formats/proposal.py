@@ -65,9 +65,10 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ),
     ("", 0.0, r"feels|apparent|gefuhlt|ressenti|sensacion|sensacao|wind ?chill|heat ?index|体感"),
     ("surface_temperature", 0.9, r"surface temp|road temp|ground temp|oberflachentemp"),
+    ("wind_gust_from_direction", 0.95, r"gust\w* ?(dir|azimuth)"),
     ("wind_speed_of_gust", 0.95, r"gust|\bboen?\b|windboe|spitzenboe|rafale|rafaga|racha|rajada|windstoot|最大瞬間"),
     ("wind_speed_of_gust", 0.85, r"\b(wgst|wpgt|wndgst|peak wind)\b"),
-    ("wind_from_direction", 0.95, r"wind\w* ?(dir|from)|windricht|direc\w* (du|del|do|de) v|風向"),
+    ("wind_from_direction", 0.95, r"wind\w* ?(dir|from|azimuth|bearing|deg\b)|windricht|direc\w* (du|del|do|de) v|風向"),
     ("wind_from_direction", 0.85, r"\b(wdir|wd|drct|dd|wnddir)\b|wdir"),
     ("wind_speed", 0.95, r"wind ?(sp|vel)|windgeschw|vitesse (du|de) v|velocida\w* (del|do|de) v|windsnelh|風速"),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ff|wind|viento|vento|vent)\b|wspd"),
@@ -165,6 +166,40 @@ _PUBLISHED: tuple[tuple[str, frozenset[str], dict[str, tuple[str, str]]], ...] =
         },
     ),
 )
+_FLUXES = {
+    "TA": ("air_temperature", "Cel"),
+    "RH": ("relative_humidity", "%"),
+    "PA": ("air_pressure", "kPa"),
+    "WS": ("wind_speed", "m/s"),
+    "WD": ("wind_from_direction", "deg"),
+    "SW_IN": ("surface_downwelling_shortwave_flux_in_air", "W/m2"),
+    "SW_OUT": ("surface_upwelling_shortwave_flux_in_air", "W/m2"),
+    "LW_IN": ("surface_downwelling_longwave_flux_in_air", "W/m2"),
+    "LW_OUT": ("surface_upwelling_longwave_flux_in_air", "W/m2"),
+    "P": ("precipitation_amount", "mm"),
+}
+_PUBLISHED += (
+    (
+        "FLUXNET and AmeriFlux (https://ameriflux.lbl.gov/data/aboutdata/data-variables/), whose clock is local standard time",
+        frozenset(("TIMESTAMP_START", "TIMESTAMP_END")),
+        _FLUXES | {f"{name}_F": known for name, known in _FLUXES.items()},  # filled
+    ),
+    (
+        "NREL's NSRDB (https://developer.nrel.gov/docs/solar/nsrdb)",
+        frozenset(("GHI", "DNI", "Temperature", "Year", "Minute")),
+        {
+            "GHI": ("surface_downwelling_shortwave_flux_in_air", "W/m2"),
+            "DNI": ("surface_direct_along_beam_shortwave_flux_in_air", "W/m2"),
+            "DHI": ("surface_diffuse_downwelling_shortwave_flux_in_air", "W/m2"),
+            "Temperature": ("air_temperature", "Cel"),
+            "Dew Point": ("dew_point_temperature", "Cel"),
+            "Relative Humidity": ("relative_humidity", "%"),
+            "Pressure": ("air_pressure", "hPa"),
+            "Wind Speed": ("wind_speed", "m/s"),
+            "Wind Direction": ("wind_from_direction", "deg"),
+        },
+    ),
+)
 _MEANS_OF_DAYS = ("wspd", "pres", "wdir")  # Meteostat's days have means of these
 _HUMID = 2.5  # % by which humidity may differ from that of temperature and dew point, which are rounded
 _SENTINELS = frozenset(
@@ -181,13 +216,14 @@ _FORMS = (
     *(f"{day}{sep}{year}{time}" for sep, days in (("/", ("%d/%m", "%m/%d")), ("-", ("%d-%m", "%m-%d"))) for day in days
       for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
     *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M"),
+    *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
     *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
 )  # fmt: skip
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H%M")
 _PARTS = (
     regex(r"^(year|yyyy|yr|jahr|annee|ano|jaar|年)$"),
-    regex(r"^(month|mm|mon|mo|monat|mois|mes|maand|月)$"),
-    regex(r"^(day|dd|tag|jour|dia|dag|日)$"),
+    regex(r"^(month|mm|mon|mo|m|monat|mois|mes|maand|月)$"),
+    regex(r"^(day|dd|dy|d|tag|jour|dia|dag|日)$"),
     regex(r"^(hour|hh|hr|stunde|heure|hora|uur|時)$"),
     regex(r"^(minute|min|mi|minuto|minuut|分)$"),
 )
@@ -520,7 +556,7 @@ def _read(names: tuple[str, ...], columns: Sequence[_Column], form: str, last: S
     interval, often = steps.most_common(1)[0] if steps else (0, 0)
     given: dict[str, Any] = {"column": names[0]} if len(names) == 1 else {"columns": list(names)}
     given["format"] = form
-    zone, question = _zone(columns)
+    zone, question = ("UTC", None) if form.startswith("epoch") or form.endswith(("%z", "%Z")) else _zone(columns)
     given["zone"] = zone
     regular = interval if often * 2 > sum(steps.values()) else None
     return _Told(given, frozenset(column.at for column in columns), regular, latest - times[0], (question,) if question else ())
@@ -562,6 +598,9 @@ def _parts(columns: Sequence[_Column], last: Sequence[str]) -> _Told | None:
 def _with_clock(told: _Told, columns: Sequence[_Column], last: Sequence[str]) -> _Told:
     """A date alone, together with the column that holds the time of day."""
     form = told.given["format"]
+    if form == "parts" and len(told.columns) == 3:
+        days = [next(column for column in columns if column.name == name) for name in told.given["columns"]]
+        return _clocked(told, days, "%Y %m %d", columns, last)
     if form == "parts" or "%H" in form or "%I" in form or form.startswith("epoch"):
         return told
     (at,) = told.columns
@@ -570,13 +609,20 @@ def _with_clock(told: _Told, columns: Sequence[_Column], last: Sequence[str]) ->
         if any(len(text.strip()) > 10 for text in day.texts[:50]):
             return told
         form = "%Y-%m-%d" if "-" in day.texts[0] else "%Y%m%d"
+    return _clocked(told, [day], form, columns, last)
+
+
+def _clocked(told: _Told, days: Sequence[_Column], form: str, columns: Sequence[_Column], last: Sequence[str]) -> _Told:
+    """The columns of a date, together with one that holds the time of day, if there is one."""
     for other in columns:
-        if other.at == at or not (_TIME_NAMES.search(other.plain) or any(word in _ZONES for word in other.plain.split())):
+        if other in days or not (_TIME_NAMES.search(other.plain) or any(word in _ZONES for word in other.plain.split())):
             continue
+        if _quantity(other.plain)[0] or any(pattern.search(other.plain) for _, pattern in _METHODS):
+            continue  # the time of an extreme
         for hours in _CLOCKS:
-            names = (day.name, other.name)
-            if _fits(names, [day, other], f"{form} {hours}"):
-                return _read(names, [day, other], f"{form} {hours}", last)
+            names = (*(day.name for day in days), other.name)
+            if _fits(names, [*days, other], f"{form} {hours}"):
+                return _read(names, [*days, other], f"{form} {hours}", last)
     return told
 
 

@@ -84,6 +84,20 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "nws_stations": ("api.weather.gov",),
     "open_meteo": ("utc_offset_seconds", "latitude,", "location_"),
     "parquet": (b"PAR1",),
+    "published_table": (
+        *(
+            "PRECTOTCORR",
+            "T2M",
+            "CIMIS Region",
+            "agency_cd",
+            "SOUID",
+            "norsk normaltid",
+            "met_domain_name",
+            "지점",
+            "Observation period",
+        ),
+        *("PeriodEnd", "period_end", "sensor_id", "time,station,", "9am MSL pressure"),
+    ),
     "pvgis": ("T2m",),
     "sensorthings": ('"phenomenonTime"',),
     "service_json": tuple(f'"{name}"' for name in _MEMBERS.split()),
@@ -120,6 +134,7 @@ _TAF = regex(rb"(?m)^\s*TAF(?: AMD| COR)? +[A-Z]{4} +\d{6}Z")
 _MAGIC = (
     (b'"TOB2', "a Campbell TOB2 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
     (b'"TOB3', "a Campbell TOB3 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
+    (b"CREX++", "CREX (FM 95), which is not read: send the reports as BUFR"),
     (b"BZh", "packed with bzip2; use gzip"),
     (b"\xfd7zXZ", "packed with xz; use gzip"),
     (b"\x28\xb5\x2f\xfd", "packed with Zstandard; use gzip"),

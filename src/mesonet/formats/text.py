@@ -1,6 +1,7 @@
 """Text out of bytes: the encoding found, line ends made one, in blocks of whole lines."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import BinaryIO
@@ -18,13 +19,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_WORDS = regex("[\u3040-\u30ff\u4e00-\u9fff]{2,}")
+# encodings of Windows for Japanese (Shift_JIS) and Korean (EUC-KR), and the characters of their words
+_WORDS = {"cp932": regex("[\u3040-\u30ff\u4e00-\u9fff]{2,}"), "cp949": regex("[\uac00-\ud7a3]{2,}")}
 _UNDEFINED = frozenset(b"\x81\x8d\x8f\x90\x9d")  # bytes that Windows-1252 gives no meaning
 
 
 def encoding_of(head: bytes) -> str:
-    """By byte order mark, by where zeros are (UTF-16), else UTF-8 where the bytes are, else Japanese where they read so
-    (Shift_JIS), else what Western software writes when it does not say."""
+    """By byte order mark, by where zeros are (UTF-16), else UTF-8 where the bytes are, else Japanese or Korean where they read
+    so (Shift_JIS, EUC-KR), else what Western software writes when it does not say."""
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
@@ -33,7 +35,10 @@ def encoding_of(head: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)  # a character cut at the end is no fault
     except UnicodeDecodeError:
-        return "utf-8" if _mostly_utf8(head) else "cp932" if _japanese(head) else _western(head)
+        if _mostly_utf8(head):
+            return "utf-8"
+        asian = next((name for name, words in _WORDS.items() if _is_in_words(head, name, words)), None)
+        return asian or _western(head)
     return "utf-8"
 
 
@@ -50,14 +55,14 @@ def _unmarked(head: bytes) -> str | None:
     return None
 
 
-def _japanese(head: bytes) -> bool:
-    """Shift_JIS as Windows has it. Its characters come in words; in Western text one that happens to read so stands alone."""
+def _is_in_words(head: bytes, encoding: str, words: re.Pattern[str]) -> bool:
+    """Whether the text reads so: its characters come in words; in Western text one that happens to read so stands alone."""
     try:
-        text = codecs.getincrementaldecoder("cp932")().decode(head)
+        text = codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
         return False
-    words = sum(map(len, _WORDS.findall(text)))
-    return words > 0 and 2 * words > sum(character > "\x7f" for character in text)
+    found = sum(map(len, words.findall(text)))
+    return found > 0 and 2 * found > sum(character > "\x7f" for character in text)
 
 
 def _mostly_utf8(head: bytes) -> bool:

@@ -39,7 +39,7 @@ _DIRECTIVES = {
     "M": r"(?P<M>[0-9]{1,2})",
     "S": r"(?P<S>[0-9]{1,2})",
     "f": r"(?P<f>[0-9]{1,6})",
-    "p": r"(?P<p>[AaPp])\.?[Mm]\.?",
+    "p": r"(?P<p>[AaPp])(?:\.?[Mm]\.?)?",  # WeatherLink writes a and p
     "b": r"(?P<b>[A-Za-z]{3})[a-z]*",
     "a": r"[A-Za-z]+",
     "A": r"[A-Za-z]+",

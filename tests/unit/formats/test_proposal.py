@@ -433,3 +433,75 @@ def test_a_name_of_nothing_but_blanks_and_commas_takes_no_time() -> None:
     begin = process_time()
     looked_at(table({"Time": HOURS, "T" + " ,-(" * 5000: wave(0, 9)}, delimiter=";"))
     assert process_time() - begin < 1
+
+
+def test_what_a_publisher_writes_behind_a_name_is_no_unit() -> None:
+    """FLUXNET's `_F` says that gaps were filled, and is no degree Fahrenheit."""
+    times = [f"202406{1 + at // 24:02d}{at % 24:02d}00" for at in range(48)]
+    text = table(
+        {"TIMESTAMP_START": times, "TIMESTAMP_END": times, "TA_F": wave(5, 24), "PA_F": wave(70, 71), "P_F": [0.5] * 48}
+    )
+    assert columns(proposed(text)) == {
+        "TA_F": "air_temperature Cel",
+        "PA_F": "air_pressure kPa",
+        "P_F": "precipitation_amount:0:sum:PT1H mm",
+    }
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ({"Year": [2024] * 48, "m": [6] * 48, "d": [1 + at // 24 for at in range(48)], "Time": [hour[11:16] for hour in HOURS]},
+         {"columns": ["Year", "m", "d", "Time"], "format": "%Y %m %d %H:%M", "zone": "UTC"}),
+        ({"Formatted Date": [f"{hour[:10]} {hour[11:19]}.000 +0200" for hour in HOURS]},
+         {"column": "Formatted Date", "format": "%Y-%m-%d %H:%M:%S.%f %z", "zone": "UTC"}),
+        ({"dt_iso": [f"{hour[:10]} {hour[11:19]} +0000 UTC" for hour in HOURS]},
+         {"column": "dt_iso", "format": "%Y-%m-%d %H:%M:%S %z %Z", "zone": "UTC"}),
+    ],
+)  # fmt: skip
+def test_a_clock_beside_a_date_and_an_offset_behind_it_are_seen(
+    named: dict[str, Sequence[object]], expected: dict[str, Any]
+) -> None:
+    proposal = proposed(table(named | {"Air temperature (degC)": wave(5, 24)}))
+    assert mapping(proposal)["time"] == expected
+    assert columns(proposal) == {"Air temperature (degC)": "air_temperature degC"}
+
+
+def test_seconds_since_1970_have_a_zone() -> None:
+    proposal = proposed(table({"Timestamp": [1717200000 + 3600 * at for at in range(48)], "Humidity": wave(40, 90)}))
+    assert mapping(proposal)["time"] == {"column": "Timestamp", "format": "epoch", "zone": "UTC"}
+    assert not any("zone" in question for question in proposal.questions)
+
+
+def test_the_time_of_an_extreme_is_no_clock_of_the_row() -> None:
+    days = [f"2024-06-{day}" for day in range(1, 29)]  # days of one figure too
+    named: dict[str, Sequence[object]] = {
+        "Date": days,
+        "Time of maximum wind gust": ["12:05"] * 28,
+        "Rainfall (mm)": [0.2] * 28,
+    }
+    assert mapping(proposed(table(named)))["time"] == {"column": "Date", "format": "%Y-%m-%d", "zone": "UTC"}
+
+
+STACKED = "\t\tTemp\tHi\tOut\tWind\nDate\tTime\tOut\tTemp\tHum\tHum\n" + "".join(
+    f"{day:02d}/06/24\t{hour}:00 {half}\t{15.5 + hour}\t{16 + hour}\t{60 + hour}\t3\n"
+    for day in range(13, 15) for half in "ap" for hour in range(1, 12)
+)  # fmt: skip
+
+
+def test_names_that_go_on_below_are_one_name_and_a_mapping_may_use_it() -> None:
+    proposal = proposed(STACKED)
+    assert mapping(proposal)["time"]["columns"] == ["Date", "Time"]
+    rules = mapping(proposal) | {
+        "columns": {"Temp Out": {"standard_name": "air_temperature", "unit": "degC"}},
+        "station": {"id": "X"},
+    }
+    entry = looked_at(STACKED, mapping=parse(json.dumps(rules), prefix=""))
+    assert (entry.status, entry.rows, [each.name for each in entry.columns if each.parameter]) == (Status.OK, 44, ["Temp Out"])
+
+
+def test_a_title_in_a_row_of_delimiters_is_no_header() -> None:
+    entry = looked_at(
+        "Site: Boulder,,,,\n" + table({"Date": HOURS, "RH": wave(40, 90), "T2": [1] * 48, "b": [1] * 48, "": [""] * 48})
+    )
+    assert (entry.rows, entry.rejects, [each.name for each in entry.columns]) == (48, (), ["Date", "RH", "T2", "b"])

@@ -1,0 +1,180 @@
+"""Tables whose publishers document them: a small one of each, generated after its description."""
+
+# ruff: noqa: E501 - the samples are as wide as they are written
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mesonet.domain.file import Claim, Status
+from mesonet.domain.instant import iso
+from mesonet.domain.observation import Batch
+from mesonet.domain.parameter import parse as parameter
+from mesonet.domain.station import Station
+from mesonet.formats.published_table import PUBLICATIONS
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import Survey, observations, survey
+
+POWER = (
+    "-BEGIN HEADER-\nNASA/POWER Native Resolution Hourly Data \nDates (month/day/year): 06/01/2023 through 06/02/2023 in LST\nLocation: Latitude  40.0   Longitude -105.0 \n"
+    "Elevation from MERRA-2: Average for 0.5 x 0.625 degree lat/lon region = 1700.06 meters\nParameter(s): \nT2M   MERRA-2 Temperature at 2 Meters (C) \n"
+    "PS    MERRA-2 Surface Pressure (kPa) \nALLSKY_SFC_SW_DWN   CERES SYN1deg All Sky Surface Shortwave Downward Irradiance (Wh/m^2) \n-END HEADER-\n"
+    "YEAR,MO,DY,HR,T2M,PS,ALLSKY_SFC_SW_DWN\n2023,6,1,0,15.4,82.5,0.0\n2023,06,01,23,-999.0,82.5,100.0\n"
+)
+POWER_DAYS = (
+    "-BEGIN HEADER-\nLocation: Latitude  40.0   Longitude -105.0 \nT2M_MAX   MERRA-2 Temperature at 2 Meters Maximum (C) \n"
+    "ALLSKY_SFC_SW_DWN   CERES (MJ/m^2/day) \n-END HEADER-\nYEAR,DOY,T2M_MAX,ALLSKY_SFC_SW_DWN\n2020,60,20.5,8.64\n2020,61,21.5,-999\n"
+)
+CIMIS = (
+    "Stn Id,Stn Name,CIMIS Region,Date,Hour (PST),Jul,ETo (mm),qc,Air Temp (C),qc,Wind Speed (m/s),qc,Sol Rad (W/sq.m),qc\n"
+    "2,FivePoints,San Joaquin Valley,6/1/2023,0100,152,0.1,,15.5, ,2.1,Y,0,\n2,FivePoints,San Joaquin Valley,6/1/2023,2400,152,0.1,,15.0,R,--,M,0,\n"
+)
+CIMIS_DAYS = "Stn Id,Stn Name,CIMIS Region,Date,Jul,Precip (in),qc,Sol Rad (Ly/day),qc,Max Air Temp (F),qc\n2,FivePoints,San Joaquin Valley,12/31/2023,365,0.10,,500,,50.0,\n"
+USGS = (
+    "# ---- WARNING ----\n#    USGS 06730200 BOULDER CREEK\n#        17525       00020     Temperature, air, degrees Celsius\n#\nagency_cd\tsite_no\tdatetime\ttz_cd\t17525_00020\t17525_00020_cd\t9_00045\t9_00045_cd\n"
+    "5s\t15s\t20d\t6s\t14n\t10s\t14n\t10s\nUSGS\t06730200\t2023-06-01 00:00\tMDT\t15.5\tP\t0.10\tP\nUSGS\t06730200\t2023-06-01 00:15\tMDT\tEqp\tP\t0.00\tP\n"
+)
+ECAD = (
+    "EUROPEAN CLIMATE ASSESSMENT & DATASET (ECA&D), file created on: 22-04-2021\n\nThis is the blended series of station NETHERLANDS, DE BILT (STAID: 162)\n"
+    "Blended and updated with sources:100522 911220 \n\nSTAID, SOUID,    DATE,   TX, Q_TX\n   162,100522,20230101,   13,    0\n   162,100522,20230102,-9999,    9\n   162,100522,20230103,  -25,    1\n"
+)
+ECAD_SOURCE = "This is the data of station DE BILT,  (STAID: 162)\n\n SOUID,    DATE,   RR, Q_RR\n100522,20230101,   13,    0\n"
+SEKLIMA = (
+    "Navn;Stasjon;Tid(norsk normaltid);Lufttemperatur;Nedbør (1 t);Middelvind\nOslo - Blindern;SN18700;01.06.2023 00:00;15,5;0,2;3,1\n"
+    "Oslo - Blindern;SN18700;01.06.2023 01:00;-;0;3,1\nData er gyldig per 02.06.2023 (CC BY 4.0), Meteorologisk institutt (MET);;;;;\n"
+)
+MIDAS = (
+    "Conventions,G,BADC-CSV,1\nobservation_station,G,heathrow\nsrc_id,G,00708\nlocation,G,51.479,-0.449\nheight,G,25,m\nlong_name,wind_speed,Wind speed,knot\n"
+    "long_name,visibility,Visibility,decametres\nlong_name,air_temperature,Air temperature,degree Celsius\ndata\nob_time,id,met_domain_name,src_id,wind_speed,air_temperature,visibility\n"
+    "2023-06-01 00:00:00,3772,SYNOP,708,10,15.5,1200\n2023-06-01 01:00:00,3772,SYNOP,708,NA,15.5,1200\nend data\n"
+)
+KMA = "지점,지점명,일시,기온(°C),강수량(mm),풍향(16방위),습도(%),일조(hr),일사(MJ/m2)\n108,서울,2023-06-01 00:00,15.5,0.1,200,55,0.5,1.8\n108,서울,2023-06-01 01:00,,,,,,\n"
+CAMS = (
+    "# Title: CAMS Radiation Service v4.6 all-sky irradiation (derived from satellite data)\n# Latitude (positive North, ISO 19115): 55.7906\n# Longitude (positive East, ISO 19115): 12.5251\n"
+    "# Altitude (m): 39.00\n# Summarization (integration) period: 0 year 0 month 0 day 0 h 15 min 0 s\n# noValue: nan\n# Columns:\n# Observation period;TOA;Clear sky GHI;GHI;BHI;DHI;BNI;Reliability\n"
+    "2023-06-01T11:45:00.0/2023-06-01T12:00:00.0;200;190;100.0;50;50;90;1.0\n2023-06-01T12:00:00.0/2023-06-01T12:15:00.0;200;190;nan;50;50;90;1.0\n"
+)
+SOLCAST = "PeriodEnd,PeriodStart,Period,AirTemp,Ghi,SurfacePressure,WindSpeed10m\n2023-06-01T00:30:00Z,2023-06-01T00:00:00Z,PT30M,15.5,100,830.1,3.1\n"
+SOLCAST_NEW = "period_end,period,air_temp,ghi\n2023-06-01T00:05:00+00:00,PT5M,15.5,100\n"
+SENSOR_COMMUNITY = "sensor_id;sensor_type;location;lat;lon;timestamp;pressure;altitude;temperature;humidity\n141;BME280;65;48.800;9.003;2023-06-01T00:00:00;98700.0;;15.5;55.2\n"
+GEOSPHERE = "time,station,TL,RF,RR,FFX,TL_FLAG\n2023-06-01T00:00+00:00,5925,15.5,55.0,0.1,7.5,12\n2023-06-01T00:10+00:00,5925,,55.0,0.0,7.5,12\n"
+BOM_DAYS = (
+    '"Daily Weather Observations for Sydney, New South Wales for June 2023"\n"Observations were drawn from Sydney Airport AMO {station 066037}"\n\n'
+    ',"Date","Minimum temperature (°C)","Maximum temperature (°C)","Rainfall (mm)","Sunshine (hours)","Time of maximum wind gust","9am wind speed (km/h)","9am MSL pressure (hPa)"\n'
+    ',"2023-06-1",10.5,19.5,0.2,7.5,"12:05","Calm",1018.2\n,"2023-06-2",,,,,,,\n'
+)
+# what: text, station, rows, first and last time, parameters with their first values
+TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
+    "power": (POWER, "power_40_-105", 2, "2023-06-01T08:00:00Z", "2023-06-02T07:00:00Z",
+              {"air_temperature:2:mean:PT1H": 15.4, "air_pressure:0:mean:PT1H": 825, "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 0}),
+    "power days": (POWER_DAYS, "power_40_-105", 2, "2020-02-29T00:00:00Z", "2020-03-01T00:00:00Z",
+                   {"air_temperature:2:maximum:P1D": 20.5, "surface_downwelling_shortwave_flux_in_air:2:mean:P1D": 100}),
+    "power days by month": (POWER_DAYS.replace("YEAR,DOY", "YEAR,MO,DY").replace("2020,6", "2020,1,1"), "power_40_-105", 2, "2020-01-10T00:00:00Z", "2020-01-11T00:00:00Z",
+                            {"air_temperature:2:maximum:P1D": 20.5}),
+    "cimis": (CIMIS, "cimis_2", 2, "2023-06-01T09:00:00Z", "2023-06-02T08:00:00Z", {"air_temperature:1.5:mean:PT1H": 15.5, "wind_speed:2:mean:PT1H": 2.1}),
+    "cimis days": (CIMIS_DAYS, "cimis_2", 1, "2023-12-31T00:00:00Z", "2023-12-31T00:00:00Z",
+                   {"air_temperature:1.5:maximum:P1D": 10, "precipitation_amount:0:sum:P1D": 2.54, "surface_downwelling_shortwave_flux_in_air:2:mean:P1D": 242.1296}),
+    "usgs": (USGS, "USGS-06730200", 2, "2023-06-01T06:00:00Z", "2023-06-01T06:15:00Z", {"air_temperature": 15.5, "precipitation_amount:0:sum:PT15M": 2.54}),
+    "ecad": (ECAD, "ecad_162", 3, "2023-01-01T00:00:00Z", "2023-01-03T00:00:00Z", {"air_temperature:2:maximum:P1D": 1.3}),
+    "ecad source": (ECAD_SOURCE, "ecad_162", 1, "2023-01-01T00:00:00Z", "2023-01-01T00:00:00Z", {"precipitation_amount:0:sum:P1D": 1.3}),
+    "seklima": (SEKLIMA, "SN18700", 2, "2023-05-31T23:00:00Z", "2023-06-01T00:00:00Z", {"air_temperature": 15.5, "precipitation_amount:0:sum:PT1H": 0.2, "wind_speed": 3.1}),
+    "midas": (MIDAS, "midas_00708", 2, "2023-06-01T00:00:00Z", "2023-06-01T01:00:00Z", {"air_temperature": 15.5, "wind_speed": 5.144444, "visibility_in_air": 12000}),
+    "bom days": (BOM_DAYS, "066037", 2, "2023-06-01T00:00:00Z", "2023-06-02T00:00:00Z", {"air_temperature:2:minimum:P1D": 10.5, "duration_of_sunshine:0:sum:P1D": 450}),
+    "kma": (KMA, "kma_108", 2, "2023-05-31T15:00:00Z", "2023-05-31T16:00:00Z",
+            {"air_temperature": 15.5, "wind_from_direction": 200, "duration_of_sunshine:0:sum:PT1H": 30, "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 500}),
+    "cams": (CAMS, "cams_55.7906_12.5251", 2, "2023-06-01T12:00:00Z", "2023-06-01T12:15:00Z",
+             {"surface_downwelling_shortwave_flux_in_air:2:mean:PT15M": 400, "surface_direct_along_beam_shortwave_flux_in_air:2:mean:PT15M": 360}),
+    "solcast": (SOLCAST, "solcast_roof", 1, "2023-06-01T00:30:00Z", "2023-06-01T00:30:00Z", {"air_temperature:2:mean:PT30M": 15.5, "air_pressure:0:mean:PT30M": 830.1}),
+    "solcast new": (SOLCAST_NEW, "solcast_roof", 1, "2023-06-01T00:05:00Z", "2023-06-01T00:05:00Z", {"air_temperature:2:mean:PT5M": 15.5}),
+    "sensor.community": (SENSOR_COMMUNITY, "sensor-community_141", 1, "2023-06-01T00:00:00Z", "2023-06-01T00:00:00Z", {"air_pressure": 987, "air_temperature": 15.5}),
+    "geosphere": (GEOSPHERE, "geosphere_5925", 2, "2023-06-01T00:00:00Z", "2023-06-01T00:10:00Z",
+                  {"air_temperature": 15.5, "precipitation_amount:0:sum:PT10M": 0.1, "wind_speed_of_gust:10:maximum:PT10M": 7.5}),
+}  # fmt: skip
+
+
+def surveyed(data: str | bytes) -> Survey:
+    return survey(io.BytesIO(data if isinstance(data, bytes) else data.encode()), Context(key="in/roof.csv"))
+
+
+def loaded(data: str | bytes) -> list[Batch | Station]:
+    return list(observations(io.BytesIO(data if isinstance(data, bytes) else data.encode()), Context(key="in/roof.csv")))
+
+
+@pytest.mark.parametrize("which", TABLES)
+def test_a_table_is_taken_as_its_publisher_describes_it(which: str) -> None:
+    text, station, rows, first, last, expected = TABLES[which]
+    entry = surveyed(text)
+    assert (entry.recognition.format, entry.status, entry.rejects) == ("published-table", Status.OK, ())
+    assert (entry.stations, entry.rows) == ({station: rows}, rows)
+    assert entry.first is not None
+    assert entry.last is not None
+    assert (iso(entry.first), iso(entry.last)) == (first, last)
+    batch = next(piece for piece in loaded(text) if isinstance(piece, Batch))
+    for name, value in expected.items():
+        assert batch.columns[parameter(name)].values[0] == value
+
+
+def test_every_publication_has_a_table_here_and_no_table_is_of_an_earlier_one() -> None:
+    found = {which: [at for at, each in enumerate(PUBLICATIONS) if each.header(text)] for which, (text, *_) in TABLES.items()}
+    assert {min(each) for each in found.values()} == set(range(len(PUBLICATIONS)))
+
+
+def test_what_a_publisher_says_of_a_values_quality_is_its_flag() -> None:
+    def flags(text: str, name: str) -> list[int]:
+        return [flag for piece in loaded(text) if isinstance(piece, Batch) for flag in piece.columns[parameter(name)].flags]
+
+    assert flags(CIMIS, "air_temperature:1.5:mean:PT1H") == [2, 4]
+    assert flags(CIMIS, "wind_speed:2:mean:PT1H") == [3, 9]
+    assert flags(ECAD, "air_temperature:2:maximum:P1D") == [2, 9, 3]
+    assert flags(POWER, "air_temperature:2:mean:PT1H") == [2, 9]
+    assert flags(CAMS, "surface_downwelling_shortwave_flux_in_air:2:mean:PT15M") == [2, 9]
+
+
+def test_places_are_those_above_the_table() -> None:
+    for text, told in (
+        (POWER, ("", (40, -105), 1700.06)),
+        (MIDAS, ("heathrow", (51.479, -0.449), 25)),
+        (CAMS, ("", (55.7906, 12.5251), 39)),
+    ):
+        (place,) = (piece for piece in loaded(text) if isinstance(piece, Station))
+        assert (place.name, place.position, place.elevation_m) == told
+
+
+def test_a_station_that_nobody_tells_is_called_after_the_file_and_said_to_be_inferred() -> None:
+    entry = surveyed(SOLCAST)
+    assert entry.claims["station"] == Claim.INFERRED
+    assert "called solcast_roof after it" in entry.why
+    assert surveyed(GEOSPHERE).claims["station"] == Claim.READ
+
+
+def test_korean_is_read_in_the_encoding_of_windows_too() -> None:
+    entry = surveyed(KMA.encode("cp949"))
+    assert (entry.status, entry.stations, entry.encoding) == (Status.OK, {"kma_108": 2}, "cp949")
+    assert surveyed("Datum;Température °C;é\n2010-01-01;39,4;1\n2010-01-02;-0,5;2\n".encode("cp1252")).encoding == "cp1252"
+
+
+def test_hours_of_nasa_power_in_utc_are_no_local_solar_time() -> None:
+    entry = surveyed(POWER.replace(" in LST", " in UTC"))
+    assert entry.first is not None
+    assert iso(entry.first) == "2023-06-01T01:00:00Z"
+
+
+def test_a_table_of_a_time_a_station_and_letters_is_nobodys() -> None:
+    assert surveyed("time,station,p,rr\n2023-06-01T00:00,5925,990,0\n2023-06-01T00:10,5925,991,0\n").recognition.format == "csv"
+
+
+@given(st.sampled_from([text for text, *_ in TABLES.values()]), st.data())
+@settings(max_examples=150, deadline=None)
+def test_damaged_tables_never_fail_and_facts_agree_with_values(text: str, data: st.DataObject) -> None:
+    damaged = bytearray(text.encode())
+    for at, byte in data.draw(st.lists(st.tuples(st.integers(0, len(damaged) - 1), st.integers(0, 255)), max_size=4)):
+        damaged[at] = byte
+    found = bytes(damaged[: data.draw(st.integers(0, len(damaged)))])
+    entry = surveyed(found)
+    if entry.recognition.format == "published-table":
+        counted: dict[str, int] = {}
+        for piece in loaded(found):
+            if isinstance(piece, Batch):
+                counted[piece.station_id] = counted.get(piece.station_id, 0) + len(piece.times)
+        assert counted == entry.stations
