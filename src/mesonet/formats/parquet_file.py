@@ -209,8 +209,8 @@ def _footer(told: Struct) -> Footer:
                     values=meta[5],
                     start=start,
                     size=meta[7],
-                    minimum=statistics.get(6, statistics.get(2)),
-                    maximum=statistics.get(5, statistics.get(1)),
+                    minimum=_bound(statistics, 6, 2),
+                    maximum=_bound(statistics, 5, 1),
                     nulls=statistics.get(3),
                 )
             )
@@ -227,6 +227,12 @@ def _footer(told: Struct) -> Footer:
         columns=tuple(columns),
         made_by=made_by.decode("utf-8", "replace")[:80] if isinstance(made_by, bytes) else "",
     )
+
+
+def _bound(statistics: dict[int, Any], *fields: int) -> bytes | None:
+    """The first field that is there; of damage it may be something else than bytes."""
+    found = next((statistics[each] for each in fields if each in statistics), None)
+    return found if isinstance(found, bytes) else None
 
 
 def _column(name: str, element: Struct, *, nested: bool) -> Column:

@@ -230,6 +230,12 @@ def test_a_page_that_promises_too_much_is_refused() -> None:
         parquet_file._runs(b"", 8, 10**6)
 
 
+def test_a_bound_that_damage_made_something_else_is_none() -> None:
+    assert parquet_file._bound({6: b"\x01", 2: b"\x02"}, 6, 2) == b"\x01"
+    assert parquet_file._bound({6: True}, 6, 2) is None
+    assert parquet_file._bound({2: 7}, 6, 2) is None
+
+
 class Shown(bytes):
     def __repr__(self) -> str:  # Hypothesis shows arguments
         return "a file"
