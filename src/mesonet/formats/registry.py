@@ -67,6 +67,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "isd": (105,),
     "isd_lite": ("  ", "-9999"),
     "jma": ("ダウンロード",),
+    "json_table": ('":', '" :'),
     "knmi": ("YYYYMMDD",),
     "lcd": ("HourlyDryBulb",),
     "maws": ("(S:",),

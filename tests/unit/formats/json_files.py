@@ -32,7 +32,8 @@ def lines(*documents: object) -> bytes:
 
 
 def surveyed(data: bytes | object, key: str = "garden.json") -> Survey:
-    return survey(io.BytesIO(data if isinstance(data, bytes) else encoded(data)), Context(key=key))
+    given = data if isinstance(data, bytes) else encoded(data)
+    return survey(io.BytesIO(given), Context(key=key), again=lambda: io.BytesIO(given))
 
 
 def loaded(data: bytes | object, key: str = "garden.json") -> list[Batch | Station]:

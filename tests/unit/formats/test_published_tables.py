@@ -94,7 +94,8 @@ TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
 
 
 def surveyed(data: str | bytes) -> Survey:
-    return survey(io.BytesIO(data if isinstance(data, bytes) else data.encode()), Context(key="in/roof.csv"))
+    given = data if isinstance(data, bytes) else data.encode()
+    return survey(io.BytesIO(given), Context(key="in/roof.csv"), again=lambda: io.BytesIO(given))
 
 
 def loaded(data: str | bytes) -> list[Batch | Station]:

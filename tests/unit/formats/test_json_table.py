@@ -1,0 +1,93 @@
+"""JSON that is a table: read as one, with a mapping or with one that is proposed."""
+
+import io
+import json
+from typing import Any
+
+from hypothesis import given, settings
+
+from mesonet.domain.file import Status
+from mesonet.domain.instant import iso
+from mesonet.domain.observation import Batch
+from mesonet.domain.parameter import parse as parameter
+from mesonet.formats.mapping_file import parse
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import Survey, observations, survey
+from tests.unit.formats.json_files import encoded, gone_wrong, lines
+
+HOURS: list[dict[str, Any]] = [
+    {
+        "when_time": f"2024-06-01T{hour:02d}:00:00Z",
+        "outside": {"temp_c": 10.5 + hour, "humidity": 60 + hour},
+        "where": [4.5, 52.0],
+    }
+    for hour in range(24)
+]
+NESTED = {"meta": {"name": "x"}, "result": {"feeds": HOURS}}
+MAPPING = {
+    "mesonet_mapping": 1,
+    "station": {"id": "garden"},
+    "time": {"column": "when_time"},
+    "columns": {"outside.temp_c": {"standard_name": "air_temperature", "unit": "degC"}},
+}
+
+
+def looked_at(data: bytes, mapping: dict[str, Any] | None = None) -> Survey:
+    return survey(io.BytesIO(data), _context(mapping), again=lambda: io.BytesIO(data))
+
+
+def _context(mapping: dict[str, Any] | None) -> Context:
+    return Context(key="in/garden.json", mapping=parse(json.dumps(mapping), prefix="") if mapping else None)
+
+
+def test_records_are_rows_wherever_their_list_is() -> None:
+    for data in (encoded(HOURS), encoded(NESTED), lines(*HOURS), encoded([{"feeds": HOURS[:12]}, {"feeds": HOURS[12:]}])):
+        entry = looked_at(data)
+        assert (entry.recognition.format, entry.status, entry.rows) == ("json-table", Status.UNMAPPED, 24)
+        names = ["when_time", "outside.temp_c", "outside.humidity", "where.0", "where.1"]
+        assert [each.name for each in entry.columns] == names
+        assert entry.columns[1].maximum == 33.5
+
+
+def test_a_mapping_is_proposed_and_one_that_is_given_is_used() -> None:
+    proposal = looked_at(encoded(NESTED)).proposal
+    assert proposal is not None
+    rules = json.loads(proposal.mapping or "{}")
+    assert rules["time"] == {"column": "when_time", "format": "iso", "zone": "UTC"}
+    assert rules["columns"]["outside.temp_c"] == {"standard_name": "air_temperature", "unit": "Cel"}
+    entry = looked_at(encoded(NESTED), MAPPING)
+    assert (entry.status, entry.stations) == (Status.OK, {"garden": 24})
+    (batch,) = (piece for piece in observations(io.BytesIO(encoded(NESTED)), _context(MAPPING)) if isinstance(piece, Batch))
+    assert iso(batch.times[-1]) == "2024-06-01T23:00:00Z"
+    assert batch.columns[parameter("air_temperature")].values[:2] == [10.5, 11.5]
+    assert batch.rows[0] == 1
+
+
+def test_what_is_no_number_is_a_reject_of_its_record() -> None:
+    broken = [*HOURS[:2], {**HOURS[2], "outside": {"temp_c": "warm,\nreally"}}, {**HOURS[3], "when_time": None}]
+    entry = looked_at(encoded(broken), MAPPING)
+    assert sorted((each.row, each.column, each.value) for each in entry.rejects) == [
+        (3, "outside.temp_c", "warm, really"),
+        (4, "when_time", ""),
+    ]
+    cut = looked_at(lines(*HOURS) + b'{"when_time": "2024-06-02T00', MAPPING)
+    assert (cut.status, cut.rows, len(cut.rejects)) == (Status.PARTIAL, 24, 1)
+
+
+def test_objects_without_a_time_are_no_table() -> None:
+    for document in (
+        {"a": 1, "b": 2},
+        [{"name": "x", "updated": "soon"}],
+        {"times": ["2024-01-01"]},
+        [1, 2],
+        {"time": "2024-01-01"},
+    ):
+        assert looked_at(encoded(document)).recognition.format is None
+
+
+@given(gone_wrong(HOURS[:3], NESTED))
+@settings(max_examples=100, deadline=None)
+def test_tables_gone_wrong_never_fail(data: bytes) -> None:
+    entry = looked_at(data, MAPPING)
+    counted = sum(len(piece.times) for piece in observations(io.BytesIO(data), _context(MAPPING)) if isinstance(piece, Batch))
+    assert counted == sum(entry.stations.values())
