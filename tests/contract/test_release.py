@@ -24,7 +24,8 @@ def alarms(name: str, kinds: tuple[str, ...]) -> list[str]:
 
 
 def of_a_release(name: str) -> tuple[str, ...]:
-    return OF_A_RELEASE if name in BUSY else OF_A_RELEASE[:1] if is_api(name) else ("Errors",)
+    """All at once leaves an alarm no time to ring."""
+    return OF_A_RELEASE if name in BUSY else OF_A_RELEASE[:1] if is_api(name) else ()
 
 
 def wanted(name: str) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def wanted(name: str) -> dict[str, Any]:
             "Type": {"Ref": "TrafficShift"} if is_api(name) else "AllAtOnce",
             "Role": {"Fn::GetAtt": ["CodeDeployRole", "Arn"]},
             "Hooks": {"PreTraffic": {"Ref": "HookBeforeTrafficFunction"}, "PostTraffic": {"Ref": "HookAfterTrafficFunction"}},
-            "Alarms": [{"Ref": alarm} for alarm in alarms(name, of_a_release(name))],
+            **({"Alarms": [{"Ref": alarm} for alarm in alarms(name, of_a_release(name))]} if is_api(name) else {}),
             "TriggerConfigurations": [
                 {
                     "TriggerName": "operations",
