@@ -21,8 +21,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from importlib import metadata
 from pathlib import Path
+
+from samtranslator.yaml_helper import yaml_parse
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".local" / "env" / "security" / "bin"
@@ -92,7 +95,15 @@ def run(*command: str, statuses: Iterable[int] = (0,), cwd: Path = ROOT, **varia
 
 
 def tracked(*patterns: str) -> list[str]:
-    return [name for name in run("git", "ls-files", *patterns).splitlines() if (ROOT / name).is_file()]
+    """The files of the commit. CodePipeline hands it to a build without its history: there it is all that make did not make."""
+    if (ROOT / ".git").exists():
+        return [name for name in run("git", "ls-files", *patterns).splitlines() if (ROOT / name).is_file()]
+    ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line and not line.startswith("#")]
+    names = []
+    for folder, folders, files in ROOT.walk():
+        folders[:] = [each for each in folders if not any(fnmatchcase(each, pattern) for pattern in ignored)]
+        names += [(folder / each).relative_to(ROOT).as_posix() for each in files]
+    return sorted(name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns))
 
 
 def checkov() -> Iterator[Finding]:
@@ -272,33 +283,37 @@ GATES: dict[str, Callable[[], Iterator[Finding]]] = {
 }
 
 
-def accepted_beside(logical_id: str) -> dict[str, str]:
-    """What the resource's own Metadata accept."""
-    document = json.loads((CASES / "translated-gradual.json").read_text())
-    found: dict[str, str] = document["Resources"].get(logical_id, {}).get("Metadata", {}).get("Accepted", {})
+def accepted_beside(tool: str) -> dict[tuple[str, str], str]:
+    """What the resources' own Metadata accept, by place and rule, with the reason."""
+    found = {}
+    for template in TEMPLATES if tool in ("checkov", "guard") else ():
+        for name, resource in yaml_parse(template.read_text())["Resources"].items():
+            for rule, reason in resource.get("Metadata", {}).get("Accepted", {}).items():
+                if rule.startswith("CKV_") == (tool == "checkov"):
+                    found[f"{template.name}:{name}", rule] = reason
     return found
 
 
 def check(tool: str, accepted: dict[str, str]) -> Result:
     result = Result(tool)
     started = time.monotonic()
-    used: Counter[str] = Counter()
+    used: Counter[tuple[str, str]] = Counter()
+    everywhere = {("security/accepted.toml", rule): reason for rule, reason in accepted.items()}
     try:
+        table = everywhere | accepted_beside(tool)
         for finding in GATES[tool]():
-            beside = accepted_beside(finding.where.rpartition(":")[2]) if tool in ("checkov", "guard") else {}
-            if finding.rule in accepted or finding.rule in beside:
-                used[finding.rule] += 1
+            places = [place for place in (finding.where, "security/accepted.toml") if (place, finding.rule) in table]
+            if places:
+                used[places[0], finding.rule] += 1
             else:
                 result.findings.append(finding)
         result.accepted = used.total()
         result.findings += [
-            Finding(rule, "security/accepted.toml", "nothing is found by it any more: take it out")
-            for rule in accepted
-            if not used[rule]
+            Finding(rule, place, "nothing is found by it any more: take it out") for place, rule in table.keys() - used.keys()
         ]
     except NotChecked as exc:
         result.not_checked = str(exc)
-    except (ToolFailed, KeyError, ValueError, TypeError) as exc:
+    except (ToolFailed, OSError, KeyError, ValueError, TypeError) as exc:
         result.failed = f"{type(exc).__name__}: {exc}"
     result.seconds = time.monotonic() - started
     return result

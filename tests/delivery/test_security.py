@@ -78,3 +78,38 @@ def test_every_acceptance_has_a_reason() -> None:
                 assert reason.removeprefix("see ") in table["checkov"], rule
             else:
                 assert len(reason) > 15, f"{tool} {rule}"
+    for tool in ("checkov", "guard"):
+        beside = security.accepted_beside(tool)
+        rules = {rule for _, rule in security.accepted_beside("checkov")}
+        assert beside
+        for (place, rule), reason in beside.items():
+            assert len(reason) > 15 or reason.removeprefix("see ") in rules, f"{place} {rule}"
+
+
+def test_what_stands_beside_a_resource_is_for_that_resource_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    document = tmp_path / "stack.yaml"
+    document.write_text("Resources: {One: {Metadata: {Accepted: {CKV_1: why}}}, Other: {}}")
+    monkeypatch.setattr(security, "TEMPLATES", (document,))
+    found = [Finding("CKV_1", f"stack.yaml:{name}", "what") for name in ("One", "Other")]
+    monkeypatch.setitem(security.GATES, "checkov", lambda: iter(found))
+    assert security.check("checkov", {}).findings == found[1:]
+    monkeypatch.setitem(security.GATES, "checkov", lambda: iter(()))
+    assert [each.what for each in security.check("checkov", {}).findings] == ["nothing is found by it any more: take it out"]
+
+
+def test_a_build_without_the_repositorys_history_looks_at_the_same_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """CodePipeline hands the commit on as an archive (User Guide, "CodeStarSourceConnection", OutputArtifactFormat)."""
+    patterns = ("*.py", "*.yaml", "Makefile", ".ci/*", "deploy/*", "web/*.js")
+    wanted = sorted(security.tracked(*patterns))
+    for name in wanted:
+        copy = tmp_path / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.touch()
+    for made in (".local/env/x.py", ".venv/y.py", "src/__pycache__/z.py", "web/node_modules/a.js", ".aws-sam/template.yaml"):
+        (tmp_path / made).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / made).touch()
+    (tmp_path / ".gitignore").write_text((security.ROOT / ".gitignore").read_text())
+    monkeypatch.setattr(security, "ROOT", tmp_path)
+    assert security.tracked(*patterns) == wanted
