@@ -17,7 +17,14 @@ from tests import template
 from tests.system import System
 
 DOCUMENT = openapi.document("https://example.org/v1")
-OTHER_SPELLINGS = {*edr_parameters.FILTERS, "within_units"} - {"parameter-name", "standard_name", "level", "method", "duration"}
+OTHER_SPELLINGS = {*edr_parameters.FILTERS, "within_units"} - {
+    "parameter-name",
+    "standard_name",
+    "level",
+    "z",
+    "method",
+    "duration",
+}
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -130,6 +137,18 @@ def test_the_parameters_of_features_are_described_as_its_test_suite_looks_for_th
     limit = given["limit"]["schema"]
     assert limit["type"] == "integer"
     assert 0 <= limit["minimum"] <= limit["default"] <= limit["maximum"]
+
+
+@pytest.mark.parametrize("query", ["position", "radius", "area", "locations", "locations/{location_id}", "items"])
+def test_the_parameters_of_edr_are_described_as_its_test_suite_looks_for_them(query: str) -> None:
+    """OGC API - EDR, abstract tests of `/conf/edr/rc-*-definition` and `/conf/core/datetime-definition`."""
+    for document in (openapi.downgraded(DOCUMENT), DOCUMENT):
+        described = document["paths"][f"/collections/{{collection_id}}/{query}"]["get"]["parameters"]
+        given = {each["name"]: each for each in described if each["in"] == "query"}
+        where = {"position": {"coords"}, "area": {"coords"}, "radius": {"coords", "within"}}.get(query, set())
+        assert {"datetime", "parameter-name", "crs", "z", "f"} | where <= given.keys()
+        for name, each in given.items():
+            assert (each["style"], each["explode"], each["required"]) == ("form", False, name in where), name
 
 
 def test_each_class_that_is_conformed_to_has_tests_that_there_are() -> None:

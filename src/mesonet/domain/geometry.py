@@ -30,7 +30,7 @@ class Polygons:
     def __contains__(self, position: Position) -> bool:
         """Even-odd rule, straight lines in degrees; rings that go on beyond 180° are looked at from both sides."""
         latitude, longitude = position
-        return any(_odd(polygon, (latitude, turned)) for polygon in self.polygons for turned in (longitude, longitude + 360))
+        return any(_odd(polygon, (latitude, longitude + turn)) for polygon in self.polygons for turn in (0, 360, 720))
 
     @property
     def bbox(self) -> BoundingBox:
@@ -130,7 +130,11 @@ def _split(text: str) -> list[str]:
 
 
 def _polygon(body: str, latitude_first: bool) -> tuple[Ring, ...]:
-    return tuple(_ring(_within(each), latitude_first) for each in _split(body))
+    """A map that was dragged beyond 180° W goes on below -180: such a polygon is taken once around."""
+    rings = tuple(_ring(_within(each), latitude_first) for each in _split(body))
+    if min(longitude for ring in rings for _, longitude in ring) >= -180:
+        return rings
+    return tuple(tuple((latitude, longitude + 360) for latitude, longitude in ring) for ring in rings)
 
 
 def _ring(body: str, latitude_first: bool) -> Ring:
@@ -148,6 +152,6 @@ def _position(text: str, latitude_first: bool) -> Position:
         raise NoShape(f"{text.strip()!r} is not a position, such as -74.2 40.7")
     first, second = float(match[1]), float(match[2])
     latitude, longitude = (first, second) if latitude_first else (second, first)
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 360):
+    if not (-90 <= latitude <= 90 and -360 <= longitude <= 360):
         raise NoShape(f"{text.strip()!r} is no place on Earth: longitude comes first unless `crs` is EPSG:4326")
     return latitude, longitude

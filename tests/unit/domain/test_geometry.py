@@ -44,7 +44,7 @@ def test_several_points_may_have_brackets_of_their_own() -> None:
         "POINT(1,2)",
         "POINT(a b)",
         "POINT(1 91)",
-        "POINT(-181 0)",
+        "POINT(-361 0)",
         SQUARE,
         "1 2",
         "POINT(nan 1)",
@@ -77,6 +77,14 @@ def test_a_polygon_may_go_on_beyond_the_antimeridian() -> None:
     assert (0, 165) not in across
     assert across.bbox == BoundingBox(170, -10, -170, 10)
     assert (0, -175) in across.bbox
+
+
+def test_a_polygon_may_go_on_beyond_180_degrees_west_too() -> None:
+    east = polygons("POLYGON((170 -25,190 -25,190 -10,170 -10,170 -25),(184 -22,186 -22,186 -20,184 -20,184 -22))")
+    west = polygons("POLYGON((-190 -25,-170 -25,-170 -10,-190 -10,-190 -25),(-176 -22,-174 -22,-174 -20,-176 -20,-176 -22))")
+    assert west == east
+    for place, inside in (((-17.8, 177.4), True), ((-20.5, -172.0), True), ((-21.0, -175.0), False), ((-20.0, 0.0), False)):
+        assert (place in west) == inside
 
 
 @pytest.mark.parametrize(

@@ -118,41 +118,32 @@ def table(description: str, schema: str) -> dict[str, Any]:
     return content(description, ("application/json", {"$ref": schema}), ("text/csv", {"type": "string"}))
 
 
+def in_query(name: str, description: str, **schema: Any) -> dict[str, Any]:
+    """With what OGC API wants said (Features, 7.15.2 to 7.15.4; EDR, 8.2), though it is so without."""
+    described = {"name": name, "in": "query", "description": description, "schema": schema}
+    return described | {"required": False, "style": "form", "explode": False}
+
+
 def query(name: str, description: str, example: str, **schema: Any) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": description, "schema": {"type": "string", **schema}, "example": example}
+    return {**in_query(name, description, type="string", **schema), "example": example}
 
 
 def bbox(description: str) -> dict[str, Any]:
     """As OGC API - Features has it (7.15.3)."""
-    schema = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
-    return {
-        "name": "bbox",
-        "in": "query",
-        "required": False,
-        "description": description,
-        "schema": schema,
-        "style": "form",
-        "explode": False,
-        "example": [-75, 40, -73, 41],
-    }
-
-
-def _of_features(parameter: dict[str, Any]) -> dict[str, Any]:
-    """With what OGC API - Features wants said, though it is so without (7.15.2, 7.15.4)."""
-    return {**parameter, "required": False, "style": "form", "explode": False}
+    found = in_query("bbox", description, type="array", items={"type": "number"}, minItems=4, maxItems=6)
+    return {**found, "example": [-75, 40, -73, 41]}
 
 
 def number(name: str, description: str, most: float) -> dict[str, Any]:
-    schema = {"type": "number", "minimum": -most, "maximum": most}
-    return {"name": name, "in": "query", "description": description, "schema": schema}
+    return in_query(name, description, type="number", minimum=-most, maximum=most)
 
 
 def boolean(name: str, description: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": description, "schema": {"type": "boolean", "default": False}}
+    return in_query(name, description, type="boolean", default=False)
 
 
 def choice(name: str, description: str, choices: list[str]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": description, "schema": {"type": "string", "enum": choices}}
+    return in_query(name, description, type="string", enum=choices)
 
 
 def formats(*names: str) -> dict[str, Any]:
@@ -177,13 +168,11 @@ def path(name: str, example: str) -> dict[str, Any]:
 
 
 def limit(default: int, most: int) -> dict[str, Any]:
-    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
-    return {"name": "limit", "in": "query", "description": "At most so many on a page", "schema": schema}
+    return query_number("limit", "At most so many on a page", 1, most, default)
 
 
 def query_number(name: str, description: str, least: int, most: int, default: int) -> dict[str, Any]:
-    schema = {"type": "integer", "minimum": least, "maximum": most, "default": default}
-    return {"name": name, "in": "query", "description": description, "schema": schema}
+    return in_query(name, description, type="integer", minimum=least, maximum=most, default=default)
 
 
 AS_OF = query("datetime", "Which instant states are seen from, instead of now", "2013-12-30T23:00:00Z")
@@ -229,7 +218,8 @@ _FILTERS = [
         "air_temperature,wind_speed",
     ),
     query("standard_name", "CF standard names with commas between", "air_temperature"),
-    query("level", "Metres above ground: values, ranges 0/2, ../2, 10/.., or R3/0/1. (Also levels, z.)", "2"),
+    query("level", "Metres above ground: values, ranges 0/2, ../2, 10/.., or R3/0/1. (Also levels.)", "2"),
+    query("z", "As `level`, by the name that EDR has for it", "2"),
     query("method", f"CF cell methods with commas between, of {', '.join(METHODS)}. (Also methods.)", "point"),
     query("duration", "ISO 8601 durations: values, or ranges PT1M/PT1H, ../PT1H, PT6H/... (Also durations.)", "PT0S"),
 ]
@@ -238,12 +228,7 @@ _QUERY = [
     *_FILTERS,
     UNITS,
     choice("crs", "Coordinate reference system of `coords` and of the answer", list(CRS)),
-    {
-        "name": "limit",
-        "in": "query",
-        "description": "At most so many stations; there are never more than 1000 in one answer",
-        "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": 100},
-    },
+    query_number("limit", "At most so many stations; there are never more than 1000 in one answer", 1, LARGEST, 100),
     CURSOR,
     WHOLE,
     formats(*collection.OUTPUT_FORMATS, "Parquet"),
@@ -254,17 +239,10 @@ def lists(default: int) -> list[dict[str, Any]]:
     """Parameters of lists of stations, of which there are `default` on a page where nothing else is asked for."""
     return [
         bbox("west,south,east,north in degrees (WGS 84); west may exceed east across 180°"),
-        _of_features(query("datetime", "Stations that have observations at these times", "2013-01-01/2013-01-31")),
+        query("datetime", "Stations that have observations at these times", "2013-01-01/2013-01-31"),
         *_FILTERS,
         choice("crs", "Coordinate reference system", list(CRS)),
-        _of_features(
-            {
-                "name": "limit",
-                "in": "query",
-                "description": "At most so many on a page; more than 1000 are taken for 1000",
-                "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": default},
-            }
-        ),
+        query_number("limit", "At most so many on a page; more than 1000 are taken for 1000", 1, LARGEST, default),
         CURSOR,
         formats("GeoJSON", "html"),
     ]

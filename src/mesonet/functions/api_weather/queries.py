@@ -213,7 +213,7 @@ def outside(text: str, extent: BoundingBox) -> InvalidParameter:
 
 
 def turned(longitude: float) -> float:
-    return longitude - 360 if longitude > 180 else longitude
+    return longitude - 360 if longitude > 180 else longitude + 360 if longitude < -180 else longitude
 
 
 def seconds(duration: str) -> float:
