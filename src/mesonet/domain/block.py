@@ -38,6 +38,7 @@ class Span(StrEnum):
         return day if self is Span.DAY else day[:4]
 
 
+_SPANS = {str(span): span for span in Span}
 _LONG_DURATIONS = ("D", "W", "M", "Y")
 
 
@@ -63,7 +64,7 @@ class BlockKey:
     @classmethod
     def parse(cls, station_id: str, text: str) -> "BlockKey":
         span, start, file_id, part = text.split("#")
-        return cls(station_id=station_id, span=Span(span), start=start, file_id=file_id, part=int(part))
+        return cls(station_id=station_id, span=_SPANS[span], start=start, file_id=file_id, part=int(part))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

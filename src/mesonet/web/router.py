@@ -14,7 +14,7 @@ stays uncaught: Lambda counts it, API Gateway makes the problem document of it (
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -59,12 +59,18 @@ class Route:
         """Each named part lies between two slashes, or, where it is looked for `wide`, may have slashes in it: some gateways
         decode a path before they hand it on."""
         if not wide:
-            ours, theirs = self.path.split("/"), path.split("/")
-            if len(ours) != len(theirs) or any(
-                our != their and "{" not in our for our, their in zip(ours, theirs, strict=True)
-            ):
+            ours, theirs = _parts(self.path), _parts(path)
+            if len(ours) != len(theirs):
                 return None
+            for our, their in zip(ours, theirs, strict=True):
+                if our != their and "{" not in our:
+                    return None
         return _pattern(self.path, ".+" if wide else "[^/]+").fullmatch(path)
+
+
+@lru_cache(1_000)
+def _parts(path: str) -> list[str]:
+    return path.split("/")
 
 
 @cache

@@ -53,11 +53,13 @@ def gzipped(body: Stitched) -> bytes:
         if not part.is_packed:
             texts.append(part.text)
             continue
-        if texts:
+        if texts == [","]:
+            out.append(_COMMA)
+            crc, size, texts = zlib.crc32(b",", crc), size + 1, []
+        elif texts:
             data = "".join(texts).encode()
-            texts = []
-            out.append(_COMMA if data == b"," else _between(data))
-            crc, size = zlib.crc32(data, crc), size + len(data)
+            out.append(_between(data))
+            crc, size, texts = zlib.crc32(data, crc), size + len(data), []
         out.append(part.packed)
         more = part.size
         crc, size = crc_of_both(crc, part.crc, more), size + more

@@ -176,7 +176,7 @@ def latest_observations(request: Request, station_id: str) -> Response:
         values = {name: values[name] for name in logic.chosen(asked["parameters"].split(","), values)}
     if choice is not None:
         values = {name: choice.latest(name, value) for name, value in values.items()}
-    modified = max((changed(value.order) for value in values.values()), default=None)
+    modified = max(map(changed, {value.order for value in values.values()}), default=None)
     if kind == "csv":
         return Response(body="".join(show.latest_csv(station_id, values)), media_type=CSV, modified=modified)
     document = {

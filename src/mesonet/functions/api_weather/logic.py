@@ -240,7 +240,7 @@ def _one_span(blocks: Iterator[Block], interval: Interval) -> Iterator[Piece]:
         stretch = list(group)
         only = stretch[0]
         if len(stretch) == 1:
-            if only.first in interval and only.last in interval:
+            if interval.start <= only.first and only.last <= interval.end:
                 yield only
                 continue
             if not interval.overlaps(only.first, only.last):
