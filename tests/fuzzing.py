@@ -238,6 +238,10 @@ def _bytes_of(value: Any) -> Iterator[bytes]:
         yield value.encode()
     elif isinstance(value, bytes) and len(value) > 20:
         yield value
+    elif isinstance(value, list | tuple):
+        for each in value:
+            if isinstance(each, bytes):
+                yield from _bytes_of(each)
     elif isinstance(value, dict) and value and all(isinstance(key, str) for key in value):
         try:
             yield json.dumps(value).encode()

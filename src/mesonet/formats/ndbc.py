@@ -1,4 +1,4 @@
-"""Standard meteorological data of the US National Data Buoy Center: a row of names, one of units, then rows between blanks.
+"""Standard meteorological data and continuous winds of the US National Data Buoy Center: names, units, rows between blanks.
 
 Source: NOAA NDBC, "Measurement descriptions and units" (ndbc.noaa.gov/faq/measdes.shtml). Times are UTC. Missing are MM, or 99,
 999 and 9999 by the width of the column. Older files have years of two figures, and no row of units. The station stands in
@@ -31,8 +31,15 @@ _ELEMENTS = {
     "DEWP": ("dew_point_temperature", "Cel", ("MM", "999", "99")),
     "VIS": ("visibility_in_air", "[nmi_i]", ("MM", "99")),
 }
+# continuous winds: means of ten minutes, and once an hour its gust
+_WINDS = {
+    "WDIR": ("wind_from_direction", "deg", ("MM", "999"), "mean", "PT10M"),
+    "WSPD": ("wind_speed", "m/s", ("MM", "99"), "mean", "PT10M"),
+    "GDR": ("wind_gust_from_direction", "deg", ("MM", "999"), "maximum", "PT1H"),
+    "GST": ("wind_speed_of_gust", "m/s", ("MM", "99"), "maximum", "PT1H"),
+}
 _YEARS = ("#YY", "YY", "YYYY", "#YYYY")
-_STATION = regex(r"(?<![0-9A-Za-z])([0-9A-Za-z]{5})(?:h\d{4})?(?:\.txt|\.gz|\.stdmet|_|$)")
+_STATION = regex(r"(?<![0-9A-Za-z])((?=[A-Za-z]*[0-9])[0-9A-Za-z]{5})(?:h\d{4})?(?:\.txt|\.gz|\.stdmet|_|$)")
 
 
 def _header(lines: list[str]) -> list[str] | None:
@@ -46,6 +53,8 @@ def sniff(head: bytes) -> Guess | None:
     lines = decode(head[:8192]).split("\n")
     names = _header(lines)
     known = [name for name in names or () if name in _ELEMENTS]
+    if names and "GTIME" in names:
+        return Guess(0.96, "continuous winds of NDBC")
     if len(known) < 4:
         return None
     return Guess(0.96, f"standard meteorological data of NDBC: {', '.join(known[:6])}, …")
@@ -60,8 +69,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     skip = 2 if len(lines) > 1 and lines[1].lstrip().startswith("#") else 1
     minute = 4 if names[4] == "mm" else None
     elements: dict[int, Element] = {}
+    winds = _WINDS if "GTIME" in names else {}
     for at, name in enumerate(names):
-        if (known := _ELEMENTS.get(name)) and known[0] not in [each.parameter.standard_name for each in elements.values()]:
+        if wind := winds.get(name):
+            elements[at] = element(name, wind[0], wind[1], *wind[2], method=wind[3], duration=wind[4])
+        elif (known := _ELEMENTS.get(name)) and known[0] not in [each.parameter.standard_name for each in elements.values()]:
             elements[at] = element(name, known[0], known[1], *known[2])
     station = _station(context)
     if station is None:

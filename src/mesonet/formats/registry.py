@@ -29,7 +29,7 @@ _SURFACE = (" R", " C", " U", "\tR", "\tC", "\tU")  # how CRN says what tells th
 _MEMBERS = """
 idema indicativo sourceId quality parameterId CLIMATE_IDENTIFIER timestamps id_stacji intensidadeVento CD_ESTACAO header SiteRep
 windDirection precipitation10m StationId reading_type aifstime_utc tmy_hourly radiation_db fill_value wpgt tsun feels_like
-stationID obs sensors dateObserved sensordatavalues dashboard_data measures
+stationID obs sensors dateObserved sensordatavalues dashboard_data measures STID
 """
 
 # Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in
@@ -67,7 +67,6 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "isd": (105,),
     "isd_lite": ("  ", "-9999"),
     "jma": ("ダウンロード",),
-    "json_table": ('":', '" :'),
     "knmi": ("YYYYMMDD",),
     "lcd": ("HourlyDryBulb",),
     "maws": ("(S:",),
@@ -78,7 +77,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "meteofrance": ("NUM_POSTE", "numer_sta"),
     "meteoswiss": ("reference_timestamp", "Station/Location", "stn;time"),
     "metoffice": ("yyyy  mm", "amsl"),
-    "ndbc": ("ATMP", "WTMP"),
+    "ndbc": ("ATMP", "WTMP", "GTIME"),
     "netcdf": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF"),
     "nsrdb": ("Location ID",),
     "nws_observations": ("api.weather.gov",),
@@ -117,6 +116,8 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "wis2box_daycli": ("wsi_local",),
     "zip": (b"PK\x03\x04", b"PK\x05\x06"),
 }
+# tables of which nothing tells whose they are: asked where no other format knows the bytes
+LAST = ("json_table", "text_table")
 _BEGINNING = 512  # bytes in which a binary format shows what it is; a bulletin's heading may stand before
 
 # gzip of station files reaches 30:1, and 100:1 where a sensor hangs; deflate cannot exceed 1032:1
@@ -186,6 +187,8 @@ def recognise(head: bytes) -> Recognition:
             guess = module.sniff(head)
             if guess:
                 guesses[module.NAME] = guess
+    if not guesses and magic is None:
+        guesses = {module.NAME: guess for module in map(_module, LAST) if (guess := module.sniff(head))}
     if not guesses:
         return Recognition(format=None, guess=magic or _nothing(head), compression=compression)
     best, *_ = sorted(guesses, key=lambda name: (-guesses[name].confidence, name))
@@ -447,7 +450,7 @@ class Opened:
 
 def named(name: str) -> Format:
     """The format of this name, which recognition gave."""
-    if (module := name.removesuffix("-csv").replace("-", "_")) in SELDOM:
+    if (module := name.removesuffix("-csv").replace("-", "_")) in SELDOM or module in LAST:
         return _module(module)
     return next(module for module in _modules() if name == module.NAME)
 

@@ -706,6 +706,47 @@ def _bom(value: object, context: Context) -> Iterator[Report]:
         )
 
 
+# --- networks of the USA -----------------------------------------------------------------------------------------------------
+# Synoptic Data (MesoWest), "Weather API: latest, nearest time" (docs.synopticdata.com): each value has a time of its own; the
+# answer tells its units; what is derived (`1d`) only stands for what was not measured
+
+_SYNOPTIC = regex(r"(\w+?)_value_1(d?)")
+
+
+def _synoptic(value: object, context: Context) -> Iterator[Report]:
+    from mesonet.formats.synoptic import ELEMENTS, FEET
+
+    units = member(value, "UNITS")
+    for station in objects(member(value, "STATION")):
+        height = text_of(station, "ELEVATION")
+        metres = (
+            float(height) * (FEET if text_of(units, "elevation") != "m" else 1)
+            if re.fullmatch(r"-?\d+(\.\d+)?", height)
+            else None
+        )
+        place = (
+            station.get("LATITUDE"),
+            station.get("LONGITUDE"),
+            None if metres is None else f"{metres:.1f}",
+            text_of(station, "NAME"),
+        )
+        told = member(station, "OBSERVATIONS")
+        by_time: dict[str, dict[Field, object]] = {}
+        left, taken = [], set()
+        for name in sorted(told if isinstance(told, dict) else ()):  # what was measured comes before what was derived
+            match = _SYNOPTIC.fullmatch(name)
+            known = ELEMENTS.get(match[1]) if match else None
+            unit = text_of(units, match[1]) if match else ""
+            if known is None or not unit or match is None:
+                left.append(name)
+            elif match[1] not in taken:
+                taken.add(match[1])
+                given = by_time.setdefault(text_of(told, name, "date_time"), {})
+                given[_field(name, known[0], unit, known[1], known[2])] = member(told, name, "value")
+        for time, given in by_time.items():
+            yield Report(station=text_of(station, "STID"), time=time, given=given, place=place, left=left)
+
+
 # --- models for a point ----------------------------------------------------------------------------------------------------
 # PVGIS 5.2 (European Commission, JRC), "API non-interactive service": JSON of hours and typical years
 
@@ -1216,6 +1257,11 @@ SERVICES: tuple[Service, ...] = (
         who="latest observations of the Bureau of Meteorology",
         has=(r"observations\.data\[\]\.aifstime_utc", r"observations\.data\[\]\.wmo"),
         reports=_bom,
+    ),
+    Service(
+        who="latest observations of Synoptic Data (MesoWest)",
+        has=(r"STATION\[\]\.STID", r"STATION\[\]\.OBSERVATIONS\.\w+_value_1d?\.value"),
+        reports=_synoptic,
     ),
     Service(
         who="hours of PVGIS, modelled",

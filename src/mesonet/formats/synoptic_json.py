@@ -20,7 +20,7 @@ NAME = "synoptic-json"
 
 def sniff(head: bytes) -> Guess | None:
     seen = glance(head)
-    if seen is None or "STATION[].STID" not in seen:
+    if seen is None or "STATION[].STID" not in seen or any("_value_1" in path for path in seen.paths):
         return None
     return Guess(0.97, "time series of Synoptic Data (MesoWest)")
 

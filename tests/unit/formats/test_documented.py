@@ -105,6 +105,7 @@ NDBC = (
     "2019 01 01 00 00 187  6.5  7.9 99.00 99.00 99.00 999 1020.4  17.9 999.0 999.0 99.0 99.00\n"
     "2019 01 01 00 10  MM  6.5  7.9    MM    MM    MM  MM     MM  17.9    MM    MM   MM    MM\n"
 )
+NDBC_WINDS = "#YY  MM DD hh mm WDIR WSPD GDR GST GTIME\n#yr  mo dy hr mn degT m/s degT m/s hhmm\n2019 01 01 00 00 187  6.5 190  9.9 2357\n2019 01 01 00 10 188  6.5 999 99.0 9999\n"
 NDBC_OLD = "YY MM DD hh WD WSPD GST WVHT DPD APD MWD BAR ATMP WTMP DEWP VIS\n97 12 31 23 187 6.5 7.9 99 99 99 999 1020.4 17.9 999 999 99\n"
 GHCNH = (
     "Station_ID|Station_name|Year|Month|Day|Hour|Minute|Latitude|Longitude|Elevation|temperature|temperature_Measurement_Code|"
@@ -192,6 +193,7 @@ CASES: dict[str, tuple[str | bytes, str, str, int, str, str, str, float | None]]
     "ecowitt": (ECOWITT, "ecowitt-table", "ecowitt_garden", 1, "2025-01-01T00:00:00Z", "2025-01-01T00:00:00Z", "air_temperature", 10),
     "lcd": (LCD, "lcd", "72505394728", 2, "2021-01-01T05:51:00Z", "2021-01-01T06:51:00Z", "air_temperature", 10),
     "ndbc": (NDBC, "ndbc", "41001", 2, "2019-01-01T00:00:00Z", "2019-01-01T00:10:00Z", "wind_from_direction", 187),
+    "ndbc winds": (NDBC_WINDS, "ndbc", "41001", 2, "2019-01-01T00:00:00Z", "2019-01-01T00:10:00Z", "wind_speed_of_gust:10:maximum:PT1H", 9.9),
     "ndbc old": (NDBC_OLD, "ndbc", "41001", 1, "1997-12-31T23:00:00Z", "1997-12-31T23:00:00Z", "air_pressure_at_mean_sea_level", 1020.4),
     "ghcnh": (GHCNH, "ghcn-hourly", "USW00094728", 2, "2024-01-01T00:51:00Z", "2024-01-01T01:51:00Z", "air_temperature", 5.6),
     "davis": (
@@ -308,7 +310,7 @@ def test_local_hours_of_lcd_wait_for_a_zone_where_no_metar_tells_it() -> None:
 
 
 def test_an_import_of_a_seldom_format_waits_for_a_file_of_it() -> None:
-    for name in registry.SELDOM:
+    for name in (*registry.SELDOM, *registry.LAST):
         module = import_module(f"mesonet.formats.{name}")
         assert registry.named(module.NAME) is module
     assert not list(registry._seldom(b"date,temp\n2024-01-01,3\n"))

@@ -108,6 +108,12 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
         {"observations": {"data": [{"wmo": 94768, "name": "Sydney", "aifstime_utc": "20240101003000", "lat": -33.9, "lon": 151.2, "air_temp": 22.5, "wind_spd_kmh": 18, "wind_dir": "CALM", "rain_trace": "0.2"}]}},
         "0-20000-0-94768", "2024-01-01T00:30:00Z", {"air_temperature": 22.5, "wind_speed": 5},
     ),
+    "synoptic": (
+        {"STATION": [{"STID": "KSLC", "NAME": "Salt Lake City", "ELEVATION": "4226.0", "LATITUDE": "40.8", "LONGITUDE": "-112.0", "OBSERVATIONS": {
+            "air_temp_value_1": {"value": 50.0, "date_time": "2023-06-01T00:54:00Z"}, "dew_point_temperature_value_1d": {"value": 32.0, "date_time": "2023-06-01T00:54:00Z"}}}],
+         "UNITS": {"air_temp": "Fahrenheit", "dew_point_temperature": "Fahrenheit", "elevation": "ft"}},
+        "KSLC", "2023-06-01T00:54:00Z", {"air_temperature": 10, "dew_point_temperature": 0},
+    ),
     "pvgis": (
         {"inputs": {"location": {"latitude": 45.0, "longitude": 8.0, "elevation": 250.0}, "meteo_data": {"radiation_db": "SARAH2"}}, "outputs": {"hourly": [{"time": "20160101:0010", "T2m": 3.5, "Gb(i)": 1.0}]}},
         "pvgis_45_8", "2016-01-01T00:10:00Z", {"air_temperature": 3.5},
@@ -157,6 +163,9 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
         "netatmo_", "2023-06-01T12:00:00Z", {"air_temperature": 15.1, "relative_humidity": 65},
     ),
 }  # fmt: skip
+
+
+DOCUMENTS = [encoded(document) for document, *_ in ANSWERS.values()]  # what the fuzz test begins with
 
 
 @pytest.mark.parametrize("which", ANSWERS)
