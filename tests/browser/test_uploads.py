@@ -26,10 +26,10 @@ def files(visit: Open, deployed: Deployed) -> Page:
     return visit(f"/files#key={deployed.said['OperatorKey']}", expected="404")
 
 
-def drop(page: Page, name: str, body: str | bytes) -> Any:
+def drop(page: Page, name: str, body: str | bytes, *, folder: str = "uploads") -> Any:
     buffer = body.encode() if isinstance(body, str) else body
     page.get_by_label("Files to upload").set_input_files({"name": name, "mimeType": "text/csv", "buffer": buffer})
-    return page.locator("li.upload").filter(has_text=f"uploads/{name}")
+    return page.locator("li.upload").filter(has_text=f"{folder}/{name}")
 
 
 def test_an_upload_is_followed_from_received_to_loaded(files: Page, deployed: Deployed) -> None:
@@ -57,6 +57,36 @@ def test_a_table_without_a_mapping_gets_one_proposed(files: Page) -> None:
     proposal = upload.get_by_label("Proposed mapping")
     expect(proposal.get_by_role("row").filter(has_text="AirTemp_C")).to_contain_text("air_temperature")
     expect(proposal.get_by_role("link", name="Download mapping.json")).to_be_visible()
+
+
+def test_a_proposed_mapping_is_put_beside_the_file_which_then_is_loaded(files: Page) -> None:
+    files.get_by_label("Folder in the archive").fill("page-elm")
+    upload = drop(files, "elm.csv", TABLE.replace("Oak", "Elm"), folder="page-elm")
+    upload.get_by_role("button", name="Use this mapping").click()
+    expect(upload).to_contain_text("Loaded 48 values", timeout=60_000)
+    drop(files, "other.csv", TABLE.replace("Timestamp,AirTemp_C", "Time,Temp_C"), folder="page-elm")
+    other = files.locator("li.upload").filter(has_text="page-elm/other.csv")
+    other.get_by_role("button", name="Use this mapping").click()
+    expect(other.get_by_role("alert")).to_contain_text("page-elm/mapping.json is there already")
+
+
+def test_uploads_go_on_while_another_view_is_looked_at(files: Page) -> None:
+    drop(files, "page-1826.csv", ROWS.replace("1824", "1826"))
+    files.get_by_role("link", name="Health").click()
+    expect(files.get_by_role("heading", name="Arrivals by the hour")).to_be_visible()
+    files.get_by_role("link", name="Files").first.click()
+    expect(files.locator("li.upload")).to_contain_text("Loaded 2 values", timeout=60_000)
+
+
+def test_a_connection_that_is_lost_on_the_way_is_said_and_tried_again(visit: Open, deployed: Deployed) -> None:
+    page = visit(f"/files#key={deployed.said['OperatorKey']}", expected="Failed to load resource")
+    archive = re.compile(rf"^{re.escape(deployed.endpoint)}/[^/]*archive[^/]*/?$")
+    page.route(archive, lambda route: route.abort("internetdisconnected"))
+    upload = drop(page, "page-1827.csv", ROWS.replace("1824", "1827"))
+    expect(upload.get_by_role("alert")).to_contain_text("The archive cannot be reached")
+    page.unroute(archive)
+    upload.get_by_role("button", name="Try again").click()
+    expect(upload).to_contain_text("Loaded 2 values", timeout=60_000)
 
 
 def test_an_archive_leads_to_the_files_in_it(files: Page) -> None:

@@ -28,6 +28,11 @@ export function Failed({ failure, again }: { failure: Failure; again?: () => voi
   );
 }
 
+/** A file's key, which may be broken where a folder ends. */
+export function Path({ of: key }: { of: string }) {
+  return <>{key.split(/(?<=[/_-])/).flatMap((part, i) => (i ? [<wbr key={i} />, part] : [part]))}</>;
+}
+
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return (
     <div class="state empty">

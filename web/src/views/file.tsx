@@ -1,10 +1,11 @@
 // One file: what was understood of it, what was not and why, and whether it is loaded.
 
 import { useEffect, useState } from "preact/hooks";
-import { ask, useAnswer, url, type Failure } from "../api";
+import { ask, useAnswer, url, Failure } from "../api";
 import { bytes, count } from "../amounts";
-import { Failed, Shown } from "../states";
+import { Failed, Path, Shown } from "../states";
 import { day, moment, zoneLabel } from "../times";
+import { putMapping } from "../uploads";
 import { StatusBadge, STATUSES } from "./files";
 
 export interface FileEntry {
@@ -63,7 +64,7 @@ export function FileView({ id }: { id: string }) {
   return (
     <div class="page">
       <p class="crumbs"><a href="/files">Files</a> / {id}</p>
-      <h1 class="key">{file.value?.key ?? "File"}</h1>
+      <h1 class="key">{file.value ? <Path of={file.value.key} /> : "File"}</h1>
       <Shown answer={file} what="the file">{(entry) => <FileFacts entry={entry} whole />}</Shown>
     </div>
   );
@@ -181,8 +182,18 @@ function Proposed({ entry }: { entry: FileEntry }) {
   const { proposal } = entry;
   const folder = entry.key.includes("/") ? entry.key.slice(0, entry.key.lastIndexOf("/") + 1) : "";
   const where = <>Put it into the archive as <code>{folder}mapping.json</code>; the file is then read again.</>;
+  const [state, setState] = useState<"" | "sending" | "there">("");
+  const [failure, setFailure] = useState<Failure>();
   if (!proposal) return <p class="notice">Nobody has said what its columns mean. {where}</p>;
   const text = proposal.mapping ? JSON.stringify(proposal.mapping, null, 2) : "";
+  const use = () => {
+    setState("sending");
+    setFailure(undefined);
+    putMapping(folder, text).then(() => setState("there"), (error: unknown) => {
+      setState("");
+      setFailure(error instanceof Failure ? error : new Failure("The mapping was not sent", String(error)));
+    });
+  };
   return (
     <section class="proposal" aria-label="Proposed mapping">
       <h3>What its columns probably mean</h3>
@@ -211,9 +222,13 @@ function Proposed({ entry }: { entry: FileEntry }) {
         </details>
       )}
       <p class="bar after">
+        {text && <button type="button" class="main" disabled={state !== ""} onClick={use}>Use this mapping</button>}
         {text && <a class="button" href={`data:application/json,${encodeURIComponent(text)}`} download="mapping.json">Download mapping.json</a>}
-        <span class="quiet">{where}</span>
+        <span class="quiet" role="status">
+          {state === "sending" ? <>Putting it into the archive as <code>{folder}mapping.json</code> …</> : state === "there" ? "It is there; the file is being read again." : text ? <>It goes into the archive as <code>{folder}mapping.json</code>, and the file is read again. To change it first, download it.</> : where}
+        </span>
       </p>
+      {failure && <Failed failure={failure} again={use} />}
     </section>
   );
 }
