@@ -110,7 +110,7 @@ const USUAL_LEVEL: Record<string, number> = { wind_speed: 10, wind_speed_of_gust
 
 /** The parameter's name for people, with what sets it apart from its siblings: "Temperature, highest of the day". */
 export function title(parameter: Parameter): string {
-  const name = NAMES[parameter.standard_name] ?? sentence(parameter.standard_name.replaceAll("_", " "));
+  const name = named(parameter.standard_name);
   const of = DURATIONS[parameter.duration] ?? parameter.duration.replace(/^PT?/, "").toLowerCase();
   const instant = parameter.duration === "PT0S";
   const method = METHODS[parameter.method] ?? (parameter.method === "point" ? "" : parameter.method.replaceAll("_", " "));
@@ -126,7 +126,12 @@ export function parse(identifier: string): { standard_name: string; level: numbe
   return { standard_name, level: level === undefined ? (USUAL_LEVEL[standard_name] ?? 2) : Number(level), method, duration };
 }
 
-function sentence(text: string): string {
+/** A CF standard name, for people. */
+export function named(standardName: string): string {
+  return NAMES[standardName] ?? sentence(standardName.replaceAll("_", " "));
+}
+
+export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
@@ -172,8 +177,14 @@ export interface Scale {
 
 /** Colours for a parameter; one that has no scale of its own is spread over the values that are there. */
 export function scale(standardName: string, unit: string, values: readonly (number | null)[]): Scale {
-  const present = values.filter((value): value is number => value !== null);
-  const [least, most] = [Math.min(...present), Math.max(...present)];
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value === null) continue;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  const present = least <= most;
+  if (!present) [least, most] = [0, 1];
   const fixed = scaleOf(standardName, unit);
   const span = most - least || 1;
   const stops: Stop[] = fixed ?? WIND.map(([at, ...colour]) => [least + (at / 33) * span, ...colour] as const);
@@ -194,7 +205,7 @@ export function scale(standardName: string, unit: string, values: readonly (numb
   const colour = (value: number) => `rgb(${rgb(value).join(" ")})`;
   // What the legend spans: the values there are, on a little more than themselves
   const margin = Math.max(span * 0.15, fixed ? (stops.at(-1)![0] - stops[0]![0]) * 0.04 : 0);
-  const [low, high] = present.length ? [least - margin, most + margin] : [stops[0]![0], stops.at(-1)![0]];
+  const [low, high] = present ? [least - margin, most + margin] : [stops[0]![0], stops.at(-1)![0]];
   const floor = unit === "Cel" || standardName === "tendency_of_air_pressure" ? low : Math.max(low, 0);
   return {
     colour,

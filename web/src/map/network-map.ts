@@ -50,6 +50,7 @@ export interface Events {
 }
 
 const LARGEST_GROUP_WITH_TEXT = 400; // markers in sight; beyond that texts are noise
+const NAMES_FROM = 8; // zoom: from where on stations have their names
 const TOUCH = 8; // pixels around a marker that still count as it
 
 export class NetworkMap {
@@ -65,7 +66,7 @@ export class NetworkMap {
     view: { centre: [number, number]; zoom: number } | undefined,
     private readonly tileSource?: { url: string; attribution: string; dark?: string } | undefined,
   ) {
-    this.map = L.map(element, { zoomControl: false, worldCopyJump: true, minZoom: 1, maxZoom: 16, attributionControl: false });
+    this.map = L.map(element, { zoomControl: false, worldCopyJump: true, minZoom: window.innerWidth > 700 ? 2 : 1, maxZoom: 16, attributionControl: false });
     L.control.attribution({ prefix: false, position: "bottomright" }).addTo(this.map);
     L.control.zoom({ position: "topright" }).addTo(this.map);
     this.outlines = new Outlines(look);
@@ -259,6 +260,7 @@ class StationsLayer extends L.Renderer {
       if ("cluster" in properties) this.paintCluster(context, x, y, at, id as number, properties as unknown as Sum);
       else this.paintStation(context, x, y, at, properties as Point, plain);
     }
+    if (!plain && this._map.getZoom() >= NAMES_FROM) this.paintLabels(context);
     const chosen = this.selected === undefined ? undefined : this.drawn.find(({ point }) => point?.id === this.selected);
     if (chosen) this.paintStation(context, chosen.x, chosen.y, chosen.at, chosen.point!, plain, true);
   }
@@ -310,8 +312,33 @@ class StationsLayer extends L.Renderer {
       context.font = "500 10px system-ui, sans-serif";
       context.fillText(count, x, y + 8);
     } else context.fillText(count, x, y);
-    const label = `${sum.stations.toLocaleString("en")} stations${summary?.text ? `, ${summary.text} on average` : ""}`;
+    const states = Object.entries(sum.states).sort(([, a], [, b]) => b - a).map(([state, each]) => `${each.toLocaleString("en")} ${state}`);
+    const label = `${sum.stations.toLocaleString("en")} stations${summary?.text ? `, ${summary.text} on average` : ""}: ${states.join(", ").replace("unheard", "not heard yet")}`;
     this.drawn.push({ x, y, radius, cluster: id, at, label });
+  }
+
+  /** The stations' names, where they cover no other station. */
+  private paintLabels(context: CanvasRenderingContext2D): void {
+    context.font = "500 11px system-ui, sans-serif";
+    context.strokeStyle = this.look.land;
+    context.fillStyle = this.look.name;
+    context.lineWidth = 3;
+    const taken = this.drawn.map(({ x, y, radius, cluster }) => {
+      const half = cluster === undefined ? 11 : radius;
+      return L.bounds([x - radius, y - half], [x + radius, y + half]);
+    });
+    this.drawn.forEach(({ point, x, y }, own) => {
+      if (!point) return;
+      const name = point.name || point.id;
+      const short = name.length > 36 ? `${name.slice(0, 35)}…` : name;
+      const below = y + (point.text ? 11 : 6) + (point.from === null ? 10 : 22); // the wind's arrow may stand there
+      const width = context.measureText(short).width;
+      const box = L.bounds([x - width / 2, below - 6], [x + width / 2, below + 6]);
+      if (taken.some((other, i) => i !== own && other.overlaps(box))) return;
+      taken.push(box);
+      context.strokeText(short, x, below);
+      context.fillText(short, x, below);
+    });
   }
 
   private paintStation(context: CanvasRenderingContext2D, x: number, y: number, at: L.LatLng, point: Point, plain: boolean, chosen = false): void {
@@ -334,7 +361,8 @@ class StationsLayer extends L.Renderer {
       context.fill();
     }
     context.beginPath();
-    context.roundRect(x - width / 2, y - height / 2, width, height, height / 2);
+    if (text || point.colour !== this.look.states[point.state]) context.roundRect(x - width / 2, y - height / 2, width, height, height / 2);
+    else outline(context, x, y, point.state);
     context.fillStyle = point.colour;
     context.shadowColor = "rgb(0 0 0 / 30%)";
     context.shadowBlur = 4;
@@ -342,23 +370,29 @@ class StationsLayer extends L.Renderer {
     context.fill();
     context.shadowColor = "transparent";
     context.lineWidth = chosen ? 3.5 : 2;
+    if (!text && point.state === "silent" && point.colour === this.look.states.silent) {
+      context.fillStyle = this.look.halo; // a ring, as in the legend
+      context.fill();
+      context.lineWidth = 3.5;
+    }
     context.strokeStyle = chosen ? this.look.name : (this.look.states[point.state] ?? this.look.ring);
     context.stroke();
     if (text) {
       context.fillStyle = point.ink;
       context.fillText(text, x, y + 0.5);
     }
-    if (!plain && this._map.getZoom() >= 8) {
-      context.font = "500 11px system-ui, sans-serif";
-      const name = point.name || point.id;
-      const short = name.length > 36 ? `${name.slice(0, 35)}…` : name;
-      context.strokeStyle = this.look.land;
-      context.lineWidth = 3;
-      const below = y + height / 2 + (point.from === null ? 10 : 22); // the wind's arrow may stand there
-      context.strokeText(short, x, below);
-      context.fillStyle = this.look.name;
-      context.fillText(short, x, below);
-    }
     if (!chosen) this.drawn.push({ x, y, radius: Math.max(width, height) / 2, point, at, label: `${point.name || point.id}${point.text ? `: ${point.text}` : ""}` });
   }
+}
+
+/** The legend's shapes, so that no state is told by its colour alone. */
+function outline(context: CanvasRenderingContext2D, x: number, y: number, state: string): void {
+  if (state === "late") context.roundRect(x - 5.5, y - 5.5, 11, 11, 1.5);
+  else if (state === "suspect") {
+    context.moveTo(x, y - 8);
+    context.lineTo(x + 8, y);
+    context.lineTo(x, y + 8);
+    context.lineTo(x - 8, y);
+    context.closePath();
+  } else context.arc(x, y, 6, 0, 2 * Math.PI);
 }

@@ -4,7 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import { useAnswer, ask, Failure } from "../api";
 import { bytes, count } from "../amounts";
 import { change, place, type Query } from "../location";
-import { Empty, Failed, Loading } from "../states";
+import { named } from "../quantities";
+import { Empty, Failed, Loading, Path } from "../states";
 import { age, day, moment, zoneLabel } from "../times";
 import { Uploader } from "./uploader";
 
@@ -137,7 +138,7 @@ function Catalogue({ query }: { query: Query }) {
             <tbody>
               {found.map((file) => (
                 <tr key={file.id}>
-                  <th scope="row"><a href={`/files/${file.id}`}>{file.key}</a><span class="quiet under">{bytes(file.size)}</span></th>
+                  <th scope="row"><a href={`/files/${file.id}`}><Path of={file.key} /></a><span class="quiet under">{bytes(file.size)}</span></th>
                   <td><StatusBadge status={file.status} /></td>
                   <td class="spare">{file.format ?? "–"}</td>
                   <td class="number spare">{file.rows.toLocaleString("en")}{file.rejected > 0 && <span class="bad under">{count(file.rejected, "reject")}</span>}</td>
@@ -169,15 +170,17 @@ function Facets({ found, query }: { found: Found; query: Query }) {
       {shown.map((facet) => (
         <div key={facet} role="group" aria-label={FACET_NAMES[facet]}>
           <span class="quiet">{FACET_NAMES[facet]}</span>
+          <div class="chips">
           {found.facets[facet]!.slice(0, VALUES_SHOWN).map(({ value, count: amount }) => {
             const chosen = query[facet] === value;
-            const label = facet === "status" ? (STATUSES[value]?.name ?? value) : facet === "standard_name" ? value.replaceAll("_", " ") : value;
+            const label = facet === "status" ? (STATUSES[value]?.name ?? value) : facet === "standard_name" ? named(value) : value;
             return (
               <button key={value} type="button" class="chip" aria-pressed={chosen} onClick={() => change({ [facet]: chosen ? "" : value })}>
                 {label} <b>{amount.toLocaleString("en")}{found.complete ? "" : "+"}</b>
               </button>
             );
           })}
+          </div>
         </div>
       ))}
     </div>

@@ -5,6 +5,7 @@ import { useAnswer } from "../api";
 import { bytes, count } from "../amounts";
 import { change, place } from "../location";
 import { STATES, STATE_NAMES, type Network } from "../network";
+import { sentence } from "../quantities";
 import { Empty, Shown } from "../states";
 import { DAY, age, clock, day, moment, zoneLabel } from "../times";
 import { STATUSES } from "./files";
@@ -74,7 +75,7 @@ function Health({ network }: { network: Network }) {
             <thead><tr><th scope="col">What</th><th scope="col" class="number">Messages</th></tr></thead>
             <tbody>
               {network.dead_letters.map(({ queue, what, messages }) => (
-                <tr key={queue}><th scope="row">{what}<span class="quiet under">{queue}</span></th><td class={`number ${messages ? "bad" : ""}`}>{messages.toLocaleString("en")}</td></tr>
+                <tr key={queue}><th scope="row">{sentence(what)}<span class="quiet under">{queue}</span></th><td class={`number ${messages ? "bad" : ""}`}>{messages.toLocaleString("en")}</td></tr>
               ))}
             </tbody>
           </table>
@@ -97,7 +98,7 @@ function Health({ network }: { network: Network }) {
   );
 }
 
-const BAR = 14;
+const BAR = 17;
 const HEIGHT = 120;
 
 function Arrivals({ network }: { network: Network }) {

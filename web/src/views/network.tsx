@@ -6,6 +6,7 @@ import { count } from "../amounts";
 import type { Events, Look, NetworkMap, Point } from "../map/network-map";
 import { change, go, place } from "../location";
 import { STATES, STATE_NAMES, type History, type Latest, type State } from "../network";
+import { sound } from "../observations";
 import { FLAGS, format, metres, scale, shown, title, type Scale } from "../quantities";
 import { dark } from "../settings";
 import { Empty, Failed, Loading, useUseful } from "../states";
@@ -60,7 +61,7 @@ function Board({ latest, view }: { latest: Latest; view: string }) {
     return latest.stations.id.map((id) => at.get(id) ?? null);
   }, [latest, health, history.value, shownHour]);
   const colours = useMemo(
-    () => (latest.parameter && values ? scale(latest.parameter.standard_name, latest.parameter.unit, [...values, ...(history.value?.stations.values.flat() ?? [])]) : undefined),
+    () => (latest.parameter && values ? scale(latest.parameter.standard_name, latest.parameter.unit, [...sound({ values, quality: quality(latest) }), ...(history.value?.stations.values.flat() ?? [])]) : undefined),
     [latest, values, history.value],
   );
 
@@ -68,16 +69,18 @@ function Board({ latest, view }: { latest: Latest; view: string }) {
   return (
     <>
       <MapCanvas latest={latest} values={values} colours={colours} health={health} past={shownHour !== undefined} selected={query.station} onBounds={setBounds} />
-      <section class="card look" aria-label="What the map shows">
-        <Chooser latest={latest} view={view} />
-        {health || !latest.parameter || !colours ? <States latest={latest} /> : <Legend scale={colours} parameter={latest.parameter} />}
-        <Freshness latest={latest} />
-      </section>
+      <div class="side">
+        <section class="card look" aria-label="What the map shows">
+          <Chooser latest={latest} view={view} />
+          {health || !latest.parameter || !colours ? <States latest={latest} /> : <Legend scale={colours} parameter={latest.parameter} />}
+          <Freshness latest={latest} />
+        </section>
+        <StationList latest={latest} values={values} health={health} bounds={bounds} />
+      </div>
       {!health && latest.parameter && dayEnd !== undefined && (
         <Slider hour={hour} times={history.value?.time} end={dayEnd} loading={past && history.loading} failed={history.failure?.title} partial={history.value ? !history.value.complete : false} />
       )}
       {selected >= 0 && <Selected latest={latest} at={selected} value={values?.[selected]} />}
-      <StationList latest={latest} values={values} health={health} bounds={bounds} />
       {!latest.count && (
         <div class="card welcome">
           <Empty title="No stations yet">
@@ -89,6 +92,11 @@ function Board({ latest, view }: { latest: Latest; view: string }) {
       )}
     </>
   );
+}
+
+/** Flags of the latest values; a station that has none has nothing to be flagged. */
+function quality(latest: Latest): number[] | undefined {
+  return latest.stations.quality?.map((flag) => flag ?? 9);
 }
 
 const MOST_WITHOUT_BOX = 1000; // stations: more are asked for by what is in sight
@@ -143,7 +151,7 @@ function Legend({ scale: colours, parameter }: { scale: Scale; parameter: NonNul
 }
 
 function niceTicks(low: number, high: number): number[] {
-  const rough = (high - low) / 4;
+  const rough = (high - low) / 5;
   const power = 10 ** Math.floor(Math.log10(rough || 1));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough) ?? power;
   const first = Math.ceil((low + step * 0.15) / step) * step;
@@ -276,6 +284,8 @@ function Selected({ latest, at, value }: { latest: Latest; at: number; value: nu
   );
 }
 
+const STATES_BY_CARE: State[] = ["suspect", "silent", "late", "unheard", "reporting"];
+
 function StationList({ latest, values, health, bounds }: { latest: Latest; values: (number | null)[] | undefined; health: boolean; bounds: string | undefined }) {
   const open = place.value.query.list === "1";
   const { stations, parameter } = latest;
@@ -285,10 +295,12 @@ function StationList({ latest, values, health, bounds }: { latest: Latest; value
     const found: number[] = [];
     for (let i = 0; i < latest.count; i++) {
       const [x, y] = [stations.longitude[i]!, stations.latitude[i]!];
-      if (x === null || y === null || (x >= west && x <= east && y >= south && y <= north)) found.push(i);
+      const across = west <= east ? x >= west && x <= east : x >= west || x <= east;
+      if (x === null || y === null || (across && y >= south && y <= north)) found.push(i);
     }
-    return found.sort((a, b) => (values ? (values[b] ?? -Infinity) - (values[a] ?? -Infinity) : 0) || (stations.name[a] ?? stations.id[a]!).localeCompare(stations.name[b] ?? stations.id[b]!));
-  }, [open, latest, values, bounds]);
+    const worst = (i: number) => (health ? STATES_BY_CARE.indexOf(stations.state[i]!) : 0);
+    return found.sort((a, b) => worst(a) - worst(b) || (values ? (values[b] ?? -Infinity) - (values[a] ?? -Infinity) : 0) || (stations.name[a] ?? stations.id[a]!).localeCompare(stations.name[b] ?? stations.id[b]!));
+  }, [open, latest, values, health, bounds]);
   return (
     <section class={`card list ${open ? "open" : ""}`} aria-label="Stations in sight">
       <button type="button" aria-expanded={open} onClick={() => change({ list: open ? "" : "1" })}>
@@ -352,7 +364,7 @@ function MapCanvas({ latest, values, colours, health, past, selected, onBounds }
         colour: coloured ? colours.colour(value) : health ? look.states[state]! : look.halo,
         ink: coloured ? colours.ink(value) : look.name,
         text: coloured && parameter ? format(value, parameter.unit, false) : "",
-        value: health ? null : value,
+        value: health || (!past && stations.quality?.[i] === 4) ? null : value, // no mean has a part of what failed its test
         from: past ? null : (stations.direction?.[i] ?? null),
         state,
       });
@@ -367,7 +379,7 @@ function MapCanvas({ latest, values, colours, health, past, selected, onBounds }
       open: (id) => go(`/stations/${encodeURIComponent(id)}`),
       select: (id) => change({ station: id ?? "" }),
       moved: ([latitude, longitude], zoom, bounds) => {
-        onBounds(bounds.map((degrees, i) => Math.max(i % 2 ? -90 : -180, Math.min(i % 2 ? 90 : 180, degrees)).toFixed(3)).join(","));
+        onBounds(box(bounds));
         change({ map: `${zoom}/${latitude.toFixed(4)}/${longitude.toFixed(4)}` });
       },
     };
@@ -407,6 +419,14 @@ function MapCanvas({ latest, values, colours, health, past, selected, onBounds }
       )}
     </>
   );
+}
+
+/** What is in sight, as the API writes a box: west is more than east where it goes over the date line. */
+function box([west, south, east, north]: [number, number, number, number]): string {
+  const around = east - west >= 360;
+  const wrapped = (degrees: number) => ((((degrees + 180) % 360) + 360) % 360) - 180;
+  const sides = [around ? -180 : wrapped(west), Math.max(south, -90), around ? 180 : wrapped(east), Math.min(north, 90)];
+  return sides.map((degrees) => degrees.toFixed(3)).join(",");
 }
 
 function viewOf(text: string | undefined): { centre: [number, number]; zoom: number } | undefined {
