@@ -4,9 +4,11 @@ import csv
 import re
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Download, Page, expect
@@ -16,6 +18,7 @@ from tests.browser.conftest import Open
 from tests.deployed import Deployed
 
 DAY = "2013-07-04"
+HOUR = timedelta(hours=1)
 
 
 def rows(station: str, day: str) -> Iterator[dict[str, str]]:
@@ -130,6 +133,83 @@ def test_a_gap_is_a_gap(visit: Open) -> None:
     expect(chart(page, "Pressure").locator(".summary")).to_contain_text(f"{jumps} gap")
 
 
+def test_no_line_crosses_a_long_time_without_values(visit: Open) -> None:
+    """Gusts are reported only where there are some: between two of them lie days."""
+    gusts = [row["time_hour"] for row in rows("EWR", "2013-02") if row["wind_gust"] not in ("", "NA")]
+    before, after = max(pairwise(gusts), key=lambda pair: datetime.fromisoformat(pair[1]) - datetime.fromisoformat(pair[0]))
+    inside = [(datetime.fromisoformat(each) + by).isoformat() for each, by in ((before, 3 * HOUR), (after, -3 * HOUR))]
+    zoom = "/".join(each.replace("+00:00", "Z") for each in inside)
+    page = visit(f"/stations/EWR?range=month&date=2013-02-08&zoom={zoom}")
+    expect(chart(page, "Wind").locator("canvas")).to_be_visible()
+    wind, gust = painted(page, "--series-1", "--series-2")
+    assert wind
+    assert not gust
+
+
+def painted(page: Page, *colours: str) -> list[int]:
+    """How many pixels of the wind's chart have nearly each of these colours."""
+    found: list[int] = chart(page, "Wind").evaluate(
+        """(figure, names) => {
+             const canvas = figure.querySelector('canvas');
+             const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+             const style = getComputedStyle(document.documentElement);
+             return names.map((name) => {
+               const hex = style.getPropertyValue(name).trim().slice(1);
+               const [r, g, b] = [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
+               let found = 0;
+               for (let i = 0; i < data.length; i += 4)
+                 if (data[i + 3] > 128 && [r, g, b].every((each, at) => Math.abs(data[i + at] - each) < 20)) found++;
+               return found;
+             });
+           }""",
+        list(colours),
+    )
+    return found
+
+
+def test_a_chart_is_zoomed_by_keys_and_its_summary_is_of_what_is_in_sight(visit: Open) -> None:
+    page = visit(f"/stations/EWR?date={DAY}")
+    figure = chart(page, "Temperature")
+    figure.locator(".plot").focus()
+    for _ in range(13):
+        page.keyboard.press("ArrowRight")  # 12:00
+    page.keyboard.press("+")
+    inside = [celsius(row) for row in rows("EWR", DAY) if 6 <= int(row["time_hour"][11:13]) <= 18]
+    expect(figure.locator(".summary")).to_contain_text(f"{shown(min(inside))} to {shown(max(inside))} °C")
+    expect(page.get_by_role("button", name="Whole day")).to_be_visible()
+    page.keyboard.press("-")
+    expect(page.get_by_role("button", name="Whole day")).to_have_count(0)
+
+
+def test_a_finger_zooms_a_chart(visit: Open) -> None:
+    page = visit(f"/stations/EWR?date={DAY}", phone=True)
+    over = chart(page, "Temperature").locator(".u-over")
+    over.scroll_into_view_if_needed()
+    box = over.bounding_box()
+    assert box
+    touch = page.context.new_cdp_session(page)
+    y = box["y"] + box["height"] / 2
+    for kind, share in (("touchStart", 0.25), ("touchMove", 0.4), ("touchMove", 0.5), ("touchEnd", None)):
+        points = [] if share is None else [{"x": box["x"] + share * box["width"], "y": y}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(page.get_by_role("button", name="Whole day")).to_be_visible()
+    start, end = (datetime.fromisoformat(each) for each in parse_qs(urlsplit(page.url).query)["zoom"][0].split("/"))
+    assert abs((start - datetime.fromisoformat(f"{DAY}T06:00:00Z")).total_seconds()) < 600
+    assert abs((end - datetime.fromisoformat(f"{DAY}T12:00:00Z")).total_seconds()) < 600
+
+
+def test_a_day_is_chosen_in_the_calendar_by_keys(visit: Open) -> None:
+    page = visit(f"/stations/EWR?date={DAY}")
+    calendar = page.get_by_role("slider", name=re.compile("Completeness of 2013"))
+    calendar.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):  # shows where it is, a week on, a day on
+        page.keyboard.press(key)
+    values = len(list(rows("EWR", "2013-07-12")))
+    expect(page.locator("figure.calendar .summary")).to_contain_text(f"12 Jul 2013: {values} of 24 values")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Date", exact=True)).to_have_value("2013-07-12")
+
+
 def test_a_value_that_failed_its_test_is_marked(visit: Open, deployed: Deployed) -> None:
     """A wind of 1,048 miles an hour is in the file of 2013-02-12."""
     said = deployed.ask("/stations/EWR/observations", datetime="2013-02-12", parameters="wind_speed", details="true").json
@@ -138,7 +218,7 @@ def test_a_value_that_failed_its_test_is_marked(visit: Open, deployed: Deployed)
     assert doubtful
     page = visit("/stations/EWR?date=2013-02-12")
     summary = chart(page, "Wind").locator(".summary")
-    expect(summary).to_contain_text(f"{doubtful} suspect; {wind['quality'].count(4)} failed, not counted here")
+    expect(summary).to_contain_text(f"{doubtful} suspect, {wind['quality'].count(4)} of them failed and not counted")
     speeds = [float(row["wind_speed"]) * 0.44704 for row in rows("EWR", "2013-02-12") if row["wind_speed"] not in ("", "NA")]
     passed = [speed for speed in speeds if speed < 100]
     assert len(passed) == len(speeds) - 1
@@ -195,6 +275,11 @@ def test_the_csv_of_a_day_is_downloaded_with_the_values_of_the_file(visit: Open)
             assert float(line["wind_speed (m/s)"]) == pytest.approx(float(row["wind_speed"]) * 0.44704, abs=1e-3)
 
 
+def test_the_csv_has_the_units_that_the_reader_chose(visit: Open) -> None:
+    _, lines = downloaded(visit(f"/stations/JFK?date={DAY}&units=imperial"))
+    assert {line["air_temperature ([degF])"] for line in lines} == {f"{float(row['temp']):g}" for row in rows("JFK", DAY)}
+
+
 def test_the_csv_of_a_year_is_made_first_and_then_downloaded_whole(visit: Open) -> None:
     name, lines = downloaded(visit("/stations/JFK?range=year&date=2013-07-04"))
     assert name.endswith(".csv")
@@ -214,6 +299,24 @@ def test_units_and_time_zone_are_the_readers(visit: Open) -> None:
     expect(page.locator(".period")).to_contain_text("America/New York")
     page.reload()
     expect(chart(page, "Temperature").locator(".summary")).to_contain_text("°F")
+
+
+def test_a_copied_link_says_all_that_the_view_depends_on(visit: Open) -> None:
+    page = visit("/stations/EWR?zone=station&units=imperial")  # the last day, whichever that is
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    link = urlsplit(page.evaluate("navigator.clipboard.readText()"))
+    assert link.path == "/stations/EWR"
+    assert parse_qs(link.query) == {"range": ["day"], "date": ["2013-12-30"], "units": ["imperial"], "zone": ["station"]}
+
+
+def test_what_the_map_says_covers_nothing_else_of_it(visit: Open) -> None:
+    page = visit("/?show=health&list=1", phone=True)
+    boxes = [page.locator(each).bounding_box() for each in (".look", ".list", ".top nav")]
+    tops = [(box["y"], box["y"] + box["height"]) for box in boxes if box]
+    assert len(tops) == 3
+    assert all(end <= start for (_, end), (start, _) in pairwise(tops))
 
 
 def test_a_link_restores_the_view(visit: Open) -> None:
@@ -277,7 +380,7 @@ def test_stations_are_found_by_any_part_of_their_name(visit: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Newark Liberty International Airport")
 
 
-@pytest.mark.parametrize("path", ["/stations/nowhere", "/files/aaaaaaaaaaaaaaaaaaaaaaaaaa"])
+@pytest.mark.parametrize("path", ["/stations/nowhere", "/stations/cut%E0%A4", "/files/aaaaaaaaaaaaaaaaaaaaaaaaaa"])
 def test_what_is_not_there_is_said(visit: Open, path: str) -> None:
     page = visit(path, expected="404")
     expect(page.get_by_role("alert")).to_contain_text("there is no")

@@ -11,11 +11,19 @@ export interface Config {
 let config: Promise<Config> | undefined;
 
 export function settings(): Promise<Config> {
-  config ??= fetch("/config.json").then((answer) => {
-    if (!answer.ok) throw new Failure("The page's config.json is missing", "It says where the API is; deploy the page anew.");
-    return answer.json() as Promise<Config>;
+  config ??= readSettings().catch((error: unknown) => {
+    config = undefined; // the next question tries again
+    throw error;
   });
   return config;
+}
+
+async function readSettings(): Promise<Config> {
+  const answer = await fetch("/config.json").catch(() => {
+    throw new Failure("The page's server does not answer", "Check the connection, then try again.");
+  });
+  if (!answer.ok) throw new Failure("The page's config.json is missing", "It says where the API is; deploy the page anew.");
+  return answer.json() as Promise<Config>;
 }
 
 /** What the reader is told: what went wrong, and what to do. */

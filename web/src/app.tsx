@@ -1,7 +1,7 @@
 // The frame around every view: where one can go, and what holds everywhere.
 
 import { useEffect } from "preact/hooks";
-import { place } from "./location";
+import { decoded, place } from "./location";
 import { choose, theme, units, zone } from "./settings";
 import { Empty } from "./states";
 import { FilesView } from "./views/files";
@@ -57,7 +57,7 @@ export function App() {
 
 function View({ path }: { path: string }) {
   const [, section = "", ...rest] = path.split("/");
-  const name = rest.length ? decodeURIComponent(rest.join("/")) : "";
+  const name = rest.length ? decoded(rest.join("/")) : "";
   if (section === "") return <NetworkView />;
   if (section === "stations") return name ? <StationView key={name} id={name} /> : <StationsView />;
   if (section === "files") return name ? <FileView key={name} id={name} /> : <FilesView />;
@@ -131,6 +131,6 @@ function isIn(path: string, section: string): boolean {
 function heading(path: string): string {
   const section = SECTIONS.find(({ path: to }) => isIn(path, to));
   const rest = path.split("/").slice(2).join("/");
-  if (section?.path === "/stations" && rest) return decodeURIComponent(rest);
+  if (section?.path === "/stations" && rest) return decoded(rest);
   return section?.name ?? "Nothing here";
 }

@@ -21,6 +21,15 @@ export function address(path: string, query: Query = {}): string {
   return text ? `${path}?${text}` : path;
 }
 
+/** The text that stands in an address; one that was cut off within a character stands for itself. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Goes to a view; its own query replaces what was there, except for the settings that hold everywhere. */
 export function go(to: string): void {
   window.history.pushState(null, "", to);

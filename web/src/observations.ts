@@ -93,7 +93,7 @@ const STILL_CONNECTED = 2.5; // of the usual step: one missing value is bridged 
  * Series on a common time axis, as uPlot reads them: `null` breaks the line, `undefined` does not. Where a series has not said
  * anything for longer than usual, the line breaks.
  */
-export function withGaps(time: readonly number[], series: readonly (readonly (number | null)[])[]): { time: number[]; series: (number | null | undefined)[][]; gaps: number } {
+export function withGaps(time: readonly number[], series: readonly (readonly (number | null)[])[]): { time: number[]; series: (number | null | undefined)[][]; gaps: [from: number, to: number][] } {
   const breaks = new Set<number>();
   const steps = series.map((values) => usualStep(time, values));
   series.forEach((values, s) => {
@@ -106,7 +106,7 @@ export function withGaps(time: readonly number[], series: readonly (readonly (nu
   });
   const all = [...new Set([...time, ...breaks])].sort((a, b) => a - b);
   const at = new Map(time.map((each, i) => [each, i]));
-  let gaps = 0;
+  const gaps: [number, number][] = [];
   const out = series.map((values, s) => {
     const filled: (number | null | undefined)[] = all.map((each) => {
       const i = at.get(each);
@@ -116,8 +116,8 @@ export function withGaps(time: readonly number[], series: readonly (readonly (nu
     for (let i = 0; i < all.length; i++) {
       if (filled[i] === undefined) continue;
       if (last >= 0 && all[i]! - all[last]! > STILL_CONNECTED * steps[s]!) {
-        gaps++;
-        if (last + 1 < i) filled[last + 1] = null;
+        gaps.push([all[last]!, all[i]!]);
+        filled.fill(null, last + 1, i); // the whole of it: uPlot leaves out no more than what is null
       }
       last = i;
     }

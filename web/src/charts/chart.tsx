@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { count } from "../amounts";
 import { sound, withGaps } from "../observations";
 import { FLAGS, format, shown } from "../quantities";
 import { dark, units } from "../settings";
@@ -35,6 +36,8 @@ export interface ChartProps {
 
 const sync = uPlot.sync("station");
 const HEIGHT = 210;
+const SHORTEST_S = 600; // that keys zoom to
+const TAP = 12; // pixels: less is no movement of a finger
 
 export function Chart({ title, time, series, start, end, zoom, onZoom, timezone, fixed, daily }: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
@@ -120,6 +123,7 @@ export function Chart({ title, time, series, start, end, zoom, onZoom, timezone,
             ctx.beginPath();
             ctx.rect(self.bbox.left, self.bbox.top, self.bbox.width, self.bbox.height);
             ctx.clip();
+            ctx.setLineDash([]); // a series before may have had dashes
             ctx.strokeStyle = colour("--suspect");
             ctx.lineWidth = 2 * devicePixelRatio;
             for (const each of suspects) {
@@ -164,60 +168,112 @@ export function Chart({ title, time, series, start, end, zoom, onZoom, timezone,
     if (by !== undefined) {
       event.preventDefault();
       step(by);
-    } else if (event.key === "Escape" && zoom) onZoom(undefined);
+    } else if (event.key === "+" || event.key === "=") closer(0.5);
+    else if (event.key === "-") closer(2);
+    else if (event.key === "Escape" && zoom) onZoom(undefined);
+  };
+  /** Half as long a time around what is being read, or twice as long. */
+  const closer = (factor: number) => {
+    const [from, to] = zoom ?? [start, end];
+    const length = Math.max(factor * (to - from), SHORTEST_S);
+    if (length >= end - start) return onZoom(undefined);
+    const middle = at === undefined ? (from + to) / 2 : data.time[at]!;
+    const left = Math.max(start, Math.min(end - length, middle - length / 2));
+    onZoom([Math.round(left), Math.round(left + length)]);
+  };
+  // A finger that moves sideways chooses a time as a mouse does; up and down it moves the page
+  const touched = useRef<number | undefined>(undefined);
+  const leftOf = (event: PointerEvent) => event.clientX - plot.current!.over.getBoundingClientRect().left;
+  const onPointer = (event: PointerEvent) => {
+    const self = plot.current;
+    if (event.pointerType !== "touch" || !self) return;
+    if (event.type === "pointerdown") touched.current = leftOf(event);
+    if (touched.current === undefined) return;
+    const [a, b] = [touched.current, leftOf(event)].map((left) => Math.max(0, Math.min(self.over.clientWidth, left))).sort((x, y) => x - y) as [number, number];
+    const ends = event.type === "pointerup" || event.type === "pointercancel";
+    if (!ends) self.setCursor({ left: leftOf(event), top: HEIGHT / 3 });
+    self.setSelect(ends ? { left: 0, top: 0, width: 0, height: 0 } : { left: a, top: 0, width: b - a, height: self.over.clientHeight }, false);
+    if (!ends) return;
+    touched.current = undefined;
+    if (event.type === "pointerup" && b - a > TAP) onZoom([Math.round(self.posToVal(a, "x")), Math.round(self.posToVal(b, "x"))]);
   };
 
-  const failed = suspects.filter(({ flag }) => flag === 4).length;
-  const summary = series.map((each) => `${each.name}: ${summarise(each)}`).join(". ");
+  const row = at === undefined || data.time[at] === undefined ? -1 : time.indexOf(data.time[at]!);
+  const reading = at === undefined || data.time[at] === undefined ? "" : daily ? day(data.time[at]! * 1000) : `${moment(data.time[at]! * 1000, timezone)} ${zoneLabel(timezone)}`;
+  const read = series.map(({ name, values, quality, band }) => {
+    const flag = quality?.[row];
+    return {
+      name,
+      value: `${format(values[row], unit)}${band ? ` (${format(band.low[row], unit, false)} to ${format(band.high[row], unit, false)})` : ""}`,
+      flag: flag === 3 || flag === 4 ? FLAGS[flag] : "",
+    };
+  });
+  const [from, to] = zoom ?? [start, end];
+  const sums = useMemo(() => series.map((each) => summarise(zoom ? between(each, time, zoom) : each)), [series, time, zoom?.[0], zoom?.[1], units.value]);
+  const doubtful = suspects.filter((each) => each.time >= from && each.time <= to);
+  const failed = doubtful.filter(({ flag }) => flag === 4).length;
+  const gaps = data.gaps.filter((gap) => gap[1] > from && gap[0] < to).length;
+  const summary = series.map(({ name }, i) => `${name}: ${sums[i]}`).join(". ");
   return (
     <figure class="chart">
       <figcaption>
         <h3>{title}</h3>
         <ul class="keys">
-          {series.map(({ name, colour, kind, values, quality, band }, i) => {
-            const index = at === undefined ? undefined : time.indexOf(data.time[at]!);
-            const value = index === undefined || index < 0 ? undefined : values[index];
-            const flag = index === undefined || index < 0 ? undefined : quality?.[index];
-            const range = band && index !== undefined && index >= 0 ? ` (${format(band.low[index], unit, false)} to ${format(band.high[index], unit, false)})` : "";
-            return (
-              <li key={i}>
-                <span class={`key ${kind}`} style={{ color: `var(${colour})` }} aria-hidden="true" />
-                {name}
-                {at !== undefined && <b>{value === undefined ? "–" : format(value, unit)}{range}</b>}
-                {flag === 3 || flag === 4 ? <em class="suspect"> {FLAGS[flag]}</em> : null}
-              </li>
-            );
-          })}
+          {series.map(({ name, colour, kind }, i) => (
+            <li key={i}>
+              <span class={`key ${kind}`} style={{ color: `var(${colour})` }} aria-hidden="true" />
+              {name}
+              {reading && <b>{read[i]!.value}</b>}
+              {reading && read[i]!.flag && <em class="suspect"> {read[i]!.flag}</em>}
+            </li>
+          ))}
         </ul>
-        <span class="reading" role="status">
-          {at !== undefined && data.time[at] !== undefined ? (daily ? day(data.time[at]! * 1000) : `${moment(data.time[at]! * 1000, timezone)} ${zoneLabel(timezone)}`) : ""}
-        </span>
+        <span class="reading">{reading}</span>
       </figcaption>
       <div
         class="plot"
         ref={element}
-        role="img"
+        role="slider"
         tabIndex={0}
-        aria-label={`${title}. ${summary}. Left and right arrow keys read single values.`}
+        aria-label={`${title}. ${summary}. Left and right arrow keys read single values, plus and minus zoom.`}
+        aria-valuemin={0}
+        aria-valuemax={Math.max(0, data.time.length - 1)}
+        aria-valuenow={at ?? 0}
+        aria-valuetext={reading ? `${reading}. ${read.map(({ name, value, flag }) => `${name} ${value} ${flag}`.trim()).join(", ")}` : "No time chosen"}
         onKeyDown={onKeyDown}
+        onPointerDown={onPointer}
+        onPointerMove={onPointer}
+        onPointerUp={onPointer}
+        onPointerCancel={onPointer}
         onDblClick={() => onZoom(undefined)}
       />
       <p class="summary">
         {series.map((each, i) => (
           <span key={i}>
             {series.length > 1 && <i>{each.name} </i>}
-            {summarise(each)}
+            {sums[i]}
           </span>
         ))}
-        {suspects.length > 0 && <span class="suspect">{suspects.length} suspect{failed ? `; ${failed} failed, not counted here` : ""}</span>}
-        {data.gaps > 0 && <span>{data.gaps} {data.gaps === 1 ? "gap" : "gaps"}</span>}
+        {doubtful.length > 0 && <span class="suspect">{doubtful.length} suspect{failed ? `, ${failed} of them failed and not counted` : ""}</span>}
+        {gaps > 0 && <span>{count(gaps, "gap")}</span>}
       </p>
     </figure>
   );
 }
 
+/** What of a series is in sight. */
+function between(each: Series, time: readonly number[], [from, to]: [number, number]): Series {
+  const inside = <T,>(values: readonly T[]): T[] => values.filter((_, i) => time[i]! >= from && time[i]! <= to);
+  return {
+    ...each,
+    values: inside(each.values),
+    quality: each.quality && inside(each.quality),
+    band: each.band && { low: inside(each.band.low), high: inside(each.band.high) },
+  };
+}
+
 /** Lowest, mean and highest, or the sum of what adds up; a value that failed its test is in none of them. */
-export function summarise(each: Series): string {
+function summarise(each: Series): string {
   const { unit, kind, band } = each;
   const present = sound(each).filter((value): value is number => value !== null);
   if (!present.length) return "no values";

@@ -1,6 +1,6 @@
 // Where the wind came from, how often and how strong: sixteen directions, each in classes of speed.
 
-import { format, shown } from "../quantities";
+import { shown } from "../quantities";
 
 const SECTORS = 16;
 const NAMES = ["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"];
@@ -83,9 +83,10 @@ export function WindRose({ speeds, directions }: { speeds: (number | null)[]; di
 
 function className(i: number): string {
   const as = shown("m/s");
-  if (i === 0) return `under ${format(CLASSES[0]!, "m/s")}`;
-  if (i === CLASSES.length - 1) return `${format(CLASSES[i - 1]!, "m/s")} and more`;
-  return `${as.of(CLASSES[i - 1]!).toFixed(0)} to ${as.of(CLASSES[i]!).toFixed(0)} ${as.unit}`;
+  const limit = (at: number) => as.of(CLASSES[at]!).toFixed(0);
+  if (i === 0) return `under ${limit(0)} ${as.unit}`;
+  if (i === CLASSES.length - 1) return `${limit(i - 1)} ${as.unit} and more`;
+  return `${limit(i - 1)} to ${limit(i)} ${as.unit}`;
 }
 
 function percent(share: number): string {

@@ -6,10 +6,11 @@ import { bytes } from "../amounts";
 import { Calendar } from "../charts/calendar";
 import { Chart, type Series } from "../charts/chart";
 import { WindRose } from "../charts/wind-rose";
-import { change, place } from "../location";
+import { address, change, place, type Query } from "../location";
 import { observations, sound, type Column, type Days, type Table } from "../observations";
 import { FLAGS, metres, parse, parts, title, type Parameter } from "../quantities";
-import { Empty, Failed, Loading, Shown } from "../states";
+import { units, zone } from "../settings";
+import { Empty, Failed, Loading, Path, Shown } from "../states";
 import { DAY, age, day, iso, moment, zoneLabel, zoneName } from "../times";
 import type { FileLine } from "./files";
 import { StatusBadge } from "./files";
@@ -164,7 +165,7 @@ function Charts({ station }: { station: Station }) {
           <button type="button" aria-label={`${range} after`} onClick={() => step(1)}>›</button>
         </div>
         {zoom && <button type="button" onClick={() => change({ zoom: "" })}>Whole {range}</button>}
-        <CopyLink />
+        <CopyLink pinned={{ range, date }} />
         <Download id={station.id} start={zoom?.[0] ?? start} end={zoom?.[1] ?? end - 1} />
       </div>
       <p class="quiet period">{label}, {zone === "UTC" ? "UTC" : zone.replaceAll("_", " ")}. Drag across a chart to look closer; double-click for the whole {range}.</p>
@@ -360,7 +361,7 @@ function Files({ id }: { id: string }) {
               <tbody>
                 {value.files.map((file) => (
                   <tr key={file.id}>
-                    <th scope="row"><a href={`/files/${file.id}`}>{file.key}</a></th>
+                    <th scope="row"><a href={`/files/${file.id}`}><Path of={file.key} /></a></th>
                     <td><StatusBadge status={file.status} /></td>
                     <td><time dateTime={file.received_at}>{age(file.received_at)}</time></td>
                     <td class="number spare">{file.rows.toLocaleString("en")}</td>
@@ -377,26 +378,40 @@ function Files({ id }: { id: string }) {
   );
 }
 
-function CopyLink() {
-  const [copied, setCopied] = useState(false);
+/** Everything that the view depends on: whoever opens the link sees the same, whenever, and whatever was chosen there before. */
+function CopyLink({ pinned }: { pinned: Query }) {
+  const [said, setSaid] = useState("");
   useEffect(() => {
-    if (!copied) return;
-    const timer = window.setTimeout(() => setCopied(false), 2000);
+    if (!said) return;
+    const timer = window.setTimeout(() => setSaid(""), 3000);
     return () => window.clearTimeout(timer);
-  }, [copied]);
+  }, [said]);
+  const copy = async () => {
+    const { path, query } = place.value;
+    const link = window.location.origin + address(path, { ...query, ...pinned, units: units.value, zone: zone.value });
+    try {
+      await navigator.clipboard.writeText(link);
+      setSaid("Copied");
+    } catch {
+      change({ ...pinned, units: units.value, zone: zone.value });
+      setSaid("It is in the address bar");
+    }
+  };
   return (
-    <button type="button" onClick={() => navigator.clipboard.writeText(window.location.href).then(() => setCopied(true), () => undefined)}>
-      <span role="status">{copied ? "Copied" : "Copy link"}</span>
-    </button>
+    <>
+      <button type="button" onClick={() => void copy()}>{said || "Copy link"}</button>
+      <span class="unseen" role="status">{said}</span>
+    </>
   );
 }
 
 function Download({ id, start, end }: { id: string; start: number; end: number }) {
   const [href, setHref] = useState("");
   const interval = `${iso(start * 1000)}/${iso(end * 1000)}`;
+  const system = units.value === "imperial" ? "us" : "";
   useEffect(() => {
-    void url(`/stations/${encodeURIComponent(id)}/observations`, { datetime: interval, f: "csv", whole: "true" }).then(setHref);
-  }, [id, interval]);
+    void url(`/stations/${encodeURIComponent(id)}/observations`, { datetime: interval, f: "csv", units: system, whole: "true" }).then(setHref);
+  }, [id, interval, system]);
   // The API names the file. Where it has to be made first, the new tab waits for it
   return <a class="button" href={href} target="_blank" rel="noopener">CSV</a>;
 }
