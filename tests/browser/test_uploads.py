@@ -56,18 +56,17 @@ def test_a_table_without_a_mapping_gets_one_proposed(files: Page) -> None:
     expect(upload).to_contain_text("Needs a mapping", timeout=60_000)
     proposal = upload.get_by_label("Proposed mapping")
     expect(proposal.get_by_role("row").filter(has_text="AirTemp_C")).to_contain_text("air_temperature")
-    expect(proposal.get_by_role("link", name="Download mapping.json")).to_be_visible()
+    expect(proposal.get_by_role("link", name="Download it")).to_be_visible()
 
 
 def test_a_proposed_mapping_is_put_beside_the_file_which_then_is_loaded(files: Page) -> None:
-    files.get_by_label("Folder in the archive").fill("page-elm")
-    upload = drop(files, "elm.csv", TABLE.replace("Oak", "Elm"), folder="page-elm")
+    files.get_by_label("Folder in the archive").fill("page-lime")
+    upload = drop(files, "lime.csv", TABLE.replace("Oak", "ITE00100554").replace("2026", "1830"), folder="page-lime")
     upload.get_by_role("button", name="Use this mapping").click()
     expect(upload).to_contain_text("Loaded 48 values", timeout=60_000)
-    drop(files, "other.csv", TABLE.replace("Timestamp,AirTemp_C", "Time,Temp_C"), folder="page-elm")
-    other = files.locator("li.upload").filter(has_text="page-elm/other.csv")
+    other = drop(files, "lime-2.csv", TABLE.replace("Timestamp,AirTemp_C", "Time,Temp_C"), folder="page-lime")
     other.get_by_role("button", name="Use this mapping").click()
-    expect(other.get_by_role("alert")).to_contain_text("page-elm/mapping.json is there already")
+    expect(other.get_by_role("alert")).to_contain_text("page-lime/lime.mapping.json is there already")
 
 
 def test_uploads_go_on_while_another_view_is_looked_at(files: Page) -> None:

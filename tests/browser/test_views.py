@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Download, Page, Route, expect
 
 from local import checkout
 from tests.browser.conftest import Open
@@ -405,3 +405,33 @@ def test_an_api_that_fails_is_said_and_tried_again(visit: Open) -> None:
 def test_an_api_that_cannot_be_reached_is_said(visit: Open) -> None:
     page = visit("/files", expected="ERR_", before=lambda page: page.route("**/search?*", lambda route: route.abort()))
     expect(page.get_by_role("alert")).to_contain_text("The API does not answer")
+
+
+def test_an_answer_that_is_not_the_apis_is_said(visit: Open) -> None:
+    """A network that wants a sign-in answers everything with its own page."""
+    page = visit(
+        "/stations?q=newark",
+        before=lambda page: page.route(
+            "**/network/latest*",
+            lambda route: route.fulfill(
+                headers={"Access-Control-Allow-Origin": "*"}, content_type="text/html", body="<html>Sign in"
+            ),
+        ),
+    )
+    expect(page.get_by_role("alert")).to_contain_text("What came is not the API’s answer")
+    page.unroute("**/network/latest*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("link", name="Newark Liberty International Airport")).to_be_visible()
+
+
+def test_a_long_name_fits_a_phone(visit: Open) -> None:
+    found = visit("/stations/JFK", phone=True, before=lambda page: page.route("**/_user_request_/stations/JFK", renamed))
+    expect(found.get_by_role("heading", level=1)).to_contain_text("goch")
+    assert found.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def renamed(route: Route) -> None:
+    answer = route.fetch()
+    station = answer.json()
+    station["properties"]["name"] = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+    route.fulfill(response=answer, json=station)

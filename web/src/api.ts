@@ -64,8 +64,13 @@ export async function ask<T>(path: string, query: Query = {}, options: RequestIn
     if ((error as Error).name === "AbortError") throw error;
     throw new Failure("The API does not answer", "Check the connection; if it is there, the service is down. Try again in a moment.");
   }
-  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
-  throw await refused(answer);
+  if (!answer.ok) throw await refused(answer);
+  try {
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
+  } catch (error) {
+    if ((error as Error).name === "AbortError") throw error;
+    throw new Failure("What came is not the API’s answer", "It was cut off, or something in between answered, such as a network that wants a sign-in. Try again in a moment.");
+  }
 }
 
 async function refused(answer: Response): Promise<Failure> {

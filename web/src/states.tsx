@@ -1,14 +1,23 @@
 // What stands where there is nothing to show yet, or ever.
 
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Answer, Failure } from "./api";
 
+const LONG_MS = 8000;
+
 export function Loading({ what }: { what: string }) {
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setLong(true), LONG_MS);
+    return () => window.clearTimeout(timer);
+  }, []);
   return (
     <div class="state loading" role="status">
       <span class="spinner" aria-hidden="true" />
-      Loading {what} …
+      <span>
+        Loading {what} …{long && " It takes longer than usual: the connection or the service is slow."}
+      </span>
     </div>
   );
 }

@@ -60,15 +60,15 @@ export function again({ number, file, key: path, id }: Upload): void {
   void send(upload, (some) => patch(number, some));
 }
 
-/** Puts a mapping into a folder that has none; the uploads that were waiting for it are followed on. */
-export async function putMapping(folder: string, text: string): Promise<void> {
-  const file = new File([text], "mapping.json", { type: "application/json" });
-  const path = `${folder}${file.name}`;
+/** Puts a mapping where there is none; the uploads beside it that were waiting for one are followed on. */
+export async function putMapping(path: string, text: string): Promise<void> {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const file = new File([text], path.slice(folder.length), { type: "application/json" });
   let entry: FileEntry | undefined;
   await deliver({ file, key: path }, (some) => {
     entry = some.entry ?? entry;
   }, async (id) => {
-    if (await stampOf(id)) throw new Failure(`${path} is there already`, "It may speak of other files: download this one, join the two, and upload the result.");
+    if (await stampOf(id)) throw new Failure(`${path} is there already`, "It may speak of other files, too: join the two, and upload the result.");
   });
   if (entry?.status !== "ok") throw new Failure("The mapping was not taken", entry?.rejects[0]?.reason ?? "");
   for (const upload of uploads.value) {

@@ -112,7 +112,7 @@ export function FileFacts({ entry, whole = false }: { entry: FileEntry; whole?: 
       )}
       {entry.columns.length > 0 && (
         <details open={whole}>
-          <summary>{count(entry.column_count, "column")} understood</summary>
+          <summary>{count(entry.column_count, "column")}{entry.status === "unmapped" ? "" : " understood"}</summary>
           <div class="scroll">
             <table class="rows">
               <thead><tr><th scope="col">Column</th><th scope="col">Means</th><th scope="col">Unit</th><th scope="col" class="number">Values</th><th scope="col" class="number">Missing</th><th scope="col" class="number">Lowest</th><th scope="col" class="number">Highest</th></tr></thead>
@@ -177,11 +177,20 @@ function Rejects({ entry }: { entry: FileEntry }) {
   );
 }
 
+/** Where a mapping for files like this one stands: each kind of table has its own; of what is in an archive, beside the archive. */
+function mappingBeside(key: string): string {
+  const [archive = "", member] = key.split("!/");
+  const folder = archive.slice(0, archive.lastIndexOf("/") + 1);
+  const name = (member ?? archive).split("/").at(-1)!;
+  const kind = name.split(".")[0]!.replace(/[\W_]*\d+[\W_]*/g, "-").replace(/^-+|-+$/g, "");
+  return `${folder}${kind ? `${kind}.` : ""}mapping.json`;
+}
+
 /** What the columns probably mean: to be looked at, put right, and put beside the file. */
 function Proposed({ entry }: { entry: FileEntry }) {
   const { proposal } = entry;
-  const folder = entry.key.includes("/") ? entry.key.slice(0, entry.key.lastIndexOf("/") + 1) : "";
-  const where = <>Put it into the archive as <code>{folder}mapping.json</code>; the file is then read again.</>;
+  const beside = mappingBeside(entry.key);
+  const where = <>Put it into the archive as <code>{beside}</code>; the file is then read again.</>;
   const [state, setState] = useState<"" | "sending" | "there">("");
   const [failure, setFailure] = useState<Failure>();
   if (!proposal) return <p class="notice">Nobody has said what its columns mean. {where}</p>;
@@ -189,7 +198,7 @@ function Proposed({ entry }: { entry: FileEntry }) {
   const use = () => {
     setState("sending");
     setFailure(undefined);
-    putMapping(folder, text).then(() => setState("there"), (error: unknown) => {
+    putMapping(beside, text).then(() => setState("there"), (error: unknown) => {
       setState("");
       setFailure(error instanceof Failure ? error : new Failure("The mapping was not sent", String(error)));
     });
@@ -223,9 +232,9 @@ function Proposed({ entry }: { entry: FileEntry }) {
       )}
       <p class="bar after">
         {text && <button type="button" class="main" disabled={state !== ""} onClick={use}>Use this mapping</button>}
-        {text && <a class="button" href={`data:application/json,${encodeURIComponent(text)}`} download="mapping.json">Download mapping.json</a>}
+        {text && <a class="button" href={`data:application/json,${encodeURIComponent(text)}`} download={beside.slice(beside.lastIndexOf("/") + 1)}>Download it</a>}
         <span class="quiet" role="status">
-          {state === "sending" ? <>Putting it into the archive as <code>{folder}mapping.json</code> …</> : state === "there" ? "It is there; the file is being read again." : text ? <>It goes into the archive as <code>{folder}mapping.json</code>, and the file is read again. To change it first, download it.</> : where}
+          {state === "sending" ? <>Putting it into the archive as <code>{beside}</code> …</> : state === "there" ? "It is there; the file is being read again." : text ? <>It goes into the archive as <code>{beside}</code>, and the file is read again. To change it first, download it.</> : where}
         </span>
       </p>
       {failure && <Failed failure={failure} again={use} />}

@@ -264,6 +264,7 @@ function Selected({ latest, at, value }: { latest: Latest; at: number; value: nu
         {id}
         {stations.elevation_m[at] !== null && <> · {metres(stations.elevation_m[at])}</>}
       </p>
+      {parameter && (value === null || value === undefined) && <p class="quiet">No {title(parameter).toLowerCase()} from here</p>}
       {parameter && value !== null && value !== undefined && (
         <p class="big">
           {format(value, parameter.unit)}

@@ -87,7 +87,7 @@ function Progress({ upload, retry }: { upload: Upload; retry: () => void }) {
   const { file, stage, entry, failure } = upload;
   const at = stage === "settled" ? STAGES.length : STAGES.findIndex((each) => each.stage === stage);
   const loads = !entry || entry.status === "ok" || entry.status === "partial";
-  const said = failure ? "" : stage === "sending" ? `Sending ${bytes(upload.sent)} of ${bytes(file.size)}` : stage === "received" ? "Received; being read" : stage === "catalogued" ? (loads ? "Read; being loaded" : "Read") : entry?.loading.state === "loaded" ? `Loaded ${count(entry.loading.values, "value")}` : "Done";
+  const said = failure ? "" : stage === "sending" ? `Sending ${bytes(upload.sent)} of ${bytes(file.size)}` : stage === "received" ? "Received; being read" : stage === "catalogued" ? (loads ? "Read; being loaded" : "Read") : entry?.loading.state === "loaded" ? `Loaded ${count(entry.loading.values, "value")}` : entry?.status === "unmapped" ? "Read; it waits for a mapping" : "Read";
   return (
     <li class="upload card">
       <div class="bar">
