@@ -101,6 +101,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "pvgis": ("T2m",),
     "sensorthings": ('"phenomenonTime"',),
     "service_json": tuple(f'"{name}"' for name in _MEMBERS.split()),
+    "shef": (".A ", ".AR ", ".E ", ".ER ", ".B ", ".BR "),
     "smhi": ("Stationsnamn;",),
     "srml": ("\t",),
     "surfrad": (" version ",),

@@ -1,0 +1,130 @@
+"""SHEF messages, generated after the code manual."""
+
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mesonet.domain.file import Status
+from mesonet.domain.instant import iso
+from mesonet.domain.observation import Batch
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import Survey, observations, survey
+
+SINGLE = (
+    "TTAA00 KALB 011200\n"
+    ".A ALBN6 20230601 Z DH1200/TA 50/PP 0.10/HG 5.21 : river, at the bridge\n"
+    ".A NYCN6 230115 E DH07/TX 86Q/TN 50/SD 10\n"
+    ".AR WSHI3 20230601 C DH06/DUS/DC202306010630/TAIRZZ 21.5/\n.A1 XRIRZZ 80\n"
+)
+SERIES = ".E LLBT1 20230601 Z DH23/TAIRG/DIN30/50/M/\n.E1 59/+/68B\n"
+TABLE = (
+    ".B LOX 20230601 P DH04/TX/TN/PPD\n: ID     max min rain\nABCC1 86/ 50/ 0.10  : somewhere\n"
+    "DEFC1 DH05/M/ 50/T\nGHIC1 warm/ 50/ 0\n.END\n"
+)
+EVERYTHING = SINGLE + SERIES + TABLE
+
+
+def surveyed(text: str | bytes) -> Survey:
+    data = text if isinstance(text, bytes) else text.encode()
+    return survey(io.BytesIO(data), Context(key="in/shef.txt"), again=lambda: io.BytesIO(data))
+
+
+def values(text: str) -> dict[tuple[str, str, str], tuple[float | None, int]]:
+    """By station, time and parameter: value and flag."""
+    found: dict[tuple[str, str, str], tuple[float | None, int]] = {}
+    for piece in observations(io.BytesIO(text.encode()), Context(key="in/shef.txt")):
+        if isinstance(piece, Batch):
+            for each, column in piece.columns.items():
+                told = zip(piece.times, column.values, column.flags, strict=True)
+                found |= {(piece.station_id, iso(time), each.id): (value, flag) for time, value, flag in told}
+    return found
+
+
+def test_single_stations_have_the_time_zone_and_units_that_hold() -> None:
+    assert values(SINGLE) == {
+        ("ALBN6", "2023-06-01T12:00:00Z", "air_temperature"): (10, 2),
+        ("ALBN6", "2023-06-01T12:00:00Z", "precipitation_amount:0:sum:PT24H"): (2.54, 2),
+        ("NYCN6", "2023-01-15T12:00:00Z", "air_temperature:2:maximum:PT24H"): (30, 3),
+        ("NYCN6", "2023-01-15T12:00:00Z", "air_temperature:2:minimum:PT24H"): (10, 2),
+        ("NYCN6", "2023-01-15T12:00:00Z", "surface_snow_thickness"): (254, 2),
+        ("WSHI3", "2023-06-01T11:00:00Z", "air_temperature"): (21.5, 2),
+        ("WSHI3", "2023-06-01T11:00:00Z", "relative_humidity"): (80, 2),
+    }
+    entry = surveyed(SINGLE)
+    assert (entry.recognition.format, entry.status, entry.rows) == ("shef", Status.OK, 3)
+    assert "HG" in entry.why
+
+
+def test_a_series_goes_on_by_its_interval_over_midnight_and_lines() -> None:
+    assert values(SERIES) == {
+        ("LLBT1", "2023-06-01T23:00:00Z", "air_temperature"): (10, 2),
+        ("LLBT1", "2023-06-01T23:30:00Z", "air_temperature"): (None, 9),
+        ("LLBT1", "2023-06-02T00:00:00Z", "air_temperature"): (15, 2),
+        ("LLBT1", "2023-06-02T00:30:00Z", "air_temperature"): (None, 9),
+        ("LLBT1", "2023-06-02T01:00:00Z", "air_temperature"): (20, 4),
+    }
+
+
+def test_a_table_of_stations_has_a_row_each_and_a_row_may_have_its_own_hour() -> None:
+    found = values(TABLE)
+    expected = {
+        ("ABCC1", "2023-06-01T11:00:00Z", "air_temperature:2:maximum:PT24H"): (30, 2),
+        ("DEFC1", "2023-06-01T12:00:00Z", "precipitation_amount:0:sum:PT24H"): (0, 2),
+        ("DEFC1", "2023-06-01T12:00:00Z", "air_temperature:2:maximum:PT24H"): (None, 9),
+    }
+    assert {each: found[each] for each in expected} == expected
+    (reject,) = surveyed(TABLE).rejects
+    assert (reject.row, reject.reason) == (5, "TX has 'warm', which is no value")
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (".A XYZ1 20230601 Z DH00/TA 50/DH06/TD 50", {"2023-06-01T00:00:00Z", "2023-06-01T06:00:00Z"}),
+        (".A XYZ1 20230601 Z DH06/DRH-2/TA 50", {"2023-06-01T04:00:00Z"}),
+        (".A XYZ1 20230601 Z/TA 50", {"2023-06-01T12:00:00Z"}),
+        (".A XYZ1 20230601 PS/TA 50", {"2023-06-02T08:00:00Z"}),
+        (".A XYZ1 20231231 C DH2400/TA 50", {"2024-01-01T06:00:00Z"}),
+        (".A XYZ1 20230601 Z DH06/TAIFZ 50/TD 50", {"2023-06-01T06:00:00Z"}),
+    ],
+)
+def test_the_time_is_that_of_the_senders_clock(message: str, expected: set[str]) -> None:
+    assert {time for _, time, _ in values(message + "\n")} == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "why"),
+    [
+        (".A XYZ1 20230601 DH06/TA 50", "tells no time zone"),
+        (".A XYZ1 0601 Z DH06/TA 50", "no date with a year"),
+        (".A XYZ1 20230231 Z DH06/TA 50", "not a time that exists"),
+        (".A XYZ1 20230601 Z DH06/TA fifty", "which is no value"),
+        (".A XYZ1 20230601 Z DD0206/TA 50", "is not read"),
+        (".E XYZ1 20230601 Z DH06/TA/50/51", "no interval"),
+        (".E XYZ1 20230601 Z DH06/TA/DIX15/50", "not of seconds"),
+    ],
+)
+def test_what_cannot_be_told_is_rejected_with_its_reason(message: str, why: str) -> None:
+    entry = surveyed(message + "\n")
+    assert (entry.recognition.format, entry.rejects[0].row) == ("shef", 1)
+    assert why in entry.rejects[0].reason
+
+
+def test_forecasts_are_left() -> None:
+    assert values(".A XYZ1 20230601 Z DH06/TAIFZ 50/XR 40\n") == {
+        ("XYZ1", "2023-06-01T06:00:00Z", "relative_humidity"): (40, 2)
+    }
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_damaged_messages_never_fail(data: st.DataObject) -> None:
+    damaged = bytearray(EVERYTHING.encode())
+    for at, byte in data.draw(st.lists(st.tuples(st.integers(0, len(damaged) - 1), st.integers(0, 255)), max_size=6)):
+        damaged[at] = byte
+    entry = surveyed(bytes(damaged))
+    found = observations(io.BytesIO(bytes(damaged)), Context(key="in/shef.txt"))
+    if entry.recognition.format == "shef":
+        assert sum(len(each.times) for each in found if isinstance(each, Batch)) == sum(entry.stations.values())
