@@ -438,14 +438,22 @@ def test_a_name_that_can_have_no_address_is_a_failure() -> None:
 def test_an_endpoint_that_is_gone_is_told_no_more(wired: System, endpoint: Endpoint) -> None:
     operator = key(wired)
     made = subscribed(wired, endpoint, operator)
-    tell(wired)
+    tell(wired, number=1, key="one.csv")
+    tell(wired, number=2, key="two.csv")
     pump(wired)
     endpoint.status = 410
+    before = len(endpoint.received)
     assert pump(wired) == []
+    assert len(endpoint.received) == before + 1, "what waited for it is dropped without asking again"
     shown = ask(wired, "GET", f"/subscriptions/{made['id']}", with_key=operator)[1]
     assert (shown["state"], shown["reason"]) == ("disabled", f"{HOST} answers 410: it is gone")
-    (dead,) = wired.bodies("NoticeDeadLetterQueue")
-    assert "gone" in dead["reason"]
+    assert wired.bodies("NoticeDeadLetterQueue") == [], "nobody has to do anything about it"
+    ask(wired, "POST", body={"channel": "webhook", "endpoint": endpoint.address, "filter": {}}, with_key=operator)
+    before = len(endpoint.received)
+    assert pump(wired) == []
+    assert len(endpoint.received) == before + 1, "it is asked anew whether it wants this"
+    assert ask(wired, "GET", f"/subscriptions/{made['id']}", with_key=operator)[1]["state"] == "disabled"
+    assert wired.bodies("NoticeDeadLetterQueue") == [], "nor that it does not confirm"
 
 
 @pytest.mark.parametrize("addresses", [["127.0.0.1"], ["10.0.0.1"], ["93.184.215.14", "169.254.169.254"], []])

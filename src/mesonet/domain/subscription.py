@@ -94,7 +94,7 @@ class Filter:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """`secret` signs what goes to a webhook; `arn` is SNS's own subscription. Times are instants; `failing_since` is the first
-    of the failures since the last success."""
+    of the failures since the last success. Disabled without it is one that said that it is gone."""
 
     operator_id: str
     channel: Channel
@@ -106,6 +106,10 @@ class Subscription:
     arn: str = ""
     failing_since: int | None = None
     reason: str | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.state is State.DISABLED and self.failing_since is None
 
     @property
     def id(self) -> str:

@@ -64,7 +64,7 @@ def take(record: dict[str, Any]) -> None:
 def done(record: dict[str, Any], outcome: logic.Outcome) -> None:
     count(f"Notice{outcome.title()}")
     if outcome is logic.Outcome.DISABLED:
-        set_aside(record, "the subscription is disabled: its endpoint failed for too long, or is gone")
+        set_aside(record, "the subscription is disabled: its endpoint failed for too long")
 
 
 def set_aside(record: dict[str, Any], reason: str) -> None:

@@ -21,7 +21,8 @@ class Outcome(StrEnum):
     DELIVERED = "delivered"
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"  # there is no such subscription any more
-    DISABLED = "disabled"  # it failed for too long, or said that it is gone
+    DISABLED = "disabled"  # it failed for too long
+    GONE = "gone"  # it said that it wants no more
 
 
 def spread(message: Mapping[str, Any], attributes: Mapping[str, Any], subscriptions: Iterable[Subscription]) -> Iterator[str]:
@@ -39,7 +40,7 @@ def deliver(
     if known is None or known.channel is not Channel.WEBHOOK:
         return Outcome.CANCELLED
     if known.state is State.DISABLED:
-        return Outcome.DISABLED
+        return Outcome.GONE if known.is_gone else Outcome.DISABLED
     body = json.dumps(notice, ensure_ascii=False, separators=(",", ":")).encode()
     try:
         webhooks.call(known.endpoint, headers(known, delivery_id(known, str(notice["id"])), body, now), body)
@@ -59,7 +60,10 @@ def confirm(subscription_id: str, *, store: SubscriptionsStore, webhooks: Webhoo
         return Outcome.CONFIRMED
     challenge = hmac.digest(known.secret.encode(), f"confirm {known.id}".encode(), sha256).hex()
     body = json.dumps({"type": "SubscriptionConfirmation", "subscription": known.id, "challenge": challenge}).encode()
-    answer = webhooks.call(known.endpoint, headers(known, delivery_id(known, "confirmation"), body, now), body)
+    try:
+        answer = webhooks.call(known.endpoint, headers(known, delivery_id(known, "confirmation"), body, now), body)
+    except WebhookGone as exc:
+        return _gone(known, exc, store=store)
     if challenge.encode() not in answer:
         raise WebhookFailed("the endpoint does not answer with the challenge that it was sent")
     store.note(replace(known, state=State.ACTIVE, failing_since=None, reason=None))
@@ -81,9 +85,16 @@ def delivery_id(subscription: Subscription, message_id: str) -> str:
     return sha256(f"{subscription.id} {message_id}".encode()).hexdigest()[:32]
 
 
+def _gone(known: Subscription, reason: WebhookGone, *, store: SubscriptionsStore) -> Outcome:
+    store.note(replace(known, state=State.DISABLED, failing_since=None, reason=str(reason)))
+    return Outcome.GONE
+
+
 def _failed(known: Subscription, reason: WebhookFailed, *, store: SubscriptionsStore, now: int) -> Outcome:
+    if isinstance(reason, WebhookGone):
+        return _gone(known, reason, store=store)
     since = now if known.failing_since is None else known.failing_since
-    if isinstance(reason, WebhookGone) or now - since > GIVEN_UP_AFTER:
+    if now - since > GIVEN_UP_AFTER:
         store.note(replace(known, state=State.DISABLED, failing_since=since, reason=str(reason)))
         return Outcome.DISABLED
     if known.failing_since is None or known.reason != str(reason):
