@@ -101,12 +101,10 @@ def test_lines_are_streamed() -> None:
 def test_a_document_that_would_take_too_much_memory_is_refused_before_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_document, "HEAVIEST", 8_000_000)
     tracemalloc.start()
-    begin = time.process_time()
     assert "too many values" in refused("[" + "[]," * 300_000 + "[]]")
     assert "too many values" in refused("[" + '"a",' * 300_000 + "1]")
     assert tracemalloc.get_traced_memory()[1] < 6_000_000
     tracemalloc.stop()
-    assert time.process_time() - begin < 1
     monkeypatch.setattr(json_document, "MOST_NUMBERS", 1000)
     assert "different numbers" in refused("[" + ",".join(map(str, range(100_000))) + "]")
 

@@ -85,12 +85,14 @@ def test_what_follows_a_gzip_is_left_out_and_said() -> None:
 
 
 def test_a_bomb_is_refused_soon() -> None:
-    packed = gzip.compress(TABLE + b"A,2013-01-01T00:00:00Z,1\n" * 2_000_000)
+    packed = gzip.compress(TABLE + b"A,2013-01-01T00:00:00Z,1\n" * 500_000)
     begin = time.process_time()
-    entry = surveyed(packed, Limits(ratio=100, ratio_from=1_000_000))
+    assert surveyed(packed).status is Status.OK
+    whole = time.process_time() - begin
+    entry = surveyed(packed, Limits(ratio=20, ratio_from=100_000))
+    assert time.process_time() - begin < 1.7 * whole  # 1.1 on a machine that does nothing else
     assert entry.status is Status.PARTIAL
-    assert "more than 100 times its size" in entry.rejects[-1].reason
-    assert time.process_time() - begin < 1
+    assert "more than 20 times its size" in entry.rejects[-1].reason
     assert "more than 2000000 bytes" in surveyed(packed, Limits(largest=2_000_000)).rejects[-1].reason
 
 
