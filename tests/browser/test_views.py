@@ -323,6 +323,23 @@ def test_what_the_map_says_covers_nothing_else_of_it(visit: Open) -> None:
     assert all(end <= start for (_, end), (start, _) in pairwise(tops))
 
 
+def test_what_a_link_says_wrong_is_left_out(visit: Open) -> None:
+    page = visit("/stations/EWR?date=2013-13-45&range=decade&zoom=a/b&units=x&zone=y&complete=z")
+    expect(page.get_by_label("Date", exact=True)).to_have_value("2013-12-30")
+    expect(chart(page, "Temperature").locator(".summary")).to_contain_text("°C")
+
+
+def test_a_view_that_was_seen_is_there_at_once_when_one_goes_back(visit: Open) -> None:
+    page = visit("/?show=health&station=JFK&map=10/40.7200/-73.9800")
+    page.get_by_role("link", name="Open the station").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("John F Kennedy International Airport")
+    assert page.url.endswith("/stations/JFK")  # nothing of the map's is left in it
+    page.route("**/network/latest*", lambda route: None)  # an API that never answers
+    page.go_back()
+    expect(page.locator(".selected")).to_contain_text("John F Kennedy International Airport")
+    page.unroute_all(behavior="ignoreErrors")
+
+
 def test_a_link_restores_the_view(visit: Open) -> None:
     address = "/stations/JFK?range=month&date=2013-02-08&zoom=2013-02-08T00:00:00Z/2013-02-10T00:00:00Z&units=imperial"
     page = visit(address)

@@ -110,6 +110,16 @@ export function useAnswer<T>(path: string | undefined, query: Query = {}, everyS
   return useLoaded(question === undefined ? undefined : load, question ?? "", everySeconds);
 }
 
+// The last answers: whoever comes back to a view has something to read at once, while it is asked for anew
+const before = new Map<string, unknown>();
+const KEPT = 8;
+
+function keep(key: string, value: unknown): void {
+  before.delete(key);
+  before.set(key, value);
+  if (before.size > KEPT) before.delete(before.keys().next().value!);
+}
+
 /** The same for anything that takes its time. What an older question brings late is not shown. */
 export function useLoaded<T>(
   load: ((signal: AbortSignal) => Promise<T>) | undefined,
@@ -118,6 +128,7 @@ export function useLoaded<T>(
 ): Answer<T> {
   const [state, setState] = useState<{ key: string; value?: T | undefined; failure?: Failure | undefined; loading: boolean }>({
     key,
+    value: before.get(key) as T | undefined,
     loading: true,
   });
   const [round, setRound] = useState(0);
@@ -126,13 +137,16 @@ export function useLoaded<T>(
   useEffect(() => {
     if (!latest.current) return;
     const controller = new AbortController();
-    setState((before) => ({ ...before, key, loading: true, ...(before.key === key ? {} : { failure: undefined }) }));
+    setState((was) => (was.key === key ? { ...was, loading: true } : { key, value: (before.get(key) as T | undefined) ?? was.value, loading: true }));
     latest.current(controller.signal).then(
-      (value) => setState({ key, value, loading: false }),
+      (value) => {
+        keep(key, value);
+        setState({ key, value, loading: false });
+      },
       (error: unknown) => {
         if (controller.signal.aborted) return;
         const failure = error instanceof Failure ? error : new Failure("This page has a fault", String(error));
-        setState((before) => ({ key, value: before.key === key ? before.value : undefined, failure, loading: false }));
+        setState((was) => ({ key, value: was.key === key ? was.value : undefined, failure, loading: false }));
       },
     );
     return () => controller.abort();

@@ -103,7 +103,9 @@ export class NetworkMap {
       tip.setContent(text).setLatLng(hit.at).addTo(this.map);
     });
     this.map.on("mouseout", () => tip.remove());
-    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(element);
+    new ResizeObserver(() => {
+      if (element.isConnected) this.map.invalidateSize({ animate: false }); // or it was taken away: nobody moved the map
+    }).observe(element);
     this.map.whenReady(report);
   }
 

@@ -27,7 +27,7 @@ export function NetworkView() {
   useUseful(value !== undefined);
   const view = asked === HEALTH || (!asked && value && !value.parameter) ? HEALTH : value?.parameter?.id ?? wanted;
 
-  if (!value && failure) return <div class="page"><h1>Map</h1><Failed failure={failure} again={latest.again} /></div>;
+  if (!value && failure) return <div class="page"><h1>Map</h1><Failed failure={failure} again={latest.again} />{failure.status === 400 && <p><a href="/">Show the map of what there is</a></p>}</div>;
   return (
     <div class="network">
       <h1 class="unseen">Map of the network</h1>
@@ -69,6 +69,10 @@ function Board({ latest, view }: { latest: Latest; view: string }) {
   return (
     <>
       <MapCanvas latest={latest} values={values} colours={colours} health={health} past={shownHour !== undefined} selected={query.station} onBounds={setBounds} />
+      {selected >= 0 && <Selected latest={latest} at={selected} value={values?.[selected]} />}
+      {!health && latest.parameter && dayEnd !== undefined && (
+        <Slider hour={hour} times={history.value?.time} end={dayEnd} loading={past && history.loading} failed={history.failure?.title} partial={history.value ? !history.value.complete : false} />
+      )}
       <div class="side">
         <section class="card look" aria-label="What the map shows">
           <Chooser latest={latest} view={view} />
@@ -77,10 +81,6 @@ function Board({ latest, view }: { latest: Latest; view: string }) {
         </section>
         <StationList latest={latest} values={values} health={health} bounds={bounds} />
       </div>
-      {!health && latest.parameter && dayEnd !== undefined && (
-        <Slider hour={hour} times={history.value?.time} end={dayEnd} loading={past && history.loading} failed={history.failure?.title} partial={history.value ? !history.value.complete : false} />
-      )}
-      {selected >= 0 && <Selected latest={latest} at={selected} value={values?.[selected]} />}
       {!latest.count && (
         <div class="card welcome">
           <Empty title="No stations yet">

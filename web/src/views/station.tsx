@@ -139,7 +139,7 @@ function Charts({ station }: { station: Station }) {
   const range: Range = RANGES.includes(query.range as Range) ? (query.range as Range) : onlyDaily ? "year" : "day";
   const timezone = station.properties.timezone;
   const zone = range === "year" ? "UTC" : zoneName(timezone);
-  const date = /^\d{4}-\d\d-\d\d$/.test(query.date ?? "") ? query.date! : dateIn(zone, last);
+  const date = isDate(query.date) ? query.date : dateIn(zone, last);
   const [start, end] = bounds(range, date, zone);
   const zoom = readZoom(query.zoom, start, end);
 
@@ -287,7 +287,7 @@ function Panels({ table, start, end, zoom, timezone, daily, station }: { table: 
 /** Days tell nothing of how speed and direction went together: the rose of a year needs each value. */
 function YearRose({ id, start, end, zoom }: { id: string; start: number; end: number; zoom: [number, number] | undefined }) {
   const datetime = `${iso((zoom?.[0] ?? start) * 1000)}/${iso((zoom?.[1] ?? end - 1) * 1000)}`;
-  const table = useLoaded((signal) => observations(id, { datetime, parameters: "wind_speed,wind_from_direction" }, signal), `${id} ${datetime}`);
+  const table = useLoaded((signal) => observations(id, { datetime, parameters: "wind_speed,wind_from_direction" }, signal), `rose ${id} ${datetime}`);
   if (table.failure) return <Failed failure={table.failure} again={table.again} />;
   if (!table.value) return <Loading what="the wind rose" />;
   const column = (name: string) => {
@@ -420,6 +420,10 @@ function Download({ id, start, end }: { id: string; start: number; end: number }
 
 function dateIn(zone: string, time: number): string {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format(time);
+}
+
+function isDate(text: string | undefined): text is string {
+  return /^\d{4}-\d\d-\d\d$/.test(text ?? "") && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
 }
 
 /** The instant at which a date begins in a zone, in seconds. */
