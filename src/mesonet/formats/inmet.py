@@ -1,7 +1,8 @@
-"""Hourly files of INMET (Brazil): eight lines that tell of the station, then a table with decimal commas.
+"""Hourly files of INMET (Brazil): eight or nine lines that tell of the station, then a table with decimal commas.
 
-Source: INMET, "Dados históricos anuais" (portal.inmet.gov.br/dadoshistoricos). Times are UTC; a value of the hour before stands
-at its end. Names of columns are compared by their letters alone, since some years have lost the accented ones.
+Source: INMET, "Dados históricos anuais" (portal.inmet.gov.br/dadoshistoricos) and its bank BDMEP (bdmep.inmet.gov.br). Times
+are UTC; a value of the hour before stands at its end. Names of columns are compared by their letters alone, since some years
+have lost the accented ones.
 """
 
 import re
@@ -49,9 +50,9 @@ def sniff(head: bytes) -> Guess | None:
     lines = decode(head[:8192]).split("\n")[:_LOOK]
     told = _told(lines)
     header = next((line for line in lines if line.upper().startswith("DATA") and "HORA" in line.upper()), None)
-    if header is None or "CODIGOWMO" not in told or "LATITUDE" not in told:
+    if header is None or _code(told) == "" or "LATITUDE" not in told:
         return None
-    return Guess(0.97, f"INMET, Brazil: station {told['CODIGOWMO'][:20]}, {header.count(';')} columns, hourly")
+    return Guess(0.97, f"INMET, Brazil: station {_code(told)[:20]}, {header.count(';')} columns, hourly")
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
@@ -59,11 +60,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     lines = decode(peeked.head).split("\n")[:_LOOK]
     told = _told(lines)
     at = next((at for at, line in enumerate(lines) if line.upper().startswith("DATA") and "HORA" in line.upper()), None)
-    identifier = told.get("CODIGOWMO", "")
+    identifier = _code(told)
     if at is None or not identifier:
         raise UnreadableFile("the lines above the table do not name the station", row=1)
     latitude, longitude, height = (told.get(name, "").replace(",", ".") for name in ("LATITUDE", "LONGITUDE", "ALTITUDE"))
-    name = next((value for key, value in told.items() if key.startswith("ESTAC")), "")
+    name = next((value for key, value in told.items() if key.startswith("ESTAC") or key == "NOME"), "")
     yield from station(Place(identifier, latitude, longitude, height, name), 5)
     names = [each.strip() for each in lines[at].split(";")]
     while names and not names[-1]:
@@ -74,7 +75,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         for begin, standard_name, unit, method in _ELEMENTS:
             if letters.startswith(begin):
                 duration = "PT0S" if method == "point" else _HOUR
-                elements[column] = element(each, standard_name, unit, "-9999", "-9999.0", method=method, duration=duration)
+                elements[column] = element(
+                    each, standard_name, unit, "-9999", "-9999.0", "null", method=method, duration=duration
+                )
                 break
     layout = Layout(
         names=names,
@@ -103,10 +106,15 @@ def _told(lines: list[str]) -> dict[str, str]:
     """What the lines above the table say, by the letters of its name."""
     told: dict[str, str] = {}
     for line in lines:
-        name, sign, value = line.partition(";")
-        if sign and name.rstrip().endswith(":"):
+        name, sign, value = line.partition(":")
+        if sign and (value.startswith((";", " ")) or not value):
             told[_letters(name)] = value.strip(" ;")
     return told
+
+
+def _code(told: dict[str, str]) -> str:
+    """The station's identifier, in the archive's files of a year and in those of BDMEP."""
+    return told.get("CODIGOWMO") or told.get("CODIGOESTACAO", "")
 
 
 def _letters(text: str) -> str:

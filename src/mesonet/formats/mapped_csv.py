@@ -60,7 +60,15 @@ def header_row(rows: Sequence[Fields]) -> int:
     if width > 2:
         full = (other for other in (at, *others) if sum(map(bool, map(str.strip, rows[other]))) > 1)
         at = next(full, at)  # one field alone is a title, of a spreadsheet that fills its rows with delimiters
+    # a block that tells of the station may stand above: names below a blank line begin the table that is meant
+    at = next((o for o in reversed(others) if not rows[o - 1] and _are_names(rows[o])), at)
     return at + 1 if _is_stacked(rows, at + 1) else at
+
+
+def _are_names(row: Fields) -> bool:
+    """Whether each field is a name of its own, and none of them a value."""
+    names = [field.strip() for field in row]
+    return all(name and not name[0].isdecimal() and not _is_number(name) for name in names) and len({*names}) == len(names)
 
 
 def _is_stacked(rows: Sequence[Fields], at: int) -> bool:
@@ -96,6 +104,26 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+_ARRAYS = (
+    "its rows look like arrays of a Campbell logger (CSI), which begin with the array's number, year, day and clock: "
+    "store each array as a table of its own, or as TOA5, which names its columns"
+)
+
+
+def _are_arrays(rows: Sequence[Fields]) -> bool:
+    """Whether rows are those of a logger's arrays, of one kind or more."""
+    given = [[field.strip() for field in row] for row in rows if row]
+    return len(given) > 1 and all(
+        len(row) > 4
+        and all(field.isascii() and field.isdecimal() for field in row[:4])
+        and int(row[0][:9]) < 1024
+        and 1980 <= int(row[1][:9]) <= 2100
+        and 1 <= int(row[2][:9]) <= 366
+        and int(row[3][:9]) <= 2400
+        for row in given
+    )
 
 
 def unnamed(width: int) -> list[str]:
@@ -176,6 +204,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if bare:
         header = exact = unnamed(len(header))
         yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping")
+        if mapping is None and _are_arrays(table.first):
+            yield Remark(_ARRAYS)
     if mapping and beneath:
         mapping = replace(mapping, missing=(*mapping.missing, LOGGER_MISSING))
     plan = yield from planned(mapping, header, exact, at + 1)

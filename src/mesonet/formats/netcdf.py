@@ -10,11 +10,12 @@ records that name their station, as MADIS writes them), rows are samples.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from math import isfinite, isnan, prod
+from itertools import pairwise
+from math import inf, isfinite, isnan, prod
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts, Mark
-from mesonet.domain.instant import EARLIEST, LATEST, from_datetime
+from mesonet.domain.instant import DAY, EARLIEST, LATEST, from_datetime
 from mesonet.domain.observation import Quality, Reject
 from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter, usual
 from mesonet.domain.units import UnknownUnit, converter
@@ -87,6 +88,9 @@ _LONG_NAMES = {
 }
 _NAMES = ("station_id", "station")
 _PLACES = ("latitude", "longitude", "height")
+# what NetCDF writes into integers where nobody did (NC_FILL_SHORT, NC_FILL_INT, NC_FILL_INT64)
+_FILLS = (-32_767, -2_147_483_647, -9_223_372_036_854_775_806)
+_LOOKED_AT = 1000  # instants of which it is learnt how far they are apart
 _FAIL, _SUSPECT, _TAKEN = int(Quality.FAIL), int(Quality.SUSPECT), int(Quality.NOT_EVALUATED)
 
 
@@ -134,6 +138,8 @@ class _Reader:
         self._most = max(MOST_VALUES, _MOST_FOR_A_BYTE * size)
         self._context = context
         self._remarks: list[str] = []
+        self._period: int | None = None  # milliseconds, of what is no instant
+        self._at_bounds = False  # whether times are where the bounds of their periods say
 
     def pieces(self) -> Iterator[Piece]:
         clock = self._clock()
@@ -145,6 +151,9 @@ class _Reader:
             yield from self._facts({}, None)
             return
         self._believed(clock)
+        begin = range(min(clock.size, _LOOKED_AT))
+        bounds = self._bounds(clock, begin)
+        self._period = _length(bounds) or _step(self._times(clock, begin))
         known, first, last = self._span(clock)
         begun = self._context.start.row if self._context.start else 0
         if not known:
@@ -154,6 +163,7 @@ class _Reader:
         axis = clock.dimensions[0] if clock.dimensions else None
         stations, along = self._stations(axis)
         chosen = list(self._chosen(axis, along))
+        self._at_bounds = bool(_length(bounds)) and all(element.parameter.method != POINT for _, element in chosen)
         facts: dict[str, ColumnFacts] = {}
         said: list[Remark] = []
         end = clock.size
@@ -200,10 +210,10 @@ class _Reader:
                     yield Mark(at=0, row=start)
                     return
                 some = range(start, min(start + step, clock.size))
-                times = self._times(clock, some)
+                times = self._stamps(clock, some)
                 yield from self._observations(elements, stations, along, times, [_told(times)] * len(stations), chosen, some)
             return
-        times = self._times(clock)
+        times = self._stamps(clock, range(clock.size))
         keep = [_told(times)] * len(stations)
         if lead != along:
             yield from self._observations(elements, stations, along, times, keep, chosen)
@@ -253,6 +263,27 @@ class _Reader:
 
     def _times(self, clock: Variable, some: range | None = None) -> list[int | None]:
         """Instants, all or some. Raises UnreadableFile where the unit or the calendar has none."""
+        return self._instants(clock, clock, some)
+
+    def _stamps(self, clock: Variable, some: range) -> list[int | None]:
+        """Instants at which values stand."""
+        times = self._times(clock, some)
+        if not self._at_bounds:
+            return times
+        bounds = self._bounds(clock, some)
+        return [_stands(period) if period else time for period, time in zip(bounds, times, strict=True)]
+
+    def _bounds(self, clock: Variable, some: range) -> list[tuple[int, int] | None]:
+        """Where the periods of instants begin and end (CF 7.1), where the file says it."""
+        told = self._data.variables.get(clock.attribute("bounds"))
+        if told is None or told.text or told.shape != (clock.size, 2) or len(clock.dimensions) != 1:
+            return []
+        ends = self._instants(clock, told, some)
+        pairs = zip(ends[::2], ends[1::2], strict=True)
+        return [(min(a, b), max(a, b)) if a is not None and b is not None else None for a, b in pairs]
+
+    def _instants(self, clock: Variable, told: Variable, some: range | None) -> list[int | None]:
+        """The values of a variable that is in the clock's unit."""
         if clock.attribute("calendar").lower() not in _CALENDARS:
             raise UnreadableFile(f"the calendar {clock.attribute('calendar')[:40]!r} has no instants", column=clock.name)
         match = _UNITS.fullmatch(clock.attribute("units"))
@@ -260,9 +291,9 @@ class _Reader:
         if match is None or step is None:
             raise UnreadableFile(f"{clock.attribute('units')[:60]!r} is no unit of time", column=clock.name)
         start = _since(match, clock.name)
-        gone = {*clock.numbers("_FillValue"), *clock.numbers("missing_value")}
+        gone = {*told.numbers("_FillValue"), *told.numbers("missing_value")}
         times: list[int | None] = []
-        for value in _values(clock, some):
+        for value in _values(told, some):
             if not isinstance(value, int | float) or not isfinite(value * step) or value in gone:
                 times.append(None)
                 continue
@@ -324,6 +355,7 @@ class _Reader:
 
     def _samples(self, clock: Variable, named: Variable | None, owners: list[int], names: list[str] | None) -> Iterator[Piece]:
         """Rows are samples, counted from 1."""
+        self._period = _length(self._bounds(clock, range(min(clock.shape[0], _LOOKED_AT))))
         times = self._times(clock)
         known = [each for each in times if each is not None]
         count = len(names) if names is not None else max(owners, default=-1) + 1
@@ -512,6 +544,9 @@ class _Reader:
             if parameter in taken:
                 self._remarks.append(f"{each.name} is the same parameter as {taken[parameter]} and was left out")
                 continue
+            if each.attribute("_Unsigned").lower() == "true":
+                self._remarks.append(f"{each.name} was left out: integers without a sign (_Unsigned) are not read")
+                continue
             unit = _SPELT["units"].get(each.attribute("units"), each.attribute("units"))
             try:
                 converter(unit, parameter.standard_name)
@@ -542,13 +577,17 @@ class _Reader:
             told = _number(next(iter(height.read()), None), height)
             level = told if told is not None and height.attribute("units") in ("m", "meters", "metres") else level
         if arm:
-            minute = "PT10M" if "10min" in each.name else iso_duration(self._averaging())
+            minute = "PT10M" if "10min" in each.name else iso_duration(self._averaging() or 60_000)
             return Parameter(standard_name=name, level=level, method=arm[1], duration=minute), False
         if cell := _CELL.search(each.attribute("cell_methods")):
             method = cell[1] if cell[1] in _METHODS else POINT
             if method != POINT:
                 step = _STEPS.get((cell[3] or "").lower().removesuffix("s")) if cell[2] else None
-                duration = iso_duration(round(float(cell[2]) * step)) if step else iso_duration(self._averaging())
+                lasting = round(float(cell[2]) * step) if step else self._averaging()
+                if lasting is None:
+                    self._remarks.append(f"{each.name} was left out: it is a {method} over a time that nothing tells")
+                    return None, False
+                duration = "P1D" if lasting == DAY else iso_duration(lasting)
             return Parameter(standard_name=name, level=level, method=method, duration=duration), False
         words = each.attribute("long_name")
         found = next((_WORDS[word] for word in reversed(re.findall(r"[a-z]+", words.lower())) if word in _WORDS), None)
@@ -569,12 +608,12 @@ class _Reader:
         guessed = unnamed or method != POINT or level != before
         return Parameter(standard_name=name, level=level, method=method, duration=duration), guessed
 
-    def _averaging(self) -> int:
-        """Over how many milliseconds values are, where an attribute says so; else a minute."""
+    def _averaging(self) -> int | None:
+        """Over how many milliseconds values are: by an attribute, by the bounds of time, or by its step; ARM's of a minute."""
         told = self._data.attribute("averaging_interval") or self._data.attribute("time_coverage_resolution")
         if match := re.fullmatch(r"(\d+)\s*(seconds?|minutes?|hours?)", told):
             return int(int(match[1]) * _STEPS[match[2].removesuffix("s")])
-        return 60_000
+        return 60_000 if self._data.attribute("datastream") or self._data.attribute("dod_version") else self._period
 
     def _observations(
         self,
@@ -614,7 +653,16 @@ class _Reader:
                 yield from elements.take(each.id, moments, [first + at for at in held], fields)
 
     def _flags(self, variable: Variable, along: str | None, count: int, some: range | None) -> list[list[int]] | None:
-        """What the file's own checks found: bits of a variable `qc_…` whose assessments the attributes give."""
+        """What the file's own checks found: bits of a variable `qc_…` whose assessments the attributes give, and what is beyond
+        the valid range."""
+        flags = self._checked(variable, some)
+        invalid = _invalid(variable, some)
+        if invalid and any(invalid):
+            flags = [_FAIL if bad else flag for bad, flag in zip(invalid, flags or [_TAKEN] * len(invalid), strict=True)]
+        return _split(flags, variable, along, count) if flags else None
+
+    def _checked(self, variable: Variable, some: range | None) -> list[int] | None:
+        """The flags of a variable's own checks."""
         checks = self._data.variables.get(f"qc_{variable.name}")
         if checks is None or checks.dimensions != variable.dimensions or checks.text:
             return None
@@ -626,8 +674,7 @@ class _Reader:
         if not bad and not unsure:
             return None
         codes = [value if isinstance(value, int) else 0 for value in _values(checks, some)]
-        flags = [_FAIL if code & bad else _SUSPECT if code & unsure else _TAKEN for code in codes]
-        return _split(flags, checks, along, count)
+        return [_FAIL if code & bad else _SUSPECT if code & unsure else _TAKEN for code in codes]
 
     def _metadata(self, first: int | None, last: int | None) -> Iterator[Piece]:
         """Of what is no time series: when it is of."""
@@ -675,6 +722,25 @@ def _groups(chosen: list[tuple[Variable, Element]], leads: Sequence[str | None])
     yield some
 
 
+def _length(bounds: Sequence[tuple[int, int] | None]) -> int | None:
+    """How long periods are, where all are as long; months are not."""
+    lengths = {each[1] - each[0] for each in bounds if each is not None}
+    return lengths.pop() or None if len(lengths) == 1 else None
+
+
+def _step(times: Sequence[int | None]) -> int | None:
+    """How far instants are apart, where all are as far."""
+    steps = {b - a for a, b in pairwise(each for each in times if each is not None)}
+    step = steps.pop() if len(steps) == 1 else 0
+    return step if step > 0 else None
+
+
+def _stands(bounds: tuple[int, int]) -> int:
+    """Where the value of a period stands: at its end, that of a day at its date."""
+    begin, end = bounds
+    return begin if end - begin == DAY and begin % DAY == 0 else end
+
+
 def _bounded(clock: Variable) -> None:
     """Samples of several stations are held whole."""
     if clock.size > MOST_VALUES:
@@ -707,7 +773,18 @@ def _since(match: re.Match[str], name: str) -> int:
 
 
 def _gone(variable: Variable) -> set[float]:
-    return {*variable.numbers("_FillValue"), *variable.numbers("missing_value"), *variable.numbers("FillValue")}
+    own = {*variable.numbers("_FillValue"), *variable.numbers("missing_value"), *variable.numbers("FillValue")}
+    return own or set(_FILLS)
+
+
+def _invalid(variable: Variable, some: range | None) -> list[bool] | None:
+    """Which stored values the file itself calls impossible (NetCDF's users' guide, `valid_range`)."""
+    both = variable.numbers("valid_range")
+    low = both[0] if len(both) == 2 else next(iter(variable.numbers("valid_min")), -inf)
+    high = both[1] if len(both) == 2 else next(iter(variable.numbers("valid_max")), inf)
+    if low == -inf and high == inf:
+        return None
+    return [isinstance(value, int | float) and not low <= value <= high for value in _values(variable, some)]
 
 
 def _number(value: Scalar | None, variable: Variable) -> float | None:

@@ -68,7 +68,11 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ("wind_gust_from_direction", 0.95, r"gust\w* ?(dir|azimuth)"),
     ("wind_speed_of_gust", 0.95, r"gust|\bboen?\b|windboe|spitzenboe|rafale|rafaga|racha|rajada|windstoot|最大瞬間"),
     ("wind_speed_of_gust", 0.85, r"\b(wgst|wpgt|wndgst|peak wind)\b"),
-    ("wind_from_direction", 0.95, r"wind\w* ?(dir|from|azimuth|bearing|deg\b)|windricht|direc\w* (du|del|do|de) v|風向"),
+    (
+        "wind_from_direction",
+        0.95,
+        r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|direc\w* (du|del|do|de) v|風向",
+    ),
     ("wind_from_direction", 0.85, r"\b(wdir|wd|drct|dd|wnddir)\b|wdir"),
     ("wind_speed", 0.95, r"wind ?(sp|vel)|windgeschw|vitesse (du|de) v|velocida\w* (del|do|de) v|windsnelh|風速"),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ff|wind|viento|vento|vent)\b|wspd"),
@@ -475,6 +479,8 @@ def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
         if not texts or (column.numeric and not named) or not all(text.lstrip()[:1].isdecimal() for text in texts[:5]):
             continue
         fitting = [form for form in _FORMS if _fits((column.name,), [column], form)]
+        if any("%" in form for form in fitting):  # 202406011200 is no number of milliseconds
+            fitting = [form for form in fitting if not form.startswith("epoch")]
         if not fitting:
             continue
         forms = _steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)})

@@ -63,7 +63,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "gsom": ("_ATTRIBUTES",),
     "iem": ("station,valid", "station\tvalid"),
     "iem_stations": ('"iemid"',),
-    "inmet": ("(WMO)",),
+    "inmet": ("(WMO)", "Codigo Estacao"),
     "isd": (105,),
     "isd_lite": ("  ", "-9999"),
     "jma": ("ダウンロード",),

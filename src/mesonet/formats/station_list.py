@@ -59,12 +59,17 @@ def sniff(head: bytes) -> Guess | None:
     first = first_line(text)
     if "lat" not in first.lower() and "y" not in first.lower():  # most files end here
         return None
-    _, header = _header(leading(text, delimiter_of(first)[0], LOOK))
+    rows = leading(text, delimiter_of(first)[0], _BELOW)
+    at, header = _header(rows)
     places = _places(header)
-    if places is None:
-        return None
+    if places is None or any(row and _MOMENT.match(row[0].strip()) for row in rows[at + 1 :]):
+        return None  # a list with a series of observations below it is more than a list
     names = ", ".join(header[at][:40] for at in places.values())
     return Guess(0.9, f"a list of stations: the header has {names}, and no time")
+
+
+_BELOW = 100  # rows that are looked at
+_MOMENT = regex(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d")
 
 
 def _header(rows: Sequence[Fields]) -> tuple[int, list[str]]:

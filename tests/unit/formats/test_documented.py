@@ -61,6 +61,11 @@ ECCC_DAILY = (
     '"Max Temp Flag","Min Temp (°C)","Min Temp Flag","Spd of Max Gust (km/h)","Spd of Max Gust Flag"\n'
     '"-123.18","49.19","VANCOUVER INTL A","1108395","2021-06-28","2021","06","28","","32.4","","19.1","E","<31",""\n'
 )
+BDMEP = (
+    "Nome: BRASILIA\nCodigo Estacao: A001\nLatitude: -15.789\nLongitude: -47.925\nAltitude: 1160.96\nSituacao: Operante\nData Inicial: 2023-06-01\n"
+    "Data Final: 2023-06-02\nPeriodicidade da Medicao: Horaria\n\nData Medicao;Hora Medicao;PRECIPITACAO TOTAL, HORARIO(mm);VENTO, VELOCIDADE HORARIA(m/s);\n"
+    "2023-06-01;0000;0,5;2,1;\n2023-06-01;0100;null;2,1;\n"
+)
 INMET = (
     "REGIAO:;SE\nUF:;SP\nESTAC?O:;SAO PAULO - MIRANTE\nCODIGO (WMO):;A701\nLATITUDE:;-23,496294\nLONGITUDE:;-46,620088\n"
     "ALTITUDE:;785,64\nDATA DE FUNDAC?O:;25/07/06\nData;Hora UTC;PRECIPITAÇÃO TOTAL, HORÁRIO (mm);RADIACAO GLOBAL (KJ/m²);"
@@ -180,6 +185,7 @@ CASES: dict[str, tuple[str | bytes, str, str, int, str, str, str, float | None]]
     "eccc daily": (
         ECCC_DAILY, "eccc", "1108395", 1, "2021-06-28T00:00:00Z", "2021-06-28T00:00:00Z", "air_temperature:2:maximum:P1D", 32.4,
     ),
+    "inmet bdmep": (BDMEP, "inmet", "A001", 2, "2023-06-01T00:00:00Z", "2023-06-01T01:00:00Z", "precipitation_amount:0:sum:PT1H", 0.5),
     "inmet": (INMET, "inmet", "A701", 2, "2019-01-01T00:00:00Z", "2019-01-01T01:00:00Z", "precipitation_amount:0:sum:PT1H", 0.5),
     "jma": (JMA.encode("cp932"), "jma", "jma_東京", 2, "2011-01-01T18:00:00Z", "2011-01-02T15:00:00Z", "air_temperature", 9.1),
     "dwd": (DWD, "dwd-product", "03987", 2, "2017-05-18T00:00:00Z", "2017-05-19T00:00:00Z", "air_temperature:2:maximum:P1D", 30.1),

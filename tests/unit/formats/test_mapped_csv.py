@@ -344,3 +344,11 @@ def test_a_table_reads_the_same_in_every_encoding_and_with_every_line_end(encodi
     )
     entry = survey(io.BytesIO(text.encode(encoding)), Context(mapping=mapping))
     assert (entry.status, entry.rows, entry.columns[1].minimum, entry.columns[1].maximum) == (Status.OK, 2, -0.5, 39.4)
+
+
+def test_arrays_of_a_campbell_logger_are_told_by_what_begins_each() -> None:
+    arrays = "".join(f"110,2023,152,{hour}00,15.5,{50 + hour}\n" for hour in range(1, 9)) + "124,2023,152,2400,20.5\n"
+    entry = surveyed(arrays)
+    assert (entry.status, entry.column_count) == (Status.UNMAPPED, 6)
+    assert "arrays of a Campbell logger (CSI)" in entry.why
+    assert "arrays" not in surveyed("1,2,3,4,5.5\n2,3,4,5,6.5\n").why

@@ -446,3 +446,69 @@ def test_a_height_is_the_sensors_where_variables_say_that_it_is_theirs(tmp_path:
     (batch,) = told(data)
     assert [each.id for each in batch.columns] == ["air_temperature:9.5:point:PT0S"]
     assert [piece.elevation_m for piece in observations(io.BytesIO(data)) if isinstance(piece, Station)] == [None]
+
+
+# --- what values are over, and which are none --------------------------------------------------------------------------------
+
+
+def along_time(
+    path: Path, times: list[float], values: list[float], kind: str = "f4", bounds: float = 0, **attributes: Any
+) -> bytes:
+    """A temperature of one station; `bounds` days before and behind each time are its period."""
+    with netCDF4.Dataset(path, "w") as file:
+        file.station = "X1"
+        file.createDimension("time", len(times))
+        file.createDimension("nv", 2)
+        clock = file.createVariable("time", "f8", ("time",))
+        clock.units = "days since 2024-01-01"
+        clock[:] = times
+        if bounds:
+            clock.bounds = "time_bnds"
+            file.createVariable("time_bnds", "f8", ("time", "nv"))[:] = [[each - bounds, each + bounds] for each in times]
+        air = file.createVariable("ta", cast(Any, kind), ("time",))
+        air.set_auto_maskandscale(False)
+        air.standard_name, air.units = "air_temperature", "K"
+        for name, value in attributes.items():
+            air.setncattr(name, value)
+        air[:] = values
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("times", "bounds", "method", "name", "first"),
+    [
+        ([0.5, 1.5, 2.5], 0.5, "time: maximum", "air_temperature:2:maximum:P1D", "2024-01-01T00:00:00Z"),
+        ([0.25, 0.5, 0.75], 0.125, "time: mean", "air_temperature:2:mean:PT6H", "2024-01-01T09:00:00Z"),
+        ([0.5, 1.5, 2.5], 0.5, "time: point", "air_temperature", "2024-01-01T12:00:00Z"),
+        ([0.25, 0.5, 0.75], 0, "time: mean", "air_temperature:2:mean:PT6H", "2024-01-01T06:00:00Z"),
+    ],
+)
+def test_a_mean_is_over_its_bounds_or_the_step_of_time(
+    tmp_path: Path, times: list[float], bounds: float, method: str, name: str, first: str
+) -> None:
+    (batch,) = told(along_time(tmp_path / "a.nc", times, [280, 281, 282], bounds=bounds, cell_methods=method))
+    assert ([each.id for each in batch.columns], iso(batch.times[0])) == ([name], first)
+
+
+def test_a_mean_over_a_time_that_nothing_tells_is_left(tmp_path: Path) -> None:
+    entry = surveyed(along_time(tmp_path / "a.nc", [0.1, 0.5, 0.7], [280, 281, 282], cell_methods="time: mean"))
+    assert entry.stations == {}
+    assert "ta was left out: it is a mean over a time that nothing tells" in entry.why
+
+
+def test_what_nobody_wrote_is_missing_and_what_is_beyond_the_valid_range_failed(tmp_path: Path) -> None:
+    packed = along_time(tmp_path / "a.nc", [0, 1, 2], [800, -32767, 820], "i2", scale_factor=0.1, add_offset=200.0)
+    (batch,) = told(packed)
+    assert (batch.columns[parameter("air_temperature")].values, batch.columns[parameter("air_temperature")].flags) == (
+        [pytest.approx(6.85), None, pytest.approx(8.85)],
+        [2, 9, 2],
+    )
+    for valid in ({"valid_range": [250.0, 300.0]}, {"valid_min": 250.0, "valid_max": 300.0}, {"valid_max": 300.0}):
+        (batch,) = told(along_time(tmp_path / "b.nc", [0, 1, 2], [280, 310, 281], **valid))
+        assert batch.columns[parameter("air_temperature")].flags == [2, 4, 2]
+
+
+def test_integers_without_a_sign_are_left_and_said_to_be(tmp_path: Path) -> None:
+    entry = surveyed(along_time(tmp_path / "a.nc", [0, 1, 2], [100, -100, 120], "i1", _Unsigned="true"))
+    assert entry.stations == {}
+    assert "without a sign" in entry.why

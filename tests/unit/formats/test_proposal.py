@@ -505,3 +505,16 @@ def test_a_title_in_a_row_of_delimiters_is_no_header() -> None:
         "Site: Boulder,,,,\n" + table({"Date": HOURS, "RH": wave(40, 90), "T2": [1] * 48, "b": [1] * 48, "": [""] * 48})
     )
     assert (entry.rows, entry.rejects, [each.name for each in entry.columns]) == (48, (), ["Date", "RH", "T2", "b"])
+
+
+def test_a_block_of_stations_above_a_table_gives_no_stations_and_no_names() -> None:
+    """A table's times were taken for identifiers of stations, its values for positions."""
+    entry = looked_at("station,lat,lon\nA,1,2\n\n" + table({"time": HOURS, "temp_c": wave(5, 24), "rh": [55] * 48}))
+    assert (entry.recognition.format, entry.station_count, entry.rows) == ("csv", 0, 48)
+    assert [each.name for each in entry.columns] == ["time", "temp_c", "rh"]
+    assert mapping(proposed("station,lat,lon\nA,1,2\n\n" + table({"time": HOURS, "temp_c": wave(5, 24), "rh": [55] * 48})))
+
+
+def test_a_time_in_twelve_figures_is_no_number_of_milliseconds() -> None:
+    times = [f"202406{1 + at // 24:02d}{at % 24:02d}00" for at in range(48)]
+    assert mapping(proposed(table({"Date time": times, "RH (%)": wave(40, 90)})))["time"]["format"] == "%Y%m%d%H%M"
