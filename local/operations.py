@@ -54,7 +54,7 @@ RECORDS = {
 # where what a stream has lost can be had from
 _ELSEWHERE = {
     "OnFileChangeFunction": "`make reconcile` mends what they were about",
-    "OnStationChangeFunction": "`make reconcile` mends what they were about",
+    "OnStationChangeFunction": "`make reindex` lists all stations anew",
     "OnReadingFunction": "the lake has them, below readings/",
 }
 # what a stream's API calls the place to begin at, by what it calls the stream
