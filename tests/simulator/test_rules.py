@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from mesonet.domain.file import Claim, Loading, Occasion
+from mesonet.stores.files import from_image, to_image
+from tests.builders import file_entry
+from tests.simulator import releases
 from tests.simulator.asynchronous import AsynchronousInvocation
 from tests.simulator.clock import DAY, HOUR, MINUTE, Clock, Driver
 from tests.simulator.functions import AtOnce, BadAnswer, failures_in
@@ -535,3 +539,15 @@ def test_one_seed_is_one_story() -> None:
 
     assert story(5) == story(5)
     assert story(5) != story(6)
+
+
+def test_code_of_an_older_release_passes_over_what_was_added_since() -> None:
+    entry = file_entry(claims={"zone": Claim.READ}, occasion=Occasion.BACKFILL, loading=Loading(completeness=0.5, blocks=3))
+    item = to_image(entry)
+    try:
+        releases.become(older=True)
+        older = from_image(item)
+    finally:
+        releases.become(older=False)
+    assert (older.claims, older.occasion, older.loading) == ({}, Occasion.NEWS, Loading(blocks=3))
+    assert from_image(item) == entry
