@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from local import browser
-from tests.deployed import deployed
+from tests.deployed import deployed, place
 
-__all__ = ["deployed"]  # a fixture: one stack for all that look at it from outside
+__all__ = ["deployed", "place"]  # fixtures: one stack for all that look at it from outside
 
 HERE = Path(__file__).parent
 NO_DOCKER = "no Docker"

@@ -1,5 +1,6 @@
 """A real browser in front of the deployed stack: the page as `make run` serves it, with real data."""
 
+import socket
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -18,9 +19,10 @@ PHONE = ViewportSize(width=390, height=844)
 
 
 @pytest.fixture(scope="session")
-def site(deployed: Deployed) -> Iterator[str]:
+def site(deployed: Deployed, place: socket.socket) -> Iterator[str]:
     """The page's address, which the stack was told beforehand: the archive takes uploads from there."""
     built.build()
+    place.close()
     with PageServer(deployed.said, port=urlsplit(deployed.said["PageUrl"]).port or 0) as server:
         yield server.url
 
