@@ -9,6 +9,7 @@ pin       := $(uv) pip compile --quiet --python-version 3.13 --universal --gener
 ENV       := dev
 # for what usually is about the stack on this machine: ENV counts where it was given
 of_env    := $(if $(filter command line environment,$(origin ENV)),--env "$(ENV)")
+pytest    := $(dev)/python -m pytest -n auto
 offline   := tests/unit tests/component tests/contract tests/property tests/delivery
 
 .DEFAULT_GOAL := help
@@ -52,12 +53,12 @@ api: ## serve the API from the real Lambda runtime in Docker, against the runnin
 	@$(bootstrap) cloud sam
 	@$(local) api $(ARGS)
 
-test: ## run every test [ARGS='-k name']
+test: ## run every test, in as many processes as there are cores and one more [ARGS='-k name'; -n 0 for one process]
 	@$(bootstrap) dev cloud sam web
-	@$(dev)/python -m pytest $(ARGS)
+	@$(pytest) $(ARGS)
 
 check: lint ## the gate before a commit: lint and all offline tests; changes nothing
-	$(dev)/python -m pytest $(wildcard $(offline)) $(ARGS)
+	$(pytest) $(wildcard $(offline)) $(ARGS)
 
 lint: ## format, style, types and the translated template
 	@$(bootstrap) dev web

@@ -4,8 +4,11 @@ import os
 import subprocess
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.plugin import pytest_xdist_auto_num_workers as cores
+from xdist.scheduler import LoadScopeScheduling
 
 from local import browser
 from tests.deployed import deployed, place
@@ -13,6 +16,7 @@ from tests.deployed import deployed, place
 __all__ = ["deployed", "place"]  # fixtures: one stack for all that look at it from outside
 
 HERE = Path(__file__).parent
+OF_THE_STACK = ("browser", "e2e", "sam_local")
 NO_DOCKER = "no Docker"
 NO_BROWSER = "no Chromium"
 WITHOUT_FILES = pytest.StashKey[int]()
@@ -24,6 +28,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than the machine has cores: whoever looks at the stack waits for it half of the time."""
+    return int(cores(config)) + 1
+
+
+@cache
+def of_the_search_server() -> set[str]:
+    return {path.name for path in (HERE / "component").glob("test_*.py") if "search_server" in path.read_text()}
+
+
+class Lanes(LoadScopeScheduling):  # type: ignore[misc]
+    """With `-n`: one process has the stack, and every test of it; so has one the search server.
+
+    Of all other tests, those of a file stay together.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        *_, folder, name = file.split("/")
+        return "the stack" if folder in OF_THE_STACK else "the search server" if name in of_the_search_server() else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Lanes:
+    config.option.loadscopereorder = False  # files with few tests would come last, and have the longest ones
+    return Lanes(config, log)
+
+
 @cache
 def docker_answers() -> bool:
     try:
@@ -32,12 +63,17 @@ def docker_answers() -> bool:
         return False
 
 
+def pytest_testnodedown(node: Any) -> None:
+    """What a process of `-n` left out; each left out the same."""
+    node.config.stash[WITHOUT_FILES] = getattr(node, "workeroutput", {}).get("without_files", 0)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     without_files = [item for item in items if over_nothing(item)]
     if without_files:
         config.hook.pytest_deselected(items=without_files)
         items[:] = [item for item in items if item not in without_files]
-        config.stash[WITHOUT_FILES] = len(without_files)
+        config.stash[WITHOUT_FILES] = getattr(config, "workeroutput", {})["without_files"] = len(without_files)
     for item in items:
         folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
         if folder == "e2e":
