@@ -30,7 +30,7 @@ def ets(messages: Mapping[str, Mapping[str, Any]], schema: Path, folder: Path) -
         started[name] = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "HOME": str(folder)}, text=True)
     found = {}
     for name, process in started.items():
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=200)
         assert process.returncode == 0, f"{name}: {said}"
         found[name] = json.loads(said[said.index("{") :])["ets-report"]["summary"]
     return found

@@ -9,7 +9,7 @@ import pyarrow.parquet
 from local.cloud import DIRECTLY
 from tests.deployed import Deployed
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 def test_a_year_of_a_station_is_had_as_parquet(deployed: Deployed) -> None:

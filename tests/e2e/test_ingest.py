@@ -13,8 +13,8 @@ MAPPING = b"""{"mesonet_mapping": 1, "station": {"column": "station"}, "time": {
 "columns": {"t": {"standard_name": "air_temperature", "unit": "degC"}}}"""
 
 
-def eventually(holds: Callable[[], Any], seconds: float = 30) -> Any:
-    """What `holds` gives as soon as it is true."""
+def eventually(holds: Callable[[], Any], seconds: float = 120) -> Any:
+    """What `holds` gives as soon as it is true; the machine may be busy."""
     deadline = time.monotonic() + seconds
     while not (found := holds()):
         assert time.monotonic() < deadline, "it does not come to hold"

@@ -107,7 +107,7 @@ class Stack:
 
     def rests(self) -> str:
         """How it ends."""
-        return str(eventually(lambda: "" if (state := self.state()).endswith("IN_PROGRESS") else state, 60))
+        return str(eventually(lambda: "" if (state := self.state()).endswith("IN_PROGRESS") else state))
 
     def physical(self, name: str) -> str:
         found = self.client.describe_stack_resource(StackName=self.name, LogicalResourceId=name)

@@ -11,7 +11,7 @@ from tests.deployed import Deployed
 
 NOW = datetime.now(UTC).replace(second=0, microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
 STATION = "E2E-SENSOR"
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def until[Found](look: Callable[[], Found]) -> Found:

@@ -16,7 +16,7 @@ from tests.sam_local.conftest import Runtime
 from tests.samples import World
 
 AT_ONCE = 3  # on two cores: while one container starts, another computes
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 type Invoked = subprocess.CompletedProcess[str]
 
@@ -73,7 +73,7 @@ def forget_loading(deployed: Deployed, key: str) -> None:
     )
 
 
-@pytest.mark.timeout(600)  # the first one waits for all: a minute on two idle cores
+@pytest.mark.timeout(1200)  # the first one waits for all: a minute on two idle cores
 @pytest.mark.parametrize("case", samples.CASES)
 def test_a_sample_event_gets_the_answer_that_is_promised(case: str, invoked: dict[str, Invoked]) -> None:
     done = invoked[case]

@@ -17,7 +17,7 @@ from tests.deployed import Answer, Deployed
 from tests.sam_local.conftest import Runtime
 
 pytestmark = pytest.mark.timeout(300)  # the first one may wait for the build and the deployment
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @pytest.fixture(scope="module")
