@@ -14,5 +14,9 @@ _Loader.add_multi_constructor("!", intrinsics_multi_constructor)
 
 
 def read(text: str) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.load(text, _Loader)
+    loader = _Loader(text)
+    try:
+        document: dict[str, Any] = loader.get_single_data()
+    finally:
+        loader.dispose()
     return document
