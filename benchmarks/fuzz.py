@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     parser.add_argument("--pieces", type=int, default=0)
+    parser.add_argument("--only", nargs="+", metavar="FORMAT", help="only these formats")
     parser.add_argument("--sum", action="store_true", help="add up the pieces that were kept")
     asked = parser.parse_args(arguments)
     if asked.pieces:
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = kept(PIECES)
     else:
         with multiprocessing.Pool(asked.processes) as pool:
-            each = [(asked.seed + at, asked.inputs // asked.processes) for at in range(asked.processes)]
+            each = [(asked.seed + at, asked.inputs // asked.processes, asked.only) for at in range(asked.processes)]
             found = pool.starmap(work, each)
         FOUND.mkdir(parents=True, exist_ok=True)
         with PIECES.open("a") as lines:
@@ -67,9 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if any(piece.findings for piece in found) else 0
 
 
-def work(seed: int, inputs: int) -> Piece:
+def work(seed: int, inputs: int, only: Sequence[str] | None = None) -> Piece:
     started = perf_counter()
-    fuzzer = Fuzzer(Random(seed), seeds())
+    fuzzer = Fuzzer(Random(seed), [(name, data) for name, data in seeds() if not only or name in only])
     findings: dict[tuple[str, str], str] = {}
     for finding in fuzzer.run(inputs):
         kind = (finding.where, finding.what.partition(":")[0])

@@ -49,17 +49,22 @@ _TIME = regex(r"(\d{2}):?(\d{2})(?:\s*UTC)?", re.ASCII)
 def sniff(head: bytes) -> Guess | None:
     lines = decode(head[:8192]).split("\n")[:_LOOK]
     told = _told(lines)
-    header = next((line for line in lines if line.upper().startswith("DATA") and "HORA" in line.upper()), None)
+    header = next((line for line in lines if _is_header(line)), None)
     if header is None or _code(told) == "" or "LATITUDE" not in told:
         return None
     return Guess(0.97, f"INMET, Brazil: station {_code(told)[:20]}, {header.count(';')} columns, hourly")
+
+
+def _is_header(line: str) -> bool:
+    names = line.upper().split(";")
+    return len(names) > 2 and names[0].startswith("DATA") and names[1].startswith("HORA")
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
     lines = decode(peeked.head).split("\n")[:_LOOK]
     told = _told(lines)
-    at = next((at for at, line in enumerate(lines) if line.upper().startswith("DATA") and "HORA" in line.upper()), None)
+    at = next((at for at, line in enumerate(lines) if _is_header(line)), None)
     identifier = _code(told)
     if at is None or not identifier:
         raise UnreadableFile("the lines above the table do not name the station", row=1)

@@ -328,15 +328,15 @@ def _power(hourly: bool) -> dict[str, Known]:
     return {name: (standard_name, "", method, period) for name, (standard_name, method) in named.items()}
 
 
-_POWER_PLACE = regex(r"Latitude\s+(-?[\d.]+)\s+Longitude\s+(-?[\d.]+)")
+_POWER_PLACE = regex(r"Latitude\s+(-?\d+(?:\.\d+)?)\s+Longitude\s+(-?\d+(?:\.\d+)?)")
 _POWER_HEIGHT = regex(r"= (-?[\d.]+) met")
 _POWER_UNIT = regex(r"(?m)^([A-Z0-9_]+)\s.*\(([^()]+)\)\s*$")
 
 
 def _power_head(head: Head) -> Told:
     where = _POWER_PLACE.search(head.above)
-    if not where:
-        return Told()
+    if not where or abs(float(where[1])) > 90 or abs(float(where[2])) > 180:
+        raise UnreadableFile("the lines above the table tell no latitude and longitude", row=1)
     identifier = placed("power", float(where[1]), float(where[2]))
     height = _POWER_HEIGHT.search(head.above)
     solar = "in LST" in head.above and "HR" in head.names
@@ -554,7 +554,7 @@ _KMA: dict[str, Known] = {
 # --- models and sensors ------------------------------------------------------------------------------------------------------
 # CAMS Radiation Service (soda-pro.com, "CAMS radiation: output"): irradiation of a period, in watt-hours
 
-_CAMS_HEAD = {name: regex(rf"(?m)^# {words}[^:\n]*: *(-?[\d.]+)") for name, words in (
+_CAMS_HEAD = {name: regex(rf"(?m)^# {words}[^:\n]*: *(-?\d+(?:\.\d+)?)") for name, words in (
     ("latitude", "Latitude"), ("longitude", "Longitude"), ("altitude", "Altitude"))}  # fmt: skip
 _CAMS_PERIOD = regex(r"integration\) period: 0 year 0 month 0 day (\d+) h (\d+) min 0 s")
 _CAMS: dict[str, Known] = {
@@ -568,8 +568,8 @@ def _cams_head(head: Head) -> Told:
     where = {name: match[1] for name, pattern in _CAMS_HEAD.items() if (match := pattern.search(head.above))}
     period = _CAMS_PERIOD.search(head.above)
     minutes = int(period[1]) * 60 + int(period[2]) if period else 0
-    if len(where) < 3 or not minutes:
-        return Told()
+    if len(where) < 3 or not minutes or abs(float(where["latitude"])) > 90 or abs(float(where["longitude"])) > 180:
+        raise UnreadableFile("the lines above the table tell no place or no period of at most hours", row=1)
     identifier = placed("cams", float(where["latitude"]), float(where["longitude"]))
     return Told(
         station=identifier,

@@ -14,7 +14,7 @@ from mesonet.domain.instant import SECOND, duration
 from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import STANDARD_NAMES, Parameter, usual
 from mesonet.formats.json_document import Glance, Number, member, objects, text_of
-from mesonet.formats.json_readings import Field, epoch, instant, of_file, placed
+from mesonet.formats.json_readings import Field, degrees, epoch, instant, of_file, placed
 from mesonet.formats.reading import Context
 from mesonet.record import dataclass, field
 from mesonet.regex import regex
@@ -822,8 +822,8 @@ def power_field(name: str, unit: str, *, hourly: bool) -> Field | None:
 
 
 def solar_offset_s(longitude: str) -> int:
-    """How far local solar time is ahead of UTC, in whole hours. Raises ValueError."""
-    return round(float(longitude) / 15) * 3600
+    """How far local solar time is ahead of UTC, in whole hours. Raises ValueError beyond 180 degrees."""
+    return round(degrees(longitude, 180) / 15) * 3600
 
 
 def _power(value: object, context: Context) -> Iterator[Report]:
@@ -843,12 +843,15 @@ def _power(value: object, context: Context) -> Iterator[Report]:
             continue
         series.append((known, values))
         stamps.update(dict.fromkeys(values))
+    try:
+        ahead_s = solar_offset_s(str(longitude)) if text_of(value, "header", "time_standard") == "LST" else 0
+    except ValueError:
+        return  # nobody's hours
     station = _placed("power", str(latitude), str(longitude))
-    solar = text_of(value, "header", "time_standard") == "LST"
     for stamp in stamps:
         time = _instant(_compact(stamp))
         if isinstance(time, int) and len(stamp) == 10:
-            time += _HOUR - (solar_offset_s(str(longitude)) * SECOND if solar and station else 0)
+            time += _HOUR - ahead_s * SECOND
         given = {
             known: None if values.get(stamp) in (missing, "-999", "-999.0") else values.get(stamp) for known, values in series
         }

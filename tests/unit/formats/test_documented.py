@@ -339,3 +339,8 @@ def test_the_one_station_of_solrad_that_measures_infrared_is_read_too() -> None:
     assert (entry.recognition.format, entry.status, entry.rows) == ("surfrad", Status.OK, 3)
     infrared = next(each for each in entry.columns if each.name == "dw_ir")
     assert (infrared.parameter, infrared.maximum) == ("surface_downwelling_longwave_flux_in_air:2:mean:PT1M", 187.2)
+
+
+def test_a_line_of_inmet_that_speaks_of_dates_and_hours_is_no_header() -> None:
+    entry = surveyed(BDMEP.replace("Data Final: 2023-06-02\nPeriodicidade da", "Data Final: 2023-06-02 da"))
+    assert (entry.recognition.format, entry.status, entry.stations) == ("inmet", Status.OK, {"A001": 2})

@@ -61,4 +61,4 @@ def test_skies_in_words_are_said_once_and_hours_that_are_none_row_by_row() -> No
 
 
 def test_other_columns_of_numbers_are_not_taken_for_it() -> None:
-    assert surveyed("2015 01 01 00 79 61 10032 229 134 -9999 9 50\n" * 5).recognition.format is None
+    assert surveyed("2015 01 01 00 79 61 10032 229 134 -9999 9 50\n" * 5).recognition.format == "text-table"

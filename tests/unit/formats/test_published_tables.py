@@ -179,3 +179,18 @@ def test_damaged_tables_never_fail_and_facts_agree_with_values(text: str, data: 
             if isinstance(piece, Batch):
                 counted[piece.station_id] = counted.get(piece.station_id, 0) + len(piece.times)
         assert counted == entry.stations
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        POWER.replace("-105.0", "-255.0"),
+        POWER.replace("Longitude", ""),
+        CAMS.replace("0 h 15", "0 h 0"),
+        CAMS.replace("55.7906", "95.7"),
+    ],
+)
+def test_a_place_or_a_period_that_cannot_be_is_a_reject(text: str) -> None:
+    entry = surveyed(text)
+    assert (entry.status, entry.stations, len(entry.rejects)) == (Status.REJECTED, {}, 1)
+    assert "tell no" in entry.rejects[0].reason

@@ -259,3 +259,14 @@ def test_ndjson_is_read_line_by_line_and_a_station_called_after_its_file_is_infe
 @settings(max_examples=150, deadline=None)
 def test_answers_gone_wrong_never_fail(data: bytes) -> None:
     never_fails(data)
+
+
+def test_local_solar_time_of_no_longitude_is_nobodys() -> None:
+    entry = surveyed(
+        {
+            **POWER,
+            "geometry": {"type": "Point", "coordinates": [-255.0, 400.0]},
+            "header": {"fill_value": -999.0, "time_standard": "LST"},
+        }
+    )
+    assert (entry.status, entry.stations) == (Status.REJECTED, {})
