@@ -168,15 +168,13 @@ def test_28000_stations_stay_smooth(visit: Open, browser: Browser, tell: Callabl
     A clock on the wall would also count what other programs do meanwhile.
     """
     body = json.dumps(airports())
-    found = visit(
-        "/?map=3/45/10",
-        before=lambda each: each.route(
-            "**/network/latest?*",
-            lambda route: route.fulfill(
-                status=200, headers={"Access-Control-Allow-Origin": "*", "Content-Type": "application/json"}, body=body
-            ),
-        ),
-    )
+
+    def with_stations(page: Page) -> None:
+        page.emulate_media(reduced_motion="no-preference")
+        headers = {"Access-Control-Allow-Origin": "*", "Content-Type": "application/json"}
+        page.route("**/network/latest?*", lambda route: route.fulfill(status=200, headers=headers, body=body))
+
+    found = visit("/?map=3/45/10", before=with_stations)
     settled(found)
     expect(found.locator(".list")).to_contain_text("28,000 stations")
     browser.start_tracing(page=found, categories=["disabled-by-default-devtools.timeline", "toplevel"])

@@ -66,7 +66,8 @@ export class NetworkMap {
     view: { centre: [number, number]; zoom: number } | undefined,
     private readonly tileSource?: { url: string; attribution: string; dark?: string } | undefined,
   ) {
-    this.map = L.map(element, { zoomControl: false, worldCopyJump: true, minZoom: window.innerWidth > 700 ? 2 : 1, maxZoom: 16, attributionControl: false });
+    const moves = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map = L.map(element, { zoomAnimation: moves, fadeAnimation: moves, inertia: moves, zoomControl: false, worldCopyJump: true, minZoom: window.innerWidth > 700 ? 2 : 1, maxZoom: 16, attributionControl: false });
     L.control.attribution({ prefix: false, position: "bottomright" }).addTo(this.map);
     L.control.zoom({ position: "topright" }).addTo(this.map);
     this.outlines = new Outlines(look);
@@ -84,7 +85,7 @@ export class NetworkMap {
     this.map.on("moveend", report);
     this.map.on("click", ({ containerPoint }) => {
       const hit = this.stations.hit(containerPoint);
-      if (hit?.cluster !== undefined) this.map.flyTo(hit.at, this.stations.opensAt(hit.cluster), { duration: 0.5 });
+      if (hit?.cluster !== undefined) this.map.flyTo(hit.at, this.stations.opensAt(hit.cluster), { animate: moves, duration: 0.5 });
       else events.select(hit?.point?.id);
     });
     this.map.on("dblclick", ({ containerPoint, originalEvent }) => {
@@ -128,10 +129,6 @@ export class NetworkMap {
 
   fit(points: readonly Point[], padding: [number, number]): void {
     if (points.length) this.map.fitBounds(L.latLngBounds(points.map(({ at }) => at)), { maxZoom: 10, paddingTopLeft: padding, paddingBottomRight: [60, 110] });
-  }
-
-  fly(at: [number, number]): void {
-    this.map.flyTo(at, Math.max(this.map.getZoom(), 9), { duration: 0.6 });
   }
 
   remove(): void {
