@@ -109,13 +109,13 @@ function Arrivals({ network }: { network: Network }) {
   const busiest = arrivals.reduce((a, b) => (b.files > a.files ? b : a), arrivals[0]!);
   return (
     <figure class="arrivals">
-      <svg viewBox={`-34 -14 ${arrivals.length * BAR + 60} ${HEIGHT + 36}`} role="img" aria-label={`${count(total, "file")} in ${arrivals.length} hours; most between ${clock(busiest.start)} and an hour later: ${busiest.files}`}>
+      <svg viewBox={`-46 -20 ${arrivals.length * BAR + 76} ${HEIGHT + 48}`} role="img" aria-label={`${count(total, "file")} in ${arrivals.length} hours; most between ${clock(busiest.start)} and an hour later: ${busiest.files}`}>
         {[0, 0.5, 1].map((part) => <g key={part}><line x1="0" x2={arrivals.length * BAR} y1={HEIGHT * (1 - part)} y2={HEIGHT * (1 - part)} /><text x="-6" y={HEIGHT * (1 - part) + 3} class="end">{part && Math.round(most * part) === most * part ? most * part : part ? "" : 0}</text></g>)}
         {arrivals.map(({ start, files, rows: read, bytes: size }, i) => (
           <g key={start}>
             <rect class="hit" x={i * BAR} y="0" width={BAR} height={HEIGHT}><title>{day(start)}, {clock(start)}: {count(files, "file")}, {count(read, "row")}, {bytes(size)}</title></rect>
             <rect class="bar" x={i * BAR + 2} width={BAR - 4} y={HEIGHT * (1 - files / most)} height={(HEIGHT * files) / most} rx="2" />
-            {i % 6 === 5 && <text x={i * BAR + BAR / 2} y={HEIGHT + 14} class="middle">{clock(start)}</text>}
+            {i % 6 === 5 && <text x={i * BAR + BAR / 2} y={HEIGHT + 22} class="middle">{clock(start)}</text>}
           </g>
         ))}
       </svg>
