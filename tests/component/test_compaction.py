@@ -3,17 +3,21 @@
 import gzip
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
-from mesonet.domain.block import Span
+from mesonet.domain.block import Span, listed
+from mesonet.domain.instant import Interval
 from mesonet.domain.live import Stretch
 from mesonet.domain.network import Network
 from mesonet.functions.job_compact import logic
 from mesonet.stores.live import LiveStore
 from mesonet.stores.live_copies import key_of
+from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.rounds import RoundsStore
 from tests.component.test_observations_sent import BEFORE, NOON, issued, observation, read, send
 from tests.system import System
@@ -176,6 +180,48 @@ def test_a_correction_while_the_block_is_made_stands(system: System, key: str) -
     assert len(rows(system)) == 1
     compact(system)
     assert read(system, datetime=DAY)["parameters"]["air_temperature"]["values"] == [30, 1, 2]
+
+
+class Halted:
+    """DynamoDB for somebody who is held up behind the first page of a query that has more."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self.halted, self.go_on = Event(), Event()
+
+    def query(self, **asked: Any) -> Any:
+        page = self._system.dynamodb.query(**asked)
+        if "LastEvaluatedKey" in page:
+            self.halted.set()
+            assert self.go_on.wait(60)
+        return page
+
+
+def test_who_reads_while_a_block_is_made_finds_every_value(system: System, key: str) -> None:
+    """The block and thirty rows come with the first page: the others must still be there when the next one is read."""
+    day(system, key, minutes=40)
+    client = Halted(system)
+    store = ObservationsStore(system.ref("ObservationsTable"), client=client)
+    with ThreadPoolExecutor() as pool:
+        reading = pool.submit(lambda: list(store.read("EWR", Span.DAY, Interval())))
+        assert client.halted.wait(60)
+
+        def meanwhile(seconds: float) -> None:
+            assert 0 < seconds <= 2
+            with system.meanwhile():
+                assert blocks(system)
+                client.go_on.set()
+                reading.result(60)
+
+        with (
+            patch.object(logic, "READ_THROUGH", 2_000),
+            patch.object(logic, "sleep", meanwhile),
+        ):
+            compact(system)
+        client.go_on.set()
+    found = {time for block in reading.result() for time in listed(block.times)}
+    assert found == {f"2026-01-01T12:{minute:02d}:00Z" for minute in range(40)}
+    assert not rows(system)
 
 
 def test_two_jobs_never_make_the_same_block(system: System, key: str) -> None:
