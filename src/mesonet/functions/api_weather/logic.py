@@ -19,8 +19,11 @@ from mesonet.stores.stations import CELL_LENGTH, StationsStore
 MOST_BYTES = 3_500_000  # of an answer's text: Lambda hands on 6 MB, and links, names and escapes come on top
 _BYTES_OF_NOTHING = 10  # `null`, a flag and an empty text, where a piece lacks a column
 _MOST_CELLS = 40  # a box over more cells than this is read along the directory instead
+# Length of the cells that are looked at around a place, and how far, as a share of a cell: half of one touches four
+_SURROUNDINGS = ((3, 0.5), (3, 1.0), (2, 0.5), (2, 1.0))
 _SMALL_NETWORK = 2_000  # stations that are read in less time than the many cells of an ocean
-_REACHES_M = (1.5e6, 2.5e6, 4e6, 6e6, 10e6, 21e6)  # around a place far from everything; the last is all of the Earth
+# Around a place far from everything; the last is all of the Earth. In small steps: what lies beyond the first coast is not read
+_REACHES_M = (*range(1_000_000, 5_000_001, 500_000), 6e6, 7e6, 8e6, 10e6, 21e6)
 _CELLS_AT_ONCE = 32  # most of them are empty: what takes time is the way there and back
 MOST_LOOKED_AT = 5_000  # stations or files passed over for one page: a rare filter gets short pages, not a time-out
 MOST_NEARBY = 500  # stations of a box by which files are found
@@ -99,8 +102,8 @@ def nearest(
 ) -> list[tuple[float, Station]]:
     """The stations closest to a place with their distances in metres, closest first.
 
-    Looks at the cells around the place, then at ever larger ones, until the stations found are closer than anything that has
-    not been looked at could be. A small network is looked through whole where its neighbourhood is not enough.
+    Looks at the few cells that its surroundings touch, ever larger ones, until the stations found are closer than anything that
+    has not been looked at could be. A small network is looked through whole where its neighbourhood is not enough.
     """
     here = (latitude, longitude)
     found: dict[str, tuple[float, Station]] = {}
@@ -114,18 +117,20 @@ def nearest(
     def enough(ranked: list[tuple[float, Station]], height: float, width: float) -> bool:
         return len(ranked) == limit and ranked[-1][0] <= _reach(latitude, longitude, height, width)
 
-    for length in (4, 3, 2):
-        height, width = geohash.cell_size(length)
+    read: set[str] = set()
+    for length, share in _SURROUNDINGS:
+        height, width = (share * side for side in geohash.cell_size(length))
         cells = geohash.cells(latitude - height, longitude - width, latitude + height, longitude + width, length, 25) or []
-        ranked = look(each for cell in cells for each in store.by_place(cell[:CELL_LENGTH], prefix=cell))
+        fresh = [cell for cell in cells if cell not in read]
+        ranked = look(each for cell in fresh for each in store.by_place(cell[:CELL_LENGTH], prefix=cell))
         if enough(ranked, height, width):
             return ranked
+        read.update(cells)
     directory = list(islice(store.by_id(), _SMALL_NETWORK))
     if len(directory) < _SMALL_NETWORK:
         return look(directory)
     from concurrent.futures import ThreadPoolExecutor  # only where nobody is near
 
-    read: set[str] = set()
     with ThreadPoolExecutor(_CELLS_AT_ONCE) as pool:
         for reach in _REACHES_M:
             box = geometry.around(here, reach)
