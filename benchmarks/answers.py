@@ -5,8 +5,6 @@ new entry is indexed and published, the observations of a deleted file are withd
 """
 
 import json
-import zlib
-from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,38 +33,33 @@ ENTRY = {
 }
 
 
-def _latest(values: dict[str, tuple[float, str]]) -> dict[str, Any]:
-    """The newest values of the station, as the system writes them; bytes as they are sent, in base64."""
-    written = {
-        name: {
-            "time": 1704067200000,
-            "since": 1672531200000,
-            "value": value,
-            "unit": unit,
-            "received": f"{value:g}",
-            "unit_received": unit,
-            "flag": 1,
-            "order": ORDER,
-            "file_id": FILE_ID,
-        }
-        for name, (value, unit) in values.items()
+def _latest_value(value: str, unit: str) -> dict[str, Any]:
+    numbers = {"time": "1704067200000", "since": "1672531200000", "value": value, "flag": "1"}
+    texts = {
+        "unit": unit,
+        "received": value,
+        "unit_received": unit,
+        "order": ORDER,
+        "file_id": FILE_ID,
     }
-    packed = zlib.compress(json.dumps(written, separators=(",", ":")).encode())
-    item = {"station_id": {"S": STATION}, "revision": {"N": "7"}, "parameters": {"M": {}}}
-    return {**item, "packed": {"B": b64encode(packed).decode()}}
+    return {"M": {name: {"N": each} for name, each in numbers.items()} | {name: {"S": each} for name, each in texts.items()}}
 
 
 # What GetItem finds, by the table; all other tables are empty.
 ITEMS: dict[str, Any] = {
-    "latest_table": _latest(
-        {
-            "air_temperature": (1.5, "Cel"),
-            "air_pressure_at_mean_sea_level": (1013.2, "hPa"),
-            "relative_humidity": (81.0, "%"),
-            "wind_speed": (5.1, "m/s"),
-            "wind_from_direction": (210.0, "deg"),
-        }
-    ),
+    "latest_table": {
+        "station_id": {"S": STATION},
+        "revision": {"N": "7"},
+        "parameters": {
+            "M": {
+                "air_temperature": _latest_value("1.5", "Cel"),
+                "air_pressure_at_mean_sea_level": _latest_value("1013.2", "hPa"),
+                "relative_humidity": _latest_value("81", "%"),
+                "wind_speed": _latest_value("5.1", "m/s"),
+                "wind_from_direction": _latest_value("210", "deg"),
+            }
+        },
+    },
     "stations_table": {
         "station_id": {"S": STATION},
         "name": {"S": "John F. Kennedy International Airport"},
