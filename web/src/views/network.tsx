@@ -155,7 +155,7 @@ function niceTicks(low: number, high: number): number[] {
   const power = 10 ** Math.floor(Math.log10(rough || 1));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough) ?? power;
   const first = Math.ceil((low + step * 0.15) / step) * step;
-  return Array.from({ length: 8 }, (_, i) => first + i * step).filter((tick) => tick <= high - (high - low) * 0.14);
+  return Array.from({ length: 8 }, (_, i) => first + i * step).filter((tick) => tick <= high - (high - low) * 0.18);
 }
 
 function States({ latest }: { latest: Latest }) {
