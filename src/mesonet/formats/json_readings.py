@@ -16,6 +16,7 @@ from mesonet.domain.parameter import STANDARD_NAMES, Parameter
 from mesonet.domain.station import Authority, Station
 from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.formats.columns import Numbers
+from mesonet.formats.json_document import Number
 from mesonet.formats.reading import Columns, Extent, Inferred, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN
 from mesonet.record import dataclass, field
@@ -33,6 +34,7 @@ _NO_VALUE = ("", "-", "--", "null", "NaN", "nan", "NA", "N/A")
 _TIME = regex(
     r"(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,9})?\s?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?", re.ASCII
 )
+_TEXTS = {str, Number}
 _DATE = regex(r"(?<!\d)(?:19|20)\d\d[-_]?\d\d[-_]?\d\d(?:[-_T ]?\d\d[-_:]?\d\d(?:[-_:]?\d\d)?)?Z?(?!\d)", re.ASCII)
 _WIGOS = regex(r"\d-\d{1,5}-\d{1,5}-[A-Za-z0-9]{1,16}", re.ASCII)
 _STANDARD_NAME = regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", re.ASCII)
@@ -192,7 +194,8 @@ class Readings:
         """What was gathered so far."""
         gathered, self._gathered, self._held = self._gathered, {}, 0
         for (station, _), (layout, bucket) in gathered.items():
-            texts = [list(map(_text, column)) for column in zip(*bucket.given, strict=True)]
+            columns = zip(*bucket.given, strict=True)
+            texts = [list(c) if set(map(type, c)) <= _TEXTS else list(map(_text, c)) for c in columns]
             yield from self._give(station, layout, bucket.times, bucket.rows, texts, list(zip(*bucket.flags, strict=True)))
 
     def end(self, *, encoding: str | None = None) -> Iterator[Piece]:
@@ -294,7 +297,7 @@ def instant(text: str, *, offset_s: int = 0) -> tuple[int, bool]:
         if not clock:
             return from_datetime(datetime.fromisoformat(day)), True
         moment = datetime.fromisoformat(f"{day}T{clock}")
-        if zone and zone not in "Zz":
+        if zone and zone not in ("Z", "z", "+00:00"):
             hours, minutes = int(zone[1:3]), int(zone[-2:]) if len(zone) > 3 else 0
             ahead = timedelta(hours=hours, minutes=minutes)
             moment = moment.replace(tzinfo=timezone(-ahead if zone[0] == "-" else ahead))

@@ -48,6 +48,7 @@ _QUALITY = {"X": int(Quality.FAIL), "B": int(Quality.FAIL), "Q": int(Quality.SUS
 _PLAIN = int(Quality.NOT_EVALUATED)
 _LEFT = ("cloudLayers", "presentWeather")
 _UNITS = {"degree_(angle)": "deg", "percent": "%"}
+_identified = lru_cache(maxsize=4096)(identified)
 _WKT = regex(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)", re.ASCII)
 
 
@@ -112,7 +113,7 @@ def _features(value: object) -> list[dict[str, Any]] | None:
 
 def _observation(feature: dict[str, Any], row: int, readings: Readings) -> Iterator[Piece]:
     given = feature.get("properties", feature)
-    station = identified(text_of(given, "stationId") or text_of(given, "station").rpartition("/")[2])
+    station = _identified(text_of(given, "stationId") or text_of(given, "station").rpartition("/")[2])
     try:
         time, _ = instant(text_of(given, "timestamp"))
     except ValueError as exc:
@@ -182,7 +183,13 @@ def position(feature: dict[str, Any]) -> tuple[float, float] | tuple[None, None]
         found = [match[1], match[2]]
     if not isinstance(found, list) or len(found) < 2:
         return None, None
+    longitude, latitude = found[:2]
+    return _placed(longitude, latitude) if isinstance(longitude, str) and isinstance(latitude, str) else (None, None)
+
+
+@lru_cache(maxsize=4096)
+def _placed(longitude: str, latitude: str) -> tuple[float, float] | tuple[None, None]:
     try:
-        return degrees(found[1], 90), degrees(found[0], 180)
+        return degrees(latitude, 90), degrees(longitude, 180)
     except ValueError:
         return None, None

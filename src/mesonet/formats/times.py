@@ -119,8 +119,12 @@ class Clock:
         if not self._steady:
             return None
         told: Sequence[str] = texts  # type: ignore[assignment]
-        shape = told[0].translate(_SHAPE)
-        if shape not in _SORTABLE or "\n".join(told).translate(_SHAPE) != "\n".join([shape] * len(told)):
+        shape = told[0].translate(_SHAPE) + "\n"
+        joined = "\n".join(told) + "\n"
+        if shape[:-1] not in _SORTABLE or len(joined) != len(shape) * len(told):
+            return None
+        # what stands between the digits, each in its place; that the rest are digits is seen when they are understood
+        if any(joined[at :: len(shape)] != sign * len(told) for at, sign in enumerate(shape) if sign != "0"):
             return None
         try:
             deque(map(datetime.fromisoformat, told), maxlen=0)  # only to be understood
