@@ -4,6 +4,7 @@ T_DAILY_MEAN is the mean of the two extremes, T_DAILY_AVG that of all; solar ene
 """
 
 from mesonet.formats.crn import Product, soil, value
+from mesonet.formats.records import LineRecords
 
 NAME = "crn-daily"
 
@@ -36,5 +37,6 @@ _PRODUCT = Product(
     surface=11,
 )
 
+RECORDS = LineRecords()
 sniff = _PRODUCT.sniff
 read = _PRODUCT.read

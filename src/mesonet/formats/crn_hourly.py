@@ -4,6 +4,7 @@ T_CALC is the mean of the last five minutes of the hour.
 """
 
 from mesonet.formats.crn import Product, soil, value
+from mesonet.formats.records import LineRecords
 
 NAME = "crn-hourly"
 
@@ -47,5 +48,6 @@ _PRODUCT = Product(
     surface=19,
 )
 
+RECORDS = LineRecords()
 sniff = _PRODUCT.sniff
 read = _PRODUCT.read

@@ -4,6 +4,7 @@ Wind is measured at 1.5 m. The wetness of the rain gauge's surroundings, in ohms
 """
 
 from mesonet.formats.crn import Product, soil, value
+from mesonet.formats.records import LineRecords
 
 NAME = "crn-subhourly"
 
@@ -39,5 +40,6 @@ _PRODUCT = Product(
     surface=13,
 )
 
+RECORDS = LineRecords()
 sniff = _PRODUCT.sniff
 read = _PRODUCT.read

@@ -15,6 +15,7 @@ from mesonet.formats.reading import RESERVE_MS, Context
 from mesonet.formats.registry import open_file
 from tests.unit.formats.json_files import lines
 from tests.unit.formats.test_bufr import one
+from tests.unit.formats.test_crn import DAILY as CRN
 from tests.unit.formats.test_ghcn_daily_dly import line
 from tests.unit.formats.test_global_hourly import HEADER as HOURLY_HEADER
 from tests.unit.formats.test_global_hourly import hour
@@ -90,6 +91,7 @@ FILES: dict[str, bytes] = {
     "isd-lite": LITE.replace("2015 01 02 03", "2015 13 02 03").encode(),
     "global-hourly": (HOURLY_HEADER + HOURLY).encode(),
     "gsod": (GSOD_HEADER + "".join(day(f"2024-{n // 28 + 1:02d}-{n % 28 + 1:02d}") for n in range(60))).encode(),
+    "crn-daily": CRN.encode() * 30,
     "gsod of before": (
         OLD_HEADER + "".join(OLD_DAY.replace("0101", f"{1 + n // 28:02d}{1 + n % 28:02d}") for n in range(60))
     ).encode(),
