@@ -1,4 +1,5 @@
-"""What holds for every test: markers by folder, and in CI no test is skipped."""
+"""What holds for every test: markers by folder, no skipped test in CI, and for Hypothesis no deadline, since the machine may be
+busy; in CI it takes the same examples in every run."""
 
 import os
 import subprocess
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.plugin import pytest_xdist_auto_num_workers as cores
 from xdist.scheduler import LoadScopeScheduling
 
@@ -20,6 +22,9 @@ OF_THE_STACK = ("browser", "e2e", "sam_local")
 NO_DOCKER = "no Docker"
 NO_BROWSER = "no Chromium"
 WITHOUT_FILES = pytest.StashKey[int]()
+
+settings.register_profile("mesonet", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
+settings.load_profile("mesonet")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
