@@ -643,3 +643,48 @@ def test_the_dashboard_can_be_read_and_answers_three_questions() -> None:
     asked = [widget["properties"]["markdown"] for widget in widgets if widget["type"] == "text"]
     assert asked == ["## Is it up?", "## Is it late?", "## What does it cost?"]
     assert sum(widget["type"] == "metric" for widget in widgets) >= 9
+
+
+# The page ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_page_is_read_through_its_own_distribution_alone(stage: str) -> None:
+    (distribution,) = (
+        found["Properties"]["DistributionConfig"] for found in each(stage, "AWS::CloudFront::Distribution").values()
+    )
+    (origin,) = distribution["Origins"]
+    access = of(stage)["Resources"][origin["OriginAccessControlId"]["Ref"]]["Properties"]["OriginAccessControlConfig"]
+    assert (access["SigningBehavior"], access["SigningProtocol"]) == ("always", "sigv4")
+    bucket = origin["DomainName"]["Fn::GetAtt"][0]
+    assert all(of(stage)["Resources"][bucket]["Properties"]["PublicAccessBlockConfiguration"].values())
+    (policy,) = (
+        found["Properties"]["PolicyDocument"]["Statement"]
+        for found in each(stage, "AWS::S3::BucketPolicy").values()
+        if found["Properties"]["Bucket"] == {"Ref": bucket}
+    )
+    (allowed,) = (given["Fn::If"][1] for given in policy if "Fn::If" in given)
+    assert all(given["Effect"] == "Deny" for given in policy if "Fn::If" not in given)
+    assert (allowed["Principal"], allowed["Action"]) == ({"Service": "cloudfront.amazonaws.com"}, "s3:GetObject")
+    assert allowed["Condition"]["StringEquals"]["aws:SourceArn"]["Fn::Sub"].endswith(":distribution/${WebDistribution}")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_page_comes_over_tls_with_headers_that_let_nothing_else_in(stage: str) -> None:
+    (distribution,) = (
+        found["Properties"]["DistributionConfig"] for found in each(stage, "AWS::CloudFront::Distribution").values()
+    )
+    certificate = distribution["ViewerCertificate"]["Fn::If"]
+    assert certificate[0] == "HasPageDomain"
+    assert certificate[1]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    behaviour = distribution["DefaultCacheBehavior"]
+    assert behaviour["ViewerProtocolPolicy"] == "redirect-to-https"
+    headers = of(stage)["Resources"][behaviour["ResponseHeadersPolicyId"]["Ref"]]["Properties"]["ResponseHeadersPolicyConfig"]
+    security = headers["SecurityHeadersConfig"]
+    assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 365 * 86_400
+    assert security["FrameOptions"]["FrameOption"] == "DENY"
+    assert "ContentTypeOptions" in security
+    policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"][0]
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    assert "*" not in policy
