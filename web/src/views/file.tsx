@@ -4,9 +4,9 @@ import { useEffect, useState } from "preact/hooks";
 import { ask, useAnswer, url, Failure } from "../api";
 import { bytes, count } from "../amounts";
 import { Failed, Path, Shown } from "../states";
+import { StatusBadge, STATUSES } from "../statuses";
 import { day, moment, zoneLabel } from "../times";
 import { putMapping } from "../uploads";
-import { StatusBadge, STATUSES } from "./files";
 
 export interface FileEntry {
   id: string;

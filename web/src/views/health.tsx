@@ -7,8 +7,8 @@ import { change, place } from "../location";
 import { STATES, STATE_NAMES, type Network } from "../network";
 import { sentence } from "../quantities";
 import { Empty, Shown } from "../states";
+import { STATUSES } from "../statuses";
 import { DAY, age, clock, day, moment, zoneLabel } from "../times";
-import { STATUSES } from "./files";
 import { StateBadge } from "./stations";
 
 export function HealthView() {

@@ -11,9 +11,9 @@ import { observations, sound, type Column, type Days, type Table } from "../obse
 import { FLAGS, metres, parse, parts, title, type Parameter } from "../quantities";
 import { units, zone } from "../settings";
 import { Empty, Failed, Loading, Path, Shown } from "../states";
+import { StatusBadge } from "../statuses";
 import { DAY, age, day, iso, moment, zoneLabel, zoneName } from "../times";
 import type { FileLine } from "./files";
-import { StatusBadge } from "./files";
 
 interface Station {
   id: string;
