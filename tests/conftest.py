@@ -13,9 +13,9 @@ from xdist.plugin import pytest_xdist_auto_num_workers as cores
 from xdist.scheduler import LoadScopeScheduling
 
 from local import browser
-from tests.deployed import deployed, place
+from tests.deployed import deployed, page_socket
 
-__all__ = ["deployed", "place"]  # fixtures: one stack for all that look at it from outside
+__all__ = ["deployed", "page_socket"]  # fixtures: one stack for all that look at it from outside
 
 HERE = Path(__file__).parent
 OF_THE_STACK = ("browser", "e2e", "sam_local")

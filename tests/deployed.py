@@ -77,17 +77,17 @@ class Deployed:
 
 
 @pytest.fixture(scope="session")
-def place() -> Iterator[socket.socket]:
+def page_socket() -> Iterator[socket.socket]:
     """Where tests/browser serves the page. The stack is told beforehand, and nobody else takes the port meanwhile."""
     with socket.create_server((page_server.HOST, 0)) as held:
         yield held
 
 
 @pytest.fixture(scope="session")
-def deployed(tmp_path_factory: pytest.TempPathFactory, place: socket.socket) -> Iterator[Deployed]:
+def deployed(tmp_path_factory: pytest.TempPathFactory, page_socket: socket.socket) -> Iterator[Deployed]:
     """Begins with the demonstration data loaded; tests use keys of their own. No role may do more than its policies say."""
     with LocalCloud(state_dir=tmp_path_factory.mktemp("cloud"), enforcing=True) as cloud:
-        page = page_server.address(place.getsockname()[1])
+        page = page_server.address(page_socket.getsockname()[1])
         system = Deployed({**stack.deploy(cloud, PageOrigin=page), "PageUrl": page})
         for group in (demonstration.descriptions(), demonstration.observations()):
             uploads = [system.catalogue.put(file.key, file.content) for file in group]

@@ -19,10 +19,10 @@ PHONE = ViewportSize(width=390, height=844)
 
 
 @pytest.fixture(scope="session")
-def site(deployed: Deployed, place: socket.socket) -> Iterator[str]:
+def site(deployed: Deployed, page_socket: socket.socket) -> Iterator[str]:
     """The page's address, which the stack was told beforehand: the archive takes uploads from there."""
     built.build()
-    place.close()
+    page_socket.close()
     with PageServer(deployed.said, port=urlsplit(deployed.said["PageUrl"]).port or 0) as server:
         yield server.url
 
