@@ -176,7 +176,7 @@ def standing(*, sensors: bool = False) -> Standing:
     """Without files that are expected at certain times, and without sensors unless asked for."""
     given = json.loads((HERE.parent / "deploy" / "prod.json").read_text())["Parameters"]
     resources = translation.translated(HERE.parent / "template.yaml", **given)["Resources"].items()
-    absent = {"ExpectsFiles", "UsesOpenSearch"} | (set() if sensors else {"HasSensors", "HasSensorsOnAws"})
+    absent = {"ExpectsObservations", "UsesOpenSearch"} | (set() if sensors else {"HasSensors", "HasSensorsOnAws"})
     usual = {name: each for name, each in resources if each.get("Condition") not in absent}
     of_type: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for name, each in usual.items():

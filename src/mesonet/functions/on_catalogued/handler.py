@@ -81,7 +81,7 @@ def noted(told: FileHint, *, last: bool) -> Iterator[None]:
 
 
 def load(told: FileHint, remaining_ms: Callable[[], int]) -> logic.Outcome:
-    outcome = logic.load(
+    taken = logic.load(
         told.file_id,
         order=told.order,
         archive=archive,
@@ -95,6 +95,8 @@ def load(told: FileHint, remaining_ms: Callable[[], int]) -> logic.Outcome:
         release=RELEASE,
         remaining_ms=remaining_ms,
     )
-    count(f"Load{outcome.title()}")
-    logger.info("file taken up", outcome=outcome.value, key=told.key, file_id=told.file_id)
-    return outcome
+    count(f"Load{taken.outcome.title()}")
+    if taken.rows:
+        count("ObservationTaken", taken.rows)
+    logger.info("file taken up", outcome=taken.outcome.value, key=told.key, file_id=told.file_id)
+    return taken.outcome

@@ -60,6 +60,14 @@ class Outcome(StrEnum):
     BEGUN = "begun"  # the rest of a large file is to come
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What has become of a file, and how many rows it has, once they are loaded."""
+
+    outcome: Outcome
+    rows: int = 0
+
+
 @dataclass(slots=True)
 class _Gathered:
     """What one reading of a file has brought so far; `mark` is where it was left, if it was, behind so many `stretches`."""
@@ -88,19 +96,19 @@ def load(
     now: datetime,
     release: str,
     remaining_ms: Callable[[], int],
-) -> Outcome:
+) -> Taken:
     """Brings the tables to what the catalogue says of the file *now*; `order` counts only where it says nothing any more."""
     entry = files.get(file_id)
     if entry is not None:
         order = entry.order
         if entry.loading.state is LoadState.LOADED and entry.loading.order == order:
-            return Outcome.KNOWN
+            return Taken(Outcome.KNOWN)
     gathered, former = _Gathered(), Loading()
     now_s = int(now.timestamp())
     try:
         before = observations.manifest(file_id)
         if before.order > order:
-            return Outcome.STALE
+            return Taken(Outcome.STALE)
         manifest: Manifest | None = None
         if entry is not None and entry.loading.state is not LoadState.NONE:
             mapping = mappings.find(entry.key)
@@ -120,7 +128,7 @@ def load(
                 if manifest is None:
                     taken = _take_over(file_id, order, before, observations, keys=gathered.keys, again=former.mark is None)
                     if taken is None:
-                        return Outcome.STALE
+                        return Taken(Outcome.STALE)
                     before, manifest = taken
                 elif not gathered.keys <= manifest.keys:
                     wider = replace(manifest, keys=manifest.keys | gathered.keys)
@@ -129,7 +137,7 @@ def load(
         if manifest is None:  # nothing is to be written, or all of it is
             taken = _take_over(file_id, order, before, observations)
             if taken is None:
-                return Outcome.STALE
+                return Taken(Outcome.STALE)
             before, manifest = taken
         # what the file said before, and no longer does: of a part of it, only as far as it is read
         gone = {key for key in manifest.keys - gathered.keys if not gathered.mark or _stretch_of(key) < gathered.stretches}
@@ -148,11 +156,11 @@ def load(
             observations.put_manifest(file_id, last, instead_of=manifest)
     except Conflict:
         # A newer state has come between: neither a block nor a latest value of this one can replace what it has written
-        return Outcome.STALE
+        return Taken(Outcome.STALE)
     except (UnreadableFile, NotFound) as exc:
         # Reading it again would end the same: the entry says why, the bytes stay
         files.set_loading(file_id, Loading(state=LoadState.FAILED, order=order, at=_text(now), reason=exc.detail))
-        return Outcome.FAILED
+        return Taken(Outcome.FAILED)
     loaded = entry is not None and entry.loading.state is not LoadState.NONE
     if loaded:
         coverage = gathered.quality.coverage(gathered.interval)
@@ -172,7 +180,9 @@ def load(
             reader=reader if gathered.mark else "",
         )
         files.set_loading(file_id, former.joined(brought) if former.mark else brought)
-    return Outcome.BEGUN if gathered.mark else Outcome.LOADED if loaded else Outcome.WITHDRAWN
+    if gathered.mark:
+        return Taken(Outcome.BEGUN)
+    return Taken(Outcome.LOADED, entry.rows) if entry is not None and loaded else Taken(Outcome.WITHDRAWN)
 
 
 def stuck(known: Loading, reason: str, *, last: bool, now: datetime) -> Loading:

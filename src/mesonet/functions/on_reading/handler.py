@@ -89,7 +89,7 @@ def bring_in(some: Sequence[Reading], *, now: int) -> list[Refused]:
         if len(some) == 1:
             return [Refused(record=some[0].record, reason=exc)]
         return [refused for each in some for refused in bring_in([each], now=now)]
-    count("ReadingTaken", len(some))
+    count("ObservationTaken", len(some))
     return []
 
 
