@@ -1,6 +1,6 @@
 """What it takes to make pages of an answer into one file: CPU time and peak memory, which must not grow with the pages.
 
-    PYTHONPATH=src .venv/bin/python -m benchmarks.exports [--pages 30]
+    .venv/bin/python -m benchmarks.exports [--pages 30]
 
 Each kind, and a fourfold CSV, in a process of its own. Pages are those of a station with ten parameters; S3 takes all of it.
 """

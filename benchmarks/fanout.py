@@ -1,4 +1,4 @@
-"""Records per second of the fan-out, beside a naive one: `PYTHONPATH=src:. .venv/bin/python -m benchmarks.fanout`.
+"""Records per second of the fan-out, beside a naive one: `.venv/bin/python -m benchmarks.fanout`.
 
 Both are given the same stream records, and call a stub of AWS that takes everything at once. CPU time of this process is
 compared: it is what a function is billed for, and the stub is another process.

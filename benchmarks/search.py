@@ -1,4 +1,4 @@
-"""Search at 1, 100 and 10,000 files, in both engines: `PYTHONPATH=src:. .venv/bin/python -m benchmarks.search`.
+"""Search at 1, 100 and 10,000 files, in both engines: `.venv/bin/python -m benchmarks.search`.
 
 The default engine is asked over tables in memory: the time is that of our own work, beside it stand the requests and the read
 units that DynamoDB would be asked for (half a unit for each 4 KB of a query, and at least that). Write units are those of a
