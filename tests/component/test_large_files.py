@@ -68,14 +68,12 @@ def read(content: bytes, *, hurried: bool, key: str = KEY) -> tuple[dict[str, An
 
 
 def state(system: System) -> dict[str, Any]:
-    """Means of parts are put together in floating point, and parts of three rows have no interval."""
+    """Means of parts are put together in floating point."""
     found = system.state()
     for entry in found["files"].values():
         for column in entry["columns"]:
             for name in ("mean", "mean_received"):
                 column[name] = column[name] and round(column[name], 3)
-        for name in ("blocks", "coverage", "completeness"):
-            entry["loading"].pop(name, None)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mesonet.domain.file import Loading, LoadState, Status
+from mesonet.domain.file import LoadState, Status
 from mesonet.domain.station import Authority
 from mesonet.errors import Conflict
 from mesonet.functions.on_catalogued import logic
@@ -277,90 +277,34 @@ def days(count: int, value: int = 0) -> Iterator[tuple[str, str, object]]:
                 yield identifier, f"2013-01-{day:02d}T{hour:02d}:00:00Z", value + hour
 
 
-def hurried(system: System, monkeypatch: pytest.MonkeyPatch) -> list[Loading]:
-    """Loads A in calls that have time for one block of text each; what its entry says after each."""
-    with monkeypatch.context() as patch:
-        patch.setattr("mesonet.formats.text.BLOCK_BYTES", 2000)
-        patch.setattr("tests.builders.Context.get_remaining_time_in_millis", lambda _: logic.RESERVE_MS - 1)
-        said = []
-        while messages := system.receive("CataloguedQueue"):
-            system.sqs.delete_message(QueueUrl=system.ref("CataloguedQueue"), ReceiptHandle=messages[0]["ReceiptHandle"])
-            assert failed(system.invoke("on_catalogued", system.queue_event("CataloguedQueue", messages))) == []
-            said.append(system.entry(A).loading)
-    return said
-
-
-def catalogued(system: System, body: bytes) -> None:
-    system.tell(system.store(A, body))
-    system.pump("UploadsQueue", "on_upload")
-    system.pump_changes()
-
-
 def test_a_file_whose_loading_outlasts_a_call_goes_on_in_the_next(
     mapped: System, small_memory: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fault 12. None writes again what another has written; the entry says how far it has come."""
-    put(mapped, A, table(*days(6)))
-    once = mapped.entry(A).loading
+    """Fault 12. Each call has time for one stretch; none writes again what another has written."""
     written: list[str] = []
     observations = mapped.modules["on_catalogued"].observations
     real = observations.put
 
     def put_and_note(blocks: Any, *, now_s: int) -> None:
         listed = list(blocks)
-        written.extend(block.key.text + block.key.station_id for block in listed if block.count)
+        written.extend(block.key.text + block.key.station_id for block in listed)
         real(listed, now_s=now_s)
 
     monkeypatch.setattr(observations, "put", put_and_note)
-    catalogued(mapped, table(*days(6)))
-    said = hurried(mapped, monkeypatch)
-    assert len(said) > 3
-    assert sorted(written) == sorted(set(written))
-    assert mapped.said() == said_by(days(6))
-    assert latest(mapped)[1] == 23
-    rows = [loading.mark.row for loading in said if loading.mark]
-    assert (len(rows), rows) == (len(said) - 1, sorted(rows))
-    assert [loading.state for loading in said] == [LoadState.PENDING] * len(rows) + [LoadState.LOADED]
-    assert [loading.values for loading in said] == [*(row - 1 for row in rows), 288]
-    whole = said[-1]
-    assert (whole.values, whole.stations, sum(whole.flags[AIR].values())) == (once.values, once.stations, 288)
-    assert (whole.coverage, whole.completeness, whole.mark) == (once.coverage, once.completeness, None)
-
-
-def test_of_a_file_that_is_replaced_in_several_calls_nothing_stays(
-    mapped: System, small_memory: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    early = [("EWR", f"2012-12-{day:02d}T00:00:00Z", 1) for day in range(1, 31)]
-    put(mapped, A, table(*early, ("OLD", T0, 7), *days(3, 5)))
-    catalogued(mapped, table(*days(4)))
-    assert len(hurried(mapped, monkeypatch)) > 2
-    assert mapped.said() == said_by(days(4))
-    assert mapped.latest().keys() == {"EWR", "JFK"}
-
-
-def test_where_the_last_call_ended_badly_the_next_goes_on_from_the_mark(
-    mapped: System, small_memory: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    catalogued(mapped, table(*days(6)))
-    observations = mapped.modules["on_catalogued"].observations
-    real, calls = observations.put, 0
-
-    def put_or_fail(blocks: Any, *, now_s: int) -> None:
-        nonlocal calls
+    mapped.tell(mapped.store(A, table(*days(6))))
+    mapped.pump("UploadsQueue", "on_upload")
+    mapped.pump_changes()
+    monkeypatch.setattr("tests.builders.Context.get_remaining_time_in_millis", lambda _: 1000)
+    calls = 0
+    while messages := mapped.receive("CataloguedQueue"):
         calls += 1
-        if calls == 5:
-            raise ZeroDivisionError("a fault of the code")
-        real(blocks, now_s=now_s)
-
-    monkeypatch.setattr(observations, "put", put_or_fail)
-    with pytest.raises(AssertionError):
-        hurried(mapped, monkeypatch)
-    left = mapped.entry(A).loading
-    assert left.reason
-    assert left.mark
-    assert load(mapped, A) == []
-    assert mapped.said() == said_by(days(6))
-    assert mapped.entry(A).loading.values == 288
+        mapped.sqs.delete_message(QueueUrl=mapped.ref("CataloguedQueue"), ReceiptHandle=messages[0]["ReceiptHandle"])
+        assert failed(mapped.invoke("on_catalogued", mapped.queue_event("CataloguedQueue", messages))) == []
+    assert calls > 3
+    assert sorted(written) == sorted(set(written))
+    assert sum(map(len, mapped.said()["EWR"].values())) == 6 * 24
+    assert mapped.entry(A).loading.state is LoadState.LOADED
+    assert latest(mapped)[1] == 23
 
 
 def test_behind_a_file_that_took_long_the_others_go_back_into_the_queue(

@@ -3,8 +3,7 @@ by side.
 
 A run of the simulator is either this code, or this code as the first release was. That one wrote entries and latest values not
 packed, counters of days, statuses and formats, a list for every word, stations mentioned anew by each file. Of what it read it
-passed over all that was added since: members of entries, how far loading has come among them, and of a file's list of blocks
-that it is the first.
+passed over all that was added since: members of entries, and how far a file's list of blocks says that its loading has come.
 """
 
 from typing import Any
@@ -16,7 +15,7 @@ from mesonet.stores import file_index, files, latest, postings, stations
 from mesonet.stores.observations import Manifest, ObservationsStore
 
 _LATER = ("claims", "mapping_order", "occasion", "proposal", "reasons", "rejects_object")  # members of an entry
-_LATER_LOADED = ("completeness", "coverage", "mark", "reader", "stretches", "tests")
+_LATER_LOADED = ("completeness", "coverage", "tests")
 _from_values, _manifest = files.from_values, ObservationsStore.manifest
 
 
@@ -45,7 +44,7 @@ def _entry(values: dict[str, Any]) -> FileEntry:
 
 
 def _blocks(store: ObservationsStore, file_id: str) -> Manifest:
-    return replace(_manifest(store, file_id), first=False)
+    return replace(_manifest(store, file_id), stretches=0, reader="", first=False)
 
 
 _FIRST: list[tuple[Any, str, Any]] = [

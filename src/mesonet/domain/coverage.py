@@ -39,29 +39,6 @@ class Coverage:
         """From 0 to 1."""
         return None if not self.due else min(1.0, self.times / self.due)
 
-    def joined(self, rest: "Coverage") -> "Coverage":
-        """Of two parts of a file, `rest` read later, by the interval of the longer one that has one. What lies between them is
-        a gap where it is long enough."""
-        first, last = min(self.first, rest.first), max(self.last, rest.last)
-        interval = max(self, rest, key=lambda part: (part.interval is not None, part.times)).interval
-        if interval is None:
-            return Coverage(first=first, last=last, times=self.times + rest.times)
-        gaps = [*self.longest, *rest.longest]
-        between = rest.first - self.last
-        if apart := between > interval * 1.5:
-            gaps.append(Gap(after=self.last, before=rest.first, missing=round(between / interval) - 1))
-        longest = sorted(gaps, key=lambda gap: gap.missing, reverse=True)[:GAPS_LISTED]
-        return Coverage(
-            first=first,
-            last=last,
-            times=self.times + rest.times,
-            interval=interval,
-            configured=self.configured or rest.configured,
-            due=max(self.times + rest.times, round((last - first) / interval) + 1),
-            gaps=self.gaps + rest.gaps + apart,
-            longest=tuple(sorted(longest, key=lambda gap: gap.after)),
-        )
-
 
 @dataclass(slots=True)
 class Tally:

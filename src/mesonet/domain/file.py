@@ -1,11 +1,9 @@
 """Files: what arrived, what it is, what could be taken from it."""
 
-from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
-from itertools import islice
 from typing import Any
 
 from mesonet.domain import instant
@@ -186,9 +184,6 @@ class Loading:
 
     `flags` counts the values of each parameter by their quality flag, `tests` how many each test has flagged, of the first
     `COLUMNS_LISTED` parameters. `coverage` is of the first `COVERAGES_LISTED` stations, `completeness` of all.
-
-    Of a file that is being loaded in several calls `mark` is how far loading has come, in `stretches`, by a `reader` (a release
-    and a mapping) who may go on there; everything else is then told of what stands before it.
     """
 
     state: LoadState = LoadState.NONE
@@ -202,32 +197,6 @@ class Loading:
     tests: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
     completeness: float | None = None
-    mark: Mark | None = None
-    stretches: int = 0
-    reader: str = ""
-
-    def joined(self, rest: "Loading") -> "Loading":
-        """After a call that went on where this one was left: what both have brought."""
-        values = self.values + rest.values
-        known, new = self.completeness, rest.completeness
-        share = rest.values / values if values else 0.0
-        coverage = {
-            station: each.joined(rest.coverage[station]) if station in rest.coverage else each
-            for station, each in self.coverage.items()
-        }
-        return replace(
-            rest,
-            values=values,
-            flags=_added(self.flags, rest.flags),
-            tests=_added(self.tests, rest.tests),
-            coverage=dict(islice((coverage | {**rest.coverage, **coverage}).items(), COVERAGES_LISTED)),
-            completeness=new if known is None else known if new is None else known * (1 - share) + new * share,
-        )
-
-
-def _added(one: Mapping[str, Mapping[str, int]], other: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, int]]:
-    names = list(dict.fromkeys([*one, *other]))[:COLUMNS_LISTED]
-    return {name: dict(Counter(one.get(name, {})) + Counter(other.get(name, {}))) for name in names}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,14 +126,14 @@ def _tallied(opened: Opened, context: Context, tally: "_Tally") -> tuple[Survey,
 
 def observations(
     stream: BinaryIO, context: Context | None = None, *, limits: Limits | None = None
-) -> Iterator[Batch | Station | Mark]:
-    """What a file says, for the loader; as much as can be read, or, where the context has no more time, up to a mark."""
+) -> Iterator[Batch | Station]:
+    """What a file says, for the loader; as much as can be read."""
     context = context or Context()
     try:
         with contents(stream, context) as found:
             opened = open_file(found, context, limits=limits)
             for piece in Guard(context.received).pieces(opened.pieces()):
-                if isinstance(piece, Batch | Station | Mark):
+                if isinstance(piece, Batch | Station):
                     yield piece
     except UnreadableFile:
         return  # the survey has said why

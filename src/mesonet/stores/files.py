@@ -184,8 +184,6 @@ def from_values(values: dict[str, Any]) -> FileEntry:
     loading = _known(Loading, _unpacked(values.get("loading", {})))
     if "state" in loading:
         loading["state"] = LoadState(loading["state"])
-    if "mark" in loading:
-        loading["mark"] = Mark(**loading["mark"])
     loading["coverage"] = {station: _coverage(each) for station, each in loading.get("coverage", {}).items()}
     known["loading"] = Loading(**loading)
     if "occasion" in known:
@@ -229,7 +227,7 @@ def _loading(loading: Loading) -> dict[str, Any]:
         ]
         for station, each in loading.coverage.items()
     }
-    return _members(loading) | {"coverage": coverage} | ({"mark": _members(loading.mark)} if loading.mark else {})
+    return _members(loading) | {"coverage": coverage}
 
 
 def _loading_image(loading: Loading) -> dict[str, Any]:

@@ -55,6 +55,7 @@ type _End = tuple[Block, tuple[int, float, str, int]]  # of a parameter's first 
 class Manifest:
     """The blocks that a file has in the table, or had begun to write, at an order of its entry.
 
+    Its first `stretches`, as `reader` cuts the file, are written; whoever reads it in the same way can go on from there.
     `first` says that no other state or reading of the file has written any of the blocks.
     """
 
@@ -62,6 +63,8 @@ class Manifest:
     keys: frozenset[tuple[str, str]]  # station, block key as text
     revision: int = 0
     parts: tuple[str, ...] = ()  # the items that hold the keys which do not stand in the manifest's own
+    stretches: int = 0
+    reader: str = ""
     first: bool = True
 
 
@@ -89,6 +92,8 @@ class ObservationsStore:
             keys=frozenset(keys),
             revision=int(head["revision"]["N"]),
             parts=parts,
+            stretches=int(head.get("stretches", {"N": "0"})["N"]),
+            reader=head.get("reader", {"S": ""})["S"],
             first=head.get("first", {"BOOL": False})["BOOL"],
         )
 
@@ -123,6 +128,8 @@ class ObservationsStore:
             "revision": {"N": str(revision)},
             "keys": {"B": _keys_packed(own)},
             "parts": {"L": [{"S": part} for part in parts]},
+            "stretches": {"N": str(written.stretches)},
+            "reader": {"S": written.reader},
             "first": {"BOOL": written.first},
         }
         held = {":held": {"N": str(instead_of.revision)}}

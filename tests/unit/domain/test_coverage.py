@@ -75,22 +75,3 @@ def test_stretch_by_stretch_is_as_at_once(hours: set[int], cut: int) -> None:
 def test_all_stations_together() -> None:
     assert overall([heard(0, 1, 2, 3), heard(0, 1, 2, 3, 7, 8, 9), heard(5)]) == 11 / 14
     assert overall([heard(5)]) is None
-
-
-def test_what_stands_between_two_parts_of_a_file_is_a_gap_as_it_would_be_within_one() -> None:
-    hours = [*range(0, 30), *range(36, 50), *range(53, 60)]
-    whole, early, late = Tally(), Tally(), Tally()
-    whole.add([hour * HOUR for hour in hours])
-    early.add([hour * HOUR for hour in hours[:30]])
-    late.add([hour * HOUR for hour in hours[30:]])
-    one, other = early.coverage(), late.coverage()
-    assert one
-    assert other
-    assert one.joined(other) == whole.coverage()
-
-
-def test_a_short_part_takes_its_interval_from_the_longer_one() -> None:
-    whole, late = heard(*range(30)), heard(34)
-    found = whole.joined(late)
-    assert (found.interval, found.due, found.gaps, found.longest[0].missing) == (HOUR, 35, 1, 4)
-    assert late.joined(late).interval is None

@@ -9,7 +9,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mesonet.domain.file import Mark
 from mesonet.domain.observation import Batch, Column
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import Station
@@ -37,7 +36,7 @@ def surveyed(data: bytes | object, key: str = "garden.json") -> Survey:
     return survey(io.BytesIO(given), Context(key=key), again=lambda: io.BytesIO(given))
 
 
-def loaded(data: bytes | object, key: str = "garden.json") -> list[Batch | Station | Mark]:
+def loaded(data: bytes | object, key: str = "garden.json") -> list[Batch | Station]:
     return list(observations(io.BytesIO(data if isinstance(data, bytes) else encoded(data)), Context(key=key)))
 
 

@@ -1,6 +1,6 @@
 import io
 
-from mesonet.domain.file import Mark, Status
+from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse
@@ -21,7 +21,7 @@ ITE00100550,18230102,PRCP,3,,,E,0700
 """
 
 
-def loaded(text: str) -> list[Batch | Station | Mark]:
+def loaded(text: str) -> list[Batch | Station]:
     return list(observations(io.BytesIO(text.encode())))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mesonet.domain.file import Claim, Mark, Status
+from mesonet.domain.file import Claim, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse as parameter
@@ -98,7 +98,7 @@ def surveyed(data: str | bytes) -> Survey:
     return survey(io.BytesIO(given), Context(key="in/roof.csv"), again=lambda: io.BytesIO(given))
 
 
-def loaded(data: str | bytes) -> list[Batch | Station | Mark]:
+def loaded(data: str | bytes) -> list[Batch | Station]:
     return list(observations(io.BytesIO(data if isinstance(data, bytes) else data.encode()), Context(key="in/roof.csv")))
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mesonet.domain.file import Mark, Status
+from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch
@@ -47,7 +47,7 @@ def surveyed(data: bytes, mapping: Mapping | None = None) -> Survey:
     return survey(io.BytesIO(data), Context(mapping=mapping))
 
 
-def loaded(data: bytes, mapping: Mapping | None = None) -> list[Batch | Station | Mark]:
+def loaded(data: bytes, mapping: Mapping | None = None) -> list[Batch | Station]:
     return list(observations(io.BytesIO(data), Context(mapping=mapping)))
 
 

@@ -500,10 +500,6 @@ SCHEMAS: dict[str, Any] = {
             stations=_COUNT,
             at=_TEXT_OR_NULL,
             reason=_TEXT_OR_NULL,
-            read_up_to={
-                "type": ["object", "null"],
-                "description": "Of a file that is loaded in several calls, how far it has come: its byte and row",
-            },
         ),
     ),
     "Mapping": object_of(

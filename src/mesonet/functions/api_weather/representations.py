@@ -10,7 +10,7 @@ from typing import Any
 from mesonet.domain import instant
 from mesonet.domain.block import BlockColumn, Piece
 from mesonet.domain.coverage import Coverage
-from mesonet.domain.file import Claim, FileEntry, Mark
+from mesonet.domain.file import Claim, FileEntry
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.observation import Quality, Reject
@@ -167,7 +167,7 @@ def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
         "version_id": entry.version_id,
         "revision": entry.revision,
         "status": entry.status,
-        "read_up_to": _place(entry.mark),
+        "read_up_to": {"byte": entry.mark.at, "row": entry.mark.row} if entry.mark else None,
         "format": {"name": entry.format, "confidence": entry.confidence, "why": entry.why, "claim": Claim.INFERRED}
         if entry.format or entry.why
         else None,
@@ -198,18 +198,12 @@ def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
         },
         "completeness": entry.loading.completeness,
         "coverage": {station: _coverage(each) for station, each in entry.loading.coverage.items()},
-        "loading": {name: value for name, value in _members(entry.loading).items() if name not in _ELSEWHERE}
-        | {"read_up_to": _place(entry.loading.mark)},
+        "loading": {name: value for name, value in _members(entry.loading).items() if name not in _ELSEWHERE},
         "links": links,
     }
 
 
-# noted when the file was loaded, and shown beside it, or for the loader alone
-_ELSEWHERE = ("flags", "tests", "coverage", "completeness", "mark", "stretches", "reader")
-
-
-def _place(mark: Mark | None) -> dict[str, int] | None:
-    return {"byte": mark.at, "row": mark.row} if mark else None
+_ELSEWHERE = ("flags", "tests", "coverage", "completeness")  # noted when the file was loaded, and shown beside it
 
 
 def _coverage(coverage: Coverage) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from mesonet.channels.deliveries import Deliveries
 from mesonet.channels.files_topic import FileHint, hint
 from mesonet.errors import Unavailable
 from mesonet.functions.on_catalogued import logic
-from mesonet.record import replace
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
@@ -73,10 +72,7 @@ def noted(told: FileHint, *, last: bool) -> Iterator[None]:
         reason = f"{type(exc).__name__}: {exc}"[:500]
         logger.exception("file not loaded", key=told.key, file_id=told.file_id, order=told.order)
         with suppress(Unavailable):
-            known = files.get(told.file_id)
-            if known is not None and known.order == told.order:
-                loading = replace(known.loading, order=told.order)
-                files.set_loading(told.file_id, logic.stuck(loading, reason, last=last, now=datetime.now(UTC)))
+            files.set_loading(told.file_id, logic.stuck(told.order, reason, last=last, now=datetime.now(UTC)))
         raise
 
 

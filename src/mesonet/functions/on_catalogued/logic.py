@@ -4,8 +4,8 @@ Order of the steps, so that a crash between any two is mended by the next delive
 or will have; the blocks; empty blocks where it no longer says anything; the latest values; the stations; what the network
 observes; the list again, now only of what is there; last the entry's note that it is loaded.
 
-A large file is written stretch by stretch, as it is read. Where the time is nearly up it is left at a mark, and the next
-delivery goes on there, as in the catalogue: what has been read so far is made visible, and the entry says how far that is.
+A large file is written stretch by stretch, as it is read; the list says how many stretches are written. Where the time is up,
+the rest is left to the next delivery, which reads all of the file again but writes only what is missing.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -23,7 +23,7 @@ from mesonet.domain.block import (
     tombstone,
 )
 from mesonet.domain.coverage import overall
-from mesonet.domain.file import COVERAGES_LISTED, FileEntry, Loading, LoadState, Mark, arrival
+from mesonet.domain.file import COVERAGES_LISTED, FileEntry, Loading, LoadState, arrival
 from mesonet.domain.latest import LatestValue, merged
 from mesonet.domain.mapping import Mapping as TableMapping
 from mesonet.domain.network import seen
@@ -31,7 +31,6 @@ from mesonet.domain.observation import Batch
 from mesonet.domain.quality import Climatology, horizon
 from mesonet.domain.station import Station
 from mesonet.errors import Conflict, NotFound, UnreadableFile
-from mesonet.formats import reading
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations as read_observations
 from mesonet.functions.on_catalogued.assessment import Assessment, assess
@@ -45,8 +44,9 @@ from mesonet.stores.observations import Manifest, ObservationsStore
 from mesonet.stores.stations import StationsStore
 
 MOST_CELLS = 1_000_000  # values held before they are written: some 300 MB of a function's 1769
-RESERVE_MS = 240_000  # for the last stretch, and what follows it (latest values and stations of 40,000 stations)
-LAST_MS = 60_000  # what a file that cannot be left has to leave for that
+RESERVE_MS = 240_000  # for what follows the last block (latest values and stations of 40,000 stations), or for another stretch
+
+
 ENOUGH = 0.5  # of a call's time, to begin with another file in it: a large file needs a call for itself
 TRIES = 8  # deliveries of the queue before a message goes to its dead letters (maxReceiveCount)
 
@@ -57,7 +57,7 @@ class Outcome(StrEnum):
     KNOWN = "known"  # it is loaded already
     FAILED = "failed"  # the file cannot be read to its end
     STALE = "stale"  # a newer state of the file is being loaded, or is
-    BEGUN = "begun"  # the rest of a large file is to come
+    BEGUN = "begun"  # the time is up; what is written need not be written again
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,8 @@ class Taken:
 
 @dataclass(slots=True)
 class _Gathered:
-    """What one reading of a file has brought so far; `mark` is where it was left, if it was, behind so many `stretches`."""
+    """What one reading of a file has brought so far."""
 
-    mark: Mark | None = None
-    stretches: int = 0
     keys: set[tuple[str, str]] = field(default_factory=set)
     newest: dict[str, dict[str, LatestValue]] = field(default_factory=dict)
     stations: dict[str, Station] = field(default_factory=dict)
@@ -103,7 +101,7 @@ def load(
         order = entry.order
         if entry.loading.state is LoadState.LOADED and entry.loading.order == order:
             return Taken(Outcome.KNOWN)
-    gathered, former = _Gathered(), Loading()
+    gathered = _Gathered()
     now_s = int(now.timestamp())
     try:
         before = observations.manifest(file_id)
@@ -114,11 +112,14 @@ def load(
             mapping = mappings.find(entry.key)
             gathered.interval = mapping.interval if mapping and mapping.source == entry.mapping else None
             reader = _reader(mapping, release)
-            if before.order == order == entry.loading.order and entry.loading.reader == reader:
-                former = entry.loading
-            gathered.stretches = former.stretches
-            gathered.keys = {key for key in before.keys if _stretch_of(key) < former.stretches}
-            for drafts in _drafted(entry, mapping, former.mark, gathered, archive=archive, remaining_ms=remaining_ms):
+            written = _mine(before, order, reader).stretches
+            for number, drafts in enumerate(_drafted(entry, mapping, gathered, archive=archive)):
+                if number < written:
+                    gathered.keys |= _keys_of_stretch(before, number)
+                    continue
+                if manifest is not None and remaining_ms() < RESERVE_MS:
+                    observations.put_manifest(file_id, replace(manifest, stretches=number), instead_of=manifest)
+                    return Taken(Outcome.BEGUN)
                 blocks = [
                     block
                     for key, draft in drafts.items()
@@ -126,32 +127,37 @@ def load(
                 ]
                 gathered.keys |= {(block.key.station_id, block.key.text) for block in blocks}
                 if manifest is None:
-                    taken = _take_over(file_id, order, before, observations, keys=gathered.keys, again=former.mark is None)
+                    taken = _take_over(
+                        file_id, order, before, observations, keys=gathered.keys, stretches=number, reader=reader
+                    )
                     if taken is None:
                         return Taken(Outcome.STALE)
                     before, manifest = taken
-                elif not gathered.keys <= manifest.keys:
-                    wider = replace(manifest, keys=manifest.keys | gathered.keys)
-                    manifest = observations.put_manifest(file_id, wider, instead_of=manifest)
+                else:
+                    wider = replace(manifest, keys=manifest.keys | gathered.keys, stretches=number)
+                    if wider != manifest:
+                        manifest = observations.put_manifest(file_id, wider, instead_of=manifest)
                 observations.put(blocks, now_s=now_s)
+            if manifest is not None and remaining_ms() < RESERVE_MS:
+                observations.put_manifest(file_id, replace(manifest, stretches=number + 1), instead_of=manifest)
+                return Taken(Outcome.BEGUN)
         if manifest is None:  # nothing is to be written, or all of it is
             taken = _take_over(file_id, order, before, observations)
             if taken is None:
                 return Taken(Outcome.STALE)
             before, manifest = taken
-        # what the file said before, and no longer does: of a part of it, only as far as it is read
-        gone = {key for key in manifest.keys - gathered.keys if not gathered.mark or _stretch_of(key) < gathered.stretches}
+        gone = manifest.keys - gathered.keys
         version_id = entry.version_id if entry else None
         rank = entry.rank if entry else order
         observations.put(
             (tombstone(BlockKey.parse(*key), order=rank, version_id=version_id) for key in sorted(gone)), now_s=now_s
         )
-        unsure = {station for station, _ in (gone if gathered.mark else () if manifest.first else before.keys)}
-        _refresh(file_id, unsure, gathered.newest, manifest, observations=observations, latest=latest)
+        former = set[str]() if manifest.first else {station for station, _ in before.keys}
+        _refresh(file_id, former, gathered.newest, manifest, observations=observations, latest=latest)
         stations.put_all(gathered.stations.values(), order=rank)
         values = (each for newest in gathered.newest.values() for each in newest.items())
         network.widen(seen(values, gathered.stations.values()))
-        last = replace(manifest, keys=manifest.keys - gone)
+        last = replace(manifest, keys=frozenset(gathered.keys))
         if last != manifest:
             observations.put_manifest(file_id, last, instead_of=manifest)
     except Conflict:
@@ -164,32 +170,29 @@ def load(
     loaded = entry is not None and entry.loading.state is not LoadState.NONE
     if loaded:
         coverage = gathered.quality.coverage(gathered.interval)
-        brought = Loading(
-            state=LoadState.PENDING if gathered.mark else LoadState.LOADED,
-            order=order,
-            blocks=len(gathered.keys),
-            values=gathered.values,
-            stations=len(gathered.stations.keys() | {station for station, _ in gathered.keys}),
-            at=_text(now),
-            flags=gathered.quality.flags,
-            tests=gathered.quality.tests,
-            coverage=dict(islice(coverage.items(), COVERAGES_LISTED)),
-            completeness=overall(coverage.values()),
-            mark=gathered.mark,
-            stretches=gathered.stretches if gathered.mark else 0,
-            reader=reader if gathered.mark else "",
+        files.set_loading(
+            file_id,
+            Loading(
+                state=LoadState.LOADED,
+                order=order,
+                blocks=len(gathered.keys),
+                values=gathered.values,
+                stations=len(gathered.stations),
+                at=_text(now),
+                flags=gathered.quality.flags,
+                tests=gathered.quality.tests,
+                coverage=dict(islice(coverage.items(), COVERAGES_LISTED)),
+                completeness=overall(coverage.values()),
+            ),
         )
-        files.set_loading(file_id, former.joined(brought) if former.mark else brought)
-    if gathered.mark:
-        return Taken(Outcome.BEGUN)
     return Taken(Outcome.LOADED, entry.rows) if entry is not None and loaded else Taken(Outcome.WITHDRAWN)
 
 
-def stuck(known: Loading, reason: str, *, last: bool, now: datetime) -> Loading:
+def stuck(order: str, reason: str, *, last: bool, now: datetime) -> Loading:
     """What the entry says of a file whose loading ended unexpectedly: it waits for the next try, unless that was the last."""
     state = LoadState.FAILED if last else LoadState.PENDING
     what = "given up after" if last else "tried again; so far"
-    return replace(known, state=state, at=_text(now), reason=f"{what} it ended with {reason}")
+    return Loading(state=state, order=order, at=_text(now), reason=f"{what} it ended with {reason}")
 
 
 def _take_over(
@@ -199,70 +202,60 @@ def _take_over(
     observations: ObservationsStore,
     *,
     keys: Collection[tuple[str, str]] = (),
-    again: bool = True,
+    stretches: int | None = None,
+    reader: str = "",
 ) -> tuple[Manifest, Manifest] | None:
     """Makes the file's list of blocks ours, and longer by what we are about to write: the list before, and ours. None where a
-    newer state of the file has it. `again` where the file is read from its beginning: what is listed is of another reading."""
+    newer state of the file has it."""
     while True:
         if held.order > order:
             return None
-        first = not held.keys if again else held.first
-        mine = replace(held, order=order, keys=held.keys | frozenset(keys), first=first)
+        mine = _mine(held, order, reader)
+        mine = replace(mine, keys=mine.keys | frozenset(keys), stretches=mine.stretches if stretches is None else stretches)
         try:
             return held, observations.put_manifest(file_id, mine, instead_of=held)
         except Conflict:
             held = observations.manifest(file_id)
 
 
+def _mine(held: Manifest, order: str, reader: str) -> Manifest:
+    """The list as this state of the file goes on with it, read so."""
+    mine = held if held.order == order else replace(held, order=order, stretches=0, reader="", first=not held.keys)
+    if not reader or mine.reader == reader:
+        return mine
+    return replace(mine, stretches=0, reader=reader, first=mine.first and not mine.reader)
+
+
 def _reader(mapping: TableMapping | None, release: str) -> str:
-    """Names what decides what stands at a mark, and before it."""
-    return f"{release}|{mapping.source}@{mapping.order}" if mapping else f"{release}|"
+    """Names what decides where a file is cut into stretches, and what is in them."""
+    return f"{release}|{MOST_CELLS}|{mapping.source}@{mapping.order}" if mapping else f"{release}|{MOST_CELLS}|"
 
 
-def _stretch_of(key: tuple[str, str]) -> int:
-    return int(key[1].rpartition("#")[2]) // PARTS
+def _keys_of_stretch(manifest: Manifest, number: int) -> set[tuple[str, str]]:
+    return {key for key in manifest.keys if int(key[1].rpartition("#")[2]) // PARTS == number}
 
 
 def _drafted(
-    entry: FileEntry,
-    mapping: TableMapping | None,
-    start: Mark | None,
-    gathered: _Gathered,
-    *,
-    archive: ArchiveStore,
-    remaining_ms: Callable[[], int],
+    entry: FileEntry, mapping: TableMapping | None, gathered: _Gathered, *, archive: ArchiveStore
 ) -> Iterator[dict[BlockKey, Draft]]:
-    """The file's observations, some at a time; each time `gathered` holds what all so far say beside their blocks.
-
-    Raises UnreadableFile where the time is up in a file that cannot be left.
-    """
+    """The file's observations, some at a time; each time `gathered` holds what all so far say beside their blocks."""
     stored = archive.open(entry.bucket, entry.object_key, entry.version_id)
     drafts: dict[BlockKey, Draft] = {}
-    cells = 0
+    cells = part = 0
     climatology = mapping.climatology if mapping and mapping.source == entry.mapping else None
-    context = Context(
-        key=entry.key,
-        mapping=mapping,
-        received=instant.parse(entry.event_time),
-        member=entry.member,
-        start=start,
-        remaining_ms=lambda: remaining_ms() - RESERVE_MS + reading.RESERVE_MS,
-    )
+    context = Context(key=entry.key, mapping=mapping, received=instant.parse(entry.event_time), member=entry.member)
     for piece in read_observations(stored.body, context):
-        if isinstance(piece, Mark):
-            gathered.mark = piece
-            continue
         if isinstance(piece, Station):
             gathered.stations[piece.id] = piece
             continue
         gathered.stations.setdefault(piece.station_id, Station(id=piece.station_id))
-        cells += _sort_in(piece, entry.id, gathered.stretches * PARTS, drafts)
+        cells += _sort_in(piece, entry.id, part, drafts)
         if cells > MOST_CELLS:
-            if gathered.stretches and not gathered.mark and remaining_ms() < LAST_MS:
-                raise UnreadableFile("loading it takes longer than there is time for, and it cannot be left: cut the file up")
-            yield _noted(drafts, entry, gathered, climatology)
-            drafts, cells = {}, 0
-    yield _noted(drafts, entry, gathered, climatology)
+            _take_note(drafts, entry, gathered, climatology)
+            yield drafts
+            drafts, cells, part = {}, 0, part + PARTS
+    _take_note(drafts, entry, gathered, climatology)
+    yield drafts
 
 
 def _sort_in(batch: Batch, file_id: str, part: int, drafts: dict[BlockKey, Draft]) -> int:
@@ -292,11 +285,10 @@ def _remembering(start_of: Callable[[int], str]) -> Callable[[int], str]:
     return look_up
 
 
-def _noted(
-    drafts: dict[BlockKey, Draft], entry: FileEntry, gathered: _Gathered, climatology: Climatology | None
-) -> dict[BlockKey, Draft]:
-    """A stretch, after every value was tested and counted, and the newest of each station and parameter picked."""
-    gathered.stretches += 1
+def _take_note(
+    drafts: Mapping[BlockKey, Draft], entry: FileEntry, gathered: _Gathered, climatology: Climatology | None
+) -> None:
+    """Tests every value, counts them, and picks the newest of each station and parameter."""
     arrived = arrival(entry.order)
     assess(drafts, arrived, climatology, gathered.quality)
     for key, draft in drafts.items():
@@ -317,7 +309,6 @@ def _noted(
             for name, (time, value, received, flag) in draft.newest(horizon(arrived, days=key.span is Span.YEAR)).items()
         }
         gathered.newest[key.station_id] = merged(gathered.newest.get(key.station_id, {}), found)
-    return drafts
 
 
 def _refresh(
