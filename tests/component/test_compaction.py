@@ -224,6 +224,29 @@ def test_who_reads_while_a_block_is_made_finds_every_value(system: System, key: 
     assert not rows(system)
 
 
+def test_a_stretch_that_cannot_be_made_keeps_no_rows_of_others(system: System, key: str) -> None:
+    day(system, key)
+    for minute in range(5):
+        send(system, key, observation(f"2026-01-02T12:{minute:02d}:00Z", air_temperature=minute), station="LGA")
+    made = ObservationsStore.put
+
+    def put(store: ObservationsStore, wanted: Any, **more: Any) -> Any:
+        wanted = list(wanted)
+        if any(block.key.station_id == "LGA" for block in wanted):
+            raise ValueError("this block cannot be written")
+        return made(store, wanted, **more)
+
+    with (
+        patch.object(ObservationsStore, "put", put),
+        patch.object(logic, "READ_THROUGH", 2_000),
+        patch.object(logic, "sleep", lambda _: None),
+        pytest.raises(ValueError, match="cannot be written"),
+    ):
+        compact(system)
+    assert {row["partition"] for row in rows(system)} == {"station#LGA"}
+    assert blocks(system)
+
+
 def test_two_jobs_never_make_the_same_block(system: System, key: str) -> None:
     day(system, key, 3)
     seen = []

@@ -14,7 +14,7 @@ from mesonet.domain.fragment import Fragment, stored
 _DATE = "\1\2\3\4\5\6\7\x08\x0b\x0c"  # no two alike, so that nothing but another date is like any part of it
 _BEGIN = f'"{_DATE}'
 _MOST_PATTERNS = 100  # five minutes, an hour, …, from midnight or a minute later
-_MOST_AXES = 2_000  # of half a kilobyte each
+_MOST_AXES = 200  # days; one of ten seconds keeps 220 KB of text once it was asked for
 
 
 @lru_cache(_MOST_AXES)

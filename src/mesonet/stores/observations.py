@@ -45,6 +45,7 @@ _KEYS_IN_HEAD = 200  # some 2 KB: a file of a few stations has one small item
 _KEYS_IN_PART = 5_000  # 5,000 keys of 60 characters, not compressible at all, still fit into an item's 400 KB
 _HIGHEST = "\uffff"
 _FIRST_PAGE = 32  # a month of days; whoever asks for more gets twice as many next, whoever wants less has not paid for 1 MB
+_LARGEST_PAGE = 10_000  # of which 1 MB comes at once; DynamoDB takes no number above 2^31
 _LIVE_PAGE = 1_000  # where there are live rows there are many, and small
 _MOST_NAMED = 50  # columns: a projection expression may have 4 KB
 
@@ -254,7 +255,7 @@ class ObservationsStore:
             if "LastEvaluatedKey" not in page:
                 yield from _live(station_id, span, live)
                 return
-            arguments |= {"ExclusiveStartKey": page["LastEvaluatedKey"], "Limit": arguments["Limit"] * 2}
+            arguments |= {"ExclusiveStartKey": page["LastEvaluatedKey"], "Limit": min(arguments["Limit"] * 2, _LARGEST_PAGE)}
 
     def newest(self, station_id: str, parameters: Iterable[str]) -> dict[str, LatestValue]:
         """The newest value of each parameter that the blocks hold, read from the newest back until each is found."""

@@ -62,19 +62,26 @@ def compact_all(
         while standing and standing[0].at <= until - READ_THROUGH:
             remove(standing.popleft(), live=live, observations=observations)
 
-    for stretch in stretches:
-        if time_is_over():
-            tally.left += 1
-            continue
-        made = compact(stretch, live=live, observations=observations, copies=copies, clock=clock)
-        if made:
-            standing.append(made)
-            tally.stretches += 1
-            tally.rows += len(made.rows)
-        clear(clock())
-    if standing:
-        sleep(max(standing[-1].at + READ_THROUGH - clock(), 0) / instant.SECOND)
-        clear(standing[-1].at + READ_THROUGH)
+    def clear_all() -> None:
+        if standing:
+            sleep(max(standing[-1].at + READ_THROUGH - clock(), 0) / instant.SECOND)
+            clear(standing[-1].at + READ_THROUGH)
+
+    try:
+        for stretch in stretches:
+            if time_is_over():
+                tally.left += 1
+                continue
+            made = compact(stretch, live=live, observations=observations, copies=copies, clock=clock)
+            if made:
+                standing.append(made)
+                tally.stretches += 1
+                tally.rows += len(made.rows)
+            clear(clock())
+    except Exception:
+        clear_all()  # a stretch that fails each time would keep the rows of those before it, and have them written each time
+        raise
+    clear_all()
     return tally
 
 
