@@ -24,7 +24,7 @@ from mesonet.stores.observations import ObservationsStore
 
 WORTH = 60  # rows of a stretch that is not over: a block is some twenty write units, and saves as many read units a read
 GRACE = instant.SECOND * 3600  # after its end a stretch is over: most of what is late has come
-READ_THROUGH = instant.SECOND * 2  # pages follow each other within milliseconds, and replicas are behind by less than a second
+READ_THROUGH = instant.SECOND * 6  # pages follow within milliseconds, but a lost answer is waited for for five seconds
 
 
 @dataclass(slots=True)
