@@ -996,20 +996,36 @@ def _wunderground(value: object, context: Context) -> Iterator[Report]:
         )
 
 
-# WeatherFlow Tempest: "UDP reference" (obs_st) and REST "observations" (device and station), which are metric
+# WeatherFlow Tempest: "UDP reference" (obs_st, obs_air, obs_sky) and REST "observations" (device and station), which are
+# metric. A list is read as its message's type lays it out; without one that is known it is left
 
-_TEMPEST_AT = {
-    2: ("wind_speed", "m/s", "mean"),
-    3: ("wind_speed_of_gust", "m/s", "maximum"),
-    4: ("wind_from_direction", "deg", "mean"),
-    6: ("air_pressure", "hPa", "point"),
-    7: ("air_temperature", "Cel", "point"),
-    8: ("relative_humidity", "%", "point"),
-    10: ("ultraviolet_index", "1", "point"),
-    11: (_DOWN, "W/m2", "point"),
-    12: ("precipitation_amount", "mm", "sum"),
+_TEMPEST_AT: dict[str, dict[int, tuple[str, str, str]]] = {
+    "obs_st": {
+        2: ("wind_speed", "m/s", "mean"),
+        3: ("wind_speed_of_gust", "m/s", "maximum"),
+        4: ("wind_from_direction", "deg", "mean"),
+        6: ("air_pressure", "hPa", "point"),
+        7: ("air_temperature", "Cel", "point"),
+        8: ("relative_humidity", "%", "point"),
+        10: ("ultraviolet_index", "1", "point"),
+        11: (_DOWN, "W/m2", "point"),
+        12: ("precipitation_amount", "mm", "sum"),
+    },
+    "obs_air": {
+        1: ("air_pressure", "hPa", "point"),
+        2: ("air_temperature", "Cel", "point"),
+        3: ("relative_humidity", "%", "point"),
+    },
+    "obs_sky": {
+        2: ("ultraviolet_index", "1", "point"),
+        3: ("precipitation_amount", "mm", "sum"),
+        5: ("wind_speed", "m/s", "mean"),
+        6: ("wind_speed_of_gust", "m/s", "maximum"),
+        7: ("wind_from_direction", "deg", "mean"),
+        10: (_DOWN, "W/m2", "point"),
+    },
 }
-_TEMPEST_INTERVAL = 17
+_TEMPEST_INTERVAL = {"obs_st": 17, "obs_air": 7, "obs_sky": 9}
 _TEMPEST = _fields({
     "air_temperature": ("air_temperature", "Cel"),
     "dew_point": ("dew_point_temperature", "Cel"),
@@ -1030,17 +1046,20 @@ def _tempest(value: object, context: Context) -> Iterator[Report]:
     station = f"tempest_{number}" if number else ""
     name = text_of(value, "public_name") or text_of(value, "station_name")
     place = (member(value, "latitude"), member(value, "longitude"), member(value, "elevation"), name)
-    reports = member(value, "obs")
+    reports, kind = member(value, "obs"), text_of(value, "type")
     for given in reports if isinstance(reports, list) else ():
         if isinstance(given, dict):
             taken = _taken(given, _TEMPEST)
             yield Report(station=station, time=_epoch(given.get("timestamp")), given=taken, place=place)
+        elif isinstance(given, list) and given and kind not in _TEMPEST_AT:
+            yield Report(station=station, time=_epoch(given[0]), given={}, left=(f"obs of type {kind or '(none)'}",))
         elif isinstance(given, list) and given:
-            minutes = given[_TEMPEST_INTERVAL] if len(given) > _TEMPEST_INTERVAL else "1"
+            at = _TEMPEST_INTERVAL[kind]
+            minutes = given[at] if len(given) > at else "1"
             period = f"PT{minutes}M" if isinstance(minutes, str) and re.fullmatch(r"[1-9]\d?", minutes) else "PT1M"
             taken = {
                 _field(f"obs[{at}]", standard_name, unit, method, period if method != "point" else "PT0S"): given[at]
-                for at, (standard_name, unit, method) in _TEMPEST_AT.items()
+                for at, (standard_name, unit, method) in _TEMPEST_AT[kind].items()
                 if at < len(given)
             }
             yield Report(station=station, time=_epoch(given[0]), given=taken, place=place if place[0] else None)

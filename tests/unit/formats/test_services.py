@@ -22,7 +22,11 @@ POWER: dict[str, Any] = {
     "header": {"fill_value": -999.0, "time_standard": "LST"},
     "parameters": {"T2M": {"units": "C"}, "PS": {"units": "kPa"}},
 }
-TEMPEST = {"obs": [[1685620800, 0.1, 1.2, 3.1, 210, 3, 981.2, 18.1, 55, 40000, 2.1, 350, 0.2, 0, 0, 0, 2.6, 5]], "hub_sn": "H"}
+TEMPEST = {
+    "type": "obs_st",
+    "obs": [[1685620800, 0.1, 1.2, 3.1, 210, 3, 981.2, 18.1, 55, 40000, 2.1, 350, 0.2, 0, 0, 0, 2.6, 5]],
+    "hub_sn": "H",
+}
 # what: document, station, first time, and parameters with their first values
 ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
     "aemet": (
@@ -136,6 +140,14 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
         "KMA1", "2023-06-01T14:00:00Z", {"air_temperature:2:mean:PT5M": 11.5, "wind_speed_of_gust:10:maximum:PT5M": 10},
     ),
     "tempest": ({"serial_number": "ST-1", **TEMPEST}, "tempest_ST-1", "2023-06-01T12:00:00Z", {"air_temperature": 18.1, "wind_speed:10:mean:PT5M": 1.2, "precipitation_amount:0:sum:PT5M": 0.2}),
+    "tempest air": (
+        {"serial_number": "AR-1", "type": "obs_air", "hub_sn": "H", "obs": [[1685620800, 835.0, 10.0, 45, 0, 0, 3.46, 1]]},
+        "tempest_AR-1", "2023-06-01T12:00:00Z", {"air_pressure": 835, "air_temperature": 10, "relative_humidity": 45},
+    ),
+    "tempest sky": (
+        {"serial_number": "SK-1", "type": "obs_sky", "hub_sn": "H", "obs": [[1685620800, 9000, 10, 0.5, 2.6, 4.6, 7.4, 187, 3.12, 5, 130, None, 0, 3]]},
+        "tempest_SK-1", "2023-06-01T12:00:00Z", {"wind_speed:10:mean:PT5M": 4.6, "precipitation_amount:0:sum:PT5M": 0.5, "ultraviolet_index": 10},
+    ),
     "tempest station": (
         {"status": {}, "station_id": 12, "latitude": 38.1, "longitude": -95.2, "elevation": 300.1, "obs": [{"timestamp": 1685620800, "air_temperature": 18.1, "precip_accum_last_1hr": 1.5}]},
         "tempest_12", "2023-06-01T12:00:00Z", {"air_temperature": 18.1, "precipitation_amount:0:sum:PT1H": 1.5},
@@ -210,6 +222,12 @@ def test_days_of_nasa_power_stand_at_their_date_and_hours_of_utc_at_their_end() 
     (batch,) = batches({**POWER, "header": {"fill_value": -999.0, "time_standard": "UTC"}})
     assert list(map(iso, batch.times)) == ["2023-06-01T01:00:00Z", "2023-06-01T02:00:00Z"]
     assert column(batch, "air_temperature:2:mean:PT1H").values == [15, None]
+
+
+def test_a_list_of_a_tempest_without_its_type_is_nobodys() -> None:
+    document = {"serial_number": "XX-1", **TEMPEST, "type": "obs_new"}
+    assert not [each for batch in batches(document) for each in batch.columns]
+    assert "obs_new" in surveyed(document).why
 
 
 def test_the_address_of_a_netatmo_station_is_not_published() -> None:
