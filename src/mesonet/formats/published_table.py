@@ -11,15 +11,16 @@ from itertools import pairwise
 from typing import BinaryIO, cast
 
 from mesonet.domain.instant import duration
+from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Columns, Flags, Known, Layout, offset, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.json_readings import identified, instant, of_file, placed
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import Chunk, Fields, Table, leading
+from mesonet.formats.table import SHOWN, Chunk, Fields, Table, leading
 from mesonet.formats.text import decode
-from mesonet.record import dataclass, field
+from mesonet.record import dataclass, field, replace
 from mesonet.regex import regex
 
 NAME = "published-table"
@@ -169,7 +170,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         remarks=tuple(remarks),
         inferred=tuple(dict.fromkeys(inferred)),
     )
-    table = _Sifted(Table(cast(BinaryIO, peeked), each.delimiter))
+    table = _Sifted(Table(cast(BinaryIO, peeked), each.delimiter), each.must, names)
     least = max(len(each.must), min(layout.at) + 2)
     yield from rows(table, layout, context, skip=at + 1 + each.beneath, least=least, notes=True)  # type: ignore[arg-type]
 
@@ -205,11 +206,15 @@ def _point(text: str) -> str:
 
 
 class _Sifted:
-    """The rows, without notes that fill but the first of their fields."""
+    """The rows, without notes that fill but the first of their fields; they end where a second table with other columns
+    begins, which is told as a reject."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, must: Sequence[str], names: Sequence[str]) -> None:
         self._table = table
-        self.text, self.ragged, self.torn = table.text, table.ragged, table.torn
+        self._must = must
+        self._names = [name.strip() for name in names]
+        self._second: Reject | None = None
+        self.text, self.ragged = table.text, table.ragged
 
     @property
     def unended(self) -> int | None:
@@ -217,8 +222,33 @@ class _Sifted:
 
     def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
         for chunk in self._table.chunks(width, skip=skip):
+            if self._second is not None:
+                continue
+            if (end := self._other(chunk)) is not None:
+                ragged = [(row, fields) for row, fields in chunk.ragged if row < end]
+                chunk = replace(chunk.where([row < end for row in chunk.rows]), ragged=ragged)
             notes = [not any(map(str.strip, row[1:])) for row in zip(*chunk.columns, strict=True)] if width > 2 else []
             yield chunk.where([not note for note in notes]) if any(notes) else chunk
+
+    def _other(self, chunk: Chunk) -> int | None:
+        """The row in which a second table with other columns begins."""
+        ahead = self._names.index(self._must[0])
+        whole = [
+            (row, [each[at] for each in chunk.columns])
+            for at, row in enumerate(chunk.rows)
+            if chunk.columns[ahead][at].strip() in self._must
+        ]
+        for row, fields in sorted([*whole, *((row, list(fields)) for row, fields in chunk.ragged)]):
+            told = [field.strip() for field in fields]
+            if told != self._names and set(self._must) <= set(told):
+                reason = "a second table with other columns begins here: put each site in a file of its own"
+                self._second = Reject(reason=reason, row=row, value=self._table.delimiter.join(fields)[:SHOWN])
+                return row
+        return None
+
+    def torn(self) -> Iterator[Reject]:
+        yield from [self._second] if self._second else []
+        yield from self._table.torn()
 
 
 # --- how times are written ---------------------------------------------------------------------------------------------------

@@ -121,6 +121,16 @@ def test_every_publication_has_a_table_here_and_no_table_is_of_an_earlier_one() 
     assert {min(each) for each in found.values()} == set(range(len(PUBLICATIONS)))
 
 
+@pytest.mark.parametrize("more", ["", "\t3_00035\t3_00035_cd"])
+def test_a_second_site_with_other_columns_is_not_read_as_the_first(more: str) -> None:
+    head = f"agency_cd\tsite_no\tdatetime\ttz_cd\t9_00045\t9_00045_cd\t5_00020\t5_00020_cd{more}\n"
+    row = "USGS\t06730500\t2023-06-01 00:00\tMDT\t0.10\tP\t12.5\tP" + ("\t1\tP" if more else "")
+    entry = surveyed(f"{USGS}#\n{head}5s\t15s\t20d\t6s\t14n\t10s\t14n\t10s\n{row}\n")
+    assert entry.stations == {"USGS-06730200": 2}
+    (reject,) = entry.rejects
+    assert reject.reason.startswith("a second table with other columns begins here")
+
+
 def test_what_a_publisher_says_of_a_values_quality_is_its_flag() -> None:
     def flags(text: str, name: str) -> list[int]:
         return [flag for piece in loaded(text) if isinstance(piece, Batch) for flag in piece.columns[parameter(name)].flags]
