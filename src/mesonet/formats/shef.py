@@ -119,7 +119,7 @@ def _messages(stream: BinaryIO) -> Iterator[tuple[int, str, str]]:
             if kind == "B" and not match and plain and not plain.upper().startswith(".END"):
                 held += f"\n{row} {plain}"
             elif match and match[3] and kind == match[1]:
-                held = f"{held.removesuffix('/')}/{match[4]}"
+                held = f"{held.removesuffix('/')}/{match[4].removeprefix('/')}"
             elif match or plain.upper().startswith(".END"):
                 if held:
                     yield begun, kind, held

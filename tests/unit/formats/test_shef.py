@@ -128,3 +128,8 @@ def test_damaged_messages_never_fail(data: st.DataObject) -> None:
     found = observations(io.BytesIO(bytes(damaged)), Context(key="in/shef.txt"))
     if entry.recognition.format == "shef":
         assert sum(len(each.times) for each in found if isinstance(each, Batch)) == sum(entry.stations.values())
+
+
+@pytest.mark.parametrize("end", ["", "/"])
+def test_a_slash_before_a_continuation_is_no_value_of_the_series(end: str) -> None:
+    assert values(f".E LLBT1 20230601 Z DH23/TAIRG/DIN30/50/M{end}\n.E1 /59/+/68B\n") == values(SERIES)
