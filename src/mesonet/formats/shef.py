@@ -171,6 +171,8 @@ def _known(code: str, state: _State) -> Field | None:
     unit = known[2 if state.metric else 1] if known else ""
     if known is None:
         return None
+    if extreme not in ("", "Z") and (extreme not in _EXTREMES or element in _SUMS):  # those of a month, a year, a record
+        return None
     name, method, duration = known[0], "point", "PT0S"
     if element in _SUMS:
         method, duration = "sum", _DURATIONS.get(period, "PT24H" if period in ("", "Z") else "")

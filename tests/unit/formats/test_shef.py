@@ -133,3 +133,10 @@ def test_damaged_messages_never_fail(data: st.DataObject) -> None:
 @pytest.mark.parametrize("end", ["", "/"])
 def test_a_slash_before_a_continuation_is_no_value_of_the_series(end: str) -> None:
     assert values(f".E LLBT1 20230601 Z DH23/TAIRG/DIN30/50/M{end}\n.E1 /59/+/68B\n") == values(SERIES)
+
+
+@pytest.mark.parametrize("code", ["TAIRZM", "TAIRZR", "TAIRZL", "PPDRZX"])
+def test_an_extreme_over_no_period_that_is_known_is_left_and_named(code: str) -> None:
+    text = f".A ALBN6 20230601 Z DH1200/{code} 50/TD 41\n"
+    assert values(text) == {("ALBN6", "2023-06-01T12:00:00Z", "dew_point_temperature"): (5, 2)}
+    assert code in surveyed(text).why
