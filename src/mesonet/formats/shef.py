@@ -41,7 +41,7 @@ _ELEMENTS = {
     "TB": ("wet_bulb_temperature", "degF", "Cel"),
     "XR": ("relative_humidity", "%", "%"),
     "US": ("wind_speed", "mph", "m/s"),
-    "UD": ("wind_from_direction", "10 deg", "10 deg"),
+    "UD": ("wind_from_direction", "deg", "deg"),
     "UG": ("wind_speed_of_gust", "mph", "m/s"),
     "PA": ("air_pressure", "inHg", "kPa"),
     "PL": ("air_pressure_at_mean_sea_level", "inHg", "kPa"),

@@ -140,3 +140,7 @@ def test_an_extreme_over_no_period_that_is_known_is_left_and_named(code: str) ->
     text = f".A ALBN6 20230601 Z DH1200/{code} 50/TD 41\n"
     assert values(text) == {("ALBN6", "2023-06-01T12:00:00Z", "dew_point_temperature"): (5, 2)}
     assert code in surveyed(text).why
+
+
+def test_a_wind_direction_is_in_whole_degrees() -> None:
+    assert values(".A ALBN6 20230601 Z DH1200/UD 270\n") == {("ALBN6", "2023-06-01T12:00:00Z", "wind_from_direction"): (270, 2)}
