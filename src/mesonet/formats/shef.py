@@ -145,6 +145,8 @@ def _dated(part: str, state: _State) -> bool:
         return False
     if match[1] == "H":
         hour, minute, second = (*(int(match[2][at : at + 2]) for at in range(0, len(match[2]), 2)), 0, 0)[:3]
+        if hour > 24 or minute > 59 or second > 59 or (hour == 24 and (minute or second)):
+            raise _Fault(f"the time {part[:12]} does not exist")
         state.moment = state.day + timedelta(hours=hour, minutes=minute, seconds=second)
         state.relative = timedelta()
         return True

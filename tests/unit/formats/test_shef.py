@@ -144,3 +144,15 @@ def test_an_extreme_over_no_period_that_is_known_is_left_and_named(code: str) ->
 
 def test_a_wind_direction_is_in_whole_degrees() -> None:
     assert values(".A ALBN6 20230601 Z DH1200/UD 270\n") == {("ALBN6", "2023-06-01T12:00:00Z", "wind_from_direction"): (270, 2)}
+
+
+@pytest.mark.parametrize("time", ["DH25", "DH2401", "DH240001", "DH1260", "DH120060"])
+def test_an_hour_that_does_not_exist_is_rejected(time: str) -> None:
+    text = f".A ALBN6 20230601 Z {time}/TA 50\n"
+    assert not values(text)
+    (reject,) = surveyed(text).rejects
+    assert reject.reason == f"the time {time} does not exist"
+
+
+def test_hour_24_is_the_end_of_its_day() -> None:
+    assert list(values(".A ALBN6 20230601 Z DH2400/TA 50\n")) == [("ALBN6", "2023-06-02T00:00:00Z", "air_temperature")]
