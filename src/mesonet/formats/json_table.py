@@ -7,7 +7,7 @@ Its records are read as the rows of a table are, so a mapping explains them and 
 import csv
 from collections.abc import Iterator
 from io import StringIO
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO, cast
 
 from mesonet.domain.observation import Batch, Reject
@@ -124,8 +124,7 @@ class _Rows:
 
     def __init__(self, header: list[str], first: list[dict[str, str]], others: Iterator[dict[str, str]]) -> None:
         self._header = header
-        self._first = iter(first)
-        self._others = others
+        self._records = chain(first, others)
         self._held = self._line(header)
 
     def _line(self, cells: list[str]) -> bytes:
@@ -136,7 +135,7 @@ class _Rows:
     def read(self, count: int = -1, /) -> bytes:
         pieces, size = [self._held], len(self._held)
         while count < 0 or size < count:
-            record = next(self._first, None) or next(self._others, None)
+            record = next(self._records, None)
             if record is None:
                 break
             pieces.append(self._line([record.get(name, "") for name in self._header]))

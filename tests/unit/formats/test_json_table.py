@@ -91,3 +91,8 @@ def test_tables_gone_wrong_never_fail(data: bytes) -> None:
     entry = looked_at(data, MAPPING)
     counted = sum(len(piece.times) for piece in observations(io.BytesIO(data), _context(MAPPING)) if isinstance(piece, Batch))
     assert counted == sum(entry.stations.values())
+
+
+def test_an_empty_record_is_an_empty_row_and_not_the_end() -> None:
+    entry = looked_at(encoded({**NESTED, "result": {"feeds": [*HOURS[:2], {}, *HOURS[2:], {}]}}), MAPPING)
+    assert entry.stations == {"garden": 24}
