@@ -508,7 +508,7 @@ class _Reader:
         values = variable.read()
         rows: Sequence[Sequence[Scalar | None]] = [values]
         rows = [[each] for each in values] if variable.dimensions == (along,) else _split(values, variable, along, count)
-        return [next((_text(value) for value in row if value), "") for row in rows]
+        return [next((text for value in row if (text := _text(value))), "") for row in rows]
 
     def _own_id(self, places: dict[str, Variable | None]) -> str:
         """The one station of the file: by an attribute, else by where it is."""
@@ -834,4 +834,4 @@ def _split[T](values: list[T], variable: Variable, along: str | None, count: int
 def _text(value: Scalar | None) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return str(value or "").strip()
+    return "" if value is None else str(value).strip()

@@ -512,3 +512,23 @@ def test_integers_without_a_sign_are_left_and_said_to_be(tmp_path: Path) -> None
     entry = surveyed(along_time(tmp_path / "a.nc", [0, 1, 2], [100, -100, 120], "i1", _Unsigned="true"))
     assert entry.stations == {}
     assert "without a sign" in entry.why
+
+
+def test_a_station_may_be_called_0(tmp_path: Path) -> None:
+    with netCDF4.Dataset(tmp_path / "a.nc", "w") as file:
+        file.featureType = "timeSeries"
+        file.createDimension("station", 2)
+        file.createDimension("time", 2)
+        number = file.createVariable("station_id", "i4", ("station",))
+        number.cf_role = "timeseries_id"
+        number[:] = [0, 1]
+        for name, axes, unit in (
+            ("latitude", ("station",), "degrees_north"),
+            ("longitude", ("station",), "degrees_east"),
+            ("time", ("time",), "hours since 2024-01-01"),
+            ("air_temperature", ("station", "time"), "K"),
+        ):
+            each = file.createVariable(name, "f8", axes)
+            each.standard_name, each.units = name, unit
+            each[:] = [[280.0, 281.0], [290.0, 291.0]] if len(axes) == 2 else [10.0, 11.0]
+    assert surveyed((tmp_path / "a.nc").read_bytes()).stations == {"0": 2, "1": 2}
