@@ -24,6 +24,8 @@ from mesonet.regex import regex
 
 NAME = "shef"
 
+_MOST = 1_000_000  # characters of one message, which is held whole
+
 _BEGIN = regex(r"\.([AEB])(R?)(\d{0,2})\s+(.*)")
 _SNIFF = regex(r"(?m)^\.[AEB]R?\s+[A-Z0-9]{3,8}\s+\d{4,8}(?:\s|/)[^\n]*/")
 _DATES = {4: "", 6: "%y%m%d", 8: "%Y%m%d"}
@@ -99,6 +101,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     for row, kind, text in _messages(stream):
         try:
+            if not kind:
+                raise _Fault(f"the message is longer than {_MOST} characters")
             pieces = _body(text, row, readings) if kind == "B" else _message(text, kind, row, readings)
             yield from pieces
         except (_Fault, ValueError, OverflowError) as exc:
@@ -109,23 +113,31 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 
 def _messages(stream: BinaryIO) -> Iterator[tuple[int, str, str]]:
-    """Row, kind and text of each message, its continuations joined; of a .B its lines, parted by line ends."""
-    row, begun, kind, held = 0, 0, "", ""
+    """Row, kind and text of each message, its continuations joined; of a .B its lines, parted by line ends. The kind of one
+    that is too long is empty."""
+    row, begun, kind, size = 0, 0, "", 0
+    held: list[str] = []
     for block in Text(stream):
         for line in block.removesuffix("\n").split("\n"):
             row += 1
             plain = re.sub(r":[^:]*(?::|$)", " ", line).strip()
             match = _BEGIN.fullmatch(plain)
             if kind == "B" and not match and plain and not plain.upper().startswith(".END"):
-                held += f"\n{row} {plain}"
+                size += len(plain)
+                if size <= _MOST:
+                    held.append(f"\n{row} {plain}")
             elif match and match[3] and kind == match[1]:
-                held = f"{held.removesuffix('/')}/{match[4].removeprefix('/')}"
+                size += len(plain)
+                if size <= _MOST:
+                    held[-1] = held[-1].removesuffix("/")
+                    held.append("/" + match[4].removeprefix("/"))
             elif match or plain.upper().startswith(".END"):
                 if held:
-                    yield begun, kind, held
-                begun, kind, held = (row, match[1], match[4]) if match else (0, "", "")
+                    yield begun, kind if size <= _MOST else "", "".join(held)
+                begun, kind, held = (row, match[1], [match[4]]) if match else (0, "", [])
+                size = len(plain)
     if held:
-        yield begun, kind, held
+        yield begun, kind if size <= _MOST else "", "".join(held)
 
 
 def _begun(words: list[str]) -> tuple[_State, list[str]]:
