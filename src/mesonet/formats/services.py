@@ -71,6 +71,9 @@ def _fields(known: Mapping[str, Known]) -> dict[str, Field]:
     return {name: _field(name, *told) for name, told in known.items()}
 
 
+_DIRECTIONS = ("WindDirection", "WindAngle", "wind_angle")
+
+
 def _taken(given: Mapping[str, object], fields: Mapping[str, Field], *missing: str) -> dict[Field, object]:
     """The members that are known; of two for one parameter the first that has a value."""
     found: dict[Parameter, tuple[Field, object]] = {}
@@ -79,6 +82,11 @@ def _taken(given: Mapping[str, object], fields: Mapping[str, Field], *missing: s
         if name in given and (known.parameter not in found or found[known.parameter][1] is None):
             found[known.parameter] = known, None if value in missing else value
     return dict(found.values())
+
+
+def _directed(given: Mapping[str, object], none: Sequence[str]) -> dict[str, object]:
+    """The members, without a direction that is a code for none, such as that of calm."""
+    return {name: None if name in _DIRECTIONS and text_of(given, name) in none else value for name, value in given.items()}
 
 
 def _left(given: Mapping[str, object], fields: Mapping[str, Field], *about: str) -> list[str]:
@@ -623,6 +631,9 @@ _CWA = _fields({
 })  # fmt: skip
 
 
+_CWA_VARIES = ("990", "990.0")  # a direction; of a pressure they are a value
+
+
 def _cwa(value: object, context: Context) -> Iterator[Report]:
     for each in objects(member(value, "records", "Station")):
         given = member(each, "WeatherElement")
@@ -634,7 +645,7 @@ def _cwa(value: object, context: Context) -> Iterator[Report]:
         yield Report(
             station=text_of(each, "StationId"),
             time=text_of(each, "ObsTime", "DateTime"),
-            given=_taken(given if isinstance(given, dict) else {}, _CWA, "-99", "-99.0", "-990", "X"),
+            given=_taken(_directed(given if isinstance(given, dict) else {}, _CWA_VARIES), _CWA, "-99", "-99.0", "-990", "X"),
             place=place,
         )
 
@@ -1162,12 +1173,13 @@ def _sensor_community(value: object, context: Context) -> Iterator[Report]:
         told = {text_of(pair, "value_type"): pair.get("value") for pair in objects(each.get("sensordatavalues"))}
         where = member(each, "location")
         number = text_of(each, "sensor", "id")
+        indoors = text_of(where, "indoor") in ("1", "true")
         yield Report(
             station=f"sensor-community_{number}" if number else "",
             time=text_of(each, "timestamp"),
-            given=_taken(told, _SENSOR_COMMUNITY),
+            given={} if indoors else _taken(told, _SENSOR_COMMUNITY),
             place=(member(where, "latitude"), member(where, "longitude"), member(where, "altitude"), ""),
-            left=[name for name in told if name not in _SENSOR_COMMUNITY],
+            left=[f"{name} indoors" if indoors else name for name in told if indoors or name not in _SENSOR_COMMUNITY],
         )
 
 
@@ -1191,6 +1203,7 @@ _NETATMO = _fields({
     "sum_rain_1": ("precipitation_amount", "mm", "sum", "PT1H"),
     "rain_60min": ("precipitation_amount", "mm", "sum", "PT1H"),
 })  # fmt: skip
+_NETATMO_CALM = ("-1",)
 _NETATMO_IS = "netatmo"
 _NETATMO_INDOORS = ("Temperature", "Humidity")
 _NETATMO_INDOOR_TYPES = ("NAMain", "NAModule4")
@@ -1211,7 +1224,7 @@ def _netatmo(value: object, context: Context) -> Iterator[Report]:
                 continue
             indoors = text_of(module, "type") in _NETATMO_INDOOR_TYPES
             told = {name: each for name, each in given.items() if not (indoors and name in _NETATMO_INDOORS)}
-            if taken := _taken(told, _NETATMO):
+            if taken := _taken(_directed(told, _NETATMO_CALM), _NETATMO):
                 time = _epoch(given.get("time_utc"))
                 yield Report(station=_NETATMO_IS, secret=identifier, time=time, given=taken, place=place)
 
@@ -1225,11 +1238,11 @@ def _netatmo_public(value: object, context: Context) -> Iterator[Report]:
             if isinstance(names, list) and isinstance(rows, dict):
                 for stamp, values in rows.items():
                     told = dict(zip(map(str, names), values, strict=False)) if isinstance(values, list) else {}
-                    taken = _taken(told, _NETATMO)
+                    taken = _taken(_directed(told, _NETATMO_CALM), _NETATMO)
                     yield Report(station=_NETATMO_IS, secret=identifier, time=_epoch(stamp), given=taken, place=place)
             for stamp in ("rain_timeutc", "wind_timeutc"):
                 if stamp in given:
-                    taken, time = _taken(given, _NETATMO), _epoch(given[stamp])
+                    taken, time = _taken(_directed(given, _NETATMO_CALM), _NETATMO), _epoch(given[stamp])
                     yield Report(station=_NETATMO_IS, secret=identifier, time=time, given=taken, place=place)
 
 

@@ -1,6 +1,7 @@
 """Answers of weather services as JSON: a small one of each, generated after its publisher's description."""
 
 # ruff: noqa: E501 - the samples are as wide as they are written
+import copy
 from typing import Any
 
 import pytest
@@ -222,6 +223,31 @@ def test_days_of_nasa_power_stand_at_their_date_and_hours_of_utc_at_their_end() 
     (batch,) = batches({**POWER, "header": {"fill_value": -999.0, "time_standard": "UTC"}})
     assert list(map(iso, batch.times)) == ["2023-06-01T01:00:00Z", "2023-06-01T02:00:00Z"]
     assert column(batch, "air_temperature:2:mean:PT1H").values == [15, None]
+
+
+@pytest.mark.parametrize(("which", "calm", "other"), [("netatmo", -1, 90), ("netatmo public", -1, 90), ("cwa", "990", "90")])
+def test_a_direction_of_none_is_missing(which: str, calm: Any, other: Any) -> None:
+    def directions(value: Any) -> list[float | None]:
+        document = copy.deepcopy(ANSWERS[which][0])
+        if which == "netatmo":
+            document["body"]["devices"][0]["modules"][0]["dashboard_data"]["WindAngle"] = value
+        elif which == "netatmo public":
+            document["body"][0]["measures"] = {"06:00": {"wind_angle": value, "wind_timeutc": 1685620800}}
+        else:
+            document["records"]["Station"][0]["WeatherElement"] = {"WindDirection": value, "AirPressure": "990"}
+        found = [(name.id, told) for batch in batches(document) for name, told in batch.columns.items()]
+        assert which != "cwa" or dict(found)["air_pressure"].values == [990]
+        return [each for name, told in found if name == "wind_from_direction" for each in told.values]
+
+    assert directions(other) == [90]
+    assert directions(calm) in ([None], [])
+
+
+def test_a_sensor_indoors_tells_nothing_of_the_weather() -> None:
+    document = copy.deepcopy(ANSWERS["sensor.community"][0])
+    document[0]["location"]["indoor"] = 1
+    assert not [each for batch in batches(document) for each in batch.columns]
+    assert "pressure indoors" in surveyed(document).why
 
 
 def test_a_list_of_a_tempest_without_its_type_is_nobodys() -> None:
