@@ -96,7 +96,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
             "지점",
             "Observation period",
         ),
-        *("PeriodEnd", "period_end", "sensor_id", "time,station,", "9am MSL pressure"),
+        *("PeriodEnd", "period_end", "sensor_id", "time,station,", "9am MSL pressure", "YEAR,DOY", "YEAR,MO,DY"),
     ),
     "pvgis": ("T2m",),
     "sensorthings": ('"phenomenonTime"',),

@@ -121,6 +121,13 @@ def test_every_publication_has_a_table_here_and_no_table_is_of_an_earlier_one() 
     assert {min(each) for each in found.values()} == set(range(len(PUBLICATIONS)))
 
 
+@pytest.mark.parametrize("date", ["YEAR,DOY", "YEAR,MO,DY"])
+def test_days_of_nasa_power_are_known_by_their_date_whatever_was_asked_for(date: str) -> None:
+    text = POWER_DAYS.replace("T2M_MAX", "RH2M").replace("2 Meters Maximum (C)", "2 Meters (%)").replace("YEAR,DOY", date)
+    entry = surveyed(text.replace("2020,6", "2020,1,1") if date != "YEAR,DOY" else text)
+    assert (entry.recognition.format, entry.stations) == ("published-table", {"power_40_-105": 2})
+
+
 @pytest.mark.parametrize("more", ["", "\t3_00035\t3_00035_cd"])
 def test_a_second_site_with_other_columns_is_not_read_as_the_first(more: str) -> None:
     head = f"agency_cd\tsite_no\tdatetime\ttz_cd\t9_00045\t9_00045_cd\t5_00020\t5_00020_cd{more}\n"
