@@ -778,13 +778,31 @@ def _gone(variable: Variable) -> set[float]:
 
 
 def _invalid(variable: Variable, some: range | None) -> list[bool] | None:
-    """Which stored values the file itself calls impossible (NetCDF's users' guide, `valid_range`)."""
+    """Which values the file itself calls impossible (NetCDF's users' guide, `valid_range`): as they are stored, of packed
+    integers as they are unpacked where the limits are no integers."""
     both = variable.numbers("valid_range")
     low = both[0] if len(both) == 2 else next(iter(variable.numbers("valid_min")), -inf)
     high = both[1] if len(both) == 2 else next(iter(variable.numbers("valid_max")), inf)
     if low == -inf and high == inf:
         return None
-    return [isinstance(value, int | float) and not low <= value <= high for value in _values(variable, some)]
+    scale, offset = _packing(variable)
+    limits = [each for each in (low, high) if abs(each) != inf]
+    unpacked = (scale != 1 or offset != 0) and all(isinstance(each, float) for each in limits)
+    slack = abs(scale) / 2 if unpacked else 0  # what is on a limit is not beyond it by a rounding
+    return [
+        isinstance(value, int | float)
+        and not (
+            low - slack <= value * scale + offset <= high + slack
+            if unpacked and isinstance(value, int)
+            else low <= value <= high
+        )
+        for value in _values(variable, some)
+    ]
+
+
+def _packing(variable: Variable) -> tuple[float, float]:
+    """What a stored value is multiplied by, and what is added then (CF 8.1)."""
+    return (*variable.numbers("scale_factor"), 1.0)[0], (*variable.numbers("add_offset"), 0.0)[0]
 
 
 def _number(value: Scalar | None, variable: Variable) -> float | None:
@@ -801,8 +819,7 @@ def _texts(variable: Variable, some: range | None) -> list[str]:
     """Values as texts, "" for what is missing; packed ones unpacked (CF 8.1), of single precision no more digits than it
     has."""
     gone = _gone(variable)
-    scale = (*variable.numbers("scale_factor"), 1.0)[0]
-    offset = (*variable.numbers("add_offset"), 0.0)[0]
+    scale, offset = _packing(variable)
     packed = scale != 1 or offset != 0
     known: dict[Scalar | None, str] = {}
     found = []

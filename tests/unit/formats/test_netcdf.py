@@ -532,3 +532,10 @@ def test_a_station_may_be_called_0(tmp_path: Path) -> None:
             each.standard_name, each.units = name, unit
             each[:] = [[280.0, 281.0], [290.0, 291.0]] if len(axes) == 2 else [10.0, 11.0]
     assert surveyed((tmp_path / "a.nc").read_bytes()).stations == {"0": 2, "1": 2}
+
+
+@pytest.mark.parametrize("valid", [{"valid_range": np.array([250.0, 281.0])}, {"valid_range": np.array([500, 810], "i2")}])
+def test_limits_of_packed_integers_are_of_what_is_unpacked_unless_they_are_integers(tmp_path: Path, valid: Any) -> None:
+    packing = {"scale_factor": 0.1, "add_offset": 200.0}
+    (batch,) = told(along_time(tmp_path / "a.nc", [0, 1, 2], [800, 900, 810], "i2", **packing, **valid))
+    assert batch.columns[parameter("air_temperature")].flags == [2, 4, 2]
