@@ -94,5 +94,5 @@ def test_tables_gone_wrong_never_fail(data: bytes) -> None:
 
 
 def test_an_empty_record_is_an_empty_row_and_not_the_end() -> None:
-    entry = looked_at(encoded({**NESTED, "result": {"feeds": [*HOURS[:2], {}, *HOURS[2:], {}]}}), MAPPING)
+    entry = looked_at(encoded({**NESTED, "result": {"feeds": [*HOURS[:2], {}, {}, *HOURS[2:], {}]}}), MAPPING)
     assert entry.stations == {"garden": 24}
