@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local import accounts
+from local import accounts, sam
 from local.errors import Failure
 
 CONNECTION = "arn:aws:codeconnections:eu-central-1:123456789012:connection/12345678-1234-1234-1234-123456789012"
@@ -100,6 +100,7 @@ def test_the_role_that_tells_of_pipelines_is_there_before_the_pipeline_is(monkey
             assert trust["Principal"] == {"Service": ["codestar-notifications.amazonaws.com"]}
             return 0
 
+        monkeypatch.setattr(sam, "command", lambda *given: list(given))  # whether it is installed or not
         monkeypatch.setattr(subprocess, "call", deploys)
         for _ in range(2):  # the second time it is there
             assert accounts.pipeline() == 0
