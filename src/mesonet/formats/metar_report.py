@@ -134,8 +134,8 @@ class _Report(Report):
                 trend = True
             elif name:
                 self.others[name] += 1
-            elif group.isdecimal() and len(group) <= 2 and at < len(words) and _MILES.fullmatch(words[at].upper()):
-                self._miles(f"{word} {words[at]}", int(group), words[at].upper())
+            elif group.isdecimal() and len(group) <= 2 and at < len(words) and (miles := _MILES.fullmatch(words[at].upper())):
+                self._miles(f"{word} {words[at]}", int(group), miles)
                 at += 1
             else:
                 self._group(word, group)
@@ -148,8 +148,8 @@ class _Report(Report):
             self._wind(word, wind)
         elif group == "CAVOK":
             self.set(_visibility("m"), 10_000.0, word)
-        elif _MILES.fullmatch(group):
-            self._miles(word, 0, group)
+        elif miles := _MILES.fullmatch(group):
+            self._miles(word, 0, miles)
         elif (metres := _METRES.fullmatch(group)) and not self.says(_AIR):
             if self.says(_visibility("m")):
                 self.others["directional visibility"] += 1
@@ -196,9 +196,7 @@ class _Report(Report):
         else:
             self.set(_DIRECTION, float(degrees) if degrees else None, word)
 
-    def _miles(self, word: str, whole: int, group: str) -> None:
-        found = _MILES.fullmatch(group)
-        assert found  # noqa: S101 - it was matched before
+    def _miles(self, word: str, whole: int, found: re.Match[str]) -> None:
         over, under = int(found[2]), int(found[3] or 1)
         if not under:
             self.fault("visibility", word, "not a fraction")
