@@ -73,12 +73,14 @@ class _Fault(ValueError):
 
 @dataclass(slots=True)
 class _State:
-    """What holds for the values that follow: the day and the moment on the sender's clock, its zone, and the units."""
+    """What holds for the values that follow: the day and the moment on the sender's clock, its zone, the units, and the
+    qualifier of values that have none."""
 
     day: datetime
     moment: datetime
     zone: str
     metric: bool = False
+    qualifier: str = ""
     step: timedelta = field(default_factory=timedelta)
     relative: timedelta = field(default_factory=timedelta)
 
@@ -165,6 +167,9 @@ def _dated(part: str, state: _State) -> bool:
     if match[3] == "U":
         state.metric = match[4] == "S"
         return True
+    if match[3] == "Q":
+        state.qualifier = match[4]
+        return True
     if match[3] in ("I", "R"):
         step = _STEP.fullmatch(match[4])
         if step is None:
@@ -173,7 +178,7 @@ def _dated(part: str, state: _State) -> bool:
         state.step, state.relative = (span, state.relative) if match[3] == "I" else (state.step, span)
         return True
     if match[3]:
-        return True  # created, quality, valid: nothing that changes a value
+        return True  # created, valid: nothing that changes a value
     raise _Fault(f"the time {part[:12]} is not read")
 
 
@@ -205,7 +210,7 @@ def _taken(code: str, text: str, state: _State) -> tuple[str | None, int]:
     if match is None:
         raise _Fault(f"{code} has {text[:20]!r}, which is no value")
     value: str | None = {"T": "0", "+": None, "M": None, "MM": None, "-9999": None}.get(match[1], match[1])
-    return value, _QUALIFIERS.get(match[2], int(Quality.NOT_EVALUATED))
+    return value, _QUALIFIERS.get(match[2] or state.qualifier, int(Quality.NOT_EVALUATED))
 
 
 def _message(text: str, kind: str, row: int, readings: Readings) -> Iterator[Piece]:
@@ -263,25 +268,25 @@ def _body(text: str, row: int, readings: Readings) -> Iterator[Piece]:
     header, *lines = text.split("\n")
     head, *parts = (part.strip() for part in header.split("/"))
     state, rest = _begun(head.split()[1:])
-    codes = [part for part in [*rest, *parts] if part and not _dated(part, state)]
+    codes = [(part, state.qualifier) for part in [*rest, *parts] if part and not _dated(part, state)]
     for line in lines:
         number, _, body = line.partition(" ")
         here = int(number)
         name, _, told = body.strip().partition(" ")
         station = identified(name)
-        own = replace(state)
+        own = replace(state, qualifier="")
         values = [part.strip() for part in told.split("/")]
         while values and _dated(values[0], own):
             values.pop(0)
         given: dict[Field, object] = {}
         flags: dict[Field, int] = {}
         try:
-            for code, value in zip(codes, values, strict=False):
+            for (code, qualifier), value in zip(codes, values, strict=False):
                 known = _known(code, own)
                 if known is None:
                     readings.leave(code)
                 elif value:
-                    given[known], flags[known] = _taken(code, value, own)
+                    given[known], flags[known] = _taken(code, value, replace(own, qualifier=own.qualifier or qualifier))
             moment = own.instant()
         except _Fault as exc:
             readings.rows += 1

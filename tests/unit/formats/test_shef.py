@@ -67,6 +67,19 @@ def test_a_series_goes_on_by_its_interval_over_midnight_and_lines() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        (".A ABCN6 20230601 Z DH12/TAIRG 50/DQR/TD 40/XR 80F/DQ/PA 30\n", [2, 4, 3, 2]),
+        (".E ABCN6 20230601 Z DH12/TAIRG/DIH1/50/DQQ/51/52R/DQZ/53\n", [2, 3, 4, 2]),
+        (".B LOX 20230601 Z DH12/TAIRG/DQR/TD/XR\nABCN6 50/40/80F\nDEFN6 DQQ/50/40/80\n.END\n", [2, 4, 3, 3, 3, 3]),
+    ],
+    ids=["A", "E", "B"],
+)
+def test_a_qualifier_before_values_is_of_those_that_have_none(text: str, flags: list[int]) -> None:
+    assert [flag for _, flag in values(text).values()] == flags
+
+
 def test_a_table_of_stations_has_a_row_each_and_a_row_may_have_its_own_hour() -> None:
     found = values(TABLE)
     expected = {
