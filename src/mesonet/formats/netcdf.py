@@ -773,8 +773,8 @@ def _since(match: re.Match[str], name: str) -> int:
 
 
 def _gone(variable: Variable) -> set[float]:
-    own = {*variable.numbers("_FillValue"), *variable.numbers("missing_value"), *variable.numbers("FillValue")}
-    return own or set(_FILLS)
+    fill = variable.numbers("_FillValue")
+    return {*(fill or _FILLS), *variable.numbers("missing_value"), *variable.numbers("FillValue")}
 
 
 def _invalid(variable: Variable, some: range | None) -> list[bool] | None:

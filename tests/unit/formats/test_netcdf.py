@@ -508,6 +508,11 @@ def test_what_nobody_wrote_is_missing_and_what_is_beyond_the_valid_range_failed(
         assert batch.columns[parameter("air_temperature")].flags == [2, 4, 2]
 
 
+def test_integers_that_nobody_wrote_are_missing_beside_a_missing_value(tmp_path: Path) -> None:
+    (batch,) = told(along_time(tmp_path / "a.nc", [0, 1, 2], [280, -32767, -9999], "i2", missing_value=np.int16(-9999)))
+    assert batch.columns[parameter("air_temperature")].flags == [2, 9, 9]
+
+
 def test_integers_without_a_sign_are_left_and_said_to_be(tmp_path: Path) -> None:
     entry = surveyed(along_time(tmp_path / "a.nc", [0, 1, 2], [100, -100, 120], "i1", _Unsigned="true"))
     assert entry.stations == {}
