@@ -27,7 +27,7 @@ from mesonet.formats.json_readings import identified, located, of_file, placed, 
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
 from mesonet.formats.spooled import spooled
 from mesonet.formats.times import iso_duration
-from mesonet.record import dataclass
+from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 NAME = "netcdf"
@@ -139,7 +139,7 @@ class _Reader:
         self._context = context
         self._remarks: list[str] = []
         self._period: int | None = None  # milliseconds, of what is no instant
-        self._at_bounds = False  # whether times are where the bounds of their periods say
+        self._has_bounds = False  # whether there are bounds, which say where what is no instant stands
 
     def pieces(self) -> Iterator[Piece]:
         clock = self._clock()
@@ -163,7 +163,7 @@ class _Reader:
         axis = clock.dimensions[0] if clock.dimensions else None
         stations, along = self._stations(axis)
         chosen = list(self._chosen(axis, along))
-        self._at_bounds = bool(_length(bounds)) and all(element.parameter.method != POINT for _, element in chosen)
+        self._has_bounds = any(bounds)
         facts: dict[str, ColumnFacts] = {}
         said: list[Remark] = []
         end = clock.size
@@ -204,23 +204,26 @@ class _Reader:
         each = sum(variable.size // max(variable.shape[0], 1) for variable, _ in chosen)
         step = max(variable.stored for variable, _ in chosen)
         step *= max(_AT_ONCE // max(each * step, 1), 1)
+        parts = self._parts(chosen)
         if lead == axis:
             for start in range(begun, clock.size, step):
                 if leave and start > begun and self._context.enough():
                     yield Mark(at=0, row=start)
                     return
                 some = range(start, min(start + step, clock.size))
-                times = self._stamps(clock, some)
-                yield from self._observations(elements, stations, along, times, [_told(times)] * len(stations), chosen, some)
+                times = self._times(clock, some)
+                keep = [_told(times)] * len(stations)
+                yield from self._observed(elements, stations, along, self._stamps(clock, some, times), keep, parts, some)
             return
-        times = self._stamps(clock, range(clock.size))
+        times = self._times(clock)
         keep = [_told(times)] * len(stations)
+        stamps = self._stamps(clock, range(clock.size), times)
         if lead != along:
-            yield from self._observations(elements, stations, along, times, keep, chosen)
+            yield from self._observed(elements, stations, along, stamps, keep, parts)
             return
         for start in range(0, len(stations), step):
             some = range(start, min(start + step, len(stations)))
-            yield from self._observations(elements, stations[start : some.stop], along, times, keep, chosen, some)
+            yield from self._observed(elements, stations[start : some.stop], along, stamps, keep, parts, some)
 
     # --- time ------------------------------------------------------------------------------------------------------------
 
@@ -265,13 +268,17 @@ class _Reader:
         """Instants, all or some. Raises UnreadableFile where the unit or the calendar has none."""
         return self._instants(clock, clock, some)
 
-    def _stamps(self, clock: Variable, some: range) -> list[int | None]:
-        """Instants at which values stand."""
-        times = self._times(clock, some)
-        if not self._at_bounds:
-            return times
+    def _stamps(self, clock: Variable, some: range, times: list[int | None]) -> tuple[list[int | None], list[int | None]]:
+        """Instants at which values stand: those of points, and those of what is over a period."""
+        if not self._has_bounds:
+            return times, times
         bounds = self._bounds(clock, some)
-        return [_stands(period) if period else time for period, time in zip(bounds, times, strict=True)]
+        return times, [_stands(period) if period else time for period, time in zip(bounds, times, strict=True)]
+
+    def _parts(self, chosen: list[tuple[Variable, Element]]) -> tuple[list[tuple[Variable, Element]], ...]:
+        """Points, and what is over a period and so stands elsewhere."""
+        points = [each for each in chosen if not self._has_bounds or each[1].parameter.method == POINT]
+        return points, [each for each in chosen if self._has_bounds and each[1].parameter.method != POINT]
 
     def _bounds(self, clock: Variable, some: range) -> list[tuple[int, int] | None]:
         """Where the periods of instants begin and end (CF 7.1), where the file says it."""
@@ -355,7 +362,8 @@ class _Reader:
 
     def _samples(self, clock: Variable, named: Variable | None, owners: list[int], names: list[str] | None) -> Iterator[Piece]:
         """Rows are samples, counted from 1."""
-        self._period = _length(self._bounds(clock, range(min(clock.shape[0], _LOOKED_AT))))
+        bounds = self._bounds(clock, range(min(clock.shape[0], _LOOKED_AT)))
+        self._period, self._has_bounds = _length(bounds), any(bounds)
         times = self._times(clock)
         known = [each for each in times if each is not None]
         count = len(names) if names is not None else max(owners, default=-1) + 1
@@ -382,9 +390,10 @@ class _Reader:
         else:
             stations = self._owners(named, names, keep, clock)
             yield from (located(e.id, e.latitude, e.longitude, name=e.name, elevation_m=e.elevation) for e in stations)
+            stamps = self._stamps(clock, range(clock.size), times)
             for number, some in enumerate(_groups(chosen, ())):
                 elements = Elements(self._context)
-                for piece in self._observations(elements, stations, None, times, keep, some):
+                for piece in self._observed(elements, stations, None, stamps, keep, self._parts(some)):
                     if not (number and isinstance(piece, Extent)):
                         yield piece
                 facts |= elements.facts()
@@ -614,6 +623,22 @@ class _Reader:
         if match := re.fullmatch(r"(\d+)\s*(seconds?|minutes?|hours?)", told):
             return int(int(match[1]) * _STEPS[match[2].removesuffix("s")])
         return 60_000 if self._data.attribute("datastream") or self._data.attribute("dod_version") else self._period
+
+    def _observed(
+        self,
+        elements: Elements,
+        stations: list[_Station],
+        along: str | None,
+        stamps: tuple[list[int | None], list[int | None]],
+        keep: list[list[int]],
+        parts: tuple[list[tuple[Variable, Element]], ...],
+        some: range | None = None,
+    ) -> Iterator[Piece]:
+        """Each part where it stands; rows count once."""
+        whole = next((part for part in parts if part), None)
+        for times, part in zip(stamps, parts, strict=True):
+            for piece in self._observations(elements, stations, along, times, keep, part, some) if part else ():
+                yield piece if part is whole or not isinstance(piece, Extent) else replace(piece, stations={})
 
     def _observations(
         self,

@@ -490,6 +490,30 @@ def test_a_mean_is_over_its_bounds_or_the_step_of_time(
     assert ([each.id for each in batch.columns], iso(batch.times[0])) == ([name], first)
 
 
+@pytest.mark.parametrize("ragged", [False, True], ids=["series", "samples"])
+def test_points_stand_at_their_times_and_periods_at_their_bounds_in_one_file(tmp_path: Path, ragged: bool) -> None:
+    path = tmp_path / "a.nc"
+    along_time(path, [0.25, 0.5, 0.75], [280, 281, 282], bounds=0.125, cell_methods="time: point")
+    with netCDF4.Dataset(path, "a") as file:
+        file["time_bnds"][:] = [[0.25, 0.5], [0.5, 0.75], [0.75, 1.0]]
+        if ragged:
+            file.createDimension("station", 1)
+            names = file.createVariable("name", str, ("station",))
+            names.cf_role, names[0] = "timeseries_id", "X1"
+            file.createVariable("size", "i4", ("station",))[:] = 3
+            file["size"].sample_dimension = "time"
+        rain = file.createVariable("pr", "f4", ("time",))
+        rain.standard_name, rain.units, rain.cell_methods = "precipitation_amount", "kg m-2", "time: sum"
+        rain[:] = [1, 2, 3]
+    found = {each.id: [iso(time) for time in batch.times] for batch in told(path.read_bytes()) for each in batch.columns}
+    assert found == {
+        "air_temperature": ["2024-01-01T06:00:00Z", "2024-01-01T12:00:00Z", "2024-01-01T18:00:00Z"],
+        "precipitation_amount:0:sum:PT6H": ["2024-01-01T12:00:00Z", "2024-01-01T18:00:00Z", "2024-01-02T00:00:00Z"],
+    }
+    entry = surveyed(path.read_bytes())
+    assert (entry.stations, iso(entry.last or 0)) == ({"X1": 3}, "2024-01-02T00:00:00Z")
+
+
 def test_a_mean_over_a_time_that_nothing_tells_is_left(tmp_path: Path) -> None:
     entry = surveyed(along_time(tmp_path / "a.nc", [0.1, 0.5, 0.7], [280, 281, 282], cell_methods="time: mean"))
     assert entry.stations == {}
