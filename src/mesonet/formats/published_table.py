@@ -1,112 +1,47 @@
-"""Tables whose publishers document them: one reader, and a description of each header (`PUBLICATIONS`).
+"""Tables whose publishers document them: one reader, and a description of each header (`publications`).
 
 A table is known by names of its header, which may stand below lines that tell of the station. A description says what the names
 mean, how its times are written and in which zone, and where the station is told. Units that it does not give stand in the file:
 in brackets behind the names, or above them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, cast
 
-from mesonet.domain.instant import duration
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Columns, Flags, Known, Layout, offset, rows
-from mesonet.formats.elements import Element, Place, element, station
-from mesonet.formats.json_readings import identified, instant, of_file, placed
+from mesonet.formats.documented import Columns, Flags, Layout, rows
+from mesonet.formats.elements import Element, element, station
+from mesonet.formats.json_readings import identified, of_file
 from mesonet.formats.lines import Peeked
+from mesonet.formats.publication import BRACKET, Head, Publication, Told
+from mesonet.formats.publications import PUBLICATIONS
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import SHOWN, Chunk, Fields, Table, leading
+from mesonet.formats.table import SHOWN, Chunk, Table, leading
 from mesonet.formats.text import decode
-from mesonet.record import dataclass, field, replace
-from mesonet.regex import regex
+from mesonet.record import replace
 
 NAME = "published-table"
 
 _HEAD = 32_768  # bytes: the lines above a table explain up to some hundred columns
-_LOOK = 200  # lines among which the header is
-_DOWN = "surface_downwelling_shortwave_flux_in_air"
-_SEA = "air_pressure_at_mean_sea_level"
-_BEAM = "surface_direct_along_beam_shortwave_flux_in_air"
-_DIFFUSE = "surface_diffuse_downwelling_shortwave_flux_in_air"
-_POINT = ("point", "PT0S")
-_MODELLED = "values are modelled for a point, not observed"
 _MISSING = ("NA", "NaN", "nan", "-", "--")
-_BRACKET = regex(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a file says above its table, or in its first rows: `units` of names, the `period` of sums and means."""
-
-    station: str = ""
-    place: Place | None = None
-    zone: str = ""
-    units: Mapping[str, str] = field(default_factory=dict)
-    period: str = ""
-    remarks: tuple[str, ...] = ()
-    inferred: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """The text above a header, its names, and the first rows below it."""
-
-    above: str
-    names: Sequence[str]
-    first: Sequence[Fields]
-
-    def column(self, name: str) -> list[str]:
-        at = self.names.index(name)
-        return [row[at].strip() for row in self.first if len(row) > at]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """`must` are names that the header has, with one of `also`; `known` is what names mean when `called` made them plain: an
-    empty unit or duration is the file's own. `moment` makes ISO 8601 of the texts of the columns `time`, joined by blanks.
-    The station is in a column `station`, or `told` of the head. `flag` says in which column the quality of a column stands,
-    `meaning` what its codes mean; `levels` are heights that are not the usual ones. `beneath` lines below the header are no
-    rows."""
-
-    who: str
-    must: tuple[str, ...]
-    also: tuple[str, ...] = ()
-    known: Mapping[str, Known]
-    time: tuple[str, ...]
-    moment: Callable[[str], str] = str.strip
-    called: Callable[[str], str] = lambda name: _BRACKET.sub("", name).strip()
-    delimiter: str = ","
-    zone: str = "UTC"
-    station: str = ""
-    prefix: str = ""
-    told: Callable[[Head], Told] = lambda head: Told()
-    flag: Callable[[Sequence[str], int], int | None] = lambda names, at: None
-    meaning: Mapping[str, int] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-    comma: bool = False
-    levels: Mapping[str, float] = field(default_factory=dict)
-    beneath: int = 0
-    remarks: tuple[str, ...] = ()
-
-    def header(self, text: str) -> tuple[int, list[str]] | None:
-        """Where the header is, and its names."""
-        if not all(name in text for name in self.must):
-            return None
-        for at, row in enumerate(leading(text, self.delimiter, _LOOK)):
-            names = [name.strip().removeprefix("# ") for name in row]
-            plain = set(map(self.called, names))
-            if (
-                set(self.must) <= set(names)
-                and not plain.isdisjoint(self.also or self.known)
-                and not plain.isdisjoint(self.known)
-            ):
-                while names and not names[-1]:
-                    names.pop()
-                return at, names
-        return None
+_UNITS = {
+    "Ly/day": "0.04184 MJ/m2/d",  # a langley is a thermochemical calorie per square centimetre
+    "W/sq.m": "W/m2",
+    "mBars": "hPa",
+    "MJ/m^2/day": "MJ/m2/d",
+    "kW-hr/m^2/day": "3.6 MJ/m2/d",
+    "Wh/m^2": "W/m2",  # of an hour
+    "MJ/hr": "277.7777778 W/m2",
+    "mm/hour": "mm",  # a sum of the hour, and of the day
+    "mm/day": "mm",
+    "Degrees": "deg",
+    "degree true": "deg",
+    "decametres": "10 m",
+    "percentage": "%",
+    "hr": "h",
+    "16방위": "deg",
+}
 
 
 def _found(head: bytes) -> tuple[Publication, int, list[str]] | None:
@@ -170,9 +105,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         remarks=tuple(remarks),
         inferred=tuple(dict.fromkeys(inferred)),
     )
-    table = _Sifted(Table(cast(BinaryIO, peeked), each.delimiter), each.must, names)
+    table = _Sifted(cast(BinaryIO, peeked), each.delimiter, must=each.must, names=names)
     least = max(len(each.must), min(layout.at) + 2)
-    yield from rows(table, layout, context, skip=at + 1 + each.beneath, least=least, notes=True)  # type: ignore[arg-type]
+    yield from rows(table, layout, context, skip=at + 1 + each.beneath, least=least, notes=True)
 
 
 def _element(each: Publication, told: Told, name: str) -> Element | None:
@@ -180,7 +115,7 @@ def _element(each: Publication, told: Told, name: str) -> Element | None:
     if known is None:
         return None
     standard_name, unit, method, period = known
-    bracket = _BRACKET.search(name)
+    bracket = BRACKET.search(name)
     own = told.units.get(name) or (bracket[1].strip() if bracket else "")
     unit = unit or _UNITS.get(own, own)
     period = period or told.period
@@ -205,23 +140,18 @@ def _point(text: str) -> str:
     return text.replace(",", ".", 1)
 
 
-class _Sifted:
+class _Sifted(Table):
     """The rows, without notes that fill but the first of their fields; they end where a second table with other columns
     begins, which is told as a reject."""
 
-    def __init__(self, table: Table, must: Sequence[str], names: Sequence[str]) -> None:
-        self._table = table
+    def __init__(self, stream: BinaryIO, delimiter: str, *, must: Sequence[str], names: Sequence[str]) -> None:
+        super().__init__(stream, delimiter)
         self._must = must
         self._names = [name.strip() for name in names]
         self._second: Reject | None = None
-        self.text, self.ragged = table.text, table.ragged
-
-    @property
-    def unended(self) -> int | None:
-        return self._table.unended
 
     def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
-        for chunk in self._table.chunks(width, skip=skip):
+        for chunk in super().chunks(width, skip=skip):
             if self._second is not None:
                 continue
             if (end := self._other(chunk)) is not None:
@@ -242,571 +172,10 @@ class _Sifted:
             told = [field.strip() for field in fields]
             if told != self._names and set(self._must) <= set(told):
                 reason = "a second table with other columns begins here: put each site in a file of its own"
-                self._second = Reject(reason=reason, row=row, value=self._table.delimiter.join(fields)[:SHOWN])
+                self._second = Reject(reason=reason, row=row, value=self.delimiter.join(fields)[:SHOWN])
                 return row
         return None
 
     def torn(self) -> Iterator[Reject]:
         yield from [self._second] if self._second else []
-        yield from self._table.torn()
-
-
-# --- how times are written ---------------------------------------------------------------------------------------------------
-
-
-def _written(*patterns: str) -> Callable[[str], str]:
-    """Of a strptime pattern, of several the first that fits; 24:00 is the end of its day."""
-
-    def moment(text: str) -> str:
-        plain = " ".join(text.split())
-        late = regex(r"^(.*\b)24(:?00)\b(.*)$").match(plain)
-        for pattern in patterns:
-            try:
-                found = datetime.strptime(f"{late[1]}00{late[2]}{late[3]}" if late else plain, pattern)  # noqa: DTZ007
-            except ValueError:
-                continue
-            found += timedelta(days=1) if late else timedelta(0)
-            return found.date().isoformat() if "%H" not in pattern else found.isoformat()
-        return plain
-
-    return moment
-
-
-def _hour_after(text: str) -> str:
-    """The end of the hour that begins then: year, month, day and hour."""
-    parts = text.split()
-    if len(parts) != 4 or not all(part.isascii() and part.isdecimal() and len(part) < 5 for part in parts):
-        return text
-    year, month, day, hour = map(int, parts)
-    return f"{year:04d}-{month:02d}-{day:02d}T{hour + 1:02d}:00"
-
-
-def _zoned(text: str) -> str:
-    """A day, a clock and the letters of a zone of the USA."""
-    moment, _, zone = text.strip().rpartition(" ")
-    return f"{moment}{_US_ZONES[zone]}" if zone in _US_ZONES else text
-
-
-_US_ZONES = {"UTC": "Z", "GMT": "Z", "AST": "-04:00", "EDT": "-04:00", "EST": "-05:00", "CDT": "-05:00", "CST": "-06:00"}
-_US_ZONES |= {
-    "MDT": "-06:00",
-    "MST": "-07:00",
-    "PDT": "-07:00",
-    "PST": "-08:00",
-    "AKDT": "-08:00",
-    "AKST": "-09:00",
-    "HST": "-10:00",
-}
-
-
-def _step(texts: Sequence[str]) -> str:
-    """The time between the first two different instants, "" where it cannot be told."""
-    known = []
-    for text in texts:
-        try:
-            known.append(instant(text)[0])
-        except ValueError:
-            continue
-    steps = [abs(b - a) for a, b in pairwise(known) if a != b]
-    return duration(min(steps)) if steps else ""
-
-
-# --- units as files write them -----------------------------------------------------------------------------------------------
-
-_UNITS = {
-    "Ly/day": "0.04184 MJ/m2/d",  # a langley is a thermochemical calorie per square centimetre
-    "W/sq.m": "W/m2",
-    "mBars": "hPa",
-    "MJ/m^2/day": "MJ/m2/d",
-    "kW-hr/m^2/day": "3.6 MJ/m2/d",
-    "Wh/m^2": "W/m2",  # of an hour
-    "MJ/hr": "277.7777778 W/m2",
-    "mm/hour": "mm",  # a sum of the hour, and of the day
-    "mm/day": "mm",
-    "Degrees": "deg",
-    "degree true": "deg",
-    "decametres": "10 m",
-    "percentage": "%",
-    "hr": "h",
-    "16방위": "deg",
-}
-
-# --- NASA POWER --------------------------------------------------------------------------------------------------------------
-# power.larc.nasa.gov/docs, "CSV": hours are means that begin at their stamp; LST is local solar time, whole hours of longitude
-
-
-def _power(hourly: bool) -> dict[str, Known]:
-    period = "PT1H" if hourly else "P1D"
-    named = {
-        "T2M": ("air_temperature", "mean"),
-        "T2M_MAX": ("air_temperature", "maximum"),
-        "T2M_MIN": ("air_temperature", "minimum"),
-        "T2MDEW": ("dew_point_temperature", "mean"),
-        "T2MWET": ("wet_bulb_temperature", "mean"),
-        "TS": ("surface_temperature", "mean"),
-        "RH2M": ("relative_humidity", "mean"),
-        "QV2M": ("specific_humidity", "mean"),
-        "PS": ("air_pressure", "mean"),
-        "WS10M": ("wind_speed", "mean"),
-        "WS10M_MAX": ("wind_speed", "maximum"),
-        "WS10M_MIN": ("wind_speed", "minimum"),
-        "WD10M": ("wind_from_direction", "mean"),
-        "PRECTOTCORR": ("precipitation_amount", "sum"),
-        "ALLSKY_SFC_SW_DWN": (_DOWN, "mean"),
-        "ALLSKY_SFC_LW_DWN": ("surface_downwelling_longwave_flux_in_air", "mean"),
-    }
-    return {name: (standard_name, "", method, period) for name, (standard_name, method) in named.items()}
-
-
-_POWER_PLACE = regex(r"Latitude\s+(-?\d+(?:\.\d+)?)\s+Longitude\s+(-?\d+(?:\.\d+)?)")
-_POWER_HEIGHT = regex(r"= (-?[\d.]+) met")
-_POWER_UNIT = regex(r"(?m)^([A-Z0-9_]+)\s.*\(([^()]+)\)\s*$")
-
-
-def _power_head(head: Head) -> Told:
-    where = _POWER_PLACE.search(head.above)
-    if not where or abs(float(where[1])) > 90 or abs(float(where[2])) > 180:
-        raise UnreadableFile("the lines above the table tell no latitude and longitude", row=1)
-    identifier = placed("power", float(where[1]), float(where[2]))
-    height = _POWER_HEIGHT.search(head.above)
-    solar = "in LST" in head.above and "HR" in head.names
-    hours = round(float(where[2]) / 15)
-    return Told(
-        station=identifier,
-        place=Place(identifier, where[1], where[2], height[1] if height else ""),
-        zone=offset(hours) if solar else "",
-        units=dict(_POWER_UNIT.findall(head.above)),
-        remarks=(f"local solar time is UTC{offset(hours)} at this longitude",) if solar else (),
-    )
-
-
-# --- California and the rest of the USA --------------------------------------------------------------------------------------
-# CIMIS (cimis.water.ca.gov, "Data overview" and "Quality control flags"): Pacific Standard Time, hours are means that end then
-
-_CIMIS_LEVELS = {"wind_speed": 2.0, "wind_from_direction": 2.0, "soil_temperature": -0.15}
-_CIMIS_LEVELS |= dict.fromkeys(("air_temperature", "relative_humidity", "dew_point_temperature"), 1.5)
-_CIMIS_LEVELS |= {"water_vapor_partial_pressure_in_air": 1.5}
-_CIMIS_FLAGS = {"": TAKEN, "R": FAIL, "S": FAIL, "Y": SUSPECT, "P": FAIL, "D": SUSPECT}
-_CIMIS: dict[str, Known] = {
-    "Air Temp": ("air_temperature", "", "mean", "PT1H"),
-    "Rel Hum": ("relative_humidity", "", "mean", "PT1H"),
-    "Dew Point": ("dew_point_temperature", "", "mean", "PT1H"),
-    "Wind Speed": ("wind_speed", "", "mean", "PT1H"),
-    "Wind Dir": ("wind_from_direction", "deg", "mean", "PT1H"),
-    "Precip": ("precipitation_amount", "", "sum", "PT1H"),
-    "Sol Rad": (_DOWN, "", "mean", "PT1H"),
-    "Vap Pres": ("water_vapor_partial_pressure_in_air", "", "mean", "PT1H"),
-    "Soil Temp": ("soil_temperature", "", "mean", "PT1H"),
-}
-_CIMIS_DAYS: dict[str, Known] = {
-    "Max Air Temp": ("air_temperature", "", "maximum", "P1D"),
-    "Min Air Temp": ("air_temperature", "", "minimum", "P1D"),
-    "Avg Air Temp": ("air_temperature", "", "mean", "P1D"),
-    "Max Rel Hum": ("relative_humidity", "", "maximum", "P1D"),
-    "Min Rel Hum": ("relative_humidity", "", "minimum", "P1D"),
-    "Avg Rel Hum": ("relative_humidity", "", "mean", "P1D"),
-    "Dew Point": ("dew_point_temperature", "", "mean", "P1D"),
-    "Avg Wind Speed": ("wind_speed", "", "mean", "P1D"),
-    "Precip": ("precipitation_amount", "", "sum", "P1D"),
-    "Sol Rad": (_DOWN, "", "mean", "P1D"),
-    "Avg Vap Pres": ("water_vapor_partial_pressure_in_air", "", "mean", "P1D"),
-    "Avg Soil Temp": ("soil_temperature", "", "mean", "P1D"),
-}
-
-
-def _qc_behind(names: Sequence[str], at: int) -> int | None:
-    return at + 1 if names[at + 1 : at + 2] == ["qc"] else None
-
-
-# USGS, "Tab-delimited output" of instantaneous values and its parameter codes (help.waterdata.usgs.gov)
-
-_USGS: dict[str, Known] = {
-    "00020": ("air_temperature", "Cel", *_POINT),
-    "00021": ("air_temperature", "degF", *_POINT),
-    "00025": ("air_pressure", "mmHg", *_POINT),
-    "00035": ("wind_speed", "mph", *_POINT),
-    "00036": ("wind_from_direction", "deg", *_POINT),
-    "00052": ("relative_humidity", "%", *_POINT),
-    "00045": ("precipitation_amount", "in", "sum", ""),
-    "62608": (_DOWN, "W/m2", *_POINT),
-}
-_USGS_NAME = regex(r"\d+_(\d{5})")
-
-
-def _usgs_code(name: str) -> str:
-    match = _USGS_NAME.fullmatch(name)
-    return match[1] if match else name
-
-
-# --- Europe ------------------------------------------------------------------------------------------------------------------
-# ECA&D (ecad.eu, whose own lines explain the columns): days in tenths; quality 1 is suspect
-
-_ECAD: dict[str, Known] = {
-    "TG": ("air_temperature", "0.1 Cel", "mean", "P1D"),
-    "TX": ("air_temperature", "0.1 Cel", "maximum", "P1D"),
-    "TN": ("air_temperature", "0.1 Cel", "minimum", "P1D"),
-    "RR": ("precipitation_amount", "0.1 mm", "sum", "P1D"),
-    "PP": (_SEA, "0.1 hPa", "mean", "P1D"),
-    "HU": ("relative_humidity", "%", "mean", "P1D"),
-    "SS": ("duration_of_sunshine", "0.1 h", "sum", "P1D"),
-    "SD": ("surface_snow_thickness", "cm", *_POINT),
-    "CC": ("cloud_area_fraction", "[okta]", "mean", "P1D"),
-    "FG": ("wind_speed", "0.1 m/s", "mean", "P1D"),
-    "FX": ("wind_speed_of_gust", "0.1 m/s", "maximum", "P1D"),
-    "QQ": (_DOWN, "W/m2", "mean", "P1D"),
-}
-_ECAD_STATION = regex(r"station ([^(\n]+?),? *\(STAID: *(\d+)\)")
-
-
-def _ecad_head(head: Head) -> Told:
-    match = _ECAD_STATION.search(head.above)
-    return Told(station=f"ecad_{match[2]}", place=Place(f"ecad_{match[2]}", "", "", "", match[1])) if match else Told()
-
-
-def _ecad_flag(names: Sequence[str], at: int) -> int | None:
-    return names.index(f"Q_{names[at]}") if f"Q_{names[at]}" in names else None
-
-
-# Norsk Klimaservicesenter (seklima.met.no): Norwegian normal time, decimal commas
-
-_SEKLIMA: dict[str, Known] = {
-    "Lufttemperatur": ("air_temperature", "Cel", *_POINT),
-    "Maksimumstemperatur (1 t)": ("air_temperature", "Cel", "maximum", "PT1H"),
-    "Minimumstemperatur (1 t)": ("air_temperature", "Cel", "minimum", "PT1H"),
-    "Maksimumstemperatur (døgn)": ("air_temperature", "Cel", "maximum", "P1D"),
-    "Minimumstemperatur (døgn)": ("air_temperature", "Cel", "minimum", "P1D"),
-    "Middeltemperatur (døgn)": ("air_temperature", "Cel", "mean", "P1D"),
-    "Nedbør (1 t)": ("precipitation_amount", "mm", "sum", "PT1H"),
-    "Nedbør (døgn)": ("precipitation_amount", "mm", "sum", "P1D"),
-    "Middelvind": ("wind_speed", "m/s", *_POINT),
-    "Høyeste vindkast (1 t)": ("wind_speed_of_gust", "m/s", "maximum", "PT1H"),
-    "Høyeste vindkast (døgn)": ("wind_speed_of_gust", "m/s", "maximum", "P1D"),
-    "Vindretning": ("wind_from_direction", "deg", *_POINT),
-    "Relativ luftfuktighet": ("relative_humidity", "%", *_POINT),
-    "Duggpunktstemperatur": ("dew_point_temperature", "Cel", *_POINT),
-    "Lufttrykk i stasjonsnivå": ("air_pressure", "hPa", *_POINT),
-    "Lufttrykk i havnivå": (_SEA, "hPa", *_POINT),
-    "Snødybde": ("surface_snow_thickness", "cm", *_POINT),
-    "Sikt": ("visibility_in_air", "m", *_POINT),
-}
-
-# GeoSphere Austria, Data Hub, stations as CSV (data.hub.geosphere.at, metadata of each dataset): UTC, WMO units
-
-_GEOSPHERE: dict[str, Known] = {
-    "tl": ("air_temperature", "Cel", *_POINT),
-    "tlmax": ("air_temperature", "Cel", "maximum", ""),
-    "tlmin": ("air_temperature", "Cel", "minimum", ""),
-    "tl_mittel": ("air_temperature", "Cel", "mean", ""),
-    "tp": ("dew_point_temperature", "Cel", *_POINT),
-    "rf": ("relative_humidity", "%", *_POINT),
-    "p": ("air_pressure", "hPa", *_POINT),
-    "pred": (_SEA, "hPa", *_POINT),
-    "ff": ("wind_speed", "m/s", "mean", ""),
-    "ffam": ("wind_speed", "m/s", "mean", ""),
-    "ffx": ("wind_speed_of_gust", "m/s", "maximum", ""),
-    "dd": ("wind_from_direction", "deg", "mean", ""),
-    "rr": ("precipitation_amount", "mm", "sum", ""),
-    "glow": (_DOWN, "W/m2", "mean", ""),
-    "cglo": (_DOWN, "W/m2", "mean", ""),
-}
-
-# Met Office MIDAS Open as BADC-CSV (help.ceda.ac.uk, "BADC-CSV" and "MIDAS Open: hourly weather"): UTC; units stand above
-
-_MIDAS: dict[str, Known] = {
-    "air_temperature": ("air_temperature", "", *_POINT),
-    "dewpoint": ("dew_point_temperature", "", *_POINT),
-    "wetb_temp": ("wet_bulb_temperature", "", *_POINT),
-    "rltv_hum": ("relative_humidity", "", *_POINT),
-    "wind_speed": ("wind_speed", "", *_POINT),
-    "wind_direction": ("wind_from_direction", "", *_POINT),
-    "q10mnt_mxgst_spd": ("wind_speed_of_gust", "", *_POINT),
-    "msl_pressure": (_SEA, "", *_POINT),
-    "stn_pres": ("air_pressure", "", *_POINT),
-    "visibility": ("visibility_in_air", "", *_POINT),
-}
-
-
-def _badc_head(head: Head) -> Told:
-    lines = [line.split(",") for line in head.above.split("\n")]
-    told = {line[0].strip(): [part.strip() for part in line[2:]] for line in lines if len(line) > 2 and line[1].strip() == "G"}
-    named = [line for line in lines if line[0].strip() == "long_name" and len(line) > 3]
-    number = (told.get("src_id") or [""])[0]
-    latitude, longitude = (*told.get("location", []), "", "")[:2]
-    identifier = f"midas_{number}" if number else ""
-    height, name = (told.get("height") or [""])[0], (told.get("observation_station") or [""])[0]
-    return Told(
-        station=identifier,
-        place=Place(identifier, latitude, longitude, height, name) if identifier else None,
-        units={line[1].strip(): line[-1].strip() for line in named},
-    )
-
-
-# --- Australia ---------------------------------------------------------------------------------------------------------------
-# Bureau of Meteorology, "Notes to accompany daily weather observations" (IDCJDW….csv): rain and the least temperature are of
-# the 24 hours to 9 a.m. and stand at their date; what is of 9 a.m. and 3 p.m. is in a local time that the file does not tell
-
-_BOM_DAYS: dict[str, Known] = {
-    "Minimum temperature": ("air_temperature", "", "minimum", "P1D"),
-    "Maximum temperature": ("air_temperature", "", "maximum", "P1D"),
-    "Rainfall": ("precipitation_amount", "", "sum", "P1D"),
-    "Evaporation": ("water_evaporation_amount", "", "sum", "P1D"),
-    "Sunshine": ("duration_of_sunshine", "", "sum", "P1D"),
-    "Speed of maximum wind gust": ("wind_speed_of_gust", "", "maximum", "P1D"),
-}
-_BOM_STATION = regex(r"from (.+?) \{station (\w+)\}")
-
-
-def _bom_head(head: Head) -> Told:
-    match = _BOM_STATION.search(head.above)
-    return Told(station=match[2], place=Place(match[2], "", "", "", match[1])) if match else Told()
-
-
-# --- Korea -------------------------------------------------------------------------------------------------------------------
-# KMA, data.kma.go.kr, "ASOS hours" as CSV: Korea standard time; radiation and sunshine are sums of the hour
-
-_KMA: dict[str, Known] = {
-    "기온": ("air_temperature", "", *_POINT),
-    "강수량": ("precipitation_amount", "", "sum", "PT1H"),
-    "풍속": ("wind_speed", "", *_POINT),
-    "풍향": ("wind_from_direction", "", *_POINT),
-    "습도": ("relative_humidity", "", *_POINT),
-    "증기압": ("water_vapor_partial_pressure_in_air", "", *_POINT),
-    "이슬점온도": ("dew_point_temperature", "", *_POINT),
-    "현지기압": ("air_pressure", "", *_POINT),
-    "해면기압": (_SEA, "", *_POINT),
-    "일조": ("duration_of_sunshine", "", "sum", "PT1H"),
-    "일사": (_DOWN, "277.7777778 W/m2", "mean", "PT1H"),
-    "적설": ("surface_snow_thickness", "", *_POINT),
-    "시정": ("visibility_in_air", "10 m", *_POINT),
-    "지면온도": ("surface_temperature", "", *_POINT),
-}
-
-# --- models and sensors ------------------------------------------------------------------------------------------------------
-# CAMS Radiation Service (soda-pro.com, "CAMS radiation: output"): irradiation of a period, in watt-hours
-
-_CAMS_HEAD = {name: regex(rf"(?m)^# {words}[^:\n]*: *(-?\d+(?:\.\d+)?)") for name, words in (
-    ("latitude", "Latitude"), ("longitude", "Longitude"), ("altitude", "Altitude"))}  # fmt: skip
-_CAMS_PERIOD = regex(r"integration\) period: 0 year 0 month 0 day (\d+) h (\d+) min 0 s")
-_CAMS: dict[str, Known] = {
-    "GHI": (_DOWN, "", "mean", ""),
-    "DHI": (_DIFFUSE, "", "mean", ""),
-    "BNI": (_BEAM, "", "mean", ""),
-}
-
-
-def _cams_head(head: Head) -> Told:
-    where = {name: match[1] for name, pattern in _CAMS_HEAD.items() if (match := pattern.search(head.above))}
-    period = _CAMS_PERIOD.search(head.above)
-    minutes = int(period[1]) * 60 + int(period[2]) if period else 0
-    if len(where) < 3 or not minutes or abs(float(where["latitude"])) > 90 or abs(float(where["longitude"])) > 180:
-        raise UnreadableFile("the lines above the table tell no place or no period of at most hours", row=1)
-    identifier = placed("cams", float(where["latitude"]), float(where["longitude"]))
-    return Told(
-        station=identifier,
-        place=Place(identifier, where["latitude"], where["longitude"], where["altitude"]),
-        units=dict.fromkeys(_CAMS, f"{60 / minutes:g} W/m2"),
-        period=duration(minutes * 60_000),
-    )
-
-
-# Solcast (docs.solcast.com.au, "Historic data"): means of a period that ends then
-
-_SOLCAST: dict[str, Known] = {
-    "airtemp": ("air_temperature", "Cel", "mean", ""),
-    "dewpointtemp": ("dew_point_temperature", "Cel", "mean", ""),
-    "relativehumidity": ("relative_humidity", "%", "mean", ""),
-    "surfacepressure": ("air_pressure", "hPa", "mean", ""),
-    "windspeed10m": ("wind_speed", "m/s", "mean", ""),
-    "winddirection10m": ("wind_from_direction", "deg", "mean", ""),
-    "ghi": (_DOWN, "W/m2", "mean", ""),
-    "dni": (_BEAM, "W/m2", "mean", ""),
-    "dhi": (_DIFFUSE, "W/m2", "mean", ""),
-}
-
-
-def _solcast_head(head: Head) -> Told:
-    return Told(period=next(iter(head.column("Period" if "Period" in head.names else "period")), ""))
-
-
-# Sensor.Community (archive.sensor.community): UTC, pascals
-
-_SENSOR_COMMUNITY: dict[str, Known] = {
-    "temperature": ("air_temperature", "Cel", *_POINT),
-    "humidity": ("relative_humidity", "%", *_POINT),
-    "pressure": ("air_pressure", "Pa", *_POINT),
-}
-
-_DAY = _written("%Y%m%d")
-PUBLICATIONS: tuple[Publication, ...] = (
-    Publication(
-        who="NASA POWER, hours of a model",
-        must=("YEAR", "MO", "DY", "HR"),
-        known=_power(hourly=True),
-        time=("YEAR", "MO", "DY", "HR"),
-        moment=_hour_after,
-        told=_power_head,
-        prefix="power_",
-        missing=("-999", "-999.0", "-999.00"),
-        remarks=(_MODELLED,),
-    ),
-    *(
-        Publication(
-            who="NASA POWER, days of a model",
-            must=must,
-            known=_power(hourly=False),
-            time=must,
-            moment=_written(pattern),
-            told=_power_head,
-            prefix="power_",
-            missing=("-999", "-999.0", "-999.00"),
-            remarks=(_MODELLED,),
-        )
-        for must, pattern in ((("YEAR", "DOY"), "%Y %j"), (("YEAR", "MO", "DY"), "%Y %m %d"))
-    ),
-    Publication(
-        who="hours of CIMIS, California",
-        must=("Stn Id", "CIMIS Region", "Date", "Hour (PST)"),
-        known=_CIMIS,
-        time=("Date", "Hour (PST)"),
-        moment=_written("%m/%d/%Y %H%M"),
-        zone="-08:00",
-        station="Stn Id",
-        prefix="cimis_",
-        flag=_qc_behind,
-        meaning=_CIMIS_FLAGS,
-        levels=_CIMIS_LEVELS,
-    ),
-    Publication(
-        who="days of CIMIS, California",
-        must=("Stn Id", "CIMIS Region", "Date"),
-        known=_CIMIS_DAYS,
-        time=("Date",),
-        moment=_written("%m/%d/%Y"),
-        station="Stn Id",
-        prefix="cimis_",
-        flag=_qc_behind,
-        meaning=_CIMIS_FLAGS,
-        levels=_CIMIS_LEVELS,
-    ),
-    Publication(
-        who="instantaneous values of the USGS",
-        must=("agency_cd", "site_no", "datetime", "tz_cd"),
-        known=_USGS,
-        time=("datetime", "tz_cd"),
-        moment=_zoned,
-        called=_usgs_code,
-        delimiter="\t",
-        station="site_no",
-        prefix="USGS-",
-        told=lambda head: Told(period=_step(head.column("datetime"))),
-        missing=("Eqp", "Ice", "Bkw", "Ssn", "***", "Dis", "Mnt", "Rat"),
-        beneath=1,
-    ),
-    Publication(
-        who="days of ECA&D",
-        must=("STAID", "SOUID", "DATE"),
-        known=_ECAD,
-        time=("DATE",),
-        moment=_DAY,
-        station="STAID",
-        prefix="ecad_",
-        told=_ecad_head,
-        flag=_ecad_flag,
-        meaning={"1": SUSPECT},
-        missing=("-9999",),
-    ),
-    Publication(
-        who="days of ECA&D, of one source",
-        must=("SOUID", "DATE"),
-        known=_ECAD,
-        time=("DATE",),
-        moment=_DAY,
-        prefix="ecad_",
-        told=_ecad_head,
-        flag=_ecad_flag,
-        meaning={"1": SUSPECT},
-        missing=("-9999",),
-    ),
-    Publication(
-        who="Norsk Klimaservicesenter",
-        must=("Navn", "Stasjon", "Tid(norsk normaltid)"),
-        known=_SEKLIMA,
-        time=("Tid(norsk normaltid)",),
-        moment=_written("%d.%m.%Y %H:%M", "%d.%m.%Y"),
-        called=str.strip,
-        delimiter=";",
-        zone="+01:00",
-        station="Stasjon",
-        comma=True,
-    ),
-    Publication(
-        who="MIDAS Open of the UK Met Office (BADC-CSV)",
-        must=("ob_time", "met_domain_name", "src_id"),
-        known=_MIDAS,
-        time=("ob_time",),
-        told=_badc_head,
-        prefix="midas_",
-    ),
-    Publication(
-        who="days of the Bureau of Meteorology",
-        must=("Date", "9am MSL pressure (hPa)"),
-        known=_BOM_DAYS,
-        time=("Date",),
-        moment=_written("%Y-%m-%d"),
-        told=_bom_head,
-        prefix="bom_",
-    ),
-    Publication(
-        who="hours of KMA's stations, Korea",
-        must=("지점", "일시", "기온(°C)"),
-        known=_KMA,
-        time=("일시",),
-        zone="+09:00",
-        station="지점",
-        prefix="kma_",
-    ),
-    Publication(
-        who="CAMS Radiation Service, modelled",
-        must=("Observation period", "TOA", "GHI", "BNI"),
-        known=_CAMS,
-        time=("Observation period",),
-        moment=lambda text: text.strip().rpartition("/")[2],
-        delimiter=";",
-        told=_cams_head,
-        prefix="cams_",
-        remarks=(_MODELLED,),
-    ),
-    *(
-        Publication(
-            who="Solcast, modelled",
-            must=must,
-            known=_SOLCAST,
-            time=must[:1],
-            called=lambda name: name.replace("_", "").lower(),
-            told=_solcast_head,
-            prefix="solcast_",
-            remarks=(_MODELLED,),
-        )
-        for must in (("PeriodEnd", "Period"), ("period_end", "period"))
-    ),
-    Publication(
-        who="Sensor.Community",
-        must=("sensor_id", "sensor_type", "timestamp"),
-        known=_SENSOR_COMMUNITY,
-        time=("timestamp",),
-        delimiter=";",
-        station="sensor_id",
-        prefix="sensor-community_",
-    ),
-    Publication(
-        who="stations of GeoSphere Austria",
-        must=("time", "station"),
-        known=_GEOSPHERE,
-        also=("tl", "tlmax", "tl_mittel", "ffam", "glow", "cglo"),
-        time=("time",),
-        called=str.lower,
-        station="station",
-        prefix="geosphere_",
-        told=lambda head: Told(period=_step(head.column("time"))),
-    ),
-)
+        yield from super().torn()

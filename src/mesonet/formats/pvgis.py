@@ -13,6 +13,7 @@ from mesonet.formats.documented import Layout, each, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.json_readings import of_file
 from mesonet.formats.lines import Peeked
+from mesonet.formats.publisher_names import PVGIS
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table
@@ -26,17 +27,7 @@ _LOOK = 16384
 _PLACE = regex(r"(?m)^(Latitude|Longitude|Elevation)\b[^:\n]*:[ \t]*([-+\d.]+)")
 _HEADER = regex(r"(?m)^time(?:\(UTC\))?,.*$")
 _MOMENT = regex(r"(\d{4})(\d\d)(\d\d):(\d\d)(\d\d)")
-_ELEMENTS = {
-    "T2m": element("T2m", "air_temperature", "Cel"),
-    "RH": element("RH", "relative_humidity", "%"),
-    "SP": element("SP", "air_pressure", "Pa"),
-    "WS10m": element("WS10m", "wind_speed", "m/s"),
-    "WD10m": element("WD10m", "wind_from_direction", "deg"),
-    "G(h)": element("G(h)", "surface_downwelling_shortwave_flux_in_air", "W/m2"),
-    "Gb(n)": element("Gb(n)", "surface_direct_along_beam_shortwave_flux_in_air", "W/m2"),
-    "Gd(h)": element("Gd(h)", "surface_diffuse_downwelling_shortwave_flux_in_air", "W/m2"),
-    "IR(h)": element("IR(h)", "surface_downwelling_longwave_flux_in_air", "W/m2"),
-}
+_ELEMENTS = {name: element(name, *meaning) for name, meaning in PVGIS.items()}
 
 
 def sniff(head: bytes) -> Guess | None:

@@ -1,6 +1,6 @@
 """Answers of weather services as JSON, each in its publisher's own form: one reader, and a description of each service.
 
-A service (`services.SERVICES`) says by which members its answers are known, and makes reports of a document. What is common is
+A service says by which members its answers are known, and makes reports of a document. What is common is
 done here: documents and their rows, times, positions, and rejects for reports without a time or a station.
 """
 
@@ -9,16 +9,20 @@ from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
+from mesonet.formats.home_services import HOME
 from mesonet.formats.home_stations import MOST_STATIONS, called
 from mesonet.formats.json_document import documents, glance, is_lines, shown
 from mesonet.formats.json_readings import Readings, degrees, height, identified, instant, located
 from mesonet.formats.lines import Peeked
+from mesonet.formats.national_services import NATIONAL
 from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece
 from mesonet.formats.records import LineRecords
-from mesonet.formats.services import SERVICES, Report, Service
+from mesonet.formats.service import Report, Service
+from mesonet.formats.world_services import WORLD
 
 NAME = "service-json"
 RECORDS = LineRecords(applies=is_lines)
+SERVICES = (*NATIONAL, *WORLD, *HOME)
 
 
 def _service(head: bytes) -> Service | None:

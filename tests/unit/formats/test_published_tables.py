@@ -12,7 +12,7 @@ from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
-from mesonet.formats.published_table import PUBLICATIONS
+from mesonet.formats.publications import PUBLICATIONS
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 

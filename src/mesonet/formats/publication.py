@@ -1,0 +1,145 @@
+"""What describes a publisher's table, and how times are written in such tables (`published_table` is their reader)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from mesonet.domain.instant import duration
+from mesonet.formats.documented import Known
+from mesonet.formats.elements import Place
+from mesonet.formats.json_readings import instant
+from mesonet.formats.table import Fields, leading
+from mesonet.record import dataclass, field
+from mesonet.regex import regex
+
+LOOK = 200  # lines among which the header is
+BRACKET = regex(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a file says above its table, or in its first rows: `units` of names, the `period` of sums and means."""
+
+    station: str = ""
+    place: Place | None = None
+    zone: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
+    period: str = ""
+    remarks: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The text above a header, its names, and the first rows below it."""
+
+    above: str
+    names: Sequence[str]
+    first: Sequence[Fields]
+
+    def column(self, name: str) -> list[str]:
+        at = self.names.index(name)
+        return [row[at].strip() for row in self.first if len(row) > at]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """`must` are names that the header has, with one of `also`; `known` is what names mean when `called` made them plain: an
+    empty unit or duration is the file's own. `moment` makes ISO 8601 of the texts of the columns `time`, joined by blanks.
+    The station is in a column `station`, or `told` of the head. `flag` says in which column the quality of a column stands,
+    `meaning` what its codes mean; `levels` are heights that are not the usual ones. `beneath` lines below the header are no
+    rows."""
+
+    who: str
+    must: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    known: Mapping[str, Known]
+    time: tuple[str, ...]
+    moment: Callable[[str], str] = str.strip
+    called: Callable[[str], str] = lambda name: BRACKET.sub("", name).strip()
+    delimiter: str = ","
+    zone: str = "UTC"
+    station: str = ""
+    prefix: str = ""
+    told: Callable[[Head], Told] = lambda head: Told()
+    flag: Callable[[Sequence[str], int], int | None] = lambda names, at: None
+    meaning: Mapping[str, int] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    comma: bool = False
+    levels: Mapping[str, float] = field(default_factory=dict)
+    beneath: int = 0
+    remarks: tuple[str, ...] = ()
+
+    def header(self, text: str) -> tuple[int, list[str]] | None:
+        """Where the header is, and its names."""
+        if not all(name in text for name in self.must):
+            return None
+        for at, row in enumerate(leading(text, self.delimiter, LOOK)):
+            names = [name.strip().removeprefix("# ") for name in row]
+            plain = set(map(self.called, names))
+            if (
+                set(self.must) <= set(names)
+                and not plain.isdisjoint(self.also or self.known)
+                and not plain.isdisjoint(self.known)
+            ):
+                while names and not names[-1]:
+                    names.pop()
+                return at, names
+        return None
+
+
+def written(*patterns: str) -> Callable[[str], str]:
+    """Of a strptime pattern, of several the first that fits; 24:00 is the end of its day."""
+
+    def moment(text: str) -> str:
+        plain = " ".join(text.split())
+        late = regex(r"^(.*\b)24(:?00)\b(.*)$").match(plain)
+        for pattern in patterns:
+            try:
+                found = datetime.strptime(f"{late[1]}00{late[2]}{late[3]}" if late else plain, pattern)  # noqa: DTZ007
+            except ValueError:
+                continue
+            found += timedelta(days=1) if late else timedelta(0)
+            return found.date().isoformat() if "%H" not in pattern else found.isoformat()
+        return plain
+
+    return moment
+
+
+def hour_after(text: str) -> str:
+    """The end of the hour that begins then: year, month, day and hour."""
+    parts = text.split()
+    if len(parts) != 4 or not all(part.isascii() and part.isdecimal() and len(part) < 5 for part in parts):
+        return text
+    year, month, day, hour = map(int, parts)
+    return f"{year:04d}-{month:02d}-{day:02d}T{hour + 1:02d}:00"
+
+
+def zoned(text: str) -> str:
+    """A day, a clock and the letters of a zone of the USA."""
+    moment, _, zone = text.strip().rpartition(" ")
+    return f"{moment}{_US_ZONES[zone]}" if zone in _US_ZONES else text
+
+
+_US_ZONES = {"UTC": "Z", "GMT": "Z", "AST": "-04:00", "EDT": "-04:00", "EST": "-05:00", "CDT": "-05:00", "CST": "-06:00"}
+_US_ZONES |= {
+    "MDT": "-06:00",
+    "MST": "-07:00",
+    "PDT": "-07:00",
+    "PST": "-08:00",
+    "AKDT": "-08:00",
+    "AKST": "-09:00",
+    "HST": "-10:00",
+}
+
+
+def step_of(texts: Sequence[str]) -> str:
+    """The time between the first two different instants, "" where it cannot be told."""
+    known = []
+    for text in texts:
+        try:
+            known.append(instant(text)[0])
+        except ValueError:
+            continue
+    steps = [abs(b - a) for a, b in pairwise(known) if a != b]
+    return duration(min(steps)) if steps else ""

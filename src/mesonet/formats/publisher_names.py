@@ -1,0 +1,60 @@
+"""What publishers call their quantities, where their tables and their JSON say the same."""
+
+_DOWN = "surface_downwelling_shortwave_flux_in_air"
+
+# GeoSphere Austria, Data Hub (data.hub.geosphere.at, metadata of each dataset): standard name, method; units are WMO's
+GEOSPHERE: dict[str, tuple[str, str]] = {
+    "tl": ("air_temperature", "point"),
+    "tlmax": ("air_temperature", "maximum"),
+    "tlmin": ("air_temperature", "minimum"),
+    "tl_mittel": ("air_temperature", "mean"),
+    "tp": ("dew_point_temperature", "point"),
+    "rf": ("relative_humidity", "point"),
+    "p": ("air_pressure", "point"),
+    "pred": ("air_pressure_at_mean_sea_level", "point"),
+    "ff": ("wind_speed", "mean"),
+    "ffam": ("wind_speed", "mean"),
+    "ffx": ("wind_speed_of_gust", "maximum"),
+    "dd": ("wind_from_direction", "mean"),
+    "rr": ("precipitation_amount", "sum"),
+    "sh": ("surface_snow_thickness", "point"),
+    "so": ("duration_of_sunshine", "sum"),
+    "so_h": ("duration_of_sunshine", "sum"),
+    "glow": (_DOWN, "mean"),
+    "cglo": (_DOWN, "mean"),
+}
+
+# PVGIS 5.2 (European Commission, Joint Research Centre), user manual: standard name, unit
+PVGIS: dict[str, tuple[str, str]] = {
+    "T2m": ("air_temperature", "Cel"),
+    "RH": ("relative_humidity", "%"),
+    "SP": ("air_pressure", "Pa"),
+    "WS10m": ("wind_speed", "m/s"),
+    "WD10m": ("wind_from_direction", "deg"),
+    "G(h)": (_DOWN, "W/m2"),
+    "Gb(n)": ("surface_direct_along_beam_shortwave_flux_in_air", "W/m2"),
+    "Gd(h)": ("surface_diffuse_downwelling_shortwave_flux_in_air", "W/m2"),
+    "IR(h)": ("surface_downwelling_longwave_flux_in_air", "W/m2"),
+}
+
+# NASA POWER (power.larc.nasa.gov/docs, "Parameters"): standard name, method; the file tells the units
+POWER: dict[str, tuple[str, str]] = {
+    "T2M": ("air_temperature", "mean"),
+    "T2M_MAX": ("air_temperature", "maximum"),
+    "T2M_MIN": ("air_temperature", "minimum"),
+    "T2MDEW": ("dew_point_temperature", "mean"),
+    "T2MWET": ("wet_bulb_temperature", "mean"),
+    "TS": ("surface_temperature", "mean"),
+    "RH2M": ("relative_humidity", "mean"),
+    "QV2M": ("specific_humidity", "mean"),
+    "PS": ("air_pressure", "mean"),
+    "WS10M": ("wind_speed", "mean"),
+    "WS10M_MAX": ("wind_speed", "maximum"),
+    "WS10M_MIN": ("wind_speed", "minimum"),
+    "WD10M": ("wind_from_direction", "mean"),
+    "PRECTOTCORR": ("precipitation_amount", "sum"),
+    "ALLSKY_SFC_SW_DWN": (_DOWN, "mean"),
+    "ALLSKY_SFC_LW_DWN": ("surface_downwelling_longwave_flux_in_air", "mean"),
+}
+POWER_UNITS = {"mm/hour": "mm", "mm/day": "mm", "Wh/m^2": "W/m2", "MJ/m^2/day": "MJ/m2/d", "MJ/hr": "277.7777778 W/m2"}
+POWER_UNITS |= {"kW-hr/m^2/day": "41.66666667 W/m2", "Degrees": "deg"}

@@ -1,0 +1,128 @@
+"""What a description of a weather service is, and what descriptions share (`service_json` is their reader)."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from mesonet.domain.instant import SECOND
+from mesonet.domain.parameter import Parameter, usual
+from mesonet.formats.json_document import Glance, Number, member, text_of
+from mesonet.formats.json_readings import Field, epoch, instant
+from mesonet.formats.reading import Context
+from mesonet.record import dataclass, field
+from mesonet.regex import regex
+
+type Place = tuple[object, object, object, str]  # latitude, longitude, metres above the sea, name
+type Known = tuple[str, ...]  # standard name, unit; method and duration where they are not `point` and PT0S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One time of one station. `time` is an instant, or an ISO 8601 text of a clock `offset_s` ahead of UTC; `left` are names
+    of quantities that are not taken, `remarks` what the operator should know, with what was inferred. With a `secret`
+    (see `home_stations`) the station is called by `station` and a hash of it."""
+
+    station: str
+    time: int | str
+    given: Mapping[Field, object]
+    place: Place | None = None
+    flags: Mapping[Field, int] | None = None
+    offset_s: int = 0
+    secret: str = ""
+    left: Sequence[str] = ()
+    remarks: Sequence[tuple[str, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """`has` are the members by which a document is known: paths as a glance tells them, of which all must be there."""
+
+    who: str
+    has: tuple[str, ...]
+    reports: Callable[[Any, Context], Iterator[Report]]
+    remarks: tuple[str, ...] = field(default_factory=tuple)
+
+    def known(self, seen: Glance) -> bool:
+        return all(any(map(regex(path).fullmatch, seen.paths)) for path in self.has)
+
+
+@lru_cache(maxsize=2048)
+def field_of(
+    name: str, standard_name: str, unit: str, method: str = "point", period: str = "PT0S", level: float | None = None
+) -> Field:
+    own = usual(standard_name).level if level is None else level
+    return Field(name, Parameter(standard_name=standard_name, level=own, method=method, duration=period), unit)
+
+
+def fields_of(known: Mapping[str, Known]) -> dict[str, Field]:
+    return {name: field_of(name, *told) for name, told in known.items()}
+
+
+_DIRECTIONS = ("WindDirection", "WindAngle", "wind_angle")
+
+
+def known_of(given: Mapping[str, object], fields: Mapping[str, Field], *missing: str) -> dict[Field, object]:
+    """The members that are known; of two for one parameter the first that has a value."""
+    found: dict[Parameter, tuple[Field, object]] = {}
+    for name, known in fields.items():
+        value = given.get(name)
+        if name in given and (known.parameter not in found or found[known.parameter][1] is None):
+            found[known.parameter] = known, None if value in missing else value
+    return dict(found.values())
+
+
+def directed(given: Mapping[str, object], none: Sequence[str]) -> dict[str, object]:
+    """The members, without a direction that is a code for none, such as that of calm."""
+    return {name: None if name in _DIRECTIONS and text_of(given, name) in none else value for name, value in given.items()}
+
+
+def left_of(given: Mapping[str, object], fields: Mapping[str, Field], *about: str) -> list[str]:
+    """Numbers that are not taken, but those that are about the station or the report."""
+    return [name for name, value in given.items() if isinstance(value, Number) and name not in fields and name not in about]
+
+
+def with_points(given: Mapping[str, object]) -> dict[str, object]:
+    """With points for commas."""
+    return {name: value.replace(",", ".") if isinstance(value, str) else value for name, value in given.items()}
+
+
+def as_iso(text: str) -> str:
+    """202406011230, with or without minutes, as ISO 8601; a day alone stays one."""
+    digits = re.sub(r"[:T -]", "", text)
+    if not digits.isascii() or not digits.isdecimal() or len(digits) not in (8, 10, 12, 14):
+        return text
+    day = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"
+    return day if len(digits) == 8 else f"{day}T{digits[8:10]}:{digits[10:12] or '00'}:{digits[12:14] or '00'}"
+
+
+def since_epoch(value: object, scale: int = SECOND) -> int | str:
+    try:
+        return epoch(value, scale)
+    except ValueError:
+        return value if isinstance(value, str) else ""
+
+
+def usual_step(times: Iterable[object]) -> int | None:
+    """The usual step of times in milliseconds, None where there is none."""
+    known = sorted(time for time in times if isinstance(time, int))
+    steps = [b - a for a, b in pairwise(known) if b > a]
+    return max(set(steps), key=lambda step: (steps.count(step), -step)) if steps else None
+
+
+def wigos(number: str) -> str:
+    """The WIGOS identifier of a WMO number of five figures (WMO-No. 1160, attachment 2.1)."""
+    return f"0-20000-0-{number}" if number.isascii() and number.isdecimal() and len(number) == 5 else number
+
+
+def lonlat(feature: object) -> tuple[object, object]:
+    where = member(feature, "geometry", "coordinates")
+    return (where[0], where[1]) if isinstance(where, list) and len(where) > 1 else (None, None)
+
+
+def instant_of(value: object) -> int | str:
+    try:
+        return instant(value if isinstance(value, str) else "")[0]
+    except ValueError:
+        return str(value)
