@@ -1,11 +1,13 @@
 """JSON that nobody describes but that is a table: objects with a time, one below the other in a list, or one a line.
 
 Its records are read as the rows of a table are, so a mapping explains them and one is proposed. Members of members are called
-`main.temp`, elements of short lists `coordinates.0`. Members of the object that holds the list are no columns.
+`main.temp`, elements of short lists `coordinates.0`. Members of the object that holds the list are no columns. Columns are what
+the first records have, to some depth and number, and whatever the mapping names; what else there is, is told.
 """
 
 import csv
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Set
 from io import StringIO
 from itertools import chain, islice
 from typing import Any, BinaryIO, cast
@@ -15,7 +17,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats import mapped_csv
 from mesonet.formats.json_document import documents, glance, is_lines
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece
+from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark
 from mesonet.formats.records import LineRecords
 from mesonet.record import replace
 from mesonet.regex import regex
@@ -28,6 +30,8 @@ _LOOKED_AT = 200  # records whose members are the columns
 _MOST = 300  # columns
 _DEEPEST = 4
 _SHORT = 3  # elements of a list that are columns
+_TOLD = 1000  # different names of what is left out that are counted
+_SHOWN = 8  # of them that are told
 _TIME = regex(r"(?i)(time|date|epoch|created|_at$|^dt$|^ts$|fecha|datum|^t$|hora)")
 _STAMP = regex(r"(?:19|20)\d\d-?\d\d-?\d\d.*|1\d{9}(?:\d{3})?(?:\.\d+)?")
 _NUMBER = regex(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -67,20 +71,41 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if before is None:
         raise UnreadableFile("no list of objects in it has a time")
     faults: list[Reject] = []
-    records = _records(peeked, before, faults)
+    members = _Members(_named(context))
+    records = _records(peeked, before, faults, members)
     first = list(islice(records, _LOOKED_AT))
-    header = list(dict.fromkeys(name for record in first for name in record))[:_MOST]
-    table = _Rows(header, first, records)
+    header = list(dict.fromkeys(name for record in first for name in record))
+    header = [name for at, name in enumerate(header) if at < _MOST or name in members.named]
+    later = sorted(members.named - {*header}) if len(first) == _LOOKED_AT else []
+    table = _Rows([*header, *later], first, records, members)
     for piece in mapped_csv.read(cast(BinaryIO, table), replace(context, start=None)):
         if isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
             piece = replace(piece, row=max(1, piece.row - 1))
         elif isinstance(piece, Batch):
             piece = replace(piece, rows=[row - 1 for row in piece.rows])
         yield piece
+    for name in later:
+        if name not in members.met:
+            yield Reject(reason="the mapping names a member that no record has", column=name)
+    if members.left:
+        names = ", ".join(f"{name[:40]} ({count})" for name, count in members.left.most_common(_SHOWN))
+        more = len(members.left) - _SHOWN
+        yield Remark(
+            f"left out unless a mapping names them: {names}{f' and {more} more' if more > 0 else ''}; columns are "
+            f"the first {_MOST} of the first {_LOOKED_AT} records, to {_DEEPEST} levels, and of lists of at most {_SHORT}"
+        )
     yield from faults
 
 
-def _records(stream: Peeked, before: str, faults: list[Reject]) -> Iterator[dict[str, str]]:
+def _named(context: Context) -> frozenset[str]:
+    """What the mapping calls columns."""
+    if (mapping := context.mapping) is None:
+        return frozenset()
+    names = (*mapping.time.columns, mapping.station_column, *(each.column for each in mapping.columns))
+    return frozenset(" ".join(name.split()) for name in names if name)
+
+
+def _records(stream: Peeked, before: str, faults: list[Reject], members: "_Members") -> Iterator[dict[str, str]]:
     steps = [step for step in before.split("[].") if step]
     for document in documents(stream):
         if isinstance(document, Reject):
@@ -88,7 +113,7 @@ def _records(stream: Peeked, before: str, faults: list[Reject]) -> Iterator[dict
             continue
         for given in _below(document[1], steps):
             record: dict[str, str] = {}
-            _flatten(given, "", record, 0)
+            members.flatten(given, "", record, 0)
             yield record
 
 
@@ -106,24 +131,47 @@ def _below(value: object, steps: list[str]) -> Iterator[dict[str, Any]]:
         yield from _below(inner, steps[1:])
 
 
-def _flatten(value: object, name: str, record: dict[str, str], depth: int) -> None:
-    if isinstance(value, dict):
-        for key, inner in value.items() if depth < _DEEPEST else ():
-            _flatten(inner, f"{name}.{key}" if name else key, record, depth + 1)
-    elif isinstance(value, list):
-        for at, inner in enumerate(value) if len(value) <= _SHORT and depth < _DEEPEST else ():
-            if isinstance(inner, str):
-                _flatten(inner, f"{name}.{at}", record, depth + 1)
-    elif len(record) < _MOST:
-        text = value if isinstance(value, str) else "" if value is None else str(value).lower()
-        record[" ".join(name.split())] = _BREAK.sub(" ", text)
+class _Members:
+    """What becomes of the members of records: those that are `named` are columns wherever they are, and `met` once a record has
+    them; others that are no columns are `left`, with how often."""
+
+    def __init__(self, named: frozenset[str]) -> None:
+        self.named = named
+        self.met: set[str] = set()
+        self.left: Counter[str] = Counter()
+        parts = [name.split(".") for name in named]
+        self._ways = {".".join(each[:at]) for each in parts for at in range(1, len(each) + 1)}
+
+    def leave(self, names: Set[str]) -> None:
+        for name in names:
+            self.left[name if name in self.left or len(self.left) < _TOLD else "others"] += 1
+
+    def flatten(self, value: object, name: str, record: dict[str, str], depth: int) -> None:
+        if isinstance(value, dict | list):
+            inner = value.items() if isinstance(value, dict) else ((str(at), each) for at, each in enumerate(value))
+            taken = depth < _DEEPEST and (isinstance(value, dict) or len(value) <= _SHORT)
+            if not taken and value:
+                self.leave({name})
+            for key, each in inner if taken or name in self._ways else ():
+                way = " ".join((f"{name}.{key}" if name else key).split())
+                if taken or way in self._ways:
+                    self.flatten(each, way, record, depth + 1)
+        elif len(record) < _MOST or name in self.named:
+            text = value if isinstance(value, str) else "" if value is None else str(value).lower()
+            record[name] = _BREAK.sub(" ", text)
+        else:
+            self.leave({name})
 
 
 class _Rows:
     """The records as a table between commas."""
 
-    def __init__(self, header: list[str], first: list[dict[str, str]], others: Iterator[dict[str, str]]) -> None:
+    def __init__(
+        self, header: list[str], first: list[dict[str, str]], others: Iterator[dict[str, str]], members: _Members
+    ) -> None:
         self._header = header
+        self._columns = {*header}
+        self._members = members
         self._records = chain(first, others)
         self._held = self._line(header)
 
@@ -138,6 +186,9 @@ class _Rows:
             record = next(self._records, None)
             if record is None:
                 break
+            if strange := record.keys() - self._columns:
+                self._members.leave(strange)
+            self._members.met |= self._members.named & record.keys()
             pieces.append(self._line([record.get(name, "") for name in self._header]))
             size += len(pieces[-1])
         data = b"".join(pieces)

@@ -2,8 +2,10 @@
 
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from mesonet.domain.file import Status
@@ -24,12 +26,8 @@ HOURS: list[dict[str, Any]] = [
     for hour in range(24)
 ]
 NESTED = {"meta": {"name": "x"}, "result": {"feeds": HOURS}}
-MAPPING = {
-    "mesonet_mapping": 1,
-    "station": {"id": "garden"},
-    "time": {"column": "when_time"},
-    "columns": {"outside.temp_c": {"standard_name": "air_temperature", "unit": "degC"}},
-}
+COLUMNS = {"outside.temp_c": {"standard_name": "air_temperature", "unit": "degC"}}
+MAPPING = {"mesonet_mapping": 1, "station": {"id": "garden"}, "time": {"column": "when_time"}, "columns": COLUMNS}
 
 
 def looked_at(data: bytes, mapping: dict[str, Any] | None = None) -> Survey:
@@ -91,6 +89,47 @@ def test_tables_gone_wrong_never_fail(data: bytes) -> None:
     entry = looked_at(data, MAPPING)
     counted = sum(len(piece.times) for piece in observations(io.BytesIO(data), _context(MAPPING)) if isinstance(piece, Batch))
     assert counted == sum(entry.stations.values())
+
+
+DEEP = {"a": {"b": {"c": {"d": {"e": 1.5}}}}}
+LATE = [
+    *({"when_time": f"2024-06-{day:02d}T{hour:02d}:00:00Z", "hum": hour} for day in range(1, 10) for hour in range(24)),
+    {"when_time": "2024-06-20T00:00:00Z", "late": 1.5, "other": 2, **DEEP, "long": [1, 2, 3, 1.5], "of": [{"it": 1.5}]},
+]
+
+
+@pytest.mark.parametrize("name", ["late", "a.b.c.d.e", "long.3", "of.0.it"])
+@pytest.mark.parametrize("write", [lambda given: lines(*given), lambda given: encoded(given[::-1])], ids=["last", "first"])
+def test_what_a_mapping_names_is_reached_wherever_it_is_and_what_is_left_is_told(
+    name: str, write: Callable[[list[Any]], bytes]
+) -> None:
+    mapping = {**MAPPING, "columns": {name: {"standard_name": "air_temperature", "unit": "degC"}}}
+    data = write(LATE)
+    found = [piece for piece in observations(io.BytesIO(data), _context(mapping)) if isinstance(piece, Batch)]
+    values = [value for piece in found for value in piece.columns[parameter("air_temperature")].values if value is not None]
+    assert (len(values), values[0]) == (1, 1.5)
+    entry = looked_at(data, mapping)
+    assert (entry.status, entry.rejects) == (Status.OK, ())
+    assert "long (1)" in entry.why or name == "long.3"
+
+
+def test_what_is_left_out_is_counted_and_the_names_of_it_are_bounded() -> None:
+    why = looked_at(lines(*LATE)).why
+    assert "left out unless a mapping names them: a.b.c.d (1), long (1)" in why
+    assert {"late (1)", "other (1)"} <= {*why.replace(";", ",").split(", ")}
+    entry = looked_at(lines(*[{**each, **{f"n{at}_{row}": 1 for at in range(310)}} for row, each in enumerate(LATE[:210])]))
+    assert len(entry.columns) == 300
+    assert "more; columns are the first 300" in entry.why
+    assert len(entry.why) < 1500
+
+
+def test_a_member_that_no_record_has_is_told() -> None:
+    entry = looked_at(
+        lines(*LATE), {**MAPPING, "columns": {**COLUMNS, "hum": {"standard_name": "relative_humidity", "unit": "%"}}}
+    )
+    assert [(each.column, each.reason) for each in entry.rejects] == [
+        ("outside.temp_c", "the mapping names a member that no record has")
+    ]
 
 
 def test_an_empty_record_is_an_empty_row_and_not_the_end() -> None:
