@@ -2,7 +2,9 @@
 
 Its records are read as the rows of a table are, so a mapping explains them and one is proposed. Members of members are called
 `main.temp`, elements of short lists `coordinates.0`. Members of the object that holds the list are no columns. Columns are what
-the first records have, to some depth and number, and whatever the mapping names; what else there is, is told.
+first records have, to some depth and number, and whatever the mapping names; what else there is, is told. It is none where
+all numbers are times, identifiers, places, counts, the state of a device or of a program, or of earthquakes, nor where it is a
+log.
 """
 
 import csv
@@ -35,6 +37,15 @@ _SHOWN = 8  # of them that are told
 _TIME = regex(r"(?i)(time|date|epoch|created|_at$|^dt$|^ts$|fecha|datum|^t$|hora)")
 _STAMP = regex(r"(?:19|20)\d\d-?\d\d-?\d\d.*|1\d{9}(?:\d{3})?(?:\.\d+)?")
 _NUMBER = regex(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_UNOBSERVED = regex(  # names, and last words of names, of numbers that nobody observes with a weather station
+    r"(?i)(?:.*[._\- ]|.*(?-i:(?<=[a-z])(?=[A-Z])))?(?:[ptug]?id|ids|nr|num|number|code|seq|sequence|version|revision|firmware|"
+    r"port|index|offset|limit|page|line|size|bytes|length|total|counts?|comments|score|likes|status|stars|forks|watchers|"
+    r"elapsed|latency|duration|ms|uptime|rssi|lat|latitude|lon|lng|longitude|alt|altitude|elevation|timestamp|timezone|"
+    r"mag|sig|nst|dmin|rms|gap|felt|cdi|mmi|tsunami)"
+    r"|(?:.*\.)?(?:reactions|user|author|metadata)\..*"
+)
+_LEVEL = regex(r"(?i)trace|debug|info|notice|warn|warning|error|critical|fatal")
+_LEVELS = ("level", "severity", "levelname", "loglevel", "log_level", "lvl")
 _BREAK = regex(r"[\r\n]+")
 
 
@@ -44,7 +55,7 @@ def _prefix(head: bytes) -> str | None:
     if seen is None or "$schema" in seen:  # what describes documents is none of them
         return None
     numbers: dict[str, int] = {}
-    timed = set()
+    timed, observed = set(), set()
     for path, value in seen.paths.items():
         at = path.rfind("[].")
         before, name = (path[: at + 3], path[at + 3 :]) if at >= 0 else ("", path)
@@ -52,7 +63,11 @@ def _prefix(head: bytes) -> str | None:
             timed.add(before)
         elif not name.endswith("[]") and _NUMBER.fullmatch(value.strip()):
             numbers[before] = numbers.get(before, 0) + 1
-    fitting = [(count, before) for before, count in numbers.items() if before in timed]
+            if not _UNOBSERVED.fullmatch(name) and not _STAMP.fullmatch(value.strip()):
+                observed.add(before)
+    fitting = [(count, before) for before, count in numbers.items() if before in timed & observed]
+    if any(_LEVEL.fullmatch(seen[f"{before}{name}"]) for before in timed for name in _LEVELS):
+        return None
     return max(fitting)[1] if fitting else None
 
 

@@ -261,7 +261,9 @@ def _nothing(head: bytes) -> Guess:
         return Guess(0.0, "forecasts for aerodromes (TAF), which are no observations")
     if len(head.strip().splitlines()) == 1:
         return Guess(0.0, "one line of text: a table has a header, and at least one row below it")
-    return Guess(0.0, "text, but no table that is known: its lines do not have equally many fields")
+    return Guess(
+        0.0, "text, but no table that is known: its lines do not have equally many fields, or nothing tells what those are"
+    )
 
 
 def _xml(start: str) -> str:

@@ -1,13 +1,16 @@
 """Text whose lines have equally many fields between blanks: a table as any other, which a mapping explains.
 
-The names are those of the line above the first row that has as many words, behind a sign of comment or not. Lines keep their
-numbers. A blank inside a field ends it, so a date and a clock are two columns.
+The names are those of the line above the first row that has as many words, behind a sign of comment or not. Without names it
+is one only where columns tell a date, or a clock that goes on, and none the level of a log: numbers alone are of anything.
+Lines keep their numbers. A blank inside a field ends it, so a date and a clock are two columns.
 """
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from itertools import pairwise
 from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Batch, Reject
@@ -30,6 +33,14 @@ _VALUE = regex(
     r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\d{1,4}[-/.:]\d{1,2}(?:[-/.:T]\d{1,4}){0,5}Z?|M|MM|NA|NaN|nan|-+|\*+"
 )
 _WORD = regex(r"[^\W\d_(\[/%°]")
+_DATE = regex(
+    r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2}(?:[-/.:T]\d{1,2}){0,3}Z?)?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d"
+    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[T_]?[0-2]\d(?:[0-5]\d){0,2}Z?)?|1\d{9}"
+)
+_YEAR = regex(r"(?:19|20)\d\d")
+_DAY = regex(r"0*(?:[1-9]|[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])")  # of the year, or a month
+_CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z?")
+_LEVEL = regex(r"\W?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\W*")
 _RULE = regex(r"[-=_+*\s|]+")
 
 
@@ -61,6 +72,24 @@ def _names(lines: Sequence[str], first: int, width: int) -> tuple[int, list[str]
     return None
 
 
+def _is_timed(lines: Sequence[str], first: int, width: int) -> bool:
+    """Whether columns without names tell a date or a clock, and are not those of a log."""
+    columns = list(zip(*(row for line in lines[first:] if len(row := line.split()) == width and _is_row(row)), strict=True))
+    if any(any(map(_LEVEL.fullmatch, column)) for column in columns):
+        return False
+    dated = any(_most(_DATE, column) for column in columns) or any(
+        _most(_YEAR, years) and _most(_DAY, days) for years, days in pairwise(columns)
+    )
+    return dated or any(
+        _most(_CLOCK, column) and 2 * sum(a != b for a, b in pairwise(column)) > len(column) for column in columns
+    )
+
+
+def _most(pattern: re.Pattern[str], column: Sequence[str]) -> bool:
+    """Whether nearly all of a column is that: a row may be damaged."""
+    return 10 * sum(pattern.fullmatch(text) is not None for text in column) >= 9 * len(column)
+
+
 def sniff(head: bytes) -> Guess | None:
     text = decode(head)
     if text.lstrip()[:1] in ("", "{", "[", "<") or "\x00" in text:
@@ -70,6 +99,8 @@ def sniff(head: bytes) -> Guess | None:
     if found is None:
         return None
     named = _names(lines, *found)
+    if not named and not _is_timed(lines, *found):
+        return None
     names = ", ".join(named[1][:6])[:120] if named else "without names"
     return Guess(0.25, f"a table of {found[1]} columns between blanks: {names}")
 

@@ -83,6 +83,40 @@ def test_objects_without_a_time_are_no_table() -> None:
         assert looked_at(encoded(document)).recognition.format is None
 
 
+OTHERS: dict[str, Any] = {
+    "issues": [{"id": 1, "number": 12, "created_at": "2024-06-01T00:00:00Z", "user": {"id": 5}, "comments": 3}],
+    "earthquakes": {
+        "metadata": {"generated": 1717200000000, "count": 1},
+        "features": [
+            {"properties": {"mag": 2.1, "time": 1717200000000, "magType": "ml"}, "geometry": {"coordinates": [-120, 36]}}
+        ],
+    },
+    "a hub": {
+        "serial_number": "HB-1",
+        "firmware_revision": "35",
+        "uptime": 16,
+        "rssi": -62,
+        "timestamp": 1495724691,
+        "seq": 48,
+    },
+    "requests": [{"ts": "2024-06-01T00:00:00Z", "statusCode": 200, "duration_ms": 12.5, "userId": 7}],
+    "a log": [{"ts": "2024-06-01T00:00:00Z", "level": "info", "load": 0.5}],
+    "positions": [{"time": "2024-06-01T00:00:00Z", "lat": 52.5, "lon": 4.5}],
+}
+
+
+@pytest.mark.parametrize("document", OTHERS.values(), ids=OTHERS)
+def test_numbers_that_nobody_observes_are_no_table(document: Any) -> None:
+    for data in (encoded(document), lines(document, document)):
+        assert looked_at(data).recognition.format is None
+
+
+@pytest.mark.parametrize("name", ["t", "field1", "temp.value", "waterLevel", "level", "humid", "sensor_1", "no2", "rainamount"])
+def test_any_other_number_with_a_time_tells_a_table(name: str) -> None:
+    document = [{"id": 1, "when_time": "2024-06-01T00:00:00Z", name: 3}]
+    assert looked_at(encoded(document)).recognition.format == "json-table"
+
+
 @given(gone_wrong(HOURS[:3], NESTED))
 @settings(max_examples=100, deadline=None)
 def test_tables_gone_wrong_never_fail(data: bytes) -> None:

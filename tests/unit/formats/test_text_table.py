@@ -72,6 +72,34 @@ def test_lines_that_are_no_rows_are_no_table(text: str) -> None:
     assert looked_at(text).recognition.format is None
 
 
+OTHERS = {
+    "a log": "".join(f"2024-06-01 12:00:{at:02d} INFO 1234 worker 5 200 0.0{at}\n" for at in range(12)),
+    "ps aux": "USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND\n"
+    + "".join(f"root {at} 0.0 0.1 0 12 ? S Nov25 0:{at // 3:02d} [kthreadd]\n" for at in range(12)),
+    "df": "Filesystem 1K-blocks Used Available Use% Mounted on\n" + "tmpfs 24684092 0 24684092 0% /dev/shm\n" * 5,
+    "sockets": "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+    + "   0: 0100007F:D91D 00000000:0000 0A 00000000:00000000 00:00000000 0 0 0 16 1 582342 100 0 0 10 0\n" * 6,
+    "settings": "".join(f"{name} = 1 2 3\n" for name in "abcdef"),
+    "points": "ply\nformat ascii 1.0\nelement vertex 4\nend_header\n" + "0.0 1.0 0.0\n" * 6,
+    "a picture": "P2\n# c\n8 8\n255\n" + "1 2 3 4 5 6 7 8\n" * 8,
+    "a grid": "ncols 6\nnrows 6\nxllcorner 0\nyllcorner 0\ncellsize 1\nNODATA_value -9999\n" + "1 2 3 4 5 6\n" * 6,
+    "numbers": "".join(f"{at} {2 * at} {3 * at}\n" for at in range(1, 40)),
+}
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)
+def test_numbers_without_names_or_a_time_are_no_table(text: str) -> None:
+    assert looked_at(text).recognition.format is None
+
+
+@pytest.mark.parametrize(
+    "when", ["2024-06-{0:02d}", "{0}.6.2024", "2024 6 {0}", "2024 {0}", "202406{0:02d}", "{0}:30", "17172{0:05d}"]
+)
+def test_without_names_a_date_or_a_clock_tells_a_table(when: str) -> None:
+    text = "".join(f"{when.format(at)} 10.{at} 6{at} NNW\n" for at in range(1, 9))
+    assert looked_at(text + text.replace("2024", "????", 1)).recognition.format == "text-table"
+
+
 @given(st.sampled_from([NAMED, SIGNED, STACKED, ROWS]), st.data())
 @settings(max_examples=80, deadline=None)
 def test_damaged_text_never_fails(text: str, data: st.DataObject) -> None:
