@@ -607,7 +607,12 @@ NATIONAL: tuple[Service, ...] = (
         has=(r"data\[\]\.sourceId", r"data\[\]\.referenceTime", r"data\[\]\.observations"),
         reports=_frost,
     ),
-    Service(who="observations of SMHI", has=(r"parameter\.key", "station", r"(station\[\]\.)?value"), reports=_smhi),
+    Service(
+        who="observations of SMHI",
+        has=(r"parameter\.key", "station", r"(station\[\]\.)?value"),
+        alone=(r"value(\[\])?", r"value\[\]\.(from|to|ref|date)", r"value\[\]\.value", r"value\[\]\.quality"),
+        reports=_smhi,
+    ),
     Service(
         who="observations of DMI",
         has=(r"features\[\]\.properties\.parameterId", r"features\[\]\.properties\.observed"),

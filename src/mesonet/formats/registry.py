@@ -28,7 +28,7 @@ _SURFACE = (" R", " C", " U", "\tR", "\tC", "\tU")  # how CRN says what tells th
 # members by which answers of weather services may be known
 _MEMBERS = """
 idema indicativo sourceId quality parameterId CLIMATE_IDENTIFIER timestamps id_stacji intensidadeVento CD_ESTACAO header SiteRep
-windDirection precipitation10m StationId reading_type aifstime_utc tmy_hourly radiation_db fill_value wpgt tsun feels_like
+windDirection precipitation10m StationId reading_type aifstime_utc tmy_hourly radiation_db parameter wpgt tsun feels_like
 stationID obs sensors dateObserved sensordatavalues dashboard_data measures STID
 """
 

@@ -37,15 +37,25 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`has` are the members by which a document is known: paths as a glance tells them, of which all must be there."""
+    """`has` are the members by which a document is known: paths as a glance tells them, of which all must be there. Where
+    values come first and fill what is glanced at, `alone` are all that it shows."""
 
     who: str
     has: tuple[str, ...]
     reports: Callable[[Any, Context], Iterator[Report]]
     remarks: tuple[str, ...] = field(default_factory=tuple)
+    alone: tuple[str, ...] = ()
 
     def known(self, seen: Glance) -> bool:
-        return all(any(map(regex(path).fullmatch, seen.paths)) for path in self.has)
+        return _has(seen, self.has) or (
+            bool(self.alone)
+            and _has(seen, self.alone)
+            and all(any(regex(each).fullmatch(path) for each in self.alone) for path in seen.paths)
+        )
+
+
+def _has(seen: Glance, paths: tuple[str, ...]) -> bool:
+    return all(any(map(regex(path).fullmatch, seen.paths)) for path in paths)
 
 
 @lru_cache(maxsize=2048)

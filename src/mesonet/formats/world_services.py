@@ -247,7 +247,7 @@ WORLD: tuple[Service, ...] = (
     ),
     Service(
         who="NASA POWER, modelled",
-        has=(r"properties\.parameter", r"header\.fill_value", "geometry"),
+        has=(r"properties\.parameter\.[A-Z0-9_]+\.(19|20)\d{6}(\d\d)?", r"geometry\.coordinates"),
         reports=_power,
         remarks=(_MODELLED,),
     ),

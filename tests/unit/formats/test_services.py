@@ -305,6 +305,19 @@ def test_answers_gone_wrong_never_fail(data: bytes) -> None:
     never_fails(data)
 
 
+def test_what_tells_the_service_may_stand_behind_a_year_of_values() -> None:
+    document = copy.deepcopy(ANSWERS["smhi"][0])
+    document["value"] = [{"date": 1685577600000 + 3600000 * hour, "value": "12.5", "quality": "G"} for hour in range(2900)]
+    year = dict.fromkeys(
+        (f"2023{month:02d}{day:02d}{hour:02d}" for month in range(1, 13) for day in range(1, 29) for hour in range(24)), 15.0
+    )
+    power = {**{name: POWER[name] for name in ("type", "geometry")}, "properties": {"parameter": {"T2M": year}}}
+    power = {**power, **POWER, "properties": power["properties"]}
+    for answer, station, count in ((document, "98230", 2900), (power, "power_40_-105", len(year))):
+        entry = surveyed(answer)
+        assert (entry.recognition.format, entry.status, entry.stations) == ("service-json", Status.OK, {station: count})
+
+
 def test_local_solar_time_of_no_longitude_is_nobodys() -> None:
     entry = surveyed(
         {
