@@ -166,13 +166,17 @@ _WEATHERLINK: dict[str, tuple[str, str, str]] = {
     "solar_rad_avg": (_DOWN, "W/m2", "mean"),
     **dict.fromkeys(("uv_index", "uv_index_last", "uv"), ("ultraviolet_index", "1", "point")),
 }
+# AirLink (outdoors and indoors): its thermometer stands in the case of a sensor of particles
+_AIRLINK = ("323", "326")
 
 
 def _weatherlink(value: object, context: Context) -> Iterator[Report]:
     number = text_of(value, "station_id")
+    station = f"weatherlink_{number}" if number else ""
     whose: dict[Parameter, str] = {}  # of two sensors for one quantity the first
     for sensor in objects(member(value, "sensors")):
         own = text_of(sensor, "lsid")
+        airlink = text_of(sensor, "sensor_type") in _AIRLINK
         for given in objects(sensor.get("data")):
             seconds = text_of(given, "arch_int")
             period = duration(int(seconds) * SECOND) if re.fullmatch(r"[1-9]\d{0,4}", seconds) else None
@@ -181,12 +185,14 @@ def _weatherlink(value: object, context: Context) -> Iterator[Report]:
                 for name, (standard_name, unit, method) in _WEATHERLINK.items()
                 if name in given and (method == "point" or period)
             }
+            time = since_epoch(given.get("ts"))
+            if airlink:
+                yield Report(station=station, time=time, given={}, left=[f"{name} of an AirLink" for name in fields])
+                continue
             taken = known_of(given, fields)
             own_fields = {known: each for known, each in taken.items() if whose.setdefault(known.parameter, own) == own}
             if own_fields:
-                yield Report(
-                    station=f"weatherlink_{number}" if number else "", time=since_epoch(given.get("ts")), given=own_fields
-                )
+                yield Report(station=station, time=time, given=own_fields)
 
 
 # FIWARE, Smart Data Models, "WeatherObserved" (NGSI-LD and NGSI v2, whole or as key-values): metric units, humidity from 0 to 1

@@ -2,7 +2,7 @@
 
 Its records are read as the rows of a table are, so a mapping explains them and one is proposed. Members of members are called
 `main.temp`, elements of short lists `coordinates.0`. Members of the object that holds the list are no columns. Columns are what
-first records have, to some depth and number, and whatever the mapping names; what else there is, is told. It is none where
+the first records have, to some depth and number, and whatever the mapping names; what else there is, is told. It is none where
 all numbers are times, identifiers, places, counts, the state of a device or of a program, or of earthquakes, nor where it is a
 log.
 """

@@ -250,6 +250,15 @@ def test_a_sensor_indoors_tells_nothing_of_the_weather() -> None:
     assert "pressure indoors" in surveyed(document).why
 
 
+@pytest.mark.parametrize("kind", [323, 326])
+def test_an_airlink_before_a_station_does_not_tell_its_temperature(kind: int) -> None:
+    airlink = {"lsid": 1, "sensor_type": kind, "data": [{"ts": 1685620800, "temp": 90, "hum": 40, "pm_2p5": 3}]}
+    outside = {"lsid": 2, "sensor_type": 43, "data": [{"ts": 1685620800, "temp": 50}]}
+    document = {"station_id": 9, "sensors": [airlink, outside]}
+    assert [column(batch, "air_temperature").values for batch in batches(document)] == [[10]]
+    assert "temp of an AirLink" in surveyed(document).why
+
+
 def test_a_list_of_a_tempest_without_its_type_is_nobodys() -> None:
     document = {"serial_number": "XX-1", **TEMPEST, "type": "obs_new"}
     assert not [each for batch in batches(document) for each in batch.columns]
