@@ -5,6 +5,7 @@ text is made where people read it.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from mesonet.errors import InvalidParameter
@@ -76,6 +77,13 @@ def duration(milliseconds: int) -> str:
         if milliseconds % unit == 0:
             return f"PT{milliseconds // unit}{letter}"
     return f"PT{milliseconds / SECOND:g}S"
+
+
+def step_duration(instants: Iterable[int], step: int) -> str:
+    """What lies between instants that are a `step` apart: P1M where they are first days of months, 00:00Z."""
+    dates = [to_datetime(each) for each in instants]
+    monthly = 28 * DAY <= step <= 31 * DAY and all(each.day == 1 and each.hour == each.minute == 0 for each in dates)
+    return "P1M" if monthly else duration(step)
 
 
 @dataclass(frozen=True, slots=True)

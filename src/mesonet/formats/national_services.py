@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mesonet.domain.instant import duration
+from mesonet.domain.instant import step_duration
 from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.formats.json_document import member, objects, text_of
@@ -282,6 +282,7 @@ def _geosphere(value: object, context: Context) -> Iterator[Report]:
     stamps = member(value, "timestamps")
     times = [instant_of(each) for each in stamps] if isinstance(stamps, list) else []
     step = usual_step(times)
+    lasting = step_duration((time for time in times if isinstance(time, int)), step) if step else ""
     for each in objects(member(value, "features")):
         told = member(each, "properties", "parameters")
         longitude, latitude = lonlat(each)
@@ -289,10 +290,10 @@ def _geosphere(value: object, context: Context) -> Iterator[Report]:
         left = []
         for name, given in told.items() if isinstance(told, dict) else ():
             known, data = GEOSPHERE.get(name.lower()), member(given, "data")
-            if known is None or not isinstance(data, list) or (known[1] != "point" and step is None):
+            if known is None or not isinstance(data, list) or (known[1] != "point" and not lasting):
                 left.append(name)
                 continue
-            period = "PT0S" if known[1] == "point" or step is None else duration(step)
+            period = "PT0S" if known[1] == "point" else lasting
             series.append((field_of(name, known[0], text_of(given, "unit"), known[1], period), data))
         station = f"geosphere_{text_of(each, 'properties', 'station')}"
         for at, time in enumerate(times):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from mesonet.domain.instant import duration
+from mesonet.domain.instant import step_duration
 from mesonet.formats.documented import Known
 from mesonet.formats.elements import Place
 from mesonet.formats.json_readings import instant
@@ -142,4 +142,4 @@ def step_of(texts: Sequence[str]) -> str:
         except ValueError:
             continue
     steps = [abs(b - a) for a, b in pairwise(known) if a != b]
-    return duration(min(steps)) if steps else ""
+    return step_duration(known, min(steps)) if steps else ""

@@ -172,6 +172,12 @@ def test_korean_is_read_in_the_encoding_of_windows_too() -> None:
     assert surveyed("Datum;Température °C;é\n2010-01-01;39,4;1\n2010-01-02;-0,5;2\n".encode("cp1252")).encoding == "cp1252"
 
 
+def test_sums_of_geosphere_from_first_to_first_are_of_months() -> None:
+    table = "time,station,tl_mittel,rr\n" + "".join(f"2024-0{month}-01T00:00+00:00,105,1.5,30\n" for month in range(1, 6))
+    (batch,) = (each for each in loaded(table) if isinstance(each, Batch))
+    assert [each.id for each in batch.columns] == ["air_temperature:2:mean:P1M", "precipitation_amount:0:sum:P1M"]
+
+
 def test_hours_of_nasa_power_in_utc_are_no_local_solar_time() -> None:
     entry = surveyed(POWER.replace(" in LST", " in UTC"))
     assert entry.first is not None

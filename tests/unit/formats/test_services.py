@@ -259,6 +259,15 @@ def test_an_airlink_before_a_station_does_not_tell_its_temperature(kind: int) ->
     assert "temp of an AirLink" in surveyed(document).why
 
 
+@pytest.mark.parametrize(
+    ("days", "period"), [(("01-01", "02-01", "03-01"), "P1M"), (("02-01", "03-01"), "P1M"), (("01-02", "01-31"), "P29D")]
+)
+def test_sums_of_geosphere_from_first_to_first_are_of_months(days: tuple[str, ...], period: str) -> None:
+    document = copy.deepcopy(ANSWERS["geosphere"][0])
+    document["timestamps"] = [f"2024-{day}T00:00+00:00" for day in days]
+    assert f"precipitation_amount:0:sum:{period}" in [each.id for each in batches(document)[0].columns]
+
+
 def test_a_list_of_a_tempest_without_its_type_is_nobodys() -> None:
     document = {"serial_number": "XX-1", **TEMPEST, "type": "obs_new"}
     assert not [each for batch in batches(document) for each in batch.columns]
