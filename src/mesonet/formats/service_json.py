@@ -44,7 +44,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     for text in service.remarks:
         readings.remark(text)
-    row = 0
+    row, by_line = 0, is_lines(peeked.head)
     for document in documents(peeked):
         if isinstance(document, Reject):
             readings.rows += 1
@@ -53,7 +53,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         line, value = document
         for report in service.reports(value, context):
             row += 1
-            yield from _report(report, line if line > 1 else row, readings)
+            yield from _report(report, line if by_line else row, readings)
     if not row:
         yield Reject(reason="there are no observations in it")
     yield from readings.end()

@@ -149,6 +149,32 @@ def test_what_a_publisher_says_of_a_values_quality_is_its_flag() -> None:
     assert flags(CAMS, "surface_downwelling_shortwave_flux_in_air:2:mean:PT15M") == [2, 9]
 
 
+@pytest.mark.parametrize(("code", "flag"), [("", 2), ("Y", 3), ("D", 3), ("R", 4), ("S", 4), ("P", 4)])
+def test_a_quality_flag_of_cimis_is_ours(code: str, flag: int) -> None:
+    (batch,) = (piece for piece in loaded(CIMIS_DAYS.replace("50.0,", f"50.0,{code}")) if isinstance(piece, Batch))
+    assert batch.columns[parameter("air_temperature:1.5:maximum:P1D")].flags == [flag]
+
+
+def test_letters_of_a_zone_are_hours_behind_utc() -> None:
+    def hour(zone: str) -> str:
+        first = surveyed(USGS.replace("MDT", zone)).first
+        return iso(first)[11:13] if first is not None else ""
+
+    hours = {
+        "UTC": "00",
+        "GMT": "00",
+        "AST": "04",
+        "EDT": "04",
+        "EST": "05",
+        "CDT": "05",
+        "CST": "06",
+        "MDT": "06",
+        "MST": "07",
+    }
+    hours |= {"PDT": "07", "PST": "08", "AKDT": "08", "AKST": "09", "HST": "10"}
+    assert {zone: hour(zone) for zone in hours} == hours
+
+
 def test_places_are_those_above_the_table() -> None:
     for text, told in (
         (POWER, ("", (40, -105), 1700.06)),

@@ -23,7 +23,7 @@ POWER: dict[str, Any] = {
     "header": {"fill_value": -999.0, "time_standard": "LST"},
     "parameters": {"T2M": {"units": "C"}, "PS": {"units": "kPa"}},
 }
-TEMPEST = {
+TEMPEST: dict[str, Any] = {
     "type": "obs_st",
     "obs": [[1685620800, 0.1, 1.2, 3.1, 210, 3, 981.2, 18.1, 55, 40000, 2.1, 350, 0.2, 0, 0, 0, 2.6, 5]],
     "hub_sn": "H",
@@ -311,10 +311,88 @@ def test_reports_without_a_station_or_a_time_are_rejected_and_the_others_taken()
 
 
 def test_ndjson_is_read_line_by_line_and_a_station_called_after_its_file_is_inferred() -> None:
+    both = lines({"serial_number": "ST-1", **TEMPEST, "obs": TEMPEST["obs"] * 2}, {"serial_number": "ST-2", **TEMPEST})
+    assert [(batch.station_id, list(batch.rows)) for batch in batches(both)] == [
+        ("tempest_ST-1", [1, 1]),
+        ("tempest_ST-2", [2]),
+    ]
     entry = surveyed(lines({"serial_number": "ST-1", **TEMPEST}, {"serial_number": "ST-2", **TEMPEST}))
     assert (entry.status, entry.stations) == (Status.OK, {"tempest_ST-1": 1, "tempest_ST-2": 1})
     entry = surveyed({**ANSWERS["meteostat"][0], "meta": {}}, "garden-2023.json")
     assert (list(entry.stations), entry.claims["station"]) == (["meteostat_garden-2023"], Claim.INFERRED)
+
+
+def first_of(document: Any, name: str) -> tuple[float | None, int] | None:
+    """The first value of a parameter and its flag, None where the answer has not got it."""
+    found = [told for batch in batches(document) for each, told in batch.columns.items() if each.id == name]
+    return (found[0].values[0], found[0].flags[0]) if found else None
+
+
+@pytest.mark.parametrize(
+    ("member", "written", "name", "expected"),
+    [
+        ("dir", "88", "wind_gust_from_direction:10:maximum:P1D", None),
+        ("dir", "99", "wind_gust_from_direction:10:maximum:P1D", None),
+        ("prec", "Acum", "precipitation_amount:0:sum:P1D", None),
+        ("prec", "Ip", "precipitation_amount:0:sum:P1D", 0),
+        ("prec", "1,5", "precipitation_amount:0:sum:P1D", 1.5),
+    ],
+)
+def test_words_and_codes_of_aemet_are_no_numbers(member: str, written: str, name: str, expected: float | None) -> None:
+    (given,) = ANSWERS["aemet days"][0]
+    assert (first_of([{**given, member: written}], name) or (None, 9))[0] == expected
+
+
+@pytest.mark.parametrize(("code", "flag"), [(0, 2), (1, 2), (2, 2), (3, 3), (4, 3), (5, 3), (6, 4), (7, 4)])
+def test_a_quality_code_of_frost_is_a_flag(code: int, flag: int) -> None:
+    document = copy.deepcopy(ANSWERS["frost"][0])
+    document["data"][0]["observations"][0]["qualityCode"] = code
+    assert first_of(document, "air_temperature") == (12.5, flag)
+
+
+def test_of_several_sensors_at_one_station_the_first_is_taken() -> None:
+    frost = copy.deepcopy(ANSWERS["frost"][0])
+    frost["data"][0]["sourceId"] = "SN18700:1"
+    assert first_of(frost, "air_temperature") is None
+    (batch,) = batches(ANSWERS["weatherlink"][0])
+    assert (len(batch.times), column(batch, "air_temperature:2:mean:PT15M").values) == (1, [10])
+
+
+@pytest.mark.parametrize(("quality", "flag"), [("G", 2), ("Y", 2), ("R", 4)])
+def test_what_smhi_refuses_has_failed(quality: str, flag: int) -> None:
+    document = copy.deepcopy(ANSWERS["smhi"][0])
+    document["value"][0]["quality"] = quality
+    assert first_of(document, "air_temperature") == (12.5, flag)
+
+
+def test_a_direction_of_ngsi_may_be_west_of_north() -> None:
+    assert first_of({**ANSWERS["ngsi"][0], "windDirection": {"value": -45}}, "wind_from_direction") == (315, 2)
+
+
+@pytest.mark.parametrize(("module", "taken"), [("NAModule1", True), ("NAModule4", False), ("NAMain", False)])
+def test_a_netatmo_module_indoors_tells_no_temperature_of_the_weather(module: str, taken: bool) -> None:
+    document = copy.deepcopy(ANSWERS["netatmo"][0])
+    inner = {"type": module, "dashboard_data": {"time_utc": 1685620800, "Temperature": 12.5, "Humidity": 55}}
+    document["body"]["devices"][0]["modules"] = [inner]
+    assert (first_of(document, "air_temperature"), first_of(document, "relative_humidity")) == (
+        ((12.5, 2), (55, 2)) if taken else (None, None)
+    )
+
+
+def test_the_months_of_a_typical_year_are_said_to_be_of_different_years() -> None:
+    hours = ANSWERS["pvgis"][0]
+    typical = {**hours, "outputs": {"tmy_hourly": [{"time(UTC)": "20070101:0000", "T2m": 3.5}]}}
+    (batch,) = batches(typical)
+    assert (iso(batch.times[0]), column(batch, "air_temperature").values) == ("2007-01-01T00:00:00Z", [3.5])
+    assert ["typical year" in surveyed(each).why for each in (typical, hours)] == [True, False]
+
+
+@pytest.mark.parametrize(("unit", "metres"), [("ft", 1288.1), ("m", 4226)])
+def test_a_height_of_synoptic_is_in_the_unit_that_it_tells(unit: str, metres: float) -> None:
+    document = copy.deepcopy(ANSWERS["synoptic"][0])
+    document["UNITS"]["elevation"] = unit
+    (place,) = stations(document)
+    assert place.elevation_m == metres
 
 
 @given(gone_wrong(*(document for document, *_ in ANSWERS.values())))
