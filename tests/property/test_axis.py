@@ -2,7 +2,7 @@
 
 import zlib
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mesonet.domain import instant
@@ -38,6 +38,8 @@ def test_the_axis_of_evenly_spaced_times_is_these_times(times: list[int]) -> Non
     assert zlib.decompress(gzipped(["[", made, ",", made, "]"]), 31).decode() == text_of(["[", written(times), ",", made, "]"])
 
 
+@example(first=1_704_067_200_000, length=instant.DAY, count=2)
+@example(first=1_704_067_200_000, length=instant.DAY - 1, count=2)
 @given(first=days.map(lambda day: day * instant.DAY), length=st.integers(0, 2 * instant.DAY), count=st.integers(1, 300))
 def test_there_is_no_axis_where_the_times_are_no_whole_milliseconds_of_one_day(first: int, length: int, count: int) -> None:
     exact = length % max(count - 1, 1) == 0 and (count > 1 or not length) and length < instant.DAY

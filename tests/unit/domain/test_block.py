@@ -182,3 +182,15 @@ def test_a_text_in_another_unit_than_the_newest_blocks_says_which() -> None:
     assert piece is not None
     assert str(piece.columns["air_temperature"].received) == '"32 [degF]","7"'
     assert piece.columns["air_temperature"].unit_received == "Cel"
+
+
+@pytest.mark.parametrize(
+    ("received", "kept"), [(["1", "2", "3", "4"], 0), (["1", "?", "3", "4"], 1), (["x", "y", "z", "?"], 1)]
+)
+def test_texts_as_received_count_where_they_do_not_follow_from_the_values(received: list[str], kept: int) -> None:
+    times = [f"2013-01-01T{hour:02d}:00:00Z" for hour in range(4)]
+    plain = batch(times, columns={"air_temperature": [1, 2, 3, 4]})
+    ((name, column),) = plain.columns.items()
+    made = block(replace(plain, columns={name: replace(column, received=received)}))
+    (told,) = made.columns.values()
+    assert made.packed_size - block(plain).packed_size == kept * len(told.received.packed)

@@ -85,6 +85,9 @@ def test_a_polygon_may_go_on_beyond_180_degrees_west_too() -> None:
     assert west == east
     for place, inside in (((-17.8, 177.4), True), ((-20.5, -172.0), True), ((-21.0, -175.0), False), ((-20.0, 0.0), False)):
         assert (place in west) == inside
+    assert (0, 179.7) in polygons("POLYGON((-180.5 -1,-170 -1,-170 1,-180.5 1,-180.5 -1))")
+    wide = polygons("POLYGON((-190 0,350 0,350 10,-190 0))")  # in its north from 296 to 350
+    assert ((9, -30) in wide, (9, 0) in wide) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ def test_objects_without_a_time_are_no_table() -> None:
         {"times": ["2024-01-01"]},
         [1, 2],
         {"time": "2024-01-01"},
+        {"$schema": "https://json-schema.org", "things": HOURS},
     ):
         assert looked_at(encoded(document)).recognition.format is None
 
@@ -115,6 +116,12 @@ def test_numbers_that_nobody_observes_are_no_table(document: Any) -> None:
 def test_any_other_number_with_a_time_tells_a_table(name: str) -> None:
     document = [{"id": 1, "when_time": "2024-06-01T00:00:00Z", name: 3}]
     assert looked_at(encoded(document)).recognition.format == "json-table"
+
+
+def test_a_list_of_more_than_three_is_no_columns() -> None:
+    entry = looked_at(encoded([{**hour, "where": [1, 2, 3], "many": [1, 2, 3, 4]} for hour in HOURS]))
+    names = ["when_time", "outside.temp_c", "outside.humidity", "where.0", "where.1", "where.2"]
+    assert [each.name for each in entry.columns] == names
 
 
 @given(gone_wrong(HOURS[:3], NESTED))

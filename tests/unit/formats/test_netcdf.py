@@ -478,6 +478,7 @@ def along_time(
     ("times", "bounds", "method", "name", "first"),
     [
         ([0.5, 1.5, 2.5], 0.5, "time: maximum", "air_temperature:2:maximum:P1D", "2024-01-01T00:00:00Z"),
+        ([0.5, 1.5, 2.5], -0.5, "time: maximum", "air_temperature:2:maximum:P1D", "2024-01-01T00:00:00Z"),
         ([0.25, 0.5, 0.75], 0.125, "time: mean", "air_temperature:2:mean:PT6H", "2024-01-01T09:00:00Z"),
         ([0.5, 1.5, 2.5], 0.5, "time: point", "air_temperature", "2024-01-01T12:00:00Z"),
         ([0.25, 0.5, 0.75], 0, "time: mean", "air_temperature:2:mean:PT6H", "2024-01-01T06:00:00Z"),
@@ -568,3 +569,86 @@ def test_limits_of_packed_integers_are_of_what_is_unpacked_unless_they_are_integ
     packing = {"scale_factor": 0.1, "add_offset": 200.0}
     (batch,) = told(along_time(tmp_path / "a.nc", [0, 1, 2], [800, 900, 810], "i2", **packing, **valid))
     assert batch.columns[parameter("air_temperature")].flags == [2, 4, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "value", "parameter_id", "taken"),
+    [
+        ("station pressure", "Pa", 100_250, "air_pressure", 1002.5),
+        ("sea level pressure", "Pa", 100_250, "air_pressure_at_mean_sea_level", 1002.5),
+        ("wind direction", "degree", 90, "wind_from_direction", 90),
+        ("wind gust", "m/s", 3.5, "wind_speed_of_gust", 3.5),
+        ("visibility", "m", 1200, "visibility_in_air", 1200),
+        ("dew point temperature", "K", 280.15, "dew_point_temperature", 7),
+    ],
+)
+def test_a_long_name_of_madis_is_a_quantity(
+    tmp_path: Path, name: str, unit: str, value: float, parameter_id: str, taken: float
+) -> None:
+    (batch,) = told(along_time(tmp_path / "a.nc", [0, 1], [value] * 2, "f8", standard_name="", long_name=name, units=unit))
+    ((found, column),) = batch.columns.items()
+    assert found.id == parameter_id
+    assert column.values == pytest.approx([taken] * 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "value", "parameter_id", "taken"),
+    [
+        ("atmos_pressure", "kPa", 100.25, "air_pressure:0:mean:PT1M", 1002.5),
+        ("temp_mean", "degC", 12.5, "air_temperature:2:mean:PT1M", 12.5),
+        ("rh_mean", "%", 55, "relative_humidity:2:mean:PT1M", 55),
+        ("vapor_pressure_mean", "kPa", 1.25, "water_vapor_partial_pressure_in_air:2:mean:PT1M", 12.5),
+        ("wspd_arith_mean", "m/s", 3.5, "wind_speed:10:mean:PT1M", 3.5),
+        ("wdir_vec_mean", "degree", 90, "wind_from_direction:10:mean:PT1M", 90),
+        ("tbrg_precip_total_corr", "mm", 0.25, "precipitation_amount:0:sum:PT1M", 0.25),
+        ("pwd_mean_vis_10min", "m", 1200, "visibility_in_air:2:mean:PT10M", 1200),
+    ],
+)
+def test_a_variable_of_arm_is_known_by_its_name(
+    tmp_path: Path, name: str, unit: str, value: float, parameter_id: str, taken: float
+) -> None:
+    along_time(tmp_path / "a.nc", [0, 1], [value] * 2, "f8", standard_name="", units=unit)
+    with netCDF4.Dataset(tmp_path / "a.nc", "a") as file:
+        file.datastream = "sgpmetE13.b1"
+        file.renameVariable("ta", name)
+    (batch,) = told((tmp_path / "a.nc").read_bytes())
+    ((found, column),) = batch.columns.items()
+    assert (found.id, column.values) == (parameter_id, [taken] * 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [("Temperature at 150 cm", 1.5), ("Temperature at 3.5 m", 3.5), ("Temperature above grass", 0.1), ("Temperature", 2)],
+)
+def test_a_height_is_read_from_the_long_name(tmp_path: Path, name: str, level: float) -> None:
+    (batch,) = told(along_time(tmp_path / "a.nc", [0, 1], [280, 281], long_name=name))
+    assert [each.level for each in batch.columns] == [level]
+
+
+@pytest.mark.parametrize(("longitude", "height", "place"), [(285, 100, (-75, 100)), (170, 9500, (170, None))])
+def test_a_place_is_east_of_greenwich_and_on_the_earth(
+    tmp_path: Path, longitude: float, height: float, place: tuple[float, float | None]
+) -> None:
+    along_time(tmp_path / "a.nc", [0, 1], [280, 281])
+    with netCDF4.Dataset(tmp_path / "a.nc", "a") as file:
+        for name, value in (("lat", 45.0), ("lon", longitude), ("alt", height)):
+            file.createVariable(name, "f8", ())[...] = value
+    data = (tmp_path / "a.nc").read_bytes()
+    (station,) = (piece for piece in observations(io.BytesIO(data), Context(key="in/some.nc")) if isinstance(piece, Station))
+    assert (station.id, station.position, station.elevation_m) == ("X1", (45, place[0]), place[1])
+
+
+@pytest.mark.parametrize(
+    ("unit", "hour"),
+    [
+        *(("days", 1 / 24), ("d", 1 / 24), ("hours", 1), ("hr", 1), ("h", 1), ("minutes", 60), ("min", 60), ("seconds", 3600)),
+        *(("sec", 3600), ("s", 3600), ("milliseconds", 3.6e6), ("msec", 3.6e6), ("ms", 3.6e6), ("microseconds", 3.6e9)),
+        ("us", 3.6e9),
+    ],
+)
+def test_a_time_is_in_the_unit_that_the_file_says(tmp_path: Path, unit: str, hour: float) -> None:
+    along_time(tmp_path / "a.nc", [0, hour], [280, 281])
+    with netCDF4.Dataset(tmp_path / "a.nc", "a") as file:
+        file["time"].units = f"{unit} since 2024-01-01"
+    (batch,) = told((tmp_path / "a.nc").read_bytes())
+    assert list(map(iso, batch.times)) == ["2024-01-01T00:00:00Z", "2024-01-01T01:00:00Z"]

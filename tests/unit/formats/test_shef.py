@@ -125,10 +125,84 @@ def test_what_cannot_be_told_is_rejected_with_its_reason(message: str, why: str)
     assert why in entry.rejects[0].reason
 
 
-def test_forecasts_are_left() -> None:
-    assert values(".A XYZ1 20230601 Z DH06/TAIFZ 50/XR 40\n") == {
+@pytest.mark.parametrize("code", ["TAIFZ", "TAICZ"])
+def test_forecasts_and_what_is_contingent_are_left(code: str) -> None:
+    assert values(f".A XYZ1 20230601 Z DH06/{code} 50/XR 40\n") == {
         ("XYZ1", "2023-06-01T06:00:00Z", "relative_humidity"): (40, 2)
     }
+
+
+def test_a_new_hour_is_not_relative_to_the_one_before() -> None:
+    found = values(".A XYZ1 20230601 Z DH06/DRH-2/TA 50/DH08/TD 50\n")
+    assert {(time, name) for _, time, name in found} == {
+        ("2023-06-01T04:00:00Z", "air_temperature"),
+        ("2023-06-01T08:00:00Z", "dew_point_temperature"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("element", "english", "metric", "name"),
+    [
+        ("TA", (50, 10), (12.5, 12.5), "air_temperature"),
+        ("TD", (50, 10), (12.5, 12.5), "dew_point_temperature"),
+        ("TB", (50, 10), (12.5, 12.5), "wet_bulb_temperature"),
+        ("XR", (55, 55), (55, 55), "relative_humidity"),
+        ("US", (10, 4.4704), (3.5, 3.5), "wind_speed"),
+        ("UD", (90, 90), (90, 90), "wind_from_direction"),
+        ("UG", (10, 4.4704), (3.5, 3.5), "wind_speed_of_gust"),
+        ("PA", (29.92, 1013.208), (100.25, 1002.5), "air_pressure"),
+        ("PL", (29.92, 1013.208), (100.25, 1002.5), "air_pressure_at_mean_sea_level"),
+        ("PP", (0.5, 12.7), (1.5, 1.5), "precipitation_amount:0:sum:PT24H"),
+        ("SD", (10, 254), (15, 150), "surface_snow_thickness"),
+        ("SF", (10, 254), (15, 150), "thickness_of_snowfall_amount:0:sum:PT24H"),
+        ("SW", (0.5, 12.7), (1.5, 1.5), "lwe_thickness_of_surface_snow_amount"),
+    ],
+)
+def test_an_element_is_in_english_units_or_in_metric_ones(
+    element: str, english: tuple[float, float], metric: tuple[float, float], name: str
+) -> None:
+    for units, (written, value) in (("E", english), ("S", metric)):
+        message = f".A XYZ1 20230601 Z DH12/DU{units}/{element} {written}\n"
+        assert values(message) == {("XYZ1", "2023-06-01T12:00:00Z", name): (value, 2)}
+
+
+def test_a_zone_is_a_clock_with_or_without_daylight_saving() -> None:
+    def noon(day: str, zone: str) -> str:
+        ((_, time, _),) = values(f".A XYZ1 {day} {zone} DH12/TA 50\n")
+        return time[11:16]
+
+    always = {
+        "Z": "12:00",
+        "NS": "15:30",
+        "AS": "16:00",
+        "AD": "15:00",
+        "ES": "17:00",
+        "ED": "16:00",
+        "CS": "18:00",
+        "CD": "17:00",
+    }
+    always |= {"MS": "19:00", "MD": "18:00", "PS": "20:00", "PD": "19:00", "LS": "21:00", "LD": "20:00", "H": "22:00"}
+    always |= {"HS": "22:00"}
+    winter = {"N": "15:30", "A": "16:00", "E": "17:00", "C": "18:00", "M": "19:00", "P": "20:00", "L": "21:00"}
+    summer = {"N": "14:30", "A": "15:00", "E": "16:00", "C": "17:00", "M": "18:00", "P": "19:00", "L": "20:00"}
+    assert {zone: noon("20230115", zone) for zone in (*always, *winter)} == always | winter
+    assert {zone: noon("20230715", zone) for zone in (*always, *summer)} == always | summer
+
+
+def test_the_third_letter_is_the_duration() -> None:
+    durations = {"U": "PT1M", "E": "PT5M", "G": "PT10M", "C": "PT15M", "J": "PT30M", "H": "PT1H", "B": "PT2H", "T": "PT3H"}
+    durations |= {"F": "PT4H", "Q": "PT6H", "A": "PT8H", "K": "PT12H", "L": "PT18H", "D": "PT24H"}
+    for letter, duration in durations.items():
+        found = {name for *_, name in values(f".A XYZ1 20230601 Z DH12/PP{letter}RZ 0.5/TA{letter}RZN 50\n")}
+        assert found == {f"precipitation_amount:0:sum:{duration}", f"air_temperature:2:minimum:{duration}"}
+
+
+def test_a_qualifier_is_a_flag() -> None:
+    def flag(letter: str) -> int:
+        ((_, flag),) = values(f".A XYZ1 20230601 Z DH12/TA 50{letter}\n").values()
+        return flag
+
+    assert {letter: flag(letter) for letter in "BRFQGZ"} == {"B": 4, "R": 4, "F": 3, "Q": 3, "G": 2, "Z": 2}
 
 
 @given(st.data())
