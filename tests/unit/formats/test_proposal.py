@@ -5,7 +5,6 @@ import json
 from collections.abc import Sequence
 from math import exp, sin
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from mesonet.domain.mapping import Proposal
 from mesonet.formats.mapping_file import parse
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
+from tests.effort import within
 
 SAMPLES = Path(__file__).parents[4] / "shared/data"
 
@@ -430,9 +430,8 @@ def test_several_stations_without_a_name_are_not_taken_for_one() -> None:
 
 
 def test_a_name_of_nothing_but_blanks_and_commas_takes_no_time() -> None:
-    begin = process_time()
-    looked_at(table({"Time": HOURS, "T" + " ,-(" * 5000: wave(0, 9)}, delimiter=";"))
-    assert process_time() - begin < 1
+    sample = table({"Time": HOURS, "T" + " ,-(" * 5000: wave(0, 9)}, delimiter=";")
+    within(1, lambda: looked_at(sample))
 
 
 def test_what_a_publisher_writes_behind_a_name_is_no_unit() -> None:
