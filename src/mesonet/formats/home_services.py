@@ -1,7 +1,8 @@
 """The answers, as JSON, of services for stations at home and their consoles. Described as in `national_services`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from mesonet.domain.instant import SECOND, duration
 from mesonet.domain.parameter import Parameter
@@ -17,7 +18,6 @@ from mesonet.formats.service import (
     instant_of,
     known_of,
     since_epoch,
-    usual_step,
 )
 
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
@@ -54,25 +54,36 @@ _WU: dict[str, tuple[str, str | int, str]] = {  # name: standard name, which of 
 }
 
 
+_WU_STEPS = tuple(minutes * 60 * SECOND for minutes in (1, 2, 3, 5, 10, 15, 20, 30, 60, 180, 360, 720, 1440))
+
+
+def _wu_period(times: Iterable[object]) -> str:
+    """What history is of: the usual step next to that of its clocks, which are seconds off; "" where none is near."""
+    known = sorted(time for time in times if isinstance(time, int))
+    steps = sorted(b - a for a, b in pairwise(known) if b > a)
+    own = steps[len(steps) // 2] if steps else 0
+    nearest = min(_WU_STEPS, key=lambda step: abs(step - own))
+    return duration(nearest) if abs(nearest - own) <= nearest / 5 else ""
+
+
 def _wunderground(value: object, context: Context) -> Iterator[Report]:
     reports = objects(member(value, "observations") or member(value, "summaries"))
     times = [instant_of(text_of(each, "obsTimeUtc")) for each in reports]
-    step = usual_step(times)
+    lasting = _wu_period(times)
     for given, time in zip(reports, times, strict=True):
         group = next((name for name in _WU_UNITS if isinstance(given.get(name), dict)), None)
         told = {**given, **(given[group] if group else {})}
         fields = {}
         for name, (standard_name, own, method) in _WU.items():
             unit = own if isinstance(own, str) else _WU_UNITS[group][own] if group else ""
-            if unit and (method == "point" or step):
-                period = duration(step) if method != "point" and step else "PT0S"
-                fields[name] = field_of(name, standard_name, unit, method, period)
+            if unit and (method == "point" or lasting):
+                fields[name] = field_of(name, standard_name, unit, method, "PT0S" if method == "point" else lasting)
         yield Report(
             station=text_of(given, "stationID"),
             time=time,
             given=known_of(told, fields),
             place=(given.get("lat"), given.get("lon"), None, text_of(given, "neighborhood")),
-            left=["precipTotal"] if "precipTotal" in told else (),
+            left=[name for name in (*_WU, "precipTotal") if name in told and name not in fields],
         )
 
 

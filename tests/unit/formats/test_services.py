@@ -268,6 +268,29 @@ def test_sums_of_geosphere_from_first_to_first_are_of_months(days: tuple[str, ..
     assert f"precipitation_amount:0:sum:{period}" in [each.id for each in batches(document)[0].columns]
 
 
+@pytest.mark.parametrize(
+    ("clocks", "period"),
+    [
+        (("14:04:58", "14:09:55", "14:14:59"), "PT5M"),
+        (("14:04:58", "14:09:55", "14:15:02", "18:00:00"), "PT5M"),
+        (("14:59:50", "15:59:58"), "PT1H"),
+    ],
+)
+def test_history_of_weather_underground_is_of_the_usual_step_next_to_its_clocks(clocks: tuple[str, ...], period: str) -> None:
+    (report,) = ANSWERS["wunderground history"][0]["observations"][:1]
+    (batch,) = batches({"observations": [{**report, "obsTimeUtc": f"2023-06-01T{clock}Z"} for clock in clocks]})
+    assert [each.id for each in batch.columns] == [
+        f"air_temperature:2:mean:{period}",
+        f"wind_speed_of_gust:10:maximum:{period}",
+    ]
+
+
+def test_means_of_weather_underground_over_nobody_knows_what_are_named() -> None:
+    document = {"observations": ANSWERS["wunderground history"][0]["observations"][:1]}
+    assert not [each for batch in batches(document) for each in batch.columns]
+    assert "tempAvg" in surveyed(document).why
+
+
 def test_a_list_of_a_tempest_without_its_type_is_nobodys() -> None:
     document = {"serial_number": "XX-1", **TEMPEST, "type": "obs_new"}
     assert not [each for batch in batches(document) for each in batch.columns]
