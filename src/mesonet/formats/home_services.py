@@ -19,6 +19,7 @@ from mesonet.formats.service import (
     known_of,
     since_epoch,
 )
+from mesonet.regex import regex
 
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
 _SEA = "air_pressure_at_mean_sea_level"
@@ -220,6 +221,8 @@ _NGSI = fields_of({
     "snowHeight": ("surface_snow_thickness", "cm"),
     "uVIndexMax": ("ultraviolet_index", "1"),
 })  # fmt: skip
+_NGSI_TYPE = r"(?:.*[/:#])?WeatherObserved"
+_NGSI_ID = regex(r"(?:urn:ngsi-ld:\w+:)?(.*?)(?:[-_:.]?\d{4}-\d\d-\d\d(?:T\d\d:?\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?)?")
 
 
 def _ngsi(value: object, context: Context) -> Iterator[Report]:
@@ -235,7 +238,11 @@ def _ngsi(value: object, context: Context) -> Iterator[Report]:
             given["windDirection"] = f"{float(around) + 360:g}"
         where = member(given.get("location"), "coordinates")
         longitude, latitude = (where[0], where[1]) if isinstance(where, list) and len(where) > 1 else (None, None)
-        identifier = text_of(given, "stationCode") or text_of(entity, "id").rpartition(":")[2]
+        identifier = text_of(given, "stationCode") or _ngsi_station(text_of(entity, "id"))
+        kind = text_of(entity, "type")
+        if not regex(_NGSI_TYPE).fullmatch(kind):
+            yield Report(station=identifier, time=time, given={}, left=(kind or "an entity without a type",))
+            continue
         place = (latitude, longitude, None, text_of(given, "stationName"))
         yield Report(
             station=identifier,
@@ -244,6 +251,12 @@ def _ngsi(value: object, context: Context) -> Iterator[Report]:
             place=place,
             left=["precipitation"] if isinstance(given.get("precipitation"), Number) else (),
         )
+
+
+def _ngsi_station(told: str) -> str:
+    """Who an entity is of: its id without what makes it one, and without the time that some put behind it."""
+    match = _NGSI_ID.fullmatch(told)
+    return match[1] if match else told
 
 
 # Sensor.Community, data.sensor.community: UTC; temperature of sensors that also measure particles is in Celsius, pressure in Pa
@@ -351,7 +364,10 @@ HOME: tuple[Service, ...] = (
         reports=_weatherlink,
     ),
     Service(
-        who="WeatherObserved of NGSI", has=("dateObserved", "temperature|relativeHumidity|windSpeed", "type"), reports=_ngsi
+        who="WeatherObserved of NGSI",
+        has=("dateObserved", "temperature|relativeHumidity|windSpeed", "type"),
+        says={"type": _NGSI_TYPE},
+        reports=_ngsi,
     ),
     Service(
         who="sensors of Sensor.Community", has=(r"sensordatavalues\[\]\.value_type", "timestamp"), reports=_sensor_community

@@ -38,16 +38,19 @@ class Report:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """`has` are the members by which a document is known: paths as a glance tells them, of which all must be there. Where
-    values come first and fill what is glanced at, `alone` are all that it shows."""
+    values come first and fill what is glanced at, `alone` are all that it shows. `says` is what
+    a member must say."""
 
     who: str
     has: tuple[str, ...]
     reports: Callable[[Any, Context], Iterator[Report]]
     remarks: tuple[str, ...] = field(default_factory=tuple)
     alone: tuple[str, ...] = ()
+    says: Mapping[str, str] = field(default_factory=dict)
 
     def known(self, seen: Glance) -> bool:
-        return _has(seen, self.has) or (
+        told = all(regex(text).fullmatch(seen[path]) for path, text in self.says.items())
+        return (told and _has(seen, self.has)) or (
             bool(self.alone)
             and _has(seen, self.alone)
             and all(any(regex(each).fullmatch(path) for each in self.alone) for path in seen.paths)

@@ -291,6 +291,27 @@ def test_means_of_weather_underground_over_nobody_knows_what_are_named() -> None
     assert "tempAvg" in surveyed(document).why
 
 
+@pytest.mark.parametrize(
+    ("told", "station"),
+    [
+        ("urn:ngsi-ld:WeatherObserved:ES:Valladolid:2422", "ES:Valladolid:2422"),
+        ("urn:ngsi-ld:WeatherObserved:Spain-Valladolid-2016-11-30T07:00:00.00Z", "Spain-Valladolid"),
+        ("Spain-Valladolid-2422", "Spain-Valladolid-2422"),
+    ],
+)
+def test_a_station_of_ngsi_is_called_as_its_id_without_type_and_time(told: str, station: str) -> None:
+    entity = {name: each for name, each in ANSWERS["ngsi"][0].items() if name != "stationCode"}
+    assert list(surveyed({**entity, "id": told}).stations) == [station]
+
+
+def test_entities_of_ngsi_that_are_no_weather_are_left() -> None:
+    weather = ANSWERS["ngsi"][0]
+    other = {**weather, "type": "AirQualityObserved"}
+    assert surveyed(other).recognition.format != "service-json"
+    assert sum(len(batch.times) for batch in batches([weather, other])) == 1
+    assert "AirQualityObserved" in surveyed([weather, other]).why
+
+
 def test_a_list_of_a_tempest_without_its_type_is_nobodys() -> None:
     document = {"serial_number": "XX-1", **TEMPEST, "type": "obs_new"}
     assert not [each for batch in batches(document) for each in batch.columns]
