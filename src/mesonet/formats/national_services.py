@@ -215,6 +215,7 @@ _DMI = fields_of({
     "sun_last1h_glob": ("duration_of_sunshine", "min", "sum", "PT1H"),
     "snow_depth_man": ("surface_snow_thickness", "cm"),
 })  # fmt: skip
+_DMI_BLOCKS = ("04", "06")  # Greenland, and Denmark: the other numbers are DMI's own
 
 
 def _dmi(value: object, context: Context) -> Iterator[Report]:
@@ -223,7 +224,7 @@ def _dmi(value: object, context: Context) -> Iterator[Report]:
         name, number = text_of(told, "parameterId"), text_of(told, "stationId")
         longitude, latitude = lonlat(each)
         yield Report(
-            station=wigos(number),
+            station=wigos(number) if number.startswith(_DMI_BLOCKS) else f"dmi_{number}" if number else "",
             time=text_of(told, "observed"),
             given={_DMI[name]: member(told, "value")} if name in _DMI else {},
             place=(latitude, longitude, None, ""),

@@ -312,6 +312,16 @@ def test_entities_of_ngsi_that_are_no_weather_are_left() -> None:
     assert "AirQualityObserved" in surveyed([weather, other]).why
 
 
+@pytest.mark.parametrize(
+    ("number", "station"),
+    [("04220", "0-20000-0-04220"), ("06180", "0-20000-0-06180"), ("05005", "dmi_05005"), ("0612", "0612")],
+)
+def test_only_numbers_of_wmo_are_wigos_identifiers_of_dmi(number: str, station: str) -> None:
+    document = copy.deepcopy(ANSWERS["dmi"][0])
+    document["features"][0]["properties"]["stationId"] = number
+    assert list(surveyed(document).stations) == [station]
+
+
 def test_a_list_of_a_tempest_without_its_type_is_nobodys() -> None:
     document = {"serial_number": "XX-1", **TEMPEST, "type": "obs_new"}
     assert not [each for batch in batches(document) for each in batch.columns]
