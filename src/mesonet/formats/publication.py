@@ -48,7 +48,7 @@ class Publication:
     empty unit or duration is the file's own. `moment` makes ISO 8601 of the texts of the columns `time`, joined by blanks.
     The station is in a column `station`, or `told` of the head. `flag` says in which column the quality of a column stands,
     `meaning` what its codes mean; `levels` are heights that are not the usual ones. `beneath` lines below the header are no
-    rows."""
+    rows. `first` is what columns say in the first row, where names alone could be anybody's."""
 
     who: str
     must: tuple[str, ...]
@@ -68,24 +68,31 @@ class Publication:
     comma: bool = False
     levels: Mapping[str, float] = field(default_factory=dict)
     beneath: int = 0
+    first: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
     def header(self, text: str) -> tuple[int, list[str]] | None:
         """Where the header is, and its names."""
         if not all(name in text for name in self.must):
             return None
-        for at, row in enumerate(leading(text, self.delimiter, LOOK)):
+        lines = leading(text, self.delimiter, LOOK)
+        for at, row in enumerate(lines):
             names = [name.strip().removeprefix("# ") for name in row]
             plain = set(map(self.called, names))
             if (
                 set(self.must) <= set(names)
                 and not plain.isdisjoint(self.also or self.known)
                 and not plain.isdisjoint(self.known)
+                and self._says(names, (*lines[at + 1 + self.beneath : at + 2 + self.beneath], [])[0])
             ):
                 while names and not names[-1]:
                     names.pop()
                 return at, names
         return None
+
+    def _says(self, names: Sequence[str], row: Fields) -> bool:
+        told = dict(zip(names, row, strict=False))
+        return all(regex(text).fullmatch(told.get(name, "").strip()) for name, text in self.first.items())
 
 
 def written(*patterns: str) -> Callable[[str], str]:

@@ -474,6 +474,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
         must=("time", "station"),
         known=_GEOSPHERE,
         also=("tl", "tlmax", "tl_mittel", "ffam", "glow", "cglo"),
+        first={"time": r".*\+00:00", "station": r"\d+"},
         time=("time",),
         called=str.lower,
         station="station",

@@ -204,6 +204,11 @@ def test_sums_of_geosphere_from_first_to_first_are_of_months() -> None:
     assert [each.id for each in batch.columns] == ["air_temperature:2:mean:P1M", "precipitation_amount:0:sum:P1M"]
 
 
+@pytest.mark.parametrize("row", ["2024-06-01T00:00,105", "2024-06-01T00:00+00:00,AA", "2024-06-01T00:00+02:00,105"])
+def test_a_table_whose_names_could_be_anybodys_is_not_geospheres(row: str) -> None:
+    assert surveyed(f"time,station,tl,p\n{row},5,6\n").recognition.format == "csv"
+
+
 def test_hours_of_nasa_power_in_utc_are_no_local_solar_time() -> None:
     entry = surveyed(POWER.replace(" in LST", " in UTC"))
     assert entry.first is not None
