@@ -55,6 +55,7 @@ class Layout:
     called: Callable[[str], str] = str.strip
     flags: Mapping[int, Flags] = field(default_factory=dict)
     clean: Callable[[str], str] | None = None
+    cleans: Mapping[int, Callable[[str], str]] = field(default_factory=dict)  # of single columns, instead of `clean`
     position: tuple[int, int, int | None, int | None] | None = None  # columns of latitude, longitude, elevation and name
     remarks: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()  # see `reading.Inferred`
@@ -160,8 +161,8 @@ class _Rows:
         layout = self._layout
         for at, known in layout.elements.items():
             texts = received = columns[at]
-            if layout.clean:
-                cleaned = {text: layout.clean(text) for text in set(texts)}
+            if clean := layout.cleans.get(at, layout.clean):
+                cleaned = {text: clean(text) for text in set(texts)}
                 texts = list(map(cleaned.__getitem__, texts))
             flags = layout.flags.get(at)
             codes = columns[flags.at] if flags else ()

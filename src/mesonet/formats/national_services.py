@@ -14,7 +14,7 @@ from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field
-from mesonet.formats.publisher_names import GEOSPHERE
+from mesonet.formats.publisher_names import GEOSPHERE, GEOSPHERE_NONE, geosphere_amount
 from mesonet.formats.reading import Context
 from mesonet.formats.service import (
     Known,
@@ -294,6 +294,8 @@ def _geosphere(value: object, context: Context) -> Iterator[Report]:
             if known is None or not isinstance(data, list) or (known[1] != "point" and not lasting):
                 left.append(name)
                 continue
+            if name.lower() in GEOSPHERE_NONE:
+                data = [geosphere_amount(each) if isinstance(each, str) else each for each in data]
             period = "PT0S" if known[1] == "point" else lasting
             series.append((field_of(name, known[0], text_of(given, "unit"), known[1], period), data))
         station = f"geosphere_{text_of(each, 'properties', 'station')}"

@@ -48,7 +48,8 @@ class Publication:
     empty unit or duration is the file's own. `moment` makes ISO 8601 of the texts of the columns `time`, joined by blanks.
     The station is in a column `station`, or `told` of the head. `flag` says in which column the quality of a column stands,
     `meaning` what its codes mean; `levels` are heights that are not the usual ones. `beneath` lines below the header are no
-    rows. `first` is what columns say in the first row, where names alone could be anybody's."""
+    rows. `first` is what columns say in the first row, where names alone could be anybody's; `clean` makes
+    numbers of the texts of single columns, by their plain names."""
 
     who: str
     must: tuple[str, ...]
@@ -69,6 +70,7 @@ class Publication:
     levels: Mapping[str, float] = field(default_factory=dict)
     beneath: int = 0
     first: Mapping[str, str] = field(default_factory=dict)
+    clean: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
     def header(self, text: str) -> tuple[int, list[str]] | None:

@@ -10,7 +10,7 @@ from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Known, offset
 from mesonet.formats.elements import Place
 from mesonet.formats.json_readings import placed
 from mesonet.formats.publication import Head, Publication, Told, hour_after, step_of, written, zoned
-from mesonet.formats.publisher_names import GEOSPHERE, POWER
+from mesonet.formats.publisher_names import GEOSPHERE, GEOSPHERE_NONE, POWER, geosphere_amount
 from mesonet.regex import regex
 
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
@@ -474,6 +474,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
         must=("time", "station"),
         known=_GEOSPHERE,
         also=("tl", "tlmax", "tl_mittel", "ffam", "glow", "cglo"),
+        clean=dict.fromkeys(GEOSPHERE_NONE, geosphere_amount),
         first={"time": r".*\+00:00", "station": r"\d+"},
         time=("time",),
         called=str.lower,

@@ -102,6 +102,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         elements=elements,
         flags=flags,
         clean=_point if each.comma else None,
+        cleans={at: clean for at in elements if (clean := each.clean.get(each.called(names[at])))},
         remarks=tuple(remarks),
         inferred=tuple(dict.fromkeys(inferred)),
     )

@@ -1,8 +1,12 @@
 """What publishers call their quantities, where their tables and their JSON say the same."""
 
+from mesonet.regex import regex
+
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
 
-# GeoSphere Austria, Data Hub (data.hub.geosphere.at, metadata of each dataset): standard name, method; units are WMO's
+# GeoSphere Austria, Data Hub (data.hub.geosphere.at, metadata of each dataset): standard name, method; units are WMO's; of rain
+# (rr) and snow (sh) -1 means that there is none, and 0 less than what is measured
+GEOSPHERE_NONE = ("rr", "sh")
 GEOSPHERE: dict[str, tuple[str, str]] = {
     "tl": ("air_temperature", "point"),
     "tlmax": ("air_temperature", "maximum"),
@@ -58,3 +62,8 @@ POWER: dict[str, tuple[str, str]] = {
 }
 POWER_UNITS = {"mm/hour": "mm", "mm/day": "mm", "Wh/m^2": "W/m2", "MJ/m^2/day": "MJ/m2/d", "MJ/hr": "277.7777778 W/m2"}
 POWER_UNITS |= {"kW-hr/m^2/day": "41.66666667 W/m2", "Degrees": "deg"}
+
+
+def geosphere_amount(text: str) -> str:
+    """What falls, where a text may say that nothing does."""
+    return "0" if regex(r"-1(\.0*)?").fullmatch(text.strip()) else text

@@ -209,6 +209,12 @@ def test_a_table_whose_names_could_be_anybodys_is_not_geospheres(row: str) -> No
     assert surveyed(f"time,station,tl,p\n{row},5,6\n").recognition.format == "csv"
 
 
+def test_rain_of_geosphere_is_none_where_it_is_less_than_nothing() -> None:
+    rows = "2024-06-01T00:00+00:00,105,-1,-1\n2024-06-02T00:00+00:00,105,-1.0,0.5\n"
+    (batch,) = (each for each in loaded("time,station,tl,rr\n" + rows) if isinstance(each, Batch))
+    assert [told.values for told in batch.columns.values()] == [[-1, -1], [0, 0.5]]
+
+
 def test_hours_of_nasa_power_in_utc_are_no_local_solar_time() -> None:
     entry = surveyed(POWER.replace(" in LST", " in UTC"))
     assert entry.first is not None

@@ -322,6 +322,22 @@ def test_only_numbers_of_wmo_are_wigos_identifiers_of_dmi(number: str, station: 
     assert list(surveyed(document).stations) == [station]
 
 
+def test_rain_and_snow_of_geosphere_are_none_where_they_are_less_than_nothing() -> None:
+    document = copy.deepcopy(ANSWERS["geosphere"][0])
+    parameters = document["features"][0]["properties"]["parameters"]
+    parameters |= {
+        "TL": {"unit": "°C", "data": [-1, 1]},
+        "RR": {"unit": "mm", "data": [-1, 0.5]},
+        "SH": {"unit": "cm", "data": [-1.0, 4]},
+    }
+    (batch,) = batches(document)
+    assert {each.standard_name: told.values for each, told in batch.columns.items()} == {
+        "air_temperature": [-1, 1],
+        "precipitation_amount": [0, 0.5],
+        "surface_snow_thickness": [0, 40],
+    }
+
+
 def test_a_list_of_a_tempest_without_its_type_is_nobodys() -> None:
     document = {"serial_number": "XX-1", **TEMPEST, "type": "obs_new"}
     assert not [each for batch in batches(document) for each in batch.columns]
