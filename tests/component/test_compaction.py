@@ -4,13 +4,14 @@ import gzip
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from threading import Event
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
-from mesonet.domain.block import Span, listed
+from mesonet.domain.block import Span, listed, overlay
 from mesonet.domain.instant import Interval
 from mesonet.domain.live import Stretch
 from mesonet.domain.network import Network
@@ -222,6 +223,55 @@ def test_who_reads_while_a_block_is_made_finds_every_value(system: System, key: 
     found = {time for block in reading.result() for time in listed(block.times)}
     assert found == {f"2026-01-01T12:{minute:02d}:00Z" for minute in range(40)}
     assert not rows(system)
+
+
+class Slow:
+    """DynamoDB for somebody who comes back for the second page only when the job has come and gone."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self.clock = 0.0
+
+    def query(self, **asked: Any) -> Any:
+        page = self._system.dynamodb.query(**asked)
+        if "LastEvaluatedKey" in page and not self.clock:
+            self.clock = 7.0
+            with self._system.meanwhile():
+                compact(self._system)
+                assert not rows(self._system)
+        return page
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_who_is_held_up_within_a_stretch_finds_the_values_whose_rows_are_gone(
+    system: System, key: str, newest_first: bool
+) -> None:
+    minutes = [observation(f"2026-01-01T12:{minute:02d}:00Z", air_temperature=minute, wind_speed=1) for minute in range(40)]
+    before, after = observation("2025-12-31T12:00:00Z", wind_speed=3), observation("2026-01-02T12:00:00Z", air_temperature=3)
+    send(system, key, [before, *minutes, after])
+    client = Slow(system)
+    store = ObservationsStore(system.ref("ObservationsTable"), client=client)
+    with patch("mesonet.stores.observations.monotonic", lambda: client.clock):
+        names = ["air_temperature"]
+        found = list(store.read("EWR", Span.DAY, Interval(), parameters=names, newest_first=newest_first))
+    assert client.clock
+    starts = [start for start, _ in groupby(block.key.start for block in found)]
+    assert starts == sorted(["2026-01-01", "2026-01-02"], reverse=newest_first), "each stretch stands together"
+    together = overlay([block for block in found if block.key.start == DAY], Interval())
+    assert together is not None
+    assert listed(together.columns["air_temperature"].values) == list(range(40))
+    assert all(block.columns.keys() == {"air_temperature"} for block in found)
+
+
+def test_rows_outlive_a_block_whose_maker_had_a_clock_that_was_ahead(system: System, key: str) -> None:
+    day(system, key, 3)
+    with patch("mesonet.functions.job_compact.handler.time.time", lambda: 4_000_000_000.0):
+        compact(system)
+    send(system, key, observation(NOON, air_temperature=30))
+    send(system, key, observation("2026-01-01T12:03:00Z", air_temperature=3))
+    compact(system)
+    assert not rows(system)
+    assert read(system, datetime=DAY)["parameters"]["air_temperature"]["values"] == [30, 1, 2, 3]
 
 
 def test_a_stretch_that_cannot_be_made_keeps_no_rows_of_others(system: System, key: str) -> None:

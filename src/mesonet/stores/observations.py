@@ -9,8 +9,10 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import batched, groupby
 from secrets import token_hex
+from time import monotonic
 from typing import Any
 
+from mesonet.domain import instant
 from mesonet.domain.axis import axis
 from mesonet.domain.block import (
     NONE,
@@ -46,6 +48,7 @@ _KEYS_IN_PART = 5_000  # 5,000 keys of 60 characters, not compressible at all, s
 _HIGHEST = "\uffff"
 _FIRST_PAGE = 32  # a month of days; whoever asks for more gets twice as many next, whoever wants less has not paid for 1 MB
 _LARGEST_PAGE = 10_000  # of which 1 MB comes at once; DynamoDB takes no number above 2^31
+_ONE_MOMENT_S = 4.0  # rows outlive their block's coming by six (job_compact), and a replica may be a second or two behind
 _LIVE_PAGE = 1_000  # where there are live rows there are many, and small
 _MOST_NAMED = 50  # columns: a projection expression may have 4 KB
 
@@ -215,7 +218,9 @@ class ObservationsStore:
         """Blocks that may hold something in the interval, in order of time; tombstones, and blocks without any of the
         parameters, are left out.
 
-        `parameters` narrows the columns that travel; flags and texts as received come only with `details`.
+        `parameters` narrows the columns that travel; flags and texts as received come only with `details`. Whoever is held up
+        between two pages of a stretch may have passed the place of its block before that came, and find its rows gone: then the
+        stretch is read once more, and some of its blocks come twice. (Read backwards, rows come before the block.)
         """
         arguments: dict[str, Any] = {
             "TableName": self._table,
@@ -233,9 +238,16 @@ class ObservationsStore:
         if parameters is not None and len(parameters) <= _MOST_NAMED:
             arguments |= {"ProjectionExpression": _projection(parameters, details, arguments["ExpressionAttributeNames"])}
         live: list[LiveRow] = []
+        begun, since = "", 0.0  # the stretch in which the last page ended, and when the page that it began on was asked for
         while True:
+            asked_at = monotonic()
             with translated("reading blocks"):
                 page = self._client.query(**arguments)
+            if begun and not newest_first and monotonic() - since > _ONE_MOMENT_S:
+                yield from _live(station_id, span, live)
+                live = []
+                anew = instant.interval(begun)
+                yield from self.read(station_id, span, anew, parameters=parameters, details=details, consistent=True)
             for item in page["Items"]:
                 if is_row(item):
                     row = to_row(station_id, item)
@@ -255,7 +267,11 @@ class ObservationsStore:
             if "LastEvaluatedKey" not in page:
                 yield from _live(station_id, span, live)
                 return
-            arguments |= {"ExclusiveStartKey": page["LastEvaluatedKey"], "Limit": min(arguments["Limit"] * 2, _LARGEST_PAGE)}
+            after = page["LastEvaluatedKey"]
+            _, start, _ = after["block"]["S"].split("#", 2)
+            if start != begun:
+                begun, since = start, asked_at
+            arguments |= {"ExclusiveStartKey": after, "Limit": min(arguments["Limit"] * 2, _LARGEST_PAGE)}
 
     def newest(self, station_id: str, parameters: Iterable[str]) -> dict[str, LatestValue]:
         """The newest value of each parameter that the blocks hold, read from the newest back until each is found."""

@@ -15,7 +15,9 @@ class Client:
 
     def query(self, **asked: Any) -> dict[str, Any]:
         self.limits.append(asked["Limit"])
-        return {"Items": []} | ({"LastEvaluatedKey": {"block": {"S": "d"}}} if len(self.limits) < ENOUGH else {})
+        return {"Items": []} | (
+            {"LastEvaluatedKey": {"block": {"S": "D#2001-01-01#f#0000"}}} if len(self.limits) < ENOUGH else {}
+        )
 
 
 def test_pages_grow_within_bounds() -> None:

@@ -6,7 +6,7 @@ came by a stream the sequences are kept; the rows are removed as they were read.
 since, stand over the block, and come into it the next time.
 
 Who reads a day meanwhile gets its block first and then its rows, page by page, and each perhaps from a replica that is behind.
-So rows stay for a while after their block has come: whoever did not see it finds them all.
+So rows stay for a while after their block has come: whoever did not see it finds them all. Who takes longer reads once more.
 """
 
 from collections import deque
@@ -15,7 +15,7 @@ from time import sleep
 
 from mesonet.domain import instant
 from mesonet.domain.block import BlockKey, Span
-from mesonet.domain.file import live_order
+from mesonet.domain.file import changed, live_order
 from mesonet.domain.live import SETTLED, LiveRow, Stretch, draft
 from mesonet.record import dataclass
 from mesonet.stores.live import LiveStore
@@ -101,7 +101,8 @@ def compact(
         live.leave(stretch)
         return None
     held = observations.live(stretch)
-    blocks = draft(rows, held).blocks(stretch.key, order=live_order(now), version_id=None)
+    order = live_order(max([now, *(changed(each.order) for each in held)]))  # whose maker's clock may have been ahead
+    blocks = draft(rows, held).blocks(stretch.key, order=order, version_id=None)
     observations.put(blocks, now_s=now // instant.SECOND)
     if over:
         copies.put(stretch, blocks)
