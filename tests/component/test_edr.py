@@ -329,6 +329,38 @@ def test_pages_of_an_area_are_its_stations(network: System) -> None:
 
 
 @pytest.mark.parametrize(
+    ("crs", "latitude_first"),
+    [
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", False),
+        ("urn:ogc:def:crs:OGC::CRS84", False),
+        ("[OGC:CRS84]", False),
+        ("https://www.opengis.net/def/crs/OGC/0/CRS84", False),
+        ("urn:ogc:def:crs:EPSG::4326", True),
+        ("urn:ogc:def:crs:EPSG:9.9.1:4326", True),
+        ("[EPSG:4326]", True),
+        ("epsg:4326", True),
+        ("https://www.opengis.net/def/crs/EPSG/9.9.1/4326", True),
+    ],
+)
+def test_a_reference_system_may_be_written_in_each_form(network: System, crs: str, latitude_first: bool) -> None:
+    coords = "POINT(40.7 -74.2)" if latitude_first else NEWARK
+    (coverage,) = data(network, "position", coords=coords, crs=crs).values()
+    assert coverage["domain"]["referencing"][0]["system"]["id"] == crs
+
+
+@pytest.mark.parametrize(
+    "crs",
+    ["", "EPSG:43260", "OGC:4326", "EPSG:CRS84", "OGC:CRS84h", "urn:ogc:def:crs:EPSG::3857", "http://www.opengis.net/CRS84"],
+)
+def test_no_other_reference_system_is_taken_for_one(network: System, crs: str) -> None:
+    assert said(ask(network, f"{PATH}/position", {"coords": NEWARK, "crs": crs}), 400)["parameter"] == "crs"
+
+
+def test_of_several_points_those_outside_have_no_nearest_station(network: System) -> None:
+    assert set(data(network, "position", coords="MULTIPOINT((-74.2 40.7),(0 0))")) == {"EWR"}
+
+
+@pytest.mark.parametrize(
     ("crs", "coords"),
     [
         ("EPSG:4326", "POINT(40.7 -74.2)"),
@@ -428,6 +460,7 @@ def test_a_data_query_answers_in_geojson_and_csv_too(network: System) -> None:
         ("locations/EWR", {"method": "guess"}, "method"),
         ("locations/EWR", {"units": "imperial"}, "units"),
         ("locations/EWR", {"units": "air_temperature=kg"}, "units"),
+        ("locations/EWR", {"units": "air_temprature=K"}, "units"),
         ("locations/EWR", {"cursor": "x"}, "cursor"),
         ("locations/EWR", {"limit": "0"}, "limit"),
         ("items", {"bbox": "1,2,3"}, "bbox"),

@@ -28,9 +28,10 @@ class Polygons:
     polygons: tuple[tuple[Ring, ...], ...]
 
     def __contains__(self, position: Position) -> bool:
-        """Even-odd rule, straight lines in degrees; rings that go on beyond 180° are looked at from both sides."""
+        """Even-odd rule, straight lines in degrees, which belong to what they bound; rings that go on beyond 180° are looked at
+        from both sides."""
         latitude, longitude = position
-        return any(_odd(polygon, (latitude, longitude + turn)) for polygon in self.polygons for turn in (0, 360, 720))
+        return any(_holds(polygon, (latitude, longitude + turn)) for polygon in self.polygons for turn in (0, 360, 720))
 
     @property
     def bbox(self) -> BoundingBox:
@@ -89,11 +90,17 @@ def _turned(longitude: float) -> float:
     return (longitude + 180) % 360 - 180
 
 
-def _odd(rings: Iterable[Ring], position: Position) -> bool:
+def _holds(rings: Iterable[Ring], position: Position) -> bool:
     latitude, longitude = position
     inside = False
     for ring in rings:
         for (lat_a, lon_a), (lat_b, lon_b) in itertools.pairwise(ring):
+            if (
+                min(lat_a, lat_b) <= latitude <= max(lat_a, lat_b)
+                and min(lon_a, lon_b) <= longitude <= max(lon_a, lon_b)
+                and (latitude - lat_a) * (lon_b - lon_a) == (longitude - lon_a) * (lat_b - lat_a)
+            ):
+                return True
             if (lat_a > latitude) != (lat_b > latitude):
                 crossing = lon_a + (latitude - lat_a) / (lat_b - lat_a) * (lon_b - lon_a)
                 inside ^= longitude < crossing

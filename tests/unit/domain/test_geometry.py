@@ -63,6 +63,14 @@ def test_a_polygon_holds_what_lies_within_and_not_its_holes() -> None:
     assert ring.bbox == BoundingBox(0, 0, 10, 10)
 
 
+@pytest.mark.parametrize("place", [(0, 5), (10, 5), (5, 0), (5, 10), (0, 0), (10, 10), (4, 5), (6, 6), (8, 8)])
+def test_edges_belong_to_a_polygon_and_those_of_its_holes_too(place: tuple[float, float]) -> None:
+    shape = polygons("MULTIPOLYGON(((0 0,10 0,10 10,0 10,0 0),(4 4,6 4,6 6,4 6,4 4)),((7 7,9 9,9 7,7 7)))")
+    assert place in shape
+    assert (5, 5) not in shape
+    assert (10.000001, 5) not in shape
+
+
 def test_several_polygons_hold_what_any_of_them_holds() -> None:
     both = polygons("MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((5 5,6 5,6 6,5 5)))")
     assert (0.25, 0.75) in both

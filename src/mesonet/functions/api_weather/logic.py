@@ -158,7 +158,7 @@ def chosen(names: Sequence[str], known: Iterable[str]) -> list[str]:
     have it. Raises InvalidParameter."""
     observed = sorted(known)
     found: list[str] = []
-    for name in names:
+    for name in map(str.strip, names):
         fitting = [each for each in observed if each == name or (":" not in name and each.partition(":")[0] == name)]
         if not fitting:
             raise InvalidParameter(

@@ -13,6 +13,7 @@ from mesonet.domain.station import BoundingBox
 from mesonet.errors import InvalidParameter
 from mesonet.functions.api_weather.edr_parameters import DURATIONS, LEVELS, METHOD_NAMES, NAMES, STANDARD_NAMES
 from mesonet.record import dataclass
+from mesonet.regex import regex
 from mesonet.web.parameters import Query
 
 WITHIN_UNITS = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048}  # metres
@@ -27,16 +28,11 @@ CRS = {
     "CRS84": False,
     "http://www.opengis.net/def/crs/OGC/1.3/CRS84": False,
 }
-_CRS_SPELLINGS = {
-    **{name.lower(): name for name in CRS},
-    "crs:84": "CRS84",
-    "wgs84": "OGC:CRS84",
-    "https://www.opengis.net/def/crs/ogc/1.3/crs84": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
-    "urn:ogc:def:crs:ogc:1.3:crs84": "OGC:CRS84",
-    "http://www.opengis.net/def/crs/epsg/0/4326": "EPSG:4326",
-    "https://www.opengis.net/def/crs/epsg/0/4326": "EPSG:4326",
-    "urn:ogc:def:crs:epsg::4326": "EPSG:4326",
-}
+_SHORT_CRS = ("crs84", "crs:84", "wgs84")
+# CURIE, also in brackets (W3C CURIE Syntax 1.0, safe_curie), URN (OGC 07-092r3) and address (OGC 11-135r2), of any version
+_CRS = regex(
+    r"(?:https?://www\.opengis\.net/def/crs/|urn:ogc:def:crs:)?(?:ogc[:/](?:[\d.]*[:/])?crs84|(epsg)[:/](?:[\d.]*[:/])?4326)"
+)
 _RANGES = "a value, a list a,b, a range a/b, ../b or a/.., or Rn/start/step"
 
 
@@ -133,18 +129,19 @@ def intervals(asked: Query) -> list[Interval] | None:
 
 
 def crs(asked: Query) -> str:
-    """As the query spells it, where that is one of `CRS`."""
-    text = asked.get("crs")
-    if text is None:
+    """One of `CRS`, in whichever way the query spells it."""
+    text = asked.get("crs", "CRS84")
+    name = text.strip().removeprefix("[").removesuffix("]").lower()
+    if name in _SHORT_CRS:
         return "OGC:CRS84"
-    found = _CRS_SPELLINGS.get(text.strip().lower())
+    found = _CRS.fullmatch(name)
     if found is None:
         raise InvalidParameter("crs", f"{text!r} is not supported", value=text, allowed=list(CRS))
-    return found
+    return "EPSG:4326" if found[1] else "OGC:CRS84"
 
 
 def points(asked: Query, extent: BoundingBox | None) -> list[Position]:
-    """Raises InvalidParameter, also where none of them lies within the extent."""
+    """Those within the extent. Raises InvalidParameter, also where there is none."""
     text = _coords(asked, "POINT(-74.2 40.7)")
     try:
         found = geometry.points(text, latitude_first=CRS[crs(asked)])
@@ -152,9 +149,11 @@ def points(asked: Query, extent: BoundingBox | None) -> list[Position]:
         raise InvalidParameter("coords", f"{text!r}: {exc}", value=text, allowed="POINT(longitude latitude)") from exc
     if len(found) > MOST_POINTS:
         raise InvalidParameter("coords", "these are too many points", value=len(found), allowed=f"at most {MOST_POINTS}")
-    if extent is not None and not any((latitude, turned(longitude)) in extent for latitude, longitude in found):
+    places = [(latitude, turned(longitude)) for latitude, longitude in found]
+    within = [place for place in places if extent is None or place in extent]
+    if extent is not None and not within:
         raise outside(text, extent)
-    return [(latitude, turned(longitude)) for latitude, longitude in found]
+    return within
 
 
 def point(asked: Query) -> Position:

@@ -74,6 +74,9 @@ def _known(name: str, unit: str, text: str) -> str:
     """The UCUM code of a unit that the parameter can have."""
     from mesonet.domain import units as known  # its tables are large, and seldom needed
 
+    standard_name = name.partition(":")[0]
+    if known.dimension_of(standard_name) is None:
+        raise InvalidParameter("units", f"{standard_name!r} is no standard name", value=text, allowed=ALLOWED)
     try:
         code, factor = known.parse(unit)
         if factor == 1:
@@ -81,7 +84,7 @@ def _known(name: str, unit: str, text: str) -> str:
             return code
     except (known.UnknownUnit, ValueError):
         pass
-    allowed = known.allowed_for(name.partition(":")[0])
+    allowed = known.allowed_for(standard_name)
     raise InvalidParameter("units", f"{unit!r} is no unit of {name}", value=text, allowed=allowed)
 
 
