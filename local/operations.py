@@ -191,6 +191,8 @@ def _take_again(at: Target, function: str, message: Letter) -> str:
     they were, fetched again as long as the stream keeps them (Lambda Developer Guide, "Retain discarded batch records")."""
     letter = json.loads(message["Body"])
     try:
+        if kept := letter.get("kept"):  # it was too large for the queue
+            letter = json.loads(at.client("s3").get_object(Bucket=kept["bucket"], Key=kept["key"])["Body"].read())
         if "record" in letter:
             records = [letter["record"]]
         elif "KinesisBatchInfo" in letter:

@@ -35,8 +35,8 @@ class Sensors:
         self.world.sense(station, json.dumps({"station": station, "time": time, "values": values}).encode())
         self.said |= {(station, time, name): value for name, value in values.items()}
 
-    def send_poison(self, station: str) -> None:
-        self.world.sense(station, b"{")
+    def send_poison(self, station: str, data: bytes = b"{") -> None:
+        self.world.sense(station, data)
         self.refused += 1
 
     def correct(self, station: str, time: str, **values: float) -> None:

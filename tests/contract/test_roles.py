@@ -33,6 +33,7 @@ ALLOWED_WILDCARDS = {
     "${DerivedBucket.Arn}/notifications/*",
     "${DerivedBucket.Arn}/readings/*",
     "${DerivedBucket.Arn}/rejects/*",
+    "${DerivedBucket.Arn}/set-aside/*",
     "${FilesTable.Arn}/stream/*",
     "${SearchDomain.Arn}/*",
     "${StationsTable.Arn}/stream/*",

@@ -230,16 +230,29 @@ def test_a_run_that_hangs_is_ended_and_its_work_comes_again(world: World, call: 
 
 
 @pytest.mark.fault(13)
-def test_a_poison_record_is_set_aside_and_the_shard_goes_on(world: World) -> None:
+@pytest.mark.parametrize("kind", ["of any kind", "too large for its queue", "of characters that its queue refuses"])
+def test_a_poison_record_is_set_aside_and_the_shard_goes_on(world: World, kind: str) -> None:
+    """Two images of 400 KB, in Base64, are more than a message of SQS may have."""
     world.put(A, ONE.body)
     world.steps(25)
     poison = stream_record(None, file_entry(key="poison.csv"), 900)
-    poison["dynamodb"]["NewImage"]["status"] = {"S": "no such status"}
+    status = "no such status" + ("\0\x1b\ufffe\uffff" if kind.startswith("of characters") else "")
+    poison["dynamodb"]["NewImage"] |= {"status": {"S": status}}
+    if kind.startswith("too large"):
+        images = poison["dynamodb"]
+        images["NewImage"] |= {"of a later release": {"B": "A" * 530_000}}
+        images["OldImage"] = images["NewImage"] | {"order": {"S": "before"}}
     world.stream.put(Record("900", '{"file_id"}', world.clock.now, poison))
     world.put(B, OTHER.body)
     world.settle()
-    (letter,) = world.queues["FileChangesDeadLetterQueue"].messages
-    assert "no such status" in json.loads(letter.body)["reason"]
+    (message,) = world.queues["FileChangesDeadLetterQueue"].messages
+    assert "no such status" in message.attributes["reason"]["StringValue"]
+    letter = json.loads(message.body)
+    assert "no such status" in letter["reason"]
+    if kept := letter.get("kept"):
+        letter = json.load(world.system.s3.get_object(Bucket=kept["bucket"], Key=kept["key"])["Body"])
+    assert bool(kept) is kind.startswith("too large")
+    assert letter["record"] == poison
     world.queues["FileChangesDeadLetterQueue"].messages.clear()
     settled(world, ONE, OTHER)
 
@@ -531,14 +544,21 @@ def test_dead_letters_are_sent_back_at_a_rate_and_twice_does_no_harm(system: Sys
 
 
 @pytest.mark.fault(27)
-def test_a_record_that_was_set_aside_is_fanned_out_when_its_cause_is_mended(system: System) -> None:
+@pytest.mark.parametrize("most_bytes", [250_000, 100])
+def test_a_record_that_was_set_aside_is_fanned_out_when_its_cause_is_mended(
+    system: System, most_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it waits in its queue or, too large for that, in the bucket."""
+    monkeypatch.setattr("mesonet.channels.dead_letters._MOST_BYTES", most_bytes)
     system.tell(*told(system, ONE))
     system.pump("UploadsQueue", "on_upload")
     records = system.changes()
     system._stream_position += len(records)
     for record in records:
-        body = json.dumps({"reason": "it was poison", "record": record})
-        system.sqs.send_message(QueueUrl=system.ref("FileChangesDeadLetterQueue"), MessageBody=body)
+        system.modules["on_file_change"].dead_letters.set_aside(record, reason="it was poison")
+    assert len(system.s3.list_objects_v2(Bucket=system.ref("DerivedBucket")).get("Contents", ())) == (
+        len(records) if most_bytes == 100 else 0
+    )
     assert redrive(system)["FileChangesDeadLetterQueue"] == len(records)
     system.deliver()
     check(system, [MAPPED, ONE])

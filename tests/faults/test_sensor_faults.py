@@ -134,6 +134,21 @@ def test_a_poison_reading_is_set_aside_once_though_its_batch_comes_again(sensors
     assert base64.b64decode(letter["record"]["kinesis"]["data"]) == b"{"
 
 
+@pytest.mark.fault(13)
+@pytest.mark.parametrize("data", [b"{" + b" " * 1_000_000, json.dumps({"station": "\ud800\0\uffff"}).encode()])
+def test_a_poison_reading_that_its_queue_would_not_take_is_set_aside_too(sensors: Sensors, data: bytes) -> None:
+    """Larger than a message of SQS, or with characters that it refuses, it would hold up its shard for half a day."""
+    sensors.send_poison("EWR", data)
+    sensors.send("EWR", T1, air_temperature=2)
+    settled(sensors)
+    (message,) = sensors.world.queues["ReadingsDeadLetterQueue"].messages
+    letter = json.loads(message.body)
+    assert letter["reason"]
+    if kept := letter.get("kept"):
+        letter = json.load(sensors.world.system.s3.get_object(Bucket=kept["bucket"], Key=kept["key"])["Body"])
+    assert base64.b64decode(letter["record"]["kinesis"]["data"]) == data
+
+
 @pytest.mark.fault(33)
 def test_readings_that_were_given_up_are_fetched_again_and_what_came_since_stands(sensors: Sensors) -> None:
     """DynamoDB is away for so long that the mapping gives up; what comes afterwards is taken, and then what was given up."""

@@ -1,12 +1,18 @@
 """Standard queues of SQS, and the mapping that hands their messages to a function."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from tests.simulator.clock import DAY, Action, Clock
 from tests.simulator.functions import Answer, BadAnswer, End, Event, Runtime, failures_in
+
+_MOST_BYTES = 2**20
+_REFUSED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(slots=True)
@@ -30,7 +36,8 @@ class Queue:
     SQS Developer Guide, "Amazon SQS standard queues": a message is delivered at least once, sometimes in another order or more
     than once. "Amazon SQS visibility timeout": what is received is hidden until it is deleted or its time-out has passed; the
     time-out of one message can be changed. "Using dead-letter queues": a message that has been received `maxReceiveCount` times
-    and would be received again is moved; there its retention still counts from when it was first sent.
+    and would be received again is moved; there its retention still counts from when it was first sent. API Reference,
+    "SendMessage": a message has at most 1 MiB, attributes included, and of characters those that XML has.
     """
 
     name: str
@@ -63,6 +70,11 @@ class Queue:
         )
 
     def send(self, body: str, attributes: Mapping[str, Any] | None = None, *, delay_s: float = 0) -> str:
+        texts = [body, *(each["StringValue"] for each in (attributes or {}).values() if "StringValue" in each)]
+        if sum(len(text.encode(errors="surrogatepass")) for text in texts) > _MOST_BYTES:
+            raise _refused("InvalidParameterValue", f"it has more than {_MOST_BYTES} bytes")
+        if any(map(_REFUSED.search, texts)):
+            raise _refused("InvalidMessageContents", "it has characters that are not allowed")
         self.number += 1
         now = self.clock.now
         message = Message(f"{self.name}-{self.number}", body, dict(attributes or {}), now, now + delay_s)
@@ -113,6 +125,10 @@ class Queue:
         for message in [each for each in self.messages if each.sent_at + self.retention_s < self.clock.now]:
             self.messages.remove(message)
             self.expired.append(message)
+
+
+def _refused(code: str, why: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": why}}, "SendMessage")
 
 
 class QueueMapping:

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from mesonet.domain.file import Claim, Loading, Occasion
 from mesonet.stores.files import from_image, to_image
@@ -126,6 +127,17 @@ def test_a_message_that_was_received_too_often_moves_on_and_keeps_its_age(stage:
     stage.clock.pass_by(12 * DAY + 1)  # fourteen since it was sent
     assert dead.visible() == []
     assert len(dead.expired) == 1
+
+
+def test_a_message_has_at_most_a_megabyte_and_no_characters_that_xml_has_not(stage: Stage) -> None:
+    queue = stage.queue()
+    for text in ("x" * 2**20, "\t\n\r ~°\ud7ff\ue000\ufffd\U0010ffff"):
+        queue.send(text)
+    for text in ("x" * 2**20 + "x", "°" * 2**19 + "x", "\0", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud800"):
+        for body, attributes in ((text, {}), ("x", {"reason": {"DataType": "String", "StringValue": text}})):
+            with pytest.raises(ClientError):
+                queue.send(body, attributes)
+    assert len(queue.visible()) == 2
 
 
 def test_a_message_may_be_delayed(stage: Stage) -> None:

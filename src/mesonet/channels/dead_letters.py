@@ -1,19 +1,36 @@
 """Dead-letter queues: what could not be processed, whole, with the reason."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any
+
+_MOST_BYTES = 250_000  # SQS takes 1 MiB, and took 256 KB for most of its life; a stream's record may have more than either
+_LONGEST_REASON = 256  # as an attribute, which is there to be read in a list of letters
+
+type Keep = Callable[[str, str], Mapping[str, str]]
+"""Keeps a letter that is too large: (name, letter) → where it is."""
 
 
 class DeadLetters:
-    def __init__(self, url: str, *, client: Any) -> None:
+    def __init__(self, url: str, *, client: Any, keep: Keep | None = None) -> None:
+        """`keep` is for records of streams: what comes from a queue has been in one, and SQS itself moves what is not taken."""
         self._url = url
         self._client = client
+        self._keep = keep
 
     def set_aside(self, record: Mapping[str, Any], *, reason: str) -> None:
-        """The record as it was received; errors stay uncaught, so that nothing is acknowledged that is not safe."""
+        """The record as it was received; errors stay uncaught, so that nothing is acknowledged that is not safe.
+
+        All is written in ASCII: SQS refuses a message for some characters (Amazon SQS API Reference, "SendMessage").
+        """
+        letter = json.dumps({"reason": reason, "record": record}, default=str)
+        told = json.dumps(reason)[1:-1][:_LONGEST_REASON]
+        if self._keep and len(letter) > _MOST_BYTES:
+            kept = self._keep(f"set-aside/{sha256(letter.encode()).hexdigest()}.json", letter)
+            letter = json.dumps({"reason": told, "kept": kept})
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=json.dumps({"reason": reason, "record": record}, ensure_ascii=False, default=str),
-            MessageAttributes={"reason": {"DataType": "String", "StringValue": reason[:256]}},
+            MessageBody=letter,
+            MessageAttributes={"reason": {"DataType": "String", "StringValue": told}},
         )

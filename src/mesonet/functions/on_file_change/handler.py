@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from mesonet import aws
@@ -15,6 +15,7 @@ from mesonet.functions.on_file_change import logic
 from mesonet.record import dataclass
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import from_image
+from mesonet.stores.kept import KeptStore
 from mesonet.stores.stations import StationsStore
 from mesonet.stores.subscriptions import SubscriptionsStore
 from mesonet.telemetry import LambdaContext, count, logger, metrics
@@ -22,16 +23,9 @@ from mesonet.telemetry import LambdaContext, count, logger, metrics
 index = FileIndexStore(os.environ["SEARCH_TABLE"], os.environ["FILE_COUNTERS_TABLE"], client=aws.client("dynamodb"))
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=aws.client("dynamodb"))
 subscriptions = SubscriptionsStore(os.environ["SUBSCRIPTIONS_TABLE"], client=aws.client("dynamodb"))
-DERIVED_BUCKET = os.environ["DERIVED_BUCKET"]
+kept = KeptStore(os.environ["DERIVED_BUCKET"], client=aws.client("s3", rarely=True))
 KNOWN_FOR_S = 20.0  # whether there are webhooks is remembered: a new one hears of what comes later than that
 remembered: tuple[float, bool] = (-KNOWN_FOR_S, True)
-
-
-def keep(name: str, message: str) -> Mapping[str, str]:
-    """Hardly ever needed: what is imported and made at the start would cost every start."""
-    from mesonet.stores.notices import NoticesStore
-
-    return NoticesStore(DERIVED_BUCKET, client=aws.client("s3")).put(name, message)
 
 
 def there_are_webhooks() -> bool:
@@ -49,11 +43,13 @@ topic = FilesTopic(
     os.environ["FILES_TOPIC_ARN"],
     base_url=os.environ["PUBLIC_URL"],
     centre_id=os.environ["CENTRE_ID"],
-    keep=keep,
+    keep=partial(kept.keep, kind="application/geo+json"),
     webhooks=there_are_webhooks,
     client=aws.client("sns", only="publish_batch"),
 )
-dead_letters = DeadLetters(os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs", rarely=True))
+dead_letters = DeadLetters(
+    os.environ["FILE_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs", rarely=True), keep=kept.keep
+)
 
 
 @logger.inject_lambda_context(clear_state=False)

@@ -15,6 +15,7 @@ from mesonet.functions.on_reading import logic
 from mesonet.functions.on_reading.logic import Reading, Refused
 from mesonet.intake.readings import reading
 from mesonet.intake.taking import take
+from mesonet.stores.kept import KeptStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.live import LiveStore
 from mesonet.stores.network import NetworkStore
@@ -27,7 +28,8 @@ live = LiveStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 network = NetworkStore(os.environ["OBSERVATIONS_TABLE"], client=database)
-dead_letters = DeadLetters(os.environ["READINGS_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs", rarely=True))
+kept = KeptStore(os.environ["DERIVED_BUCKET"], client=aws.client("s3", rarely=True))
+dead_letters = DeadLetters(os.environ["READINGS_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs", rarely=True), keep=kept.keep)
 
 
 @logger.inject_lambda_context(clear_state=False)

@@ -7,6 +7,7 @@ from mesonet import aws
 from mesonet.channels.dead_letters import DeadLetters
 from mesonet.domain.search import SearchDocument, station_document
 from mesonet.errors import Unavailable
+from mesonet.stores.kept import KeptStore
 from mesonet.stores.search import SearchStore
 from mesonet.stores.stations import from_image
 from mesonet.telemetry import LambdaContext, count, logger, metrics
@@ -17,7 +18,10 @@ if SEARCH_ENDPOINT := os.environ["SEARCH_ENDPOINT"]:
     from mesonet.stores.opensearch import OpenSearchStore
 
     server = OpenSearchStore("mesonet", send=aws.http("es", SEARCH_ENDPOINT))
-dead_letters = DeadLetters(os.environ["STATION_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs", rarely=True))
+kept = KeptStore(os.environ["DERIVED_BUCKET"], client=aws.client("s3", rarely=True))
+dead_letters = DeadLetters(
+    os.environ["STATION_CHANGES_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs", rarely=True), keep=kept.keep
+)
 
 
 @logger.inject_lambda_context(clear_state=False)
