@@ -65,6 +65,8 @@ class Guard:
         unnamed = [station for station in extent.stations if station and not addressable(station)]
         off = extent.first is not None and (extent.first < EARLIEST or (extent.last or 0) > LATEST)
         self.unseen = self.unseen or bool(unnamed) or off or self._ahead(extent.last)
+        if "" in extent.stations:  # times are known, a station is not
+            return replace(extent, stations={station: rows for station, rows in extent.stations.items() if station})
         return extent
 
     def _ahead(self, at: int | None) -> bool:

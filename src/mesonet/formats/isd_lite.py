@@ -14,7 +14,7 @@ from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import Reject
 from mesonet.formats.elements import Elements, Field, Left, Timing, element, latest, pieces, timed
 from mesonet.formats.lines import Lines
-from mesonet.formats.reading import Context, Extent, Guess, Inferred, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Inferred, Piece, Remark
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk
 from mesonet.formats.text import decode
@@ -90,10 +90,7 @@ class _Reader:
         if not chunk.rows:
             return
         self._rows += len(chunk.rows)
-        for piece in self._elements.take(self._station or "", times, chunk.rows, list(self._fields(chunk))):
-            if isinstance(piece, Extent) and self._station is None:
-                piece = Extent(stations={}, first=piece.first, last=piece.last)  # times are known, a station is not
-            yield piece
+        yield from self._elements.take(self._station or "", times, chunk.rows, list(self._fields(chunk)))
 
     def _fields(self, chunk: Chunk) -> Iterator[Field]:
         for at, known in enumerate(_ELEMENTS, len(_TIMES)):
