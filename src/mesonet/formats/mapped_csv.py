@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence, Set
+from itertools import chain
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
@@ -28,6 +29,8 @@ LOGGER_MISSING = "NAN"  # what a Campbell logger writes where there is no number
 SAMPLED = 1000  # rows that a mapping is proposed from
 FEW_STATIONS = 5
 _WORD = regex(r"[^\W\d_]{3,}|^[^\W\d_]+$|^[^\W\d]\w*$")  # in a name, not in 2024-01-01T00:00Z, 1e-5 or 12.5C
+_DATE = regex(r"\s*(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
+_PROCESSES = frozenset(("smp", "avg", "max", "min", "tot", "std", "med", "wvc", "cov", "eto", "etsz", "hst", "mom", "totrun"))
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -62,7 +65,16 @@ def header_row(rows: Sequence[Fields]) -> int:
         at = next(full, at)  # one field alone is a title, of a spreadsheet that fills its rows with delimiters
     # a block that tells of the station may stand above: names below a blank line begin the table that is meant
     at = next((o for o in reversed(others) if not rows[o - 1] and _are_names(rows[o])), at)
-    return at + 1 if _is_stacked(rows, at + 1) else at
+    if _is_stacked(rows, at + 1):
+        return at + 1
+    # so may lines that a spreadsheet filled with delimiters: names fill theirs
+    filled = sum(map(bool, map(str.strip, rows[at])))
+    return next((o for o in others if at < o and filled < width and _is_full_of_names(rows, o)), at)
+
+
+def _is_full_of_names(rows: Sequence[Fields], at: int) -> bool:
+    """Whether each field of a row is a name of its own, and soon below it stand numbers."""
+    return _are_names(rows[at]) and any(map(_is_number, chain(*rows[at + 1 : at + 4])))
 
 
 def _are_names(row: Fields) -> bool:
@@ -92,10 +104,12 @@ def names_in(rows: Sequence[Fields], at: int) -> list[str]:
     return [f"{above.strip()} {name.strip()}".strip() for above, name in zip(rows[at - 1], rows[at], strict=True)]
 
 
-def is_data(row: Fields) -> bool:
-    """Whether a row where names should be holds values: not one word in it, and some number."""
+def is_data(row: Fields, below: Fields = ()) -> bool:
+    """Whether a row where names should be holds values: not one word in it, and some number; or, as `below`, a date."""
     given = [field.strip() for field in row if field.strip() not in MISSING_TOKENS]
-    return len(given) > 1 and not any(_WORD.search(field) for field in given) and any(map(_is_number, given))
+    if len(given) > 1 and not any(_WORD.search(field) for field in given) and any(map(_is_number, given)):
+        return True
+    return any(_DATE.match(here) and _DATE.match(there) for here, there in zip(row, below, strict=False))
 
 
 def _is_number(text: str) -> bool:
@@ -155,19 +169,28 @@ def _mapped_header(rows: Sequence[Fields], mapping: Mapping) -> int | None:
 def _mapped_places(rows: Sequence[Fields], mapping: Mapping) -> bool:
     """Whether there are no names, and the mapping calls the columns by their places."""
     at = header_row(rows)
-    return bool(rows) and is_data(rows[at]) and _wanted(mapping) <= set(unnamed(len(rows[at])))
+    return bool(rows) and is_data(*rows[at : at + 2]) and _wanted(mapping) <= set(unnamed(len(rows[at])))
 
 
 def lines_beneath(rows: Sequence[Fields], at: int) -> int:
     """How many lines of units and processes stand below the names in row `at`: a Campbell logger's (TOA5), or one of units."""
     names, units, processes = (*rows[at : at + 3], [], [], [])[:3]
-    if not names or names[0].strip() != "TIMESTAMP" or not units or units[0].strip() != "TS":
-        return 1 if _are_units(units, rows[at + 2 : at + 12]) else 0
-    return 2 if processes and not processes[0].strip() else 1
+    if names and names[0].strip() == "TIMESTAMP" and units and units[0].strip() == "TS":
+        return 2 if processes and not processes[0].strip() else 1
+    if _are_processes(units):
+        return 1
+    second = _are_processes(processes)
+    return 1 + second if _are_units(units, rows[at + 2 + second : at + 12]) else 0
+
+
+def _are_processes(row: Fields) -> bool:
+    """Whether a row holds nothing but a Campbell logger's words for how its columns came about."""
+    given = {field.strip().lower() for field in row} - {""}
+    return bool(given) and given <= _PROCESSES
 
 
 def _are_units(row: Fields, below: Sequence[Fields]) -> bool:
-    """Whether a row holds no number but units, each above numbers."""
+    """Whether a row holds no number but, above numbers, units, of which some are known."""
     found = 0
     for at, text in enumerate(row):
         unit = text.strip().strip("()[]")
@@ -180,7 +203,7 @@ def _are_units(row: Fields, below: Sequence[Fields]) -> bool:
             try:
                 parse_unit(unit)
             except UnknownUnit:
-                return False
+                continue
             found += 1
     return found > 0
 
@@ -196,11 +219,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     header = [name.strip() for name in exact]
     while header and not header[-1]:  # a header that ends in a delimiter
         header.pop()
-    bare = is_data(exact)
+    bare = is_data(exact, *table.first[at + 1 : at + 2])
     beneath = 0 if bare else lines_beneath(table.first, at)
-    units = table.first[at + 1] if beneath else ()
+    units = table.first[at + 1] if beneath and not _are_processes(table.first[at + 1]) else ()
     skip = at if bare else at + 1 + beneath
-    first_row = header
+    names = [] if bare else header
     if bare:
         header = exact = unnamed(len(header))
         yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping")
@@ -209,7 +232,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if mapping and beneath:
         mapping = replace(mapping, missing=(*mapping.missing, LOGGER_MISSING))
     plan = yield from planned(mapping, header, exact, at + 1)
-    reader = Mapped(header, plan, context) if plan else _Unmapped(table, header, context, first_row, units)
+    reader = Mapped(header, plan, context) if plan else _Unmapped(table, header, context, names, units, at)
     count = 0
     for chunk in table.chunks(len(header), skip=skip):
         count += len(chunk.rows) + len(chunk.ragged)
@@ -290,10 +313,11 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
 class _Unmapped:
     """A table of which nobody has said what its columns mean: facts, and what the columns may be."""
 
-    def __init__(self, table: Table, header: list[str], context: Context, first_row: list[str], units: Fields) -> None:
+    def __init__(self, table: Table, header: list[str], context: Context, names: list[str], units: Fields, at: int) -> None:
         self._table = table
+        self._above = "\n".join(table.delimiter.join(row) for row in table.first[:at])
         self._header = header
-        self._first_row = first_row
+        self._names = names
         self._units = units
         self._context = context
         self._columns = [Loose(MISSING_TOKENS) for _ in header]
@@ -316,7 +340,7 @@ class _Unmapped:
                 units = [*self._units, *[""] * len(first)][: len(first)]  # the row of units may be shorter
                 first = [[unit, *texts] for unit, texts in zip(units, first, strict=True)]
             facts = list(self.facts())
-            yield propose(self._first_row, first, facts, self._last, self._table.delimiter, self._context.key)
+            yield propose(self._names, first, facts, self._last, self._table.delimiter, self._context.key, above=self._above)
 
     def facts(self) -> Iterator[ColumnFacts]:
         for at, (name, loose) in enumerate(zip(self._header, self._columns, strict=True)):

@@ -28,6 +28,7 @@ from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 LOWEST_AT_SEA = 940.0  # hPa: what never reaches it is no pressure at mean sea level
+_STRONG = 0.9  # from this confidence on a name says it, whatever its unit
 SURE = 0.8  # from this confidence on a column is in the mapping
 LOOKED_AT = 300  # columns; a table with more is none of a station's
 _NUMERIC = 0.9  # share of numbers in a column of them; the rest is words for missing, traces, units
@@ -41,8 +42,10 @@ _TIMES = 300  # that are read in each form they may have
 # What a column is called: the first that fits holds, so the special stand before the general. Text is compared without accents,
 # in small letters, words parted by single blanks: English, German, French, Spanish, Portuguese, Dutch; Japanese as it is.
 _LEFT_ALONE = regex(
-    r"\b(qc|flag|flags|quality|sq|q|std|stdev|sd|sigma|variance|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board|cr\d+x?"
+    r"\b(qc|flag|flags|quality|sq|q|std|st ?dev|sd|sigma|variance|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board"
+    r"|cr\d+x?"
     r"|in (?:temp|hum)\w*|indoor|inside|innen|interieur|interior|binnen"
+    r"|internal|case|enclosure|housing|cpu|device|inv\d*|inverter|mod|module|cell|refcell"
     r"|record|recnum|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
     r"|count|anomaly|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation|altitude|height|weather|wetter|code)\b"
     r"|室内"
@@ -63,6 +66,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.9,
         r"soil ?(moist|water)|bodenfeuchte|\bvwc\b|humedad del suelo|umidade do solo",
     ),
+    ("", 0.0, r"wind ?(run|samp\w*|tx)\b|\w time$"),
     ("", 0.0, r"feels|apparent|gefuhlt|ressenti|sensacion|sensacao|wind ?chill|heat ?index|体感"),
     ("surface_temperature", 0.9, r"surface temp|road temp|ground temp|oberflachentemp"),
     ("wind_gust_from_direction", 0.95, r"gust\w* ?(dir|azimuth)"),
@@ -73,16 +77,16 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|direc\w* (du|del|do|de) v|風向",
     ),
-    ("wind_from_direction", 0.85, r"\b(wdir|wd|drct|dd|wnddir)\b|wdir"),
+    ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir)\b|wdir"),
     ("wind_speed", 0.95, r"wind ?(sp|vel)|windgeschw|vitesse (du|de) v|velocida\w* (del|do|de) v|windsnelh|風速"),
-    ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ff|wind|viento|vento|vent)\b|wspd"),
+    ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
     ("surface_snow_thickness", 0.95, r"snow ?(depth|height)|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪"),
     ("thickness_of_snowfall_amount", 0.95, r"snow ?fall|neuschnee|降雪"),
     ("lwe_precipitation_rate", 0.9, r"(rain|precip\w*) ?(rate|intens)|regenrate|intens\w* de (pluie|lluvia|chuva)"),
     ("precipitation_amount", 0.95, r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量"),
-    ("precipitation_amount", 0.85, r"\b(prcp|prec|rr|p01[im]|p01)\b"),
+    ("precipitation_amount", 0.85, r"\b(prcp|prec|ppt|rr|p01[im]|p01)\b"),
     ("duration_of_sunshine", 0.95, r"sunshine|sonnenschein|insolation|insolacao|insolacion|zonneschijn|日照"),
-    ("ultraviolet_index", 0.95, r"\buvi\b|\buv ?index\b"),
+    ("ultraviolet_index", 0.95, r"\buvi\b|\buv ?index\b|ultra ?violet (radiation )?index"),
     ("", 0.0, r"\buv\b|longwave|infrared|infrarot"),
     (
         "surface_downwelling_shortwave_flux_in_air",
@@ -111,7 +115,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"station ?press|press\w* (at )?station|nivel da estacao|nivel de la estacion|luftdruck auf station|現地",
     ),
-    ("pressure", 0.9, r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|\bbp\b"),
+    ("pressure", 0.9, r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|\bbp\b|^bar$"),
     ("relative_humidity", 0.95, r"humid|humed|feucht|umidade|vochtig|湿度"),
     ("relative_humidity", 0.85, r"\b(relh|rh|rhum|hr|ur|hum)\b"),
     (
@@ -124,7 +128,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
 )
 _MATCHING = tuple((name, confidence, regex(pattern)) for name, confidence, pattern in _QUANTITIES)
 _METHODS = (
-    ("maximum", regex(r"\b(max|maximum|maxima|maximal\w*|hochst\w*|high|highest|tmax|tx)\b|最高|最大(?!瞬間)")),
+    ("maximum", regex(r"\b(max|maximum|maxima|maximal\w*|hochst\w*|hi(?= \w)|high|highest|tmax|tx)\b|最高|最大(?!瞬間)")),
     ("minimum", regex(r"\b(min|minimum|minima|minimal\w*|tiefst\w*|low|lowest|tmin|tn)\b|最低|最小")),
     ("mean", regex(r"\b(avg|mean|average|mittel|mittlere|moyenne|media|promedio|gemiddeld\w*|tavg|tmean|arith)\b|平均")),
     ("sum", regex(r"\b(sum|total|tot|summe|somme|suma|soma|totaal)\b|合計")),
@@ -133,10 +137,15 @@ _PROCESSES = {"avg": "avg", "max": "max", "min": "min", "tot": "total", "totrun"
 _SUMS = ("precipitation_amount", "thickness_of_snowfall_amount", "duration_of_sunshine")
 _AS_THEY_ARE = ("surface_snow_thickness",)  # measured once, whatever the interval
 _DAILY = regex(r"\b(daily|day|24 ?h|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*)\b")
-_LEVEL = regex(r"(?:^|[\s@_(])(\d+(?:\.\d+)?)\s?(cm|m)\b")
+_COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
+_LEVEL = regex(r"(?:^|[\s@_(]|\bw[sd])(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
+_METRES = {"cm": 0.01, "m": 1.0, "ft": 0.3048}
+_OF_FLUXES = regex(r"(?:_\d+){3}$")  # where at the tower: across, above, and which of several (AmeriFlux)
 _OF_UNITS = regex(r"(.+) units?(?: code)?")
-_SENSOR = regex(r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)")  # Onset's HOBO says which logger and sensor
-_UNIT_BEHIND = regex(r"(.+?)\s*(?:,|\s-)\s+(\S{1,20})")  # `Temp, °C`, `Temp - °C`
+_SENSOR = regex(
+    r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)|\s+#\d{5,}$"
+)  # Onset's HOBO says which logger and sensor
+_UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+(\S{1,20})|_([A-Za-z]{1,2}/\w{1,3}))")  # `Temp, °C`, `Temp - °C`, `WS50m_m/s`
 _UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）]*)[)\]}）]\s*$")
 _SUFFIXES = {
     "temperature": {"f": "degF", "degf": "degF", "c": "Cel", "degc": "Cel", "k": "K", "celsius": "Cel", "fahrenheit": "degF"},
@@ -185,7 +194,7 @@ _FLUXES = {
 _PUBLISHED += (
     (
         "FLUXNET and AmeriFlux (https://ameriflux.lbl.gov/data/aboutdata/data-variables/), whose clock is local standard time",
-        frozenset(("TIMESTAMP_START", "TIMESTAMP_END")),
+        frozenset(("TIMESTAMP_END",)),
         _FLUXES | {f"{name}_F": known for name, known in _FLUXES.items()},  # filled
     ),
     (
@@ -220,18 +229,26 @@ _FORMS = (
     *(f"{day}{sep}{year}{time}" for sep, days in (("/", ("%d/%m", "%m/%d")), ("-", ("%d-%m", "%m-%d"))) for day in days
       for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
     *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M"),
+    *(f"%m.%d.%y {time}" for time in ("%H:%M:%S", "%I:%M:%S %p")),
+    *(f"%m/%d/{year} %H:%M:%S.%f" for year in ("%Y", "%y")),
+    *(f"%b %d, %Y{time}" for time in (" %I:%M:%S %p", " %I:%M %p", "")),
+    *(f"%d %b %Y{time}" for time in (" %H:%M:%S", " %H:%M", "")),
     *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
     *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
 )  # fmt: skip
-_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H%M")
+_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H%M")
 _PARTS = (
-    regex(r"^(year|yyyy|yr|jahr|annee|ano|jaar|年)$"),
-    regex(r"^(month|mm|mon|mo|m|monat|mois|mes|maand|月)$"),
-    regex(r"^(day|dd|dy|d|tag|jour|dia|dag|日)$"),
-    regex(r"^(hour|hh|hr|stunde|heure|hora|uur|時)$"),
-    regex(r"^(minute|min|mi|minuto|minuut|分)$"),
+    regex(r"^(?:m )?(year|yyyy|yy|yr|jahr|annee|ano|jaar|年)$"),
+    regex(r"^(?:m )?(month|mm|mon|mo|m|monat|mois|mes|maand|月)$"),
+    regex(r"^(?:m )?(day|day of month|dd|dy|d|tag|jour|dia|dag|日)$"),
+    regex(r"^(?:m )?(hour|hour of day|hh|hr|stunde|heure|hora|uur|時)$"),
+    regex(r"^(?:m )?(minutes?|min|mi|mm|mn|minuto|minuut|分)$"),
 )
-_ZONES = {"utc": "UTC", "gmt": "UTC", "est": "-05:00", "mst": "-07:00", "pst": "-08:00", "cet": "+01:00", "jst": "+09:00"}
+_DAYS_OF_YEAR = regex(r"^(doy|jday|julian|julian day|jul day|day of year|yday|jd|julday)$")
+_CLOCK_NAMES = regex(r"^(hour|hr|hhmm|hrmn|hour minute|time|hour min)\b")
+_ZONES = {"utc": "UTC", "gmt": "UTC", "cet": "+01:00", "cest": "+02:00", "jst": "+09:00", "aest": "+10:00", "nzst": "+12:00"}
+_ZONES |= {"est": "-05:00", "cst": "-06:00", "mst": "-07:00", "pst": "-08:00", "akst": "-09:00", "hst": "-10:00"}
+_ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "akdt": "-08:00"}
 _STATION_NAMES = (
     regex(
         r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn id|site id|stations id|station code"
@@ -242,7 +259,16 @@ _STATION_NAMES = (
     ),
     regex(r"^(station name|name|stationsname|nombre|nome|location|ort|地点|観測所)$"),
 )
+_DIGIT = regex(r"^\s*(?:[A-Z][a-z]{2,8} )?\d")  # a time begins with one, or with a month
+_BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")
 _STATED = regex(r"(?:GMT|UTC) ?([+-]\d{2}:\d{2})\b")
+_ZONE_ABOVE = regex(
+    r"(?i)\b(?:local time|time ?zone|utc offset|gmt offset|zeitzone|fuseau horaire|zona horaria)[^+\-\d\n]{0,20}"
+    r"([+-])(\d{1,2})(?::(\d{2}))?(?![\d:])"
+)
+_STATION_ABOVE = regex(
+    r"(?im)^[#%;\s\"]*(?:site|station)(?: ?(?:id|code|identifier))?\"?\s*[:=,;\t]\s*\"?([^\s\",;]{1,40})\"?[\s,;]*$"
+)
 _OFFSET = regex(r"(Z|[+-]\d{2}:?\d{2})$")
 
 
@@ -283,10 +309,12 @@ def propose(
     *,
     station: str = "",
     processes: Sequence[str] = (),
+    above: str = "",
 ) -> Proposal:
     """`columns` are texts of the first rows, `facts` are of all rows, `last` are the last row's fields; `key` is the file's.
 
-    A logger tells the `station`, its units in the facts, and by which process a column came about (`Avg`, `Max`)."""
+    A logger tells the `station`, its units in the facts, and by which process a column came about (`Avg`, `Max`). `above` are
+    the lines above the header, which may tell the station and the zone."""
     questions: list[str] = []
     if len(header) > LOOKED_AT:
         return Proposal(questions=(f"{len(header)} columns are more than a station has: is each a station, or a time?",))
@@ -310,7 +338,8 @@ def propose(
     told = _time(seen, last)
     if isinstance(told, str):
         return Proposal(questions=(*questions, told))
-    given, place, question = _station(seen, told.columns, key)
+    told = _zoned(told, above)
+    given, place, question = _station(seen, told.columns, key, above)
     if place is None and not station and _several(seen, told, facts):
         at = _partition(seen, told.columns)
         if at is None:
@@ -323,7 +352,9 @@ def propose(
     questions += [*told.questions, *([question] if question else [])]
     told = replace(told, by_humidity=_by_humidity(seen))
     found = [
-        _documented(each, told, *meanings[each.name], published) if each.name in meanings else _proposed(each, told)
+        _documented(each, told, *meanings[name], published)
+        if (name := _OF_FLUXES.sub("", each.name)) in meanings
+        else _proposed(each, told)
         for each in seen
         if each.at not in told.columns and each.at != place
     ]
@@ -376,11 +407,11 @@ def _column(at: int, name: str, unit: str | None, texts: Sequence[str], decimal:
         plain = _plain(about[: bracketed.start()]) or plain
     elif unit is None and (behind := _UNIT_BEHIND.fullmatch(about.strip())):
         try:
-            parse_unit(behind[2])
+            parse_unit(behind[2] or behind[3])
         except UnknownUnit:
             pass
         else:
-            unit, plain = behind[2], _plain(behind[1])
+            unit, plain = behind[2] or behind[3], _plain(behind[1])
     return _Column(
         at, name, plain, unit, texts, numbers, bool(given) and len(numbers) >= _NUMERIC * len(given) and bool(numbers)
     )
@@ -476,7 +507,7 @@ def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
     for column in columns:
         texts = [text for text in column.texts if text.strip()]
         named = bool(_TIME_NAMES.search(column.plain))
-        if not texts or (column.numeric and not named) or not all(text.lstrip()[:1].isdecimal() for text in texts[:5]):
+        if not texts or (column.numeric and not named) or not all(map(_DIGIT.search, texts[:_FIRST])):
             continue
         fitting = [form for form in _FORMS if _fits((column.name,), [column], form)]
         if any("%" in form for form in fitting):  # 202406011200 is no number of milliseconds
@@ -495,8 +526,9 @@ def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
         offset = sum(bool(_OFFSET.search(text)) for text in texts[:50]) > 25 or (
             len(texts) < 50 and bool(_OFFSET.search(texts[0]))
         )
-        found.append(((2 if named else 0) + (1 if offset else 0) + distinct / len(texts), told))
-    parts = _parts(columns, last)
+        early = bool(_BEGINNING.search(column.plain))  # values stand at the end of their interval
+        found.append(((2 if named else 0) + (1 if offset else 0) - (0.5 if early else 0) + distinct / len(texts), told))
+    parts = _parts(columns, last) or _days_of_year(columns, last)
     if parts:
         found.append((2.5, parts))
     if found:
@@ -576,12 +608,11 @@ def _zone(columns: Sequence[_Column]) -> tuple[str, str | None]:
     stated = {match[1] for column in columns if (match := _STATED.search(column.name))}
     if len(stated) == 1:
         return f"{stated.pop()}", None
-    for word, zone in _ZONES.items():
-        if word in words:
-            asked = (
-                f"the times are {word.upper()}, which was taken as {zone} all the year: is that so?" if zone != "UTC" else None
-            )
-            return zone, asked
+    named = sorted(word for word in _ZONES if word in words)
+    if len({_ZONES[word] for word in named}) == 1:
+        zone = _ZONES[named[0]]
+        asked = f"the times are {named[0].upper()}, which was taken as {zone} all the year: is that so?"
+        return zone, asked if zone != "UTC" else None
     where = " and ".join(column.name for column in columns)
     return (
         "UTC",
@@ -589,16 +620,46 @@ def _zone(columns: Sequence[_Column]) -> tuple[str, str | None]:
     )
 
 
+def _zoned(told: _Told, above: str) -> _Told:
+    """With the offset that the lines above the header tell, where the times tell none."""
+    stated = {f"{m[1]}{m[2]:0>2}:{m[3] or '00'}" for m in _ZONE_ABOVE.finditer(above)}
+    if len(stated) != 1 or not told.questions:
+        return told
+    zone = stated.pop()
+    asked = f"the lines above the header say {zone}, which was taken all the year: is that so?"
+    return replace(told, given={**told.given, "zone": zone}, questions=(asked,))
+
+
 def _parts(columns: Sequence[_Column], last: Sequence[str]) -> _Told | None:
     """Columns that are called year, month, day and perhaps hour and minute."""
     picked: list[_Column] = []
     for pattern in _PARTS:
-        named = [column for column in columns if pattern.match(column.plain) and column.numeric]
-        if len(named) != 1:
+        named = [column for column in columns if pattern.match(column.plain) and column.numeric and column not in picked]
+        if [column.name.strip() for column in named] == ["MM", "mm"]:
+            named.pop()  # the month, and the minutes
+        if len(named) != 1 or (not picked and min(named[0].numbers) < 1000):
             break
         picked.append(named[0])
     names = tuple(column.name for column in picked)
     return _read(names, picked, "parts", last) if len(picked) >= 3 and _fits(names, picked, "parts") else None
+
+
+def _days_of_year(columns: Sequence[_Column], last: Sequence[str]) -> _Told | None:
+    """A year, the day of it, and perhaps a clock as a number (900, 2400) or an hour: what loggers of arrays write."""
+    years = [column for column in columns if _PARTS[0].match(column.plain) and column.numeric]
+    days = [column for column in columns if _DAYS_OF_YEAR.match(column.plain) and column.numeric]
+    if len(years) != 1 or len(days) != 1:
+        return None
+    date = [*years, *days]
+    clocks = [column for column in columns if _CLOCK_NAMES.match(column.plain) and column not in date]
+    for hours in clocks:
+        highest = max(hours.numbers, default=0)
+        forms = ("%Y %j %H%M",) if highest > 24 else ("%Y %j %H", "%Y %j %H:%M", "%Y %j %H:%M:%S")
+        for form in forms:
+            if _fits(tuple(each.name for each in (*date, hours)), [*date, hours], form):
+                return _read(tuple(each.name for each in (*date, hours)), [*date, hours], form, last)
+    names = tuple(each.name for each in date)
+    return _read(names, date, "%Y %j", last) if not clocks and _fits(names, date, "%Y %j") else None
 
 
 def _with_clock(told: _Told, columns: Sequence[_Column], last: Sequence[str]) -> _Told:
@@ -607,7 +668,7 @@ def _with_clock(told: _Told, columns: Sequence[_Column], last: Sequence[str]) ->
     if form == "parts" and len(told.columns) == 3:
         days = [next(column for column in columns if column.name == name) for name in told.given["columns"]]
         return _clocked(told, days, "%Y %m %d", columns, last)
-    if form == "parts" or "%H" in form or "%I" in form or form.startswith("epoch"):
+    if form == "parts" or "%H" in form or "%I" in form or "%j" in form or form.startswith("epoch"):
         return told
     (at,) = told.columns
     day = columns[at]
@@ -635,16 +696,21 @@ def _clocked(told: _Told, days: Sequence[_Column], form: str, columns: Sequence[
 # Station --------------------------------------------------------------------------------------------------------------
 
 
-def _station(columns: Sequence[_Column], times: frozenset[int], key: str) -> tuple[dict[str, str], int | None, str | None]:
+def _station(
+    columns: Sequence[_Column], times: frozenset[int], key: str, above: str
+) -> tuple[dict[str, str], int | None, str | None]:
     """The station, the place of the column that names it, and a question."""
     for rank, pattern in enumerate(_STATION_NAMES):
         for column in columns:
-            texts = [text.strip() for text in column.texts]
-            if column.at in times or not pattern.match(column.plain) or not texts:
+            texts = [text.strip() for text in column.texts if text.strip()]
+            if column.at in times or not pattern.match(column.plain) or 2 * len(texts) <= len(column.texts):
                 continue
-            if all(text and addressable(text) for text in texts) and "." not in texts[0]:
+            if all(map(addressable, texts)) and "." not in texts[0]:
                 asked = f"{column.name}: is this the station's identifier, or only its name?" if rank == 2 else None
                 return {"column": column.name}, column.at, asked
+    stated = {match[1] for match in _STATION_ABOVE.finditer(above)}
+    if len(stated) == 1 and addressable(name := stated.pop()):
+        return {"id": name}, None, f"no column names the station: {name!r} was read above the header; is it the identifier?"
     name = key.rpartition("/")[2].partition(".")[0]
     name = re.sub(r"[\W_]*(?:19|20)\d\d(?:\D.*|\d\d.*)?$", "", name) or name or "station"
     name = name if addressable(name) else "station"
@@ -663,7 +729,8 @@ def _partition(columns: Sequence[_Column], times: frozenset[int]) -> int | None:
     """The first column of words that may name stations."""
     for column in columns:
         texts = {text.strip() for text in column.texts}
-        if column.at not in times and not column.numeric and all(map(_is_identifier, texts)):
+        named = column.at in times or bool(_TIME_NAMES.search(column.plain))
+        if not named and not column.numeric and all(map(_is_identifier, texts)):
             return column.at
     return None
 
@@ -731,7 +798,7 @@ def _proposed(column: _Column, told: _Told) -> ProposedColumn:
         return nothing
     if (column.unit and column.unit.strip() == "") or not column.plain:
         return nothing
-    name, confidence, reason = _quantity(column.plain)
+    name, confidence, reason = _quantity(column.plain, column.unit)
     if not name:
         return nothing
     column = replace(column, numbers=[number for number in column.numbers if number not in _SENTINELS] or column.numbers)
@@ -770,11 +837,26 @@ def _is_rate(unit: str | None) -> bool:
         return False
 
 
-def _quantity(plain: str) -> tuple[str, float, str]:
+def _quantity(plain: str, unit: str | None = None) -> tuple[str, float, str]:
+    """What a name says; a weak word for what a known unit cannot be of says nothing."""
     for name, confidence, pattern in _MATCHING:
         if match := pattern.search(plain):
+            if name and confidence < _STRONG and unit and _is_of_another(unit, name):
+                continue
             return name, confidence, f"{match[0].strip()!r} is {name.replace('_', ' ')}"
     return "", 0.0, ""
+
+
+def _is_of_another(unit: str, name: str) -> bool:
+    try:
+        parse_unit(unit)
+    except UnknownUnit:
+        return False
+    try:
+        converter(unit, name)
+    except UnknownUnit:
+        return True
+    return False
 
 
 def _unit(column: _Column, name: str, told: _Told) -> tuple[str | None, float, str]:
@@ -854,9 +936,12 @@ def _parameter(column: _Column, name: str, told: _Told) -> tuple[Parameter | Non
             return Parameter(standard_name=name, level=level, method="sum", duration="PT1H"), ""
         if told.interval is None:
             return None, f"{name} over which time?"
-        if (_DAILY.search(column.plain) and not daily) or _counts_up(column.numbers):
+        counted = _DAILY.search(column.plain) or _COUNTED.search(column.plain)
+        if (counted and not daily) or _counts_up(column.numbers):
             return None, f"is it the {name} since the row before, or since midnight or another moment?"
         return Parameter(standard_name=name, level=level, method="sum", duration=duration(told.interval)), ""
+    if name.endswith("from_direction") and method in ("maximum", "minimum"):
+        return None, "" if _DAILY.search(column.plain) else f"the direction of the {method} of the wind speed, or of what?"
     if method in ("maximum", "minimum", "mean", "sum"):
         if told.interval is None or method == "sum":
             return None, f"a {method} over which time?"
@@ -877,10 +962,10 @@ def _counts_up(numbers: Sequence[float]) -> bool:
 
 
 def _level(column: _Column, name: str, usual: float) -> float:
-    match = _LEVEL.search(column.name.replace("_", " ") if not column.unit else column.plain)
+    match = _LEVEL.search(column.name.replace("_", " ").lower() if not column.unit else column.plain)
     if not match:
         return usual
-    metres = float(match[1]) * (0.01 if match[2] == "cm" else 1)
+    metres = round(float(match[1]) * _METRES[match[2]], 4)
     return -metres if name.startswith("soil") or "_in_soil" in name else metres
 
 

@@ -325,11 +325,11 @@ def _expression(form: str) -> str:
     """The regular expression of a strptime pattern. Raises InvalidMapping."""
     for short, long in (("%T", "%H:%M:%S"), ("%F", "%Y-%m-%d"), ("%R", "%H:%M"), ("%D", "%m/%d/%y"), ("%-", "%"), ("%B", "%b")):
         form = form.replace(short, long)
-    # directives that follow each other without a sign between them have all their digits
-    compact = re.search(r"%[a-zA-Z]%[a-zA-Z]", form) is not None
     pieces: list[str] = []
     seen: list[str] = []
-    for piece in re.findall(r"%.?|\s+|[^%\s]+", form):
+    found = re.findall(r"%.?|\s+|[^%\s]+", form)
+    number = found[-2:] == ["%H", "%M"] and found[-3:-2] != [] and found[-3].isspace()  # 30 and 900 of a logger's clock
+    for at, piece in enumerate(found):
         if not piece.startswith("%"):
             pieces.append(r"\s+" if piece.isspace() else re.escape(piece))
             continue
@@ -338,7 +338,12 @@ def _expression(form: str) -> str:
             raise InvalidMapping(f"the time format {form[:60]!r} has {piece}, which is not known or stands twice")
         seen.append(directive)
         expression = _DIRECTIVES[directive]
-        pieces.append(expression.replace("{1,2}", "{2}").replace("{1,3}", "{3}") if compact else expression)
+        if number and at >= len(found) - 2:
+            expression = expression.replace("{1,2}", "{0,2}?") if directive == "H" else expression
+        elif any(other.startswith("%") for other in (*found[max(0, at - 1) : at], *found[at + 1 : at + 2])):
+            # directives that follow each other without a sign between them have all their digits
+            expression = expression.replace("{1,2}", "{2}").replace("{1,3}", "{3}")
+        pieces.append(expression)
     if not {"Y", "y"}.intersection(seen) or not ("j" in seen or ("d" in seen and {"m", "b"}.intersection(seen))):
         raise InvalidMapping(f"the time format {form[:60]!r} does not give a year and a day")
     return "".join(pieces)
@@ -346,8 +351,7 @@ def _expression(form: str) -> str:
 
 def _assembled(found: dict[str, str | None], text: str) -> datetime:
     def number(name: str, absent: int = 0) -> int:
-        given = found.get(name)
-        return absent if given is None else int(given)
+        return int(found.get(name) or absent)
 
     year = number("Y") if "Y" in found else _century(number("y"))
     hour = number("H")

@@ -517,3 +517,126 @@ def test_a_block_of_stations_above_a_table_gives_no_stations_and_no_names() -> N
 def test_a_time_in_twelve_figures_is_no_number_of_milliseconds() -> None:
     times = [f"202406{1 + at // 24:02d}{at % 24:02d}00" for at in range(48)]
     assert mapping(proposed(table({"Date time": times, "RH (%)": wave(40, 90)})))["time"]["format"] == "%Y%m%d%H%M"
+
+
+UNITS_AND_PROCESSES = (
+    ",,degC,%\nSmp,Smp,Avg,Smp\n",  # of a Campbell logger
+    ",kVAh,degC,%\n",  # with a unit that is not known
+    "Smp,Smp,Avg,Smp\n",
+    "",
+)
+
+
+@pytest.mark.parametrize("beneath", UNITS_AND_PROCESSES)
+@pytest.mark.parametrize(
+    "above",
+    [
+        "CR300,14306,,\n",  # an environment that a spreadsheet filled up
+        ",My site,My site,My site\n,Mast,Mast,Logger\n",  # two rows of headings
+        "PVSYST v6.63,,,\n,File,File date,\nProject,a.PRJ,00/00/00 00h00,\n,,,\n",
+    ],
+)
+def test_names_are_the_row_that_is_full_of_them_whatever_stands_above_and_below(above: str, beneath: str) -> None:
+    rows = "".join(f"{hour},{at},{10 + at % 9},{50 + at}\n" for at, hour in enumerate(HOURS))
+    entry = looked_at(f"{above}Time,Energy,Air temp,RH\n{beneath}{rows}")
+    assert (entry.rows, entry.rejects, [each.name for each in entry.columns]) == (48, (), ["Time", "Energy", "Air temp", "RH"])
+    assert [each.kind for each in entry.columns] == ["text", "number", "number", "number"]
+    assert entry.proposal is not None
+    assert "RH" in columns(entry.proposal)
+
+
+def test_a_row_with_a_date_above_a_date_is_no_header() -> None:
+    rows = "".join(f"046162,HPD,HI,19{68 + at}-07-01 00:00,0.{at}\n" for at in range(9))
+    entry = looked_at(rows)
+    assert (entry.rows, [each.name for each in entry.columns][:2]) == (9, ["column 1", "column 2"])
+    assert "holds values and no names" in proposed(rows).questions[0]
+    wide = "station,2024-06-01,2024-06-02\n" + "".join(f"S{at},{at},{at + 1}\n" for at in range(9))
+    assert looked_at(wide).rows == 9
+
+
+def test_a_value_stands_at_the_end_of_the_time_from_which_to_which_it_is() -> None:
+    starts = [f"2024060{1 + at // 24}{at % 24:02d}00" for at in range(48)]
+    ends = [f"2024060{1 + (at + 1) // 24}{(at + 1) % 24:02d}00" for at in range(48)]
+    text = "# Site: US-CRT\n" + table(
+        {"TIMESTAMP_START": starts, "TIMESTAMP_END": ends, "TA_1_1_1": wave(5, 24), "WS_1_1_1": wave(1, 6)}
+    )
+    found = mapping(proposed(text))
+    assert found["time"] == {"column": "TIMESTAMP_END", "format": "%Y%m%d%H%M", "zone": "UTC"}
+    assert found["station"] == {"id": "US-CRT"}
+    assert columns(proposed(text)) == {"TA_1_1_1": "air_temperature Cel", "WS_1_1_1": "wind_speed m/s"}
+
+
+@pytest.mark.parametrize(
+    ("above", "name", "zone", "asked"),
+    [
+        ("", "Date Time (EDT)", "-04:00", "the times are EDT, which was taken as -04:00"),
+        ("", "Date Time (EST/EDT)", "UTC", "no zone is told"),
+        ('"My station"\n"Local time: UTC-05:00"\n', "Date & Time", "-05:00", "the lines above the header say -05:00"),
+        ("Time zone: +5:30\n", "Date & Time", "+05:30", "the lines above the header say +05:30"),
+        ("Time zone: +5\nTime zone: +6\n", "Date & Time", "UTC", "no zone is told"),
+    ],
+)
+def test_a_zone_may_be_told_by_name_or_above_the_table(above: str, name: str, zone: str, asked: str) -> None:
+    proposal = proposed(above + table({name: [hour[:16] for hour in HOURS], "RH (%)": wave(40, 90), "": [""] * 48}))
+    assert mapping(proposal)["time"]["zone"] == zone
+    assert asked in " ".join(proposal.questions)
+
+
+def test_the_day_of_the_year_and_a_clock_as_a_number_are_a_time() -> None:
+    named: dict[str, Sequence[object]] = {
+        "ArrayID": [101] * 48,
+        "Year": [2023] * 48,
+        "DOY": [60 + at // 24 for at in range(48)],
+        "Hour": [100 * (at % 24) for at in range(48)],
+        "RH": wave(40, 90),
+        "Gust_Time": [at % 24 for at in range(48)],
+    }
+    proposal = proposed(table(named))
+    assert mapping(proposal)["time"] == {"columns": ["Year", "DOY", "Hour"], "format": "%Y %j %H%M", "zone": "UTC"}
+    assert columns(proposal) == {"RH": "relative_humidity %"}
+    hours = proposed(table(named | {"Hour": [at % 24 for at in range(48)]}))
+    assert mapping(hours)["time"]["format"] == "%Y %j %H"
+    days: dict[str, Sequence[object]] = {"Year": [2023] * 48, "DOY": range(1, 49), "Rain (mm)": [0.2] * 48}
+    assert mapping(proposed(table(days)))["time"] == {
+        "columns": ["Year", "DOY"],
+        "format": "%Y %j",
+        "zone": "UTC",
+    }
+
+
+def test_months_and_minutes_may_be_told_apart_by_their_letters_alone() -> None:
+    heads = ["#YY", "MM", "DD", "hh", "mm"]
+    rows = [f"2024 06 01 {at // 2:02d} {30 * (at % 2):02d} {50 + at}" for at in range(48)]
+    found = mapping(proposed(f"{' '.join(heads)} RH\n" + "\n".join(rows) + "\n"))
+    assert found["time"] == {"columns": ["YY", "MM", "DD", "hh", "mm"], "format": "parts", "zone": "UTC"}
+    short = [row.replace("2024", "24") for row in rows]
+    assert proposed(f"{' '.join(heads)} RH\n" + "\n".join(short) + "\n").mapping is None
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "taken"),
+    [
+        ("RH_10ft", wave(40, 90), "relative_humidity:3.048:point:PT0S %"),
+        ("Avg Wind Speed @ 19ft [m/s]", wave(1, 9), "wind_speed:5.7912:mean:PT1H m/s"),
+        ("WS50m_m/s", wave(1, 9), "wind_speed:50:point:PT0S m/s"),
+        ("WD50m_deg", wave(1, 350), "wind_from_direction:50:point:PT0S deg"),
+        ("Temp (°C)  #9724974", wave(5, 24), "air_temperature °C"),
+        ("Hi Solar Rad.", wave(0, 900), "surface_downwelling_shortwave_flux_in_air:2:maximum:PT1H W/m2"),
+        ("Solar radiation (Watts/meter^2)", wave(0, 900), "surface_downwelling_shortwave_flux_in_air Watts/meter^2"),
+        ("Global CMP22 (vent/cor) [W/m^2]", wave(0, 900), None),  # ventilated
+        ("inv2_temp__1050", wave(60, 130), None),
+        ("Module Temp [C]", wave(5, 24), None),
+        ("Total Rain (in)", [10.22] * 48, None),
+        ("High Wind Direction (deg)", wave(1, 350), None),
+        ("Wind Run", wave(60, 350), None),
+    ],
+)
+def test_what_names_say_of_heights_extremes_and_devices(name: str, values: list[float], taken: str | None) -> None:
+    proposal = proposed(table({"Time": HOURS, name: values, "Humidity (%)": wave(41, 91)}))
+    assert columns(proposal) == ({name: taken} if taken else {}) | {"Humidity (%)": "relative_humidity %"}
+
+
+def test_a_second_way_of_writing_the_time_is_no_station() -> None:
+    local = [hour.replace("Z", "-05:00") for hour in HOURS]
+    text = table({"Date": local * 2, "Simple Date": [hour[:19] for hour in HOURS] * 2, "RH (%)": wave(40, 90, 96)})
+    assert "which column names the station?" in " ".join(proposed(text).questions)
