@@ -174,15 +174,20 @@ def _dated(parts: Sequence[str]) -> Iterator[Dated]:
         return
 
 
+def sent(context: Context) -> tuple[int | None, str]:
+    """When a file was sent at the latest, and what tells it: its name, or when it arrived."""
+    if told := _SENT.search(context.key.rpartition("/")[2]):
+        for dated in _dated([told[1][:4], *(told[1][at : at + 2] for at in range(4, 14, 2))]):
+            return dated.moment, "its name"
+    return context.received, "when it arrived"
+
+
 class Calendar:
     """Which date a day of the month is. `used` says what the month and the year were taken from where the file does not say."""
 
     def __init__(self, context: Context) -> None:
         self._dated: int | None = None
-        self._reference, self._source = context.received, "when it arrived"
-        if sent := _SENT.search(context.key.rpartition("/")[2]):
-            for dated in _dated([sent[1][:4], *(sent[1][at : at + 2] for at in range(4, 14, 2))]):
-                self._reference, self._source = dated.moment, "its name"
+        self._reference, self._source = sent(context)
         self.used: str | None = None
 
     def date(self, dated: Dated) -> None:

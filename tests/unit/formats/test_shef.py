@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesonet.domain.file import Status
-from mesonet.domain.instant import iso
+from mesonet.domain.instant import iso, parse
 from mesonet.domain.observation import Batch
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
@@ -101,6 +101,14 @@ def test_a_table_of_stations_has_a_row_each_and_a_row_may_have_its_own_hour() ->
         (".A XYZ1 20230601 PS/TA 50", {"2023-06-02T08:00:00Z"}),
         (".A XYZ1 20231231 C DH2400/TA 50", {"2024-01-01T06:00:00Z"}),
         (".A XYZ1 20230601 Z DH06/TAIFZ 50/TD 50", {"2023-06-01T06:00:00Z"}),
+        (".A XYZ1 20230601 DH06/TA 50", {"2023-06-01T06:00:00Z"}),
+        (".A XYZ1 20230601/TA 50", {"2023-06-01T12:00:00Z"}),
+        (".A XYZ1 20240101 Z DH06/DM1231/TA 50", {"2023-12-31T06:00:00Z"}),
+        (".A XYZ1 20240101 Z DH06/DM12312345/TA 50", {"2023-12-31T23:45:00Z"}),
+        (".A XYZ1 20240101 Z DD3107/TA 50", {"2023-12-31T07:00:00Z"}),
+        (".A XYZ1 20240101 Z DD012400/TA 50", {"2024-01-02T00:00:00Z"}),
+        (".A XYZ1 20240101 Z DY2312310730/TA 50", {"2023-12-31T07:30:00Z"}),
+        (".A XYZ1 20240101 Z DT202312310730/TA 50", {"2023-12-31T07:30:00Z"}),
     ],
 )
 def test_the_time_is_that_of_the_senders_clock(message: str, expected: set[str]) -> None:
@@ -110,11 +118,15 @@ def test_the_time_is_that_of_the_senders_clock(message: str, expected: set[str])
 @pytest.mark.parametrize(
     ("message", "why"),
     [
-        (".A XYZ1 20230601 DH06/TA 50", "tells no time zone"),
-        (".A XYZ1 0601 Z DH06/TA 50", "no date with a year"),
+        (".A XYZ1 0601 Z DH06/TA 50", "neither a date in words nor when the file arrived is known"),
+        (".A XYZ1 0230 Z DH06/TA 50", "neither a date in words nor when the file arrived is known"),
         (".A XYZ1 20230231 Z DH06/TA 50", "not a time that exists"),
         (".A XYZ1 20230601 Z DH06/TA fifty", "which is no value"),
-        (".A XYZ1 20230601 Z DD0206/TA 50", "is not read"),
+        (".A XYZ1 20230601 Z DJ0206/TA 50", "is not read"),
+        (".A XYZ1 20230601 Z DM02/TA 50", "is not read"),
+        (".A XYZ1 20230601 Z DM02300600/TA 50", "does not exist"),
+        (".A XYZ1 20230601 Z DD0225/TA 50", "does not exist"),
+        (".A XYZ1 20230601 Z DHM/TA 50", "is not read"),
         (".E XYZ1 20230601 Z DH06/TA/50/51", "no interval"),
         (".E XYZ1 20230601 Z DH06/TA/DIX15/50", "not of seconds"),
     ],
@@ -253,3 +265,75 @@ def test_a_message_without_an_end_is_rejected_and_the_next_one_taken(line: str, 
     assert list(values(text)) == [("ALBN6", "2023-06-01T12:00:00Z", "air_temperature")]
     (reject,) = surveyed(text).rejects
     assert (reject.reason, reject.row) == ("the message is longer than 10000 characters", 1)
+
+
+def times(text: str, received: str | None = None) -> set[str]:
+    """The times of a file's values."""
+    context = Context(key="in/shef.txt", received=parse(received) if received else None)
+    pieces = observations(io.BytesIO(text.encode()), context)
+    return {iso(time) for piece in pieces if isinstance(piece, Batch) for time in piece.times}
+
+
+@pytest.mark.parametrize(
+    ("above", "date", "received", "expected"),
+    [
+        ("", "0901", "2024-03-05T12:00:00Z", "2023-09-01"),
+        ("", "0306", "2024-03-05T12:00:00Z", "2024-03-06"),  # its clock may be ahead
+        ("", "0307", "2024-03-05T12:00:00Z", "2023-03-07"),
+        ("", "0229", "2027-03-05T12:00:00Z", "2024-02-29"),
+        ("811 AM EDT TUE NOV 1 2022", "1101", "2024-03-05T12:00:00Z", "2022-11-01"),
+        ("930 AM CST Fri Jan 20 2023", "1231", None, "2022-12-31"),
+        ("930 AM CST Fri Feb 30 2023", "0101", "2024-03-05T12:00:00Z", "2024-01-01"),
+    ],
+)
+def test_a_date_without_a_year_is_the_newest_before_the_words_above_or_the_arrival(
+    above: str, date: str, received: str | None, expected: str
+) -> None:
+    assert times(f"{above}\n.A XYZ1 {date} Z DH06/TA 50\n", received) == {f"{expected}T06:00:00Z"}
+
+
+def test_a_year_that_was_concluded_is_said() -> None:
+    data = b".A XYZ1 0601 Z DH06/TA 50\n"
+    entry = survey(io.BytesIO(data), Context(key="in/shef.txt", received=parse("2024-03-05T12:00:00Z")))
+    assert "dates have no year; it is that of when it arrived" in entry.why
+
+
+def test_each_column_of_a_table_has_the_hour_that_stands_before_it() -> None:
+    found = values(".B BOU 20221031 Z DH01/TAIRZX/DH05/TAIRZN/PPDRZZ\nAPA 58/ 30/ 0.1\n.END\n")
+    assert {(time, name.split(":")[0]) for _, time, name in found} == {
+        ("2022-10-31T01:00:00Z", "air_temperature"),
+        ("2022-10-31T05:00:00Z", "air_temperature"),
+        ("2022-10-31T05:00:00Z", "precipitation_amount"),
+    }
+
+
+def test_a_row_tells_its_station_and_may_have_times_between_its_values_and_neighbours_in_its_line() -> None:
+    table = ".B BOU 20221031 Z DH12/TA/TD\nDTW 50/41, DEN DH06 59/DH07 41\nDM10310600/50/41\nEXTRA 50/41/32\n.END\n"
+    assert {(station, time[11:13], value) for (station, time, _), (value, _) in values(table).items()} == {
+        ("DTW", "12", 10), ("DTW", "12", 5), ("DEN", "06", 15), ("DEN", "07", 5), ("EXTRA", "12", 10), ("EXTRA", "12", 5),
+    }  # fmt: skip
+    assert [(each.row, each.reason) for each in surveyed(table).rejects] == [(3, "the row names no station")]
+
+
+def test_what_cannot_be_read_of_a_message_does_not_take_the_rest_with_it() -> None:
+    message = ".A XYZ1 20230601 Z DH06/T 51/TX X/TA/ 50/dd 20/TD 41/\n"
+    assert {value for value, _ in values(message).values()} == {10, 5}
+    assert [(each.column, each.value) for each in surveyed(message).rejects] == [(None, "T 51"), ("TX", "X"), (None, "dd 20")]
+
+
+@pytest.mark.parametrize(("span", "duration"), [("H06", "PT6H"), ("D1", "PT24H"), ("N30", "PT30M")])
+def test_a_duration_may_stand_before_the_element(span: str, duration: str) -> None:
+    assert [name for _, _, name in values(f".A XYZ1 20230601 Z DH06/DV{span}/PPV 0.5\n")] == [
+        f"precipitation_amount:0:sum:{duration}"
+    ]
+
+
+@pytest.mark.parametrize("span", ["", "/DVH M", "/DVM01", "/DVH00"])
+def test_without_a_duration_that_can_be_told_an_amount_is_left(span: str) -> None:
+    entry = surveyed(f".A XYZ1 20230601 Z DH06{span}/PPV 0.5\n")
+    assert entry.status is Status.REJECTED
+    assert "PPV" in entry.why
+
+
+def test_a_series_of_what_is_no_weather_is_named_though_it_is_empty() -> None:
+    assert "QTDFG" in surveyed(".ER HDLN6 20210923 Z DH1200/QTDFG/DIH24\n.E1\n").why
