@@ -119,10 +119,11 @@ class LocalCloud:
             self.log.unlink(missing_ok=True)
             # The process inherits the lock, and so holds it for exactly as long as it lives
             self._process = processes.start(
-                [checkout.program(checkout.CLOUD_ENVIRONMENT, "python"), "-m", "ministack"],
+                [checkout.program(checkout.CLOUD_ENVIRONMENT, "python"), "-m", "local.emulator"],
                 env=self._environment(temporary),
                 log=self.log,
                 keep=[lock.fileno()],
+                folder=checkout.ROOT,
             )
             _description_of(self.state_dir).write_text(json.dumps({"group": self._process.pid, "port": self.port}))
 

@@ -26,7 +26,7 @@ from typing import Any
 import boto3
 import yaml
 
-from local import artifact, checkout, code_deploy, intrinsics, sam, stack, translation
+from local import artifact, checkout, code_deploy, intrinsics, stack, translation
 from local.catalogue import Catalogue
 from local.cloud import DIRECTLY, LocalCloud, client_options
 from local.code_deploy import CodeDeployStub
@@ -175,44 +175,23 @@ def _release(
     (found,) = client.describe_stacks(StackName=name)["Stacks"]
     parameters = {each["ParameterKey"]: each["ParameterValue"] for each in found["Parameters"]}
     parameters |= {"PublicUrl": said["ApiUrl"], "ReleaseId": identifier}
-    template = translation.translate(intrinsics.read(_pack(said, folder, fault).read_text()), **parameters)
+    template = translation.translate(_pack(said, folder, fault), **parameters)
     for hook in ("HookBeforeTrafficFunction", "HookAfterTrafficFunction"):
         template["Resources"][hook]["Properties"]["Environment"]["Variables"]["AWS_ENDPOINT_URL_CODEDEPLOY"] = (
             deployments.endpoint
         )
     functions = _gated(template, identifier)
-    key = f"{identifier}.json"
-    body = json.dumps(template, default=str).encode()  # too long to be sent with the request
-    boto3.client("s3", **client_options(said["EndpointUrl"])).put_object(Bucket=f"{name}-artifacts", Key=key, Body=body)
-    client.update_stack(
-        StackName=name,
-        TemplateURL=f"{said['EndpointUrl']}/{name}-artifacts/{key}",
-        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
-        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
-    )
+    stack.change(template, name, said["EndpointUrl"], parameters)
     return _follow(client, name, functions, deployments, timeline)
 
 
-def _pack(said: dict[str, str], folder: Path, fault: str) -> Path:
+def _pack(said: dict[str, str], folder: Path, fault: str) -> dict[str, Any]:
     with artifact.packed() as template:
         shutil.copytree(template.parent, folder, copy_function=os.link)
     if fault:
         _spoil(folder / "template.yaml", "ApiWeatherFunction", "mesonet/functions/api_weather/handler", fault)
         artifact.pack(folder / "template.yaml")
-    released = folder / "released.yaml"
-    sam.run(
-        "package",
-        "--template-file",
-        str(folder / template.name),
-        "--s3-bucket",
-        f"{said['StackName']}-artifacts",
-        "--output-template-file",
-        str(released),
-        what="the packing",
-        log=folder / "package.log",
-        endpoint=said["EndpointUrl"],
-    )
-    return released
+    return stack.upload_code(folder / template.name, said["StackName"], said["EndpointUrl"])
 
 
 def _spoil(template: Path, function: str, module: str, fault: str) -> None:

@@ -71,7 +71,7 @@ def _bring_up(machine: LocalCloud) -> dict[str, str]:
         progress.end(step, machine.endpoint)
         with progress.step("stack", "deploying") as deploying:
             port = page_server.port_beside(machine.port)
-            said = stack.deploy(machine, log=stack.LOG, PageOrigin=page_server.address(port))
+            said = stack.deploy(machine, PageOrigin=page_server.address(port))
             said["PageUrl"] = page_server.address(port)
             stack.describe(said)
             deploying.note = said["StackName"]

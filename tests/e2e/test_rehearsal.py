@@ -162,6 +162,10 @@ def test_a_rollback_that_is_stuck_goes_on_when_what_it_needs_is_put_back(second:
     where, lost = on_duty.stick()
     assert on_duty.rests() == "UPDATE_ROLLBACK_FAILED"
     assert (CHANGED, "UPDATE_FAILED") in on_duty.events()
+    first, *later = stack.reasons(on_duty.name, second.endpoint).splitlines()
+    assert first.startswith(f"{HELD}: ")
+    assert "on purpose" in first
+    assert any(each.startswith(f"{CHANGED}: ") for each in later)
     assert second.ask("/health").status == 200
     on_duty.client.continue_update_rollback(StackName=on_duty.name)
     assert on_duty.rests() == "UPDATE_ROLLBACK_FAILED", "nothing has been mended"
