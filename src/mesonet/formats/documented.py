@@ -32,8 +32,11 @@ class Flags:
     """Where an element's quality stands, and what its codes mean; a code that is not among them means `otherwise`."""
 
     at: int
-    meaning: Mapping[str, int]
+    meaning: Mapping[str, int] | Callable[[str], int]
     otherwise: int = TAKEN
+
+    def of(self, code: str) -> int:
+        return self.meaning(code) if callable(self.meaning) else self.meaning.get(code.strip(), self.otherwise)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +168,10 @@ class _Rows:
                 cleaned = {text: clean(text) for text in set(texts)}
                 texts = list(map(cleaned.__getitem__, texts))
             flags = layout.flags.get(at)
-            codes = columns[flags.at] if flags else ()
-            given = [flags.meaning.get(code.strip(), flags.otherwise) for code in codes] if flags else None
+            given = None
+            if flags:
+                means = {code: flags.of(code) for code in set(columns[flags.at])}
+                given = list(map(means.__getitem__, columns[flags.at]))
             yield Field(known, texts, given, received)
 
     def last(self) -> Iterator[Piece]:

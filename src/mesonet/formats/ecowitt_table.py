@@ -1,12 +1,13 @@
-"""The monthly tables that an Ecowitt console or gateway keeps on its card: names of the console's language, units behind them.
+"""The monthly tables that an Ecowitt console or gateway keeps on its card: names of the console's language, units behind them;
+and what Ambient Weather's site exports of the same stations.
 
-Source: tables written by consoles (HP2550, WN1980, GW3000) in English and German. The clock has no zone and the station no
-name: times are taken as UTC, the station is called after the file, as in Ecowitt's other files. Sums of rain since some moment
-have no known period and are not taken.
+Source: tables written by consoles (HP2550, WN1980, GW3000) in English and German; Ambient Weather Network's "Export CSV". The
+clock of the first has no zone and no station has a name: times without an offset are taken as UTC, the station is called after
+the file, as in Ecowitt's other files. Sums of rain since some moment have no known period and are not taken.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, cast
 
 from mesonet.domain.parameter import Parameter
@@ -16,7 +17,7 @@ from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.json_readings import of_file
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import Table, delimiter_of, first_line
+from mesonet.formats.table import Table, delimiter_of, first_line, leading
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -50,12 +51,19 @@ _ELEMENTS = {
     "uvi": "ultraviolet_index",
     "hourly rain": "rainfall_rate",
     "rain rate": "rainfall_rate",
+    "humidity": "relative_humidity",
+    "wind speed": "wind_speed",
+    "wind gust": "wind_speed_of_gust",
+    "absolute pressure": "air_pressure",
+    "relative pressure": "air_pressure_at_mean_sea_level",
+    "solar radiation": "surface_downwelling_shortwave_flux_in_air",
+    "ultra-violet radiation index": "ultraviolet_index",
     "regen/stunde": "rainfall_rate",
 }
 _UNITS = {
     "℃": "Cel", "°c": "Cel", "℉": "[degF]", "°f": "[degF]", "%": "%", "°": "deg", "º": "deg", "m/s": "m/s", "km/h": "km/h",
     "mph": "[mi_i]/h", "knots": "[kn_i]", "hpa": "hPa", "inhg": "[in_i'Hg]", "mmhg": "mm[Hg]", "w/m2": "W/m2", "w/㎡": "W/m2",
-    "w/m²": "W/m2", "mm": "mm/h", "in": "[in_i]/h", "mm/hr": "mm/h", "in/hr": "[in_i]/h", "": "1",
+    "w/m^2": "W/m2", "w/m²": "W/m2", "mm": "mm/h", "in": "[in_i]/h", "mm/hr": "mm/h", "in/hr": "[in_i]/h", "": "1",
 }  # fmt: skip
 _NAME = regex(r"\s*(.*?)\s*(?:\(([^()]*)\))?\s*")
 _DATE = regex(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2}) +(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
@@ -71,11 +79,17 @@ def _known(name: str) -> tuple[str, str] | None:
 
 def sniff(head: bytes) -> Guess | None:
     first = first_line(decode(head[:8192]))
-    names = first.strip().split(delimiter_of(first)[0])
+    names = leading(first, delimiter_of(first)[0], 1)[0]
     known = [name for name in names if _known(name)]
-    if names[0].strip().lower() not in _TIMES or len(known) < 4:
+    if len(known) < 4 or (names[0].strip().lower() not in _TIMES and not _of_ambient(names)):
         return None
-    return Guess(0.9, f"table of an Ecowitt console: {', '.join(name.strip() for name in known[:4])}, …")
+    who = "export of Ambient Weather" if _of_ambient(names) else "table of an Ecowitt console"
+    return Guess(0.9, f"{who}: {', '.join(name.strip() for name in known[:4])}, …")
+
+
+def _of_ambient(names: Sequence[str]) -> bool:
+    """Its time with an offset comes first, then that of the station's clock."""
+    return [name.strip().lower() for name in names[:2]] == ["date", "simple date"]
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
@@ -91,15 +105,21 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             if made.parameter not in parameters:
                 parameters.add(made.parameter)
                 elements[at] = made
-    station = of_file(context.key, "ecowitt")
+    station = of_file(context.key, "ambient" if _of_ambient(names) else "ecowitt")
+    station_only = ("station",), f"the table does not name the station: it is called {station} after the file"
+    both = (
+        ("station", "zone"),
+        f"neither station nor zone is in the table: it is called {station} after the file, times are taken as UTC",
+    )
+    inferred, remark = station_only if _of_ambient(names) else both
     layout = Layout(
         names=names,
         station=station,
         at=(0,),
         time=each(_time, 0),
         elements=elements,
-        inferred=("station", "zone"),
-        remarks=(f"neither station nor zone is in the table: it is called {station} after the file, times are taken as UTC",),
+        inferred=inferred,
+        remarks=(remark,),
     )
     yield from rows(table, layout, context, skip=skip)
 
