@@ -31,7 +31,7 @@ _DATE = regex(r"(\d{4})/(\d{2})/(\d{2})\s+(\d{2}):(\d{2})(?:\s+UTC)?")
 # OGIMET puts the time before the report, as six fields or as twelve figures
 _DATED = regex(r"(?:[A-Z0-9]{4,5},(\d{4}),(\d\d),(\d\d),(\d\d),(\d\d),|(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)\s+(?=[A-Z]))")
 _NUMBER = regex(r"\d{3,10}")  # of the channel, or how long the bulletin is
-_ENVELOPE = regex(r"(?:ZCZC|NNNN)\b.*")
+_ENVELOPE = regex(r"(?:ZCZC|NNNN)\b.*", re.IGNORECASE)
 _SENT = regex(r"_C_[A-Z]{4}_(\d{14})")
 _CONTROLS = {**{code: None for code in range(32) if code not in (9, 10)}, 9: " "}
 _LEAD = 3600 * SECOND  # a report for twelve o'clock may be sent ten minutes before, and clocks differ

@@ -107,7 +107,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "smhi": ("Stationsnamn;",),
     "srml": ("\t",),
     "surfrad": (" version ",),
-    "synop": ("AAXX",),
+    "synop": ("AAXX", "BBXX", "OOXX"),
     "synoptic": ("_set_1",),
     "synoptic_json": ('"STID"',),
     "tmy3": ("GHI source",),

@@ -1,8 +1,10 @@
-"""Reports in SYNOP, group by group.
+"""Reports in SYNOP, SHIP and SYNOP MOBIL, group by group.
 
-Source: WMO-No. 306, Manual on Codes, Volume I.1, FM 12 (sections 0, 1 and 3; code tables 0200, 1855, 3590, 3889, 4019, 4077,
-4377); periods of extreme temperatures: Volume II, regional decisions on 12.4.4. Stations are WMO's block and number, as the
-WIGOS identifier 0-20000-0-IIiii (WMO-No. 1160, 2.4). The time is that of the section's YYGG; a period ends there.
+Source: WMO-No. 306, Manual on Codes, Volume I.1, FM 12, 13 and 14 (sections 0, 1 and 3, of section 2 the temperature of the
+sea; code tables 0200, 1855, 3333, 3590, 3850, 3889, 4019, 4077, 4377); periods of extreme temperatures: Volume II, regional
+decisions on 12.4.4. Stations are WMO's block and number, as the WIGOS identifier 0-20000-0-IIiii (WMO-No. 1160, 2.4). The time
+is that of the section's YYGG; a period ends there. Ships and mobile stations are called by their sign and have a YYGG each;
+where they are is an observation as well. A ship that hides its sign (`SHIP`) cannot be told from others, and is rejected.
 
 - 10.3 degrees is `10103`; a pressure of `3PPPP` or `4PPPP` has no thousands: 0377 is 1037.7 hPa. A 4 and another figure than 9
   or 0 begin the height of a pressure level, which is not taken.
@@ -16,6 +18,7 @@ from collections.abc import Iterator
 
 from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.observation import Reject
+from mesonet.domain.station import Authority, Station
 from mesonet.formats.bulletins import Calendar, Gathered, Kind, Raw, Report, kind
 from mesonet.formats.reading import Piece
 from mesonet.formats.table import SHOWN
@@ -25,11 +28,17 @@ _HEADER = regex(r"(\d\d)(\d\d)([0-9/])")
 _GROUP = regex(r"[0-9/]{5}")
 _PRECIPITATION = regex(r"[0-4/][1-7/][0-9/]{3}")
 _FORMS = ("AAXX", "BBXX", "OOXX")
-_OTHER_FORMS = {"BBXX": "a ship's report (BBXX)", "OOXX": "the report of a mobile station (OOXX)"}
+_MOVING = regex(
+    r"(?P<sign>[A-Z0-9]{2,9}) (?P<time>\d{4}[0-9/]) 99(?P<latitude>\d{3}) (?P<quadrant>[1357])(?P<longitude>\d{4})(?: |$)"
+)
+_BEGINS_MOVING = regex(r"[A-Z0-9]{2,9} \d{4}[0-9/] 99[0-9/]{3} ")
+_QUADRANTS = {"1": (1, 1), "3": (-1, 1), "5": (-1, -1), "7": (1, -1)}  # code table 3333: north and east are positive
+_NAMELESS = ("SHIP", "PLAT", "RIGG", "BUOY")
 
 _UNITS = {"0": "m/s", "1": "m/s", "3": "kt", "4": "kt"}  # code table 1855
 _HOURS = {"1": 6, "2": 12, "3": 18, "4": 24, "5": 1, "6": 2, "7": 3, "8": 9, "9": 15}  # code table 4019
 _CLASSES = (50, 50, 200, 500, 1000, 2000, 4000, 10_000, 20_000, 50_000)  # m, code table 4377 from 90 on
+_MOST_SHIPS = 100_000  # whose places are remembered
 _LOWEST, _HIGHEST = 300.0, 1100.0  # hPa; the highest station is at some 330 hPa (Mount Everest)
 
 
@@ -38,6 +47,7 @@ class Sections:
 
     def __init__(self) -> None:
         self._section = _Section()
+        self._places: dict[str, tuple[float, float]] = {}
         self.count = self.nil = 0
 
     def end(self) -> None:
@@ -45,13 +55,18 @@ class Sections:
 
     def has(self, text: str) -> bool:
         """Whether this is one of them, or begins a section."""
-        return text[:4].upper() in _FORMS or (self._section.form != "" and text[:5].isdecimal() and text[5:6] in ("", " "))
+        if text[:4].upper() in _FORMS:
+            return True
+        if self._section.form in ("BBXX", "OOXX"):
+            return _BEGINS_MOVING.match(text.upper()) is not None
+        return self._section.form != "" and text[:5].isdecimal() and text[5:6] in ("", " ")
 
     def take(self, piece: Raw, calendar: Calendar, gathered: Gathered, others: Counter[str]) -> Iterator[Piece]:
         words = piece.text.upper().split()
         if words[0] in _FORMS:
-            self._section = _Section(words[0], words[1] if len(words) > 1 else "")
-            words = words[2:]
+            land = words[0] == "AAXX"
+            self._section = _Section(words[0], words[1] if len(words) > 1 and land else "")
+            words = words[2 if land else 1 :]
             if not words:
                 return
         self.count += 1
@@ -61,8 +76,35 @@ class Sections:
             yield Reject(reason=self._section.fault, row=piece.row, column="section", value=piece.text[:SHOWN])
         elif len(words) == 2 and words[1] == "NIL":
             self.nil += 1
-        else:
+        elif self._section.form == "AAXX":
             yield from _take(piece, words, self._section, calendar, gathered, others)
+        else:
+            yield from self._moving(piece, words, calendar, gathered, others)
+
+    def _moving(
+        self, piece: Raw, words: list[str], calendar: Calendar, gathered: Gathered, others: Counter[str]
+    ) -> Iterator[Piece]:
+        """A ship's report, or a mobile station's."""
+        found = _MOVING.match(" ".join(words))
+        latitude, longitude = (int(found["latitude"]) / 10, int(found["longitude"]) / 10) if found else (99.0, 999.0)
+        if not found or latitude > 90 or longitude > 180:
+            reason = "neither a sign, a day and hour and a position, with which the report of a ship begins"
+            yield Reject(reason=reason, row=piece.row, column="station", value=piece.text[:SHOWN])
+            return
+        if found["sign"] in _NAMELESS:
+            reason = f"a ship that calls itself {found['sign']}: it cannot be told from others that do"
+            yield Reject(reason=reason, row=piece.row, column="station", value=piece.text[:SHOWN])
+            return
+        north, east = _QUADRANTS[found["quadrant"]]
+        place = (0.0 + north * latitude, 0.0 + east * longitude)
+        section = _Section("AAXX", found["time"])
+        at = 6 if self._section.form == "OOXX" else 4  # the square and the height of a mobile station stand there
+        sign = found["sign"]
+        rest = [sign, *words[at:]]
+        if self._places.get(sign) != place and (len(self._places) < _MOST_SHIPS or sign in self._places):
+            self._places[sign] = place
+            yield Station(id=sign, latitude=place[0], longitude=place[1], elevation_m=None, authority=Authority.DATA_FILE)
+        yield from _take(piece, rest, section, calendar, gathered, others, place)
 
 
 class _Section:
@@ -74,9 +116,9 @@ class _Section:
         self.fault: str | None = None
         self.day = self.hour = 0
         self.unit: str | None = None
-        if form in _OTHER_FORMS:
-            self.fault = f"{_OTHER_FORMS[form]} is not read"
-        elif not form:
+        if form in ("BBXX", "OOXX"):
+            return  # each report has its own
+        if not form:
             self.fault = "no AAXX with day and hour stands above this"
         elif not found:
             self.fault = f"no day and hour follow AAXX, but {header[:SHOWN]!r}"
@@ -85,11 +127,19 @@ class _Section:
 
 
 def _take(
-    raw: Raw, words: list[str], section: _Section, calendar: Calendar, gathered: Gathered, others: Counter[str]
+    raw: Raw,
+    words: list[str],
+    section: _Section,
+    calendar: Calendar,
+    gathered: Gathered,
+    others: Counter[str],
+    place: tuple[float, float] | None = None,
 ) -> Iterator[Piece]:
-    """One report."""
+    """One report; `place` of one that moves, as latitude and longitude."""
     station = words[0]
-    if not (station.isascii() and station.isdecimal() and len(station) == 5) or station == "00000":
+    if place is None and len(words) > 2 and words[1] == station:  # said twice
+        words = words[1:]
+    if (place is None and not (station.isascii() and station.isdecimal() and len(station) == 5)) or station == "00000":
         reason = "not a station's block and number, with which a report begins"
         yield Reject(reason=reason, row=raw.row, column="station", value=raw.text[:SHOWN])
         return
@@ -99,9 +149,12 @@ def _take(
         shown = f"{section.day:02d}{section.hour:02d}"
         yield Reject(reason=str(exc), row=raw.row, column="time", value=shown)
         return
-    report = _Report(station, moment, section.unit, others)
+    report = _Report(station if place is None else "", moment, section.unit, others)
+    if place is not None:
+        for which, degrees in zip(_PLACE, place, strict=True):
+            report.set(which, degrees, " ".join(raw.text.split()[:5])[:SHOWN])
     report.take(words[1:])
-    yield from report.taken(f"0-20000-0-{station}", moment, raw, gathered)
+    yield from report.taken(f"0-20000-0-{station}" if place is None else station, moment, raw, gathered)
 
 
 class _Report(Report):
@@ -117,6 +170,10 @@ class _Report(Report):
         if len(words) < 2:
             self.fault("report", " ".join(words), "the report ends before its wind")
             return
+        if not _PRECIPITATION.fullmatch(words[0]):
+            reason = "not the group of precipitation, cloud base and visibility, and not read on"
+            self.fault("section 1", " ".join(words), reason)
+            return
         at = self._leading(words)
         last = "0"
         section = 1
@@ -130,6 +187,10 @@ class _Report(Report):
                 continue
             if section == 3 and group == "80000":
                 section = 0  # what follows was agreed in the region
+                continue
+            if section == 2 and group[0] == "0" and last == "0":
+                self._sea(group)
+                last = "9"
                 continue
             if section not in (1, 3):
                 self.others[f"section {section}" if section else "groups of a region"] += 1
@@ -163,10 +224,7 @@ class _Report(Report):
     def _leading(self, words: list[str]) -> int:
         """Clouds, visibility and wind, which every report has; returns where the others begin."""
         first, wind = words[0], words[1]
-        if not _PRECIPITATION.fullmatch(first):
-            self.fault("section 1", first, "not the group of precipitation, cloud base and visibility")
-        else:
-            self.set(_VISIBILITY, _visibility(first[3:]), first)
+        self.set(_VISIBILITY, _visibility(first[3:]), first)
         if not _GROUP.fullmatch(wind):
             self.fault("wind", wind, "not a group of five figures")
             return 2
@@ -280,6 +338,16 @@ class _Report(Report):
             self.fault("gust", group, "the highest gust of a time that is not said, between the main hours")
         return None
 
+    def _sea(self, group: str) -> None:
+        """The temperature of the sea: an odd figure of code table 3850 is below zero."""
+        if not _GROUP.fullmatch(group) or "/" in group:
+            self.set(_SEA, None, group)
+        elif group[1] in "89":
+            self.fault(_SEA.name, group, "the sign is none of code table 3850")
+        else:
+            tenths = int(group[2:]) / 10
+            self.set(_SEA, 0.0 - tenths if group[1] in "1357" else tenths, group)
+
     def _temperature(self, which: Kind, group: str) -> None:
         if "/" in group:
             self.set(which, None, group)
@@ -295,6 +363,8 @@ class _Report(Report):
         block = self._station[:2]
         if "70" <= block <= "79":
             hours = {0: (12, 18), 6: (24, 24), 12: (None, 12), 18: (12, 24)}.get(self._hour, (None, None))[method == "minimum"]
+        elif not block:
+            hours = None
         elif "91" <= block <= "98" or self._station[:3] == "486":
             hours = 24
         if hours is None:
@@ -364,6 +434,8 @@ def _period(code: str) -> str | None:
     return f"PT{minutes}M" if minutes % 60 else f"PT{minutes // 60}H"
 
 
+_PLACE = (kind("latitude", "latitude", "deg"), kind("longitude", "longitude", "deg"))
+_SEA = kind("sea temperature", "sea_surface_temperature", "Cel")
 _AIR = kind("temperature", "air_temperature", "Cel")
 _DEW = kind("dew point", "dew_point_temperature", "Cel")
 _PRESSURE = kind("station pressure", "air_pressure", "hPa")

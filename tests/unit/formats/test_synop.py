@@ -202,15 +202,65 @@ def test_nil_is_no_fault_unless_there_is_nothing_else() -> None:
     assert surveyed("AAXX 06121\n10001 NIL=\n").status is Status.REJECTED
 
 
-def test_what_is_no_land_station_s_report_is_rejected() -> None:
+def test_what_is_no_station_s_report_is_rejected() -> None:
     entry = surveyed(
-        "AAXX 06121\n10001 02997 82705=\nABC 02997 82705=\nBBXX\nWXYZ 06121 99100 70200 41/97 82705=\n"
+        "AAXX 06121\n10001 02997 82705=\nABC 02997 82705=\n10001 02997 82705=\nBBXX 10001=\n"
         "SMXX01 ABCD 061200\n10001 02997 82705=\nAAXX 99991\n10001 02997 82705=\nAAXX 32121\n10001 02997 82705=\n"
     )
     assert [(reject.row, reject.column) for reject in entry.rejects] == [
-        *((3, "station"), (4, "section"), (7, "section"), (9, "time"), (11, "time")),
+        *((3, "station"), (5, "station"), (7, "section"), (9, "time"), (11, "time")),
     ]
-    assert (entry.rows, entry.stations) == (6, {"0-20000-0-10001": 1})
+    assert (entry.rows, entry.stations) == (7, {"0-20000-0-10001": 2})
+
+
+SHIPS = (
+    b"SNVD17 KWNB 060600\r\r\nBBXX\r\r\nWCX88 06063 99352 71321 41698 52205 10172\r\r\n"
+    b"22214 03016 20302 333 10203=\r\r\n41009 06064 99285 50788 46/// /0608 22200 00253=\r\r\n"
+    b"BBXX VRXX4 06061 99513 10022 46898 /2312 222// 09112=\r\r\nnnnn\r\r\nOOXX\r\r\n"
+    b"BGKR1 06061 99005 30650 45781 12004 46/// /0203=\r\r\n"
+)
+
+
+def test_ships_and_mobile_stations_have_a_sign_a_time_and_a_position_each() -> None:
+    found = {
+        batch.station_id: {parameter.id.split(":")[0]: column.values[0] for parameter, column in batch.columns.items()}
+        for batch in batches(SHIPS)
+    }
+    assert {sign: (each["latitude"], each["longitude"]) for sign, each in found.items()} == {
+        "WCX88": (35.2, -132.1),
+        "41009": (-28.5, -78.8),
+        "VRXX4": (51.3, 2.2),
+        "BGKR1": (-0.5, 65.0),
+    }
+    assert (found["WCX88"]["air_temperature"], found["WCX88"]["sea_surface_temperature"]) == (17.2, -1.6)
+    assert [found[sign]["wind_speed"] for sign in ("WCX88", "BGKR1")] == [2.572222, 3.0]
+    assert "sea_surface_temperature" not in found["VRXX4"]
+    entry = surveyed(SHIPS)
+    assert (entry.recognition.format, entry.rows, len(entry.stations)) == ("synop", 4, 4)
+    assert [(reject.row, reject.column) for reject in entry.rejects] == [(3, "maximum temperature"), (6, "sea temperature")]
+
+
+@pytest.mark.parametrize(
+    ("report", "why"),
+    [
+        ("SHIP 06063 99352 71321 41698 52205 10172", "cannot be told from others"),
+        ("WCX88 06063 99952 71321 41698 52205 10172", "neither a sign"),
+        ("WCX88 06063 99352 71921 41698 52205 10172", "neither a sign"),
+        ("WCX88 06063 99352 21321 41698 52205 10172", "neither a sign"),
+        ("WCX88 06063 99/// 7//// 41698 52205 10172", "neither a sign"),
+    ],
+)
+def test_a_ship_that_does_not_say_who_or_where_it_is_is_rejected(report: str, why: str) -> None:
+    (reject,) = surveyed(f"BBXX WCX88 06063 99352 71321 41698 52205 10172=\n{report}=\n").rejects
+    assert why in reject.reason
+
+
+def test_a_report_that_says_its_station_twice_is_read_and_one_without_its_first_group_is_not() -> None:
+    report = "AAXX 06121\n10002 02997 82705=\n10001 10001 02997 82705 10103=\n10003 78370 11540 70000 10272=\n"
+    entry = surveyed(report)
+    assert entry.stations == {"0-20000-0-10001": 1, "0-20000-0-10002": 1}
+    (reject,) = entry.rejects
+    assert (reject.row, "not read on" in reject.reason) == (4, True)
 
 
 def test_a_correction_is_the_later_row() -> None:
