@@ -159,7 +159,7 @@ def compare(told: list[dict[str, Any]]) -> int:
     def ours_news_only() -> None:
         for start in range(0, len(told), BATCH):
             understood = [each for record in told[start : start + BATCH] if (each := handler.understood(record))]
-            news = [(each.position, FileNews(change=each.change, entry=each.entry)) for each in understood if each.change]
+            news = [(each, FileNews(change=each.change, entry=each.entry)) for each in understood if each.change]
             assert len(news) == BATCH
             assert handler.publish(news) is None
 

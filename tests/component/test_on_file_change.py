@@ -214,11 +214,12 @@ def test_members_that_a_newer_release_added_are_passed_over(system: System) -> N
 
 
 class Refusing:
-    """A topic that does not take some keys."""
+    """A topic that does not take some keys, now or ever."""
 
-    def __init__(self, client: Any, keys: set[str]) -> None:
+    def __init__(self, client: Any, keys: set[str], *, ever: bool = True) -> None:
         self._client = client
         self.keys = keys
+        self.ever = ever
 
     def publish_batch(self, *, TopicArn: str, PublishBatchRequestEntries: list[dict[str, Any]]) -> dict[str, Any]:
         bad = [each for each in PublishBatchRequestEntries if json.loads(each["Message"])["file"]["key"] in self.keys]
@@ -226,7 +227,12 @@ class Refusing:
         answer = self._client.publish_batch(TopicArn=TopicArn, PublishBatchRequestEntries=good) if good else {}
         return {
             "Successful": answer.get("Successful", []),
-            "Failed": [{"Id": each["Id"], "Code": "InternalError", "SenderFault": False} for each in bad],
+            "Failed": [
+                {"Id": each["Id"], "Code": "InternalError", "SenderFault": False}
+                if self.ever
+                else {"Id": each["Id"], "Code": "InvalidParameter", "Message": "no such message", "SenderFault": True}
+                for each in bad
+            ],
         }
 
 
@@ -247,6 +253,18 @@ def test_the_shard_goes_on_from_the_first_news_that_the_topic_refused(system: Sy
     told = news(system)
     assert ("FileCatalogued", "12.csv") in told
     assert ("FileCatalogued", "13.csv") not in told
+
+
+def test_news_that_the_topic_never_takes_are_set_aside_and_the_shard_goes_on(system: System) -> None:
+    """They would hold it up until the stream forgets it."""
+    topic = system.modules["on_file_change"].topic
+    topic._client = Refusing(topic._client, {"13.csv"}, ever=False)
+    records = [stream_record(None, entry, at) for at, entry in enumerate(entries(20))]
+    assert fan_out(system, *records) == []
+    assert {key for _, key in news(system)} == {f"{at}.csv" for at in range(20)} - {"13.csv"}
+    (letter,) = system.bodies("FileChangesDeadLetterQueue")
+    assert letter["record"] == records[13]
+    assert letter["reason"] == "ValueError: the topic refuses the message: InvalidParameter: no such message"
 
 
 def test_what_the_topic_refused_is_told_when_the_records_come_again(system: System) -> None:

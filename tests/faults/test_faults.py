@@ -112,7 +112,15 @@ def test_a_tombstone_holds_against_a_late_event(system: System) -> None:
 
 @pytest.mark.fault(4)
 @pytest.mark.parametrize(
-    "key", ["network/a b.csv", "network/a+b.csv", "network/100%.csv", "network/Zürich 気温.csv", "network/a%20b.csv"]
+    "key",
+    [
+        "network/a b.csv",
+        "network/a+b.csv",
+        "network/100%.csv",
+        "network/Zürich 気温.csv",
+        "network/a%20b.csv",
+        "network/\ufffe\uffff😀.csv",
+    ],
 )
 def test_a_key_is_read_and_shown_as_it_is(world: World, key: str) -> None:
     change = Put(key, ONE.rows)

@@ -7,6 +7,7 @@ queue gets nothing else.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -20,7 +21,8 @@ from mesonet.record import dataclass, field
 _AT_ONCE = 10  # PublishBatch
 _MOST_BYTES = 250_000  # SNS takes 256 KB of a batch, attributes included
 _LARGEST_MESSAGE = 8192  # bytes of a WIS2 notification
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_UNSENDABLE = re.compile("[\ufffe\uffff]")  # SQS, which gets it from SNS, takes the characters of XML; JSON escapes the others
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 type Keep = Callable[[str, str], Mapping[str, str]]
 """Keeps a message that is too large: (name, message) → where it is."""
@@ -64,9 +66,12 @@ class FilesTopic:
         self._keep = keep
         self._client = client
 
-    def publish(self, news: Sequence[FileNews]) -> list[FileNews]:
-        """Publishes, and returns what the topic did not take. Raises Unavailable where it took nothing at all."""
-        refused: list[FileNews] = []
+    def publish(self, news: Sequence[FileNews]) -> list[tuple[FileNews, Exception]]:
+        """Publishes, and returns what the topic did not take, and why: Unavailable where it may take it later.
+
+        Raises Unavailable where it took nothing at all.
+        """
+        refused: list[tuple[FileNews, Exception]] = []
         called = {"webhooks": _attribute("yes")} if self._webhooks() else {}
         for some in _batches([(each, *self._message(each, called)) for each in news]):
             try:
@@ -78,7 +83,7 @@ class FilesTopic:
                 )
             except (*refusals(), *silences()) as exc:
                 raise Unavailable("the topic of files takes no messages now") from exc
-            refused += [some[int(failed["Id"])][0] for failed in answer.get("Failed", ())]
+            refused += [(some[int(failed["Id"])][0], _reason(failed)) for failed in answer.get("Failed", ())]
         return refused
 
     def _message(self, news: FileNews, further: Mapping[str, dict[str, str]]) -> tuple[str, dict[str, Any]]:
@@ -102,6 +107,19 @@ class FilesTopic:
         if kept is not None:
             message["whole"] = kept
         return _written(message)
+
+
+def _reason(failed: Mapping[str, Any]) -> Exception:
+    """Amazon SNS API Reference, "BatchResultErrorEntry"."""
+    told = f"{failed['Code']}: {failed.get('Message', '')}"
+    if failed["SenderFault"]:
+        return ValueError(f"the topic refuses the message: {told}")
+    return Unavailable(f"the topic of files takes some messages not now: {told}")
+
+
+def _written(value: Any) -> str:
+    text = _encode(value)
+    return text if text.isascii() else _UNSENDABLE.sub(lambda found: f"\\u{ord(found[0]):x}", text)
 
 
 type _Message = tuple[FileNews, str, dict[str, Any]]

@@ -63,7 +63,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     count("FileChangeTold", len(event["Records"]))
     told = [each for record in event["Records"] if (each := understood(record))]
     failed: dict[str, Exception | None] = {**index.apply([each.entry for each in told])}
-    news: list[tuple[str, FileNews]] = []
+    news: list[tuple[Told, FileNews]] = []
     first_failure: str | None = None
     for each in told:
         reason = failed.setdefault(each.entry.id)
@@ -74,7 +74,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         if reason is not None:
             set_aside(each.record, reason)
         elif each.change:
-            news.append((each.position, FileNews(change=each.change, entry=each.entry)))
+            news.append((each, FileNews(change=each.change, entry=each.entry)))
     refused = publish(news) if news else None
     failures = [position for position in (refused, first_failure) if position]
     return {"batchItemFailures": [{"itemIdentifier": position} for position in failures[:1]]}
@@ -115,16 +115,24 @@ def set_aside(record: dict[str, Any], reason: Exception) -> None:
     dead_letters.set_aside(record, reason=f"{type(reason).__name__}: {reason}")
 
 
-def publish(news: list[tuple[str, FileNews]]) -> str | None:
-    """The position of the first news that the topic refused."""
+def publish(news: list[tuple[Told, FileNews]]) -> str | None:
+    """The position of the first news that the topic does not take now. What it never takes is set aside."""
     try:
         located = logic.located([told for _, told in news], stations=stations)
-        refused = {told.id for told in topic.publish(located)}
+        refused = {told.id: reason for told, reason in topic.publish(located)}
     except Unavailable as exc:
         logger.warning("fan-out postponed", reason=exc.detail)
-        return news[0][0]
+        return news[0][0].position
     count("FileChangePublished", len(news) - len(refused))
-    return next((position for position, told in news if told.id in refused), None) if refused else None
+    for each, told in news:
+        if told.id not in refused:
+            continue
+        reason = refused[told.id]
+        if isinstance(reason, Unavailable):
+            logger.warning("fan-out postponed", reason=reason.detail, sequence_number=each.position)
+            return each.position
+        set_aside(each.record, reason)
+    return None
 
 
 def expired(record: dict[str, Any]) -> bool:

@@ -29,7 +29,7 @@ def spread(message: Mapping[str, Any], attributes: Mapping[str, Any], subscripti
     """A message of its own for each webhook that wants this news: one that fails is tried again alone."""
     for each in subscriptions:
         if each.state is State.ACTIVE and each.filter.fits(message, attributes):
-            yield json.dumps({"deliver": each.id, "notice": message}, ensure_ascii=False, separators=(",", ":"))
+            yield json.dumps({"deliver": each.id, "notice": message}, separators=(",", ":"))  # ASCII: SQS takes any of it
 
 
 def deliver(
