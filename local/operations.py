@@ -348,7 +348,7 @@ def replay(
     files = FilesStore(at.said["FilesTable"], client=at.client("dynamodb"))
     uploads = UploadsQueue(at.said["UploadsQueue"], client=at.client("sqs"))
     bucket, asked = at.said["ArchiveBucket"], 0
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    now = instant.stamp(datetime.now(UTC))
     for page, _ in archive.current_versions(bucket, prefix=prefix):
         chosen = {file_id(bucket, each.key): each for each in page if not each.removed and each.at in period}
         for start in range(0, len(chosen), _AT_ONCE):

@@ -50,6 +50,11 @@ def iso(instant: int) -> str:
     return f"{day}T{hour:02d}:{minute:02d}:{second:02d}{fraction}Z"
 
 
+def stamp(moment: datetime) -> str:
+    """RFC 3339 of a moment in UTC, always with milliseconds: of two such texts the greater is the later."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def parse(text: str) -> int:
     """The instant of an RFC 3339 text; without an offset it is UTC. A leap second is the one after it. Raises ValueError."""
     if not _INSTANT.fullmatch(text):

@@ -69,7 +69,7 @@ def due(last: Round | None, now: datetime) -> Round:
 
 
 def begun(now: datetime, phase: Phase = Phase.BUCKET) -> Round:
-    return Round(began_at=_text(now), phase=phase)
+    return Round(began_at=instant.stamp(now), phase=phase)
 
 
 def go_on(given: Round, places: Places, *, now: datetime, settled_s: int, remaining_ms: Callable[[], int]) -> Round:
@@ -95,7 +95,7 @@ def go_on(given: Round, places: Places, *, now: datetime, settled_s: int, remain
                 return work.as_round(phase, place)
         phase, place = following[phase], ""
         work.place = ""
-    return replace(work.as_round(phase, ""), ended_at=_text(now))
+    return replace(work.as_round(phase, ""), ended_at=instant.stamp(now))
 
 
 class _Work:
@@ -105,7 +105,7 @@ class _Work:
         self.place = given.place
         self._given = given
         self._at = places
-        self._now = _text(now)
+        self._now = instant.stamp(now)
         self._settled = settled
         self._seen = Counter(given.seen)
         self._mended = Counter(given.mended)
@@ -331,7 +331,3 @@ def _iso(at: int) -> str:
     """As S3 writes the time of an event: with milliseconds."""
     text = instant.iso(at)
     return text if "." in text else f"{text[:-1]}.000Z"
-
-
-def _text(now: datetime) -> str:
-    return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")

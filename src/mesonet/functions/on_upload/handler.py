@@ -16,6 +16,7 @@ from mesonet.channels.uploads_queue import UploadsQueue
 from mesonet.domain.file import ObjectEvent
 from mesonet.functions.on_upload import logic
 from mesonet.functions.on_upload.events import object_events
+from mesonet.functions.on_upload.shelf import Shelf
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.mappings import MappingsStore
@@ -27,6 +28,7 @@ files = FilesStore(os.environ["FILES_TABLE"], client=aws.client("dynamodb"))
 mappings = MappingsStore(os.environ["MAPPINGS_TABLE"], client=aws.client("dynamodb"))
 rejects = RejectsStore(os.environ["DERIVED_BUCKET"], client=aws.client("s3"))
 uploads = UploadsQueue(os.environ["UPLOADS_QUEUE_URL"], client=aws.client("sqs"))
+shelf = Shelf(archive=archive, files=files, mappings=mappings, rejects=rejects, uploads=uploads)
 deliveries = Deliveries(os.environ["UPLOADS_QUEUE_URL"], client=aws.client("sqs"))
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -50,16 +52,6 @@ def take(record: SQSRecord, remaining_ms: Callable[[], int]) -> None:
 
 def catalogue(events: Iterable[ObjectEvent], remaining_ms: Callable[[], int]) -> None:
     for each in events:
-        outcome = logic.catalogue(
-            each,
-            archive=archive,
-            files=files,
-            mappings=mappings,
-            rejects=rejects,
-            uploads=uploads,
-            now=datetime.now(UTC),
-            release=RELEASE,
-            remaining_ms=remaining_ms,
-        )
+        outcome = logic.catalogue(each, shelf, now=datetime.now(UTC), release=RELEASE, remaining_ms=remaining_ms)
         count(f"Upload{outcome.title()}")
         logger.info("upload taken", outcome=outcome.value, bucket=each.bucket, key=each.key, version_id=each.version_id)
