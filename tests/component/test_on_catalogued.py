@@ -10,7 +10,7 @@ import pytest
 from mesonet.domain.file import LoadState, Status
 from mesonet.domain.station import Authority
 from mesonet.errors import Conflict
-from mesonet.functions.on_catalogued import logic
+from mesonet.functions.on_catalogued import gathering
 from mesonet.stores.attributes import Item
 from mesonet.stores.observations import Manifest
 from tests.builders import catalogued_message, failed, ghcn, mapping, sqs_event, station, table
@@ -266,7 +266,7 @@ def test_latest_values_of_an_overtaken_state_do_not_come_in(overtaken: System) -
 
 @pytest.fixture
 def small_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logic, "MOST_CELLS", 50)
+    monkeypatch.setattr(gathering, "MOST_CELLS", 50)
 
 
 def days(count: int, value: int = 0) -> Iterator[tuple[str, str, object]]:

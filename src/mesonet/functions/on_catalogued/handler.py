@@ -15,6 +15,7 @@ from mesonet.channels.deliveries import Deliveries
 from mesonet.channels.files_topic import FileHint, hint
 from mesonet.errors import Unavailable
 from mesonet.functions.on_catalogued import logic
+from mesonet.functions.on_catalogued.shelf import Shelf
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
@@ -32,6 +33,15 @@ observations = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=databa
 latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 network = NetworkStore(os.environ["OBSERVATIONS_TABLE"], client=database)
+shelf = Shelf(
+    archive=archive,
+    files=files,
+    mappings=mappings,
+    observations=observations,
+    latest=latest,
+    stations=stations,
+    network=network,
+)
 deliveries = Deliveries(os.environ["CATALOGUED_QUEUE_URL"], client=aws.client("sqs"))
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -77,20 +87,7 @@ def noted(told: FileHint, *, last: bool) -> Iterator[None]:
 
 
 def load(told: FileHint, remaining_ms: Callable[[], int]) -> logic.Outcome:
-    taken = logic.load(
-        told.file_id,
-        order=told.order,
-        archive=archive,
-        files=files,
-        mappings=mappings,
-        observations=observations,
-        latest=latest,
-        stations=stations,
-        network=network,
-        now=datetime.now(UTC),
-        release=RELEASE,
-        remaining_ms=remaining_ms,
-    )
+    taken = logic.load(told.file_id, shelf, order=told.order, now=datetime.now(UTC), release=RELEASE, remaining_ms=remaining_ms)
     count(f"Load{taken.outcome.title()}")
     if taken.rows:
         count("ObservationTaken", taken.rows)
