@@ -44,8 +44,11 @@ def translated(what: str) -> Iterator[None]:
         raise Unavailable(f"{what}: DynamoDB cannot be reached") from exc
 
 
-def every(call: Callable[..., Any], what: str, **arguments: Any) -> Iterator[dict[str, Any]]:
-    """The items of a query or a scan, from as many pages as there are."""
+def every(
+    call: Callable[..., Any], what: str, *, next_limit: Callable[[int], int] | None = None, **arguments: Any
+) -> Iterator[dict[str, Any]]:
+    """The items of a query or a scan, from as many pages as there are, each asked for when it is needed. `next_limit` makes the
+    `Limit` of a page out of that of the page before: whoever stops early has then read little in vain."""
     while True:
         with translated(what):
             page = call(**arguments)
@@ -53,6 +56,8 @@ def every(call: Callable[..., Any], what: str, **arguments: Any) -> Iterator[dic
         if "LastEvaluatedKey" not in page:
             return
         arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        if next_limit is not None:
+            arguments["Limit"] = next_limit(arguments["Limit"])
 
 
 def beginning_with(start: str, *, table: str, partition: str) -> dict[str, Any]:

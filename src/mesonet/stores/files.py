@@ -31,7 +31,7 @@ from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict, Unavailable
 from mesonet.record import names
 from mesonet.stores.attributes import Item, from_item, to_item
-from mesonet.stores.dynamodb import translated
+from mesonet.stores.dynamodb import every, translated
 
 MAPPING_INDEX = "MappingIndex"
 _NO_MAPPING = "none"
@@ -125,16 +125,10 @@ class FilesStore:
                 arguments["KeyConditionExpression"] += " AND begins_with(#key, :prefix)"
                 arguments["ExpressionAttributeNames"] = {"#key": "key"}
                 arguments["ExpressionAttributeValues"][":prefix"] = {"S": prefix}
-            while True:
-                with translated("reading the catalogue"):
-                    page = self._client.query(**arguments)
-                for item in page["Items"]:
-                    entry = self.get(item["file_id"]["S"])
-                    if entry is not None and entry.bucket == bucket and _read_with(entry) == read_with:
-                        yield entry
-                if "LastEvaluatedKey" not in page:
-                    break
-                arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+            for item in every(self._client.query, "reading the catalogue", **arguments):
+                entry = self.get(item["file_id"]["S"])
+                if entry is not None and entry.bucket == bucket and _read_with(entry) == read_with:
+                    yield entry
 
 
 def _read_with(entry: FileEntry) -> str | None:

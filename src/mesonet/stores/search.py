@@ -24,7 +24,7 @@ from mesonet.domain.search import (
 from mesonet.record import dataclass, replace
 from mesonet.stores.attributes import Item
 from mesonet.stores.batches import write_all
-from mesonet.stores.dynamodb import translated
+from mesonet.stores.dynamodb import every, translated
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.postings import END, Listed, Posting, has_list, listed, place, posting, word, written
 
@@ -232,36 +232,28 @@ class SearchStore:
 
     def _places(self, where: Listed) -> Iterator[str]:
         """Of all that is in a list, without the documents."""
-        arguments: dict[str, Any] = {
-            "TableName": self._table,
-            "KeyConditionExpression": "term = :term",
-            "ExpressionAttributeValues": {":term": {"S": where.term}},
-            "ProjectionExpression": "place",
-        }
-        while True:
-            with translated("reading the search index"):
-                answer = self._client.query(**arguments)
-            yield from (item["place"]["S"] for item in answer["Items"])
-            if "LastEvaluatedKey" not in answer:
-                return
-            arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        items = every(
+            self._client.query,
+            "reading the search index",
+            TableName=self._table,
+            KeyConditionExpression="term = :term",
+            ExpressionAttributeValues={":term": {"S": where.term}},
+            ProjectionExpression="place",
+        )
+        return (item["place"]["S"] for item in items)
 
     def _query(self, term: str, low: str, high: str, *, descending: bool, page: int) -> Iterator[tuple[str, str]]:
-        arguments: dict[str, Any] = {
-            "TableName": self._table,
-            "KeyConditionExpression": "term = :term AND place BETWEEN :low AND :high",
-            "ExpressionAttributeValues": {":term": {"S": term}, ":low": {"S": low or " "}, ":high": {"S": high}},
-            "ScanIndexForward": not descending,
-            "Limit": page,
-        }
-        while True:
-            with translated("reading the search index"):
-                answer = self._client.query(**arguments)
-            for item in answer["Items"]:
-                yield item["place"]["S"], item["document"]["S"]
-            if "LastEvaluatedKey" not in answer:
-                return
-            arguments |= {"ExclusiveStartKey": answer["LastEvaluatedKey"], "Limit": _PAGE}
+        items = every(
+            self._client.query,
+            "reading the search index",
+            next_limit=lambda _: _PAGE,
+            TableName=self._table,
+            KeyConditionExpression="term = :term AND place BETWEEN :low AND :high",
+            ExpressionAttributeValues={":term": {"S": term}, ":low": {"S": low or " "}, ":high": {"S": high}},
+            ScanIndexForward=not descending,
+            Limit=page,
+        )
+        return ((item["place"]["S"], item["document"]["S"]) for item in items)
 
 
 def _parts(query: SearchQuery) -> list[_Part]:

@@ -13,7 +13,7 @@ from mesonet.domain.file import precedence
 from mesonet.domain.station import Authority, Station
 from mesonet.errors import Conflict, NotFound, Unavailable
 from mesonet.stores.attributes import Item, from_item, to_item
-from mesonet.stores.dynamodb import translated
+from mesonet.stores.dynamodb import every, translated
 
 CELL_LENGTH = 2
 _PLACE_LENGTH = 9
@@ -138,25 +138,22 @@ class StationsStore:
             condition += " AND begins_with(#sort, :prefix)"
             values[":prefix"] = {"S": prefix}
             names["#sort"] = sort
-        arguments: dict[str, Any] = {
-            "TableName": self._table,
-            "IndexName": index,
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
-            "Limit": _FIRST_PAGE,
-        }
-        while True:
-            with translated("reading stations"):
-                page = self._client.query(**arguments)
-            for item in page["Items"]:
-                position = item[sort]["S"]
-                if not position.startswith(prefix):
-                    return
-                yield position, _station(item)
-            if "LastEvaluatedKey" not in page:
+        items = every(
+            self._client.query,
+            "reading stations",
+            next_limit=lambda limit: limit * 2,
+            TableName=self._table,
+            IndexName=index,
+            KeyConditionExpression=condition,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=values,
+            Limit=_FIRST_PAGE,
+        )
+        for item in items:
+            position = item[sort]["S"]
+            if not position.startswith(prefix):
                 return
-            arguments |= {"ExclusiveStartKey": page["LastEvaluatedKey"], "Limit": arguments["Limit"] * 2}
+            yield position, _station(item)
 
 
 def _source(station: Station, order: str) -> str:
