@@ -108,7 +108,7 @@ def test_a_day_that_goes_on_is_left_until_it_is_worth_while(system: System, key:
     day(system, key)
     noon = 1_767_268_800_000 + 1_000_000
     live = LiveStore(system.ref("ObservationsTable"), client=system.dynamodb)
-    with patch.object(logic, "WORTH", 6), patch("mesonet.functions.job_compact.handler.time.time", lambda: noon / 1000):
+    with patch.object(logic, "WORTH", 6), patch("mesonet.clock.now", lambda: noon):
         assert compact(system)["rows"] == 0
         send(system, key, observation("2026-01-01T12:09:00Z"))
         assert compact(system)["rows"] == 6

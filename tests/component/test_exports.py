@@ -133,7 +133,7 @@ def test_a_formula_is_no_formula_in_a_table(small_pages: System) -> None:
 def test_the_same_question_is_asked_once_and_made_once(small_pages: System, monkeypatch: pytest.MonkeyPatch) -> None:
     api = small_pages.modules["api_weather"]
     query = {"coords": BOX, "f": "CSV", "whole": "true", "parameter-name": "air_temperature", **ALL}
-    monkeypatch.setattr(api, "now", lambda: 1_800_000_000_000)
+    monkeypatch.setattr(api.clock, "now", lambda: 1_800_000_000_000)
     first = asked_for(small_pages, f"{PATH}/area", **query)
     assert asked_for(small_pages, f"{PATH}/area", **query) == first
     (message,) = small_pages.receive("ExportQueue")
@@ -142,7 +142,7 @@ def test_the_same_question_is_asked_once_and_made_once(small_pages: System, monk
         small_pages.invoke("on_export", record)
     versions = small_pages.s3.list_object_versions(Bucket=small_pages.ref("DerivedBucket"), Prefix=f"{first.strip('/')}/answer")
     assert len(versions["Versions"]) == 1
-    monkeypatch.setattr(api, "now", lambda: 1_800_000_600_000)  # data may have come since
+    monkeypatch.setattr(api.clock, "now", lambda: 1_800_000_600_000)  # data may have come since
     assert asked_for(small_pages, f"{PATH}/area", **query) != first
     small_pages.take("ExportQueue")
 
@@ -192,10 +192,10 @@ def test_an_export_that_nobody_asked_for_is_not_there(network: System) -> None:
 
 def test_an_export_that_nobody_is_at_any_more_says_so(small_pages: System, monkeypatch: pytest.MonkeyPatch) -> None:
     api = small_pages.modules["api_weather"]
-    monkeypatch.setattr(api, "now", lambda: 1_700_000_000_000)
+    monkeypatch.setattr(api.clock, "now", lambda: 1_700_000_000_000)
     path = asked_for(small_pages, f"{PATH}/area", coords=BOX, f="CSV", whole="true", **ALL)
     small_pages.take("ExportQueue")
-    monkeypatch.setattr(api, "now", lambda: 1_700_001_300_000)
+    monkeypatch.setattr(api.clock, "now", lambda: 1_700_001_300_000)
     assert said(ask(small_pages, path), 503)["code"] == "unavailable"
 
 

@@ -252,8 +252,8 @@ def test_an_endpoint_that_fails_for_days_is_given_up_and_what_it_missed_is_set_a
     pump(wired)
     endpoint.status = 500
     assert len(pump(wired)) == 1
-    real = module.now
-    monkeypatch.setattr(module, "now", lambda: real() + 3 * DAY + 1)
+    real = module.clock.now
+    monkeypatch.setattr(module.clock, "now", lambda: real() + 3 * DAY + 1)
     assert pump(wired) == []
     shown = ask(wired, "GET", f"/subscriptions/{made['id']}", with_key=operator)[1]
     assert shown["state"] == "disabled"

@@ -29,6 +29,7 @@ BELOW = {
     "channels": {"channels", "domain", "dynamodb_client"},
     "aws": {"dynamodb_client", "sns_client"},
     "sns_client": {"dynamodb_client"},
+    "clock": set[str](),
     "dynamodb_client": set[str](),
     "telemetry": set[str](),
     "web": {"web", "domain", "telemetry"},

@@ -7,7 +7,9 @@ is the identifier: `air_temperature`.
 """
 
 import re
+from collections.abc import Iterable
 
+from mesonet.errors import InvalidParameter
 from mesonet.record import dataclass
 from mesonet.regex import regex
 
@@ -109,6 +111,24 @@ def parse(identifier: str) -> Parameter:
         return usual(identifier)
     name, level, method, duration = parts
     return Parameter(standard_name=name, level=float(level), method=method, duration=duration)
+
+
+def named(names: Iterable[str], observed: Iterable[str]) -> list[str]:
+    """The identifiers of a station's parameters that the names mean: an identifier itself, or a standard name for all that have
+    it. Raises InvalidParameter."""
+    known = sorted(observed)
+    found: list[str] = []
+    for name in map(str.strip, names):
+        fitting = [each for each in known if name in (each, each.partition(":")[0])]
+        if not fitting:
+            raise InvalidParameter(
+                "parameters",
+                f"this station has no parameter {name!r}",
+                value=name,
+                allowed=known or "none: it has no observations",
+            )
+        found += [each for each in fitting if each not in found]
+    return found
 
 
 def is_duration(text: str) -> bool:

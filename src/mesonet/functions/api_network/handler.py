@@ -5,10 +5,11 @@ import time
 from collections import Counter
 from typing import Any
 
-from mesonet import aws
+from mesonet import aws, clock
 from mesonet.channels.queue_depth import QueueDepth
 from mesonet.domain import instant
 from mesonet.domain.instant import DAY, SECOND, Interval
+from mesonet.domain.parameter import named
 from mesonet.domain.reporting import newest
 from mesonet.errors import InvalidParameter, NotFound
 from mesonet.functions.api_network import logic
@@ -104,7 +105,7 @@ def network(request: Request) -> Response:
             {"status": count.value, "files": count.files, "rows": count.rows, "bytes": count.bytes}
             for count in counters.counts("status")
         ],
-        "arrivals": [show.members(each) for each in logic.arrivals(right_now(), hours, counters=counters)],
+        "arrivals": [show.members(each) for each in logic.arrivals(clock.now(), hours, counters=counters)],
         "dead_letters": [
             {"queue": name, "messages": messages, "what": what}
             for (name, what, _), messages in zip(DEAD_LETTERS, waiting, strict=True)
@@ -145,7 +146,7 @@ def network_history(request: Request) -> Response:
     if "datetime" in asked:
         interval = instant.interval(asked["datetime"])
     else:
-        end = logic.last_heard(everyone) or right_now()
+        end = logic.last_heard(everyone) or clock.now()
         interval = Interval(end - DAY + SECOND, end)
     choice = logic.chosen(asked["parameter"], logic.choices(everyone))
     if choice is None:
@@ -168,22 +169,11 @@ def station_days(request: Request, station_id: str) -> Response:
     asked = request.query
     station = stations_store.get(station_id)
     known = latest_store.get(station.id)
-    names = sorted(known)
-    if "parameters" in asked:
-        wanted = asked["parameters"].split(",")
-        for name in wanted:
-            if not any(each == name or each.partition(":")[0] == name for each in names):
-                raise InvalidParameter(
-                    "parameters",
-                    f"this station has no parameter {name!r}",
-                    value=name,
-                    allowed=names or "none: it has no observations",
-                )
-        names = [each for each in names if each in wanted or each.partition(":")[0] in wanted]
+    names = sorted(named(asked["parameters"].split(","), known) if "parameters" in asked else known)
     if "datetime" in asked:
         interval = instant.interval(asked["datetime"])
     else:
-        end = max((value.time for value in known.values()), default=right_now())
+        end = max((value.time for value in known.values()), default=clock.now())
         interval = Interval(end - 365 * DAY, end)
     dates, found = logic.days(station.id, names, interval, store=observations_store)
     document = {
@@ -199,8 +189,4 @@ def station_days(request: Request, station_id: str) -> Response:
 def moment(request: Request) -> int:
     """The instant that states are seen from: now, unless the request names another. Raises InvalidParameter."""
     text = request.query.get("datetime")
-    return instant.interval(text).end if text else right_now()
-
-
-def right_now() -> int:
-    return time.time_ns() // 1_000_000
+    return instant.interval(text).end if text else clock.now()

@@ -1,13 +1,12 @@
 """ApiObservationsFunction: takes observations over HTTP, from programs (JSON, CSV) and from consoles (Weather Underground)."""
 
 import os
-import time
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mesonet import aws
-from mesonet.domain.instant import SECOND, iso
+from mesonet import aws, clock
+from mesonet.domain.instant import iso
 from mesonet.domain.operator import Operator, Scope, key_of
 from mesonet.errors import BadBody, Forbidden, InvalidParameter, KeyUsedAlready, NothingTaken, Unauthorized
 from mesonet.functions.api_observations import weather_underground
@@ -49,7 +48,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 @app.post("/stations/{station_id}/observations")
 def add_observations(request: Request, station_id: str) -> Response:
     """200 where every row was taken, 207 where some were, 422 where none was; each row's own fate is in the answer."""
-    now = _now()
+    now = clock.now()
     operator = operators.find(key_of(request.headers.get("authorization")), now=now)
     operator.require(Scope.OBSERVATIONS, [checked_station(station_id)])
     kind, body = request.content(JSON, CSV)
@@ -90,7 +89,7 @@ def report_form(request: Request) -> Response:
 
 def _reported(given: dict[str, str]) -> Response:
     """What consoles look at is the first word of the text."""
-    now = _now()
+    now = clock.now()
     station_id = given.get("ID", "")
     try:
         operator: Operator = operators.find(given.get("PASSWORD", ""), now=now)
@@ -131,7 +130,3 @@ def _answer(status: int, document: Any, *, replayed: bool = False) -> Response:
 
 def _said(status: int, line: str) -> Response:
     return Response(status=status, body=line + "\n", media_type=TEXT, cache="no-store")
-
-
-def _now() -> int:
-    return int(time.time() * SECOND)

@@ -1,10 +1,9 @@
 """ApiSubscriptionsFunction: operators say who is to be told of which files."""
 
 import os
-import time
 from typing import Any
 
-from mesonet import aws
+from mesonet import aws, clock
 from mesonet.channels.deliveries import Deliveries
 from mesonet.channels.subscribers import Subscribers
 from mesonet.domain import instant
@@ -47,7 +46,7 @@ def create(request: Request) -> Response:
         store=subscriptions,
         subscribers=subscribers,
         notices=confirm,
-        now=now(),
+        now=clock.now(),
     )
     document = shown(request, made)
     if new and made.secret:
@@ -79,7 +78,7 @@ def cancel(request: Request, subscription_id: str) -> Response:
 
 def operator_of(request: Request) -> Operator:
     """Raises Unauthorized, Forbidden."""
-    operator = operators.find(key_of(request.headers.get("authorization")), now=now())
+    operator = operators.find(key_of(request.headers.get("authorization")), now=clock.now())
     operator.require(Scope.SUBSCRIPTIONS)
     return operator
 
@@ -101,7 +100,3 @@ def shown(request: Request, subscription: Subscription) -> dict[str, Any]:
 
 def confirm(subscription_id: str) -> None:
     logic.confirmation(subscription_id, deliveries=deliveries)
-
-
-def now() -> int:
-    return int(time.time() * instant.SECOND)

@@ -1,10 +1,9 @@
 """ApiUploadsFunction: gives operators what they need to put a file into the archive."""
 
 import os
-import time
 from typing import Any
 
-from mesonet import aws
+from mesonet import aws, clock
 from mesonet.domain import instant
 from mesonet.domain.file import file_id
 from mesonet.domain.instant import SECOND
@@ -34,7 +33,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 @app.post("/uploads")
 def announce(request: Request) -> Response:
     """A form for one file. What is in the file may be about any station, so the key has to be for all of them."""
-    now = time.time_ns() // 1_000_000
+    now = clock.now()
     operator = operators.find(key_of(request.headers.get("authorization")), now=now)
     operator.require(Scope.FILES, ("*",))
     wanted = upload(request.json())

@@ -1,18 +1,18 @@
 """ApiWeatherFunction: the weather API. A route reads its parameters, asks, and shows what it got."""
 
 import os
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from mesonet import aws
+from mesonet import aws, clock
 from mesonet.domain import export, instant
-from mesonet.domain.file import LoadState, Status, changed
+from mesonet.domain.file import FileEntry, LoadState, Status, changed
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
+from mesonet.domain.parameter import named
 from mesonet.domain.search import FACETS, Kind, SearchDocument, SearchQuery, Sort, asked_words
 from mesonet.errors import AnswerTooLarge, InvalidParameter, NotFound, Unavailable
 from mesonet.functions.api_weather import edr_parameters, logic, units
@@ -132,7 +132,7 @@ def station_observations(request: Request, station_id: str) -> Response:
     choice = units.choice(asked)
     place = cursors.read(request, int, int)
     known = observed(station_id)
-    parameters = logic.chosen(asked["parameters"].split(","), known) if "parameters" in asked else sorted(known)
+    parameters = named(asked["parameters"].split(","), known) if "parameters" in asked else sorted(known)
     if interval is None:
         interval = logic.last_day(known[name] for name in parameters)
     start, end = place or (interval.start, interval.end)
@@ -173,7 +173,7 @@ def latest_observations(request: Request, station_id: str) -> Response:
     choice = units.choice(asked)
     values = observed(station_id)
     if "parameters" in asked:
-        values = {name: values[name] for name in logic.chosen(asked["parameters"].split(","), values)}
+        values = {name: values[name] for name in named(asked["parameters"].split(","), values)}
     if choice is not None:
         values = {name: choice.latest(name, value) for name, value in values.items()}
     modified = max(map(changed, {value.order for value in values.values()}), default=None)
@@ -306,9 +306,7 @@ def count_files(request: Request) -> Response:
 @app.get("/files/{file_id}", query=("f",))
 def one_file(request: Request, file_id: str) -> Response:
     request.chosen(AS_JSON)
-    entry = catalogue.get(file_id)
-    if entry is None:
-        raise NotFound(f"there is no file {file_id!r} in the catalogue")
+    entry = entry_of(file_id)
     links = [request.here("self"), request.link("enclosure", f"files/{file_id}/content")]
     if entry.proposal and entry.proposal.mapping:
         links.append(request.link("proposed-mapping", f"files/{file_id}/proposed-mapping"))
@@ -319,13 +317,19 @@ def one_file(request: Request, file_id: str) -> Response:
     return Response(body=dumps(show.file_entry(entry, links=links)), cache=CHECKED)
 
 
+def entry_of(file_id: str) -> FileEntry:
+    """Raises NotFound."""
+    entry = catalogue.get(file_id)
+    if entry is None:
+        raise NotFound(f"there is no file {file_id!r} in the catalogue")
+    return entry
+
+
 @app.get("/files/{file_id}/proposed-mapping", query=("f",))
 def proposed_mapping(request: Request, file_id: str) -> Response:
     """A mapping file, ready to be put beside the table."""
     request.chosen(AS_JSON)
-    entry = catalogue.get(file_id)
-    if entry is None:
-        raise NotFound(f"there is no file {file_id!r} in the catalogue")
+    entry = entry_of(file_id)
     if entry.proposal is None:
         raise NotFound("no mapping is proposed: this is no table that waits for one")
     if entry.proposal.mapping is None:
@@ -339,9 +343,7 @@ def rejects_of_file(request: Request, file_id: str) -> Response:
     kind = request.chosen(AS_TABLE)
     limit = read.whole_number(asked, "limit", default=1000, least=1, most=10_000)
     place, reading = cursors.read(request, int, str) or (0, None)
-    entry = catalogue.get(file_id)
-    if entry is None:
-        raise NotFound(f"there is no file {file_id!r} in the catalogue")
+    entry = entry_of(file_id)
     if reading is not None and reading != entry.rejects_object:
         raise NotFound("the file has been read anew since the first page: begin again without `cursor`")
     links = [request.here("self", asked), request.link("file", f"files/{file_id}")]
@@ -367,14 +369,11 @@ def rejects_store() -> "RejectsStore":
 @app.get("/files/{file_id}/content", query=("version", "f"))
 def file_content(request: Request, file_id: str) -> Response:
     """The bytes as they came are in the archive: the answer leads there, for a quarter of an hour."""
-    entry = catalogue.get(file_id)
-    if entry is None:
-        raise NotFound(f"there is no file {file_id!r} in the catalogue")
+    entry = entry_of(file_id)
     version = request.query.get("version") or entry.version_id
     if entry.status is Status.DELETED and "version" not in request.query:
         raise NotFound(f"the file {entry.key!r} was deleted")
-    # Made when it is needed: a client of S3 would cost every start
-    from mesonet.stores.archive import ArchiveStore  # S3's client is large, and only this and rejects need it
+    from mesonet.stores.archive import ArchiveStore  # as with rejects: S3's client is large
 
     archive = ArchiveStore(client=aws.client("s3"))
     address = archive.link(entry.bucket, entry.object_key, version, seconds=CONTENT_LINK_S)
@@ -383,7 +382,7 @@ def file_content(request: Request, file_id: str) -> Response:
 
 def hand_over(request: Request, kind: export.Kind) -> Response:
     """Leads to the file that is being made of all pages, or is there already."""
-    asked = export.Export(path=request.path, query=request.query, kind=kind, asked_at=now())
+    asked = export.Export(path=request.path, query=request.query, kind=kind, asked_at=clock.now())
     try:
         exports_store().noted(asked.id)
     except NotFound:
@@ -402,7 +401,7 @@ def one_export(request: Request, export_id: str) -> Response:
         return see_other(store.address(asked, seconds=CONTENT_LINK_S))
     if reason := store.refusal(export_id):
         raise AnswerTooLarge(reason)
-    if asked.is_lost(now()):
+    if asked.is_lost(clock.now()):
         raise Unavailable("this export was begun and not ended: ask for it once more")
     document = {
         "id": export_id,
@@ -427,10 +426,6 @@ def export_queue() -> "ExportQueue":
     from mesonet.channels.export_queue import ExportQueue
 
     return ExportQueue(EXPORT_QUEUE_URL, client=aws.client("sqs"))
-
-
-def now() -> int:
-    return time.time_ns() // 1_000_000
 
 
 @app.get("/health", query=("f",))

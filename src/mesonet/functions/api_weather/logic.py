@@ -11,7 +11,6 @@ from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import BoundingBox, Station, distance_m
-from mesonet.errors import InvalidParameter
 from mesonet.record import dataclass
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.stations import CELL_LENGTH, StationsStore
@@ -151,24 +150,6 @@ def _reach(latitude: float, longitude: float, height: float, width: float) -> fl
         distance_m((latitude, longitude), (latitude + (height if latitude < 0 else -height), longitude)),
         distance_m((polewards, longitude), (polewards, longitude + min(width, 180.0))),
     )
-
-
-def chosen(names: Sequence[str], known: Iterable[str]) -> list[str]:
-    """The identifiers of the station's parameters that the names mean: an identifier itself, or a standard name for all that
-    have it. Raises InvalidParameter."""
-    observed = sorted(known)
-    found: list[str] = []
-    for name in map(str.strip, names):
-        fitting = [each for each in observed if each == name or (":" not in name and each.partition(":")[0] == name)]
-        if not fitting:
-            raise InvalidParameter(
-                "parameters",
-                f"this station has no parameter {name!r}",
-                value=name,
-                allowed=observed or "none: it has no observations",
-            )
-        found += [each for each in fitting if each not in found]
-    return found
 
 
 def room_for(convert: object) -> int:

@@ -4,12 +4,10 @@ Called by hand with `{"stretches": [{"station": "EWR", "span": "D", "start": "20
 """
 
 import os
-import time
 from typing import Any
 
-from mesonet import aws
+from mesonet import aws, clock
 from mesonet.domain.block import Span
-from mesonet.domain.instant import SECOND
 from mesonet.domain.live import Stretch
 from mesonet.functions.job_compact import logic
 from mesonet.stores.live import LiveStore
@@ -33,7 +31,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         live=live,
         observations=observations,
         copies=copies,
-        clock=lambda: int(time.time() * SECOND),
+        clock=clock.now,
         time_is_over=lambda: context.get_remaining_time_in_millis() < ENOUGH_MS,
     )
     count("LiveRowCompacted", tally.rows)

@@ -6,12 +6,11 @@ at most.
 """
 
 import json
-import time
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from mesonet.domain.instant import SECOND
+from mesonet import clock
 from mesonet.errors import BadInput
 from mesonet.functions.on_delivery import logic
 from mesonet.intake.readings import reading
@@ -24,7 +23,7 @@ MOST_BYTES = 5_500_000  # of an answer; what does not fit goes to errors/, from 
 @logger.inject_lambda_context(clear_state=False)
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    now, size = int(time.time() * SECOND), 0
+    now, size = clock.now(), 0
     answers = []
     for record in event["records"]:
         answer = transformed(record, now=now)
@@ -47,7 +46,7 @@ def transformed(record: Mapping[str, Any], *, now: int) -> dict[str, str]:
         if row is None:
             count("ReadingDropped")
             return {"recordId": record["recordId"], "result": "Dropped"}
-        arrived = int(record["approximateArrivalTimestamp"]) * (SECOND // 1000)
+        arrived = int(record["approximateArrivalTimestamp"])  # in milliseconds, as an instant is
         lines = "".join(json.dumps(each, separators=(",", ":")) + "\n" for each in logic.rows(row, arrived=arrived))
     except BadInput as exc:
         return failed(record, exc.detail)

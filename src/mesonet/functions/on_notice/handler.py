@@ -10,11 +10,10 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from mesonet import aws
+from mesonet import aws, clock
 from mesonet.channels.dead_letters import DeadLetters
 from mesonet.channels.deliveries import Deliveries
 from mesonet.channels.webhooks import WebhookFailed, Webhooks
-from mesonet.domain.instant import SECOND
 from mesonet.domain.subscription import Channel, Subscription
 from mesonet.errors import Unavailable
 from mesonet.functions.on_notice import logic
@@ -50,9 +49,9 @@ def take(record: dict[str, Any]) -> None:
         message = json.loads(record["body"])
         match message:
             case {"deliver": str(subscription_id), "notice": {"id": str()} as notice}:
-                done(record, logic.deliver(subscription_id, notice, store=store, webhooks=webhooks, now=now()))
+                done(record, logic.deliver(subscription_id, notice, store=store, webhooks=webhooks, now=clock.now()))
             case {"confirm": str(subscription_id)}:
-                done(record, logic.confirm(subscription_id, store=store, webhooks=webhooks, now=now()))
+                done(record, logic.confirm(subscription_id, store=store, webhooks=webhooks, now=clock.now()))
             case _:
                 for body in logic.spread(message, attributes_of(record), subscribed()):
                     deliveries.send(body)
@@ -89,7 +88,3 @@ def attributes_of(record: dict[str, Any]) -> dict[str, Any]:
             if given["dataType"] == "String.Array":
                 found[name] = json.loads(given["stringValue"])
     return found
-
-
-def now() -> int:
-    return int(time.time() * SECOND)
