@@ -221,6 +221,11 @@ class System:
         self.tell(record)
         return record
 
+    def bring_in(self, key: str, body: bytes) -> None:
+        """Puts an object, and delivers it and all that follows from it."""
+        self.put(key, body)
+        self.deliver()
+
     def delete(self, key: str, version_id: str | None = None) -> dict[str, Any]:
         record = self.remove(key, version_id)
         self.tell(record)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.builders import mapping
 from tests.system import System
 
 
@@ -11,3 +12,10 @@ from tests.system import System
 def system() -> Iterator[System]:
     with System() as made:
         yield made
+
+
+@pytest.fixture
+def mapped(system: System) -> System:
+    """A network whose tables have a mapping."""
+    system.bring_in("network/mapping.json", mapping())
+    return system

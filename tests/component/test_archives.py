@@ -13,13 +13,6 @@ ROWS = table(("EWR", "2013-01-01T00:00:00Z", 1.5), ("EWR", "2013-01-01T01:00:00Z
 OTHERS = table(("JFK", "2013-01-02T00:00:00Z", 7))
 
 
-@pytest.fixture
-def mapped(system: System) -> System:
-    system.put("network/mapping.json", mapping())
-    system.deliver()
-    return system
-
-
 def told(system: System) -> dict[str, tuple[Status, int]]:
     """Status and rows of all entries but the mapping's."""
     return {entry.key: (entry.status, entry.rows) for entry in system.entries() if not entry.key.endswith("mapping.json")}

@@ -17,11 +17,6 @@ A = "network/a.csv"
 AIR = "air_temperature"
 
 
-def put(system: System, key: str, body: bytes) -> None:
-    system.put(key, body)
-    system.deliver()
-
-
 def shown(system: System, key: str) -> dict[str, Any]:
     answer = system.invoke("api_weather", event(f"/files/{system.entry(key).id}"))
     document: dict[str, Any] = json.loads(answer["body"])
@@ -33,8 +28,8 @@ def hours(*given: int) -> bytes:
 
 
 def test_facts_are_in_the_canonical_unit_and_as_received(system: System) -> None:
-    put(system, "network/mapping.json", mapping(unit="degF"))
-    put(system, A, table(("EWR", "2013-01-01", 32), ("EWR", "2013-01-02", 50), ("EWR", "2013-01-03", "")))
+    system.bring_in("network/mapping.json", mapping(unit="degF"))
+    system.bring_in(A, table(("EWR", "2013-01-01", 32), ("EWR", "2013-01-02", 50), ("EWR", "2013-01-03", "")))
     (temp,) = [column for column in shown(system, A)["columns"] if column["name"] == "temp"]
     assert (temp["unit"], temp["minimum"], temp["maximum"], temp["mean"]) == ("Cel", 0, 10, 5)
     assert (temp["unit_received"], temp["minimum_received"], temp["maximum_received"], temp["mean_received"]) == (
@@ -47,9 +42,9 @@ def test_facts_are_in_the_canonical_unit_and_as_received(system: System) -> None
 
 
 def test_a_claim_says_where_it_comes_from(system: System) -> None:
-    put(system, "network/mapping.json", mapping())
-    put(system, A, hours(0))
-    put(system, "ghcn/2013.csv", ghcn(("USW00014732", "20130101", "TMAX", 56)))
+    system.bring_in("network/mapping.json", mapping())
+    system.bring_in(A, hours(0))
+    system.bring_in("ghcn/2013.csv", ghcn(("USW00014732", "20130101", "TMAX", 56)))
     claims = {column.name: column.claim for column in system.entry(A).columns}
     assert claims == {"station": None, "time": None, "temp": Claim.CONFIGURED}
     assert {column.claim for column in system.entry("ghcn/2013.csv").columns if column.parameter} == {Claim.READ}
@@ -60,8 +55,8 @@ def test_a_unit_that_cannot_be_is_named_and_nothing_is_put_right(system: System)
     """wis2box's Malawi sample says hPa and means Pa."""
     given = {"mesonet_mapping": 1, "station": {"id": "MWI"}, "time": {"column": "t"}}
     columns = {"p": {"standard_name": "air_pressure", "unit": "hPa"}}
-    put(system, "malawi/mapping.json", json.dumps(given | {"columns": columns}).encode())
-    put(system, "malawi/a.csv", b"t,p\n2021-11-18T09:55:00Z,94440\n2021-11-18T10:55:00Z,94450\n")
+    system.bring_in("malawi/mapping.json", json.dumps(given | {"columns": columns}).encode())
+    system.bring_in("malawi/a.csv", b"t,p\n2021-11-18T09:55:00Z,94440\n2021-11-18T10:55:00Z,94450\n")
     entry = system.entry("malawi/a.csv")
     assert "p is 94445 hPa on average, which air_pressure cannot be; Pa would fit" in (entry.why or "")
     assert entry.loading.flags == {"air_pressure": {"4": 2}}
@@ -69,8 +64,8 @@ def test_a_unit_that_cannot_be_is_named_and_nothing_is_put_right(system: System)
 
 
 def test_each_station_has_its_own_times_and_gaps(system: System) -> None:
-    put(system, "network/mapping.json", mapping())
-    put(system, A, hours(0, 1, 2, 3, 30, 31, 32) + b"JFK,2013-01-05T00:00:00Z,1\n")
+    system.bring_in("network/mapping.json", mapping())
+    system.bring_in(A, hours(0, 1, 2, 3, 30, 31, 32) + b"JFK,2013-01-05T00:00:00Z,1\n")
     found = shown(system, A)
     assert found["coverage"]["EWR"] == {
         "first": "2013-01-01T00:00:00Z",
@@ -88,15 +83,15 @@ def test_each_station_has_its_own_times_and_gaps(system: System) -> None:
 
 
 def test_a_wrong_clock_makes_no_gap(system: System) -> None:
-    put(system, "network/mapping.json", mapping())
-    put(system, A, hours(0, 1, 2) + b"EWR,2031-01-01T00:00:00Z,3\n")
+    system.bring_in("network/mapping.json", mapping())
+    system.bring_in(A, hours(0, 1, 2) + b"EWR,2031-01-01T00:00:00Z,3\n")
     found = shown(system, A)
     assert (found["completeness"], found["last"], found["rejected"]) == (1.0, "2013-01-01T02:00:00Z", 1)
 
 
 def test_the_interval_can_be_told(system: System) -> None:
-    put(system, "network/mapping.json", json.dumps(json.loads(mapping()) | {"interval": "PT30M"}).encode())
-    put(system, A, hours(0, 1, 2))
+    system.bring_in("network/mapping.json", json.dumps(json.loads(mapping()) | {"interval": "PT30M"}).encode())
+    system.bring_in(A, hours(0, 1, 2))
     assert (shown(system, A)["coverage"]["EWR"]["interval"], shown(system, A)["completeness"]) == ("PT30M", 3 / 5)
 
 
@@ -107,9 +102,9 @@ def test_a_table_of_two_thousand_columns_is_loaded(system: System) -> None:
         for at, name in enumerate(names)
     }
     given = {"mesonet_mapping": 1, "station": {"id": "ICE"}, "time": {"column": "t"}, "columns": columns}
-    put(system, "wide/mapping.json", json.dumps(given).encode())
+    system.bring_in("wide/mapping.json", json.dumps(given).encode())
     rows = [f"2013-01-01T{hour:02d}:00:00Z," + ",".join(["-1.5"] * 2000) for hour in range(3)]
-    put(system, "wide/a.csv", "\n".join([",".join(["t", *names]), *rows, ""]).encode())
+    system.bring_in("wide/a.csv", "\n".join([",".join(["t", *names]), *rows, ""]).encode())
     entry = system.entry("wide/a.csv")
     assert (entry.loading.state, entry.loading.values) == (LoadState.LOADED, 6000)
     answer = system.invoke("api_weather", event("/stations/ICE/observations/latest"))
@@ -123,7 +118,7 @@ def broken(*_: Any, **__: Any) -> None:
 def test_a_load_that_fails_unexpectedly_says_of_which_file(
     system: System, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    put(system, "network/mapping.json", mapping())
+    system.bring_in("network/mapping.json", mapping())
     system.put(A, hours(0))
     system.pump("UploadsQueue", "on_upload")
     monkeypatch.setattr(ObservationsStore, "put", broken)

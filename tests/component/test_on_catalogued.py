@@ -17,20 +17,8 @@ from tests.builders import catalogued_message, failed, ghcn, mapping, sqs_event,
 from tests.system import System
 
 A, B = "network/a.csv", "network/b.csv"
-T0, T1, T2, T3 = (f"2013-01-01T0{hour}:00:00Z" for hour in range(4))
+T0, T1, T2 = (f"2013-01-01T0{hour}:00:00Z" for hour in range(3))
 AIR = "air_temperature"
-
-
-@pytest.fixture
-def mapped(system: System) -> System:
-    """A network whose tables have a mapping."""
-    put(system, "network/mapping.json", mapping())
-    return system
-
-
-def put(system: System, key: str, body: bytes) -> None:
-    system.put(key, body)
-    system.deliver()
 
 
 def load(system: System, key: str) -> list[str]:
@@ -44,14 +32,14 @@ def latest(system: System, station: str = "EWR", parameter: str = AIR) -> tuple[
 
 
 def test_a_files_observations_stations_and_latest_values_are_there(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1), ("EWR", T1, 2), ("JFK", T0, 3)))
+    mapped.bring_in(A, table(("EWR", T0, 1), ("EWR", T1, 2), ("JFK", T0, 3)))
     assert mapped.said() == {"EWR": {AIR: {T0: 1, T1: 2}}, "JFK": {AIR: {T0: 3}}}
     assert latest(mapped) == (1356998400000 + 3_600_000, 2)
     assert {item["station_id"] for item in mapped.items("StationsTable")} == {"EWR", "JFK"}
 
 
 def test_the_entry_notes_that_it_is_loaded(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1), ("JFK", T1, "")))
+    mapped.bring_in(A, table(("EWR", T0, 1), ("JFK", T1, "")))
     loading = mapped.entry(A).loading
     assert (loading.state, loading.order) == (LoadState.LOADED, mapped.entry(A).order)
     assert (loading.blocks, loading.values, loading.stations) == (2, 1, 2)
@@ -59,7 +47,7 @@ def test_the_entry_notes_that_it_is_loaded(mapped: System) -> None:
 
 
 def test_loading_twice_changes_nothing(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1), ("EWR", T1, 2)))
+    mapped.bring_in(A, table(("EWR", T0, 1), ("EWR", T1, 2)))
     before = mapped.items("ObservationsTable"), mapped.items("LatestTable"), mapped.items("StationsTable"), mapped.entry(A)
     assert load(mapped, A) == []
     assert load(mapped, A) == []
@@ -72,23 +60,23 @@ def test_loading_twice_changes_nothing(mapped: System) -> None:
 
 
 def test_a_replaced_file_withdraws_what_it_no_longer_says(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1), ("EWR", "2013-01-02T00:00:00Z", 2), ("JFK", T0, 3)))
-    put(mapped, A, table(("EWR", T0, 9)))
+    mapped.bring_in(A, table(("EWR", T0, 1), ("EWR", "2013-01-02T00:00:00Z", 2), ("JFK", T0, 3)))
+    mapped.bring_in(A, table(("EWR", T0, 9)))
     assert mapped.said() == {"EWR": {AIR: {T0: 9}}}
     assert latest(mapped)[1] == 9
     assert "JFK" not in mapped.latest()
 
 
 def test_a_replaced_file_withdraws_single_values(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1), ("EWR", T1, 2)))
-    put(mapped, A, table(("EWR", T0, 1), ("EWR", T1, "")))
+    mapped.bring_in(A, table(("EWR", T0, 1), ("EWR", T1, 2)))
+    mapped.bring_in(A, table(("EWR", T0, 1), ("EWR", T1, "")))
     assert mapped.said() == {"EWR": {AIR: {T0: 1}}}
     assert latest(mapped) == (1356998400000, 1)
 
 
 def test_a_later_correction_in_another_file_replaces_what_it_corrects(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1), ("EWR", T1, 2)))
-    put(mapped, B, table(("EWR", T1, 20)))
+    mapped.bring_in(A, table(("EWR", T0, 1), ("EWR", T1, 2)))
+    mapped.bring_in(B, table(("EWR", T1, 20)))
     assert mapped.said() == {"EWR": {AIR: {T0: 1, T1: 20}}}
     assert latest(mapped)[1] == 20
 
@@ -103,15 +91,15 @@ def test_a_correction_that_is_loaded_first_still_replaces_what_it_corrects(mappe
 
 
 def test_a_missing_value_in_a_correction_does_not_hide_what_is_known(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1)))
-    put(mapped, B, table(("EWR", T0, "")))
+    mapped.bring_in(A, table(("EWR", T0, 1)))
+    mapped.bring_in(B, table(("EWR", T0, "")))
     assert mapped.said() == {"EWR": {AIR: {T0: 1}}}
     assert latest(mapped)[1] == 1
 
 
 def test_a_deleted_correction_gives_back_what_it_corrected(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1), ("EWR", T1, 2)))
-    put(mapped, B, table(("EWR", T1, 20), ("EWR", T2, 30)))
+    mapped.bring_in(A, table(("EWR", T0, 1), ("EWR", T1, 2)))
+    mapped.bring_in(B, table(("EWR", T1, 20), ("EWR", T2, 30)))
     mapped.delete(B)
     mapped.deliver()
     assert mapped.said() == {"EWR": {AIR: {T0: 1, T1: 2}}}
@@ -119,8 +107,8 @@ def test_a_deleted_correction_gives_back_what_it_corrected(mapped: System) -> No
 
 
 def test_a_deleted_file_takes_the_beginning_of_a_parameter_with_it(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1)))
-    put(mapped, B, table(("EWR", T1, 2)))
+    mapped.bring_in(A, table(("EWR", T0, 1)))
+    mapped.bring_in(B, table(("EWR", T1, 2)))
     mapped.delete(A)
     mapped.deliver()
     assert mapped.said() == {"EWR": {AIR: {T1: 2}}}
@@ -128,7 +116,7 @@ def test_a_deleted_file_takes_the_beginning_of_a_parameter_with_it(mapped: Syste
 
 
 def test_a_deleted_file_leaves_no_latest_value(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1)))
+    mapped.bring_in(A, table(("EWR", T0, 1)))
     mapped.delete(A)
     mapped.deliver()
     assert mapped.said() == {}
@@ -136,8 +124,7 @@ def test_a_deleted_file_leaves_no_latest_value(mapped: System) -> None:
 
 
 def test_latest_values_are_each_parameters_own(system: System) -> None:
-    put(
-        system,
+    system.bring_in(
         "ghcn/2013.csv",
         ghcn(
             ("USW00014732", "20130101", "TMAX", 56),
@@ -153,23 +140,23 @@ def test_latest_values_are_each_parameters_own(system: System) -> None:
 
 
 def test_the_value_as_received_is_kept(system: System) -> None:
-    put(system, "network/mapping.json", mapping(unit="degF"))
-    put(system, A, table(("EWR", T0, "39.02")))
+    system.bring_in("network/mapping.json", mapping(unit="degF"))
+    system.bring_in(A, table(("EWR", T0, "39.02")))
     value = system.latest()["EWR"][AIR]
     assert (value["value"], value["unit"], value["received"], value["unit_received"]) == (3.9, "Cel", "39.02", "degF")
 
 
 def test_news_of_an_older_state_load_the_state_that_is(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1)))
+    mapped.bring_in(A, table(("EWR", T0, 1)))
     old = catalogued_message(mapped.entry(A))
-    put(mapped, A, table(("EWR", T1, 2)))
+    mapped.bring_in(A, table(("EWR", T1, 2)))
     before = mapped.items("ObservationsTable")
     mapped.invoke("on_catalogued", sqs_event(old))
     assert mapped.items("ObservationsTable") == before
 
 
 def test_news_of_a_file_that_has_been_taken_out_of_the_catalogue_withdraw_it(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1)))
+    mapped.bring_in(A, table(("EWR", T0, 1)))
     mapped.dynamodb.delete_item(TableName="FilesTable", Key={"file_id": {"S": mapped.entry(A).id}})
     mapped.deliver()
     assert mapped.said() == {}
@@ -218,8 +205,8 @@ def test_a_message_comes_again_where_others_do_not_stop_writing_the_latest_value
 
 
 def test_a_file_that_no_longer_says_anything_withdraws_everything(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1)))
-    put(mapped, A, b"")
+    mapped.bring_in(A, table(("EWR", T0, 1)))
+    mapped.bring_in(A, b"")
     assert mapped.entry(A).status is Status.EMPTY
     assert mapped.said() == {}
     assert mapped.latest() == {}
@@ -330,10 +317,10 @@ def test_a_file_of_many_blocks_is_kept_track_of_in_parts(mapped: System, monkeyp
     monkeypatch.setattr("mesonet.stores.observations._KEYS_IN_HEAD", 3)
     monkeypatch.setattr("mesonet.stores.observations._KEYS_IN_PART", 4)
     stations = [f"S{number:03d}" for number in range(20)]
-    put(mapped, A, table(*((station, T0, 1) for station in stations)))
+    mapped.bring_in(A, table(*((station, T0, 1) for station in stations)))
     parts = [item for item in mapped.items("ObservationsTable") if item["block"].startswith("manifest#")]
     assert len(parts) == 5
-    put(mapped, A, table(*((station, T0, 2) for station in stations[:2])))
+    mapped.bring_in(A, table(*((station, T0, 2) for station in stations[:2])))
     assert mapped.said().keys() == {"S000", "S001"}
     assert mapped.latest().keys() == {"S000", "S001"}
     assert not [item for item in mapped.items("ObservationsTable") if item["block"].startswith("manifest#")]
@@ -343,11 +330,11 @@ def test_a_file_of_many_blocks_is_kept_track_of_in_parts(mapped: System, monkeyp
 def test_a_file_that_does_not_fit_into_memory_says_the_same_in_parts(mapped: System, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mesonet.formats.text.BLOCK_BYTES", 1000)
     rows = list(days(3))
-    put(mapped, A, table(*rows))
+    mapped.bring_in(A, table(*rows))
     parts = {item["block"].rpartition("#")[2] for item in mapped.items("ObservationsTable") if "#" in item["block"]}
     assert len(parts) > 1, "the file was not written in parts"
     assert mapped.said() == said_by(rows)
-    put(mapped, A, table(*days(1, value=100)))
+    mapped.bring_in(A, table(*days(1, value=100)))
     assert mapped.said() == said_by(days(1, value=100))
     assert latest(mapped)[1] == 123
 
@@ -356,7 +343,7 @@ def test_a_file_that_does_not_fit_into_memory_says_the_same_in_parts(mapped: Sys
 def test_of_rows_of_one_time_in_different_parts_the_later_wins(mapped: System, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mesonet.formats.text.BLOCK_BYTES", 1000)
     rows = [*days(2), ("EWR", "2013-01-01T00:00:00Z", 77)]
-    put(mapped, A, table(*rows))
+    mapped.bring_in(A, table(*rows))
     assert mapped.said() == said_by(rows)
 
 
@@ -392,7 +379,7 @@ def test_a_day_of_a_value_every_second_is_cut_so_that_no_item_outgrows_400_kb(ma
         ("EWR", f"2013-01-01T{at // 3600:02d}:{at // 60 % 60:02d}:{at % 60:02d}Z", f"{(at * 7919 % 10007) / 100:.2f}")
         for at in range(0, 86_400, 3)
     ]
-    put(mapped, A, table(*rows))
+    mapped.bring_in(A, table(*rows))
     items = mapped.dynamodb.scan(TableName="ObservationsTable", ConsistentRead=True)["Items"]
     blocks = [item for item in items if item["partition"]["S"].startswith("station#")]
     assert len(blocks) == 24
@@ -402,13 +389,13 @@ def test_a_day_of_a_value_every_second_is_cut_so_that_no_item_outgrows_400_kb(ma
 
 
 def test_daily_values_are_kept_by_the_year(system: System) -> None:
-    put(system, "ghcn/2013.csv", ghcn(*(("USW00014732", f"2013{month:02d}15", "TMAX", month) for month in range(1, 13))))
+    system.bring_in("ghcn/2013.csv", ghcn(*(("USW00014732", f"2013{month:02d}15", "TMAX", month) for month in range(1, 13))))
     blocks = [item["block"] for item in system.items("ObservationsTable") if item["partition"].startswith("station#")]
     assert [block.split("#")[:2] for block in blocks] == [["Y", "2013"]]
 
 
 def test_a_tombstone_of_a_block_goes_by_itself_but_not_before_the_last_message(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1)))
+    mapped.bring_in(A, table(("EWR", T0, 1)))
     mapped.delete(A)
     mapped.deliver()
     (tombstone,) = [item for item in mapped.items("ObservationsTable") if item["partition"] == "station#EWR"]
@@ -427,7 +414,7 @@ def test_a_station_list_is_worth_more_than_what_a_data_file_says(system: System)
 
 
 def test_what_a_message_lists_beyond_its_identifier_does_not_matter(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 1)))
+    mapped.bring_in(A, table(("EWR", T0, 1)))
     message = json.loads(catalogued_message(mapped.entry(A))) | {"new": {"member": 1}}
     assert failed(mapped.invoke("on_catalogued", sqs_event(json.dumps(message)))) == []
 
@@ -454,7 +441,7 @@ def test_of_two_lists_of_stations_the_one_that_came_later_is_right(system: Syste
 
 
 def test_the_files_of_a_mapping_that_is_removed_wait_for_another(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T0, 5)))
+    mapped.bring_in(A, table(("EWR", T0, 5)))
     mapped.delete("network/mapping.json")
     mapped.deliver()
     assert mapped.entry(A).status is Status.UNMAPPED
@@ -485,7 +472,7 @@ def test_a_day_with_more_than_an_item_can_hold_is_cut_into_parts(system: System)
         )
         for second in range(0, 86_400, 10)
     ]
-    put(system, "dense/day.csv", "\n".join([",".join(["time", *names]), *rows]).encode())
+    system.bring_in("dense/day.csv", "\n".join([",".join(["time", *names]), *rows]).encode())
     entry = system.entry("dense/day.csv")
     assert (entry.loading.state, entry.loading.values) == (LoadState.LOADED, 8640 * 40)
     assert entry.loading.blocks > 1

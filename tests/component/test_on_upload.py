@@ -16,14 +16,6 @@ ROWS = table(("EWR", "2013-01-01T00:00:00Z", 1.5), ("EWR", "2013-01-01T01:00:00Z
 OTHERS = table(("JFK", "2013-01-02T00:00:00Z", 7))
 
 
-@pytest.fixture
-def mapped(system: System) -> System:
-    """A network whose tables have a mapping."""
-    system.put("network/mapping.json", mapping())
-    system.deliver()
-    return system
-
-
 def upload(system: System, *records: dict[str, Any]) -> list[str]:
     """Each record in a message of its own, all in one event; gives what failed."""
     return failed(system.invoke("on_upload", sqs_event(*map(s3_message, records))))

@@ -15,13 +15,8 @@ def get(system: System, path: str) -> dict[str, Any]:
     return system.invoke("api_weather", event(path))
 
 
-def put(system: System, key: str, body: bytes) -> None:
-    system.put(key, body)
-    system.deliver()
-
-
 def test_it_is_in_the_catalogue_with_its_reasons_and_questions(system: System) -> None:
-    put(system, A, TABLE)
+    system.bring_in(A, TABLE)
     entry = system.entry(A)
     assert entry.proposal is not None
     assert [(each.column, each.parameter) for each in entry.proposal.columns] == [("temp_c", "air_temperature"), ("wind", None)]
@@ -32,9 +27,9 @@ def test_it_is_in_the_catalogue_with_its_reasons_and_questions(system: System) -
 
 
 def test_it_is_a_file_that_loads_the_table_once_it_is_put_there(system: System) -> None:
-    put(system, A, TABLE)
+    system.bring_in(A, TABLE)
     answer = get(system, f"/files/{system.entry(A).id}/proposed-mapping")
-    put(system, "garden/mapping.json", answer["body"].encode())
+    system.bring_in("garden/mapping.json", answer["body"].encode())
     assert system.entry("garden/mapping.json").status is Status.OK
     assert (system.entry(A).status, system.entry(A).proposal) == (Status.OK, None)
     shown = json.loads(get(system, f"/files/{system.entry(A).id}")["body"])
@@ -44,13 +39,13 @@ def test_it_is_a_file_that_loads_the_table_once_it_is_put_there(system: System) 
 
 
 def test_where_too_little_is_known_the_questions_are_the_answer(system: System) -> None:
-    put(system, A, TABLE.replace(b"temp_c", b"t1"))
+    system.bring_in(A, TABLE.replace(b"temp_c", b"t1"))
     answer = get(system, f"/files/{system.entry(A).id}/proposed-mapping")
     assert answer["statusCode"] == 404
     assert "in which unit?" in json.loads(answer["body"])["detail"]
 
 
 def test_a_file_that_is_no_table_has_none(system: System) -> None:
-    put(system, "x", b"\x00\x01")
+    system.bring_in("x", b"\x00\x01")
     assert get(system, f"/files/{system.entry('x').id}/proposed-mapping")["statusCode"] == 404
     assert get(system, "/files/aaaaaaaaaaaaaaaaaaaaaaaaaa/proposed-mapping")["statusCode"] == 404

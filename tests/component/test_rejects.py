@@ -18,17 +18,6 @@ A = "network/a.csv"
 T = "2013-01-01T00:00:00Z"
 
 
-@pytest.fixture
-def mapped(system: System) -> System:
-    put(system, "network/mapping.json", mapping())
-    return system
-
-
-def put(system: System, key: str, body: bytes) -> None:
-    system.put(key, body)
-    system.deliver()
-
-
 def bad(count: int) -> bytes:
     return table(*[("EWR", f"2013-01-01T{at % 24:02d}:{at // 24 % 60:02d}:00Z", f"x{at}") for at in range(count)])
 
@@ -53,7 +42,7 @@ def next_cursor(answer: dict[str, Any]) -> str | None:
 
 
 def test_all_rejects_are_beside_the_file(mapped: System) -> None:
-    put(mapped, A, bad(120))
+    mapped.bring_in(A, bad(120))
     entry = mapped.entry(A)
     assert (entry.rejected, len(entry.rejects)) == (120, 50)
     (name,) = objects(mapped)
@@ -64,14 +53,14 @@ def test_all_rejects_are_beside_the_file(mapped: System) -> None:
 
 
 def test_a_file_without_rejects_has_no_object(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T, 1)))
+    mapped.bring_in(A, table(("EWR", T, 1)))
     assert objects(mapped) == []
     assert mapped.entry(A).rejects_object is None
 
 
 def test_they_go_when_the_file_is_replaced_and_when_it_is_deleted(mapped: System) -> None:
-    put(mapped, A, bad(2))
-    put(mapped, A, bad(3))
+    mapped.bring_in(A, bad(2))
+    mapped.bring_in(A, bad(3))
     (name,) = objects(mapped)
     assert (name, len(lines(mapped, name))) == (mapped.entry(A).rejects_object, 3)
     mapped.delete(A)
@@ -81,10 +70,10 @@ def test_they_go_when_the_file_is_replaced_and_when_it_is_deleted(mapped: System
 
 
 def test_they_go_when_a_mapping_takes_their_reason_away(system: System) -> None:
-    put(system, "network/mapping.json", mapping(unit="Cel"))
-    put(system, A, table(("EWR", T, "12;5")))
+    system.bring_in("network/mapping.json", mapping(unit="Cel"))
+    system.bring_in(A, table(("EWR", T, "12;5")))
     assert len(objects(system)) == 1
-    put(system, "network/mapping.json", json.dumps(json.loads(mapping()) | {"missing": ["12;5"]}).encode())
+    system.bring_in("network/mapping.json", json.dumps(json.loads(mapping()) | {"missing": ["12;5"]}).encode())
     assert objects(system) == []
 
 
@@ -99,7 +88,7 @@ def test_the_same_event_twice_changes_nothing(mapped: System) -> None:
 
 @pytest.mark.parametrize("number", range(1, 12))
 def test_whatever_call_is_the_last_the_end_is_the_same(mapped: System, number: int) -> None:
-    put(mapped, A, bad(2))
+    mapped.bring_in(A, bad(2))
     record = mapped.store(A, bad(3))
     with mapped.crash_before_call(number):
         mapped.invoke("on_upload", {"Records": [record]})
@@ -113,14 +102,14 @@ def test_what_a_reading_left_that_was_overtaken_goes(mapped: System) -> None:
     late = mapped.store(A, bad(2))
     with mapped.crash_before_call(5):  # its rejects are there, its entry is not
         mapped.invoke("on_upload", {"Records": [late]})
-    put(mapped, A, table(("EWR", T, 1)))
+    mapped.bring_in(A, table(("EWR", T, 1)))
     mapped.tell(late)
     mapped.deliver()
     assert objects(mapped) == []
 
 
 def test_the_api_serves_them_by_pages(mapped: System) -> None:
-    put(mapped, A, bad(120))
+    mapped.bring_in(A, bad(120))
     path = f"/files/{mapped.entry(A).id}"
     rels = {link["rel"]: link["href"] for link in json.loads(get(mapped, path)["body"])["links"]}
     assert urlsplit(rels["rejects"]).path.endswith(f"{path}/rejects")
@@ -136,16 +125,16 @@ def test_the_api_serves_them_by_pages(mapped: System) -> None:
 
 
 def test_the_api_serves_them_as_csv(mapped: System) -> None:
-    put(mapped, A, bad(2))
+    mapped.bring_in(A, bad(2))
     answer = get(mapped, f"/files/{mapped.entry(A).id}/rejects", f="csv")
     assert answer["body"] == "row,column,value,reason\r\n2,temp,x0,not a number\r\n3,temp,x1,not a number\r\n"
 
 
 def test_a_file_that_was_read_anew_has_its_pages_begun_again(mapped: System) -> None:
-    put(mapped, A, bad(3))
+    mapped.bring_in(A, bad(3))
     path = f"/files/{mapped.entry(A).id}/rejects"
     (following,) = [link["href"] for link in json.loads(get(mapped, path, limit="1")["body"])["links"] if link["rel"] == "next"]
-    put(mapped, A, bad(5))
+    mapped.bring_in(A, bad(5))
     answer = get(mapped, path, limit="1", cursor=following.partition("cursor=")[2])
     assert (answer["statusCode"], json.loads(answer["body"])["detail"]) == (
         404,
@@ -154,7 +143,7 @@ def test_a_file_that_was_read_anew_has_its_pages_begun_again(mapped: System) -> 
 
 
 def test_of_a_file_without_rejects_the_list_is_empty_and_of_no_file_there_is_none(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T, 1)))
+    mapped.bring_in(A, table(("EWR", T, 1)))
     assert json.loads(get(mapped, f"/files/{mapped.entry(A).id}/rejects")["body"])["rejects"] == []
     assert get(mapped, "/files/aaaaaaaaaaaaaaaaaaaaaaaaaa/rejects")["statusCode"] == 404
 
@@ -195,27 +184,27 @@ def test_a_key_that_is_too_long_gives_its_place_to_the_files_identifier() -> Non
 
 @pytest.mark.parametrize("body", [b"{broken", b"", b"\x00\x01", b'{"mesonet_mapping": 1}', b"no table at all"])
 def test_what_is_no_mapping_any_more_withdraws_nothing(mapped: System, body: bytes) -> None:
-    put(mapped, A, table(("EWR", T, 1)))
-    put(mapped, "network/mapping.json", body)
+    mapped.bring_in(A, table(("EWR", T, 1)))
+    mapped.bring_in("network/mapping.json", body)
     entry = mapped.entry("network/mapping.json")
     assert (entry.status, entry.format, entry.loading.state) == (Status.REJECTED, "mapping", LoadState.NONE)
     assert "the mapping that was here before stays in use" in (entry.why or "")
     assert entry.rejected
-    put(mapped, "network/b.csv", table(("JFK", T, 2)))
+    mapped.bring_in("network/b.csv", table(("JFK", T, 2)))
     assert mapped.said() == {"EWR": {"air_temperature": {T: 1}}, "JFK": {"air_temperature": {T: 2}}}
 
 
 def test_the_broken_one_says_where_it_is_broken(mapped: System) -> None:
-    put(mapped, "network/mapping.json", b"{broken")
+    mapped.bring_in("network/mapping.json", b"{broken")
     assert "line 1" in mapped.entry("network/mapping.json").rejects[0].reason
 
 
 def test_a_broken_mapping_can_be_deleted_or_mended(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T, 50)))
-    put(mapped, "network/mapping.json", b"{broken")
-    put(mapped, "network/mapping.json", mapping(unit="degF"))
+    mapped.bring_in(A, table(("EWR", T, 50)))
+    mapped.bring_in("network/mapping.json", b"{broken")
+    mapped.bring_in("network/mapping.json", mapping(unit="degF"))
     assert mapped.said() == {"EWR": {"air_temperature": {T: 10}}}
-    put(mapped, "network/mapping.json", b"{broken")
+    mapped.bring_in("network/mapping.json", b"{broken")
     mapped.delete("network/mapping.json")
     mapped.deliver()
     assert mapped.said() == {}
@@ -223,15 +212,15 @@ def test_a_broken_mapping_can_be_deleted_or_mended(mapped: System) -> None:
 
 
 def test_something_else_in_its_place_takes_it_away(mapped: System) -> None:
-    put(mapped, A, table(("EWR", T, 1)))
-    put(mapped, "network/mapping.json", table(("EWR", T, 2)))
+    mapped.bring_in(A, table(("EWR", T, 1)))
+    mapped.bring_in("network/mapping.json", table(("EWR", T, 2)))
     assert mapped.said() == {}
 
 
 def test_a_broken_mapping_that_is_told_of_before_the_good_one_ends_as_in_order(system: System) -> None:
     good = system.store("network/mapping.json", mapping())
     broken = system.store("network/mapping.json", b"{broken")
-    put(system, A, table(("EWR", T, 1)))
+    system.bring_in(A, table(("EWR", T, 1)))
     for record in (broken, good):
         system.tell(record)
         system.deliver()

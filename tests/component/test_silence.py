@@ -7,7 +7,7 @@ import pytest
 from tests import template
 from tests.builders import mapping, table
 from tests.component.test_observations_sent import issued, observation, send
-from tests.component.test_on_catalogued import load, put
+from tests.component.test_on_catalogued import load
 from tests.component.test_on_reading import Stack
 from tests.system import System
 
@@ -20,9 +20,9 @@ def heard(printed: str) -> float:
 
 
 def test_the_rows_of_a_file_count_once_it_is_loaded(system: System, capsys: pytest.CaptureFixture[str]) -> None:
-    put(system, "network/mapping.json", mapping())
+    system.bring_in("network/mapping.json", mapping())
     assert heard(capsys.readouterr().out) == 0
-    put(system, "network/a.csv", table(("EWR", "2013-01-01T00:00:00Z", 1), ("JFK", "2013-01-01T00:00:00Z", 3)))
+    system.bring_in("network/a.csv", table(("EWR", "2013-01-01T00:00:00Z", 1), ("JFK", "2013-01-01T00:00:00Z", 3)))
     assert heard(capsys.readouterr().out) == 2
     assert load(system, "network/a.csv") == []
     assert heard(capsys.readouterr().out) == 0
