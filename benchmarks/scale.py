@@ -49,7 +49,6 @@ _INDEXES = {
 }
 _PAGE = 1_048_576  # bytes that one Query reads
 PROBE = "EDDF"  # Frankfurt: the station whose history grows
-PLACE = "50.1,8.6"
 STEPS = (100, 10, 1)  # every so manyth station, and of so many days one
 DAYS = 3_650
 END = instant.parse("2024-12-31T00:00:00Z")

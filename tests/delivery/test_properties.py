@@ -277,8 +277,6 @@ def test_every_dead_letter_queue_is_watched(stage: str) -> None:
 
 # A second region -------------------------------------------------------------------------------------------------------------
 
-REPLICA = "arn:aws:s3:::mesonet-prod-archive-123456789012-eu-west-1"
-
 
 def test_the_archive_is_replicated_whole_where_there_is_another_to_take_it() -> None:
     given = each("prod", "AWS::S3::Bucket")["ArchiveBucket"]["Properties"]["ReplicationConfiguration"]

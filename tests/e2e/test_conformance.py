@@ -14,7 +14,6 @@ import pytest
 from tests.deployed import Answer, Deployed
 
 GEOJSON = "application/geo+json"
-DAY_S = 86_400
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from fnmatch import fnmatchcase
 from random import Random
 from typing import Any
 
-from tests.simulator.asynchronous import AsynchronousInvocation
 from tests.simulator.clock import Action
 from tests.simulator.sqs import Queue
 
@@ -22,7 +21,6 @@ class Notifications:
 
     random: Random
     queues: list[tuple[str, Queue]] = field(default_factory=list)
-    functions: list[tuple[str, AsynchronousInvocation]] = field(default_factory=list)
     under_way: list[Mapping[str, Any]] = field(default_factory=list)
 
     def happened(self, record: Mapping[str, Any]) -> None:
@@ -56,6 +54,3 @@ class Notifications:
         for pattern, queue in self.queues:
             if fnmatchcase(name, pattern):
                 queue.send(json.dumps({"Records": [record]}))
-        for pattern, function in self.functions:
-            if fnmatchcase(name, pattern):
-                function.accept({"Records": [record]})

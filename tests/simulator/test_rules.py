@@ -12,7 +12,6 @@ from mesonet.domain.file import Claim, Loading, Occasion
 from mesonet.stores.files import from_image, to_image
 from tests.builders import file_entry
 from tests.simulator import releases
-from tests.simulator.asynchronous import AsynchronousInvocation
 from tests.simulator.clock import DAY, HOUR, MINUTE, Clock, Driver
 from tests.simulator.functions import AtOnce, BadAnswer, failures_in
 from tests.simulator.s3 import Notifications
@@ -427,46 +426,6 @@ def test_records_may_come_again_from_an_older_checkpoint(stage: Stage) -> None:
     mapping.rewind(2)
     stage.driver.run()
     assert stage.numbers() == [[0, 1, 2], [1, 2]]
-
-
-# Asynchronous invocation
-
-
-def test_an_error_is_tried_twice_again_and_then_kept_whole(stage: Stage) -> None:
-    dead = stage.queue("dead")
-    stage.function(raising)
-    made = AsynchronousInvocation("f", stage.clock, stage.runtime, on_failure=dead)
-    stage.driver.sources.append(made)
-    begin = stage.clock.now
-    made.accept({"a": 1})
-    stage.driver.run()
-    assert len(stage.given) == 3
-    assert stage.clock.now - begin == 3 * MINUTE
-    told = json.loads(dead.messages[0].body)
-    assert told["requestContext"]["condition"] == "RetriesExhausted"
-    assert told["requestPayload"] == {"a": 1}
-
-
-def test_throttling_is_tried_for_six_hours(stage: Stage) -> None:
-    dead = stage.queue("dead")
-    stage.function(lambda _: None)
-    stage.runtime.concurrency = 0
-    made = AsynchronousInvocation("f", stage.clock, stage.runtime, on_failure=dead)
-    stage.driver.sources.append(made)
-    made.accept({"a": 1})
-    stage.driver.run()
-    assert stage.given == []
-    assert json.loads(dead.messages[0].body)["requestContext"]["condition"] == "EventAgeExceeded"
-
-
-def test_an_asynchronous_event_may_come_twice_without_any_error(stage: Stage) -> None:
-    stage.function(lambda _: None)
-    made = AsynchronousInvocation("f", stage.clock, stage.runtime)
-    stage.driver.sources.append(made)
-    made.accept({})
-    made.twice()
-    stage.driver.run()
-    assert len(stage.given) == 2
 
 
 # Topics

@@ -27,7 +27,6 @@ from mesonet.dynamodb_client import LightClient, ServiceError, Unreachable
 from tests import permissions, template
 from tests.builders import Context
 from tests.simulator import faults, releases
-from tests.simulator.asynchronous import AsynchronousInvocation
 from tests.simulator.clock import Action, Clock, Driver, Source
 from tests.simulator.faults import Armed, Crash, Fault, TimedOut
 from tests.simulator.firehose import Delivery
@@ -194,14 +193,6 @@ class World:
                 destination=self.queues[target],
                 kind="Kinesis",
             )
-
-    def asynchronously(self, function: str, on_failure: Queue | None = None) -> AsynchronousInvocation:
-        """The function called by S3 itself instead of through its queue."""
-        made = AsynchronousInvocation(function, self.clock, self, on_failure=on_failure)
-        self.notifications.queues.clear()
-        self.notifications.functions.append(("s3:*", made))
-        self.driver.sources.append(made)
-        return made
 
     # What people do ---------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ import json
 import re
 import ssl
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -78,8 +78,6 @@ def test_spaces_in_a_header_are_signed_as_one(value: str) -> None:
 
 
 # A server that does what it is told -----------------------------------------------------------------------------------------
-
-type Script = Callable[[int, bytes], bytes]
 
 
 def answer(body: Any = None, status: int = 200, headers: str = "", *, raw: bytes | None = None) -> bytes:

@@ -323,7 +323,6 @@ class Unpacked:
         first = stored.read(HEAD_BYTES)
         while len(first) < HEAD_BYTES and (more := stored.read(HEAD_BYTES - len(first))):
             first += more
-        self.packed_head = first
         self.gzip = first.startswith(_GZIP)
         if self.gzip:
             self._members = self._unpack(first)

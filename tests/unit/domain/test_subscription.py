@@ -12,8 +12,6 @@ from mesonet.domain.webhook import endpoint_fault, is_public, signature
 from tests.builders import file_entry
 from tests.unit.domain.test_notification import CASES
 
-WHERE = Whereabouts(positions=[(40.69, -74.17)])
-
 
 def fits(wanted: Filter, case: str = "new") -> bool:
     entry, change, where = CASES[case]
