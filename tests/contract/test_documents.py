@@ -1,0 +1,36 @@
+"""What the documents lead to is there: files, headings, and targets of the Makefile."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.template import ROOT
+
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+
+
+def anchors(document: Path) -> set[str]:
+    """Of its headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@documents
+def test_a_link_leads_to_a_file_or_a_heading_that_is_there(document: Path) -> None:
+    links = re.findall(r"\]\(([^)\s]+)\)", document.read_text())
+    lost = []
+    for path, _, heading in (link.partition("#") for link in links if not link.startswith("https://")):
+        target = document.parent / path if path else document
+        if not target.exists() or (heading and heading not in anchors(target)):
+            lost.append(f"{path}#{heading}")
+    assert not lost
+
+
+@documents
+def test_a_command_of_make_has_a_target(document: Path) -> None:
+    named = set(re.findall(r"(?:^|`|&& |[A-Z_]+=\S+ )make ([a-z][a-z-]*)", document.read_text(), re.MULTILINE))
+    assert named <= TARGETS
