@@ -320,17 +320,31 @@ def test_facets_follow_what_becomes_of_files(filled: Engine) -> None:
     }
 
 
-def test_facets_of_all_files_are_read_from_counters_however_many_there_are(world: System) -> None:
+def counting(world: System) -> tuple[Tables, list[Any]]:
+    """An index in tables, and the queries that are made of it."""
     tables = in_tables(world)
     assert isinstance(tables, Tables)
-    asked: list[str] = []
+    asked: list[Any] = []
 
     class Counting:
         def query(self, **given: Any) -> Any:
-            asked.append(given["ExpressionAttributeValues"].get(":term", {"S": "counters"})["S"])
+            asked.append(given)
             return world.dynamodb.query(**given)
 
     tables.store = SearchStore(tables.store._table, client=Counting(), counters=tables.index)
+    return tables, asked
+
+
+def test_a_word_that_nothing_has_ends_the_search_before_other_lists_are_walked(world: System) -> None:
+    tables, asked = counting(world)
+    tables.apply([file_entry(at, key=f"usual/{at}.csv") for at in range(60)])
+    asked.clear()
+    assert list(tables.search(SearchQuery(words=("nowhere", "usual"))).documents) == []
+    assert len(asked) == 2  # the probe of its list, and the walk through it
+
+
+def test_facets_of_all_files_are_read_from_counters_however_many_there_are(world: System) -> None:
+    tables, asked = counting(world)
     seen: list[int] = []
     for size in (3, 60):
         tables.apply([file_entry(at, key=f"{at}.csv", stations={f"S{at % 3}": 1}) for at in range(size)])

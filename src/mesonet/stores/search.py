@@ -84,34 +84,21 @@ class SearchStore:
         )
 
     def _kept(self, query: SearchQuery) -> dict[str, list[tuple[str, int]]] | None:
-        """Facets that the counters tell, None where each document has to be looked at.
-
-        There is a counter for every pair of status and format, every station and every hour, of all files that are there.
-        """
-        plain = SearchQuery(kind=query.kind, format=query.format, status=query.status)
-        asked = replace(query, facets=(), sort=plain.sort, limit=plain.limit, after=None)
-        narrow = query.format is not None or query.status is not None
-        countable = {"type", "format", "status"} if narrow else {"type", "format", "status", "station", "day"}
-        if self._counters is None or asked != plain or query.kind is Kind.STATION or query.status == Status.DELETED:
-            return None
-        if not countable.issuperset(query.facets):
+        """Facets that the counters tell, None where each document has to be looked at."""
+        if self._counters is None or not _counters_tell(query):
             return None
         counted = {name: Counter[str]() for name in query.facets}
-        if not counted.keys().isdisjoint(("type", "format", "status")):
+        if counted.keys() & {"type", "format", "status"}:
             for status, file_format, files in self._counters.kinds():
-                if (
-                    status == Status.DELETED
-                    or (query.status or status) != status
-                    or (query.format or file_format) != file_format
-                ):
+                wanted = (query.status or status) == status and (query.format or file_format) == file_format
+                if status == Status.DELETED or not wanted:
                     continue
                 for name, value in (("type", Kind.FILE.value), ("format", file_format), ("status", status)):
                     if name in counted and value:
                         counted[name][value] += files
-        for name in ("station", "day"):
-            if name in counted:
-                counted[name].update({each.value: each.files for each in self._counters.counts(name)})
-        if query.kind is None and not query.of_files_only and not counted.keys().isdisjoint(("type", "station")):
+        for name in counted.keys() & {"station", "day"}:
+            counted[name].update({each.value: each.files for each in self._counters.counts(name)})
+        if query.kind is None and not query.of_files_only and counted.keys() & {"type", "station"}:
             stations = [where.split("#")[1] for where in self._places(Listed("kind#station"))]
             if "type" in counted:
                 counted["type"][Kind.STATION.value] += len(stations)
@@ -187,20 +174,19 @@ class SearchStore:
             return "Item" in self._client.get_item(TableName=self._table, Key=where.key(at), ProjectionExpression="term")
 
     def _leading(self, query: SearchQuery) -> _Part:
+        """The part with the fewest postings. Of those with more than are probed, the one whose last probed posting arrived the
+        longest ago: its postings are the rarest."""
         parts = _parts(query)
         if len(parts) == 1:
             return parts[0]
-        best, rank = parts[0], (0, "")
+        best, least = parts[0], (_PROBE + 1, "")
         for part in parts:
             probe = list(islice(self._candidates(part, "", descending=True, page=_PROBE), _PROBE))
-            if len(probe) < _PROBE:
-                found = (len(probe), "")
-                if rank == (0, "") or found < rank:
-                    best, rank = part, found
-            elif rank == (0, "") or (_PROBE, probe[-1][0]) < rank:
-                best, rank = part, (_PROBE, probe[-1][0])
-            if rank[0] == 0 and rank != (0, ""):
-                break
+            size = (len(probe), probe[-1][0] if len(probe) == _PROBE else "")
+            if size < least:
+                best, least = part, size
+            if not probe:
+                break  # nothing has this part
         return best
 
     def _candidates(self, part: _Part, after: str, *, descending: bool, page: int = _FIRST_PAGE) -> Iterator[tuple[str, str]]:
@@ -254,6 +240,18 @@ class SearchStore:
             Limit=page,
         )
         return ((item["place"]["S"], item["document"]["S"]) for item in items)
+
+
+def _counters_tell(query: SearchQuery) -> bool:
+    """Whether the counters have all that is to be counted: there is one for every pair of status and format, every station and
+    every hour, of all files that are there."""
+    plain = SearchQuery(kind=query.kind, format=query.format, status=query.status)
+    asked = replace(query, facets=(), sort=plain.sort, limit=plain.limit, after=None)
+    if asked != plain or query.kind is Kind.STATION or query.status == Status.DELETED:
+        return False
+    narrow = query.format is not None or query.status is not None
+    countable = {"type", "format", "status"} if narrow else {"type", "format", "status", "station", "day"}
+    return countable.issuperset(query.facets)
 
 
 def _parts(query: SearchQuery) -> list[_Part]:
