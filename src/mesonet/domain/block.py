@@ -362,6 +362,11 @@ def end_value(block: Block, parameter: str, *, last: bool, until: int) -> tuple[
     )
 
 
+type _Cell = tuple[str, str, str, str]  # of one time, each as it stands in JSON: value, flag, text as received, names of tests
+
+_ABSENT: _Cell = ("null", str(int(Quality.MISSING)), '""', '""')
+
+
 def overlay(blocks: Sequence[Block], within: instant.Interval) -> Overlay | None:
     """Several blocks as one, cut to an interval; None where nothing is left.
 
@@ -370,35 +375,24 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Overlay | None
     received in another unit than the newest block's is followed by its unit.
     """
     ranked = sorted(blocks, key=Block.rank)
-    cells: dict[str, dict[int, tuple[str, str, str, str]]] = {}
     units = {name: (column.unit, column.unit_received) for block in ranked for name, column in block.columns.items()}
+    cells: dict[str, dict[int, _Cell]] = {name: {} for name in units}
     every: set[int] = set()
     for block in ranked:
         times = [instant.parse(str(text)) for text in listed(block.times)]
         picked = [at for at, moment in enumerate(times) if moment in within]
         every.update(times[at] for at in picked)
         for name, column in block.columns.items():
-            values = column.values.text.split(",")
-            flags = column.flags.text.split(",") if column.flags else []
-            unit = f" {column.unit_received}" if column.unit_received != units[name][1] else ""
-            texts = listed(column.received) if column.received else []
-            received = [json.dumps(f"{text}{unit}" if text else "", ensure_ascii=False) for text in texts]
-            tests = column.tests.text.split(",") if column.tests else []
-            mine = cells.setdefault(name, {})
+            values, flags, received, tests = _texts(column, block.count, units[name][1])
+            known = cells[name]
             for at in picked:
-                if values[at] != "null" or times[at] not in mine:
-                    mine[times[at]] = (
-                        values[at],
-                        flags[at] if flags else "",
-                        received[at] if received else "",
-                        tests[at] if tests else '""',
-                    )
+                if values[at] != "null" or times[at] not in known:
+                    known[times[at]] = (values[at], flags[at], received[at], tests[at])
     if not every:
         return None
-    detailed = any(column.received for block in blocks for column in block.columns.values())
     moments = sorted(every)
+    detailed = any(column.received for block in blocks for column in block.columns.values())
     flagged = {name for block in blocks for name, column in block.columns.items() if column.tests}
-    absent = ("null", str(int(Quality.MISSING)), '""', '""')
     return Overlay(
         order=max((block.order for block in blocks), key=changed),
         count=len(moments),
@@ -406,17 +400,33 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Overlay | None
         last=moments[-1],
         times=Fragment(",".join(f'"{instant.iso(at)}"' for at in moments)),
         columns={
-            name: BlockColumn(
-                unit=units[name][0],
-                unit_received=units[name][1],
-                values=Fragment(",".join(row[0] for row in rows)),
-                flags=Fragment(",".join(row[1] for row in rows)) if detailed else NONE,
-                received=Fragment(",".join(row[2] for row in rows)) if detailed else NONE,
-                tests=Fragment(",".join(row[3] for row in rows)) if name in flagged else NONE,
-            )
-            for name, mine in cells.items()
-            for rows in [[mine.get(at, absent) for at in moments]]
+            name: _column([known.get(at, _ABSENT) for at in moments], units[name], detailed=detailed, flagged=name in flagged)
+            for name, known in cells.items()
         },
+    )
+
+
+def _texts(column: BlockColumn, count: int, unit_received: str) -> tuple[list[str], list[str], list[str], list[str]]:
+    """A column's values, flags, texts as received and names of tests, one of each for each time."""
+    unit = f" {column.unit_received}" if column.unit_received != unit_received else ""
+    return (
+        column.values.text.split(","),
+        column.flags.text.split(",") if column.flags else [""] * count,
+        [json.dumps(f"{text}{unit}" if text else "", ensure_ascii=False) for text in listed(column.received)]
+        if column.received
+        else [""] * count,
+        column.tests.text.split(",") if column.tests else ['""'] * count,
+    )
+
+
+def _column(rows: Sequence[_Cell], unit: tuple[str, str], *, detailed: bool, flagged: bool) -> BlockColumn:
+    return BlockColumn(
+        unit=unit[0],
+        unit_received=unit[1],
+        values=Fragment(",".join(row[0] for row in rows)),
+        flags=Fragment(",".join(row[1] for row in rows)) if detailed else NONE,
+        received=Fragment(",".join(row[2] for row in rows)) if detailed else NONE,
+        tests=Fragment(",".join(row[3] for row in rows)) if flagged else NONE,
     )
 
 
