@@ -1,7 +1,7 @@
 """What the catalogue knows of a file, in words for a terminal."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from local.catalogue import Entry, load_state, usable
@@ -43,42 +43,62 @@ def reason(entry: Entry) -> str:
 def report(entry: Entry) -> Iterator[str]:
     """All there is to say, line by line."""
     yield _line("status", outcome(entry))
+    yield from _kind(entry)
+    yield from _contents(entry)
+    yield from _columns(entry)
+    yield from _rejected(entry)
+    if entry["status"] == Status.REJECTED:
+        yield _line("note", _why(entry))
+    yield from quality(entry)
+    yield from coverage(entry)
+    if entry["status"] == Status.UNMAPPED:
+        yield from proposed(entry)
+
+
+def _kind(entry: Entry) -> Iterator[str]:
     if _format(entry):
         mapping = entry.get("mapping")
         facts = [_format(entry), entry.get("compression"), entry.get("encoding"), f"by {mapping}" if mapping else None]
         yield _line("format", ", ".join(str(fact) for fact in facts if fact))
     members = entry.get("members") or []
-    for at, name in enumerate(members[:_FILES_SHOWN]):
-        yield _line("" if at else "files in it", f"{entry['key']}!/{name}")
+    yield from _lines("files in it", (f"{entry['key']}!/{name}" for name in members[:_FILES_SHOWN]))
     if len(members) > _FILES_SHOWN:
         yield _line("", f"and {len(members) - _FILES_SHOWN:,} more, each a file of its own")
+
+
+def _contents(entry: Entry) -> Iterator[str]:
     if entry.get("stations"):
         yield _line("stations", _stations(entry) + _claim(entry, "station"))
     if entry.get("first") is not None:
         yield _line("time", f"{entry['first']} to {entry['last']}{_claim(entry, 'zone')}{_claim(entry, 'date')}")
     inferred = [what for what, claim in (entry.get("claims") or {}).items() if claim == "inferred" and what != "encoding"]
     if inferred and entry["status"] in (Status.OK, Status.PARTIAL):  # of others the status or a note says it
-        yield _line("note", str((entry.get("format") or {}).get("why")))
-    taken = [column for column in entry.get("columns") or [] if column.get("parameter")]
-    for at, column in enumerate(taken):
-        yield _line("" if at else "parameters", _column(column))
-    ignored = [column["name"] for column in entry.get("columns") or [] if column not in taken and column["kind"] in _OBSERVED]
+        yield _line("note", _why(entry))
+
+
+def _columns(entry: Entry) -> Iterator[str]:
+    columns = entry.get("columns") or []
+    taken = [column for column in columns if column.get("parameter")]
+    yield from _lines("parameters", map(_column, taken))
+    ignored = [column["name"] for column in columns if column not in taken and column["kind"] in _OBSERVED]
     if taken and ignored:
         yield _line("not taken", "columns " + ", ".join(ignored))
+
+
+def _rejected(entry: Entry) -> Iterator[str]:
     rejects = (entry.get("rejects") or [])[:_REJECTS_SHOWN]
-    for at, each in enumerate(rejects):
-        yield _line("" if at else "rejected", reject(each))
-    if (entry.get("rejected") or 0) > len(rejects) > 0:
+    if not rejects:
+        return
+    yield from _lines("rejected", map(reject, rejects))
+    if (entry.get("rejected") or 0) > len(rejects):
         yield _line("", f"and {entry['rejected'] - len(rejects):,} more")
-    if rejects:
-        href = next((link["href"] for link in entry.get("links") or [] if link["rel"] == "rejects"), "")
-        yield _line("", f"all of them: {href}")
-    if entry["status"] == Status.REJECTED:
-        yield _line("note", str((entry.get("format") or {}).get("why")))
-    yield from quality(entry)
-    yield from coverage(entry)
-    if entry["status"] == Status.UNMAPPED:
-        yield from proposed(entry)
+    href = next((link["href"] for link in entry.get("links") or [] if link["rel"] == "rejects"), "")
+    yield _line("", f"all of them: {href}")
+
+
+def _why(entry: Entry) -> str:
+    """What the format's reader says of it."""
+    return str((entry.get("format") or {}).get("why"))
 
 
 def proposed(entry: Entry) -> Iterator[str]:
@@ -87,11 +107,14 @@ def proposed(entry: Entry) -> Iterator[str]:
     taken = [
         each for each in proposal.get("columns") or [] if each["column"] in (proposal.get("mapping") or {}).get("columns", {})
     ]
-    for at, each in enumerate(taken):
-        sure = f"{each['confidence']:.0%} sure: {each['reason']}"
-        yield _line("" if at else "proposed", f"{each['column']} is {each['parameter']} [{each['unit']}] ({sure})")
-    for at, question in enumerate((proposal.get("questions") or [])[:_QUESTIONS_SHOWN]):
-        yield _line("" if at else "to answer", question)
+    yield from _lines(
+        "proposed",
+        (
+            f"{each['column']} is {each['parameter']} [{each['unit']}] ({each['confidence']:.0%} sure: {each['reason']})"
+            for each in taken
+        ),
+    )
+    yield from _lines("to answer", (proposal.get("questions") or [])[:_QUESTIONS_SHOWN])
     beside = _mapping_beside(str(entry["key"]))
     if proposal.get("mapping"):
         yield _line("what to do", f"look at the mapping that is proposed, and put it beside the file as {beside}:")
@@ -116,27 +139,31 @@ def _mapping_beside(key: str) -> str:
 def coverage(entry: Entry) -> Iterator[str]:
     """How often the stations report, and what of it is missing."""
     heard = list((entry.get("coverage") or {}).items())
-    for at, (station, each) in enumerate(heard[:_STATIONS_SHOWN]):
-        if not each["interval"]:
-            how = "at no regular interval"
-        else:
-            how = f"every {each['interval']} ({each['interval_claim']}), {each['completeness']:.1%} complete"
-        gaps = f", {count(each['gap_count'], 'gap')}" if each["gap_count"] else ""
-        longest = max(each["longest_gaps"], key=lambda gap: gap["missing"], default=None)
-        worst = f", the longest after {longest['after']} ({longest['missing']:,} missing)" if longest else ""
-        span = f"{each['first']} to {each['last']}, {count(each['times'], 'time')}"
-        yield _line("" if at else "coverage", f"{station}: {span}, {how}{gaps}{worst}")
+    yield from _lines("coverage", (f"{station}: {_heard(each)}" for station, each in heard[:_STATIONS_SHOWN]))
     if len(heard) > _STATIONS_SHOWN:
         yield _line("", f"and {len(heard) - _STATIONS_SHOWN:,} stations more")
 
 
+def _heard(coverage: Mapping[str, Any]) -> str:
+    how = "at no regular interval"
+    if coverage["interval"]:
+        how = f"every {coverage['interval']} ({coverage['interval_claim']}), {coverage['completeness']:.1%} complete"
+    gaps = f", {count(coverage['gap_count'], 'gap')}" if coverage["gap_count"] else ""
+    longest = max(coverage["longest_gaps"], key=lambda gap: gap["missing"], default=None)
+    worst = f", the longest after {longest['after']} ({longest['missing']:,} missing)" if longest else ""
+    return f"{coverage['first']} to {coverage['last']}, {count(coverage['times'], 'time')}, {how}{gaps}{worst}"
+
+
 def quality(entry: Entry) -> Iterator[str]:
     """What the quality tests flagged, by parameter."""
-    flagged = [(name, each["flags"], each["tests"]) for name, each in (entry.get("quality") or {}).items() if each["tests"]]
-    for at, (name, flags, tests) in enumerate(flagged):
-        counts = [f"{flags[flag]:,} {word}" for flag, word in (("4", "failed"), ("3", "suspect")) if flags.get(flag)]
-        found = ", ".join(f"{test.replace('_', ' ')} {number:,}" for test, number in sorted(tests.items()))
-        yield _line("" if at else "flagged", f"{name}: {' and '.join(counts)} ({found})")
+    flagged = [(name, each) for name, each in (entry.get("quality") or {}).items() if each["tests"]]
+    yield from _lines("flagged", (f"{name}: {_flags(each['flags'], each['tests'])}" for name, each in flagged))
+
+
+def _flags(flags: Mapping[str, int], tests: Mapping[str, int]) -> str:
+    counts = [f"{flags[flag]:,} {word}" for flag, word in (("4", "failed"), ("3", "suspect")) if flags.get(flag)]
+    found = ", ".join(f"{test.replace('_', ' ')} {number:,}" for test, number in sorted(tests.items()))
+    return f"{' and '.join(counts)} ({found})"
 
 
 def reject(each: dict[str, Any]) -> str:
@@ -178,6 +205,12 @@ def _column(column: dict[str, Any]) -> str:
             spread += f" (received {column['minimum_received']:g} to {column['maximum_received']:g} {column['unit_received']})"
     claim = f", {column['claim']}" if column.get("claim") in ("inferred", "configured") else ""
     return f"{what}{claim}: {count(column.get('values') or 0, 'value')}{spread}{missing}"
+
+
+def _lines(label: str, texts: Iterable[str]) -> Iterator[str]:
+    """A line for each text, the first with the label."""
+    for at, text in enumerate(texts):
+        yield _line("" if at else label, text)
 
 
 def _line(label: str, text: str) -> str:
