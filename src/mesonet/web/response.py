@@ -77,24 +77,18 @@ def finished(
 
     Raises AnswerTooLarge.
     """
-    body, whole, stitched = response.body, b"", b""
-    if isinstance(body, bytes):
-        whole = body
-    elif isinstance(body, str) or not has_packed(body):
-        body = body if isinstance(body, str) else text_of(body)
-        whole = body.encode()
-    else:
-        stitched = gzipped(body)  # also where it goes out as text: the mark is taken of it
+    body = response.body
+    if not isinstance(body, str | bytes) and not has_packed(body):
+        body = text_of(body)
+    packed = b"" if isinstance(body, str | bytes) else gzipped(body)  # also where it goes out as text: the mark is taken of it
+    whole = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""
     size = len(whole) if isinstance(body, str | bytes) else size_of(body)
     given = {**headers, "Cache-Control": response.cache, **response.headers}
-    if response.links:
-        links = [_link(link) for link in response.links]
-        while sum(map(len, links)) > _MOST_LINKS:  # the body has them all
-            links.remove(max(links, key=len))
-        given |= {"Link": ", ".join(links)} if links else {}
+    if links := _link_header(response.links):
+        given["Link"] = links
     compressed = size >= _WORTH_COMPRESSING and _takes_gzip(asked)
     if response.status == 200:
-        mark = sha256(stitched or whole).hexdigest()[:27]
+        mark = sha256(packed or whole).hexdigest()[:27]
         given["ETag"] = f'"{mark}-gzip"' if compressed else f'"{mark}"'  # each encoding has its own (RFC 9110, 8.8.3.3)
         modified = response.modified if response.modified is not None or since is None else since(mark)
         if modified is not None:
@@ -105,16 +99,14 @@ def finished(
         given["Content-Type"] = response.media_type
     if compressed:
         given["Content-Encoding"] = "gzip"
-    text, encoded = "", False
-    if not head:
-        if compressed:
-            text, encoded = b64encode(stitched or gzip.compress(whole, _LEVEL, mtime=0)).decode(), True
-        elif isinstance(body, bytes):
-            text, encoded = b64encode(body).decode(), True
-        else:
-            text = body if isinstance(body, str) else text_of(body)
-        if _carried(text, encoded=encoded) > MOST_BYTES:
-            raise AnswerTooLarge(f"the answer has {size:,} bytes, more than can be sent: ask for less at a time")
+    if head:
+        return {"statusCode": response.status, "headers": given, "body": "", "isBase64Encoded": False}
+    if encoded := compressed or isinstance(body, bytes):
+        text = b64encode((packed or gzip.compress(whole, _LEVEL, mtime=0)) if compressed else whole).decode()
+    else:
+        text = body if isinstance(body, str) else text_of(body)
+    if _carried(text, encoded=encoded) > MOST_BYTES:
+        raise AnswerTooLarge(f"the answer has {size:,} bytes, more than can be sent: ask for less at a time")
     return {"statusCode": response.status, "headers": given, "body": text, "isBase64Encoded": encoded}
 
 
@@ -145,6 +137,14 @@ def _carried(text: str, *, encoded: bool) -> int:
     if encoded or len(text) * 2 < MOST_BYTES:
         return len(text)
     return len(text.encode()) + text.count('"') + text.count("\\") + text.count("\n") + text.count("\r")
+
+
+def _link_header(links: Sequence[Link]) -> str:
+    """As many as the gateway carries, the shortest first; the body has them all."""
+    written = [_link(link) for link in links]
+    while sum(map(len, written)) > _MOST_LINKS:
+        written.remove(max(written, key=len))
+    return ", ".join(written)
 
 
 def _link(link: Link) -> str:
