@@ -29,6 +29,7 @@ LOGGER_MISSING = "NAN"  # what a Campbell logger writes where there is no number
 SAMPLED = 1000  # rows that a mapping is proposed from
 FEW_STATIONS = 5
 _WORD = regex(r"[^\W\d_]{3,}|^[^\W\d_]+$|^[^\W\d]\w*$")  # in a name, not in 2024-01-01T00:00Z, 1e-5 or 12.5C
+_COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*(?=[^\W\d])")  # before a name; `#` alone is one
 _DATE = regex(r"\s*(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
 _PROCESSES = frozenset(("smp", "avg", "max", "min", "tot", "std", "med", "wvc", "cov", "eto", "etsz", "hst", "mom", "totrun"))
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -59,10 +60,17 @@ def header_row(rows: Sequence[Fields]) -> int:
     if not widths:
         return 0
     width = max(widths, key=lambda w: (widths[w], w))
-    at, *others = [at for at, row in enumerate(rows) if len(row) == width]
+    found = [at for at, row in enumerate(rows) if len(row) == width]
+    first = next((at for at in found if not _COMMENT.match(rows[at][0])), found[0])
+    if first != found[0] and is_data(*rows[first : first + 2]):  # a comment above is of the names, or of their units
+        units = first - 1 in found and first - 2 in found and _are_units(rows[first - 1], rows[first : first + 10])
+        first = next((at for at in (first - 1 - units,) if at in found), first)
+    at, *others = [at for at in found if at >= first]  # comments that are as wide by chance stand above
     if width > 2:
         full = (other for other in (at, *others) if sum(map(bool, map(str.strip, rows[other]))) > 1)
         at = next(full, at)  # one field alone is a title, of a spreadsheet that fills its rows with delimiters
+    if (named := _commented(rows, at)) is not None:
+        return named
     # a block that tells of the station may stand above: names below a blank line begin the table that is meant
     at = next((o for o in reversed(others) if not rows[o - 1] and _are_names(rows[o])), at)
     if _is_stacked(rows, at + 1):
@@ -70,6 +78,25 @@ def header_row(rows: Sequence[Fields]) -> int:
     # so may lines that a spreadsheet filled with delimiters: names fill theirs
     filled = sum(map(bool, map(str.strip, rows[at])))
     return next((o for o in others if at < o and filled < width and _is_full_of_names(rows, o)), at)
+
+
+def _commented(rows: Sequence[Fields], at: int) -> int | None:
+    """The row of names that is written as a comment above the first row of values; it may end in a delimiter."""
+    if not is_data(*rows[at : at + 2]):
+        return None
+    for above in range(at - 1, max(-1, at - 4), -1):
+        names = _uncommented(rows[above])
+        if names != list(rows[above]) and len(names) == len(rows[at]) and _are_names(names):
+            return above
+    return None
+
+
+def _uncommented(row: Fields) -> list[str]:
+    """Names without the sign of a comment before the first, and without the delimiter behind the last."""
+    if not row or not _COMMENT.match(row[0]):
+        return list(row)
+    names = [_COMMENT.sub("", row[0]), *row[1:]]
+    return names if names[-1].strip() else names[:-1]
 
 
 def _is_full_of_names(rows: Sequence[Fields], at: int) -> bool:
@@ -98,10 +125,15 @@ def _is_stacked(rows: Sequence[Fields], at: int) -> bool:
 
 
 def names_in(rows: Sequence[Fields], at: int) -> list[str]:
-    """The names in row `at`, with those above it that they go on."""
-    if not _is_stacked(rows, at):
-        return list(rows[at]) if rows else []
-    return [f"{above.strip()} {name.strip()}".strip() for above, name in zip(rows[at - 1], rows[at], strict=True)]
+    """The names in row `at`, with those above it that they go on; a column without one is called by its place."""
+    names = _uncommented(rows[at]) if rows else []
+    if _is_stacked(rows, at):
+        names = [f"{above.strip()} {name.strip()}".strip() for above, name in zip(rows[at - 1], rows[at], strict=True)]
+    last = max((here for here, name in enumerate(names) if name.strip()), default=-1)
+    return [
+        place if here < last and not name.strip() else name
+        for here, (name, place) in enumerate(zip(names, unnamed(len(names)), strict=True))
+    ]
 
 
 def is_data(row: Fields, below: Fields = ()) -> bool:
@@ -161,7 +193,7 @@ def _mapped_header(rows: Sequence[Fields], mapping: Mapping) -> int | None:
     wanted = _wanted(mapping)
     for at in range(len(rows)):
         names = names_in(rows, at)
-        if wanted <= {name.strip() for name in names} | set(names):
+        if wanted <= {name.strip() for name in (*names, *rows[at])} | set(names):
             return at
     return None
 
@@ -279,7 +311,7 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
     names = [*mapping.time.columns, *([mapping.station_column] if mapping.station_column else [])]
     for name in dict.fromkeys([*names, *(column.column for column in mapping.columns)]):
         all_at = [at for at, given in enumerate(exact[: len(header)]) if given == name]
-        all_at = all_at or [at for at, given in enumerate(header) if given == name.strip()]
+        all_at = all_at or [at for at, given in enumerate(header) if given in (name.strip(), _COMMENT.sub("", name).strip())]
         if not all_at:
             lost = lost or name in names
             has = ", ".join(header[:20]) + (", …" if len(header) > 20 else "")

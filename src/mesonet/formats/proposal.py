@@ -365,6 +365,7 @@ def propose(
     if not taken:
         questions = questions or ["no column has the name of anything that a station measures"]
         return Proposal(columns=shown, questions=tuple(questions))
+    names = {each.column for each in taken}
     mapping: dict[str, Any] = {
         "mesonet_mapping": 1,
         "description": "Proposed from the header and the values of the file. Check it before you use it.",
@@ -374,7 +375,7 @@ def propose(
         **({"decimal": decimal} if decimal != "." else {}),
         **(
             {"missing": [*MISSING_TOKENS, *more]}
-            if (more := sorted({token for each in seen for token in _sentinels(each)}))
+            if (more := sorted({token for each in seen if each.name in names for token in _sentinels(each)}))
             else {}
         ),
         "columns": {each.column: _entry(each) for each in taken},
@@ -492,9 +493,13 @@ def _units_row(columns: Sequence[Sequence[str]], decimal: str) -> tuple[dict[int
 
 
 def _sentinels(column: _Column) -> Iterator[str]:
-    """Texts of a column that stand for missing values, though nobody said so."""
-    tokens = {text.strip() for text in column.texts}
-    yield from (text for text in tokens if _number(text, ".") in _SENTINELS and text not in MISSING_TOKENS and column.numeric)
+    """Texts of a column that stand for missing values, though nobody said so: far from all others, as 999.0 is not of hPa."""
+    others = [number for number in column.numbers if number not in _SENTINELS]
+    low, high = min(others, default=0.0), max(others, default=0.0)
+    for text in {text.strip() for text in column.texts}.difference(MISSING_TOKENS):
+        number = _number(text, ".")
+        if number in _SENTINELS and column.numeric and not low - (high - low) <= number <= high + (high - low):
+            yield text
 
 
 # Time -----------------------------------------------------------------------------------------------------------------
@@ -527,7 +532,7 @@ def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
             len(texts) < 50 and bool(_OFFSET.search(texts[0]))
         )
         early = bool(_BEGINNING.search(column.plain))  # values stand at the end of their interval
-        found.append(((2 if named else 0) + (1 if offset else 0) - (0.5 if early else 0) + distinct / len(texts), told))
+        found.append(((2 if named else 0) + (2 if offset else 0) - (0.5 if early else 0) + distinct / len(texts), told))
     parts = _parts(columns, last) or _days_of_year(columns, last)
     if parts:
         found.append((2.5, parts))
@@ -648,6 +653,8 @@ def _days_of_year(columns: Sequence[_Column], last: Sequence[str]) -> _Told | No
     """A year, the day of it, and perhaps a clock as a number (900, 2400) or an hour: what loggers of arrays write."""
     years = [column for column in columns if _PARTS[0].match(column.plain) and column.numeric]
     days = [column for column in columns if _DAYS_OF_YEAR.match(column.plain) and column.numeric]
+    if not days and not any(_PARTS[1].match(column.plain) for column in columns):  # a day beyond all months' is of the year
+        days = [each for each in columns if _PARTS[2].match(each.plain) and each.numeric and max(each.numbers) > 31]
     if len(years) != 1 or len(days) != 1:
         return None
     date = [*years, *days]

@@ -14,6 +14,7 @@ from mesonet.formats.text import Text
 from mesonet.record import dataclass
 
 DELIMITERS = (",", ";", "\t", "|")
+COMMENTS = "#%"  # what lines that are no rows begin with
 MOST_COLUMNS = 20_000  # ten times what the widest exports of stations have; a bomb has more
 MOST_LINES_IN_A_FIELD = 100  # line ends inside quotes; a quote that is never closed would swallow the rest of the file
 SAMPLED = 100  # lines that are looked at to find the delimiter
@@ -121,6 +122,8 @@ def delimiter_of(sample: str) -> tuple[str, float]:
     if len(lines) > 1:
         lines.pop()  # empty, or cut
     lines = [line for line in lines if line.strip()]
+    rows = [line for line in lines if line[0] not in COMMENTS]
+    lines = rows if len(rows) > 1 else lines
     best = (",", 0.0)
     most = 0
     for delimiter in DELIMITERS:

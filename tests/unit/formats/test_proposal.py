@@ -640,3 +640,55 @@ def test_a_second_way_of_writing_the_time_is_no_station() -> None:
     local = [hour.replace("Z", "-05:00") for hour in HOURS]
     text = table({"Date": local * 2, "Simple Date": [hour[:19] for hour in HOURS] * 2, "RH (%)": wave(40, 90, 96)})
     assert "which column names the station?" in " ".join(proposed(text).questions)
+
+
+def test_names_may_be_a_comment_above_the_values() -> None:
+    rows = "".join(f"{at}, {hour[:19].replace('-', '/').replace('T', ' ')}, {50 + at}\n" for at, hour in enumerate(HOURS))
+    for above in ("//CRS-1000\n\n//RecordNum,Date Time(UTC),RH,\n\n", "# of a logger\n# RecordNum,Date Time(UTC),RH\n"):
+        entry = looked_at(above + rows)
+        assert (entry.rows, entry.rejects, [each.name for each in entry.columns]) == (
+            48,
+            (),
+            ["RecordNum", "Date Time(UTC)", "RH"],
+        )
+        found = mapping(proposed(above + rows))
+        assert (found["time"]["zone"], list(found["columns"])) == ("UTC", ["RH"])
+        first = "#RecordNum" if above[0] == "#" else "RecordNum"
+        rules = found | {"station": {"column": first}}
+        assert looked_at(above + rows, mapping=parse(json.dumps(rules), prefix="")).status is Status.OK
+
+
+def test_many_lines_of_comment_above_a_table_hide_it_not() -> None:
+    text = table({"Date": HOURS, "RH": wave(40, 90)}, ";")
+    for above in ("#Disclaimer: a, b; c\n#\n" * 45, "#Disclaimer: a, b; c\n" * 9):
+        for named in (text, f"# {text}", f"# {text}".replace("RH\n", "RH\n# UTC;%\n")):
+            entry = looked_at(above + named)
+            assert (entry.rows, entry.columns[1].name, entry.columns[1].kind) == (48, "RH", "number")
+
+
+def test_a_time_with_an_offset_counts_more_than_its_parts_without() -> None:
+    named: dict[str, Sequence[object]] = {
+        "": [hour.replace("Z", "-07:00") for hour in HOURS],
+        "Year": [2024] * 48,
+        "Month": [6] * 48,
+        "Day": [1 + at // 24 for at in range(48)],
+        "Hour": [at % 24 for at in range(48)],
+        "RH": wave(40, 90),
+    }
+    assert mapping(proposed(table(named)))["time"]["column"] == "column 1"
+    rules = mapping(proposed(table(named))) | {"columns": {"RH": {"standard_name": "relative_humidity", "unit": "%"}}}
+    entry = looked_at(table(named), mapping=parse(json.dumps(rules), prefix=""))
+    assert (entry.status, entry.rows, [each.name for each in entry.columns][:2]) == (Status.OK, 48, ["column 1", "Year"])
+
+
+def test_what_lies_among_the_values_stands_for_no_missing_one() -> None:
+    named: dict[str, Sequence[object]] = {
+        "": range(980, 1028),  # a count of rows
+        "Time": HOURS,
+        "Station pressure (hPa)": [999, *wave(996, 1012, 47)],
+        "Wind direction (deg)": [999, *wave(0, 350, 47)],
+        "Rain (mm)": [-99.9, *[0.2] * 47],
+    }
+    found = mapping(proposed(table(named)))
+    assert found["missing"][-2:] == ["-99.9", "999"]  # of the rain and of the direction
+    assert "missing" not in mapping(proposed(table({name: named[name] for name in ("", "Time", "Station pressure (hPa)")})))
