@@ -69,7 +69,7 @@ def header_row(rows: Sequence[Fields]) -> int:
     if width > 2:
         full = (other for other in (at, *others) if sum(map(bool, map(str.strip, rows[other]))) > 1)
         at = next(full, at)  # one field alone is a title, of a spreadsheet that fills its rows with delimiters
-    if (named := _commented(rows, at)) is not None:
+    if (named := _named_above(rows, at)) is not None:
         return named
     # a block that tells of the station may stand above: names below a blank line begin the table that is meant
     at = next((o for o in reversed(others) if not rows[o - 1] and _are_names(rows[o])), at)
@@ -80,13 +80,15 @@ def header_row(rows: Sequence[Fields]) -> int:
     return next((o for o in others if at < o and filled < width and _is_full_of_names(rows, o)), at)
 
 
-def _commented(rows: Sequence[Fields], at: int) -> int | None:
-    """The row of names that is written as a comment above the first row of values; it may end in a delimiter."""
+def _named_above(rows: Sequence[Fields], at: int) -> int | None:
+    """The row of names above the first row of values: written as a comment, or without the delimiter in which rows end."""
     if not is_data(*rows[at : at + 2]):
         return None
+    ended = all(not row[-1].strip() for row in rows[at : at + LOOK] if len(row) == len(rows[at]))
     for above in range(at - 1, max(-1, at - 4), -1):
         names = _uncommented(rows[above])
-        if names != list(rows[above]) and len(names) == len(rows[at]) and _are_names(names):
+        wide = len(names) == len(rows[at]) and names != list(rows[above])
+        if (wide or (ended and len(names) == len(rows[at]) - 1 > 1)) and _are_names(names):
             return above
     return None
 

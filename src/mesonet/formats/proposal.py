@@ -23,7 +23,7 @@ from mesonet.domain.station import addressable
 from mesonet.domain.units import UnknownUnit, allowed_for, converter, dimension_of
 from mesonet.domain.units import parse as parse_unit
 from mesonet.errors import InvalidMapping
-from mesonet.formats.times import clock
+from mesonet.formats.times import clock, zone_of
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
@@ -56,7 +56,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.0,
         r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected|accumulat(ed|ion)|since|period)\b|precipitable|clear ?sky",
     ),
-    ("dew_point_temperature", 0.95, r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点"),
+    ("dew_point_temperature", 0.95, r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы"),
     ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td)\b"),
     ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球"),
     ("sea_surface_temperature", 0.95, r"\bsst\b|sea surf|water ?temp|wassertemp|temperatura del agua|temperatura da agua|水温"),
@@ -75,15 +75,20 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "wind_from_direction",
         0.95,
-        r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|direc\w* (du|del|do|de) v|風向",
+        r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|direc\w* (du|del|do|de) v|風向|风向"
+        r"|направлени\w* ветра",
     ),
     ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir)\b|wdir"),
-    ("wind_speed", 0.95, r"wind ?(sp|vel)|windgeschw|vitesse (du|de) v|velocida\w* (del|do|de) v|windsnelh|風速"),
+    (
+        "wind_speed",
+        0.95,
+        r"wind ?(sp|vel)|windgeschw|vitesse (du|de) v|velocida\w* (del|do|de) v|windsnelh|風速|风速|скорост\w* ветра",
+    ),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
     ("surface_snow_thickness", 0.95, r"snow ?(depth|height)|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪"),
     ("thickness_of_snowfall_amount", 0.95, r"snow ?fall|neuschnee|降雪"),
     ("lwe_precipitation_rate", 0.9, r"(rain|precip\w*) ?(rate|intens)|regenrate|intens\w* de (pluie|lluvia|chuva)"),
-    ("precipitation_amount", 0.95, r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量"),
+    ("precipitation_amount", 0.95, r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量|осадк"),
     ("precipitation_amount", 0.85, r"\b(prcp|prec|ppt|rr|p01[im]|p01)\b"),
     ("duration_of_sunshine", 0.95, r"sunshine|sonnenschein|insolation|insolacao|insolacion|zonneschijn|日照"),
     ("ultraviolet_index", 0.95, r"\buvi\b|\buv ?index\b|ultra ?violet (radiation )?index"),
@@ -115,13 +120,14 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"station ?press|press\w* (at )?station|nivel da estacao|nivel de la estacion|luftdruck auf station|現地",
     ),
-    ("pressure", 0.9, r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|\bbp\b|^bar$"),
-    ("relative_humidity", 0.95, r"humid|humed|feucht|umidade|vochtig|湿度"),
+    ("pressure", 0.9, r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|气压|氣壓|давлени|\bbp\b|^bar$"),
+    ("relative_humidity", 0.95, r"humid|humed|feucht|umidade|vochtig|湿度|溼度|濕度|влажност"),
     ("relative_humidity", 0.85, r"\b(relh|rh|rhum|hr|ur|hum)\b"),
     (
         "air_temperature",
         0.95,
-        r"air ?temp|lufttemp|dry ?bulb|bulbo seco|temp\w* (de l )?air|temp\w* d[eo] aire?|luchttemp|気温",
+        r"air ?temp|lufttemp|dry ?bulb|bulbo seco|temp\w* (de l )?air|temp\w* d[eo] aire?|luchttemp|気温|气温|氣溫"
+        r"|температур\w* воздуха",
     ),
     ("air_temperature", 0.9, r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur"),
     ("air_temperature", 0.85, r"\b(tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|airtc|airtf|temp[fc])\b"),
@@ -140,6 +146,8 @@ _DAILY = regex(r"\b(daily|day|24 ?h|tages\w*|quotidien\w*|diari[ao]|hourly total
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
 _LEVEL = regex(r"(?:^|[\s@_(]|\bw[sd])(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
 _METRES = {"cm": 0.01, "m": 1.0, "ft": 0.3048}
+_KINDS = regex(r"^(parameter|variable|element|quantity|measurement|property|observed property|sensor|phenomenon|datatype)\b")
+_VALUES = regex(r"^(value|result|reading|measurement value)$")
 _OF_FLUXES = regex(r"(?:_\d+){3}$")  # where at the tower: across, above, and which of several (AmeriFlux)
 _OF_UNITS = regex(r"(.+) units?(?: code)?")
 _SENSOR = regex(
@@ -213,6 +221,20 @@ _PUBLISHED += (
         },
     ),
 )
+_PUBLISHED += (
+    (
+        'rp5.ru\'s archive of weather (https://rp5.ru, "Symbols"), whose clock is local',
+        frozenset(("Po", "Pa", "Ff", "WW", "Td")),
+        {
+            "T": ("air_temperature", "Cel"),
+            "Td": ("dew_point_temperature", "Cel"),
+            "Po": ("air_pressure", "mmHg"),
+            "P": ("air_pressure_at_mean_sea_level", "mmHg"),
+            "U": ("relative_humidity", "%"),
+            "Ff": ("wind_speed", "m/s"),
+        },
+    ),
+)
 _MEANS_OF_DAYS = ("wspd", "pres", "wdir")  # Meteostat's days have means of these
 _HUMID = 2.5  # % by which humidity may differ from that of temperature and dew point, which are rounded
 _SENTINELS = frozenset(
@@ -221,7 +243,7 @@ _SENTINELS = frozenset(
 
 _TIME_NAMES = regex(
     r"\b(time|date|datetime|timestamp|valid|datum|zeit|zeitpunkt|uhrzeit|heure|fecha|hora|data|tijd|utc|gmt|observed|dateutc"
-    r"|time hour|tidspunkt)\b|time|date|日時|年月日|時刻"
+    r"|time hour|tidspunkt|ts|dt|epoch|unix|дата|время)\b|time|date|日時|年月日|時刻|时间|日期|時間"
 )
 _FORMS = (
     *("iso", "epoch", "epoch_ms", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
@@ -231,6 +253,7 @@ _FORMS = (
     *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M"),
     *(f"%m.%d.%y {time}" for time in ("%H:%M:%S", "%I:%M:%S %p")),
     *(f"%m/%d/{year} %H:%M:%S.%f" for year in ("%Y", "%y")),
+    *(f"%b %d %Y{time}" for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"%b %d, %Y{time}" for time in (" %I:%M:%S %p", " %I:%M %p", "")),
     *(f"%d %b %Y{time}" for time in (" %H:%M:%S", " %H:%M", "")),
     *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
@@ -262,12 +285,14 @@ _STATION_NAMES = (
 _DIGIT = regex(r"^\s*(?:[A-Z][a-z]{2,8} )?\d")  # a time begins with one, or with a month
 _BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")
 _STATED = regex(r"(?:GMT|UTC) ?([+-]\d{2}:\d{2})\b")
+_PLACE = regex(r"\(([A-Z]\w+(?:/\w+){1,2})\)")  # `Date (America/New_York)`
 _ZONE_ABOVE = regex(
     r"(?i)\b(?:local time|time ?zone|utc offset|gmt offset|zeitzone|fuseau horaire|zona horaria)[^+\-\d\n]{0,20}"
     r"([+-])(\d{1,2})(?::(\d{2}))?(?![\d:])"
 )
 _STATION_ABOVE = regex(
     r"(?im)^[#%;\s\"]*(?:site|station)(?: ?(?:id|code|identifier))?\"?\s*[:=,;\t]\s*\"?([^\s\",;]{1,40})\"?[\s,;]*$"
+    r"|\bWMO_ID=(\d{4,6})\b"
 )
 _OFFSET = regex(r"(Z|[+-]\d{2}:?\d{2})$")
 
@@ -362,6 +387,8 @@ def propose(
     taken = [each for each in found if each.parameter and each.confidence >= SURE]
     questions += [f"{each.column}: {each.reason}" for each in found if 0 < each.confidence < SURE]
     shown = tuple(each for each in found if each.confidence > 0)
+    if not taken and (long := _long(seen)):
+        questions.append(long)
     if not taken:
         questions = questions or ["no column has the name of anything that a station measures"]
         return Proposal(columns=shown, questions=tuple(questions))
@@ -576,10 +603,8 @@ def _steady(forms: dict[tuple[int, ...], str]) -> dict[tuple[int, ...], str]:
 
 
 def _epoch(column: _Column, unit: int) -> bool:
-    """Between 1975 and 2065, whole."""
-    return bool(column.numbers) and all(
-        150e6 * unit < number < 3e9 * unit and number == int(number) for number in column.numbers
-    )
+    """Between 1975 and 2065."""
+    return bool(column.numbers) and all(150e6 * unit < number < 3e9 * unit for number in column.numbers)
 
 
 def _instants(names: tuple[str, ...], columns: Sequence[_Column], form: str) -> list[int]:
@@ -611,6 +636,7 @@ def _zone(columns: Sequence[_Column]) -> tuple[str, str | None]:
         return "UTC", None
     words = {word for column in columns for word in (*column.plain.split(), *_plain(column.unit or "").split())}
     stated = {match[1] for column in columns if (match := _STATED.search(column.name))}
+    stated |= {match[1] for column in columns if (match := _PLACE.search(column.name)) and _is_zone(match[1])}
     if len(stated) == 1:
         return f"{stated.pop()}", None
     named = sorted(word for word in _ZONES if word in words)
@@ -623,6 +649,14 @@ def _zone(columns: Sequence[_Column]) -> tuple[str, str | None]:
         "UTC",
         f"{where}: no zone is told, UTC was put in; say an offset (-05:00) or a place (America/New_York) where it is another",
     )
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        zone_of(name)
+    except InvalidMapping:
+        return False
+    return True
 
 
 def _zoned(told: _Told, above: str) -> _Told:
@@ -715,7 +749,7 @@ def _station(
             if all(map(addressable, texts)) and "." not in texts[0]:
                 asked = f"{column.name}: is this the station's identifier, or only its name?" if rank == 2 else None
                 return {"column": column.name}, column.at, asked
-    stated = {match[1] for match in _STATION_ABOVE.finditer(above)}
+    stated = {match[1] or match[2] for match in _STATION_ABOVE.finditer(above)}
     if len(stated) == 1 and addressable(name := stated.pop()):
         return {"id": name}, None, f"no column names the station: {name!r} was read above the header; is it the identifier?"
     name = key.rpartition("/")[2].partition(".")[0]
@@ -764,6 +798,19 @@ def _documented(column: _Column, told: _Told, name: str, unit: str, who: str) ->
         return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
     reason = f"the header is that of {who}, in {unit}"
     return ProposedColumn(column=column.name, confidence=0.9, reason=reason, parameter=parameter.id, unit=unit)
+
+
+def _long(columns: Sequence[_Column]) -> str:
+    """Why a table of which each row holds one value of a quantity that it names cannot be mapped."""
+    kinds = [each for each in columns if _KINDS.match(each.plain) and not each.numeric]
+    values = [each for each in columns if _VALUES.match(each.plain) and each.numeric]
+    if len(kinds) != 1 or len(values) != 1:
+        return ""
+    some = ", ".join(list(dict.fromkeys(text.strip() for text in kinds[0].texts))[:4])
+    return (
+        f"each row holds one {values[0].name}, and {kinds[0].name} says of what ({some[:_SHOWN]}): a mapping speaks of "
+        "columns, so give each quantity one of its own"
+    )
 
 
 def _by_humidity(columns: Sequence[_Column]) -> str | None:

@@ -21,12 +21,21 @@ _MARKS = (
 )
 # encodings of Windows for Japanese (Shift_JIS) and Korean (EUC-KR), and the characters of their words
 _WORDS = {"cp932": regex("[\u3040-\u30ff\u4e00-\u9fff]{2,}"), "cp949": regex("[\uac00-\ud7a3]{2,}")}
+# words of weather tables that tell an encoding apart from those that read the same bytes as other characters
+_TELLING = {
+    "gb18030": regex("气温|温度|时间|日期|风速|湿度|气压|降水"),
+    "big5": regex("氣溫|溫度|時間|日期|風速|溼度|濕度|氣壓|降水"),
+    "euc_jp": regex("気温|温度|時刻|日時|年月日|風速|湿度|気圧|降水"),
+    "cp1251": regex("(?i)температур|влажност|давлени|скорост|осадк"),
+    "koi8-r": regex("(?i)температур|влажност|давлени|скорост|осадк"),
+}
 _UNDEFINED = frozenset(b"\x81\x8d\x8f\x90\x9d")  # bytes that Windows-1252 gives no meaning
 
 
 def encoding_of(head: bytes) -> str:
     """By byte order mark, by where zeros are (UTF-16), else UTF-8 where the bytes are, else Japanese or Korean where they read
-    so (Shift_JIS, EUC-KR), else what Western software writes when it does not say."""
+    so (Shift_JIS, EUC-KR), or what else has words of weather (Chinese, EUC-JP, Cyrillic), else what Western software writes
+    when it does not say."""
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
@@ -37,9 +46,18 @@ def encoding_of(head: bytes) -> str:
     except UnicodeDecodeError:
         if _mostly_utf8(head):
             return "utf-8"
-        asian = next((name for name, words in _WORDS.items() if _is_in_words(head, name, words)), None)
+        told = next((name for name, words in _TELLING.items() if words.search(_decoded(head, name) or "")), None)
+        asian = told or next((name for name, words in _WORDS.items() if _is_in_words(head, name, words)), None)
         return asian or _western(head)
     return "utf-8"
+
+
+def _decoded(head: bytes, encoding: str) -> str | None:
+    """The text; None where the bytes are none of the encoding."""
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        return None
 
 
 def _unmarked(head: bytes) -> str | None:
@@ -57,9 +75,8 @@ def _unmarked(head: bytes) -> str | None:
 
 def _is_in_words(head: bytes, encoding: str, words: re.Pattern[str]) -> bool:
     """Whether the text reads so: its characters come in words; in Western text one that happens to read so stands alone."""
-    try:
-        text = codecs.getincrementaldecoder(encoding)().decode(head)
-    except UnicodeDecodeError:
+    text = _decoded(head, encoding)
+    if text is None:
         return False
     found = sum(map(len, words.findall(text)))
     return found > 0 and 2 * found > sum(character > "\x7f" for character in text)

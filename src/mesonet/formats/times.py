@@ -24,6 +24,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 _NONE = timedelta(0)
 _OFFSET = regex(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = {"EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8}  # RFC 5322, 4.3
 _MONTHS = {name: at for at, name in enumerate(_MONTH_NAMES, 1)}
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
 
@@ -39,12 +40,12 @@ _DIRECTIVES = {
     "M": r"(?P<M>[0-9]{1,2})",
     "S": r"(?P<S>[0-9]{1,2})",
     "f": r"(?P<f>[0-9]{1,6})",
-    "p": r"(?P<p>[AaPp])(?:\.?[Mm]\.?)?",  # WeatherLink writes a and p
+    "p": r"(?P<p>[AaPp])(?:\.?\s?[Mm]\.?)?",  # WeatherLink writes a and p, Spanish software p. m.
     "b": r"(?P<b>[A-Za-z]{3})[a-z]*",
     "a": r"[A-Za-z]+",
     "A": r"[A-Za-z]+",
     "z": r"(?P<z>Z|[+-][0-9]{2}:?[0-9]{2})",
-    "Z": r"(?P<Z>UTC|GMT|Z)",
+    "Z": r"(?P<Z>UTC|GMT|Z|[ECMP][SD]T)",
     "%": "%",
 }
 # the C code behind fromisoformat is ten times faster than any of this, so patterns that are ISO already go there
@@ -369,6 +370,8 @@ def _assembled(found: dict[str, str | None], text: str) -> datetime:
         if moment.year != year and hour < 24:
             raise ValueError(f"{_shown(text)} is not a time that exists")
     offset = found.get("z") or found.get("Z")
+    if offset in _NAMED:
+        return moment.replace(tzinfo=timezone(timedelta(hours=_NAMED[offset])))
     return moment.replace(tzinfo=zone_of(offset)) if offset else moment
 
 

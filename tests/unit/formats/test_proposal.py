@@ -692,3 +692,66 @@ def test_what_lies_among_the_values_stands_for_no_missing_one() -> None:
     found = mapping(proposed(table(named)))
     assert found["missing"][-2:] == ["-99.9", "999"]  # of the rain and of the direction
     assert "missing" not in mapping(proposed(table({name: named[name] for name in ("", "Time", "Station pressure (hPa)")})))
+
+
+CHINESE = "时间,气温(℃),相对湿度(%),风速(m/s)\n"
+TAIWANESE = "觀測時間,氣溫(℃),相對溼度(%),風速(m/s)\n"
+JAPANESE = "年月日時,気温(℃),相対湿度(%),風速(m/s)\n"
+RUSSIAN = "Дата и время,Температура воздуха (C),Влажность (%),Скорость ветра (m/s)\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding"),
+    [
+        (CHINESE, "gb18030"),
+        (CHINESE, "utf-8"),
+        (TAIWANESE, "big5"),
+        (JAPANESE, "euc_jp"),
+        (JAPANESE, "cp932"),
+        (RUSSIAN, "cp1251"),
+        (RUSSIAN, "koi8-r"),
+    ],
+)
+def test_words_of_weather_tell_the_encoding_and_what_the_columns_are(names: str, encoding: str) -> None:
+    rows = "".join(f"{hour[:16]},{at % 20},{50 + at},{at % 7}\n" for at, hour in enumerate(HOURS))
+    data = (names + rows).encode(encoding)
+    entry = looked_at(data)
+    assert (entry.encoding, [each.name for each in entry.columns]) == (encoding, names.strip().split(","))
+    found = {name.split(" ")[0] for name in columns(proposed(data)).values()}
+    assert found == {"air_temperature", "relative_humidity", "wind_speed"}
+
+
+def test_rows_that_end_in_a_delimiter_have_their_names_above_without_it() -> None:
+    above = "# Weather station Helsinki, WMO_ID=2978, all days\n#\n"
+    names = '"Local time in Helsinki";"T";"Po";"P";"Pa";"U";"Ff";"WW";"Td"\n'
+    rows = "".join(
+        f'"{1 + at // 24:02d}.06.2024 {at % 24:02d}:00";"{at % 20}.5";"751.0";"753.2";"0.1";"{50 + at}";"3";" ";"1.5";\n'
+        for at in range(48)
+    )
+    entry = looked_at(above + names + rows)
+    assert (entry.rows, entry.rejects, len(entry.columns)) == (48, (), 9)
+    found = mapping(proposed(above + names + rows))
+    assert found["station"] == {"id": "2978"}
+    assert columns(proposed(above + names + rows)) == {
+        "T": "air_temperature Cel",
+        "Po": "air_pressure mmHg",
+        "P": "air_pressure_at_mean_sea_level mmHg",
+        "U": "relative_humidity %",
+        "Ff": "wind_speed m/s",
+        "Td": "dew_point_temperature Cel",
+    }
+
+
+@pytest.mark.parametrize(("name", "zone"), [("Date (Europe/Berlin)", "Europe/Berlin"), ("Date (Sun/Rise)", "UTC")])
+def test_a_place_in_the_name_of_the_time_is_its_zone(name: str, zone: str) -> None:
+    assert mapping(proposed(table({name: [hour[:16] for hour in HOURS], "RH": wave(40, 90)})))["time"]["zone"] == zone
+
+
+def test_a_table_that_is_long_is_told_how_to_be_wide() -> None:
+    named: dict[str, Sequence[object]] = {
+        "station_id": ["S1"] * 48,
+        "timestamp": [HOURS[at // 2] for at in range(48)],
+        "parameter": ["air_temperature", "relative_humidity"] * 24,
+        "value": wave(10, 90),
+    }
+    assert "parameter says of what (air_temperature, relative_humidity)" in proposed(table(named)).questions[-1]
