@@ -9,7 +9,6 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
-from moto.cloudformation.models import cloudformation_backends
 
 from local.errors import Failure
 from local.operations import Target
@@ -103,6 +102,8 @@ def test_a_stack_that_is_not_there_is_told(at: Target) -> None:
 
 def test_while_a_release_is_under_way_nothing_goes(at: Target) -> None:
     """The version that its hook is trying has no alias yet."""
+    from moto.cloudformation.models import cloudformation_backends  # here: whoever only collects tests need not wait for it
+
     publish(at, 1, 2).create_alias(FunctionName=NAME, Name="live", FunctionVersion="1")
     cloudformation_backends["123456789012"]["us-east-1"].get_stack(STACK).status = "UPDATE_IN_PROGRESS"
     with pytest.raises(Failure, match="UPDATE_IN_PROGRESS"):

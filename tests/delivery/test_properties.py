@@ -11,7 +11,6 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 import pytest
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from local import intrinsics
 from tests import template
@@ -493,6 +492,8 @@ FOR_WHAT_NOTHING_HAS = (
 @pytest.mark.parametrize("kind", sorted({each["Type"] for each in of("prod")["Resources"].values()}))
 def test_who_releases_may_do_what_cloudformation_does_for_every_kind_of_resource(kind: str) -> None:
     """As AWS's own schemas of resources say, which come with cfn-lint; whatever is switched on by a parameter, too."""
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER  # here: whoever only collects tests need not wait for it
+
     handlers = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema["handlers"]
     needed = {action for name, each in handlers.items() if name != "list" for action in each["permissions"]}
     missing = needed - allowed_actions(ACCOUNT, "ExecutionRole")
