@@ -1,4 +1,4 @@
-"""What holds for every test: markers by folder, no skipped test in CI, and for Hypothesis no deadline, since the machine may be
+"""What holds for every test: markers by folder, no skipped test in CI, and for Hypothesis no bound of time, since machines are
 busy; in CI it takes the same examples in every run."""
 
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.plugin import pytest_xdist_auto_num_workers as cores
 from xdist.scheduler import LoadScopeScheduling
 
@@ -23,7 +23,13 @@ NO_DOCKER = "no Docker"
 NO_BROWSER = "no Chromium"
 WITHOUT_FILES = pytest.StashKey[int]()
 
-settings.register_profile("mesonet", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
+settings.register_profile(
+    "mesonet",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],  # in seconds of the clock
+)
 settings.load_profile("mesonet")
 
 
@@ -63,7 +69,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Lanes:
 @cache
 def docker_answers() -> bool:
     try:
-        return subprocess.run(["docker", "info"], capture_output=True, timeout=10, check=False).returncode == 0
+        return subprocess.run(["docker", "info"], capture_output=True, timeout=120, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
 

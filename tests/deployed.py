@@ -57,7 +57,7 @@ class Deployed:
         url += f"?{urlencode(query)}" if query else ""
         request = urllib.request.Request(url, data=body, headers=dict(headers or {}), method=method)
         try:
-            with DIRECTLY.open(request, timeout=30) as response:
+            with DIRECTLY.open(request, timeout=120) as response:
                 return Answer(response.status, dict(response.headers), response.read().decode())
         except urllib.error.HTTPError as exc:
             with exc:
@@ -66,7 +66,7 @@ class Deployed:
     def fetch(self, path: str, asked: Mapping[str, str], *, headers: Mapping[str, str]) -> Answer:
         """As `ask`, and unpacks what comes compressed."""
         request = urllib.request.Request(f"{self.catalogue.api_url}{path}?{urlencode(asked)}", headers=dict(headers))
-        with DIRECTLY.open(request, timeout=30) as response:
+        with DIRECTLY.open(request, timeout=120) as response:
             return Answer(response.status, dict(response.headers), gzip.decompress(response.read()).decode())
 
     def put(self, key: str, source: bytes | Path) -> Entry:

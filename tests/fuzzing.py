@@ -21,7 +21,6 @@ from importlib import import_module
 from math import isfinite
 from pathlib import Path
 from random import Random
-from time import process_time
 from types import CodeType
 from typing import Any
 
@@ -34,6 +33,7 @@ from mesonet.formats import mapped_csv
 from mesonet.formats.reading import Context
 from mesonet.formats.registry import named, recognise
 from mesonet.formats.survey import survey
+from tests.effort import measured
 
 TESTS = Path(__file__).parent
 SAMPLES = Path(os.environ.get("MESONET_SAMPLES", TESTS.parents[1] / "shared" / "data"))
@@ -145,19 +145,16 @@ class Fuzzer:
 
     def _tried(self, number: int, name: str, data: bytes) -> Finding | None:
         bound = max(LEAST_SECONDS, SECONDS_PER_MB * len(data) / 1e6)
-        taken = self._taken(number, name, data)
-        if not isinstance(taken, Finding) and taken > bound:  # once more: the import of a library is not the input's
-            taken = self._taken(number, name, data)
-        if isinstance(taken, Finding):
-            return taken
+        finding, taken = measured(lambda: self._broken(number, name, data), enough=bound)
+        if finding:
+            return finding
         self.slowest = max(self.slowest, taken)
         if taken > bound:
             return Finding(number=number, format=name, what=f"took {taken:.1f} s for {len(data)} bytes", where="", data=data)
         return None
 
-    def _taken(self, number: int, name: str, data: bytes) -> float | Finding:
-        """The processor's seconds for one input, or what broke."""
-        started = process_time()
+    def _broken(self, number: int, name: str, data: bytes) -> Finding | None:
+        """What an input broke."""
         try:
             batches = list(_checked(name, data))
             self.accepted[name] += bool(batches)
@@ -176,7 +173,7 @@ class Fuzzer:
             ][-1]
             where = f"{Path(last.filename).name}:{last.lineno}"
             return Finding(number=number, format=name, what=f"{type(exc).__name__}: {str(exc)[:100]}", where=where, data=data)
-        return process_time() - started
+        return None
 
     def _mutated(self, name: str, data: bytes) -> bytes:
         chance = self.chance

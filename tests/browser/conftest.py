@@ -27,7 +27,7 @@ def site(deployed: Deployed, page_socket: socket.socket) -> Iterator[str]:
         yield server.url
 
 
-expect.set_options(timeout=30_000)  # milliseconds; a loaded machine takes its time
+expect.set_options(timeout=60_000)  # milliseconds; a loaded machine takes its time
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ def visit(browser: Browser, site: str) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",

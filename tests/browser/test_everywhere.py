@@ -87,7 +87,7 @@ def test_every_view_is_reached_by_keyboard_alone(visit: Open) -> None:
 
 
 def test_the_page_is_served_with_a_strict_policy_and_lasting_assets(site: str) -> None:
-    with DIRECTLY.open(f"{site}/stations/EWR", timeout=5) as answer:
+    with DIRECTLY.open(f"{site}/stations/EWR", timeout=60) as answer:
         policy = answer.headers["Content-Security-Policy"]
         assert "unsafe" not in policy
         assert "default-src 'none'" in policy
@@ -96,7 +96,7 @@ def test_the_page_is_served_with_a_strict_policy_and_lasting_assets(site: str) -
         assert answer.headers["X-Frame-Options"] == "DENY"
         text = answer.read().decode()
     name = text.partition('<script type="module" src="')[2].partition('"')[0]
-    with DIRECTLY.open(site + name, timeout=5) as answer:
+    with DIRECTLY.open(site + name, timeout=60) as answer:
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["Content-Type"].startswith("text/javascript")
 

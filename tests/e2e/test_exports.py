@@ -17,7 +17,7 @@ def test_a_year_of_a_station_is_had_as_parquet(deployed: Deployed) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while True:
         request = urllib.request.Request(deployed.catalogue.api_url + path)
-        with DIRECTLY.open(request, timeout=30) as response:  # follows 303, to the export and from there to the file
+        with DIRECTLY.open(request, timeout=120) as response:  # follows 303, to the export and from there to the file
             status, kind, body = response.status, response.headers["Content-Type"], response.read()
         if status == 200:
             break

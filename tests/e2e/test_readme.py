@@ -25,5 +25,5 @@ def test_there_are_ten() -> None:
 @pytest.mark.parametrize(("command", "answer"), list(requests()), ids=lambda text: text[:60] if text.startswith("curl") else "")
 def test_a_request_gets_the_answer_below_it(deployed: Deployed, command: str, answer: str) -> None:
     environment = {**os.environ, "API": deployed.catalogue.api_url, "no_proxy": "*"}
-    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.stdout.splitlines() == answer.splitlines(), done.stderr

@@ -59,7 +59,7 @@ def wait_for(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
 def ask(url: str) -> Answer:
     request = urllib.request.Request(url)
     try:
-        with DIRECTLY.open(request, timeout=30) as response:
+        with DIRECTLY.open(request, timeout=120) as response:
             return Answer(response.status, dict(response.headers), response.read().decode())
     except urllib.error.HTTPError as exc:
         with exc:
