@@ -18,6 +18,7 @@ class Directory(StationsStore):
     """The two indexes, in memory."""
 
     def __init__(self, stations: Sequence[Station]) -> None:
+        self.asked: list[str] = []
         self._stations = {station.id: station for station in stations}
         self._places = sorted(
             (f"{geohash.encode(*station.position, 9)}#{station.id}", station) for station in stations if station.position
@@ -27,6 +28,7 @@ class Directory(StationsStore):
         return ((name, self._stations[name]) for name in sorted(self._stations) if name.startswith(prefix) and name > after)
 
     def by_place(self, cell: str, *, prefix: str = "", after: str = "") -> Iterator[tuple[str, Station]]:
+        self.asked.append(prefix or cell)
         return ((place, station) for place, station in self._places if place.startswith(prefix or cell) and place > after)
 
 
@@ -41,7 +43,7 @@ def networks(draw: st.DrawFn) -> list[Station]:
     return [Station(id=f"S{at:02d}", latitude=latitude, longitude=longitude) for at, (latitude, longitude) in enumerate(places)]
 
 
-@given(networks(), latitudes, longitudes, st.integers(1, 12), st.sampled_from([1, 5, 2000]))
+@given(networks(), latitudes, longitudes, st.integers(1, 12), st.sampled_from([1, 5, 1000]))
 def test_the_nearest_stations_are_those_that_are_nearest(
     network: list[Station], latitude: float, longitude: float, limit: int, small: int
 ) -> None:
@@ -50,6 +52,27 @@ def test_the_nearest_stations_are_those_that_are_nearest(
     every = sorted(distance_m((latitude, longitude), (each.latitude or 0.0, each.longitude or 0.0)) for each in network)
     assert len(found) == min(limit, len(network))
     assert all(isclose(distance, right, abs_tol=1e-6) for (distance, _), right in zip(found, every, strict=False))
+
+
+@given(latitudes, longitudes, latitudes, longitudes)
+def test_no_place_is_closer_than_its_cell(latitude: float, longitude: float, other: float, aside: float) -> None:
+    cells = geohash.nearest_first(latitude, longitude, 2)
+    assert cells == sorted(cells)
+    assert len({name for _, name in cells}) == len(cells) == 1024
+    assert cells[0][0] == 0
+    (closest,) = (distance for distance, name in cells if name == geohash.encode(other, aside, 2))
+    assert closest <= distance_m((latitude, longitude), (other, aside)) + 1e-3
+
+
+def test_few_cells_are_read_for_a_place_in_the_middle_of_an_ocean() -> None:
+    """A network around the Earth, but for the South Pacific, where it has one island."""
+    everywhere = [(up, aside) for up in range(-60, 71) for aside in range(-60, 141, 5)]
+    network = [Station(id=f"S{at}", latitude=up, longitude=aside) for at, (up, aside) in enumerate(everywhere)]
+    island = Station(id="Easter Island", latitude=-27.16, longitude=-109.42)
+    store = Directory([*network, island])
+    found = logic.nearest(-40, -120, 1, StationFilter(), store=store)
+    assert [station.id for _, station in found] == ["Easter Island"]
+    assert len(store.asked) < 60
 
 
 @given(networks(), latitudes, latitudes, longitudes, longitudes)

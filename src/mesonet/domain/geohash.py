@@ -1,6 +1,9 @@
 """Geohash (Niemeyer 2008): a place as text, where a common prefix means a common cell."""
 
-from math import ceil, floor
+from functools import lru_cache
+from math import atan2, ceil, cos, degrees, floor, radians, sin
+
+from mesonet.domain.station import distance_m
 
 _ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz"  # pragma: allowlist secret
 
@@ -42,6 +45,31 @@ def cells(south: float, west: float, north: float, east: float, length: int, mos
     )
 
 
+def nearest_first(latitude: float, longitude: float, length: int) -> list[tuple[float, str]]:
+    """All cells, each with how far away in metres its nearest place is."""
+    height, width = cell_size(length)
+    found = []
+    for column in range(round(360 / width)):
+        foot, meridian = _foot(latitude, longitude, column * width - 180, width)
+        for row in range(round(180 / height)):
+            ends = (row * height - 90, (row + 1) * height - 90)
+            nearest = foot if ends[0] <= foot <= ends[1] else min(ends, key=lambda end: abs((end - foot + 180) % 360 - 180))
+            found.append((distance_m((latitude, longitude), (nearest, meridian)), _name(row, column, length)))
+    return sorted(found)
+
+
+def _foot(latitude: float, longitude: float, west: float, width: float) -> tuple[float, float]:
+    """Where a stripe between two meridians, were it closed around the poles, comes nearest to a place: at the place itself, or
+    where a great circle from there meets the nearer meridian squarely."""
+    if (longitude - west) % 360 <= width:
+        return latitude, longitude
+    east = west + width
+    meridian = west if (west - longitude) % 360 <= (longitude - east) % 360 else east
+    up, aside = radians(latitude), radians(meridian - longitude)
+    return degrees(atan2(sin(up), cos(up) * cos(aside))), meridian
+
+
+@lru_cache(2_000)  # there are 1,024 of two letters
 def _name(row: int, column: int, length: int) -> str:
     """Interleaves the bits of column (first) and row, five to a letter."""
     bits = 5 * length

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any
 
-from mesonet.domain import geohash, geometry, instant
+from mesonet.domain import geohash, instant
 from mesonet.domain.block import Block, Piece, Span, cut, overlay, span_of
 from mesonet.domain.file import changed
 from mesonet.domain.instant import Interval
@@ -20,10 +20,8 @@ _BYTES_OF_NOTHING = 10  # `null`, a flag and an empty text, where a piece lacks 
 _MOST_CELLS = 40  # a box over more cells than this is read along the directory instead
 # Length of the cells that are looked at around a place, and how far, as a share of a cell: half of one touches four
 _SURROUNDINGS = ((3, 0.5), (3, 1.0), (2, 0.5), (2, 1.0))
-_SMALL_NETWORK = 2_000  # stations that are read in less time than the many cells of an ocean
-# Around a place far from everything; the last is all of the Earth. In small steps: what lies beyond the first coast is not read
-_REACHES_M = (*range(1_000_000, 5_000_001, 500_000), 6e6, 7e6, 8e6, 10e6, 21e6)
-_CELLS_AT_ONCE = 32  # most of them are empty: what takes time is the way there and back
+_SMALL_NETWORK = 1_000  # stations that are read in less time than the many cells of an ocean
+_CELLS_AT_FIRST, _CELLS_AT_ONCE = 8, 32  # far from everything most are empty: what takes time is the way there and back
 MOST_LOOKED_AT = 5_000  # stations or files passed over for one page: a rare filter gets short pages, not a time-out
 MOST_NEARBY = 500  # stations of a box by which files are found
 
@@ -101,8 +99,9 @@ def nearest(
 ) -> list[tuple[float, Station]]:
     """The stations closest to a place with their distances in metres, closest first.
 
-    Looks at the few cells that its surroundings touch, ever larger ones, until the stations found are closer than anything that
-    has not been looked at could be. A small network is looked through whole where its neighbourhood is not enough.
+    Looks at the few cells that its surroundings touch, ever larger ones, and then at all in the order of their distance, until
+    the stations found are closer than anything that has not been looked at could be. A small network is looked through whole
+    where its neighbourhood is not enough.
     """
     here = (latitude, longitude)
     found: dict[str, tuple[float, Station]] = {}
@@ -113,16 +112,13 @@ def nearest(
                 found[station.id] = (distance_m(here, station.position), station)
         return sorted(found.values(), key=lambda each: (each[0], each[1].id))[:limit]
 
-    def enough(ranked: list[tuple[float, Station]], height: float, width: float) -> bool:
-        return len(ranked) == limit and ranked[-1][0] <= _reach(latitude, longitude, height, width)
-
     read: set[str] = set()
     for length, share in _SURROUNDINGS:
         height, width = (share * side for side in geohash.cell_size(length))
         cells = geohash.cells(latitude - height, longitude - width, latitude + height, longitude + width, length, 25) or []
         fresh = [cell for cell in cells if cell not in read]
         ranked = look(each for cell in fresh for each in store.by_place(cell[:CELL_LENGTH], prefix=cell))
-        if enough(ranked, height, width):
+        if len(ranked) == limit and ranked[-1][0] <= _reach(latitude, longitude, height, width):
             return ranked
         read.update(cells)
     directory = list(islice(store.by_id(), _SMALL_NETWORK))
@@ -130,15 +126,15 @@ def nearest(
         return look(directory)
     from concurrent.futures import ThreadPoolExecutor  # only where nobody is near
 
+    left = [each for each in geohash.nearest_first(latitude, longitude, CELL_LENGTH) if each[1] not in read]
+    many = _CELLS_AT_FIRST
     with ThreadPoolExecutor(_CELLS_AT_ONCE) as pool:
-        for reach in _REACHES_M:
-            box = geometry.around(here, reach)
-            cells = geohash.cells(box.south, box.west, box.north, box.east, CELL_LENGTH, 2048) or []
-            fresh = [cell for cell in cells if cell not in read]
-            ranked = look(each for found in pool.map(lambda cell: list(store.by_place(cell)), fresh) for each in found)
-            read.update(cells)
-            if len(ranked) == limit and ranked[-1][0] <= reach:
+        while left:
+            some, left = left[:many], left[many:]
+            ranked = look(each for found in pool.map(lambda cell: list(store.by_place(cell[1])), some) for each in found)
+            if len(ranked) == limit and left and ranked[-1][0] <= left[0][0]:
                 break
+            many = min(2 * many, _CELLS_AT_ONCE)
     return ranked
 
 
