@@ -2,19 +2,20 @@
 
 import json
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
 from tests.builders import ghcn, mapping, table
 from tests.system import System
+from tests.unit.web.requests import event
 
 PATH = "/stations/EWR/observations"
 MONTH = "2013-01-01/2013-01-31"
 
 
 def ask(system: System, **query: str) -> Any:
-    event = {
+    asked = {
         "httpMethod": "GET",
         "path": PATH,
         "resource": "/{proxy+}",
@@ -25,7 +26,7 @@ def ask(system: System, **query: str) -> Any:
         "body": None,
         "isBase64Encoded": False,
     }
-    return system.invoke("api_weather", event)
+    return system.invoke("api_weather", asked)
 
 
 def pages(system: System, **query: str) -> dict[str, dict[str, Any]]:
@@ -144,3 +145,28 @@ def test_pages_lose_nothing_and_repeat_nothing_while_files_arrive(system: System
     assert seen == sorted(set(seen))
     assert set(hours) <= set(seen)
     assert any(time.startswith("2013-01-05") for time in seen)
+
+
+@pytest.mark.parametrize("query", ["locations/EWR", f"area?coords={quote('POLYGON((-75 40,-73 40,-73 41,-75 41,-75 40))')}"])
+def test_a_page_goes_on_where_the_last_day_was_when_it_began(
+    system: System, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hours = [f"2013-01-01T{hour:02d}:00:00Z" for hour in range(24)]
+    system.put("network/mapping.json", mapping())
+    system.put("network/stations.csv", b"station,name,latitude,longitude\nEWR,Newark,40.6925,-74.16866\n")
+    system.put("network/a.csv", table(*(("EWR", time, at) for at, time in enumerate(hours))))
+    system.deliver()
+    monkeypatch.setattr(system.modules["api_weather"].logic, "MOST_BYTES", 250)
+    path, seen = f"/collections/insitu-observations/{query}", list[str]()
+    while path:
+        answer = system.invoke("api_weather", event(path))
+        assert answer["statusCode"] == 200, answer["body"]
+        found = json.loads(answer["body"])
+        seen += [time for each in found.get("coverages", [found]) for time in each["domain"]["axes"]["t"]["values"]]
+        following = [urlsplit(link["href"]) for link in found.get("links", []) if link["rel"] == "next"]
+        path = f"{following[0].path.removeprefix('/v1')}?{following[0].query}" if following else ""
+        if len(seen) < len(hours):
+            system.put("network/b.csv", table(("EWR", "2013-01-05T00:00:00Z", 1)))
+            system.deliver()
+    assert seen[: len(hours)] == hours
+    assert len(seen) == len(set(seen))

@@ -278,7 +278,7 @@ def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
         raise InvalidParameter(
             "within", "there are too many stations around there", allowed="a smaller distance, or a smaller `limit`"
         )
-    return several(request, asked, [(f"{each[0]:010.1f}#{each[1].id}", each) for each in found], shelf)
+    return several(request, asked, sorted((f"{each[0]:010.1f}#{each[1].id}", each) for each in found), shelf)
 
 
 def around(box: BoundingBox, here: geometry.Position, reach: float, asked: Asked, shelf: Shelf) -> list[Found] | None:
@@ -446,15 +446,21 @@ def _read_one(
     distance, station, latest = picked
     times = None
     if begun is not None and begun.station_id == station.id:
-        times = [
-            replace(each, start=max(each.start, begun.since)) for each in wanted_times(latest, asked) if each.end >= begun.since
-        ]
+        times = going_on(latest, asked, begun.since)
     return read_series(station, distance, latest, asked, shelf, room=room, times=times)
 
 
 def wanted_times(latest: Latest, asked: Asked) -> Sequence[Interval]:
     """Without `datetime`, the last 24 hours that the station has."""
     return asked.intervals or [logic.last_day(latest[name] for name in chosen(latest, asked))]
+
+
+def going_on(latest: Latest, asked: Asked, since: int) -> Sequence[Interval]:
+    """What is left where the page before told the times before `since`. The last 24 hours may have moved on meanwhile."""
+    times = wanted_times(latest, asked)
+    if asked.intervals is None:
+        return [Interval(since, max(times[-1].end, since))]
+    return [replace(each, start=max(each.start, since)) for each in times if each.end >= since]
 
 
 def size(series: Series) -> int:
@@ -484,9 +490,8 @@ def several(request: Request, asked: Asked, found: Sequence[tuple[str, Found]], 
 def single(request: Request, asked: Asked, station: Station, distance: float | None, latest: Latest, shelf: Shelf) -> Response:
     """One station, in as many pages as there have to be."""
     place = shelf.cursors.read(request, int, int)
-    times = wanted_times(latest, asked)
+    times = going_on(latest, asked, place[0]) if place else wanted_times(latest, asked)
     if place:
-        times = [replace(each, start=max(each.start, place[0])) for each in times if each.end >= place[0]]
         times = [replace(each, end=min(each.end, place[1])) for each in times if each.start <= place[1]]
     series = read_series(station, distance, latest, asked, shelf, room=logic.room_for(asked.convert), times=times)
     if not series.found.count:
