@@ -204,9 +204,10 @@ def split(text: str, delimiter: str, width: int, number: int) -> tuple[Chunk, in
     if '"' in text:
         return _split_quoted(text, delimiter, width, number)
     # every row ends in a piece of its own: where the pieces that should be line ends are, all rows have the same width
-    count, step = text.count("\n") + 1, width + 1
-    pieces = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter) if width > 1 else []
-    if len(pieces) == count * step - 1 and set(pieces[width::step]) <= {"\n"}:
+    parted, step = text.replace("\n", f"{delimiter}\n{delimiter}"), width + 1
+    count = (len(parted) - len(text)) // 2 + 1  # it has grown by two delimiters at each line end
+    pieces = parted.split(delimiter) if width > 1 else []
+    if len(pieces) == count * step - 1 and pieces[width::step].count("\n") == count - 1:
         return Chunk(range(number, number + count), [pieces[at::step] for at in range(width)], []), count
     lines = text.split("\n")
     return _gather(((row, line.split(delimiter)) for row, line in enumerate(lines, number) if line.strip()), width), count
