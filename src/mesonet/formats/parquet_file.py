@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import chain, compress, repeat
+from itertools import chain, repeat
 from typing import Any, BinaryIO
 
 from mesonet.errors import UnreadableFile
@@ -21,6 +21,7 @@ LARGEST_FOOTER = 64 * 1024 * 1024
 LARGEST_PAGE = 64 * 1024 * 1024  # unpacked; writers make pages of 1 MB
 MOST_COLUMNS = 20_000
 MOST_IN_A_PAGE = 1_000_000
+MOST_RUNS = 4_096  # of numbers, put together at a time
 KEPT = 8_192  # texts of a column that are remembered from one page to the next
 MOST_VALUES = 2_000_000_000  # rows times columns; more is not read within a function's 15 minutes
 _DEEPEST = 40
@@ -417,15 +418,19 @@ class Values:
         if not 0 <= count <= MOST_IN_A_PAGE:
             raise UnreadableFile("a page has too many values", column=self._column.name)
         defined = _runs(levels, 1, count) if self._column.optional and levels else None
-        whole = defined.count(1) if defined else count
+        whole = count - defined.count(0) if defined else count
         texts = self._decoded(data, encoding, whole, dictionary)
         if len(texts) < whole:
             raise UnreadableFile("a page ends before its time", column=self._column.name)
         if not defined or whole == count:
             return texts
-        found = [""] * count
-        for at, text in zip(compress(range(count), defined), texts, strict=False):
-            found[at] = text
+        found: list[str] = []
+        at = 0
+        for run in defined.split(b"\0"):  # those that are defined, up to the next that is not
+            found += texts[at : at + len(run)]
+            found.append("")
+            at += len(run)
+        found.pop()
         return found
 
     def _decoded(self, data: bytes, encoding: int, count: int, dictionary: list[str]) -> list[str]:
@@ -500,16 +505,18 @@ def _shared(data: bytes, count: int) -> list[bytes]:
     return values
 
 
-def _runs(data: bytes, width: int, count: int) -> list[int]:
-    """Numbers of `width` bits in the hybrid of runs and packed groups of eight."""
+def _runs(data: bytes, width: int, count: int) -> bytearray | list[int]:
+    """Numbers of `width` bits in the hybrid of runs and packed groups of eight; as bytes where each is one."""
     if not width:
-        return [0] * count
+        return bytearray(count)
     if width > 32:
         raise UnreadableFile("a page is damaged")
-    found: list[int] = []
-    at, size = 0, (width + 7) // 8
-    mask = (1 << width) - 1
-    while (left := count - len(found)) > 0:
+    size = (width + 7) // 8
+    found: bytearray | list[int] = bytearray() if size == 1 else []
+    runs: list[tuple[int | None, int]] = []  # a number and how often it stands there; None for numbers that are packed
+    packed = bytearray()  # of all runs, which may have a few numbers each: unpacked as one
+    at, left = 0, count
+    while left > 0:
         header, shift = data[at] & 0x7F, 7
         while data[at] > 0x7F and shift <= 35:
             at += 1
@@ -518,26 +525,33 @@ def _runs(data: bytes, width: int, count: int) -> list[int]:
         at += 1
         if header & 1:
             groups = min(header >> 1, (left + 7) // 8)
-            length = groups * width
-            part = data[at : at + length]
+            packed += data[at : at + groups * width]
             at += (header >> 1) * width
-            if groups <= 8:
-                packed = int.from_bytes(part, "little")
-                found += [packed >> width * number & mask for number in range(groups * 8)]
-            else:  # shifting a long number by little is slow
-                found += _unpack(part.ljust(length, b"\0"), width, groups)
-        else:
+            length, value = 8 * groups, None
+        elif header:
             value = int.from_bytes(data[at : at + size], "little")
             at += size
-            found += repeat(value, min(header >> 1, left))
-            if not header:
-                raise UnreadableFile("a page is damaged")
+            length = min(header >> 1, left)
+        else:
+            raise UnreadableFile("a page is damaged")
+        left -= length
+        runs.append((value, length))
+        if len(runs) == MOST_RUNS or left <= 0:
+            unpacked, gone = _unpack(packed, width, sum(length for value, length in runs if value is None) // 8), 0
+            for value, length in runs:
+                if value is None:
+                    found += unpacked[gone : gone + length]
+                    gone += length
+                else:
+                    found += bytes((value,)) * length if size == 1 else repeat(value, length)
+            runs, packed = [], bytearray()
     del found[count:]
     return found
 
 
-def _unpack(data: bytes, width: int, groups: int) -> Sequence[int]:
-    """Eight numbers of each `width` bytes. What stands at one place of all groups is taken out of them at once."""
+def _unpack(data: bytearray, width: int, groups: int) -> bytearray | tuple[int, ...]:
+    """Eight numbers of each `width` bytes; what the data lack is 0. What stands at one place of all groups is taken at once."""
+    data = data.ljust(groups * width, b"\0")
     size = 1 if width <= 8 else 2 if width <= 16 else 4
     found = bytearray(8 * size * groups)
     for place in range(8):

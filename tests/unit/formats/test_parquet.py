@@ -124,7 +124,11 @@ def test_every_value_is_what_pyarrow_reads(way: dict[str, Any]) -> None:
 def test_numbers_of_any_width_are_unpacked(width: int) -> None:
     numbers = [(number * 2_654_435_761) % (1 << width) for number in range(8 * 20)]
     packed = sum(number << width * at for at, number in enumerate(numbers)).to_bytes(20 * width, "little")
-    assert parquet_file._runs(bytes([20 << 1 | 1]) + packed, width, 159) == numbers[:159]
+    run = bytes([20 << 1 | 1]) + packed
+    assert list(parquet_file._runs(run, width, 159)) == numbers[:159]
+    same = bytes([9 << 1]) + numbers[1].to_bytes((width + 7) // 8, "little")
+    many = 2 * parquet_file.MOST_RUNS
+    assert list(parquet_file._runs((same + run) * many, width, 169 * many)) == ([numbers[1]] * 9 + numbers) * many
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
