@@ -11,7 +11,7 @@ from mesonet.domain.file import DISTINCT_LISTED, ColumnFacts
 from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.units import Conversion
-from mesonet.formats.table import SHOWN
+from mesonet.formats.table import SHOWN, Typed
 from mesonet.record import dataclass
 
 ABSURD = 1e12  # no quantity of weather in any unit comes near; what does is a counter, a serial number or an attack
@@ -54,6 +54,10 @@ class Numbers:
     def weigh(self, texts: Sequence[str]) -> None:
         """Takes the texts of a chunk into the facts."""
         self.faults.clear()
+        if isinstance(texts, Typed):
+            if self._weigh_typed(texts):
+                return
+            texts = list(texts)
         if self._different and self._weigh_plain(texts):
             return
         summands = self._summands
@@ -94,18 +98,38 @@ class Numbers:
             numbers = list(map(float, given))
         except ValueError:
             return False
-        if not numbers:
-            self.missing += len(texts)
-            return True
-        low, high, total = min(numbers), max(numbers), sum(numbers)
-        if not (isfinite(total) and low > -ABSURD and high < ABSURD):
+        return self._add(numbers, len(texts))
+
+    def _weigh_typed(self, column: Typed) -> bool:
+        """The same of numbers that are no texts."""
+        if self._decimal != ".":
             return False
-        if any(low <= mark <= high and mark in numbers for mark in self._marks):
+        given = column.values
+        try:
+            whole = isfinite(sum(given))
+        except TypeError:
+            whole = False
+        if not whole:
+            given = [value for value in given if value is not None and value == value]
+        if not self._add(given, len(column)):
             return False
-        self._stretch(low, high)
-        self._total += total
+        if self._distinct.open:
+            missing = {""} if len(given) < len(column) else set()
+            self._distinct.add(missing.union(map(column.text, set(given))))
+        return True
+
+    def _add(self, numbers: Sequence[float], rows: int) -> bool:
+        """Takes the numbers of so many rows into the facts; where one may be none does nothing, and says so."""
+        if numbers:
+            low, high, total = min(numbers), max(numbers), sum(numbers)
+            if not (isfinite(total) and low > -ABSURD and high < ABSURD):
+                return False
+            if any(low <= mark <= high and mark in numbers for mark in self._marks):
+                return False
+            self._stretch(float(low), float(high))
+            self._total += total
         self.values += len(numbers)
-        self.missing += len(texts) - len(numbers)
+        self.missing += rows - len(numbers)
         return True
 
     def _expect_gaps(self, summand: float) -> None:
@@ -236,6 +260,11 @@ class _Distinct:
 
     def __init__(self) -> None:
         self._texts: set[str] | None = set()
+
+    @property
+    def open(self) -> bool:
+        """Whether they are few so far."""
+        return self._texts is not None
 
     def add(self, texts: Collection[str]) -> None:
         if self._texts is None:

@@ -61,7 +61,10 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             return
         reader = mapped_csv.Mapped(header, plan, context)
         begun = done = min(context.start.row, found.rows) if context.start else 0
-        columns: list[Values | None] = [None if column.fault else Values(held, column, begun) for column in found.columns]
+        typed = set() if context.values else _typed(plan, found.columns)
+        columns = [
+            None if column.fault else Values(held, column, begun, typed=at in typed) for at, column in enumerate(found.columns)
+        ]
         for start in range(begun, found.rows, _ROWS):
             if done > begun and context.enough():
                 yield Mark(at=0, row=done)
@@ -76,6 +79,13 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield from reader.remarks()
         yield Rows(count=done - begun)
         yield Columns(columns=tuple(reader.facts()))
+
+
+def _typed(plan: mapped_csv.Plan, columns: Sequence[Column]) -> set[int]:
+    """Where the facts need no texts: of numbers that are taken as such, and of instants that alone tell the time."""
+    places, times = {place.at for place in plan.places}, set(plan.times)
+    instants = {at for at in times - places if len(times) == 1 and not columns[at].numeric}
+    return instants | {at for at in places - times if columns[at].numeric}
 
 
 def _proposed(stream: BinaryIO, found: Footer, facts: Sequence[ColumnFacts], key: str) -> Iterator[Piece]:

@@ -14,6 +14,7 @@ from itertools import chain, repeat
 from typing import Any, BinaryIO
 
 from mesonet.errors import UnreadableFile
+from mesonet.formats.table import Typed
 from mesonet.record import dataclass, field
 
 MAGIC = b"PAR1"
@@ -131,13 +132,15 @@ class Chunk:
 
 @dataclass(slots=True, kw_only=True)
 class Column:
-    """`text` makes a value's text. `fault` says why the column cannot be read."""
+    """`text` makes a value's text; `ordered` values are in the order of what their texts mean, and numbers are those numbers.
+    `fault` says why the column cannot be read."""
 
     name: str
     kind: int
     optional: bool
     text: Callable[[Any], str]
     numeric: bool
+    ordered: bool
     length: int = 0
     fault: str | None = None
     chunks: list[Chunk] = field(default_factory=list)
@@ -238,7 +241,7 @@ def _bound(statistics: dict[int, Any], *fields: int) -> bytes | None:
 
 def _column(name: str, element: Struct, *, nested: bool) -> Column:
     kind, repetition = element[1], element.get(3, 0)
-    text, numeric = _texts(kind, element)
+    text, numeric, ordered = _texts(kind, element)
     fault = "nested or repeated" if nested or repetition == 2 else None
     return Column(
         name=name,
@@ -246,34 +249,36 @@ def _column(name: str, element: Struct, *, nested: bool) -> Column:
         optional=repetition == 1,
         text=text,
         numeric=numeric,
+        ordered=ordered and (kind in (_INT32, _INT64) or (kind == _DOUBLE and numeric)),
         length=element.get(2, 0),
         fault=fault,
     )
 
 
-def _texts(kind: int, element: Struct) -> tuple[Callable[[Any], str], bool]:
-    """How values become text, and whether they are numbers."""
+def _texts(kind: int, element: Struct) -> tuple[Callable[[Any], str], bool, bool]:
+    """How values become text, whether they are numbers, and whether they are in order as they are: a decimal is another number
+    than its value, and of 32 bits the first seven digits count."""
     converted, logical = element.get(6), element.get(10) or {}
     if converted == 6 or 6 in logical:
-        return _date, False
+        return _date, False, True
     if 8 in logical or converted in (9, 10):
         unit = logical[8].get(2, {}) if 8 in logical else {1: {}} if converted == 9 else {2: {}}
         zone = "Z" if logical.get(8, {}).get(1, converted is not None) else ""
-        return _timestamp(1_000 if 1 in unit else 1_000_000 if 2 in unit else 1_000_000_000, zone), False
+        return _timestamp(1_000 if 1 in unit else 1_000_000 if 2 in unit else 1_000_000_000, zone), False, True
     if converted == 5 or 5 in logical:
         scale = logical[5].get(1, 0) if 5 in logical else element.get(7, 0)
-        return _decimal(scale, signed_bytes=kind in (_BYTES, _FIXED)), True
+        return _decimal(scale, signed_bytes=kind in (_BYTES, _FIXED)), True, False
     if kind in (_BYTES, _FIXED):
-        return lambda value: value.decode("utf-8", "replace"), False
+        return lambda value: value.decode("utf-8", "replace"), False, False
     if kind == _INT96:
-        return _int96, False
+        return _int96, False, False
     if kind == _BOOLEAN:
-        return lambda value: "true" if value else "false", False
+        return lambda value: "true" if value else "false", False, False
     if kind == _FLOAT:
-        return lambda value: "" if value != value else f"{value:.7g}", True
+        return lambda value: "" if value != value else f"{value:.7g}", True, False
     if kind == _DOUBLE:
-        return lambda value: "" if value != value else repr(value).removesuffix(".0"), True
-    return str, True
+        return lambda value: "" if value != value else repr(value).removesuffix(".0"), True, True
+    return str, True, True
 
 
 def _date(value: int) -> str:
@@ -328,19 +333,22 @@ def _decimal(scale: int, *, signed_bytes: bool) -> Callable[[Any], str]:
 
 
 class Values:
-    """The texts of one column below the first `skip` rows, through all row groups; "" for null."""
+    """The texts of one column below the first `skip` rows, through all row groups; "" for null. If `typed`, and its values are
+    in order, they are made only where they are asked for."""
 
-    def __init__(self, stream: BinaryIO, column: Column, skip: int = 0) -> None:
+    def __init__(self, stream: BinaryIO, column: Column, skip: int = 0, *, typed: bool = False) -> None:
         self._stream = stream
         self._column = column
+        self._typed = typed and column.ordered
+        self._null = None if self._typed else ""
         self._skip = skip
         self._pages = chain.from_iterable(map(self._chunk, column.chunks))
-        self._held: list[str] = []
+        self._held: Sequence[Any] = []
         self._at = 0
 
-    def take(self, count: int) -> list[str]:
+    def take(self, count: int) -> Sequence[str]:
         """The next values. Raises UnreadableFile where there are not so many."""
-        found: list[str] = []
+        found: list[Any] = []
         while len(found) < count:
             if self._at >= len(self._held):
                 page = next(self._pages, None)
@@ -351,10 +359,10 @@ class Values:
             part = self._held[self._at : self._at + count - len(found)]
             self._at += len(part)
             found += part
-        return found
+        return Typed(found, self._column.text) if self._typed else found
 
-    def _chunk(self, chunk: Chunk) -> Iterator[list[str]]:
-        dictionary: list[str] = []
+    def _chunk(self, chunk: Chunk) -> Iterator[Sequence[Any]]:
+        dictionary: Sequence[Any] = []
         at, given = chunk.start, 0
         if 0 <= chunk.values <= self._skip:
             self._skip -= chunk.values
@@ -394,11 +402,10 @@ class Values:
         except (IndexError, KeyError, TypeError, ValueError, struct.error, zlib.error) as exc:
             raise UnreadableFile(f"a page is damaged ({type(exc).__name__})", column=self._column.name) from exc
 
-    def _texts(self, values: Sequence[Any]) -> list[str]:
-        text = self._column.text
-        return list(map(text, values))
+    def _texts(self, values: Sequence[Any]) -> Sequence[Any]:
+        return values if self._typed else list(map(self._column.text, values))
 
-    def _page(self, head: Struct, data: bytes, size: int, codec: int, dictionary: list[str]) -> list[str]:
+    def _page(self, head: Struct, data: bytes, size: int, codec: int, dictionary: Sequence[Any]) -> Sequence[Any]:
         if head[1] == 0:
             told = head[5]
             count, encoding = told[1], told[2]
@@ -424,16 +431,16 @@ class Values:
             raise UnreadableFile("a page ends before its time", column=self._column.name)
         if not defined or whole == count:
             return texts
-        found: list[str] = []
+        found: list[Any] = []
         at = 0
         for run in defined.split(b"\0"):  # those that are defined, up to the next that is not
             found += texts[at : at + len(run)]
-            found.append("")
+            found.append(self._null)
             at += len(run)
         found.pop()
         return found
 
-    def _decoded(self, data: bytes, encoding: int, count: int, dictionary: list[str]) -> list[str]:
+    def _decoded(self, data: bytes, encoding: int, count: int, dictionary: Sequence[Any]) -> Sequence[Any]:
         if not count:
             return []
         if encoding in (2, 8):
@@ -505,14 +512,14 @@ def _shared(data: bytes, count: int) -> list[bytes]:
     return values
 
 
-def _runs(data: bytes, width: int, count: int) -> bytearray | list[int]:
-    """Numbers of `width` bits in the hybrid of runs and packed groups of eight; as bytes where each is one."""
+def _runs(data: bytes, width: int, count: int) -> Any:
+    """Numbers of `width` bits in the hybrid of runs and packed groups of eight: a bytearray if they are bytes, else a list."""
     if not width:
         return bytearray(count)
     if width > 32:
         raise UnreadableFile("a page is damaged")
     size = (width + 7) // 8
-    found: bytearray | list[int] = bytearray() if size == 1 else []
+    found: Any = bytearray() if size == 1 else []
     runs: list[tuple[int | None, int]] = []  # a number and how often it stands there; None for numbers that are packed
     packed = bytearray()  # of all runs, which may have a few numbers each: unpacked as one
     at, left = 0, count
@@ -558,7 +565,7 @@ def _unpack(data: bytearray, width: int, groups: int) -> bytearray | tuple[int, 
         for byte in range((width + 7) // 8):
             at, shift = divmod(place * width + 8 * byte, 8)
             bits = min(8, width - 8 * byte)
-            part = data[at::width].translate(_moved(shift, bits))
+            part: bytes | bytearray = data[at::width].translate(_moved(shift, bits))
             if shift + bits > 8:
                 rest = data[at + 1 :: width].translate(_moved(shift - 8, bits))
                 part = (int.from_bytes(part) | int.from_bytes(rest)).to_bytes(groups)

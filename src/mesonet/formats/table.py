@@ -5,7 +5,7 @@ module splits it. Rows are numbered from 1 as a spreadsheet numbers them: the he
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO, overload
 
 from mesonet.domain.file import Mark
 from mesonet.domain.observation import Reject
@@ -21,6 +21,33 @@ SAMPLED = 100  # lines that are looked at to find the delimiter
 SHOWN = 100  # characters of a value in a reject
 
 type Fields = Sequence[str]
+
+
+class Typed(Sequence[str]):
+    """Numbers or instants, which become texts where they are asked for. `values` are in the order of what they mean, None where
+    there is none, which is an empty text."""
+
+    __slots__ = ("_text", "values")
+
+    def __init__(self, values: Sequence[Any], text: Callable[[Any], str]) -> None:
+        self.values, self._text = values, text
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Typed": ...
+    def __getitem__(self, at: int | slice) -> "str | Typed":
+        found = self.values[at]
+        return Typed(found, self._text) if isinstance(at, slice) else self.text(found)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.text, self.values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def text(self, value: Any) -> str:
+        return "" if value is None else self._text(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from mesonet.domain.instant import DAY, EARLIEST, LATEST, SECOND, from_datetime
 from mesonet.domain.mapping import TimeColumns
 from mesonet.errors import InvalidMapping
+from mesonet.formats.table import Typed
 from mesonet.record import dataclass, field
 from mesonet.regex import regex
 
@@ -119,6 +120,8 @@ class Clock:
         """
         if not self._steady:
             return None
+        if isinstance(texts, Typed):
+            return self._ends(texts) if self._parse is _from_iso else None
         told: Sequence[str] = texts  # type: ignore[assignment]
         shape = told[0].translate(_SHAPE) + "\n"
         joined = "\n".join(told) + "\n"
@@ -133,6 +136,17 @@ class Clock:
             return None
         in_order = told == sorted(told)  # as most are: it is the quicker look
         first, last = (told[0], told[-1]) if in_order else (min(told), max(told))
+        return self._between(first, last)
+
+    def _ends(self, column: Typed) -> tuple[int, int] | None:
+        """The same of instants that are no texts."""
+        try:
+            first, last = min(column.values), max(column.values)
+        except TypeError:  # a row has none
+            return None
+        return self._between(column.text(first), column.text(last))
+
+    def _between(self, first: str, last: str) -> tuple[int, int] | None:
         self.learn({first, last})
         return None if self.faults else (self.instants[first], self.instants[last])
 

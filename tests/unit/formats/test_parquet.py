@@ -1,6 +1,7 @@
 """Parquet, written and judged by pyarrow; and what becomes of damage."""
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from mesonet.formats import parquet_file
 from mesonet.formats.reading import RESERVE_MS, Context, Rows
 from mesonet.formats.registry import open_file
 from mesonet.formats.survey import Survey, observations, survey
+from mesonet.record import replace
 from tests.unit.formats.noaa import SAMPLES, facts, real
 
 ROWS = 7_000
@@ -85,16 +87,16 @@ def surveyed(data: bytes, mapping: Mapping | None = None) -> Survey:
     return survey(io.BytesIO(data), Context(key="a.parquet", mapping=mapping))
 
 
-def texts(data: bytes) -> dict[str, list[str]]:
+def texts(data: bytes) -> dict[str, Sequence[str]]:
     """All columns as Mesonet reads them."""
     stream = io.BytesIO(data)
     found = parquet_file.footer(stream, len(data))
     return {column.name: parquet_file.Values(stream, column).take(found.rows) for column in found.columns if not column.fault}
 
 
-def theirs(data: bytes) -> dict[str, list[str]]:
+def theirs(data: bytes) -> dict[str, Sequence[str]]:
     """The same as pyarrow reads them, and as text."""
-    told: dict[str, list[str]] = {}
+    told: dict[str, Sequence[str]] = {}
     read = pq.read_table(io.BytesIO(data))
     for name in read.column_names:
         kind = read.schema.field(name).type
@@ -159,6 +161,60 @@ def test_a_mapping_explains_the_columns(way: dict[str, Any]) -> None:
     column = batch.columns[usual("air_temperature")]
     assert (column.values[0], column.flags[0], column.received[0]) == (None, 9, "")
     assert (batch.rows[1], column.received[1], column.values[1]) == (13, "35", 1.666667)
+
+
+def same_as_csv(data: bytes, mapping: Mapping) -> None:
+    """Asserts that a catalogue says of a table what it says of its texts."""
+    read = texts(data)
+    csv = "\n".join(map(",".join, zip(*([name, *column] for name, column in read.items()), strict=True)))
+    found, told = surveyed(data, mapping), surveyed(csv.encode(), mapping)
+    assert (found.rows, found.stations, found.first, found.last) == (told.rows, told.stations, told.first, told.last)
+    assert [*map(repr, found.columns)] == [*map(repr, told.columns)]
+    assert [(each.row, each.column, each.value, each.reason) for each in found.rejects] == [
+        ((each.row or 0) - 1, each.column, each.value, each.reason) for each in told.rejects
+    ]
+
+
+@pytest.mark.parametrize(("time", "number"), [("time", "time"), ("number", "temp"), ("number", "number"), ("temp", "number")])
+def test_what_is_taken_as_something_else_than_it_is_is_taken_by_its_text(time: str, number: str) -> None:
+    given = pa.table(
+        {
+            "station": ["A"] * 3,
+            "time": pa.array([START, START + timedelta(days=1), START], pa.timestamp("ms", tz="UTC")),
+            "temp": [1.5, 20240101.0, 2.5],
+            "number": pa.array([20240101, 20241399, 20250101], pa.int64()),
+        }
+    )
+    out = io.BytesIO()
+    pq.write_table(given, out)
+    columns = (MappedColumn(column=number, parameter=usual("air_temperature"), unit="Cel"),)
+    mapping = replace(MAPPING, columns=columns, time=TimeColumns(columns=(time,)))
+    same_as_csv(out.getvalue(), mapping)
+
+
+STRANGE = [None, float("nan"), -9999.0, float("inf"), 1e13, 0.1 + 0.2]
+
+
+@pytest.mark.parametrize("strange", [[], STRANGE[:2], STRANGE[2:3], STRANGE[3:], STRANGE])
+@pytest.mark.parametrize("untimed", [False, True])
+@pytest.mark.parametrize("kind", [pa.timestamp("ms", tz="UTC"), pa.timestamp("ns"), pa.date32()])
+def test_numbers_and_times_are_what_their_texts_would_be(strange: list[Any], untimed: bool, kind: Any) -> None:
+    days = [START + timedelta(days=number) for number in range(200, 0, -1)]
+    values = [strange[number % len(strange)] if strange and number % 9 == 4 else number % 10 / 4 for number in range(200)]
+    times = pa.array([None if untimed and number == 150 else day for number, day in enumerate(days)], pa.timestamp("ms"))
+    given = pa.table(
+        {
+            "station": ["A"] * 200,
+            "time": times.cast(kind),
+            "temp": pa.array(values, pa.float64()),
+            "number": pa.array([number * 37 - 5000 for number in range(200)], pa.int64()),
+        }
+    )
+    columns = (*MAPPING.columns, MappedColumn(column="number", parameter=usual("air_pressure"), unit="Pa"))
+    mapping = replace(MAPPING, columns=columns, missing=("-9999",))
+    out = io.BytesIO()
+    pq.write_table(given, out, use_dictionary=False)
+    same_as_csv(out.getvalue(), mapping)
 
 
 def test_without_a_mapping_the_statistics_of_the_footer_are_the_facts() -> None:
