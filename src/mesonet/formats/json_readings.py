@@ -83,6 +83,7 @@ class Readings:
         self._held = 0
         self._left: dict[str, int] = {}
         self._places: dict[str, Station] = {}
+        self._told: dict[str, object] = {}
         self._bare = 0
         self._first_bare: int | None = None
         self._located: set[tuple[str, float | None, float | None]] = set()
@@ -96,6 +97,15 @@ class Readings:
         if len(self._places) > 100_000:
             self._places.clear()
         self._places[station.id] = station
+
+    def moved(self, identifier: str, told: object) -> bool:
+        """Whether something else was told of a station before, or nothing: what is the same need not be understood again."""
+        if self._told.get(identifier) == told:
+            return False
+        if len(self._told) > 10_000:
+            self._told.clear()
+        self._told[identifier] = told
+        return True
 
     def tell(self, station: Station) -> Iterator[Station]:
         """The station, unless it was told of already."""

@@ -127,7 +127,8 @@ def _observation(feature: dict[str, Any], row: int, readings: Readings) -> Itera
             reason="the observation names no station", row=row, column="station", value=shown(member(given, "station"))
         )
         return
-    readings.place(_station(station, feature, given))
+    if readings.moved(station, (feature.get("geometry"), given.get("elevation"), given.get("stationName"))):
+        readings.place(_station(station, feature, given))
     for name in _LEFT:
         if given.get(name):
             readings.leave(name)

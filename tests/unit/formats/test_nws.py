@@ -88,6 +88,17 @@ def test_one_observation_is_read_without_a_collection_and_many_one_a_line() -> N
     assert [batch.rows for batch in batches(lines(single, single, single))] == [[1, 2, 3]]
 
 
+def test_a_station_is_where_and_what_was_said_last() -> None:
+    def buoy(longitude: float, height: float, name: str) -> dict[str, Any]:
+        placed = observation(elevation=quantity(height, "m"), stationName=name)
+        return placed | {"geometry": {"type": "Point", "coordinates": [longitude, 33.57]}}
+
+    told = [(-86.75, 0, "Drifter"), (-86.75, 0, "Drifter"), (-87.5, 0, "Drifter"), (-87.5, 2, "Drifter"), (-87.5, 2, "Buoy")]
+    for count in range(1, len(told) + 1):
+        (station,) = stations(lines(*(buoy(*each) for each in told[:count]), buoy(*told[count - 1])))
+        assert (station.longitude, station.elevation_m, station.name) == told[count - 1]
+
+
 def test_json_ld_without_features_is_read() -> None:
     flat = observation()["properties"] | {"geometry": "POINT(-86.75 33.57)"}
     data = {"@context": CONTEXT, "@graph": [flat]}
