@@ -422,7 +422,7 @@ def _visibility(code: str) -> float | None:
     if number >= 90:
         return float(_CLASSES[number - 90])
     if number > 80:
-        return 30_000.0 + (number - 80) * 5000
+        return 30_000.0 + (min(number, 88) - 80) * 5000  # 89 is more than 88's 70 km
     return number * 100.0 or 100.0 if number <= 50 else (number - 50) * 1000.0
 
 
