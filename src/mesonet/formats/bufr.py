@@ -26,7 +26,7 @@ from mesonet.formats import bufr_message
 from mesonet.formats.bufr_message import Value
 from mesonet.formats.bulletins import Cell, Gathered, Kind
 from mesonet.formats.json_readings import identified
-from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
+from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
 from mesonet.formats.records import Messages
 from mesonet.formats.times import iso_duration
 from mesonet.record import dataclass, field
@@ -49,6 +49,7 @@ _HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC = 7032, 7033, 7063, 706
 _AVERAGED = 2  # 0 08 021
 _STATISTICS = {2: "maximum", 3: "minimum", 4: "mean"}  # 0 08 023
 
+_NAMED = "stations called by their name"
 _NIL = "NIL reports, of stations that had nothing to report"
 _POINT, _PERIOD, _WIND = "at an instant", "over the period", "of wind: over the period where it is averaged"
 
@@ -175,6 +176,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             continue
         data, heading, whole = part
         corrections += bool(heading and heading[2] and heading[2].startswith((b"CC", b"AA")))
+        first = row + 1
         try:
             given = bufr_message.message(data)
             moving = given.category == 1
@@ -188,13 +190,16 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 row += 1
                 yield from _take(subset, row, moving, gathered, places, others)
         except UnreadableFile as exc:
-            row += 1
+            row = first if row < first else first - 1 + given.subsets
             yield Reject(reason=exc.detail, row=row, column=f"message of {len(data)} bytes")
     yield from gathered.flush()
     yield from places.values()
     if corrections:
         yield Remark(f"corrections (CCA, …): {corrections} messages; values that arrive later stand")
-    if others:
+    if named := others.pop(_NAMED, 0):
+        yield Inferred(("station",))
+        yield Remark(f"stations that give no identifier are called by their name: in {named} subsets")
+    if others := +others:
         yield Remark(f"not taken: {', '.join(f'{count} {name}' for name, count in others.most_common(8))}")
     if not gathered.taken and others[_NIL] == row:
         yield Reject(reason="every report is NIL: no station had anything to report" if row else "there is no whole message")
@@ -216,6 +221,7 @@ def _take(
         yield Reject(reason="the subset names no station", row=row)
         return
     moment = _moment(report.identity)
+    others[_NAMED] += station.id == station.name
     if moment is None and not report.fields and report.identity.keys().isdisjoint((_YEAR, _MONTH, _DAY)):
         others[_NIL] += 1  # as regulation B/C 1 has it: nothing but the station
         return
@@ -324,8 +330,9 @@ def _moment(identity: Mapping[int, Value]) -> int | None:
 
 
 def _station(identity: Mapping[int, Value]) -> Station | None:
-    wigos, name = _wigos(identity), _identifier(identity)
-    name = identified(wigos or name or "")
+    called = " ".join(str(identity.get(1015) or identity.get(1018) or identity.get(1019) or "").split())[:200]
+    wigos = _wigos(identity)
+    name = identified(wigos or _identifier(identity) or called)
     if name is None:
         return None
     latitude = identity.get(5001, identity.get(5002))
@@ -333,10 +340,9 @@ def _station(identity: Mapping[int, Value]) -> Station | None:
     height = identity.get(7030, identity.get(7001, identity.get(7002)))
     placed = isinstance(latitude, int | float) and isinstance(longitude, int | float)
     placed = placed and -90 <= float(latitude or 0) <= 90 and -180 <= float(longitude or 0) <= 180
-    called = identity.get(1015) or identity.get(1018) or identity.get(1019) or ""
     return Station(
         id=name,
-        name=" ".join(str(called).split())[:200],
+        name=called,
         latitude=float(latitude) if placed and latitude is not None else None,
         longitude=float(longitude) if placed and longitude is not None else None,
         elevation_m=float(height) if isinstance(height, int | float) and -500 <= height <= 9000 else None,
@@ -354,7 +360,7 @@ def _identifier(identity: Mapping[int, Value]) -> str | None:
     block, number = identity.get(1001), identity.get(1002)
     if isinstance(block, int) and isinstance(number, int):
         return f"0-20000-0-{block:02d}{number:03d}"
-    for each in (1011, 1006, 1194):  # call signs of ships and aircraft
+    for each in (1011, 1006, 1194, 1063):  # call signs of ships and aircraft, location indicators
         if sign := str(identity.get(each) or "").strip():
             return sign
     for each in (1087, 1005):  # numbers of buoys; the region before the older one

@@ -1,8 +1,8 @@
 """One BUFR message: its sections, and the values of each subset in the order of the template.
 
 Source: WMO-No. 306, Manual on Codes, I.2, FM 94 BUFR, editions 2 to 4, with the operators of table C that reports of stations
-use: 201, 202, 204 to 208; replication, delayed or not; compressed or not. Bitmaps and changed reference values (203,
-222 to 237) are refused with their name, so is what only the originating centre's own tables know.
+use: 201 to 208; replication, delayed or not; compressed or not. Where a bitmap's statistics (223 to 232) begin, or what only
+the originating centre's own tables know, a message is read up to there: what stands before is laid out nevertheless.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,11 +39,27 @@ class Replicated:
     """A part of a template, as many times as `factor` says in the data. `repeated`: it stands there once."""
 
     factor: Element
-    body: "tuple[Element | Replicated, ...]"
+    body: "Program"
     repeated: bool = False
 
 
-type Program = tuple[Element | Replicated, ...]
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The reference value that an element has from here on, in so many bits of the data, the first of which is its sign."""
+
+    descriptor: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An element whose reference value is in the data."""
+
+    element: Element
+
+
+type Step = Element | Replicated | Reference | Changed
+type Program = tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,14 +152,17 @@ class _Compiler:
         self._width = self._scale = self._increase = self._text = self._local = 0
         self._associated: list[int] = []
         self._quality = False
-        self._count = 0
+        self._count = self._defined = 0
+        self._changed: set[int] = set()
+        self.end: str | None = None  # why the template is not understood to its end
 
     def compile(self, descriptors: Sequence[int], depth: int = 0) -> Program:
+        """The program, up to where the template is understood."""
         if depth > _DEEPEST:
             raise UnreadableFile("the template is nested too deeply")
-        program: list[Element | Replicated] = []
+        program: list[Step] = []
         at = 0
-        while at < len(descriptors):
+        while at < len(descriptors) and self.end is None:
             number = descriptors[at]
             kind, middle, last = number // 100_000, number // 1000 % 100, number % 1000
             at += 1
@@ -151,8 +170,8 @@ class _Compiler:
             if self._count > MOST_VALUES:
                 raise UnreadableFile("the template has too many elements")
             if kind == 0:
-                single = self._single(number)
-                program += (replace(each, descriptor=ASSOCIATED) for each in single) if self._quality else single
+                single = list(self._single(number))
+                program += map(_about, single) if self._quality else single
             elif kind == 1:
                 factor = None
                 if not last:
@@ -162,6 +181,8 @@ class _Compiler:
                         raise UnreadableFile("a replication of the template has no factor")
                 body = self.compile(descriptors[at : at + middle], depth + 1)
                 at += middle
+                if self._ended():
+                    break  # how often is told, but not where the first time ends
                 if factor is None:
                     if len(body) * last > MOST_VALUES:
                         raise UnreadableFile("the template has too many elements")
@@ -173,24 +194,33 @@ class _Compiler:
             else:
                 sequence = next((parts for until, parts in _tables()[1].get(number, ()) if self._version <= until), None)
                 if sequence is None:
-                    raise UnreadableFile(f"the sequence {_written(number)} of the template is in no table of WMO")
+                    self.end = f"the sequence {_written(number)} of the template is in no table of WMO"
+                    break
                 program += self.compile(sequence, depth + 1)
         return tuple(program)
 
-    def _single(self, number: int) -> Iterator[Element]:
+    def _ended(self) -> bool:
+        return self.end is not None
+
+    def _single(self, number: int) -> Iterator[Step]:
         element = _element(number, self._version)
+        if self._defined:
+            self._changed.add(number)
+            yield Reference(number, self._defined)
+            return
         local, self._local = self._local, 0
         if local:
             yield Element(number, local) if element is None else element
             return
         if element is None:
-            raise UnreadableFile(f"the element {_written(number)} of the template is in no table of WMO")
+            self.end = f"the element {_written(number)} of the template is in no table of WMO"
+            return
         if self._associated and number // 1000 != 31:
             yield Element(ASSOCIATED, sum(self._associated))
         if element.text:
             yield Element(number, self._text or element.width, text=True) if self._text else element
         elif number // 1000 == 31 or not (self._width or self._scale or self._increase):
-            yield element
+            yield Changed(element) if number in self._changed else element
         else:
             width, scale, reference = element.width + self._width, element.scale + self._scale, element.reference
             if self._increase:
@@ -199,7 +229,10 @@ class _Compiler:
                 reference *= 10**self._increase
             if not 0 < width <= 256 or abs(scale) > 300:
                 raise UnreadableFile(f"the element {_written(number)} has {width} bits")
-            yield Element(number, width, scale, reference)
+            if number in self._changed and self._increase:
+                raise UnreadableFile(f"the element {_written(number)} has a changed reference value, which is increased")
+            told = Element(number, width, scale, reference)
+            yield Changed(told) if number in self._changed else told
 
     def _operator(self, middle: int, last: int, number: int) -> Iterator[Element]:
         match middle:
@@ -207,6 +240,10 @@ class _Compiler:
                 self._width = last - 128 if last else 0
             case 2:
                 self._scale = last - 128 if last else 0
+            case 3 if not last:
+                self._changed.clear()
+            case 3:
+                self._defined = 0 if last == 255 else last
             case 4:
                 self._associated.append(last) if last else self._associated and self._associated.pop()
             case 5:
@@ -220,40 +257,51 @@ class _Compiler:
             case 22 | 35 | 36 | 37 if last in (0, 255):
                 self._quality = self._quality or middle == 22  # what follows is about the values, and has no values of its own
             case _:
-                raise UnreadableFile(f"the operator {_written(number)} of the template is not read")
+                self.end = f"the operator {_written(number)} of the template is not read"
 
 
 def _written(number: int) -> str:
     return f"{number // 100_000} {number // 1000 % 100:02d} {number % 1000:03d}"
 
 
+def _about(step: Step) -> Step:
+    """The same, but said about a value."""
+    return replace(step, descriptor=ASSOCIATED) if isinstance(step, Element) else step
+
+
 @lru_cache(maxsize=64)
-def program(template: tuple[int, ...], version: int) -> Program:
-    """What to read for a template. Raises UnreadableFile."""
-    return _Compiler(version).compile(template)
+def program(template: tuple[int, ...], version: int) -> tuple[Program, str | None]:
+    """What to read for a template, and why no further. Raises UnreadableFile."""
+    compiler = _Compiler(version)
+    return compiler.compile(template), compiler.end
 
 
 def subsets(given: Message) -> Iterator[list[tuple[int, Value]]]:
-    """Descriptor and value of all elements, subset by subset. Raises UnreadableFile where the data end before the template."""
-    plan = program(given.template, given.version)
+    """Descriptor and value of the elements, subset by subset. Raises UnreadableFile where the data end before the template, and
+    at last where the template is not understood to its end: what stands before that was given."""
+    plan, end = program(given.template, given.version)
     if given.compressed:
         yield from _compressed(given, plan)
-        return
-    bits = _Bits(given.bits)
-    for _ in range(given.subsets):
-        found: list[tuple[int, Value]] = []
-        _read(bits, plan, found)
-        yield found
+    else:
+        bits = _Bits(given.bits)
+        for _ in range(given.subsets if end is None else 1):  # where the next one begins is not known
+            found: list[tuple[int, Value]] = []
+            _read(bits, plan, found)
+            yield found
+    if end is not None:
+        alone = ", of the first subset alone" if given.subsets > 1 and not given.compressed else ""
+        raise UnreadableFile(f"{end}: read up to there{alone}")
 
 
 class _Bits:
-    __slots__ = ("all", "at", "data", "end")
+    __slots__ = ("all", "at", "data", "end", "references")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.at = 0
         self.end = len(data) * 8
         self.all = 0
+        self.references: dict[int, int] = {}
 
     def take(self, width: int) -> int:
         at = self.at
@@ -261,6 +309,16 @@ class _Bits:
         if end > self.end:
             raise UnreadableFile("the data end before the template")
         return int.from_bytes(self.data[at >> 3 : (end + 7) >> 3]) >> (-end & 7) & ((1 << width) - 1)
+
+    def refer(self, step: Reference) -> int:
+        """Takes a reference value; a negative one has its first bit set."""
+        raw, sign = self.take(step.width), 1 << (step.width - 1)
+        self.references[step.descriptor] = -(raw - sign) if raw & sign else raw
+        return self.references[step.descriptor]
+
+    def changed(self, step: Changed) -> Element:
+        element = step.element
+        return replace(element, reference=self.references.get(element.descriptor, element.reference))
 
     def count(self, number: int) -> None:
         self.all += number
@@ -291,6 +349,13 @@ def _read(bits: _Bits, plan: Program, found: list[tuple[int, Value]]) -> None:
             raw = take(step.width)
             append((step.descriptor, _string(raw, step.width) if step.text else _number(raw, step)))
             continue
+        if isinstance(step, Reference):
+            append((ASSOCIATED, bits.refer(step)))
+            continue
+        if isinstance(step, Changed):
+            element = bits.changed(step)
+            append((element.descriptor, _number(take(element.width), element)))
+            continue
         times = take(step.factor.width)
         append((step.factor.descriptor, times))
         bits.count(times * max(len(step.body), 1))
@@ -320,6 +385,8 @@ def _compressed(given: Message, plan: Program) -> Iterator[list[tuple[int, Value
 
 def _read_compressed(bits: _Bits, plan: Program, count: int, columns: list[tuple[int, list[Value]]]) -> None:
     for step in plan:
+        if isinstance(step, Reference | Changed):  # decoders do not agree whether a count of bits stands behind it
+            raise UnreadableFile("changed reference values (2 03) of a compressed message are not read")
         if isinstance(step, Replicated):
             times = bits.take(step.factor.width)
             if bits.take(6):

@@ -45,7 +45,13 @@ VALUES = {
 
 
 def encoded(
-    template: Sequence[int], values: Mapping[str, Any], *, subsets: int = 1, compressed: bool = False, **section: int
+    template: Sequence[int],
+    values: Mapping[str, Any],
+    *,
+    subsets: int = 1,
+    compressed: bool = False,
+    references: Sequence[int] | None = None,
+    **section: int,
 ) -> bytes:
     """A message that eccodes makes."""
     handle = eccodes.codes_bufr_new_from_samples("BUFR4")
@@ -54,6 +60,8 @@ def encoded(
         for name, value in {"masterTablesVersionNumber": 30, "dataCategory": 0, "numberOfSubsets": subsets, **section}.items():
             eccodes.codes_set(handle, name, value)
         eccodes.codes_set(handle, "compressedData", int(compressed))
+        if references is not None:
+            eccodes.codes_set_array(handle, "inputOverriddenReferenceValues", references)
         if replications is not None:
             eccodes.codes_set_array(handle, "inputDelayedDescriptorReplicationFactor", [replications] * subsets)
         eccodes.codes_set_array(handle, "unexpandedDescriptors", list(template))
@@ -246,15 +254,69 @@ def test_a_time_that_does_not_exist_is_a_reject() -> None:
     ("template", "reason"),
     [
         ([301001, 63200], "the element 0 63 200 of the template is in no table of WMO"),
-        ([363200], "the sequence 3 63 200 of the template is in no table of WMO"),
-        ([224000], "the operator 2 24 000 of the template is not read"),
-        ([101000, 12101], "a replication of the template has no factor"),
-        ([101255, 301255] * 3, "in no table"),
+        ([301001, 363200], "the sequence 3 63 200 of the template is in no table of WMO"),
+        ([301001, 224000, 1001], "the operator 2 24 000 of the template is not read"),
+        ([301001, 102002, 301001, 63200, 1001], "in no table"),
+        ([301001, 102000, 31001, 301001, 63200, 1001], "in no table"),
     ],
 )
-def test_what_no_table_knows_is_named(template: list[int], reason: str) -> None:
-    with pytest.raises(UnreadableFile, match=reason):
-        bufr_message.program(tuple(template), 40)
+def test_what_no_table_knows_is_named_and_what_stands_before_it_is_understood(template: list[int], reason: str) -> None:
+    plan, end = bufr_message.program(tuple(template), 40)
+    assert [step.descriptor for step in plan if isinstance(step, bufr_message.Element)] == [1001, 1002]
+    assert (len(plan), reason in (end or "")) == (2, True)
+
+
+def test_a_replication_without_a_factor_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="has no factor"):
+        bufr_message.program((101000, 12101), 40)
+
+
+def local(*, subsets: int, compressed: bool = False) -> bytes:
+    """A message whose last element, of eight bits, is made one of a centre's own tables."""
+    alone = {name: each[0] if isinstance(each, list) else each for name, each in VALUES.items()}
+    given, many = (VALUES, subsets) if compressed else (alone, 1)
+    made = encoded([*LAND, 1003, 5021], given, subsets=many, compressed=compressed)
+    at = made.index(bytes.fromhex("c104"))  # where the template begins, behind the number of subsets and the flags
+    made = made[: at - 3] + subsets.to_bytes(2) + made[at - 1 :]
+    return made.replace(bytes.fromhex("01030515"), bytes.fromhex("010305ff"), 1)  # 0 05 021 to 0 05 255
+
+
+@pytest.mark.parametrize(("subsets", "compressed", "read"), [(1, False, 1), (3, True, 3), (3, False, 1)])
+def test_a_message_is_read_up_to_an_element_of_a_centres_own(subsets: int, compressed: bool, read: int) -> None:
+    entry = surveyed(local(subsets=subsets, compressed=compressed) + one(1))
+    assert (entry.status, entry.rows, sum(entry.stations.values())) == (Status.PARTIAL, subsets + 1, read + 1)
+    (reject,) = entry.rejects
+    assert "0 05 255 of the template is in no table of WMO: read up to there" in reject.reason
+    assert ("of the first subset alone" in reject.reason) == (read < subsets)
+
+
+def test_an_element_may_have_its_reference_value_in_the_data() -> None:
+    template = [301001, 301011, 301012, 203012, 10004, 203255, 10004, 12101, 203000, 10051]
+    values: dict[str, float] = {"blockNumber": 6, "stationNumber": 260, "year": 2024, "month": 2, "day": 29, "hour": 6}
+    values |= {
+        "minute": 0,
+        "nonCoordinatePressure": 101_320.0,
+        "airTemperature": 280.15,
+        "pressureReducedToMeanSeaLevel": 101_500.0,
+    }
+    data = encoded(template, values, references=[-100])
+    (batch,) = (piece for piece in observations(io.BytesIO(data), Context()) if isinstance(piece, Batch))
+    assert {parameter.standard_name: column.values for parameter, column in batch.columns.items()} == {
+        "air_pressure": [1013.2],
+        "air_temperature": [7.0],
+        "air_pressure_at_mean_sea_level": [1015.0],
+    }
+    (reject,) = surveyed(encoded(template, values, references=[-100], compressed=True)).rejects
+    assert "reference values" in reject.reason
+
+
+def test_a_station_without_an_identifier_is_called_by_its_name_or_its_location_indicator() -> None:
+    where = {name: each for name, each in VALUES.items() if name in ("year", "month", "day", "hour", "minute")}
+    named = encoded([1019, 301011, 301012, 12101], {**where, "longStationName": "ANSO3", "airTemperature": 280.15})
+    aerodrome = encoded([1063, 301011, 301012, 12101], {**where, "icaoLocationIndicator": "MYGF", "airTemperature": 280.15})
+    entry = surveyed(named + aerodrome)
+    assert list(entry.stations) == ["ANSO3", "MYGF"]
+    assert "called by their name: in 1 subsets" in entry.why
 
 
 def test_replications_cannot_grow_without_bounds() -> None:
