@@ -37,7 +37,9 @@ class CodeDeploy:
         return Decision(target=target, reason=reason, untold=untold)
 
     def target(self, deployment_id: str) -> Target:
-        """Of a deployment that CloudFormation started: its AppSpec names one function. Raises Unavailable where it does not."""
+        """The version that a deployment of CloudFormation brings in: its AppSpec names one function.
+
+        Raises Unavailable where it does not."""
         info = self._client.get_deployment(deploymentId=deployment_id)["deploymentInfo"]
         content = _content(info.get("revision", {}))
         if content is None:  # the deployment may hold the AppSpec's digest alone

@@ -19,13 +19,13 @@ class Deliveries:
         self._longest_s = longest_s
 
     def send(self, body: str) -> None:
-        """A message of one's own, whose tries are counted anew: for work that goes on, but not in this call."""
+        """Puts a new message into the queue, whose tries are counted from one: for work that goes on, but not in this call."""
         self._client.send_message(QueueUrl=self._url, MessageBody=body)
 
     @contextmanager
     def soon_again(self, receipt_handle: str, times_received: int) -> Iterator[None]:
-        """Whatever is raised goes on; the message is then not hidden for the queue's whole visibility time-out, which is made
-        for functions that end without a word."""
+        """Where the block raises, has the message come again after a wait that grows with each try, and lets the error pass.
+        Else it would stay hidden for the queue's whole visibility time-out, which is longer than a function may run."""
         try:
             yield
         except Exception:

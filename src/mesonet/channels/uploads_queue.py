@@ -32,7 +32,7 @@ class UploadsQueue:
         return self._send(_record(event) for event in events)
 
     def look_again(self, event: ObjectEvent) -> None:
-        """Asks to look once more for the files of a mapping, when every index shows what is in its table now."""
+        """Asks to look once more for the files of a mapping, in a minute: an index may not show yet what its table has."""
         body = {"Records": [_record(replace(event, look_again=True))]}
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body), DelaySeconds=_INDEX_LAG_S)
 

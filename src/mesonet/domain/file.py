@@ -370,7 +370,7 @@ def content_order(sequencer: str, event_time: str) -> str:
 
 
 def entry_order(content: str, reread_at: str) -> str:
-    """The same object read again is newer than before."""
+    """The order of an entry: that of its object, then of the time at which Mesonet itself asked to read the object again."""
     return f"{content}|{reread_at}"
 
 

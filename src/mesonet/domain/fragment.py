@@ -89,7 +89,7 @@ class Fragment:
 
 
 def flushed(data: bytes, level: int) -> bytes:
-    """Raw DEFLATE after which anything may come."""
+    """The data as raw DEFLATE, ended by a full flush instead of a last block: more may be laid behind it (docs/blocks.md)."""
     deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     return deflate.compress(data) + deflate.flush(zlib.Z_FULL_FLUSH)
 

@@ -70,7 +70,7 @@ def day_of(instant: int) -> str:
 
 
 def _on_calendar(instant: int) -> int:
-    """A local time of the first or last day that there is may be a UTC time that there is not."""
+    """The nearest instant that datetime knows: a local time of the year 1 or 9999 may lie beyond it in UTC."""
     return min(max(instant, EARLIEST), LATEST)
 
 

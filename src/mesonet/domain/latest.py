@@ -26,7 +26,8 @@ def _rank(value: LatestValue) -> tuple[int, str, str]:
 
 
 def merged(ours: Mapping[str, LatestValue], theirs: Mapping[str, LatestValue]) -> dict[str, LatestValue]:
-    """The newer of two by time, then by file: commutes, associates, and changes nothing the second time."""
+    """Of each parameter the newer value, by time and then by file. In whatever order values are merged, and however often, the
+    same comes of it."""
     both = dict(ours)
     for name, value in theirs.items():
         known = both.get(name)

@@ -36,7 +36,7 @@ class Network:
         )
 
     def widened(self, other: "Network") -> "Network":
-        """Both together: commutes, associates, and changes nothing the second time."""
+        """Both together. In whatever order networks are widened, and however often, the same comes of it."""
         return Network(
             bbox=_both(self.bbox, other.bbox),
             first=min((each for each in (self.first, other.first) if each is not None), default=None),

@@ -23,7 +23,7 @@ from mesonet.stores.stations import StationsStore
 
 
 class Put(Protocol):
-    """Writes rows, and returns what stands of them."""
+    """Writes rows, and returns them with the values that stand afterwards."""
 
     def __call__(self, rows: Sequence[LiveRow], *, now: int) -> Sequence[LiveRow]: ...
 
@@ -41,7 +41,7 @@ def take(
 ) -> None:
     """Makes the rows visible, in what is observed and in what is latest. Of rows of one instant the later one counts.
 
-    `put` writes them; unless it is said how, each stands over what was said before.
+    `put` writes them; `live.put` does unless another is given, and each then stands over what was said before.
     """
     if not rows:
         return
@@ -93,7 +93,7 @@ def _latest(time: int, since: int, value: LiveValue, at: int) -> LatestValue:
 
 
 def _mention(station_id: str, stations: StationsStore, now: int) -> None:
-    """A station that nobody has described is found all the same."""
+    """Lists a station that nobody has described yet, so that it can be found."""
     try:
         stations.get(station_id)
     except NotFound:

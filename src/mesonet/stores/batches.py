@@ -20,7 +20,9 @@ def write_all(
     *,
     send: Callable[[dict[str, Any]], Mapping[str, Any]],
 ) -> None:
-    """No key may be among them twice. Raises Unavailable where the table does not take all of them now."""
+    """Writes and deletes items, as many in a request as DynamoDB takes. No key may be among them twice.
+
+    Raises Unavailable where the table does not take all of them now."""
     requests: list[dict[str, Any]] = [{"PutRequest": {"Item": item}} for item in puts]
     requests += [{"DeleteRequest": {"Key": key}} for key in deletes]
     for some in batched(requests, _AT_ONCE, strict=False):

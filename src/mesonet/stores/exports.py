@@ -36,7 +36,7 @@ class ExportsStore:
         self._put(export.id, "asked.json", export.to_json())
 
     def noted(self, export_id: str) -> Export:
-        """What was asked. Raises NotFound."""
+        """An export that was asked for. Raises NotFound."""
         if not _ID.fullmatch(export_id):
             raise _not_there(export_id)
         with translated("an export"):
@@ -73,11 +73,11 @@ class ExportsStore:
         return found
 
     def refuse(self, export_id: str, reason: str) -> None:
-        """There will be no file."""
+        """Notes why no file will be made of an export."""
         self._put(export_id, "failed.json", json.dumps({"reason": reason}, ensure_ascii=False))
 
     def refusal(self, export_id: str) -> str | None:
-        """Why there is no file, and will be none."""
+        """The reason that `refuse` noted; None where there is none."""
         with translated("an export"):
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=_key(export_id, "failed.json"))

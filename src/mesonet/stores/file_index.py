@@ -37,7 +37,7 @@ type Share = tuple[int, int]  # rows and bytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """What the files of a term hold together."""
+    """How many files have a value of a dimension (a status, a station, an hour …), and their rows and bytes together."""
 
     value: str
     files: int
@@ -47,7 +47,9 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ledger:
-    """`order` is that of the state which is applied as a whole; `version` counts the ledger's own changes."""
+    """What the index holds of one file: its postings stand at `place` of these `lists`, and each counter has its share in
+    `counted`. `order` is that of the state of the file that is wholly in the index, '' before the first; `version` counts the
+    ledger's own changes, and is the condition on which it is written."""
 
     order: str = ""
     version: int = 0
@@ -58,7 +60,7 @@ class _Ledger:
 
 @dataclass(slots=True)
 class _Work:
-    """A file on its way into the index."""
+    """A file on its way into the index: its newest `entry`, and what the index has `held` of it so far."""
 
     entry: FileEntry
     document: SearchDocument
@@ -70,7 +72,8 @@ class _Work:
         return _shares(self.entry)
 
     def step(self, *, lists: bool) -> tuple[_Ledger, dict[str, tuple[int, int, int]]]:
-        """The ledger's next state, and by how much it changes which counters: as many as one transaction takes."""
+        """The ledger after one transaction, and by how much each counter changes in it (files, rows, bytes). A file with more
+        counters than a transaction takes needs several; its `order` comes with the last."""
         wanted, counted = self.counted, dict(self.held.counted)
         changes: dict[str, tuple[int, int, int]] = {}
         for term in sorted({*wanted, *counted}):
@@ -99,7 +102,8 @@ class _Work:
 
 
 class FileIndexStore:
-    """Without a search table (another engine keeps the index) it keeps the counters only."""
+    """Keeps postings in the search table; counters, and a ledger for each file, in the other. Where another engine keeps the
+    index, the name of the search table is empty, and only the counters are kept."""
 
     def __init__(self, search_table: str, counters_table: str, *, client: Any) -> None:
         self._index = search_table
@@ -107,8 +111,8 @@ class FileIndexStore:
         self._client = client
 
     def apply(self, entries: Sequence[FileEntry], *, again: bool = False) -> dict[str, Exception]:
-        """Brings postings and counters to what the entries say, of each file the newest. What could not be applied, by file:
-        Unavailable where a retry may help. `again` lists also what is listed already."""
+        """Brings postings and counters to what the newest entry of each file says. Returns why a file could not be applied,
+        which is Unavailable where a retry may help. With `again`, files that are in the index already are written anew."""
         newest: dict[str, FileEntry] = {}
         for entry in entries:
             if entry.id not in newest or newest[entry.id].order < entry.order:
@@ -119,7 +123,7 @@ class FileIndexStore:
         return failed
 
     def orders(self, file_ids: Sequence[str]) -> dict[str, str]:
-        """The state of each file (by its order) that is listed and counted, of up to a hundred files. Raises Unavailable."""
+        """Which state of each file, by its order, is in the index; up to a hundred files. Raises Unavailable."""
         return {file_id: ledger.order for file_id, ledger in self._ledgers(file_ids).items()}
 
     def counts(self, dimension: str, *, newest_first: bool = False, after: str | None = None) -> Iterator[Count]:
@@ -156,7 +160,8 @@ class FileIndexStore:
     def _stored(
         self, dimension: str, *, newest_first: bool = False, after: str | None = None, whatever: bool = False
     ) -> Iterator[Count]:
-        """`whatever` gives those without files, too: one that is below zero makes up for another above."""
+        """Counters as they are stored, those without files left out. `whatever` keeps them: where several counters are added
+        up, one below zero makes up for another above."""
         condition = "dimension = :dimension"
         values = {":dimension": {"S": dimension}}
         if after is not None:
@@ -176,9 +181,8 @@ class FileIndexStore:
                 yield Count(value=count["value"], files=count["files"], rows=count["rows"], bytes=count["bytes"])
 
     def sweep(self, start: Mapping[str, str] | None = None) -> tuple[int, dict[str, str] | None]:
-        """Takes postings of files away that no ledger knows of: a page of the table. How many, and where to go on.
-
-        What is just being written is younger than its ledger, and stays.
+        """Removes postings that no ledger knows of, from one page of the table. Returns how many, and where the next page
+        begins, None at the end. A posting of a newer state than its ledger's is just being written, and stays.
         """
         arguments: dict[str, Any] = {"TableName": self._index, "Limit": 1000, "ConsistentRead": True}
         if start:
@@ -227,7 +231,8 @@ class FileIndexStore:
             work += self._count(group, failed)
 
     def _list(self, work: list[_Work], failed: dict[str, Exception]) -> list[_Work]:
-        """Writes all postings together; where that fails for a reason of its own, each file's alone, to find whose it is."""
+        """Writes the postings of all files together. Where that fails, and not for now only, writes each file's alone, to find
+        out whose fault it is. Returns the files that are listed."""
         try:
             self._write(work)
             return work
@@ -263,7 +268,7 @@ class FileIndexStore:
             )
 
     def _count(self, group: list[_Work], failed: dict[str, Exception]) -> list[_Work]:
-        """One transaction of some files' ledgers and their counters. What is still to do, of which nothing has been done."""
+        """Writes the ledgers of some files and their counters in one transaction. Returns the files that need another."""
         steps = [(each, *each.step(lists=bool(self._index))) for each in group]
         try:
             with translated("writing the counters"):
@@ -317,7 +322,8 @@ class FileIndexStore:
         return actions
 
     def _again(self, group: list[_Work], reason: Exception, failed: dict[str, Exception]) -> list[_Work]:
-        """After somebody else was faster: with the ledgers as they are now, as long as it makes sense."""
+        """A transaction failed, since somebody else was faster or the table is busy: reads the ledgers anew. Returns the files
+        that are to be tried again; not those whose state, or a newer one, is in the index meanwhile."""
         sleep(uniform(0, 0.02 * 2 ** group[0].attempts))
         try:
             held = self._ledgers([each.entry.id for each in group])
@@ -390,7 +396,8 @@ def _ledger_key(file_id: str) -> Item:
 
 
 def _ledger_item(ledger: _Ledger) -> Item:
-    """Lists and counts as JSON: they are read as a whole, and shorter so. What no item could hold is packed, each term once."""
+    """Lists and counts are JSON texts: they are read as a whole, and shorter so than as attributes. What would not fit into an
+    item is compressed, each term once."""
     head: Item = {"order": {"S": ledger.order}, "version": {"N": str(ledger.version)}, "at": {"S": ledger.place}}
     lists, counted = _json(ledger.lists), _json(ledger.counted)
     if len(lists.encode()) + len(counted.encode()) <= _MOST_PLAIN:

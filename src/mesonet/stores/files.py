@@ -54,7 +54,7 @@ class FilesStore:
         return from_image(answer["Item"]) if "Item" in answer else None
 
     def put(self, entry: FileEntry) -> None:
-        """Raises Conflict where the catalogue already holds this state of the file, or a newer one."""
+        """Writes an entry. Raises Conflict where the catalogue already holds this state of the file, or a newer one."""
         with translated("writing the catalogue"):
             self._client.put_item(
                 TableName=self._table,
@@ -65,7 +65,7 @@ class FilesStore:
             )
 
     def set_loading(self, file_id: str, loading: Loading) -> bool:
-        """Whether the entry is still the one that was loaded (by its order)."""
+        """Notes in an entry what has become of loading it. False, and nothing is noted, where the entry is another by now."""
         try:
             with translated("writing the catalogue"):
                 self._client.update_item(

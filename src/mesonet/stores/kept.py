@@ -9,7 +9,7 @@ class KeptStore:
         self._client = client
 
     def keep(self, name: str, text: str, *, kind: str = "application/json") -> dict[str, str]:
-        """Where it is. Raises Unavailable."""
+        """Keeps a text, and returns where: its bucket and key. Raises Unavailable."""
         from mesonet.stores.s3 import translated  # hardly ever needed: botocore would cost every start
 
         with translated("a large message"):

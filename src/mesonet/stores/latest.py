@@ -31,7 +31,7 @@ class LatestStore:
         self._client = client
 
     def get(self, station_id: str) -> dict[str, LatestValue]:
-        """Empty where the station has no observations."""
+        """The latest values of a station by parameter; empty where it has no observations."""
         with translated("reading the latest values"):
             answer = self._client.get_item(TableName=self._table, Key=_key(station_id))
         return _values(answer["Item"])[0] if "Item" in answer else {}

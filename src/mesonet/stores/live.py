@@ -44,14 +44,15 @@ class LiveStore:
         self._listed: dict[Stretch, int] = {}
 
     def put(self, rows: Sequence[LiveRow], *, now: int) -> Sequence[LiveRow]:
-        """Writes what the rows say; what others have said of the same instants and other parameters stays. Returns what stands
-        of the rows, which is all."""
+        """Writes the values of the rows over those that there are; other parameters of the same instants stay. Returns the rows
+        whose values stand now, which is all of them (unlike `put_in_order`)."""
         self._each(rows, now, lambda stretch, row: self._put(stretch, row, now))
         return rows
 
     def put_in_order(self, rows: Sequence[LiveRow], *, now: int, late: bool) -> Sequence[LiveRow]:
-        """The same for rows that came by a stream: no value takes the place of one with a higher sequence. `late` has to be
-        said where such values may be in a block already. Returns what stands of the rows, written now or before.
+        """Writes rows that came by a stream, which may tell them again and late: a value never takes the place of one with a
+        higher sequence. With `late`, sequences of rows that have gone into a block count, too. Returns the rows with those
+        values that stand now, whether they were written by this call or before.
 
         Raises Unavailable where other writers of the same row do not stop coming.
         """
@@ -93,10 +94,11 @@ class LiveStore:
             )
 
     def _settle(self, stretch: Stretch, row: LiveRow, now: int, late: bool) -> LiveRow:
-        """Supposes that nothing is known of the instant, unless it is late, and looks where that is not so.
+        """Writes a row first as if nothing were known of its instant, which is the usual case, and reads what there is only
+        where that fails. What is `late` may be known: then it reads first.
 
-        It looks for the row first and then for what is known of rows that are gone. That is written before a row goes, so none
-        goes unseen between the two.
+        It reads the row before it reads the sequences of rows that are gone. These are written before a row is removed, so a
+        row that goes between the two readings is seen in the second.
         """
         held = self.get(row.station_id, stretch.span, row.time) if late else None
         for _ in range(_ATTEMPTS):
@@ -122,7 +124,7 @@ class LiveStore:
         raise Unavailable(f"{row.station_id} at {instant.iso(row.time)} is being written by too many")
 
     def _put_over(self, held: LiveRow | None, stretch: Stretch, row: LiveRow, now: int) -> None:
-        """Raises Conflict where the row is not, or not any more, as it was read."""
+        """Writes values into a row that is still as it was read: `held`, None where there was none. Raises Conflict."""
         values = {**(held.values if held else {}), **row.values}
         sequences = {name: each.sequence for name, each in values.items()}
         alike = set(sequences.values())
@@ -134,7 +136,7 @@ class LiveStore:
         self._put(stretch, row, now, sequences=kept, only_if=condition, held=held.token if held else "")
 
     def get(self, station_id: str, span: Span, time: int) -> LiveRow | None:
-        """What is known live of an instant, at this moment; None once it is in its block."""
+        """The live row of an instant, as it is at this moment; None where there is none, or it has gone into its block."""
         stretch = Stretch(station_id=station_id, span=span, start=span.start_of(time))
         with translated("reading live values"):
             answer = self._client.get_item(TableName=self._table, Key=_key(stretch, time), ConsistentRead=True)
@@ -166,7 +168,7 @@ class LiveStore:
     # Sequences of rows that are gone --------------------------------------------------------------------------------------
 
     def keep_sequences(self, stretch: Stretch, rows: Sequence[LiveRow], *, now: int) -> None:
-        """Has to be done before the rows are removed."""
+        """Keeps the sequences of rows that are about to be removed: call it before `remove`."""
         kept: dict[str, dict[str, str]] = {}
         for row in rows:
             for name, each in row.values.items():
@@ -187,7 +189,7 @@ class LiveStore:
             )
 
     def sequences(self, stretch: Stretch) -> Known:
-        """The sequences of rows of the stretch that are gone."""
+        """The highest sequence of each parameter and time, of rows that were removed from the stretch."""
         query = beginning_with(
             f"{stretch.span}#{stretch.start}#", table=self._table, partition=f"sequences#{stretch.station_id}"
         )
@@ -229,7 +231,8 @@ class LiveStore:
                 yield Stretch(station_id=station_id, span=Span(span), start=start)
 
     def take(self, stretch: Stretch, *, now: int) -> bool:
-        """Whether the stretch is the caller's alone, for longer than a function may run."""
+        """Takes a stretch for the caller alone, for longer than a function may run. False where somebody else has it, or it is
+        not listed."""
         try:
             with translated("taking a stretch of live values"):
                 self._client.update_item(
@@ -288,7 +291,7 @@ def to_row(station_id: str, item: Item) -> LiveRow:
 
 
 def _by_stretch(row: LiveRow) -> Iterator[tuple[Stretch, dict[str, LiveValue]]]:
-    """A row may have values of an instant and of a whole day."""
+    """The row's values by the stretch that they belong to: those of an instant and those of a whole day are kept apart."""
     spans: dict[Span, dict[str, LiveValue]] = {}
     for name, each in row.values.items():
         spans.setdefault(span_of(parse(name)), {})[name] = each
@@ -307,7 +310,7 @@ def _entry(stretch: Stretch) -> Item:
 
 
 def _all[Done](act: Callable[..., Done], calls: Sequence[tuple[Any, ...]]) -> list[Done]:
-    """Several at a time; a single one without a thread."""
+    """What `act` returns of each call, in their order; they are made in threads, a single one without."""
     if len(calls) == 1:
         return [act(*calls[0])]
     from concurrent.futures import ThreadPoolExecutor

@@ -21,7 +21,7 @@ class NetworkStore:
         self._covered = Network()  # what this process knows to be in it
 
     def get(self) -> Network:
-        """Empty where nothing has been observed."""
+        """What the network observes, where and when; an empty one where nothing has been observed."""
         return self._read(consistent=False)[0]
 
     def widen(self, found: Network) -> None:

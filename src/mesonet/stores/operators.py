@@ -75,7 +75,7 @@ class OperatorsStore:
         return key, operator
 
     def revoke(self, operator_id: str, *, now: int) -> None:
-        """From now on the key is nobody's; revoking it twice keeps the first time. Raises NotFound."""
+        """Has a key refused from now on; of a key that was revoked before, the first time stays. Raises NotFound."""
         for place, record in self._walk():
             if record.operator.id != operator_id:
                 continue

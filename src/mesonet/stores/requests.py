@@ -15,7 +15,7 @@ KEPT = instant.DAY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """`content` is a digest of what was asked."""
+    """An answer that is kept for a repetition of its request. `content` is a digest of what was asked."""
 
     content: str
     status: int
@@ -39,7 +39,7 @@ class RequestsStore:
         )
 
     def keep(self, scope: str, key: str, answered: Answered, *, now: int) -> None:
-        """The first answer to a key stays."""
+        """Keeps an answer for whoever comes with the same key again. Of two answers to one key the first stays."""
         try:
             with translated("keeping a request's answer"):
                 self._client.put_item(

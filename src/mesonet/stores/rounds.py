@@ -39,7 +39,7 @@ class RoundsStore:
         self._client = client
 
     def get(self) -> Round | None:
-        """None before the first."""
+        """The round as the last run left it; None before the first."""
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=_KEY)
         except ClientError as exc:

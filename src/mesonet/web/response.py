@@ -23,8 +23,8 @@ _LEVEL = 1  # of 9: of a month's values a quarter is left; level 5 leaves a nint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """`modified` is the instant since which the answer says what it says, where that is known; `links` go into the Link header,
-    whatever the body says of them. A body in parts may have some that are compressed already."""
+    """`modified` is the instant at which what the answer says last changed, where that is known. `links` go into the Link
+    header; the body may have them as well. Of a body in parts some may be compressed already."""
 
     status: int = 200
     body: str | bytes | Stitched = ""
@@ -41,9 +41,10 @@ def see_other(address: str, *, cache: str = "no-store") -> Response:
 
 
 class Sightings:
-    """Since when this process has known the answers that do not say so themselves: the second at which it first gave them.
+    """Gives answers that do not know when they last changed a date all the same: the second at which this process first gave
+    the same answer to the same question.
 
-    Another process has other seconds. A client that comes to it with one of ours gets the answer anew, as it would without.
+    Another process has other dates: a client that asks it with a date of ours gets the whole answer, as it would without one.
     """
 
     def __init__(self, most: int = 1_000) -> None:
@@ -51,7 +52,7 @@ class Sightings:
         self._seen: dict[str, tuple[str, int]] = {}
 
     def since(self, question: str, mark: str) -> int:
-        """`mark` is the answer's; as long as it stays the same, so does the instant."""
+        """`mark` is the answer's digest: as long as it stays the same, so does the instant."""
         now = int(time.time()) * 1000
         known = self._seen.pop(question, None)
         if known is not None and known[0] != mark and known[1] == now:
@@ -72,8 +73,8 @@ def finished(
     headers: Mapping[str, str],
     since: Callable[[str], int] | None = None,
 ) -> dict[str, Any]:
-    """The answer as API Gateway takes it (payload 1.0). `asked` are the request's headers, by names in lower case. Where an
-    answer does not say since when it is what it is, `since` does, of its mark.
+    """The answer as API Gateway takes it (payload 1.0). `asked` are the request's headers, by names in lower case. `since`
+    tells, by its digest, the date of an answer that does not know its own (`Sightings`).
 
     Raises AnswerTooLarge.
     """

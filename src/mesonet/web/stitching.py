@@ -16,12 +16,12 @@ _NOTHING = flushed(b"", _LEVEL)  # a fragment like any other, for the text after
 
 
 def laid(parts: Iterable[str | Fragment]) -> Stitched:
-    """With a comma between each two."""
+    """The parts with commas between them."""
     return laid_all((part,) for part in parts)
 
 
 def laid_all(many: Iterable[Iterable[str | Fragment]]) -> Stitched:
-    """Several parts each, with a comma between each two of the many."""
+    """Groups of parts with commas between the groups, and none within."""
     found: list[str | Fragment] = []
     for parts in many:
         found += parts
