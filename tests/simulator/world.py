@@ -110,6 +110,7 @@ class World:
             opened.enter_context(patch.object(botocore.client.BaseClient, "_make_api_call", self._call_hook()))
             opened.enter_context(patch.object(LightClient, "_call", self._light_hook()))
             opened.enter_context(patch.object(concurrent.futures, "ThreadPoolExecutor", OneAfterTheOther))
+            opened.enter_context(patch("mesonet.clock.now", lambda: int(self.clock.now * 1000)))
             for module in [each for name, each in sys.modules.items() if name.startswith("mesonet.")]:
                 if callable(getattr(module, "sleep", None)):
                     opened.enter_context(patch.object(module, "sleep", self._sleep))

@@ -1,13 +1,12 @@
 """OnReadingFunction: SensorStream → live observations, as if they had been sent over HTTP."""
 
 import os
-import time
 from base64 import b64decode
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from mesonet import aws
+from mesonet import aws, clock
 from mesonet.channels.dead_letters import DeadLetters
 from mesonet.domain.instant import SECOND
 from mesonet.errors import BadInput, Unavailable
@@ -37,7 +36,7 @@ dead_letters = DeadLetters(os.environ["READINGS_DEAD_LETTER_QUEUE_URL"], client=
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Reports the first reading that could not be taken *now*: the shard goes on from there. One that can never be taken is set
     aside with its reason, and the shard passes it. The readings of a station are taken together, in their order."""
-    now = int(time.time() * SECOND)
+    now = clock.now()
     told: list[Reading] = []
     refused: list[Refused] = []
     for record in event["Records"]:
