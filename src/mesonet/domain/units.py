@@ -261,6 +261,12 @@ def _index() -> dict[str, str]:
 
 
 _CODES = _index()
+_WORD = regex(r"[a-z]+")
+_SYMBOLS = {
+    **{"meter": "m", "metre": "m", "millimeter": "mm", "millimetre": "mm", "centimeter": "cm", "centimetre": "cm"},
+    **{"kilometer": "km", "kilometre": "km", "kilogram": "kg", "watt": "w", "joule": "j"},
+    **{"second": "s", "sec": "s", "minute": "min", "hour": "h", "hr": "h", "day": "d"},
+}
 _MULTIPLE = regex(r"(?P<factor>[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*[x*]?\s*(?P<unit>[^0-9\s].*)")
 _PART = regex(r"(?P<part>tenths?|hundredths?|thousandths?)\s*(?:of\s+)?(?:an?\s+)?(?P<unit>.+)", re.IGNORECASE)
 _PARTS = {"t": 0.1, "h": 0.01}
@@ -292,7 +298,12 @@ def parse(spelling: str) -> tuple[str, float]:
 
 def _find(spelling: str) -> str | None:
     plain = _plain(spelling)
-    return _CODES.get(plain) or _CODES.get(plain.replace(" ", ""))
+    return _CODES.get(plain) or _CODES.get(plain.replace(" ", "")) or _CODES.get(_WORD.sub(_symbol, plain.replace("**", "")))
+
+
+def _symbol(word: re.Match[str]) -> str:
+    """`second` as `s`: a product of units is written with words as well (UDUNITS)."""
+    return _SYMBOLS.get(word[0].removesuffix("s"), word[0])
 
 
 @lru_cache(maxsize=1024)

@@ -33,6 +33,10 @@ from mesonet.errors import BadInput
         ("1", "relative_humidity", 0.5, 50.0),
         ("W/m²", "surface_downwelling_shortwave_flux_in_air", 703.221, 703.221),
         ("h", "duration_of_sunshine", 1.5, 90.0),
+        ("meters second-1", "wind_speed", 10.0, 10.0),
+        ("km hr-1", "wind_speed", 36.0, 10.0),
+        ("watts meter**-2", "surface_downwelling_shortwave_flux_in_air", 703.0, 703.0),
+        ("millimeters hour-1", "rainfall_rate", 2.0, 2.0),
     ],
 )
 def test_a_value_becomes_what_a_meteorologist_would_write(
