@@ -39,7 +39,7 @@ _MISSING = int(Quality.MISSING)
 TAKEN = int(Quality.NOT_EVALUATED)
 SUSPECT = int(Quality.SUSPECT)
 METAR = regex(
-    r"(?:(?:METAR|SPECI)\s+)?(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:COR\s+)?(?:\d{6}Z(?=\s|=|$)(?!\s+\d{4}/\d{4})|NIL\b)",
+    r"(?:(?:METAR|SPECI)\s+)?(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:COR\s+)?(?:\d{6}Z(?=\s|=|$)(?!\s+(?:\d{4}/\d{4}|\d{6}\s))|NIL\b)",
     re.IGNORECASE,
 )
 

@@ -22,7 +22,7 @@ RECORDS = Bulletins(
 )
 
 _BEGINS = regex(
-    r"(?:METAR|SPECI|TAF)\b|(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:(?:COR\s+)?\d{6}Z?(?=\s|=|$)(?!\s+\d{4}/\d{4})|NIL\b)",
+    r"(?:METAR|SPECI|TAF)\b|(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:(?:COR\s+)?\d{6}Z?(?=\s|=|$)(?!\s+(?:\d{4}/\d{4}|\d{6}\s))|NIL\b)",
     re.IGNORECASE,
 )
 _OTHER = regex(r"AAXX \d{5}|TAF [A-Z]|\d{5} (?:NIL|[\d/]{5})")  # reports of other kinds, which may lie in the same file
@@ -63,16 +63,16 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     gathered = Gathered(context)
     others: Counter[str] = Counter()
     count = nil = 0
-    speci = False
+    speci = forecasts = False
     sections = Sections()  # a bulletin of SYNOP may lie in the same file
     for piece in reports:
         if isinstance(piece, Heading):
-            speci = piece.type == "SP"
+            speci, forecasts = piece.type == "SP", piece.type in ("FT", "FC")
             sections.end()
         elif isinstance(piece, Dated):
             calendar.date(piece)
         elif header := _HEADER.fullmatch(piece.text.upper()):
-            speci = header[1] == "SPECI"
+            speci, forecasts = header[1] == "SPECI", False
         elif piece.text[:5].upper() in ("AAXX ", "BBXX ", "OOXX ") or sections.has(piece.text):
             yield from sections.take(piece, calendar, gathered, others)
         else:
@@ -81,6 +81,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 yield Reject(reason=piece.fault, row=piece.row, value=piece.text[:SHOWN])
             elif piece.text.upper().endswith(" NIL"):
                 nil += 1
+            elif forecasts and piece.text[:5].upper() not in ("METAR", "SPECI"):
+                yield Reject(reason=metar_report.FORECAST, row=piece.row, value=piece.text[:SHOWN])
             else:
                 yield from metar_report.take(piece, speci, calendar, gathered, others)
     count, nil = count + sections.count, nil + sections.nil

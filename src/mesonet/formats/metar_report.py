@@ -23,8 +23,11 @@ from mesonet.formats.reading import Piece
 from mesonet.formats.table import SHOWN
 from mesonet.regex import regex
 
+FORECAST = "a forecast (TAF), which is no observation"
+
 _STATION = regex(r"[A-Z][A-Z0-9]{3}")
 _TIME = regex(r"(\d\d)(\d\d)(\d\d)Z?")
+_VALIDITY = regex(r"\d{4}/\d{4}|\d{6}")  # from when to when a forecast is, today and as it was before 2008
 _MODIFIER = regex(r"AUTO|COR|RTD|AMD|CC[A-Z]|RR[A-Z]")
 
 _WIND = regex(r"(\d{3}|VRB|///)(P?\d{2,3}|//)(?:G(P?\d{2,3}|//))?(KTS?|MPS|KMH)")
@@ -85,8 +88,8 @@ def take(
     station = words.pop(0).upper() if words else ""
     while words and _MODIFIER.fullmatch(words[0].upper()):
         words.pop(0)
-    if station == "TAF":
-        yield Reject(reason="a forecast (TAF), which is no observation", row=raw.row, value=raw.text[:SHOWN])
+    if station == "TAF" or any(map(_VALIDITY.fullmatch, words[1:2])):
+        yield Reject(reason=FORECAST, row=raw.row, value=raw.text[:SHOWN])
         return
     if not _STATION.fullmatch(station):
         reason = "not a location indicator, with which a report begins" if station else "a report without a station"

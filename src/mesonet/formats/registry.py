@@ -133,7 +133,26 @@ _READ = 256 * 1024
 
 _JSON = regex(rb'\{|\[\s*(?:[\[{"\d\]-]|true\b|false\b|null\b|$)')
 _CDL = regex(rb"(?:\xef\xbb\xbf)?\s*(?://[^\n]*\n\s*)*netcdf +[^\s{]{1,255}\s*\{")
-_TAF = regex(rb"(?m)^\s*TAF(?: AMD| COR)? +[A-Z]{4} +\d{6}Z")
+_TAF = regex(rb"(?m)^\s*TAF(?:\s+(?:AMD|COR))*\s+[A-Z]{4}\s+\d{6}Z?\s")
+_HEADING = regex(rb"(?m)^\s*([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
+# what an abbreviated heading's first letters say (WMO-No. 386, Attachment II-5, table A and B1), longer ones first
+_BULLETINS = {
+    **dict.fromkeys(("FC", "FT"), "forecasts for aerodromes (TAF), which are no observations"),
+    **dict.fromkeys(("UA", "UB", "UD"), "reports of aircraft, which are none of stations"),
+    **dict.fromkeys(("UE", "UF", "UK", "UL", "UM", "US"), "soundings of the upper air (TEMP), which are not read"),
+    **dict.fromkeys(("UG", "UH", "UI", "UP", "UQ"), "winds of the upper air (PILOT), which are not read"),
+    **dict.fromkeys(("WA", "WC", "WS", "WV"), "warnings for aviation (SIGMET, AIRMET), which are no observations"),
+    **dict.fromkeys(
+        ("SA", "SI", "SM", "SN", "SP"), "observations at the surface, in a code that is not read: send METAR, SYNOP or BUFR"
+    ),
+    "CS": "climate values of months (CLIMAT) as text, which are not read: send them as BUFR",
+    "SS": "reports of buoys as text, which are not read: send them as BUFR",
+    "A": "analyses, which are no observations",
+    "C": "climate summaries as text, which are not read",
+    "F": "forecasts, which are no observations",
+    "N": "notices, which are no observations",
+    "W": "warnings, which are no observations",
+}
 
 # what begins so is known, but not read (yet)
 _MAGIC = (
@@ -161,6 +180,7 @@ _XML = (
     ("opengis.net/kml", "places (KML)", ""),
     ("<rss", "a news feed (RSS)", ""),
     ("w3.org/2005/atom", "a news feed (Atom)", ""),
+    ("<taf>", "forecasts for aerodromes (TAF)", ""),
     ("<current_observation", "an observation of the U.S. National Weather Service", "ask api.weather.gov for it"),
 )
 
@@ -260,7 +280,11 @@ def _nothing(head: bytes) -> Guess:
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and (b"\x00" in head or strange > len(head[:4096]) // 20):
         return Guess(0.0, "binary data that no format recognises")
     if _TAF.search(head[:4096]):
-        return Guess(0.0, "forecasts for aerodromes (TAF), which are no observations")
+        return Guess(0.0, _BULLETINS["FT"])
+    for heading in _HEADING.finditer(head[:4096]):
+        kind = heading[1].decode()
+        if told := _BULLETINS.get(kind) or _BULLETINS.get(kind[0]):
+            return Guess(0.0, f"a bulletin of {told}")
     if len(head.strip().splitlines()) == 1:
         return Guess(0.0, "one line of text: a table has a header, and at least one row below it")
     return Guess(

@@ -127,3 +127,20 @@ def test_forecasts_alone_are_called_so() -> None:
         io.BytesIO(b"FTUK31 EGGY 010500\nTAF EGLL 010459Z 0106/0212 24010KT 9999 SCT030\n BECMG 0109/0112 25018KT=\n")
     )
     assert (found.status, found.why) == (Status.UNKNOWN, "forecasts for aerodromes (TAF), which are no observations")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("FTUS41 KOKX 251341 AAA\nTAFJFK\nTAF AMD\nKJFK 251341Z 2514/2618 05006KT P6SM\n", "forecasts for aerodromes (TAF)"),
+        ("000\nFTUK42 EGRR 011100\nTAF\nEGDG 011206 04012KT 9999 FEW015=\n", "forecasts for aerodromes (TAF)"),
+        ("UBUS1 KWBC 251700\nDSM UA /OV DSM/TM 1656/FL080/TP C172/TB LGT\n", "reports of aircraft"),
+        ("WSUS32 KKCI 251655\nCONVECTIVE SIGMET...NONE\n", "warnings for aviation"),
+        ("USUS97 KOAX 081200\nTTAA 5812/ 72558 99966 09056 22505=\n", "soundings of the upper air"),
+        ("SACN96 CWAO 241400 RRB\nWXL SA 1400 AUTO8 M M M M/19/06/1806/M=\n", "observations at the surface, in a code"),
+        ("CDUS43 KDMX 251030\nDSMKDSM\n", "climate summaries"),
+    ],
+)
+def test_a_bulletin_that_is_not_read_is_called_by_its_heading(text: str, why: str) -> None:
+    found = survey(io.BytesIO(text.encode()))
+    assert (found.status, why in found.why) == (Status.UNKNOWN, True), found.why

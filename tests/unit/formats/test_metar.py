@@ -252,10 +252,26 @@ def test_a_report_that_cannot_be_is_rejected_whole(report: str, column: str | No
     assert entry.stations == {"KABC": 1}
 
 
+@pytest.mark.parametrize(
+    "forecasts",
+    [
+        "FTUS43 KABC 051720\nKDEF 051720Z 0518/0624 24008KT P6SM SKC=\nKGHI 051720Z 24008KT P6SM SKC=",
+        "TAF AMD\nKDEF 051720Z 051818 24008KT P6SM SKC=\nKGHI 051720Z 051818 24008KT P6SM SKC=",
+        "KDEF 051720Z 051818 24008KT P6SM SKC=\nTAF KGHI 051720Z 051818 24008KT P6SM SKC=",
+    ],
+)
+def test_forecasts_between_reports_are_rejected_and_the_reports_behind_them_taken(forecasts: str) -> None:
+    entry = surveyed(f"METAR\nKABC 051750Z 10/08 A2992=\n{forecasts}\nMETAR KXYZ 051750Z 10/08 A2992=\n")
+    assert entry.stations == {"KABC": 1, "KXYZ": 1}
+    assert {reject.reason for reject in entry.rejects} == {"a forecast (TAF), which is no observation"}
+    assert sum("KDEF" in (reject.value or "") or "KGHI" in (reject.value or "") for reject in entry.rejects) == 2
+
+
 def test_other_text_is_not_taken_for_reports() -> None:
     for text in (
         "TAF KABC 051720Z 0518/0624 24008KT P6SM SKC=\n",
         "KABC 051720Z 0518/0624 24008KT P6SM SKC=\n",
+        "FTAK31 PANC 051720 AAA\nTAF AMD\nPAGK 051720Z 051818 01006KT P6SM SKC=\nPAKN 051720Z 051818 01009KT P6SM SKC=\n",
         "Dear all,\nKABC 052355Z 10/08 was the last one.\nRegards\nBob\nand Carol\n",
         "id,time,raw\nKABC,2024-03-05T23:55Z,KABC 052355Z 10/08\n",
         "KABC 052355Z 10/08,KABC,2024-03-05T23:55Z,1\nKABC 052355Z 10/08,KABC,2024-03-05T23:55Z,1\n",
