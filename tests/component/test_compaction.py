@@ -265,7 +265,7 @@ def test_who_is_held_up_within_a_stretch_finds_the_values_whose_rows_are_gone(
 
 def test_rows_outlive_a_block_whose_maker_had_a_clock_that_was_ahead(system: System, key: str) -> None:
     day(system, key, 3)
-    with patch("mesonet.functions.job_compact.handler.time.time", lambda: 4_000_000_000.0):
+    with patch("mesonet.clock.now", lambda: 4_000_000_000_000):
         compact(system)
     send(system, key, observation(NOON, air_temperature=30))
     send(system, key, observation("2026-01-01T12:03:00Z", air_temperature=3))
