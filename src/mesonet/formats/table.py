@@ -5,7 +5,7 @@ module splits it. Rows are numbered from 1 as a spreadsheet numbers them: the he
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, BinaryIO, overload
+from typing import Any, BinaryIO
 
 from mesonet.domain.file import Mark
 from mesonet.domain.observation import Reject
@@ -32,11 +32,7 @@ class Typed(Sequence[str]):
     def __init__(self, values: Sequence[Any], text: Callable[[Any], str]) -> None:
         self.values, self._text = values, text
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> "Typed": ...
-    def __getitem__(self, at: int | slice) -> "str | Typed":
+    def __getitem__(self, at: Any) -> Any:
         found = self.values[at]
         return Typed(found, self._text) if isinstance(at, slice) else self.text(found)
 

@@ -120,7 +120,7 @@ class Clock:
         """
         if not self._steady:
             return None
-        if isinstance(texts, Typed):
+        if type(texts) is Typed:
             return self._ends(texts) if self._parse is _from_iso else None
         told: Sequence[str] = texts  # type: ignore[assignment]
         shape = told[0].translate(_SHAPE) + "\n"
