@@ -20,12 +20,12 @@ from mesonet.regex import regex
 NAME = "ndbc"
 
 _ELEMENTS = {
-    "WDIR": ("wind_from_direction", "deg", ("MM", "999", "99")),
-    "WD": ("wind_from_direction", "deg", ("MM", "999", "99")),
+    "WDIR": ("wind_from_direction", "deg", ("MM", "999")),
+    "WD": ("wind_from_direction", "deg", ("MM", "999")),
     "WSPD": ("wind_speed", "m/s", ("MM", "99")),
     "GST": ("wind_speed_of_gust", "m/s", ("MM", "99")),
-    "PRES": ("air_pressure_at_mean_sea_level", "hPa", ("MM", "9999", "999")),
-    "BAR": ("air_pressure_at_mean_sea_level", "hPa", ("MM", "9999", "999")),
+    "PRES": ("air_pressure_at_mean_sea_level", "hPa", ("MM", "9999")),
+    "BAR": ("air_pressure_at_mean_sea_level", "hPa", ("MM", "9999")),
     "ATMP": ("air_temperature", "Cel", ("MM", "999", "99")),
     "WTMP": ("sea_surface_temperature", "Cel", ("MM", "999", "99")),
     "DEWP": ("dew_point_temperature", "Cel", ("MM", "999", "99")),

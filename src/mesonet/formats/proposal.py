@@ -46,7 +46,7 @@ _LEFT_ALONE = regex(
     r"|cr\d+x?"
     r"|in (?:temp|hum)\w*|indoor|inside|innen|interieur|interior|binnen"
     r"|internal|case|enclosure|housing|cpu|device|inv\d*|inverter|mod|module|cell|refcell"
-    r"|record|recnum|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
+    r"|record|recnum|recnbr|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
     r"|count|anomaly|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation|altitude|height|weather|wetter|code)\b"
     r"|室内"
 )
@@ -243,7 +243,7 @@ _SENTINELS = frozenset(
 
 _TIME_NAMES = regex(
     r"\b(time|date|datetime|timestamp|valid|datum|zeit|zeitpunkt|uhrzeit|heure|fecha|hora|data|tijd|utc|gmt|observed|dateutc"
-    r"|time hour|tidspunkt|ts|dt|epoch|unix|дата|время)\b|time|date|日時|年月日|時刻|时间|日期|時間"
+    r"|time hour|tidspunkt|ts|dt|tmstamp|epoch|unix|дата|время)\b|time|date|日時|年月日|時刻|时间|日期|時間"
 )
 _FORMS = (
     *("iso", "epoch", "epoch_ms", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
@@ -546,7 +546,7 @@ def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
             fitting = [form for form in fitting if not form.startswith("epoch")]
         if not fitting:
             continue
-        forms = _steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)})
+        forms = steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)})
         if len(forms) > 1:
             ambiguous = (
                 f"{column.name}: {texts[0]!r} is {' or '.join(sorted(forms.values()))}; which comes first, day or month?"
@@ -587,7 +587,7 @@ def _fits(names: tuple[str, ...], columns: Sequence[_Column], form: str) -> bool
     return bool(keys) and len(hands.faults) <= len(keys) * 0.02
 
 
-def _steady(forms: dict[tuple[int, ...], str]) -> dict[tuple[int, ...], str]:
+def steady(forms: dict[tuple[int, ...], str]) -> dict[tuple[int, ...], str]:
     """The one way of reading the times by which they run on evenly, where by every other they leap; all where that cannot be
     told. The second of January is no day after the first where it is the first of February."""
     leaps: dict[tuple[int, ...], float] = {}

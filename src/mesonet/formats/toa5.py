@@ -33,7 +33,7 @@ from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 NAME = "toa5"
-RECORDS = LineRecords(header=regex(rb'"?TIMESTAMP"?,[^\n]*\n"?TS"?,[^\n]*\n(?:"")?,[^\n]*'))
+RECORDS = LineRecords(header=regex(rb'(?i)"?TIMESTAMP"?,[^\n]*\n"?TS"?,[^\n]*\n(?:"")?,[^\n]*'))
 
 LOOK = 100  # rows that tell the interval of the table
 TIME = "TIMESTAMP"
@@ -41,7 +41,14 @@ RECORD = "RECORD"
 MISSING = (*MISSING_TOKENS, LOGGER_MISSING, "-NAN", "-7999", "-99999")  # the last two are out of range in older loggers
 _LISTED = 20  # columns named in a remark
 
-_FIRST = regex(r'"?(?:TOA5"?|TIMESTAMP"?)(?P<delimiter>[,;\t])', re.ASCII)
+_FIRST = regex(r'"?(?:(?:TOA5|TOA5py)"?|(?i:TIMESTAMP)"?)(?P<delimiter>[,;\t])', re.ASCII)
+_REWRITTEN = tuple(
+    f"{day}/{year} {time}"
+    for day in ("%m/%d", "%d/%m")
+    for year in ("%Y", "%y")
+    for time in ("%H:%M", "%H:%M:%S", "%I:%M:%S %p")
+)
+_KINDS = ("TOA5", "TOA5py")  # as the software that converts records from a card in Python calls what it writes
 
 
 # --- what a column's name says --------------------------------------------------------------------------------------------
@@ -150,7 +157,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     found = {}
     for standard_name, spellings in _QUANTITIES.items():
         units = "|".join(sorted(_units_of(standard_name), key=len, reverse=True)) or "(?!)"
-        found[standard_name] = regex(rf"(?:{spellings})(?P<unit>{units})?(?P<height>\d+(?:\.\d+)?(?:m|cm))?")
+        found[standard_name] = regex(rf"(?:{spellings})(?P<unit>{units})?(?P<height>\d+(?:\.\d+)?(?:m|cm))?\d?")
     return found
 
 
@@ -224,7 +231,7 @@ def sniff(head: bytes) -> Guess | None:
     if not match:
         return None
     rows = leading(decode(head), match["delimiter"], 4)
-    if rows[0][0].strip() == "TOA5":
+    if rows[0][0].strip() in _KINDS:
         about = _about(rows[0])
         return Guess(0.99, f"TOA5 of a Campbell logger: {about}")
     if len(rows) > 1 and rows[1] and rows[1][0].strip() == "TS":
@@ -246,9 +253,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Observations of the columns that are recognised; the others are described."""
     table = Table(stream, look=LOOK, header_tells=True)
     rows = table.first
-    environment = rows[0] if rows and rows[0] and rows[0][0].strip() == "TOA5" else []
+    environment = rows[0] if rows and rows[0] and rows[0][0].strip() in _KINDS else []
     at = 1 if environment else 0
-    header = [name.strip() for name in rows[at]] if len(rows) > at else []
+    header = [TIME if name.strip().upper() == TIME else name.strip() for name in rows[at]] if len(rows) > at else []
     while header and not header[-1]:
         header.pop()
     if len(header) > MOST_COLUMNS:
@@ -349,7 +356,8 @@ class _Scheme:
             )
         if mapping and TIME in mapping.time.columns:
             try:
-                hands = clock(TimeColumns(columns=(TIME,), zone=mapping.time.zone))
+                form = mapping.time.format if "%" in mapping.time.format else self._form(remarks)
+                hands = clock(TimeColumns(columns=(TIME,), format=form, zone=mapping.time.zone))
             except InvalidMapping as exc:
                 remarks.append(exc.detail)
             else:
@@ -357,9 +365,32 @@ class _Scheme:
                 return hands, mapping.time.zone
         self.inferred = ("zone",)
         remarks.append(f"{TIME} has no zone and was taken as UTC; a mapping can say the station's zone")
-        hands = clock(TimeColumns(columns=(TIME,)))
+        hands = clock(TimeColumns(columns=(TIME,), format=self._form(remarks)))
         self._own_utc(hands, remarks)
         return hands, "UTC"
+
+    def _form(self, remarks: list[str]) -> str:
+        """How times are written: ISO, unless a spreadsheet wrote the file anew."""
+        at = self._header.index(TIME)
+        texts = [text for row in self._sample if len(row) > at and (text := row[at].strip())]
+        if not texts or not re.match(r"\d{1,2}/\d{1,2}/\d", texts[0]):
+            return "iso"
+        from mesonet.formats.proposal import steady  # seldom needed
+
+        fitting: dict[tuple[int, ...], str] = {}
+        for form in _REWRITTEN:
+            hands = clock(TimeColumns(columns=(TIME,), format=form))
+            hands.learn(set(texts))
+            if not hands.faults:
+                fitting.setdefault(tuple(hands.instants[text] for text in texts), form)
+        forms = list(steady(fitting).values())
+        if len(forms) != 1:
+            remarks.append(
+                f"nothing tells whether {texts[0][:40]!r} begins with the day or the month; a mapping's time.format can"
+            )
+            return "iso"
+        remarks.append(f"{TIME} was written anew by a spreadsheet, as {forms[0]}")
+        return forms[0]
 
     def _own_utc(self, hands: Clock, remarks: list[str]) -> None:
         """Whether other columns tell the time too, and how far from TIMESTAMP they run."""

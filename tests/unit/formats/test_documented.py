@@ -344,3 +344,17 @@ def test_the_one_station_of_solrad_that_measures_infrared_is_read_too() -> None:
 def test_a_line_of_inmet_that_speaks_of_dates_and_hours_is_no_header() -> None:
     entry = surveyed(BDMEP.replace("Data Final: 2023-06-02\nPeriodicidade da", "Data Final: 2023-06-02 da"))
     assert (entry.recognition.format, entry.status, entry.stations) == ("inmet", Status.OK, {"A001": 2})
+
+
+def test_a_wind_from_99_degrees_and_a_pressure_of_999_are_no_missing_values_of_a_buoy() -> None:
+    head = "#YY  MM DD hh mm WDIR WSPD GST  WVHT   DPD   APD MWD   PRES  ATMP  WTMP  DEWP  VIS  TIDE\n"
+    rows = (
+        "2019 01 01 00 00  99  5.0  6.0 99.00 99.00 99.00 999  999.0  10.0  11.0   7.0 99.0 99.00\n"
+        "2019 01 01 00 10 999 99.0 99.0 99.00 99.00 99.00 999 9999.0 999.0 999.0 999.0 99.0 99.00\n"
+    )
+    (batch,) = batches(head + rows, "in/41001h2019.txt")
+    assert [batch.columns[parameter(name)].values for name in ("wind_from_direction", "air_pressure_at_mean_sea_level")] == [
+        [99.0, None],
+        [999.0, None],
+    ]
+    assert all(column.values[1] is None for column in batch.columns.values())

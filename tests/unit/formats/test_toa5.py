@@ -404,3 +404,46 @@ def test_real_files_give_what_is_known_of_them(name: str) -> None:
     assert (iso(entry.first or 0), iso(entry.last or 0), entry.rejected) == (first, last, 0)
     assert facts.minimum_received == pytest.approx(low, abs=1e-4)
     assert facts.maximum_received == pytest.approx(high, abs=1e-4)
+
+
+@pytest.mark.parametrize(("first", "name"), [("TOA5", "Timestamp"), ("TOA5", "timestamp"), ("TOA5py", "TIMESTAMP")])
+def test_what_other_software_writes_as_toa5_is_read_alike(first: str, name: str) -> None:
+    entry = surveyed(table().replace(b'"TIMESTAMP"', f'"{name}"'.encode()).replace(b'"TOA5"', f'"{first}"'.encode()))
+    assert (entry.recognition.format, entry.status, entry.rows) == ("toa5", Status.OK, 3)
+    assert entry.first == surveyed(table()).first
+
+
+def test_a_sensor_s_number_may_stand_right_behind_its_name() -> None:
+    assert taken([("AirTC1", "Deg C", "Smp"), ("RH1", "%", "Smp"), ("AirTC2", "Deg C", "Smp"), ("RH25", "%", "Smp")]) == {
+        "AirTC1": "air_temperature",
+        "RH1": "relative_humidity",
+    }
+
+
+REWRITTEN = [f"{day} {hour}:{minute:02d}" for day, hour in (("3/4/2021", 23), ("3/5/2021", 0)) for minute in range(0, 60, 10)]
+
+
+def rewritten(times: Sequence[str], mapping: Mapping | None = None) -> Survey:
+    return surveyed(table((("RH", "%", "Smp"),), [f"{time},{at},5{at}" for at, time in enumerate(times)]), mapping)
+
+
+def test_times_that_a_spreadsheet_wrote_anew_are_read_where_they_tell_day_and_month_apart() -> None:
+    entry = rewritten(REWRITTEN)
+    assert (entry.status, entry.rows, iso(entry.first or 0)) == (Status.OK, 12, "2021-03-04T23:00:00Z")
+    assert "written anew by a spreadsheet, as %m/%d/%Y %H:%M" in entry.why
+    swapped = rewritten([f"{time.split('/')[1]}/{time.split('/')[0]}/{time.split('/')[2]}" for time in REWRITTEN])
+    assert iso(swapped.first or 0) == "2021-03-04T23:00:00Z"
+    twelve = rewritten([f"03/14/21 0{at}:00:00 PM" for at in range(1, 5)])
+    assert iso(twelve.last or 0) == "2021-03-14T16:00:00Z"
+
+
+def test_where_nothing_tells_day_and_month_apart_a_mapping_can() -> None:
+    entry = rewritten(REWRITTEN[6:])
+    assert (entry.status, "begins with the day or the month" in entry.why) == (Status.REJECTED, True)
+    said = Mapping(
+        prefix="",
+        station_column="Station",
+        time=TimeColumns(columns=("TIMESTAMP",), format="%d/%m/%Y %H:%M", zone="+02:00"),
+        columns=MAPPING.columns,
+    )
+    assert iso(rewritten(REWRITTEN[6:], said).first or 0) == "2021-05-02T22:00:00Z"
