@@ -143,7 +143,16 @@ def is_data(row: Fields, below: Fields = ()) -> bool:
     given = [field.strip() for field in row if field.strip() not in MISSING_TOKENS]
     if len(given) > 1 and not any(_WORD.search(field) for field in given) and any(map(_is_number, given)):
         return True
-    return any(_DATE.match(here) and _DATE.match(there) for here, there in zip(row, below, strict=False))
+    return any(
+        (_DATE.match(here) and _DATE.match(there)) or _is_named_value(here, there)
+        for here, there in zip(row, below, strict=False)
+    )
+
+
+def _is_named_value(here: str, there: str) -> bool:
+    """`Ta=21.3C` above `Ta=21.1C`, as Vaisala's transmitters write."""
+    name, sign, value = here.partition("=")
+    return bool(sign) and there.startswith(f"{name}=") and value.strip()[:1] in "-.0123456789" and value.strip() != ""
 
 
 def _is_number(text: str) -> bool:

@@ -45,6 +45,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         header = [column.name for column in found.columns]
         plan = yield from mapped_csv.planned(mapping, header, header, 1)
         if plan is None:
+            yield from _unread(found)
             facts = tuple(_facts(held, found))
             if mapping is None and found.rows:
                 yield from _proposed(held, found, facts, context.key)
@@ -86,6 +87,17 @@ def _typed(plan: mapped_csv.Plan, columns: Sequence[Column]) -> set[int]:
     places, times = {place.at for place in plan.places}, set(plan.times)
     instants = {at for at in times - places if len(times) == 1 and not columns[at].numeric}
     return instants | {at for at in places - times if columns[at].numeric}
+
+
+def _unread(found: Footer) -> Iterator[Remark]:
+    """Columns that no mapping could have."""
+    faults: dict[str, list[str]] = {}
+    for column in found.columns:
+        if column.fault:
+            faults.setdefault(column.fault, []).append(column.name)
+    for fault, names in faults.items():
+        shown = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+        yield Remark(f"{shown} {'is' if len(names) == 1 else 'are'} {fault}, and {'is' if len(names) == 1 else 'are'} not read")
 
 
 def _proposed(stream: BinaryIO, found: Footer, facts: Sequence[ColumnFacts], key: str) -> Iterator[Piece]:

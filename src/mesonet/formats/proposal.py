@@ -292,7 +292,7 @@ _ZONE_ABOVE = regex(
 )
 _STATION_ABOVE = regex(
     r"(?im)^[#%;\s\"]*(?:site|station)(?: ?(?:id|code|identifier))?\"?\s*[:=,;\t]\s*\"?([^\s\",;]{1,40})\"?[\s,;]*$"
-    r"|\bWMO_ID=(\d{4,6})\b"
+    r"|\bWMO_ID=(\d{4,6})\b|^\W*plot title: ?([^\s\",;]{1,40})\"?[\s,;]*$"
 )
 _OFFSET = regex(r"(Z|[+-]\d{2}:?\d{2})$")
 
@@ -749,7 +749,7 @@ def _station(
             if all(map(addressable, texts)) and "." not in texts[0]:
                 asked = f"{column.name}: is this the station's identifier, or only its name?" if rank == 2 else None
                 return {"column": column.name}, column.at, asked
-    stated = {match[1] or match[2] for match in _STATION_ABOVE.finditer(above)}
+    stated = {match[1] or match[2] or match[3] for match in _STATION_ABOVE.finditer(above)}
     if len(stated) == 1 and addressable(name := stated.pop()):
         return {"id": name}, None, f"no column names the station: {name!r} was read above the header; is it the identifier?"
     name = key.rpartition("/")[2].partition(".")[0]

@@ -755,3 +755,15 @@ def test_a_table_that_is_long_is_told_how_to_be_wide() -> None:
         "value": wave(10, 90),
     }
     assert "parameter says of what (air_temperature, relative_humidity)" in proposed(table(named)).questions[-1]
+
+
+def test_values_that_are_named_one_by_one_are_no_header() -> None:
+    entry = looked_at("0R0,Dn=236D,Sm=1.0M,Ta=21.3C\n0R0,Dn=231D,Sm=1.1M,Ta=21.4C\n0R0,Dn=230D,Sm=0.9M,Ta=#\n")
+    assert (entry.rows, entry.columns[0].name) == (3, "column 1")
+    assert [each.name for each in looked_at("time,E=mc2,b\n1,2,3\n4,5,6\n").columns] == ["time", "E=mc2", "b"]
+
+
+def test_the_title_of_a_logger_of_onset_is_its_station() -> None:
+    text = '"Plot Title: 10755220"\n"#","Date Time, GMT+00:00","RH, % (LGR S/N: 10755220, SEN S/N: 10755220)"\n'
+    rows = "".join(f"{at},05/30/19 0{at}:00:00 PM,{60 + at}\n" for at in range(1, 9))
+    assert mapping(proposed(text + rows))["station"] == {"id": "10755220"}
