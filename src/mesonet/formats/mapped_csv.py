@@ -1,5 +1,6 @@
 """Delimited text of any dialect; with a mapping, observations."""
 
+import re
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence, Set
 from itertools import chain
@@ -188,6 +189,32 @@ def unnamed(width: int) -> list[str]:
     return [f"column {at}" for at in range(1, width + 1)]
 
 
+# Cumulus Wiki, "Monthly log files": days before months, in the units that the program was set to
+_CUMULUS = (
+    *("Date", "Time", "Outside temperature", "Outside humidity", "Dew point", "Wind speed average", "Wind gust"),
+    *(
+        "Wind direction average",
+        "Rain rate",
+        "Rain so far today",
+        "Sea level pressure",
+        "Rain counter since a year's beginning",
+    ),
+    *("Inside temperature", "Inside humidity", "Latest wind gust", "Wind chill", "Heat index", "UV index", "Solar radiation"),
+    *("ET", "ET since a year's beginning", "Apparent temperature", "Solar maximum of theory", "Sunshine since midnight"),
+    *("Latest wind direction", "Rain of RG-11 since midnight", "Rain since midnight", "Feels like", "Humidex"),
+)
+_LOGGED = regex(r"\d\d[-/.]\d\d[-/.]\d\d;\d\d:\d\d;-?\d+(?:[.,]\d)?;\d{1,3};(?:-?\d+(?:[.,]\d+)?;){3}\d{1,3};.*", re.ASCII)
+
+
+def named_by_place(rows: Sequence[Fields], at: int) -> list[str]:
+    """What the columns of a table without names are called: those of Cumulus' monthly logs as its manual calls them."""
+    given = [[field.strip() for field in row] for row in rows[at:] if row]
+    width = len(rows[at])
+    if 15 <= width <= len(_CUMULUS) and all(len(row) == width and _LOGGED.fullmatch(";".join(row)) for row in given):
+        return list(_CUMULUS[:width])
+    return unnamed(width)
+
+
 def fits(head: bytes, mapping: Mapping) -> bool:
     """Whether the first rows have the header that the mapping speaks of."""
     text = decode(head)
@@ -212,7 +239,9 @@ def _mapped_header(rows: Sequence[Fields], mapping: Mapping) -> int | None:
 def _mapped_places(rows: Sequence[Fields], mapping: Mapping) -> bool:
     """Whether there are no names, and the mapping calls the columns by their places."""
     at = header_row(rows)
-    return bool(rows) and is_data(*rows[at : at + 2]) and _wanted(mapping) <= set(unnamed(len(rows[at])))
+    return (
+        bool(rows) and is_data(*rows[at : at + 2]) and _wanted(mapping) <= {*unnamed(len(rows[at])), *named_by_place(rows, at)}
+    )
 
 
 def lines_beneath(rows: Sequence[Fields], at: int) -> int:
@@ -268,8 +297,10 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     skip = at if bare else at + 1 + beneath
     names = [] if bare else header
     if bare:
-        header = exact = unnamed(len(header))
-        yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping")
+        header = exact = named_by_place(table.first, at)[: len(header)]
+        names = header if header[0] == _CUMULUS[0] else []
+        whose = ", as the columns of Cumulus' monthly logs are" if names else ""
+        yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping{whose}")
         if mapping is None and _are_arrays(table.first):
             yield Remark(_ARRAYS)
     if mapping and beneath:
@@ -323,6 +354,7 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
     for name in dict.fromkeys([*names, *(column.column for column in mapping.columns)]):
         all_at = [at for at, given in enumerate(exact[: len(header)]) if given == name]
         all_at = all_at or [at for at, given in enumerate(header) if given in (name.strip(), _COMMENT.sub("", name).strip())]
+        all_at = all_at or [at for at, place in enumerate(unnamed(len(header))) if place == name]
         if not all_at:
             lost = lost or name in names
             has = ", ".join(header[:20]) + (", …" if len(header) > 20 else "")

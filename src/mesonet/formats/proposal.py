@@ -67,7 +67,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"soil ?(moist|water)|bodenfeuchte|\bvwc\b|humedad del suelo|umidade do solo",
     ),
     ("", 0.0, r"wind ?(run|samp\w*|tx)\b|\w time$"),
-    ("", 0.0, r"feels|apparent|gefuhlt|ressenti|sensacion|sensacao|wind ?chill|heat ?index|体感"),
+    ("", 0.0, r"humidex|feels|apparent|gefuhlt|ressenti|sensacion|sensacao|wind ?chill|heat ?index|体感"),
     ("surface_temperature", 0.9, r"surface temp|road temp|ground temp|oberflachentemp"),
     ("wind_gust_from_direction", 0.95, r"gust\w* ?(dir|azimuth)"),
     ("wind_speed_of_gust", 0.95, r"gust|\bboen?\b|windboe|spitzenboe|rafale|rafaga|racha|rajada|windstoot|最大瞬間"),
@@ -142,7 +142,7 @@ _METHODS = (
 _PROCESSES = {"avg": "avg", "max": "max", "min": "min", "tot": "total", "totrun": "since"}
 _SUMS = ("precipitation_amount", "thickness_of_snowfall_amount", "duration_of_sunshine")
 _AS_THEY_ARE = ("surface_snow_thickness",)  # measured once, whatever the interval
-_DAILY = regex(r"\b(daily|day|24 ?h|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*)\b")
+_DAILY = regex(r"\b(daily|day|today|since|24 ?h|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*)\b")
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
 _LEVEL = regex(r"(?:^|[\s@_(]|\bw[sd])(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
 _METRES = {"cm": 0.01, "m": 1.0, "ft": 0.3048}
@@ -590,6 +590,10 @@ def _fits(names: tuple[str, ...], columns: Sequence[_Column], form: str) -> bool
 def steady(forms: dict[tuple[int, ...], str]) -> dict[tuple[int, ...], str]:
     """The one way of reading the times by which they run on evenly, where by every other they leap; all where that cannot be
     told. The second of January is no day after the first where it is the first of February."""
+    # days of which there are several rows each follow one another; months of which only the first is there hardly do
+    daily = [times for times in forms if {abs(b - a) for a, b in pairwise(times) if b != a} == {DAY}]
+    if len(daily) == 1 and len(daily[0]) > 2 * len(set(daily[0])):
+        return {daily[0]: forms[daily[0]]}
     leaps: dict[tuple[int, ...], float] = {}
     for times in forms:
         steps = [abs(b - a) for a, b in pairwise(times) if b != a]

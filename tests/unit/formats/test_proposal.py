@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mesonet.domain.file import Status
+from mesonet.domain.instant import iso
 from mesonet.domain.mapping import Proposal
 from mesonet.formats.mapping_file import parse
 from mesonet.formats.reading import Context
@@ -767,3 +768,44 @@ def test_the_title_of_a_logger_of_onset_is_its_station() -> None:
     text = '"Plot Title: 10755220"\n"#","Date Time, GMT+00:00","RH, % (LGR S/N: 10755220, SEN S/N: 10755220)"\n'
     rows = "".join(f"{at},05/30/19 0{at}:00:00 PM,{60 + at}\n" for at in range(1, 9))
     assert mapping(proposed(text + rows))["station"] == {"id": "10755220"}
+
+
+def logged(days: range, delimiter: str = ",", decimal: str = ".") -> str:
+    """A monthly log of Cumulus."""
+    lines = (
+        f"{day:02d}/01/23;{hour:02d}:00;{30 + hour / 10:.1f};{80 + hour % 9};{5 + day / 10:.1f};12.1;18.7;{200 + hour};0.0;"
+        f"{hour / 10:.1f};{1005 + hour / 10:.1f};{1234 + day + hour / 100:.2f};19.8;48;16.2;6.1;7.9;0.5\n"
+        for day in days
+        for hour in range(24)
+    )
+    return "".join(lines).replace(";", delimiter).replace(".", decimal)
+
+
+@pytest.mark.parametrize(("delimiter", "decimal"), [(",", "."), (";", ",")])
+def test_monthly_logs_of_cumulus_have_the_names_that_its_manual_gives_them(delimiter: str, decimal: str) -> None:
+    text = logged(range(1, 6), delimiter, decimal)
+    found = mapping(proposed(text))
+    assert found["time"] == {"columns": ["Date", "Time"], "format": "%d/%m/%y %H:%M", "zone": "UTC"}
+    assert columns(proposed(text)) == {
+        "Outside humidity": "relative_humidity %",
+        "Wind direction average": "wind_from_direction:10:mean:PT1H deg",
+        "Sea level pressure": "air_pressure_at_mean_sea_level hPa",
+        "UV index": "ultraviolet_index 1",
+    }
+    by_place = {"columns": {"column 4": {"standard_name": "relative_humidity", "unit": "%"}}, "station": {"id": "X"}}
+    for rules in (found, found | by_place | {"time": found["time"] | {"columns": ["column 1", "column 2"]}}):
+        entry = looked_at(text, mapping=parse(json.dumps(rules), prefix=""))
+        assert (entry.status, entry.rows, iso(entry.last or 0)) == (Status.OK, 120, "2023-01-05T23:00:00Z")
+    odd = looked_at(text + delimiter.join(["x"] * 18) + "\n")
+    assert odd.columns[0].name == "Date"  # what is behind the first hundred rows changes no name
+
+
+def test_several_rows_a_day_tell_that_days_come_first() -> None:
+    named: dict[str, Sequence[object]] = {
+        "Date": [f"{1 + at // 8:02d}/02/2024" for at in range(48)],
+        "Time": [f"{3 * (at % 8):02d}:00" for at in range(48)],
+        "RH": wave(40, 90),
+    }
+    assert mapping(proposed(table(named)))["time"]["format"] == "%d/%m/%Y %H:%M"
+    months = {"Date": [f"{1 + at:02d}/02/2024" for at in range(6)], "Rain (mm)": range(6)}
+    assert "which comes first" in proposed(table(months)).questions[0]
