@@ -57,7 +57,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected|accumulat(ed|ion)|since|period)\b|precipitable|clear ?sky",
     ),
     ("dew_point_temperature", 0.95, r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы"),
-    ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td)\b"),
+    ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp)\b"),
     ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球"),
     ("sea_surface_temperature", 0.95, r"\bsst\b|sea surf|water ?temp|wassertemp|temperatura del agua|temperatura da agua|水温"),
     ("soil_temperature", 0.95, r"(soil|boden|sol|suelo|solo|bodem)\w* ?temp|temp\w* (du sol|del suelo|do solo)|地中温度|地温"),
@@ -294,7 +294,7 @@ _STATION_ABOVE = regex(
     r"(?im)^[#%;\s\"]*(?:site|station)(?: ?(?:id|code|identifier))?\"?\s*[:=,;\t]\s*\"?([^\s\",;]{1,40})\"?[\s,;]*$"
     r"|\bWMO_ID=(\d{4,6})\b|^\W*plot title: ?([^\s\",;]{1,40})\"?[\s,;]*$"
 )
-_OFFSET = regex(r"(Z|[+-]\d{2}:?\d{2})$")
+_OFFSET = regex(r"(Z|[+-]\d{2}:?\d{2}| UTC| GMT)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,6 +269,8 @@ def _nothing(head: bytes) -> Guess:
         return Guess(0.0, "nothing but blank lines")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096].lower()
     if start.startswith((b"<!doctype html", b"<html")):
+        if b"BEGIN DATA" in head:
+            return Guess(0.0, "an HTML page around a table of AgriMet or Hydromet: ask its service for CSV (format=csv)")
         return Guess(0.0, "an HTML page, as a failed download leaves it")
     if start.startswith((b"<?xml", b"<")):
         return Guess(0.0, _xml(start.decode("latin-1")))

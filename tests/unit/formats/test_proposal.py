@@ -630,6 +630,7 @@ def test_months_and_minutes_may_be_told_apart_by_their_letters_alone() -> None:
         ("Total Rain (in)", [10.22] * 48, None),
         ("High Wind Direction (deg)", wave(1, 350), None),
         ("Wind Run", wave(60, 350), None),
+        ("temp_dp_2m_C", wave(5, 24), "dew_point_temperature Cel"),
     ],
 )
 def test_what_names_say_of_heights_extremes_and_devices(name: str, values: list[float], taken: str | None) -> None:
@@ -809,3 +810,9 @@ def test_several_rows_a_day_tell_that_days_come_first() -> None:
     assert mapping(proposed(table(named)))["time"]["format"] == "%d/%m/%Y %H:%M"
     months = {"Date": [f"{1 + at:02d}/02/2024" for at in range(6)], "Rain (mm)": range(6)}
     assert "which comes first" in proposed(table(months)).questions[0]
+
+
+def test_utc_behind_the_times_is_their_zone() -> None:
+    proposal = proposed(table({"created_at": [f"{hour[:10]} {hour[11:19]} UTC" for hour in HOURS], "RH": wave(40, 90)}))
+    assert mapping(proposal)["time"] == {"column": "created_at", "format": "iso", "zone": "UTC"}
+    assert not any("zone" in question for question in proposal.questions)

@@ -113,6 +113,7 @@ def test_a_bomb_of_columns_is_refused() -> None:
         (b"time,air_temperature\n", "one line of text: a table has a header, and at least one row below it"),
         (b"Dear all\rthe station is down\r", "its lines do not have equally many fields"),
         (b"<!DOCTYPE HTML>\n<html><title>404, not found, sorry</title>", "an HTML page, as a failed download leaves it"),
+        (b"<HTML><PRE>\nBEGIN DATA\nDATE TIME, ABEI OB\n", "around a table of AgriMet or Hydromet"),
         (b'{"type": "Feature", "a": [1, 2]}', "JSON that no format recognises; its members are type, a"),
         (bytes(range(256)) * 8, "binary data that no format recognises"),
         (b"\n\r\n  \n", "nothing but blank lines"),
