@@ -11,8 +11,9 @@ from mesonet.domain.file import LoadState, Status
 from mesonet.domain.station import Authority
 from mesonet.errors import Conflict
 from mesonet.functions.on_catalogued import gathering
+from mesonet.record import replace
 from mesonet.stores.attributes import Item
-from mesonet.stores.observations import Manifest
+from mesonet.stores.observations import Manifest, ObservationsStore
 from tests.builders import catalogued_message, failed, ghcn, mapping, sqs_event, station, table
 from tests.system import System
 
@@ -446,6 +447,52 @@ def test_the_files_of_a_mapping_that_is_removed_wait_for_another(mapped: System)
     mapped.deliver()
     assert mapped.entry(A).status is Status.UNMAPPED
     assert mapped.said() == {}
+
+
+def test_a_station_is_looked_for_in_the_part_of_a_long_list_that_may_name_it(system: System) -> None:
+    """Whichever release has written it: earlier ones named parts by numbers."""
+    asked: list[str] = []
+
+    class Counting:
+        def __getattr__(self, operation: str) -> Any:
+            return getattr(system.dynamodb, operation)
+
+        def get_item(self, **given: Any) -> Any:
+            asked.append(given["Key"]["block"]["S"])
+            return system.dynamodb.get_item(**given)
+
+    store = ObservationsStore(system.ref("ObservationsTable"), client=Counting())
+    names = [f"A-STATION-OF-A-LONG-NAME-{at:05d}" for at in range(0, 24_000, 2)]
+    keys = frozenset((name, "D#2013-01-01#f#0000") for name in names)
+    nothing = Manifest(order="", keys=frozenset())
+    manifest = store.put_manifest("f", Manifest(order="1", keys=keys), instead_of=nothing)
+    more = frozenset({("B", "D#2013-01-01#f#0000")})
+    manifest = store.put_manifest("f", replace(manifest, keys=keys | more), instead_of=manifest)
+    assert store.manifest("f").keys == keys | more
+    assert len(manifest.parts) == 4
+    asked.clear()
+    assert store.stations_among("f", {"B", "C", names[0][:-1]}) == {"B"}
+    assert len(asked) == 2
+    assert store.stations_among("f", {names[0], names[-1], f"{names[0][:-1]}1"}) == {names[0], names[-1]}
+    asked.clear()
+    assert store.stations_among("f", {"EWR"}) == set()
+    assert len(asked) == 1
+    assert store.stations_among("g", {"EWR"}) == set()
+    former = [part.partition("/")[0] for part in manifest.parts]
+    for part, name in zip(manifest.parts, former, strict=True):
+        item = system.dynamodb.get_item(TableName=store._table, Key=_part_of("f", part))["Item"]
+        system.dynamodb.put_item(TableName=store._table, Item=item | _part_of("f", name))
+    system.dynamodb.update_item(
+        TableName=store._table,
+        Key=_part_of("f"),
+        UpdateExpression="SET parts = :parts",
+        ExpressionAttributeValues={":parts": {"L": [{"S": name} for name in former]}},
+    )
+    assert store.stations_among("f", {"B", "C", names[9000]}) == {"B", names[9000]}
+
+
+def _part_of(file_id: str, part: str = "") -> dict[str, Any]:
+    return {"partition": {"S": f"file#{file_id}"}, "block": {"S": f"manifest#{part}" if part else "manifest"}}
 
 
 def test_a_manifest_is_not_replaced_by_one_that_did_not_see_it(system: System) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from mesonet.domain.file import ColumnFacts, FileEntry, Loading, Status
+from mesonet.domain.file import STATIONS_LISTED, ColumnFacts, FileEntry, Loading, Status
 from mesonet.domain.instant import interval
 from mesonet.domain.search import (
     Kind,
@@ -22,6 +22,7 @@ from mesonet.domain.search import (
 )
 from mesonet.domain.station import BoundingBox
 from mesonet.stores.file_index import FileIndexStore
+from mesonet.stores.observations import Manifest, ObservationsStore
 from mesonet.stores.opensearch import MAPPING, OpenSearchStore
 from mesonet.stores.search import SearchStore
 from tests import search_server, template
@@ -66,7 +67,11 @@ def in_tables(world: System) -> Engine:
     for name in names:
         world.make_table(name, template.resources("AWS::DynamoDB::Table")[name.partition("-")[0]]["Properties"])
     index = FileIndexStore(*names, client=world.dynamodb)
-    return Tables(index, SearchStore(names[0], client=world.dynamodb, counters=index))
+    return Tables(index, SearchStore(names[0], client=world.dynamodb, counters=index, among=blocks(world).stations_among))
+
+
+def blocks(world: System) -> ObservationsStore:
+    return ObservationsStore(world.ref("ObservationsTable"), client=world.dynamodb)
 
 
 @dataclass
@@ -91,11 +96,12 @@ class Server:
         search_server.send(self.address)("POST", "/_refresh", b"", "application/json")
 
 
-def in_opensearch(_: System) -> Engine:
+def in_opensearch(world: System) -> Engine:
     if not search_server.can_be_had():
         pytest.skip(search_server.NEEDS_JAVA)
     address = search_server.address()
-    return Server(OpenSearchStore(f"search-{next(_NUMBERS)}", send=search_server.send(address)), address)
+    send, among = search_server.send(address), blocks(world).stations_among
+    return Server(OpenSearchStore(f"search-{next(_NUMBERS)}", send=send, among=among), address)
 
 
 ENGINES: dict[str, Callable[[System], Engine]] = {"dynamodb": in_tables, "opensearch": in_opensearch}
@@ -405,6 +411,34 @@ def test_a_file_of_many_stations_is_found_by_each_whatever_else_is_asked(engine:
         assert ask(engine, station=name) == ["many.csv"]
         assert ask(engine, "many", station=name, standard_name="wind_speed", format="ghcn_daily") == ["many.csv"]
     assert ask(engine, "many", station="A-STATION-WITH-A-LONG-NAME-0200") == []
+
+
+def test_a_file_of_more_stations_than_are_listed_is_found_by_each(engine: Engine, world: System) -> None:
+    """An entry lists the first thousand; of the others the list of its blocks tells."""
+    names = [f"M{at:05d}" for at in range(12_000)]
+    many = file_entry(1, key="many.csv", stations=dict.fromkeys(names[:STATIONS_LISTED], 1), station_count=len(names))
+    alike = file_entry(2, key="alike.csv", stations=dict.fromkeys(names[:STATIONS_LISTED], 1), station_count=STATIONS_LISTED)
+    keys_of = frozenset((name, f"year#2013#{many.id}#0") for name in names)
+    store = blocks(world)
+    store.put_manifest(many.id, Manifest(order=many.order, keys=keys_of), instead_of=store.manifest(many.id))
+    engine.apply([many, alike])
+    for name in (names[0], names[999]):
+        assert ask(engine, station=name) == ["alike.csv", "many.csv"]
+    for name in (names[1000], names[4999], names[5000], names[11_999]):
+        assert ask(engine, station=name) == ["many.csv"]
+        assert ask(engine, "many", station=name, format=many.format) == ["many.csv"]
+        assert ask(engine, station=name, format="toa5") == []
+        box = BoundingBox(1, 1, 2, 2)
+        assert ask(engine, box=box, nearby=frozenset({name, "ELSEWHERE"})) == ["many.csv"]
+        assert ask(engine, box=box, nearby=frozenset({"ELSEWHERE"}), station=name) == []
+        assert ask(engine, box=box, nearby=frozenset({name}), station="ELSEWHERE") == []
+    assert ask(engine, station="M99999") == []
+    assert not engine.search(SearchQuery(facets=("station",))).complete, "it is counted for those that it lists"
+    assert not engine.search(SearchQuery(words=("many",), facets=("station",))).complete
+    assert engine.search(SearchQuery(facets=("format", "status"))).complete
+    assert engine.search(SearchQuery(words=("alike",), facets=("station",))).complete
+    engine.apply([replace(many, sequencer=file_entry(9).sequencer, status=Status.DELETED, station_count=0)])
+    assert ask(engine, station=names[11_999]) == []
 
 
 def test_an_index_of_an_earlier_release_takes_what_this_one_knows_of_a_file() -> None:

@@ -2,7 +2,8 @@
 
 A message is a hint that a file has changed, and says which state it speaks of (`order`); it may come twice, late or out of
 order. It is a WIS2 notification; attributes are there to filter on: `kind`, `status`, `format`, `stations`, `parameters`,
-`standard_names`, `countries` and `cells` (lists name the first hundred). `webhooks` is there where some want to be told: their
+`standard_names`, `countries` and `cells` (lists name the first hundred, of stations
+all that an entry lists where they take 32 KB at most). `webhooks` is there where some want to be told: their
 queue gets nothing else.
 """
 

@@ -7,6 +7,7 @@ which state of which file it speaks of: a release that knew those alone reads it
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from mimetypes import guess_type
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -19,6 +20,7 @@ from mesonet.record import dataclass
 
 CONFORMS_TO = "http://wis.wmo.int/spec/wnm/1/conf/core"
 NAMES_LISTED = 100  # of an attribute: subscribers filter on them, a message has them all
+STATIONS_BYTES = 32_000  # that all stations of an entry may take; a message is paid by 64 KB
 CELL_LENGTHS = (1, 2, 3, 4)  # of geohashes: 5,000, 1,250, 156 and 39 km wide
 MOST_CELLS = 32  # of one length that are listed; who needs more lies anywhere
 
@@ -112,13 +114,21 @@ def attributes(entry: FileEntry, change: FileChange, where: Whereabouts) -> dict
         "kind": change.value,
         "status": entry.status.value,
         "format": entry.format or "",
-        "stations": list(entry.stations)[:NAMES_LISTED],
+        "stations": _filtered_on(list(entry.stations)),
         "parameters": list(parameters)[:NAMES_LISTED],
         "standard_names": list(standard_names(parameters))[:NAMES_LISTED],
         "countries": sorted({found for each in ids if (found := country(each, file_format=entry.format or ""))}),
         "cells": cells(where),
     }
     return {name: value for name, value in given.items() if value}
+
+
+def _filtered_on(stations: list[str]) -> list[str]:
+    """The first hundred, and of the others as many as there is room for."""
+    if len(stations) <= NAMES_LISTED:
+        return stations
+    sizes = accumulate(len(each.encode()) + len('"",') for each in stations)
+    return stations[: max(NAMES_LISTED, sum(size <= STATIONS_BYTES for size in sizes))]
 
 
 def cells(where: Whereabouts) -> list[str]:

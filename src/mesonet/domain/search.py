@@ -5,12 +5,12 @@ engine may find candidates in its own way; whether a document belongs into the a
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from mesonet.domain.file import FileEntry, Status, summary
+from mesonet.domain.file import STATIONS_LISTED, FileEntry, Status, summary
 from mesonet.domain.instant import Interval
 from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.domain.station import BoundingBox, Station
@@ -23,6 +23,9 @@ COMMON_WORDS = frozenset({"csv", "dat", "gz", "json", "txt", "zip"})  # of most 
 STATIONS_AS_WORDS = 4  # a file of more stations is found by `station=`, not by each of their names
 FACETS = ("type", "format", "status", "station", "standard_name", "day")
 BEFORE_ALL_FILES = "0000-00-00T00:00:00.000Z"  # where stations stand among files, the last that arrived first
+
+type StationsAmong = Callable[[str, Collection[str]], Collection[str]]
+"""(file, stations) → those of them that it has observations of: of files with more stations than an entry lists."""
 
 _WORD = regex(r"[^\W_]+")
 _WIDE = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
@@ -127,6 +130,11 @@ class SearchDocument:
     def _named(self) -> tuple[str, ...]:
         listed = self.stations if len(self.stations) <= STATIONS_AS_WORDS else ()
         return (self.title, *self.further, *listed)
+
+    @property
+    def has_more_stations(self) -> bool:
+        """Than are listed anywhere but with its blocks."""
+        return (self.shown.get("station_count") or 0) > STATIONS_LISTED
 
     @cached_property
     def texts(self) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ _WRITERS = 8  # conditional puts cannot be batched; eight in flight keep a two-c
 _TOMBSTONE_LIFE_S = 60 * 86_400  # longer than any message about the file can still be under way (SQS keeps 14 days)
 _KEYS_IN_HEAD = 200  # some 2 KB: a file of a few stations has one small item
 _KEYS_IN_PART = 5_000  # 5,000 keys of 60 characters, not compressible at all, still fit into an item's 400 KB
+_NAMED_BY = 64  # letters of a station, of the first and the last in a part of a list
 _HIGHEST = "\uffff"
 _FIRST_PAGE = 32  # a month of days; whoever asks for more gets twice as many next, whoever wants less has not paid for 1 MB
 _LARGEST_PAGE = 10_000  # of which 1 MB comes at once; DynamoDB takes no number above 2^31
@@ -101,6 +102,24 @@ class ObservationsStore:
             first=head.get("first", {"BOOL": False})["BOOL"],
         )
 
+    def stations_among(self, file_id: str, stations: Collection[str]) -> set[str]:
+        """Those of some stations of which the file has blocks, or had begun to write some. Raises Unavailable.
+
+        Of a list in many items it reads those that may name them.
+        """
+        head = self._get(_manifest_key(file_id))
+        if head is None:
+            return set()
+        wanted = set(stations)
+        found = wanted & _listed_stations(head)
+        for part in (each["S"] for each in head.get("parts", {"L": []})["L"]):
+            if any(_may_be_in(part, station) for station in wanted - found):
+                item = self._get(_manifest_key(file_id, part))
+                if item is None:
+                    raise Unavailable(f"the blocks of {file_id} are being replaced by another writer")
+                found |= wanted & _listed_stations(item)
+        return found
+
     def manifest_order(self, file_id: str) -> str | None:
         """The order of the entry that was loaded last, or is being loaded; None where the file never was."""
         head = self._get(_manifest_key(file_id))
@@ -120,8 +139,11 @@ class ObservationsStore:
         if grows or len(own) > _KEYS_IN_HEAD:
             listed = sorted(added)
             mine = token_hex(4)  # another writer may be about to replace the same manifest
-            names = [f"{revision:010d}.{mine}.{number:04d}" for number in range(-(-len(listed) // _KEYS_IN_PART))]
-            for name, some in zip(names, batched(listed, _KEYS_IN_PART, strict=False), strict=True):
+            names = []
+            for number, some in enumerate(batched(listed, _KEYS_IN_PART, strict=False)):
+                first, last = (station[:_NAMED_BY] for station, _ in (some[0], some[-1]))
+                name = f"{revision:010d}.{mine}.{number:04d}/{first}/{last}"  # in no station's identifier is a slash
+                names.append(name)
                 item = _manifest_key(file_id, name) | {"keys": {"B": _keys_packed(some)}}
                 with translated("writing a file's blocks"):
                     self._client.put_item(TableName=self._table, Item=item)
@@ -362,6 +384,16 @@ def _keys_packed(keys: Iterable[tuple[str, str]]) -> bytes:
     for station, block in sorted(keys):
         listed.setdefault(station, []).append(block)
     return zlib.compress(json.dumps(listed, separators=(",", ":")).encode(), 9)
+
+
+def _may_be_in(part: str, station: str) -> bool:
+    """By the part's name, which says between which stations' beginnings it is; those of earlier releases say nothing."""
+    _, *ends = part.split("/")
+    return not ends or ends[0] <= station[:_NAMED_BY] <= ends[1]
+
+
+def _listed_stations(item: Item) -> set[str]:
+    return set(json.loads(zlib.decompress(item["keys"]["B"])))
 
 
 def _unpacked(item: Item) -> set[tuple[str, str]]:

@@ -6,20 +6,22 @@ version that grows with its state, so an old state never replaces a newer one, i
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import batched
 from random import uniform
 from time import monotonic, sleep
 from typing import Any
 
 from mesonet.domain.instant import parse
-from mesonet.domain.search import Kind, SearchDocument, SearchPage, SearchQuery
+from mesonet.domain.search import Kind, SearchDocument, SearchPage, SearchQuery, StationsAmong
 from mesonet.errors import Unavailable
+from mesonet.record import replace
 from mesonet.stores.postings import place
 
 FACET_VALUES = 20
 _AT_ONCE = 500  # documents of one `_bulk`, some 500 KB
 _ATTEMPTS = 5
+_MOST_OF_MORE = 1000  # files of more stations than are listed, each looked up for one question
 _FAILURES_IN_A_ROW = 3  # then the breaker opens
 _OPEN_S = 30.0  # as long as it stays so: long enough to spare a server that is starting, short beside the queue's 14 days
 _ALIAS_S = 20.0  # as long as the indices behind the alias are remembered; a rebuild waits longer before it reads
@@ -47,6 +49,7 @@ MAPPING: dict[str, Any] = {
             "first": {"type": "long"},
             "last": {"type": "long"},
             "size": {"type": "long"},
+            "more_stations": {"type": "boolean"},  # than are listed
             "latitudes": {"type": "double_range"},
             "longitudes": {"type": "double_range"},  # two spans where a box crosses the antimeridian
             "document": {"type": "object", "enabled": False},
@@ -67,8 +70,9 @@ type Send = Callable[[str, str, bytes, str], tuple[int, bytes]]
 
 
 class OpenSearchStore:
-    def __init__(self, name: str, *, send: Send) -> None:
+    def __init__(self, name: str, *, send: Send, among: StationsAmong = lambda _, __: ()) -> None:
         """`name` is the alias that is read; `name-write` the one that is written to."""
+        self._among = among
         self._name = name
         self._request = send
         self._failures = 0
@@ -78,7 +82,7 @@ class OpenSearchStore:
     def search(self, query: SearchQuery) -> SearchPage:
         asked: dict[str, Any] = {
             "size": query.limit + 1,
-            "query": {"bool": _conditions(query)},
+            "query": {"bool": self._conditions(query)},
             "sort": [{query.sort.member: _direction(query)}, {"place": _direction(query)}],
             "_source": ["document"],
             "track_total_hits": False,
@@ -90,17 +94,32 @@ class OpenSearchStore:
             asked["aggs"] = {
                 name: {"terms": {"field": _FACETS[name], "size": FACET_VALUES, "order": order}} for name in query.facets
             }
+            asked["aggs"]["more"] = {"filter": {"term": {"more_stations": True}}}
         found = self._json("POST", f"/{self._name}/_search", asked)
         hits = found["hits"]["hits"]
         shown = hits[: query.limit]
+        counted = found.get("aggregations", {})
+        more = counted.pop("more", {"doc_count": 0})["doc_count"]
         return SearchPage(
             documents=[_document(hit["_source"]["document"]) for hit in shown],
             after=(shown[-1]["sort"][0], shown[-1]["sort"][1]) if len(hits) > query.limit else None,
-            facets={
-                name: [(each["key"], each["doc_count"]) for each in answer["buckets"]]
-                for name, answer in found.get("aggregations", {}).items()
-            },
+            facets={name: [(each["key"], each["doc_count"]) for each in answer["buckets"]] for name, answer in counted.items()},
+            complete=not (more and "station" in counted),
         )
+
+    def _conditions(self, query: SearchQuery) -> dict[str, Any]:
+        of_station = self._with_one_of({query.station}, query) if query.station is not None else []
+        return _conditions(query, of_station, self._with_one_of(query.nearby, query))
+
+    def _with_one_of(self, stations: Collection[str], query: SearchQuery) -> list[str]:
+        """Files that have one of the stations, and list not all of theirs: of what fits else, the last that came."""
+        if not stations:
+            return []
+        conditions = _conditions(replace(query, station=None, box=None, nearby=frozenset()))
+        conditions["filter"].append({"term": {"more_stations": True}})
+        asked = {"size": _MOST_OF_MORE, "query": {"bool": conditions}, "sort": [{"place": {"order": "desc"}}], "_source": False}
+        hits = self._json("POST", f"/{self._name}/_search", asked)["hits"]["hits"]
+        return [hit["_id"] for hit in hits if self._among(hit["_id"].partition(":")[2], stations)]
 
     def write(self, documents: Sequence[SearchDocument], *, into: Sequence[str] = ()) -> dict[str, Exception]:
         """Writes documents into all indices behind the alias, or into some that are named. What could not be written, by the
@@ -221,12 +240,15 @@ class OpenSearchStore:
             self._closed_at = monotonic() + _OPEN_S
 
 
-def _conditions(query: SearchQuery) -> dict[str, Any]:
+def _conditions(query: SearchQuery, of_station: Sequence[str] = (), near: Sequence[str] = ()) -> dict[str, Any]:
+    """`of_station` and `near` are documents that have the station, or one of those near by, whatever they list."""
     must: list[dict[str, Any]] = []
     must_not: list[dict[str, Any]] = []
-    terms = {"kind": query.kind, "status": query.status, "format": query.format, "stations": query.station}
+    terms = {"kind": query.kind, "status": query.status, "format": query.format}
     terms |= {"standard_names": query.standard_name}
     must += [{"term": {name: str(value)}} for name, value in terms.items() if value is not None]
+    if query.station is not None:
+        must.append({"bool": {"should": [{"term": {"stations": query.station}}, {"ids": {"values": of_station}}]}})
     must += [{"term": {"words": each}} for each in query.words]
     must += [{"prefix": {"words": each}} for each in query.prefixes]
     must += [{"wildcard": {"texts": f"*{each}*"}} for each in query.phrases]
@@ -253,7 +275,8 @@ def _conditions(query: SearchQuery) -> dict[str, Any]:
                 ]
             }
         }
-        must.append({"bool": {"should": [there, {"terms": {"stations": sorted(query.nearby)}}]}})
+        there_by = [{"terms": {"stations": sorted(query.nearby)}}, {"ids": {"values": near}}]
+        must.append({"bool": {"should": [there, *there_by]}})
     return {"filter": must, "must_not": must_not}
 
 
@@ -310,6 +333,8 @@ def _fields(document: SearchDocument) -> dict[str, Any]:
     }
     if document.kind is Kind.FILE:
         fields["day"] = document.received_at[:10]
+    if document.has_more_stations and document.stations:
+        fields["more_stations"] = True
     if document.bbox is not None:
         west, south, east, north = document.bbox
         fields["latitudes"] = {"gte": south, "lte": north}

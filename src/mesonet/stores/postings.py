@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
-from mesonet.domain.file import Status
+from mesonet.domain.file import STATIONS_LISTED, Status
 from mesonet.domain.search import COMMON_WORDS, STATIONS_AS_WORDS, Kind, SearchDocument, SearchQuery, Sort, is_wide
 from mesonet.record import dataclass
 from mesonet.stores.attributes import Item
@@ -49,6 +49,9 @@ class Listed:
         return cls(term, head) if found and term.startswith("w#") else cls(text)
 
 
+MORE = Listed("more#stations")  # files of more stations than are listed: which, the lists of their blocks know
+
+
 def word(text: str) -> Listed:
     return Listed(f"w#{text[: 1 if is_wide(text) else 2]}", f"{text}#")
 
@@ -76,6 +79,8 @@ def listed(document: SearchDocument) -> Iterator[Listed]:
         yield Listed(f"format#{document.format}")
     for station in document.stations:
         yield Listed(f"station#{station}")
+    if document.has_more_stations:
+        yield MORE
     for name in document.standard_names:
         yield Listed(f"name#{name}")
     for each in document.words:
@@ -132,6 +137,11 @@ class Posting:
         """The lists of the document that are not whole."""
         cut: Sequence[str] = self._values.get("cut", ())
         return cut
+
+    @property
+    def has_more_stations(self) -> bool:
+        """As `SearchDocument.has_more_stations`."""
+        return bool((self._values["shown"].get("station_count") or 0) > STATIONS_LISTED)
 
     @property
     def document(self) -> SearchDocument:

@@ -19,6 +19,7 @@ from mesonet.domain.search import (
     SearchPage,
     SearchQuery,
     Sort,
+    StationsAmong,
     names_with,
 )
 from mesonet.record import dataclass, replace
@@ -26,7 +27,7 @@ from mesonet.stores.attributes import Item
 from mesonet.stores.batches import write_all
 from mesonet.stores.dynamodb import every, translated
 from mesonet.stores.file_index import FileIndexStore
-from mesonet.stores.postings import END, Listed, Posting, has_list, listed, place, posting, word, written
+from mesonet.stores.postings import END, MORE, Listed, Posting, has_list, listed, place, posting, word, written
 
 MOST_LOOKED_AT = 20_000  # postings for one answer: some 15 MB, 2 s
 FACET_VALUES = 20  # shown of each
@@ -52,8 +53,16 @@ class SearchEngine(Protocol):
 
 
 class SearchStore:
-    def __init__(self, table: str, *, client: Any, counters: FileIndexStore | None = None) -> None:
+    def __init__(
+        self,
+        table: str,
+        *,
+        client: Any,
+        counters: FileIndexStore | None = None,
+        among: StationsAmong = lambda _, __: (),
+    ) -> None:
         """With the files' counters, facets of all files need not look at each of them."""
+        self._among = among
         self._table = table
         self._client = client
         self._counters = counters
@@ -80,8 +89,18 @@ class SearchStore:
         else:
             following = None
         return SearchPage(
-            documents=[each.document for each in shown], after=following, facets=facets, complete=complete or not everything
+            documents=[each.document for each in shown],
+            after=following,
+            facets=facets,
+            complete=(complete or not everything)
+            and not ("station" in facets and self._count_few(found if everything else None)),
         )
+
+    def _count_few(self, found: Iterable[Posting] | None) -> bool:
+        """Whether stations are counted of which some file does not list all: one of those found, or any."""
+        if found is None:
+            return any(True for _ in self._walk(MORE, "", descending=True, page=1))
+        return any(each.has_more_stations for each in found)
 
     def _kept(self, query: SearchQuery) -> dict[str, list[tuple[str, int]]] | None:
         """Facets that the counters tell, None where each document has to be looked at."""
@@ -150,7 +169,7 @@ class SearchStore:
         if found.admitted(query) and (not (query.words or query.prefixes or query.phrases) or found.document in query):
             return True
         cut, where = found.cut, found.place
-        if not cut:
+        if not cut and not found.has_more_stations:
             return False
         document = found.document
         # Its own lists are cut in the posting: whether it is in those of the question, the index knows
@@ -161,6 +180,10 @@ class SearchStore:
             stations += [
                 each for each in sorted(query.nearby)[:_MOST_LISTS] if self._is_listed(Listed(f"station#{each}"), where)
             ]
+        if found.has_more_stations:
+            asked_of = {query.station} - {None, *stations} if query.station else set[str]()
+            asked_of |= query.nearby if query.nearby.isdisjoint(stations) else frozenset()
+            stations += self._among(document.id, asked_of) if asked_of else ()
         asked = [query.standard_name] if query.standard_name else []
         for each in query.words:
             asked += names_with(each)
@@ -258,7 +281,7 @@ def _parts(query: SearchQuery) -> list[_Part]:
     """Parts that can lead, those that are likely the shortest first; at least one."""
     parts: list[_Part] = []
     if query.station is not None:
-        parts.append(_Part((Listed(f"station#{query.station}"),)))
+        parts.append(_Part((Listed(f"station#{query.station}"), MORE)))
     if query.box is not None and 0 < len(query.nearby) <= _MOST_LISTS and query.kind is Kind.STATION:
         parts.append(_Part(tuple(Listed(f"station#{each}") for each in sorted(query.nearby))))
     for each in query.words:

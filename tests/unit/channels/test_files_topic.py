@@ -61,10 +61,19 @@ def test_ten_are_published_at_once() -> None:
     assert all(len({each["Id"] for each in batch}) == len(batch) for batch in batches)
 
 
-def test_a_batch_of_files_of_many_stations_is_not_too_large() -> None:
+def test_batches_of_files_of_many_stations_are_not_too_large() -> None:
     stations = {f"A-STATION-WITH-QUITE-A-LONG-NAME-{at:05d}": 1 for at in range(STATIONS_LISTED)}
-    (batch,) = published(*(file_entry(key=f"{'k' * 900}{at}.csv", stations=stations) for at in range(10)))
-    assert len(json.dumps(batch).encode()) < LARGEST
+    batches = published(*(file_entry(key=f"{'k' * 900}{at}.csv", stations=stations) for at in range(10)))
+    assert sum(map(len, batches)) == 10
+    assert all(len(json.dumps(batch).encode()) < LARGEST for batch in batches)
+
+
+@pytest.mark.parametrize(("letters", "filtered_on"), [(11, STATIONS_LISTED), (60, 507), (700, 100)])
+def test_subscribers_filter_on_all_stations_that_an_entry_lists_as_far_as_there_is_room(letters: int, filtered_on: int) -> None:
+    names = [f"{at:0{letters}d}" for at in range(STATIONS_LISTED)]
+    ((message,),) = published(file_entry(stations=dict.fromkeys(names, 1)))
+    given = message["MessageAttributes"]["stations"]["StringValue"]
+    assert json.loads(given) == names[:filtered_on]
 
 
 def test_attributes_that_would_be_empty_are_left_out() -> None:

@@ -41,13 +41,14 @@ if TYPE_CHECKING:
 database = aws.client("dynamodb")
 catalogue = FilesStore(os.environ["FILES_TABLE"], client=database)
 counters = FileIndexStore("", os.environ["FILE_COUNTERS_TABLE"], client=database)
-search: SearchEngine = SearchStore(os.environ["SEARCH_TABLE"], client=database, counters=counters)
+OBSERVATIONS_TABLE = os.environ["OBSERVATIONS_TABLE"]
+observations_store = ObservationsStore(OBSERVATIONS_TABLE, client=database)
+among = observations_store.stations_among
+search: SearchEngine = SearchStore(os.environ["SEARCH_TABLE"], client=database, counters=counters, among=among)
 if SEARCH_ENDPOINT := os.environ["SEARCH_ENDPOINT"]:
     from mesonet.stores.opensearch import OpenSearchStore
 
-    search = OpenSearchStore("mesonet", send=aws.http("es", SEARCH_ENDPOINT))
-OBSERVATIONS_TABLE = os.environ["OBSERVATIONS_TABLE"]
-observations_store = ObservationsStore(OBSERVATIONS_TABLE, client=database)
+    search = OpenSearchStore("mesonet", send=aws.http("es", SEARCH_ENDPOINT), among=among)
 latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 cursors = Cursors(os.environ["CURSOR_KEY"])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mesonet.domain import export
-from mesonet.domain.file import FileChange, Status
+from mesonet.domain.file import STATIONS_LISTED, FileChange, Status
 from mesonet.domain.reporting import StationState
 from mesonet.domain.search import Kind
 
@@ -380,7 +380,11 @@ SCHEMAS: dict[str, Any] = {
     "Found": object_of(
         ["count", "complete", "results", "facets", "links"],
         count=_COUNT,
-        complete={"type": "boolean", "description": "Whether everything was looked at; if not, facets count at least these"},
+        complete={
+            "type": "boolean",
+            "description": "False where facets count at least these: not everything was looked at, or a file has more stations "
+            "than it is counted for",
+        },
         results={
             "type": "array",
             "items": object_of(["type", "id", "links"], type={"enum": [kind.value for kind in Kind]}, id=_TEXT, links=_LINKS),
@@ -414,7 +418,11 @@ SCHEMAS: dict[str, Any] = {
                 ),
             ]
         },
-        stations={"type": "object", "additionalProperties": _COUNT},
+        stations={
+            "type": "object",
+            "additionalProperties": _COUNT,
+            "description": f"Rows of each station, of the first {STATIONS_LISTED:,}; a search by station finds the file by all",
+        },
         claims={
             "type": "object",
             "description": "Where what is said of the whole file comes from: encoding, station, zone of its times, date",
