@@ -36,7 +36,8 @@ def test_different_keys_have_different_identifiers() -> None:
     ("older", "newer"),
     [
         ("0062E99A88DC4072", "0062E99A88DC4073"),
-        ("00A0", "00A00F"),  # padded on the right, not on the left
+        ("00A0", "00A00F"),
+        ("00A00F", "00A1"),  # padded on the right, not on the left
         ("009", "00A"),
         ("", "0"),
         ("0062e99a88dc4072", "0062E99A88DC4073"),  # whatever the case
