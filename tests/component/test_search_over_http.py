@@ -7,16 +7,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from mesonet.domain import search
 from mesonet.domain.file import Status
 from mesonet.domain.search import file_document, station_document
-from mesonet.formats import survey
-from mesonet.stores import postings
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.opensearch import OpenSearchStore
 from mesonet.stores.search import SearchStore
 from tests import search_server
-from tests.builders import file_entry, ghcn, station
+from tests.builders import file_entry, station
 from tests.system import System
 
 FILES = [
@@ -212,24 +209,3 @@ def test_a_mistake_is_answered_with_the_parameter_and_what_is_allowed(api: Syste
     assert status == 400, said
     assert said["parameter"] == name
     assert said["detail"]
-
-
-def test_a_file_is_found_by_a_station_that_its_entry_does_not_list_once_it_is_loaded(
-    system: System, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in (survey, search, postings):
-        monkeypatch.setattr(module, "STATIONS_LISTED", 2)
-    names = [f"USW0000000{number}" for number in range(4)]
-    system.put("ghcn/2013.csv", ghcn(*((name, "20130101", "TMAX", 10) for name in names)))
-    system.put("ghcn/2014.csv", ghcn(*((name, "20140101", "TMAX", 10) for name in names[:2])))
-    system.deliver()
-    entry = system.entry("ghcn/2013.csv")
-    assert (list(entry.stations), entry.station_count) == (names[:2], 4)
-    found = {name: [each["key"] for each in ask(system, {"station": name})[1]["results"]] for name in [*names, "USW00000004"]}
-    both = ["ghcn/2014.csv", "ghcn/2013.csv"]
-    assert found == dict(zip(names, (both, both, both[1:], both[1:]), strict=True)) | {"USW00000004": []}
-    assert ask(system, {"facets": "station"})[1]["complete"] is False
-    system.delete("ghcn/2013.csv")
-    system.deliver()
-    assert ask(system, {"station": names[3]})[1]["results"] == []
-    assert ask(system, {"facets": "station"})[1]["complete"] is True

@@ -1,0 +1,42 @@
+"""Files of more stations than an entry lists are found by each of them."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from mesonet.domain import search
+from mesonet.formats import survey
+from mesonet.stores import postings
+from tests.builders import ghcn
+from tests.system import System
+from tests.unit.web.requests import event
+
+
+def ask(system: System, **query: str) -> dict[str, Any]:
+    answer = system.invoke("api_weather", event(f"/search?{urlencode(query)}"))
+    assert answer["statusCode"] == 200
+    found: dict[str, Any] = json.loads(answer["body"])
+    return found
+
+
+def test_a_file_is_found_by_a_station_that_its_entry_does_not_list_once_it_is_loaded(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (survey, search, postings):
+        monkeypatch.setattr(module, "STATIONS_LISTED", 2)
+    names = [f"USW0000000{number}" for number in range(4)]
+    system.put("ghcn/2013.csv", ghcn(*((name, "20130101", "TMAX", 10) for name in names)))
+    system.put("ghcn/2014.csv", ghcn(*((name, "20140101", "TMAX", 10) for name in names[:2])))
+    system.deliver()
+    entry = system.entry("ghcn/2013.csv")
+    assert (list(entry.stations), entry.station_count) == (names[:2], 4)
+    found = {name: [each["key"] for each in ask(system, station=name)["results"]] for name in [*names, "USW00000004"]}
+    both = ["ghcn/2014.csv", "ghcn/2013.csv"]
+    assert found == dict(zip(names, (both, both, both[1:], both[1:]), strict=True)) | {"USW00000004": []}
+    assert ask(system, facets="station")["complete"] is False
+    system.delete("ghcn/2013.csv")
+    system.deliver()
+    assert ask(system, station=names[3])["results"] == []
+    assert ask(system, facets="station")["complete"] is True
