@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
+from time import sleep
 from typing import Any
 from unittest.mock import patch
 
@@ -152,3 +153,22 @@ def test_the_last_that_was_said_is_read_whoever_comes_between(script: list[Any],
         item for item in system.items("ObservationsTable") if "token" in item and item["partition"] == f"station#{run.station}"
     ]
     assert not rows
+
+
+def test_a_sender_who_writes_after_a_compaction_that_began_later_is_heard(system: System) -> None:
+    """Its row has the earlier clock, and the block the later one."""
+    run = Run(system)
+    run.act(Send(0, (("air_temperature", 8), ("relative_humidity", 7))))
+    act = run.act
+
+    def later(action: Send | Compact) -> None:
+        sleep(0.002)  # its clock shows another millisecond
+        act(action)
+
+    with patch.object(run, "act", later), run.interrupted(1, Compact(None)):
+        act(Send(0, (("air_temperature", 9),)))
+    time = "2026-01-01T12:00:00Z"
+    expected = {"air_temperature": {time: 9}, "relative_humidity": {time: 7}}
+    assert run.said() == expected
+    run.act(Compact(None))
+    assert run.said() == expected

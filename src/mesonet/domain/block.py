@@ -85,7 +85,8 @@ class BlockColumn:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """`order` is the file entry's; `times` a fragment of RFC 3339 texts in ascending order without repetition, `rows` of the
-    row numbers in the file. A block without times is a tombstone: the file no longer says anything about this stretch."""
+    row numbers in the file. A block without times is a tombstone: the file no longer says anything about this stretch.
+    `uncompacted` are live rows as a reader puts them together: they are not kept so."""
 
     key: BlockKey
     order: str
@@ -96,10 +97,16 @@ class Block:
     times: Fragment = NONE
     rows: Fragment = NONE
     columns: Mapping[str, BlockColumn]
+    uncompacted: bool = False
 
-    def rank(self) -> tuple[str, str, int]:
-        """Where two blocks tell of one time, the one of higher rank is right: the file that came later."""
-        return precedence(self.order), self.key.file_id, self.key.part
+    def rank(self) -> tuple[str, bool, str, str, int]:
+        """Where two blocks tell of one time, the one of higher rank is right: the file that came later.
+
+        A live row stands over the live block whenever each was written, as compaction lays it: what the block has from an
+        earlier row may have a later clock than a sender had who was still writing.
+        """
+        arrived, _, since = precedence(self.order).partition("|")
+        return arrived, self.uncompacted, since, self.key.file_id, self.key.part
 
     @property
     def packed_size(self) -> int:

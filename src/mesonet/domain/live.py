@@ -95,7 +95,7 @@ def block(stretch: Stretch, rows: Sequence[LiveRow]) -> Block:
     _add(made, rows)
     order = live_order(max(row.written_at for row in rows))
     (whole,) = made.blocks(stretch.key, order=order, version_id=None, cut=False)
-    return whole
+    return replace(whole, uncompacted=True)
 
 
 def judged(rows: Sequence[LiveRow]) -> list[LiveRow]:
