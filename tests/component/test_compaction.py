@@ -263,6 +263,37 @@ def test_who_is_held_up_within_a_stretch_finds_the_values_whose_rows_are_gone(
     assert all(block.columns.keys() == {"air_temperature"} for block in found)
 
 
+class Correcting:
+    """DynamoDB where the first value is corrected and becomes a block behind the first page; each page takes a second."""
+
+    def __init__(self, system: System, key: str) -> None:
+        self._system, self._key = system, key
+        self.clock, self.queries = 0.0, 0
+
+    def query(self, **asked: Any) -> Any:
+        self.clock, self.queries = self.clock + 1, self.queries + 1
+        page = self._system.dynamodb.query(**asked | {"Limit": min(asked["Limit"], 5)})
+        if self.queries == 1:
+            self.clock += 7
+            with self._system.meanwhile():
+                send(self._system, self._key, observation(NOON, air_temperature=30))
+                compact(self._system)
+                minutes = [observation(f"2026-01-01T12:{minute:02d}:00Z", air_temperature=minute) for minute in range(1, 40)]
+                send(self._system, self._key, minutes)
+        return page
+
+
+def test_who_is_slow_reads_a_stretch_once_more_and_no_oftener(system: System, key: str) -> None:
+    day(system, key, minutes=40)
+    client = Correcting(system, key)
+    store = ObservationsStore(system.ref("ObservationsTable"), client=client)
+    with patch("mesonet.stores.observations.monotonic", lambda: client.clock):
+        found = overlay(list(store.read("EWR", Span.DAY, Interval())), Interval())
+    assert found is not None
+    assert listed(found.columns["air_temperature"].values) == [30, *range(1, 40)]
+    assert client.queries < 15
+
+
 def test_rows_outlive_a_block_whose_maker_had_a_clock_that_was_ahead(system: System, key: str) -> None:
     day(system, key, 3)
     with patch("mesonet.clock.now", lambda: 4_000_000_000_000):

@@ -214,12 +214,12 @@ def test_members_that_a_newer_release_added_are_passed_over(system: System) -> N
 
 
 class Refusing:
-    """A topic that does not take some keys, now or ever."""
+    """A topic that does not take some keys."""
 
-    def __init__(self, client: Any, keys: set[str], *, ever: bool = True) -> None:
+    def __init__(self, client: Any, keys: set[str], code: str = "InternalError") -> None:
         self._client = client
         self.keys = keys
-        self.ever = ever
+        self.code = code
 
     def publish_batch(self, *, TopicArn: str, PublishBatchRequestEntries: list[dict[str, Any]]) -> dict[str, Any]:
         bad = [each for each in PublishBatchRequestEntries if json.loads(each["Message"])["file"]["key"] in self.keys]
@@ -228,9 +228,7 @@ class Refusing:
         return {
             "Successful": answer.get("Successful", []),
             "Failed": [
-                {"Id": each["Id"], "Code": "InternalError", "SenderFault": False}
-                if self.ever
-                else {"Id": each["Id"], "Code": "InvalidParameter", "Message": "no such message", "SenderFault": True}
+                {"Id": each["Id"], "Code": self.code, "Message": "no, sorry", "SenderFault": self.code != "InternalError"}
                 for each in bad
             ],
         }
@@ -245,9 +243,11 @@ def entries(count: int) -> list[FileEntry]:
     return [file_entry(key=f"{at}.csv") for at in range(count)]
 
 
-def test_the_shard_goes_on_from_the_first_news_that_the_topic_refused(system: System) -> None:
+@pytest.mark.parametrize("code", ["InternalError", "KMSThrottling"])
+def test_the_shard_goes_on_from_the_first_news_that_the_topic_refused(system: System, code: str) -> None:
+    """That the key of the topic cannot be used just now is called a fault of the sender, too."""
     topic = system.modules["on_file_change"].topic
-    topic._client = Refusing(topic._client, {"13.csv", "17.csv"})
+    topic._client = Refusing(topic._client, {"13.csv", "17.csv"}, code)
     records = [stream_record(None, entry, at) for at, entry in enumerate(entries(20))]
     assert fan_out(system, *records) == [sequence_number(13)]
     told = news(system)
@@ -258,13 +258,13 @@ def test_the_shard_goes_on_from_the_first_news_that_the_topic_refused(system: Sy
 def test_news_that_the_topic_never_takes_are_set_aside_and_the_shard_goes_on(system: System) -> None:
     """They would hold it up until the stream forgets it."""
     topic = system.modules["on_file_change"].topic
-    topic._client = Refusing(topic._client, {"13.csv"}, ever=False)
+    topic._client = Refusing(topic._client, {"13.csv"}, "InvalidParameter")
     records = [stream_record(None, entry, at) for at, entry in enumerate(entries(20))]
     assert fan_out(system, *records) == []
     assert {key for _, key in news(system)} == {f"{at}.csv" for at in range(20)} - {"13.csv"}
     (letter,) = system.bodies("FileChangesDeadLetterQueue")
     assert letter["record"] == records[13]
-    assert letter["reason"] == "ValueError: the topic refuses the message: InvalidParameter: no such message"
+    assert letter["reason"] == "ValueError: the topic refuses the message: InvalidParameter: no, sorry"
 
 
 def test_what_the_topic_refused_is_told_when_the_records_come_again(system: System) -> None:

@@ -441,6 +441,26 @@ def test_a_file_of_more_stations_than_are_listed_is_found_by_each(engine: Engine
     assert ask(engine, station=names[11_999]) == []
 
 
+def test_files_of_more_stations_than_are_listed_are_asked_about_where_all_else_fits_and_not_without_end(
+    world: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = in_tables(world)
+    assert isinstance(tables, Tables)
+    asked: list[str] = []
+    tables.store._among = lambda identifier, _: asked.append(identifier) or ()  # type: ignore[func-returns-value]
+    listed = dict.fromkeys((f"M{at:05d}" for at in range(STATIONS_LISTED)), 1)
+    tables.apply([file_entry(at, key=f"{at}.csv", stations=listed, station_count=2000) for at in range(1, 7)])
+    nowhere = SearchQuery(station="M99999", interval=interval("1800-01-01"))
+    assert tables.search(nowhere).after is None
+    assert not asked
+    monkeypatch.setattr("mesonet.stores.search.MOST_LOOKED_AT", 150)
+    page = tables.search(SearchQuery(station="M99999"))
+    assert (page.documents, len(asked)) == ([], 3)
+    assert page.after is not None
+    assert tables.search(SearchQuery(station="M99999", after=page.after)).after is None
+    assert len(set(asked)) == 6
+
+
 def test_an_index_of_an_earlier_release_takes_what_this_one_knows_of_a_file() -> None:
     if not search_server.can_be_had():
         pytest.skip(search_server.NEEDS_JAVA)

@@ -22,6 +22,13 @@ from mesonet.record import dataclass, field
 _AT_ONCE = 10  # PublishBatch
 _MOST_BYTES = 250_000  # SNS takes 256 KB of a batch, attributes included
 _LARGEST_MESSAGE = 8192  # bytes of a WIS2 notification
+_OF_THE_MESSAGE = (
+    "InvalidParameter",
+    "InvalidParameterValue",
+    "ParameterValueInvalid",
+    "ValidationError",
+    "ValidationException",
+)
 _UNSENDABLE = re.compile("[\ufffe\uffff]")  # SQS, which gets it from SNS, takes the characters of XML; JSON escapes the others
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
@@ -111,9 +118,9 @@ class FilesTopic:
 
 
 def _reason(failed: Mapping[str, Any]) -> Exception:
-    """Amazon SNS API Reference, "BatchResultErrorEntry"."""
+    """Amazon SNS API Reference, "BatchResultErrorEntry": a fault of the sender may be one of the topic's key, which heals."""
     told = f"{failed['Code']}: {failed.get('Message', '')}"
-    if failed["SenderFault"]:
+    if failed["SenderFault"] and failed["Code"] in _OF_THE_MESSAGE:
         return ValueError(f"the topic refuses the message: {told}")
     return Unavailable(f"the topic of files takes some messages not now: {told}")
 

@@ -305,9 +305,12 @@ def add_rejects(reasons: dict[str, int], kind: str, count: int = 1) -> None:
 def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
     """The entry after a reading that began where the former one was left: what both have found together."""
     stations = dict(former.stations)
+    unlisted = 0  # some may have been so in the former reading, too: then they count twice
     for station, rows in rest.stations.items():
         if station in stations or len(stations) < STATIONS_LISTED:
             stations[station] = stations.get(station, 0) + rows
+        else:
+            unlisted += 1
     columns = {column.name: column for column in former.columns}
     for column in rest.columns:
         columns[column.name] = columns[column.name].joined(column) if column.name in columns else column
@@ -330,7 +333,7 @@ def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
         columns=tuple(columns.values()),
         column_count=max(former.column_count, rest.column_count),
         stations=stations,
-        station_count=max(former.station_count, rest.station_count, len(stations)),
+        station_count=max(former.station_count + unlisted, rest.station_count, len(stations) + unlisted),
         first=_least(former.first, rest.first),
         last=_most(former.last, rest.last),
         bbox=rest.bbox or former.bbox,

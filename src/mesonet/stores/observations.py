@@ -236,13 +236,14 @@ class ObservationsStore:
         details: bool = False,
         newest_first: bool = False,
         consistent: bool = False,
+        anew: bool = False,
     ) -> Iterator[Block]:
         """Blocks that may hold something in the interval, in order of time; tombstones, and blocks without any of the
         parameters, are left out.
 
         `parameters` narrows the columns that travel; flags and texts as received come only with `details`. Whoever is held up
         between two pages of a stretch may have passed the place of its block before that came, and find its rows gone: then the
-        stretch is read once more, and some of its blocks come twice. (Read backwards, rows come before the block.)
+        stretch is read `anew`, once, and some of its blocks come twice. (Read backwards, rows come before the block.)
         """
         arguments: dict[str, Any] = {
             "TableName": self._table,
@@ -265,11 +266,18 @@ class ObservationsStore:
             asked_at = monotonic()
             with translated("reading blocks"):
                 page = self._client.query(**arguments)
-            if begun and not newest_first and monotonic() - since > _ONE_MOMENT_S:
-                yield from _live(station_id, span, live)
-                live = []
-                anew = instant.interval(begun)
-                yield from self.read(station_id, span, anew, parameters=parameters, details=details, consistent=True)
+            if begun and not anew and not newest_first and monotonic() - since > _ONE_MOMENT_S:
+                if live and span.start_of(live[0].time) != begun:
+                    yield from _live(station_id, span, live)
+                live = []  # of this stretch they may have been corrected since, in the block
+                again = instant.interval(begun)
+                yield from self.read(
+                    station_id, span, again, parameters=parameters, details=details, consistent=True, anew=True
+                )
+                behind = {"S": f"{span}#{begun}#{_HIGHEST}"}
+                arguments["ExclusiveStartKey"] = {**arguments["ExclusiveStartKey"], "block": behind}
+                begun = ""
+                continue
             for item in page["Items"]:
                 if is_row(item):
                     row = to_row(station_id, item)

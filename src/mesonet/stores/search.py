@@ -30,6 +30,7 @@ from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.postings import END, MORE, Listed, Posting, has_list, listed, place, posting, word, written
 
 MOST_LOOKED_AT = 20_000  # postings for one answer: some 15 MB, 2 s
+_ASKED_COSTS = 60  # as many postings, where the index has to be asked what one leaves out: a request or three
 FACET_VALUES = 20  # shown of each
 _PROBE = 50  # postings of each part, to find the one that leads
 _FIRST_PAGE, _PAGE = 100, 1000
@@ -153,11 +154,17 @@ class SearchStore:
             prefixes=tuple(each for each in query.prefixes if each != leading.starts),
         )
         for where, text in self._candidates(leading, after, descending=query.sort is not Sort.OLDEST):
-            if count == MOST_LOOKED_AT:
+            if count >= MOST_LOOKED_AT:
                 return found, last, False
             count, last = count + 1, where
             each = Posting(where, text)
-            if (name := each.name) in seen or not self._fits(asked, each):
+            if (name := each.name) in seen:
+                continue
+            fits = _fits(asked, each)
+            if fits is None:
+                count += _ASKED_COSTS
+                fits = self._fits_with_what_is_cut(asked, each)
+            if not fits:
                 continue
             seen.add(name)
             found.append(each)
@@ -165,13 +172,8 @@ class SearchStore:
                 break
         return found, last, True
 
-    def _fits(self, query: SearchQuery, found: Posting) -> bool:
-        if found.admitted(query) and (not (query.words or query.prefixes or query.phrases) or found.document in query):
-            return True
-        cut, where = found.cut, found.place
-        if not cut and not found.has_more_stations:
-            return False
-        document = found.document
+    def _fits_with_what_is_cut(self, query: SearchQuery, found: Posting) -> bool:
+        cut, where, document = found.cut, found.place, found.document
         # Its own lists are cut in the posting: whether it is in those of the question, the index knows
         stations, names = list(document.stations), list(document.standard_names)
         if "stations" in cut and query.station and self._is_listed(Listed(f"station#{query.station}"), where):
@@ -323,3 +325,15 @@ def _facets(names: Iterable[str], found: Iterable[Posting]) -> dict[str, list[tu
 def _most_frequent(counter: Counter[str]) -> list[tuple[str, int]]:
     there = [each for each in counter.items() if each[1] > 0]
     return sorted(there, key=lambda each: (-each[1], each[0]))[:FACET_VALUES]
+
+
+def _fits(query: SearchQuery, found: Posting) -> bool | None:
+    """Whether a document fits, None where that is in what its posting leaves out."""
+    if found.admitted(query) and (not (query.words or query.prefixes or query.phrases) or found.document in query):
+        return True
+    if not found.cut and not found.has_more_stations:
+        return False
+    told = replace(query, station=None, box=None, nearby=frozenset())
+    if "names" in found.cut:
+        told = replace(told, standard_name=None)
+    return None if found.admitted(told) else False

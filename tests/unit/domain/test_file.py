@@ -6,6 +6,7 @@ from mesonet.domain import instant
 from mesonet.domain.file import (
     OTHER_REASONS,
     REASONS_LISTED,
+    STATIONS_LISTED,
     FileEntry,
     Status,
     add_rejects,
@@ -127,3 +128,11 @@ def test_a_reading_that_goes_on_adds_to_the_reasons_found_before() -> None:
     former = file_entry(rejected=3, reasons={"a": 2, "b": 1})
     rest = file_entry(rejected=2, reasons={"b": 1, "c": 1})
     assert continued(former, rest).reasons == {"a": 2, "b": 2, "c": 1}
+
+
+def test_a_reading_that_goes_on_counts_the_stations_that_it_does_not_list() -> None:
+    former, rest = (
+        file_entry(stations={f"{part}{at}": 1 for at in range(700)}, station_count=700) for part in ("north", "south")
+    )
+    whole = continued(former, rest)
+    assert (len(whole.stations), whole.station_count) == (STATIONS_LISTED, 1400)
