@@ -7,7 +7,7 @@ the file, as in Ecowitt's other files. Sums of rain since some moment have no kn
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, cast
 
 from mesonet.domain.parameter import Parameter
@@ -51,6 +51,9 @@ _ELEMENTS = {
     "uvi": "ultraviolet_index",
     "hourly rain": "rainfall_rate",
     "rain rate": "rainfall_rate",
+    "regen/stunde": "rainfall_rate",
+}
+_OF_AMBIENT = _ELEMENTS | {  # too general to know a table by
     "humidity": "relative_humidity",
     "wind speed": "wind_speed",
     "wind gust": "wind_speed_of_gust",
@@ -58,21 +61,21 @@ _ELEMENTS = {
     "relative pressure": "air_pressure_at_mean_sea_level",
     "solar radiation": "surface_downwelling_shortwave_flux_in_air",
     "ultra-violet radiation index": "ultraviolet_index",
-    "regen/stunde": "rainfall_rate",
 }
 _UNITS = {
     "℃": "Cel", "°c": "Cel", "℉": "[degF]", "°f": "[degF]", "%": "%", "°": "deg", "º": "deg", "m/s": "m/s", "km/h": "km/h",
     "mph": "[mi_i]/h", "knots": "[kn_i]", "hpa": "hPa", "inhg": "[in_i'Hg]", "mmhg": "mm[Hg]", "w/m2": "W/m2", "w/㎡": "W/m2",
     "w/m^2": "W/m2", "w/m²": "W/m2", "mm": "mm/h", "in": "[in_i]/h", "mm/hr": "mm/h", "in/hr": "[in_i]/h", "": "1",
+    "km/hr": "km/h", "kph": "km/h", "m/sec": "m/s",
 }  # fmt: skip
 _NAME = regex(r"\s*(.*?)\s*(?:\(([^()]*)\))?\s*")
 _DATE = regex(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2}) +(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 
 
-def _known(name: str) -> tuple[str, str] | None:
+def _known(name: str, elements: Mapping[str, str]) -> tuple[str, str] | None:
     """Standard name and unit."""
     found = _NAME.fullmatch(name)
-    standard_name = _ELEMENTS.get(found[1].lower()) if found else None
+    standard_name = elements.get(found[1].lower()) if found else None
     unit = _UNITS.get((found[2] or "").strip().lower()) if found else None
     return (standard_name, unit) if standard_name and unit else None
 
@@ -80,11 +83,17 @@ def _known(name: str) -> tuple[str, str] | None:
 def sniff(head: bytes) -> Guess | None:
     first = first_line(decode(head[:8192]))
     names = leading(first, delimiter_of(first)[0], 1)[0]
-    known = [name for name in names if _known(name)]
-    if len(known) < 4 or (names[0].strip().lower() not in _TIMES and not _of_ambient(names)):
+    elements = _OF_AMBIENT if _of_ambient(names) else _ELEMENTS
+    known = [name for name in names if _known(name, elements)]
+    if len(known) < 4 or (names[0].strip().lower() not in _TIMES and not _of_ambient(names)) or any(map(_names_one, names)):
         return None
     who = "export of Ambient Weather" if _of_ambient(names) else "table of an Ecowitt console"
     return Guess(0.9, f"{who}: {', '.join(name.strip() for name in known[:4])}, …")
+
+
+def _names_one(name: str) -> bool:
+    """A table with such a column is of several stations, and not of these makers."""
+    return name.strip().lower() in ("station", "station id", "station name", "device", "site", "id")
 
 
 def _of_ambient(names: Sequence[str]) -> bool:
@@ -100,7 +109,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     elements: dict[int, Element] = {}
     parameters: set[Parameter] = set()
     for at, name in enumerate(names):
-        if known := _known(name):
+        if known := _known(name, _OF_AMBIENT if _of_ambient(names) else _ELEMENTS):
             made = element(name, *known, "--", "--.-")
             if made.parameter not in parameters:
                 parameters.add(made.parameter)

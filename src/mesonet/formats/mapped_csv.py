@@ -31,6 +31,7 @@ SAMPLED = 1000  # rows that a mapping is proposed from
 FEW_STATIONS = 5
 _WORD = regex(r"[^\W\d_]{3,}|^[^\W\d_]+$|^[^\W\d]\w*$")  # in a name, not in 2024-01-01T00:00Z, 1e-5 or 12.5C
 _COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*(?=[^\W\d])")  # before a name; `#` alone is one
+_BARE_COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*")  # of units below such a name
 _DATE = regex(r"\s*(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
 _PROCESSES = frozenset(("smp", "avg", "max", "min", "tot", "std", "med", "wvc", "cov", "eto", "etsz", "hst", "mom", "totrun"))
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -62,8 +63,14 @@ def header_row(rows: Sequence[Fields]) -> int:
         return 0
     width = max(widths, key=lambda w: (widths[w], w))
     found = [at for at, row in enumerate(rows) if len(row) == width]
-    first = next((at for at in found if not _COMMENT.match(rows[at][0])), found[0])
-    if first != found[0] and is_data(*rows[first : first + 2]):  # a comment above is of the names, or of their units
+    commented = bool(_COMMENT.match(rows[found[0]][0]))
+
+    def is_comment(row: Fields) -> bool:
+        return bool(_COMMENT.match(row[0]) or (commented and _BARE_COMMENT.fullmatch(row[0])))
+
+    first = next((at for at in found if not is_comment(rows[at])), found[0])
+    holds_values = is_data(*rows[first : first + 2]) or any(map(_is_number, rows[first]))
+    if first != found[0] and holds_values:  # a comment above is of the names, or of their units
         units = first - 1 in found and first - 2 in found and _are_units(rows[first - 1], rows[first : first + 10])
         first = next((at for at in (first - 1 - units,) if at in found), first)
     at, *others = [at for at in found if at >= first]  # comments that are as wide by chance stand above
@@ -289,9 +296,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         at = header_row(table.first)
     exact = names_in(table.first, at)
     header = [name.strip() for name in exact]
-    while header and not header[-1]:  # a header that ends in a delimiter
-        header.pop()
     bare = is_data(exact, *table.first[at + 1 : at + 2])
+    while (
+        not bare and header and not header[-1]
+    ):  # a header that ends in a delimiter; in a row, that is a value which is missing
+        header.pop()
     beneath = 0 if bare else lines_beneath(table.first, at)
     units = table.first[at + 1] if beneath and not _are_processes(table.first[at + 1]) else ()
     skip = at if bare else at + 1 + beneath
@@ -300,7 +309,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         header = exact = named_by_place(table.first, at)[: len(header)]
         names = header if header[0] == _CUMULUS[0] else []
         whose = ", as the columns of Cumulus' monthly logs are" if names else ""
-        yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping{whose}")
+        yield Remark(f"no row names the columns: they are called {', '.join(header[:2])}, … here and in a mapping{whose}")
         if mapping is None and _are_arrays(table.first):
             yield Remark(_ARRAYS)
     if mapping and beneath:

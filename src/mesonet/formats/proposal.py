@@ -259,7 +259,8 @@ _FORMS = (
     *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
     *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
 )  # fmt: skip
-_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H%M")
+_CLOCK = regex(r"\s*\d{1,2}:\d\d")
+_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H%M", "%H")
 _PARTS = (
     regex(r"^(?:m )?(year|yyyy|yy|yr|jahr|annee|ano|jaar|年)$"),
     regex(r"^(?:m )?(month|mm|mon|mo|m|monat|mois|mes|maand|月)$"),
@@ -546,7 +547,8 @@ def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
             fitting = [form for form in fitting if not form.startswith("epoch")]
         if not fitting:
             continue
-        forms = steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)})
+        clocked = any(_CLOCK.match(text) for other in columns if other is not column for text in other.texts[:1])
+        forms = steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)}, clocked=clocked)
         if len(forms) > 1:
             ambiguous = (
                 f"{column.name}: {texts[0]!r} is {' or '.join(sorted(forms.values()))}; which comes first, day or month?"
@@ -587,16 +589,18 @@ def _fits(names: tuple[str, ...], columns: Sequence[_Column], form: str) -> bool
     return bool(keys) and len(hands.faults) <= len(keys) * 0.02
 
 
-def steady(forms: dict[tuple[int, ...], str]) -> dict[tuple[int, ...], str]:
+def steady(forms: dict[tuple[int, ...], str], *, clocked: bool = False) -> dict[tuple[int, ...], str]:
     """The one way of reading the times by which they run on evenly, where by every other they leap; all where that cannot be
-    told. The second of January is no day after the first where it is the first of February."""
-    # days of which there are several rows each follow one another; months of which only the first is there hardly do
-    daily = [times for times in forms if {abs(b - a) for a, b in pairwise(times) if b != a} == {DAY}]
-    if len(daily) == 1 and len(daily[0]) > 2 * len(set(daily[0])):
+    told. The second of January is no day after the first where it is the first of February. `clocked` tables have the time of
+    day in another column."""
+    # days of which there are several rows each follow one another; so may months, but not where each row has its time of day
+    daily = [times for times in forms if set(_steps(times)) == {DAY}]
+    monthly = [times for times in forms if _steps(times) and all(27 * DAY < step < 32 * DAY for step in _steps(times))]
+    if len(daily) == 1 and (clocked or not monthly) and len(daily[0]) > 2 * len(set(daily[0])):
         return {daily[0]: forms[daily[0]]}
     leaps: dict[tuple[int, ...], float] = {}
     for times in forms:
-        steps = [abs(b - a) for a, b in pairwise(times) if b != a]
+        steps = _steps(times)
         usual = Counter(steps).most_common(1)[0][0] if steps else 0
         leaps[times] = max(steps) / usual if usual else 0.0
     even = [times for times, leap in leaps.items() if 0 < leap <= _EVEN]
@@ -604,6 +608,10 @@ def steady(forms: dict[tuple[int, ...], str]) -> dict[tuple[int, ...], str]:
     if len(even) == 1 and len(even) + len(others) == len(forms) and all(leap >= _LEAPS for leap in others):
         return {even[0]: forms[even[0]]}
     return forms
+
+
+def _steps(times: Sequence[int]) -> list[int]:
+    return [abs(b - a) for a, b in pairwise(times) if b != a]
 
 
 def _epoch(column: _Column, unit: int) -> bool:
@@ -669,6 +677,8 @@ def _zoned(told: _Told, above: str) -> _Told:
     if len(stated) != 1 or not told.questions:
         return told
     zone = stated.pop()
+    if not _is_zone(zone):
+        return told
     asked = f"the lines above the header say {zone}, which was taken all the year: is that so?"
     return replace(told, given={**told.given, "zone": zone}, questions=(asked,))
 
@@ -680,6 +690,8 @@ def _parts(columns: Sequence[_Column], last: Sequence[str]) -> _Told | None:
         named = [column for column in columns if pattern.match(column.plain) and column.numeric and column not in picked]
         if [column.name.strip() for column in named] == ["MM", "mm"]:
             named.pop()  # the month, and the minutes
+        if len(named) > 1:
+            named = [column for column in named if column.plain not in ("mm", "mn")] or named
         if len(named) != 1 or (not picked and min(named[0].numbers) < 1000):
             break
         picked.append(named[0])
@@ -697,9 +709,15 @@ def _days_of_year(columns: Sequence[_Column], last: Sequence[str]) -> _Told | No
         return None
     date = [*years, *days]
     clocks = [column for column in columns if _CLOCK_NAMES.match(column.plain) and column not in date]
+    minutes = [column for column in columns if _PARTS[4].match(column.plain) and column.numeric]
     for hours in clocks:
         highest = max(hours.numbers, default=0)
-        forms = ("%Y %j %H%M",) if highest > 24 else ("%Y %j %H", "%Y %j %H:%M", "%Y %j %H:%M:%S")
+        if len(minutes) == 1 and highest <= 24 and hours is not minutes[0]:
+            whole = [*date, hours, *minutes]
+            if _fits(tuple(each.name for each in whole), whole, "%Y %j %H %M"):
+                return _read(tuple(each.name for each in whole), whole, "%Y %j %H %M", last)
+        alone = ("%Y %j %H",) if hours.plain in ("hour", "hr") else ()  # 20 of any other name may be minutes
+        forms = ("%Y %j %H%M",) if highest > 24 else (*alone, "%Y %j %H:%M", "%Y %j %H:%M:%S")
         for form in forms:
             if _fits(tuple(each.name for each in (*date, hours)), [*date, hours], form):
                 return _read(tuple(each.name for each in (*date, hours)), [*date, hours], form, last)
@@ -733,6 +751,9 @@ def _clocked(told: _Told, days: Sequence[_Column], form: str, columns: Sequence[
             continue  # the time of an extreme
         for hours in _CLOCKS:
             names = (*(day.name for day in days), other.name)
+            few = other.numeric and max(other.numbers, default=0) <= 24
+            if (few and hours == "%H%M") or (hours == "%H" and not (few and any(number % 5 for number in other.numbers))):
+                continue  # 13 is an hour, where it would be 00:13 as a number of four digits; 0, 10 and 20 may be either
             if _fits(names, [*days, other], f"{form} {hours}"):
                 return _read(names, [*days, other], f"{form} {hours}", last)
     return told

@@ -14,7 +14,7 @@ where they are is an observation as well. A ship that hides its sign (`SHIP`) ca
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.observation import Reject
@@ -126,6 +126,13 @@ class _Section:
             self.day, self.hour, self.unit = int(found[1]), int(found[2]), _UNITS.get(found[3])
 
 
+def _said_twice(words: Sequence[str]) -> bool:
+    """Whether a number that stands twice is the station's both times, and not its first group, which may be the same: then the
+    groups of temperature and dew point come one place later."""
+    groups = [word[:1] for word in words[3:5]]
+    return len(words) > 2 and bool(_PRECIPITATION.fullmatch(words[2])) and groups != ["1", "2"]
+
+
 def _take(
     raw: Raw,
     words: list[str],
@@ -137,7 +144,7 @@ def _take(
 ) -> Iterator[Piece]:
     """One report; `place` of one that moves, as latitude and longitude."""
     station = words[0]
-    if place is None and len(words) > 2 and words[1] == station:  # said twice
+    if place is None and words[1:2] == [station] and _said_twice(words):
         words = words[1:]
     if (place is None and not (station.isascii() and station.isdecimal() and len(station) == 5)) or station == "00000":
         reason = "not a station's block and number, with which a report begins"

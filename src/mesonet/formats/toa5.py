@@ -157,7 +157,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     found = {}
     for standard_name, spellings in _QUANTITIES.items():
         units = "|".join(sorted(_units_of(standard_name), key=len, reverse=True)) or "(?!)"
-        found[standard_name] = regex(rf"(?:{spellings})(?P<unit>{units})?(?P<height>\d+(?:\.\d+)?(?:m|cm))?\d?")
+        found[standard_name] = regex(
+            rf"(?:{spellings})(?P<unit>{units})?(?P<height>\d+(?:\.\d+)?(?:m|cm))?1?"
+        )  # the first of several sensors
     return found
 
 

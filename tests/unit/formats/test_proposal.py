@@ -816,3 +816,56 @@ def test_utc_behind_the_times_is_their_zone() -> None:
     proposal = proposed(table({"created_at": [f"{hour[:10]} {hour[11:19]} UTC" for hour in HOURS], "RH": wave(40, 90)}))
     assert mapping(proposal)["time"] == {"column": "created_at", "format": "iso", "zone": "UTC"}
     assert not any("zone" in question for question in proposal.questions)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "expected"),
+    [
+        ("Date,Time,Temp (C)", [f"2024/01/0{d},{h},{h}.5" for d in (1, 2, 3) for h in range(24)], "%Y/%m/%d %H"),
+        ("Year,Mon,Day,Time,Temp (C)", [f"2024,1,{d},{h},{h}.5" for d in (1, 2, 3) for h in range(0, 24, 3)], "%Y %m %d %H"),
+        ("Date,Time,Temp (C)", [f"2024/01/01,{h},{h}.5" for h in (0, 10, 20)], "%Y/%m/%d"),
+        ("Date,Time,Temp (C)", [f"2024/01/01,{h},1.{h}" for h in (0, 100, 1300)], "%Y/%m/%d %H%M"),
+        ("Year,DOY,Hour,Minute,Temp (C)", [f"2023,{d},{h},30,{h}.5" for d in (1, 2, 3) for h in range(24)], "%Y %j %H %M"),
+        ("Year,DOY,Time,Temp (C)", [f"2023,1,{h},{h}.5" for h in (0, 10, 20)], None),
+        ("Year,Month,Day,Hour,Min,Mn,Temp (C)", [f"2023,1,1,{h},30,{h},{h}.5" for h in range(24)], "parts"),
+    ],
+)
+def test_a_clock_of_few_digits_is_read_as_what_it_can_only_be(header: str, rows: list[str], expected: str | None) -> None:
+    found = proposed("\n".join((header, *rows)) + "\n")
+    assert (mapping(found)["time"].get("format") if found.mapping else None) == expected
+
+
+def test_months_of_which_the_first_days_are_there_are_no_days() -> None:
+    rows = [f"01/{month:02d}/2023,S{at},{month + at}.5\n" for month in range(1, 13) for at in range(10)]
+    found = proposed("Date,Station,Rain (mm)\n" + "".join(rows))
+    assert any("day or month" in question for question in found.questions)
+
+
+def test_an_offset_in_minutes_above_the_header_is_no_offset_in_hours() -> None:
+    rows = "".join(f"2024-01-01 {hour:02d}:00,{hour / 10}\n" for hour in range(24))
+    found = proposed(f"UTC offset (minutes): +60\nTime,Temp (C)\n{rows}")
+    assert mapping(found)["time"]["zone"] == "UTC"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#Station,epoch,temp (C)\n" + "".join(f"KJFK,{1704067200 + h * 3600},{h / 10}\n" for h in range(50)),
+        "# Time;Station;temp (C)\n" + "".join(f"01-Jan-2024 {h}:00;KJFK;{h / 10}\n" for h in range(24)),
+        "# Time,temp (C),RH (%)\n# ,degC,%\n" + "".join(f"2024-01-01 {h:02d}:00,{h / 10},50\n" for h in range(24)),
+    ],
+)
+def test_names_written_as_a_comment_stay_the_names_above_any_kind_of_row(text: str) -> None:
+    assert "temp (C)" in mapping(proposed(text))["columns"]
+
+
+@pytest.mark.parametrize("text", ["2024-01-01 00:00,\n2024-01-01 00:10,5.1\n", "Ta=21.3C,\nTa=21.1C,\n"])
+def test_a_first_row_without_its_last_value_is_a_row_all_the_same(text: str) -> None:
+    entry = looked_at(text)
+    assert (entry.rows, entry.rejected, [column.name for column in entry.columns]) == (2, 0, ["column 1", "column 2"])
+
+
+def test_a_table_of_several_stations_is_no_consoles() -> None:
+    rows = "2024-01-01 00:00,Alpha,3,5,50,1\n2024-01-01 00:00,Bravo,13,5,50,1\n"
+    names = "Time,Station,Outdoor Temperature (°C),Gust (m/s),Outdoor Humidity (%),Dew Point (°C)\n"
+    assert mapping(proposed(names + rows))["station"] == {"column": "Station"}

@@ -255,6 +255,12 @@ def test_a_ship_that_does_not_say_who_or_where_it_is_is_rejected(report: str, wh
     assert why in reject.reason
 
 
+def test_a_first_group_that_is_the_stations_number_is_not_the_number_said_twice() -> None:
+    found = values("41960 32705 10310 20251 30105 40110 57010", station="41960")
+    assert found == values("41960 32705 10310 20251 30105 40110 57010")
+    assert (found["visibility_in_air"], found["air_temperature"]) == (10_000, 31)
+
+
 def test_a_report_that_says_its_station_twice_is_read_and_one_without_its_first_group_is_not() -> None:
     report = "AAXX 06121\n10002 02997 82705=\n10001 10001 02997 82705 10103=\n10003 78370 11540 70000 10272=\n"
     entry = surveyed(report)
