@@ -80,18 +80,18 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     line = "".join(text).strip()
     fields = line.split()
-    display = _is_display(fields)
-    if not display and not _REALTIME.fullmatch(line):
+    realtime = _REALTIME.fullmatch(line)
+    if not realtime and not _is_display(fields):
         yield Reject(reason="neither the fields of clientraw.txt nor those of realtime.txt", row=1, value=line[:SHOWN])
         yield from readings.end(encoding=text.described)
         return
     identifier = of_file(context.key, "cumulus")
-    if display:
+    if realtime is None:
         name = re.sub(r"-\d+:\d\d:\d\d(_[AP]M)?$", "", fields[32]).replace("_", " ").strip()
         identifier = re.sub(r"[^\w.\-]+", "_", name) or of_file(context.key, "clientraw")
         time = f"{fields[141]}-{fields[36]:0>2}-{fields[35]:0>2} {fields[29]:0>2}:{fields[30]:0>2}:{fields[31]:0>2}"
     else:
-        day, month, year, of_day = _REALTIME.fullmatch(line).groups()  # type: ignore[union-attr]
+        day, month, year, of_day = realtime.groups()
         time = f"20{year}-{month}-{day} {of_day}"
         readings.remark(f"no field names the station: it is called {identifier} after the file", "station")
     zone = context.mapping.time.zone if context.mapping else "UTC"
@@ -107,14 +107,14 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield Reject(reason=hands.faults[time], row=1, column="time", value=time[:SHOWN])
     else:
         times, _ = hands.resolve([time], identifier)
-        if display:
+        if realtime is None:
             east = fields[161].removeprefix("-") if fields[161].startswith("-") else f"-{fields[161]}"
             yield from station(Place(identifier, fields[160], east, name=name), 1)
-        yield from readings.observe(identifier, times[0], 1, dict(_given(fields, display)))
+        yield from readings.observe(identifier, times[0], 1, dict(_given(fields, display=realtime is None)))
     yield from readings.end(encoding=text.described)
 
 
-def _given(fields: Sequence[str], display: bool) -> Iterator[tuple[Field, str | None]]:
+def _given(fields: Sequence[str], *, display: bool) -> Iterator[tuple[Field, str | None]]:
     """What was measured."""
     measured, sun = (_DISPLAY, _DISPLAY_SUN) if display else (_CUMULUS, _CUMULUS_SUN)
     shining = any(fields[at].strip("0.,-") for at, *_ in sun)
