@@ -1,7 +1,7 @@
 """What search promises, whichever engine keeps the index."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Protocol
@@ -447,7 +447,12 @@ def test_files_of_more_stations_than_are_listed_are_asked_about_where_all_else_f
     tables = in_tables(world)
     assert isinstance(tables, Tables)
     asked: list[str] = []
-    tables.store._among = lambda identifier, _: asked.append(identifier) or ()  # type: ignore[func-returns-value]
+
+    def among(identifier: str, _: Collection[str]) -> tuple[str, ...]:
+        asked.append(identifier)
+        return ()
+
+    monkeypatch.setattr(tables.store, "_among", among)
     listed = dict.fromkeys((f"M{at:05d}" for at in range(STATIONS_LISTED)), 1)
     tables.apply([file_entry(at, key=f"{at}.csv", stations=listed, station_count=2000) for at in range(1, 7)])
     nowhere = SearchQuery(station="M99999", interval=interval("1800-01-01"))
