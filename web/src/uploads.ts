@@ -2,8 +2,8 @@
 
 import { effect, signal } from "@preact/signals";
 import { ask, Failure } from "./api";
+import type { FileEntry } from "./catalogue";
 import { key } from "./key";
-import type { FileEntry } from "./views/file";
 
 interface Form {
   file_id: string;

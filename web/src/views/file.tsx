@@ -3,61 +3,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask, useAnswer, url, Failure } from "../api";
 import { bytes, count } from "../amounts";
+import type { FileEntry, RejectsPage } from "../catalogue";
 import { Failed, Path, Shown } from "../states";
 import { StatusBadge, STATUSES } from "../statuses";
 import { day, moment, zoneLabel } from "../times";
 import { putMapping } from "../uploads";
-
-export interface FileEntry {
-  id: string;
-  key: string;
-  version_id: string | null;
-  revision: number;
-  status: string;
-  format: { name: string | null; confidence: number; why: string | null } | null;
-  size: number;
-  sha256: string | null;
-  compression: string | null;
-  encoding: string | null;
-  mapping: string | null;
-  archive: string | null;
-  members: string[];
-  received_at: string;
-  catalogued_at: string;
-  rows: number;
-  first: string | null;
-  last: string | null;
-  station_count: number;
-  stations: Record<string, number>;
-  column_count: number;
-  columns: { name: string; kind: string; parameter: string | null; unit: string | null; unit_received: string | null; values: number; missing: number; minimum: number | null; maximum: number | null; mean: number | null }[];
-  rejected: number;
-  rejects: Reject[];
-  proposal?: Proposal | null;
-  loading: { state: "none" | "pending" | "loaded" | "failed"; blocks: number; values: number; stations: number; at: string | null; reason: string | null };
-  links: { rel: string; href: string }[];
-}
-
-interface Reject {
-  row: number | null;
-  column: string | null;
-  value: string | null;
-  reason: string;
-}
-
-interface Proposal {
-  mapping: object | null;
-  columns: { column: string; confidence: number; reason: string; parameter: string | null; unit: string | null }[];
-  questions: string[];
-}
-
-interface Rejects {
-  rejected: number;
-  count: number;
-  not_kept: number;
-  rejects: Reject[];
-  links: { rel: string; href: string }[];
-}
 
 export function FileView({ id }: { id: string }) {
   const file = useAnswer<FileEntry>(`/files/${encodeURIComponent(id)}`, {}, 5);
@@ -141,7 +91,7 @@ export function FileFacts({ entry, whole = false }: { entry: FileEntry; whole?: 
 }
 
 function Rejects({ entry }: { entry: FileEntry }) {
-  const [pages, setPages] = useState<Rejects[]>([]);
+  const [pages, setPages] = useState<RejectsPage[]>([]);
   const [failure, setFailure] = useState<Failure>();
   const [csv, setCsv] = useState("");
   useEffect(() => {
@@ -152,7 +102,7 @@ function Rejects({ entry }: { entry: FileEntry }) {
   const next = pages.at(-1)?.links.find(({ rel }) => rel === "next")?.href;
   const more = () => {
     const [path, query] = next ? [next, {}] : [`/files/${entry.id}/rejects`, { limit: "1000" }];
-    ask<Rejects>(path, query).then((page) => setPages([...pages, page]), setFailure);
+    ask<RejectsPage>(path, query).then((page) => setPages([...pages, page]), setFailure);
   };
   return (
     <details open>
