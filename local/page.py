@@ -5,6 +5,7 @@ import json
 import mimetypes
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -187,4 +188,8 @@ def _read(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    check()
+    try:
+        check()
+    except Failure as failure:
+        print(failure.tail, file=sys.stderr)
+        sys.exit(f"mesonet: {failure.line}")
