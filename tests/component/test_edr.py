@@ -142,10 +142,16 @@ def test_conformance_names_the_classes_that_validators_look_for(network: System)
 
 
 def test_another_collection_is_not_there(network: System) -> None:
-    for path in ("/collections/radar", "/collections/radar/locations", "/collections/radar/items/x"):
+    for path in ("/collections/radar", "/collections/radar/locations", "/collections/radar/items/x", "/collections/a/b/area"):
         answer = ask(network, path)
         assert said(answer, 404)["code"] == "not-found"
         assert answer["headers"]["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("query", ["cube", "trajectory", "corridor", "instances", "instances/now/area"])
+def test_a_query_that_is_not_offered_is_not_there_whatever_it_asks(network: System, query: str) -> None:
+    for asked in ({}, {"bbox": "-75,40,-73,41"}, {"coords": "LINESTRING(-75 40,-73 41)", "datetime": "2013"}):
+        assert said(ask(network, f"{PATH}/{query}", asked), 404)["code"] == "not-found"
 
 
 def test_documents_are_pages_for_browsers(network: System) -> None:

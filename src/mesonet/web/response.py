@@ -90,11 +90,11 @@ def finished(
     compressed = size >= _WORTH_COMPRESSING and _takes_gzip(asked)
     if response.status == 200:
         mark = sha256(packed or whole).hexdigest()[:27]
-        given["ETag"] = f'"{mark}-gzip"' if compressed else f'"{mark}"'  # each encoding has its own (RFC 9110, 8.8.3.3)
+        given["ETag"] = tag = f'"{mark}-gzip"' if compressed else f'"{mark}"'  # each encoding has its own (RFC 9110, 8.8.3.3)
         modified = response.modified if response.modified is not None or since is None else since(mark)
         if modified is not None:
             given["Last-Modified"] = formatdate(modified / 1000, usegmt=True)
-        if _has_it(asked, mark, modified):
+        if _has_it(asked, tag, modified):
             return {"statusCode": 304, "headers": given, "body": "", "isBase64Encoded": False}
     if size or response.status == 200:
         given["Content-Type"] = response.media_type
@@ -116,14 +116,16 @@ def _takes_gzip(asked: Mapping[str, str]) -> bool:
     return "accept" in asked and quality(asked.get("accept-encoding", ""), "gzip") > 0
 
 
-def _has_it(asked: Mapping[str, str], mark: str, modified: int | None) -> bool:
+def _has_it(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:
     """Whether the client's copy is good (RFC 9110, 13.2.2: the ETag, where one is given, decides alone).
 
+    Tags are compared weakly (8.8.3.2), and one of another encoding is another: a cache that keeps the compressed answer for
+    those who take it has nothing for those who do not.
     A date has to be the very date: when what came last is withdrawn, the answer gets an older one and is another all the same.
     """
     if "if-none-match" in asked:
-        tags = [tag.strip().removeprefix("W/").strip('"') for tag in asked["if-none-match"].split(",")]
-        return "*" in tags or mark in [tag.removesuffix("-gzip") for tag in tags]
+        tags = [each.strip().removeprefix("W/") for each in asked["if-none-match"].split(",")]
+        return tags == ["*"] or tag in tags
     if modified is not None and "if-modified-since" in asked:
         try:
             since = parsedate_to_datetime(asked["if-modified-since"]).timestamp()

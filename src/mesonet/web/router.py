@@ -47,17 +47,19 @@ ANYTHING = _Anything()  # for a route of someone else's protocol, which takes wh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """`query` are the parameters that it takes; `elsewhere` methods of the path that another function answers."""
+    """`query` are the parameters that it takes; `elsewhere` methods of the path that another function answers; `slashless`
+    named parts that never have a slash in them."""
 
     method: str
     path: str
     query: Collection[str]
     answer: Answering
     elsewhere: Collection[str]
+    slashless: frozenset[str]
 
     def match(self, path: str, *, wide: bool) -> re.Match[str] | None:
-        """Each named part lies between two slashes, or, where it is looked for `wide`, may have slashes in it: some gateways
-        decode a path before they hand it on."""
+        """Each named part lies between two slashes, or, where it is looked for `wide` and is not slashless, may have slashes in
+        it: some gateways decode a path before they hand it on."""
         if not wide:
             ours, theirs = _parts(self.path), _parts(path)
             if len(ours) != len(theirs):
@@ -65,7 +67,7 @@ class Route:
             for our, their in zip(ours, theirs, strict=True):
                 if our != their and "{" not in our:
                     return None
-        return _pattern(self.path, ".+" if wide else "[^/]+").fullmatch(path)
+        return _pattern(self.path, self.slashless if wide else None).fullmatch(path)
 
 
 @lru_cache(1_000)
@@ -74,17 +76,21 @@ def _parts(path: str) -> list[str]:
 
 
 @cache
-def _pattern(path: str, inner: str) -> re.Pattern[str]:
-    """Made when a path may be meant: a cold start needs one of them, not all."""
+def _pattern(path: str, slashless: frozenset[str] | None) -> re.Pattern[str]:
+    """Made when a path may be meant: a cold start needs one of them, not all. Without `slashless` no part has a slash."""
     fixed = re.split(_NAME, path)
-    parts = (re.escape(part) if at % 2 == 0 else f"(?P<{part}>{inner})" for at, part in enumerate(fixed))
+    wide = set() if slashless is None else set(fixed[1::2]) - slashless
+    parts = (
+        re.escape(part) if at % 2 == 0 else f"(?P<{part}>{'.+' if part in wide else '[^/]+'})" for at, part in enumerate(fixed)
+    )
     return re.compile("".join(parts), re.DOTALL)
 
 
 class Router:
-    def __init__(self, *, public_url: str = "") -> None:
+    def __init__(self, *, public_url: str = "", slashless: Collection[str] = ()) -> None:
         self.routes: list[Route] = []
         self._public_url = public_url
+        self._slashless = frozenset(slashless)
         self._sightings = Sightings()
 
     def get(
@@ -106,7 +112,9 @@ class Router:
         self, method: str, path: str, query: Collection[str], elsewhere: Collection[str] = ()
     ) -> Callable[[Answering], Answering]:
         def add(answer: Answering) -> Answering:
-            self.routes.append(Route(method=method, path=path, query=query, answer=answer, elsewhere=elsewhere))
+            self.routes.append(
+                Route(method=method, path=path, query=query, answer=answer, elsewhere=elsewhere, slashless=self._slashless)
+            )
             return answer
 
         return add

@@ -200,12 +200,22 @@ def test_what_the_client_has_is_not_sent_again() -> None:
     for headers in ({}, {"Accept": "*/*", "Accept-Encoding": "gzip"}):
         first = ask("/large?size=5000", headers=headers)
         tag = first["headers"]["ETag"]
-        for known in (tag, f'"other", W/{tag}', "*"):
+        for known in (tag, f'"other", W/{tag}', f'W/{tag},"other"', "*"):
             again = ask("/large?size=5000", headers={**headers, "if-none-match": known})
             assert (again["statusCode"], again["body"]) == (304, "")
             assert again["headers"]["ETag"] == tag
             assert "Content-Type" not in again["headers"]
+        for other in ('"*"', '*, "other"', '""', tag[:-2] + '"', tag.strip('"')):
+            assert ask("/large?size=5000", headers={**headers, "If-None-Match": other})["statusCode"] == 200
         assert ask("/large?size=5001", headers={**headers, "If-None-Match": tag})["statusCode"] == 200
+
+
+def test_what_the_client_has_in_another_encoding_is_sent_in_this_one() -> None:
+    packed, plain = {"Accept": "*/*", "Accept-Encoding": "gzip"}, {"Accept": "*/*"}
+    for had, asked in ((packed, plain), (plain, packed)):
+        tag = ask("/large?size=5000", headers=had)["headers"]["ETag"]
+        assert ask("/large?size=5000", headers={**asked, "If-None-Match": tag})["statusCode"] == 200
+        assert ask("/large?size=5000", headers={**had, "If-None-Match": tag})["statusCode"] == 304
 
 
 @pytest.mark.parametrize(
@@ -380,8 +390,9 @@ def test_a_body_in_parts_goes_out_as_gzip_or_as_text() -> None:
 def test_a_body_in_parts_has_a_mark_by_which_it_is_known_again() -> None:
     gzipped, plain = laid_together({"Accept": "*/*", "Accept-Encoding": "gzip"}), laid_together({"Accept": "*/*"})
     assert gzipped["headers"]["ETag"] == plain["headers"]["ETag"][:-1] + '-gzip"'
-    for mark in (gzipped["headers"]["ETag"], plain["headers"]["ETag"]):
-        again = laid_together({"Accept": "*/*", "Accept-Encoding": "gzip", "If-None-Match": mark})
+    for encoding, answer in (("gzip", gzipped), ("identity", plain)):
+        mark = answer["headers"]["ETag"]
+        again = laid_together({"Accept": "*/*", "Accept-Encoding": encoding, "If-None-Match": mark})
         assert (again["statusCode"], again["body"]) == (304, "")
 
 

@@ -53,7 +53,7 @@ latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 cursors = Cursors(os.environ["CURSOR_KEY"])
 
-app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
+app = Router(public_url=os.environ.get("PUBLIC_URL", ""), slashless=("collection_id",))
 
 DERIVED_BUCKET = os.environ["DERIVED_BUCKET"]
 EXPORT_QUEUE_URL = os.environ["EXPORT_QUEUE_URL"]
