@@ -3,7 +3,7 @@
 A format of this kind says how its head reads (`Layout`); rows, times, flags, missing values and facts are the same for all.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
 from mesonet.domain.file import ColumnFacts
@@ -231,6 +231,21 @@ def by_name(names: Sequence[str], known: Mapping[str, Known], *missing: str) -> 
                 taken.add(made.parameter)
                 found[at] = made
     return found
+
+
+def first_of(made: Iterable[tuple[int, Element]]) -> tuple[dict[int, Element], tuple[str, ...]]:
+    """Elements by their columns; of several for one parameter the first, and what is to be said of the others."""
+    found: dict[int, Element] = {}
+    taken: dict[Parameter, str] = {}
+    others: list[str] = []
+    for at, each in made:
+        if each.parameter in taken:
+            first = taken[each.parameter]
+            others.append(f"{each.name} is {each.parameter.id} like {first}, which was taken; a mapping can say otherwise")
+            continue
+        taken[each.parameter] = each.name
+        found[at] = each
+    return found, tuple(others)
 
 
 def offset(hours: float) -> str:

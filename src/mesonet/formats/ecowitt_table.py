@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, cast
 
-from mesonet.domain.parameter import Parameter
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import Layout, each, rows
-from mesonet.formats.elements import Element, element, header_of
+from mesonet.formats.documented import Layout, each, first_of, rows
+from mesonet.formats.elements import element, header_of
 from mesonet.formats.json_readings import of_file
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
@@ -72,12 +71,14 @@ _NAME = regex(r"\s*(.*?)\s*(?:\(([^()]*)\))?\s*")
 _DATE = regex(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2}) +(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 
 
-def _known(name: str, elements: Mapping[str, str]) -> tuple[str, str] | None:
-    """Standard name and unit."""
+def _known(name: str, elements: Mapping[str, str]) -> tuple[str, str] | str | None:
+    """Standard name and unit; an empty text where the unit is not known."""
     found = _NAME.fullmatch(name)
     standard_name = elements.get(found[1].lower()) if found else None
-    unit = _UNITS.get((found[2] or "").strip().lower()) if found else None
-    return (standard_name, unit) if standard_name and unit else None
+    if not found or standard_name is None:
+        return None
+    unit = _UNITS.get((found[2] or "").strip().lower())
+    return (standard_name, unit) if unit else ""
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -106,14 +107,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     names, skip = header_of(table, ())
     if not names:
         raise UnreadableFile("the first line, which names the columns, is blank", row=1)
-    elements: dict[int, Element] = {}
-    parameters: set[Parameter] = set()
-    for at, name in enumerate(names):
-        if known := _known(name, _OF_AMBIENT if _of_ambient(names) else _ELEMENTS):
-            made = element(name, *known, "--", "--.-")
-            if made.parameter not in parameters:
-                parameters.add(made.parameter)
-                elements[at] = made
+    meanings = _OF_AMBIENT if _of_ambient(names) else _ELEMENTS
+    told = [_known(name, meanings) for name in names]
+    elements, doubled = first_of(
+        (at, element(names[at], *known, "--", "--.-")) for at, known in enumerate(told) if isinstance(known, tuple)
+    )
+    unknown = [f"{name} was not taken: its unit is not known" for name, known in zip(names, told, strict=True) if known == ""]
     station = of_file(context.key, "ambient" if _of_ambient(names) else "ecowitt")
     station_only = ("station",), f"the table does not name the station: it is called {station} after the file"
     both = (
@@ -128,7 +127,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         time=each(_time, 0),
         elements=elements,
         inferred=inferred,
-        remarks=(remark,),
+        remarks=(remark, *unknown, *doubled),
     )
     yield from rows(table, layout, context, skip=skip)
 

@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from mesonet.domain.parameter import Parameter
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import Layout, each, rows
+from mesonet.formats.documented import Layout, each, first_of, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
@@ -90,13 +89,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     names, skip = header_of(table, ())
     if len(names) < 2:
         raise UnreadableFile("the header does not name a station, a time and parameters", row=skip)
-    elements: dict[int, Element] = {}
-    parameters: set[Parameter] = set()
-    for at, name in enumerate(names):
-        if (found := _element(name)) and found.parameter not in parameters:
-            parameters.add(found.parameter)
-            elements[at] = found
-    layout = Layout(names=names, station_at=0, at=(1,), time=each(_time, 1), elements=elements)
+    elements, doubled = first_of((at, found) for at, name in enumerate(names) if (found := _element(name)))
+    layout = Layout(names=names, station_at=0, at=(1,), time=each(_time, 1), elements=elements, remarks=doubled)
     yield from rows(table, layout, context, skip=skip, least=2)
 
 

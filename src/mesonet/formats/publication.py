@@ -1,7 +1,6 @@
 """What describes a publisher's table, and how times are written in such tables (`published_table` is their reader)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
 from itertools import pairwise
 
 from mesonet.domain.instant import step_duration
@@ -9,6 +8,7 @@ from mesonet.formats.documented import Known
 from mesonet.formats.elements import Place
 from mesonet.formats.json_readings import instant
 from mesonet.formats.table import Fields, leading
+from mesonet.formats.times import reader
 from mesonet.record import dataclass, field
 from mesonet.regex import regex
 
@@ -99,17 +99,16 @@ class Publication:
 
 def written(*patterns: str) -> Callable[[str], str]:
     """Of a strptime pattern, of several the first that fits; 24:00 is the end of its day."""
+    readers = [(pattern, reader(pattern)) for pattern in patterns]
 
     def moment(text: str) -> str:
         plain = " ".join(text.split())
-        late = regex(r"^(.*\b)24(:?00)\b(.*)$").match(plain)
-        for pattern in patterns:
+        for pattern, parse in readers:
             try:
-                found = datetime.strptime(f"{late[1]}00{late[2]}{late[3]}" if late else plain, pattern)  # noqa: DTZ007
+                found = parse(plain)
             except ValueError:
                 continue
-            found += timedelta(days=1) if late else timedelta(0)
-            return found.date().isoformat() if "%H" not in pattern else found.isoformat()
+            return found.isoformat() if "%H" in pattern else found.date().isoformat()
         return plain
 
     return moment

@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import Columns, Flags, Layout, rows
+from mesonet.formats.documented import Columns, Flags, Layout, first_of, rows
 from mesonet.formats.elements import Element, element, station
 from mesonet.formats.json_readings import identified, of_file
 from mesonet.formats.lines import Peeked
@@ -80,12 +80,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         inferred.append("station")
     if told.place is not None:
         yield from station(told.place, 1)
-    elements: dict[int, Element] = {}
-    taken = set()
-    for column, name in enumerate(names):
-        if (made := _element(each, told, name)) and made.parameter not in taken:
-            taken.add(made.parameter)
-            elements[column] = made
+    elements, doubled = first_of((column, made) for column, name in enumerate(names) if (made := _element(each, told, name)))
+    remarks += doubled
     flags = {
         column: Flags(at=where, meaning=each.meaning)
         for column in elements

@@ -57,6 +57,9 @@ _ISO_PATTERNS = {
     "%Y-%m-%d %H:%M:%S": 19,
     "%Y-%m-%dT%H:%M:%S": 19,
 }
+# a clock of digits alone: what only hours with minutes, or minutes alone, can be, and what may be either
+_HOURS_AND_MINUTES = regex(r"\s(?:\d{3,4}|2[5-9]|[3-5]\d)\s*$", re.ASCII)
+_HOUR_OR_MINUTES = regex(r"\s0?(?:[1-9]|1\d|2[0-4])$", re.ASCII)
 _SHAPE = str.maketrans("123456789", "000000000")
 _SORTABLE = frozenset(f"0000-00-00{t}00:00{second}{z}" for t in "T " for second in ("", ":00") for z in ("", "Z"))
 
@@ -74,6 +77,7 @@ class Clock:
     _zone: tzinfo
     _zone_name: str
     _steady: bool
+    _bare: bool = False  # a clock of digits alone ends the text: 30 of a logger is half past midnight, where 100 is one o'clock
     instants: dict[Key, int] = field(default_factory=dict)
     faults: dict[Key, str] = field(default_factory=dict)
     folds: dict[Key, tuple[int, int]] = field(default_factory=dict)
@@ -97,6 +101,8 @@ class Clock:
         if len(self.folds) > KEPT:
             self.folds.clear()
         self.faults.clear()
+        if self._bare and any(map(_HOURS_AND_MINUTES.search, keys)):  # type: ignore[arg-type]
+            self._bare = False
         instants, dates, clocks = self.instants, self._dates, self._clocks
         for key in keys.difference(
             instants, *([self.folds] if self.folds else ())
@@ -184,6 +190,11 @@ class Clock:
         stripped = text.strip()
         if not stripped:
             raise ValueError("the row has no time")
+        if self._bare and _HOUR_OR_MINUTES.search(stripped):
+            raise ValueError(
+                f"{_shown(stripped)} ends in an hour, or in minutes after midnight, and no time near it has both (as 1330): "
+                "write four digits, or %H for hours"
+            )
         return self._parse(stripped)
 
     def _offset(self, wall: int) -> tuple[int, int]:
@@ -239,10 +250,11 @@ def clock(time: TimeColumns) -> Clock:
     """What reads times so written. Raises InvalidMapping where the format or the zone means nothing."""
     zone = zone_of(time.zone)
     parts = time.format == "parts"
-    parse = _parser("iso" if parts else time.format)
+    parse = reader("iso" if parts else time.format)
     # 16 characters and more have a time of day; then date and time of day can be understood apart where no clock is put forward
     steady = isinstance(zone, timezone) and (time.format == "iso" or _ISO_PATTERNS.get(time.format, 0) >= 16)
-    return Clock(" ".join(time.columns), parse, parts, zone, time.zone, steady)
+    bare = regex(r".*\s%H%M", re.DOTALL).fullmatch(time.format) is not None
+    return Clock(" ".join(time.columns), parse, parts, zone, time.zone, steady, bare)
 
 
 def iso_duration(milliseconds: int) -> str:
@@ -272,7 +284,8 @@ def zone_of(name: str) -> tzinfo:
         ) from exc
 
 
-def _parser(form: str) -> Callable[[str], datetime]:
+def reader(form: str) -> Callable[[str], datetime]:
+    """What reads one time; it raises ValueError. Raises InvalidMapping where the format means nothing."""
     if form == "iso":
         return _from_iso
     if form in ("epoch", "epoch_ms"):
@@ -343,7 +356,7 @@ def _expression(form: str) -> str:
     pieces: list[str] = []
     seen: list[str] = []
     found = re.findall(r"%.?|\s+|[^%\s]+", form)
-    number = found[-2:] == ["%H", "%M"] and found[-3:-2] != [] and found[-3].isspace()  # 30 and 900 of a logger's clock
+    number = found[-2:] == ["%H", "%M"] and found[-3:-2] != [] and found[-3].isspace()  # as the clock of `_bare`
     for at, piece in enumerate(found):
         if not piece.startswith("%"):
             pieces.append(r"\s+" if piece.isspace() else re.escape(piece))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
+from operator import itemgetter
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
@@ -100,6 +101,8 @@ _AT_A_HEIGHT = (
 )
 _HEIGHT = regex(r"(\d{1,3}(?:\.\d+)?)(m|cm)")
 _SENSOR = regex(r"(?:s|sensor|probe|no|ch)?\d{1,2}|[a-z]{2,}\d+[a-z0-9]*|0\d{4}")  # S01, 2, HC2S3, HMP155, 05103
+_NUMBERED = regex(r"(?:s|sensor|probe|no|ch)?(\d{1,2})")
+_ELEMENT = regex(r"\((\d{1,4})(?:,\d+)*\)\s*$")  # of an array of a program
 _PERIOD = regex(r"\d+(?:s|sec|min|h|hr|hrs|d|day)")
 
 # the process of the fourth line: CF cell method (appendix E); a wind vector's speed is the mean of the speeds
@@ -124,21 +127,25 @@ _UNIT_MS = {"sec": 1000, "min": 60_000, "hr": 3_600_000, "hour": 3_600_000}
 
 @dataclass(frozen=True, slots=True)
 class _Meaning:
-    """What name, unit and process of a column together mean."""
+    """What name, unit and process of a column together mean; `sensor` is the number of several that the name gives, 0 where
+    it gives none."""
 
     standard_name: str
     unit: str
     method: str
     level: float | None
+    sensor: int = 0
 
 
 def _meaning(name: str, unit: str, process: str) -> _Meaning | None:
     """None where anything is unclear: a name not known, a unit that does not fit, a suffix that says another process."""
-    parts = [part.lower() for part in re.split(r"[_\s.\-]+", re.sub(r"\(\d+(?:,\d+)*\)$", "", name.strip())) if part]
+    element = _ELEMENT.search(name)
+    parts = [part.lower() for part in re.split(r"[_\s.\-]+", name[: element.start() if element else None].strip()) if part]
     for count in range(min(4, len(parts)), 0, -1):
         found = _quantity("".join(parts[:count]))
         if found:
-            return _judged(*found, parts[count:], unit.strip(), process.strip().lower())
+            meaning = _judged(*found, parts[count:], unit.strip(), process.strip().lower())
+            return replace(meaning, sensor=int(element[1])) if meaning and element else meaning
     return None
 
 
@@ -176,6 +183,7 @@ def _units_of(standard_name: str) -> dict[str, str]:
 def _judged(standard_name: str, said: str, height: str, rest: list[str], unit: str, process: str) -> _Meaning | None:
     units = _units_of(standard_name)
     suffix = vector = ""
+    sensor = 0
     for part in rest:
         if part in units and not said:
             said = part
@@ -187,6 +195,8 @@ def _judged(standard_name: str, said: str, height: str, rest: list[str], unit: s
             height = part
         elif part in _NOT_TAKEN or _PERIOD.fullmatch(part) or not _SENSOR.fullmatch(part):
             return None
+        elif match := _NUMBERED.fullmatch(part):
+            sensor = int(match[1])
     process = process or suffix
     method = _METHODS.get(process)
     if method is None or (suffix and suffix != process) or (vector and _VECTOR[vector] != standard_name):
@@ -199,7 +209,7 @@ def _judged(standard_name: str, said: str, height: str, rest: list[str], unit: s
     level = _level(standard_name, height)
     if found is None or (level is None and standard_name == "soil_temperature"):
         return None
-    return _Meaning(standard_name, found, method, level)
+    return _Meaning(standard_name, found, method, level, sensor)
 
 
 def _unit(standard_name: str, written: str, said: str) -> str | None:
@@ -440,8 +450,8 @@ class _Scheme:
         return min(int(match["count"][:4]), 10_000) * _UNIT_MS[match["unit"].lower()] or None
 
     def _places(self, interval: int | None, remarks: list[str]) -> list[Place]:
-        places: dict[Parameter, Place] = {}
-        again: list[str] = []
+        """Of several sensors of one quantity the first by its number, else by its place."""
+        candidates: dict[Parameter, list[tuple[int, Place]]] = {}
         undated: list[str] = []
         heights = self._heights()
         seen: set[str] = set()
@@ -462,15 +472,23 @@ class _Scheme:
                 method=meaning.method,
                 duration=duration,
             )
-            if parameter in places:
-                again.append(name)
-                continue
             conversion = converter(meaning.unit, standard_name)
             if meaning.method == "standard_deviation":  # a difference, so no zero is taken off
                 conversion = Conversion(conversion.unit, conversion.scale)
-            places[parameter] = Place(at, MappedColumn(column=name, parameter=parameter, unit=meaning.unit), conversion)
-        found = list(places.values())
-        remarks += _told(found, again, undated, interval)
+            place = Place(at, MappedColumn(column=name, parameter=parameter, unit=meaning.unit), conversion)
+            candidates.setdefault(parameter, []).append((meaning.sensor, place))
+        found: list[Place] = []
+        further: list[str] = []
+        again: list[str] = []
+        for each in candidates.values():
+            (sensor, first), *others = sorted(each, key=itemgetter(0))
+            found.append(first)
+            if others:
+                again.append(f"{_few([place.mapped.column for _, place in others])} beside {first.mapped.column}")
+            elif sensor > 1:
+                further.append(first.mapped.column)
+        found.sort(key=lambda place: place.at)
+        remarks += _told(found, again, further, undated, interval)
         return found
 
     def _heights(self) -> dict[str, float]:
@@ -494,7 +512,7 @@ class _Scheme:
         return found
 
 
-def _told(places: list[Place], again: list[str], undated: list[str], interval: int | None) -> Iterator[str]:
+def _told(places: list[Place], again: list[str], further: list[str], undated: list[str], interval: int | None) -> Iterator[str]:
     """What was made of the columns, in words."""
     if places:
         shown = [f"{place.mapped.column} as {place.mapped.parameter.id} in {place.mapped.unit}" for place in places]
@@ -502,7 +520,15 @@ def _told(places: list[Place], again: list[str], undated: list[str], interval: i
     else:
         yield "no column was recognised by its name, unit and process; a mapping can say what they are"
     if again:
-        yield f"{_few(again)} would be the same as a column before them and were left out"
+        yield (
+            f"of several sensors of one quantity the first was taken, and left out was {_few(again)}; a mapping with a level "
+            "(the height or depth) for each takes them all"
+        )
+    if further:
+        yield (
+            f"{_few(further)}, by the number a further sensor, was taken since it stands alone; if another table of the "
+            "station has the first, a mapping has to tell them apart"
+        )
     if undated:
         yield f"one record and no name of the table tell over how long {_few(undated)} were processed; they were left out"
     if interval and any(place.mapped.parameter.duration != INSTANT for place in places):

@@ -126,3 +126,11 @@ def test_what_ambient_weather_exports_has_its_offset_and_its_units() -> None:
         "surface_downwelling_shortwave_flux_in_air": 12,
     }
     assert looked_at(AMBIENT.replace('"Simple Date"', '"Local"')).recognition.format == "csv"
+
+
+def test_a_unit_of_a_console_that_is_not_known_and_a_second_column_are_said() -> None:
+    assert "its unit" not in looked_at(AMBIENT).why
+    entry = looked_at(AMBIENT.replace("Wind Gust (mph)", "Wind Gust (Bft)").replace("Total Rain (in)", "Wind Speed (mph)"))
+    assert "Wind Gust (Bft) was not taken: its unit is not known" in entry.why
+    assert "Wind Speed (mph) is wind_speed like Wind Speed (mph), which was taken" in entry.why
+    assert {facts.name: facts.parameter for facts in entry.columns}["Wind Gust (Bft)"] is None

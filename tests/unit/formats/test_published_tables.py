@@ -12,6 +12,7 @@ from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
+from mesonet.formats.publication import written
 from mesonet.formats.publications import PUBLICATIONS
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
@@ -254,3 +255,12 @@ def test_a_place_or_a_period_that_cannot_be_is_a_reject(text: str) -> None:
     entry = surveyed(text)
     assert (entry.status, entry.stations, len(entry.rejects)) == (Status.REJECTED, {}, 1)
     assert "tell no" in entry.rejects[0].reason
+
+
+def test_a_clock_that_lost_its_zero_is_not_another_hour() -> None:
+    moment = written("%m/%d/%Y %H%M")
+    assert [moment(f"1/2/2024 {clock}") for clock in ("0100", "100", "2400")] == [
+        "2024-01-02T01:00:00",
+        "2024-01-02T01:00:00",
+        "2024-01-03T00:00:00",
+    ]

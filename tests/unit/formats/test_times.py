@@ -43,7 +43,8 @@ def fault(text: str, form: str = "iso", zone: str = "UTC") -> str:
         ("2018-03-01 09:00 PST", "%Y-%m-%d %H:%M %Z", "UTC", "2018-03-01T17:00:00Z"),
         ("1/3/2018 9:00:05 p. m.", "%d/%m/%Y %I:%M:%S %p", "UTC", "2018-03-01T21:00:05Z"),
         ("2018 60 900", "%Y %j %H%M", "UTC", "2018-03-01T09:00:00Z"),
-        ("2018 60 5", "%Y %j %H%M", "UTC", "2018-03-01T00:05:00Z"),
+        ("2018 60 0", "%Y %j %H%M", "UTC", "2018-03-01T00:00:00Z"),
+        ("2018 60 45", "%Y %j %H%M", "UTC", "2018-03-01T00:45:00Z"),
         ("1 Feb 2012 07:05", "%d %b %Y %H:%M", "UTC", "2012-02-01T07:05:00Z"),
         ("01.02.2012 24:00", "%d.%m.%Y %H:%M", "UTC", "2012-02-02T00:00:00Z"),
         ("2012-02-01 07:05 +0530", "%Y-%m-%d %H:%M %z", "UTC", "2012-02-01T01:35:00Z"),
@@ -70,10 +71,18 @@ def test_a_time_is_understood_as_written(text: str, form: str, zone: str, expect
         ("2012-W05-3", "%Y-%m-%d"),
         ("2012-02-01 25:00", "%Y-%m-%d %H:%M"),
         ("2013 366", "%Y %j"),
+        ("2018-03-01 13", "%Y-%m-%d %H%M"),
+        ("2018 60 5", "%Y %j %H%M"),
     ],
 )
 def test_a_text_that_is_no_time_says_so(text: str, form: str) -> None:
     assert fault(text, form)
+
+
+def test_two_digits_are_minutes_only_beside_a_clock_of_hours_and_minutes() -> None:
+    assert [text[11:16] for text in read(["2018 60 5", "2018 60 1330"], "%Y %j %H%M")] == ["00:05", "13:30"]
+    assert [text[11:16] for text in read(["2018 60 10", "2018 60 50"], "%Y %j %H%M")] == ["00:10", "00:50"]
+    assert "%H for hours" in fault("2018 60 13", "%Y %j %H%M")
 
 
 def test_a_repeated_hour_is_told_apart_by_the_order_of_the_rows() -> None:

@@ -176,10 +176,27 @@ def test_a_table_of_which_no_column_is_recognised_is_unmapped_but_its_rows_are_c
     assert loaded(data) == []
 
 
-def test_a_second_column_of_the_same_meaning_is_left_out_and_said() -> None:
-    entry = surveyed(table((("AirTC", "Deg C", "Smp"), ("AirTemp_2", "Deg C", "Smp")), ['"2024-05-01 00:00:00",0,1,2']))
-    assert [facts.parameter for facts in entry.columns] == [None, None, "air_temperature", None]
-    assert "AirTemp_2 would be the same as a column before them" in entry.why
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [(("AirTC", "AirTemp_2"), 0), (("AirTC_2", "AirTC_1"), 1), (("AirTC(2)", "AirTC(1)"), 1), (("AirTC_2", "AirTC"), 1)],
+)
+def test_of_two_sensors_of_one_quantity_the_first_is_taken_and_the_other_named(names: Sequence[str], first: int) -> None:
+    entry = surveyed(table([(name, "Deg C", "Smp") for name in names], ['"2024-05-01 00:00:00",0,1,2']))
+    parameters = [facts.parameter for facts in entry.columns[2:]]
+    assert parameters == ["air_temperature" if at == first else None for at in (0, 1)]
+    assert f"left out was {names[1 - first]} beside {names[first]}" in entry.why
+
+
+def test_two_sensors_at_heights_of_their_own_are_both_taken() -> None:
+    entry = surveyed(table((("AirTC_2m", "Deg C", "Smp"), ("AirTC_10m", "Deg C", "Smp")), ['"2024-05-01 00:00:00",0,1,2']))
+    assert [facts.parameter for facts in entry.columns[2:]] == ["air_temperature", "air_temperature:10:point:PT0S"]
+    assert "left out" not in entry.why
+
+
+def test_a_further_sensor_that_stands_alone_is_taken_and_said() -> None:
+    entry = surveyed(table((("AirTC_2", "Deg C", "Smp"),), ['"2024-05-01 00:00:00",0,1']))
+    assert entry.columns[2].parameter == "air_temperature"
+    assert "AirTC_2, by the number a further sensor" in entry.why
 
 
 def test_a_standard_deviation_loses_no_zero() -> None:
