@@ -396,10 +396,14 @@ def test_lists_show_a_file_under_what_it_is_now(system: System) -> None:
     assert "status#ok" not in lists
 
 
-def test_two_writers_of_one_file_do_not_lose_a_count(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another shard's function reads the ledger before this one has written."""
+@pytest.mark.parametrize("former", [None, file_entry(1, stations={"JFK": 1, "USW00014732": 3})])
+def test_two_writers_of_one_file_do_not_lose_a_count(
+    system: System, monkeypatch: pytest.MonkeyPatch, former: FileEntry | None
+) -> None:
+    """Another shard's function reads the ledger before this one has written, of a file that is new or was known."""
     index = system.modules["on_file_change"].index
-    entry, real = file_entry(), index._ledgers
+    entry, real = file_entry(2), index._ledgers
+    assert index.apply([former] if former else []) == {}
     seen: list[str] = []
 
     def ledgers(file_ids: list[str]) -> Any:
@@ -410,16 +414,19 @@ def test_two_writers_of_one_file_do_not_lose_a_count(system: System, monkeypatch
         return held
 
     monkeypatch.setattr(index, "_ledgers", ledgers)
-    assert fan_out(system, stream_record(None, entry)) == []
+    assert fan_out(system, stream_record(former, entry)) == []
+    assert seen
     assert system.counters() == recount([entry])
 
 
+@pytest.mark.parametrize("former", [None, file_entry(1, stations={"LGA": 1})])
 def test_an_old_state_that_is_overtaken_while_it_is_written_leaves_nothing(
-    system: System, monkeypatch: pytest.MonkeyPatch
+    system: System, monkeypatch: pytest.MonkeyPatch, former: FileEntry | None
 ) -> None:
     """A record that was sent again by hand, while the stream brings a newer one."""
     index = system.modules["on_file_change"].index
-    old, new = file_entry(1, stations={"JFK": 1}), file_entry(2)
+    old, new = file_entry(2, stations={"JFK": 1}), file_entry(3)
+    assert index.apply([former] if former else []) == {}
     real, seen = index._count, list[str]()
 
     def count(group: Any, failed: Any) -> Any:
@@ -431,7 +438,7 @@ def test_an_old_state_that_is_overtaken_while_it_is_written_leaves_nothing(
     monkeypatch.setattr(index, "_count", count)
     assert index.apply([old]) == {}
     assert system.counters() == recount([new])
-    assert "station#JFK" not in system.lists()
+    assert not {"station#JFK", "station#LGA"} & system.lists().keys()
     assert system.lists()["station#USW00014732"] == {new.key}
 
 
