@@ -1,6 +1,7 @@
 """Files of more stations than an entry lists are found by each of them."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,9 @@ import pytest
 from mesonet.domain import search
 from mesonet.formats import survey
 from mesonet.stores import postings
+from mesonet.stores.files import to_image
 from tests.builders import ghcn
+from tests.component.test_reindex import reindex
 from tests.system import System
 from tests.unit.web.requests import event
 
@@ -40,3 +43,22 @@ def test_a_file_is_found_by_a_station_that_its_entry_does_not_list_once_it_is_lo
     system.deliver()
     assert ask(system, station=names[3])["results"] == []
     assert ask(system, facets="station")["complete"] is True
+
+
+def test_a_file_whose_entry_does_not_count_its_further_stations_is_found_by_them_once_the_index_is_made_anew(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Earlier releases counted, of a file that was read in several calls, no more stations than its entry lists."""
+    for module in (survey, search, postings):
+        monkeypatch.setattr(module, "STATIONS_LISTED", 2)
+    names = [f"USW0000000{number}" for number in range(4)]
+    system.put("ghcn/2013.csv", ghcn(*((name, "20130101", "TMAX", 10) for name in names)))
+    system.deliver()
+    for item in system.items("SearchTable"):
+        key = {name: {"S": item[name]} for name in ("term", "place")}
+        system.dynamodb.delete_item(TableName=system.ref("SearchTable"), Key=key)
+    entry = replace(system.entry("ghcn/2013.csv"), station_count=2)
+    system.dynamodb.put_item(TableName=system.ref("FilesTable"), Item=to_image(entry))
+    reindex(system)
+    assert [each["key"] for each in ask(system, station=names[3], status="ok")["results"]] == ["ghcn/2013.csv"]
+    assert ask(system, facets="station")["complete"] is False

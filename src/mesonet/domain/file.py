@@ -281,6 +281,13 @@ class FileEntry:
         return behind_live(self.order) if self.occasion is Occasion.BACKFILL else self.order
 
     @property
+    def stations_known(self) -> int:
+        """How many stations the file has, as far as anyone has seen: loading sees all of a file that was read in several calls,
+        of which earlier releases counted no more than the entry lists."""
+        loaded = self.loading.stations if self.loading.order == self.order else 0
+        return max(self.station_count, loaded)
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(column.parameter for column in self.columns if column.parameter))
 
@@ -417,7 +424,7 @@ def summary(entry: FileEntry) -> dict[str, Any]:
         "size": entry.size,
         "rows": entry.rows,
         "rejected": entry.rejected,
-        "station_count": entry.station_count,
+        "station_count": entry.stations_known,
         "first": entry.first,
         "last": entry.last,
         "received_at": entry.received_at,

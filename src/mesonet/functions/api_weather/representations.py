@@ -186,7 +186,7 @@ def file_entry(entry: FileEntry, *, links: Links) -> dict[str, Any]:
         "first": _iso(entry.first),
         "last": _iso(entry.last),
         "bbox": list(entry.bbox) if entry.bbox else None,
-        "station_count": entry.station_count,
+        "station_count": entry.stations_known,
         "stations": entry.stations,
         "column_count": entry.column_count,
         "columns": [_members(column) for column in entry.columns],
