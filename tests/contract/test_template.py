@@ -224,6 +224,22 @@ def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run() -> N
             assert QUEUES[queue]["Properties"]["VisibilityTimeout"] >= 6 * FUNCTIONS[name]["Properties"]["Timeout"]
 
 
+def test_a_function_that_goes_on_by_messages_to_itself_is_not_taken_for_a_loop() -> None:
+    """Lambda Developer Guide, "Use Lambda recursive loop detection to prevent infinite loops": what a function is called with
+    more than 16 times in one chain of messages is not handed to it any more."""
+    to_itself = {
+        name
+        for name, kind, given in sources()
+        if kind == "SQS"
+        for statement in statements(name)
+        if "sqs:SendMessage" in listed(statement["Action"]) and given["Queue"] in listed(statement["Resource"])
+    }
+    ends_at_once = {"OnNoticeFunction"}  # each notice is told to each subscriber by a message, and that by none
+    allowed = {name for name, each in FUNCTIONS.items() if each["Properties"].get("RecursiveLoop") == "Allow"}
+    assert allowed == to_itself - ends_at_once
+    assert ends_at_once <= to_itself
+
+
 def test_the_archive_notifies_by_queue_and_the_system_itself_may_not_write_there() -> None:
     assert "LambdaConfigurations" not in BUCKETS["ArchiveBucket"]["Properties"]["NotificationConfiguration"]
     for name in FUNCTIONS.keys() - {"ApiUploadsFunction"}:  # which signs for operators, and writes nothing itself
