@@ -106,16 +106,16 @@ class BodyTooLarge(BadInput):
 
 
 class UnsupportedMediaType(BadInput):
-    """`allowed` are the media types that are taken."""
+    """`allowed` are the media types that are taken, or what `header` says it is that is taken."""
 
     code = "unsupported-media-type"
     title = "The body is of a kind that is not taken here"
     status = 415
 
-    def __init__(self, detail: str, *, allowed: Sequence[str]) -> None:
+    def __init__(self, detail: str, *, allowed: Sequence[str], header: str = "Accept") -> None:
         super().__init__(detail)
         self.allowed = tuple(allowed)
-        self.headers = {"Accept": ", ".join(self.allowed)}
+        self.headers = {header: ", ".join(self.allowed)}
 
     def members(self) -> dict[str, Any]:
         return {"allowed": list(self.allowed)}

@@ -62,7 +62,7 @@ def quality(accept: str, offered: str) -> float:
 
 def _weight(text: str) -> float:
     try:
-        return min(max(float(text), 0.0), 1.0)
+        return min(max(0.0, float(text)), 1.0)  # in this order NaN is 0
     except ValueError:
         return 0.0
 

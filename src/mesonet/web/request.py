@@ -45,7 +45,7 @@ class Request:
         return self.link(rel, self.path.strip("/"), asked, **more)
 
     def content(self, *types: str, most_bytes: int = MOST_BODY_BYTES) -> tuple[str, bytes]:
-        """The body and which of the types it has. Raises UnsupportedMediaType, BodyTooLarge."""
+        """The body, unpacked, and which of the types it has. Raises UnsupportedMediaType, BodyTooLarge, BadBody."""
         said = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if said not in types:
             raise UnsupportedMediaType(
@@ -53,12 +53,33 @@ class Request:
             )
         if len(self.body) > most_bytes:
             raise BodyTooLarge(f"the body has {len(self.body):,} bytes; {most_bytes:,} are taken at once")
-        return said, self.body
+        coding = self.headers.get("content-encoding", "identity").strip().lower()
+        if coding not in ("identity", "gzip"):
+            raise UnsupportedMediaType(
+                f"the body is said to be packed as {coding}; it may be gzip", allowed=["gzip"], header="Accept-Encoding"
+            )
+        return said, unpacked(self.body, most_bytes) if coding == "gzip" else self.body
 
     def json(self, *types: str, most_bytes: int = MOST_BODY_BYTES) -> Any:
         """The JSON document in the body. Raises UnsupportedMediaType, BodyTooLarge, BadBody."""
         _, body = self.content(*(types or (JSON,)), most_bytes=most_bytes)
         return parse_json(body)
+
+
+def unpacked(body: bytes, most_bytes: int) -> bytes:
+    """What a gzip stream (RFC 1952) holds; nothing of it is unpacked beyond the limit. Raises BadBody, BodyTooLarge."""
+    import zlib  # hardly anybody packs what is sent
+
+    stream = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    try:
+        whole = stream.decompress(body, most_bytes + 1)
+    except zlib.error as exc:
+        raise BadBody(f"the body is said to be gzip and cannot be unpacked: {exc}") from exc
+    if len(whole) > most_bytes:
+        raise BodyTooLarge(f"the body has more than {most_bytes:,} bytes when it is unpacked, which is what is taken at once")
+    if not stream.eof or stream.unused_data:
+        raise BadBody("the body is said to be gzip and does not end with its end")
+    return whole
 
 
 def parse_json(body: bytes) -> Any:

@@ -179,7 +179,7 @@ def test_accept_chooses_the_representation(accept: str | None, kind: str) -> Non
     assert "Accept" in answer["headers"]["Vary"]
 
 
-@pytest.mark.parametrize("accept", ["image/png", "text/csv;q=0", "application/json;q=x"])
+@pytest.mark.parametrize("accept", ["image/png", "text/csv;q=0", "application/json;q=x", "text/csv;q=nan"])
 def test_what_cannot_be_had_is_not_acceptable(accept: str) -> None:
     answer = ask("/stations", headers={"Accept": accept})
     assert answer["statusCode"] == 406
@@ -297,6 +297,35 @@ def test_a_body_is_read_strictly(body: str, status: int, detail: str) -> None:
         assert answer["statusCode"] == status
         if detail:
             assert detail in said(answer)["detail"]
+
+
+def posted(body: bytes, coding: str) -> dict[str, Any]:
+    headers = {"Content-Type": JSON, "Content-Encoding": coding}
+    return ask("/stations/EWR/latest", method="POST", headers=headers, body=b64encode(body).decode(), encoded=True)
+
+
+def test_a_body_may_be_packed() -> None:
+    assert said(posted(gzip.compress(b'{"a": 1}'), "GZIP")) == {"a": 1}
+    assert said(posted(b'{"a": 1}', "identity")) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("body", "coding", "status", "detail"),
+    [
+        (gzip.compress(b"1")[:-1], "gzip", 400, "does not end"),
+        (gzip.compress(b"1") + b"2", "gzip", 400, "does not end"),
+        (b'{"a": 1}', "gzip", 400, "cannot be unpacked"),
+        (gzip.compress(b" " * 1_000_001), "gzip", 413, "1,000,000"),
+        (b"1", "br", 415, "packed as br"),
+        (gzip.compress(b"1"), "gzip, gzip", 415, "packed as gzip, gzip"),
+    ],
+)
+def test_a_packed_body_is_unpacked_whole_and_within_bounds_or_refused(
+    body: bytes, coding: str, status: int, detail: str
+) -> None:
+    answer = posted(body, coding)
+    assert (answer["statusCode"], detail in said(answer)["detail"]) == (status, True)
+    assert answer["headers"].get("Accept-Encoding") == ("gzip" if status == 415 else None)
 
 
 def test_a_body_that_is_not_utf8_is_refused() -> None:
