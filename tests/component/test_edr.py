@@ -218,6 +218,29 @@ def test_pages_of_stations_neither_lose_nor_repeat_one(network: System, query: s
     assert sorted(seen) == ["EWR", "JFK", "LGA", "Zürich +5%"]
 
 
+@pytest.mark.parametrize("query", ["locations", "items"])
+def test_a_page_of_stations_ends_where_the_answer_has_no_more_room(
+    query: str, network: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = pages_of(network, query)
+    monkeypatch.setattr("mesonet.functions.api_weather.logic.MOST_BYTES", 2_000)
+    assert whole == [["EWR", "JFK", "LGA", "Zürich +5%"]]
+    assert pages_of(network, query) == [["EWR", "JFK"], ["LGA", "Zürich +5%"]]
+    page = ask(network, f"{PATH}/{query}", f="html")["body"]
+    assert [name in page for name in ("Newark", "Kennedy")] == [True, False]
+
+
+def pages_of(network: System, query: str) -> list[list[str]]:
+    """The stations on each page."""
+    pages, path = [], f"{PATH}/{query}"
+    while path:
+        found = said(network.invoke("api_weather", event(path)))
+        pages.append([each["id"] for each in found["features"]])
+        following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
+        path = f"{PATH}/{query}?{following[0].query}" if following else ""
+    return pages
+
+
 def test_a_limit_beyond_the_most_is_the_most(network: System) -> None:
     for limit in ("5000", "1000001", str(2**53 - 1)):
         assert said(ask(network, f"{PATH}/items", limit=limit))["numberReturned"] == 4
@@ -449,6 +472,8 @@ def test_a_data_query_answers_in_geojson_and_csv_too(network: System) -> None:
         ("radius", {"coords": NEWARK}, "within"),
         ("radius", {"coords": NEWARK, "within": "-1"}, "within"),
         ("radius", {"coords": NEWARK, "within": "nan"}, "within"),
+        ("radius", {"coords": NEWARK, "within": "1_0"}, "within"),
+        ("radius", {"coords": NEWARK, "within": "１０"}, "within"),
         ("radius", {"coords": NEWARK, "within": "1", "within_units": "parsec"}, "within-units"),
         ("radius", {"coords": "POINT(0 0)", "within": "1000"}, "coords"),
         ("area", {"coords": "POLYGON((0 0,1 0,1 1,0 0))"}, "coords"),
@@ -459,6 +484,7 @@ def test_a_data_query_answers_in_geojson_and_csv_too(network: System) -> None:
         ("locations/EWR", {"level": "R99999999/0/1"}, "level"),
         ("locations/EWR", {"z": "10/0"}, "z"),
         ("locations/EWR", {"z": "nan"}, "z"),
+        ("locations/EWR", {"z": "1_0"}, "z"),
         ("locations/EWR", {"z": "inf"}, "z"),
         ("locations/EWR", {"z": ""}, "z"),
         ("locations/EWR", {"parameter-name": ","}, "parameter-name"),
@@ -470,6 +496,7 @@ def test_a_data_query_answers_in_geojson_and_csv_too(network: System) -> None:
         ("locations/EWR", {"cursor": "x"}, "cursor"),
         ("locations/EWR", {"limit": "0"}, "limit"),
         ("items", {"bbox": "1,2,3"}, "bbox"),
+        ("items", {"bbox": "-75,4_0,-73,41"}, "bbox"),
         ("items", {"crs": "EPSG:3857"}, "crs"),
         ("locations", {"crs": "AAA"}, "crs"),
     ],

@@ -25,13 +25,20 @@ def page_size(query: Query, *, default: int, most: int) -> int:
     return min(whole_number(query, "limit", default=default, least=1, most=LARGEST), most)
 
 
+def number(text: str) -> float:
+    """`float` takes `1_0` and the digits of other scripts, too. Raises ValueError."""
+    if "_" in text or not text.isascii():
+        raise ValueError(f"{text!r} is no number")
+    return float(text)
+
+
 def degrees(query: Query, name: str, *, most: float) -> float | None:
     text = query.get(name)
     if text is None:
         return None
     allowed = f"degrees from {-most:g} to {most:g}"
     try:
-        value = float(text)
+        value = number(text)
     except ValueError:
         value = float("nan")
     if not -most <= value <= most:
@@ -46,7 +53,7 @@ def bounding_box(query: Query, name: str = "bbox") -> BoundingBox | None:
         return None
     allowed = "west,south,east,north in degrees (WGS 84), for instance -75,40,-73,41; west may exceed east across 180°"
     try:
-        numbers = [float(part) for part in text.split(",")]
+        numbers = [number(part) for part in text.split(",")]
     except ValueError:
         numbers = []
     if len(numbers) == 6:

@@ -34,6 +34,7 @@ _TYPES = {**_AS_COVERAGES, "GeoJSON": GEOJSON, "CSV": CSV}
 DOCUMENTS = {"json": JSON, "html": collection.HTML}
 FEATURES = {"GeoJSON": GEOJSON, "json": JSON, "html": collection.HTML}
 _BY_OWSLIB = "OWSLib"
+_BYTES_OF_STATION = 1_200  # a feature without its parameters, about: addresses, names, and what escapes them
 AT_ONCE = 8  # stations that are read at a time
 CANDIDATES = (25, 200, 1600)  # nearest stations among which one is to observe what is asked for: as many as it takes of these
 ALL = 1_000_000  # times: the size of the answer ends it first
@@ -104,7 +105,7 @@ def locations(request: Request, collection_id: str, *, shelf: Shelf) -> Response
     network = shelf.network.get()
     chosen = queries.wanted(request.query, network)
     limit = read.page_size(request.query, default=MOST_STATIONS, most=MOST_STATIONS)
-    stations, after = listed(request, chosen, limit, shelf=shelf)
+    stations, after = listed(request, chosen, limit, kind, shelf=shelf)
     links = list_links(request, kind, after, shelf)
     parameters = [collection.parameter(name, unit) for name, unit in sorted(network.parameters.items()) if chosen.pick([name])]
     body = {
@@ -146,7 +147,7 @@ def items(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     kind = request.chosen(FEATURES)
     chosen = queries.wanted(request.query, shelf.network.get())
     limit = read.page_size(request.query, default=100, most=MOST_STATIONS)
-    stations, after = listed(request, chosen, limit, shelf=shelf)
+    stations, after = listed(request, chosen, limit, kind, shelf=shelf)
     links = list_links(request, kind, after, shelf)
     body = {
         "type": "FeatureCollection",
@@ -187,14 +188,15 @@ def item(request: Request, collection_id: str, item_id: str, *, shelf: Shelf) ->
 
 
 def listed(
-    request: Request, chosen: Wanted, limit: int, *, shelf: Shelf
+    request: Request, chosen: Wanted, limit: int, kind: str, *, shelf: Shelf
 ) -> tuple[list[tuple[Station, Latest]], list[Any] | None]:
-    """A page of stations that observe something of what is wanted, in the box, at the times."""
+    """A page of stations that observe something of what is wanted, in the box, at the times: as many as the answer has room
+    for, and no more than the limit."""
     queries.crs(request.query)  # it changes nothing: GeoJSON has one (RFC 7946, 4)
     box = read.bounding_box(request.query)
     times = queries.intervals(request.query)
     found: list[tuple[Station, Latest]] = []
-    looked_at = 0
+    looked_at, room = 0, logic.MOST_BYTES // (2 if kind == "html" else 1)  # each quote takes six letters there
     filter_ = StationFilter(bbox=box)
     place = shelf.cursors.read(request, str, str)
     walk = logic.walk(filter_, place, store=shelf.stations)
@@ -205,7 +207,7 @@ def listed(
         inside = [each for each in some if each[2] in filter_]
         known_values = shelf.latest.many([station.id for _, _, station in inside])
         for cell, key, station in some:
-            if len(found) == limit or looked_at == logic.MOST_LOOKED_AT:
+            if len(found) == limit or looked_at == logic.MOST_LOOKED_AT or room <= 0:
                 return found, last
             looked_at += 1
             last = [cell, key]
@@ -215,6 +217,7 @@ def listed(
             fitting = {name: latest[name] for name in chosen.pick(latest) if observed(latest[name], times)}
             if fitting or (chosen.everything and times is None):
                 found.append((station, fitting))
+                room -= _BYTES_OF_STATION + 2 * sum(len(name) + 4 for name in fitting)  # each is named twice
     return found, None
 
 

@@ -14,7 +14,7 @@ from mesonet.errors import InvalidParameter
 from mesonet.functions.api_weather.edr_parameters import DURATIONS, LEVELS, METHOD_NAMES, NAMES, STANDARD_NAMES
 from mesonet.record import dataclass
 from mesonet.regex import regex
-from mesonet.web.parameters import Query
+from mesonet.web.parameters import Query, number
 
 WITHIN_UNITS = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048}  # metres
 MOST_TIMES = 50  # each is a read of its own
@@ -102,7 +102,7 @@ def wanted(asked: Query, network: Network) -> Wanted:
     return Wanted(
         names=chosen,
         standard_names=standard_names,
-        level=_ranges(asked, LEVELS, float),
+        level=_ranges(asked, LEVELS, number),
         methods=methods,
         duration=_ranges(asked, DURATIONS, seconds),
     )
@@ -193,7 +193,7 @@ def radius_m(asked: Query) -> float:
     if text is None:
         raise InvalidParameter("within", "how far around `coords` is missing", allowed=allowed)
     try:
-        distance = float(text) * WITHIN_UNITS[unit]
+        distance = number(text) * WITHIN_UNITS[unit]
     except ValueError:
         distance = float("nan")
     if not 0 <= distance <= MOST_WITHIN_M:
@@ -230,7 +230,7 @@ def _added(text: str, units: Mapping[str, int]) -> float:
     total, digits = 0.0, ""
     for letter in text:
         if letter in units:
-            total += float(digits) * units[letter]
+            total += number(digits) * units[letter]
             digits = ""
         else:
             digits += letter
