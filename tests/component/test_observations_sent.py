@@ -110,10 +110,11 @@ def test_each_row_is_accepted_or_rejected_by_itself(system: System, key: str) ->
         observation("2026-01-01T12:03:00Z", air_temperature="NaN"),
         observation("2026-01-01T12:04:00Z", relative_humidity=50, air_temperature=None),
         observation("2026-01-01T12:05:00Z", air_temperature=True),
+        {"time": NOON, "values": {"air_temperature": 1, "air_temperature:2:point:PT0S": 2}},
     ]
     status, said = send(system, key, {"observations": rows})
     assert status == 207
-    assert [row["status"][:3] for row in said["rows"]] == ["acc", *["rej"] * 7, "acc", "rej"]
+    assert [row["status"][:3] for row in said["rows"]] == ["acc", *["rej"] * 7, "acc", "rej", "rej"]
     reasons = {row["row"]: " ".join(row["reasons"]) for row in said["rows"] if "reasons" in row}
     for number, text in {
         2: "RFC 3339",
@@ -124,6 +125,7 @@ def test_each_row_is_accepted_or_rejected_by_itself(system: System, key: str) ->
         7: "an observation is an object",
         8: "no number",
         10: "no number",
+        11: "another value of air_temperature",
     }.items():
         assert text in reasons[number]
     assert read(system, datetime="2026-01-01")["time"] == [NOON, "2026-01-01T12:04:00Z"]
@@ -146,6 +148,10 @@ def test_nothing_taken_is_said_with_every_reason_and_leaves_nothing(system: Syst
         ("a,b\n1,2\n", "text/csv", 400),
         ("time,air_temperature\n", "text/csv", 400),
         ("", "text/csv", 400),
+        (f"time,air_temperature\n{NOON},{'1' * 200_000}\n", "text/csv", 400),
+        (f'time,air_temperature\n{NOON},"1\n', "text/csv", 400),
+        (f"time,air_temperature,air_temperature\n{NOON},1,2\n", "text/csv", 400),
+        (f"time,time,air_temperature\n{NOON},{NOON},2\n", "text/csv", 400),
         ("x", "text/html", 415),
         ("x" * 1_100_000, "text/csv", 413),
     ],
@@ -169,6 +175,13 @@ def test_csv_is_taken_as_the_api_itself_writes_it(system: System, key: str) -> N
         function="api_weather",
     )
     assert send(system, key, answer["body"], kind="text/csv")[0] == 200
+
+
+def test_lines_may_end_in_any_way(system: System, key: str) -> None:
+    for number, end in enumerate(("\n", "\r\n", "\r"), 20):
+        status, said = send(system, key, f"time,air_temperature{end}{NOON},{number}{end}", kind="text/csv")
+        assert (status, said["rows"][0]["row"]) == (200, 2)
+        assert read(system, "/latest")["parameters"]["air_temperature"]["value"] == number
 
 
 def test_without_a_key_nothing_is_written(system: System, key: str) -> None:

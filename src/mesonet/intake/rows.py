@@ -57,9 +57,15 @@ def checked_station(station_id: str) -> str:
 
 def from_csv(text: str, station_id: str, *, now: int) -> list[Row]:
     """A header `time,air_temperature,wind_speed (km/h)` and a line for each time, as the API writes CSV. Raises BadBody."""
-    header, *rest = list(csv.reader(StringIO(text.removeprefix("\ufeff")))) or [[]]
+    try:
+        header, *rest = list(csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)) or [[]]
+    except csv.Error as exc:
+        raise BadBody(f"the body is not CSV: {exc}") from exc
     if "time" not in header:
         raise BadBody("the first line has to name the columns: `time`, and parameters with their units, `wind_speed (km/h)`")
+    for title in header:
+        if title and header.count(title) > 1:
+            raise BadBody(f"the column {title!r} stands twice in the first line")
     lines = [(number, line) for number, line in enumerate(rest, 2) if any(line)]
     _bounded(lines)
     columns = list(_columns(header))
@@ -121,6 +127,8 @@ def _checked(number: int, given: Any, station_id: str, now: int) -> Row:
                 continue  # nothing is said of it
             try:
                 parameter = parameter_of(name)
+                if parameter.id in values:
+                    raise ValueError(f"there is another value of {parameter.id}")
                 values[parameter.id] = value_of(parameter, each)
             except BadInput as exc:
                 reasons.append(f"{name}: {exc.detail}")
