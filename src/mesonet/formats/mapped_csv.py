@@ -213,13 +213,41 @@ _CUMULUS = (
 _LOGGED = regex(r"\d\d[-/.]\d\d[-/.]\d\d;\d\d:\d\d;-?\d+(?:[.,]\d)?;\d{1,3};(?:-?\d+(?:[.,]\d+)?;){3}\d{1,3};.*", re.ASCII)
 
 
-def named_by_place(rows: Sequence[Fields], at: int) -> list[str]:
-    """What the columns of a table without names are called: those of Cumulus' monthly logs as its manual calls them."""
+# the same, "Dayfile.txt": a line for each day, most values with the clock at which they were reached
+_CUMULUS_DAYS = (
+    *("Date", "Highest wind gust", "Highest wind gust direction", "Highest wind gust time", "Minimum temperature"),
+    *("Minimum temperature time", "Maximum temperature", "Maximum temperature time", "Minimum sea level pressure"),
+    *("Minimum sea level pressure time", "Maximum sea level pressure", "Maximum sea level pressure time"),
+    *("Maximum rain rate", "Maximum rain rate time", "Total rain", "Average temperature", "Wind run"),
+    *("Maximum wind speed average", "Maximum wind speed average time", "Minimum humidity", "Minimum humidity time"),
+    *("Maximum humidity", "Maximum humidity time", "ET", "Sunshine hours", "Maximum heat index", "Maximum heat index time"),
+    *("Maximum apparent temperature", "Maximum apparent temperature time", "Minimum apparent temperature"),
+    *("Minimum apparent temperature time", "Maximum hourly rain", "Maximum hourly rain time", "Minimum wind chill"),
+    *("Minimum wind chill time", "Maximum dew point", "Maximum dew point time", "Minimum dew point", "Minimum dew point time"),
+    *("Dominant wind direction", "Heating degree days", "Cooling degree days", "Maximum solar radiation"),
+    *("Maximum solar radiation time", "Maximum UV index", "Maximum UV index time", "Maximum feels like"),
+    *("Maximum feels like time", "Minimum feels like", "Minimum feels like time", "Maximum humidex", "Maximum humidex time"),
+    *("Chill hours", "Maximum 24 h rain", "Maximum 24 h rain time"),
+)
+_OF_DAY = regex(
+    r"\d\d[-/.]\d\d[-/.]\d\d;\d+(?:[.,]\d+)?;\d{1,3}(?:;\d\d:\d\d;-?\d+(?:[.,]\d+)?){4};\d\d:\d\d;-?\d+(?:[.,]\d+)?;\d\d:\d\d;"
+    r"\d+(?:[.,]\d+)?(?:;.*)?",
+    re.ASCII,
+)
+_BY_PLACE = (
+    ("Cumulus' monthly logs", _CUMULUS, _LOGGED, 15),
+    ("Cumulus' dayfile.txt", _CUMULUS_DAYS, _OF_DAY, 15),
+)
+
+
+def named_by_place(rows: Sequence[Fields], at: int) -> tuple[list[str], str]:
+    """What the columns of a table without names are called, and whose manual calls them so."""
     given = [[field.strip() for field in row] for row in rows[at:] if row]
     width = len(rows[at])
-    if 15 <= width <= len(_CUMULUS) and all(len(row) == width and _LOGGED.fullmatch(";".join(row)) for row in given):
-        return list(_CUMULUS[:width])
-    return unnamed(width)
+    for whose, names, form, least in _BY_PLACE:
+        if least <= width <= len(names) and all(len(row) == width and form.fullmatch(";".join(row)) for row in given):
+            return list(names[:width]), whose
+    return unnamed(width), ""
 
 
 def fits(head: bytes, mapping: Mapping) -> bool:
@@ -247,7 +275,9 @@ def _mapped_places(rows: Sequence[Fields], mapping: Mapping) -> bool:
     """Whether there are no names, and the mapping calls the columns by their places."""
     at = header_row(rows)
     return (
-        bool(rows) and is_data(*rows[at : at + 2]) and _wanted(mapping) <= {*unnamed(len(rows[at])), *named_by_place(rows, at)}
+        bool(rows)
+        and is_data(*rows[at : at + 2])
+        and _wanted(mapping) <= {*unnamed(len(rows[at])), *named_by_place(rows, at)[0]}
     )
 
 
@@ -306,9 +336,10 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     skip = at if bare else at + 1 + beneath
     names = [] if bare else header
     if bare:
-        header = exact = named_by_place(table.first, at)[: len(header)]
-        names = header if header[0] == _CUMULUS[0] else []
-        whose = ", as the columns of Cumulus' monthly logs are" if names else ""
+        called, manual = named_by_place(table.first, at)
+        header = exact = called[: len(header)]
+        names = header if manual else []
+        whose = f", as the columns of {manual} are" if manual else ""
         yield Remark(f"no row names the columns: they are called {', '.join(header[:2])}, … here and in a mapping{whose}")
         if mapping is None and _are_arrays(table.first):
             yield Remark(_ARRAYS)

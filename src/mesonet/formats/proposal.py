@@ -23,7 +23,7 @@ from mesonet.domain.station import addressable
 from mesonet.domain.units import UnknownUnit, allowed_for, converter, dimension_of
 from mesonet.domain.units import parse as parse_unit
 from mesonet.errors import InvalidMapping
-from mesonet.formats.times import clock, zone_of
+from mesonet.formats.times import SERIALS, clock, zone_of
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
@@ -246,7 +246,7 @@ _TIME_NAMES = regex(
     r"|time hour|tidspunkt|ts|dt|tmstamp|epoch|unix|дата|время)\b|time|date|日時|年月日|時刻|时间|日期|時間"
 )
 _FORMS = (
-    *("iso", "epoch", "epoch_ms", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
+    *("iso", "epoch", "epoch_ms", *SERIALS, "decimal_year", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
     *(f"%d.%m.{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"{day}{sep}{year}{time}" for sep, days in (("/", ("%d/%m", "%m/%d")), ("-", ("%d-%m", "%m-%d"))) for day in days
       for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
@@ -259,6 +259,14 @@ _FORMS = (
     *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
     *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
 )  # fmt: skip
+# numbers that count time: from 1980 (a year and the day of it, 24001, is no day of a spreadsheet), 1970 and 1600 on
+_SERIAL = {"excel": (29_221.0, 73_051.0), "matlab": (719_529.0, 767_000.0), "decimal_year": (1600.0, 2100.0)}
+_SERIAL_AS = {
+    "excel": "days of a spreadsheet, 1 being 1 January 1900",
+    "matlab": "days of MATLAB (datenum)",
+    "decimal_year": "years with a fraction of the year",
+}
+_YEAR_NAMES = regex(r"year|\b(jahr|annee|ano|date|datum|time)\b|datenum")
 _CLOCK = regex(r"\s*\d{1,2}:\d\d")
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H%M", "%H")
 _PARTS = (
@@ -539,7 +547,7 @@ def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
     ambiguous: str | None = None
     for column in columns:
         texts = [text for text in column.texts if text.strip()]
-        named = bool(_TIME_NAMES.search(column.plain))
+        named = bool(_TIME_NAMES.search(column.plain) or (column.numeric and _YEAR_NAMES.search(column.plain)))
         if not texts or (column.numeric and not named) or not all(map(_DIGIT.search, texts[:_FIRST])):
             continue
         fitting = [form for form in _FORMS if _fits((column.name,), [column], form)]
@@ -573,6 +581,8 @@ def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
 
 def _fits(names: tuple[str, ...], columns: Sequence[_Column], form: str) -> bool:
     if form.startswith("epoch") and not _epoch(columns[0], 1 if form == "epoch" else 1000):
+        return False
+    if form in _SERIAL and not _is_serial(columns[0], form):
         return False
     if form == "iso" and columns[0].numeric and not all(len(text.strip()) in (8, 14) for text in columns[0].texts[:50]):
         return False
@@ -619,6 +629,23 @@ def _epoch(column: _Column, unit: int) -> bool:
     return bool(column.numbers) and all(150e6 * unit < number < 3e9 * unit for number in column.numbers)
 
 
+def _is_serial(column: _Column, form: str) -> bool:
+    """Whether numbers are days or years as programs count them, evidently: in order, of our time, and with parts of a day or of
+    a year where whole numbers might count something else."""
+    first, last = _SERIAL[form]
+    numbers = [number for text in column.texts if (number := _number(text, ".")) is not None]
+    whole = all(number == int(number) for number in numbers)
+    in_order = numbers in (sorted(numbers), sorted(numbers, reverse=True))
+    return (
+        column.numeric
+        and len(set(numbers)) > 1
+        and all(first <= number < last for number in numbers)
+        and in_order
+        and not (whole and form != "excel")
+        and bool(_YEAR_NAMES.search(column.plain) if form == "decimal_year" else _TIME_NAMES.search(column.plain))
+    )
+
+
 def _instants(names: tuple[str, ...], columns: Sequence[_Column], form: str) -> list[int]:
     hands = clock(TimeColumns(columns=names, format=form))
     keys = list(hands.keys([column.texts for column in columns]))
@@ -636,10 +663,12 @@ def _read(names: tuple[str, ...], columns: Sequence[_Column], form: str, last: S
     interval, often = steps.most_common(1)[0] if steps else (0, 0)
     given: dict[str, Any] = {"column": names[0]} if len(names) == 1 else {"columns": list(names)}
     given["format"] = form
+    serial = [f"{names[0]}: its numbers were taken as {_SERIAL_AS[form]}: is that so?"] if form in _SERIAL else []
     zone, question = ("UTC", None) if form.startswith("epoch") or form.endswith(("%z", "%Z")) else _zone(columns)
     given["zone"] = zone
     regular = interval if often * 2 > sum(steps.values()) else None
-    return _Told(given, frozenset(column.at for column in columns), regular, latest - times[0], (question,) if question else ())
+    questions = (*serial, *([question] if question else []))
+    return _Told(given, frozenset(column.at for column in columns), regular, latest - times[0], questions)
 
 
 def _zone(columns: Sequence[_Column]) -> tuple[str, str | None]:
@@ -731,7 +760,7 @@ def _with_clock(told: _Told, columns: Sequence[_Column], last: Sequence[str]) ->
     if form == "parts" and len(told.columns) == 3:
         days = [next(column for column in columns if column.name == name) for name in told.given["columns"]]
         return _clocked(told, days, "%Y %m %d", columns, last)
-    if form == "parts" or "%H" in form or "%I" in form or "%j" in form or form.startswith("epoch"):
+    if form == "parts" or "%H" in form or "%I" in form or "%j" in form or form.startswith("epoch") or form in _SERIAL:
         return told
     (at,) = told.columns
     day = columns[at]
@@ -914,6 +943,16 @@ def _is_rate(unit: str | None) -> bool:
         return unit is not None and converter(unit, "rainfall_rate").unit == "mm/h"
     except UnknownUnit:
         return False
+
+
+def quantity_of(name: str) -> tuple[str, float]:
+    """The standard name that a name means, "" where none is known, and how sure it is; `pressure` where it may be either."""
+    return _quantity(_plain(name))[:2]
+
+
+def method_of(name: str) -> str:
+    """The method that words of a name say, "" where they say none."""
+    return next((method for method, pattern in _METHODS if pattern.search(_plain(name))), "")
 
 
 def _quantity(plain: str, unit: str | None = None) -> tuple[str, float, str]:

@@ -41,11 +41,13 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "bom": ("Bureau of Meteorology station number",),
     "bsrn": ("*C0001", "*U0001"),
     "bufr": (b"BUFR",),
+    "climat": ("CLIMAT ",),
     "clientraw": ("12345 ", " hPa ", " mb ", " in mm ", " in in "),
     "coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),
     "crn_daily": _SURFACE,
     "crn_hourly": _SURFACE,
     "crn_subhourly": _SURFACE,
+    "csijson": ('"environment"',),
     "davis": (b"\xff\xff",),
     "dwd_climat": ("year;month;IIiii",),
     "dwd_product": ("MESS_DATUM",),
@@ -111,12 +113,13 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "synoptic": ("_set_1",),
     "synoptic_json": ('"STID"',),
     "tmy3": ("GHI source",),
-    "toa5": ("TOA5", "TIMESTAMP"),
+    "toa5": ("TOA5", "TIMESTAMP", "TOACI1"),
     "tob1": (b"TOB1",),
     "weewx": ("usUnits",),
     "wis2_notification": ('"Feature"',),
     "wis2box_aws": ("wsi_local",),
     "wis2box_daycli": ("wsi_local",),
+    "zrxp": ("|*|", ";*;"),
     "zip": (b"PK\x03\x04", b"PK\x05\x06"),
 }
 # tables of which nothing tells whose they are: asked where no other format knows the bytes
@@ -145,7 +148,7 @@ _BULLETINS = {
     **dict.fromkeys(
         ("SA", "SI", "SM", "SN", "SP"), "observations at the surface, in a code that is not read: send METAR, SYNOP or BUFR"
     ),
-    "CS": "climate values of months (CLIMAT) as text, which are not read: send them as BUFR",
+    "CS": "climate values of months that do not begin as CLIMAT reports of the surface do (CLIMAT MMJJJ)",
     "SS": "reports of buoys as text, which are not read: send them as BUFR",
     "A": "analyses, which are no observations",
     "C": "climate summaries as text, which are not read",

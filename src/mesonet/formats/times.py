@@ -23,6 +23,9 @@ _QUARTER = 15 * 60 * SECOND  # summer time begins and ends on a quarter of an ho
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall clock
 _MILLISECOND = timedelta(milliseconds=1)
 _NONE = timedelta(0)
+_NUMBER = regex(r"\d{1,7}(?:\.\d{0,15})?", re.ASCII)
+# days as programs count them: what 1 January 1970 is, the first and the last that may be meant (Excel has a 29 February 1900)
+SERIALS = {"excel": (25_569, 61, 80_000), "matlab": (719_529, 700_000, 780_000)}
 _OFFSET = regex(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = {"EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8}  # RFC 5322, 4.3
@@ -290,8 +293,15 @@ def reader(form: str) -> Callable[[str], datetime]:
         return _from_iso
     if form in ("epoch", "epoch_ms"):
         return _from_epoch(SECOND if form == "epoch" else 1)
+    if form == "decimal_year":
+        return _from_decimal_year
+    if form in SERIALS:
+        return _from_serial(form)
     if "%" not in form:
-        raise InvalidMapping(f"{form[:60]!r} is no time format; allowed are iso, epoch, epoch_ms, parts and strptime patterns")
+        raise InvalidMapping(
+            f"{form[:60]!r} is no time format; allowed are iso, epoch, epoch_ms, parts, decimal_year, {', '.join(SERIALS)} and "
+            "strptime patterns"
+        )
     return _from_pattern(form)
 
 
@@ -329,6 +339,33 @@ def _from_epoch(unit: int) -> Callable[[str], datetime]:
         return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=instant)
 
     return parse
+
+
+def _from_serial(form: str) -> Callable[[str], datetime]:
+    """Days of a spreadsheet or of MATLAB, to the nearest second."""
+    epoch, first, last = SERIALS[form]
+
+    def parse(text: str) -> datetime:
+        days = _plain_number(text)
+        if days is None or not first <= days < last:
+            raise ValueError(f"{_shown(text)} is not a number of days as {form} counts them")
+        return _EPOCH + timedelta(seconds=round((days - epoch) * 86_400))
+
+    return parse
+
+
+def _from_decimal_year(text: str) -> datetime:
+    """2024.5 is the middle of 2024, to the nearest minute: more than its figures can tell there mostly is not."""
+    number = _plain_number(text)
+    if number is None or not 1600 <= number < 2300:
+        raise ValueError(f"{_shown(text)} is not a year with its part as a fraction")
+    year = int(number)
+    begin, end = datetime(year, 1, 1), datetime(year + 1, 1, 1)  # noqa: DTZ001 - a wall clock
+    return begin + timedelta(minutes=round((number - year) * ((end - begin) // timedelta(minutes=1))))
+
+
+def _plain_number(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def _from_pattern(form: str) -> Callable[[str], datetime]:

@@ -2,9 +2,10 @@
 
 Source: Campbell Scientific, LoggerNet Instruction Manual, appendix B "Campbell Scientific File Formats" (TOA5), and CRBasic's
 output instructions (Sample, Average, Maximum, Totalize, WindVector …), of which the fourth line has the abbreviations. Four
-lines come first: environment, names, units, processes; copies without the environment line are read too. A record stands at the
-end of its interval. Names are the program author's own: columns are recognised by the names that Campbell's manuals and Short
-Cut give, and only where name, unit and process agree; everything else stays a column that nobody has mapped.
+lines come first: environment, names, units, processes; copies without the environment line are read too, and TOACI1, which has
+the first two. A record stands at the end of its interval. Names are the program author's own: columns are recognised by the
+names that Campbell's manuals and Short Cut give, and only where name, unit and process agree; everything else stays a column
+that nobody has mapped.
 """
 
 import re
@@ -42,14 +43,16 @@ RECORD = "RECORD"
 MISSING = (*MISSING_TOKENS, LOGGER_MISSING, "-NAN", "-7999", "-99999")  # the last two are out of range in older loggers
 _LISTED = 20  # columns named in a remark
 
-_FIRST = regex(r'"?(?:(?:TOA5|TOA5py)"?|(?i:TIMESTAMP)"?)(?P<delimiter>[,;\t])', re.ASCII)
+_FIRST = regex(r'"?(?:(?:TOA5|TOA5py|TOACI1)"?|(?i:TIMESTAMP)"?)(?P<delimiter>[,;\t])', re.ASCII)
 _REWRITTEN = tuple(
     f"{day}/{year} {time}"
     for day in ("%m/%d", "%d/%m")
     for year in ("%Y", "%y")
     for time in ("%H:%M", "%H:%M:%S", "%I:%M:%S %p")
 )
-_KINDS = ("TOA5", "TOA5py")  # as the software that converts records from a card in Python calls what it writes
+# what the software that converts records from a card in Python calls what it writes; an older form, without units and processes
+_KINDS = ("TOA5", "TOA5py", "TOACI1")
+_OLDER = {"TMSTAMP": "TIMESTAMP", "RECNBR": "RECORD"}
 
 
 # --- what a column's name says --------------------------------------------------------------------------------------------
@@ -268,6 +271,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     environment = rows[0] if rows and rows[0] and rows[0][0].strip() in _KINDS else []
     at = 1 if environment else 0
     header = [TIME if name.strip().upper() == TIME else name.strip() for name in rows[at]] if len(rows) > at else []
+    header = [_OLDER.get(name, name) for name in header]
     while header and not header[-1]:
         header.pop()
     if len(header) > MOST_COLUMNS:

@@ -869,3 +869,50 @@ def test_a_table_of_several_stations_is_no_consoles() -> None:
     rows = "2024-01-01 00:00,Alpha,3,5,50,1\n2024-01-01 00:00,Bravo,13,5,50,1\n"
     names = "Time,Station,Outdoor Temperature (°C),Gust (m/s),Outdoor Humidity (%),Dew Point (°C)\n"
     assert mapping(proposed(names + rows))["station"] == {"column": "Station"}
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "form"),
+    [
+        ("Date", [45292 + at / 24 for at in range(48)], "excel"),
+        ("Date", [45292 + at for at in range(48)], "excel"),
+        ("Date", [24001 + at for at in range(48)], None),  # a year and the day of it, perhaps
+        ("Depth", [45292 + at / 24 for at in range(48)], None),
+        ("datenum", [738976 + at / 24 for at in range(48)], "matlab"),
+        ("decimal_year", [2024 + at / 8784 for at in range(48)], "decimal_year"),
+        ("Year", [1950 + at for at in range(48)], None),
+        ("Date", [45292 + at % 7 / 24 for at in range(48)], None),  # in no order
+    ],
+)
+def test_days_and_years_with_fractions_are_proposed_where_they_are_evident_and_asked(
+    name: str, numbers: Sequence[float], form: str | None
+) -> None:
+    found = proposed(table({name: [f"{number:.7f}".rstrip("0").rstrip(".") for number in numbers], "RH": wave(40, 90)}))
+    assert any("its numbers were taken as" in question for question in found.questions) == (form is not None)
+    if found.mapping:  # of a day's humidity it is asked what it is
+        assert mapping(found)["time"]["format"] == form
+        entry = looked_at(
+            table({name: [f"{number:.7f}" for number in numbers], "RH": wave(40, 90)}),
+            mapping=parse(found.mapping or "", prefix=""),
+        )
+        assert (entry.status, entry.rows) == (Status.OK, 48)
+
+
+def of_day(day: int) -> str:
+    return (
+        f"{day:02d}/01/23,44.3,254,13:21,{5 + day / 10:.1f},23:58,{12 + day / 10:.1f},02:10,{994 + day}.1,06:30,"
+        f"{1009 + day}.5,23:59,3.2,09:00,{day % 3}.8,8.{day:02d},188.2,22.1,12:40,4{day % 10},11:00,9{day % 10},06:00\n"
+    )
+
+
+def test_the_days_of_cumulus_have_the_names_that_its_manual_gives_them() -> None:
+    found = proposed("".join(map(of_day, range(1, 29))))
+    assert mapping(found)["time"] == {"column": "Date", "format": "%d/%m/%y", "zone": "UTC"}
+    assert columns(found) == {
+        "Minimum sea level pressure": "air_pressure_at_mean_sea_level:0:minimum:P1D hPa",
+        "Maximum sea level pressure": "air_pressure_at_mean_sea_level:0:maximum:P1D hPa",
+        "Minimum humidity": "relative_humidity:2:minimum:P1D %",
+        "Maximum humidity": "relative_humidity:2:maximum:P1D %",
+    }
+    asked = " ".join(found.questions)
+    assert all(name in asked for name in ("Minimum temperature", "Maximum temperature", "Highest wind gust", "Total rain"))

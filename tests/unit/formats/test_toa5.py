@@ -347,7 +347,6 @@ def test_other_tables_are_no_toa5() -> None:
     for data in (
         b"TIMESTAMP,RECORD,x\n2024-01-01,1,2\n",
         b"TOA5\n",
-        b'"TOACI1","x","y"\n"TMSTAMP","RECNBR"\n',
         b"",
         b"\x00TOA5,",
     ):

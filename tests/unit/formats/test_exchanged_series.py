@@ -1,0 +1,181 @@
+"""Series and reports as networks exchange them: ZRXP, CLIMAT, CSIJSON and TOACI1. Each sample is generated after its form."""
+
+import io
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from mesonet.domain.file import Claim, Status
+from mesonet.domain.instant import iso
+from mesonet.domain.observation import Batch
+from mesonet.domain.station import Station
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import Survey, observations, survey
+
+HEAD = "#ZRXPVERSION3014.03|*|ZRXPCREATORTest|*|\n#SANR10015|*|SNAMEHill|*|TZUTC+1|*|RINVAL-777|*|\n"
+
+
+def looked_at(text: str, key: str = "in/series.txt") -> Survey:
+    return survey(io.BytesIO(text.encode()), Context(key=key))
+
+
+def read(text: str) -> list[Batch]:
+    return [p for p in observations(io.BytesIO(text.encode()), Context(key="in/series.txt")) if isinstance(p, Batch)]
+
+
+def told(batches: Sequence[Batch]) -> dict[str, list[float | None]]:
+    """Values by station and parameter."""
+    found: dict[str, list[float | None]] = {}
+    for batch in batches:
+        for parameter, column in batch.columns.items():
+            found.setdefault(f"{batch.station_id} {parameter.id}", []).extend(column.values)
+    return found
+
+
+def zrxp(name: str, unit: str, *rows: str, more: str = "") -> str:
+    return f"{HEAD}#CNAME{name}|*|CUNIT{unit}|*|{more}\n#LAYOUT(timestamp,value,status)|*|\n" + "".join(
+        f"{r} 40\n" for r in rows
+    )
+
+
+ZRXP = zrxp("Lufttemperatur", "°C", "20240101003000 4.5", "20240101004000 -777") + zrxp("TA", "K", "202401010100 273.15")
+
+
+def test_zrxp_holds_any_number_of_series_each_with_its_head() -> None:
+    text = "SANR7".join(ZRXP.rsplit("SANR10015", 1))
+    entry = looked_at(text)
+    assert (entry.recognition.format, entry.status, entry.rows) == ("zrxp", Status.OK, 3)
+    assert "zone" not in entry.claims or entry.claims["zone"] == Claim.READ
+    first, second = read(text)
+    assert told([first, second]) == {"10015 air_temperature": [4.5, None], "7 air_temperature": [0.0]}
+    assert (iso(first.times[0]), first.rows, second.rows) == ("2023-12-31T23:30:00Z", [5, 6], [11])
+    stations = [p for p in observations(io.BytesIO(text.encode()), Context(key="a")) if isinstance(p, Station)]
+    assert [(station.id, station.name) for station in stations] == [("10015", "Hill"), ("7", "Hill")]
+
+
+def test_sums_of_zrxp_are_over_the_time_between_values_which_is_said() -> None:
+    rows = [f"202401010{hour}0000 0.{hour}" for hour in range(4)]
+    (parameter,) = told(read(zrxp("Niederschlag", "mm", *rows)))
+    assert parameter == "10015 precipitation_amount:0:sum:PT1H"
+    (parameter,) = told(read(zrxp("Niederschlag", "mm", *rows[:1], more="CMW144|*|")))
+    assert parameter == "10015 precipitation_amount:0:sum:PT10M"
+    assert "as the sum over PT1H" in looked_at(zrxp("Niederschlag", "mm", *rows)).why
+    assert "over how long" in looked_at(zrxp("Niederschlag", "mm", *rows[:1])).why
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("Wasserstand", "cm"), ("Wassertemperatur", "°C"), ("Temperatur", "°C"), ("Luftdruck", "hPa"), ("Lufttemperatur", "hPa")],
+)
+def test_what_zrxp_does_not_name_beyond_doubt_is_left_and_named(name: str, unit: str) -> None:
+    entry = looked_at(zrxp(name, unit, "20240101000000 4.5", "20240101010000 4.6"))
+    assert read(zrxp(name, unit, "20240101000000 4.5")) == []
+    assert (entry.status, entry.rows) == (Status.REJECTED, 2)
+    assert name in entry.why
+
+
+def test_rows_of_zrxp_that_cannot_be_read_are_rejects_with_their_row() -> None:
+    text = zrxp("Lufttemperatur", "°C", "20240101003000 4.5", "20241301003000 4.5", "20240101004000 x")
+    entry = looked_at(text + "20240101005000\n")
+    assert [(reject.row, reject.column) for reject in entry.rejects] == [(8, None), (6, "timestamp"), (7, "Lufttemperatur")]
+    assert (entry.status, entry.rows) == (Status.PARTIAL, 4)
+    forecast = text.replace("(timestamp,value,status)", "(timestamp,value,forecast)")
+    assert read(forecast) == []
+    zone = looked_at(text.replace("TZUTC+1", "TZmoon"))
+    assert next((reject.column, reject.value) for reject in zone.rejects) == ("TZ", "moon")
+
+
+CLIMAT = (
+    "CSDL01 EDZW 041200\r\r\nCLIMAT 02024\r\r\n10015 111 10123 20131 30054012\r\r\n 400801003 5078 60055408 7075098 8000000 "
+    "222 3004512 =\r\r\n10020 111 1//// 20145 31012025 41001210350 5056 69999102=\r\r\n10022 NIL=\r\r\n"
+)
+
+
+def test_climat_tells_a_month_of_each_station() -> None:
+    entry = looked_at(CLIMAT)
+    assert (entry.recognition.format, entry.status) == ("climat", Status.PARTIAL)
+    found = told(read(CLIMAT))
+    north, south = "0-20000-0-10015 ", "0-20000-0-10020 "
+    assert {name.removeprefix(north): values for name, values in found.items() if name.startswith(north)} == {
+        "air_pressure:0:mean:P1M": [1012.3],
+        "air_pressure_at_mean_sea_level:0:mean:P1M": [1013.1],
+        "air_temperature:2:mean:P1M": [5.4],
+        "air_temperature:2:maximum_within_days_mean_over_days:P1M": [8.0],
+        "air_temperature:2:minimum_within_days_mean_over_days:P1M": [-0.3],
+        "water_vapor_partial_pressure_in_air:2:mean:P1M": [7.8],
+        "precipitation_amount:0:sum:P1M": [55.0],
+        "duration_of_sunshine:0:sum:P1M": [4500.0],
+    }
+    assert found[south + "air_temperature:2:mean:P1M"] == [-1.2]
+    assert found[south + "air_pressure:0:mean:P1M"] == [None]
+    assert found[south + "precipitation_amount:0:sum:P1M"] == [0.0]  # less than a millimetre
+    assert [(reject.column, reject.value, reject.reason) for reject in entry.rejects] == [
+        ("10020", "41001210350", "no group of section 1")
+    ]
+    assert iso(entry.first or 0) == "2024-02-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("written", "first"),
+    [
+        ("05997", "1997-05-01"),
+        ("05/14", "2014-05-01"),
+        ("052014", "2014-05-01"),
+        ("05 98", "1998-05-01"),
+        ("05024", "2024-05-01"),
+    ],
+)
+def test_the_year_of_climat_has_two_three_or_four_figures(written: str, first: str) -> None:
+    entry = looked_at(f"CLIMAT {written}\n10015 111 10123 20131=\n")
+    assert (entry.status, iso(entry.first or 0)[:10]) == (Status.OK, first)
+
+
+def test_the_height_of_a_pressure_level_is_no_pressure_and_a_month_is_needed() -> None:
+    entry = looked_at("CLIMAT 05024\n10961 111 17082 21508 30054012=\n")
+    assert "the height of a pressure's level" in entry.rejects[0].reason
+    assert list(told(read("CLIMAT 05024\n10961 111 17082 21508 30054012=\n")).values()) == [[708.2], [5.4]]
+    entry = looked_at("10015 111 10123=\nCLIMAT 05024\n10015 111 10123=\n")
+    assert (entry.rows, entry.rejects[0].reason) == (2, "no line above says the month (CLIMAT MMJJJ)")
+
+
+FIELDS = (("AirTC_Avg", "Deg C", "Avg"), ("RH", "%", "Smp"))
+
+
+def csijson(*records: tuple[str, list[object]]) -> str:
+    return json.dumps(
+        {
+            "head": {
+                "transaction": 0,
+                "signature": 26426,
+                "environment": {"station_name": "Ridge", "table_name": "TenMin", "model": "CR1000X", "serial_no": "1234"},
+                "fields": [{"name": n, "type": "xsd:float", "units": u, "process": p, "settable": False} for n, u, p in FIELDS],
+            },
+            "data": [{"time": time, "no": at, "vals": values} for at, (time, values) in enumerate(records)],
+            "more": False,
+        }
+    )
+
+
+ANSWER = csijson(("2024-05-01T00:10:00", [12.5, 81]), ("2024-05-01T00:20:00", ["NAN", 80.5]))
+
+
+def test_what_a_logger_answers_as_json_is_read_like_its_table() -> None:
+    entry = looked_at(ANSWER)
+    assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == ("csijson", Status.OK, 2, {"Ridge": 2})
+    (batch,) = read(ANSWER)
+    assert told([batch]) == {"Ridge air_temperature:2:mean:PT10M": [12.5, None], "Ridge relative_humidity": [81.0, 80.5]}
+    assert (batch.rows, iso(batch.times[0])) == ([1, 2], "2024-05-01T00:10:00Z")
+    broken = looked_at(csijson(("2024-05-01T00:10:00", [12.5, 81]), ("2024-05-01T00:20:00", [1]), ("soon", [1, 2])))
+    assert sorted(reject.row or 0 for reject in broken.rejects) == [2, 3]
+
+
+def test_toaci1_is_read_by_what_its_names_say() -> None:
+    rows = '"2009-01-01 00:00:00",0,-3.2,81.2,2.1\n"2009-01-01 00:10:00",1,-3.3,81.0,2.2\n'
+    text = '"TOACI1","Hill","Table1"\n"TMSTAMP","RECNBR","AirTC_Avg","RH","WS_ms_S_WVT"\n' + rows
+    entry = looked_at(text)
+    assert (entry.recognition.format, entry.status, entry.rows) == ("toa5", Status.OK, 2)
+    assert told(read(text)) == {
+        "Hill air_temperature:2:mean:PT10M": [-3.2, -3.3],
+        "Hill wind_speed:10:mean:PT10M": [2.1, 2.2],
+    }
