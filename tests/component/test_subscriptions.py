@@ -112,7 +112,7 @@ def webhooks(certificate: tuple[Path, Path]) -> Webhooks:
 @pytest.fixture
 def wired(system: System, webhooks: Webhooks, monkeypatch: pytest.MonkeyPatch) -> System:
     monkeypatch.setattr(system.modules["on_notice"], "webhooks", webhooks)
-    monkeypatch.setattr(system.modules["on_notice"], "KNOWN_FOR_S", -1.0)
+    monkeypatch.setattr(system.modules["on_notice"], "subscribed", system.modules["on_notice"].subscribed.read)
     monkeypatch.setattr("mesonet.domain.webhook.PORTS", range(65_536))
     return system
 

@@ -30,6 +30,7 @@ BELOW = {
     "aws": {"dynamodb_client", "sns_client"},
     "sns_client": {"dynamodb_client"},
     "clock": set[str](),
+    "remembered": {"clock"},
     "dynamodb_client": set[str](),
     "telemetry": set[str](),
     "web": {"web", "domain", "telemetry"},

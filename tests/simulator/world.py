@@ -14,9 +14,8 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
 from random import Random
-from types import ModuleType, SimpleNamespace, TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Self
 from unittest.mock import patch
 
@@ -377,11 +376,6 @@ class World:
         module = importlib.util.module_from_spec(spec)
         with patch.dict("os.environ", self.system.environment(function)):
             spec.loader.exec_module(module)
-        if hasattr(module, "datetime"):
-            module.datetime = _now_of(self.clock)  # type: ignore[attr-defined]
-        if hasattr(module, "time"):
-            moment = SimpleNamespace(time=lambda: self.clock.now, monotonic=lambda: self.clock.now)
-            module.time = moment  # type: ignore[attr-defined]
         return module
 
     # Calls of AWS -----------------------------------------------------------------------------------------------------------
@@ -600,15 +594,6 @@ def _key_of(table: str, item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _text(key: Mapping[str, Any]) -> str:
     return json.dumps(key, sort_keys=True)
-
-
-def _now_of(clock: Clock) -> type[datetime]:
-    class Now(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> Self:
-            return cls.fromtimestamp(clock.now, tz or UTC)
-
-    return Now
 
 
 def _batch(entries: Sequence[Mapping[str, Any]], partial: bool, take: Callable[[Mapping[str, Any]], object]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """ApiNetworkFunction: the network at a glance, for maps and for whoever watches over it."""
 
 import os
-import time
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from mesonet import aws, clock
@@ -14,6 +14,7 @@ from mesonet.domain.reporting import newest
 from mesonet.errors import InvalidParameter, NotFound
 from mesonet.functions.api_network import logic
 from mesonet.functions.api_network import representations as show
+from mesonet.remembered import Remembered
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.observations import ObservationsStore
@@ -65,16 +66,8 @@ AS_JSON = {"json": JSON}
 SHARED = "public, max-age=30, stale-while-revalidate=300"
 
 
-KNOWN_FOR_S = 15.0  # half as long as an answer may be kept
-remembered: tuple[float, list[logic.Member]] = (-KNOWN_FOR_S, [])
-
-
-def members() -> list[logic.Member]:
-    """The network as it was read less than `KNOWN_FOR_S` ago: reading it is most of what an answer costs."""
-    global remembered
-    if time.monotonic() - remembered[0] > KNOWN_FOR_S:
-        remembered = (time.monotonic(), logic.members(latest=latest_store, stations=stations_store))
-    return remembered[1]
+# Reading the network is most of what an answer costs; half as long as an answer may be kept
+members = Remembered(partial(logic.members, latest=latest_store, stations=stations_store), for_s=15)
 
 
 @logger.inject_lambda_context(clear_state=False)

@@ -8,13 +8,11 @@ phase the round has come to; whoever wants it done asks until that is `done`. Ho
 
 import os
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
-from mesonet import aws
+from mesonet import aws, clock
 from mesonet.channels.catalogued_queue import CataloguedQueue
 from mesonet.channels.uploads_queue import UploadsQueue
-from mesonet.domain import instant
 from mesonet.domain.live import LiveRow
 from mesonet.functions.job_reconcile import logic
 from mesonet.intake.taking import take
@@ -50,7 +48,7 @@ rounds = RoundsStore(os.environ["DERIVED_BUCKET"], client=aws.client("s3"))
 
 
 def take_again(station_id: str, rows: Sequence[LiveRow]) -> None:
-    now = instant.from_datetime(datetime.now(UTC))
+    now = clock.now()
     take(station_id, rows, live=live, latest=latest, stations=stations, network=network, now=now)
 
 
@@ -74,7 +72,7 @@ places = logic.Places(
 @logger.inject_lambda_context(clear_state=False)
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    now = datetime.now(UTC)
+    now = clock.utc()
     last = logic.begun(now, Phase(event.get("phase", Phase.BUCKET))) if event.get("begin") else logic.due(rounds.get(), now)
     if last.phase is Phase.DONE:
         logger.info("compared", phase=last.phase.value, seen={}, mended={})

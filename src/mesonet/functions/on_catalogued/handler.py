@@ -4,13 +4,12 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from mesonet import aws
+from mesonet import aws, clock
 from mesonet.channels.deliveries import Deliveries
 from mesonet.channels.files_topic import FileHint, hint
 from mesonet.errors import Unavailable
@@ -82,12 +81,12 @@ def noted(told: FileHint, *, last: bool) -> Iterator[None]:
         reason = f"{type(exc).__name__}: {exc}"[:500]
         logger.exception("file not loaded", key=told.key, file_id=told.file_id, order=told.order)
         with suppress(Unavailable):
-            files.set_loading(told.file_id, logic.stuck(told.order, reason, last=last, now=datetime.now(UTC)))
+            files.set_loading(told.file_id, logic.stuck(told.order, reason, last=last, now=clock.utc()))
         raise
 
 
 def load(told: FileHint, remaining_ms: Callable[[], int]) -> logic.Outcome:
-    taken = logic.load(told.file_id, shelf, order=told.order, now=datetime.now(UTC), release=RELEASE, remaining_ms=remaining_ms)
+    taken = logic.load(told.file_id, shelf, order=told.order, now=clock.utc(), release=RELEASE, remaining_ms=remaining_ms)
     count(f"Load{taken.outcome.title()}")
     if taken.rows:
         count("ObservationTaken", taken.rows)

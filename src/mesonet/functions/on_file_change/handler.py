@@ -1,7 +1,6 @@
 """OnFileChangeFunction: FilesTable's stream → SearchTable and FileCountersTable, FilesTopic."""
 
 import os
-import time
 from functools import partial
 from typing import Any
 
@@ -13,6 +12,7 @@ from mesonet.domain.subscription import Channel
 from mesonet.errors import Conflict, Unavailable
 from mesonet.functions.on_file_change import logic
 from mesonet.record import dataclass
+from mesonet.remembered import Remembered
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import from_image
 from mesonet.stores.kept import KeptStore
@@ -24,19 +24,16 @@ index = FileIndexStore(os.environ["SEARCH_TABLE"], os.environ["FILE_COUNTERS_TAB
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=aws.client("dynamodb"))
 subscriptions = SubscriptionsStore(os.environ["SUBSCRIPTIONS_TABLE"], client=aws.client("dynamodb"))
 kept = KeptStore(os.environ["DERIVED_BUCKET"], client=aws.client("s3", rarely=True))
-KNOWN_FOR_S = 20.0  # whether there are webhooks is remembered: a new one hears of what comes later than that
-remembered: tuple[float, bool] = (-KNOWN_FOR_S, True)
+# A new webhook hears of what comes later than that
+some_webhook = Remembered(lambda: any(True for _ in subscriptions.of_channel(Channel.WEBHOOK)), for_s=20)
 
 
 def there_are_webhooks() -> bool:
     """Where nobody can say, there may be."""
-    global remembered
-    if time.monotonic() - remembered[0] > KNOWN_FOR_S:
-        try:
-            remembered = (time.monotonic(), any(True for _ in subscriptions.of_channel(Channel.WEBHOOK)))
-        except Unavailable:
-            return True
-    return remembered[1]
+    try:
+        return some_webhook()
+    except Unavailable:
+        return True
 
 
 topic = FilesTopic(

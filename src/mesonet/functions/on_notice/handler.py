@@ -6,7 +6,6 @@ themselves after ever longer times where the endpoint does not take them: nine t
 
 import json
 import os
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -14,19 +13,19 @@ from mesonet import aws, clock
 from mesonet.channels.dead_letters import DeadLetters
 from mesonet.channels.deliveries import Deliveries
 from mesonet.channels.webhooks import WebhookFailed, Webhooks
-from mesonet.domain.subscription import Channel, Subscription
+from mesonet.domain.subscription import Channel
 from mesonet.errors import Unavailable
 from mesonet.functions.on_notice import logic
+from mesonet.remembered import Remembered
 from mesonet.stores.subscriptions import SubscriptionsStore
 from mesonet.telemetry import LambdaContext, count, logger, metrics
-
-KNOWN_FOR_S = 20.0  # subscriptions are remembered: a new one hears of what comes later than that
 
 store = SubscriptionsStore(os.environ["SUBSCRIPTIONS_TABLE"], client=aws.client("dynamodb"))
 webhooks = Webhooks()
 deliveries = Deliveries(os.environ["NOTICE_QUEUE_URL"], client=aws.client("sqs"), times=4, longest_s=21_600)
 dead_letters = DeadLetters(os.environ["NOTICE_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs"))
-remembered: tuple[float, list[Subscription]] = (-KNOWN_FOR_S, [])
+# A new subscription hears of what comes later than that
+subscribed = Remembered(lambda: list(store.of_channel(Channel.WEBHOOK)), for_s=20)
 
 
 @logger.inject_lambda_context(clear_state=False)
@@ -70,13 +69,6 @@ def set_aside(record: dict[str, Any], reason: str) -> None:
     logger.error("notice set aside", message_id=record["messageId"], reason=reason)
     count("NoticeSetAside")
     dead_letters.set_aside(record, reason=reason)
-
-
-def subscribed() -> list[Subscription]:
-    global remembered
-    if time.monotonic() - remembered[0] > KNOWN_FOR_S:
-        remembered = (time.monotonic(), list(store.of_channel(Channel.WEBHOOK)))
-    return remembered[1]
 
 
 def attributes_of(record: dict[str, Any]) -> dict[str, Any]:

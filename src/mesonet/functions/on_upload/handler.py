@@ -3,14 +3,13 @@
 import json
 import os
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from mesonet import aws
+from mesonet import aws, clock
 from mesonet.channels.deliveries import Deliveries
 from mesonet.channels.uploads_queue import UploadsQueue
 from mesonet.domain.file import ObjectEvent
@@ -52,6 +51,6 @@ def take(record: SQSRecord, remaining_ms: Callable[[], int]) -> None:
 
 def catalogue(events: Iterable[ObjectEvent], remaining_ms: Callable[[], int]) -> None:
     for each in events:
-        outcome = logic.catalogue(each, shelf, now=datetime.now(UTC), release=RELEASE, remaining_ms=remaining_ms)
+        outcome = logic.catalogue(each, shelf, now=clock.utc(), release=RELEASE, remaining_ms=remaining_ms)
         count(f"Upload{outcome.title()}")
         logger.info("upload taken", outcome=outcome.value, bucket=each.bucket, key=each.key, version_id=each.version_id)
