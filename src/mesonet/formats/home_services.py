@@ -1,4 +1,4 @@
-"""The answers, as JSON, of services for stations at home and their consoles. Described as in `national_services`."""
+"""The answers, as JSON, of services for stations at home and their consoles. Described as in `european_services`."""
 
 import re
 from collections.abc import Iterable, Iterator

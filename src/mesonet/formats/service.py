@@ -14,6 +14,9 @@ from mesonet.formats.reading import Context
 from mesonet.record import dataclass, field
 from mesonet.regex import regex
 
+_COMPASS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
+BEARINGS = {point: f"{at * 22.5:g}" for at, point in enumerate(_COMPASS)}  # degrees
+
 type Place = tuple[object, object, object, str]  # latitude, longitude, metres above the sea, name
 type Known = tuple[str, ...]  # standard name, unit; method and duration where they are not `point` and PT0S
 

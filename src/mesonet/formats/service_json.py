@@ -9,12 +9,14 @@ from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
+from mesonet.formats.american_services import AMERICAS
+from mesonet.formats.european_services import EUROPE
 from mesonet.formats.home_services import HOME
 from mesonet.formats.home_stations import MOST_STATIONS, called
 from mesonet.formats.json_document import documents, glance, is_lines, shown
 from mesonet.formats.json_readings import Readings, degrees, height, identified, instant, located
 from mesonet.formats.lines import Peeked
-from mesonet.formats.national_services import NATIONAL
+from mesonet.formats.pacific_services import PACIFIC
 from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.service import Report, Service
@@ -22,7 +24,7 @@ from mesonet.formats.world_services import WORLD
 
 NAME = "service-json"
 RECORDS = LineRecords(applies=is_lines)
-SERVICES = (*NATIONAL, *WORLD, *HOME)
+SERVICES = (*EUROPE, *AMERICAS, *PACIFIC, *WORLD, *HOME)
 
 
 def _service(head: bytes) -> Service | None:

@@ -1,5 +1,5 @@
 """The answers, as JSON, of services for all the world: networks of networks, and models for a point. Described as in
-`national_services`.
+`european_services`.
 """
 
 import re

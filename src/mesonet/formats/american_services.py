@@ -1,0 +1,108 @@
+"""The answers of the weather services of the Americas as JSON. Described as in `european_services`."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from mesonet.domain.observation import Quality
+from mesonet.formats.json_document import member, objects, text_of
+from mesonet.formats.reading import Context
+from mesonet.formats.service import (
+    Report,
+    Service,
+    fields_of,
+    known_of,
+    lonlat,
+    with_points,
+)
+
+_SUSPECT = int(Quality.SUSPECT)
+_FAIL = int(Quality.FAIL)
+_DOWN = "surface_downwelling_shortwave_flux_in_air"
+_SEA = "air_pressure_at_mean_sea_level"
+
+# --- Canada ----------------------------------------------------------------------------------------------------------------
+# Environment and Climate Change Canada, api.weather.gc.ca, collections climate-hourly and climate-daily ("Technical
+# documentation", climate.weather.gc.ca): directions in tens of degrees, pressure in kilopascals
+
+_ECCC = fields_of({
+    "TEMP": ("air_temperature", "Cel"),
+    "DEW_POINT_TEMP": ("dew_point_temperature", "Cel"),
+    "RELATIVE_HUMIDITY": ("relative_humidity", "%"),
+    "WIND_DIRECTION": ("wind_from_direction", "10 deg"),
+    "WIND_SPEED": ("wind_speed", "km/h"),
+    "STATION_PRESSURE": ("air_pressure", "kPa"),
+    "VISIBILITY": ("visibility_in_air", "km"),
+    "PRECIP_AMOUNT": ("precipitation_amount", "mm", "sum", "PT1H"),
+})  # fmt: skip
+_ECCC_DAYS = fields_of({
+    "MEAN_TEMPERATURE": ("air_temperature", "Cel", "mean", "P1D"),
+    "MAX_TEMPERATURE": ("air_temperature", "Cel", "maximum", "P1D"),
+    "MIN_TEMPERATURE": ("air_temperature", "Cel", "minimum", "P1D"),
+    "TOTAL_PRECIPITATION": ("precipitation_amount", "mm", "sum", "P1D"),
+    "TOTAL_RAIN": ("rainfall_amount", "mm", "sum", "P1D"),
+    "TOTAL_SNOW": ("thickness_of_snowfall_amount", "cm", "sum", "P1D"),
+    "SNOW_ON_GROUND": ("surface_snow_thickness", "cm", "point", "P1D"),
+    "SPEED_MAX_GUST": ("wind_speed_of_gust", "km/h", "maximum", "P1D"),
+    "DIRECTION_MAX_GUST": ("wind_gust_from_direction", "10 deg", "maximum", "P1D"),
+    "MAX_REL_HUMIDITY": ("relative_humidity", "%", "maximum", "P1D"),
+    "MIN_REL_HUMIDITY": ("relative_humidity", "%", "minimum", "P1D"),
+})  # fmt: skip
+
+
+def _eccc(value: object, context: Context) -> Iterator[Report]:
+    for each in objects(member(value, "features")):
+        told = member(each, "properties")
+        given: dict[str, Any] = told if isinstance(told, dict) else {}
+        longitude, latitude = lonlat(each)
+        hourly = "UTC_DATE" in given
+        yield Report(
+            station=text_of(given, "CLIMATE_IDENTIFIER"),
+            time=text_of(given, "UTC_DATE") if hourly else text_of(given, "LOCAL_DATE")[:10],
+            given=known_of(given, _ECCC if hourly else _ECCC_DAYS),
+            place=(latitude, longitude, None, text_of(given, "STATION_NAME")),
+        )
+
+
+# --- Brazil ----------------------------------------------------------------------------------------------------------------
+# INMET, apitempo.inmet.gov.br ("estacao"): UTC; names as in its CSV
+
+_INMET = fields_of({
+    "TEM_INS": ("air_temperature", "Cel"),
+    "TEM_MAX": ("air_temperature", "Cel", "maximum", "PT1H"),
+    "TEM_MIN": ("air_temperature", "Cel", "minimum", "PT1H"),
+    "UMD_INS": ("relative_humidity", "%"),
+    "UMD_MAX": ("relative_humidity", "%", "maximum", "PT1H"),
+    "UMD_MIN": ("relative_humidity", "%", "minimum", "PT1H"),
+    "PTO_INS": ("dew_point_temperature", "Cel"),
+    "PRE_INS": ("air_pressure", "hPa"),
+    "PRE_MAX": ("air_pressure", "hPa", "maximum", "PT1H"),
+    "PRE_MIN": ("air_pressure", "hPa", "minimum", "PT1H"),
+    "VEN_VEL": ("wind_speed", "m/s"),
+    "VEN_DIR": ("wind_from_direction", "deg"),
+    "VEN_RAJ": ("wind_speed_of_gust", "m/s", "maximum", "PT1H"),
+    "RAD_GLO": (_DOWN, "kJ/m2/h", "mean", "PT1H"),
+    "CHUVA": ("precipitation_amount", "mm", "sum", "PT1H"),
+})  # fmt: skip
+
+
+def _inmet(value: object, context: Context) -> Iterator[Report]:
+    for given in objects(value):
+        hour = re.sub(r"\D", "", text_of(given, "HR_MEDICAO"))
+        place = (given.get("VL_LATITUDE"), given.get("VL_LONGITUDE"), None, text_of(given, "DC_NOME"))
+        yield Report(
+            station=text_of(given, "CD_ESTACAO"),
+            time=f"{text_of(given, 'DT_MEDICAO')}T{hour[:2]}:{hour[2:4] or '00'}",
+            given=known_of(with_points(given), _INMET),
+            place=place,
+        )
+
+
+AMERICAS: tuple[Service, ...] = (
+    Service(
+        who="climate data of Environment and Climate Change Canada",
+        has=(r"features\[\]\.properties\.CLIMATE_IDENTIFIER", r"features\[\]\.properties\.LOCAL_DATE"),
+        reports=_eccc,
+    ),
+    Service(who="hours of INMET's stations", has=("CD_ESTACAO", "HR_MEDICAO", "DT_MEDICAO"), reports=_inmet),
+)
