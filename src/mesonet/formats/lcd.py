@@ -59,7 +59,10 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     column = {name: at for at, name in enumerate(names)}
     zone = _zone([row for row in table.first[skip:] if len(row) == len(names)], column)
     pressure = column.get("HourlyStationPressure")
-    metric = pressure is not None and _metric([row[pressure] for row in table.first[skip:] if len(row) == len(names)])
+    first = [row for row in table.first[skip:] if len(row) == len(names)]
+    metric = _is_second([row[column["STATION"]] for row in first]) or (
+        pressure is not None and _metric([row[pressure] for row in first])
+    )
     elements: dict[int, Element] = {}
     for at, name in enumerate(names):
         if (known := _ELEMENTS.get(name)) and zone:
@@ -88,6 +91,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         remarks=(f"times are local standard time, UTC{zone} by the METARs in the remarks",) if zone else (),
     )
     yield from rows(table, layout, context, skip=skip)
+
+
+def _is_second(stations: list[str]) -> bool:
+    """Whether stations are called as GHCN calls them (USW00014732): in version 1 they are eleven figures."""
+    return bool(stations) and all(text.strip()[:2].isalpha() for text in stations)
 
 
 def _metric(pressures: list[str]) -> bool:

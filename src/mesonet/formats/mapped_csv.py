@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence, Set
-from itertools import chain
+from itertools import chain, pairwise
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
@@ -34,6 +34,10 @@ _COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*(?=[^\W\d])")  # before a name; `#`
 _BARE_COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*")  # of units below such a name
 _DATE = regex(r"\s*(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
 _PROCESSES = frozenset(("smp", "avg", "max", "min", "tot", "std", "med", "wvc", "cov", "eto", "etsz", "hst", "mom", "totrun"))
+_DECIMALS = regex(r"-?\d+\.\d+")
+_STATISTIC = regex(
+    r"avg|aver|average|mean|mittel\w*|moyenne|media|promedio|max(?:imum)?|min(?:imum)?|sum|summe|somme|suma|total|last|std|median|time"
+)
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -81,7 +85,7 @@ def header_row(rows: Sequence[Fields]) -> int:
         return named
     # a block that tells of the station may stand above: names below a blank line begin the table that is meant
     at = next((o for o in reversed(others) if not rows[o - 1] and _are_names(rows[o])), at)
-    if _is_stacked(rows, at + 1):
+    if _is_stacked(rows, at + 1) or _is_grouped(rows, at + 1):
         return at + 1
     # so may lines that a spreadsheet filled with delimiters: names fill theirs
     filled = sum(map(bool, map(str.strip, rows[at])))
@@ -134,11 +138,31 @@ def _is_stacked(rows: Sequence[Fields], at: int) -> bool:
     )
 
 
+def _is_grouped(rows: Sequence[Fields], at: int) -> bool:
+    """Whether the words in row `at` part the names above, which stand above the first of their columns alone: `Air temperature`
+    above `average`, `max` and `min` (Pessl's iMetos)."""
+    if not 0 < at < len(rows) or len(rows[at]) != len(rows[at - 1]):
+        return False
+    above, below = ([field.strip() for field in row] for row in rows[at - 1 : at + 1])
+    parted = [name.lower() for name in below if name]
+    return (
+        bool(above[0] and not below[0] and parted)
+        and all(_STATISTIC.fullmatch(name) for name in parted)
+        and "" in above
+        and all(name or part for name, part in zip(above, below, strict=True))
+    )
+
+
 def names_in(rows: Sequence[Fields], at: int) -> list[str]:
     """The names in row `at`, with those above it that they go on; a column without one is called by its place."""
     names = _uncommented(rows[at]) if rows else []
     if _is_stacked(rows, at):
         names = [f"{above.strip()} {name.strip()}".strip() for above, name in zip(rows[at - 1], rows[at], strict=True)]
+    elif _is_grouped(rows, at):
+        group, names = "", []
+        for above, part in zip(rows[at - 1], rows[at], strict=True):
+            group = above.strip() or group
+            names.append(f"{group} {part.strip()}".strip())
     last = max((here for here, name in enumerate(names) if name.strip()), default=-1)
     return [
         place if here < last and not name.strip() else name
@@ -151,9 +175,23 @@ def is_data(row: Fields, below: Fields = ()) -> bool:
     given = [field.strip() for field in row if field.strip() not in MISSING_TOKENS]
     if len(given) > 1 and not any(_WORD.search(field) for field in given) and any(map(_is_number, given)):
         return True
-    return any(
+    return _is_alike(row, below) or any(
         (_DATE.match(here) and _DATE.match(there)) or _is_named_value(here, there)
         for here, there in zip(row, below, strict=False)
+    )
+
+
+def _is_alike(row: Fields, below: Fields) -> bool:
+    """Whether half of a row and more are numbers, some of them with decimals, and those below it in the same places; heights
+    and years, which may be names, go up."""
+    numbers = [float(field) for field in row if _is_number(field)]
+    return (
+        len(row) == len(below)
+        and len(numbers) > 2
+        and 2 * len(numbers) >= sum(map(bool, map(str.strip, row)))
+        and any(_DECIMALS.fullmatch(field.strip()) for field in row)
+        and any(a >= b for a, b in pairwise(numbers))
+        and all(_is_number(a) == _is_number(b) for a, b in zip(row, below, strict=True) if a.strip() and b.strip())
     )
 
 
@@ -267,7 +305,7 @@ def _mapped_header(rows: Sequence[Fields], mapping: Mapping) -> int | None:
     for at in range(len(rows)):
         names = names_in(rows, at)
         if wanted <= {name.strip() for name in (*names, *rows[at])} | set(names):
-            return at
+            return at + 1 if _is_grouped(rows, at + 1) else at
     return None
 
 

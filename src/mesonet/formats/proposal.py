@@ -154,7 +154,7 @@ _SENSOR = regex(
     r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)|\s+#\d{5,}$"
 )  # Onset's HOBO says which logger and sensor
 _UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+(\S{1,20})|_([A-Za-z]{1,2}/\w{1,3}))")  # `Temp, °C`, `Temp - °C`, `WS50m_m/s`
-_UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）]*)[)\]}）]\s*$")
+_UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）]*)[)\]}）]( (?:avg|aver|average|mean|max|min|sum|total|last))?\s*$")
 _SUFFIXES = {
     "temperature": {"f": "degF", "degf": "degF", "c": "Cel", "degc": "Cel", "k": "K", "celsius": "Cel", "fahrenheit": "degF"},
     "pressure": {"hpa": "hPa", "mb": "mbar", "mbar": "mbar", "kpa": "kPa", "pa": "Pa", "inhg": "inHg", "mmhg": "mmHg"},
@@ -289,7 +289,7 @@ _STATION_NAMES = (
     regex(
         r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf|stationsnaam)$"
     ),
-    regex(r"^(station name|name|stationsname|nombre|nome|location|ort|地点|観測所)$"),
+    regex(r"^((observation |(automatic )?weather )?station( name)?|name|stationsname|nombre|nome|location|ort|地点|観測所)$"),
 )
 _DIGIT = regex(r"^\s*(?:[A-Z][a-z]{2,8} )?\d")  # a time begins with one, or with a month
 _BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")
@@ -441,7 +441,7 @@ def _column(at: int, name: str, unit: str | None, texts: Sequence[str], decimal:
     bracketed = _UNIT_IN_BRACKETS.search(about)
     if unit is None and bracketed and bracketed[1].strip():
         unit = bracketed[1].strip().replace("*", "°")
-        plain = _plain(about[: bracketed.start()]) or plain
+        plain = _plain(about[: bracketed.start()] + (bracketed[2] or "")) or plain
     elif unit is None and (behind := _UNIT_BEHIND.fullmatch(about.strip())):
         try:
             parse_unit(behind[2] or behind[3])

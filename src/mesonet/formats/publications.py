@@ -252,6 +252,25 @@ _KMA: dict[str, Known] = {
     "지면온도": ("surface_temperature", "", *_POINT),
 }
 
+# --- Hong Kong ---------------------------------------------------------------------------------------------------------------
+# Hong Kong Observatory, "Regional weather: the latest 1-minute …" (data.gov.hk): Hong Kong time, units behind names
+
+_HKO: dict[str, Known] = {
+    "Air Temperature": ("air_temperature", "", *_POINT),
+    "Relative Humidity": ("relative_humidity", "", *_POINT),
+    "Mean Sea Level Pressure": (_SEA, "", *_POINT),
+    "10-Minute Mean Wind Direction": ("wind_from_direction", "deg", *_POINT),
+    "10-Minute Mean Speed": ("wind_speed", "", *_POINT),
+    "10-Minute Maximum Gust": ("wind_speed_of_gust", "", *_POINT),
+}
+_HKO_POINTS = ("North", "Northeast", "East", "Southeast", "South", "Southwest", "West", "Northwest")
+
+
+def _hko_bearing(text: str) -> str:
+    """Degrees of a point of the compass, 360 for north; "" for calm and variable winds, and whatever else."""
+    return str(45 * _HKO_POINTS.index(text) or 360) if text in _HKO_POINTS else ""
+
+
 # --- models and sensors ------------------------------------------------------------------------------------------------------
 # CAMS Radiation Service (soda-pro.com, "CAMS radiation: output"): irradiation of a period, in watt-hours
 
@@ -306,6 +325,38 @@ _SENSOR_COMMUNITY: dict[str, Known] = {
     "humidity": ("relative_humidity", "%", *_POINT),
     "pressure": ("air_pressure", "Pa", *_POINT),
 }
+
+# METER's ZENTRA Cloud ("ZENTRA Cloud manual", CSV): the logger above, units before the names, means of the interval of logging
+
+_ZENTRA: dict[str, Known] = {
+    "Solar Radiation": (_DOWN, "", "mean", ""),
+    "Precipitation": ("precipitation_amount", "", "sum", ""),
+    "Wind Speed": ("wind_speed", "", "mean", ""),
+    "Wind Direction": ("wind_from_direction", "", "mean", ""),
+    "Gust Speed": ("wind_speed_of_gust", "", "maximum", ""),
+    "Air Temperature": ("air_temperature", "", "mean", ""),
+    "Vapor Pressure": ("water_vapor_partial_pressure_in_air", "", "mean", ""),
+    "Atmospheric Pressure": ("air_pressure", "", "mean", ""),
+}
+_ZENTRA_NAME = regex(r"(\S+) (.+)")
+_ZENTRA_LOGGER = regex(r"\bz6-\d{5}\b")
+
+
+def _zentra_called(name: str) -> str:
+    match = _ZENTRA_NAME.fullmatch(name.strip())
+    return match[2] if match else ""
+
+
+def _zentra_head(head: Head) -> Told:
+    logger = _ZENTRA_LOGGER.search(head.above)
+    return Told(
+        station=logger[0] if logger else "",
+        units={name: match[1] for name in head.names if (match := _ZENTRA_NAME.fullmatch(name))},
+        period=step_of(head.column("Timestamps")),
+        remarks=("its clock has no zone and was taken as UTC; a mapping can say the logger's zone",),
+        inferred=("zone",),
+    )
+
 
 _DAY = written("%Y%m%d")
 PUBLICATIONS: tuple[Publication, ...] = (
@@ -468,6 +519,27 @@ PUBLICATIONS: tuple[Publication, ...] = (
         delimiter=";",
         station="sensor_id",
         prefix="sensor-community_",
+    ),
+    Publication(
+        who="latest observations of the Hong Kong Observatory",
+        must=("Date time", "Automatic Weather Station"),
+        known=_HKO,
+        time=("Date time",),
+        moment=written("%Y%m%d%H%M"),
+        zone="+08:00",
+        station="Automatic Weather Station",
+        prefix="hko_",
+        missing=("N/A",),
+        clean={"10-Minute Mean Wind Direction": _hko_bearing},
+    ),
+    Publication(
+        who="a logger of METER (ZENTRA Cloud)",
+        must=("Timestamps",),
+        known=_ZENTRA,
+        time=("Timestamps",),
+        called=_zentra_called,
+        told=_zentra_head,
+        prefix="zentra_",
     ),
     Publication(
         who="stations of GeoSphere Austria",

@@ -39,6 +39,9 @@ _UNITS = {
     "degree true": "deg",
     "decametres": "10 m",
     "percentage": "%",
+    "percent": "%",
+    "degree Celsius": "Cel",
+    "km/hour": "km/h",
     "hr": "h",
     "16방위": "deg",
 }
@@ -91,7 +94,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         names=names,
         station=identifier,
         station_at=None if own == "" else own,
-        called=lambda text: f"{each.prefix}{text.strip()}" if text.strip() else "",
+        called=lambda text: f"{each.prefix}{'_'.join(text.split())}" if text.strip() else "",
         at=tuple(names.index(name) for name in each.time),
         time=_times(each, names),
         zone=told.zone or each.zone,

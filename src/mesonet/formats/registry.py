@@ -100,6 +100,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
             "지점",
             "Observation period",
         ),
+        *("Automatic Weather Station", "Timestamps"),
         *("PeriodEnd", "period_end", "sensor_id", "time,station,", "9am MSL pressure", "YEAR,DOY", "YEAR,MO,DY"),
     ),
     "pvgis": ("T2m",),
@@ -137,6 +138,7 @@ _READ = 256 * 1024
 _JSON = regex(rb'\{|\[\s*(?:[\[{"\d\]-]|true\b|false\b|null\b|$)')
 _CDL = regex(rb"(?:\xef\xbb\xbf)?\s*(?://[^\n]*\n\s*)*netcdf +[^\s{]{1,255}\s*\{")
 _TAF = regex(rb"(?m)^\s*TAF(?:\s+(?:AMD|COR))*\s+[A-Z]{4}\s+\d{6}Z?\s")
+_CREX = regex(rb"(?m)^\s*CREX\+\+")
 _HEADING = regex(rb"(?m)^\s*([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
 # what an abbreviated heading's first letters say (WMO-No. 386, Attachment II-5, table A and B1), longer ones first
 _BULLETINS = {
@@ -161,7 +163,6 @@ _BULLETINS = {
 _MAGIC = (
     (b'"TOB2', "a Campbell TOB2 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
     (b'"TOB3', "a Campbell TOB3 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
-    (b"CREX++", "CREX (FM 95), which is not read: send the reports as BUFR"),
     (b"BZh", "packed with bzip2; use gzip"),
     (b"\xfd7zXZ", "packed with xz; use gzip"),
     (b"\x28\xb5\x2f\xfd", "packed with Zstandard; use gzip"),
@@ -181,6 +182,8 @@ _XML = (
     ("opengis.net/om/", "observations (O&M)", "ask its service for CSV or CoverageJSON"),
     ("opengis.net/wfs", "features of a WFS", "ask its service for CSV or GeoJSON"),
     ("opengis.net/kml", "places (KML)", ""),
+    ("<csixml", "a table of a Campbell logger (CSIXML)", "store it as TOA5, or ask the logger for JSON"),
+    ("<station>", "OTT's MIS, which calls sensors by number alone", "export it as ZRXP, or as CSV with names and units"),
     ("<rss", "a news feed (RSS)", ""),
     ("w3.org/2005/atom", "a news feed (Atom)", ""),
     ("<taf>", "forecasts for aerodromes (TAF)", ""),
@@ -284,6 +287,8 @@ def _nothing(head: bytes) -> Guess:
     strange = sum(byte < 9 or 13 < byte < 32 for byte in head[:4096])
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and (b"\x00" in head or strange > len(head[:4096]) // 20):
         return Guess(0.0, "binary data that no format recognises")
+    if _CREX.search(head[:4096]):
+        return Guess(0.0, "a bulletin in CREX (FM 95), which is not read: send the reports as BUFR")
     if _TAF.search(head[:4096]):
         return Guess(0.0, _BULLETINS["FT"])
     for heading in _HEADING.finditer(head[:4096]):

@@ -40,8 +40,11 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _TIMES = regex(
     r"time|date|datetime|timestamp|.*(observationtime|obstime|validtime|valid|localtime|utctime|timeutc|timehour)"
-    r"|yyyymmdd.*|year(/month/day)?|hour|dateobs.*"
+    r"|yyyymmdd.*|year(/month/day)?|hour|dateobs.*|(report|obs|observation|sample|measurement|reading|record)?date(/|and)?time.*"
 )
+_SOME_TIME = regex(r"time|date")
+_QUANTITY = regex(r"temp|humid|wind(speed|dir)|pressure|rain|precip")
+
 # airportsdata does not say that its elevations are in feet (README of the PyPI package airportsdata)
 _AIRPORTSDATA = {"icao", "iata", "subd", "elevation", "lid"}
 
@@ -85,6 +88,8 @@ def _places(header: Fields) -> dict[str, int] | None:
     plain = [re.sub(r"[\s_\-]+", "", name).lower() for name in header]
     if any(_TIMES.fullmatch(name) for name in plain):
         return None
+    if any(map(_SOME_TIME.search, plain)) and sum(map(bool, map(_QUANTITY.search, plain))) > 1:
+        return None  # what was measured, and when
     found: dict[str, int] = {}
     for what, aliases in _ALIASES.items():
         for alias in aliases:

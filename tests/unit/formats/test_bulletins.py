@@ -144,3 +144,21 @@ def test_forecasts_alone_are_called_so() -> None:
 def test_a_bulletin_that_is_not_read_is_called_by_its_heading(text: str, why: str) -> None:
     found = survey(io.BytesIO(text.encode()))
     assert (found.status, why in found.why) == (Status.UNKNOWN, True), found.why
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("CREX++\r\r\nT000103 A001 D01001++\r\r\n51 001++\r\r\n7777\r\r\n", "CREX (FM 95)"),
+        ("SNXX01 EGRR 010000\r\r\nCREX++\r\r\nT000103 A001 D01001++\r\r\n51 001++\r\r\n7777\r\r\n", "CREX (FM 95)"),
+        ('<?xml version="1.0"?>\n<csixml version="1.0"><head></head></csixml>\n', "CSIXML"),
+        (
+            "<STATION>0000123456</STATION><SENSOR>0010</SENSOR><DATEFORMAT>YYYYMMDD</DATEFORMAT>\n20240101;000000;4.2\n",
+            "OTT's MIS",
+        ),
+    ],
+)
+def test_what_is_known_and_not_read_is_named_with_what_to_do(text: str, told: str) -> None:
+    found = survey(io.BytesIO(text.encode()), Context(key="a"))
+    assert found.status == Status.UNKNOWN
+    assert told in found.why

@@ -358,3 +358,8 @@ def test_a_wind_from_99_degrees_and_a_pressure_of_999_are_no_missing_values_of_a
         [999.0, None],
     ]
     assert all(column.values[1] is None for column in batch.columns.values())
+
+
+def test_the_second_version_of_lcd_is_metric_though_no_pressure_tells_it() -> None:
+    text = LCD.replace("72505394728", "USW00094728").replace("HourlyStationPressure", "HourlyPressure")
+    assert (column(text, "air_temperature").values[0], column(LCD, "air_temperature").values[0]) == (50, 10)

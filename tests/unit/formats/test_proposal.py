@@ -916,3 +916,40 @@ def test_the_days_of_cumulus_have_the_names_that_its_manual_gives_them() -> None
     }
     asked = " ".join(found.questions)
     assert all(name in asked for name in ("Minimum temperature", "Maximum temperature", "Highest wind gust", "Total rain"))
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('"249180010","PSZCZYNA","2023","01","01",14.1,"",3.2,""\n"249180010","PSZCZYNA","2023","01","02",12.3,"",2.2,""\n', 2),
+        ("Depth,0.05,0.10,0.20\nA,1.5,2.5,2.0\nB,1.6,2.6,2.1\n", 2),
+        ("Station,1.0,3.0,2.0\nA,1.5,x,2.0\nB,1.6,y,2.1\n", 2),
+    ],
+)
+def test_a_row_like_the_one_below_it_is_no_header_and_names_that_go_up_are_one(text: str, rows: int) -> None:
+    entry = looked_at(text)
+    assert entry.rows == rows
+    assert (entry.columns[0].name == "column 1") == text.startswith('"249')
+
+
+GROUPED = "Date/Time,Serial,Air temperature [°C],,,Relative humidity [%],,\n,,average,max,min,average,max,min\n" + "".join(
+    f"{hour.replace('T', ' ').rstrip('Z')},003A,{at / 10},{at / 10 + 1},{at / 10 - 1},70,80,60\n"
+    for at, hour in enumerate(HOURS)
+)
+
+
+def test_words_that_part_the_names_above_them_are_part_of_the_names() -> None:
+    entry = looked_at(GROUPED)
+    assert (entry.rows, entry.rejects) == (48, ())
+    assert [each.name for each in entry.columns][2:5] == [f"Air temperature [°C] {part}" for part in ("average", "max", "min")]
+    found = mapping(proposed(GROUPED))
+    assert columns(proposed(GROUPED)) == {
+        f"{name} {part}": f"{standard}:2:{method}:PT1H {unit}"
+        for name, standard, unit in (
+            ("Air temperature [°C]", "air_temperature", "°C"),
+            ("Relative humidity [%]", "relative_humidity", "%"),
+        )
+        for part, method in (("average", "mean"), ("max", "maximum"), ("min", "minimum"))
+    }
+    entry = looked_at(GROUPED, mapping=parse(json.dumps(found | {"station": {"id": "X"}}), prefix=""))
+    assert (entry.status, entry.rows, entry.stations) == (Status.OK, 48, {"X": 48})

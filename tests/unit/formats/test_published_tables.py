@@ -50,6 +50,12 @@ MIDAS = (
     "long_name,visibility,Visibility,decametres\nlong_name,air_temperature,Air temperature,degree Celsius\ndata\nob_time,id,met_domain_name,src_id,wind_speed,air_temperature,visibility\n"
     "2023-06-01 00:00:00,3772,SYNOP,708,10,15.5,1200\n2023-06-01 01:00:00,3772,SYNOP,708,NA,15.5,1200\nend data\n"
 )
+HKO = "Date time,Automatic Weather Station,10-Minute Mean Wind Direction(Compass points),10-Minute Mean Speed(km/hour)\n202401011200,Chek Lap Kok,Northeast,36\n202401011210,Chek Lap Kok,Calm,N/A\n"
+ZENTRA = (
+    '"z6-00930(z6-00930)-Configuration 1","Port1","Port1","Port1","Port2"\n"Records: 2","ATMOS 41","ATMOS 41","ATMOS 41","TEROS 12"\n'
+    '"Timestamps"," W/m² Solar Radiation"," mm Precipitation"," °C Air Temperature"," m³/m³ Water Content"\n'
+    "2024-01-01 00:00:00,100,0.017,4.2,0.2\n2024-01-01 00:15:00,90,0.000,4.1,0.2\n"
+)
 KMA = "지점,지점명,일시,기온(°C),강수량(mm),풍향(16방위),습도(%),일조(hr),일사(MJ/m2)\n108,서울,2023-06-01 00:00,15.5,0.1,200,55,0.5,1.8\n108,서울,2023-06-01 01:00,,,,,,\n"
 CAMS = (
     "# Title: CAMS Radiation Service v4.6 all-sky irradiation (derived from satellite data)\n# Latitude (positive North, ISO 19115): 55.7906\n# Longitude (positive East, ISO 19115): 12.5251\n"
@@ -84,6 +90,9 @@ TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
     "bom days": (BOM_DAYS, "066037", 2, "2023-06-01T00:00:00Z", "2023-06-02T00:00:00Z", {"air_temperature:2:minimum:P1D": 10.5, "duration_of_sunshine:0:sum:P1D": 450}),
     "kma": (KMA, "kma_108", 2, "2023-05-31T15:00:00Z", "2023-05-31T16:00:00Z",
             {"air_temperature": 15.5, "wind_from_direction": 200, "duration_of_sunshine:0:sum:PT1H": 30, "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 500}),
+    "hko": (HKO, "hko_Chek_Lap_Kok", 2, "2024-01-01T04:00:00Z", "2024-01-01T04:10:00Z", {"wind_from_direction": 45, "wind_speed": 10}),
+    "zentra": (ZENTRA, "z6-00930", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:15:00Z",
+               {"air_temperature:2:mean:PT15M": 4.2, "precipitation_amount:0:sum:PT15M": 0.017, "surface_downwelling_shortwave_flux_in_air:2:mean:PT15M": 100}),
     "cams": (CAMS, "cams_55.7906_12.5251", 2, "2023-06-01T12:00:00Z", "2023-06-01T12:15:00Z",
              {"surface_downwelling_shortwave_flux_in_air:2:mean:PT15M": 400, "surface_direct_along_beam_shortwave_flux_in_air:2:mean:PT15M": 360}),
     "solcast": (SOLCAST, "solcast_roof", 1, "2023-06-01T00:30:00Z", "2023-06-01T00:30:00Z", {"air_temperature:2:mean:PT30M": 15.5, "air_pressure:0:mean:PT30M": 830.1}),

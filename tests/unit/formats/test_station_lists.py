@@ -106,3 +106,22 @@ def test_a_coordinate_may_have_a_letter_or_a_sign(text: str, limit: int, degrees
 def test_what_is_no_latitude_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not"):
         coordinate(text, 90)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Id,Site Id,Longitude,Latitude,Report Date / Time,Dry Bulb Temperature (Celsius),Relative Humidity (%)",
+        "Id,Site Id,Longitude,Latitude,DateTime,a,b",
+        "Id,Site Id,Longitude,Latitude,Received at (date),Temperature,Rain",
+    ],
+)
+def test_what_was_measured_at_a_time_is_no_list_of_stations(header: str) -> None:
+    """Rows of the Weather Observations Website were taken for stations, called after the number of the report."""
+    entry = surveyed(f"{header}\n1,abc,-1.2,51.3,2024-01-01T00:00:00,4.2,88\n2,abc,-1.2,51.3,2024-01-01T00:15:00,4.2,88\n")
+    assert (entry.recognition.format, entry.stations) == ("csv", {})
+
+
+def test_a_list_may_say_since_when_a_station_measures_what() -> None:
+    entry = surveyed("id,lat,lon,start_date,rain_gauge\nA,1,2,1990-01-01,yes\n")
+    assert (entry.recognition.format, entry.stations) == ("station-list", {"A": 1})
