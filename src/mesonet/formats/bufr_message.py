@@ -1,16 +1,18 @@
 """One BUFR message: its sections, and the values of each subset in the order of the template.
 
 Source: WMO-No. 306, Manual on Codes, I.2, FM 94 BUFR, editions 2 to 4, with the operators of table C that reports of stations
-use: 201 to 208; replication, delayed or not; compressed or not. Where a bitmap's statistics (223 to 232) begin, or what only
-the originating centre's own tables know, a message is read up to there: what stands before is laid out nevertheless.
+use: 201 to 208; replication, delayed or not; compressed or not. Of centres' own tables those of Offenbach (DWD) and of ECMWF
+are known. Where a bitmap's statistics (223 to 232) begin, or what only another centre's own tables know, each subset is read up
+to there.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from mesonet.errors import UnreadableFile
-from mesonet.record import dataclass, replace
+from mesonet.record import dataclass, field, replace
 
 MOST_VALUES = 200_000  # of one subset; a radiosonde with all its levels has some 60,000
 MOST_ALL = 1_000_000  # of one message: its length has three bytes, and a replicated element may have no bits
@@ -18,6 +20,9 @@ _DEEPEST = 50  # sequences within sequences, and replications; the tables have e
 _MASKS = tuple((1 << width) - 1 for width in range(257))
 _FACTORS = (31000, 31001, 31002)
 _REPEATS = (31011, 31012)
+_DAY = (4001, 4002, 4003)
+_MOST_UNREAD = 4096  # bits of a subset that are looked for: a hundred elements
+_FILL = 16  # bits that edition 3 fills a section with, less one; edition 4 has eight
 ASSOCIATED = -1  # the descriptor of an associated field
 
 type Value = float | int | str | None
@@ -64,12 +69,14 @@ type Program = tuple[Step, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """`category` is table A's; `template` the descriptors of section 3; `bits` the bytes of section 4."""
+    """`category` is table A's; `template` the descriptors of section 3; `bits` the bytes of section 4; `version` is that of
+    WMO's tables, `local` that of the centre's own."""
 
     edition: int
     centre: int
     category: int
     version: int
+    local: int = 0
     subsets: int
     compressed: bool
     template: tuple[int, ...]
@@ -86,9 +93,10 @@ def message(data: bytes) -> Message:
         length = int.from_bytes(data[at : at + 3])
         if edition == 4:
             centre, second = int.from_bytes(data[at + 4 : at + 6]), data[at + 9]
-            category, version = data[at + 10], data[at + 13]
+            category, version, local = data[at + 10], data[at + 13], data[at + 14]
         else:
-            centre, second, category, version = data[at + 5], data[at + 7], data[at + 8], data[at + 10]
+            centre, second, category = data[at + 5], data[at + 7], data[at + 8]
+            version, local = data[at + 10], data[at + 11]
         at += length
         if second & 0x80:
             at += int.from_bytes(data[at : at + 3])
@@ -113,6 +121,7 @@ def message(data: bytes) -> Message:
         centre=centre,
         category=category,
         version=version,
+        local=local,
         subsets=subsets,
         compressed=bool(flags & 0x40),
         template=template,
@@ -120,35 +129,59 @@ def message(data: bytes) -> Message:
     )
 
 
-@cache
-def _tables() -> tuple[dict[int, list[tuple[int, Element]]], dict[int, list[tuple[int, tuple[int, ...]]]]]:
-    """Tables B and D, each entry with the last version that it holds in, oldest first."""
-    elements: dict[int, list[tuple[int, Element]]] = {}
-    sequences: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
-    for line in files("mesonet.formats").joinpath("bufr_tables.txt").read_text("ascii").splitlines():
-        name, *fields = line.split()
-        if name == "#":
-            continue
-        number = int(name)
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """B and D, each entry with the last version that it holds in, oldest first."""
+
+    elements: dict[int, list[tuple[int, Element]]] = field(default_factory=dict)
+    sequences: dict[int, list[tuple[int, tuple[int, ...]]]] = field(default_factory=dict)
+
+    def add(self, number: int, fields: Sequence[str]) -> None:
         if number < 100_000:
             width, scale, reference, kind, *until = fields
             element = Element(number, int(width), int(scale), int(reference), kind == "s")
-            elements.setdefault(number, []).append((int(until[0]) if until else 999, element))
+            self.elements.setdefault(number, []).append((int(until[0]) if until else 999, element))
         else:
             parts, *until = fields
-            sequences.setdefault(number, []).append((int(until[0]) if until else 999, tuple(map(int, parts.split(",")))))
-    return elements, sequences
+            sequence = tuple(map(int, parts.split(",")))
+            self.sequences.setdefault(number, []).append((int(until[0]) if until else 999, sequence))
+
+    def element(self, number: int, version: int) -> Element | None:
+        return next((element for until, element in self.elements.get(number, ()) if version <= until), None)
+
+    def sequence(self, number: int, version: int) -> tuple[int, ...] | None:
+        return next((parts for until, parts in self.sequences.get(number, ()) if version <= until), None)
 
 
-def _element(number: int, version: int) -> Element | None:
-    return next((element for until, element in _tables()[0].get(number, ()) if version <= until), None)
+@cache
+def _tables() -> _Tables:
+    """WMO's."""
+    return _listed("bufr_tables.txt")[0]
+
+
+@cache
+def _local_tables() -> dict[int, _Tables]:
+    """Those of centres, by their number in common code table C-11."""
+    return _listed("bufr_local_tables.txt")
+
+
+def _listed(name: str) -> dict[int, _Tables]:
+    centre, tables = 0, dict[int, _Tables]()
+    for line in files("mesonet.formats").joinpath(name).read_text("ascii").splitlines():
+        first, *fields = line.split()
+        if first == "centre":
+            centre = int(fields[0])
+        elif first != "#":
+            tables.setdefault(centre, _Tables()).add(int(first), fields)
+    return tables
 
 
 class _Compiler:
     """Turns descriptors into a program. The operators of table C change what follows them."""
 
-    def __init__(self, version: int) -> None:
+    def __init__(self, version: int, centre: int = 0, local: int = 0) -> None:
         self._version = version
+        self._centre, self._local_version = centre, local or 1
         self._width = self._scale = self._increase = self._text = self._local = 0
         self._associated: list[int] = []
         self._quality = False
@@ -175,7 +208,7 @@ class _Compiler:
             elif kind == 1:
                 factor = None
                 if not last:
-                    factor = _element(descriptors[at], self._version) if at < len(descriptors) else None
+                    factor = self._element(descriptors[at]) if at < len(descriptors) else None
                     at += 1
                     if factor is None or factor.descriptor not in (*_FACTORS, *_REPEATS):
                         raise UnreadableFile("a replication of the template has no factor")
@@ -192,7 +225,7 @@ class _Compiler:
             elif kind == 2:
                 program += self._operator(middle, last, number)
             else:
-                sequence = next((parts for until, parts in _tables()[1].get(number, ()) if self._version <= until), None)
+                sequence = self._sequence(number)
                 if sequence is None:
                     self.end = f"the sequence {_written(number)} of the template is in no table of WMO"
                     break
@@ -202,15 +235,27 @@ class _Compiler:
     def _ended(self) -> bool:
         return self.end is not None
 
+    def _own_tables(self, number: int) -> _Tables | None:
+        """The centre's, for what WMO leaves to centres: classes from 48 and entries from 192."""
+        return _local_tables().get(self._centre) if number // 1000 % 100 >= 48 or number % 1000 >= 192 else None
+
+    def _element(self, number: int) -> Element | None:
+        own = self._own_tables(number)
+        return _tables().element(number, self._version) or (own.element(number, self._local_version) if own else None)
+
+    def _sequence(self, number: int) -> tuple[int, ...] | None:
+        own = self._own_tables(number)
+        return _tables().sequence(number, self._version) or (own.sequence(number, self._local_version) if own else None)
+
     def _single(self, number: int) -> Iterator[Step]:
-        element = _element(number, self._version)
+        element = self._element(number)
         if self._defined:
             self._changed.add(number)
             yield Reference(number, self._defined)
             return
         local, self._local = self._local, 0
         if local:
-            yield Element(number, local) if element is None else element
+            yield element if element is not None and element.width == local else Element(number, local)
             return
         if element is None:
             self.end = f"the element {_written(number)} of the template is in no table of WMO"
@@ -270,27 +315,70 @@ def _about(step: Step) -> Step:
 
 
 @lru_cache(maxsize=64)
-def program(template: tuple[int, ...], version: int) -> tuple[Program, str | None]:
+def program(template: tuple[int, ...], version: int, centre: int = 0, local: int = 0) -> tuple[Program, str | None]:
     """What to read for a template, and why no further. Raises UnreadableFile."""
-    compiler = _Compiler(version)
+    compiler = _Compiler(version, centre, local)
     return compiler.compile(template), compiler.end
 
 
 def subsets(given: Message) -> Iterator[list[tuple[int, Value]]]:
     """Descriptor and value of the elements, subset by subset. Raises UnreadableFile where the data end before the template, and
     at last where the template is not understood to its end: what stands before that was given."""
-    plan, end = program(given.template, given.version)
+    plan, end = program(given.template, given.version, given.centre, given.local)
     if given.compressed:
         yield from _compressed(given, plan)
-    else:
+    elif end is None:
         bits = _Bits(given.bits)
-        for _ in range(given.subsets if end is None else 1):  # where the next one begins is not known
-            found: list[tuple[int, Value]] = []
-            _read(bits, plan, found)
-            yield found
+        for _ in range(given.subsets):
+            yield _subset(bits, plan)
+    else:
+        unread = _unread(given, plan) if given.subsets > 1 else 0
+        bits = _Bits(given.bits)
+        for _ in range(1 if unread is None else given.subsets):
+            yield _subset(bits, plan)
+            bits.at += unread or 0
+        if unread is None:
+            end += ": read up to there, of the first subset alone"
     if end is not None:
-        alone = ", of the first subset alone" if given.subsets > 1 and not given.compressed else ""
-        raise UnreadableFile(f"{end}: read up to there{alone}")
+        raise UnreadableFile(end if "alone" in end else f"{end}: each subset is read up to there")
+
+
+def _subset(bits: "_Bits", plan: Program) -> list[tuple[int, Value]]:
+    found: list[tuple[int, Value]] = []
+    _read(bits, plan, found)
+    return found
+
+
+def _unread(given: Message, plan: Program) -> int | None:
+    """How many bits of each subset, all behind what is understood, are not: the one number with which the subsets fill the data
+    and each says the day that the first says. None where none does, or several do."""
+    head = next((at + 1 for at, step in enumerate(plan) if isinstance(step, Element) and step.descriptor == _DAY[-1]), 0)
+    bits, found = _Bits(given.bits), list[int]()
+    day = _day(_subset(bits, plan[:head]))
+    if None in day:
+        return None
+    bits.at = 0
+    _subset(bits, plan)
+    begin = bits.at
+    for gap in range(min((bits.end - begin) // (given.subsets - 1), _MOST_UNREAD) + 1):
+        bits.at = begin + gap
+        with suppress(UnreadableFile):
+            for _ in range(given.subsets - 1):
+                at = bits.at
+                if _day(_subset(bits, plan[:head])) != day:
+                    break
+                bits.at = at
+                bits.count(len(_subset(bits, plan)))
+                bits.at += gap
+            else:
+                if 0 <= bits.end - bits.at < _FILL:
+                    found.append(gap)
+    return found[0] if len(found) == 1 else None
+
+
+def _day(head: Sequence[tuple[int, Value]]) -> tuple[Value, ...]:
+    told = dict(reversed(head))
+    return tuple(told.get(each) for each in _DAY)
 
 
 class _Bits:
