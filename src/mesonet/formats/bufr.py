@@ -45,6 +45,7 @@ _TAKEN = 2  # not evaluated
 _YEAR, _MONTH, _DAY, _HOUR, _MINUTE, _SECOND = 4001, 4002, 4003, 4004, 4005, 4006
 _MINUTES = {4023: 1440, 4024: 60, 4025: 1, 4026: 1 / 60, 4073: 1440, 4074: 60, 4075: 1}
 _PERIODS = frozenset((4023, 4024, 4025))
+_STEPS = frozenset((4065, 4066))  # short increments of time, from one to the next of the values that follow
 _HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC = 7032, 7033, 7063, 7061, 8021, 8023
 _AVERAGED = 2  # 0 08 021
 _STATISTICS = {2: "maximum", 3: "minimum", 4: "mean"}  # 0 08 023
@@ -93,6 +94,7 @@ _KNOWN = {
     12130: _Known("soil temperature", "soil_temperature", "K"),
     12030: _Known("soil temperature", "soil_temperature", "K"),
     13003: _Known("relative humidity", "relative_humidity", "%"),
+    13009: _Known("relative humidity", "relative_humidity", "%"),
     13011: _Known("total precipitation", "precipitation_amount", "mm", "sum", _PERIOD),
     13013: _Known("total snow depth", "surface_snow_thickness", "m"),
     13012: _Known("depth of fresh snow", "thickness_of_snowfall_amount", "m", "sum", _PERIOD),
@@ -115,7 +117,7 @@ _KNOWN = {
     22045: _Known("sea temperature", "sea_surface_temperature", "K", level=0),
     22049: _Known("sea-surface temperature", "sea_surface_temperature", "K", level=0),
 }
-_AT_HEIGHT = frozenset((11001, 11002, 11041, 11043, 12101, 12102, 12103, 12111, 12112, 13003))
+_AT_HEIGHT = frozenset((11001, 11002, 11041, 11043, 12101, 12102, 12103, 12111, 12112, 13003, 13009))
 _USUAL_MEAN = 10  # minutes: what a report calls wind, and its gust, is of these (WMO-No. 8, I, 5.1.1), as it is in SYNOP
 # what is about the station, the instrument or the order of things, and would only be in the way
 _BESIDE = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 31, 35))
@@ -251,11 +253,11 @@ def _understood(subset: list[tuple[int, Value]]) -> _Report:
     report = _Report()
     state: dict[int, float | None] = {}
     periods: list[float] = []
-    fresh = False
+    fresh = stepped = lasting = False
     for descriptor, value in subset:
         if descriptor in _PERIODS:
             if not fresh:
-                periods = []
+                periods, stepped = [], stepped and lasting
             fresh = True
             if isinstance(value, int | float):
                 periods.append(value * _MINUTES[descriptor])
@@ -263,8 +265,12 @@ def _understood(subset: list[tuple[int, Value]]) -> _Report:
         fresh = False
         if descriptor in (_HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC):
             state[descriptor] = value if isinstance(value, int | float) else None
+        elif descriptor in _STEPS and value:
+            stepped, lasting = True, not periods
         elif descriptor in _KNOWN and not isinstance(value, str):
-            if value is not None:
+            if value is not None and stepped:
+                report.others += 1  # each of another time within the period
+            elif value is not None:
                 _observe(report, descriptor, value, state, periods)
         elif value is None:
             continue

@@ -175,6 +175,24 @@ def test_a_period_that_ended_before_the_report_stands_at_its_end() -> None:
     }
 
 
+def test_values_at_steps_within_a_period_are_not_the_reports_own() -> None:
+    """As Offenbach's automatic stations send them: the rain of ten minutes, then that of each minute."""
+    template = [301001, 301011, 301012, 7032, 13009, 4025, 13011, 4015, 4025, 4065, 101002, 13011, 4025, 11041]
+    values = {
+        "blockNumber": 10, "stationNumber": 4, "year": 2024, "month": 2, "day": 29, "hour": 6, "minute": 0,
+        "heightOfSensorAboveLocalGroundOrDeckOfMarinePlatform": 2, "relativeHumidity": 71.6,
+        "#1#timePeriod": -10, "#1#totalPrecipitationOrTotalWaterEquivalent": 0.3, "#2#timePeriod": -1,
+        "#1#timeIncrement": -10, "#2#timeIncrement": 1, "#2#totalPrecipitationOrTotalWaterEquivalent": 0.2, "#3#totalPrecipitationOrTotalWaterEquivalent": 0.1,
+        "#3#timePeriod": -60, "maximumWindGustSpeed": 7.5,
+    }  # fmt: skip
+    (batch,) = batches(encoded(template, values))
+    assert {known.id: column.values for known, column in batch.columns.items()} == {
+        "relative_humidity": [71.6],
+        "precipitation_amount:0:sum:PT10M": [0.3],
+        "wind_speed_of_gust:2:maximum:PT1H": [7.5],
+    }
+
+
 def test_delayed_replication_is_read_as_often_as_it_says() -> None:
     template = [301001, 301011, 301012, 102000, 31001, 7061, 12130]
     values = {
