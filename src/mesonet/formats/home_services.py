@@ -180,6 +180,7 @@ _WEATHERLINK: dict[str, tuple[str, str, str]] = {
 }
 # AirLink (outdoors and indoors): its thermometer stands in the case of a sensor of particles
 _AIRLINK = ("323", "326")
+_WEATHERLINK_IS = "weatherlink"
 
 
 def _weatherlink(value: object, context: Context) -> Iterator[Report]:
@@ -205,6 +206,24 @@ def _weatherlink(value: object, context: Context) -> Iterator[Report]:
             own_fields = {known: each for known, each in taken.items() if whose.setdefault(known.parameter, own) == own}
             if own_fields:
                 yield Report(station=station, time=time, given=own_fields)
+
+
+# Davis, WeatherLink Live local API (weatherlink.github.io/weatherlink-live-local-api): the same names and units; `did` is a MAC
+# address and is not published; rain counts tips of a size of its own
+
+
+def _weatherlink_live(value: object, context: Context) -> Iterator[Report]:
+    data = member(value, "data")
+    conditions = objects(member(data, "conditions"))
+    first = next((text_of(each, "txid") for each in conditions if text_of(each, "txid")), "")
+    for given in conditions:
+        if text_of(given, "txid") in ("", first):
+            fields = {
+                name: field_of(name, *known) for name, known in _WEATHERLINK.items() if name in given and known[2] == "point"
+            }
+            if fields:
+                time = since_epoch(member(data, "ts"))
+                yield Report(station=_WEATHERLINK_IS, secret=text_of(data, "did"), time=time, given=known_of(given, fields))
 
 
 # FIWARE, Smart Data Models, "WeatherObserved" (NGSI-LD and NGSI v2, whole or as key-values): metric units, humidity from 0 to 1
@@ -362,6 +381,11 @@ HOME: tuple[Service, ...] = (
         who="sensors of WeatherLink (Davis)",
         has=("station_id", r"sensors\[\]\.lsid", r"sensors\[\]\.data"),
         reports=_weatherlink,
+    ),
+    Service(
+        who="a WeatherLink Live (Davis)",
+        has=(r"data\.did", r"data\.conditions\[\]\.data_structure_type"),
+        reports=_weatherlink_live,
     ),
     Service(
         who="WeatherObserved of NGSI",

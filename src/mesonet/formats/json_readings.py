@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
-from mesonet.domain.file import ColumnFacts
+from mesonet.domain.file import Claim, ColumnFacts
 from mesonet.domain.instant import DAY, SECOND, from_datetime
 from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import STANDARD_NAMES, Parameter
@@ -19,7 +19,7 @@ from mesonet.formats.columns import Numbers
 from mesonet.formats.json_document import Number
 from mesonet.formats.reading import Columns, Extent, Inferred, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN
-from mesonet.record import dataclass, field
+from mesonet.record import dataclass, field, replace
 from mesonet.regex import regex
 
 HELD = 4096  # rows gathered before they are given away: some hundred KB
@@ -42,11 +42,12 @@ _STANDARD_NAME = regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A quantity as the document calls it and the unit in which it writes it."""
+    """A quantity as the document calls it and the unit in which it writes it. `supposed`: the unit was concluded, not read."""
 
     name: str
     parameter: Parameter
     unit: str
+    supposed: bool = False
 
 
 @dataclass(slots=True)
@@ -223,7 +224,10 @@ class Readings:
             yield Reject(reason=f"{many} no quantity that is taken", row=self._first_bare)
         yield Rows(count=self.rows)
         facts = [
-            numbers.facts(each.name, parameter=each.parameter.id, unit=conversion.unit, received=each.unit)
+            replace(
+                numbers.facts(each.name, parameter=each.parameter.id, unit=conversion.unit, received=each.unit),
+                claim=Claim.INFERRED if each.supposed else None,
+            )
             for each, numbers in self._numbers.items()
             if (conversion := self._conversions[each])
         ]

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
-from math import exp, isfinite
+from math import isfinite
 from typing import Any
 
 from mesonet.domain import limits
@@ -23,6 +23,7 @@ from mesonet.domain.station import addressable
 from mesonet.domain.units import UnknownUnit, allowed_for, converter, dimension_of
 from mesonet.domain.units import parse as parse_unit
 from mesonet.errors import InvalidMapping
+from mesonet.formats import degrees
 from mesonet.formats.times import SERIALS, clock, zone_of
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
@@ -236,7 +237,6 @@ _PUBLISHED += (
     ),
 )
 _MEANS_OF_DAYS = ("wspd", "pres", "wdir")  # Meteostat's days have means of these
-_HUMID = 2.5  # % by which humidity may differ from that of temperature and dew point, which are rounded
 _SENTINELS = frozenset(
     (-99999.0, -9999.9, -9999.0, -7999.0, -6999.0, -999.9, -999.0, -99.9, -99.0, 999.0, 999.9, 9999.0, 9999.9, 99999.0)
 )
@@ -869,7 +869,7 @@ def _long(columns: Sequence[_Column]) -> str:
 
 def _by_humidity(columns: Sequence[_Column]) -> str | None:
     """The unit of temperature in which the columns of temperature, dew point and humidity say the same; None where there are
-    not three such columns, or where they agree in neither. Magnus' formula (WMO-No. 8, annex 4.B)."""
+    not three such columns, or where they agree in neither."""
     found: dict[str, list[_Column]] = {}
     for column in columns:
         if column.numeric and column.unit is None and not _LEFT_ALONE.search(column.plain):
@@ -882,22 +882,9 @@ def _by_humidity(columns: Sequence[_Column]) -> str | None:
         (t, d, u)
         for row in islice(rows, _TIMES)
         for t, d, u in [[_number(text, ".") for text in row]]
-        if t is not None and d is not None and u is not None and d < t and 0 < u < 100
+        if t is not None and d is not None and u is not None
     ]
-    agreeing = []
-    for unit in ("Cel", "degF"):
-        into = converter(unit, "air_temperature")
-        off = sorted(abs(_humidity(into(t), into(d)) - u) for t, d, u in numbers)
-        if len(off) >= _FIRST and off[len(off) // 2] <= _HUMID:
-            agreeing.append(unit)
-    return agreeing[0] if len(agreeing) == 1 else None
-
-
-def _humidity(temperature: float, dew_point: float) -> float:
-    """Percent, of degrees Celsius."""
-    if min(temperature, dew_point) <= -200:
-        return 0.0
-    return 100 * exp(17.62 * dew_point / (243.12 + dew_point) - 17.62 * temperature / (243.12 + temperature))
+    return degrees.by_humidity(numbers, least=_FIRST)
 
 
 def _proposed(column: _Column, told: _Told) -> ProposedColumn:

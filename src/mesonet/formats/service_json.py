@@ -17,6 +17,7 @@ from mesonet.formats.json_document import documents, glance, is_lines, shown
 from mesonet.formats.json_readings import Readings, degrees, height, identified, instant, located
 from mesonet.formats.lines import Peeked
 from mesonet.formats.pacific_services import PACIFIC
+from mesonet.formats.point_services import POINT
 from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.service import Report, Service
@@ -24,7 +25,7 @@ from mesonet.formats.world_services import WORLD
 
 NAME = "service-json"
 RECORDS = LineRecords(applies=is_lines)
-SERVICES = (*EUROPE, *AMERICAS, *PACIFIC, *WORLD, *HOME)
+SERVICES = (*EUROPE, *AMERICAS, *PACIFIC, *WORLD, *POINT, *HOME)
 
 
 def _service(head: bytes) -> Service | None:

@@ -251,7 +251,7 @@ class _Tally:
 
     def described(self, column: ColumnFacts, opened: Opened) -> ColumnFacts:
         """The facts of a column in the canonical unit beside those received, and where its meaning comes from."""
-        claim = Claim.READ if column.parameter else None
+        claim = column.claim or (Claim.READ if column.parameter else None)
         if column.parameter and opened.recognition.format in (*MAPPED, *LOGGER):
             claim = Claim.CONFIGURED if opened.context.mapping else Claim.INFERRED
         figures = (column.minimum, column.maximum, column.mean)

@@ -175,6 +175,69 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
         {"body": [{"_id": MAC, "place": {"altitude": 35, "location": [2.4, 48.9]}, "measures": {"02:00": {"res": {"1685620800": [15.1, 65]}, "type": ["temperature", "humidity"]}, "05:00": {"rain_60min": 0.1, "rain_timeutc": 1685620800}}}]},
         "netatmo_", "2023-06-01T12:00:00Z", {"air_temperature": 15.1, "relative_humidity": 65},
     ),
+    "bright sky": (
+        {"weather": [{"timestamp": "2023-06-01T14:00:00+02:00", "source_id": 6007, "precipitation": 0.1, "pressure_msl": 1008.1, "sunshine": 12, "temperature": 15.1, "wind_direction": 250, "wind_speed": 18, "cloud_cover": 88,
+          "dew_point": 12.4, "relative_humidity": 84, "visibility": 35000, "wind_gust_speed": 36, "solar": 0.2, "condition": "rain", "fallback_source_ids": {}}],
+         "sources": [{"id": 6007, "dwd_station_id": "01766", "lat": 52.1, "lon": 7.7, "height": 47.8, "station_name": "Münster", "wmo_station_id": "10315"}]},
+        "0-20000-0-10315", "2023-06-01T12:00:00Z", {"air_temperature": 15.1, "wind_speed:10:mean:PT1H": 5, "wind_speed_of_gust:10:maximum:PT1H": 10, "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 200,
+         "duration_of_sunshine:0:sum:PT1H": 12, "precipitation_amount:0:sum:PT1H": 0.1},
+    ),
+    "bright sky now": (
+        {"weather": {"source_id": 6007, "timestamp": "2023-06-01T12:00:00+00:00", "temperature": 288.25, "pressure_msl": 100810, "wind_speed_10": 5, "precipitation_30": 0.4, "solar_60": 720000, "solar_10": 1},
+         "sources": [{"id": 6007, "dwd_station_id": "01766", "lat": 52.1, "lon": 7.7, "height": 47.8, "wmo_station_id": None}]},
+        "dwd_01766", "2023-06-01T12:00:00Z", {"air_temperature": 15.1, "air_pressure_at_mean_sea_level": 1008.1, "wind_speed:10:mean:PT10M": 5, "precipitation_amount:0:sum:PT30M": 0.4, "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 200},
+    ),
+    "met norway": (
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [10.7, 59.9, 5]}, "properties": {"meta": {"updated_at": "2023-06-01T11:00:00Z", "units": {"air_temperature": "celsius", "air_pressure_at_sea_level": "hPa",
+          "relative_humidity": "%", "wind_from_direction": "degrees", "wind_speed": "m/s", "cloud_area_fraction": "%", "precipitation_amount": "mm"}},
+          "timeseries": [{"time": "2023-06-01T12:00:00Z", "data": {"instant": {"details": {"air_temperature": 18.1, "air_pressure_at_sea_level": 1013.2, "relative_humidity": 55, "wind_from_direction": 210, "wind_speed": 3.1}},
+           "next_1_hours": {"summary": {"symbol_code": "rain"}, "details": {"precipitation_amount": 0.4}}}}]}},
+        "met_59.9_10.7", "2023-06-01T12:00:00Z", {"air_temperature": 18.1, "air_pressure_at_mean_sea_level": 1013.2, "relative_humidity": 55, "wind_from_direction": 210, "wind_speed": 3.1},
+    ),
+    "weatherapi": (
+        {"location": {"name": "London", "lat": 51.52, "lon": -0.11, "tz_id": "Europe/London", "localtime_epoch": 1685620900, "localtime": "2023-06-01 13:01"},
+         "current": {"last_updated_epoch": 1685620800, "last_updated": "2023-06-01 13:00", "temp_c": 18.1, "temp_f": 64.6, "wind_mph": 11.2, "wind_kph": 18, "wind_degree": 210, "pressure_mb": 1013, "pressure_in": 29.91, "precip_mm": 0.4, "humidity": 55, "cloud": 50, "vis_km": 10, "uv": 4, "gust_kph": 36}},
+        "weatherapi_51.52_-0.11", "2023-06-01T12:00:00Z", {"air_temperature": 18.1, "wind_speed": 5, "wind_speed_of_gust": 10, "air_pressure_at_mean_sea_level": 1013, "visibility_in_air": 10000},
+    ),
+    "weatherapi history": (
+        {"location": {"name": "London", "lat": 51.52, "lon": -0.11, "tz_id": "Europe/London"}, "forecast": {"forecastday": [{"date": "2023-06-01", "date_epoch": 1685577600, "day": {"maxtemp_c": 20.1, "mintemp_c": 9.2, "totalprecip_mm": 1.2},
+          "astro": {}, "hour": [{"time_epoch": 1685574000, "time": "2023-06-01 00:00", "temp_c": 12.5, "precip_mm": 0.2, "dewpoint_c": 9}]}]}},
+        "weatherapi_51.52_-0.11", "2023-05-31T23:00:00Z", {"air_temperature:2:maximum:P1D": 20.1, "air_temperature:2:minimum:P1D": 9.2, "precipitation_amount:0:sum:P1D": 1.2},
+    ),
+    "one call": (
+        {"lat": 33.44, "lon": -94.04, "timezone": "America/Chicago", "timezone_offset": -18000, "current": {"dt": 1685620800, "sunrise": 1, "temp": 292.55, "feels_like": 292.87, "pressure": 1014, "humidity": 89, "dew_point": 290.69, "uvi": 0.16, "clouds": 53,
+          "visibility": 10000, "wind_speed": 3.13, "wind_deg": 93, "wind_gust": 6.71, "rain": {"1h": 0.4}, "weather": [{"id": 803}]}},
+        "openweather_33.44_-94.04", "2023-06-01T12:00:00Z", {"air_temperature": 19.4, "dew_point_temperature": 17.54, "wind_speed": 3.13, "rainfall_amount:0:sum:PT1H": 0.4},
+    ),
+    "one call, history in Fahrenheit": (
+        {"lat": 52.23, "lon": 21.01, "timezone": "Europe/Warsaw", "timezone_offset": 3600, "data": [{"dt": 1685620800, "temp": 68, "pressure": 1020, "humidity": 53, "dew_point": 50, "wind_speed": 10, "wind_deg": 230}]},
+        "openweather_52.23_21.01", "2023-06-01T12:00:00Z", {"air_temperature": 20, "dew_point_temperature": 10, "wind_speed": 4.4704},
+    ),
+    "visual crossing": (
+        {"queryCost": 1, "latitude": 38.97, "longitude": -77.38, "resolvedAddress": "Reston, VA", "address": "Reston", "timezone": "America/New_York", "tzoffset": -4.0, "days": [{"datetime": "2023-06-01", "datetimeEpoch": 1685592000, "tempmax": 86, "tempmin": 50,
+          "temp": 68, "dew": 50, "humidity": 52.9, "precip": 0.1, "windspeed": 10, "pressure": 1013, "solarradiation": 211, "hours": [{"datetime": "00:00:00", "datetimeEpoch": 1685592000, "temp": 68, "dew": 50, "humidity": 52.9, "precip": None, "visibility": 9.9}]}]},
+        "visualcrossing_38.97_-77.38", "2023-06-01T00:00:00Z", {"air_temperature:2:maximum:P1D": 30, "air_temperature:2:minimum:P1D": 10, "precipitation_amount:0:sum:P1D": 2.54, "wind_speed:10:maximum:P1D": 4.4704, "air_pressure_at_mean_sea_level:0:mean:P1D": 1013},
+    ),
+    "weatherbit": (
+        {"data": [{"wind_cdir": "NE", "rh": 53, "pod": "d", "lon": -78.64, "pres": 1006.6, "slp": 1017, "timezone": "America/New_York", "ob_time": "2023-06-01 12:00", "clouds": 0, "vis": 10, "wind_spd": 6.17, "gust": 9, "wind_dir": 50, "city_name": "Raleigh",
+          "dewpt": 10, "app_temp": 20.1, "temp": 20, "station": "KRDU", "uv": 2, "precip": 2, "ts": 1685620800, "lat": 35.78, "datetime": "2023-06-01:12"}], "count": 1},
+        "weatherbit_35.78_-78.64", "2023-06-01T12:00:00Z", {"air_temperature": 20, "dew_point_temperature": 10, "wind_speed": 6.17, "air_pressure": 1006.6, "visibility_in_air": 10000},
+    ),
+    "tomorrow": (
+        {"timelines": {"hourly": [{"time": "2023-06-01T12:00:00Z", "values": {"cloudCover": 100, "dewPoint": 10, "humidity": 53, "pressureSurfaceLevel": 984.57, "rainIntensity": 0.4, "temperature": 20, "uvIndex": 0, "visibility": 9.9, "windDirection": 10, "windGust": 4.1, "windSpeed": 2.5}}]},
+         "location": {"lat": 43.65, "lon": -79.38, "name": "Toronto"}},
+        "tomorrow_43.65_-79.38", "2023-06-01T12:00:00Z", {"air_temperature": 20, "air_pressure": 984.57, "wind_speed": 2.5, "rainfall_rate": 0.4, "visibility_in_air": 9900},
+    ),
+    "tomorrow, realtime in Fahrenheit": (
+        {"data": {"time": "2023-06-01T12:00:00Z", "values": {"dewPoint": 50, "humidity": 53, "pressureSurfaceLevel": 29.92, "temperature": 68, "windSpeed": 10, "visibility": 10}}, "location": {"lat": 43.65, "lon": -79.38}},
+        "tomorrow_43.65_-79.38", "2023-06-01T12:00:00Z", {"air_temperature": 20, "air_pressure": 1013.208, "wind_speed": 4.4704, "visibility_in_air": 16093.44},
+    ),
+    "weatherlink live": (
+        {"data": {"did": "001D0A700002", "ts": 1685620800, "conditions": [
+            {"lsid": 48308, "data_structure_type": 1, "txid": 1, "temp": 50, "hum": 55, "dew_point": 41, "wind_speed_last": 10, "wind_dir_last": 90, "rain_size": 2, "rain_rate_last": 0, "solar_rad": 747, "uv_index": 5.5},
+            {"lsid": 48307, "data_structure_type": 4, "temp_in": 78, "hum_in": 41}, {"lsid": 48306, "data_structure_type": 3, "bar_sea_level": 29.92, "bar_trend": None, "bar_absolute": 29.02}]}, "error": None},
+        "weatherlink_", "2023-06-01T12:00:00Z", {"air_temperature": 10, "relative_humidity": 55, "dew_point_temperature": 5, "wind_speed": 4.4704, "wind_from_direction": 90},
+    ),
 }  # fmt: skip
 
 
@@ -493,3 +556,46 @@ def test_local_solar_time_of_no_longitude_is_nobodys() -> None:
         }
     )
     assert (entry.status, entry.stations) == (Status.REJECTED, {})
+
+
+def changed(which: str, **members: Any) -> dict[str, Any]:
+    """The One Call answer with other numbers."""
+    document = copy.deepcopy(ANSWERS[which][0])
+    document["current"] |= members
+    return document  # type: ignore[no-any-return]
+
+
+def test_units_that_nobody_tells_are_concluded_from_humidity_and_said_to_be() -> None:
+    entry = surveyed(changed("one call", temp=20, dew_point=10, humidity=53))
+    assert column(batches(changed("one call", temp=20, dew_point=10, humidity=53))[0], "air_temperature").values == [20]
+    claims = {facts.name: facts.claim for facts in entry.columns}
+    assert (claims["temp"], claims["wind_speed"]) == (Claim.INFERRED, Claim.INFERRED)
+    assert claims["humidity"] is not Claim.INFERRED
+    assert "taken as Cel, in which temperature, dew point and humidity agree" in entry.why
+
+
+@pytest.mark.parametrize(
+    "told", [{"dew_point": None}, {"temp": 20, "dew_point": 10, "humidity": 90}, {"temp": 10, "dew_point": 10, "humidity": 100}]
+)
+def test_what_has_a_unit_that_nothing_tells_is_left(told: dict[str, Any]) -> None:
+    document = changed("one call", **{"temp": 20, "dew_point": 10, "humidity": 53, **told})
+    taken = {known.standard_name for known in batches(document)[0].columns}
+    assert taken.isdisjoint({"air_temperature", "dew_point_temperature", "wind_speed", "wind_speed_of_gust"})
+    assert {"relative_humidity", "wind_from_direction"} <= taken
+    assert "what has a unit was left" in surveyed(document).why
+
+
+def test_a_wind_beside_celsius_may_be_in_miles_of_visual_crossing_and_is_left() -> None:
+    document = copy.deepcopy(ANSWERS["visual crossing"][0])
+    document["days"][0] |= {"temp": 20, "dew": 10, "tempmax": 30, "hours": []}
+    assert {known.id for known in batches(document)[0].columns} >= {
+        "air_temperature:2:maximum:P1D",
+        "precipitation_amount:0:sum:P1D",
+    }
+    assert all(known.standard_name != "wind_speed" for known in batches(document)[0].columns)
+    assert "windspeed" in surveyed(document).why
+
+
+def test_the_address_of_a_weatherlink_live_is_not_published() -> None:
+    entry = surveyed(ANSWERS["weatherlink live"][0])
+    assert "001D0A700002" not in str(entry)
