@@ -137,7 +137,10 @@ _MATCHING = tuple((name, confidence, regex(pattern)) for name, confidence, patte
 _METHODS = (
     ("maximum", regex(r"\b(max|maximum|maxima|maximal\w*|hochst\w*|hi(?= \w)|high|highest|tmax|tx)\b|最高|最大(?!瞬間)")),
     ("minimum", regex(r"\b(min|minimum|minima|minimal\w*|tiefst\w*|low|lowest|tmin|tn)\b|最低|最小")),
-    ("mean", regex(r"\b(avg|mean|average|mittel|mittlere|moyenne|media|promedio|gemiddeld\w*|tavg|tmean|arith)\b|平均")),
+    (
+        "mean",
+        regex(r"\b(avg|mean(?! sea)|average|mittel|mittlere|moyenne|media|promedio|gemiddeld\w*|tavg|tmean|arith)\b|平均"),
+    ),
     ("sum", regex(r"\b(sum|total|tot|summe|somme|suma|soma|totaal)\b|合計")),
 )
 _PROCESSES = {"avg": "avg", "max": "max", "min": "min", "tot": "total", "totrun": "since"}
@@ -292,6 +295,7 @@ _STATION_NAMES = (
     regex(r"^((observation |(automatic )?weather )?station( name)?|name|stationsname|nombre|nome|location|ort|地点|観測所)$"),
 )
 _DIGIT = regex(r"^\s*(?:[A-Z][a-z]{2,8} )?\d")  # a time begins with one, or with a month
+_IN_UTC = regex(r"\b(utc|gmt|zulu)\b")
 _BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")
 _STATED = regex(r"(?:GMT|UTC) ?([+-]\d{2}:\d{2})\b")
 _PLACE = regex(r"\(([A-Z]\w+(?:/\w+){1,2})\)")  # `Date (America/New_York)`
@@ -358,7 +362,7 @@ def propose(
         )
     if doubled := [name for name, count in Counter(header).items() if count > 1 and name]:
         questions.append(f"the header has {doubled[0]!r} more than once: a mapping means the first; is that so?")
-    decimal = "," if delimiter != "," and _decimal_comma(columns) else "."
+    decimal = "," if _decimal_comma(columns, quoted=delimiter == ",") else "."
     units, rows = _units_row(columns, decimal)
     seen = [
         _column(at, name, units.get(at), texts[rows:], decimal)
@@ -499,10 +503,13 @@ def _number(text: str, decimal: str) -> float | None:
     return number if isfinite(number) else None
 
 
-def _decimal_comma(columns: Sequence[Sequence[str]]) -> bool:
+def _decimal_comma(columns: Sequence[Sequence[str]], *, quoted: bool) -> bool:
+    """Whether numbers have decimal commas; of `quoted` ones three figures behind it may be units below a thousand."""
     comma = regex(r"-?\d*,\d+")
     point = regex(r"-?\d+\.\d+")
     texts = [text.strip() for column in columns for text in column[:50]]
+    if quoted and all(len(text.partition(",")[2]) == 3 for text in texts if comma.fullmatch(text)):
+        return False
     return sum(map(bool, map(comma.fullmatch, texts))) > sum(map(bool, map(point.fullmatch, texts)))
 
 
@@ -569,7 +576,9 @@ def _time(columns: Sequence[_Column], last: Sequence[str]) -> _Told | str:
             len(texts) < 50 and bool(_OFFSET.search(texts[0]))
         )
         early = bool(_BEGINNING.search(column.plain))  # values stand at the end of their interval
-        found.append(((2 if named else 0) + (2 if offset else 0) - (0.5 if early else 0) + distinct / len(texts), told))
+        utc = bool(_IN_UTC.search(column.plain))  # which needs no zone to be told
+        rank = (2 if named else 0) + (2 if offset else 1.5 if utc else 0) - (0.5 if early else 0)
+        found.append((rank + distinct / len(texts), told))
     parts = _parts(columns, last) or _days_of_year(columns, last)
     if parts:
         found.append((2.5, parts))
@@ -774,7 +783,8 @@ def _with_clock(told: _Told, columns: Sequence[_Column], last: Sequence[str]) ->
 def _clocked(told: _Told, days: Sequence[_Column], form: str, columns: Sequence[_Column], last: Sequence[str]) -> _Told:
     """The columns of a date, together with one that holds the time of day, if there is one."""
     for other in columns:
-        if other in days or not (_TIME_NAMES.search(other.plain) or any(word in _ZONES for word in other.plain.split())):
+        named = _TIME_NAMES.search(other.plain) or _CLOCK_NAMES.match(other.plain) or _PARTS[3].match(other.plain)
+        if other in days or not (named or any(word in _ZONES for word in other.plain.split())):
             continue
         if _quantity(other.plain)[0] or any(pattern.search(other.plain) for _, pattern in _METHODS):
             continue  # the time of an extreme

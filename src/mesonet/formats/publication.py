@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from mesonet.domain.instant import step_duration
+from mesonet.domain.instant import SECOND, iso, step_duration
 from mesonet.formats.documented import Known
 from mesonet.formats.elements import Place
-from mesonet.formats.json_readings import instant
+from mesonet.formats.json_readings import epoch, instant
 from mesonet.formats.table import Fields, leading
 from mesonet.formats.times import reader
 from mesonet.record import dataclass, field
@@ -121,6 +121,14 @@ def hour_after(text: str) -> str:
         return text
     year, month, day, hour = map(int, parts)
     return f"{year:04d}-{month:02d}-{day:02d}T{hour + 1:02d}:00"
+
+
+def seconds(text: str) -> str:
+    """Of a number of seconds since 1970."""
+    try:
+        return iso(epoch(text, SECOND))
+    except ValueError:
+        return text
 
 
 def zoned(text: str) -> str:

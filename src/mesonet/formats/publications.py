@@ -9,7 +9,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Known, offset
 from mesonet.formats.elements import Place
 from mesonet.formats.json_readings import placed
-from mesonet.formats.publication import Head, Publication, Told, hour_after, step_of, written, zoned
+from mesonet.formats.publication import Head, Publication, Told, hour_after, seconds, step_of, written, zoned
 from mesonet.formats.publisher_names import GEOSPHERE, GEOSPHERE_NONE, POWER, geosphere_amount
 from mesonet.regex import regex
 
@@ -326,6 +326,27 @@ _SENSOR_COMMUNITY: dict[str, Known] = {
     "pressure": ("air_pressure", "Pa", *_POINT),
 }
 
+# WeatherFlow, "Tempest API: observations by device" as CSV: metric units, means and sums of the minutes that a row tells
+
+_TEMPEST: dict[str, Known] = {
+    "wind_avg": ("wind_speed", "m/s", "mean", ""),
+    "wind_gust": ("wind_speed_of_gust", "m/s", "maximum", ""),
+    "wind_dir": ("wind_from_direction", "deg", "mean", ""),
+    "pressure": ("air_pressure", "hPa", *_POINT),
+    "temperature": ("air_temperature", "Cel", *_POINT),
+    "humidity": ("relative_humidity", "%", *_POINT),
+    "uv": ("ultraviolet_index", "1", *_POINT),
+    "solar_radiation": (_DOWN, "W/m2", *_POINT),
+    "precip": ("precipitation_amount", "mm", "sum", ""),
+}
+
+
+def _tempest_head(head: Head) -> Told:
+    steps = set(head.column("bucket_step_minutes"))
+    step = steps.pop() if len(steps) == 1 else ""
+    return Told(period=f"PT{int(step)}M" if step.isascii() and step.isdecimal() and 0 < int(step[:4]) < 1440 else "")
+
+
 # METER's ZENTRA Cloud ("ZENTRA Cloud manual", CSV): the logger above, units before the names, means of the interval of logging
 
 _ZENTRA: dict[str, Known] = {
@@ -531,6 +552,17 @@ PUBLICATIONS: tuple[Publication, ...] = (
         prefix="hko_",
         missing=("N/A",),
         clean={"10-Minute Mean Wind Direction": _hko_bearing},
+    ),
+    Publication(
+        who="observations of WeatherFlow's Tempest",
+        must=("device_id", "type", "bucket_step_minutes", "timestamp"),
+        first={"type": "obs_st"},
+        known=_TEMPEST,
+        time=("timestamp",),
+        moment=seconds,
+        station="device_id",
+        prefix="tempest_",
+        told=_tempest_head,
     ),
     Publication(
         who="a logger of METER (ZENTRA Cloud)",

@@ -1,4 +1,4 @@
-"""Series and reports as networks exchange them: ZRXP, CLIMAT, CSIJSON and TOACI1. Each sample is generated after its form."""
+"""Series and reports as networks exchange them: ZRXP, SMET, CLIMAT, CSIJSON and TOACI1. Each sample is generated."""
 
 import io
 import json
@@ -179,3 +179,55 @@ def test_toaci1_is_read_by_what_its_names_say() -> None:
         "Hill air_temperature:2:mean:PT10M": [-3.2, -3.3],
         "Hill wind_speed:10:mean:PT10M": [2.1, 2.2],
     }
+
+
+SMET = (
+    "SMET 1.1 ASCII\n[HEADER]\nstation_id       = WFJ2\nstation_name = Weissfluhjoch\nlatitude = 46.829641\n"
+    "longitude = 9.809251\naltitude = 2536.0 # of the ground\nnodata = -999\ntz = 1\n"
+    "fields = timestamp TA RH VW VW_MAX DW PSUM HS TSS\n"
+    "units_offset = 0 273.15 0 0 0 0 0 0 0\nunits_multiplier = 1 1 0.01 1 1 1 1 1 2\n[DATA]\n"
+    "2024-01-01T00:30 -4.5 81 3.1 5.2 270 0.2 1.25 270.1\n2024-01-01T01:00 -999 -999.0 3.0 5.0 271 0 1.26 270.0\n"
+)
+
+
+def test_smet_says_where_the_station_is_and_in_which_units_its_fields_are() -> None:
+    entry = looked_at(SMET)
+    assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == ("smet", Status.OK, 2, {"WFJ2": 2})
+    (batch,) = read(SMET)
+    assert told([batch]) == {
+        "WFJ2 air_temperature": [-4.5, None],
+        "WFJ2 relative_humidity": [81.0, None],
+        "WFJ2 wind_speed": [3.1, 3.0],
+        "WFJ2 wind_speed_of_gust:10:maximum:PT30M": [5.2, 5.0],
+        "WFJ2 wind_from_direction": [270.0, 271.0],
+        "WFJ2 precipitation_amount:0:sum:PT30M": [0.2, 0.0],
+        "WFJ2 surface_snow_thickness": [1250.0, 1260.0],
+    }
+    assert (iso(batch.times[0]), batch.rows) == ("2023-12-31T23:30:00Z", [14, 15])
+    (station,) = [p for p in observations(io.BytesIO(SMET.encode()), Context(key="a")) if isinstance(p, Station)]
+    assert (station.position, station.elevation_m, station.name) == ((46.829641, 9.809251), 2536.0, "Weissfluhjoch")
+    assert "TSS was not taken" in entry.why
+    plain = SMET.replace("units_offset", "offset").replace("units_multiplier", "multiplier").replace(" -4.5 81", " 268.65 0.81")
+    assert told(read(plain))["WFJ2 air_temperature"] == [-4.5, None]
+    assert told(read(plain))["WFJ2 relative_humidity"] == [81.0, None]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("[DATA]\n", "", "no [DATA]"),
+        ("timestamp TA", "julian TA", "no timestamp"),
+        ("tz = 1", "tz = east", "no number of hours"),
+        ("units_offset = 0", "units_offset =", "a number for each field"),
+    ],
+)
+def test_a_head_of_smet_that_is_wrong_says_what(old: str, new: str, reason: str) -> None:
+    entry = looked_at(SMET.replace(old, new))
+    assert entry.status == Status.REJECTED
+    assert reason in entry.rejects[0].reason
+
+
+def test_a_head_of_smet_without_zone_and_station_is_said() -> None:
+    entry = looked_at(SMET.replace("tz = 1\n", "").replace("station_id ", "other "))
+    assert (entry.claims["zone"], entry.claims["station"]) == (Claim.INFERRED, Claim.INFERRED)
+    assert list(entry.stations) == ["smet_series"]

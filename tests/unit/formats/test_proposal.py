@@ -953,3 +953,44 @@ def test_words_that_part_the_names_above_them_are_part_of_the_names() -> None:
     }
     entry = looked_at(GROUPED, mapping=parse(json.dumps(found | {"station": {"id": "X"}}), prefix=""))
     assert (entry.status, entry.rows, entry.stations) == (Status.OK, 48, {"X": 48})
+
+
+def test_the_mean_level_of_the_sea_makes_no_mean_of_a_pressure() -> None:
+    text = table({"station": ["A"] * 48, "time": HOURS, "Mean Sea-Level Pressure (hPa)": wave(1000, 1020)})
+    assert columns(proposed(text)) == {"Mean Sea-Level Pressure (hPa)": "air_pressure_at_mean_sea_level hPa"}
+
+
+def quoted(numbers: Sequence[str]) -> str:
+    return '"Datum","Druck am Meer (hPa)"\n' + "".join(
+        f'"{hour}","{number}"\n' for hour, number in zip(HOURS, numbers, strict=True)
+    )
+
+
+def test_decimal_commas_between_commas_are_seen_where_they_cannot_be_thousands() -> None:
+    text = quoted([f"1012,{at % 10}" for at in range(48)]).replace("am Meer", "Meeresniveau")
+    found = mapping(proposed(text))
+    assert found["decimal"] == ","
+    entry = looked_at(text, mapping=parse(json.dumps(found), prefix=""))
+    assert (entry.status, entry.columns[1].minimum) == (Status.OK, 1012.0)
+    assert proposed(quoted(["1,012"] * 48).replace("am Meer", "Meeresniveau")).mapping is None
+
+
+def test_a_date_goes_with_a_column_of_hours() -> None:
+    text = table(
+        {
+            "Station": ["A"] * 48,
+            "Date": [f"2024-01-0{1 + at // 24}" for at in range(48)],
+            "Hour": [1 + at % 24 for at in range(48)],
+            "RH": wave(40, 90),
+        }
+    )
+    found = mapping(proposed(text))
+    assert (found["time"]["columns"], found["time"]["format"]) == (["Date", "Hour"], "%Y-%m-%d %H")
+    assert iso(looked_at(text, mapping=parse(json.dumps(found), prefix="")).last or 0) == "2024-01-03T00:00:00Z"
+
+
+def test_of_two_times_that_in_utc_needs_no_zone() -> None:
+    local = [hour.replace("T", " ").rstrip("Z") for hour in HOURS]
+    found = proposed(table({"Time": local, "RH": wave(40, 90), "DateUTC<br>": local}))
+    assert mapping(found)["time"] == {"column": "DateUTC<br>", "format": "iso", "zone": "UTC"}
+    assert not any("no zone" in question for question in found.questions)

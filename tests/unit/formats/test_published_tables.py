@@ -56,6 +56,10 @@ ZENTRA = (
     '"Timestamps"," W/m² Solar Radiation"," mm Precipitation"," °C Air Temperature"," m³/m³ Water Content"\n'
     "2024-01-01 00:00:00,100,0.017,4.2,0.2\n2024-01-01 00:15:00,90,0.000,4.1,0.2\n"
 )
+TEMPEST = (
+    "device_id,type,bucket_step_minutes,timestamp,wind_lull,wind_avg,wind_gust,wind_dir,wind_interval,pressure,temperature,humidity,lux,uv,solar_radiation,precip\n"
+    "12345,obs_st,5,1704067200,0.0,0.4,1.2,271,3,1012.3,4.2,88,0,0.0,0,0.2\n12345,obs_st,5,1704067500,0.0,0.4,1.2,271,3,1012.3,,88,0,0.0,0,0.0\n"
+)
 KMA = "지점,지점명,일시,기온(°C),강수량(mm),풍향(16방위),습도(%),일조(hr),일사(MJ/m2)\n108,서울,2023-06-01 00:00,15.5,0.1,200,55,0.5,1.8\n108,서울,2023-06-01 01:00,,,,,,\n"
 CAMS = (
     "# Title: CAMS Radiation Service v4.6 all-sky irradiation (derived from satellite data)\n# Latitude (positive North, ISO 19115): 55.7906\n# Longitude (positive East, ISO 19115): 12.5251\n"
@@ -93,6 +97,8 @@ TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
     "hko": (HKO, "hko_Chek_Lap_Kok", 2, "2024-01-01T04:00:00Z", "2024-01-01T04:10:00Z", {"wind_from_direction": 45, "wind_speed": 10}),
     "zentra": (ZENTRA, "z6-00930", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:15:00Z",
                {"air_temperature:2:mean:PT15M": 4.2, "precipitation_amount:0:sum:PT15M": 0.017, "surface_downwelling_shortwave_flux_in_air:2:mean:PT15M": 100}),
+    "tempest": (TEMPEST, "tempest_12345", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:05:00Z",
+                {"air_temperature": 4.2, "precipitation_amount:0:sum:PT5M": 0.2, "wind_speed:10:mean:PT5M": 0.4}),
     "cams": (CAMS, "cams_55.7906_12.5251", 2, "2023-06-01T12:00:00Z", "2023-06-01T12:15:00Z",
              {"surface_downwelling_shortwave_flux_in_air:2:mean:PT15M": 400, "surface_direct_along_beam_shortwave_flux_in_air:2:mean:PT15M": 360}),
     "solcast": (SOLCAST, "solcast_roof", 1, "2023-06-01T00:30:00Z", "2023-06-01T00:30:00Z", {"air_temperature:2:mean:PT30M": 15.5, "air_pressure:0:mean:PT30M": 830.1}),
