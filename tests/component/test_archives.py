@@ -113,3 +113,21 @@ def test_names_that_lead_out_of_the_archive_touch_nothing(mapped: System) -> Non
     assert mapped.entry(KEY).status is Status.PARTIAL
     assert set(told(mapped)) == {KEY, f"{KEY}!/ok.csv", "network/other.csv"}
     assert mapped.entry("network/other.csv").stations == {"JFK": 1}
+
+
+@pytest.mark.parametrize("archive", [KEY, f"{'n' * 1020}.zip"])
+def test_a_name_that_makes_no_key_is_rejected_with_the_reason_and_one_that_just_does_is_read(
+    system: System, archive: str
+) -> None:
+    """A key of S3 has 1,024 bytes at most, as has one that a table of DynamoDB is sorted by (UTF-8)."""
+    free = 1024 - len(f"{archive}!/")
+    longest = "気" * (free // 3) + "x" * (free % 3) if free > 0 else "x"
+    system.put(archive, zipped({longest: b"hello", f"{longest}x": b"hello"}))
+    system.deliver()
+    entry = system.entry(archive)
+    fits = [f"{archive}!/{longest}"] if free > 0 else []
+    assert {each.key for each in system.entries()} == {archive, *fits}
+    assert {each.reason for each in entry.rejects} == {
+        "the name is too long: with the archive's key before it, it may have 1024 bytes; shorten one of them"
+    }
+    assert (len(entry.rejects), entry.status) == ((1, Status.PARTIAL) if fits else (2, Status.REJECTED))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import IO, BinaryIO, cast
 
-from mesonet.domain.file import ColumnFacts
+from mesonet.domain.file import ColumnFacts, member_key
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import Columns, Context, Guess, Member, Piece, Remark, Rows
@@ -23,8 +23,8 @@ from mesonet.formats.table import SHOWN
 NAME = "zip"
 
 MOST_MEMBERS = 1000  # each is an entry of the catalogue
-MOST_NAMES = 100_000  # characters of all names, which stand in the archive's entry
-LONGEST_NAME = 500
+MOST_NAMES = 100_000  # bytes of all names, which stand in the archive's entry
+LONGEST_KEY = 1024  # bytes, as of every key of S3: it is one of the catalogue's index, too
 RATIO = 250  # as of gzip; deflate cannot exceed 1032:1
 RATIO_FROM = 64 * 1024 * 1024
 LARGEST = 8 * 1024 * 1024 * 1024
@@ -63,12 +63,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         except _DAMAGE as exc:
             raise UnreadableFile(f"the archive's directory cannot be read ({exc}): is it cut?") from exc
         with archive:
-            yield from _members(archive)
+            yield from _members(archive, context.key)
 
 
-def _members(archive: zipfile.ZipFile) -> Iterator[Piece]:
+def _members(archive: zipfile.ZipFile, key: str) -> Iterator[Piece]:
     infos = [info for info in archive.infolist() if not info.is_dir() and not _is_litter(info.filename)]
-    if len(infos) > MOST_MEMBERS or sum(len(info.filename) for info in infos) > MOST_NAMES:
+    if len(infos) > MOST_MEMBERS or sum(_bytes(info.filename) for info in infos) > MOST_NAMES:
         raise UnreadableFile(f"the archive has {len(infos)} files; more than {MOST_MEMBERS} are not read: put them as they are")
     packed = sum(info.compress_size for info in infos)
     whole = sum(info.file_size for info in infos)
@@ -79,7 +79,11 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Piece]:
     last = {info.filename: info for info in infos}
     count = 0
     for row, info in enumerate(infos, 1):
-        fault = _fault(archive, info) if last[info.filename] is info else "the archive has this name again; the last one counts"
+        fault = (
+            _fault(archive, info, key)
+            if last[info.filename] is info
+            else "the archive has this name again; the last one counts"
+        )
         if fault:
             yield Reject(reason=fault, row=row, column="member", value=info.filename[:SHOWN])
             continue
@@ -96,14 +100,20 @@ def _is_litter(name: str) -> bool:
     return name.startswith(_LITTER) or name.rpartition("/")[2] in _LITTER_NAMES
 
 
-def _fault(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str | None:
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="surrogatepass"))
+
+
+def _fault(archive: zipfile.ZipFile, info: zipfile.ZipInfo, key: str) -> str | None:
     """Why a member is not read."""
     name = info.filename
     parts = name.replace("\\", "/").split("/")
     if name.startswith(("/", "\\")) or ".." in parts or (len(parts[0]) == 2 and parts[0].endswith(":")):
         return "the name leads out of the archive"
-    if not name.isprintable() or len(name) > LONGEST_NAME or "" in parts:
+    if not name.isprintable() or "" in parts:
         return "the name cannot be part of a key"
+    if _bytes(member_key(key, name)) > LONGEST_KEY:
+        return f"the name is too long: with the archive's key before it, it may have {LONGEST_KEY} bytes; shorten one of them"
     if info.flag_bits & 1:
         return "the file is encrypted"
     if info.compress_type not in _METHODS:
