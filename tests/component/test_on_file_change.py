@@ -452,6 +452,56 @@ def test_an_entry_that_cannot_be_written_is_set_aside_and_the_others_of_its_batc
     assert message["record"] == records[1]
 
 
+class Cancelling:
+    """A table that cancels every transaction in which one file's ledger is, and says why of each action."""
+
+    def __init__(self, client: Any, entry: FileEntry, code: str) -> None:
+        self._client = client
+        self._ledger = f"file#{entry.id}"
+        self._code = code
+
+    def transact_write_items(self, *, TransactItems: list[dict[str, Any]]) -> Any:
+        reasons: list[Any] = [
+            {"Code": self._code if each.get("Put", {}).get("Item", {}).get("dimension") == {"S": self._ledger} else "None"}
+            for each in TransactItems
+        ]
+        if any(each["Code"] != "None" for each in reasons):
+            answer: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+            raise ClientError(answer, "TransactWriteItems")
+        return self._client.transact_write_items(TransactItems=TransactItems)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+
+def test_a_transaction_that_can_never_be_made_stops_nobody_else(system: System) -> None:
+    """Amazon DynamoDB API Reference, "TransactWriteItems": of the reasons `ValidationError` is one that no retry mends."""
+    index = system.modules["on_file_change"].index
+    index._client = Cancelling(index._client, file_entry(key="1.csv"), "ValidationError")
+    records = [stream_record(None, entry, at) for at, entry in enumerate(entries(3))]
+    assert fan_out(system, *records) == []
+    assert system.counters() == recount([entries(3)[0], entries(3)[2]])
+    (letter,) = system.bodies("FileChangesDeadLetterQueue")
+    assert letter["record"] == records[1]
+    assert [key for _, key in news(system)] == ["0.csv", "2.csv"]
+
+
+@pytest.mark.parametrize("code", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])
+def test_a_transaction_that_cannot_be_made_now_has_its_records_come_again(
+    system: System, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    monkeypatch.setattr(file_index, "sleep", lambda _: None)
+    index = system.modules["on_file_change"].index
+    real = index._client
+    index._client = Cancelling(real, file_entry(key="1.csv"), code)
+    records = [stream_record(None, entry, at) for at, entry in enumerate(entries(3))]
+    assert fan_out(system, *records) == [sequence_number(0)]
+    index._client = real
+    assert fan_out(system, *records) == []
+    assert system.counters() == recount(entries(3))
+    assert system.bodies("FileChangesDeadLetterQueue") == []
+
+
 def test_records_of_one_batch_share_a_transaction(system: System) -> None:
     records = [stream_record(None, entry, at) for at, entry in enumerate(entries(30))]
     with system.crash_before_call() as made:

@@ -36,6 +36,8 @@ def translated(what: str) -> Iterator[None]:
             if "ConditionalCheckFailed" in reasons or not reasons:
                 failed = [at for at, reason in enumerate(reasons) if reason == "ConditionalCheckFailed"]
                 raise Conflict(f"{what}: something newer is in place", at=failed) from exc
+            if "ValidationError" in reasons:
+                raise  # such as an item that has become too large: it would be refused for ever
             raise Unavailable(f"{what}: DynamoDB cancelled the transaction ({', '.join(filter(None, reasons))})") from exc
         if code in _NOT_NOW:
             raise Unavailable(f"{what}: DynamoDB answers {code}") from exc
