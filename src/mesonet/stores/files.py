@@ -29,7 +29,7 @@ from mesonet.domain.file import (
 from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
 from mesonet.errors import Conflict, Unavailable
-from mesonet.record import names
+from mesonet.record import names, replace
 from mesonet.stores.attributes import Item, from_item, to_item
 from mesonet.stores.dynamodb import every, translated
 
@@ -38,6 +38,8 @@ _NO_MAPPING = "none"
 _PAGE = 100  # entries
 _PACKED = ("columns", "rejects", "reasons", "proposal")  # members of an entry
 _FEW_STATIONS = 50  # are left as they are
+_MOST_PACKED = 290_000  # bytes: an item may have 400 KB, of which what loading finds takes up to 80
+_SHORT_NAME = 30  # characters of a column's name, where there is no room for all of it
 _LEAST_PACKED = 300  # characters of JSON: a shorter one is hardly shorter packed, and can be read by people
 _ATTEMPTS = 8
 _NAMES: dict[type, dict[str, None]] = {}
@@ -139,6 +141,27 @@ def _read_with(entry: FileEntry) -> str | None:
 
 
 def to_image(entry: FileEntry) -> Item:
+    """What has no room in an item is left out, and the entry says so."""
+    for each in (entry, *_shorter(entry)):
+        image = _image(each)
+        if "packed" not in image or len(image["packed"]["B"]) <= _MOST_PACKED:
+            break
+    return image
+
+
+def _shorter(entry: FileEntry) -> Iterator[FileEntry]:
+    """The entry with ever less of what only people read; which parameters it has stays."""
+    why = f"{entry.why or ''}; more is known of its columns than the catalogue has room for".removeprefix("; ")
+    columns = tuple(replace(column, distinct=()) for column in entry.columns)
+    yield replace(entry, why=why, columns=columns)
+    yield replace(entry, why=why, columns=columns, proposal=None)
+    taken = tuple(replace(column, name=column.name[:_SHORT_NAME]) for column in columns if column.parameter)
+    yield replace(entry, why=why, columns=taken, proposal=None)
+    bare = tuple(ColumnFacts(name=each.name, kind=each.kind, parameter=each.parameter) for each in taken)
+    yield replace(entry, why=why, columns=bare, proposal=None, rejects=())
+
+
+def _image(entry: FileEntry) -> Item:
     values = _members(entry)
     values |= {
         "file_id": entry.id,

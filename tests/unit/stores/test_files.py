@@ -8,6 +8,7 @@ import pytest
 
 from mesonet.domain.coverage import Coverage, Gap
 from mesonet.domain.file import (
+    COLUMNS_LISTED,
     COVERAGES_LISTED,
     OTHER_REASONS,
     STATIONS_LISTED,
@@ -155,6 +156,23 @@ def test_a_thousand_stations_of_the_longest_names_fit_into_an_item() -> None:
     image = to_image(entry)
     assert item_bytes(image) < 400 * 1024
     assert from_image(image) == entry
+
+
+def test_of_a_table_with_more_to_say_than_an_item_holds_the_parameters_stay_and_the_entry_says_so() -> None:
+    names = unlike(COLUMNS_LISTED)
+    wide = tuple(
+        ColumnFacts(name=name * 4, kind="number", parameter=f"p{at}" if at % 2 else None, mean=at / 7, distinct=(name,) * 12)
+        for at, name in enumerate(names)
+    )
+    asked = tuple(ProposedColumn(column=name, confidence=0.5, reason=f"{name}?") for name in names)
+    for stations in ({}, dict.fromkeys(unlike(STATIONS_LISTED), 1000)):
+        proposal = Proposal(mapping="".join(names), columns=asked)
+        entry = replace(WHOLE, stations=stations, columns=wide, column_count=COLUMNS_LISTED, proposal=proposal)
+        image = to_image(entry)
+        assert item_bytes(image) < 300 * 1024  # what loading finds has room, too
+        kept = from_image(image)
+        assert (kept.parameters, kept.stations, kept.column_count) == (entry.parameters, stations, COLUMNS_LISTED)
+        assert kept.why == f"{entry.why}; more is known of its columns than the catalogue has room for"
 
 
 def test_a_lone_half_of_a_character_is_kept() -> None:
