@@ -462,6 +462,13 @@ def test_a_name_that_leads_inside_is_not_called(addresses: list[str]) -> None:
         Webhooks(resolve=lambda host, port: addresses).call("https://rebinding.example/", {}, b"{}")
 
 
+@pytest.mark.parametrize("host", ["2130706433", "0177.0.0.1", "0x7f.1", "localhost", "[::ffff:127.0.0.1]", "0.0.0.0"])
+def test_an_address_in_disguise_is_not_called(host: str) -> None:
+    """As this machine's own resolver understands it."""
+    with pytest.raises(WebhookFailed, match="no public address"):
+        Webhooks().call(f"https://{host}/", {}, b"{}")
+
+
 def test_the_certificate_has_to_be_the_hosts(endpoint: Endpoint, webhooks: Webhooks) -> None:
     with pytest.raises(WebhookFailed, match="certificate"):
         webhooks.call(endpoint.address.replace(HOST, "other.example.org"), {}, b"{}")

@@ -7,6 +7,7 @@ itself, the cloud's metadata (OWASP, "Server Side Request Forgery Prevention").
 from hashlib import sha256
 from hmac import digest
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from socket import inet_aton, inet_ntoa
 from urllib.parse import urlsplit
 
 PORTS = (443, 8443)
@@ -29,11 +30,20 @@ def endpoint_fault(address: str) -> str | None:
         return f"its port is none of {', '.join(map(str, PORTS))}"
     if not address.isascii() or any(character <= " " for character in address):
         return "it has characters that must be encoded"
+    written = _written(parts.hostname)
+    return None if written is None or is_public(written) else "it is no public address"
+
+
+def _written(host: str) -> str | None:
+    """The IP address that a host is, None for a name. To resolvers 2130706433, 0177.0.0.1 and 0x7f.1 are 127.0.0.1."""
     try:
-        written = ip_address(parts.hostname)
+        return inet_ntoa(inet_aton(host))
+    except OSError:
+        pass
+    try:
+        return str(ip_address(host))
     except ValueError:
         return None
-    return None if is_public(str(written)) else "it is no public address"
 
 
 def is_public(address: str) -> bool:
