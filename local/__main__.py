@@ -5,10 +5,15 @@ import os
 import shlex
 import signal
 import sys
+from math import inf
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from local.errors import Failure
+
+if TYPE_CHECKING:
+    from mesonet.domain.instant import Interval
 
 _PORT = 4566
 _API_PORT = 3000
@@ -66,7 +71,13 @@ def main(arguments: list[str]) -> int:
             from local import rehearsal
 
             return rehearsal.main()
-        case "reconcile" | "redrive" | "recover" | "sense" | "replay" | "backfill":
+        case "replay":
+            from local import operations
+
+            period = _period(asked.begin, asked.end)
+            operations.replay(operations.target(asked.env), prefix=asked.prefix, period=period, rate=asked.rate)
+            return 0
+        case "reconcile" | "redrive" | "recover" | "sense" | "backfill":
             from local import operations
 
             at = operations.target(asked.env)
@@ -79,11 +90,6 @@ def main(arguments: list[str]) -> int:
                     operations.recover(at, prefix=asked.prefix)
                 case "sense":
                     operations.sense(at, asked.station, asked.values, observed_at=asked.time)
-                case "replay":
-                    from mesonet.domain.instant import interval
-
-                    period = interval(f"{asked.begin or '..'}/{asked.end or '..'}", parameter="FROM/TO")
-                    operations.replay(at, prefix=asked.prefix, period=period, rate=asked.rate)
                 case "backfill":
                     operations.backfill(at, asked.folder, prefix=asked.prefix)
             return 0
@@ -111,6 +117,19 @@ def main(arguments: list[str]) -> int:
 
             return stack.deploy_to_aws(asked.env or asked.environment, rest, asked.set)
     raise AssertionError(asked.verb)
+
+
+def _period(begin: str, end: str) -> "Interval":
+    """Raises Failure."""
+    from mesonet.domain.instant import interval
+    from mesonet.errors import InvalidParameter
+
+    try:
+        return interval(f"{begin or '..'}/{end or '..'}", parameter="FROM/TO")
+    except InvalidParameter as exc:
+        raise Failure(
+            f"FROM and TO are dates or instants, as in FROM=2026-01-01 TO=2026-01-31T12:00:00Z: {exc.detail}"
+        ) from exc
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -190,7 +209,7 @@ def _parser() -> argparse.ArgumentParser:
     for each in (reconcile, redrive, recover, sense, replay, backfill, restore):
         each.add_argument("--env", default="", help="an environment of samconfig.toml (default: the stack of `make run`)")
     for each in (redrive, replay):
-        each.add_argument("--rate", type=float, default=20.0, help="at most so many a second")
+        each.add_argument("--rate", type=_rate, default=20.0, help="at most so many a second")
 
     versions = verbs.add_parser("versions", help="remove versions of functions that no alias leads to")
     versions.add_argument("--env", required=True, help="an environment of samconfig.toml")
@@ -228,6 +247,16 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port (1 to 65535)")
     return int(text)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0
+    if not 0 < rate < inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no rate: a number above 0, of a second")
+    return rate
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local import stack
 from local.cloud import client_options
@@ -86,6 +86,8 @@ def target(environment: str) -> Target:
         (found,) = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
     except ClientError as exc:
         raise Failure(f"there is no stack {name} where you are signed in: {exc}") from exc
+    except BotoCoreError as exc:
+        raise Failure(f"AWS cannot be asked for the stack {name}: {exc}") from exc
     said = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
     return Target(said, lambda service: boto3.client(service))  # type: ignore[call-overload]
 
@@ -142,7 +144,7 @@ def _hand_on(
     sqs, url = at.client("sqs"), at.said[dead]
     waiting = int(_attributes(sqs, url)["ApproximateNumberOfMessages"])
     if dry or not waiting:
-        say(f"  {dead:<28} {waiting:,} waiting" if waiting else f"  {dead:<28} empty")
+        say(f"  {dead:<29} {waiting:,} waiting" if waiting else f"  {dead:<29} empty")
         return 0
     handed = stay = 0
     while handed + stay < waiting:  # what fails again and comes back is of the next time
@@ -156,12 +158,12 @@ def _hand_on(
             reason = hand(letter)
             if reason:
                 stay += 1
-                say(f"  {dead:<28} one stays: {reason}")
+                say(f"  {dead:<29} one stays: {reason}")
                 continue
             sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
             handed += 1
             sleep(1 / rate)
-    say(f"  {dead:<28} {handed:,} sent back" + (f", {stay:,} stay" if stay else ""))
+    say(f"  {dead:<29} {handed:,} sent back" + (f", {stay:,} stay" if stay else ""))
     return handed
 
 
@@ -189,17 +191,13 @@ def _resend(at: Target, source: str, letter: Letter) -> str:
 def _take_again(at: Target, function: str, message: Letter) -> str:
     """Hands records of a stream to their function: those that it set aside itself, and those of which Lambda only says where
     they were, fetched again as long as the stream keeps them (Lambda Developer Guide, "Retain discarded batch records")."""
-    letter = json.loads(message["Body"])
     try:
-        if kept := letter.get("kept"):  # it was too large for the queue
-            letter = json.loads(at.client("s3").get_object(Bucket=kept["bucket"], Key=kept["key"])["Body"].read())
-        if "record" in letter:
-            records = [letter["record"]]
-        elif "KinesisBatchInfo" in letter:
-            records = list(_fetch_readings(at, letter["KinesisBatchInfo"]))
-        else:
-            records = list(_fetch(at, letter["DDBStreamBatchInfo"]))
+        records = list(_records_of(at, json.loads(message["Body"])))
+    except (ValueError, KeyError, TypeError):
+        return f"it tells of no record; it begins with {message['Body'][:60]!r}"
     except ClientError as exc:
+        if exc.response["Error"]["Code"] == "NoSuchKey":
+            return f"its record was kept for 30 days, and is gone; {_ELSEWHERE[function]}"
         if exc.response["Error"]["Code"] not in ("TrimmedDataAccessException", "InvalidArgumentException"):
             raise
         return f"its records are older than the stream keeps them; {_ELSEWHERE[function]}"
@@ -215,6 +213,19 @@ def _take_again(at: Target, function: str, message: Letter) -> str:
         if json.loads(text)["batchItemFailures"]:
             return "it cannot be taken now"
     return ""
+
+
+def _records_of(at: Target, letter: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Raises KeyError or TypeError where it is no letter of ours or Lambda's."""
+    if "kept" in letter:  # it was too large for the queue
+        place = {"Bucket": letter["kept"]["bucket"], "Key": letter["kept"]["key"]}
+        letter = json.loads(at.client("s3").get_object(**place)["Body"].read())
+    if "record" in letter:
+        yield letter["record"]
+    elif "KinesisBatchInfo" in letter:
+        yield from _fetch_readings(at, letter["KinesisBatchInfo"])
+    else:
+        yield from _fetch(at, letter["DDBStreamBatchInfo"])
 
 
 def _fetch(at: Target, where: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -373,8 +384,12 @@ def replay(
             if asked // _TOLD_EVERY > (asked - len(events)) // _TOLD_EVERY:
                 say(f"  {asked:,} asked for, the last of them {events[-1].key}")
             sleep(len(events) / rate)
-    say(f"{asked:,} files below {prefix or 'the bucket'!r} are read again")
+    say(f"{_files(asked)} {f'below {prefix!r}' if prefix else 'of the bucket'} {'is' if asked == 1 else 'are'} read again")
     return asked
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"
 
 
 def _milliseconds(at: int) -> str:
@@ -397,12 +412,12 @@ def backfill(at: Target, folder: Path, *, prefix: str, say: Say = print, sleep: 
             if put and put % _TOLD_EVERY == 0:
                 say(f"  {put:,} of {len(paths):,} files, {waiting:,} wait to be read")
         with path.open("rb") as body:
-            s3.put_object(
-                Bucket=at.said["ArchiveBucket"],
-                Key=prefix + path.relative_to(folder).as_posix(),
-                Body=body,
-                Metadata={BACKFILL: "true"},
+            s3.upload_fileobj(  # by parts, where it is large
+                body,
+                at.said["ArchiveBucket"],
+                prefix + path.relative_to(folder).as_posix(),
+                ExtraArgs={"Metadata": {BACKFILL: "true"}},
             )
         put += 1
-    say(f"{put:,} files of {folder} are in the archive as history")
+    say(f"{_files(put)} of {folder} {'is' if put == 1 else 'are'} in the archive as history")
     return put

@@ -38,7 +38,7 @@ def revision(deployed: Deployed, key: str) -> int:
 def test_files_are_read_again_on_a_running_stack(deployed: Deployed, at: Target, told: list[str]) -> None:
     before = revision(deployed, KEY)
     assert operations.replay(at, prefix=KEY, period=Interval(), rate=100, say=told.append) == 1
-    assert told == [f"1 files below {KEY!r} are read again"]
+    assert told == [f"1 file below {KEY!r} is read again"]
     eventually(lambda: revision(deployed, KEY) == before + 1)
     assert [value for _, value in temperatures(deployed, "TOOLS1")] == [1.5, 2.5]
 

@@ -571,6 +571,23 @@ def test_a_record_that_was_set_aside_is_fanned_out_when_its_cause_is_mended(
 
 
 @pytest.mark.fault(27)
+@pytest.mark.parametrize("nonsense", ["nonsense", "[]", "{}", '{"kept": {"bucket": 1}}', '{"DDBStreamBatchInfo": null}'])
+def test_a_letter_that_is_none_stays_and_the_others_are_sent_back(system: System, nonsense: str) -> None:
+    system.tell(*told(system, ONE))
+    system.pump("UploadsQueue", "on_upload")
+    records = system.changes()
+    system._stream_position += len(records)
+    system.sqs.send_message(QueueUrl=system.ref("FileChangesDeadLetterQueue"), MessageBody=nonsense)
+    for record in records:
+        system.modules["on_file_change"].dead_letters.set_aside(record, reason="it was poison")
+    said: list[str] = []
+    assert redrive(system, say=said.append)["FileChangesDeadLetterQueue"] == len(records)
+    assert f"  FileChangesDeadLetterQueue    one stays: it tells of no record; it begins with {nonsense!r}" in said
+    system.deliver()
+    check(system, [MAPPED, ONE])
+
+
+@pytest.mark.fault(27)
 @pytest.mark.parametrize("set_aside", [False, True])
 def test_what_is_sent_back_keeps_its_attributes(system: System, set_aside: bool) -> None:
     """A subscription is chosen by them."""
