@@ -1,5 +1,6 @@
 """Calls of functions that overlap, each at a point that once was, or would be, a fault."""
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from tests.builders import mapping
 from tests.model import KEYS, MAPPING_KEY, Change, Delete, Put, PutMapping, check
 from tests.simulator.faults import Crash
-from tests.simulator.world import Run, World
+from tests.simulator.world import CHAIN, Run, World
 
+LONG = os.environ.get("MACHINE") == "long"
 A = "network/a.csv"
 T0, T1 = "2013-01-01T00:00:00Z", "2013-01-02T00:00:00Z"
 OLD = Put(A, (("EWR", T1, 2), ("JFK", T0, 3)))
@@ -17,12 +19,20 @@ NEW = Put(A, (("EWR", T0, 9),))
 
 def bring(world: World, function: str, stops: Callable[[Run], bool]) -> Run:
     """Lets the system work until a run of a function comes to a point, and holds it there."""
+    run = held(world, function, stops)
+    assert run, f"{function} never came there"
+    return run
+
+
+def held(world: World, function: str, stops: Callable[[Run], bool]) -> Run | None:
+    """The same; None where everything is done before a run comes there."""
     for _ in range(10_000):
         for run in world.runs:
             if run.function == function and stops(run):
                 run.hangs, run.deadline = True, float("inf")
                 return run
-        assert world.step(), f"{function} never came there"
+        if not world.step() and not world.step():
+            return None
     raise AssertionError("it goes on and on")
 
 
@@ -61,6 +71,39 @@ def test_a_loader_that_was_overtaken_by_a_deletion_leaves_nothing() -> None:
         older.hangs = False
         world.settle()
         check(world.system, [PutMapping("Cel"), OLD, Delete(A)])
+
+
+@pytest.mark.parametrize("function", CHAIN)
+def test_what_comes_again_while_its_first_run_still_goes_on_has_one_effect(function: str) -> None:
+    """Held at some of its calls in turn, of a file that was known; now it goes on, now it dies there. Amazon SQS Developer
+    Guide, "At-least-once delivery", "Visibility timeout"; of a stream's function a run that was given up may be at work, too.
+    """
+    points = range(1, 18) if LONG else range(4, 18, 5)
+    happened: list[Change] = [
+        PutMapping("Cel"),
+        *(Put(f"network/{at}.csv", (("EWR", T0, at), ("LGA", T0, at))) for at in points),
+    ]
+    with World(1) as world:
+        for change in happened:
+            assert isinstance(change, Put | PutMapping)
+            world.put(change.key, change.body)
+        world.settle()
+        for at in points:
+            change = Put(f"network/{at}.csv", (("EWR", T1, at), ("JFK", T0, at)))
+            happened.append(change)
+            world.put(change.key, change.body)
+            first = held(world, function, lambda run, at=at: len(run.calls) == at and run.at != "a nap")  # type: ignore[misc]
+            if first is None:
+                break
+            world.call(function, first.event, lambda _: None)
+            everything_else(world)
+            first.hangs = False
+            if at % 2:
+                first.dead = Crash
+            world.settle()
+            assert world.limbo() == {}
+        assert at > points[0], "it was never held"
+        check(world.system, happened)
 
 
 def test_a_mapping_finds_the_file_that_its_index_does_not_show_yet() -> None:

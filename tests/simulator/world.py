@@ -51,6 +51,7 @@ class Run:
     """One call of a function: a thread that only goes on when it is told to."""
 
     function: str
+    event: Event
     module: ModuleType
     deadline: float
     done: Callable[[End], None]
@@ -298,7 +299,8 @@ class World:
         if len(self.runs) >= self.concurrency:
             return done(Throttled())
         timeout = float(template.functions()[function]["Properties"]["Timeout"])
-        run = Run(function=function, module=self._environment(function), deadline=self.clock.now + timeout, done=done)
+        module = self._environment(function)
+        run = Run(function=function, event=event, module=module, deadline=self.clock.now + timeout, done=done)
         run.older = self.random.random() < self.older
         self.older_runs += run.older
         self.invocations[function] = self.invocations.get(function, 0) + 1
