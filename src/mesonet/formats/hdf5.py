@@ -733,10 +733,11 @@ def _dataset(file: _File) -> Dataset:
     shapes = {name: file.space(found.first(1) or b"\x02\x00\x00\x00") for name, found in objects.items()}
     dimensions: dict[str, int] = {}
     variables: dict[str, Variable] = {}
+    numbered = {_numbers(file, each, "_Netcdf4Dimid"): name for name, each in told.items() if "CLASS" in each}
     for name, found in objects.items():
         attributes = {each: file.value(*value) for each, value in told[name].items() if each not in _OF_THE_LIBRARY}
         shape = shapes[name]
-        axes = _axes(file, name, told[name], shape, names)
+        axes = _axes(file, name, told[name], shape, names, numbered)
         dimensions.update(zip(axes, shape, strict=True))
         if str(attributes.get("NAME", "")).startswith(_DIMENSION_ALONE):
             continue
@@ -766,14 +767,21 @@ def _dataset(file: _File) -> Dataset:
 _OF_THE_LIBRARY = frozenset(("DIMENSION_LIST", "REFERENCE_LIST", "_Netcdf4Dimid", "_Netcdf4Coordinates", "_NCProperties"))
 
 
+def _numbers(file: _File, attributes: dict[str, tuple[_Type, tuple[int, ...], bytes]], name: str) -> tuple[float, ...]:
+    value = file.value(*attributes[name]) if name in attributes else ()
+    return tuple(each for each in value if isinstance(each, int | float))
+
+
 def _axes(
     file: _File,
     name: str,
     attributes: dict[str, tuple[_Type, tuple[int, ...], bytes]],
     shape: tuple[int, ...],
     names: dict[int, str],
+    numbered: dict[tuple[float, ...], str],
 ) -> tuple[str, ...]:
-    """The names of a variable's dimensions: what it refers to, or itself where it is one."""
+    """The names of a variable's dimensions: what it refers to, or itself where it is one; or, where it is the coordinate of one
+    and has more (as characters have), those that NetCDF gave the numbers."""
     listed = attributes.get("DIMENSION_LIST")
     if listed and len(listed[1]) == 1 and listed[1][0] == len(shape):
         kind, _, data = listed
@@ -785,4 +793,7 @@ def _axes(
         return tuple(found)
     if len(shape) == 1 and "CLASS" in attributes:
         return (name,)
+    coordinates = _numbers(file, attributes, "_Netcdf4Coordinates")
+    if len(shape) == len(coordinates) and len(shape) > 1:
+        return tuple(numbered.get((each,), f"{name}_{at}") for at, each in enumerate(coordinates))
     return tuple(f"{name}_{number}" for number in range(len(shape)))

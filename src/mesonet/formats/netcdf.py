@@ -8,9 +8,9 @@ records that name their station, as MADIS writes them), rows are samples.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import inf, isfinite, isnan, prod
 from typing import BinaryIO
 
@@ -23,8 +23,8 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats import hdf5, netcdf_classic
 from mesonet.formats.arrays import MOST_VALUES, Dataset, Scalar, Variable
 from mesonet.formats.elements import Element, Elements, Field
-from mesonet.formats.json_readings import identified, located, of_file, placed, standard_name
-from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
+from mesonet.formats.json_readings import identified, instant, located, of_file, placed, standard_name
+from mesonet.formats.reading import Columns, Context, Extent, Guess, Inferred, Piece, Remark, Rows
 from mesonet.formats.spooled import spooled
 from mesonet.formats.times import iso_duration
 from mesonet.record import dataclass, replace
@@ -43,6 +43,15 @@ _STEPS = {
     "d": 86_400_000, "day": 86_400_000, "h": 3_600_000, "hr": 3_600_000, "hour": 3_600_000, "min": 60_000, "minute": 60_000,
     "s": 1000, "sec": 1000, "second": 1000, "msec": 1, "millisecond": 1, "ms": 1, "microsecond": 0.001, "us": 0.001,
 }  # fmt: skip
+# where no variable has a unit of time: what one is called that tells it as text, and those that tell its parts
+_TIME_NAME = regex(
+    r"(?:(?:obs|observation|iso|utc)_?)?(?:times?|date|date_?time|timestamp)(?:_?(?:utc|str|string|iso|iso8601))?"
+)
+_WRITTEN = regex(r"(\d{4})[-/ ]?(\d\d)[-/ ]?(\d\d)[T_ ]?(\d\d):?(\d\d)(?::?(\d\d(?:\.\d*)?))?\s*(?:Z|UTC|GMT)?", re.ASCII)
+_PARTS = (
+    *(("year", "yr", "yyyy"), ("month", "mon", "mo"), ("day", "dd", "dom"), ("hour", "hr", "hh")),
+    *(("minute", "min", "mn"), ("second", "sec", "ss")),
+)
 _CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian")
 _METHODS = {
     "mean",
@@ -138,6 +147,7 @@ class _Reader:
         self._most = max(MOST_VALUES, _MOST_FOR_A_BYTE * size)
         self._context = context
         self._remarks: list[str] = []
+        self._inferred = False  # whether the zone of the times is
         self._period: int | None = None  # milliseconds, of what is no instant
         self._has_bounds = False  # whether there are bounds, which say where what is no instant stands
 
@@ -147,7 +157,10 @@ class _Reader:
             yield from self._samples(clock, *sampled)
             return
         if clock is None:
-            yield Reject(reason="no variable tells the time: none has a unit such as `seconds since 1970-01-01`")
+            yield Reject(
+                reason="no variable tells the time: none has a unit such as `seconds since 1970-01-01`, none is a text of time "
+                "along a dimension, and year, month and day are not all there"
+            )
             yield from self._facts({}, None)
             return
         self._believed(clock)
@@ -182,6 +195,8 @@ class _Reader:
                         yield piece
                 facts |= elements.facts()
                 said += elements.remarks()
+        if self._inferred:
+            yield Inferred(("zone",))
         yield from (Remark(text) for text in self._remarks)
         yield from said
         yield Rows(count=end - begun, understood=0 if chosen and stations else known)
@@ -247,7 +262,32 @@ class _Reader:
                 not each.name.lower().startswith(("obs", "time")),  # of MADIS' times that of the observation
             )
 
-        return min(found, key=rank, default=None)
+        return min(found, key=rank, default=None) or self._spelt()
+
+    def _spelt(self) -> Variable | None:
+        """The instants of a variable of texts (`2024-01-01T00:00:00Z`), or of year, month, day, … each in one of its own."""
+        variables = self._data.variables.values()
+        for each in variables:
+            if each.text and len(each.dimensions) == 1 and _is_time(each):
+                self._remarks.append(f"times are the texts of {each.name}, UTC where they do not say")
+                return self._clock_of([each], _written)
+        numbers = {each.name.lower(): each for each in variables if not each.text and len(each.dimensions) == 1}
+        parts = [next((numbers[name] for name in names if name in numbers), None) for names in _PARTS]
+        told = list(takewhile(bool, parts))
+        whole = [each for each in told if each is not None and each.dimensions == (told[0] or each).dimensions]
+        if len(whole) < 3 or len(whole) != len(parts) - parts.count(None):
+            return None  # minutes without hours, or of something else
+        self._remarks.append(f"times are put together from {', '.join(each.name for each in whole)}, as UTC")
+        return self._clock_of(whole, _put_together)
+
+    def _clock_of(self, parts: Sequence[Variable], together: Callable[..., int | None]) -> Variable:
+        """A variable of milliseconds in the place of others."""
+        self._inferred = True
+
+        def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+            return list(map(together, *(each.read(start, stop) for each in parts)))
+
+        return replace(parts[0], attributes={"units": "milliseconds since 1970-01-01"}, read=read, text=False)
 
     def _believed(self, variable: Variable) -> None:
         """Raises UnreadableFile where a header claims what its file can hardly hold."""
@@ -398,6 +438,8 @@ class _Reader:
                         yield piece
                 facts |= elements.facts()
                 said += elements.remarks()
+        if self._inferred:
+            yield Inferred(("zone",))
         yield from (Remark(text) for text in self._remarks)
         yield from said
         yield Rows(count=len(times) if len(clock.dimensions) == 1 else len(known), understood=0 if chosen else len(known))
@@ -795,6 +837,35 @@ def _since(match: re.Match[str], name: str) -> int:
         ahead = (int(offset[2]) * 60 + int(offset[3] or 0)) * 60_000
         return start + ahead if offset[1] == "-" else start - ahead
     return start
+
+
+def _is_time(variable: Variable) -> bool:
+    return variable.attribute("standard_name") == "time" or _TIME_NAME.fullmatch(variable.name.lower()) is not None
+
+
+def _written(value: Scalar | None) -> int | None:
+    """The instant of a text: as ISO 8601 has it, or with other signs or none between its parts (`2024-01-01_06:00:00`,
+    `2024 01 01 06:00 UTC`, `202401010600`)."""
+    text = str(value or "").strip()
+    if parts := _WRITTEN.fullmatch(text):
+        year, month, day, hour, minute, second = parts.groups()
+        text = f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}Z"
+    try:
+        return instant(text)[0]
+    except ValueError:
+        return None
+
+
+def _put_together(*parts: Scalar | None) -> int | None:
+    """The instant of year, month, day, … as numbers; the last of them may have a fraction."""
+    try:
+        year, month, day, *clock = (float(part) for part in parts if isinstance(part, int | float))
+        hours, minutes, seconds = (*clock, 0.0, 0.0, 0.0)[:3]
+        begin = from_datetime(datetime(int(year), int(month), int(day), tzinfo=UTC))
+        inside = len(clock) == len(parts) - 3 and hours < 24 and minutes < 60 and seconds < 61 and min(clock, default=0) >= 0
+        return begin + round((hours * 3600 + minutes * 60 + seconds) * 1000) if inside else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _gone(variable: Variable) -> set[float]:

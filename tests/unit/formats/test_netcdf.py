@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mesonet.domain.file import Mark, Status
+from mesonet.domain.file import Claim, Mark, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse as parameter
@@ -131,6 +131,85 @@ def agrees(path: Path, data: bytes) -> None:
             if mine.text and variable.dtype != str:
                 continue
             assert mine.read() == pytest.approx(np.ravel(values).tolist(), nan_ok=True) if not mine.text else True
+
+
+def without_a_unit_of_time(path: Path, kind: str, times: dict[str, Any]) -> bytes:
+    """Three hours of one station, whose time is in other variables."""
+    with netCDF4.Dataset(path, "w", format=cast(Any, kind)) as file:
+        file.station_id, file.featureType = "ST01", "timeSeries"
+        file.createDimension("time", None)
+        for name, values in times.items():
+            if not isinstance(values[0], str):
+                file.createVariable(name, "f8" if isinstance(values[0], float) else "i4", ("time",))[:] = values
+            elif kind == "NETCDF4":
+                file.createVariable(name, str, ("time",))[:] = np.array(values, dtype=object)
+            else:
+                file.createDimension("letters", len(values[0]))
+                file.createVariable(name, "S1", ("time", "letters"))[:] = netCDF4.stringtochar(np.array(values, dtype="S"))
+        air = file.createVariable("ta", "f4", ("time",))
+        air.standard_name, air.units = "air_temperature", "degC"
+        air[:] = [1.5, 2.5, 3.5]
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["NETCDF3_CLASSIC", "NETCDF4", "NETCDF4_CLASSIC"])
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"time": ["2024-02-28T23:00:00Z", "2024-02-29T00:00:00Z", "2024-02-29T01:00:00Z"]},
+        {"Times": ["2024-02-28_23:00:00", "2024-02-29_00:00:00", "2024-02-29_01:00:00"]},
+        {"date_time": ["2024-02-29T00:00:00+01:00", "2024-02-29T01:00:00+01:00", "2024-02-29T02:00:00+01:00"]},
+        {"obs_time": ["202402282300", "202402290000", "202402290100"]},
+        {"time": ["2024 02 28 23:00 UTC", "2024 02 29 00:00 UTC", "2024 02 29 01:00 UTC"]},
+        {"year": [2024] * 3, "month": [2] * 3, "day": [28, 29, 29], "hour": [23, 0, 1]},
+        {"YEAR": [2024] * 3, "MO": [2] * 3, "DAY": [28, 29, 29], "HR": [23, 0, 1], "MN": [0] * 3, "SEC": [0.0] * 3},
+    ],
+)
+def test_a_time_may_be_told_as_text_or_by_its_parts(tmp_path: Path, kind: str, times: dict[str, Any]) -> None:
+    data = without_a_unit_of_time(tmp_path / "a.nc", kind, times)
+    (batch,) = told(data)
+    assert [iso(time) for time in batch.times] == ["2024-02-28T23:00:00Z", "2024-02-29T00:00:00Z", "2024-02-29T01:00:00Z"]
+    assert batch.columns[parameter("air_temperature")].values == [1.5, 2.5, 3.5]
+    entry = surveyed(data)
+    assert (entry.status, entry.claims["zone"]) == (Status.OK, Claim.INFERRED)
+
+
+def test_names_of_stations_may_be_characters_along_the_dimension_that_is_called_like_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.nc"
+    with netCDF4.Dataset(path, "w", format="NETCDF4") as file:
+        for name, length in (("letters", 4), ("time", None), ("station", 2)):
+            file.createDimension(name, length)
+        file.createVariable("time", "i4", ("time",)).units = "hours since 2024-01-01"
+        file["time"][:] = [0, 1]
+        file.createVariable("station", "S1", ("station", "letters")).cf_role = "timeseries_id"
+        file["station"][:] = netCDF4.stringtochar(np.array(["ST01", "ST02"], dtype="S4"))
+        air = file.createVariable("ta", "f4", ("time", "station"))
+        air.standard_name, air.units = "air_temperature", "degC"
+        air[:] = [[1, 2], [3, 4]]
+    found = {batch.station_id: batch.columns[parameter("air_temperature")].values for batch in told(path.read_bytes())}
+    assert found == {"ST01": [1, 3], "ST02": [2, 4]}
+
+
+@pytest.mark.parametrize(
+    ("times", "left"),
+    [
+        ({"time": ["2024-02-28T23:00:00Z", "2024-02-30T00:00:00Z", "not a time, Sir. ...."]}, 1),
+        ({"year": [2024] * 3, "month": [2] * 3, "day": [28, 30, 0]}, 1),
+        ({"year": [2024] * 3, "month": [2] * 3, "day": [28, 28, 28], "hour": [1, 24, -1]}, 1),
+    ],
+)
+def test_a_time_that_does_not_exist_is_none(tmp_path: Path, times: dict[str, Any], left: int) -> None:
+    data = without_a_unit_of_time(tmp_path / "a.nc", "NETCDF4", times)
+    assert [len(batch.times) for batch in told(data)] == [left]
+    assert [reject.reason for reject in surveyed(data).rejects] == ["2 instants have no time"]
+
+
+@pytest.mark.parametrize(
+    "times", [{"year": [2024] * 3, "month": [2] * 3}, {"year": [2024] * 3, "month": [2] * 3, "day": [1] * 3, "minute": [1] * 3}]
+)
+def test_a_time_of_which_a_part_is_not_there_is_none(tmp_path: Path, times: dict[str, Any]) -> None:
+    entry = surveyed(without_a_unit_of_time(tmp_path / "a.nc", "NETCDF4", times))
+    assert (entry.status, entry.rejects[0].reason.startswith("no variable tells the time")) == (Status.REJECTED, True)
 
 
 @pytest.mark.parametrize("kind", FORMATS)
