@@ -38,6 +38,7 @@ source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_temp values
 # name is its module's, with hyphens, and -csv where it is a table among other forms.
 SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "ambient_weather": ("macAddress", "dateutc"),
+    "asos_five_minutes": ("5-MIN ",),
     "aviationweather": ('"rawOb"', "<raw_text>"),
     "bom": ("Bureau of Meteorology station number",),
     "bsrn": ("*C0001", "*U0001"),

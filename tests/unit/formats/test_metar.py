@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso, parse
 from mesonet.domain.observation import Batch
+from mesonet.domain.parameter import usual
 from mesonet.formats.reading import Context
 from mesonet.formats.registry import recognise
 from mesonet.formats.survey import Survey, observations, survey
@@ -340,3 +341,29 @@ def test_no_bytes_make_it_fail(changes: list[tuple[int, int, bytes]], tail: byte
     assert entry.size == len(data)
     for piece in observations(io.BytesIO(data), Context(received=RECEIVED)):
         assert not isinstance(piece, Batch) or all(len(column) == len(piece.times) for column in piece.columns.values())
+
+
+ASOS = (
+    "24229KPDX PDX20170108032511501/08/17 03:25:31  5-MIN KPDX 081125Z 11006G14KT 10SM BKN055 02/M05 A2990 40 78 -1900 "
+    "090/06G14 RMK AO2 T00171050\n"
+    "24229KPDX PDX20170131233010401/31/17 23:30:31  5-MIN KPDX 010730Z VRB04KT 270V300 10SM CLR M02/M06 A2991 -40 75 M VRB/04 "
+    "250V280 RMK AO2\n"
+    "24229KPDX PDX20170131233509801/31/17 23:35:31  5-MIN KPDX 010735Z 00000KT 10SM CLR M01/M05 A2991 40 M -1800 000/00\n"
+)
+
+
+def test_five_minute_reports_of_asos_are_metars_of_the_date_beside_them() -> None:
+    entry = survey(io.BytesIO(ASOS.encode()), Context(key="64010KPDX201701.dat"))
+    assert (entry.recognition.format, entry.status, entry.rows) == ("asos-five-minutes", Status.OK, 3)
+    assert (entry.stations, entry.rejects) == ({"KPDX": 3}, ())
+    (batch,) = [p for p in observations(io.BytesIO(ASOS.encode()), Context(key="a")) if isinstance(p, Batch)]
+    assert [iso(time) for time in batch.times] == ["2017-01-08T11:25:00Z", "2017-02-01T07:30:00Z", "2017-02-01T07:35:00Z"]
+    assert batch.rows == [1, 2, 3]
+    assert batch.columns[usual("air_temperature")].values == [1.7, -2.0, -1.0]
+    assert batch.columns[usual("altimeter_setting")].received == ["A2990", "A2991", "A2991"]
+
+
+def test_a_line_of_asos_that_is_damaged_is_a_reject_with_its_row() -> None:
+    damaged = ASOS.replace("24229KPDX PDX20170131233010", "24229KPDX PDX2017013123x010")
+    entry = survey(io.BytesIO(damaged.encode()), Context(key="a"))
+    assert (entry.status, entry.rows, [reject.row for reject in entry.rejects]) == (Status.PARTIAL, 3, [2])
