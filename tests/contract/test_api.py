@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from mesonet.functions.api_weather import edr_parameters, openapi
@@ -80,6 +81,26 @@ def test_the_document_is_openapi_in_both_versions() -> None:
     older = openapi.downgraded(DOCUMENT)
     assert older["openapi"].startswith("3.0")
     OpenAPIV30SpecValidator(older).validate()
+
+
+def test_the_older_version_says_what_may_be_null_and_of_what_type_a_constant_is() -> None:
+    """OpenAPI 3.0.3, `nullable`: it says nothing without a `type` beside it."""
+    schemas = openapi.downgraded(DOCUMENT)["components"]["schemas"]
+    found = list(objects(schemas))
+    assert all("type" in each for each in found if "nullable" in each)
+    kinds = {"string": str, "integer": int, "number": int | float}
+    limited = [each for each in found if isinstance(each.get("enum"), list) and "type" in each]
+    assert all(isinstance(value, kinds[each["type"]]) or each.get("nullable") for each in limited for value in each["enum"])
+    sent = OAS30Validator({"$ref": "#/components/schemas/SentObservation", "components": {"schemas": schemas}})
+    assert sent.is_valid({"time": "2026-01-01T12:00:00Z", "values": {"air_temperature": None, "wind_speed": 1}})
+    assert not sent.is_valid({"time": "2026-01-01T12:00:00Z", "values": {"air_temperature": []}})
+
+
+def objects(document: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(document, dict):
+        yield document
+    for each in document.values() if isinstance(document, dict) else document if isinstance(document, list) else ():
+        yield from objects(each)
 
 
 def test_every_operation_has_a_name_of_its_own() -> None:

@@ -53,6 +53,8 @@ def downgraded(document: Any) -> Any:
         return [downgraded(each) for each in document]
     if not isinstance(document, dict):
         return document
+    if document == {"type": "null"}:
+        return {"type": "string", "nullable": True, "enum": [None]}
     if isinstance(version := document.get("openapi"), str) and version.startswith("3.1"):
         info = {name: value for name, value in document["info"].items() if name != "summary"}
         info["license"] = {"name": info["license"]["name"]}
@@ -63,10 +65,7 @@ def downgraded(document: Any) -> Any:
             (found["type"],) = (each for each in value if each != "null")
             found["nullable"] = True
         elif name == "const":
-            found |= {"type": "string", "enum": [value]}
-        elif name == "oneOf" and {"type": "null"} in value:
-            rest = [downgraded(each) for each in value if each != {"type": "null"}]
-            found |= {"nullable": True, "allOf": rest} if len(rest) == 1 else {"nullable": True, "oneOf": rest}
+            found |= {"type": "string" if isinstance(value, str) else "integer", "enum": [value]}
         else:
             found[name] = downgraded(value)
     return found
