@@ -12,8 +12,8 @@ from unittest.mock import patch
 import pytest
 
 from mesonet.domain.block import Span, listed, overlay
-from mesonet.domain.instant import Interval
-from mesonet.domain.live import Stretch
+from mesonet.domain.instant import Interval, parse
+from mesonet.domain.live import LiveRow, LiveValue, Stretch
 from mesonet.domain.network import Network
 from mesonet.functions.job_compact import logic
 from mesonet.stores.live import LiveStore
@@ -344,6 +344,16 @@ def test_a_stretch_is_taken_off_the_list_when_all_have_forgotten_it(system: Syst
     assert list(live.listed()) == [STRETCH]  # a sender may still trust that it is
     live.take_off(STRETCH, now=4_000_000_000_000)
     assert list(live.listed()) == []
+
+
+def test_a_sender_lists_a_stretch_anew_before_anybody_may_take_it_off(system: System, key: str) -> None:
+    sender, job = (LiveStore(system.ref("ObservationsTable"), client=system.dynamodb) for _ in range(2))
+    value = LiveValue(value=1.0, unit="Cel", received="1", unit_received="Cel")
+    row = LiveRow(station_id=STRETCH.station_id, time=parse(f"{STRETCH.start}T12:00:00Z"), values={"air_temperature": value})
+    for now in range(0, 40 * 60_000, 4 * 60_000):
+        job.take_off(STRETCH, now=now)
+        sender.put([row], now=now)
+        assert list(job.listed()) == [STRETCH]
 
 
 def test_a_large_day_is_cut_into_parts_and_grows_together(system: System, key: str) -> None:
