@@ -25,7 +25,7 @@ import airportsdata
 from benchmarks import answers, api, cold_start, weather
 from benchmarks.warm_calls import Context
 from mesonet import aws
-from mesonet.domain import instant
+from mesonet.domain import geohash, instant
 from mesonet.domain.block import BlockKey, Draft, Span
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.network import Network
@@ -192,7 +192,8 @@ def filled(every: int) -> tuple[Tables, int, int]:
     network = NetworkStore("observations_table", client=tables)
     whole = BoundingBox(-180.0, -90.0, 180.0, 90.0)
     first = END - days * instant.DAY
-    network.widen(Network(bbox=whole, first=first, last=END + instant.DAY - 1, parameters=dict(weather.NAMES)))
+    cells = frozenset(geohash.encode(airports[name]["lat"], airports[name]["lon"], geohash.CELL_LENGTH) for name in chosen)
+    network.widen(Network(bbox=whole, first=first, last=END + instant.DAY - 1, parameters=dict(weather.NAMES), cells=cells))
     return tables, len(chosen), days
 
 

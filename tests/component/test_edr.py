@@ -11,6 +11,7 @@ from edr_pydantic.capabilities import ConformanceModel, LandingPageModel
 from edr_pydantic.collections import Collection, Collections
 from geojson_pydantic import Feature, FeatureCollection
 
+from mesonet.stores.network import NetworkStore
 from tests.builders import mapping, table
 from tests.system import System
 from tests.unit.web.requests import event
@@ -317,6 +318,23 @@ def test_the_position_query_looks_further_where_the_nearest_do_not_observe_it(
     monkeypatch.setattr("mesonet.functions.api_weather.edr.CANDIDATES", candidates)
     asked = {"coords": "POINT(-73.5 41.5)", "parameter_name": "air_temperature:2:maximum:P1D"}
     assert set(data(network, "position", **asked)) == found
+
+
+def test_the_nearest_are_found_whether_it_is_known_where_stations_are_or_not(network: System) -> None:
+    store = NetworkStore(network.ref("ObservationsTable"), client=network.dynamodb)
+    assert store.get().cells == frozenset({"dr"})
+    known = far_away(network)
+    item = {"TableName": network.ref("ObservationsTable"), "Key": {"partition": {"S": "network"}, "block": {"S": "extent"}}}
+    network.dynamodb.update_item(**item, UpdateExpression="REMOVE cells")  # as an earlier release writes it
+    assert store.get().cells is None
+    assert far_away(network) == known == ["EWR", "JFK", "LGA"]
+    values = {":cells": {"S": "dr"}}
+    network.dynamodb.update_item(**item, UpdateExpression="SET cells = :cells", ExpressionAttributeValues=values)
+
+
+def far_away(network: System) -> list[str]:
+    found = said(ask(network, "/stations", lat="-40", lon="-120", limit="3"))
+    return sorted(each["id"] for each in found["features"])
 
 
 def test_several_points_have_a_coverage_each(network: System) -> None:

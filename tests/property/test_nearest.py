@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from math import isclose
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mesonet.domain import geohash
+from mesonet.domain.network import seen
 from mesonet.domain.station import BoundingBox, Station, distance_m
 from mesonet.functions.api_weather import logic
 from mesonet.functions.api_weather.logic import StationFilter
@@ -43,12 +45,20 @@ def networks(draw: st.DrawFn) -> list[Station]:
     return [Station(id=f"S{at:02d}", latitude=latitude, longitude=longitude) for at, (latitude, longitude) in enumerate(places)]
 
 
-@given(networks(), latitudes, longitudes, st.integers(1, 12), st.sampled_from([1, 5, 1000]))
+@given(networks(), latitudes, longitudes, st.integers(1, 12), st.sampled_from([1, 5, 1000]), st.booleans())
 def test_the_nearest_stations_are_those_that_are_nearest(
-    network: list[Station], latitude: float, longitude: float, limit: int, small: int
+    network: list[Station], latitude: float, longitude: float, limit: int, small: int, known: bool
 ) -> None:
+    occupied = seen((), network).cells
     with patch.object(logic, "_SMALL_NETWORK", small):
-        found = logic.nearest(latitude, longitude, limit, StationFilter(), store=Directory(network))
+        found = logic.nearest(
+            latitude,
+            longitude,
+            limit,
+            StationFilter(),
+            store=Directory(network),
+            occupied=lambda: occupied if known else None,
+        )
     every = sorted(distance_m((latitude, longitude), (each.latitude or 0.0, each.longitude or 0.0)) for each in network)
     assert len(found) == min(limit, len(network))
     assert all(isclose(distance, right, abs_tol=1e-6) for (distance, _), right in zip(found, every, strict=False))
@@ -64,15 +74,17 @@ def test_no_place_is_closer_than_its_cell(latitude: float, longitude: float, oth
     assert closest <= distance_m((latitude, longitude), (other, aside)) + 1e-3
 
 
-def test_few_cells_are_read_for_a_place_in_the_middle_of_an_ocean() -> None:
+@pytest.mark.parametrize(("known", "most"), [(True, 16), (False, 60)])
+def test_few_cells_are_read_for_a_place_in_the_middle_of_an_ocean(known: bool, most: int) -> None:
     """A network around the Earth, but for the South Pacific, where it has one island."""
     everywhere = [(up, aside) for up in range(-60, 71) for aside in range(-60, 141, 5)]
     network = [Station(id=f"S{at}", latitude=up, longitude=aside) for at, (up, aside) in enumerate(everywhere)]
     island = Station(id="Easter Island", latitude=-27.16, longitude=-109.42)
     store = Directory([*network, island])
-    found = logic.nearest(-40, -120, 1, StationFilter(), store=store)
+    occupied = seen((), [*network, island]).cells if known else None
+    found = logic.nearest(-40, -120, 1, StationFilter(), store=store, occupied=lambda: occupied)
     assert [station.id for _, station in found] == ["Easter Island"]
-    assert len(store.asked) < 60
+    assert len(store.asked) < most
 
 
 @given(networks(), latitudes, latitudes, longitudes, longitudes)

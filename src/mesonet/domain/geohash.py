@@ -5,6 +5,7 @@ from math import atan2, ceil, cos, degrees, floor, radians, sin
 
 from mesonet.domain.station import distance_m
 
+CELL_LENGTH = 2  # letters of the cells that stations are kept by: 1,024 of some 1250 by 625 km
 _ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz"  # pragma: allowlist secret
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from math import ceil, floor
 
+from mesonet.domain import geohash
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.station import BoundingBox, Station
 from mesonet.record import dataclass, field
@@ -14,13 +15,15 @@ _AROUND = 0.25  # degrees, some 28 km: as far as a station speaks for its surrou
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """`parameters` are identifiers with their units (UCUM); `first` and `last` instants, `last` at an hour's end so that live
-    values do not move it all the time. What is withdrawn stays counted in: the extent of a network is a promise about where to
+    values do not move it all the time; `cells` are those that have stations in them, None where that is not known of all, since
+    an earlier release has written some. What is withdrawn stays counted in: the extent of a network is a promise about where to
     look, not about what is found there."""
 
     bbox: BoundingBox | None = None
     first: int | None = None
     last: int | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
+    cells: frozenset[str] | None = frozenset()
 
     @property
     def extent(self) -> BoundingBox | None:
@@ -42,6 +45,7 @@ class Network:
             first=min((each for each in (self.first, other.first) if each is not None), default=None),
             last=max((each for each in (self.last, other.last) if each is not None), default=None),
             parameters={**self.parameters, **{name: unit for name, unit in other.parameters.items() if unit}},
+            cells=None if self.cells is None or other.cells is None else self.cells | other.cells,
         )
 
 
@@ -61,6 +65,7 @@ def seen(values: Iterable[tuple[str, LatestValue]], stations: Iterable[Station])
         first=min((value.since for _, value in known), default=None),
         last=max((-(-value.time // _HOUR) * _HOUR for _, value in known), default=None),
         parameters={name: value.unit for name, value in known},
+        cells=frozenset(geohash.encode(*place, geohash.CELL_LENGTH) for place in places),
     )
 
 

@@ -4,6 +4,7 @@ from random import uniform
 from time import sleep
 from typing import Any
 
+from mesonet.domain.geohash import CELL_LENGTH
 from mesonet.domain.network import Network
 from mesonet.domain.station import BoundingBox
 from mesonet.errors import Conflict, Unavailable
@@ -54,6 +55,7 @@ class NetworkStore:
                 first=values.get("first"),
                 last=values.get("last"),
                 parameters=values["parameters"],
+                cells=_parted(values["cells"]) if "cells" in values else None,
             ),
             values["revision"],
         )
@@ -65,6 +67,7 @@ class NetworkStore:
             "last": network.last,
             "bbox": [box.west, box.south, box.east, box.north] if box else None,
             "parameters": dict(network.parameters),
+            "cells": "".join(sorted(network.cells)) if network.cells is not None else None,
             "revision": revision + 1,
         }
         with translated("writing the network's extent"):
@@ -74,3 +77,7 @@ class NetworkStore:
                 ConditionExpression="attribute_not_exists(revision) OR revision = :revision",
                 ExpressionAttributeValues={":revision": {"N": str(revision)}},
             )
+
+
+def _parted(cells: str) -> frozenset[str]:
+    return frozenset(cells[at : at + CELL_LENGTH] for at in range(0, len(cells), CELL_LENGTH))

@@ -10,12 +10,12 @@ from typing import Any
 
 from mesonet.domain import geohash
 from mesonet.domain.file import precedence
+from mesonet.domain.geohash import CELL_LENGTH
 from mesonet.domain.station import Authority, Station
 from mesonet.errors import Conflict, NotFound, Unavailable
 from mesonet.stores.attributes import Item, from_item, to_item
 from mesonet.stores.dynamodb import every, translated
 
-CELL_LENGTH = 2
 _PLACE_LENGTH = 9
 _WRITERS = 8  # conditional puts cannot be batched
 _DIRECTORY = "stations"

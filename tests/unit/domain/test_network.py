@@ -22,6 +22,14 @@ def test_whatever_the_order_the_network_is_the_same() -> None:
     assert EWR.widened(JFK).parameters == {"air_temperature": "Cel", "wind_speed": "m/s"}
 
 
+def test_cells_with_stations_are_known_as_long_as_all_that_is_known_tells_them() -> None:
+    assert EWR.widened(JFK).widened(NOWHERE).cells == frozenset({"dr"})
+    assert Network().cells == frozenset()
+    before = Network(bbox=EWR.bbox, cells=None)
+    assert before.widened(JFK).cells is None
+    assert JFK.widened(before).cells is None
+
+
 def test_the_last_time_is_an_hours_end_so_that_it_seldom_moves() -> None:
     assert EWR.last == JFK.widened(EWR).first + 40 * 60_000  # type: ignore[operator]
     assert JFK.last == JFK.first

@@ -239,7 +239,7 @@ def position(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     asked = understood(request, network)
     places = queries.points(request.query, network.extent)
     if len(places) == 1:
-        nearest = nearest_observing(places[0], asked, shelf)
+        nearest = nearest_observing(places[0], asked, network, shelf)
         if nearest is None:
             return Response(status=204)
         distance, station, latest = nearest
@@ -247,15 +247,15 @@ def position(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     each_nearest = (
         (f"{number:02d}", nearest)
         for number, place in enumerate(places)
-        if (nearest := nearest_observing(place, asked, shelf)) is not None
+        if (nearest := nearest_observing(place, asked, network, shelf)) is not None
     )
     return several(request, asked, list(each_nearest), shelf)
 
 
-def nearest_observing(place: geometry.Position, asked: Asked, shelf: Shelf) -> Found | None:
+def nearest_observing(place: geometry.Position, asked: Asked, network: Network, shelf: Shelf) -> Found | None:
     looked_at = 0
     for most in CANDIDATES:
-        ranked = logic.nearest(*place, most, StationFilter(), store=shelf.stations)
+        ranked = logic.nearest(*place, most, StationFilter(), store=shelf.stations, occupied=lambda: network.cells)
         for some in batched(ranked[looked_at:], 100 if looked_at else 5, strict=False):
             latest = shelf.latest.many([station.id for _, station in some])
             for distance, station in some:
@@ -276,7 +276,7 @@ def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     box = geometry.around(here, reach)
     if network.extent is not None and not geometry.overlap(box, network.extent):
         raise queries.outside(request.query["coords"], network.extent)
-    found = around(box, here, reach, asked, shelf)
+    found = around(box, here, reach, asked, network, shelf)
     if found is None:
         raise InvalidParameter(
             "within", "there are too many stations around there", allowed="a smaller distance, or a smaller `limit`"
@@ -284,14 +284,16 @@ def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     return several(request, asked, sorted((f"{each[0]:010.1f}#{each[1].id}", each) for each in found), shelf)
 
 
-def around(box: BoundingBox, here: geometry.Position, reach: float, asked: Asked, shelf: Shelf) -> list[Found] | None:
+def around(
+    box: BoundingBox, here: geometry.Position, reach: float, asked: Asked, network: Network, shelf: Shelf
+) -> list[Found] | None:
     """None where too many stations would have to be looked at. A box of many stations is not looked through where the nearest
     of them are enough."""
     candidates = min(4 * asked.limit, MOST_STATIONS)
     near = within(box, here, reach, shelf, most=candidates)
     if near is not None:
         return observing(near, asked, shelf)
-    ranked = logic.nearest(*here, candidates, StationFilter(), store=shelf.stations)
+    ranked = logic.nearest(*here, candidates, StationFilter(), store=shelf.stations, occupied=lambda: network.cells)
     found = observing([each for each in ranked if each[0] <= reach], asked, shelf)
     if len(found) == asked.limit or not ranked or ranked[-1][0] > reach:
         return found

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from mesonet.channels.export_queue import ExportQueue
     from mesonet.functions.api_weather.edr import Shelf
     from mesonet.stores.exports import ExportsStore
+    from mesonet.stores.network import NetworkStore
     from mesonet.stores.rejects import RejectsStore
 
 database = aws.client("dynamodb")
@@ -107,7 +108,7 @@ def stations_near(request: Request, latitude: str, longitude: str) -> Response:
 
 
 def nearest(request: Request, latitude: float, longitude: float, limit: int, wanted: logic.StationFilter) -> Response:
-    near = logic.nearest(latitude, longitude, limit, wanted, store=stations_store)
+    near = logic.nearest(latitude, longitude, limit, wanted, store=stations_store, occupied=lambda: network_store().get().cells)
     features = [show.feature(each, links=station_links(request, each.id), distance_m=distance) for distance, each in near]
     return collection(request, features, None)
 
@@ -477,15 +478,21 @@ def _openapi() -> ModuleType:
 
 
 @cache
+def network_store() -> "NetworkStore":
+    from mesonet.stores.network import NetworkStore
+
+    return NetworkStore(OBSERVATIONS_TABLE, client=database)
+
+
+@cache
 def shelf() -> "Shelf":
     from mesonet.functions.api_weather.edr import Shelf
-    from mesonet.stores.network import NetworkStore
 
     return Shelf(
         stations=stations_store,
         latest=latest_store,
         observations=observations_store,
-        network=NetworkStore(OBSERVATIONS_TABLE, client=database),
+        network=network_store(),
         cursors=cursors,
         license_url=LICENSE_URL,
     )

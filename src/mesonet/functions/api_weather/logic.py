@@ -1,19 +1,20 @@
 """Decides what belongs into an answer: which stations, which blocks, which files, and where a page ends."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any
 
 from mesonet.domain import geohash, instant
 from mesonet.domain.block import Block, Piece, Span, cut, overlay, span_of
 from mesonet.domain.file import changed
+from mesonet.domain.geohash import CELL_LENGTH
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import BoundingBox, Station, distance_m
 from mesonet.record import dataclass
 from mesonet.stores.observations import ObservationsStore
-from mesonet.stores.stations import CELL_LENGTH, StationsStore
+from mesonet.stores.stations import StationsStore
 
 MOST_BYTES = 3_500_000  # of an answer's text: Lambda hands on 6 MB, and links, names and escapes come on top
 _BYTES_OF_NOTHING = 10  # `null`, a flag and an empty text, where a piece lacks a column
@@ -95,13 +96,19 @@ def _page[T](found: Iterable[tuple[str, str, T]], limit: int, fits: Callable[[T]
 
 
 def nearest(
-    latitude: float, longitude: float, limit: int, wanted: StationFilter, *, store: StationsStore
+    latitude: float,
+    longitude: float,
+    limit: int,
+    wanted: StationFilter,
+    *,
+    store: StationsStore,
+    occupied: Callable[[], Collection[str] | None],
 ) -> list[tuple[float, Station]]:
     """The stations closest to a place with their distances in metres, closest first.
 
     Looks at the few cells that its surroundings touch, ever larger ones, and then at all in the order of their distance, until
-    the stations found are closer than anything that has not been looked at could be. A small network is looked through whole
-    where its neighbourhood is not enough.
+    the stations found are closer than anything that has not been looked at could be. `occupied` tells in which cells there are
+    any; it is asked where the closest are not enough. Where it does not know, a small network is looked through whole.
     """
     here = (latitude, longitude)
     found: dict[str, tuple[float, Station]] = {}
@@ -113,20 +120,28 @@ def nearest(
         return sorted(found.values(), key=lambda each: (each[0], each[1].id))[:limit]
 
     read: set[str] = set()
-    for length, share in _SURROUNDINGS:
+    known: Collection[str] | None = None
+    for step, (length, share) in enumerate(_SURROUNDINGS):
+        if step == 1:
+            known = occupied()
         height, width = (share * side for side in geohash.cell_size(length))
         cells = geohash.cells(latitude - height, longitude - width, latitude + height, longitude + width, length, 25) or []
-        fresh = [cell for cell in cells if cell not in read]
+        fresh = [cell for cell in cells if cell not in read and (known is None or cell[:CELL_LENGTH] in known)]
         ranked = look(each for cell in fresh for each in store.by_place(cell[:CELL_LENGTH], prefix=cell))
         if len(ranked) == limit and ranked[-1][0] <= _reach(latitude, longitude, height, width):
             return ranked
         read.update(cells)
-    directory = list(islice(store.by_id(), _SMALL_NETWORK))
-    if len(directory) < _SMALL_NETWORK:
-        return look(directory)
+    if known is None:
+        directory = list(islice(store.by_id(), _SMALL_NETWORK))
+        if len(directory) < _SMALL_NETWORK:
+            return look(directory)
     from concurrent.futures import ThreadPoolExecutor  # only where nobody is near
 
-    left = [each for each in geohash.nearest_first(latitude, longitude, CELL_LENGTH) if each[1] not in read]
+    left = [
+        each
+        for each in geohash.nearest_first(latitude, longitude, CELL_LENGTH)
+        if each[1] not in read and (known is None or each[1] in known)
+    ]
     many = _CELLS_AT_FIRST
     with ThreadPoolExecutor(_CELLS_AT_ONCE) as pool:
         while left:

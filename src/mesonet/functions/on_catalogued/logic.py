@@ -75,9 +75,9 @@ def load(file_id: str, shelf: Shelf, *, order: str, now: datetime, release: str,
             (tombstone(BlockKey.parse(*key), order=rank, version_id=version_id) for key in sorted(gone)), now_s=now_s
         )
         _refresh(file_id, block_list, gathered.newest, shelf)
-        shelf.stations.put_all(gathered.stations.values(), order=rank)
         values = (each for newest in gathered.newest.values() for each in newest.items())
-        shelf.network.widen(seen(values, gathered.stations.values()))
+        shelf.network.widen(seen(values, gathered.stations.values()))  # first: a station is looked for in cells that it tells
+        shelf.stations.put_all(gathered.stations.values(), order=rank)
         block_list.end_with(gathered.keys)
     except Conflict:
         # A newer state has come between: neither a block nor a latest value of this one can replace what it has written
