@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from random import Random
 from typing import Any
 
+from tests.simulator.asynchronous import Asynchronous
 from tests.simulator.clock import Action
 from tests.simulator.sqs import Queue
 
@@ -21,6 +22,7 @@ class Notifications:
 
     random: Random
     queues: list[tuple[str, Queue]] = field(default_factory=list)
+    functions: list[tuple[str, Asynchronous]] = field(default_factory=list)
     under_way: list[Mapping[str, Any]] = field(default_factory=list)
 
     def happened(self, record: Mapping[str, Any]) -> None:
@@ -54,3 +56,6 @@ class Notifications:
         for pattern, queue in self.queues:
             if fnmatchcase(name, pattern):
                 queue.send(json.dumps({"Records": [record]}))
+        for pattern, function in self.functions:
+            if fnmatchcase(name, pattern):
+                function.accept({"Records": [record]})

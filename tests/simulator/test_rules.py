@@ -12,6 +12,7 @@ from mesonet.domain.file import Claim, Loading, Occasion
 from mesonet.stores.files import from_image, to_image
 from tests.builders import file_entry
 from tests.simulator import releases
+from tests.simulator.asynchronous import Asynchronous
 from tests.simulator.clock import DAY, HOUR, MINUTE, Clock, Driver
 from tests.simulator.functions import AtOnce, BadAnswer, failures_in
 from tests.simulator.s3 import Notifications
@@ -230,6 +231,54 @@ def test_an_answer_in_the_wrong_form_is_a_failure_of_all(answer: Any) -> None:
 @pytest.mark.parametrize("answer", [None, {}, {"batchItemFailures": []}, {"batchItemFailures": None}])
 def test_an_empty_answer_is_success(answer: Any) -> None:
     assert failures_in(answer, {"1"}) == []
+
+
+# Asynchronous invocation
+
+
+def kept(stage: Stage, destination: Queue | None = None, **settings: Any) -> Asynchronous:
+    made = Asynchronous("f", stage.clock, stage.random, runtime=stage.runtime, settings=settings, destination=destination)
+    stage.driver.sources.append(made)
+    return made
+
+
+def test_a_function_that_fails_is_tried_twice_more_and_what_it_was_given_goes_to_its_destination(stage: Stage) -> None:
+    dead = stage.queue("dead")
+    stage.function(raising)
+    begin = stage.clock.now
+    kept(stage, dead).accept({"number": 1})
+    stage.driver.run()
+    assert (len(stage.given), stage.clock.now - begin) == (3, 3 * MINUTE)
+    told = json.loads(dead.messages[0].body)
+    assert (told["requestContext"]["condition"], told["requestPayload"]) == ("RetriesExhausted", {"number": 1})
+
+
+def test_without_a_destination_what_was_given_up_is_lost(stage: Stage) -> None:
+    stage.function(raising)
+    events = kept(stage, MaximumRetryAttempts=0)
+    events.accept({"number": 1})
+    stage.driver.run()
+    assert (len(stage.given), events.lost) == (1, [{"number": 1}])
+
+
+def test_an_event_that_finds_no_concurrency_is_tried_for_six_hours(stage: Stage) -> None:
+    dead = stage.queue("dead")
+    stage.function(lambda _: None)
+    begin, stage.runtime.concurrency = stage.clock.now, 0
+    kept(stage, dead).accept({"number": 1})
+    stage.driver.run()
+    assert stage.given == []
+    assert 6 * HOUR < stage.clock.now - begin < 6 * HOUR + 6 * MINUTE
+    assert json.loads(dead.messages[0].body)["requestContext"]["condition"] == "EventAgeExceeded"
+
+
+def test_an_event_may_be_handed_over_twice(stage: Stage) -> None:
+    stage.function(lambda _: None)
+    events = kept(stage)
+    events.accept({"number": 1})
+    assert events.twice()
+    stage.driver.run()
+    assert stage.given == [{"number": 1}] * 2
 
 
 # Streams
