@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -78,6 +79,21 @@ def test_an_event_that_comes_twice_has_one_effect(world: World) -> None:
     settled(world, ONE)
 
 
+@pytest.mark.fault(1)
+def test_what_stands_twice_in_one_batch_has_one_effect(system: System) -> None:
+    """SQS and the pollers of streams may hand over a record again beside itself."""
+    (record,) = told(system, ONE)
+    system.invoke("on_upload", sqs_event(json.dumps({"Records": [record, record]}), json.dumps({"Records": [record]})))
+    changes = system.changes()
+    system._stream_position += len(changes)
+    assert failed(system.invoke("on_file_change", {"Records": [*changes, *changes]})) == []
+    messages = system.receive("CataloguedQueue")
+    assert len({json.loads(message["Body"])["id"] for message in messages}) == 1
+    assert failed(system.invoke("on_catalogued", system.queue_event("CataloguedQueue", [*messages, *messages]))) == []
+    system.deliver()
+    check(system, [MAPPED, ONE])
+
+
 @pytest.mark.fault(2)
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
 def test_the_newest_sequencer_wins(system: System, order: Sequence[int]) -> None:
@@ -106,6 +122,24 @@ def test_a_tombstone_holds_against_a_late_event(system: System) -> None:
     system.tell(put)
     system.deliver()
     check(system, [MAPPED, ONE, Delete(A)])
+
+
+@pytest.mark.fault(3)
+@pytest.mark.parametrize("then", ["a version that is taken away", "a marker that is taken away", "a version below a marker"])
+def test_of_versions_that_come_and_go_the_bucket_is_right_in_whatever_order_it_is_told(system: System, then: str) -> None:
+    """Amazon S3 User Guide, "Restoring previous versions" and "Deleting object versions from a versioning-enabled bucket"."""
+    changes: list[Change] = [MAPPED]
+    for number, order in enumerate(permutations(range(3))):
+        one = Put(f"network/{number}.csv", (("EWR", T0, number), ("JFK", T1, number)))
+        first = happen(system, one)
+        second = happen(system, Delete(one.key) if "marker" in then else Put(one.key, (("EWR", T2, number),)))
+        gone = first if then.endswith("below a marker") else second
+        records = [first, second, system.remove(one.key, gone["s3"]["object"]["versionId"])]
+        for at in order:
+            system.tell(records[at])
+            system.deliver()
+        changes += [one, Delete(one.key)] if gone is first else [one]
+    check(system, changes)
 
 
 @pytest.mark.fault(4)
