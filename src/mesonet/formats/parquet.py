@@ -26,7 +26,7 @@ _WEIGHED = 4_000_000  # values of columns without statistics that are looked at 
 
 
 def sniff(head: bytes) -> Guess | None:
-    if not head.startswith(parquet_file.MAGIC):
+    if not head.startswith((parquet_file.MAGIC, parquet_file.ENCRYPTED)):
         return None
     return Guess(0.97, "Parquet by its first bytes")
 

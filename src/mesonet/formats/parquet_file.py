@@ -18,6 +18,7 @@ from mesonet.formats.table import Typed
 from mesonet.record import dataclass, field
 
 MAGIC = b"PAR1"
+ENCRYPTED = b"PARE"  # in its place where the footer is
 LARGEST_FOOTER = 64 * 1024 * 1024
 LARGEST_PAGE = 64 * 1024 * 1024  # unpacked; writers make pages of 1 MB
 MOST_COLUMNS = 20_000
@@ -31,6 +32,7 @@ _NAMES = ("BOOLEAN", "INT32", "INT64", "INT96", "FLOAT", "DOUBLE", "BYTE_ARRAY",
 _CODECS = {3: "LZO", 4: "Brotli"}
 _READ_CODECS = "Snappy, gzip, LZ4 or Zstandard"
 _ENCODINGS = {4: "bit-packed"}
+_UNSIGNED = {13: (1 << 32) - 1, 14: (1 << 64) - 1}  # UINT_32 and UINT_64, which are stored as if they had a sign
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _JULIAN_1970 = 2_440_588
 
@@ -133,11 +135,11 @@ class Chunk:
 @dataclass(slots=True, kw_only=True)
 class Column:
     """`text` makes a value's text; `ordered` values are in the order of what their texts mean, and numbers are those numbers.
-    `fault` says why the column cannot be read."""
+    `optional` is how many of the column and of what it is in may be missing, `fault` says why it cannot be read."""
 
     name: str
     kind: int
-    optional: bool
+    optional: int
     text: Callable[[Any], str]
     numeric: bool
     ordered: bool
@@ -166,8 +168,8 @@ def footer(stream: BinaryIO, size: int) -> Footer:
     """Raises UnreadableFile."""
     stream.seek(max(size - 8, 0))
     tail = stream.read(8)
-    if tail[4:] == b"PARE":
-        raise UnreadableFile("an encrypted Parquet file")
+    if tail[4:] == ENCRYPTED:
+        raise UnreadableFile("the file is encrypted (Parquet Modular Encryption): write it without encryption_properties")
     if size < 12 or tail[4:] != MAGIC:
         raise UnreadableFile("the file ends before its time: the footer, which says where everything is, is not there")
     length = int.from_bytes(tail[:4], "little")
@@ -186,24 +188,28 @@ def _footer(told: Struct) -> Footer:
     columns: list[Column] = []
     position = 1
 
-    def walk(path: tuple[str, ...], count: int, depth: int) -> None:
+    def walk(path: tuple[str, ...], count: int, optional: int, *, repeated: bool) -> None:
         nonlocal position
         for _ in range(count):
             element = elements[position]
             position += 1
-            name = element[4].decode("utf-8", "replace")
+            way = (*path, element[4].decode("utf-8", "replace"))
+            missing, many = optional + (element.get(3, 0) == 1), repeated or element.get(3, 0) == 2
             if element.get(5):
-                if depth > _DEEPEST:
+                if len(way) > _DEEPEST:
                     raise UnreadableFile("the schema is nested too deeply")
-                walk((*path, name), element[5], depth + 1)
+                walk(way, element[5], missing, repeated=many)
             else:
-                columns.append(_column(".".join((*path, name)), element, nested=bool(path)))
+                columns.append(_column(".".join(way), element, missing, repeated=many))
 
-    walk((), elements[0].get(5, 0), 0)
+    walk((), elements[0].get(5, 0), 0, repeated=False)
     groups: list[int] = []
     for group in told.get(4, []):
         groups.append(group[3])
         for column, chunk in zip(columns, group[1], strict=True):
+            if chunk.get(8) or 3 not in chunk:
+                column.fault = "encrypted"
+                continue
             meta = chunk[3]
             statistics = meta.get(12, {})
             start = meta[9] if not meta.get(11) else min(meta[9], meta[11])
@@ -239,19 +245,18 @@ def _bound(statistics: dict[int, Any], *fields: int) -> bytes | None:
     return found if isinstance(found, bytes) else None
 
 
-def _column(name: str, element: Struct, *, nested: bool) -> Column:
-    kind, repetition = element[1], element.get(3, 0)
+def _column(name: str, element: Struct, optional: int, *, repeated: bool) -> Column:
+    kind = element[1]
     text, numeric, ordered = _texts(kind, element)
-    fault = "nested or repeated" if nested or repetition == 2 else None
     return Column(
         name=name,
         kind=kind,
-        optional=repetition == 1,
+        optional=optional,
         text=text,
         numeric=numeric,
         ordered=ordered and (kind in (_INT32, _INT64) or (kind == _DOUBLE and numeric)),
         length=element.get(2, 0),
-        fault=fault,
+        fault="repeated (a list or a map)" if repeated else None,
     )
 
 
@@ -262,12 +267,15 @@ def _texts(kind: int, element: Struct) -> tuple[Callable[[Any], str], bool, bool
     if converted == 6 or 6 in logical:
         return _date, False, True
     if 8 in logical or converted in (9, 10):
-        unit = logical[8].get(2, {}) if 8 in logical else {1: {}} if converted == 9 else {2: {}}
         zone = "Z" if logical.get(8, {}).get(1, converted is not None) else ""
-        return _timestamp(1_000 if 1 in unit else 1_000_000 if 2 in unit else 1_000_000_000, zone), False, True
+        return _timestamp(_per_second(logical.get(8), milliseconds=converted == 9), zone), False, True
     if converted == 5 or 5 in logical:
         scale = logical[5].get(1, 0) if 5 in logical else element.get(7, 0)
         return _decimal(scale, signed_bytes=kind in (_BYTES, _FIXED)), True, False
+    if 7 in logical or converted in (7, 8):
+        return _clock(_per_second(logical.get(7), milliseconds=converted == 7)), False, True
+    if 15 in logical and kind == _FIXED:
+        return _half, True, False
     if kind in (_BYTES, _FIXED):
         return lambda value: value.decode("utf-8", "replace"), False, False
     if kind == _INT96:
@@ -278,7 +286,21 @@ def _texts(kind: int, element: Struct) -> tuple[Callable[[Any], str], bool, bool
         return lambda value: "" if value != value else f"{value:.7g}", True, False
     if kind == _DOUBLE:
         return lambda value: "" if value != value else repr(value).removesuffix(".0"), True, True
+    if converted in _UNSIGNED:
+        mask = _UNSIGNED[converted]
+        return lambda value: str(value & mask), True, False
     return str, True, True
+
+
+def _per_second(logical: Struct | None, *, milliseconds: bool) -> int:
+    """What a time is counted in: as its logical type says, else its converted one, which has no nanoseconds."""
+    unit = logical.get(2, {}) if logical is not None else {1: {}} if milliseconds else {2: {}}
+    return 1_000 if 1 in unit else 1_000_000 if 2 in unit else 1_000_000_000
+
+
+def _half(value: bytes) -> str:
+    number = struct.unpack("<e", value)[0]
+    return "" if number != number else f"{number:.7g}"
 
 
 def _date(value: int) -> str:
@@ -314,6 +336,11 @@ def _timestamp(per_second: int, zone: str) -> Callable[[int], str]:
         return days[day] + clocks[rest]
 
     return text
+
+
+def _clock(per_second: int) -> Callable[[int], str]:
+    stamp = _timestamp(per_second, "")
+    return lambda value: stamp(value % (86_400 * per_second))[11:]  # behind the date and its T
 
 
 def _int96(value: bytes) -> str:
@@ -424,7 +451,9 @@ class Values:
                 data = _unpacked(data, size - repetition - definition, codec)
         if not 0 <= count <= MOST_IN_A_PAGE:
             raise UnreadableFile("a page has too many values", column=self._column.name)
-        defined = _runs(levels, 1, count) if self._column.optional and levels else None
+        defined = _runs(levels, self._column.optional.bit_length(), count) if self._column.optional and levels else None
+        if defined and self._column.optional > 1:  # the last is the column's own
+            defined = bytearray(level == self._column.optional for level in defined)
         whole = count - defined.count(0) if defined else count
         texts = self._decoded(data, encoding, whole, dictionary)
         if len(texts) < whole:
@@ -451,7 +480,8 @@ class Values:
         if encoding == 3 and self._column.kind == _BOOLEAN:
             return self._texts(_runs(data[4:], 1, count))
         if encoding == 5 and self._column.kind in (_INT32, _INT64):
-            return self._texts(_deltas(data, count)[0])
+            half = 1 << (31 if self._column.kind == _INT32 else 63)  # they are added without regard to what is beyond the bits
+            return self._texts([(value + half) % (2 * half) - half for value in _deltas(data, count)[0]])
         if encoding == 6:
             lengths, at = _deltas(data, count)
             values = []

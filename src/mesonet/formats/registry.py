@@ -89,7 +89,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "nws_observations": ("api.weather.gov",),
     "nws_stations": ("api.weather.gov",),
     "open_meteo": ("utc_offset_seconds", "latitude,", "location_"),
-    "parquet": (b"PAR1",),
+    "parquet": (b"PAR1", b"PARE"),
     "published_table": (
         *(
             "PRECTOTCORR",
