@@ -2,14 +2,20 @@
 
 Source: WMO, WIS2 Notification Message Encoding (https://wmo-im.github.io/wis2-notification-message), clause 7, and its JSON
 schema 1.1.0. A message that keeps to it is understood (status `ok`, no observations; its station, where it names one); each
-fault of one that does not is a reject with its path, and the message is not taken. What it embeds or links to is not read.
+fault of one that does not is a reject with its path, and the message is not taken. BUFR that it embeds (`content`, which
+wis2box fills with reports of up to 4,096 bytes) is read, if it is what the message's digest says; links are not followed.
 """
 
+import hashlib
 import re
+import zlib
+from base64 import b64decode
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
+from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import Number, documents, glance, objects, shown, text_of
 from mesonet.formats.json_readings import Readings, located, wigos
 from mesonet.formats.nws_observations import position
@@ -22,6 +28,8 @@ NAME = "wis2-notification"
 CORE = "http://wis.wmo.int/spec/wnm/1/conf/core"
 OLD_VERSION = "v04"  # what came before `conformsTo`
 LARGEST_CONTENT = 4096  # bytes that may be embedded (requirement /req/core/content)
+LARGEST_EMBEDDED = 1 << 20  # of gzip, unpacked
+MOST_EMBEDDED = 64 << 20  # of all messages of a file
 MOST_TOLD = 5  # messages told of in words
 
 # RFC 3339, section 5.6
@@ -50,9 +58,10 @@ def sniff(head: bytes) -> Guess | None:
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    """Rows are messages; in NDJSON, lines."""
+    """Rows are messages; in NDJSON, lines. Of what they embed, rejects have the rows of all of it."""
     readings = Readings(values=context.values)
     rows = understood = 0
+    embedded = bytearray()
     for document in documents(stream):
         if isinstance(document, Reject):
             rows += 1
@@ -71,20 +80,57 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 continue
             understood += 1
             properties = message["properties"]
+            try:
+                embedded += (data := _embedded(properties))
+                if len(embedded) > MOST_EMBEDDED:
+                    raise UnreadableFile(f"more than {MOST_EMBEDDED >> 20} MiB are embedded in the messages of one file")
+            except UnreadableFile as exc:
+                yield Reject(reason=exc.detail, row=line, column="properties.content")
+                continue
             if station := wigos(text_of(properties, "wigos_station_identifier")):
                 yield from readings.tell(located(station, *position(message)))
             if understood <= MOST_TOLD:
-                yield Remark(_told(message, properties))
+                yield Remark(_told(message, properties, read=bool(data)))
+    if embedded:
+        from mesonet.formats import bufr  # few messages embed any
+
+        yield from (piece for piece in bufr.read(BytesIO(embedded), context) if not isinstance(piece, Rows))
     if not understood and not rows:
         yield Reject(reason="there is no message in it")
     yield Rows(count=rows, understood=understood)
 
 
-def _told(message: dict[str, Any], properties: dict[str, Any]) -> str:
+def _embedded(properties: dict[str, Any]) -> bytes:
+    """The BUFR in a message, nothing where there is none. Raises UnreadableFile where it is not what the message says."""
+    encoding, value = text_of(properties, "content", "encoding"), text_of(properties, "content", "value")
+    try:
+        data = value.encode() if encoding == "utf-8" else b64decode(value, validate=True)
+        if encoding == "gzip":
+            data = zlib.decompressobj(wbits=31).decompress(data, LARGEST_EMBEDDED)
+    except (ValueError, zlib.error):
+        raise UnreadableFile(f"what is embedded is no {encoding}") from None
+    if b"BUFR" not in data[:64]:  # behind a bulletin's heading
+        return b""
+    method, digest = text_of(properties, "integrity", "method"), text_of(properties, "integrity", "value")
+    if digest and hashlib.new(method.replace("sha3-", "sha3_"), data).digest() != _decoded(digest):
+        raise UnreadableFile(f"what is embedded has another {method} than the message says")
+    return data
+
+
+def _decoded(digest: str) -> bytes:
+    """A digest in base64, or in hexadecimal figures as some write it."""
+    try:
+        return bytes.fromhex(digest) if len(digest) % 32 == 0 and re.fullmatch(r"[0-9a-fA-F]+", digest) else b64decode(digest)
+    except ValueError:
+        return b""
+
+
+def _told(message: dict[str, Any], properties: dict[str, Any], *, read: bool) -> str:
     link = next((text_of(link, "href") for link in message["links"] if text_of(link, "rel") in ("canonical", "update")), "")
     what = text_of(properties, "data_id")[:200]
     where = f", to be had at {link[:200]}" if link else ""
-    return f"it tells of {what}, published {text_of(properties, 'pubtime')}{where}; observations are in that file, not in this"
+    which = "of which the message has a copy, read here" if read else "observations are in that file, not in this"
+    return f"it tells of {what}, published {text_of(properties, 'pubtime')}{where}; {which}"
 
 
 def _faults(message: dict[str, Any]) -> Iterator[tuple[str, str, str | None]]:

@@ -1,4 +1,7 @@
+import gzip
 import json
+from base64 import b64encode
+from hashlib import sha512
 from typing import Any
 
 import jsonschema
@@ -6,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from mesonet.domain.file import Status
-from tests.unit.formats.json_files import gone_wrong, lines, never_fails, sample, stations, surveyed, there
+from tests.unit.formats.json_files import batches, gone_wrong, lines, never_fails, sample, stations, surveyed, there
+from tests.unit.formats.test_bufr import one
 
 CORE = "http://wis.wmo.int/spec/wnm/1/conf/core"
 MESSAGE: dict[str, Any] = {
@@ -55,6 +59,48 @@ def test_messages_may_stand_one_a_line() -> None:
     entry = surveyed(lines(MESSAGE, MESSAGE, changed(pubtime=None)))
     assert (entry.status, entry.rows) == (Status.PARTIAL, 3)
     assert [(reject.row, reject.column) for reject in entry.rejects] == [(3, "properties.pubtime")]
+
+
+BUFR = one()
+
+
+def embedding(data: bytes = BUFR, *, encoding: str = "base64", digest: bytes | None = None) -> dict[str, Any]:
+    value = b64encode(gzip.compress(data) if encoding == "gzip" else data).decode()
+    integrity = {"method": "sha512", "value": b64encode(digest or sha512(data).digest()).decode()}
+    return changed(content={"encoding": encoding, "value": value, "size": len(data)}, integrity=integrity)
+
+
+@pytest.mark.parametrize("encoding", ["base64", "gzip"])
+def test_bufr_that_is_embedded_is_read_as_if_it_lay_there(encoding: str) -> None:
+    entry, alone = surveyed(embedding(encoding=encoding)), surveyed(BUFR)
+    assert (entry.recognition.format, entry.status, entry.stations) == ("wis2-notification", Status.OK, {"0-20000-0-06260": 1})
+    assert [(batch.station_id, batch.times, batch.columns) for batch in batches(embedding(encoding=encoding))] == [
+        (batch.station_id, batch.times, batch.columns) for batch in batches(BUFR)
+    ]
+    assert (entry.first, entry.columns) == (alone.first, alone.columns)
+    assert "read here" in entry.why
+
+
+def test_of_several_messages_each_tells_its_own_and_other_content_is_left() -> None:
+    entry = surveyed(lines(embedding(one(0)), MESSAGE, embedding(one(1))))
+    assert (entry.status, entry.rows, set(entry.stations)) == (Status.OK, 3, {"0-20000-0-06260", "0-20000-0-06280"})
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (embedding(digest=b"another"), "what is embedded has another sha512 than the message says"),
+        (changed(content={"encoding": "base64", "value": "no base64!", "size": 5}), "what is embedded is no base64"),
+        (
+            changed(content={"encoding": "gzip", "value": b64encode(b"no gzip").decode(), "size": 5}),
+            "what is embedded is no gzip",
+        ),
+    ],
+)
+def test_what_is_embedded_and_is_not_what_the_message_says_is_a_reject(message: dict[str, Any], reason: str) -> None:
+    entry = surveyed(message)
+    assert [(reject.column, reject.reason) for reject in entry.rejects] == [("properties.content", reason)]
+    assert entry.stations == {}
 
 
 GOOD = {
