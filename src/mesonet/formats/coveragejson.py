@@ -1,4 +1,5 @@
-"""CoverageJSON: coverages with a Point or PointSeries domain, alone or in a collection.
+"""CoverageJSON: coverages with a Point or PointSeries domain, alone or in a collection; each point of a MultiPoint or
+MultiPointSeries; and a Grid of one place, which some servers answer a position query with.
 
 Source: OGC 21-069r2, CoverageJSON 1.0 (domain types: clause 9.11; parameters: 9.4; NdArray: 9.6), with the members of
 the EUMETNET MetOcean profile of OGC API - EDR (`rodeo:` or `metocean:` `wigosId`, `standard_name`, `level`; `measurementType`).
@@ -33,7 +34,7 @@ NAME = "coveragejson"
 MOST_REJECTED = 1000  # coverages, one reject each
 
 _TYPES = ("Coverage", "CoverageCollection", "NdArray", "Domain")
-_STATIONS = ("Point", "PointSeries")
+_STATIONS = ("Point", "PointSeries", "MultiPoint", "MultiPointSeries")
 _CALLED = "places without an identifier are called point_… after their coordinates"
 _MEMBERS = "coverages of several members of an ensemble: each is a station of its own, …_member1 and so on"
 _DATE = regex(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -116,12 +117,17 @@ def _coverage(coverage: object, collection: dict[str, Any], path: str, readings:
         return
     kind = text_of(domain, "domainType") or text_of(coverage, "domainType") or text_of(collection, "domainType")
     axes = domain.get("axes")
-    if kind and kind.rpartition("/")[2] not in _STATIONS:
-        reason = f"a {kind[:40]} is no station; {' and '.join(_STATIONS)} are read"
-        yield Reject(reason=reason, column=f"{path}.domain.domainType".lstrip("."), value=kind[:SHOWN])
+    called = kind.rpartition("/")[2]
+    if called.startswith("MultiPoint"):
+        yield from _points(coverage, domain, collection, path, readings)
         return
     x, y, t = (_axis(axes, *names) for names in (("x", "longitude", "lon"), ("y", "latitude", "lat"), ("t", "time")))
-    if t is None or x is None or y is None or len(x) != 1 or len(y) != 1:
+    placed_once = t is not None and x is not None and y is not None and len(x) == len(y) == 1
+    if kind and called not in _STATIONS and not (called == "Grid" and placed_once and len(_axis(axes, "z") or ()) < 2):
+        reason = f"a {kind[:40]} is no station; {', '.join(_STATIONS)} and a Grid of one place are read"
+        yield Reject(reason=reason, column=f"{path}.domain.domainType".lstrip("."), value=kind[:SHOWN])
+        return
+    if t is None or x is None or y is None or not placed_once:
         reason = "the axes are not those of a station: one x, one y, and times t"
         yield Reject(reason=reason, column=f"{path}.domain.axes".lstrip("."))
         return
@@ -160,6 +166,46 @@ def _coverage(coverage: object, collection: dict[str, Any], path: str, readings:
         else:
             columns[each] = values
     yield from readings.series(station, times, columns)
+
+
+def _points(
+    coverage: dict[str, Any], domain: dict[str, Any], collection: dict[str, Any], path: str, readings: Readings
+) -> Iterator[Piece]:
+    """Each point as a coverage of its own."""
+    axes = domain.get("axes")
+    coordinates, points = member(axes, "composite", "coordinates"), member(axes, "composite", "values")
+    t = _axis(axes, "t", "time")
+    if (
+        not isinstance(points, list)
+        or not isinstance(coordinates, list)
+        or t is None
+        or not {"x", "y"} <= {*map(str, coordinates)}
+    ):
+        reason = "the axes are not those of points: composite, with x and y, and times t"
+        yield Reject(reason=reason, column=f"{path}.domain.axes".lstrip("."))
+        return
+    ranges = coverage.get("ranges")
+    arrays = ranges if isinstance(ranges, dict) else {}
+    shared = {name: each for name, each in coverage.items() if not name.endswith("wigosId")}  # that of no one point
+    for at, point in enumerate(points):
+        place = dict(zip(map(str, coordinates), point if isinstance(point, list) else (), strict=False))
+        own = {name: {"values": [value]} for name, value in place.items() if name in ("x", "y")}
+        one = {
+            **shared,
+            "domain": {**domain, "domainType": "PointSeries", "axes": {**own, "t": {"values": t}}},
+            "ranges": {name: _of_point(array, at, len(points), len(t)) for name, array in arrays.items()},
+        }
+        yield from _coverage(one, collection, f"{path}.points[{at}]".lstrip("."), readings)
+
+
+def _of_point(array: object, at: int, points: int, times: int) -> object:
+    """The part of a range that is one point's, or what it is if it is none of points and times."""
+    values, names = member(array, "values"), member(array, "axisNames")
+    if not isinstance(array, dict) or not isinstance(values, list) or len(values) != points * times:
+        return array
+    last = isinstance(names, list) and names[-1:] == ["composite"]
+    part = values[at::points] if last else values[at * times : (at + 1) * times]
+    return {**{name: each for name, each in array.items() if name != "shape"}, "values": part}
 
 
 def _axis(axes: object, *names: str) -> list[object] | None:

@@ -58,6 +58,48 @@ COLLECTION: dict[str, Any] = {
 }
 
 
+GRID = coverage(HOURS[0], kind="Grid", t=array(1, 2))
+GRID["domain"]["axes"]["x"] = {"values": [5, 6]}
+
+
+def points(names: list[str], values: list[object], *, coordinates: object = ("x", "y", "z")) -> dict[str, Any]:
+    """Two places at two times."""
+    document = coverage(*HOURS, kind="MultiPointSeries", t=array(*values, axisNames=names, shape=[2, 2]))
+    document["domain"]["axes"] = {
+        "t": {"values": list(HOURS)},
+        "composite": {"dataType": "tuple", "coordinates": coordinates, "values": [[5.5, 52.5, 3.0], [6.5, 53.5, 4.0]]},
+    }
+    return document | {"rodeo:wigosId": "0-1-2-ALL"}
+
+
+@pytest.mark.parametrize(("names", "values"), [(["t", "composite"], [1, 2, 3, 4]), (["composite", "t"], [1, 3, 2, 4])])
+def test_each_of_several_points_is_a_station(names: list[str], values: list[object]) -> None:
+    document = points(names, values)
+    entry = surveyed(document)
+    assert (entry.status, entry.rejected) == (Status.OK, 0)
+    found = {batch.station_id: column(batch, "air_temperature").values for batch in batches(document)}
+    assert found == {"point_52.5_5.5": [1, 3], "point_53.5_6.5": [2, 4]}
+    assert {station.id: station.position for station in stations(document)} == {
+        "point_52.5_5.5": (52.5, 5.5),
+        "point_53.5_6.5": (53.5, 6.5),
+    }
+
+
+def test_points_at_one_time_are_stations_too() -> None:
+    document = points(["composite"], [1, 2])
+    document["domain"] |= {"domainType": "MultiPoint"}
+    document["domain"]["axes"]["t"] = {"values": [HOURS[0]]}
+    assert {batch.station_id: column(batch, "air_temperature").values for batch in batches(document)} == {
+        "point_52.5_5.5": [1],
+        "point_53.5_6.5": [2],
+    }
+
+
+def test_a_grid_of_one_place_is_a_station() -> None:
+    (batch,) = batches(coverage(*HOURS, kind="Grid", t=array(1, 2)))
+    assert (batch.station_id, column(batch, "air_temperature").values) == ("point_52.5_5.5", [1, 2])
+
+
 def test_a_series_becomes_rows_of_its_station() -> None:
     (batch,) = batches(SERIES)
     assert (batch.station_id, [iso(at) for at in batch.times]) == ("0-20000-0-06269", ["2022-12-31T00:00:00Z"] * 2)
@@ -125,7 +167,10 @@ def test_categories_are_left_and_told() -> None:
 @pytest.mark.parametrize(
     ("document", "why"),
     [
-        (coverage(*HOURS, kind="Grid", t=array(1, 2)), "a Grid is no station; Point and PointSeries are read"),
+        (coverage(*HOURS, kind="Trajectory", t=array(1, 2)), "a Trajectory is no station; Point, PointSeries, MultiPoint"),
+        (GRID, "a Grid is no station"),
+        (points(["t", "composite"], [1, 2, 3]), "3 values for 2 times"),
+        (points(["t", "composite"], [1, 2, 3, 4], coordinates=["x", "z"]), "the axes are not those of points"),
         (coverage(*HOURS, t=array(1)), "1 values for 2 times"),
         (coverage(*HOURS, t=array(1, 2, shape=[3])), "the shape does not fit its 2 values"),
         (coverage(HOURS[0], t=array("42.0")), "values that are no numbers"),
