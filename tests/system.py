@@ -7,6 +7,7 @@ Nothing happens by itself. A test stores objects, and says which message reaches
 import importlib
 import json
 import os
+import pickle
 import re
 import ssl
 import sys
@@ -18,6 +19,7 @@ from functools import cache
 from importlib.machinery import SourceFileLoader
 from io import BytesIO
 from math import inf
+from threading import RLock
 from types import ModuleType, TracebackType
 from typing import Any, Self
 from unittest.mock import patch
@@ -27,9 +29,12 @@ import botocore.client
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.compat import HTTPHeaders
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core.base_backend import BaseBackend
 from moto.core.models import botocore_stubber
 from moto.dynamodb.models import dynamodb_backends
 from moto.moto_api._internal import mock_random
+from moto.s3.models import s3_backends
 
 from mesonet.domain.block import Span, overlay
 from mesonet.domain.file import FileEntry, Status, file_id
@@ -54,6 +59,30 @@ _compiled = cache(SourceFileLoader.get_code)  # Python itself keeps it only wher
 _trusting = cache(ssl.create_default_context)  # reads all certificates of the machine
 
 type Handle = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+SERVICES = ("dynamodb", "s3", "sqs", "sns")
+_begun: dict[frozenset[tuple[str, str]], bytes] = {}  # by the template's parameters, what a system begins with
+
+
+def _backend(service: str) -> BaseBackend:
+    """What moto has of a service."""
+    backend: BaseBackend = get_backend(service)[template.ACCOUNT]["aws" if service == "s3" else template.REGION]  # type: ignore[call-overload]
+    return backend
+
+
+class _Pickler(pickle.Pickler):
+    """The backends stay where they are; each copy of a queue gets a lock of its own."""
+
+    def persistent_id(self, obj: Any) -> str | None:
+        return next((service for service in SERVICES if obj is _backend(service)), None)
+
+    def reducer_override(self, obj: Any) -> Any:
+        return (RLock, ()) if isinstance(obj, type(RLock())) else NotImplemented
+
+
+class _Unpickler(pickle.Unpickler):
+    def persistent_load(self, pid: Any) -> BaseBackend:
+        return _backend(pid)
 
 
 @cache
@@ -90,6 +119,7 @@ class System:
 
     def __init__(self, **parameters: str) -> None:
         self._resolver = template.Resolver(**parameters)
+        self._given = frozenset(parameters.items())
         self._number = 0
         self._stream_position = 0
         self._made: list[str] = []
@@ -105,9 +135,8 @@ class System:
             opened.enter_context(patch.object(LightClient, "_exchange", on_moto))
             opened.enter_context(patch.object(SourceFileLoader, "get_code", _compiled))
             opened.enter_context(patch.object(ssl, "create_default_context", _trusting))
-            mock_random.seed(1)  # version identifiers are the same in every run
-            self.dynamodb, self.s3, self.sqs, self.sns = map(_client, ("dynamodb", "s3", "sqs", "sns"))
-            self._make()
+            self.dynamodb, self.s3, self.sqs, self.sns = map(_client, SERVICES)
+            self._begin()
             self.modules = {folder: self._import(name, folder) for name, folder in FOLDERS.items()}
             # For whoever reads meanwhile, which in most tests is nobody
             opened.enter_context(patch("mesonet.functions.job_compact.logic.READ_THROUGH", 0))
@@ -130,6 +159,19 @@ class System:
     def environment(self, logical_id: str) -> dict[str, str]:
         resolved = self._resolver.resolve(template.environment_of(logical_id))
         return {name: str(value) for name, value in resolved.items()}
+
+    def _begin(self) -> None:
+        """What the template defines is made once by a process for all of its systems: making takes longer than most tests."""
+        if self._given not in _begun:
+            self._make()
+            made = BytesIO()
+            _Pickler(made).dump((self._resolver.refs, self._resolver.arns, {each: vars(_backend(each)) for each in SERVICES}))
+            _begun[self._given] = made.getvalue()
+        self._resolver.refs, self._resolver.arns, made_of = _Unpickler(BytesIO(_begun[self._given])).load()
+        for service, has in made_of.items():
+            vars(_backend(service)).update(has)
+        s3_backends.bucket_accounts.update(dict.fromkeys(made_of["s3"]["buckets"], ("aws", template.ACCOUNT)))
+        mock_random.seed(1)  # version identifiers are the same in every run
 
     def _make(self) -> None:
         refs, arns, resolve = self._resolver.refs, self._resolver.arns, self._resolver.resolve
