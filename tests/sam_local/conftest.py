@@ -1,17 +1,22 @@
 """The real Lambda runtime in Docker, beside the deployed local cloud."""
 
 import json
+import socket
+import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
-from local import artifact, checkout, containers, intrinsics
+from local import artifact, checkout, containers, intrinsics, processes, sam
 from tests.deployed import Deployed
 
 FUNCTION = "AWS::Serverless::Function"
+PATIENCE = 120.0
 _RUN = ("Architectures", "CodeUri", "Environment", "Handler", "MemorySize", "Runtime", "Timeout")
 
 
@@ -22,6 +27,22 @@ class Runtime:
     template: Path
     options: list[str]
     folder: Path
+    endpoint: str
+
+    @contextmanager
+    def serving(self, command: str) -> Iterator[tuple[str, Path]]:
+        """`start-api` or `start-lambda`: where it listens, and its log. A function's container stays for its next call."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        log = self.folder / f"{command}.log"
+        options = ["--template-file", str(self.template), *self.options, "--port", str(port), "--warm-containers", "LAZY"]
+        child = processes.start(sam.command("local", command, *options), env=sam.environment(self.endpoint), log=log)
+        try:
+            _wait_for(port, child, log)
+            yield f"http://127.0.0.1:{port}", log
+        finally:
+            processes.end_group(child.pid, child)
 
     def apart(self) -> dict[str, Path]:
         """A template of each function alone, as it is built: SAM reads the whole one at each invocation, for two seconds."""
@@ -38,6 +59,18 @@ class Runtime:
         return found
 
 
+def _wait_for(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and child.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"sam local does not listen: {log.read_text()}")
+
+
 @pytest.fixture(scope="session")
 def runtime(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     containers.require_docker()
@@ -46,4 +79,5 @@ def runtime(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with containers.reachable(deployed.endpoint) as endpoint, containers.marked() as mark:
         environment = folder / "environment.json"
         environment.write_text(json.dumps(containers.function_environment(deployed.endpoint, endpoint)))
-        yield Runtime(artifact.built(), [*containers.options(endpoint), *mark, "--env-vars", str(environment)], folder)
+        options = [*containers.options(endpoint), *mark, "--env-vars", str(environment)]
+        yield Runtime(artifact.built(), options, folder, deployed.endpoint)

@@ -1,59 +1,23 @@
 """`sam local start-api`: the API in the real runtime, over HTTP, against the local cloud."""
 
 import json
-import socket
-import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from local import processes, sam
 from local.cloud import DIRECTLY
-from tests.deployed import Answer, Deployed
+from tests.deployed import Answer
 from tests.sam_local.conftest import Runtime
 
 pytestmark = pytest.mark.timeout(300)  # the first one may wait for the build and the deployment
-PATIENCE = 120.0
 
 
 @pytest.fixture(scope="module")
-def address(deployed: Deployed, runtime: Runtime) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = runtime.folder / "start-api.log"
-    of_build = ["--template-file", str(runtime.template)]
-    command = sam.command("local", "start-api", *of_build, *runtime.options, "--port", str(port), "--warm-containers", "LAZY")
-    with log.open("w") as output:
-        child = subprocess.Popen(
-            command,
-            env=sam.environment(deployed.endpoint),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            wait_for(port, child, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            processes.end_group(child.pid, child)
-
-
-def wait_for(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and child.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"sam local start-api does not listen: {log.read_text()}")
+def address(runtime: Runtime) -> Iterator[str]:
+    with runtime.serving("start-api") as (address, _):
+        yield address
 
 
 def ask(url: str) -> Answer:
