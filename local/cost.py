@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -172,12 +173,18 @@ class Standing:
     traced: bool
 
 
+@cache
+def _production() -> tuple[dict[str, str], dict[str, Any]]:
+    """Its parameters, and the resources of the template with them."""
+    given = json.loads((HERE.parent / "deploy" / "prod.json").read_text())["Parameters"]
+    return given, translation.translated(HERE.parent / "template.yaml", **given)["Resources"]
+
+
 def standing(*, sensors: bool = False) -> Standing:
     """Without files that are expected at certain times, and without sensors unless asked for."""
-    given = json.loads((HERE.parent / "deploy" / "prod.json").read_text())["Parameters"]
-    resources = translation.translated(HERE.parent / "template.yaml", **given)["Resources"].items()
+    given, resources = _production()
     absent = {"ExpectsObservations", "UsesOpenSearch"} | (set() if sensors else {"HasSensors", "HasSensorsOnAws"})
-    usual = {name: each for name, each in resources if each.get("Condition") not in absent}
+    usual = {name: each for name, each in resources.items() if each.get("Condition") not in absent}
     of_type: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for name, each in usual.items():
         of_type[each["Type"]][name] = each["Properties"]
