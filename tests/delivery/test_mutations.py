@@ -3,11 +3,12 @@
 import re
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from local import release, translation
+from local import intrinsics, release, translation
 from tests import template
 from tests.template import ROOT
 
@@ -43,7 +44,12 @@ def add(path: str, text: str) -> Change:
 
 
 def versions(root: Path) -> set[str]:
-    translated = translation.translated(root / "template.yaml", ReleaseId=release.identifier(root))
+    return published((root / "template.yaml").read_text(), release.identifier(root))
+
+
+@cache
+def published(text: str, release_id: str) -> set[str]:
+    translated = translation.translate(intrinsics.read(text), ReleaseId=release_id)
     return set(template.resources("AWS::Lambda::Version", of=translated))
 
 
