@@ -13,6 +13,7 @@ from samtranslator.model.exceptions import InvalidDocumentException
 from local.translation import REGION, translated
 
 ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = ROOT / "template.yaml"
 CASES = {
     "translated": {},
     "translated-gradual": {"GradualDeployment": "true", "TrafficShift": "Canary10Percent10Minutes"},
@@ -25,20 +26,23 @@ IGNORED = [
 
 
 def main() -> int:
-    template = ROOT / "template.yaml"
     faults = sum(_told(name, (ROOT / name).read_text()) for name in PLAIN)
-    for case, parameters in CASES.items():
-        try:
-            text = json.dumps(translated(template, **parameters), indent=1)
-        except InvalidDocumentException as invalid:
-            for cause in invalid.causes:
-                print(f"{template.name}: {cause.message}", file=sys.stderr)
-            return 1
-        copy = ROOT / ".local" / f"{case}.json"
-        copy.parent.mkdir(exist_ok=True)
-        copy.write_text(text)
-        faults += _told(case, text)
+    try:
+        faults += sum(_told(case, leave(case)) for case in CASES)
+    except InvalidDocumentException as invalid:
+        for cause in invalid.causes:
+            print(f"{TEMPLATE.name}: {cause.message}", file=sys.stderr)
+        return 1
     return 1 if faults else 0
+
+
+def leave(case: str) -> str:
+    """The translation of the template, which is left in .local, too."""
+    text = json.dumps(translated(TEMPLATE, **CASES[case]), indent=1)
+    copy = ROOT / ".local" / f"{case}.json"
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_text(text)
+    return text
 
 
 def _told(name: str, text: str) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local import security
+from local import lint, security
 from local.security import Finding, NotChecked, ToolFailed
 
 type Gate = Callable[[], Iterator[Finding]]
@@ -71,6 +71,8 @@ def test_an_unpinned_requirement_is_found(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 def test_every_acceptance_has_a_reason() -> None:
+    if not security.TEMPLATES[0].exists():  # nobody has linted yet
+        lint.leave(security.TEMPLATES[0].stem)
     table = tomllib.loads((security.ROOT / "security" / "accepted.toml").read_text())
     for tool, rules in table.items():
         for rule, reason in rules.items():
