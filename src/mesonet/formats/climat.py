@@ -12,6 +12,7 @@ from typing import BinaryIO
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.bulletins import Raw, Reports
+from mesonet.formats.dwd_climat import HIGHEST, LOWEST
 from mesonet.formats.elements import MONTH
 from mesonet.formats.json_readings import Field, Readings, instant
 from mesonet.formats.reading import Context, Guess, Piece
@@ -116,7 +117,7 @@ def _take(group: str, given: dict[Field, object]) -> str:
             given[each] = f"{'-' * (figures[0] == '1')}{figures[1:]}"
         elif each in (_STATION_PRESSURE, _SEA_PRESSURE):
             given[each] = f"1{figures}" if figures < "5" else figures
-            if each is _SEA_PRESSURE and not 8500 < int(f"{given[each]}") < 10_900:
+            if each is _SEA_PRESSURE and not LOWEST < int(f"{given[each]}") < HIGHEST:
                 del given[each]
                 return "no pressure at the level of the sea: the height of a pressure's level, which is not taken"
         elif each is _RAIN and figures == _LITTLE:

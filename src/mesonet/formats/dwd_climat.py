@@ -5,14 +5,14 @@ Source: DWD, CDC, "CLIMAT_RAW"; WMO-No. 306, FM 71, section 1: means and sums of
 section 3 are no observations and have no parameter. A month stands at its first day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, joined, rows
 from mesonet.formats.elements import MONTH, Element, element
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Remark
 from mesonet.formats.table import Chunk, Table
 from mesonet.formats.text import decode
 
@@ -31,6 +31,7 @@ _ELEMENTS = {
     "S1": ("duration_of_sunshine", "h", "sum"),
 }
 _LITTLE = "9999"  # millimetres: some rain, but less than one
+LOWEST, HIGHEST = 8500, 10_900  # of pressures at the level of the sea, in tenths of hectopascals
 _FULL = {"Po": 5, "P": 5}  # figures; a group of four that begins low lacks its thousand
 
 
@@ -71,7 +72,10 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         remarks=("section 1 is taken: what was observed; normals and counts of days are not",),
     )
     rain = [at for at, each in elements.items() if each.name == "R1"]
-    yield from rows(_Signed(table, signs, full, rain), layout, context, skip=1)  # type: ignore[arg-type]
+    source = _Signed(table, signs, full, rain, [at for at, each in elements.items() if each.name == "P"])
+    yield from rows(source, layout, context, skip=1)  # type: ignore[arg-type]
+    if source.heights:
+        yield Remark(f"the height of a pressure level stands in place of P {source.heights} times, and is left")
 
 
 def _number(text: str) -> str:
@@ -81,7 +85,9 @@ def _number(text: str) -> str:
 class _Signed:
     """The rows, with signs and thousands in the numbers where they belong; the mark at the end of a DOS text is no row."""
 
-    def __init__(self, table: Table, signs: dict[int, int], full: dict[int, int], rain: list[int]) -> None:
+    def __init__(self, table: Table, signs: dict[int, int], full: dict[int, int], rain: list[int], seas: Sequence[int]) -> None:
+        self._seas = seas
+        self.heights = 0
         self._rain = rain
         self._table = table
         self._signs = signs
@@ -97,8 +103,21 @@ class _Signed:
                 chunk.columns[at] = ["0" if text.strip() == _LITTLE else text for text in chunk.columns[at]]
             for at, figures in self._full.items():
                 chunk.columns[at] = [_whole(text.strip(), figures) for text in chunk.columns[at]]
+            for at in self._seas:
+                chunk.columns[at] = list(map(self._pressure, chunk.columns[at]))
             ragged = [(row, fields) for row, fields in chunk.ragged if "".join(fields).strip("\x1a \t")]
             yield Chunk(chunk.rows, chunk.columns, ragged)
+
+    def _pressure(self, text: str) -> str:
+        if _is_pressure(text):
+            return text
+        self.heights += 1
+        return ""
+
+
+def _is_pressure(text: str) -> bool:
+    """At the level of the sea, in tenths of hectopascals; mountains tell the height of a pressure's level there."""
+    return not (text.isascii() and text.isdecimal()) or LOWEST < int(text[:6]) < HIGHEST
 
 
 def _whole(text: str, figures: int) -> str:

@@ -360,11 +360,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     mapping = context.mapping
     table = Table(stream, mapping.delimiter if mapping else None, look=LOOK, start=context.start)
     at = _mapped_header(table.first, mapping) if mapping else None
+    named = at is not None
     if at is None:
         at = header_row(table.first)
     exact = names_in(table.first, at)
     header = [name.strip() for name in exact]
-    bare = is_data(exact, *table.first[at + 1 : at + 2])
+    bare = not named and is_data(exact, *table.first[at + 1 : at + 2])
     while (
         not bare and header and not header[-1]
     ):  # a header that ends in a delimiter; in a row, that is a value which is missing

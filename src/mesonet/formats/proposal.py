@@ -307,6 +307,7 @@ _STATION_ABOVE = regex(
     r"(?im)^[#%;\s\"]*(?:site|station)(?: ?(?:id|code|identifier))?\"?\s*[:=,;\t]\s*\"?([^\s\",;]{1,40})\"?[\s,;]*$"
     r"|\bWMO_ID=(\d{4,6})\b|^\W*plot title: ?([^\s\",;]{1,40})\"?[\s,;]*$"
 )
+_OF_ZONES = regex(r"^(time ?zone|tz|zone|utc ?offset|gmt ?offset)$")
 _OFFSET = regex(r"(Z|[+-]\d{2}:?\d{2}| UTC| GMT)$")
 
 
@@ -376,7 +377,7 @@ def propose(
     told = _time(seen, last)
     if isinstance(told, str):
         return Proposal(questions=(*questions, told))
-    told = _zoned(told, above)
+    told = _zoned(told, above, seen)
     given, place, question = _station(seen, told.columns, key, above)
     if place is None and not station and _several(seen, told, facts):
         at = _partition(seen, told.columns)
@@ -709,8 +710,15 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _zoned(told: _Told, above: str) -> _Told:
-    """With the offset that the lines above the header tell, where the times tell none."""
+def _zoned(told: _Told, above: str, columns: Sequence[_Column]) -> _Told:
+    """With the offset that a column or the lines above the header tell, where the times tell none."""
+    beside = {text.strip() for column in columns if _OF_ZONES.match(column.plain) for text in column.texts if text.strip()}
+    if len(beside) == 1 and told.questions and told.given["zone"] == "UTC":
+        zone = beside.pop()
+        zone = _ZONES.get(zone.lower(), zone)
+        if _is_zone(zone):
+            others = tuple(question for question in told.questions if "no zone is told" not in question)
+            return replace(told, given={**told.given, "zone": zone}, questions=others)
     stated = {f"{m[1]}{m[2]:0>2}:{m[3] or '00'}" for m in _ZONE_ABOVE.finditer(above)}
     if len(stated) != 1 or not told.questions:
         return told

@@ -85,6 +85,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "metoffice": ("yyyy  mm", "amsl"),
     "ndbc": ("ATMP", "WTMP", "GTIME"),
     "netcdf": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF"),
+    "noaa_report": ("CLIMATOLOGICAL SUMMARY", "Climatological Summary"),
     "nsrdb": ("Location ID",),
     "nws_observations": ("api.weather.gov",),
     "nws_stations": ("api.weather.gov",),

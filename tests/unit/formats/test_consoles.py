@@ -134,3 +134,42 @@ def test_a_unit_of_a_console_that_is_not_known_and_a_second_column_are_said() ->
     assert "Wind Gust (Bft) was not taken: its unit is not known" in entry.why
     assert "Wind Speed (mph) is wind_speed like Wind Speed (mph), which was taken" in entry.why
     assert {facts.name: facts.parameter for facts in entry.columns}["Wind Gust (Bft)"] is None
+
+
+SUMMARY = (
+    "                   MONTHLY CLIMATOLOGICAL SUMMARY for Jan 2023\n\n\nNAME: My station             \n"
+    "ELEV: 700 feet    LAT: 42-40.00 N    LONG: 081-15.00 W\n\n\n                   TEMPERATURE (F), RAIN (in), WIND SPEED (mph)\n\n"
+    "                                         HEAT   COOL         AVG\n      MEAN                               DEG    DEG          WIND                   DOM\n"
+    "DAY   TEMP   HIGH   TIME    LOW   TIME   DAYS   DAYS   RAIN  SPEED   HIGH   TIME    DIR\n" + "-" * 87 + "\n"
+    "01    41.0   50.0  14:35   32.0  23:55   23.7    0.0   0.10   10.0   20.0  12:20    260\n"
+    "02     N/A   50.0  13:20   32.0  05:35   28.2    0.0   0.00    2.1   11.0  15:10    N/A\n"
+    "03    38.0   42.0\n31\n"
+    + "-" * 87
+    + "\n      38.7   46.9     01   33.4     02   78.9    0.0   0.15    2.7   15.0     01    255\n"
+)
+
+
+def test_the_monthly_summary_of_a_home_station_has_its_days_in_the_units_above_them() -> None:
+    entry = looked_at(SUMMARY)
+    assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == (
+        "noaa-report",
+        Status.PARTIAL,
+        3,
+        {"My_station": 2},
+    )
+    assert [(reject.row, reject.reason) for reject in entry.rejects] == [(16, "the row has 3 fields where the form has 13")]
+    (station,), batch = read(SUMMARY)
+    assert (station.name, station.position, station.elevation_m) == ("My station", (42.666667, -81.25), 213.4)
+    assert [iso(time) for time in batch.times] == ["2023-01-01T00:00:00Z", "2023-01-02T00:00:00Z"]
+    assert values(batch) == {
+        "air_temperature:2:mean:P1D": 5,
+        "air_temperature:2:maximum:P1D": 10,
+        "air_temperature:2:minimum:P1D": 0,
+        "precipitation_amount:0:sum:P1D": 2.54,
+        "wind_speed:10:mean:P1D": 4.4704,
+        "wind_speed_of_gust:10:maximum:P1D": 8.9408,
+    }
+    unknown = looked_at(SUMMARY.replace("(F)", "(R)").replace("NAME: My station", "CITY: here"))
+    assert next(reject.column for reject in unknown.rejects if reject.value == "R") == "mean temperature"
+    assert "no NAME tells the station: it is called noaa-report_garden after the file" in unknown.why
+    assert looked_at(SUMMARY.replace("Jan 2023", "year 2023")).recognition.format != "noaa-report"

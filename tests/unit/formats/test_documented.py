@@ -363,3 +363,11 @@ def test_a_wind_from_99_degrees_and_a_pressure_of_999_are_no_missing_values_of_a
 def test_the_second_version_of_lcd_is_metric_though_no_pressure_tells_it() -> None:
     text = LCD.replace("72505394728", "USW00094728").replace("HourlyStationPressure", "HourlyPressure")
     assert (column(text, "air_temperature").values[0], column(LCD, "air_temperature").values[0]) == (50, 10)
+
+
+def test_the_height_of_a_pressure_level_is_no_pressure_at_the_sea() -> None:
+    """Mountain stations were read as having 150.6 hPa there."""
+    text = CLIMAT.replace(";0059;", ";1506;")
+    pressures = column(text, "air_pressure_at_mean_sea_level:0:mean:P1M")
+    assert (pressures.values, pressures.flags) == ([None], [9])
+    assert "stands in place of P 1 times" in surveyed(text).why

@@ -352,3 +352,16 @@ def test_arrays_of_a_campbell_logger_are_told_by_what_begins_each() -> None:
     assert (entry.status, entry.column_count) == (Status.UNMAPPED, 6)
     assert "arrays of a Campbell logger (CSI)" in entry.why
     assert "arrays" not in surveyed("1,2,3,4,5.5\n2,3,4,5,6.5\n").why
+
+
+def test_a_header_that_a_mapping_names_is_one_though_its_names_are_numbers() -> None:
+    """Names like 10.5, 2.5 and 7.5, in no order, above numbers look like a row of values."""
+    text = "2.5,10.5,7.5,time\n1.5,2.5,3.5,2024-01-01T00:00Z\n"
+    mapping = Mapping(
+        prefix="",
+        station="A",
+        time=TimeColumns(columns=("time",)),
+        columns=(MappedColumn(column="10.5", parameter=usual("air_temperature"), unit="Cel"),),
+    )
+    (batch,) = [p for p in observations(io.BytesIO(text.encode()), Context(mapping=mapping)) if isinstance(p, Batch)]
+    assert (batch.rows, batch.columns[usual("air_temperature")].values) == ([2], [2.5])

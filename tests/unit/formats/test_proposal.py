@@ -994,3 +994,14 @@ def test_of_two_times_that_in_utc_needs_no_zone() -> None:
     found = proposed(table({"Time": local, "RH": wave(40, 90), "DateUTC<br>": local}))
     assert mapping(found)["time"] == {"column": "DateUTC<br>", "format": "iso", "zone": "UTC"}
     assert not any("no zone" in question for question in found.questions)
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [("UTC", "UTC"), ("-05:00", "-05:00"), ("EST", "-05:00"), ("Europe/Helsinki", "Europe/Helsinki"), ("moon", None)],
+)
+def test_a_column_of_zones_tells_the_zone(zone: str, expected: str | None) -> None:
+    local = [hour.replace("T", " ").rstrip("Z") for hour in HOURS]
+    found = proposed(table({"Time": local, "Time zone": [zone] * 48, "RH": wave(40, 90)}))
+    assert mapping(found)["time"]["zone"] == (expected or "UTC")
+    assert any("no zone is told" in question for question in found.questions) == (expected is None)
