@@ -29,11 +29,11 @@ type Answering = Callable[..., Response]
 
 _EVERYWHERE = {
     "Access-Control-Allow-Origin": "*",  # public data without credentials; keys travel in a header that a page sets itself
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Location, Retry-After, X-Correlation-Id",
+    "Access-Control-Expose-Headers": "ETag, Idempotent-Replayed, Last-Modified, Link, Location, Retry-After, X-Correlation-Id",
     "Vary": "Accept, Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
 }
-_HEADERS_TAKEN = "Accept, Authorization, Content-Type, Idempotency-Key, If-Modified-Since, If-None-Match"
+_HEADERS_TAKEN = "Accept, Authorization, Content-Encoding, Content-Type, Idempotency-Key, If-Modified-Since, If-None-Match"
 _NAME = re.compile(r"\{(\w+)\}")
 
 
