@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from mesonet.domain.instant import duration
 from mesonet.domain.observation import Quality
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.reading import Context
 from mesonet.formats.service import (
     Report,
     Service,
+    field_of,
     fields_of,
+    instant_of,
     known_of,
     lonlat,
+    usual_step,
     with_points,
 )
 
@@ -98,7 +102,57 @@ def _inmet(value: object, context: Context) -> Iterator[Report]:
         )
 
 
+# --- USGS --------------------------------------------------------------------------------------------------------------------
+# National Water Information System, "Instantaneous Values Service" (waterservices.usgs.gov): WaterML 1.1 as JSON; parameter
+# codes tell quantity and unit, a sum is over the step of its times. Of several sensors (methods) the first is taken
+
+_USGS = {
+    "00020": ("air_temperature", "Cel", "point"),
+    "00021": ("air_temperature", "degF", "point"),
+    "00025": ("air_pressure", "mmHg", "point"),
+    "00035": ("wind_speed", "mph", "point"),
+    "00036": ("wind_from_direction", "deg", "point"),
+    "00052": ("relative_humidity", "%", "point"),
+    "00045": ("precipitation_amount", "in", "sum"),
+    "62608": (_DOWN, "W/m2", "point"),
+}
+
+
+def _usgs(value: object, context: Context) -> Iterator[Report]:
+    for series in objects(member(value, "value", "timeSeries")):
+        code = next((text_of(each, "value") for each in objects(member(series, "variable", "variableCode"))), "")
+        number = next((text_of(each, "value") for each in objects(member(series, "sourceInfo", "siteCode"))), "")
+        where = member(series, "sourceInfo", "geoLocation", "geogLocation")
+        name = text_of(series, "sourceInfo", "siteName")
+        place = (member(where, "latitude"), member(where, "longitude"), None, name)
+        sensors = [objects(each.get("value")) for each in objects(series.get("values"))]
+        readings = next(filter(None, sensors), [])
+        known = _USGS.get(code)
+        step = usual_step(instant_of(text_of(each, "dateTime")) for each in readings) if known and known[2] == "sum" else None
+        taken = known and (known[2] != "sum" or step)
+        called = text_of(series, "variable", "variableName") or code
+        none = text_of(series, "variable", "noDataValue")
+        missing = (none, none.removesuffix(".0"))
+        for each in readings:
+            given = {}
+            if known and taken:
+                figure = None if text_of(each, "value") in missing else each.get("value")
+                given = {field_of(code, *known, duration(step) if step else "PT0S"): figure}
+            yield Report(
+                station=f"usgs_{number}" if number else "",
+                time=text_of(each, "dateTime"),
+                given=given,
+                place=place,
+                left=() if given else (f"{code} {called}"[:60],),
+            )
+
+
 AMERICAS: tuple[Service, ...] = (
+    Service(
+        who="instantaneous values of the USGS",
+        has=(r"value\.timeSeries\[\]\.sourceInfo\.siteCode", r"value\.timeSeries\[\]\..*"),
+        reports=_usgs,
+    ),
     Service(
         who="climate data of Environment and Climate Change Canada",
         has=(r"features\[\]\.properties\.CLIMATE_IDENTIFIER", r"features\[\]\.properties\.LOCAL_DATE"),

@@ -30,7 +30,7 @@ _MEMBERS = """
 idema indicativo sourceId quality parameterId CLIMATE_IDENTIFIER timestamps id_stacji intensidadeVento CD_ESTACAO header SiteRep
 windDirection precipitation10m StationId reading_type aifstime_utc tmy_hourly radiation_db parameter wpgt tsun feels_like
 stationID obs sensors dateObserved sensordatavalues dashboard_data measures STID
-source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_temp values data_structure_type
+source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_temp values data_structure_type timeSeries
 """
 
 # Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in

@@ -232,6 +232,13 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
         {"data": {"time": "2023-06-01T12:00:00Z", "values": {"dewPoint": 50, "humidity": 53, "pressureSurfaceLevel": 29.92, "temperature": 68, "windSpeed": 10, "visibility": 10}}, "location": {"lat": 43.65, "lon": -79.38}},
         "tomorrow_43.65_-79.38", "2023-06-01T12:00:00Z", {"air_temperature": 20, "air_pressure": 1013.208, "wind_speed": 4.4704, "visibility_in_air": 16093.44},
     ),
+    "usgs": (
+        {"name": "ns1:timeSeriesResponseType", "value": {"queryInfo": {"note": []}, "timeSeries": [
+            {"sourceInfo": {"siteName": "BOISE RIVER", "siteCode": [{"value": "13206000", "network": "NWIS"}], "geoLocation": {"geogLocation": {"srs": "EPSG:4326", "latitude": 43.66, "longitude": -116.28}}},
+             "variable": {"variableCode": [{"value": "00045"}], "variableName": "Precipitation", "unit": {"unitCode": "in"}, "noDataValue": -999999.0},
+             "values": [{"value": [{"value": value, "qualifiers": ["P"], "dateTime": f"2023-06-01T05:{minute}:00.000-07:00"} for value, minute in (("0.10", "00"), ("-999999", "15"), ("0", "30"))]}]}]}},
+        "usgs_13206000", "2023-06-01T12:00:00Z", {"precipitation_amount:0:sum:PT15M": 2.54},
+    ),
     "weatherlink live": (
         {"data": {"did": "001D0A700002", "ts": 1685620800, "conditions": [
             {"lsid": 48308, "data_structure_type": 1, "txid": 1, "temp": 50, "hum": 55, "dew_point": 41, "wind_speed_last": 10, "wind_dir_last": 90, "rain_size": 2, "rain_rate_last": 0, "solar_rad": 747, "uv_index": 5.5},
