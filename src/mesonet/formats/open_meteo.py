@@ -3,7 +3,7 @@
 Source: https://open-meteo.com/en/docs (JSON return object; hourly, 15-minutely, daily and current variables). The place is a
 cell of a model's grid and has no identifier, so it gets one from its coordinates: `open-meteo_52.54833_13.40782`. Clock times
 are `utc_offset_seconds` ahead of UTC all through an answer; sums and means are of the time before; a day's value keeps its
-date.
+date. Of several models, and of the members of an ensemble, each is a station of its own (`…_icon_seamless`, `…_member01`).
 """
 
 import re
@@ -13,11 +13,13 @@ from typing import Any, BinaryIO, cast
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter
+from mesonet.domain.station import Station
 from mesonet.formats.json_document import Again, documents, glance, objects, shown, text_of
 from mesonet.formats.json_readings import HELD, Field, Readings, degrees, epoch, height, instant, located, placed
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
+from mesonet.record import replace
 from mesonet.regex import regex
 
 NAME = "open-meteo"
@@ -34,6 +36,8 @@ _INTERVALS = {
     "current": "",
     "current_weather": "",
 }
+_MODELS = "values of several models, or of members of an ensemble: each is a station of its own, called after it"
+_NO_UNITS = "the answer does not tell the units of {}, which was left"
 _NOTED = "the place is a cell of a grid without an identifier; it is called {} after its coordinates"
 
 # stem: (standard name, whether a sum, mean or maximum of the time before the hour)
@@ -70,7 +74,13 @@ _STEMS: dict[str, tuple[str, str]] = {
 _DAILY = {"max": "maximum", "min": "minimum", "mean": "mean", "sum": "sum"}
 _SUMS = frozenset(("precipitation", "rain", "snowfall", "sunshine_duration"))  # a daily `mean` of these would be no sum
 _VARIABLE = regex(r"(?P<stem>[a-z_]+?)(?:_(?P<level>\d{1,3})(?P<unit>m|cm))?(?:_(?P<daily>max|min|mean|sum))?", re.ASCII)
-_UNITS = {"mp/h": "mph", "kn": "kt", "inch": "in", "": "1"}
+_UNITS = {"mp/h": "mph", "kn": "kt", "inch": "in", "": "1", "MJ/m²": "MJ/m2/d"}  # the last is of a day's radiation
+# what stands behind a variable's name where several models were asked for, or an ensemble: the families of "Weather models"
+_MODEL = regex(
+    r"(?:member\d\d(?=_|$)_?)?(?:(?:best_match|arome|arpege|bom|cerra|cma|CMCC|dmi|dwd|EC_Earth|ecmwf|era5|FGOALS|gem|gfs|graphcast|"
+    r"HiRAM|icon|italia|jma|kma|knmi|meteofrance|meteoswiss|metno|MPI|MRI|ncep|NICAM|satellite|ukmo)\w*)?",
+    re.ASCII,
+)
 _HEADER = regex(r"(?P<name>[a-z0-9_]+) ?\((?P<unit>[^()]*(?:\([^()]*\))?)\)", re.ASCII | re.DOTALL)
 
 
@@ -82,7 +92,12 @@ def sniff(head: bytes) -> Guess | None:
             return Guess(0.97, "an export of Open-Meteo: its line of coordinates, then a table")
         return None
     seen = glance(head) if b"utc_offset_seconds" in head else None
-    if seen and {"latitude", "longitude", "generationtime_ms"} <= seen.paths.keys():
+    told = seen.paths.keys() if seen else ()
+    if (
+        seen
+        and {"latitude", "longitude"} <= {*told}
+        and ("generationtime_ms" in told or any(f"{each}_units" in told for each in _INTERVALS))
+    ):
         parts = ", ".join(name for name in _INTERVALS if name in seen) or "arrays"
         return Guess(0.98, f"an answer of Open-Meteo: coordinates, an offset from UTC, and {parts}")
     return None
@@ -136,15 +151,16 @@ def _place(place: dict[str, Any], readings: Readings) -> Iterator[Piece]:
         yield Reject(reason=reason[:200])
 
 
-def _located(place: Mapping[str, Any], readings: Readings) -> Generator[Piece, None, str | None]:
+def _located(place: Mapping[str, Any], readings: Readings) -> Generator[Piece, None, Station | None]:
     try:
         latitude, longitude = degrees(place.get("latitude"), 90), degrees(place.get("longitude"), 180)
     except ValueError as exc:
         yield Reject(reason=str(exc), column="latitude", value=shown(place.get("latitude")))
         return None
-    station = placed("open-meteo", latitude, longitude)
-    readings.place(located(station, latitude, longitude, elevation_m=height(place.get("elevation"))))
-    readings.remark(_NOTED.format(station))
+    station = located(
+        placed("open-meteo", latitude, longitude), latitude, longitude, elevation_m=height(place.get("elevation"))
+    )
+    readings.remark(_NOTED.format(station.id))
     return station
 
 
@@ -155,7 +171,7 @@ def _offset(text: str) -> int:
 
 
 def _arrays(
-    station: str,
+    station: Station,
     part: str,
     given: Mapping[str, Any],
     units: object,
@@ -177,8 +193,9 @@ def _arrays(
         except ValueError as exc:
             times.append(None)
             yield Reject(reason=str(exc), row=rows[at] if rows else at + 1, column=f"{part}.time", value=shown(stamp))
-    columns: dict[Field, Sequence[object]] = {}
-    taken: set[Parameter] = set()
+    columns: dict[str, dict[Field, Sequence[object]]] = {"": {}}  # by the model or member
+    taken: set[tuple[str, Parameter]] = set()
+    showers = "showers" in given or "showers_sum" in given
     for name, values in given.items():
         if name == "time":
             continue
@@ -186,14 +203,36 @@ def _arrays(
             many = f"{len(values)} values" if isinstance(values, list) else "no array"
             yield Reject(reason=f"{many} for {len(stamps)} times", column=f"{part}.{name}"[:SHOWN])
             continue
-        parameter = _parameter(name, part, interval, "showers" in given or "showers_sum" in given)
-        if parameter is None or parameter in taken:
+        model, parameter = _modelled(name, part, interval, showers)
+        if parameter is None or (model, parameter) in taken:
             readings.leave(name, len(values))
             continue
-        taken.add(parameter)
+        if not isinstance(units, dict) or name not in units:
+            readings.leave(name, len(values))
+            readings.remark(_NO_UNITS.format(name))
+            continue
+        taken.add((model, parameter))
         unit = text_of(units, name)
-        columns[Field(name, parameter, _UNITS.get(unit, unit))] = values
-    yield from readings.series(station, times, columns, rows=rows)
+        columns.setdefault(model, {})[Field(name, parameter, _UNITS.get(unit, unit))] = values
+    if len(columns) > 1:
+        readings.remark(_MODELS)
+    for model, told in columns.items():
+        if told or len(columns) == 1:
+            own = replace(station, id=f"{station.id}_{model}") if model else station
+            readings.place(own)
+            yield from readings.series(own.id, times, told, rows=rows)
+
+
+@lru_cache(maxsize=4096)
+def _modelled(name: str, part: str, interval: str, showers: bool) -> tuple[str, Parameter | None]:
+    """The model or member that a variable is of, "" where it names none, and what it is."""
+    if found := _parameter(name, part, interval, showers):
+        return "", found
+    for at in (match.start() for match in re.finditer("_", name[:100])):
+        model = name[at + 1 :]
+        if _MODEL.fullmatch(model) and (found := _parameter(name[:at], part, interval, showers)):
+            return model, found
+    return "", None
 
 
 def _time(stamp: object, counted: bool, daily: bool, offset: int) -> int:
@@ -212,6 +251,8 @@ def _parameter(name: str, part: str, interval: str, showers: bool) -> Parameter 
     if stem not in _STEMS or (stem == "rain" and showers):  # then rain is only a part of the rainfall
         return None
     standard_name, method = _STEMS[stem]
+    if part == "daily" and stem == "shortwave_radiation" and daily == "sum":  # energy, which is a mean over the day
+        return Parameter(standard_name=standard_name, level=STANDARD_NAMES[standard_name][1], method="mean", duration="P1D")
     if part == "daily":
         if daily is None and stem not in ("sunshine_duration",):
             return None
@@ -235,7 +276,7 @@ def _parameter(name: str, part: str, interval: str, showers: bool) -> Parameter 
 def _exported(text: Text, readings: Readings) -> Iterator[Piece]:
     """The CSV export: a table of places, a blank line, then a table each of hourly and daily values."""
     header: list[str] = []
-    places: dict[str, tuple[str, int]] = {}
+    places: dict[str, tuple[Station, int]] = {}
     block: list[tuple[int, list[str]]] = []
     row = 0
     for lines in text:
@@ -265,7 +306,9 @@ def _exported(text: Text, readings: Readings) -> Iterator[Piece]:
         yield Reject(reason="there are no rows of values", row=row or None)
 
 
-def _listed_place(cells: dict[str, str], row: int, places: dict[str, tuple[str, int]], readings: Readings) -> Iterator[Piece]:
+def _listed_place(
+    cells: dict[str, str], row: int, places: dict[str, tuple[Station, int]], readings: Readings
+) -> Iterator[Piece]:
     station = yield from _located(cells, readings)
     if station is None:
         return
@@ -276,7 +319,7 @@ def _listed_place(cells: dict[str, str], row: int, places: dict[str, tuple[str, 
 
 
 def _part(
-    header: list[str], block: list[tuple[int, list[str]]], places: Mapping[str, tuple[str, int]], readings: Readings
+    header: list[str], block: list[tuple[int, list[str]]], places: Mapping[str, tuple[Station, int]], readings: Readings
 ) -> Iterator[Piece]:
     """Some rows of one table of the export, place by place."""
     if not block:

@@ -101,6 +101,64 @@ def test_a_day_in_seconds_is_the_same_date() -> None:
     assert [iso(at) for at in batches(data)[0].times] == ["2024-07-01T00:00:00Z", "2024-07-02T00:00:00Z"]
 
 
+def hourly(variables: dict[str, list[Any]]) -> dict[str, Any]:
+    """Two hours."""
+    answer = PLACE | {"hourly": {"time": ["2024-07-01T00:00", "2024-07-01T01:00"], **variables}}
+    return answer | {"hourly_units": {"time": "iso8601", **dict.fromkeys(variables, "°C")}}
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["icon_seamless", "gfs_global", "best_match", "ecmwf_ifs025", "member01", "member12_ncep_gefs_seamless", "MRI_AGCM3_2_S"],
+)
+def test_each_model_and_each_member_of_an_ensemble_is_a_station(model: str) -> None:
+    answer = hourly({"temperature_2m": [1, 2], f"temperature_2m_{model}": [3, None], f"dew_point_2m_{model}": [0, 1]})
+    found = {batch.station_id: {known.id: each.values for known, each in batch.columns.items()} for batch in batches(answer)}
+    assert found == {
+        "open-meteo_52.54833_13.40782": {"air_temperature": [1, 2]},
+        f"open-meteo_52.54833_13.40782_{model}": {"air_temperature": [3, None], "dew_point_temperature": [0, 1]},
+    }
+    assert {station.position for station in stations(answer)} == {(52.54833, 13.407822)}
+    assert "each is a station of its own" in surveyed(answer).why
+
+
+@pytest.mark.parametrize(
+    "name", ["temperature_2m_anomaly", "precipitation_probability", "temperature_2m_member1", "iconic_member01"]
+)
+def test_what_no_model_is_called_is_no_model(name: str) -> None:
+    entry = surveyed(hourly({"temperature_2m": [1, 2], name: [3, 4]}))
+    assert list(entry.stations) == ["open-meteo_52.54833_13.40782"]
+    assert name in entry.why
+
+
+def test_radiation_of_a_day_is_its_mean() -> None:
+    answer = PLACE | {
+        "daily_units": {"time": "iso8601", "shortwave_radiation_sum": "MJ/m²"},
+        "daily": {"time": ["2024-07-01"], "shortwave_radiation_sum": [8.64]},
+    }
+    (batch,) = batches(answer)
+    assert column(batch, "surface_downwelling_shortwave_flux_in_air:2:mean:P1D").values == [100]
+
+
+def test_what_has_no_unit_in_the_answer_is_left() -> None:
+    """As the first version of the service answered."""
+    answer = PLACE | {"current_weather": {"time": "2024-07-01T12:00", "temperature": 13.3, "windspeed": 10.3}}
+    entry = surveyed(answer)
+    assert (entry.stations, [reject.column for reject in entry.rejects]) == ({}, [None])
+    assert "does not tell the units of temperature" in entry.why
+    (batch,) = batches(answer | {"current_weather_units": {"time": "iso8601", "temperature": "°C", "windspeed": "km/h"}})
+    assert column(batch, "air_temperature").values == [13.3]
+
+
+def test_an_answer_without_what_only_the_service_needs_is_known() -> None:
+    kept = {
+        name: each
+        for name, each in hourly({"temperature_2m": [1, 2]}).items()
+        if name not in ("generationtime_ms", "elevation")
+    }
+    assert surveyed(kept).recognition.format == "open-meteo"
+
+
 def test_the_current_value_names_its_interval() -> None:
     (batch,) = batches(CURRENT)
     assert [iso(at) for at in batch.times] == ["2024-06-30T22:00:00Z"]
