@@ -231,6 +231,42 @@ def _dmi(value: object, context: Context) -> Iterator[Report]:
         )
 
 
+# DMI, Climate Data API, stationValue (opendatadocs.dmi.govcloud.dk/Data/Climate_Data): hours stand at their end, days and
+# months at their date
+
+_DMI_STEPS = {"hour": "PT1H", "day": "P1D", "month": "P1M"}
+_DMI_CLIMATE = {
+    "mean_temp": ("air_temperature", "Cel", "mean"),
+    "max_temp_w_date": ("air_temperature", "Cel", "maximum"),
+    "min_temp": ("air_temperature", "Cel", "minimum"),
+    "mean_relative_hum": ("relative_humidity", "%", "mean"),
+    "mean_wind_speed": ("wind_speed", "m/s", "mean"),
+    "max_wind_speed_10min": ("wind_speed", "m/s", "maximum"),
+    "max_wind_speed_3sec": ("wind_speed_of_gust", "m/s", "maximum"),
+    "mean_wind_dir": ("wind_from_direction", "deg", "mean"),
+    "mean_pressure": (_SEA, "hPa", "mean"),
+    "mean_radiation": (_DOWN, "W/m2", "mean"),
+    "mean_cloud_cover": ("cloud_area_fraction", "%", "mean"),
+    "acc_precip": ("precipitation_amount", "mm", "sum"),
+}
+
+
+def _dmi_climate(value: object, context: Context) -> Iterator[Report]:
+    for each in objects(member(value, "features")):
+        told = member(each, "properties")
+        name, number = text_of(told, "parameterId"), text_of(told, "stationId")
+        period = _DMI_STEPS.get(text_of(told, "timeResolution"), "")
+        known = _DMI_CLIMATE.get(name) if period else None
+        longitude, latitude = lonlat(each)
+        yield Report(
+            station=wigos(number) if number.startswith(_DMI_BLOCKS) else f"dmi_{number}" if number else "",
+            time=text_of(told, "to") if period == "PT1H" else text_of(told, "from")[:10],
+            given={field_of(name, *known, period): member(told, "value")} if known else {},
+            place=(latitude, longitude, None, ""),
+            left=() if known else (f"{name} ({text_of(told, 'timeResolution')})",),
+        )
+
+
 # --- Austria ---------------------------------------------------------------------------------------------------------------
 # GeoSphere Austria, Data Hub API, stations as GeoJSON (dataset.api.hub.geosphere.at/v1/docs): the answer tells its units
 
@@ -393,6 +429,11 @@ EUROPE: tuple[Service, ...] = (
         who="observations of DMI",
         has=(r"features\[\]\.properties\.parameterId", r"features\[\]\.properties\.observed"),
         reports=_dmi,
+    ),
+    Service(
+        who="climate data of DMI",
+        has=(r"features\[\]\.properties\.parameterId", r"features\[\]\.properties\.timeResolution"),
+        reports=_dmi_climate,
     ),
     Service(
         who="stations of GeoSphere Austria",

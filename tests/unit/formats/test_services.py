@@ -232,6 +232,16 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
         {"data": {"time": "2023-06-01T12:00:00Z", "values": {"dewPoint": 50, "humidity": 53, "pressureSurfaceLevel": 29.92, "temperature": 68, "windSpeed": 10, "visibility": 10}}, "location": {"lat": 43.65, "lon": -79.38}},
         "tomorrow_43.65_-79.38", "2023-06-01T12:00:00Z", {"air_temperature": 20, "air_pressure": 1013.208, "wind_speed": 4.4704, "visibility_in_air": 16093.44},
     ),
+    "dmi climate": (
+        {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [12.5, 55.6]}, "properties": {"stationId": "06180", "parameterId": "acc_precip", "value": 1.5,
+         "from": "2024-06-01T01:00:00+02:00", "to": "2024-06-01T02:00:00+02:00", "timeResolution": "hour", "qcStatus": "manual", "validity": True}}]},
+        "0-20000-0-06180", "2024-06-01T00:00:00Z", {"precipitation_amount:0:sum:PT1H": 1.5},
+    ),
+    "dmi climate, days": (
+        {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [12.5, 55.6]}, "properties": {"stationId": "05009", "parameterId": "mean_temp", "value": 15.5,
+         "from": "2024-06-01T00:00:00+02:00", "to": "2024-06-02T00:00:00+02:00", "timeResolution": "day"}}]},
+        "dmi_05009", "2024-06-01T00:00:00Z", {"air_temperature:2:mean:P1D": 15.5},
+    ),
     "usgs": (
         {"name": "ns1:timeSeriesResponseType", "value": {"queryInfo": {"note": []}, "timeSeries": [
             {"sourceInfo": {"siteName": "BOISE RIVER", "siteCode": [{"value": "13206000", "network": "NWIS"}], "geoLocation": {"geogLocation": {"srs": "EPSG:4326", "latitude": 43.66, "longitude": -116.28}}},
