@@ -1,5 +1,6 @@
 """What got lost on the way, or was restored from an older day, is found and mended; what is well is left alone."""
 
+import json
 from typing import Any
 
 import pytest
@@ -178,6 +179,15 @@ def test_a_round_is_done_in_as_many_runs_as_it_takes(stocked: System, monkeypatc
     assert runs >= 3
     assert mended(stocked)["file_missed"] == 1
     check(stocked, [*HAPPENED, Put(C, (("LGA", T0, 7),))])
+
+
+@pytest.mark.parametrize("left", [{"later": {"deep": 1}}, {"phase": "of a later release"}])
+def test_a_round_that_a_later_release_has_left_is_gone_on_with_or_begun_anew(stocked: System, left: dict[str, Any]) -> None:
+    reconcile(stocked)
+    place = {"Bucket": stocked.ref("DerivedBucket"), "Key": "reconcile/round.json"}
+    noted = json.loads(stocked.s3.get_object(**place)["Body"].read())
+    stocked.s3.put_object(**place, Body=json.dumps(noted | left).encode())
+    assert stocked.invoke("job_reconcile", {}) == {"phase": "done"}
 
 
 def test_a_schedule_rests_after_a_round(stocked: System) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from mesonet.record import dataclass, field
+from mesonet.record import dataclass, field, names
 
 _KEY = "reconcile/round.json"
 
@@ -39,7 +39,8 @@ class RoundsStore:
         self._client = client
 
     def get(self) -> Round | None:
-        """The round as the last run left it; None before the first."""
+        """The round as the last run left it; None before the first, and where a later release was at a phase of its own.
+        Members of other releases are passed over."""
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=_KEY)
         except ClientError as exc:
@@ -47,7 +48,10 @@ class RoundsStore:
                 return None
             raise
         values = json.loads(answer["Body"].read())
-        return Round(**{**values, "phase": Phase(values["phase"])})
+        if values["phase"] not in Phase:
+            return None
+        known = {name: values[name] for name in names(Round) if name in values}
+        return Round(**known | {"phase": Phase(values["phase"])})
 
     def put(self, given: Round) -> None:
         self._client.put_object(Bucket=self._bucket, Key=_KEY, Body=json.dumps(asdict(given)).encode())
