@@ -1,4 +1,5 @@
-"""A real OpenSearch server, assembled from its libraries (tests/opensearch/pom.xml) and started for a run of the tests."""
+"""A real OpenSearch server: the one at `OPENSEARCH_URL`, such as its image; or one that is assembled from its libraries
+(tests/opensearch/pom.xml) and started for a run of the tests."""
 
 import atexit
 import os
@@ -9,21 +10,31 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
+from uuid import uuid4
 
 from tests.template import ROOT
 
-NEEDS_JAVA = "no Java and Maven"
+NEEDS_JAVA = "no Java and Maven, and no OPENSEARCH_URL"
 _HERE = ROOT / "tests" / "opensearch"
 _MADE = ROOT / ".local" / "opensearch"
 _LONGEST_START_S = 240  # 8 s on an idle machine
+_GIVEN = os.environ.get("OPENSEARCH_URL", "").rstrip("/")
+_THIS_RUN = uuid4().hex[:8]  # a server that is given keeps the indexes of earlier runs
+_NUMBERS = count()
+
+
+def index_name() -> str:
+    """One that no other has."""
+    return f"mesonet-test-{_THIS_RUN}-{next(_NUMBERS)}"
 
 
 def can_be_had() -> bool:
-    return bool(shutil.which("java") and shutil.which("mvn") and shutil.which("javac"))
+    return bool(_GIVEN) or bool(shutil.which("java") and shutil.which("mvn") and shutil.which("javac"))
 
 
 def libraries() -> Path:
@@ -43,7 +54,9 @@ def libraries() -> Path:
 
 @cache
 def address() -> str:
-    """Of one server for the whole run, which ends with it."""
+    """Of one server for the whole run, which ends with it unless it was given."""
+    if _GIVEN:
+        return _GIVEN
     opened = running()
     atexit.register(opened.__exit__, None, None, None)
     return opened.__enter__()

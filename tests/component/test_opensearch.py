@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 import pytest
@@ -15,8 +14,6 @@ from mesonet.stores import opensearch
 from mesonet.stores.opensearch import OpenSearchStore, version
 from tests import search_server
 from tests.builders import file_entry, station
-
-_NUMBERS = count()
 
 
 class Wire:
@@ -45,7 +42,7 @@ def wire() -> Wire:
 @pytest.fixture
 def store(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> OpenSearchStore:
     monkeypatch.setattr(opensearch, "sleep", lambda _: None)
-    made = OpenSearchStore(f"special-{next(_NUMBERS)}", send=wire)
+    made = OpenSearchStore(search_server.index_name(), send=wire)
     made.prepare()
     wire.sent.clear()
     return made

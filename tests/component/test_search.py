@@ -101,7 +101,7 @@ def in_opensearch(world: System) -> Engine:
         pytest.skip(search_server.NEEDS_JAVA)
     address = search_server.address()
     send, among = search_server.send(address), blocks(world).stations_among
-    return Server(OpenSearchStore(f"search-{next(_NUMBERS)}", send=send, among=among), address)
+    return Server(OpenSearchStore(search_server.index_name(), send=send, among=among), address)
 
 
 ENGINES: dict[str, Callable[[System], Engine]] = {"dynamodb": in_tables, "opensearch": in_opensearch}
@@ -469,7 +469,7 @@ def test_files_of_more_stations_than_are_listed_are_asked_about_where_all_else_f
 def test_an_index_of_an_earlier_release_takes_what_this_one_knows_of_a_file() -> None:
     if not search_server.can_be_had():
         pytest.skip(search_server.NEEDS_JAVA)
-    send, name = search_server.send(search_server.address()), f"search-{next(_NUMBERS)}"
+    send, name = search_server.send(search_server.address()), search_server.index_name()
     properties = {each: kind for each, kind in MAPPING["mappings"]["properties"].items() if each != "texts"}
     former = {"mappings": {"dynamic": "strict", "properties": properties}, "aliases": {name: {}, f"{name}-write": {}}}
     assert send("PUT", f"/{name}-1", json.dumps(former).encode(), "application/json")[0] == 200

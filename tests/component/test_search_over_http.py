@@ -143,7 +143,7 @@ def api(request: pytest.FixtureRequest, world: System) -> Iterator[System]:
     if not search_server.can_be_had():
         pytest.skip(search_server.NEEDS_JAVA)
     send = search_server.send(search_server.address())
-    server = OpenSearchStore("over-http", send=send)
+    server = OpenSearchStore(search_server.index_name(), send=send)
     assert server.write([*map(file_document, [*FILES, *FOLDED]), *STATIONS]) == {}
     send("POST", "/_refresh", b"", "application/json")
     with pytest.MonkeyPatch.context() as patch:
