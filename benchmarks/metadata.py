@@ -10,9 +10,9 @@ import argparse
 import gzip
 import json
 import os
-import shutil
 import subprocess
 import sys
+from ast import literal_eval
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched, count
@@ -25,7 +25,6 @@ from benchmarks.peers.metadata import ENGINES, MISSING, NUMBERS
 from local import checkout
 
 FOLDER = checkout.HERE / "bench" / "metadata"
-MAPPING = checkout.ROOT / "local" / "demonstration" / "nyc_mapping.json"
 MB = 1_000_000
 SMALL = 3 * MB
 LIMITS = ("wc -l", "sha256sum", "zcat")
@@ -134,7 +133,7 @@ def measured(engine: str, file: Path) -> Sample | None:
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         return None
-    said = json.loads(text)
+    said = literal_eval(text.decode())
     return Sample(
         cpu=usage.ru_utime + usage.ru_stime,
         wall=perf_counter() - started,
@@ -148,7 +147,6 @@ def made(name: str, size: int) -> Path:
     file = FOLDER / name
     if not file.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
-        shutil.copy(MAPPING, FOLDER / "mapping.json")
         unfinished = file.with_suffix(".new")
         print(f"making {name}", file=sys.stderr, flush=True)
         if file.suffix == ".parquet":
