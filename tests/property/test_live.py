@@ -8,7 +8,6 @@ from time import sleep
 from typing import Any
 from unittest.mock import patch
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +15,7 @@ from tests import permissions
 from tests.component.test_observations_sent import issued, observation, send
 from tests.system import Crash, System
 
-STATIONS = count()
+STATION = "S0"
 PARAMETERS = ("air_temperature", "relative_humidity")
 
 
@@ -44,12 +43,12 @@ actions = st.one_of(sends, sends, compacts)
 steps = st.tuples(actions, st.one_of(st.none(), st.tuples(st.integers(1, 10), actions)))
 
 
-@pytest.fixture(scope="module")
-def system() -> Iterator[System]:
+@contextmanager
+def begun() -> Iterator["Run"]:
     """Its calls are made one after the other: a function that comes between two of them must be the only one that calls, since
     whose role a call needs is known of the whole process."""
     with System() as made, patch("mesonet.stores.live._WORKERS", 1):
-        yield made
+        yield Run(made)
 
 
 def sent(action: Send | Compact) -> dict[tuple[str, int], int | None]:
@@ -60,15 +59,14 @@ class Run:
     def __init__(self, system: System) -> None:
         self.system = system
         self.key = issued(system, "*")
-        self.station = f"S{next(STATIONS)}"
 
     def act(self, action: Send | Compact) -> None:
         if isinstance(action, Send):
             document = observation(f"2026-01-01T12:0{action.minute}:00Z", **dict(action.values))
-            status, said = send(self.system, self.key, document, station=self.station)
+            status, said = send(self.system, self.key, document, station=STATION)
             assert status == 200, said
             return
-        stretch = {"station": self.station, "span": "D", "start": "2026-01-01"}
+        stretch = {"station": STATION, "span": "D", "start": "2026-01-01"}
         if action.crash is None:
             self.system.invoke("job_compact", {"stretches": [stretch]})
             return
@@ -113,17 +111,21 @@ class Run:
             yield
 
     def said(self) -> dict[str, dict[str, float]]:
-        return self.system.said().get(self.station, {})
+        return self.system.said().get(STATION, {})
 
     def latest(self) -> dict[str, tuple[str, float]]:
-        found = self.system.latest().get(self.station, {})
+        found = self.system.latest().get(STATION, {})
         return {name: (value["time"], value["value"]) for name, value in found.items()}
 
 
 @settings(max_examples=40, deadline=None)
 @given(script=st.lists(steps, min_size=1, max_size=5))
-def test_the_last_that_was_said_is_read_whoever_comes_between(script: list[Any], system: System) -> None:
-    run = Run(system)
+def test_the_last_that_was_said_is_read_whoever_comes_between(script: list[Any]) -> None:
+    with begun() as run:
+        follow(run, script)
+
+
+def follow(run: Run, script: list[Any]) -> None:
     possible: dict[tuple[str, int], set[int | None]] = {}
     for action, between in script:
         if between is None:
@@ -150,25 +152,25 @@ def test_the_last_that_was_said_is_read_whoever_comes_between(script: list[Any],
     run.act(Compact(crash=None))
     assert run.said() == before
     rows = [
-        item for item in system.items("ObservationsTable") if "token" in item and item["partition"] == f"station#{run.station}"
+        item for item in run.system.items("ObservationsTable") if "token" in item and item["partition"] == f"station#{STATION}"
     ]
     assert not rows
 
 
-def test_a_sender_who_writes_after_a_compaction_that_began_later_is_heard(system: System) -> None:
+def test_a_sender_who_writes_after_a_compaction_that_began_later_is_heard() -> None:
     """Its row has the earlier clock, and the block the later one."""
-    run = Run(system)
-    run.act(Send(0, (("air_temperature", 8), ("relative_humidity", 7))))
-    act = run.act
+    with begun() as run:
+        run.act(Send(0, (("air_temperature", 8), ("relative_humidity", 7))))
+        act = run.act
 
-    def later(action: Send | Compact) -> None:
-        sleep(0.002)  # its clock shows another millisecond
-        act(action)
+        def later(action: Send | Compact) -> None:
+            sleep(0.002)  # its clock shows another millisecond
+            act(action)
 
-    with patch.object(run, "act", later), run.interrupted(1, Compact(None)):
-        act(Send(0, (("air_temperature", 9),)))
-    time = "2026-01-01T12:00:00Z"
-    expected = {"air_temperature": {time: 9}, "relative_humidity": {time: 7}}
-    assert run.said() == expected
-    run.act(Compact(None))
-    assert run.said() == expected
+        with patch.object(run, "act", later), run.interrupted(1, Compact(None)):
+            act(Send(0, (("air_temperature", 9),)))
+        time = "2026-01-01T12:00:00Z"
+        expected = {"air_temperature": {time: 9}, "relative_humidity": {time: 7}}
+        assert run.said() == expected
+        run.act(Compact(None))
+        assert run.said() == expected
