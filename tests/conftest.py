@@ -2,7 +2,9 @@
 busy; in CI it takes the same examples in every run."""
 
 import os
+import signal
 import subprocess
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--api-examples", type=int, default=3, help="requests that schemathesis makes up for each operation of the API"
     )
+
+
+def pytest_configure() -> None:
+    """Who ends the tests (`timeout`, CI when time is up) ends the cloud and the servers that they started, as Ctrl-C does."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
