@@ -22,6 +22,7 @@ _FACTORS = (31000, 31001, 31002)
 _REPEATS = (31011, 31012)
 _DAY = (4001, 4002, 4003)
 _MOST_UNREAD = 4096  # bits of a subset that are looked for: a hundred elements
+_MOST_LOOKED_AT = 200_000  # values that are read on the way
 _FILL = 16  # bits that edition 3 fills a section with, less one; edition 4 has eight
 ASSOCIATED = -1  # the descriptor of an associated field
 
@@ -355,16 +356,17 @@ def _unread(given: Message, plan: Program) -> int | None:
     head = next((at + 1 for at, step in enumerate(plan) if isinstance(step, Element) and step.descriptor == _DAY[-1]), 0)
     bits, found = _Bits(given.bits), list[int]()
     day = _day(_subset(bits, plan[:head]))
-    if None in day:
+    if not _is_a_day(day):
         return None
     bits.at = 0
     _subset(bits, plan)
-    begin = bits.at
+    begin, bits.all = bits.at, MOST_ALL - _MOST_LOOKED_AT
     for gap in range(min((bits.end - begin) // (given.subsets - 1), _MOST_UNREAD) + 1):
         bits.at = begin + gap
         with suppress(UnreadableFile):
             for _ in range(given.subsets - 1):
                 at = bits.at
+                bits.count(head)
                 if _day(_subset(bits, plan[:head])) != day:
                     break
                 bits.at = at
@@ -374,6 +376,11 @@ def _unread(given: Message, plan: Program) -> int | None:
                 if 0 <= bits.end - bits.at < _FILL:
                     found.append(gap)
     return found[0] if len(found) == 1 else None
+
+
+def _is_a_day(told: tuple[Value, ...]) -> bool:
+    year, month, day = (each if isinstance(each, int) else 0 for each in told)
+    return 1900 < year < 2100 and 1 <= month <= 12 and 1 <= day <= 31
 
 
 def _day(head: Sequence[tuple[int, Value]]) -> tuple[Value, ...]:

@@ -345,6 +345,26 @@ def test_subsets_of_which_a_part_is_not_known_say_what_they_say_without_it() -> 
     assert len(unknown) == 3
 
 
+def test_to_tell_subsets_apart_few_values_are_read_where_it_cannot_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, original = [0], bufr_message._subset
+
+    def counted(bits: Any, plan: Any) -> Any:
+        found = original(bits, plan)
+        read[0] += len(found)
+        return found
+
+    monkeypatch.setattr(bufr_message, "_subset", counted)
+    template = (301001, 301011, 101000, 31002, 12101, 63200)
+    day = int(f"{6:07b}{260:010b}{2024:012b}{2:04b}{9:06b}{5:016b}{0:012b}" * 8, 2).to_bytes(67)  # the same day again and again
+    for bits in (b"\0" * 65_000, day * 970):
+        message = bufr_message.Message(
+            edition=4, centre=0, category=0, version=30, subsets=5000, compressed=False, template=template, bits=bits
+        )
+        with pytest.raises(UnreadableFile, match="alone"):
+            list(bufr_message.subsets(message))
+    assert read[0] < 2 * bufr_message._MOST_LOOKED_AT
+
+
 def test_what_offenbach_has_of_its_own_is_known_from_its_tables() -> None:
     """0 04 214 (hour, five bits) and 0 20 222, which has seven bits in version 1 and is a text of sixteen later."""
     template = (301001, 4214, 20222, 302211)
