@@ -41,3 +41,12 @@ def outside(parameter: Parameter, unit: str, low: float | None, high: float | No
 def fitting(parameter: Parameter, low: float, high: float) -> list[str]:
     """Units in which values as received, from `low` to `high`, would be possible."""
     return [unit for unit in allowed_for(parameter.standard_name) if not outside(parameter, unit, low, high)]
+
+
+def told(name: str, parameter: Parameter, unit: str, low: float | None, high: float | None, mean: float | None) -> str | None:
+    """In words that values as received cannot be, and in which unit they could where they cannot be on average."""
+    if low is None or high is None or not outside(parameter, unit, low, high):
+        return None
+    units = fitting(parameter, low, high) if outside(parameter, unit, mean, mean) else []
+    others = f"; {' or '.join(units)} would fit" if units else ""
+    return f"{name} has values that cannot be (from {low:g} to {high:g} {unit}{others}): they were kept and flagged as failed"

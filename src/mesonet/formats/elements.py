@@ -167,11 +167,9 @@ class Elements:
     def remarks(self) -> Iterator[Remark]:
         """Elements with values that cannot be."""
         for name, (known, numbers) in self._numbers.items():
-            if bounds.outside(known.parameter, known.unit, numbers.minimum, numbers.maximum):
-                yield Remark(
-                    f"{name} has values that cannot be (from {numbers.minimum:g} to {numbers.maximum:g} {known.unit}): "
-                    "they were kept and flagged as failed"
-                )
+            text = bounds.told(name, known.parameter, known.unit, numbers.minimum, numbers.maximum, numbers.mean)
+            if text:
+                yield Remark(text)
 
 
 def _series(field: Field, numbers: Numbers) -> Series:

@@ -15,6 +15,7 @@ from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import STANDARD_NAMES, Parameter
 from mesonet.domain.station import Authority, Station
 from mesonet.domain.units import Conversion, UnknownUnit, converter
+from mesonet.formats import bounds
 from mesonet.formats.columns import Numbers
 from mesonet.formats.json_document import Number
 from mesonet.formats.reading import Columns, Extent, Inferred, Piece, Remark, Rows
@@ -216,6 +217,10 @@ class Readings:
             yield Inferred(tuple(self._inferred))
         for text in self._remarks:
             yield Remark(text)
+        for each, numbers in self._numbers.items():
+            doubt = bounds.told(each.name, each.parameter, each.unit, numbers.minimum, numbers.maximum, numbers.mean)
+            if doubt:
+                yield Remark(doubt)
         if self._left:
             names = ", ".join(list(self._left)[:20]) + (", …" if len(self._left) > 20 else "")
             yield Remark(f"not taken, since Mesonet has no parameter for them: {names}")

@@ -226,3 +226,12 @@ def test_real_coverages(name: str) -> None:
 @settings(max_examples=120, deadline=None)
 def test_nothing_that_went_wrong_in_a_coverage_fails(data: bytes) -> None:
     never_fails(data)
+
+
+@pytest.mark.parametrize(("values", "hint"), [((98_000, 98_100), "; Pa would fit"), ((980, 98_100), "")])
+def test_values_that_cannot_be_in_their_unit_are_named_with_the_unit_that_would_fit(values: tuple[int, int], hint: str) -> None:
+    document = coverage(*HOURS, t=array(*values)) | {"parameters": {"t": parameter("air_pressure", "hPa")}}
+    entry = surveyed(document)
+    assert f"t has values that cannot be (from {values[0]} to {values[1]} hPa{hint})" in entry.why
+    (batch,) = batches(document)
+    assert column(batch, "air_pressure").values == list(values)
