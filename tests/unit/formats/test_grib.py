@@ -25,6 +25,9 @@ def message(sample: str = "GRIB2", **values: int) -> bytes:
         eccodes.codes_release(handle)
 
 
+SEEDS = [message(), message("GRIB1", step=24), message(productDefinitionTemplateNumber=8)]  # where the fuzzer begins
+
+
 def surveyed(data: bytes) -> Survey:
     return survey(io.BytesIO(data), Context(key="a.grib"))
 

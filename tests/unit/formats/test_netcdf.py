@@ -69,6 +69,27 @@ def written(path: Path, kind: str = "NETCDF4", *, stations: int = 3, more: int =
     return path.read_bytes()
 
 
+def in_memory(kind: str) -> bytes:
+    """Two instants of two stations, one told by number and one by text; where the fuzzer begins."""
+    file = netCDF4.Dataset("a.nc", "w", format=cast(Any, kind), memory=4096)
+    for name, length in (("letters", 20), ("time", 2), ("station", 2)):
+        file.createDimension(name, length)
+    file.createVariable("time", "i4", ("time",)).units = "hours since 2024-01-01"
+    file["time"][:] = [0, 1]
+    for name, texts in (("station_id", ["ST01", "ST02"]), ("iso_time", ["2024-01-01T00:00:00Z"] * 2)):
+        told = file.createVariable(name, "S1", ("station" if name == "station_id" else "time", "letters"))
+        told[:] = netCDF4.stringtochar(np.array(texts, dtype="S20"))
+    file["station_id"].cf_role = "timeseries_id"
+    rain = file.createVariable("rr", "i2", ("time", "station"), fill_value=-99)
+    rain.standard_name, rain.units, rain.cell_methods = "precipitation_amount", "mm", "time: sum (interval: 1 hour)"
+    rain.scale_factor, rain.valid_range = 0.1, np.array([0, 1000], dtype="i2")
+    rain[:] = [[1, 2], [3, 4]]
+    return bytes(cast(Any, file.close()))
+
+
+SEEDS = [in_memory(kind) for kind in FORMATS]
+
+
 def surveyed(data: bytes) -> Survey:
     return survey(io.BytesIO(data), Context(key="in/some.nc"))
 

@@ -70,6 +70,9 @@ def embedding(data: bytes = BUFR, *, encoding: str = "base64", digest: bytes | N
     return changed(content={"encoding": encoding, "value": value, "size": len(data)}, integrity=integrity)
 
 
+EMBEDDING = embedding()
+
+
 @pytest.mark.parametrize("encoding", ["base64", "gzip"])
 def test_bufr_that_is_embedded_is_read_as_if_it_lay_there(encoding: str) -> None:
     entry, alone = surveyed(embedding(encoding=encoding)), surveyed(BUFR)
