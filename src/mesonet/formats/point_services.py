@@ -8,6 +8,7 @@ dew point and humidity tell together (see `degrees`). Where they do not, everyth
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from mesonet.domain.instant import SECOND
 from mesonet.formats.degrees import by_humidity
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field, placed, standard_name
@@ -19,6 +20,7 @@ from mesonet.formats.service import (
     Service,
     field_of,
     fields_of,
+    instant_of,
     known_of,
     left_of,
     since_epoch,
@@ -153,13 +155,16 @@ def _met_norway(value: object, context: Context) -> Iterator[Report]:
                 given[field_of(name, known, _MET_UNITS.get(unit, unit))] = number
             else:
                 left.append(name)
-        yield Report(
-            station=station,
-            time=text_of(step, "time"),
-            given=given,
-            place=(latitude, longitude, height[0] if height else None, ""),
-            left=left,
+        place = (latitude, longitude, height[0] if height else None, "")
+        time = instant_of(text_of(step, "time"))
+        yield Report(station=station, time=time, given=given, place=place, left=left)
+        rain, unit = (
+            member(step, "data", "next_1_hours", "details", "precipitation_amount"),
+            text_of(units, "precipitation_amount"),
         )
+        if isinstance(time, int) and rain is not None and unit:  # of the hour that begins then
+            hourly = field_of("next_1_hours", "precipitation_amount", unit, "sum", "PT1H")
+            yield Report(station=station, time=time + 3600 * SECOND, given={hourly: rain}, place=place)
 
 
 # WeatherAPI.com (weatherapi.com/docs): each quantity in two units, told by its name

@@ -613,6 +613,18 @@ def test_a_wind_beside_celsius_may_be_in_miles_of_visual_crossing_and_is_left() 
     assert "windspeed" in surveyed(document).why
 
 
+def test_rain_of_the_next_hour_stands_at_its_end() -> None:
+    told = {
+        iso(time): value
+        for batch in batches(ANSWERS["met norway"][0])
+        for known, each in batch.columns.items()
+        if known.id == "precipitation_amount:0:sum:PT1H"
+        for time, value in zip(batch.times, each.values, strict=True)
+        if value is not None
+    }
+    assert told == {"2023-06-01T13:00:00Z": 0.4}
+
+
 def test_the_address_of_a_weatherlink_live_is_not_published() -> None:
     entry = surveyed(ANSWERS["weatherlink live"][0])
     assert "001D0A700002" not in str(entry)
