@@ -253,8 +253,9 @@ def _take_back(event: ObjectEvent, reading: _Reading, shelf: Shelf) -> None:
 
 
 def go_on(entry: FileEntry, shelf: Shelf, *, at: str) -> None:
-    """Asks for the rest of a file that was left at a mark."""
-    shelf.uploads.read_again([entry], at=max(at, entry.reread_at))
+    """Asks for the rest of a file that was left at a mark: as what is newer than that, whatever this machine's clock says."""
+    after = instant.stamp(instant.to_datetime(instant.parse(entry.reread_at) + 1)) if entry.reread_at else ""
+    shelf.uploads.read_again([entry], at=max(at, after))
 
 
 def _outlived(event: ObjectEvent, shelf: Shelf) -> bool:
