@@ -1,5 +1,6 @@
 """Standard queues of SQS, and the mapping that hands their messages to a function."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,8 @@ _REFUSED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(slots=True)
 class Message:
-    """`sent_at` stays what it was when the message moves to a dead-letter queue."""
+    """`sent_at` stays what it was when the message moves to a dead-letter queue. `chain` says how often each function was
+    called on the way to it, as Lambda notes in the trace header that the SDK passes on."""
 
     id: str
     body: str
@@ -27,6 +29,7 @@ class Message:
     received: int = 0
     first_received_at: float | None = None
     receipt: str = ""
+    chain: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -69,7 +72,14 @@ class Queue:
             most_receives=redrive.get("maxReceiveCount", 0),
         )
 
-    def send(self, body: str, attributes: Mapping[str, Any] | None = None, *, delay_s: float = 0) -> str:
+    def send(
+        self,
+        body: str,
+        attributes: Mapping[str, Any] | None = None,
+        *,
+        delay_s: float = 0,
+        chain: Mapping[str, int] | None = None,
+    ) -> str:
         texts = [body, *(each["StringValue"] for each in (attributes or {}).values() if "StringValue" in each)]
         if sum(len(text.encode(errors="surrogatepass")) for text in texts) > _MOST_BYTES:
             raise _refused("InvalidParameterValue", f"it has more than {_MOST_BYTES} bytes")
@@ -77,7 +87,9 @@ class Queue:
             raise _refused("InvalidMessageContents", "it has characters that are not allowed")
         self.number += 1
         now = self.clock.now
-        message = Message(f"{self.name}-{self.number}", body, dict(attributes or {}), now, now + delay_s)
+        message = Message(
+            f"{self.name}-{self.number}", body, dict(attributes or {}), now, now + delay_s, chain=dict(chain or {})
+        )
         self.messages.append(message)
         return message.id
 
@@ -180,6 +192,7 @@ class QueueMapping:
                         "SentTimestamp": str(int(message.sent_at * 1000)),
                         "ApproximateFirstReceiveTimestamp": str(int((message.first_received_at or 0) * 1000)),
                         "SenderId": "AIDAIENQZJOLO23YVJ4VO",
+                        "AWSTraceHeader": json.dumps(message.chain),
                     },
                     "messageAttributes": message.attributes,
                     "md5OfBody": "",

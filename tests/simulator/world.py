@@ -40,6 +40,7 @@ _CALL = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
 _LIGHT_CALL = LightClient._call
 _BEFORE_LONGER = 10**56 - 20  # sequences grow by a digit on the way
 _STALE_S = 60.0  # far longer than AWS lets one expect
+_LONGEST_CHAIN = 16  # calls; Lambda Developer Guide, "Use Lambda recursive loop detection to prevent infinite loops"
 _INDEX_LAG_S = 2.0  # "eventually consistent": AWS says usually within a second
 CHAIN = ("OnUploadFunction", "OnFileChangeFunction", "OnCataloguedFunction")
 
@@ -65,6 +66,7 @@ class Run:
     dead: type[BaseException] | None = None
     calls: list[str] = field(default_factory=list)
     older: bool = False  # it is the code of the release before
+    chain: Mapping[str, int] = field(default_factory=dict)
 
 
 class World:
@@ -298,9 +300,14 @@ class World:
     def call(self, function: str, event: Event, done: Callable[[End], None]) -> None:
         if len(self.runs) >= self.concurrency:
             return done(Throttled())
+        chain = _chain(event)
+        chain[function] = chain.get(function, 0) + 1
+        if chain[function] > _LONGEST_CHAIN and template.functions()[function]["Properties"].get("RecursiveLoop") != "Allow":
+            return done(FunctionError("RecursiveInvocationException"))
         timeout = float(template.functions()[function]["Properties"]["Timeout"])
         module = self._environment(function)
         run = Run(function=function, event=event, module=module, deadline=self.clock.now + timeout, done=done)
+        run.chain = chain
         run.older = self.random.random() < self.older
         self.older_runs += run.older
         self.invocations[function] = self.invocations.get(function, 0) + 1
@@ -429,7 +436,7 @@ class World:
                 raise faults.throttled(service, operation)
             case Fault.CONFLICT:
                 raise faults.conflicting(operation, arguments)
-        answer = self._take(service, operation, arguments, really, partial=fault is Fault.PARTIAL)
+        answer = self._take(run, service, operation, arguments, really, partial=fault is Fault.PARTIAL)
         if fault is Fault.CRASH_AFTER:
             run.dead = Crash
             raise Crash(operation)
@@ -445,9 +452,9 @@ class World:
                 return armed.fault
         return None
 
-    def _take(self, service: str, operation: str, arguments: dict[str, Any], really: Really, *, partial: bool) -> Any:
+    def _take(self, run: Run, service: str, operation: str, arguments: dict[str, Any], really: Really, *, partial: bool) -> Any:
         if service == "sqs":
-            return self._of_queue(operation, arguments, partial)
+            return self._of_queue(operation, arguments, partial, run.chain)
         if service == "sns":
             return self._of_topic(operation, arguments, partial)
         if service == "dynamodb" and self.stale:
@@ -510,12 +517,17 @@ class World:
         key = template.resources("AWS::DynamoDB::Table")[table]["Properties"]["KeySchema"][0]["AttributeName"]
         return self.clock.now - self._written.get((table, item[key]["S"]), 0) < _INDEX_LAG_S
 
-    def _of_queue(self, operation: str, arguments: Mapping[str, Any], partial: bool) -> dict[str, Any]:
+    def _of_queue(
+        self, operation: str, arguments: Mapping[str, Any], partial: bool, chain: Mapping[str, int]
+    ) -> dict[str, Any]:
         (queue,) = [each for name, each in self.queues.items() if self.system.ref(name) == arguments["QueueUrl"]]
         match operation:
             case "SendMessage":
                 message = queue.send(
-                    arguments["MessageBody"], arguments.get("MessageAttributes"), delay_s=arguments.get("DelaySeconds", 0)
+                    arguments["MessageBody"],
+                    arguments.get("MessageAttributes"),
+                    delay_s=arguments.get("DelaySeconds", 0),
+                    chain=chain,
                 )
                 return {"MessageId": message}
             case "SendMessageBatch":
@@ -523,7 +535,10 @@ class World:
                     arguments["Entries"],
                     partial,
                     lambda each: queue.send(
-                        each["MessageBody"], each.get("MessageAttributes"), delay_s=each.get("DelaySeconds", 0)
+                        each["MessageBody"],
+                        each.get("MessageAttributes"),
+                        delay_s=each.get("DelaySeconds", 0),
+                        chain=chain,
                     ),
                 )
             case "ChangeMessageVisibility":
@@ -587,6 +602,15 @@ class _Context(Context):
 
     def get_remaining_time_in_millis(self) -> int:
         return max(0, int((self.deadline - self.clock.now) * 1000))
+
+
+def _chain(event: Event) -> dict[str, int]:
+    """The longest chain that leads to one of its messages."""
+    longest: dict[str, int] = {}
+    for record in event.get("Records", ()):
+        for function, calls in json.loads(record.get("attributes", {}).get("AWSTraceHeader", "{}")).items():
+            longest[function] = max(longest.get(function, 0), calls)
+    return longest
 
 
 def _key_of(table: str, item: Mapping[str, Any]) -> dict[str, Any]:
