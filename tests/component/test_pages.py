@@ -172,3 +172,5 @@ def test_a_page_goes_on_where_the_last_day_was_when_it_began(
             system.deliver()
     assert seen[: len(hours)] == hours
     assert len(seen) == len(set(seen))
+    if query.startswith(("locations", "position")):
+        assert seen == hours, "what is asked for of one station ends where it ended when it was asked for"
