@@ -149,6 +149,28 @@ def test_pages_lose_nothing_and_repeat_nothing_while_files_arrive(system: System
     assert any(time.startswith("2013-01-05") for time in seen)
 
 
+@pytest.mark.parametrize(("limit", "first"), [(1, 0), (5, 0), (2, 1)])
+def test_values_of_days_and_of_instants_at_one_time_come_together_and_once(system: System, limit: int, first: int) -> None:
+    """From a second later on, a page is full where the days that were laid together end."""
+    days = [f"2013-01-0{day}T00:00:00Z" for day in range(1, 7)]
+    daily = json.loads(mapping())
+    daily["columns"]["temp"] |= {"method": "maximum", "duration": "P1D"}
+    system.put("network/mapping.json", mapping())
+    system.put("network/a.csv", table(*(("EWR", time, at) for at, time in enumerate(days))))
+    system.put("daily/mapping.json", json.dumps(daily).encode())
+    system.put("daily/x.csv", table(*(("EWR", time, 10 * at) for at, time in enumerate(days))))
+    system.deliver()
+    seen: list[tuple[str, float, float]] = []
+    path = f"/stations/EWR/observations?datetime=2013-01-01T00:00:0{first}Z/..&limit={limit}"
+    while path:
+        found = json.loads(system.invoke("api_weather", event(path))["body"])
+        columns = [found["parameters"][name]["values"] for name in ("air_temperature", "air_temperature:2:maximum:P1D")]
+        seen += zip(found["time"], *columns, strict=True)
+        following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
+        path = f"{following[0].path.removeprefix('/v1')}?{following[0].query}" if following else ""
+    assert seen == [(time, at, 10 * at) for at, time in enumerate(days)][first:]
+
+
 @pytest.mark.parametrize("query", ["locations/EWR", f"area?coords={quote('POLYGON((-75 40,-73 40,-73 41,-75 41,-75 40))')}"])
 def test_a_page_goes_on_where_the_last_day_was_when_it_began(
     system: System, query: str, monkeypatch: pytest.MonkeyPatch
