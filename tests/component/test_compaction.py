@@ -173,6 +173,21 @@ def between(system: System, method: str, act: Callable[[], Any]) -> Any:
     return patch.object(LiveStore, method, first)
 
 
+def test_sequences_are_kept_before_their_rows_go(system: System, key: str) -> None:
+    """Who is told a record once more reads the row first, and then these."""
+    live = LiveStore(system.ref("ObservationsTable"), client=system.dynamodb)
+    value = LiveValue(
+        value=1.0, unit="Cel", received="1", unit_received="Cel", sequence="49590338271490256608559692538361571095"
+    )
+    row = LiveRow(station_id=STRETCH.station_id, time=parse(NOON), values={"air_temperature": value})
+    live.put_in_order([row], now=0, late=False)
+    kept: list[Any] = []
+    with between(system, "remove", lambda: kept.append(live.sequences(STRETCH))):
+        compact(system)
+    assert kept == [{("air_temperature", row.time): value.sequence}]
+    assert not live.rows(STRETCH)
+
+
 def test_a_correction_while_the_block_is_made_stands(system: System, key: str) -> None:
     day(system, key, 3)
     with between(system, "remove", lambda: send(system, key, observation(NOON, air_temperature=30))):
