@@ -16,6 +16,7 @@ from mesonet.domain.instant import Interval, parse
 from mesonet.domain.live import LiveRow, LiveValue, Stretch
 from mesonet.domain.network import Network
 from mesonet.functions.job_compact import logic
+from mesonet.record import replace
 from mesonet.stores.live import LiveStore
 from mesonet.stores.live_copies import key_of
 from mesonet.stores.observations import ObservationsStore
@@ -185,6 +186,9 @@ def test_sequences_are_kept_before_their_rows_go(system: System, key: str) -> No
     with between(system, "remove", lambda: kept.append(live.sequences(STRETCH))):
         compact(system)
     assert kept == [{("air_temperature", row.time): value.sequence}]
+    assert not live.rows(STRETCH)
+    older = replace(row, values={"air_temperature": replace(value, value=2.0, sequence=str(int(value.sequence) - 1))})
+    assert not live.put_in_order([older], now=1, late=True), "what is in the block came later"
     assert not live.rows(STRETCH)
 
 
