@@ -7,6 +7,7 @@ text is made where people read it.
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from mesonet.errors import InvalidParameter
 from mesonet.record import dataclass
@@ -42,7 +43,7 @@ def to_datetime(instant: int) -> datetime:
 def iso(instant: int) -> str:
     """RFC 3339 in UTC with `Z`; milliseconds only where there are any. Beyond the calendar it is the calendar's end."""
     days, rest = divmod(_on_calendar(instant), DAY)
-    day = date.fromordinal(days + 719_163).isoformat()
+    day = _date(days)
     seconds, millis = divmod(rest, SECOND)
     minutes, second = divmod(seconds, 60)
     hour, minute = divmod(minutes, 60)
@@ -66,7 +67,13 @@ def parse(text: str) -> int:
 
 def day_of(instant: int) -> str:
     """The UTC calendar date, `2013-01-01`."""
-    return date.fromordinal(_on_calendar(instant) // DAY + 719_163).isoformat()
+    return _date(_on_calendar(instant) // DAY)
+
+
+@lru_cache(1_000)
+def _date(days: int) -> str:
+    """The calendar date so many days after 1970-01-01: that of many instants, one after the other."""
+    return date.fromordinal(days + 719_163).isoformat()
 
 
 def _on_calendar(instant: int) -> int:

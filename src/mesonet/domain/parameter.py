@@ -8,6 +8,7 @@ is the identifier: `air_temperature`.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from mesonet.errors import InvalidParameter
 from mesonet.record import dataclass
@@ -104,6 +105,7 @@ def usual(standard_name: str) -> Parameter:
     return Parameter(standard_name=standard_name, level=STANDARD_NAMES.get(standard_name, ("", 0.0))[1])
 
 
+@lru_cache(1_000)
 def parse(identifier: str) -> Parameter:
     """The parameter that an identifier names. Raises ValueError where it has not one or four parts."""
     parts = identifier.split(":")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from mesonet.errors import InvalidParameter, NotAcceptable
@@ -42,6 +43,7 @@ def chosen(f: str | None, accept: str | None, offers: Mapping[str, str]) -> str:
     return best
 
 
+@lru_cache(100)
 def quality(accept: str, offered: str) -> float:
     """How much a header like `Accept` wants one type, from 0 to 1: the most specific of its ranges counts."""
     best, weight = -1, 0.0
