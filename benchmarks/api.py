@@ -2,8 +2,12 @@
 
 Every arm answers the same questions over the same observations; processor time of the answering process is the figure. Mesonet
 reads its blocks from a DynamoDB in a process of its own, and answers in gzip; two arms read an item for each observation from
-there, whose names are as short as they can be; two read an indexed table of SQLite in their own process, as one machine would.
-None of these compresses. Read and write units are counted by DynamoDB's rules for the size of items.
+there, whose names are as short as they can be. None of the others compresses. Read and write units are counted by DynamoDB's
+rules for the size of items.
+
+Twice: by calling the function, or the application, as its server would; and as it is served, functions in the loop of Lambda's
+own runtime client, applications behind the HTTP server that their documentation recommends, pygeoapi with its own provider over
+PostGIS (where PostgreSQL is on this machine), whose time is told apart.
 """
 
 import argparse
@@ -13,11 +17,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from benchmarks import answers, cold_start, weather
+from benchmarks import answers, cold_start, serving, weather
+from benchmarks.peers import pygeoapi_postgis
 from local import artifact, checkout
 from local.errors import Failure
 
@@ -25,16 +32,16 @@ WARM_CALLS = Path(__file__).with_name("warm_calls.py")
 PEERS = Path(__file__).with_name("peers")
 DEPLOYED = cold_start.FOLDER / "deployed"
 STOCK, FASTAPI, OURS = "Powertools, boto3, marshmallow", "FastAPI, Mangum, boto3", "Mesonet"
-PYGEOAPI, SQLITE = "pygeoapi, SQLite", "FastAPI, SQLite"
-# (query, of whom, at most, aim)
-GOALS = (
-    ("latest", STOCK, 0.25, 0.09),
-    ("30 days", STOCK, 1 / 200, 1 / 500),
-    ("latest", PYGEOAPI, 1 / 25, 1 / 25),
-    ("30 days", PYGEOAPI, 1 / 70, 1 / 70),
+PYGEOAPI, SQLITE, POSTGIS = "pygeoapi, SQLite", "FastAPI, SQLite", "pygeoapi, PostGIS"
+# (query, of whom, at most, aim): of the functions by themselves, and as they are served
+GOALS = (("latest", STOCK, 0.25, 0.09), ("30 days", STOCK, 1 / 200, 1 / 500))
+GOALS_SERVED = (
+    ("latest", POSTGIS, 1 / 25, 1 / 25),
+    ("30 days", POSTGIS, 1 / 70, 1 / 70),
     ("latest", SQLITE, 1 / 3, 1 / 3),
     ("30 days", SQLITE, 1 / 15, 1 / 15),
 )
+type Figures = dict[tuple[str, str], dict[str, Any]]  # by arm and question
 REST_PER_MILLION, LAMBDA_PER_MILLION, GB_SECOND, READ_PER_MILLION = 3.50, 0.20, 0.0000133334, 0.125  # $, us-east-1, arm64
 MEMORY_GB = 1.0
 
@@ -65,8 +72,12 @@ EVENTS["30 days as text"] = as_text(EVENTS["30 days"])
 ITEMS = "/collections/observations/items"
 OF_PYGEOAPI = {
     "latest": event(ITEMS, station=answers.STATION, sortby="-time", limit="1", f="json"),
-    "one day": event(ITEMS, station=answers.STATION, datetime="2024-01-10/2024-01-10", limit="10000", f="json"),
-    "30 days": event(ITEMS, station=answers.STATION, datetime="2024-01-01/2024-01-30", limit="10000", f="json"),
+    "one day": event(
+        ITEMS, station=answers.STATION, datetime="2024-01-10T00:00:00Z/2024-01-10T23:59:59Z", limit="10000", f="json"
+    ),
+    "30 days": event(
+        ITEMS, station=answers.STATION, datetime="2024-01-01T00:00:00Z/2024-01-30T23:59:59Z", limit="10000", f="json"
+    ),
 }
 
 
@@ -84,12 +95,58 @@ def arms() -> Iterator[tuple[str, Path, str, dict[str, Any]]]:
     of_sqlite = {name: EVENTS[name] for name in ("latest", "one day", "30 days", "nearest")}
     yield SQLITE, DEPLOYED / "fastapi_mangum", "fastapi_sqlite.handle", of_sqlite
     geoapi = DEPLOYED / "pygeoapi"
-    if not geoapi.exists():
-        cold_start.progress("building pygeoapi")
-        cold_start.install(geoapi, "--constraints", str(cold_start.PINS), "pygeoapi")
-        artifact.compile_all(geoapi)
+    built(geoapi, "pygeoapi")
     shutil.copy(PEERS / "pygeoapi_items.py", geoapi / "pygeoapi_items.py")
     yield PYGEOAPI, geoapi, "pygeoapi_items.handle", OF_PYGEOAPI
+
+
+def served_arms(endpoint: str, scratch: Path, seconds: float) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
+    """Name and figures of what is served, one after the other: each is stopped before the next is started."""
+    runtime, servers = DEPLOYED / "runtime", DEPLOYED / "servers"
+    built(runtime, "awslambdaric")
+    built(servers, "fastapi", "geoalchemy2", "gevent", "gunicorn", "mangum", "psycopg2-binary", "pygeoapi", "uvicorn[standard]")
+    for name, folder, handler, questions in arms():
+        if "powertools" in folder.name or name == OURS:
+            serve = serving.in_lambda(folder, runtime, handler, environment(folder, endpoint, scratch))
+            events = {question: serving.as_event(event) for question, event in questions.items()}
+            yield name, asked_of(serve, events, seconds)
+    shutil.copy(PEERS / "fastapi_sqlite.py", servers / "fastapi_sqlite.py")
+    paths = {name: address(EVENTS[name]) for name in ("latest", "one day", "30 days", "nearest")}
+    uvicorn = ["uvicorn", "fastapi_sqlite:app", "--port", "PORT", "--no-access-log"]
+    yield SQLITE, asked_of(serving.behind(uvicorn, servers, environment(servers, endpoint, scratch)), paths, seconds)
+    try:
+        with serving.postgis() as (database, reached):
+            documents = {
+                "config": pygeoapi_postgis.configuration(reached),
+                "openapi": {"openapi": "3.0.2", "info": {}, "paths": {}},
+            }
+            for name, content in documents.items():
+                (scratch / f"{name}.json").write_text(json.dumps(content))
+            where = {f"PYGEOAPI_{name.upper()}": str(scratch / f"{name}.json") for name in documents}
+            gunicorn = ["gunicorn", "--worker-class", "gevent", "--bind", "127.0.0.1:PORT", "pygeoapi.flask_app:APP"]
+            serve = serving.behind(gunicorn, servers, environment(servers, endpoint, scratch) | where)
+            yield POSTGIS, asked_of(serve, {name: address(event) for name, event in OF_PYGEOAPI.items()}, seconds, database)
+    except serving.NoPostGIS as why:
+        print(f"{POSTGIS} is left out: {why}")
+
+
+def built(folder: Path, *packages: str) -> None:
+    if not folder.exists():
+        cold_start.progress(f"building {folder.name}")
+        cold_start.install(folder, "--constraints", str(cold_start.PINS), *packages)
+        artifact.compile_all(folder)
+
+
+def address(event: dict[str, Any]) -> str:
+    query = event["queryStringParameters"]
+    return f"{event['path']}?{urlencode(query)}" if query else str(event["path"])
+
+
+def asked_of(
+    serve: AbstractContextManager[serving.Served], questions: Mapping[str, Any], seconds: float, database: int | None = None
+) -> dict[str, dict[str, Any]]:
+    with serve as served:
+        return {name: serving.measured(served, question, seconds, database) for name, question in questions.items()}
 
 
 def renew() -> None:
@@ -114,25 +171,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return failed
     renew()
     tables = weather.tables()
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: Figures = {}
     with weather.served(tables) as endpoint, tempfile.TemporaryDirectory() as scratch:
         weather.sqlite(Path(scratch) / "readings.sqlite")
         for name, folder, handler, questions in arms():
             cold_start.progress(f"{name}: {', '.join(questions)}")
             said = measured(folder, handler, questions, endpoint, Path(scratch), asked.seconds)
             found |= {(name, question): figures for question, figures in said.items()}
+        served: Figures = {}
+        for name, said in served_arms(endpoint, Path(scratch), asked.seconds):
+            served |= {(name, question): figures for question, figures in said.items()}
     cold_start.progress("")
-    print("\n".join(report(found)))
+    print("\n".join(report(found, served)))
     return 0
 
 
-def measured(
-    folder: Path, handler: str, events: dict[str, Any], endpoint: str, scratch: Path, seconds: float
-) -> dict[str, dict[str, Any]]:
-    module, _, function = handler.rpartition(".")
-    (scratch / "events.json").write_text(json.dumps(events))
+def environment(folder: Path, endpoint: str, scratch: Path) -> dict[str, str]:
     (variables,) = [names for name, _, names in cold_start.functions() if name == cold_start.LATEST]
-    environment = cold_start.LAMBDA | {
+    return cold_start.LAMBDA | {
         "AWS_ENDPOINT_URL": endpoint,
         "HOME": str(scratch),
         "LAMBDA_TASK_ROOT": str(folder),
@@ -140,11 +196,18 @@ def measured(
         "READINGS_FILE": str(scratch / "readings.sqlite"),
         **{name: cold_start.SETTINGS.get(name, name.lower()) for name in variables},
     }
+
+
+def measured(
+    folder: Path, handler: str, events: dict[str, Any], endpoint: str, scratch: Path, seconds: float
+) -> dict[str, dict[str, Any]]:
+    module, _, function = handler.rpartition(".")
+    (scratch / "events.json").write_text(json.dumps(events))
     command = [os.path.realpath(sys.executable), "-I", "-S", "-B", str(WARM_CALLS), str(folder), module, function]
     done = subprocess.run(
         [*command, str(scratch / "events.json"), str(seconds)],
         cwd=folder,
-        env=environment,
+        env=environment(folder, endpoint, scratch),
         capture_output=True,
         text=True,
         timeout=600,
@@ -156,10 +219,9 @@ def measured(
     return said
 
 
-def report(found: dict[tuple[str, str], dict[str, Any]]) -> Iterator[str]:
-    yield "Warm requests: processor time in ms (× of Mesonet's), bytes of the answer"
+def table(found: Figures, names: Sequence[str]) -> Iterator[str]:
     yield f"{'':32}" + "".join(f"{question:>26}" for question in EVENTS)
-    for name in (OURS, STOCK, FASTAPI, SQLITE, PYGEOAPI):
+    for name in names:
         cells = []
         for question in EVENTS:
             figures = found.get((name, question))
@@ -167,9 +229,16 @@ def report(found: dict[tuple[str, str], dict[str, Any]]) -> Iterator[str]:
                 cells.append(f"{'–':>26}")
                 continue
             ratio = figures["cpu_ms"] / found[OURS, question]["cpu_ms"]
-            text = f"{figures['cpu_ms']:.2f} ({ratio:.0f} ×) {figures['bytes']:,}"
-            cells.append(f"{text:>26}")
+            database = f" + {figures['database_ms']:.2f}" if figures.get("database_ms") else ""
+            cells.append(f"{f'{figures["cpu_ms"]:.2f}{database} ({ratio:.1f} ×) {figures["bytes"]:,}':>26}")
         yield f"{name:32}" + "".join(cells)
+
+
+def report(found: Figures, served: Figures) -> Iterator[str]:
+    yield "Warm requests: processor time in ms (× of Mesonet's), bytes of the answer"
+    yield from table(found, (OURS, STOCK, FASTAPI, SQLITE, PYGEOAPI))
+    yield "\nAs they are served: of all processes that answer; behind a plus, of the database"
+    yield from table(served, (OURS, STOCK, SQLITE, POSTGIS))
     blocks, readings = weather.blocks(), weather.readings()
     ours, theirs = weather.read_units(blocks), weather.read_units(readings)
     named = weather.read_units(weather.named_readings())
@@ -178,10 +247,13 @@ def report(found: dict[tuple[str, str], dict[str, Any]]) -> Iterator[str]:
     yield f"  {named:g} with plain ones: 1/{named / ours:.1f}"
     ours_w, theirs_w = (weather.write_units(items) * 1e6 / len(readings) for items in (blocks, readings))
     yield f"Write units of a million rows as day files: {ours_w:,.0f}; {theirs_w:,.0f}: 1/{theirs_w / ours_w:.0f}; goal ≤ 1/70"
-    for question, peer, most, aim in GOALS:
-        ratio = found[OURS, question]["cpu_ms"] / found[peer, question]["cpu_ms"]
-        met = "aim met" if ratio <= aim < most else "met" if ratio <= most else "missed"
-        yield f"CPU, {question}: {ratio:.4f} × {peer} (1/{1 / ratio:.1f}); goal ≤ 1/{1 / most:.0f}, aim 1/{1 / aim:.0f}: {met}"
+    for figures, goals, how in ((found, GOALS, ""), (served, GOALS, ", served"), (served, GOALS_SERVED, ", served")):
+        for question, peer, most, aim in goals:
+            if (peer, question) not in figures:
+                continue
+            ratio = figures[OURS, question]["cpu_ms"] / figures[peer, question]["cpu_ms"]
+            met = "aim met" if ratio <= aim < most else "met" if ratio <= most else "missed"
+            yield f"CPU, {question}{how}: 1/{1 / ratio:.1f} of {peer}; goal ≤ 1/{1 / most:.0f}, aim 1/{1 / aim:.0f}: {met}"
     for question, units in (("latest", 1.0), ("30 days", ours + 1)):
         milliseconds = max(found[OURS, question]["cpu_ms"] + 10, 1)  # some ten of them waiting for the table
         cost = LAMBDA_PER_MILLION + milliseconds / 1000 * MEMORY_GB * GB_SECOND * 1e6 + units * READ_PER_MILLION

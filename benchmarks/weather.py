@@ -97,6 +97,12 @@ def sqlite(path: Path) -> None:
         database.commit()
 
 
+def copied() -> str:
+    """The same as COPY of PostgreSQL takes it: columns with tabs between, places as PostGIS reads them."""
+    rows = ((answers.STATION, instant.iso(at), *values(at).values()) for day in range(DAYS) for at in times(day))
+    return "\n".join("\t".join(map(str, (*row, "SRID=4326;POINT(-73.7787 40.6399)"))) for row in rows)
+
+
 def size(item: dict[str, Any]) -> int:
     """Bytes that DynamoDB counts (Developer Guide, "DynamoDB item sizes and formats")."""
     return sum(len(name) + _size(attribute) for name, attribute in item.items())

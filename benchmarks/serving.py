@@ -1,0 +1,274 @@
+"""What answers, as it is served, in processes of its own: a function in the loop of Lambda's runtime, an application behind
+the HTTP server that its documentation recommends, PostgreSQL with PostGIS.
+
+Of each, processor time of all of its processes between two moments can be told.
+"""
+
+import http.client
+import json
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from queue import Queue
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any
+
+from benchmarks import weather
+from benchmarks.peers import pygeoapi_postgis
+from benchmarks.warm_calls import Context
+from local.errors import Failure
+
+_PATIENCE_S = 60
+_INVOCATION = "/2018-06-01/runtime/invocation/"
+_DATABASE = "weather"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """`ask` takes a question and gives the body of its answer; raises Failure where that is not 200."""
+
+    process: int
+    ask: Callable[[Any], bytes]
+
+    @property
+    def seconds(self) -> float:
+        return processor_seconds(self.process)
+
+
+def processor_seconds(process: int) -> float:
+    """Of a process and of all that it has started: what each thread was on a processor (proc(5), schedstat)."""
+    total = 0
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        total += int((thread / "schedstat").read_text().split()[0])
+    return total / 1e9 + sum(processor_seconds(child) for child in _children(process))
+
+
+def _children(process: int) -> list[int]:
+    return [int(child) for file in Path(f"/proc/{process}/task").glob("*/children") for child in file.read_text().split()]
+
+
+# A function in Lambda's runtime -----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def in_lambda(folder: Path, runtime: Path, handler: str, environment: Mapping[str, str]) -> Iterator[Served]:
+    """A function in AWS's own runtime client, which asks for one event after the other."""
+    events: Queue[bytes] = Queue()
+    said: Queue[tuple[str, bytes]] = Queue()
+
+    class Invocations(BaseHTTPRequestHandler):
+        """AWS Lambda Developer Guide, "Lambda runtime API"."""
+
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def do_GET(self) -> None:
+            event = events.get()
+            self.send_response(200)
+            self.send_header("Lambda-Runtime-Aws-Request-Id", Context.aws_request_id)
+            self.send_header("Lambda-Runtime-Deadline-Ms", str(int(time.time() * 1000) + 25_000))
+            self.send_header("Lambda-Runtime-Invoked-Function-Arn", Context.invoked_function_arn)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(event)))
+            self.end_headers()
+            self.wfile.write(event)
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(202)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            said.put((self.path.rpartition("/")[2], body))
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Says nothing."""
+
+    def ask(event: Any) -> bytes:
+        events.put(event)
+        kind, body = said.get(timeout=_PATIENCE_S)
+        if kind != "response" or json.loads(body)["statusCode"] != 200:
+            raise Failure(f"{handler} failed:", tail=body.decode(errors="replace")[:3000])
+        return body
+
+    class Runtime(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """The function is stopped while it waits for its next event."""
+
+    with Runtime(("127.0.0.1", 0), Invocations) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        where = {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_port}", "PYTHONPATH": f"{folder}:{runtime}"}
+        command = [os.path.realpath(sys.executable), "-S", "-B", "-m", "awslambdaric", handler]
+        with _running(command, folder, {**environment, **where}) as process:
+            yield Served(process=process.pid, ask=ask)
+        server.shutdown()
+
+
+# An application behind an HTTP server -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def behind(server: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[Served]:
+    """`server` is a Python module and its arguments, in which `PORT` stands for the port."""
+    port = free_port()
+    arguments = [each.replace("PORT", str(port)) for each in server]
+    command = [os.path.realpath(sys.executable), "-S", "-B", "-m", *arguments]
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_S)
+
+    def ask(path: str) -> bytes:
+        connection.request("GET", path, headers={"Accept": "application/json", "Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise Failure(f"{path} is answered with {answer.status}:", tail=body.decode(errors="replace")[:3000])
+        return body
+
+    with _running(command, folder, {**environment, "PYTHONPATH": str(folder)}) as process:
+        _wait_for(port, process)
+        yield Served(process=process.pid, ask=ask)
+        connection.close()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise Failure(f"{process.args!r} does not listen")
+
+
+@contextmanager
+def _running(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], user: str | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    with TemporaryDirectory() as scratch:
+        log = Path(scratch) / "log"
+        with log.open("wb") as out:
+            process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out, user=user)
+        try:
+            yield process
+        except Failure as failure:
+            raise Failure(failure.line, tail=failure.tail + log.read_text(errors="replace")[-3000:]) from failure
+        except Exception as exc:
+            raise Failure(f"{command[-1]}: {exc!r}", tail=log.read_text(errors="replace")[-3000:]) from exc
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+# PostGIS ----------------------------------------------------------------------------------------------------------------------
+
+
+class NoPostGIS(Exception):
+    """It is not on this machine."""
+
+
+@contextmanager
+def postgis() -> Iterator[tuple[int, dict[str, Any]]]:
+    """The process of a PostgreSQL that has the month in a table of PostGIS, and how it is reached. Raises NoPostGIS."""
+    programs = [Path(found).parent for found in [shutil.which("initdb")] if found]
+    programs += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    if not programs:
+        raise NoPostGIS("no PostgreSQL (Debian: postgresql-15 postgresql-15-postgis-3)")
+    is_root = os.getuid() == 0  # as which PostgreSQL does not run
+    user = "postgres" if is_root else pwd.getpwuid(os.getuid()).pw_name
+    environment = {"PATH": f"{programs[0]}:{os.environ['PATH']}", "LANG": "C.UTF-8", "HOME": "/"}
+    port = free_port()
+    with TemporaryDirectory() as scratch:
+        data = Path(scratch) / "data"
+        data.mkdir()
+        Path(scratch).chmod(0o755)
+        if is_root:
+            shutil.chown(data, "postgres")
+
+        def run(*command: str, given: str = "") -> None:
+            done = subprocess.run(
+                command, cwd="/", input=given, env=environment, user=user if is_root else None, capture_output=True, text=True
+            )
+            if done.returncode:
+                raise NoPostGIS(
+                    f"{command[0]}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}"
+                )
+
+        run(
+            "initdb",
+            "--no-sync",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            f"--pgdata={data}",
+            f"--username={user}",
+        )
+        command = ["postgres", "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", ""]
+        with _running(
+            [str(programs[0] / command[0]), *command[1:]], Path("/"), environment, user if is_root else None
+        ) as server:
+            _wait_for(port, server)
+            at = ["-h", "127.0.0.1", "-p", str(port), "-U", user]
+            run("createdb", *at, _DATABASE)
+            run(
+                "psql",
+                *at,
+                "--quiet",
+                "--set=ON_ERROR_STOP=1",
+                _DATABASE,
+                given=pygeoapi_postgis.TABLE.format(rows=weather.copied()),
+            )
+            yield server.pid, {"host": "127.0.0.1", "port": port, "dbname": _DATABASE, "user": user, "password": "none"}
+
+
+# What it takes ----------------------------------------------------------------------------------------------------------------
+
+
+def measured(served: Served, question: Any, seconds: float, database: int | None = None) -> dict[str, float]:
+    """Milliseconds of processor time for an answer, the median of some rounds; of the database by itself; bytes."""
+    for _ in range(10):
+        body = served.ask(question)
+    costs, theirs, asked = [], [], 0
+    for _ in range(_ROUNDS):
+        begin, begin_database = served.seconds, processor_seconds(database) if database else 0.0
+        until, count = time.monotonic() + seconds / _ROUNDS, 0
+        while time.monotonic() < until or count < 3:
+            served.ask(question)
+            count += 1
+        costs.append((served.seconds - begin) / count)
+        theirs.append(((processor_seconds(database) if database else 0.0) - begin_database) / count)
+        asked += count
+    middle = _ROUNDS // 2
+    return {
+        "cpu_ms": sorted(costs)[middle] * 1000,
+        "database_ms": sorted(theirs)[middle] * 1000,
+        "bytes": len(body),
+        "calls": asked,
+    }
+
+
+_ROUNDS = 5
+
+
+def as_event(event: dict[str, Any]) -> bytes:
+    return json.dumps(event).encode()
