@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -328,3 +329,15 @@ def _bytes(attribute: Mapping[str, Any]) -> int:
         case "B":
             return len(value)
     return 1
+
+
+def in_base64(value: Any) -> Any:
+    """An item, or part of one, as the light client reads it."""
+    match value:
+        case bytes():
+            return b64encode(value).decode()
+        case list():
+            return [in_base64(each) for each in value]
+        case dict():
+            return {name: in_base64(each) for name, each in value.items()}
+    return value

@@ -1,4 +1,4 @@
-"""A light client of DynamoDB, with the calls, answers and errors of botocore's.
+"""A light client of DynamoDB, with the calls, answers and errors of botocore's; but bytes that it reads stay in base64.
 
 botocore describes every service in megabytes of JSON, builds its clients from them at run time, and takes most of a cold start
 to do it. What the stores need of it is one POST: JSON 1.0 with a signature (SigV4), a connection that is kept, and retries. The
@@ -13,7 +13,7 @@ import json
 import socket
 import sys
 import zlib
-from binascii import a2b_base64, b2a_base64
+from binascii import b2a_base64
 from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
@@ -27,7 +27,8 @@ from urllib.parse import urlsplit
 _ATTEMPTS = 5
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 2.0  # DynamoDB answers within some milliseconds: wait little at first
 _CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 2.0, 5.0  # a function is billed while it waits
-_LONGEST_LINE = 65_536  # bytes of a header
+_LONGEST_HEAD = 65_536  # bytes
+_RECEIVED_AT_ONCE = 65_536  # bytes
 _MOST_SKEW_S = 240  # AWS takes a signature for five minutes
 _OPERATIONS = {
     "batch_get_item": "BatchGetItem",
@@ -91,11 +92,10 @@ class _Connection:
         connected.settimeout(_READ_TIMEOUT_S)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = connected
-        self._received = connected.makefile("rb")
+        self._received = bytearray()  # what has come and not been read
         self.usable = True  # for another request
 
     def close(self) -> None:
-        self._received.close()
         self._socket.close()
 
     def ask(self, request: bytes) -> Reply:
@@ -104,44 +104,47 @@ class _Connection:
         self._socket.sendall(request)
         status = 100
         while status < 200:  # interim answers
-            version, status = self._status()
-            headers = self._headers()
+            first, *fields = self._until(b"\r\n\r\n").split("\r\n")
+            version, _, rest = first.partition(" ")
+            status = int(rest[:3])
+        headers = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
         body = self._body(headers)
         self.usable = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
         return Reply(status, headers, body)
-
-    def _status(self) -> tuple[str, int]:
-        version, _, rest = self._line().partition(" ")
-        return version, int(rest[:3])
-
-    def _headers(self) -> dict[str, str]:
-        headers = {}
-        while line := self._line():
-            name, _, value = line.partition(":")
-            headers[name.lower()] = value.strip()
-        return headers
 
     def _body(self, headers: Mapping[str, str]) -> bytes:
         if headers.get("transfer-encoding", "").lower() != "chunked":
             return self._exactly(int(headers["content-length"]))
         chunks = []
-        while size := int(self._line().partition(";")[0], 16):
+        while size := int(self._until(b"\r\n").partition(";")[0], 16):
             chunks.append(self._exactly(size))
-            self._line()
-        self._headers()  # what may follow the last chunk
+            self._until(b"\r\n")
+        while self._until(b"\r\n"):
+            pass  # what may follow the last chunk
         return b"".join(chunks)
 
-    def _line(self) -> str:
-        line = self._received.readline(_LONGEST_LINE)
-        if not line.endswith(b"\n"):
-            raise ConnectionResetError("the connection ended within an answer" if line else "the connection was closed")
-        return line.decode("latin-1").rstrip("\r\n")
+    def _until(self, end: bytes) -> str:
+        """What comes before an end, which goes with it."""
+        while (at := self._received.find(end)) < 0:
+            if len(self._received) > _LONGEST_HEAD:
+                raise ValueError("this is not HTTP")
+            self._more()
+        return self._exactly(at + len(end))[:at].decode("latin-1")
 
     def _exactly(self, size: int) -> bytes:
-        found = self._received.read(size)
-        if len(found) != size:
-            raise ConnectionResetError("the connection ended within an answer")
+        while len(self._received) < size:
+            self._more()
+        found = bytes(self._received[:size])
+        del self._received[:size]
         return found
+
+    def _more(self) -> None:
+        some = self._socket.recv(_RECEIVED_AT_ONCE)
+        if not some:
+            raise ConnectionResetError(
+                "the connection ended within an answer" if self._received else "the connection was closed"
+            )
+        self._received += some
 
 
 class LightClient:
@@ -289,7 +292,7 @@ class DynamoDBClient(LightClient):
         return {"content-type": "application/x-amz-json-1.0", "x-amz-target": f"DynamoDB_20120810.{operation}"}
 
     def _parsed(self, body: bytes) -> dict[str, Any]:
-        parsed: dict[str, Any] = json.loads(body, object_hook=_with_bytes) if b'"B"' in body else json.loads(body)
+        parsed: dict[str, Any] = json.loads(body)
         return parsed
 
     def _error(self, reply: Reply, operation: str) -> ServiceError:
@@ -329,13 +332,6 @@ def _base64(value: Any) -> str:
 
 
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_base64).encode
-
-
-def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:
-    """A member called `B` whose value is text is an attribute value; in a map that has such a name it would be an object."""
-    if "B" in value and len(value) == 1 and isinstance(value["B"], str):
-        return {"B": a2b_base64(value["B"])}
-    return value
 
 
 def _intact(reply: Reply) -> bool:

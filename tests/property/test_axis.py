@@ -1,6 +1,8 @@
 """Evenly spaced times that nobody has written down are those that somebody would have."""
 
+import gzip
 import zlib
+from base64 import b64decode
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -35,7 +37,9 @@ def test_the_axis_of_evenly_spaced_times_is_these_times(times: list[int]) -> Non
     text = zlib.decompressobj(-zlib.MAX_WBITS).decompress(made.packed)
     assert text.decode() == written(times).text
     assert (made.crc, made.size) == (zlib.crc32(text), len(text))
-    assert zlib.decompress(gzipped(["[", made, ",", made, "]"]), 31).decode() == text_of(["[", written(times), ",", made, "]"])
+    assert gzip.decompress(b64decode(gzipped(["[", made, ",", made, "]"]))).decode() == text_of(
+        ["[", written(times), ",", made, "]"]
+    )
 
 
 @example(first=1_704_067_200_000, length=instant.DAY, count=2)

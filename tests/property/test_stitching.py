@@ -3,7 +3,7 @@
 import gzip
 import json
 import zlib
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -22,7 +22,7 @@ from mesonet.functions.api_weather.logic import Observations
 from mesonet.stores.observations import ObservationsStore, _item
 from mesonet.web.response import Response, finished
 from mesonet.web.stitching import gzipped, text_of
-from tests.builders import batch, block
+from tests.builders import batch, block, in_base64
 
 START = parse("2024-02-27T00:00:00Z")
 NAMES = ["air_temperature", "wind_speed"]
@@ -119,8 +119,9 @@ intervals = st.tuples(st.integers(0, 4 * 288), st.integers(0, 4 * 288)).map(
 def test_a_stitched_answer_says_what_looking_at_each_value_says(
     items: list[dict[str, Any]], interval: Interval, details: bool
 ) -> None:
-    store = ObservationsStore("t", client=Table(items))
+    store = ObservationsStore("t", client=Table([in_base64(item) for item in items]))
     found = logic.observations("EWR", interval, NAMES, 10_000, details=details, store=store)
+    store = ObservationsStore("t", client=Table(items))
     expected = looked_at(store, interval, details=details)
     assert found.count == expected.count
     if not found.count:
@@ -133,7 +134,7 @@ def test_a_stitched_answer_says_what_looking_at_each_value_says(
     for stitched, slow in bodies:
         assert text_of(stitched) == text_of(slow)
         json.loads(text_of(stitched))
-        assert gzip.decompress(gzipped(stitched)).decode() == text_of(slow)
+        assert gzip.decompress(b64decode(gzipped(stitched))).decode() == text_of(slow)
         plain = finished(Response(body=stitched), {}, head=False, headers={})
         packed = finished(Response(body=stitched), GZIP, head=False, headers={})
         assert unpacked(plain) == unpacked(packed) == text_of(slow)
@@ -172,10 +173,14 @@ def test_the_checksum_of_two_texts_follows_from_theirs(first: bytes, second: byt
     assert crc_of_both(zlib.crc32(first), zlib.crc32(second), len(second)) == zlib.crc32(first + second)
 
 
-@given(st.lists(st.tuples(st.text(max_size=300), st.sampled_from(["text", "packed", "sealed"]))))
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=300), st.sampled_from(["text", "packed", "sealed", "in threes", "in base64", "as it is"]))
+    )
+)
 def test_texts_and_fragments_in_any_order_are_one_gzip_file(parts: list[tuple[str, str]]) -> None:
     body = [made(text, kind) for text, kind in parts]
-    assert gzip.decompress(gzipped(body)).decode() == text_of(body) == "".join(text for text, _ in parts)
+    assert gzip.decompress(b64decode(gzipped(body))).decode() == text_of(body) == "".join(text for text, _ in parts)
 
 
 def made(text: str, kind: str) -> str | Fragment:
@@ -183,5 +188,21 @@ def made(text: str, kind: str) -> str | Fragment:
         case "packed":
             return Fragment(packed=Fragment(text).packed)
         case "sealed":
-            return Fragment.sealed(Fragment(text).seal)
+            return Fragment.sealed(Fragment(text).kept)
+        case "in threes":
+            return Fragment.sealed(Fragment(text).kept_in_threes)
+        case "in base64":
+            return Fragment.sealed(b64encode(Fragment(text).kept).decode())
+        case "as it is":
+            return Fragment.sealed(b64encode(Fragment(text).kept_in_threes).decode())
     return text
+
+
+@given(st.text())
+def test_a_fragment_that_is_sealed_in_threes_is_the_same_one(text: str) -> None:
+    given = Fragment(text)
+    sealed = given.kept_in_threes
+    encoded = b64encode(sealed).decode()
+    for read in (Fragment.sealed(sealed), Fragment.sealed(encoded)):
+        assert (read.text, read.crc, read.size) == (text, given.crc, given.size)
+    assert encoded.endswith(Fragment.sealed(encoded).base64)

@@ -14,6 +14,7 @@ from mesonet.domain.fragment import Fragment, stored
 _DATE = "\1\2\3\4\5\6\7\x08\x0b\x0c"  # no two alike, so that nothing but another date is like any part of it
 _BEGIN = f'"{_DATE}'
 _MOST_PATTERNS = 100  # five minutes, an hour, …, from midnight or a minute later
+_MOST_JOINED = 20
 _MOST_AXES = 200  # days; one of ten seconds keeps 220 KB of text once it was asked for
 
 
@@ -29,8 +30,14 @@ def axis(first: int, last: int, count: int) -> Fragment | None:
     text = pattern.replace(_DATE, date)
     if not packed:
         return Fragment(text)
-    written = text.encode()
-    return Fragment(packed=stored(f'"{date}'.encode()) + packed, crc=zlib.crc32(written), size=len(written))
+    return Fragment(text, packed=stored(f'"{date}'.encode()) + packed)
+
+
+@lru_cache(_MOST_JOINED)
+def joined(days: tuple[tuple[int, int, int], ...]) -> Fragment:
+    """The times of days that have an axis, each by its first, its last and their number, with commas between. Whoever asks for
+    a month asks for the same times, whatever the station."""
+    return Fragment.joined([found for day in days if (found := axis(*day))])
 
 
 @lru_cache(_MOST_PATTERNS)

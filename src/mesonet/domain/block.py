@@ -344,7 +344,9 @@ type Piece = Block | Overlay  # a stretch of an answer; `size` are the bytes of 
 def _size(times: Fragment, columns: Mapping[str, BlockColumn]) -> int:
     size = times.size
     for column in columns.values():
-        size += column.values.size + column.flags.size + column.received.size + column.tests.size
+        size += column.values.size
+        if column.flags is not NONE:
+            size += column.flags.size + column.received.size + column.tests.size
     return size
 
 

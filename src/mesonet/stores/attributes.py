@@ -4,6 +4,7 @@ botocore's own serializer refuses floats and answers with `Decimal`; here a numb
 DynamoDB keeps to 38 digits and reads back as the same float.
 """
 
+from binascii import a2b_base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,4 +49,10 @@ def from_attribute(attribute: AttributeValue) -> Any:
         return [from_attribute(each) for each in value]
     if kind == "NULL":
         return None
-    return value
+    return binary(attribute) if kind == "B" else value
+
+
+def binary(attribute: AttributeValue) -> bytes:
+    """Bytes, which the light client leaves in base64, as they come."""
+    value: str | bytes = attribute["B"]
+    return a2b_base64(value) if isinstance(value, str) else value

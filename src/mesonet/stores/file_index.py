@@ -19,7 +19,7 @@ from mesonet.domain.file import FileEntry, Status
 from mesonet.domain.search import Kind, SearchDocument, file_document
 from mesonet.errors import Conflict, Unavailable
 from mesonet.record import dataclass, field
-from mesonet.stores.attributes import Item, from_item
+from mesonet.stores.attributes import Item, binary, from_item
 from mesonet.stores.batches import write_all
 from mesonet.stores.dynamodb import every, translated
 from mesonet.stores.postings import Listed, listed, place, posting, read, written
@@ -409,7 +409,7 @@ def _ledger_item(ledger: _Ledger) -> Item:
 
 def _ledger(item: Item) -> _Ledger:
     if "packed" in item:
-        terms = json.loads(zlib.decompress(item["packed"]["B"]))
+        terms = json.loads(zlib.decompress(binary(item["packed"])))
         lists = [term for term, *_, is_listed in terms if is_listed]
         counted = {term: share for term, *share, _ in terms if share}
     else:

@@ -22,7 +22,7 @@ from mesonet.domain.live import LiveRow, LiveValue, Stretch, place
 from mesonet.domain.parameter import parse
 from mesonet.errors import Conflict, Unavailable
 from mesonet.record import replace
-from mesonet.stores.attributes import Item, from_attribute, to_attribute
+from mesonet.stores.attributes import Item, binary, from_attribute, to_attribute
 from mesonet.stores.dynamodb import beginning_with, every, translated
 
 PREFIX = "p:"  # of the attributes that are values, before the parameter's identifier
@@ -195,7 +195,7 @@ class LiveStore:
         )
         found: dict[tuple[str, int], str] = {}
         for item in every(self._client.query, "reading sequences", **query):
-            for name, sequences in json.loads(zlib.decompress(item["packed"]["B"])).items():
+            for name, sequences in json.loads(zlib.decompress(binary(item["packed"]))).items():
                 for text, sequence in sequences.items():
                     key = (name, instant.parse(text))
                     found[key] = max(found.get(key, ""), sequence, key=place)

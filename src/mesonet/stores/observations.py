@@ -37,7 +37,7 @@ from mesonet.domain.parameter import parse
 from mesonet.domain.quality import horizon
 from mesonet.errors import Conflict, Unavailable
 from mesonet.record import dataclass, replace
-from mesonet.stores.attributes import Item
+from mesonet.stores.attributes import Item, binary
 from mesonet.stores.dynamodb import beginning_with, every, translated
 from mesonet.stores.live import PREFIX, is_row, to_row
 
@@ -401,11 +401,11 @@ def _may_be_in(part: str, station: str) -> bool:
 
 
 def _listed_stations(item: Item) -> set[str]:
-    return set(json.loads(zlib.decompress(item["keys"]["B"])))
+    return set(json.loads(zlib.decompress(binary(item["keys"]))))
 
 
 def _unpacked(item: Item) -> set[tuple[str, str]]:
-    listed = json.loads(zlib.decompress(item["keys"]["B"]))
+    listed = json.loads(zlib.decompress(binary(item["keys"])))
     return {(station, block) for station, blocks in listed.items() for block in blocks}
 
 
@@ -435,7 +435,7 @@ def _column(column: BlockColumn, version: int) -> Item:
     written: Item = {
         "u": {"S": column.unit},
         "xu": {"S": column.unit_received},
-        "v": _written(column.values, version),
+        "v": _written(column.values, version) if version < 3 else {"B": column.values.kept_in_threes},
         "q": _written(column.flags, version),
     }
     spelling = column.spelling
@@ -451,7 +451,7 @@ def _column(column: BlockColumn, version: int) -> Item:
 
 
 def _written(fragment: Fragment, version: int) -> dict[str, bytes]:
-    return {"B": fragment.packed if version == 1 else fragment.seal}
+    return {"B": fragment.packed if version == 1 else fragment.kept}
 
 
 def _exceptions(spelling: Spelling) -> Fragment:
@@ -460,7 +460,7 @@ def _exceptions(spelling: Spelling) -> Fragment:
     return Fragment(json.dumps(list(told), ensure_ascii=False, separators=(",", ":"))[1:-1])
 
 
-def _spelling(column: Item, fragment: Callable[[bytes], Fragment]) -> Spelling | None:
+def _spelling(column: Item, fragment: Callable[[bytes | str], Fragment]) -> Spelling | None:
     if "xd" not in column:
         return None
     told = listed(fragment(column["xe"]["B"])) if "xe" in column else []
@@ -529,5 +529,5 @@ def _block(station_id: str, item: Item, *, details: bool) -> Block:
     )
 
 
-def _packed(data: bytes) -> Fragment:
-    return Fragment(packed=data)
+def _packed(data: bytes | str) -> Fragment:
+    return Fragment(packed=binary({"B": data}))

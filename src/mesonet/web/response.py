@@ -1,23 +1,25 @@
 """What a route answers, and what HTTP makes of it: validators, 304, compression, the size that the gateway carries."""
 
-import gzip
 import time
+import zlib
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from mesonet.errors import AnswerTooLarge
 from mesonet.record import dataclass, field
 from mesonet.web.media import JSON, Link, quality
-from mesonet.web.stitching import Stitched, gzipped, has_packed, size_of, text_of
+from mesonet.web.stitching import Stitched, gzipped, has_packed, mark_of, size_of, text_of
 
 FRESH = "public, max-age=60"  # a station reports every minute at best
 CHECKED = "no-cache"  # may be kept, and is asked about each time: the ETag makes that cheap
 MOST_BYTES = 5_900_000  # Lambda hands on 6 MB, in which the body is escaped or base64
 _WORTH_COMPRESSING = 1_000  # bytes: less fits into a packet as it is
 _MOST_LINKS = 4_000  # bytes: API Gateway carries 10 KB of header fields, and a shape in a query may have most of them
+_LOOK_AHEAD, _AS_GZIP = 262, 16  # how much of a window zlib keeps free; what makes its `windowBits` mean gzip
 _LEVEL = 1  # of 9: of a month's values a quarter is left; level 5 leaves a ninth less and takes four times as long
 
 
@@ -81,7 +83,6 @@ def finished(
     body = response.body
     if not isinstance(body, str | bytes) and not has_packed(body):
         body = text_of(body)
-    packed = b"" if isinstance(body, str | bytes) else gzipped(body)  # also where it goes out as text: the mark is taken of it
     whole = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""
     size = len(whole) if isinstance(body, str | bytes) else size_of(body)
     given = {**headers, "Cache-Control": response.cache, **response.headers}
@@ -89,11 +90,11 @@ def finished(
         given["Link"] = links
     compressed = size >= _WORTH_COMPRESSING and _takes_gzip(asked)
     if response.status == 200:
-        mark = sha256(packed or whole).hexdigest()[:27]
+        mark = (sha256(whole).hexdigest() if isinstance(body, str | bytes) else mark_of(body))[:27]
         given["ETag"] = tag = f'"{mark}-gzip"' if compressed else f'"{mark}"'  # each encoding has its own (RFC 9110, 8.8.3.3)
         modified = response.modified if response.modified is not None or since is None else since(mark)
         if modified is not None:
-            given["Last-Modified"] = formatdate(modified / 1000, usegmt=True)
+            given["Last-Modified"] = _date(modified // 1000)
         if _has_it(asked, tag, modified):
             return {"statusCode": 304, "headers": given, "body": "", "isBase64Encoded": False}
     if size or response.status == 200:
@@ -102,13 +103,29 @@ def finished(
         given["Content-Encoding"] = "gzip"
     if head:
         return {"statusCode": response.status, "headers": given, "body": "", "isBase64Encoded": False}
-    if encoded := compressed or isinstance(body, bytes):
-        text = b64encode((packed or gzip.compress(whole, _LEVEL, mtime=0)) if compressed else whole).decode()
+    encoded = compressed or isinstance(body, bytes)
+    if not isinstance(body, str | bytes):
+        text = gzipped(body) if compressed else text_of(body)
+    elif encoded:
+        text = b64encode(_gzipped(whole) if compressed else whole).decode()
     else:
-        text = body if isinstance(body, str) else text_of(body)
+        text = str(body)
     if _carried(text, encoded=encoded) > MOST_BYTES:
         raise AnswerTooLarge(f"the answer has {size:,} bytes, more than can be sent: ask for less at a time")
     return {"statusCode": response.status, "headers": given, "body": text, "isBase64Encoded": encoded}
+
+
+def _gzipped(data: bytes) -> bytes:
+    """With a window that just holds the text: memory for the usual 32 KB costs more than compressing a small text does."""
+    bits = min((len(data) + _LOOK_AHEAD).bit_length(), zlib.MAX_WBITS)
+    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, bits + _AS_GZIP, bits - 7)
+    return deflate.compress(data) + deflate.flush()
+
+
+@lru_cache(100)
+def _date(seconds: int) -> str:
+    """As HTTP writes it (RFC 9110, 5.6.7)."""
+    return formatdate(seconds, usegmt=True)
 
 
 def _takes_gzip(asked: Mapping[str, str]) -> bool:

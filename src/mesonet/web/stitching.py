@@ -1,10 +1,12 @@
 """Bodies that are laid together of texts and of fragments that are compressed already."""
 
 import zlib
+from binascii import b2a_base64
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from struct import pack
 
-from mesonet.domain.fragment import Fragment, crc_of_both, flushed, stored
+from mesonet.domain.fragment import Fragment, crc_of_both, flushed, in_threes, stored
 
 type Stitched = Sequence[str | Fragment]
 
@@ -12,12 +14,6 @@ _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # RFC 1952, 2.3: deflate, n
 _END = b"\x03\x00"  # a last block with nothing in it
 _STORED_AT_MOST = 100  # bytes
 _LEVEL = 1
-_NOTHING = flushed(b"", _LEVEL)  # a fragment like any other, for the text after the last one
-
-
-def laid(parts: Iterable[str | Fragment]) -> Stitched:
-    """The parts with commas between them."""
-    return laid_all((part,) for part in parts)
 
 
 def laid_all(many: Iterable[Iterable[str | Fragment]]) -> Stitched:
@@ -42,28 +38,29 @@ def size_of(body: Stitched) -> int:
     return sum(len(part) if isinstance(part, str) else part.size for part in body)
 
 
-def gzipped(body: Stitched) -> bytes:
-    """The body as gzip. Fragments go in as they are: neither unpacked nor looked at."""
-    out, crc, size = [_HEAD], 0, 0
+def mark_of(body: Stitched) -> str:
+    """A digest of what the body says: of its texts, and of the seals of what is compressed in it."""
+    return sha256(b"\0".join(part.encode() if isinstance(part, str) else part.seals for part in body)).hexdigest()
+
+
+def gzipped(body: Stitched) -> str:
+    """The body as gzip, in base64. Fragments go in as they are: neither unpacked nor looked at."""
+    out: list[str] = []
     texts: list[str] = []
-    for part in (*body, Fragment(packed=_NOTHING)):
-        if isinstance(part, str):
-            texts.append(part)
+    before, crc, size = _HEAD, 0, 0
+    for part in body:
+        if isinstance(part, str) or not part.is_packed:
+            texts.append(str(part))
             continue
-        if not part.is_packed:
-            texts.append(part.text)
-            continue
-        if texts == [","]:
-            out.append(_COMMA)
-            crc, size, texts = zlib.crc32(b",", crc), size + 1, []
-        elif texts:
-            data = "".join(texts).encode()
-            out.append(_between(data))
-            crc, size, texts = zlib.crc32(data, crc), size + len(data), []
-        out.append(part.packed)
-        more = part.size
-        crc, size = crc_of_both(crc, part.crc, more), size + more
-    return b"".join((*out, _END, pack("<II", crc, size & 0xFFFFFFFF)))
+        data = "".join(texts).encode()
+        out += (_base64(in_threes(before + _between(data))), part.base64)
+        crc = crc_of_both(zlib.crc32(data, crc), part.crc, part.size)
+        size += len(data) + part.size
+        texts, before = [], b""
+    data = "".join(texts).encode()
+    crc, size = zlib.crc32(data, crc), size + len(data)
+    out.append(_base64(before + _between(data) + _END + pack("<II", crc, size & 0xFFFFFFFF)))
+    return "".join(out)
 
 
 def _between(data: bytes) -> bytes:
@@ -71,4 +68,5 @@ def _between(data: bytes) -> bytes:
     return stored(data) if len(data) <= _STORED_AT_MOST else flushed(data, _LEVEL)
 
 
-_COMMA = stored(b",")  # what stands between most
+def _base64(data: bytes) -> str:
+    return b2a_base64(data, newline=False).decode()

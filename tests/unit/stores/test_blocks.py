@@ -12,7 +12,7 @@ from mesonet.domain.instant import Interval
 from mesonet.errors import Unavailable
 from mesonet.stores.live import to_row
 from mesonet.stores.observations import ObservationsStore, _item
-from tests.builders import AIR, batch, block
+from tests.builders import AIR, batch, block, in_base64
 from tests.template import ROOT
 
 GOLDEN = sorted((ROOT / "tests/golden/blocks").glob("*.json"))
@@ -56,9 +56,10 @@ def test_there_is_one_of_each_in_the_table_of_versions() -> None:
     assert all(f"| {path.stem.split('_')[0]} | {path.stem.split('_')[1]} |" in PAGE for path in GOLDEN)
 
 
-@pytest.mark.parametrize("name", ["1_2026-11-21", "1_2026-11-25_tests", "2_2026-11-25", "3_2026-11-26"])
-def test_a_block_of_a_former_release_says_what_it_said(name: str) -> None:
-    (block,) = read(item(name))
+@pytest.mark.parametrize("decoded", [True, False])
+@pytest.mark.parametrize("name", ["1_2026-11-21", "1_2026-11-25_tests", "2_2026-11-25", "3_2026-11-26", "3_2026-11-26_threes"])
+def test_a_block_of_a_former_release_says_what_it_said(name: str, decoded: bool) -> None:
+    (block,) = read(item(name) if decoded else in_base64(item(name)))
     assert said(block) == {
         "times": ["2013-01-01T00:00:00Z", "2013-01-01T01:00:00Z", "2013-01-01T02:00:00Z"],
         "air_temperature": [1.5, None, -60],

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mesonet.domain import instant
+from mesonet.domain.fragment import Fragment
 from mesonet.domain.station import Station
 from mesonet.functions.api_weather import collection
 from mesonet.functions.api_weather.logic import Observations
 from mesonet.record import dataclass
 from mesonet.web.media import Link, csv_line, dumps
-from mesonet.web.stitching import Stitched, laid, laid_all
+from mesonet.web.stitching import Stitched, laid_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +38,12 @@ class Series:
         return next(piece.columns[name].unit for piece in reversed(self.found.pieces) if name in piece.columns)
 
     @property
-    def times(self) -> Stitched:
-        return laid(piece.times for piece in self.found.pieces)
+    def times(self) -> Fragment:
+        return self.found.times
 
-    def values(self, name: str) -> Stitched:
+    def values(self, name: str) -> Fragment:
         """Elements of a JSON array."""
-        return laid(
-            piece.columns[name].values if name in piece.columns else ",".join(["null"] * piece.count)
-            for piece in self.found.pieces
-        )
+        return self.found.joined(name, "values", "null")
 
     @property
     def first(self) -> int:
@@ -93,13 +91,13 @@ def _about(series: Series) -> dict[str, Any]:
 def _domain(series: Series, crs: str) -> Stitched:
     time = {"coordinates": ["t"], "system": {"type": "TemporalRS", "calendar": "Gregorian"}}
     if not series.station.position:  # nobody has said where the station is
-        return ['{"type":"Domain","axes":{"t":{"values":[', *series.times, f']}}}},"referencing":{dumps([time])}}}']
+        return ['{"type":"Domain","axes":{"t":{"values":[', series.times, f']}}}},"referencing":{dumps([time])}}}']
     latitude, longitude = series.station.position
     latitude_first = "4326" in crs
     place = {"coordinates": ["y", "x"] if latitude_first else ["x", "y"], "system": {"type": "GeographicCRS", "id": crs}}
     axes = f'"x":{{"values":[{longitude}]}},"y":{{"values":[{latitude}]}},"t":{{"values":['
     head = f'{{"type":"Domain","domainType":"PointSeries","axes":{{{axes}'
-    return [head, *series.times, f']}}}},"referencing":{dumps([place, time])}}}']
+    return [head, series.times, f']}}}},"referencing":{dumps([place, time])}}}']
 
 
 def _range(series: Series, name: str) -> Stitched:
@@ -107,7 +105,7 @@ def _range(series: Series, name: str) -> Stitched:
         (["t", "y", "x"], f"[{series.found.count},1,1]") if series.station.position else (["t"], f"[{series.found.count}]")
     )
     head = f'"type":"NdArray","dataType":"float","axisNames":{dumps(axes)},"shape":{shape}'
-    return [f'{{{head},"values":[', *series.values(name), "]}"]
+    return [f'{{{head},"values":[', series.values(name), "]}"]
 
 
 def feature(series: Series, query: str) -> Stitched:
@@ -123,10 +121,10 @@ def feature(series: Series, query: str) -> Stitched:
     }
     if series.distance_m is not None:
         properties["distance_m"] = round(series.distance_m, 1)
-    values = laid_all((f"{dumps(name)}:[", *series.values(name), "]") for name in series.parameters)
+    values = laid_all((f"{dumps(name)}:[", series.values(name), "]") for name in series.parameters)
     head = {"type": "Feature", "id": station.id, "geometry": geometry(station)}
     begin = f'{dumps(head)[:-1]},"properties":{dumps(properties)[:-1]},"time":['
-    return [begin, *series.times, '],"values":{', *values, "}}}"]
+    return [begin, series.times, '],"values":{', *values, "}}}"]
 
 
 def features(many: Sequence[Series], queries: Mapping[str, str], links: Sequence[Link]) -> Stitched:

@@ -5,8 +5,10 @@ from itertools import groupby, islice
 from typing import Any
 
 from mesonet.domain import geohash, instant
+from mesonet.domain.axis import axis, joined
 from mesonet.domain.block import Block, Piece, Span, cut, overlay, span_of
 from mesonet.domain.file import changed
+from mesonet.domain.fragment import Fragment
 from mesonet.domain.geohash import CELL_LENGTH
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
@@ -179,6 +181,22 @@ class Observations:
     @property
     def count(self) -> int:
         return sum(piece.count for piece in self.pieces)
+
+    @property
+    def times(self) -> Fragment:
+        days = tuple([(piece.first, piece.last, piece.count) for piece in self.pieces if isinstance(piece, Block)])
+        if len(days) == len(self.pieces) and all(
+            axis(*day) is piece.times for day, piece in zip(days, self.pieces, strict=True)
+        ):
+            return joined(days)
+        return Fragment.joined([piece.times for piece in self.pieces])
+
+    def joined(self, name: str, member: str, absent: str) -> Fragment:
+        """One member of a column (`values`, `flags`, …) of all pieces; `absent` for each time where there is none."""
+        found = [name in piece.columns and getattr(piece.columns[name], member) for piece in self.pieces]
+        return Fragment.joined(
+            [each or Fragment(",".join([absent] * piece.count)) for each, piece in zip(found, self.pieces, strict=True)]
+        )
 
     @property
     def changed(self) -> int | None:

@@ -11,6 +11,7 @@ from mesonet.domain import instant
 from mesonet.domain.block import BlockColumn, Piece
 from mesonet.domain.coverage import Coverage
 from mesonet.domain.file import Claim, FileEntry
+from mesonet.domain.fragment import Fragment
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.observation import Quality, Reject
@@ -19,7 +20,7 @@ from mesonet.domain.search import Kind, SearchDocument
 from mesonet.domain.station import Station
 from mesonet.functions.api_weather.logic import Observations
 from mesonet.web.media import Link, csv_line, dumps
-from mesonet.web.stitching import Stitched, laid, laid_all
+from mesonet.web.stitching import Stitched, laid_all
 
 type Links = list[Link]
 
@@ -65,35 +66,27 @@ def observations_json(station_id: str, interval: Interval, found: Observations, 
         }
     )
     parameters = laid_all(
-        (f"{dumps(name)}:", *_column_json(name, found.pieces, details=details))
+        (f"{dumps(name)}:", *_column_json(name, found, details=details))
         for name in found.parameters
         if any(name in piece.columns for piece in found.pieces)
     )
-    times = laid(piece.times for piece in found.pieces)
-    return [f'{head[:-1]},"time":[', *times, '],"parameters":{', *parameters, "}}"]
+    return [f'{head[:-1]},"time":[', found.times, '],"parameters":{', *parameters, "}}"]
 
 
-def _column_json(name: str, pieces: Sequence[Piece], *, details: bool) -> Stitched:
-    present = [piece.columns[name] for piece in pieces if name in piece.columns]
+def _column_json(name: str, found: Observations, *, details: bool) -> Stitched:
+    present = [piece.columns[name] for piece in found.pieces if name in piece.columns]
     said = parameter(name, present[-1].unit)
     if details:
         said["unit_received"] = present[-1].unit_received
-        changes = list(_units_received(name, pieces))
+        changes = list(_units_received(name, found.pieces))
         if len(changes) > 1:
             said["units_received"] = changes
-    missing = str(int(Quality.MISSING))
-
-    def joined(member: str, absent: str) -> Stitched:
-        return laid(
-            (name in piece.columns and getattr(piece.columns[name], member)) or ",".join([absent] * piece.count)
-            for piece in pieces
-        )
-
-    parts = [f'{dumps(said)[:-1]},"values":[', *joined("values", "null"), "]"]
+    parts: list[str | Fragment] = [f'{dumps(said)[:-1]},"values":[', found.joined(name, "values", "null"), "]"]
     if details:
-        parts += [',"quality":[', *joined("flags", missing), '],"received":[', *joined("received", '""'), "]"]
+        flags = found.joined(name, "flags", str(int(Quality.MISSING)))
+        parts += [',"quality":[', flags, '],"received":[', found.joined(name, "received", '""'), "]"]
         if any(column.tests for column in present):
-            parts += [',"tests":[', *joined("tests", '""'), "]"]
+            parts += [',"tests":[', found.joined(name, "tests", '""'), "]"]
     return [*parts, "}"]
 
 
