@@ -195,6 +195,7 @@ def environment(folder: Path, endpoint: str, scratch: Path) -> dict[str, str]:
         "READINGS_TABLE": "readings_table",
         "READINGS_FILE": str(scratch / "readings.sqlite"),
         **{name: cold_start.SETTINGS.get(name, name.lower()) for name in variables},
+        **({} if folder.name == "mesonet" else {"LATEST_TABLE": "items_table"}),
     }
 
 

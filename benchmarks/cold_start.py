@@ -131,7 +131,7 @@ def built_arms() -> Iterator[Arm]:
 
     for build in (deployed, untouched):
         for name, (module, _) in peers.items():
-            latest = {"LATEST_TABLE": "latest_table"}
+            latest = {"LATEST_TABLE": "items_table"}
             yield Arm(
                 name=name,
                 build=build.name,
