@@ -27,7 +27,8 @@ from local import checkout
 FOLDER = checkout.HERE / "bench" / "metadata"
 MB = 1_000_000
 SMALL = 3 * MB
-LIMITS = ("wc -l", "sha256sum", "zcat")
+LIMITS = ("split", "wc -l", "sha256sum", "zcat")
+ALONE = {"split": ".csv", "zcat": ".gz"}  # the files that these limits are of
 HEADER = ",".join(("origin", "time_hour", *NUMBERS)) + "\n"
 # (file, bytes, engines that are too slow or too large for it)
 FILES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
@@ -76,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def table(name: str, file: Path, rounds: int, without: Sequence[str]) -> None:
     samples: dict[str, list[Sample]] = {}
-    engines = [each for each in ENGINES if each not in without and (each != "zcat" or file.suffix == ".gz")]
+    engines = [each for each in ENGINES if each not in without and ALONE.get(each, file.suffix) == file.suffix]
     for engine in engines if file.stat().st_size < SMALL else ():
         measured(engine, file)  # the first call writes bytecode
     for _ in range(rounds):

@@ -206,6 +206,24 @@ def wc(file: str) -> Facts:
     return {"rows": int(said.stdout.split()[0])}
 
 
+def split(file: str) -> Facts:
+    """A limit: each field made a text, and each number's text looked up once, by what Python has in C; nothing understood."""
+    known: list[dict[str, float]] = [{} for _ in NUMBERS]
+    rows, step, last = 0, len(NUMBERS) + 3, ""  # a row is its fields and a line end
+    with open(file) as stream:
+        stream.readline()
+        while block := stream.read(65536):
+            whole, _, rest = block.rpartition("\n")
+            pieces = (last + whole).replace("\n", ",\n,").split(",")
+            last = rest
+            rows += pieces.count("\n") + 1
+            for at, numbers in enumerate(known, 2):
+                texts = pieces[at::step]
+                numbers.update(dict.fromkeys(set(texts).difference(numbers), 1.0))
+                sum(map(numbers.__getitem__, texts))
+    return {"rows": rows}
+
+
 def sha256sum(file: str) -> Facts:
     """A limit: the sum alone, which the catalogue's pass includes."""
     import subprocess
@@ -229,6 +247,7 @@ ENGINES: Mapping[str, Callable[[str], Facts]] = {
     "polars": polars,
     "pyarrow": pyarrow,
     "duckdb": duckdb,
+    "split": split,
     "wc -l": wc,
     "sha256sum": sha256sum,
     "zcat": zcat,
