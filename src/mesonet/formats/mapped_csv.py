@@ -141,7 +141,7 @@ def _is_stacked(rows: Sequence[Fields], at: int) -> bool:
 def _is_grouped(rows: Sequence[Fields], at: int) -> bool:
     """Whether the words in row `at` part the names above, which stand above the first of their columns alone: `Air temperature`
     above `average`, `max` and `min` (Pessl's iMetos)."""
-    if not 0 < at < len(rows) or len(rows[at]) != len(rows[at - 1]):
+    if not 0 < at < len(rows) or len(rows[at]) != len(rows[at - 1]) or len(rows[at]) < 3:
         return False
     above, below = ([field.strip() for field in row] for row in rows[at - 1 : at + 1])
     parted = [name.lower() for name in below if name]

@@ -365,3 +365,8 @@ def test_a_header_that_a_mapping_names_is_one_though_its_names_are_numbers() -> 
     )
     (batch,) = [p for p in observations(io.BytesIO(text.encode()), Context(mapping=mapping)) if isinstance(p, Batch)]
     assert (batch.rows, batch.columns[usual("air_temperature")].values) == ([2], [2.5])
+
+
+@pytest.mark.parametrize("text", ["\n\n", "\n\nid,time,temp\n", "a\n\n\nb\n"])
+def test_blank_rows_are_no_names_of_a_mapping(text: str) -> None:
+    assert surveyed(text, mapping()).status in (Status.REJECTED, Status.UNKNOWN, Status.UNMAPPED)
