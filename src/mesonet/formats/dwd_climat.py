@@ -31,7 +31,7 @@ _ELEMENTS = {
     "S1": ("duration_of_sunshine", "h", "sum"),
 }
 _LITTLE = "9999"  # millimetres: some rain, but less than one
-LOWEST, HIGHEST = 8500, 10_900  # of pressures at the level of the sea, in tenths of hectopascals
+LOWEST, HIGHEST = 9400, 10_600  # of means of a month at the level of the sea, in tenths of hectopascals; 0836 is 836 m
 _FULL = {"Po": 5, "P": 5}  # figures; a group of four that begins low lacks its thousand
 
 

@@ -269,6 +269,7 @@ _SERIAL_AS = {
     "matlab": "days of MATLAB (datenum)",
     "decimal_year": "years with a fraction of the year",
 }
+_OF_DAYS = regex(r"\b(date|datum|fecha|data|day|tag|jour|dia)\b")
 _YEAR_NAMES = regex(r"year|\b(jahr|annee|ano|date|datum|time)\b|datenum")
 _CLOCK = regex(r"\s*\d{1,2}:\d\d")
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H%M", "%H")
@@ -651,7 +652,7 @@ def _is_serial(column: _Column, form: str) -> bool:
         and len(set(numbers)) > 1
         and all(first <= number < last for number in numbers)
         and in_order
-        and not (whole and form != "excel")
+        and not (whole and (form != "excel" or not _OF_DAYS.search(column.plain)))
         and bool(_YEAR_NAMES.search(column.plain) if form == "decimal_year" else _TIME_NAMES.search(column.plain))
     )
 

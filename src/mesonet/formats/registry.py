@@ -114,6 +114,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "smhi": ("Stationsnamn;",),
     "srml": ("\t",),
     "surfrad": (" version ",),
+    "sutron": (",G\n", ",B\n", ",U\n"),
     "synop": ("AAXX", "BBXX", "OOXX"),
     "synoptic": ("_set_1",),
     "synoptic_json": ('"STID"',),
@@ -317,6 +318,10 @@ def _xml(start: str) -> str:
 
 def _json(head: bytes) -> str:
     """What JSON it is that no format recognises."""
+    if b"csv2bufr-template" in head or b"eccodes_key" in head:
+        return (
+            "a template of csv2bufr (wis2box), which is not used: a mapping says what columns mean; one is proposed of the data"
+        )
     from mesonet.formats.json_document import glance  # only for a file that nobody reads
 
     seen = glance(head)

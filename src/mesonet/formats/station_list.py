@@ -40,7 +40,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _TIMES = regex(
     r"time|date|datetime|timestamp|.*(observationtime|obstime|validtime|valid|localtime|utctime|timeutc|timehour)"
-    r"|yyyymmdd.*|year(/month/day)?|hour|dateobs.*|(report|obs|observation|sample|measurement|reading|record)?date(/|and)?time.*"
+    r"|yyyymmdd.*|year(/month/day)?|hour|dateobs.*|(report|obs|observation|sample|measurement|reading|record)?date(/|and)?time(utc|gmt|local|lst)?"
 )
 _SOME_TIME = regex(r"time|date")
 _QUANTITY = regex(r"temp|humid|wind(speed|dir)|pressure|rain|precip")
@@ -65,10 +65,25 @@ def sniff(head: bytes) -> Guess | None:
     rows = leading(text, delimiter_of(first)[0], _BELOW)
     at, header = _header(rows)
     places = _places(header)
-    if places is None or any(row and _MOMENT.match(row[0].strip()) for row in rows[at + 1 :]):
+    if (
+        places is None
+        or any(row and _MOMENT.match(row[0].strip()) for row in rows[at + 1 :])
+        or _are_measured(header, rows[at + 1 :])
+    ):
         return None  # a list with a series of observations below it is more than a list
     names = ", ".join(header[at][:40] for at in places.values())
     return Guess(0.9, f"a list of stations: the header has {names}, and no time")
+
+
+def _are_measured(header: Fields, rows: Sequence[Fields]) -> bool:
+    """Whether there is some date, and numbers stand below the names of what is measured then."""
+    first = next((row for row in rows if len(row) == len(header)), [])
+    measured = [
+        name
+        for name, text in zip(header, first, strict=False)
+        if _QUANTITY.search(name.lower()) and text.strip() and not text.strip().strip("-0123456789.")
+    ]
+    return len(measured) > 1 and any(_SOME_TIME.search(name.lower()) for name in header)
 
 
 _BELOW = 100  # rows that are looked at
@@ -88,8 +103,6 @@ def _places(header: Fields) -> dict[str, int] | None:
     plain = [re.sub(r"[\s_\-]+", "", name).lower() for name in header]
     if any(_TIMES.fullmatch(name) for name in plain):
         return None
-    if any(map(_SOME_TIME.search, plain)) and sum(map(bool, map(_QUANTITY.search, plain))) > 1:
-        return None  # what was measured, and when
     found: dict[str, int] = {}
     for what, aliases in _ALIASES.items():
         for alias in aliases:

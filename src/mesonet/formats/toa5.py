@@ -140,7 +140,7 @@ class _Meaning:
     sensor: int = 0
 
 
-def _meaning(name: str, unit: str, process: str) -> _Meaning | None:
+def meaning_of(name: str, unit: str, process: str) -> _Meaning | None:
     """None where anything is unclear: a name not known, a unit that does not fit, a suffix that says another process."""
     element = _ELEMENT.search(name)
     parts = [part.lower() for part in re.split(r"[_\s.\-]+", name[: element.start() if element else None].strip()) if part]
@@ -460,7 +460,7 @@ class _Scheme:
         heights = self._heights()
         seen: set[str] = set()
         for at, (name, unit, process) in enumerate(zip(self._header, self._units, self._processes, strict=False)):
-            meaning = _meaning(name, unit, process)
+            meaning = meaning_of(name, unit, process)
             if meaning is None or name in seen:
                 continue
             seen.add(name)

@@ -135,6 +135,7 @@ def test_the_height_of_a_pressure_level_is_no_pressure_and_a_month_is_needed() -
     entry = looked_at("CLIMAT 05024\n10961 111 17082 21508 30054012=\n")
     assert "the height of a pressure's level" in entry.rejects[0].reason
     assert list(told(read("CLIMAT 05024\n10961 111 17082 21508 30054012=\n")).values()) == [[708.2], [5.4]]
+    assert "the height of a pressure's level" in looked_at("CLIMAT 05024\n11423 111 20836 30054012=\n").rejects[0].reason
     entry = looked_at("10015 111 10123=\nCLIMAT 05024\n10015 111 10123=\n")
     assert (entry.rows, entry.rejects[0].reason) == (2, "no line above says the month (CLIMAT MMJJJ)")
 
@@ -231,3 +232,37 @@ def test_a_head_of_smet_without_zone_and_station_is_said() -> None:
     entry = looked_at(SMET.replace("tz = 1\n", "").replace("station_id ", "other "))
     assert (entry.claims["zone"], entry.claims["station"]) == (Claim.INFERRED, Claim.INFERRED)
     assert list(entry.stations) == ["smet_series"]
+
+
+SUTRON = (
+    "01/31/2024,00:00:00,AT,4.20,C,G\n01/31/2024,00:00:00,RH,88.1,%,G\n01/31/2024,00:00:00,Batt,12.9,V,G\n"
+    "01/31/2024,00:15:00,AT,-99.0,C,B\n01/31/2024,00:15:00,RH,88.3,%,U\n01/31/2024,00:15:00,Precip,12.0,mm,G\n"
+)
+
+
+def test_a_log_of_sutron_has_a_label_a_unit_and_a_quality_in_each_line() -> None:
+    entry = looked_at(SUTRON)
+    assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == (
+        "sutron",
+        Status.OK,
+        6,
+        {"sutron_series": 4},
+    )
+    assert (entry.claims["zone"], entry.claims["station"]) == (Claim.INFERRED, Claim.INFERRED)
+    assert "no parameter for them: Batt, Precip" in entry.why
+    assert told(read(SUTRON)) == {
+        "sutron_series air_temperature": [4.2, -99.0],
+        "sutron_series relative_humidity": [88.1, 88.3],
+    }
+    flags = {p.id: c.flags for batch in read(SUTRON) for p, c in batch.columns.items()}
+    assert flags == {"air_temperature": [2, 4], "relative_humidity": [2, 3]}
+
+
+def test_a_line_of_sutron_that_is_damaged_and_labels_that_are_not_known_are_said() -> None:
+    entry = looked_at(SUTRON + "01/31/2024,00:30\n02/31/2024,00:30:00,AT,4.2,C,G\n")
+    assert (entry.status, [reject.row for reject in entry.rejects]) == (Status.PARTIAL, [7, 8])
+    entry = looked_at("01/31/2024,00:00:00,Temp,4.20,C,G\n01/31/2024,00:15:00,Stage,4.20,m,G\n")
+    assert (entry.status, entry.rejects[0].reason) == (
+        Status.REJECTED,
+        "no label and its unit are those of a quantity that is known",
+    )

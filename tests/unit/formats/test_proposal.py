@@ -878,6 +878,7 @@ def test_a_table_of_several_stations_is_no_consoles() -> None:
         ("Date", [45292 + at for at in range(48)], "excel"),
         ("Date", [24001 + at for at in range(48)], None),  # a year and the day of it, perhaps
         ("Depth", [45292 + at / 24 for at in range(48)], None),
+        ("ts_id", [45292 + at for at in range(48)], None),
         ("datenum", [738976 + at / 24 for at in range(48)], "matlab"),
         ("decimal_year", [2024 + at / 8784 for at in range(48)], "decimal_year"),
         ("Year", [1950 + at for at in range(48)], None),

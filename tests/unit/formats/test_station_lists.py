@@ -123,5 +123,10 @@ def test_what_was_measured_at_a_time_is_no_list_of_stations(header: str) -> None
 
 
 def test_a_list_may_say_since_when_a_station_measures_what() -> None:
-    entry = surveyed("id,lat,lon,start_date,rain_gauge\nA,1,2,1990-01-01,yes\n")
-    assert (entry.recognition.format, entry.stations) == ("station-list", {"A": 1})
+    for header, row in (
+        ("id,lat,lon,start_date,rain_gauge", "A,1,2,1990-01-01,yes"),
+        ("id,lat,lon,has_temperature,has_pressure,P0_date_from", "A,1,2,False,True,19900101"),
+        ("id,lat,lon,datetime_column,pressure_columns,temperature_columns", "A,1,2,DateTime_utc,AirPressure,AirTemperature"),
+    ):
+        entry = surveyed(f"{header}\n{row}\n")
+        assert (entry.recognition.format, entry.stations) == ("station-list", {"A": 1})
