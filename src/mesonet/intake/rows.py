@@ -17,8 +17,10 @@ from mesonet.record import dataclass
 
 MOST_ROWS = 1_000  # as many writes, sixteen at a time: a second or two
 MOST_VALUES = 60  # of one row
+MOST_COLUMNS = 4 * MOST_VALUES + 2  # the API's own CSV has a value, its quality, its tests and what was received
 MOST_IDENTIFIER = 200  # characters of a station's identifier
 _LONGEST_TEXT = 100  # characters of a number
+_LONGEST_TITLE = 200  # characters of a column's name with its unit
 _MOST_LEVEL_M = 1_000
 _DURATION = re.compile(r"P(?=[\dT])(\d+[YMWD])*(T(?=\d)(\d+[HMS])+)?")
 _HEADER = re.compile(r"(?P<name>[^()]+?)\s*(?:\((?P<unit>[^()]*)\))?")
@@ -61,11 +63,13 @@ def from_csv(text: str, station_id: str, *, now: int) -> list[Row]:
         header, *rest = list(csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)) or [[]]
     except csv.Error as exc:
         raise BadBody(f"the body is not CSV: {exc}") from exc
+    header = [title.strip() for title in header]
     if "time" not in header:
         raise BadBody("the first line has to name the columns: `time`, and parameters with their units, `wind_speed (km/h)`")
-    for title in header:
-        if title and header.count(title) > 1:
-            raise BadBody(f"the column {title!r} stands twice in the first line")
+    if len(header) > MOST_COLUMNS:
+        raise BadBody(f"the first line names {len(header):,} columns; {MOST_COLUMNS} are taken")
+    if long := [title for title in header if len(title) > _LONGEST_TITLE]:
+        raise BadBody(f"the column {long[0][:_LONGEST_TEXT]!r}… has a name of {len(long[0]):,} characters")
     lines = [(number, line) for number, line in enumerate(rest, 2) if any(line)]
     _bounded(lines)
     columns = list(_columns(header))
@@ -80,12 +84,16 @@ def _bounded(rows: Sequence[object]) -> None:
 
 
 def _columns(header: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    """Position, parameter and unit of each column that has values."""
+    """Position, parameter and unit of each column that has values. Raises BadBody where two are of one name."""
+    seen: set[str] = set()
     for at, title in enumerate(header):
-        matched = _HEADER.fullmatch(title.strip())
-        if title.strip() in ("time", "station", "") or title.endswith(_PASSED_OVER) or not matched:
+        matched = _HEADER.fullmatch(title)
+        if title.endswith(_PASSED_OVER) or " received" in title or not matched:
             continue
-        if " received" not in title:
+        if matched["name"] in seen:
+            raise BadBody(f"the first line names {matched['name']!r} twice")
+        seen.add(matched["name"])
+        if title not in ("time", "station"):
             yield at, matched["name"], matched["unit"] or ""
 
 
