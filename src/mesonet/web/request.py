@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,6 +14,7 @@ from mesonet.web.media import JSON, Link
 
 MOST_BODY_BYTES = 1_000_000  # of a body that is read at once; whoever needs more says so
 MOST_DEPTH = 20  # of JSON: no document here needs ten
+_GZIP = ("gzip", "x-gzip")  # RFC 9110, 8.4.1.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +55,12 @@ class Request:
             )
         if len(self.body) > most_bytes:
             raise BodyTooLarge(f"the body has {len(self.body):,} bytes; {most_bytes:,} are taken at once")
-        coding = self.headers.get("content-encoding", "identity").strip().lower()
-        if coding not in ("identity", "gzip"):
+        coding = self.headers.get("content-encoding", "").strip().lower()
+        if coding not in ("", "identity", *_GZIP):
             raise UnsupportedMediaType(
                 f"the body is said to be packed as {coding}; it may be gzip", allowed=["gzip"], header="Accept-Encoding"
             )
-        return said, unpacked(self.body, most_bytes) if coding == "gzip" else self.body
+        return said, unpacked(self.body, most_bytes) if coding in _GZIP else self.body
 
     def json(self, *types: str, most_bytes: int = MOST_BODY_BYTES) -> Any:
         """The JSON document in the body. Raises UnsupportedMediaType, BodyTooLarge, BadBody."""
@@ -67,18 +69,24 @@ class Request:
 
 
 def unpacked(body: bytes, most_bytes: int) -> bytes:
-    """What a gzip stream (RFC 1952) holds; nothing of it is unpacked beyond the limit. Raises BadBody, BodyTooLarge."""
+    """What the members of a gzip stream (RFC 1952, 2.2) hold; nothing is unpacked beyond the limit. Raises BadBody,
+    BodyTooLarge."""
     import zlib  # hardly anybody packs what is sent
 
-    stream = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-    try:
-        whole = stream.decompress(body, most_bytes + 1)
-    except zlib.error as exc:
-        raise BadBody(f"the body is said to be gzip and cannot be unpacked: {exc}") from exc
-    if len(whole) > most_bytes:
-        raise BodyTooLarge(f"the body has more than {most_bytes:,} bytes when it is unpacked, which is what is taken at once")
-    if not stream.eof or stream.unused_data:
-        raise BadBody("the body is said to be gzip and does not end with its end")
+    whole = b""
+    while body:
+        member = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        try:
+            whole += member.decompress(body, most_bytes + 1 - len(whole))
+        except zlib.error as exc:
+            raise BadBody(f"the body is said to be gzip and cannot be unpacked: {exc}") from exc
+        if len(whole) > most_bytes:
+            raise BodyTooLarge(
+                f"the body has more than {most_bytes:,} bytes when it is unpacked, which is what is taken at once"
+            )
+        if not member.eof:
+            raise BadBody("the body is said to be gzip and ends before its end")
+        body = member.unused_data
     return whole
 
 
@@ -106,8 +114,7 @@ def parse_json(body: bytes) -> Any:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
         raise BadBody(f"the name {twice!r} stands twice in one object")
     return members
 

@@ -15,6 +15,7 @@ from mesonet.web.request import Request
 from mesonet.web.response import Response, Sightings, see_other
 from mesonet.web.router import Router
 from mesonet.web.stitching import Stitched
+from tests.effort import within
 from tests.unit.web.requests import event
 
 MOMENT = 1_356_998_400_000  # 2013-01-01
@@ -299,6 +300,13 @@ def test_a_body_is_read_strictly(body: str, status: int, detail: str) -> None:
             assert detail in said(answer)["detail"]
 
 
+def test_the_name_that_stands_twice_among_many_is_found_soon() -> None:
+    body = "{" + ",".join(f'"{at}":0' for at in range(60_000)) + ',"59999":1}'
+    headers = {"Content-Type": JSON}
+    answer = within(5, lambda: ask("/stations/EWR/latest", method="POST", headers=headers, body=body))
+    assert "'59999' stands twice" in said(answer)["detail"]
+
+
 def posted(body: bytes, coding: str) -> dict[str, Any]:
     headers = {"Content-Type": JSON, "Content-Encoding": coding}
     return ask("/stations/EWR/latest", method="POST", headers=headers, body=b64encode(body).decode(), encoded=True)
@@ -306,18 +314,21 @@ def posted(body: bytes, coding: str) -> dict[str, Any]:
 
 def test_a_body_may_be_packed() -> None:
     assert said(posted(gzip.compress(b'{"a": 1}'), "GZIP")) == {"a": 1}
-    assert said(posted(b'{"a": 1}', "identity")) == {"a": 1}
+    assert said(posted(gzip.compress(b'{"a"') + gzip.compress(b": 1}"), "x-gzip")) == {"a": 1}
+    for coding in ("identity", ""):
+        assert said(posted(b'{"a": 1}', coding)) == {"a": 1}
 
 
 @pytest.mark.parametrize(
     ("body", "coding", "status", "detail"),
     [
-        (gzip.compress(b"1")[:-1], "gzip", 400, "does not end"),
-        (gzip.compress(b"1") + b"2", "gzip", 400, "does not end"),
+        (gzip.compress(b"1", mtime=0)[:-1], "gzip", 400, "ends before its end"),
+        (gzip.compress(b"1", mtime=0) + b"{} and more", "gzip", 400, "cannot be unpacked"),
         (b'{"a": 1}', "gzip", 400, "cannot be unpacked"),
-        (gzip.compress(b" " * 1_000_001), "gzip", 413, "1,000,000"),
+        (gzip.compress(b" " * 1_000_001, mtime=0), "gzip", 413, "1,000,000"),
+        (gzip.compress(b" " * 600_000, mtime=0) * 2, "gzip", 413, "1,000,000"),
         (b"1", "br", 415, "packed as br"),
-        (gzip.compress(b"1"), "gzip, gzip", 415, "packed as gzip, gzip"),
+        (gzip.compress(b"1", mtime=0), "gzip, gzip", 415, "packed as gzip, gzip"),
     ],
 )
 def test_a_packed_body_is_unpacked_whole_and_within_bounds_or_refused(
