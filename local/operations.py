@@ -191,10 +191,11 @@ def _resend(at: Target, source: str, letter: Letter) -> str:
 def _take_again(at: Target, function: str, message: Letter) -> str:
     """Hands records of a stream to their function: those that it set aside itself, and those of which Lambda only says where
     they were, fetched again as long as the stream keeps them (Lambda Developer Guide, "Retain discarded batch records")."""
-    try:
-        records = list(_records_of(at, json.loads(message["Body"])))
-    except (ValueError, KeyError, TypeError):
+    letter = _letter(message["Body"])
+    if letter is None:
         return f"it tells of no record; it begins with {message['Body'][:60]!r}"
+    try:
+        records = list(_records_of(at, letter))
     except ClientError as exc:
         if exc.response["Error"]["Code"] == "NoSuchKey":
             return f"its record was kept for 30 days, and is gone; {_ELSEWHERE[function]}"
@@ -215,8 +216,24 @@ def _take_again(at: Target, function: str, message: Letter) -> str:
     return ""
 
 
+_PLACE = {"streamArn", "shardId", "startSequenceNumber", "endSequenceNumber"}
+
+
+def _letter(body: str) -> dict[str, Any] | None:
+    """None where it is no letter of ours or Lambda's."""
+    try:
+        letter = json.loads(body)
+    except ValueError:
+        return None
+    match letter:
+        case {"kept": {"bucket": str(), "key": str()}} | {"record": {}}:
+            return dict(letter)
+        case {"KinesisBatchInfo": {**where}} | {"DDBStreamBatchInfo": {**where}} if where.keys() >= _PLACE:
+            return dict(letter)
+    return None
+
+
 def _records_of(at: Target, letter: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Raises KeyError or TypeError where it is no letter of ours or Lambda's."""
     if "kept" in letter:  # it was too large for the queue
         place = {"Bucket": letter["kept"]["bucket"], "Key": letter["kept"]["key"]}
         letter = json.loads(at.client("s3").get_object(**place)["Body"].read())
