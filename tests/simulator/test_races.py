@@ -78,7 +78,7 @@ def test_what_comes_again_while_its_first_run_still_goes_on_has_one_effect(funct
     """Held at some of its calls in turn, of a file that was known; now it goes on, now it dies there. Amazon SQS Developer
     Guide, "At-least-once delivery", "Visibility timeout"; of a stream's function a run that was given up may be at work, too.
     """
-    points = range(1, 18) if LONG else range(4, 18, 5)
+    points = range(1, 18) if LONG else (1, 2, 4, 9, 14)
     happened: list[Change] = [
         PutMapping("Cel"),
         *(Put(f"network/{at}.csv", (("EWR", T0, at), ("LGA", T0, at))) for at in points),
@@ -88,7 +88,7 @@ def test_what_comes_again_while_its_first_run_still_goes_on_has_one_effect(funct
             assert isinstance(change, Put | PutMapping)
             world.put(change.key, change.body)
         world.settle()
-        for at in points:
+        for tried, at in enumerate(points):
             change = Put(f"network/{at}.csv", (("EWR", T1, at), ("JFK", T0, at)))
             happened.append(change)
             world.put(change.key, change.body)
@@ -98,11 +98,11 @@ def test_what_comes_again_while_its_first_run_still_goes_on_has_one_effect(funct
             world.call(function, first.event, lambda _: None)
             everything_else(world)
             first.hangs = False
-            if at % 2:
+            if tried % 2:
                 first.dead = Crash
             world.settle()
             assert world.limbo() == {}
-        assert at > points[0], "it was never held"
+        assert tried >= 2, "it was not held twice, once of them to die"
         check(world.system, happened)
 
 
