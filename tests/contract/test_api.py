@@ -85,6 +85,13 @@ def test_the_document_is_openapi_in_both_versions() -> None:
 
 def test_the_older_version_says_what_may_be_null_and_of_what_type_a_constant_is() -> None:
     """OpenAPI 3.0.3, `nullable`: it says nothing without a `type` beside it."""
+    constants = {"properties": {"const": {"const": 1.5}, "b": {"const": True}, "c": {"const": 1}, "d": {"const": "x"}}}
+    assert openapi.downgraded(constants)["properties"] == {
+        "const": {"type": "number", "enum": [1.5]},
+        "b": {"type": "boolean", "enum": [True]},
+        "c": {"type": "integer", "enum": [1]},
+        "d": {"type": "string", "enum": ["x"]},
+    }
     schemas = openapi.downgraded(DOCUMENT)["components"]["schemas"]
     found = list(objects(schemas))
     assert all("type" in each for each in found if "nullable" in each)

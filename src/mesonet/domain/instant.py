@@ -178,16 +178,16 @@ def _moved(instant: int, duration_text: str, direction: int) -> int:
 
 def _bound(part: str, text: str, parameter: str, *, upper: bool) -> int:
     """Beyond the calendar it is the calendar's end: RFC 3339 has a year 0, and offsets that lead out of the year 1 or 9999."""
-    if part.startswith("0000"):  # as long as the year 4, and 1,461 days before it
-        return _on_calendar(_bound(f"0004{part[4:]}", text, parameter, upper=upper) - 1_461 * DAY)
     try:
+        if part.startswith("0000"):  # as long as the year 4, and 1,461 days before it
+            return _on_calendar(_bound(f"0004{part[4:]}", text, parameter, upper=upper) - 1_461 * DAY)
         if _DATE.fullmatch(part):
             start = from_datetime(datetime.fromisoformat(part if len(part) == 10 else f"{part}-01-01"[:10]))
             if not upper:
                 return start
             return start + _days(part) * DAY - 1
         return _on_calendar(parse(part.replace(" ", "+") if part.count(" ") == 1 and "T" in part.upper() else part))
-    except (ValueError, OverflowError) as exc:
+    except (ValueError, OverflowError, InvalidParameter) as exc:
         raise InvalidParameter(
             parameter, f"{part!r} in {text!r} is not a time that exists", value=text, allowed=_FORMS
         ) from exc

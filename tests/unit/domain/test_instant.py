@@ -144,6 +144,7 @@ def test_what_is_no_interval_is_refused_with_the_name_of_the_parameter(text: str
         interval(text, parameter="time")
     assert refused.value.parameter == "time"
     assert "RFC 3339" in str(refused.value.members()["allowed"])
+    assert "0004" not in str(refused.value)
 
 
 def test_an_interval_holds_both_of_its_ends() -> None:

@@ -34,7 +34,8 @@ _TYPES = {**_AS_COVERAGES, "GeoJSON": GEOJSON, "CSV": CSV}
 DOCUMENTS = {"json": JSON, "html": collection.HTML}
 FEATURES = {"GeoJSON": GEOJSON, "json": JSON, "html": collection.HTML}
 _BY_OWSLIB = "OWSLib"
-_BYTES_OF_STATION = 1_200  # a feature without its parameters, about: addresses, names, and what escapes them
+_BYTES_OF_STATION = 1_200  # a feature without its parameters and names, about
+_BYTES_OF_NAME, _BYTES_OF_ID = 18, 12  # at most for each byte: a name stands three times, an identifier six; both are escaped
 AT_ONCE = 8  # stations that are read at a time
 CANDIDATES = (25, 200, 1600)  # nearest stations among which one is to observe what is asked for: as many as it takes of these
 ALL = 1_000_000  # times: the size of the answer ends it first
@@ -218,6 +219,7 @@ def listed(
             if fitting or (chosen.everything and times is None):
                 found.append((station, fitting))
                 room -= _BYTES_OF_STATION + 2 * sum(len(name) + 4 for name in fitting)  # each is named twice
+                room -= _BYTES_OF_NAME * len(station.name.encode()) + _BYTES_OF_ID * len(station.id.encode())
     return found, None
 
 

@@ -11,6 +11,7 @@ MEDIA_TYPE = collection.OPENAPI_31
 MEDIA_TYPE_30 = collection.OPENAPI_30
 OFFERS = {"3.1": MEDIA_TYPE, "3.0": MEDIA_TYPE_30, "json": "application/json", "html": collection.HTML}
 VERSION = "1.1.0"
+_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
 def document(server: str) -> dict[str, Any]:
@@ -64,8 +65,8 @@ def downgraded(document: Any) -> Any:
         if name == "type" and isinstance(value, list):
             (found["type"],) = (each for each in value if each != "null")
             found["nullable"] = True
-        elif name == "const":
-            found |= {"type": "string" if isinstance(value, str) else "integer", "enum": [value]}
+        elif name == "const" and not isinstance(value, dict):
+            found |= {"type": _TYPES[type(value)], "enum": [value]}
         else:
             found[name] = downgraded(value)
     return found
