@@ -391,7 +391,7 @@ class _Scheme:
         texts = [text for row in self._sample if len(row) > at and (text := row[at].strip())]
         if not texts or not re.match(r"\d{1,2}/\d{1,2}/\d", texts[0]):
             return "iso"
-        from mesonet.formats.proposal import steady  # seldom needed
+        from mesonet.formats.proposed_times import steady  # seldom needed
 
         fitting: dict[tuple[int, ...], str] = {}
         for form in _REWRITTEN:

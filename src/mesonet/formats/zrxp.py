@@ -19,7 +19,7 @@ from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import InvalidMapping
 from mesonet.formats.json_readings import HELD, Field, Readings, identified, located, of_file
-from mesonet.formats.proposal import method_of, quantity_of
+from mesonet.formats.proposed_quantities import method_of, quantity_of
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode

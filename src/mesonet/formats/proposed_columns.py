@@ -1,0 +1,169 @@
+"""The columns of a table that has no mapping: names, units and values as they are sampled."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from typing import Any
+
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.mapping import MISSING_TOKENS
+from mesonet.domain.units import UnknownUnit, converter
+from mesonet.domain.units import parse as parse_unit
+from mesonet.record import dataclass, replace
+from mesonet.regex import regex
+
+_NUMERIC = 0.9  # share of numbers in a column of them; the rest is words for missing, traces, units
+SHOWN = 60
+LONGEST = 200  # characters of a name in a mapping
+FIRST = 5  # texts that tell most forms from a time at once
+TIMES = 300  # that are read in each form they may have
+_PROCESSES = {"avg": "avg", "max": "max", "min": "min", "tot": "total", "totrun": "since"}
+_OF_UNITS = regex(r"(.+) units?(?: code)?")
+_SENSOR = regex(
+    r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)|\s+#\d{5,}$"
+)  # Onset's HOBO says which logger and sensor
+_UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+(\S{1,20})|_([A-Za-z]{1,2}/\w{1,3}))")  # `Temp, °C`, `Temp - °C`, `WS50m_m/s`
+_UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）]*)[)\]}）]( (?:avg|aver|average|mean|max|min|sum|total|last))?\s*$")
+SENTINELS = frozenset(
+    (-99999.0, -9999.9, -9999.0, -7999.0, -6999.0, -999.9, -999.0, -99.9, -99.0, 999.0, 999.9, 9999.0, 9999.9, 99999.0)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`texts` are sampled; `numbers` those of them that are numbers and stand for no missing value."""
+
+    at: int
+    name: str
+    plain: str
+    unit: str | None
+    texts: Sequence[str]
+    numbers: Sequence[float]
+    numeric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What tells the time. `interval` in milliseconds, None where it varies; `span` between the first and the last row.
+
+    `by_humidity` is the unit of temperatures in which humidity, temperature and dew point agree."""
+
+    given: dict[str, Any]
+    columns: frozenset[int]
+    interval: int | None
+    span: int
+    questions: tuple[str, ...]
+    by_humidity: str | None = None
+
+
+# Columns --------------------------------------------------------------------------------------------------------------
+
+
+def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decimal: str) -> Column:
+    """The unit of the units row, or of the name's own end."""
+    numbers = [number for text in texts if (number := number_in(text, decimal)) is not None]
+    given = [text for text in texts if text.strip() not in MISSING_TOKENS and text.strip() not in ("T", "M")]
+    about = _SENSOR.sub("", name[:LONGEST])  # what is longer is in no mapping
+    plain = plainly(about)
+    bracketed = _UNIT_IN_BRACKETS.search(about)
+    if unit is None and bracketed and bracketed[1].strip():
+        unit = bracketed[1].strip().replace("*", "°")
+        plain = plainly(about[: bracketed.start()] + (bracketed[2] or "")) or plain
+    elif unit is None and (behind := _UNIT_BEHIND.fullmatch(about.strip())):
+        try:
+            parse_unit(behind[2] or behind[3])
+        except UnknownUnit:
+            pass
+        else:
+            unit, plain = behind[2] or behind[3], plainly(behind[1])
+    return Column(
+        at, name, plain, unit, texts, numbers, bool(given) and len(numbers) >= _NUMERIC * len(given) and bool(numbers)
+    )
+
+
+def ranged(column: Column, whole: ColumnFacts) -> Column:
+    """With the least and greatest number of the whole file, unless these stand for missing values."""
+    if not column.numeric or whole.minimum is None or whole.maximum is None:
+        return column
+    return replace(column, numbers=[*column.numbers, whole.minimum, whole.maximum])
+
+
+def with_units_beside(columns: Sequence[Column]) -> Iterator[Column]:
+    """Columns with the unit that stands in a column of its own: `temperature_unit` says it of `temperature_value`."""
+    told = {}
+    for column in columns:
+        texts = {text.strip() for text in column.texts if text.strip()}
+        if len(texts) == 1 and (match := _OF_UNITS.fullmatch(column.plain)):
+            told[match[1]] = texts.pop().rpartition(":")[2]
+    for column in columns:
+        unit = told.get(column.plain.removesuffix(" value"))
+        yield replace(column, unit=unit) if unit and column.unit is None and column.numeric else column
+
+
+def processed(column: Column, whole: ColumnFacts, process: str) -> Column:
+    """With what a logger's lines of units and processes say of it; a sample (`Smp`) is an instant."""
+    word = _PROCESSES.get(process.strip().lower(), "")
+    plain = column.plain if not word or word in column.plain.split() else f"{column.plain} {word}"
+    return replace(column, plain=plain, unit=whole.unit_received or column.unit)
+
+
+def plainly(name: str) -> str:
+    """Small letters without accents, words parted by single blanks, also those of `windDir` and `wind_dir`."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    folded = unicodedata.normalize("NFKD", parted.replace("ß", "ss")).casefold()
+    folded = unicodedata.normalize("NFC", "".join(c for c in folded if not unicodedata.combining(c) or c in "\u3099\u309a"))
+    return " ".join(re.sub(r"[^\w@.]|_", " ", folded).split())
+
+
+def number_in(text: str, decimal: str) -> float | None:
+    token = text.strip()
+    if token in MISSING_TOKENS:
+        return None
+    try:
+        number = float(token.replace(",", ".") if decimal == "," else token)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
+
+
+def has_decimal_comma(columns: Sequence[Sequence[str]], *, quoted: bool) -> bool:
+    """Whether numbers have decimal commas; of `quoted` ones three figures behind it may be units below a thousand."""
+    comma = regex(r"-?\d*,\d+")
+    point = regex(r"-?\d+\.\d+")
+    texts = [text.strip() for column in columns for text in column[:50]]
+    if quoted and all(len(text.partition(",")[2]) == 3 for text in texts if comma.fullmatch(text)):
+        return False
+    return sum(map(bool, map(comma.fullmatch, texts))) > sum(map(bool, map(point.fullmatch, texts)))
+
+
+def is_data(header: Sequence[str]) -> bool:
+    given = [name.strip() for name in header if name.strip()]
+    numbers = sum(number_in(name, ".") is not None for name in given)
+    return numbers * 2 >= len(given)
+
+
+def units_row(columns: Sequence[Sequence[str]], decimal: str) -> tuple[dict[int, str], int]:
+    """The units in the first row below the header, and 1 where it is a row of units."""
+    found: dict[int, str] = {}
+    for at, texts in enumerate(columns):
+        first = texts[0].strip() if texts else ""
+        rest = [number_in(text, decimal) is not None for text in texts[1:20] if text.strip() not in MISSING_TOKENS]
+        if not first or first in MISSING_TOKENS or number_in(first, decimal) is not None or not rest or not all(rest):
+            continue
+        try:
+            converter(first.strip("()[]"), "")
+        except UnknownUnit:
+            continue
+        found[at] = first.strip("()[]")
+    return found, 1 if found else 0
+
+
+def sentinels(column: Column) -> Iterator[str]:
+    """Texts of a column that stand for missing values, though nobody said so: far from all others, as 999.0 is not of hPa."""
+    others = [number for number in column.numbers if number not in SENTINELS]
+    low, high = min(others, default=0.0), max(others, default=0.0)
+    for text in {text.strip() for text in column.texts}.difference(MISSING_TOKENS):
+        number = number_in(text, ".")
+        if number in SENTINELS and column.numeric and not low - (high - low) <= number <= high + (high - low):
+            yield text
