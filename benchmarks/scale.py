@@ -193,7 +193,9 @@ def filled(every: int) -> tuple[Tables, int, int]:
     whole = BoundingBox(-180.0, -90.0, 180.0, 90.0)
     first = END - days * instant.DAY
     cells = frozenset(geohash.encode(airports[name]["lat"], airports[name]["lon"], geohash.CELL_LENGTH) for name in chosen)
+    network.begin_survey(walk := "2026-01-01T00:00:00.000Z")
     network.widen(Network(bbox=whole, first=first, last=END + instant.DAY - 1, parameters=dict(weather.NAMES), cells=cells))
+    network.end_survey(walk)
     return tables, len(chosen), days
 
 

@@ -13,6 +13,7 @@ from geojson_pydantic import Feature, FeatureCollection
 
 from mesonet.stores.network import NetworkStore
 from tests.builders import mapping, table
+from tests.component.test_job_reconcile import reconcile
 from tests.system import System
 from tests.unit.web.requests import event
 
@@ -327,14 +328,11 @@ def test_the_position_query_looks_further_where_the_nearest_do_not_observe_it(
 
 def test_the_nearest_are_found_whether_it_is_known_where_stations_are_or_not(network: System) -> None:
     store = NetworkStore(network.ref("ObservationsTable"), client=network.dynamodb)
-    assert store.get().cells == frozenset({"dr"})
-    known = far_away(network)
-    item = {"TableName": network.ref("ObservationsTable"), "Key": {"partition": {"S": "network"}, "block": {"S": "extent"}}}
-    network.dynamodb.update_item(**item, UpdateExpression="REMOVE cells")  # as an earlier release writes it
-    assert store.get().cells is None
-    assert far_away(network) == known == ["EWR", "JFK", "LGA"]
-    values = {":cells": {"S": "dr"}}
-    network.dynamodb.update_item(**item, UpdateExpression="SET cells = :cells", ExpressionAttributeValues=values)
+    assert store.get().occupied is None
+    assert far_away(network) == ["EWR", "JFK", "LGA"]
+    reconcile(network)
+    assert store.get().occupied == frozenset({"dr"})
+    assert far_away(network) == ["EWR", "JFK", "LGA"]
 
 
 def far_away(network: System) -> list[str]:

@@ -1,16 +1,20 @@
 """What got lost on the way, or was restored from an older day, is found and mended; what is well is left alone."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from mesonet.domain.file import LoadState, Status, file_id
+from mesonet.stores.network import NetworkStore
 from mesonet.stores.rounds import RoundsStore
+from mesonet.stores.stations import StationsStore
 from tests import template
-from tests.builders import mapping, table, zipped
+from tests.builders import mapping, station, table, zipped
 from tests.model import Change, Delete, Put, PutMapping, check, happen
 from tests.system import System
+from tests.unit.web.requests import event
 
 A, B, C = "network/a.csv", "network/b.csv", "network/deep/c d+%ü.csv"
 T0, T1 = "2013-01-01T00:00:00Z", "2013-01-02T00:00:00Z"
@@ -196,6 +200,96 @@ def test_a_schedule_rests_after_a_round(stocked: System) -> None:
     assert stocked.invoke("job_reconcile", {"settled_s": 0}) == {"phase": "done"}
     stocked.deliver()
     assert C not in {entry.key for entry in stocked.entries()}
+
+
+# In which cells there are stations -----------------------------------------------------------------------------------------
+
+EXTENT = {"partition": {"S": "network"}, "block": {"S": "extent"}}
+PLACES = b"station,name,latitude,longitude\nEWR,Newark,40.69,-74.17\nJFK,Kennedy,40.64,-73.78\nSYD,Sydney,-33.95,151.18\n"
+
+
+@pytest.fixture
+def placed(stocked: System) -> System:
+    stocked.put("network/stations.csv", PLACES)
+    stocked.deliver()
+    return stocked
+
+
+def occupied(system: System) -> frozenset[str] | None:
+    return NetworkStore(system.ref("ObservationsTable"), client=system.dynamodb).get().occupied
+
+
+def write_as_an_earlier_release(system: System) -> None:
+    place = {"TableName": system.ref("ObservationsTable")}
+    item = system.dynamodb.get_item(**place, Key=EXTENT)["Item"]
+    del item["cells"]
+    item.pop("survey", None)
+    system.dynamodb.put_item(**place, Item=item | {"revision": {"N": str(int(item["revision"]["N"]) + 1)}})
+
+
+def begin_to_walk(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round, as far as the first station."""
+    monkeypatch.setattr("mesonet.functions.job_reconcile.logic._STATIONS_AT_ONCE", 1)
+    with monkeypatch.context() as hurried:
+        hurried.setattr("tests.builders.Context.get_remaining_time_in_millis", lambda _: 1000)
+        assert system.invoke("job_reconcile", {"begin": True, "phase": "latest"}) == {"phase": "latest"}
+
+
+def go_on_as_an_earlier_release(system: System) -> None:
+    place = {"Bucket": system.ref("DerivedBucket"), "Key": "reconcile/round.json"}
+    noted = json.loads(system.s3.get_object(**place)["Body"].read())
+    del noted["survey"]
+    system.s3.put_object(**place, Body=json.dumps(noted | {"place": "JFK"}).encode())
+
+
+def nearest(system: System, latitude: int, longitude: int) -> list[str]:
+    answer = system.invoke("api_weather", event(f"/stations?lat={latitude}&lon={longitude}&limit=2"))
+    return [each["id"] for each in json.loads(answer["body"])["features"]]
+
+
+def test_stations_are_found_where_the_network_has_lost_what_it_knew_of_them(placed: System) -> None:
+    placed.dynamodb.delete_item(TableName=placed.ref("ObservationsTable"), Key=EXTENT)
+    assert nearest(placed, -40, -120) == ["SYD", "EWR"]
+    placed.put("network/more/stations.csv", b"station,name,latitude,longitude\nLGA,La Guardia,40.78,-73.87\n")
+    placed.deliver()
+    assert nearest(placed, -40, -120) == ["SYD", "EWR"]
+
+
+def test_a_round_tells_in_which_cells_there_are_stations(placed: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert occupied(placed) is None
+    begin_to_walk(placed, monkeypatch)
+    assert occupied(placed) is None
+    assert placed.invoke("job_reconcile", {}) == {"phase": "done"}
+    assert occupied(placed) == frozenset({"dr", "r3"})
+    assert nearest(placed, -40, -120) == ["SYD", "EWR"]
+
+
+@pytest.mark.parametrize("between", [write_as_an_earlier_release, go_on_as_an_earlier_release])
+def test_an_earlier_release_in_the_middle_of_a_round_leaves_it_unknown(
+    placed: System, monkeypatch: pytest.MonkeyPatch, between: Callable[[System], None]
+) -> None:
+    begin_to_walk(placed, monkeypatch)
+    between(placed)
+    assert placed.invoke("job_reconcile", {}) == {"phase": "done"}
+    assert occupied(placed) is None
+    reconcile(placed)
+    assert occupied(placed) == frozenset({"dr", "r3"})
+
+
+def test_a_station_that_an_earlier_release_has_put_is_found_after_a_round(placed: System) -> None:
+    reconcile(placed)
+    equator = station("NBO", latitude=-1.3, longitude=36.9)  # in the network's box, in a cell of its own
+    StationsStore(placed.ref("StationsTable"), client=placed.dynamodb).put(equator, order="x")
+    reconcile(placed)
+    assert occupied(placed) == frozenset({"dr", "r3", "kz"})
+    assert nearest(placed, -30, 70) == ["NBO", "SYD"]
+
+
+def test_a_cell_is_written_again_where_an_earlier_release_has_left_it_out(placed: System) -> None:
+    write_as_an_earlier_release(placed)
+    placed.put("network/more/stations.csv", b"station,name,latitude,longitude\nHOB,Hoboken,40.65,-74.03\n")
+    placed.deliver()
+    assert NetworkStore(placed.ref("ObservationsTable"), client=placed.dynamodb).get().cells == frozenset({"dr"})
 
 
 def test_a_file_that_failed_to_load_is_not_tried_for_ever(stocked: System) -> None:

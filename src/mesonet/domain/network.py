@@ -8,6 +8,7 @@ from mesonet.domain.latest import LatestValue
 from mesonet.domain.station import BoundingBox, Station
 from mesonet.record import dataclass, field
 
+ALL = "all"
 _HOUR = 3_600_000
 _AROUND = 0.25  # degrees, some 28 km: as far as a station speaks for its surroundings (WMO-No. 8, 1.1.2: mesoscale)
 
@@ -15,15 +16,21 @@ _AROUND = 0.25  # degrees, some 28 km: as far as a station speaks for its surrou
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """`parameters` are identifiers with their units (UCUM); `first` and `last` instants, `last` at an hour's end so that live
-    values do not move it all the time; `cells` are those that have stations in them, None where that is not known of all, since
-    an earlier release has written some. What is withdrawn stays counted in: the extent of a network is a promise about where to
-    look, not about what is found there."""
+    values do not move it all the time; `cells` are those in which stations are known to be; `survey` is ALL where every station
+    has been passed to tell them, otherwise the name of the walk past all stations that is under way, '' where none is. What is
+    withdrawn stays counted in: the extent of a network is a promise about where to look, not about what is found there."""
 
     bbox: BoundingBox | None = None
     first: int | None = None
     last: int | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
-    cells: frozenset[str] | None = frozenset()
+    cells: frozenset[str] = frozenset()
+    survey: str = ""
+
+    @property
+    def occupied(self) -> frozenset[str] | None:
+        """The cells that have stations in them; None where it is not known that these are all."""
+        return self.cells if self.survey == ALL else None
 
     @property
     def extent(self) -> BoundingBox | None:
@@ -45,7 +52,8 @@ class Network:
             first=min((each for each in (self.first, other.first) if each is not None), default=None),
             last=max((each for each in (self.last, other.last) if each is not None), default=None),
             parameters={**self.parameters, **{name: unit for name, unit in other.parameters.items() if unit}},
-            cells=None if self.cells is None or other.cells is None else self.cells | other.cells,
+            cells=self.cells | other.cells,
+            survey=max(self.survey, other.survey),  # walks are named by the time; ALL is greater than any
         )
 
 

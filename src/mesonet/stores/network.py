@@ -1,13 +1,16 @@
 """ObservationsTable, the one item that says what the network observes altogether."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from random import uniform
 from time import sleep
 from typing import Any
 
 from mesonet.domain.geohash import CELL_LENGTH
-from mesonet.domain.network import Network
+from mesonet.domain.network import ALL, Network
 from mesonet.domain.station import BoundingBox
 from mesonet.errors import Conflict, Unavailable
+from mesonet.record import replace
 from mesonet.stores.attributes import from_item, to_item
 from mesonet.stores.dynamodb import translated
 
@@ -26,22 +29,34 @@ class NetworkStore:
         return self._read(consistent=False)[0]
 
     def widen(self, found: Network) -> None:
-        """Makes the network take in what was found. Raises Unavailable where others do not stop coming between."""
-        if self._covered.widened(found) == self._covered:
-            return
+        """Makes the network take in what was found. Raises Unavailable where others do not stop coming between.
+
+        Whether cells are in the item only the item says: an earlier release, which does not know them, may have left them out.
+        """
+        if found.cells or self._covered.widened(found) != self._covered:
+            self._covered = self._change(lambda known: known.widened(found))
+
+    def begin_survey(self, walk: str) -> None:
+        """Says that a walk past all stations begins, which widens the network by each; `walk` names it, an instant (RFC 3339).
+        Raises Unavailable as `widen` does."""
+        self._change(lambda known: known if known.survey == ALL else replace(known, survey=walk))
+
+    def end_survey(self, walk: str) -> None:
+        """Says that the cells are all that have stations in them, since that walk has passed all. It does not where the item
+        tells nothing of the walk any more: an earlier release has written it since, without the cells that were passed.
+        Raises Unavailable as `widen` does."""
+        self._change(lambda known: replace(known, survey=ALL) if walk and known.survey == walk else known)
+
+    def _change(self, decide: Callable[[Network], Network]) -> Network:
         for attempt in range(_ATTEMPTS):
             known, revision = self._read(consistent=True)
-            wider = known.widened(found)
-            try:
-                if wider != known:
-                    self._write(wider, revision)
-            except Conflict as exc:
-                if attempt == _ATTEMPTS - 1:
-                    raise Unavailable("the network's extent is being written by too many") from exc
-                sleep(uniform(0, 0.02 * 2 ** min(attempt, 6)))
-            else:
-                self._covered = wider
-                return
+            wanted = decide(known)
+            with suppress(Conflict):
+                if wanted != known:
+                    self._write(wanted, revision)
+                return wanted
+            sleep(uniform(0, 0.02 * 2 ** min(attempt, 6)))
+        raise Unavailable("the network's extent is being written by too many")
 
     def _read(self, *, consistent: bool) -> tuple[Network, int]:
         with translated("reading the network's extent"):
@@ -55,7 +70,8 @@ class NetworkStore:
                 first=values.get("first"),
                 last=values.get("last"),
                 parameters=values["parameters"],
-                cells=_parted(values["cells"]) if "cells" in values else None,
+                cells=_parted(values.get("cells", "")),
+                survey=values.get("survey", ""),
             ),
             values["revision"],
         )
@@ -67,7 +83,8 @@ class NetworkStore:
             "last": network.last,
             "bbox": [box.west, box.south, box.east, box.north] if box else None,
             "parameters": dict(network.parameters),
-            "cells": "".join(sorted(network.cells)) if network.cells is not None else None,
+            "cells": "".join(sorted(network.cells)) or None,
+            "survey": network.survey or None,
             "revision": revision + 1,
         }
         with translated("writing the network's extent"):

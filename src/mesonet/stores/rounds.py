@@ -23,12 +23,14 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """`place` is where the phase goes on; `seen` and `mended` count, by phase and by kind; times are ISO 8601."""
+    """`place` is where the phase goes on; `seen` and `mended` count, by phase and by kind; times are ISO 8601.
+    `survey` is the walk past all stations that the phase LATEST began with: it is lost where an earlier release does a part."""
 
     began_at: str
     phase: Phase = Phase.BUCKET
     place: str = ""
     ended_at: str = ""
+    survey: str = ""
     seen: Mapping[str, int] = field(default_factory=dict)
     mended: Mapping[str, int] = field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 from itertools import permutations
 
-from mesonet.domain.network import Network, seen
+from mesonet.domain.network import ALL, Network, seen
 from mesonet.domain.station import BoundingBox
 from tests.builders import latest_value, station
 
@@ -22,12 +22,15 @@ def test_whatever_the_order_the_network_is_the_same() -> None:
     assert EWR.widened(JFK).parameters == {"air_temperature": "Cel", "wind_speed": "m/s"}
 
 
-def test_cells_with_stations_are_known_as_long_as_all_that_is_known_tells_them() -> None:
-    assert EWR.widened(JFK).widened(NOWHERE).cells == frozenset({"dr"})
-    assert Network().cells == frozenset()
-    before = Network(bbox=EWR.bbox, cells=None)
-    assert before.widened(JFK).cells is None
-    assert JFK.widened(before).cells is None
+def test_the_cells_with_stations_are_known_once_all_stations_have_been_passed() -> None:
+    found = EWR.widened(JFK).widened(NOWHERE)
+    assert found.cells == frozenset({"dr"})
+    assert Network().occupied is None
+    assert found.occupied is None
+    walked = Network(survey="2026-11-26T00:00:00.000Z")
+    assert walked.widened(found).occupied is None
+    assert walked.widened(Network(survey=ALL)) == Network(survey=ALL).widened(walked) == Network(survey=ALL)
+    assert Network(survey=ALL).widened(found).occupied == found.widened(Network(survey=ALL)).occupied == frozenset({"dr"})
 
 
 def test_the_last_time_is_an_hours_end_so_that_it_seldom_moves() -> None:

@@ -257,7 +257,7 @@ def position(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
 def nearest_observing(place: geometry.Position, asked: Asked, network: Network, shelf: Shelf) -> Found | None:
     looked_at = 0
     for most in CANDIDATES:
-        ranked = logic.nearest(*place, most, StationFilter(), store=shelf.stations, occupied=lambda: network.cells)
+        ranked = logic.nearest(*place, most, StationFilter(), store=shelf.stations, occupied=lambda: network.occupied)
         for some in batched(ranked[looked_at:], 100 if looked_at else 5, strict=False):
             latest = shelf.latest.many([station.id for _, station in some])
             for distance, station in some:
@@ -295,7 +295,7 @@ def around(
     near = within(box, here, reach, shelf, most=candidates)
     if near is not None:
         return observing(near, asked, shelf)
-    ranked = logic.nearest(*here, candidates, StationFilter(), store=shelf.stations, occupied=lambda: network.cells)
+    ranked = logic.nearest(*here, candidates, StationFilter(), store=shelf.stations, occupied=lambda: network.occupied)
     found = observing([each for each in ranked if each[0] <= reach], asked, shelf)
     if len(found) == asked.limit or not ranked or ranked[-1][0] > reach:
         return found

@@ -108,7 +108,9 @@ def stations_near(request: Request, latitude: str, longitude: str) -> Response:
 
 
 def nearest(request: Request, latitude: float, longitude: float, limit: int, wanted: logic.StationFilter) -> Response:
-    near = logic.nearest(latitude, longitude, limit, wanted, store=stations_store, occupied=lambda: network_store().get().cells)
+    near = logic.nearest(
+        latitude, longitude, limit, wanted, store=stations_store, occupied=lambda: network_store().get().occupied
+    )
     features = [show.feature(each, links=station_links(request, each.id), distance_m=distance) for distance, each in near]
     return collection(request, features, None)
 

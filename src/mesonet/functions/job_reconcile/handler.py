@@ -61,6 +61,7 @@ places = logic.Places(
     observations=observations,
     latest=latest,
     stations=stations,
+    network=network,
     uploads=uploads,
     catalogued=catalogued,
     live=live,

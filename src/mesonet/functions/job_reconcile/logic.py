@@ -19,6 +19,7 @@ from mesonet.domain.block import Block, listed
 from mesonet.domain.file import FileEntry, Loading, LoadState, ObjectEvent, Status, content_order, file_id, member_key
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.live import LiveRow, Stretch
+from mesonet.domain.network import seen
 from mesonet.domain.parameter import parse
 from mesonet.errors import NotFound
 from mesonet.intake.rows import value_of
@@ -30,6 +31,7 @@ from mesonet.stores.latest import LatestStore
 from mesonet.stores.live import LiveStore
 from mesonet.stores.live_copies import LiveCopies
 from mesonet.stores.mappings import MappingsStore
+from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.rounds import Phase, Round
 from mesonet.stores.stations import StationsStore
@@ -54,6 +56,7 @@ class Places:
     observations: ObservationsStore
     latest: LatestStore
     stations: StationsStore
+    network: NetworkStore
     uploads: UploadsQueue
     catalogued: CataloguedQueue
     live: LiveStore
@@ -104,6 +107,7 @@ class _Work:
     def __init__(self, given: Round, places: Places, *, now: datetime, settled: int) -> None:
         self.place = given.place
         self._given = given
+        self._survey = given.survey
         self._at = places
         self._now = instant.stamp(now)
         self._settled = settled
@@ -112,7 +116,8 @@ class _Work:
         self._find = places.mappings.finder()
 
     def as_round(self, phase: Phase, place: str) -> Round:
-        return replace(self._given, phase=phase, place=place, seen=dict(self._seen), mended=dict(self._mended))
+        seen, mended = dict(self._seen), dict(self._mended)
+        return replace(self._given, phase=phase, place=place, survey=self._survey, seen=seen, mended=mended)
 
     # The bucket -----------------------------------------------------------------------------------------------------------
 
@@ -289,15 +294,21 @@ class _Work:
     # The latest values ----------------------------------------------------------------------------------------------------
 
     def compare_latest(self) -> Iterator[str]:
+        """Each station's latest values; on the way the network learns in which cells there are stations."""
+        if not self.place:
+            self._survey = self._now
+            self._at.network.begin_survey(self._survey)
         walk = self._at.stations.by_id(after=self.place)
-        for some in batched((place for place, _ in walk), _STATIONS_AT_ONCE, strict=False):
-            changed = self._mend_latest(some)
+        for some in batched(walk, _STATIONS_AT_ONCE, strict=False):
+            self._at.network.widen(seen((), (station for _, station in some)))
+            changed = self._mend_latest([place for place, _ in some])
             self._seen["stations"] += len(some)
             self._mended["latest_wrong"] += changed
-            yield some[-1]
+            yield some[-1][0]
+        self._at.network.end_survey(self._survey)
         yield ""
 
-    def _mend_latest(self, station_ids: tuple[str, ...]) -> int:
+    def _mend_latest(self, station_ids: Sequence[str]) -> int:
         changed = 0
 
         def decide(held: Mapping[str, Mapping[str, LatestValue]]) -> Mapping[str, Mapping[str, LatestValue]]:
