@@ -470,7 +470,7 @@ class _File:
             raise UnreadableFile(f"{name} has no layout", column=name)
         kind, shape = self.type(described)[0], self.space(space)
         some = range(*slice(start, stop).indices(shape[0])) if shape else range(1)
-        count = len(some) * prod(shape[1:])
+        count = max(some.stop - some.start, 0) * prod(shape[1:])  # a damaged shape has no length that `len` can tell
         if count > MOST_VALUES:
             raise UnreadableFile(f"{name} has more than {MOST_VALUES} values", column=name)
         if not kind.form:

@@ -52,6 +52,10 @@ _PARTS = (
     *(("year", "yr", "yyyy"), ("month", "mon", "mo"), ("day", "dd", "dom"), ("hour", "hr", "hh")),
     *(("minute", "min", "mn"), ("second", "sec", "ss")),
 )
+_OF_A_CLOCK = regex(
+    r"(?:[a-z]+_)?(?:hh?_?mm(?:_?ss)?|hrmn|hours?|minutes?|mins?|seconds?|time(?:_?(?:utc|lst|local))?|utc|clock)"
+)
+_YEARS = range(1600, 2300)
 _CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian")
 _METHODS = {
     "mean",
@@ -268,7 +272,8 @@ class _Reader:
         """The instants of a variable of texts (`2024-01-01T00:00:00Z`), or of year, month, day, … each in one of its own."""
         variables = self._data.variables.values()
         for each in variables:
-            if each.text and len(each.dimensions) == 1 and _is_time(each):
+            local = "local" in f"{each.name} {each.attribute('long_name')}".lower()
+            if each.text and len(each.dimensions) == 1 and _is_time(each) and not local:
                 self._remarks.append(f"times are the texts of {each.name}, UTC where they do not say")
                 return self._clock_of([each], _written)
         numbers = {each.name.lower(): each for each in variables if not each.text and len(each.dimensions) == 1}
@@ -277,6 +282,13 @@ class _Reader:
         whole = [each for each in told if each is not None and each.dimensions == (told[0] or each).dimensions]
         if len(whole) < 3 or len(whole) != len(parts) - parts.count(None):
             return None  # minutes without hours, or of something else
+        names = {each.name.lower() for each in whole}
+        if any(
+            _OF_A_CLOCK.fullmatch(name) and name not in names
+            for name, each in numbers.items()
+            if each.dimensions == whole[0].dimensions
+        ):
+            return None  # a clock that is none of the parts
         self._remarks.append(f"times are put together from {', '.join(each.name for each in whole)}, as UTC")
         return self._clock_of(whole, _put_together)
 
@@ -863,7 +875,9 @@ def _put_together(*parts: Scalar | None) -> int | None:
         hours, minutes, seconds = (*clock, 0.0, 0.0, 0.0)[:3]
         begin = from_datetime(datetime(int(year), int(month), int(day), tzinfo=UTC))
         inside = len(clock) == len(parts) - 3 and hours < 24 and minutes < 60 and seconds < 61 and min(clock, default=0) >= 0
-        return begin + round((hours * 3600 + minutes * 60 + seconds) * 1000) if inside else None
+        if not inside or int(year) not in _YEARS or (clock and day % 1):
+            return None
+        return begin + round((day % 1 * 86_400 + hours * 3600 + minutes * 60 + seconds) * 1000)
     except (ValueError, OverflowError):
         return None
 

@@ -217,6 +217,8 @@ def test_names_of_stations_may_be_characters_along_the_dimension_that_is_called_
         ({"time": ["2024-02-28T23:00:00Z", "2024-02-30T00:00:00Z", "not a time, Sir. ...."]}, 1),
         ({"year": [2024] * 3, "month": [2] * 3, "day": [28, 30, 0]}, 1),
         ({"year": [2024] * 3, "month": [2] * 3, "day": [28, 28, 28], "hour": [1, 24, -1]}, 1),
+        ({"year": [2024, 24, 1], "month": [2] * 3, "day": [28, 28, 28]}, 1),
+        ({"year": [2024] * 3, "month": [2] * 3, "day": [28.0, 28.5, 28.25], "hour": [1, 2, 3]}, 1),
     ],
 )
 def test_a_time_that_does_not_exist_is_none(tmp_path: Path, times: dict[str, Any], left: int) -> None:
@@ -225,8 +227,24 @@ def test_a_time_that_does_not_exist_is_none(tmp_path: Path, times: dict[str, Any
     assert [reject.reason for reject in surveyed(data).rejects] == ["2 instants have no time"]
 
 
+def test_a_day_may_have_a_fraction(tmp_path: Path) -> None:
+    times = {"year": [2024] * 3, "month": [2] * 3, "day": [28.0, 28.25, 28.5]}
+    (batch,) = told(without_a_unit_of_time(tmp_path / "a.nc", "NETCDF4", times))
+    assert [iso(time) for time in batch.times] == ["2024-02-28T00:00:00Z", "2024-02-28T06:00:00Z", "2024-02-28T12:00:00Z"]
+
+
+DAYS: dict[str, Any] = {"year": [2024] * 3, "month": [2] * 3, "day": [1] * 3}
+
+
 @pytest.mark.parametrize(
-    "times", [{"year": [2024] * 3, "month": [2] * 3}, {"year": [2024] * 3, "month": [2] * 3, "day": [1] * 3, "minute": [1] * 3}]
+    "times",
+    [
+        {"year": [2024] * 3, "month": [2] * 3},
+        {**DAYS, "minute": [1] * 3},
+        {**DAYS, "hhmm": [0, 600, 1200]},
+        {**DAYS, "hour": [0] * 3, "minutes": [0, 5, 10]},
+        {"local_time": ["2024-02-28T23:00:00"] * 3},
+    ],
 )
 def test_a_time_of_which_a_part_is_not_there_is_none(tmp_path: Path, times: dict[str, Any]) -> None:
     entry = surveyed(without_a_unit_of_time(tmp_path / "a.nc", "NETCDF4", times))
