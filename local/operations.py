@@ -216,6 +216,7 @@ def _take_again(at: Target, function: str, message: Letter) -> str:
     return ""
 
 
+_KEPT = {"bucket", "key"}
 _PLACE = {"streamArn", "shardId", "startSequenceNumber", "endSequenceNumber"}
 
 
@@ -225,12 +226,12 @@ def _letter(body: str) -> dict[str, Any] | None:
         letter = json.loads(body)
     except ValueError:
         return None
-    match letter:
-        case {"kept": {"bucket": str(), "key": str()}} | {"record": {}}:
-            return dict(letter)
-        case {"KinesisBatchInfo": {**where}} | {"DDBStreamBatchInfo": {**where}} if where.keys() >= _PLACE:
-            return dict(letter)
-    return None
+    if not isinstance(letter, dict):
+        return None
+    kept, where = letter.get("kept"), letter.get("KinesisBatchInfo", letter.get("DDBStreamBatchInfo"))
+    if isinstance(letter.get("record"), dict) or (isinstance(kept, dict) and set(kept) >= _KEPT):
+        return letter
+    return letter if isinstance(where, dict) and set(where) >= _PLACE else None
 
 
 def _records_of(at: Target, letter: dict[str, Any]) -> Iterator[dict[str, Any]]:
