@@ -14,6 +14,7 @@ from io import StringIO
 from itertools import chain, islice
 from typing import Any, BinaryIO, cast
 
+from mesonet.domain.mapping import Mapping
 from mesonet.domain.observation import Batch, Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats import mapped_csv
@@ -47,6 +48,7 @@ _UNOBSERVED = regex(  # names, and last words of names, of numbers that nobody o
 _LEVEL = regex(r"(?i)trace|debug|info|notice|warn|warning|error|critical|fatal")
 _LEVELS = ("level", "severity", "levelname", "loglevel", "log_level", "lvl")
 _BREAK = regex(r"[\r\n]+")
+_ELEMENT = regex(r"\.\d+(?=\.|$)")
 
 
 def _prefix(head: bytes) -> str | None:
@@ -69,6 +71,20 @@ def _prefix(head: bytes) -> str | None:
     if any(_LEVEL.fullmatch(seen[f"{before}{name}"]) for before in timed for name in _LEVELS):
         return None
     return max(fitting)[1] if fitting else None
+
+
+def fits(head: bytes, mapping: Mapping) -> bool:
+    """Whether the records have the time and the station that the mapping speaks of, and one of its columns."""
+    if (before := _prefix(head)) is None or (seen := glance(head)) is None:
+        return False
+    names = {path.removeprefix(before) for path in seen.paths if path.startswith(before)}
+    wanted = {*mapping.time.columns, *filter(None, [mapping.station_column])}
+    return all(_path(name) in names for name in wanted) and any(_path(each.column) in names for each in mapping.columns)
+
+
+def _path(name: str) -> str:
+    """A column's name as a glance spells it, which tells no elements of lists apart."""
+    return _ELEMENT.sub("[]", " ".join(name.split()))
 
 
 def sniff(head: bytes) -> Guess | None:

@@ -520,14 +520,23 @@ def open_file(stream: BinaryIO, context: Context | None = None, *, limits: Limit
     csv: Any = import_module("mesonet.formats.mapped_csv")
     mapping = context.mapping
     own = recognition.format is not None and getattr(named(recognition.format), "TAKES_MAPPING", recognition.format == csv.NAME)
-    if mapping and not own and _magic(unpacked.head) is None and csv.fits(unpacked.head, mapping):
-        others = dict(recognition.others)
-        if recognition.format:
-            others[recognition.format] = recognition.guess
-        guess = others.pop(csv.NAME, None)
-        why = "the mapping names columns that the header has" + (f"; {guess.why}" if guess else "")
-        recognition = Recognition(format=csv.NAME, guess=Guess(1.0, why), compression=recognition.compression, others=others)
+    if mapping and not own and _magic(unpacked.head) is None:
+        table: Any = import_module("mesonet.formats.json_table")
+        for module, told in ((table, "members that the records have"), (csv, "columns that the header has")):
+            if module.fits(unpacked.head, mapping):
+                recognition = _mapped(recognition, module.NAME, f"the mapping names {told}")
+                break
     return Opened(recognition, stored, unpacked, context, empty=False)
+
+
+def _mapped(recognition: Recognition, name: str, why: str) -> Recognition:
+    """The recognition where the operator's mapping fits what `name` reads."""
+    others = dict(recognition.others)
+    if recognition.format:
+        others[recognition.format] = recognition.guess
+    guess = others.pop(name, None)
+    why += f"; {guess.why}" if guess else ""
+    return Recognition(format=name, guess=Guess(1.0, why), compression=recognition.compression, others=others)
 
 
 def _packed(recognition: Recognition) -> Recognition:

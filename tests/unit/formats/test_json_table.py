@@ -176,3 +176,34 @@ def test_a_member_that_no_record_has_is_told() -> None:
 def test_an_empty_record_is_an_empty_row_and_not_the_end() -> None:
     entry = looked_at(encoded({**NESTED, "result": {"feeds": [*HOURS[:2], {}, {}, *HOURS[2:], {}]}}), MAPPING)
     assert entry.stations == {"garden": 24}
+
+
+RIVER = {
+    "value": {
+        "timeSeries": [
+            {
+                "sourceInfo": {"siteCode": [{"value": "01646500"}]},
+                "variable": {"variableCode": [{"value": "00010"}]},
+                "values": [{"value": [{"value": "11.5", "dateTime": "2024-01-01T00:00:00Z"}]}],
+            }
+        ]
+    }
+}
+TIMELINE = {
+    "resolvedAddress": "a",
+    "latitude": 1,
+    "days": [{"hours": [{"datetimeEpoch": "2024-01-01T00:00:00Z", "humidity": 71, "temp": 10, "windspeed": 12}]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("document", "time", "name", "unit"),
+    [(RIVER, "dateTime", "value", "degC"), (TIMELINE, "datetimeEpoch", "windspeed", "km/h")],
+)
+def test_a_mapping_goes_before_the_service_whose_answer_it_is(document: Any, time: str, name: str, unit: str) -> None:
+    quantity = "wind_speed" if unit == "km/h" else "surface_temperature"
+    mapping = {**MAPPING, "time": {"column": time}, "columns": {name: {"standard_name": quantity, "unit": unit}}}
+    assert looked_at(encoded(document)).recognition.format == "service-json"
+    entry = looked_at(encoded(document), mapping)
+    assert (entry.recognition.format, entry.stations) == ("json-table", {"garden": 1})
+    assert looked_at(encoded(document), {**mapping, "time": {"column": "other"}}).recognition.format == "service-json"
