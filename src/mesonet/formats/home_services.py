@@ -17,6 +17,7 @@ from mesonet.formats.service import (
     fields_of,
     instant_of,
     known_of,
+    left_of,
     since_epoch,
 )
 from mesonet.regex import regex
@@ -209,21 +210,26 @@ def _weatherlink(value: object, context: Context) -> Iterator[Report]:
 
 
 # Davis, WeatherLink Live local API (weatherlink.github.io/weatherlink-live-local-api): the same names and units; `did` is a MAC
-# address and is not published; rain counts tips of a size of its own
+# address and is not published; rain counts tips of a size of its own. Of several transmitters the first that is a whole station
+# is taken, since others are of leaves and soil or stand elsewhere
+
+_WHOLE_STATION = "1"  # data_structure_type
+_LIVE_BESIDE = ("lsid", "data_structure_type", "txid", "rx_state", "trans_battery_flag")
 
 
 def _weatherlink_live(value: object, context: Context) -> Iterator[Report]:
     data = member(value, "data")
     conditions = objects(member(data, "conditions"))
-    first = next((text_of(each, "txid") for each in conditions if text_of(each, "txid")), "")
+    first = next((text_of(each, "txid") for each in conditions if text_of(each, "data_structure_type") == _WHOLE_STATION), "")
+    time = since_epoch(member(data, "ts"))
     for given in conditions:
-        if text_of(given, "txid") in ("", first):
-            fields = {
-                name: field_of(name, *known) for name, known in _WEATHERLINK.items() if name in given and known[2] == "point"
-            }
-            if fields:
-                time = since_epoch(member(data, "ts"))
-                yield Report(station=_WEATHERLINK_IS, secret=text_of(data, "did"), time=time, given=known_of(given, fields))
+        number = text_of(given, "txid")
+        fields = {name: field_of(name, *known) for name, known in _WEATHERLINK.items() if name in given and known[2] == "point"}
+        if number not in ("", first):
+            left = [f"{name} of transmitter {number[:9]}" for name in left_of(given, {}, *_LIVE_BESIDE)]
+            yield Report(station=_WEATHERLINK_IS, secret=text_of(data, "did"), time=time, given={}, left=left)
+        elif fields:
+            yield Report(station=_WEATHERLINK_IS, secret=text_of(data, "did"), time=time, given=known_of(given, fields))
 
 
 # FIWARE, Smart Data Models, "WeatherObserved" (NGSI-LD and NGSI v2, whole or as key-values): metric units, humidity from 0 to 1

@@ -628,3 +628,15 @@ def test_rain_of_the_next_hour_stands_at_its_end() -> None:
 def test_the_address_of_a_weatherlink_live_is_not_published() -> None:
     entry = surveyed(ANSWERS["weatherlink live"][0])
     assert "001D0A700002" not in str(entry)
+
+
+def test_of_several_transmitters_of_a_weatherlink_live_the_first_whole_station_is_taken() -> None:
+    document = copy.deepcopy(ANSWERS["weatherlink live"][0])
+    conditions = document["data"]["conditions"]
+    station = next(each for each in conditions if each["data_structure_type"] == 1)
+    soil = {"lsid": 7, "data_structure_type": 2, "txid": 8, "temp_1": 60, "moist_soil_1": 3}
+    document["data"]["conditions"] = [soil, *conditions, {**station, "txid": 9, "temp": 99}]
+    assert first_of(document, "air_temperature") == first_of(ANSWERS["weatherlink live"][0], "air_temperature")
+    entry = surveyed(document)
+    assert "moist_soil_1 of transmitter 8" in entry.why
+    assert "temp of transmitter 9" in entry.why
