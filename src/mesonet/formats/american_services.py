@@ -103,8 +103,10 @@ def _inmet(value: object, context: Context) -> Iterator[Report]:
 
 
 # --- USGS --------------------------------------------------------------------------------------------------------------------
-# National Water Information System, "Instantaneous Values Service" (waterservices.usgs.gov): WaterML 1.1 as JSON; parameter
-# codes tell quantity and unit, a sum is over the step of its times. Of several sensors (methods) the first is taken
+# National Water Information System, "Instantaneous Values Service" and "Daily Values Service" (waterservices.usgs.gov): WaterML
+# 1.1 as JSON; parameter codes tell quantity and unit, a sum is over the step of its times. Statistic codes
+# (help.waterdata.usgs.gov/stat_code) tell what daily values are, which stand at their local date. Of several sensors (methods)
+# the first is taken
 
 _USGS = {
     "00020": ("air_temperature", "Cel", "point"),
@@ -117,6 +119,9 @@ _USGS = {
     "62608": (_DOWN, "W/m2", "point"),
 }
 
+_USGS_DAYS = {"00001": "maximum", "00002": "minimum", "00003": "mean", "00006": "sum"}
+_USGS_OTHER = "daily values of the USGS other than maxima, minima, means and sums were left"
+
 
 def _usgs(value: object, context: Context) -> Iterator[Report]:
     for series in objects(member(value, "value", "timeSeries")):
@@ -128,28 +133,42 @@ def _usgs(value: object, context: Context) -> Iterator[Report]:
         sensors = [objects(each.get("value")) for each in objects(series.get("values"))]
         readings = next(filter(None, sensors), [])
         known = _USGS.get(code)
-        step = usual_step(instant_of(text_of(each, "dateTime")) for each in readings) if known and known[2] == "sum" else None
-        taken = known and (known[2] != "sum" or step)
+        statistic = _usgs_statistic(series)
+        method = _USGS_DAYS.get(statistic)
+        period = "P1D" if statistic else "PT0S"
+        if known and known[2] == "sum" and not statistic:
+            step = usual_step(instant_of(text_of(each, "dateTime")) for each in readings)
+            period = duration(step) if step else ""
+        if known and statistic:  # nobody takes the sum of temperatures, nor means of what is a sum
+            known = (*known[:2], method) if method and (method == "sum") == (known[2] == "sum") else None
         called = text_of(series, "variable", "variableName") or code
         none = text_of(series, "variable", "noDataValue")
         missing = (none, none.removesuffix(".0"))
         for each in readings:
             given = {}
-            if known and taken:
+            if known and period:
                 figure = None if text_of(each, "value") in missing else each.get("value")
-                given = {field_of(code, *known, duration(step) if step else "PT0S"): figure}
+                given = {field_of(code, *known, period): figure}
             yield Report(
                 station=f"usgs_{number}" if number else "",
-                time=text_of(each, "dateTime"),
+                time=text_of(each, "dateTime")[: 10 if statistic else None],
                 given=given,
                 place=place,
                 left=() if given else (f"{code} {called}"[:60],),
+                remarks=[(_USGS_OTHER,)] if statistic and not method else (),
             )
+
+
+def _usgs_statistic(series: object) -> str:
+    """What of a day the values are, "" where they are instantaneous."""
+    options = objects(member(series, "variable", "options", "option"))
+    code = next((found for each in options if (found := text_of(each, "optionCode"))), "")
+    return "" if code == "00000" else code
 
 
 AMERICAS: tuple[Service, ...] = (
     Service(
-        who="instantaneous values of the USGS",
+        who="values of the USGS",
         has=(r"value\.timeSeries\[\]\.sourceInfo\.siteCode", r"value\.timeSeries\[\]\..*"),
         reports=_usgs,
     ),

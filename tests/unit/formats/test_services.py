@@ -640,3 +640,29 @@ def test_of_several_transmitters_of_a_weatherlink_live_the_first_whole_station_i
     entry = surveyed(document)
     assert "moist_soil_1 of transmitter 8" in entry.why
     assert "temp of transmitter 9" in entry.why
+
+
+@pytest.mark.parametrize(
+    ("code", "statistic", "expected"),
+    [
+        ("00020", "00000", "2023-06-01T04:00:00Z air_temperature"),
+        ("00020", "00001", "2023-06-01T00:00:00Z air_temperature:2:maximum:P1D"),
+        ("00020", "00002", "2023-06-01T00:00:00Z air_temperature:2:minimum:P1D"),
+        ("00020", "00003", "2023-06-01T00:00:00Z air_temperature:2:mean:P1D"),
+        ("00045", "00006", "2023-06-01T00:00:00Z precipitation_amount:0:sum:P1D"),
+        ("00045", "00003", ""),
+        ("00020", "00008", ""),
+    ],
+)
+def test_daily_values_of_the_usgs_are_what_their_statistic_says_at_their_local_date(
+    code: str, statistic: str, expected: str
+) -> None:
+    document = copy.deepcopy(ANSWERS["usgs"][0])
+    series = document["value"]["timeSeries"][0]
+    series["variable"] |= {"variableCode": [{"value": code}], "options": {"option": [{"optionCode": statistic}]}}
+    time = "2023-06-01T00:00:00.000" + ("-04:00" if statistic == "00000" else "")
+    series["values"] = [{"value": [{"value": "12.5", "dateTime": time}]}]
+    document["value"]["timeSeries"] = [series]
+    found = [f"{iso(batch.times[0])} {known.id}" for batch in batches(document) for known in batch.columns]
+    assert found == ([expected] if expected else [])
+    assert ("other than maxima, minima, means and sums" in surveyed(document).why) == (statistic == "00008")
