@@ -75,9 +75,10 @@ _DAILY = {"max": "maximum", "min": "minimum", "mean": "mean", "sum": "sum"}
 _SUMS = frozenset(("precipitation", "rain", "snowfall", "sunshine_duration"))  # a daily `mean` of these would be no sum
 _VARIABLE = regex(r"(?P<stem>[a-z_]+?)(?:_(?P<level>\d{1,3})(?P<unit>m|cm))?(?:_(?P<daily>max|min|mean|sum))?", re.ASCII)
 _UNITS = {"mp/h": "mph", "kn": "kt", "inch": "in", "": "1", "MJ/m²": "MJ/m2/d"}  # the last is of a day's radiation
-# what stands behind a variable's name where several models were asked for, or an ensemble: the families of "Weather models"
+# what stands behind a variable's name where several models were asked for, or an ensemble: the families of "Weather models".
+# What an older run said of a time (`_previous_day1`) is none
 _MODEL = regex(
-    r"(?:member\d\d(?=_|$)_?)?(?:(?:best_match|arome|arpege|bom|cerra|cma|CMCC|dmi|dwd|EC_Earth|ecmwf|era5|FGOALS|gem|gfs|graphcast|"
+    r"(?!\w*previous_day\d)(?:member\d\d(?=_|$)_?)?(?:(?:best_match|arome|arpege|bom|cerra|cma|CMCC|dmi|dwd|EC_Earth|ecmwf|era5|FGOALS|gem|gfs|graphcast|"
     r"HiRAM|icon|italia|jma|kma|knmi|meteofrance|meteoswiss|metno|MPI|MRI|ncep|NICAM|satellite|ukmo)\w*)?",
     re.ASCII,
 )

@@ -248,3 +248,11 @@ def test_an_export_without_its_place_is_a_table_that_wants_a_mapping(name: str) 
 @settings(max_examples=120, deadline=None)
 def test_nothing_that_went_wrong_in_an_answer_fails(data: bytes) -> None:
     never_fails(data)
+
+
+@pytest.mark.parametrize("name", ["temperature_2m_gfs_seamless_previous_day1", "temperature_2m_previous_day1"])
+def test_what_an_older_run_said_is_no_model_and_is_left(name: str) -> None:
+    values = {"time": HOURLY["hourly"]["time"], "temperature_2m": [1, 2, 3], name: [4, 5, 6]}
+    document = HOURLY | {"hourly_units": {"temperature_2m": "°C", name: "°C"}, "hourly": values}
+    assert len(stations(document)) == 1
+    assert name in surveyed(document).why
