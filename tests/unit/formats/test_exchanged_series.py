@@ -10,6 +10,7 @@ from mesonet.domain.file import Claim, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.station import Station
+from mesonet.formats import csijson as campbell
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 
@@ -169,6 +170,23 @@ def test_what_a_logger_answers_as_json_is_read_like_its_table() -> None:
     assert (batch.rows, iso(batch.times[0])) == ([1, 2], "2024-05-01T00:10:00Z")
     broken = looked_at(csijson(("2024-05-01T00:10:00", [12.5, 81]), ("2024-05-01T00:20:00", [1]), ("soon", [1, 2])))
     assert sorted(reject.row or 0 for reject in broken.rejects) == [2, 3]
+
+
+def test_documents_of_other_stations_and_tables_are_rejected_with_their_first_record() -> None:
+    other, later = ANSWER.replace("Ridge", "Valley"), ANSWER.replace("05-01", "05-02")
+    entry = looked_at("\n".join((ANSWER, other, ANSWER.replace("TenMin", "Daily"), later)))
+    assert (entry.stations, entry.rows) == ({"Ridge": 4}, 8)
+    assert [(reject.row, reject.reason.split(":")[0]) for reject in entry.rejects] == [
+        (3, "a document of another station, Valley"),
+        (5, "a document of another table, Daily, or with other fields"),
+    ]
+    assert [row for batch in read("\n".join((ANSWER, other, later))) for row in batch.rows] == [1, 2, 5, 6]
+
+
+def test_documents_of_a_logger_are_read_one_by_one() -> None:
+    stream = io.BytesIO(f"{ANSWER}\n".encode() * 4_000)
+    next(piece for piece in campbell.read(stream, Context(key="in/series.txt")) if isinstance(piece, Batch))
+    assert stream.tell() < len(stream.getbuffer()) / 2
 
 
 def test_toaci1_is_read_by_what_its_names_say() -> None:
