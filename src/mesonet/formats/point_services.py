@@ -115,24 +115,43 @@ _BRIGHT_SKY: dict[str, Known] = {
 }  # fmt: skip
 _BRIGHT_SKY_BESIDE = ("source_id", "precipitation_probability", "precipitation_probability_6h")
 _MOST_HPA = 2000
+_TOO_MUCH = {"sunshine": 60, "sunshine_60": 60, "solar": 2, "solar_60": 2}  # minutes and kilowatt hours in an hour
+_SI_OR_DWD = "the answer does not tell whether its units are the DWD's or those of SI: what has such a unit was left"
+_FORECAST = "hours of forecasts were left, since they were not observed"
+
+
+def _bright_sky_units(reports: Sequence[Mapping[str, object]]) -> Mapping[str, str] | None:
+    """Those of pressure and temperature; without them SI where sunshine or sunlight is too much for the DWD's."""
+    dwd, si = _BRIGHT_SKY_UNITS
+    most = {name: max(found) for name in _BRIGHT_SKY if (found := list(filter(None, (_float(r.get(name)) for r in reports))))}
+    if most.get("pressure_msl", 0) > _MOST_HPA or _system(reports, ("temperature", "dew_point", "relative_humidity")) == "K":
+        return si
+    if any(_float(each.get(name)) is not None for each in reports for name in ("pressure_msl", "temperature")):
+        return dwd
+    return si if any(most.get(name, 0) > limit for name, limit in _TOO_MUCH.items()) else None
 
 
 def _bright_sky(value: object, context: Context) -> Iterator[Report]:
     sources = {text_of(each, "id"): each for each in objects(member(value, "sources"))}
     told = member(value, "weather")
     reports = objects(told if isinstance(told, list) else [told])
-    si = any((_float(each.get("pressure_msl")) or 0) > _MOST_HPA for each in reports)
-    si = si or _system(reports, ("temperature", "dew_point", "relative_humidity")) == "K"
-    fields = _in_units(_BRIGHT_SKY, _BRIGHT_SKY_UNITS[si], supposed=False)
+    units = _bright_sky_units(reports)
+    fields = _in_units(_BRIGHT_SKY, units, supposed=False)
+    remarks = () if units else ((_SI_OR_DWD,),)
     for given in reports:
         source = sources.get(text_of(given, "source_id"), {})
         number, own = text_of(source, "wmo_station_id"), text_of(source, "dwd_station_id")
+        station, time = wigos(number) if number else f"dwd_{own}" if own else "", text_of(given, "timestamp")
+        if text_of(source, "observation_type") == "forecast":
+            yield Report(station=station, time=time, given={}, remarks=[(_FORECAST,)])
+            continue
         yield Report(
-            station=wigos(number) if number else f"dwd_{own}" if own else "",
-            time=text_of(given, "timestamp"),
+            station=station,
+            time=time,
             given=known_of(given, fields),
             place=(source.get("lat"), source.get("lon"), source.get("height"), text_of(source, "station_name")),
             left=left_of(given, fields, *_BRIGHT_SKY_BESIDE),
+            remarks=remarks,
         )
 
 

@@ -666,3 +666,23 @@ def test_daily_values_of_the_usgs_are_what_their_statistic_says_at_their_local_d
     found = [f"{iso(batch.times[0])} {known.id}" for batch in batches(document) for known in batch.columns]
     assert found == ([expected] if expected else [])
     assert ("other than maxima, minima, means and sums" in surveyed(document).why) == (statistic == "00008")
+
+
+def test_hours_of_bright_sky_that_are_forecasts_are_left() -> None:
+    document = copy.deepcopy(ANSWERS["bright sky"][0])
+    document["sources"][0]["observation_type"] = "forecast"
+    assert not batches(document)
+    assert "hours of forecasts were left" in surveyed(document).why
+
+
+@pytest.mark.parametrize(
+    ("told", "speed"),
+    [({}, None), ({"sunshine": 30, "solar": 0.2}, None), ({"sunshine": 3600}, 10), ({"solar": 720_000}, 10)],
+)
+def test_units_of_bright_sky_that_nothing_tells_are_not_taken_for_the_dwds(told: dict[str, Any], speed: float | None) -> None:
+    document = copy.deepcopy(ANSWERS["bright sky"][0])
+    hour = {name: document["weather"][0][name] for name in ("timestamp", "source_id", "wind_direction")}
+    document["weather"] = [{**hour, "wind_speed": 10, **told}]
+    columns = {known.standard_name: each.values[0] for batch in batches(document) for known, each in batch.columns.items()}
+    assert (columns.get("wind_speed"), columns["wind_from_direction"]) == (speed, 250)
+    assert ("what has such a unit was left" in surveyed(document).why) == (speed is None)
