@@ -7,6 +7,7 @@ dew point and humidity tell together (see `degrees`). Where they do not, everyth
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from mesonet.domain.instant import SECOND
 from mesonet.formats.degrees import by_humidity
@@ -27,6 +28,7 @@ from mesonet.formats.service import (
     wigos,
 )
 from mesonet.record import replace
+from mesonet.regex import regex
 
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
 _SEA = "air_pressure_at_mean_sea_level"
@@ -36,6 +38,7 @@ _KELVIN = (150.0, 350.0)
 
 _INFERRED = "the answer does not tell its units; they are taken as {}, in which temperature, dew point and humidity agree"
 _KELVINS = "the answer does not tell its units; temperatures are kelvins, since no others are so high"
+_DAYS = "days were left, since nobody says which of their values are means, maxima and minima"
 _NOT_TOLD = "the answer does not tell its units, nor do temperature, dew point and humidity: what has a unit was left"
 
 
@@ -361,9 +364,13 @@ def _weatherbit(value: object, context: Context) -> Iterator[Report]:
     fields = _in_units(_WEATHERBIT, _WEATHERBIT_UNITS[units] if units else None)
     for given in reports:
         at = {name: given.get(name) or member(value, name) for name in ("lat", "lon", "city_name")}
+        station, time = _point("weatherbit", at), since_epoch(given.get("ts"))
+        if "max_temp" in given or regex(r"\d{4}-\d\d-\d\d").fullmatch(text_of(given, "datetime")):
+            yield Report(station=station, time=time or text_of(given, "datetime"), given={}, remarks=[(_DAYS,)])
+            continue
         yield Report(
-            station=_point("weatherbit", at),
-            time=since_epoch(given.get("ts")),
+            station=station,
+            time=time,
             given=known_of(given, fields),
             place=(at["lat"], at["lon"], None, text_of(at, "city_name")),
             left=[name for name in (*_WEATHERBIT, "precip", "snow", "solar_rad") if name in given and name not in fields],
@@ -396,20 +403,27 @@ _TOMORROW: dict[str, Known] = {
 def _tomorrow(value: object, context: Context) -> Iterator[Report]:
     data = member(value, "data")
     listed = member(data, "timelines")
-    steps = [step for timeline in objects(listed) for step in objects(timeline.get("intervals"))]
+    steps, days = list[dict[str, Any]](), list[dict[str, Any]]()
+    for timeline in objects(listed):
+        (days if text_of(timeline, "timestep") == "1d" else steps).extend(objects(timeline.get("intervals")))
     own = member(value, "timelines")
     if isinstance(own, dict):
         steps += [step for name in ("minutely", "hourly") for step in objects(own.get(name))]
-    elif not steps:
+        days += objects(own.get("daily"))
+    elif not steps and not days:
         steps = objects([data])
     told = [(step, step["values"]) for step in steps if isinstance(step.get("values"), dict)]
     units = _system([values for _, values in told], ("temperature", "dewPoint", "humidity"))
     units = units if units in _TOMORROW_UNITS else None
     fields = _in_units(_TOMORROW, _TOMORROW_UNITS[units] if units else None)
     where = member(value, "location") or member(data, "location")
+    station = _point("tomorrow", where)
+    for step in days:
+        time = text_of(step, "startTime") or text_of(step, "time")
+        yield Report(station=station, time=time, given={}, remarks=[(_DAYS,)])
     for step, given in told:
         yield Report(
-            station=_point("tomorrow", where),
+            station=station,
             time=text_of(step, "startTime") or text_of(step, "time"),
             given=known_of(given, fields),
             place=(member(where, "lat"), member(where, "lon"), None, text_of(where, "name")),

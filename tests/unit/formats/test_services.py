@@ -686,3 +686,24 @@ def test_units_of_bright_sky_that_nothing_tells_are_not_taken_for_the_dwds(told:
     columns = {known.standard_name: each.values[0] for batch in batches(document) for known, each in batch.columns.items()}
     assert (columns.get("wind_speed"), columns["wind_from_direction"]) == (speed, 250)
     assert ("what has such a unit was left" in surveyed(document).why) == (speed is None)
+
+
+def _days() -> dict[str, Any]:
+    hour = ANSWERS["tomorrow"][0]["timelines"]["hourly"][0]
+    bit = {**ANSWERS["weatherbit"][0]["data"][0], "datetime": "2023-06-01"}
+    step = {"startTime": hour["time"], "values": hour["values"]}
+    where = {"location": ANSWERS["tomorrow"][0]["location"]}
+    return {
+        "weatherbit": {"data": [bit]},
+        "weatherbit, maxima": {"data": [{**bit, "datetime": "", "max_temp": 30}]},
+        "tomorrow": {"data": {"timelines": [{"timestep": "1d", "intervals": [step]}]}, **where},
+        "tomorrow, own": {"timelines": {"daily": [hour]}, **where},
+    }
+
+
+@pytest.mark.parametrize("which", _days())
+def test_days_are_no_instants(which: str) -> None:
+    document = _days()[which]
+    assert surveyed(document).recognition.format == "service-json"
+    assert not batches(document)
+    assert "days were left" in surveyed(document).why
