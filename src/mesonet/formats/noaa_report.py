@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
-from mesonet.formats.json_readings import Field, Readings, instant, located, of_file
+from mesonet.formats.json_readings import Field, Readings, height, instant, located, of_file
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
@@ -25,7 +25,8 @@ _TITLE = regex(r"(?i)\bMONTHLY CLIMATOLOGICAL SUMMARY +for +([a-z]{3})[a-z]*\.? 
 _UNITS = regex(r"(?i)\bTEMPERATURE \(([^()]*)\), *RAIN *\(([^()]*)\), *WIND SPEED *\(([^()]*)\)")
 _CALLED = regex(r"(?i)^\s*NAME: *(.*?)(?: {2,}.*)?$")
 _PLACE = regex(
-    r"(?i)ELEV: *(-?\d+(?:\.\d+)?) *(feet|ft|meters?|metres?|m)\b.*LAT: *(\d+)-([\d.]+) *([NS]) +LONG: *(\d+)-([\d.]+) *([EW])"
+    r"(?i)ELEV: *(-?\d+(?:\.\d+)?) *(feet|ft|meters?|metres?|m)\b.{0,80}"
+    r"LAT: *(\d+)-([\d.]+) *([NS]) +LONG: *(\d+)-([\d.]+) *([EW])"
 )
 _RULE = regex(r"\s*-{20,}\s*")
 _COLUMNS = 13
@@ -89,16 +90,19 @@ def _fields(units: tuple[str, str, str]) -> dict[int, Field]:
 
 def _where(place: re.Match[str], identifier: str, name: str, row: int, readings: Readings) -> Iterator[Reject]:
     """Degrees and minutes, and feet or metres."""
-    metres = float(place[1]) * (0.3048 if place[2].lower().startswith("f") else 1)
+    metres = height(str(round(float(place[1]) * (0.3048 if place[2].lower().startswith("f") else 1), 1)))
+    if metres is None:
+        readings.remark(f"an elevation of {place[1][:SHOWN]} {place[2]} cannot be and was not taken")
     try:
-        north, east = int(place[3]) + float(place[4]) / 60, int(place[6]) + float(place[7]) / 60
+        minutes = (float(place[4]), float(place[7]))
+        north, east = int(place[3]) + minutes[0] / 60, int(place[6]) + minutes[1] / 60
     except ValueError:
-        north = east = 999
-    if north > 90 or east > 180:
+        minutes, north, east = (60, 60), 999, 999
+    if north > 90 or east > 180 or max(minutes) >= 60:
         yield Reject(reason="no position in degrees and minutes", row=row, value=place[0][:SHOWN])
         return
     north, east = round(north * (-1 if place[5] in "Ss" else 1), 6), round(east * (-1 if place[8] in "Ww" else 1), 6)
-    readings.place(located(identifier, north, east, name=name, elevation_m=round(metres, 1)))
+    readings.place(located(identifier, north, east, name=name, elevation_m=metres))
 
 
 def _day(

@@ -12,6 +12,7 @@ from mesonet.domain.observation import Batch
 from mesonet.domain.station import Station
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from tests.effort import within
 
 _FIELDS = ["0.0"] * 162 + ["!!C10.37S149!!"]
 for _at, _text in {
@@ -173,3 +174,22 @@ def test_the_monthly_summary_of_a_home_station_has_its_days_in_the_units_above_t
     assert next(reject.column for reject in unknown.rejects if reject.value == "R") == "mean temperature"
     assert "no NAME tells the station: it is called noaa-report_garden after the file" in unknown.why
     assert looked_at(SUMMARY.replace("Jan 2023", "year 2023")).recognition.format != "noaa-report"
+
+
+def test_a_line_of_a_summary_that_says_a_place_over_and_over_costs_no_time() -> None:
+    line = "ELEV: 1 m LAT: 4" * 8_000
+    entry = within(1, lambda: looked_at(SUMMARY.replace("DAY   TEMP", f"{line}\nDAY   TEMP")))
+    assert entry.stations == {"My_station": 2}
+
+
+@pytest.mark.parametrize("elevation", ["9" * 400 + " m", "123456 m", "-501 m", "30000 feet"])
+def test_a_summary_s_elevation_that_cannot_be_is_not_taken(elevation: str) -> None:
+    text = SUMMARY.replace("700 feet", elevation)
+    (station,), _ = read(text)
+    assert (station.position, station.elevation_m) == ((42.666667, -81.25), None)
+    assert "cannot be and was not taken" in looked_at(text).why
+
+
+def test_sixty_minutes_are_no_part_of_a_degree() -> None:
+    entry = looked_at(SUMMARY.replace("42-40.00", "42-60.00"))
+    assert entry.rejects[0].reason == "no position in degrees and minutes"
