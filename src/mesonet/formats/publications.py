@@ -344,7 +344,8 @@ _TEMPEST: dict[str, Known] = {
 def _tempest_head(head: Head) -> Told:
     steps = set(head.column("bucket_step_minutes"))
     step = steps.pop() if len(steps) == 1 else ""
-    return Told(period=f"PT{int(step)}M" if step.isascii() and step.isdecimal() and 0 < int(step[:4]) < 1440 else "")
+    known = step.isascii() and step.isdecimal() and len(step) <= 4 and 0 < int(step) < 1440
+    return Told(period=f"PT{int(step)}M" if known else "")
 
 
 # METER's ZENTRA Cloud ("ZENTRA Cloud manual", CSV): the logger above, units before the names, means of the interval of logging
@@ -567,6 +568,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
     Publication(
         who="a logger of METER (ZENTRA Cloud)",
         must=("Timestamps",),
+        first={"Timestamps": r"\d{4}-\d\d-\d\d\b.*"},
         known=_ZENTRA,
         time=("Timestamps",),
         called=_zentra_called,

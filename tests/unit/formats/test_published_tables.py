@@ -137,6 +137,17 @@ def test_every_publication_has_a_table_here_and_no_table_is_of_an_earlier_one() 
     assert {min(each) for each in found.values()} == set(range(len(PUBLICATIONS)))
 
 
+@pytest.mark.parametrize("minutes", ["1" * 5000, "11111", "1440", "0"])
+def test_minutes_of_tempest_that_cannot_be_leave_what_is_of_them(minutes: str) -> None:
+    (batch,) = (piece for piece in loaded(TEMPEST.replace("obs_st,5", f"obs_st,{minutes}")) if isinstance(piece, Batch))
+    assert {each.duration for each in batch.columns} == {"PT0S"}
+
+
+def test_times_of_the_us_are_none_of_a_logger_of_meter() -> None:
+    rows = "01/02/2024 1:00:00 PM,1\n01/02/2024 2:00:00 PM,2\n"
+    assert surveyed(f"Timestamps,°C Air Temperature\n{rows}").recognition.format != "published-table"
+
+
 @pytest.mark.parametrize("date", ["YEAR,DOY", "YEAR,MO,DY"])
 def test_days_of_nasa_power_are_known_by_their_date_whatever_was_asked_for(date: str) -> None:
     text = POWER_DAYS.replace("T2M_MAX", "RH2M").replace("2 Meters Maximum (C)", "2 Meters (%)").replace("YEAR,DOY", date)
