@@ -183,7 +183,7 @@ def is_data(row: Fields, below: Fields = ()) -> bool:
 
 def _is_alike(row: Fields, below: Fields) -> bool:
     """Whether half of a row and more are numbers, some of them with decimals, and those below it in the same places; heights
-    and years, which may be names, go up."""
+    and years, which may be names, go up, and above a date stands another."""
     numbers = [float(field) for field in row if _is_number(field)]
     return (
         len(row) == len(below)
@@ -191,8 +191,13 @@ def _is_alike(row: Fields, below: Fields) -> bool:
         and 2 * len(numbers) >= sum(map(bool, map(str.strip, row)))
         and any(_DECIMALS.fullmatch(field.strip()) for field in row)
         and any(a >= b for a, b in pairwise(numbers))
-        and all(_is_number(a) == _is_number(b) for a, b in zip(row, below, strict=True) if a.strip() and b.strip())
+        and all(_shape(a) == _shape(b) for a, b in zip(row, below, strict=True) if a.strip() and b.strip())
     )
+
+
+def _shape(text: str) -> str:
+    """A number, a text with figures as of a date, or words: `time` is no date, whatever stands below it."""
+    return "number" if _is_number(text) else "figures" if any(map(str.isdigit, text)) else "words"
 
 
 def _is_named_value(here: str, there: str) -> bool:

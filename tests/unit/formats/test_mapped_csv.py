@@ -14,7 +14,7 @@ from mesonet.domain.instant import iso
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.parameter import Parameter, usual
-from mesonet.formats import mapping_file
+from mesonet.formats import mapped_csv, mapping_file
 from mesonet.formats.guard import UNADDRESSABLE
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
@@ -370,3 +370,9 @@ def test_a_header_that_a_mapping_names_is_one_though_its_names_are_numbers() -> 
 @pytest.mark.parametrize("text", ["\n\n", "\n\nid,time,temp\n", "a\n\n\nb\n"])
 def test_blank_rows_are_no_names_of_a_mapping(text: str) -> None:
     assert surveyed(text, mapping()).status in (Status.REJECTED, Status.UNKNOWN, Status.UNMAPPED)
+
+
+def test_a_header_of_depths_below_the_word_time_is_a_header() -> None:
+    rows = [["time", "-0.05", "-0.10", "-0.20"], ["2024-01-01 00:00", "1.2", "3.4", "5.6"]]
+    assert not mapped_csv.is_data(*rows)
+    assert mapped_csv.is_data(["A1 00:00", "1.5", "1.4", "5.6"], ["A1 01:00", "1.2", "3.4", "5.6"])
