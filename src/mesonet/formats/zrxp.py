@@ -40,6 +40,9 @@ _FIELDS = regex(r'"[^"]*"|[^\s;,]+')
 _ZONE = regex(r"(?:UTC|GMT)([+-]?\d{1,2})(?::?(\d\d))?")
 _ZONES = {"UTC": "UTC", "GMT": "UTC", "MEZ": "+01:00", "CET": "+01:00"}
 _FORECAST = ("forecast", "member")
+_BEGINNING = ("ZRXPVERSION", "REXCHANGE", "SANR")  # a head that has one of them has it once
+_WIDEST = 50  # columns of a LAYOUT
+_GONE = "-777"  # a missing value, where RINVAL does not say another
 # names that are codes: MeteoIO's and those of German networks
 _CODES = {
     **dict.fromkeys(("TA", "LT"), "air_temperature"),
@@ -54,6 +57,7 @@ _CODES = {
 _UNITS = {"kg/m2": "mm", "kg m-2": "mm", "°": "deg", "Grad": "deg", "Grad C": "Cel", "°C": "Cel"}
 _SURE = 0.95  # of a name: a weaker one may be of water
 _OF_WATER = ("sea_surface_temperature", "surface_temperature")
+_OF_DAYS = regex(r"(?i)(?:tag(?:es)?|day|daily)[._ -]*")  # as what TSPATH ends with begins: Tag.Max
 _SUMS = ("precipitation_amount", "thickness_of_snowfall_amount", "duration_of_sunshine", "water_evaporation_amount")
 
 
@@ -65,6 +69,7 @@ class _Series:
     row: int = 0
     begun: bool = False
     hands: Clock | None = None
+    layout: tuple[str, ...] = ()
     given: Field | None = None
     station: str = ""
     texts: list[str] = field(default_factory=list)
@@ -96,11 +101,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         for line in block.removesuffix("\n").split("\n"):
             row += 1
             if line.startswith("#"):
-                if series.begun:
+                told = dict(_keywords([line]))
+                if series.begun or any(key in told and key in series.keywords for key in _BEGINNING):
                     yield from _give(series, readings)
                     series = _Series()
-                for key, value in _keywords([line]):
-                    series.keywords[key] = value
+                series.keywords |= told
             elif line.strip():
                 if not series.begun:
                     yield from _begin(series, row, context, readings)
@@ -131,6 +136,14 @@ def _begin(series: _Series, row: int, context: Context, readings: Readings) -> I
         series.hands = clock(TimeColumns(columns=("timestamp",), zone=zone))
     except InvalidMapping:
         yield Reject(reason="no time zone, such as UTC+1", row=row, column="TZ", value=told["TZ"][:SHOWN])
+    names = told.get("LAYOUT", "(timestamp,value)").strip("() ").split(",", _WIDEST)
+    layout = tuple(name.strip().lower() for name in names)
+    if len(layout) > _WIDEST:
+        yield Reject(reason=f"the LAYOUT has over {_WIDEST} columns", row=row, column="LAYOUT", value=told["LAYOUT"][:SHOWN])
+    elif "timestamp" not in layout or "value" not in layout:
+        yield Reject(reason="the LAYOUT has no timestamp and value", row=row, column="LAYOUT", value=", ".join(layout)[:SHOWN])
+    else:
+        series.layout = layout
 
 
 def _zone(text: str) -> str:
@@ -144,17 +157,13 @@ def _zone(text: str) -> str:
 
 
 def _row(series: _Series, line: str, row: int, readings: Readings) -> Iterator[Reject]:
-    layout = [name.strip().lower() for name in series.keywords.get("LAYOUT", "(timestamp,value)").strip("() ").split(",")]
-    fields = _FIELDS.findall(line)
+    layout = series.layout
     readings.rows += 1
-    if "timestamp" not in layout or "value" not in layout or series.hands is None:
-        if row == series.row and series.hands is not None:
-            yield Reject(
-                reason="the LAYOUT has no timestamp and value", row=row, column="LAYOUT", value=", ".join(layout)[:SHOWN]
-            )
+    if not layout or series.hands is None:
         return
+    fields = _FIELDS.findall(line)
     at, value = layout.index("timestamp"), layout.index("value")
-    if len(fields) <= max(at, value):
+    if not max(at, value) < len(fields) <= len(layout):
         yield Reject(
             reason=f"the row has {len(fields)} fields where LAYOUT has {len(layout)}", row=row, value=line.strip()[:SHOWN]
         )
@@ -198,8 +207,9 @@ def _give(series: _Series, readings: Readings) -> Iterator[Piece]:
         readings.leave(name, len(kept))
         yield from readings.series(series.station, times, {}, rows=[rows[at] for at in kept])
         return
-    gone = _number(series.keywords.get("RINVAL", "-777"))
-    known = {text: None if _number(text) == gone else text for text in set(values)}
+    missing = series.keywords.get("RINVAL") or _GONE
+    gone = _number(missing)
+    known = {text: None if text == missing or (gone is not None and _number(text) == gone) else text for text in set(values)}
     yield from readings.series(
         series.station, times, {series.given: [known[values[at]] for at in kept]}, rows=[rows[at] for at in kept]
     )
@@ -226,12 +236,18 @@ def _field(told: dict[str, str], name: str, times: Sequence[int], readings: Read
     except UnknownUnit as exc:
         readings.remark(f"{name} was not taken: {exc.detail}")
         return None
-    method = method_of(plain) or method_of(told.get("RTYPE", "")) or ("sum" if standard_name in _SUMS else POINT)
-    if standard_name in _SUMS and method != "sum":
+    path = told.get("TSPATH", "").rpartition("/")[2]
+    method = next(filter(None, map(method_of, (plain, told.get("RTYPE", ""), _OF_DAYS.sub(" ", path)))), "")
+    method = method or ("sum" if standard_name in _SUMS else POINT)
+    if (standard_name in _SUMS) != (method == "sum"):
+        readings.remark(f"{name} was not taken: it is no {method}")
         return None
     parameter = usual(standard_name)
+    step = DAY if _OF_DAYS.match(path) else _step(told.get("CMW", ""), times)
+    if method == POINT and step is not None and (step >= DAY or (told.get("CMW") and step > DAY // 24)):
+        readings.remark(f"{name} was not taken: it does not say whether it is a mean or an extreme of so long a time")
+        return None
     if method != POINT:
-        step = _step(told.get("CMW", ""), times)
         if step is None:
             readings.remark(f"{name} was not taken: neither CMW nor the first rows tell over how long its {method} is")
             return None

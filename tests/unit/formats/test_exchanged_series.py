@@ -13,6 +13,7 @@ from mesonet.domain.station import Station
 from mesonet.formats import csijson as campbell
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from tests.effort import within
 
 HEAD = "#ZRXPVERSION3014.03|*|ZRXPCREATORTest|*|\n#SANR10015|*|SNAMEHill|*|TZUTC+1|*|RINVAL-777|*|\n"
 
@@ -85,6 +86,47 @@ def test_rows_of_zrxp_that_cannot_be_read_are_rejects_with_their_row() -> None:
     assert read(forecast) == []
     zone = looked_at(text.replace("TZUTC+1", "TZmoon"))
     assert next((reject.column, reject.value) for reject in zone.rejects) == ("TZ", "moon")
+
+
+def test_a_layout_of_zrxp_is_understood_once_and_has_few_columns() -> None:
+    wide = zrxp("Lufttemperatur", "°C", *["20240101003000 4.5"] * 2000).replace("value,status", "value" + ",x" * 20_000)
+    entry = within(1, lambda: looked_at(wide))
+    assert [(reject.row, reject.column, reject.reason) for reject in entry.rejects] == [
+        (5, "LAYOUT", "the LAYOUT has over 50 columns")
+    ]
+    assert (entry.rows, read(wide)) == (2000, [])
+
+
+def test_a_row_of_zrxp_with_more_fields_than_its_layout_is_a_reject() -> None:
+    text = zrxp("Lufttemperatur", "°C").replace("value,status", "value") + "20240101003000 12,7\n20240101004000 12.9\n"
+    assert [reject.row for reject in looked_at(text).rejects] == [5]
+    assert told(read(text)) == {"10015 air_temperature": [12.9]}
+
+
+def test_a_head_of_zrxp_says_nothing_of_the_series_after_it() -> None:
+    empty = "#REXCHANGE1|*|SANR1|*|CNAMELufttemperatur|*|CUNIT°C|*|RINVAL-999|*|\n"
+    assert read(f"{empty}#REXCHANGE2|*|SANR2|*|CNR7|*|CUNIT°C|*|\n20240101120000 12.7\n") == []
+
+
+def test_a_missing_value_of_zrxp_that_is_no_number_is_only_itself() -> None:
+    text = zrxp("Lufttemperatur", "°C", "20240101003000 4.5", "20240101004000 abc", "20240101005000 gone")
+    text = text.replace("RINVAL-777", "RINVALgone")
+    assert [(reject.row, reject.value) for reject in looked_at(text).rejects] == [(6, "abc")]
+    blank = zrxp("Lufttemperatur", "°C", "20240101003000 4.5", "20240101004000 -777").replace("RINVAL-777", "RINVAL")
+    assert told(read(blank)) == {"10015 air_temperature": [4.5, None]}
+
+
+@pytest.mark.parametrize(("path", "method"), [("Tag.Max", "maximum"), ("Tagesmittel", "mean"), ("Day.Min", "minimum")])
+def test_what_of_a_day_a_series_of_zrxp_has_is_told_by_its_path(path: str, method: str) -> None:
+    text = zrxp("Lufttemperatur", "°C", "20240101000000 4.5", more=f"TSPATH/10015/LT/{path}|*|CMW1|*|")
+    assert list(told(read(text))) == [f"10015 air_temperature:2:{method}:P1D"]
+
+
+@pytest.mark.parametrize(("more", "why"), [("CMW1|*|", "whether it is a mean"), ("TSPATH/1/LT/Tag.Summe|*|", "it is no sum")])
+def test_a_series_of_zrxp_that_is_no_instant_and_does_not_say_what_is_left(more: str, why: str) -> None:
+    text = zrxp("Lufttemperatur", "°C", "20240101000000 4.5", "20240102000000 5.5", more=more)
+    assert read(text) == []
+    assert why in looked_at(text).why
 
 
 CLIMAT = (
