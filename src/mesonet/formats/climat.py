@@ -56,7 +56,7 @@ _LITTLE = "9999"  # millimetres: some rain, but less than one
 
 
 def sniff(head: bytes) -> Guess | None:
-    found = regex(rf"(?m)^\s*{_MONTH.pattern}", re.ASCII).search(decode(head))
+    found = regex(rf"(?m)^[ \t]*{_MONTH.pattern}", re.ASCII).search(decode(head[:8192]))
     return Guess(0.97, f"CLIMAT reports of the month {found[1]} of the year …{found[2]}") if found else None
 
 

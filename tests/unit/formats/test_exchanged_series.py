@@ -10,6 +10,7 @@ from mesonet.domain.file import Claim, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.station import Station
+from mesonet.formats import climat
 from mesonet.formats import csijson as campbell
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
@@ -127,6 +128,10 @@ def test_a_series_of_zrxp_that_is_no_instant_and_does_not_say_what_is_left(more:
     text = zrxp("Lufttemperatur", "°C", "20240101000000 4.5", "20240102000000 5.5", more=more)
     assert read(text) == []
     assert why in looked_at(text).why
+
+
+def test_blank_lines_below_the_word_climat_cost_no_time() -> None:
+    within(0.5, lambda: climat.sniff(b"CLIMAT \n" + b"\n" * 65_528))
 
 
 CLIMAT = (
