@@ -89,7 +89,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     at = names.index("timestamp")
     first = [fields[at] for line in lines[skip : skip + 20] if len(fields := line.split()) == len(names)]
     units = _units(names, told)
-    unknown = [name for name in names if units.get(name) == ""]
+    unknown = [name for name, unit in zip(names, units, strict=True) if unit == ""]
     remarks += [f"{name} was not taken: its multiplier and offset make no unit that is known" for name in unknown]
     elements, doubled = first_of(_elements(names, units, told.get("nodata", "-999"), step_of(first)))
     if told.get("latitude") and told.get("longitude"):
@@ -108,21 +108,25 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     yield from rows(Lines(cast(BinaryIO, peeked), parted=True), layout, context, skip=skip)
 
 
-def _units(names: Sequence[str], told: dict[str, str]) -> dict[str, str]:
-    """In which unit each field of the weather is written; an empty text where that cannot be told."""
+def _units(names: Sequence[str], told: dict[str, str]) -> list[str | None]:
+    """In which unit each field is written, by its place, as two may have one name; an empty text where that cannot be told,
+    None of what is no weather."""
     scales = _numbers(told.get("units_multiplier", ""), len(names), 1.0)
     offsets = _numbers(told.get("units_offset", ""), len(names), 0.0)
-    return {
-        name: _FIELDS[name][1] if (scale, zero) == (1.0, 0.0) else _WRITTEN.get((_FIELDS[name][1], scale, zero), "")
+    return [
+        None
+        if name not in _FIELDS
+        else _FIELDS[name][1]
+        if (scale, zero) == (1.0, 0.0)
+        else _WRITTEN.get((_FIELDS[name][1], scale, zero), "")
         for name, scale, zero in zip(names, scales, offsets, strict=True)
-        if name in _FIELDS
-    }
+    ]
 
 
-def _elements(names: Sequence[str], units: dict[str, str], nodata: str, step: str) -> Iterator[tuple[int, Element]]:
+def _elements(names: Sequence[str], units: Sequence[str | None], nodata: str, step: str) -> Iterator[tuple[int, Element]]:
     """The columns that are weather; sums and extremes where the rows tell over which time they are."""
-    for at, name in enumerate(names):
-        if unit := units.get(name):
+    for at, (name, unit) in enumerate(zip(names, units, strict=True)):
+        if unit:
             standard_name, _, method = _FIELDS[name]
             if lasting := INSTANT if method == "point" else step:
                 yield at, element(name, standard_name, unit, nodata, method=method, duration=lasting)

@@ -278,6 +278,11 @@ def test_smet_says_where_the_station_is_and_in_which_units_its_fields_are() -> N
     assert told(read(plain))["WFJ2 relative_humidity"] == [81.0, None]
 
 
+def test_two_fields_of_smet_with_one_name_are_in_units_of_their_own() -> None:
+    text = "SMET 1.1 ASCII\n[HEADER]\nstation_id = A\ntz = 1\nfields = timestamp TA TA\nunits_offset = 0 0 273.15\n[DATA]\n"
+    assert told(read(f"{text}2024-01-01T00:00 274.15 1.5\n")) == {"A air_temperature": [1.0]}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
