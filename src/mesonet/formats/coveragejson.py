@@ -31,6 +31,8 @@ from mesonet.regex import regex
 
 NAME = "coveragejson"
 
+type Times = tuple[list[int | None], bool]  # instants, and whether all are dates
+
 MOST_REJECTED = 1000  # coverages, one reject each
 
 _TYPES = ("Coverage", "CoverageCollection", "NdArray", "Domain")
@@ -107,7 +109,10 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     yield from readings.end()
 
 
-def _coverage(coverage: object, collection: dict[str, Any], path: str, readings: Readings) -> Iterator[Piece]:
+def _coverage(
+    coverage: object, collection: dict[str, Any], path: str, readings: Readings, told: Times | None = None
+) -> Iterator[Piece]:
+    """One coverage; `told` are its times where they were read before."""
     domain = member(coverage, "domain")
     if not isinstance(coverage, dict) or not isinstance(domain, dict):
         reason = (
@@ -134,16 +139,7 @@ def _coverage(coverage: object, collection: dict[str, Any], path: str, readings:
     station = yield from _station(coverage, domain, collection, x[0], y[0], path, readings)
     if station is None:
         return
-    times: list[int | None] = []
-    dates = True
-    for row, stamp in enumerate(t, 1):
-        try:
-            found, date_only = instant(stamp if isinstance(stamp, str) else "")
-        except ValueError as exc:
-            found, date_only = None, dates
-            yield Reject(reason=str(exc), row=row, column=f"{path}.domain.axes.t".lstrip("."), value=shown(stamp))
-        times.append(found)
-        dates = dates and date_only
+    times, dates = told or (yield from _times(t, path))
     parameters = member(coverage, "parameters")
     shared = member(collection, "parameters")
     ranges = coverage.get("ranges")
@@ -151,7 +147,7 @@ def _coverage(coverage: object, collection: dict[str, Any], path: str, readings:
     for name, array in ranges.items() if isinstance(ranges, dict) else ():
         at = f"{path}.ranges.{name}".lstrip(".")[:SHOWN]
         described = member(parameters, name) or member(shared, name)
-        fault, values = _values(array, len(t))
+        fault, values = _values(array, len(t), f"{len(t)} times")
         if fault:
             yield Reject(reason=fault, column=at, value=shown(array) if isinstance(array, str) else None)
             continue
@@ -166,6 +162,21 @@ def _coverage(coverage: object, collection: dict[str, Any], path: str, readings:
         else:
             columns[each] = values
     yield from readings.series(station, times, columns)
+
+
+def _times(stamps: Sequence[object], path: str) -> Generator[Piece, None, Times]:
+    """The instants, and whether all of them are dates."""
+    times: list[int | None] = []
+    dates = True
+    for row, stamp in enumerate(stamps, 1):
+        try:
+            found, date_only = instant(stamp if isinstance(stamp, str) else "")
+        except ValueError as exc:
+            found, date_only = None, dates
+            yield Reject(reason=str(exc), row=row, column=f"{path}.domain.axes.t".lstrip("."), value=shown(stamp))
+        times.append(found)
+        dates = dates and date_only
+    return times, dates
 
 
 def _points(
@@ -184,28 +195,50 @@ def _points(
         reason = "the axes are not those of points: composite, with x and y, and times t"
         yield Reject(reason=reason, column=f"{path}.domain.axes".lstrip("."))
         return
+    arrays: dict[str, dict[str, Any]] = {}
     ranges = coverage.get("ranges")
-    arrays = ranges if isinstance(ranges, dict) else {}
+    for name, whole in ranges.items() if isinstance(ranges, dict) else ():
+        array = {key: each for key, each in whole.items() if key != "shape"} if isinstance(whole, dict) else whole
+        fault, _ = _values(array, len(points) * len(t), f"{len(points)} points at {len(t)} times")
+        if fault:
+            column = f"{path}.ranges.{name}".lstrip(".")[:SHOWN]
+            yield Reject(reason=fault, column=column, value=shown(array) if isinstance(array, str) else None)
+        else:
+            arrays[name] = array
+    if not arrays:
+        yield Reject(reason="no range has values of the points", column=f"{path}.ranges".lstrip("."))
+        return
+    told = yield from _times(t, path)
+    places = [dict(zip(map(str, coordinates), point if isinstance(point, list) else (), strict=False)) for point in points]
+    heights: dict[tuple[str, str], set[str]] = {}
+    for place in places:
+        heights.setdefault(_above(place), set()).add(str(place.get("z")))
     shared = {name: each for name, each in coverage.items() if not name.endswith("wigosId")}  # that of no one point
-    for at, point in enumerate(points):
-        place = dict(zip(map(str, coordinates), point if isinstance(point, list) else (), strict=False))
+    for at, place in enumerate(places):
+        called = f"{path}.points[{at}]".lstrip(".")
+        if len(heights[_above(place)]) > 1:
+            reason = "points above one another are no stations: their values would stand at one place"
+            yield Reject(reason=reason, column=called, value=shown(place.get("z")))
+            continue
         own = {name: {"values": [value]} for name, value in place.items() if name in ("x", "y")}
         one = {
             **shared,
             "domain": {**domain, "domainType": "PointSeries", "axes": {**own, "t": {"values": t}}},
             "ranges": {name: _of_point(array, at, len(points), len(t)) for name, array in arrays.items()},
         }
-        yield from _coverage(one, collection, f"{path}.points[{at}]".lstrip("."), readings)
+        yield from _coverage(one, collection, called, readings, told)
 
 
-def _of_point(array: object, at: int, points: int, times: int) -> object:
-    """The part of a range that is one point's, or what it is if it is none of points and times."""
-    values, names = member(array, "values"), member(array, "axisNames")
-    if not isinstance(array, dict) or not isinstance(values, list) or len(values) != points * times:
-        return array
+def _above(place: dict[str, Any]) -> tuple[str, str]:
+    return str(place.get("x")), str(place.get("y"))
+
+
+def _of_point(array: dict[str, Any], at: int, points: int, times: int) -> dict[str, Any]:
+    """The part of a range of points and times that is one point's."""
+    values, names = array["values"], array.get("axisNames")
     last = isinstance(names, list) and names[-1:] == ["composite"]
     part = values[at::points] if last else values[at * times : (at + 1) * times]
-    return {**{name: each for name, each in array.items() if name != "shape"}, "values": part}
+    return {**array, "values": part}
 
 
 def _axis(axes: object, *names: str) -> list[object] | None:
@@ -252,8 +285,8 @@ def _station(
     return station
 
 
-def _values(array: object, count: int) -> tuple[str | None, list[object]]:
-    """What is wrong with a range, and its values."""
+def _values(array: object, count: int, of: str) -> tuple[str | None, list[object]]:
+    """What is wrong with a range, and its values: `count`, which are `of` something."""
     if not isinstance(array, dict):
         return "the range is elsewhere, and links are not followed" if isinstance(array, str) else "not an NdArray", []
     kind, data = text_of(array, "type"), text_of(array, "dataType")
@@ -263,7 +296,7 @@ def _values(array: object, count: int) -> tuple[str | None, list[object]]:
     if data == "string":
         return "texts are not taken", []
     if len(values) != count:
-        return f"{len(values)} values for {count} times", []
+        return f"{len(values)} values for {of}", []
     shape = array.get("shape")
     if isinstance(shape, list):
         product = 1

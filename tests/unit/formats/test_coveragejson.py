@@ -95,6 +95,25 @@ def test_points_at_one_time_are_stations_too() -> None:
     }
 
 
+def test_points_above_one_another_are_rejected_since_one_would_take_the_other_s_place() -> None:
+    document = points(["composite", "t"], [1, 3, 2, 4])
+    composite = document["domain"]["axes"]["composite"]
+    composite["values"] = [[5.5, 52.5, 10], [5.5, 52.5, 1500]]
+    assert not batches(document)
+    assert [(each.column, each.value) for each in surveyed(document).rejects] == [("points[0]", "10"), ("points[1]", "1500")]
+    composite["values"] = [[5.5, 52.5, 10], [5.6, 52.5, 1500]]
+    assert len(batches(document)) == 2
+
+
+def test_times_and_ranges_of_points_are_judged_once() -> None:
+    document = points(["t", "composite"], [1, 2, 3])
+    assert len(surveyed(document).rejects) == 2
+    document = points(["composite", "t"], [1, 3, 2, 4])
+    document["domain"]["axes"]["t"]["values"][0] = "soon"
+    (reject,) = surveyed(document).rejects
+    assert (reject.row, reject.value) == (1, "soon")
+
+
 def test_a_grid_of_one_place_is_a_station() -> None:
     (batch,) = batches(coverage(*HOURS, kind="Grid", t=array(1, 2)))
     assert (batch.station_id, column(batch, "air_temperature").values) == ("point_52.5_5.5", [1, 2])
@@ -169,7 +188,7 @@ def test_categories_are_left_and_told() -> None:
     [
         (coverage(*HOURS, kind="Trajectory", t=array(1, 2)), "a Trajectory is no station; Point, PointSeries, MultiPoint"),
         (GRID, "a Grid is no station"),
-        (points(["t", "composite"], [1, 2, 3]), "3 values for 2 times"),
+        (points(["t", "composite"], [1, 2, 3]), "3 values for 2 points at 2 times"),
         (points(["t", "composite"], [1, 2, 3, 4], coordinates=["x", "z"]), "the axes are not those of points"),
         (coverage(*HOURS, t=array(1)), "1 values for 2 times"),
         (coverage(*HOURS, t=array(1, 2, shape=[3])), "the shape does not fit its 2 values"),
