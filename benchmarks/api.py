@@ -96,7 +96,8 @@ def arms() -> Iterator[tuple[str, Path, str, dict[str, Any]]]:
     yield SQLITE, DEPLOYED / "fastapi_mangum", "fastapi_sqlite.handle", of_sqlite
     geoapi = DEPLOYED / "pygeoapi"
     built(geoapi, "pygeoapi")
-    shutil.copy(PEERS / "pygeoapi_items.py", geoapi / "pygeoapi_items.py")
+    for module in ("pygeoapi_items", "pygeoapi_config"):
+        shutil.copy(PEERS / f"{module}.py", geoapi / f"{module}.py")
     yield PYGEOAPI, geoapi, "pygeoapi_items.handle", OF_PYGEOAPI
 
 

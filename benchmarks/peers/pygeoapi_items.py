@@ -14,54 +14,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pygeoapi.provider.base import BaseProvider
+from pygeoapi_config import configuration  # beside it where it runs
 
 NAMES = {"at": "air_temperature", "rh": "relative_humidity", "ws": "wind_speed"}
-CONFIG: dict[str, Any] = {
-    "server": {
-        "bind": {"host": "127.0.0.1", "port": 5000},
-        "url": "http://127.0.0.1:5000",
-        "mimetype": "application/json; charset=UTF-8",
-        "encoding": "utf-8",
-        "language": "en-US",
-        "gzip": False,
-        "limits": {"default_items": 10, "max_items": 10_000},
-        "map": {"url": "https://tile.example.org/{z}/{x}/{y}.png", "attribution": "none"},
-    },
-    "logging": {"level": "ERROR"},
-    "metadata": {
-        "identification": {
-            "title": "Weather",
-            "description": "Weather",
-            "keywords": ["weather"],
-            "keywords_type": "theme",
-            "terms_of_service": "none",
-            "url": "https://example.org",
-        },
-        "license": {"name": "CC0", "url": "https://example.org"},
-        "provider": {"name": "none", "url": "https://example.org"},
-        "contact": {"name": "nobody"},
-    },
-    "resources": {
-        "observations": {
-            "type": "collection",
-            "title": "Observations",
-            "description": "Observations",
-            "keywords": ["weather"],
-            "links": [],
-            "extents": {"spatial": {"bbox": [-180, -90, 180, 90]}, "temporal": {"begin": None, "end": None}},
-            "providers": [
-                {
-                    "type": "feature",
-                    "name": "pygeoapi_items.Readings",
-                    "data": os.environ["READINGS_FILE"],
-                    "id_field": "id",
-                    "time_field": "time",
-                    "count": False,
-                }
-            ],
-        }
-    },
-}
+CONFIG = configuration({"name": "pygeoapi_items.Readings", "data": os.environ["READINGS_FILE"]})
 
 
 class Readings(BaseProvider):  # type: ignore[misc]  # not in the environment of mypy
