@@ -17,9 +17,9 @@ from local.errors import Failure
 from mesonet.domain.file import member_key
 from mesonet.domain.instant import iso
 from mesonet.domain.mapping import Mapping
-from mesonet.formats import mapping_file
 from mesonet.formats.reading import HEAD_BYTES, Context
 from mesonet.formats.survey import Survey, survey
+from mesonet.formats.tables import mapping_file
 
 HEADER = ("file", "format", "confidence", "status", "rows", "stations", "first", "last", "rejects", "reason")
 CRASHED = "crashed"

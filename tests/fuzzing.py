@@ -29,10 +29,10 @@ from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.errors import UnreadableFile
-from mesonet.formats import mapped_csv
 from mesonet.formats.reading import Context
 from mesonet.formats.registry import named, recognise
 from mesonet.formats.survey import survey
+from mesonet.formats.tables import mapped_csv
 from tests.effort import measured
 
 TESTS = Path(__file__).parent

@@ -38,6 +38,16 @@ BELOW = {
     "record": set[str](),
     "regex": set[str](),
 }
+# from which groups of formats a group may import besides itself; all may from what stands in `formats` itself, which knows none
+BESIDE = {
+    "tables": set[str](),
+    "reports": set[str](),
+    "noaa": set[str](),
+    "loggers": {"tables"},
+    "networks": {"tables"},
+    "binary": {"tables", "reports"},
+    "services": {"networks", "binary"},
+}
 ANYWHERE = {"mesonet.errors", "mesonet.record", "mesonet.regex"}  # the latter stand for parts of the standard library
 
 
@@ -121,6 +131,29 @@ def test_the_domain_needs_the_standard_library_only(module: str) -> None:
 def test_formats_know_no_aws(module: str) -> None:
     foreign = {name.partition(".")[0] for name in imported(module)}
     assert not foreign & {"boto3", "botocore", "aws_lambda_powertools"}
+
+
+def group_of(module: str) -> str:
+    """The subpackage of `formats` that a module stands in; nothing for what all stand on."""
+    _, _, inside = module.partition("mesonet.formats.")
+    group, _, name = inside.partition(".")
+    return group if name or group in BESIDE else ""
+
+
+@pytest.mark.parametrize("module", [module for module in modules() if module.startswith("mesonet.formats")])
+def test_groups_of_formats_import_one_way(module: str) -> None:
+    group = group_of(module)
+    assert {group_of(name) for name in imported(module) if name.startswith("mesonet.formats.")} <= {
+        "",
+        group,
+        *BESIDE.get(group, ()),
+    }
+
+
+def test_each_group_of_formats_stands_on_those_before_it() -> None:
+    folders = {path.parent.name for path in (ROOT / "src/mesonet/formats").glob("*/__init__.py")}
+    assert folders == BESIDE.keys()
+    assert all(below <= set(list(BESIDE)[:at]) for at, below in enumerate(BESIDE.values()))
 
 
 def test_only_one_module_makes_clients() -> None:

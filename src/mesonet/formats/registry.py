@@ -1,6 +1,7 @@
 """All formats: which one the bytes are in, and a stream of them unpacked.
 
-A format is a module of this package with `NAME`, `sniff` and `read` (see `reading`); to add one, write it and name it here.
+A format is a module with `NAME`, `sniff` and `read` (see `reading`) in the subpackage of its kind; to add one, write it and
+name it here, the subpackage first.
 """
 
 import re
@@ -18,10 +19,10 @@ from mesonet.record import dataclass
 from mesonet.regex import regex
 
 MODULES = (
-    "mapping_file",
-    "ghcn_daily",
+    "tables.mapping_file",
+    "noaa.ghcn_daily",
     "station_list",
-    "mapped_csv",
+    "tables.mapped_csv",
 )
 
 _SURFACE = (" R", " C", " U", "\tR", "\tC", "\tU")  # how CRN says what tells the surface's temperature
@@ -37,61 +38,37 @@ source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_temp values
 # the very first ones, packed in nothing), or a line of so many characters, so they cost a cold start nothing. Such a format's
 # name is its module's, with hyphens, and -csv where it is a table among other forms.
 SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
-    "ambient_weather": ("macAddress", "dateutc"),
-    "asos_five_minutes": ("5-MIN ",),
-    "aviationweather": ('"rawOb"', "<raw_text>"),
-    "bom": ("Bureau of Meteorology station number",),
-    "bsrn": ("*C0001", "*U0001"),
-    "bufr": (b"BUFR",),
-    "climat": ("CLIMAT ",),
-    "clientraw": ("12345 ", " hPa ", " mb ", " in mm ", " in in "),
-    "coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),
-    "crn_daily": _SURFACE,
-    "crn_hourly": _SURFACE,
-    "crn_subhourly": _SURFACE,
-    "csijson": ('"environment"',),
-    "davis": (b"\xff\xff",),
-    "dwd_climat": ("year;month;IIiii",),
-    "dwd_product": ("MESS_DATUM",),
-    "eccc": ("Date/Time",),
-    "ecowitt": ("dateutc", "stationtype", "PASSKEY", '"code"', '"list"'),
-    "ecowitt_table": ("Outdoor Temperature", "Temperatur Au"),
-    "epw": ("LOCATION,",),
-    "geojson_observations": ('"Feature"', '"FeatureCollection"'),
-    "ghcn_daily_by_station": ("_ATTRIBUTES",),
-    "ghcn_daily_dly": (266,),  # 21, and 31 days; without the flags of the last one, which may be cut off
-    "ghcn_hourly": ("Station_ID|",),
-    "ghcn_stations": ("  ",),
-    "global_hourly": ("STATION",),
-    "grib": (b"GRIB",),
-    "gsod": ("FRSHTT", "  "),
-    "gsom": ("_ATTRIBUTES",),
-    "iem": ("station,valid", "station\tvalid"),
-    "iem_stations": ('"iemid"',),
-    "inmet": ("(WMO)", "Codigo Estacao"),
-    "isd": (105,),
-    "ismn": (" G ", " U ", " D0", " C0", " G\n", " U\n"),
-    "isd_lite": ("  ", "-9999"),
-    "jma": ("ダウンロード",),
-    "knmi": ("YYYYMMDD",),
-    "lcd": ("HourlyDryBulb",),
-    "maws": ("(S:",),
-    "mdf": (" STID",),
-    "metar": ("METAR", "SPECI", "Z ", "Z=", "Z\n", "Z\t", "z ", "z=", "z\n", "z\t", "NIL", "Nil", "nil"),
-    "metar_table": ("metar", "METAR", "Metar", "raw", "RAW", "Raw"),
-    "meteireann": ("Station Name:",),
-    "meteofrance": ("NUM_POSTE", "numer_sta"),
-    "meteoswiss": ("reference_timestamp", "Station/Location", "stn;time"),
-    "metoffice": ("yyyy  mm", "amsl"),
-    "ndbc": ("ATMP", "WTMP", "GTIME"),
-    "netcdf": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF"),
-    "noaa_report": ("CLIMATOLOGICAL SUMMARY", "Climatological Summary"),
-    "nsrdb": ("Location ID",),
-    "nws_observations": ("api.weather.gov",),
-    "nws_stations": ("api.weather.gov",),
-    "open_meteo": ("utc_offset_seconds", "latitude,", "location_"),
-    "parquet": (b"PAR1", b"PARE"),
-    "published_table": (
+    "binary.bufr": (b"BUFR",),
+    "binary.grib": (b"GRIB",),
+    "binary.netcdf": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF"),
+    "binary.parquet": (b"PAR1", b"PARE"),
+    "loggers.clientraw": ("12345 ", " hPa ", " mb ", " in mm ", " in in "),
+    "loggers.csijson": ('"environment"',),
+    "loggers.davis": (b"\xff\xff",),
+    "loggers.ecowitt_table": ("Outdoor Temperature", "Temperatur Au"),
+    "loggers.maws": ("(S:",),
+    "loggers.noaa_report": ("CLIMATOLOGICAL SUMMARY", "Climatological Summary"),
+    "loggers.sutron": (",G\n", ",B\n", ",U\n"),
+    "loggers.toa5": ("TOA5", "TIMESTAMP", "TOACI1"),
+    "loggers.tob1": (b"TOB1",),
+    "loggers.weewx": ("usUnits",),
+    "networks.bom": ("Bureau of Meteorology station number",),
+    "networks.bsrn": ("*C0001", "*U0001"),
+    "networks.dwd_product": ("MESS_DATUM",),
+    "networks.eccc": ("Date/Time",),
+    "networks.epw": ("LOCATION,",),
+    "networks.iem": ("station,valid", "station\tvalid"),
+    "networks.inmet": ("(WMO)", "Codigo Estacao"),
+    "networks.ismn": (" G ", " U ", " D0", " C0", " G\n", " U\n"),
+    "networks.jma": ("ダウンロード",),
+    "networks.knmi": ("YYYYMMDD",),
+    "networks.mdf": (" STID",),
+    "networks.meteireann": ("Station Name:",),
+    "networks.meteofrance": ("NUM_POSTE", "numer_sta"),
+    "networks.meteoswiss": ("reference_timestamp", "Station/Location", "stn;time"),
+    "networks.metoffice": ("yyyy  mm", "amsl"),
+    "networks.nsrdb": ("Location ID",),
+    "networks.published_table": (
         *(
             "PRECTOTCORR",
             "T2M",
@@ -106,30 +83,54 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
         *("Automatic Weather Station", "Timestamps", "bucket_step_minutes"),
         *("PeriodEnd", "period_end", "sensor_id", "time,station,", "9am MSL pressure", "YEAR,DOY", "YEAR,MO,DY"),
     ),
-    "pvgis": ("T2m",),
-    "sensorthings": ('"phenomenonTime"',),
-    "service_json": tuple(f'"{name}"' for name in _MEMBERS.split()),
-    "shef": (".A ", ".AR ", ".E ", ".ER ", ".B ", ".BR "),
-    "smet": ("SMET ",),
-    "smhi": ("Stationsnamn;",),
-    "srml": ("\t",),
-    "surfrad": (" version ",),
-    "sutron": (",G\n", ",B\n", ",U\n"),
-    "synop": ("AAXX", "BBXX", "OOXX"),
-    "synoptic": ("_set_1",),
-    "synoptic_json": ('"STID"',),
-    "tmy3": ("GHI source",),
-    "toa5": ("TOA5", "TIMESTAMP", "TOACI1"),
-    "tob1": (b"TOB1",),
-    "weewx": ("usUnits",),
-    "wis2_notification": ('"Feature"',),
-    "wis2box_aws": ("wsi_local",),
-    "wis2box_daycli": ("wsi_local",),
-    "zrxp": ("|*|", ";*;"),
+    "networks.pvgis": ("T2m",),
+    "networks.smet": ("SMET ",),
+    "networks.smhi": ("Stationsnamn;",),
+    "networks.srml": ("\t",),
+    "networks.synoptic": ("_set_1",),
+    "networks.tmy3": ("GHI source",),
+    "networks.wis2box_aws": ("wsi_local",),
+    "networks.wis2box_daycli": ("wsi_local",),
+    "networks.zrxp": ("|*|", ";*;"),
+    "noaa.crn_daily": _SURFACE,
+    "noaa.crn_hourly": _SURFACE,
+    "noaa.crn_subhourly": _SURFACE,
+    "noaa.ghcn_daily_by_station": ("_ATTRIBUTES",),
+    "noaa.ghcn_daily_dly": (266,),  # 21, and 31 days; without the flags of the last one, which may be cut off
+    "noaa.ghcn_hourly": ("Station_ID|",),
+    "noaa.ghcn_stations": ("  ",),
+    "noaa.global_hourly": ("STATION",),
+    "noaa.gsod": ("FRSHTT", "  "),
+    "noaa.gsom": ("_ATTRIBUTES",),
+    "noaa.isd": (105,),
+    "noaa.isd_lite": ("  ", "-9999"),
+    "noaa.lcd": ("HourlyDryBulb",),
+    "noaa.ndbc": ("ATMP", "WTMP", "GTIME"),
+    "noaa.surfrad": (" version ",),
+    "reports.asos_five_minutes": ("5-MIN ",),
+    "reports.aviationweather": ('"rawOb"', "<raw_text>"),
+    "reports.climat": ("CLIMAT ",),
+    "reports.dwd_climat": ("year;month;IIiii",),
+    "reports.metar": ("METAR", "SPECI", "Z ", "Z=", "Z\n", "Z\t", "z ", "z=", "z\n", "z\t", "NIL", "Nil", "nil"),
+    "reports.metar_table": ("metar", "METAR", "Metar", "raw", "RAW", "Raw"),
+    "reports.shef": (".A ", ".AR ", ".E ", ".ER ", ".B ", ".BR "),
+    "reports.synop": ("AAXX", "BBXX", "OOXX"),
+    "services.ambient_weather": ("macAddress", "dateutc"),
+    "services.coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),
+    "services.ecowitt": ("dateutc", "stationtype", "PASSKEY", '"code"', '"list"'),
+    "services.geojson_observations": ('"Feature"', '"FeatureCollection"'),
+    "services.iem_stations": ('"iemid"',),
+    "services.nws_observations": ("api.weather.gov",),
+    "services.nws_stations": ("api.weather.gov",),
+    "services.open_meteo": ("utc_offset_seconds", "latitude,", "location_"),
+    "services.sensorthings": ('"phenomenonTime"',),
+    "services.service_json": tuple(f'"{name}"' for name in _MEMBERS.split()),
+    "services.synoptic_json": ('"STID"',),
+    "services.wis2_notification": ('"Feature"',),
     "zip": (b"PK\x03\x04", b"PK\x05\x06"),
 }
 # tables of which nothing tells whose they are: asked where no other format knows the bytes
-LAST = ("json_table", "text_table")
+LAST = ("tables.json_table", "tables.text_table")
 _BEGINNING = 512  # bytes in which a binary format shows what it is; a bulletin's heading may stand before
 
 # gzip of station files reaches 30:1, and 100:1 where a sensor hangs; deflate cannot exceed 1032:1
@@ -497,9 +498,15 @@ class Opened:
 
 def named(name: str) -> Format:
     """The format of this name, which recognition gave."""
-    if (module := name.removesuffix("-csv").replace("-", "_")) in SELDOM or module in LAST:
+    if module := _paths().get(name.removesuffix("-csv").replace("-", "_")):
         return _module(module)
     return next(module for module in _modules() if name == module.NAME)
+
+
+@cache
+def _paths() -> dict[str, str]:
+    """The formats of `SELDOM` and `LAST` by their modules' own names."""
+    return {module.rpartition(".")[2]: module for module in (*SELDOM, *LAST)}
 
 
 def open_file(stream: BinaryIO, context: Context | None = None, *, limits: Limits | None = None) -> Opened:
@@ -517,11 +524,11 @@ def open_file(stream: BinaryIO, context: Context | None = None, *, limits: Limit
     recognition = recognise(unpacked.head)
     if unpacked.gzip:
         recognition = _packed(recognition)
-    csv: Any = import_module("mesonet.formats.mapped_csv")
+    csv: Any = import_module("mesonet.formats.tables.mapped_csv")
     mapping = context.mapping
     own = recognition.format is not None and getattr(named(recognition.format), "TAKES_MAPPING", recognition.format == csv.NAME)
     if mapping and not own and _magic(unpacked.head) is None:
-        table: Any = import_module("mesonet.formats.json_table")
+        table: Any = import_module("mesonet.formats.tables.json_table")
         for module, told in ((table, "members that the records have"), (csv, "columns that the header has")):
             if module.fits(unpacked.head, mapping):
                 recognition = _mapped(recognition, module.NAME, f"the mapping names {told}")

@@ -18,7 +18,7 @@ from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
-from mesonet.formats import bufr, bufr_message
+from mesonet.formats.binary import bufr, bufr_message
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 from tests.unit.formats.noaa import SAMPLES, real

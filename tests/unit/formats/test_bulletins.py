@@ -5,8 +5,8 @@ import pytest
 
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso, parse
-from mesonet.formats.bulletins import LONGEST_REPORT, Calendar, Dated, Heading, Raw, Reports
 from mesonet.formats.reading import Context
+from mesonet.formats.reports.bulletins import LONGEST_REPORT, Calendar, Dated, Heading, Raw, Reports
 from mesonet.formats.survey import survey
 
 BEGINS = re.compile(r"[A-Z]{4} \d{6}Z")

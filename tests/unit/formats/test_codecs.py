@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.codecs import lz4_block, lz4_framed, zstandard
+from mesonet.formats.binary.codecs import lz4_block, lz4_framed, zstandard
 
 DATA = st.one_of(
     st.binary(max_size=3000),

@@ -13,7 +13,8 @@ from mesonet.domain.observation import Batch, Column
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
-from mesonet.formats import ecowitt_table, registry
+from mesonet.formats import registry
+from mesonet.formats.loggers import ecowitt_table
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
 from tests.unit.formats.noaa import surveyed

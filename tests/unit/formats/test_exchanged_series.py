@@ -10,9 +10,9 @@ from mesonet.domain.file import Claim, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.station import Station
-from mesonet.formats import climat
-from mesonet.formats import csijson as campbell
+from mesonet.formats.loggers import csijson as campbell
 from mesonet.formats.reading import Context
+from mesonet.formats.reports import climat
 from mesonet.formats.survey import Survey, observations, survey
 from tests.effort import within
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
-from mesonet.formats import grib
+from mesonet.formats.binary import grib
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
 from tests.unit.formats.noaa import SAMPLES, facts, real

@@ -9,9 +9,9 @@ from mesonet.domain.instant import DAY, LATEST, parse
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import LONGEST_IDENTIFIER, Station, addressable
 from mesonet.formats.guard import Guard
-from mesonet.formats.mapping_file import parse as parse_mapping
 from mesonet.formats.reading import Context, Extent, Piece
 from mesonet.formats.survey import Survey, observations, survey
+from mesonet.formats.tables.mapping_file import parse as parse_mapping
 from tests.builders import batch, mapping, table
 
 ARRIVED = parse("2024-06-01T00:00:00Z")

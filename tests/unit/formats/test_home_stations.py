@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
-from mesonet.formats.home_stations import MOST_STATIONS
 from mesonet.formats.json_readings import of_file
+from mesonet.formats.services.home_stations import MOST_STATIONS
 from tests.unit.formats.json_files import (
     batches,
     column,

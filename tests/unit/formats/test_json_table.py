@@ -12,9 +12,9 @@ from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse as parameter
-from mesonet.formats.mapping_file import parse
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from mesonet.formats.tables.mapping_file import parse
 from tests.unit.formats.json_files import encoded, gone_wrong, lines
 
 HOURS: list[dict[str, Any]] = [

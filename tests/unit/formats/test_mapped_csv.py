@@ -14,10 +14,10 @@ from mesonet.domain.instant import iso
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.parameter import Parameter, usual
-from mesonet.formats import mapped_csv, mapping_file
 from mesonet.formats.guard import UNADDRESSABLE
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from mesonet.formats.tables import mapped_csv, mapping_file
 
 AIR = usual("air_temperature")
 RAIN = Parameter(standard_name="precipitation_amount", level=0, method="sum", duration="PT1H")

@@ -11,9 +11,9 @@ from mesonet.domain.file import Status
 from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, TimeColumns
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.errors import InvalidMapping
-from mesonet.formats.mapping_file import parse
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import survey
+from mesonet.formats.tables.mapping_file import parse
 
 SMALLEST: dict[str, Any] = {
     "mesonet_mapping": 1,

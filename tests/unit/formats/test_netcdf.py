@@ -16,8 +16,8 @@ from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
-from mesonet.formats import hdf5, netcdf, netcdf_classic
-from mesonet.formats.arrays import Dataset
+from mesonet.formats.binary import hdf5, netcdf, netcdf_classic
+from mesonet.formats.binary.arrays import Dataset
 from mesonet.formats.reading import RESERVE_MS, Context, Rows
 from mesonet.formats.survey import Survey, observations, survey
 from tests.unit.formats.noaa import SAMPLES, real

@@ -18,7 +18,7 @@ from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import usual
 from mesonet.errors import UnreadableFile
-from mesonet.formats import parquet_file
+from mesonet.formats.binary import parquet_file
 from mesonet.formats.reading import RESERVE_MS, Context, Rows
 from mesonet.formats.registry import open_file
 from mesonet.formats.survey import Survey, observations, survey
@@ -307,7 +307,7 @@ def test_a_column_that_cannot_be_read_is_named_and_the_others_are_read() -> None
     "way", [{"compression": "snappy", "row_group_size": 2500, "data_page_size": 900}, {"compression": "zstd"}]
 )
 def test_read_in_parts_it_is_what_it_is_at_once(way: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mesonet.formats.parquet._ROWS", 800)
+    monkeypatch.setattr("mesonet.formats.binary.parquet._ROWS", 800)
     data, start, calls, values = written(**way), None, 0, list[float | None]()
     rows = list[int]()
     while calls == 0 or start:

@@ -12,9 +12,9 @@ import pytest
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
 from mesonet.domain.mapping import Proposal
-from mesonet.formats.mapping_file import parse
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
+from mesonet.formats.tables.mapping_file import parse
 from tests.effort import within
 
 SAMPLES = Path(__file__).parents[4] / "shared/data"

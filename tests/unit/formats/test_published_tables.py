@@ -12,8 +12,8 @@ from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
-from mesonet.formats.publication import written
-from mesonet.formats.publications import PUBLICATIONS
+from mesonet.formats.networks.publication import written
+from mesonet.formats.networks.publications import PUBLICATIONS
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 

@@ -10,7 +10,8 @@ import pytest
 from mesonet.domain.file import Mark
 from mesonet.domain.instant import parse
 from mesonet.domain.observation import Batch, Reject
-from mesonet.formats import bufr, json_document, text
+from mesonet.formats import json_document, text
+from mesonet.formats.binary import bufr
 from mesonet.formats.reading import RESERVE_MS, Context
 from mesonet.formats.registry import open_file
 from tests.unit.formats.json_files import lines

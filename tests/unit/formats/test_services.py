@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from mesonet.domain.file import Claim, Status
 from mesonet.domain.instant import iso
-from mesonet.formats.service_json import SERVICES
+from mesonet.formats.services.service_json import SERVICES
 from tests.unit.formats.json_files import batches, column, encoded, gone_wrong, lines, never_fails, stations, surveyed
 
 MAC = "70:ee:50:22:a3:00"

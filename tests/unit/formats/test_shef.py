@@ -259,7 +259,7 @@ def test_hour_24_is_the_end_of_its_day() -> None:
 
 @pytest.mark.parametrize("line", [".E1 50/50/50/50", "DEFC1 50"])
 def test_a_message_without_an_end_is_rejected_and_the_next_one_taken(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mesonet.formats.shef._MOST", 10_000)
+    monkeypatch.setattr("mesonet.formats.reports.shef._MOST", 10_000)
     head = ".E LLBT1 20230601 Z DH23/TAIRG/DIN30/50" if line[0] == "." else ".B LOX 20230601 P DH04/TX"
     text = f"{head}\n" + f"{line}\n" * 2_000 + ".A ALBN6 20230601 Z DH1200/TA 50\n"
     assert list(values(text)) == [("ALBN6", "2023-06-01T12:00:00Z", "air_temperature")]

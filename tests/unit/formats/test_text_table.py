@@ -12,9 +12,9 @@ from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse as parameter
-from mesonet.formats.mapping_file import parse
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from mesonet.formats.tables.mapping_file import parse
 
 ROWS = "".join(f"2024-06-01 {hour:02d}:00   {10.5 + hour:5.1f}  {60 + hour}   NNW\n" for hour in range(24))
 NAMED = "Station diary of the garden\n\nDate       Time    Temp  Hum   Dir\n----------------------------------\n" + ROWS

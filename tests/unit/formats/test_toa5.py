@@ -13,7 +13,7 @@ from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse, usual
 from mesonet.domain.station import Authority, Station
-from mesonet.formats import toa5
+from mesonet.formats.loggers import toa5
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 from mesonet.formats.times import iso_duration

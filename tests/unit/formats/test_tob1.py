@@ -14,7 +14,7 @@ from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse, usual
 from mesonet.domain.station import Station
-from mesonet.formats import tob1
+from mesonet.formats.loggers import tob1
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 

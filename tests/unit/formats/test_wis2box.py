@@ -11,9 +11,9 @@ from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse, usual
 from mesonet.domain.station import Authority, Station
+from mesonet.formats.networks.wis2box_aws import LAYOUT
+from mesonet.formats.networks.wis2box_daycli import SECOND, THIRD
 from mesonet.formats.survey import Survey, observations, survey
-from mesonet.formats.wis2box_aws import LAYOUT
-from mesonet.formats.wis2box_daycli import SECOND, THIRD
 
 ROW = {
     "wsi_series": "0",

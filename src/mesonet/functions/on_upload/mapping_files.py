@@ -16,7 +16,7 @@ from mesonet.stores.rejects import RejectsFile
 
 MAPPING_FORMAT = "mapping"
 _UNREADABLE = (Status.UNKNOWN, Status.EMPTY, Status.REJECTED)
-_LARGEST = 1024 * 1024  # bytes; what is larger is no mapping (`formats/mapping_file`)
+_LARGEST = 1024 * 1024  # bytes; what is larger is no mapping (`formats/tables/mapping_file`)
 
 
 def apply_mapping(mapping: Mapping, event: ObjectEvent, shelf: Shelf, *, at: str) -> None:
@@ -97,7 +97,7 @@ def without_mapping(
     if found.status not in _UNREADABLE:
         return found
     if found.recognition.format is None:
-        from mesonet.formats import mapping_file  # imported already where there are mappings
+        from mesonet.formats.tables import mapping_file  # imported already where there are mappings
 
         faults = [each for each in mapping_file.read(again(), context) if isinstance(each, Reject)]
         left_out.clear()

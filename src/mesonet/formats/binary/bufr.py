@@ -1,0 +1,424 @@
+"""BUFR reports of stations on land and at sea: what the elements of a subset say together, and as which station.
+
+Source: WMO-No. 306, Manual on Codes, I.2, FM 94 BUFR and its regulations B/C 1 (SYNOP), 5, 8 (ships, buoys) and 30. An element
+speaks at the height (0 07 032), over the period (0 04 024, 0 04 025: from and to, as displacements) and in the sense (0 08 021)
+that were set last before it. Where a period ends before the report, its value stands at that end. Messages may stand one after
+the other, each in the envelope of a bulletin (`TTAAii CCCC YYGGgg BBB`).
+
+The station is the WIGOS identifier where the message has it, else block and station number (as `0-20000-0-IIiii`), else the
+call sign or the number of a ship or buoy, whose position is an observation as well.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import BinaryIO
+
+from mesonet.domain.instant import from_datetime
+from mesonet.domain.observation import Reject
+from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
+from mesonet.domain.station import Authority, Station
+from mesonet.domain.units import converter
+from mesonet.errors import UnreadableFile
+from mesonet.formats.binary import bufr_message
+from mesonet.formats.binary.bufr_message import Value
+from mesonet.formats.json_readings import identified
+from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
+from mesonet.formats.records import Messages
+from mesonet.formats.reports.bulletins import Cell, Gathered, Kind
+from mesonet.formats.times import iso_duration
+from mesonet.record import dataclass, field
+from mesonet.regex import regex
+
+NAME = "bufr"
+RECORDS = Messages(magic=b"BUFR")
+
+_BEGIN = b"BUFR"
+_END = b"7777"
+_READ = 1 << 20
+_LOOK = 4096  # bytes in which the first message begins: a bulletin's heading has some thirty
+_HEADING = regex(rb"([A-Z]{4}\d{2} [A-Z]{4} \d{6})(?: ([A-Z]{3}))?\s*$")
+_TAKEN = 2  # not evaluated
+
+_YEAR, _MONTH, _DAY, _HOUR, _MINUTE, _SECOND = 4001, 4002, 4003, 4004, 4005, 4006
+_MINUTES = {4023: 1440, 4024: 60, 4025: 1, 4026: 1 / 60, 4073: 1440, 4074: 60, 4075: 1}
+_PERIODS = frozenset((4023, 4024, 4025))
+_STEPS = frozenset((4065, 4066))  # short increments of time, from one to the next of the values that follow
+_HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC = 7032, 7033, 7063, 7061, 8021, 8023
+_AVERAGED = 2  # 0 08 021
+_STATISTICS = {2: "maximum", 3: "minimum", 4: "mean"}  # 0 08 023
+
+_NAMED = "stations called by their name"
+_NIL = "NIL reports, of stations that had nothing to report"
+_POINT, _PERIOD, _WIND = "at an instant", "over the period", "of wind: over the period where it is averaged"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An element that is an observation: its unit is BUFR's own. `duration` where the element itself says it."""
+
+    name: str
+    standard_name: str
+    unit: str
+    method: str = POINT
+    over: str = _POINT
+    duration: str = ""
+    level: float | None = None
+
+
+_KNOWN = {
+    10004: _Known("pressure", "air_pressure", "Pa"),
+    10051: _Known("pressure reduced to mean sea level", "air_pressure_at_mean_sea_level", "Pa"),
+    10052: _Known("altimeter setting (QNH)", "altimeter_setting", "Pa"),
+    10061: _Known("3-hour pressure change", "tendency_of_air_pressure", "Pa", duration="PT3H"),
+    11001: _Known("wind direction", "wind_from_direction", "deg", "mean", _WIND),
+    11002: _Known("wind speed", "wind_speed", "m/s", "mean", _WIND),
+    11011: _Known("wind direction at 10 m", "wind_from_direction", "deg", "mean", _WIND, level=10),
+    11012: _Known("wind speed at 10 m", "wind_speed", "m/s", "mean", _WIND, level=10),
+    11041: _Known("maximum wind gust speed", "wind_speed_of_gust", "m/s", "maximum", _PERIOD),
+    11043: _Known("maximum wind gust direction", "wind_gust_from_direction", "deg", "maximum", _PERIOD),
+    12001: _Known("temperature", "air_temperature", "K"),
+    12003: _Known("dew-point temperature", "dew_point_temperature", "K"),
+    12004: _Known("air temperature at 2 m", "air_temperature", "K", level=2),
+    12006: _Known("dew-point temperature at 2 m", "dew_point_temperature", "K", level=2),
+    12101: _Known("air temperature", "air_temperature", "K"),
+    12102: _Known("wet-bulb temperature", "wet_bulb_temperature", "K"),
+    12103: _Known("dew-point temperature", "dew_point_temperature", "K"),
+    12104: _Known("air temperature at 2 m", "air_temperature", "K", level=2),
+    12106: _Known("dew-point temperature at 2 m", "dew_point_temperature", "K", level=2),
+    12111: _Known("maximum temperature, at height and over period specified", "air_temperature", "K", "maximum", _PERIOD),
+    12112: _Known("minimum temperature, at height and over period specified", "air_temperature", "K", "minimum", _PERIOD),
+    12113: _Known("ground minimum temperature, past 12 hours", "air_temperature", "K", "minimum", duration="PT12H", level=0.05),
+    12130: _Known("soil temperature", "soil_temperature", "K"),
+    12030: _Known("soil temperature", "soil_temperature", "K"),
+    13003: _Known("relative humidity", "relative_humidity", "%"),
+    13009: _Known("relative humidity", "relative_humidity", "%"),
+    13011: _Known("total precipitation", "precipitation_amount", "mm", "sum", _PERIOD),
+    13013: _Known("total snow depth", "surface_snow_thickness", "m"),
+    13012: _Known("depth of fresh snow", "thickness_of_snowfall_amount", "m", "sum", _PERIOD),
+    13019: _Known("total precipitation, past 1 hour", "precipitation_amount", "mm", "sum", duration="PT1H"),
+    13020: _Known("total precipitation, past 3 hours", "precipitation_amount", "mm", "sum", duration="PT3H"),
+    13021: _Known("total precipitation, past 6 hours", "precipitation_amount", "mm", "sum", duration="PT6H"),
+    13022: _Known("total precipitation, past 12 hours", "precipitation_amount", "mm", "sum", duration="PT12H"),
+    13023: _Known("total precipitation, past 24 hours", "precipitation_amount", "mm", "sum", duration="PT24H"),
+    13033: _Known("evaporation", "water_evaporation_amount", "mm", "sum", _PERIOD),
+    14002: _Known("long-wave radiation", "surface_net_downward_longwave_flux", "J/m2", "mean", _PERIOD, level=0),
+    14004: _Known("short-wave radiation", "surface_net_downward_shortwave_flux", "J/m2", "mean", _PERIOD, level=0),
+    14028: _Known("global solar radiation", "surface_downwelling_shortwave_flux_in_air", "J/m2", "mean", _PERIOD),
+    14029: _Known("diffuse solar radiation", "surface_diffuse_downwelling_shortwave_flux_in_air", "J/m2", "mean", _PERIOD),
+    14030: _Known("direct solar radiation", "surface_direct_along_beam_shortwave_flux_in_air", "J/m2", "mean", _PERIOD),
+    14031: _Known("total sunshine", "duration_of_sunshine", "min", "sum", _PERIOD),
+    20001: _Known("horizontal visibility", "visibility_in_air", "m"),
+    20010: _Known("cloud cover (total)", "cloud_area_fraction", "%"),
+    22042: _Known("sea temperature", "sea_surface_temperature", "K", level=0),
+    22043: _Known("sea temperature", "sea_surface_temperature", "K", level=0),
+    22045: _Known("sea temperature", "sea_surface_temperature", "K", level=0),
+    22049: _Known("sea-surface temperature", "sea_surface_temperature", "K", level=0),
+}
+_AT_HEIGHT = frozenset((11001, 11002, 11041, 11043, 12101, 12102, 12103, 12111, 12112, 13003, 13009))
+_USUAL_MEAN = 10  # minutes: what a report calls wind, and its gust, is of these (WMO-No. 8, I, 5.1.1), as it is in SYNOP
+# what is about the station, the instrument or the order of things, and would only be in the way
+_BESIDE = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 31, 35))
+_CLOUDS = frozenset((20011, 20012, 20013, 20017, 20054, 20003, 20004, 20005, 20062, 20021, 20022, 20023, 20025, 20026))
+
+
+@cache
+def _kind(known: _Known, level: float | None, method: str, duration: str, seconds: float) -> Kind:
+    if level is None:
+        level = known.level if known.level is not None else usual(known.standard_name).level
+    parameter = Parameter(standard_name=known.standard_name, level=level, method=method, duration=duration)
+    if known.unit == "J/m2":  # over a period, whose mean it becomes
+        unit = "J/m2/h" if seconds == 3600 else f"{3600 / seconds:.12g} J/m2/h"
+        return Kind(known.name, parameter, unit, converter(unit, known.standard_name))
+    return Kind(known.name, parameter, known.unit, converter(known.unit, known.standard_name))
+
+
+@cache
+def _position(name: str) -> Kind:
+    parameter = Parameter(standard_name=name, level=0)
+    return Kind(name, parameter, "deg", converter("deg", name))
+
+
+@dataclass(slots=True)
+class _Report:
+    """What a subset says. `later` are values that do not stand at the time of the report, by minutes before it."""
+
+    identity: dict[int, Value] = field(default_factory=dict)
+    fields: dict[int, dict[Kind, Cell]] = field(default_factory=dict)
+    others: int = 0
+
+    def set(self, kind: Kind, number: float, text: str, shift: int = 0) -> None:
+        told = self.fields.setdefault(shift, {})
+        if all(each.parameter != kind.parameter for each in told):
+            told[kind] = (number, text, _TAKEN)
+
+
+def sniff(head: bytes) -> Guess | None:
+    """`BUFR`, alone or below a bulletin's heading, and an edition that there is."""
+    at = head.find(_BEGIN, 0, _LOOK)
+    if at < 0 or len(head) < at + 8 or head[at + 7] not in (2, 3, 4):
+        return None
+    heading = _HEADING.search(head[:at])
+    where = f" in a bulletin, {heading[1].decode()}{' ' + heading[2].decode() if heading[2] else ''}" if heading else ""
+    if at and not heading and head[:at].strip(b"\x00\x01\x03\r\n 0123456789"):
+        return None
+    return Guess(0.99, f"BUFR, edition {head[at + 7]}{where}")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """Rows are subsets, counted from 1 through all messages. A message that cannot be read is a reject of its first subset."""
+    gathered, others = Gathered(context), Counter[str]()
+    places: dict[str, Station] = {}
+    row = corrections = 0
+    for part in _messages(stream):
+        if isinstance(part, Reject):
+            yield part
+            continue
+        data, heading, whole = part
+        corrections += bool(heading and heading[2] and heading[2].startswith((b"CC", b"AA")))
+        first = row + 1
+        try:
+            given = bufr_message.message(data)
+            moving = given.category == 1
+            if given.category not in (0, 1, 31):
+                others[f"subsets of category {given.category} (table A), which are no reports of stations"] += given.subsets
+                row += given.subsets
+                continue
+            if not whole:
+                yield Reject(reason="the message does not end with 7777; it was read nevertheless", row=row + 1, value="7777")
+            for subset in bufr_message.subsets(given):
+                row += 1
+                yield from _take(subset, row, moving, gathered, places, others)
+        except UnreadableFile as exc:
+            row = first if row < first else first - 1 + given.subsets
+            yield Reject(reason=exc.detail, row=row, column=f"message of {len(data)} bytes")
+    yield from gathered.flush()
+    yield from places.values()
+    if corrections:
+        yield Remark(f"corrections (CCA, …): {corrections} messages; values that arrive later stand")
+    if named := others.pop(_NAMED, 0):
+        yield Inferred(("station",))
+        yield Remark(f"stations that give no identifier are called by their name: in {named} subsets")
+    if others := +others:
+        yield Remark(f"not taken: {', '.join(f'{count} {name}' for name, count in others.most_common(8))}")
+    if not gathered.taken and others[_NIL] == row:
+        yield Reject(reason="every report is NIL: no station had anything to report" if row else "there is no whole message")
+    yield Rows(count=row)
+    yield Columns(columns=tuple(gathered.facts()))
+
+
+def _take(
+    subset: list[tuple[int, Value]],
+    row: int,
+    moving: bool,
+    gathered: Gathered,
+    places: dict[str, Station],
+    others: Counter[str],
+) -> Iterator[Piece]:
+    report = _understood(subset)
+    station = _station(report.identity)
+    if station is None:
+        yield Reject(reason="the subset names no station", row=row)
+        return
+    moment = _moment(report.identity)
+    others[_NAMED] += station.id == station.name
+    if moment is None and not report.fields and report.identity.keys().isdisjoint((_YEAR, _MONTH, _DAY)):
+        others[_NIL] += 1  # as regulation B/C 1 has it: nothing but the station
+        return
+    if moment is None:
+        told = " ".join(str(report.identity.get(each)) for each in (_YEAR, _MONTH, _DAY, _HOUR, _MINUTE))
+        yield Reject(reason="the subset has no time that exists", row=row, column="year month day hour minute", value=told)
+        return
+    if report.others:
+        others["values of elements that Mesonet has no parameter for"] += report.others
+    at_sea = moving and station.position is not None
+    if at_sea and station.position:
+        for name, degrees in zip(("latitude", "longitude"), station.position, strict=True):
+            report.set(_position(name), degrees, f"{degrees:g}")
+    if station.position and (len(places) < 100_000 or station.id in places):
+        places[station.id] = station
+    if not report.fields:
+        yield Reject(reason="the subset says nothing that is taken", row=row, value=station.id)
+        return
+    if 0 not in report.fields:
+        report.fields[0] = {}
+    for shift, fields in sorted(report.fields.items(), reverse=True):
+        yield from gathered.add(station.id, moment + shift * 60_000, row, fields, counted=not shift)
+
+
+def _understood(subset: list[tuple[int, Value]]) -> _Report:
+    """Goes through the elements with what was set before them."""
+    report = _Report()
+    state: dict[int, float | None] = {}
+    periods: list[float] = []
+    fresh = stepped = lasting = False
+    for descriptor, value in subset:
+        if descriptor in _PERIODS:
+            if not fresh:
+                periods, stepped = [], stepped and lasting
+            fresh = True
+            if isinstance(value, int | float):
+                periods.append(value * _MINUTES[descriptor])
+            continue
+        fresh = False
+        if descriptor in (_HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC):
+            state[descriptor] = value if isinstance(value, int | float) else None
+        elif descriptor in _STEPS and value:
+            stepped, lasting = True, not periods
+        elif descriptor in _KNOWN and not isinstance(value, str):
+            if value is not None and stepped:
+                report.others += 1  # each of another time within the period
+            elif value is not None:
+                _observe(report, descriptor, value, state, periods)
+        elif value is None:
+            continue
+        elif descriptor // 1000 in _BESIDE:
+            report.identity.setdefault(descriptor, value)
+        elif descriptor not in _CLOUDS and descriptor >= 0:
+            report.others += 1
+    return report
+
+
+def _observe(
+    report: _Report, descriptor: int, value: float | int, state: Mapping[int, float | None], periods: list[float]
+) -> None:
+    known = _KNOWN[descriptor]
+    level = state.get(_HEIGHT) if descriptor in _AT_HEIGHT else None
+    if descriptor in (12030, 12130):
+        depth = state.get(_SOIL_DEPTH)
+        level = -depth if depth is not None else None
+    method, duration, shift, minutes = known.method, known.duration or INSTANT, 0, 0.0
+    begin, end = (*periods[-2:],) if len(periods) > 1 else (periods[-1], 0.0) if periods else (0.0, 0.0)
+    if known.over == _PERIOD:
+        minutes, shift = abs(end - begin), round(min(end, 0))
+        if not minutes:
+            report.others += 1  # a sum over nobody knows what
+            return
+        duration = iso_duration(round(minutes * 60_000))
+        if descriptor in (11041, 11043) and minutes == _USUAL_MEAN:
+            method, duration = POINT, INSTANT
+    elif known.over == _WIND:
+        averaged = state.get(_SENSE) == _AVERAGED and begin and abs(begin) != _USUAL_MEAN
+        method, duration = ("mean", iso_duration(round(abs(begin) * 60_000))) if averaged else (POINT, INSTANT)
+    statistic = state.get(_STATISTIC)
+    if statistic is not None and known.over == _POINT:
+        named = _STATISTICS.get(int(statistic))
+        if named is None or not periods:
+            report.others += 1
+            return
+        method, duration = named, iso_duration(round(abs(end - begin) * 60_000))
+    text = f"{value}"
+    number = _plain(descriptor, value, report)
+    if number is not None:
+        report.set(_kind(known, level, method, duration, minutes * 60), number, text, shift)
+
+
+def _plain(descriptor: int, value: float, report: _Report) -> float | None:
+    """What a number means that is no measurement."""
+    if descriptor in (13011, 13019, 13020, 13021, 13022, 13023, 13013, 13012) and value < 0:
+        return 0.0  # a trace; less than half a centimetre of snow, or not everywhere
+    if descriptor == 20010 and value > 100:
+        return None  # the sky is obscured
+    if descriptor in (11001, 11011) and value == 0:
+        return None  # calm: north is 360
+    return float(value)
+
+
+def _moment(identity: Mapping[int, Value]) -> int | None:
+    try:
+        year, month, day = (int(identity[each]) for each in (_YEAR, _MONTH, _DAY))  # type: ignore[arg-type]
+        hour, minute, second = (int(identity.get(each) or 0) for each in (_HOUR, _MINUTE, _SECOND))
+        return from_datetime(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _station(identity: Mapping[int, Value]) -> Station | None:
+    called = " ".join(str(identity.get(1015) or identity.get(1018) or identity.get(1019) or "").split())[:200]
+    wigos = _wigos(identity)
+    name = identified(wigos or _identifier(identity) or called)
+    if name is None:
+        return None
+    latitude = identity.get(5001, identity.get(5002))
+    longitude = identity.get(6001, identity.get(6002))
+    height = identity.get(7030, identity.get(7001, identity.get(7002)))
+    placed = isinstance(latitude, int | float) and isinstance(longitude, int | float)
+    placed = placed and -90 <= float(latitude or 0) <= 90 and -180 <= float(longitude or 0) <= 180
+    return Station(
+        id=name,
+        name=called,
+        latitude=float(latitude) if placed and latitude is not None else None,
+        longitude=float(longitude) if placed and longitude is not None else None,
+        elevation_m=float(height) if isinstance(height, int | float) and -500 <= height <= 9000 else None,
+        wigos_id=wigos,
+        authority=Authority.DATA_FILE,
+    )
+
+
+def _wigos(identity: Mapping[int, Value]) -> str | None:
+    series, issuer, issue, local = (identity.get(each) for each in (1125, 1126, 1127, 1128))
+    return None if series is None or issuer is None or issue is None or not local else f"{series}-{issuer}-{issue}-{local}"
+
+
+def _identifier(identity: Mapping[int, Value]) -> str | None:
+    block, number = identity.get(1001), identity.get(1002)
+    if isinstance(block, int) and isinstance(number, int):
+        return f"0-20000-0-{block:02d}{number:03d}"
+    for each in (1011, 1006, 1194, 1063):  # call signs of ships and aircraft, location indicators
+        if sign := str(identity.get(each) or "").strip():
+            return sign
+    for each in (1087, 1005):  # numbers of buoys; the region before the older one
+        if (buoy := identity.get(each)) is not None:
+            region, area = identity.get(1003), identity.get(1020)
+            return f"{region}{area}{buoy:03d}" if each == 1005 and isinstance(buoy, int) and region is not None else str(buoy)
+    state, national = identity.get(1101), identity.get(1102)
+    return f"{state}-{national}" if state is not None and national is not None else None
+
+
+def _messages(stream: BinaryIO) -> Iterator[tuple[bytes, re.Match[bytes] | None, bool] | Reject]:
+    """The bytes of each message, the heading above it, and whether it ends as it should."""
+    held, ended = b"", False
+    while True:
+        at = held.find(_BEGIN)
+        while at < 0 and not ended:
+            held = held[-64:]  # a heading may stand there
+            held, ended = _more(stream, held)
+            at = held.find(_BEGIN)
+        if at < 0:
+            return
+        while len(held) < at + 8 and not ended:
+            held, ended = _more(stream, held)
+        length = int.from_bytes(held[at + 4 : at + 7])
+        while len(held) < at + length and not ended:
+            held, ended = _more(stream, held)
+        heading = _HEADING.search(held[max(0, at - 64) : at])
+        if len(held) < at + 8 or length < 26:
+            yield Reject(reason="`BUFR` is there, but no message behind it", value=held[at : at + 8].hex(" "))
+            held = held[at + 4 :]
+            continue
+        data = held[at : at + length]
+        whole = data.endswith(_END)
+        if len(data) < length:
+            yield Reject(reason=f"the file ends within a message of {length} bytes, of which {len(data)} are there")
+            held = held[at + 4 :]
+            continue
+        inner = data.find(_BEGIN, 8)
+        if not whole and inner > 0 and _is_message(held, at + inner):
+            yield Reject(reason="the message ends before its time: another begins within it")
+            held = held[at + inner :]
+            continue
+        yield data, heading, whole
+        held = held[at + length :]
+
+
+def _is_message(held: bytes, at: int) -> bool:
+    """Whether a message that begins here ends as one does."""
+    length = int.from_bytes(held[at + 4 : at + 7])
+    return held[at + length - 4 : at + length] == _END
+
+
+def _more(stream: BinaryIO, held: bytes) -> tuple[bytes, bool]:
+    data = stream.read(_READ)
+    return held + data, not data

@@ -1,0 +1,516 @@
+"""One BUFR message: its sections, and the values of each subset in the order of the template.
+
+Source: WMO-No. 306, Manual on Codes, I.2, FM 94 BUFR, editions 2 to 4, with the operators of table C that reports of stations
+use: 201 to 208; replication, delayed or not; compressed or not. Of centres' own tables those of Offenbach (DWD) and of ECMWF
+are known. Where a bitmap's statistics (223 to 232) begin, or what only another centre's own tables know, each subset is read up
+to there.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from mesonet.errors import UnreadableFile
+from mesonet.record import dataclass, field, replace
+
+MOST_VALUES = 200_000  # of one subset; a radiosonde with all its levels has some 60,000
+MOST_ALL = 1_000_000  # of one message: its length has three bytes, and a replicated element may have no bits
+_DEEPEST = 50  # sequences within sequences, and replications; the tables have eight
+_MASKS = tuple((1 << width) - 1 for width in range(257))
+_FACTORS = (31000, 31001, 31002)
+_REPEATS = (31011, 31012)
+_DAY = (4001, 4002, 4003)
+_MOST_UNREAD = 4096  # bits of a subset that are looked for: a hundred elements
+_MOST_LOOKED_AT = 200_000  # values that are read on the way
+_FILL = 16  # bits that edition 3 fills a section with, less one; edition 4 has eight
+ASSOCIATED = -1  # the descriptor of an associated field
+
+type Value = float | int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """`scale` and `reference` make a number of bits; text where `text`."""
+
+    descriptor: int
+    width: int
+    scale: int = 0
+    reference: int = 0
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replicated:
+    """A part of a template, as many times as `factor` says in the data. `repeated`: it stands there once."""
+
+    factor: Element
+    body: "Program"
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The reference value that an element has from here on, in so many bits of the data, the first of which is its sign."""
+
+    descriptor: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An element whose reference value is in the data."""
+
+    element: Element
+
+
+type Step = Element | Replicated | Reference | Changed
+type Program = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """`category` is table A's; `template` the descriptors of section 3; `bits` the bytes of section 4; `version` is that of
+    WMO's tables, `local` that of the centre's own."""
+
+    edition: int
+    centre: int
+    category: int
+    version: int
+    local: int = 0
+    subsets: int
+    compressed: bool
+    template: tuple[int, ...]
+    bits: bytes
+
+
+def message(data: bytes) -> Message:
+    """The sections of one message, which `data` holds from `BUFR` on. Raises UnreadableFile."""
+    edition = data[7] if len(data) > 7 else 0
+    if edition not in (2, 3, 4):
+        raise UnreadableFile(f"BUFR of edition {edition} is not read" if edition else "the message has no beginning")
+    try:
+        at = 8
+        length = int.from_bytes(data[at : at + 3])
+        if edition == 4:
+            centre, second = int.from_bytes(data[at + 4 : at + 6]), data[at + 9]
+            category, version, local = data[at + 10], data[at + 13], data[at + 14]
+        else:
+            centre, second, category = data[at + 5], data[at + 7], data[at + 8]
+            version, local = data[at + 10], data[at + 11]
+        at += length
+        if second & 0x80:
+            at += int.from_bytes(data[at : at + 3])
+        length = int.from_bytes(data[at : at + 3])
+        subsets, flags = int.from_bytes(data[at + 4 : at + 6]), data[at + 6]
+        descriptors = data[at + 7 : at + length]
+        template = tuple(
+            (code >> 14) * 100_000 + (code >> 8 & 63) * 1000 + (code & 255)
+            for code in (int.from_bytes(descriptors[i : i + 2]) for i in range(0, len(descriptors) - 1, 2))
+        )
+        if length % 2 == 0 and template and template[-1] == 0:
+            template = template[:-1]  # edition 3 fills sections up to a whole number of pairs
+        at += length
+        length = int.from_bytes(data[at : at + 3])
+        bits = data[at + 4 : at + length]
+    except IndexError:
+        raise UnreadableFile("the message ends within its sections") from None
+    if not template or length < 4:
+        raise UnreadableFile("the message has no template or no data")
+    return Message(
+        edition=edition,
+        centre=centre,
+        category=category,
+        version=version,
+        local=local,
+        subsets=subsets,
+        compressed=bool(flags & 0x40),
+        template=template,
+        bits=bits,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """B and D, each entry with the last version that it holds in, oldest first."""
+
+    elements: dict[int, list[tuple[int, Element]]] = field(default_factory=dict)
+    sequences: dict[int, list[tuple[int, tuple[int, ...]]]] = field(default_factory=dict)
+
+    def add(self, number: int, fields: Sequence[str]) -> None:
+        if number < 100_000:
+            width, scale, reference, kind, *until = fields
+            element = Element(number, int(width), int(scale), int(reference), kind == "s")
+            self.elements.setdefault(number, []).append((int(until[0]) if until else 999, element))
+        else:
+            parts, *until = fields
+            sequence = tuple(map(int, parts.split(",")))
+            self.sequences.setdefault(number, []).append((int(until[0]) if until else 999, sequence))
+
+    def element(self, number: int, version: int) -> Element | None:
+        return next((element for until, element in self.elements.get(number, ()) if version <= until), None)
+
+    def sequence(self, number: int, version: int) -> tuple[int, ...] | None:
+        return next((parts for until, parts in self.sequences.get(number, ()) if version <= until), None)
+
+
+@cache
+def _tables() -> _Tables:
+    """WMO's."""
+    return _listed("bufr_tables.txt")[0]
+
+
+@cache
+def _local_tables() -> dict[int, _Tables]:
+    """Those of centres, by their number in common code table C-11."""
+    return _listed("bufr_local_tables.txt")
+
+
+def _listed(name: str) -> dict[int, _Tables]:
+    centre, tables = 0, dict[int, _Tables]()
+    for line in files("mesonet.formats.binary").joinpath(name).read_text("ascii").splitlines():
+        first, *fields = line.split()
+        if first == "centre":
+            centre = int(fields[0])
+        elif first != "#":
+            tables.setdefault(centre, _Tables()).add(int(first), fields)
+    return tables
+
+
+class _Compiler:
+    """Turns descriptors into a program. The operators of table C change what follows them."""
+
+    def __init__(self, version: int, centre: int = 0, local: int = 0) -> None:
+        self._version = version
+        self._centre, self._local_version = centre, local or 1
+        self._width = self._scale = self._increase = self._text = self._local = 0
+        self._associated: list[int] = []
+        self._quality = False
+        self._count = self._defined = 0
+        self._changed: set[int] = set()
+        self.end: str | None = None  # why the template is not understood to its end
+
+    def compile(self, descriptors: Sequence[int], depth: int = 0) -> Program:
+        """The program, up to where the template is understood."""
+        if depth > _DEEPEST:
+            raise UnreadableFile("the template is nested too deeply")
+        program: list[Step] = []
+        at = 0
+        while at < len(descriptors) and self.end is None:
+            number = descriptors[at]
+            kind, middle, last = number // 100_000, number // 1000 % 100, number % 1000
+            at += 1
+            self._count += 1
+            if self._count > MOST_VALUES:
+                raise UnreadableFile("the template has too many elements")
+            if kind == 0:
+                single = list(self._single(number))
+                program += map(_about, single) if self._quality else single
+            elif kind == 1:
+                factor = None
+                if not last:
+                    factor = self._element(descriptors[at]) if at < len(descriptors) else None
+                    at += 1
+                    if factor is None or factor.descriptor not in (*_FACTORS, *_REPEATS):
+                        raise UnreadableFile("a replication of the template has no factor")
+                body = self.compile(descriptors[at : at + middle], depth + 1)
+                at += middle
+                if self._ended():
+                    break  # how often is told, but not where the first time ends
+                if factor is None:
+                    if len(body) * last > MOST_VALUES:
+                        raise UnreadableFile("the template has too many elements")
+                    program += body * last
+                else:
+                    program.append(Replicated(factor, body, factor.descriptor in _REPEATS))
+            elif kind == 2:
+                program += self._operator(middle, last, number)
+            else:
+                sequence = self._sequence(number)
+                if sequence is None:
+                    self.end = f"the sequence {_written(number)} of the template is in no table of WMO"
+                    break
+                program += self.compile(sequence, depth + 1)
+        return tuple(program)
+
+    def _ended(self) -> bool:
+        return self.end is not None
+
+    def _own_tables(self, number: int) -> _Tables | None:
+        """The centre's, for what WMO leaves to centres: classes from 48 and entries from 192."""
+        return _local_tables().get(self._centre) if number // 1000 % 100 >= 48 or number % 1000 >= 192 else None
+
+    def _element(self, number: int) -> Element | None:
+        own = self._own_tables(number)
+        return _tables().element(number, self._version) or (own.element(number, self._local_version) if own else None)
+
+    def _sequence(self, number: int) -> tuple[int, ...] | None:
+        own = self._own_tables(number)
+        return _tables().sequence(number, self._version) or (own.sequence(number, self._local_version) if own else None)
+
+    def _single(self, number: int) -> Iterator[Step]:
+        element = self._element(number)
+        if self._defined:
+            self._changed.add(number)
+            yield Reference(number, self._defined)
+            return
+        local, self._local = self._local, 0
+        if local:
+            yield element if element is not None and element.width == local else Element(number, local)
+            return
+        if element is None:
+            self.end = f"the element {_written(number)} of the template is in no table of WMO"
+            return
+        if self._associated and number // 1000 != 31:
+            yield Element(ASSOCIATED, sum(self._associated))
+        if element.text:
+            yield Element(number, self._text or element.width, text=True) if self._text else element
+        elif number // 1000 == 31 or not (self._width or self._scale or self._increase):
+            yield Changed(element) if number in self._changed else element
+        else:
+            width, scale, reference = element.width + self._width, element.scale + self._scale, element.reference
+            if self._increase:
+                width += (10 * self._increase + 2) // 3
+                scale += self._increase
+                reference *= 10**self._increase
+            if not 0 < width <= 256 or abs(scale) > 300:
+                raise UnreadableFile(f"the element {_written(number)} has {width} bits")
+            if number in self._changed and self._increase:
+                raise UnreadableFile(f"the element {_written(number)} has a changed reference value, which is increased")
+            told = Element(number, width, scale, reference)
+            yield Changed(told) if number in self._changed else told
+
+    def _operator(self, middle: int, last: int, number: int) -> Iterator[Element]:
+        match middle:
+            case 1:
+                self._width = last - 128 if last else 0
+            case 2:
+                self._scale = last - 128 if last else 0
+            case 3 if not last:
+                self._changed.clear()
+            case 3:
+                self._defined = 0 if last == 255 else last
+            case 4:
+                self._associated.append(last) if last else self._associated and self._associated.pop()
+            case 5:
+                yield Element(number, 8 * last, text=True)
+            case 6:
+                self._local = last
+            case 7:
+                self._increase = last
+            case 8:
+                self._text = 8 * last
+            case 22 | 35 | 36 | 37 if last in (0, 255):
+                self._quality = self._quality or middle == 22  # what follows is about the values, and has no values of its own
+            case _:
+                self.end = f"the operator {_written(number)} of the template is not read"
+
+
+def _written(number: int) -> str:
+    return f"{number // 100_000} {number // 1000 % 100:02d} {number % 1000:03d}"
+
+
+def _about(step: Step) -> Step:
+    """The same, but said about a value."""
+    return replace(step, descriptor=ASSOCIATED) if isinstance(step, Element) else step
+
+
+@lru_cache(maxsize=64)
+def program(template: tuple[int, ...], version: int, centre: int = 0, local: int = 0) -> tuple[Program, str | None]:
+    """What to read for a template, and why no further. Raises UnreadableFile."""
+    compiler = _Compiler(version, centre, local)
+    return compiler.compile(template), compiler.end
+
+
+def subsets(given: Message) -> Iterator[list[tuple[int, Value]]]:
+    """Descriptor and value of the elements, subset by subset. Raises UnreadableFile where the data end before the template, and
+    at last where the template is not understood to its end: what stands before that was given."""
+    plan, end = program(given.template, given.version, given.centre, given.local)
+    if given.compressed:
+        yield from _compressed(given, plan)
+    elif end is None:
+        bits = _Bits(given.bits)
+        for _ in range(given.subsets):
+            yield _subset(bits, plan)
+    else:
+        unread = _unread(given, plan) if given.subsets > 1 else 0
+        bits = _Bits(given.bits)
+        for _ in range(1 if unread is None else given.subsets):
+            yield _subset(bits, plan)
+            bits.at += unread or 0
+        if unread is None:
+            end += ": read up to there, of the first subset alone"
+    if end is not None:
+        raise UnreadableFile(end if "alone" in end else f"{end}: each subset is read up to there")
+
+
+def _subset(bits: "_Bits", plan: Program) -> list[tuple[int, Value]]:
+    found: list[tuple[int, Value]] = []
+    _read(bits, plan, found)
+    return found
+
+
+def _unread(given: Message, plan: Program) -> int | None:
+    """How many bits of each subset, all behind what is understood, are not: the one number with which the subsets fill the data
+    and each says the day that the first says. None where none does, or several do."""
+    head = next((at + 1 for at, step in enumerate(plan) if isinstance(step, Element) and step.descriptor == _DAY[-1]), 0)
+    bits, found = _Bits(given.bits), list[int]()
+    day = _day(_subset(bits, plan[:head]))
+    if not _is_a_day(day):
+        return None
+    bits.at = 0
+    _subset(bits, plan)
+    begin, bits.all = bits.at, MOST_ALL - _MOST_LOOKED_AT
+    for gap in range(min((bits.end - begin) // (given.subsets - 1), _MOST_UNREAD) + 1):
+        bits.at = begin + gap
+        with suppress(UnreadableFile):
+            for _ in range(given.subsets - 1):
+                at = bits.at
+                bits.count(head)
+                if _day(_subset(bits, plan[:head])) != day:
+                    break
+                bits.at = at
+                bits.count(len(_subset(bits, plan)))
+                bits.at += gap
+            else:
+                if 0 <= bits.end - bits.at < _FILL:
+                    found.append(gap)
+    return found[0] if len(found) == 1 else None
+
+
+def _is_a_day(told: tuple[Value, ...]) -> bool:
+    year, month, day = (each if isinstance(each, int) else 0 for each in told)
+    return 1900 < year < 2100 and 1 <= month <= 12 and 1 <= day <= 31
+
+
+def _day(head: Sequence[tuple[int, Value]]) -> tuple[Value, ...]:
+    told = dict(reversed(head))
+    return tuple(told.get(each) for each in _DAY)
+
+
+class _Bits:
+    __slots__ = ("all", "at", "data", "end", "references")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+        self.end = len(data) * 8
+        self.all = 0
+        self.references: dict[int, int] = {}
+
+    def take(self, width: int) -> int:
+        at = self.at
+        end = self.at = at + width
+        if end > self.end:
+            raise UnreadableFile("the data end before the template")
+        return int.from_bytes(self.data[at >> 3 : (end + 7) >> 3]) >> (-end & 7) & ((1 << width) - 1)
+
+    def refer(self, step: Reference) -> int:
+        """Takes a reference value; a negative one has its first bit set."""
+        raw, sign = self.take(step.width), 1 << (step.width - 1)
+        self.references[step.descriptor] = -(raw - sign) if raw & sign else raw
+        return self.references[step.descriptor]
+
+    def changed(self, step: Changed) -> Element:
+        element = step.element
+        return replace(element, reference=self.references.get(element.descriptor, element.reference))
+
+    def count(self, number: int) -> None:
+        self.all += number
+        if self.all > MOST_ALL:
+            raise UnreadableFile("the message has too many values")
+
+
+def _number(raw: int, element: Element) -> Value:
+    if raw == _MASKS[element.width] and element.width > 1 and element.descriptor not in (*_FACTORS, *_REPEATS):
+        return None
+    number = raw + element.reference
+    scale = element.scale
+    if scale > 0:
+        return round(float(number / 10**scale), scale)
+    return number * int(10**-scale) if scale else number
+
+
+def _string(raw: int, width: int) -> str | None:
+    size = width // 8
+    data = raw.to_bytes(size)
+    return None if data == b"\xff" * size else data.decode("latin-1").strip(" \x00")
+
+
+def _read(bits: _Bits, plan: Program, found: list[tuple[int, Value]]) -> None:
+    take, append = bits.take, found.append
+    for step in plan:
+        if isinstance(step, Element):
+            raw = take(step.width)
+            append((step.descriptor, _string(raw, step.width) if step.text else _number(raw, step)))
+            continue
+        if isinstance(step, Reference):
+            append((ASSOCIATED, bits.refer(step)))
+            continue
+        if isinstance(step, Changed):
+            element = bits.changed(step)
+            append((element.descriptor, _number(take(element.width), element)))
+            continue
+        times = take(step.factor.width)
+        append((step.factor.descriptor, times))
+        bits.count(times * max(len(step.body), 1))
+        if step.repeated and times:
+            part: list[tuple[int, Value]] = []
+            _read(bits, step.body, part)
+            if len(found) + len(part) * times > MOST_VALUES:
+                raise UnreadableFile("a subset has too many values")
+            found += part * times
+            continue
+        for _ in range(times):
+            _read(bits, step.body, found)
+            if len(found) > MOST_VALUES:
+                raise UnreadableFile("a subset has too many values")
+
+
+def _compressed(given: Message, plan: Program) -> Iterator[list[tuple[int, Value]]]:
+    """Values of one element of all subsets stand together, as differences from the least."""
+    if given.subsets * 100 > MOST_ALL:
+        raise UnreadableFile("the message has too many subsets")
+    bits = _Bits(given.bits)
+    columns: list[tuple[int, list[Value]]] = []
+    _read_compressed(bits, plan, given.subsets, columns)
+    for at in range(given.subsets):
+        yield [(descriptor, values[at]) for descriptor, values in columns]
+
+
+def _read_compressed(bits: _Bits, plan: Program, count: int, columns: list[tuple[int, list[Value]]]) -> None:
+    for step in plan:
+        if isinstance(step, Reference | Changed):  # decoders do not agree whether a count of bits stands behind it
+            raise UnreadableFile("changed reference values (2 03) of a compressed message are not read")
+        if isinstance(step, Replicated):
+            times = bits.take(step.factor.width)
+            if bits.take(6):
+                raise UnreadableFile("the subsets of a compressed message have different replications")
+            columns.append((step.factor.descriptor, [times] * count))
+            body = 1 if step.repeated else times
+            begin = len(columns)
+            for _ in range(body):
+                _read_compressed(bits, step.body, count, columns)
+            if step.repeated:
+                part = columns[begin:]
+                del columns[begin:]
+                bits.count(len(part) * times * count)
+                columns += part * times
+            continue
+        bits.count(count)
+        least, increment = bits.take(step.width), bits.take(6)
+        if step.text:
+            texts: list[Value]
+            if increment:
+                texts = [_string(bits.take(8 * increment), 8 * increment) for _ in range(count)]
+            else:
+                texts = [_string(least, step.width)] * count
+            columns.append((step.descriptor, texts))
+        elif not increment:
+            columns.append((step.descriptor, [_number(least, step)] * count))
+        else:
+            missing = _MASKS[increment]
+            differences = [bits.take(increment) for _ in range(count)]
+            columns.append(
+                (step.descriptor, [None if each == missing else _number(least + each, step) for each in differences])
+            )

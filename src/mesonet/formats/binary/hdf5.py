@@ -1,0 +1,799 @@
+"""HDF5, as far as NetCDF-4 uses it: the objects of the root group, their attributes, and arrays on demand.
+
+Source: The HDF Group, "HDF5 File Format Specification Version 3.0". Read are superblocks 0 to 3, both kinds of object headers
+and of groups (with dense links and attributes in fractal heaps), numbers, strings and what refers to them, contiguous, compact
+and chunked arrays behind deflate, shuffle and Fletcher's checksum. What else there is (szip, compound types, external files,
+newer chunk indices than a fixed array) is refused with its name, for that array alone.
+"""
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from math import prod
+from typing import BinaryIO
+
+from mesonet.errors import UnreadableFile
+from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Read, Scalar, Variable
+from mesonet.record import dataclass
+
+MAGIC = b"\x89HDF\r\n\x1a\n"
+_UNDEFINED = (1 << 64) - 1
+_MOST_OBJECTS = 20_000
+_MOST_NODES = 200_000  # of trees
+_LARGEST_BLOCK = 64 * 1024 * 1024
+_DEFLATE, _SHUFFLE, _FLETCHER = 1, 2, 3
+_FILTERS = {4: "szip", 5: "n-bit", 6: "scale-offset", 307: "bzip2", 32001: "blosc", 32004: "lz4", 32015: "zstd"}
+_DIMENSION_ALONE = "This is a netCDF dimension but not a netCDF variable"
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """`form` is the struct module's letter for numbers, `s` for text of `size` bytes, `v` for strings in the heap, `r` for a
+    reference to an object, `V` for a list of `inner`, "" for what is not read."""
+
+    size: int
+    form: str = ""
+    order: str = "<"
+    inner: "_Type | None" = None
+    what: str = ""
+
+
+@dataclass(slots=True)
+class _Object:
+    """The messages of an object header, by type."""
+
+    messages: list[tuple[int, bytes]]
+
+    def of(self, kind: int) -> Iterator[bytes]:
+        return (data for each, data in self.messages if each == kind)
+
+    def first(self, kind: int) -> bytes | None:
+        return next(self.of(kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heap:
+    """A fractal heap: where its blocks are, and how its identifiers are made up."""
+
+    offset_bytes: int
+    length_bytes: int
+    id_length: int
+    width: int
+    start: int
+    most_direct: int
+    root: int
+    rows: int
+
+
+class _File:
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream = stream
+        self.size = size
+        self._nodes = 0
+        self._collections: dict[int, dict[int, bytes]] = {}
+        self.offset_size = self.length_size = 8
+        self.base = 0
+        self.root, self.end = self._superblock()
+
+    def at(self, address: int, count: int) -> bytes:
+        if count > _LARGEST_BLOCK or not 0 <= address <= self.size:
+            raise UnreadableFile("the file is damaged: a block is too large")
+        self._stream.seek(self.base + address)
+        data = self._stream.read(count)
+        if len(data) < count:
+            raise UnreadableFile("the file ends before its time")
+        return data
+
+    def _node(self) -> None:
+        self._nodes += 1
+        if self._nodes > _MOST_NODES:
+            raise UnreadableFile("the file is damaged: its trees have no end")
+
+    def offset(self, data: bytes, at: int = 0) -> int:
+        number = int.from_bytes(data[at : at + self.offset_size], "little")
+        return _UNDEFINED if number == (1 << 8 * self.offset_size) - 1 else number
+
+    def length(self, data: bytes, at: int = 0) -> int:
+        return int.from_bytes(data[at : at + self.length_size], "little")
+
+    def _superblock(self) -> tuple[int, int]:
+        """Address of the root group's header, and where the file should end."""
+        head = self.at(0, min(self.size, 128))
+        version = head[8] if len(head) > 16 else 255
+        if version in (0, 1):
+            self.offset_size, self.length_size = head[13], head[14]
+            at = 24 + (4 if version else 0)
+            self.base = self.offset(head, at)
+            entry = at + 4 * self.offset_size
+            return self.offset(head, entry + self.offset_size), self.offset(head, at + 2 * self.offset_size)
+        if version in (2, 3):
+            self.offset_size, self.length_size = head[9], head[10]
+            self.base = self.offset(head, 12)
+            return self.offset(head, 12 + 3 * self.offset_size), self.offset(head, 12 + 2 * self.offset_size)
+        raise UnreadableFile(f"HDF5 with a superblock of version {version} is not read")
+
+    # --- object headers --------------------------------------------------------------------------------------------------
+
+    def object(self, address: int) -> _Object:
+        self._node()
+        start = self.at(address, 16)
+        found = _Object([])
+        if start[:4] == b"OHDR":
+            self._second(address, start, found)
+        elif start[0] == 1:
+            size = int.from_bytes(start[8:12], "little")
+            self._first(self.at(address + 16, size), found, int.from_bytes(start[2:4], "little"))
+        else:
+            raise UnreadableFile("the file is damaged: there is no object where one should be")
+        return found
+
+    def _first(self, block: bytes, found: _Object, count: int) -> None:
+        at = 0
+        while at + 8 <= len(block) and len(found.messages) < min(count, _MOST_OBJECTS):
+            kind, size, flags = struct.unpack_from("<HHB", block, at)
+            data = block[at + 8 : at + 8 + size]
+            at += 8 + size
+            found.messages.append((kind, self._shared(data, kind) if flags & 2 else data))
+            if kind == 0x10:
+                self._node()
+                more = self.at(self.offset(data), self.length(data, self.offset_size))
+                self._first(more, found, count)
+
+    def _second(self, address: int, start: bytes, found: _Object) -> None:
+        flags = start[5]
+        at = 6 + (16 if flags & 0x20 else 0) + (4 if flags & 0x10 else 0)
+        width = 1 << (flags & 3)
+        head = self.at(address, at + width)
+        size = int.from_bytes(head[at : at + width], "little")
+        self._chunk(self.at(address + at + width, size), flags, found)
+
+    def _chunk(self, block: bytes, flags: int, found: _Object) -> None:
+        lead = 6 if flags & 4 else 4
+        at = 0
+        while at + lead <= len(block):
+            kind, size, own = struct.unpack_from("<BHB", block, at)
+            data = block[at + lead : at + lead + size]
+            at += lead + size
+            if len(found.messages) > _MOST_OBJECTS:
+                raise UnreadableFile("the file is damaged: an object has too many messages")
+            if kind:
+                found.messages.append((kind, self._shared(data, kind) if own & 2 else data))
+            if kind == 0x10:
+                self._node()
+                address, length = self.offset(data), self.length(data, self.offset_size)
+                self._chunk(self.at(address + 4, max(length - 8, 0)), flags, found)
+
+    def _shared(self, data: bytes, kind: int) -> bytes:
+        """A message that stands in another object's header: a committed datatype."""
+        if not data or data[0] not in (1, 2, 3):
+            return b""
+        address = self.offset(data, 8 if data[0] == 1 else 2)
+        self._node()
+        return self.object(address).first(kind) or b""
+
+    # --- groups ----------------------------------------------------------------------------------------------------------
+
+    def links(self, group: _Object) -> list[tuple[str, int]]:
+        """Name and address of what the group holds, in the order in which it was made where that is known."""
+        table = group.first(0x11)
+        if table:
+            return list(self._old_links(self.offset(table), self.offset(table, self.offset_size)))
+        messages = list(group.of(6))
+        info = group.first(2)
+        if info:
+            at = 2 + (8 if info[1] & 1 else 0)
+            heap, tree = self.offset(info, at), self.offset(info, at + self.offset_size)
+            if heap != _UNDEFINED:
+                messages += self._dense(heap, tree)
+        found = sorted((link for data in messages for link in self._link(data)), key=lambda link: link[0])
+        return [(name, address) for _, name, address in found]
+
+    def _link(self, data: bytes) -> Iterator[tuple[int, str, int]]:
+        flags = data[1]
+        at = 2
+        kind = order = 0
+        if flags & 8:
+            kind, at = data[at], at + 1
+        if flags & 4:
+            order, at = int.from_bytes(data[at : at + 8], "little"), at + 8
+        at += 1 if flags & 0x10 else 0
+        width = 1 << (flags & 3)
+        length = int.from_bytes(data[at : at + width], "little")
+        name = data[at + width : at + width + length].decode("utf-8", "replace")
+        if kind == 0:
+            yield order, name, self.offset(data, at + width + length)
+
+    def _old_links(self, tree: int, heap: int) -> Iterator[tuple[str, int]]:
+        head = self.at(heap, 8 + 2 * self.length_size + self.offset_size)
+        names = self.at(self.offset(head, 8 + 2 * self.length_size), self.length(head, 8))
+        for node in self._old_nodes(tree):
+            head = self.at(node, 8)
+            count = int.from_bytes(head[6:8], "little")
+            entry = 2 * self.offset_size + 24
+            block = self.at(node + 8, count * entry)
+            for number in range(count):
+                at = number * entry
+                begin = self.offset(block, at)
+                name = names[begin : names.find(b"\x00", begin)].decode("utf-8", "replace")
+                yield name, self.offset(block, at + self.offset_size)
+
+    def _old_nodes(self, tree: int) -> Iterator[int]:
+        self._node()
+        head = self.at(tree, 8 + 2 * self.offset_size)
+        level, count = head[5], int.from_bytes(head[6:8], "little")
+        step = self.length_size + self.offset_size
+        block = self.at(tree + len(head), count * step + self.length_size)
+        for number in range(count):
+            child = self.offset(block, number * step + self.length_size)
+            if level:
+                yield from self._old_nodes(child)
+            else:
+                yield child
+
+    # --- fractal heaps and the trees over them ---------------------------------------------------------------------------
+
+    def _dense(self, heap_address: int, tree: int) -> Iterator[bytes]:
+        """The objects of a heap, as a tree (of version 2) of their identifiers lists them."""
+        heap = self._heap(heap_address)
+        head = self.at(tree, 22 + self.offset_size + self.length_size)
+        kind, node, record, depth = head[5], *struct.unpack_from("<IHH", head, 6)
+        root, count = self.offset(head, 16), int.from_bytes(head[16 + self.offset_size : 18 + self.offset_size], "little")
+        before = {5: 4, 6: 8, 8: 0, 9: 0}.get(kind)
+        if before is None or root == _UNDEFINED or not record:
+            return
+        for each in self._records(root, count, depth, node, record):
+            data = self._managed(heap, each[before : before + heap.id_length])
+            if data is not None:
+                yield data
+
+    def _records(self, address: int, count: int, depth: int, node: int, record: int) -> Iterator[bytes]:
+        self._node()
+        data = self.at(address, node)
+        at = 6
+        yield from (data[at + number * record : at + (number + 1) * record] for number in range(count))
+        if not depth:
+            return
+        most, total = (node - 10) // record, (node - 10) // record  # in a leaf, and below a child
+        counts, sums = _bytes_for(most), 0
+        for level in range(1, depth + 1):
+            counts = _bytes_for(most)
+            sums = _bytes_for(total) if level > 1 else 0
+            pointer = self.offset_size + counts + sums
+            most = (node - 10 - pointer) // (record + pointer)
+            total = (most + 1) * total + most
+        at += count * record
+        for _ in range(count + 1):
+            child = self.offset(data, at)
+            below = int.from_bytes(data[at + self.offset_size : at + self.offset_size + counts], "little")
+            at += self.offset_size + counts + sums
+            yield from self._records(child, below, depth - 1, node, record)
+
+    def _heap(self, address: int) -> _Heap:
+        o, n = self.offset_size, self.length_size
+        head = self.at(address, 22 + 12 * n + 3 * o)
+        if head[:4] != b"FRHP":
+            raise UnreadableFile("the file is damaged: there is no heap where one should be")
+        id_length, filters, _, managed = struct.unpack_from("<HHBI", head, 5)
+        at = 14 + n + o + n + o + 8 * n
+        width = int.from_bytes(head[at : at + 2], "little")
+        start, direct = self.length(head, at + 2), self.length(head, at + 2 + n)
+        at += 2 + 2 * n
+        bits = int.from_bytes(head[at : at + 2], "little")
+        root, rows = self.offset(head, at + 4), int.from_bytes(head[at + 4 + o : at + 6 + o], "little")
+        if filters or not width or not start or start & (start - 1) or not direct:
+            raise UnreadableFile("a filtered or damaged heap of the file is not read")
+        return _Heap(
+            offset_bytes=(bits + 7) // 8,
+            length_bytes=_bytes_for(min(direct, managed)),
+            id_length=id_length,
+            width=width,
+            start=start,
+            most_direct=direct,
+            root=root,
+            rows=rows,
+        )
+
+    def _managed(self, heap: _Heap, identifier: bytes) -> bytes | None:
+        """The object of an identifier; None where it is huge, and lies elsewhere."""
+        kind = identifier[0] >> 4 & 3
+        if kind == 2:
+            return identifier[1 : 2 + (identifier[0] & 15)]
+        if kind != 0:
+            return None
+        offset = int.from_bytes(identifier[1 : 1 + heap.offset_bytes], "little")
+        at = 1 + heap.offset_bytes
+        length = int.from_bytes(identifier[at : at + heap.length_bytes], "little")
+        return self.at(self._place(heap, heap.root, heap.rows, offset, 0), length)
+
+    def _place(self, heap: _Heap, block: int, rows: int, offset: int, depth: int) -> int:
+        """Address of a byte of the heap below a block with so many rows; a block without rows is a direct one."""
+        if not rows:
+            return block + offset
+        if depth > 20:
+            raise UnreadableFile("the file is damaged: a heap has no end")
+        self._node()
+        direct_rows = heap.most_direct.bit_length() - heap.start.bit_length() + 2
+        begin = 0
+        for row in range(rows):
+            size = heap.start << max(row - 1, 0)
+            if offset < begin + size * heap.width:
+                column = (offset - begin) // size
+                entry = 5 + self.offset_size + heap.offset_bytes + (row * heap.width + column) * self.offset_size
+                child = self.offset(self.at(block + entry, self.offset_size))
+                if child == _UNDEFINED:
+                    break
+                below = offset - begin - column * size
+                inner = 0 if row < direct_rows else size.bit_length() - heap.start.bit_length() - heap.width.bit_length() + 2
+                return self._place(heap, child, max(inner, 0), below, depth + 1)
+            begin += size * heap.width
+        raise UnreadableFile("the file is damaged: a heap does not hold what it should")
+
+    # --- values ----------------------------------------------------------------------------------------------------------
+
+    def attributes(self, given: _Object) -> dict[str, tuple[_Type, tuple[int, ...], bytes]]:
+        found: dict[str, tuple[_Type, tuple[int, ...], bytes]] = {}
+        messages = list(given.of(0x0C))
+        info = given.first(0x15)
+        if info:
+            at = 2 + (2 if info[1] & 1 else 0)
+            heap, tree = self.offset(info, at), self.offset(info, at + self.offset_size)
+            if heap != _UNDEFINED:
+                messages += self._dense(heap, tree)
+        for data in messages:
+            try:
+                name, kind, shape, value = self._attribute(data)
+            except (IndexError, struct.error):
+                continue
+            found[name] = (kind, shape, value)
+        return found
+
+    def _attribute(self, data: bytes) -> tuple[str, _Type, tuple[int, ...], bytes]:
+        version, flags, name_size, type_size, space_size = struct.unpack_from("<BBHHH", data)
+        at = 8 + (1 if version == 3 else 0)
+        pad = 8 if version == 1 else 1
+
+        def take(size: int) -> bytes:
+            nonlocal at
+            part = data[at : at + size]
+            at += size + -size % pad
+            return part
+
+        name = take(name_size).split(b"\x00")[0].decode("utf-8", "replace")
+        described, space = take(type_size), take(space_size)
+        if version > 1 and flags & 1:
+            described = self._shared(described, 3)
+        return name, self.type(described)[0], self.space(space), data[at:]
+
+    def value(self, kind: _Type, shape: tuple[int, ...], data: bytes) -> Attribute:
+        count = prod(shape)
+        if count > 10_000 or not kind.form:
+            return ""
+        values = [each for each in self.decoded(kind, data[: count * kind.size], count) if each is not None]
+        if values and all(isinstance(each, str) for each in values):
+            return " ".join(map(str, values))
+        return tuple(values)
+
+    def space(self, data: bytes) -> tuple[int, ...]:
+        rank = data[1]
+        at = 8 if data[0] == 1 else 4
+        if data[0] == 2 and data[3] == 2:
+            return (0,)
+        return tuple(self.length(data, at + number * self.length_size) for number in range(rank))
+
+    def type(self, data: bytes) -> tuple[_Type, int]:
+        """The datatype, and how many bytes its description has."""
+        if len(data) < 8:
+            return _Type(0, what="a type of another file"), len(data)
+        kind, version = data[0] & 15, data[0] >> 4
+        bits, size = int.from_bytes(data[1:4], "little"), int.from_bytes(data[4:8], "little")
+        order = ">" if bits & 1 else "<"
+        if kind == 0:
+            letters = {1: "b", 2: "h", 4: "i", 8: "q"}
+            form = letters.get(size, "")
+            return _Type(size, form if bits & 8 else form.upper(), order), 12
+        if kind == 1:
+            return _Type(size, {2: "e", 4: "f", 8: "d"}.get(size, ""), order), 20
+        if kind == 3:
+            return _Type(size, "s"), 8
+        if kind == 7:
+            return _Type(size, "r" if size == self.offset_size else ""), 8
+        if kind == 8:
+            inner, length = self.type(data[8:])
+            return _Type(size, inner.form, inner.order), 8 + length
+        if kind == 9:
+            inner, length = self.type(data[8:])
+            return _Type(size, "v" if bits & 15 == 1 else "V", inner=inner), 8 + length
+        if kind == 10:
+            return _Type(size, what="an array type"), 8
+        names = {2: "times", 4: "bit fields", 5: "opaque bytes", 6: "compound values"}
+        return _Type(size, what=f"{names.get(kind, 'a type that is not known')} (version {version})"), 8
+
+    def decoded(self, kind: _Type, data: bytes, count: int) -> list[Scalar | None]:
+        if kind.form == "s":
+            size = kind.size
+            return [
+                data[at : at + size].split(b"\x00")[0].rstrip(b" ").decode("utf-8", "replace")
+                for at in range(0, count * size, max(size, 1))
+            ]
+        if kind.form == "v":
+            return [self._string(data, number * kind.size) for number in range(count)]
+        if kind.form == "r":
+            return [self.offset(data, number * kind.size) for number in range(count)]
+        if kind.form == "V":
+            listed: list[Scalar | None] = []
+            for number in range(count):
+                inner, each = kind.inner, self._in_heap(data, number * kind.size)
+                if inner is not None and inner.form in ("r", "b", "B", "h", "H", "i", "I", "q", "Q", "f", "d"):
+                    listed += self.decoded(inner, each, len(each) // max(inner.size, 1))
+            return listed
+        return list(struct.unpack(f"{kind.order}{count}{kind.form}", data[: count * kind.size]))
+
+    def _string(self, data: bytes, at: int) -> str:
+        length = int.from_bytes(data[at : at + 4], "little")
+        return self._in_heap(data, at)[:length].split(b"\x00")[0].decode("utf-8", "replace")
+
+    def _in_heap(self, data: bytes, at: int) -> bytes:
+        length = int.from_bytes(data[at : at + 4], "little")
+        address = self.offset(data, at + 4)
+        index = int.from_bytes(data[at + 4 + self.offset_size : at + 8 + self.offset_size], "little")
+        if not length or address in (0, _UNDEFINED):
+            return b""
+        if address not in self._collections:
+            if len(self._collections) > 256:
+                self._collections.clear()
+            self._collections[address] = self._collection(address)
+        return self._collections[address].get(index, b"")
+
+    def _collection(self, address: int) -> dict[int, bytes]:
+        head = self.at(address, 8 + self.length_size)
+        if head[:4] != b"GCOL":
+            raise UnreadableFile("the file is damaged: there are no strings where they should be")
+        block = self.at(address, self.length(head, 8))
+        found: dict[int, bytes] = {}
+        at = len(head)
+        while at + 8 + self.length_size <= len(block):
+            index, size = int.from_bytes(block[at : at + 2], "little"), self.length(block, at + 8)
+            at += 8 + self.length_size
+            if not index:
+                break
+            found[index] = block[at : at + size]
+            at += size + -size % 8
+        return found
+
+    # --- arrays ----------------------------------------------------------------------------------------------------------
+
+    def array(self, given: _Object, name: str, start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+        """The values of a dataset, or some along its first dimension. Raises UnreadableFile."""
+        described, space, layout = given.first(3), given.first(1), given.first(8)
+        if described is None or space is None or layout is None:
+            raise UnreadableFile(f"{name} has no layout", column=name)
+        kind, shape = self.type(described)[0], self.space(space)
+        some = range(*slice(start, stop).indices(shape[0])) if shape else range(1)
+        count = max(some.stop - some.start, 0) * prod(shape[1:])  # a damaged shape has no length that `len` can tell
+        if count > MOST_VALUES:
+            raise UnreadableFile(f"{name} has more than {MOST_VALUES} values", column=name)
+        if not kind.form:
+            raise UnreadableFile(f"{name} holds {kind.what or 'numbers of an odd size'}, which is not read", column=name)
+        try:
+            data = self._bytes(given, layout, kind, shape, some, name)
+            return self.decoded(kind, data, count)
+        except (IndexError, ValueError, OverflowError, MemoryError, RecursionError, struct.error, zlib.error) as exc:
+            raise UnreadableFile(f"{name} is damaged: {exc}", column=name) from exc
+
+    def _bytes(self, given: _Object, layout: bytes, kind: _Type, shape: tuple[int, ...], some: range, name: str) -> bytes:
+        each = prod(shape[1:]) * kind.size  # bytes at one place along the first dimension
+        begin, size = some.start * each, len(some) * each
+        version, form = layout[0], layout[1]
+        if version not in (3, 4):
+            raise UnreadableFile(f"{name} is laid out as version {version}, which is not read", column=name)
+        if form == 0:
+            return layout[4 + begin : 4 + begin + size]
+        fill = self._fill(given, kind)
+        if form == 1:
+            address = self.offset(layout, 2)
+            return fill * (size // kind.size) if address == _UNDEFINED else self._large(address + begin, size)
+        if form != 2:
+            raise UnreadableFile(f"{name} is a view of other files, which is not read", column=name)
+        filters = self._filters(given.first(0x0B), name)
+        dims, chunks = self._chunks(layout, kind, shape, some, name)
+        whole = bytearray(fill * (size // kind.size))
+        expected = prod(dims) * kind.size
+        if expected > _LARGEST_BLOCK:
+            raise UnreadableFile(f"{name} is damaged: its chunks are too large", column=name)
+        for place, address, stored, mask in chunks:
+            data = self._large(address, stored)
+            for position in range(len(filters) - 1, -1, -1):
+                if not mask >> position & 1:
+                    data = filters[position](data, expected)
+            if len(data) < expected:
+                raise UnreadableFile(f"{name} is damaged: a chunk is too short", column=name)
+            _lay(whole, (len(some), *shape[1:]), data, dims, (place[0] - some.start, *place[1:]), kind.size)
+        return bytes(whole)
+
+    def _large(self, address: int, size: int) -> bytes:
+        if size > _LARGEST_BLOCK or not 0 <= address <= self.size:
+            raise UnreadableFile("the file is damaged: a block is too large")
+        self._stream.seek(self.base + address)
+        data = self._stream.read(size)
+        if len(data) < size:
+            raise UnreadableFile("the file ends before its time")
+        return data
+
+    def _fill(self, given: _Object, kind: _Type) -> bytes:
+        data = given.first(5)
+        if data and data[0] in (1, 2) and (data[0] == 1 or data[3]) and len(data) > 8:
+            value = data[8 : 8 + int.from_bytes(data[4:8], "little")]
+        elif data and data[0] == 3 and data[1] & 0x20:
+            value = data[6 : 6 + int.from_bytes(data[2:6], "little")]
+        else:
+            value = b""
+        return value if len(value) == kind.size else bytes(kind.size)
+
+    def _filters(self, data: bytes | None, name: str) -> list[Callable[[bytes, int], bytes]]:
+        if not data:
+            return []
+        found: list[Callable[[bytes, int], bytes]] = []
+        version, count = data[0], data[1]
+        at = 8 if version == 1 else 2
+        for _ in range(count):
+            number = int.from_bytes(data[at : at + 2], "little")
+            named = version == 1 or number >= 256
+            length = int.from_bytes(data[at + 2 : at + 4], "little") if named else 0
+            at += 4 if named else 2
+            values = int.from_bytes(data[at + 2 : at + 4], "little")
+            at += 4 + (length + -length % 8 if version == 1 else length)
+            client = struct.unpack_from(f"<{values}I", data, at)
+            at += 4 * values + (4 if version == 1 and values % 2 else 0)
+            if number == _DEFLATE:
+                found.append(_inflated)
+            elif number == _SHUFFLE:
+                found.append(partial(_unshuffled, client[0] if client else 1))
+            elif number == _FLETCHER:
+                found.append(lambda block, _: block[:-4])
+            else:
+                what = _FILTERS.get(number, f"filter {number}")
+                raise UnreadableFile(f"{name} is packed with {what}, which is not read", column=name)
+        return found
+
+    def stored(self, given: _Object) -> int:
+        """How many places along the first dimension are kept together; 1 too where that cannot be told."""
+        layout = given.first(8) or b""
+        try:
+            return max(self._chunk_shape(layout)[0], 1) if layout[0] in (3, 4) and layout[1] == 2 else 1
+        except (IndexError, struct.error):
+            return 1
+
+    def _chunk_shape(self, layout: bytes) -> tuple[int, ...]:
+        if layout[0] == 3:
+            return struct.unpack_from(f"<{layout[2] - 1}I", layout, 3 + self.offset_size)
+        rank, width = layout[3] - 1, layout[4]
+        return tuple(int.from_bytes(layout[5 + width * at : 5 + width * (at + 1)], "little") for at in range(rank))
+
+    def _chunks(
+        self, layout: bytes, kind: _Type, shape: tuple[int, ...], some: range, name: str
+    ) -> tuple[tuple[int, ...], Iterator[tuple[tuple[int, ...], int, int, int]]]:
+        """Shape of a chunk, and of each chunk that has some places along the first dimension where it lies in the array, its
+        address, its stored size, its filter mask."""
+        dims = self._chunk_shape(layout)
+        if not dims or len(dims) != len(shape) or not all(dims):
+            raise UnreadableFile(f"{name} is damaged: its chunks have another shape", column=name)
+        if layout[0] == 3:
+            address = self.offset(layout, 3)
+            return dims, iter(()) if address == _UNDEFINED else self._tree_chunks(address, dims, some)
+        flags, at = layout[2], 5 + layout[4] * (len(dims) + 1)
+        index = layout[at]
+        at += 1
+        plain = prod(dims) * kind.size
+        if index == 1:
+            stored, mask = plain, 0
+            if flags & 2:
+                stored, mask = (
+                    self.length(layout, at),
+                    int.from_bytes(layout[at + self.length_size : at + self.length_size + 4], "little"),
+                )
+                at += self.length_size + 4
+            address = self.offset(layout, at)
+            return dims, iter([((0,) * len(dims), address, stored, mask)] if address != _UNDEFINED else [])
+        beside = prod(-(-length // dim) for length, dim in zip(shape[1:], dims[1:], strict=True))
+        first = some.start // dims[0] * beside  # of the chunks, numbered with the last dimension fastest
+        begin = some.start // dims[0] * dims[0]
+        places = [(begin + lead, *rest) for lead, *rest in _grid((some.stop - begin, *shape[1:]), dims)]
+        if index == 2:
+            address = self.offset(layout, at)
+            return dims, iter([(place, address + number * plain, plain, 0) for number, place in enumerate(places, first)])
+        if index == 3:
+            return dims, self._fixed(self.offset(layout, at + 1), places, first, plain)
+        raise UnreadableFile(f"{name} has an index of chunks that is not read", column=name)
+
+    def _tree_chunks(self, address: int, dims: tuple[int, ...], some: range) -> Iterator[tuple[tuple[int, ...], int, int, int]]:
+        self._node()
+        head = self.at(address, 8 + 2 * self.offset_size)
+        if head[:4] != b"TREE":
+            raise UnreadableFile("the file is damaged: there is no tree where one should be")
+        level, count = head[5], int.from_bytes(head[6:8], "little")
+        key = 8 + 8 * (len(dims) + 1)
+        step = key + self.offset_size
+        block = self.at(address + len(head), count * step + key)
+        places = [struct.unpack_from(f"<{len(dims)}Q", block, number * step + 8) for number in range(count)]
+        lasts = [place[0] for place in places] if level == 0 else [*(place[0] for place in places[1:]), some.stop]
+        for number, (place, last) in enumerate(zip(places, lasts, strict=True)):
+            if place[0] >= some.stop or last + dims[0] <= some.start:
+                continue
+            child = self.offset(block, number * step + key)
+            if level:
+                yield from self._tree_chunks(child, dims, some)
+            else:
+                yield place, child, *struct.unpack_from("<II", block, number * step)
+
+    def _fixed(
+        self, address: int, places: list[tuple[int, ...]], first: int, plain: int
+    ) -> Iterator[tuple[tuple[int, ...], int, int, int]]:
+        head = self.at(address, 8 + self.length_size + self.offset_size)
+        client, entry, page_bits = head[5], head[6], head[7]
+        count, block = self.length(head, 8), self.offset(head, 8 + self.length_size)
+        if block == _UNDEFINED:
+            return
+        if count > 1 << page_bits:
+            raise UnreadableFile("an index of chunks in pages is not read")
+        places = places[: max(count - first, 0)]
+        data = self.at(block + 6 + self.offset_size + first * entry, len(places) * entry)
+        for number, place in enumerate(places):
+            at = number * entry
+            child = self.offset(data, at)
+            if child == _UNDEFINED:
+                continue
+            if client:
+                middle = entry - self.offset_size - 4
+                size = int.from_bytes(data[at + self.offset_size : at + self.offset_size + middle], "little")
+                yield place, child, size, int.from_bytes(data[at + entry - 4 : at + entry], "little")
+            else:
+                yield place, child, plain, 0
+
+
+def _bytes_for(number: int) -> int:
+    """Bytes in which a number up to this one is written."""
+    return max(number.bit_length() - 1, 0) // 8 + 1
+
+
+def _inflated(data: bytes, expected: int) -> bytes:
+    return zlib.decompressobj().decompress(data, expected + 64)
+
+
+def _unshuffled(width: int, data: bytes, _: int) -> bytes:
+    if width < 2:
+        return data
+    count = len(data) // width
+    whole = bytearray(len(data))
+    for byte in range(width):
+        whole[byte : count * width : width] = data[byte * count : (byte + 1) * count]
+    whole[count * width :] = data[count * width :]
+    return bytes(whole)
+
+
+def _grid(shape: tuple[int, ...], dims: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Where chunks begin, the last dimension fastest."""
+    if not shape:
+        yield ()
+        return
+    for start in range(0, shape[0], dims[0]):
+        for rest in _grid(shape[1:], dims[1:]):
+            yield (start, *rest)
+
+
+def _lay(
+    whole: bytearray, shape: tuple[int, ...], data: bytes, dims: tuple[int, ...], place: tuple[int, ...], size: int
+) -> None:
+    """Copies a chunk to where it belongs, without what lies beyond the array, or before it along the first dimension."""
+    if any(start >= length for start, length in zip(place, shape, strict=True)):
+        return
+    spans = [range(max(-start, 0), min(dim, length - start)) for start, dim, length in zip(place, dims, shape, strict=True)]
+    *outer, run = spans
+
+    def copy(level: int, source: int, target: int) -> None:
+        if level == len(outer):
+            begin = (source * dims[-1] + run.start) * size
+            at = (target * shape[-1] + place[-1] + run.start) * size
+            whole[at : at + len(run) * size] = data[begin : begin + len(run) * size]
+            return
+        for number in outer[level]:
+            copy(level + 1, source * dims[level] + number, target * shape[level] + place[level] + number)
+
+    copy(0, 0, 0)
+
+
+def _joined(read: Read, length: int, start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+    """Characters along the last dimension as strings."""
+    characters = [str(each or "") for each in read(start, stop)]
+    return ["".join(characters[at : at + length]).rstrip() for at in range(0, len(characters), max(length, 1))]
+
+
+def dataset(stream: BinaryIO, size: int) -> Dataset:
+    """The variables of the root group. Raises UnreadableFile."""
+    try:
+        return _dataset(_File(stream, size))
+    except (IndexError, ValueError, struct.error, OverflowError, RecursionError, MemoryError) as exc:
+        raise UnreadableFile(f"the file is damaged: {exc}") from exc
+
+
+def _dataset(file: _File) -> Dataset:
+    root = file.object(file.root)
+    names: dict[int, str] = {}
+    objects: dict[str, _Object] = {}
+    for name, address in file.links(root):
+        if len(objects) > _MOST_OBJECTS:
+            raise UnreadableFile("the file has too many variables")
+        if address == _UNDEFINED:
+            continue
+        names[address] = name
+        found = file.object(address)
+        if found.first(3) is not None and found.first(8) is not None:
+            objects[name] = found
+    told = {name: file.attributes(found) for name, found in objects.items()}
+    shapes = {name: file.space(found.first(1) or b"\x02\x00\x00\x00") for name, found in objects.items()}
+    dimensions: dict[str, int] = {}
+    variables: dict[str, Variable] = {}
+    numbered = {_numbers(file, each, "_Netcdf4Dimid"): name for name, each in told.items() if "CLASS" in each}
+    for name, found in objects.items():
+        attributes = {each: file.value(*value) for each, value in told[name].items() if each not in _OF_THE_LIBRARY}
+        shape = shapes[name]
+        axes = _axes(file, name, told[name], shape, names, numbered)
+        dimensions.update(zip(axes, shape, strict=True))
+        if str(attributes.get("NAME", "")).startswith(_DIMENSION_ALONE):
+            continue
+        kind = file.type(found.first(3) or b"")[0]
+        read: Read = partial(file.array, found, name)
+        if kind.form == "s" and kind.size == 1 and shape:  # characters
+            read = partial(_joined, read, shape[-1])
+            axes, shape = axes[:-1], shape[:-1]
+        variables[name] = Variable(
+            name=name,
+            dimensions=axes,
+            shape=shape,
+            attributes={each: value for each, value in attributes.items() if each not in ("NAME", "CLASS")},
+            read=read,
+            text=kind.form in ("s", "v"),
+            stored=file.stored(found),
+        )
+    return Dataset(
+        kind="NetCDF-4 (HDF5)",
+        dimensions=dimensions,
+        attributes={each: file.value(*value) for each, value in file.attributes(root).items() if not each.startswith("_Nc")},
+        variables=variables,
+        cut=file.end != _UNDEFINED and file.base + file.end > file.size,
+    )
+
+
+_OF_THE_LIBRARY = frozenset(("DIMENSION_LIST", "REFERENCE_LIST", "_Netcdf4Dimid", "_Netcdf4Coordinates", "_NCProperties"))
+
+
+def _numbers(file: _File, attributes: dict[str, tuple[_Type, tuple[int, ...], bytes]], name: str) -> tuple[float, ...]:
+    value = file.value(*attributes[name]) if name in attributes else ()
+    return tuple(each for each in value if isinstance(each, int | float))
+
+
+def _axes(
+    file: _File,
+    name: str,
+    attributes: dict[str, tuple[_Type, tuple[int, ...], bytes]],
+    shape: tuple[int, ...],
+    names: dict[int, str],
+    numbered: dict[tuple[float, ...], str],
+) -> tuple[str, ...]:
+    """The names of a variable's dimensions: what it refers to, or itself where it is one; or, where it is the coordinate of one
+    and has more (as characters have), those that NetCDF gave the numbers."""
+    listed = attributes.get("DIMENSION_LIST")
+    if listed and len(listed[1]) == 1 and listed[1][0] == len(shape):
+        kind, _, data = listed
+        found = []
+        for number in range(len(shape)):
+            inner = file.decoded(kind, data[number * kind.size : (number + 1) * kind.size], 1)
+            address = inner[0] if inner and isinstance(inner[0], int) else None
+            found.append(names.get(address, f"{name}_{number}") if address is not None else f"{name}_{number}")
+        return tuple(found)
+    if len(shape) == 1 and "CLASS" in attributes:
+        return (name,)
+    coordinates = _numbers(file, attributes, "_Netcdf4Coordinates")
+    if len(shape) == len(coordinates) and len(shape) > 1:
+        return tuple(numbered.get((each,), f"{name}_{at}") for at, each in enumerate(coordinates))
+    return tuple(f"{name}_{number}" for number in range(len(shape)))

@@ -1,0 +1,964 @@
+"""NetCDF files of stations: what the CF conventions make of arrays; of grids, what they are.
+
+Source: CF Conventions 1.11, chapters 3 to 5, 7 and 9 (discrete sampling geometries: time series in each representation, and
+trajectories), and NetCDF's users' guide. A variable along time, or along stations and time, is taken where its standard name
+(or, in files of the ARM programme, its documented name) and unit are known. Method and period are those of `cell_methods`, else
+those of the words of `long_name`, and then inferred. Where values are samples, each with a time of its own (ragged arrays, and
+records that name their station, as MADIS writes them), rows are samples.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise, takewhile
+from math import inf, isfinite, isnan, prod
+from typing import BinaryIO
+
+from mesonet.domain.file import ColumnFacts, Mark
+from mesonet.domain.instant import DAY, EARLIEST, LATEST, from_datetime
+from mesonet.domain.observation import Quality, Reject
+from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter, usual
+from mesonet.domain.units import UnknownUnit, converter
+from mesonet.errors import UnreadableFile
+from mesonet.formats.binary import hdf5, netcdf_classic
+from mesonet.formats.binary.arrays import MOST_VALUES, Dataset, Scalar, Variable
+from mesonet.formats.elements import Element, Elements, Field
+from mesonet.formats.json_readings import identified, instant, located, of_file, placed, standard_name
+from mesonet.formats.reading import Columns, Context, Extent, Guess, Inferred, Piece, Remark, Rows
+from mesonet.formats.spooled import spooled
+from mesonet.formats.times import iso_duration
+from mesonet.record import dataclass, replace
+from mesonet.regex import regex
+
+NAME = "netcdf"
+
+_HELD = 4096  # rows of a station weighed at once
+_AT_ONCE = 300_000  # values of all variables read at once, some 30 MB as texts
+_MOST_AT_ONCE = 1_000_000  # of what the file keeps in larger pieces
+_MOST_FOR_A_BYTE = 50  # values of a variable, where they are more than can be held: deflated, one that never changes has 250
+_MOST_STATIONS = 20_000
+_SHOWN = 20
+_UNITS = regex(r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4})(?:[T\s]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*")
+_STEPS = {
+    "d": 86_400_000, "day": 86_400_000, "h": 3_600_000, "hr": 3_600_000, "hour": 3_600_000, "min": 60_000, "minute": 60_000,
+    "s": 1000, "sec": 1000, "second": 1000, "msec": 1, "millisecond": 1, "ms": 1, "microsecond": 0.001, "us": 0.001,
+}  # fmt: skip
+# where no variable has a unit of time: what one is called that tells it as text, and those that tell its parts
+_TIME_NAME = regex(
+    r"(?:(?:obs|observation|iso|utc)_?)?(?:times?|date|date_?time|timestamp)(?:_?(?:utc|str|string|iso|iso8601))?"
+)
+_WRITTEN = regex(r"(\d{4})[-/ ]?(\d\d)[-/ ]?(\d\d)[T_ ]?(\d\d):?(\d\d)(?::?(\d\d(?:\.\d*)?))?\s*(?:Z|UTC|GMT)?", re.ASCII)
+_PARTS = (
+    *(("year", "yr", "yyyy"), ("month", "mon", "mo"), ("day", "dd", "dom"), ("hour", "hr", "hh")),
+    *(("minute", "min", "mn"), ("second", "sec", "ss")),
+)
+_OF_A_CLOCK = regex(
+    r"(?:[a-z]+_)?(?:hh?_?mm(?:_?ss)?|hrmn|hours?|minutes?|mins?|seconds?|time(?:_?(?:utc|lst|local))?|utc|clock)"
+)
+_YEARS = range(1600, 2300)
+_CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian")
+_METHODS = {
+    "mean",
+    "maximum",
+    "minimum",
+    "sum",
+    "point",
+    "median",
+    "mid_range",
+    "mode",
+    "range",
+    "standard_deviation",
+    "variance",
+}
+_CELL = regex(r"time:\s*(\w+)(?:\s*\(interval:\s*([\d.]+)\s*(\w+))?")
+_WORDS = {
+    "average": "mean", "avg": "mean", "mean": "mean", "maximum": "maximum", "max": "maximum", "minimum": "minimum",
+    "min": "minimum", "sum": "sum", "total": "sum",
+}  # fmt: skip
+_PERIOD = regex(r"(?:last\s+)?(\d+)?\s*(min|minutes?|hours?|days?)\b", re.IGNORECASE)
+_HEIGHT = regex(r"\b(\d+(?:\.\d+)?)\s?(m|cm)\b")
+_SPELT = {"units": {"octa": "[okta]", "US_statute_miles": "mi", "degrees Celsius": "Cel"}}
+_SUMS = ("precipitation_amount", "rainfall_amount", "duration_of_sunshine", "thickness_of_snowfall_amount")
+# names of the ARM programme's surface stations (met.b1), which have no standard names: standard name, method
+_ARM = {
+    "atmos_pressure": ("air_pressure", "mean"),
+    "temp_mean": ("air_temperature", "mean"),
+    "rh_mean": ("relative_humidity", "mean"),
+    "vapor_pressure_mean": ("water_vapor_partial_pressure_in_air", "mean"),
+    "wspd_arith_mean": ("wind_speed", "mean"),
+    "wdir_vec_mean": ("wind_from_direction", "mean"),
+    "tbrg_precip_total_corr": ("precipitation_amount", "sum"),
+    "pwd_mean_vis_10min": ("visibility_in_air", "mean"),
+}
+_IDS = ("wigos_station_identifier", "wigos_id", "station_id", "station", "wmo_id", "wmo_platform_code", "platform_code", "stid")
+# long names of MADIS, whose variables have no standard names, where they are not the standard names with blanks
+_LONG_NAMES = {
+    "station_pressure": "air_pressure",
+    "sea_level_pressure": "air_pressure_at_mean_sea_level",
+    "wind_direction": "wind_from_direction",
+    "wind_gust": "wind_speed_of_gust",
+    "visibility": "visibility_in_air",
+}
+_NAMES = ("station_id", "station")
+_PLACES = ("latitude", "longitude", "height")
+# what NetCDF writes into integers where nobody did (NC_FILL_SHORT, NC_FILL_INT, NC_FILL_INT64)
+_FILLS = (-32_767, -2_147_483_647, -9_223_372_036_854_775_806)
+_LOOKED_AT = 1000  # instants of which it is learnt how far they are apart
+_FAIL, _SUSPECT, _TAKEN = int(Quality.FAIL), int(Quality.SUSPECT), int(Quality.NOT_EVALUATED)
+
+
+def sniff(head: bytes) -> Guess | None:
+    """The first bytes of either file format."""
+    if netcdf_classic.is_classic(head):
+        return Guess(0.97, "`CDF` and a version")
+    if head.startswith(hdf5.MAGIC):
+        return Guess(0.9, "the first bytes of HDF5")
+    return None
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """Rows are instants."""
+    with spooled(stream) as (held, size):
+        module = hdf5 if held.read(8) == hdf5.MAGIC else netcdf_classic
+        data = module.dataset(held, size)
+        yield Remark(_described(data))
+        if data.cut:
+            yield Reject(reason="the file ends before its time: some of its values are not there")
+        yield from _Reader(data, context, size).pieces()
+
+
+def _described(data: Dataset) -> str:
+    axes = ", ".join(f"{name} {length}" for name, length in list(data.dimensions.items())[:8])
+    title = data.attribute("title") or data.attribute("datastream") or data.attribute("institution")
+    kind = data.attribute("featureType")
+    return f"{data.kind}: {len(data.variables)} variables along {axes or 'nothing'}" + "".join(
+        f"; {each[:100]}" for each in (title, kind and f"featureType {kind}") if each
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Station:
+    id: str
+    latitude: float | None
+    longitude: float | None
+    elevation: float | None
+    name: str
+
+
+class _Reader:
+    def __init__(self, data: Dataset, context: Context, size: int) -> None:
+        self._data = data
+        self._most = max(MOST_VALUES, _MOST_FOR_A_BYTE * size)
+        self._context = context
+        self._remarks: list[str] = []
+        self._inferred = False  # whether the zone of the times is
+        self._period: int | None = None  # milliseconds, of what is no instant
+        self._has_bounds = False  # whether there are bounds, which say where what is no instant stands
+
+    def pieces(self) -> Iterator[Piece]:
+        clock = self._clock()
+        if clock is not None and (sampled := self._sampled(clock)) is not None:
+            yield from self._samples(clock, *sampled)
+            return
+        if clock is None:
+            yield Reject(
+                reason="no variable tells the time: none has a unit such as `seconds since 1970-01-01`, none is a text of time "
+                "along a dimension, and year, month and day are not all there"
+            )
+            yield from self._facts({}, None)
+            return
+        self._believed(clock)
+        begin = range(min(clock.size, _LOOKED_AT))
+        bounds = self._bounds(clock, begin)
+        self._period = _length(bounds) or _step(self._times(clock, begin))
+        known, first, last = self._span(clock)
+        begun = self._context.start.row if self._context.start else 0
+        if not known:
+            yield Reject(reason="no time of it can be told", column=clock.name)
+        elif known < clock.size and not begun:
+            yield Reject(reason=f"{clock.size - known} instants have no time", column=clock.name)
+        axis = clock.dimensions[0] if clock.dimensions else None
+        stations, along = self._stations(axis)
+        chosen = list(self._chosen(axis, along))
+        self._has_bounds = any(bounds)
+        facts: dict[str, ColumnFacts] = {}
+        said: list[Remark] = []
+        end = clock.size
+        if not chosen or not stations:
+            yield from self._metadata(first, last)
+        else:
+            for each in stations:
+                yield located(each.id, each.latitude, each.longitude, name=each.name, elevation_m=each.elevation)
+            groups = list(_groups(chosen, (axis, along)))
+            for number, some in enumerate(groups):
+                elements = Elements(self._context)
+                for piece in self._series(elements, stations, along, clock, some, begun, leave=len(groups) == 1):
+                    if isinstance(piece, Mark):
+                        end = piece.row
+                    if not (number and isinstance(piece, Extent)):  # the same rows again, of other variables
+                        yield piece
+                facts |= elements.facts()
+                said += elements.remarks()
+        if self._inferred:
+            yield Inferred(("zone",))
+        yield from (Remark(text) for text in self._remarks)
+        yield from said
+        yield Rows(count=end - begun, understood=0 if chosen and stations else known)
+        yield from self._facts(facts, clock)
+
+    def _series(
+        self,
+        elements: Elements,
+        stations: list[_Station],
+        along: str | None,
+        clock: Variable,
+        chosen: list[tuple[Variable, Element]],
+        begun: int,
+        *,
+        leave: bool,
+    ) -> Iterator[Piece]:
+        """Observations, by stretches of the dimension that comes first: of time, behind any of which they can be left, or of
+        stations."""
+        axis, lead = clock.dimensions[0], chosen[0][0].dimensions[0]
+        each = sum(variable.size // max(variable.shape[0], 1) for variable, _ in chosen)
+        step = max(variable.stored for variable, _ in chosen)
+        step *= max(_AT_ONCE // max(each * step, 1), 1)
+        parts = self._parts(chosen)
+        if lead == axis:
+            for start in range(begun, clock.size, step):
+                if leave and start > begun and self._context.enough():
+                    yield Mark(at=0, row=start)
+                    return
+                some = range(start, min(start + step, clock.size))
+                times = self._times(clock, some)
+                keep = [_told(times)] * len(stations)
+                yield from self._observed(elements, stations, along, self._stamps(clock, some, times), keep, parts, some)
+            return
+        times = self._times(clock)
+        keep = [_told(times)] * len(stations)
+        stamps = self._stamps(clock, range(clock.size), times)
+        if lead != along:
+            yield from self._observed(elements, stations, along, stamps, keep, parts)
+            return
+        for start in range(0, len(stations), step):
+            some = range(start, min(start + step, len(stations)))
+            yield from self._observed(elements, stations[start : some.stop], along, stamps, keep, parts, some)
+
+    # --- time ------------------------------------------------------------------------------------------------------------
+
+    def _clock(self) -> Variable | None:
+        """The coordinate of time: the one so named, else the first of values along a dimension."""
+        found = [
+            each
+            for each in self._data.variables.values()
+            if not each.text
+            and _UNITS.fullmatch(each.attribute("units"))
+            and (len(each.dimensions) <= 1 or self._is_matrix(each))
+        ]
+
+        def rank(each: Variable) -> tuple[bool, ...]:
+            named = each.attribute("standard_name") == "time" or each.attribute("axis") == "T"
+            return (
+                not each.dimensions,
+                not (named and each.dimensions == (each.name,)),
+                not named,
+                each.name.lower() != "time",
+                not each.name.lower().startswith(("obs", "time")),  # of MADIS' times that of the observation
+            )
+
+        return min(found, key=rank, default=None) or self._spelt()
+
+    def _spelt(self) -> Variable | None:
+        """The instants of a variable of texts (`2024-01-01T00:00:00Z`), or of year, month, day, … each in one of its own."""
+        variables = self._data.variables.values()
+        for each in variables:
+            local = "local" in f"{each.name} {each.attribute('long_name')}".lower()
+            if each.text and len(each.dimensions) == 1 and _is_time(each) and not local:
+                self._remarks.append(f"times are the texts of {each.name}, UTC where they do not say")
+                return self._clock_of([each], _written)
+        numbers = {each.name.lower(): each for each in variables if not each.text and len(each.dimensions) == 1}
+        parts = [next((numbers[name] for name in names if name in numbers), None) for names in _PARTS]
+        told = list(takewhile(bool, parts))
+        whole = [each for each in told if each is not None and each.dimensions == (told[0] or each).dimensions]
+        if len(whole) < 3 or len(whole) != len(parts) - parts.count(None):
+            return None  # minutes without hours, or of something else
+        names = {each.name.lower() for each in whole}
+        if any(
+            _OF_A_CLOCK.fullmatch(name) and name not in names
+            for name, each in numbers.items()
+            if each.dimensions == whole[0].dimensions
+        ):
+            return None  # a clock that is none of the parts
+        self._remarks.append(f"times are put together from {', '.join(each.name for each in whole)}, as UTC")
+        return self._clock_of(whole, _put_together)
+
+    def _clock_of(self, parts: Sequence[Variable], together: Callable[..., int | None]) -> Variable:
+        """A variable of milliseconds in the place of others."""
+        self._inferred = True
+
+        def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+            return list(map(together, *(each.read(start, stop) for each in parts)))
+
+        return replace(parts[0], attributes={"units": "milliseconds since 1970-01-01"}, read=read, text=False)
+
+    def _believed(self, variable: Variable) -> None:
+        """Raises UnreadableFile where a header claims what its file can hardly hold."""
+        if variable.size > self._most:
+            raise UnreadableFile(f"{variable.name} has more values than a file of this size can hold", column=variable.name)
+
+    def _span(self, clock: Variable) -> tuple[int, int | None, int | None]:
+        """How many instants it tells, the first and the last of them."""
+        count, ends = 0, list[int]()
+        step = -(-_AT_ONCE // clock.stored) * clock.stored
+        for start in range(0, clock.size, step):
+            known = [each for each in self._times(clock, range(start, start + step)) if each is not None]
+            count += len(known)
+            ends += (min(known), max(known)) if known else ()
+        return count, min(ends, default=None), max(ends, default=None)
+
+    def _times(self, clock: Variable, some: range | None = None) -> list[int | None]:
+        """Instants, all or some. Raises UnreadableFile where the unit or the calendar has none."""
+        return self._instants(clock, clock, some)
+
+    def _stamps(self, clock: Variable, some: range, times: list[int | None]) -> tuple[list[int | None], list[int | None]]:
+        """Instants at which values stand: those of points, and those of what is over a period."""
+        if not self._has_bounds:
+            return times, times
+        bounds = self._bounds(clock, some)
+        return times, [_stands(period) if period else time for period, time in zip(bounds, times, strict=True)]
+
+    def _parts(self, chosen: list[tuple[Variable, Element]]) -> tuple[list[tuple[Variable, Element]], ...]:
+        """Points, and what is over a period and so stands elsewhere."""
+        points = [each for each in chosen if not self._has_bounds or each[1].parameter.method == POINT]
+        return points, [each for each in chosen if self._has_bounds and each[1].parameter.method != POINT]
+
+    def _bounds(self, clock: Variable, some: range) -> list[tuple[int, int] | None]:
+        """Where the periods of instants begin and end (CF 7.1), where the file says it."""
+        told = self._data.variables.get(clock.attribute("bounds"))
+        if told is None or told.text or told.shape != (clock.size, 2) or len(clock.dimensions) != 1:
+            return []
+        ends = self._instants(clock, told, some)
+        pairs = zip(ends[::2], ends[1::2], strict=True)
+        return [(min(a, b), max(a, b)) if a is not None and b is not None else None for a, b in pairs]
+
+    def _instants(self, clock: Variable, told: Variable, some: range | None) -> list[int | None]:
+        """The values of a variable that is in the clock's unit."""
+        if clock.attribute("calendar").lower() not in _CALENDARS:
+            raise UnreadableFile(f"the calendar {clock.attribute('calendar')[:40]!r} has no instants", column=clock.name)
+        match = _UNITS.fullmatch(clock.attribute("units"))
+        step = _STEPS.get(match[1].lower().removesuffix("s") if len(match[1]) > 2 else match[1].lower()) if match else None
+        if match is None or step is None:
+            raise UnreadableFile(f"{clock.attribute('units')[:60]!r} is no unit of time", column=clock.name)
+        start = _since(match, clock.name)
+        gone = {*told.numbers("_FillValue"), *told.numbers("missing_value")}
+        times: list[int | None] = []
+        for value in _values(told, some):
+            if not isinstance(value, int | float) or not isfinite(value * step) or value in gone:
+                times.append(None)
+                continue
+            moment = start + round(value * step)
+            times.append(moment if EARLIEST <= moment <= LATEST else None)
+        return times
+
+    # --- samples ---------------------------------------------------------------------------------------------------------
+
+    def _is_matrix(self, each: Variable) -> bool:
+        """Whether they are times of several stations, each with its own (CF 9.3.2, and H.2.2)."""
+        return len(each.dimensions) == 2 and self._instance(each.dimensions[0]) is not None
+
+    def _instance(self, dimension: str) -> Variable | None:
+        """The variable that says who the stations (or moving platforms) along a dimension are, or numbers of them."""
+        found = (
+            each
+            for each in self._data.variables.values()
+            if each.attribute("cf_role") in ("timeseries_id", "trajectory_id") or each.name in _NAMES
+        )
+        return next((each for each in found if each.dimensions == (dimension,)), None)
+
+    def _sampled(self, clock: Variable) -> tuple[Variable | None, list[int], list[str] | None] | None:
+        """Of samples with a time each: the variable that names the stations, whose each sample is, by number, and the names
+        where samples tell them; None where the file has them not."""
+        if len(clock.dimensions) == 2:
+            _bounded(clock)
+            count = clock.shape[1]
+            return self._instance(clock.dimensions[0]), [at // count for at in range(clock.size)], None
+        axis = clock.dimensions[0] if clock.dimensions else ""
+        if not axis:
+            return None
+        for each in self._data.variables.values():
+            if each.attribute("sample_dimension") == axis and len(each.dimensions) == 1:  # contiguous (CF 9.3.3)
+                _bounded(clock)
+                counts = [value if isinstance(value, int) and value > 0 else 0 for value in each.read()]
+                owners = [number for number, many in enumerate(counts) for _ in range(min(many, clock.size))]
+                if len(owners) != clock.size:
+                    raise UnreadableFile(f"counts {len(owners)} samples where there are {clock.size}", column=each.name)
+                return self._instance(each.dimensions[0]), owners, None
+            if (along := each.attribute("instance_dimension")) and each.dimensions == (axis,):  # indexed (CF 9.3.4)
+                known = range(self._data.dimensions.get(along, 0))
+                owners = [value if isinstance(value, int) and value in known else -1 for value in each.read()]
+                return self._instance(along), owners, None
+        named = next(
+            (
+                self._data.variables[name]
+                for name in ("stationId", "stationName", *_NAMES)
+                if name in self._data.variables and self._data.variables[name].dimensions == (axis,) != (name,)
+            ),
+            None,
+        )
+        if named is None:
+            return None
+        told = [_text(each) for each in named.read()]
+        names = list(dict.fromkeys(filter(None, told)))
+        numbers = {name: number for number, name in enumerate(names)}
+        return named, [numbers.get(name, -1) for name in told], names
+
+    def _samples(self, clock: Variable, named: Variable | None, owners: list[int], names: list[str] | None) -> Iterator[Piece]:
+        """Rows are samples, counted from 1."""
+        bounds = self._bounds(clock, range(min(clock.shape[0], _LOOKED_AT)))
+        self._period, self._has_bounds = _length(bounds), any(bounds)
+        times = self._times(clock)
+        known = [each for each in times if each is not None]
+        count = len(names) if names is not None else max(owners, default=-1) + 1
+        if count > _MOST_STATIONS:
+            raise UnreadableFile(f"more than {_MOST_STATIONS} stations")
+        keep: list[list[int]] = [[] for _ in range(count)]
+        strays = 0
+        for at, owner in enumerate(owners):
+            if owner < 0:
+                strays += 1
+            elif times[at] is not None:
+                keep[owner].append(at)
+        if strays:
+            yield Reject(reason=f"{strays} samples are of no station that the file names", column=named.name if named else None)
+        if len(clock.dimensions) == 1 and len(known) < len(times):
+            yield Reject(reason=f"{len(times) - len(known)} samples have no time", column=clock.name)
+        axis = clock.dimensions[-1]
+        chosen = [each for each in self._chosen(axis, clock.dimensions[0]) if each[0].dimensions == clock.dimensions]
+        facts: dict[str, ColumnFacts] = {}
+        said: list[Remark] = []
+        if not chosen or not count or not known:
+            yield from self._metadata(min(known, default=None), max(known, default=None))
+            chosen = []
+        else:
+            stations = self._owners(named, names, keep, clock)
+            yield from (located(e.id, e.latitude, e.longitude, name=e.name, elevation_m=e.elevation) for e in stations)
+            stamps = self._stamps(clock, range(clock.size), times)
+            for number, some in enumerate(_groups(chosen, ())):
+                elements = Elements(self._context)
+                for piece in self._observed(elements, stations, None, stamps, keep, self._parts(some)):
+                    if not (number and isinstance(piece, Extent)):
+                        yield piece
+                facts |= elements.facts()
+                said += elements.remarks()
+        if self._inferred:
+            yield Inferred(("zone",))
+        yield from (Remark(text) for text in self._remarks)
+        yield from said
+        yield Rows(count=len(times) if len(clock.dimensions) == 1 else len(known), understood=0 if chosen else len(known))
+        yield from self._facts(facts, clock)
+
+    def _owners(
+        self, named: Variable | None, names: list[str] | None, keep: list[list[int]], clock: Variable
+    ) -> list[_Station]:
+        """Who the samples are of. What is told of each sample is the station's where its last one is."""
+        count = len(keep)
+        along = named.dimensions[0] if named and names is None else None
+        if names is None:
+            names = [_text(each) for each in named.read()] if named else []
+        columns: dict[str, list[float | None]] = {}
+        for kind in _PLACES:
+            variable = self._coordinate(kind)
+            if variable is not None and variable.dimensions == clock.dimensions and variable.size <= MOST_VALUES:
+                values = [_number(value, variable) for value in variable.read()]
+                columns[kind] = [next((values[at] for at in reversed(own) if values[at] is not None), None) for own in keep]
+            else:
+                columns[kind] = self._along(variable, along, None, count) if along else [None] * count
+        titles = self._along_text("name", along, None, count) if along else [""] * count
+        return [
+            self._station(names[at] if at < len(names) else "", at, {kind: columns[kind][at] for kind in _PLACES}, titles[at])
+            for at in range(count)
+        ]
+
+    # --- stations --------------------------------------------------------------------------------------------------------
+
+    def _stations(self, axis: str | None) -> tuple[list[_Station], str | None]:
+        """Who observes, and the dimension along which they are; none where positions are a grid."""
+        variables = self._data.variables.values()
+        by_role = next((each for each in variables if each.attribute("cf_role") == "timeseries_id"), None)
+        named = by_role or next((self._data.variables[name] for name in _NAMES if name in self._data.variables), None)
+        along = named.dimensions[0] if named and len(named.dimensions) == 1 and named.dimensions[0] != axis else None
+        if named is not None and along is None and named.dimensions:
+            named = None
+        if named is None:
+            named = next((each for each in variables if each.attribute("cf_role") == "trajectory_id" and each.size == 1), None)
+        if named is None and self._data.attribute("featureType").lower() == "point":
+            return [], None  # each value has a place of its own
+        places = {kind: self._coordinate(kind) for kind in _PLACES}
+        if named is None and any(each and each.size > 1 and axis not in each.dimensions for each in places.values()):
+            return [], None  # a grid, or stations without names
+        count = self._data.dimensions[along] if along else 1
+        if count > _MOST_STATIONS:
+            raise UnreadableFile(f"more than {_MOST_STATIONS} stations")
+        ids = [_text(each) for each in named.read()] if named else [self._own_id(places)]
+        columns = {kind: self._along(each, along, axis, count) for kind, each in places.items()}
+        titles = self._along_text("name", along, axis, count)
+        found = []
+        for at in range(count):
+            where = {kind: columns[kind][at] for kind in _PLACES}
+            found.append(self._station(ids[at] if at < len(ids) else "", at, where, titles[at]))
+        return found, along
+
+    def _station(self, told: str, at: int, where: dict[str, float | None], title: str) -> _Station:
+        identifier = identified(told) or f"{of_file(self._context.key, 'netcdf')}_{at + 1}"
+        latitude, longitude, height = (where[kind] for kind in _PLACES)
+        good = latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 360
+        if good and longitude is not None and longitude > 180:
+            longitude -= 360
+        return _Station(
+            identifier,
+            round(latitude, 6) if good and latitude is not None else None,  # single precision has no more
+            round(longitude, 6) if good and longitude is not None else None,
+            height if height is not None and -500 <= height <= 9000 else None,
+            title,
+        )
+
+    def _coordinate(self, kind: str) -> Variable | None:
+        wanted = {
+            "latitude": ("latitude", "lat"),
+            "longitude": ("longitude", "lon"),
+            "height": ("altitude", "alt", "elevation", "height"),
+        }[kind]
+        for each in self._data.variables.values():
+            told = each.attribute("standard_name").removeprefix("surface_")
+            if not each.text and told in wanted[:1] and len(each.dimensions) <= 2:
+                return each
+        others = map(self._data.variables.get, wanted)
+        return next((o for o in others if o is not None and not o.text and not self._is_level(o)), None)
+
+    def _is_level(self, each: Variable) -> bool:
+        """Whether it is the height of a sensor above ground, of which variables say that it is theirs (CF 5.7)."""
+        return (
+            each.size == 1
+            and each.name == "height"
+            and any("height" in other.attribute("coordinates").split() for other in self._data.variables.values())
+        )
+
+    def _along(self, variable: Variable | None, along: str | None, axis: str | None, count: int) -> list[float | None]:
+        """One number for each station: of what changes with time the last one that is there."""
+        if variable is None or variable.size > MOST_VALUES:
+            return [None] * count
+        values = [_number(value, variable) for value in variable.read()]
+        if along is None or along not in variable.dimensions:
+            known = [value for value in values if value is not None]
+            one = known[-1] if known and (variable.size == 1 or axis in variable.dimensions) else None
+            return [one] * count
+        if variable.dimensions == (along,):
+            return [*values, *[None] * count][:count]
+        rows = _split(values, variable, along, count)
+        return [next((value for value in reversed(row) if value is not None), None) for row in rows]
+
+    def _along_text(self, kind: str, along: str | None, axis: str | None, count: int) -> list[str]:
+        variable = next(
+            (
+                each
+                for each in self._data.variables.values()
+                if each.text and kind in each.name.lower() and (along is None or along in each.dimensions)
+            ),
+            None,
+        )
+        if variable is None or variable.size > 1_000_000 or along is None:
+            return [self._data.attribute("location_description") or self._data.attribute("station_name")] * count
+        values = variable.read()
+        rows: Sequence[Sequence[Scalar | None]] = [values]
+        rows = [[each] for each in values] if variable.dimensions == (along,) else _split(values, variable, along, count)
+        return [next((text for value in row if (text := _text(value))), "") for row in rows]
+
+    def _own_id(self, places: dict[str, Variable | None]) -> str:
+        """The one station of the file: by an attribute, else by where it is."""
+        site, facility = self._data.attribute("site_id"), self._data.attribute("facility_id")
+        if site and facility:
+            return f"{site}{facility.split(':')[0].strip()}"
+        for name in _IDS:
+            for own, value in self._data.attributes.items():
+                if own.lower() == name and isinstance(value, str) and identified(value):
+                    return value
+        latitude, longitude = (self._along(places[kind], None, None, 1)[0] for kind in ("latitude", "longitude"))
+        if latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 360:
+            return placed("netcdf", latitude, longitude)
+        return of_file(self._context.key, "netcdf")
+
+    # --- values ----------------------------------------------------------------------------------------------------------
+
+    def _chosen(self, axis: str | None, along: str | None) -> Iterator[tuple[Variable, Element]]:
+        """Variables along time (and stations) that are a parameter; of several that are the same, the first."""
+        taken: dict[Parameter, str] = {}
+        inferred: list[str] = []
+        for each in self._data.variables.values():
+            others = [
+                name
+                for name, length in zip(each.dimensions, each.shape, strict=True)
+                if name not in (axis, along) and length != 1
+            ]
+            if each.text or axis is None or axis not in each.dimensions or others or each.name == axis:
+                continue
+            parameter, guessed = self._parameter(each)
+            if parameter is None:
+                continue
+            if parameter in taken:
+                self._remarks.append(f"{each.name} is the same parameter as {taken[parameter]} and was left out")
+                continue
+            if each.attribute("_Unsigned").lower() == "true":
+                self._remarks.append(f"{each.name} was left out: integers without a sign (_Unsigned) are not read")
+                continue
+            unit = _SPELT["units"].get(each.attribute("units"), each.attribute("units"))
+            try:
+                converter(unit, parameter.standard_name)
+            except UnknownUnit as exc:
+                self._remarks.append(f"{each.name} was left out: {exc.detail[:120]}")
+                continue
+            taken[parameter] = each.name
+            if guessed:
+                inferred.append(each.name)
+            yield each, Element(name=each.name, parameter=parameter, unit=unit)
+        if inferred:
+            names = ", ".join(inferred[:_SHOWN])
+            self._remarks.append(f"inferred from the long names: quantity, method, period or height of {names}")
+
+    def _parameter(self, each: Variable) -> tuple[Parameter | None, bool]:
+        """What a variable is; and whether that was inferred from its long name."""
+        arm = _ARM.get(each.name) if self._data.attribute("datastream") or self._data.attribute("dod_version") else None
+        name = arm[0] if arm else standard_name(each.attribute("standard_name"))  # with a modifier it is of another thing
+        called = each.attribute("long_name").lower().replace(" ", "_")
+        unnamed = not arm and not each.attribute("standard_name")
+        if unnamed:
+            name = _LONG_NAMES.get(called, called)
+        if name is None or name not in STANDARD_NAMES:
+            return None, False
+        level, method, duration = usual(name).level, POINT, INSTANT
+        height = self._data.variables.get("height")
+        if height is not None and "height" in each.attribute("coordinates").split() and self._is_level(height):
+            told = _number(next(iter(height.read()), None), height)
+            level = told if told is not None and height.attribute("units") in ("m", "meters", "metres") else level
+        if arm:
+            minute = "PT10M" if "10min" in each.name else iso_duration(self._averaging() or 60_000)
+            return Parameter(standard_name=name, level=level, method=arm[1], duration=minute), False
+        if cell := _CELL.search(each.attribute("cell_methods")):
+            method = cell[1] if cell[1] in _METHODS else POINT
+            if method != POINT:
+                step = _STEPS.get((cell[3] or "").lower().removesuffix("s")) if cell[2] else None
+                lasting = round(float(cell[2]) * step) if step else self._averaging()
+                if lasting is None:
+                    self._remarks.append(f"{each.name} was left out: it is a {method} over a time that nothing tells")
+                    return None, False
+                duration = "P1D" if lasting == DAY else iso_duration(lasting)
+            return Parameter(standard_name=name, level=level, method=method, duration=duration), False
+        words = each.attribute("long_name")
+        found = next((_WORDS[word] for word in reversed(re.findall(r"[a-z]+", words.lower())) if word in _WORDS), None)
+        period = next(iter(_PERIOD.finditer(_HEIGHT.sub(" ", words))), None)
+        high = _HEIGHT.search(words)
+        if name in _SUMS and period:
+            found = "sum"
+        if period and found and (period[1] or "last" in words.lower()):
+            unit = _STEPS[{"m": "min", "h": "hour", "d": "day"}[period[2][0].lower()]]
+            method, duration = found, iso_duration(round(int(period[1] or 1) * unit))
+        elif name in _SUMS:
+            return None, False  # a sum over nobody knows what
+        before = level
+        if "grass" in words.lower() and not high:
+            level = 0.1
+        if high:
+            level = float(high[1]) / (100 if high[2] == "cm" else 1)
+        guessed = unnamed or method != POINT or level != before
+        return Parameter(standard_name=name, level=level, method=method, duration=duration), guessed
+
+    def _averaging(self) -> int | None:
+        """Over how many milliseconds values are: by an attribute, by the bounds of time, or by its step; ARM's of a minute."""
+        told = self._data.attribute("averaging_interval") or self._data.attribute("time_coverage_resolution")
+        if match := re.fullmatch(r"(\d+)\s*(seconds?|minutes?|hours?)", told):
+            return int(int(match[1]) * _STEPS[match[2].removesuffix("s")])
+        return 60_000 if self._data.attribute("datastream") or self._data.attribute("dod_version") else self._period
+
+    def _observed(
+        self,
+        elements: Elements,
+        stations: list[_Station],
+        along: str | None,
+        stamps: tuple[list[int | None], list[int | None]],
+        keep: list[list[int]],
+        parts: tuple[list[tuple[Variable, Element]], ...],
+        some: range | None = None,
+    ) -> Iterator[Piece]:
+        """Each part where it stands; rows count once."""
+        whole = next((part for part in parts if part), None)
+        for times, part in zip(stamps, parts, strict=True):
+            for piece in self._observations(elements, stations, along, times, keep, part, some) if part else ():
+                yield piece if part is whole or not isinstance(piece, Extent) else replace(piece, stations={})
+
+    def _observations(
+        self,
+        elements: Elements,
+        stations: list[_Station],
+        along: str | None,
+        times: list[int | None],
+        keep: list[list[int]],
+        chosen: list[tuple[Variable, Element]],
+        some: range | None = None,
+    ) -> Iterator[Piece]:
+        """`keep` are the places among `times` that are each station's, `some` those along the first dimension that are read."""
+        columns: list[tuple[Element, list[list[str]], list[list[int]] | None]] = []
+        for variable, element in list(chosen):
+            try:
+                self._believed(variable)
+                texts = _split(_texts(variable, some), variable, along, len(stations))
+                flags = self._flags(variable, along, len(stations), some)
+            except UnreadableFile as exc:
+                yield Reject(reason=exc.detail, column=variable.name)
+                chosen.remove((variable, element))
+                continue
+            columns.append((element, texts, flags))
+        first = some.start + 1 if some is not None and chosen and chosen[0][0].dimensions[0] != along else 1
+        for number, each in enumerate(stations):
+            for start in range(0, len(keep[number]), _HELD):
+                held = keep[number][start : start + _HELD]
+                fields = [
+                    Field(
+                        element,
+                        [texts[number][at] for at in held],
+                        [flags[number][at] for at in held] if flags else None,
+                    )
+                    for element, texts, flags in columns
+                ]
+                moments = [time for at in held if (time := times[at]) is not None]
+                yield from elements.take(each.id, moments, [first + at for at in held], fields)
+
+    def _flags(self, variable: Variable, along: str | None, count: int, some: range | None) -> list[list[int]] | None:
+        """What the file's own checks found: bits of a variable `qc_…` whose assessments the attributes give, and what is beyond
+        the valid range."""
+        flags = self._checked(variable, some)
+        invalid = _invalid(variable, some)
+        if invalid and any(invalid):
+            flags = [_FAIL if bad else flag for bad, flag in zip(invalid, flags or [_TAKEN] * len(invalid), strict=True)]
+        return _split(flags, variable, along, count) if flags else None
+
+    def _checked(self, variable: Variable, some: range | None) -> list[int] | None:
+        """The flags of a variable's own checks."""
+        checks = self._data.variables.get(f"qc_{variable.name}")
+        if checks is None or checks.dimensions != variable.dimensions or checks.text:
+            return None
+        bad = unsure = 0
+        for bit in range(1, 33):
+            told = checks.attribute(f"bit_{bit}_assessment") or self._data.attribute(f"qc_bit_{bit}_assessment")
+            bad |= (1 << bit - 1) if told == "Bad" else 0
+            unsure |= (1 << bit - 1) if told == "Indeterminate" else 0
+        if not bad and not unsure:
+            return None
+        codes = [value if isinstance(value, int) else 0 for value in _values(checks, some)]
+        return [_FAIL if code & bad else _SUSPECT if code & unsure else _TAKEN for code in codes]
+
+    def _metadata(self, first: int | None, last: int | None) -> Iterator[Piece]:
+        """Of what is no time series: when it is of."""
+        if first is not None:
+            yield Extent(stations={}, first=first, last=last)
+        grids = [each.name for each in self._data.variables.values() if len(each.dimensions) >= 3]
+        what = (
+            f"a grid ({', '.join(grids[:6])})"
+            if grids
+            else "each value has a place of its own (featureType point), and no station is named"
+            if self._data.attribute("featureType").lower() == "point"
+            else "no variable along time has a standard name and a unit that are known"
+        )
+        self._remarks.append(f"only its metadata are taken: {what}")
+
+    def _facts(self, taken: dict[str, ColumnFacts], clock: Variable | None) -> Iterator[Piece]:
+        columns = []
+        for each in self._data.variables.values():
+            unit = each.attribute("units")[:60] or None
+            if each.name in taken:
+                columns.append(taken[each.name])
+            elif clock is not None and each.name == clock.name:
+                columns.append(ColumnFacts(name=each.name, kind="time", unit_received=unit, values=each.size))
+            else:
+                columns.append(
+                    ColumnFacts(name=each.name, kind="text" if each.text else "number", unit_received=unit, values=each.size)
+                )
+        yield Columns(columns=tuple(columns))
+
+
+def _groups(chosen: list[tuple[Variable, Element]], leads: Sequence[str | None]) -> Iterator[list[tuple[Variable, Element]]]:
+    """Variables with one first dimension, of which the least that can be read can be held at once; along other dimensions than
+    the `leads` that is all of them."""
+    some: list[tuple[Variable, Element]] = []
+    step = each = 0
+    for variable, element in chosen:
+        lead, length = variable.dimensions[0], max(variable.shape[0], 1)
+        own = min(variable.stored, length) if lead in leads else length
+        wider, more = max(step, own), each + variable.size // length
+        if some and (lead != some[0][0].dimensions[0] or wider * more > _MOST_AT_ONCE):
+            yield some
+            some, wider, more = [], own, variable.size // length
+        some.append((variable, element))
+        step, each = wider, more
+    yield some
+
+
+def _length(bounds: Sequence[tuple[int, int] | None]) -> int | None:
+    """How long periods are, where all are as long; months are not."""
+    lengths = {each[1] - each[0] for each in bounds if each is not None}
+    return lengths.pop() or None if len(lengths) == 1 else None
+
+
+def _step(times: Sequence[int | None]) -> int | None:
+    """How far instants are apart, where all are as far."""
+    steps = {b - a for a, b in pairwise(each for each in times if each is not None)}
+    step = steps.pop() if len(steps) == 1 else 0
+    return step if step > 0 else None
+
+
+def _stands(bounds: tuple[int, int]) -> int:
+    """Where the value of a period stands: at its end, that of a day at its date."""
+    begin, end = bounds
+    return begin if end - begin == DAY and begin % DAY == 0 else end
+
+
+def _bounded(clock: Variable) -> None:
+    """Samples of several stations are held whole."""
+    if clock.size > MOST_VALUES:
+        raise UnreadableFile(
+            f"{clock.size} samples of several stations; more than {MOST_VALUES} are not read", column=clock.name
+        )
+
+
+def _told(times: list[int | None]) -> list[int]:
+    """The places of instants that are known."""
+    return [at for at, time in enumerate(times) if time is not None]
+
+
+def _since(match: re.Match[str], name: str) -> int:
+    day, clock, zone = match[2], match[3] or "0:0", (match[4] or "").strip()
+    try:
+        date = day.split("-")
+        if len(date[2]) > 2:  # MADIS counts since 1-1-1970
+            date.reverse()
+        parts = [float(part) for part in (*date, *clock.split(":"))]
+        year, month, number, hour, minute = (int(part) for part in parts[:5])
+        start = from_datetime(datetime(year, month, number, tzinfo=UTC))
+        start += round(timedelta(hours=hour, minutes=minute, seconds=parts[5] if len(parts) > 5 else 0).total_seconds() * 1000)
+    except (ValueError, OverflowError):
+        raise UnreadableFile(f"the time {day} {clock} does not exist", column=name) from None
+    if offset := re.fullmatch(r"([+-]?)(\d{1,2}):?(\d{2})?(?:[:.]0+)?", zone):
+        ahead = (int(offset[2]) * 60 + int(offset[3] or 0)) * 60_000
+        return start + ahead if offset[1] == "-" else start - ahead
+    return start
+
+
+def _is_time(variable: Variable) -> bool:
+    return variable.attribute("standard_name") == "time" or _TIME_NAME.fullmatch(variable.name.lower()) is not None
+
+
+def _written(value: Scalar | None) -> int | None:
+    """The instant of a text: as ISO 8601 has it, or with other signs or none between its parts (`2024-01-01_06:00:00`,
+    `2024 01 01 06:00 UTC`, `202401010600`)."""
+    text = str(value or "").strip()
+    if parts := _WRITTEN.fullmatch(text):
+        year, month, day, hour, minute, second = parts.groups()
+        text = f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}Z"
+    try:
+        return instant(text)[0]
+    except ValueError:
+        return None
+
+
+def _put_together(*parts: Scalar | None) -> int | None:
+    """The instant of year, month, day, … as numbers; the last of them may have a fraction."""
+    try:
+        year, month, day, *clock = (float(part) for part in parts if isinstance(part, int | float))
+        hours, minutes, seconds = (*clock, 0.0, 0.0, 0.0)[:3]
+        begin = from_datetime(datetime(int(year), int(month), int(day), tzinfo=UTC))
+        inside = len(clock) == len(parts) - 3 and hours < 24 and minutes < 60 and seconds < 61 and min(clock, default=0) >= 0
+        if not inside or int(year) not in _YEARS or (clock and day % 1):
+            return None
+        return begin + round((day % 1 * 86_400 + hours * 3600 + minutes * 60 + seconds) * 1000)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _gone(variable: Variable) -> set[float]:
+    fill = variable.numbers("_FillValue")
+    return {*(fill or _FILLS), *variable.numbers("missing_value"), *variable.numbers("FillValue")}
+
+
+def _invalid(variable: Variable, some: range | None) -> list[bool] | None:
+    """Which values the file itself calls impossible (NetCDF's users' guide, `valid_range`): as they are stored, of packed
+    integers as they are unpacked where the limits are no integers."""
+    both = variable.numbers("valid_range")
+    low = both[0] if len(both) == 2 else next(iter(variable.numbers("valid_min")), -inf)
+    high = both[1] if len(both) == 2 else next(iter(variable.numbers("valid_max")), inf)
+    if low == -inf and high == inf:
+        return None
+    scale, offset = _packing(variable)
+    limits = [each for each in (low, high) if abs(each) != inf]
+    unpacked = (scale != 1 or offset != 0) and all(isinstance(each, float) for each in limits)
+    slack = abs(scale) / 2 if unpacked else 0  # what is on a limit is not beyond it by a rounding
+    return [
+        isinstance(value, int | float)
+        and not (
+            low - slack <= value * scale + offset <= high + slack
+            if unpacked and isinstance(value, int)
+            else low <= value <= high
+        )
+        for value in _values(variable, some)
+    ]
+
+
+def _packing(variable: Variable) -> tuple[float, float]:
+    """What a stored value is multiplied by, and what is added then (CF 8.1)."""
+    return (*variable.numbers("scale_factor"), 1.0)[0], (*variable.numbers("add_offset"), 0.0)[0]
+
+
+def _number(value: Scalar | None, variable: Variable) -> float | None:
+    if not isinstance(value, int | float) or not isfinite(value) or value in _gone(variable):
+        return None
+    return float(value)
+
+
+def _values(variable: Variable, some: range | None) -> list[Scalar | None]:
+    return variable.read() if some is None else variable.read(some.start, some.stop)
+
+
+def _texts(variable: Variable, some: range | None) -> list[str]:
+    """Values as texts, "" for what is missing; packed ones unpacked (CF 8.1), of single precision no more digits than it
+    has."""
+    gone = _gone(variable)
+    scale, offset = _packing(variable)
+    packed = scale != 1 or offset != 0
+    known: dict[Scalar | None, str] = {}
+    found = []
+    for value in _values(variable, some):
+        text = known.get(value)
+        if text is None:
+            if not isinstance(value, int | float) or isnan(value) or value in gone or abs(value) > 1e30:
+                text = ""
+            elif packed:
+                text = f"{value * scale + offset:.7g}"
+            else:
+                text = str(value) if isinstance(value, int) else f"{value:.7g}"
+            if len(known) < 65_536 and value == value:
+                known[value] = text
+        found.append(text)
+    return found
+
+
+def _split[T](values: list[T], variable: Variable, along: str | None, count: int) -> list[list[T]]:
+    """The values of each station."""
+    if along is None or along not in variable.dimensions:
+        return [values] * count
+    inner = prod(variable.shape[variable.dimensions.index(along) + 1 :])
+    if inner == 1 or variable.dimensions[-1] == along:
+        return [values[number::count] for number in range(count)]
+    return [values[number * inner : (number + 1) * inner] for number in range(count)]
+
+
+def _text(value: Scalar | None) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).strip()

@@ -1,0 +1,148 @@
+"""Apache Parquet: a table whose columns a mapping explains, as it does those of delimited text.
+
+Without a mapping the catalogue tells what the footer's statistics say. Values are compared and mapped as text, written as one
+would write them: numbers with a point, dates and times as ISO 8601.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import BinaryIO
+
+from mesonet.domain.file import ColumnFacts, Mark
+from mesonet.domain.observation import Reject
+from mesonet.errors import UnreadableFile
+from mesonet.formats.binary import parquet_file
+from mesonet.formats.binary.parquet_file import Column, Footer, Values
+from mesonet.formats.columns import Loose
+from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
+from mesonet.formats.spooled import spooled
+from mesonet.formats.table import Chunk
+from mesonet.formats.tables import mapped_csv
+
+NAME = "parquet"
+TAKES_MAPPING = True
+
+_ROWS = 8192  # at once
+_WEIGHED = 4_000_000  # values of columns without statistics that are looked at for the facts
+
+
+def sniff(head: bytes) -> Guess | None:
+    if not head.startswith((parquet_file.MAGIC, parquet_file.ENCRYPTED)):
+        return None
+    return Guess(0.97, "Parquet by its first bytes")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """Rows are numbered from 1."""
+    with spooled(stream) as (held, size):
+        found = parquet_file.footer(held, size)
+        names = ", ".join(column.name for column in found.columns[:6]) + (", …" if len(found.columns) > 6 else "")
+        yield Remark(f"{found.rows} rows in {len(found.groups)} groups, {len(found.columns)} columns: {names[:200]}")
+        if found.made_by:
+            yield Remark(f"written by {found.made_by}")
+        if len(found.columns) > parquet_file.MOST_COLUMNS:
+            raise UnreadableFile(f"{len(found.columns)} columns; more than {parquet_file.MOST_COLUMNS} are not read")
+        mapping = context.mapping
+        header = [column.name for column in found.columns]
+        plan = yield from mapped_csv.planned(mapping, header, header, 1)
+        if plan is None:
+            yield from _unread(found)
+            facts = tuple(_facts(held, found))
+            if mapping is None and found.rows:
+                yield from _proposed(held, found, facts, context.key)
+            yield Rows(count=found.rows)
+            yield Columns(columns=facts)
+            return
+        wanted = {*plan.times, *(place.at for place in plan.places)} | ({plan.station} if plan.station is not None else set())
+        faults = {at: found.columns[at].fault for at in wanted if found.columns[at].fault}
+        for at, fault in faults.items():
+            yield Reject(reason=f"the column is {fault}, and is not read", column=header[at])
+        if faults:
+            yield Rows(count=found.rows)
+            yield Columns(columns=tuple(_facts(held, found)))
+            return
+        reader = mapped_csv.Mapped(header, plan, context)
+        begun = done = min(context.start.row, found.rows) if context.start else 0
+        typed = set() if context.values else _typed(plan, found.columns)
+        columns = [
+            None if column.fault else Values(held, column, begun, typed=at in typed) for at, column in enumerate(found.columns)
+        ]
+        for start in range(begun, found.rows, _ROWS):
+            if done > begun and context.enough():
+                yield Mark(at=0, row=done)
+                break
+            count = min(_ROWS, found.rows - start)
+            done = start + count
+            empty = [""] * count
+            texts: list[Sequence[str]] = [empty if values is None else values.take(count) for values in columns]
+            yield from reader.take(Chunk(range(start + 1, start + count + 1), texts, []))
+        if not found.rows:
+            yield Reject(reason="the table has no rows")
+        yield from reader.remarks()
+        yield Rows(count=done - begun)
+        yield Columns(columns=tuple(reader.facts()))
+
+
+def _typed(plan: mapped_csv.Plan, columns: Sequence[Column]) -> set[int]:
+    """Where the facts need no texts: of numbers that are taken as such, and of instants that alone tell the time."""
+    places, times = {place.at for place in plan.places}, set(plan.times)
+    instants = {at for at in times - places if len(times) == 1 and not columns[at].numeric}
+    return instants | {at for at in places - times if columns[at].numeric}
+
+
+def _unread(found: Footer) -> Iterator[Remark]:
+    """Columns that no mapping could have."""
+    faults: dict[str, list[str]] = {}
+    for column in found.columns:
+        if column.fault:
+            faults.setdefault(column.fault, []).append(column.name)
+    for fault, names in faults.items():
+        shown = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+        yield Remark(f"{shown} {'is' if len(names) == 1 else 'are'} {fault}, and {'is' if len(names) == 1 else 'are'} not read")
+
+
+def _proposed(stream: BinaryIO, found: Footer, facts: Sequence[ColumnFacts], key: str) -> Iterator[Piece]:
+    """A mapping, from the first rows."""
+    from mesonet.formats.tables.proposal import LOOKED_AT, propose  # only where a table waits for a mapping
+
+    header = [column.name for column in found.columns]
+    count = min(found.rows, mapped_csv.SAMPLED)
+    texts: list[Sequence[str]] = [[""] * count for _ in header]
+    if len(header) <= LOOKED_AT:
+        for at, column in enumerate(found.columns):
+            if not column.fault:
+                with suppress(UnreadableFile):
+                    texts[at] = Values(stream, column).take(count)
+    yield propose(header, texts, facts, [column[-1] for column in texts], ",", key)
+
+
+def _facts(stream: BinaryIO, found: Footer) -> Iterator[ColumnFacts]:
+    """What the statistics say; of numbers without statistics what the values do, where they are not too many."""
+    left = _WEIGHED
+    for column in found.columns:
+        nulls = [chunk.nulls for chunk in column.chunks]
+        lows = [column.number(chunk.minimum) for chunk in column.chunks]
+        highs = [column.number(chunk.maximum) for chunk in column.chunks]
+        told = bool(lows) and None not in lows and None not in highs and None not in nulls
+        if not told and column.numeric and not column.fault and found.rows <= left:
+            left -= found.rows
+            with suppress(UnreadableFile):
+                yield _weighed(stream, column, found.rows)
+                continue
+        missing = sum(each for each in nulls if each is not None)
+        yield ColumnFacts(
+            name=column.name,
+            kind="number" if column.numeric else "text",
+            unit_received=None,
+            values=found.rows - missing,
+            missing=missing,
+            minimum=min(each for each in lows if each is not None) if told else None,
+            maximum=max(each for each in highs if each is not None) if told else None,
+        )
+
+
+def _weighed(stream: BinaryIO, column: Column, rows: int) -> ColumnFacts:
+    loose, values = Loose(("",)), Values(stream, column)
+    for start in range(0, rows, _ROWS):
+        loose.weigh(values.take(min(_ROWS, rows - start)))
+    return loose.facts(column.name)

@@ -1,0 +1,1 @@
+"""What loggers and consoles write, and the programs beside them."""

@@ -1,0 +1,97 @@
+"""The log of a Sutron logger (SatLink, XLink; OTT HydroMet): one value a line, with label, unit and quality.
+
+Source: Sutron, "SatLink 3 user manual", "Log": `MM/DD/YYYY,HH:MM:SS,label,value,units,quality`, G good, B bad, U undefined.
+Labels are the operator's own: a value is taken where label and unit agree, by the names that loggers use (`toa5`).
+Precipitation counts up since some moment and is left. The clock has no zone, and nothing names the station.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import BinaryIO
+
+from mesonet.domain.mapping import TimeColumns
+from mesonet.domain.observation import Quality, Reject
+from mesonet.domain.parameter import Parameter, usual
+from mesonet.formats.json_readings import Field, Readings, of_file
+from mesonet.formats.loggers.toa5 import meaning_of
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.table import SHOWN
+from mesonet.formats.text import Text, decode
+from mesonet.formats.times import clock
+from mesonet.regex import regex
+
+NAME = "sutron"
+
+_LINE = regex(r"(\d\d/\d\d/\d{4}),(\d\d:\d\d:\d\d),([^,\n]{1,40}),\s*([^,\n]*),([^,\n]{0,20})(?:,([A-Z]?)[^\n]*)?")
+_FLAGS = {"G": int(Quality.NOT_EVALUATED), "B": int(Quality.FAIL)}
+_OTHERWISE = int(Quality.SUSPECT)
+_LABELS = {"at": "AirT", "temp": "", "bar": "BP"}  # as Sutron's own set-ups call them; `Temp` may be the water's
+
+
+def sniff(head: bytes) -> Guess | None:
+    lines = [line.rstrip() for line in decode(head[:8192]).split("\n")[:20] if line.strip()]
+    whole = lines[:-1] or lines
+    found = [match for match in map(_LINE.fullmatch, whole) if match and _is_number(match[4])]
+    if not found or len(found) < 0.8 * len(whole):
+        return None
+    labels = dict.fromkeys(match[3] for match in found)
+    return Guess(0.92, f"the log of a Sutron logger: {', '.join(labels)[:120]}")
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?", text.strip()) is not None
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    readings = Readings(values=context.values)
+    station = of_file(context.key, "sutron")
+    zone = context.mapping.time.zone if context.mapping else "UTC"
+    hands = clock(TimeColumns(columns=("date", "time"), format="%m/%d/%Y %H:%M:%S", zone=zone))
+    readings.remark(f"nothing in it names the station: it is called {station} after the file", "station")
+    if not context.mapping:
+        readings.remark("the clock has no zone and was taken as UTC; a mapping can say the logger's zone", "zone")
+    text, row, taken = Text(stream), 0, False
+    for block in text:
+        for line in block.removesuffix("\n").split("\n"):
+            row += 1
+            plain = line.strip()
+            if not plain:
+                continue
+            found = _LINE.fullmatch(plain)
+            if found is None:
+                readings.rows += 1
+                yield Reject(reason="not a line of date, time, label, value, unit and quality", row=row, value=plain[:SHOWN])
+                continue
+            date, time, label, value, unit, quality = found.groups()
+            key = f"{date} {time}"
+            hands.learn({key})
+            if key in hands.faults:
+                readings.rows += 1
+                yield Reject(reason=hands.faults[key], row=row, value=key)
+                continue
+            times, _ = hands.resolve([key], station)
+            known = _field(label.strip(), unit.strip())
+            if known is None:
+                readings.rows += 1
+                readings.leave(label.strip())
+                continue
+            taken = True
+            flag = _FLAGS.get(quality or "G", _OTHERWISE)
+            yield from readings.observe(station, times[0], row, {known: value.strip()}, {known: flag})
+    if text.torn:
+        yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
+    if not taken:
+        yield Reject(reason="no label and its unit are those of a quantity that is known")
+    yield from readings.end(encoding=text.described)
+
+
+@lru_cache(maxsize=256)
+def _field(label: str, unit: str) -> Field | None:
+    """What a label and its unit mean together."""
+    name = _LABELS.get(label.lower(), label)
+    found = meaning_of(name, unit, "Smp") if name else None
+    if found is None:
+        return None
+    level = usual(found.standard_name).level if found.level is None else found.level
+    return Field(label, Parameter(standard_name=found.standard_name, level=level), found.unit)

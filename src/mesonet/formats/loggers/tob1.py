@@ -1,0 +1,290 @@
+"""TOB1, the binary table of a Campbell Scientific logger: five lines of text, then records of one length, back to back.
+
+Source: Campbell Scientific, LoggerNet Instruction Manual, appendix B "Campbell Scientific File Formats" (TOB1, and the
+two-byte number FP2). Each record is written as the line of TOA5 that Campbell's CardConvert makes of it, and read as such:
+what `toa5` and a mapping know of columns holds here too, and rows count as in that TOA5 file (the first record is row 5).
+"""
+
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import cache, partial
+from math import isinf, isnan
+from typing import Any, BinaryIO, cast
+
+from mesonet.domain.observation import Reject
+from mesonet.errors import UnreadableFile
+from mesonet.formats.loggers import toa5
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Rows
+from mesonet.formats.table import MOST_COLUMNS, leading
+from mesonet.formats.tables import mapped_csv
+from mesonet.regex import regex
+
+NAME = "tob1"
+TAKES_MAPPING = True  # a mapping is applied here, since no other format can read the bytes
+
+LINES = 5
+LONGEST_HEADER = 4 * 1024 * 1024  # five lines for the most columns that are read
+LONGEST_RECORD = 1024 * 1024
+_BLOCK = 256 * 1024
+_EPOCH = datetime(1990, 1, 1)  # noqa: DTZ001 - a wall clock: Campbell's time begins here
+_ASCII = regex(r"ASCII\((\d{1,6})\)")
+
+# type: the struct code of its bytes; what may have the most significant byte first is taken as bytes
+_TYPES = {
+    "ULONG": "I",
+    "LONG": "i",
+    "USHORT": "H",
+    "SHORT": "h",
+    "UINT2": "2s",
+    "INT2": "2s",
+    "UINT4": "4s",
+    "INT4": "4s",
+    "FP2": "2s",
+    "IEEE4": "f",
+    "IEEE4L": "f",
+    "IEEE4B": "4s",
+    "IEEE8": "8s",
+    "IEEE8L": "8s",
+    "IEEE8B": "8s",
+    "BOOL": "B",
+    "BOOL2": "H",
+    "BOOL4": "I",
+    "BOOL8": "B",
+    "SECNANO": "8s",
+    "NSEC": "8s",
+}
+
+
+def sniff(head: bytes) -> Guess | None:
+    """By the first word of the environment line."""
+    if not head.startswith((b'"TOB1"', b"TOB1,")):
+        return None
+    line = leading(head[:4096].split(b"\n")[0].decode("cp1252", "replace"), ",", 1)
+    names = ("station", "model", "serial number", "operating system", "program", "signature", "table")
+    given = [f"{name} {field.strip()[:60]}" for name, field in zip(names, line[0][1:8], strict=False) if field.strip()]
+    return Guess(0.99, f"TOB1 of a Campbell logger: {', '.join(given)}")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """The records as TOA5, by the mapping where it fits."""
+    header, rest = _header(stream)
+    lines = [_fields(line) for line in header]
+    names, types = lines[1], [kind.strip().upper() for kind in lines[4]]
+    while names and not names[-1].strip() and len(names) > len(types):
+        names.pop()
+    fault = _fault(lines, types)
+    if fault:
+        yield Reject(reason=fault, row=LINES)
+        yield Rows(count=0)
+        return
+    records = _Records(stream, rest, lines, types)
+    top = records.top.encode()
+    mapping = context.mapping
+    reader = mapped_csv if mapping and mapped_csv.fits(top, mapping) else toa5
+    yield from reader.read(cast(BinaryIO, records), context)
+    if records.left:
+        yield Reject(
+            reason=f"the file ends in the middle of a record: {records.left} of its {records.size} bytes are there",
+            row=records.count + LINES,
+        )
+    for name in records.turned:
+        yield Remark(f"{name} (IEEE8) has its most significant byte first, against the manual, and was read so")
+
+
+def _header(stream: BinaryIO) -> tuple[list[bytes], bytes]:
+    data = b""
+    while data.count(b"\n") < LINES:
+        more = stream.read(_BLOCK)
+        if not more:
+            raise UnreadableFile("the file ends within the five lines of its header", row=data.count(b"\n") + 1)
+        data += more
+        if len(data) > LONGEST_HEADER and data.count(b"\n", 0, LONGEST_HEADER) < LINES:
+            raise UnreadableFile(f"the header is longer than {LONGEST_HEADER} bytes")
+    *lines, rest = data.split(b"\n", LINES)
+    return lines, rest
+
+
+def _fields(line: bytes) -> list[str]:
+    rows = leading(line.decode("cp1252", "replace").rstrip("\r"), ",", 1)
+    return [field.strip() for field in rows[0]] if rows else []
+
+
+def _fault(lines: Sequence[Sequence[str]], types: Sequence[str]) -> str | None:
+    """Why records cannot be told apart, if they cannot."""
+    names = lines[1]
+    if len(names) > MOST_COLUMNS:
+        return f"{len(names)} columns; more than {MOST_COLUMNS} are not read"
+    if len(names) != len(types) or not types:
+        return f"the header has {len(names)} names and {len(types)} types of data"
+    for kind in types:
+        if _code(kind) is None:
+            return f"the type of data {kind[:40]!r} is not known, so the length of a record is not either"
+    if sum(struct.calcsize("<" + str(_code(kind))) for kind in types) > LONGEST_RECORD:
+        return f"a record has more than {LONGEST_RECORD} bytes"
+    if names[:2] != ["SECONDS", "NANOSECONDS"] or types[:2] != ["ULONG", "ULONG"]:
+        return "the records have no time: SECONDS and NANOSECONDS do not come first"
+    return None
+
+
+def _code(kind: str) -> str | None:
+    match = _ASCII.fullmatch(kind)
+    if match:
+        return f"{int(match[1])}s" if 0 < int(match[1]) <= LONGEST_RECORD else None
+    return _TYPES.get(kind)
+
+
+class _Records:
+    """A stream of the TOA5 text. `count` records were whole, `left` bytes of another were there."""
+
+    def __init__(self, stream: BinaryIO, first: bytes, lines: Sequence[Sequence[str]], types: Sequence[str]) -> None:
+        self._stream = stream
+        self._held = first
+        self._struct = struct.Struct("<" + "".join(str(_code(kind)) for kind in types))
+        self._columns = [_Field(name, kind) for name, kind in zip(lines[1][2:], types[2:], strict=True)]
+        self.size = self._struct.size
+        self.count = 0
+        self.left = 0
+        environment = ["TOA5", *lines[0][1:]]
+        beneath = [[*line, *[""] * len(types)][2 : len(types)] for line in (lines[2], lines[3])]
+        text = [environment, ["TIMESTAMP", *lines[1][2:]], ["TS", *beneath[0]], ["", *beneath[1]]]
+        self.top = "".join(",".join(map(_quoted, line)) + "\n" for line in text)
+        self._out = self.top.encode()
+
+    @property
+    def turned(self) -> list[str]:
+        return [field.name for field in self._columns if field.turned]
+
+    def read(self, count: int = -1, /) -> bytes:
+        while not self._out or count < 0 or len(self._out) < count:
+            more = self._more()
+            if not more:
+                break
+            self._out += more
+        if count < 0:
+            count = len(self._out)
+        data, self._out = self._out[:count], self._out[count:]
+        return data
+
+    def _more(self) -> bytes:
+        """The text of the next records; nothing at the end."""
+        wanted = max(_BLOCK // 4, self.size)
+        while len(self._held) < wanted:
+            data = self._stream.read(wanted)
+            if not data:
+                break
+            self._held += data
+        whole = len(self._held) // self.size * self.size
+        if not whole:
+            self.left = len(self._held)
+            return b""
+        data, self._held = self._held[:whole], self._held[whole:]
+        seconds, nanoseconds, *columns = zip(*self._struct.iter_unpack(data), strict=True)
+        self.count += len(seconds)
+        texts = [self._stamps(seconds, nanoseconds)]
+        texts += [field.texts(values) for field, values in zip(self._columns, columns, strict=True)]
+        return ("\n".join(map(",".join, zip(*texts, strict=True))) + "\n").encode()
+
+    def _stamps(self, seconds: Sequence[int], nanoseconds: Sequence[int]) -> list[str]:
+        return [_stamp(second, nano) for second, nano in zip(seconds, nanoseconds, strict=True)]
+
+
+class _Field:
+    """One column: bytes to the text of TOA5."""
+
+    def __init__(self, name: str, kind: str) -> None:
+        self.name = name
+        self.turned = False
+        self._kind = kind
+        self._double: str | None = {"IEEE8L": "<d", "IEEE8B": ">d"}.get(kind)
+        self._known: dict[Any, str] = {}
+
+    def texts(self, values: Sequence[Any]) -> list[str]:
+        if self._kind == "IEEE8" and self._double is None:
+            self._double = self._order(values)
+        if len(self._known) > 65_536:
+            self._known.clear()
+        known = self._known
+        new = set(values) - known.keys()
+        if new:
+            text = self._writer()
+            known.update((value, text(value)) for value in new)
+        return list(map(known.__getitem__, values))
+
+    def _order(self, values: Sequence[bytes]) -> str | None:
+        """The manual has the least significant byte first; the CR1000X writes the most significant one first.
+
+        No measurement is as small as 1e-290 or as large as 1e290; eight bytes the wrong way round nearly always are. None where
+        the values do not tell, as zeros.
+        """
+        odd = [sum(_absurd(struct.unpack(order, value)[0]) for value in set(values)) for order in ("<d", ">d")]
+        self.turned = odd[1] < odd[0]
+        return ">d" if self.turned else "<d" if odd[0] < odd[1] else None
+
+    def _writer(self) -> Callable[[Any], str]:
+        kind = self._kind
+        if kind in ("IEEE4", "IEEE4L"):
+            return partial(_number, digits=7)
+        if kind == "IEEE4B":
+            return lambda value: _number(struct.unpack(">f", value)[0], digits=7)
+        if kind.startswith("IEEE8"):
+            order = self._double or "<d"
+            return lambda value: _number(struct.unpack(order, value)[0], digits=15)
+        if kind in ("UINT2", "UINT4", "INT2", "INT4"):
+            return lambda value: str(int.from_bytes(value, "big", signed=kind.startswith("INT")))
+        if kind in ("SECNANO", "NSEC"):
+            return lambda value: _quoted(_stamp(*struct.unpack("<II" if kind == "SECNANO" else ">II", value)))
+        if kind == "FP2":
+            return fp2
+        if kind in ("BOOL", "BOOL2", "BOOL4"):
+            return lambda value: "-1" if value else "0"
+        if kind == "BOOL8":
+            return lambda value: f"{value:08b}"[::-1]
+        if kind.startswith("ASCII"):
+            return lambda value: _quoted(value.split(b"\x00")[0].decode("cp1252", "replace"))
+        return str
+
+
+def _absurd(number: float) -> bool:
+    return not (isnan(number) or isinf(number) or number == 0 or 1e-290 < abs(number) < 1e290)
+
+
+def _quoted(text: str) -> str:
+    """A field of a line: quoted only where it must be, which reads faster; line ends become spaces."""
+    text = " ".join(text.splitlines()) if text.splitlines()[1:] or text[-1:] in "\r\n" else text
+    return '"' + text.replace('"', '""') + '"' if '"' in text or "," in text else text
+
+
+def _number(value: float, *, digits: int) -> str:
+    if isnan(value):
+        return "NAN"
+    if isinf(value):
+        return "INF" if value > 0 else "-INF"
+    return f"{value:.{digits}g}"
+
+
+@cache
+def fp2(value: bytes) -> str:
+    """Campbell's two-byte number: a sign, two bits of decimal places, thirteen bits of digits, the most significant first."""
+    word = int.from_bytes(value, "big")
+    if word == 0x9FFE:
+        return "NAN"
+    if word in (0x1FFF, 0x9FFF):
+        return "INF" if word == 0x1FFF else "-INF"
+    places, digits = word >> 13 & 3, word & 0x1FFF
+    text = f"{digits / 10**places:.{places}f}"
+    if places:
+        text = text.rstrip("0").rstrip(".")
+    return f"-{text}" if word & 0x8000 and digits else text
+
+
+@cache
+def _day(number: int) -> str:
+    return (_EPOCH + timedelta(days=number)).strftime("%Y-%m-%d")
+
+
+def _stamp(seconds: int, nanoseconds: int) -> str:
+    days, rest = divmod(seconds, 86_400)
+    fraction = f"{nanoseconds:09d}".rstrip("0") if nanoseconds else ""
+    text = f"{_day(days)} {rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+    return f"{text}.{fraction}" if fraction else text

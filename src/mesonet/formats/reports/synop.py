@@ -1,0 +1,59 @@
+"""SYNOP, the reports of land stations in figures: bulletins and lists of them (WMO-No. 306, Manual on Codes, Volume I.1,
+FM 12). What a report's groups say is read in `synop_report`."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import Bulletins
+from mesonet.formats.reports import metar_report
+from mesonet.formats.reports.bulletins import METAR, Calendar, Dated, Gathered, Heading, Reports, concluded
+from mesonet.formats.reports.synop_report import Sections
+from mesonet.formats.text import decode
+from mesonet.regex import regex
+
+NAME = "synop"
+RECORDS = Bulletins(begins=regex(rb"(?m)^[ \t]*(?:\d{12}\s+)?[ABO][ABO]XX\b"))
+
+_BEGINS = regex(r"(?:AAXX|BBXX|OOXX)\b|\d{5}\s+NIL\b")
+_ALONE = regex(r"AAXX\s+\S{5}|BBXX|OOXX")
+_MOVING = regex(r"\b(?:BBXX|OOXX)\s+[A-Z0-9]{2,9}\s+(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0134/]\s+99\d{3}\s+[1357]\d{4}\s")
+_SECTION = regex(r"\bAAXX\s+(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0134/]\s+\d{5}\s+(?:NIL\b|[0-4/][1-7/][0-9/]{3}\s)")
+
+
+def sniff(head: bytes) -> Guess | None:
+    """`AAXX` with a day, an hour and a unit of wind, then a station and its groups; or a ship's sign, day and place."""
+    text = decode(head[:16384])
+    if not _SECTION.search(text) and not _MOVING.search(text):
+        return None
+    words = re.sub(r"\d{5},\d{4}(?:,\d\d){4},", "", text).replace("=", " ").split()
+    share = sum(len(word) == 5 and word.strip("0123456789/") == "" for word in words) / len(words)
+    if share < 0.5:
+        return None
+    return Guess(0.97 if share > 0.7 else 0.9, "SYNOP: stations with day and hour, and groups of five figures")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    reports = Reports(stream, _BEGINS, _ALONE)
+    calendar = Calendar(context)
+    gathered = Gathered(context)
+    others: Counter[str] = Counter()
+    sections = Sections()
+    foreign = 0
+    for piece in reports:
+        if isinstance(piece, Heading):
+            sections.end()
+        elif isinstance(piece, Dated):
+            calendar.date(piece)
+        elif METAR.match(piece.text):
+            foreign += 1
+            if piece.text.upper().endswith(" NIL"):
+                sections.nil += 1
+            else:
+                yield from metar_report.take(piece, False, calendar, gathered, others)
+        else:
+            yield from sections.take(piece, calendar, gathered, others)
+    count = sections.count + foreign
+    yield from concluded(gathered, calendar, others, count=count, nil=sections.nil, encoding=reports.text.described)

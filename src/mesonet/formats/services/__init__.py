@@ -1,0 +1,1 @@
+"""JSON: what weather services answer, and what open standards describe."""

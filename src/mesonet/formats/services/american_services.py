@@ -1,0 +1,181 @@
+"""The answers of the weather services of the Americas as JSON. Described as in `european_services`."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from mesonet.domain.instant import duration
+from mesonet.domain.observation import Quality
+from mesonet.formats.json_document import member, objects, text_of
+from mesonet.formats.reading import Context
+from mesonet.formats.services.service import (
+    Report,
+    Service,
+    field_of,
+    fields_of,
+    instant_of,
+    known_of,
+    lonlat,
+    usual_step,
+    with_points,
+)
+
+_SUSPECT = int(Quality.SUSPECT)
+_FAIL = int(Quality.FAIL)
+_DOWN = "surface_downwelling_shortwave_flux_in_air"
+_SEA = "air_pressure_at_mean_sea_level"
+
+# --- Canada ----------------------------------------------------------------------------------------------------------------
+# Environment and Climate Change Canada, api.weather.gc.ca, collections climate-hourly and climate-daily ("Technical
+# documentation", climate.weather.gc.ca): directions in tens of degrees, pressure in kilopascals
+
+_ECCC = fields_of({
+    "TEMP": ("air_temperature", "Cel"),
+    "DEW_POINT_TEMP": ("dew_point_temperature", "Cel"),
+    "RELATIVE_HUMIDITY": ("relative_humidity", "%"),
+    "WIND_DIRECTION": ("wind_from_direction", "10 deg"),
+    "WIND_SPEED": ("wind_speed", "km/h"),
+    "STATION_PRESSURE": ("air_pressure", "kPa"),
+    "VISIBILITY": ("visibility_in_air", "km"),
+    "PRECIP_AMOUNT": ("precipitation_amount", "mm", "sum", "PT1H"),
+})  # fmt: skip
+_ECCC_DAYS = fields_of({
+    "MEAN_TEMPERATURE": ("air_temperature", "Cel", "mean", "P1D"),
+    "MAX_TEMPERATURE": ("air_temperature", "Cel", "maximum", "P1D"),
+    "MIN_TEMPERATURE": ("air_temperature", "Cel", "minimum", "P1D"),
+    "TOTAL_PRECIPITATION": ("precipitation_amount", "mm", "sum", "P1D"),
+    "TOTAL_RAIN": ("rainfall_amount", "mm", "sum", "P1D"),
+    "TOTAL_SNOW": ("thickness_of_snowfall_amount", "cm", "sum", "P1D"),
+    "SNOW_ON_GROUND": ("surface_snow_thickness", "cm", "point", "P1D"),
+    "SPEED_MAX_GUST": ("wind_speed_of_gust", "km/h", "maximum", "P1D"),
+    "DIRECTION_MAX_GUST": ("wind_gust_from_direction", "10 deg", "maximum", "P1D"),
+    "MAX_REL_HUMIDITY": ("relative_humidity", "%", "maximum", "P1D"),
+    "MIN_REL_HUMIDITY": ("relative_humidity", "%", "minimum", "P1D"),
+})  # fmt: skip
+
+
+def _eccc(value: object, context: Context) -> Iterator[Report]:
+    for each in objects(member(value, "features")):
+        told = member(each, "properties")
+        given: dict[str, Any] = told if isinstance(told, dict) else {}
+        longitude, latitude = lonlat(each)
+        hourly = "UTC_DATE" in given
+        yield Report(
+            station=text_of(given, "CLIMATE_IDENTIFIER"),
+            time=text_of(given, "UTC_DATE") if hourly else text_of(given, "LOCAL_DATE")[:10],
+            given=known_of(given, _ECCC if hourly else _ECCC_DAYS),
+            place=(latitude, longitude, None, text_of(given, "STATION_NAME")),
+        )
+
+
+# --- Brazil ----------------------------------------------------------------------------------------------------------------
+# INMET, apitempo.inmet.gov.br ("estacao"): UTC; names as in its CSV
+
+_INMET = fields_of({
+    "TEM_INS": ("air_temperature", "Cel"),
+    "TEM_MAX": ("air_temperature", "Cel", "maximum", "PT1H"),
+    "TEM_MIN": ("air_temperature", "Cel", "minimum", "PT1H"),
+    "UMD_INS": ("relative_humidity", "%"),
+    "UMD_MAX": ("relative_humidity", "%", "maximum", "PT1H"),
+    "UMD_MIN": ("relative_humidity", "%", "minimum", "PT1H"),
+    "PTO_INS": ("dew_point_temperature", "Cel"),
+    "PRE_INS": ("air_pressure", "hPa"),
+    "PRE_MAX": ("air_pressure", "hPa", "maximum", "PT1H"),
+    "PRE_MIN": ("air_pressure", "hPa", "minimum", "PT1H"),
+    "VEN_VEL": ("wind_speed", "m/s"),
+    "VEN_DIR": ("wind_from_direction", "deg"),
+    "VEN_RAJ": ("wind_speed_of_gust", "m/s", "maximum", "PT1H"),
+    "RAD_GLO": (_DOWN, "kJ/m2/h", "mean", "PT1H"),
+    "CHUVA": ("precipitation_amount", "mm", "sum", "PT1H"),
+})  # fmt: skip
+
+
+def _inmet(value: object, context: Context) -> Iterator[Report]:
+    for given in objects(value):
+        hour = re.sub(r"\D", "", text_of(given, "HR_MEDICAO"))
+        place = (given.get("VL_LATITUDE"), given.get("VL_LONGITUDE"), None, text_of(given, "DC_NOME"))
+        yield Report(
+            station=text_of(given, "CD_ESTACAO"),
+            time=f"{text_of(given, 'DT_MEDICAO')}T{hour[:2]}:{hour[2:4] or '00'}",
+            given=known_of(with_points(given), _INMET),
+            place=place,
+        )
+
+
+# --- USGS --------------------------------------------------------------------------------------------------------------------
+# National Water Information System, "Instantaneous Values Service" and "Daily Values Service" (waterservices.usgs.gov): WaterML
+# 1.1 as JSON; parameter codes tell quantity and unit, a sum is over the step of its times. Statistic codes
+# (help.waterdata.usgs.gov/stat_code) tell what daily values are, which stand at their local date. Of several sensors (methods)
+# the first is taken
+
+_USGS = {
+    "00020": ("air_temperature", "Cel", "point"),
+    "00021": ("air_temperature", "degF", "point"),
+    "00025": ("air_pressure", "mmHg", "point"),
+    "00035": ("wind_speed", "mph", "point"),
+    "00036": ("wind_from_direction", "deg", "point"),
+    "00052": ("relative_humidity", "%", "point"),
+    "00045": ("precipitation_amount", "in", "sum"),
+    "62608": (_DOWN, "W/m2", "point"),
+}
+
+_USGS_DAYS = {"00001": "maximum", "00002": "minimum", "00003": "mean", "00006": "sum"}
+_USGS_OTHER = "daily values of the USGS other than maxima, minima, means and sums were left"
+
+
+def _usgs(value: object, context: Context) -> Iterator[Report]:
+    for series in objects(member(value, "value", "timeSeries")):
+        code = next((text_of(each, "value") for each in objects(member(series, "variable", "variableCode"))), "")
+        number = next((text_of(each, "value") for each in objects(member(series, "sourceInfo", "siteCode"))), "")
+        where = member(series, "sourceInfo", "geoLocation", "geogLocation")
+        name = text_of(series, "sourceInfo", "siteName")
+        place = (member(where, "latitude"), member(where, "longitude"), None, name)
+        sensors = [objects(each.get("value")) for each in objects(series.get("values"))]
+        readings = next(filter(None, sensors), [])
+        known = _USGS.get(code)
+        statistic = _usgs_statistic(series)
+        method = _USGS_DAYS.get(statistic)
+        period = "P1D" if statistic else "PT0S"
+        if known and known[2] == "sum" and not statistic:
+            step = usual_step(instant_of(text_of(each, "dateTime")) for each in readings)
+            period = duration(step) if step else ""
+        if known and statistic:  # nobody takes the sum of temperatures, nor means of what is a sum
+            known = (*known[:2], method) if method and (method == "sum") == (known[2] == "sum") else None
+        called = text_of(series, "variable", "variableName") or code
+        none = text_of(series, "variable", "noDataValue")
+        missing = (none, none.removesuffix(".0"))
+        for each in readings:
+            given = {}
+            if known and period:
+                figure = None if text_of(each, "value") in missing else each.get("value")
+                given = {field_of(code, *known, period): figure}
+            yield Report(
+                station=f"usgs_{number}" if number else "",
+                time=text_of(each, "dateTime")[: 10 if statistic else None],
+                given=given,
+                place=place,
+                left=() if given else (f"{code} {called}"[:60],),
+                remarks=[(_USGS_OTHER,)] if statistic and not method else (),
+            )
+
+
+def _usgs_statistic(series: object) -> str:
+    """What of a day the values are, "" where they are instantaneous."""
+    options = objects(member(series, "variable", "options", "option"))
+    code = next((found for each in options if (found := text_of(each, "optionCode"))), "")
+    return "" if code == "00000" else code
+
+
+AMERICAS: tuple[Service, ...] = (
+    Service(
+        who="values of the USGS",
+        has=(r"value\.timeSeries\[\]\.sourceInfo\.siteCode", r"value\.timeSeries\[\]\..*"),
+        reports=_usgs,
+    ),
+    Service(
+        who="climate data of Environment and Climate Change Canada",
+        has=(r"features\[\]\.properties\.CLIMATE_IDENTIFIER", r"features\[\]\.properties\.LOCAL_DATE"),
+        reports=_eccc,
+    ),
+    Service(who="hours of INMET's stations", has=("CD_ESTACAO", "HR_MEDICAO", "DT_MEDICAO"), reports=_inmet),
+)

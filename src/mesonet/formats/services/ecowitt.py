@@ -1,0 +1,248 @@
+"""Ecowitt: what a gateway pushes (as JSON or as the form itself), and what its cloud answers.
+
+Sources: the protocol of the gateways, "Customized - Ecowitt" (units in the names, `dateutc` in UTC); the API v3
+(https://doc.ecowitt.net/web/#/apiv3en, real-time and history: a unit with each quantity, times in seconds); the answer of
+ecowitt.net's own pages (parallel arrays with `units`, clock times without a zone).
+
+A station is called `ecowitt_` and a hash of its PASSKEY (see `home_stations`). Where there is none, or one that was blacked
+out, it is called after its file.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+from mesonet.domain.observation import Reject
+from mesonet.domain.parameter import Parameter, usual
+from mesonet.formats.json_document import Again, documents, glance, is_lines, member, shown, text_of
+from mesonet.formats.json_readings import Field, Readings, epoch, instant, of_file
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
+from mesonet.formats.services.home_stations import MOST_STATIONS, called, fields
+from mesonet.formats.table import SHOWN
+from mesonet.regex import regex
+
+NAME = "ecowitt"
+RECORDS = LineRecords(applies=lambda head: not glance(head) or is_lines(head))
+
+MOST_TIMES = 500_000  # in one answer; a year at one minute
+
+_OF_FILE = "the file does not say which station it is of; the station is called {} after the file"
+_NO_ZONE = "the times have no zone and were taken as UTC"
+_FORM = regex(rb"(?:PASSKEY|stationtype|dateutc)=[^\s]*&[^\s]*(?:tempf|baromrelin|humidity|windspeedmph)=")
+
+# group and name in API v3: standard name
+_V3 = {
+    "outdoor.temperature": "air_temperature",
+    "outdoor.app_temp": "apparent_air_temperature",
+    "outdoor.dew_point": "dew_point_temperature",
+    "outdoor.humidity": "relative_humidity",
+    "solar_and_uvi.solar": "surface_downwelling_shortwave_flux_in_air",
+    "solar_and_uvi.uvi": "ultraviolet_index",
+    "rainfall.rain_rate": "rainfall_rate",
+    "rainfall_piezo.rain_rate": "rainfall_rate",
+    "wind.wind_speed": "wind_speed",
+    "wind.wind_gust": "wind_speed_of_gust",
+    "wind.wind_direction": "wind_from_direction",
+    "pressure.absolute": "air_pressure",
+    "pressure.relative": "air_pressure_at_mean_sea_level",
+}
+_GROUPS = {name.partition(".")[0] for name in _V3}
+# the same in the arrays of ecowitt.net's pages, whose names do not tell the unit
+_PAGE = {
+    "tempf": "air_temperature",
+    "drew_temp": "dew_point_temperature",
+    "humidity": "relative_humidity",
+    "rainratein": "rainfall_rate",
+    "rrain_piezo": "rainfall_rate",
+    "windspeedmph": "wind_speed",
+    "windgustmph": "wind_speed_of_gust",
+    "winddir": "wind_from_direction",
+    "baromabsin": "air_pressure",
+    "baromrelin": "air_pressure_at_mean_sea_level",
+    "solarradiation": "surface_downwelling_shortwave_flux_in_air",
+    "uv": "ultraviolet_index",
+}
+_UNITS = {"º": "deg", "Klux": "klx", "w/m²": "W/m2", "W/m²": "W/m2", "": "1"}
+_SAME_PRESSURE = (
+    "relative and absolute pressure are equal throughout: the height of the station was not set there, "
+    "so the relative one was not taken as a pressure at sea level"
+)
+
+
+def sniff(head: bytes) -> Guess | None:
+    """The members that each of them has."""
+    if _FORM.match(head[:4096].lstrip()):
+        return Guess(0.95, "a report of an Ecowitt gateway, as the form that it sends")
+    seen = glance(head)
+    if seen is None:
+        return None
+    if "dateutc" in seen and "stationtype" in seen and ("PASSKEY" in seen or "model" in seen) and "macAddress" not in seen:
+        return Guess(0.97, "a report of an Ecowitt gateway: stationtype, dateutc and units in the names")
+    if (
+        "code" in seen
+        and "msg" in seen
+        and any(path.startswith("data.") and path.split(".")[1] in _GROUPS for path in seen.paths)
+    ):
+        return Guess(0.95, "an answer of Ecowitt's API: groups of sensors with values and units")
+    if "list" in seen and any(path.endswith(".units") and path.replace("units", "title_arr") in seen for path in seen.paths):
+        return Guess(0.93, "a day or more of ecowitt.net: times, and lists with units")
+    return None
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """Rows are reports, or times of the arrays, counted from 1; in NDJSON, lines."""
+    readings = Readings(values=context.values)
+    again = Again(stream.read(4096), stream)
+    reports = documents(again) if again.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else _forms(again)
+    for document in reports:
+        if isinstance(document, Reject):
+            readings.rows += 1
+            yield document
+            continue
+        row, value = document
+        each = value if isinstance(value, list) else [value]
+        for at, given in enumerate(each, row):
+            if not isinstance(given, dict):
+                readings.rows += 1
+                yield Reject(reason="not an object", row=at, value=shown(given))
+            elif "times" in given or "list" in given:
+                yield from _page(given, context, readings)
+            elif "data" in given:
+                yield from _answer(given, context, readings)
+            else:
+                yield from _report(given, at, context, readings)
+    if not readings.rows:
+        yield Reject(reason="there are no reports in it")
+    yield from readings.end()
+
+
+def _forms(stream: Again) -> Iterator[tuple[int, Any] | Reject]:
+    """One form a line."""
+    from urllib.parse import parse_qsl  # few files are forms
+
+    data, row = b"", 0
+    while piece := stream.read(1 << 16):
+        *lines, data = (data + piece).split(b"\n")
+        if len(data) > 1 << 20:
+            yield Reject(reason="a line of more than 1 MiB is no report", row=row + 1)
+            return
+        for line in lines:
+            row += 1
+            if line.strip():
+                yield row, dict(parse_qsl(line.decode("utf-8", "replace").strip()[:65536], keep_blank_values=True))
+    if data.strip():
+        yield row + 1, dict(parse_qsl(data.decode("utf-8", "replace").strip()[:65536], keep_blank_values=True))
+
+
+def _report(given: dict[str, Any], row: int, context: Context, readings: Readings) -> Iterator[Piece]:
+    """One push."""
+    try:
+        time, only_date = instant(text_of(given, "dateutc").replace("+", " "))
+        if only_date:
+            raise ValueError("only a date")
+    except ValueError as exc:
+        readings.rows += 1
+        yield Reject(reason=str(exc), row=row, column="dateutc", value=shown(given.get("dateutc")))
+        return
+    station = _station(text_of(given, "PASSKEY"), context, readings)
+    if station is None:
+        readings.rows += 1
+        yield Reject(reason=f"more than {MOST_STATIONS} stations in one file", row=row, column="PASSKEY")
+        return
+    yield from readings.observe(station, time, row, fields(given, readings))
+
+
+def _station(passkey: str, context: Context, readings: Readings) -> str | None:
+    if len(set(passkey)) < 4 or len(passkey) > 200:  # none, or blacked out
+        station = of_file(context.key, "ecowitt")
+        readings.remark(_OF_FILE.format(station), "station")
+        return station
+    return called("ecowitt", passkey, readings)
+
+
+def _page(given: dict[str, Any], context: Context, readings: Readings) -> Iterator[Piece]:
+    """Parallel arrays, in lists of their own by sensor."""
+    stamps = given.get("times")
+    if not isinstance(stamps, list) or not stamps:
+        yield Reject(reason="there are no times", column="times", value=shown(stamps))
+        return
+    station = of_file(context.key, "ecowitt")
+    readings.remark(_OF_FILE.format(station), "station")
+    readings.remark(_NO_ZONE, "zone")
+    times: list[int | None] = []
+    for row, stamp in enumerate(stamps, 1):
+        try:
+            times.append(instant(stamp if isinstance(stamp, str) else "")[0])
+        except ValueError as exc:
+            times.append(None)
+            yield Reject(reason=str(exc), row=row, column="times", value=shown(stamp))
+    columns: dict[Field, Sequence[object]] = {}
+    lists = given.get("list")
+    for group in lists.values() if isinstance(lists, dict) else ():
+        arrays, units = member(group, "list"), member(group, "units")
+        for at, (name, values) in enumerate(arrays.items() if isinstance(arrays, dict) else ()):
+            unit = units[at] if isinstance(units, list) and at < len(units) else units
+            if name not in _PAGE:
+                if not any(word in name for word in ("batt", "volt")):
+                    readings.leave(name, len(values) if isinstance(values, list) else 1)
+            elif not isinstance(values, list) or len(values) != len(stamps):
+                many = f"{len(values)} values" if isinstance(values, list) else "no array"
+                yield Reject(reason=f"{many} for {len(stamps)} times", column=name[:SHOWN])
+            else:
+                _add(columns, name, _PAGE[name], unit if isinstance(unit, str) else "", values)
+    _without_same(columns, readings)
+    yield from readings.series(station, times, columns)
+
+
+def _answer(given: dict[str, Any], context: Context, readings: Readings) -> Iterator[Piece]:
+    """Groups of sensors, each value with its time."""
+    data = given.get("data")
+    groups = data.items() if isinstance(data, dict) else ()
+    station = of_file(context.key, "ecowitt")
+    readings.remark(_OF_FILE.format(station), "station")
+    found: dict[tuple[str, str, str], dict[str, object]] = {}
+    stamps: dict[str, None] = {}
+    for group, sensors in groups:
+        for sensor, said in sensors.items() if isinstance(sensors, dict) else ():
+            name = f"{group}.{sensor}"
+            listed = member(said, "list")
+            values = listed if isinstance(listed, dict) else {text_of(said, "time"): member(said, "value")}
+            if name not in _V3:
+                if group != "battery" and isinstance(said, dict):
+                    readings.leave(name, len(values))
+                continue
+            found[name, _V3[name], text_of(said, "unit")] = values
+            stamps |= dict.fromkeys(values)
+            if len(stamps) > MOST_TIMES:
+                yield Reject(reason=f"more than {MOST_TIMES} times in one answer", column=name)
+                return
+    if not stamps:
+        reason = text_of(given, "msg")[:100] or "no data"
+        yield Reject(reason=f"the answer holds no values; it says {reason!r}", column="data", value=shown(data))
+        return
+    times: list[int | None] = []
+    for row, stamp in enumerate(stamps, 1):
+        try:
+            times.append(epoch(stamp, 1000))
+        except ValueError as exc:
+            times.append(None)
+            yield Reject(reason=str(exc), row=row, column="time", value=stamp[:SHOWN])
+    columns: dict[Field, Sequence[object]] = {}
+    for (name, standard_name, unit), values in found.items():
+        _add(columns, name, standard_name, unit, [values.get(stamp) for stamp in stamps])
+    _without_same(columns, readings)
+    yield from readings.series(station, times, columns)
+
+
+def _add(columns: dict[Field, Sequence[object]], name: str, standard_name: str, unit: str, values: Sequence[object]) -> None:
+    parameter: Parameter = usual(standard_name)
+    if not any(each.parameter == parameter for each in columns):  # of two rain gauges the first
+        columns[Field(name, parameter, _UNITS.get(unit.strip(), unit.strip()))] = values
+
+
+def _without_same(columns: dict[Field, Sequence[object]], readings: Readings) -> None:
+    by_name = {each.parameter.standard_name: each for each in columns}
+    relative, absolute = by_name.get("air_pressure_at_mean_sea_level"), by_name.get("air_pressure")
+    if relative and absolute and list(columns[relative]) == list(columns[absolute]):
+        del columns[relative]
+        readings.remark(_SAME_PRESSURE)

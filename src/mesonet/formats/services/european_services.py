@@ -1,0 +1,447 @@
+"""The answers of the weather services of Europe as JSON: what tells each, who its stations are, what its members mean, in which
+units.
+
+Each description names its source. Times are UTC unless it says otherwise; a period's value stands at its end, a day's at its
+date. Of what is counted since midnight, or in units that the answer does not tell, nothing is taken.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from mesonet.domain.instant import step_duration
+from mesonet.domain.observation import Quality
+from mesonet.domain.parameter import STANDARD_NAMES
+from mesonet.formats.json_document import member, objects, text_of
+from mesonet.formats.json_readings import Field
+from mesonet.formats.publisher_names import GEOSPHERE, GEOSPHERE_NONE, geosphere_amount
+from mesonet.formats.reading import Context
+from mesonet.formats.services.service import (
+    BEARINGS,
+    Known,
+    Report,
+    Service,
+    field_of,
+    fields_of,
+    instant_of,
+    known_of,
+    left_of,
+    lonlat,
+    since_epoch,
+    usual_step,
+    wigos,
+    with_points,
+)
+from mesonet.regex import regex
+
+_SUSPECT = int(Quality.SUSPECT)
+_FAIL = int(Quality.FAIL)
+_DOWN = "surface_downwelling_shortwave_flux_in_air"
+_SEA = "air_pressure_at_mean_sea_level"
+
+# --- Spain -----------------------------------------------------------------------------------------------------------------
+# AEMET OpenData, "observación convencional" and "climatologías diarias", whose metadata explain the members
+
+_AEMET = fields_of({
+    "ta": ("air_temperature", "Cel"),
+    "tamax": ("air_temperature", "Cel", "maximum", "PT1H"),
+    "tamin": ("air_temperature", "Cel", "minimum", "PT1H"),
+    "tpr": ("dew_point_temperature", "Cel"),
+    "hr": ("relative_humidity", "%"),
+    "pres": ("air_pressure", "hPa"),
+    "pres_nmar": (_SEA, "hPa"),
+    "vv": ("wind_speed", "m/s"),
+    "dv": ("wind_from_direction", "deg"),
+    "vmax": ("wind_speed_of_gust", "m/s", "maximum", "PT1H"),
+    "dmax": ("wind_gust_from_direction", "deg", "maximum", "PT1H"),
+    "prec": ("precipitation_amount", "mm", "sum", "PT1H"),
+    "vis": ("visibility_in_air", "km"),
+    "nieve": ("surface_snow_thickness", "cm"),
+})  # fmt: skip
+_AEMET_DAYS = fields_of({
+    "tmed": ("air_temperature", "Cel", "mean", "P1D"),
+    "tmax": ("air_temperature", "Cel", "maximum", "P1D"),
+    "tmin": ("air_temperature", "Cel", "minimum", "P1D"),
+    "prec": ("precipitation_amount", "mm", "sum", "P1D"),
+    "velmedia": ("wind_speed", "m/s", "mean", "P1D"),
+    "racha": ("wind_speed_of_gust", "m/s", "maximum", "P1D"),
+    "dir": ("wind_gust_from_direction", "10 deg", "maximum", "P1D"),
+    "sol": ("duration_of_sunshine", "h", "sum", "P1D"),
+    "presMax": ("air_pressure", "hPa", "maximum", "P1D"),
+    "presMin": ("air_pressure", "hPa", "minimum", "P1D"),
+    "hrMedia": ("relative_humidity", "%", "mean", "P1D"),
+    "hrMax": ("relative_humidity", "%", "maximum", "P1D"),
+    "hrMin": ("relative_humidity", "%", "minimum", "P1D"),
+})  # fmt: skip
+
+
+def _aemet(value: object, context: Context) -> Iterator[Report]:
+    for given in objects(value):
+        place = (given.get("lat"), given.get("lon"), given.get("alt"), text_of(given, "ubi"))
+        yield Report(
+            station=text_of(given, "idema"),
+            time=text_of(given, "fint"),
+            given=known_of(given, _AEMET),
+            place=place,
+            left=left_of(given, _AEMET, "lat", "lon", "alt"),
+        )
+
+
+def _aemet_days(value: object, context: Context) -> Iterator[Report]:
+    """`Ip` is a trace, `Acum` belongs to the next day's sum; directions 88 and 99 are none."""
+    for given in objects(value):
+        told = with_points(given)
+        told["prec"] = {"Ip": "0", "Acum": None}.get(str(told.get("prec")), told.get("prec"))
+        told["dir"] = None if told.get("dir") in ("88", "99") else told.get("dir")
+        place = (None, None, given.get("altitud"), text_of(given, "nombre"))
+        taken = known_of({name: each for name, each in told.items() if each not in (None, "Varias")}, _AEMET_DAYS)
+        yield Report(station=text_of(given, "indicativo"), time=text_of(given, "fecha"), given=taken, place=place)
+
+
+# --- Norway ----------------------------------------------------------------------------------------------------------------
+# MET Norway, Frost API (frost.met.no/api.html, "observations"; quality codes: frost.met.no/dataclarifications.html)
+
+_FROST = regex(r"(?:(mean|max|min|sum)\()?([a-z_]+)(?: (P\w+)\))?")
+_FROST_METHODS = {"mean": "mean", "max": "maximum", "min": "minimum", "sum": "sum", None: "point"}
+_FROST_QUALITY = {"3": _SUSPECT, "4": _SUSPECT, "5": _SUSPECT, "6": _FAIL, "7": _FAIL}
+_FROST_NAMES = {
+    "air_pressure_at_sea_level": _SEA,
+    "surface_air_pressure": "air_pressure",
+    "surface_snow_thickness": "surface_snow_thickness",
+    "cloud_area_fraction": "cloud_area_fraction",
+}
+
+
+def _frost(value: object, context: Context) -> Iterator[Report]:
+    for given in objects(member(value, "data")):
+        station, _, sensor = text_of(given, "sourceId").partition(":")
+        taken: dict[Field, object] = {}
+        flags: dict[Field, int] = {}
+        left = []
+        for each in objects(given.get("observations")):
+            element = text_of(each, "elementId")
+            match = _FROST.fullmatch(element)
+            name = _FROST_NAMES.get(match[2], match[2]) if match else ""
+            if match is None or name not in STANDARD_NAMES or (sensor and sensor != "0") or bool(match[1]) != bool(match[3]):
+                left.append(element or "an element without a name")
+                continue
+            level = text_of(each, "level", "value") if text_of(each, "level", "levelType") == "height_above_ground" else ""
+            metres = float(level) if re.fullmatch(r"\d{1,3}(\.\d)?", level) else None
+            unit = {"percent": "%", "degrees": "deg", "octas": "[okta]"}.get(text_of(each, "unit"), text_of(each, "unit"))
+            known = field_of(element, name, unit, _FROST_METHODS[match[1]], match[3] or "PT0S", metres)
+            if known not in taken:
+                taken[known] = each.get("value")
+                flags[known] = _FROST_QUALITY.get(text_of(each, "qualityCode"), int(Quality.NOT_EVALUATED))
+        yield Report(station=station, time=text_of(given, "referenceTime"), given=taken, flags=flags, left=left)
+
+
+# --- Sweden ----------------------------------------------------------------------------------------------------------------
+# SMHI, "Meteorological observations" (opendata.smhi.se, JSON): numbers of parameters, whose units the site's list tells
+
+_SMHI: dict[str, Known] = {
+    "1": ("air_temperature", "Cel"),
+    "2": ("air_temperature", "Cel", "mean", "P1D"),
+    "3": ("wind_from_direction", "deg"),
+    "4": ("wind_speed", "m/s"),
+    "5": ("precipitation_amount", "mm", "sum", "P1D"),
+    "6": ("relative_humidity", "%"),
+    "7": ("precipitation_amount", "mm", "sum", "PT1H"),
+    "8": ("surface_snow_thickness", "m"),
+    "9": (_SEA, "hPa"),
+    "10": ("duration_of_sunshine", "s", "sum", "PT1H"),
+    "11": (_DOWN, "W/m2", "mean", "PT1H"),
+    "12": ("visibility_in_air", "m"),
+    "14": ("precipitation_amount", "mm", "sum", "PT15M"),
+    "16": ("cloud_area_fraction", "%"),
+    "19": ("air_temperature", "Cel", "minimum", "P1D"),
+    "20": ("air_temperature", "Cel", "maximum", "P1D"),
+    "21": ("wind_speed_of_gust", "m/s", "maximum", "PT1H"),
+    "22": ("air_temperature", "Cel", "mean", "P1M"),
+    "23": ("precipitation_amount", "mm", "sum", "P1M"),
+    "39": ("dew_point_temperature", "Cel"),
+}
+
+
+def _smhi(value: object, context: Context) -> Iterator[Report]:
+    """A value stands at `date` in milliseconds, or of a longer period at the day `ref`."""
+    key, name = text_of(value, "parameter", "key"), text_of(value, "parameter", "name")
+    known = field_of(name or key, *_SMHI[key]) if key in _SMHI else None
+    for station in objects(member(value, "station")):
+        where = next(iter(reversed(objects(member(value, "position")))), station)
+        place = (where.get("latitude"), where.get("longitude"), where.get("height"), text_of(station, "name"))
+        for each in objects(station.get("value") if "value" in station else member(value, "value")):
+            time = since_epoch(each["date"], 1) if "date" in each else text_of(each, "ref")
+            yield Report(
+                station=text_of(station, "key"),
+                time=f"{time}-01" if isinstance(time, str) and re.fullmatch(r"\d{4}-\d\d", time) else time,
+                given={known: each.get("value")} if known else {},
+                flags={known: _FAIL} if known and text_of(each, "quality") == "R" else None,
+                place=place,
+                left=() if known else (name or key,),
+            )
+
+
+# --- Denmark ---------------------------------------------------------------------------------------------------------------
+# DMI, "Meteorological observation data: parameters" (dmi.dk/friedata): one feature a value
+
+_DMI = fields_of({
+    "temp_dry": ("air_temperature", "Cel"),
+    "temp_dew": ("dew_point_temperature", "Cel"),
+    "temp_mean_past1h": ("air_temperature", "Cel", "mean", "PT1H"),
+    "temp_max_past1h": ("air_temperature", "Cel", "maximum", "PT1H"),
+    "temp_min_past1h": ("air_temperature", "Cel", "minimum", "PT1H"),
+    "temp_max_past12h": ("air_temperature", "Cel", "maximum", "PT12H"),
+    "temp_min_past12h": ("air_temperature", "Cel", "minimum", "PT12H"),
+    "humidity": ("relative_humidity", "%"),
+    "humidity_past1h": ("relative_humidity", "%", "mean", "PT1H"),
+    "pressure": ("air_pressure", "hPa"),
+    "pressure_at_sea": (_SEA, "hPa"),
+    "wind_dir": ("wind_from_direction", "deg"),
+    "wind_dir_past1h": ("wind_from_direction", "deg", "mean", "PT1H"),
+    "wind_speed": ("wind_speed", "m/s"),
+    "wind_speed_past1h": ("wind_speed", "m/s", "mean", "PT1H"),
+    "wind_max": ("wind_speed_of_gust", "m/s"),
+    "wind_gust_always_past1h": ("wind_speed_of_gust", "m/s", "maximum", "PT1H"),
+    "precip_past1min": ("precipitation_amount", "mm", "sum", "PT1M"),
+    "precip_past10min": ("precipitation_amount", "mm", "sum", "PT10M"),
+    "precip_past1h": ("precipitation_amount", "mm", "sum", "PT1H"),
+    "precip_past24h": ("precipitation_amount", "mm", "sum", "PT24H"),
+    "visibility": ("visibility_in_air", "m"),
+    "cloud_cover": ("cloud_area_fraction", "%"),
+    "radia_glob": (_DOWN, "W/m2", "mean", "PT10M"),
+    "radia_glob_past1h": (_DOWN, "W/m2", "mean", "PT1H"),
+    "sun_last10min_glob": ("duration_of_sunshine", "min", "sum", "PT10M"),
+    "sun_last1h_glob": ("duration_of_sunshine", "min", "sum", "PT1H"),
+    "snow_depth_man": ("surface_snow_thickness", "cm"),
+})  # fmt: skip
+_DMI_BLOCKS = ("04", "06")  # Greenland, and Denmark: the other numbers are DMI's own
+
+
+def _dmi(value: object, context: Context) -> Iterator[Report]:
+    for each in objects(member(value, "features")):
+        told = member(each, "properties")
+        name, number = text_of(told, "parameterId"), text_of(told, "stationId")
+        longitude, latitude = lonlat(each)
+        yield Report(
+            station=wigos(number) if number.startswith(_DMI_BLOCKS) else f"dmi_{number}" if number else "",
+            time=text_of(told, "observed"),
+            given={_DMI[name]: member(told, "value")} if name in _DMI else {},
+            place=(latitude, longitude, None, ""),
+            left=() if name in _DMI else (name,),
+        )
+
+
+# DMI, Climate Data API, stationValue (opendatadocs.dmi.govcloud.dk/Data/Climate_Data): hours stand at their end, days and
+# months at their date
+
+_DMI_STEPS = {"hour": "PT1H", "day": "P1D", "month": "P1M"}
+_DMI_CLIMATE = {
+    "mean_temp": ("air_temperature", "Cel", "mean"),
+    "max_temp_w_date": ("air_temperature", "Cel", "maximum"),
+    "min_temp": ("air_temperature", "Cel", "minimum"),
+    "mean_relative_hum": ("relative_humidity", "%", "mean"),
+    "mean_wind_speed": ("wind_speed", "m/s", "mean"),
+    "max_wind_speed_10min": ("wind_speed", "m/s", "maximum"),
+    "max_wind_speed_3sec": ("wind_speed_of_gust", "m/s", "maximum"),
+    "mean_wind_dir": ("wind_from_direction", "deg", "mean"),
+    "mean_pressure": (_SEA, "hPa", "mean"),
+    "mean_radiation": (_DOWN, "W/m2", "mean"),
+    "mean_cloud_cover": ("cloud_area_fraction", "%", "mean"),
+    "acc_precip": ("precipitation_amount", "mm", "sum"),
+}
+
+
+def _dmi_climate(value: object, context: Context) -> Iterator[Report]:
+    for each in objects(member(value, "features")):
+        told = member(each, "properties")
+        name, number = text_of(told, "parameterId"), text_of(told, "stationId")
+        period = _DMI_STEPS.get(text_of(told, "timeResolution"), "")
+        known = _DMI_CLIMATE.get(name) if period else None
+        longitude, latitude = lonlat(each)
+        yield Report(
+            station=wigos(number) if number.startswith(_DMI_BLOCKS) else f"dmi_{number}" if number else "",
+            time=text_of(told, "to") if period == "PT1H" else text_of(told, "from")[:10],
+            given={field_of(name, *known, period): member(told, "value")} if known else {},
+            place=(latitude, longitude, None, ""),
+            left=() if known else (f"{name} ({text_of(told, 'timeResolution')})",),
+        )
+
+
+# --- Austria ---------------------------------------------------------------------------------------------------------------
+# GeoSphere Austria, Data Hub API, stations as GeoJSON (dataset.api.hub.geosphere.at/v1/docs): the answer tells its units
+
+
+def _geosphere(value: object, context: Context) -> Iterator[Report]:
+    stamps = member(value, "timestamps")
+    times = [instant_of(each) for each in stamps] if isinstance(stamps, list) else []
+    step = usual_step(times)
+    lasting = step_duration((time for time in times if isinstance(time, int)), step) if step else ""
+    for each in objects(member(value, "features")):
+        told = member(each, "properties", "parameters")
+        longitude, latitude = lonlat(each)
+        series: list[tuple[Field, list[Any]]] = []
+        left = []
+        for name, given in told.items() if isinstance(told, dict) else ():
+            known, data = GEOSPHERE.get(name.lower()), member(given, "data")
+            if known is None or not isinstance(data, list) or (known[1] != "point" and not lasting):
+                left.append(name)
+                continue
+            if name.lower() in GEOSPHERE_NONE:
+                data = [geosphere_amount(each) if isinstance(each, str) else each for each in data]
+            period = "PT0S" if known[1] == "point" else lasting
+            series.append((field_of(name, known[0], text_of(given, "unit"), known[1], period), data))
+        station = f"geosphere_{text_of(each, 'properties', 'station')}"
+        for at, time in enumerate(times):
+            taken = {known: data[at] for known, data in series if at < len(data)}
+            yield Report(
+                station=station, time=time, given=taken, place=(latitude, longitude, None, ""), left=left if not at else ()
+            )
+
+
+# --- Poland, Portugal, Czechia ---------------------------------------------------------------------------------------------
+# IMGW-PIB, danepubliczne.imgw.pl/apiinfo ("synop"): UTC; the sum of rain does not say over which time, and is left
+
+_IMGW = fields_of({
+    "temperatura": ("air_temperature", "Cel"),
+    "predkosc_wiatru": ("wind_speed", "m/s"),
+    "kierunek_wiatru": ("wind_from_direction", "deg"),
+    "wilgotnosc_wzgledna": ("relative_humidity", "%"),
+    "cisnienie": (_SEA, "hPa"),
+})  # fmt: skip
+
+
+def _imgw(value: object, context: Context) -> Iterator[Report]:
+    for given in objects(value):
+        hour = text_of(given, "godzina_pomiaru")
+        yield Report(
+            station=wigos(text_of(given, "id_stacji")),
+            time=f"{text_of(given, 'data_pomiaru')}T{hour:0>2}:00",
+            given=known_of(given, _IMGW),
+            place=(None, None, None, text_of(given, "stacja")),
+            left=["suma_opadu"] if given.get("suma_opadu") else (),
+        )
+
+
+# IPMA, api.ipma.pt, "Observação meteorológica de estações": hours in UTC, -99 is missing, directions are eight points
+
+_IPMA = fields_of({
+    "temperatura": ("air_temperature", "Cel"),
+    "humidade": ("relative_humidity", "%"),
+    "pressao": (_SEA, "hPa"),
+    "intensidadeVento": ("wind_speed", "m/s", "mean", "PT1H"),
+    "precAcumulada": ("precipitation_amount", "mm", "sum", "PT1H"),
+    "direction": ("wind_from_direction", "deg", "mean", "PT1H"),
+})  # fmt: skip
+_IPMA_POINTS = {str(at): str(45 * (at - 1)) for at in range(1, 9)} | {"9": "0"}
+
+
+def _ipma(value: object, context: Context) -> Iterator[Report]:
+    for time, stations in value.items() if isinstance(value, dict) else ():
+        for station, given in stations.items() if isinstance(stations, dict) else ():
+            if isinstance(given, dict):
+                told = {**given, "direction": _IPMA_POINTS.get(text_of(given, "idDireccVento"))}
+                yield Report(
+                    station=f"ipma_{station}", time=time, given=known_of(told, _IPMA, "-99.0", "-99"), left=["radiacao"]
+                )
+
+
+# ČHMÚ, opendata.chmi.cz, "now": rows of station, element, time and value in ten minutes
+
+_CHMI = fields_of({
+    "T": ("air_temperature", "Cel"),
+    "TMA": ("air_temperature", "Cel", "maximum", "PT10M"),
+    "TMI": ("air_temperature", "Cel", "minimum", "PT10M"),
+    "H": ("relative_humidity", "%"),
+    "P": ("air_pressure", "hPa"),
+    "F": ("wind_speed", "m/s", "mean", "PT10M"),
+    "D": ("wind_from_direction", "deg", "mean", "PT10M"),
+    "Fmax": ("wind_speed_of_gust", "m/s", "maximum", "PT10M"),
+    "SRA10M": ("precipitation_amount", "mm", "sum", "PT10M"),
+    "SSV10M": ("duration_of_sunshine", "s", "sum", "PT10M"),
+})  # fmt: skip
+
+
+def _chmi(value: object, context: Context) -> Iterator[Report]:
+    data = member(value, "data", "data")
+    names = text_of(data, "header").split(",")
+    rows = member(data, "values")
+    for row in rows if isinstance(rows, list) else ():
+        given = dict(zip(names, row, strict=False)) if isinstance(row, list) else {}
+        element = text_of(given, "ELEMENT")
+        known = _CHMI.get(element)
+        yield Report(
+            station=text_of(given, "STATION"),
+            time=text_of(given, "DT"),
+            given={known: given.get("VAL")} if known else {},
+            left=() if known else (element,),
+        )
+
+
+# --- United Kingdom --------------------------------------------------------------------------------------------------------
+# Met Office DataPoint, "UK observations, detailed documentation": the answer tells its units; minutes since midnight, UTC
+
+_DATAPOINT = {
+    "T": "air_temperature",
+    "Dp": "dew_point_temperature",
+    "H": "relative_humidity",
+    "P": _SEA,
+    "S": "wind_speed",
+    "G": "wind_speed_of_gust",
+    "D": "wind_from_direction",
+    "V": "visibility_in_air",
+}
+
+
+def _datapoint(value: object, context: Context) -> Iterator[Report]:
+    units = {text_of(each, "name"): text_of(each, "units") for each in objects(member(value, "SiteRep", "Wx", "Param"))}
+    units |= {"D": "deg"}
+    for place in objects(member(value, "SiteRep", "DV", "Location")):
+        where = (place.get("lat"), place.get("lon"), place.get("elevation"), text_of(place, "name"))
+        for day in objects(place.get("Period")):
+            for given in objects(day.get("Rep")):
+                minutes = text_of(given, "$")
+                clock = divmod(int(minutes), 60) if minutes.isascii() and minutes.isdecimal() and len(minutes) < 5 else (99, 0)
+                told = {**given, "D": BEARINGS.get(text_of(given, "D"))}
+                fields = {n: field_of(n, name, units[n]) for n, name in _DATAPOINT.items() if units.get(n)}
+                yield Report(
+                    station=f"metoffice_{text_of(place, 'i')}",
+                    time=f"{text_of(day, 'value').rstrip('Z')}T{clock[0]:02d}:{clock[1]:02d}",
+                    given=known_of({name: each for name, each in told.items() if each is not None}, fields),
+                    place=where,
+                )
+
+
+EUROPE: tuple[Service, ...] = (
+    Service(who="observations of AEMET OpenData", has=("idema", "fint"), reports=_aemet),
+    Service(who="days of AEMET OpenData", has=("indicativo", "fecha", "tmed|prec|tmax"), reports=_aemet_days),
+    Service(
+        who="observations of MET Norway's Frost API",
+        has=(r"data\[\]\.sourceId", r"data\[\]\.referenceTime", r"data\[\]\.observations"),
+        reports=_frost,
+    ),
+    Service(
+        who="observations of SMHI",
+        has=(r"parameter\.key", "station", r"(station\[\]\.)?value"),
+        alone=(r"value(\[\])?", r"value\[\]\.(from|to|ref|date)", r"value\[\]\.value", r"value\[\]\.quality"),
+        reports=_smhi,
+    ),
+    Service(
+        who="observations of DMI",
+        has=(r"features\[\]\.properties\.parameterId", r"features\[\]\.properties\.observed"),
+        reports=_dmi,
+    ),
+    Service(
+        who="climate data of DMI",
+        has=(r"features\[\]\.properties\.parameterId", r"features\[\]\.properties\.timeResolution"),
+        reports=_dmi_climate,
+    ),
+    Service(
+        who="stations of GeoSphere Austria",
+        has=("timestamps", r"features\[\]\.properties\.parameters", r"features\[\]\.properties\.station"),
+        reports=_geosphere,
+    ),
+    Service(who="stations of IMGW-PIB", has=("id_stacji", "data_pomiaru"), reports=_imgw),
+    Service(who="hours of IPMA's stations", has=(r"20\d\d-\d\d-\d\dT\d\d:\d\d\.\w+\.intensidadeVento",), reports=_ipma),
+    Service(who="open data of ČHMÚ", has=(r"data\.data\.header", r"data\.data\.values"), reports=_chmi),
+    Service(who="observations of the UK Met Office's DataPoint", has=(r"SiteRep\.DV\.Location.*",), reports=_datapoint),
+)

@@ -1,0 +1,1 @@
+"""Tables of anybody's own form, which a mapping explains; and the proposal of a mapping."""

@@ -1,0 +1,227 @@
+"""JSON that nobody describes but that is a table: objects with a time, one below the other in a list, or one a line.
+
+Its records are read as the rows of a table are, so a mapping explains them and one is proposed. Members of members are called
+`main.temp`, elements of short lists `coordinates.0`. Members of the object that holds the list are no columns. Columns are what
+the first records have, to some depth and number, and whatever the mapping names; what else there is, is told. It is none where
+all numbers are times, identifiers, places, counts, the state of a device or of a program, or of earthquakes, nor where it is a
+log.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Set
+from io import StringIO
+from itertools import chain, islice
+from typing import Any, BinaryIO, cast
+
+from mesonet.domain.mapping import Mapping
+from mesonet.domain.observation import Batch, Reject
+from mesonet.errors import UnreadableFile
+from mesonet.formats.json_document import documents, glance, is_lines
+from mesonet.formats.lines import Peeked
+from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark
+from mesonet.formats.records import LineRecords
+from mesonet.formats.tables import mapped_csv
+from mesonet.record import replace
+from mesonet.regex import regex
+
+NAME = "json-table"
+TAKES_MAPPING = True
+RECORDS = LineRecords(applies=is_lines)
+
+_LOOKED_AT = 200  # records whose members are the columns
+_MOST = 300  # columns
+_DEEPEST = 4
+_SHORT = 3  # elements of a list that are columns
+_TOLD = 1000  # different names of what is left out that are counted
+_SHOWN = 8  # of them that are told
+_TIME = regex(r"(?i)(time|date|epoch|created|_at$|^dt$|^ts$|fecha|datum|^t$|hora)")
+_STAMP = regex(r"(?:19|20)\d\d-?\d\d-?\d\d.*|1\d{9}(?:\d{3})?(?:\.\d+)?")
+_NUMBER = regex(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_UNOBSERVED = regex(  # names, and last words of names, of numbers that nobody observes with a weather station
+    r"(?i)(?:.*[._\- ]|.*(?-i:(?<=[a-z])(?=[A-Z])))?(?:[ptug]?id|ids|nr|num|number|code|seq|sequence|version|revision|firmware|"
+    r"port|index|offset|limit|page|line|size|bytes|length|total|counts?|comments|score|likes|status|stars|forks|watchers|"
+    r"elapsed|latency|duration|ms|uptime|rssi|lat|latitude|lon|lng|longitude|alt|altitude|elevation|timestamp|timezone|"
+    r"mag|sig|nst|dmin|rms|gap|felt|cdi|mmi|tsunami)"
+    r"|(?:.*\.)?(?:reactions|user|author|metadata)\..*"
+)
+_LEVEL = regex(r"(?i)trace|debug|info|notice|warn|warning|error|critical|fatal")
+_LEVELS = ("level", "severity", "levelname", "loglevel", "log_level", "lvl")
+_BREAK = regex(r"[\r\n]+")
+_ELEMENT = regex(r"\.\d+(?=\.|$)")
+
+
+def _prefix(head: bytes) -> str | None:
+    """The list with a time and the most numbers, as the path before its members; None where there is none."""
+    seen = glance(head)
+    if seen is None or "$schema" in seen:  # what describes documents is none of them
+        return None
+    numbers: dict[str, int] = {}
+    timed, observed = set(), set()
+    for path, value in seen.paths.items():
+        at = path.rfind("[].")
+        before, name = (path[: at + 3], path[at + 3 :]) if at >= 0 else ("", path)
+        if not name.endswith("[]") and _STAMP.fullmatch(value.strip()) and _TIME.search(name.rpartition(".")[2]):
+            timed.add(before)
+        elif not name.endswith("[]") and _NUMBER.fullmatch(value.strip()):
+            numbers[before] = numbers.get(before, 0) + 1
+            if not _UNOBSERVED.fullmatch(name) and not _STAMP.fullmatch(value.strip()):
+                observed.add(before)
+    fitting = [(count, before) for before, count in numbers.items() if before in timed & observed]
+    if any(_LEVEL.fullmatch(seen[f"{before}{name}"]) for before in timed for name in _LEVELS):
+        return None
+    return max(fitting)[1] if fitting else None
+
+
+def fits(head: bytes, mapping: Mapping) -> bool:
+    """Whether the records have the time and the station that the mapping speaks of, and one of its columns."""
+    if (before := _prefix(head)) is None or (seen := glance(head)) is None:
+        return False
+    names = {path.removeprefix(before) for path in seen.paths if path.startswith(before)}
+    wanted = {*mapping.time.columns, *filter(None, [mapping.station_column])}
+    return all(_path(name) in names for name in wanted) and any(_path(each.column) in names for each in mapping.columns)
+
+
+def _path(name: str) -> str:
+    """A column's name as a glance spells it, which tells no elements of lists apart."""
+    return _ELEMENT.sub("[]", " ".join(name.split()))
+
+
+def sniff(head: bytes) -> Guess | None:
+    before = _prefix(head)
+    if before is None:
+        return None
+    where = f"in {before[:-3][:60]}" if before else "each of which is a row"
+    return Guess(0.3, f"JSON: objects with a time, {where}")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """Rows are records, counted from 1."""
+    peeked = Peeked(stream, HEAD_BYTES)
+    before = _prefix(peeked.head)
+    if before is None:
+        raise UnreadableFile("no list of objects in it has a time")
+    faults: list[Reject] = []
+    members = _Members(_named(context))
+    records = _records(peeked, before, faults, members)
+    first = list(islice(records, _LOOKED_AT))
+    header = list(dict.fromkeys(name for record in first for name in record))
+    header = [name for at, name in enumerate(header) if at < _MOST or name in members.named]
+    later = sorted(members.named - {*header}) if len(first) == _LOOKED_AT else []
+    table = _Rows([*header, *later], first, records, members)
+    for piece in mapped_csv.read(cast(BinaryIO, table), replace(context, start=None)):
+        if isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
+            piece = replace(piece, row=max(1, piece.row - 1))
+        elif isinstance(piece, Batch):
+            piece = replace(piece, rows=[row - 1 for row in piece.rows])
+        yield piece
+    for name in later:
+        if name not in members.met:
+            yield Reject(reason="the mapping names a member that no record has", column=name)
+    if members.left:
+        names = ", ".join(f"{name[:40]} ({count})" for name, count in members.left.most_common(_SHOWN))
+        more = len(members.left) - _SHOWN
+        yield Remark(
+            f"left out unless a mapping names them: {names}{f' and {more} more' if more > 0 else ''}; columns are "
+            f"the first {_MOST} of the first {_LOOKED_AT} records, to {_DEEPEST} levels, and of lists of at most {_SHORT}"
+        )
+    yield from faults
+
+
+def _named(context: Context) -> frozenset[str]:
+    """What the mapping calls columns."""
+    if (mapping := context.mapping) is None:
+        return frozenset()
+    names = (*mapping.time.columns, mapping.station_column, *(each.column for each in mapping.columns))
+    return frozenset(" ".join(name.split()) for name in names if name)
+
+
+def _records(stream: Peeked, before: str, faults: list[Reject], members: "_Members") -> Iterator[dict[str, str]]:
+    steps = [step for step in before.split("[].") if step]
+    for document in documents(stream):
+        if isinstance(document, Reject):
+            faults.append(document)
+            continue
+        for given in _below(document[1], steps):
+            record: dict[str, str] = {}
+            members.flatten(given, "", record, 0)
+            yield record
+
+
+def _below(value: object, steps: list[str]) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _below(each, steps)
+    elif isinstance(value, dict):
+        if not steps:
+            yield value
+            return
+        inner: object = value
+        for name in steps[0].split("."):
+            inner = inner.get(name) if isinstance(inner, dict) else None
+        yield from _below(inner, steps[1:])
+
+
+class _Members:
+    """What becomes of the members of records: those that are `named` are columns wherever they are, and `met` once a record has
+    them; others that are no columns are `left`, with how often."""
+
+    def __init__(self, named: frozenset[str]) -> None:
+        self.named = named
+        self.met: set[str] = set()
+        self.left: Counter[str] = Counter()
+        parts = [name.split(".") for name in named]
+        self._ways = {".".join(each[:at]) for each in parts for at in range(1, len(each) + 1)}
+
+    def leave(self, names: Set[str]) -> None:
+        for name in names:
+            self.left[name if name in self.left or len(self.left) < _TOLD else "others"] += 1
+
+    def flatten(self, value: object, name: str, record: dict[str, str], depth: int) -> None:
+        if isinstance(value, dict | list):
+            inner = value.items() if isinstance(value, dict) else ((str(at), each) for at, each in enumerate(value))
+            taken = depth < _DEEPEST and (isinstance(value, dict) or len(value) <= _SHORT)
+            if not taken and value:
+                self.leave({name})
+            for key, each in inner if taken or name in self._ways else ():
+                way = " ".join((f"{name}.{key}" if name else key).split())
+                if taken or way in self._ways:
+                    self.flatten(each, way, record, depth + 1)
+        elif len(record) < _MOST or name in self.named:
+            text = value if isinstance(value, str) else "" if value is None else str(value).lower()
+            record[name] = _BREAK.sub(" ", text)
+        else:
+            self.leave({name})
+
+
+class _Rows:
+    """The records as a table between commas."""
+
+    def __init__(
+        self, header: list[str], first: list[dict[str, str]], others: Iterator[dict[str, str]], members: _Members
+    ) -> None:
+        self._header = header
+        self._columns = {*header}
+        self._members = members
+        self._records = chain(first, others)
+        self._held = self._line(header)
+
+    def _line(self, cells: list[str]) -> bytes:
+        text = StringIO()
+        csv.writer(text, lineterminator="\n").writerow(cells)
+        return text.getvalue().encode("utf-8", "replace")
+
+    def read(self, count: int = -1, /) -> bytes:
+        pieces, size = [self._held], len(self._held)
+        while count < 0 or size < count:
+            record = next(self._records, None)
+            if record is None:
+                break
+            if strange := record.keys() - self._columns:
+                self._members.leave(strange)
+            self._members.met |= self._members.named & record.keys()
+            pieces.append(self._line([record.get(name, "") for name in self._header]))
+            size += len(pieces[-1])
+        data = b"".join(pieces)
+        data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])
+        return data

@@ -1,0 +1,666 @@
+"""Delimited text of any dialect; with a mapping, observations."""
+
+import re
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence, Set
+from itertools import chain, pairwise
+from typing import BinaryIO
+
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, Mapping
+from mesonet.domain.observation import Reject
+from mesonet.domain.station import addressable
+from mesonet.domain.units import Conversion, UnknownUnit, converter
+from mesonet.domain.units import parse as parse_unit
+from mesonet.errors import InvalidMapping
+from mesonet.formats import bounds
+from mesonet.formats.columns import Loose, Numbers, Series, batches
+from mesonet.formats.guard import unnameable
+from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
+from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading
+from mesonet.formats.text import decode
+from mesonet.formats.times import Clock, Key, clock
+from mesonet.record import dataclass, replace
+from mesonet.regex import regex
+
+NAME = "csv"
+
+LOOK = 100  # rows in which a header is looked for: loggers write up to some forty lines before it
+LOGGER_MISSING = "NAN"  # what a Campbell logger writes where there is no number
+SAMPLED = 1000  # rows that a mapping is proposed from
+FEW_STATIONS = 5
+_WORD = regex(r"[^\W\d_]{3,}|^[^\W\d_]+$|^[^\W\d]\w*$")  # in a name, not in 2024-01-01T00:00Z, 1e-5 or 12.5C
+_COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*(?=[^\W\d])")  # before a name; `#` alone is one
+_BARE_COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*")  # of units below such a name
+_DATE = regex(r"\s*(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
+_PROCESSES = frozenset(("smp", "avg", "max", "min", "tot", "std", "med", "wvc", "cov", "eto", "etsz", "hst", "mom", "totrun"))
+_DECIMALS = regex(r"-?\d+\.\d+")
+_STATISTIC = regex(
+    r"avg|aver|average|mean|mittel\w*|moyenne|media|promedio|max(?:imum)?|min(?:imum)?|sum|summe|somme|suma|total|last|std|median|time"
+)
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def sniff(head: bytes) -> Guess | None:
+    """Any text whose lines have equally many fields."""
+    text = decode(head)
+    start = text.lstrip()[:1]
+    if not start or start in "{[<" or "\x00" in text:
+        return None
+    delimiter, share = delimiter_of(text)
+    if share < 0.5:
+        return None
+    rows = leading(text, delimiter, LOOK)
+    at = header_row(rows)
+    header = names_in(rows, at)
+    if len(header) < 2 or (len([row for row in rows if row]) < 2 and len(header) < 3):
+        return None
+    names = ", ".join(name.strip() for name in header[:6]) + (", …" if len(header) > 6 else "")
+    count = f"{len(header)} columns" if "\n" in text.rstrip("\n") else f"more than {len(header)} columns"
+    return Guess(round(0.6 * share, 2), f"a table of {count} separated by {_NAMES[delimiter]}: {names[:200]}")
+
+
+def header_row(rows: Sequence[Fields]) -> int:
+    """Where the header stands when no mapping tells: the first of the rows that are as wide as most."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return 0
+    width = max(widths, key=lambda w: (widths[w], w))
+    found = [at for at, row in enumerate(rows) if len(row) == width]
+    commented = bool(_COMMENT.match(rows[found[0]][0]))
+
+    def is_comment(row: Fields) -> bool:
+        return bool(_COMMENT.match(row[0]) or (commented and _BARE_COMMENT.fullmatch(row[0])))
+
+    first = next((at for at in found if not is_comment(rows[at])), found[0])
+    holds_values = is_data(*rows[first : first + 2]) or any(map(_is_number, rows[first]))
+    if first != found[0] and holds_values:  # a comment above is of the names, or of their units
+        units = first - 1 in found and first - 2 in found and _are_units(rows[first - 1], rows[first : first + 10])
+        first = next((at for at in (first - 1 - units,) if at in found), first)
+    at, *others = [at for at in found if at >= first]  # comments that are as wide by chance stand above
+    if width > 2:
+        full = (other for other in (at, *others) if sum(map(bool, map(str.strip, rows[other]))) > 1)
+        at = next(full, at)  # one field alone is a title, of a spreadsheet that fills its rows with delimiters
+    if (named := _named_above(rows, at)) is not None:
+        return named
+    # a block that tells of the station may stand above: names below a blank line begin the table that is meant
+    at = next((o for o in reversed(others) if not rows[o - 1] and _are_names(rows[o])), at)
+    if _is_stacked(rows, at + 1) or _is_grouped(rows, at + 1):
+        return at + 1
+    # so may lines that a spreadsheet filled with delimiters: names fill theirs
+    filled = sum(map(bool, map(str.strip, rows[at])))
+    return next((o for o in others if at < o and filled < width and _is_full_of_names(rows, o)), at)
+
+
+def _named_above(rows: Sequence[Fields], at: int) -> int | None:
+    """The row of names above the first row of values: written as a comment, or without the delimiter in which rows end."""
+    if not is_data(*rows[at : at + 2]):
+        return None
+    ended = all(not row[-1].strip() for row in rows[at : at + LOOK] if len(row) == len(rows[at]))
+    for above in range(at - 1, max(-1, at - 4), -1):
+        names = _uncommented(rows[above])
+        wide = len(names) == len(rows[at]) and names != list(rows[above])
+        if (wide or (ended and len(names) == len(rows[at]) - 1 > 1)) and _are_names(names):
+            return above
+    return None
+
+
+def _uncommented(row: Fields) -> list[str]:
+    """Names without the sign of a comment before the first, and without the delimiter behind the last."""
+    if not row or not _COMMENT.match(row[0]):
+        return list(row)
+    names = [_COMMENT.sub("", row[0]), *row[1:]]
+    return names if names[-1].strip() else names[:-1]
+
+
+def _is_full_of_names(rows: Sequence[Fields], at: int) -> bool:
+    """Whether each field of a row is a name of its own, and soon below it stand numbers."""
+    return _are_names(rows[at]) and any(map(_is_number, chain(*rows[at + 1 : at + 4])))
+
+
+def _are_names(row: Fields) -> bool:
+    """Whether each field is a name of its own, and none of them a value."""
+    names = [field.strip() for field in row]
+    return all(name and not name[0].isdecimal() and not _is_number(name) for name in names) and len({*names}) == len(names)
+
+
+def _is_stacked(rows: Sequence[Fields], at: int) -> bool:
+    """Whether the names in row `at` go on those above: `Temp` above `Out`, where above `Date` stands nothing (WeatherLink)."""
+    if not 0 < at < len(rows) or len(rows[at]) != len(rows[at - 1]) or len(rows[at]) < 3:
+        return False
+    above, below = rows[at - 1], rows[at]
+    return (
+        not above[0].strip()
+        and all(map(str.strip, below))
+        and not any(map(_is_number, (*above, *below)))
+        and len(set(below)) < len(below)
+        and any(map(_WORD.search, filter(None, above)))
+    )
+
+
+def _is_grouped(rows: Sequence[Fields], at: int) -> bool:
+    """Whether the words in row `at` part the names above, which stand above the first of their columns alone: `Air temperature`
+    above `average`, `max` and `min` (Pessl's iMetos)."""
+    if not 0 < at < len(rows) or len(rows[at]) != len(rows[at - 1]) or len(rows[at]) < 3:
+        return False
+    above, below = ([field.strip() for field in row] for row in rows[at - 1 : at + 1])
+    parted = [name.lower() for name in below if name]
+    return (
+        bool(above[0] and not below[0] and parted)
+        and all(_STATISTIC.fullmatch(name) for name in parted)
+        and "" in above
+        and all(name or part for name, part in zip(above, below, strict=True))
+    )
+
+
+def names_in(rows: Sequence[Fields], at: int) -> list[str]:
+    """The names in row `at`, with those above it that they go on; a column without one is called by its place."""
+    names = _uncommented(rows[at]) if rows else []
+    if _is_stacked(rows, at):
+        names = [f"{above.strip()} {name.strip()}".strip() for above, name in zip(rows[at - 1], rows[at], strict=True)]
+    elif _is_grouped(rows, at):
+        group, names = "", []
+        for above, part in zip(rows[at - 1], rows[at], strict=True):
+            group = above.strip() or group
+            names.append(f"{group} {part.strip()}".strip())
+    last = max((here for here, name in enumerate(names) if name.strip()), default=-1)
+    return [
+        place if here < last and not name.strip() else name
+        for here, (name, place) in enumerate(zip(names, unnamed(len(names)), strict=True))
+    ]
+
+
+def is_data(row: Fields, below: Fields = ()) -> bool:
+    """Whether a row where names should be holds values: not one word in it, and some number; or, as `below`, a date."""
+    given = [field.strip() for field in row if field.strip() not in MISSING_TOKENS]
+    if len(given) > 1 and not any(_WORD.search(field) for field in given) and any(map(_is_number, given)):
+        return True
+    return _is_alike(row, below) or any(
+        (_DATE.match(here) and _DATE.match(there)) or _is_named_value(here, there)
+        for here, there in zip(row, below, strict=False)
+    )
+
+
+def _is_alike(row: Fields, below: Fields) -> bool:
+    """Whether half of a row and more are numbers, some of them with decimals, and those below it in the same places; heights
+    and years, which may be names, go up, and above a date stands another."""
+    numbers = [float(field) for field in row if _is_number(field)]
+    return (
+        len(row) == len(below)
+        and len(numbers) > 2
+        and 2 * len(numbers) >= sum(map(bool, map(str.strip, row)))
+        and any(_DECIMALS.fullmatch(field.strip()) for field in row)
+        and any(a >= b for a, b in pairwise(numbers))
+        and all(_shape(a) == _shape(b) for a, b in zip(row, below, strict=True) if a.strip() and b.strip())
+    )
+
+
+def _shape(text: str) -> str:
+    """A number, a text with figures as of a date, or words: `time` is no date, whatever stands below it."""
+    return "number" if _is_number(text) else "figures" if any(map(str.isdigit, text)) else "words"
+
+
+def _is_named_value(here: str, there: str) -> bool:
+    """`Ta=21.3C` above `Ta=21.1C`, as Vaisala's transmitters write."""
+    name, sign, value = here.partition("=")
+    return bool(sign) and there.startswith(f"{name}=") and value.strip()[:1] in "-.0123456789" and value.strip() != ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+_ARRAYS = (
+    "its rows look like arrays of a Campbell logger (CSI), which begin with the array's number, year, day and clock: "
+    "store each array as a table of its own, or as TOA5, which names its columns"
+)
+
+
+def _are_arrays(rows: Sequence[Fields]) -> bool:
+    """Whether rows are those of a logger's arrays, of one kind or more."""
+    given = [[field.strip() for field in row] for row in rows if row]
+    return len(given) > 1 and all(
+        len(row) > 4
+        and all(field.isascii() and field.isdecimal() for field in row[:4])
+        and int(row[0][:9]) < 1024
+        and 1980 <= int(row[1][:9]) <= 2100
+        and 1 <= int(row[2][:9]) <= 366
+        and int(row[3][:9]) <= 2400
+        for row in given
+    )
+
+
+def unnamed(width: int) -> list[str]:
+    """What the columns of a table without names are called; a mapping may call them so."""
+    return [f"column {at}" for at in range(1, width + 1)]
+
+
+# Cumulus Wiki, "Monthly log files": days before months, in the units that the program was set to
+_CUMULUS = (
+    *("Date", "Time", "Outside temperature", "Outside humidity", "Dew point", "Wind speed average", "Wind gust"),
+    *(
+        "Wind direction average",
+        "Rain rate",
+        "Rain so far today",
+        "Sea level pressure",
+        "Rain counter since a year's beginning",
+    ),
+    *("Inside temperature", "Inside humidity", "Latest wind gust", "Wind chill", "Heat index", "UV index", "Solar radiation"),
+    *("ET", "ET since a year's beginning", "Apparent temperature", "Solar maximum of theory", "Sunshine since midnight"),
+    *("Latest wind direction", "Rain of RG-11 since midnight", "Rain since midnight", "Feels like", "Humidex"),
+)
+_LOGGED = regex(r"\d\d[-/.]\d\d[-/.]\d\d;\d\d:\d\d;-?\d+(?:[.,]\d)?;\d{1,3};(?:-?\d+(?:[.,]\d+)?;){3}\d{1,3};.*", re.ASCII)
+
+
+# the same, "Dayfile.txt": a line for each day, most values with the clock at which they were reached
+_CUMULUS_DAYS = (
+    *("Date", "Highest wind gust", "Highest wind gust direction", "Highest wind gust time", "Minimum temperature"),
+    *("Minimum temperature time", "Maximum temperature", "Maximum temperature time", "Minimum sea level pressure"),
+    *("Minimum sea level pressure time", "Maximum sea level pressure", "Maximum sea level pressure time"),
+    *("Maximum rain rate", "Maximum rain rate time", "Total rain", "Average temperature", "Wind run"),
+    *("Maximum wind speed average", "Maximum wind speed average time", "Minimum humidity", "Minimum humidity time"),
+    *("Maximum humidity", "Maximum humidity time", "ET", "Sunshine hours", "Maximum heat index", "Maximum heat index time"),
+    *("Maximum apparent temperature", "Maximum apparent temperature time", "Minimum apparent temperature"),
+    *("Minimum apparent temperature time", "Maximum hourly rain", "Maximum hourly rain time", "Minimum wind chill"),
+    *("Minimum wind chill time", "Maximum dew point", "Maximum dew point time", "Minimum dew point", "Minimum dew point time"),
+    *("Dominant wind direction", "Heating degree days", "Cooling degree days", "Maximum solar radiation"),
+    *("Maximum solar radiation time", "Maximum UV index", "Maximum UV index time", "Maximum feels like"),
+    *("Maximum feels like time", "Minimum feels like", "Minimum feels like time", "Maximum humidex", "Maximum humidex time"),
+    *("Chill hours", "Maximum 24 h rain", "Maximum 24 h rain time"),
+)
+_OF_DAY = regex(
+    r"\d\d[-/.]\d\d[-/.]\d\d;\d+(?:[.,]\d+)?;\d{1,3}(?:;\d\d:\d\d;-?\d+(?:[.,]\d+)?){4};\d\d:\d\d;-?\d+(?:[.,]\d+)?;\d\d:\d\d;"
+    r"\d+(?:[.,]\d+)?(?:;.*)?",
+    re.ASCII,
+)
+_BY_PLACE = (
+    ("Cumulus' monthly logs", _CUMULUS, _LOGGED, 15),
+    ("Cumulus' dayfile.txt", _CUMULUS_DAYS, _OF_DAY, 15),
+)
+
+
+def named_by_place(rows: Sequence[Fields], at: int) -> tuple[list[str], str]:
+    """What the columns of a table without names are called, and whose manual calls them so."""
+    given = [[field.strip() for field in row] for row in rows[at:] if row]
+    width = len(rows[at])
+    for whose, names, form, least in _BY_PLACE:
+        if least <= width <= len(names) and all(len(row) == width and form.fullmatch(";".join(row)) for row in given):
+            return list(names[:width]), whose
+    return unnamed(width), ""
+
+
+def fits(head: bytes, mapping: Mapping) -> bool:
+    """Whether the first rows have the header that the mapping speaks of."""
+    text = decode(head)
+    rows = leading(text, mapping.delimiter or delimiter_of(text)[0], LOOK)
+    return _mapped_header(rows, mapping) is not None or _mapped_places(rows, mapping)
+
+
+def _wanted(mapping: Mapping) -> set[str]:
+    return set(mapping.time.columns) | ({mapping.station_column} if mapping.station_column else set())
+
+
+def _mapped_header(rows: Sequence[Fields], mapping: Mapping) -> int | None:
+    """The first row that names the time and the station."""
+    wanted = _wanted(mapping)
+    for at in range(len(rows)):
+        names = names_in(rows, at)
+        if wanted <= {name.strip() for name in (*names, *rows[at])} | set(names):
+            return at + 1 if _is_grouped(rows, at + 1) else at
+    return None
+
+
+def _mapped_places(rows: Sequence[Fields], mapping: Mapping) -> bool:
+    """Whether there are no names, and the mapping calls the columns by their places."""
+    at = header_row(rows)
+    return (
+        bool(rows)
+        and is_data(*rows[at : at + 2])
+        and _wanted(mapping) <= {*unnamed(len(rows[at])), *named_by_place(rows, at)[0]}
+    )
+
+
+def lines_beneath(rows: Sequence[Fields], at: int) -> int:
+    """How many lines of units and processes stand below the names in row `at`: a Campbell logger's (TOA5), or one of units."""
+    names, units, processes = (*rows[at : at + 3], [], [], [])[:3]
+    if names and names[0].strip() == "TIMESTAMP" and units and units[0].strip() == "TS":
+        return 2 if processes and not processes[0].strip() else 1
+    if _are_processes(units):
+        return 1
+    second = _are_processes(processes)
+    return 1 + second if _are_units(units, rows[at + 2 + second : at + 12]) else 0
+
+
+def _are_processes(row: Fields) -> bool:
+    """Whether a row holds nothing but a Campbell logger's words for how its columns came about."""
+    given = {field.strip().lower() for field in row} - {""}
+    return bool(given) and given <= _PROCESSES
+
+
+def _are_units(row: Fields, below: Sequence[Fields]) -> bool:
+    """Whether a row holds no number but, above numbers, units, of which some are known."""
+    found = 0
+    for at, text in enumerate(row):
+        unit = text.strip().strip("()[]")
+        if not unit or unit in MISSING_TOKENS:
+            continue
+        if _is_number(unit):
+            return False
+        given = [cells[at].strip() for cells in below if len(cells) == len(row) and cells[at].strip() not in MISSING_TOKENS]
+        if given and all(map(_is_number, given)):
+            try:
+                parse_unit(unit)
+            except UnknownUnit:
+                continue
+            found += 1
+    return found > 0
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """Observations where there is a mapping; else only what can be said of a table."""
+    mapping = context.mapping
+    table = Table(stream, mapping.delimiter if mapping else None, look=LOOK, start=context.start)
+    at = _mapped_header(table.first, mapping) if mapping else None
+    named = at is not None
+    if at is None:
+        at = header_row(table.first)
+    exact = names_in(table.first, at)
+    header = [name.strip() for name in exact]
+    bare = not named and is_data(exact, *table.first[at + 1 : at + 2])
+    while (
+        not bare and header and not header[-1]
+    ):  # a header that ends in a delimiter; in a row, that is a value which is missing
+        header.pop()
+    beneath = 0 if bare else lines_beneath(table.first, at)
+    units = table.first[at + 1] if beneath and not _are_processes(table.first[at + 1]) else ()
+    skip = at if bare else at + 1 + beneath
+    names = [] if bare else header
+    if bare:
+        called, manual = named_by_place(table.first, at)
+        header = exact = called[: len(header)]
+        names = header if manual else []
+        whose = f", as the columns of {manual} are" if manual else ""
+        yield Remark(f"no row names the columns: they are called {', '.join(header[:2])}, … here and in a mapping{whose}")
+        if mapping is None and _are_arrays(table.first):
+            yield Remark(_ARRAYS)
+    if mapping and beneath:
+        mapping = replace(mapping, missing=(*mapping.missing, LOGGER_MISSING))
+    plan = yield from planned(mapping, header, exact, at + 1)
+    reader = Mapped(header, plan, context) if plan else _Unmapped(table, header, context, names, units, at)
+    count = 0
+    for chunk in table.chunks(len(header), skip=skip):
+        count += len(chunk.rows) + len(chunk.ragged)
+        yield from table.ragged(chunk, len(header))
+        if chunk.rows:
+            yield from reader.take(chunk)
+        if mark := table.left(context.enough):
+            yield mark
+            break
+    yield from table.torn()
+    if not count and not context.start:
+        yield Reject(reason="there are no rows below the header", row=at + 1)
+    yield from reader.remarks()
+    yield Rows(count=count)
+    yield Columns(columns=tuple(reader.facts()), encoding=table.text.described)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A mapped column found in the header."""
+
+    at: int
+    mapped: MappedColumn
+    conversion: Conversion
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where in the header everything stands that the mapping names."""
+
+    mapping: Mapping
+    clock: Clock
+    times: list[int]
+    station: int | None
+    places: list[Place]
+
+
+def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: int) -> Generator[Reject, None, Plan | None]:
+    """Rejects for what the mapping names and the file lacks; returns the plan, None where nothing can be taken."""
+    if mapping is None:
+        return None
+    found: dict[str, int] = {}
+    lost = False
+    names = [*mapping.time.columns, *([mapping.station_column] if mapping.station_column else [])]
+    for name in dict.fromkeys([*names, *(column.column for column in mapping.columns)]):
+        all_at = [at for at, given in enumerate(exact[: len(header)]) if given == name]
+        all_at = all_at or [at for at, given in enumerate(header) if given in (name.strip(), _COMMENT.sub("", name).strip())]
+        all_at = all_at or [at for at, place in enumerate(unnamed(len(header))) if place == name]
+        if not all_at:
+            lost = lost or name in names
+            has = ", ".join(header[:20]) + (", …" if len(header) > 20 else "")
+            yield Reject(reason=f"the mapping names a column that the file does not have; it has {has}", row=row, column=name)
+            continue
+        if len(all_at) > 1:
+            where = " and ".join(str(at + 1) for at in all_at)
+            yield Reject(reason=f"the header has this name in columns {where}; the first was taken", row=row, column=name)
+        found[name] = all_at[0]
+    places = []
+    for column in mapping.columns:
+        if column.column not in found:
+            continue
+        try:
+            conversion = converter(column.unit, column.parameter.standard_name)
+        except UnknownUnit as exc:
+            yield Reject(reason=exc.detail, row=row, column=column.column, value=column.unit[:SHOWN])
+            continue
+        places.append(Place(found[column.column], column, conversion))
+    if lost or not places:
+        return None
+    try:
+        hands = clock(mapping.time)
+    except InvalidMapping as exc:
+        yield Reject(reason=exc.detail, column=" ".join(mapping.time.columns))
+        return None
+    station = found[mapping.station_column] if mapping.station_column else None
+    return Plan(mapping, hands, [found[name] for name in mapping.time.columns], station, places)
+
+
+class _Unmapped:
+    """A table of which nobody has said what its columns mean: facts, and what the columns may be."""
+
+    def __init__(self, table: Table, header: list[str], context: Context, names: list[str], units: Fields, at: int) -> None:
+        self._table = table
+        self._above = "\n".join(table.delimiter.join(row) for row in table.first[:at])
+        self._header = header
+        self._names = names
+        self._units = units
+        self._context = context
+        self._columns = [Loose(MISSING_TOKENS) for _ in header]
+        self._first: list[Sequence[str]] = []
+        self._last: list[str] = []
+
+    def take(self, chunk: Chunk) -> Iterator[Piece]:
+        for loose, texts in zip(self._columns, chunk.columns, strict=True):
+            loose.weigh(texts)
+        self._first = self._first or [column[:SAMPLED] for column in chunk.columns]
+        self._last = [column[-1] for column in chunk.columns]
+        yield from ()
+
+    def remarks(self) -> Iterator[Piece]:
+        if self._context.mapping is None and self._first:
+            from mesonet.formats.tables.proposal import propose  # only where a table waits for a mapping
+
+            first = self._first
+            if self._units:
+                units = [*self._units, *[""] * len(first)][: len(first)]  # the row of units may be shorter
+                first = [[unit, *texts] for unit, texts in zip(units, first, strict=True)]
+            facts = list(self.facts())
+            yield propose(self._names, first, facts, self._last, self._table.delimiter, self._context.key, above=self._above)
+
+    def facts(self) -> Iterator[ColumnFacts]:
+        for at, (name, loose) in enumerate(zip(self._header, self._columns, strict=True)):
+            unit = self._units[at].strip().strip("()[]") if at < len(self._units) else ""
+            facts = loose.facts(name)
+            yield replace(facts, unit_received=unit) if unit and facts.kind == "number" else facts
+
+
+def doubted(column: MappedColumn, mean: float | None) -> Iterator[Remark]:
+    """That a column can hardly be in the unit that the mapping says: on average it is what cannot be."""
+    if mean is None or not bounds.outside(column.parameter, column.unit, mean, mean):
+        return
+    units = bounds.fitting(column.parameter, mean, mean)
+    others = f"; {' or '.join(units)} would fit" if units else ""
+    yield Remark(
+        f"{column.column} is {mean:g} {column.unit} on average, which {column.parameter.standard_name} cannot be{others}: "
+        "the values are kept as the mapping says, and flagged as failed"
+    )
+
+
+def _different(texts: Sequence[str]) -> Set[str]:
+    """The texts that there are; in most chunks it is one station's name."""
+    return {texts[0]} if texts.count(texts[0]) == len(texts) else set(texts)
+
+
+class Mapped:
+    """A table with a mapping: its chunks as observations."""
+
+    def __init__(self, header: list[str], plan: Plan, context: Context) -> None:
+        self.plan = plan
+        self.header = header
+        self._values = context.values
+        self._ids: dict[str, str] = {}
+        self._folded = 0
+        mapping = plan.mapping
+        self.numbers = [Numbers(mapping.missing, decimal=mapping.decimal, conversion=p.conversion) for p in plan.places]
+        taken = {*(place.at for place in plan.places), *plan.times, plan.station}
+        self.loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in taken}
+        self._rows = 0
+
+    def take(self, chunk: Chunk) -> Iterator[Piece]:
+        clock = self.plan.clock
+        keys, texts, names = self._keys(chunk)
+        unnamed = self._learn_stations(names)
+        span = None if self._values or unnamed else clock.span(keys)
+        if span is None:
+            clock.learn(set(keys))
+            if clock.faults or unnamed:
+                chunk = yield from self._without(chunk, keys, texts, unnamed)
+                if not chunk.rows:
+                    return
+                keys, texts, names = self._keys(chunk)
+        self._rows += len(chunk.rows)
+        series = yield from self.weigh(chunk)
+        if span is None:
+            folded = not clock.folds.keys().isdisjoint(keys)
+            stations: Sequence[str] | str = self.plan.mapping.station or ""
+            if texts is not None and (self._values or folded):
+                stations = list(map(self._ids.__getitem__, texts))
+            if self._values or folded:
+                times, told_apart = clock.resolve(keys, stations)
+                self._folded += told_apart
+            else:
+                times = list(map(clock.instants.__getitem__, set(keys)))
+            if self._values:
+                yield from batches(stations, times, chunk.rows, series)
+                return
+            span = min(times), max(times)
+        yield Extent(stations=self._per_station(chunk, texts, names), first=span[0], last=span[1])
+
+    def _keys(self, chunk: Chunk) -> tuple[Sequence[Key], Sequence[str] | None, Set[str]]:
+        """What tells the time of each row, and, where a column names its station, the texts that do, each and the different
+        ones."""
+        at = self.plan.station
+        keys = self.plan.clock.keys([chunk.columns[at] for at in self.plan.times])
+        texts = None if at is None else chunk.columns[at]
+        return keys, texts, _different(texts) if texts else set()
+
+    def _per_station(self, chunk: Chunk, texts: Sequence[str] | None, names: Set[str]) -> dict[str, int]:
+        """How many rows each has; `names` are the different texts."""
+        if texts is None:
+            return {self.plan.mapping.station or "": len(chunk.rows)}
+        counts: dict[str, int] = {}
+        if len(names) == 1:
+            return {self._ids[texts[0]]: len(texts)}
+        # where a chunk has few stations, as most have, it is faster to look for each than to count all
+        rows = {name: texts.count(name) for name in names} if len(names) < FEW_STATIONS else Counter(texts)
+        for text, count in rows.items():
+            counts[self._ids[text]] = counts.get(self._ids[text], 0) + count
+        return counts
+
+    def _learn_stations(self, texts: Set[str]) -> set[str]:
+        """Remembers the identifier that each text is; returns the texts that are none."""
+        if len(self._ids) > 100_000:
+            self._ids.clear()
+        bad = set()
+        for text in texts - self._ids.keys():
+            name = text.strip()
+            if name and addressable(name):
+                self._ids[text] = name
+            else:
+                bad.add(text)
+        return bad
+
+    def _without(
+        self, chunk: Chunk, keys: Sequence[Key], texts: Sequence[str] | None, unnamed: set[str]
+    ) -> Generator[Piece, None, Chunk]:
+        """Rejects rows without a time or a station; returns the chunk of the others."""
+        faults = self.plan.clock.faults
+        keep = [True] * len(chunk.rows)
+        time_name = " ".join(self.plan.mapping.time.columns)
+        for at, key in enumerate(keys):
+            station = texts[at] if texts is not None else None
+            if key in faults:
+                keep[at] = False
+                if not any(column[at].strip() for column in chunk.columns):
+                    continue  # a spreadsheet's empty row
+                shown = key if isinstance(key, str) else " ".join(key)
+                yield Reject(reason=faults[key], row=chunk.rows[at], column=time_name, value=shown[:SHOWN])
+            elif station in unnamed:
+                keep[at] = False
+                name = (station or "").strip()
+                reason = unnameable(name) if name else "the row has no station"
+                column = self.plan.mapping.station_column
+                yield Reject(reason=reason, row=chunk.rows[at], column=column, value=(station or "")[:SHOWN])
+        return chunk.where(keep)
+
+    def weigh(self, chunk: Chunk) -> Generator[Piece, None, list[Series]]:
+        """Rejects fields that are no numbers; returns the columns."""
+        series: list[Series] = []
+        for place, numbers in zip(self.plan.places, self.numbers, strict=True):
+            texts = chunk.columns[place.at]
+            numbers.weigh(texts)
+            yield from numbers.rejects(place.mapped.column, texts, chunk.rows)
+            if self._values:
+                values, flags = numbers.column(texts)
+                parameter, unit = place.mapped.parameter, place.conversion.unit
+                series.append(Series(parameter, unit, place.mapped.unit, values, texts, flags))
+        for at, loose in self.loose.items():
+            loose.weigh(chunk.columns[at])
+        return series
+
+    def remarks(self) -> Iterator[Piece]:
+        if self._folded:
+            zone = self.plan.mapping.time.zone
+            yield Remark(
+                f"{self._folded} rows in hours that the clocks of {zone} show twice were told apart by their order: "
+                "the first of two equal times is the earlier one"
+            )
+
+        for place, numbers in zip(self.plan.places, self.numbers, strict=True):
+            yield from doubted(place.mapped, numbers.mean)
+
+    def facts(self) -> Iterator[ColumnFacts]:
+        mapped = {place.at: (place, numbers) for place, numbers in zip(self.plan.places, self.numbers, strict=True)}
+        for at, name in enumerate(self.header):
+            if at in mapped:
+                place, numbers = mapped[at]
+                unit = place.conversion.unit
+                yield numbers.facts(name, parameter=place.mapped.parameter.id, unit=unit, received=place.mapped.unit)
+            elif at in self.loose:
+                yield self.loose[at].facts(name)
+            else:
+                yield ColumnFacts(name=name, kind="station" if at == self.plan.station else "time", values=self._rows)

@@ -1,0 +1,170 @@
+"""Mesonet's own mapping files: what the columns of the tables beside them mean (docs/formats.md)."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from mesonet.domain.limits import hours_of
+from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, Mapping, TimeColumns
+from mesonet.domain.observation import Reject
+from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter
+from mesonet.domain.units import UnknownUnit, converter
+from mesonet.errors import InvalidMapping
+from mesonet.formats.reading import Context, Guess, Piece, Rows
+from mesonet.formats.times import clock
+from mesonet.regex import regex
+
+NAME = "mapping"
+LARGEST = 1024 * 1024  # a thousand columns are 150 KB
+
+_STANDARD_NAME = regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", re.ASCII)
+
+
+def sniff(head: bytes) -> Guess | None:
+    """A JSON object whose member `mesonet_mapping` is there."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"{") and b'"mesonet_mapping"' in start:
+        return Guess(1.0, 'a JSON object with "mesonet_mapping"')
+    return None
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """The mapping, or a reject for each fault in it."""
+    data = stream.read(LARGEST + 1)
+    while len(data) <= LARGEST and (more := stream.read(LARGEST + 1 - len(data))):
+        data += more
+    try:
+        if len(data) > LARGEST:
+            raise InvalidMapping(f"a mapping has at most {LARGEST} bytes")
+        yield parse(data, prefix=context.key.rpartition("/")[0] + "/" if "/" in context.key else "")
+    except InvalidMapping as exc:
+        if not exc.faults:
+            yield Reject(reason=exc.detail)
+        for path, reason in exc.faults:
+            yield Reject(reason=reason, column=path)
+    yield Rows(count=0)
+
+
+def parse(data: bytes | str, *, prefix: str) -> Mapping:
+    """The mapping that a JSON text means. Raises InvalidMapping with every fault: (path, what is wrong there)."""
+    given = _loaded(data)
+    # importing the schemas takes longer than reading most files, and few files are mappings
+    from mesonet.formats.tables.mapping_schema import faults_of
+
+    faults = faults_of(given)
+    if not faults:
+        faults = list(_sense(given))
+    if faults:
+        raise InvalidMapping(f"the mapping has {len(faults)} faults, first at {faults[0][0]}: {faults[0][1]}", faults=faults)
+    return _built(given, prefix)
+
+
+def _loaded(data: bytes | str) -> dict[str, Any]:
+    twice: list[str] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        twice.extend(sorted({name for name in names if names.count(name) > 1}))
+        return dict(pairs)
+
+    try:
+        given = json.loads(data.decode("utf-8-sig") if isinstance(data, bytes) else data, object_pairs_hook=members)
+    except json.JSONDecodeError as exc:
+        raise InvalidMapping(f"not JSON at line {exc.lineno}, column {exc.colno}: {exc.msg}") from exc
+    except UnicodeDecodeError as exc:
+        raise InvalidMapping("the mapping is not UTF-8") from exc
+    except (RecursionError, ValueError) as exc:  # nested thousands deep, or a number of thousands of digits
+        raise InvalidMapping("the mapping is nested too deeply, or has a number that is too long") from exc
+    if twice:
+        raise InvalidMapping(
+            f"{twice[0]!r} stands twice in one object", faults=[(name, "stands twice in one object") for name in twice]
+        )
+    if not isinstance(given, dict):
+        raise InvalidMapping("a mapping is a JSON object")
+    return given
+
+
+def _sense(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the shape alone cannot tell."""
+    columns: dict[str, str] = {}
+    for name, entry in given["columns"].items():
+        path = f"columns.{name}"
+        standard_name = entry["standard_name"]
+        if standard_name not in STANDARD_NAMES:
+            meant = _meant(standard_name)
+            if meant:
+                yield f"{path}.standard_name", f"{standard_name!r} is no standard name that is known; is {meant} meant?"
+                continue
+            if not _STANDARD_NAME.fullmatch(standard_name):
+                yield f"{path}.standard_name", f"{standard_name!r} is not a CF standard name such as air_temperature"
+                continue
+        try:
+            converter(entry["unit"], standard_name)
+        except UnknownUnit as exc:
+            allowed = "" if "allowed" in exc.detail else f"; allowed are {', '.join(exc.allowed)}"
+            yield f"{path}.unit", exc.detail + allowed
+        parameter = _parameter(entry)
+        if parameter.method != POINT and parameter.duration == INSTANT:
+            yield f"{path}.duration", f"a {parameter.method} is taken over a time: give a duration, for instance PT1H"
+        if parameter.id in columns:
+            yield path, f"the same parameter as column {columns[parameter.id]!r}; levels, methods or durations must differ"
+        columns[parameter.id] = name
+    standard_names = {name.partition(":")[0] for name in columns}
+    for name, monthly in given.get("climatology", {}).items():
+        if name not in columns and name not in standard_names:
+            yield f"climatology.{name}", f"no column is this parameter; there is {', '.join(columns)}"
+        for month, (low, high) in enumerate(monthly, 1):
+            if low > high:
+                yield f"climatology.{name}", f"of month {month} the lower bound, {low:g}, is above the upper one, {high:g}"
+    if "interval" in given and not hours_of(given["interval"]):
+        yield "interval", "an interval has no months or years, since they vary, and is longer than nothing: PT10M, PT1H, P1D"
+    time = _time(given["time"])
+    try:
+        clock(time)
+    except InvalidMapping as exc:
+        yield "time", exc.detail
+    if time.format == "parts" and not 3 <= len(time.columns) <= 6:
+        yield "time.columns", "parts are year, month, day and perhaps hour, minute, second: three to six columns"
+
+
+def _meant(name: str) -> str | None:
+    from difflib import get_close_matches  # only for a name that is not known
+
+    return next(iter(get_close_matches(name, STANDARD_NAMES, n=1, cutoff=0.92)), None)
+
+
+def _parameter(entry: dict[str, Any]) -> Parameter:
+    standard_name = entry["standard_name"]
+    level = entry.get("level", STANDARD_NAMES.get(standard_name, ("", 0.0))[1])
+    return Parameter(
+        standard_name=standard_name,
+        level=float(level),
+        method=entry.get("method", POINT),
+        duration=entry.get("duration", INSTANT),
+    )
+
+
+def _time(given: dict[str, Any]) -> TimeColumns:
+    columns = tuple(given["columns"]) if "columns" in given else (given["column"],)
+    return TimeColumns(columns=columns, format=given.get("format", "iso"), zone=given.get("zone", "UTC"))
+
+
+def _built(given: dict[str, Any], prefix: str) -> Mapping:
+    station = given["station"]
+    return Mapping(
+        prefix=prefix,
+        files=given.get("files", "*"),
+        station=station.get("id"),
+        station_column=station.get("column"),
+        time=_time(given["time"]),
+        delimiter=given.get("delimiter"),
+        decimal=given.get("decimal", "."),
+        missing=tuple(given["missing"]) if "missing" in given else MISSING_TOKENS,
+        interval=round(hours * 3_600_000) if (hours := hours_of(given.get("interval", "P1M"))) else None,
+        climatology={name: tuple((low, high) for low, high in each) for name, each in given.get("climatology", {}).items()},
+        columns=tuple(
+            MappedColumn(column=name, parameter=_parameter(entry), unit=entry["unit"])
+            for name, entry in given["columns"].items()
+        ),
+    )

@@ -1,0 +1,307 @@
+"""A mapping for a table that has none, proposed from its header, its units and its values.
+
+Nothing of it is used until the operator says so by putting it beside the data. What cannot be told apart is asked, not guessed:
+a column is in the proposal only where its quantity, its unit and its method are each beyond reasonable doubt.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.limits import hours_of
+from mesonet.domain.mapping import MISSING_TOKENS, Proposal, ProposedColumn
+from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES
+from mesonet.domain.station import addressable
+from mesonet.formats.tables.proposed_columns import (
+    LONGEST,
+    SHOWN,
+    Column,
+    Told,
+    column_of,
+    has_decimal_comma,
+    is_data,
+    processed,
+    ranged,
+    sentinels,
+    units_row,
+    with_units_beside,
+)
+from mesonet.formats.tables.proposed_quantities import documented, proposed, unit_by_humidity
+from mesonet.formats.tables.proposed_times import TIME_NAMES, time_of, zoned
+from mesonet.record import replace
+from mesonet.regex import regex
+
+SURE = 0.8  # from this confidence on a column is in the mapping
+LOOKED_AT = 300  # columns; a table with more is none of a station's
+_MANY = 1.5  # times as many rows as times: a repeated hour or two is no second station
+_KINDS = regex(r"^(parameter|variable|element|quantity|measurement|property|observed property|sensor|phenomenon|datatype)\b")
+_VALUES = regex(r"^(value|result|reading|measurement value)$")
+_OF_FLUXES = regex(r"(?:_\d+){3}$")  # where at the tower: across, above, and which of several (AmeriFlux)
+# Whole headers whose publisher documents them: what must be there, and what its names mean
+_PUBLISHED: tuple[tuple[str, frozenset[str], dict[str, tuple[str, str]]], ...] = (
+    (
+        "Meteostat (https://dev.meteostat.net/formats.html)",
+        frozenset(("prcp", "wdir", "wspd", "wpgt", "pres", "tsun")),
+        {
+            **dict.fromkeys(("temp", "tavg", "tmin", "tmax"), ("air_temperature", "Cel")),
+            "dwpt": ("dew_point_temperature", "Cel"),
+            "rhum": ("relative_humidity", "%"),
+            "prcp": ("precipitation_amount", "mm"),
+            "snow": ("surface_snow_thickness", "mm"),
+            "wdir": ("wind_from_direction", "deg"),
+            "wspd": ("wind_speed", "km/h"),
+            "wpgt": ("wind_speed_of_gust", "km/h"),
+            "pres": ("air_pressure_at_mean_sea_level", "hPa"),
+            "tsun": ("duration_of_sunshine", "min"),
+        },
+    ),
+)
+_FLUXES = {
+    "TA": ("air_temperature", "Cel"),
+    "RH": ("relative_humidity", "%"),
+    "PA": ("air_pressure", "kPa"),
+    "WS": ("wind_speed", "m/s"),
+    "WD": ("wind_from_direction", "deg"),
+    "SW_IN": ("surface_downwelling_shortwave_flux_in_air", "W/m2"),
+    "SW_OUT": ("surface_upwelling_shortwave_flux_in_air", "W/m2"),
+    "LW_IN": ("surface_downwelling_longwave_flux_in_air", "W/m2"),
+    "LW_OUT": ("surface_upwelling_longwave_flux_in_air", "W/m2"),
+    "P": ("precipitation_amount", "mm"),
+}
+_PUBLISHED += (
+    (
+        "FLUXNET and AmeriFlux (https://ameriflux.lbl.gov/data/aboutdata/data-variables/), whose clock is local standard time",
+        frozenset(("TIMESTAMP_END",)),
+        _FLUXES | {f"{name}_F": known for name, known in _FLUXES.items()},  # filled
+    ),
+    (
+        "NREL's NSRDB (https://developer.nrel.gov/docs/solar/nsrdb)",
+        frozenset(("GHI", "DNI", "Temperature", "Year", "Minute")),
+        {
+            "GHI": ("surface_downwelling_shortwave_flux_in_air", "W/m2"),
+            "DNI": ("surface_direct_along_beam_shortwave_flux_in_air", "W/m2"),
+            "DHI": ("surface_diffuse_downwelling_shortwave_flux_in_air", "W/m2"),
+            "Temperature": ("air_temperature", "Cel"),
+            "Dew Point": ("dew_point_temperature", "Cel"),
+            "Relative Humidity": ("relative_humidity", "%"),
+            "Pressure": ("air_pressure", "hPa"),
+            "Wind Speed": ("wind_speed", "m/s"),
+            "Wind Direction": ("wind_from_direction", "deg"),
+        },
+    ),
+)
+_PUBLISHED += (
+    (
+        'rp5.ru\'s archive of weather (https://rp5.ru, "Symbols"), whose clock is local',
+        frozenset(("Po", "Pa", "Ff", "WW", "Td")),
+        {
+            "T": ("air_temperature", "Cel"),
+            "Td": ("dew_point_temperature", "Cel"),
+            "Po": ("air_pressure", "mmHg"),
+            "P": ("air_pressure_at_mean_sea_level", "mmHg"),
+            "U": ("relative_humidity", "%"),
+            "Ff": ("wind_speed", "m/s"),
+        },
+    ),
+)
+_STATION_NAMES = (
+    regex(
+        r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn id|site id|stations id|station code"
+        r"|station (number|no|nr))$"
+    ),
+    regex(
+        r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf|stationsnaam)$"
+    ),
+    regex(r"^((observation |(automatic )?weather )?station( name)?|name|stationsname|nombre|nome|location|ort|地点|観測所)$"),
+)
+_STATION_ABOVE = regex(
+    r"(?im)^[#%;\s\"]*(?:site|station)(?: ?(?:id|code|identifier))?\"?\s*[:=,;\t]\s*\"?([^\s\",;]{1,40})\"?[\s,;]*$"
+    r"|\bWMO_ID=(\d{4,6})\b|^\W*plot title: ?([^\s\",;]{1,40})\"?[\s,;]*$"
+)
+
+
+def propose(
+    header: Sequence[str],
+    columns: Sequence[Sequence[str]],
+    facts: Sequence[ColumnFacts],
+    last: Sequence[str],
+    delimiter: str,
+    key: str,
+    *,
+    station: str = "",
+    processes: Sequence[str] = (),
+    above: str = "",
+) -> Proposal:
+    """`columns` are texts of the first rows, `facts` are of all rows, `last` are the last row's fields; `key` is the file's.
+
+    A logger tells the `station`, its units in the facts, and by which process a column came about (`Avg`, `Max`). `above` are
+    the lines above the header, which may tell the station and the zone."""
+    questions: list[str] = []
+    if len(header) > LOOKED_AT:
+        return Proposal(questions=(f"{len(header)} columns are more than a station has: is each a station, or a time?",))
+    if is_data(header):
+        return Proposal(
+            questions=("the first row holds values and no names: a mapping may call the columns `column 1`, `column 2`, …",)
+        )
+    if doubled := [name for name, count in Counter(header).items() if count > 1 and name]:
+        questions.append(f"the header has {doubled[0]!r} more than once: a mapping means the first; is that so?")
+    decimal = "," if has_decimal_comma(columns, quoted=delimiter == ",") else "."
+    units, rows = units_row(columns, decimal)
+    seen = [
+        column_of(at, name, units.get(at), texts[rows:], decimal)
+        for at, (name, texts) in enumerate(zip(header, columns, strict=True))
+    ]
+    seen = [ranged(each, whole) for each, whole in zip(seen, facts, strict=True)]
+    seen = list(with_units_beside(seen))
+    if processes:
+        seen = [processed(each, whole, process) for each, whole, process in zip(seen, facts, processes, strict=True)]
+    published, meanings = next(((who, known) for who, must, known in _PUBLISHED if must <= set(header)), ("", {}))
+    told = time_of(seen, last)
+    if isinstance(told, str):
+        return Proposal(questions=(*questions, told))
+    told = zoned(told, above, seen)
+    given, place, question = _station(seen, told.columns, key, above)
+    if place is None and not station and _several(seen, told, facts):
+        at = _partition(seen, told.columns)
+        if at is None:
+            asked = "times come more than once, so there are several stations in it: which column names the station?"
+            return Proposal(questions=(*questions, asked))
+        given, place = {"column": seen[at].name}, at
+        question = f"times come more than once, so there are several stations in it: is {seen[at].name} the station?"
+    if station and place is None:
+        given, question = {"id": station}, None
+    questions += [*told.questions, *([question] if question else [])]
+    told = replace(told, by_humidity=unit_by_humidity(seen))
+    found = [
+        documented(each, told, *meanings[name], published)
+        if (name := _OF_FLUXES.sub("", each.name)) in meanings
+        else proposed(each, told)
+        for each in seen
+        if each.at not in told.columns and each.at != place
+    ]
+    found = list(_apart(found))
+    taken = [each for each in found if each.parameter and each.confidence >= SURE]
+    questions += [f"{each.column}: {each.reason}" for each in found if 0 < each.confidence < SURE]
+    shown = tuple(each for each in found if each.confidence > 0)
+    if not taken and (long := _long(seen)):
+        questions.append(long)
+    if not taken:
+        questions = questions or ["no column has the name of anything that a station measures"]
+        return Proposal(columns=shown, questions=tuple(questions))
+    names = {each.column for each in taken}
+    mapping: dict[str, Any] = {
+        "mesonet_mapping": 1,
+        "description": "Proposed from the header and the values of the file. Check it before you use it.",
+        **({"files": pattern} if (pattern := _alike(key)) else {}),
+        "station": given,
+        "time": told.given,
+        **({"decimal": decimal} if decimal != "." else {}),
+        **(
+            {"missing": [*MISSING_TOKENS, *more]}
+            if (more := sorted({token for each in seen if each.name in names for token in sentinels(each)}))
+            else {}
+        ),
+        "columns": {each.column: _entry(each) for each in taken},
+    }
+    return Proposal(
+        mapping=json.dumps(mapping, indent=2, ensure_ascii=False),
+        columns=shown,
+        questions=tuple(questions),
+    )
+
+
+def _alike(key: str) -> str | None:
+    """The pattern of files that are called like this one but for their digits: a table beside it may be of another kind."""
+    name = key.rpartition("/")[2]
+    return None if not name or any(sign in name for sign in "*?[") or len(name) > LONGEST else re.sub(r"\d+", "*", name)
+
+
+# Station --------------------------------------------------------------------------------------------------------------
+
+
+def _station(
+    columns: Sequence[Column], times: frozenset[int], key: str, above: str
+) -> tuple[dict[str, str], int | None, str | None]:
+    """The station, the place of the column that names it, and a question."""
+    for rank, pattern in enumerate(_STATION_NAMES):
+        for column in columns:
+            texts = [text.strip() for text in column.texts if text.strip()]
+            if column.at in times or not pattern.match(column.plain) or 2 * len(texts) <= len(column.texts):
+                continue
+            if all(map(addressable, texts)) and "." not in texts[0]:
+                asked = f"{column.name}: is this the station's identifier, or only its name?" if rank == 2 else None
+                return {"column": column.name}, column.at, asked
+    stated = {match[1] or match[2] or match[3] for match in _STATION_ABOVE.finditer(above)}
+    if len(stated) == 1 and addressable(name := stated.pop()):
+        return {"id": name}, None, f"no column names the station: {name!r} was read above the header; is it the identifier?"
+    name = key.rpartition("/")[2].partition(".")[0]
+    name = re.sub(r"[\W_]*(?:19|20)\d\d(?:\D.*|\d\d.*)?$", "", name) or name or "station"
+    name = name if addressable(name) else "station"
+    return {"id": name}, None, f"no column names the station: {name!r} was taken from the file's name; which one is it?"
+
+
+def _several(columns: Sequence[Column], told: Told, facts: Sequence[ColumnFacts]) -> bool:
+    """Whether there are far more rows than a station has between the first time and the last."""
+    if not told.interval:
+        return False
+    rows = max((each.values + each.missing for each in facts), default=0)
+    return rows > _MANY * (abs(told.span) // told.interval + 1)
+
+
+def _partition(columns: Sequence[Column], times: frozenset[int]) -> int | None:
+    """The first column of words that may name stations."""
+    for column in columns:
+        texts = {text.strip() for text in column.texts}
+        named = column.at in times or bool(TIME_NAMES.search(column.plain))
+        if not named and not column.numeric and all(map(_is_identifier, texts)):
+            return column.at
+    return None
+
+
+def _is_identifier(text: str) -> bool:
+    return bool(text) and text not in MISSING_TOKENS and addressable(text)
+
+
+def _long(columns: Sequence[Column]) -> str:
+    """Why a table of which each row holds one value of a quantity that it names cannot be mapped."""
+    kinds = [each for each in columns if _KINDS.match(each.plain) and not each.numeric]
+    values = [each for each in columns if _VALUES.match(each.plain) and each.numeric]
+    if len(kinds) != 1 or len(values) != 1:
+        return ""
+    some = ", ".join(list(dict.fromkeys(text.strip() for text in kinds[0].texts))[:4])
+    return (
+        f"each row holds one {values[0].name}, and {kinds[0].name} says of what ({some[:SHOWN]}): a mapping speaks of "
+        "columns, so give each quantity one of its own"
+    )
+
+
+def _apart(found: Sequence[ProposedColumn]) -> Iterator[ProposedColumn]:
+    """Two columns cannot be the same parameter."""
+    counts = Counter(each.parameter for each in found if each.parameter and each.confidence >= SURE)
+    for each in found:
+        if each.parameter and each.confidence >= SURE and counts[each.parameter] > 1:
+            others = ", ".join(other.column for other in found if other.parameter == each.parameter and other is not each)
+            yield replace(
+                each,
+                confidence=0.5,
+                reason=f"this and {others[:100]} would be the same {each.parameter}: which is to be taken?",
+            )
+        else:
+            yield each
+
+
+def _entry(each: ProposedColumn) -> dict[str, Any]:
+    from mesonet.domain.parameter import parse
+
+    parameter = parse(each.parameter or "")
+    entry: dict[str, Any] = {"standard_name": parameter.standard_name, "unit": each.unit}
+    if parameter.level != STANDARD_NAMES[parameter.standard_name][1]:
+        entry["level"] = parameter.level
+    if parameter.method != POINT:
+        entry["method"] = parameter.method
+    if parameter.duration != INSTANT and hours_of(parameter.duration) is not None:
+        entry["duration"] = parameter.duration
+    return entry

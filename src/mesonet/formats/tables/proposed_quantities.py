@@ -1,0 +1,369 @@
+"""Which quantity a column of a table that has no mapping holds, in which unit and by which method."""
+
+from collections.abc import Sequence
+from itertools import islice, pairwise
+
+from mesonet.domain import limits
+from mesonet.domain.instant import DAY, duration
+from mesonet.domain.mapping import ProposedColumn
+from mesonet.domain.parameter import STANDARD_NAMES, Parameter
+from mesonet.domain.units import UnknownUnit, allowed_for, converter, dimension_of
+from mesonet.domain.units import parse as parse_unit
+from mesonet.formats import degrees
+from mesonet.formats.tables.proposed_columns import FIRST, LONGEST, SENTINELS, SHOWN, TIMES, Column, Told, number_in, plainly
+from mesonet.record import replace
+from mesonet.regex import regex
+
+LOWEST_AT_SEA = 940.0  # hPa: what never reaches it is no pressure at mean sea level
+_STRONG = 0.9  # from this confidence on a name says it, whatever its unit
+
+# What a column is called: the first that fits holds, so the special stand before the general. Text is compared without accents,
+# in small letters, words parted by single blanks: English, German, French, Spanish, Portuguese, Dutch; Japanese as it is.
+_LEFT_ALONE = regex(
+    r"\b(qc|flag|flags|quality|sq|q|std|st ?dev|sd|sigma|variance|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board"
+    r"|cr\d+x?"
+    r"|in (?:temp|hum)\w*|indoor|inside|innen|interieur|interior|binnen"
+    r"|internal|case|enclosure|housing|cpu|device|inv\d*|inverter|mod|module|cell|refcell"
+    r"|record|recnum|recnbr|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
+    r"|count|anomaly|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation|altitude|height|weather|wetter|code)\b"
+    r"|室内"
+)
+_QUANTITIES: tuple[tuple[str, float, str], ...] = (
+    (
+        "",
+        0.0,
+        r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected|accumulat(ed|ion)|since|period)\b|precipitable|clear ?sky",
+    ),
+    ("dew_point_temperature", 0.95, r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы"),
+    ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp)\b"),
+    ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球"),
+    ("sea_surface_temperature", 0.95, r"\bsst\b|sea surf|water ?temp|wassertemp|temperatura del agua|temperatura da agua|水温"),
+    ("soil_temperature", 0.95, r"(soil|boden|sol|suelo|solo|bodem)\w* ?temp|temp\w* (du sol|del suelo|do solo)|地中温度|地温"),
+    (
+        "volume_fraction_of_condensed_water_in_soil",
+        0.9,
+        r"soil ?(moist|water)|bodenfeuchte|\bvwc\b|humedad del suelo|umidade do solo",
+    ),
+    ("", 0.0, r"wind ?(run|samp\w*|tx)\b|\w time$"),
+    ("", 0.0, r"humidex|feels|apparent|gefuhlt|ressenti|sensacion|sensacao|wind ?chill|heat ?index|体感"),
+    ("surface_temperature", 0.9, r"surface temp|road temp|ground temp|oberflachentemp"),
+    ("wind_gust_from_direction", 0.95, r"gust\w* ?(dir|azimuth)"),
+    ("wind_speed_of_gust", 0.95, r"gust|\bboen?\b|windboe|spitzenboe|rafale|rafaga|racha|rajada|windstoot|最大瞬間"),
+    ("wind_speed_of_gust", 0.85, r"\b(wgst|wpgt|wndgst|peak wind)\b"),
+    (
+        "wind_from_direction",
+        0.95,
+        r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|direc\w* (du|del|do|de) v|風向|风向"
+        r"|направлени\w* ветра",
+    ),
+    ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir)\b|wdir"),
+    (
+        "wind_speed",
+        0.95,
+        r"wind ?(sp|vel)|windgeschw|vitesse (du|de) v|velocida\w* (del|do|de) v|windsnelh|風速|风速|скорост\w* ветра",
+    ),
+    ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
+    ("surface_snow_thickness", 0.95, r"snow ?(depth|height)|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪"),
+    ("thickness_of_snowfall_amount", 0.95, r"snow ?fall|neuschnee|降雪"),
+    ("lwe_precipitation_rate", 0.9, r"(rain|precip\w*) ?(rate|intens)|regenrate|intens\w* de (pluie|lluvia|chuva)"),
+    ("precipitation_amount", 0.95, r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量|осадк"),
+    ("precipitation_amount", 0.85, r"\b(prcp|prec|ppt|rr|p01[im]|p01)\b"),
+    ("duration_of_sunshine", 0.95, r"sunshine|sonnenschein|insolation|insolacao|insolacion|zonneschijn|日照"),
+    ("ultraviolet_index", 0.95, r"\buvi\b|\buv ?index\b|ultra ?violet (radiation )?index"),
+    ("", 0.0, r"\buv\b|longwave|infrared|infrarot"),
+    (
+        "surface_downwelling_shortwave_flux_in_air",
+        0.95,
+        r"solar ?(rad|irr)|globalstrahl|global (horiz|rad|irr)|rayonnement global",
+    ),
+    (
+        "surface_downwelling_shortwave_flux_in_air",
+        0.9,
+        r"radia\w* (solar|global)|globale straling|日射|\bghi\b|\bsrad\b|global psp",
+    ),
+    ("visibility_in_air", 0.95, r"visib|sichtweite|\bsicht\b|zicht\b|視程"),
+    ("visibility_in_air", 0.85, r"\b(vsby|vis)\b"),
+    ("cloud_area_fraction", 0.9, r"cloud ?cover|bewolkung|nebulosi|nubosi|bewolking|雲量"),
+    ("altimeter_setting", 0.95, r"altimeter|\balti\b|\bqnh\b"),
+    (
+        "air_pressure_at_mean_sea_level",
+        0.95,
+        r"\bmslp?\b|\bslp\b|sea ?level|nivel (del|do) mar|niveau de la mer|meeres|zeeniveau|海面",
+    ),
+    ("", 0.0, r"vapou?r ?pressure|dampfdruck|vpd"),
+    ("air_pressure_at_mean_sea_level", 0.85, r"\brel(ative)? (press|baro|luftdruck)|relativer luftdruck"),
+    ("air_pressure", 0.9, r"\babs(olute)? (press|baro|luftdruck)|absoluter luftdruck"),
+    (
+        "air_pressure",
+        0.95,
+        r"station ?press|press\w* (at )?station|nivel da estacao|nivel de la estacion|luftdruck auf station|現地",
+    ),
+    ("pressure", 0.9, r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|气压|氣壓|давлени|\bbp\b|^bar$"),
+    ("relative_humidity", 0.95, r"humid|humed|feucht|umidade|vochtig|湿度|溼度|濕度|влажност"),
+    ("relative_humidity", 0.85, r"\b(relh|rh|rhum|hr|ur|hum)\b"),
+    (
+        "air_temperature",
+        0.95,
+        r"air ?temp|lufttemp|dry ?bulb|bulbo seco|temp\w* (de l )?air|temp\w* d[eo] aire?|luchttemp|気温|气温|氣溫"
+        r"|температур\w* воздуха",
+    ),
+    ("air_temperature", 0.9, r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur"),
+    ("air_temperature", 0.85, r"\b(tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|airtc|airtf|temp[fc])\b"),
+)
+_MATCHING = tuple((name, confidence, regex(pattern)) for name, confidence, pattern in _QUANTITIES)
+METHODS = (
+    ("maximum", regex(r"\b(max|maximum|maxima|maximal\w*|hochst\w*|hi(?= \w)|high|highest|tmax|tx)\b|最高|最大(?!瞬間)")),
+    ("minimum", regex(r"\b(min|minimum|minima|minimal\w*|tiefst\w*|low|lowest|tmin|tn)\b|最低|最小")),
+    (
+        "mean",
+        regex(r"\b(avg|mean(?! sea)|average|mittel|mittlere|moyenne|media|promedio|gemiddeld\w*|tavg|tmean|arith)\b|平均"),
+    ),
+    ("sum", regex(r"\b(sum|total|tot|summe|somme|suma|soma|totaal)\b|合計")),
+)
+_SUMS = ("precipitation_amount", "thickness_of_snowfall_amount", "duration_of_sunshine")
+_AS_THEY_ARE = ("surface_snow_thickness",)  # measured once, whatever the interval
+_DAILY = regex(r"\b(daily|day|today|since|24 ?h|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*)\b")
+_COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
+_LEVEL = regex(r"(?:^|[\s@_(]|\bw[sd])(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
+_METRES = {"cm": 0.01, "m": 1.0, "ft": 0.3048}
+_SUFFIXES = {
+    "temperature": {"f": "degF", "degf": "degF", "c": "Cel", "degc": "Cel", "k": "K", "celsius": "Cel", "fahrenheit": "degF"},
+    "pressure": {"hpa": "hPa", "mb": "mbar", "mbar": "mbar", "kpa": "kPa", "pa": "Pa", "inhg": "inHg", "mmhg": "mmHg"},
+    "speed": {"ms": "m/s", "mps": "m/s", "mph": "mph", "kt": "kt", "kts": "kt", "knots": "kt", "kmh": "km/h", "kph": "km/h"},
+    "depth": {"mm": "mm", "in": "in", "cm": "cm", "inch": "in", "inches": "in"},
+    "fraction": {"pct": "%", "percent": "%"},
+    "irradiance": {"wm2": "W/m2", "w": "W/m2"},
+    "length": {"km": "km", "mi": "mi", "miles": "mi", "ft": "ft"},
+    "angle": {"deg": "deg"},
+}
+# The whole name says it: these are IEM's, whose units are fixed (https://mesonet.agron.iastate.edu, ASOS download)
+_FIXED = {"tmpf": "degF", "dwpf": "degF", "tmpc": "Cel", "dwpc": "Cel", "sknt": "kt", "drct": "deg", "p01i": "in", "p01m": "mm"}
+_FIXED |= {"alti": "inHg", "vsby": "mi", "relh": "%"}
+_MEANS_OF_DAYS = ("wspd", "pres", "wdir")  # Meteostat's days have means of these
+
+
+# Quantities -----------------------------------------------------------------------------------------------------------
+
+
+def documented(column: Column, told: Told, name: str, unit: str, who: str) -> ProposedColumn:
+    """A column of a header that its publisher explains."""
+    if not column.numeric:
+        return ProposedColumn(column=column.name, confidence=0.0, reason="")
+    if told.interval == DAY and column.plain in _MEANS_OF_DAYS:
+        parameter: Parameter | None = Parameter(
+            standard_name=name, level=STANDARD_NAMES[name][1], method="mean", duration=duration(DAY)
+        )
+        asked = ""
+    else:
+        parameter, asked = _parameter(column, name, told)
+    if parameter is None:
+        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
+    reason = f"the header is that of {who}, in {unit}"
+    return ProposedColumn(column=column.name, confidence=0.9, reason=reason, parameter=parameter.id, unit=unit)
+
+
+def unit_by_humidity(columns: Sequence[Column]) -> str | None:
+    """The unit of temperature in which the columns of temperature, dew point and humidity say the same; None where there are
+    not three such columns, or where they agree in neither."""
+    found: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.numeric and column.unit is None and not _LEFT_ALONE.search(column.plain):
+            found.setdefault(quantity(column.plain)[0], []).append(column)
+    names = ("air_temperature", "dew_point_temperature", "relative_humidity")
+    if any(len(found.get(name, ())) != 1 for name in names):
+        return None
+    rows = zip(*(found[name][0].texts for name in names), strict=False)
+    numbers = [
+        (t, d, u)
+        for row in islice(rows, TIMES)
+        for t, d, u in [[number_in(text, ".") for text in row]]
+        if t is not None and d is not None and u is not None
+    ]
+    return degrees.by_humidity(numbers, least=FIRST)
+
+
+def proposed(column: Column, told: Told) -> ProposedColumn:
+    nothing = ProposedColumn(column=column.name, confidence=0.0, reason="")
+    if not column.numeric or len(column.name) > LONGEST or _LEFT_ALONE.search(column.plain):
+        return nothing
+    if (column.unit and column.unit.strip() == "") or not column.plain:
+        return nothing
+    name, confidence, reason = quantity(column.plain, column.unit)
+    if not name:
+        return nothing
+    column = replace(column, numbers=[number for number in column.numbers if number not in SENTINELS] or column.numbers)
+    if name == "precipitation_amount" and _is_rate(column.unit):
+        name = "rainfall_rate" if "rain" in column.plain else "lwe_precipitation_rate"
+    either = name == "pressure"
+    name = "air_pressure" if either else name
+    unit, sure, why = _unit(column, name, told)
+    if not unit:
+        return ProposedColumn(column=column.name, confidence=0.5, reason=why)
+    parameter, asked = _parameter(column, name, told)
+    if parameter is None:
+        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
+    known = limits.of(parameter).possible
+    low, high = sorted(map(converter(unit, name), (min(column.numbers), max(column.numbers))))
+    if known and not (known[0] <= low and high <= known[1]):
+        asked = f"{min(column.numbers):g} to {max(column.numbers):g} {unit} cannot all be {name}: is it another unit?"
+        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, parameter=parameter.id, unit=unit)
+    if either and high >= LOWEST_AT_SEA:
+        asked = "is it the pressure at the station (air_pressure) or at mean sea level (air_pressure_at_mean_sea_level)?"
+        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
+    return ProposedColumn(
+        column=column.name,
+        confidence=min(confidence, sure),
+        reason=f"{reason}; {why}" + ("; too low for mean sea level" if either else ""),
+        parameter=parameter.id,
+        unit=unit,
+    )
+
+
+def _is_rate(unit: str | None) -> bool:
+    """Whether it is a depth per time."""
+    try:
+        return unit is not None and converter(unit, "rainfall_rate").unit == "mm/h"
+    except UnknownUnit:
+        return False
+
+
+def quantity_of(name: str) -> tuple[str, float]:
+    """The standard name that a name means, "" where none is known, and how sure it is; `pressure` where it may be either."""
+    return quantity(plainly(name))[:2]
+
+
+def method_of(name: str) -> str:
+    """The method that words of a name say, "" where they say none."""
+    return next((method for method, pattern in METHODS if pattern.search(plainly(name))), "")
+
+
+def quantity(plain: str, unit: str | None = None) -> tuple[str, float, str]:
+    """What a name says; a weak word for what a known unit cannot be of says nothing."""
+    for name, confidence, pattern in _MATCHING:
+        if match := pattern.search(plain):
+            if name and confidence < _STRONG and unit and _is_of_another(unit, name):
+                continue
+            return name, confidence, f"{match[0].strip()!r} is {name.replace('_', ' ')}"
+    return "", 0.0, ""
+
+
+def _is_of_another(unit: str, name: str) -> bool:
+    try:
+        parse_unit(unit)
+    except UnknownUnit:
+        return False
+    try:
+        converter(unit, name)
+    except UnknownUnit:
+        return True
+    return False
+
+
+def _unit(column: Column, name: str, told: Told) -> tuple[str | None, float, str]:
+    """The unit, how sure it is, and why; or None and the question."""
+    if column.unit:
+        for spelling in (column.unit, column.unit.rpartition(",")[2].strip()):
+            try:
+                converter(spelling, name)
+            except UnknownUnit:
+                continue
+            return spelling, 0.95, f"in {spelling}"
+        return None, 0.0, f"is {column.unit[:SHOWN]!r} its unit? It is none of {name}'s: {', '.join(allowed_for(name)[:8])}"
+    if column.plain in _FIXED:
+        return _FIXED[column.plain], 0.9, f"which is in {_FIXED[column.plain]}"
+    dimension = dimension_of(name) or ""
+    suffixes = _SUFFIXES.get(dimension, {}) | (_SUFFIXES["length"] if dimension == "length" else {})
+    word = column.plain.split()[-1]
+    if word in suffixes and len(column.plain.split()) > 1:
+        return suffixes[word], 0.9, f"and ends in {word!r}"
+    low, high = min(column.numbers), max(column.numbers)
+    fits = _fitting(name, dimension, low, high, told)
+    if dimension == "temperature" and told.by_humidity in fits:
+        return told.by_humidity, 0.85, f"in {told.by_humidity}, in which temperature, dew point and humidity agree"
+    if len(fits) == 1:
+        return fits[0], 0.85, f"{low:g} to {high:g} can only be {fits[0]}"
+    units = _USUAL.get(dimension) or fits or list(allowed_for(name)[:6])
+    return None, 0.0, f"{name}, {low:g} to {high:g}: in which unit? {', '.join(units)} are possible"
+
+
+_A_YEAR_NEARLY = 300 * DAY
+_USUAL = {
+    "speed": ["m/s", "kt", "mph", "km/h"],
+    "depth": ["mm", "in"],
+    "rate": ["mm/h", "in/h"],
+    "length": ["m", "km", "mi"],
+    "temperature": ["Cel", "degF", "K", "tenths of degC"],
+}
+
+
+def _fitting(name: str, dimension: str, low: float, high: float, told: Told) -> list[str]:
+    """Units in which the values can be what they are said to be; [] where that can never be told from values."""
+    match dimension:
+        case "temperature":
+            found = [
+                unit
+                for unit, least, most in (("Cel", -60, 55), ("degF", -76, 131), ("K", 200, 330))
+                if least <= low and high <= most
+            ]
+            # where no day in most of a year was above 10 degF, nobody lives, nor does a station for long
+            if found == ["Cel", "degF"] and told.span >= _A_YEAR_NEARLY and 10 < high <= 50:
+                return ["Cel"]
+            return found
+        case "fraction":
+            return ["%"] if 1.5 < high <= 115 and low >= -3 else []
+        case "angle":
+            return ["deg"] if 36 < high <= 360 and low >= 0 else []
+        case "pressure":
+            spans = (("hPa", 830, 1100), ("kPa", 50, 110), ("Pa", 50_000, 110_000), ("inHg", 20, 32.5))
+            return [unit for unit, least, most in spans if least <= high <= most and low >= least * 0.6]
+        case "irradiance":
+            return ["W/m2"] if high > 150 else []
+    return ["1"] if name == "ultraviolet_index" and high <= 20 else []
+
+
+def _parameter(column: Column, name: str, told: Told) -> tuple[Parameter | None, str]:
+    """What exactly the column is; or None and a question."""
+    usual = STANDARD_NAMES[name][1]
+    level = _level(column, name, usual)
+    method = next((method for method, pattern in METHODS if pattern.search(column.plain)), None)
+    daily = told.interval is not None and told.interval >= DAY
+    if method and _DAILY.search(column.plain) and not daily:
+        return None, f"is it the {method} since the row before, or since midnight or another moment?"
+    if name in _AS_THEY_ARE:
+        return Parameter(standard_name=name, level=level), ""
+    if name in _SUMS:
+        if name == "precipitation_amount" and column.plain in ("p01i", "p01m", "p01"):
+            return Parameter(standard_name=name, level=level, method="sum", duration="PT1H"), ""
+        if told.interval is None:
+            return None, f"{name} over which time?"
+        counted = _DAILY.search(column.plain) or _COUNTED.search(column.plain)
+        if (counted and not daily) or _counts_up(column.numbers):
+            return None, f"is it the {name} since the row before, or since midnight or another moment?"
+        return Parameter(standard_name=name, level=level, method="sum", duration=duration(told.interval)), ""
+    if name.endswith("from_direction") and method in ("maximum", "minimum"):
+        return None, "" if _DAILY.search(column.plain) else f"the direction of the {method} of the wind speed, or of what?"
+    if method in ("maximum", "minimum", "mean", "sum"):
+        if told.interval is None or method == "sum":
+            return None, f"a {method} over which time?"
+        if method == "mean" and told.interval < DAY // 24:
+            return Parameter(standard_name=name, level=level, method=method, duration=duration(told.interval)), ""
+        return Parameter(standard_name=name, level=level, method=method, duration=duration(told.interval)), ""
+    if daily:
+        if name == "wind_speed_of_gust":
+            return Parameter(standard_name=name, level=level, method="maximum", duration=duration(told.interval or DAY)), ""
+        return None, f"one {name} a day: is it the mean of the day, or the value of an hour?"
+    return Parameter(standard_name=name, level=level), ""
+
+
+def _counts_up(numbers: Sequence[float]) -> bool:
+    """A counter, which grows and is hardly ever set back."""
+    steps = [b - a for a, b in pairwise(numbers) if b != a]
+    return len(steps) >= 5 and sum(step < 0 for step in steps) <= len(steps) // 10
+
+
+def _level(column: Column, name: str, usual: float) -> float:
+    match = _LEVEL.search(column.name.replace("_", " ").lower() if not column.unit else column.plain)
+    if not match:
+        return usual
+    metres = round(float(match[1]) * _METRES[match[2]], 4)
+    return -metres if name.startswith("soil") or "_in_soil" in name else metres

@@ -1,0 +1,330 @@
+"""Which columns of a table that has no mapping tell the time, how it is written, and in which zone."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice, pairwise
+from typing import Any
+
+from mesonet.domain.instant import DAY
+from mesonet.domain.mapping import TimeColumns
+from mesonet.errors import InvalidMapping
+from mesonet.formats.tables.proposed_columns import FIRST, TIMES, Column, Told, number_in, plainly
+from mesonet.formats.tables.proposed_quantities import METHODS, quantity
+from mesonet.formats.times import SERIALS, clock, zone_of
+from mesonet.record import replace
+from mesonet.regex import regex
+
+_EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and that one has which is read wrongly
+
+TIME_NAMES = regex(
+    r"\b(time|date|datetime|timestamp|valid|datum|zeit|zeitpunkt|uhrzeit|heure|fecha|hora|data|tijd|utc|gmt|observed|dateutc"
+    r"|time hour|tidspunkt|ts|dt|tmstamp|epoch|unix|дата|время)\b|time|date|日時|年月日|時刻|时间|日期|時間"
+)
+_FORMS = (
+    *("iso", "epoch", "epoch_ms", *SERIALS, "decimal_year", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
+    *(f"%d.%m.{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
+    *(f"{day}{sep}{year}{time}" for sep, days in (("/", ("%d/%m", "%m/%d")), ("-", ("%d-%m", "%m-%d"))) for day in days
+      for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
+    *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M"),
+    *(f"%m.%d.%y {time}" for time in ("%H:%M:%S", "%I:%M:%S %p")),
+    *(f"%m/%d/{year} %H:%M:%S.%f" for year in ("%Y", "%y")),
+    *(f"%b %d %Y{time}" for time in (" %H:%M:%S", " %H:%M", "")),
+    *(f"%b %d, %Y{time}" for time in (" %I:%M:%S %p", " %I:%M %p", "")),
+    *(f"%d %b %Y{time}" for time in (" %H:%M:%S", " %H:%M", "")),
+    *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
+    *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
+)  # fmt: skip
+# numbers that count time: from 1980 (a year and the day of it, 24001, is no day of a spreadsheet), 1970 and 1600 on
+_SERIAL = {"excel": (29_221.0, 73_051.0), "matlab": (719_529.0, 767_000.0), "decimal_year": (1600.0, 2100.0)}
+_SERIAL_AS = {
+    "excel": "days of a spreadsheet, 1 being 1 January 1900",
+    "matlab": "days of MATLAB (datenum)",
+    "decimal_year": "years with a fraction of the year",
+}
+_OF_DAYS = regex(r"\b(date|datum|fecha|data|day|tag|jour|dia)\b")
+_YEAR_NAMES = regex(r"year|\b(jahr|annee|ano|date|datum|time)\b|datenum")
+_CLOCK = regex(r"\s*\d{1,2}:\d\d")
+_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H%M", "%H")
+_PARTS = (
+    regex(r"^(?:m )?(year|yyyy|yy|yr|jahr|annee|ano|jaar|年)$"),
+    regex(r"^(?:m )?(month|mm|mon|mo|m|monat|mois|mes|maand|月)$"),
+    regex(r"^(?:m )?(day|day of month|dd|dy|d|tag|jour|dia|dag|日)$"),
+    regex(r"^(?:m )?(hour|hour of day|hh|hr|stunde|heure|hora|uur|時)$"),
+    regex(r"^(?:m )?(minutes?|min|mi|mm|mn|minuto|minuut|分)$"),
+)
+_DAYS_OF_YEAR = regex(r"^(doy|jday|julian|julian day|jul day|day of year|yday|jd|julday)$")
+_CLOCK_NAMES = regex(r"^(hour|hr|hhmm|hrmn|hour minute|time|hour min)\b")
+_ZONES = {"utc": "UTC", "gmt": "UTC", "cet": "+01:00", "cest": "+02:00", "jst": "+09:00", "aest": "+10:00", "nzst": "+12:00"}
+_ZONES |= {"est": "-05:00", "cst": "-06:00", "mst": "-07:00", "pst": "-08:00", "akst": "-09:00", "hst": "-10:00"}
+_ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "akdt": "-08:00"}
+_DIGIT = regex(r"^\s*(?:[A-Z][a-z]{2,8} )?\d")  # a time begins with one, or with a month
+_IN_UTC = regex(r"\b(utc|gmt|zulu)\b")
+_BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")
+_STATED = regex(r"(?:GMT|UTC) ?([+-]\d{2}:\d{2})\b")
+_PLACE = regex(r"\(([A-Z]\w+(?:/\w+){1,2})\)")  # `Date (America/New_York)`
+_ZONE_ABOVE = regex(
+    r"(?i)\b(?:local time|time ?zone|utc offset|gmt offset|zeitzone|fuseau horaire|zona horaria)[^+\-\d\n]{0,20}"
+    r"([+-])(\d{1,2})(?::(\d{2}))?(?![\d:])"
+)
+_OF_ZONES = regex(r"^(time ?zone|tz|zone|utc ?offset|gmt ?offset)$")
+_OFFSET = regex(r"(Z|[+-]\d{2}:?\d{2}| UTC| GMT)$")
+
+
+# Time -----------------------------------------------------------------------------------------------------------------
+
+
+def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
+    """What tells the time, or a question."""
+    found: list[tuple[float, Told]] = []
+    ambiguous: str | None = None
+    for column in columns:
+        texts = [text for text in column.texts if text.strip()]
+        named = bool(TIME_NAMES.search(column.plain) or (column.numeric and _YEAR_NAMES.search(column.plain)))
+        if not texts or (column.numeric and not named) or not all(map(_DIGIT.search, texts[:FIRST])):
+            continue
+        fitting = [form for form in _FORMS if _fits((column.name,), [column], form)]
+        if any("%" in form for form in fitting):  # 202406011200 is no number of milliseconds
+            fitting = [form for form in fitting if not form.startswith("epoch")]
+        if not fitting:
+            continue
+        clocked = any(_CLOCK.match(text) for other in columns if other is not column for text in other.texts[:1])
+        forms = steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)}, clocked=clocked)
+        if len(forms) > 1:
+            ambiguous = (
+                f"{column.name}: {texts[0]!r} is {' or '.join(sorted(forms.values()))}; which comes first, day or month?"
+            )
+            continue
+        form = next(iter(forms.values()))
+        told = _read((column.name,), [column], form, last)
+        distinct = len(set(texts))
+        offset = sum(bool(_OFFSET.search(text)) for text in texts[:50]) > 25 or (
+            len(texts) < 50 and bool(_OFFSET.search(texts[0]))
+        )
+        early = bool(_BEGINNING.search(column.plain))  # values stand at the end of their interval
+        utc = bool(_IN_UTC.search(column.plain))  # which needs no zone to be told
+        rank = (2 if named else 0) + (2 if offset else 1.5 if utc else 0) - (0.5 if early else 0)
+        found.append((rank + distinct / len(texts), told))
+    parts = _parts(columns, last) or _days_of_year(columns, last)
+    if parts:
+        found.append((2.5, parts))
+    if found:
+        best = max(found, key=lambda each: each[0])[1]
+        return _with_clock(best, columns, last)
+    return ambiguous or "no column holds a time that is understood: which one tells it, and how is it written?"
+
+
+def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> bool:
+    if form.startswith("epoch") and not _epoch(columns[0], 1 if form == "epoch" else 1000):
+        return False
+    if form in _SERIAL and not _is_serial(columns[0], form):
+        return False
+    if form == "iso" and columns[0].numeric and not all(len(text.strip()) in (8, 14) for text in columns[0].texts[:50]):
+        return False
+    try:
+        hands = clock(TimeColumns(columns=names, format=form))
+    except InvalidMapping:
+        return False
+    first = hands.keys([column.texts[:FIRST] for column in columns])
+    hands.learn({key for key in first if "".join(key).strip()})
+    if len(hands.faults) > 1:
+        return False
+    keys = set(islice((key for key in hands.keys([column.texts for column in columns]) if "".join(key).strip()), TIMES))
+    hands.learn(keys)
+    return bool(keys) and len(hands.faults) <= len(keys) * 0.02
+
+
+def steady(forms: dict[tuple[int, ...], str], *, clocked: bool = False) -> dict[tuple[int, ...], str]:
+    """The one way of reading the times by which they run on evenly, where by every other they leap; all where that cannot be
+    told. The second of January is no day after the first where it is the first of February. `clocked` tables have the time of
+    day in another column."""
+    # days of which there are several rows each follow one another; so may months, but not where each row has its time of day
+    daily = [times for times in forms if set(_steps(times)) == {DAY}]
+    monthly = [times for times in forms if _steps(times) and all(27 * DAY < step < 32 * DAY for step in _steps(times))]
+    if len(daily) == 1 and (clocked or not monthly) and len(daily[0]) > 2 * len(set(daily[0])):
+        return {daily[0]: forms[daily[0]]}
+    leaps: dict[tuple[int, ...], float] = {}
+    for times in forms:
+        steps = _steps(times)
+        usual = Counter(steps).most_common(1)[0][0] if steps else 0
+        leaps[times] = max(steps) / usual if usual else 0.0
+    even = [times for times, leap in leaps.items() if 0 < leap <= _EVEN]
+    others = [leap for leap in leaps.values() if leap > _EVEN]
+    if len(even) == 1 and len(even) + len(others) == len(forms) and all(leap >= _LEAPS for leap in others):
+        return {even[0]: forms[even[0]]}
+    return forms
+
+
+def _steps(times: Sequence[int]) -> list[int]:
+    return [abs(b - a) for a, b in pairwise(times) if b != a]
+
+
+def _epoch(column: Column, unit: int) -> bool:
+    """Between 1975 and 2065."""
+    return bool(column.numbers) and all(150e6 * unit < number < 3e9 * unit for number in column.numbers)
+
+
+def _is_serial(column: Column, form: str) -> bool:
+    """Whether numbers are days or years as programs count them, evidently: in order, of our time, and with parts of a day or of
+    a year where whole numbers might count something else."""
+    first, last = _SERIAL[form]
+    numbers = [number for text in column.texts if (number := number_in(text, ".")) is not None]
+    whole = all(number == int(number) for number in numbers)
+    in_order = numbers in (sorted(numbers), sorted(numbers, reverse=True))
+    return (
+        column.numeric
+        and len(set(numbers)) > 1
+        and all(first <= number < last for number in numbers)
+        and in_order
+        and not (whole and (form != "excel" or not _OF_DAYS.search(column.plain)))
+        and bool(_YEAR_NAMES.search(column.plain) if form == "decimal_year" else TIME_NAMES.search(column.plain))
+    )
+
+
+def _instants(names: tuple[str, ...], columns: Sequence[Column], form: str) -> list[int]:
+    hands = clock(TimeColumns(columns=names, format=form))
+    keys = list(hands.keys([column.texts for column in columns]))
+    hands.learn(set(keys))
+    return [hands.instants[key] for key in keys if key in hands.instants]
+
+
+def _read(names: tuple[str, ...], columns: Sequence[Column], form: str, last: Sequence[str]) -> Told:
+    times = sorted(set(_instants(names, columns, form)))
+    hands = clock(TimeColumns(columns=names, format=form))
+    end = hands.keys([[last[column.at] if column.at < len(last) else ""] for column in columns])
+    hands.learn(set(end))
+    latest = next(iter(hands.instants.values()), times[-1])
+    steps = Counter(b - a for a, b in pairwise(times))
+    interval, often = steps.most_common(1)[0] if steps else (0, 0)
+    given: dict[str, Any] = {"column": names[0]} if len(names) == 1 else {"columns": list(names)}
+    given["format"] = form
+    serial = [f"{names[0]}: its numbers were taken as {_SERIAL_AS[form]}: is that so?"] if form in _SERIAL else []
+    zone, question = ("UTC", None) if form.startswith("epoch") or form.endswith(("%z", "%Z")) else _zone(columns)
+    given["zone"] = zone
+    regular = interval if often * 2 > sum(steps.values()) else None
+    questions = (*serial, *([question] if question else []))
+    return Told(given, frozenset(column.at for column in columns), regular, latest - times[0], questions)
+
+
+def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:
+    texts = [text.strip() for text in columns[-1].texts[:50] if text.strip()]
+    if texts and all(_OFFSET.search(text) for text in texts):
+        return "UTC", None
+    words = {word for column in columns for word in (*column.plain.split(), *plainly(column.unit or "").split())}
+    stated = {match[1] for column in columns if (match := _STATED.search(column.name))}
+    stated |= {match[1] for column in columns if (match := _PLACE.search(column.name)) and _is_zone(match[1])}
+    if len(stated) == 1:
+        return f"{stated.pop()}", None
+    named = sorted(word for word in _ZONES if word in words)
+    if len({_ZONES[word] for word in named}) == 1:
+        zone = _ZONES[named[0]]
+        asked = f"the times are {named[0].upper()}, which was taken as {zone} all the year: is that so?"
+        return zone, asked if zone != "UTC" else None
+    where = " and ".join(column.name for column in columns)
+    return (
+        "UTC",
+        f"{where}: no zone is told, UTC was put in; say an offset (-05:00) or a place (America/New_York) where it is another",
+    )
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        zone_of(name)
+    except InvalidMapping:
+        return False
+    return True
+
+
+def zoned(told: Told, above: str, columns: Sequence[Column]) -> Told:
+    """With the offset that a column or the lines above the header tell, where the times tell none."""
+    beside = {text.strip() for column in columns if _OF_ZONES.match(column.plain) for text in column.texts if text.strip()}
+    if len(beside) == 1 and told.questions and told.given["zone"] == "UTC":
+        zone = beside.pop()
+        zone = _ZONES.get(zone.lower(), zone)
+        if _is_zone(zone):
+            others = tuple(question for question in told.questions if "no zone is told" not in question)
+            return replace(told, given={**told.given, "zone": zone}, questions=others)
+    stated = {f"{m[1]}{m[2]:0>2}:{m[3] or '00'}" for m in _ZONE_ABOVE.finditer(above)}
+    if len(stated) != 1 or not told.questions:
+        return told
+    zone = stated.pop()
+    if not _is_zone(zone):
+        return told
+    asked = f"the lines above the header say {zone}, which was taken all the year: is that so?"
+    return replace(told, given={**told.given, "zone": zone}, questions=(asked,))
+
+
+def _parts(columns: Sequence[Column], last: Sequence[str]) -> Told | None:
+    """Columns that are called year, month, day and perhaps hour and minute."""
+    picked: list[Column] = []
+    for pattern in _PARTS:
+        named = [column for column in columns if pattern.match(column.plain) and column.numeric and column not in picked]
+        if [column.name.strip() for column in named] == ["MM", "mm"]:
+            named.pop()  # the month, and the minutes
+        if len(named) > 1:
+            named = [column for column in named if column.plain not in ("mm", "mn")] or named
+        if len(named) != 1 or (not picked and min(named[0].numbers) < 1000):
+            break
+        picked.append(named[0])
+    names = tuple(column.name for column in picked)
+    return _read(names, picked, "parts", last) if len(picked) >= 3 and _fits(names, picked, "parts") else None
+
+
+def _days_of_year(columns: Sequence[Column], last: Sequence[str]) -> Told | None:
+    """A year, the day of it, and perhaps a clock as a number (900, 2400) or an hour: what loggers of arrays write."""
+    years = [column for column in columns if _PARTS[0].match(column.plain) and column.numeric]
+    days = [column for column in columns if _DAYS_OF_YEAR.match(column.plain) and column.numeric]
+    if not days and not any(_PARTS[1].match(column.plain) for column in columns):  # a day beyond all months' is of the year
+        days = [each for each in columns if _PARTS[2].match(each.plain) and each.numeric and max(each.numbers) > 31]
+    if len(years) != 1 or len(days) != 1:
+        return None
+    date = [*years, *days]
+    clocks = [column for column in columns if _CLOCK_NAMES.match(column.plain) and column not in date]
+    minutes = [column for column in columns if _PARTS[4].match(column.plain) and column.numeric]
+    for hours in clocks:
+        highest = max(hours.numbers, default=0)
+        if len(minutes) == 1 and highest <= 24 and hours is not minutes[0]:
+            whole = [*date, hours, *minutes]
+            if _fits(tuple(each.name for each in whole), whole, "%Y %j %H %M"):
+                return _read(tuple(each.name for each in whole), whole, "%Y %j %H %M", last)
+        alone = ("%Y %j %H",) if hours.plain in ("hour", "hr") else ()  # 20 of any other name may be minutes
+        forms = ("%Y %j %H%M",) if highest > 24 else (*alone, "%Y %j %H:%M", "%Y %j %H:%M:%S")
+        for form in forms:
+            if _fits(tuple(each.name for each in (*date, hours)), [*date, hours], form):
+                return _read(tuple(each.name for each in (*date, hours)), [*date, hours], form, last)
+    names = tuple(each.name for each in date)
+    return _read(names, date, "%Y %j", last) if not clocks and _fits(names, date, "%Y %j") else None
+
+
+def _with_clock(told: Told, columns: Sequence[Column], last: Sequence[str]) -> Told:
+    """A date alone, together with the column that holds the time of day."""
+    form = told.given["format"]
+    if form == "parts" and len(told.columns) == 3:
+        days = [next(column for column in columns if column.name == name) for name in told.given["columns"]]
+        return _clocked(told, days, "%Y %m %d", columns, last)
+    if form == "parts" or "%H" in form or "%I" in form or "%j" in form or form.startswith("epoch") or form in _SERIAL:
+        return told
+    (at,) = told.columns
+    day = columns[at]
+    if form == "iso":
+        if any(len(text.strip()) > 10 for text in day.texts[:50]):
+            return told
+        form = "%Y-%m-%d" if "-" in day.texts[0] else "%Y%m%d"
+    return _clocked(told, [day], form, columns, last)
+
+
+def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Column], last: Sequence[str]) -> Told:
+    """The columns of a date, together with one that holds the time of day, if there is one."""
+    for other in columns:
+        named = TIME_NAMES.search(other.plain) or _CLOCK_NAMES.match(other.plain) or _PARTS[3].match(other.plain)
+        if other in days or not (named or any(word in _ZONES for word in other.plain.split())):
+            continue
+        if quantity(other.plain)[0] or any(pattern.search(other.plain) for _, pattern in METHODS):
+            continue  # the time of an extreme
+        for hours in _CLOCKS:
+            names = (*(day.name for day in days), other.name)
+            few = other.numeric and max(other.numbers, default=0) <= 24
+            if (few and hours == "%H%M") or (hours == "%H" and not (few and any(number % 5 for number in other.numbers))):
+                continue  # 13 is an hour, where it would be 00:13 as a number of four digits; 0, 10 and 20 may be either
+            if _fits(names, [*days, other], f"{form} {hours}"):
+                return _read(names, [*days, other], f"{form} {hours}", last)
+    return told

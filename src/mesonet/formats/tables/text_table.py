@@ -1,0 +1,166 @@
+"""Text whose lines have equally many fields between blanks: a table as any other, which a mapping explains.
+
+The names are those of the line above the first row that has as many words, behind a sign of comment or not. Without names it
+is one only where columns tell a date, or a clock that goes on, and none the level of a log: numbers alone are of anything.
+Lines keep their numbers. A blank inside a field ends it, so a date and a clock are two columns.
+"""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from itertools import pairwise
+from typing import BinaryIO, cast
+
+from mesonet.domain.observation import Batch, Reject
+from mesonet.formats.lines import Peeked
+from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark
+from mesonet.formats.tables import mapped_csv
+from mesonet.formats.text import Text, decode
+from mesonet.record import replace
+from mesonet.regex import regex
+
+NAME = "text-table"
+TAKES_MAPPING = True
+
+_LOOKED_AT = 300  # lines
+_LEAST = 4  # rows
+_NARROWEST = 3  # fields
+_SHARE = 0.6  # of the lines that are rows
+_SIGNS = "#%!*;"
+_VALUE = regex(
+    r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\d{1,4}[-/.:]\d{1,2}(?:[-/.:T]\d{1,4}){0,5}Z?|M|MM|NA|NaN|nan|-+|\*+"
+)
+_WORD = regex(r"[^\W\d_(\[/%°]")
+_DATE = regex(
+    r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2}(?:[-/.:T]\d{1,2}){0,3}Z?)?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d"
+    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[T_]?[0-2]\d(?:[0-5]\d){0,2}Z?)?|1\d{9}"
+)
+_YEAR = regex(r"(?:19|20)\d\d")
+_DAY = regex(r"0*(?:[1-9]|[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])")  # of the year, or a month
+_CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z?")
+_LEVEL = regex(r"\W?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\W*")
+_RULE = regex(r"[-=_+*\s|]+")
+
+
+def _rows(lines: Sequence[str]) -> tuple[int, int] | None:
+    """The first row and how many fields rows have; None where there are not enough of one width that hold values."""
+    fields = [line.split() for line in lines]
+    valued = [at for at, row in enumerate(fields) if len(row) >= _NARROWEST and _is_row(row)]
+    if len(valued) < _LEAST:
+        return None
+    width, often = Counter(len(fields[at]) for at in valued).most_common(1)[0]
+    first = next(at for at in valued if len(fields[at]) == width)
+    below = sum(map(bool, fields[first:]))
+    return (first, width) if often >= _LEAST and often >= _SHARE * below else None
+
+
+def _is_row(row: Sequence[str]) -> bool:
+    values = sum(_VALUE.fullmatch(text) is not None for text in row)
+    return values > 1 and 2 * values >= len(row) and row[0][:1] not in _SIGNS
+
+
+def _names(lines: Sequence[str], first: int, width: int) -> tuple[int, list[str]] | None:
+    """The line of names, of those above the first row; units may stand between."""
+    for at in range(first - 1, max(first - 6, -1), -1):
+        names = lines[at].strip().lstrip(_SIGNS).split()
+        if len(names) == width and all(map(_WORD.match, names)):
+            above = lines[at - 1].strip().lstrip(_SIGNS).split() if at else []
+            both = len(above) == width and all(map(_WORD.match, above))
+            return (at - 1, above) if both else (at, names)
+    return None
+
+
+def _is_timed(lines: Sequence[str], first: int, width: int) -> bool:
+    """Whether columns without names tell a date or a clock, and are not those of a log."""
+    columns = list(zip(*(row for line in lines[first:] if len(row := line.split()) == width and _is_row(row)), strict=True))
+    if any(any(map(_LEVEL.fullmatch, column)) for column in columns):
+        return False
+    dated = any(_most(_DATE, column) for column in columns) or any(
+        _most(_YEAR, years) and _most(_DAY, days) for years, days in pairwise(columns)
+    )
+    return dated or any(
+        _most(_CLOCK, column) and 2 * sum(a != b for a, b in pairwise(column)) > len(column) for column in columns
+    )
+
+
+def _most(pattern: re.Pattern[str], column: Sequence[str]) -> bool:
+    """Whether nearly all of a column is that: a row may be damaged."""
+    return 10 * sum(pattern.fullmatch(text) is not None for text in column) >= 9 * len(column)
+
+
+def sniff(head: bytes) -> Guess | None:
+    text = decode(head)
+    if text.lstrip()[:1] in ("", "{", "[", "<") or "\x00" in text:
+        return None
+    lines = text.split("\n")[:_LOOKED_AT]
+    found = _rows(lines)
+    if found is None:
+        return None
+    named = _names(lines, *found)
+    if not named and not _is_timed(lines, *found):
+        return None
+    names = ", ".join(named[1][:6])[:120] if named else "without names"
+    return Guess(0.25, f"a table of {found[1]} columns between blanks: {names}")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    peeked = Peeked(stream, HEAD_BYTES)
+    lines = decode(peeked.head).split("\n")[:_LOOKED_AT]
+    first, width = _rows(lines) or (0, _NARROWEST)
+    named = _names(lines, first, width)
+    if named:
+        rows = _Rows(peeked, named[0], first, width)
+    else:
+        header = mapped_csv.unnamed(width)
+        yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping")
+        rows = _Rows(peeked, first, first, width, header)
+    for piece in mapped_csv.read(cast(BinaryIO, rows), replace(context, start=None)):
+        if named is None and isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
+            piece = replace(piece, row=max(1, piece.row - 1))
+        elif named is None and isinstance(piece, Batch):
+            piece = replace(piece, rows=[row - 1 for row in piece.rows])
+        yield piece
+
+
+class _Rows:
+    """The lines as rows between commas, below a `header` if there is one; what stands above the table, or between its names and
+    its first row and is not as wide, is left blank."""
+
+    def __init__(self, stream: Peeked, names: int, first: int, width: int, header: Sequence[str] = ()) -> None:
+        self._text = Text(cast(BinaryIO, stream))
+        self._blocks = iter(self._text)
+        self._names = names
+        self._first = first
+        self._width = width
+        self._number = 0
+        self._held = _line([header]) if header else b""
+
+    @property
+    def cut(self) -> bool:
+        return self._text.torn is not None
+
+    def _fields(self, line: str) -> list[str]:
+        number, self._number = self._number, self._number + 1
+        if number == self._names:
+            line = line.strip().lstrip(_SIGNS)
+        fields = line.split()
+        if number < self._names or _RULE.fullmatch(line) or (number > self._names and fields and fields[0][:1] in _SIGNS):
+            return []
+        return [] if number < self._first and len(fields) != self._width else fields
+
+    def read(self, count: int = -1, /) -> bytes:
+        pieces, size = [self._held], len(self._held)
+        while (count < 0 or size < count) and (block := next(self._blocks, None)) is not None:
+            pieces.append(_line(map(self._fields, block.removesuffix("\n").split("\n"))))
+            size += len(pieces[-1])
+        data = b"".join(pieces)
+        data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])
+        return data
+
+
+def _line(rows: Iterable[Sequence[str]]) -> bytes:
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8", "replace")
