@@ -14,11 +14,13 @@ from binascii import a2b_base64, b2a_base64
 from collections.abc import Sequence
 from itertools import groupby
 from struct import Struct
-from typing import Self
+from typing import Any, Self
 
 _SEAL = Struct("<II")
 _STORED = Struct("<BHH")
 _KEPT, _SENT = 9, 1  # levels of compression: once, and read many times; for one answer
+_LOOK_AHEAD = 262  # how much of a window zlib keeps free
+_HASH, _AS_GZIP = 7, 16  # by how much zlib's `memLevel` is less than its `windowBits`; what makes these mean gzip
 _FIVE = b"\x00\x00\x00\xff\xff"  # an empty stored block (RFC 1951, 3.2.4)
 _SEVEN = b"\x02\x08" + _FIVE  # the same behind two empty blocks of fixed codes (3.2.6), ten bits each
 _FILLING = (b"", _FIVE, _SEVEN)  # by what is left over of a length in threes
@@ -154,8 +156,16 @@ def _compressed(parts: Sequence[Fragment]) -> Fragment:
 
 def flushed(data: bytes, level: int) -> bytes:
     """The data as raw DEFLATE, ended by a full flush instead of a last block: more may be laid behind it (docs/blocks.md)."""
-    deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return deflate.compress(data) + deflate.flush(zlib.Z_FULL_FLUSH)
+    deflate = compressor(len(data), level)
+    packed: bytes = deflate.compress(data) + deflate.flush(zlib.Z_FULL_FLUSH)
+    return packed
+
+
+def compressor(size: int, level: int, *, gzip: bool = False) -> Any:
+    """Of so many bytes altogether, with a window that just holds them: memory for the usual 32 KB costs more than compressing
+    a small text does."""
+    bits = min((size + _LOOK_AHEAD).bit_length(), zlib.MAX_WBITS)
+    return zlib.compressobj(level, zlib.DEFLATED, bits + _AS_GZIP if gzip else -bits, bits - _HASH)
 
 
 def in_threes(data: bytes) -> bytes:

@@ -1,7 +1,6 @@
 """What a route answers, and what HTTP makes of it: validators, 304, compression, the size that the gateway carries."""
 
 import time
-import zlib
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import formatdate, parsedate_to_datetime
@@ -9,6 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from mesonet.domain.fragment import compressor
 from mesonet.errors import AnswerTooLarge
 from mesonet.record import dataclass, field
 from mesonet.web.media import JSON, Link, quality
@@ -19,7 +19,6 @@ CHECKED = "no-cache"  # may be kept, and is asked about each time: the ETag make
 MOST_BYTES = 5_900_000  # Lambda hands on 6 MB, in which the body is escaped or base64
 _WORTH_COMPRESSING = 1_000  # bytes: less fits into a packet as it is
 _MOST_LINKS = 4_000  # bytes: API Gateway carries 10 KB of header fields, and a shape in a query may have most of them
-_LOOK_AHEAD, _AS_GZIP = 262, 16  # how much of a window zlib keeps free; what makes its `windowBits` mean gzip
 _LEVEL = 1  # of 9: of a month's values a quarter is left; level 5 leaves a ninth less and takes four times as long
 
 
@@ -116,10 +115,9 @@ def finished(
 
 
 def _gzipped(data: bytes) -> bytes:
-    """With a window that just holds the text: memory for the usual 32 KB costs more than compressing a small text does."""
-    bits = min((len(data) + _LOOK_AHEAD).bit_length(), zlib.MAX_WBITS)
-    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, bits + _AS_GZIP, bits - 7)
-    return deflate.compress(data) + deflate.flush()
+    deflate = compressor(len(data), _LEVEL, gzip=True)
+    packed: bytes = deflate.compress(data) + deflate.flush()
+    return packed
 
 
 @lru_cache(100)
