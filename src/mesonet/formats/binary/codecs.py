@@ -1,7 +1,8 @@
-"""What pages of Parquet are packed with and the standard library of Python 3.13 cannot unpack: LZ4 blocks and Zstandard frames.
+"""What pages of Parquet and chunks of HDF5 are packed with and the standard library of Python 3.13 cannot unpack: LZ4 blocks
+and Zstandard frames.
 
 Source: LZ4 Block Format Description (lz4/lz4, doc/lz4_Block_format.md); RFC 8878, Zstandard Compression. Both give at most the
-`size` that is asked for. Pure Python unpacks some MB a second, which a page of 1 MB does not mind.
+`size` that is asked for. Pure Python unpacks some MB a second, which a block of 1 MB does not mind.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ def lz4_block(data: bytes, size: int) -> bytes:
         if at < end:
             offset = data[at] | data[at + 1] << 8
             length, at = _length(data, at + 2, token & 15)
-            _copy(found, offset, length + 4, size)
+            copy(found, offset, length + 4, size)
         if len(found) > size:
             raise _damaged()
     return bytes(found)
@@ -54,7 +55,7 @@ def _length(data: bytes, at: int, length: int) -> tuple[int, int]:
     return length, at
 
 
-def _copy(found: bytearray, offset: int, length: int, size: int) -> None:
+def copy(found: bytearray, offset: int, length: int, size: int) -> None:
     """Appends what stands `offset` before the end, again where it is shorter."""
     if not 0 < offset <= len(found) or len(found) + length > size:
         raise _damaged()
@@ -66,7 +67,7 @@ def _copy(found: bytearray, offset: int, length: int, size: int) -> None:
 
 
 def _damaged() -> UnreadableFile:
-    return UnreadableFile("a page is damaged")
+    return UnreadableFile("a block is damaged")
 
 
 # --- Zstandard ------------------------------------------------------------------------------------------------------------
@@ -131,7 +132,7 @@ def _frame(data: bytes, at: int, found: bytearray, size: int) -> int:
     told = data[at]
     single, checked = told >> 5 & 1, told >> 2 & 1
     if told & 3:
-        raise UnreadableFile("a page needs a dictionary that is not in the file")
+        raise UnreadableFile("a block needs a dictionary that is not in the file")
     at += 1 + (1 - single) + (single, 2, 4, 8)[told >> 6]
     frame = _Frame()
     beginning = len(found)
@@ -197,7 +198,7 @@ def _block(block: bytes, frame: _Frame, found: bytearray, beginning: int, size: 
         back = _offset(frame.offsets, value, before)
         if back > len(found) - beginning:
             raise _damaged()
-        _copy(found, back, length, size)
+        copy(found, back, length, size)
         if number > 1:
             literal = of_literals.bases[literal] + bits.take(of_literals.bits[literal])
             match = of_matches.bases[match] + bits.take(of_matches.bits[match])

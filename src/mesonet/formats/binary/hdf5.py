@@ -2,8 +2,8 @@
 
 Source: The HDF Group, "HDF5 File Format Specification Version 3.0". Read are superblocks 0 to 3, both kinds of object headers
 and of groups (with dense links and attributes in fractal heaps), numbers, strings and what refers to them, contiguous, compact
-and chunked arrays behind deflate, shuffle and Fletcher's checksum. What else there is (szip, compound types, external files,
-newer chunk indices than a fixed array) is refused with its name, for that array alone.
+and chunked arrays with every index of chunks, behind the filters of the library and of NetCDF. What else there is (compound
+types, other files, n-bit and rare filters) is refused with its name, for that array alone.
 """
 
 import struct
@@ -15,15 +15,14 @@ from typing import BinaryIO
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Read, Scalar, Variable
+from mesonet.formats.binary.hdf5_chunks import UNDEFINED, Extensible, Fixed
 from mesonet.record import dataclass
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
-_UNDEFINED = (1 << 64) - 1
 _MOST_OBJECTS = 20_000
 _MOST_NODES = 200_000  # of trees
 _LARGEST_BLOCK = 64 * 1024 * 1024
 _DEFLATE, _SHUFFLE, _FLETCHER = 1, 2, 3
-_FILTERS = {4: "szip", 5: "n-bit", 6: "scale-offset", 307: "bzip2", 32001: "blosc", 32004: "lz4", 32015: "zstd"}
 _DIMENSION_ALONE = "This is a netCDF dimension but not a netCDF variable"
 
 
@@ -92,7 +91,7 @@ class _File:
 
     def offset(self, data: bytes, at: int = 0) -> int:
         number = int.from_bytes(data[at : at + self.offset_size], "little")
-        return _UNDEFINED if number == (1 << 8 * self.offset_size) - 1 else number
+        return UNDEFINED if number == (1 << 8 * self.offset_size) - 1 else number
 
     def length(self, data: bytes, at: int = 0) -> int:
         return int.from_bytes(data[at : at + self.length_size], "little")
@@ -184,7 +183,7 @@ class _File:
         if info:
             at = 2 + (8 if info[1] & 1 else 0)
             heap, tree = self.offset(info, at), self.offset(info, at + self.offset_size)
-            if heap != _UNDEFINED:
+            if heap != UNDEFINED:
                 messages += self._dense(heap, tree)
         found = sorted((link for data in messages for link in self._link(data)), key=lambda link: link[0])
         return [(name, address) for _, name, address in found]
@@ -240,18 +239,23 @@ class _File:
         kind, node, record, depth = head[5], *struct.unpack_from("<IHH", head, 6)
         root, count = self.offset(head, 16), int.from_bytes(head[16 + self.offset_size : 18 + self.offset_size], "little")
         before = {5: 4, 6: 8, 8: 0, 9: 0}.get(kind)
-        if before is None or root == _UNDEFINED or not record:
+        if before is None or root == UNDEFINED or not record:
             return
         for each in self._records(root, count, depth, node, record):
             data = self._managed(heap, each[before : before + heap.id_length])
             if data is not None:
                 yield data
 
-    def _records(self, address: int, count: int, depth: int, node: int, record: int) -> Iterator[bytes]:
+    def _records(
+        self, address: int, count: int, depth: int, node: int, record: int, side: Callable[[bytes], int] = lambda _: 0
+    ) -> Iterator[bytes]:
+        """Those that lie on neither side of what is wanted."""
         self._node()
         data = self.at(address, node)
         at = 6
-        yield from (data[at + number * record : at + (number + 1) * record] for number in range(count))
+        records = [data[at + number * record : at + (number + 1) * record] for number in range(count)]
+        sides = [side(each) for each in records]
+        yield from (each for each, beside in zip(records, sides, strict=True) if not beside)
         if not depth:
             return
         most, total = (node - 10) // record, (node - 10) // record  # in a leaf, and below a child
@@ -263,11 +267,12 @@ class _File:
             most = (node - 10 - pointer) // (record + pointer)
             total = (most + 1) * total + most
         at += count * record
-        for _ in range(count + 1):
+        for number in range(count + 1):
             child = self.offset(data, at)
             below = int.from_bytes(data[at + self.offset_size : at + self.offset_size + counts], "little")
             at += self.offset_size + counts + sums
-            yield from self._records(child, below, depth - 1, node, record)
+            if not (number and sides[number - 1] > 0) and not (number < count and sides[number] < 0):
+                yield from self._records(child, below, depth - 1, node, record, side)
 
     def _heap(self, address: int) -> _Heap:
         o, n = self.offset_size, self.length_size
@@ -321,7 +326,7 @@ class _File:
                 column = (offset - begin) // size
                 entry = 5 + self.offset_size + heap.offset_bytes + (row * heap.width + column) * self.offset_size
                 child = self.offset(self.at(block + entry, self.offset_size))
-                if child == _UNDEFINED:
+                if child == UNDEFINED:
                     break
                 below = offset - begin - column * size
                 inner = 0 if row < direct_rows else size.bit_length() - heap.start.bit_length() - heap.width.bit_length() + 2
@@ -338,7 +343,7 @@ class _File:
         if info:
             at = 2 + (2 if info[1] & 1 else 0)
             heap, tree = self.offset(info, at), self.offset(info, at + self.offset_size)
-            if heap != _UNDEFINED:
+            if heap != UNDEFINED:
                 messages += self._dense(heap, tree)
         for data in messages:
             try:
@@ -374,30 +379,32 @@ class _File:
             return " ".join(map(str, values))
         return tuple(values)
 
-    def space(self, data: bytes) -> tuple[int, ...]:
+    def space(self, data: bytes, *, most: bool = False) -> tuple[int, ...]:
+        """The shape, or the `most` that it may grow to."""
         rank = data[1]
         at = 8 if data[0] == 1 else 4
         if data[0] == 2 and data[3] == 2:
             return (0,)
+        at += rank * self.length_size if most and data[2] & 1 else 0
         return tuple(self.length(data, at + number * self.length_size) for number in range(rank))
 
     def type(self, data: bytes) -> tuple[_Type, int]:
         """The datatype, and how many bytes its description has."""
         if len(data) < 8:
             return _Type(0, what="a type of another file"), len(data)
-        kind, version = data[0] & 15, data[0] >> 4
-        bits, size = int.from_bytes(data[1:4], "little"), int.from_bytes(data[4:8], "little")
+        kind, bits, size = data[0] & 15, int.from_bytes(data[1:4], "little"), int.from_bytes(data[4:8], "little")
         order = ">" if bits & 1 else "<"
-        if kind == 0:
-            letters = {1: "b", 2: "h", 4: "i", 8: "q"}
-            form = letters.get(size, "")
-            return _Type(size, form if bits & 8 else form.upper(), order), 12
-        if kind == 1:
-            return _Type(size, {2: "e", 4: "f", 8: "d"}.get(size, ""), order), 20
+        if kind in (0, 1):
+            precision = int.from_bytes(data[10:12], "little")
+            if kind == 0:
+                form = {1: "b", 2: "h", 4: "i", 8: "q"}.get(size, "") if precision == 8 * size else ""
+                return _Type(size, form if bits & 8 else form.upper(), order, what=f"integers of {precision} bits"), 12
+            form = {(2, 5): "e", (4, 8): "f", (8, 11): "d"}.get((size, data[13]), "") if not bits & 64 else ""
+            return _Type(size, form, order, what=f"floating point numbers of {precision} bits that IEEE does not have"), 20
         if kind == 3:
             return _Type(size, "s"), 8
         if kind == 7:
-            return _Type(size, "r" if size == self.offset_size else ""), 8
+            return _Type(size, "r" if size == self.offset_size else "", what="references to parts of arrays"), 8
         if kind == 8:
             inner, length = self.type(data[8:])
             return _Type(size, inner.form, inner.order), 8 + length
@@ -405,9 +412,9 @@ class _File:
             inner, length = self.type(data[8:])
             return _Type(size, "v" if bits & 15 == 1 else "V", inner=inner), 8 + length
         if kind == 10:
-            return _Type(size, what="an array type"), 8
+            return _Type(size, what="arrays of numbers"), 8
         names = {2: "times", 4: "bit fields", 5: "opaque bytes", 6: "compound values"}
-        return _Type(size, what=f"{names.get(kind, 'a type that is not known')} (version {version})"), 8
+        return _Type(size, what=names.get(kind, "values of a type that is not known")), 8
 
     def decoded(self, kind: _Type, data: bytes, count: int) -> list[Scalar | None]:
         if kind.form == "s":
@@ -437,7 +444,7 @@ class _File:
         length = int.from_bytes(data[at : at + 4], "little")
         address = self.offset(data, at + 4)
         index = int.from_bytes(data[at + 4 + self.offset_size : at + 8 + self.offset_size], "little")
-        if not length or address in (0, _UNDEFINED):
+        if not length or address in (0, UNDEFINED):
             return b""
         if address not in self._collections:
             if len(self._collections) > 256:
@@ -466,15 +473,16 @@ class _File:
     def array(self, given: _Object, name: str, start: int = 0, stop: int | None = None) -> list[Scalar | None]:
         """The values of a dataset, or some along its first dimension. Raises UnreadableFile."""
         described, space, layout = given.first(3), given.first(1), given.first(8)
-        if described is None or space is None or layout is None:
+        if not described or not space or not layout:
             raise UnreadableFile(f"{name} has no layout", column=name)
         kind, shape = self.type(described)[0], self.space(space)
         some = range(*slice(start, stop).indices(shape[0])) if shape else range(1)
         count = max(some.stop - some.start, 0) * prod(shape[1:])  # a damaged shape has no length that `len` can tell
         if count > MOST_VALUES:
             raise UnreadableFile(f"{name} has more than {MOST_VALUES} values", column=name)
-        if not kind.form:
-            raise UnreadableFile(f"{name} holds {kind.what or 'numbers of an odd size'}, which is not read", column=name)
+        if kind.form in ("", "r", "V"):
+            what = {"r": "references", "V": "lists of different lengths"}.get(kind.form, kind.what)
+            raise UnreadableFile(f"{name} holds {what}, which are not read", column=name)
         try:
             data = self._bytes(given, layout, kind, shape, some, name)
             return self.decoded(kind, data, count)
@@ -485,18 +493,20 @@ class _File:
         each = prod(shape[1:]) * kind.size  # bytes at one place along the first dimension
         begin, size = some.start * each, len(some) * each
         version, form = layout[0], layout[1]
-        if version not in (3, 4):
+        if version not in (3, 4, 5):
             raise UnreadableFile(f"{name} is laid out as version {version}, which is not read", column=name)
+        if given.first(7) is not None:
+            raise UnreadableFile(f"{name} lies in another file, which is not read", column=name)
         if form == 0:
             return layout[4 + begin : 4 + begin + size]
         fill = self._fill(given, kind)
         if form == 1:
             address = self.offset(layout, 2)
-            return fill * (size // kind.size) if address == _UNDEFINED else self._large(address + begin, size)
+            return fill * (size // kind.size) if address == UNDEFINED else self._large(address + begin, size)
         if form != 2:
             raise UnreadableFile(f"{name} is a view of other files, which is not read", column=name)
         filters = self._filters(given.first(0x0B), name)
-        dims, chunks = self._chunks(layout, kind, shape, some, name)
+        dims, chunks = self._chunks(layout, kind, shape, self.space(given.first(1) or b"", most=True), some, name)
         whole = bytearray(fill * (size // kind.size))
         expected = prod(dims) * kind.size
         if expected > _LARGEST_BLOCK:
@@ -552,15 +562,19 @@ class _File:
             elif number == _FLETCHER:
                 found.append(lambda block, _: block[:-4])
             else:
-                what = _FILTERS.get(number, f"filter {number}")
-                raise UnreadableFile(f"{name} is packed with {what}, which is not read", column=name)
+                from mesonet.formats.binary import hdf5_filters  # not what most files are packed with
+
+                if number not in hdf5_filters.FILTERS:
+                    what = hdf5_filters.NAMES.get(number, f"filter {number}")
+                    raise UnreadableFile(f"{name} is packed with {what}, which is not read", column=name)
+                found.append(partial(hdf5_filters.FILTERS[number], client))
         return found
 
     def stored(self, given: _Object) -> int:
         """How many places along the first dimension are kept together; 1 too where that cannot be told."""
         layout = given.first(8) or b""
         try:
-            return max(self._chunk_shape(layout)[0], 1) if layout[0] in (3, 4) and layout[1] == 2 else 1
+            return max(self._chunk_shape(layout)[0], 1) if layout[0] in (3, 4, 5) and layout[1] == 2 else 1
         except (IndexError, struct.error):
             return 1
 
@@ -571,16 +585,16 @@ class _File:
         return tuple(int.from_bytes(layout[5 + width * at : 5 + width * (at + 1)], "little") for at in range(rank))
 
     def _chunks(
-        self, layout: bytes, kind: _Type, shape: tuple[int, ...], some: range, name: str
+        self, layout: bytes, kind: _Type, shape: tuple[int, ...], most: tuple[int, ...], some: range, name: str
     ) -> tuple[tuple[int, ...], Iterator[tuple[tuple[int, ...], int, int, int]]]:
         """Shape of a chunk, and of each chunk that has some places along the first dimension where it lies in the array, its
-        address, its stored size, its filter mask."""
+        address, its stored size, its filter mask. `most` is the shape that the array may grow to."""
         dims = self._chunk_shape(layout)
         if not dims or len(dims) != len(shape) or not all(dims):
             raise UnreadableFile(f"{name} is damaged: its chunks have another shape", column=name)
         if layout[0] == 3:
             address = self.offset(layout, 3)
-            return dims, iter(()) if address == _UNDEFINED else self._tree_chunks(address, dims, some)
+            return dims, iter(()) if address == UNDEFINED else self._tree_chunks(address, dims, some)
         flags, at = layout[2], 5 + layout[4] * (len(dims) + 1)
         index = layout[at]
         at += 1
@@ -594,17 +608,24 @@ class _File:
                 )
                 at += self.length_size + 4
             address = self.offset(layout, at)
-            return dims, iter([((0,) * len(dims), address, stored, mask)] if address != _UNDEFINED else [])
-        beside = prod(-(-length // dim) for length, dim in zip(shape[1:], dims[1:], strict=True))
-        first = some.start // dims[0] * beside  # of the chunks, numbered with the last dimension fastest
+            return dims, iter([((0,) * len(dims), address, stored, mask)] if address != UNDEFINED else [])
+        address = self.offset(layout, at + {2: 0, 3: 1, 4: 5, 5: 6}.get(index, 0))
+        if address == UNDEFINED:
+            return dims, iter(())
+        if index == 5:
+            return dims, self._second_tree_chunks(address, dims, some, plain)
         begin = some.start // dims[0] * dims[0]
-        places = [(begin + lead, *rest) for lead, *rest in _grid((some.stop - begin, *shape[1:]), dims)]
+        places = ((begin + lead, *rest) for lead, *rest in _grid((some.stop - begin, *shape[1:]), dims))
+        steps = _steps(most, dims)
+        numbered = (
+            (place, sum(at // dim * step for at, dim, step in zip(place, dims, steps, strict=True))) for place in places
+        )
         if index == 2:
-            address = self.offset(layout, at)
-            return dims, iter([(place, address + number * plain, plain, 0) for number, place in enumerate(places, first)])
-        if index == 3:
-            return dims, self._fixed(self.offset(layout, at + 1), places, first, plain)
-        raise UnreadableFile(f"{name} has an index of chunks that is not read", column=name)
+            return dims, ((place, address + number * plain, plain, 0) for place, number in numbered)
+        if index in (3, 4):
+            array = Fixed(self, address) if index == 3 else Extensible(self, address)
+            return dims, ((place, *entry) for place, number in numbered if (entry := array.entry(number, plain)) is not None)
+        raise UnreadableFile(f"{name} has an index of chunks that is not known", column=name)
 
     def _tree_chunks(self, address: int, dims: tuple[int, ...], some: range) -> Iterator[tuple[tuple[int, ...], int, int, int]]:
         self._node()
@@ -626,29 +647,30 @@ class _File:
             else:
                 yield place, child, *struct.unpack_from("<II", block, number * step)
 
-    def _fixed(
-        self, address: int, places: list[tuple[int, ...]], first: int, plain: int
+    def _second_tree_chunks(
+        self, address: int, dims: tuple[int, ...], some: range, plain: int
     ) -> Iterator[tuple[tuple[int, ...], int, int, int]]:
-        head = self.at(address, 8 + self.length_size + self.offset_size)
-        client, entry, page_bits = head[5], head[6], head[7]
-        count, block = self.length(head, 8), self.offset(head, 8 + self.length_size)
-        if block == _UNDEFINED:
+        head = self.at(address, 22 + self.offset_size + self.length_size)
+        node, record, depth = struct.unpack_from("<IHH", head, 6)
+        root, count = self.offset(head, 16), int.from_bytes(head[16 + self.offset_size : 18 + self.offset_size], "little")
+        scaled = record - 8 * len(dims)  # where the place stands, in chunks
+        if head[:4] != b"BTHD" or head[5] not in (10, 11) or (scaled != self.offset_size and scaled < self.offset_size + 5):
+            raise UnreadableFile("the file is damaged: there is no index of chunks where one should be")
+        if root == UNDEFINED:
             return
-        if count > 1 << page_bits:
-            raise UnreadableFile("an index of chunks in pages is not read")
-        places = places[: max(count - first, 0)]
-        data = self.at(block + 6 + self.offset_size + first * entry, len(places) * entry)
-        for number, place in enumerate(places):
-            at = number * entry
-            child = self.offset(data, at)
-            if child == _UNDEFINED:
-                continue
-            if client:
-                middle = entry - self.offset_size - 4
-                size = int.from_bytes(data[at + self.offset_size : at + self.offset_size + middle], "little")
-                yield place, child, size, int.from_bytes(data[at + entry - 4 : at + entry], "little")
-            else:
-                yield place, child, plain, 0
+        wanted = range(some.start // dims[0], -(-some.stop // dims[0]))
+
+        def side(each: bytes) -> int:
+            lead = int.from_bytes(each[scaled : scaled + 8], "little")
+            return -1 if lead < wanted.start else int(lead >= wanted.stop)
+
+        for each in self._records(root, count, depth, node, record, side):
+            place = tuple(at * dim for at, dim in zip(struct.unpack_from(f"<{len(dims)}Q", each, scaled), dims, strict=True))
+            stored, mask = plain, 0
+            if head[5] == 11:
+                stored = int.from_bytes(each[self.offset_size : scaled - 4], "little")
+                mask = int.from_bytes(each[scaled - 4 : scaled], "little")
+            yield place, self.offset(each), stored, mask
 
 
 def _bytes_for(number: int) -> int:
@@ -679,6 +701,17 @@ def _grid(shape: tuple[int, ...], dims: tuple[int, ...]) -> Iterator[tuple[int, 
     for start in range(0, shape[0], dims[0]):
         for rest in _grid(shape[1:], dims[1:]):
             yield (start, *rest)
+
+
+def _steps(most: tuple[int, ...], dims: tuple[int, ...]) -> tuple[int, ...]:
+    """By how much the number of a chunk grows with each dimension: the last is the fastest, and one without an end the
+    slowest."""
+    order = sorted(range(len(most)), key=lambda at: most[at] < UNDEFINED)  # which is the first of those, if it is there
+    steps, step = [0] * len(most), 1
+    for at in reversed(order):
+        steps[at] = step
+        step *= -(-most[at] // dims[at])
+    return tuple(steps)
 
 
 def _lay(
@@ -723,7 +756,7 @@ def _dataset(file: _File) -> Dataset:
     for name, address in file.links(root):
         if len(objects) > _MOST_OBJECTS:
             raise UnreadableFile("the file has too many variables")
-        if address == _UNDEFINED:
+        if address == UNDEFINED:
             continue
         names[address] = name
         found = file.object(address)
@@ -760,7 +793,7 @@ def _dataset(file: _File) -> Dataset:
         dimensions=dimensions,
         attributes={each: file.value(*value) for each, value in file.attributes(root).items() if not each.startswith("_Nc")},
         variables=variables,
-        cut=file.end != _UNDEFINED and file.base + file.end > file.size,
+        cut=file.end != UNDEFINED and file.base + file.end > file.size,
     )
 
 

@@ -1,0 +1,221 @@
+"""HDF5 beyond what NetCDF-4's library writes by itself: every index of chunks, filters, types; h5py and netCDF4 judge."""
+
+import io
+from pathlib import Path
+from typing import Any, cast
+
+import h5py
+import netCDF4
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mesonet.errors import UnreadableFile
+from mesonet.formats.binary import hdf5
+from mesonet.formats.binary.arrays import Variable
+
+WALK = np.cumsum(np.random.default_rng(7).normal(size=(90, 7)), axis=0)
+VERSIONS = ("earliest", "v110", "latest")
+
+
+def variables(path: Path) -> dict[str, Variable]:
+    data = path.read_bytes()
+    return dict(hdf5.dataset(io.BytesIO(data), len(data)).variables)
+
+
+def agree(path: Path) -> int:
+    """How many arrays there are; all hold what h5py reads, whole and by stretches of their first dimension."""
+    ours = variables(path)
+    with h5py.File(path) as theirs:
+        assert sorted(ours) == sorted(theirs)
+        for name, values in theirs.items():
+            whole = values[...]
+            assert np.array_equal(np.array(ours[name].read()), np.ravel(whole)), name
+            for start in range(0, whole.shape[0], 23):
+                part = ours[name].read(start, start + 23)
+                assert np.array_equal(np.array(part), np.ravel(whole[start : start + 23])), name
+    return len(ours)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_chunks_are_found_by_every_index(tmp_path: Path, version: str) -> None:
+    path = tmp_path / "a.h5"
+    grown: list[tuple[int | None, ...]] = [(120, 9), (None, 9), (120, None), (None, None)]  # fixed, extensible twice, a tree
+    packings: list[dict[str, Any]] = [{}, {"compression": "gzip", "shuffle": True, "fletcher32": True}]
+    with h5py.File(path, "w", libver=version) as file:
+        for packing in packings:
+            for number, most in enumerate(grown):
+                told = file.create_dataset(f"{number}{bool(packing)}", data=WALK, chunks=(4, 3), maxshape=most, **packing)
+                assert told.chunks == (4, 3)
+            file.create_dataset(f"alone{bool(packing)}", data=WALK, chunks=WALK.shape, **packing)
+            for length in (3000, None):  # pages of addresses
+                lead = np.arange(1300, dtype="i4")
+                file.create_dataset(f"many{length}{bool(packing)}", data=lead, chunks=(1,), maxshape=(length,), **packing)
+            sparse = file.create_dataset(
+                f"sparse{bool(packing)}", (2500,), "i4", chunks=(2,), maxshape=(None,), fillvalue=-9, **packing
+            )
+            sparse[1200:1300] = np.arange(100)
+        early = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        early.set_chunk((4, 3))
+        early.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)  # no index at all: chunks one behind the other
+        space = h5py.h5s.create_simple(WALK.shape, (120, 9))
+        h5py.Dataset(h5py.h5d.create(file.id, b"early", h5py.h5t.IEEE_F64LE, space, dcpl=early))[...] = WALK
+    assert agree(path) == 17
+
+
+@pytest.mark.parametrize("packing", [{}, {"compression": "gzip"}])
+def test_far_behind_in_an_index_addresses_stand_in_pages(tmp_path: Path, packing: dict[str, Any]) -> None:
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w", libver="latest") as file:
+        told = file.create_dataset("x", (700_000,), "i4", chunks=(1,), maxshape=(None,), fillvalue=-9, **packing)
+        for begin in (131_050, 200_000, 600_000):
+            told[begin : begin + 40] = np.arange(begin, begin + 40)
+    ours = variables(path)["x"]
+    with h5py.File(path) as theirs:
+        for start, stop in ((131_000, 131_200), (199_990, 200_060), (599_990, 600_100), (400_000, 400_010)):
+            assert ours.read(start, stop) == theirs["x"][start:stop].tolist()
+
+
+@pytest.mark.parametrize("kind", ["f4", "f8", "i2", "u1", ">i4", "i8"])
+def test_filters_of_the_library_are_undone(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.h5"
+    steps = np.repeat(np.arange(30), 3)[:, None] * np.ones(7)
+    zeros = np.where(WALK > 6, WALK, 0)
+    with h5py.File(path, "w") as file:
+        for number, values in enumerate(
+            (np.abs(WALK * 10), steps, zeros, np.abs(np.random.default_rng(1).normal(size=(90, 7))) * 99)
+        ):
+            typed = np.abs(values).astype(kind)
+            packings: dict[str, dict[str, Any]] = {
+                "szip_nn": {"compression": "szip", "compression_opts": ("nn", 8)},
+                "szip_ec": {"compression": "szip", "compression_opts": ("ec", 16)},
+                "lzf": {"compression": "lzf", "shuffle": True},
+                "scale": {"scaleoffset": 2 if typed.dtype.kind == "f" else 0},
+                "filled": {"scaleoffset": 2 if typed.dtype.kind == "f" else 0, "fillvalue": typed[1, 1]},
+            }
+            for chunks in ((90, 7), (17, 3)):
+                for name, packing in packings.items():
+                    file.create_dataset(f"{name}{number}{chunks[0]}", data=typed, chunks=chunks, **packing)
+    assert agree(path) == 40
+
+
+@pytest.mark.parametrize(
+    "packing", ["zstd", "bzip2", "szip", "blosc_lz", "blosc_lz4", "blosc_lz4hc", "blosc_zlib", "blosc_zstd"]
+)
+def test_filters_of_netcdf_are_undone(tmp_path: Path, packing: str) -> None:
+    path = tmp_path / "a.nc"
+    with netCDF4.Dataset(path, "w") as file:
+        file.createDimension("time", 900)
+        for kind in ("f4", "f8", "i2", "i1"):
+            for shuffle in range(3 if packing.startswith("blosc") else 1):
+                values = file.createVariable(
+                    f"{kind}_{shuffle}",
+                    kind,
+                    ("time",),
+                    compression=cast(Any, packing),
+                    blosc_shuffle=cast(Any, shuffle),
+                    chunksizes=(400,),
+                )
+                values[:] = np.abs(np.repeat(WALK.ravel()[:18], 50) * 9).astype(kind)
+    ours = variables(path)
+    with netCDF4.Dataset(path) as theirs:
+        theirs.set_auto_mask(False)
+        assert packing.startswith("blosc") == (len(ours) > 4)
+        for name, values in theirs.variables.items():
+            assert ours[name].read() == values[...].tolist(), name
+
+
+def test_lz4_is_undone(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        made = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        made.set_chunk((100,))
+        made.set_filter(32004, h5py.h5z.FLAG_OPTIONAL, (128,))
+        told = h5py.h5d.create(file.id, b"x", h5py.h5t.STD_I16LE, h5py.h5s.create_simple((100,)), dcpl=made)
+        told.write_direct_chunk((0,), bytes.fromhex(LZ4))
+    assert variables(path)["x"].read() == [number % 8 * 3 for number in range(100)]
+
+
+# of hdf5plugin 6, two blocks of which the second is short
+LZ4 = (
+    "00000000000000c8000000800000001bff0100000300060009000c000f001200150010005850"
+    "00120015000000001bff0100000300060009000c000f0012001500100020500006000900"
+)
+
+
+def test_what_is_not_read_says_what_it_is_and_the_rest_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w", libver="latest") as file:
+        file["good"] = WALK
+        file["complex"] = np.array([1 + 2j])
+        file["opaque"] = np.array([b"\x01\x02"], dtype="V2")
+        file["long"] = np.arange(3, dtype="longdouble")
+        file["reference"] = np.array([file["good"].ref], dtype=h5py.ref_dtype)
+        file.create_dataset("lists", (2,), h5py.vlen_dtype("i4"))[0] = [1, 2]
+        file.create_dataset("outside", (3,), "f4", external=[(str(tmp_path / "raw.bin"), 0, h5py.h5f.UNLIMITED)])[...] = [
+            1,
+            2,
+            3,
+        ]
+        layout = h5py.VirtualLayout(shape=(90, 7), dtype="f8")
+        layout[...] = h5py.VirtualSource(".", "good", shape=(90, 7))
+        file.create_virtual_dataset("view", layout)
+        twelve = h5py.h5t.STD_I16LE.copy()
+        twelve.set_precision(12)
+        h5py.h5d.create(file.id, b"twelve", twelve, h5py.h5s.create_simple((3,)))
+        file["flags"] = np.array([True, False])
+        file["enum"] = np.array([2, 0], dtype=h5py.enum_dtype({"A": 0, "B": 2}, basetype="u1"))
+    ours = variables(path)
+    assert (ours["good"].read(), ours["flags"].read(), ours["enum"].read()) == (WALK.ravel().tolist(), [1, 0], [2, 0])
+    reasons = {
+        "complex": "complex holds compound values",
+        "opaque": "opaque holds opaque bytes",
+        "long": "long holds floating point numbers of 80 bits",
+        "reference": "reference holds references",
+        "lists": "lists holds lists of different lengths",
+        "outside": "outside lies in another file",
+        "view": "view is a view of other files",
+        "twelve": "twelve holds integers of 12 bits",
+    }
+    for name, reason in reasons.items():
+        with pytest.raises(UnreadableFile, match=reason):
+            ours[name].read()
+
+
+def packed() -> bytes:
+    """Every index and filter in one small file, to be damaged."""
+    held = io.BytesIO()
+    with h5py.File(held, "w", libver="latest") as file:
+        for name, most in (("f", (20, 3)), ("e", (None, 3)), ("t", (None, None))):
+            file.create_dataset(name, data=WALK[:20, :3], chunks=(2, 3), maxshape=most, compression="gzip")
+        whole = np.arange(60)
+        packings: dict[str, dict[str, Any]] = {
+            "s": {"compression": "szip"},
+            "l": {"compression": "lzf"},
+            "o": {"scaleoffset": 0},
+        }
+        for name, packing in packings.items():
+            file.create_dataset(name, data=whole, chunks=(60,), **packing)
+        file.create_dataset("p", data=np.arange(120), chunks=(1,), maxshape=(None,))
+    return held.getvalue()
+
+
+DATA = packed()
+
+
+@settings(max_examples=60, deadline=None)
+@given(at=st.floats(0, 1), junk=st.binary(min_size=1, max_size=6))
+def test_no_damage_crashes_it(at: float, junk: bytes) -> None:
+    data = bytearray(DATA)
+    begin = int(at * len(data))
+    data[begin : begin + len(junk)] = junk
+    try:
+        found = hdf5.dataset(io.BytesIO(bytes(data)), len(data))
+    except UnreadableFile:
+        return
+    for each in found.variables.values():
+        try:
+            each.read()
+        except UnreadableFile:
+            continue
