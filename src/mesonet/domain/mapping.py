@@ -25,11 +25,13 @@ MISSING_TOKENS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappedColumn:
-    """One column of the table: which parameter it is, in which unit (UCUM or the field's usual spelling) it is written."""
+    """One column of the table: which parameter it is, in which unit (UCUM or the field's usual spelling) it is written.
+
+    Of a long table it is a name; without a `unit` each row tells its own."""
 
     column: str
     parameter: Parameter
-    unit: str
+    unit: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,27 @@ class TimeColumns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LongTable:
+    """That each row holds one value, and which columns tell what of it.
+
+    Several `names` are joined by a blank to the name of what was observed. `flags` are what the texts of the column `quality`
+    mean (QARTOD).
+    """
+
+    names: tuple[str, ...]
+    value: str
+    unit: str | None = None
+    quality: str | None = None
+    flags: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
     """Applies to the files below `prefix` whose names match the pattern `files`; the deepest folder,
     then the longest pattern wins.
 
     Either `station_column` names the column that holds the station's identifier, or `station` is the one station of all files.
+    Of a `long` table `columns` are the names that its rows have, not those of the header.
     `interval` is how often the stations report, in milliseconds, where it is told. `climatology` says what is usual in each of
     the twelve months, by standard name or parameter, in the canonical unit.
     `source` is the key of the mapping file; `order` is a text that is greater for a newer mapping.
@@ -68,8 +86,21 @@ class Mapping:
     missing: tuple[str, ...] = field(default=MISSING_TOKENS)
     interval: int | None = None
     climatology: dict[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    long: LongTable | None = None
     source: str = ""
     order: str = ""
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The names without which a header is none of this mapping's."""
+        long = (*self.long.names, self.long.value) if self.long else ()
+        return (*self.time.columns, *([self.station_column] if self.station_column else []), *long)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All columns of the header that it names."""
+        others = [self.long.unit, self.long.quality] if self.long else [each.column for each in self.columns]
+        return (*self.needed, *filter(None, others))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

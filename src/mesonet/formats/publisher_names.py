@@ -1,5 +1,6 @@
 """What publishers call their quantities, where their tables and their JSON say the same."""
 
+from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.regex import regex
 
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
@@ -67,3 +68,19 @@ POWER_UNITS |= {"kW-hr/m^2/day": "41.66666667 W/m2", "Degrees": "deg"}
 def geosphere_amount(text: str) -> str:
     """What falls, where a text may say that nothing does."""
     return "0" if regex(r"-1(\.0*)?").fullmatch(text.strip()) else text
+
+
+# MET Norway, Frost API (frost.met.no/api.html, "elements"): CF standard names, unless instants with method and period
+_FROST = regex(r"(?:(mean|max|min|sum)\()?([a-z_]+)(?: (P\w+)\))?")
+_FROST_METHODS = {"mean": "mean", "max": "maximum", "min": "minimum", "sum": "sum", None: "point"}
+_FROST_NAMES = {"air_pressure_at_sea_level": "air_pressure_at_mean_sea_level", "surface_air_pressure": "air_pressure"}
+FROST_UNITS = {"percent": "%", "degrees": "deg", "octas": "[okta]"}
+
+
+def frost_element(text: str) -> tuple[str, str, str] | None:
+    """Standard name, method and duration of `air_temperature` or `mean(air_temperature P1D)`; None of other texts."""
+    match = _FROST.fullmatch(text)
+    name = _FROST_NAMES.get(match[2], match[2]) if match else ""
+    if match is None or name not in STANDARD_NAMES or bool(match[1]) != bool(match[3]):
+        return None
+    return name, _FROST_METHODS[match[1]], match[3] or "PT0S"

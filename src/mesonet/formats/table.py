@@ -14,6 +14,7 @@ from mesonet.formats.text import Text
 from mesonet.record import dataclass
 
 DELIMITERS = (",", ";", "\t", "|")
+ANNOTATIONS = ("#group", "#datatype", "#default")  # of InfluxDB, above the names of each of a file's tables
 COMMENTS = "#%"  # what lines that are no rows begin with
 MOST_COLUMNS = 20_000  # ten times what the widest exports of stations have; a bomb has more
 MOST_LINES_IN_A_FIELD = 100  # line ends inside quotes; a quote that is never closed would swallow the rest of the file
@@ -59,6 +60,21 @@ class Chunk:
         from itertools import compress  # rare: only where a row was rejected
 
         return Chunk(list(compress(self.rows, keep)), [list(compress(column, keep)) for column in self.columns], self.ragged)
+
+
+def once(chunk: Chunk, header: Sequence[str]) -> tuple[Chunk, int]:
+    """Without rows that are the header once more, or annotations, as joined exports have them; and how many these were."""
+    at = max(range(len(header)), key=lambda place: len(header[place]), default=0)
+    if not chunk.rows or (header[at] not in chunk.columns[at] and chunk.columns[0].count(ANNOTATIONS[0]) == 0):
+        return chunk, 0
+    keep = [
+        row[0] not in ANNOTATIONS
+        and any(
+            text.strip() != name and (text or not name.startswith("column ")) for name, text in zip(header, row, strict=True)
+        )
+        for row in zip(*chunk.columns, strict=True)
+    ]
+    return chunk.where(keep), keep.count(False)
 
 
 class Table:

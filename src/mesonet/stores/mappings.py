@@ -7,7 +7,7 @@ from dataclasses import asdict
 from fnmatch import fnmatchcase
 from typing import Any
 
-from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
+from mesonet.domain.mapping import LongTable, MappedColumn, Mapping, TimeColumns
 from mesonet.domain.parameter import Parameter
 from mesonet.stores.attributes import from_item, to_item
 from mesonet.stores.dynamodb import every, translated
@@ -103,7 +103,8 @@ def _mapping(values: dict[str, Any]) -> Mapping:
     return Mapping(
         prefix="" if values["prefix"] == _ROOT else values["prefix"],
         columns=tuple(
-            MappedColumn(column=each["column"], parameter=Parameter(**each["parameter"]), unit=each["unit"]) for each in columns
+            MappedColumn(column=each["column"], parameter=Parameter(**each["parameter"]), unit=each.get("unit"))
+            for each in columns
         ),
         time=TimeColumns(
             columns=tuple(values["time"]["columns"]), format=values["time"]["format"], zone=values["time"]["zone"]
@@ -119,6 +120,7 @@ def _mapping(values: dict[str, Any]) -> Mapping:
             name: tuple((float(low), float(high)) for low, high in monthly)
             for name, monthly in values.get("climatology", {}).items()
         },
+        long=LongTable(**{**long, "names": tuple(long["names"])}) if (long := values.get("long")) else None,
         source=values["source"],
         order=values["order"],
     )

@@ -749,16 +749,6 @@ def test_a_place_in_the_name_of_the_time_is_its_zone(name: str, zone: str) -> No
     assert mapping(proposed(table({name: [hour[:16] for hour in HOURS], "RH": wave(40, 90)})))["time"]["zone"] == zone
 
 
-def test_a_table_that_is_long_is_told_how_to_be_wide() -> None:
-    named: dict[str, Sequence[object]] = {
-        "station_id": ["S1"] * 48,
-        "timestamp": [HOURS[at // 2] for at in range(48)],
-        "parameter": ["air_temperature", "relative_humidity"] * 24,
-        "value": wave(10, 90),
-    }
-    assert "parameter says of what (air_temperature, relative_humidity)" in proposed(table(named)).questions[-1]
-
-
 def test_values_that_are_named_one_by_one_are_no_header() -> None:
     entry = looked_at("0R0,Dn=236D,Sm=1.0M,Ta=21.3C\n0R0,Dn=231D,Sm=1.1M,Ta=21.4C\n0R0,Dn=230D,Sm=0.9M,Ta=#\n")
     assert (entry.rows, entry.columns[0].name) == (3, "column 1")

@@ -53,15 +53,14 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             yield Rows(count=found.rows)
             yield Columns(columns=facts)
             return
-        wanted = {*plan.times, *(place.at for place in plan.places)} | ({plan.station} if plan.station is not None else set())
-        faults = {at: found.columns[at].fault for at in wanted if found.columns[at].fault}
+        faults = {at: found.columns[at].fault for at in plan.columns if found.columns[at].fault}
         for at, fault in faults.items():
             yield Reject(reason=f"the column is {fault}, and is not read", column=header[at])
         if faults:
             yield Rows(count=found.rows)
             yield Columns(columns=tuple(_facts(held, found)))
             return
-        reader = mapped_csv.Mapped(header, plan, context)
+        reader = mapped_csv.mapped(header, plan, context)
         begun = done = min(context.start.row, found.rows) if context.start else 0
         typed = set() if context.values else _typed(plan, found.columns)
         columns = [

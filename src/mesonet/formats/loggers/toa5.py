@@ -519,7 +519,7 @@ class _Scheme:
 def _told(places: list[Place], again: list[str], further: list[str], undated: list[str], interval: int | None) -> Iterator[str]:
     """What was made of the columns, in words."""
     if places:
-        shown = [f"{place.mapped.column} as {place.mapped.parameter.id} in {place.mapped.unit}" for place in places]
+        shown = [f"{place.mapped.column} as {place.mapped.parameter.id} in {place.unit}" for place in places]
         yield "columns recognised by name, unit and process, not by anyone's word: " + _few(shown)
     else:
         yield "no column was recognised by its name, unit and process; a mapping can say what they are"
@@ -665,7 +665,7 @@ class _Logger(Mapped):
         if self._off is not None:
             yield Remark(f"the position was not taken: {self._off!r} is no latitude in degrees, or its longitude is none")
         for place, numbers in zip(self.plan.places, self.numbers, strict=True):
-            parameter, unit, low, high = place.mapped.parameter, place.mapped.unit, numbers.minimum, numbers.maximum
+            parameter, unit, low, high = place.mapped.parameter, place.unit, numbers.minimum, numbers.maximum
             if low is None or high is None or not bounds.outside(parameter, unit, low, high):
                 continue
             fits = bounds.fitting(parameter, low, high)

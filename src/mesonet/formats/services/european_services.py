@@ -11,10 +11,9 @@ from typing import Any
 
 from mesonet.domain.instant import step_duration
 from mesonet.domain.observation import Quality
-from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field
-from mesonet.formats.publisher_names import GEOSPHERE, GEOSPHERE_NONE, geosphere_amount
+from mesonet.formats.publisher_names import FROST_UNITS, GEOSPHERE, GEOSPHERE_NONE, frost_element, geosphere_amount
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import (
     BEARINGS,
@@ -32,7 +31,6 @@ from mesonet.formats.services.service import (
     wigos,
     with_points,
 )
-from mesonet.regex import regex
 
 _SUSPECT = int(Quality.SUSPECT)
 _FAIL = int(Quality.FAIL)
@@ -101,15 +99,7 @@ def _aemet_days(value: object, context: Context) -> Iterator[Report]:
 # --- Norway ----------------------------------------------------------------------------------------------------------------
 # MET Norway, Frost API (frost.met.no/api.html, "observations"; quality codes: frost.met.no/dataclarifications.html)
 
-_FROST = regex(r"(?:(mean|max|min|sum)\()?([a-z_]+)(?: (P\w+)\))?")
-_FROST_METHODS = {"mean": "mean", "max": "maximum", "min": "minimum", "sum": "sum", None: "point"}
 _FROST_QUALITY = {"3": _SUSPECT, "4": _SUSPECT, "5": _SUSPECT, "6": _FAIL, "7": _FAIL}
-_FROST_NAMES = {
-    "air_pressure_at_sea_level": _SEA,
-    "surface_air_pressure": "air_pressure",
-    "surface_snow_thickness": "surface_snow_thickness",
-    "cloud_area_fraction": "cloud_area_fraction",
-}
 
 
 def _frost(value: object, context: Context) -> Iterator[Report]:
@@ -120,15 +110,14 @@ def _frost(value: object, context: Context) -> Iterator[Report]:
         left = []
         for each in objects(given.get("observations")):
             element = text_of(each, "elementId")
-            match = _FROST.fullmatch(element)
-            name = _FROST_NAMES.get(match[2], match[2]) if match else ""
-            if match is None or name not in STANDARD_NAMES or (sensor and sensor != "0") or bool(match[1]) != bool(match[3]):
+            told = frost_element(element)
+            if told is None or (sensor and sensor != "0"):
                 left.append(element or "an element without a name")
                 continue
             level = text_of(each, "level", "value") if text_of(each, "level", "levelType") == "height_above_ground" else ""
             metres = float(level) if re.fullmatch(r"\d{1,3}(\.\d)?", level) else None
-            unit = {"percent": "%", "degrees": "deg", "octas": "[okta]"}.get(text_of(each, "unit"), text_of(each, "unit"))
-            known = field_of(element, name, unit, _FROST_METHODS[match[1]], match[3] or "PT0S", metres)
+            name, method, period = told
+            known = field_of(element, name, FROST_UNITS.get(unit := text_of(each, "unit"), unit), method, period, metres)
             if known not in taken:
                 taken[known] = each.get("value")
                 flags[known] = _FROST_QUALITY.get(text_of(each, "qualityCode"), int(Quality.NOT_EVALUATED))

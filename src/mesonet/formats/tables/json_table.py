@@ -78,8 +78,9 @@ def fits(head: bytes, mapping: Mapping) -> bool:
     if (before := _prefix(head)) is None or (seen := glance(head)) is None:
         return False
     names = {path.removeprefix(before) for path in seen.paths if path.startswith(before)}
-    wanted = {*mapping.time.columns, *filter(None, [mapping.station_column])}
-    return all(_path(name) in names for name in wanted) and any(_path(each.column) in names for each in mapping.columns)
+    return all(_path(name) in names for name in mapping.needed) and (
+        mapping.long is not None or any(_path(each.column) in names for each in mapping.columns)
+    )
 
 
 def _path(name: str) -> str:
@@ -130,10 +131,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 def _named(context: Context) -> frozenset[str]:
     """What the mapping calls columns."""
-    if (mapping := context.mapping) is None:
-        return frozenset()
-    names = (*mapping.time.columns, mapping.station_column, *(each.column for each in mapping.columns))
-    return frozenset(" ".join(name.split()) for name in names if name)
+    return frozenset(" ".join(name.split()) for name in context.mapping.named) if context.mapping else frozenset()
 
 
 def _records(stream: Peeked, before: str, faults: list[Reject], members: "_Members") -> Iterator[dict[str, str]]:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, Mapping
-from mesonet.domain.observation import Reject
+from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import addressable
 from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.domain.units import parse as parse_unit
@@ -17,10 +17,10 @@ from mesonet.formats import bounds
 from mesonet.formats.columns import Loose, Numbers, Series, batches
 from mesonet.formats.guard import unnameable
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
-from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading
+from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading, once
 from mesonet.formats.text import decode
 from mesonet.formats.times import Clock, Key, clock
-from mesonet.record import dataclass, replace
+from mesonet.record import dataclass, field, replace
 from mesonet.regex import regex
 
 NAME = "csv"
@@ -277,7 +277,11 @@ _OF_DAY = regex(
     r"\d+(?:[.,]\d+)?(?:;.*)?",
     re.ASCII,
 )
+# AirNow, "Hourly data fact sheet" (docs.airnowapi.org): a line for each value
+_AIRNOW = ("Valid date (MM/DD/YY)", "Valid time (GMT)", "AQSID", "Site name", "Offset", "Parameter", "Units", "Value", "Agency")
+_OF_AIRNOW = regex(r"\d\d/\d\d/\d\d;\d\d:\d\d;\w{9,12};[^;]*;-?\d\d?;[\w.-]+;[^;]+;-?\d+(?:\.\d+)?;[^;]*", re.ASCII)
 _BY_PLACE = (
+    ("AirNow's hourly data", _AIRNOW, _OF_AIRNOW, 9),
     ("Cumulus' monthly logs", _CUMULUS, _LOGGED, 15),
     ("Cumulus' dayfile.txt", _CUMULUS_DAYS, _OF_DAY, 15),
 )
@@ -293,6 +297,11 @@ def named_by_place(rows: Sequence[Fields], at: int) -> tuple[list[str], str]:
     return unnamed(width), ""
 
 
+def _is_bare(rows: Sequence[Fields], at: int) -> bool:
+    """Whether no row names the columns, so that the one where names should be holds values."""
+    return is_data(*rows[at : at + 2]) or bool(named_by_place(rows, at)[1])
+
+
 def fits(head: bytes, mapping: Mapping) -> bool:
     """Whether the first rows have the header that the mapping speaks of."""
     text = decode(head)
@@ -300,13 +309,9 @@ def fits(head: bytes, mapping: Mapping) -> bool:
     return _mapped_header(rows, mapping) is not None or _mapped_places(rows, mapping)
 
 
-def _wanted(mapping: Mapping) -> set[str]:
-    return set(mapping.time.columns) | ({mapping.station_column} if mapping.station_column else set())
-
-
 def _mapped_header(rows: Sequence[Fields], mapping: Mapping) -> int | None:
-    """The first row that names the time and the station."""
-    wanted = _wanted(mapping)
+    """The first row that names the time, the station, and what else the mapping cannot do without."""
+    wanted = set(mapping.needed)
     for at in range(len(rows)):
         names = names_in(rows, at)
         if wanted <= {name.strip() for name in (*names, *rows[at])} | set(names):
@@ -317,11 +322,7 @@ def _mapped_header(rows: Sequence[Fields], mapping: Mapping) -> int | None:
 def _mapped_places(rows: Sequence[Fields], mapping: Mapping) -> bool:
     """Whether there are no names, and the mapping calls the columns by their places."""
     at = header_row(rows)
-    return (
-        bool(rows)
-        and is_data(*rows[at : at + 2])
-        and _wanted(mapping) <= {*unnamed(len(rows[at])), *named_by_place(rows, at)[0]}
-    )
+    return bool(rows) and _is_bare(rows, at) and set(mapping.needed) <= {*unnamed(len(rows[at])), *named_by_place(rows, at)[0]}
 
 
 def lines_beneath(rows: Sequence[Fields], at: int) -> int:
@@ -370,7 +371,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         at = header_row(table.first)
     exact = names_in(table.first, at)
     header = [name.strip() for name in exact]
-    bare = not named and is_data(exact, *table.first[at + 1 : at + 2])
+    bare = not named and _is_bare([exact, *table.first[at + 1 :]], 0)
     while (
         not bare and header and not header[-1]
     ):  # a header that ends in a delimiter; in a row, that is a value which is missing
@@ -390,7 +391,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if mapping and beneath:
         mapping = replace(mapping, missing=(*mapping.missing, LOGGER_MISSING))
     plan = yield from planned(mapping, header, exact, at + 1)
-    reader = Mapped(header, plan, context) if plan else _Unmapped(table, header, context, names, units, at)
+    reader = mapped(header, plan, context) if plan else _Unmapped(table, header, context, names, units, at)
     count = 0
     for chunk in table.chunks(len(header), skip=skip):
         count += len(chunk.rows) + len(chunk.ragged)
@@ -416,16 +417,29 @@ class Place:
     mapped: MappedColumn
     conversion: Conversion
 
+    @property
+    def unit(self) -> str:
+        """As received."""
+        return self.mapped.unit or ""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where in the header everything stands that the mapping names."""
+    """Where in the header everything stands that the mapping names; of a long table `long` has the columns by name, and
+    there are no `places`."""
 
     mapping: Mapping
     clock: Clock
     times: list[int]
     station: int | None
     places: list[Place]
+    long: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> set[int]:
+        """All of them."""
+        station = () if self.station is None else (self.station,)
+        return {*self.times, *station, *(place.at for place in self.places), *self.long.values()}
 
 
 def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: int) -> Generator[Reject, None, Plan | None]:
@@ -434,13 +448,12 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
         return None
     found: dict[str, int] = {}
     lost = False
-    names = [*mapping.time.columns, *([mapping.station_column] if mapping.station_column else [])]
-    for name in dict.fromkeys([*names, *(column.column for column in mapping.columns)]):
+    for name in dict.fromkeys(mapping.named):
         all_at = [at for at, given in enumerate(exact[: len(header)]) if given == name]
         all_at = all_at or [at for at, given in enumerate(header) if given in (name.strip(), _COMMENT.sub("", name).strip())]
         all_at = all_at or [at for at, place in enumerate(unnamed(len(header))) if place == name]
         if not all_at:
-            lost = lost or name in names
+            lost = lost or name in mapping.needed
             has = ", ".join(header[:20]) + (", …" if len(header) > 20 else "")
             yield Reject(reason=f"the mapping names a column that the file does not have; it has {has}", row=row, column=name)
             continue
@@ -449,16 +462,16 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
             yield Reject(reason=f"the header has this name in columns {where}; the first was taken", row=row, column=name)
         found[name] = all_at[0]
     places = []
-    for column in mapping.columns:
+    for column in () if mapping.long else mapping.columns:
         if column.column not in found:
             continue
         try:
-            conversion = converter(column.unit, column.parameter.standard_name)
+            conversion = converter(column.unit or "", column.parameter.standard_name)
         except UnknownUnit as exc:
-            yield Reject(reason=exc.detail, row=row, column=column.column, value=column.unit[:SHOWN])
+            yield Reject(reason=exc.detail, row=row, column=column.column, value=(column.unit or "")[:SHOWN])
             continue
         places.append(Place(found[column.column], column, conversion))
-    if lost or not places:
+    if lost or not (places or mapping.long):
         return None
     try:
         hands = clock(mapping.time)
@@ -466,7 +479,11 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
         yield Reject(reason=exc.detail, column=" ".join(mapping.time.columns))
         return None
     station = found[mapping.station_column] if mapping.station_column else None
-    return Plan(mapping, hands, [found[name] for name in mapping.time.columns], station, places)
+    times = [found[name] for name in mapping.time.columns]
+    if (long := mapping.long) is None:
+        return Plan(mapping, hands, times, station, places)
+    told = (*long.names, long.value, *filter(None, (long.unit, long.quality)))
+    return Plan(mapping, hands, times, station, [], {name: found[name] for name in told if name in found})
 
 
 class _Unmapped:
@@ -480,21 +497,40 @@ class _Unmapped:
         self._units = units
         self._context = context
         self._columns = [Loose(MISSING_TOKENS) for _ in header]
-        self._first: list[Sequence[str]] = []
+        self._first: list[list[str]] = []
         self._last: list[str] = []
 
     def take(self, chunk: Chunk) -> Iterator[Piece]:
+        chunk, _ = once(chunk, self._header)
+        if not chunk.rows:
+            return
         for loose, texts in zip(self._columns, chunk.columns, strict=True):
             loose.weigh(texts)
-        self._first = self._first or [column[:SAMPLED] for column in chunk.columns]
+        if not self._first:
+            self._first = [list(column[:SAMPLED]) for column in chunk.columns]
+        elif self._context.mapping is None and chunk.columns:
+            self._meet(chunk)
         self._last = [column[-1] for column in chunk.columns]
         yield from ()
+
+    def _meet(self, chunk: Chunk) -> None:
+        """Samples what of a long table comes later: rows in the order of their names have others at the beginning."""
+        from mesonet.formats.tables.proposed_long import MOST_NAMES, NEW, named_by  # only of a table that waits for a mapping
+
+        if (at := named_by(self._names)) is None:
+            return
+        texts = chunk.columns[at]
+        for name in set(texts).difference(self._first[at]):
+            if len(self._first[at]) < SAMPLED + NEW * MOST_NAMES:
+                rows = [row for row, text in enumerate(texts) if text == name][:NEW]
+                for sampled, column in zip(self._first, chunk.columns, strict=True):
+                    sampled += [column[row] for row in rows]
 
     def remarks(self) -> Iterator[Piece]:
         if self._context.mapping is None and self._first:
             from mesonet.formats.tables.proposal import propose  # only where a table waits for a mapping
 
-            first = self._first
+            first: Sequence[Sequence[str]] = self._first
             if self._units:
                 units = [*self._units, *[""] * len(first)][: len(first)]  # the row of units may be shorter
                 first = [[unit, *texts] for unit, texts in zip(units, first, strict=True)]
@@ -510,7 +546,7 @@ class _Unmapped:
 
 def doubted(column: MappedColumn, mean: float | None) -> Iterator[Remark]:
     """That a column can hardly be in the unit that the mapping says: on average it is what cannot be."""
-    if mean is None or not bounds.outside(column.parameter, column.unit, mean, mean):
+    if mean is None or column.unit is None or not bounds.outside(column.parameter, column.unit, mean, mean):
         return
     units = bounds.fitting(column.parameter, mean, mean)
     others = f"; {' or '.join(units)} would fit" if units else ""
@@ -518,6 +554,15 @@ def doubted(column: MappedColumn, mean: float | None) -> Iterator[Remark]:
         f"{column.column} is {mean:g} {column.unit} on average, which {column.parameter.standard_name} cannot be{others}: "
         "the values are kept as the mapping says, and flagged as failed"
     )
+
+
+def mapped(header: list[str], plan: Plan, context: Context) -> "Mapped":
+    """What reads a table with a mapping."""
+    if plan.mapping.long is None:
+        return Mapped(header, plan, context)
+    from mesonet.formats.tables.long_table import Long  # only for a table that is one
+
+    return Long(header, plan, context)
 
 
 def _different(texts: Sequence[str]) -> Set[str]:
@@ -536,8 +581,7 @@ class Mapped:
         self._folded = 0
         mapping = plan.mapping
         self.numbers = [Numbers(mapping.missing, decimal=mapping.decimal, conversion=p.conversion) for p in plan.places]
-        taken = {*(place.at for place in plan.places), *plan.times, plan.station}
-        self.loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in taken}
+        self.loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in plan.columns}
         self._rows = 0
 
     def take(self, chunk: Chunk) -> Iterator[Piece]:
@@ -560,12 +604,12 @@ class Mapped:
             if texts is not None and (self._values or folded):
                 stations = list(map(self._ids.__getitem__, texts))
             if self._values or folded:
-                times, told_apart = clock.resolve(keys, stations)
+                times, told_apart = clock.resolve(keys, self.series_of(stations, chunk) if folded else stations)
                 self._folded += told_apart
             else:
                 times = list(map(clock.instants.__getitem__, set(keys)))
             if self._values:
-                yield from batches(stations, times, chunk.rows, series)
+                yield from self.batches(stations, times, chunk.rows, series)
                 return
             span = min(times), max(times)
         yield Extent(stations=self._per_station(chunk, texts, names), first=span[0], last=span[1])
@@ -637,10 +681,20 @@ class Mapped:
             if self._values:
                 values, flags = numbers.column(texts)
                 parameter, unit = place.mapped.parameter, place.conversion.unit
-                series.append(Series(parameter, unit, place.mapped.unit, values, texts, flags))
+                series.append(Series(parameter, unit, place.unit, values, texts, flags))
         for at, loose in self.loose.items():
             loose.weigh(chunk.columns[at])
         return series
+
+    def series_of(self, stations: Sequence[str] | str, chunk: Chunk) -> Sequence[str] | str:
+        """Which series each row goes on; in a repeated hour each has its own order."""
+        return stations
+
+    def batches(
+        self, stations: Sequence[str] | str, times: list[int], rows: Sequence[int], series: Sequence[Series]
+    ) -> Iterator[Batch]:
+        """What the rows of a chunk say, station by station."""
+        return batches(stations, times, rows, series)
 
     def remarks(self) -> Iterator[Piece]:
         if self._folded:
@@ -659,7 +713,7 @@ class Mapped:
             if at in mapped:
                 place, numbers = mapped[at]
                 unit = place.conversion.unit
-                yield numbers.facts(name, parameter=place.mapped.parameter.id, unit=unit, received=place.mapped.unit)
+                yield numbers.facts(name, parameter=place.mapped.parameter.id, unit=unit, received=place.unit)
             elif at in self.loose:
                 yield self.loose[at].facts(name)
             else:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from mesonet.domain.limits import hours_of
-from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, Mapping, TimeColumns
+from mesonet.domain.mapping import MISSING_TOKENS, LongTable, MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter
 from mesonet.domain.units import UnknownUnit, converter
@@ -100,7 +100,8 @@ def _sense(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 yield f"{path}.standard_name", f"{standard_name!r} is not a CF standard name such as air_temperature"
                 continue
         try:
-            converter(entry["unit"], standard_name)
+            if "unit" in entry:
+                converter(entry["unit"], standard_name)
         except UnknownUnit as exc:
             allowed = "" if "allowed" in exc.detail else f"; allowed are {', '.join(exc.allowed)}"
             yield f"{path}.unit", exc.detail + allowed
@@ -150,6 +151,17 @@ def _time(given: dict[str, Any]) -> TimeColumns:
     return TimeColumns(columns=columns, format=given.get("format", "iso"), zone=given.get("zone", "UTC"))
 
 
+def _long(given: dict[str, Any]) -> LongTable:
+    names = tuple(given["names"]) if "names" in given else (given["name"],)
+    return LongTable(
+        names=names,
+        value=given["value"],
+        unit=given.get("unit"),
+        quality=given.get("quality"),
+        flags=given.get("flags", {}),
+    )
+
+
 def _built(given: dict[str, Any], prefix: str) -> Mapping:
     station = given["station"]
     return Mapping(
@@ -163,8 +175,9 @@ def _built(given: dict[str, Any], prefix: str) -> Mapping:
         missing=tuple(given["missing"]) if "missing" in given else MISSING_TOKENS,
         interval=round(hours * 3_600_000) if (hours := hours_of(given.get("interval", "P1M"))) else None,
         climatology={name: tuple((low, high) for low, high in each) for name, each in given.get("climatology", {}).items()},
+        long=_long(given["long"]) if "long" in given else None,
         columns=tuple(
-            MappedColumn(column=name, parameter=_parameter(entry), unit=entry["unit"])
+            MappedColumn(column=name, parameter=_parameter(entry), unit=entry.get("unit"))
             for name, entry in given["columns"].items()
         ),
     )

@@ -5,12 +5,14 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
+from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import METHODS, is_duration
 from mesonet.formats.table import DELIMITERS
 
 KEY = "mesonet_mapping"
 VERSION = 1
 LONGEST = 200  # characters of any name in it
+MOST_COLUMNS = 2000
 
 type Faults = list[tuple[str, str]]
 
@@ -68,6 +70,32 @@ class ColumnSchema(_Strict):
     duration = fields.String(validate=_duration)
 
 
+class NamedSchema(ColumnSchema):
+    """Of a long table whose rows tell the unit."""
+
+    unit = fields.String(validate=validate.Length(max=LONGEST))
+
+
+class LongSchema(_Strict):
+    name = _text()
+    names = fields.List(_text(), validate=validate.Length(min=1, max=4))
+    value = _text(required=True)
+    unit = _text()
+    quality = _text()
+    flags = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=LONGEST)),
+        values=fields.Integer(strict=True, validate=validate.OneOf(tuple(Quality), error="must be one of {choices}")),
+        validate=validate.Length(max=1000),
+    )
+
+    @validates_schema
+    def one(self, data: dict[str, Any], **_: Any) -> None:
+        if ("name" in data) == ("names" in data):
+            raise ValidationError('give either "name", the column that says what was observed, or "names", several')
+        if ("quality" in data) != ("flags" in data):
+            raise ValidationError('give "quality", a column, and "flags", what its texts mean, or neither')
+
+
 class MappingSchema(_Strict):
     mesonet_mapping = fields.Integer(required=True, strict=True, validate=validate.Equal(VERSION))
     description = fields.String()
@@ -78,9 +106,9 @@ class MappingSchema(_Strict):
     delimiter = fields.String(validate=_one_of(DELIMITERS))
     decimal = fields.String(validate=_one_of((".", ",")))
     columns = fields.Dict(
-        keys=_text(), values=fields.Nested(ColumnSchema), required=True, validate=validate.Length(min=1, max=2000)
+        keys=_text(), values=fields.Nested(ColumnSchema), required=True, validate=validate.Length(min=1, max=MOST_COLUMNS)
     )
-
+    long = fields.Nested(LongSchema)
     interval = fields.String(validate=_duration)
     climatology = fields.Dict(
         keys=_text(),
@@ -96,9 +124,19 @@ class MappingSchema(_Strict):
             raise ValidationError("cannot be the comma too, when the delimiter is one", "decimal")
 
 
+class LongMappingSchema(MappingSchema):
+    """Of a long table whose rows tell the unit."""
+
+    columns = fields.Dict(
+        keys=_text(), values=fields.Nested(NamedSchema), required=True, validate=validate.Length(min=1, max=MOST_COLUMNS)
+    )
+
+
 def faults_of(given: dict[str, Any]) -> Faults:
     """Every fault of shape, as (path, what is wrong there)."""
-    return list(_flat(MappingSchema().validate(given), ""))
+    long = given.get("long")
+    schema = LongMappingSchema() if isinstance(long, dict) and "unit" in long else MappingSchema()
+    return list(_flat(schema.validate(given), ""))
 
 
 def _flat(messages: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -106,7 +144,7 @@ def _flat(messages: Any, path: str) -> Iterator[tuple[str, str]]:
         for name, inner in messages.items():
             if name == "_schema":
                 yield from _flat(inner, path)
-            elif name in ("key", "value") and path.startswith(("columns", "climatology")):
+            elif name in ("key", "value") and path.startswith(("columns", "climatology", "long.flags")):
                 yield from _flat(inner, path)  # marshmallow's own level between a Dict and its members
             else:
                 yield from _flat(inner, f"{path}.{name}" if path else str(name))

@@ -29,6 +29,7 @@ from mesonet.formats.tables.proposed_columns import (
     units_row,
     with_units_beside,
 )
+from mesonet.formats.tables.proposed_long import NO_VALUES, Shape, columns_of, entries, several, shape_of
 from mesonet.formats.tables.proposed_quantities import documented, proposed, unit_by_humidity
 from mesonet.formats.tables.proposed_times import TIME_NAMES, time_of, zoned
 from mesonet.record import replace
@@ -37,8 +38,6 @@ from mesonet.regex import regex
 SURE = 0.8  # from this confidence on a column is in the mapping
 LOOKED_AT = 300  # columns; a table with more is none of a station's
 _MANY = 1.5  # times as many rows as times: a repeated hour or two is no second station
-_KINDS = regex(r"^(parameter|variable|element|quantity|measurement|property|observed property|sensor|phenomenon|datatype)\b")
-_VALUES = regex(r"^(value|result|reading|measurement value)$")
 _OF_FLUXES = regex(r"(?:_\d+){3}$")  # where at the tower: across, above, and which of several (AmeriFlux)
 # Whole headers whose publisher documents them: what must be there, and what its names mean
 _PUBLISHED: tuple[tuple[str, frozenset[str], dict[str, tuple[str, str]]], ...] = (
@@ -110,7 +109,7 @@ _PUBLISHED += (
 _STATION_NAMES = (
     regex(
         r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn id|site id|stations id|station code"
-        r"|station (number|no|nr))$"
+        r"|station (number|no|nr)|location ?id|source ?id|site ?code|monitoring location identifier|aqsid)$"
     ),
     regex(
         r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf|stationsnaam)$"
@@ -163,9 +162,16 @@ def propose(
     if isinstance(told, str):
         return Proposal(questions=(*questions, told))
     told = zoned(told, above, seen)
-    given, place, question = _station(seen, told.columns, key, above)
-    if place is None and not station and _several(seen, told, facts):
-        at = _partition(seen, told.columns)
+    shape = shape_of([each for each in seen if each.at not in told.columns])
+    series = columns_of(shape, seen, decimal) if shape else []
+    found = list(_apart(entries(series, told)))
+    if shape and not any(each.parameter and each.confidence >= SURE for each in found):
+        questions.append(_unknown(seen[shape.name], seen[shape.value], found))
+        shape, series = None, []
+    others = [each for each in seen if shape is None or each.at not in shape.places]
+    given, place, question = _station(others, told.columns, key, above)
+    if place is None and not station and (several(series[0][1], told) if series else _several(seen, told, facts)):
+        at = _partition(others, told.columns)
         if at is None:
             asked = "times come more than once, so there are several stations in it: which column names the station?"
             return Proposal(questions=(*questions, asked))
@@ -175,19 +181,21 @@ def propose(
         given, question = {"id": station}, None
     questions += [*told.questions, *([question] if question else [])]
     told = replace(told, by_humidity=unit_by_humidity(seen))
-    found = [
-        documented(each, told, *meanings[name], published)
-        if (name := _OF_FLUXES.sub("", each.name)) in meanings
-        else proposed(each, told)
-        for each in seen
-        if each.at not in told.columns and each.at != place
-    ]
-    found = list(_apart(found))
+    if shape is None:
+        found = [
+            documented(each, told, *meanings[name], published)
+            if (name := _OF_FLUXES.sub("", each.name)) in meanings
+            else proposed(each, told)
+            for each in seen
+            if each.at not in told.columns and each.at != place
+        ]
+        found = list(_apart(found))
+    named = [column for column, _ in series] or seen
     taken = [each for each in found if each.parameter and each.confidence >= SURE]
     questions += [f"{each.column}: {each.reason}" for each in found if 0 < each.confidence < SURE]
+    if shape:
+        questions += _of_rows(shape, seen, found)
     shown = tuple(each for each in found if each.confidence > 0)
-    if not taken and (long := _long(seen)):
-        questions.append(long)
     if not taken:
         questions = questions or ["no column has the name of anything that a station measures"]
         return Proposal(columns=shown, questions=tuple(questions))
@@ -199,9 +207,14 @@ def propose(
         "station": given,
         "time": told.given,
         **({"decimal": decimal} if decimal != "." else {}),
+        **({"long": _long(shape, seen)} if shape else {}),
         **(
             {"missing": [*MISSING_TOKENS, *more]}
-            if (more := sorted({token for each in seen if each.name in names for token in sentinels(each)}))
+            if (
+                more := sorted(
+                    {token for each in named if each.name in names for token in sentinels(each)} | _absent(shape, seen)
+                )
+            )
             else {}
         ),
         "columns": {each.column: _entry(each) for each in taken},
@@ -265,17 +278,41 @@ def _is_identifier(text: str) -> bool:
     return bool(text) and text not in MISSING_TOKENS and addressable(text)
 
 
-def _long(columns: Sequence[Column]) -> str:
-    """Why a table of which each row holds one value of a quantity that it names cannot be mapped."""
-    kinds = [each for each in columns if _KINDS.match(each.plain) and not each.numeric]
-    values = [each for each in columns if _VALUES.match(each.plain) and each.numeric]
-    if len(kinds) != 1 or len(values) != 1:
-        return ""
-    some = ", ".join(list(dict.fromkeys(text.strip() for text in kinds[0].texts))[:4])
+def _long(shape: Shape, columns: Sequence[Column]) -> dict[str, str]:
+    """Which columns tell name, value and unit of a long table's rows."""
+    unit = {} if shape.unit is None else {"unit": columns[shape.unit].name}
+    return {"name": columns[shape.name].name, "value": columns[shape.value].name, **unit}
+
+
+def _absent(shape: Shape | None, columns: Sequence[Column]) -> set[str]:
+    """Words in place of a long table's values."""
+    return {text for text in {*columns[shape.value].texts} if text.strip().lower() in NO_VALUES} if shape else set()
+
+
+def _of_rows(shape: Shape, columns: Sequence[Column], found: Sequence[ProposedColumn]) -> Iterator[str]:
+    """What is to be said of a long table before its mapping is used."""
+    if left := [each.column for each in found if not each.confidence]:
+        yield f"{columns[shape.name].name}: {_few(left)} {'is' if len(left) == 1 else 'are'} not understood, and left"
+    for at in shape.quality:
+        texts = sorted({text.strip() for text in columns[at].texts} - {*MISSING_TOKENS})
+        if texts:
+            yield (
+                f"{columns[at].name}: does it tell the quality ({_few(texts)})? Then say what its texts mean, as "
+                f'"quality" and "flags" of "long"'
+            )
+
+
+def _unknown(kinds: Column, values: Column, found: Sequence[ProposedColumn]) -> str:
+    """Why a table of which each row holds one value of a quantity that it names has no proposal."""
+    names = _few([each.column for each in found])
     return (
-        f"each row holds one {values[0].name}, and {kinds[0].name} says of what ({some[:SHOWN]}): a mapping speaks of "
-        "columns, so give each quantity one of its own"
+        f"each row holds one {values.name}, and {kinds.name} says of what: none of {names} can be taken for certain; a mapping "
+        'says it with "long", and the names as "columns"'
     )
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(name[:SHOWN] for name in names[:6]) + (", …" if len(names) > 6 else "")
 
 
 def _apart(found: Sequence[ProposedColumn]) -> Iterator[ProposedColumn]:

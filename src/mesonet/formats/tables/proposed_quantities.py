@@ -32,7 +32,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "",
         0.0,
-        r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected|accumulat(ed|ion)|since|period)\b|precipitable|clear ?sky",
+        r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected|accumulat(ed|ion)|since|period)\b|precipitable|clear ?sky"
+        r"|\btemperature water\b|\bsoil ?humid",
     ),
     ("dew_point_temperature", 0.95, r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы"),
     ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp)\b"),

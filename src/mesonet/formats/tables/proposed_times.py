@@ -43,6 +43,7 @@ _SERIAL_AS = {
 }
 _OF_DAYS = regex(r"\b(date|datum|fecha|data|day|tag|jour|dia)\b")
 _YEAR_NAMES = regex(r"year|\b(jahr|annee|ano|date|datum|time)\b|datenum")
+_ORDER = regex(r"(?i)\b(d|m)\1?[-/.](?:dd?|mm?)[-/.]y{2,4}\b")
 _CLOCK = regex(r"\s*\d{1,2}:\d\d")
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H%M", "%H")
 _PARTS = (
@@ -89,6 +90,8 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
             continue
         clocked = any(_CLOCK.match(text) for other in columns if other is not column for text in other.texts[:1])
         forms = steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)}, clocked=clocked)
+        if len(forms) > 1 and (order := _ORDER.search(column.name)):  # the name says how it is written: Date (MM/DD/YY)
+            forms = {times: form for times, form in forms.items() if form.startswith(f"%{order[1].lower()}")} or forms
         if len(forms) > 1:
             ambiguous = (
                 f"{column.name}: {texts[0]!r} is {' or '.join(sorted(forms.values()))}; which comes first, day or month?"
@@ -111,6 +114,16 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
         best = max(found, key=lambda each: each[0])[1]
         return _with_clock(best, columns, last)
     return ambiguous or "no column holds a time that is understood: which one tells it, and how is it written?"
+
+
+def paced(told: Told, columns: Sequence[Column]) -> Told:
+    """With the interval of some of the rows, as they are of one quantity."""
+    names = tuple(told.given["columns"] if "columns" in told.given else [told.given["column"]])
+    picked = [next(each for each in columns if each.at in told.columns and each.name == name) for name in names]
+    if not _instants(names, picked, told.given["format"]):
+        return replace(told, interval=None, span=0)
+    found = _read(names, picked, told.given["format"], [])
+    return replace(told, interval=found.interval, span=found.span)
 
 
 def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> bool:

@@ -37,6 +37,7 @@ _DATE = regex(
     r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2}(?:[-/.:T]\d{1,2}){0,3}Z?)?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d"
     r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[T_]?[0-2]\d(?:[0-5]\d){0,2}Z?)?|1\d{9}"
 )
+_DATED = regex(r"(?:19|20)\d\d[-/]\d\d[-/]\d\d(?:T\S+)?")
 _YEAR = regex(r"(?:19|20)\d\d")
 _DAY = regex(r"0*(?:[1-9]|[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])")  # of the year, or a month
 _CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z?")
@@ -57,8 +58,11 @@ def _rows(lines: Sequence[str]) -> tuple[int, int] | None:
 
 
 def _is_row(row: Sequence[str]) -> bool:
+    """Half of it is values; a third, where a date is one of them, as rows of long tables are."""
     values = sum(_VALUE.fullmatch(text) is not None for text in row)
-    return values > 1 and 2 * values >= len(row) and row[0][:1] not in _SIGNS
+    if values < 2 or row[0][:1] in _SIGNS:
+        return False
+    return 2 * values >= len(row) or (3 * values >= len(row) and any(map(_DATED.fullmatch, row)))
 
 
 def _names(lines: Sequence[str], first: int, width: int) -> tuple[int, list[str]] | None:
