@@ -51,7 +51,7 @@ def addressable(identifier: str) -> bool:
 
     Letters and digits of any script, ordinary signs and spaces are; what parts an address is not, nor are emoji.
     """
-    if not identifier.strip() or not identifier.isprintable() or not _SEPARATORS.isdisjoint(identifier):
+    if not identifier.strip(" .") or not identifier.isprintable() or not _SEPARATORS.isdisjoint(identifier):
         return False
     if len(identifier) > LONGEST_IDENTIFIER:
         return False

@@ -12,13 +12,16 @@ from mesonet.domain.block import Span, span_of
 from mesonet.domain.live import LiveRow, LiveValue
 from mesonet.domain.parameter import METHODS, STANDARD_NAMES, Parameter, parse
 from mesonet.domain.quality import horizon
+from mesonet.domain.station import LONGEST_IDENTIFIER, addressable
 from mesonet.errors import BadBody, BadInput, InvalidParameter
 from mesonet.record import dataclass
 
 MOST_ROWS = 1_000  # as many writes, sixteen at a time: a second or two
 MOST_VALUES = 60  # of one row
 MOST_COLUMNS = 4 * MOST_VALUES + 2  # the API's own CSV has a value, its quality, its tests and what was received
-MOST_IDENTIFIER = 200  # characters of a station's identifier
+MOST_REASONS = 3  # that are told of one row
+_LONGEST_REASON = 200  # characters; with a thousand rows an answer is then one that can be sent, and kept
+_ABSURD = 1e12  # no quantity of weather in any unit comes near
 _LONGEST_TEXT = 100  # characters of a number
 _LONGEST_TITLE = 200  # characters of a column's name with its unit
 _MOST_LEVEL_M = 1_000
@@ -34,6 +37,12 @@ class Row:
     number: int
     row: LiveRow | None = None
     reasons: tuple[str, ...] = ()
+
+    def told(self) -> list[str]:
+        """The reasons, in as many words as an answer has room for."""
+        shown = [each if len(each) <= _LONGEST_REASON else f"{each[:_LONGEST_REASON]}…" for each in self.reasons[:MOST_REASONS]]
+        more = len(self.reasons) - len(shown)
+        return [*shown, f"and {more} more"] if more else shown
 
 
 def from_json(document: Any, station_id: str, *, now: int) -> list[Row]:
@@ -51,8 +60,8 @@ def from_json(document: Any, station_id: str, *, now: int) -> list[Row]:
 
 def checked_station(station_id: str) -> str:
     """Raises InvalidParameter for what cannot be the identifier of a station."""
-    if not station_id or len(station_id) > MOST_IDENTIFIER or not station_id.isprintable() or "#" in station_id:
-        allowed = f"up to {MOST_IDENTIFIER} characters that can be printed, without #"
+    if not addressable(station_id):
+        allowed = f'up to {LONGEST_IDENTIFIER} letters, digits, signs and spaces, without any of /\\"#? and not dots alone'
         raise InvalidParameter("station_id", "this is no identifier of a station", value=station_id[:50], allowed=allowed)
     return station_id
 
@@ -203,8 +212,8 @@ def value_of(parameter: Parameter, given: object) -> LiveValue:
     received, number = _number(given)
     conversion = units.converter(unit, parameter.standard_name)
     value = conversion(number)
-    if not isfinite(value):
-        raise ValueError(f"{received} {unit} is no number in {conversion.unit}")
+    if not abs(value) < _ABSURD:
+        raise ValueError(f"{received} {unit} is nothing that can be measured")
     return LiveValue(value=value, unit=conversion.unit, received=received, unit_received=unit)
 
 

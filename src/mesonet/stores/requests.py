@@ -1,16 +1,18 @@
 """Answers to requests that had an idempotency key, in ObservationsTable, for a day: the same request gets the same answer."""
 
 import json
+import zlib
 from hashlib import sha256
 from typing import Any
 
 from mesonet.domain import instant
 from mesonet.errors import Conflict
 from mesonet.record import dataclass
-from mesonet.stores.attributes import Item
+from mesonet.stores.attributes import Item, binary
 from mesonet.stores.dynamodb import translated
 
 KEPT = instant.DAY
+_MOST_BYTES = 390_000  # of an answer: an item has 400 KB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +37,21 @@ class RequestsStore:
             return None
         item = answer["Item"]
         return Answered(
-            content=item["content"]["S"], status=int(item["status"]["N"]), document=json.loads(item["document"]["S"])
+            content=item["content"]["S"], status=int(item["status"]["N"]), document=json.loads(_text(item["document"]))
         )
 
     def keep(self, scope: str, key: str, answered: Answered, *, now: int) -> None:
-        """Keeps an answer for whoever comes with the same key again. Of two answers to one key the first stays."""
+        """Keeps an answer for whoever comes with the same key again. Of two answers to one key the first stays.
+
+        One that has no room is not kept: who comes again is answered anew, and what was taken is taken once more, which changes
+        nothing.
+        """
+        text = json.dumps(answered.document, ensure_ascii=False)
+        document: dict[str, Any] = {"S": text}
+        if len(text.encode()) > _MOST_BYTES:
+            document = {"B": zlib.compress(text.encode())}
+            if len(document["B"]) > _MOST_BYTES:
+                return
         try:
             with translated("keeping a request's answer"):
                 self._client.put_item(
@@ -48,7 +60,7 @@ class RequestsStore:
                     | {
                         "content": {"S": answered.content},
                         "status": {"N": str(answered.status)},
-                        "document": {"S": json.dumps(answered.document, ensure_ascii=False)},
+                        "document": document,
                         "expires_at": {"N": str((now + KEPT) // instant.SECOND)},
                     },
                     ConditionExpression="attribute_not_exists(#partition) OR expires_at <= :now",
@@ -57,6 +69,11 @@ class RequestsStore:
                 )
         except Conflict:
             return
+
+
+def _text(document: dict[str, Any]) -> bytes | str:
+    """A long one is packed."""
+    return zlib.decompress(binary(document)) if "B" in document else str(document["S"])
 
 
 def _place(scope: str, key: str) -> Item:

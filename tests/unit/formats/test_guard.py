@@ -45,7 +45,9 @@ def test_these_can_be_addressed(name: str) -> None:
     assert addressable(name)
 
 
-@pytest.mark.parametrize("name", ["a/b", 'a"b', "a#b", "a?b", "a\\b", "a🌦b", "a\u200db", "a\nb", "", "  ", "a\ud800b"])
+@pytest.mark.parametrize(
+    "name", ["a/b", 'a"b', "a#b", "a?b", "a\\b", "a🌦b", "a\u200db", "a\nb", "", "  ", ".", "..", "a\ud800b"]
+)
 def test_these_cannot(name: str) -> None:
     assert not addressable(name)
 
