@@ -1,9 +1,11 @@
 """ApiObservationsFunction: observations that are sent are there at once, each row for itself, and in the block later."""
 
+import gzip
 import json
+from base64 import b64encode
 from time import time
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -342,3 +344,103 @@ def test_where_the_unit_changed_each_part_says_its_own(system: System, key: str)
     send(system, key, observation(third, air_temperature={"value": 12, "unit": "Cel"}))
     column = read(system, datetime="2026-01-02", details="true")["parameters"]["air_temperature"]
     assert "units_received" not in column
+
+
+# What gateways and odd senders send ---------------------------------------------------------------------------------------
+
+ECOWITT = (
+    "PASSKEY=0123456789ABCDEF0123456789ABCDEF&stationtype=GW1000B_V1.6.8&dateutc=2026-01-01+12:00:00&tempinf=70.1&humidityin=45"
+    "&baromrelin={relative}&baromabsin=29.530&tempf=68.0&humidity=48&winddir=230&windspeedmph=4.47&windgustmph=8.95"
+    "&maxdailygust=10.1&solarradiation=120.50&uv=1&rainratein=0.100&eventrainin=0.000&hourlyrainin=0.000&dailyrainin=0.000"
+    "&wh65batt=0&freq=868M&model=GW1000_Pro"
+)
+
+
+@pytest.mark.parametrize(("relative", "at_sea_level"), [("29.921", 1013.241), ("29.530", None)])
+def test_a_gateway_of_ecowitt_reports_to_a_path_with_its_key(
+    relative: str, at_sea_level: float | None, system: System, key: str
+) -> None:
+    """A relative pressure that is the absolute one says that nobody has set the height."""
+    query = {"ID": "EWR", "PASSWORD": key}
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = call(system, "/ecowitt", query=query, headers=form, body=ECOWITT.format(relative=relative))
+    assert (answer["statusCode"], answer["body"]) == (200, "success\n")
+    found = {name: round(each["value"], 3) for name, each in read(system, "/latest")["parameters"].items()}
+    assert found == {
+        "air_temperature": 20,
+        "air_pressure": 1000.001,
+        **({"air_pressure_at_mean_sea_level": at_sea_level} if at_sea_level else {}),
+        "rainfall_rate": 2.54,
+        "relative_humidity": 48,
+        "surface_downwelling_shortwave_flux_in_air": 120.5,
+        "ultraviolet_index": 1,
+        "wind_from_direction": 230,
+        "wind_speed": 1.998,
+        "wind_speed_of_gust": 4.001,
+    }
+
+
+@pytest.mark.parametrize(
+    "dateutc",
+    [
+        "2026-01-01 12:00:00",
+        "2026-01-01+12:00:00",
+        "2026-01-01%2012%3A00%3A00",
+        "2026-01-01%2012%3a00%3a00",
+        "2026-01-01T12:00:00Z",
+        "2026-1-1 12:0:0",
+    ],
+)
+def test_a_console_may_write_the_time_in_its_own_way(dateutc: str, system: System, key: str) -> None:
+    assert report(system, PASSWORD=key, dateutc=dateutc, tempf="50") == (200, "success\n")
+    assert read(system, "/latest")["parameters"]["air_temperature"]["time"] == NOON
+
+
+def test_a_console_may_leave_the_time_empty_and_write_names_small(system: System, key: str) -> None:
+    answer = call(
+        system, "/updateweatherstation.php", method="GET", query={"id": "EWR", "password": key, "dateutc": "", "uv": "2"}
+    )
+    assert (answer["statusCode"], answer["body"]) == (200, "success\n")
+    assert read(system, "/latest")["parameters"]["ultraviolet_index"]["value"] == 2
+
+
+def test_a_form_may_be_packed_and_hold_letters_of_another_encoding(system: System, key: str) -> None:
+    form = urlencode({**WEEWX, "PASSWORD": key}).encode() + b"&softwaretype=Wetter-Station\xae"
+    event = {
+        "httpMethod": "POST",
+        "path": "/updateweatherstation.php",
+        "headers": {"Content-Encoding": "gzip"},
+        "requestContext": {"requestId": "r", "path": "/v1/updateweatherstation.php"},
+        "body": b64encode(gzip.compress(form)).decode(),
+        "isBase64Encoded": True,
+    }
+    answer = system.invoke("api_observations", event)
+    assert (answer["statusCode"], answer["body"]) == (200, "success\n")
+    assert read(system, "/latest")["parameters"]["relative_humidity"]["value"] == 48
+
+
+@pytest.mark.parametrize("value", [1e308, -1e308, 1e126, 1e12, "9e300"])
+def test_what_nobody_can_have_measured_is_rejected_by_its_row(value: Any, system: System, key: str) -> None:
+    """DynamoDB holds no number of 1e126."""
+    status, said = send(system, key, [observation(), observation("2026-01-01T13:00:00Z", air_temperature=value)])
+    assert (status, said["accepted"], said["rejected"]) == (207, 1, 1)
+    assert "nothing that can be measured" in said["rows"][1]["reasons"][0]
+
+
+def test_an_answer_that_is_too_long_for_an_item_is_kept_all_the_same(system: System, key: str) -> None:
+    wrong = [{"time": NOON, "values": {f"{'x' * 80}{number}{at}": 1 for at in range(10)}} for number in range(999)]
+    first = send(system, key, [observation(), *wrong], Idempotency_Key="once")
+    assert (first[0], first[1]["accepted"]) == (207, 1)
+    assert len(json.dumps(first[1])) > 400_000
+    assert first[1]["rows"][1]["reasons"][-1] == "and 7 more"
+    assert send(system, key, [observation(), *wrong], Idempotency_Key="once") == first
+    assert send(system, key, [observation()], Idempotency_Key="once")[0] == 422
+
+
+@pytest.mark.parametrize(
+    "station", ["..", ".", " ", "a?b", "a/b", "\N{WHITE SUN BEHIND CLOUD WITH RAIN}", "x" * 101, "x" * 3000]
+)
+def test_a_station_is_called_so_that_it_can_be_asked_for(station: str, system: System, key: str) -> None:
+    """As in files."""
+    assert send(system, key, observation(), station=quote(station, safe=""))[0] in (400, 404)
+    assert not system.items("StationsTable")

@@ -20,6 +20,7 @@ PROVOKED_ELSEWHERE = {"503"}  # takes a fault: tests/unit/web has it
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:wanted"
 REPORTS = ("/updateweatherstation.php", "/weatherstation/updateweatherstation.php")
+BY_ECOWITT = "/ecowitt"
 WRITES = sorted(
     (path, method)
     for path, operations in DOCUMENT["paths"].items()
@@ -42,9 +43,19 @@ class Caller:
         return self._keys.issue("Parks", stations=[stations], scopes=list(scopes), now=int(time.time() * 1000))[0]
 
     def __call__(
-        self, path: str, method: str, body: Any = None, *, key: str = "", kind: str = JSON, query: str = "", **parts: str
+        self,
+        path: str,
+        method: str,
+        body: Any = None,
+        *,
+        key: str = "",
+        kind: str = JSON,
+        packed: str = "",
+        query: str = "",
+        **parts: str,
     ) -> Any:
         headers = {"Content-Type": kind, **({"Authorization": f"Bearer {key}"} if key else {})}
+        headers |= {"Content-Encoding": packed} if packed else {}
         text = body if isinstance(body, str | None) else json.dumps(body)
         address = path
         for name, value in parts.items():
@@ -106,15 +117,20 @@ def observations(call: Caller) -> None:
 
 
 def reports(call: Caller) -> None:
-    report = {"ID": "CONSOLE", "dateutc": "now", "tempf": "68.0"}
+    values = urlencode({"dateutc": "now", "tempf": "68.0"})
+    for key in (call.all, "mk_nobody", call.other):
+        who = urlencode({"ID": "CONSOLE", "PASSWORD": key})
+        call(BY_ECOWITT, "post", values, kind=FORM, query=who)
+        for path in REPORTS:
+            call(path, "get", query=f"{who}&{values}")
+            call(path, "post", f"{who}&{values}", kind=FORM)
+    who = urlencode({"ID": "CONSOLE", "PASSWORD": call.all})
     for path in REPORTS:
-        for key in (call.all, "mk_nobody", call.other):
-            given = urlencode({**report, "PASSWORD": key})
-            call(path, "get", query=given)
-            call(path, "post", given, kind=FORM)
-        empty = urlencode({**report, "PASSWORD": call.all, "tempf": "warm"})
-        call(path, "get", query=empty)
-        call(path, "post", empty, kind=FORM)
+        call(path, "get", query=f"{who}&tempf=warm")
+    for path in (*REPORTS, BY_ECOWITT):
+        call(path, "post", "tempf=warm", kind=FORM, query=who)
+        call(path, "post", values, kind=FORM, query=who, packed="br")
+        call(path, "post", values + "&x=" + "y" * 1_000_000, kind=FORM, query=who)
 
 
 def subscriptions(call: Caller) -> None:

@@ -53,6 +53,10 @@ class Request:
             raise UnsupportedMediaType(
                 f"the body is said to be {said or 'nothing'}; it may be {', '.join(types)}", allowed=list(types)
             )
+        return said, self.unpacked(most_bytes=most_bytes)
+
+    def unpacked(self, *, most_bytes: int = MOST_BODY_BYTES) -> bytes:
+        """The body, whatever it is said to be. Raises UnsupportedMediaType, BodyTooLarge, BadBody."""
         if len(self.body) > most_bytes:
             raise BodyTooLarge(f"the body has {len(self.body):,} bytes; {most_bytes:,} are taken at once")
         coding = self.headers.get("content-encoding", "").strip().lower()
@@ -60,7 +64,7 @@ class Request:
             raise UnsupportedMediaType(
                 f"the body is said to be packed as {coding}; it may be gzip", allowed=["gzip"], header="Accept-Encoding"
             )
-        return said, unpacked(self.body, most_bytes) if coding in _GZIP else self.body
+        return unpacked(self.body, most_bytes) if coding in _GZIP else self.body
 
     def json(self, *types: str, most_bytes: int = MOST_BODY_BYTES) -> Any:
         """The JSON document in the body. Raises UnsupportedMediaType, BodyTooLarge, BadBody."""
@@ -104,8 +108,8 @@ def parse_json(body: bytes) -> Any:
         raise BadBody(f"the body is not UTF-8: byte {exc.start + 1} is not") from exc
     except json.JSONDecodeError as exc:
         raise BadBody(f"the body is not JSON: {exc.msg} in line {exc.lineno}, column {exc.colno}") from exc
-    except ValueError as exc:  # a whole number of thousands of digits
-        raise BadBody(f"the body holds a number that is none: {exc}") from exc
+    except ValueError as exc:
+        raise BadBody("the body holds a whole number of thousands of digits") from exc
     if _deeper(document, MOST_DEPTH):
         raise BadBody(f"the document is nested deeper than {MOST_DEPTH} levels")
     return document

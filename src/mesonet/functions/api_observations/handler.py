@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from mesonet import aws, clock
 from mesonet.domain.instant import iso
 from mesonet.domain.operator import Operator, Scope, key_of
-from mesonet.errors import BadBody, Forbidden, InvalidParameter, KeyUsedAlready, NothingTaken, Unauthorized
+from mesonet.errors import BadBody, BadInput, Forbidden, InvalidParameter, KeyUsedAlready, NothingTaken, Unauthorized
 from mesonet.functions.api_observations import weather_underground
 from mesonet.intake.rows import Row, checked_station, from_csv, from_json
 from mesonet.intake.taking import take
@@ -83,16 +83,23 @@ def report(request: Request) -> Response:
 
 @app.post("/updateweatherstation.php", query=ANYTHING)
 @app.post("/weatherstation/updateweatherstation.php", query=ANYTHING)
+@app.post("/ecowitt", query=ANYTHING)
 def report_form(request: Request) -> Response:
-    return _reported(dict(request.query) | dict(parse_qsl(_text(request.body), keep_blank_values=True)))
+    """Letters that are none of UTF-8 are in names of software, which nobody reads."""
+    try:
+        form = request.unpacked().decode("utf-8", "replace")
+    except BadInput as exc:
+        return _said(exc.status, f"ERROR: {exc.detail}")
+    return _reported(dict(request.query) | dict(parse_qsl(form, keep_blank_values=True)))
 
 
-def _reported(given: dict[str, str]) -> Response:
+def _reported(written: dict[str, str]) -> Response:
     """What consoles look at is the first word of the text."""
     now = clock.now()
-    station_id = given.get("ID", "")
+    given = {name.lower(): value for name, value in written.items()}
+    station_id = given.get("id", "")
     try:
-        operator: Operator = operators.find(given.get("PASSWORD", ""), now=now)
+        operator: Operator = operators.find(given.get("password", ""), now=now)
         operator.require(Scope.OBSERVATIONS, [checked_station(station_id)])
     except (Unauthorized, Forbidden, InvalidParameter) as exc:
         logger.warning("report refused", code=exc.code, detail=exc.detail)
@@ -113,7 +120,7 @@ def _reported(given: dict[str, str]) -> Response:
 def _told(row: Row) -> dict[str, Any]:
     if row.row:
         return {"row": row.number, "status": "accepted", "time": iso(row.row.time)}
-    return {"row": row.number, "status": "rejected", "reasons": list(row.reasons)}
+    return {"row": row.number, "status": "rejected", "reasons": row.told()}
 
 
 def _text(body: bytes) -> str:

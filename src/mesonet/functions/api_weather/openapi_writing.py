@@ -146,6 +146,10 @@ def _report(operation: str, *, form: bool) -> dict[str, Any]:
         },
     }
     if form:
+        described["responses"] |= {
+            "413": {"description": "The form is larger than what is taken at once", "content": text},
+            "415": {"description": "It is packed otherwise than by gzip", "content": text},
+        }
         form_schema = {
             "type": "object",
             "required": ["ID", "PASSWORD"],
@@ -153,6 +157,25 @@ def _report(operation: str, *, form: bool) -> dict[str, Any]:
         }
         described["requestBody"] = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": form_schema}}}
     return described
+
+
+def _report_by_ecowitt() -> dict[str, Any]:
+    """Whose form has no password in it."""
+    described = _report("reportOfEcowitt", form=True)
+    schema = described["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+    taken = ("dateutc", "tempf", "humidity", "windspeedmph", "winddir")
+    return described | {
+        "summary": "A report of an Ecowitt gateway (`Customized`, protocol `Ecowitt`), whose path has the key in it",
+        "parameters": _report("", form=False)["parameters"][:2],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/x-www-form-urlencoded": {
+                    "schema": {"type": "object", "properties": {name: schema["properties"][name] for name in taken}}
+                }
+            },
+        },
+    }
 
 
 PATHS: dict[str, Any] = {
@@ -198,6 +221,7 @@ PATHS: dict[str, Any] = {
             },
         }
     },
+    "/ecowitt": {"post": _report_by_ecowitt()},
     "/updateweatherstation.php": {"get": _report("report", form=False), "post": _report("reportForm", form=True)},
     "/weatherstation/updateweatherstation.php": {
         "get": _report("reportOfConsole", form=False),
