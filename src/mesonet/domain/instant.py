@@ -151,8 +151,10 @@ def _length(year: int, month: int) -> int:
 
 
 def _lasting(first: str, last: str, text: str, parameter: str) -> Interval:
-    """An interval of which a duration stands in place of one end (ISO 8601-1, 5.5.2)."""
+    """An interval of which a duration stands in place of one end (ISO 8601-1, 5.5.2); none counts from the year 0."""
     try:
+        if "0000" in (first[:4], last[:4]):
+            raise ValueError("before the calendar's first day")
         if first[:1] == "P":
             end = _bound(last, text, parameter, upper=False)
             return Interval(_moved(end, first, -1), end)

@@ -27,7 +27,7 @@ class Cursors:
     def read[A, B](self, request: Request, first: type[A], second: type[B]) -> tuple[A, B] | None:
         """Where the request's cursor says to go on, None without one. Raises InvalidParameter."""
         text = request.query.get("cursor")
-        if not text:
+        if text is None:
             return None
         try:
             given = urlsafe_b64decode(text + "=" * (-len(text) % 4))

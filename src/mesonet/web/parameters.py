@@ -7,6 +7,8 @@ from mesonet.errors import InvalidParameter
 
 type Query = Mapping[str, str]
 
+LONGEST_TEXT = 100  # characters: as long as an identifier may be; folded, 600 bytes, for which a key has room
+
 LARGEST = 2**53 - 1  # whole number that every client can write (RFC 7493, 2.2)
 
 
@@ -23,6 +25,15 @@ def whole_number(query: Query, name: str, *, default: int, least: int, most: int
 def page_size(query: Query, *, default: int, most: int) -> int:
     """`limit`: more than there can be on a page is taken for the most (OGC API - Features, 7.15.2)."""
     return min(whole_number(query, "limit", default=default, least=1, most=LARGEST), most)
+
+
+def text(query: Query, name: str) -> str | None:
+    """What is looked up as it is written."""
+    given = query.get(name)
+    if given is not None and len(given) > LONGEST_TEXT:
+        allowed = f"up to {LONGEST_TEXT} characters"
+        raise InvalidParameter(name, f"it has {len(given):,} characters", value=given[:LONGEST_TEXT], allowed=allowed)
+    return given
 
 
 def number(text: str) -> float:
@@ -57,6 +68,8 @@ def bounding_box(query: Query, name: str = "bbox") -> BoundingBox | None:
     except ValueError:
         numbers = []
     if len(numbers) == 6:
+        if not numbers[2] <= numbers[5]:
+            raise InvalidParameter(name, f"{text!r} ends below where it begins", value=text, allowed=allowed)
         numbers = [*numbers[0:2], *numbers[3:5]]
     if len(numbers) != 4:
         raise InvalidParameter(name, f"{text!r} is not four numbers", value=text, allowed=allowed)

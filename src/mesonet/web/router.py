@@ -35,6 +35,7 @@ _EVERYWHERE = {
 }
 _HEADERS_TAKEN = "Accept, Authorization, Content-Encoding, Content-Type, Idempotency-Key, If-Modified-Since, If-None-Match"
 _NAME = re.compile(r"\{(\w+)\}")
+_LONGEST_PART = 1_000  # bytes: what is looked up by it stands in keys, and a key of DynamoDB holds 2,048, of S3 1,024
 
 
 class _Anything(frozenset[str]):
@@ -145,7 +146,11 @@ class Router:
         for name, value in request.query.items():  # a misspelt filter must not answer everything
             if name not in route.query:
                 raise InvalidParameter(name, f"there is no parameter {name!r} here", value=value, allowed=sorted(route.query))
-        return route.answer(request, **{name: unquote(value) for name, value in found.items()})
+        parts = {name: unquote(value) for name, value in found.items()}
+        for name, value in parts.items():
+            if len(value.encode()) > _LONGEST_PART:
+                raise NotFound(f"there is no {name} of more than {_LONGEST_PART:,} bytes")
+        return route.answer(request, **parts)
 
     def _fitting(self, path: str) -> tuple[list[Route], dict[str, str]]:
         """The routes of the path, one for each method, and the parts of it that have names."""

@@ -38,9 +38,9 @@ def latest(request: Request, station: str) -> Response:
     return Response(body=dumps({"latest": station, "asked": dict(request.query)}))
 
 
-@app.get("/stations/{station}/linked", elsewhere=("POST",))
+@app.get("/stations/{station}/linked", query=("coords",), elsewhere=("POST",))
 def linked(request: Request, station: str) -> Response:
-    links = [request.here("self")]
+    links = [request.here("self", request.query)]
     return Response(body=dumps(links), links=links)
 
 
@@ -351,8 +351,17 @@ def test_a_body_of_another_kind_is_refused_with_the_kinds_that_are_taken(kind: s
     assert (answer["statusCode"], answer["headers"]["Accept"]) == (415, "application/json")
 
 
+@pytest.mark.parametrize("name", ["x" * 1_001, "%C3%BC" * 501])
+def test_a_name_that_no_key_has_room_for_is_of_nothing_that_there_is(name: str) -> None:
+    """DynamoDB refuses to look for a key of more than 2,048 bytes."""
+    answer = ask(f"/stations/{name}")
+    assert answer["statusCode"] == 404
+    assert "1,000 bytes" in json.loads(answer["body"])["detail"]
+    assert ask(f"/stations/{'x' * 1_000}")["statusCode"] == 200
+
+
 def test_links_that_are_too_long_for_a_header_stand_in_the_body_only() -> None:
-    answer = ask(f"/stations/{'x' * 5000}/linked")
+    answer = ask(f"/stations/x/linked?coords={'x' * 5000}")
     assert "Link" not in answer["headers"]
     assert len(said(answer)[0]["href"]) > 5000
     assert ask("/stations/x/linked")["headers"]["Link"] == '<https://api.example.org/v1/stations/x/linked>; rel="self"'

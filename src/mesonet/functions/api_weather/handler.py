@@ -82,7 +82,7 @@ def list_stations(request: Request) -> Response:
     request.chosen(AS_GEOJSON)
     limit = read.whole_number(asked, "limit", default=100, least=1, most=1000)
     wanted = logic.StationFilter(
-        bbox=read.bounding_box(asked), id_prefix=asked.get("id", ""), name_prefix=asked.get("name", "")
+        bbox=read.bounding_box(asked), id_prefix=read.text(asked, "id") or "", name_prefix=read.text(asked, "name") or ""
     )
     latitude, longitude = read.degrees(asked, "lat", most=90), read.degrees(asked, "lon", most=180)
     if latitude is None and longitude is None:
@@ -92,7 +92,7 @@ def list_stations(request: Request) -> Response:
     if latitude is None or longitude is None:
         name = "lat" if latitude is None else "lon"
         raise InvalidParameter(name, "`lat` and `lon` belong together", allowed="degrees, both or none")
-    if asked.get("cursor"):
+    if "cursor" in asked:
         raise InvalidParameter("cursor", "the nearest stations come on one page", allowed="a larger `limit`")
     return nearest(request, latitude, longitude, limit, wanted)
 
@@ -198,9 +198,9 @@ def list_files(request: Request) -> Response:
     page = search.search(
         SearchQuery(
             kind=Kind.FILE,
-            station=asked.get("station"),
+            station=read.text(asked, "station"),
             interval=instant.interval(asked["datetime"]) if "datetime" in asked else None,
-            format=asked.get("format"),
+            format=read.text(asked, "format"),
             status=read.one_of(asked, "status", [each.value for each in Status]),
             limit=read.whole_number(asked, "limit", default=100, least=1, most=1000),
             after=cursors.read(request, str, str),
@@ -244,12 +244,12 @@ def find(request: Request) -> Response:
             prefixes=prefixes,
             phrases=phrases,
             kind=Kind(kind) if kind else None,
-            station=asked.get("station"),
+            station=read.text(asked, "station"),
             box=box,
             nearby=logic.near_by(box, store=stations_store) if box else frozenset(),
             interval=instant.interval(asked["datetime"]) if "datetime" in asked else None,
-            format=asked.get("format"),
-            standard_name=asked.get("standard_name"),
+            format=read.text(asked, "format"),
+            standard_name=read.text(asked, "standard_name"),
             status=read.one_of(asked, "status", [each.value for each in Status]),
             facets=facets(asked),
             sort=sort,

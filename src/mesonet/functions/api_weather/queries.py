@@ -185,7 +185,8 @@ def area(asked: Query, extent: BoundingBox | None) -> Polygons:
 
 def radius_m(asked: Query) -> float:
     """`within` in `within-units`, metres unless these say otherwise."""
-    unit = asked.get("within-units", asked.get("within_units", "m"))
+    units = [asked[name] for name in ("within-units", "within_units") if name in asked]
+    unit = ",".join(dict.fromkeys(units)) if units else "m"
     if unit not in WITHIN_UNITS:
         raise InvalidParameter("within-units", f"{unit!r} is no unit of distance here", value=unit, allowed=list(WITHIN_UNITS))
     text = asked.get("within")

@@ -58,16 +58,18 @@ def choice(asked: Query) -> Choice | None:
     text = asked.get("units")
     if text is None or text == "metric":
         return None
-    system, units = "metric", {}
+    system, units = "", dict[str, str]()
     for part in text.split(","):
-        name, separator, unit = part.rpartition("=")
-        if not separator and part in ("us", "metric"):
-            system = part
+        name, separator, unit = (piece.strip() for piece in part.rpartition("="))
+        if name in units or (system and not separator):
+            raise InvalidParameter("units", f"{part!r} comes after another of its kind", value=text, allowed=ALLOWED)
+        if not separator and unit in ("us", "metric"):
+            system = unit
         elif separator and name and unit:
-            units[name.strip()] = _known(name.strip(), unit.strip(), text)
+            units[name] = _known(name, unit, text)
         else:
             raise InvalidParameter("units", f"{part!r} is not understood", value=text, allowed=ALLOWED)
-    return Choice(system=system, units=units)
+    return Choice(system=system or "metric", units=units)
 
 
 def _known(name: str, unit: str, text: str) -> str:
