@@ -125,6 +125,10 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "services.open_meteo": ("utc_offset_seconds", "latitude,", "location_"),
     "services.sensorthings": ('"phenomenonTime"',),
     "services.service_json": tuple(f'"{name}"' for name in _MEMBERS.split()),
+    "services.service_xml": (
+        *("point-observation/2", "xml.fmi.fi", "cuahsi.org/waterML", "opengis.net/waterml/2", "icao.int/iwxxm"),
+        *("<current_observation", "<amoc>"),
+    ),
     "services.synoptic_json": ('"STID"',),
     "services.wis2_notification": ('"Feature"',),
     "zip": (b"PK\x03\x04", b"PK\x05\x06"),
@@ -179,21 +183,29 @@ _MAGIC = (
     (b"SQLite format 3", "an SQLite database"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook: save it as CSV"),
 )
-# what a namespace or a root element of XML tells, and where the same may be had; the first that is there
+# what a namespace or a root element of XML tells that no reader knows, and where the same may be had; the first that is there
 _XML = (
-    ("urn:oasis:names:tc:emergency:cap", "an alert (CAP)", ""),
-    ("icao.int/iwxxm", "a report for aviation (IWXXM)", "put the METAR as text"),
-    ("opengis.net/waterml", "a time series (WaterML 2)", "ask its service for CSV or CoverageJSON"),
-    ("xml.fmi.fi", "an answer of FMI's WFS", "ask its service for CSV or CoverageJSON"),
-    ("opengis.net/om/", "observations (O&M)", "ask its service for CSV or CoverageJSON"),
-    ("opengis.net/wfs", "features of a WFS", "ask its service for CSV or GeoJSON"),
-    ("opengis.net/kml", "places (KML)", ""),
-    ("<csixml", "a table of a Campbell logger (CSIXML)", "store it as TOA5, or ask the logger for JSON"),
-    ("<station>", "OTT's MIS, which calls sensors by number alone", "export it as ZRXP, or as CSV with names and units"),
-    ("<rss", "a news feed (RSS)", ""),
-    ("w3.org/2005/atom", "a news feed (Atom)", ""),
-    ("<taf>", "forecasts for aerodromes (TAF)", ""),
-    ("<current_observation", "an observation of the U.S. National Weather Service", "ask api.weather.gov for it"),
+    ("urn:oasis:names:tc:emergency:cap", "an alert (CAP), which is not read", ""),
+    ("icao.int/iwxxm", "a report for aviation (IWXXM) other than METAR and SPECI, which is not read", ""),
+    ("opengis.net/waterml", "WaterML 2 without observations", ""),
+    ("exceptiontext", "the error that a service answered with", ""),
+    ("xml.fmi.fi", "an answer of FMI's WFS without observations", ""),
+    ("opengis.net/om/", "observations (O&M), which are not read", "ask its service for CSV or CoverageJSON"),
+    ("opengis.net/wfs", "features of a WFS, which are not read", "ask its service for CSV or GeoJSON"),
+    ("opengis.net/kml", "places (KML), which are not read", ""),
+    (
+        "<csixml",
+        "a table of a Campbell logger (CSIXML), which is not read",
+        "store it as TOA5, or ask the logger for JSON",
+    ),
+    (
+        "<station>",
+        "OTT's MIS, which is not read, since it calls sensors by number alone",
+        "export it as ZRXP, or as CSV with names and units",
+    ),
+    ("<rss", "a news feed (RSS), which is not read", ""),
+    ("w3.org/2005/atom", "a news feed (Atom), which is not read", ""),
+    ("<taf>", "forecasts for aerodromes (TAF), which are no observations", ""),
 )
 
 
@@ -312,7 +324,7 @@ def _xml(start: str) -> str:
     """What XML it is, by its root or by a namespace."""
     what, hint = next(((what, hint) for sign, what, hint in _XML if sign in start), ("", ""))
     if what:
-        return f"XML: {what}, which is not read{': ' * bool(hint)}{hint}"
+        return f"XML: {what}{': ' * bool(hint)}{hint}"
     root = re.search(r"<([a-z][\w:.-]{0,60})", start)
     return f"XML, which is not read; its root is {root[1]}" if root else "XML, which is not read"
 

@@ -166,12 +166,13 @@ def _usgs_statistic(series: object) -> str:
     return "" if code == "00000" else code
 
 
+USGS = Service(
+    who="values of the USGS",
+    has=(r"value\.timeSeries\[\]\.sourceInfo\.siteCode", r"value\.timeSeries\[\]\..*"),
+    reports=_usgs,
+)
 AMERICAS: tuple[Service, ...] = (
-    Service(
-        who="values of the USGS",
-        has=(r"value\.timeSeries\[\]\.sourceInfo\.siteCode", r"value\.timeSeries\[\]\..*"),
-        reports=_usgs,
-    ),
+    USGS,
     Service(
         who="climate data of Environment and Climate Change Canada",
         has=(r"features\[\]\.properties\.CLIMATE_IDENTIFIER", r"features\[\]\.properties\.LOCAL_DATE"),

@@ -1,4 +1,4 @@
-"""What a description of a weather service is, and what descriptions share (`service_json` is their reader)."""
+"""What a description of a weather service is, and what descriptions share (read by `service_json` and `service_xml`)."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -7,10 +7,12 @@ from itertools import pairwise
 from typing import Any
 
 from mesonet.domain.instant import SECOND
+from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
-from mesonet.formats.json_document import Glance, Number, member, text_of
-from mesonet.formats.json_readings import Field, epoch, instant
-from mesonet.formats.reading import Context
+from mesonet.formats.json_document import Glance, Number, member, shown, text_of
+from mesonet.formats.json_readings import Field, Readings, degrees, epoch, height, identified, instant, located
+from mesonet.formats.reading import Context, Piece
+from mesonet.formats.services.home_stations import MOST_STATIONS, called
 from mesonet.record import dataclass, field
 from mesonet.regex import regex
 
@@ -142,3 +144,40 @@ def instant_of(value: object) -> int | str:
         return instant(value if isinstance(value, str) else "")[0]
     except ValueError:
         return str(value)
+
+
+def taken(report: Report, row: int, readings: Readings) -> Iterator[Piece]:
+    """What becomes of a report: observations and stations, or a reject where it has no time or no station."""
+    for name in report.left:
+        readings.leave(name)
+    for remark, *inferred in report.remarks:
+        readings.remark(remark, *inferred)
+    station = called(report.station, report.secret, readings) if report.secret else identified(report.station)
+    fault, column, told = "", "", report.time
+    if station is None and report.secret:
+        fault, column, told = f"more than {MOST_STATIONS} stations in one file", "station", report.station
+    elif station is None:
+        fault, column, told = "there is no station", "station", report.station
+    elif not isinstance(report.time, int):
+        try:
+            time, _ = instant(report.time, offset_s=report.offset_s)
+        except ValueError as exc:
+            fault, column = str(exc), "time"
+    else:
+        time = report.time
+    if fault or station is None:
+        readings.rows += 1
+        yield Reject(reason=fault, row=row, column=column, value=shown(told))
+        return
+    if report.place is not None:
+        latitude, longitude, elevation, name = report.place
+        try:
+            north, east = degrees(latitude, 90), degrees(longitude, 180)
+        except ValueError as exc:
+            if latitude or longitude:
+                yield Reject(reason=str(exc), row=row, column="latitude, longitude", value=shown(latitude))
+            if name:
+                readings.place(located(station, None, None, name=name))
+        else:
+            readings.place(located(station, north, east, name=name, elevation_m=height(elevation)))
+    yield from readings.observe(station, time, row, report.given, report.flags)

@@ -9,18 +9,17 @@ from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
-from mesonet.formats.json_document import documents, glance, is_lines, shown
-from mesonet.formats.json_readings import Readings, degrees, height, identified, instant, located
+from mesonet.formats.json_document import documents, glance, is_lines
+from mesonet.formats.json_readings import Readings
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.services.american_services import AMERICAS
 from mesonet.formats.services.european_services import EUROPE
 from mesonet.formats.services.home_services import HOME
-from mesonet.formats.services.home_stations import MOST_STATIONS, called
 from mesonet.formats.services.pacific_services import PACIFIC
 from mesonet.formats.services.point_services import POINT
-from mesonet.formats.services.service import Report, Service
+from mesonet.formats.services.service import Service, taken
 from mesonet.formats.services.world_services import WORLD
 
 NAME = "service-json"
@@ -56,43 +55,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         line, value = document
         for report in service.reports(value, context):
             row += 1
-            yield from _report(report, line if by_line else row, readings)
+            yield from taken(report, line if by_line else row, readings)
     if not row:
         yield Reject(reason="there are no observations in it")
     yield from readings.end()
-
-
-def _report(report: Report, row: int, readings: Readings) -> Iterator[Piece]:
-    for name in report.left:
-        readings.leave(name)
-    for remark, *inferred in report.remarks:
-        readings.remark(remark, *inferred)
-    station = called(report.station, report.secret, readings) if report.secret else identified(report.station)
-    fault, column, told = "", "", report.time
-    if station is None and report.secret:
-        fault, column, told = f"more than {MOST_STATIONS} stations in one file", "station", report.station
-    elif station is None:
-        fault, column, told = "there is no station", "station", report.station
-    elif not isinstance(report.time, int):
-        try:
-            time, _ = instant(report.time, offset_s=report.offset_s)
-        except ValueError as exc:
-            fault, column = str(exc), "time"
-    else:
-        time = report.time
-    if fault or station is None:
-        readings.rows += 1
-        yield Reject(reason=fault, row=row, column=column, value=shown(told))
-        return
-    if report.place is not None:
-        latitude, longitude, elevation, name = report.place
-        try:
-            north, east = degrees(latitude, 90), degrees(longitude, 180)
-        except ValueError as exc:
-            if latitude or longitude:
-                yield Reject(reason=str(exc), row=row, column="latitude, longitude", value=shown(latitude))
-            if name:
-                readings.place(located(station, None, None, name=name))
-        else:
-            readings.place(located(station, north, east, name=name, elevation_m=height(elevation)))
-    yield from readings.observe(station, time, row, report.given, report.flags)

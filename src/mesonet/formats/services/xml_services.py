@@ -1,0 +1,615 @@
+"""What XML weather services publish, described: SWOB-ML, FMI, WaterML, IWXXM, NWS, BoM. `service_xml` is the reader."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import Any
+
+from mesonet.domain.instant import SECOND
+from mesonet.domain.observation import Quality
+from mesonet.domain.parameter import STANDARD_NAMES
+from mesonet.domain.units import UnknownUnit, converter
+from mesonet.formats.json_readings import Field, degrees, placed
+from mesonet.formats.reading import Context
+from mesonet.formats.services.american_services import USGS
+from mesonet.formats.services.service import Place, Report, field_of, fields_of, known_of, since_epoch, wigos
+from mesonet.formats.xml_document import Element
+from mesonet.record import dataclass
+from mesonet.regex import regex
+
+_DOWN = "surface_downwelling_shortwave_flux_in_air"
+_SEA = "air_pressure_at_mean_sea_level"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XmlService:
+    """`signs` are texts that all stand in the first bytes of its answers; `records` are the elements that make reports."""
+
+    who: str
+    signs: tuple[str, ...]
+    records: tuple[str, ...]
+    reports: Callable[[Element, Context], Iterator[Report]]
+
+
+@lru_cache(maxsize=1024)
+def _unit_of(standard_name: str, *units: str) -> str:
+    """The first of these units that the quantity can have, else the first."""
+    for unit in units:
+        try:
+            converter(unit, standard_name)
+        except UnknownUnit:
+            continue
+        return unit
+    return units[0]
+
+
+# Environment and Climate Change Canada, SWOB-ML 2 (dd.weather.gc.ca/observations/swob-ml; "SWOB-ML Product User Guide"): a
+# name is a statistic, a quantity, a height, a period and the number of a sensor, of which those but the second may lack. The
+# summary of quality goes from 0, an error, to 100, passed; -1 is missing. Of several sensors the first is taken
+
+_SWOB = {
+    "air_temp": "air_temperature",
+    "dwpt_temp": "dew_point_temperature",
+    "wetblb_temp": "wet_bulb_temperature",
+    "rel_hum": "relative_humidity",
+    "stn_pres": "air_pressure",
+    "mslp": _SEA,
+    "altmetr_setng": "altimeter_setting",
+    "vis": "visibility_in_air",
+    "wnd_spd": "wind_speed",
+    "wnd_gst_spd": "wind_speed_of_gust",
+    "wnd_dir": "wind_from_direction",
+    "pcpn_amt": "precipitation_amount",
+    "rnfl_amt": "rainfall_amount",
+    "snw_dpth": "surface_snow_thickness",
+    "snw_dpth_wtr_equiv": "lwe_thickness_of_surface_snow_amount",
+    "globl_solr_radn": _DOWN,
+    "sea_sfc_temp": "sea_surface_temperature",
+}
+_SWOB_NAME = regex(r"(?:(avg|max|min|tot)_)?([a-z_]+?)(?:_(\d{1,2})m)?(?:_pst(\d{1,3})(mts?|hrs?))?(?:_\d{1,2})?")
+_SWOB_METHODS = {"avg": "mean", "max": "maximum", "min": "minimum", "tot": "sum", "": "point"}
+_SWOB_WHO = ("clim_id", "msc_id", "wmo_synop_id", "icao_stn_id", "tc_id")
+_SWOB_NONE = ("MSNG", "")
+_SWOB_FLAGS = {"100": Quality.NOT_EVALUATED, "0": Quality.FAIL, "-1": Quality.MISSING, "": Quality.NOT_EVALUATED}
+
+
+@lru_cache(maxsize=1024)
+def _swob_field(name: str, unit: str) -> Field | None:
+    """What an element is, None where it is nothing that is taken."""
+    match = _SWOB_NAME.fullmatch(name)
+    statistic, quantity, level, count, of = match.groups(default="") if match else ("",) * 5
+    standard_name, method = _SWOB.get(quantity, ""), _SWOB_METHODS[statistic]
+    if quantity == "wnd_spd" and method == "maximum":  # of a few seconds
+        standard_name = "wind_speed_of_gust"
+    if standard_name in ("precipitation_amount", "rainfall_amount"):
+        method = "sum"
+    elif method == "sum":  # of radiation, an energy
+        unit = "kJ/m2/h" if unit == "kJ/m²" and (count, of) == ("1", "hr") else ""
+        method = "mean"
+    if not standard_name or not unit or (method == "point") != (not count):
+        return None
+    period = f"PT{int(count)}{of[0].upper()}" if count else "PT0S"
+    return field_of(name, standard_name, unit, method, period, float(level) if level else None)
+
+
+def _swob(observation: Element, context: Context) -> Iterator[Report]:
+    about = observation.first("identification-elements")
+    who = {each.get("name"): each.get("value") for each in about.all("element")} if about else {}
+    given: dict[Field, object] = {}
+    flags: dict[Field, int] = {}
+    left: list[str] = []
+    for each in _inside(observation, "result", "element"):
+        name, value = each.get("name"), each.get("value")
+        known = _swob_field(name, each.get("uom"))
+        if known is None or any(known.parameter == other.parameter for other in given):
+            left += [name] if re.fullmatch(r"-?[\d.]+", value) else []
+            continue
+        summary = next((inner.get("value") for inner in each.inner if inner.get("name") == "qa_summary"), "")
+        given[known] = None if value in _SWOB_NONE else value
+        flags[known] = int(_SWOB_FLAGS.get(summary, Quality.SUSPECT))
+    _without_calm(given)
+    yield Report(
+        station=next((who[name] for name in _SWOB_WHO if who.get(name, "") not in _SWOB_NONE), ""),
+        time=observation.told("samplingTime", "timePosition") or who.get("date_tm", ""),
+        given=given,
+        flags=flags,
+        place=(who.get("lat"), who.get("long"), who.get("stn_elev"), who.get("stn_nam", "")),
+        left=left,
+    )
+
+
+def _inside(element: Element, *path: str) -> Iterator[Element]:
+    *above, name = path
+    found = element.first(*above)
+    return found.all(name) if found else iter(())
+
+
+def _without_calm(given: dict[Field, object]) -> None:
+    """A direction of 0 is that of calm: north is 360."""
+    speeds = {(each.parameter.method, each.parameter.duration): value for each, value in given.items() if _is_wind(each)}
+    for each, value in given.items():
+        of = each.parameter
+        if of.standard_name == "wind_from_direction" and _is_zero(value) and _is_zero(speeds.get((of.method, of.duration))):
+            given[each] = None
+
+
+def _is_wind(field: Field) -> bool:
+    return field.parameter.standard_name == "wind_speed"
+
+
+def _is_zero(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"0+(\.0*)?", value.strip()) is not None
+
+
+# Finnish Meteorological Institute, open data WFS (opendata.fmi.fi/meta tells each parameter): observations as simple features,
+# as coverages of several points and as series of values. Wind is of ten minutes; what is forecast is a place of its own
+
+_FMI = {
+    name.lower(): told
+    for name, told in fields_of({
+        "t2m": ("air_temperature", "Cel"),
+        "td": ("dew_point_temperature", "Cel"),
+        "rh": ("relative_humidity", "%"),
+        "ws_10min": ("wind_speed", "m/s", "mean", "PT10M"),
+        "wg_10min": ("wind_speed_of_gust", "m/s", "maximum", "PT10M"),
+        "wd_10min": ("wind_from_direction", "deg", "mean", "PT10M"),
+        "p_sea": (_SEA, "hPa"),
+        "vis": ("visibility_in_air", "m"),
+        "r_1h": ("precipitation_amount", "mm", "sum", "PT1H"),
+        "ri_10min": ("lwe_precipitation_rate", "mm/h", "mean", "PT10M"),
+        "snow_aws": ("surface_snow_thickness", "cm"),
+        "glob_1min": (_DOWN, "W/m2", "mean", "PT1M"),
+        "diff_1min": ("surface_diffuse_downwelling_shortwave_flux_in_air", "W/m2", "mean", "PT1M"),
+        "dir_1min": ("surface_direct_along_beam_shortwave_flux_in_air", "W/m2", "mean", "PT1M"),
+        "lwin_1min": ("surface_downwelling_longwave_flux_in_air", "W/m2", "mean", "PT1M"),
+        "lwout_1min": ("surface_upwelling_longwave_flux_in_air", "W/m2", "mean", "PT1M"),
+        "refl_1min": ("surface_upwelling_shortwave_flux_in_air", "W/m2", "mean", "PT1M"),
+        "TA_PT1H_AVG": ("air_temperature", "Cel", "mean", "PT1H"),
+        "TA_PT1H_MAX": ("air_temperature", "Cel", "maximum", "PT1H"),
+        "TA_PT1H_MIN": ("air_temperature", "Cel", "minimum", "PT1H"),
+        "RH_PT1H_AVG": ("relative_humidity", "%", "mean", "PT1H"),
+        "WS_PT1H_AVG": ("wind_speed", "m/s", "mean", "PT1H"),
+        "WS_PT1H_MAX": ("wind_speed", "m/s", "maximum", "PT1H"),
+        "WS_PT1H_MIN": ("wind_speed", "m/s", "minimum", "PT1H"),
+        "WG_PT1H_MAX": ("wind_speed_of_gust", "m/s", "maximum", "PT1H"),
+        "WD_PT1H_AVG": ("wind_from_direction", "deg", "mean", "PT1H"),
+        "PRA_PT1H_ACC": ("precipitation_amount", "mm", "sum", "PT1H"),
+        "rrday": ("precipitation_amount", "mm", "sum", "P1D"),
+        "tday": ("air_temperature", "Cel", "mean", "P1D"),
+        "tmin": ("air_temperature", "Cel", "minimum", "P1D"),
+        "tmax": ("air_temperature", "Cel", "maximum", "P1D"),
+        "snow": ("surface_snow_thickness", "cm", "point", "PT0S"),
+        "Temperature": ("air_temperature", "Cel"),
+        "DewPoint": ("dew_point_temperature", "Cel"),
+        "Humidity": ("relative_humidity", "%"),
+        "Pressure": (_SEA, "hPa"),
+        "WindSpeedMS": ("wind_speed", "m/s"),
+        "WindGust": ("wind_speed_of_gust", "m/s"),
+        "WindDirection": ("wind_from_direction", "deg"),
+        "Precipitation1h": ("precipitation_amount", "mm", "sum", "PT1H"),
+        "Visibility": ("visibility_in_air", "m"),
+        "RadiationGlobal": (_DOWN, "W/m2"),
+    }).items()
+}  # fmt: skip
+_FMI_NONE_OF = (
+    "rrday",
+    "snow",
+    "snow_aws",
+    "r_1h",
+    "pra_pt1h_acc",
+)  # -1 says that there was nothing at all, 0 less than can be measured
+_FMI_FORECAST = ("values of forecasts are modelled for a point, not observed",)
+_FMI_UNNAMED = ("places without an identifier are called fmi_… after their coordinates", "station")
+
+
+def _fmi_value(name: str, text: str) -> str | None:
+    return None if text == "NaN" else "0" if text in ("-1", "-1.0") and name in _FMI_NONE_OF else text
+
+
+def _fmi_given(told: Iterable[tuple[str, str]]) -> tuple[dict[Field, object], list[str]]:
+    given: dict[Field, object] = {}
+    left = []
+    for name, text in told:
+        known = _FMI.get(name.lower())
+        if known is not None:
+            given[known] = _fmi_value(name.lower(), text)
+        elif text != "NaN":
+            left.append(name)
+    return given, left
+
+
+def _fmi_places(observation: Element) -> dict[str, tuple[str, Place]]:
+    """Whose a position is, as it stands in the document: the station and its place."""
+    ids = {
+        each.link("representativePoint").lstrip("#"): next(
+            (number.text.strip() for number in each.all("identifier") if "fmisid" in number.get("codeSpace")), ""
+        )
+        for each in observation.all("Location")
+    }
+    found: dict[str, tuple[str, Place]] = {}
+    for point in observation.all("Point"):
+        where = point.told("pos").split()
+        if len(where) == 2:
+            number = ids.get(point.get("id"), "")
+            called = f"fmi_{number}" if number else _fmi_called(*where, forecast=_is_forecast(observation))
+            found[" ".join(where)] = called, (where[0], where[1], None, point.told("name"))
+    return found
+
+
+def _is_forecast(observation: Element) -> bool:
+    return "observableProperty=forecast" in observation.link("observedProperty")
+
+
+def _fmi_called(latitude: str, longitude: str, *, forecast: bool = False) -> str:
+    try:
+        return placed("fmi-forecast" if forecast else "fmi", degrees(latitude, 90), degrees(longitude, 180))
+    except ValueError:
+        return ""
+
+
+def _fmi_simple(element: Element, context: Context) -> Iterator[Report]:
+    where = element.told("Location", "Point", "pos").split() or [""]
+    name = element.told("ParameterName")
+    given, left = _fmi_given([(name, element.told("ParameterValue"))])
+    station, place = (_fmi_called(*where), (where[0], where[1], None, "")) if len(where) == 2 else ("", None)
+    yield Report(station=station, time=element.told("Time"), given=given, left=left, place=place, remarks=[_FMI_UNNAMED])
+
+
+def _fmi_coverage(observation: Element, context: Context) -> Iterator[Report]:
+    places, forecast = _fmi_places(observation), _is_forecast(observation)
+    names = [each.get("name") for each in observation.all("field")]
+    where, values = observation.told("positions").split(), observation.told("doubleOrNilReasonTupleList").split()
+    if len(where) * len(names) != 3 * len(values):
+        yield Report(station="", time="", given={}, remarks=[("the coverage has not as many values as positions",)])
+        return
+    for at in range(len(where) // 3):
+        north, east, time = where[3 * at : 3 * at + 3]
+        alone = _fmi_called(north, east, forecast=forecast), (north, east, None, "")
+        station, place = places.get(f"{north} {east}", alone)
+        given, left = _fmi_given(zip(names, values[at * len(names) : (at + 1) * len(names)], strict=True))
+        remarks = [_FMI_FORECAST] if forecast else ()
+        yield Report(station=station, time=since_epoch(time), given=given, left=left, place=place, remarks=remarks)
+
+
+def _fmi_series(observation: Element, context: Context) -> Iterator[Report]:
+    forecast = _is_forecast(observation)
+    station, place = next(iter(_fmi_places(observation).values()), ("", None))
+    name = re.search(r"[?&]param=(\w+)", observation.link("observedProperty"))
+    for point in observation.all("MeasurementTVP"):
+        given, left = _fmi_given([(name[1] if name else "", point.told("value"))])
+        remarks = [_FMI_FORECAST] if forecast else ()
+        yield Report(station=station, time=point.told("time"), given=given, left=left, place=place, remarks=remarks)
+
+
+def _fmi(record: Element, context: Context) -> Iterator[Report]:
+    known = {"BsWfsElement": _fmi_simple, "GridSeriesObservation": _fmi_coverage, "PointTimeSeriesObservation": _fmi_series}
+    yield from known[record.name](record, context)
+
+
+# WaterML 1.0 and 1.1 (CUAHSI, "WaterOneFlow"; USGS): a series of one variable at one site. The USGS calls variables by its
+# codes, as in its JSON; others use CUAHSI's controlled vocabulary (his.cuahsi.org/mastercvreg), where a temperature is of the
+# air only if the sample is
+
+_CUAHSI = {
+    "temperature": "air_temperature",
+    "temperature, dew point": "dew_point_temperature",
+    "relative humidity": "relative_humidity",
+    "barometric pressure": "air_pressure",
+    "wind speed": "wind_speed",
+    "wind gust speed": "wind_speed_of_gust",
+    "wind direction": "wind_from_direction",
+    "precipitation": "precipitation_amount",
+    "rainfall": "rainfall_amount",
+    "snow depth": "surface_snow_thickness",
+    "global radiation": _DOWN,
+    "radiation, incoming shortwave": _DOWN,
+    "solar radiation": _DOWN,
+    "visibility": "visibility_in_air",
+}
+_CUAHSI_METHODS = {
+    **dict.fromkeys(("continuous", "sporadic", "instantaneous", "unknown", ""), "point"),
+    **dict.fromkeys(("average", "mean"), "mean"),
+    "maximum": "maximum",
+    "minimum": "minimum",
+    "incremental": "sum",
+}
+_CUAHSI_ENDS = (
+    "times of means, sums and extremes are taken as their ends",
+    "times: ends of periods, as nothing tells otherwise",
+)
+_TIME_UNITS = {"second": "PT{}S", "minute": "PT{}M", "hour": "PT{}H", "day": "P{}D"}
+
+
+def _waterml(series: Element, context: Context) -> Iterator[Report]:
+    if "USGS" in (code.get("agencyCode") for code in series.all("siteCode")):
+        yield from USGS.reports(_as_json(series), context)
+        return
+    variable = series.first("variable") or Element("variable", {})
+    name, medium = variable.told("variableName"), variable.told("sampleMedium").lower()
+    standard_name = _CUAHSI.get(name.lower(), "")
+    unit = variable.first("unit") or variable.first("units") or Element("unit", {})
+    scale = variable.first("timeScale") or variable.first("timeSupport") or Element("timeScale", {})
+    own = next((each for each in variable.inner if each.name in ("unit", "units")), unit)
+    units = (own.get("unitsAbbreviation"), own.told("unitAbbreviation"), own.told("unitName"), own.text.strip())
+    known = None
+    method = _CUAHSI_METHODS.get(variable.told("dataType").lower(), "")
+    period = _cuahsi_period(scale) if method != "point" else "PT0S"
+    if standard_name in ("precipitation_amount", "rainfall_amount") and method == "point":
+        method = ""
+    of_air = medium == "air" or name.lower() != "temperature"
+    if standard_name and method and period and of_air and (stated := tuple(filter(None, units))):
+        known = field_of(name, standard_name, _unit_of(standard_name, *stated), method, period)
+    site = series.first("sourceInfo") or Element("sourceInfo", {})
+    code = site.first("siteCode") or Element("siteCode", {})
+    station = f"{code.get('network').lower()}_{code.text.strip()}" if code.get("network") else code.text.strip()
+    place = (site.told("latitude") or None, site.told("longitude") or None, site.told("elevation_m"), site.told("siteName"))
+    none = {variable.told("noDataValue"), variable.told("NoDataValue"), variable.told("noDataValue").removesuffix(".0")} - {""}
+    remarks = [_CUAHSI_ENDS] if known and method != "point" else ()
+    for each in series.all("value"):
+        text = each.text.strip()
+        yield Report(
+            station=station,
+            time=_cuahsi_time(each),
+            given={known: None if text in none else text} if known else {},
+            place=place,
+            left=() if known else ((f"{name} of {medium}" if not of_air else name)[:60],),
+            remarks=remarks,
+        )
+
+
+def _cuahsi_time(value: Element) -> str:
+    """In UTC where it is told so, or with the offset beside it."""
+    utc, local, offset = value.get("dateTimeUTC"), value.get("dateTime"), value.get("timeOffset")
+    if utc:
+        return utc if utc.endswith("Z") else f"{utc}Z"
+    match = re.fullmatch(r"([+-]?)(\d{1,2}):?(\d\d)?", offset)
+    if match and re.fullmatch(r".*T[\d:.]+", local):
+        return f"{local}{match[1] or '+'}{match[2]:0>2}:{match[3] or '00'}"
+    return local
+
+
+def _cuahsi_period(scale: Element) -> str:
+    """What a value is of, "" where that is not told."""
+    count = scale.told("timeSupport") or scale.told("timeInterval")
+    unit = re.sub(r"s$", "", (scale.told("unitName") or scale.told("UnitName") or scale.told("UnitDescription")).lower())
+    pattern = _TIME_UNITS.get(unit, "")
+    return pattern.format(int(float(count))) if pattern and re.fullmatch(r"[1-9]\d{0,3}(\.0+)?", count) else ""
+
+
+def _as_json(series: Element) -> Any:
+    """A series as the JSON of the USGS lays it out."""
+    options = [{"optionCode": each.get("optionCode")} for each in series.all("option")]
+    variable = {
+        "variableCode": [{"value": series.told("variable", "variableCode")}],
+        "variableName": series.told("variable", "variableName"),
+        "noDataValue": series.told("variable", "noDataValue"),
+        "options": {"option": options},
+    }
+    where = {"latitude": series.told("latitude") or None, "longitude": series.told("longitude") or None}
+    site = {
+        "siteName": series.told("siteName"),
+        "siteCode": [{"value": series.told("siteCode")}],
+        "geoLocation": {"geogLocation": where},
+    }
+    values = [
+        {"value": [{"value": each.text.strip(), "dateTime": each.get("dateTime")} for each in group.all("value")]}
+        for group in series.all("values")
+    ]
+    return {"value": {"timeSeries": [{"sourceInfo": site, "variable": variable, "values": values}]}}
+
+
+# WaterML 2.0 (OGC 10-126r4): a series of one property. What it is of is told by a link or a title, in words; of the air's only
+# what cannot be that of water is taken
+
+_WATERML2 = {
+    **{name.replace("_", " "): name for name in STANDARD_NAMES},
+    "dry air temperature": "air_temperature",
+    "temperature air": "air_temperature",
+    "rainfall": "rainfall_amount",
+    "precipitation": "precipitation_amount",
+    "barometric pressure": "air_pressure",
+    "wind direction": "wind_from_direction",
+    "global radiation": _DOWN,
+    "solar radiation": _DOWN,
+}
+_WATERML2_METHODS = (
+    (r"average|mean", "mean"), (r"total", "sum"), (r"max", "maximum"), (r"min", "minimum"), (r".*", "point"),
+)  # fmt: skip
+
+
+def _waterml2(observation: Element, context: Context) -> Iterator[Report]:
+    about = observation.first("observedProperty") or Element("observedProperty", {})
+    words = [
+        re.sub(r"[^a-z]+", " ", re.split(r"[/#=]", told)[-1].lower()).strip()
+        for told in (about.get("title"), about.get("href"))
+    ]
+    standard_name = next((_WATERML2[each] for each in words if each in _WATERML2), "")
+    points = list(observation.all("MeasurementTVP"))
+    unit = next((found for each in observation.all("uom") if (found := each.get("code") or each.get("title"))), "")
+    kind = re.split(r"[/#]", observation.link("interpolationType"))[-1].lower()
+    method = next(found for pattern, found in _WATERML2_METHODS if regex(pattern).search(kind))
+    period = observation.told("aggregationDuration") if method != "point" else "PT0S"
+    amount = standard_name.endswith("fall_amount") or standard_name == "precipitation_amount"
+    known = None
+    if standard_name and unit and re.fullmatch(r"P[\dTDHMS]{2,8}", period) and amount == (method == "sum"):
+        known = field_of(words[0] or words[1], standard_name, unit, method, period)
+    where = observation.told("featureOfInterest", "pos").split()
+    link = observation.first("featureOfInterest") or Element("featureOfInterest", {})
+    station = observation.told("featureOfInterest", "identifier") or link.get("href")
+    place = (
+        (where[0], where[1], None, link.get("title") or observation.told("featureOfInterest", "name"))
+        if len(where) > 1
+        else None
+    )
+    name = about.get("title") or about.get("href") or "a property without a name"
+    for point in points:
+        text = point.told("value")
+        yield Report(
+            station=re.split(r"[/#=]", station)[-1],
+            time=point.told("time"),
+            given={known: text or None} if known else {},
+            place=place,
+            left=() if known else (name[-60:],),
+        )
+
+
+# IWXXM (ICAO Annex 3, WMO-No. 49 volume II; versions 1 to 3 and later): METAR and SPECI in XML, units by UCUM. A bound stands
+# at the bound, as in METAR as text
+
+_IWXXM = {
+    "airTemperature": "air_temperature",
+    "dewpointTemperature": "dew_point_temperature",
+    "qnh": "altimeter_setting",
+    "prevailingVisibility": "visibility_in_air",
+    "meanWindDirection": "wind_from_direction",
+    "meanWindSpeed": "wind_speed",
+    "windGustSpeed": "wind_speed_of_gust",
+}
+
+
+def _iwxxm(report: Element, context: Context) -> Iterator[Report]:
+    observed = report.first("observation")
+    given: dict[Field, object] = {}
+    for name, standard_name in _IWXXM.items():
+        found = observed.first(name) if observed else None
+        if found and found.text.strip() and found.get("uom") not in ("", "N/A"):
+            given[field_of(name, standard_name, found.get("uom"))] = found.text.strip()
+    _without_calm(given)
+    of = report.first("AirportHeliport") or Element("AirportHeliport", {})
+    where = report.told("pos").split()
+    yield Report(
+        station=of.told("locationIndicatorICAO") or of.told("designator"),
+        time=report.told("observationTime", "timePosition") or report.told("phenomenonTime", "timePosition"),
+        given=given,
+        place=(where[0], where[1], of.told("fieldElevation"), of.told("name")) if len(where) == 2 else None,
+    )
+
+
+# U.S. National Weather Service, current_obs (weather.gov/xml/current_obs): `pressure_in` is the altimeter's setting,
+# `pressure_mb` the pressure at sea level; wind as in METAR
+
+_NWS = fields_of({
+    "temp_c": ("air_temperature", "Cel"),
+    "dewpoint_c": ("dew_point_temperature", "Cel"),
+    "relative_humidity": ("relative_humidity", "%"),
+    "pressure_mb": (_SEA, "hPa"),
+    "pressure_in": ("altimeter_setting", "inHg"),
+    "wind_kt": ("wind_speed", "kt"),
+    "wind_gust_kt": ("wind_speed_of_gust", "kt"),
+    "wind_degrees": ("wind_from_direction", "deg"),
+    "visibility_mi": ("visibility_in_air", "mi"),
+    "wind_mph": ("wind_speed", "mph"),
+    "wind_gust_mph": ("wind_speed_of_gust", "mph"),
+    "water_temp_c": ("sea_surface_temperature", "Cel"),
+})  # fmt: skip
+
+
+def _nws(report: Element, context: Context) -> Iterator[Report]:
+    told = {each.name: None if each.text.strip() == "NA" else each.text.strip() for each in report.inner}
+    given = known_of(told, _NWS)
+    _without_calm(given)
+    yield Report(
+        station=told.get("station_id") or "",
+        time=_rfc822(told.get("observation_time_rfc822") or ""),
+        given=given,
+        place=(told.get("latitude"), told.get("longitude"), None, told.get("location") or ""),
+    )
+
+
+def _rfc822(text: str) -> int | str:
+    try:
+        moment = parsedate_to_datetime(text)
+        return int(moment.timestamp() * SECOND) if moment.tzinfo else text
+    except (ValueError, OverflowError):
+        return text
+
+
+# Australia's Bureau of Meteorology, "Weather observations" as XML (IDN60920.xml; bom.gov.au/schema): wind and gust are of ten
+# minutes; rain counts since 9 a.m. but for that of an hour
+
+_BOM = {
+    "air_temperature": ("air_temperature", "point", "PT0S"),
+    "apparent_temp": ("apparent_air_temperature", "point", "PT0S"),
+    "dew_point": ("dew_point_temperature", "point", "PT0S"),
+    "rel-humidity": ("relative_humidity", "point", "PT0S"),
+    "msl_pres": (_SEA, "point", "PT0S"),
+    "qnh_pres": ("altimeter_setting", "point", "PT0S"),
+    "pres": ("air_pressure", "point", "PT0S"),
+    "wind_spd_kmh": ("wind_speed", "point", "PT0S"),
+    "gust_kmh": ("wind_speed_of_gust", "point", "PT0S"),
+    "wind_dir_deg": ("wind_from_direction", "point", "PT0S"),
+    "vis_km": ("visibility_in_air", "point", "PT0S"),
+    "rain_hour": ("precipitation_amount", "sum", "PT1H"),
+    "rain_ten": ("precipitation_amount", "sum", "PT10M"),
+}
+_BOM_ELSE = ("wind_spd", "wind_gust_spd", "gust_spd", "wind_dir", "cloud", "weather", "delta_t")
+
+
+def _bom(station: Element, context: Context) -> Iterator[Report]:
+    number = station.get("wmo-id")
+    place = (
+        station.get("lat"),
+        station.get("lon"),
+        station.get("stn-height"),
+        station.get("description") or station.get("stn-name"),
+    )
+    for period in station.all("period"):
+        given: dict[Field, object] = {}
+        left = []
+        for each in period.all("element"):
+            name, unit = each.get("type"), each.get("units")
+            if name in _BOM and unit:
+                standard_name, method, lasting = _BOM[name]
+                given[field_of(name, standard_name, _unit_of(standard_name, unit), method, lasting)] = each.text.strip()
+            elif unit and name not in _BOM_ELSE:
+                left.append(name)
+        _without_calm(given)
+        yield Report(
+            station=wigos(f"{number:0>5}") if number else station.get("bom-id"),
+            time=period.get("time-utc"),
+            given=given,
+            place=place,
+            left=left,
+        )
+
+
+SERVICES: tuple[XmlService, ...] = (
+    XmlService(
+        who="SWOB-ML of Environment and Climate Change Canada",
+        signs=("dms.ec.gc.ca/schema/point-observation/2", "ObservationCollection"),
+        records=("Observation",),
+        reports=_swob,
+    ),
+    *(
+        XmlService(who="answer of FMI's WFS", signs=("xml.fmi.fi", sign), records=(sign,), reports=_fmi)
+        for sign in ("BsWfsElement", "GridSeriesObservation", "PointTimeSeriesObservation")
+    ),
+    XmlService(
+        who="series in WaterML 1 (CUAHSI, USGS)", signs=("cuahsi.org/waterML/",), records=("timeSeries",), reports=_waterml
+    ),
+    XmlService(
+        who="series in WaterML 2",
+        signs=("opengis.net/waterml/2", "OM_Observation"),
+        records=("OM_Observation",),
+        reports=_waterml2,
+    ),
+    *(
+        XmlService(
+            who="reports for aviation (IWXXM)", signs=("icao.int/iwxxm", sign), records=("METAR", "SPECI"), reports=_iwxxm
+        )
+        for sign in (":METAR", ":SPECI")
+    ),
+    XmlService(
+        who="current observation of the U.S. National Weather Service",
+        signs=("<current_observation", "<station_id>"),
+        records=("current_observation",),
+        reports=_nws,
+    ),
+    XmlService(
+        who="observations of Australia's Bureau of Meteorology",
+        signs=("<amoc>", "<observations", "wmo-id"),
+        records=("station",),
+        reports=_bom,
+    ),
+)

@@ -1,0 +1,143 @@
+"""XML within bounds, in a stream: the elements of some names, each whole, one after the other.
+
+The parser is expat. Nothing is fetched and nothing is expanded: a document that declares entities is refused. Prefixes of
+namespaces are left out of names, since the services that are read here say by other means whose the elements are.
+"""
+
+from collections.abc import Collection, Iterator
+from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
+
+from mesonet.domain.observation import Reject
+from mesonet.errors import UnreadableFile
+from mesonet.formats.json_document import Source
+
+DEEPEST = 50  # levels of elements; documents of weather have some twenty
+MOST_ELEMENTS = 150_000  # in one record: a year of quarters of an hour in WaterML is 35,000
+MOST_TEXT = 8 * 1024 * 1024  # characters in one record: a week of all stations of a country
+LONGEST_TAG = 1024 * 1024  # bytes without an end of a tag or a text, which the parser has to hold
+
+_READ = 64 * 1024
+
+
+class Element:
+    """A name without its prefix, attributes, the text before and between what is inside, and that."""
+
+    __slots__ = ("attributes", "inner", "name", "text")
+
+    def __init__(self, name: str, attributes: dict[str, str]) -> None:
+        self.name = name
+        self.attributes = attributes
+        self.text = ""
+        self.inner: list[Element] = []
+
+    def get(self, attribute: str) -> str:
+        """An attribute of this name whatever its prefix, "" where there is none."""
+        return self.attributes.get(attribute, "")
+
+    def all(self, *names: str) -> Iterator["Element"]:
+        """Elements of these names at any depth, in the order of the document."""
+        for each in self.inner:
+            if each.name in names:
+                yield each
+            yield from each.all(*names)
+
+    def first(self, *path: str) -> "Element | None":
+        """The first element of each name below the one before."""
+        found: Element | None = self
+        for name in path:
+            found = next(found.all(name), None) if found else None
+        return found
+
+    def told(self, *path: str) -> str:
+        """The text that stands there, without blanks around it, "" where there is none."""
+        found = self.first(*path)
+        return found.text.strip() if found else ""
+
+    def link(self, *path: str) -> str:
+        """Where the element there points to (`xlink:href`), "" where there is none."""
+        found = self.first(*path)
+        return found.get("href") if found else ""
+
+
+class _Records:
+    """Builds the elements of some names as the parser goes; the rest leaves nothing behind."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+        self._open: list[Element] = []
+        self._texts: list[list[str]] = []  # of those that are open
+        self._depth = self._elements = self._characters = 0
+        self.whole: list[Element] = []
+        self.heard = False  # whether the parser had something to tell since this was put right
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        self.heard = True
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise UnreadableFile(f"the XML is nested more than {DEEPEST} elements deep")
+        local = name.rpartition(":")[2]
+        if not self._open and local not in self._names:
+            return
+        element = Element(local, {key.rpartition(":")[2]: value for key, value in attributes.items()})
+        if self._open:
+            self._open[-1].inner.append(element)
+        else:
+            self._elements = self._characters = 0
+        self._open.append(element)
+        self._texts.append([])
+        self._elements += 1
+        self._count(sum(map(len, attributes.values())))
+        if self._elements > MOST_ELEMENTS:
+            raise UnreadableFile(f"one {self._open[0].name} of the XML has more than {MOST_ELEMENTS} elements")
+
+    def end(self, name: str) -> None:
+        self.heard = True
+        self._depth -= 1
+        if self._open:
+            element = self._open.pop()
+            element.text = "".join(self._texts.pop())
+            if not self._open:
+                self.whole.append(element)
+
+    def text(self, data: str) -> None:
+        self.heard = True
+        if self._open:
+            self._count(len(data))
+            self._texts[-1].append(data)
+
+    def _count(self, characters: int) -> None:
+        self._characters += characters
+        if self._characters > MOST_TEXT:
+            raise UnreadableFile(f"one {self._open[0].name} of the XML has more than {MOST_TEXT} characters")
+
+    def entity(self, *told: object) -> None:
+        raise UnreadableFile("the XML declares entities, which are not expanded")
+
+
+def records(stream: Source, names: Collection[str]) -> Iterator[Element | Reject]:
+    """Each outermost element of these names; a reject where the XML is broken. Raises UnreadableFile beyond the bounds."""
+    told = _Records(names)
+    parser = ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = told.begin, told.end
+    parser.CharacterDataHandler, parser.EntityDeclHandler = told.text, told.entity
+    quiet = 0
+    while True:
+        block = stream.read(_READ)
+        told.heard = False
+        fault = ""
+        try:
+            parser.Parse(block, not block)
+        except ExpatError as exc:
+            fault = f"{ErrorString(exc.code)}, at line {exc.lineno}, column {exc.offset + 1}"
+        except (LookupError, ValueError) as exc:  # of several bytes a character only UTF-8 and UTF-16
+            raise UnreadableFile("the XML is in an encoding that is not read: save it in UTF-8") from exc
+        yield from told.whole
+        told.whole.clear()
+        if fault:
+            yield Reject(reason=f"the XML {'ends in its middle' if not block else 'is broken'}: {fault}")
+        if fault or not block:
+            return
+        quiet = 0 if told.heard else quiet + len(block)
+        if quiet > LONGEST_TAG:
+            raise UnreadableFile(f"the XML has a tag or a comment of more than {LONGEST_TAG} bytes")
