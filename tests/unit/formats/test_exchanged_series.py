@@ -104,6 +104,13 @@ def test_a_row_of_zrxp_with_more_fields_than_its_layout_is_a_reject() -> None:
     assert told(read(text)) == {"10015 air_temperature": [12.9]}
 
 
+def test_a_status_behind_the_value_of_zrxp_needs_no_layout() -> None:
+    head = HEAD + "#CNAMELufttemperatur|*|CUNIT°C|*|\n"
+    text = head + "20240101003000 12.7 40\n20240101004000 12.9\n20240101005000 12,8\n20240101010000 -777 255\n"
+    assert told(read(text)) == {"10015 air_temperature": [12.7, 12.9, None]}
+    assert [(reject.row, reject.value) for reject in looked_at(text).rejects] == [(6, "20240101005000 12,8")]
+
+
 def test_a_head_of_zrxp_says_nothing_of_the_series_after_it() -> None:
     empty = "#REXCHANGE1|*|SANR1|*|CNAMELufttemperatur|*|CUNIT°C|*|RINVAL-999|*|\n"
     assert read(f"{empty}#REXCHANGE2|*|SANR2|*|CNR7|*|CUNIT°C|*|\n20240101120000 12.7\n") == []

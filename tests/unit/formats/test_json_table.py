@@ -207,3 +207,36 @@ def test_a_mapping_goes_before_the_service_whose_answer_it_is(document: Any, tim
     entry = looked_at(encoded(document), mapping)
     assert (entry.recognition.format, entry.stations) == ("json-table", {"garden": 1})
     assert looked_at(encoded(document), {**mapping, "time": {"column": "other"}}).recognition.format == "service-json"
+
+
+NETWORK = {
+    "network": {"name": "north"},
+    "stations": [
+        {"id": at, "wind": [{"time": hour["when_time"], "a": 1, "b": 2, "c": 3, "gust": 4} for hour in HOURS],
+         "air": [{"time": hour["when_time"], "t": 10 + number} for hour in HOURS[:6]]}
+        for number, at in enumerate(("N1", "N2"))
+    ],
+}  # fmt: skip
+
+
+def test_a_mapping_may_mean_another_list_and_members_around_its_records() -> None:
+    columns = {"t": {"standard_name": "air_temperature", "unit": "Cel"}}
+    mapping = {**MAPPING, "station": {"column": "id"}, "time": {"column": "time"}, "columns": columns}
+    assert {each.name for each in looked_at(encoded(NETWORK)).columns} == {"time", "a", "b", "c", "gust"}
+    entry = looked_at(encoded(NETWORK), mapping)
+    assert (entry.recognition.format, entry.status, entry.stations) == ("json-table", Status.OK, {"N1": 6, "N2": 6})
+    assert [(each.name, each.minimum, each.maximum) for each in entry.columns if each.parameter] == [("t", 10.0, 11.0)]
+    named = looked_at(encoded(NETWORK), {**mapping, "station": {"column": "network.name"}})
+    assert (named.status, named.stations) == (Status.OK, {"north": 12})
+    lost = looked_at(encoded(NETWORK), {**mapping, "station": {"column": "stations.id"}})
+    assert (lost.status, lost.rejects[0].column) == (Status.REJECTED, "stations.id")
+
+
+def test_a_list_that_a_service_reads_otherwise_goes_by_the_mapping() -> None:
+    answer = {"resolvedAddress": "a", "latitude": 1, "days": [
+        {"datetime": "2024-01-01", "windspeed": 3, "humidity": 4, "temp": 8, "hours": [
+            {"datetimeEpoch": "2024-01-01T00:00:00Z", "station": "H", "windspeed": 12}]}]}  # fmt: skip
+    assert looked_at(encoded(answer)).recognition.format == "service-json"
+    columns = {"humidity": {"standard_name": "relative_humidity", "unit": "%"}}
+    entry = looked_at(encoded(answer), {**MAPPING, "time": {"column": "datetime"}, "columns": columns})
+    assert (entry.recognition.format, entry.stations, entry.rows) == ("json-table", {"garden": 1}, 1)

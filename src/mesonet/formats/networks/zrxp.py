@@ -41,6 +41,8 @@ _ZONE = regex(r"(?:UTC|GMT)([+-]?\d{1,2})(?::?(\d\d))?")
 _ZONES = {"UTC": "UTC", "GMT": "UTC", "MEZ": "+01:00", "CET": "+01:00"}
 _FORECAST = ("forecast", "member")
 _BEGINNING = ("ZRXPVERSION", "REXCHANGE", "SANR")  # a head that has one of them has it once
+_USUAL = "(timestamp,value,status)"  # where no LAYOUT says another; the status is a number, and may be left out
+_WITH_STATUS = regex(r"\s*[^\s,;]+\s+[^\s,;]+\s+[0-9]{1,3}\s*")  # 12,7 is no value with a status
 _WIDEST = 50  # columns of a LAYOUT
 _GONE = "-777"  # a missing value, where RINVAL does not say another
 # names that are codes: MeteoIO's and those of German networks
@@ -136,7 +138,7 @@ def _begin(series: _Series, row: int, context: Context, readings: Readings) -> I
         series.hands = clock(TimeColumns(columns=("timestamp",), zone=zone))
     except InvalidMapping:
         yield Reject(reason="no time zone, such as UTC+1", row=row, column="TZ", value=told["TZ"][:SHOWN])
-    names = told.get("LAYOUT", "(timestamp,value)").strip("() ").split(",", _WIDEST)
+    names = told.get("LAYOUT", _USUAL).strip("() ").split(",", _WIDEST)
     layout = tuple(name.strip().lower() for name in names)
     if len(layout) > _WIDEST:
         yield Reject(reason=f"the LAYOUT has over {_WIDEST} columns", row=row, column="LAYOUT", value=told["LAYOUT"][:SHOWN])
@@ -163,7 +165,8 @@ def _row(series: _Series, line: str, row: int, readings: Readings) -> Iterator[R
         return
     fields = _FIELDS.findall(line)
     at, value = layout.index("timestamp"), layout.index("value")
-    if not max(at, value) < len(fields) <= len(layout):
+    unlike = "LAYOUT" not in series.keywords and len(fields) == len(layout) and not _WITH_STATUS.fullmatch(line)
+    if unlike or not max(at, value) < len(fields) <= len(layout):
         yield Reject(
             reason=f"the row has {len(fields)} fields where LAYOUT has {len(layout)}", row=row, value=line.strip()[:SHOWN]
         )

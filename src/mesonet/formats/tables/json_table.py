@@ -1,7 +1,8 @@
 """JSON that nobody describes but that is a table: objects with a time, one below the other in a list, or one a line.
 
 Its records are read as the rows of a table are, so a mapping explains them and one is proposed. Members of members are called
-`main.temp`, elements of short lists `coordinates.0`. Members of the object that holds the list are no columns. Columns are what
+`main.temp`, elements of short lists `coordinates.0`. Members of the object that holds the list are no columns
+unless a mapping names them. Columns are what
 the first records have, to some depth and number, and whatever the mapping names; what else there is, is told. It is none where
 all numbers are times, identifiers, places, counts, the state of a device or of a program, or of earthquakes, nor where it is a
 log.
@@ -9,7 +10,7 @@ log.
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 from io import StringIO
 from itertools import chain, islice
 from typing import Any, BinaryIO, cast
@@ -51,11 +52,14 @@ _BREAK = regex(r"[\r\n]+")
 _ELEMENT = regex(r"\.\d+(?=\.|$)")
 
 
-def _prefix(head: bytes) -> str | None:
-    """The list with a time and the most numbers, as the path before its members; None where there is none."""
+def _prefix(head: bytes, mapping: Mapping | None = None) -> str | None:
+    """The list that the mapping speaks of, else that with a time and the most numbers, as the path before its members; None
+    where there is none."""
     seen = glance(head)
     if seen is None or "$schema" in seen:  # what describes documents is none of them
         return None
+    if mapping and (meant := _meant(seen.paths, mapping)) is not None:
+        return meant
     numbers: dict[str, int] = {}
     timed, observed = set(), set()
     for path, value in seen.paths.items():
@@ -74,13 +78,32 @@ def _prefix(head: bytes) -> str | None:
 
 
 def fits(head: bytes, mapping: Mapping) -> bool:
-    """Whether the records have the time and the station that the mapping speaks of, and one of its columns."""
-    if (before := _prefix(head)) is None or (seen := glance(head)) is None:
-        return False
-    names = {path.removeprefix(before) for path in seen.paths if path.startswith(before)}
-    return all(_path(name) in names for name in mapping.needed) and (
-        mapping.long is not None or any(_path(each.column) in names for each in mapping.columns)
-    )
+    """Whether the records of a list have what the mapping speaks of."""
+    seen = glance(head)
+    return seen is not None and "$schema" not in seen and _meant(seen.paths, mapping) is not None
+
+
+def _meant(paths: Collection[str], mapping: Mapping) -> str | None:
+    """The list whose records have the time that the mapping names and one of its columns; what else it names, the station above
+    all, may stand in the objects around them."""
+    columns = [mapping.long.value] if mapping.long else [each.column for each in mapping.columns]
+    for before in sorted({path[: path.rfind("[].") + 3] if "[]." in path else "" for path in paths}, key=len, reverse=True):
+        own = {path.removeprefix(before) for path in paths if path.startswith(before)}
+        known = own.union(*(_around(paths, outer) for outer in _outer(before)))
+        told = own.issuperset(map(_path, mapping.time.columns)) and any(_path(name) in own for name in columns)
+        if told and known.issuperset(map(_path, mapping.needed)):
+            return before
+    return None
+
+
+def _outer(before: str) -> list[str]:
+    """The lists around one, as the paths before their members; the document itself last."""
+    steps = before.split("[].")[:-1]
+    return ["".join(f"{step}[]." for step in steps[:at]) for at in range(len(steps) - 1, -1, -1)]
+
+
+def _around(paths: Collection[str], outer: str) -> set[str]:
+    return {name for path in paths if path.startswith(outer) and "[]" not in (name := path.removeprefix(outer))}
 
 
 def _path(name: str) -> str:
@@ -99,7 +122,7 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are records, counted from 1."""
     peeked = Peeked(stream, HEAD_BYTES)
-    before = _prefix(peeked.head)
+    before = _prefix(peeked.head, context.mapping)
     if before is None:
         raise UnreadableFile("no list of objects in it has a time")
     faults: list[Reject] = []
@@ -140,24 +163,27 @@ def _records(stream: Peeked, before: str, faults: list[Reject], members: "_Membe
         if isinstance(document, Reject):
             faults.append(document)
             continue
-        for given in _below(document[1], steps):
+        for given, around in _below(document[1], steps, members, {}):
             record: dict[str, str] = {}
             members.flatten(given, "", record, 0)
-            yield record
+            yield around | record if around else record
 
 
-def _below(value: object, steps: list[str]) -> Iterator[dict[str, Any]]:
+def _below(
+    value: object, steps: list[str], members: "_Members", around: dict[str, str]
+) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    """The records below some steps, each with what the mapping names of the objects around it."""
     if isinstance(value, list):
         for each in value:
-            yield from _below(each, steps)
+            yield from _below(each, steps, members, around)
     elif isinstance(value, dict):
         if not steps:
-            yield value
+            yield value, around
             return
         inner: object = value
         for name in steps[0].split("."):
             inner = inner.get(name) if isinstance(inner, dict) else None
-        yield from _below(inner, steps[1:])
+        yield from _below(inner, steps[1:], members, around | members.named_in(value) if members.named else around)
 
 
 class _Members:
@@ -170,6 +196,17 @@ class _Members:
         self.left: Counter[str] = Counter()
         parts = [name.split(".") for name in named]
         self._ways = {".".join(each[:at]) for each in parts for at in range(1, len(each) + 1)}
+
+    def named_in(self, value: dict[str, Any]) -> dict[str, str]:
+        """The members of an object around records that the mapping names."""
+        found: dict[str, str] = {}
+        for name in self.named:
+            inner: object = value
+            for key in name.split("."):
+                inner = inner.get(key) if isinstance(inner, dict) else None
+            if inner is not None and not isinstance(inner, dict | list):
+                found[name] = _text(inner)
+        return found
 
     def leave(self, names: Set[str]) -> None:
         for name in names:
@@ -186,10 +223,13 @@ class _Members:
                 if taken or way in self._ways:
                     self.flatten(each, way, record, depth + 1)
         elif len(record) < _MOST or name in self.named:
-            text = value if isinstance(value, str) else "" if value is None else str(value).lower()
-            record[name] = _BREAK.sub(" ", text)
+            record[name] = _text(value)
         else:
             self.leave({name})
+
+
+def _text(value: object) -> str:
+    return _BREAK.sub(" ", value if isinstance(value, str) else "" if value is None else str(value).lower())
 
 
 class _Rows:
