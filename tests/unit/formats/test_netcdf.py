@@ -770,3 +770,169 @@ def test_a_time_is_in_the_unit_that_the_file_says(tmp_path: Path, unit: str, hou
         file["time"].units = f"{unit} since 2024-01-01"
     (batch,) = told((tmp_path / "a.nc").read_bytes())
     assert list(map(iso, batch.times)) == ["2024-01-01T00:00:00Z", "2024-01-01T01:00:00Z"]
+
+
+# --- groups ------------------------------------------------------------------------------------------------------------------
+
+
+def variable(group: Any, name: str, kind: Any, axes: tuple[str, ...], values: Any, **attributes: Any) -> None:
+    made = group.createVariable(name, kind, axes)
+    made.setncatts(attributes)
+    made[...] = values
+
+
+HOURS_OF = {"units": "hours since 2024-01-01"}
+AIR = {"standard_name": "air_temperature", "units": "degC"}
+SUN = {"standard_name": "surface_downwelling_shortwave_flux_in_air", "units": "W m-2"}
+
+
+def with_clock(group: Any, values: Any, **attributes: Any) -> None:
+    group.createDimension("time", len(values))
+    variable(group, "time", "i4", ("time",), range(len(values)), **HOURS_OF)
+    variable(group, "ta", "f4", ("time",), values, **{**AIR, **attributes})
+
+
+def stations_each_with_its_time(file: Any) -> None:
+    for number in range(2):
+        group = file.createGroup(f"network/ST{number}")
+        group.setncatts({"latitude": 50.0 + number, "longitude": "10.5", "elevation": np.float32(100)})
+        with_clock(group, [number, number + 1, number + 2])
+
+
+def stations_with_one_time(file: Any) -> None:
+    file.createDimension("time", 3)
+    variable(file, "time", "i4", ("time",), range(3), **HOURS_OF)
+    for number in range(2):
+        group = file.createGroup(f"ST{number}")
+        variable(group, "ta", "f4", ("time",), [number, number + 1, number + 2], **AIR)
+        for name, value in (("latitude", 50.0 + number), ("longitude", 10.5), ("altitude", 100)):
+            variable(group, name, "f8", (), value, standard_name=name)
+
+
+def quantities_of_stations_of_the_root(file: Any) -> None:
+    file.createDimension("time", 3)
+    file.createDimension("station", 2)
+    variable(file, "time", "i4", ("time",), range(3), **HOURS_OF)
+    variable(file, "station", str, ("station",), np.array(["ST0", "ST1"], dtype=object), cf_role="timeseries_id")
+    for name, values in (("latitude", [50, 51]), ("longitude", [10.5] * 2), ("altitude", [100] * 2)):
+        variable(file, name, "f8", ("station",), values, standard_name=name)
+    group = file.createGroup("met")
+    variable(group, "ta", "f4", ("time", "station"), [[0, 1], [1, 2], [2, 3]], **AIR)
+
+
+def samples_of_stations_of_the_root(file: Any) -> None:
+    file.createDimension("obs", 6)
+    file.createDimension("station", 2)
+    variable(file, "time", "i4", ("obs",), [0, 0, 1, 1, 2, 2], **HOURS_OF)
+    variable(file, "which", "i4", ("obs",), [0, 1] * 3, instance_dimension="station")
+    variable(file, "name", str, ("station",), np.array(["ST0", "ST1"], dtype=object), cf_role="timeseries_id")
+    for name, values in (("latitude", [50, 51]), ("longitude", [10.5] * 2), ("altitude", [100] * 2)):
+        variable(file, name, "f8", ("station",), values, standard_name=name)
+    variable(file.createGroup("met"), "ta", "f4", ("obs",), [0, 1, 1, 2, 2, 3], **AIR)
+
+
+def years_of_stations(file: Any) -> None:
+    for number in range(2):
+        for year, name, values in (("2023", "a", [number, number + 1]), ("2024", "b", [number + 2])):
+            group = file.createGroup(f"{year}/ST{number}")
+            group.setncatts({"lat": 50.0 + number, "lon": 10.5, "altitude": 100})
+            group.createDimension(name, len(values))
+            variable(group, name, "i4", (name,), [2] if year == "2024" else [0, 1], standard_name="time", **HOURS_OF)
+            variable(group, "ta", "f4", (name,), values, **AIR)
+
+
+GROUPED = {
+    stations_each_with_its_time: (6, Claim.INFERRED),
+    stations_with_one_time: (3, Claim.INFERRED),
+    quantities_of_stations_of_the_root: (3, Claim.READ),
+    samples_of_stations_of_the_root: (6, Claim.READ),
+    years_of_stations: (6, Claim.INFERRED),
+}
+
+
+def grouped(path: Path, write: Any) -> bytes:
+    with netCDF4.Dataset(path, "w") as file:
+        write(file)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("write", GROUPED)
+def test_groups_are_read_with_what_they_inherit(tmp_path: Path, write: Any) -> None:
+    data = grouped(tmp_path / "a.nc", write)
+    entry = surveyed(data)
+    assert (entry.status, entry.stations) == (Status.OK, {"ST0": 3, "ST1": 3})
+    assert (entry.rows, entry.claims["station"]) == GROUPED[write]
+    found: dict[str, list[float | None]] = {}
+    rows: dict[str, list[int]] = {}
+    for batch in told(data):
+        found.setdefault(batch.station_id, []).extend(batch.columns[parameter("air_temperature")].values)
+        rows.setdefault(batch.station_id, []).extend(batch.rows)
+    assert found == {"ST0": [0, 1, 2], "ST1": [1, 2, 3]}
+    assert max(max(each) for each in rows.values()) == entry.rows
+    places = {piece.id: piece for piece in observations(io.BytesIO(data)) if isinstance(piece, Station)}
+    assert {name: (each.position, each.elevation_m) for name, each in places.items()} == {
+        "ST0": ((50, 10.5), 100),
+        "ST1": ((51, 10.5), 100),
+    }
+    with netCDF4.Dataset(tmp_path / "a.nc") as file:
+
+        def paths(group: Any) -> list[str]:
+            own = [f"{group.path}/{name}".lstrip("/") for name in group.variables]
+            return own + [path for each in group.groups.values() for path in paths(each)]
+
+        assert [column.name for column in entry.columns] == paths(file)
+
+
+def test_groups_of_the_one_station_of_the_root_are_its(tmp_path: Path) -> None:
+    def write(file: Any) -> None:
+        file.wigos_station_identifier, file.platform_code = "0-20000-0-10001", "none of groups"
+        for name, value in (("lat", 50.0), ("lon", 7.0)):
+            file.setncatts({f"geospatial_{name}_min": value, f"geospatial_{name}_max": value})
+        with_clock(file.createGroup("first"), [1, 2])
+        with_clock(file.createGroup("second"), [3, 4], cell_methods="time: mean (interval: 1 hour)")
+        file.createGroup("nobody")
+
+    data = grouped(tmp_path / "a.nc", write)
+    entry = surveyed(data)
+    assert (entry.status, entry.stations, entry.rows) == (Status.OK, {"0-20000-0-10001": 4}, 4)
+    assert list(entry.bbox or ()) == [7, 50, 7, 50]
+    assert [column.parameter for column in entry.columns] == [None, "air_temperature", None, "air_temperature:2:mean:PT1H"]
+
+
+def test_of_one_parameter_of_one_clock_the_first_group_is_taken(tmp_path: Path) -> None:
+    def write(file: Any) -> None:
+        quantities_of_stations_of_the_root(file)
+        other = file.createGroup("other")
+        variable(other, "ta", "f4", ("time", "station"), np.zeros((3, 2)), **AIR)
+        variable(other, "sun", "f4", ("time", "station"), np.zeros((3, 2)), **SUN)
+
+    entry = surveyed(grouped(tmp_path / "a.nc", write))
+    taken = [column.name for column in entry.columns if column.parameter]
+    assert (entry.rows, taken) == (3, ["met/ta", "other/sun"])
+    assert "other: ta is the same parameter as met/ta and was left out" in entry.why
+
+
+def test_a_group_that_cannot_be_read_leaves_the_others(tmp_path: Path) -> None:
+    def write(file: Any) -> None:
+        with_clock(file.createGroup("model"), [1, 2])
+        file["model/time"].calendar = "360_day"
+        file.createGroup("ST01").latitude = 50.0
+        with_clock(file["ST01"], [3, 4])
+
+    entry = surveyed(grouped(tmp_path / "a.nc", write))
+    assert (entry.status, entry.stations) == (Status.PARTIAL, {"ST01": 2})
+    assert [(reject.column, reject.reason) for reject in entry.rejects] == [
+        ("model/time", "the calendar '360_day' has no instants")
+    ]
+    assert [column.name for column in entry.columns] == ["model/time", "model/ta", "ST01/time", "ST01/ta"]
+
+
+def test_a_file_whose_groups_hold_no_time_says_so_once(tmp_path: Path) -> None:
+    def write(file: Any) -> None:
+        for name in ("x", "y/z"):
+            file.createGroup(name).createDimension("n", 2)
+            variable(file[name], "v", "f4", ("n",), [1, 2])
+
+    entry = surveyed(grouped(tmp_path / "a.nc", write))
+    assert (entry.status, len(entry.rejects)) == (Status.REJECTED, 1)
+    assert "no variable tells the time" in entry.rejects[0].reason

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from mesonet.record import dataclass
+from mesonet.record import dataclass, field
 
 type Scalar = float | int | str
 type Attribute = str | tuple[Scalar, ...]
@@ -50,12 +50,14 @@ class Variable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """`kind` says in which of the file formats it is, in words. `cut` where the file is shorter than its header says."""
+    """`kind` says in which of the file formats it is, in words. `cut` where the file is shorter than its header says. What
+    is in its `groups` is not among its own variables."""
 
     kind: str
     dimensions: Mapping[str, int]
     attributes: Mapping[str, Attribute]
     variables: Mapping[str, Variable]
+    groups: "Mapping[str, Dataset]" = field(default_factory=dict)
     cut: bool = False
 
     def attribute(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""HDF5, as far as NetCDF-4 uses it: the objects of the root group, their attributes, and arrays on demand.
+"""HDF5, as far as NetCDF-4 uses it: the objects of each group, their attributes, and arrays on demand.
 
 Source: The HDF Group, "HDF5 File Format Specification Version 3.0". Read are superblocks 0 to 3, both kinds of object headers
 and of groups (with dense links and attributes in fractal heaps), numbers, strings and what refers to them, contiguous, compact
@@ -16,11 +16,12 @@ from typing import BinaryIO
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Read, Scalar, Variable
 from mesonet.formats.binary.hdf5_chunks import UNDEFINED, Extensible, Fixed
-from mesonet.record import dataclass
+from mesonet.record import dataclass, replace
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
 _MOST_OBJECTS = 20_000
 _MOST_NODES = 200_000  # of trees
+_DEEPEST = 30  # of groups in groups
 _LARGEST_BLOCK = 64 * 1024 * 1024
 _DEFLATE, _SHUFFLE, _FLETCHER = 1, 2, 3
 _DIMENSION_ALONE = "This is a netCDF dimension but not a netCDF variable"
@@ -742,35 +743,71 @@ def _joined(read: Read, length: int, start: int = 0, stop: int | None = None) ->
 
 
 def dataset(stream: BinaryIO, size: int) -> Dataset:
-    """The variables of the root group. Raises UnreadableFile."""
+    """The variables of the root and of its groups. Raises UnreadableFile."""
     try:
         return _dataset(_File(stream, size))
     except (IndexError, ValueError, struct.error, OverflowError, RecursionError, MemoryError) as exc:
         raise UnreadableFile(f"the file is damaged: {exc}") from exc
 
 
+@dataclass(slots=True)
+class _Group:
+    """What a group holds, by name."""
+
+    itself: _Object
+    arrays: dict[str, _Object]
+    groups: "dict[str, _Group]"
+
+
+class _Groups:
+    """All groups of a file, each once, and what the arrays in them are called by their addresses and by NetCDF's numbers."""
+
+    def __init__(self, file: _File) -> None:
+        self._file = file
+        self._seen = {file.root}
+        self._count = 0
+        self.names: dict[int, str] = {}
+        self.numbered: dict[tuple[float, ...], str] = {}
+        self.root = self._group(file.object(file.root), 0)
+
+    def _group(self, itself: _Object, depth: int) -> _Group:
+        found = _Group(itself, {}, {})
+        inner: dict[str, _Object] = {}
+        for name, address in self._file.links(itself):
+            self._count += 1
+            if self._count > _MOST_OBJECTS:
+                raise UnreadableFile("the file has too many variables")
+            if address == UNDEFINED:
+                continue
+            each = self._file.object(address)
+            if each.first(3) is not None and each.first(8) is not None:
+                self.names[address] = name
+                found.arrays[name] = each
+            elif each.first(3) is None and address not in self._seen and depth < _DEEPEST:
+                self._seen.add(address)
+                inner[name] = each
+        for name, each in inner.items():
+            found.groups[name] = self._group(each, depth + 1)
+        return found
+
+
 def _dataset(file: _File) -> Dataset:
-    root = file.object(file.root)
-    names: dict[int, str] = {}
-    objects: dict[str, _Object] = {}
-    for name, address in file.links(root):
-        if len(objects) > _MOST_OBJECTS:
-            raise UnreadableFile("the file has too many variables")
-        if address == UNDEFINED:
-            continue
-        names[address] = name
-        found = file.object(address)
-        if found.first(3) is not None and found.first(8) is not None:
-            objects[name] = found
+    groups = _Groups(file)
+    found = _of_group(file, groups, groups.root)
+    return replace(found, cut=file.end != UNDEFINED and file.base + file.end > file.size)
+
+
+def _of_group(file: _File, groups: _Groups, group: _Group) -> Dataset:
+    objects = group.arrays
     told = {name: file.attributes(found) for name, found in objects.items()}
     shapes = {name: file.space(found.first(1) or b"\x02\x00\x00\x00") for name, found in objects.items()}
     dimensions: dict[str, int] = {}
     variables: dict[str, Variable] = {}
-    numbered = {_numbers(file, each, "_Netcdf4Dimid"): name for name, each in told.items() if "CLASS" in each}
+    groups.numbered |= {_numbers(file, each, "_Netcdf4Dimid"): name for name, each in told.items() if "CLASS" in each}
     for name, found in objects.items():
         attributes = {each: file.value(*value) for each, value in told[name].items() if each not in _OF_THE_LIBRARY}
         shape = shapes[name]
-        axes = _axes(file, name, told[name], shape, names, numbered)
+        axes = _axes(file, name, told[name], shape, groups.names, groups.numbered)
         dimensions.update(zip(axes, shape, strict=True))
         if str(attributes.get("NAME", "")).startswith(_DIMENSION_ALONE):
             continue
@@ -788,12 +825,15 @@ def _dataset(file: _File) -> Dataset:
             text=kind.form in ("s", "v"),
             stored=file.stored(found),
         )
+    attributes = {
+        each: file.value(*value) for each, value in file.attributes(group.itself).items() if not each.startswith("_Nc")
+    }
     return Dataset(
         kind="NetCDF-4 (HDF5)",
         dimensions=dimensions,
-        attributes={each: file.value(*value) for each, value in file.attributes(root).items() if not each.startswith("_Nc")},
+        attributes=attributes,
         variables=variables,
-        cut=file.end != UNDEFINED and file.base + file.end > file.size,
+        groups={name: _of_group(file, groups, inner) for name, inner in group.groups.items()},
     )
 
 

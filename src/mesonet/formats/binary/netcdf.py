@@ -8,10 +8,10 @@ records that name their station, as MADIS writes them), rows are samples.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, takewhile
-from math import inf, isfinite, isnan, prod
+from math import inf, isfinite, isnan, nan, prod
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts, Mark
@@ -21,7 +21,8 @@ from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter, 
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import hdf5, netcdf_classic
-from mesonet.formats.binary.arrays import MOST_VALUES, Dataset, Scalar, Variable
+from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Scalar, Variable
+from mesonet.formats.binary.netcdf_groups import View, views
 from mesonet.formats.elements import Element, Elements, Field
 from mesonet.formats.json_readings import identified, instant, located, of_file, placed, standard_name
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Inferred, Piece, Remark, Rows
@@ -101,8 +102,17 @@ _LONG_NAMES = {
 }
 _NAMES = ("station_id", "station")
 _PLACES = ("latitude", "longitude", "height")
+_ATTRIBUTES = {
+    "latitude": ("latitude", "station_latitude", "lat"),
+    "longitude": ("longitude", "station_longitude", "lon"),
+    "height": ("altitude", "elevation", "station_elevation"),
+}
 # what NetCDF writes into integers where nobody did (NC_FILL_SHORT, NC_FILL_INT, NC_FILL_INT64)
 _FILLS = (-32_767, -2_147_483_647, -9_223_372_036_854_775_806)
+_NO_TIME = (
+    "no variable tells the time: none has a unit such as `seconds since 1970-01-01`, none is a text of time along a dimension, "
+    "and year, month and day are not all there"
+)
 _LOOKED_AT = 1000  # instants of which it is learnt how far they are apart
 _FAIL, _SUSPECT, _TAKEN = int(Quality.FAIL), int(Quality.SUSPECT), int(Quality.NOT_EVALUATED)
 
@@ -124,15 +134,66 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield Remark(_described(data))
         if data.cut:
             yield Reject(reason="the file ends before its time: some of its values are not there")
-        yield from _Reader(data, context, size).pieces()
+        yield from _together(data, context, size)
+
+
+def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
+    """The pieces of the root and of the groups: columns are called by their paths, and rows are counted through the groups that
+    have times of their own."""
+    readers = [_Reader(view, context, size) for view in views(data)]
+    clocks = [reader.clock() for reader in readers]
+    if not any(clocks):
+        yield Reject(reason=_NO_TIME)
+    taken: dict[object, dict[Parameter, str]] = {}  # of a clock and its stations: of one of them a parameter is taken once
+    rows: dict[object, int] = {}  # before those of a clock
+    columns: list[ColumnFacts] = []
+    said: dict[str, list[str]] = {}
+    inferred: dict[str, None] = {}
+    alone, total = len(readers) == 1, 0
+    for reader, clock in zip(readers, clocks, strict=True):
+        path = reader.view.path
+        told = (reader.view.origins.get(clock.name), clock.name) if clock else None
+        before = rows.get(told, total)
+        try:
+            for piece in reader.pieces(clock, taken, before, alone=alone):
+                match piece:
+                    case Columns():
+                        columns += (replace(each, name=path + each.name) for each in piece.columns)
+                    case Rows():
+                        yield piece if told not in rows else replace(piece, count=0)
+                        total = max(total, before + piece.count)
+                        rows.setdefault(told, before)
+                    case Remark():
+                        said.setdefault(piece.text, []).append(path)
+                    case Inferred():
+                        inferred |= dict.fromkeys(piece.what)
+                    case Reject(column=str()):
+                        yield replace(piece, column=f"{path}{piece.column}")
+                    case _:
+                        yield piece
+        except UnreadableFile as exc:
+            if alone:
+                raise
+            yield Reject(reason=exc.detail, column=f"{path}{exc.column}" if exc.column else path or None)
+            columns += (replace(each, name=path + each.name) for each in reader.plain_facts(clock))
+    if inferred:
+        yield Inferred(tuple(inferred))
+    for reader in readers if all(reader.left for reader, clock in zip(readers, clocks, strict=True) if clock) else ():
+        if reader.left:
+            said.setdefault(reader.left, []).append(reader.view.path)
+    for text, paths in said.items():
+        where = ", ".join(path.removesuffix("/") for path in paths[:_SHOWN] if path)
+        yield Remark(f"{where}{', …' if len(paths) > _SHOWN else ''}: {text}" if where else text)
+    yield Columns(columns=tuple(columns))
 
 
 def _described(data: Dataset) -> str:
     axes = ", ".join(f"{name} {length}" for name, length in list(data.dimensions.items())[:8])
     title = data.attribute("title") or data.attribute("datastream") or data.attribute("institution")
     kind = data.attribute("featureType")
+    groups = f"{len(data.groups)} groups" if len(data.groups) > 1 else f"the group {next(iter(data.groups), '')[:100]}"
     return f"{data.kind}: {len(data.variables)} variables along {axes or 'nothing'}" + "".join(
-        f"; {each[:100]}" for each in (title, kind and f"featureType {kind}") if each
+        f"; {each[:100]}" for each in (data.groups and groups, title, kind and f"featureType {kind}") if each
     )
 
 
@@ -146,25 +207,27 @@ class _Station:
 
 
 class _Reader:
-    def __init__(self, data: Dataset, context: Context, size: int) -> None:
-        self._data = data
+    def __init__(self, view: View, context: Context, size: int) -> None:
+        self.view = view
+        self._data = view.data
         self._most = max(MOST_VALUES, _MOST_FOR_A_BYTE * size)
         self._context = context
         self._remarks: list[str] = []
-        self._inferred = False  # whether the zone of the times is
+        self._inferred: list[str] = []  # of zone and station
         self._period: int | None = None  # milliseconds, of what is no instant
         self._has_bounds = False  # whether there are bounds, which say where what is no instant stands
+        self._before = 0  # rows
+        self.left = ""  # why only metadata are taken, where it is so
 
-    def pieces(self) -> Iterator[Piece]:
-        clock = self._clock()
+    def pieces(
+        self, clock: Variable | None, taken: dict[object, dict[Parameter, str]], before: int, *, alone: bool
+    ) -> Iterator[Piece]:
+        """`before` are rows of other groups; `alone` where there is none, so that reading may be left."""
+        self._before = before
         if clock is not None and (sampled := self._sampled(clock)) is not None:
             yield from self._samples(clock, *sampled)
             return
         if clock is None:
-            yield Reject(
-                reason="no variable tells the time: none has a unit such as `seconds since 1970-01-01`, none is a text of time "
-                "along a dimension, and year, month and day are not all there"
-            )
             yield from self._facts({}, None)
             return
         self._believed(clock)
@@ -179,7 +242,8 @@ class _Reader:
             yield Reject(reason=f"{clock.size - known} instants have no time", column=clock.name)
         axis = clock.dimensions[0] if clock.dimensions else None
         stations, along = self._stations(axis)
-        chosen = list(self._chosen(axis, along))
+        told = (self.view.origins.get(clock.name), clock.name, *(each.id for each in stations))
+        chosen = list(self._chosen(axis, along, taken.setdefault(told, {})))
         self._has_bounds = any(bounds)
         facts: dict[str, ColumnFacts] = {}
         said: list[Remark] = []
@@ -192,7 +256,7 @@ class _Reader:
             groups = list(_groups(chosen, (axis, along)))
             for number, some in enumerate(groups):
                 elements = Elements(self._context)
-                for piece in self._series(elements, stations, along, clock, some, begun, leave=len(groups) == 1):
+                for piece in self._series(elements, stations, along, clock, some, begun, leave=alone and len(groups) == 1):
                     if isinstance(piece, Mark):
                         end = piece.row
                     if not (number and isinstance(piece, Extent)):  # the same rows again, of other variables
@@ -200,7 +264,7 @@ class _Reader:
                 facts |= elements.facts()
                 said += elements.remarks()
         if self._inferred:
-            yield Inferred(("zone",))
+            yield Inferred(tuple(self._inferred))
         yield from (Remark(text) for text in self._remarks)
         yield from said
         yield Rows(count=end - begun, understood=0 if chosen and stations else known)
@@ -246,7 +310,7 @@ class _Reader:
 
     # --- time ------------------------------------------------------------------------------------------------------------
 
-    def _clock(self) -> Variable | None:
+    def clock(self) -> Variable | None:
         """The coordinate of time: the one so named, else the first of values along a dimension."""
         found = [
             each
@@ -294,7 +358,7 @@ class _Reader:
 
     def _clock_of(self, parts: Sequence[Variable], together: Callable[..., int | None]) -> Variable:
         """A variable of milliseconds in the place of others."""
-        self._inferred = True
+        self._inferred.append("zone")
 
         def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
             return list(map(together, *(each.read(start, stop) for each in parts)))
@@ -433,7 +497,7 @@ class _Reader:
         if len(clock.dimensions) == 1 and len(known) < len(times):
             yield Reject(reason=f"{len(times) - len(known)} samples have no time", column=clock.name)
         axis = clock.dimensions[-1]
-        chosen = [each for each in self._chosen(axis, clock.dimensions[0]) if each[0].dimensions == clock.dimensions]
+        chosen = [each for each in self._chosen(axis, clock.dimensions[0], {}) if each[0].dimensions == clock.dimensions]
         facts: dict[str, ColumnFacts] = {}
         said: list[Remark] = []
         if not chosen or not count or not known:
@@ -451,7 +515,7 @@ class _Reader:
                 facts |= elements.facts()
                 said += elements.remarks()
         if self._inferred:
-            yield Inferred(("zone",))
+            yield Inferred(tuple(self._inferred))
         yield from (Remark(text) for text in self._remarks)
         yield from said
         yield Rows(count=len(times) if len(clock.dimensions) == 1 else len(known), understood=0 if chosen else len(known))
@@ -500,7 +564,10 @@ class _Reader:
         if count > _MOST_STATIONS:
             raise UnreadableFile(f"more than {_MOST_STATIONS} stations")
         ids = [_text(each) for each in named.read()] if named else [self._own_id(places)]
-        columns = {kind: self._along(each, along, axis, count) for kind, each in places.items()}
+        columns = {
+            kind: self._along(each, along, axis, count) if along else [self._place(kind, each, axis)]
+            for kind, each in places.items()
+        }
         titles = self._along_text("name", along, axis, count)
         found = []
         for at in range(count):
@@ -557,6 +624,12 @@ class _Reader:
         rows = _split(values, variable, along, count)
         return [next((value for value in reversed(row) if value is not None), None) for row in rows]
 
+    def _place(self, kind: str, variable: Variable | None, axis: str | None) -> float | None:
+        """A coordinate of the one station: of a group by its own attributes, else by a variable, else by any attribute."""
+        told = [_attributed(kind, attributes) for attributes in (self.view.told, self._data.attributes)]
+        own = told[0] if self.view.path and (variable is None or variable.name not in self.view.own) else None
+        return next((each for each in (own, *self._along(variable, None, axis, 1), *told) if each is not None), None)
+
     def _along_text(self, kind: str, along: str | None, axis: str | None, count: int) -> list[str]:
         variable = next(
             (
@@ -574,26 +647,32 @@ class _Reader:
         return [next((text for value in row if (text := _text(value))), "") for row in rows]
 
     def _own_id(self, places: dict[str, Variable | None]) -> str:
-        """The one station of the file: by an attribute, else by where it is."""
-        site, facility = self._data.attribute("site_id"), self._data.attribute("facility_id")
-        if site and facility:
-            return f"{site}{facility.split(':')[0].strip()}"
-        for name in _IDS:
-            for own, value in self._data.attributes.items():
-                if own.lower() == name and isinstance(value, str) and identified(value):
-                    return value
-        latitude, longitude = (self._along(places[kind], None, None, 1)[0] for kind in ("latitude", "longitude"))
+        """The one station of the file or the group: by an attribute, else by where it is, or what the group is called."""
+        for attributes in (self.view.told, self._data.attributes):  # of its own first
+            texts = {name: value.strip() for name, value in attributes.items() if isinstance(value, str)}
+            if (site := texts.get("site_id")) and (facility := texts.get("facility_id")):
+                return f"{site}{facility.split(':')[0].strip()}"
+            lower = {name.lower(): value for name, value in reversed(texts.items()) if identified(value)}
+            if found := next((lower[name] for name in _IDS if name in lower), None):
+                return found
+        told = [each.name in self.view.own for kind in ("latitude", "longitude") if (each := places[kind]) is not None]
+        if self.view.station and (any(told) or not told) and (name := identified(self.view.station)):
+            self._inferred.append("station")
+            self._remarks.append("the station is called after its group")
+            return name
+        latitude, longitude = (self._place(kind, places[kind], None) for kind in ("latitude", "longitude"))
         if latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 360:
             return placed("netcdf", latitude, longitude)
         return of_file(self._context.key, "netcdf")
 
     # --- values ----------------------------------------------------------------------------------------------------------
 
-    def _chosen(self, axis: str | None, along: str | None) -> Iterator[tuple[Variable, Element]]:
-        """Variables along time (and stations) that are a parameter; of several that are the same, the first."""
-        taken: dict[Parameter, str] = {}
+    def _chosen(self, axis: str | None, along: str | None, taken: dict[Parameter, str]) -> Iterator[tuple[Variable, Element]]:
+        """Own variables along time (and stations) that are a parameter; of several that are the same, the first."""
         inferred: list[str] = []
         for each in self._data.variables.values():
+            if each.name not in self.view.own:
+                continue
             others = [
                 name
                 for name, length in zip(each.dimensions, each.shape, strict=True)
@@ -616,7 +695,7 @@ class _Reader:
             except UnknownUnit as exc:
                 self._remarks.append(f"{each.name} was left out: {exc.detail[:120]}")
                 continue
-            taken[parameter] = each.name
+            taken[parameter] = self.view.path + each.name
             if guessed:
                 inferred.append(each.name)
             yield each, Element(name=each.name, parameter=parameter, unit=unit)
@@ -716,7 +795,8 @@ class _Reader:
                 chosen.remove((variable, element))
                 continue
             columns.append((element, texts, flags))
-        first = some.start + 1 if some is not None and chosen and chosen[0][0].dimensions[0] != along else 1
+        first = self._before + 1
+        first += some.start if some is not None and chosen and chosen[0][0].dimensions[0] != along else 0
         for number, each in enumerate(stations):
             for start in range(0, len(keep[number]), _HELD):
                 held = keep[number][start : start + _HELD]
@@ -767,21 +847,20 @@ class _Reader:
             if self._data.attribute("featureType").lower() == "point"
             else "no variable along time has a standard name and a unit that are known"
         )
-        self._remarks.append(f"only its metadata are taken: {what}")
+        self.left = f"only its metadata are taken: {what}"
 
     def _facts(self, taken: dict[str, ColumnFacts], clock: Variable | None) -> Iterator[Piece]:
-        columns = []
+        yield Columns(columns=tuple(self.plain_facts(clock, taken)))
+
+    def plain_facts(self, clock: Variable | None, taken: dict[str, ColumnFacts] | None = None) -> Iterator[ColumnFacts]:
+        """Of own variables, with the facts of those that were taken."""
         for each in self._data.variables.values():
+            if each.name not in self.view.own:
+                continue
             unit = each.attribute("units")[:60] or None
-            if each.name in taken:
-                columns.append(taken[each.name])
-            elif clock is not None and each.name == clock.name:
-                columns.append(ColumnFacts(name=each.name, kind="time", unit_received=unit, values=each.size))
-            else:
-                columns.append(
-                    ColumnFacts(name=each.name, kind="text" if each.text else "number", unit_received=unit, values=each.size)
-                )
-        yield Columns(columns=tuple(columns))
+            kind = "time" if clock is not None and each.name == clock.name else "text" if each.text else "number"
+            known = (taken or {}).get(each.name)
+            yield known or ColumnFacts(name=each.name, kind=kind, unit_received=unit, values=each.size)
 
 
 def _groups(chosen: list[tuple[Variable, Element]], leads: Sequence[str | None]) -> Iterator[list[tuple[Variable, Element]]]:
@@ -956,6 +1035,22 @@ def _split[T](values: list[T], variable: Variable, along: str | None, count: int
     if inner == 1 or variable.dimensions[-1] == along:
         return [values[number::count] for number in range(count)]
     return [values[number * inner : (number + 1) * inner] for number in range(count)]
+
+
+def _attributed(kind: str, attributes: Mapping[str, Attribute]) -> float | None:
+    """A coordinate that attributes tell: as one number or text of one, or as both ends of what a file covers (ACDD 1.3)."""
+
+    def number(name: str) -> float | None:
+        value = attributes.get(name, ())
+        try:
+            found = float(value if isinstance(value, str) else value[0] if len(value) == 1 else nan)
+        except ValueError:
+            return None
+        return found if isfinite(found) else None
+
+    plain = next((each for name in _ATTRIBUTES[kind] if (each := number(name)) is not None), None)
+    ends = {number(f"geospatial_{kind[:3]}_{end}") for end in ("min", "max")}
+    return plain if plain is not None else ends.pop() if len(ends) == 1 else None
 
 
 def _text(value: Scalar | None) -> str:
