@@ -237,6 +237,19 @@ def test_a_page_of_stations_ends_where_the_answer_has_no_more_room(
     assert [name in page for name in ("Newark", "Kennedy")] == [True, False]
 
 
+@pytest.mark.parametrize("query", ["locations", "items"])
+@pytest.mark.parametrize(("kind", "letter"), [("GeoJSON", '""'), ("html", '""'), ("GeoJSON", "ü"), ("html", "&")])
+def test_a_page_ends_where_long_names_of_its_stations_have_filled_it(
+    query: str, kind: str, letter: str, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f'{letter * 20}{number:02},"{letter * 200}",40.{number:02},-73\n' for number in range(30)]
+    system.bring_in("network/stations.csv", f"station,name,latitude,longitude\n{''.join(rows)}".encode())
+    monkeypatch.setattr("mesonet.functions.api_weather.logic.MOST_BYTES", 60_000)
+    pages = [answer["body"] for answer in answers_of(system, f"{PATH}/{query}?f={kind}")]
+    assert len(pages) > 1
+    assert all(len(page.encode()) < 65_000 for page in pages), "the last of its stations may stand beyond"
+
+
 def pages_of(network: System, query: str) -> list[list[str]]:
     """The stations on each page."""
     pages, path = [], f"{PATH}/{query}"

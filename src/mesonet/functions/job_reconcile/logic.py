@@ -116,8 +116,9 @@ class _Work:
         self._find = places.mappings.finder()
 
     def as_round(self, phase: Phase, place: str) -> Round:
-        seen, mended = dict(self._seen), dict(self._mended)
-        return replace(self._given, phase=phase, place=place, survey=self._survey, seen=seen, mended=mended)
+        return replace(
+            self._given, phase=phase, place=place, survey=self._survey, seen=dict(self._seen), mended=dict(self._mended)
+        )
 
     # The bucket -----------------------------------------------------------------------------------------------------------
 
