@@ -15,7 +15,7 @@ from mesonet.stores.network import NetworkStore
 from tests.builders import mapping, table
 from tests.component.test_job_reconcile import reconcile
 from tests.system import System
-from tests.unit.web.requests import event
+from tests.unit.web.requests import event, following, pages
 
 PATH = "/collections/insitu-observations"
 STATIONS = """station,name,latitude,longitude,elevation
@@ -215,50 +215,23 @@ def test_stations_are_chosen_by_place_time_and_parameter(
 
 @pytest.mark.parametrize("query", ["locations", "items"])
 def test_pages_of_stations_neither_lose_nor_repeat_one(network: System, query: str) -> None:
-    seen: list[str] = []
-    path = f"{PATH}/{query}?limit=1"
-    while path:
-        found = said(network.invoke("api_weather", event(path)))
-        seen += [each["id"] for each in found["features"]]
-        following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
-        path = f"{PATH}/{query}?{following[0].query}" if following else ""
-    assert sorted(seen) == ["EWR", "JFK", "LGA", "Zürich +5%"]
+    assert sorted(stations_by_page(network, f"{query}?limit=1")) == [["EWR"], ["JFK"], ["LGA"], ["Zürich +5%"]]
 
 
 @pytest.mark.parametrize("query", ["locations", "items"])
 def test_a_page_of_stations_ends_where_the_answer_has_no_more_room(
     query: str, network: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = pages_of(network, query)
+    whole = stations_by_page(network, query)
     monkeypatch.setattr("mesonet.functions.api_weather.logic.MOST_BYTES", 2_000)
     assert whole == [["EWR", "JFK", "LGA", "Zürich +5%"]]
-    assert pages_of(network, query) == [["EWR", "JFK"], ["LGA", "Zürich +5%"]]
+    assert stations_by_page(network, query) == [["EWR", "JFK"], ["LGA", "Zürich +5%"]]
     page = ask(network, f"{PATH}/{query}", f="html")["body"]
     assert [name in page for name in ("Newark", "Kennedy")] == [True, False]
 
 
-@pytest.mark.parametrize("query", ["locations", "items"])
-@pytest.mark.parametrize(("kind", "letter"), [("GeoJSON", '""'), ("html", '""'), ("GeoJSON", "ü"), ("html", "&")])
-def test_a_page_ends_where_long_names_of_its_stations_have_filled_it(
-    query: str, kind: str, letter: str, system: System, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rows = [f'{letter * 20}{number:02},"{letter * 200}",40.{number:02},-73\n' for number in range(30)]
-    system.bring_in("network/stations.csv", f"station,name,latitude,longitude\n{''.join(rows)}".encode())
-    monkeypatch.setattr("mesonet.functions.api_weather.logic.MOST_BYTES", 60_000)
-    pages = [answer["body"] for answer in answers_of(system, f"{PATH}/{query}?f={kind}")]
-    assert len(pages) > 1
-    assert all(len(page.encode()) < 65_000 for page in pages), "the last of its stations may stand beyond"
-
-
-def pages_of(network: System, query: str) -> list[list[str]]:
-    """The stations on each page."""
-    pages, path = [], f"{PATH}/{query}"
-    while path:
-        found = said(network.invoke("api_weather", event(path)))
-        pages.append([each["id"] for each in found["features"]])
-        following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
-        path = f"{PATH}/{query}?{following[0].query}" if following else ""
-    return pages
+def stations_by_page(network: System, query: str) -> list[list[str]]:
+    return [[each["id"] for each in said(answer)["features"]] for answer in pages(network, f"{PATH}/{query}")]
 
 
 def test_a_limit_beyond_the_most_is_the_most(network: System) -> None:
@@ -269,10 +242,9 @@ def test_a_limit_beyond_the_most_is_the_most(network: System) -> None:
 @pytest.mark.parametrize("query", ["items", "locations"])
 def test_how_many_there_are_is_said_where_one_page_has_them(network: System, query: str) -> None:
     assert said(ask(network, f"{PATH}/{query}"))["numberMatched"] == 4
-    first = said(ask(network, f"{PATH}/{query}", limit="3"))
-    assert "numberMatched" not in first
-    (following,) = [urlsplit(link["href"]) for link in first["links"] if link["rel"] == "next"]
-    last = said(network.invoke("api_weather", event(f"{PATH}/{query}?{following.query}")))
+    answer = ask(network, f"{PATH}/{query}", limit="3")
+    assert "numberMatched" not in said(answer)
+    (last,) = map(said, pages(network, following(answer)))
     assert (last["numberReturned"], "numberMatched" in last) == (1, False)
 
 
@@ -381,13 +353,8 @@ def test_the_area_query_has_the_stations_in_the_polygon(network: System) -> None
 
 
 def test_pages_of_an_area_are_its_stations(network: System) -> None:
-    seen: list[str] = []
     path = f"{PATH}/area?coords={quote('POLYGON((-75 40,-73 40,-73 42,-75 42,-75 40))')}&limit=1"
-    while path:
-        found = said(network.invoke("api_weather", event(path)))
-        seen += [each["id"] for each in found["coverages"]]
-        following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
-        path = f"{PATH}/area?{following[0].query}" if following else ""
+    seen = [each["id"] for answer in pages(network, path) for each in said(answer)["coverages"]]
     assert sorted(seen) == ["EWR", "JFK", "Zürich +5%"]
 
 
@@ -565,15 +532,11 @@ def test_what_is_too_much_for_one_answer_comes_in_pages_within_a_station_too(
     monkeypatch.setattr(network.modules["api_weather"].logic, "MOST_BYTES", 250)  # a day of a station is some 200
     path = f"{PATH}/{query}&datetime=2013-01-01/2013-01-03&parameter-name=air_temperature"
     seen: list[tuple[str, str]] = []
-    pages = 0
-    while path:
-        answer = network.invoke("api_weather", event(path))
-        found = said(answer) if answer["statusCode"] != 204 else {"coverages": [], "links": []}
-        seen += [(each["id"], time) for each in found["coverages"] for time in times(each)]
-        following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
-        path = f"{following[0].path.removeprefix('/v1')}?{following[0].query}" if following else ""
-        pages += 1
-    assert pages > len(stations)
+    answers = list(pages(network, path))
+    for answer in answers:
+        found = said(answer)["coverages"] if answer["statusCode"] != 204 else []
+        seen += [(each["id"], time) for each in found for time in times(each)]
+    assert len(answers) > len(stations)
     assert len(seen) == len(set(seen))
     assert {(station, time) for station, time in seen} == {(s, t) for s in stations for t in HOURS}
 

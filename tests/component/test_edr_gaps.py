@@ -1,11 +1,13 @@
-"""EDR queries of a network some of whose stations have nothing to say at the time that is asked for."""
+"""EDR queries of a network some of whose stations have nothing to say, or long names to say it under."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+import pytest
 
 from tests.builders import table
 from tests.component.test_edr import BOX, HOURS, PATH, fill, said
 from tests.system import System
-from tests.unit.web.requests import event
+from tests.unit.web.requests import pages
 
 
 def test_pages_of_an_area_hold_every_station_whatever_gaps_there_are(system: System) -> None:
@@ -15,12 +17,20 @@ def test_pages_of_an_area_hold_every_station_whatever_gaps_there_are(system: Sys
     system.put("network/more.csv", b"station,name,latitude,longitude\nGAP1,One,40.65,-74.5\nGAP2,Two,40.66,-74.4\n")
     system.deliver()
     for limit in (1, 2, 3):
-        seen: list[str] = []
         path = f"{PATH}/area?coords={quote(BOX)}&limit={limit}&datetime={HOURS[5]}"
-        while path:
-            found = said(system.invoke("api_weather", event(path)))
-            assert len(found["coverages"]) <= limit
-            seen += [each["id"] for each in found["coverages"]]
-            following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
-            path = f"{PATH}/area?{following[0].query}" if following else ""
-        assert sorted(seen) == ["EWR", "GAP2", "JFK"]
+        found = [said(answer)["coverages"] for answer in pages(system, path)]
+        assert max(map(len, found)) <= limit
+        assert sorted(each["id"] for coverages in found for each in coverages) == ["EWR", "GAP2", "JFK"]
+
+
+@pytest.mark.parametrize(("query", "kind"), [("locations", "GeoJSON"), ("items", "html")])
+def test_a_page_ends_where_long_names_of_its_stations_have_filled_it(
+    query: str, kind: str, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quotes = '""' * 200
+    rows = [f'{"ü" * 98}{number:02},"{quotes}",40.{number:02},-73\n' for number in range(30)]
+    system.bring_in("network/stations.csv", f"station,name,latitude,longitude\n{''.join(rows)}".encode())
+    monkeypatch.setattr("mesonet.functions.api_weather.logic.MOST_BYTES", 60_000)
+    sizes = [len(answer["body"].encode()) for answer in pages(system, f"{PATH}/{query}?f={kind}")]
+    assert len(sizes) > 1
+    assert max(sizes) < 65_000, "the last of a page's stations may stand beyond"

@@ -2,50 +2,36 @@
 
 import json
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote, urlencode
 
 import pytest
 
 from tests.builders import ghcn, mapping, table
 from tests.system import System
 from tests.unit.web.requests import event
+from tests.unit.web.requests import pages as walk
 
 PATH = "/stations/EWR/observations"
 MONTH = "2013-01-01/2013-01-31"
 
 
 def ask(system: System, **query: str) -> Any:
-    asked = {
-        "httpMethod": "GET",
-        "path": PATH,
-        "resource": "/{proxy+}",
-        "headers": {"Host": "api"},
-        "multiValueHeaders": {},
-        "queryStringParameters": query or None,
-        "requestContext": {"requestId": "r", "path": f"/v1{PATH}"},
-        "body": None,
-        "isBase64Encoded": False,
-    }
-    return system.invoke("api_weather", asked)
+    return system.invoke("api_weather", event(f"{PATH}?{urlencode(query)}"))
 
 
 def pages(system: System, **query: str) -> dict[str, dict[str, Any]]:
     """Parameter → time → value of all pages, without what is missing."""
     found: dict[str, dict[str, Any]] = {}
     seen: list[str] = []
-    while True:
-        answer = ask(system, **query)
+    for answer in walk(system, f"{PATH}?{urlencode(query)}"):
         assert answer["statusCode"] == 200, answer["body"]
         said = json.loads(answer["body"])
         seen += said["time"]
         for name, column in said["parameters"].items():
             values = zip(said["time"], column["values"], strict=True)
             found.setdefault(name, {}).update({time: value for time, value in values if value is not None})
-        following = [link["href"] for link in said["links"] if link["rel"] == "next"]
-        if not following:
-            assert seen == sorted(set(seen))
-            return found
-        query = dict(parse_qsl(urlsplit(following[0]).query))
+    assert seen == sorted(set(seen))
+    return found
 
 
 @pytest.fixture(params=["one file", "two files a day", "daily values between"])
@@ -97,9 +83,7 @@ def test_a_limit_is_the_number_that_it_says(filled: System) -> None:
 def test_a_time_that_utc_does_not_have_hides_no_other_file(filled: System) -> None:
     filled.put("network/edge.csv", table(("EDGE", "9999-12-31T23:59:59-14:00", 1), ("EDGE", "0001-01-01T00:00:00+14:00", 2)))
     filled.deliver()
-    event = json.loads(json.dumps({"httpMethod": "GET", "path": "/files", "resource": "/{proxy+}", "headers": {"Host": "api"}}))
-    event |= {"multiValueHeaders": {}, "requestContext": {"requestId": "r", "path": "/v1/files"}, "body": None}
-    answer = filled.invoke("api_weather", event)
+    answer = filled.invoke("api_weather", event("/files"))
     assert answer["statusCode"] == 200
     assert "network/edge.csv" in answer["body"]
 
@@ -133,17 +117,13 @@ def test_pages_lose_nothing_and_repeat_nothing_while_files_arrive(system: System
     hours = [f"2013-01-0{day}T{hour:02d}:00:00Z" for day in (1, 2, 3) for hour in range(0, 24, 3)]
     system.put("network/a.csv", table(*(("EWR", time, at) for at, time in enumerate(hours))))
     system.deliver()
-    query, seen, number = {"datetime": MONTH, "limit": "3"}, list[str](), 0
-    while query:
-        said = json.loads(ask(system, **query)["body"])
-        seen += said["time"]
-        number += 1
+    seen: list[str] = []
+    for number, answer in enumerate(walk(system, f"{PATH}?datetime={MONTH}&limit=3"), 1):
+        seen += json.loads(answer["body"])["time"]
         late = [f"2013-01-01T01:00:0{number % 10}Z", f"2013-01-02T01:{number:02d}:00Z", f"2013-01-05T{number:02d}:00:00Z"]
         if number < 12:
             system.put(f"network/late{number}.csv", table(*(("EWR", time, -number) for time in late)))
             system.deliver()
-        following = [link["href"] for link in said["links"] if link["rel"] == "next"]
-        query = dict(parse_qsl(urlsplit(following[0]).query)) if following else {}
     assert seen == sorted(set(seen))
     assert set(hours) <= set(seen)
     assert any(time.startswith("2013-01-05") for time in seen)
@@ -161,13 +141,10 @@ def test_values_of_days_and_of_instants_at_one_time_come_together_and_once(syste
     system.put("daily/x.csv", table(*(("EWR", time, 10 * at) for at, time in enumerate(days))))
     system.deliver()
     seen: list[tuple[str, float, float]] = []
-    path = f"/stations/EWR/observations?datetime=2013-01-01T00:00:0{first}Z/..&limit={limit}"
-    while path:
-        found = json.loads(system.invoke("api_weather", event(path))["body"])
+    for answer in walk(system, f"{PATH}?datetime=2013-01-01T00:00:0{first}Z/..&limit={limit}"):
+        found = json.loads(answer["body"])
         columns = [found["parameters"][name]["values"] for name in ("air_temperature", "air_temperature:2:maximum:P1D")]
         seen += zip(found["time"], *columns, strict=True)
-        following = [urlsplit(link["href"]) for link in found["links"] if link["rel"] == "next"]
-        path = f"{following[0].path.removeprefix('/v1')}?{following[0].query}" if following else ""
     assert seen == [(time, at, 10 * at) for at, time in enumerate(days)][first:]
 
 
@@ -181,14 +158,11 @@ def test_a_page_goes_on_where_the_last_day_was_when_it_began(
     system.put("network/a.csv", table(*(("EWR", time, at) for at, time in enumerate(hours))))
     system.deliver()
     monkeypatch.setattr(system.modules["api_weather"].logic, "MOST_BYTES", 250)
-    path, seen = f"/collections/insitu-observations/{query}", list[str]()
-    while path:
-        answer = system.invoke("api_weather", event(path))
+    seen: list[str] = []
+    for answer in walk(system, f"/collections/insitu-observations/{query}"):
         assert answer["statusCode"] == 200, answer["body"]
         found = json.loads(answer["body"])
         seen += [time for each in found.get("coverages", [found]) for time in each["domain"]["axes"]["t"]["values"]]
-        following = [urlsplit(link["href"]) for link in found.get("links", []) if link["rel"] == "next"]
-        path = f"{following[0].path.removeprefix('/v1')}?{following[0].query}" if following else ""
         if len(seen) < len(hours):
             system.put("network/b.csv", table(("EWR", "2013-01-05T00:00:00Z", 1)))
             system.deliver()

@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
@@ -12,7 +12,7 @@ from mesonet.stores import rejects as store
 from mesonet.stores.rejects import RejectsFile, RejectsStore, name_of
 from tests.builders import mapping, table
 from tests.system import System
-from tests.unit.web.requests import event
+from tests.unit.web.requests import event, following, pages
 
 A = "network/a.csv"
 T = "2013-01-01T00:00:00Z"
@@ -34,11 +34,6 @@ def lines(system: System, name: str) -> list[dict[str, Any]]:
 
 def get(system: System, path: str, **query: str) -> dict[str, Any]:
     return system.invoke("api_weather", event(f"{path}?{urlencode(query)}"))
-
-
-def next_cursor(answer: dict[str, Any]) -> str | None:
-    found = [link["href"] for link in answer["links"] if link["rel"] == "next"]
-    return parse_qs(urlsplit(found[0]).query)["cursor"][0] if found else None
 
 
 def test_all_rejects_are_beside_the_file(mapped: System) -> None:
@@ -113,15 +108,13 @@ def test_the_api_serves_them_by_pages(mapped: System) -> None:
     path = f"/files/{mapped.entry(A).id}"
     rels = {link["rel"]: link["href"] for link in json.loads(get(mapped, path)["body"])["links"]}
     assert urlsplit(rels["rejects"]).path.endswith(f"{path}/rejects")
-    rows: list[int] = []
-    query: dict[str, str] = {"limit": "50"}
-    for _ in range(3):
-        answer = json.loads(get(mapped, f"{path}/rejects", **query)["body"])
-        rows += [each["row"] for each in answer["rejects"]]
-        cursor = next_cursor(answer)
-        query = {"limit": "50", "cursor": cursor} if cursor else {}
-    assert rows == list(range(2, 122))
-    assert (query, answer["rejected"], answer["count"], answer["not_kept"]) == ({}, 120, 20, 0)
+    answers = [json.loads(answer["body"]) for answer in pages(mapped, f"{path}/rejects?limit=50")]
+    assert [each["row"] for answer in answers for each in answer["rejects"]] == list(range(2, 122))
+    assert [(answer["rejected"], answer["count"], answer["not_kept"]) for answer in answers] == [
+        (120, 50, 0),
+        (120, 50, 0),
+        (120, 20, 0),
+    ]
 
 
 def test_the_api_serves_them_as_csv(mapped: System) -> None:
@@ -133,9 +126,9 @@ def test_the_api_serves_them_as_csv(mapped: System) -> None:
 def test_a_file_that_was_read_anew_has_its_pages_begun_again(mapped: System) -> None:
     mapped.bring_in(A, bad(3))
     path = f"/files/{mapped.entry(A).id}/rejects"
-    (following,) = [link["href"] for link in json.loads(get(mapped, path, limit="1")["body"])["links"] if link["rel"] == "next"]
+    cursor = following(get(mapped, path, limit="1")).partition("cursor=")[2]
     mapped.bring_in(A, bad(5))
-    answer = get(mapped, path, limit="1", cursor=following.partition("cursor=")[2])
+    answer = get(mapped, path, limit="1", cursor=cursor)
     assert (answer["statusCode"], json.loads(answer["body"])["detail"]) == (
         404,
         "the file has been read anew since the first page: begin again without `cursor`",

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 
@@ -15,6 +15,7 @@ from mesonet.stores.search import SearchStore
 from tests import search_server
 from tests.builders import file_entry, station
 from tests.system import System
+from tests.unit.web.requests import event, pages
 
 FILES = [
     file_entry(
@@ -152,18 +153,7 @@ def api(request: pytest.FixtureRequest, world: System) -> Iterator[System]:
 
 
 def ask(world: System, query: dict[str, str]) -> tuple[int, dict[str, Any]]:
-    event = {
-        "httpMethod": "GET",
-        "path": "/search",
-        "resource": "/{proxy+}",
-        "headers": {"Host": "api"},
-        "multiValueHeaders": {},
-        "queryStringParameters": query or None,
-        "requestContext": {"requestId": "r", "path": "/v1/search"},
-        "body": None,
-        "isBase64Encoded": False,
-    }
-    answer = world.invoke("api_weather", event)
+    answer = world.invoke("api_weather", event(f"/search?{urlencode(query)}"))
     return answer["statusCode"], json.loads(answer["body"])
 
 
@@ -177,17 +167,12 @@ def named(result: dict[str, Any]) -> int | str:
 @pytest.mark.parametrize("limit", [1000, 2])
 def test_pages_are_the_answer_in_its_order(api: System, query: dict[str, str], expected: list[int | str], limit: int) -> None:
     found: list[int | str] = []
-    asked = query | {"limit": str(limit)}
-    while True:
-        status, said = ask(api, asked)
-        assert status == 200, said
+    for answer in pages(api, f"/search?{urlencode(query | {'limit': str(limit)})}"):
+        assert answer["statusCode"] == 200, answer["body"]
+        said = json.loads(answer["body"])
         assert said["complete"]
         assert said["count"] == len(said["results"]) <= limit
         found += map(named, said["results"])
-        following = [link["href"] for link in said["links"] if link["rel"] == "next"]
-        if not following:
-            break
-        asked = dict(parse_qsl(urlsplit(following[0]).query))
     assert found == expected
 
 

@@ -1,8 +1,12 @@
-"""Events as API Gateway makes them of a request."""
+"""Events as API Gateway makes them of a request, and requests for one page after the other."""
 
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import parse_qs
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+if TYPE_CHECKING:
+    from tests.system import System
 
 
 def event(
@@ -29,3 +33,17 @@ def event(
         "body": body,
         "isBase64Encoded": encoded,
     }
+
+
+def pages(system: "System", path: str) -> Iterator[dict[str, Any]]:
+    """The answers to a path of the API, and to what each calls the next one: asked for when it is wanted, not before."""
+    while path:
+        yield (answer := system.invoke("api_weather", event(path)))
+        path = following(answer)
+
+
+def following(answer: Mapping[str, Any]) -> str:
+    """The path of the next page; nothing where there is none."""
+    found = re.search(r'<([^>]*)>; rel="next"', answer["headers"].get("Link", ""))
+    next_one = urlsplit(found[1] if found else "")
+    return f"{next_one.path.removeprefix('/v1')}?{next_one.query}" if found else ""
