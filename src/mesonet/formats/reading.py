@@ -16,7 +16,8 @@ from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import Station
 from mesonet.record import dataclass, field
 
-MAPPED = ("csv", "json-table", "parquet", "text-table")  # formats of tables whose columns nothing but a mapping explains
+# formats of tables whose columns nothing but a mapping explains
+MAPPED = ("csv", "json-table", "ott-mis", "parquet", "text-table")
 RESERVE_MS = 60_000  # of a function's time, kept for what comes after reading: storing rejects and the entry
 HEAD_BYTES = 64 * 1024  # what sniffing sees: some hundred rows of any station file
 

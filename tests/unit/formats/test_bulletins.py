@@ -153,10 +153,6 @@ def test_a_bulletin_that_is_not_read_is_called_by_its_heading(text: str, why: st
         ("SNXX01 EGRR 010000\r\r\nCREX++\r\r\nT000103 A001 D01001++\r\r\n51 001++\r\r\n7777\r\r\n", "CREX (FM 95)"),
         ('{"conformsTo": "csv2bufr-template-v2.json", "data": [{"eccodes_key": "#1#year"}]}', "a template of csv2bufr"),
         ('<?xml version="1.0"?>\n<csixml version="1.0"><head></head></csixml>\n', "CSIXML"),
-        (
-            "<STATION>0000123456</STATION><SENSOR>0010</SENSOR><DATEFORMAT>YYYYMMDD</DATEFORMAT>\n20240101;000000;4.2\n",
-            "OTT's MIS",
-        ),
     ],
 )
 def test_what_is_known_and_not_read_is_named_with_what_to_do(text: str, told: str) -> None:
