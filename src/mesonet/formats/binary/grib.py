@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
-from mesonet.domain.instant import from_datetime
+from mesonet.domain.instant import from_datetime, to_datetime
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
@@ -22,12 +22,45 @@ NAME = "grib"
 _BEGIN, _END = b"GRIB", b"7777"
 _READ = 1 << 20
 _LOOK = 200  # bytes in which the first message begins: a bulletin's heading has some thirty
-_HEADING = regex(rb"[\x01\r\n 0-9A-Z]*[A-Z]{4}\d{2} [A-Z]{4} \d{6}(?: [A-Z]{3})?[\r\n]*")
+_HEADING = regex(
+    rb"(?:(?:\*{4}\d{10}\*{4}\n)?[\x01\r\n 0-9A-Z]*[A-Z]{4}\d{2} [A-Z]{4} \d{6}(?: [A-Z]{3})?[\r\n]*){1,2}"
+)  # twice at the gateway of the NWS
 _LARGEST = 1 << 30  # of one message
 _HEAD = 64 * 1024  # of a section that is looked at; data are passed over
-_MINUTES = {0: 1, 1: 60, 2: 1440, 10: 180, 11: 360, 12: 720, 13: 1 / 60}  # table 4.4
-# where the end of the statistical period stands in a template of section 4 (from its octet 10 on)
-_PERIOD_END = {8: 25, 9: 38, 10: 26, 11: 28, 12: 27, 42: 27, 43: 30}
+_MINUTES = {0: 1, 1: 60, 2: 1440, 10: 180, 11: 360, 12: 720}  # table 4.4; 4 of edition 1
+_MINUTES_OF = {1: _MINUTES | {13: 15, 14: 30, 254: 1 / 60}, 2: _MINUTES | {13: 1 / 60}}
+_MONTHS = {3: 1, 4: 12, 5: 120, 6: 360, 7: 1200}
+# where the unit of the time ahead stands in a template of section 4 (from its octet 1 on), and where the end of the statistical
+# period does. Others have no time ahead: a time of their own, or lists before it.
+_UNIT = {
+    **dict.fromkeys((*range(16), 32, 33, 34, 51, 60, 61, 86, 87, 105, 106, 107, 112, 1000, 1001, 1002, 1100, 1101), 17),
+    **dict.fromkeys((40, 41, 42, 43), 19), **dict.fromkeys((76, 77, 78, 79), 20), **dict.fromkeys((70, 71, 72, 73, 89, 90), 22),
+    **dict.fromkeys((53, 54, 55, 56, 59, 62, 63), 23), **dict.fromkeys((99, 100, 101, 102), 25),
+    **dict.fromkeys((103, 104, 108, 109, 110, 111), 28), **dict.fromkeys((44, 45, 46, 47, 50, 85), 30),
+    **dict.fromkeys((82, 83, 84), 31), **dict.fromkeys((48, 49), 41), **dict.fromkeys((80, 81), 42),
+}  # fmt: skip
+_PERIOD_END = {
+    8: 34, 9: 47, 10: 35, 11: 37, 12: 36, 13: 68, 14: 64, 34: 26, 42: 36, 43: 39, 46: 47, 47: 50, 61: 44, 62: 40, 63: 43,
+    72: 39, 73: 42, 78: 37, 79: 40, 82: 48, 83: 51, 84: 51, 85: 50, 87: 38, 90: 43, 105: 34, 106: 34, 107: 34, 110: 45, 111: 48,
+    112: 34, 1001: 22,
+}  # fmt: skip
+_AS_REFERRED = (20, 30, 31, 35)  # templates of radar and satellites: observed at the time of section 1
+# edition 1, table 2 of WMO (versions 1 to 3) and table 128 of ECMWF: name, unit
+_WMO = {
+    1: ("pressure", "Pa"), 2: ("pressure reduced to mean sea level", "Pa"), 7: ("geopotential height", "m"),
+    11: ("temperature", "K"), 15: ("maximum temperature", "K"), 16: ("minimum temperature", "K"),
+    17: ("dew-point temperature", "K"), 20: ("visibility", "m"), 31: ("wind direction", "deg"), 32: ("wind speed", "m/s"),
+    33: ("u-component of wind", "m/s"), 34: ("v-component of wind", "m/s"), 51: ("specific humidity", "kg/kg"),
+    52: ("relative humidity", "%"), 61: ("total precipitation", "kg/m2"), 66: ("snow depth", "m"),
+    71: ("total cloud cover", "%"),
+}  # fmt: skip
+_ECMWF = {
+    129: ("geopotential", "m2/s2"), 130: ("temperature", "K"), 131: ("u-component of wind", "m/s"),
+    132: ("v-component of wind", "m/s"), 133: ("specific humidity", "kg/kg"), 134: ("surface pressure", "Pa"),
+    141: ("snow depth as water", "m"), 151: ("pressure reduced to mean sea level", "Pa"), 157: ("relative humidity", "%"),
+    164: ("total cloud cover", "1"), 165: ("10 metre u-component of wind", "m/s"), 166: ("10 metre v-component of wind", "m/s"),
+    167: ("2 metre temperature", "K"), 168: ("2 metre dew-point temperature", "K"), 228: ("total precipitation", "m"),
+}  # fmt: skip
 # discipline, category, number: name, unit (tables 4.2)
 _PARAMETERS = {
     (0, 0, 0): ("temperature", "K"),
@@ -167,26 +200,50 @@ def _fields(stream: BinaryIO) -> Iterator[_Field | Reject]:
 
 
 def _first(data: _Bytes, head: bytes) -> Iterator[_Field]:
-    length = int.from_bytes(head[4:7])
-    rest = data.take(min(length, _HEAD) - 16)
-    section = head[8:] + rest
-    if len(section) < 28:
-        raise UnreadableFile("no section 1")
-    product = section[: int.from_bytes(section[:3])]
+    """One field; of those beyond 8 MB the length is in pieces of 120 bytes, as ECMWF writes them."""
+    product = _section(data, head[8:])
+    grid = _section(data, b"") if product[7] & 0x80 else b""
+    bitmap = _section(data, b"") if product[7] & 0x40 else b""
+    begin = data.take(3)
+    packed, length = int.from_bytes(begin), int.from_bytes(head[4:7])
+    others = 12 + sum(int.from_bytes(each[:3]) for each in (product, grid, bitmap))
+    if length & 0x80_0000 and packed < 120:
+        length = (length & 0x7F_FFFF) * 120
+        packed = length - others
+    if len(begin) < 3 or others + packed != length or not data.skip(packed - 3) or data.take(4) != _END:
+        raise UnreadableFile("cut")
     table, centre, number = product[3], product[4], product[8]
     year = (product[24] - 1) * 100 + product[12]
-    valid = _instant(year, product[13], product[14], product[15], product[16])
+    reference = _instant(year, product[13], product[14], product[15], product[16])
     unit, first, second, indicator = product[17], product[18], product[19], product[20]
     step = second if indicator in (2, 3, 4, 5) else first << 8 | second if indicator == 10 else first
-    points = 0
-    if product[7] & 0x80:
-        grid = section[len(product) :]
-        points = int.from_bytes(grid[6:8]) * int.from_bytes(grid[8:10])
-    if not data.skip(length - 16 - len(rest)):
+    known = _WMO.get(number) if table <= 3 else _ECMWF.get(number) if (table, centre) == (128, 98) else None
+    name, told = known or (f"parameter {number} of table {table} of centre {centre}", None)
+    yield _Field(name=name, unit=told, valid=_later(reference, unit, step, 1), points=_points(grid), centre=centre)
+
+
+def _section(data: _Bytes, begun: bytes) -> bytes:
+    """A section of edition 1, as much of it as is looked at."""
+    begun += data.take(3 - len(begun)) if len(begun) < 3 else b""
+    size = int.from_bytes(begun[:3])
+    found = begun + data.take(min(size, _HEAD) - len(begun))
+    if len(found) < min(size, _HEAD) or not len(begun) <= size or not data.skip(size - len(found)):
         raise UnreadableFile("cut")
-    yield _Field(
-        name=f"parameter {number} of table {table}", unit=None, valid=_later(valid, unit, step), points=points, centre=centre
-    )
+    return found
+
+
+def _points(grid: bytes) -> int:
+    """Points of a grid of edition 1: of what has as many in each row, or of rows of different lengths, or coefficients."""
+    if len(grid) < 12:
+        return 0
+    kind, across, along = grid[5], int.from_bytes(grid[6:8]), int.from_bytes(grid[8:10])
+    if kind in (50, 60, 70, 80):
+        return (across + 1) * (across + 2)
+    rows, missing = (along, across) if across == 0xFFFF else (across, along)
+    if missing != 0xFFFF:
+        return across * along
+    begin = grid[4] - 1 + 4 * grid[3]
+    return sum(int.from_bytes(grid[at : at + 2]) for at in range(begin, begin + 2 * rows, 2))
 
 
 def _second(data: _Bytes, head: bytes) -> Iterator[_Field]:
@@ -224,12 +281,13 @@ def _described(body: bytes, discipline: int, reference: int | None, points: int,
     name, unit = _PARAMETERS.get(
         (discipline, category, number), (f"discipline {discipline}, category {category}, number {number}", None)
     )
-    valid: int | None = None
-    if template in _PERIOD_END:
-        at = 9 + _PERIOD_END[template]
-        valid = _instant(int.from_bytes(body[at : at + 2]), body[at + 2], body[at + 3], body[at + 4], body[at + 5])
-    if valid is None and template <= 15:
-        valid = _later(reference, body[17], int.from_bytes(body[18:22]))
+    valid: int | None = reference if template in _AS_REFERRED else None
+    if end := _PERIOD_END.get(template):
+        valid = _instant(int.from_bytes(body[end : end + 2]), *body[end + 2 : end + 6])
+    if valid is None and (at := _UNIT.get(template)):
+        width = 2 if template == 44 else 4  # octets
+        ahead, sign = int.from_bytes(body[at + 1 : at + 1 + width]), 1 << 8 * width - 1
+        valid = _later(reference, body[at], sign - ahead if ahead & sign else ahead, 2)
     return _Field(name=name, unit=unit, valid=valid, points=points, centre=centre)
 
 
@@ -240,7 +298,13 @@ def _instant(year: int, month: int, day: int, hour: int, minute: int) -> int | N
         return None
 
 
-def _later(start: int | None, unit: int, count: int) -> int | None:
-    if start is None or count >= 1 << 31 or unit not in _MINUTES:
+def _later(start: int | None, unit: int, count: int, edition: int) -> int | None:
+    """An instant so many units later; None where the unit has no length."""
+    if start is None or not count:
         return start
-    return start + round(count * _MINUTES[unit] * 60_000)
+    if unit in _MONTHS:
+        moment = to_datetime(start)
+        year, month = divmod(moment.year * 12 + moment.month - 1 + count * _MONTHS[unit], 12)
+        return _instant(year, month + 1, moment.day, moment.hour, moment.minute)
+    minutes = _MINUTES_OF[edition].get(unit)
+    return None if minutes is None else start + round(count * minutes * 60_000)
