@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -171,6 +172,13 @@ def times(piece: Piece) -> list[str]:
 @given(st.binary(), st.binary(max_size=3000))
 def test_the_checksum_of_two_texts_follows_from_theirs(first: bytes, second: bytes) -> None:
     assert crc_of_both(zlib.crc32(first), zlib.crc32(second), len(second)) == zlib.crc32(first + second)
+
+
+@pytest.mark.parametrize("size", [65_535, 65_536, 65_537, 200_001, 5_000_000])
+def test_the_checksum_of_two_texts_follows_from_theirs_however_long_the_second_is(size: int) -> None:
+    first, second = b"head", bytes(range(256)) * (size // 256 + 1)
+    second = second[:size]
+    assert crc_of_both(zlib.crc32(first), zlib.crc32(second), size) == zlib.crc32(first + second)
 
 
 @given(

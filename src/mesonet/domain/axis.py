@@ -37,7 +37,9 @@ def axis(first: int, last: int, count: int) -> Fragment | None:
 def joined(days: tuple[tuple[int, int, int], ...]) -> Fragment:
     """The times of days that have an axis, each by its first, its last and their number, with commas between. Whoever asks for
     a month asks for the same times, whatever the station."""
-    return Fragment.joined([found for day in days if (found := axis(*day))])
+    whole = Fragment.joined([found for day in days if (found := axis(*day))])
+    whole.measure()
+    return whole
 
 
 @lru_cache(_MOST_PATTERNS)

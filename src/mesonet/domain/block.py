@@ -9,8 +9,9 @@ Each list is kept as a *fragment* (fragment.py): the elements of a JSON array, c
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from mesonet.domain import instant
 from mesonet.domain.file import changed, precedence
@@ -120,6 +121,37 @@ class Block:
     @property
     def size(self) -> int:
         return _size(self.times, self.columns)
+
+
+class Unread(Mapping[str, BlockColumn]):
+    """Columns without details of a block that was read, each made when it is asked for: for an answer of many blocks hardly any
+    is. `kept` is what the table has of each, of which `read` tells unit and values."""
+
+    __slots__ = ("_kept", "_made", "_read")
+
+    def __init__(self, kept: Mapping[str, Any], read: Callable[[Any], tuple[str, Fragment]]) -> None:
+        self._kept = kept
+        self._read = read
+        self._made: dict[str, BlockColumn] = {}
+
+    def __getitem__(self, name: str) -> BlockColumn:
+        if name not in self._made:
+            unit, values = self._read(self._kept[name])
+            self._made[name] = BlockColumn(unit=unit, unit_received="", values=values)
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._kept
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def values_of(self, name: str) -> Fragment:
+        """Without the rest of the column."""
+        return self._read(self._kept[name])[1]
 
 
 def listed(fragment: Fragment) -> list[object]:

@@ -12,6 +12,7 @@ nothing make it do so: at its end, and, where it is to be read so, behind the se
 import zlib
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 from struct import Struct
 from typing import Any, Self
@@ -24,45 +25,47 @@ _HASH, _AS_GZIP = 7, 16  # by how much zlib's `memLevel` is less than its `windo
 _FIVE = b"\x00\x00\x00\xff\xff"  # an empty stored block (RFC 1951, 3.2.4)
 _SEVEN = b"\x02\x08" + _FIVE  # the same behind two empty blocks of fixed codes (3.2.6), ten bits each
 _FILLING = (b"", _FIVE, _SEVEN)  # by what is left over of a length in threes
-_BEFORE = -(-(_SEAL.size + len(_SEVEN)) // 3) * 4  # letters of a seal and what makes its size a multiple of three
+_SEALED = Struct(f"{_SEAL.size}s{len(_SEVEN)}s")  # a seal and what makes its size a multiple of three
+_BEFORE = _SEALED.size // 3 * 4  # letters of that
+_NOTHING = "A" * 10  # letters with which the seal of an empty text begins, and no other
+_LONG = 65_536  # bytes: a checksum is as soon multiplied as taken on over so many zeros
+_POLYNOMIAL = 0xEDB88320  # CRC-32's (RFC 1952, 8); the lowest bit is the highest power
+_BYTE = 1 << 23  # the power of eight, so written
 
 
 class Fragment:
     """Whichever of text, compressed bytes, these in base64, and seal it is not made of, it finds out when it is asked.
 
-    One that was joined of others has their seals, one after the other.
+    One that was joined of others has their seals, one after the other. `kept` is base64 of one with its seal, as it is read.
     """
 
-    __slots__ = ("_base64", "_crc", "_packed", "_seals", "_size", "_text")
+    __slots__ = ("_base64", "_crc", "_kept", "_packed", "_seals", "_size", "_text")
 
     def __init__(
-        self, text: str | None = None, *, packed: bytes = b"", base64: str = "", seals: bytes = b"", size: int | None = None
+        self, text: str | None = None, *, packed: bytes = b"", base64: str = "", seals: bytes = b"", kept: str = ""
     ) -> None:
-        self._text = "" if text is None and not packed and not base64 else text
+        self._text = "" if text is None and not (packed or base64 or kept) else text
         self._packed = packed
         self._base64 = base64
         self._seals = seals
-        self._size = size
+        self._kept = kept
+        self._size: int | None = None
         self._crc: int | None = None
 
     @classmethod
     def sealed(cls, data: bytes | str) -> Self:
         """From bytes, or these in base64, which are not looked at where they can go out as they are."""
-        if not data:
-            return cls("")
         if isinstance(data, str):
-            before = a2b_base64(data[:_BEFORE])
-            if before.endswith(_SEVEN):
-                seal = before[: _SEAL.size]
-                return cls(base64=data[_BEFORE:], seals=seal, size=_SEAL.unpack(seal)[1])
-            data = a2b_base64(data)
-        seal = data[: _SEAL.size]
-        return cls(packed=data[_SEAL.size :], seals=seal, size=_SEAL.unpack(seal)[1])
+            return cls(kept=data)
+        return cls(packed=data[_SEAL.size :], seals=data[: _SEAL.size])
 
     @classmethod
     def joined(cls, parts: Sequence["Fragment"]) -> "Fragment":
         """The parts with commas between them. Those that are compressed are not looked into, and go on to be so; texts that
         stand among them are compressed."""
+        if kept := _laid([part._kept for part in parts]):
+            base64, seals = kept
+            return cls(base64=base64, seals=seals)
         if not any(part.is_packed for part in parts):
             return cls(",".join([part.text for part in parts]))
         if not all(part.is_packed for part in parts):
@@ -71,8 +74,18 @@ class Fragment:
         base64 = _COMMA.join([part.base64 for part in parts])
         return cls(base64=base64, seals=b"".join([part.seals for part in parts]))
 
+    def _open(self) -> None:
+        """Finds the seal of what was read, and what stands behind it."""
+        if laid := _laid([self._kept]):
+            self._base64, self._seals = laid
+        else:
+            data = a2b_base64(self._kept)
+            self._seals, self._packed = data[: _SEAL.size], data[_SEAL.size :]
+
     @property
     def seals(self) -> bytes:
+        if self._kept and not self._seals:
+            self._open()
         if not self._seals:
             data = self.text.encode()
             self._seals = _SEAL.pack(zlib.crc32(data), len(data))
@@ -97,10 +110,12 @@ class Fragment:
     @property
     def is_packed(self) -> bool:
         """Whether the compressed bytes are there already."""
-        return bool(self._base64 or self._packed)
+        return bool(self._kept or self._base64 or self._packed)
 
     @property
     def packed(self) -> bytes:
+        if self._kept and not self._seals:
+            self._open()
         if not self._packed:
             self._packed = a2b_base64(self._base64) if self._base64 else flushed(self.text.encode(), _KEPT)
         return self._packed
@@ -108,33 +123,43 @@ class Fragment:
     @property
     def base64(self) -> str:
         """The compressed bytes in whole groups of base64."""
+        if self._kept and not self._seals:
+            self._open()
         if not self._base64:
             self._base64 = b2a_base64(in_threes(self.packed), newline=False).decode()
         return self._base64
 
     @property
     def crc(self) -> int:
-        if self._crc is None:
-            self._measure()
-        return self._crc or 0
+        return self.crc_behind(0)
+
+    def measure(self) -> None:
+        """Finds the checksum now: it is then not found anew for each answer that the fragment is laid into."""
+        self._crc = self.crc_behind(0)
+
+    def crc_behind(self, crc: int) -> int:
+        """CRC-32 of what stands before it, whose own it is told, and of the text."""
+        if self._crc is not None:
+            return crc_of_both(crc, self._crc, self.size)
+        comma = b""
+        for its_crc, its_size in _SEAL.iter_unpack(self.seals):
+            crc = crc_of_both(zlib.crc32(comma, crc), its_crc, its_size)
+            comma = b","
+        return crc
 
     @property
     def size(self) -> int:
         """Bytes of the text."""
         if self._size is None:
-            self._measure()
-        return self._size or 0
-
-    def _measure(self) -> None:
-        crc, size = 0, -1  # of nothing, in front of which is no comma
-        for its_crc, its_size in _SEAL.iter_unpack(self.seals):
-            crc = its_crc if size < 0 else crc_of_both(zlib.crc32(b",", crc), its_crc, its_size)
-            size += 1 + its_size
-        self._crc, self._size = crc, size
+            sizes = [size for _, size in _SEAL.iter_unpack(self.seals)]
+            self._size = sum(sizes) + len(sizes) - 1
+        return self._size
 
     def __bool__(self) -> bool:
         """Whether there is anything in it; a column that was not asked for has nothing."""
-        return bool(self._text) if self._text is not None else self._size != 0
+        if self._text is not None:
+            return self._text != ""
+        return not self._kept.startswith(_NOTHING) if self._kept else self.size != 0
 
     def __str__(self) -> str:
         return self.text
@@ -147,6 +172,16 @@ class Fragment:
 
     def __hash__(self) -> int:
         return hash(self.text)
+
+
+def _laid(kept: Sequence[str]) -> tuple[str, bytes] | None:
+    """What some fragments that were read are when they are laid end to end, with commas between, and their seals; None where
+    not all can go out as they are."""
+    before = a2b_base64("".join([each[:_BEFORE] for each in kept]))
+    if not before or len(before) != len(kept) * _SEALED.size:
+        return None
+    seals, sevens = zip(*_SEALED.iter_unpack(before), strict=True)
+    return (_COMMA.join([each[_BEFORE:] for each in kept]), b"".join(seals)) if {*sevens} == {_SEVEN} else None
 
 
 def _compressed(parts: Sequence[Fragment]) -> Fragment:
@@ -183,8 +218,31 @@ def crc_of_both(first: int, second: int, size: int) -> int:
 
     The register moves on over zeros as over anything, and what it holds is a linear function of what it held (over GF(2)): the
     first text's CRC taken on over as many zeros, and the second's. The complements that CRC-32 begins and ends with are undone.
+    Over many zeros it is multiplied by that power of x, modulo the polynomial.
     """
-    return ~zlib.crc32(bytes(size), ~first & 0xFFFFFFFF) & 0xFFFFFFFF ^ second
+    if size < _LONG:
+        return ~zlib.crc32(bytes(size), ~first & 0xFFFFFFFF) & 0xFFFFFFFF ^ second
+    return _product(_power(size), first) ^ second
+
+
+@lru_cache(1_000)
+def _power(size: int) -> int:
+    """x to the power of the bits of so many bytes, of which there are some."""
+    if size == 1:
+        return _BYTE
+    half = _power(size // 2)
+    whole = _product(half, half)
+    return _product(whole, _BYTE) if size % 2 else whole
+
+
+def _product(one: int, other: int) -> int:
+    """Of two polynomials over GF(2), modulo CRC-32's."""
+    found = 0
+    for power in range(31, -1, -1):
+        if one >> power & 1:
+            found ^= other
+        other = other >> 1 ^ (_POLYNOMIAL if other & 1 else 0)
+    return found
 
 
 _COMMA = b2a_base64(stored(b","), newline=False).decode()  # six bytes

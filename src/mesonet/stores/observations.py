@@ -22,6 +22,7 @@ from mesonet.domain.block import (
     BlockKey,
     Span,
     Spelling,
+    Unread,
     end_value,
     listed,
     span_of,
@@ -492,23 +493,12 @@ def _block(station_id: str, item: Item, *, details: bool) -> Block:
     if version > VERSION:
         raise Unavailable(f"block {item['block']['S']} of {station_id!r} has format {version}; this release reads {VERSION}")
     fragment = _packed if version == 1 else Fragment.sealed
-    columns = {}
-    for name, value in item.get("c", {"M": {}})["M"].items():
-        column = value["M"]
-        values = fragment(column["v"]["B"])
-        if not details:
-            columns[name] = BlockColumn(unit=column["u"]["S"], unit_received="", values=values)
-            continue
-        spelling = _spelling(column, fragment)
-        columns[name] = BlockColumn(
-            unit=column["u"]["S"],
-            unit_received=column["xu"]["S"],
-            values=values,
-            flags=fragment(column["q"]["B"]),
-            received=fragment(column["x"]["B"]) if spelling is None else spelt(values, spelling),
-            tests=fragment(column["w"]["B"]) if "w" in column else NONE,
-            spelling=spelling,
-        )
+    kept = item["c"]["M"] if "c" in item else {}
+    columns: Mapping[str, BlockColumn]
+    if details:
+        columns = {name: _detailed(column["M"], fragment) for name, column in kept.items()}
+    else:
+        columns = Unread(kept, _first_values if version == 1 else _values)
     rows = NONE
     if details and "r" in item:
         rows = fragment(item["r"]["B"]) if version == 1 else _rows(fragment(item["r"]["B"]))
@@ -527,6 +517,31 @@ def _block(station_id: str, item: Item, *, details: bool) -> Block:
         rows=rows,
         columns=columns,
     )
+
+
+def _detailed(column: Item, fragment: Callable[[bytes | str], Fragment]) -> BlockColumn:
+    values, spelling = fragment(column["v"]["B"]), _spelling(column, fragment)
+    return BlockColumn(
+        unit=column["u"]["S"],
+        unit_received=column["xu"]["S"],
+        values=values,
+        flags=fragment(column["q"]["B"]),
+        received=fragment(column["x"]["B"]) if spelling is None else spelt(values, spelling),
+        tests=fragment(column["w"]["B"]) if "w" in column else NONE,
+        spelling=spelling,
+    )
+
+
+def _values(column: Item) -> tuple[str, Fragment]:
+    """Unit and values."""
+    kept = column["M"]
+    return kept["u"]["S"], Fragment.sealed(kept["v"]["B"])
+
+
+def _first_values(column: Item) -> tuple[str, Fragment]:
+    """Those of the first version."""
+    kept = column["M"]
+    return kept["u"]["S"], _packed(kept["v"]["B"])
 
 
 def _packed(data: bytes | str) -> Fragment:

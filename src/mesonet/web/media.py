@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 from mesonet.errors import InvalidParameter, NotAcceptable
 
@@ -17,8 +16,7 @@ PROBLEM = "application/problem+json"
 type Link = dict[str, str]
 
 
-def dumps(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def chosen(f: str | None, accept: str | None, offers: Mapping[str, str]) -> str:

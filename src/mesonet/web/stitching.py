@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from struct import pack
 
-from mesonet.domain.fragment import Fragment, crc_of_both, flushed, in_threes, stored
+from mesonet.domain.fragment import Fragment, flushed, in_threes, stored
 
 type Stitched = Sequence[str | Fragment]
 
 _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # RFC 1952, 2.3: deflate, no name, no time, system unknown
 _END = b"\x03\x00"  # a last block with nothing in it
-_STORED_AT_MOST = 100  # bytes
+_STORED_AT_MOST = 300  # bytes
 _LEVEL = 1
 
 
@@ -54,7 +54,7 @@ def gzipped(body: Stitched) -> str:
             continue
         data = "".join(texts).encode()
         out += (_base64(in_threes(before + _between(data))), part.base64)
-        crc = crc_of_both(zlib.crc32(data, crc), part.crc, part.size)
+        crc = part.crc_behind(zlib.crc32(data, crc))
         size += len(data) + part.size
         texts, before = [], b""
     data = "".join(texts).encode()

@@ -6,7 +6,7 @@ from typing import Any
 
 from mesonet.domain import geohash, instant
 from mesonet.domain.axis import axis, joined
-from mesonet.domain.block import Block, Piece, Span, cut, overlay, span_of
+from mesonet.domain.block import NONE, Block, Piece, Span, Unread, cut, overlay, span_of
 from mesonet.domain.file import changed
 from mesonet.domain.fragment import Fragment
 from mesonet.domain.geohash import CELL_LENGTH
@@ -20,6 +20,7 @@ from mesonet.stores.stations import StationsStore
 
 MOST_BYTES = 3_500_000  # of an answer's text: Lambda hands on 6 MB, and links, names and escapes come on top
 _BYTES_OF_NOTHING = 10  # `null`, a flag and an empty text, where a piece lacks a column
+_LONGEST_TIME, _LONGEST_VALUE = 27, 25  # bytes with the comma: `"9999-12-31T23:59:59.999Z"`, `-2.2250738585072014e-308`
 _MOST_CELLS = 40  # a box over more cells than this is read along the directory instead
 # Length of the cells that are looked at around a place, and how far, as a share of a cell: half of one touches four
 _SURROUNDINGS = ((3, 0.5), (3, 1.0), (2, 0.5), (2, 1.0))
@@ -193,10 +194,17 @@ class Observations:
 
     def joined(self, name: str, member: str, absent: str) -> Fragment:
         """One member of a column (`values`, `flags`, …) of all pieces; `absent` for each time where there is none."""
-        found = [name in piece.columns and getattr(piece.columns[name], member) for piece in self.pieces]
-        return Fragment.joined(
-            [each or Fragment(",".join([absent] * piece.count)) for each, piece in zip(found, self.pieces, strict=True)]
-        )
+        found: list[Fragment] = []
+        for piece in self.pieces:
+            columns = piece.columns
+            if name not in columns:
+                part = NONE
+            elif member == "values" and isinstance(columns, Unread):
+                part = columns.values_of(name)
+            else:
+                part = getattr(columns[name], member)
+            found.append(part or Fragment(",".join([absent] * piece.count)))
+        return Fragment.joined(found)
 
     @property
     def changed(self) -> int | None:
@@ -235,15 +243,26 @@ def observations(
         if spans
         else iter(())
     )
+
+    def cost(piece: Piece) -> int:
+        return piece.size + piece.count * _BYTES_OF_NOTHING * (len(parameters) - len(piece.columns))
+
+    longest = _LONGEST_TIME + len(parameters) * _LONGEST_VALUE
     taken: list[Piece] = []
-    count = size = 0
+    count = 0
+    size: int | None = 0 if details else None  # not looked at while there is room for the longest texts there can be
     for piece in pieces:
-        cost = piece.size + piece.count * _BYTES_OF_NOTHING * (len(parameters) - len(piece.columns))
-        if count == limit or (taken and size + cost > room):
+        if size is None and (count + piece.count) * longest > room:
+            size = sum(map(cost, taken))
+        most = limit - count
+        if size is not None:
+            size += (its := cost(piece))
+            most = min(most, max(1, piece.count * room // max(its, 1)))
+        if count == limit or (taken and size is not None and size > room):
             return Observations(parameters=parameters, pieces=taken, after=piece.first)
-        fits, rest = cut(piece, min(limit - count, max(1, piece.count * room // max(cost, 1))))
+        fits, rest = cut(piece, most)
         taken.append(fits)
-        count, size = count + fits.count, size + cost
+        count += fits.count
         if rest is not None:
             return Observations(parameters=parameters, pieces=taken, after=rest)
     return Observations(parameters=parameters, pieces=taken)

@@ -74,10 +74,10 @@ def observations_json(station_id: str, interval: Interval, found: Observations, 
 
 
 def _column_json(name: str, found: Observations, *, details: bool) -> Stitched:
-    present = [piece.columns[name] for piece in found.pieces if name in piece.columns]
-    said = parameter(name, present[-1].unit)
+    last = next(piece.columns[name] for piece in reversed(found.pieces) if name in piece.columns)
+    said = parameter(name, last.unit)
     if details:
-        said["unit_received"] = present[-1].unit_received
+        said["unit_received"] = last.unit_received
         changes = list(_units_received(name, found.pieces))
         if len(changes) > 1:
             said["units_received"] = changes
@@ -85,7 +85,7 @@ def _column_json(name: str, found: Observations, *, details: bool) -> Stitched:
     if details:
         flags = found.joined(name, "flags", str(int(Quality.MISSING)))
         parts += [',"quality":[', flags, '],"received":[', found.joined(name, "received", '""'), "]"]
-        if any(column.tests for column in present):
+        if any(piece.columns[name].tests for piece in found.pieces if name in piece.columns):
             parts += [',"tests":[', found.joined(name, "tests", '""'), "]"]
     return [*parts, "}"]
 
