@@ -7,7 +7,8 @@ rules for the size of items.
 
 Twice: by calling the function, or the application, as its server would; and as it is served, functions in the loop of Lambda's
 own runtime client, applications behind the HTTP server that their documentation recommends, pygeoapi with its own provider over
-PostGIS (where PostgreSQL is on this machine), whose time is told apart.
+PostGIS (where PostgreSQL is on this machine), whose time is told apart. Then the function once more as one machine would have
+it, over SQLite behind the same server as FastAPI over SQLite: nobody is offered to run it so.
 """
 
 import argparse
@@ -33,7 +34,8 @@ PEERS = Path(__file__).with_name("peers")
 DEPLOYED = cold_start.FOLDER / "deployed"
 STOCK, FASTAPI, OURS = "Powertools, boto3, marshmallow", "FastAPI, Mangum, boto3", "Mesonet"
 PYGEOAPI, SQLITE, POSTGIS = "pygeoapi, SQLite", "FastAPI, SQLite", "pygeoapi, PostGIS"
-# (query, of whom, at most, aim): of the functions by themselves, and as they are served
+ALIKE = "Mesonet, SQLite"
+# (query, of whom, at most, aim): of the functions by themselves; as they are served, by Lambda and on one machine
 GOALS = (("latest", STOCK, 0.25, 0.09), ("30 days", STOCK, 1 / 200, 1 / 500))
 GOALS_SERVED = (
     ("latest", POSTGIS, 1 / 25, 1 / 25),
@@ -112,9 +114,13 @@ def served_arms(endpoint: str, scratch: Path, seconds: float) -> Iterator[tuple[
             events = {question: serving.as_event(event) for question, event in questions.items()}
             yield name, asked_of(serve, events, seconds)
     shutil.copy(PEERS / "fastapi_sqlite.py", servers / "fastapi_sqlite.py")
+    shutil.copy(PEERS / "mesonet_sqlite.py", servers / "mesonet_sqlite.py")
+    shutil.copytree(DEPLOYED / "mesonet" / "mesonet", servers / "mesonet", dirs_exist_ok=True)
     paths = {name: address(EVENTS[name]) for name in ("latest", "one day", "30 days", "nearest")}
-    uvicorn = ["uvicorn", "fastapi_sqlite:app", "--port", "PORT", "--no-access-log"]
-    yield SQLITE, asked_of(serving.behind(uvicorn, servers, environment(servers, endpoint, scratch)), paths, seconds)
+    for name, module in ((SQLITE, "fastapi_sqlite"), (ALIKE, "mesonet_sqlite")):
+        uvicorn = ["uvicorn", f"{module}:app", "--port", "PORT", "--no-access-log"]
+        variables = environment(servers, endpoint, scratch) | {"LATEST_TABLE": "latest_table"}
+        yield name, asked_of(serving.behind(uvicorn, servers, variables), paths, seconds)
     try:
         with serving.postgis() as (database, reached):
             documents = {
@@ -221,7 +227,7 @@ def measured(
     return said
 
 
-def table(found: Figures, names: Sequence[str]) -> Iterator[str]:
+def table(found: Figures, names: Sequence[str], to: str = OURS) -> Iterator[str]:
     yield f"{'':32}" + "".join(f"{question:>26}" for question in EVENTS)
     for name in names:
         cells = []
@@ -230,7 +236,7 @@ def table(found: Figures, names: Sequence[str]) -> Iterator[str]:
             if figures is None:
                 cells.append(f"{'–':>26}")
                 continue
-            ratio = figures["cpu_ms"] / found[OURS, question]["cpu_ms"]
+            ratio = figures["cpu_ms"] / found[to, question]["cpu_ms"]
             database = f" + {figures['database_ms']:.2f}" if figures.get("database_ms") else ""
             cells.append(f"{f'{figures["cpu_ms"]:.2f}{database} ({ratio:.1f} ×) {figures["bytes"]:,}':>26}")
         yield f"{name:32}" + "".join(cells)
@@ -241,6 +247,8 @@ def report(found: Figures, served: Figures) -> Iterator[str]:
     yield from table(found, (OURS, STOCK, FASTAPI, SQLITE, PYGEOAPI))
     yield "\nAs they are served: of all processes that answer; behind a plus, of the database"
     yield from table(served, (OURS, STOCK, SQLITE, POSTGIS))
+    yield "\nThe function over SQLite in its process, behind uvicorn as FastAPI is: no way to run it, but like beside like"
+    yield from table(served, (ALIKE, SQLITE, POSTGIS), to=ALIKE)
     blocks, readings = weather.blocks(), weather.readings()
     ours, theirs = weather.read_units(blocks), weather.read_units(readings)
     named = weather.read_units(weather.named_readings())
@@ -249,11 +257,16 @@ def report(found: Figures, served: Figures) -> Iterator[str]:
     yield f"  {named:g} with plain ones: 1/{named / ours:.1f}"
     ours_w, theirs_w = (weather.write_units(items) * 1e6 / len(readings) for items in (blocks, readings))
     yield f"Write units of a million rows as day files: {ours_w:,.0f}; {theirs_w:,.0f}: 1/{theirs_w / ours_w:.0f}; goal ≤ 1/70"
-    for figures, goals, how in ((found, GOALS, ""), (served, GOALS, ", served"), (served, GOALS_SERVED, ", served")):
+    for figures, goals, how, whose in (
+        (found, GOALS, "", OURS),
+        (served, GOALS, ", served", OURS),
+        (served, GOALS_SERVED, ", served", OURS),
+        (served, GOALS_SERVED, ", like beside like", ALIKE),
+    ):
         for question, peer, most, aim in goals:
             if (peer, question) not in figures:
                 continue
-            ratio = figures[OURS, question]["cpu_ms"] / figures[peer, question]["cpu_ms"]
+            ratio = figures[whose, question]["cpu_ms"] / figures[peer, question]["cpu_ms"]
             met = "aim met" if ratio <= aim < most else "met" if ratio <= most else "missed"
             yield f"CPU, {question}{how}: 1/{1 / ratio:.1f} of {peer}; goal ≤ 1/{1 / most:.0f}, aim 1/{1 / aim:.0f}: {met}"
     for question, units in (("latest", 1.0), ("30 days", ours + 1)):

@@ -84,7 +84,7 @@ def named_readings() -> list[dict[str, Any]]:
 
 
 def sqlite(path: Path) -> None:
-    """The same in a file of SQLite, as one machine would have it."""
+    """The same in a file of SQLite, as one machine would have it; Mesonet's items too, by table, partition and sort key."""
     rows = [
         (answers.STATION, instant.iso(at), *values(at).values(), -73.7787, 40.6399) for day in range(DAYS) for at in times(day)
     ]
@@ -92,9 +92,22 @@ def sqlite(path: Path) -> None:
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE readings (s TEXT, t TEXT, at REAL, rh REAL, ws REAL, x REAL, y REAL, PRIMARY KEY(s, t))")
         database.executemany("INSERT INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        database.execute(
+            "CREATE TABLE items (tbl TEXT, partition TEXT, sort TEXT, item TEXT, PRIMARY KEY(tbl, partition, sort))"
+        )
+        database.executemany("INSERT INTO items VALUES (?, ?, ?, ?)", _items())
         database.execute("CREATE TABLE stations (id TEXT PRIMARY KEY, x REAL, y REAL)")
         database.executemany("INSERT INTO stations VALUES (?, ?, ?)", places)
         database.commit()
+
+
+def _items() -> Iterator[tuple[str, str, str, str]]:
+    for block in blocks():
+        yield "observations_table", block["partition"]["S"], block["block"]["S"], json.dumps(_plain(block))
+    for station in _stations():
+        yield "stations_table", station["cell"]["S"], station["place"]["S"], json.dumps(station)
+    for table in ("latest_table", "stations_table"):
+        yield table, answers.STATION, "", json.dumps(answers.ITEMS[table])
 
 
 def copied() -> str:
