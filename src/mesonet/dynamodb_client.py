@@ -159,7 +159,9 @@ class LightClient:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{endpoint!r} is no address of {self.service}")
         self._secure = parts.scheme == "https"
-        self._address = (parts.hostname, parts.port or (443 if self._secure else 80))
+        # Of a name that is text, socket and ssl import the tables of all scripts
+        name = parts.hostname.encode("ascii" if parts.hostname.isascii() else "idna")
+        self._address: Any = (name, parts.port or (443 if self._secure else 80))
         self._path = parts.path or "/"
         self._host = parts.netloc.rpartition("@")[2]
         self._region = region

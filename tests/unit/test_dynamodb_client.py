@@ -3,6 +3,8 @@
 import json
 import re
 import ssl
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -357,6 +359,30 @@ def test_whatever_else_is_asked_for_is_botocores(other: dict[str, str]) -> None:
 def test_an_endpoint_that_is_no_address_is_refused() -> None:
     with pytest.raises(ValueError, match="no address"):
         DynamoDBClient("localhost:4566", region="us-east-1", credentials=OURS)
+
+
+def test_a_name_in_ascii_is_looked_up_without_the_tables_of_all_scripts() -> None:
+    program = """
+import sys
+from mesonet.dynamodb_client import Credentials, DynamoDBClient
+client = DynamoDBClient("http://localhost:9", region="us-east-1", credentials=Credentials("x", "x"))
+try:
+    client._connected()
+except OSError as exc:
+    print(type(exc).__name__, sys.modules.keys() & {"encodings.idna", "unicodedata"})
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": str(Path(dynamodb_client.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split(maxsplit=1) == ["ConnectionRefusedError", "set()\n"], done.stderr
+
+
+@pytest.mark.parametrize(("name", "told"), [("localhost", b"localhost"), ("bücher.example", b"xn--bcher-kva.example")])
+def test_a_name_of_another_script_is_asked_for_as_dns_has_it(name: str, told: bytes) -> None:
+    assert DynamoDBClient(f"https://{name}", region="us-east-1", credentials=OURS)._address == (told, 443)
 
 
 def test_the_roots_that_it_trusts_are_those_that_botocore_trusts_too() -> None:

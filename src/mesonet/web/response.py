@@ -3,7 +3,6 @@
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -122,8 +121,8 @@ def _gzipped(data: bytes) -> bytes:
 
 @lru_cache(100)
 def _date(seconds: int) -> str:
-    """As HTTP writes it (RFC 9110, 5.6.7)."""
-    return formatdate(seconds, usegmt=True)
+    """As HTTP writes it (RFC 9110, 5.6.7); what has arrived has no year of less than four digits."""
+    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(seconds))
 
 
 def _takes_gzip(asked: Mapping[str, str]) -> bool:
@@ -142,6 +141,8 @@ def _has_it(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:
         tags = [each.strip().removeprefix("W/") for each in asked["if-none-match"].split(",")]
         return tags == ["*"] or tag in tags
     if modified is not None and "if-modified-since" in asked:
+        from email.utils import parsedate_to_datetime  # hardly anybody asks by date who has an ETag
+
         try:
             since = parsedate_to_datetime(asked["if-modified-since"]).timestamp()
         except ValueError:

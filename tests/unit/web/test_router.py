@@ -4,6 +4,7 @@ import gzip
 import json
 import logging
 from base64 import b64decode, b64encode
+from email.utils import formatdate
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from mesonet.domain.fragment import Fragment
 from mesonet.errors import NotFound, Unavailable
 from mesonet.web.media import CSV, JSON, dumps
 from mesonet.web.request import Request
-from mesonet.web.response import Response, Sightings, see_other
+from mesonet.web.response import Response, Sightings, finished, see_other
 from mesonet.web.router import Router
 from mesonet.web.stitching import Stitched
 from tests.effort import within
@@ -233,6 +234,12 @@ def test_a_date_tells_too_unless_there_is_an_etag(headers: dict[str, str], statu
     answer = ask("/stations/EWR", headers=headers)
     assert answer["statusCode"] == status
     assert answer["headers"]["Last-Modified"] == "Tue, 01 Jan 2013 00:00:00 GMT"
+
+
+@pytest.mark.parametrize("seconds", [0, 951_782_400, 1_356_998_400, 1_795_705_712, 253_402_300_799])
+def test_dates_are_written_as_http_has_them(seconds: int) -> None:
+    answer = finished(Response(modified=seconds * 1000), {}, head=False, headers={})
+    assert answer["headers"]["Last-Modified"] == formatdate(seconds, usegmt=True)
 
 
 def test_an_answer_is_compressed_for_who_takes_it() -> None:
