@@ -98,6 +98,17 @@ def test_a_reading_is_observed_and_the_latest_as_if_it_had_been_sent_over_http(s
     assert stack.letters() == []
 
 
+def test_a_young_reading_that_comes_again_finds_the_row_that_it_lost_to(stack: Stack) -> None:
+    """Its sequence is not looked up, as that of one that is late would be: so the row stays when its block has come."""
+    stack.sense("NYC-7", {"air_temperature": 7.4})
+    stack.sense("NYC-7", {"air_temperature": 7.6})
+    first, second = stack.records()
+    assert failed(stack.system.invoke("on_reading", {"Records": [first, second]})) == []
+    assert stack.system.invoke("job_compact", {})["stretches"] == 1
+    assert failed(stack.system.invoke("on_reading", {"Records": [first]})) == []
+    assert stack.system.said()["NYC-7"]["air_temperature"] == {T0: 7.6}
+
+
 REFUSED = [
     ("NYC-7", b"{", "the body is not JSON"),
     ("NYC-7", b"[]", "a reading is an object"),

@@ -1,5 +1,6 @@
 """Live values under senders and jobs that come between each other's calls: what was said last is what is read."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,12 +8,13 @@ from itertools import count
 from time import sleep
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import parse_qsl, urlsplit
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import permissions
-from tests.component.test_observations_sent import issued, observation, send
+from tests.component.test_observations_sent import call, issued, observation, send
 from tests.system import Crash, System
 
 STATION = "S0"
@@ -174,3 +176,74 @@ def test_a_sender_who_writes_after_a_compaction_that_began_later_is_heard() -> N
         assert run.said() == expected
         run.act(Compact(None))
         assert run.said() == expected
+
+
+# Who reads page by page ---------------------------------------------------------------------------------------------------
+
+DAY = "2026-01-01"
+MINUTES = 3
+
+
+@dataclass(frozen=True)
+class Again:
+    """A request that was sent comes once more, as it was."""
+
+    number: int
+
+
+readers_sends = st.builds(
+    Send, minute=st.integers(0, MINUTES - 1), values=st.integers(0, 9).map(lambda value: (("air_temperature", value),))
+)
+
+
+def asked_again(run: Run, number: int, action: Send) -> tuple[int, Any]:
+    document = observation(f"{DAY}T12:0{action.minute}:00Z", **dict(action.values))
+    return send(run.system, run.key, document, station=STATION, Idempotency_Key=f"request {number}")
+
+
+@settings(max_examples=5, deadline=None)
+@given(
+    before=st.lists(readers_sends, min_size=1, max_size=4),
+    between=st.lists(st.one_of(readers_sends, compacts, st.builds(Again, st.integers(0, 3))), min_size=2, max_size=8),
+)
+def test_who_reads_page_by_page_sees_every_time_once_and_no_value_that_was_replaced_before(
+    before: list[Send], between: list[Send | Compact | Again]
+) -> None:
+    """Corrections, compactions that may crash, and requests that come again change what is there between the pages."""
+    with begun() as run:
+        requests = list(before)
+        answers = [asked_again(run, *each) for each in enumerate(requests)]
+        stands = {each.minute: {dict(each.values)["air_temperature"]} for each in before}  # at some time since the first page
+        there = set(stands)
+        query = {"datetime": DAY, "limit": "1", "parameters": "air_temperature"}
+        seen: list[tuple[int, float]] = []
+        left = list(between)
+        while query:
+            answer = call(run.system, f"/stations/{STATION}/observations", method="GET", query=query, function="api_weather")
+            page = json.loads(answer["body"])
+            seen += [
+                (int(time[15]), value)
+                for time, value in zip(page["time"], page["parameters"]["air_temperature"]["values"], strict=True)
+            ]
+            following = [link["href"] for link in page["links"] if link["rel"] == "next"]
+            query = dict(parse_qsl(urlsplit(following[0]).query)) if following else {}
+            for action in left[:2]:
+                match action:
+                    case Again(number=number):
+                        at = number % len(requests)
+                        assert asked_again(run, at, requests[at]) == answers[at]
+                    case Send(minute=minute, values=values):
+                        requests.append(action)
+                        answers.append(asked_again(run, len(requests) - 1, action))
+                        stands.setdefault(minute, set()).add(dict(values)["air_temperature"])
+                    case Compact():
+                        run.act(action)
+            del left[:2]
+        minutes = [minute for minute, _ in seen]
+        assert minutes == sorted(set(minutes))
+        assert there <= set(minutes)
+        assert all(value in stands[minute] for minute, value in seen)
+        for at in reversed(range(len(requests))):  # the first of them last
+            assert asked_again(run, at, requests[at]) == answers[at]
+        last = {each.minute: dict(each.values)["air_temperature"] for each in requests}
+        assert run.said()["air_temperature"] == {f"{DAY}T12:0{minute}:00Z": value for minute, value in last.items()}
