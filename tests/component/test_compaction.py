@@ -86,6 +86,17 @@ def test_what_comes_late_or_corrects_comes_into_the_block(system: System, key: s
     assert whole(system) == before
 
 
+@pytest.mark.parametrize("details", ["true", "false"])
+def test_a_page_may_end_within_a_stretch_of_which_a_part_is_a_block(details: str, system: System, key: str) -> None:
+    day(system, key)
+    compact(system)
+    send(system, key, observation("2026-01-01T12:05:00Z", air_temperature=5))
+    page = read(system, datetime=DAY, parameters="air_temperature", limit="3", details=details)
+    column = page["parameters"]["air_temperature"]
+    assert column["values"] == [0, 1, 2]
+    assert column.get("received") == (["0", "1", "2"] if details == "true" else None)
+
+
 def test_values_of_days_are_kept_by_the_year(system: System, key: str) -> None:
     send(system, key, observation(BEFORE, **{"air_temperature:2:maximum:P1D": 5, "air_temperature": 4}))
     compact(system)

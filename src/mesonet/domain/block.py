@@ -432,7 +432,7 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Overlay | None
     if not every:
         return None
     moments = sorted(every)
-    detailed = any(column.received for block in blocks for column in block.columns.values())
+    detailed = all(column.received for block in blocks for column in block.columns.values())  # live rows always are
     flagged = {name for block in blocks for name, column in block.columns.items() if column.tests}
     return Overlay(
         order=max((block.order for block in blocks), key=changed),
