@@ -193,6 +193,19 @@ def test_parameters_of_the_collection_have_what_they_need(collection: dict[str, 
     assert {link["rel"] for link in collection["links"]} >= {"self", "alternate", "data", "collection", "license"}
 
 
+@pytest.mark.parametrize("query", ["position?coords=POINT({})", "area?coords=POLYGON(({}))"])
+def test_queries_near_a_corner_of_the_extent_are_answered_and_outside_refused(
+    deployed: Deployed, collection: dict[str, Any], query: str
+) -> None:
+    """As validators of the MetOcean profile make them up: a few points that lie close together."""
+    west, south, east, north = collection["extent"]["spatial"]["bbox"][0]
+    for direction, statuses in ((1, {200, 204}), (-1, {400})):
+        at = [(west + (east - west) / 500 * n, south + direction * (north - south) / 500 * n) for n in (1, 2, 3, 4, 1)]
+        texts = [f"{longitude}+{latitude}" for longitude, latitude in at]
+        answer = deployed.ask(f"{PATH}/{query.format(','.join(texts) if 'area' in query else texts[0])}")
+        assert answer.status in statuses, answer.text
+
+
 # What a strict reader of both would try ----------------------------------------------------------------------------------
 
 PATH = "/collections/insitu-observations"
