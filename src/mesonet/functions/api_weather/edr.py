@@ -1,56 +1,33 @@
-"""OGC API - EDR and Features: which stations a query means, and what they observed."""
+"""OGC API - EDR: which stations a query means, and what they observed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import batched
 from typing import Any
-from urllib.parse import quote
 
-from mesonet.domain import geometry, instant
+from mesonet.domain import geometry
 from mesonet.domain.block import Piece
 from mesonet.domain.instant import Interval
-from mesonet.domain.latest import LatestValue
 from mesonet.domain.network import Network
 from mesonet.domain.station import BoundingBox, Station, distance_m
-from mesonet.errors import InvalidParameter, NotFound
-from mesonet.functions.api_weather import collection, coverages, logic, queries, units
+from mesonet.errors import InvalidParameter
+from mesonet.functions.api_weather import coverages, logic, queries, units
 from mesonet.functions.api_weather.coverages import Series
+from mesonet.functions.api_weather.edr_documents import Latest, Shelf, known, page_links, station_path
 from mesonet.functions.api_weather.edr_parameters import FORMATS, MOST_STATIONS
 from mesonet.functions.api_weather.logic import Observations, StationFilter
 from mesonet.functions.api_weather.queries import Wanted
 from mesonet.record import dataclass, replace
-from mesonet.stores.latest import LatestStore
-from mesonet.stores.network import NetworkStore
-from mesonet.stores.observations import ObservationsStore
-from mesonet.stores.stations import StationsStore
 from mesonet.web import parameters as read
-from mesonet.web.cursors import Cursors
-from mesonet.web.media import COVERAGEJSON, CSV, GEOJSON, JSON, Link, dumps
+from mesonet.web.media import COVERAGEJSON, CSV, GEOJSON
 from mesonet.web.request import Request
 from mesonet.web.response import Response
 
 _AS_COVERAGES = {"CoverageJSON": COVERAGEJSON, "covjson": COVERAGEJSON, "json": COVERAGEJSON, "prs": FORMATS["prs"]}
 _TYPES = {**_AS_COVERAGES, "GeoJSON": GEOJSON, "CSV": CSV}
-DOCUMENTS = {"json": JSON, "html": collection.HTML}
-FEATURES = {"GeoJSON": GEOJSON, "json": JSON, "html": collection.HTML}
-_BY_OWSLIB = "OWSLib"
-_BYTES_OF_STATION = 1_200  # a feature without its parameters and names, about
-_BYTES_OF_NAME, _BYTES_OF_ID = 18, 12  # at most for each byte: a name stands three times, an identifier six; both are escaped
 AT_ONCE = 8  # stations that are read at a time
 CANDIDATES = (25, 200, 1600)  # nearest stations among which one is to observe what is asked for: as many as it takes of these
 ALL = 1_000_000  # times: the size of the answer ends it first
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """Where the answers come from."""
-
-    stations: StationsStore
-    latest: LatestStore
-    observations: ObservationsStore
-    network: NetworkStore
-    cursors: Cursors
-    license_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,166 +42,7 @@ class Asked:
     limit: int
 
 
-type Latest = dict[str, LatestValue]
 type Found = tuple[float, Station, Latest]  # how far a station is, in metres, and what it last observed
-
-
-def landing(request: Request) -> Response:
-    return document(request, collection.landing(request))
-
-
-def conformance(request: Request) -> Response:
-    return document(request, {"conformsTo": collection.CONFORMS_TO})
-
-
-def collections(request: Request, *, shelf: Shelf) -> Response:
-    body = collection.collections(request, shelf.network.get(), shelf.license_url)
-    return named(document(request, {**body, "collections": [typed(request, each) for each in body["collections"]]}))
-
-
-def one_collection(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
-    known(collection_id)
-    body = collection.described(request, shelf.network.get(), shelf.license_url)
-    return named(document(request, typed(request, body)))
-
-
-def typed(request: Request, described: dict[str, Any]) -> dict[str, Any]:
-    """OWSLib takes a collection for one of features only if it says so, though that is the default; other clients take EDR's
-    members and no others."""
-    return {**described, "itemType": "feature"} if _BY_OWSLIB in request.headers.get("user-agent", "") else described
-
-
-def named(response: Response) -> Response:
-    """The answer differs by who asks."""
-    return replace(response, headers={**response.headers, "Vary": "Accept, Accept-Encoding, User-Agent"})
-
-
-def locations(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
-    """Stations as GeoJSON, with the parameters of each."""
-    known(collection_id)
-    kind = request.chosen(FEATURES)
-    network = shelf.network.get()
-    chosen = queries.wanted(request.query, network)
-    limit = read.page_size(request.query, default=MOST_STATIONS, most=MOST_STATIONS)
-    stations, after = listed(request, chosen, limit, kind, shelf=shelf)
-    links = list_links(request, kind, after, shelf)
-    parameters = [collection.parameter(name, unit) for name, unit in sorted(network.parameters.items()) if chosen.pick([name])]
-    body = {
-        "type": "FeatureCollection",
-        **counted(request, stations, after),
-        "links": links,
-        "parameters": parameters,
-        "features": [location(request, station, latest) for station, latest in stations],
-    }
-    return shown(request, body, kind, links)
-
-
-def location(request: Request, station: Station, latest: Latest) -> dict[str, Any]:
-    path = station_path(station.id)
-    times = list(latest.values())
-    properties: dict[str, Any] = {
-        "name": station.name or station.id,
-        "label": station.name or station.id,
-        "title": station.name or station.id,  # drafts of the profile, and EDR, call it by one of these three
-        "parameter-name": sorted(latest),
-        "parameter_names": sorted(latest),
-        "edrqueryendpoint": request.link("data", path)["href"],
-        "links": [
-            request.link("data", path, type=COVERAGEJSON, title="Observations"),
-            request.link("item", f"{collection.PATH}/items/{quote(station.id, safe='')}", type=GEOJSON, title="The station"),
-        ],
-        "elevation_m": station.elevation_m,
-        "wigos_station_identifier": station.wigos_id,
-    }
-    if times:
-        first, last = min(value.since for value in times), max(value.time for value in times)
-        properties["datetime"] = f"{instant.iso(first)}/{instant.iso(last)}"
-    return {"type": "Feature", "id": station.id, "geometry": coverages.geometry(station), "properties": properties}
-
-
-def items(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
-    """The stations as features (OGC API - Features): a page at a time."""
-    known(collection_id)
-    kind = request.chosen(FEATURES)
-    chosen = queries.wanted(request.query, shelf.network.get())
-    limit = read.page_size(request.query, default=100, most=MOST_STATIONS)
-    stations, after = listed(request, chosen, limit, kind, shelf=shelf)
-    links = list_links(request, kind, after, shelf)
-    body = {
-        "type": "FeatureCollection",
-        **counted(request, stations, after),
-        "links": links,
-        "features": [location(request, station, latest) for station, latest in stations],
-    }
-    return shown(request, body, kind, links)
-
-
-def list_links(request: Request, kind: str, after: Sequence[Any] | None, shelf: Shelf) -> list[Link]:
-    """This page, the same in the other representation, its collection, and the next page (OGC API - Features, 7.15.5)."""
-    shown_as, other = ("html", "GeoJSON") if kind == "html" else ("GeoJSON", "html")
-    return [
-        *page_links(request, FEATURES[shown_as], after, shelf),
-        request.here("alternate", {**request.query, "f": other}, type=plain(FEATURES[other]), title=f"This page as {other}"),
-        request.link("collection", collection.PATH, type=JSON, title="The collection"),
-    ]
-
-
-def counted(request: Request, many: Sequence[Any], after: Sequence[Any] | None) -> dict[str, int]:
-    """`numberMatched` is known where one page has them all: elsewhere it would cost to read them."""
-    all_of_them = after is None and "cursor" not in request.query
-    return {"numberReturned": len(many), **({"numberMatched": len(many)} if all_of_them else {})}
-
-
-def item(request: Request, collection_id: str, item_id: str, *, shelf: Shelf) -> Response:
-    known(collection_id)
-    kind = request.chosen(FEATURES)
-    station = shelf.stations.get(item_id)
-    links = [
-        request.here("self", type=GEOJSON, title="This feature"),
-        request.here("alternate", {"f": "html"}, type="text/html", title="This feature to look at"),
-        request.link("collection", collection.PATH, type=JSON, title="The collection"),
-    ]
-    body = location(request, station, shelf.latest.get(station.id)) | {"links": links}
-    return shown(request, body, kind, links)
-
-
-def listed(
-    request: Request, chosen: Wanted, limit: int, kind: str, *, shelf: Shelf
-) -> tuple[list[tuple[Station, Latest]], list[Any] | None]:
-    """A page of stations that observe something of what is wanted, in the box, at the times: as many as the answer has room
-    for, and no more than the limit."""
-    queries.crs(request.query)  # it changes nothing: GeoJSON has one (RFC 7946, 4)
-    box = read.bounding_box(request.query)
-    times = queries.intervals(request.query)
-    found: list[tuple[Station, Latest]] = []
-    looked_at, room = 0, logic.MOST_BYTES // (2 if kind == "html" else 1)  # each quote takes six letters there
-    filter_ = StationFilter(bbox=box)
-    place = shelf.cursors.read(request, str, str)
-    walk = logic.walk(filter_, place, store=shelf.stations)
-    last: list[Any] = list(place or ("", ""))
-    for some in batched(walk, max(min(limit + 1, 100), 10), strict=False):
-        if len(found) == limit:
-            return found, last
-        inside = [each for each in some if each[2] in filter_]
-        known_values = shelf.latest.many([station.id for _, _, station in inside])
-        for cell, key, station in some:
-            if len(found) == limit or looked_at == logic.MOST_LOOKED_AT or room <= 0:
-                return found, last
-            looked_at += 1
-            last = [cell, key]
-            if station not in filter_:
-                continue
-            latest = known_values.get(station.id, {})
-            fitting = {name: latest[name] for name in chosen.pick(latest) if observed(latest[name], times)}
-            if fitting or (chosen.everything and times is None):
-                found.append((station, fitting))
-                room -= _BYTES_OF_STATION + 2 * sum(len(name) + 4 for name in fitting)  # each is named twice
-                room -= _BYTES_OF_NAME * len(station.name.encode()) + _BYTES_OF_ID * len(station.id.encode())
-    return found, None
-
-
-def observed(value: LatestValue, times: Sequence[Interval] | None) -> bool:
-    return times is None or any(each.overlaps(value.since, value.time) for each in times)
 
 
 def one_location(request: Request, collection_id: str, location_id: str, *, shelf: Shelf) -> Response:
@@ -401,7 +219,7 @@ def _spelt_crs(request: Request) -> str:
 
 def chosen(latest: Latest, asked: Asked) -> list[str]:
     """The station's parameters that are wanted and have values at the times that are asked for."""
-    return [name for name in asked.wanted.pick(latest) if observed(latest[name], asked.intervals)]
+    return [name for name in asked.wanted.pick(latest) if queries.observed(latest[name], asked.intervals)]
 
 
 def read_series(
@@ -525,39 +343,3 @@ def answered(request: Request, asked: Asked, many: Sequence[Series], after: Sequ
         return Response(body=coverages.features(many, addresses, links), media_type=GEOJSON, links=links, modified=modified)
     body = coverages.coverages(many, asked.crs, links)
     return Response(body=body, media_type=_AS_COVERAGES[asked.kind], links=links, modified=modified)
-
-
-def page_links(request: Request, media_type: str, after: Sequence[Any] | None, shelf: Shelf) -> list[Link]:
-    links = [request.here("self", request.query, type=plain(media_type), title="This page")]
-    if after is not None:
-        following = {**request.query, "cursor": shelf.cursors.make(request, after)}
-        links.append(request.here("next", following, type=plain(media_type), title="The next page"))
-    return links
-
-
-def plain(media_type: str) -> str:
-    return media_type.partition(";")[0]
-
-
-def station_path(station_id: str) -> str:
-    return f"{collection.PATH}/locations/{quote(station_id, safe='')}"
-
-
-def known(collection_id: str) -> None:
-    if collection_id != collection.ID:
-        raise NotFound(f"there is no collection {collection_id!r}; there is {collection.ID}")
-
-
-def document(request: Request, body: dict[str, Any]) -> Response:
-    return shown(request, body, request.chosen(DOCUMENTS), ())
-
-
-def shown(request: Request, body: dict[str, Any], kind: str, links: Sequence[Link]) -> Response:
-    if kind == "html":
-        from mesonet.web import html  # only people look at pages
-
-        title = str(body.get("title") or request.path.strip("/") or "Mesonet")
-        return Response(body=html.page(title, body), media_type=collection.HTML, links=links)
-    return Response(
-        body=dumps(body), media_type=GEOJSON if "features" in body or body.get("type") == "Feature" else JSON, links=links
-    )

@@ -34,7 +34,7 @@ from mesonet.web.router import Router
 
 if TYPE_CHECKING:
     from mesonet.channels.export_queue import ExportQueue
-    from mesonet.functions.api_weather.edr import Shelf
+    from mesonet.functions.api_weather.edr_documents import Shelf
     from mesonet.stores.exports import ExportsStore
     from mesonet.stores.network import NetworkStore
     from mesonet.stores.rejects import RejectsStore
@@ -488,7 +488,7 @@ def network_store() -> "NetworkStore":
 
 @cache
 def shelf() -> "Shelf":
-    from mesonet.functions.api_weather.edr import Shelf
+    from mesonet.functions.api_weather.edr_documents import Shelf
 
     return Shelf(
         stations=stations_store,
@@ -502,31 +502,45 @@ def shelf() -> "Shelf":
 
 @app.get("/", query=("f",))
 def landing(request: Request) -> Response:
-    from mesonet.functions.api_weather import edr
-
-    return edr.landing(request)
+    found: Response = documents().landing(request)
+    return found
 
 
 @app.get("/conformance", query=("f",))
 def conformance(request: Request) -> Response:
+    found: Response = documents().conformance(request)
+    return found
+
+
+def documents() -> ModuleType:
+    from mesonet.functions.api_weather import edr_documents
+
+    return edr_documents
+
+
+def features() -> ModuleType:
+    from mesonet.functions.api_weather import edr_features
+
+    return edr_features
+
+
+def data() -> ModuleType:
     from mesonet.functions.api_weather import edr
 
-    return edr.conformance(request)
+    return edr
 
 
-def of_edr(name: str) -> Callable[..., Response]:
+def of_edr(module: Callable[[], ModuleType], name: str) -> Callable[..., Response]:
     def answer(request: Request, **parts: str) -> Response:
-        from mesonet.functions.api_weather import edr
-
-        found: Callable[..., Response] = getattr(edr, name)
+        found: Callable[..., Response] = getattr(module(), name)
         return found(request, shelf=shelf(), **parts)
 
     return answer
 
 
-app.get("/collections", query=("f",))(of_edr("collections"))
+app.get("/collections", query=("f",))(of_edr(documents, "collections"))
 EDR = "/collections/{collection_id}"
-app.get(EDR, query=("f",))(of_edr("one_collection"))
+app.get(EDR, query=("f",))(of_edr(documents, "one_collection"))
 app.get(
     "/stations/{station_id}/observations",
     query=("datetime", "parameters", "units", "limit", "cursor", "details", WHOLE, "f"),
@@ -539,11 +553,11 @@ for query, name, limit, more in (
     ("locations/{location_id}", "one_location", "", ()),
 ):
     pages = Pages(offers=edr_parameters.FORMATS, files=edr_parameters.FILES, read_as="CoverageJSON", limit=limit)
-    answers = exporting(of_edr(name), pages, hand_over=hand_over)
+    answers = exporting(of_edr(data, name), pages, hand_over=hand_over)
     app.get(f"{EDR}/{query}", query=(*more, WHOLE, *edr_parameters.COMMON))(answers)
-app.get(f"{EDR}/locations", query=edr_parameters.LISTS)(of_edr("locations"))
-app.get(f"{EDR}/items", query=edr_parameters.LISTS)(of_edr("items"))
-app.get(f"{EDR}/items/{{item_id}}", query=("f",))(of_edr("item"))
+app.get(f"{EDR}/locations", query=edr_parameters.LISTS)(of_edr(features, "locations"))
+app.get(f"{EDR}/items", query=edr_parameters.LISTS)(of_edr(features, "items"))
+app.get(f"{EDR}/items/{{item_id}}", query=("f",))(of_edr(features, "item"))
 
 
 def collection(request: Request, features: list[dict[str, Any]], after: Sequence[Any] | None) -> Response:

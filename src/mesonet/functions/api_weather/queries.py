@@ -1,12 +1,13 @@
 """What a data query of OGC API - EDR asks: its parameters, read and checked."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from math import isfinite
 
 from mesonet.domain import geometry, instant
 from mesonet.domain.geometry import NoShape, Polygons, Position
 from mesonet.domain.instant import Interval
+from mesonet.domain.latest import LatestValue
 from mesonet.domain.network import Network
 from mesonet.domain.parameter import METHODS, Parameter, parse
 from mesonet.domain.station import BoundingBox
@@ -126,6 +127,11 @@ def intervals(asked: Query) -> list[Interval] | None:
         else:
             apart.append(each)
     return apart
+
+
+def observed(value: LatestValue, times: Sequence[Interval] | None) -> bool:
+    """Whether what a latest value stands for reaches into any of the times; without times it does."""
+    return times is None or any(each.overlaps(value.since, value.time) for each in times)
 
 
 def crs(asked: Query) -> str:

@@ -1,0 +1,101 @@
+"""OGC API - EDR and Features: what describes the service, and what all its answers need."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from mesonet.domain.latest import LatestValue
+from mesonet.errors import NotFound
+from mesonet.functions.api_weather import collection
+from mesonet.record import dataclass, replace
+from mesonet.stores.latest import LatestStore
+from mesonet.stores.network import NetworkStore
+from mesonet.stores.observations import ObservationsStore
+from mesonet.stores.stations import StationsStore
+from mesonet.web.cursors import Cursors
+from mesonet.web.media import GEOJSON, JSON, Link, dumps
+from mesonet.web.request import Request
+from mesonet.web.response import Response
+
+DOCUMENTS = {"json": JSON, "html": collection.HTML}
+_BY_OWSLIB = "OWSLib"
+
+type Latest = dict[str, LatestValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Where the answers come from."""
+
+    stations: StationsStore
+    latest: LatestStore
+    observations: ObservationsStore
+    network: NetworkStore
+    cursors: Cursors
+    license_url: str
+
+
+def landing(request: Request) -> Response:
+    return document(request, collection.landing(request))
+
+
+def conformance(request: Request) -> Response:
+    return document(request, {"conformsTo": collection.CONFORMS_TO})
+
+
+def collections(request: Request, *, shelf: Shelf) -> Response:
+    body = collection.collections(request, shelf.network.get(), shelf.license_url)
+    return named(document(request, {**body, "collections": [typed(request, each) for each in body["collections"]]}))
+
+
+def one_collection(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
+    known(collection_id)
+    body = collection.described(request, shelf.network.get(), shelf.license_url)
+    return named(document(request, typed(request, body)))
+
+
+def typed(request: Request, described: dict[str, Any]) -> dict[str, Any]:
+    """OWSLib takes a collection for one of features only if it says so, though that is the default; other clients take EDR's
+    members and no others."""
+    return {**described, "itemType": "feature"} if _BY_OWSLIB in request.headers.get("user-agent", "") else described
+
+
+def named(response: Response) -> Response:
+    """The answer differs by who asks."""
+    return replace(response, headers={**response.headers, "Vary": "Accept, Accept-Encoding, User-Agent"})
+
+
+def known(collection_id: str) -> None:
+    if collection_id != collection.ID:
+        raise NotFound(f"there is no collection {collection_id!r}; there is {collection.ID}")
+
+
+def document(request: Request, body: dict[str, Any]) -> Response:
+    return shown(request, body, request.chosen(DOCUMENTS), ())
+
+
+def shown(request: Request, body: dict[str, Any], kind: str, links: Sequence[Link]) -> Response:
+    if kind == "html":
+        from mesonet.web import html  # only people look at pages
+
+        title = str(body.get("title") or request.path.strip("/") or "Mesonet")
+        return Response(body=html.page(title, body), media_type=collection.HTML, links=links)
+    return Response(
+        body=dumps(body), media_type=GEOJSON if "features" in body or body.get("type") == "Feature" else JSON, links=links
+    )
+
+
+def station_path(station_id: str) -> str:
+    return f"{collection.PATH}/locations/{quote(station_id, safe='')}"
+
+
+def page_links(request: Request, media_type: str, after: Sequence[Any] | None, shelf: Shelf) -> list[Link]:
+    links = [request.here("self", request.query, type=plain(media_type), title="This page")]
+    if after is not None:
+        following = {**request.query, "cursor": shelf.cursors.make(request, after)}
+        links.append(request.here("next", following, type=plain(media_type), title="The next page"))
+    return links
+
+
+def plain(media_type: str) -> str:
+    return media_type.partition(";")[0]
