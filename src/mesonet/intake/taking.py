@@ -16,6 +16,7 @@ from mesonet.domain.network import seen
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import Station
 from mesonet.errors import NotFound
+from mesonet.record import replace
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.live import LiveStore
 from mesonet.stores.network import NetworkStore
@@ -45,40 +46,49 @@ def take(
     """
     if not rows:
         return
-    by_time: dict[int, dict[str, LiveValue]] = {}
-    for row in rows:
-        by_time.setdefault(row.time, {}).update(row.values)
-    together = judged([LiveRow(station_id=station_id, time=time, values=values) for time, values in sorted(by_time.items())])
     _mention(station_id, stations, now)
-    together = list((put or live.put)(together, now=now))
-    if not together:
+    taken = (put or live.put)(judged(_by_time(station_id, rows)), now=now)
+    if not taken:
         return  # all of it was said before
-    newest = {name: (row.time, each) for row in together for name, each in row.values.items()}
-    oldest = {name: row.time for row in reversed(together) for name in row.values}
+    sent = _newest(taken, now)
+    latest.change([station_id], lambda held: {station_id: _corrected(held[station_id], sent, station_id, live)})
+    network.widen(seen(sent.items(), ()))
 
-    def decide(known: Mapping[str, LatestValue]) -> Mapping[str, LatestValue]:
-        # Two senders may correct one value at once. What the row itself says now is what the last of them has said, and
-        # whoever has read before that cannot write: the latest values have changed since
-        read = {
-            (time, span): live.get(station_id, span, time)
-            for time, span in {(time, span_of(parse(name))) for name, (time, _) in newest.items()}
-        }
-        wanted = dict(known)
-        for name, (time, sent) in newest.items():
-            row = read[time, span_of(parse(name))]
-            value = _latest(time, oldest[name], row.values.get(name, sent) if row else sent, now)
-            held = wanted.get(name)
-            if held and held.file_id == LIVE and held.time == time:
-                del wanted[name]
-                value = _latest(time, min(held.since, oldest[name]), row.values.get(name, sent) if row else sent, now)
+
+def _by_time(station_id: str, rows: Sequence[LiveRow]) -> list[LiveRow]:
+    """One row for each instant, in order."""
+    values: dict[int, dict[str, LiveValue]] = {}
+    for row in rows:
+        values.setdefault(row.time, {}).update(row.values)
+    return [LiveRow(station_id=station_id, time=time, values=values[time]) for time in sorted(values)]
+
+
+def _newest(rows: Sequence[LiveRow], now: int) -> dict[str, LatestValue]:
+    """The newest value of each parameter, and since when there are some."""
+    since = {name: row.time for row in reversed(rows) for name in row.values}
+    return {name: _latest(row.time, since[name], each, live_order(now)) for row in rows for name, each in row.values.items()}
+
+
+def _corrected(
+    known: Mapping[str, LatestValue], sent: Mapping[str, LatestValue], station_id: str, live: LiveStore
+) -> dict[str, LatestValue]:
+    """What is known with what was sent. Two senders may correct one value at once: what its row says now is what the last of
+    them has said, and whoever has read that before cannot write, as the latest values have changed since."""
+    places = {name: (span_of(parse(name)), value.time) for name, value in sent.items()}
+    rows = {(span, time): live.get(station_id, span, time) for span, time in set(places.values())}
+    wanted = dict(known)
+    for name, value in sent.items():
+        row, held = rows[places[name]], wanted.get(name)
+        if row and name in row.values:
+            value = _latest(value.time, value.since, row.values[name], value.order)
+        if held and held.file_id == LIVE and held.time == value.time:
+            wanted[name] = replace(value, since=min(held.since, value.since))
+        else:
             wanted = merged(wanted, {name: value})
-        return wanted
-
-    latest.change([station_id], lambda held: {station_id: decide(held[station_id])})
-    network.widen(seen(((name, _latest(time, oldest[name], value, now)) for name, (time, value) in newest.items()), ()))
+    return wanted
 
 
-def _latest(time: int, since: int, value: LiveValue, at: int) -> LatestValue:
+def _latest(time: int, since: int, value: LiveValue, order: str) -> LatestValue:
     return LatestValue(
         time=time,
         since=since,
@@ -87,7 +97,7 @@ def _latest(time: int, since: int, value: LiveValue, at: int) -> LatestValue:
         received=value.received,
         unit_received=value.unit_received,
         flag=value.flag,
-        order=live_order(at),
+        order=order,
         file_id=LIVE,
     )
 
