@@ -532,3 +532,54 @@ def test_a_report_says_as_bufr_what_it_says_as_synop() -> None:
         told.append({known.id: column.values[-1] for known, column in batch.columns.items()})
     as_bufr, as_synop = told
     assert as_synop.items() <= as_bufr.items()
+
+
+# --- what is no report of stations -------------------------------------------------------------------------------------------
+
+
+def with_tables(types: Mapping[int, str]) -> bytes:
+    """A message as NCEP writes its tables in front of a file: types, and no elements and sequences."""
+    entries = b"".join(f"{number:03d}{text:<64}".encode() for number, text in types.items())
+    return bare(11, [103000, 31001, 1, 2, 3, 101000, 31001, 300004], bytes([len(types)]) + entries + bytes(2))
+
+
+def bare(category: int, template: Sequence[int], bits: bytes, subsets: int = 1) -> bytes:
+    """A message of edition 3 of NCEP's, of descriptors that are in no table."""
+    codes = b"".join(((n // 100_000) << 14 | (n // 1000 % 100) << 8 | n % 1000).to_bytes(2) for n in template)
+    first = bytes((0, 0, 18, 0, 3, 7, 0, 0, category, 0, 13, 0, 19, 8, 3, 12, 0, 0))
+    third = (7 + len(codes)).to_bytes(3) + b"\x00" + subsets.to_bytes(2) + b"\x80" + codes
+    body = first + third + (4 + len(bits)).to_bytes(3) + b"\x00" + bits + b"7777"
+    return b"BUFR" + (8 + len(body)).to_bytes(3) + b"\x03" + body
+
+
+NCEP = [63000, 360243, 102000, 31001, 206001, 63255]
+
+
+def test_types_of_a_file_with_tables_of_its_own_are_named_and_left() -> None:
+    tables = with_tables({0: "ADPSFC   TABLE A ENTRY - SURFACE LAND REPORTS", 243: "GFSCLS1  MODEL MESSAGES"})
+    entry = surveyed(tables + bare(0, NCEP, bytes(40), 14) + bare(243, NCEP, bytes(40), 2))
+    assert (entry.status, entry.rows, len(entry.rejects)) == (Status.REJECTED, 16, 1)
+    assert "14 subsets of ADPSFC TABLE A ENTRY - SURFACE LAND REPORTS" in entry.rejects[0].reason
+    assert "PREPBUFR" in entry.rejects[0].reason
+    assert "2 subsets of GFSCLS1 MODEL MESSAGES" in entry.rejects[0].reason
+
+
+def test_reports_behind_tables_of_a_file_are_read() -> None:
+    entry = surveyed(with_tables({243: "GFSCLS1"}) + one() + bare(243, NCEP, bytes(40), 2))
+    assert (entry.status, entry.rows, entry.stations) == (Status.OK, 3, {"0-20000-0-06260": 1})
+    assert "not taken: 2 subsets of GFSCLS1" in entry.why
+
+
+def test_a_file_of_nothing_but_soundings_is_rejected_with_that_reason() -> None:
+    entry = surveyed(encoded(LAND, {}, dataCategory=2) + encoded(LAND, {}, dataCategory=3))
+    assert (entry.status, entry.rows) == (Status.REJECTED, 2)
+    assert [reject.reason for reject in entry.rejects] == [
+        "nothing in it is read: 1 subsets of category 2 of table A (soundings), no reports of stations, "
+        "1 subsets of category 3 of table A (soundings by satellite), no reports of stations"
+    ]
+
+
+@settings(max_examples=50, deadline=None)
+@given(bits=st.binary(max_size=200))
+def test_no_damage_to_tables_of_a_file_crashes_it(bits: bytes) -> None:
+    surveyed(bare(11, [103000, 31001, 1], bits) + bare(0, NCEP, bits))

@@ -371,3 +371,21 @@ def test_real_files_hold_what_pyarrow_reads() -> None:
     for name in real("parquet_noaa_obs_20260117.parquet", "parquet_seattle_weather.parquet", "parquet_vega_weather.parquet"):
         data = (SAMPLES / name).read_bytes()
         assert texts(data) == theirs(data), name
+
+
+@pytest.mark.parametrize(("digits", "scale"), [(38, 38), (60, 45), (76, 76), (76, 1)])
+def test_a_decimal_has_its_point_however_many_digits_it_has(digits: int, scale: int) -> None:
+    values = [Decimal((sign, tuple(map(int, text)), -scale)) for sign, text in ((0, "9" * digits), (1, "7"), (0, "0"))]
+    kind = pa.decimal128(digits, scale) if digits <= 38 else pa.decimal256(digits, scale)
+    out = io.BytesIO()
+    pq.write_table(pa.table({"x": pa.array([*values, None], kind)}), out)
+    assert [Decimal(text) for text in texts(out.getvalue())["x"][:3]] == pq.read_table(out)["x"].to_pylist()[:3]
+
+
+def test_without_statistics_what_is_missing_is_counted() -> None:
+    words = ["a", None, "b", None, None]
+    columns = {"text": words, "flag": [None, True, None, True, False], "day": [date(2024, 1, 1), None, None, None, None]}
+    out = io.BytesIO()
+    pq.write_table(pa.table({**columns, "all": pa.array(["x"] * 5)}), out, write_statistics=False)
+    told = {name: (column.values, column.missing) for name, column in facts(surveyed(out.getvalue())).items()}
+    assert told == {"text": (2, 3), "flag": (3, 2), "day": (1, 4), "all": (5, 0)}

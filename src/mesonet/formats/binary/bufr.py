@@ -35,6 +35,15 @@ from mesonet.regex import regex
 NAME = "bufr"
 RECORDS = Messages(magic=b"BUFR")
 
+# table A, of what is no report of stations
+_CATEGORIES = {
+    2: "soundings", 3: "soundings by satellite", 4: "upper-air reports at one level", 5: "upper-air data of satellites",
+    6: "radar", 7: "synoptic features", 8: "constituents of the air", 9: "dispersal and transport", 10: "radiology",
+    12: "surface data of satellites", 20: "status", 21: "radiances", 22: "radar", 23: "lidar", 24: "scatterometers",
+    25: "altimeters", 26: "spectrometry", 27: "gravity", 28: "instruments of precision", 29: "ocean", 30: "calibration",
+    101: "pictures of satellites",
+}  # fmt: skip
+_TABLES = 11  # table A: BUFR tables
 _BEGIN = b"BUFR"
 _END = b"7777"
 _READ = 1 << 20
@@ -169,8 +178,9 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are subsets, counted from 1 through all messages. A message that cannot be read is a reject of its first subset."""
-    gathered, others = Gathered(context), Counter[str]()
+    gathered, others, passed = Gathered(context), Counter[str](), Counter[str]()
     places: dict[str, Station] = {}
+    own: dict[int, str] = {}  # types of messages that the file's own tables name
     row = corrections = 0
     for part in _messages(stream):
         if isinstance(part, Reject):
@@ -182,8 +192,17 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         try:
             given = bufr_message.message(data)
             moving = given.category == 1
+            if given.category == _TABLES:
+                own |= bufr_message.types_told(given)
+                continue
+            if own and any(number // 1000 % 100 >= 60 for number in given.template):
+                called = own.get(given.category, f"type {given.category}")[:60]
+                passed[f"subsets of {called}, in tables that the file itself holds (NCEP, as in PREPBUFR)"] += given.subsets
+                row += given.subsets
+                continue
             if given.category not in (0, 1, 31):
-                others[f"subsets of category {given.category} (table A), which are no reports of stations"] += given.subsets
+                what = _CATEGORIES.get(given.category, "of its own kind")
+                passed[f"subsets of category {given.category} of table A ({what}), no reports of stations"] += given.subsets
                 row += given.subsets
                 continue
             if not whole:
@@ -201,10 +220,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if named := others.pop(_NAMED, 0):
         yield Inferred(("station",))
         yield Remark(f"stations that give no identifier are called by their name: in {named} subsets")
-    if others := +others:
+    if others := +others + (passed if passed.total() < row else Counter()):
         yield Remark(f"not taken: {', '.join(f'{count} {name}' for name, count in others.most_common(8))}")
     if not gathered.taken and others[_NIL] == row:
         yield Reject(reason="every report is NIL: no station had anything to report" if row else "there is no whole message")
+    elif passed and passed.total() == row:
+        yield Reject(reason=f"nothing in it is read: {', '.join(f'{count} {name}' for name, count in passed.most_common(3))}")
     yield Rows(count=row)
     yield Columns(columns=tuple(gathered.facts()))
 

@@ -130,6 +130,14 @@ def message(data: bytes) -> Message:
     )
 
 
+def types_told(given: Message) -> dict[int, str]:
+    """What a message of category 11 says of the types of messages behind it: by their category their names, as NCEP writes its
+    tables in front of its files (NCEPLIBS-bufr, DX BUFR tables): entries of 67 bytes behind their number."""
+    bits = given.bits
+    entries = [bits[1 + 67 * number :][:67].decode("ascii", "replace") for number in range(bits[0] if bits else 0)]
+    return {int(each[:3]): " ".join(each[3:].split()) for each in entries if each[:3].isdecimal()}
+
+
 @dataclass(frozen=True, slots=True)
 class _Tables:
     """B and D, each entry with the last version that it holds in, oldest first."""

@@ -129,6 +129,10 @@ def _facts(stream: BinaryIO, found: Footer) -> Iterator[ColumnFacts]:
                 yield _weighed(stream, column, found.rows)
                 continue
         missing = sum(each for each in nulls if each is not None)
+        if None in nulls and column.optional and not column.fault and found.rows <= left:
+            left -= found.rows
+            with suppress(UnreadableFile):
+                missing = _empty(stream, column, found.rows)
         yield ColumnFacts(
             name=column.name,
             kind="number" if column.numeric else "text",
@@ -138,6 +142,12 @@ def _facts(stream: BinaryIO, found: Footer) -> Iterator[ColumnFacts]:
             minimum=min(each for each in lows if each is not None) if told else None,
             maximum=max(each for each in highs if each is not None) if told else None,
         )
+
+
+def _empty(stream: BinaryIO, column: Column, rows: int) -> int:
+    """How many values there are not, of what the statistics do not tell it."""
+    values = Values(stream, column)
+    return sum(list(values.take(min(_ROWS, rows - start))).count("") for start in range(0, rows, _ROWS))
 
 
 def _weighed(stream: BinaryIO, column: Column, rows: int) -> ColumnFacts:

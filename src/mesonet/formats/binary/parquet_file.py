@@ -20,6 +20,7 @@ from mesonet.record import dataclass, field
 MAGIC = b"PAR1"
 ENCRYPTED = b"PARE"  # in its place where the footer is
 LARGEST_FOOTER = 64 * 1024 * 1024
+_MOST_DIGITS = 10_000  # behind the point of a decimal; writers allow 76
 LARGEST_PAGE = 64 * 1024 * 1024  # unpacked; writers make pages of 1 MB
 MOST_COLUMNS = 20_000
 MOST_IN_A_PAGE = 1_000_000
@@ -351,7 +352,7 @@ def _int96(value: bytes) -> str:
 def _decimal(scale: int, *, signed_bytes: bool) -> Callable[[Any], str]:
     def text(value: Any) -> str:
         number = int.from_bytes(value, "big", signed=True) if signed_bytes else value
-        if not 0 < scale < 40:
+        if not 0 < scale <= _MOST_DIGITS:
             return str(number)
         digits = f"{abs(number):0{scale + 1}d}"
         return f"{'-' if number < 0 else ''}{digits[:-scale]}.{digits[-scale:]}"
