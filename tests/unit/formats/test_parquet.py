@@ -389,3 +389,10 @@ def test_without_statistics_what_is_missing_is_counted() -> None:
     pq.write_table(pa.table({**columns, "all": pa.array(["x"] * 5)}), out, write_statistics=False)
     told = {name: (column.values, column.missing) for name, column in facts(surveyed(out.getvalue())).items()}
     assert told == {"text": (2, 3), "flag": (3, 2), "day": (1, 4), "all": (5, 0)}
+
+
+def test_the_header_of_a_page_may_be_longer_than_what_is_looked_at_first() -> None:
+    words = [letter * 3000 for letter in "abc"]
+    out = io.BytesIO()
+    pq.write_table(pa.table({"x": words}), out, use_dictionary=False, row_group_size=2)
+    assert list(texts(out.getvalue())["x"]) == words

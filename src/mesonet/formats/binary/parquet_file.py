@@ -402,7 +402,7 @@ class Values:
                 thrift = _Thrift(window)
                 try:
                     head = thrift.struct()
-                except IndexError:  # statistics in the page's header may be long
+                except (IndexError, UnreadableFile):  # statistics in the page's header may be long
                     self._stream.seek(at)
                     thrift = _Thrift(self._stream.read(1 << 20))
                     head = thrift.struct()
