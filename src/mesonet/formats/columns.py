@@ -3,7 +3,9 @@
 A station's column has few distinct texts, so each is understood once and the column is looked up.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from math import isfinite, nan
 from operator import itemgetter
 
@@ -27,8 +29,8 @@ _TAKEN = int(Quality.NOT_EVALUATED)
 class Numbers:
     """A column of numbers. `faults` are the texts of the last `weigh` that are none, with the reason.
 
-    Weighing is one pass in C over the column, each text looked up in what it adds to the sum; only a text that is met for the
-    first time is understood, and only then can there be a new minimum or maximum. A column in which nearly every text is
+    Weighing is one pass in C over the column, each text looked up in what it adds to the sum; only texts that are met for the
+    first time are understood, and only then can there be a new minimum or maximum. A column in which nearly every text is
     another one is parsed instead, as long as it holds nothing but plain numbers.
     """
 
@@ -37,7 +39,7 @@ class Numbers:
         self._marks = frozenset(_marks(self._missing, decimal))
         self._decimal = decimal
         self._conversion = conversion
-        self._summands = _Learning(self._summand)
+        self._summands: defaultdict[str, float] = defaultdict(float)  # a text adds nothing until it is understood
         self._canonical = _Learning(self._converted)
         self._absent: set[str] = set()  # texts met that stand for a missing value
         self._gap = nan  # what they add to the sum: where there are none as a rule, one shows in it, and none need be counted
@@ -61,13 +63,17 @@ class Numbers:
         if self._different and self._weigh_plain(texts):
             return
         summands = self._summands
-        before = len(summands)
-        total, values = sum(map(summands.__getitem__, texts)), len(texts)
+        before, values = len(summands), len(texts)
+        look_up = itemgetter(*texts) if values > 1 else _of_one(texts)
+        total = sum(look_up(summands))
+        if len(summands) != before:
+            self._learn(list(islice(reversed(summands), len(summands) - before)))
+            total = sum(look_up(summands))
         if total != total and self._absent:
             self._expect_gaps(0.0)
-            total = sum(map(summands.__getitem__, texts))
+            total = sum(look_up(summands))
         if total != total:  # something is no number
-            total = sum(number for number in map(summands.__getitem__, texts) if number == number)
+            total = sum(number for number in look_up(summands) if number == number)
             met = self._faulty.keys() & set(texts)
             self.faults.update((text, self._faulty[text]) for text in met)
             values -= sum(map(texts.count, met))
@@ -89,16 +95,19 @@ class Numbers:
 
     def _weigh_plain(self, texts: Sequence[str]) -> bool:
         """The same of a chunk of plain numbers and known missing texts; where it is none, does nothing and says so."""
+        absent = self._absent
+        numbers = self._plain([text for text in texts if text not in absent] if absent else texts)
+        return numbers is not None and self._add(numbers, len(texts))
+
+    def _plain(self, texts: Sequence[str]) -> list[float] | None:
+        """The numbers of texts that are all plain; they may still be beyond measure, or stand for a missing value."""
         joined = "".join(texts)
         if "_" in joined or not joined.isascii() or self._decimal != ".":
-            return False
-        absent = self._absent
-        given = [text for text in texts if text not in absent] if absent else texts
+            return None
         try:
-            numbers = list(map(float, given))
+            return list(map(float, texts))
         except ValueError:
-            return False
-        return self._add(numbers, len(texts))
+            return None
 
     def _weigh_typed(self, column: Typed) -> bool:
         """The same of numbers that are no texts."""
@@ -121,15 +130,21 @@ class Numbers:
     def _add(self, numbers: Sequence[float], rows: int) -> bool:
         """Takes the numbers of so many rows into the facts; where one may be none does nothing, and says so."""
         if numbers:
-            low, high, total = min(numbers), max(numbers), sum(numbers)
-            if not (isfinite(total) and low > -ABSURD and high < ABSURD):
+            total = sum(numbers)
+            if not isfinite(total) or not self._stretch(numbers):
                 return False
-            if any(low <= mark <= high and mark in numbers for mark in self._marks):
-                return False
-            self._stretch(float(low), float(high))
             self._total += total
         self.values += len(numbers)
         self.missing += rows - len(numbers)
+        return True
+
+    def _stretch(self, numbers: Sequence[float]) -> bool:
+        """Takes numbers into the minimum and the maximum; where one may be none does nothing, and says so."""
+        low, high = min(numbers), max(numbers)
+        if low <= -ABSURD or high >= ABSURD or any(low <= mark <= high and mark in numbers for mark in self._marks):
+            return False
+        self.minimum = float(low) if self.minimum is None or low < self.minimum else self.minimum
+        self.maximum = float(high) if self.maximum is None or high > self.maximum else self.maximum
         return True
 
     def _expect_gaps(self, summand: float) -> None:
@@ -142,25 +157,24 @@ class Numbers:
         if len(self._absent) > ABSENT:
             self._absent.clear()
 
-    def _stretch(self, low: float, high: float) -> None:
-        self.minimum = low if self.minimum is None or low < self.minimum else self.minimum
-        self.maximum = high if self.maximum is None or high > self.maximum else self.maximum
-
     @property
     def mean(self) -> float | None:
         return float(f"{self._total / self.values:.7g}") if self.values else None
 
+    def _learn(self, texts: Collection[str]) -> None:
+        """Understands texts that were not met before: all at once where they are plain, as nearly all are."""
+        given = [text for text in texts if text not in self._missing]
+        numbers = self._plain(given)
+        if numbers and isfinite(sum(numbers)) and self._stretch(numbers):
+            self._summands.update(zip(given, numbers, strict=True))
+            texts = self._missing.intersection(texts)
+        self._summands.update((text, self._summand(text)) for text in texts)
+
     def _summand(self, text: str) -> float:
-        """What a text that was not met before adds to the sum; what is no number makes it none, so that it is seen."""
-        try:
-            plain = float(text)
-        except ValueError:
-            plain = nan
-        # what nearly all are needs no closer look
-        usual = -ABSURD < plain < ABSURD and plain not in self._marks and self._decimal == "." and "_" not in text
-        number = plain if usual and text.isascii() else self._number(text)
+        """What a text adds to the sum; what is no number makes it none, so that it is seen."""
+        number = self._number(text)
         if number is not None:
-            self._stretch(number, number)
+            self._stretch((number,))
             return number
         if text in self._faulty:
             return nan
@@ -238,6 +252,11 @@ class Numbers:
         elif number not in self._marks:
             return number
         return None
+
+
+def _of_one(texts: Sequence[str]) -> Callable[[Mapping[str, float]], Sequence[float]]:
+    """What `itemgetter` is for several: of one it would give what was looked up, and not a tuple of it."""
+    return lambda summands: [summands[text] for text in texts]
 
 
 class _Learning[Value](dict[str, Value]):
