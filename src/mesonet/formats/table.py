@@ -243,13 +243,18 @@ def split(text: str, delimiter: str, width: int, number: int) -> tuple[Chunk, in
     if '"' in text:
         return _split_quoted(text, delimiter, width, number)
     # every row ends in a piece of its own: where the pieces that should be line ends are, all rows have the same width
-    parted, step = text.replace("\n", f"{delimiter}\n{delimiter}"), width + 1
+    parted, step = _parted(text, f"{delimiter}\n{delimiter}"), width + 1
     count = (len(parted) - len(text)) // 2 + 1  # it has grown by two delimiters at each line end
     pieces = parted.split(delimiter) if width > 1 else []
     if len(pieces) == count * step - 1 and pieces[width::step].count("\n") == count - 1:
         return Chunk(range(number, number + count), [pieces[at::step] for at in range(width)], []), count
     lines = text.split("\n")
     return _gather(((row, line.split(delimiter)) for row, line in enumerate(lines, number) if line.strip()), width), count
+
+
+def _parted(text: str, end: str) -> str:
+    """The text with other line ends. In bytes they are found twice as fast."""
+    return text.encode().replace(b"\n", end.encode()).decode() if text.isascii() else text.replace("\n", end)
 
 
 def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
