@@ -156,8 +156,14 @@ class Clock:
         return self._between(column.text(first), column.text(last))
 
     def _between(self, first: str, last: str) -> tuple[int, int] | None:
-        self.learn({first, last})
-        return None if self.faults else (self.instants[first], self.instants[last])
+        try:
+            return self._instant(self._parse_text(first), first), self._instant(self._parse_text(last), last)
+        except ValueError:
+            return None
+
+    def _instant(self, moment: datetime, key: Key) -> int:
+        """Of a moment that tells its zone, or where the zone is steady. Raises ValueError."""
+        return _on_calendar(from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=self._zone)), key)
 
     def _split(self, text: str, instant: int) -> None:
         """Remembers the two halves of a text that has a date in the first ten characters and its time of day after them."""
@@ -175,8 +181,7 @@ class Clock:
     def _understand(self, key: Key) -> None:
         moment = _from_parts(key) if isinstance(key, tuple) else self._parse_text(key)
         if moment.tzinfo is not None or self._steady:
-            instant = from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=self._zone))
-            self.instants[key] = _on_calendar(instant, key)
+            instant = self.instants[key] = self._instant(moment, key)
             if self._steady and isinstance(key, str):
                 self._split(key, instant)
             return
