@@ -255,8 +255,9 @@ def _index() -> dict[str, str]:
     found: dict[str, str] = {}
     for code, unit in _UNITS.items():
         for spelling in (code, *unit.spellings):
-            found[_plain(spelling)] = code
-            found.setdefault(_plain(spelling).replace(" ", ""), code)
+            plain = _plain(spelling)
+            found[plain] = code
+            found.setdefault(plain.replace(" ", ""), code)
     return found
 
 

@@ -1,6 +1,5 @@
 """Mesonet's own mapping files: what the columns of the tables beside them mean (docs/formats.md)."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -61,6 +60,8 @@ def parse(data: bytes | str, *, prefix: str) -> Mapping:
 
 
 def _loaded(data: bytes | str) -> dict[str, Any]:
+    import json  # a table, which is what most files are, needs none of it
+
     twice: list[str] = []
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
