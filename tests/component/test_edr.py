@@ -248,6 +248,17 @@ def test_how_many_there_are_is_said_where_one_page_has_them(network: System, que
     assert (last["numberReturned"], "numberMatched" in last) == (1, False)
 
 
+@pytest.mark.parametrize("offset", [0, 1, 3, 4, 9])
+def test_some_may_be_passed_over_and_the_pages_go_on(offset: int, network: System) -> None:
+    every = [feature["id"] for feature in said(ask(network, f"{PATH}/items"))["features"]]
+    whole = said(ask(network, f"{PATH}/items", offset=str(offset)))
+    assert [feature["id"] for feature in whole["features"]] == every[offset:]
+    assert (whole["numberMatched"], whole["numberReturned"]) == (4, len(every[offset:]))
+    first = ask(network, f"{PATH}/items", offset=str(offset), limit="1")
+    found = [said(first), *map(said, pages(network, following(first)))]
+    assert [feature["id"] for page in found for feature in page["features"]] == every[offset:]
+
+
 def test_a_station_is_a_feature(network: System) -> None:
     answer = ask(network, f"{PATH}/items/Z%C3%BCrich%20%2B5%25")
     Feature.model_validate_json(answer["body"])

@@ -18,11 +18,9 @@ LONG = "x" * 3_000  # more than a key of DynamoDB has room for
 
 REFUSED: list[tuple[str, dict[str, str], str]] = [
     *((f"{PATH}/locations/EWR", {"datetime": each}, "datetime") for each in ("0000/P1D", "P1D/0000", "0000-06/PT1H")),
-    *(
-        (path, {"cursor": ""}, "cursor")
-        for path in (f"{PATH}/items", f"{PATH}/locations/EWR", "/stations", "/files", "/search")
-    ),
-    *((f"{PATH}/area", AREA | {"cursor": each}, "cursor") for each in ("", "AAAA", "A" * 40, "é")),
+    *((f"{PATH}/area", AREA | {"cursor": each}, "cursor") for each in ("AAAA", "A" * 40, "é")),
+    *((f"{PATH}/items", {"offset": each}, "offset") for each in ("", "-1", "1001", "ten")),
+    (f"{PATH}/locations", {"offset": "0"}, "offset"),
     *(
         (f"{PATH}/locations/EWR", {"units": each}, "units")
         for each in ("us,metric", "us,us", "air_temperature=K,air_temperature=Cel", "air_temperature=K,us,us")

@@ -25,9 +25,9 @@ class Cursors:
         return urlsafe_b64encode(self._mac(request, place) + place).decode().rstrip("=")
 
     def read[A, B](self, request: Request, first: type[A], second: type[B]) -> tuple[A, B] | None:
-        """Where the request's cursor says to go on, None without one. Raises InvalidParameter."""
+        """Where the request's cursor says to go on, None without one, or where it is empty. Raises InvalidParameter."""
         text = request.query.get("cursor")
-        if text is None:
+        if not text:
             return None
         try:
             given = urlsafe_b64decode(text + "=" * (-len(text) % 4))

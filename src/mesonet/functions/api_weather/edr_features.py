@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from mesonet.domain import instant
 from mesonet.domain.station import Station
+from mesonet.errors import InvalidParameter
 from mesonet.functions.api_weather import collection, coverages, logic, queries
 from mesonet.functions.api_weather.edr_documents import Latest, Shelf, known, page_links, plain, shown, station_path
 from mesonet.functions.api_weather.edr_parameters import MOST_STATIONS
@@ -43,16 +44,25 @@ def locations(request: Request, collection_id: str, *, shelf: Shelf) -> Response
 
 
 def items(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
-    """The stations as features (OGC API - Features): a page at a time."""
+    """The stations as features (OGC API - Features): a page at a time.
+
+    Some clients write `offset` with the first page. The pages that follow it go on where it ended.
+    """
     known(collection_id)
     kind = request.chosen(FEATURES)
     chosen = queries.wanted(request.query, shelf.network.get())
     limit = read.page_size(request.query, default=100, most=MOST_STATIONS)
-    stations, after = listed(request, chosen, limit, kind, shelf=shelf)
+    offset = read.whole_number(request.query, "offset", default=0, least=0, most=MOST_STATIONS)
+    passed = 0 if request.query.get("cursor") else offset
+    stations, after = listed(request, chosen, passed + limit, kind, shelf=shelf)
+    if after is not None and len(stations) < passed:
+        raise InvalidParameter("offset", "these are too many to pass over", value=offset, allowed="fewer, or the `next` links")
+    matched, stations = counted(request, stations, after), stations[passed:]
     links = list_links(request, kind, after, shelf)
     body = {
         "type": "FeatureCollection",
-        **counted(request, stations, after),
+        **matched,
+        "numberReturned": len(stations),
         "links": links,
         "features": [location(request, station, latest) for station, latest in stations],
     }
@@ -84,7 +94,7 @@ def list_links(request: Request, kind: str, after: Sequence[Any] | None, shelf: 
 
 def counted(request: Request, many: Sequence[Any], after: Sequence[Any] | None) -> dict[str, int]:
     """`numberMatched` is known where one page has them all: elsewhere it would cost to read them."""
-    all_of_them = after is None and "cursor" not in request.query
+    all_of_them = after is None and not request.query.get("cursor")
     return {"numberReturned": len(many), **({"numberMatched": len(many)} if all_of_them else {})}
 
 

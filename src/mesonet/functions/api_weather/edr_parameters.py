@@ -12,6 +12,7 @@ DURATIONS = ("duration", "durations")
 FILTERS = (*NAMES, *STANDARD_NAMES, *LEVELS, *METHOD_NAMES, *DURATIONS)
 COMMON = ("f", "crs", "datetime", "units", "limit", "cursor", *FILTERS)
 LISTS = ("bbox", "datetime", "limit", "cursor", "crs", "f", *FILTERS)
+ITEMS = (*LISTS, "offset")
 MOST_STATIONS = 1000
 
 FORMATS = {

@@ -44,9 +44,9 @@ def exporting(answer: Answering, pages: Pages, *, hand_over: HandOver) -> Answer
         kind = request.chosen(pages.all_offers)
         if kind in pages.offers and not whole:
             return answer(request, **parts)
-        if "cursor" in request.query:
+        if request.query.get("cursor"):
             raise InvalidParameter("cursor", "all of an answer begins at its beginning", allowed="a query without `cursor`")
-        query = {name: value for name, value in request.query.items() if name not in (WHOLE, "f")}
+        query = {name: value for name, value in request.query.items() if name not in (WHOLE, "f", "cursor")}
         if pages.limit:
             query["limit"] = pages.limit
         first = answer(replace(request, query={**query, "f": kind if kind in pages.offers else pages.read_as}), **parts)

@@ -92,7 +92,7 @@ def list_stations(request: Request) -> Response:
     if latitude is None or longitude is None:
         name = "lat" if latitude is None else "lon"
         raise InvalidParameter(name, "`lat` and `lon` belong together", allowed="degrees, both or none")
-    if "cursor" in asked:
+    if asked.get("cursor"):
         raise InvalidParameter("cursor", "the nearest stations come on one page", allowed="a larger `limit`")
     return nearest(request, latitude, longitude, limit, wanted)
 
@@ -556,7 +556,7 @@ for query, name, limit, more in (
     answers = exporting(of_edr(data, name), pages, hand_over=hand_over)
     app.get(f"{EDR}/{query}", query=(*more, WHOLE, *edr_parameters.COMMON))(answers)
 app.get(f"{EDR}/locations", query=edr_parameters.LISTS)(of_edr(features, "locations"))
-app.get(f"{EDR}/items", query=edr_parameters.LISTS)(of_edr(features, "items"))
+app.get(f"{EDR}/items", query=edr_parameters.ITEMS)(of_edr(features, "items"))
 app.get(f"{EDR}/items/{{item_id}}", query=("f",))(of_edr(features, "item"))
 
 

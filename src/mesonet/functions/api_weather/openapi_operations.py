@@ -175,8 +175,9 @@ def query_number(name: str, description: str, least: int, most: int, default: in
     return in_query(name, description, type="integer", minimum=least, maximum=most, default=default)
 
 
+OFFSET = query_number("offset", "So many are passed over on the first page; `next` leads further", 0, 1000, 0)
 AS_OF = query("datetime", "Which instant states are seen from, instead of now", "2013-12-30T23:00:00Z")
-CURSOR = query("cursor", "Where to go on: from the `next` link of an answer to the same query", "")
+CURSOR = query("cursor", "Where to go on: from the `next` link of an answer to the same query; empty: at the beginning", "")
 del CURSOR["example"]
 WHOLE = boolean(
     "whole",

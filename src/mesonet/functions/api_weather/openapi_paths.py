@@ -10,6 +10,7 @@ from mesonet.functions.api_weather import openapi_operations as ops
 from mesonet.functions.api_weather import openapi_schemas as schemas
 from mesonet.functions.api_weather.queries import WITHIN_UNITS
 from mesonet.stores.file_index import DIMENSIONS
+from mesonet.web.parameters import LONGEST_TEXT
 
 CAPABILITIES: dict[str, Any] = {
     "/": ops.get(
@@ -91,6 +92,7 @@ DATA: dict[str, Any] = {
         ops.features("Stations"),
         ops.COLLECTION,
         *ops.lists(100),
+        ops.OFFSET,
         found=True,
     ),
     "/collections/{collection_id}/items/{item_id}": ops.get(
@@ -118,8 +120,8 @@ STATIONS: dict[str, Any] = {
         ops.bbox("west,south,east,north in degrees (WGS 84); west may exceed east across 180°"),
         ops.number("lat", "Degrees north: with `lon`, the nearest stations come first, with `distance_m`", 90),
         ops.number("lon", "Degrees east", 180),
-        ops.query("id", "Start of the identifier", "JF"),
-        ops.query("name", "Start of the name, in any case", "john"),
+        ops.query("id", "Start of the identifier", "JF", maxLength=LONGEST_TEXT),
+        ops.query("name", "Start of the name, in any case", "john", maxLength=LONGEST_TEXT),
         ops.limit(100, 1000),
         ops.CURSOR,
         ops.formats("json", "geojson"),
@@ -230,9 +232,9 @@ FILES: dict[str, Any] = {
         "files",
         "Files of the catalogue, the last that arrived first",
         ops.json("Files", "#/components/schemas/Files"),
-        ops.query("station", "Identifier of a station in the file", "EWR"),
+        ops.query("station", "Identifier of a station in the file", "EWR", maxLength=LONGEST_TEXT),
         ops.DATETIME,
-        ops.query("format", "Name of a format", "csv"),
+        ops.query("format", "Name of a format", "csv", maxLength=LONGEST_TEXT),
         ops.choice("status", "What became of the file", [status.value for status in Status]),
         ops.limit(100, 1000),
         ops.CURSOR,
@@ -301,11 +303,11 @@ FILES: dict[str, Any] = {
             "weather 2013",
         ),
         ops.choice("type", "Only files, or only stations", [kind.value for kind in Kind]),
-        ops.query("station", "Identifier of a station", "EWR"),
+        ops.query("station", "Identifier of a station", "EWR", maxLength=LONGEST_TEXT),
         ops.bbox("west,south,east,north in degrees (WGS 84): where a station of the file is"),
         ops.DATETIME,
-        ops.query("format", "Name of a format", "csv"),
-        ops.query("standard_name", "CF standard name of a parameter in the file", "air_temperature"),
+        ops.query("format", "Name of a format", "csv", maxLength=LONGEST_TEXT),
+        ops.query("standard_name", "CF standard name of a parameter in the file", "air_temperature", maxLength=LONGEST_TEXT),
         ops.choice("status", "What became of the file; deleted ones only if asked for", [status.value for status in Status]),
         ops.query(
             "facets",
