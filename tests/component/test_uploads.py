@@ -35,7 +35,7 @@ def announce(system: System, body: Any, authorization: str = "") -> tuple[int, d
 
 
 def test_a_form_is_bound_to_key_length_operator_and_minutes(system: System) -> None:
-    status, form = announce(system, {"key": "parks/oak é+%.csv", "size": 42}, f"Bearer {key(system)}")
+    status, form = announce(system, {"key": "parks/oak é+%.csv", "size": 42.0}, f"Bearer {key(system)}")
     assert status == 201
     policy = json.loads(b64decode(form["fields"]["policy"]))
     assert {"key": "parks/oak é+%.csv"} in policy["conditions"]

@@ -34,6 +34,8 @@ def upload(document: Any) -> Upload:
         raise BadBody(f"`key` has a character that cannot be written, or {_FILENAME}: name the file itself")
     if any(part in ("", ".", "..") for part in key.split("/")):
         raise BadBody("`key` has an empty part, `.` or `..`: many programs could not find the file again")
+    if isinstance(size, float) and size.is_integer():
+        size = int(size)  # to JSON Schema 1.0 is a whole number
     if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= MOST_BYTES:
         raise BadBody(f"`size` is the file's number of bytes, from 0 to {MOST_BYTES:,}")
     return Upload(key=key, size=size)

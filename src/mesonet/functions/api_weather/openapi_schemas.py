@@ -4,6 +4,7 @@ from typing import Any
 
 from mesonet.domain import export
 from mesonet.domain.file import STATIONS_LISTED, FileChange, Status
+from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.domain.reporting import StationState
 from mesonet.domain.search import Kind
 
@@ -27,6 +28,11 @@ _PARAMETER = {
     "unit": {"type": "string", "description": "UCUM"},
 }
 _QUALITY = {"type": "integer", "enum": [1, 2, 3, 4, 9], "description": "QARTOD: pass, not evaluated, suspect, fail, missing"}
+
+
+def _some(**each: Any) -> dict[str, Any]:
+    """A list of texts, each of which is such a one."""
+    return {"type": "array", "items": {"type": "string", **each}, "minItems": 1, "maxItems": 50}
 
 
 def object_of(required: list[str], **properties: Any) -> dict[str, Any]:
@@ -345,17 +351,22 @@ SCHEMAS: dict[str, Any] = {
         "description": "All that is given has to fit; of a list, one",
         "properties": {
             "bbox": {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
-            "stations": {"type": "array", "items": _TEXT},
-            "standard_names": {"type": "array", "items": _TEXT},
-            "formats": {"type": "array", "items": _TEXT},
-            "countries": {"type": "array", "items": _TEXT},
-            "kinds": {"type": "array", "items": {"type": "string", "enum": [kind.value for kind in FileChange]}},
+            "stations": _some(minLength=1, maxLength=256),
+            "standard_names": _some(enum=sorted(STANDARD_NAMES)),
+            "formats": _some(minLength=1, maxLength=256),
+            "countries": _some(pattern="^[A-Z]{3}$"),
+            "kinds": _some(enum=[kind.value for kind in FileChange]),
         },
     },
     "Wish": object_of(
         ["channel", "endpoint"],
         channel={"type": "string", "enum": ["email", "sqs", "lambda", "webhook"]},
-        endpoint={"type": "string", "description": "An e-mail address, an ARN, or an https address"},
+        endpoint={
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 2000,
+            "description": "An e-mail address, an ARN, or an https address",
+        },
         filter={"$ref": "#/components/schemas/Filter"},
     ),
     "Subscription": object_of(
