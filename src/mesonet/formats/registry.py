@@ -14,8 +14,8 @@ from typing import Any, BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import HEAD_BYTES, Context, Format, Guess, Piece, Recognition
-from mesonet.formats.text import decode
-from mesonet.record import dataclass
+from mesonet.formats.text import WIDE, decode, encoding_of, is_binary
+from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 MODULES = (
@@ -170,6 +170,11 @@ _BULLETINS = {
     "W": "warnings, which are no observations",
 }
 
+# what spreadsheets write: blank lines above, sep=;, fields with quotes, blanks behind delimiters, empty fields at the end
+_STRANGE = regex(r"\A\s*\n|\A(?i:sep=)|[\";\t]|, |,,\n")
+_FILLED = regex(r"\A\s*\n|\A(?i:sep=)|[;\t]\"?-?\d+,\d|,\"-?\d+,\d+\"|, |,,\n")
+_GLANCED = 4096  # characters
+
 # what begins so is known, but not read (yet)
 _MAGIC = (
     (b'"TOB2', "a Campbell TOB2 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
@@ -298,8 +303,7 @@ def _nothing(head: bytes) -> Guess:
         return Guess(0.0, _json(head))
     if head.startswith(b"PK\x03\x04"):
         return Guess(0.0, "a document that is a zip archive inside, such as an Excel workbook: save its tables as CSV")
-    strange = sum(byte < 9 or 13 < byte < 32 for byte in head[:4096])
-    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and (b"\x00" in head or strange > len(head[:4096]) // 20):
+    if is_binary(head):
         return Guess(0.0, "binary data that no format recognises")
     if _CREX.search(head[:4096]):
         return Guess(0.0, "a bulletin in CREX (FM 95), which is not read: send the reports as BUFR")
@@ -491,17 +495,22 @@ class Opened:
     unpacked: Unpacked
     context: Context
     empty: bool
+    resaved: Any = None
 
     def pieces(self) -> Iterator[Piece]:
         """What the format understands. Raises UnreadableFile."""
         if self.recognition.format is not None:
-            module, context = named(self.recognition.format), self.context
-            records = getattr(module, "RECORDS", None)
-            if records is None or not context.hurried:
-                yield from module.read(cast(BinaryIO, self.unpacked), context)
-                return
-            parts: Any = import_module("mesonet.formats.records")
-            yield from parts.pieces(parts.Part(self.unpacked, self.unpacked.head, records, context), module.read, context)
+            yield from self.resaved.pieces(self._pieces) if self.resaved else self._pieces()
+
+    def _pieces(self) -> Iterator[Piece]:
+        module, context = named(str(self.recognition.format)), self.context
+        stream = self.resaved or self.unpacked
+        records = getattr(module, "RECORDS", None)
+        if records is None or not context.hurried:
+            yield from module.read(cast(BinaryIO, stream), context)
+            return
+        parts: Any = import_module("mesonet.formats.records")
+        yield from parts.pieces(parts.Part(stream, stream.head, records, context), module.read, context)
 
 
 def named(name: str) -> Format:
@@ -541,7 +550,21 @@ def open_file(stream: BinaryIO, context: Context | None = None, *, limits: Limit
             if module.fits(unpacked.head, mapping):
                 recognition = _mapped(recognition, module.NAME, f"the mapping names {told}")
                 break
-    return Opened(recognition, stored, unpacked, context, empty=False)
+    resaved = None
+    if mapping is None and _may_be_resaved(unpacked.head, recognition.format):
+        again: Any = import_module("mesonet.formats.resaved")
+        found = again.understood(unpacked.head, unpacked, recognition, context, recognise=recognise, named=named)
+        if found:
+            recognition, resaved = replace(found[0], compression=recognition.compression), found[1]
+    return Opened(recognition, stored, unpacked, context, empty=False, resaved=resaved)
+
+
+def _may_be_resaved(head: bytes, known: str | None) -> bool:
+    """Whether a glance at the first lines finds what a spreadsheet may have done to a format that is known."""
+    if _magic(head) is not None or is_binary(head):
+        return False
+    pattern = _STRANGE if known in (None, "csv", "text-table") else _FILLED
+    return encoding_of(head).startswith(WIDE) or pattern.search(decode(head)[:_GLANCED]) is not None
 
 
 def _mapped(recognition: Recognition, name: str, why: str) -> Recognition:

@@ -12,6 +12,7 @@ from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.text import Text
 from mesonet.record import dataclass
+from mesonet.regex import regex
 
 DELIMITERS = (",", ";", "\t", "|")
 ANNOTATIONS = ("#group", "#datatype", "#default")  # of InfluxDB, above the names of each of a file's tables
@@ -19,6 +20,7 @@ COMMENTS = "#%"  # what lines that are no rows begin with
 MOST_COLUMNS = 20_000  # ten times what the widest exports of stations have; a bomb has more
 MOST_LINES_IN_A_FIELD = 100  # line ends inside quotes; a quote that is never closed would swallow the rest of the file
 SAMPLED = 100  # lines that are looked at to find the delimiter
+_DECIMAL_COMMA = regex(r"\s*\"?-?\d+,\d+\"?\s*")
 SHOWN = 100  # characters of a value in a reject
 
 type Fields = Sequence[str]
@@ -94,7 +96,7 @@ class Table:
     ) -> None:
         self._start = start
         self.text = Text(stream, start.at if start else 0)
-        self._blocks = _closed(iter(self.text))
+        self._blocks = closed(iter(self.text))
         self._block = next(self._blocks, "")
         sample = first_line(self._block) if header_tells else self._block[:65536]
         self.delimiter = delimiter or delimiter_of(sample)[0]
@@ -174,9 +176,20 @@ def delimiter_of(sample: str) -> tuple[str, float]:
             continue
         width = max(set(wide), key=lambda w: (wide.count(w), w))
         share = wide.count(width) / len(widths)
-        if (round(share, 1), width) > (round(best[1], 1), most):
+        if (_enough(share), width) > (_enough(best[1]), most) or (delimiter == ";" and _are_decimals(lines)):
             best, most = (delimiter, share), width
     return best
+
+
+def _enough(share: float) -> float:
+    """A share of lines as a rank: of two delimiters that split most lines the one that finds more fields is meant."""
+    return min(round(share, 1), 0.8)
+
+
+def _are_decimals(lines: list[str]) -> bool:
+    """Whether commas stand only in numbers between semicolons, below what may be names: `2024-01-01;-0,8`."""
+    fields = [field for line in lines[1:] for field in line.split(";") if "," in field]
+    return len(fields) * 2 >= len(lines) - 1 > 0 and all(map(_DECIMAL_COMMA.fullmatch, fields))
 
 
 def first_line(text: str) -> str:
@@ -223,7 +236,7 @@ def _below(block: str, delimiter: str, rows: int) -> str:
     return parts[lines] if len(parts) > lines else ""
 
 
-def _closed(blocks: Iterator[str]) -> Iterator[str]:
+def closed(blocks: Iterator[str]) -> Iterator[str]:
     """Blocks that do not end inside quotes, as far as two blocks can tell."""
     held = ""
     for block in blocks:

@@ -12,6 +12,7 @@ from mesonet.regex import regex
 BLOCK_BYTES = 64 * 1024  # some thousand rows of a usual table: its pieces stay in a processor's cache while they are looked at
 LONGEST_LINE = 16 * 1024 * 1024  # a table of 100,000 columns still fits; what is longer is not text
 
+WIDE = ("utf-16", "utf-32")  # what encodings of several bytes a character are called, or begin with
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -29,6 +30,11 @@ _TELLING = {
     "cp1251": regex("(?i)температур|влажност|давлени|скорост|осадк"),
     "koi8-r": regex("(?i)температур|влажност|давлени|скорост|осадк"),
 }
+_CONTROLS = bytes(
+    {*range(1, 9), *range(14, 26), *range(27, 32)}
+)  # without what parts lines and pages, and the end of a disk's file
+_MANY_GAPS = 8  # stretches of zeros in the first bytes; a loss of power leaves one, an array of numbers hundreds
+_BROKEN_OFF = regex("(?<=[^\n\x00])\x00{16,}(?=[^\n\x00])")  # zeros within a line: a field that is filled up has fewer
 _UNDEFINED = frozenset(b"\x81\x8d\x8f\x90\x9d")  # bytes that Windows-1252 gives no meaning
 
 
@@ -96,14 +102,30 @@ def _western(data: bytes) -> str:
 @lru_cache(maxsize=4)  # every format looks at the same first bytes
 def decode(head: bytes) -> str:
     """The text of the first bytes, line ends made one, never failing; a character cut at the end is left out."""
-    decoder = codecs.getincrementaldecoder(encoding_of(head))(errors="replace")
-    return decoder.decode(head).replace("\r\n", "\n").replace("\r", "\n")
+    return _tidied(codecs.getincrementaldecoder(encoding_of(head))(errors="replace").decode(head))
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether the bytes are no text: many are control characters, or zeros stand in many places."""
+    if encoding_of(head).startswith(WIDE):
+        return False
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return 20 * controls > len(head) or (b"\x00" in head and len(re.findall(rb"\x00+", head)) > _MANY_GAPS)
+
+
+def _tidied(text: str) -> str:
+    """Line ends made one, also where a transfer made two of the CR. Zeros, which a loss of power leaves where nothing was
+    written any more, are no characters; the line that they broke off ends there."""
+    if "\r" in text:
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    return _BROKEN_OFF.sub("\n", text).replace("\x00", "") if "\x00" in text else text
 
 
 class Text:
     """Iterates over blocks of whole lines, each line ended by `\\n`, except perhaps the very last.
 
     `encoding` is what was found; `broken` counts blocks with bytes that it has no character for (they become U+FFFD).
+    `zeros` tells whether there were any; they are passed over.
     A stream whose `cut` is true ended before its time: its last, incomplete line is kept apart in `torn`. `position` is the
     byte that follows the blocks given so far, None where that cannot be said. With a `start` the first block is followed by
     those from that byte on.
@@ -115,6 +137,7 @@ class Text:
         self.position: int | None = None
         self.encoding = "utf-8"
         self.broken = 0
+        self.zeros = False
         self.torn: str | None = None
         self._beyond_ascii = False
 
@@ -123,11 +146,10 @@ class Text:
         if not head:
             return
         self.encoding = encoding_of(head)
-        blocks = self._wide(head) if self.encoding.startswith(("utf-16", "utf-32")) else self._narrow(head)
+        blocks = self._wide(head) if self.encoding.startswith(WIDE) else self._narrow(head)
         for text in blocks:
-            if "\r" in text:
-                text = text.replace("\r\n", "\n").replace("\r", "\n")
-            if text:
+            self.zeros = self.zeros or "\x00" in text
+            if text := _tidied(text):
                 yield text
 
     def _narrow(self, data: bytes) -> Iterator[str]:
@@ -203,9 +225,10 @@ class Text:
 
     @property
     def described(self) -> str:
-        return f"{self.encoding}, with bytes that are not" if self.broken else self.encoding
+        zeros = ", with zeros where a loss of power left them" if self.zeros else ""
+        return f"{self.encoding}, with bytes that are not{zeros}" if self.broken else f"{self.encoding}{zeros}"
 
 
 def _line_end(data: bytes) -> int:
-    """Where the last whole line ends. A CR at the very end is left, since its LF may be still to come."""
-    return (data.rfind(b"\n") + 1) or (data.rfind(b"\r", 0, -1) + 1)
+    """Where the last whole line ends. CRs at the very end are left, since their LF may be still to come."""
+    return max(data.rfind(b"\n"), data.rfind(b"\r", 0, len(data.rstrip(b"\r")))) + 1

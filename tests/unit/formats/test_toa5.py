@@ -348,7 +348,7 @@ def test_other_tables_are_no_toa5() -> None:
         b"TIMESTAMP,RECORD,x\n2024-01-01,1,2\n",
         b"TOA5\n",
         b"",
-        b"\x00TOA5,",
+        b"\x01TOA5,",
     ):
         assert toa5.sniff(data) is None
 

@@ -18,7 +18,7 @@ from mesonet.formats.columns import Loose, Numbers, Series, batches
 from mesonet.formats.guard import unnameable
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading, once
-from mesonet.formats.text import decode
+from mesonet.formats.text import decode, is_binary
 from mesonet.formats.times import Clock, Key, clock
 from mesonet.record import dataclass, field, replace
 from mesonet.regex import regex
@@ -45,7 +45,7 @@ def sniff(head: bytes) -> Guess | None:
     """Any text whose lines have equally many fields."""
     text = decode(head)
     start = text.lstrip()[:1]
-    if not start or start in "{[<" or "\x00" in text:
+    if not start or start in "{[<" or is_binary(head):
         return None
     delimiter, share = delimiter_of(text)
     if share < 0.5:

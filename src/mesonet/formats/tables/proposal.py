@@ -180,7 +180,7 @@ def propose(
     if station and place is None:
         given, question = {"id": station}, None
     questions += [*told.questions, *([question] if question else [])]
-    told = replace(told, by_humidity=unit_by_humidity(seen))
+    told = replace(told, by_humidity=unit_by_humidity(seen, decimal))
     if shape is None:
         found = [
             documented(each, told, *meanings[name], published)

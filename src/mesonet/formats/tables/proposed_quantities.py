@@ -163,7 +163,7 @@ def documented(column: Column, told: Told, name: str, unit: str, who: str) -> Pr
     return ProposedColumn(column=column.name, confidence=0.9, reason=reason, parameter=parameter.id, unit=unit)
 
 
-def unit_by_humidity(columns: Sequence[Column]) -> str | None:
+def unit_by_humidity(columns: Sequence[Column], decimal: str = ".") -> str | None:
     """The unit of temperature in which the columns of temperature, dew point and humidity say the same; None where there are
     not three such columns, or where they agree in neither."""
     found: dict[str, list[Column]] = {}
@@ -177,7 +177,7 @@ def unit_by_humidity(columns: Sequence[Column]) -> str | None:
     numbers = [
         (t, d, u)
         for row in islice(rows, TIMES)
-        for t, d, u in [[number_in(text, ".") for text in row]]
+        for t, d, u in [[number_in(text, decimal) for text in row]]
         if t is not None and d is not None and u is not None
     ]
     return degrees.by_humidity(numbers, least=FIRST)

@@ -17,7 +17,7 @@ from mesonet.domain.observation import Batch, Reject
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark
 from mesonet.formats.tables import mapped_csv
-from mesonet.formats.text import Text, decode
+from mesonet.formats.text import Text, decode, is_binary
 from mesonet.record import replace
 from mesonet.regex import regex
 
@@ -96,7 +96,7 @@ def _most(pattern: re.Pattern[str], column: Sequence[str]) -> bool:
 
 def sniff(head: bytes) -> Guess | None:
     text = decode(head)
-    if text.lstrip()[:1] in ("", "{", "[", "<") or "\x00" in text:
+    if text.lstrip()[:1] in ("", "{", "[", "<") or is_binary(head):
         return None
     lines = text.split("\n")[:_LOOKED_AT]
     found = _rows(lines)

@@ -1,0 +1,242 @@
+"""Tables of a known format that a spreadsheet, or a hand, saved again: given to the format as it knows them.
+
+A spreadsheet writes its country's delimiter and decimal comma, fills short lines up with delimiters, puts quotes around fields,
+blanks behind delimiters, `sep=;` or blank lines above, and days as 31.12.2024. Only what no format knows as it stands is tried;
+the format is believed where it takes values out of the first rows that were not to be had before.
+"""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO, StringIO
+from itertools import chain
+from typing import BinaryIO, cast
+
+from mesonet.domain.observation import Batch, Reject
+from mesonet.errors import UnreadableFile
+from mesonet.formats.reading import HEAD_BYTES, Columns, Context, Format, Piece, Recognition
+from mesonet.formats.table import DELIMITERS, Fields, closed, delimiter_of
+from mesonet.formats.text import WIDE, Text, decode, encoding_of
+from mesonet.record import dataclass, replace
+from mesonet.regex import regex
+
+GENERIC = ("csv", "text-table")
+_TRIED = 16 * 1024  # characters of the file's beginning that are tried
+_LOOK = 60  # rows in which names are looked for
+_SEPARATOR = regex(r"(?i)sep=(.)\n")
+_COMMA = regex(r"-?(?:0|[1-9]\d*),\d+")
+_POINT = regex(r"-?\d+\.\d+")
+_DAY = regex(r"(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d\d)(?: (\d{1,2}:\d\d)(:\d\d)?)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How a table was saved: `above` lines that are none of its own, its delimiter ('' of text that is not delimited), how many
+    rows stand above its names, and how many columns those are of (0 where rows may stay as they are)."""
+
+    above: int
+    delimiter: str
+    names: int = 0
+    width: int = 0
+    decimal_comma: bool = False
+    days: bool = False
+    plain: bool = True
+
+    @property
+    def told(self) -> str:
+        """What is strange about it, in words."""
+        what = [
+            "a line above" if self.above == 1 else f"{self.above} lines above" if self.above else "",
+            f"fields between {_WORDS[self.delimiter]}" if self.delimiter else "",
+            "decimal commas" if self.decimal_comma else "",
+        ]
+        return f"saved again, with {', '.join(filter(None, what))}"
+
+
+_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def dialect_of(text: str) -> Dialect:
+    """How the first lines of a table are written."""
+    below = text.lstrip("\n \t") if not text[: text.find("\n") + 1].strip() else text
+    below = text[text.rfind("\n", 0, len(text) - len(below)) + 1 :]
+    told = _SEPARATOR.match(below)
+    below = below[told.end() :] if told else below
+    above = text.count("\n", 0, len(text) - len(below))
+    delimiter, share = (told[1], 1.0) if told and told[1] in DELIMITERS else delimiter_of(below)
+    if share < 0.5:
+        return Dialect(above=above, delimiter="")
+    rows = [row for row in csv.reader(below.split("\n")[:-1], delimiter=delimiter, skipinitialspace=True) if row]
+    named = [at for at, row in enumerate(rows[:_LOOK]) if len(row) > 1 and _has_names(row)]
+    names = named[-1] if named else 0
+    width = max((at + 1 for at, field in enumerate(rows[names]) if field.strip()), default=0) if named else 0
+    filled_up = any(len(row) > width for row in rows[names:]) or any(map(_ends_empty, rows[:names]))
+    fields = [field.strip() for row in rows for field in row]
+    commas = sum(_COMMA.fullmatch(field) is not None for field in fields)
+    return Dialect(
+        above=above,
+        delimiter=delimiter,
+        names=names,
+        width=width if filled_up else 0,
+        decimal_comma=commas > 0 and not any(_POINT.fullmatch(field) for field in fields),
+        days=any(map(_DAY.fullmatch, fields)),
+        plain='"' not in below and f"{delimiter} " not in below,
+    )
+
+
+def _has_names(row: Sequence[str]) -> bool:
+    """Whether a row is of names or units: no field begins as a number or a time does."""
+    return any(row) and not any(field.strip().lstrip("-+.")[:1].isdecimal() for field in row)
+
+
+def _ends_empty(row: Sequence[str]) -> bool:
+    return len(row) > 1 and not row[-1].strip()
+
+
+class Resaved:
+    """A stream of the table as its format writes it, in UTF-8: fields between `delimiter`, decimal points, no more fields than
+    names."""
+
+    def __init__(self, stream: BinaryIO, dialect: Dialect, delimiter: str) -> None:
+        self.text = Text(stream)
+        self._stream = stream
+        self._dialect = dialect
+        self._delimiter = delimiter
+        self._blocks = self._written()
+        self.head = b""
+        while len(self.head) < HEAD_BYTES and (block := next(self._blocks, b"")):
+            self.head += block
+        self._held = self.head
+
+    @property
+    def cut(self) -> bool:
+        return bool(getattr(self._stream, "cut", False))
+
+    @property
+    def above(self) -> int:
+        return self._dialect.above
+
+    @property
+    def described(self) -> str:
+        return self.text.described
+
+    def read(self, count: int = -1, /) -> bytes:
+        """At least one byte, at most `count`, until there are none; all for a negative count."""
+        if count < 0:
+            return self._held + b"".join(self._blocks)
+        while not self._held and (block := next(self._blocks, None)) is not None:
+            self._held = block
+        data, self._held = self._held[:count], self._held[count:]
+        return data
+
+    def _written(self) -> Iterator[bytes]:
+        left, row = self.above, 0
+        for block in closed(chain(self.text, self._torn())):
+            while left and block:
+                block, left = block.partition("\n")[2], left - 1
+            if block and self._dialect.delimiter:
+                whole = block.endswith("\n")
+                written = "".join(self._rows(block.removesuffix("\n").split("\n"), row))
+                row += written.count("\n")
+                yield (written if whole else written.removesuffix("\n")).encode()
+            elif block:
+                yield block.encode()
+
+    def _torn(self) -> Iterator[str]:
+        if self.text.torn:
+            yield self.text.torn
+
+    def _rows(self, lines: Sequence[str], row: int) -> Iterator[str]:
+        out = StringIO()
+        writer = csv.writer(out, delimiter=self._delimiter, lineterminator="\n")
+        dialect = self._dialect
+        try:
+            rows = list(csv.reader([f"{line}\n" for line in lines], delimiter=dialect.delimiter, skipinitialspace=True))
+        except csv.Error:
+            yield from (f"{line}\n" for line in lines)
+            return
+        for at, fields in enumerate(rows, row):
+            writer.writerow(self._fields([field.strip() for field in fields], at))
+        yield out.getvalue()
+
+    def _fields(self, fields: Fields, row: int) -> Iterator[str]:
+        dialect = self._dialect
+        if dialect.width:
+            last = max((at + 1 for at, field in enumerate(fields) if field), default=0)
+            least = 0 if row < dialect.names else dialect.width
+            fields = fields[: max(last, min(len(fields), least))]
+        for field in fields:
+            if dialect.decimal_comma and _COMMA.fullmatch(field):
+                yield field.replace(",", ".")
+            elif dialect.days and (day := _DAY.fullmatch(field)):
+                date = f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}"
+                yield f"{date} {day[4]:0>5}{day[5] or ':00'}" if day[4] else date
+            else:
+                yield field
+
+    def pieces(self, read: Callable[[], Iterator[Piece]]) -> Iterator[Piece]:
+        """What the format gives, with the rows and the encoding of the file as it was saved. Raises UnreadableFile."""
+        try:
+            for piece in read():
+                match piece:
+                    case Reject() if self.above and piece.row is not None:
+                        yield replace(piece, row=piece.row + self.above)
+                    case Batch() if self.above:
+                        yield replace(piece, rows=[row + self.above for row in piece.rows])
+                    case Columns():
+                        yield replace(piece, encoding=self.described)
+                    case _:
+                        yield piece
+        except UnreadableFile as exc:
+            row = None if exc.row is None else exc.row + self.above
+            raise UnreadableFile(exc.detail, row=row, column=exc.column) from exc
+
+
+def understood(
+    head: bytes,
+    stream: BinaryIO,
+    known: Recognition,
+    context: Context,
+    *,
+    recognise: Callable[[bytes], Recognition],
+    named: Callable[[str], Format],
+) -> tuple[Recognition, Resaved] | None:
+    """The format that the table was in, and the stream that it can read; None where there is none, or nothing to mend."""
+    text = decode(head)
+    if encoding_of(head).startswith(WIDE):
+        found = recognise(text.encode())
+        if found.format not in (None, *GENERIC) and found.guess.confidence >= known.guess.confidence:
+            return found, Resaved(stream, Dialect(above=0, delimiter=""), "")
+    text = text[: text.rfind("\n", 0, _TRIED) + 1]
+    if not text or text.lstrip()[:1] in "{[<":
+        return None
+    dialect = dialect_of(text)
+    strange = dialect.above or dialect.width or dialect.decimal_comma or not dialect.plain
+    least = 0
+    if known.format is not None and known.format not in GENERIC:
+        least = _values(named(known.format), text.encode(), context)
+        if not strange or (least and not dialect.decimal_comma):
+            return None
+    delimiters = [dialect.delimiter] * bool(strange)
+    if dialect.delimiter:
+        delimiters += [delimiter for delimiter in (",", ";", "\t") if delimiter != dialect.delimiter]
+    for delimiter in delimiters:
+        tried = Resaved(BytesIO(text.encode()), dialect, delimiter).read()
+        found = recognise(tried)
+        if found.format in (None, *GENERIC) or found.guess.confidence < known.guess.confidence:
+            continue
+        if _values(named(str(found.format)), tried, context) > least:
+            found = replace(found, guess=replace(found.guess, why=f"{found.guess.why}; {dialect.told}"))
+            return found, Resaved(stream, dialect, delimiter)
+    return None
+
+
+def _values(module: Format, data: bytes, context: Context) -> int:
+    """How many values the format takes out of these first rows."""
+    found = 0
+    try:
+        for piece in module.read(cast(BinaryIO, BytesIO(data)), Context(key=context.key, received=context.received)):
+            if isinstance(piece, Batch):
+                found += sum(value is not None for column in piece.columns.values() for value in column.values)
+    except UnreadableFile:
+        return found
+    return found

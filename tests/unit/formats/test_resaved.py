@@ -1,0 +1,148 @@
+"""Files of a known format that a spreadsheet, a transfer or a loss of power changed: what they say is what they said before."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+
+from mesonet.domain.file import Status
+from mesonet.domain.observation import Batch
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import Survey, observations, survey
+
+GSOD = (
+    '"STATION","DATE","LATITUDE","LONGITUDE","ELEVATION","NAME","TEMP","TEMP_ATTRIBUTES","DEWP","DEWP_ATTRIBUTES","SLP",'
+    '"SLP_ATTRIBUTES","STP","STP_ATTRIBUTES","VISIB","VISIB_ATTRIBUTES","WDSP","WDSP_ATTRIBUTES","MXSPD","GUST","MAX",'
+    '"MAX_ATTRIBUTES","MIN","MIN_ATTRIBUTES","PRCP","PRCP_ATTRIBUTES","SNDP","FRSHTT"\n'
+    + "".join(
+        f'"01001099999","2024-01-0{day}","70.93","-8.67","9.0","RIDGE, NO","{20 + day}.6","24","15.3","24","1010.{day}","24",'
+        '"9.7","24","6.1","6","12.8","24","19.4","31.1","28.4","*","19.6","*","0.02","G","999.9","001000"\n'
+        for day in range(1, 8)
+    )
+)
+TOA5 = (
+    '"TOA5","Ridge","CR1000X","1234","CR1000X.Std.05.01","CPU:ridge.CR1X","44622","TenMin"\n'
+    '"TIMESTAMP","RECORD","AirTC_Avg","RH","Rain_mm_Tot"\n"TS","RN","Deg C","%","mm"\n"","","Avg","Smp","Tot"\n'
+    + "".join(f'"2024-05-01 0{hour}:00:00",{hour},1{hour}.5,8{hour}.25,0.2\n' for hour in range(1, 9))
+)
+ECCC = (
+    '"Station Name","RIDGE"\n"Province","ONTARIO"\n"Latitude","43.67"\n"Longitude","-79.40"\n"Elevation","112.50"\n'
+    '"Climate Identifier","6158355"\n"WMO Identifier","71508"\n"TC Identifier","XTO"\n\n'
+    '"Date/Time","Year","Month","Day","Time","Temp (°C)","Temp Flag","Rel Hum (%)","Rel Hum Flag"\n'
+    + "".join(f'"2024-02-01 0{hour}:00","2024","02","01","0{hour}:00","-1.{hour}","","7{hour}",""\n' for hour in range(9))
+)
+BY_YEAR = "".join(f"ITE00100554,1771010{day},TMAX,6{day},,,E,\n" for day in range(1, 9))
+FILES = {"gsod": GSOD, "toa5": TOA5, "eccc": ECCC, "ghcn-daily-by-year": BY_YEAR}
+
+
+def rewritten(text: str, delimiter: str, change: Callable[[str], str] = str, *, fill: bool = False) -> str:
+    rows = list(csv.reader(io.StringIO(text)))
+    width = max(map(len, rows)) if fill else 0
+    out = io.StringIO()
+    lines = ([*map(change, row), *[""] * (width - len(row))] for row in rows)
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(lines)
+    return out.getvalue()
+
+
+def german(field: str) -> str:
+    field = re.sub(r"^(-?\d+)\.(\d+)$", r"\1,\2", field)
+    return re.sub(r"^(\d{4})-(\d\d)-(\d\d)((?: \d\d:\d\d)?)(?::\d\d)?$", r"\3.\2.\1\4", field)
+
+
+CHANGES: dict[str, Callable[[str], bytes]] = {
+    "semicolons": lambda text: rewritten(text, ";").encode(),
+    "tabs": lambda text: rewritten(text, "\t").encode(),
+    "semicolons, decimal commas and days before months": lambda text: rewritten(text, ";", german).encode(),
+    "short lines filled up": lambda text: rewritten(text, ",", fill=True).encode(),
+    "a line that tells the delimiter": lambda text: f"sep=;\r\n{rewritten(text, ';')}".encode(),
+    "blank lines above": lambda text: f"\n\n{text}".encode(),
+    "blanks behind delimiters": lambda text: rewritten(text, ",").replace(",", ", ").encode(),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "UTF-16 with semicolons": lambda text: rewritten(text, ";").encode("utf-16"),
+    "a CR too many": lambda text: text.replace("\n", "\r\r\n").encode(),
+    "zeros at the end": lambda text: text.encode() + bytes(4096),
+}
+
+
+def values(data: bytes) -> set[tuple[str, int, str, float]]:
+    return {
+        (piece.station_id, at, parameter.id, value)
+        for piece in observations(io.BytesIO(data), Context(key="f.csv"))
+        if isinstance(piece, Batch)
+        for parameter, column in piece.columns.items()
+        for at, value in zip(piece.times, column.values, strict=True)
+        if value is not None
+    }
+
+
+def surveyed(data: bytes) -> Survey:
+    return survey(io.BytesIO(data), Context(key="f.csv"))
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_was_saved_again_says_what_it_said(name: str, change: str) -> None:
+    if name == "eccc" and change == "blanks behind delimiters":
+        text = ECCC.replace(",", ", ")
+        data = text.encode()
+    else:
+        data = CHANGES[change](FILES[name])
+    found = surveyed(data)
+    assert (found.recognition.format, found.status) == (name, Status.OK)
+    assert values(data) == values(FILES[name].encode()) != set()
+
+
+def test_what_was_changed_is_told_and_rows_are_those_of_the_file() -> None:
+    data = ("sep=;\n" + rewritten(TOA5, ";", german).replace("12,5", "spam")).encode("cp1252")
+    found = surveyed(data)
+    assert found.status is Status.PARTIAL
+    assert found.why.count("saved again, with a line above, fields between semicolons, decimal commas") == 1
+    assert [(reject.row, reject.column, reject.value) for reject in found.rejects] == [(7, "AirTC_Avg", "spam")]
+    assert found.encoding == "utf-8"
+    assert {row for piece in observations(io.BytesIO(data)) if isinstance(piece, Batch) for row in piece.rows} == {
+        *range(6, 14)
+    }
+
+
+def test_the_encoding_is_that_of_the_file() -> None:
+    data = rewritten(ECCC, ";").encode("cp1252")
+    assert (surveyed(data).recognition.format, surveyed(data).encoding) == ("eccc", "cp1252")
+    assert surveyed(ECCC.encode("utf-16")).encoding == "utf-16"
+
+
+def test_a_table_of_nobody_stays_one() -> None:
+    data = b"day;temp;rain\n01.05.2024;12,5;0,2\n02.05.2024;13,5;0,0\n03.05.2024;11,5;1,2\n"
+    assert surveyed(data).recognition.format == "csv"
+
+
+def test_a_row_that_a_loss_of_power_broke_off_takes_no_other_with_it() -> None:
+    lines = TOA5.splitlines(keepends=True)
+    data = "".join([*lines[:6], lines[6][:31], "\x00" * 300, *lines[6:]]).encode()
+    found = surveyed(data)
+    assert values(data) == values(TOA5.encode())
+    assert [(reject.row, reject.value) for reject in found.rejects] == [(7, "2024-05-01 03:00:00,3,13.5,83")]
+    assert found.encoding == "utf-8, with zeros where a loss of power left them"
+
+
+@pytest.mark.parametrize(
+    "table", ["time,temp\n2024-05-01 01:00,1\n2024-05-01 02:00,2\n", "2024-05-01 01:00 1 1\n2024-05-01 02:00 2 4\n" * 3]
+)
+def test_a_table_with_zeros_at_its_end_is_one(table: str) -> None:
+    assert surveyed(table.encode() + bytes(512)).recognition.format == surveyed(table.encode()).recognition.format is not None
+
+
+def test_numbers_of_a_fixed_size_are_no_table() -> None:
+    data = b"".join(b"%d,%d\x00\x00\x00\n" % (at, at) for at in range(60))
+    assert surveyed(data).why == "binary data that no format recognises"
+
+
+def test_a_decimal_comma_parts_no_columns() -> None:
+    found = surveyed("\n".join(["time;temp (°C)", *(f"2024-01-0{day};-0,{day}" for day in range(1, 9))]).encode())
+    assert [column.name for column in found.columns] == ["time", "temp (°C)"]
+
+
+def test_ends_of_lines_may_be_mixed() -> None:
+    found = surveyed(b"\r\n" + b"day,rain,temp\r" + b"".join(b"2024-05-0%d,0.2,12\r" % day for day in range(1, 9)))
+    assert (found.rows, found.rejected) == (8, 0)
