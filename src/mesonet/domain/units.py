@@ -108,6 +108,9 @@ _UNITS: dict[str, _Unit] = {
             "degrees C",
             "deg. C",
             "oC",
+            "°С",  # the letter of Russian
+            "摄氏度",
+            "度",
             "øC",  # the sign for degrees of DOS, read as Western text
             "¡C",  # and that of old Macintoshes
         ),
@@ -154,26 +157,33 @@ _UNITS: dict[str, _Unit] = {
             "metres per second",
             "meter/sec",
             "m/sec",
+            "м/с",
+            "米/秒",
         ),
     ),
-    "km/h": _Unit("speed", 1 / 3.6, 0, ("kmh", "kph", "km h-1", "km.h-1", "km/hr", "kmph", "km_h-1")),
+    "km/h": _Unit("speed", 1 / 3.6, 0, ("kmh", "kph", "км/ч", "km h-1", "km.h-1", "km/hr", "kmph", "km_h-1")),
     "[mi_i]/h": _Unit("speed", 0.44704, 0, ("mph", "mp/h", "mi/h", "mi/hr", "miles/hour", "miles per hour")),
     "[kn_i]": _Unit("speed", 1852 / 3600, 0, ("kn", "kt", "kts", "knot", "knots")),
     "[ft_i]/s": _Unit("speed", 0.3048, 0, ("ft/s", "fps", "ft/sec")),
     "cm/s": _Unit("speed", 0.01, 0, ("cm s-1",)),
-    "hPa": _Unit("pressure", 1, 0, ("mb", "mbar", "mbars", "millibar", "millibars", "hectopascal", "hectopascals")),
+    "hPa": _Unit(
+        "pressure", 1, 0, ("mb", "mbar", "mbars", "millibar", "millibars", "hectopascal", "hectopascals", "гПа", "百帕")
+    ),
     "Pa": _Unit("pressure", 0.01, 0, ("pascal", "pascals")),
-    "kPa": _Unit("pressure", 10, 0, ("kilopascal", "kilopascals")),
+    "kPa": _Unit("pressure", 10, 0, ("kilopascal", "kilopascals", "кПа")),
     "bar": _Unit("pressure", 1000, 0, ()),
     "[in_i'Hg]": _Unit(
         "pressure", 33.86389, 0, ("inHg", "in Hg", "in. Hg", "in-Hg", "inches Hg", "inches of mercury", "inch Hg")
     ),
-    "mm[Hg]": _Unit("pressure", 1.333224, 0, ("mmHg", "mm Hg", "torr")),
+    "mm[Hg]": _Unit("pressure", 1.333224, 0, ("mmHg", "mm Hg", "torr", "мм рт.ст.", "мм рт. ст.")),
     "m": _Unit("length", 1, 0, ("meter", "meters", "metre", "metres", "mtr")),
     "km": _Unit("length", 1000, 0, ("kilometer", "kilometers", "kilometre", "kilometres")),
     "cm": _Unit("length", 0.01, 0, ("centimeter", "centimeters", "centimetre", "centimetres")),
     "mm": _Unit(
-        "length", 0.001, 0, ("millimeter", "millimeters", "millimetre", "millimetres", "l/m2", "kg/m2", "kg m-2", "kg.m-2")
+        "length",
+        0.001,
+        0,
+        ("millimeter", "millimeters", "millimetre", "millimetres", "l/m2", "l/m²", "kg/m2", "kg m-2", "kg.m-2", "мм", "毫米"),
     ),
     "um": _Unit("length", 1e-6, 0, ("µm", "μm", "micron", "microns", "micrometer")),
     "[in_i]": _Unit("length", 0.0254, 0, ("in", "in.", "inch", "inches", '"')),
@@ -202,6 +212,8 @@ _UNITS: dict[str, _Unit] = {
             "watts/meter^2",
             "watts/m^2",
             "W.m^-2",
+            "Вт/м2",
+            "Вт/м²",
             "W/(m^2)",
         ),
     ),

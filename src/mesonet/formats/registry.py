@@ -549,9 +549,10 @@ def open_file(stream: BinaryIO, context: Context | None = None, *, limits: Limit
         for module, told in ((table, "members that the records have"), (csv, "columns that the header has")):
             if module.fits(unpacked.head, mapping):
                 recognition = _mapped(recognition, module.NAME, f"the mapping names {told}")
+                own = True
                 break
     resaved = None
-    if mapping is None and _may_be_resaved(unpacked.head, recognition.format):
+    if not (mapping and own) and _may_be_resaved(unpacked.head, recognition.format):
         again: Any = import_module("mesonet.formats.resaved")
         found = again.understood(unpacked.head, unpacked, recognition, context, recognise=recognise, named=named)
         if found:

@@ -202,7 +202,7 @@ def understood(
 ) -> tuple[Recognition, Resaved] | None:
     """The format that the table was in, and the stream that it can read; None where there is none, or nothing to mend."""
     text = decode(head)
-    if encoding_of(head).startswith(WIDE):
+    if encoding_of(head).startswith(WIDE) and not text.lstrip().startswith("<"):  # XML says its encoding itself
         found = recognise(text.encode())
         if found.format not in (None, *GENERIC) and found.guess.confidence >= known.guess.confidence:
             return found, Resaved(stream, Dialect(above=0, delimiter=""), "")
@@ -216,10 +216,9 @@ def understood(
         least = _values(named(known.format), text.encode(), context)
         if not strange or (least and not dialect.decimal_comma):
             return None
-    delimiters = [dialect.delimiter] * bool(strange)
-    if dialect.delimiter:
-        delimiters += [delimiter for delimiter in (",", ";", "\t") if delimiter != dialect.delimiter]
-    for delimiter in delimiters:
+    for delimiter in (",", ";", "\t") if dialect.delimiter else ("",):
+        if delimiter == dialect.delimiter and not strange:
+            continue
         tried = Resaved(BytesIO(text.encode()), dialect, delimiter).read()
         found = recognise(tried)
         if found.format in (None, *GENERIC) or found.guess.confidence < known.guess.confidence:

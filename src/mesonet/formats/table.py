@@ -166,7 +166,7 @@ def delimiter_of(sample: str) -> tuple[str, float]:
     rows = [line for line in lines if line[0] not in COMMENTS]
     lines = rows if len(rows) > 1 else lines
     best = (",", 0.0)
-    most = 0
+    most = (0.0, 0, False)
     for delimiter in DELIMITERS:
         if not any(delimiter in line for line in lines):
             continue
@@ -176,8 +176,9 @@ def delimiter_of(sample: str) -> tuple[str, float]:
             continue
         width = max(set(wide), key=lambda w: (wide.count(w), w))
         share = wide.count(width) / len(widths)
-        if (_enough(share), width) > (_enough(best[1]), most) or (delimiter == ";" and _are_decimals(lines)):
-            best, most = (delimiter, share), width
+        rank = _enough(share), width, widths[0] == width
+        if rank > most or (delimiter == ";" and _are_decimals(lines)):
+            best, most = (delimiter, share), rank
     return best
 
 

@@ -28,6 +28,8 @@ _TELLING = {
     "big5": regex("氣溫|溫度|時間|日期|風速|溼度|濕度|氣壓|降水"),
     "euc_jp": regex("気温|温度|時刻|日時|年月日|風速|湿度|気圧|降水"),
     "cp1251": regex("(?i)температур|влажност|давлени|скорост|осадк"),
+    "cp1250": regex("(?i)wilgotność|ciśnienie|prędkość|rychlost větru|směr větru|srážky|vítr"),
+    "iso8859_2": regex("(?i)wilgotność|ciśnienie|prędkość|rychlost větru|směr větru|srážky|vítr"),
     "koi8-r": regex("(?i)температур|влажност|давлени|скорост|осадк"),
 }
 _CONTROLS = bytes(

@@ -5,6 +5,7 @@ order of a station's rows: a text that comes a second time is the second one. An
 """
 
 import re
+import unicodedata
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
@@ -28,8 +29,47 @@ _NUMBER = regex(r"\d{1,7}(?:\.\d{0,15})?", re.ASCII)
 SERIALS = {"excel": (25_569, 61, 80_000), "matlab": (719_529, 700_000, 780_000)}
 _OFFSET = regex(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED = {"EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8}  # RFC 5322, 4.3
+_NAMED: dict[str | None, float] = {
+    "EDT": -4,
+    "EST": -5,
+    "CDT": -5,
+    "CST": -6,
+    "MDT": -6,
+    "MST": -7,
+    "PDT": -7,
+    "PST": -8,
+}  # RFC 5322, 4.3
+_NAMED |= {
+    "WET": 0,
+    "WEST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "SAST": 2,
+    "AKST": -9,
+    "AKDT": -8,
+    "HST": -10,
+}
+_NAMED |= {"JST": 9, "KST": 9, "AWST": 8, "ACST": 9.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13}
 _MONTHS = {name: at for at, name in enumerate(_MONTH_NAMES, 1)}
+# what other languages write, without accents: German, French, Spanish, Portuguese, Italian, Dutch
+_MONTHS |= {
+    "ene": 1,
+    "gen": 1,
+    "fev": 2,
+    "mrz": 3,
+    "mrt": 3,
+    "avr": 4,
+    "abr": 4,
+    "mai": 5,
+    "mag": 5,
+    "mei": 5,
+    "giu": 6,
+    "juin": 6,
+}
+_MONTHS |= {"juil": 7, "lug": 7, "aou": 8, "ago": 8, "set": 9, "okt": 10, "out": 10, "ott": 10, "dez": 12, "dic": 12}
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 # strptime's directives that a station's file uses, in regular expressions
@@ -45,11 +85,11 @@ _DIRECTIVES = {
     "S": r"(?P<S>[0-9]{1,2})",
     "f": r"(?P<f>[0-9]{1,6})",
     "p": r"(?P<p>[AaPp])(?:\.?\s?[Mm]\.?)?",  # WeatherLink writes a and p, Spanish software p. m.
-    "b": r"(?P<b>[A-Za-z]{3})[a-z]*",
-    "a": r"[A-Za-z]+",
-    "A": r"[A-Za-z]+",
+    "b": r"(?P<b>[A-Za-z\u00c0-\u024f]{3,10})\.?",
+    "a": r"[A-Za-z\u00c0-\u024f]+\.?",
+    "A": r"[^\W\d_]+",
     "z": r"(?P<z>Z|[+-][0-9]{2}:?[0-9]{2})",
-    "Z": r"(?P<Z>UTC|GMT|Z|[ECMP][SD]T)",
+    "Z": r"(?P<Z>UTC|GMT|Z|[ECMP][SD]T|[CWE]ES?T|MSK|SAST|AK[SD]T|HST|[JK]ST|AWST|ACST|AE[SD]T|NZ[SD]T)",
     "%": "%",
 }
 # the C code behind fromisoformat is ten times faster than any of this, so patterns that are ISO already go there
@@ -427,9 +467,9 @@ def _assembled(found: dict[str, str | None], text: str) -> datetime:
     hour = number("H")
     if "I" in found:
         hour = number("I") % 12 + (12 if (found.get("p") or "a").lower() == "p" else 0)
-    if "b" in found and (found["b"] or "").lower() not in _MONTHS:
+    month = _month(found["b"] or "") if "b" in found else number("m", 1)
+    if not month:
         raise ValueError(f"{_shown(text)} has no month that is known")
-    month = _MONTHS[(found["b"] or "").lower()] if "b" in found else number("m", 1)
     micro = int((found.get("f") or "0").ljust(6, "0"))
     moment = _moment(year, month, number("d", 1), hour, number("M"), number("S"), micro, text)
     if "j" in found:
@@ -442,6 +482,12 @@ def _assembled(found: dict[str, str | None], text: str) -> datetime:
     if offset in _NAMED:
         return moment.replace(tzinfo=timezone(timedelta(hours=_NAMED[offset])))
     return moment.replace(tzinfo=zone_of(offset)) if offset else moment
+
+
+def _month(name: str) -> int:
+    """Of a name or its beginning; 0 of none."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if not unicodedata.combining(c))
+    return _MONTHS.get(plain[:4]) or _MONTHS.get(plain[:3], 0)
 
 
 def _century(year: int) -> int:

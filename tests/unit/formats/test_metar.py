@@ -133,6 +133,21 @@ def test_the_pressure_at_sea_level_is_the_one_near_qnh(qnh: str, group: str, exp
     assert values("RMK SLPNO")["air_pressure_at_mean_sea_level"] is None
 
 
+@pytest.mark.parametrize(
+    ("remark", "pressure", "unit"),
+    [("QFE738/0985", 985.0, "hPa"), ("QFE752", 1002.584, "mmHg"), ("QFE752.3", 1002.984, "mmHg")],
+)
+def test_the_pressure_at_the_aerodrome_stands_in_remarks_of_the_east(remark: str, pressure: float, unit: str) -> None:
+    (batch,) = batches(f"METAR UUEE 052330Z 22006MPS 9999 M02/M04 Q1003 R24L/590230 NOSIG RMK {remark}=\n")
+    column = batch.columns[usual("air_pressure")]
+    assert (column.values, column.unit_received) == ([pressure], unit)
+
+
+def test_a_change_that_is_forecast_from_a_time_on_is_no_observation() -> None:
+    assert values("18015KT 19/14 Q1017 FM0030 20010KT 25/20")["air_temperature"] == 19.0
+    assert faults("18015KT 19/14 Q1017 FM0030 20010KT CAVOK") == []
+
+
 def test_tenths_go_before_whole_degrees() -> None:
     found = values("16/13 A2993 RMK AO2 T01551126")
     assert (found["air_temperature"], found["dew_point_temperature"]) == (15.5, -12.6)

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from math import exp, sin
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,15 @@ LANGUAGES = {
               "Windrichting (°),Neerslag (mm),Globale straling (W/m2),Luchtdruk zeeniveau (hPa)"),
     "Japanese": ("日時,気温(℃),露点温度(℃),相対湿度(%),風速(m/s),最大瞬間風速(m/s),"
                  "風向(°),降水量(mm),日射量(W/m2),海面気圧(hPa)"),
+    "Chinese": "时间,气温(℃),露点温度(℃),相对湿度(%),风速(米/秒),阵风(m/s),风向(°),降水量(毫米),太阳辐射(W/m2),海平面气压(百帕)",
+    "Italian": ("Data,Temperatura dell'aria (°C),Punto di rugiada (°C),Umidità relativa (%),Velocità del vento (m/s),Raffica (m/s),"
+                "Direzione del vento (°),Pioggia (mm),Radiazione solare (W/m2),Pressione a livello del mare (hPa)"),
+    "Russian": ("Время,Температура воздуха (°С),Точка росы (°C),Относительная влажность (%),Скорость ветра (м/с),Порыв ветра (м/с),"
+                "Направление ветра (°),Осадки (мм),Солнечная радиация (Вт/м2),Давление на уровне моря (гПа)"),
+    "Polish": ("Czas,Temperatura powietrza (°C),Punkt rosy (°C),Wilgotność względna (%),Prędkość wiatru (m/s),Poryw wiatru (m/s),"
+               "Kierunek wiatru (°),Opad (mm),Promieniowanie słoneczne (W/m2),Ciśnienie na poziomie morza (hPa)"),
+    "Czech": ("Čas,Teplota vzduchu (°C),Rosný bod (°C),Relativní vlhkost (%),Rychlost větru (m/s),Náraz větru (m/s),"
+              "Směr větru (°),Srážky (mm),Globální záření (W/m2),Tlak na hladině moře (hPa)"),
 }  # fmt: skip
 MEANT = (
     "air_temperature",
@@ -86,13 +96,52 @@ MEANT = (
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_names_are_understood_in_seven_languages(language: str) -> None:
+def test_names_are_understood_in_twelve_languages(language: str) -> None:
     values = ((12, 24), (5, 11), (40, 90), (0, 9), (2, 15), (0, 359), (0, 3), (0, 900), (1001, 1020))
     names = LANGUAGES[language].split(",")
     proposal = proposed(table(dict(zip(names, [HOURS, *(wave(*each) for each in values)], strict=True))))
     assert [text.partition(" ")[0] for text in columns(proposal).values()] == list(MEANT)
     assert mapping(proposal)["time"] == {"column": names[0], "format": "iso", "zone": "UTC"}
     assert all(each.confidence >= 0.8 and each.reason for each in proposal.columns)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "language"),
+    [("cp1250", "Polish"), ("iso8859_2", "Polish"), ("cp1250", "Czech"), ("cp1251", "Russian"), ("gb18030", "Chinese")],
+)
+def test_letters_of_the_east_are_told_from_those_of_the_west(encoding: str, language: str) -> None:
+    data = table({name: wave(1, 9) for name in LANGUAGES[language].split(",")}).encode(encoding)
+    entry = looked_at(data)
+    assert (entry.encoding, [column.name for column in entry.columns]) == (encoding, LANGUAGES[language].split(","))
+
+
+WRITTEN = (
+    ("time", "%Y-%m-%d %H:%M:%S CET", "%Y-%m-%d %H:%M:%S %Z", "2024-01-30T21:00:00Z"),
+    ("time", "%a %Y-%m-%d %H:%M", "%a %Y-%m-%d %H:%M", "2024-01-30T22:00:00Z"),
+    ("time", "%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S %Y", "2024-01-30T22:00:00Z"),
+    ("time", "%d/%m/%Y, %H:%M:%S", "%d/%m/%Y, %H:%M:%S", "2024-01-30T22:00:00Z"),
+    ("time", "%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M:%S %p", "2024-01-30T22:00:00Z"),
+    ("time", "%Y.%m.%d %H:%M", "%Y.%m.%d %H:%M", "2024-01-30T22:00:00Z"),
+    ("time", "%d/%b/%Y %H:%M", "%d/%b/%Y %H:%M", "2024-01-30T22:00:00Z"),
+    ("Data;Ora", "%d/%m/%Y;%H.%M", "%d/%m/%Y %H.%M", "2024-01-30T22:00:00Z"),
+    ("Date;Heure", "%d/%m/%Y;%Hh%M", "%d/%m/%Y %Hh%M", "2024-01-30T22:00:00Z"),
+)
+
+
+@pytest.mark.parametrize(("names", "written", "form", "first"), WRITTEN)
+def test_times_are_read_as_they_are_written(names: str, written: str, form: str, first: str) -> None:
+    times = [datetime(2024, 1, 30, 22) + timedelta(minutes=10 * at) for at in range(48)]
+    rows = [f"{time:{written}};{value}" for time, value in zip(times, wave(1, 9), strict=True)]
+    data = "\n".join([f"{names};air temperature (°C)", *rows])
+    proposal = proposed(data)
+    assert mapping(proposal)["time"]["format"] == form
+    entry = looked_at(data, mapping=parse(proposal.mapping or "", prefix=""))
+    assert (entry.status, entry.rows, iso(entry.first or 0)) == (Status.OK, 48, first)
+
+
+def test_hours_with_decimals_are_no_clock() -> None:
+    rows = "".join(f"2024-01-{1 + at // 48:02d};{at % 48 / 2:.2f};{5 + at % 7}\n" for at in range(96))
+    assert "%H.%M" not in str(proposed("date;hour;air temperature (°C)\n" + rows).mapping)
 
 
 def test_a_proposal_that_is_adopted_takes_the_file() -> None:

@@ -57,7 +57,7 @@ _OTHERS = (
     ("variable wind", regex(r"\d{3}V\d{3}")),
     ("colour", regex(r"(?:BLACK)?(?:BLU|WHT|GRN|YLO[12]?|AMB|RED)\+?")),
     ("pressure at the aerodrome", regex(r"QF[EF]\S+")),
-    ("trend", regex(r"NOSIG|BECMG|TEMPO|INTER|PROB\d\d")),
+    ("trend", regex(r"NOSIG|BECMG|TEMPO|INTER|PROB\d\d|FM\d{4}(?:\d\d)?")),
     ("nothing", regex(_MODIFIER.pattern + r"|\$")),
 )
 _MISSING = regex(r"/{1,5}|/{4}(?:SM|NDV)|[MX]{2}SM|M")
@@ -65,11 +65,11 @@ _MISSING = regex(r"/{1,5}|/{4}(?:SM|NDV)|[MX]{2}SM|M")
 _REMARK = regex(
     r"SLP(?P<slp>\d{3}|///|NO)|T(?P<t>[01]\d{3})(?P<td>[01]\d{3})?|P(?P<hour>\d{4}|////)|6(?P<six>\d{4}|////)|7(?P<day>\d{4}|////)"
     r"|1(?P<high>[01]\d{3}|////)|2(?P<low>[01]\d{3}|////)|4(?P<high24>[01]\d{3}|////)(?P<low24>[01]\d{3}|////)"
-    r"|5(?P<a>[0-8])(?P<change>\d{3})|4/(?P<snow>\d{3})|933(?P<water>\d{3})"
+    r"|5(?P<a>[0-8])(?P<change>\d{3})|4/(?P<snow>\d{3})|933(?P<water>\d{3})|QFE(?P<mmhg>[4-7]\d\d(?:\.\d)?)(?:/(?P<qfe>\d{4}))?"
 )
 
 _LONGEST_OTHER = 40  # a runway's visual range with all its letters has some twenty
-_LONGEST_REMARK = 9  # 4 and two temperatures
+_LONGEST_REMARK = 14  # QFE752.3/1003, the pressure at the aerodrome in mm of mercury and in hPa, of Russia and its neighbours
 
 _LOWEST, _HIGHEST = 850.0, 1100.0  # hPa; QNH has been between 870 (typhoon Tip) and 1084 (Agata, Siberia)
 _SPEED_UNITS = {"KT": "kt", "KTS": "kt", "MPS": "m/s", "KMH": "km/h"}
@@ -228,6 +228,10 @@ class _Report(Report):
                 self.others["remarks (words)"] += 1
                 continue
             which = found.lastgroup
+            if found["mmhg"]:
+                unit, pressure = ("hPa", found["qfe"]) if found["qfe"] else ("mmHg", found["mmhg"])
+                self.set(kind("pressure at the aerodrome", "air_pressure", unit), float(pressure), word)
+                continue
             part = found[which] if which else ""
             missing = "/" in part
             if which == "slp":

@@ -35,7 +35,11 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected|accumulat(ed|ion)|since|period)\b|precipitable|clear ?sky"
         r"|\btemperature water\b|\bsoil ?humid",
     ),
-    ("dew_point_temperature", 0.95, r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы"),
+    (
+        "dew_point_temperature",
+        0.95,
+        r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы|rugiada|punkt rosy|rosny bod",
+    ),
     ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp)\b"),
     ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球"),
     ("sea_surface_temperature", 0.95, r"\bsst\b|sea surf|water ?temp|wassertemp|temperatura del agua|temperatura da agua|水温"),
@@ -49,25 +53,34 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ("", 0.0, r"humidex|feels|apparent|gefuhlt|ressenti|sensacion|sensacao|wind ?chill|heat ?index|体感"),
     ("surface_temperature", 0.9, r"surface temp|road temp|ground temp|oberflachentemp"),
     ("wind_gust_from_direction", 0.95, r"gust\w* ?(dir|azimuth)"),
-    ("wind_speed_of_gust", 0.95, r"gust|\bboen?\b|windboe|spitzenboe|rafale|rafaga|racha|rajada|windstoot|最大瞬間"),
+    (
+        "wind_speed_of_gust",
+        0.95,
+        r"gust|\bboen?\b|windboe|spitzenboe|rafale|rafaga|racha|rajada|windstoot|最大瞬間|raffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速",
+    ),
     ("wind_speed_of_gust", 0.85, r"\b(wgst|wpgt|wndgst|peak wind)\b"),
     (
         "wind_from_direction",
         0.95,
         r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|direc\w* (du|del|do|de) v|風向|风向"
-        r"|направлени\w* ветра",
+        r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru",
     ),
     ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir)\b|wdir"),
     (
         "wind_speed",
         0.95,
-        r"wind ?(sp|vel)|windgeschw|vitesse (du|de) v|velocida\w* (del|do|de) v|windsnelh|風速|风速|скорост\w* ветра",
+        r"wind ?(sp|vel)|windgeschw|vitesse (du|de) v|velocida\w* (del|do|de) v|windsnelh|風速|风速|скорост\w* ветра"
+        r"|\bv(ento|iento) veloc|velocita (del )?vento|predkosc wiatru|rychlost vetru",
     ),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
     ("surface_snow_thickness", 0.95, r"snow ?(depth|height)|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪"),
     ("thickness_of_snowfall_amount", 0.95, r"snow ?fall|neuschnee|降雪"),
     ("lwe_precipitation_rate", 0.9, r"(rain|precip\w*) ?(rate|intens)|regenrate|intens\w* de (pluie|lluvia|chuva)"),
-    ("precipitation_amount", 0.95, r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量|осадк"),
+    (
+        "precipitation_amount",
+        0.95,
+        r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量|осадк|pioggia|\bopad|\bsrazk|\buhrn sr",
+    ),
     ("precipitation_amount", 0.85, r"\b(prcp|prec|ppt|rr|p01[im]|p01)\b"),
     ("duration_of_sunshine", 0.95, r"sunshine|sonnenschein|insolation|insolacao|insolacion|zonneschijn|日照"),
     ("ultraviolet_index", 0.95, r"\buvi\b|\buv ?index\b|ultra ?violet (radiation )?index"),
@@ -80,7 +93,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "surface_downwelling_shortwave_flux_in_air",
         0.9,
-        r"radia\w* (solar|global)|globale straling|日射|\bghi\b|\bsrad\b|global psp",
+        r"radia\w* (solar|global)|globale straling|日射|\bghi\b|\bsrad\b|global psp|radiazion\w* (solar|global)|солнечн\w* радиац|promieniowani|globalni zareni|太阳辐射|总辐射",
     ),
     ("visibility_in_air", 0.95, r"visib|sichtweite|\bsicht\b|zicht\b|視程"),
     ("visibility_in_air", 0.85, r"\b(vsby|vis)\b"),
@@ -89,7 +102,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "air_pressure_at_mean_sea_level",
         0.95,
-        r"\bmslp?\b|\bslp\b|sea ?level|nivel (del|do) mar|niveau de la mer|meeres|zeeniveau|海面",
+        r"\bmslp?\b|\bslp\b|sea ?level|nivel (del|do) mar|niveau de la mer|meeres|zeeniveau|海面|海平面|livello del mare|уровн\w* моря|poziom\w* morza|hladin\w* more",
     ),
     ("", 0.0, r"vapou?r ?pressure|dampfdruck|vpd"),
     ("air_pressure_at_mean_sea_level", 0.85, r"\brel(ative)? (press|baro|luftdruck)|relativer luftdruck"),
@@ -99,17 +112,17 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"station ?press|press\w* (at )?station|nivel da estacao|nivel de la estacion|luftdruck auf station|現地",
     ),
-    ("pressure", 0.9, r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|气压|氣壓|давлени|\bbp\b|^bar$"),
-    ("relative_humidity", 0.95, r"humid|humed|feucht|umidade|vochtig|湿度|溼度|濕度|влажност"),
+    ("pressure", 0.9, r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|气压|氣壓|давлени|cisnieni|\btlak\b|\bbp\b|^bar$"),
+    ("relative_humidity", 0.95, r"humid|humed|feucht|umidade|vochtig|湿度|溼度|濕度|влажност|umidita|wilgotn|vlhkost"),
     ("relative_humidity", 0.85, r"\b(relh|rh|rhum|hr|ur|hum)\b"),
     (
         "air_temperature",
         0.95,
         r"air ?temp|lufttemp|dry ?bulb|bulbo seco|temp\w* (de l )?air|temp\w* d[eo] aire?|luchttemp|気温|气温|氣溫"
-        r"|температур\w* воздуха",
+        r"|температур\w* воздуха|teplota vzduchu|temperatura powietrza",
     ),
-    ("air_temperature", 0.9, r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur"),
-    ("air_temperature", 0.85, r"\b(tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|airtc|airtf|temp[fc])\b"),
+    ("air_temperature", 0.9, r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur|температур|温度|溫度|\bteplota\b"),
+    ("air_temperature", 0.85, r"\b(tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|air ?t[cf]|temp[fc])\b"),
 )
 _MATCHING = tuple((name, confidence, regex(pattern)) for name, confidence, pattern in _QUANTITIES)
 METHODS = (

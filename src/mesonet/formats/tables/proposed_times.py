@@ -18,13 +18,18 @@ _EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and t
 
 TIME_NAMES = regex(
     r"\b(time|date|datetime|timestamp|valid|datum|zeit|zeitpunkt|uhrzeit|heure|fecha|hora|data|tijd|utc|gmt|observed|dateutc"
-    r"|time hour|tidspunkt|ts|dt|tmstamp|epoch|unix|дата|время)\b|time|date|日時|年月日|時刻|时间|日期|時間"
+    r"|time hour|tidspunkt|ts|dt|tmstamp|epoch|unix|дата|время|czas|cas)\b|time|date|日時|年月日|時刻|时间|日期|時間"
 )
 _FORMS = (
     *("iso", "epoch", "epoch_ms", *SERIALS, "decimal_year", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
     *(f"%d.%m.{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"{day}{sep}{year}{time}" for sep, days in (("/", ("%d/%m", "%m/%d")), ("-", ("%d-%m", "%m-%d"))) for day in days
       for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
+    *(f"{day}/%Y, {time}" for day in ("%d/%m", "%m/%d") for time in ("%H:%M:%S", "%I:%M:%S %p")),
+    *(f"%Y{sep}%m{sep}%d {time}" for sep in "-/" for time in ("%I:%M:%S %p", "%I:%M %p")),
+    *(f"%Y.%m.%d{time}" for time in (" %H:%M:%S", " %H:%M", "")),
+    *(f"%a {date} {time}" for date in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y") for time in ("%H:%M:%S", "%H:%M")),
+    *("%a, %d %b %Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%d/%b/%Y %H:%M:%S", "%d/%b/%Y %H:%M", "%Y-%m-%d_%H:%M:%S"),
     *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M"),
     *(f"%m.%d.%y {time}" for time in ("%H:%M:%S", "%I:%M:%S %p")),
     *(f"%m/%d/{year} %H:%M:%S.%f" for year in ("%Y", "%y")),
@@ -32,6 +37,7 @@ _FORMS = (
     *(f"%b %d, %Y{time}" for time in (" %I:%M:%S %p", " %I:%M %p", "")),
     *(f"%d %b %Y{time}" for time in (" %H:%M:%S", " %H:%M", "")),
     *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
+    *("%Y-%m-%d %H:%M %Z", "%d.%m.%Y %H:%M %Z", "%d/%m/%Y %H:%M %Z", "%m/%d/%Y %H:%M %Z"),
     *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
 )  # fmt: skip
 # numbers that count time: from 1980 (a year and the day of it, 24001, is no day of a spreadsheet), 1970 and 1600 on
@@ -45,7 +51,9 @@ _OF_DAYS = regex(r"\b(date|datum|fecha|data|day|tag|jour|dia)\b")
 _YEAR_NAMES = regex(r"year|\b(jahr|annee|ano|date|datum|time)\b|datenum")
 _ORDER = regex(r"(?i)\b(d|m)\1?[-/.](?:dd?|mm?)[-/.]y{2,4}\b")
 _CLOCK = regex(r"\s*\d{1,2}:\d\d")
-_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H%M", "%H")
+_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H:%M:%S.%f", "%H.%M.%S", "%H.%M", "%Hh%M", "%H%M", "%H")
+_DOTTED = regex(r"\d{1,2}\.\d\d")
+_QUARTERS = frozenset(("00", "25", "50", "75"))  # of an hour with decimals
 _PARTS = (
     regex(r"^(?:m )?(year|yyyy|yy|yr|jahr|annee|ano|jaar|年)$"),
     regex(r"^(?:m )?(month|mm|mon|mo|m|monat|mois|mes|maand|月)$"),
@@ -54,11 +62,11 @@ _PARTS = (
     regex(r"^(?:m )?(minutes?|min|mi|mm|mn|minuto|minuut|分)$"),
 )
 _DAYS_OF_YEAR = regex(r"^(doy|jday|julian|julian day|jul day|day of year|yday|jd|julday)$")
-_CLOCK_NAMES = regex(r"^(hour|hr|hhmm|hrmn|hour minute|time|hour min)\b")
+_CLOCK_NAMES = regex(r"^(hour|hr|he|hod|ora|hhmm|hrmn|hour minute|time|hour min)\b")
 _ZONES = {"utc": "UTC", "gmt": "UTC", "cet": "+01:00", "cest": "+02:00", "jst": "+09:00", "aest": "+10:00", "nzst": "+12:00"}
 _ZONES |= {"est": "-05:00", "cst": "-06:00", "mst": "-07:00", "pst": "-08:00", "akst": "-09:00", "hst": "-10:00"}
 _ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "akdt": "-08:00"}
-_DIGIT = regex(r"^\s*(?:[A-Z][a-z]{2,8} )?\d")  # a time begins with one, or with a month
+_DIGIT = regex(r"^\s*(?:[A-Z][^\W\d_]{1,8}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
 _IN_UTC = regex(r"\b(utc|gmt|zulu)\b")
 _BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")
 _STATED = regex(r"(?:GMT|UTC) ?([+-]\d{2}:\d{2})\b")
@@ -325,6 +333,12 @@ def _with_clock(told: Told, columns: Sequence[Column], last: Sequence[str]) -> T
     return _clocked(told, [day], form, columns, last)
 
 
+def _is_dotted(column: Column) -> bool:
+    """Whether 22.30 is half past ten: two figures always, and others than hours with decimals have."""
+    texts = [text.strip() for text in column.texts if text.strip()]
+    return all(map(_DOTTED.fullmatch, texts)) and not {text[-2:] for text in texts} <= _QUARTERS
+
+
 def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Column], last: Sequence[str]) -> Told:
     """The columns of a date, together with one that holds the time of day, if there is one."""
     for other in columns:
@@ -338,6 +352,8 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
             few = other.numeric and max(other.numbers, default=0) <= 24
             if (few and hours == "%H%M") or (hours == "%H" and not (few and any(number % 5 for number in other.numbers))):
                 continue  # 13 is an hour, where it would be 00:13 as a number of four digits; 0, 10 and 20 may be either
+            if hours == "%H.%M" and not _is_dotted(other):
+                continue
             if _fits(names, [*days, other], f"{form} {hours}"):
                 return _read(names, [*days, other], f"{form} {hours}", last)
     return told
