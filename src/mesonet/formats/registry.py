@@ -172,7 +172,7 @@ _BULLETINS = {
 
 # what spreadsheets write: blank lines above, sep=;, fields with quotes, blanks behind delimiters, empty fields at the end
 _STRANGE = regex(r"\A\s*\n|\A(?i:sep=)|[\";\t]|, |,,\n")
-_FILLED = regex(r"\A\s*\n|\A(?i:sep=)|[;\t]\"?-?\d+,\d|,\"-?\d+,\d+\"|, |,,\n")
+_FILLED = regex(r"\A\s*\n|\A(?i:sep=)|[;\t]\"?-?\d+,\d|,\"-?\d+,\d+\"|, |,,\n|\d\.\d\d?\.(?:19|20)\d\d\b")
 _GLANCED = 4096  # characters
 
 # what begins so is known, but not read (yet)

@@ -210,7 +210,7 @@ def understood(
     if not text or text.lstrip()[:1] in "{[<":
         return None
     dialect = dialect_of(text)
-    strange = dialect.above or dialect.width or dialect.decimal_comma or not dialect.plain
+    strange = dialect.above or dialect.width or dialect.decimal_comma or dialect.days or not dialect.plain
     least = 0
     if known.format is not None and known.format not in GENERIC:
         least = _values(named(known.format), text.encode(), context)

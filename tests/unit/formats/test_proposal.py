@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import exp, sin
 from pathlib import Path
 from typing import Any
@@ -72,13 +72,17 @@ LANGUAGES = {
               "Windrichting (°),Neerslag (mm),Globale straling (W/m2),Luchtdruk zeeniveau (hPa)"),
     "Japanese": ("日時,気温(℃),露点温度(℃),相対湿度(%),風速(m/s),最大瞬間風速(m/s),"
                  "風向(°),降水量(mm),日射量(W/m2),海面気圧(hPa)"),
-    "Chinese": "时间,气温(℃),露点温度(℃),相对湿度(%),风速(米/秒),阵风(m/s),风向(°),降水量(毫米),太阳辐射(W/m2),海平面气压(百帕)",
-    "Italian": ("Data,Temperatura dell'aria (°C),Punto di rugiada (°C),Umidità relativa (%),Velocità del vento (m/s),Raffica (m/s),"
-                "Direzione del vento (°),Pioggia (mm),Radiazione solare (W/m2),Pressione a livello del mare (hPa)"),
-    "Russian": ("Время,Температура воздуха (°С),Точка росы (°C),Относительная влажность (%),Скорость ветра (м/с),Порыв ветра (м/с),"
-                "Направление ветра (°),Осадки (мм),Солнечная радиация (Вт/м2),Давление на уровне моря (гПа)"),
-    "Polish": ("Czas,Temperatura powietrza (°C),Punkt rosy (°C),Wilgotność względna (%),Prędkość wiatru (m/s),Poryw wiatru (m/s),"
-               "Kierunek wiatru (°),Opad (mm),Promieniowanie słoneczne (W/m2),Ciśnienie na poziomie morza (hPa)"),
+    "Chinese": ("时间,气温(℃),露点温度(℃),相对湿度(%),风速(米/秒),阵风(m/s),"
+                "风向(°),降水量(毫米),太阳辐射(W/m2),海平面气压(百帕)"),
+    "Italian": ("Data,Temperatura dell'aria (°C),Punto di rugiada (°C),Umidità relativa (%),Velocità del vento (m/s),"
+                "Raffica (m/s),Direzione del vento (°),Pioggia (mm),Radiazione solare (W/m2),"
+                "Pressione a livello del mare (hPa)"),
+    "Russian": ("Время,Температура воздуха (°С),Точка росы (°C),Относительная влажность (%),Скорость ветра (м/с),"
+                "Порыв ветра (м/с),Направление ветра (°),Осадки (мм),"
+                "Солнечная радиация (Вт/м2),Давление на уровне моря (гПа)"),
+    "Polish": ("Czas,Temperatura powietrza (°C),Punkt rosy (°C),Wilgotność względna (%),Prędkość wiatru (m/s),"
+               "Poryw wiatru (m/s),Kierunek wiatru (°),Opad (mm),"
+               "Promieniowanie słoneczne (W/m2),Ciśnienie na poziomie morza (hPa)"),
     "Czech": ("Čas,Teplota vzduchu (°C),Rosný bod (°C),Relativní vlhkost (%),Rychlost větru (m/s),Náraz větru (m/s),"
               "Směr větru (°),Srážky (mm),Globální záření (W/m2),Tlak na hladině moře (hPa)"),
 }  # fmt: skip
@@ -130,7 +134,7 @@ WRITTEN = (
 
 @pytest.mark.parametrize(("names", "written", "form", "first"), WRITTEN)
 def test_times_are_read_as_they_are_written(names: str, written: str, form: str, first: str) -> None:
-    times = [datetime(2024, 1, 30, 22) + timedelta(minutes=10 * at) for at in range(48)]
+    times = [datetime(2024, 1, 30, 22, tzinfo=UTC) + timedelta(minutes=10 * at) for at in range(48)]
     rows = [f"{time:{written}};{value}" for time, value in zip(times, wave(1, 9), strict=True)]
     data = "\n".join([f"{names};air temperature (°C)", *rows])
     proposal = proposed(data)

@@ -38,7 +38,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "dew_point_temperature",
         0.95,
-        r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы|rugiada|punkt rosy|rosny bod",
+        r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы"
+        r"|rugiada|punkt rosy|rosny bod",
     ),
     ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp)\b"),
     ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球"),
@@ -56,7 +57,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "wind_speed_of_gust",
         0.95,
-        r"gust|\bboen?\b|windboe|spitzenboe|rafale|rafaga|racha|rajada|windstoot|最大瞬間|raffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速",
+        r"gust|\bboen?\b|windboe|spitzenboe|rafale|rafaga|racha|rajada|windstoot|最大瞬間"
+        r"|raffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速",
     ),
     ("wind_speed_of_gust", 0.85, r"\b(wgst|wpgt|wndgst|peak wind)\b"),
     (
@@ -93,7 +95,9 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "surface_downwelling_shortwave_flux_in_air",
         0.9,
-        r"radia\w* (solar|global)|globale straling|日射|\bghi\b|\bsrad\b|global psp|radiazion\w* (solar|global)|солнечн\w* радиац|promieniowani|globalni zareni|太阳辐射|总辐射",
+        r"radia\w* (solar|global)|globale straling|日射|\bghi\b|\bsrad\b|global psp"
+        r"|radiazion\w* (solar|global)|солнечн\w* радиац"
+        r"|promieniowani|globalni zareni|太阳辐射|总辐射",
     ),
     ("visibility_in_air", 0.95, r"visib|sichtweite|\bsicht\b|zicht\b|視程"),
     ("visibility_in_air", 0.85, r"\b(vsby|vis)\b"),
@@ -102,7 +106,9 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "air_pressure_at_mean_sea_level",
         0.95,
-        r"\bmslp?\b|\bslp\b|sea ?level|nivel (del|do) mar|niveau de la mer|meeres|zeeniveau|海面|海平面|livello del mare|уровн\w* моря|poziom\w* morza|hladin\w* more",
+        r"\bmslp?\b|\bslp\b|sea ?level|nivel (del|do) mar|niveau de la mer|meeres|zeeniveau|海面|海平面"
+        r"|livello del mare"
+        r"|уровн\w* моря|poziom\w* morza|hladin\w* more",
     ),
     ("", 0.0, r"vapou?r ?pressure|dampfdruck|vpd"),
     ("air_pressure_at_mean_sea_level", 0.85, r"\brel(ative)? (press|baro|luftdruck)|relativer luftdruck"),
