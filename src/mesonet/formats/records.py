@@ -48,6 +48,7 @@ class LineRecords:
     same: int = 0
     quoted: bool = False
     applies: Callable[[bytes], bool] | None = None
+    again: re.Pattern[bytes] | None = None  # how four lines begin that may stand once more, and are what is below needs
 
     def beginning(self, head: bytes) -> tuple[int, int] | None:
         if any(mark in head[:64] for mark in _WIDE) or b"\n" not in head or (self.applies and not self.applies(head)):
@@ -75,7 +76,11 @@ class LineRecords:
         return data.count(b"\n")
 
     def context(self, data: bytes, before: bytes) -> bytes:
-        return b""
+        if self.again is None:
+            return b""
+        text = before + data
+        begin = max((found.start() for found in self.again.finditer(text)), default=-1)
+        return b"\n".join(text[begin:].split(b"\n", 4)[:4]) + b"\n" if begin >= 0 else b""
 
 
 _DATE_LINE = regex(rb"^[ \t]*\d{4}/\d\d/\d\d\s+\d\d:\d\d[^\r\n]{0,8}", re.MULTILINE)

@@ -321,6 +321,60 @@ def test_line_ends_and_quotes_do_not_matter(ending: str) -> None:
         assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == ("toa5", Status.OK, 3, {"Ridge": 3})
 
 
+def rows_of(data: bytes) -> dict[int, tuple[str, dict[str, float | None]]]:
+    """By row the station and what it says, by parameter."""
+    return {
+        row: (piece.station_id, {parameter.standard_name: column.values[at] for parameter, column in piece.columns.items()})
+        for piece in loaded(data)
+        if isinstance(piece, Batch)
+        for at, row in enumerate(piece.rows)
+    }
+
+
+SMALL = (("AirTC", "Deg C", "Smp"), ("RH", "%", "Smp"))
+TAKEN = {"air_temperature": 12.5, "relative_humidity": 81.0}
+
+
+def test_the_same_first_lines_once_more_are_no_records() -> None:
+    one = table(SMALL, ['"2024-05-01 00:10:00",0,12.5,81'])
+    data = one + table(SMALL, ['"2024-05-01 00:20:00",0,12.5,81'], environment=ENVIRONMENT.replace("44622", "1")) + one
+    assert rows_of(data) == {5: ("Ridge", TAKEN), 10: ("Ridge", TAKEN), 15: ("Ridge", TAKEN)}
+    entry = surveyed(data)
+    assert (entry.status, entry.rows, [column.values for column in entry.columns if column.name == "RH"]) == (Status.OK, 3, [3])
+    assert "other first lines" not in entry.why
+
+
+def test_rows_below_other_first_lines_are_read_by_those() -> None:
+    """A logger whose program was changed goes on in its file; whoever puts files together appends another station's."""
+    data = table(SMALL, ['"2024-05-01 00:10:00",0,12.5,81'])
+    data += table(SMALL[::-1], ['"2024-05-01 00:20:00",1,81,12.5', '"2024-05-01 00:30:00",2,spam,12.5'])
+    data += table((*SMALL, ("BP_mbar", "mbar", "Smp")), ['"2024-05-01 00:40:00",0,12.5,81,1001'])
+    data += table(SMALL, ['"2024-05-01 00:10:00",0,12.5,81'], environment=ENVIRONMENT.replace("Ridge", "Valley"))
+    found = rows_of(data)
+    assert found[5] == found[10] == ("Ridge", TAKEN)
+    assert found[16] == ("Ridge", TAKEN | {"air_pressure": 1001.0})
+    assert found[21] == ("Valley", TAKEN)
+    entry = surveyed(data)
+    assert [(reject.row, reject.column, reject.value) for reject in entry.rejects] == [(11, "RH", "spam")]
+    assert (entry.rows, entry.stations) == (5, {"Ridge": 4, "Valley": 1})
+    assert "other first lines stand in row 6 and 2 times below it: what is below them was read by their own names" in entry.why
+    assert {column.name: column.values for column in entry.columns} == {
+        "TIMESTAMP": 5,
+        "RECORD": 5,
+        "AirTC": 5,
+        "RH": 4,
+        "BP_mbar": 1,
+    }
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 300])
+def test_first_lines_may_lie_across_blocks(size: int) -> None:
+    data = table(SMALL, ['"2024-05-01 00:10:00",0,12.5,81']) + table(SMALL[::-1], ['"2024-05-01 00:20:00",1,81,12.5'])
+    section = toa5._Section(io.BytesIO(data))
+    given = b"".join(iter(lambda: section.read(size), b""))
+    assert (given, given + section.rest, section.rows) == (table(SMALL, ['"2024-05-01 00:10:00",0,12.5,81']), data, 5)
+
+
 def test_what_is_cut_or_ragged_is_said_and_the_rest_taken() -> None:
     entry = surveyed(table()[:-30])
     assert (entry.status, entry.stations) == (Status.PARTIAL, {"Ridge": 2})

@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from operator import itemgetter
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, Mapping, TimeColumns
@@ -25,7 +25,7 @@ from mesonet.errors import InvalidMapping, UnreadableFile
 from mesonet.formats import bounds
 from mesonet.formats.columns import Series
 from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
-from mesonet.formats.records import LineRecords
+from mesonet.formats.records import READ, LineRecords
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import MOST_COLUMNS, SHOWN, Chunk, Fields, Table, leading
 from mesonet.formats.tables.mapped_csv import LOGGER_MISSING, SAMPLED, Mapped, Place, Plan
@@ -35,7 +35,11 @@ from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 NAME = "toa5"
-RECORDS = LineRecords(header=regex(rb'(?i)"?TIMESTAMP"?,[^\n]*\n"?TS"?,[^\n]*\n(?:"")?,[^\n]*'))
+
+
+_BEGUN = regex(rb'^"?(?:TOA5|TOA5py|TOACI1)"?[,;\t]', re.MULTILINE)
+_LONGEST_LINES = 4 * 1024 * 1024  # bytes of first lines: MOST_COLUMNS names, units and processes
+RECORDS = LineRecords(header=regex(rb'(?i)"?TIMESTAMP"?,[^\n]*\n"?TS"?,[^\n]*\n(?:"")?,[^\n]*'), again=_BEGUN)
 
 LOOK = 100  # rows that tell the interval of the table
 TIME = "TIMESTAMP"
@@ -264,9 +268,114 @@ def _about(environment: Fields) -> str:
 # --- reading --------------------------------------------------------------------------------------------------------------
 
 
+class _Section:
+    """A stream that ends before first lines of another station or of other columns: what a logger whose program was changed, or
+    whoever put files together, appends. The same first lines once more become blank lines. `rest` begins with the others,
+    `rows` is how many lines stand before them."""
+
+    def __init__(self, stream: BinaryIO, held: bytes = b"") -> None:
+        self._stream = stream
+        self._held = held
+        self._own: tuple[object, ...] | None = None
+        self.rest = b""
+        self.rows = 0
+
+    @property
+    def cut(self) -> bool:
+        return bool(getattr(self._stream, "cut", False)) and not self.rest
+
+    def read(self, count: int = -1, /) -> bytes:
+        """At least one byte until there are none; all for a negative count."""
+        if count < 0:
+            return b"".join(iter(lambda: self.read(READ), b""))
+        while not self.rest:
+            data, ended = self._more(self._held, max(count, len(self._held) + 1))
+            if self._own is None:
+                data, ended = self._with_first_lines(data, 0, ended)
+                self._own = _first_lines(data)
+            at = 1
+            while b"TOA" in data and (found := _BEGUN.search(data, at)):
+                at = found.start()
+                data, ended = self._with_first_lines(data, at, ended)
+                if _first_lines(data[at:]) != self._own:
+                    self.rest, data = data[at:], data[:at]
+                    break
+                below = data[at:].split(b"\n", 4)
+                data = data[:at] + b"\n" * (len(below) - 1) + below[-1]
+                at += len(below) - 1
+            kept = len(data) if ended or self.rest else data.rfind(b"\n")  # first lines may begin below the last whole line
+            kept = kept if kept >= 0 and len(data) - kept < READ else len(data)
+            self._held, data = data[kept:], data[:kept]
+            if data or ended:
+                self.rows += data.count(b"\n")
+                return data
+        return b""
+
+    def _with_first_lines(self, data: bytes, at: int, ended: bool) -> tuple[bytes, bool]:
+        """With four whole lines from `at` on, if there are so many."""
+        while not ended and data.count(b"\n", at) < 4 and len(data) - at < _LONGEST_LINES:
+            data, ended = self._more(data, len(data) + 4096)
+        return data, ended
+
+    def _more(self, data: bytes, least: int) -> tuple[bytes, bool]:
+        """With what follows, at least so many bytes if there are; and whether there are no more."""
+        while len(data) < least:
+            more = self._stream.read(least - len(data))
+            if not more:
+                return data, True
+            data += more
+        return data, False
+
+
+def _first_lines(data: bytes) -> tuple[object, ...]:
+    """What of first lines tells tables apart: station and table, then names, units and processes."""
+    first, *others = [line.replace(b'"', b"").strip() for line in data.split(b"\n", 4)[:4]]
+    fields = re.split(rb"[,;\t]", first)
+    return fields[1:2], fields[7:8], *others
+
+
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    """Observations of the columns that are recognised; the others are described."""
-    table = Table(stream, look=LOOK, header_tells=True)
+    """Observations of the columns that are recognised; the others are described. Each first lines are of what stands below."""
+    section, ahead, below = _Section(stream), 0, list[int]()
+    columns: tuple[ColumnFacts, ...] | None = None
+    facts: dict[str, ColumnFacts] = {}
+    told: set[object] = set()
+    encoding = None
+    while True:
+        for piece in _table(section, context):
+            match piece:
+                case Reject() if ahead and piece.row is not None:
+                    yield replace(piece, row=piece.row + ahead)
+                case Batch() if ahead:
+                    yield replace(piece, rows=[row + ahead for row in piece.rows])
+                case Columns():
+                    encoding = encoding or piece.encoding
+                    for each in piece.columns:
+                        facts[each.name] = facts[each.name].joined(each) if ahead and each.name in facts else each
+                    columns = tuple(facts.values()) if ahead else piece.columns
+                case Remark() | Inferred() if piece in told:
+                    continue
+                case _:
+                    if isinstance(piece, Remark | Inferred):
+                        told.add(piece)
+                    yield piece
+        while section.read(READ):
+            continue
+        if not section.rest:
+            break
+        ahead += section.rows
+        below.append(ahead + 1)
+        section = _Section(stream, section.rest)
+    if below:
+        times = f" and {len(below) - 1} times below it" if len(below) > 1 else ""
+        yield Remark(f"other first lines stand in row {below[0]}{times}: what is below them was read by their own names")
+    if columns is not None:
+        yield Columns(columns=columns, encoding=encoding)
+
+
+def _table(stream: _Section, context: Context) -> Iterator[Piece]:
+    """What stands below first lines."""
+    table = Table(cast(BinaryIO, stream), look=LOOK, header_tells=True)
     rows = table.first
     environment = rows[0] if rows and rows[0] and rows[0][0].strip() in _KINDS else []
     at = 1 if environment else 0
@@ -299,7 +408,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         if chunk.rows:
             yield from reader.take(chunk)
     yield from table.torn()
-    if not count:
+    if not count and not stream.rest:
         yield Reject(reason="there are no records below the header", row=at + 1 + beneath)
     if scheme.inferred:
         yield Inferred(scheme.inferred)
