@@ -10,7 +10,6 @@ well formed; and what was accepted as observations reads the same again when it 
 
 import io
 import json
-import os
 import re
 import sys
 import traceback
@@ -34,9 +33,9 @@ from mesonet.formats.registry import named, recognise
 from mesonet.formats.survey import survey
 from mesonet.formats.tables import mapped_csv
 from tests.effort import measured
+from tests.real_files import SAMPLES
 
 TESTS = Path(__file__).parent
-SAMPLES = Path(os.environ.get("MESONET_SAMPLES", TESTS.parents[1] / "shared" / "data"))
 FORMATS = str(Path(mapped_csv.__file__).parent)
 RECEIVED = instant.parse("2024-03-06T12:10:00Z")
 LONGEST = 16 * 1024  # bytes of an input: small ones find more in the same time

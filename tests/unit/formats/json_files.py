@@ -2,9 +2,7 @@
 
 import io
 import json
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,8 +12,7 @@ from mesonet.domain.parameter import parse
 from mesonet.domain.station import Station
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
-
-SAMPLES = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
+from tests.real_files import SAMPLES
 
 JUNK: tuple[Any, ...] = (
     None, True, [], {}, "x", "", "1e999999", "-", 1, -1.5, 10**30, [[]], {"a": 1}, {"value": None}, "2024-01-01", "\x00",

@@ -1,9 +1,7 @@
 """What the tests of NOAA's archives share: reading a text, and the real files where the folder is there."""
 
 import io
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.observation import Batch, Column
@@ -11,8 +9,7 @@ from mesonet.domain.parameter import parse
 from mesonet.domain.station import Station
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
-
-SAMPLES = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
+from tests.real_files import SAMPLES
 
 
 def surveyed(text: str | bytes, key: str = "", received: int | None = None) -> Survey:

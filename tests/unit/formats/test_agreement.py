@@ -5,17 +5,14 @@ counts (by other means), where a format has no reason to count otherwise: the th
 subsets of BUFR without a time neither; months stand at their first day, local standard times in UTC.
 """
 
-import os
-from pathlib import Path
-
 import pytest
 
 from mesonet.domain.instant import iso, parse
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
 from tests.effort import within
+from tests.real_files import SAMPLES
 
-SAMPLES = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
 RECEIVED = parse("2026-11-25T07:00:00Z")
 EXPECTED = """
 airportsdata_airports.csv station-list ok 28298 28298 - -

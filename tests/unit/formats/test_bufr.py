@@ -21,7 +21,8 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import bufr, bufr_message
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
-from tests.unit.formats.noaa import SAMPLES, real
+from tests.real_files import SAMPLES
+from tests.unit.formats.noaa import real
 
 LAND = [301004, 301011, 301012, 301021, 7030, 12101, 4024, 13011, 8021, 4025, 11001, 11002]
 VALUES = {

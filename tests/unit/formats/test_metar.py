@@ -1,6 +1,4 @@
 import io
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +11,7 @@ from mesonet.domain.parameter import usual
 from mesonet.formats.reading import Context
 from mesonet.formats.registry import recognise
 from mesonet.formats.survey import Survey, observations, survey
+from tests.real_files import SAMPLES
 
 RECEIVED = parse("2024-03-06T00:10:00Z")
 
@@ -297,7 +296,6 @@ def test_other_text_is_not_taken_for_reports() -> None:
 
 # --- real files, where the folder is there --------------------------------------------------------------------------------
 
-SAMPLES = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
 # file: (arrived, status, reports, stations, first, last, rejects, lowest and highest temperature)
 EXPECTED = {
     "metar_SAKO31_RKSL.txt": ("2025-07-29T00:00Z", "ok", 10, 10, "2025-07-29T00:00:00Z", "2025-07-29T00:00:00Z", 0, (28, 32)),

@@ -10,7 +10,8 @@ from mesonet.domain.instant import parse
 from mesonet.domain.observation import Batch
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations
-from tests.unit.formats.noaa import SAMPLES, real
+from tests.real_files import SAMPLES
+from tests.unit.formats.noaa import real
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its own regular expressions

@@ -1,7 +1,5 @@
 import csv
 import io
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +13,7 @@ from mesonet.domain.parameter import usual
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
+from tests.real_files import SAMPLES
 
 CACHE = """No errors
 No warnings
@@ -69,7 +68,6 @@ def test_a_column_of_that_name_with_something_else_in_it_is_no_column_of_reports
     assert survey(io.BytesIO(data)).recognition.format == "csv"
 
 
-SAMPLES = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
 ADDS = "metars_cache_20140926.csv"
 
 

@@ -23,7 +23,8 @@ from mesonet.formats.reading import RESERVE_MS, Context, Rows
 from mesonet.formats.registry import open_file
 from mesonet.formats.survey import Survey, observations, survey
 from mesonet.record import replace
-from tests.unit.formats.noaa import SAMPLES, facts, real
+from tests.real_files import SAMPLES
+from tests.unit.formats.noaa import facts, real
 
 ROWS = 7_000
 START = datetime(2024, 1, 1, tzinfo=UTC)

@@ -1,6 +1,4 @@
 import io
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +10,7 @@ from mesonet.domain.observation import Batch
 from mesonet.formats.reading import Context
 from mesonet.formats.registry import recognise
 from mesonet.formats.survey import Survey, observations, survey
+from tests.real_files import SAMPLES
 
 RECEIVED = parse("2024-03-06T12:10:00Z")
 
@@ -298,7 +297,6 @@ def test_other_text_is_not_taken_for_reports() -> None:
 
 # --- real files, where the folder is there --------------------------------------------------------------------------------
 
-SAMPLES = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
 # file: (arrived, reports, stations, hour, lowest and highest temperature, of them in all)
 EXPECTED = {
     "synop_congo_202308.txt": ("2023-08-03T09:20Z", 17, 14, "2023-08-03T09:00:00Z", (20.5, 28.5, 14)),

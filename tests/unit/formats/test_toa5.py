@@ -1,7 +1,5 @@
 import io
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +15,8 @@ from mesonet.formats.loggers import toa5
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 from mesonet.formats.times import iso_duration
+from tests.damage import damaged
+from tests.real_files import SAMPLES
 
 ENVIRONMENT = '"TOA5","Ridge","CR1000X","1234","CR1000X.Std.05.01","CPU:ridge.CR1X","44622","TenMin"'
 COLUMNS = (
@@ -410,21 +410,10 @@ def test_other_tables_are_no_toa5() -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_whatever_happens_to_a_file_a_survey_ends_in_a_status(data: st.DataObject) -> None:
-    whole = bytearray(table())
-    for _ in range(data.draw(st.integers(0, 12))):
-        at = data.draw(st.integers(0, len(whole) - 1))
-        match data.draw(st.integers(0, 2)):
-            case 0:
-                whole[at] = data.draw(st.integers(0, 255))
-            case 1:
-                whole[at : at + data.draw(st.integers(1, 60))] = b""
-            case _:
-                whole[at:at] = data.draw(st.binary(max_size=20))
-        if not whole:
-            return
+    whole = data.draw(damaged(table()))
     for mapping in (None, MAPPING):
-        assert survey(io.BytesIO(bytes(whole)), Context(mapping=mapping)).status in Status
-        assert all(isinstance(piece, Batch | Station) for piece in loaded(bytes(whole), mapping))
+        assert survey(io.BytesIO(whole), Context(mapping=mapping)).status in Status
+        assert all(isinstance(piece, Batch | Station) for piece in loaded(whole, mapping))
 
 
 @settings(max_examples=40, deadline=None)
@@ -436,7 +425,6 @@ def test_whatever_follows_the_first_word_a_survey_ends_in_a_status(rest: bytes) 
 
 # --- real files, where the folder is there --------------------------------------------------------------------------------
 
-SAMPLES = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
 MALAWI = "2021-11-18T11:55:00Z"
 # name: status, rows, station, first, last, then a column's name, least and greatest value
 EXPECTED: dict[str, tuple[Status, int, str, str, str, str, float, float]] = {

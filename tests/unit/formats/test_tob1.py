@@ -1,6 +1,5 @@
 import csv
 import io
-import os
 import struct
 from pathlib import Path
 
@@ -17,6 +16,8 @@ from mesonet.domain.station import Station
 from mesonet.formats.loggers import tob1
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from tests.damage import damaged
+from tests.real_files import SAMPLES
 
 ENVIRONMENT = '"TOB1","Ridge","CR3000","1234","CR3000.Std.31","CPU:ridge.CR3","44622","Fast"'
 START = 1_083_369_600  # seconds from 1990-01-01 to 2024-05-01
@@ -141,18 +142,10 @@ def test_files_from_cards_are_named_with_what_to_do() -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_whatever_happens_to_a_file_a_survey_ends_in_a_status(data: st.DataObject) -> None:
-    whole = bytearray(head() + b"".join(map(record, range(4))))
-    for _ in range(data.draw(st.integers(0, 10))):
-        at = data.draw(st.integers(0, len(whole) - 1))
-        if data.draw(st.booleans()):
-            whole[at] = data.draw(st.integers(0, 255))
-        else:
-            whole[at : at + data.draw(st.integers(1, 40))] = data.draw(st.binary(max_size=20))
-        if not whole:
-            return
+    whole = data.draw(damaged(head() + b"".join(map(record, range(4)))))
     for mapping in (None, MAPPING):
-        assert survey(io.BytesIO(bytes(whole)), Context(mapping=mapping)).status in Status
-        assert all(isinstance(piece, Batch | Station) for piece in loaded(bytes(whole), mapping))
+        assert survey(io.BytesIO(whole), Context(mapping=mapping)).status in Status
+        assert all(isinstance(piece, Batch | Station) for piece in loaded(whole, mapping))
 
 
 @settings(max_examples=40, deadline=None)
@@ -164,7 +157,6 @@ def test_whatever_follows_the_header_a_survey_ends_in_a_status(rest: bytes) -> N
 
 # --- the pair of real files, where the folder is there --------------------------------------------------------------------
 
-SAMPLES = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
 PAIRS = [pair for pair in [("tob1_cr1000x_full12.dat", "tob1_cr1000x_full12_as_toa5.dat")] if (SAMPLES / pair[0]).is_file()]
 TURNED = ("temp_Avg(3)", "temp(3)")  # IEEE8, of which CardConvert makes 4e-312 where the logger meant NAN
 

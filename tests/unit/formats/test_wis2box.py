@@ -1,6 +1,4 @@
 import io
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +12,8 @@ from mesonet.domain.station import Authority, Station
 from mesonet.formats.networks.wis2box_aws import LAYOUT
 from mesonet.formats.networks.wis2box_daycli import SECOND, THIRD
 from mesonet.formats.survey import Survey, observations, survey
+from tests.damage import damaged
+from tests.real_files import SAMPLES
 
 ROW = {
     "wsi_series": "0",
@@ -222,17 +222,9 @@ def test_every_field_of_the_templates_has_a_unit_that_is_known() -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_whatever_happens_to_a_file_a_survey_ends_in_a_status(data: st.DataObject) -> None:
-    whole = bytearray(table(*data.draw(st.sampled_from([[AWS, AWS], [DAY, DAY], [THIRD_DAY]]))))
-    for _ in range(data.draw(st.integers(0, 10))):
-        at = data.draw(st.integers(0, len(whole) - 1))
-        if data.draw(st.booleans()):
-            whole[at] = data.draw(st.integers(0, 255))
-        else:
-            whole[at : at + data.draw(st.integers(1, 40))] = data.draw(st.binary(max_size=20))
-        if not whole:
-            return
-    assert surveyed(bytes(whole)).status in Status
-    assert all(len(batch.times) == len(batch.rows) for batch in batches(bytes(whole)))
+    whole = data.draw(damaged(table(*data.draw(st.sampled_from([[AWS, AWS], [DAY, DAY], [THIRD_DAY]])))))
+    assert surveyed(whole).status in Status
+    assert all(len(batch.times) == len(batch.rows) for batch in batches(whole))
 
 
 @settings(max_examples=40, deadline=None)
@@ -243,7 +235,6 @@ def test_whatever_follows_the_header_a_survey_ends_in_a_status(rest: bytes) -> N
 
 # --- real files, where the folder is there --------------------------------------------------------------------------------
 
-SAMPLES = Path(os.environ.get("MESONET_SAMPLES", Path(__file__).parents[4] / "shared/data"))
 AWS_NAME, DAY_NAME = "wis2box-aws-csv", "wis2box-daycli-csv"
 # name: format, rows, stations, first, last, then a column's name, least and greatest value
 EXPECTED: dict[str, tuple[str, int, list[str], str, str, str, float, float]] = {

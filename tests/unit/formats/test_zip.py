@@ -15,7 +15,8 @@ from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 from tests.builders import zipped
 from tests.effort import within
-from tests.unit.formats.noaa import SAMPLES, real
+from tests.real_files import SAMPLES
+from tests.unit.formats.noaa import real
 
 GSOD = (
     b'"STATION","DATE","LATITUDE","LONGITUDE","ELEVATION","NAME","TEMP","TEMP_ATTRIBUTES","DEWP","DEWP_ATTRIBUTES","WDSP",'
