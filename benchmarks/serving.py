@@ -26,6 +26,7 @@ from typing import Any
 from benchmarks import weather
 from benchmarks.peers import pygeoapi_postgis
 from benchmarks.warm_calls import Context
+from local import processes
 from local.errors import Failure
 
 _PATIENCE_S = 60
@@ -147,15 +148,8 @@ def free_port() -> int:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise Failure(f"{process.args!r} does not listen")
+    if not processes.listens(process, port, within_s=_PATIENCE_S):
+        raise Failure(f"{process.args!r} does not listen")
 
 
 @contextmanager

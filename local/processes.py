@@ -5,6 +5,7 @@ A group of its own also keeps the terminal's Ctrl-C away from the children: this
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -38,6 +39,19 @@ def run(command: Sequence[str], *, env: Mapping[str, str], log: Path, folder: Pa
         return child.wait()
     finally:
         end_group(child.pid, child)
+
+
+def listens(child: subprocess.Popen[bytes], port: int, *, within_s: float) -> bool:
+    """Waits until somebody takes connections at the port of this machine; no longer than the child lives."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until and child.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return True
+    return False
 
 
 def end_group(leader: int, child: subprocess.Popen[bytes] | None = None) -> bool:

@@ -2,8 +2,6 @@
 
 import json
 import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,7 +37,7 @@ class Runtime:
         options = ["--template-file", str(self.template), *self.options, "--port", str(port), "--warm-containers", "LAZY"]
         child = processes.start(sam.command("local", command, *options), env=sam.environment(self.endpoint), log=log)
         try:
-            _wait_for(port, child, log)
+            assert processes.listens(child, port, within_s=PATIENCE), f"sam local does not listen: {log.read_text()}"
             yield f"http://127.0.0.1:{port}", log
         finally:
             processes.end_group(child.pid, child)
@@ -57,18 +55,6 @@ class Runtime:
                 function = {"Type": FUNCTION, "Properties": properties}
                 found[logical_id].write_text(yaml.safe_dump(common | {"Resources": {logical_id: function}}))
         return found
-
-
-def _wait_for(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and child.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"sam local does not listen: {log.read_text()}")
 
 
 @pytest.fixture(scope="session")
