@@ -209,6 +209,25 @@ def test_a_correction_replaces_and_says_nothing_of_the_rest(system: System, key:
     assert (found["air_temperature"]["values"], found["relative_humidity"]["values"]) == ([22], [50])
 
 
+def test_of_two_who_correct_one_value_at_once_the_latest_is_what_its_row_says(
+    system: System, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other writes its row and its latest value between those of the first."""
+    store = type(system.modules["api_observations"].live)
+    put = store.put
+
+    def interrupted(*given: Any, **named: Any) -> Any:
+        monkeypatch.setattr(store, "put", put)
+        stands = put(*given, **named)
+        send(system, key, observation(air_temperature=22))
+        return stands
+
+    monkeypatch.setattr(store, "put", interrupted)
+    send(system, key, observation(air_temperature=21))
+    assert read(system, datetime="2026-01-01")["parameters"]["air_temperature"]["values"] == [22]
+    assert read(system, "/latest")["parameters"]["air_temperature"]["value"] == 22
+
+
 def test_what_comes_late_is_not_latest(system: System, key: str) -> None:
     send(system, key, observation(air_temperature=21))
     send(system, key, observation("2026-01-01T11:00:00Z", air_temperature=5, wind_speed=1))
