@@ -16,5 +16,10 @@ class Remembered[T]:
     def __call__(self) -> T:
         now = clock.now()
         if self._known is None or not 0 <= now - self._known[0] <= self._for_ms:
-            self._known = (now, self.read())
+            return self.anew()
+        return self._known[1]
+
+    def anew(self) -> T:
+        now = clock.now()  # before, as what is read may change meanwhile
+        self._known = (now, self.read())
         return self._known[1]

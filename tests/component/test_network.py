@@ -74,6 +74,33 @@ def test_the_network_is_read_once_for_all_that_ask_within_a_quarter_of_a_minute(
     assert made.count("Scan") == 2
 
 
+def test_stations_are_read_anew_when_somebody_new_is_heard_and_after_five_minutes(
+    network: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = clock.now()
+
+    def after(seconds: float) -> int:
+        monkeypatch.setattr(clock, "now", lambda: began + int(seconds * 1000))
+        with network.crash_before_call() as made:
+            answer = ask(network, "/network/latest", parameter="air_temperature", datetime="2024-01-02T11:00:00Z")
+        assert answer["stations"]["id"] == expected
+        return made.count("Query")
+
+    expected = ["A", "B", "C", "X"]
+    assert after(0) == 1
+    assert after(16) == 0
+    network.put("more.csv", ROWS.replace(b"X,", b"Y,"))
+    network.deliver()
+    expected = ["A", "B", "C", "X", "Y"]
+    assert after(32) == 1
+    assert after(48) == 0
+    network.put("further.csv", STATIONS + b"Z,Zeta,11.0,21.0\n")
+    network.deliver()
+    assert after(64) == 0
+    expected = ["A", "B", "C", "X", "Y", "Z"]
+    assert after(32 + 301) == 1
+
+
 def test_the_wind_comes_with_its_direction(network: System) -> None:
     latest = ask(network, "/network/latest", parameter="wind_speed")
     directions = dict(zip(latest["stations"]["id"], latest["stations"]["direction"], strict=True))

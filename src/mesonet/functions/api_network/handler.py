@@ -66,8 +66,10 @@ AS_JSON = {"json": JSON}
 SHARED = "public, max-age=30, stale-while-revalidate=300"
 
 
-# Reading the network is most of what an answer costs; half as long as an answer may be kept
-members = Remembered(partial(logic.members, latest=latest_store, stations=stations_store), for_s=15)
+# Reading the network is most of what an answer costs; half as long as an answer may be kept. Stations change once a year, and a
+# reader may get an answer that is five minutes old anyway
+directory = logic.Directory(stations_store, for_s=300)
+members = Remembered(partial(logic.members, latest=latest_store, directory=directory), for_s=15)
 
 
 @logger.inject_lambda_context(clear_state=False)

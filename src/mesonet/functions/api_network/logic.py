@@ -18,6 +18,7 @@ from mesonet.domain.reporting import StationState, best, newest, shown_as, state
 from mesonet.domain.station import BoundingBox, Station
 from mesonet.errors import InvalidParameter
 from mesonet.record import dataclass
+from mesonet.remembered import Remembered
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.observations import ObservationsStore
@@ -42,13 +43,30 @@ class Member:
     values: Values
 
 
-def members(*, latest: LatestStore, stations: StationsStore) -> list[Member]:
-    """Everyone, in order of their identifiers. The two tables are read at the same time."""
+class Directory:
+    """All stations, in order of their identifiers. They are read anew after `for_s` seconds, and where somebody is heard who
+    was not among them: a name or a place that has changed is told that much later."""
+
+    def __init__(self, stations: StationsStore, *, for_s: float) -> None:
+        self.read = Remembered(lambda: [station for _, station in stations.by_id()], for_s=for_s)
+        self._strangers: set[str] = set()  # heard, and no stations when all were read
+
+    def with_all(self, heard: Iterable[str]) -> list[Station]:
+        known = self.read()
+        strangers = set(heard).difference(station.id for station in known)
+        if not strangers <= self._strangers:
+            known = self.read.anew()
+            self._strangers = strangers.difference(station.id for station in known)
+        return known
+
+
+def members(*, latest: LatestStore, directory: Directory) -> list[Member]:
+    """Everyone, in order of their identifiers. Where both tables are read, they are at the same time."""
     with ThreadPoolExecutor(2) as pool:
         spoken = pool.submit(lambda: dict(latest.everyone()))
-        known = [station for _, station in stations.by_id()]
+        directory.read()
         values = spoken.result()
-    return [Member(station=station, values=values.get(station.id, {})) for station in known]
+    return [Member(station=station, values=values.get(station.id, {})) for station in directory.with_all(values)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
