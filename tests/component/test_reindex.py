@@ -34,7 +34,7 @@ def reindex(system: System) -> dict[str, Any]:
 
 
 def find(system: System, **query: Any) -> list[str]:
-    found = system.modules["api_weather"].search.search(SearchQuery(**query))
+    found = system.modules["api_weather"].catalogue_shelf().search.search(SearchQuery(**query))
     return [each.title for each in found.documents]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from mesonet.domain.file import Status
 from mesonet.domain.search import file_document, station_document
+from mesonet.record import replace
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.opensearch import OpenSearchStore
 from mesonet.stores.search import SearchStore
@@ -148,7 +149,8 @@ def api(request: pytest.FixtureRequest, world: System) -> Iterator[System]:
     assert server.write([*map(file_document, [*FILES, *FOLDED]), *STATIONS]) == {}
     send("POST", "/_refresh", b"", "application/json")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(handler, "search", server)
+        shelf = replace(handler.catalogue_shelf(), search=server)
+        patch.setattr(handler, "catalogue_shelf", lambda: shelf)
         yield world
 
 

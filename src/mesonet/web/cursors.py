@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mesonet.errors import InvalidParameter
+from mesonet.web.media import Link
 from mesonet.web.request import Request
 
 _MAC_BYTES = 16
@@ -23,6 +24,10 @@ class Cursors:
         """`position` is made of texts and whole numbers."""
         place = json.dumps(list(position), separators=(",", ":")).encode()
         return urlsafe_b64encode(self._mac(request, place) + place).decode().rstrip("=")
+
+    def next_page(self, request: Request, after: Sequence[Any], **more: str) -> Link:
+        """The same question, to go on behind a position; `more` are members of the link."""
+        return request.here("next", {**request.query, "cursor": self.make(request, after)}, **more)
 
     def read[A, B](self, request: Request, first: type[A], second: type[B]) -> tuple[A, B] | None:
         """Where the request's cursor says to go on, None without one, or where it is empty. Raises InvalidParameter."""

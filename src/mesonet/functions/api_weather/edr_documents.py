@@ -92,8 +92,7 @@ def station_path(station_id: str) -> str:
 def page_links(request: Request, media_type: str, after: Sequence[Any] | None, shelf: Shelf) -> list[Link]:
     links = [request.here("self", request.query, type=plain(media_type), title="This page")]
     if after is not None:
-        following = {**request.query, "cursor": shelf.cursors.make(request, after)}
-        links.append(request.here("next", following, type=plain(media_type), title="The next page"))
+        links.append(shelf.cursors.next_page(request, after, type=plain(media_type), title="The next page"))
     return links
 
 

@@ -1,7 +1,7 @@
 """ApiWeatherFunction: the weather API. A route reads its parameters, asks, and shows what it got."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -9,53 +9,47 @@ from urllib.parse import quote
 
 from mesonet import aws, clock
 from mesonet.domain import export, instant
-from mesonet.domain.file import FileEntry, LoadState, Status, changed
+from mesonet.domain.file import changed
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.parameter import named
-from mesonet.domain.search import FACETS, Kind, SearchDocument, SearchQuery, Sort, asked_words
 from mesonet.errors import AnswerTooLarge, InvalidParameter, NotFound, Unavailable
 from mesonet.functions.api_weather import edr_parameters, logic, units
 from mesonet.functions.api_weather import representations as show
 from mesonet.functions.api_weather.exports import WHOLE, Pages, exporting
-from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
-from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.observations import ObservationsStore
-from mesonet.stores.search import SearchEngine, SearchStore
 from mesonet.stores.stations import StationsStore
 from mesonet.telemetry import RELEASE, STAGE, LambdaContext, logger
 from mesonet.web import parameters as read
 from mesonet.web.cursors import Cursors
 from mesonet.web.media import CSV, GEOJSON, JSON, Link, dumps
 from mesonet.web.request import Request
-from mesonet.web.response import CHECKED, Response, see_other
+from mesonet.web.response import Response, see_other
 from mesonet.web.router import Router
 
 if TYPE_CHECKING:
     from mesonet.channels.export_queue import ExportQueue
+    from mesonet.functions.api_weather import catalogue
     from mesonet.functions.api_weather.edr_documents import Shelf
+    from mesonet.stores.archive import ArchiveStore
     from mesonet.stores.exports import ExportsStore
     from mesonet.stores.network import NetworkStore
     from mesonet.stores.rejects import RejectsStore
 
 database = aws.client("dynamodb")
-catalogue = FilesStore(os.environ["FILES_TABLE"], client=database)
-counters = FileIndexStore("", os.environ["FILE_COUNTERS_TABLE"], client=database)
 OBSERVATIONS_TABLE = os.environ["OBSERVATIONS_TABLE"]
 observations_store = ObservationsStore(OBSERVATIONS_TABLE, client=database)
-among = observations_store.stations_among
-search: SearchEngine = SearchStore(os.environ["SEARCH_TABLE"], client=database, counters=counters, among=among)
-if SEARCH_ENDPOINT := os.environ["SEARCH_ENDPOINT"]:
-    from mesonet.stores.opensearch import OpenSearchStore
-
-    search = OpenSearchStore("mesonet", send=aws.http("es", SEARCH_ENDPOINT), among=among)
 latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 cursors = Cursors(os.environ["CURSOR_KEY"])
 
 app = Router(public_url=os.environ.get("PUBLIC_URL", ""), slashless=("collection_id",))
 
+FILES_TABLE = os.environ["FILES_TABLE"]
+FILE_COUNTERS_TABLE = os.environ["FILE_COUNTERS_TABLE"]
+SEARCH_TABLE = os.environ["SEARCH_TABLE"]
+SEARCH_ENDPOINT = os.environ["SEARCH_ENDPOINT"]
 DERIVED_BUCKET = os.environ["DERIVED_BUCKET"]
 EXPORT_QUEUE_URL = os.environ["EXPORT_QUEUE_URL"]
 LICENSE_URL = os.environ["LICENSE_URL"]
@@ -65,10 +59,6 @@ AS_TABLE = {"json": JSON, "csv": CSV}
 TABLE_PAGES = Pages(offers=AS_TABLE, files={"csv": export.Kind.CSV}, read_as="json", limit="10000")
 CONTENT_LINK_S = 900  # long enough for a slow line to begin; what has begun goes on
 RETRY_AFTER_S = 2  # an export of a few pages takes about that long
-SEARCHED = (
-    'words (letters and digits), `new*` for all that begin so, `"new york"` for words side by side; all of them have to fit'
-)
-MOST_WORDS = 8  # of a question; nobody types more, and each is looked up
 
 
 @logger.inject_lambda_context(clear_state=False)
@@ -154,7 +144,7 @@ def station_observations(request: Request, station_id: str) -> Response:
         found = choice.observations(found)
     links = [request.here("self", asked)]
     if found.after is not None:
-        links.append(next_page(request, [found.after, end]))
+        links.append(cursors.next_page(request, [found.after, end]))
     if kind == "csv":
         table = "".join(show.observations_csv(station_id, found, details=details))
         return Response(body=table, media_type=CSV, links=links, modified=modified)
@@ -189,199 +179,6 @@ def latest_observations(request: Request, station_id: str) -> Response:
         "links": station_links(request, station_id),
     }
     return Response(body=dumps(document), modified=modified)
-
-
-@app.get("/files", query=("station", "datetime", "format", "status", "limit", "cursor", "f"))
-def list_files(request: Request) -> Response:
-    request.chosen(AS_JSON)
-    asked = request.query
-    page = search.search(
-        SearchQuery(
-            kind=Kind.FILE,
-            station=read.text(asked, "station"),
-            interval=instant.interval(asked["datetime"]) if "datetime" in asked else None,
-            format=read.text(asked, "format"),
-            status=read.one_of(asked, "status", [each.value for each in Status]),
-            limit=read.whole_number(asked, "limit", default=100, least=1, most=1000),
-            after=cursors.read(request, str, str),
-        )
-    )
-    links = [request.here("self", asked)]
-    if page.after is not None:
-        links.append(next_page(request, page.after))
-    lines = [show.found(each, links=found_links(request, each)) for each in page.documents]
-    return Response(body=dumps({"count": len(lines), "files": lines, "links": links}), links=links, cache=CHECKED)
-
-
-@app.get(
-    "/search",
-    query=(
-        "q",
-        "type",
-        "station",
-        "bbox",
-        "datetime",
-        "format",
-        "standard_name",
-        "status",
-        "facets",
-        "sort",
-        "limit",
-        "cursor",
-        "f",
-    ),
-)
-def find(request: Request) -> Response:
-    request.chosen(AS_JSON)
-    asked = request.query
-    words, prefixes, phrases = search_words(asked)
-    kind = read.one_of(asked, "type", [each.value for each in Kind])
-    sort = Sort(read.one_of(asked, "sort", [each.value for each in Sort]) or Sort.NEWEST)
-    box = read.bounding_box(asked)
-    page = search.search(
-        SearchQuery(
-            words=words,
-            prefixes=prefixes,
-            phrases=phrases,
-            kind=Kind(kind) if kind else None,
-            station=read.text(asked, "station"),
-            box=box,
-            nearby=logic.near_by(box, store=stations_store) if box else frozenset(),
-            interval=instant.interval(asked["datetime"]) if "datetime" in asked else None,
-            format=read.text(asked, "format"),
-            standard_name=read.text(asked, "standard_name"),
-            status=read.one_of(asked, "status", [each.value for each in Status]),
-            facets=facets(asked),
-            sort=sort,
-            limit=read.whole_number(asked, "limit", default=20, least=1, most=1000),
-            after=cursors.read(request, int, str) if sort.member == "size" else cursors.read(request, str, str),
-        )
-    )
-    links = [request.here("self", asked)]
-    if page.after is not None:
-        links.append(next_page(request, page.after))
-    document = {
-        "count": len(page.documents),
-        "complete": page.complete,
-        "results": [{"type": each.kind, **show.found(each, links=found_links(request, each))} for each in page.documents],
-        "facets": {name: [{"value": value, "count": count} for value, count in each] for name, each in page.facets.items()},
-        "links": links,
-    }
-    return Response(body=dumps(document), links=links, cache=CHECKED)
-
-
-def search_words(asked: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Raises InvalidParameter where there is text, but nothing in it to search for."""
-    text = asked.get("q", "")
-    try:
-        words, prefixes, phrases = asked_words(text)
-    except ValueError as exc:
-        raise InvalidParameter("q", str(exc), value=text, allowed=SEARCHED) from exc
-    if (text.strip() and not words and not prefixes) or len(words) + len(prefixes) > MOST_WORDS:
-        raise InvalidParameter("q", f"{text!r} is not one to {MOST_WORDS} words", value=text, allowed=SEARCHED)
-    return words, prefixes, phrases
-
-
-def facets(asked: Mapping[str, str]) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name for name in asked.get("facets", "").split(",") if name))
-    for name in names:
-        if name not in FACETS:
-            raise InvalidParameter("facets", f"there is no facet {name!r}", value=name, allowed=FACETS)
-    return names
-
-
-def found_links(request: Request, found: SearchDocument) -> list[Link]:
-    if found.kind is Kind.STATION:
-        return [request.link("self", f"stations/{quote(found.id, safe='')}")]
-    return [request.link("self", f"files/{found.id}")]
-
-
-@app.get("/files/counts", query=("by", "f"))
-def count_files(request: Request) -> Response:
-    request.chosen(AS_JSON)
-    by = read.one_of(request.query, "by", DIMENSIONS) or "status"
-    counts = [
-        {by: each.value, "files": each.files, "rows": each.rows, "bytes": each.bytes}
-        for each in counters.counts(by, newest_first=by == "day")
-    ]
-    return Response(body=dumps({"by": by, "counts": counts, "links": [request.here("self", request.query)]}), cache=CHECKED)
-
-
-@app.get("/files/{file_id}", query=("f",))
-def one_file(request: Request, file_id: str) -> Response:
-    request.chosen(AS_JSON)
-    entry = entry_of(file_id)
-    links = [request.here("self"), request.link("enclosure", f"files/{file_id}/content")]
-    if entry.proposal and entry.proposal.mapping:
-        links.append(request.link("proposed-mapping", f"files/{file_id}/proposed-mapping"))
-    if entry.rejected:
-        links.append(request.link("rejects", f"files/{file_id}/rejects"))
-    if entry.loading.state is LoadState.LOADED:
-        links += [request.link("station", f"stations/{quote(station, safe='')}") for station in list(entry.stations)[:20]]
-    return Response(body=dumps(show.file_entry(entry, links=links)), cache=CHECKED)
-
-
-def entry_of(file_id: str) -> FileEntry:
-    """Raises NotFound."""
-    entry = catalogue.get(file_id)
-    if entry is None:
-        raise NotFound(f"there is no file {file_id!r} in the catalogue")
-    return entry
-
-
-@app.get("/files/{file_id}/proposed-mapping", query=("f",))
-def proposed_mapping(request: Request, file_id: str) -> Response:
-    """A mapping file, ready to be put beside the table."""
-    request.chosen(AS_JSON)
-    entry = entry_of(file_id)
-    if entry.proposal is None:
-        raise NotFound("no mapping is proposed: this is no table that waits for one")
-    if entry.proposal.mapping is None:
-        raise NotFound(f"too little is known to propose a mapping: {'; '.join(entry.proposal.questions)}")
-    return Response(body=f"{entry.proposal.mapping}\n", cache=CHECKED, links=[request.link("file", f"files/{file_id}")])
-
-
-@app.get("/files/{file_id}/rejects", query=("limit", "cursor", "f"))
-def rejects_of_file(request: Request, file_id: str) -> Response:
-    asked = request.query
-    kind = request.chosen(AS_TABLE)
-    limit = read.whole_number(asked, "limit", default=1000, least=1, most=10_000)
-    place, reading = cursors.read(request, int, str) or (0, None)
-    entry = entry_of(file_id)
-    if reading is not None and reading != entry.rejects_object:
-        raise NotFound("the file has been read anew since the first page: begin again without `cursor`")
-    links = [request.here("self", asked), request.link("file", f"files/{file_id}")]
-    found, more, after = entry.rejects, max(0, entry.rejected - len(entry.rejects)), None
-    if entry.rejects_object:
-        page = rejects_store().page(entry.rejects_object, limit, place)
-        found, more, after = tuple(page.rejects), page.more, page.after
-    if after is not None:
-        links.append(next_page(request, [after, entry.rejects_object]))
-    if kind == "csv":
-        return Response(body="".join(show.rejects_csv(found)), media_type=CSV, links=links, cache=CHECKED)
-    return Response(body=dumps(show.rejects(entry, found, more=more, links=links)), links=links, cache=CHECKED)
-
-
-@cache
-def rejects_store() -> "RejectsStore":
-    """Made when it is asked for: the client of S3 takes longer to import than all the rest, and few ask."""
-    from mesonet.stores.rejects import RejectsStore
-
-    return RejectsStore(DERIVED_BUCKET, client=aws.client("s3"))
-
-
-@app.get("/files/{file_id}/content", query=("version", "f"))
-def file_content(request: Request, file_id: str) -> Response:
-    """The bytes as they came are in the archive: the answer leads there, for a quarter of an hour."""
-    entry = entry_of(file_id)
-    version = request.query.get("version") or entry.version_id
-    if entry.status is Status.DELETED and "version" not in request.query:
-        raise NotFound(f"the file {entry.key!r} was deleted")
-    from mesonet.stores.archive import ArchiveStore  # as with rejects: S3's client is large
-
-    archive = ArchiveStore(client=aws.client("s3"))
-    address = archive.link(entry.bucket, entry.object_key, version, seconds=CONTENT_LINK_S)
-    return Response(status=307, headers={"Location": address}, cache="no-store")
 
 
 def hand_over(request: Request, kind: export.Kind) -> Response:
@@ -437,7 +234,10 @@ def health(request: Request) -> Response:
     """Whether what the API stands on answers; 503 where it does not."""
     request.chosen(AS_JSON)
     checks = {}
-    for name, check in (("catalogue", lambda: catalogue.get("health")), ("latest", lambda: latest_store.get("health"))):
+    for name, check in (
+        ("catalogue", lambda: catalogue_shelf().files.get("health")),
+        ("latest", lambda: latest_store.get("health")),
+    ):
         try:
             check()
             checks[name] = "ok"
@@ -474,6 +274,85 @@ def _openapi() -> ModuleType:
     from mesonet.functions.api_weather import openapi  # it is large, and hardly ever asked for
 
     return openapi
+
+
+# The catalogue of files: imported when it is asked for, as all below ------------------------------------------------------
+
+
+@cache
+def catalogue_shelf() -> "catalogue.Shelf":
+    from mesonet.functions.api_weather import catalogue
+    from mesonet.stores.file_index import FileIndexStore
+    from mesonet.stores.files import FilesStore
+    from mesonet.stores.search import SearchEngine, SearchStore
+
+    counters = FileIndexStore("", FILE_COUNTERS_TABLE, client=database)
+    among = observations_store.stations_among
+    search: SearchEngine = SearchStore(SEARCH_TABLE, client=database, counters=counters, among=among)
+    if SEARCH_ENDPOINT:
+        from mesonet.stores.opensearch import OpenSearchStore
+
+        search = OpenSearchStore("mesonet", send=aws.http("es", SEARCH_ENDPOINT), among=among)
+    return catalogue.Shelf(
+        files=FilesStore(FILES_TABLE, client=database),
+        counters=counters,
+        search=search,
+        stations=stations_store,
+        cursors=cursors,
+        rejects=rejects_store,
+        archive=archive_store,
+    )
+
+
+@cache
+def rejects_store() -> "RejectsStore":
+    """Made when it is asked for: the client of S3 takes longer to import than all the rest, and few ask."""
+    from mesonet.stores.rejects import RejectsStore
+
+    return RejectsStore(DERIVED_BUCKET, client=aws.client("s3"))
+
+
+@cache
+def archive_store() -> "ArchiveStore":
+    from mesonet.stores.archive import ArchiveStore  # as with rejects
+
+    return ArchiveStore(client=aws.client("s3"))
+
+
+def of_catalogue(name: str) -> Callable[..., Response]:
+    def answer(request: Request, **parts: str) -> Response:
+        from mesonet.functions.api_weather import catalogue
+
+        found: Callable[..., Response] = getattr(catalogue, name)
+        return found(request, shelf=catalogue_shelf(), **parts)
+
+    return answer
+
+
+app.get("/files", query=("station", "datetime", "format", "status", "limit", "cursor", "f"))(of_catalogue("list_files"))
+app.get(
+    "/search",
+    query=(
+        "q",
+        "type",
+        "station",
+        "bbox",
+        "datetime",
+        "format",
+        "standard_name",
+        "status",
+        "facets",
+        "sort",
+        "limit",
+        "cursor",
+        "f",
+    ),
+)(of_catalogue("find"))
+app.get("/files/counts", query=("by", "f"))(of_catalogue("count_files"))
+app.get("/files/{file_id}", query=("f",))(of_catalogue("one_file"))
+app.get("/files/{file_id}/proposed-mapping", query=("f",))(of_catalogue("proposed_mapping"))
+app.get("/files/{file_id}/rejects", query=("limit", "cursor", "f"))(of_catalogue("rejects_of_file"))
+app.get("/files/{file_id}/content", query=("version", "f"))(of_catalogue("file_content"))
 
 
 # OGC API - EDR and Features: imported when it is asked for, so that all else starts without it ---------------------------
@@ -563,13 +442,9 @@ app.get(f"{EDR}/items/{{item_id}}", query=("f",))(of_edr(features, "item"))
 def collection(request: Request, features: list[dict[str, Any]], after: Sequence[Any] | None) -> Response:
     links = [request.here("self", request.query)]
     if after is not None:
-        links.append(next_page(request, after))
+        links.append(cursors.next_page(request, after))
     document = {"type": "FeatureCollection", "numberReturned": len(features), "features": features, "links": links}
     return Response(body=dumps(document), media_type=GEOJSON, links=links)
-
-
-def next_page(request: Request, after: Sequence[Any]) -> Link:
-    return request.here("next", {**request.query, "cursor": cursors.make(request, after)})
 
 
 def station_links(request: Request, station_id: str) -> list[Link]:
