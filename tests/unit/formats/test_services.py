@@ -30,6 +30,43 @@ TEMPEST: dict[str, Any] = {
 }
 # what: document, station, first time, and parameters with their first values
 ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
+    "rtl_433": (
+        [{"time": "2024-03-01 10:00:02", "model": "Acurite-5n1", "id": 2662, "channel": "A", "battery_ok": 1, "wind_avg_mi_h": 10, "temperature_F": 50, "humidity": 61, "rain_in": 12.3},
+         {"time": "2024-03-01 10:00:03", "model": "Toyota", "type": "TPMS", "id": "fb6", "pressure_kPa": 240.1, "temperature_C": 20.0, "mic": "CRC"}],
+        "rtl433_Acurite-5n1_2662", "2024-03-01T10:00:02Z", {"air_temperature": 10, "wind_speed": 4.4704, "relative_humidity": 61},
+    ),
+    "weewx": (
+        [{"dateTime": "1709287200.0", "outTemp_C": "12.4", "barometer_mbar": "1003.4", "windSpeed_kph": "36", "rain_cm": "0.1", "usUnits": "16.0", "interval_minute": "5.0"}],
+        "weewx_garden", "2024-03-01T10:00:00Z", {"air_temperature:2:mean:PT5M": 12.4, "air_pressure_at_mean_sea_level:0:mean:PT5M": 1003.4, "wind_speed:10:mean:PT5M": 10, "precipitation_amount:0:sum:PT5M": 1},
+    ),
+    "weewx loop": ([{"dateTime": 1709287200.0, "usUnits": 1, "outTemp": 50, "windSpeed": 10, "rain": 0.1}], "weewx_garden", "2024-03-01T10:00:00Z", {"air_temperature": 10, "wind_speed": 4.4704}),
+    "xweather": (
+        {"success": True, "response": {"id": "KMSP", "loc": {"long": -93.2, "lat": 44.9}, "place": {"name": "m"}, "profile": {"elevM": 256}, "ob": {"timestamp": 1709287200, "tempC": 12.4, "windSpeedKPH": 36, "spressureMB": 973, "precipMM": 0.2}}},
+        "KMSP", "2024-03-01T10:00:00Z", {"air_temperature": 12.4, "wind_speed": 10, "air_pressure": 973},
+    ),
+    "opensensemap": (
+        {"_id": "5a0c", "exposure": "outdoor", "name": "garden", "currentLocation": {"coordinates": [13.4, 52.5, 34]}, "sensors": [
+            {"title": "Temperatur", "unit": "°C", "lastMeasurement": {"value": "12.4", "createdAt": "2024-03-01T10:00:00.1Z"}}, {"title": "PM10", "unit": "µg/m³", "lastMeasurement": {"value": "4", "createdAt": "2024-03-01T10:00:00.1Z"}},
+            {"title": "Temperature", "unit": "°C", "lastMeasurement": {"value": "13.9", "createdAt": "2024-03-01T10:00:00.1Z"}}]},
+        "opensensemap_5a0c", "2024-03-01T10:00:00Z", {"air_temperature": 12.4},
+    ),
+    "the things stack": (
+        {"end_device_ids": {"device_id": "ws-1"}, "received_at": "2024-03-01T10:00:00Z", "uplink_message": {"normalized_payload": [{"air": {"temperature": 12.4, "relativeHumidity": 71}, "wind": {"speed": 3.2}}]}},
+        "lorawan_ws-1", "2024-03-01T10:00:00Z", {"air_temperature": 12.4, "relative_humidity": 71, "wind_speed": 3.2},
+    ),
+    "senml": (
+        [{"bn": "urn:dev:ow:10e2073a01080063:", "bt": 1.7092872e9, "bu": "Cel", "n": "temperature", "v": 12.4}, {"n": "humidity", "u": "%RH", "v": 71}, {"n": "lat", "u": "lat", "v": 52.1}],
+        "urn:dev:ow:10e2073a01080063", "2024-03-01T10:00:00Z", {"air_temperature": 12.4},
+    ),
+    "swob": (
+        {"features": [{"geometry": {"coordinates": [-88.9, 50.3, 324.5]}, "properties": {"date_tm-value": "2024-03-01T10:00:00.000Z", "clim_id-value": "6040325", "stn_nam-value": "ARMSTRONG", "air_temp": -0.2, "air_temp-uom": "°C",
+         "air_temp-qa": 100, "avg_wnd_spd_10m_pst10mts": 36, "avg_wnd_spd_10m_pst10mts-uom": "km/h"}}]},
+        "6040325", "2024-03-01T10:00:00Z", {"air_temperature": -0.2, "wind_speed:10:mean:PT10M": 10},
+    ),
+    "weatherlink v1": (
+        {"station_id": "garden", "location": "Garden", "latitude": "52.1", "longitude": "5.1", "observation_time_rfc822": "Fri, 01 Mar 2024 11:00:00 +0100", "temp_c": "12.4", "pressure_mb": "1003.4", "davis_current_observation": {"DID": "001D0A00"}},
+        "weatherlink_garden", "2024-03-01T10:00:00Z", {"air_temperature": 12.4, "air_pressure_at_mean_sea_level": 1003.4},
+    ),
     "aemet": (
         [{"idema": "3195", "fint": "2023-06-01T10:00:00", "lat": 40.4, "lon": -3.7, "alt": 667.0, "ubi": "RETIRO", "ta": 18.4, "vis": 20.0, "prec": 0.2, "stdvv": 1.0}],
         "3195", "2023-06-01T10:00:00Z", {"air_temperature": 18.4, "visibility_in_air": 20000, "precipitation_amount:0:sum:PT1H": 0.2},
@@ -707,3 +744,42 @@ def test_days_are_no_instants(which: str) -> None:
     assert surveyed(document).recognition.format == "service-json"
     assert not batches(document)
     assert "days were left" in surveyed(document).why
+
+
+def test_what_shares_a_line_with_the_weather_is_named_and_tyres_are_passed_over() -> None:
+    found = surveyed(lines(*ANSWERS["rtl_433"][0]))
+    assert (found.stations, found.rejects) == ({"rtl433_Acurite-5n1_2662": 1}, ())
+    assert "rain_in" in found.why
+    assert found.claims["zone"] is Claim.INFERRED
+
+
+def test_a_box_indoors_or_nobody_says_where_tells_nothing_of_the_weather() -> None:
+    for told in ("indoor", ""):
+        document = {**ANSWERS["opensensemap"][0], "exposure": told}
+        assert not [each for batch in batches(document) for each in batch.columns]
+
+
+def test_values_of_senml_are_added_to_their_base_and_its_times_too() -> None:
+    document = [
+        {"bn": "a:", "bt": 1709287200, "bv": 10, "bu": "Cel", "n": "temperature", "v": 2.4},
+        {"n": "temperature", "t": 60, "v": 2.6},
+    ]
+    (batch,) = batches(document)
+    assert column(batch, "air_temperature").values == [12.4, 12.6]
+    assert list(map(iso, batch.times)) == ["2024-03-01T10:00:00Z", "2024-03-01T10:01:00Z"]
+    (fault,) = surveyed([{"bn": "a:", "n": "temperature", "u": "Cel", "t": -5, "v": 2.4}]).rejects
+    assert fault.reason.startswith("not a time")
+
+
+def test_a_message_of_ambient_weathers_websocket_is_one_report() -> None:
+    message = {
+        "method": "data",
+        "device": {},
+        "macAddress": "00:11:22:33:44:55",
+        "dateutc": 1709287200000,
+        "tempf": 50,
+        "humidity": 71,
+    }
+    found = surveyed(message)
+    assert (found.recognition.format, found.status, found.rows) == ("ambient-weather", Status.OK, 1)
+    assert column(batches(message)[0], "air_temperature").values == [10]

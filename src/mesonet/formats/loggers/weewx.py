@@ -25,14 +25,14 @@ RECORDS = LineRecords(header=regex(rb"usUnits"))
 
 _REQUIRED = ("dateTime", "usUnits", "interval")
 # units of US, METRIC and METRICWX
-_SYSTEMS = {"1": 0, "16": 1, "17": 2}
+SYSTEMS = {"1": 0, "16": 1, "17": 2}
 _TEMPERATURE = ("[degF]", "Cel", "Cel")
 _PRESSURE = ("[in_i'Hg]", "hPa", "hPa")
 _SPEED = ("[mi_i]/h", "km/h", "m/s")
 _RAIN = ("[in_i]", "cm", "mm")
 _RATE = ("[in_i]/h", "10 mm/h", "mm/h")
 _SAME = ("%",) * 3
-_ELEMENTS = {
+ELEMENTS = {
     "outTemp": ("air_temperature", _TEMPERATURE, "mean"),
     "outHumidity": ("relative_humidity", _SAME, "mean"),
     "dewpoint": ("dew_point_temperature", _TEMPERATURE, "mean"),
@@ -55,7 +55,7 @@ _ELEMENTS = {
 def sniff(head: bytes) -> Guess | None:
     first = first_line(decode(head[:8192]))
     names = [name.strip().strip('"') for name in first.strip().split(delimiter_of(first)[0])]
-    known = [name for name in names if name in _ELEMENTS]
+    known = [name for name in names if name in ELEMENTS]
     if not set(_REQUIRED) <= set(names) or len(known) < 3:
         return None
     return Guess(0.97, f"archive of WeeWX: {', '.join(known[:6])}")
@@ -68,12 +68,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     first = next((row for row in table.first[skip:] if len(row) == len(names)), None)
     if first is None:
         raise UnreadableFile("there are no rows below the header", row=skip)
-    units, minutes = _SYSTEMS.get(first[system].strip()), first[interval].strip().removesuffix(".0")
+    units, minutes = SYSTEMS.get(first[system].strip()), first[interval].strip().removesuffix(".0")
     if units is None or not minutes.isdecimal() or not 1 <= int(minutes) <= 1440:
         raise UnreadableFile("usUnits is not 1, 16 or 17, or interval is no number of minutes", row=skip + 1)
     known: dict[str, Known] = {
         name: (standard_name, each_unit[units], method, f"PT{int(minutes)}M")
-        for name, (standard_name, each_unit, method) in _ELEMENTS.items()
+        for name, (standard_name, each_unit, method) in ELEMENTS.items()
     }
     station = of_file(context.key, "weewx")
     layout = Layout(

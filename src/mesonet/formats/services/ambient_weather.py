@@ -75,7 +75,7 @@ def _report(given: dict[str, Any], row: int, context: Context, readings: Reading
             return
         station = name
         yield from _located(station, given, row, readings)
-        data = next(iter(objects(given.get("lastData"))), {})
+        data = given if "dateutc" in given else next(iter(objects(given.get("lastData"))), {})  # a message of its websocket
     else:
         station = of_file(context.key, "ambient")
         readings.remark(_OF_FILE.format(station), "station")

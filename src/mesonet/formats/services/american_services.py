@@ -1,13 +1,17 @@
 """The answers of the weather services of the Americas as JSON. Described as in `european_services`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any
 
-from mesonet.domain.instant import duration
+from mesonet.domain.instant import SECOND, duration
 from mesonet.domain.observation import Quality
+from mesonet.domain.parameter import Parameter
 from mesonet.formats.json_document import member, objects, text_of
+from mesonet.formats.json_readings import Field
 from mesonet.formats.reading import Context
+from mesonet.formats.services import swob
 from mesonet.formats.services.service import (
     Report,
     Service,
@@ -18,6 +22,7 @@ from mesonet.formats.services.service import (
     lonlat,
     usual_step,
     with_points,
+    without_calm,
 )
 
 _SUSPECT = int(Quality.SUSPECT)
@@ -65,6 +70,28 @@ def _eccc(value: object, context: Context) -> Iterator[Report]:
             time=text_of(given, "UTC_DATE") if hourly else text_of(given, "LOCAL_DATE")[:10],
             given=known_of(given, _ECCC if hourly else _ECCC_DAYS),
             place=(latitude, longitude, None, text_of(given, "STATION_NAME")),
+        )
+
+
+# SWOB as GeoMet gives it (api.weather.gc.ca/collections/swob-realtime): elements, each with its unit and summary of quality
+
+
+def _swob(value: object, context: Context) -> Iterator[Report]:
+    for feature in objects(member(value, "features")):
+        given = member(feature, "properties")
+        longitude, latitude = lonlat(feature)
+        told = given if isinstance(given, dict) else {}
+        who = {name.removesuffix("-value"): text_of(told, name) for name in told if name.endswith("-value")}
+        fields: dict[Parameter, Field] = {}
+        for name in told:
+            if (known := swob.field(name, text_of(told, f"{name}-uom"))) is not None:
+                fields.setdefault(known.parameter, known)  # of several sensors the first
+        yield Report(
+            station=swob.station(who),
+            time=who.get("date_tm") or text_of(told, "obs_date_tm"),
+            given={known: None if told[known.name] in swob.NONE else told[known.name] for known in fields.values()},
+            flags={known: swob.flag(text_of(told, f"{known.name}-qa")) for known in fields.values()},
+            place=(latitude, longitude, who.get("stn_elev"), who.get("stn_nam", "")),
         )
 
 
@@ -166,6 +193,51 @@ def _usgs_statistic(series: object) -> str:
     return "" if code == "00000" else code
 
 
+# --- U.S. National Weather Service -------------------------------------------------------------------------------------------
+# current_obs (weather.gov/xml/current_obs), and WeatherLink's first API (Davis), which called its values alike: `pressure_in`
+# is the altimeter's setting, `pressure_mb` the pressure at sea level; wind as in METAR, where a direction of 0 is that of calm
+
+_CURRENT = fields_of({
+    "temp_c": ("air_temperature", "Cel"),
+    "dewpoint_c": ("dew_point_temperature", "Cel"),
+    "relative_humidity": ("relative_humidity", "%"),
+    "pressure_mb": (_SEA, "hPa"),
+    "pressure_in": ("altimeter_setting", "inHg"),
+    "wind_kt": ("wind_speed", "kt"),
+    "wind_gust_kt": ("wind_speed_of_gust", "kt"),
+    "wind_degrees": ("wind_from_direction", "deg"),
+    "visibility_mi": ("visibility_in_air", "mi"),
+    "wind_mph": ("wind_speed", "mph"),
+    "wind_gust_mph": ("wind_speed_of_gust", "mph"),
+    "water_temp_c": ("sea_surface_temperature", "Cel"),
+})  # fmt: skip
+
+
+def current_observation(told: Mapping[str, Any], station: str = "") -> Report:
+    """What members of these names say."""
+    given = known_of(told, _CURRENT, "NA", "")
+    return Report(
+        station=station or text_of(told, "station_id"),
+        time=_rfc822(text_of(told, "observation_time_rfc822")),
+        given=without_calm(given),
+        place=(told.get("latitude"), told.get("longitude"), None, text_of(told, "location")),
+    )
+
+
+def _rfc822(text: str) -> int | str:
+    try:
+        moment = parsedate_to_datetime(text)
+        return int(moment.timestamp() * SECOND) if moment.tzinfo else text
+    except (ValueError, OverflowError):
+        return text
+
+
+def _weatherlink_v1(value: object, context: Context) -> Iterator[Report]:
+    for given in objects(value):
+        name = text_of(given, "station_id")
+        yield current_observation(given, f"weatherlink_{name}" if name else "")
+
+
 USGS = Service(
     who="values of the USGS",
     has=(r"value\.timeSeries\[\]\.sourceInfo\.siteCode", r"value\.timeSeries\[\]\..*"),
@@ -177,6 +249,16 @@ AMERICAS: tuple[Service, ...] = (
         who="climate data of Environment and Climate Change Canada",
         has=(r"features\[\]\.properties\.CLIMATE_IDENTIFIER", r"features\[\]\.properties\.LOCAL_DATE"),
         reports=_eccc,
+    ),
+    Service(
+        who="SWOB of Environment and Climate Change Canada",
+        has=(r"features\[\]\.properties\.(obs_date_tm|date_tm-value)", r"features\[\]\.properties\.[a-z0-9_]+-uom"),
+        reports=_swob,
+    ),
+    Service(
+        who="current observation of WeatherLink (Davis, first API)",
+        has=("observation_time_rfc822", "station_id", "temp_c|temp_f", "davis_current_observation"),
+        reports=_weatherlink_v1,
     ),
     Service(who="hours of INMET's stations", has=("CD_ESTACAO", "HR_MEDICAO", "DT_MEDICAO"), reports=_inmet),
 )

@@ -44,6 +44,7 @@ _TAKEN: dict[str, tuple[str, str, str, str]] = {
 HOUSEKEEPING = (
     "batt", "volt", "_ver", "freq", "model", "heap", "runtime", "interval", "stationtype", "dateutc", "passkey", "mac",
     "tz", "type", "created_at", "lastrain", "hl", "discreets", "date", "_id", "loc", "gain",
+    "device", "method",
 )  # fmt: skip
 MOST_STATIONS = 50  # in one file: hashing is slow on purpose
 _ROUNDS = 20_000  # 5 ms

@@ -96,6 +96,22 @@ def directed(given: Mapping[str, object], none: Sequence[str]) -> dict[str, obje
     return {name: None if name in _DIRECTIONS and text_of(given, name) in none else value for name, value in given.items()}
 
 
+def without_calm(given: Mapping[Field, object]) -> dict[Field, object]:
+    """Without a direction of 0 where the wind of the same time is 0: north is 360."""
+    speeds = {
+        (each.parameter.method, each.parameter.duration): value
+        for each, value in given.items()
+        if each.parameter.standard_name == "wind_speed"
+    }
+    return {each: None if _is_calm(each.parameter, value, speeds) else value for each, value in given.items()}
+
+
+def _is_calm(of: Parameter, value: object, speeds: Mapping[tuple[str, str], object]) -> bool:
+    both = (value, speeds.get((of.method, of.duration)))
+    zeros = all(isinstance(each, str) and re.fullmatch(r"0+(\.0*)?", each.strip()) for each in both)
+    return zeros and of.standard_name == "wind_from_direction"
+
+
 def left_of(given: Mapping[str, object], fields: Mapping[str, Field], *about: str) -> list[str]:
     """Numbers that are not taken, but those that are about the station or the report."""
     return [name for name, value in given.items() if isinstance(value, Number) and name not in fields and name not in about]

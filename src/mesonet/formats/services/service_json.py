@@ -19,12 +19,13 @@ from mesonet.formats.services.european_services import EUROPE
 from mesonet.formats.services.home_services import HOME
 from mesonet.formats.services.pacific_services import PACIFIC
 from mesonet.formats.services.point_services import POINT
+from mesonet.formats.services.sensor_services import SENSORS
 from mesonet.formats.services.service import Service, taken
 from mesonet.formats.services.world_services import WORLD
 
 NAME = "service-json"
 RECORDS = LineRecords(applies=is_lines)
-SERVICES = (*EUROPE, *AMERICAS, *PACIFIC, *WORLD, *POINT, *HOME)
+SERVICES = (*EUROPE, *AMERICAS, *PACIFIC, *WORLD, *POINT, *HOME, *SENSORS)
 
 
 def _service(head: bytes) -> Service | None:

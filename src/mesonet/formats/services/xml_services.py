@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 
-from mesonet.domain.instant import SECOND
-from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.json_readings import Field, degrees, placed
 from mesonet.formats.reading import Context
-from mesonet.formats.services.american_services import USGS
-from mesonet.formats.services.service import Place, Report, field_of, fields_of, known_of, since_epoch, wigos
+from mesonet.formats.services import swob
+from mesonet.formats.services.american_services import USGS, current_observation
+from mesonet.formats.services.service import Place, Report, field_of, fields_of, since_epoch, wigos, without_calm
 from mesonet.formats.xml_document import Element
 from mesonet.record import dataclass
 from mesonet.regex import regex
@@ -44,53 +42,7 @@ def _unit_of(standard_name: str, *units: str) -> str:
     return units[0]
 
 
-# Environment and Climate Change Canada, SWOB-ML 2 (dd.weather.gc.ca/observations/swob-ml; "SWOB-ML Product User Guide"): a
-# name is a statistic, a quantity, a height, a period and the number of a sensor, of which those but the second may lack. The
-# summary of quality goes from 0, an error, to 100, passed; -1 is missing. Of several sensors the first is taken
-
-_SWOB = {
-    "air_temp": "air_temperature",
-    "dwpt_temp": "dew_point_temperature",
-    "wetblb_temp": "wet_bulb_temperature",
-    "rel_hum": "relative_humidity",
-    "stn_pres": "air_pressure",
-    "mslp": _SEA,
-    "altmetr_setng": "altimeter_setting",
-    "vis": "visibility_in_air",
-    "wnd_spd": "wind_speed",
-    "wnd_gst_spd": "wind_speed_of_gust",
-    "wnd_dir": "wind_from_direction",
-    "pcpn_amt": "precipitation_amount",
-    "rnfl_amt": "rainfall_amount",
-    "snw_dpth": "surface_snow_thickness",
-    "snw_dpth_wtr_equiv": "lwe_thickness_of_surface_snow_amount",
-    "globl_solr_radn": _DOWN,
-    "sea_sfc_temp": "sea_surface_temperature",
-}
-_SWOB_NAME = regex(r"(?:(avg|max|min|tot)_)?([a-z_]+?)(?:_(\d{1,2})m)?(?:_pst(\d{1,3})(mts?|hrs?))?(?:_\d{1,2})?")
-_SWOB_METHODS = {"avg": "mean", "max": "maximum", "min": "minimum", "tot": "sum", "": "point"}
-_SWOB_WHO = ("clim_id", "msc_id", "wmo_synop_id", "icao_stn_id", "tc_id")
-_SWOB_NONE = ("MSNG", "")
-_SWOB_FLAGS = {"100": Quality.NOT_EVALUATED, "0": Quality.FAIL, "-1": Quality.MISSING, "": Quality.NOT_EVALUATED}
-
-
-@lru_cache(maxsize=1024)
-def _swob_field(name: str, unit: str) -> Field | None:
-    """What an element is, None where it is nothing that is taken."""
-    match = _SWOB_NAME.fullmatch(name)
-    statistic, quantity, level, count, of = match.groups(default="") if match else ("",) * 5
-    standard_name, method = _SWOB.get(quantity, ""), _SWOB_METHODS[statistic]
-    if quantity == "wnd_spd" and method == "maximum":  # of a few seconds
-        standard_name = "wind_speed_of_gust"
-    if standard_name in ("precipitation_amount", "rainfall_amount"):
-        method = "sum"
-    elif method == "sum":  # of radiation, an energy
-        unit = "kJ/m2/h" if unit == "kJ/m²" and (count, of) == ("1", "hr") else ""
-        method = "mean"
-    if not standard_name or not unit or (method == "point") != (not count):
-        return None
-    period = f"PT{int(count)}{of[0].upper()}" if count else "PT0S"
-    return field_of(name, standard_name, unit, method, period, float(level) if level else None)
+# Environment and Climate Change Canada, SWOB-ML 2 (see `swob`). Of several sensors the first is taken
 
 
 def _swob(observation: Element, context: Context) -> Iterator[Report]:
@@ -101,18 +53,17 @@ def _swob(observation: Element, context: Context) -> Iterator[Report]:
     left: list[str] = []
     for each in _inside(observation, "result", "element"):
         name, value = each.get("name"), each.get("value")
-        known = _swob_field(name, each.get("uom"))
+        known = swob.field(name, each.get("uom"))
         if known is None or any(known.parameter == other.parameter for other in given):
             left += [name] if re.fullmatch(r"-?[\d.]+", value) else []
             continue
         summary = next((inner.get("value") for inner in each.inner if inner.get("name") == "qa_summary"), "")
-        given[known] = None if value in _SWOB_NONE else value
-        flags[known] = int(_SWOB_FLAGS.get(summary, Quality.SUSPECT))
-    _without_calm(given)
+        given[known] = None if value in swob.NONE else value
+        flags[known] = swob.flag(summary)
     yield Report(
-        station=next((who[name] for name in _SWOB_WHO if who.get(name, "") not in _SWOB_NONE), ""),
+        station=swob.station(who),
         time=observation.told("samplingTime", "timePosition") or who.get("date_tm", ""),
-        given=given,
+        given=without_calm(given),
         flags=flags,
         place=(who.get("lat"), who.get("long"), who.get("stn_elev"), who.get("stn_nam", "")),
         left=left,
@@ -123,23 +74,6 @@ def _inside(element: Element, *path: str) -> Iterator[Element]:
     *above, name = path
     found = element.first(*above)
     return found.all(name) if found else iter(())
-
-
-def _without_calm(given: dict[Field, object]) -> None:
-    """A direction of 0 is that of calm: north is 360."""
-    speeds = {(each.parameter.method, each.parameter.duration): value for each, value in given.items() if _is_wind(each)}
-    for each, value in given.items():
-        of = each.parameter
-        if of.standard_name == "wind_from_direction" and _is_zero(value) and _is_zero(speeds.get((of.method, of.duration))):
-            given[each] = None
-
-
-def _is_wind(field: Field) -> bool:
-    return field.parameter.standard_name == "wind_speed"
-
-
-def _is_zero(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"0+(\.0*)?", value.strip()) is not None
 
 
 # Finnish Meteorological Institute, open data WFS (opendata.fmi.fi/meta tells each parameter): observations as simple features,
@@ -475,54 +409,21 @@ def _iwxxm(report: Element, context: Context) -> Iterator[Report]:
         found = observed.first(name) if observed else None
         if found and found.text.strip() and found.get("uom") not in ("", "N/A"):
             given[field_of(name, standard_name, found.get("uom"))] = found.text.strip()
-    _without_calm(given)
     of = report.first("AirportHeliport") or Element("AirportHeliport", {})
     where = report.told("pos").split()
     yield Report(
         station=of.told("locationIndicatorICAO") or of.told("designator"),
         time=report.told("observationTime", "timePosition") or report.told("phenomenonTime", "timePosition"),
-        given=given,
+        given=without_calm(given),
         place=(where[0], where[1], of.told("fieldElevation"), of.told("name")) if len(where) == 2 else None,
     )
 
 
-# U.S. National Weather Service, current_obs (weather.gov/xml/current_obs): `pressure_in` is the altimeter's setting,
-# `pressure_mb` the pressure at sea level; wind as in METAR
-
-_NWS = fields_of({
-    "temp_c": ("air_temperature", "Cel"),
-    "dewpoint_c": ("dew_point_temperature", "Cel"),
-    "relative_humidity": ("relative_humidity", "%"),
-    "pressure_mb": (_SEA, "hPa"),
-    "pressure_in": ("altimeter_setting", "inHg"),
-    "wind_kt": ("wind_speed", "kt"),
-    "wind_gust_kt": ("wind_speed_of_gust", "kt"),
-    "wind_degrees": ("wind_from_direction", "deg"),
-    "visibility_mi": ("visibility_in_air", "mi"),
-    "wind_mph": ("wind_speed", "mph"),
-    "wind_gust_mph": ("wind_speed_of_gust", "mph"),
-    "water_temp_c": ("sea_surface_temperature", "Cel"),
-})  # fmt: skip
+# U.S. National Weather Service, current_obs: as `american_services` says
 
 
 def _nws(report: Element, context: Context) -> Iterator[Report]:
-    told = {each.name: None if each.text.strip() == "NA" else each.text.strip() for each in report.inner}
-    given = known_of(told, _NWS)
-    _without_calm(given)
-    yield Report(
-        station=told.get("station_id") or "",
-        time=_rfc822(told.get("observation_time_rfc822") or ""),
-        given=given,
-        place=(told.get("latitude"), told.get("longitude"), None, told.get("location") or ""),
-    )
-
-
-def _rfc822(text: str) -> int | str:
-    try:
-        moment = parsedate_to_datetime(text)
-        return int(moment.timestamp() * SECOND) if moment.tzinfo else text
-    except (ValueError, OverflowError):
-        return text
+    yield current_observation({each.name: each.text.strip() for each in report.inner})
 
 
 # Australia's Bureau of Meteorology, "Weather observations" as XML (IDN60920.xml; bom.gov.au/schema): wind and gust are of ten
@@ -564,11 +465,10 @@ def _bom(station: Element, context: Context) -> Iterator[Report]:
                 given[field_of(name, standard_name, _unit_of(standard_name, unit), method, lasting)] = each.text.strip()
             elif unit and name not in _BOM_ELSE:
                 left.append(name)
-        _without_calm(given)
         yield Report(
             station=wigos(f"{number:0>5}") if number else station.get("bom-id"),
             time=period.get("time-utc"),
-            given=given,
+            given=without_calm(given),
             place=place,
             left=left,
         )

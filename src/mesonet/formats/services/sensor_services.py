@@ -1,0 +1,302 @@
+"""What radios, brokers and platforms of sensors tell as JSON. Described as in `european_services`."""
+
+import re
+from collections.abc import Iterator
+
+from mesonet.domain.parameter import Parameter
+from mesonet.formats.json_document import member, objects, text_of
+from mesonet.formats.json_readings import Field, of_file
+from mesonet.formats.loggers.weewx import ELEMENTS, SYSTEMS
+from mesonet.formats.reading import Context
+from mesonet.formats.services.service import Report, Service, field_of, fields_of, known_of, left_of, since_epoch
+
+_DOWN = "surface_downwelling_shortwave_flux_in_air"
+_SEA = "air_pressure_at_mean_sea_level"
+
+# rtl_433 (https://github.com/merbanan/rtl_433, "Data Format"): units end the names. Times are of the machine's clock unless
+# they say otherwise; a station is a model and the number that its transmitter made up. Rain counts up and is left
+
+_RTL_433 = fields_of({
+    "temperature_C": ("air_temperature", "Cel"),
+    "temperature_F": ("air_temperature", "degF"),
+    "humidity": ("relative_humidity", "%"),
+    "pressure_hPa": ("air_pressure", "hPa"),
+    "wind_avg_m_s": ("wind_speed", "m/s"),
+    "wind_avg_km_h": ("wind_speed", "km/h"),
+    "wind_avg_mi_h": ("wind_speed", "mph"),
+    "wind_max_m_s": ("wind_speed_of_gust", "m/s"),
+    "wind_max_km_h": ("wind_speed_of_gust", "km/h"),
+    "wind_max_mi_h": ("wind_speed_of_gust", "mph"),
+    "wind_dir_deg": ("wind_from_direction", "deg"),
+    "rain_rate_mm_h": ("rainfall_rate", "mm/h"),
+    "rain_rate_in_h": ("rainfall_rate", "in/h"),
+    "uvi": ("ultraviolet_index", "1"),
+})  # fmt: skip
+_RTL_433_BESIDE = (
+    *("id", "channel", "battery_ok", "battery_mV", "sequence_num", "message_type", "rssi", "snr", "noise", "freq", "freq1"),
+    *("freq2", "protocol", "msg_type", "flags", "firmware", "status", "subtype", "button", "supercap_V", "raw_msg"),
+)
+_CLOCK = ("times have no zone and are taken as UTC", "zone")
+
+
+def _rtl_433(value: object, context: Context) -> Iterator[Report]:
+    for given in objects(value):
+        taken = {} if text_of(given, "type") == "TPMS" else known_of(given, _RTL_433)
+        stamp = text_of(given, "time")
+        if taken:
+            called = re.sub(r"[^\w.-]+", "-", f"{text_of(given, 'model')}_{text_of(given, 'id') or text_of(given, 'channel')}")
+            yield Report(
+                station=f"rtl433_{called}",
+                time=since_epoch(stamp),
+                given=taken,
+                left=left_of(given, _RTL_433, *_RTL_433_BESIDE),
+                remarks=[_CLOCK] if re.fullmatch(r"\d{4}-\d\d-\d\d[ T][\d:.]+", stamp) else (),
+            )
+
+
+# WeeWX as it goes through a broker (weewx-mqtt, "Format"; WeeWX, "Reference: units"): names of its database, plain in the units
+# of `usUnits`, or with the unit behind. Without an interval a packet tells of the moment
+
+_WEEWX_UNITS = {
+    "C": "Cel",
+    "F": "degF",
+    "mbar": "hPa",
+    "hPa": "hPa",
+    "inHg": "inHg",
+    "mph": "mph",
+    "kph": "km/h",
+    "mps": "m/s",
+    "knot": "kt",
+    "in": "in",
+    "cm": "cm",
+    "mm": "mm",
+    "in_per_hr": "in/h",
+    "inch_per_hour": "in/h",
+    "mm_per_hr": "mm/h",
+    "mm_per_hour": "mm/h",
+    "cm_per_hr": "10 mm/h",
+    "cm_per_hour": "10 mm/h",
+    "Wpm2": "W/m2",
+}
+
+
+def _weewx_field(name: str, system: str, minutes: str) -> Field | None:
+    plain, _, suffix = name.partition("_")
+    if plain not in ELEMENTS or (suffix and suffix not in _WEEWX_UNITS) or (not suffix and system not in SYSTEMS):
+        return None
+    standard_name, units, method = ELEMENTS[plain]
+    unit = _WEEWX_UNITS[suffix] if suffix else units[SYSTEMS[system]]
+    if minutes:
+        return field_of(name, standard_name, unit, method, f"PT{minutes}M")
+    return field_of(name, standard_name, unit) if method != "sum" else None
+
+
+def _weewx(value: object, context: Context) -> Iterator[Report]:
+    station = of_file(context.key, "weewx")
+    for given in objects(value):
+        system = text_of(given, "usUnits").removesuffix(".0")
+        minutes = (text_of(given, "interval_minute") or text_of(given, "interval")).removesuffix(".0")
+        minutes = minutes if re.fullmatch(r"[1-9]\d{0,3}", minutes) else ""
+        taken = {known: each for name, each in given.items() if (known := _weewx_field(name, system, minutes)) is not None}
+        yield Report(
+            station=station,
+            time=since_epoch(text_of(given, "dateTime")),
+            given=taken,
+            remarks=[(f"the station stands nowhere in the data: it is called {station} after the file", "station")],
+        )
+
+
+# Xweather (AerisWeather), "observations" and "observations/archive": units end the names; `precip` is since some moment
+
+_XWEATHER = fields_of({
+    "tempC": ("air_temperature", "Cel"),
+    "dewpointC": ("dew_point_temperature", "Cel"),
+    "humidity": ("relative_humidity", "%"),
+    "spressureMB": ("air_pressure", "hPa"),
+    "pressureMB": (_SEA, "hPa"),
+    "altimeterMB": ("altimeter_setting", "hPa"),
+    "windSpeedKPH": ("wind_speed", "km/h"),
+    "windKPH": ("wind_speed", "km/h"),
+    "windGustKPH": ("wind_speed_of_gust", "km/h"),
+    "windDirDEG": ("wind_from_direction", "deg"),
+    "visibilityKM": ("visibility_in_air", "km"),
+    "solradWM2": (_DOWN, "W/m2"),
+    "uvi": ("ultraviolet_index", "1"),
+})  # fmt: skip
+_XWEATHER_ELSE = ("precipMM", "snowDepthCM", "sky")
+
+
+def _xweather(value: object, context: Context) -> Iterator[Report]:
+    for place in objects(member(value, "response")):
+        where, name = member(place, "loc"), text_of(place, "place", "name")
+        periods = objects(place.get("periods")) or [place]
+        for period in periods:
+            given = member(period, "ob") or {}
+            yield Report(
+                station=text_of(place, "id"),
+                time=since_epoch(text_of(given, "timestamp") or text_of(period, "timestamp")),
+                given=known_of(given, _XWEATHER) if isinstance(given, dict) else {},
+                place=(member(where, "lat"), member(where, "long"), member(place, "profile", "elevM"), name),
+                left=[each for each in _XWEATHER_ELSE if member(given, each) is not None],
+            )
+
+
+# openSenseMap (https://docs.opensensemap.org): sensors by title and unit, as who set them up wrote them; a box may be indoors
+
+_SENSE_BOX = {
+    **dict.fromkeys(("temperatur", "temperature", "lufttemperatur", "air temperature"), "air_temperature"),
+    **dict.fromkeys(
+        ("rel. luftfeuchte", "luftfeuchte", "luftfeuchtigkeit", "rel. luftfeuchtigkeit", "humidity", "relative humidity"),
+        "relative_humidity",
+    ),
+    **dict.fromkeys(("luftdruck", "air pressure", "pressure"), "air_pressure"),
+    **dict.fromkeys(("windgeschwindigkeit", "wind speed"), "wind_speed"),
+    **dict.fromkeys(("windrichtung", "wind direction"), "wind_from_direction"),
+}
+
+
+def _sense_box(value: object, context: Context) -> Iterator[Report]:
+    for box in objects(value):
+        where = member(box, "currentLocation", "coordinates")
+        longitude, latitude, *height = where if isinstance(where, list) and len(where) > 1 else (None, None)
+        number, outdoors = text_of(box, "_id"), text_of(box, "exposure") == "outdoor"
+        place = (latitude, longitude, height[0] if height else None, text_of(box, "name"))
+        given: dict[str, dict[Field, object]] = {}
+        whose: set[Parameter] = set()
+        left: list[str] = []
+        for sensor in objects(box.get("sensors")):
+            title, unit, last = text_of(sensor, "title"), text_of(sensor, "unit"), sensor.get("lastMeasurement")
+            standard_name = _SENSE_BOX.get(title.lower(), "")
+            known = field_of(title, standard_name, unit) if standard_name and unit and outdoors else None
+            if known and isinstance(last, dict) and known.parameter not in whose:  # of two for one quantity the first
+                whose.add(known.parameter)
+                given.setdefault(text_of(last, "createdAt"), {})[known] = last.get("value")
+            elif isinstance(last, dict):
+                left.append(f"{title} ({text_of(box, 'exposure') or 'nobody says where'})"[:60])
+        station = f"opensensemap_{number}" if number else ""
+        for time, taken in (given or {text_of(box, "lastMeasurementAt"): {}}).items():
+            yield Report(station=station, time=time, given=taken, place=place, left=left)
+
+
+# The Things Stack, "Payload formatters: normalized payload" (https://www.thethingsindustries.com/docs): what a formatter for a
+# device calls its own is left to a mapping
+
+_LORAWAN = {
+    ("air", "temperature"): ("air_temperature", "Cel"),
+    ("air", "relativeHumidity"): ("relative_humidity", "%"),
+    ("air", "pressure"): ("air_pressure", "hPa"),
+    ("wind", "speed"): ("wind_speed", "m/s"),
+    ("wind", "direction"): ("wind_from_direction", "deg"),
+    ("rain", "intensity"): ("rainfall_rate", "mm/h"),
+    ("soil", "temperature"): ("soil_temperature", "Cel"),
+}
+
+
+def _lorawan(value: object, context: Context) -> Iterator[Report]:
+    for message in objects(value):
+        uplink = message.get("result") if isinstance(message.get("result"), dict) else message
+        device = text_of(uplink, "end_device_ids", "device_id")
+        for given in objects(member(uplink, "uplink_message", "normalized_payload")):
+            told = member(given, "measurement") or given
+            indoors = text_of(told, "air", "location") == "indoor"
+            taken = {
+                field_of(".".join(path), *known): each
+                for path, known in _LORAWAN.items()
+                if (each := member(told, *path)) is not None and not (indoors and path[0] == "air")
+            }
+            yield Report(
+                station=f"lorawan_{device}" if device else "",
+                time=text_of(told, "time") or text_of(uplink, "received_at"),
+                given=taken,
+                left=("air indoors",) if indoors else (),
+            )
+
+
+# SenML (RFC 8428): a pack of records, of which some tell what holds for those after them. A name says what a value is of only
+# where it ends in a word for it
+
+_SENML = {
+    ("temperature", "Cel"): ("air_temperature", "Cel"),
+    ("temp", "Cel"): ("air_temperature", "Cel"),
+    ("temperature", "K"): ("air_temperature", "K"),
+    ("humidity", "%RH"): ("relative_humidity", "%"),
+    ("rh", "%RH"): ("relative_humidity", "%"),
+    ("", "%RH"): ("relative_humidity", "%"),
+    ("pressure", "Pa"): ("air_pressure", "Pa"),
+    ("pressure", "hPa"): ("air_pressure", "hPa"),
+    ("windspeed", "m/s"): ("wind_speed", "m/s"),
+    ("winddirection", "deg"): ("wind_from_direction", "deg"),
+}
+_SENML_ABSOLUTE = 2**28  # seconds: what is less is relative to when the pack was received
+
+
+def _senml(value: object, context: Context) -> Iterator[Report]:
+    base = {"bn": "", "bt": "0", "bu": "", "bv": "0"}
+    place: dict[str, object] = {}
+    given: dict[tuple[str, int | str], dict[Field, object]] = {}
+    left: list[str] = []
+    who: tuple[str, int | str] = ("", "")
+    for each in objects(value):
+        base |= {name: text_of(each, name) for name in base if name in each}
+        name, unit = text_of(each, "n"), text_of(each, "u") or base["bu"]
+        word = re.split(r"[^a-z]+", name.lower().replace("_", "").rstrip("0123456789"))[-1]
+        who = base["bn"].rstrip(":/-_.") or name.rpartition(":")[0], _senml_time(base["bt"], text_of(each, "t"))
+        if unit in ("lat", "lon"):
+            place[unit] = each.get("v")
+        elif known := _SENML.get((word, unit)):
+            given.setdefault(who, {})[field_of(name or unit, *known)] = _added(base["bv"], each.get("v"))
+        else:
+            left.append(f"{name or 'a value'} in {unit or 'no unit'}"[:60])
+    for (station, time), taken in (given or {who: {}}).items():
+        where = (place["lat"], place["lon"], None, "") if len(place) == 2 else None
+        yield Report(station=station, time=time, given=taken, place=where, left=left)
+
+
+def _senml_time(base: str, own: str) -> int | str:
+    try:
+        seconds = float(base or 0) + float(own or 0)
+    except ValueError:
+        return "not a number of seconds"
+    return since_epoch(f"{seconds:.3f}") if seconds >= _SENML_ABSOLUTE else "relative to when it was received"
+
+
+def _added(base: str, value: object) -> object:
+    if base in ("0", "") or not isinstance(value, str):
+        return value
+    try:
+        return f"{float(base) + float(value):.10g}"
+    except ValueError:
+        return value
+
+
+SENSORS: tuple[Service, ...] = (
+    Service(
+        who="sensors received by rtl_433",
+        has=("time", "model", "id|channel", "mic|battery_ok|protocol|mod|rssi"),
+        reports=_rtl_433,
+    ),
+    Service(
+        who="packets of WeeWX",
+        has=("dateTime", "usUnits", "(outTemp|outHumidity|barometer|pressure|windSpeed|rain)(_.*)?"),
+        reports=_weewx,
+    ),
+    Service(
+        who="observations of Xweather",
+        has=(r"response(\[\])?\.id", r"response(\[\])?\.(periods\[\]\.)?ob\.(tempC|humidity|windSpeedKPH)"),
+        reports=_xweather,
+    ),
+    Service(
+        who="boxes of openSenseMap",
+        has=("_id", "exposure", r"sensors\[\]\.title", r"sensors\[\]\.lastMeasurement\.value"),
+        reports=_sense_box,
+    ),
+    Service(
+        who="normalized payload of The Things Stack",
+        has=(
+            r"(result\.)?end_device_ids\.device_id",
+            r"(result\.)?uplink_message\.normalized_payload\[\]\.(air|wind|rain|soil|measurement)",
+        ),
+        reports=_lorawan,
+    ),
+    Service(who="SenML", has=("bn", "n|u|bu", "v|vs|vb"), reports=_senml),
+)
