@@ -165,6 +165,24 @@ def test_a_parameter_says_what_how_high_and_over_which_time(name: str, described
     assert [each.id for each in batch.columns] == [expected]
 
 
+@pytest.mark.parametrize("label", [{"en": "Air temperature"}, "air_temperature", {"de": "Luft", "en": "Air temperature"}])
+def test_a_quantity_without_cfs_name_is_that_of_its_label(label: object) -> None:
+    told = {"type": "Parameter", "unit": {"symbol": "Cel"}}
+    for identifier in ({"id": "http://codes.wmo.int/bufr4/b/12/101"}, {}):
+        document = SERIES | {"parameters": {"t": told | {"observedProperty": identifier | {"label": label}}}}
+        assert [each.id for each in batches(document)[0].columns] == ["air_temperature"]
+
+
+def test_a_label_that_leaves_open_what_is_meant_is_none() -> None:
+    told = {"type": "Parameter", "unit": {"symbol": "Cel"}, "observedProperty": {"label": {"en": "Temperature"}}}
+    assert surveyed(SERIES | {"parameters": {"t": told}}).status == Status.REJECTED
+
+
+def test_a_coverage_of_eumetnets_profile_names_its_station() -> None:
+    document = coverage(*HOURS, t=array(11.9, None)) | {"eumetnet:locationId": "0-20000-0-06260"}
+    assert batches(document)[0].station_id == "0-20000-0-06260"
+
+
 def test_times_that_are_dates_are_values_of_a_day() -> None:
     (batch,) = batches(coverage("2013-01-01", "2013-01-02", t=array(1, 2)))
     assert [each.id for each in batch.columns] == ["air_temperature:2:point:P1D"]

@@ -140,6 +140,20 @@ def test_radiation_of_a_day_is_its_mean() -> None:
     assert column(batch, "surface_downwelling_shortwave_flux_in_air:2:mean:P1D").values == [100]
 
 
+@pytest.mark.parametrize(
+    ("name", "unit", "parameter"),
+    [
+        ("sea_surface_temperature", "°C", "sea_surface_temperature"),
+        ("diffuse_radiation", "W/m²", "surface_diffuse_downwelling_shortwave_flux_in_air:2:mean:PT1H"),
+        ("direct_normal_irradiance_instant", "W/m²", "surface_direct_along_beam_shortwave_flux_in_air"),
+    ],
+)
+def test_what_is_told_of_the_sea_and_of_the_sun_is_taken(name: str, unit: str, parameter: str) -> None:
+    hours = ["2024-03-01T00:00", "2024-03-01T01:00"]
+    document = PLACE | {"hourly_units": {"time": "iso8601", name: unit}, "hourly": {"time": hours, name: [8.2, 8.3]}}
+    assert column(batches(document)[0], parameter).values == [8.2, 8.3]
+
+
 def test_what_has_no_unit_in_the_answer_is_left() -> None:
     """As the first version of the service answered."""
     answer = PLACE | {"current_weather": {"time": "2024-07-01T12:00", "temperature": 13.3, "windspeed": 10.3}}

@@ -274,7 +274,7 @@ def _station(
         yield Reject(reason=str(exc), column=f"{path}.domain.axes".lstrip("."), value=f"{shown(y)} {shown(x)}"[:SHOWN])
         return None
     found = next((text for prefix in _PREFIXES if (text := text_of(coverage, f"{prefix}wigosId"))), "")
-    station = identified(found)
+    station = identified(found or text_of(coverage, "eumetnet:locationId"))
     if station is None:
         number = text_of(coverage, "mars:metadata", "number")
         if number.isdecimal() and len(number) < 6:
@@ -317,7 +317,7 @@ def field_of(name: str, described: object, *, dates: bool = False) -> Field | st
     said = next((text for prefix in _PREFIXES if (text := text_of(described, f"{prefix}standard_name"))), "")
     parts = name.split(":")
     short = _SHORT.get(observed) or _SHORT.get(name)
-    quantity = standard_name(said or (short[0] if short else "") or observed or parts[0])
+    quantity = standard_name(said or (short[0] if short else "") or observed or parts[0]) or _labelled(described)
     if quantity is None:
         return f"{(said or observed or name)[:60]!r} is not a CF standard name"
     level = STANDARD_NAMES.get(quantity, ("", short[1] if short else 0.0))[1]
@@ -346,11 +346,21 @@ def field_of(name: str, described: object, *, dates: bool = False) -> Field | st
     return Field(name[:SHOWN], Parameter(standard_name=quantity, level=level, method=method, duration=period), unit)
 
 
+def _labelled(described: object) -> str | None:
+    """The quantity that the observed property's label is the name of, whatever its identifier is."""
+    names = ("_".join(text.lower().split()) for text in _texts(member(described, "observedProperty", "label")))
+    return next((name for name in names if name in STANDARD_NAMES), None)
+
+
+def _texts(label: object) -> list[str]:
+    """A label in each language that it has, or as it is."""
+    given = [label] if isinstance(label, str) else list(label.values()) if isinstance(label, dict) else []
+    return [text.strip() for text in given if isinstance(text, str) and text.strip()]
+
+
 def unit_of(described: object) -> str | None:
     """The unit of a parameter, by its symbol or its label; None where it has none."""
     unit = member(described, "unit")
     symbol = text_of(unit, "symbol") or text_of(unit, "symbol", "value")
-    label = member(unit, "label")
-    labels = [label] if isinstance(label, str) else list(label.values()) if isinstance(label, dict) else []
-    found = symbol or next((text.strip() for text in labels if isinstance(text, str) and text.strip()), None)
+    found = symbol or next(iter(_texts(member(unit, "label"))), None)
     return None if found is None else _UNITS.get(found, found)

@@ -64,12 +64,17 @@ _STEMS: dict[str, tuple[str, str]] = {
     "uv_index": ("ultraviolet_index", POINT),
     "surface_temperature": ("surface_temperature", POINT),
     "soil_temperature": ("soil_temperature", POINT),
+    "sea_surface_temperature": ("sea_surface_temperature", POINT),
     "precipitation": ("precipitation_amount", "sum"),
     "rain": ("rainfall_amount", "sum"),
     "snowfall": ("thickness_of_snowfall_amount", "sum"),
     "sunshine_duration": ("duration_of_sunshine", "sum"),
     "shortwave_radiation": ("surface_downwelling_shortwave_flux_in_air", "mean"),
     "shortwave_radiation_instant": ("surface_downwelling_shortwave_flux_in_air", POINT),
+    "diffuse_radiation": ("surface_diffuse_downwelling_shortwave_flux_in_air", "mean"),
+    "diffuse_radiation_instant": ("surface_diffuse_downwelling_shortwave_flux_in_air", POINT),
+    "direct_normal_irradiance": ("surface_direct_along_beam_shortwave_flux_in_air", "mean"),
+    "direct_normal_irradiance_instant": ("surface_direct_along_beam_shortwave_flux_in_air", POINT),
 }
 _DAILY = {"max": "maximum", "min": "minimum", "mean": "mean", "sum": "sum"}
 _SUMS = frozenset(("precipitation", "rain", "snowfall", "sunshine_duration"))  # a daily `mean` of these would be no sum
