@@ -117,6 +117,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "reports.metar_table": ("metar", "METAR", "Metar", "raw", "RAW", "Raw"),
     "reports.shef": (".A ", ".AR ", ".E ", ".ER ", ".B ", ".BR "),
     "reports.synop": ("AAXX", "BBXX", "OOXX"),
+    "tables.line_protocol": ("=",),
     "services.ambient_weather": ("macAddress", "dateutc"),
     "services.coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),
     "services.ecowitt": ("dateutc", "stationtype", "PASSKEY", '"code"', '"list"'),

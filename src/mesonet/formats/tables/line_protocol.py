@@ -1,0 +1,95 @@
+"""InfluxDB's line protocol: a measurement, tags, fields and a time in each line.
+
+Source: InfluxData, "Line protocol" (https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol). A line is read as
+one document of NDJSON with the same names, so that a mapping explains it as any other table of JSON, and one is proposed. The
+precision of times is that which makes them times of ours: nanoseconds have 19 figures, seconds 10. Lines without a time, which
+the server would have stamped, are rejected.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from mesonet.domain.instant import iso
+from mesonet.domain.observation import Reject
+from mesonet.formats.lines import Peeked
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.tables import json_table
+from mesonet.formats.text import Text, decode
+from mesonet.regex import regex
+
+NAME = "line-protocol"
+TAKES_MAPPING = True
+
+_LOOKED_AT = 20  # lines
+_WORD = r"(?:[^\s,=\\]|\\.)+"
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+_VALUE = rf"(?:{_TEXT}|(?:[^\s,\"\\]|\\.)+)"
+_LINE = regex(rf"((?:[^\s,\\#]|\\.)+)((?:,{_WORD}={_WORD})*) ({_WORD}={_VALUE}(?:,{_WORD}={_VALUE})*)(?: (\d{{10,19}}))?")
+_PAIR = regex(rf"({_WORD})=({_VALUE})")
+_NUMBER = regex(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)[iu]?")
+_ESCAPED = regex(r"\\([,= \\\"])")
+_FIGURES = (10, 13, 16, 19)  # of a time in seconds, milliseconds, microseconds and nanoseconds
+
+
+def sniff(head: bytes) -> Guess | None:
+    lines = [line.rstrip("\r") for line in decode(head).split("\n")[:_LOOKED_AT] if line.strip() and not line.startswith("#")]
+    whole = sum(1 for line in lines if (match := _LINE.fullmatch(line)) and match[4])
+    if not whole or 2 * whole < len(lines):
+        return None
+    return Guess(0.95, "InfluxDB's line protocol: a measurement, tags, fields and a time in each line")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """Rows are lines."""
+    faults: list[Reject] = []
+    yield from json_table.read(cast(BinaryIO, Peeked(cast(BinaryIO, _AsJson(stream, faults)))), context)
+    yield from faults
+
+
+class _AsJson:
+    """The lines as documents of JSON, one a line; those that are none are blank, and `faults`."""
+
+    def __init__(self, stream: BinaryIO, faults: list[Reject]) -> None:
+        self._blocks = iter(Text(stream))
+        self._faults = faults
+        self._row = 0
+        self._held = b""
+
+    def read(self, count: int = -1, /) -> bytes:
+        pieces, size = [self._held], len(self._held)
+        while count < 0 or size < count:
+            block = next(self._blocks, None)
+            if block is None:
+                break
+            pieces.append("".join(map(self._line, block.splitlines())).encode("utf-8", "replace"))
+            size += len(pieces[-1])
+        data = b"".join(pieces)
+        data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])
+        return data
+
+    def _line(self, line: str) -> str:
+        self._row += 1
+        if not line.strip() or line.startswith("#"):
+            return "\n"
+        match = _LINE.fullmatch(line.strip())
+        if match is None or len(match[4] or "") not in _FIGURES:
+            reason = "the line has no time" if match and not match[4] else "no line of line protocol"
+            if len(self._faults) < 1000:
+                self._faults.append(Reject(reason=reason, row=self._row, value=line[:100]))
+            return "\n"
+        told: dict[str, object] = {"measurement": _plain(match[1]), "time": iso(int(match[4][:13].ljust(13, "0")))}
+        told |= {_plain(pair[1]): _plain(pair[2]) for pair in _PAIR.finditer(match[2])}
+        told |= {_plain(pair[1]): _value(pair[2]) for pair in _PAIR.finditer(match[3])}
+        return json.dumps(told) + "\n"
+
+
+def _plain(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text)
+
+
+def _value(text: str) -> object:
+    if text.startswith('"'):
+        return _plain(text[1:-1])
+    number = _NUMBER.fullmatch(text)
+    return json.loads(f"{float(number[1]):.15g}") if number else text
