@@ -2,9 +2,13 @@
 
 # ruff: noqa: E501 - the samples are as wide as they are written
 import io
+from decimal import Decimal
+from math import isnan
 from xml.sax.saxutils import quoteattr
 
 import pytest
+from fmi_weather_client.models import RequestType
+from fmi_weather_client.parsers.forecast import parse_fmi_response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -158,6 +162,9 @@ ANSWERS: dict[str, tuple[str, str, str, tuple[float, float] | None, dict[str, fl
 }  # fmt: skip
 
 
+DOCUMENTS = [text.encode() for text, *_ in ANSWERS.values()]  # what the fuzz test begins with
+
+
 @pytest.mark.parametrize("what", ANSWERS)
 def test_an_answer_in_xml_is_read(what: str) -> None:
     text, station, time, place, expected = ANSWERS[what]
@@ -203,6 +210,47 @@ def test_amounts_without_their_period_are_left() -> None:
     rain = AIR.replace("Temperature", "Precipitation").replace("Continuous", "Incremental")
     found = surveyed(waterml(rain, '<value dateTime="2008-01-01T00:30:00">0.4</value>').encode())
     assert not [each for each in found.columns if each.parameter]
+
+
+# as FMI lays a coverage out; its client reads it by the whole path of each part and by lines
+WHOLE = (
+    f"{FMI_HEAD}<wfs:member><omso:GridSeriesObservation><om:observedProperty xlink:href='{META}observation&amp;param=Temperature'/><om:featureOfInterest>"
+    "<sams:SF_SpatialSamplingFeature><sam:sampledFeature><target:Location><gml:identifier codeSpace='http://xml.fmi.fi/namespace/stationcode/fmisid'>101311</gml:identifier>"
+    "<target:representativePoint xlink:href='#point-101311'/></target:Location></sam:sampledFeature><sams:shape><gml:MultiPoint><gml:pointMember><gml:Point gml:id='point-101311'>"
+    "<gml:name>Tampere</gml:name><gml:pos>61.51757 23.75388 </gml:pos></gml:Point></gml:pointMember></gml:MultiPoint></sams:shape></sams:SF_SpatialSamplingFeature></om:featureOfInterest>"
+    "<om:result><gmlcov:MultiPointCoverage><gml:domainSet><gmlcov:SimpleMultiPoint><gmlcov:positions>\n{positions}\n</gmlcov:positions></gmlcov:SimpleMultiPoint></gml:domainSet><gml:rangeSet>"
+    "<gml:DataBlock><gml:doubleOrNilReasonTupleList>\n{values}\n</gml:doubleOrNilReasonTupleList></gml:DataBlock></gml:rangeSet><gmlcov:rangeType><swe:DataRecord>{fields}</swe:DataRecord>"
+    "</gmlcov:rangeType></gmlcov:MultiPointCoverage></om:result></omso:GridSeriesObservation></wfs:member></wfs:FeatureCollection>"
+)
+CLIENT = {
+    "Temperature": ("temperature", "air_temperature"),
+    "DewPoint": ("dew_point", "dew_point_temperature"),
+    "Pressure": ("pressure", "air_pressure_at_mean_sea_level"),
+    "Humidity": ("humidity", "relative_humidity"),
+    "WindDirection": ("wind_direction", "wind_from_direction"),
+    "WindSpeedMS": ("wind_speed", "wind_speed"),
+    "WindGust": ("wind_gust", "wind_speed_of_gust"),
+    "Precipitation1h": ("precipitation_amount", "precipitation_amount:0:sum:PT1H"),
+}
+
+
+@settings(max_examples=40)
+@given(st.lists(st.lists(st.one_of(st.none(), st.decimals(0, 360, places=1)), min_size=8, max_size=8), min_size=1, max_size=5))
+def test_a_coverage_of_fmi_says_what_fmis_client_reads(rows: list[list[Decimal | None]]) -> None:
+    rows = [[Decimal("12.3"), *row[1:]] for row in rows]  # the client passes over times without any value
+    data = WHOLE.format(
+        positions="\n".join(f"61.51757 23.75388  {1752591000 + 600 * at}" for at in range(len(rows))),
+        values="\n".join(" ".join("NaN" if each is None else str(each) for each in row) for row in rows),
+        fields="".join(f"<swe:field name='{name}'/>" for name in CLIENT),
+    )
+    theirs = parse_fmi_response(data, RequestType.OBSERVATION)
+    (batch,) = batches(data.encode())
+    assert [time / 1000 for time in batch.times] == [each.time.timestamp() for each in theirs.forecasts]
+    for attribute, parameter in CLIENT.values():
+        values = [getattr(each, attribute).value for each in theirs.forecasts]
+        assert column(batch, parameter).values == [None if isnan(each) else each for each in values]
+    (place,) = stations(data.encode())
+    assert (place.name, place.latitude, place.longitude) == (theirs.place, theirs.lat, theirs.lon)
 
 
 def test_forecasts_say_that_they_are_modelled() -> None:
