@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from mesonet.domain.parameter import Parameter
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field, of_file
-from mesonet.formats.loggers.weewx import ELEMENTS, SYSTEMS
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import Report, Service, field_of, fields_of, known_of, left_of, since_epoch
+from mesonet.formats.weewx_elements import ELEMENTS, SYSTEMS
 
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
 _SEA = "air_pressure_at_mean_sea_level"
