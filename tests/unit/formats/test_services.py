@@ -753,6 +753,11 @@ def test_what_shares_a_line_with_the_weather_is_named_and_tyres_are_passed_over(
     assert found.claims["zone"] is Claim.INFERRED
 
 
+def test_another_receiver_that_calls_its_values_otherwise_is_a_table() -> None:
+    document = {"time": "2024-03-01 10:00:02", "model": "LYWSDCGQ", "id": "A4:C1:38", "rssi": -80, "tempc": 12.4, "hum": 71}
+    assert surveyed([document, document]).status is Status.UNMAPPED
+
+
 def test_a_box_indoors_or_nobody_says_where_tells_nothing_of_the_weather() -> None:
     for told in ("indoor", ""):
         document = {**ANSWERS["opensensemap"][0], "exposure": told}

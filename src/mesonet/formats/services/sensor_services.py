@@ -272,7 +272,7 @@ def _added(base: str, value: object) -> object:
 SENSORS: tuple[Service, ...] = (
     Service(
         who="sensors received by rtl_433",
-        has=("time", "model", "id|channel", "mic|battery_ok|protocol|mod|rssi"),
+        has=("time", "model", "id|channel", "mic|battery_ok|temperature_[CF]|wind_(avg|max)_.*|rain_(mm|in)"),
         reports=_rtl_433,
     ),
     Service(
