@@ -5,7 +5,7 @@ import gzip
 import io
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mesonet.domain.file import Status
@@ -144,6 +144,7 @@ def test_a_survey_ends_in_a_status_whatever_the_bytes(
 
 
 @settings(max_examples=200)
+@example(data=b"\x00A\x00b\n\x01A\x00", name="csv")  # a table without columns
 @given(data=scraps, name=st.sampled_from(["csv", "ghcn-daily-by-year", "ghcn-stations", "station-list", "mapping"]))
 def test_a_format_that_is_given_another_s_bytes_rejects_them(data: bytes, name: str) -> None:
     recognise(data)

@@ -67,7 +67,7 @@ class Chunk:
 def once(chunk: Chunk, header: Sequence[str]) -> tuple[Chunk, int]:
     """Without rows that are the header once more, or annotations, as joined exports have them; and how many these were."""
     at = max(range(len(header)), key=lambda place: len(header[place]), default=0)
-    if not chunk.rows or (header[at] not in chunk.columns[at] and chunk.columns[0].count(ANNOTATIONS[0]) == 0):
+    if not header or not chunk.rows or (header[at] not in chunk.columns[at] and chunk.columns[0].count(ANNOTATIONS[0]) == 0):
         return chunk, 0
     keep = [
         row[0] not in ANNOTATIONS
