@@ -41,6 +41,7 @@ source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_temp values
 # name is its module's, with hyphens, and -csv where it is a table among other forms.
 SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "binary.bufr": (b"BUFR",),
+    "binary.crex": ("CREX++",),
     "binary.grib": (b"GRIB",),
     "binary.netcdf": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF"),
     "binary.parquet": (b"PAR1", b"PARE"),
@@ -152,7 +153,6 @@ _READ = 256 * 1024
 _JSON = regex(rb'\{|\[\s*(?:[\[{"\d\]-]|true\b|false\b|null\b|$)')
 _CDL = regex(rb"(?:\xef\xbb\xbf)?\s*(?://[^\n]*\n\s*)*netcdf +[^\s{]{1,255}\s*\{")
 _TAF = regex(rb"(?m)^\s*TAF(?:\s+(?:AMD|COR))*\s+[A-Z]{4}\s+\d{6}Z?\s")
-_CREX = regex(rb"(?m)^\s*CREX\+\+")
 _HEADING = regex(rb"(?m)^\s*([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
 # what an abbreviated heading's first letters say (WMO-No. 386, Attachment II-5, table A and B1), longer ones first
 _BULLETINS = {
@@ -308,8 +308,6 @@ def _nothing(head: bytes) -> Guess:
         return Guess(0.0, "a document that is a zip archive inside, such as an Excel workbook: save its tables as CSV")
     if is_binary(head):
         return Guess(0.0, "binary data that no format recognises")
-    if _CREX.search(head[:4096]):
-        return Guess(0.0, "a bulletin in CREX (FM 95), which is not read: send the reports as BUFR")
     if _TAF.search(head[:4096]):
         return Guess(0.0, _BULLETINS["FT"])
     for heading in _HEADING.finditer(head[:4096]):

@@ -149,8 +149,6 @@ def test_a_bulletin_that_is_not_read_is_called_by_its_heading(text: str, why: st
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("CREX++\r\r\nT000103 A001 D01001++\r\r\n51 001++\r\r\n7777\r\r\n", "CREX (FM 95)"),
-        ("SNXX01 EGRR 010000\r\r\nCREX++\r\r\nT000103 A001 D01001++\r\r\n51 001++\r\r\n7777\r\r\n", "CREX (FM 95)"),
         ('{"conformsTo": "csv2bufr-template-v2.json", "data": [{"eccodes_key": "#1#year"}]}', "a template of csv2bufr"),
         ('<?xml version="1.0"?>\n<csixml version="1.0"><head></head></csixml>\n', "CSIXML"),
     ],

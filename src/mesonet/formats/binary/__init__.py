@@ -1,1 +1,1 @@
-"""Files that are no text, whoever writes them: BUFR, GRIB, NetCDF, HDF5, Parquet."""
+"""Files that are no text, whoever writes them: BUFR (and CREX, which is BUFR in characters), GRIB, NetCDF, HDF5, Parquet."""

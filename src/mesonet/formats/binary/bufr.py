@@ -29,7 +29,7 @@ from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Re
 from mesonet.formats.records import Messages
 from mesonet.formats.reports.bulletins import Cell, Gathered, Kind
 from mesonet.formats.times import iso_duration
-from mesonet.record import dataclass, field
+from mesonet.record import dataclass, field, replace
 from mesonet.regex import regex
 
 NAME = "bufr"
@@ -178,67 +178,97 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are subsets, counted from 1 through all messages. A message that cannot be read is a reject of its first subset."""
-    gathered, others, passed = Gathered(context), Counter[str](), Counter[str]()
-    places: dict[str, Station] = {}
+    said = Subsets(context)
     own: dict[int, str] = {}  # types of messages that the file's own tables name
-    row = corrections = 0
+    corrections = 0
     for part in _messages(stream):
         if isinstance(part, Reject):
             yield part
             continue
         data, heading, whole = part
         corrections += bool(heading and heading[2] and heading[2].startswith((b"CC", b"AA")))
-        first = row + 1
+        first, count = said.rows + 1, 1
         try:
             given = bufr_message.message(data)
-            moving = given.category == 1
+            count = given.subsets
             if given.category == _TABLES:
                 own |= bufr_message.types_told(given)
                 continue
             if own and any(number // 1000 % 100 >= 60 for number in given.template):
                 called = own.get(given.category, f"type {given.category}")[:60]
-                passed[f"subsets of {called}, in tables that the file itself holds (NCEP, as in PREPBUFR)"] += given.subsets
-                row += given.subsets
+                said.leave(f"subsets of {called}, in tables that the file itself holds (NCEP, as in PREPBUFR)", count)
                 continue
-            if given.category not in (0, 1, 31):
-                what = _CATEGORIES.get(given.category, "of its own kind")
-                passed[f"subsets of category {given.category} of table A ({what}), no reports of stations"] += given.subsets
-                row += given.subsets
+            if not said.wants(given.category, count):
                 continue
             if not whole:
-                yield Reject(reason="the message does not end with 7777; it was read nevertheless", row=row + 1, value="7777")
+                yield Reject(reason="the message does not end with 7777; it was read nevertheless", row=first, value="7777")
             for subset in bufr_message.subsets(given):
-                row += 1
-                yield from _take(subset, row, moving, gathered, places, others)
+                yield from said.take(subset, given.category)
         except UnreadableFile as exc:
-            row = first if row < first else first - 1 + given.subsets
-            yield Reject(reason=exc.detail, row=row, column=f"message of {len(data)} bytes")
-    yield from gathered.flush()
-    yield from places.values()
-    if corrections:
-        yield Remark(f"corrections (CCA, …): {corrections} messages; values that arrive later stand")
-    if named := others.pop(_NAMED, 0):
-        yield Inferred(("station",))
-        yield Remark(f"stations that give no identifier are called by their name: in {named} subsets")
-    if others := +others + (passed if passed.total() < row else Counter()):
-        yield Remark(f"not taken: {', '.join(f'{count} {name}' for name, count in others.most_common(8))}")
-    if not gathered.taken and others[_NIL] == row:
-        yield Reject(reason="every report is NIL: no station had anything to report" if row else "there is no whole message")
-    elif passed and passed.total() == row:
-        yield Reject(reason=f"nothing in it is read: {', '.join(f'{count} {name}' for name, count in passed.most_common(3))}")
-    yield Rows(count=row)
-    yield Columns(columns=tuple(gathered.facts()))
+            said.rows = first if said.rows < first else first - 1 + count
+            yield Reject(reason=exc.detail, row=said.rows, column=f"message of {len(data)} bytes")
+    yield from said.end(corrections)
+
+
+class Subsets:
+    """What the subsets of a file say, one after the other. `rows` are those that were met; values of the elements `celsius` are
+    in degrees Celsius, all others in BUFR's units."""
+
+    def __init__(self, context: Context, celsius: frozenset[int] = frozenset()) -> None:
+        self._gathered, self._others, self._passed = Gathered(context), Counter[str](), Counter[str]()
+        self._celsius = celsius
+        self._places: dict[str, Station] = {}
+        self.rows = 0
+
+    def leave(self, what: str, count: int) -> None:
+        """Passes over so many subsets."""
+        self._passed[what] += count
+        self.rows += count
+
+    def wants(self, category: int, count: int) -> bool:
+        """Whether a message of this category (table A) has reports of stations; if not, its subsets are left."""
+        if category in (0, 1, 31):
+            return True
+        what = _CATEGORIES.get(category, "of its own kind")
+        self.leave(f"subsets of category {category} of table A ({what}), no reports of stations", count)
+        return False
+
+    def take(self, subset: list[tuple[int, Value]], category: int) -> Iterator[Piece]:
+        """Descriptors and values."""
+        self.rows += 1
+        report = _understood(subset, self._celsius)
+        yield from _take(report, self.rows, category == 1, self._gathered, self._places, self._others)
+
+    def end(self, corrections: int) -> Iterator[Piece]:
+        """What is left, and the facts of all."""
+        others, passed = self._others, self._passed
+        yield from self._gathered.flush()
+        yield from self._places.values()
+        if corrections:
+            yield Remark(f"corrections (CCA, …): {corrections} messages; values that arrive later stand")
+        if named := others.pop(_NAMED, 0):
+            yield Inferred(("station",))
+            yield Remark(f"stations that give no identifier are called by their name: in {named} subsets")
+        if others := +others + (passed if passed.total() < self.rows else Counter()):
+            yield Remark(f"not taken: {', '.join(f'{count} {name}' for name, count in others.most_common(8))}")
+        if not self._gathered.taken and others[_NIL] == self.rows:
+            none = "every report is NIL: no station had anything to report"
+            yield Reject(reason=none if self.rows else "there is no whole message")
+        elif passed and passed.total() == self.rows:
+            left = ", ".join(f"{count} {name}" for name, count in passed.most_common(3))
+            yield Reject(reason=f"nothing in it is read: {left}")
+        yield Rows(count=self.rows)
+        yield Columns(columns=tuple(self._gathered.facts()))
 
 
 def _take(
-    subset: list[tuple[int, Value]],
+    report: _Report,
     row: int,
     moving: bool,
     gathered: Gathered,
     places: dict[str, Station],
     others: Counter[str],
 ) -> Iterator[Piece]:
-    report = _understood(subset)
     station = _station(report.identity)
     if station is None:
         yield Reject(reason="the subset names no station", row=row)
@@ -269,7 +299,7 @@ def _take(
         yield from gathered.add(station.id, moment + shift * 60_000, row, fields, counted=not shift)
 
 
-def _understood(subset: list[tuple[int, Value]]) -> _Report:
+def _understood(subset: list[tuple[int, Value]], celsius: frozenset[int]) -> _Report:
     """Goes through the elements with what was set before them."""
     report = _Report()
     state: dict[int, float | None] = {}
@@ -292,7 +322,9 @@ def _understood(subset: list[tuple[int, Value]]) -> _Report:
             if value is not None and stepped:
                 report.others += 1  # each of another time within the period
             elif value is not None:
-                _observe(report, descriptor, value, state, periods)
+                known = _KNOWN[descriptor]
+                known = replace(known, unit="Cel") if descriptor in celsius else known
+                _observe(report, known, descriptor, value, state, periods)
         elif value is None:
             continue
         elif descriptor // 1000 in _BESIDE:
@@ -303,9 +335,13 @@ def _understood(subset: list[tuple[int, Value]]) -> _Report:
 
 
 def _observe(
-    report: _Report, descriptor: int, value: float | int, state: Mapping[int, float | None], periods: list[float]
+    report: _Report,
+    known: _Known,
+    descriptor: int,
+    value: float | int,
+    state: Mapping[int, float | None],
+    periods: list[float],
 ) -> None:
-    known = _KNOWN[descriptor]
     level = state.get(_HEIGHT) if descriptor in _AT_HEIGHT else None
     if descriptor in (12030, 12130):
         depth = state.get(_SOIL_DEPTH)
@@ -390,7 +426,7 @@ def _identifier(identity: Mapping[int, Value]) -> str | None:
     for each in (1011, 1006, 1194, 1063):  # call signs of ships and aircraft, location indicators
         if sign := str(identity.get(each) or "").strip():
             return sign
-    for each in (1087, 1005):  # numbers of buoys; the region before the older one
+    for each in (1087, 1005, 1075):  # numbers of buoys, the region before the older one; a tide gauge's
         if (buoy := identity.get(each)) is not None:
             region, area = identity.get(1003), identity.get(1020)
             return f"{region}{area}{buoy:03d}" if each == 1005 and isinstance(buoy, int) and region is not None else str(buoy)

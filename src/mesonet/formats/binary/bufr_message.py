@@ -23,6 +23,7 @@ _REPEATS = (31011, 31012)
 _DAY = (4001, 4002, 4003)
 _MOST_UNREAD = 4096  # bits of a subset that are looked for: a hundred elements
 _MOST_LOOKED_AT = 200_000  # values that are read on the way
+_NEWEST = 999
 _FILL = 16  # bits that edition 3 fills a section with, less one; edition 4 has eight
 ASSOCIATED = -1  # the descriptor of an associated field
 
@@ -149,11 +150,11 @@ class _Tables:
         if number < 100_000:
             width, scale, reference, kind, *until = fields
             element = Element(number, int(width), int(scale), int(reference), kind == "s")
-            self.elements.setdefault(number, []).append((int(until[0]) if until else 999, element))
+            self.elements.setdefault(number, []).append((int(until[0]) if until else _NEWEST, element))
         else:
             parts, *until = fields
             sequence = tuple(map(int, parts.split(",")))
-            self.sequences.setdefault(number, []).append((int(until[0]) if until else 999, sequence))
+            self.sequences.setdefault(number, []).append((int(until[0]) if until else _NEWEST, sequence))
 
     def element(self, number: int, version: int) -> Element | None:
         return next((element for until, element in self.elements.get(number, ()) if version <= until), None)
@@ -166,6 +167,11 @@ class _Tables:
 def _tables() -> _Tables:
     """WMO's."""
     return _listed("bufr_tables.txt")[0]
+
+
+def sequence(number: int) -> tuple[int, ...] | None:
+    """What WMO's newest table D has for a descriptor."""
+    return _tables().sequence(number, _NEWEST)
 
 
 @cache
