@@ -190,9 +190,14 @@ _UNITS: dict[str, _Unit] = {
     "[ft_i]": _Unit("length", 0.3048, 0, ("ft", "ft.", "foot", "feet", "'")),
     "[mi_i]": _Unit("length", 1609.344, 0, ("mi", "mile", "miles", "statute mile", "statute miles", "sm")),
     "[nmi_i]": _Unit("length", 1852, 0, ("nmi", "nm", "nautical mile", "nautical miles")),
-    "deg": _Unit("angle", 1, 0, ("°", "degree", "degrees", "degT", "degrees true", "deg true", "°T", "degrees_true", "ø")),
+    "deg": _Unit(
+        "angle",
+        1,
+        0,
+        ("°", "degree", "degrees", "degT", "degrees true", "deg true", "°T", "degrees_true", "degrees compass", "ø"),
+    ),
     "rad": _Unit("angle", 57.29577951308232, 0, ("radian", "radians")),
-    "%": _Unit("fraction", 1, 0, ("percent", "pct", "%RH", "% RH", "per cent", "rh%", "％")),
+    "%": _Unit("fraction", 1, 0, ("percent", "percent relative humidity", "pct", "%RH", "% RH", "per cent", "rh%", "％")),
     "[okta]": _Unit("fraction", 12.5, 0, ("okta", "oktas", "eighths", "octa", "octas", "1/8")),
     "W/m2": _Unit(
         "irradiance",

@@ -295,6 +295,32 @@ EXPORTS = {
         {"Temperature, air": "air_temperature deg C"},
         ({"USGS-01": 10}, "CharacteristicName: Temperature, water is not understood"),
     ),
+    "EPA AQS": (
+        "State Code,Site Num,Datum,Parameter Name,Date Local,Time Local,Date GMT,Time GMT,Sample Measurement,Units of Measure",
+        ("01,0023,WGS84,Outdoor Temperature,2020-01-01,0{n}:00,2020-01-01,0{n}:30,4{n},Degrees Fahrenheit",
+         "01,0023,WGS84,Relative Humidity ,2020-01-01,0{n}:00,2020-01-01,0{n}:30,6{n},Percent relative humidity"),
+        {"name": "Parameter Name", "value": "Sample Measurement", "unit": "Units of Measure"},
+        {
+            "Outdoor Temperature": "air_temperature Degrees Fahrenheit",
+            "Relative Humidity": "relative_humidity Percent relative humidity",
+        },
+        ({"export": 20}, "no column names the station"),
+    ),
+    "SensorThings": (
+        "@iot.id,phenomenonTime,result,Datastream/name,Datastream/unitOfMeasurement/symbol,Thing/name",
+        ("{n},{t},1{n}.5,Air Temperature,degC,Roof", "{n},{t},6{n},Relative humidity,%,Roof"),
+        {"name": "Datastream/name", "value": "result", "unit": "Datastream/unitOfMeasurement/symbol"},
+        {"Air Temperature": "air_temperature degC", "Relative humidity": "relative_humidity %"},
+        ({"Roof": 20}, "Thing/name: is this the station's identifier, or only its name?"),
+    ),
+    "metrics": (
+        "name,instance,timestamp,value",
+        ("weather_temperature_celsius,s1,17000{n}0000,1{n}",
+         "weather_humidity_percent,s1,17000{n}0000,6{n}", "up,s1,17000{n}0000,1"),
+        {"name": "name", "value": "value"},
+        {"weather_temperature_celsius": "air_temperature Cel", "weather_humidity_percent": "relative_humidity %"},
+        ({"s1": 20}, "name: up is not understood, and left"),
+    ),
 }  # fmt: skip
 
 
@@ -392,3 +418,11 @@ def test_more_units_than_a_table_has_are_refused() -> None:
     rows = [{**ROWS[0], "unit": unit, "value": "1"} for unit in units]
     entry = looked_at(table(rows), mapping())
     assert entry.rejects == (Reject(reason="values of temp are in more than 8 units", row=10, column="unit", value="0.5 degC"),)
+
+
+def test_the_clock_beside_a_date_is_that_of_the_same_zone() -> None:
+    header, rows, *_ = EXPORTS["EPA AQS"]
+    text = header + "\n" + "".join(row.format(n=n) + "\n" for n in range(8) for row in rows)
+    _, proposal, after = adopted(text)
+    assert proposal["time"] == {"columns": ["Date GMT", "Time GMT"], "format": "%Y-%m-%d %H:%M", "zone": "UTC"}
+    assert iso(after.first or 0) == "2020-01-01T00:30:00Z"

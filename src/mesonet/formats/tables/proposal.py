@@ -114,7 +114,10 @@ _STATION_NAMES = (
     regex(
         r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf|stationsnaam)$"
     ),
-    regex(r"^((observation |(automatic )?weather )?station( name)?|name|stationsname|nombre|nome|location|ort|地点|観測所)$"),
+    regex(
+        r"^((observation |(automatic )?weather )?station( name)?|name|stationsname|nombre|nome|location|ort"
+        r"|thing name|instance|地点|観測所)$"
+    ),
 )
 _STATION_ABOVE = regex(
     r"(?im)^[#%;\s\"]*(?:site|station)(?: ?(?:id|code|identifier))?\"?\s*[:=,;\t]\s*\"?([^\s\",;]{1,40})\"?[\s,;]*$"
@@ -269,7 +272,7 @@ def _partition(columns: Sequence[Column], times: frozenset[int]) -> int | None:
     for column in columns:
         texts = {text.strip() for text in column.texts}
         named = column.at in times or bool(TIME_NAMES.search(column.plain))
-        if not named and not column.numeric and all(map(_is_identifier, texts)):
+        if not named and not column.numeric and len(texts) > 1 and all(map(_is_identifier, texts)):
             return column.at
     return None
 

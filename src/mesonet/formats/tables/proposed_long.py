@@ -26,8 +26,10 @@ _VALUED = regex(
     r"(?:value|val|result|reading|measurement)s?|state|mean|wert|messwert|valeur|valor|waarde|y)$"
 )
 _OF_UNITS = regex(
-    r"^(?:.* )?(?:units?|uom|einheit|unite|unidad|eenheid|measure unit code)(?: (?:code|name|symbol|of measure(?:ment)?))?$"
+    r"^(?:.* )?(?:units?|uom|einheit|unite|unidad|eenheid|measure unit code)"
+    r"(?: of measure(?:ment)?)?(?: (?:code|name|symbol))?$"
 )
+_OF_ALL = regex(r"^(?:weather|meteo|outdoor sensor) (?=\w)")  # what stands before every name and tells none apart
 _OF_QUALITY = regex(r"^(?:.* )?(?:quality|qc|qa|flags?|qualifier|status|quality control)(?: (?:code|flag|level|identifier))?$")
 NO_VALUES = ("unavailable", "unknown")  # states of Home Assistant's sensors
 _MANY = 1.5
@@ -83,7 +85,7 @@ def _are_names(column: Column) -> bool:
 
 
 def _is_known(name: str) -> bool:
-    return frost_element(name) is not None or quantity(plainly(name))[1] >= _UNCERTAIN
+    return frost_element(name) is not None or quantity(_OF_ALL.sub("", plainly(name)))[1] >= _UNCERTAIN
 
 
 def columns_of(shape: Shape, columns: Sequence[Column], decimal: str) -> list[tuple[Column, list[Column]]]:
@@ -96,7 +98,8 @@ def columns_of(shape: Shape, columns: Sequence[Column], decimal: str) -> list[tu
         texts = [text for text in of_name[shape.value].texts if text.strip().lower() not in NO_VALUES]
         told = {text.strip() for text in of_name[shape.unit].texts} - {*MISSING_TOKENS} if shape.unit is not None else set()
         unit = told.pop().rpartition(":")[2] if len(told) == 1 else None
-        found.append((column_of(shape.value, name, unit, texts, decimal), of_name))
+        column = column_of(shape.value, name, unit, texts, decimal)
+        found.append((replace(column, plain=_OF_ALL.sub("", column.plain)), of_name))
     return found
 
 

@@ -128,7 +128,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|температур\w* воздуха|teplota vzduchu|temperatura powietrza",
     ),
     ("air_temperature", 0.9, r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur|температур|温度|溫度|\bteplota\b"),
-    ("air_temperature", 0.85, r"\b(tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|air ?t[cf]|temp[fc])\b"),
+    ("air_temperature", 0.85, r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|air ?t[cf]|temp[fc])\b"),
 )
 _MATCHING = tuple((name, confidence, regex(pattern)) for name, confidence, pattern in _QUANTITIES)
 METHODS = (

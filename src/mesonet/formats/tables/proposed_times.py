@@ -341,7 +341,8 @@ def _is_dotted(column: Column) -> bool:
 
 def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Column], last: Sequence[str]) -> Told:
     """The columns of a date, together with one that holds the time of day, if there is one."""
-    for other in columns:
+    words = {word for day in days for word in day.plain.split()}
+    for other in sorted(columns, key=lambda each: -len(words.intersection(each.plain.split()))):  # GMT beside GMT, not local
         named = TIME_NAMES.search(other.plain) or _CLOCK_NAMES.match(other.plain) or _PARTS[3].match(other.plain)
         if other in days or not (named or any(word in _ZONES for word in other.plain.split())):
             continue
