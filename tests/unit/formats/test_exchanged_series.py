@@ -343,3 +343,11 @@ def test_a_line_of_sutron_that_is_damaged_and_labels_that_are_not_known_are_said
         Status.REJECTED,
         "no label and its unit are those of a quantity that is known",
     )
+
+
+def test_rows_of_a_station_whose_number_is_no_identifier_are_told_of_once() -> None:
+    head = "#ZRXPVERSION3014.03|*|\n#SANR10/015|*|TZUTC+1|*|\n"
+    series = f"{head}#CNAMELufttemperatur|*|CUNIT°C|*|\n#LAYOUT(timestamp,value)|*|\n20240101003000 4.5\n"
+    entry = looked_at(series)
+    assert (entry.status, [reject.column for reject in entry.rejects]) == (Status.REJECTED, ["SANR"])
+    assert read(series) == []

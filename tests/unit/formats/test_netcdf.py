@@ -88,7 +88,22 @@ def in_memory(kind: str) -> bytes:
     return bytes(cast(Any, file.close()))
 
 
-SEEDS = [in_memory(kind) for kind in FORMATS]
+def in_groups() -> bytes:
+    """Two instants of two stations, each in a group of its own below one time."""
+    file = netCDF4.Dataset("a.nc", "w", memory=4096)
+    file.createDimension("time", 2)
+    file.createVariable("time", "i4", ("time",)).units = "hours since 2024-01-01"
+    file["time"][:] = [0, 1]
+    for name, latitude in (("ST01", 50.0), ("ST02", 51.0)):
+        group = file.createGroup(name)
+        group.latitude, group.longitude = latitude, 7.0
+        air = group.createVariable("ta", "f4", ("time",))
+        air.standard_name, air.units = "air_temperature", "degC"
+        air[:] = [1, 2]
+    return bytes(cast(Any, file.close()))
+
+
+SEEDS = [*(in_memory(kind) for kind in FORMATS), in_groups()]
 
 
 def surveyed(data: bytes) -> Survey:

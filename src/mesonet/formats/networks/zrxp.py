@@ -129,6 +129,9 @@ def _begin(series: _Series, row: int, context: Context, readings: Readings) -> I
     if not told.get("SANR"):
         series.station = series.station or of_file(context.key, "zrxp")
         readings.remark(f"no SANR names the station: it is called {series.station}", "station")
+    elif not series.station:
+        yield Reject(reason="SANR is no identifier of a station", row=row, column="SANR", value=told["SANR"][:SHOWN])
+        return  # rows of nobody
     elif name := told.get("SNAME"):
         readings.place(located(series.station, None, None, name=name))
     zone = _zone(told.get("TZ", "UTC"))
