@@ -408,6 +408,7 @@ def test_a_gateway_of_ecowitt_reports_to_a_path_with_its_key(
         "2026-01-01%2012%3a00%3a00",
         "2026-01-01T12:00:00Z",
         "2026-1-1 12:0:0",
+        "2026-01-01T07:00:00-05:00",
     ],
 )
 def test_a_console_may_write_the_time_in_its_own_way(dateutc: str, system: System, key: str) -> None:
@@ -444,6 +445,23 @@ def test_what_nobody_can_have_measured_is_rejected_by_its_row(value: Any, system
     status, said = send(system, key, [observation(), observation("2026-01-01T13:00:00Z", air_temperature=value)])
     assert (status, said["accepted"], said["rejected"]) == (207, 1, 1)
     assert "nothing that can be measured" in said["rows"][1]["reasons"][0]
+
+
+@pytest.mark.parametrize("value", [1e-131, -1e-150, "5e-324"])
+def test_what_is_nearer_to_zero_than_a_table_can_tell_is_zero(value: Any, system: System, key: str) -> None:
+    assert send(system, key, observation(air_temperature=value))[0] == 200
+    assert read(system, "/latest")["parameters"]["air_temperature"]["value"] == 0
+    assert read(system, datetime="2026-01-01")["parameters"]["air_temperature"]["values"] == [0]
+
+
+@pytest.mark.parametrize("unit", [r"\ud800", r"\udfff\ud800"])
+def test_half_of_a_letter_is_refused_and_a_whole_one_is_taken(unit: str, system: System, key: str) -> None:
+    one = json.dumps(observation(air_temperature={"value": 1, "unit": "UNIT"}))
+    status, said = send(system, key, one.replace("UNIT", unit), Idempotency_Key="once")
+    assert (status, said["code"]) == (400, "bad-body")
+    assert "half of a letter" in said["detail"]
+    assert send(system, key, one.replace("UNIT", r"\u00b0C"))[0] == 200
+    assert send(system, key, one.replace("UNIT", r"\ud83d\ude00"))[0] == 422  # a letter, and no unit
 
 
 def test_an_answer_that_is_too_long_for_an_item_is_kept_all_the_same(system: System, key: str) -> None:

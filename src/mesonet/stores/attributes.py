@@ -11,6 +11,8 @@ from typing import Any
 type AttributeValue = dict[str, Any]
 type Item = dict[str, AttributeValue]
 
+_LEAST = 1e-130  # DynamoDB refuses what is nearer to zero, and with it the item
+
 
 def to_item(values: Mapping[str, Any]) -> Item:
     """Members that are None are left out."""
@@ -23,7 +25,7 @@ def to_attribute(value: Any) -> AttributeValue:
     if isinstance(value, bool):
         return {"BOOL": value}
     if isinstance(value, int | float):
-        return {"N": repr(value)}
+        return {"N": "0" if 0 < abs(value) < _LEAST else repr(value)}
     if isinstance(value, bytes):
         return {"B": value}
     if value is None:

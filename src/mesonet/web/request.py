@@ -112,6 +112,11 @@ def parse_json(body: bytes) -> Any:
         raise BadBody("the body holds a whole number of thousands of digits") from exc
     if _deeper(document, MOST_DEPTH):
         raise BadBody(f"the document is nested deeper than {MOST_DEPTH} levels")
+    if "\\u" in text:
+        try:
+            json.dumps(document, ensure_ascii=False).encode()
+        except UnicodeEncodeError as exc:  # RFC 7493, 2.1
+            raise BadBody("the body holds half of a letter: \\ud800 to \\udfff stand in pairs") from exc
     return document
 
 

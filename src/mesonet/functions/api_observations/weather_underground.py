@@ -74,8 +74,8 @@ def report(given: Mapping[str, str], station_id: str, *, now: int) -> tuple[Live
 
 
 def _time(text: str, now: int) -> int:
-    """`now`, as where nothing is said; or `2026-11-25 08:00:00` in UTC, of which signs may have stayed encoded and zeros be
-    missing."""
+    """`now`, as where nothing is said; or `2026-11-25 08:00:00` in UTC where no offset says otherwise, of which signs may have
+    stayed encoded and zeros be missing."""
     text = text.replace("%20", " ").replace("%3A", ":").replace("%3a", ":").replace("+", " ").strip()
     if text.lower() in ("", "now"):
         return now
@@ -83,6 +83,6 @@ def _time(text: str, now: int) -> int:
         if found := _CLOCK.fullmatch(text):
             year, month, day, hour, minute, second = map(int, found.groups())
             return instant.from_datetime(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
-        return instant.from_datetime(datetime.fromisoformat(text).replace(tzinfo=UTC))
+        return instant.from_datetime(datetime.fromisoformat(text))
     except ValueError:
         raise ValueError(f"dateutc is {text[:40]!r}, which is neither `now` nor a time such as 2026-11-25 08:00:00") from None
