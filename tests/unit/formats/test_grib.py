@@ -127,6 +127,17 @@ def test_a_time_ahead_is_in_the_unit_that_the_field_says(unit: int, ahead: int) 
     assert told(data)[0] == (f"{expected}T06:00:00Z" if expected else said_by_eccodes(data)[0])
 
 
+@pytest.mark.parametrize("template", [8, 9, 11, 13, 82])
+def test_a_template_that_ends_before_the_end_of_its_period_fails_nothing(template: int) -> None:
+    body = bytes(7) + template.to_bytes(2) + bytes(25)
+    assert grib._described(body, 0, 0, 1, 7).valid == 0
+
+
+@pytest.mark.parametrize(("unit", "ahead"), [(1, b"\xff\xff\xff\xff"), (2, b"\x7f\xff\xff\xff"), (11, b"\x7f\xff\xff\xff")])
+def test_a_time_beyond_the_calendar_is_none(unit: int, ahead: bytes) -> None:
+    assert grib._described(bytes(17) + bytes([unit]) + ahead + bytes(20), 0, 0, 1, 7).valid is None
+
+
 def test_a_month_that_has_no_such_day_has_no_instant() -> None:
     assert told(message(indicatorOfUnitForForecastTime=3, forecastTime=1, dataDate=20230131)) == ("", 496)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
-from mesonet.domain.instant import from_datetime, to_datetime
+from mesonet.domain.instant import EARLIEST, LATEST, from_datetime, to_datetime
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
@@ -282,7 +282,7 @@ def _described(body: bytes, discipline: int, reference: int | None, points: int,
         (discipline, category, number), (f"discipline {discipline}, category {category}, number {number}", None)
     )
     valid: int | None = reference if template in _AS_REFERRED else None
-    if end := _PERIOD_END.get(template):
+    if (end := _PERIOD_END.get(template)) and len(body) >= end + 6:
         valid = _instant(int.from_bytes(body[end : end + 2]), *body[end + 2 : end + 6])
     if valid is None and (at := _UNIT.get(template)):
         width = 2 if template == 44 else 4  # octets
@@ -299,7 +299,7 @@ def _instant(year: int, month: int, day: int, hour: int, minute: int) -> int | N
 
 
 def _later(start: int | None, unit: int, count: int, edition: int) -> int | None:
-    """An instant so many units later; None where the unit has no length."""
+    """An instant so many units later; None where the unit has no length, or the calendar ends before it."""
     if start is None or not count:
         return start
     if unit in _MONTHS:
@@ -307,4 +307,5 @@ def _later(start: int | None, unit: int, count: int, edition: int) -> int | None
         year, month = divmod(moment.year * 12 + moment.month - 1 + count * _MONTHS[unit], 12)
         return _instant(year, month + 1, moment.day, moment.hour, moment.minute)
     minutes = _MINUTES_OF[edition].get(unit)
-    return None if minutes is None else start + round(count * minutes * 60_000)
+    later = None if minutes is None else start + round(count * minutes * 60_000)
+    return later if later is not None and EARLIEST <= later <= LATEST else None
