@@ -253,6 +253,49 @@ def test_a_coverage_of_fmi_says_what_fmis_client_reads(rows: list[list[Decimal |
     assert (place.name, place.latitude, place.longitude) == (theirs.place, theirs.lat, theirs.lon)
 
 
+def waterml2(interpolation: str, period: str) -> bytes:
+    told = f"<wml2:aggregationDuration>{period}</wml2:aggregationDuration><wml2:uom"
+    return (
+        WATERML2.replace("interpolationType/Continuous", f"interpolationType/{interpolation}")
+        .replace("<wml2:uom", told)
+        .encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("interpolation", "period", "end"),
+    [("AveragePrec", "PT1H", "2023-12-31T14:00:00Z"), ("AverageSucc", "PT1H", "2023-12-31T15:00:00Z"), ("MaxSucc", "P1D", "2023-12-31T14:00:00Z")],
+)  # fmt: skip
+def test_a_value_of_the_time_behind_it_stands_at_the_end_of_that(interpolation: str, period: str, end: str) -> None:
+    (batch,) = batches(waterml2(interpolation, period))
+    assert iso(batch.times[0]) == end
+
+
+@pytest.mark.parametrize(
+    ("interpolation", "period"),
+    [("AveragePrec", "PTTT"), ("AveragePrec", "PT0H"), ("AveragePrec", "P1DD"), ("Statistical", "PT1H")],
+)
+def test_a_value_of_no_period_that_is_known_is_left(interpolation: str, period: str) -> None:
+    assert not [each for each in surveyed(waterml2(interpolation, period)).columns if each.parameter]
+
+
+def test_periods_of_no_length_are_left() -> None:
+    assert not [each for each in surveyed(swob(element("avg_air_temp_pst0mts", "1", "°C")).encode()).columns if each.parameter]
+
+
+def test_a_number_that_says_there_is_none_may_have_zeros_behind_its_point() -> None:
+    given = ("-9999.0000", "2024-01-01T01:00:00Z"), ("4.10", "2024-01-01T02:00:00+00:00")
+    values = "".join(f'<value dateTimeUTC="{time}">{value}</value>' for value, time in given)
+    (batch,) = batches(waterml(AIR, values).encode())
+    assert column(batch, "air_temperature").values == [None, 4.1]
+
+
+@pytest.mark.parametrize(("unit", "metres"), [("M", 12), ("FT", None)])
+def test_the_height_of_an_aerodrome_is_in_metres(unit: str, metres: float | None) -> None:
+    (place,) = stations(IWXXM.replace('uom="M"', f'uom="{unit}"').encode())
+    assert place.elevation_m == metres
+
+
 def test_forecasts_say_that_they_are_modelled() -> None:
     assert "modelled" in surveyed(ANSWERS["fmi forecast"][0].encode()).why
 

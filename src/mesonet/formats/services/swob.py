@@ -53,7 +53,7 @@ def field(name: str, unit: str) -> Field | None:
     elif method == "sum":  # of radiation, an energy
         unit = "kJ/m2/h" if unit == "kJ/m²" and (count, of) == ("1", "hr") else ""
         method = "mean"
-    if not standard_name or not unit or (method == "point") != (not count):
+    if not standard_name or not unit or (method == "point") != (not count) or (count and not int(count)):
         return None
     period = f"PT{int(count)}{of[0].upper()}" if count else "PT0S"
     return field_of(name, standard_name, unit, method, period, float(level) if level else None)

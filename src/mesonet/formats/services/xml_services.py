@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from mesonet.domain.parameter import STANDARD_NAMES
+from mesonet.domain.instant import LATEST, SECOND
+from mesonet.domain.limits import hours_of
+from mesonet.domain.parameter import STANDARD_NAMES, is_duration
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.json_readings import Field, degrees, placed
 from mesonet.formats.reading import Context
 from mesonet.formats.services import swob
 from mesonet.formats.services.american_services import USGS, current_observation
-from mesonet.formats.services.service import Place, Report, field_of, fields_of, since_epoch, wigos, without_calm
+from mesonet.formats.services.service import Place, Report, field_of, fields_of, instant_of, since_epoch, wigos, without_calm
 from mesonet.formats.xml_document import Element
 from mesonet.record import dataclass
 from mesonet.regex import regex
@@ -278,25 +280,30 @@ def _waterml(series: Element, context: Context) -> Iterator[Report]:
     code = site.first("siteCode") or Element("siteCode", {})
     station = f"{code.get('network').lower()}_{code.text.strip()}" if code.get("network") else code.text.strip()
     place = (site.told("latitude") or None, site.told("longitude") or None, site.told("elevation_m"), site.told("siteName"))
-    none = {variable.told("noDataValue"), variable.told("NoDataValue"), variable.told("noDataValue").removesuffix(".0")} - {""}
+    none = {_plain(variable.told(name)) for name in ("noDataValue", "NoDataValue")} - {""}
     remarks = [_CUAHSI_ENDS] if known and method != "point" else ()
     for each in series.all("value"):
         text = each.text.strip()
         yield Report(
             station=station,
             time=_cuahsi_time(each),
-            given={known: None if text in none else text} if known else {},
+            given={known: None if _plain(text) in none else text} if known else {},
             place=place,
             left=() if known else ((f"{name} of {medium}" if not of_air else name)[:60],),
             remarks=remarks,
         )
 
 
+def _plain(number: str) -> str:
+    """Without zeros behind the point."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
 def _cuahsi_time(value: Element) -> str:
     """In UTC where it is told so, or with the offset beside it."""
     utc, local, offset = value.get("dateTimeUTC"), value.get("dateTime"), value.get("timeOffset")
     if utc:
-        return utc if utc.endswith("Z") else f"{utc}Z"
+        return utc if re.search(r"(Z|[+-]\d\d:?\d\d)$", utc) else f"{utc}Z"
     match = re.fullmatch(r"([+-]?)(\d{1,2}):?(\d\d)?", offset)
     if match and re.fullmatch(r".*T[\d:.]+", local):
         return f"{local}{match[1] or '+'}{match[2]:0>2}:{match[3] or '00'}"
@@ -334,7 +341,8 @@ def _as_json(series: Element) -> Any:
 
 
 # WaterML 2.0 (OGC 10-126r4): a series of one property. What it is of is told by a link or a title, in words; of the air's only
-# what cannot be that of water is taken
+# what cannot be that of water is taken. An interpolation says of what a value is, and whether that lies before its time
+# (`preceding`) or behind it (`succeeding`)
 
 _WATERML2 = {
     **{name.replace("_", " "): name for name in STANDARD_NAMES},
@@ -348,7 +356,8 @@ _WATERML2 = {
     "solar radiation": _DOWN,
 }
 _WATERML2_METHODS = (
-    (r"average|mean", "mean"), (r"total", "sum"), (r"max", "maximum"), (r"min", "minimum"), (r".*", "point"),
+    (r"average|mean", "mean"), (r"total", "sum"), (r"max", "maximum"), (r"min", "minimum"), (r"statistical", ""),
+    (r"", "point"),
 )  # fmt: skip
 
 
@@ -366,7 +375,8 @@ def _waterml2(observation: Element, context: Context) -> Iterator[Report]:
     period = observation.told("aggregationDuration") if method != "point" else "PT0S"
     amount = standard_name.endswith("fall_amount") or standard_name == "precipitation_amount"
     known = None
-    if standard_name and unit and re.fullmatch(r"P[\dTDHMS]{2,8}", period) and amount == (method == "sum"):
+    lasts = method == "point" or (is_duration(period) and re.fullmatch(r"P[\dTDHMS]{2,8}", period) and bool(hours_of(period)))
+    if standard_name and unit and method and lasts and amount == (method == "sum"):
         known = field_of(words[0] or words[1], standard_name, unit, method, period)
     where = observation.told("featureOfInterest", "pos").split()
     link = observation.first("featureOfInterest") or Element("featureOfInterest", {})
@@ -381,11 +391,19 @@ def _waterml2(observation: Element, context: Context) -> Iterator[Report]:
         text = point.told("value")
         yield Report(
             station=re.split(r"[/#=]", station)[-1],
-            time=point.told("time"),
+            time=_behind(point.told("time"), period) if known and "succ" in kind else point.told("time"),
             given={known: text or None} if known else {},
             place=place,
             left=() if known else (name[-60:],),
         )
+
+
+def _behind(text: str, period: str) -> int | str:
+    """The end of a period that begins then; a value of days stays at the first of them."""
+    begin, hours = instant_of(text), hours_of(period)
+    if not isinstance(begin, int) or hours is None or "D" in period:
+        return begin
+    return min(begin + round(hours * 3600) * SECOND, LATEST)
 
 
 # IWXXM (ICAO Annex 3, WMO-No. 49 volume II; versions 1 to 3 and later): METAR and SPECI in XML, units by UCUM. A bound stands
@@ -410,12 +428,13 @@ def _iwxxm(report: Element, context: Context) -> Iterator[Report]:
         if found and found.text.strip() and found.get("uom") not in ("", "N/A"):
             given[field_of(name, standard_name, found.get("uom"))] = found.text.strip()
     of = report.first("AirportHeliport") or Element("AirportHeliport", {})
-    where = report.told("pos").split()
+    where, above = report.told("pos").split(), of.first("fieldElevation")
+    metres = above.text.strip() if above and above.get("uom").lower() in ("m", "") else ""
     yield Report(
         station=of.told("locationIndicatorICAO") or of.told("designator"),
         time=report.told("observationTime", "timePosition") or report.told("phenomenonTime", "timePosition"),
         given=without_calm(given),
-        place=(where[0], where[1], of.told("fieldElevation"), of.told("name")) if len(where) == 2 else None,
+        place=(where[0], where[1], metres, of.told("name")) if len(where) == 2 else None,
     )
 
 
