@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import hdf5
 from mesonet.formats.binary.arrays import Variable
+from tests import effort
 
 WALK = np.cumsum(np.random.default_rng(7).normal(size=(90, 7)), axis=0)
 VERSIONS = ("earliest", "v110", "latest")
@@ -219,3 +220,12 @@ def test_no_damage_crashes_it(at: float, junk: bytes) -> None:
             each.read()
         except UnreadableFile:
             continue
+
+
+def test_an_array_without_values_costs_nothing_however_long_its_other_dimensions_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w", libver="latest") as file:
+        file.create_dataset("a", data=np.ones((5, 6, 1)), maxshape=(5, 7, 4), chunks=(1, 1, 1))
+    shape, damaged = ((each.to_bytes(8, "little") for each in lengths) for lengths in ((5, 6, 1), (5, 1 << 40, 0)))
+    data = path.read_bytes().replace(b"".join(shape), b"".join(damaged))
+    assert effort.within(1, hdf5.dataset(io.BytesIO(data), len(data)).variables["a"].read) == []

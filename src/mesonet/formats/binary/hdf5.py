@@ -506,6 +506,8 @@ class _File:
             return fill * (size // kind.size) if address == UNDEFINED else self._large(address + begin, size)
         if form != 2:
             raise UnreadableFile(f"{name} is a view of other files, which is not read", column=name)
+        if not size:  # whose other dimensions may be as long as a damaged file likes
+            return b""
         filters = self._filters(given.first(0x0B), name)
         dims, chunks = self._chunks(layout, kind, shape, self.space(given.first(1) or b"", most=True), some, name)
         whole = bytearray(fill * (size // kind.size))
