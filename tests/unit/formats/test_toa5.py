@@ -367,6 +367,15 @@ def test_rows_below_other_first_lines_are_read_by_those() -> None:
     }
 
 
+def test_what_is_nothing_but_first_lines_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toa5, "_MOST_TABLES", 2)
+    one, other = (table(order, ['"2024-05-01 00:10:00",0,12.5,12.5']) for order in (SMALL, SMALL[::-1]))
+    assert surveyed(one + other + one).status is Status.OK
+    entry = surveyed(one + other + one + other)
+    assert "more than 2 places" in entry.rejects[-1].reason
+    assert entry.rejects[-1].row == 16
+
+
 @pytest.mark.parametrize("size", [1, 7, 64, 300])
 def test_first_lines_may_lie_across_blocks(size: int) -> None:
     data = table(SMALL, ['"2024-05-01 00:10:00",0,12.5,81']) + table(SMALL[::-1], ['"2024-05-01 00:20:00",1,81,12.5'])

@@ -39,6 +39,7 @@ NAME = "toa5"
 
 _BEGUN = regex(rb'^"?(?:TOA5|TOA5py|TOACI1)"?[,;\t]', re.MULTILINE)
 _LONGEST_LINES = 4 * 1024 * 1024  # bytes of first lines: MOST_COLUMNS names, units and processes
+_MOST_TABLES = 10_000  # first lines of others in one file: each costs as much as a small file
 RECORDS = LineRecords(header=regex(rb'(?i)"?TIMESTAMP"?,[^\n]*\n"?TS"?,[^\n]*\n(?:"")?,[^\n]*'), again=_BEGUN)
 
 LOOK = 100  # rows that tell the interval of the table
@@ -364,6 +365,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         if not section.rest:
             break
         ahead += section.rows
+        if len(below) == _MOST_TABLES:
+            raise UnreadableFile(f"other first lines stand in more than {_MOST_TABLES} places: split the file", row=ahead + 1)
         below.append(ahead + 1)
         section = _Section(stream, section.rest)
     if below:
