@@ -145,7 +145,7 @@ def _has_it(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:
 
         try:
             since = parsedate_to_datetime(asked["if-modified-since"]).timestamp()
-        except ValueError:
+        except (ValueError, OverflowError):  # the second of years of many digits
             return False
         return bool(modified // 1000 == since)
     return False

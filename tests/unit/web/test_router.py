@@ -227,6 +227,7 @@ def test_what_the_client_has_in_another_encoding_is_sent_in_this_one() -> None:
         ({"If-Modified-Since": "Mon, 31 Dec 2012 23:59:59 GMT"}, 200),
         ({"If-Modified-Since": "Tue, 01 Jan 2013 00:00:01 GMT"}, 200),
         ({"If-Modified-Since": "yesterday"}, 200),
+        ({"If-Modified-Since": "Tue, 01 Jan 99999999999 00:00:00 GMT"}, 200),
         ({"If-Modified-Since": "Tue, 01 Jan 2013 00:00:00 GMT", "If-None-Match": '"other"'}, 200),
     ],
 )
