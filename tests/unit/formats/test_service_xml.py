@@ -20,6 +20,7 @@ from mesonet.formats import xml_document
 from mesonet.formats.registry import recognise
 from mesonet.formats.services.service_xml import NAME
 from mesonet.formats.xml_document import records
+from tests import effort
 from tests.unit.formats.json_files import batches, column, stations, surveyed
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -298,6 +299,12 @@ def test_the_height_of_an_aerodrome_is_in_metres(unit: str, metres: float | None
 
 def test_forecasts_say_that_they_are_modelled() -> None:
     assert "modelled" in surveyed(ANSWERS["fmi forecast"][0].encode()).why
+
+
+def test_a_coverage_of_many_places_without_a_number_costs_as_many_looks() -> None:
+    points = "".join(f"<Point><pos>{at} 1</pos></Point>" for at in range(4000))
+    data = f"{FMI_HEAD}<GridSeriesObservation>{points}</GridSeriesObservation></wfs:FeatureCollection>".encode()
+    assert effort.within(1, lambda: surveyed(data, "answer.xml")).recognition.format == NAME
 
 
 def test_a_coverage_of_too_few_values_is_rejected() -> None:

@@ -163,12 +163,13 @@ def _fmi_places(observation: Element) -> dict[str, tuple[str, Place]]:
         )
         for each in observation.all("Location")
     }
+    forecast = _is_forecast(observation)
     found: dict[str, tuple[str, Place]] = {}
     for point in observation.all("Point"):
         where = point.told("pos").split()
         if len(where) == 2:
             number = ids.get(point.get("id"), "")
-            called = f"fmi_{number}" if number else _fmi_called(*where, forecast=_is_forecast(observation))
+            called = f"fmi_{number}" if number else _fmi_called(*where, forecast=forecast)
             found[" ".join(where)] = called, (where[0], where[1], None, point.told("name"))
     return found
 
