@@ -383,6 +383,14 @@ def test_a_decimal_has_its_point_however_many_digits_it_has(digits: int, scale: 
     assert [Decimal(text) for text in texts(out.getvalue())["x"][:3]] == pq.read_table(out)["x"].to_pylist()[:3]
 
 
+def test_a_decimal_of_more_digits_than_are_written_is_not_read_as_another_number() -> None:
+    for scale in (77, -1):
+        column = parquet_file._column("x", {1: 1, 6: 5, 7: scale}, 0, repeated=False)
+        assert column.fault is not None
+        assert "digits behind its point" in column.fault
+    assert parquet_file._column("x", {1: 1, 6: 5, 7: 76}, 0, repeated=False).fault is None
+
+
 def test_without_statistics_what_is_missing_is_counted() -> None:
     words = ["a", None, "b", None, None]
     columns = {"text": words, "flag": [None, True, None, True, False], "day": [date(2024, 1, 1), None, None, None, None]}

@@ -20,7 +20,7 @@ from mesonet.record import dataclass, field
 MAGIC = b"PAR1"
 ENCRYPTED = b"PARE"  # in its place where the footer is
 LARGEST_FOOTER = 64 * 1024 * 1024
-_MOST_DIGITS = 10_000  # behind the point of a decimal; writers allow 76
+_MOST_DIGITS = 76  # behind the point of a decimal, as writers allow: each value of a page is a text as long
 LARGEST_PAGE = 64 * 1024 * 1024  # unpacked; writers make pages of 1 MB
 MOST_COLUMNS = 20_000
 MOST_IN_A_PAGE = 1_000_000
@@ -249,6 +249,9 @@ def _bound(statistics: dict[int, Any], *fields: int) -> bytes | None:
 def _column(name: str, element: Struct, optional: int, *, repeated: bool) -> Column:
     kind = element[1]
     text, numeric, ordered = _texts(kind, element)
+    fault = (
+        f"a decimal with not 0 to {_MOST_DIGITS} digits behind its point" if not 0 <= _scale(element) <= _MOST_DIGITS else None
+    )
     return Column(
         name=name,
         kind=kind,
@@ -257,8 +260,15 @@ def _column(name: str, element: Struct, optional: int, *, repeated: bool) -> Col
         numeric=numeric,
         ordered=ordered and (kind in (_INT32, _INT64) or (kind == _DOUBLE and numeric)),
         length=element.get(2, 0),
-        fault="repeated (a list or a map)" if repeated else None,
+        fault="repeated (a list or a map)" if repeated else fault,
     )
+
+
+def _scale(element: Struct) -> int:
+    """Digits behind the point of a decimal, 0 of what is none."""
+    decimal = (element.get(10) or {}).get(5)
+    scale: int = decimal.get(1, 0) if decimal is not None else element.get(7, 0) if element.get(6) == 5 else 0
+    return scale
 
 
 def _texts(kind: int, element: Struct) -> tuple[Callable[[Any], str], bool, bool]:
@@ -271,8 +281,7 @@ def _texts(kind: int, element: Struct) -> tuple[Callable[[Any], str], bool, bool
         zone = "Z" if logical.get(8, {}).get(1, converted is not None) else ""
         return _timestamp(_per_second(logical.get(8), milliseconds=converted == 9), zone), False, True
     if converted == 5 or 5 in logical:
-        scale = logical[5].get(1, 0) if 5 in logical else element.get(7, 0)
-        return _decimal(scale, signed_bytes=kind in (_BYTES, _FIXED)), True, False
+        return _decimal(_scale(element), signed_bytes=kind in (_BYTES, _FIXED)), True, False
     if 7 in logical or converted in (7, 8):
         return _clock(_per_second(logical.get(7), milliseconds=converted == 7)), False, True
     if 15 in logical and kind == _FIXED:
