@@ -201,21 +201,36 @@ def understood(
     named: Callable[[str], Format],
 ) -> tuple[Recognition, Resaved] | None:
     """The format that the table was in, and the stream that it can read; None where there is none, or nothing to mend."""
+    found = _mended(head, known, context, recognise=recognise, named=named)
+    return found and (found[0], Resaved(stream, *found[1:]))
+
+
+def _mended(
+    head: bytes,
+    known: Recognition,
+    context: Context,
+    *,
+    recognise: Callable[[bytes], Recognition],
+    named: Callable[[str], Format],
+) -> tuple[Recognition, Dialect, str] | None:
+    """The format, how the table was saved, and the delimiter that the format wants. Wide characters are one thing to mend, and
+    need not be all."""
     text = decode(head)
+    whole: tuple[Recognition, Dialect, str] | None = None
     if encoding_of(head).startswith(WIDE) and not text.lstrip().startswith("<"):  # XML says its encoding itself
         found = recognise(text.encode())
         if found.format not in (None, *GENERIC) and found.guess.confidence >= known.guess.confidence:
-            return found, Resaved(stream, Dialect(above=0, delimiter=""), "")
+            whole, known = (found, Dialect(above=0, delimiter=""), ""), found
     text = text[: text.rfind("\n", 0, _TRIED) + 1]
     if not text or text.lstrip()[:1] in "{[<":
-        return None
+        return whole
     dialect = dialect_of(text)
     strange = dialect.above or dialect.width or dialect.decimal_comma or dialect.days or not dialect.plain
     least = 0
     if known.format is not None and known.format not in GENERIC:
         least = _values(named(known.format), text.encode(), context)
         if not strange or (least and not dialect.decimal_comma):
-            return None
+            return whole
     for delimiter in (",", ";", "\t") if dialect.delimiter else ("",):
         if delimiter == dialect.delimiter and not strange:
             continue
@@ -225,8 +240,8 @@ def understood(
             continue
         if _values(named(str(found.format)), tried, context) > least:
             found = replace(found, guess=replace(found.guess, why=f"{found.guess.why}; {dialect.told}"))
-            return found, Resaved(stream, dialect, delimiter)
-    return None
+            return found, dialect, delimiter
+    return whole
 
 
 def _values(module: Format, data: bytes, context: Context) -> int:

@@ -112,6 +112,12 @@ def test_the_encoding_is_that_of_the_file() -> None:
     assert surveyed(ECCC.encode("utf-16")).encoding == "utf-16"
 
 
+def test_a_spreadsheets_unicode_text_may_have_decimal_commas() -> None:
+    data = rewritten(TOA5, "\t", german).encode("utf-16")
+    assert (surveyed(data).status, surveyed(data).encoding) == (Status.OK, "utf-16")
+    assert values(data) == values(TOA5.encode()) != set()
+
+
 def test_a_table_of_nobody_stays_one() -> None:
     data = b"day;temp;rain\n01.05.2024;12,5;0,2\n02.05.2024;13,5;0,0\n03.05.2024;11,5;1,2\n"
     assert surveyed(data).recognition.format == "csv"
