@@ -375,3 +375,29 @@ def test_a_header_of_depths_below_the_word_time_is_a_header() -> None:
     rows = [["time", "-0.05", "-0.10", "-0.20"], ["2024-01-01 00:00", "1.2", "3.4", "5.6"]]
     assert not mapped_csv.is_data(*rows)
     assert mapped_csv.is_data(["A1 00:00", "1.5", "1.4", "5.6"], ["A1 01:00", "1.2", "3.4", "5.6"])
+
+
+def test_a_header_that_comes_again_in_another_order_tells_what_is_below_it() -> None:
+    other = "rain,temp,id,time\n0.02,50,A,2013-01-01T08:00Z\n"
+    once_more = "id,time,temp,rain\nA,2013-01-01T09:00Z,41,0.03\n"
+    found = [piece for piece in loaded(PLAIN + other + once_more) if piece.station_id == "A"]
+    assert [(piece.rows, piece.columns[AIR].received, piece.columns[RAIN].received) for piece in found] == [
+        ([2, 4], ["39.02", "32"], ["0.01", ""]),
+        ([6], ["50"], ["0.02"]),
+        ([8], ["41"], ["0.03"]),
+    ]
+    assert "the header comes again with its columns in another order once" in surveyed(PLAIN + other, mapping()).why
+
+
+def test_rows_below_a_header_of_other_names_are_rejected() -> None:
+    found = surveyed(PLAIN + "id,time,rain,snow\nA,2013-01-01T08:00Z,50,0.02\nA,2013-01-01T09:00Z,50,0.02\n", mapping())
+    assert [(reject.row, reject.reason) for reject in found.rejects] == [
+        (row, "row 5 is a header with other names than the first: store what is below it as a file of its own")
+        for row in (6, 7)
+    ]
+
+
+def test_more_columns_than_are_read_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mapped_csv, "_Unmapped", None)  # would weigh each of them
+    found = surveyed("time," + ",".join(f"c{at}" for at in range(20_000)) + "\n2024-01-01" + ",1" * 20_000 + "\n")
+    assert (found.status, found.rejects[0].reason) == (Status.REJECTED, "20001 columns; more than 20000 are not read")

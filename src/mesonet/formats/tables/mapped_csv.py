@@ -12,12 +12,12 @@ from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import addressable
 from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.domain.units import parse as parse_unit
-from mesonet.errors import InvalidMapping
+from mesonet.errors import InvalidMapping, UnreadableFile
 from mesonet.formats import bounds
 from mesonet.formats.columns import Loose, Numbers, Series, batches
 from mesonet.formats.guard import unnameable
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
-from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, leading, once
+from mesonet.formats.table import MOST_COLUMNS, SHOWN, Chunk, Fields, Table, delimiter_of, leading, once
 from mesonet.formats.text import decode, is_binary
 from mesonet.formats.times import Clock, Key, clock
 from mesonet.record import dataclass, field, replace
@@ -376,6 +376,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         not bare and header and not header[-1]
     ):  # a header that ends in a delimiter; in a row, that is a value which is missing
         header.pop()
+    if len(header) > MOST_COLUMNS:  # before any of them is weighed
+        raise UnreadableFile(f"{len(header)} columns; more than {MOST_COLUMNS} are not read", row=at + 1)
     beneath = 0 if bare else lines_beneath(table.first, at)
     units = table.first[at + 1] if beneath and not _are_processes(table.first[at + 1]) else ()
     skip = at if bare else at + 1 + beneath
@@ -392,21 +394,92 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         mapping = replace(mapping, missing=(*mapping.missing, LOGGER_MISSING))
     plan = yield from planned(mapping, header, exact, at + 1)
     reader = mapped(header, plan, context) if plan else _Unmapped(table, header, context, names, units, at)
+    again = _Again(header, plan.times if plan and not bare else [])
     count = 0
     for chunk in table.chunks(len(header), skip=skip):
         count += len(chunk.rows) + len(chunk.ragged)
         yield from table.ragged(chunk, len(header))
-        if chunk.rows:
-            yield from reader.take(chunk)
-        if mark := table.left(context.enough):
+        for part in again.parts(chunk):
+            if isinstance(part, Reject):
+                yield part
+            elif part.rows:
+                yield from reader.take(part)
+        if not again.moved and (mark := table.left(context.enough)):  # who goes on from there knows the first header alone
             yield mark
             break
     yield from table.torn()
     if not count and not context.start:
         yield Reject(reason="there are no rows below the header", row=at + 1)
+    yield from again.remarks()
     yield from reader.remarks()
     yield Rows(count=count)
     yield Columns(columns=tuple(reader.facts()), encoding=table.text.described)
+
+
+class _Again:
+    """Rows below a header that comes again, in tables that were put together: their columns by the names above them."""
+
+    def __init__(self, header: list[str], times: list[int]) -> None:
+        self._header = header if len({*header}) == len(header) else []
+        self._times = times
+        self._places: list[int] = []  # where the columns of the first header now are; none where there they are as in that
+        self._other = 0  # the row of a header with other names
+        self._count = 0
+
+    @property
+    def moved(self) -> bool:
+        """Whether the last header was not the first once more."""
+        return bool(self._places or self._other)
+
+    def parts(self, chunk: Chunk) -> Iterator[Chunk | Reject]:
+        """The chunk below each header."""
+        begin = 0
+        for at in self._headers(chunk):
+            yield from self._part(chunk, begin, at)
+            begin = at + self._learn([column[at].strip() for column in chunk.columns], chunk.rows[at])
+        yield from self._part(chunk, begin, len(chunk.rows))
+
+    def _headers(self, chunk: Chunk) -> list[int]:
+        if not self._times or not self._header or {*self._header}.isdisjoint(map(str.strip, chunk.columns[self._times[0]])):
+            return []
+        needed = {self._header[at] for at in self._times}
+        found = []
+        for at, row in enumerate(zip(*chunk.columns, strict=True)):
+            names = [field.strip() for field in row]
+            if needed <= {*names} and _are_names(names):
+                found.append(at)
+        return found
+
+    def _learn(self, names: list[str], row: int) -> bool:
+        """Whether the row has said what it is for, and goes."""
+        self._places, self._other = [], 0
+        if names == self._header:
+            return False
+        if {*names} == {*self._header}:
+            self._places = [names.index(name) for name in self._header]
+            self._count += 1
+        else:
+            self._other = row
+        return True
+
+    def _part(self, chunk: Chunk, begin: int, end: int) -> Iterator[Chunk | Reject]:
+        if self._other:
+            reason = (
+                f"row {self._other} is a header with other names than the first: store what is below it as a file of its own"
+            )
+            yield from (Reject(reason=reason, row=row) for row in chunk.rows[begin:end])
+        elif begin == 0 and end == len(chunk.rows) and not self._places:
+            yield chunk
+        elif begin < end:
+            columns = [chunk.columns[at] for at in self._places] or chunk.columns
+            yield Chunk(chunk.rows[begin:end], [column[begin:end] for column in columns], [])
+
+    def remarks(self) -> Iterator[Remark]:
+        if self._count:
+            times = f"{self._count} times" if self._count > 1 else "once"
+            yield Remark(
+                f"the header comes again with its columns in another order {times}: values were taken by the names above"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,6 +572,7 @@ class _Unmapped:
         self._columns = [Loose(MISSING_TOKENS) for _ in header]
         self._first: list[list[str]] = []
         self._last: list[str] = []
+        self._named_by: list[int | None] | None = None  # where the names of a long table are, once that was looked for
 
     def take(self, chunk: Chunk) -> Iterator[Piece]:
         chunk, _ = once(chunk, self._header)
@@ -517,7 +591,10 @@ class _Unmapped:
         """Samples what of a long table comes later: rows in the order of their names have others at the beginning."""
         from mesonet.formats.tables.proposed_long import MOST_NAMES, NEW, named_by  # only of a table that waits for a mapping
 
-        if (at := named_by(self._names)) is None:
+        if self._named_by is None:
+            self._named_by = [named_by(self._names)]
+        (at,) = self._named_by
+        if at is None:
             return
         texts = chunk.columns[at]
         for name in set(texts).difference(self._first[at]):
