@@ -9,6 +9,7 @@ import pytest
 
 from mesonet.domain.file import Status
 from mesonet.domain.observation import Batch
+from mesonet.formats.loggers import toa5
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 
@@ -152,3 +153,16 @@ def test_a_decimal_comma_parts_no_columns() -> None:
 def test_ends_of_lines_may_be_mixed() -> None:
     found = surveyed(b"\r\n" + b"day,rain,temp\r" + b"".join(b"2024-05-0%d,0.2,12\r" % day for day in range(1, 9)))
     assert (found.rows, found.rejected) == (8, 0)
+
+
+def test_a_line_without_an_end_is_not_read_byte_by_byte() -> None:
+    class Counted(io.BytesIO):
+        reads = 0
+
+        def read(self, count: int | None = -1, /) -> bytes:
+            self.reads += 1
+            return super().read(count)
+
+    stream = Counted(TOA5.encode() + b"x;" * 250_000)
+    assert list(toa5.read(stream, Context()))
+    assert stream.reads < 500
