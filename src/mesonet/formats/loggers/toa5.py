@@ -290,7 +290,7 @@ class _Section:
         if count < 0:
             return b"".join(iter(lambda: self.read(READ), b""))
         while not self.rest:
-            data, ended = self._more(self._held, max(count, len(self._held) + 4096))
+            data, ended = self._more(self._held, max(count, 2 * len(self._held)))
             if self._own is None:
                 data, ended = self._with_first_lines(data, 0, ended)
                 self._own = _first_lines(data)
