@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 
 import pytest
 
@@ -154,6 +155,12 @@ def test_each_group_of_formats_stands_on_those_before_it() -> None:
     folders = {path.parent.name for path in (ROOT / "src/mesonet/formats").glob("*/__init__.py")}
     assert folders == BESIDE.keys()
     assert all(below <= set(list(BESIDE)[:at]) for at, below in enumerate(BESIDE.values()))
+
+
+def test_no_module_needs_one_that_needs_it() -> None:
+    TopologicalSorter(
+        {module: imported(module) - {module} for module in modules()}
+    ).prepare()  # raises CycleError with the circle
 
 
 def test_only_one_module_makes_clients() -> None:

@@ -18,6 +18,7 @@ from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
 from mesonet.formats.spooled import spooled
 from mesonet.formats.table import Chunk
 from mesonet.formats.tables import mapped_csv
+from mesonet.formats.tables.mapped_table import Plan, planned
 
 NAME = "parquet"
 TAKES_MAPPING = True
@@ -44,7 +45,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             raise UnreadableFile(f"{len(found.columns)} columns; more than {parquet_file.MOST_COLUMNS} are not read")
         mapping = context.mapping
         header = [column.name for column in found.columns]
-        plan = yield from mapped_csv.planned(mapping, header, header, 1)
+        plan = yield from planned(mapping, header, header, 1)
         if plan is None:
             yield from _unread(found)
             facts = tuple(_facts(held, found))
@@ -82,7 +83,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield Columns(columns=tuple(reader.facts()))
 
 
-def _typed(plan: mapped_csv.Plan, columns: Sequence[Column]) -> set[int]:
+def _typed(plan: Plan, columns: Sequence[Column]) -> set[int]:
     """Where the facts need no texts: of numbers that are taken as such, and of instants that alone tell the time."""
     places, times = {place.at for place in plan.places}, set(plan.times)
     instants = {at for at in times - places if len(times) == 1 and not columns[at].numeric}

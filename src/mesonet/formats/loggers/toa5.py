@@ -28,7 +28,8 @@ from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Re
 from mesonet.formats.records import READ, LineRecords
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import MOST_COLUMNS, SHOWN, Chunk, Fields, Table, leading
-from mesonet.formats.tables.mapped_csv import LOGGER_MISSING, SAMPLED, Mapped, Place, Plan
+from mesonet.formats.tables.mapped_csv import LOGGER_MISSING, SAMPLED
+from mesonet.formats.tables.mapped_table import Mapped, Place, Plan
 from mesonet.formats.text import decode
 from mesonet.formats.times import KEPT, Clock, clock, iso_duration
 from mesonet.record import dataclass, replace

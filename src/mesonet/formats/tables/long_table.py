@@ -17,7 +17,7 @@ from mesonet.domain.units import parse as parse_unit
 from mesonet.formats.columns import Loose, Numbers, Series, batches
 from mesonet.formats.reading import Context, Piece, Remark
 from mesonet.formats.table import SHOWN, Chunk, once
-from mesonet.formats.tables.mapped_csv import Mapped, Plan, doubted
+from mesonet.formats.tables.mapped_table import Mapped, Plan, doubted
 from mesonet.record import dataclass, replace
 
 _SHORTEST_RUN = 16  # rows on average for which it is worth taking runs as they are

@@ -2,25 +2,22 @@
 
 import re
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
-from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, Mapping
-from mesonet.domain.observation import Batch, Reject
-from mesonet.domain.station import addressable
-from mesonet.domain.units import Conversion, UnknownUnit, converter
+from mesonet.domain.mapping import MISSING_TOKENS, Mapping
+from mesonet.domain.observation import Reject
+from mesonet.domain.units import UnknownUnit
 from mesonet.domain.units import parse as parse_unit
-from mesonet.errors import InvalidMapping, UnreadableFile
-from mesonet.formats import bounds
-from mesonet.formats.columns import Loose, Numbers, Series, batches
-from mesonet.formats.guard import unnameable
-from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
-from mesonet.formats.table import MOST_COLUMNS, SHOWN, Chunk, Fields, Table, delimiter_of, leading, once
+from mesonet.errors import UnreadableFile
+from mesonet.formats.columns import Loose
+from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
+from mesonet.formats.table import MOST_COLUMNS, Chunk, Fields, Table, delimiter_of, leading, once
+from mesonet.formats.tables.mapped_table import COMMENT, Mapped, Plan, planned, unnamed
 from mesonet.formats.text import decode, is_binary
-from mesonet.formats.times import Clock, Key, clock
-from mesonet.record import dataclass, field, replace
+from mesonet.record import replace
 from mesonet.regex import regex
 
 NAME = "csv"
@@ -28,9 +25,7 @@ NAME = "csv"
 LOOK = 100  # rows in which a header is looked for: loggers write up to some forty lines before it
 LOGGER_MISSING = "NAN"  # what a Campbell logger writes where there is no number
 SAMPLED = 1000  # rows that a mapping is proposed from
-FEW_STATIONS = 5
 _WORD = regex(r"[^\W\d_]{3,}|^[^\W\d_]+$|^[^\W\d]\w*$")  # in a name, not in 2024-01-01T00:00Z, 1e-5 or 12.5C
-_COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*(?=[^\W\d])")  # before a name; `#` alone is one
 _BARE_COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*")  # of units below such a name
 _DATE = regex(r"\s*(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
 _PROCESSES = frozenset(("smp", "avg", "max", "min", "tot", "std", "med", "wvc", "cov", "eto", "etsz", "hst", "mom", "totrun"))
@@ -67,10 +62,10 @@ def header_row(rows: Sequence[Fields]) -> int:
         return 0
     width = max(widths, key=lambda w: (widths[w], w))
     found = [at for at, row in enumerate(rows) if len(row) == width]
-    commented = bool(_COMMENT.match(rows[found[0]][0]))
+    commented = bool(COMMENT.match(rows[found[0]][0]))
 
     def is_comment(row: Fields) -> bool:
-        return bool(_COMMENT.match(row[0]) or (commented and _BARE_COMMENT.fullmatch(row[0])))
+        return bool(COMMENT.match(row[0]) or (commented and _BARE_COMMENT.fullmatch(row[0])))
 
     first = next((at for at in found if not is_comment(rows[at])), found[0])
     holds_values = is_data(*rows[first : first + 2]) or any(map(_is_number, rows[first]))
@@ -107,9 +102,9 @@ def _named_above(rows: Sequence[Fields], at: int) -> int | None:
 
 def _uncommented(row: Fields) -> list[str]:
     """Names without the sign of a comment before the first, and without the delimiter behind the last."""
-    if not row or not _COMMENT.match(row[0]):
+    if not row or not COMMENT.match(row[0]):
         return list(row)
-    names = [_COMMENT.sub("", row[0]), *row[1:]]
+    names = [COMMENT.sub("", row[0]), *row[1:]]
     return names if names[-1].strip() else names[:-1]
 
 
@@ -232,11 +227,6 @@ def _are_arrays(rows: Sequence[Fields]) -> bool:
         and int(row[3][:9]) <= 2400
         for row in given
     )
-
-
-def unnamed(width: int) -> list[str]:
-    """What the columns of a table without names are called; a mapping may call them so."""
-    return [f"column {at}" for at in range(1, width + 1)]
 
 
 # Cumulus Wiki, "Monthly log files": days before months, in the units that the program was set to
@@ -482,83 +472,6 @@ class _Again:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A mapped column found in the header."""
-
-    at: int
-    mapped: MappedColumn
-    conversion: Conversion
-
-    @property
-    def unit(self) -> str:
-        """As received."""
-        return self.mapped.unit or ""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Where in the header everything stands that the mapping names; of a long table `long` has the columns by name, and
-    there are no `places`."""
-
-    mapping: Mapping
-    clock: Clock
-    times: list[int]
-    station: int | None
-    places: list[Place]
-    long: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def columns(self) -> set[int]:
-        """All of them."""
-        station = () if self.station is None else (self.station,)
-        return {*self.times, *station, *(place.at for place in self.places), *self.long.values()}
-
-
-def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: int) -> Generator[Reject, None, Plan | None]:
-    """Rejects for what the mapping names and the file lacks; returns the plan, None where nothing can be taken."""
-    if mapping is None:
-        return None
-    found: dict[str, int] = {}
-    lost = False
-    for name in dict.fromkeys(mapping.named):
-        all_at = [at for at, given in enumerate(exact[: len(header)]) if given == name]
-        all_at = all_at or [at for at, given in enumerate(header) if given in (name.strip(), _COMMENT.sub("", name).strip())]
-        all_at = all_at or [at for at, place in enumerate(unnamed(len(header))) if place == name]
-        if not all_at:
-            lost = lost or name in mapping.needed
-            has = ", ".join(header[:20]) + (", …" if len(header) > 20 else "")
-            yield Reject(reason=f"the mapping names a column that the file does not have; it has {has}", row=row, column=name)
-            continue
-        if len(all_at) > 1:
-            where = " and ".join(str(at + 1) for at in all_at)
-            yield Reject(reason=f"the header has this name in columns {where}; the first was taken", row=row, column=name)
-        found[name] = all_at[0]
-    places = []
-    for column in () if mapping.long else mapping.columns:
-        if column.column not in found:
-            continue
-        try:
-            conversion = converter(column.unit or "", column.parameter.standard_name)
-        except UnknownUnit as exc:
-            yield Reject(reason=exc.detail, row=row, column=column.column, value=(column.unit or "")[:SHOWN])
-            continue
-        places.append(Place(found[column.column], column, conversion))
-    if lost or not (places or mapping.long):
-        return None
-    try:
-        hands = clock(mapping.time)
-    except InvalidMapping as exc:
-        yield Reject(reason=exc.detail, column=" ".join(mapping.time.columns))
-        return None
-    station = found[mapping.station_column] if mapping.station_column else None
-    times = [found[name] for name in mapping.time.columns]
-    if (long := mapping.long) is None:
-        return Plan(mapping, hands, times, station, places)
-    told = (*long.names, long.value, *filter(None, (long.unit, long.quality)))
-    return Plan(mapping, hands, times, station, [], {name: found[name] for name in told if name in found})
-
-
 class _Unmapped:
     """A table of which nobody has said what its columns mean: facts, and what the columns may be."""
 
@@ -621,177 +534,10 @@ class _Unmapped:
             yield replace(facts, unit_received=unit) if unit and facts.kind == "number" else facts
 
 
-def doubted(column: MappedColumn, mean: float | None) -> Iterator[Remark]:
-    """That a column can hardly be in the unit that the mapping says: on average it is what cannot be."""
-    if mean is None or column.unit is None or not bounds.outside(column.parameter, column.unit, mean, mean):
-        return
-    units = bounds.fitting(column.parameter, mean, mean)
-    others = f"; {' or '.join(units)} would fit" if units else ""
-    yield Remark(
-        f"{column.column} is {mean:g} {column.unit} on average, which {column.parameter.standard_name} cannot be{others}: "
-        "the values are kept as the mapping says, and flagged as failed"
-    )
-
-
-def mapped(header: list[str], plan: Plan, context: Context) -> "Mapped":
+def mapped(header: list[str], plan: Plan, context: Context) -> Mapped:
     """What reads a table with a mapping."""
     if plan.mapping.long is None:
         return Mapped(header, plan, context)
     from mesonet.formats.tables.long_table import Long  # only for a table that is one
 
     return Long(header, plan, context)
-
-
-def _different(texts: Sequence[str]) -> Set[str]:
-    """The texts that there are; in most chunks it is one station's name."""
-    return {texts[0]} if texts.count(texts[0]) == len(texts) else set(texts)
-
-
-class Mapped:
-    """A table with a mapping: its chunks as observations."""
-
-    def __init__(self, header: list[str], plan: Plan, context: Context) -> None:
-        self.plan = plan
-        self.header = header
-        self._values = context.values
-        self._ids: dict[str, str] = {}
-        self._folded = 0
-        mapping = plan.mapping
-        self.numbers = [Numbers(mapping.missing, decimal=mapping.decimal, conversion=p.conversion) for p in plan.places]
-        self.loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in plan.columns}
-        self._rows = 0
-
-    def take(self, chunk: Chunk) -> Iterator[Piece]:
-        clock = self.plan.clock
-        keys, texts, names = self._keys(chunk)
-        unnamed = self._learn_stations(names)
-        span = None if self._values or unnamed else clock.span(keys)
-        if span is None:
-            clock.learn(set(keys))
-            if clock.faults or unnamed:
-                chunk = yield from self._without(chunk, keys, texts, unnamed)
-                if not chunk.rows:
-                    return
-                keys, texts, names = self._keys(chunk)
-        self._rows += len(chunk.rows)
-        series = yield from self.weigh(chunk)
-        if span is None:
-            folded = not clock.folds.keys().isdisjoint(keys)
-            stations: Sequence[str] | str = self.plan.mapping.station or ""
-            if texts is not None and (self._values or folded):
-                stations = list(map(self._ids.__getitem__, texts))
-            if self._values or folded:
-                times, told_apart = clock.resolve(keys, self.series_of(stations, chunk) if folded else stations)
-                self._folded += told_apart
-            else:
-                times = list(map(clock.instants.__getitem__, set(keys)))
-            if self._values:
-                yield from self.batches(stations, times, chunk.rows, series)
-                return
-            span = min(times), max(times)
-        yield Extent(stations=self._per_station(chunk, texts, names), first=span[0], last=span[1])
-
-    def _keys(self, chunk: Chunk) -> tuple[Sequence[Key], Sequence[str] | None, Set[str]]:
-        """What tells the time of each row, and, where a column names its station, the texts that do, each and the different
-        ones."""
-        at = self.plan.station
-        keys = self.plan.clock.keys([chunk.columns[at] for at in self.plan.times])
-        texts = None if at is None else chunk.columns[at]
-        return keys, texts, _different(texts) if texts else set()
-
-    def _per_station(self, chunk: Chunk, texts: Sequence[str] | None, names: Set[str]) -> dict[str, int]:
-        """How many rows each has; `names` are the different texts."""
-        if texts is None:
-            return {self.plan.mapping.station or "": len(chunk.rows)}
-        counts: dict[str, int] = {}
-        if len(names) == 1:
-            return {self._ids[texts[0]]: len(texts)}
-        # where a chunk has few stations, as most have, it is faster to look for each than to count all
-        rows = {name: texts.count(name) for name in names} if len(names) < FEW_STATIONS else Counter(texts)
-        for text, count in rows.items():
-            counts[self._ids[text]] = counts.get(self._ids[text], 0) + count
-        return counts
-
-    def _learn_stations(self, texts: Set[str]) -> set[str]:
-        """Remembers the identifier that each text is; returns the texts that are none."""
-        if len(self._ids) > 100_000:
-            self._ids.clear()
-        bad = set()
-        for text in texts - self._ids.keys():
-            name = text.strip()
-            if name and addressable(name):
-                self._ids[text] = name
-            else:
-                bad.add(text)
-        return bad
-
-    def _without(
-        self, chunk: Chunk, keys: Sequence[Key], texts: Sequence[str] | None, unnamed: set[str]
-    ) -> Generator[Piece, None, Chunk]:
-        """Rejects rows without a time or a station; returns the chunk of the others."""
-        faults = self.plan.clock.faults
-        keep = [True] * len(chunk.rows)
-        time_name = " ".join(self.plan.mapping.time.columns)
-        for at, key in enumerate(keys):
-            station = texts[at] if texts is not None else None
-            if key in faults:
-                keep[at] = False
-                if not any(column[at].strip() for column in chunk.columns):
-                    continue  # a spreadsheet's empty row
-                shown = key if isinstance(key, str) else " ".join(key)
-                yield Reject(reason=faults[key], row=chunk.rows[at], column=time_name, value=shown[:SHOWN])
-            elif station in unnamed:
-                keep[at] = False
-                name = (station or "").strip()
-                reason = unnameable(name) if name else "the row has no station"
-                column = self.plan.mapping.station_column
-                yield Reject(reason=reason, row=chunk.rows[at], column=column, value=(station or "")[:SHOWN])
-        return chunk.where(keep)
-
-    def weigh(self, chunk: Chunk) -> Generator[Piece, None, list[Series]]:
-        """Rejects fields that are no numbers; returns the columns."""
-        series: list[Series] = []
-        for place, numbers in zip(self.plan.places, self.numbers, strict=True):
-            texts = chunk.columns[place.at]
-            numbers.weigh(texts)
-            yield from numbers.rejects(place.mapped.column, texts, chunk.rows)
-            if self._values:
-                values, flags = numbers.column(texts)
-                parameter, unit = place.mapped.parameter, place.conversion.unit
-                series.append(Series(parameter, unit, place.unit, values, texts, flags))
-        for at, loose in self.loose.items():
-            loose.weigh(chunk.columns[at])
-        return series
-
-    def series_of(self, stations: Sequence[str] | str, chunk: Chunk) -> Sequence[str] | str:
-        """Which series each row goes on; in a repeated hour each has its own order."""
-        return stations
-
-    def batches(
-        self, stations: Sequence[str] | str, times: list[int], rows: Sequence[int], series: Sequence[Series]
-    ) -> Iterator[Batch]:
-        """What the rows of a chunk say, station by station."""
-        return batches(stations, times, rows, series)
-
-    def remarks(self) -> Iterator[Piece]:
-        if self._folded:
-            zone = self.plan.mapping.time.zone
-            yield Remark(
-                f"{self._folded} rows in hours that the clocks of {zone} show twice were told apart by their order: "
-                "the first of two equal times is the earlier one"
-            )
-
-        for place, numbers in zip(self.plan.places, self.numbers, strict=True):
-            yield from doubted(place.mapped, numbers.mean)
-
-    def facts(self) -> Iterator[ColumnFacts]:
-        mapped = {place.at: (place, numbers) for place, numbers in zip(self.plan.places, self.numbers, strict=True)}
-        for at, name in enumerate(self.header):
-            if at in mapped:
-                place, numbers = mapped[at]
-                unit = place.conversion.unit
-                yield numbers.facts(name, parameter=place.mapped.parameter.id, unit=unit, received=place.unit)
-            elif at in self.loose:
-                yield self.loose[at].facts(name)
-            else:
-                yield ColumnFacts(name=name, kind="station" if at == self.plan.station else "time", values=self._rows)

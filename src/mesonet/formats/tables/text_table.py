@@ -17,6 +17,7 @@ from mesonet.domain.observation import Batch, Reject
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark
 from mesonet.formats.tables import mapped_csv
+from mesonet.formats.tables.mapped_table import unnamed
 from mesonet.formats.text import Text, decode, is_binary
 from mesonet.record import replace
 from mesonet.regex import regex
@@ -117,7 +118,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if named:
         rows = _Rows(peeked, named[0], first, width)
     else:
-        header = mapped_csv.unnamed(width)
+        header = unnamed(width)
         yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping")
         rows = _Rows(peeked, first, first, width, header)
     for piece in mapped_csv.read(cast(BinaryIO, rows), replace(context, start=None)):
