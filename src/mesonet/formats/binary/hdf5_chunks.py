@@ -3,6 +3,7 @@
 Source: The HDF Group, "HDF5 File Format Specification Version 3.0", VII.C and VII.D.
 """
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 from mesonet.errors import UnreadableFile
@@ -26,7 +27,7 @@ class Blocks(Protocol):
 UNDEFINED = (1 << 64) - 1
 
 
-class _Numbered:
+class _Numbered(ABC):
     """Entries by number. A block that is looked at is kept for the next."""
 
     def __init__(self, file: Blocks, head: bytes, magic: bytes) -> None:
@@ -41,9 +42,9 @@ class _Numbered:
             self._kept = (address, self._file.at(address, count))
         return self._kept[1]
 
+    @abstractmethod
     def _bytes(self, number: int) -> bytes | None:
         """The entry, where there is one."""
-        raise NotImplementedError
 
     def entry(self, number: int, plain: int) -> tuple[int, int, int] | None:
         """Address, stored size and filter mask of a chunk; of those that no filter packs the size is `plain`."""

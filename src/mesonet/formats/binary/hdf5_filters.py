@@ -8,6 +8,7 @@ ValueError on damage.
 
 from collections.abc import Callable
 from struct import pack, unpack, unpack_from
+from typing import Literal
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import codecs
@@ -233,8 +234,8 @@ def _szip(client: _Numbers, data: bytes, size: int) -> bytes:
         samples = _line(stream, block, bits, blocks, nearest=bool(options & _NEAREST))
         values += samples[:line]
     values = values[:count]
-    order = "big" if options & _HIGH_FIRST else "little"
-    plain = bytes(values) if width == 1 else b"".join(value.to_bytes(width, order) for value in values)  # type: ignore[arg-type]
+    order: Literal["big", "little"] = "big" if options & _HIGH_FIRST else "little"
+    plain = bytes(values) if width == 1 else b"".join(value.to_bytes(width, order) for value in values)
     return unshuffled(apart, plain)
 
 
