@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mesonet.domain.file import Status
+from mesonet.domain.file import Mark, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.parameter import Parameter, usual
+from mesonet.formats import text
 from mesonet.formats.guard import UNADDRESSABLE
-from mesonet.formats.reading import Context
+from mesonet.formats.reading import RESERVE_MS, Context
 from mesonet.formats.survey import Survey, observations, survey
 from mesonet.formats.tables import mapped_csv, mapping_file
 from tests.real_files import SAMPLES
@@ -387,6 +388,19 @@ def test_a_header_that_comes_again_in_another_order_tells_what_is_below_it() -> 
         ([8], ["41"], ["0.03"]),
     ]
     assert "the header comes again with its columns in another order once" in surveyed(PLAIN + other, mapping()).why
+
+
+@pytest.mark.parametrize("again", ["rain,temp,id,time\n", "id,time,rain,snow\n"])
+def test_a_table_is_not_left_below_another_header_than_its_first(again: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "BLOCK_BYTES", 200)  # the first one has the second header
+    rows = "A,2013-01-01T08:00Z,50,0.02\n" * 100
+
+    def left(data: str) -> list[Mark]:
+        context = Context(mapping=mapping(), remaining_ms=lambda: RESERVE_MS - 1)
+        return [piece for piece in mapped_csv.read(io.BytesIO(data.encode()), context) if isinstance(piece, Mark)]
+
+    assert len(left(PLAIN + rows)) == 1
+    assert not left(PLAIN + again + rows)
 
 
 def test_rows_below_a_header_of_other_names_are_rejected() -> None:
