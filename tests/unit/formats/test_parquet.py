@@ -347,6 +347,26 @@ def test_a_bound_that_damage_made_something_else_is_none() -> None:
     assert parquet_file._bound({2: 7}, 6, 2) is None
 
 
+def test_what_damage_makes_of_the_number_of_missing_values_is_not_believed() -> None:
+    assert parquet_file._missing(7, 60) == 7
+    assert [parquet_file._missing(told, 60) for told in (b"junk", -1, 61, None, {1: 2})] == [None] * 5
+
+
+@pytest.mark.parametrize("field", [4, 5, 7, 9])
+def test_a_chunk_whose_place_is_no_number_makes_a_damaged_footer(field: int) -> None:
+    data = written(60)
+    told = parquet_file._Thrift(data[-8 - int.from_bytes(data[-8:-4], "little") : -8]).struct()
+    assert parquet_file._footer(told).rows == 60
+    told[4][0][1][0][3][field] = b"junk"
+    with pytest.raises(TypeError):  # which `footer` tells as damage
+        parquet_file._footer(told)
+
+
+def test_a_column_whose_type_is_no_number_makes_a_damaged_footer() -> None:
+    with pytest.raises(TypeError):  # which `footer` tells as damage
+        parquet_file._column("x", {1: [2]}, 0, repeated=False)
+
+
 class Shown(bytes):
     def __repr__(self) -> str:  # Hypothesis shows arguments
         return "a file"

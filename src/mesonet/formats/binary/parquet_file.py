@@ -213,20 +213,20 @@ def _footer(told: Struct) -> Footer:
                 continue
             meta = chunk[3]
             statistics = meta.get(12, {})
-            start = meta[9] if not meta.get(11) else min(meta[9], meta[11])
+            codec, values, size, start = (_number(meta[field]) for field in (4, 5, 7, 9))
             column.chunks.append(
                 Chunk(
-                    codec=meta[4],
-                    values=meta[5],
-                    start=start,
-                    size=meta[7],
+                    codec=codec,
+                    values=values,
+                    start=min(start, _number(meta[11])) if meta.get(11) else start,
+                    size=size,
                     minimum=_bound(statistics, 6, 2),
                     maximum=_bound(statistics, 5, 1),
-                    nulls=statistics.get(3),
+                    nulls=_missing(statistics.get(3), values),
                 )
             )
-            if meta[4] in _CODECS:
-                column.fault = f"packed with {_CODECS[meta[4]]} (write it with {_READ_CODECS})"
+            if codec in _CODECS:
+                column.fault = f"packed with {_CODECS[codec]} (write it with {_READ_CODECS})"
             if chunk.get(1):
                 column.fault = "in another file"
     if any(count < 0 for count in groups) or sum(groups) * max(len(columns), 1) > MOST_VALUES:
@@ -240,6 +240,18 @@ def _footer(told: Struct) -> Footer:
     )
 
 
+def _number(told: object) -> int:
+    """Raises TypeError where damage made it something else."""
+    if not isinstance(told, int):
+        raise TypeError
+    return told
+
+
+def _missing(told: object, values: int) -> int | None:
+    """How many of the values are none, as the statistics say; of damage it may be more than there are, or no number."""
+    return told if isinstance(told, int) and 0 <= told <= values else None
+
+
 def _bound(statistics: dict[int, Any], *fields: int) -> bytes | None:
     """The first field that is there; of damage it may be something else than bytes."""
     found = next((statistics[each] for each in fields if each in statistics), None)
@@ -247,7 +259,7 @@ def _bound(statistics: dict[int, Any], *fields: int) -> bytes | None:
 
 
 def _column(name: str, element: Struct, optional: int, *, repeated: bool) -> Column:
-    kind = element[1]
+    kind = _number(element[1])
     text, numeric, ordered = _texts(kind, element)
     fault = (
         f"a decimal with not 0 to {_MOST_DIGITS} digits behind its point" if not 0 <= _scale(element) <= _MOST_DIGITS else None
