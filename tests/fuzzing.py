@@ -220,8 +220,8 @@ def seeds() -> list[tuple[str, bytes]]:
 
 
 def _fixtures() -> Iterator[bytes]:
-    for module in sorted((TESTS / "unit" / "formats").glob("test_*.py")):
-        for value in vars(import_module(f"tests.unit.formats.{module.stem}")).values():
+    for module in sorted((TESTS / "unit" / "formats").rglob("test_*.py")):
+        for value in vars(import_module(".".join(module.relative_to(TESTS.parent).with_suffix("").parts))).values():
             yield from _bytes_of(value)
     for path in sorted(SAMPLES.iterdir()) if SAMPLES.is_dir() else ():
         if path.is_file() and path.suffix != ".md":

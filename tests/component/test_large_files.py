@@ -14,7 +14,7 @@ from mesonet.formats.survey import LAST_MS
 from tests.builders import Context, failed, mapping, table, zipped
 from tests.component.test_crashes import deliver_with_a_crash
 from tests.system import System
-from tests.unit.formats.test_isd import report
+from tests.unit.formats.noaa.test_isd import report
 
 KEY = "network/2013.csv"
 HOURS = [

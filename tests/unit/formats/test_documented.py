@@ -17,7 +17,7 @@ from mesonet.formats import registry
 from mesonet.formats.loggers import ecowitt_table
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
-from tests.unit.formats.noaa import surveyed
+from tests.unit.formats.noaa.files import surveyed
 
 SURFRAD = (
     " Alamosa\n   37.70  105.92 2317 m version 1\n"

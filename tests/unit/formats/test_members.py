@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.unit.formats.json_files import batches, encoded
-from tests.unit.formats.test_services import ANSWERS
+from tests.unit.formats.services.test_services import ANSWERS
 
 
 class Member(NamedTuple):

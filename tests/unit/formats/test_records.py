@@ -14,17 +14,17 @@ from mesonet.formats import json_document, text
 from mesonet.formats.binary import bufr
 from mesonet.formats.reading import RESERVE_MS, Context
 from mesonet.formats.registry import open_file
+from tests.unit.formats.binary.test_bufr import one
 from tests.unit.formats.json_files import lines
-from tests.unit.formats.test_bufr import one
-from tests.unit.formats.test_crn import DAILY as CRN
-from tests.unit.formats.test_ghcn_daily_dly import line
-from tests.unit.formats.test_global_hourly import HEADER as HOURLY_HEADER
-from tests.unit.formats.test_global_hourly import hour
-from tests.unit.formats.test_gsod import HEADER as GSOD_HEADER
-from tests.unit.formats.test_gsod import OLD, day
-from tests.unit.formats.test_isd import report
-from tests.unit.formats.test_networks import EPW, METEIREANN, NSRDB, PVGIS_TMY, TMY3
-from tests.unit.formats.test_nws import observation
+from tests.unit.formats.networks.test_networks import EPW, METEIREANN, NSRDB, PVGIS_TMY, TMY3
+from tests.unit.formats.noaa.test_crn import DAILY as CRN
+from tests.unit.formats.noaa.test_ghcn_daily_dly import line
+from tests.unit.formats.noaa.test_global_hourly import HEADER as HOURLY_HEADER
+from tests.unit.formats.noaa.test_global_hourly import hour
+from tests.unit.formats.noaa.test_gsod import HEADER as GSOD_HEADER
+from tests.unit.formats.noaa.test_gsod import OLD, day
+from tests.unit.formats.noaa.test_isd import report
+from tests.unit.formats.services.test_nws import observation
 
 KEY = "isd/2015/011080-99999-2015.gz"
 MOMENTS = [f"{1 + each // 24:02d}{each % 24:02d}" for each in range(60)]

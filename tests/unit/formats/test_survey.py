@@ -13,7 +13,9 @@ from mesonet.formats.reading import Context
 from mesonet.formats.registry import Limits, recognise
 from mesonet.formats.survey import Survey, survey
 from tests.effort import within
-from tests.unit.formats import test_documented, test_networks, test_proposal
+from tests.unit.formats import test_documented
+from tests.unit.formats.networks import test_networks
+from tests.unit.formats.tables import test_proposal
 
 TABLE = b"id,time,temp\n" + b"".join(b"A,2013-01-01T%02d:%02d:00Z,%d\n" % (n // 60 % 24, n % 60, n % 40) for n in range(1000))
 MAPPING = Mapping(

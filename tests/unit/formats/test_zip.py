@@ -16,7 +16,7 @@ from mesonet.formats.survey import Survey, observations, survey
 from tests.builders import zipped
 from tests.effort import within
 from tests.real_files import SAMPLES
-from tests.unit.formats.noaa import real
+from tests.unit.formats.noaa.files import real
 
 GSOD = (
     b'"STATION","DATE","LATITUDE","LONGITUDE","ELEVATION","NAME","TEMP","TEMP_ATTRIBUTES","DEWP","DEWP_ATTRIBUTES","WDSP",'

@@ -21,7 +21,7 @@ from mesonet.formats.binary.arrays import Dataset
 from mesonet.formats.reading import RESERVE_MS, Context, Rows
 from mesonet.formats.survey import Survey, observations, survey
 from tests.real_files import SAMPLES
-from tests.unit.formats.noaa import real
+from tests.unit.formats.noaa.files import real
 
 FORMATS = ("NETCDF3_CLASSIC", "NETCDF3_64BIT_OFFSET", "NETCDF3_64BIT_DATA", "NETCDF4", "NETCDF4_CLASSIC")
 HOURS = 30

@@ -5,7 +5,7 @@ from mesonet.domain.instant import iso
 from mesonet.domain.mapping import Mapping, TimeColumns
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import survey
-from tests.unit.formats.noaa import batches, column, facts, surveyed
+from tests.unit.formats.noaa.files import batches, column, facts, surveyed
 
 LITE = (
     "2015 01 01 00    79    61 10032   229   134 -9999     9    50\n"

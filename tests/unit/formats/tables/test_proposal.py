@@ -18,7 +18,7 @@ from mesonet.formats.survey import Survey, survey
 from mesonet.formats.tables.mapping_file import parse
 from tests.effort import within
 
-SAMPLES = Path(__file__).parents[4] / "shared/data"
+SAMPLES = Path(__file__).parents[5] / "shared/data"
 
 
 def looked_at(text: str | bytes, key: str = "network/garden_2024.csv", **more: Any) -> Survey:

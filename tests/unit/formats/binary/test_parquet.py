@@ -24,7 +24,7 @@ from mesonet.formats.registry import open_file
 from mesonet.formats.survey import Survey, observations, survey
 from mesonet.record import replace
 from tests.real_files import SAMPLES
-from tests.unit.formats.noaa import facts, real
+from tests.unit.formats.noaa.files import facts, real
 
 ROWS = 7_000
 START = datetime(2024, 1, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from mesonet.domain.observation import Batch
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations
 from tests.real_files import SAMPLES
-from tests.unit.formats.noaa import real
+from tests.unit.formats.noaa.files import real
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its own regular expressions

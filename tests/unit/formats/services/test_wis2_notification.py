@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from mesonet.domain.file import Status
+from tests.unit.formats.binary.test_bufr import one
 from tests.unit.formats.json_files import batches, gone_wrong, lines, never_fails, sample, stations, surveyed, there
-from tests.unit.formats.test_bufr import one
 
 CORE = "http://wis.wmo.int/spec/wnm/1/conf/core"
 MESSAGE: dict[str, Any] = {

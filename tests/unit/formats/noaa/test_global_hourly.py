@@ -4,7 +4,7 @@ import pytest
 
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
-from tests.unit.formats.noaa import batches, column, facts, stations, surveyed
+from tests.unit.formats.noaa.files import batches, column, facts, stations, surveyed
 
 HEADER = (
     '"STATION","DATE","SOURCE","LATITUDE","LONGITUDE","ELEVATION","NAME","REPORT_TYPE","CALL_SIGN","QUALITY_CONTROL","WND",'

@@ -22,7 +22,7 @@ from tests.real_files import SAMPLES
 
 AIR = usual("air_temperature")
 RAIN = Parameter(standard_name="precipitation_amount", level=0, method="sum", duration="PT1H")
-NYC_MAPPING = Path(__file__).parents[3] / "local/demonstration/nyc_mapping.json"
+NYC_MAPPING = Path(__file__).parents[4] / "local/demonstration/nyc_mapping.json"
 
 
 def mapping(**changes: object) -> Mapping:

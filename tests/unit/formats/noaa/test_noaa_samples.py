@@ -13,14 +13,14 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import Context
 from mesonet.formats.registry import named
 from mesonet.formats.survey import observations, survey
-from tests.unit.formats.noaa import batches_of, facts, real, recognised, survey_of
-from tests.unit.formats.test_crn import DAILY, HOURLY, SUBHOURLY
-from tests.unit.formats.test_ghcn_daily_by_station import STATION
-from tests.unit.formats.test_ghcn_daily_dly import MONTHS, months_csv
-from tests.unit.formats.test_global_hourly import HOURS
-from tests.unit.formats.test_gsod import DAYS, OLD
-from tests.unit.formats.test_isd import REPORTS
-from tests.unit.formats.test_isd_lite import LITE
+from tests.unit.formats.noaa.files import batches_of, facts, real, recognised, survey_of
+from tests.unit.formats.noaa.test_crn import DAILY, HOURLY, SUBHOURLY
+from tests.unit.formats.noaa.test_ghcn_daily_by_station import STATION
+from tests.unit.formats.noaa.test_ghcn_daily_dly import MONTHS, months_csv
+from tests.unit.formats.noaa.test_global_hourly import HOURS
+from tests.unit.formats.noaa.test_gsod import DAYS, OLD
+from tests.unit.formats.noaa.test_isd import REPORTS
+from tests.unit.formats.noaa.test_isd_lite import LITE
 
 # file: format, status, rows, stations with their rows, first, last
 STATES = {

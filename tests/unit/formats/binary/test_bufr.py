@@ -22,7 +22,7 @@ from mesonet.formats.binary import bufr, bufr_message
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 from tests.real_files import SAMPLES
-from tests.unit.formats.noaa import real
+from tests.unit.formats.noaa.files import real
 
 LAND = [301004, 301011, 301012, 301021, 7030, 12101, 4024, 13011, 8021, 4025, 11001, 11002]
 VALUES = {

@@ -66,7 +66,7 @@ def test_a_mapping_file_speaks_for_its_folder() -> None:
 
 
 def test_the_demonstration_s_mapping_is_valid() -> None:
-    file = Path(__file__).parents[3] / "local/demonstration/nyc_mapping.json"
+    file = Path(__file__).parents[4] / "local/demonstration/nyc_mapping.json"
     assert len(parse(file.read_bytes(), prefix="").columns) == 9
 
 
@@ -138,6 +138,6 @@ def test_marshmallow_is_not_imported_for_data() -> None:
         "heavy = {'marshmallow', 'zoneinfo', 'csv', 'difflib', '_strptime'} & set(sys.modules);"
         "sys.exit(str(heavy) if heavy else 0)"
     )
-    source = Path(__file__).parents[3] / "src"
+    source = Path(__file__).parents[4] / "src"
     done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(source)}, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()

@@ -13,7 +13,7 @@ from mesonet.formats.binary import grib
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
 from tests.real_files import SAMPLES
-from tests.unit.formats.noaa import facts, real
+from tests.unit.formats.noaa.files import facts, real
 
 
 def message(sample: str = "GRIB2", **values: int) -> bytes:

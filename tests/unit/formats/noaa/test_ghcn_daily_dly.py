@@ -1,6 +1,6 @@
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
-from tests.unit.formats.noaa import batches, column, facts, surveyed
+from tests.unit.formats.noaa.files import batches, column, facts, surveyed
 
 
 def line(element: str, month: str, days: dict[int, str], station: str = "XX000000001") -> str:

@@ -1,6 +1,6 @@
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso, parse
-from tests.unit.formats.noaa import batches, column, facts, stations, surveyed
+from tests.unit.formats.noaa.files import batches, column, facts, stations, surveyed
 
 HEADER = (
     '"STATION","DATE","LATITUDE","LONGITUDE","ELEVATION","NAME","TEMP","TEMP_ATTRIBUTES","DEWP","DEWP_ATTRIBUTES","SLP",'

@@ -1,6 +1,6 @@
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
-from tests.unit.formats.noaa import batches, column, stations, surveyed
+from tests.unit.formats.noaa.files import batches, column, stations, surveyed
 
 
 def report(

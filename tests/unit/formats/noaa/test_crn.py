@@ -1,6 +1,6 @@
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso, parse
-from tests.unit.formats.noaa import batches, column, stations, surveyed
+from tests.unit.formats.noaa.files import batches, column, stations, surveyed
 
 DAILY = (
     "26494 20200101  2.424 -147.51   64.97   -18.8   -21.8   -20.3   -19.8     2.5     8.64 C   -17.9   -22.9   -19.5"
