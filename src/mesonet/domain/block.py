@@ -231,13 +231,15 @@ class Draft:
             self._rows[times[at]] = batch.rows[at]
         for parameter in parameters:
             column = batch.columns[parameter]
-            self._units[parameter.id] = (column.unit, column.unit_received)
+            _, unit = self._units.setdefault(parameter.id, (column.unit, column.unit_received))
+            # a text in another unit than the first says so
+            behind = f" {column.unit_received}" if column.unit_received != unit else ""
             cells = self._cells.setdefault(parameter.id, {})
             values, received, flags = column.values, column.received, column.flags
             for at in positions:
                 # a pivoted long table has gaps: no text was received, so nothing is said about an earlier row's value
                 if received[at] or times[at] not in cells:
-                    cells[times[at]] = (values[at], received[at][:RECEIVED_KEPT], flags[at])
+                    cells[times[at]] = (values[at], (received[at] and received[at] + behind)[:RECEIVED_KEPT], flags[at])
 
     def times(self) -> list[int]:
         """In ascending order, also those at which every value is missing."""

@@ -130,6 +130,16 @@ class ColumnFacts:
     claim: Claim | None = None
     distinct: tuple[str, ...] = ()
 
+    @property
+    def by_unit(self) -> tuple[str, str]:
+        """What it may be called beside a column of the same name and another unit: `TEMP (degF)`; and without the unit."""
+        behind = f" ({self.unit_received})"
+        return f"{self.name.removesuffix(behind)}{behind}", self.name.removesuffix(behind)
+
+    def is_alike(self, other: "ColumnFacts") -> bool:
+        """Whether what was received in both can be told together."""
+        return self.unit_received == other.unit_received or self.parameter is None or other.parameter is None
+
     def joined(self, rest: "ColumnFacts") -> "ColumnFacts":
         """The facts of one column in two parts of a file."""
         if not rest.values + rest.missing:
@@ -320,7 +330,14 @@ def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
             unlisted += 1
     columns = {column.name: column for column in former.columns}
     for column in rest.columns:
-        columns[column.name] = columns[column.name].joined(column) if column.name in columns else column
+        name = next(
+            (each for each in (column.name, *column.by_unit) if each in columns and columns[each].is_alike(column)), None
+        )
+        if name is None:  # new, or its name is that of values in another unit
+            name = column.by_unit[0] if column.name in columns else column.name
+            columns[name] = replace(column, name=name)
+        else:
+            columns[name] = columns[name].joined(column)
     rejected = former.rejected + rest.rejected
     reasons = dict(former.reasons)
     for kind, count in rest.reasons.items():

@@ -43,6 +43,17 @@ def test_of_two_rows_of_one_time_the_later_is_right() -> None:
     assert said(block(batch([T0, T0], columns={"air_temperature": [1, 2]}))) == {T0: 2}
 
 
+def test_a_text_in_another_unit_than_the_files_first_says_which() -> None:
+    draft = Draft()
+    for unit, at, text in (("degF", T0, "50"), ("Cel", T1, "11"), ("degF", T2, "59")):
+        given = batch([at], columns={"air_temperature": [10.0]})
+        column = replace(given.columns[AIR], unit_received=unit, received=[text])
+        draft.add(replace(given, columns={AIR: column}), [AIR], [0])
+    key = BlockKey(station_id="A", span=Span.DAY, start="2013-01-01", file_id="f1")
+    (made,) = draft.blocks(key, order="1", version_id=None)
+    assert json.loads(f"[{made.columns['air_temperature'].received}]") == ["50", "11 Cel", "59"]
+
+
 def test_a_row_that_says_nothing_of_a_parameter_does_not_hide_what_an_earlier_row_said() -> None:
     made = block(batch([T0, T0], columns={"air_temperature": [1, None]}))
     assert said(made) == {T0: 1}

@@ -7,6 +7,7 @@ from mesonet.domain.file import (
     OTHER_REASONS,
     REASONS_LISTED,
     STATIONS_LISTED,
+    ColumnFacts,
     FileEntry,
     Status,
     add_rejects,
@@ -128,6 +129,22 @@ def test_a_reading_that_goes_on_adds_to_the_reasons_found_before() -> None:
     former = file_entry(rejected=3, reasons={"a": 2, "b": 1})
     rest = file_entry(rejected=2, reasons={"b": 1, "c": 1})
     assert continued(former, rest).reasons == {"a": 2, "b": 2, "c": 1}
+
+
+def test_a_reading_that_goes_on_keeps_values_in_other_units_apart() -> None:
+    def told(**named: str) -> tuple[ColumnFacts, ...]:
+        return tuple(
+            ColumnFacts(name=name.replace("_", " "), kind="number", parameter="t", unit_received=unit, values=1)
+            for name, unit in named.items()
+        )
+
+    former = file_entry(columns=told(T="Cel", **{"T (degF)": "degF"}))
+    for rest in (told(T="degF", **{"T (Cel)": "Cel"}), told(T="Cel", **{"T (degF)": "degF"}), told(T="K")):
+        whole = {
+            column.name: (column.unit_received, column.values) for column in continued(former, file_entry(columns=rest)).columns
+        }
+        both = len(rest)
+        assert whole == {"T": ("Cel", both), "T (degF)": ("degF", both)} | ({} if both > 1 else {"T (K)": ("K", 1)})
 
 
 def test_a_reading_that_goes_on_counts_the_stations_that_it_does_not_list() -> None:
