@@ -68,7 +68,8 @@ class Mapping:
     """Applies to the files below `prefix` whose names match the pattern `files`; the deepest folder,
     then the longest pattern wins.
 
-    Either `station_column` names the column that holds the station's identifier, or `station` is the one station of all files.
+    Either `station_column` names the column that holds the station's identifier, or `station_columns` are several whose texts,
+    with `station_joint` between them, make it up, or `station` is the one station of all files.
     Of a `long` table `columns` are the names that its rows have, not those of the header.
     `interval` is how often the stations report, in milliseconds, where it is told. `climatology` says what is usual in each of
     the twelve months, by standard name or parameter, in the canonical unit.
@@ -80,6 +81,8 @@ class Mapping:
     time: TimeColumns
     station: str | None = None
     station_column: str | None = None
+    station_columns: tuple[str, ...] = ()
+    station_joint: str = "-"
     files: str = "*"
     delimiter: str | None = None
     decimal: str = "."
@@ -94,7 +97,12 @@ class Mapping:
     def needed(self) -> tuple[str, ...]:
         """The names without which a header is none of this mapping's."""
         long = (*self.long.names, self.long.value) if self.long else ()
-        return (*self.time.columns, *([self.station_column] if self.station_column else []), *long)
+        return (*self.time.columns, *self.told_by, *long)
+
+    @property
+    def told_by(self) -> tuple[str, ...]:
+        """The columns that tell the station of a row, none where there is one for all."""
+        return (self.station_column,) if self.station_column else self.station_columns
 
     @property
     def named(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ order of a station's rows: a text that comes a second time is the second one. An
 
 import re
 import unicodedata
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
@@ -127,7 +127,13 @@ class Clock:
     _dates: dict[str, int] = field(default_factory=dict)
     _clocks: dict[str, int] = field(default_factory=dict)
     _offsets: dict[int, tuple[int, int]] = field(default_factory=dict)
-    _seen: dict[tuple[str, tuple[int, int]], int] = field(default_factory=dict)
+    _seen: dict[tuple[str, tuple[int, int]], int] = field(default_factory=dict)  # what a fold was taken for at first
+    _backwards: dict[str, bool] = field(default_factory=dict)  # how the rows of a station run
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it may show an hour twice."""
+        return not isinstance(self._zone, timezone)
 
     def keys(self, columns: Sequence[Sequence[str]]) -> Sequence[Key]:
         """What tells the time of each row."""
@@ -263,35 +269,54 @@ class Clock:
         first, second = moment.utcoffset() or _NONE, moment.replace(fold=1).utcoffset() or _NONE
         return first // _MILLISECOND, second // _MILLISECOND
 
-    def resolve(self, keys: Sequence[Key], stations: Sequence[str] | str) -> tuple[list[int], int]:
+    def resolve(
+        self, keys: Sequence[Key], stations: Sequence[str] | str, before: tuple[Sequence[Key], Sequence[str]] = ((), ())
+    ) -> tuple[list[int], int]:
         """The instant of each row, all of them known and without fault; and for how many a repeated hour was told apart.
 
-        Where a station's rows run backwards in time, the first of two is the later one.
+        Where a station's rows run backwards in time, the first of two is the later one. `before` are keys and stations of rows
+        that came before and show it too.
         """
         if self.folds.keys().isdisjoint(keys):
             return list(map(self.instants.__getitem__, keys)), 0
-        found: list[int] = []
-        open_rows: list[int] = []
-        ends: dict[str, tuple[int, int]] = {}
         each = [stations] * len(keys) if isinstance(stations, str) else stations
-        for at, key in enumerate(keys):
-            instant = self.instants.get(key)
-            if instant is None:
-                open_rows.append(at)
-                found.append(0)
-                continue
-            found.append(instant)
-            ends[each[at]] = (ends[each[at]][0] if each[at] in ends else instant, instant)
         if len(self._seen) > KEPT:
             self._seen.clear()
+            self._backwards.clear()
+        ways = self._ways([*zip(*before, strict=True), *zip(keys, each, strict=True)])
+        found = [self.instants.get(key, 0) for key in keys]
+        open_rows = [at for at, key in enumerate(keys) if key in self.folds]
         for at in open_rows:
-            mark = (each[at], self.folds[keys[at]])
-            times = self._seen.get(mark, 0)
-            self._seen[mark] = times + 1
-            first, last = ends.get(each[at], (0, 0))
-            second = min(times, 1)
-            found[at] = self.folds[keys[at]][1 - second if last < first else second]
+            station, both = each[at], self.folds[keys[at]]
+            if (first := self._seen.get((station, both))) is not None:
+                found[at] = sum(both) - first  # the other one
+                continue
+            if way := ways[station]:
+                self._backwards[station] = way < 0
+            found[at] = self._seen[station, both] = both[self._backwards.get(station, ways[""] < 0)]
         return found, len(open_rows)
+
+    def _ways(self, rows: Sequence[tuple[Key, str]]) -> Counter[str]:
+        """How many more steps of each station's clock go forwards than backwards; of "", of all rows as they stand.
+
+        A step to a time of the repeated hour that was there before tells nothing: the clock may have been put back.
+        """
+        ways: Counter[str] = Counter()
+        last: dict[str, int] = {}
+        met = set(self._seen)
+        for key, station in rows:
+            both, known = self.folds.get(key), self.instants.get(key)
+            if both is None and known is None:
+                continue
+            shown = both[0] if both else known or 0
+            again = both is not None and (station, both) in met
+            for series in (station, ""):
+                step = 0 if again else shown - last.get(series, shown)
+                ways[series] += (step > 0) - (step < 0)
+                last[series] = shown
+            if both:
+                met.add((station, both))
+        return ways
 
 
 def clock(time: TimeColumns) -> Clock:

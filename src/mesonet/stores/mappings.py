@@ -111,6 +111,8 @@ def _mapping(values: dict[str, Any]) -> Mapping:
         ),
         station=values.get("station"),
         station_column=values.get("station_column"),
+        station_columns=tuple(values.get("station_columns", ())),
+        station_joint=values.get("station_joint", "-"),
         files=values["files"],
         delimiter=values.get("delimiter"),
         decimal=values["decimal"],

@@ -68,7 +68,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             None if column.fault else Values(held, column, begun, typed=at in typed) for at, column in enumerate(found.columns)
         ]
         for start in range(begun, found.rows, _ROWS):
-            if done > begun and context.enough():
+            if done > begun and reader.settled and context.enough():
                 yield Mark(at=0, row=done)
                 break
             count = min(_ROWS, found.rows - start)

@@ -470,8 +470,8 @@ class _Scheme:
             station_column=column,
             missing=MISSING,
         )
-        at = self._header.index(column) if column else None
-        return Plan(mapping, hands, [self._header.index(TIME)], at, places), remarks
+        told_by = [self._header.index(column)] if column else []
+        return Plan(mapping, hands, [self._header.index(TIME)], told_by, places), remarks
 
     def _first(self, name: str) -> str:
         at = self._header.index(name)
@@ -728,8 +728,8 @@ class _Logger(Mapped):
         if latitude is None or longitude is None:
             return
         texts: Sequence[str] = [self.plan.mapping.station or ""]
-        if self.plan.station is not None:
-            texts = chunk.columns[self.plan.station]
+        if self.plan.stations:
+            texts = chunk.columns[self.plan.stations[0]]
         if len(self._located) > KEPT:
             return
         for text in set(texts) - self._located:

@@ -212,10 +212,9 @@ class Long(Mapped):
             self._untold |= {text.strip()[:SHOWN] for text in known} - self._flags.keys() - self._unitless
         return None if set(known.values()) == {_TAKEN} else list(map(known.__getitem__, texts))
 
-    def series_of(self, stations: Sequence[str] | str, chunk: Chunk) -> Sequence[str]:
-        keys = self._keys_of(chunk)
-        each = [stations] * len(keys) if isinstance(stations, str) else stations
-        return [f"{station}\n{key}" for station, key in zip(each, keys, strict=True)]
+    def series_of(self, stations: Sequence[str], chunk: Chunk) -> Sequence[str]:
+        names = zip(*(chunk.columns[at] for at in self._names), strict=True)  # whatever the unit of a row
+        return [f"{station}\n{name}" for station, name in zip(stations, names, strict=True)]
 
     def batches(
         self, stations: Sequence[str] | str, times: list[int], rows: Sequence[int], series: Sequence[Series]

@@ -394,7 +394,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 yield part
             elif part.rows:
                 yield from reader.take(part)
-        if not again.moved and (mark := table.left(context.enough)):  # who goes on from there knows the first header alone
+        # who goes on from there knows the first header alone
+        if not again.moved and reader.settled and (mark := table.left(context.enough)):
             yield mark
             break
     yield from table.torn()
@@ -474,6 +475,8 @@ class _Again:
 
 class _Unmapped:
     """A table of which nobody has said what its columns mean: facts, and what the columns may be."""
+
+    settled = True
 
     def __init__(self, table: Table, header: list[str], context: Context, names: list[str], units: Fields, at: int) -> None:
         self._table = table

@@ -43,21 +43,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where in the header everything stands that the mapping names; of a long table `long` has the columns by name, and
-    there are no `places`."""
+    """Where in the header everything stands that the mapping names; `stations` are the columns that tell the station together.
+    Of a long table `long` has the columns by name, and there are no `places`."""
 
     mapping: Mapping
     clock: Clock
     times: list[int]
-    station: int | None
+    stations: list[int]
     places: list[Place]
     long: dict[str, int] = field(default_factory=dict)
 
     @property
     def columns(self) -> set[int]:
         """All of them."""
-        station = () if self.station is None else (self.station,)
-        return {*self.times, *station, *(place.at for place in self.places), *self.long.values()}
+        return {*self.times, *self.stations, *(place.at for place in self.places), *self.long.values()}
 
 
 def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: int) -> Generator[Reject, None, Plan | None]:
@@ -96,12 +95,12 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
     except InvalidMapping as exc:
         yield Reject(reason=exc.detail, column=" ".join(mapping.time.columns))
         return None
-    station = found[mapping.station_column] if mapping.station_column else None
+    stations = [found[name] for name in mapping.told_by]
     times = [found[name] for name in mapping.time.columns]
     if (long := mapping.long) is None:
-        return Plan(mapping, hands, times, station, places)
+        return Plan(mapping, hands, times, stations, places)
     told = (*long.names, long.value, *filter(None, (long.unit, long.quality)))
-    return Plan(mapping, hands, times, station, [], {name: found[name] for name in told if name in found})
+    return Plan(mapping, hands, times, stations, [], {name: found[name] for name in told if name in found})
 
 
 def doubted(column: MappedColumn, mean: float | None) -> Iterator[Remark]:
@@ -130,6 +129,8 @@ class Mapped:
         self._values = context.values
         self._ids: dict[str, str] = {}
         self._folded = 0
+        self._before: tuple[Sequence[Key], Sequence[str] | None, Chunk] | None = None  # the chunk that was taken last
+        self.settled = True  # whether who goes on behind that needs nothing of it
         mapping = plan.mapping
         self.numbers = [Numbers(mapping.missing, decimal=mapping.decimal, conversion=p.conversion) for p in plan.places]
         self.loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in plan.columns}
@@ -151,14 +152,18 @@ class Mapped:
         series = yield from self.weigh(chunk)
         if span is None:
             folded = not clock.folds.keys().isdisjoint(keys)
-            stations: Sequence[str] | str = self.plan.mapping.station or ""
-            if texts is not None and (self._values or folded):
-                stations = list(map(self._ids.__getitem__, texts))
-            if self._values or folded:
-                times, told_apart = clock.resolve(keys, self.series_of(stations, chunk) if folded else stations)
+            self.settled = not folded
+            stations = self._identified(texts) if self._values or folded else ""
+            if folded:
+                before = ((), ()) if self._before is None else self._series(*self._before)
+                times, told_apart = clock.resolve(*self._series(keys, texts, chunk), before)
                 self._folded += told_apart
+            elif self._values:
+                times, _ = clock.resolve(keys, stations)
             else:
                 times = list(map(clock.instants.__getitem__, set(keys)))
+            if clock.repeats:
+                self._before = keys, texts, chunk
             if self._values:
                 yield from self.batches(stations, times, chunk.rows, series)
                 return
@@ -168,10 +173,27 @@ class Mapped:
     def _keys(self, chunk: Chunk) -> tuple[Sequence[Key], Sequence[str] | None, Set[str]]:
         """What tells the time of each row, and, where a column names its station, the texts that do, each and the different
         ones."""
-        at = self.plan.station
         keys = self.plan.clock.keys([chunk.columns[at] for at in self.plan.times])
-        texts = None if at is None else chunk.columns[at]
+        told = [chunk.columns[at] for at in self.plan.stations]
+        texts = self._joined(told) if len(told) > 1 else told[0] if told else None
         return keys, texts, _different(texts) if texts else set()
+
+    def _identified(self, texts: Sequence[str] | None) -> Sequence[str] | str:
+        """The identifiers that texts are; the one station's where there are none."""
+        return self.plan.mapping.station or "" if texts is None else list(map(self._ids.__getitem__, texts))
+
+    def _series(self, keys: Sequence[Key], texts: Sequence[str] | None, chunk: Chunk) -> tuple[Sequence[Key], Sequence[str]]:
+        """What tells the time of each row, and which series it goes on."""
+        stations = self._identified(texts)
+        each = [stations] * len(keys) if isinstance(stations, str) else stations
+        return keys, self.series_of(each, chunk)
+
+    def _joined(self, columns: Sequence[Sequence[str]]) -> Sequence[str]:
+        """What several columns tell together; nothing where one of them does not."""
+        joint = self.plan.mapping.station_joint
+        rows = list(zip(*columns, strict=True))
+        known = {row: joint.join(parts) if all(parts := [text.strip() for text in row]) else "" for row in set(rows)}
+        return list(map(known.__getitem__, rows))
 
     def _per_station(self, chunk: Chunk, texts: Sequence[str] | None, names: Set[str]) -> dict[str, int]:
         """How many rows each has; `names` are the different texts."""
@@ -218,7 +240,7 @@ class Mapped:
                 keep[at] = False
                 name = (station or "").strip()
                 reason = unnameable(name) if name else "the row has no station"
-                column = self.plan.mapping.station_column
+                column = " ".join(self.plan.mapping.told_by)
                 yield Reject(reason=reason, row=chunk.rows[at], column=column, value=(station or "")[:SHOWN])
         return chunk.where(keep)
 
@@ -237,8 +259,8 @@ class Mapped:
             loose.weigh(chunk.columns[at])
         return series
 
-    def series_of(self, stations: Sequence[str] | str, chunk: Chunk) -> Sequence[str] | str:
-        """Which series each row goes on; in a repeated hour each has its own order."""
+    def series_of(self, stations: Sequence[str], chunk: Chunk) -> Sequence[str]:
+        """Which series each row of a station goes on; in a repeated hour each has its own order."""
         return stations
 
     def batches(
@@ -268,4 +290,4 @@ class Mapped:
             elif at in self.loose:
                 yield self.loose[at].facts(name)
             else:
-                yield ColumnFacts(name=name, kind="station" if at == self.plan.station else "time", values=self._rows)
+                yield ColumnFacts(name=name, kind="station" if at in self.plan.stations else "time", values=self._rows)

@@ -8,8 +8,10 @@ from mesonet.domain.limits import hours_of
 from mesonet.domain.mapping import MISSING_TOKENS, LongTable, MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter
+from mesonet.domain.station import addressable
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import InvalidMapping
+from mesonet.formats.guard import unnameable
 from mesonet.formats.reading import Context, Guess, Piece, Rows
 from mesonet.formats.times import clock
 from mesonet.regex import regex
@@ -121,6 +123,8 @@ def _sense(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 yield f"climatology.{name}", f"of month {month} the lower bound, {low:g}, is above the upper one, {high:g}"
     if "interval" in given and not hours_of(given["interval"]):
         yield "interval", "an interval has no months or years, since they vary, and is longer than nothing: PT10M, PT1H, P1D"
+    if not addressable(f"a{given['station'].get('joined', '')}b"):
+        yield "station.joined", unnameable(given["station"]["joined"])
     time = _time(given["time"])
     try:
         clock(time)
@@ -170,6 +174,8 @@ def _built(given: dict[str, Any], prefix: str) -> Mapping:
         files=given.get("files", "*"),
         station=station.get("id"),
         station_column=station.get("column"),
+        station_columns=tuple(station.get("columns", ())),
+        station_joint=station.get("joined", "-"),
         time=_time(given["time"]),
         delimiter=given.get("delimiter"),
         decimal=given.get("decimal", "."),

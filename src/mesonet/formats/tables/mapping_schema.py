@@ -43,11 +43,17 @@ class _Strict(Schema):
 class StationSchema(_Strict):
     id = _text()
     column = _text()
+    columns = fields.List(_text(), validate=validate.Length(min=2, max=4))
+    joined = fields.String(validate=validate.Length(max=10))
 
     @validates_schema
     def one(self, data: dict[str, Any], **_: Any) -> None:
-        if len(data) != 1:
-            raise ValidationError('give either "column", which holds the station\'s identifier, or "id"')
+        if len(data.keys() - {"joined"}) != 1:
+            raise ValidationError(
+                'give either "column", which holds the station\'s identifier, or "columns", several that make it up, or "id"'
+            )
+        if "joined" in data and "columns" not in data:
+            raise ValidationError('is the text between several "columns"', "joined")
 
 
 class TimeSchema(_Strict):

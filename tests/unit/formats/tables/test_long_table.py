@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,12 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mesonet.domain.file import Status
+from mesonet.domain.file import Mark, Status
 from mesonet.domain.instant import iso
+from mesonet.domain.instant import parse as parse_instant
 from mesonet.domain.mapping import Mapping
 from mesonet.domain.observation import Batch, Reject
 from mesonet.errors import InvalidMapping
-from mesonet.formats.reading import Context
+from mesonet.formats import text as decoding
+from mesonet.formats.reading import RESERVE_MS, Context
+from mesonet.formats.registry import open_file
 from mesonet.formats.survey import Survey, observations, survey
 from mesonet.formats.tables.long_table import groups, picked
 from mesonet.formats.tables.mapping_file import parse
@@ -56,6 +60,10 @@ def parquet(rows: list[dict[str, str]]) -> bytes:
     return sink.getvalue()
 
 
+def ndjson(rows: list[dict[str, str]]) -> bytes:
+    return "\n".join(map(json.dumps, rows)).encode()
+
+
 def looked_at(data: bytes, known: Mapping | None = None, **more: Any) -> Survey:
     return survey(io.BytesIO(data), Context(key="net/export.csv", mapping=known, **more))
 
@@ -89,7 +97,7 @@ EXPECTED = [
         (lambda rows: table(rows, "|"), 2),
         (lambda rows: table([{k: v or "-" for k, v in row.items()} for row in rows], " "), 2),
         (lambda rows: json.dumps(rows).encode(), 1),
-        (lambda rows: "\n".join(map(json.dumps, rows)).encode(), 1),
+        (ndjson, 1),
         (parquet, 1),
     ],
     ids=["commas", "bars", "blanks", "JSON", "NDJSON", "Parquet"],
@@ -157,6 +165,16 @@ def test_names_may_stand_in_several_columns() -> None:
     ]
 
 
+@pytest.mark.parametrize("written", [table, parquet, ndjson], ids=["commas", "Parquet", "NDJSON"])
+def test_a_station_may_be_told_by_several_columns(written: Callable[[list[dict[str, str]]], bytes]) -> None:
+    rows = [{"net": net, "no": no, **ROWS[0]} for net, no in (("AB", "1"), ("CD", "1"), (" CD", "1 "), ("", "7"))]
+    known = mapping(station={"columns": ["net", "no"], "joined": "."})
+    assert [station for station, *_ in values(written(rows), known)] == ["AB.1", "CD.1", "CD.1"]
+    entry = looked_at(written(rows), known)
+    assert (entry.stations, entry.status) == ({"AB.1": 1, "CD.1": 2}, Status.PARTIAL)
+    assert [(each.column, each.value, each.reason) for each in entry.rejects] == [("net no", "", "the row has no station")]
+
+
 def test_a_repeated_hour_is_told_apart_in_each_series() -> None:
     rows = [
         f"A,2024-11-03 {hour},{name},{value}"
@@ -175,6 +193,51 @@ def test_a_repeated_hour_is_told_apart_in_each_series() -> None:
     for name in ("air_temperature", "dew_point_temperature"):
         times = [at for _, each, at, *_ in found if each == name]
         assert times == [f"2024-11-03T{hour:02d}:30:00Z" for hour in (4, 5, 6, 7)]
+
+
+@pytest.mark.parametrize("backwards", [False, True], ids=["oldest first", "newest first"])
+@pytest.mark.parametrize("order", ["time", "name"])
+@pytest.mark.parametrize("size", [400, 64 * 1024])
+def test_a_repeated_hour_is_told_apart_whatever_the_order_of_rows_and_the_unit_of_each(
+    backwards: bool, order: str, size: int
+) -> None:
+    shown = [f"{hour:02d}:{minute}0" for hour in (0, 1, 1, 2, 3) for minute in range(6)]
+    rows = [
+        (at, name, f"A,2024-11-03 {clock},{name},{at},{'degF' if name == 'temp' and at % 5 == 0 else 'Cel'}\n")
+        for at, clock in enumerate(shown)
+        for name in ("temp", "dew")
+    ]
+    rows.sort(key=lambda row: (row[1] if order == "name" else "", -row[0] if backwards else row[0]))
+    known = mapping(
+        time={"column": "t", "zone": "America/New_York"},
+        long={"name": "what", "value": "value", "unit": "unit"},
+        columns={"temp": {"standard_name": "air_temperature"}, "dew": {"standard_name": "dew_point_temperature"}},
+    )
+    with patch.object(decoding, "BLOCK_BYTES", size):
+        found = values(("st,t,what,value,unit\n" + "".join(line for *_, line in rows)).encode(), known)
+    first = parse_instant("2024-11-03T04:00:00Z")
+    expected = {(name, at): iso(first + at * 600_000) for at, name, _ in rows}
+    names = {"air_temperature": "temp", "dew_point_temperature": "dew"}
+    assert {(names[name], rows[row - 2][0]): at for _, name, at, *_, row in found} == expected
+
+
+def test_a_table_is_not_left_within_a_repeated_hour() -> None:
+    lines = "".join(f"A,2024-11-03 {hour:02d}:{minute:02d},temp,1\n" for hour in (0, 1, 1, 2, 3) for minute in range(60))
+    known = mapping(
+        time={"column": "t", "zone": "America/New_York"},
+        long={"name": "what", "value": "value"},
+        columns={"temp": {"standard_name": "air_temperature", "unit": "Cel"}},
+    )
+    found: list[int] = []
+    starts: list[Mark] = []
+    with patch.object(decoding, "BLOCK_BYTES", 500):
+        while len(starts) < 2 or starts[-1] != starts[-2]:
+            context = Context(mapping=known, start=starts[-1] if starts else None, remaining_ms=lambda: RESERVE_MS - 1)
+            pieces = list(open_file(io.BytesIO(b"st,t,what,value\n" + lines.encode()), context).pieces())
+            found += [at for batch in pieces if isinstance(batch, Batch) for at in batch.times]
+            starts += [piece for piece in pieces if isinstance(piece, Mark)] or [*starts[-1:]]
+    assert len(set(starts)) > 2
+    assert len({*found}) == len(found) == 300
 
 
 @pytest.mark.parametrize(
