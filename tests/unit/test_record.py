@@ -41,6 +41,11 @@ def test_a_record_is_made_compared_and_shown_as_a_dataclass_is() -> None:
     assert members(ours) == dataclasses.asdict(oracle)
 
 
+def test_what_the_standard_library_knows_a_record_by_is_made_once() -> None:
+    assert dataclasses.asdict(Seen(place=Place("a", (1.0,)))) == {"place": {"name": "a", "heights": (1.0,)}, "times": []}
+    assert Seen.__dataclass_fields__ is Seen.__dataclass_fields__
+
+
 @pytest.mark.parametrize(("given", "named"), [((), {}), (("a", (), 1), {}), (("a",), {"name": "b"}), (("a",), {"zone": 1})])
 def test_what_a_dataclass_refuses_a_record_refuses(given: tuple[object, ...], named: dict[str, object]) -> None:
     for kind in (Oracle, Place):
