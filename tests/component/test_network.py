@@ -172,19 +172,22 @@ def test_arrivals_rejects_and_dead_letters_are_told(network: System) -> None:
     assert {each["id"] for each in said["attention"]} == {"A", "B", "X"}
 
 
-def test_reasons_are_of_all_rejects_in_the_catalogue_and_go_with_their_files(network: System) -> None:
+def test_reasons_are_of_all_rejects_in_the_catalogue_and_go_with_their_files(
+    network: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mesonet.stores.files._PAGE", 10)
     head, row = b"station,time,t,d,w\n", b"A,2024-01-03T00:00:00Z,warm,,\n"
     network.put("bad/many/rows.csv", head + row * 80)  # more rejects than an entry shows
-    for at in range(101):  # more files than a list shows at once
+    for at in range(11):  # more files than a list shows at once
         network.put(f"bad/{at}.csv", head + row)
     network.put("bad/many/mapping.json", MAPPING)  # has the one read again
     network.deliver()
     (reason,) = ask(network, "/network")["rejects"]["reasons"]
-    assert reason == {"reason": "not a number", "rows": 101 + 80, "files": 102}
+    assert reason == {"reason": "not a number", "rows": 11 + 80, "files": 12}
     network.delete("bad/many/rows.csv")
     network.deliver()
     (reason,) = ask(network, "/network")["rejects"]["reasons"]
-    assert reason == {"reason": "not a number", "rows": 101, "files": 101}
+    assert reason == {"reason": "not a number", "rows": 11, "files": 11}
 
 
 def test_files_are_counted_by_the_hour_of_their_arrival(network: System) -> None:

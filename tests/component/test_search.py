@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from mesonet.domain.file import STATIONS_LISTED, ColumnFacts, FileEntry, Loading, Status
+from mesonet.domain.file import ColumnFacts, FileEntry, Loading, Status
 from mesonet.domain.instant import interval
 from mesonet.domain.search import (
     Kind,
@@ -413,18 +413,27 @@ def test_a_file_of_many_stations_is_found_by_each_whatever_else_is_asked(engine:
     assert ask(engine, "many", station="A-STATION-WITH-A-LONG-NAME-0200") == []
 
 
-def test_a_file_of_more_stations_than_are_listed_is_found_by_each(engine: Engine, world: System) -> None:
-    """An entry lists the first thousand; of the others the list of its blocks tells."""
-    names = [f"M{at:05d}" for at in range(12_000)]
-    many = file_entry(1, key="many.csv", stations=dict.fromkeys(names[:STATIONS_LISTED], 1), station_count=len(names))
-    alike = file_entry(2, key="alike.csv", stations=dict.fromkeys(names[:STATIONS_LISTED], 1), station_count=STATIONS_LISTED)
+@pytest.fixture
+def listed(monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many stations an entry lists: fewer than the thousand that it does, and so the keys in a part of a list of blocks."""
+    monkeypatch.setattr("mesonet.stores.postings.STATIONS_LISTED", 20)
+    monkeypatch.setattr("mesonet.domain.search.STATIONS_LISTED", 20)
+    monkeypatch.setattr("mesonet.stores.observations._KEYS_IN_PART", 100)
+    return 20
+
+
+def test_a_file_of_more_stations_than_are_listed_is_found_by_each(engine: Engine, world: System, listed: int) -> None:
+    """An entry lists the first of them; of the others the list of its blocks tells."""
+    names = [f"M{at:05d}" for at in range(240)]
+    many = file_entry(1, key="many.csv", stations=dict.fromkeys(names[:listed], 1), station_count=len(names))
+    alike = file_entry(2, key="alike.csv", stations=dict.fromkeys(names[:listed], 1), station_count=listed)
     keys_of = frozenset((name, f"year#2013#{many.id}#0") for name in names)
     store = blocks(world)
     store.put_manifest(many.id, Manifest(order=many.order, keys=keys_of), instead_of=store.manifest(many.id))
     engine.apply([many, alike])
-    for name in (names[0], names[999]):
+    for name in (names[0], names[listed - 1]):
         assert ask(engine, station=name) == ["alike.csv", "many.csv"]
-    for name in (names[1000], names[4999], names[5000], names[11_999]):
+    for name in (names[listed], names[99], names[100], names[-1]):
         assert ask(engine, station=name) == ["many.csv"]
         assert ask(engine, "many", station=name, format=many.format) == ["many.csv"]
         assert ask(engine, station=name, format="toa5") == []
@@ -438,11 +447,11 @@ def test_a_file_of_more_stations_than_are_listed_is_found_by_each(engine: Engine
     assert engine.search(SearchQuery(facets=("format", "status"))).complete
     assert engine.search(SearchQuery(words=("alike",), facets=("station",))).complete
     engine.apply([replace(many, sequencer=file_entry(9).sequencer, status=Status.DELETED, station_count=0)])
-    assert ask(engine, station=names[11_999]) == []
+    assert ask(engine, station=names[-1]) == []
 
 
 def test_files_of_more_stations_than_are_listed_are_asked_about_where_all_else_fits_and_not_without_end(
-    world: System, monkeypatch: pytest.MonkeyPatch
+    world: System, monkeypatch: pytest.MonkeyPatch, listed: int
 ) -> None:
     tables = in_tables(world)
     assert isinstance(tables, Tables)
@@ -453,8 +462,8 @@ def test_files_of_more_stations_than_are_listed_are_asked_about_where_all_else_f
         return ()
 
     monkeypatch.setattr(tables.store, "_among", among)
-    listed = dict.fromkeys((f"M{at:05d}" for at in range(STATIONS_LISTED)), 1)
-    tables.apply([file_entry(at, key=f"{at}.csv", stations=listed, station_count=2000) for at in range(1, 7)])
+    stations = dict.fromkeys((f"M{at:05d}" for at in range(listed)), 1)
+    tables.apply([file_entry(at, key=f"{at}.csv", stations=stations, station_count=2000) for at in range(1, 7)])
     nowhere = SearchQuery(station="M99999", interval=interval("1800-01-01"))
     assert tables.search(nowhere).after is None
     assert not asked
