@@ -56,8 +56,8 @@ def sniff(head: bytes) -> Guess | None:
     lines = leading(decode(head[:16384]), ",", _LOOK)
     at = _header(lines)
     known = [name for name in lines[at] if _known(name)] if at is not None else []
-    if not known:
-        return None
+    if at is None or not known or any(map(str.strip, (lines[at + 1 : at + 2] or [[]])[0][:2])):
+        return None  # where a station and a time stand below the names, the row of units was taken away
     return Guess(0.97, f"Synoptic Data (MesoWest): {', '.join(known[:6])}")
 
 

@@ -56,8 +56,8 @@ class Product:
 
     def sniff(self, head: bytes) -> Guess | None:
         """Station, date, position and as many fields as the product has."""
-        lines = [line for line in decode(head[:16384]).split("\n") if line.strip()]
-        lines = (lines[:-1] if len(lines) > 1 else lines)[:50]
+        lines = decode(head[:16384]).split("\n")
+        lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()][:50]
         share = sum(map(self._fits, lines)) / len(lines) if lines else 0.0
         if share < 0.6:
             return None

@@ -27,7 +27,8 @@ NAME = "ghcn-daily-by-year"
 
 FIELDS = ("ID", "DATE", "ELEMENT", "VALUE", "M-FLAG", "Q-FLAG", "S-FLAG", "OBS-TIME")
 _LINE = regex(r"[A-Z]{2}[A-Z0-9_\-]{9},\d{8},[A-Z][A-Z0-9]{3},-?\d{1,6},[^,]?,[^,]?,[^,]?,(\d{1,4})?\s*", re.ASCII)
-_HEADER = ("ID", "YEAR/MONTH/DAY", "ELEMENT", "DATA VALUE")
+# in copies that locate their stations; and in NOAA's open data on AWS (noaa-ghcn-pds)
+_HEADERS = (("ID", "YEAR/MONTH/DAY", "ELEMENT", "DATA VALUE"), ("ID", "DATE", "ELEMENT", "DATA_VALUE"))
 _FAIL = int(Quality.FAIL)
 _PLAIN = int(Quality.NOT_EVALUATED)
 _GONE = int(Quality.MISSING)
@@ -41,8 +42,9 @@ def sniff(head: bytes) -> Guess | None:
     lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()][:50]
     if not lines:
         return None
-    if _names(lines[0])[:4] == _HEADER:
-        return Guess(0.97, "GHCN-Daily by year, with a header and the station in each line")
+    if (names := _names(lines[0]))[:4] in _HEADERS:
+        located = " and the station in each line" if "LATITUDE" in names else ""
+        return Guess(0.97, f"GHCN-Daily by year, with a header{located}")
     share = sum(line[11:12] == "," and _LINE.fullmatch(line) is not None for line in lines) / len(lines)
     if share < 0.6:
         return None
@@ -57,7 +59,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Long rows become columns, station by station; where the lines tell where a station is, the stations too."""
     table = Table(stream, ",", look=1, start=context.start)
     header = _names(",".join(table.first[0])) if table.first else ()
-    has_header = header[:4] == _HEADER
+    has_header = header[:4] in _HEADERS
     width = len(header) if has_header else len(FIELDS)
     reader = _Reader(context.values, header if has_header else ())
     count = 0

@@ -61,8 +61,8 @@ _CONTROL = (("source", slice(27, 28)), ("report type", slice(41, 46)), ("call si
 
 def sniff(head: bytes) -> Guess | None:
     """The control section and the mandatory section have the shapes that they must."""
-    lines = [line for line in decode(head[:16384]).split("\n") if line.strip()]
-    lines = (lines[:-1] if len(lines) > 1 else lines)[:30]
+    lines = decode(head[:16384]).split("\n")
+    lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()][:30]
     share = sum(_LINE.fullmatch(line) is not None for line in lines) / len(lines) if lines else 0.0
     if share < 0.6:
         return None

@@ -47,8 +47,8 @@ _STATION = regex(r"(?<![0-9A-Za-z])([0-9A-Z][0-9]{5}-[0-9]{5})-[0-9]{4}(?![0-9])
 
 def sniff(head: bytes) -> Guess | None:
     """Twelve numbers, each in its columns."""
-    lines = [line for line in decode(head[:8192]).split("\n") if line.strip()]
-    lines = (lines[:-1] if len(lines) > 1 else lines)[:50]
+    lines = decode(head[:8192]).split("\n")
+    lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()][:50]
     share = sum(_LINE.fullmatch(line) is not None for line in lines) / len(lines) if lines else 0.0
     if share < 0.6:
         return None

@@ -288,3 +288,9 @@ def test_a_reader_that_is_given_something_else_says_so(name: str, text: str) -> 
             return bool(exc.detail)
 
     assert read()
+
+
+def test_a_synoptic_table_whose_units_were_taken_away_loses_no_row() -> None:
+    without = SYNOPTIC.replace(",,knots,Fahrenheit,Fahrenheit,Pascals\n", "")
+    entry = survey(io.BytesIO(without[without.index("Station_ID") :].encode()))
+    assert (entry.recognition.format, entry.status, entry.rows) == ("csv", Status.UNMAPPED, 2)

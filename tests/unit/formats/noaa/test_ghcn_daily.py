@@ -83,6 +83,14 @@ def test_of_two_gusts_of_a_day_the_defined_one_is_taken_and_the_other_said() -> 
     assert [reject.reason for reject in entry.rejects] == ["WSF5 of the same station and day was taken instead (1 row)"]
 
 
+def test_the_header_of_noaa_s_open_data_is_no_row() -> None:
+    header = "ID,DATE,ELEMENT,DATA_VALUE,M_FLAG,Q_FLAG,S_FLAG,OBS_TIME\n"
+    entry = survey(io.BytesIO((header + YEAR).encode()))
+    assert (entry.recognition.format, entry.status, entry.rows, entry.rejects) == ("ghcn-daily-by-year", Status.OK, 5, ())
+    milan, _ = batches(header + YEAR)
+    assert (milan.rows, milan.columns[HIGH].values) == ([2, 5], [-2.1, None])
+
+
 def test_the_variant_with_a_header_locates_its_stations_even_where_names_have_slipped() -> None:
     text = (
         "ID,YEAR/MONTH/DAY,ELEMENT,DATA VALUE,M-FLAG,Q-FLAG,S-FLAG,OBS-TIME,LATITUDE,LONGITUDE,ELEVATION,STATE,NAME,"

@@ -86,3 +86,8 @@ def test_a_report_that_was_cut_and_one_of_no_hour_are_rejected() -> None:
     entry = surveyed(REPORTS + report("201602300000") + REPORTS.splitlines()[0][:90])
     assert (entry.rows, entry.stations) == (5, {"014160-99999": 3})
     assert {(reject.row, reject.column) for reject in entry.rejects} == {(4, "date and time"), (5, None)}
+
+
+def test_a_damaged_line_among_three_leaves_the_others() -> None:
+    entry = surveyed(report() + report()[:80] + "\n" + report("201601010200"))
+    assert (entry.recognition.format, entry.status, entry.rows, entry.rejected) == ("isd", Status.PARTIAL, 3, 1)
