@@ -71,7 +71,7 @@ _METHODS = {
     "standard_deviation",
     "variance",
 }
-_CELL = regex(r"time:\s*(\w+)(?:\s*\(interval:\s*([\d.]+)\s*(\w+))?")
+_CELL = regex(r"time:\s*(\w+)")
 _WORDS = {
     "average": "mean", "avg": "mean", "mean": "mean", "maximum": "maximum", "max": "maximum", "minimum": "minimum",
     "min": "minimum", "sum": "sum", "total": "sum",
@@ -114,6 +114,8 @@ _NO_TIME = (
     "and year, month and day are not all there"
 )
 _LOOKED_AT = 1000  # instants of which it is learnt how far they are apart
+_BAD_WORDS = frozenset(("bad", "fail", "failed", "erroneous", "wrong", "rejected", "invalid", "incorrect"))
+_DOUBTFUL_WORDS = frozenset(("suspect", "suspicious", "questionable", "doubtful", "dubious", "inconsistent"))
 _FAIL, _SUSPECT, _TAKEN = int(Quality.FAIL), int(Quality.SUSPECT), int(Quality.NOT_EVALUATED)
 
 
@@ -724,8 +726,8 @@ class _Reader:
         if cell := _CELL.search(each.attribute("cell_methods")):
             method = cell[1] if cell[1] in _METHODS else POINT
             if method != POINT:
-                step = _STEPS.get((cell[3] or "").lower().removesuffix("s")) if cell[2] else None
-                lasting = round(float(cell[2]) * step) if step else self._averaging()
+                # what `interval` gives is the spacing of the original data (CF, 7.3.2), not over how long the method was applied
+                lasting = self._averaging()
                 if lasting is None:
                     self._remarks.append(f"{each.name} was left out: it is a {method} over a time that nothing tells")
                     return None, False
@@ -821,8 +823,12 @@ class _Reader:
         return _split(flags, variable, along, count) if flags else None
 
     def _checked(self, variable: Variable, some: range | None) -> list[int] | None:
-        """The flags of a variable's own checks."""
+        """The flags of a variable's own checks: ARM's bits, or CF's codes (3.5)."""
         checks = self._data.variables.get(f"qc_{variable.name}")
+        for name in variable.attribute("ancillary_variables").split() if checks is None else ():
+            flags = self._coded(self._data.variables.get(name), variable, some)
+            if flags is not None:
+                return flags
         if checks is None or checks.dimensions != variable.dimensions or checks.text:
             return None
         bad = unsure = 0
@@ -834,6 +840,18 @@ class _Reader:
             return None
         codes = [value if isinstance(value, int) else 0 for value in _values(checks, some)]
         return [_FAIL if code & bad else _SUSPECT if code & unsure else _TAKEN for code in codes]
+
+    def _coded(self, checks: Variable | None, variable: Variable, some: range | None) -> list[int] | None:
+        """The flags that a variable of codes gives, where one of its meanings is a bad or a doubtful value."""
+        if checks is None or checks.dimensions != variable.dimensions or checks.text:
+            return None
+        codes, meanings = checks.numbers("flag_values"), checks.attribute("flag_meanings").lower().split()
+        if len(codes) != len(meanings):
+            return None
+        told = {code: flag for code, meaning in zip(codes, meanings, strict=True) if (flag := _judged(meaning))}
+        if not told:
+            return None
+        return [told.get(code, _TAKEN) if isinstance(code, int | float) else _TAKEN for code in _values(checks, some)]
 
     def _metadata(self, first: int | None, last: int | None) -> Iterator[Piece]:
         """Of what is no time series: when it is of."""
@@ -998,6 +1016,15 @@ def _number(value: Scalar | None, variable: Variable) -> float | None:
     if not isinstance(value, int | float) or not isfinite(value) or value in _gone(variable):
         return None
     return float(value)
+
+
+def _judged(meaning: str) -> int | None:
+    """What a word of `flag_meanings` says of a value, as QARTOD, Argo, Copernicus and others call it; None where it says
+    nothing against it."""
+    words = {*meaning.split("_")}
+    if words & _BAD_WORDS:
+        return _SUSPECT if words & {"probably", "potentially", "possibly"} else None if words & {"not", "no"} else _FAIL
+    return _SUSPECT if words & _DOUBTFUL_WORDS else None
 
 
 def _values(variable: Variable, some: range | None) -> list[Scalar | None]:

@@ -124,7 +124,7 @@ def test_time_series_are_taken_from_every_file_format(tmp_path: Path, kind: str)
     assert entry.last is not None
     assert (iso(entry.first), iso(entry.last)) == ("2024-01-01T01:00:00Z", "2024-01-02T06:00:00Z")
     batch = told(data)[1]
-    air = batch.columns[parameter("air_temperature:2:mean:PT10M")]
+    air = batch.columns[parameter("air_temperature:2:mean:PT1H")]
     assert air.values[0] == pytest.approx(-2.9)
     assert (air.values[2], air.flags[2], air.received[0]) == (None, 9, "270.25")
     assert batch.columns[parameter("precipitation_amount:0:sum:PT1H")].values[:2] == [1.2, 1.2]
@@ -952,3 +952,25 @@ def test_a_file_whose_groups_hold_no_time_says_so_once(tmp_path: Path) -> None:
     entry = surveyed(grouped(tmp_path / "a.nc", write))
     assert (entry.status, len(entry.rejects)) == (Status.REJECTED, 1)
     assert "no variable tells the time" in entry.rejects[0].reason
+
+
+@pytest.mark.parametrize(
+    ("meanings", "flags"),
+    [
+        ("PASS NOT_EVALUATED SUSPECT FAIL MISSING", [2, 2, 3, 4, 2]),
+        ("good_data probably_good_data bad_data_that_are_potentially_correctable bad_data value_changed", [2, 2, 3, 4, 2]),
+        ("good not_bad questionable erroneous interpolated", [2, 2, 3, 4, 2]),
+        ("one two three four five", [2, 2, 2, 2, 2]),
+        ("too few", [2, 2, 2, 2, 2]),
+    ],
+)
+def test_codes_of_quality_beside_a_variable_become_flags(meanings: str, flags: list[int]) -> None:
+    file = netCDF4.Dataset("a.nc", "w", memory=4096)
+    file.createDimension("time", 5)
+    file.createVariable("time", "i4", ("time",)).units = "hours since 2024-01-01"
+    air, checks = file.createVariable("ta", "f4", ("time",)), file.createVariable("ta_flag", "i1", ("time",))
+    air.standard_name, air.units, air.ancillary_variables = "air_temperature", "degC", "not_there ta_flag"
+    checks.flag_values, checks.flag_meanings = np.arange(1, 6, dtype="i1"), meanings
+    file["time"][:], air[:], checks[:] = range(5), range(5), range(1, 6)
+    (batch,) = told(bytes(cast(Any, file.close())))
+    assert batch.columns[parameter("air_temperature")].flags == flags
