@@ -311,9 +311,10 @@ def _marks(missing: Iterable[str], decimal: str) -> Iterator[float]:
 class Loose:
     """The facts of a column that nobody has mapped: numbers until something is none, then text. No mean: nobody asked."""
 
-    __slots__ = ("_distinct", "_marks", "_maximum", "_minimum", "_missing", "_numeric", "_rows", "_seen", "_tokens")
+    __slots__ = ("_decimal", "_distinct", "_marks", "_maximum", "_minimum", "_missing", "_numeric", "_rows", "_seen", "_tokens")
 
-    def __init__(self, missing: Iterable[str]) -> None:
+    def __init__(self, missing: Iterable[str], *, decimal: str = ".") -> None:
+        self._decimal = decimal
         self._tokens = frozenset(missing) | {""}
         self._marks = frozenset(_marks(self._tokens, "."))
         self._seen: set[str] = set()
@@ -338,8 +339,11 @@ class Loose:
             self._seen |= distinct
 
     def _weigh_numbers(self, new: set[str]) -> None:
+        plain: Collection[str] = new
+        if self._decimal != ".":
+            plain = [text.replace(self._decimal, ".") for text in new if "." not in text]
         try:
-            numbers = [float(text) for text in new if "_" not in text] if new else []
+            numbers = [float(text) for text in plain if "_" not in text] if new else []
         except ValueError:
             numbers = []
         if len(numbers) < len(new) or not all(map(isfinite, numbers)):

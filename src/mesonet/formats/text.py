@@ -24,6 +24,8 @@ _MARKS = (
 _WORDS = {"cp932": regex("[\u3040-\u30ff\u4e00-\u9fff]{2,}"), "cp949": regex("[\uac00-\ud7a3]{2,}")}
 # words of weather tables that tell an encoding apart from those that read the same bytes as other characters
 _TELLING = {
+    "cp932": regex("気温|温度|時刻|日時|年月日|風速|風向|湿度|気圧|降水"),
+    "cp949": regex("기온|온도|일시|시간|풍속|풍향|습도|기압|강수"),
     "gb18030": regex("气温|温度|时间|日期|风速|湿度|气压|降水"),
     "big5": regex("氣溫|溫度|時間|日期|風速|溼度|濕度|氣壓|降水"),
     "euc_jp": regex("気温|温度|時刻|日時|年月日|風速|湿度|気圧|降水"),

@@ -415,7 +415,7 @@ class _Again:
         self._times = times
         self._places: list[int] = []  # where the columns of the first header now are; none where there they are as in that
         self._other = 0  # the row of a header with other names
-        self._count = 0
+        self._count = self._same = 0
 
     @property
     def moved(self) -> bool:
@@ -427,7 +427,8 @@ class _Again:
         begin = 0
         for at in self._headers(chunk):
             yield from self._part(chunk, begin, at)
-            begin = at + self._learn([column[at].strip() for column in chunk.columns], chunk.rows[at])
+            begin = at + 1
+            self._learn([column[at].strip() for column in chunk.columns], chunk.rows[at])
         yield from self._part(chunk, begin, len(chunk.rows))
 
     def _headers(self, chunk: Chunk) -> list[int]:
@@ -441,17 +442,16 @@ class _Again:
                 found.append(at)
         return found
 
-    def _learn(self, names: list[str], row: int) -> bool:
-        """Whether the row has said what it is for, and goes."""
+    def _learn(self, names: list[str], row: int) -> None:
+        """Takes a header; it is no row of data."""
         self._places, self._other = [], 0
         if names == self._header:
-            return False
-        if {*names} == {*self._header}:
+            self._same += 1
+        elif {*names} == {*self._header}:
             self._places = [names.index(name) for name in self._header]
             self._count += 1
         else:
             self._other = row
-        return True
 
     def _part(self, chunk: Chunk, begin: int, end: int) -> Iterator[Chunk | Reject]:
         if self._other:
@@ -466,6 +466,9 @@ class _Again:
             yield Chunk(chunk.rows[begin:end], [column[begin:end] for column in columns], [])
 
     def remarks(self) -> Iterator[Remark]:
+        if self._same:
+            times = f"{self._same} times" if self._same > 1 else "once"
+            yield Remark(f"the header comes again {times}, as where files were joined, and was passed over")
         if self._count:
             times = f"{self._count} times" if self._count > 1 else "once"
             yield Remark(
@@ -485,7 +488,7 @@ class _Unmapped:
         self._names = names
         self._units = units
         self._context = context
-        self._columns = [Loose(MISSING_TOKENS) for _ in header]
+        self._columns: list[Loose] = []
         self._first: list[list[str]] = []
         self._last: list[str] = []
         self._named_by: list[int | None] | None = None  # where the names of a long table are, once that was looked for
@@ -494,6 +497,7 @@ class _Unmapped:
         chunk, _ = once(chunk, self._header)
         if not chunk.rows:
             return
+        self._columns = self._columns or self._begun(chunk)
         for loose, texts in zip(self._columns, chunk.columns, strict=True):
             loose.weigh(texts)
         if not self._first:
@@ -502,6 +506,16 @@ class _Unmapped:
             self._meet(chunk)
         self._last = [column[-1] for column in chunk.columns]
         yield from ()
+
+    def _begun(self, chunk: Chunk) -> list[Loose]:
+        """Columns without facts, whose numbers have the decimal sign that they have in the first rows."""
+        decimal = "."
+        if any("," in text for column in chunk.columns for text in column[:50]):
+            from mesonet.formats.tables.proposed_columns import has_decimal_comma  # as a mapping would be proposed
+
+            quoted = self._table.delimiter == ","
+            decimal = "," if has_decimal_comma([column[:SAMPLED] for column in chunk.columns], quoted=quoted) else "."
+        return [Loose(MISSING_TOKENS, decimal=decimal) for _ in self._header]
 
     def _meet(self, chunk: Chunk) -> None:
         """Samples what of a long table comes later: rows in the order of their names have others at the beginning."""
@@ -531,7 +545,8 @@ class _Unmapped:
             yield propose(self._names, first, facts, self._last, self._table.delimiter, self._context.key, above=self._above)
 
     def facts(self) -> Iterator[ColumnFacts]:
-        for at, (name, loose) in enumerate(zip(self._header, self._columns, strict=True)):
+        columns = self._columns or [Loose(MISSING_TOKENS) for _ in self._header]
+        for at, (name, loose) in enumerate(zip(self._header, columns, strict=True)):
             unit = self._units[at].strip().strip("()[]") if at < len(self._units) else ""
             facts = loose.facts(name)
             yield replace(facts, unit_received=unit) if unit and facts.kind == "number" else facts

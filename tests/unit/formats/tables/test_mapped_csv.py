@@ -390,6 +390,40 @@ def test_a_header_that_comes_again_in_another_order_tells_what_is_below_it() -> 
     assert "the header comes again with its columns in another order once" in surveyed(PLAIN + other, mapping()).why
 
 
+def test_the_header_once_more_is_no_row_that_was_not_understood() -> None:
+    entry = surveyed(PLAIN + PLAIN, mapping())
+    assert (entry.status, entry.rejects) == (surveyed(PLAIN, mapping()).status, surveyed(PLAIN, mapping()).rejects)
+    assert "the header comes again once" in entry.why
+
+
+@pytest.mark.parametrize(("delimiter", "number"), [(";", "{},5"), ("\t", "-{},25"), (",", '"{},5"')])
+def test_numbers_with_decimal_commas_are_numbers_without_a_mapping_too(delimiter: str, number: str) -> None:
+    rows = (delimiter.join((f"2024-01-01T{hour:02d}:00Z", number.format(hour), "x")) for hour in range(24))
+    time, temp, note = surveyed("\n".join((delimiter.join(("time", "temp", "note")), *rows)) + "\n").columns
+    assert (time.kind, temp.kind, note.kind) == ("text", "number", "text")
+    numbers = [float(number.format(hour).strip('"').replace(",", ".")) for hour in range(24)]
+    assert (temp.minimum, temp.maximum, temp.values) == (min(numbers), max(numbers), 24)
+
+
+@pytest.mark.parametrize("text", ["-999.9", "-9999.9", "#N/A", "-9999.00"])
+def test_what_loggers_and_spreadsheets_write_for_no_value_is_none(text: str) -> None:
+    rows = "".join(f"2024-01-01T{hour:02d}:00Z,{text if hour == 3 else hour}\n" for hour in range(24))
+    _, temp = surveyed("time,temp\n" + rows).columns
+    assert (temp.kind, temp.minimum) == ("number", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names", "directions"),
+    [("cp932", "日時,気温,風向", "北東南西"), ("cp949", "일시,기온,풍향", "북동남서"), ("gb18030", "时间,气温,风向", "北东南西")],
+)
+def test_single_letters_of_asia_do_not_make_a_table_western(encoding: str, names: str, directions: str) -> None:
+    rows = "".join(f"2024/01/01 {hour:02d}:00,{hour}.5,{directions[hour % 4]}\n" for hour in range(24))
+    entry = survey(io.BytesIO(f"{names}\n{rows}".encode(encoding)), Context())
+    assert entry.encoding == encoding
+    assert [each.name for each in entry.columns] == names.split(",")
+    assert entry.columns[2].distinct == tuple(sorted(directions))
+
+
 @pytest.mark.parametrize("again", ["rain,temp,id,time\n", "id,time,rain,snow\n"])
 def test_a_table_is_not_left_below_another_header_than_its_first(again: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text, "BLOCK_BYTES", 200)  # the first one has the second header
