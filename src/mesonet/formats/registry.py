@@ -185,12 +185,26 @@ _MAGIC = (
     (b"BZh", "packed with bzip2; use gzip"),
     (b"\xfd7zXZ", "packed with xz; use gzip"),
     (b"\x28\xb5\x2f\xfd", "packed with Zstandard; use gzip"),
+    (b"\x04\x22\x4d\x18", "packed with LZ4; use gzip"),
+    (b"\x1f\x9d", "packed with compress (.Z); use gzip"),
+    (b"\xff\x06\x00\x00sNaPpY", "packed with Snappy; use gzip"),
+    (b"\x5d\x00\x00", "packed with LZMA; use gzip"),
     (b"7z\xbc\xaf", "7-Zip archive: put its members as files"),
+    (b"Rar!\x1a\x07", "RAR archive: put its members as files"),
+    (b"ARROW1\x00", "an Arrow file (Feather): store it as Parquet"),
+    (b"Obj\x01", "an Avro file: store it as Parquet"),
+    (b"\x0e\x03\x13\x01", "an HDF4 file: store it as NetCDF"),
+    (b"MATLAB 5.0 MAT-file", "a MATLAB file: store it as NetCDF or CSV"),
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"SQLite format 3", "an SQLite database"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook: save it as CSV"),
+)
+# the same of bytes that text may begin with, too
+_BINARY = (
+    (b"ORC", "an ORC file: store it as Parquet"),
+    *((head, "packed with zlib; use gzip") for head in (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")),
 )
 # what a namespace or a root element of XML tells that no reader knows, and where the same may be had; the first that is there
 _XML = (
@@ -307,7 +321,8 @@ def _nothing(head: bytes) -> Guess:
     if head.startswith(b"PK\x03\x04"):
         return Guess(0.0, "a document that is a zip archive inside, such as an Excel workbook: save its tables as CSV")
     if is_binary(head):
-        return Guess(0.0, "binary data that no format recognises")
+        told = next((why for magic, why in _BINARY if head.startswith(magic)), "binary data that no format recognises")
+        return Guess(0.0, told)
     if _TAF.search(head[:4096]):
         return Guess(0.0, _BULLETINS["FT"])
     for heading in _HEADING.finditer(head[:4096]):

@@ -185,3 +185,31 @@ def test_a_mark_at_the_beginning_tells_the_encoding() -> None:
     assert surveyed(b"\xef\xbb\xbf" + TABLE).claims["encoding"] is READ
     assert surveyed(TABLE.decode().encode("utf-16")).claims["encoding"] is READ
     assert surveyed(TABLE.decode().encode("utf-16-le")).claims["encoding"] is INFERRED
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        (b"\x04\x22\x4d\x18", "LZ4"),
+        (b"\x1f\x9d\x90", "compress (.Z)"),
+        (b"\xff\x06\x00\x00sNaPpY", "Snappy"),
+        (b"\x5d\x00\x00\x80", "LZMA"),
+        (b"BZh9", "bzip2"),
+        (b"\xfd7zXZ\x00", "xz"),
+        (b"\x28\xb5\x2f\xfd", "Zstandard"),
+        (b"x\x9c\x00", "zlib"),
+        (b"Rar!\x1a\x07\x01", "RAR"),
+        (b"ARROW1\x00\x00", "Arrow"),
+        (b"ORC\x08", "ORC"),
+        (b"Obj\x01", "Avro"),
+        (b"\x0e\x03\x13\x01", "HDF4"),
+    ],
+)
+def test_what_is_packed_otherwise_is_named_with_what_to_do(head: bytes, why: str) -> None:
+    entry = surveyed(head + bytes(range(256)) * 4)
+    assert (entry.status, why in entry.why) == (Status.UNKNOWN, True), entry.why
+
+
+@pytest.mark.parametrize("name", ["ORC", "ARROW1", "Obj", "x"])
+def test_a_table_that_begins_like_another_file_is_a_table(name: str) -> None:
+    assert surveyed(f"{name},time\n".encode() + b"1,2024-01-01T00:00Z\n" * 3).recognition.format == "csv"

@@ -60,7 +60,7 @@ _OTHERS = (
     ("trend", regex(r"NOSIG|BECMG|TEMPO|INTER|PROB\d\d|FM\d{4}(?:\d\d)?")),
     ("nothing", regex(_MODIFIER.pattern + r"|\$")),
 )
-_MISSING = regex(r"/{1,5}|/{4}(?:SM|NDV)|[MX]{2}SM|M")
+_MISSING = regex(r"/{1,9}|/{4}(?:SM|NDV)|[MX]{2}SM|M")
 
 _REMARK = regex(
     r"SLP(?P<slp>\d{3}|///|NO)|T(?P<t>[01]\d{3})(?P<td>[01]\d{3})?|P(?P<hour>\d{4}|////)|6(?P<six>\d{4}|////)|7(?P<day>\d{4}|////)"

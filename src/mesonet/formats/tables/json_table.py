@@ -120,7 +120,7 @@ def sniff(head: bytes) -> Guess | None:
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    """Rows are records, counted from 1."""
+    """Rows are records, counted from 1; where each stands in a line of its own, they are lines."""
     peeked = Peeked(stream, HEAD_BYTES)
     before = _prefix(peeked.head, context.mapping)
     if before is None:
@@ -159,14 +159,19 @@ def _named(context: Context) -> frozenset[str]:
 
 def _records(stream: Peeked, before: str, faults: list[Reject], members: "_Members") -> Iterator[dict[str, str]]:
     steps = [step for step in before.split("[].") if step]
+    count = 0
     for document in documents(stream):
         if isinstance(document, Reject):
             faults.append(document)
             continue
+        while count < document[0] - 1:  # lines that are blank or broken
+            yield _NO_RECORD
+            count += 1
         for given, around in _below(document[1], steps, members, {}):
             record: dict[str, str] = {}
             members.flatten(given, "", record, 0)
             yield around | record if around else record
+            count += 1
 
 
 def _below(
@@ -184,6 +189,9 @@ def _below(
         for name in steps[0].split("."):
             inner = inner.get(name) if isinstance(inner, dict) else None
         yield from _below(inner, steps[1:], members, around | members.named_in(value) if members.named else around)
+
+
+_NO_RECORD: dict[str, str] = {}
 
 
 class _Members:
@@ -258,7 +266,8 @@ class _Rows:
             if strange := record.keys() - self._columns:
                 self._members.leave(strange)
             self._members.met |= self._members.named & record.keys()
-            pieces.append(self._line([record.get(name, "") for name in self._header]))
+            blank = record is _NO_RECORD
+            pieces.append(b"\n" if blank else self._line([record.get(name, "") for name in self._header]))
             size += len(pieces[-1])
         data = b"".join(pieces)
         data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])

@@ -240,3 +240,13 @@ def test_a_list_that_a_service_reads_otherwise_goes_by_the_mapping() -> None:
     columns = {"humidity": {"standard_name": "relative_humidity", "unit": "%"}}
     entry = looked_at(encoded(answer), {**MAPPING, "time": {"column": "datetime"}, "columns": columns})
     assert (entry.recognition.format, entry.stations, entry.rows) == ("json-table", {"garden": 1}, 1)
+
+
+def test_rows_of_lines_are_lines_where_some_are_broken_or_blank() -> None:
+    first, second, third = (lines(each) for each in (HOURS[0], HOURS[1], {**HOURS[2], "outside": {"temp_c": "warm"}}))
+    data = first + b'{"when_time": "2024-\n\n' + second + third
+    entry = looked_at(data, MAPPING)
+    assert (entry.rows, sorted((each.row, each.column) for each in entry.rejects if each.column)) == (3, [(5, "outside.temp_c")])
+    assert [each.row for each in entry.rejects if not each.column] == [2]
+    (batch,) = (piece for piece in observations(io.BytesIO(data), _context(MAPPING)) if isinstance(piece, Batch))
+    assert batch.rows == [1, 4, 5]

@@ -1049,3 +1049,8 @@ def test_a_column_of_zones_tells_the_zone(zone: str, expected: str | None) -> No
     found = proposed(table({"Time": local, "Time zone": [zone] * 48, "RH": wave(40, 90)}))
     assert mapping(found)["time"]["zone"] == (expected or "UTC")
     assert any("no zone is told" in question for question in found.questions) == (expected is None)
+
+
+@pytest.mark.parametrize("name", ["Dirección viento", "Dirección del viento", "Direção vento", "Direction vent"])
+def test_directions_are_no_speeds_of_the_wind(name: str) -> None:
+    assert columns(proposed(table({"time": HOURS, name: wave(0, 355)}))) == {name: "wind_from_direction deg"}
