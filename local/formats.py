@@ -9,6 +9,7 @@ Mapping files in the folder speak for the files beside and below them. Needs not
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -47,9 +48,10 @@ def report(folder: Path) -> Iterator[tuple[str, ...]]:
 def _surveyed(path: Path, key: str, mappings: list[tuple[str, Mapping]], member: str = "") -> Survey | tuple[str, str]:
     """What a file is; or why that cannot be told: whether it crashed, and the reason."""
     try:
-        with path.open("rb") as stream:
+        with path.open("rb") as stream, ExitStack() as others:
             received = int(path.stat().st_mtime * 1000)
-            return survey(stream, Context(key=key, mapping=_for(key, mappings), received=received, member=member))
+            context = Context(key=key, mapping=_for(key, mappings), received=received, member=member)
+            return survey(stream, context, again=lambda: others.enter_context(path.open("rb")))
     except OSError as exc:
         return UNREADABLE, exc.strerror or str(exc)
     except Exception as exc:  # the very thing that is looked for

@@ -321,8 +321,9 @@ def _nothing(head: bytes) -> Guess:
     if head.startswith(b"PK\x03\x04"):
         return Guess(0.0, "a document that is a zip archive inside, such as an Excel workbook: save its tables as CSV")
     if is_binary(head):
-        told = next((why for magic, why in _BINARY if head.startswith(magic)), "binary data that no format recognises")
-        return Guess(0.0, told)
+        return Guess(
+            0.0, next((why for begin, why in _BINARY if head.startswith(begin)), "binary data that no format recognises")
+        )
     if _TAF.search(head[:4096]):
         return Guess(0.0, _BULLETINS["FT"])
     for heading in _HEADING.finditer(head[:4096]):

@@ -14,7 +14,7 @@ from mesonet.formats.text import Text
 from mesonet.record import dataclass
 from mesonet.regex import regex
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|", "^", "~")
 ANNOTATIONS = ("#group", "#datatype", "#default")  # of InfluxDB, above the names of each of a file's tables
 COMMENTS = "#%"  # what lines that are no rows begin with
 MOST_COLUMNS = 20_000  # ten times what the widest exports of stations have; a bomb has more

@@ -61,13 +61,20 @@ def test_a_mapping_speaks_for_the_files_beside_and_below_it_and_the_deepest_wins
     assert found["a/mapping.json"]["format"] == "mapping"
 
 
+def test_a_time_to_come_is_a_reject_and_not_the_last_as_in_the_archive(tmp_path: Path) -> None:
+    (tmp_path / "mapping.json").write_text(MAPPING % ("*.csv", "A"))
+    (tmp_path / "x.csv").write_text("time,temp\n2024-01-01T00:00Z,1\n2999-01-01T00:00Z,2\n")
+    line = lines(tmp_path)["x.csv"]
+    assert (line["status"], line["last"], line["rejects"]) == ("partial", "2024-01-01T00:00:00Z", "1")
+
+
 def test_a_crash_is_a_line_that_says_so_and_makes_the_run_fail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "bad.csv").write_text(TABLE)
     (tmp_path / "good.csv").write_text(TABLE)
 
-    def crashing(stream: BinaryIO, context: Context) -> Survey:
+    def crashing(stream: BinaryIO, context: Context, **_: object) -> Survey:
         if context.key == "bad.csv":
             raise KeyError("temp")
         return survey(stream, context)

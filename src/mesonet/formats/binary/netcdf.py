@@ -726,7 +726,7 @@ class _Reader:
         if cell := _CELL.search(each.attribute("cell_methods")):
             method = cell[1] if cell[1] in _METHODS else POINT
             if method != POINT:
-                # what `interval` gives is the spacing of the original data (CF, 7.3.2), not over how long the method was applied
+                # `interval` is the spacing of the original data (CF, 7.3.2), not over how long the method was applied
                 lasting = self._averaging()
                 if lasting is None:
                     self._remarks.append(f"{each.name} was left out: it is a {method} over a time that nothing tells")

@@ -125,7 +125,17 @@ _METHODS = {
     "med": "median",
     "wvc": "mean",
 }
-_SUFFIXES = {"avg": "avg", "mean": "avg", "max": "max", "min": "min", "tot": "tot", "total": "tot", "std": "std", "wvt": "wvc"}
+_SUFFIXES = {
+    "avg": "avg",
+    "mean": "avg",
+    "max": "max",
+    "min": "min",
+    "tot": "tot",
+    "total": "tot",
+    "std": "std",
+    "wvt": "wvc",
+    "smp": "smp",
+}
 # the parts of CRBasic's WindVector that are taken: mean speed and mean direction of the unit vector
 _VECTOR = {"s": "wind_speed", "d1": "wind_from_direction", "du": "wind_from_direction"}
 _NOT_TAKEN = ("sd", "sd1", "sdu", "stdev")  # its deviation, which shares the process with the mean

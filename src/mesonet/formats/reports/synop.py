@@ -17,7 +17,12 @@ from mesonet.regex import regex
 NAME = "synop"
 RECORDS = Bulletins(begins=regex(rb"(?m)^[ \t]*(?:\d{12}\s+)?[ABO][ABO]XX\b"))
 
-_BEGINS = regex(r"(?:AAXX|BBXX|OOXX)\b|\d{5}\s+NIL\b")
+# the last is a line with a station, its first groups and those of temperature and dew point, whose figures cannot come again
+# within a report: so begins another, where '=' was left out
+_BEGINS = regex(
+    r"(?:AAXX|BBXX|OOXX)\b|\d{5}\s+NIL\b"
+    r"|\d{5}\s+[0-4/][1-7/][0-9/]{3}\s+[0-9/]{5}\s+(?:00\d{3}\s+)?1[01/][0-9/]{3}\s+2[019/][0-9/]{3}(?:\s|=|$)"
+)
 _ALONE = regex(r"AAXX\s+\S{5}|BBXX|OOXX")
 _MOVING = regex(r"\b(?:BBXX|OOXX)\s+[A-Z0-9]{2,9}\s+(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0134/]\s+99\d{3}\s+[1357]\d{4}\s")
 _SECTION = regex(r"\bAAXX\s+(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0134/]\s+\d{5}\s+(?:NIL\b|[0-4/][1-7/][0-9/]{3}\s)")

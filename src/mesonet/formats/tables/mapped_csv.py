@@ -33,7 +33,7 @@ _DECIMALS = regex(r"-?\d+\.\d+")
 _STATISTIC = regex(
     r"avg|aver|average|mean|mittel\w*|moyenne|media|promedio|max(?:imum)?|min(?:imum)?|sum|summe|somme|suma|total|last|std|median|time"
 )
-_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "^": "carets", "~": "tildes"}
 
 
 def sniff(head: bytes) -> Guess | None:

@@ -64,15 +64,16 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "wind_from_direction",
         0.95,
-        r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|direc\w* (du |del |do |de |des )?v(iento|ento|ent)|風向|风向"
+        r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|風向|风向"
+        r"|direc\w* (du |del |do |de |des )?v(iento|ento|ent)"
         r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru",
     ),
     ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir)\b|wdir"),
     (
         "wind_speed",
         0.95,
-        r"wind ?(sp|vel)|windgeschw|vitesse (du |de |des )?vent|velocida\w* (del |do |de )?v(iento|ento)|windsnelh|風速|风速|скорост\w* ветра"
-        r"|\bv(ento|iento) veloc|velocita (del )?vento|predkosc wiatru|rychlost vetru",
+        r"wind ?(sp|vel)|windgeschw|vitesse (du |de |des )?vent|windsnelh|風速|风速|скорост\w* ветра"
+        r"|velocida\w* (del |do |de )?v(iento|ento)|\bv(ento|iento) veloc|velocita (del )?vento|predkosc wiatru|rychlost vetru",
     ),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
     ("surface_snow_thickness", 0.95, r"snow ?(depth|height)|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪"),

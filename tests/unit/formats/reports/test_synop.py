@@ -352,3 +352,19 @@ def test_no_bytes_make_it_fail(changes: list[tuple[int, int, bytes]], tail: byte
     assert entry.size == len(data)
     for piece in batches(data):
         assert all(len(column) == len(piece.times) for column in piece.columns.values())
+
+
+def test_lines_that_begin_like_reports_are_reports_where_nothing_ends_those_above() -> None:
+    reports = (
+        "10384 11582 32405 10031 20011 40155",
+        "10385 46/// /2499 00110 11021 21041",
+        "10386 11582 32405 10031 20011\n52012 60021 333 10045\n21012 55061",
+    )
+    text = "AAXX 06121\n" + "\n".join(reports) + "\n"
+    entry = surveyed(text)
+    assert (entry.status, entry.rows, entry.stations) == (
+        Status.OK,
+        3,
+        {f"0-20000-0-{number}": 1 for number in (10384, 10385, 10386)},
+    )
+    assert [batch.rows for batch in batches(text.encode())] == [[2], [3], [4]]

@@ -246,7 +246,10 @@ def test_rows_of_lines_are_lines_where_some_are_broken_or_blank() -> None:
     first, second, third = (lines(each) for each in (HOURS[0], HOURS[1], {**HOURS[2], "outside": {"temp_c": "warm"}}))
     data = first + b'{"when_time": "2024-\n\n' + second + third
     entry = looked_at(data, MAPPING)
-    assert (entry.rows, sorted((each.row, each.column) for each in entry.rejects if each.column)) == (3, [(5, "outside.temp_c")])
+    assert (entry.rows, sorted((each.row, each.column) for each in entry.rejects if each.column)) == (
+        3,
+        [(5, "outside.temp_c")],
+    )
     assert [each.row for each in entry.rejects if not each.column] == [2]
     (batch,) = (piece for piece in observations(io.BytesIO(data), _context(MAPPING)) if isinstance(piece, Batch))
     assert batch.rows == [1, 4, 5]

@@ -94,7 +94,7 @@ def test_a_table_without_a_mapping_is_unmapped_but_described() -> None:
     assert "4 columns separated by commas: id, time, temp, rain" in entry.why
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_any_dialect_says_the_same(delimiter: str, ending: str, encoding: str) -> None:
@@ -414,7 +414,11 @@ def test_what_loggers_and_spreadsheets_write_for_no_value_is_none(text: str) -> 
 
 @pytest.mark.parametrize(
     ("encoding", "names", "directions"),
-    [("cp932", "日時,気温,風向", "北東南西"), ("cp949", "일시,기온,풍향", "북동남서"), ("gb18030", "时间,气温,风向", "北东南西")],
+    [
+        ("cp932", "日時,気温,風向", "北東南西"),
+        ("cp949", "일시,기온,풍향", "북동남서"),
+        ("gb18030", "时间,气温,风向", "北东南西"),
+    ],
 )
 def test_single_letters_of_asia_do_not_make_a_table_western(encoding: str, names: str, directions: str) -> None:
     rows = "".join(f"2024/01/01 {hour:02d}:00,{hour}.5,{directions[hour % 4]}\n" for hour in range(24))
