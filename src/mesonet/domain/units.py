@@ -280,6 +280,7 @@ def _index() -> dict[str, str]:
 
 _CODES = _index()
 _WORD = regex(r"[a-z]+")
+_ANNOTATION = regex(r"\{[^{}]*\}")
 _SYMBOLS = {
     **{"meter": "m", "metre": "m", "millimeter": "mm", "millimetre": "mm", "centimeter": "cm", "centimetre": "cm"},
     **{"kilometer": "km", "kilometre": "km", "kilogram": "kg", "watt": "w", "joule": "j"},
@@ -299,7 +300,10 @@ def dimension_of(standard_name: str) -> str | None:
 
 
 def parse(spelling: str) -> tuple[str, float]:
-    """The UCUM code of a unit and a factor before it: `tenths of mm` and `0.1 mm` are ("mm", 0.1). Raises UnknownUnit."""
+    """The UCUM code of a unit and a factor before it: `tenths of mm` and `0.1 mm` are ("mm", 0.1). Annotations (UCUM,
+    section 12) say nothing of the unit: `Cel{dry bulb}` is "Cel". Raises UnknownUnit."""
+    if "{" in spelling:
+        spelling = _ANNOTATION.sub("", spelling)
     found = _find(spelling)
     if found:
         return found, 1.0
