@@ -92,6 +92,23 @@ def test_the_metadata_are_what_edr_pydantic_takes(network: System) -> None:
     Collection.model_validate_json(ask(network, PATH)["body"])
 
 
+@pytest.mark.parametrize(
+    ("headers", "typed"),
+    [
+        ({"User-Agent": "OWSLib (https://geopython.github.io/OWSLib)"}, True),
+        ({"Accept": "application/json,application/schema+json"}, True),  # ogc-client, in any browser
+        ({"Accept": "application/json"}, False),
+    ],
+)
+def test_who_looks_for_a_type_of_items_is_told_it_and_no_one_else(
+    headers: dict[str, str], typed: bool, network: System
+) -> None:
+    for path in ("/collections", PATH):
+        answer = ask(network, path, headers=headers)
+        assert ('"itemType":"feature"' in answer["body"]) is typed
+        assert answer["headers"]["Vary"] == "Accept, Accept-Encoding, User-Agent"
+
+
 def test_the_landing_page_leads_to_everything(network: System) -> None:
     links = said(ask(network, "/"))["links"]
     assert {"self", "service-desc", "service-doc", "conformance", "data"} <= {link["rel"] for link in links}
@@ -195,6 +212,9 @@ def test_stations_are_features_with_their_parameters(network: System, query: str
     ("asked", "stations"),
     [
         ({"bbox": "-74,40,-73.7,41"}, {"JFK", "LGA"}),
+        ({"bbox": "-75,40,4,-73,42,5.4"}, {"JFK"}),
+        ({"bbox": "-75,40,5,-73,41,5.5"}, {"EWR"}),
+        ({"bbox": "-75,40,100,-73,42,200"}, set()),
         ({"bbox": "0,0,1,1"}, set()),
         ({"datetime": "2013-01-02"}, {"EWR", "JFK", "Zürich +5%"}),
         ({"datetime": "2014-01-01/.."}, set()),

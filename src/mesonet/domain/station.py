@@ -1,7 +1,7 @@
 """Stations: who observes, and where."""
 
 from enum import IntEnum
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, inf, radians, sin, sqrt
 
 from mesonet.record import dataclass
 from mesonet.regex import regex
@@ -66,12 +66,15 @@ def addressable(identifier: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class BoundingBox:
-    """Degrees, WGS 84. `west` > `east` means that the box crosses the antimeridian (RFC 7946, 5.2)."""
+    """Degrees, WGS 84. `west` > `east` means that the box crosses the antimeridian (RFC 7946, 5.2). Heights are metres above
+    mean sea level, of a box that has some."""
 
     west: float
     south: float
     east: float
     north: float
+    bottom: float = -inf
+    top: float = inf
 
     def __contains__(self, position: tuple[float, float]) -> bool:
         latitude, longitude = position
@@ -80,6 +83,12 @@ class BoundingBox:
         if self.west <= self.east:
             return self.west <= longitude <= self.east
         return longitude >= self.west or longitude <= self.east
+
+    def has(self, station: Station) -> bool:
+        """Whether the station stands in it. Nothing says that one is too high or too low whose height is not known."""
+        if station.position is None or station.position not in self:
+            return False
+        return station.elevation_m is None or self.bottom <= station.elevation_m <= self.top
 
 
 def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:

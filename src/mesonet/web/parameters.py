@@ -1,6 +1,7 @@
 """A request's query parameters: what they mean, or InvalidParameter, which names the parameter and what is allowed."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 from mesonet.domain.station import BoundingBox
 from mesonet.errors import InvalidParameter
@@ -58,7 +59,7 @@ def degrees(query: Query, name: str, *, most: float) -> float | None:
 
 
 def bounding_box(query: Query, name: str = "bbox") -> BoundingBox | None:
-    """Four numbers, or six with heights, which are not looked at (OGC API - Features, 7.15.3)."""
+    """Four numbers, or six with heights (OGC API - Features, 7.15.3)."""
     text = query.get(name)
     if text is None:
         return None
@@ -67,16 +68,17 @@ def bounding_box(query: Query, name: str = "bbox") -> BoundingBox | None:
         numbers = [number(part) for part in text.split(",")]
     except ValueError:
         numbers = []
-    if len(numbers) == 6:
-        if not numbers[2] <= numbers[5]:
-            raise InvalidParameter(name, f"{text!r} ends below where it begins", value=text, allowed=allowed)
-        numbers = [*numbers[0:2], *numbers[3:5]]
-    if len(numbers) != 4:
+    if not all(map(isfinite, numbers)):
+        numbers = []
+    if len(numbers) not in (4, 6):
         raise InvalidParameter(name, f"{text!r} is not four numbers", value=text, allowed=allowed)
-    west, south, east, north = numbers
+    half = len(numbers) // 2
+    (west, south, *bottom), (east, north, *top) = numbers[:half], numbers[half:]
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
         raise InvalidParameter(name, f"{text!r} is no box on Earth", value=text, allowed=allowed)
-    return BoundingBox(west, south, east, north)
+    if bottom and not bottom <= top:
+        raise InvalidParameter(name, f"{text!r} ends below where it begins", value=text, allowed=allowed)
+    return BoundingBox(west, south, east, north, *bottom, *top)
 
 
 def one_of(query: Query, name: str, choices: Sequence[str]) -> str | None:

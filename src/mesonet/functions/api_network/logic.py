@@ -153,7 +153,7 @@ def history(
     able = [
         (member, identifier)
         for member in network
-        if (identifier := best(name, member.values)) and (box is None or (member.station.position or (91.0, 0.0)) in box)
+        if (identifier := best(name, member.values)) and (box is None or box.has(member.station))
     ]
     looked_at = able[:MOST_STATIONS]
 

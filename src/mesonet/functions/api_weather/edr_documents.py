@@ -18,7 +18,7 @@ from mesonet.web.request import Request
 from mesonet.web.response import Response
 
 DOCUMENTS = {"json": JSON, "html": collection.HTML}
-_BY_OWSLIB = "OWSLib"
+_BY_OWSLIB, _BY_OGC_CLIENT = "OWSLib", "application/schema+json"
 
 type Latest = dict[str, LatestValue]
 
@@ -55,9 +55,10 @@ def one_collection(request: Request, collection_id: str, *, shelf: Shelf) -> Res
 
 
 def typed(request: Request, described: dict[str, Any]) -> dict[str, Any]:
-    """OWSLib takes a collection for one of features only if it says so, though that is the default; other clients take EDR's
-    members and no others."""
-    return {**described, "itemType": "feature"} if _BY_OWSLIB in request.headers.get("user-agent", "") else described
+    """OWSLib, and ogc-client with an `Accept` of its own, take a collection for one of features only if it says so, though that
+    is the default; other clients take EDR's members and no others."""
+    asked_by = request.headers.get("user-agent", ""), request.headers.get("accept", "")
+    return {**described, "itemType": "feature"} if _BY_OWSLIB in asked_by[0] or _BY_OGC_CLIENT in asked_by[1] else described
 
 
 def named(response: Response) -> Response:

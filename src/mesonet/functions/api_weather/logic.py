@@ -47,7 +47,7 @@ class StationFilter:
     name_prefix: str = ""
 
     def __contains__(self, station: Station) -> bool:
-        if self.bbox is not None and (station.position is None or station.position not in self.bbox):
+        if self.bbox is not None and not self.bbox.has(station):
             return False
         return station.id.startswith(self.id_prefix) and station.name.casefold().startswith(self.name_prefix.casefold())
 
