@@ -246,7 +246,34 @@ class ObservationsStore:
         between two pages of a stretch may have passed the place of its block before that came, and find its rows gone: then the
         stretch is read `anew`, once, and some of its blocks come twice. (Read backwards, rows come before the block.)
         """
-        arguments: dict[str, Any] = {
+        query = self._between(station_id, span, interval) | {"ScanIndexForward": not newest_first, "ConsistentRead": consistent}
+        if parameters is not None and len(parameters) <= _MOST_NAMED:
+            query |= {"ProjectionExpression": _projection(parameters, details, query["ExpressionAttributeNames"])}
+        live: list[LiveRow] = []
+        begun = ""  # the stretch that the live rows are of
+        for items, missed in self._pages(query, watchful=not (anew or newest_first)):
+            if missed:
+                if begun != missed:
+                    yield from _live(station_id, span, live)
+                live = []  # of this stretch they may have been corrected since, in the block
+                whole = instant.interval(missed)
+                yield from self.read(
+                    station_id, span, whole, parameters=parameters, details=details, consistent=True, anew=True
+                )
+            for item in items:
+                if live and _stretch(item) != begun:
+                    yield from _live(station_id, span, live)
+                    live = []
+                if is_row(item):
+                    begun = begun if live else _stretch(item)
+                    live.append(to_row(station_id, item))
+                elif item["n"]["N"] != "0" and (block := _block(station_id, item, details=details)).columns:
+                    yield block
+        yield from _live(station_id, span, live)
+
+    def _between(self, station_id: str, span: Span, interval: Interval) -> dict[str, Any]:
+        """The query for whatever begins in the interval, or holds its beginning."""
+        return {
             "TableName": self._table,
             "KeyConditionExpression": "#partition = :station AND #block BETWEEN :from AND :to",
             "ExpressionAttributeNames": {"#partition": "partition", "#block": "block"},
@@ -255,54 +282,31 @@ class ObservationsStore:
                 ":from": {"S": f"{span}#{span.start_of(interval.start)}"},
                 ":to": {"S": f"{span}#{span.start_of(interval.end)}{_HIGHEST}"},
             },
-            "ScanIndexForward": not newest_first,
-            "ConsistentRead": consistent,
             "Limit": _FIRST_PAGE,
         }
-        if parameters is not None and len(parameters) <= _MOST_NAMED:
-            arguments |= {"ProjectionExpression": _projection(parameters, details, arguments["ExpressionAttributeNames"])}
-        live: list[LiveRow] = []
+
+    def _pages(self, query: dict[str, Any], *, watchful: bool) -> Iterator[tuple[list[Item], str]]:
+        """The items of each page, which is asked for when it is needed. Whoever is `watchful` and was held up within a stretch
+        gets its start in the place of the next page, and then what comes behind the stretch."""
         begun, since = "", 0.0  # the stretch in which the last page ended, and when the page that it began on was asked for
         while True:
             asked_at = monotonic()
             with translated("reading blocks"):
-                page = self._client.query(**arguments)
-            if begun and not anew and not newest_first and monotonic() - since > _ONE_MOMENT_S:
-                if live and span.start_of(live[0].time) != begun:
-                    yield from _live(station_id, span, live)
-                live = []  # of this stretch they may have been corrected since, in the block
-                again = instant.interval(begun)
-                yield from self.read(
-                    station_id, span, again, parameters=parameters, details=details, consistent=True, anew=True
-                )
-                behind = {"S": f"{span}#{begun}#{_HIGHEST}"}
-                arguments["ExclusiveStartKey"] = {**arguments["ExclusiveStartKey"], "block": behind}
+                page = self._client.query(**query)
+            if watchful and begun and monotonic() - since > _ONE_MOMENT_S:
+                yield [], begun
+                span, after = query["ExclusiveStartKey"]["block"]["S"].partition("#")[0], query["ExclusiveStartKey"]
+                query["ExclusiveStartKey"] = {**after, "block": {"S": f"{span}#{begun}#{_HIGHEST}"}}
                 begun = ""
                 continue
-            for item in page["Items"]:
-                if is_row(item):
-                    row = to_row(station_id, item)
-                    if live and span.start_of(live[0].time) != span.start_of(row.time):
-                        yield from _live(station_id, span, live)
-                        live = []
-                    live.append(row)
-                    arguments["Limit"] = _LIVE_PAGE
-                    continue
-                block = _block(station_id, item, details=details) if item["n"]["N"] != "0" else None
-                if block is None or not block.columns:
-                    continue
-                if live and span.start_of(live[0].time) != block.key.start:
-                    yield from _live(station_id, span, live)
-                    live = []
-                yield block
+            yield page["Items"], ""
             if "LastEvaluatedKey" not in page:
-                yield from _live(station_id, span, live)
                 return
             after = page["LastEvaluatedKey"]
-            _, start, _ = after["block"]["S"].split("#", 2)
-            if start != begun:
+            if begun != (start := _stretch(after)):
                 begun, since = start, asked_at
-            arguments |= {"ExclusiveStartKey": after, "Limit": min(arguments["Limit"] * 2, _LARGEST_PAGE)}
+            limit = _LIVE_PAGE if any(map(is_row, page["Items"])) else query["Limit"]
+            query |= {"ExclusiveStartKey": after, "Limit": min(limit * 2, _LARGEST_PAGE)}
 
     def newest(self, station_id: str, parameters: Iterable[str]) -> dict[str, LatestValue]:
         """The newest value of each parameter that the blocks hold, read from the newest back until each is found."""
@@ -362,6 +366,12 @@ class ObservationsStore:
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         item: Item | None = answer.get("Item")
         return item
+
+
+def _stretch(key: Item) -> str:
+    """The start of the stretch that an item is of."""
+    start: str = key["block"]["S"].split("#", 2)[1]
+    return start
 
 
 def _live(station_id: str, span: Span, rows: list[LiveRow]) -> Iterator[Block]:

@@ -113,15 +113,7 @@ def nearest(
     the stations found are closer than anything that has not been looked at could be. `occupied` tells in which cells there are
     any; it is asked where the closest are not enough. Where it does not know, a small network is looked through whole.
     """
-    here = (latitude, longitude)
-    found: dict[str, tuple[float, Station]] = {}
-
-    def look(stations: Iterable[tuple[str, Station]]) -> list[tuple[float, Station]]:
-        for _, station in stations:
-            if station.position and station in wanted:
-                found[station.id] = (distance_m(here, station.position), station)
-        return sorted(found.values(), key=lambda each: (each[0], each[1].id))[:limit]
-
+    closest = _Closest((latitude, longitude), limit, wanted)
     read: set[str] = set()
     known: Collection[str] | None = None
     for step, (length, share) in enumerate(_SURROUNDINGS):
@@ -130,30 +122,55 @@ def nearest(
         height, width = (share * side for side in geohash.cell_size(length))
         cells = geohash.cells(latitude - height, longitude - width, latitude + height, longitude + width, length, 25) or []
         fresh = [cell for cell in cells if cell not in read and (known is None or cell[:CELL_LENGTH] in known)]
-        ranked = look(each for cell in fresh for each in store.by_place(cell[:CELL_LENGTH], prefix=cell))
-        if len(ranked) == limit and ranked[-1][0] <= _reach(latitude, longitude, height, width):
-            return ranked
+        closest.see(each for cell in fresh for each in store.by_place(cell[:CELL_LENGTH], prefix=cell))
+        if closest.within(_reach(latitude, longitude, height, width)):
+            return closest.ranked
         read.update(cells)
     if known is None:
         directory = list(islice(store.by_id(), _SMALL_NETWORK))
         if len(directory) < _SMALL_NETWORK:
-            return look(directory)
-    from concurrent.futures import ThreadPoolExecutor  # only where nobody is near
-
+            closest.see(directory)
+            return closest.ranked
     left = [
         each
         for each in geohash.nearest_first(latitude, longitude, CELL_LENGTH)
         if each[1] not in read and (known is None or each[1] in known)
     ]
+    _see_far(closest, left, store)
+    return closest.ranked
+
+
+class _Closest:
+    """Of the stations seen so far, those `ranked` closest to a place, with their distances."""
+
+    def __init__(self, here: tuple[float, float], limit: int, wanted: StationFilter) -> None:
+        self._here, self._limit, self._wanted = here, limit, wanted
+        self._found: dict[str, tuple[float, Station]] = {}
+        self.ranked: list[tuple[float, Station]] = []
+
+    def see(self, stations: Iterable[tuple[str, Station]]) -> None:
+        for _, station in stations:
+            if station.position and station in self._wanted:
+                self._found[station.id] = (distance_m(self._here, station.position), station)
+        self.ranked = sorted(self._found.values(), key=lambda each: (each[0], each[1].id))[: self._limit]
+
+    def within(self, reach: float) -> bool:
+        """Whether there are as many as are wanted, none of them further away."""
+        return len(self.ranked) == self._limit and self.ranked[-1][0] <= reach
+
+
+def _see_far(closest: _Closest, cells: Sequence[tuple[float, str]], store: StationsStore) -> None:
+    """Looks into cells, each with its distance, the nearest first, until no other can have anything closer."""
+    from concurrent.futures import ThreadPoolExecutor  # only where nobody is near
+
     many = _CELLS_AT_FIRST
     with ThreadPoolExecutor(_CELLS_AT_ONCE) as pool:
-        while left:
-            some, left = left[:many], left[many:]
-            ranked = look(each for found in pool.map(lambda cell: list(store.by_place(cell[1])), some) for each in found)
-            if len(ranked) == limit and left and ranked[-1][0] <= left[0][0]:
-                break
+        while cells:
+            some, cells = cells[:many], cells[many:]
+            closest.see(each for found in pool.map(lambda cell: list(store.by_place(cell[1])), some) for each in found)
+            if cells and closest.within(cells[0][0]):
+                return
             many = min(2 * many, _CELLS_AT_ONCE)
-    return ranked
 
 
 def _reach(latitude: float, longitude: float, height: float, width: float) -> float:
