@@ -17,6 +17,8 @@ MesonetError
 ├── NotAcceptable           it exists, but not in the representation that was asked for
 ├── MethodNotAllowed        it exists, but this is not done to it
 ├── Conflict                something newer is already in place
+├── UnderWay                the same request is being done
+├── NotTheSame              what is there is not what the client takes it for
 └── Unavailable             a service said "not now"; the same call may succeed later
 
 Whatever else is raised stays uncaught, so that retries and dead-letter queues do their work.
@@ -207,6 +209,19 @@ class Conflict(MesonetError):
     def __init__(self, detail: str, *, at: Sequence[int] = ()) -> None:
         super().__init__(detail)
         self.at = tuple(at)
+
+
+class UnderWay(MesonetError):
+    code = "request-under-way"
+    title = "The same request is being done"
+    status = 409
+    headers = MappingProxyType({"Retry-After": "1"})
+
+
+class NotTheSame(MesonetError):
+    code = "not-the-same"
+    title = "What is here is something else"
+    status = 412
 
 
 class Unavailable(MesonetError):

@@ -3,18 +3,24 @@
 import gzip
 import json
 from base64 import b64encode
+from contextlib import suppress
 from time import time
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import quote, urlencode
 
 import pytest
 
-from mesonet.domain.instant import parse
+from mesonet import clock
+from mesonet.domain.instant import SECOND, parse
 from mesonet.domain.live import LIVE
 from mesonet.domain.operator import Scope
+from mesonet.errors import Unavailable, UnderWay
 from mesonet.stores.operators import OperatorsStore
+from mesonet.stores.requests import CLAIMED, Answered
+from tests import template
 from tests.builders import mapping, table
-from tests.system import System
+from tests.system import Crash, System
 
 NOON = "2026-01-01T12:00:00Z"
 BEFORE = "2025-12-31T12:00:00Z"  # before the files of these tests arrive
@@ -247,6 +253,57 @@ def test_the_same_request_gets_the_same_answer(system: System, key: str) -> None
     assert send(system, key, observation(), Idempotency_Key="x" * 256)[0] == 400
 
 
+def test_of_two_requests_with_one_key_at_the_same_time_one_is_done(
+    system: System, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler = system.modules["api_observations"]
+    take = handler.take
+    meanwhile: list[tuple[int, Any]] = []
+
+    def held_up(*taken: Any, **stores: Any) -> None:
+        monkeypatch.setattr(handler, "take", take)
+        meanwhile.extend(send(system, key, observation(air_temperature=each), Idempotency_Key="k1") for each in (21, 22))
+        take(*taken, **stores)
+
+    monkeypatch.setattr(handler, "take", held_up)
+    first = send(system, key, observation(air_temperature=21), Idempotency_Key="k1")
+    assert [(status, said["code"]) for status, said in meanwhile] == [
+        (409, "request-under-way"),
+        (422, "idempotency-key-used-already"),
+    ]
+    assert send(system, key, observation(air_temperature=21), Idempotency_Key="k1") == first
+    assert first[0] == 200
+
+
+def test_a_key_is_claimed_by_one_of_those_that_found_it_free(system: System) -> None:
+    store = system.modules["api_observations"].requests
+    claim = store.claim("Parks", "k1", "content", now=0)
+    with pytest.raises(UnderWay):
+        store.claim("Parks", "k1", "content", now=0)
+    store.keep(claim, Answered(status=200, document={}), now=0)
+    with pytest.raises(UnderWay):
+        store.claim("Parks", "k1", "content", now=0)
+
+
+def test_a_request_that_could_not_be_done_or_died_leaves_its_key(
+    system: System, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler = system.modules["api_observations"]
+    for raised, expected in ((Unavailable("not now"), 503), (Crash("died"), None)):
+        with monkeypatch.context() as patched:
+            patched.setattr(handler, "take", Mock(side_effect=raised))
+            with suppress(Crash):
+                assert send(system, key, observation(), Idempotency_Key="k1")[0] == expected
+        if expected is None:
+            assert send(system, key, observation(), Idempotency_Key="k1")[0] == 409
+            monkeypatch.setattr(clock, "now", lambda now=clock.now: now() + CLAIMED)
+    assert send(system, key, observation(), Idempotency_Key="k1")[0] == 200
+
+
+def test_the_claim_of_a_request_lasts_longer_than_the_function_may_run() -> None:
+    assert template.functions()["ApiObservationsFunction"]["Properties"]["Timeout"] * SECOND < CLAIMED
+
+
 def test_a_file_stands_over_what_came_live(system: System, key: str) -> None:
     system.put("net/mapping.json", mapping())
     system.put("net/a.csv", table(("EWR", BEFORE, 30)))
@@ -308,6 +365,14 @@ def test_a_console_uploads_as_it_is(path: str, method: str, system: System, key:
         "wind_speed_of_gust": (4.02336, "m/s"),
     }
     assert read(system, "/latest")["parameters"]["air_temperature"]["time"] == NOON
+
+
+@pytest.mark.parametrize("path", ["/updateweatherstation.php", "/weatherstation/updateweatherstation.php"])
+def test_head_writes_nothing_where_get_does(path: str, system: System, key: str) -> None:
+    answer = call(system, path, method="HEAD", query=WEEWX | {"PASSWORD": key})
+    assert (answer["statusCode"], answer["headers"]["Allow"], answer["body"]) == (405, "GET, OPTIONS, POST", "")
+    assert call(system, path, method="OPTIONS")["headers"]["Allow"] == "GET, OPTIONS, POST"
+    assert not system.items("StationsTable")
 
 
 def report(system: System, **given: str) -> tuple[int, str]:

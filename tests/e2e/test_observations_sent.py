@@ -1,13 +1,14 @@
 """Observations that are sent to the deployed stack are read from it at once."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
 
 from local import stack
-from tests.deployed import Deployed
+from tests.deployed import Answer, Deployed
 
 NOW = datetime.now(UTC).replace(second=0, microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -21,6 +22,28 @@ def test_what_is_sent_is_latest_and_observed(deployed: Deployed) -> None:
     assert (latest["air_temperature"]["value"], latest["wind_speed"]["value"]) == (21.4, 2.5)
     observed = deployed.ask("/stations/E2E-LIVE/observations", datetime=f"{NOW[:10]}").json
     assert observed["parameters"]["air_temperature"]["values"] == [21.4]
+
+
+def test_of_requests_with_one_idempotency_key_at_the_same_time_one_is_done(deployed: Deployed) -> None:
+    headers = {
+        "Authorization": f"Bearer {deployed.said['OperatorKey']}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": NOW,
+    }
+    sent = json.dumps({"time": NOW, "values": {"air_temperature": 21.4}}).encode()
+
+    def send(_: int) -> Answer:
+        return deployed.ask("/stations/E2E-ONCE/observations", method="POST", headers=headers, body=sent)
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(send, range(6)))
+    done = [each for each in answers if each.status == 200]
+    assert sum("Idempotent-Replayed" not in each.headers for each in done) == 1
+    assert len({each.text for each in done}) == 1
+    refused = [each for each in answers if each not in done]
+    assert {(each.status, each.json["code"], each.headers["Retry-After"]) for each in refused} <= {
+        (409, "request-under-way", "1")
+    }
 
 
 def test_without_a_key_nothing_is_taken(deployed: Deployed) -> None:

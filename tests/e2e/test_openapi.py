@@ -55,6 +55,7 @@ def provoked(deployed: Deployed, path: str, operation: dict[str, Any], file_id: 
         assert {"ETag", "Last-Modified", "Cache-Control", "X-Correlation-Id"} <= set(first.headers), path
     yield first
     yield ask(deployed, path, operation, file_id, headers={"If-None-Match": first.headers.get("ETag", "")})
+    yield ask(deployed, path, operation, file_id, headers={"If-Match": '"x"'})
     yield ask(deployed, path, operation, file_id, query={"colour": "blue"})
     yield ask(deployed, path, operation, file_id, headers={"Accept": "image/png"})
     yield ask(deployed, path, operation, file_id, unknown=True)

@@ -1,27 +1,40 @@
-"""Answers to requests that had an idempotency key, in ObservationsTable, for a day: the same request gets the same answer."""
+"""Requests that have an idempotency key, in ObservationsTable: one of those with the same key is done, and the others get its
+answer for a day.
+
+Source: "The Idempotency-Key HTTP Header Field" (draft-ietf-httpapi-idempotency-key-header-07): 409 while the first is under
+way, 422 where the key comes with another request.
+"""
 
 import json
 import zlib
 from hashlib import sha256
+from os import urandom
 from typing import Any
 
 from mesonet.domain import instant
-from mesonet.errors import Conflict
+from mesonet.errors import Conflict, KeyUsedAlready, UnderWay
 from mesonet.record import dataclass
 from mesonet.stores.attributes import Item, binary
 from mesonet.stores.dynamodb import translated
 
 KEPT = instant.DAY
+CLAIMED = 30 * instant.SECOND  # longer than a function may run: whoever has not answered by then has died
 _MOST_BYTES = 390_000  # of an answer: an item has 400 KB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An answer that is kept for a repetition of its request. `content` is a digest of what was asked."""
-
-    content: str
     status: int
     document: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The right to do the request that has a key. `content` is a digest of what is asked, `token` this attempt's own."""
+
+    place: Item
+    content: str
+    token: str
 
 
 class RequestsStore:
@@ -29,19 +42,33 @@ class RequestsStore:
         self._table = table
         self._client = client
 
-    def find(self, scope: str, key: str, *, now: int) -> Answered | None:
-        """What was answered to the request with this key; `scope` says whose key it is, and for what."""
+    def find(self, scope: str, key: str, content: str, *, now: int) -> Answered | None:
+        """What was answered to the request with this key; `scope` says whose key it is, and for what.
+
+        Raises UnderWay where it is not answered yet, KeyUsedAlready where it was another one.
+        """
         with translated("reading a request's answer"):
             answer = self._client.get_item(TableName=self._table, Key=_place(scope, key), ConsistentRead=True)
         if "Item" not in answer or int(answer["Item"]["expires_at"]["N"]) * instant.SECOND <= now:
             return None
         item = answer["Item"]
-        return Answered(
-            content=item["content"]["S"], status=int(item["status"]["N"]), document=json.loads(_text(item["document"]))
-        )
+        if item["content"]["S"] != content:
+            raise KeyUsedAlready(f"the key {key!r} came with another body before: a new request has a new key")
+        if "status" not in item:
+            raise UnderWay(f"the request with the key {key!r} is being done: ask once more for its answer")
+        return Answered(status=int(item["status"]["N"]), document=json.loads(_text(item["document"])))
 
-    def keep(self, scope: str, key: str, answered: Answered, *, now: int) -> None:
-        """Keeps an answer for whoever comes with the same key again. Of two answers to one key the first stays.
+    def claim(self, scope: str, key: str, content: str, *, now: int) -> Claim:
+        """Of several that claim a key at the same time, one gets it. Raises UnderWay for the others."""
+        claim = Claim(place=_place(scope, key), content=content, token=urandom(8).hex())
+        try:
+            self._put(claim, {}, now=now, until=now + CLAIMED)
+        except Conflict as exc:
+            raise UnderWay(f"a request with the key {key!r} is being done: ask once more for its answer") from exc
+        return claim
+
+    def keep(self, claim: Claim, answered: Answered, *, now: int) -> None:
+        """Keeps an answer for whoever comes with the same key again.
 
         One that has no room is not kept: who comes again is answered anew, and what was taken is taken once more, which changes
         nothing.
@@ -51,24 +78,24 @@ class RequestsStore:
         if len(text.encode()) > _MOST_BYTES:
             document = {"B": zlib.compress(text.encode())}
             if len(document["B"]) > _MOST_BYTES:
-                return
-        try:
-            with translated("keeping a request's answer"):
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=_place(scope, key)
-                    | {
-                        "content": {"S": answered.content},
-                        "status": {"N": str(answered.status)},
-                        "document": document,
-                        "expires_at": {"N": str((now + KEPT) // instant.SECOND)},
-                    },
-                    ConditionExpression="attribute_not_exists(#partition) OR expires_at <= :now",
-                    ExpressionAttributeNames={"#partition": "partition"},
-                    ExpressionAttributeValues={":now": {"N": str(now // instant.SECOND)}},
-                )
-        except Conflict:
-            return
+                return self.leave(claim, now=now)
+        self._put(claim, {"status": {"N": str(answered.status)}, "document": document}, now=now, until=now + KEPT)
+
+    def leave(self, claim: Claim, *, now: int) -> None:
+        """Leaves the key to the next attempt, which need not wait."""
+        self._put(claim, {}, now=now, until=now)
+
+    def _put(self, claim: Claim, more: Item, *, now: int, until: int) -> None:
+        """Raises Conflict where the key is another attempt's: who claims it once more, since nothing was heard, has it."""
+        item = {"content": {"S": claim.content}, "token": {"S": claim.token}, "expires_at": {"N": str(until // instant.SECOND)}}
+        with translated("keeping a request's answer"):
+            self._client.put_item(
+                TableName=self._table,
+                Item=claim.place | item | more,
+                ConditionExpression="attribute_not_exists(#partition) OR #token = :token OR expires_at <= :now",
+                ExpressionAttributeNames={"#partition": "partition", "#token": "token"},
+                ExpressionAttributeValues={":token": {"S": claim.token}, ":now": {"N": str(now // instant.SECOND)}},
+            )
 
 
 def _text(document: dict[str, Any]) -> bytes | str:

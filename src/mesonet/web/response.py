@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from mesonet.domain.fragment import compressor
-from mesonet.errors import AnswerTooLarge
+from mesonet.errors import AnswerTooLarge, NotTheSame
 from mesonet.record import dataclass, field
 from mesonet.web.media import JSON, Link, quality
 from mesonet.web.stitching import Stitched, gzipped, has_packed, mark_of, size_of, text_of
@@ -72,11 +72,13 @@ def finished(
     head: bool,
     headers: Mapping[str, str],
     since: Callable[[str], int] | None = None,
+    read: bool = True,
 ) -> dict[str, Any]:
     """The answer as API Gateway takes it (payload 1.0). `asked` are the request's headers, by names in lower case. `since`
-    tells, by its digest, the date of an answer that does not know its own (`Sightings`).
+    tells, by its digest, the date of an answer that does not know its own (`Sightings`). `read` is false where something was
+    done: what is said of it is not what is there, and has no validators.
 
-    Raises AnswerTooLarge.
+    Raises AnswerTooLarge, NotTheSame.
     """
     body = response.body
     if not isinstance(body, str | bytes) and not has_packed(body):
@@ -87,16 +89,18 @@ def finished(
     if links := _link_header(response.links):
         given["Link"] = links
     compressed = size >= _WORTH_COMPRESSING and _takes_gzip(asked)
-    if response.status == 200:
+    if size or response.status == 200:
+        given["Content-Type"] = response.media_type  # also with 304: API Gateway would say that it is JSON
+    if response.status == 200 and read:
         mark = (sha256(whole).hexdigest() if isinstance(body, str | bytes) else mark_of(body))[:27]
         given["ETag"] = tag = f'"{mark}-gzip"' if compressed else f'"{mark}"'  # each encoding has its own (RFC 9110, 8.8.3.3)
         modified = response.modified if response.modified is not None or since is None else since(mark)
         if modified is not None:
             given["Last-Modified"] = _date(modified // 1000)
+        if _is_another(asked, tag, modified):
+            raise NotTheSame("what is here now is not what `If-Match` or `If-Unmodified-Since` says")
         if _has_it(asked, tag, modified):
             return {"statusCode": 304, "headers": given, "body": "", "isBase64Encoded": False}
-    if size or response.status == 200:
-        given["Content-Type"] = response.media_type
     if compressed:
         given["Content-Encoding"] = "gzip"
     if head:
@@ -130,6 +134,16 @@ def _takes_gzip(asked: Mapping[str, str]) -> bool:
     return "accept" in asked and quality(asked.get("accept-encoding", ""), "gzip") > 0
 
 
+def _is_another(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:
+    """Whether the client asks for something of what is not here (RFC 9110, 13.1.1 and 13.1.4). Tags are compared strongly."""
+    if "if-match" in asked:
+        return asked["if-match"].strip() != "*" and tag not in _listed(asked["if-match"])
+    if modified is None or "if-unmodified-since" not in asked:
+        return False
+    since = _seconds(asked["if-unmodified-since"])
+    return since is not None and modified // 1000 > since
+
+
 def _has_it(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:
     """Whether the client's copy is good (RFC 9110, 13.2.2: the ETag, where one is given, decides alone).
 
@@ -138,17 +152,23 @@ def _has_it(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:
     A date has to be the very date: when what came last is withdrawn, the answer gets an older one and is another all the same.
     """
     if "if-none-match" in asked:
-        tags = [each.strip().removeprefix("W/") for each in asked["if-none-match"].split(",")]
+        tags = [each.removeprefix("W/") for each in _listed(asked["if-none-match"])]
         return tags == ["*"] or tag in tags
-    if modified is not None and "if-modified-since" in asked:
-        from email.utils import parsedate_to_datetime  # hardly anybody asks by date who has an ETag
+    return modified is not None and "if-modified-since" in asked and modified // 1000 == _seconds(asked["if-modified-since"])
 
-        try:
-            since = parsedate_to_datetime(asked["if-modified-since"]).timestamp()
-        except (ValueError, OverflowError):  # the second of years of many digits
-            return False
-        return bool(modified // 1000 == since)
-    return False
+
+def _listed(tags: str) -> list[str]:
+    return [each.strip() for each in tags.split(",")]
+
+
+def _seconds(date: str) -> float | None:
+    """None where it is no date, which is then passed over."""
+    from email.utils import parsedate_to_datetime  # hardly anybody asks by date who has an ETag
+
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):  # the second of years of many digits
+        return None
 
 
 def _carried(text: str, *, encoded: bool) -> int:

@@ -33,7 +33,10 @@ _EVERYWHERE = {
     "Vary": "Accept, Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
 }
-_HEADERS_TAKEN = "Accept, Authorization, Content-Encoding, Content-Type, Idempotency-Key, If-Modified-Since, If-None-Match"
+_HEADERS_TAKEN = (
+    "Accept, Authorization, Content-Encoding, Content-Type, Idempotency-Key, "
+    "If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since"
+)
 _NAME = re.compile(r"\{(\w+)\}")
 _LONGEST_PART = 1_000  # bytes: what is looked up by it stands in keys, and a key of DynamoDB holds 2,048, of S3 1,024
 
@@ -49,7 +52,7 @@ ANYTHING = _Anything()  # for a route of someone else's protocol, which takes wh
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """`query` are the parameters that it takes; `elsewhere` methods of the path that another function answers; `slashless`
-    named parts that never have a slash in them."""
+    named parts that never have a slash in them; `head` whether one that answers GET answers HEAD."""
 
     method: str
     path: str
@@ -57,6 +60,10 @@ class Route:
     answer: Answering
     elsewhere: Collection[str]
     slashless: frozenset[str]
+    head: bool
+
+    def answers(self, method: str) -> bool:
+        return self.method == method or (method == "HEAD" and self.method == "GET" and self.head)
 
     def match(self, path: str, *, wide: bool) -> re.Match[str] | None:
         """Each named part lies between two slashes, or, where it is looked for `wide` and is not slashless, may have slashes in
@@ -95,10 +102,10 @@ class Router:
         self._sightings = Sightings()
 
     def get(
-        self, path: str, *, query: Collection[str] = (), elsewhere: Collection[str] = ()
+        self, path: str, *, query: Collection[str] = (), elsewhere: Collection[str] = (), head: bool = True
     ) -> Callable[[Answering], Answering]:
-        """Answers HEAD too."""
-        return self._route("GET", path, query, elsewhere)
+        """Answers HEAD too, unless it writes."""
+        return self._route("GET", path, query, elsewhere, head=head)
 
     def post(self, path: str, *, query: Collection[str] = ()) -> Callable[[Answering], Answering]:
         return self._route("POST", path, query)
@@ -110,11 +117,19 @@ class Router:
         return self._route("DELETE", path, query)
 
     def _route(
-        self, method: str, path: str, query: Collection[str], elsewhere: Collection[str] = ()
+        self, method: str, path: str, query: Collection[str], elsewhere: Collection[str] = (), *, head: bool = True
     ) -> Callable[[Answering], Answering]:
         def add(answer: Answering) -> Answering:
             self.routes.append(
-                Route(method=method, path=path, query=query, answer=answer, elsewhere=elsewhere, slashless=self._slashless)
+                Route(
+                    method=method,
+                    path=path,
+                    query=query,
+                    answer=answer,
+                    elsewhere=elsewhere,
+                    slashless=self._slashless,
+                    head=head,
+                )
             )
             return answer
 
@@ -127,7 +142,9 @@ class Router:
             head = request.method == "HEAD"
             try:
                 since = partial(self._sightings.since, f"{request.path}?{sorted(request.query.items())}")
-                return finished(self._answer(request), request.headers, head=head, headers=headers, since=since)
+                answer = self._answer(request)
+                read = head or request.method == "GET"
+                return finished(answer, request.headers, head=head, headers=headers, since=since, read=read)
             except MesonetError as error:
                 return finished(_refusal(error, request), request.headers, head=head, headers=headers)
 
@@ -139,8 +156,7 @@ class Router:
         methods = _methods(fitting)
         if request.method == "OPTIONS":
             return _options(methods)
-        method = "GET" if request.method == "HEAD" else request.method
-        route = next((each for each in fitting if each.method == method), None)
+        route = next((each for each in fitting if each.answers(request.method)), None)
         if route is None:
             raise MethodNotAllowed(f"{request.method} is not for {unquote(path)}: {', '.join(methods)}", allowed=methods)
         for name, value in request.query.items():  # a misspelt filter must not answer everything
@@ -168,7 +184,7 @@ def _fixed(route: Route) -> int:
 
 def _methods(routes: Collection[Route]) -> list[str]:
     methods = {"OPTIONS", *(route.method for route in routes), *(method for route in routes for method in route.elsewhere)}
-    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+    return sorted(methods | {"HEAD"} if any(route.answers("HEAD") for route in routes) else methods)
 
 
 def _options(methods: list[str]) -> Response:

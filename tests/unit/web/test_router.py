@@ -50,6 +50,11 @@ def post(request: Request, station: str) -> Response:
     return Response(status=201, body=dumps(request.json()), cache="no-store")
 
 
+@app.post("/stations/{station}/changed")
+def changed(request: Request, station: str) -> Response:
+    return Response(body=dumps(station))
+
+
 @app.get("/large", query=("size",))
 def large(request: Request) -> Response:
     return Response(body='"' * int(request.query["size"]))
@@ -206,10 +211,37 @@ def test_what_the_client_has_is_not_sent_again() -> None:
             again = ask("/large?size=5000", headers={**headers, "if-none-match": known})
             assert (again["statusCode"], again["body"]) == (304, "")
             assert again["headers"]["ETag"] == tag
-            assert "Content-Type" not in again["headers"]
+            assert again["headers"]["Content-Type"] == JSON  # or the gateway gives it one of its own, whatever it is
         for other in ('"*"', '*, "other"', '""', tag[:-2] + '"', tag.strip('"')):
             assert ask("/large?size=5000", headers={**headers, "If-None-Match": other})["statusCode"] == 200
         assert ask("/large?size=5001", headers={**headers, "If-None-Match": tag})["statusCode"] == 200
+
+
+@pytest.mark.parametrize("name", ["If-Match", "If-Unmodified-Since"])
+def test_what_is_not_what_the_client_takes_it_for_is_not_sent(name: str) -> None:
+    tag = ask("/stations/EWR")["headers"]["ETag"]
+    good, bad = {
+        "If-Match": ((tag, f'"other", {tag}', "*"), ('"other"', f"W/{tag}", "")),
+        "If-Unmodified-Since": (
+            ("Tue, 01 Jan 2013 00:00:00 GMT", "Wed, 02 Jan 2013 00:00:00 GMT", "yesterday"),
+            ("Mon, 31 Dec 2012 23:59:59 GMT",),
+        ),
+    }[name]
+    assert {ask("/stations/EWR", headers={name: each})["statusCode"] for each in good} == {200}
+    for each in bad:
+        answer = ask("/stations/EWR", headers={name: each, "If-None-Match": tag})
+        assert (answer["statusCode"], said(answer)["code"]) == (412, "not-the-same")
+    assert (
+        ask("/stations/EWR", headers={"If-Match": tag, "If-Unmodified-Since": "Mon, 31 Dec 2012 23:59:59 GMT"})["statusCode"]
+        == 200
+    )
+    assert ask("/gone", headers={"If-Match": '"other"'})["statusCode"] == 404
+
+
+def test_what_is_said_of_something_done_is_no_copy_of_anything() -> None:
+    answer = ask("/stations/EWR/changed", method="POST", headers={"If-None-Match": "*"})
+    assert answer["statusCode"] == 200
+    assert not {"ETag", "Last-Modified"} & answer["headers"].keys()
 
 
 def test_what_the_client_has_in_another_encoding_is_sent_in_this_one() -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from mesonet import aws, clock
 from mesonet.domain.instant import iso
 from mesonet.domain.operator import Operator, Scope, key_of
-from mesonet.errors import BadBody, BadInput, Forbidden, InvalidParameter, KeyUsedAlready, NothingTaken, Unauthorized
+from mesonet.errors import BadBody, BadInput, Forbidden, InvalidParameter, NothingTaken, Unauthorized, Unavailable
 from mesonet.functions.api_observations import weather_underground
 from mesonet.intake.rows import Row, checked_station, from_csv, from_json
 from mesonet.intake.taking import take
@@ -56,9 +56,7 @@ def add_observations(request: Request, station_id: str) -> Response:
     if len(key) > MOST_KEY:
         raise InvalidParameter("Idempotency-Key", f"the key has {len(key)} characters", allowed=f"up to {MOST_KEY} characters")
     scope, content = f"{operator.id}/{station_id}", sha256(kind.encode() + b"\0" + body).hexdigest()
-    if key and (known := requests.find(scope, key, now=now)):
-        if known.content != content:
-            raise KeyUsedAlready(f"the key {key!r} came with another body before: a new request has a new key")
+    if key and (known := requests.find(scope, key, content, now=now)):
         return _answer(known.status, known.document, replayed=True)
     rows = from_csv(_text(body), station_id, now=now) if kind == CSV else from_json(parse_json(body), station_id, now=now)
     told = [_told(row) for row in rows]
@@ -67,17 +65,24 @@ def add_observations(request: Request, station_id: str) -> Response:
     count("ObservationRejected", len(rows) - len(taken))
     if not taken:
         raise NothingTaken(f"none of the {len(rows)} observations could be taken", rows=told)
-    take(station_id, taken, live=live, latest=latest, stations=stations, network=network, now=now)
+    claim = requests.claim(scope, key, content, now=now) if key else None
+    try:
+        take(station_id, taken, live=live, latest=latest, stations=stations, network=network, now=now)
+    except Unavailable:
+        if claim:
+            requests.leave(claim, now=now)
+        raise
     document = {"station": station_id, "accepted": len(taken), "rejected": len(rows) - len(taken), "rows": told}
     status = 200 if len(taken) == len(rows) else 207
-    if key:
-        requests.keep(scope, key, Answered(content=content, status=status, document=document), now=now)
+    if claim:
+        requests.keep(claim, Answered(status=status, document=document), now=now)
     return _answer(status, document)
 
 
-@app.get("/updateweatherstation.php", query=ANYTHING)
-@app.get("/weatherstation/updateweatherstation.php", query=ANYTHING)
+@app.get("/updateweatherstation.php", query=ANYTHING, head=False)
+@app.get("/weatherstation/updateweatherstation.php", query=ANYTHING, head=False)
 def report(request: Request) -> Response:
+    """This protocol writes with GET. HEAD is safe for whoever sends it (RFC 9110, 9.2.1), and is not answered."""
     return _reported(dict(request.query))
 
 

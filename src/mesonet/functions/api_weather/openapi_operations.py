@@ -39,6 +39,7 @@ def get(
     problems = {
         "400": {"$ref": "#/components/responses/BadRequest"},
         "406": {"$ref": "#/components/responses/NotAcceptable"},
+        "412": {"$ref": "#/components/responses/NotTheSame"},
         "503": {"$ref": "#/components/responses/Unavailable"},
     }
     if found:
@@ -130,7 +131,8 @@ def query(name: str, description: str, example: str, **schema: Any) -> dict[str,
 
 def bbox(description: str) -> dict[str, Any]:
     """As OGC API - Features has it (7.15.3)."""
-    found = in_query("bbox", description, type="array", items={"type": "number"}, minItems=4, maxItems=6)
+    heights = "; six numbers with heights in metres, the lowest before east and the highest at the end"
+    found = in_query("bbox", description + heights, type="array", items={"type": "number"}, minItems=4, maxItems=6)
     return {**found, "example": [-75, 40, -73, 41]}
 
 

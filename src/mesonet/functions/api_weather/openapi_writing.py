@@ -186,7 +186,7 @@ PATHS: dict[str, Any] = {
             "summary": "Takes observations of a station; each is accepted or rejected by itself",
             "description": (
                 "What is accepted can be read at once. What is said later of the same time and parameter replaces it. The same "
-                "`Idempotency-Key` gets the same answer for a day."
+                "`Idempotency-Key` gets the same answer for a day, and 409 while the first request with it is being done."
             ),
             "security": [{"operatorKey": []}],
             "parameters": [
@@ -214,6 +214,7 @@ PATHS: dict[str, Any] = {
                 "400": _refers("BadBody"),
                 "401": _refers("Unauthorized"),
                 "403": _refers("Forbidden"),
+                "409": _refers("UnderWay"),
                 "413": _refers("BodyTooLarge"),
                 "415": _refers("UnsupportedMediaType"),
                 "422": _refers("NothingTaken"),
