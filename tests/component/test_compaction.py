@@ -459,3 +459,18 @@ def test_a_copy_tells_values_right_where_their_unit_changed_within_the_day(syste
     lose(system, "ObservationsTable", "LatestTable")
     refill(system)
     assert read(system, datetime="2026-01-01")["parameters"]["air_temperature"]["values"] == [10, 11]
+
+
+def test_texts_say_their_unit_however_often_a_day_of_several_units_is_written_again(system: System, key: str) -> None:
+    send(system, key, observation("2026-01-01T12:00:00Z", air_temperature={"value": 50, "unit": "[degF]"}))
+    send(system, key, observation("2026-01-01T13:00:00Z", air_temperature=11))
+    compact(system)
+    send(system, key, observation("2026-01-01T11:00:00Z", air_temperature={"value": 282.15, "unit": "K"}))
+    compact(system)
+    column = read(system, datetime="2026-01-01", details="true")["parameters"]["air_temperature"]
+    assert column["values"] == [9, 10, 11]
+    assert [text if " " in text else f"{text} {column['unit_received']}" for text in column["received"]] == [
+        "282.15 K",
+        "50 [degF]",
+        "11 Cel",
+    ]

@@ -449,6 +449,12 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Overlay | None
     )
 
 
+def as_received(text: str, unit: str) -> tuple[str, str]:
+    """A number as received, and the unit that it came in: the one behind it, where that was another than the column's."""
+    number, _, other = text.partition(" ")
+    return number, other or unit
+
+
 def _texts(column: BlockColumn, count: int, unit_received: str) -> tuple[list[str], list[str], list[str], list[str]]:
     """A column's values, flags, texts as received and names of tests, one of each for each time."""
     unit = f" {column.unit_received}" if column.unit_received != unit_received else ""

@@ -10,7 +10,7 @@ means to keep.
 from collections.abc import Iterable, Mapping, Sequence
 
 from mesonet.domain import instant
-from mesonet.domain.block import Block, BlockKey, Draft, Span, listed
+from mesonet.domain.block import Block, BlockKey, Draft, Span, as_received, listed
 from mesonet.domain.file import live_order
 from mesonet.domain.observation import Batch, Column, Quality
 from mesonet.domain.parameter import Parameter, parse
@@ -148,12 +148,8 @@ def _rows(held: Block) -> list[LiveRow]:
     for name, column in held.columns.items():
         for at, (value, received) in enumerate(zip(listed(column.values), listed(column.received), strict=True)):
             if value is not None:
-                cells[at][name] = LiveValue(
-                    value=float(str(value)),
-                    unit=column.unit,
-                    received=str(received),
-                    unit_received=column.unit_received,
-                )
+                text, unit = as_received(str(received), column.unit_received)
+                cells[at][name] = LiveValue(value=float(str(value)), unit=column.unit, received=text, unit_received=unit)
     return [
         LiveRow(station_id=held.key.station_id, time=time, values=values)
         for time, values in zip(times, cells, strict=True)

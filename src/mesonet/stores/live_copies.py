@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from mesonet.domain import units
-from mesonet.domain.block import Block, BlockColumn, Span, listed, number
+from mesonet.domain.block import Block, BlockColumn, Span, as_received, listed, number
 from mesonet.domain.live import Stretch
 from mesonet.domain.parameter import parse
 from mesonet.stores.s3 import translated
@@ -77,13 +77,15 @@ def _observations(block: Block) -> list[dict[str, Any]]:
 
 
 def _said(name: str, column: BlockColumn) -> Iterator[dict[str, str] | None]:
-    """What was received of each value, with its unit. A column knows the last unit only: what came in another one before is
-    told by its value."""
-    convert = units.converter(column.unit_received, parse(name).standard_name)
+    """What was received of each value, with its unit. What former releases wrote in another unit than the column's does not
+    say so: it is told by its value."""
+    standard_name = parse(name).standard_name
     for value, received in zip(listed(column.values), listed(column.received), strict=True):
         if not isinstance(value, int | float):
             yield None
-        elif received and abs(convert(float(str(received))) - value) <= 1e-6 * max(1.0, abs(value)):
-            yield {"value": str(received), "unit": column.unit_received}
+            continue
+        text, unit = as_received(str(received), column.unit_received)
+        if text and abs(units.converter(unit, standard_name)(float(text)) - value) <= 1e-6 * max(1.0, abs(value)):
+            yield {"value": text, "unit": unit}
         else:
             yield {"value": number(value), "unit": column.unit}
