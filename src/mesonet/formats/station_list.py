@@ -69,10 +69,17 @@ def sniff(head: bytes) -> Guess | None:
         places is None
         or any(row and _MOMENT.match(row[0].strip()) for row in rows[at + 1 :])
         or _are_measured(header, rows[at + 1 :])
+        or _is_above_another(header, rows[at + 1 :])
     ):
         return None  # a list with a series of observations below it is more than a list
     names = ", ".join(header[at][:40] for at in places.values())
     return Guess(0.9, f"a list of stations: the header has {names}, and no time")
+
+
+def _is_above_another(header: Fields, rows: Sequence[Fields]) -> bool:
+    """Whether what stands below is mostly a table of another width: the station's values, as Netatmo exports them."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return bool(widths) and widths.most_common(1)[0][0] != len(header) and 2 * widths[len(header)] < widths.total()
 
 
 def _are_measured(header: Fields, rows: Sequence[Fields]) -> bool:

@@ -21,6 +21,7 @@ MOST_COLUMNS = 20_000  # ten times what the widest exports of stations have; a b
 MOST_LINES_IN_A_FIELD = 100  # line ends inside quotes; a quote that is never closed would swallow the rest of the file
 SAMPLED = 100  # lines that are looked at to find the delimiter
 _DECIMAL_COMMA = regex(r"\s*\"?-?\d+,\d+\"?\s*")
+_BREAK = regex(r"(?i)\s*<br ?/?>\s*$")  # what Weather Underground left of a page between its rows
 SHOWN = 100  # characters of a value in a reject
 
 type Fields = Sequence[str]
@@ -162,7 +163,7 @@ def delimiter_of(sample: str) -> tuple[str, float]:
     lines = sample.split("\n", SAMPLED)[: SAMPLED + 1]
     if len(lines) > 1:
         lines.pop()  # empty, or cut
-    lines = [line for line in lines if line.strip()]
+    lines = [line for line in lines if line.strip() and not _BREAK.match(line)]
     rows = [line for line in lines if line[0] not in COMMENTS]
     lines = rows if len(rows) > 1 else lines
     best = (",", 0.0)
@@ -281,7 +282,7 @@ def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
         if len(fields) == width:
             numbers.append(row)
             whole.append(fields)
-        elif not fields[0].startswith("#"):
+        elif not fields[0].startswith("#") and not _BREAK.match(fields[0]):
             ragged.append((row, fields))
     columns: list[Sequence[str]] = list(zip(*whole, strict=True)) if whole else [()] * width
     return Chunk(numbers, columns, ragged)

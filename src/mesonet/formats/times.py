@@ -26,7 +26,8 @@ _MILLISECOND = timedelta(milliseconds=1)
 _NONE = timedelta(0)
 _NUMBER = regex(r"\d{1,7}(?:\.\d{0,15})?", re.ASCII)
 # days as programs count them: what 1 January 1970 is, the first and the last that may be meant (Excel has a 29 February 1900)
-SERIALS = {"excel": (25_569, 61, 80_000), "matlab": (719_529, 700_000, 780_000)}
+SERIALS: dict[str, tuple[float, float, float]] = {"excel": (25_569, 61, 80_000), "matlab": (719_529, 700_000, 780_000)}
+SERIALS |= {"julian_date": (2_440_587.5, 2_378_497, 2_524_594), "modified_julian_date": (40_587, -21_503, 124_594)}  # from 1800
 _OFFSET = regex(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED: dict[str | None, float] = {
@@ -473,6 +474,8 @@ def _expression(form: str) -> str:
             raise InvalidMapping(f"the time format {form[:60]!r} has {piece}, which is not known or stands twice")
         seen.append(directive)
         expression = _DIRECTIVES[directive]
+        if directive == "j" and at == len(found) - 1 and not {"H", "I"}.intersection(seen):
+            expression = expression.replace("{1,3}", r"{1,3}(?:\.[0-9]{1,12})?")  # the day of the year with its part: 135.25
         if number and at >= len(found) - 2:
             expression = expression.replace("{1,2}", "{0,2}?") if directive == "H" else expression
         elif any(other.startswith("%") for other in (*found[max(0, at - 1) : at], *found[at + 1 : at + 2])):
@@ -498,9 +501,10 @@ def _assembled(found: dict[str, str | None], text: str) -> datetime:
     micro = int((found.get("f") or "0").ljust(6, "0"))
     moment = _moment(year, month, number("d", 1), hour, number("M"), number("S"), micro, text)
     if "j" in found:
-        if not 1 <= number("j") <= 366:
+        days = float(found["j"] or 0)
+        if not 1 <= days < 367:
             raise ValueError(f"{_shown(text)} is not a time that exists")
-        moment += timedelta(days=number("j") - 1)
+        moment += timedelta(seconds=round((days - 1) * 86_400))
         if moment.year != year and hour < 24:
             raise ValueError(f"{_shown(text)} is not a time that exists")
     offset = found.get("z") or found.get("Z")

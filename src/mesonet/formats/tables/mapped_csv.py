@@ -29,6 +29,7 @@ _WORD = regex(r"[^\W\d_]{3,}|^[^\W\d_]+$|^[^\W\d]\w*$")  # in a name, not in 202
 _BARE_COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*")  # of units below such a name
 _DATE = regex(r"\s*(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
 _PROCESSES = frozenset(("smp", "avg", "max", "min", "tot", "std", "med", "wvc", "cov", "eto", "etsz", "hst", "mom", "totrun"))
+_OF_UNITS = regex(r"(?i)\W*(?:units?|einheit(?:en)?|unit[eé]s?|unidad(?:es)?)\W*")
 _DECIMALS = regex(r"-?\d+\.\d+")
 _STATISTIC = regex(
     r"avg|aver|average|mean|mittel\w*|moyenne|media|promedio|max(?:imum)?|min(?:imum)?|sum|summe|somme|suma|total|last|std|median|time"
@@ -78,6 +79,8 @@ def header_row(rows: Sequence[Fields]) -> int:
         at = next(full, at)  # one field alone is a title, of a spreadsheet that fills its rows with delimiters
     if (named := _named_above(rows, at)) is not None:
         return named
+    if (named := _named_below(rows, found, at)) is not None:
+        return named
     # a block that tells of the station may stand above: names below a blank line begin the table that is meant
     at = next((o for o in reversed(others) if not rows[o - 1] and _are_names(rows[o])), at)
     if _is_stacked(rows, at + 1) or _is_grouped(rows, at + 1):
@@ -89,7 +92,7 @@ def header_row(rows: Sequence[Fields]) -> int:
 
 def _named_above(rows: Sequence[Fields], at: int) -> int | None:
     """The row of names above the first row of values: written as a comment, or without the delimiter in which rows end."""
-    if not is_data(*rows[at : at + 2]):
+    if not is_data(*[row for row in rows[at : at + 5] if len(row) == len(rows[at])][:2]):
         return None
     ended = all(not row[-1].strip() for row in rows[at : at + LOOK] if len(row) == len(rows[at]))
     for above in range(at - 1, max(-1, at - 4), -1):
@@ -98,6 +101,15 @@ def _named_above(rows: Sequence[Fields], at: int) -> int | None:
         if (wide or (ended and len(names) == len(rows[at]) - 1 > 1)) and _are_names(names):
             return above
     return None
+
+
+def _named_below(rows: Sequence[Fields], found: Sequence[int], at: int) -> int | None:
+    """The row of names above numbers, where a row of names that come again stands above it: those of ports and sensors."""
+    names = [name for name in map(str.strip, rows[at]) if name]
+    if len({*names}) == len(names):
+        return None
+    below = (o for o in found if o > at and o + 1 in found and _are_names(rows[o]))
+    return next((o for o in below if any(map(_is_number, rows[o + 1][1:])) and not _is_number(rows[o][-1])), None)
 
 
 def _uncommented(row: Fields) -> list[str]:
@@ -326,6 +338,11 @@ def lines_beneath(rows: Sequence[Fields], at: int) -> int:
     return 1 + second if _are_units(units, rows[at + 2 + second : at + 12]) else 0
 
 
+def _units_above(rows: Sequence[Fields], at: int) -> Fields:
+    """A row of units that says so, above the names in row `at` (meteoblue); none where there is none."""
+    return next((row for row in rows[:at] if len(row) == len(rows[at]) and _OF_UNITS.fullmatch(row[0])), ())
+
+
 def _are_processes(row: Fields) -> bool:
     """Whether a row holds nothing but a Campbell logger's words for how its columns came about."""
     given = {field.strip().lower() for field in row} - {""}
@@ -369,7 +386,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if len(header) > MOST_COLUMNS:  # before any of them is weighed
         raise UnreadableFile(f"{len(header)} columns; more than {MOST_COLUMNS} are not read", row=at + 1)
     beneath = 0 if bare else lines_beneath(table.first, at)
-    units = table.first[at + 1] if beneath and not _are_processes(table.first[at + 1]) else ()
+    units = table.first[at + 1] if beneath and not _are_processes(table.first[at + 1]) else _units_above(table.first, at)
     skip = at if bare else at + 1 + beneath
     names = [] if bare else header
     if bare:

@@ -31,12 +31,14 @@ from mesonet.formats.tables.proposed_columns import (
 )
 from mesonet.formats.tables.proposed_long import NO_VALUES, Shape, columns_of, entries, several, shape_of
 from mesonet.formats.tables.proposed_quantities import documented, proposed, unit_by_humidity
-from mesonet.formats.tables.proposed_times import TIME_NAMES, time_of, zoned
+from mesonet.formats.tables.proposed_times import TIME_NAMES, is_clock, time_of, zoned
 from mesonet.record import replace
 from mesonet.regex import regex
 
 SURE = 0.8  # from this confidence on a column is in the mapping
 LOOKED_AT = 300  # columns; a table with more is none of a station's
+_FEW_TWICE = 1.1
+_NUMBERS_STATIONS = regex(r"\b(no|nr|num|number|id|code|lat|latitude|lon|lng|long|longitude|station|site)\b")
 _MANY = 1.5  # times as many rows as times: a repeated hour or two is no second station
 _OF_FLUXES = regex(r"(?:_\d+){3}$")  # where at the tower: across, above, and which of several (AmeriFlux)
 # Whole headers whose publisher documents them: what must be there, and what its names mean
@@ -109,16 +111,19 @@ _PUBLISHED += (
 _STATION_NAMES = (
     regex(
         r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn id|site id|stations id|station code"
-        r"|station (number|no|nr)|location ?id|source ?id|site ?code|monitoring location identifier|aqsid)$"
+        r"|station (number|no|nr)|location ?id|source ?id|site ?code|monitoring location identifier|aqsid|stationnumber"
+        r"|kod stacji|codice stazione|ids? ?stazione|id ?sensore|cod\w* de (?:la )?estaci?on|区?站号|区站号|지점|индекс вмо)$"
     ),
     regex(
-        r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf|stationsnaam)$"
+        r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf"
+        r"|stationsnaam|stanice)$"
     ),
     regex(
         r"^((observation |(automatic )?weather )?station( name)?|name|stationsname|nombre|nome|location|ort"
-        r"|thing name|instance|地点|観測所)$"
+        r"|thing name|instance|地点|観測所|nazwa stacji|stacja|stazione|havaintoasema|站名|станция)$"
     ),
 )
+_DATED = r"(?<!\d)(?:19|20)\d\d(?:[-_.T]?\d\d){0,5}(?!\d)"
 _STATION_ABOVE = regex(
     r"(?im)^[#%;\s\"]*(?:site|station)(?: ?(?:id|code|identifier))?\"?\s*[:=,;\t]\s*\"?([^\s\",;]{1,40})\"?[\s,;]*$"
     r"|\bWMO_ID=(\d{4,6})\b|^\W*plot title: ?([^\s\",;]{1,40})\"?[\s,;]*$"
@@ -174,12 +179,14 @@ def propose(
     others = [each for each in seen if shape is None or each.at not in shape.places]
     given, place, question = _station(others, told.columns, key, above)
     if place is None and not station and (several(series[0][1], told) if series else _several(seen, told, facts)):
-        at = _partition(others, told.columns)
-        if at is None:
+        told_by = _partition(others, seen, told)
+        if not told_by:
             asked = "times come more than once, so there are several stations in it: which column names the station?"
             return Proposal(questions=(*questions, asked))
-        given, place = {"column": seen[at].name}, at
-        question = f"times come more than once, so there are several stations in it: is {seen[at].name} the station?"
+        names_it = [seen[at].name for at in told_by]
+        place = told_by[0]
+        given = {"column": names_it[0]} if len(told_by) == 1 else {"columns": names_it}
+        question = f"times come more than once, so there are several stations in it: is {' and '.join(names_it)} the station?"
     if station and place is None:
         given, question = {"id": station}, None
     questions += [*told.questions, *([question] if question else [])]
@@ -200,13 +207,16 @@ def propose(
         questions += _of_rows(shape, seen, found)
     shown = tuple(each for each in found if each.confidence > 0)
     if not taken:
-        questions = questions or ["no column has the name of anything that a station measures"]
+        if not shown and not any("each row holds one" in question for question in questions):
+            questions.append(
+                "no column has the name of anything that a station measures, in a language and a unit that is known"
+            )
         return Proposal(columns=shown, questions=tuple(questions))
     names = {each.column for each in taken}
     mapping: dict[str, Any] = {
         "mesonet_mapping": 1,
         "description": "Proposed from the header and the values of the file. Check it before you use it.",
-        **({"files": pattern} if (pattern := _alike(key)) else {}),
+        **({"files": pattern} if (pattern := _alike(key, of_one="id" in given)) else {}),
         "station": given,
         "time": told.given,
         **({"decimal": decimal} if decimal != "." else {}),
@@ -229,10 +239,12 @@ def propose(
     )
 
 
-def _alike(key: str) -> str | None:
-    """The pattern of files that are called like this one but for their digits: a table beside it may be of another kind."""
+def _alike(key: str, *, of_one: bool) -> str | None:
+    """The pattern of files that are called like this one but for their digits: a table beside it may be of another kind. Where
+    the mapping names `of_one` station, but for their date: other digits may be another station's."""
     name = key.rpartition("/")[2]
-    return None if not name or any(sign in name for sign in "*?[") or len(name) > LONGEST else re.sub(r"\d+", "*", name)
+    digits = _DATED if of_one else r"\d+"
+    return None if not name or any(sign in name for sign in "*?[") or len(name) > LONGEST else re.sub(digits, "*", name)
 
 
 # Station --------------------------------------------------------------------------------------------------------------
@@ -240,7 +252,7 @@ def _alike(key: str) -> str | None:
 
 def _station(
     columns: Sequence[Column], times: frozenset[int], key: str, above: str
-) -> tuple[dict[str, str], int | None, str | None]:
+) -> tuple[dict[str, Any], int | None, str | None]:
     """The station, the place of the column that names it, and a question."""
     for rank, pattern in enumerate(_STATION_NAMES):
         for column in columns:
@@ -254,7 +266,8 @@ def _station(
     if len(stated) == 1 and addressable(name := stated.pop()):
         return {"id": name}, None, f"no column names the station: {name!r} was read above the header; is it the identifier?"
     name = key.rpartition("/")[2].partition(".")[0]
-    name = re.sub(r"[\W_]*(?:19|20)\d\d(?:\D.*|\d\d.*)?$", "", name) or name or "station"
+    dated = re.sub(r"[\W_]*(?:19|20)\d\d(?:\D.*|\d\d.*)?$", "", name)
+    name = (dated if len(dated) > 1 else name) or "station"
     name = name if addressable(name) else "station"
     return {"id": name}, None, f"no column names the station: {name!r} was taken from the file's name; which one is it?"
 
@@ -267,14 +280,30 @@ def _several(columns: Sequence[Column], told: Told, facts: Sequence[ColumnFacts]
     return rows > _MANY * (abs(told.span) // told.interval + 1)
 
 
-def _partition(columns: Sequence[Column], times: frozenset[int]) -> int | None:
-    """The first column of words that may name stations."""
+def _partition(columns: Sequence[Column], seen: Sequence[Column], told: Told) -> tuple[int, ...]:
+    """The first column of words that may name stations; beside it one that parts them further, where times of it come more than
+    once still; or latitude and longitude."""
+    words, numbers = [], []
     for column in columns:
         texts = {text.strip() for text in column.texts}
-        named = column.at in times or bool(TIME_NAMES.search(column.plain))
-        if not named and not column.numeric and len(texts) > 1 and all(map(_is_identifier, texts)):
-            return column.at
-    return None
+        named = column.at in told.columns or bool(TIME_NAMES.search(column.plain)) or is_clock(column.texts)
+        if not named and len(texts) > 1 and all(map(_is_identifier, texts)):
+            if not column.numeric:
+                words.append(column.at)
+            elif _NUMBERS_STATIONS.search(column.plain):
+                numbers.append(column.at)
+    alone = [(at,) for at in words]
+    pairs = [(first, at) for first in words[:1] for at in (*words[1:], *numbers)]
+    for found in (*alone, *pairs, *([tuple(numbers)] if len(numbers) > 1 else [])):
+        if _is_unique((*sorted(told.columns), *found), seen):
+            return found
+    return next(iter(alone), ())
+
+
+def _is_unique(places: Sequence[int], seen: Sequence[Column]) -> bool:
+    """Whether the texts of some columns together come once only, but for a few rows."""
+    rows = list(zip(*(seen[at].texts for at in places), strict=False))
+    return len(rows) < _FEW_TWICE * len(set(rows))
 
 
 def _is_identifier(text: str) -> bool:

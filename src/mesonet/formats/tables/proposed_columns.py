@@ -23,8 +23,10 @@ _OF_UNITS = regex(r"(.+) units?(?: code)?")
 _SENSOR = regex(
     r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)|\s+#\d{5,}$"
 )  # Onset's HOBO says which logger and sensor
-_UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+(\S{1,20})|_([A-Za-z]{1,2}/\w{1,3}))")  # `Temp, °C`, `Temp - °C`, `WS50m_m/s`
-_UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）]*)[)\]}）]( (?:avg|aver|average|mean|max|min|sum|total|last))?\s*$")
+# `Temp, °C`, `Temp - °C`, `WS50m_m/s`, `Temp, °C, Farmyard`
+_UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+([^\s,]{1,20}|in Hg|mm Hg)(?:, .*)?|_([A-Za-z]{1,2}/\w{1,3}))")
+_UNIT_BEFORE = regex(r"(\S*[°/%²³]\S*|mm|cm|kPa|hPa|mbar|mph|km) (\D.*)")  # `°C Air Temperature`, as METER's loggers write
+_UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）=\"]*)[)\]}）]( (?:avg|aver|average|mean|max|min|sum|total|last))?\s*$")
 SENTINELS = frozenset(
     (-99999.0, -9999.9, -9999.0, -7999.0, -6999.0, -999.9, -999.0, -99.9, -99.0, 999.0, 999.9, 9999.0, 9999.9, 99999.0)
 )
@@ -71,15 +73,21 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
         unit = bracketed[1].strip().replace("*", "°")
         plain = plainly(about[: bracketed.start()] + (bracketed[2] or "")) or plain
     elif unit is None and (behind := _UNIT_BEHIND.fullmatch(about.strip())):
-        try:
-            parse_unit(behind[2] or behind[3])
-        except UnknownUnit:
-            pass
-        else:
-            unit, plain = behind[2] or behind[3], plainly(behind[1])
+        told = (behind[2] or behind[3]).replace("*", "°")
+        unit, plain = (told, plainly(behind[1])) if _is_unit(told) else (None, plain)
+    elif unit is None and (before := _UNIT_BEFORE.fullmatch(about.strip())) and _is_unit(before[1]):
+        unit, plain = before[1], plainly(before[2])
     return Column(
         at, name, plain, unit, texts, numbers, bool(given) and len(numbers) >= _NUMERIC * len(given) and bool(numbers)
     )
+
+
+def _is_unit(text: str) -> bool:
+    try:
+        parse_unit(text)
+    except UnknownUnit:
+        return False
+    return True
 
 
 def ranged(column: Column, whole: ColumnFacts) -> Column:

@@ -16,13 +16,15 @@ from mesonet.regex import regex
 
 LOWEST_AT_SEA = 940.0  # hPa: what never reaches it is no pressure at mean sea level
 _STRONG = 0.9  # from this confidence on a name says it, whatever its unit
+_BESIDE_A_UNIT = 0.82  # and below this says nothing without one
 
 # What a column is called: the first that fits holds, so the special stand before the general. Text is compared without accents,
 # in small letters, words parted by single blanks: English, German, French, Spanish, Portuguese, Dutch; Japanese as it is.
 _LEFT_ALONE = regex(
     r"\b(qc|flag|flags|quality|sq|q|std|st ?dev|sd|sigma|variance|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board"
     r"|cr\d+x?"
-    r"|in (?:temp|hum)\w*|indoor|inside|innen|interieur|interior|binnen"
+    r"|in (?:temp|hum)\w*|indoor|inside|innen\w*|interieur|interior|intern[ao]|binnen\w*|inne\w*|inomhus\w*|indend\w*"
+    r"|sisa\w*|wewn\w*|vnitrni|uvnitr|prob|probability"
     r"|internal|case|enclosure|housing|cpu|device|inv\d*|inverter|mod|module|cell|refcell"
     r"|record|recnum|recnbr|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
     r"|count|anomaly|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation|altitude|height|weather|wetter|code)\b"
@@ -39,7 +41,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "dew_point_temperature",
         0.95,
         r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы"
-        r"|rugiada|punkt rosy|rosny bod",
+        r"|rugiada|punkt rosy|rosny bod|d[au]gg?punkt|kastepiste|ci[gy] noktas|σημειο δροσου|harmatpont",
     ),
     ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp)\b"),
     ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球"),
@@ -58,7 +60,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "wind_speed_of_gust",
         0.95,
         r"gust|\bboen?\b|windboe|spitzenboe|rafale|rafaga|racha|rajada|windstoot|最大瞬間"
-        r"|raffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速",
+        r"|raffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速|vindkast|vindst[øo]d|vindst[øo]t|byvind|puuska|windvlaag|ριπ"
+        r"|szellokes|hamlesi|\bgeng ?wind",
     ),
     ("wind_speed_of_gust", 0.85, r"\b(wgst|wpgt|wndgst|peak wind)\b"),
     (
@@ -66,14 +69,16 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|風向|风向"
         r"|direc\w* (du |del |do |de |des )?v(iento|ento|ent)"
-        r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru",
+        r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru|rumo d\w vento"
+        r"|vindretning|vindriktning|tuulen suunta|διευθυνση (του )?ανεμου|ruzgar yon|szelirany",
     ),
     ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir)\b|wdir"),
     (
         "wind_speed",
         0.95,
         r"wind ?(sp|vel)|windgeschw|vitesse (du |de |des )?vent|windsnelh|風速|风速|скорост\w* ветра"
-        r"|velocida\w* (del |do |de )?v(iento|ento)|\bv(ento|iento) veloc|velocita (del )?vento|predkosc wiatru|rychlost vetru",
+        r"|velocida\w* (del |do |de )?v(iento|ento)|\bv(ento|iento) veloc|velocita (del )?vento|predkosc wiatru|rychlost vetru"
+        r"|vindhast|middelvind|medelvind|tuulen nopeus|ταχυτητα (του )?ανεμου|ruzgar h[iı]z|szelsebesseg",
     ),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
     ("surface_snow_thickness", 0.95, r"snow ?(depth|height)|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪"),
@@ -82,10 +87,16 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "precipitation_amount",
         0.95,
-        r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量|осадк|pioggia|\bopad|\bsrazk|\buhrn sr",
+        r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量|осадк|pioggia|\bopad|\bsrazk|\buhrn sr"
+        r"|nedb[øo]r|nederb[øo]rd|\bsade|βροχ|υετ|yag[iı]s|csapadek",
     ),
     ("precipitation_amount", 0.85, r"\b(prcp|prec|ppt|rr|p01[im]|p01)\b"),
-    ("duration_of_sunshine", 0.95, r"sunshine|sonnenschein|insolation|insolacao|insolacion|zonneschijn|日照"),
+    (
+        "duration_of_sunshine",
+        0.95,
+        r"sunshine|sonnenschein|insolation|insolacao|insolacion|zonneschijn|日照|slunecni svit|uslonecznienie"
+        r"|solskin|auringonpaiste|soleggiamento",
+    ),
     ("ultraviolet_index", 0.95, r"\buvi\b|\buv ?index\b|ultra ?violet (radiation )?index"),
     ("", 0.0, r"\buv\b|longwave|infrared|infrarot"),
     (
@@ -98,52 +109,102 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.9,
         r"radia\w* (solar|global)|globale straling|日射|\bghi\b|\bsrad\b|global psp"
         r"|radiazion\w* (solar|global)|солнечн\w* радиац"
-        r"|promieniowani|globalni zareni|太阳辐射|总辐射",
+        r"|promieniowani|globalni zareni|太阳辐射|总辐射|so(?:lar|nnen)(?:ein)?strahlung|globalstr[åa]l"
+        r"|ηλιακη ακτινοβολια|sateily|gunes radyas",
     ),
-    ("visibility_in_air", 0.95, r"visib|sichtweite|\bsicht\b|zicht\b|視程"),
+    ("visibility_in_air", 0.95, r"visib|sichtweite|\bsicht\b|zicht\b|視程|能见度|видимость|widzialnosc|\bsiktdjup|nakyvyys"),
     ("visibility_in_air", 0.85, r"\b(vsby|vis)\b"),
     ("cloud_area_fraction", 0.9, r"cloud ?cover|bewolkung|nebulosi|nubosi|bewolking|雲量"),
     ("altimeter_setting", 0.95, r"altimeter|\balti\b|\bqnh\b"),
     (
         "air_pressure_at_mean_sea_level",
         0.95,
-        r"\bmslp?\b|\bslp\b|sea ?level|nivel (del|do) mar|niveau de la mer|meeres|zeeniveau|海面|海平面"
+        r"\bmslp?\b|\bslp\b|sea ?level|nivel (medio )?(del|do) mar|niveau de la mer|meeres|zeeniveau|海面|海平面"
         r"|livello del mare"
-        r"|уровн\w* моря|poziom\w* morza|hladin\w* more",
+        r"|уровн\w* моря|poziom\w* morza|hladin\w* more|havs?niva|havoverfla|merenpin|σταθμη\w* (τησ )?θαλασσασ|deniz sev"
+        r"|tengerszint",
     ),
     ("", 0.0, r"vapou?r ?pressure|dampfdruck|vpd"),
-    ("air_pressure_at_mean_sea_level", 0.85, r"\brel(ative)? (press|baro|luftdruck)|relativer luftdruck"),
-    ("air_pressure", 0.9, r"\babs(olute)? (press|baro|luftdruck)|absoluter luftdruck"),
+    ("air_pressure_at_mean_sea_level", 0.85, r"\brel(ative)?\.? (press|baro|druck|luftdruck)|relativer luftdruck|druck rel\b"),
+    ("air_pressure", 0.9, r"\babs(olute)?\.? (press|baro|druck|luftdruck)|absoluter luftdruck|druck abs\b"),
     (
         "air_pressure",
         0.95,
-        r"station ?press|press\w* (at )?station|nivel da estacao|nivel de la estacion|luftdruck auf station|現地",
+        r"station ?press|press\w* (at )?station|nivel da estacao|nivel de la estacion|luftdruck auf station|現地"
+        r"|本站|poziomie stacji|tlak na stanici|уровне станции",
     ),
-    ("pressure", 0.9, r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|气压|氣壓|давлени|cisnieni|\btlak\b|\bbp\b|^bar$"),
-    ("relative_humidity", 0.95, r"humid|humed|feucht|umidade|vochtig|湿度|溼度|濕度|влажност|umidita|wilgotn|vlhkost"),
+    (
+        "pressure",
+        0.9,
+        r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|气压|氣壓|давлени|cisnieni|\btlak\b|\bbp\b|^bar$|lufttryc?k|ilmanpaine|πιεση"
+        r"|bas[iı]nc|legnyomas",
+    ),
+    (
+        "relative_humidity",
+        0.95,
+        r"humid|humed|feucht|umidade|vochtig|湿度|溼度|濕度|влажност|umidita|wilgotn|vlhkost"
+        r"|fuktighet|fugtighed|kosteus|υγρασια|\bnem\b|paratartalom",
+    ),
     ("relative_humidity", 0.85, r"\b(relh|rh|rhum|hr|ur|hum)\b"),
     (
         "air_temperature",
         0.95,
         r"air ?temp|lufttemp|dry ?bulb|bulbo seco|temp\w* (de l )?air|temp\w* d[eo] aire?|luchttemp|気温|气温|氣溫"
-        r"|температур\w* воздуха|teplota vzduchu|temperatura powietrza",
+        r"|температур\w* воздуха|teplota vzduchu|temperatura powietrza|ilman lampotila|θερμοκρασια αερα|hava s[iı]cakl"
+        r"|\b(?:aussen|buiten|ute|udend|ulko)\w*temp|legho|lampotila",
     ),
-    ("air_temperature", 0.9, r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur|температур|温度|溫度|\bteplota\b"),
+    (
+        "air_temperature",
+        0.9,
+        r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur|temperatuur|температур|温度|溫度|\bteplota\b|θερμοκρασια"
+        r"|s[iı]cakl[iı]k|homerseklet",
+    ),
     ("air_temperature", 0.85, r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|air ?t[cf]|temp[fc])\b"),
+    # short for several things, so that a unit has to say which
+    ("air_temperature", _BESIDE_A_UNIT, r"\b(tmp|at|lt)\b"),
+    ("dew_point_temperature", _BESIDE_A_UNIT, r"\bdew\b"),
+    ("relative_humidity", _BESIDE_A_UNIT, r"\b(rf|hmd|hd)\b"),
+    ("precipitation_amount", _BESIDE_A_UNIT, r"\b(rnf|ns)\b"),
+    ("wind_speed_of_gust", _BESIDE_A_UNIT, r"\b(wng|wg max)\b"),
+    ("wind_speed", _BESIDE_A_UNIT, r"\b(wns|wg)\b|^speed$"),
+    ("wind_from_direction", _BESIDE_A_UNIT, r"\b(wnd|wr)\b|^dir(ection)?$"),
+    ("surface_downwelling_shortwave_flux_in_air", _BESIDE_A_UNIT, r"\bsrd\b"),
 )
 _MATCHING = tuple((name, confidence, regex(pattern)) for name, confidence, pattern in _QUANTITIES)
 METHODS = (
-    ("maximum", regex(r"\b(max|maximum|maxima|maximal\w*|hochst\w*|hi(?= \w)|high|highest|tmax|tx)\b|最高|最大(?!瞬間)")),
-    ("minimum", regex(r"\b(min|minimum|minima|minimal\w*|tiefst\w*|low|lowest|tmin|tn)\b|最低|最小")),
+    (
+        "maximum",
+        regex(
+            r"\b(max|maximum|maxima|maximal\w*|maks\w*|massim[ao]|hochst\w*|hoyeste|hogsta|hi(?= \w)|high|highest|tmax|tx"
+            r"|suurin|ylin|макс\w*|μεγιστ\w*)\b|最高|最大(?!瞬間)"
+        ),
+    ),
+    (
+        "minimum",
+        regex(
+            r"\b(min|minimum|minima|minimal\w*|minimi|minim[ao]|tiefst\w*|laveste|lagsta|low|lowest|tmin|tn|pienin|alin|миним\w*"
+            r"|ελαχιστ\w*)\b|最低|最小"
+        ),
+    ),
     (
         "mean",
-        regex(r"\b(avg|mean(?! sea)|average|mittel|mittlere|moyenne|media|promedio|gemiddeld\w*|tavg|tmean|arith)\b|平均"),
+        regex(
+            r"\b(avg|mean(?! sea)|average|mittel|mittlere|moyen|moyenne|media|medio(?! d[eo]l? mar)|promedio|gemiddeld\w*|tavg"
+            r"|tmean|arith|keskiarvo|middel|gjennomsnitt\w*|medel\w*|sredni\w*|prumer\w*|средн\w*|ortalama|atlag|μεσ[ηο]\w*)\b|平均"
+        ),
     ),
     ("sum", regex(r"\b(sum|total|tot|summe|somme|suma|soma|totaal)\b|合計")),
 )
 _SUMS = ("precipitation_amount", "thickness_of_snowfall_amount", "duration_of_sunshine")
 _AS_THEY_ARE = ("surface_snow_thickness",)  # measured once, whatever the interval
-_DAILY = regex(r"\b(daily|day|today|since|24 ?h|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*)\b")
+_STATED = regex(
+    r"(?<![\d.,])(\d{1,3})[ -]?(?:(min(?:ute)?n?s?|mn|h(?:rs?|ours?|eures?|oras?)?|std|t)(?![^\W\d_])|(分钟|分間?|小时|時間))"
+)
+_HOURLY = regex(r"\b(hourly|stundlich\w*|horai?r[ei]\w*|last hour|per hour|hour(?= rain| precip))\b|小时")
+_DAILY = regex(
+    r"\b(daily|day|today|since|24 ?h|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*"
+    r"|acumulad[ao]|cumul\w*|kumul\w*)\b"
+)
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
 _LEVEL = regex(r"(?:^|[\s@_(]|\bw[sd])(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
 _METRES = {"cm": 0.01, "m": 1.0, "ft": 0.3048}
@@ -210,7 +271,7 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
     if (column.unit and column.unit.strip() == "") or not column.plain:
         return nothing
     name, confidence, reason = quantity(column.plain, column.unit)
-    if not name:
+    if not name or (confidence <= _BESIDE_A_UNIT and not column.unit):
         return nothing
     column = replace(column, numbers=[number for number in column.numbers if number not in SENTINELS] or column.numbers)
     if name == "precipitation_amount" and _is_rate(column.unit):
@@ -308,6 +369,7 @@ def _unit(column: Column, name: str, told: Told) -> tuple[str | None, float, str
 
 
 _A_YEAR_NEARLY = 300 * DAY
+_AN_HOUR = DAY // 24
 _USUAL = {
     "speed": ["m/s", "kt", "mph", "km/h"],
     "depth": ["mm", "in"],
@@ -346,6 +408,10 @@ def _parameter(column: Column, name: str, told: Told) -> tuple[Parameter | None,
     """What exactly the column is; or None and a question."""
     usual = STANDARD_NAMES[name][1]
     level = _level(column, name, usual)
+    stated = _stated(column.plain)
+    over = stated or told.interval
+    if name in _SUMS and not stated and _HOURLY.search(column.plain) and told.interval and told.interval != _AN_HOUR:
+        return None, "is it the sum of the last hour, or since the hour began?"
     method = next((method for method, pattern in METHODS if pattern.search(column.plain)), None)
     daily = told.interval is not None and told.interval >= DAY
     if method and _DAILY.search(column.plain) and not daily:
@@ -355,25 +421,31 @@ def _parameter(column: Column, name: str, told: Told) -> tuple[Parameter | None,
     if name in _SUMS:
         if name == "precipitation_amount" and column.plain in ("p01i", "p01m", "p01"):
             return Parameter(standard_name=name, level=level, method="sum", duration="PT1H"), ""
-        if told.interval is None:
+        if over is None:
             return None, f"{name} over which time?"
         counted = _DAILY.search(column.plain) or _COUNTED.search(column.plain)
         if (counted and not daily) or _counts_up(column.numbers):
             return None, f"is it the {name} since the row before, or since midnight or another moment?"
-        return Parameter(standard_name=name, level=level, method="sum", duration=duration(told.interval)), ""
+        return Parameter(standard_name=name, level=level, method="sum", duration=duration(over)), ""
     if name.endswith("from_direction") and method in ("maximum", "minimum"):
         return None, "" if _DAILY.search(column.plain) else f"the direction of the {method} of the wind speed, or of what?"
     if method in ("maximum", "minimum", "mean", "sum"):
-        if told.interval is None or method == "sum":
+        if over is None or method == "sum":
             return None, f"a {method} over which time?"
-        if method == "mean" and told.interval < DAY // 24:
-            return Parameter(standard_name=name, level=level, method=method, duration=duration(told.interval)), ""
-        return Parameter(standard_name=name, level=level, method=method, duration=duration(told.interval)), ""
+        return Parameter(standard_name=name, level=level, method=method, duration=duration(over)), ""
     if daily:
         if name == "wind_speed_of_gust":
             return Parameter(standard_name=name, level=level, method="maximum", duration=duration(told.interval or DAY)), ""
         return None, f"one {name} a day: is it the mean of the day, or the value of an hour?"
     return Parameter(standard_name=name, level=level), ""
+
+
+def _stated(plain: str) -> int | None:
+    """Over which time a name says that it is, in milliseconds: `Rain 3h`, `2-minute mean`."""
+    match = _STATED.search(plain)
+    if not match or int(match[1]) in (0, 24):  # the day so far, or the last 24 hours
+        return None
+    return int(match[1]) * (_AN_HOUR // 60 if (match[2] or match[3])[0] in "m分" else _AN_HOUR)
 
 
 def _counts_up(numbers: Sequence[float]) -> bool:

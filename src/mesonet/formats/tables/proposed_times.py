@@ -1,5 +1,6 @@
 """Which columns of a table that has no mapping tell the time, how it is written, and in which zone."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice, pairwise
@@ -14,6 +15,7 @@ from mesonet.formats.times import SERIALS, clock, zone_of
 from mesonet.record import replace
 from mesonet.regex import regex
 
+_A_YEAR = 365 * DAY
 _EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and that one has which is read wrongly
 
 TIME_NAMES = regex(
@@ -28,6 +30,8 @@ _FORMS = (
     *(f"{day}/%Y, {time}" for day in ("%d/%m", "%m/%d") for time in ("%H:%M:%S", "%I:%M:%S %p")),
     *(f"%Y{sep}%m{sep}%d {time}" for sep in "-/" for time in ("%I:%M:%S %p", "%I:%M %p")),
     *(f"%Y.%m.%d{time}" for time in (" %H:%M:%S", " %H:%M", "")),
+    *(f"%y{sep}%m{sep}%d{time}" for sep in "-/." for time in (" %H:%M:%S", " %H:%M", "")),
+    *(f"{date}{time}" for date in ("%y%m%d", "%d%m%y", "%m%d%y") for time in ("%H%M%S", "%H%M", "")),
     *(f"%a {date} {time}" for date in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y") for time in ("%H:%M:%S", "%H:%M")),
     *("%a, %d %b %Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%d/%b/%Y %H:%M:%S", "%d/%b/%Y %H:%M", "%Y-%m-%d_%H:%M:%S"),
     *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M"),
@@ -35,31 +39,37 @@ _FORMS = (
     *(f"%m/%d/{year} %H:%M:%S.%f" for year in ("%Y", "%y")),
     *(f"%b %d %Y{time}" for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"%b %d, %Y{time}" for time in (" %I:%M:%S %p", " %I:%M %p", "")),
-    *(f"%d %b %Y{time}" for time in (" %H:%M:%S", " %H:%M", "")),
+    *(f"%d{dot} %b %Y{time}" for dot in ("", ".") for time in (" %H:%M:%S", " %H:%M", "")),
     *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
     *("%Y-%m-%d %H:%M %Z", "%d.%m.%Y %H:%M %Z", "%d/%m/%Y %H:%M %Z", "%m/%d/%Y %H:%M %Z"),
-    *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
+    *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
 )  # fmt: skip
 # numbers that count time: from 1980 (a year and the day of it, 24001, is no day of a spreadsheet), 1970 and 1600 on
 _SERIAL = {"excel": (29_221.0, 73_051.0), "matlab": (719_529.0, 767_000.0), "decimal_year": (1600.0, 2100.0)}
+_SERIAL |= {"julian_date": (2_444_239.0, 2_488_069.0), "modified_julian_date": (44_239.0, 88_069.0)}
 _SERIAL_AS = {
     "excel": "days of a spreadsheet, 1 being 1 January 1900",
     "matlab": "days of MATLAB (datenum)",
     "decimal_year": "years with a fraction of the year",
+    "julian_date": "Julian dates of astronomers",
+    "modified_julian_date": "modified Julian dates of astronomers",
 }
 _OF_DAYS = regex(r"\b(date|datum|fecha|data|day|tag|jour|dia)\b")
+_JULIAN_NAMES = regex(r"\bm?jd\b|julian")
 _YEAR_NAMES = regex(r"year|\b(jahr|annee|ano|date|datum|time)\b|datenum")
+_NUMBERED = regex(f"{_YEAR_NAMES.pattern}|{_JULIAN_NAMES.pattern}")
 _ORDER = regex(r"(?i)\b(d|m)\1?[-/.](?:dd?|mm?)[-/.]y{2,4}\b")
 _CLOCK = regex(r"\s*\d{1,2}:\d\d")
+_WHOLE_CLOCK = regex(r"\s*(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp]\.? ?(?:[Mm]\.?)?)?\s*")
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H:%M:%S.%f", "%H.%M.%S", "%H.%M", "%Hh%M", "%H%M", "%H")
 _DOTTED = regex(r"\d{1,2}\.\d\d")
 _QUARTERS = frozenset(("00", "25", "50", "75"))  # of an hour with decimals
 _PARTS = (
-    regex(r"^(?:m )?(year|yyyy|yy|yr|jahr|annee|ano|jaar|年)$"),
-    regex(r"^(?:m )?(month|mm|mon|mo|m|monat|mois|mes|maand|月)$"),
-    regex(r"^(?:m )?(day|day of month|dd|dy|d|tag|jour|dia|dag|日)$"),
-    regex(r"^(?:m )?(hour|hour of day|hh|hr|stunde|heure|hora|uur|時)$"),
-    regex(r"^(?:m )?(minutes?|min|mi|mm|mn|minuto|minuut|分)$"),
+    regex(r"^(?:m )?(year|yyyy|yy|yr|jahr|annee|ano|jaar|anno|rok|ar|vuosi|yil|yıl|год|年)$"),
+    regex(r"^(?:m )?(month|mm|mon|mo|m|monat|mois|mes|maand|mese|miesiac|mesic|maned|manad|kuukausi|ay|месяц|月)$"),
+    regex(r"^(?:m )?(day|day of month|dd|dy|d|tag|jour|dia|dag|giorno|dzien|den|paiva|gun|день|日)$"),
+    regex(r"^(?:m )?(hour|hour of day|hh|hr|stunde|heure|hora|uur|ora|godzina|hodina|tunti|saat|час|時|时)$"),
+    regex(r"^(?:m )?(minutes?|min|mi|mm|mn|minuto|minuut|minuta|minuutti|dakika|минута|分)$"),
 )
 _DAYS_OF_YEAR = regex(r"^(doy|jday|julian|julian day|jul day|day of year|yday|jd|julday)$")
 _CLOCK_NAMES = regex(r"^(hour|hr|he|hod|ora|hhmm|hrmn|hour minute|time|hour min)\b")
@@ -70,7 +80,9 @@ _DIGIT = regex(r"^\s*(?:[A-Z][^\W\d_]{1,8}[.,]{0,2} ){0,2}\d")  # a time begins 
 _IN_UTC = regex(r"\b(utc|gmt|zulu)\b")
 _BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")
 _STATED = regex(r"(?:GMT|UTC) ?([+-]\d{2}:\d{2})\b")
-_PLACE = regex(r"\(([A-Z]\w+(?:/\w+){1,2})\)")  # `Date (America/New_York)`
+_PLACE = regex(
+    r"(?:\(|(?i:time ?zone)\W{1,3})([A-Z]\w+(?:/\w+){1,2})\)?"
+)  # `Date (America/New_York)`, `Timezone : Europe/Paris`
 _ZONE_ABOVE = regex(
     r"(?i)\b(?:local time|time ?zone|utc offset|gmt offset|zeitzone|fuseau horaire|zona horaria)[^+\-\d\n]{0,20}"
     r"([+-])(\d{1,2})(?::(\d{2}))?(?![\d:])"
@@ -88,7 +100,7 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
     ambiguous: str | None = None
     for column in columns:
         texts = [text for text in column.texts if text.strip()]
-        named = bool(TIME_NAMES.search(column.plain) or (column.numeric and _YEAR_NAMES.search(column.plain)))
+        named = bool(TIME_NAMES.search(column.plain) or (column.numeric and _NUMBERED.search(column.plain)))
         if not texts or (column.numeric and not named) or not all(map(_DIGIT.search, texts[:FIRST])):
             continue
         fitting = [form for form in _FORMS if _fits((column.name,), [column], form)]
@@ -101,9 +113,8 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
         if len(forms) > 1 and (order := _ORDER.search(column.name)):  # the name says how it is written: Date (MM/DD/YY)
             forms = {times: form for times, form in forms.items() if form.startswith(f"%{order[1].lower()}")} or forms
         if len(forms) > 1:
-            ambiguous = (
-                f"{column.name}: {texts[0]!r} is {' or '.join(sorted(forms.values()))}; which comes first, day or month?"
-            )
+            first = "year, day or month" if any(form.startswith("%y") for form in forms.values()) else "day or month"
+            ambiguous = f"{column.name}: {texts[0]!r} is {' or '.join(sorted(forms.values()))}; which comes first, {first}?"
             continue
         form = next(iter(forms.values()))
         told = _read((column.name,), [column], form, last)
@@ -163,11 +174,13 @@ def steady(forms: dict[tuple[int, ...], str], *, clocked: bool = False) -> dict[
     monthly = [times for times in forms if _steps(times) and all(27 * DAY < step < 32 * DAY for step in _steps(times))]
     if len(daily) == 1 and (clocked or not monthly) and len(daily[0]) > 2 * len(set(daily[0])):
         return {daily[0]: forms[daily[0]]}
+    # nor does a station report once a year, where the same days are a day or a month apart if they are read otherwise
+    often = {times: form for times, form in forms.items() if _usual(times) < _A_YEAR}
+    forms = often or forms
     leaps: dict[tuple[int, ...], float] = {}
     for times in forms:
-        steps = _steps(times)
-        usual = Counter(steps).most_common(1)[0][0] if steps else 0
-        leaps[times] = max(steps) / usual if usual else 0.0
+        usual = _usual(times)
+        leaps[times] = max(_steps(times)) / usual if usual else 0.0
     even = [times for times, leap in leaps.items() if 0 < leap <= _EVEN]
     others = [leap for leap in leaps.values() if leap > _EVEN]
     if len(even) == 1 and len(even) + len(others) == len(forms) and all(leap >= _LEAPS for leap in others):
@@ -175,13 +188,18 @@ def steady(forms: dict[tuple[int, ...], str], *, clocked: bool = False) -> dict[
     return forms
 
 
+def _usual(times: Sequence[int]) -> int:
+    steps = _steps(times)
+    return Counter(steps).most_common(1)[0][0] if steps else 0
+
+
 def _steps(times: Sequence[int]) -> list[int]:
     return [abs(b - a) for a, b in pairwise(times) if b != a]
 
 
 def _epoch(column: Column, unit: int) -> bool:
-    """Between 1975 and 2065."""
-    return bool(column.numbers) and all(150e6 * unit < number < 3e9 * unit for number in column.numbers)
+    """Between 1975 and 2039: 2405131200 is a date that begins with its year."""
+    return bool(column.numbers) and all(150e6 * unit < number < 2.2e9 * unit for number in column.numbers)
 
 
 def _is_serial(column: Column, form: str) -> bool:
@@ -197,8 +215,13 @@ def _is_serial(column: Column, form: str) -> bool:
         and all(first <= number < last for number in numbers)
         and in_order
         and not (whole and (form != "excel" or not _OF_DAYS.search(column.plain)))
-        and bool(_YEAR_NAMES.search(column.plain) if form == "decimal_year" else TIME_NAMES.search(column.plain))
+        and bool(_named_for(form).search(column.plain))
     )
+
+
+def _named_for(form: str) -> re.Pattern[str]:
+    """What a column is called that holds such numbers."""
+    return _JULIAN_NAMES if "julian" in form else _YEAR_NAMES if form == "decimal_year" else TIME_NAMES
 
 
 def _instants(names: tuple[str, ...], columns: Sequence[Column], form: str) -> list[int]:
@@ -333,6 +356,12 @@ def _with_clock(told: Told, columns: Sequence[Column], last: Sequence[str]) -> T
     return _clocked(told, [day], form, columns, last)
 
 
+def is_clock(texts: Sequence[str]) -> bool:
+    """Whether all of them are times of a day."""
+    given = [text for text in texts[:TIMES] if text.strip()]
+    return bool(given) and all(map(_WHOLE_CLOCK.fullmatch, given))
+
+
 def _is_dotted(column: Column) -> bool:
     """Whether 22.30 is half past ten: two figures always, and others than hours with decimals have."""
     texts = [text.strip() for text in column.texts if text.strip()]
@@ -342,9 +371,11 @@ def _is_dotted(column: Column) -> bool:
 def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Column], last: Sequence[str]) -> Told:
     """The columns of a date, together with one that holds the time of day, if there is one."""
     words = {word for day in days for word in day.plain.split()}
+    of_clocks = [each for each in columns if each not in days and is_clock(each.texts)]
+    only = of_clocks[0] if len(of_clocks) == 1 else None  # whatever it is called
     for other in sorted(columns, key=lambda each: -len(words.intersection(each.plain.split()))):  # GMT beside GMT, not local
         named = TIME_NAMES.search(other.plain) or _CLOCK_NAMES.match(other.plain) or _PARTS[3].match(other.plain)
-        if other in days or not (named or any(word in _ZONES for word in other.plain.split())):
+        if other in days or not (named or other is only or any(word in _ZONES for word in other.plain.split())):
             continue
         if quantity(other.plain)[0] or any(pattern.search(other.plain) for _, pattern in METHODS):
             continue  # the time of an extreme

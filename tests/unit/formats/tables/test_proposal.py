@@ -85,6 +85,18 @@ LANGUAGES = {
                "Promieniowanie słoneczne (W/m2),Ciśnienie na poziomie morza (hPa)"),
     "Czech": ("Čas,Teplota vzduchu (°C),Rosný bod (°C),Relativní vlhkost (%),Rychlost větru (m/s),Náraz větru (m/s),"
               "Směr větru (°),Srážky (mm),Globální záření (W/m2),Tlak na hladině moře (hPa)"),
+    "Norwegian": ("Tid,Lufttemperatur (°C),Duggpunkt (°C),Luftfuktighet (%),Vindhastighet (m/s),Vindkast (m/s),"
+                  "Vindretning (grad),Nedbør (mm),Globalstråling (W/m2),Lufttrykk i havnivå (hPa)"),
+    "Danish": ("Tidspunkt,Temperatur (°C),Dugpunkt (°C),Luftfugtighed (%),Vindhastighed (m/s),Vindstød (m/s),"
+               "Vindretning (°),Nedbør (mm),Globalstråling (W/m2),Lufttryk ved havoverfladen (hPa)"),
+    "Swedish": ("Datum,Lufttemperatur (°C),Daggpunkt (°C),Relativ luftfuktighet (%),Vindhastighet (m/s),Byvind (m/s),"
+                "Vindriktning (°),Nederbörd (mm),Globalstrålning (W/m2),Lufttryck vid havsnivå (hPa)"),
+    "Finnish": ("Aika,Lämpötila (°C),Kastepiste (°C),Suhteellinen kosteus (%),Tuulen nopeus (m/s),Puuskanopeus (m/s),"
+                "Tuulen suunta (°),Sademäärä (mm),Kokonaissäteily (W/m2),Ilmanpaine merenpinnan tasolla (hPa)"),
+    "Greek": ("Ημερομηνία,Θερμοκρασία (°C),Σημείο δρόσου (°C),Σχετική υγρασία (%),Ταχύτητα ανέμου (m/s),Ριπή (m/s),"
+              "Διεύθυνση ανέμου (°),Βροχόπτωση (mm),Ηλιακή ακτινοβολία (W/m2),Πίεση στάθμης θάλασσας (hPa)"),
+    "Turkish": ("Tarih,Hava Sıcaklığı (°C),Çiğ Noktası (°C),Bağıl Nem (%),Rüzgar Hızı (m/s),Rüzgar Hamlesi (m/s),"
+                "Rüzgar Yönü (°),Yağış (mm),Güneş Radyasyonu (W/m2),Deniz Seviyesi Basıncı (hPa)"),
 }  # fmt: skip
 MEANT = (
     "air_temperature",
@@ -100,7 +112,7 @@ MEANT = (
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_names_are_understood_in_twelve_languages(language: str) -> None:
+def test_names_are_understood_in_many_languages(language: str) -> None:
     values = ((12, 24), (5, 11), (40, 90), (0, 9), (2, 15), (0, 359), (0, 3), (0, 900), (1001, 1020))
     names = LANGUAGES[language].split(",")
     proposal = proposed(table(dict(zip(names, [HOURS, *(wave(*each) for each in values)], strict=True))))
@@ -127,6 +139,13 @@ WRITTEN = (
     ("time", "%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M:%S %p", "2024-01-30T22:00:00Z"),
     ("time", "%Y.%m.%d %H:%M", "%Y.%m.%d %H:%M", "2024-01-30T22:00:00Z"),
     ("time", "%d/%b/%Y %H:%M", "%d/%b/%Y %H:%M", "2024-01-30T22:00:00Z"),
+    ("time", "%y/%m/%d %H:%M", "%y/%m/%d %H:%M", "2024-01-30T22:00:00Z"),
+    ("time", "%y%m%d%H%M", "%y%m%d%H%M", "2024-01-30T22:00:00Z"),
+    ("date;time", "%y-%m-%d;%H:%M", "%y-%m-%d %H:%M", "2024-01-30T22:00:00Z"),
+    ("date;time", "%d%m%y;%H%M", "%d%m%y %H%M", "2024-01-30T22:00:00Z"),
+    ("time", "%d-%b-%Y %I:%M %p", "%d-%b-%Y %I:%M %p", "2024-01-30T22:00:00Z"),
+    ("Dato;Klokkeslett", "%d.%m.%Y;%H:%M", "%d.%m.%Y %H:%M", "2024-01-30T22:00:00Z"),
+    ("Vuosi;Kuukausi;Päivä;Aika", "%Y;%m;%d;%H:%M", "%Y %m %d %H:%M", "2024-01-30T22:00:00Z"),
     ("Data;Ora", "%d/%m/%Y;%H.%M", "%d/%m/%Y %H.%M", "2024-01-30T22:00:00Z"),
     ("Date;Heure", "%d/%m/%Y;%Hh%M", "%d/%m/%Y %Hh%M", "2024-01-30T22:00:00Z"),
 )
@@ -163,10 +182,118 @@ def test_a_station_that_no_column_names_is_asked_for() -> None:
 
 @pytest.mark.parametrize(
     ("key", "files"),
-    [("a/garden_2024.csv", "garden_*.csv"), ("20240601.csv", "*.csv"), ("a/b.csv", "b.csv"), ("a/[b].csv", None)],
+    [
+        ("a/garden_2024.csv", "garden_*.csv"),
+        ("a/station12_2024-06-01.csv", "station12_*.csv"),  # station13 is another one
+        ("20240601.csv", "*.csv"),
+        ("a/b.csv", "b.csv"),
+        ("a/[b].csv", None),
+    ],
 )
 def test_it_speaks_for_files_that_are_called_alike(key: str, files: str | None) -> None:
     assert mapping(proposed(table({"time": HOURS, "temp_c": wave(10, 20)}), key)).get("files") == files
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Temperature (S-THB 204:204-1), *F, Farm", "air_temperature °F"),  # HOBOlink
+        ("Wind Speed (S-WCF 204:204-1), mph, Farm", "wind_speed mph"),
+        (" W/m² Solar Radiation", "surface_downwelling_shortwave_flux_in_air W/m²"),  # METER
+        ("° Wind Direction", "wind_from_direction °"),
+        ("Außentemperatur(°C)", "air_temperature °C"),
+        ("Abs. Druck(hPa)", "air_pressure hPa"),
+        ("Rel. Druck(hPa)", "air_pressure_at_mean_sea_level hPa"),
+        ("Regenrate(mm/Std.)", "lwe_precipitation_rate mm/Std."),
+        ("RF, %", "relative_humidity %"),
+        ("TMP(°C)", "air_temperature °C"),
+        ("Pluie 3h (mm)", "precipitation_amount:0:sum:PT3H mm"),
+        ("2分钟平均风速(m/s)", "wind_speed:10:mean:PT2M m/s"),
+        ("Lämpötilan keskiarvo [°C]", "air_temperature:2:mean:PT1H °C"),
+        ('humidity {station="roof"}', "relative_humidity %"),  # Grafana
+    ],
+)
+def test_what_loggers_and_programs_call_a_column_is_understood(name: str, meant: str) -> None:
+    values = wave(900, 950) if "hPa" in name else wave(7, 35)
+    lines = "".join(f"{time}\t{value}\n" for time, value in zip(HOURS, values, strict=True))
+    assert columns(proposed(f"Time\t{name}\n{lines}")) == {name.strip(): meant}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["RF", "WG", "speed", "precipprob (%)", "Innentemperatur (°C)", "Binnentemperatuur (°C)", "wewnętrzna temperatura (°C)"],
+)
+def test_what_may_be_something_else_is_no_column_of_a_mapping(name: str) -> None:
+    assert proposed(table({"time": HOURS, name: wave(7, 35)})).mapping is None
+
+
+def test_a_sum_of_an_hour_that_comes_every_five_minutes_is_asked_about() -> None:
+    times = [f"2024-01-01T{at // 12:02d}:{at % 12 * 5:02d}Z" for at in range(48)]
+    proposal = proposed(table({"time": times, "HourlyPrecipIn": [0.0, 0.1] * 24, "Temp (C)": wave(5, 9)}))
+    assert "HourlyPrecipIn" not in columns(proposal)
+    assert any("sum of the last hour" in question for question in proposal.questions)
+
+
+def test_times_of_one_day_do_not_tell_which_figures_are_the_year() -> None:
+    clocks = [f"13/06/24 {at // 2:02d}:{at % 2 * 30:02d}" for at in range(48)]
+    (asked,) = proposed(table({"time": clocks, "temp (C)": wave(5, 9)})).questions
+    assert "%d/%m/%y %H:%M or %y/%m/%d %H:%M; which comes first, year, day or month?" in asked
+
+
+@pytest.mark.parametrize("names", [("network", "number"), ("network", "code"), ("lat", "lon")])
+def test_a_station_of_several_columns_is_proposed(names: tuple[str, str]) -> None:
+    words = {"network": ["AB", "CD"], "number": ["1", "2"], "code": ["X", "Y"], "lat": ["52.1", "52.2"], "lon": ["4.1", "4.2"]}
+    first, second = (words[name] for name in names)
+    rows = [(a, b, time, 7 + at % 9) for at, time in enumerate(HOURS) for a in first for b in second]
+    text = f"{names[0]},{names[1]},time,temp (C)\n" + "".join(f"{a},{b},{time},{value}\n" for a, b, time, value in rows)
+    proposal = proposed(text)
+    assert mapping(proposal)["station"] == {"columns": [*names]}
+    found = looked_at(text, mapping=parse(proposal.mapping or "", prefix=""))
+    assert (found.status, {*found.stations}) == (Status.OK, {f"{a}-{b}" for a in first for b in second})
+
+
+def test_the_last_of_several_rows_of_names_is_meant() -> None:
+    names = ["z6-1,Port 1,Port 1", "Records: 9,ATMOS 41,ATMOS 41", "Timestamps,mm Precipitation,°C Air Temperature"]
+    rows = [f"{time},0.2,{value}" for time, value in zip(HOURS, wave(5, 9), strict=True)]
+    text = "\n".join([*names, *rows]) + "\n"
+    proposal = proposed(text)
+    assert columns(proposal)["°C Air Temperature"] == "air_temperature °C"
+    assert looked_at(text, mapping=parse(proposal.mapping or "", prefix="")).rows == 48
+
+
+def test_units_may_stand_above_the_names() -> None:
+    names = [
+        "location,Basel,Basel",
+        "unit,°C,km/h",
+        "level,2 m,10 m",
+        "timestamp,Basel Temperature [2 m],Basel Wind Speed [10 m]",
+    ]
+    rows = [f"{time},{value},{value}" for time, value in zip(HOURS, wave(5, 9), strict=True)]
+    found = columns(proposed("\n".join([*names, *rows]) + "\n"))
+    assert found == {"Basel Temperature [2 m]": "air_temperature °C", "Basel Wind Speed [10 m]": "wind_speed km/h"}
+
+
+def test_a_block_that_locates_the_station_above_a_table_is_no_list_of_stations() -> None:
+    rows = "".join(
+        f'{1715558400 + 300 * at};"2024/05/13 {at // 12:02d}:{at % 12 * 5:02d}:00";7.{at % 9};81\n' for at in range(60)
+    )
+    text = (
+        'Station;Long;Lat;ModuleName;ModuleType\n"Home";4.35;50.85;Outdoor;Outdoor\n'
+        f'Timestamp;"Timezone : Europe/Brussels";Temperature;Humidity\n{rows}'
+    )
+    proposal = proposed(text)
+    assert mapping(proposal)["time"] == {"column": "Timestamp", "format": "epoch", "zone": "UTC"}
+    assert looked_at(text, mapping=parse(proposal.mapping or "", prefix="")).rows == 60
+
+
+def test_what_a_page_left_between_rows_is_no_row() -> None:
+    rows = "".join(f"{time},{value},SW,\n<br>\n" for time, value in zip(HOURS, wave(5, 9), strict=True))
+    entry = looked_at(f"Time,TemperatureC,WindDirection\n{rows}")
+    assert (entry.rows, entry.rejected, [column.name for column in entry.columns]) == (
+        48,
+        0,
+        ["Time", "TemperatureC", "WindDirection"],
+    )
 
 
 def test_decimal_commas_and_days_first_are_seen() -> None:
