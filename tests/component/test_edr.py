@@ -212,6 +212,9 @@ def test_stations_are_features_with_their_parameters(network: System, query: str
     ("asked", "stations"),
     [
         ({"bbox": "-74,40,-73.7,41"}, {"JFK", "LGA"}),
+        ({"bbox": "40,-74,41,-73.7", "crs": "EPSG:4326"}, {"JFK", "LGA"}),
+        ({"bbox": "40,-75,5,41,-73,5.5", "crs": "EPSG:4326"}, {"EWR"}),
+        ({"bbox": "-74,40,-73.7,41", "crs": "CRS84"}, {"JFK", "LGA"}),
         ({"bbox": "-75,40,4,-73,42,5.4"}, {"JFK"}),
         ({"bbox": "-75,40,5,-73,41,5.5"}, {"EWR"}),
         ({"bbox": "-75,40,100,-73,42,200"}, set()),

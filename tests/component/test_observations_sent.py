@@ -380,6 +380,11 @@ def report(system: System, **given: str) -> tuple[int, str]:
     return answer["statusCode"], answer["body"]
 
 
+def test_the_station_is_the_name_that_the_protocol_has(system: System, key: str) -> None:
+    assert report(system, PASSWORD=key, dateutc="now", tempf="50", id="24C86E0A", mt="5N1x31") == (200, "success\n")
+    assert [each["station_id"] for each in system.items("StationsTable")] == ["EWR"]
+
+
 def test_a_report_may_be_of_now(system: System, key: str) -> None:
     assert report(system, PASSWORD=key, dateutc="now", tempf="50", humidity="-9999") == (200, "success\n")
     (row,) = [item for item in system.items("ObservationsTable") if "token" in item]

@@ -58,12 +58,16 @@ def degrees(query: Query, name: str, *, most: float) -> float | None:
     return value
 
 
-def bounding_box(query: Query, name: str = "bbox") -> BoundingBox | None:
-    """Four numbers, or six with heights (OGC API - Features, 7.15.3)."""
+def bounding_box(query: Query, *, latitude_first: bool = False) -> BoundingBox | None:
+    """`bbox`: four numbers, or six with heights (OGC API - Features, 7.15.3)."""
+    name = "bbox"
     text = query.get(name)
     if text is None:
         return None
-    allowed = "west,south,east,north in degrees (WGS 84), for instance -75,40,-73,41; west may exceed east across 180°"
+    order, example = (
+        ("south,west,north,east", "40,-75,41,-73") if latitude_first else ("west,south,east,north", "-75,40,-73,41")
+    )
+    allowed = f"{order} in degrees (WGS 84), for instance {example}; west may exceed east across 180°"
     try:
         numbers = [number(part) for part in text.split(",")]
     except ValueError:
@@ -74,6 +78,8 @@ def bounding_box(query: Query, name: str = "bbox") -> BoundingBox | None:
         raise InvalidParameter(name, f"{text!r} is not four numbers", value=text, allowed=allowed)
     half = len(numbers) // 2
     (west, south, *bottom), (east, north, *top) = numbers[:half], numbers[half:]
+    if latitude_first:
+        west, south, east, north = south, west, north, east
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
         raise InvalidParameter(name, f"{text!r} is no box on Earth", value=text, allowed=allowed)
     if bottom and not bottom <= top:

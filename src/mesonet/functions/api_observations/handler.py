@@ -101,7 +101,7 @@ def report_form(request: Request) -> Response:
 def _reported(written: dict[str, str]) -> Response:
     """What consoles look at is the first word of the text."""
     now = clock.now()
-    given = {name.lower(): value for name, value in written.items()}
+    given = {name.lower(): value for name, value in sorted(written.items(), reverse=True)}  # `ID` stands over an `id` beside it
     station_id = given.get("id", "")
     try:
         operator: Operator = operators.find(given.get("password", ""), now=now)

@@ -103,8 +103,8 @@ def listed(
 ) -> tuple[list[tuple[Station, Latest]], list[Any] | None]:
     """A page of stations that observe something of what is wanted, in the box, at the times: as many as the answer has room
     for, and no more than the limit."""
-    queries.crs(request.query)  # it changes nothing: GeoJSON has one (RFC 7946, 4)
-    box = read.bounding_box(request.query)
+    latitude_first = queries.CRS[queries.crs(request.query)]  # of the answer it changes nothing: GeoJSON has one (RFC 7946, 4)
+    box = read.bounding_box(request.query, latitude_first=latitude_first)
     times = queries.intervals(request.query)
     found: list[tuple[Station, Latest]] = []
     looked_at, room = 0, logic.MOST_BYTES // (2 if kind == "html" else 1)  # each quote takes six letters there
