@@ -241,7 +241,7 @@ _QUERY = [
 def lists(default: int) -> list[dict[str, Any]]:
     """Parameters of lists of stations, of which there are `default` on a page where nothing else is asked for."""
     return [
-        bbox("west,south,east,north in degrees (WGS 84); west may exceed east across 180°"),
+        bbox("west,south,east,north in degrees (WGS 84), south first with crs=EPSG:4326; west may exceed east across 180°"),
         query("datetime", "Stations that have observations at these times", "2013-01-01/2013-01-31"),
         *_FILTERS,
         choice("crs", "Coordinate reference system", list(CRS)),
