@@ -39,7 +39,9 @@ _MOST_AT_ONCE = 1_000_000  # of what the file keeps in larger pieces
 _MOST_FOR_A_BYTE = 50  # values of a variable, where they are more than can be held: deflated, one that never changes has 250
 _MOST_STATIONS = 20_000
 _SHOWN = 20
-_UNITS = regex(r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4})(?:[T\s]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*")
+_UNITS = regex(
+    r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4})(?:[T\s]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*", re.IGNORECASE
+)
 _STEPS = {
     "d": 86_400_000, "day": 86_400_000, "h": 3_600_000, "hr": 3_600_000, "hour": 3_600_000, "min": 60_000, "minute": 60_000,
     "s": 1000, "sec": 1000, "second": 1000, "msec": 1, "millisecond": 1, "ms": 1, "microsecond": 0.001, "us": 0.001,
@@ -415,7 +417,7 @@ class _Reader:
         step = _STEPS.get(match[1].lower().removesuffix("s") if len(match[1]) > 2 else match[1].lower()) if match else None
         if match is None or step is None:
             raise UnreadableFile(f"{clock.attribute('units')[:60]!r} is no unit of time", column=clock.name)
-        start = _since(match, clock.name)
+        start = _since(match, clock.name, mixed=clock.attribute("calendar").lower() != "proleptic_gregorian")
         gone = {*told.numbers("_FillValue"), *told.numbers("missing_value")}
         times: list[int | None] = []
         for value in _values(told, some):
@@ -930,7 +932,9 @@ def _told(times: list[int | None]) -> list[int]:
     return [at for at, time in enumerate(times) if time is not None]
 
 
-def _since(match: re.Match[str], name: str) -> int:
+def _since(match: re.Match[str], name: str, *, mixed: bool) -> int:
+    """The instant from which times count. In CF's standard calendar, which is `mixed`, a date before 15 October 1582 is one of
+    the Julian calendar (CF 4.4.1): 1-1-1 is two days before the first of the year 1 as it is counted today."""
     day, clock, zone = match[2], match[3] or "0:0", (match[4] or "").strip()
     try:
         date = day.split("-")
@@ -939,6 +943,9 @@ def _since(match: re.Match[str], name: str) -> int:
         parts = [float(part) for part in (*date, *clock.split(":"))]
         year, month, number, hour, minute = (int(part) for part in parts[:5])
         start = from_datetime(datetime(year, month, number, tzinfo=UTC))
+        if mixed and (year, month, number) < (1582, 10, 15):
+            leap = year - (month <= 2)  # the last year before the date that may have had a leap day
+            start += (leap // 100 - leap // 400 - 2) * DAY
         start += round(timedelta(hours=hour, minutes=minute, seconds=parts[5] if len(parts) > 5 else 0).total_seconds() * 1000)
     except (ValueError, OverflowError):
         raise UnreadableFile(f"the time {day} {clock} does not exist", column=name) from None

@@ -974,3 +974,27 @@ def test_codes_of_quality_beside_a_variable_become_flags(meanings: str, flags: l
     file["time"][:], air[:], checks[:] = range(5), range(5), range(1, 6)
     (batch,) = told(bytes(cast(Any, file.close())))
     assert batch.columns[parameter("air_temperature")].flags == flags
+
+
+@pytest.mark.parametrize(
+    ("units", "count"),
+    [
+        ("hours since 1-1-1 00:00:0.0", 17_733_000),
+        ("days since 1500-03-01", 191_373),
+        ("days since 1582-10-04", 161_200),
+        ("days since 1582-10-15", 161_200),
+        ("Days Since 1900-01-01 12:00", 45_290),
+    ],
+)
+@pytest.mark.parametrize("calendar", ["", "standard", "proleptic_gregorian"])
+def test_times_count_from_dates_of_their_calendar(units: str, count: int, calendar: str) -> None:
+    file = netCDF4.Dataset("a.nc", "w", memory=4096)
+    file.createDimension("time", 1)
+    time, air = file.createVariable("time", "f8", ("time",)), file.createVariable("ta", "f4", ("time",))
+    time.units, air.standard_name, air.units = units, "air_temperature", "degC"
+    if calendar:
+        time.calendar = calendar
+    time[:], air[:] = [count], [1]
+    (batch,) = told(bytes(cast(Any, file.close())))
+    theirs: Any = netCDF4.num2date(np.array(count), units.lower(), calendar or "standard", only_use_cftime_datetimes=True)
+    assert iso(batch.times[0]) == f"{theirs.isoformat()}Z"
