@@ -8,7 +8,9 @@ rules for the size of items.
 Twice: by calling the function, or the application, as its server would; and as it is served, functions in the loop of Lambda's
 own runtime client, applications behind the HTTP server that their documentation recommends, pygeoapi with its own provider over
 PostGIS (where PostgreSQL is on this machine), whose time is told apart. Then the function once more as one machine would have
-it, over SQLite behind the same server as FastAPI over SQLite: nobody is offered to run it so.
+it, over SQLite behind the same server as FastAPI over SQLite: nobody is offered to run it so. FastAPI is there twice: with the
+three numbers of one row, and with all that Mesonet answers of latest values. Beside them stands what the runtime client and the
+server take of a function, an application, that does nothing.
 """
 
 import argparse
@@ -18,8 +20,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -34,13 +36,15 @@ PEERS = Path(__file__).with_name("peers")
 DEPLOYED = cold_start.FOLDER / "deployed"
 STOCK, FASTAPI, OURS = "Powertools, boto3, marshmallow", "FastAPI, Mangum, boto3", "Mesonet"
 PYGEOAPI, SQLITE, POSTGIS = "pygeoapi, SQLite", "FastAPI, SQLite", "pygeoapi, PostGIS"
-ALIKE = "Mesonet, SQLite"
+ALIKE, SAME_ANSWER = "Mesonet, SQLite", "FastAPI, SQLite, same answer"
+NOTHING, NO_APPLICATION = "an empty function", "an empty application"
 # (query, of whom, at most, aim): of the functions by themselves; as they are served, by Lambda and on one machine
 GOALS = (("latest", STOCK, 0.25, 0.09), ("30 days", STOCK, 1 / 200, 1 / 500))
 GOALS_SERVED = (
     ("latest", POSTGIS, 1 / 25, 1 / 25),
     ("30 days", POSTGIS, 1 / 70, 1 / 70),
     ("latest", SQLITE, 1 / 3, 1 / 3),
+    ("latest", SAME_ANSWER, 1 / 3, 1 / 3),
     ("30 days", SQLITE, 1 / 15, 1 / 15),
 )
 type Figures = dict[tuple[str, str], dict[str, Any]]  # by arm and question
@@ -103,8 +107,8 @@ def arms() -> Iterator[tuple[str, Path, str, dict[str, Any]]]:
     yield PYGEOAPI, geoapi, "pygeoapi_items.handle", OF_PYGEOAPI
 
 
-def served_arms(endpoint: str, scratch: Path, seconds: float) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
-    """Name and figures of what is served, one after the other: each is stopped before the next is started."""
+def served_arms(endpoint: str, scratch: Path, running: ExitStack) -> Iterator[tuple[str, serving.Arm]]:
+    """What is served, until the stack is left; first of all what a server takes that has nothing to do."""
     runtime, servers = DEPLOYED / "runtime", DEPLOYED / "servers"
     built(runtime, "awslambdaric")
     built(servers, "fastapi", "geoalchemy2", "gevent", "gunicorn", "mangum", "psycopg2-binary", "pygeoapi", "uvicorn[standard]")
@@ -112,29 +116,41 @@ def served_arms(endpoint: str, scratch: Path, seconds: float) -> Iterator[tuple[
         if "powertools" in folder.name or name == OURS:
             serve = serving.in_lambda(folder, runtime, handler, environment(folder, endpoint, scratch))
             events = {question: serving.as_event(event) for question, event in questions.items()}
-            yield name, asked_of(serve, events, seconds)
-    shutil.copy(PEERS / "fastapi_sqlite.py", servers / "fastapi_sqlite.py")
-    shutil.copy(PEERS / "mesonet_sqlite.py", servers / "mesonet_sqlite.py")
+            yield name, serving.Arm(served=running.enter_context(serve), questions=events)
+    nothing = serving.in_lambda(DEPLOYED / "empty", runtime, "peer.handle", environment(DEPLOYED / "empty", endpoint, scratch))
+    latest = {"latest": serving.as_event(EVENTS["latest"])}
+    yield NOTHING, serving.Arm(served=running.enter_context(nothing), questions=latest)
+    for module in ("empty", "fastapi_latest", "fastapi_sqlite", "mesonet_sqlite"):
+        shutil.copy(PEERS / f"{module}.py", servers / f"{module}.py")
     shutil.copytree(DEPLOYED / "mesonet" / "mesonet", servers / "mesonet", dirs_exist_ok=True)
     paths = {name: address(EVENTS[name]) for name in ("latest", "one day", "30 days", "nearest")}
-    for name, module in ((SQLITE, "fastapi_sqlite"), (ALIKE, "mesonet_sqlite")):
-        uvicorn = ["uvicorn", f"{module}:app", "--port", "PORT", "--no-access-log"]
+    only_latest = {"latest": paths["latest"]}
+    for name, module, questions in (
+        (SQLITE, "fastapi_sqlite", paths),
+        (SAME_ANSWER, "fastapi_latest", only_latest),
+        (ALIKE, "mesonet_sqlite", paths),
+        (NO_APPLICATION, "empty", only_latest),
+    ):
+        uvicorn = ["uvicorn", f"{module}:app", "--port", "PORT", "--no-access-log", "--loop", "uvloop", "--http", "httptools"]
         variables = environment(servers, endpoint, scratch) | {"LATEST_TABLE": "latest_table"}
-        yield name, asked_of(serving.behind(uvicorn, servers, variables), paths, seconds)
+        served = running.enter_context(serving.behind(uvicorn, servers, variables))
+        yield name, serving.Arm(served=served, questions=questions)
     try:
-        with serving.postgis() as (database, reached):
-            documents = {
-                "config": pygeoapi_postgis.configuration(reached),
-                "openapi": {"openapi": "3.0.2", "info": {}, "paths": {}},
-            }
-            for name, content in documents.items():
-                (scratch / f"{name}.json").write_text(json.dumps(content))
-            where = {f"PYGEOAPI_{name.upper()}": str(scratch / f"{name}.json") for name in documents}
-            gunicorn = ["gunicorn", "--worker-class", "gevent", "--bind", "127.0.0.1:PORT", "pygeoapi.flask_app:APP"]
-            serve = serving.behind(gunicorn, servers, environment(servers, endpoint, scratch) | where)
-            yield POSTGIS, asked_of(serve, {name: address(event) for name, event in OF_PYGEOAPI.items()}, seconds, database)
+        database, reached = running.enter_context(serving.postgis())
     except serving.NoPostGIS as why:
         print(f"{POSTGIS} is left out: {why}")
+        return
+    documents = {
+        "config": pygeoapi_postgis.configuration(reached),
+        "openapi": {"openapi": "3.0.2", "info": {}, "paths": {}},
+    }
+    for name, content in documents.items():
+        (scratch / f"{name}.json").write_text(json.dumps(content))
+    where = {f"PYGEOAPI_{name.upper()}": str(scratch / f"{name}.json") for name in documents}
+    gunicorn = ["gunicorn", "--worker-class", "gevent", "--bind", "127.0.0.1:PORT", "pygeoapi.flask_app:APP"]
+    served = running.enter_context(serving.behind(gunicorn, servers, environment(servers, endpoint, scratch) | where))
+    of_pygeoapi = {name: address(event) for name, event in OF_PYGEOAPI.items()}
+    yield POSTGIS, serving.Arm(served=served, questions=of_pygeoapi, database=database)
 
 
 def built(folder: Path, *packages: str) -> None:
@@ -147,13 +163,6 @@ def built(folder: Path, *packages: str) -> None:
 def address(event: dict[str, Any]) -> str:
     query = event["queryStringParameters"]
     return f"{event['path']}?{urlencode(query)}" if query else str(event["path"])
-
-
-def asked_of(
-    serve: AbstractContextManager[serving.Served], questions: Mapping[str, Any], seconds: float, database: int | None = None
-) -> dict[str, dict[str, Any]]:
-    with serve as served:
-        return {name: serving.measured(served, question, seconds, database) for name, question in questions.items()}
 
 
 def renew() -> None:
@@ -185,9 +194,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cold_start.progress(f"{name}: {', '.join(questions)}")
             said = measured(folder, handler, questions, endpoint, Path(scratch), asked.seconds)
             found |= {(name, question): figures for question, figures in said.items()}
-        served: Figures = {}
-        for name, said in served_arms(endpoint, Path(scratch), asked.seconds):
-            served |= {(name, question): figures for question, figures in said.items()}
+        with ExitStack() as running:
+            cold_start.progress("starting what is served")
+            started = list(served_arms(endpoint, Path(scratch), running))
+            cold_start.progress("what is served, in turn")
+            served = serving.measured(started, asked.seconds)
     cold_start.progress("")
     print("\n".join(report(found, served)))
     return 0
@@ -246,9 +257,9 @@ def report(found: Figures, served: Figures) -> Iterator[str]:
     yield "Warm requests: processor time in ms (× of Mesonet's), bytes of the answer"
     yield from table(found, (OURS, STOCK, FASTAPI, SQLITE, PYGEOAPI))
     yield "\nAs they are served: of all processes that answer; behind a plus, of the database"
-    yield from table(served, (OURS, STOCK, SQLITE, POSTGIS))
+    yield from table(served, (OURS, STOCK, SQLITE, SAME_ANSWER, POSTGIS, NOTHING))
     yield "\nThe function over SQLite in its process, behind uvicorn as FastAPI is: no way to run it, but like beside like"
-    yield from table(served, (ALIKE, SQLITE, POSTGIS), to=ALIKE)
+    yield from table(served, (ALIKE, SQLITE, SAME_ANSWER, POSTGIS, NO_APPLICATION), to=ALIKE)
     blocks, readings = weather.blocks(), weather.readings()
     ours, theirs = weather.read_units(blocks), weather.read_units(readings)
     named = weather.read_units(weather.named_readings())

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
+from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
@@ -44,6 +45,19 @@ class Served:
     @property
     def seconds(self) -> float:
         return processor_seconds(self.process)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """What is asked of whom, by the names of the questions; `database` is a process whose time is told apart."""
+
+    served: Served
+    questions: Mapping[str, Any]
+    database: int | None = None
+
+    @property
+    def database_seconds(self) -> float:
+        return processor_seconds(self.database) if self.database else 0.0
 
 
 def processor_seconds(process: int) -> float:
@@ -128,8 +142,12 @@ def behind(server: Sequence[str], folder: Path, environment: Mapping[str, str]) 
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_S)
 
     def ask(path: str) -> bytes:
-        connection.request("GET", path, headers={"Accept": "application/json", "Accept-Encoding": "gzip"})
-        answer = connection.getresponse()
+        try:
+            connection.request("GET", path, headers={"Accept": "application/json", "Accept-Encoding": "gzip"})
+            answer = connection.getresponse()
+        except ConnectionError:  # it was idle for longer than the server keeps it
+            connection.close()
+            return ask(path)
         body = answer.read()
         if answer.status != 200:
             raise Failure(f"{path} is answered with {answer.status}:", tail=body.decode(errors="replace")[:3000])
@@ -239,30 +257,29 @@ def postgis() -> Iterator[tuple[int, dict[str, Any]]]:
 # What it takes ----------------------------------------------------------------------------------------------------------------
 
 
-def measured(served: Served, question: Any, seconds: float, database: int | None = None) -> dict[str, float]:
-    """Milliseconds of processor time for an answer, the median of some rounds; of the database by itself; bytes."""
-    for _ in range(10):
-        body = served.ask(question)
-    costs, theirs, asked = [], [], 0
+def measured(arms: Sequence[tuple[str, Arm]], seconds: float) -> dict[tuple[str, str], dict[str, Any]]:
+    """By arm and question: milliseconds of processor time for an answer, the median of some rounds, in each of which every arm
+    is asked; of the database by itself; bytes."""
+    each = [(name, arm, question) for name, arm in arms for question in arm.questions]
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for name, arm, question in each:
+        body = [arm.served.ask(arm.questions[question]) for _ in range(10)][-1]
+        found[name, question] = {"bytes": len(body), "cpu_ms": [], "database_ms": []}
     for _ in range(_ROUNDS):
-        begin, begin_database = served.seconds, processor_seconds(database) if database else 0.0
-        until, count = time.monotonic() + seconds / _ROUNDS, 0
-        while time.monotonic() < until or count < 3:
-            served.ask(question)
-            count += 1
-        costs.append((served.seconds - begin) / count)
-        theirs.append(((processor_seconds(database) if database else 0.0) - begin_database) / count)
-        asked += count
-    middle = _ROUNDS // 2
-    return {
-        "cpu_ms": sorted(costs)[middle] * 1000,
-        "database_ms": sorted(theirs)[middle] * 1000,
-        "bytes": len(body),
-        "calls": asked,
-    }
+        for name, arm, question in each:
+            arm.served.ask(arm.questions[question])  # which may have to connect
+            begin, begin_database = arm.served.seconds, arm.database_seconds
+            until, count = time.monotonic() + seconds / _ROUNDS, 0
+            while time.monotonic() < until or count < 3:
+                arm.served.ask(arm.questions[question])
+                count += 1
+            found[name, question]["cpu_ms"].append((arm.served.seconds - begin) / count * 1000)
+            found[name, question]["database_ms"].append((arm.database_seconds - begin_database) / count * 1000)
+    return {key: figures | {cost: median(figures[cost]) for cost in _COSTS} for key, figures in found.items()}
 
 
 _ROUNDS = 5
+_COSTS = ("cpu_ms", "database_ms")
 
 
 def as_event(event: dict[str, Any]) -> bytes:

@@ -19,6 +19,8 @@ from mesonet.domain import geohash, instant
 from mesonet.domain.block import BlockKey, Draft, Span
 from mesonet.domain.observation import Batch, Column
 from mesonet.domain.parameter import parse
+from mesonet.functions.api_weather.representations import latest_value
+from mesonet.stores import latest
 from mesonet.stores.observations import _item
 
 DAYS = 30
@@ -96,6 +98,11 @@ def sqlite(path: Path) -> None:
             "CREATE TABLE items (tbl TEXT, partition TEXT, sort TEXT, item TEXT, PRIMARY KEY(tbl, partition, sort))"
         )
         database.executemany("INSERT INTO items VALUES (?, ?, ?, ?)", _items())
+        newest = _latest()
+        database.execute(f"CREATE TABLE latest ({', '.join(newest[0])}, PRIMARY KEY(station, parameter))")
+        database.executemany(
+            f"INSERT INTO latest VALUES ({', '.join('?' * len(newest[0]))})", [(*row.values(),) for row in newest]
+        )
         database.execute("CREATE TABLE stations (id TEXT PRIMARY KEY, x REAL, y REAL)")
         database.executemany("INSERT INTO stations VALUES (?, ?, ?)", places)
         database.commit()
@@ -108,6 +115,14 @@ def _items() -> Iterator[tuple[str, str, str, str]]:
         yield "stations_table", station["cell"]["S"], station["place"]["S"], json.dumps(station)
     for table in ("latest_table", "stations_table"):
         yield table, answers.STATION, "", json.dumps(answers.ITEMS[table])
+
+
+def _latest() -> list[dict[str, Any]]:
+    """A row for the newest value of each parameter, with all that Mesonet's answer tells of it."""
+    values, _ = latest._values(answers.ITEMS["items_table"])
+    return [
+        {"station": answers.STATION, "parameter": name, **latest_value(name, value)} for name, value in sorted(values.items())
+    ]
 
 
 def copied() -> str:
@@ -169,7 +184,7 @@ def _stations() -> list[dict[str, Any]]:
 
 class _Tables(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    wbufsize = -1
+    wbufsize = 2 * _PAGE  # head and body in one go: apart, the second waits 40 ms for the first one's acknowledgement
     written: dict[str, list[tuple[str, dict[str, Any], int]]]  # by table: sort key, item, size
 
     def do_POST(self) -> None:
