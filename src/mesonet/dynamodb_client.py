@@ -19,7 +19,6 @@ from functools import partial
 from hashlib import sha256
 from hmac import digest as hmac
 from os import urandom
-from random import random
 from time import gmtime, sleep, strftime, time
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -194,6 +193,8 @@ class LightClient:
                 if not self._corrected(reply) and not _is_passing(refusal):
                     raise refusal
             if attempt < _ATTEMPTS:
+                from random import random  # hardly any call is repeated, and the module takes a millisecond
+
                 sleep(random() * min(_FIRST_WAIT_S * 2**attempt, _LONGEST_WAIT_S))
         raise error
 

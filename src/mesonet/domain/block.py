@@ -9,9 +9,8 @@ Each list is kept as a *fragment* (fragment.py): the elements of a JSON array, c
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
 
 from mesonet.domain import instant
 from mesonet.domain.file import changed, precedence
@@ -125,19 +124,18 @@ class Block:
 
 class Unread(Mapping[str, BlockColumn]):
     """Columns without details of a block that was read, each made when it is asked for: for an answer of many blocks hardly any
-    is. `kept` is what the table has of each, of which `read` tells unit and values."""
+    is. `kept` has of each the unit and the values, as `Fragment.sealed` takes them."""
 
-    __slots__ = ("_kept", "_made", "_read")
+    __slots__ = ("_kept", "_made")
 
-    def __init__(self, kept: Mapping[str, Any], read: Callable[[Any], tuple[str, Fragment]]) -> None:
+    def __init__(self, kept: Mapping[str, tuple[str, bytes | str]]) -> None:
         self._kept = kept
-        self._read = read
         self._made: dict[str, BlockColumn] = {}
 
     def __getitem__(self, name: str) -> BlockColumn:
         if name not in self._made:
-            unit, values = self._read(self._kept[name])
-            self._made[name] = BlockColumn(unit=unit, unit_received="", values=values)
+            unit, values = self._kept[name]
+            self._made[name] = BlockColumn(unit=unit, unit_received="", values=Fragment.sealed(values))
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:
@@ -149,9 +147,10 @@ class Unread(Mapping[str, BlockColumn]):
     def __len__(self) -> int:
         return len(self._kept)
 
-    def values_of(self, name: str) -> Fragment:
-        """Without the rest of the column."""
-        return self._read(self._kept[name])[1]
+    def base64_of(self, name: str) -> str:
+        """The values as they were read; nothing where they were not in base64, or are not there."""
+        kept = self._kept[name][1] if name in self._kept else ""
+        return kept if isinstance(kept, str) else ""
 
 
 def listed(fragment: Fragment) -> list[object]:

@@ -60,12 +60,18 @@ class Fragment:
         return cls(packed=data[_SEAL.size :], seals=data[: _SEAL.size])
 
     @classmethod
+    def laid(cls, kept: Sequence[str]) -> "Fragment | None":
+        """The same as `joined` of those that `sealed` makes of these, without making them; None where not all can go out as
+        they are."""
+        found = _laid(kept)
+        return cls(base64=found[0], seals=found[1]) if found else None
+
+    @classmethod
     def joined(cls, parts: Sequence["Fragment"]) -> "Fragment":
         """The parts with commas between them. Those that are compressed are not looked into, and go on to be so; texts that
         stand among them are compressed."""
-        if kept := _laid([part._kept for part in parts]):
-            base64, seals = kept
-            return cls(base64=base64, seals=seals)
+        if (whole := cls.laid([part._kept for part in parts])) is not None:
+            return whole
         if not any(part.is_packed for part in parts):
             return cls(",".join([part.text for part in parts]))
         if not all(part.is_packed for part in parts):

@@ -4,7 +4,6 @@ import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import batched
-from random import uniform
 from time import sleep
 from typing import Any
 
@@ -94,7 +93,7 @@ class LatestStore:
                 if attempt == _ATTEMPTS - 1:
                     detail = f"the latest values of {', '.join(list(changed)[:3])!r} are being written by too many"
                     raise Unavailable(detail) from exc
-                sleep(uniform(0, 0.02 * 2 ** min(attempt, 6)))
+                _wait(attempt)
             else:
                 return
 
@@ -110,7 +109,7 @@ class LatestStore:
             keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
             if not keys:
                 return held
-            sleep(uniform(0, 0.02 * 2 ** min(attempt, 6)))
+            _wait(attempt)
         raise Unavailable("reading the latest values: DynamoDB is behind")
 
     def _put(self, station_id: str, values: LatestValues, revision: int) -> dict[str, Any]:
@@ -122,6 +121,12 @@ class LatestStore:
                 "ExpressionAttributeValues": {":revision": {"N": str(revision)}},
             }
         }
+
+
+def _wait(attempt: int) -> None:
+    from random import uniform  # as in the client: whoever only reads starts without it
+
+    sleep(uniform(0, 0.02 * 2 ** min(attempt, 6)))
 
 
 def _key(station_id: str) -> Item:

@@ -12,7 +12,7 @@ had which sequence is kept for a while longer than the row, in partitions `seque
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from secrets import token_hex
+from os import urandom
 from typing import Any
 from zlib import crc32
 
@@ -72,7 +72,7 @@ class LiveStore:
         self, stretch: Stretch, row: LiveRow, now: int, *, sequences: Item | None = None, only_if: str = "", held: str = ""
     ) -> None:
         names = {"#token": "token"}
-        values: dict[str, Any] = {":token": {"S": token_hex(8)}, ":at": {"N": str(now)}}
+        values: dict[str, Any] = {":token": {"S": urandom(8).hex()}, ":at": {"N": str(now)}}
         changes = ["#token = :token", "written_at = :at"]
         for at, (name, each) in enumerate(row.values.items()):
             names[f"#p{at}"] = PREFIX + name
@@ -182,7 +182,7 @@ class LiveStore:
                 TableName=self._table,
                 Item={
                     "partition": {"S": f"sequences#{stretch.station_id}"},
-                    "block": {"S": f"{stretch.span}#{stretch.start}#{token_hex(8)}"},
+                    "block": {"S": f"{stretch.span}#{stretch.start}#{urandom(8).hex()}"},
                     "packed": {"B": packed},
                     "expires_at": {"N": str((now + _KEPT) // instant.SECOND)},
                 },

@@ -8,7 +8,7 @@ import json
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import batched, groupby
-from secrets import token_hex
+from os import urandom
 from time import monotonic
 from typing import Any
 
@@ -139,7 +139,7 @@ class ObservationsStore:
         own, parts = (frozenset[tuple[str, str]](), instead_of.parts) if grows else (manifest.keys, ())
         if grows or len(own) > _KEYS_IN_HEAD:
             listed = sorted(added)
-            mine = token_hex(4)  # another writer may be about to replace the same manifest
+            mine = urandom(4).hex()  # another writer may be about to replace the same manifest
             names = []
             for number, some in enumerate(batched(listed, _KEYS_IN_PART, strict=False)):
                 first, last = (station[:_NAMED_BY] for station, _ in (some[0], some[-1]))
@@ -507,8 +507,10 @@ def _block(station_id: str, item: Item, *, details: bool) -> Block:
     columns: Mapping[str, BlockColumn]
     if details:
         columns = {name: _detailed(column["M"], fragment) for name, column in kept.items()}
+    elif version == 1:
+        columns = {name: _first(column["M"]) for name, column in kept.items()}
     else:
-        columns = Unread(kept, _first_values if version == 1 else _values)
+        columns = Unread({name: (column["M"]["u"]["S"], column["M"]["v"]["B"]) for name, column in kept.items()})
     rows = NONE
     if details and "r" in item:
         rows = fragment(item["r"]["B"]) if version == 1 else _rows(fragment(item["r"]["B"]))
@@ -542,16 +544,9 @@ def _detailed(column: Item, fragment: Callable[[bytes | str], Fragment]) -> Bloc
     )
 
 
-def _values(column: Item) -> tuple[str, Fragment]:
-    """Unit and values."""
-    kept = column["M"]
-    return kept["u"]["S"], Fragment.sealed(kept["v"]["B"])
-
-
-def _first_values(column: Item) -> tuple[str, Fragment]:
-    """Those of the first version."""
-    kept = column["M"]
-    return kept["u"]["S"], _packed(kept["v"]["B"])
+def _first(column: Item) -> BlockColumn:
+    """Without details, of the first version."""
+    return BlockColumn(unit=column["u"]["S"], unit_received="", values=_packed(column["v"]["B"]))
 
 
 def _packed(data: bytes | str) -> Fragment:

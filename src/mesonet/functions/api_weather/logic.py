@@ -212,15 +212,16 @@ class Observations:
     def joined(self, name: str, member: str, absent: str) -> Fragment:
         """One member of a column (`values`, `flags`, …) of all pieces; `absent` for each time where there is none."""
         found: list[Fragment] = []
-        for piece in self.pieces:
-            columns = piece.columns
-            if name not in columns:
-                part = NONE
-            elif member == "values" and isinstance(columns, Unread):
-                part = columns.values_of(name)
-            else:
-                part = getattr(columns[name], member)
-            found.append(part or Fragment(",".join([absent] * piece.count)))
+        for _, run in groupby(self.pieces, key=lambda piece: type(piece.columns)):
+            pieces = list(run)
+            if member == "values":
+                read = [piece.columns.base64_of(name) for piece in pieces if isinstance(piece.columns, Unread)]
+                if (whole := Fragment.laid(read)) is not None:
+                    found.append(whole)
+                    continue
+            for piece in pieces:
+                part = getattr(piece.columns[name], member) if name in piece.columns else NONE
+                found.append(part or Fragment(",".join([absent] * piece.count)))
         return Fragment.joined(found)
 
     @property
