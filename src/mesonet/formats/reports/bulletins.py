@@ -27,6 +27,8 @@ LONGEST_REPORT = 4000  # characters; the longest METAR with all its remarks has 
 HELD = 4096  # reports held before they go out as columns
 
 _HEADING = regex(r"(?P<type>[A-Z]{2})[A-Z]{2}\d{0,2}\s+[A-Z]{4}\s+\d{6}(?:\s+[A-Z]{3})?")
+# before a report in the same line, where line ends were lost on the way
+HEADED = regex(rf"{_HEADING.pattern}\s+(?=(?:[ABO][ABO]XX|METAR|SPECI)\s|[A-Z]{{4}}\s+\d{{6}}Z\s)")
 _DATE = regex(r"(\d{4})/(\d{2})/(\d{2})\s+(\d{2}):(\d{2})(?:\s+UTC)?")
 # OGIMET puts the time before the report, as six fields or as twelve figures
 _DATED = regex(r"(?:[A-Z0-9]{4,5},(\d{4}),(\d\d),(\d\d),(\d\d),(\d\d),|(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)\s+(?=[A-Z]))")
@@ -135,6 +137,10 @@ class Reports:
             yield from self._close()
             yield from _dated([part for part in dated.groups() if part])
             plain = plain[dated.end() :]
+        if headed := HEADED.match(plain):
+            yield from self._close()
+            yield Heading(headed["type"])
+            plain = plain[headed.end() :]
         if self._parts and (self._begins.match(plain) or self._parts[-1].endswith((" NIL", " nil"))):
             yield from self._close()
         start = 0

@@ -10,7 +10,7 @@ from mesonet.domain.observation import Reject
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import Bulletins
 from mesonet.formats.reports import metar_report
-from mesonet.formats.reports.bulletins import METAR, Calendar, Dated, Gathered, Heading, Reports, concluded
+from mesonet.formats.reports.bulletins import HEADED, METAR, Calendar, Dated, Gathered, Heading, Reports, concluded
 from mesonet.formats.reports.synop_report import Sections
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import decode
@@ -43,7 +43,7 @@ def sniff(head: bytes) -> Guess | None:
         plain = re.sub(r"^(?:[A-Z0-9]{4},\d{4}(?:,\d\d){4},|\d{12}\s+)", "", line)
         if plain.count(",") > 2 or "\t" in plain or ";" in plain:
             continue
-        if METAR.match(plain):
+        if METAR.match(HEADED.sub("", plain, 1)):
             begun += 1
         elif _FRAME.fullmatch(plain) or _OTHER.match(plain):
             framed += 1

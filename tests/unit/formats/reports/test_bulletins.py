@@ -157,3 +157,16 @@ def test_what_is_known_and_not_read_is_named_with_what_to_do(text: str, told: st
     found = survey(io.BytesIO(text.encode()), Context(key="a"))
     assert found.status == Status.UNKNOWN
     assert told in found.why
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "rows"),
+    [
+        ("SMDL01 EDZW 061200 AAXX 06121 10384 11582 32405 10031 20011 40155= 10385 11582 32405 10041 20011 40155=", "synop", 2),
+        ("SADL31 EDZW 061150 METAR EDDB 061150Z 24012KT 9999 08/03 Q1021=", "metar", 1),
+        ("SADL31 EDZW 061150 CCA EDDB 061150Z 24012KT 9999 08/03 Q1021=\nEDDH 061150Z 24012KT 9999 08/03 Q1021=", "metar", 2),
+    ],
+)
+def test_a_heading_in_the_line_of_a_report_is_none_of_its_groups(text: str, name: str, rows: int) -> None:
+    entry = survey(io.BytesIO(f"{text}\n".encode()), Context(received=parse("2024-03-06T12:10:00Z")))
+    assert (entry.recognition.format, entry.status, entry.rows, entry.station_count) == (name, Status.OK, rows, rows)
