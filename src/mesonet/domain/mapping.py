@@ -74,6 +74,7 @@ class Mapping:
     Either `station_column` names the column that holds the station's identifier, or `station_columns` are several whose texts,
     with `station_joint` between them, make it up, or `station` is the one station of all files.
     Of a `long` table `columns` are the names that its rows have, not those of the header.
+    `thousands` is the sign between the thousands of numbers, if there is one.
     `interval` is how often the stations report, in milliseconds, where it is told. `climatology` says what is usual in each of
     the twelve months, by standard name or parameter, in the canonical unit.
     `source` is the key of the mapping file; `order` is a text that is greater for a newer mapping.
@@ -89,6 +90,7 @@ class Mapping:
     files: str = "*"
     delimiter: str | None = None
     decimal: str = "."
+    thousands: str = ""
     missing: tuple[str, ...] = field(default=MISSING_TOKENS)
     interval: int | None = None
     climatology: dict[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)

@@ -12,15 +12,21 @@ from operator import itemgetter
 from mesonet.domain.file import DISTINCT_LISTED, ColumnFacts
 from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import Parameter
-from mesonet.domain.units import Conversion
+from mesonet.domain.units import Conversion, UnknownUnit
+from mesonet.domain.units import parse as parse_unit
 from mesonet.formats.table import SHOWN, Typed
 from mesonet.record import dataclass
+from mesonet.regex import regex
 
 ABSURD = 1e12  # no quantity of weather in any unit comes near; what does is a counter, a serial number or an attack
 KEPT = 65_536  # distinct texts remembered per column
 SUMMED = 8_192  # of which it is remembered what they add to a sum: more of nine columns would not stay in a processor's cache
 COUNTED = 3  # texts that it is faster to look for one by one
 ABSENT = 64  # ways in which one column says that a value is missing; more are an attack
+
+COMPASS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
+BEARINGS = {point: at * 22.5 for at, point in enumerate(COMPASS)}  # degrees; O is east in German and west in French
+WITH_UNIT = regex(r"([-+]?\d(?:[\d.,'’\s]*\d)?)\s*([^\d\s.,].{0,20})")  # `8.5 °C`
 
 _MISSING = int(Quality.MISSING)
 _TAKEN = int(Quality.NOT_EVALUATED)
@@ -34,10 +40,22 @@ class Numbers:
     another one is parsed instead, as long as it holds nothing but plain numbers.
     """
 
-    def __init__(self, missing: Iterable[str], *, decimal: str = ".", conversion: Conversion | None = None) -> None:
+    def __init__(
+        self,
+        missing: Iterable[str],
+        *,
+        decimal: str = ".",
+        conversion: Conversion | None = None,
+        thousands: str = "",
+        unit: str = "",
+    ) -> None:
+        """`thousands` is what parts the thousands of numbers, if anything does; `unit` is what numbers may end in."""
         self._missing = frozenset(token.strip() for token in missing) | {""}
         self._marks = frozenset(_marks(self._missing, decimal))
         self._decimal = decimal
+        self._thousands = thousands
+        self._unit = unit
+        self._bearings = BEARINGS if conversion == Conversion("deg") else {}
         self._conversion = conversion
         self._summands: defaultdict[str, float] = defaultdict(float)  # a text adds nothing until it is understood
         self._canonical = _Learning(self._converted)
@@ -233,25 +251,57 @@ class Numbers:
         token = text.strip()
         if token in self._missing:
             return None
+        if self._bearings and (bearing := self._bearings.get(token.upper())) is not None:
+            return bearing
+        try:
+            number: float | None = self._read(token)
+        except ValueError as exc:
+            number = self._read_with_unit(token)
+            if number is None:
+                self._faulty[text] = str(exc)
+        return None if number in self._marks else number
+
+    def _read(self, token: str) -> float:
+        """Raises ValueError with the reason."""
+        if self._thousands:
+            token = ungrouped(token, self._thousands, self._decimal)
         if self._decimal != ".":
             if "." in token:
-                self._faulty[text] = f"not a number whose decimal sign is {self._decimal!r}"
-                return None
+                raise ValueError(f"not a number whose decimal sign is {self._decimal!r}")
             token = token.replace(self._decimal, ".")
         try:
             number = float(token)
         except ValueError:
-            self._faulty[text] = "not a number"
-            return None
+            raise ValueError("not a number") from None
         if not isfinite(number):
-            self._faulty[text] = "not a finite number"
-        elif not -ABSURD < number < ABSURD:
-            self._faulty[text] = "beyond any measurement"
-        elif "_" in token or not token.isascii():
-            self._faulty[text] = "not a number"
-        elif number not in self._marks:
-            return number
-        return None
+            raise ValueError("not a finite number")
+        if not -ABSURD < number < ABSURD:
+            raise ValueError("beyond any measurement")
+        if "_" in token or not token.isascii():
+            raise ValueError("not a number")
+        return number
+
+    def _read_with_unit(self, token: str) -> float | None:
+        """A number that its own unit stands behind; None of any other text."""
+        match = WITH_UNIT.fullmatch(token) if self._unit else None
+        try:
+            return self._read(match[1].strip()) if match and parse_unit(match[2]) == parse_unit(self._unit) else None
+        except (UnknownUnit, ValueError):
+            return None
+
+
+def ungrouped(token: str, sign: str, decimal: str) -> str:
+    """A number without the sign between its thousands. Raises ValueError where that stands anywhere else."""
+    token = token.replace("\u00a0", " ").replace("\u202f", " ") if sign == " " else token
+    if sign not in token:
+        return token
+    whole, _, part = token.partition(decimal)
+    first, *groups = whole.lstrip("+-").split(sign)
+    if sign in part or not (
+        0 < len(first) < 4 and first.isdecimal() and all(len(each) == 3 and each.isdecimal() for each in groups)
+    ):
+        raise ValueError(f"not a number whose thousands are parted by {sign!r}")
+    return token.replace(sign, "")
 
 
 def _of_one(texts: Sequence[str]) -> Callable[[Mapping[str, float]], Sequence[float]]:

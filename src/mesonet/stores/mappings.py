@@ -116,6 +116,7 @@ def _mapping(values: dict[str, Any]) -> Mapping:
         files=values["files"],
         delimiter=values.get("delimiter"),
         decimal=values["decimal"],
+        thousands=values.get("thousands", ""),
         missing=tuple(values["missing"]),
         interval=values.get("interval"),
         climatology={

@@ -9,6 +9,7 @@ from typing import Any
 from mesonet.domain.instant import SECOND
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
+from mesonet.formats.columns import BEARINGS as BY_POINT
 from mesonet.formats.json_document import Glance, Number, member, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, degrees, epoch, height, identified, instant, located
 from mesonet.formats.reading import Context, Piece
@@ -16,8 +17,7 @@ from mesonet.formats.services.home_stations import MOST_STATIONS, called
 from mesonet.record import dataclass, field
 from mesonet.regex import regex
 
-_COMPASS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
-BEARINGS = {point: f"{at * 22.5:g}" for at, point in enumerate(_COMPASS)}  # degrees
+BEARINGS = {point: f"{bearing:g}" for point, bearing in BY_POINT.items()}  # degrees
 
 type Place = tuple[object, object, object, str]  # latitude, longitude, metres above the sea, name
 type Known = tuple[str, ...]  # standard name, unit; method and duration where they are not `point` and PT0S

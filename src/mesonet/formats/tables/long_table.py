@@ -17,7 +17,7 @@ from mesonet.domain.units import parse as parse_unit
 from mesonet.formats.columns import Loose, Numbers, Series, batches
 from mesonet.formats.reading import Context, Piece, Remark
 from mesonet.formats.table import SHOWN, Chunk, once
-from mesonet.formats.tables.mapped_table import Mapped, Plan, doubted
+from mesonet.formats.tables.mapped_table import Mapped, Plan, doubted, numbers_of
 from mesonet.record import dataclass, replace
 
 _SHORTEST_RUN = 16  # rows on average for which it is worth taking runs as they are
@@ -150,8 +150,7 @@ class Long(Mapped):
             return found
         if len(others) == _UNITS:
             fault = f"values of {name[:SHOWN]} are in more than {_UNITS} units"
-        mapping = self.plan.mapping
-        numbers = Numbers(mapping.missing, decimal=mapping.decimal, conversion=conversion)
+        numbers = numbers_of(self.plan.mapping, conversion, unit)
         kind = _Kind(column, f"{name} ({unit})" if others else name, unit, conversion, numbers, fault)
         if fault:
             return kind

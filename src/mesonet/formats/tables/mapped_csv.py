@@ -258,6 +258,11 @@ _CUMULUS = (
 _LOGGED = regex(r"\d\d[-/.]\d\d[-/.]\d\d;\d\d:\d\d;-?\d+(?:[.,]\d)?;\d{1,3};(?:-?\d+(?:[.,]\d+)?;){3}\d{1,3};.*", re.ASCII)
 
 
+# of version 4 of Cumulus MX: date and time are one, and the time stands beside it as a number
+_CUMULUS_4 = ("Date and time", "Unix timestamp", *_CUMULUS[2:])
+_LOGGED_4 = regex(r"\d\d/\d\d/\d\d \d\d:\d\d;1\d{9};-?\d+(?:\.\d)?;\d{1,3};(?:-?\d+(?:\.\d+)?;){3}\d{1,3};.*", re.ASCII)
+
+
 # the same, "Dayfile.txt": a line for each day, most values with the clock at which they were reached
 _CUMULUS_DAYS = (
     *("Date", "Highest wind gust", "Highest wind gust direction", "Highest wind gust time", "Minimum temperature"),
@@ -285,6 +290,7 @@ _OF_AIRNOW = regex(r"\d\d/\d\d/\d\d;\d\d:\d\d;\w{9,12};[^;]*;-?\d\d?;[\w.-]+;[^;
 _BY_PLACE = (
     ("AirNow's hourly data", _AIRNOW, _OF_AIRNOW, 9),
     ("Cumulus' monthly logs", _CUMULUS, _LOGGED, 15),
+    ("monthly logs of Cumulus MX 4", _CUMULUS_4, _LOGGED_4, 15),
     ("Cumulus' dayfile.txt", _CUMULUS_DAYS, _OF_DAY, 15),
 )
 

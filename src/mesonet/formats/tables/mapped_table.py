@@ -115,6 +115,11 @@ def doubted(column: MappedColumn, mean: float | None) -> Iterator[Remark]:
     )
 
 
+def numbers_of(mapping: Mapping, conversion: Conversion, unit: str) -> Numbers:
+    """What reads a column as the mapping says that numbers are written."""
+    return Numbers(mapping.missing, decimal=mapping.decimal, thousands=mapping.thousands, conversion=conversion, unit=unit)
+
+
 def _different(texts: Sequence[str]) -> Set[str]:
     """The texts that there are; in most chunks it is one station's name."""
     return {texts[0]} if texts.count(texts[0]) == len(texts) else set(texts)
@@ -132,7 +137,7 @@ class Mapped:
         self._before: tuple[Sequence[Key], Sequence[str] | None, Chunk] | None = None  # the chunk that was taken last
         self.settled = True  # whether who goes on behind that needs nothing of it
         mapping = plan.mapping
-        self.numbers = [Numbers(mapping.missing, decimal=mapping.decimal, conversion=p.conversion) for p in plan.places]
+        self.numbers = [numbers_of(mapping, place.conversion, place.unit) for place in plan.places]
         self.loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in plan.columns}
         self._rows = 0
 

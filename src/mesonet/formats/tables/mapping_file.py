@@ -179,6 +179,7 @@ def _built(given: dict[str, Any], prefix: str) -> Mapping:
         time=_time(given["time"]),
         delimiter=given.get("delimiter"),
         decimal=given.get("decimal", "."),
+        thousands=given.get("thousands", ""),
         missing=tuple(given["missing"]) if "missing" in given else MISSING_TOKENS,
         interval=round(hours * 3_600_000) if (hours := hours_of(given.get("interval", "P1M"))) else None,
         climatology={name: tuple((low, high) for low, high in each) for name, each in given.get("climatology", {}).items()},

@@ -111,6 +111,7 @@ class MappingSchema(_Strict):
     missing = fields.List(fields.String(validate=validate.Length(max=LONGEST)), validate=validate.Length(max=100))
     delimiter = fields.String(validate=_one_of(DELIMITERS))
     decimal = fields.String(validate=_one_of((".", ",")))
+    thousands = fields.String(validate=_one_of((".", ",", "'", "’", " ")))
     columns = fields.Dict(
         keys=_text(), values=fields.Nested(ColumnSchema), required=True, validate=validate.Length(min=1, max=MOST_COLUMNS)
     )
@@ -128,6 +129,8 @@ class MappingSchema(_Strict):
     def decimal_apart(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("delimiter") == "," == data.get("decimal"):
             raise ValidationError("cannot be the comma too, when the delimiter is one", "decimal")
+        if data.get("thousands") == data.get("decimal", "."):
+            raise ValidationError("cannot be the decimal sign too", "thousands")
 
 
 class LongMappingSchema(MappingSchema):

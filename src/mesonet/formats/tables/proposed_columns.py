@@ -10,6 +10,7 @@ from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.domain.units import parse as parse_unit
+from mesonet.formats.columns import BEARINGS, WITH_UNIT
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
@@ -27,6 +28,7 @@ _SENSOR = regex(
 _UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+([^\s,]{1,20}|in Hg|mm Hg)(?:, .*)?|_([A-Za-z]{1,2}/\w{1,3}))")
 _UNIT_BEFORE = regex(r"(\S*[°/%²³]\S*|mm|cm|kPa|hPa|mbar|mph|km) (\D.*)")  # `°C Air Temperature`, as METER's loggers write
 _UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）=\"]*)[)\]}）]( (?:avg|aver|average|mean|max|min|sum|total|last))?\s*$")
+_OF_WINDS = regex(r"dir|richt|wind|vent|vient|vind|ветр|vetr|wiatr|tuul|ανεμ|ruzgar|風向|风向")
 SENTINELS = frozenset(
     (-99999.0, -9999.9, -9999.0, -7999.0, -6999.0, -999.9, -999.0, -99.9, -99.0, 999.0, 999.9, 9999.0, 9999.9, 99999.0)
 )
@@ -65,7 +67,7 @@ class Told:
 def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decimal: str) -> Column:
     """The unit of the units row, or of the name's own end."""
     numbers = [number for text in texts if (number := number_in(text, decimal)) is not None]
-    given = [text for text in texts if text.strip() not in MISSING_TOKENS and text.strip() not in ("T", "M")]
+    given = [text.strip() for text in texts if text.strip() not in MISSING_TOKENS and text.strip() not in ("T", "M")]
     about = _SENSOR.sub("", name[:LONGEST])  # what is longer is in no mapping
     plain = plainly(about)
     bracketed = _UNIT_IN_BRACKETS.search(about)
@@ -77,6 +79,13 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
         unit, plain = (told, plainly(behind[1])) if _is_unit(told) else (None, plain)
     elif unit is None and (before := _UNIT_BEFORE.fullmatch(about.strip())) and _is_unit(before[1]):
         unit, plain = before[1], plainly(before[2])
+    if given and not numbers and _OF_WINDS.search(plain) and all(text.upper() in BEARINGS for text in given):
+        unit, numbers = "deg", [BEARINGS[text.upper()] for text in given]
+    elif given and not numbers and unit is None and all(matches := [WITH_UNIT.fullmatch(text) for text in given]):
+        units = {match[2] for match in matches if match}
+        if len(units) == 1 and _is_unit(*units):
+            (unit,) = units
+            numbers = [number for match in matches if match and (number := number_in(match[1], decimal)) is not None]
     return Column(
         at, name, plain, unit, texts, numbers, bool(given) and len(numbers) >= _NUMERIC * len(given) and bool(numbers)
     )

@@ -123,7 +123,7 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
             len(texts) < 50 and bool(_OFFSET.search(texts[0]))
         )
         early = bool(_BEGINNING.search(column.plain))  # values stand at the end of their interval
-        utc = bool(_IN_UTC.search(column.plain))  # which needs no zone to be told
+        utc = bool(_IN_UTC.search(column.plain)) or form.startswith("epoch")  # which needs no zone to be told
         rank = (2 if named else 0) + (2 if offset else 1.5 if utc else 0) - (0.5 if early else 0)
         found.append((rank + distinct / len(texts), told))
     parts = _parts(columns, last) or _days_of_year(columns, last)

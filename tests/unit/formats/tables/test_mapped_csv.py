@@ -226,6 +226,47 @@ def test_a_spreadsheet_s_empty_rows_are_no_observations() -> None:
     assert surveyed(PLAIN + ",,,\n,,,\n", mapping()).status is Status.OK
 
 
+WIND = Parameter(standard_name="wind_from_direction", level=10.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "unit", "text", "value", "reason"),
+    [
+        ({"thousands": ".", "decimal": ","}, "Pa", "98.123,5", 981.235, ""),
+        ({"thousands": "'"}, "Pa", "98'123.5", 981.235, ""),
+        ({"thousands": " "}, "Pa", "98\u202f123", 981.23, ""),
+        ({"thousands": ","}, "Pa", '"98,123"', 981.23, ""),
+        ({"thousands": ".", "decimal": ","}, "hPa", "945,2", 945.2, ""),
+        ({"thousands": ".", "decimal": ","}, "hPa", "945.2", None, "not a number whose thousands are parted by '.'"),
+        ({"thousands": ","}, "hPa", '"9,45"', None, "not a number whose thousands are parted by ','"),
+        ({}, "hPa", '"98,123"', None, "not a number"),
+        ({}, "hPa", "945.2 mbar", 945.2, ""),
+        ({"decimal": ","}, "hPa", "945,2hPa", 945.2, ""),
+        ({}, "hPa", "27.9 inHg", None, "not a number"),
+        ({}, "hPa", "945.2 x", None, "not a number"),
+        ({}, "hPa", "1e3", 1000.0, ""),
+        ({}, "deg", "ssw", 202.5, ""),
+        ({}, "deg", "N", 0.0, ""),
+        ({}, "deg", "O", None, "not a number"),  # east in German, west in French
+        ({}, "deg", "225°", 225.0, ""),
+    ],
+)
+def test_numbers_are_read_as_the_mapping_says_that_they_are_written(
+    changes: dict[str, str], unit: str, text: str, value: float | None, reason: str
+) -> None:
+    parameter = WIND if unit == "deg" else usual("air_pressure")
+    rules = mapping(
+        columns=(MappedColumn(column="x", parameter=parameter, unit=unit),),
+        delimiter=";" if "decimal" in changes else ",",
+        **changes,
+    )
+    data = f"id;time;x\nA;2013-01-01T06:00Z;{text}\n"
+    data = data if "decimal" in changes else data.replace(";", ",")
+    (batch,) = loaded(data, rules)
+    assert batch.columns[parameter].values == [value]
+    assert [each.reason for each in surveyed(data, rules).rejects] == ([reason] if reason else [])
+
+
 def test_a_file_of_one_station_needs_no_station_column() -> None:
     (batch,) = loaded("time,temp,rain\n2013-01-01T06:00Z,1,2\n", mapping(station="KXYZ", station_column=None))
     assert batch.station_id == "KXYZ"

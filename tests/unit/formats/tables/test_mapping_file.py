@@ -102,6 +102,8 @@ def test_the_demonstration_s_mapping_is_valid() -> None:
         ("columns/t/heigth", 2, "columns.t.heigth", "allowed are duration, level, method, standard_name, unit"),
         ("columns/u", SMALLEST["columns"]["t"], "columns.u", "the same parameter as column 't'"),
         ("decimal", "'", "decimal", "must be one of ., ,"),
+        ("thousands", "_", "thousands", "must be one of ., ,, '"),
+        ("thousands", ".", "thousands", "cannot be the decimal sign too"),
         ("climatology", {"air_temperature": [[0, 1]]}, "climatology.air_temperature", "twelve pairs of bounds"),
         ("climatology", {"air_temperature": [[0, 1]] * 11 + [[1]]}, "climatology.air_temperature.11", "two numbers"),
         ("climatology", {"air_temperature": [[2, 1]] * 12}, "climatology.air_temperature", "is above the upper one"),

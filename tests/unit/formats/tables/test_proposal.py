@@ -296,6 +296,41 @@ def test_what_a_page_left_between_rows_is_no_row() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("values", "meant"),
+    [
+        (["N", "SSW", "---", "wnw"] * 12, "wind_from_direction deg"),
+        ([f"{at * 7 % 360} °" for at in range(48)], "wind_from_direction °"),
+    ],
+)
+def test_directions_in_words_and_values_with_their_unit_are_proposed_and_read(values: list[str], meant: str) -> None:
+    text = table({"time": HOURS, "Wind Direction": values})
+    proposal = proposed(text)
+    assert columns(proposal) == {"Wind Direction": meant}
+    entry = looked_at(text, mapping=parse(proposal.mapping or "", prefix=""))
+    (facts,) = (column for column in entry.columns if column.parameter)
+    assert (entry.status, facts.values + facts.missing) == (Status.OK, 48)
+    assert facts.maximum == (292.5 if "wnw" in values else 329.0)
+
+
+def test_words_that_may_be_directions_stay_words_under_another_name() -> None:
+    text = "".join(f"{time},{side},{7 + at % 9}\n" for at, time in enumerate(HOURS) for side in ("N", "S"))
+    assert mapping(proposed("time,mast,temp (C)\n" + text))["station"] == {"column": "mast"}
+
+
+def test_logs_of_cumulus_mx_4_have_the_names_of_its_manual() -> None:
+    rows = "".join(
+        f"01/06/24 {at // 6:02d}:{at % 6}0,{1717192800 + 600 * at},{at % 7}.5,81,3.3,3.1,6.2,225,0.0,0.0,1013.{at % 9},"
+        "120.4,21.3,45,5.1\n"
+        for at in range(60)
+    )
+    proposal = proposed(rows)
+    assert mapping(proposal)["time"] == {"column": "Unix timestamp", "format": "epoch", "zone": "UTC"}
+    assert columns(proposal)["Sea level pressure"] == "air_pressure_at_mean_sea_level hPa"
+    entry = looked_at(rows, mapping=parse(proposal.mapping or "", prefix=""))
+    assert (entry.rows, iso(entry.first or 0)) == (60, "2024-05-31T22:00:00Z")
+
+
 def test_decimal_commas_and_days_first_are_seen() -> None:
     days = [f"{1 + at % 28:02d}.{1 + at // 28:02d}.2024 00:00" for at in range(48)]
     proposal = proposed(
