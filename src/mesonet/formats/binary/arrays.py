@@ -51,7 +51,7 @@ class Variable:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
     """`kind` says in which of the file formats it is, in words. `cut` where the file is shorter than its header says. What
-    is in its `groups` is not among its own variables."""
+    is in its `groups` is not among its own variables. `elsewhere` are names that lead to nothing, or to other files."""
 
     kind: str
     dimensions: Mapping[str, int]
@@ -59,6 +59,7 @@ class Dataset:
     variables: Mapping[str, Variable]
     groups: "Mapping[str, Dataset]" = field(default_factory=dict)
     cut: bool = False
+    elsewhere: tuple[str, ...] = ()
 
     def attribute(self, name: str) -> str:
         found = self.attributes.get(name, "")

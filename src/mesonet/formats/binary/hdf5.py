@@ -2,8 +2,8 @@
 
 Source: The HDF Group, "HDF5 File Format Specification Version 3.0". Read are superblocks 0 to 3, both kinds of object headers
 and of groups (with dense links and attributes in fractal heaps), numbers, strings and what refers to them, contiguous, compact
-and chunked arrays with every index of chunks, behind the filters of the library and of NetCDF. What else there is (compound
-types, other files, n-bit and rare filters) is refused with its name, for that array alone.
+and chunked arrays with every index of chunks, behind the filters of the library and of NetCDF; links by path, and files behind a
+user block. What else there is (compound types, other files, rare filters) is refused with its name, for that array alone.
 """
 
 import struct
@@ -22,21 +22,26 @@ MAGIC = b"\x89HDF\r\n\x1a\n"
 _MOST_OBJECTS = 20_000
 _MOST_NODES = 200_000  # of trees
 _DEEPEST = 30  # of groups in groups
+_MOST_LINKS = 16  # one after the other, as in the library
 _LARGEST_BLOCK = 64 * 1024 * 1024
 _DEFLATE, _SHUFFLE, _FLETCHER = 1, 2, 3
 _DIMENSION_ALONE = "This is a netCDF dimension but not a netCDF variable"
+_NO_COORDINATE = "_nc4_non_coord_"  # before the name of a variable that is called like a dimension, and is not along it
 
 
 @dataclass(frozen=True, slots=True)
 class _Type:
     """`form` is the struct module's letter for numbers, `s` for text of `size` bytes, `v` for strings in the heap, `r` for a
-    reference to an object, `V` for a list of `inner`, "" for what is not read."""
+    reference to an object, `V` for a list of `inner`, "" for what is not read. Of integers that do not fill their bytes `bits`
+    are where they begin and how many they are, and `form` is that of all bits without a sign."""
 
     size: int
     form: str = ""
     order: str = "<"
     inner: "_Type | None" = None
     what: str = ""
+    bits: tuple[int, int] | None = None
+    signed: bool = False
 
 
 @dataclass(slots=True)
@@ -64,6 +69,7 @@ class _Heap:
     most_direct: int
     root: int
     rows: int
+    huge: int
 
 
 class _File:
@@ -72,6 +78,7 @@ class _File:
         self.size = size
         self._nodes = 0
         self._collections: dict[int, dict[int, bytes]] = {}
+        self._links: dict[int, dict[str, int | str]] = {}
         self.offset_size = self.length_size = 8
         self.base = 0
         self.root, self.end = self._superblock()
@@ -98,20 +105,24 @@ class _File:
         return int.from_bytes(data[at : at + self.length_size], "little")
 
     def _superblock(self) -> tuple[int, int]:
-        """Address of the root group's header, and where the file should end."""
-        head = self.at(0, min(self.size, 128))
+        """Address of the root group's header, and where the file should end. Addresses count from the superblock, wherever
+        something was put before it."""
+        self._stream.seek(0)
+        self.base = begin(self._stream.read(_FARTHEST + len(MAGIC))) or 0
+        head = self.at(0, min(self.size - self.base, 128))
         version = head[8] if len(head) > 16 else 255
         if version in (0, 1):
             self.offset_size, self.length_size = head[13], head[14]
             at = 24 + (4 if version else 0)
-            self.base = self.offset(head, at)
             entry = at + 4 * self.offset_size
-            return self.offset(head, entry + self.offset_size), self.offset(head, at + 2 * self.offset_size)
-        if version in (2, 3):
+            root, end, base = entry + self.offset_size, at + 2 * self.offset_size, at
+        elif version in (2, 3):
             self.offset_size, self.length_size = head[9], head[10]
-            self.base = self.offset(head, 12)
-            return self.offset(head, 12 + 3 * self.offset_size), self.offset(head, 12 + 2 * self.offset_size)
-        raise UnreadableFile(f"HDF5 with a superblock of version {version} is not read")
+            root, end, base = 12 + 3 * self.offset_size, 12 + 2 * self.offset_size, 12
+        else:
+            raise UnreadableFile(f"HDF5 with a superblock of version {version} is not read")
+        told = self.offset(head, end)
+        return self.offset(head, root), told if told == UNDEFINED else told + self.base - self.offset(head, base)
 
     # --- object headers --------------------------------------------------------------------------------------------------
 
@@ -174,8 +185,30 @@ class _File:
 
     # --- groups ----------------------------------------------------------------------------------------------------------
 
-    def links(self, group: _Object) -> list[tuple[str, int]]:
-        """Name and address of what the group holds, in the order in which it was made where that is known."""
+    def links(self, address: int, group: _Object) -> dict[str, int | str]:
+        """What the group at an address holds: addresses by names, in the order in which they were made where that is known; of a
+        link to a path that path, or "" where it leads to another file."""
+        if address not in self._links:
+            self._links[address] = dict(self._linked(group))
+        return self._links[address]
+
+    def found(self, group: int, path: str, links: int = 0) -> int | None:
+        """The address of what a path means that stands in a group; None where there is nothing, or only in another file."""
+        at: int | str | None = self.root if path.startswith("/") else group
+        for name in path.split("/"):
+            if name in ("", "."):
+                continue
+            self._node()
+            held = self.object(at) if isinstance(at, int) else None
+            if held is None or not isinstance(at, int) or held.first(8) is not None:
+                return None
+            to = self.links(at, held).get(name)
+            if isinstance(to, str):
+                to = self.found(at, to, links + 1) if to and links < _MOST_LINKS else None
+            at = to
+        return at if isinstance(at, int) else None
+
+    def _linked(self, group: _Object) -> list[tuple[str, int | str]]:
         table = group.first(0x11)
         if table:
             return list(self._old_links(self.offset(table), self.offset(table, self.offset_size)))
@@ -186,10 +219,10 @@ class _File:
             heap, tree = self.offset(info, at), self.offset(info, at + self.offset_size)
             if heap != UNDEFINED:
                 messages += self._dense(heap, tree)
-        found = sorted((link for data in messages for link in self._link(data)), key=lambda link: link[0])
-        return [(name, address) for _, name, address in found]
+        found = sorted(map(self._link, messages), key=lambda link: link[0])
+        return [(name, to) for _, name, to in found]
 
-    def _link(self, data: bytes) -> Iterator[tuple[int, str, int]]:
+    def _link(self, data: bytes) -> tuple[int, str, int | str]:
         flags = data[1]
         at = 2
         kind = order = 0
@@ -200,11 +233,15 @@ class _File:
         at += 1 if flags & 0x10 else 0
         width = 1 << (flags & 3)
         length = int.from_bytes(data[at : at + width], "little")
-        name = data[at + width : at + width + length].decode("utf-8", "replace")
+        at += width
+        name = data[at : at + length].decode("utf-8", "replace")
+        at += length
         if kind == 0:
-            yield order, name, self.offset(data, at + width + length)
+            return order, name, self.offset(data, at)
+        path = data[at + 2 : at + 2 + int.from_bytes(data[at : at + 2], "little")] if kind == 1 else b""
+        return order, name, path.decode("utf-8", "replace")
 
-    def _old_links(self, tree: int, heap: int) -> Iterator[tuple[str, int]]:
+    def _old_links(self, tree: int, heap: int) -> Iterator[tuple[str, int | str]]:
         head = self.at(heap, 8 + 2 * self.length_size + self.offset_size)
         names = self.at(self.offset(head, 8 + 2 * self.length_size), self.length(head, 8))
         for node in self._old_nodes(tree):
@@ -214,9 +251,10 @@ class _File:
             block = self.at(node + 8, count * entry)
             for number in range(count):
                 at = number * entry
-                begin = self.offset(block, at)
-                name = names[begin : names.find(b"\x00", begin)].decode("utf-8", "replace")
-                yield name, self.offset(block, at + self.offset_size)
+                to: int | str = self.offset(block, at + self.offset_size)
+                if block[at + 2 * self.offset_size] == 2:  # a path
+                    to = _text_at(names, int.from_bytes(block[at + entry - 16 : at + entry - 12], "little"))
+                yield _text_at(names, self.offset(block, at)), to
 
     def _old_nodes(self, tree: int) -> Iterator[int]:
         self._node()
@@ -236,16 +274,21 @@ class _File:
     def _dense(self, heap_address: int, tree: int) -> Iterator[bytes]:
         """The objects of a heap, as a tree (of version 2) of their identifiers lists them."""
         heap = self._heap(heap_address)
-        head = self.at(tree, 22 + self.offset_size + self.length_size)
-        kind, node, record, depth = head[5], *struct.unpack_from("<IHH", head, 6)
-        root, count = self.offset(head, 16), int.from_bytes(head[16 + self.offset_size : 18 + self.offset_size], "little")
-        before = {5: 4, 6: 8, 8: 0, 9: 0}.get(kind)
-        if before is None or root == UNDEFINED or not record:
-            return
-        for each in self._records(root, count, depth, node, record):
+        before = 4 if self.at(tree, 6)[5] == 5 else 0  # a hash of the name
+        for each in self._tree(tree, (5, 8)):
             data = self._managed(heap, each[before : before + heap.id_length])
             if data is not None:
                 yield data
+
+    def _tree(self, address: int, kinds: tuple[int, ...]) -> Iterator[bytes]:
+        """The records of a tree (of version 2) of one of these types."""
+        if address == UNDEFINED:
+            return
+        head = self.at(address, 22 + self.offset_size + self.length_size)
+        kind, node, record, depth = head[5], *struct.unpack_from("<IHH", head, 6)
+        root, count = self.offset(head, 16), int.from_bytes(head[16 + self.offset_size : 18 + self.offset_size], "little")
+        if kind in kinds and root != UNDEFINED and record:
+            yield from self._records(root, count, depth, node, record)
 
     def _records(
         self, address: int, count: int, depth: int, node: int, record: int, side: Callable[[bytes], int] = lambda _: 0
@@ -298,19 +341,32 @@ class _File:
             most_direct=direct,
             root=root,
             rows=rows,
+            huge=self.offset(head, 14 + n),
         )
 
     def _managed(self, heap: _Heap, identifier: bytes) -> bytes | None:
-        """The object of an identifier; None where it is huge, and lies elsewhere."""
+        """The object of an identifier."""
         kind = identifier[0] >> 4 & 3
         if kind == 2:
             return identifier[1 : 2 + (identifier[0] & 15)]
+        if kind == 1:
+            return self._huge(heap, identifier[1:])
         if kind != 0:
             return None
         offset = int.from_bytes(identifier[1 : 1 + heap.offset_bytes], "little")
         at = 1 + heap.offset_bytes
         length = int.from_bytes(identifier[at : at + heap.length_bytes], "little")
         return self.at(self._place(heap, heap.root, heap.rows, offset, 0), length)
+
+    def _huge(self, heap: _Heap, key: bytes) -> bytes | None:
+        """An object that lies by itself: where, the key says, or a tree by the key's number."""
+        o, n = self.offset_size, self.length_size
+        if len(key) >= o + n:
+            return self.at(self.offset(key), self.length(key, o))
+        for each in self._tree(heap.huge, (1,)):
+            if int.from_bytes(each[o + n : o + 2 * n], "little") == int.from_bytes(key[:n], "little"):
+                return self.at(self.offset(each), self.length(each, o))
+        return None
 
     def _place(self, heap: _Heap, block: int, rows: int, offset: int, depth: int) -> int:
         """Address of a byte of the heap below a block with so many rows; a block without rows is a direct one."""
@@ -395,11 +451,14 @@ class _File:
             return _Type(0, what="a type of another file"), len(data)
         kind, bits, size = data[0] & 15, int.from_bytes(data[1:4], "little"), int.from_bytes(data[4:8], "little")
         order = ">" if bits & 1 else "<"
-        if kind in (0, 1):
-            precision = int.from_bytes(data[10:12], "little")
-            if kind == 0:
-                form = {1: "b", 2: "h", 4: "i", 8: "q"}.get(size, "") if precision == 8 * size else ""
-                return _Type(size, form if bits & 8 else form.upper(), order, what=f"integers of {precision} bits"), 12
+        if kind in (0, 1, 4):
+            first, precision = struct.unpack_from("<HH", data, 8)
+            if kind != 1:
+                form = {1: "B", 2: "H", 4: "I", 8: "Q"}.get(size, "") if 0 < precision <= 8 * size - first else ""
+                signed, what = kind == 0 and bool(bits & 8), f"integers of {precision} bits"
+                if precision == 8 * size:
+                    return _Type(size, form.lower() if signed else form, order, what=what), 12
+                return _Type(size, form, order, what=what, bits=(first, precision), signed=signed), 12
             form = {(2, 5): "e", (4, 8): "f", (8, 11): "d"}.get((size, data[13]), "") if not bits & 64 else ""
             return _Type(size, form, order, what=f"floating point numbers of {precision} bits that IEEE does not have"), 20
         if kind == 3:
@@ -408,13 +467,13 @@ class _File:
             return _Type(size, "r" if size == self.offset_size else "", what="references to parts of arrays"), 8
         if kind == 8:
             inner, length = self.type(data[8:])
-            return _Type(size, inner.form, inner.order), 8 + length
+            return replace(inner, size=size), 8 + length
         if kind == 9:
             inner, length = self.type(data[8:])
             return _Type(size, "v" if bits & 15 == 1 else "V", inner=inner), 8 + length
         if kind == 10:
             return _Type(size, what="arrays of numbers"), 8
-        names = {2: "times", 4: "bit fields", 5: "opaque bytes", 6: "compound values"}
+        names = {2: "times", 5: "opaque bytes", 6: "compound values"}
         return _Type(size, what=names.get(kind, "values of a type that is not known")), 8
 
     def decoded(self, kind: _Type, data: bytes, count: int) -> list[Scalar | None]:
@@ -435,7 +494,12 @@ class _File:
                 if inner is not None and inner.form in ("r", "b", "B", "h", "H", "i", "I", "q", "Q", "f", "d"):
                     listed += self.decoded(inner, each, len(each) // max(inner.size, 1))
             return listed
-        return list(struct.unpack(f"{kind.order}{count}{kind.form}", data[: count * kind.size]))
+        numbers = struct.unpack(f"{kind.order}{count}{kind.form}", data[: count * kind.size])
+        if kind.bits is None:
+            return list(numbers)
+        first, length = kind.bits
+        mask, sign = (1 << length) - 1, 1 << length - 1 if kind.signed else 0
+        return [((number >> first & mask) ^ sign) - sign for number in numbers]
 
     def _string(self, data: bytes, at: int) -> str:
         length = int.from_bytes(data[at : at + 4], "little")
@@ -471,12 +535,15 @@ class _File:
 
     # --- arrays ----------------------------------------------------------------------------------------------------------
 
-    def array(self, given: _Object, name: str, start: int = 0, stop: int | None = None) -> list[Scalar | None]:
-        """The values of a dataset, or some along its first dimension. Raises UnreadableFile."""
+    def array(
+        self, given: _Object, name: str, shape: tuple[int, ...], letters: int, start: int = 0, stop: int | None = None
+    ) -> list[Scalar | None]:
+        """The values of a dataset of a shape, or some along its first dimension; so many `letters` are one text. Raises
+        UnreadableFile."""
         described, space, layout = given.first(3), given.first(1), given.first(8)
         if not described or not space or not layout:
             raise UnreadableFile(f"{name} has no layout", column=name)
-        kind, shape = self.type(described)[0], self.space(space)
+        kind = self.type(described)[0]
         some = range(*slice(start, stop).indices(shape[0])) if shape else range(1)
         count = max(some.stop - some.start, 0) * prod(shape[1:])  # a damaged shape has no length that `len` can tell
         if count > MOST_VALUES:
@@ -486,7 +553,7 @@ class _File:
             raise UnreadableFile(f"{name} holds {what}, which are not read", column=name)
         try:
             data = self._bytes(given, layout, kind, shape, some, name)
-            return self.decoded(kind, data, count)
+            return self.decoded(replace(kind, size=kind.size * letters), data, count // letters) if count else []
         except (IndexError, ValueError, OverflowError, MemoryError, RecursionError, struct.error, zlib.error) as exc:
             raise UnreadableFile(f"{name} is damaged: {exc}", column=name) from exc
 
@@ -676,6 +743,20 @@ class _File:
             yield place, self.offset(each), stored, mask
 
 
+_FARTHEST = 32 * 1024  # where a superblock is looked for
+
+
+def begin(head: bytes) -> int | None:
+    """Where the superblock of a file of HDF5 stands: at its beginning, or behind a user block (512 bytes, or a power of two
+    of them)."""
+    places = (0, *(512 << power for power in range(7)))
+    return next((at for at in places if head.startswith(MAGIC, at)), None)
+
+
+def _text_at(names: bytes, begin: int) -> str:
+    return names[begin : names.find(b"\x00", begin)].decode("utf-8", "replace")
+
+
 def _bytes_for(number: int) -> int:
     """Bytes in which a number up to this one is written."""
     return max(number.bit_length() - 1, 0) // 8 + 1
@@ -738,12 +819,6 @@ def _lay(
     copy(0, 0, 0)
 
 
-def _joined(read: Read, length: int, start: int = 0, stop: int | None = None) -> list[Scalar | None]:
-    """Characters along the last dimension as strings."""
-    characters = [str(each or "") for each in read(start, stop)]
-    return ["".join(characters[at : at + length]).rstrip() for at in range(0, len(characters), max(length, 1))]
-
-
 def dataset(stream: BinaryIO, size: int) -> Dataset:
     """The variables of the root and of its groups. Raises UnreadableFile."""
     try:
@@ -752,17 +827,33 @@ def dataset(stream: BinaryIO, size: int) -> Dataset:
         raise UnreadableFile(f"the file is damaged: {exc}") from exc
 
 
+type _Told = dict[str, tuple[_Type, tuple[int, ...], bytes]]
+
+
 @dataclass(slots=True)
-class _Group:
-    """What a group holds, by name."""
+class _Array:
+    """`along` are the addresses of its dimensions, where it tells them, and `most` how long it may become along each."""
 
     itself: _Object
-    arrays: dict[str, _Object]
+    told: _Told
+    shape: tuple[int, ...]
+    most: tuple[int, ...]
+    along: tuple[int | None, ...]
+
+
+@dataclass(slots=True)
+class _Group:
+    """What a group holds, by name; and the names of what is not in the file."""
+
+    itself: _Object
+    arrays: dict[str, _Array]
     groups: "dict[str, _Group]"
+    elsewhere: list[str]
 
 
 class _Groups:
-    """All groups of a file, each once, and what the arrays in them are called by their addresses and by NetCDF's numbers."""
+    """All groups of a file, each once, and what the arrays in them are called by their addresses and by NetCDF's numbers. An
+    array without an end is as long as its dimension, and so as the longest along that."""
 
     def __init__(self, file: _File) -> None:
         self._file = file
@@ -770,53 +861,83 @@ class _Groups:
         self._count = 0
         self.names: dict[int, str] = {}
         self.numbered: dict[tuple[float, ...], str] = {}
-        self.root = self._group(file.object(file.root), 0)
+        self.lengths: dict[int, int] = {}
+        self.root = self._group(file.root, file.object(file.root), 0)
 
-    def _group(self, itself: _Object, depth: int) -> _Group:
-        found = _Group(itself, {}, {})
-        inner: dict[str, _Object] = {}
-        for name, address in self._file.links(itself):
+    def _group(self, where: int, itself: _Object, depth: int) -> _Group:
+        found = _Group(itself, {}, {}, [])
+        inner: dict[str, tuple[int, _Object]] = {}
+        for name, to in self._file.links(where, itself).items():
             self._count += 1
             if self._count > _MOST_OBJECTS:
                 raise UnreadableFile("the file has too many variables")
-            if address == UNDEFINED:
+            address = self._file.found(where, to) if isinstance(to, str) and to else to
+            if not isinstance(address, int) or address == UNDEFINED:
+                found.elsewhere.append(name)
                 continue
             each = self._file.object(address)
             if each.first(3) is not None and each.first(8) is not None:
-                self.names[address] = name
-                found.arrays[name] = each
+                if isinstance(to, int) or address not in self.names:  # its own name before another's for it
+                    self.names[address] = name
+                found.arrays[name] = self._array(address, each)
             elif each.first(3) is None and address not in self._seen and depth < _DEEPEST:
                 self._seen.add(address)
-                inner[name] = each
-        for name, each in inner.items():
-            found.groups[name] = self._group(each, depth + 1)
+                inner[name] = address, each
+        for name, (address, each) in inner.items():
+            found.groups[name] = self._group(address, each, depth + 1)
         return found
+
+    def _array(self, address: int, itself: _Object) -> _Array:
+        told, space = self._file.attributes(itself), itself.first(1) or b"\x02\x00\x00\x00"
+        shape, most = self._file.space(space), self._file.space(space, most=True)
+        along = _scales(self._file, told, len(shape))
+        if along is None:
+            along = (address if "CLASS" in told else None, *(None for _ in shape[1:]))[: len(shape)]
+        for scale, length, end in zip(along, shape, most, strict=True):
+            if scale is not None and (end == UNDEFINED or scale == address):
+                self.lengths[scale] = max(length, self.lengths.get(scale, 0))
+        return _Array(itself, told, shape, most, along)
+
+    def shape(self, array: _Array) -> tuple[int, ...]:
+        parts = zip(array.along, array.shape, array.most, strict=True)
+        return tuple(
+            self.lengths.get(scale, length) if scale is not None and most == UNDEFINED else length for scale, length, most in parts
+        )
+
+
+def _scales(file: _File, told: _Told, rank: int) -> tuple[int | None, ...] | None:
+    """The addresses of the dimensions that an array refers to, where it does."""
+    listed = told.get("DIMENSION_LIST")
+    if not listed or len(listed[1]) != 1 or listed[1][0] != rank:
+        return None
+    kind, _, data = listed
+    found = (file.decoded(kind, data[at * kind.size : (at + 1) * kind.size], 1) for at in range(rank))
+    return tuple(inner[0] if inner and isinstance(inner[0], int) else None for inner in found)
 
 
 def _dataset(file: _File) -> Dataset:
     groups = _Groups(file)
     found = _of_group(file, groups, groups.root)
-    return replace(found, cut=file.end != UNDEFINED and file.base + file.end > file.size)
+    return replace(found, cut=file.end != UNDEFINED and file.end > file.size)
 
 
 def _of_group(file: _File, groups: _Groups, group: _Group) -> Dataset:
-    objects = group.arrays
-    told = {name: file.attributes(found) for name, found in objects.items()}
-    shapes = {name: file.space(found.first(1) or b"\x02\x00\x00\x00") for name, found in objects.items()}
+    arrays = group.arrays
     dimensions: dict[str, int] = {}
     variables: dict[str, Variable] = {}
-    groups.numbered |= {_numbers(file, each, "_Netcdf4Dimid"): name for name, each in told.items() if "CLASS" in each}
-    for name, found in objects.items():
-        attributes = {each: file.value(*value) for each, value in told[name].items() if each not in _OF_THE_LIBRARY}
-        shape = shapes[name]
-        axes = _axes(file, name, told[name], shape, groups.names, groups.numbered)
+    groups.numbered |= {_numbers(file, each.told, "_Netcdf4Dimid"): name for name, each in arrays.items() if "CLASS" in each.told}
+    for name, found in arrays.items():
+        attributes = {each: file.value(*value) for each, value in found.told.items() if each not in _OF_THE_LIBRARY}
+        shape = groups.shape(found)
+        name = name.removeprefix(_NO_COORDINATE)
+        axes = _axes(file, name, found, groups)
         dimensions.update(zip(axes, shape, strict=True))
         if str(attributes.get("NAME", "")).startswith(_DIMENSION_ALONE):
             continue
-        kind = file.type(found.first(3) or b"")[0]
-        read: Read = partial(file.array, found, name)
+        kind = file.type(found.itself.first(3) or b"")[0]
+        letters = shape[-1] if kind.form == "s" and kind.size == 1 and shape else 1
+        read: Read = partial(file.array, found.itself, name, shape, letters)
         if kind.form == "s" and kind.size == 1 and shape:  # characters
-            read = partial(_joined, read, shape[-1])
             axes, shape = axes[:-1], shape[:-1]
         variables[name] = Variable(
             name=name,
@@ -825,7 +946,7 @@ def _of_group(file: _File, groups: _Groups, group: _Group) -> Dataset:
             attributes={each: value for each, value in attributes.items() if each not in ("NAME", "CLASS")},
             read=read,
             text=kind.form in ("s", "v"),
-            stored=file.stored(found),
+            stored=file.stored(found.itself),
         )
     attributes = {
         each: file.value(*value) for each, value in file.attributes(group.itself).items() if not each.startswith("_Nc")
@@ -836,39 +957,26 @@ def _of_group(file: _File, groups: _Groups, group: _Group) -> Dataset:
         attributes=attributes,
         variables=variables,
         groups={name: _of_group(file, groups, inner) for name, inner in group.groups.items()},
+        elsewhere=tuple(group.elsewhere),
     )
 
 
 _OF_THE_LIBRARY = frozenset(("DIMENSION_LIST", "REFERENCE_LIST", "_Netcdf4Dimid", "_Netcdf4Coordinates", "_NCProperties"))
 
 
-def _numbers(file: _File, attributes: dict[str, tuple[_Type, tuple[int, ...], bytes]], name: str) -> tuple[float, ...]:
+def _numbers(file: _File, attributes: _Told, name: str) -> tuple[float, ...]:
     value = file.value(*attributes[name]) if name in attributes else ()
     return tuple(each for each in value if isinstance(each, int | float))
 
 
-def _axes(
-    file: _File,
-    name: str,
-    attributes: dict[str, tuple[_Type, tuple[int, ...], bytes]],
-    shape: tuple[int, ...],
-    names: dict[int, str],
-    numbered: dict[tuple[float, ...], str],
-) -> tuple[str, ...]:
-    """The names of a variable's dimensions: what it refers to, or itself where it is one; or, where it is the coordinate of one
-    and has more (as characters have), those that NetCDF gave the numbers."""
-    listed = attributes.get("DIMENSION_LIST")
-    if listed and len(listed[1]) == 1 and listed[1][0] == len(shape):
-        kind, _, data = listed
-        found = []
-        for number in range(len(shape)):
-            inner = file.decoded(kind, data[number * kind.size : (number + 1) * kind.size], 1)
-            address = inner[0] if inner and isinstance(inner[0], int) else None
-            found.append(names.get(address, f"{name}_{number}") if address is not None else f"{name}_{number}")
-        return tuple(found)
-    if len(shape) == 1 and "CLASS" in attributes:
-        return (name,)
-    coordinates = _numbers(file, attributes, "_Netcdf4Coordinates")
-    if len(shape) == len(coordinates) and len(shape) > 1:
-        return tuple(numbered.get((each,), f"{name}_{at}") for at, each in enumerate(coordinates))
-    return tuple(f"{name}_{number}" for number in range(len(shape)))
+def _axes(file: _File, name: str, array: _Array, groups: _Groups) -> tuple[str, ...]:
+    """The names of a variable's dimensions: what it refers to (unless that has another length), or itself where it is one; or,
+    where it is the coordinate of one and has more (as characters have), those that NetCDF gave the numbers."""
+    coordinates = _numbers(file, array.told, "_Netcdf4Coordinates")
+    found = [
+        groups.names.get(scale) if scale is not None and groups.lengths.get(scale, length) == length else None
+        for scale, length in zip(array.along, groups.shape(array), strict=True)
+    ]
+    if len(found) == len(coordinates) > 1:
+        found = [each or groups.numbered.get((number,)) for each, number in zip(found, coordinates, strict=True)]
+    return tuple(each or f"{name}_{at}" for at, each in enumerate(found))

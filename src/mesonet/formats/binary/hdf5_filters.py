@@ -1,6 +1,7 @@
-"""What chunks of HDF5 are packed with beside deflate: bzip2, LZF, LZ4, Zstandard, Blosc, szip and scale-offset, undone.
+"""What chunks of HDF5 are packed with beside deflate: bzip2, LZF, LZ4, Zstandard, Blosc, szip, n-bit and scale-offset,
+undone.
 
-Source: The HDF Group's registry of filters; H5Zscaleoffset.c of HDF5; liblzf; c-blosc 1.21 (README_CHUNK_FORMAT.rst,
+Source: The HDF Group's registry of filters; H5Zscaleoffset.c and H5Znbit.c of HDF5; liblzf; c-blosc 1.21 (README_CHUNK_FORMAT.rst,
 blosclz.c); CCSDS 121.0-B-3, Lossless Data Compression, as szip uses it (the options of libaec's szlib.h). A filter takes the
 numbers that the file keeps with it, the bytes, and how many come out at most. All raise UnreadableFile, IndexError or
 ValueError on damage.
@@ -16,7 +17,7 @@ from mesonet.formats.binary import codecs
 type _Numbers = tuple[int, ...]
 type Filter = Callable[[_Numbers, bytes, int], bytes]
 
-NAMES = {5: "n-bit", 32008: "bitshuffle", 32013: "ZFP", 32017: "SZ", 32019: "FCIDECOMP", 32024: "SZ3", 32026: "Blosc 2"}
+NAMES = {32008: "bitshuffle", 32013: "ZFP", 32017: "SZ", 32019: "FCIDECOMP", 32024: "SZ3", 32026: "Blosc 2"}
 
 
 def _bzip2(_: _Numbers, data: bytes, size: int) -> bytes:
@@ -167,6 +168,19 @@ def _numbers(data: bytes, bits: int, count: int) -> list[int]:
         eight = int.from_bytes(data[at : at + bits].ljust(bits, b"\x00"))
         found += [eight >> shift & mask for shift in shifts]
     return found[:count]
+
+
+def _nbit(client: _Numbers, data: bytes, size: int) -> bytes:
+    """Of each number the bits that it has; the others of its bytes become 0."""
+    if client[1]:  # all of them
+        return data
+    _, _, count, kind, width, big, bits, first = client[:8]
+    if kind != 1:
+        raise UnreadableFile("what n-bit packs are no numbers alone, which is not read")
+    if count * width > size or width not in (1, 2, 4, 8) or not 1 <= bits <= 8 * width - first:
+        raise UnreadableFile("a chunk is damaged")
+    order: Literal["big", "little"] = "big" if big else "little"
+    return b"".join((each << first).to_bytes(width, order) for each in _numbers(data, bits, count))
 
 
 def _scale_offset(client: _Numbers, data: bytes, size: int) -> bytes:
@@ -322,5 +336,5 @@ def _summed(differences: list[int], width: int) -> list[int]:
 
 
 FILTERS: dict[int, Filter] = {
-    4: _szip, 6: _scale_offset, 307: _bzip2, 32000: _lzf, 32001: _blosc, 32004: _lz4, 32015: _zstandard,
+    4: _szip, 5: _nbit, 6: _scale_offset, 307: _bzip2, 32000: _lzf, 32001: _blosc, 32004: _lz4, 32015: _zstandard,
 }  # fmt: skip

@@ -10,7 +10,7 @@ records that name their station, as MADIS writes them), rows are samples.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from math import inf, isfinite, isnan, nan, prod
 from typing import BinaryIO
 
@@ -125,17 +125,19 @@ def sniff(head: bytes) -> Guess | None:
     """The first bytes of either file format."""
     if netcdf_classic.is_classic(head):
         return Guess(0.97, "`CDF` and a version")
-    if head.startswith(hdf5.MAGIC):
-        return Guess(0.9, "the first bytes of HDF5")
+    if (at := hdf5.begin(head)) is not None:
+        return Guess(0.9, f"the first bytes of HDF5{f' behind a user block of {at}' if at else ''}")
     return None
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are instants."""
     with spooled(stream) as (held, size):
-        module = hdf5 if held.read(8) == hdf5.MAGIC else netcdf_classic
+        module = netcdf_classic if netcdf_classic.is_classic(held.read(4)) else hdf5
         data = module.dataset(held, size)
         yield Remark(_described(data))
+        if away := list(islice(_elsewhere(data), _SHOWN)):
+            yield Remark(f"links that lead to nothing in this file: {', '.join(away)}")
         if data.cut:
             yield Reject(reason="the file ends before its time: some of its values are not there")
         yield from _together(data, context, size)
@@ -189,6 +191,13 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
         where = ", ".join(path.removesuffix("/") for path in paths[:_SHOWN] if path)
         yield Remark(f"{where}{', …' if len(paths) > _SHOWN else ''}: {text}" if where else text)
     yield Columns(columns=tuple(columns))
+
+
+def _elsewhere(data: Dataset, path: str = "") -> Iterator[str]:
+    """The names of links to nothing, or to other files, with their groups."""
+    yield from (path + name for name in data.elsewhere)
+    for name, group in data.groups.items():
+        yield from _elsewhere(group, f"{path}{name}/")
 
 
 def _described(data: Dataset) -> str:

@@ -157,6 +157,8 @@ def _variable(
         count = each * len(range(*slice(start, stop).indices(shape[0]))) if shape else 1
         if count > MOST_VALUES:
             raise UnreadableFile(f"{name} has more than {MOST_VALUES} values", column=name)
+        if not count:
+            return []
         if not 0 <= offset <= size:
             raise UnreadableFile(f"the file ends before {name}", column=name)
         if step:
@@ -173,7 +175,9 @@ def _variable(
         if kind != "c":
             return list(_numbers(data, kind))
         last = shape[-1] if shape else 1
-        return [data[at : at + last].rstrip(b"\x00 ").decode("utf-8", "replace") for at in range(0, len(data), max(last, 1))]
+        return [
+            data[at : at + last].split(b"\x00")[0].rstrip(b" ").decode("utf-8", "replace") for at in range(0, len(data), last)
+        ]
 
     text = kind == "c"
     return Variable(

@@ -67,13 +67,19 @@ def _measured(group: Dataset, path: str = "") -> Iterator[str]:
 
 def _seen(outer: View, name: str, group: Dataset, station: str) -> View:
     path = f"{outer.path}{name}/"
+    lengths = {**outer.data.dimensions, **group.dimensions}  # a dimension of its own hides that of the same name
+    seen = {
+        each.name: each
+        for each in outer.data.variables.values()
+        if all(lengths.get(*axis) == axis[1] for axis in zip(each.dimensions, each.shape, strict=True))
+    }
     return View(
         path=path,
         data=replace(
             group,
-            dimensions={**outer.data.dimensions, **group.dimensions},
+            dimensions=lengths,
             attributes={**outer.data.attributes, **group.attributes},
-            variables={**outer.data.variables, **group.variables},
+            variables={**seen, **group.variables},
         ),
         own=frozenset(group.variables),
         told=group.attributes,

@@ -162,9 +162,10 @@ def test_what_is_not_read_says_what_it_is_and_the_rest_is_read(tmp_path: Path) -
         layout = h5py.VirtualLayout(shape=(90, 7), dtype="f8")
         layout[...] = h5py.VirtualSource(".", "good", shape=(90, 7))
         file.create_virtual_dataset("view", layout)
-        twelve = h5py.h5t.STD_I16LE.copy()
-        twelve.set_precision(12)
-        h5py.h5d.create(file.id, b"twelve", twelve, h5py.h5s.create_simple((3,)))
+        three = h5py.h5t.STD_I16LE.copy()
+        three.set_size(3)
+        three.set_precision(24)
+        h5py.h5d.create(file.id, b"three", three, h5py.h5s.create_simple((3,)))
         file["flags"] = np.array([True, False])
         file["enum"] = np.array([2, 0], dtype=h5py.enum_dtype({"A": 0, "B": 2}, basetype="u1"))
     ours = variables(path)
@@ -177,11 +178,107 @@ def test_what_is_not_read_says_what_it_is_and_the_rest_is_read(tmp_path: Path) -
         "lists": "lists holds lists of different lengths",
         "outside": "outside lies in another file",
         "view": "view is a view of other files",
-        "twelve": "twelve holds integers of 12 bits",
+        "three": "three holds integers of 24 bits",
     }
     for name, reason in reasons.items():
         with pytest.raises(UnreadableFile, match=reason):
             ours[name].read()
+
+
+@pytest.mark.parametrize(
+    ("base", "bits", "first"),
+    [("STD_I16LE", 12, 0), ("STD_I16BE", 9, 3), ("STD_U32LE", 17, 15), ("STD_I64BE", 33, 7), ("STD_U8LE", 1, 7)],
+)
+def test_integers_of_few_bits_are_read_packed_or_not(tmp_path: Path, base: str, bits: int, first: int) -> None:
+    path, most = tmp_path / "a.h5", 1 << bits - 1
+    values = np.random.default_rng(bits).integers(-most if "I" in base else 0, most, 50)
+    with h5py.File(path, "w") as file:
+        kind = getattr(h5py.h5t, base).copy()
+        kind.set_precision(bits)
+        kind.set_offset(first)
+        for name, filters in (("plain", 0), ("packed", 1), ("deflated", 2)):
+            made = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+            made.set_chunk((13,))
+            if filters:
+                made.set_filter(5, h5py.h5z.FLAG_MANDATORY, ())
+            if filters > 1:
+                made.set_deflate(3)
+            told = h5py.h5d.create(file.id, name.encode(), kind, h5py.h5s.create_simple((50,)), dcpl=made)
+            told.write(h5py.h5s.ALL, h5py.h5s.ALL, values)
+    assert {name: each.read() for name, each in variables(path).items()} == dict.fromkeys(
+        ("plain", "packed", "deflated"), values.tolist()
+    )
+
+
+@pytest.mark.parametrize("version", ["earliest", "latest"])
+@pytest.mark.parametrize("block", [512, 8192])
+def test_a_file_behind_a_user_block_is_read_and_is_whole(tmp_path: Path, version: str, block: int) -> None:
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w", libver=version, userblock_size=block) as file:
+        file.create_dataset("x", data=WALK, chunks=(9, 7), compression="gzip")
+    assert agree(path) == 1
+    with h5py.File(path, "w", libver=version) as file:
+        file["x"] = WALK
+    plain = path.read_bytes()
+    for data in (plain, b"MATLAB 7.3".ljust(block) + plain):  # which the library reads, too
+        path.write_bytes(data)
+        assert agree(path) == 1
+        assert not hdf5.dataset(io.BytesIO(data), len(data)).cut
+        assert hdf5.dataset(io.BytesIO(data), len(data) - 8).cut
+
+
+@pytest.mark.parametrize("version", ["earliest", "latest"])
+@pytest.mark.parametrize("many", [0, 30])  # which a heap holds
+def test_a_link_is_what_its_path_leads_to(tmp_path: Path, version: str, many: int) -> None:
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w", libver=version) as file:
+        file["met/raw/ta"] = WALK
+        for name, to in (("air", "met/raw/ta"), ("again", "/air"), ("same", "./met/./raw/ta"), ("through", "way/ta")):
+            file[name] = h5py.SoftLink(to)
+        file["met/up"] = h5py.SoftLink("raw/ta")
+        file["way"] = h5py.SoftLink("/met/raw")
+        file["gone"] = h5py.SoftLink("/met/rr")
+        file["beyond"] = h5py.SoftLink("/air/ta")
+        file["round"] = h5py.SoftLink("/round")
+        file["away"] = h5py.ExternalLink("other.h5", "/x")
+        for number in range(many):
+            file[f"link{number}"] = h5py.SoftLink("air")
+    data = path.read_bytes()
+    found = hdf5.dataset(io.BytesIO(data), len(data))
+    ours = {"met/up": found.groups["met"].variables["up"], **found.variables}
+    assert sorted(ours) == sorted(["air", "again", "same", "through", "met/up", *(f"link{number}" for number in range(many))])
+    assert all(each.read() == WALK.ravel().tolist() for each in ours.values())
+    assert sorted(found.elsewhere) == ["away", "beyond", "gone", "round"]
+
+
+def test_an_attribute_beyond_its_heap_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5"
+    long = {"history": "x" * 70_000, "comment": "y" * 66_000}
+    with h5py.File(path, "w", libver="latest") as file:
+        told = file.create_dataset("a", data=WALK)
+        told.attrs.update(long | {f"short{number}": number for number in range(20)})
+    ours = variables(path)["a"].attributes
+    assert (len(ours), {name: ours[name] for name in long}) == (22, long)
+
+
+def test_a_variable_is_as_long_as_its_dimension_and_called_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "a.nc"
+    with netCDF4.Dataset(path, "w") as file:
+        for name, length in (("time", None), ("station", 2), ("letters", 12)):
+            file.createDimension(name, length)
+        file.createVariable("time", "f8", ("time",), chunksizes=(4,))[:] = np.arange(9)
+        file.createVariable("ta", "f4", ("time", "station"), fill_value=-9, chunksizes=(2, 2))[:2] = 5
+        file.createVariable("rr", "f4", ("time",), fill_value=-9)
+        told = file.createVariable("station", "S1", ("time", "letters"))
+        told[:1] = np.frombuffer("Düren Süd\0".encode(), "S1")[None]
+    ours = variables(path)
+    with netCDF4.Dataset(path) as theirs:
+        theirs.set_auto_mask(False)
+        for name in ("time", "ta", "rr"):
+            assert (ours[name].shape, ours[name].dimensions) == (theirs[name].shape, theirs[name].dimensions)
+            assert ours[name].read() == np.ravel(theirs[name][...]).tolist()
+            assert ours[name].read(1, 6) == np.ravel(theirs[name][1:6]).tolist()
+    assert (ours["station"].dimensions, ours["station"].read(0, 2)) == (("time",), ["Düren Süd", ""])
 
 
 def packed() -> bytes:

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 from typing import Any, cast
 
+import h5py
 import netCDF4
 import numpy as np
 import pytest
@@ -998,3 +999,44 @@ def test_times_count_from_dates_of_their_calendar(units: str, count: int, calend
     (batch,) = told(bytes(cast(Any, file.close())))
     theirs: Any = netCDF4.num2date(np.array(count), units.lower(), calendar or "standard", only_use_cftime_datetimes=True)
     assert iso(batch.times[0]) == f"{theirs.isoformat()}Z"
+
+
+def test_a_variable_of_another_length_than_its_dimension_is_not_along_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        time = file.create_dataset("time", data=np.arange(5.0))
+        time.attrs["units"] = "hours since 2024-01-01"
+        time.make_scale("time")
+        for name, length in (("air_temperature", 3), ("air_pressure", 5)):
+            each = file.create_dataset(name, data=np.full(length, 280.0))
+            each.attrs.update(units={3: "K", 5: "hPa"}[length], standard_name=name)
+            each.dims[0].attach_scale(time)
+        file["elsewhere"] = h5py.ExternalLink("other.h5", "/x")
+    entry = surveyed(path.read_bytes())
+    assert (entry.rows, [each.parameter for each in entry.columns if each.parameter]) == (5, ["air_pressure"])
+    assert "links that lead to nothing in this file: elsewhere" in entry.why
+
+
+def test_a_dimension_of_a_group_hides_that_of_the_same_name(tmp_path: Path) -> None:
+    with netCDF4.Dataset(tmp_path / "a.nc", "w") as file:
+        file.createDimension("time", 5)
+        file.createVariable("time", "f8", ("time",)).units = "hours since 2024-01-01"
+        file["time"][:] = np.arange(5)
+        group = file.createGroup("daily")
+        group.createDimension("time", 3)
+        air = group.createVariable("ta", "f4", ("time",))
+        air.standard_name, air.units = "air_temperature", "K"
+        air[:] = 280
+    entry = surveyed((tmp_path / "a.nc").read_bytes())
+    assert (entry.rows, [each.name for each in entry.columns if each.parameter]) == (5, [])
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_file_without_records_holds_nothing(tmp_path: Path, kind: str) -> None:
+    with netCDF4.Dataset(tmp_path / "a.nc", "w", format=cast(Any, kind)) as file:
+        file.createDimension("time", None)
+        file.createVariable("time", "f8", ("time",)).units = "hours since 2024-01-01"
+        air = file.createVariable("ta", "f4", ("time",))
+        air.standard_name, air.units = "air_temperature", "K"
+    entry = surveyed((tmp_path / "a.nc").read_bytes())
+    assert (entry.rows, [each.reason for each in entry.rejects]) == (0, ["no time of it can be told"])
