@@ -164,7 +164,9 @@ _UNITS: dict[str, _Unit] = {
     ),
     "km/h": _Unit("speed", 1 / 3.6, 0, ("kmh", "kph", "км/ч", "km h-1", "km.h-1", "km/hr", "kmph", "km_h-1", "km/u", "km/t")),
     "[mi_i]/h": _Unit("speed", 0.44704, 0, ("mph", "mp/h", "mi/h", "mi/hr", "miles/hour", "miles per hour")),
-    "[kn_i]": _Unit("speed", 1852 / 3600, 0, ("kn", "kt", "kts", "knot", "knots")),
+    "[kn_i]": _Unit(
+        "speed", 1852 / 3600, 0, ("kn", "kt", "kts", "knot", "knots", "nautical_mile/hour", "nautical miles per hour")
+    ),
     "[ft_i]/s": _Unit("speed", 0.3048, 0, ("ft/s", "fps", "ft/sec")),
     "cm/s": _Unit("speed", 0.01, 0, ("cm s-1",)),
     "hPa": _Unit(
@@ -174,6 +176,7 @@ _UNITS: dict[str, _Unit] = {
     "kPa": _Unit("pressure", 10, 0, ("kilopascal", "kilopascals", "кПа")),
     "bar": _Unit("pressure", 1000, 0, ()),
     "[psi]": _Unit("pressure", 68.94757, 0, ("psi", "psia")),
+    "dbar": _Unit("pressure", 100, 0, ("decibar", "decibars")),
     "[in_i'Hg]": _Unit(
         "pressure", 33.86389, 0, ("inHg", "in Hg", "in. Hg", "in-Hg", "inches Hg", "inches of mercury", "inch Hg")
     ),
@@ -185,7 +188,21 @@ _UNITS: dict[str, _Unit] = {
         "length",
         0.001,
         0,
-        ("millimeter", "millimeters", "millimetre", "millimetres", "l/m2", "l/m²", "kg/m2", "kg m-2", "kg.m-2", "мм", "毫米"),
+        (
+            "millimeter",
+            "millimeters",
+            "millimetre",
+            "millimetres",
+            "l/m2",
+            "l/m²",
+            "kg/m2",
+            "kg m-2",
+            "kg.m-2",
+            "kg m^-2",
+            "l m-2",
+            "мм",
+            "毫米",
+        ),
     ),
     "um": _Unit("length", 1e-6, 0, ("µm", "μm", "micron", "microns", "micrometer")),
     "[in_i]": _Unit("length", 0.0254, 0, ("in", "in.", "inch", "inches", '"')),
@@ -210,6 +227,9 @@ _UNITS: dict[str, _Unit] = {
             "Grad",
             "град",
             "GN",
+            "degree_true",
+            "degree_T",
+            "degrees_T",
         ),
     ),
     "rad": _Unit("angle", 57.29577951308232, 0, ("radian", "radians")),
@@ -217,7 +237,21 @@ _UNITS: dict[str, _Unit] = {
         "fraction",
         1,
         0,
-        ("percent", "percent relative humidity", "pct", "%RH", "% RH", "per cent", "rh%", "％", "%rF", "% r.F.", "% rel."),
+        (
+            "percent",
+            "percent relative humidity",
+            "pct",
+            "%RH",
+            "% RH",
+            "per cent",
+            "rh%",
+            "％",
+            "%rF",
+            "% r.F.",
+            "% rel.",
+            "0.01",
+            "1e-2",
+        ),
     ),
     "[okta]": _Unit("fraction", 12.5, 0, ("okta", "oktas", "eighths", "octa", "octas", "1/8")),
     "W/m2": _Unit(
@@ -289,6 +323,7 @@ _UNITS: dict[str, _Unit] = {
             "index",
             "unitless",
             "dimensionless",
+            "fraction",
             "count",
             "uvi",
             "uv index",
@@ -301,6 +336,9 @@ _UNITS: dict[str, _Unit] = {
         ),
     ),
 }
+
+# what CF counts a quantity in that has another base here: 1 is 100 %, 1000 g/kg; rain of 1 m/s is 3,600,000 mm/h
+_ALSO = {("fraction", "number"): 100.0, ("mixing", "number"): 1000.0, ("rate", "speed"): 3_600_000.0}
 
 _DEPTHS_BASE = 0.001  # metres in the canonical unit of a depth, mm
 
@@ -383,8 +421,8 @@ def converter(from_unit: str, standard_name: str) -> Conversion:
     scale = unit.scale
     if wanted == "depth" and unit.dimension == "length":
         scale = _depth_scale(code, scale)
-    elif wanted == "fraction" and code == "1":
-        scale = 100.0
+    elif (wanted, unit.dimension) in _ALSO:
+        scale = _tidy(scale * _ALSO[wanted, unit.dimension])
     elif unit.dimension != wanted:
         allowed = allowed_for(standard_name)
         raise UnknownUnit(
@@ -402,7 +440,7 @@ def allowed_for(standard_name: str) -> tuple[str, ...]:
         return tuple(_UNITS)
     if wanted == "depth":
         wanted = "length"
-    return tuple(code for code, unit in _UNITS.items() if unit.dimension == wanted or (wanted == "fraction" and code == "1"))
+    return tuple(code for code, unit in _UNITS.items() if unit.dimension == wanted or (wanted, unit.dimension) in _ALSO)
 
 
 def _depth_scale(code: str, scale: float) -> float:

@@ -384,9 +384,18 @@ def standard_name(text: str) -> str | None:
     return name if name in STANDARD_NAMES or (len(name) < 100 and _STANDARD_NAME.fullmatch(name)) else None
 
 
-# CF standard name table: aliases of names that are known here
+# CF standard name table: aliases of names that are known here, and the same quantity per area or as a thickness of water
 _RENAMED = {
     "air_pressure_at_sea_level": "air_pressure_at_mean_sea_level",
+    "thickness_of_rainfall_amount": "rainfall_amount",
+    "lwe_thickness_of_precipitation_amount": "precipitation_amount",
+    "rainfall_flux": "rainfall_rate",
+    "precipitation_flux": "lwe_precipitation_rate",
+    "downwelling_shortwave_flux_in_air": "surface_downwelling_shortwave_flux_in_air",
+    "downwelling_longwave_flux_in_air": "surface_downwelling_longwave_flux_in_air",
+    "surface_downwelling_shortwave_flux": "surface_downwelling_shortwave_flux_in_air",
+    "surface_downwelling_longwave_flux": "surface_downwelling_longwave_flux_in_air",
+    "volume_fraction_of_water_in_soil": "volume_fraction_of_condensed_water_in_soil",
     "surface_air_pressure": "air_pressure",
     "wind_gust": "wind_speed_of_gust",
     "gust": "wind_speed_of_gust",

@@ -140,7 +140,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
 }
 # tables of which nothing tells whose they are: asked where no other format knows the bytes
 LAST = ("tables.json_table", "tables.text_table")
-_BEGINNING = 512  # bytes in which a binary format shows what it is; a bulletin's heading may stand before
+_BEGINNING = 520  # bytes in which a binary format shows what it is; a heading or a user block (HDF5) may stand before
 
 # gzip of station files reaches 30:1, and 100:1 where a sensor hangs; deflate cannot exceed 1032:1
 RATIO = 250

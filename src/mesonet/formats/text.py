@@ -46,20 +46,24 @@ def encoding_of(head: bytes) -> str:
     """By byte order mark, by where zeros are (UTF-16), else UTF-8 where the bytes are, else Japanese or Korean where they read
     so (Shift_JIS, EUC-KR), or what else has words of weather (Chinese, EUC-JP, Cyrillic), else what Western software writes
     when it does not say."""
-    for mark, name in _MARKS:
-        if head.startswith(mark):
-            return name
-    if wide := _unmarked(head[:4096]):
-        return wide
+    if told := _told(head):
+        return told
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)  # a character cut at the end is no fault
     except UnicodeDecodeError:
         if _mostly_utf8(head):
             return "utf-8"
+        if _is_controlled(head):
+            return _western(head)
         told = next((name for name, words in _TELLING.items() if words.search(_decoded(head, name) or "")), None)
         asian = told or next((name for name, words in _WORDS.items() if _is_in_words(head, name, words)), None)
         return asian or _western(head)
     return "utf-8"
+
+
+def _told(head: bytes) -> str | None:
+    """The encoding that a mark or the zeros tell."""
+    return next((name for mark, name in _MARKS if head.startswith(mark)), None) or _unmarked(head[:4096])
 
 
 def _decoded(head: bytes, encoding: str) -> str | None:
@@ -89,13 +93,13 @@ def _is_in_words(head: bytes, encoding: str, words: re.Pattern[str]) -> bool:
     if text is None:
         return False
     found = sum(map(len, words.findall(text)))
-    return found > 0 and 2 * found > sum(character > "\x7f" for character in text)
+    return found > 0 and 2 * found > len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _mostly_utf8(head: bytes) -> bool:
     """A few broken bytes among characters of several bytes that are right: UTF-8 that was damaged."""
     text = head.decode("utf-8", "replace")
-    good = sum(character > "\x7f" for character in text) - text.count("\ufffd")
+    good = len(text) - len(text.encode("ascii", "ignore")) - text.count("\ufffd")
     return good > 2 * text.count("\ufffd")
 
 
@@ -111,8 +115,10 @@ def decode(head: bytes) -> str:
 
 def is_binary(head: bytes) -> bool:
     """Whether the bytes are no text: many are control characters, or zeros stand in many places."""
-    if encoding_of(head).startswith(WIDE):
-        return False
+    return not (_told(head) or "").startswith(WIDE) and _is_controlled(head)
+
+
+def _is_controlled(head: bytes) -> bool:
     controls = len(head) - len(head.translate(None, _CONTROLS))
     return 20 * controls > len(head) or (b"\x00" in head and len(re.findall(rb"\x00+", head)) > _MANY_GAPS)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from mesonet.record import dataclass, field
+from mesonet.record import dataclass, field, replace
 
 type Scalar = float | int | str
 type Attribute = str | tuple[Scalar, ...]
@@ -20,7 +20,8 @@ class Read(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
     """`dimensions` are names, `shape` their lengths. `read` gives text as whole strings, so that the last dimension of
-    characters is gone from both. `stored` is how many places along the first dimension the file keeps in one piece."""
+    characters is gone from both; of one text `letters` are the characters along that dimension, `along`. `stored` is how many
+    places along the first dimension the file keeps in one piece. `form` is the letter of the struct module for its numbers."""
 
     name: str
     dimensions: tuple[str, ...]
@@ -29,6 +30,9 @@ class Variable:
     read: Read
     text: bool = False
     stored: int = 1
+    form: str = ""
+    along: str = ""
+    letters: "Variable | None" = None
 
     def attribute(self, name: str) -> str:
         """The text of an attribute, "" where there is none."""
@@ -36,9 +40,14 @@ class Variable:
         return found.strip() if isinstance(found, str) else ""
 
     def numbers(self, name: str) -> tuple[float, ...]:
-        """The numbers of an attribute."""
+        """The numbers of an attribute; a text may be one."""
         found = self.attributes.get(name, ())
-        return () if isinstance(found, str) else tuple(each for each in found if isinstance(each, int | float))
+        if isinstance(found, str):
+            try:
+                return (float(found),)
+            except ValueError:
+                return ()
+        return tuple(each for each in found if isinstance(each, int | float))
 
     @property
     def size(self) -> int:
@@ -46,6 +55,13 @@ class Variable:
         for length in self.shape:
             size *= length
         return size
+
+
+def of_letters(variable: Variable, read: Read) -> Variable:
+    """Texts, of a variable of characters; `read` gives whole ones."""
+    *outer, last = variable.dimensions
+    letters = None if outer else variable
+    return replace(variable, dimensions=tuple(outer), shape=variable.shape[:-1], read=read, along=last, letters=letters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

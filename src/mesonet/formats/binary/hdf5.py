@@ -2,8 +2,8 @@
 
 Source: The HDF Group, "HDF5 File Format Specification Version 3.0". Read are superblocks 0 to 3, both kinds of object headers
 and of groups (with dense links and attributes in fractal heaps), numbers, strings and what refers to them, contiguous, compact
-and chunked arrays with every index of chunks, behind the filters of the library and of NetCDF; links by path, and files behind a
-user block. What else there is (compound types, other files, rare filters) is refused with its name, for that array alone.
+and chunked arrays with every index of chunks, behind the filters of the library and of NetCDF; links by path, and files behind
+a user block. What else there is (compound types, other files, rare filters) is refused with its name, for that array alone.
 """
 
 import struct
@@ -14,7 +14,7 @@ from math import prod
 from typing import BinaryIO
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Read, Scalar, Variable
+from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Read, Scalar, Variable, of_letters
 from mesonet.formats.binary.hdf5_chunks import UNDEFINED, Extensible, Fixed
 from mesonet.record import dataclass, replace
 
@@ -186,8 +186,8 @@ class _File:
     # --- groups ----------------------------------------------------------------------------------------------------------
 
     def links(self, address: int, group: _Object) -> dict[str, int | str]:
-        """What the group at an address holds: addresses by names, in the order in which they were made where that is known; of a
-        link to a path that path, or "" where it leads to another file."""
+        """What the group at an address holds: addresses by names, in the order in which they were made where that is known; of
+        a link to a path that path, or "" where it leads to another file."""
         if address not in self._links:
             self._links[address] = dict(self._linked(group))
         return self._links[address]
@@ -901,7 +901,7 @@ class _Groups:
     def shape(self, array: _Array) -> tuple[int, ...]:
         parts = zip(array.along, array.shape, array.most, strict=True)
         return tuple(
-            self.lengths.get(scale, length) if scale is not None and most == UNDEFINED else length for scale, length, most in parts
+            length if scale is None or most != UNDEFINED else self.lengths.get(scale, length) for scale, length, most in parts
         )
 
 
@@ -925,7 +925,8 @@ def _of_group(file: _File, groups: _Groups, group: _Group) -> Dataset:
     arrays = group.arrays
     dimensions: dict[str, int] = {}
     variables: dict[str, Variable] = {}
-    groups.numbered |= {_numbers(file, each.told, "_Netcdf4Dimid"): name for name, each in arrays.items() if "CLASS" in each.told}
+    scales = ((name, each) for name, each in arrays.items() if "CLASS" in each.told)
+    groups.numbered |= {_numbers(file, each.told, "_Netcdf4Dimid"): name for name, each in scales}
     for name, found in arrays.items():
         attributes = {each: file.value(*value) for each, value in found.told.items() if each not in _OF_THE_LIBRARY}
         shape = groups.shape(found)
@@ -935,19 +936,19 @@ def _of_group(file: _File, groups: _Groups, group: _Group) -> Dataset:
         if str(attributes.get("NAME", "")).startswith(_DIMENSION_ALONE):
             continue
         kind = file.type(found.itself.first(3) or b"")[0]
-        letters = shape[-1] if kind.form == "s" and kind.size == 1 and shape else 1
-        read: Read = partial(file.array, found.itself, name, shape, letters)
-        if kind.form == "s" and kind.size == 1 and shape:  # characters
-            axes, shape = axes[:-1], shape[:-1]
-        variables[name] = Variable(
+        each = variables[name] = Variable(
             name=name,
             dimensions=axes,
             shape=shape,
             attributes={each: value for each, value in attributes.items() if each not in ("NAME", "CLASS")},
-            read=read,
+            read=partial(file.array, found.itself, name, shape, 1),
             text=kind.form in ("s", "v"),
             stored=file.stored(found.itself),
+            form=kind.form,
         )
+        if kind.form == "s" and kind.size == 1 and shape:  # characters
+            read: Read = partial(file.array, found.itself, name, shape, shape[-1])
+            variables[name] = of_letters(each, read)
     attributes = {
         each: file.value(*value) for each, value in file.attributes(group.itself).items() if not each.startswith("_Nc")
     }

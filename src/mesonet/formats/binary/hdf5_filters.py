@@ -1,10 +1,10 @@
 """What chunks of HDF5 are packed with beside deflate: bzip2, LZF, LZ4, Zstandard, Blosc, szip, n-bit and scale-offset,
 undone.
 
-Source: The HDF Group's registry of filters; H5Zscaleoffset.c and H5Znbit.c of HDF5; liblzf; c-blosc 1.21 (README_CHUNK_FORMAT.rst,
-blosclz.c); CCSDS 121.0-B-3, Lossless Data Compression, as szip uses it (the options of libaec's szlib.h). A filter takes the
-numbers that the file keeps with it, the bytes, and how many come out at most. All raise UnreadableFile, IndexError or
-ValueError on damage.
+Source: The HDF Group's registry of filters; H5Zscaleoffset.c and H5Znbit.c of HDF5; liblzf; c-blosc 1.21
+(README_CHUNK_FORMAT.rst, blosclz.c); CCSDS 121.0-B-3, Lossless Data Compression, as szip uses it (the options of libaec's
+szlib.h). A filter takes the numbers that the file keeps with it, the bytes, and how many come out at most. All raise
+UnreadableFile, IndexError or ValueError on damage.
 """
 
 from collections.abc import Callable

@@ -12,16 +12,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise, takewhile
 from math import inf, isfinite, isnan, nan, prod
+from struct import pack, unpack
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts, Mark
-from mesonet.domain.instant import DAY, EARLIEST, LATEST, from_datetime
-from mesonet.domain.observation import Quality, Reject
+from mesonet.domain.instant import DAY, EARLIEST, LATEST, from_datetime, iso
+from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter, usual
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import hdf5, netcdf_classic
 from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Scalar, Variable
+from mesonet.formats.binary.netcdf_flags import FAIL, TAKEN, flags_of
 from mesonet.formats.binary.netcdf_groups import View, views
 from mesonet.formats.elements import Element, Elements, Field
 from mesonet.formats.json_readings import identified, instant, located, of_file, placed, standard_name
@@ -73,7 +75,8 @@ _METHODS = {
     "standard_deviation",
     "variance",
 }
-_CELL = regex(r"time:\s*(\w+)")
+_CELLS = regex(r"((?:\b\w+:\s*)+)(\w+)(?:\s+(within|over)\b)?")
+_MONTHLY = "P1M"  # whose values stand at the first day
 _WORDS = {
     "average": "mean", "avg": "mean", "mean": "mean", "maximum": "maximum", "max": "maximum", "minimum": "minimum",
     "min": "minimum", "sum": "sum", "total": "sum",
@@ -93,8 +96,41 @@ _ARM = {
     "tbrg_precip_total_corr": ("precipitation_amount", "sum"),
     "pwd_mean_vis_10min": ("visibility_in_air", "mean"),
 }
-_IDS = ("wigos_station_identifier", "wigos_id", "station_id", "station", "wmo_id", "wmo_platform_code", "platform_code", "stid")
-# long names of MADIS, whose variables have no standard names, where they are not the standard names with blanks
+# names of MADIS, whose variables have no standard names (its documentation of surface and mesonet files): standard name; of
+# what is over a period its method and duration, too
+_MADIS = {
+    "temperature": ("air_temperature",),
+    "dewpoint": ("dew_point_temperature",),
+    "wetBulbTemperature": ("wet_bulb_temperature",),
+    "relHumidity": ("relative_humidity",),
+    "stationPressure": ("air_pressure",),
+    "stationPress": ("air_pressure",),
+    "seaLevelPressure": ("air_pressure_at_mean_sea_level",),
+    "seaLevelPress": ("air_pressure_at_mean_sea_level",),
+    "altimeter": ("altimeter_setting",),
+    "windDir": ("wind_from_direction",),
+    "windSpeed": ("wind_speed",),
+    "windGust": ("wind_speed_of_gust",),
+    "windDirMax": ("wind_gust_from_direction",),
+    "visibility": ("visibility_in_air",),
+    "solarRadiation": ("surface_downwelling_shortwave_flux_in_air",),
+    "precipRate": ("lwe_precipitation_rate",),
+    "snowCover": ("surface_snow_thickness",),
+    "seaSurfaceTemp": ("sea_surface_temperature",),
+    "minTemp24Hour": ("air_temperature", "minimum", "PT24H"),
+    "maxTemp24Hour": ("air_temperature", "maximum", "PT24H"),
+    "precip5min": ("precipitation_amount", "sum", "PT5M"),
+    **{
+        f"precip{hours}{unit}": ("precipitation_amount", "sum", f"PT{hours}H")
+        for hours in (1, 3, 6, 12, 24)
+        for unit in ("Hour", "hr")
+    },
+}
+_IDS = (
+    *("wigos_station_identifier", "wigos_id", "station_id", "station", "wmo_id", "wmo_platform_code", "platform_code", "stid"),
+    *("wmo_station_id", "wmo_number", "wmo_code", "platform_id", "station_code", "site_code", "station_number", "site_id"),
+)
+# long names of variables without standard names, where they are not the standard names with blanks
 _LONG_NAMES = {
     "station_pressure": "air_pressure",
     "sea_level_pressure": "air_pressure_at_mean_sea_level",
@@ -102,23 +138,29 @@ _LONG_NAMES = {
     "wind_gust": "wind_speed_of_gust",
     "visibility": "visibility_in_air",
 }
-_NAMES = ("station_id", "station")
+# variables that say who a station is, and those that say how it is called
+_NAMES = ("station_id", "station", "wigos_station_identifier", "wigos_id", "wmo_id", "platform_id", "station_code")
+_CALLED = ("station_name", "platform_name", "site_name", "stationname")
+_TITLES = ("location_description", "station_name", "platform_name", "site_name", "location")
+_METRES = {"m": 1.0, "meter": 1.0, "meters": 1.0, "metre": 1.0, "metres": 1.0, "cm": 0.01}
 _PLACES = ("latitude", "longitude", "height")
 _ATTRIBUTES = {
     "latitude": ("latitude", "station_latitude", "lat"),
     "longitude": ("longitude", "station_longitude", "lon"),
     "height": ("altitude", "elevation", "station_elevation"),
 }
-# what NetCDF writes into integers where nobody did (NC_FILL_SHORT, NC_FILL_INT, NC_FILL_INT64)
-_FILLS = (-32_767, -2_147_483_647, -9_223_372_036_854_775_806)
+# what NetCDF writes into integers where nobody did (NC_FILL_SHORT, NC_FILL_INT, …), by the letters of their types
+_FILLS = {
+    "h": -32_767, "i": -2_147_483_647, "q": -9_223_372_036_854_775_806, "H": 65_535, "I": 4_294_967_295,
+    "Q": 18_446_744_073_709_551_614,
+}  # fmt: skip
+_LIMITS = ("_FillValue", "missing_value", "FillValue", "valid_min", "valid_max", "valid_range")
 _NO_TIME = (
     "no variable tells the time: none has a unit such as `seconds since 1970-01-01`, none is a text of time along a dimension, "
     "and year, month and day are not all there"
 )
+_MOST_SINGLE = 3.4e38
 _LOOKED_AT = 1000  # instants of which it is learnt how far they are apart
-_BAD_WORDS = frozenset(("bad", "fail", "failed", "erroneous", "wrong", "rejected", "invalid", "incorrect"))
-_DOUBTFUL_WORDS = frozenset(("suspect", "suspicious", "questionable", "doubtful", "dubious", "inconsistent"))
-_FAIL, _SUSPECT, _TAKEN = int(Quality.FAIL), int(Quality.SUSPECT), int(Quality.NOT_EVALUATED)
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -222,12 +264,15 @@ class _Station:
 class _Reader:
     def __init__(self, view: View, context: Context, size: int) -> None:
         self.view = view
-        self._data = view.data
+        self._data = replace(view.data, variables={name: _without_sign(each) for name, each in view.data.variables.items()})
+        self._is_madis = any(f"{name}DD" in self._data.variables for name in _MADIS)
         self._most = max(MOST_VALUES, _MOST_FOR_A_BYTE * size)
         self._context = context
         self._remarks: list[str] = []
         self._inferred: list[str] = []  # of zone and station
         self._period: int | None = None  # milliseconds, of what is no instant
+        self._clocks = {"time", "t"}  # what cell methods may call time
+        self._is_monthly = self._is_bounded = False  # what the bounds are
         self._has_bounds = False  # whether there are bounds, which say where what is no instant stands
         self._before = 0  # rows
         self.left = ""  # why only metadata are taken, where it is so
@@ -246,7 +291,8 @@ class _Reader:
         self._believed(clock)
         begin = range(min(clock.size, _LOOKED_AT))
         bounds = self._bounds(clock, begin)
-        self._period = _length(bounds) or _step(self._times(clock, begin))
+        self._told(clock, bounds)
+        self._period = self._period or _step(self._times(clock, begin))
         known, first, last = self._span(clock)
         begun = self._context.start.row if self._context.start else 0
         if not known:
@@ -268,14 +314,15 @@ class _Reader:
                 yield located(each.id, each.latitude, each.longitude, name=each.name, elevation_m=each.elevation)
             groups = list(_groups(chosen, (axis, along)))
             for number, some in enumerate(groups):
-                elements = Elements(self._context)
+                elements = Elements(self._context), Elements(self._context)  # of points, and of what is over a period
                 for piece in self._series(elements, stations, along, clock, some, begun, leave=alone and len(groups) == 1):
                     if isinstance(piece, Mark):
                         end = piece.row
                     if not (number and isinstance(piece, Extent)):  # the same rows again, of other variables
                         yield piece
-                facts |= elements.facts()
-                said += elements.remarks()
+                for part in elements:
+                    facts |= part.facts()
+                    said += part.remarks()
         if self._inferred:
             yield Inferred(tuple(self._inferred))
         yield from (Remark(text) for text in self._remarks)
@@ -285,7 +332,7 @@ class _Reader:
 
     def _series(
         self,
-        elements: Elements,
+        elements: tuple[Elements, Elements],
         stations: list[_Station],
         along: str | None,
         clock: Variable,
@@ -321,6 +368,13 @@ class _Reader:
             some = range(start, min(start + step, len(stations)))
             yield from self._observed(elements, stations[start : some.stop], along, stamps, keep, parts, some)
 
+    def _told(self, clock: Variable, bounds: Sequence[tuple[int, int] | None]) -> None:
+        """Keeps what the clock says of periods."""
+        self._clocks |= {clock.name.lower(), *(axis.lower() for axis in clock.dimensions)}
+        self._period = _length(bounds)
+        self._is_bounded = self._period is not None
+        self._is_monthly = bool(bounds) and all(each is not None and _is_month(each) for each in bounds)
+
     # --- time ------------------------------------------------------------------------------------------------------------
 
     def clock(self) -> Variable | None:
@@ -340,7 +394,8 @@ class _Reader:
                 not (named and each.dimensions == (each.name,)),
                 not named,
                 each.name.lower() != "time",
-                not each.name.lower().startswith(("obs", "time")),  # of MADIS' times that of the observation
+                "obs" not in each.name.lower(),  # of MADIS' times that of the observation
+                not each.name.lower().startswith("time"),
             )
 
         return min(found, key=rank, default=None) or self._spelt()
@@ -427,7 +482,7 @@ class _Reader:
         if match is None or step is None:
             raise UnreadableFile(f"{clock.attribute('units')[:60]!r} is no unit of time", column=clock.name)
         start = _since(match, clock.name, mixed=clock.attribute("calendar").lower() != "proleptic_gregorian")
-        gone = {*told.numbers("_FillValue"), *told.numbers("missing_value")}
+        gone = _gone(told)
         times: list[int | None] = []
         for value in _values(told, some):
             if not isinstance(value, int | float) or not isfinite(value * step) or value in gone:
@@ -492,7 +547,8 @@ class _Reader:
     def _samples(self, clock: Variable, named: Variable | None, owners: list[int], names: list[str] | None) -> Iterator[Piece]:
         """Rows are samples, counted from 1."""
         bounds = self._bounds(clock, range(min(clock.shape[0], _LOOKED_AT)))
-        self._period, self._has_bounds = _length(bounds), any(bounds)
+        self._told(clock, bounds)
+        self._has_bounds = any(bounds)
         times = self._times(clock)
         known = [each for each in times if each is not None]
         count = len(names) if names is not None else max(owners, default=-1) + 1
@@ -521,12 +577,13 @@ class _Reader:
             yield from (located(e.id, e.latitude, e.longitude, name=e.name, elevation_m=e.elevation) for e in stations)
             stamps = self._stamps(clock, range(clock.size), times)
             for number, some in enumerate(_groups(chosen, ())):
-                elements = Elements(self._context)
+                elements = Elements(self._context), Elements(self._context)  # of points, and of what is over a period
                 for piece in self._observed(elements, stations, None, stamps, keep, self._parts(some)):
                     if not (number and isinstance(piece, Extent)):
                         yield piece
-                facts |= elements.facts()
-                said += elements.remarks()
+                for part in elements:
+                    facts |= part.facts()
+                    said += part.remarks()
         if self._inferred:
             yield Inferred(tuple(self._inferred))
         yield from (Remark(text) for text in self._remarks)
@@ -550,11 +607,18 @@ class _Reader:
                 columns[kind] = [next((values[at] for at in reversed(own) if values[at] is not None), None) for own in keep]
             else:
                 columns[kind] = self._along(variable, along, None, count) if along else [None] * count
-        titles = self._along_text("name", along, None, count) if along else [""] * count
+        titles = self._along_text("name", along, None, count) if along else self._of_last(keep, clock, named)
         return [
             self._station(names[at] if at < len(names) else "", at, {kind: columns[kind][at] for kind in _PLACES}, titles[at])
             for at in range(count)
         ]
+
+    def _of_last(self, keep: list[list[int]], clock: Variable, named: Variable | None) -> list[str]:
+        """What the last sample of each station says that it is called."""
+        variables = map(self._data.variables.get, ("stationName", "locationName", *_CALLED))
+        told = next((e for e in variables if e and e.text and e != named and e.dimensions == clock.dimensions), None)
+        values = told.read() if told and told.size <= MOST_VALUES else []
+        return [_text(values[own[-1]]) if values and own else "" for own in keep]
 
     # --- stations --------------------------------------------------------------------------------------------------------
 
@@ -563,6 +627,8 @@ class _Reader:
         variables = self._data.variables.values()
         by_role = next((each for each in variables if each.attribute("cf_role") == "timeseries_id"), None)
         named = by_role or next((self._data.variables[name] for name in _NAMES if name in self._data.variables), None)
+        if named is None or (not named.dimensions and not self._names(named)[0]):
+            named = self._called(axis)
         along = named.dimensions[0] if named and len(named.dimensions) == 1 and named.dimensions[0] != axis else None
         if named is not None and along is None and named.dimensions:
             named = None
@@ -576,7 +642,7 @@ class _Reader:
         count = self._data.dimensions[along] if along else 1
         if count > _MOST_STATIONS:
             raise UnreadableFile(f"more than {_MOST_STATIONS} stations")
-        ids = [_text(each) for each in named.read()] if named else [self._own_id(places)]
+        ids = self._names(named) if named else [self._own_id(places)]
         columns = {
             kind: self._along(each, along, axis, count) if along else [self._place(kind, each, axis)]
             for kind, each in places.items()
@@ -587,6 +653,22 @@ class _Reader:
             where = {kind: columns[kind][at] for kind in _PLACES}
             found.append(self._station(ids[at] if at < len(ids) else "", at, where, titles[at]))
         return found, along
+
+    def _names(self, named: Variable) -> list[str]:
+        """Who the stations are; a number that is missing or below 0 names none."""
+        return [
+            "" if isinstance(each, int | float) and (each in _gone(named) or not each >= 0) else _text(each)
+            for each in named.read()
+        ] or [""]
+
+    def _called(self, axis: str | None) -> Variable | None:
+        """What stations are called, where nothing else says who they are: of several stations, or of one whose file has no
+        attribute for it."""
+        found = (self._data.variables[name] for name in _CALLED if name in self._data.variables)
+        texts = [each for each in found if each.text and axis not in each.dimensions]
+        several = next((each for each in texts if len(each.dimensions) == 1), None)
+        alone = next((each for each in texts if not each.dimensions), None)
+        return several or (alone if alone and not self._attributed_id() else None)
 
     def _station(self, told: str, at: int, where: dict[str, float | None], title: str) -> _Station:
         identifier = identified(told) or f"{of_file(self._context.key, 'netcdf')}_{at + 1}"
@@ -617,11 +699,24 @@ class _Reader:
 
     def _is_level(self, each: Variable) -> bool:
         """Whether it is the height of a sensor above ground, of which variables say that it is theirs (CF 5.7)."""
-        return (
-            each.size == 1
-            and each.name == "height"
-            and any("height" in other.attribute("coordinates").split() for other in self._data.variables.values())
+        return each.size == 1 and any(
+            each.name in (*other.dimensions, *other.attribute("coordinates").split())
+            for other in self._data.variables.values()
+            if other is not each
         )
+
+    def _level(self, each: Variable, usual: float) -> float:
+        """How high a variable's sensor is above ground by a coordinate of one value, and below it in the soil."""
+        names = (*each.attribute("coordinates").split(), *each.dimensions)
+        for other in filter(None, map(self._data.variables.get, names)):
+            kind = other.attribute("standard_name") or other.name.lower().rstrip("_0123456789m")
+            scale = _METRES.get(other.attribute("units"))
+            if other.text or other.size != 1 or scale is None or kind not in ("height", "depth"):
+                continue
+            told = _number(next(iter(other.read()), None), other)
+            if told is not None and (kind == "height" or usual < 0):
+                return round(told * scale * (1 if kind == "height" else -1), 6)
+        return usual
 
     def _along(self, variable: Variable | None, along: str | None, axis: str | None, count: int) -> list[float | None]:
         """One number for each station: of what changes with time the last one that is there."""
@@ -653,7 +748,7 @@ class _Reader:
             None,
         )
         if variable is None or variable.size > 1_000_000 or along is None:
-            return [self._data.attribute("location_description") or self._data.attribute("station_name")] * count
+            return [next(filter(None, map(self._data.attribute, _TITLES)), "")] * count
         values = variable.read()
         rows: Sequence[Sequence[Scalar | None]] = [values]
         rows = [[each] for each in values] if variable.dimensions == (along,) else _split(values, variable, along, count)
@@ -661,13 +756,8 @@ class _Reader:
 
     def _own_id(self, places: dict[str, Variable | None]) -> str:
         """The one station of the file or the group: by an attribute, else by where it is, or what the group is called."""
-        for attributes in (self.view.told, self._data.attributes):  # of its own first
-            texts = {name: value.strip() for name, value in attributes.items() if isinstance(value, str)}
-            if (site := texts.get("site_id")) and (facility := texts.get("facility_id")):
-                return f"{site}{facility.split(':')[0].strip()}"
-            lower = {name.lower(): value for name, value in reversed(texts.items()) if identified(value)}
-            if found := next((lower[name] for name in _IDS if name in lower), None):
-                return found
+        if told_so := self._attributed_id():
+            return told_so
         told = [each.name in self.view.own for kind in ("latitude", "longitude") if (each := places[kind]) is not None]
         if self.view.station and (any(told) or not told) and (name := identified(self.view.station)):
             self._inferred.append("station")
@@ -677,6 +767,16 @@ class _Reader:
         if latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 360:
             return placed("netcdf", latitude, longitude)
         return of_file(self._context.key, "netcdf")
+
+    def _attributed_id(self) -> str:
+        for attributes in (self.view.told, self._data.attributes):  # of its own first
+            texts = {name: text for name, value in attributes.items() if (text := _identifying(name.lower(), value))}
+            if (site := texts.get("site_id")) and (facility := texts.get("facility_id")):
+                return f"{site}{facility.split(':')[0].strip()}"
+            lower = {name.lower(): value for name, value in reversed(texts.items()) if identified(value)}
+            if found := next((lower[name] for name in _IDS if name in lower), None):
+                return found
+        return ""
 
     # --- values ----------------------------------------------------------------------------------------------------------
 
@@ -699,9 +799,6 @@ class _Reader:
             if parameter in taken:
                 self._remarks.append(f"{each.name} is the same parameter as {taken[parameter]} and was left out")
                 continue
-            if each.attribute("_Unsigned").lower() == "true":
-                self._remarks.append(f"{each.name} was left out: integers without a sign (_Unsigned) are not read")
-                continue
             unit = _SPELT["units"].get(each.attribute("units"), each.attribute("units"))
             try:
                 converter(unit, parameter.standard_name)
@@ -719,30 +816,34 @@ class _Reader:
     def _parameter(self, each: Variable) -> tuple[Parameter | None, bool]:
         """What a variable is; and whether that was inferred from its long name."""
         arm = _ARM.get(each.name) if self._data.attribute("datastream") or self._data.attribute("dod_version") else None
-        name = arm[0] if arm else standard_name(each.attribute("standard_name"))  # with a modifier it is of another thing
+        madis = _MADIS.get(each.name) if self._is_madis else None
+        documented = arm or madis
+        name = documented[0] if documented else standard_name(each.attribute("standard_name"))  # with a modifier it is none
         called = each.attribute("long_name").lower().replace(" ", "_")
-        unnamed = not arm and not each.attribute("standard_name")
+        unnamed = not documented and not each.attribute("standard_name")
         if unnamed:
             name = _LONG_NAMES.get(called, called)
         if name is None or name not in STANDARD_NAMES:
             return None, False
-        level, method, duration = usual(name).level, POINT, INSTANT
-        height = self._data.variables.get("height")
-        if height is not None and "height" in each.attribute("coordinates").split() and self._is_level(height):
-            told = _number(next(iter(height.read()), None), height)
-            level = told if told is not None and height.attribute("units") in ("m", "meters", "metres") else level
+        method, duration = POINT, INSTANT
+        level = self._level(each, usual(name).level)
+        if madis:
+            method, duration = madis[1:] or (POINT, INSTANT)
+            return Parameter(standard_name=name, level=level, method=method, duration=duration), False
         if arm:
             minute = "PT10M" if "10min" in each.name else iso_duration(self._averaging() or 60_000)
             return Parameter(standard_name=name, level=level, method=arm[1], duration=minute), False
-        if cell := _CELL.search(each.attribute("cell_methods")):
-            method = cell[1] if cell[1] in _METHODS else POINT
+        if cell := self._cell(each):
+            stated, again = cell
+            method = stated if stated in _METHODS else _WORDS.get(stated, POINT)
             if method != POINT:
                 # `interval` is the spacing of the original data (CF, 7.3.2), not over how long the method was applied
                 lasting = self._averaging()
-                if lasting is None:
-                    self._remarks.append(f"{each.name} was left out: it is a {method} over a time that nothing tells")
+                if again or (lasting is None and not self._is_monthly):
+                    what = "a statistic of statistics" if again else f"a {method} over a time that nothing tells"
+                    self._remarks.append(f"{each.name} was left out: it is {what}")
                     return None, False
-                duration = "P1D" if lasting == DAY else iso_duration(lasting)
+                duration = _MONTHLY if self._is_monthly else "P1D" if lasting == DAY else iso_duration(lasting or 0)
             return Parameter(standard_name=name, level=level, method=method, duration=duration), False
         words = each.attribute("long_name")
         found = next((_WORDS[word] for word in reversed(re.findall(r"[a-z]+", words.lower())) if word in _WORDS), None)
@@ -763,8 +864,17 @@ class _Reader:
         guessed = unnamed or method != POINT or level != before
         return Parameter(standard_name=name, level=level, method=method, duration=duration), guessed
 
+    def _cell(self, each: Variable) -> tuple[str, str] | None:
+        """What was made of the time of a cell (CF 7.3): the method, and whether over times of times (7.4)."""
+        for names, method, again in _CELLS.findall(each.attribute("cell_methods")):
+            if self._clocks.intersection(re.findall(r"\w+", names.lower())):
+                return method.lower(), again
+        return None
+
     def _averaging(self) -> int | None:
         """Over how many milliseconds values are: by an attribute, by the bounds of time, or by its step; ARM's of a minute."""
+        if self._is_bounded:
+            return self._period
         told = self._data.attribute("averaging_interval") or self._data.attribute("time_coverage_resolution")
         if match := re.fullmatch(r"(\d+)\s*(seconds?|minutes?|hours?)", told):
             return int(int(match[1]) * _STEPS[match[2].removesuffix("s")])
@@ -772,7 +882,7 @@ class _Reader:
 
     def _observed(
         self,
-        elements: Elements,
+        elements: tuple[Elements, Elements],
         stations: list[_Station],
         along: str | None,
         stamps: tuple[list[int | None], list[int | None]],
@@ -782,8 +892,8 @@ class _Reader:
     ) -> Iterator[Piece]:
         """Each part where it stands; rows count once."""
         whole = next((part for part in parts if part), None)
-        for times, part in zip(stamps, parts, strict=True):
-            for piece in self._observations(elements, stations, along, times, keep, part, some) if part else ():
+        for each, times, part in zip(elements, stamps, parts, strict=True):
+            for piece in self._observations(each, stations, along, times, keep, part, some) if part else ():
                 yield piece if part is whole or not isinstance(piece, Extent) else replace(piece, stations={})
 
     def _observations(
@@ -825,44 +935,12 @@ class _Reader:
                 yield from elements.take(each.id, moments, [first + at for at in held], fields)
 
     def _flags(self, variable: Variable, along: str | None, count: int, some: range | None) -> list[list[int]] | None:
-        """What the file's own checks found: bits of a variable `qc_…` whose assessments the attributes give, and what is beyond
-        the valid range."""
-        flags = self._checked(variable, some)
+        """What the file's own checks found, and what is beyond the valid range."""
+        flags = flags_of(self._data, variable, lambda each: _values(each, some))
         invalid = _invalid(variable, some)
         if invalid and any(invalid):
-            flags = [_FAIL if bad else flag for bad, flag in zip(invalid, flags or [_TAKEN] * len(invalid), strict=True)]
+            flags = [FAIL if bad else flag for bad, flag in zip(invalid, flags or [TAKEN] * len(invalid), strict=True)]
         return _split(flags, variable, along, count) if flags else None
-
-    def _checked(self, variable: Variable, some: range | None) -> list[int] | None:
-        """The flags of a variable's own checks: ARM's bits, or CF's codes (3.5)."""
-        checks = self._data.variables.get(f"qc_{variable.name}")
-        for name in variable.attribute("ancillary_variables").split() if checks is None else ():
-            flags = self._coded(self._data.variables.get(name), variable, some)
-            if flags is not None:
-                return flags
-        if checks is None or checks.dimensions != variable.dimensions or checks.text:
-            return None
-        bad = unsure = 0
-        for bit in range(1, 33):
-            told = checks.attribute(f"bit_{bit}_assessment") or self._data.attribute(f"qc_bit_{bit}_assessment")
-            bad |= (1 << bit - 1) if told == "Bad" else 0
-            unsure |= (1 << bit - 1) if told == "Indeterminate" else 0
-        if not bad and not unsure:
-            return None
-        codes = [value if isinstance(value, int) else 0 for value in _values(checks, some)]
-        return [_FAIL if code & bad else _SUSPECT if code & unsure else _TAKEN for code in codes]
-
-    def _coded(self, checks: Variable | None, variable: Variable, some: range | None) -> list[int] | None:
-        """The flags that a variable of codes gives, where one of its meanings is a bad or a doubtful value."""
-        if checks is None or checks.dimensions != variable.dimensions or checks.text:
-            return None
-        codes, meanings = checks.numbers("flag_values"), checks.attribute("flag_meanings").lower().split()
-        if len(codes) != len(meanings):
-            return None
-        told = {code: flag for code, meaning in zip(codes, meanings, strict=True) if (flag := _judged(meaning))}
-        if not told:
-            return None
-        return [told.get(code, _TAKEN) if isinstance(code, int | float) else _TAKEN for code in _values(checks, some)]
 
     def _metadata(self, first: int | None, last: int | None) -> Iterator[Piece]:
         """Of what is no time series: when it is of."""
@@ -923,9 +1001,15 @@ def _step(times: Sequence[int | None]) -> int | None:
 
 
 def _stands(bounds: tuple[int, int]) -> int:
-    """Where the value of a period stands: at its end, that of a day at its date."""
+    """Where the value of a period stands: at its end, that of a day at its date, that of a month at its first day."""
     begin, end = bounds
-    return begin if end - begin == DAY and begin % DAY == 0 else end
+    return begin if (end - begin == DAY and begin % DAY == 0) or _is_month(bounds) else end
+
+
+def _is_month(bounds: tuple[int, int]) -> bool:
+    first, last = map(iso, bounds)
+    months = [int(each[:4]) * 12 + int(each[5:7]) for each in (first, last)]
+    return months[1] - months[0] == 1 and all(each[7:] == "-01T00:00:00Z" for each in (first, last))
 
 
 def _bounded(clock: Variable) -> None:
@@ -996,8 +1080,36 @@ def _put_together(*parts: Scalar | None) -> int | None:
 
 
 def _gone(variable: Variable) -> set[float]:
-    fill = variable.numbers("_FillValue")
-    return {*(fill or _FILLS), *variable.numbers("missing_value"), *variable.numbers("FillValue")}
+    """What stands for no value: what is said to, as it is in single precision, too, and else what NetCDF itself writes."""
+    told = [each for name in ("_FillValue", "missing_value", "FillValue") for each in variable.numbers(name)]
+    usual = _FILLS.get(variable.form) if not variable.numbers("_FillValue") else None
+    single = (unpack("f", pack("f", each))[0] for each in told if abs(each) < _MOST_SINGLE)
+    return {*told, *single, *(() if usual is None else (usual,))}
+
+
+def _without_sign(variable: Variable) -> Variable:
+    """What classic files, which have no such integers, mean by `_Unsigned` (NetCDF users' guide, attribute conventions)."""
+    if variable.attribute("_Unsigned").lower() != "true" or variable.form not in tuple("bhiq"):
+        return variable
+    whole = 1 << {"b": 8, "h": 16, "i": 32, "q": 64}[variable.form]
+
+    def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+        return [each % whole if isinstance(each, int) else each for each in variable.read(start, stop)]
+
+    told = {
+        name: tuple(each % whole if isinstance(each, int) else each for each in value)
+        for name, value in variable.attributes.items()
+        if name in _LIMITS and not isinstance(value, str)
+    }
+    return replace(variable, attributes={**variable.attributes, **told}, read=read, form=variable.form.upper())
+
+
+def _identifying(name: str, value: Attribute) -> str:
+    """What an attribute says that a station is; WMO's numbers have five digits."""
+    if isinstance(value, str):
+        return value.strip()
+    number = value[0] if len(value) == 1 else None
+    return str(number).zfill(5 if name.startswith("wmo") else 1) if isinstance(number, int) and number >= 0 else ""
 
 
 def _invalid(variable: Variable, some: range | None) -> list[bool] | None:
@@ -1032,15 +1144,6 @@ def _number(value: Scalar | None, variable: Variable) -> float | None:
     if not isinstance(value, int | float) or not isfinite(value) or value in _gone(variable):
         return None
     return float(value)
-
-
-def _judged(meaning: str) -> int | None:
-    """What a word of `flag_meanings` says of a value, as QARTOD, Argo, Copernicus and others call it; None where it says
-    nothing against it."""
-    words = {*meaning.split("_")}
-    if words & _BAD_WORDS:
-        return _SUSPECT if words & {"probably", "potentially", "possibly"} else None if words & {"not", "no"} else _FAIL
-    return _SUSPECT if words & _DOUBTFUL_WORDS else None
 
 
 def _values(variable: Variable, some: range | None) -> list[Scalar | None]:

@@ -6,11 +6,12 @@ interleaved, a record after the other.
 
 import sys
 from array import array
+from functools import partial
 from math import prod
 from typing import BinaryIO
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Scalar, Variable
+from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Scalar, Variable, of_letters
 
 _TYPES = {1: "b", 2: "c", 3: "h", 4: "i", 5: "f", 6: "d", 7: "B", 8: "H", 9: "I", 10: "q", 11: "Q"}
 _SIZES = {"b": 1, "c": 1, "h": 2, "i": 4, "f": 4, "d": 8, "B": 1, "H": 2, "I": 4, "q": 8, "Q": 8}
@@ -152,7 +153,7 @@ def _variable(
     names = tuple(dimensions[number][0] for number in ids)
     width = _SIZES[kind]
 
-    def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+    def read(start: int = 0, stop: int | None = None, *, last: int = 1) -> list[Scalar | None]:
         each = prod(shape[1:])  # values at one place along the first dimension
         count = each * len(range(*slice(start, stop).indices(shape[0]))) if shape else 1
         if count > MOST_VALUES:
@@ -174,20 +175,12 @@ def _variable(
             raise UnreadableFile(f"the file ends within {name}", column=name)
         if kind != "c":
             return list(_numbers(data, kind))
-        last = shape[-1] if shape else 1
         return [
             data[at : at + last].split(b"\x00")[0].rstrip(b" ").decode("utf-8", "replace") for at in range(0, len(data), last)
         ]
 
-    text = kind == "c"
-    return Variable(
-        name=name,
-        dimensions=names[:-1] if text and names else names,
-        shape=shape[:-1] if text and shape else shape,
-        attributes=attributes,
-        read=read,
-        text=text,
-    )
+    found = Variable(name=name, dimensions=names, shape=shape, attributes=attributes, read=read, text=kind == "c", form=kind)
+    return of_letters(found, partial(read, last=shape[-1])) if kind == "c" and shape else found
 
 
 def is_classic(head: bytes) -> bool:

@@ -28,7 +28,9 @@ FORMATS = ("NETCDF3_CLASSIC", "NETCDF3_64BIT_OFFSET", "NETCDF3_64BIT_DATA", "NET
 HOURS = 30
 
 
-def written(path: Path, kind: str = "NETCDF4", *, stations: int = 3, more: int = 0, **packing: Any) -> bytes:
+def written(
+    path: Path, kind: str = "NETCDF4", *, hours: int = HOURS, stations: int = 3, more: int = 0, **packing: Any
+) -> bytes:
     """Hours of some stations, as CF's time series are."""
     names = [f"ST{number:02d}" for number in range(stations)]
     with netCDF4.Dataset(path, "w", format=cast(Any, kind)) as file:
@@ -39,7 +41,7 @@ def written(path: Path, kind: str = "NETCDF4", *, stations: int = 3, more: int =
         file.createDimension("letters", 4)
         time = file.createVariable("time", "f8", ("time",))
         time.units, time.standard_name = "hours since 2024-01-01 00:00:00 -1:00", "time"
-        time[:] = np.arange(HOURS)
+        time[:] = np.arange(hours)
         if kind == "NETCDF4":
             station = file.createVariable("station", str, ("station",))
             station[:] = np.array(names, dtype=object)
@@ -51,7 +53,7 @@ def written(path: Path, kind: str = "NETCDF4", *, stations: int = 3, more: int =
             place = file.createVariable(name, "f4", ("station",))
             place.standard_name = {"lat": "latitude", "lon": "longitude"}[name]
             place[:] = values
-        values = np.arange(HOURS * stations, dtype="f4").reshape(HOURS, stations) / 4 + 270
+        values = np.arange(hours * stations, dtype="f4").reshape(hours, stations) / 4 + 270
         values[2, 1] = -999
         air = file.createVariable("ta", "f4", ("time", "station"), fill_value=-999.0, **packing)
         air.standard_name, air.units = "air_temperature", "K"
@@ -61,13 +63,13 @@ def written(path: Path, kind: str = "NETCDF4", *, stations: int = 3, more: int =
         rain.standard_name, rain.units, rain.long_name = "precipitation_amount", "mm", "Precipitation sum last 1 hours"
         rain.scale_factor = 0.1
         rain.set_auto_maskandscale(False)
-        rain[:] = np.full((HOURS, stations), 12, dtype="i2")
+        rain[:] = np.full((hours, stations), 12, dtype="i2")
         for number in range(more):
             other = file.createVariable(f"other_{number:03d}", "i4", ("time",))
             other.units, other.long_name = "1", f"the other {number}"
             for attribute in range(12):
                 other.setncattr(f"attribute_{attribute}", f"text {attribute}")
-            other[:] = np.arange(HOURS)
+            other[:] = np.arange(hours)
     return path.read_bytes()
 
 
@@ -406,7 +408,7 @@ class Files(dict[str, bytes]):
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     folder = tmp_path_factory.mktemp("nc")
-    return Files({kind: written(folder / "a.nc", kind, more=9) for kind in ("NETCDF3_CLASSIC", "NETCDF4")})
+    return Files({kind: written(folder / "a.nc", kind, hours=4, more=2) for kind in ("NETCDF3_CLASSIC", "NETCDF4")})
 
 
 @settings(max_examples=120, deadline=None)
@@ -671,12 +673,6 @@ def test_what_nobody_wrote_is_missing_and_what_is_beyond_the_valid_range_failed(
 def test_integers_that_nobody_wrote_are_missing_beside_a_missing_value(tmp_path: Path) -> None:
     (batch,) = told(along_time(tmp_path / "a.nc", [0, 1, 2], [280, -32767, -9999], "i2", missing_value=np.int16(-9999)))
     assert batch.columns[parameter("air_temperature")].flags == [2, 9, 9]
-
-
-def test_integers_without_a_sign_are_left_and_said_to_be(tmp_path: Path) -> None:
-    entry = surveyed(along_time(tmp_path / "a.nc", [0, 1, 2], [100, -100, 120], "i1", _Unsigned="true"))
-    assert entry.stations == {}
-    assert "without a sign" in entry.why
 
 
 def test_a_station_may_be_called_0(tmp_path: Path) -> None:
@@ -958,7 +954,7 @@ def test_a_file_whose_groups_hold_no_time_says_so_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("meanings", "flags"),
     [
-        ("PASS NOT_EVALUATED SUSPECT FAIL MISSING", [2, 2, 3, 4, 2]),
+        ("PASS NOT_EVALUATED SUSPECT FAIL MISSING", [2, 2, 3, 4, 4]),
         ("good_data probably_good_data bad_data_that_are_potentially_correctable bad_data value_changed", [2, 2, 3, 4, 2]),
         ("good not_bad questionable erroneous interpolated", [2, 2, 3, 4, 2]),
         ("one two three four five", [2, 2, 2, 2, 2]),
@@ -1040,3 +1036,12 @@ def test_a_file_without_records_holds_nothing(tmp_path: Path, kind: str) -> None
         air.standard_name, air.units = "air_temperature", "K"
     entry = surveyed((tmp_path / "a.nc").read_bytes())
     assert (entry.rows, [each.reason for each in entry.rejects]) == (0, ["no time of it can be told"])
+
+
+def test_a_user_block_hides_no_format(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "a.mat", "w", userblock_size=512) as file:
+        file["x"] = [1.0]
+    entry = surveyed((tmp_path / "a.mat").read_bytes())
+    assert (entry.recognition.format, entry.status) == ("netcdf", Status.REJECTED)
+    assert "behind a user block of 512" in entry.why
+    assert "no variable tells the time" in entry.rejects[0].reason

@@ -1,0 +1,86 @@
+"""What the checks of whoever made a NetCDF file found of its values, as flags of QARTOD.
+
+Source: CF Conventions 1.11, 3.4 and 3.5 (ancillary variables; `flag_values`, `flag_masks`, `flag_meanings`); OceanSITES data
+format reference manual 1.4, table 2 (`TEMP_QC`), whose words the Copernicus in situ files and Argo share; the ARM programme's
+`qc_…` bits and their assessments; MADIS' quality control descriptors (`temperatureDD`). What has passed is not called so: our
+own checks follow.
+"""
+
+from collections.abc import Callable, Iterator
+
+from mesonet.domain.observation import Quality
+from mesonet.formats.binary.arrays import Dataset, Scalar, Variable
+
+FAIL, SUSPECT, TAKEN = int(Quality.FAIL), int(Quality.SUSPECT), int(Quality.NOT_EVALUATED)
+_MADIS = {"X": FAIL, "B": FAIL, "Q": SUSPECT, "W": SUSPECT}  # failed, subjectively bad, questioned, a warning
+# words of `flag_meanings`, of which the first counts that is there: a bad value that can be mended is not quite bad
+_MEANINGS = (
+    (("not_evaluated", "not_checked", "unchecked", "unflagged", "no_qc", "not_bad", "not_suspect"), TAKEN),
+    (
+        ("probably_bad", "potentially", "suspect", "question", "doubt", "dubious", "uncertain", "indeterminate", "warning"),
+        SUSPECT,
+    ),
+    (("bad", "fail", "erron", "wrong", "invalid", "incorrect", "reject", "missing", "malfunction", "out_of_range"), FAIL),
+)
+
+type Read = Callable[[Variable], list[Scalar | None]]
+
+
+def flags_of(data: Dataset, variable: Variable, read: Read) -> list[int] | None:
+    """The flag of each value of a variable, where the file has checks of it; `read` gives the values of what lies along the
+    same dimensions. Raises UnreadableFile."""
+    letters = data.variables.get(f"{variable.name}DD")
+    if letters is not None and letters.letters is not None and (letters.along,) == variable.dimensions:
+        return [_MADIS.get(str(each), TAKEN) for each in read(letters.letters)]
+    found: list[int] | None = None
+    for checks in _checks(data, variable):
+        judge = _assessed(data, checks) or _meant(checks)
+        if judge is None:
+            continue
+        known: dict[Scalar | None, int] = {}
+        flags = []
+        for code in read(checks):
+            if code not in known:
+                known[code] = judge(code) if isinstance(code, int) else TAKEN
+            flags.append(known[code])
+        found = flags if found is None else list(map(max, found, flags))  # 2, 3 and 4: the worse
+    return found
+
+
+def _checks(data: Dataset, variable: Variable) -> Iterator[Variable]:
+    """The variables of checks of another: those that it names, else those that are called after it."""
+    own = variable.name
+    named = variable.attribute("ancillary_variables").split()
+    usual = (f"{own}_{each}" for each in ("QC", "qc", "flag", "quality_flag", "quality_control"))
+    for name in dict.fromkeys((*named, f"qc_{own}", f"flag_{own}", *usual)):
+        each = data.variables.get(name)
+        if each is not None and each.dimensions == variable.dimensions and not each.text:
+            yield each
+
+
+def _assessed(data: Dataset, checks: Variable) -> Callable[[int], int] | None:
+    """ARM's bits, by the assessments that the attributes give."""
+    bad = unsure = 0
+    for bit in range(1, 33):
+        told = checks.attribute(f"bit_{bit}_assessment") or data.attribute(f"qc_bit_{bit}_assessment")
+        bad |= (1 << bit - 1) if told == "Bad" else 0
+        unsure |= (1 << bit - 1) if told == "Indeterminate" else 0
+    if not bad and not unsure:
+        return None
+    return lambda code: FAIL if code & bad else SUSPECT if code & unsure else TAKEN
+
+
+def _meant(checks: Variable) -> Callable[[int], int] | None:
+    """CF's values, or bits, or values of some bits, by the words that say what they mean."""
+    words = checks.attribute("flag_meanings").lower().replace(",", " ").split()
+    masks, values = (tuple(map(int, checks.numbers(f"flag_{each}"))) for each in ("masks", "values"))
+    if not words or len(words) not in (len(masks), len(values)) or (masks and values and len(masks) != len(values)):
+        return None
+    values = values or masks
+    masks = masks or (-1,) * len(values)
+    meant = [*zip(masks, values, map(_flag, words), strict=True)]
+    return lambda code: max((flag for mask, value, flag in meant if code & mask == value), default=TAKEN)
+
+
+def _flag(word: str) -> int:
+    return next((flag for parts, flag in _MEANINGS if any(part in word for part in parts)), TAKEN)

@@ -1,0 +1,251 @@
+"""What station files of the field make of NetCDF: whose checks, whose names, which levels and periods; written with netCDF4 as
+the programmes that are named write them."""
+
+import io
+from pathlib import Path
+from typing import Any, cast
+
+import netCDF4
+import numpy as np
+import pytest
+
+from mesonet.domain.instant import iso
+from mesonet.domain.observation import Batch
+from mesonet.domain.station import Station
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import observations, survey
+
+
+def put(file: netCDF4.Dataset, name: str, kind: Any, axes: tuple[str, ...], values: Any, **told: Any) -> None:
+    fill = told.pop("_FillValue", None)
+    each = file.createVariable(name, kind, axes, fill_value=fill)
+    each.set_auto_maskandscale(False)
+    each.setncatts(told)
+    if kind == "S1" and axes:
+        length = len(file.dimensions[axes[-1]])
+        texts = [text.encode().ljust(length, b"\0") for text in np.atleast_1d(values).tolist()]
+        values = np.frombuffer(b"".join(texts), "S1").reshape(-1, length)
+    each[...] = np.reshape(values, each.shape) if axes and axes[0] not in unlimited(file) else values
+
+
+def unlimited(file: netCDF4.Dataset) -> set[str]:
+    return {name for name, each in file.dimensions.items() if each.isunlimited()}
+
+
+def created(path: Path, kind: str = "NETCDF4", **lengths: int | None) -> netCDF4.Dataset:
+    file = netCDF4.Dataset(path, "w", format=cast(Any, kind))
+    for name, length in lengths.items():
+        file.createDimension(name, length)
+    return file
+
+
+def taken(path: Path) -> tuple[list[Station], dict[str, dict[str, list[Any]]]]:
+    """The stations, and of each the values and flags by parameters, as they stand in the file."""
+    stations, found = [], dict[str, dict[str, list[Any]]]()
+    for piece in observations(io.BytesIO(path.read_bytes()), Context(key="in/some.nc")):
+        if isinstance(piece, Station):
+            stations.append(piece)
+        elif isinstance(piece, Batch):
+            for parameter, column in piece.columns.items():
+                found.setdefault(piece.station_id, {})[parameter.id] = [*zip(column.values, column.flags, strict=True)]
+    return stations, found
+
+
+@pytest.mark.parametrize("kind", ["NETCDF3_CLASSIC", "NETCDF4"])
+def test_records_of_madis_are_taken_with_its_descriptors_of_quality(tmp_path: Path, kind: str) -> None:
+    path, fill = tmp_path / "a.nc", np.float32(3.4028235e38)
+    with created(path, kind, recNum=None, maxStaIdLen=6, maxNameLength=51) as file:
+        put(file, "stationId", "S1", ("recNum", "maxStaIdLen"), ["AP001", "KDEN", "AP001"])
+        put(file, "stationName", "S1", ("recNum", "maxNameLength"), ["San Jose", "Denver Intl", "San José"])
+        for name, places in (("latitude", [37, 40, 37]), ("longitude", [-121, -104, -121]), ("elevation", [20, 1600, 21])):
+            put(file, name, "f4", ("recNum",), places, long_name=name, _FillValue=fill)
+        for name, late in (("receivedTime", 99), ("reportTime", 60), ("observationTime", 0)):
+            times = 1704067200 + np.array([0, 300, 600]) + late
+            put(file, name, "f8", ("recNum",), times, units="seconds since 1970-1-1 00:00:00.0")
+        for name, unit, values in (
+            ("temperature", "kelvin", [280, 281, fill]),
+            ("windDirMax", "degree", [90, 180, 270]),
+            ("altimeter", "pascal", [101_325, 101_000, 101_500]),
+            ("precipRate", "meter/sec", [0, 1e-6, 2e-6]),
+            ("precip1Hour", "meter", [0, 0.001, 0.002]),
+            ("precipAccum", "mm", [1, 2, 3]),  # of a time that is not known
+        ):
+            put(file, name, "f4", ("recNum",), values, units=unit, long_name="as MADIS has it", _FillValue=fill)
+            file.createVariable(f"{name}DD", "S1", ("recNum",))[:] = np.array([b"V", b"X", b"Q"], "S1")
+    stations, found = taken(path)
+    told = [(each.id, each.name, each.latitude, each.longitude, each.elevation_m) for each in stations]
+    assert told == [("AP001", "San José", 37, -121, 21), ("KDEN", "Denver Intl", 40, -104, 1600)]
+    assert found == {
+        "AP001": {
+            "air_temperature": [(6.85, 2), (None, 9)],
+            "wind_gust_from_direction": [(90, 2), (270, 3)],
+            "altimeter_setting": [(1013.25, 2), (1015, 3)],
+            "lwe_precipitation_rate": [(0, 2), (7.2, 3)],
+            "precipitation_amount:0:sum:PT1H": [(0, 2), (2, 3)],
+        },
+        "KDEN": {
+            "air_temperature": [(7.85, 4)],
+            "wind_gust_from_direction": [(180, 4)],
+            "altimeter_setting": [(1010, 4)],
+            "lwe_precipitation_rate": [(3.6, 4)],
+            "precipitation_amount:0:sum:PT1H": [(1, 4)],
+        },
+    }
+    entry = survey(io.BytesIO(path.read_bytes()))
+    assert iso(entry.first or 0) == "2024-01-01T00:00:00Z"
+
+
+def series(path: Path, kind: str = "NETCDF4", **lengths: int | None) -> netCDF4.Dataset:
+    """A file of three hours of one station, to be filled."""
+    file = created(path, kind, time=3, **lengths)
+    put(file, "time", "i4", ("time",), [1, 2, 3], units="hours since 2024-05-01")
+    file.station_id = "X1"
+    return file
+
+
+OCEANSITES = (
+    *("no_qc", "good_data", "probably_good_data", "bad_data_that_are_potentially_correctable", "bad_data", "value_changed"),
+    *("value_below_detection", "nominal_value", "interpolated_value", "missing_value"),
+)
+
+
+@pytest.mark.parametrize(
+    ("named", "told", "codes", "flags"),
+    [
+        ("DRYT_QC", {"flag_values": np.arange(10, dtype="i1"), "flag_meanings": " ".join(OCEANSITES)}, [1, 3, 9], [2, 3, 4]),
+        (
+            "status",
+            {"flag_masks": np.array([1, 2, 4], "i1"), "flag_meanings": "low_battery failed suspect"},
+            [1, 4, 6],
+            [2, 3, 4],
+        ),
+        (
+            "status",
+            {
+                "flag_masks": np.array([1, 6, 6], "i1"),
+                "flag_values": np.array([1, 2, 4], "i1"),
+                "flag_meanings": "x bad_data questionable",
+            },
+            [1, 3, 4],
+            [2, 4, 3],
+        ),
+        ("status", {"flag_values": np.array([0, 1], "i1"), "flag_meanings": "good bad and_one_more"}, [0, 1, 1], [2, 2, 2]),
+        ("else", {"flag_values": np.array([0, 1], "i1"), "flag_meanings": "good bad"}, [0, 1, 1], [2, 2, 2]),
+    ],
+)
+def test_flags_mean_what_their_words_say(tmp_path: Path, named: str, told: Any, codes: list[int], flags: list[int]) -> None:
+    with series(tmp_path / "a.nc") as file:
+        air = {"standard_name": "air_temperature", "units": "degrees_C", "ancillary_variables": "more status"}
+        put(file, "DRYT", "f4", ("time",), [1, 2, 3], **air)
+        put(file, named, "i1", ("time",), codes, standard_name="air_temperature status_flag", **told)
+    assert taken(tmp_path / "a.nc")[1] == {"X1": {"air_temperature": [*zip((1, 2, 3), flags, strict=True)]}}
+
+
+@pytest.mark.parametrize("kind", ["NETCDF3_CLASSIC", "NETCDF4"])
+def test_missing_and_unsigned_values_are_what_they_are_said_to_be(tmp_path: Path, kind: str) -> None:
+    with series(tmp_path / "a.nc", kind) as file:
+        put(file, "ta", "f4", ("time",), [1, -999.9, -9999], standard_name="air_temperature", units="deg_C",
+            _FillValue=np.float32(-9999), missing_value=-999.9)  # fmt: skip
+        put(file, "td", "f4", ("time",), [1, -99, 3], standard_name="dew_point_temperature", units="C", missing_value="-99")
+        put(file, "rh", "i1", ("time",), [100, -56, -1], standard_name="relative_humidity", units="percent", scale_factor=0.5,
+            _FillValue=np.int8(-1), _Unsigned="true", valid_max=np.int8(-100))  # fmt: skip
+        put(file, "vis", "i4", ("time",), [65535, -2147483647, 32767], standard_name="visibility_in_air", units="m")
+    assert taken(tmp_path / "a.nc")[1] == {
+        "X1": {
+            "air_temperature": [(1, 2), (None, 9), (None, 9)],
+            "dew_point_temperature": [(1, 2), (None, 9), (3, 2)],
+            "relative_humidity": [(50, 2), (100, 4), (None, 9)],
+            "visibility_in_air": [(65535, 2), (None, 9), (32767, 2)],
+        }
+    }
+
+
+def test_levels_stand_in_coordinates_of_one_value(tmp_path: Path) -> None:
+    with series(tmp_path / "a.nc", height=1, lev=2) as file:
+        put(file, "height", "f4", ("height",), [3], units="m", standard_name="height")
+        put(file, "z_wind", "f4", (), 25, units="m", standard_name="height")
+        put(file, "soil_depth", "f4", (), 50, units="cm", standard_name="depth")
+        put(file, "ta", "f4", ("time", "height"), [1, 2, 3], standard_name="air_temperature", units="Celsius")
+        put(file, "ws", "f4", ("time",), [10, 20, 30], standard_name="wind_speed", units="knots", coordinates="lat z_wind")
+        put(file, "ts", "f4", ("time",), [1, 2, 3], standard_name="soil_temperature", units="K", coordinates="soil_depth")
+        put(
+            file, "wd", "f4", ("time",), [1, 2, 3], standard_name="wind_from_direction", units="degree_true", coordinates="none"
+        )
+    stations, found = taken(tmp_path / "a.nc")
+    assert [*found["X1"]] == [
+        "air_temperature:3:point:PT0S",
+        "wind_speed:25:point:PT0S",
+        "soil_temperature:-0.5:point:PT0S",
+        "wind_from_direction",
+    ]
+    assert [each.elevation_m for each in stations] == [None]
+
+
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [
+        ("time: mean (interval: 1 minute)", "air_temperature:2:mean:PT1H"),  # how far samples are apart: CF 7.3.2
+        ("area: mean TIME: maximum", "air_temperature:2:maximum:PT1H"),
+        ("time: lat: lon: average", "air_temperature:2:mean:PT1H"),
+        ("lon: mean", None),
+        ("time: maximum within days time: mean over days", None),
+        ("time: point", None),
+    ],
+)
+def test_a_method_is_that_of_time_and_over_its_bounds(tmp_path: Path, method: str, name: str | None) -> None:
+    with series(tmp_path / "a.nc", nv=2) as file:
+        file["time"].bounds = "time_bnds"
+        put(file, "time_bnds", "i4", ("time", "nv"), [0, 1, 1, 2, 2, 3])
+        put(file, "ta", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="K", cell_methods=method)
+        put(file, "rh", "f4", ("time",), [0.1, 0.2, 0.3], standard_name="relative_humidity", units="1")
+    entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    air = name or ("air_temperature" if "within" not in method else None)
+    assert [each.parameter for each in entry.columns if each.parameter] == [*filter(None, [air]), "relative_humidity"]
+    assert {each.missing for each in entry.columns if each.parameter} == {0}
+    assert ("ta was left out: it is a statistic of statistics" in entry.why) == ("within" in method)
+
+
+def test_a_month_stands_at_its_first_day(tmp_path: Path) -> None:
+    with created(tmp_path / "a.nc", time=None, nv=2, letters=12) as file:
+        put(file, "time", "f8", ("time",), [15.5, 45.5, 75], units="days since 2024-01-01", bounds="time_bnds")
+        put(file, "time_bnds", "f8", ("time", "nv"), [[0, 31], [31, 60], [60, 91]])
+        put(file, "station_name", "S1", ("letters",), "De Bilt")
+        put(file, "tg", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC", cell_methods="time: mean")
+    entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    assert [each.parameter for each in entry.columns if each.parameter] == ["air_temperature:2:mean:P1M"]
+    assert (entry.stations, iso(entry.first or 0), iso(entry.last or 0)) == (
+        {"De Bilt": 3},
+        "2024-01-01T00:00:00Z",
+        "2024-03-01T00:00:00Z",
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "station"),
+    [
+        ({"wmo_id": np.int32(1492), "station_name": "Oslo"}, ("01492", "Oslo")),
+        ({"wmo_platform_code": " ", "platform_code": "62107", "platform_name": "Sevenstones"}, ("62107", "Sevenstones")),
+        ({"station_code": "NO42", "location": "Birkenes"}, ("NO42", "Birkenes")),
+    ],
+)
+def test_a_station_is_who_the_attributes_say(tmp_path: Path, told: Any, station: tuple[str, str]) -> None:
+    with series(tmp_path / "a.nc", letters=12) as file:
+        del file.station_id
+        file.setncatts(told)
+        put(file, "station", "i4", (), -2147483647)
+        put(file, "site_name", "S1", ("letters",), "a place")
+        for name, unit, value in (
+            ("air_temperature", "K", 280),
+            ("thickness_of_rainfall_amount", "m", 0.001),
+            ("precipitation_flux", "kg m-2 s-1", 1 / 3600),
+            ("specific_humidity", "1", 0.005),
+        ):
+            put(file, name, "f4", ("time",), [value] * 3, standard_name=name, units=unit, cell_methods="time: mean")
+    ((only,), found) = taken(tmp_path / "a.nc")
+    assert (only.id, only.name) == station
+    assert {name.partition(":")[0]: values[0][0] for name, values in found[only.id].items()} == {
+        "air_temperature": 6.85,
+        "rainfall_amount": 1,
+        "lwe_precipitation_rate": 1,
+        "specific_humidity": 5,
+    }
