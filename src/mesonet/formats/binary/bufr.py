@@ -2,7 +2,8 @@
 
 Source: WMO-No. 306, Manual on Codes, I.2, FM 94 BUFR and its regulations B/C 1 (SYNOP), 5, 8 (ships, buoys) and 30. An element
 speaks at the height (0 07 032), over the period (0 04 024, 0 04 025: from and to, as displacements) and in the sense (0 08 021)
-that were set last before it. Where a period ends before the report, its value stands at that end. Messages may stand one after
+that were set last before it. Where a period ends before the report, its value stands at that end. Values of days (DAYCLI,
+3 07 074 and 3 07 075) stand at their dates, those of months (CLIMAT, B/C 30) at their first day. Messages may stand one after
 the other, each in the envelope of a bulletin (`TTAAii CCCC YYGGgg BBB`).
 
 The station is the WIGOS identifier where the message has it, else block and station number (as `0-20000-0-IIiii`), else the
@@ -23,7 +24,8 @@ from mesonet.domain.station import Authority, Station
 from mesonet.domain.units import converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import bufr_message
-from mesonet.formats.binary.bufr_message import Value
+from mesonet.formats.binary.bufr_message import ASSOCIATED, Value
+from mesonet.formats.elements import MONTH
 from mesonet.formats.json_readings import identified
 from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
 from mesonet.formats.records import Messages
@@ -49,7 +51,7 @@ _END = b"7777"
 _READ = 1 << 20
 _LOOK = 4096  # bytes in which the first message begins: a bulletin's heading has some thirty
 _HEADING = regex(rb"([A-Z]{4}\d{2} [A-Z]{4} \d{6})(?: ([A-Z]{3}))?\s*$")
-_TAKEN = 2  # not evaluated
+_TAKEN, _GONE = 2, 9  # not evaluated, missing
 
 _YEAR, _MONTH, _DAY, _HOUR, _MINUTE, _SECOND = 4001, 4002, 4003, 4004, 4005, 4006
 _MINUTES = {4023: 1440, 4024: 60, 4025: 1, 4026: 1 / 60, 4073: 1440, 4074: 60, 4075: 1}
@@ -127,6 +129,23 @@ _KNOWN = {
     22049: _Known("sea-surface temperature", "sea_surface_temperature", "K", level=0),
 }
 _AT_HEIGHT = frozenset((11001, 11002, 11041, 11043, 12101, 12102, 12103, 12111, 12112, 13003, 13009))
+# values of days and months, by the statistic before them where they name no method; CLIMAT as text has the same
+_SUMMED_UP = {
+    10004: _Known("pressure", "air_pressure", "Pa", ""),
+    10051: _Known("pressure reduced to mean sea level", "air_pressure_at_mean_sea_level", "Pa", ""),
+    12101: _Known("air temperature", "air_temperature", "K", ""),
+    12118: _Known("daily maximum temperature", "air_temperature", "K", "maximum_within_days_mean_over_days"),
+    12119: _Known("daily minimum temperature", "air_temperature", "K", "minimum_within_days_mean_over_days"),
+    13004: _Known("vapour pressure", "water_vapor_partial_pressure_in_air", "Pa", "mean"),
+    13012: _Known("depth of fresh snow", "thickness_of_snowfall_amount", "m", "sum"),
+    13013: _Known("total snow depth", "surface_snow_thickness", "m", POINT),
+    13060: _Known("total accumulated precipitation", "precipitation_amount", "mm", "sum"),
+    14032: _Known("total sunshine", "duration_of_sunshine", "h", "sum"),
+}
+_AVERAGING, _ABSENT = 8094, 8050  # how the mean of a day was made; of what values of a month are missing
+_JUDGED = 31021
+# code table 0 31 021, significance 5: doubtful, of more than one day, beyond the instrument's range, wrong; 5 and 6 are missing
+_JUDGEMENTS = {1: 3, 2: 3, 3: 4, 4: 4, 5: 9, 6: 9}
 _USUAL_MEAN = 10  # minutes: what a report calls wind, and its gust, is of these (WMO-No. 8, I, 5.1.1), as it is in SYNOP
 # what is about the station, the instrument or the order of things, and would only be in the way
 _BESIDE = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 31, 35))
@@ -158,10 +177,10 @@ class _Report:
     fields: dict[int, dict[Kind, Cell]] = field(default_factory=dict)
     others: int = 0
 
-    def set(self, kind: Kind, number: float, text: str, shift: int = 0) -> None:
+    def set(self, kind: Kind, number: float, text: str, shift: int = 0, flag: int = _TAKEN) -> None:
         told = self.fields.setdefault(shift, {})
         if all(each.parameter != kind.parameter for each in told):
-            told[kind] = (number, text, _TAKEN)
+            told[kind] = (number, text, flag)
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -301,6 +320,9 @@ def _take(
 
 def _understood(subset: list[tuple[int, Value]], celsius: frozenset[int]) -> _Report:
     """Goes through the elements with what was set before them."""
+    told = {descriptor for descriptor, _ in subset}
+    if _AVERAGING in told or _ABSENT in told:
+        return _summed_up(subset, "P1D" if _AVERAGING in told else MONTH)
     report = _Report()
     state: dict[int, float | None] = {}
     periods: list[float] = []
@@ -331,6 +353,48 @@ def _understood(subset: list[tuple[int, Value]], celsius: frozenset[int]) -> _Re
             report.identity.setdefault(descriptor, value)
         elif descriptor not in _CLOUDS and descriptor >= 0:
             report.others += 1
+    return report
+
+
+def _summed_up(subset: list[tuple[int, Value]], duration: str) -> _Report:
+    """What a day or a month was like. Where two years follow one another, normals of the years from one to the other begin."""
+    report = _Report()
+    state: dict[int, Value] = {}
+    before = 0
+    for descriptor, value in subset:
+        if descriptor == before == _YEAR:
+            break
+        before = descriptor
+        if descriptor in (_HEIGHT, _STATISTIC, ASSOCIATED, _JUDGED):
+            state[descriptor] = value
+            continue
+        judgement, known = state.pop(ASSOCIATED, None), _SUMMED_UP.get(descriptor)
+        statistic = state.get(_STATISTIC)
+        if value is None:
+            continue
+        if known is None or isinstance(value, str):
+            if descriptor // 1000 in _BESIDE:
+                report.identity.setdefault(descriptor, value)
+            else:
+                report.others += descriptor not in _CLOUDS
+            continue
+        method = known.method or (_STATISTICS.get(statistic, "") if isinstance(statistic, int) else "")
+        if method == "mean" and report.identity.get(_AVERAGING) == 0:
+            method = "mid_range"
+        number = _plain(descriptor, value, report)
+        if not method or number is None:
+            report.others += 1
+            continue
+        flag = _JUDGEMENTS.get(judgement, _TAKEN) if state.get(_JUDGED) == 5 and isinstance(judgement, int) else _TAKEN
+        if flag == _GONE:
+            continue
+        height = state.get(_HEIGHT) if known.standard_name == "air_temperature" else None
+        level = float(height) if isinstance(height, int | float) else None
+        report.set(_kind(known, level, method, duration, 0), number, f"{value}", flag=flag)
+    for each in (_HOUR, _MINUTE, _SECOND):
+        report.identity.pop(each, None)
+    if duration == MONTH:
+        report.identity[_DAY] = 1
     return report
 
 
@@ -374,7 +438,7 @@ def _observe(
 
 def _plain(descriptor: int, value: float, report: _Report) -> float | None:
     """What a number means that is no measurement."""
-    if descriptor in (13011, 13019, 13020, 13021, 13022, 13023, 13013, 13012) and value < 0:
+    if descriptor in (13011, 13019, 13020, 13021, 13022, 13023, 13013, 13012, 13060) and value < 0:
         return 0.0  # a trace; less than half a centimetre of snow, or not everywhere
     if descriptor == 20010 and value > 100:
         return None  # the sky is obscured

@@ -584,3 +584,65 @@ def test_a_file_of_nothing_but_soundings_is_rejected_with_that_reason() -> None:
 @given(bits=st.binary(max_size=200))
 def test_no_damage_to_tables_of_a_file_crashes_it(bits: bytes) -> None:
     surveyed(bare(11, [103000, 31001, 1], bits) + bare(0, NCEP, bits))
+
+
+# --- days and months ---------------------------------------------------------------------------------------------------------
+
+WIGOS = {
+    "wigosIdentifierSeries": 0, "wigosIssuerOfIdentifier": 20000, "wigosIssueNumber": 0,
+    "wigosLocalIdentifierCharacter": "06260", "latitude": 52.1, "longitude": 5.18, "heightOfStationGroundAboveMeanSeaLevel": 3.5,
+}  # fmt: skip
+
+
+def told(data: bytes) -> tuple[list[str], dict[str, tuple[float | None, int]]]:
+    (batch,) = batches(data)
+    values = {known.id: (column.values[0], column.flags[0]) for known, column in batch.columns.items()}
+    return [iso(time) for time in batch.times], values
+
+
+def test_a_day_stands_at_its_date_with_the_quality_of_its_sender() -> None:
+    values: dict[str, Any] = {"year": 2024, "month": 2, "day": 28, "methodUsedToCalculateTheAverageDailyTemperature": 0}
+    for at in range(1, 7):
+        values |= {f"#{at}#timePeriod": 0, f"#{at}#hour": 6, f"#{at}#minute": 0, f"#{at}#second": 0}
+    values |= {
+        "totalAccumulatedPrecipitation": -0.1, "totalAccumulatedPrecipitation->associatedField": 1,
+        "depthOfFreshSnow": 0.02, "depthOfFreshSnow->associatedField": 4,
+        "totalSnowDepth": 0.1, "totalSnowDepth->associatedField": 6,
+        "heightOfSensorAboveLocalGroundOrDeckOfMarinePlatform": 1.5,
+    }  # fmt: skip
+    for at, (statistic, kelvin) in enumerate(((2, 283.15), (3, 273.15), (4, 278.15)), 1):
+        values |= {f"#{at}#firstOrderStatistics": statistic, f"#{at}#airTemperature": kelvin}
+        values[f"#{at}#airTemperature->associatedField"] = 0
+    judged = [name for name in values if name.endswith("->associatedField")]
+    values |= dict.fromkeys((f"{name}->associatedFieldSignificance" for name in judged), 5)
+    times, found = told(encoded([307075], {**WIGOS, **values}, masterTablesVersionNumber=40))
+    assert times == ["2024-02-28T00:00:00Z"]
+    assert found == {
+        "precipitation_amount:0:sum:P1D": (0, 3),
+        "thickness_of_snowfall_amount:0:sum:P1D": (20, 4),
+        "air_temperature:1.5:maximum:P1D": (10, 2),
+        "air_temperature:1.5:minimum:P1D": (0, 2),
+        "air_temperature:1.5:mid_range:P1D": (5, 2),
+    }
+
+
+def test_a_month_stands_at_its_first_day_and_its_normals_are_none_of_its_values() -> None:
+    values = {
+        "blockNumber": 6, "stationNumber": 260, "#1#year": 2024, "#1#month": 2, "#1#day": 1, "#1#hour": 0, "minute": 0,
+        "#2#timePeriod": 29, "#1#firstOrderStatistics": 4, "#1#nonCoordinatePressure": 101_000,
+        "#1#heightOfSensorAboveLocalGroundOrDeckOfMarinePlatform": 2, "#1#airTemperature": 278.15,
+        "#1#maximumTemperatureAtHeightSpecifiedPast24Hours": 283.15, "#1#vapourPressure": 800, "#1#totalSunshine": 100,
+        "#1#totalAccumulatedPrecipitation": 60.5, "#2#totalAccumulatedPrecipitation": 70,
+        "#2#nonCoordinatePressure": 102_000, "#2#pressureReducedToMeanSeaLevel": 102_500,  # of 1991 to 2020
+    }  # fmt: skip
+    values |= {"#2#year": 1991, "#3#year": 2020}
+    times, found = told(encoded([307073], values, masterTablesVersionNumber=40))
+    assert times == ["2024-02-01T00:00:00Z"]
+    assert found == {
+        "air_pressure:0:mean:P1M": (1010, 2),
+        "air_temperature:2:mean:P1M": (5, 2),
+        "air_temperature:2:maximum_within_days_mean_over_days:P1M": (10, 2),
+        "water_vapor_partial_pressure_in_air:2:mean:P1M": (8, 2),
+        "duration_of_sunshine:0:sum:P1M": (6000, 2),
+        "precipitation_amount:0:sum:P1M": (60.5, 2),
+    }
