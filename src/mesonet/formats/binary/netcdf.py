@@ -160,6 +160,7 @@ _NO_TIME = (
     "and year, month and day are not all there"
 )
 _MOST_SINGLE = 3.4e38
+_MOST_LEVELS, _HIGHEST = 40, 500  # of a mast or a pit, in metres; more are those of soundings, profilers and models
 _LOOKED_AT = 1000  # instants of which it is learnt how far they are apart
 
 
@@ -261,6 +262,16 @@ class _Station:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """One of several levels: the variable that is at all of them, the dimension, which one, and metres above ground."""
+
+    of: str
+    along: str
+    number: int
+    height: float
+
+
 class _Reader:
     def __init__(self, view: View, context: Context, size: int) -> None:
         self.view = view
@@ -271,6 +282,8 @@ class _Reader:
         self._remarks: list[str] = []
         self._inferred: list[str] = []  # of zone and station
         self._period: int | None = None  # milliseconds, of what is no instant
+        self._levels: dict[str, _Level] = {}  # of what is at several, by the names that its parts have here
+        self._whole: dict[tuple[str, int, int | None], list[Scalar | None]] = {}  # what parts are of, of one stretch
         self._clocks = {"time", "t"}  # what cell methods may call time
         self._is_monthly = self._is_bounded = False  # what the bounds are
         self._has_bounds = False  # whether there are bounds, which say where what is no instant stands
@@ -707,6 +720,8 @@ class _Reader:
 
     def _level(self, each: Variable, usual: float) -> float:
         """How high a variable's sensor is above ground by a coordinate of one value, and below it in the soil."""
+        if each.name in self._levels:
+            return self._levels[each.name].height
         names = (*each.attribute("coordinates").split(), *each.dimensions)
         for other in filter(None, map(self._data.variables.get, names)):
             kind = other.attribute("standard_name") or other.name.lower().rstrip("_0123456789m")
@@ -783,16 +798,8 @@ class _Reader:
     def _chosen(self, axis: str | None, along: str | None, taken: dict[Parameter, str]) -> Iterator[tuple[Variable, Element]]:
         """Own variables along time (and stations) that are a parameter; of several that are the same, the first."""
         inferred: list[str] = []
-        for each in self._data.variables.values():
-            if each.name not in self.view.own:
-                continue
-            others = [
-                name
-                for name, length in zip(each.dimensions, each.shape, strict=True)
-                if name not in (axis, along) and length != 1
-            ]
-            if each.text or axis is None or axis not in each.dimensions or others or each.name == axis:
-                continue
+        own = [each for name, each in self._data.variables.items() if name in self.view.own]
+        for each in (part for whole in own for part in self._parted(whole, axis, along)):
             parameter, guessed = self._parameter(each)
             if parameter is None:
                 continue
@@ -812,6 +819,64 @@ class _Reader:
         if inferred:
             names = ", ".join(inferred[:_SHOWN])
             self._remarks.append(f"inferred from the long names: quantity, method, period or height of {names}")
+
+    def _parted(self, each: Variable, axis: str | None, along: str | None) -> Iterator[Variable]:
+        """A variable along time (and stations); one at several heights or depths level by level."""
+        lengths = zip(each.dimensions, each.shape, strict=True)
+        others = [name for name, length in lengths if name not in (axis, along) and length != 1]
+        if each.text or axis is None or axis not in each.dimensions or each.name == axis:
+            return
+        if not others:
+            yield each
+            return
+        levels = self._data.variables.get(others[0])
+        sign, scale = (
+            (0, 0.0) if levels is None or levels.text else (_upwards(levels), _METRES.get(levels.attribute("units"), 0))
+        )
+        if levels is None or len(others) > 1 or levels.dimensions != (others[0],) or not sign or not scale:
+            return
+        if levels.size > _MOST_LEVELS or standard_name(each.attribute("standard_name")) not in STANDARD_NAMES:
+            return
+        heights = [_number(value, levels) for value in levels.read()]
+        if any(each is not None and abs(each * scale) > _HIGHEST for each in heights):
+            return
+        for number, metres in enumerate(heights):
+            if metres is not None:
+                level = _Level(each.name, others[0], number, round(sign * scale * metres, 6))
+                name = f"{each.name}[{others[0]}={metres:g}]"
+                self._levels[name] = level
+                yield replace(self._at(level, each), name=name)
+
+    def _at(self, level: _Level, variable: Variable) -> Variable:
+        """What a variable is at one level."""
+        if level.along not in variable.dimensions:
+            return variable
+        at = variable.dimensions.index(level.along)
+        inner, length = prod(variable.shape[at + 1 :]), variable.shape[at]
+
+        def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+            if not at:
+                return variable.read(level.number, level.number + 1)[slice(start, stop)]
+            values = self._read(variable, start, stop)
+            begins = range(level.number * inner, len(values), length * inner)
+            return values[level.number :: length] if inner == 1 else [each for b in begins for each in values[b : b + inner]]
+
+        return replace(
+            variable,
+            dimensions=variable.dimensions[:at] + variable.dimensions[at + 1 :],
+            shape=variable.shape[:at] + variable.shape[at + 1 :],
+            read=read,
+            stored=variable.stored if at else 1,
+        )
+
+    def _read(self, variable: Variable, start: int, stop: int | None) -> list[Scalar | None]:
+        """A stretch, which is kept for the other levels."""
+        if any(each[1:] != (start, stop) for each in self._whole):
+            self._whole.clear()
+        key = (variable.name, start, stop)
+        if key not in self._whole:
+            self._whole[key] = variable.read(start, stop)
+        return self._whole[key]
 
     def _parameter(self, each: Variable) -> tuple[Parameter | None, bool]:
         """What a variable is; and whether that was inferred from its long name."""
@@ -936,7 +1001,11 @@ class _Reader:
 
     def _flags(self, variable: Variable, along: str | None, count: int, some: range | None) -> list[list[int]] | None:
         """What the file's own checks found, and what is beyond the valid range."""
-        flags = flags_of(self._data, variable, lambda each: _values(each, some))
+        data, whole = self._data, variable
+        if level := self._levels.get(variable.name):
+            data = replace(data, variables={name: self._at(level, each) for name, each in data.variables.items()})
+            whole = data.variables[level.of]
+        flags = flags_of(data, whole, lambda each: _values(each, some))
         invalid = _invalid(variable, some)
         if invalid and any(invalid):
             flags = [FAIL if bad else flag for bad, flag in zip(invalid, flags or [TAKEN] * len(invalid), strict=True)]
@@ -966,8 +1035,9 @@ class _Reader:
                 continue
             unit = each.attribute("units")[:60] or None
             kind = "time" if clock is not None and each.name == clock.name else "text" if each.text else "number"
-            known = (taken or {}).get(each.name)
-            yield known or ColumnFacts(name=each.name, kind=kind, unit_received=unit, values=each.size)
+            parts = [name for name, level in self._levels.items() if level.of == each.name]
+            known = [taken[name] for name in (each.name, *parts) if name in taken] if taken else []
+            yield from known or [ColumnFacts(name=each.name, kind=kind, unit_received=unit, values=each.size)]
 
 
 def _groups(chosen: list[tuple[Variable, Element]], leads: Sequence[str | None]) -> Iterator[list[tuple[Variable, Element]]]:
@@ -1133,6 +1203,14 @@ def _invalid(variable: Variable, some: range | None) -> list[bool] | None:
         )
         for value in _values(variable, some)
     ]
+
+
+def _upwards(levels: Variable) -> int:
+    """1 for heights above ground, -1 for depths below it, 0 for what is neither."""
+    kind = levels.attribute("standard_name") or levels.name.lower()
+    if kind == "height" or (kind in ("z", "level", "lev") and levels.attribute("positive").lower() == "up"):
+        return 1
+    return -(kind == "depth")
 
 
 def _packing(variable: Variable) -> tuple[float, float]:

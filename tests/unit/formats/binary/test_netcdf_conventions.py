@@ -25,11 +25,7 @@ def put(file: netCDF4.Dataset, name: str, kind: Any, axes: tuple[str, ...], valu
         length = len(file.dimensions[axes[-1]])
         texts = [text.encode().ljust(length, b"\0") for text in np.atleast_1d(values).tolist()]
         values = np.frombuffer(b"".join(texts), "S1").reshape(-1, length)
-    each[...] = np.reshape(values, each.shape) if axes and axes[0] not in unlimited(file) else values
-
-
-def unlimited(file: netCDF4.Dataset) -> set[str]:
-    return {name for name, each in file.dimensions.items() if each.isunlimited()}
+    each[...] = np.reshape(values, each.shape) if np.size(values) == each.size else values
 
 
 def created(path: Path, kind: str = "NETCDF4", **lengths: int | None) -> netCDF4.Dataset:
@@ -249,3 +245,32 @@ def test_a_station_is_who_the_attributes_say(tmp_path: Path, told: Any, station:
         "lwe_precipitation_rate": 1,
         "specific_humidity": 5,
     }
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["time first", "height first"])
+def test_each_height_of_a_mast_and_depth_of_a_pit_is_a_parameter(tmp_path: Path, first: bool) -> None:
+    with series(tmp_path / "a.nc", z=3, depth=2, model=60, range=2) as file:
+        put(file, "z", "f4", ("z",), [80, 40, 10], standard_name="height", units="m")
+        put(file, "depth", "f4", ("depth",), [5, 50], units="cm", positive="down")
+        axes = ("z", "time") if first else ("time", "z")
+        winds = np.arange(9).reshape(3, 3)
+        flags = {"flag_values": np.array([0, 1], "i1"), "flag_meanings": "good bad"}
+        wind = {"standard_name": "wind_speed", "units": "m s-1"}
+        put(file, "ws", "f4", axes, winds.T if first else winds, **wind)
+        put(file, "ws_flag", "i1", axes, (winds == 4).T if first else winds == 4, **flags)
+        put(file, "ts", "f4", ("time", "depth"), [[1, 2], [3, 4], [5, 6]], standard_name="soil_temperature", units="degC")
+        put(file, "range", "f4", ("range",), [40, 2000], standard_name="height", units="m")  # of a profiler
+        for name in ("model", "range"):
+            put(file, f"wd_{name}", "f4", ("time", name), 90, standard_name="wind_from_direction", units="degree")
+    found = taken(tmp_path / "a.nc")[1]["X1"]
+    assert found == {
+        "wind_speed:80:point:PT0S": [(0, 2), (3, 2), (6, 2)],
+        "wind_speed:40:point:PT0S": [(1, 2), (4, 4), (7, 2)],
+        "wind_speed": [(2, 2), (5, 2), (8, 2)],
+        "soil_temperature:-0.05:point:PT0S": [(1, 2), (3, 2), (5, 2)],
+        "soil_temperature:-0.5:point:PT0S": [(2, 2), (4, 2), (6, 2)],
+    }
+    entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    names = [each.name for each in entry.columns if each.parameter]
+    assert names == ["ws[z=80]", "ws[z=40]", "ws[z=10]", "ts[depth=5]", "ts[depth=50]"]
+    assert entry.rows == 3
