@@ -9,6 +9,7 @@ type Scalar = float | int | str
 type Attribute = str | tuple[Scalar, ...]
 
 MOST_VALUES = 1_500_000  # read at once, some 150 MB as texts: a year of minutes at two stations
+MOST_LETTERS = 32 * 1024 * 1024  # of the names of stations in each of an hour's records of MADIS there are 7 million
 
 
 class Read(Protocol):

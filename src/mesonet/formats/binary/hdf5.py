@@ -14,7 +14,7 @@ from math import prod
 from typing import BinaryIO
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Read, Scalar, Variable, of_letters
+from mesonet.formats.binary.arrays import MOST_LETTERS, MOST_VALUES, Attribute, Dataset, Read, Scalar, Variable, of_letters
 from mesonet.formats.binary.hdf5_chunks import UNDEFINED, Extensible, Fixed
 from mesonet.record import dataclass, replace
 
@@ -546,7 +546,7 @@ class _File:
         kind = self.type(described)[0]
         some = range(*slice(start, stop).indices(shape[0])) if shape else range(1)
         count = max(some.stop - some.start, 0) * prod(shape[1:])  # a damaged shape has no length that `len` can tell
-        if count > MOST_VALUES:
+        if count // max(letters, 1) > MOST_VALUES or count > MOST_LETTERS:
             raise UnreadableFile(f"{name} has more than {MOST_VALUES} values", column=name)
         if kind.form in ("", "r", "V"):
             what = {"r": "references", "V": "lists of different lengths"}.get(kind.form, kind.what)

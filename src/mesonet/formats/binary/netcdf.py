@@ -8,7 +8,7 @@ records that name their station, as MADIS writes them), rows are samples.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise, takewhile
 from math import inf, isfinite, isnan, nan, prod
@@ -39,7 +39,7 @@ _HELD = 4096  # rows of a station weighed at once
 _AT_ONCE = 300_000  # values of all variables read at once, some 30 MB as texts
 _MOST_AT_ONCE = 1_000_000  # of what the file keeps in larger pieces
 _MOST_FOR_A_BYTE = 50  # values of a variable, where they are more than can be held: deflated, one that never changes has 250
-_MOST_STATIONS = 20_000
+_MOST_STATIONS = 100_000  # of an hour of MADIS' mesonets there are some 60,000
 _SHOWN = 20
 _UNITS = regex(
     r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4})(?:[T\s]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*", re.IGNORECASE
@@ -616,7 +616,7 @@ class _Reader:
         for kind in _PLACES:
             variable = self._coordinate(kind)
             if variable is not None and variable.dimensions == clock.dimensions and variable.size <= MOST_VALUES:
-                values = [_number(value, variable) for value in variable.read()]
+                values = _numbers(variable)
                 columns[kind] = [next((values[at] for at in reversed(own) if values[at] is not None), None) for own in keep]
             else:
                 columns[kind] = self._along(variable, along, None, count) if along else [None] * count
@@ -728,7 +728,7 @@ class _Reader:
             scale = _METRES.get(other.attribute("units"))
             if other.text or other.size != 1 or scale is None or kind not in ("height", "depth"):
                 continue
-            told = _number(next(iter(other.read()), None), other)
+            told = next(iter(_numbers(other)), None)
             if told is not None and (kind == "height" or usual < 0):
                 return round(told * scale * (1 if kind == "height" else -1), 6)
         return usual
@@ -737,7 +737,7 @@ class _Reader:
         """One number for each station: of what changes with time the last one that is there."""
         if variable is None or variable.size > MOST_VALUES:
             return [None] * count
-        values = [_number(value, variable) for value in variable.read()]
+        values = _numbers(variable)
         if along is None or along not in variable.dimensions:
             known = [value for value in values if value is not None]
             one = known[-1] if known and (variable.size == 1 or axis in variable.dimensions) else None
@@ -837,7 +837,7 @@ class _Reader:
             return
         if levels.size > _MOST_LEVELS or standard_name(each.attribute("standard_name")) not in STANDARD_NAMES:
             return
-        heights = [_number(value, levels) for value in levels.read()]
+        heights = _numbers(levels)
         if any(each is not None and abs(each * scale) > _HIGHEST for each in heights):
             return
         for number, metres in enumerate(heights):
@@ -1218,10 +1218,14 @@ def _packing(variable: Variable) -> tuple[float, float]:
     return (*variable.numbers("scale_factor"), 1.0)[0], (*variable.numbers("add_offset"), 0.0)[0]
 
 
-def _number(value: Scalar | None, variable: Variable) -> float | None:
-    if not isinstance(value, int | float) or not isfinite(value) or value in _gone(variable):
-        return None
-    return float(value)
+def _number(value: Scalar | None, gone: Container[float]) -> float | None:
+    return float(value) if isinstance(value, int | float) and isfinite(value) and value not in gone else None
+
+
+def _numbers(variable: Variable) -> list[float | None]:
+    """All values, None where there is none."""
+    gone = _gone(variable)
+    return [_number(value, gone) for value in variable.read()]
 
 
 def _values(variable: Variable, some: range | None) -> list[Scalar | None]:

@@ -11,7 +11,7 @@ from math import prod
 from typing import BinaryIO
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Scalar, Variable, of_letters
+from mesonet.formats.binary.arrays import MOST_LETTERS, MOST_VALUES, Attribute, Dataset, Scalar, Variable, of_letters
 
 _TYPES = {1: "b", 2: "c", 3: "h", 4: "i", 5: "f", 6: "d", 7: "B", 8: "H", 9: "I", 10: "q", 11: "Q"}
 _SIZES = {"b": 1, "c": 1, "h": 2, "i": 4, "f": 4, "d": 8, "B": 1, "H": 2, "I": 4, "q": 8, "Q": 8}
@@ -156,7 +156,7 @@ def _variable(
     def read(start: int = 0, stop: int | None = None, *, last: int = 1) -> list[Scalar | None]:
         each = prod(shape[1:])  # values at one place along the first dimension
         count = each * len(range(*slice(start, stop).indices(shape[0]))) if shape else 1
-        if count > MOST_VALUES:
+        if count // max(last, 1) > MOST_VALUES or count > MOST_LETTERS:
             raise UnreadableFile(f"{name} has more than {MOST_VALUES} values", column=name)
         if not count:
             return []

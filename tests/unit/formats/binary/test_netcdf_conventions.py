@@ -12,6 +12,7 @@ import pytest
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.station import Station
+from mesonet.formats.binary import hdf5, netcdf_classic
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
 
@@ -89,6 +90,18 @@ def test_records_of_madis_are_taken_with_its_descriptors_of_quality(tmp_path: Pa
     }
     entry = survey(io.BytesIO(path.read_bytes()))
     assert iso(entry.first or 0) == "2024-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("kind", ["NETCDF3_CLASSIC", "NETCDF4"])
+def test_letters_are_no_values(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (netcdf_classic, hdf5):
+        monkeypatch.setattr(module, "MOST_VALUES", 40)  # fewer than letters: MADIS has 7 million in an hour
+    with created(tmp_path / "a.nc", kind, recNum=30, letters=51) as file:
+        put(file, "stationId", "S1", ("recNum", "letters"), ["X1", "X2"] * 15)
+        put(file, "observationTime", "f8", ("recNum",), np.arange(30) * 60, units="seconds since 1970-1-1 00:00:00.0")
+        put(file, "temperature", "f4", ("recNum",), np.full(30, 280), units="kelvin", long_name="air temperature")
+    entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    assert (entry.stations, entry.rejects) == ({"X1": 15, "X2": 15}, ())
 
 
 def series(path: Path, kind: str = "NETCDF4", **lengths: int | None) -> netCDF4.Dataset:
