@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from math import isclose
+from random import Random
 from unittest.mock import patch
 
 import pytest
@@ -62,6 +63,17 @@ def test_the_nearest_stations_are_those_that_are_nearest(
     every = sorted(distance_m((latitude, longitude), (each.latitude or 0.0, each.longitude or 0.0)) for each in network)
     assert len(found) == min(limit, len(network))
     assert all(isclose(distance, right, abs_tol=1e-6) for (distance, _), right in zip(found, every, strict=False))
+
+
+def test_what_is_nearer_than_the_furthest_that_was_seen_first_is_not_missed() -> None:
+    """Stations so thin that the cells around a place have one, and the next cell one that is nearer."""
+    chance = Random(1)
+    network = [Station(id=f"S{at}", latitude=chance.uniform(47, 55), longitude=chance.uniform(5, 13)) for at in range(40)]
+    store, occupied = Directory(network), seen((), network).cells
+    for _ in range(50):
+        here = chance.uniform(48, 54), chance.uniform(6, 12)
+        ((distance, _),) = logic.nearest(*here, 1, StationFilter(), store=store, occupied=lambda: occupied)
+        assert distance == min(distance_m(here, (each.latitude or 0.0, each.longitude or 0.0)) for each in network)
 
 
 @given(latitudes, longitudes, latitudes, longitudes)

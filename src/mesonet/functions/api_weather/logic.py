@@ -321,6 +321,10 @@ def _two_spans(yearly: list[Block], daily: Iterator[Block], interval: Interval, 
 
 
 def near_by(box: BoundingBox, *, store: StationsStore) -> frozenset[str]:
-    """Stations known to lie in a box, whose files lie in it then; the first `MOST_NEARBY` of a box that has more."""
-    page = stations(StationFilter(bbox=box), MOST_NEARBY, None, store=store)
+    """Stations known to lie in a box, whose files lie in it then; the first `MOST_NEARBY` of a box that has more.
+
+    The box's heights are not looked at: those of files have none.
+    """
+    ground = BoundingBox(box.west, box.south, box.east, box.north)
+    page = stations(StationFilter(bbox=ground), MOST_NEARBY, None, store=store)
     return frozenset(station.id for station in page.items)
