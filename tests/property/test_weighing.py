@@ -103,6 +103,22 @@ def test_the_span_of_a_column_is_that_of_its_instants(texts: list[str], zone: st
         assert told == (min(instants), max(instants))
 
 
-def test_the_span_of_usual_times_is_told_at_once() -> None:
-    texts = [f"2024-02-{day:02}T{hour:02}:00:00Z" for day in range(1, 30) for hour in range(24)]
+HOURS = [f"2024-02-{day:02}T{hour:02}:00:00Z" for day in range(1, 30) for hour in range(24)]
+
+
+@pytest.mark.parametrize("texts", [HOURS, HOURS[::-1], [*HOURS[300:], *HOURS[:300]], tuple(HOURS)])
+def test_the_span_of_usual_times_is_told_at_once(texts: Sequence[str]) -> None:
     assert clock(TimeColumns(columns=("time",))).span(texts) == (1_706_745_600_000, 1_709_247_600_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2024-02-27T29:00:00Z", "2024-02-27T07:60:00Z", "2024-02-27T07:00:60Z", "2024-02-30T07:00:00Z"),
+        *("2024-W09-2T07:00:00Z", "2024-02-27T0:700:00Z", "2024-02-27T+7:00:00Z", "2024-02-27T07:00:00z"),
+        *("2024-02-27 07:00:00Z", "2024-02-27T07:00Z", "2024-02-27T07:00:0١Z", "2024-2-027T07:00:00Z"),
+        *("2024-02-27T07:0000:Z", "2024-02-27T07:00:0\ud800Z", "time"),
+    ],
+)
+def test_one_text_of_another_form_among_the_times_of_a_day_is_seen(text: str) -> None:
+    assert clock(TimeColumns(columns=("time",))).span([*HOURS[:640], text, *HOURS[640:]]) is None

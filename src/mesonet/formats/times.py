@@ -6,8 +6,9 @@ order of a station's rows: a text that comes a second time is the second one. An
 
 import re
 import unicodedata
+from bisect import bisect
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from mesonet.domain.instant import DAY, EARLIEST, LATEST, SECOND, from_datetime
@@ -106,13 +107,17 @@ _HOURS_AND_MINUTES = regex(r"\s(?:\d{3,4}|2[5-9]|[3-5]\d)\s*$", re.ASCII)
 _HOUR_OR_MINUTES = regex(r"\s0?(?:[1-9]|1\d|2[0-4])$", re.ASCII)
 _SHAPE = str.maketrans("123456789", "000000000")
 _SORTABLE = frozenset(f"0000-00-00{t}00:00{second}{z}" for t in "T " for second in ("", ":00") for z in ("", "Z"))
+_DATE = 10  # characters of one
+_TENS = (14, 17)  # where those of minutes and seconds are
+_FEW_A_DAY = 8  # times a day of which it takes as long to find the last of the day as to understand each
 
 
 @dataclass(slots=True)
 class Clock:
     """Reads the time of rows. `instants`, `faults` and `folds` speak of the texts that `learn` has seen.
 
-    A fold has two instants, the earlier first.
+    A fold has two instants, the earlier first. Where it is `steady` no clock is ever put forward, and dates and times of day
+    can be understood apart.
     """
 
     name: str
@@ -120,7 +125,7 @@ class Clock:
     _parts: bool
     _zone: tzinfo
     _zone_name: str
-    _steady: bool
+    steady: bool
     _bare: bool = False  # a clock of digits alone ends the text: 30 of a logger is half past midnight, where 100 is one o'clock
     instants: dict[Key, int] = field(default_factory=dict)
     faults: dict[Key, str] = field(default_factory=dict)
@@ -157,7 +162,7 @@ class Clock:
         for key in keys.difference(
             instants, *([self.folds] if self.folds else ())
         ):  # dicts are looked into, views gone through
-            if self._steady:
+            if self.steady:
                 try:
                     instants[key] = dates[key[:10]] + clocks[key[10:]]  # type: ignore[index]
                 except KeyError:
@@ -174,25 +179,23 @@ class Clock:
 
         None where that takes a look at each: other forms than the one that sorts as the instants do, or a text that is no time.
         """
-        if not self._steady:
+        if not self.steady:
             return None
         if type(texts) is Typed:
             return self._ends(texts) if self._parse is _from_iso else None
         told: Sequence[str] = texts  # type: ignore[assignment]
-        shape = told[0].translate(_SHAPE) + "\n"
-        joined = "\n".join(told) + "\n"
-        if shape[:-1] not in _SORTABLE or len(joined) != len(shape) * len(told):
+        if not _are_alike(told):
             return None
-        # what stands between the digits, each in its place; that the rest are digits is seen when they are understood
-        if any(joined[at :: len(shape)] != sign * len(told) for at, sign in enumerate(shape) if sign != "0"):
+        ordered = sorted(told)  # as most are: it is the quickest look
+        span = self._between(ordered[0], ordered[-1])
+        if span is None:
             return None
+        by_day = (span[1] - span[0]) // DAY < len(told) // _FEW_A_DAY
         try:
-            deque(map(datetime.fromisoformat, told), maxlen=0)  # only to be understood
+            deque(map(datetime.fromisoformat, _last_of_days(ordered) if by_day else told), maxlen=0)  # only to be understood
         except ValueError:
             return None
-        in_order = told == sorted(told)  # as most are: it is the quicker look
-        first, last = (told[0], told[-1]) if in_order else (min(told), max(told))
-        return self._between(first, last)
+        return span
 
     def _ends(self, column: Typed) -> tuple[int, int] | None:
         """The same of instants that are no texts."""
@@ -227,9 +230,9 @@ class Clock:
 
     def _understand(self, key: Key) -> None:
         moment = _from_parts(key) if isinstance(key, tuple) else self._parse_text(key)
-        if moment.tzinfo is not None or self._steady:
+        if moment.tzinfo is not None or self.steady:
             instant = self.instants[key] = self._instant(moment, key)
-            if self._steady and isinstance(key, str):
+            if self.steady and isinstance(key, str):
                 self._split(key, instant)
             return
         wall = (moment - _EPOCH) // _MILLISECOND
@@ -329,6 +332,31 @@ def clock(time: TimeColumns) -> Clock:
     steady = isinstance(zone, timezone) and (time.format == "iso" or _ISO_PATTERNS.get(time.format, 0) >= 16)
     bare = regex(r".*\s%H%M", re.DOTALL).fullmatch(time.format) is not None
     return Clock(" ".join(time.columns), parse, parts, zone, time.zone, steady, bare)
+
+
+def _are_alike(told: Sequence[str]) -> bool:
+    """Whether all are of one form that sorts as instants do: what the first has between the digits the others have there too,
+    and of their clocks the minutes and seconds are some. Dates and hours may still be none."""
+    shape = told[0].translate(_SHAPE)
+    if shape not in _SORTABLE:
+        return False
+    joined, width = "\n".join(told) + "\n", len(shape) + 1
+    if len(joined) != width * len(told) or not joined.isascii():
+        return False
+    lines = joined.encode()
+    return not any(
+        lines[at::width].translate(None, b"012345" if at in _TENS else b"0123456789" if sign == "0" else sign.encode())
+        for at, sign in enumerate(shape + "\n")
+        if sign != "0" or at > _DATE
+    )
+
+
+def _last_of_days(ordered: Sequence[str]) -> Iterator[str]:
+    """The last text of each date: where it is a time, so are those of the date before it, whose hours are not greater."""
+    at = 0
+    while at < len(ordered):
+        at = bisect(ordered, ordered[at][:_DATE] + "~", at)
+        yield ordered[at - 1]
 
 
 def iso_duration(milliseconds: int) -> str:

@@ -141,18 +141,26 @@ class Mapped:
         self.loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in plan.columns}
         self._rows = 0
 
-    def take(self, chunk: Chunk) -> Iterator[Piece]:
+    def span(self, chunk: Chunk) -> tuple[int, int] | None:
+        """The first and the last time of rows that are only counted; None where that takes a look at each."""
+        return None if self._values or not self.plan.clock.steady else self.plan.clock.span(self._keys(chunk))
+
+    def take(self, chunk: Chunk, span: tuple[int, int] | None = None) -> Iterator[Piece]:
+        """What the rows say; `span` is theirs, where it is known."""
         clock = self.plan.clock
-        keys, texts, names = self._keys(chunk)
+        texts, names = self._named(chunk)
         unnamed = self._learn_stations(names)
-        span = None if self._values or unnamed else clock.span(keys)
+        span = None if unnamed else span or self.span(chunk)
+        keys: Sequence[Key] = ()
         if span is None:
+            keys = self._keys(chunk)
             clock.learn(set(keys))
             if clock.faults or unnamed:
                 chunk = yield from self._without(chunk, keys, texts, unnamed)
                 if not chunk.rows:
                     return
-                keys, texts, names = self._keys(chunk)
+                keys = self._keys(chunk)
+                texts, names = self._named(chunk)
         self._rows += len(chunk.rows)
         series = yield from self.weigh(chunk)
         if span is None:
@@ -175,13 +183,15 @@ class Mapped:
             span = min(times), max(times)
         yield Extent(stations=self._per_station(chunk, texts, names), first=span[0], last=span[1])
 
-    def _keys(self, chunk: Chunk) -> tuple[Sequence[Key], Sequence[str] | None, Set[str]]:
-        """What tells the time of each row, and, where a column names its station, the texts that do, each and the different
-        ones."""
-        keys = self.plan.clock.keys([chunk.columns[at] for at in self.plan.times])
+    def _keys(self, chunk: Chunk) -> Sequence[Key]:
+        """What tells the time of each row."""
+        return self.plan.clock.keys([chunk.columns[at] for at in self.plan.times])
+
+    def _named(self, chunk: Chunk) -> tuple[Sequence[str] | None, Set[str]]:
+        """Where columns name the station of each row, the texts that do, each and the different ones."""
         told = [chunk.columns[at] for at in self.plan.stations]
         texts = self._joined(told) if len(told) > 1 else told[0] if told else None
-        return keys, texts, _different(texts) if texts else set()
+        return texts, _different(texts) if texts else set()
 
     def _identified(self, texts: Sequence[str] | None) -> Sequence[str] | str:
         """The identifiers that texts are; the one station's where there are none."""
