@@ -133,6 +133,7 @@ class Table:
                 self._row = number - 1
                 if chunk.rows or chunk.ragged:
                     yield chunk
+                del chunk  # before the next is made
             following = next(self._blocks, None)
             if following is None:
                 return

@@ -696,14 +696,14 @@ class _Logger(Mapped):
             )
         }
 
-    def take(self, chunk: Chunk) -> Iterator[Piece]:
+    def take(self, chunk: Chunk, span: tuple[int, int] | None = None) -> Iterator[Piece]:
         if self._record_at is not None:
             self._count(chunk.columns[self._record_at], chunk.columns[self.plan.times[0]])
         yield from self._stations(chunk)
         if not self.plan.places:  # nothing was recognised: what the columns may be is proposed at the end
             self._sample = self._sample or [column[:SAMPLED] for column in chunk.columns]
             self._end = [column[-1] for column in chunk.columns]
-        for piece in super().take(chunk):
+        for piece in super().take(chunk, span):
             if not isinstance(piece, Batch) or piece.columns:
                 yield piece
 

@@ -101,7 +101,7 @@ class Long(Mapped):
         self._groups: list[Where] = []  # the rows of each series of the last `weigh`
         self._given = 0
 
-    def take(self, chunk: Chunk) -> Iterator[Piece]:
+    def take(self, chunk: Chunk, span: tuple[int, int] | None = None) -> Iterator[Piece]:
         chunk, passed = once(chunk, self.header)
         self._passed += passed
         if not chunk.rows:
@@ -113,9 +113,9 @@ class Long(Mapped):
             keep = [self._known[key] is not None for key in keys]
             if not all(keep):
                 yield from self._unnamed(chunk, keys, keep)
-                chunk = chunk.where(keep)
+                chunk, span = chunk.where(keep), None
         if chunk.rows:
-            yield from super().take(chunk)
+            yield from super().take(chunk, span)
         if len(self._known) > _KEPT:
             self._known.clear()
 

@@ -412,11 +412,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     for chunk in table.chunks(len(header), skip=skip):
         count += len(chunk.rows) + len(chunk.ragged)
         yield from table.ragged(chunk, len(header))
-        for part in again.parts(chunk):
-            if isinstance(part, Reject):
-                yield part
-            elif part.rows:
-                yield from reader.take(part)
+        yield from again.taken(chunk, reader)
+        del chunk  # the texts of the next take their place, which is in a processor's cache
         # who goes on from there knows the first header alone
         if not again.moved and reader.settled and (mark := table.left(context.enough)):
             yield mark
@@ -444,6 +441,15 @@ class _Again:
     def moved(self) -> bool:
         """Whether the last header was not the first once more."""
         return bool(self._places or self._other)
+
+    def taken(self, chunk: Chunk, reader: "Mapped | _Unmapped") -> Iterator[Piece]:
+        """What a reader takes of the rows. Where all have a time none of them is a header."""
+        span = reader.span(chunk) if chunk.rows and not self.moved else None
+        for part in self.parts(chunk) if span is None else (chunk,):
+            if isinstance(part, Reject):
+                yield part
+            elif part.rows:
+                yield from reader.take(part, span)
 
     def parts(self, chunk: Chunk) -> Iterator[Chunk | Reject]:
         """The chunk below each header."""
@@ -516,7 +522,10 @@ class _Unmapped:
         self._last: list[str] = []
         self._named_by: list[int | None] | None = None  # where the names of a long table are, once that was looked for
 
-    def take(self, chunk: Chunk) -> Iterator[Piece]:
+    def span(self, chunk: Chunk) -> None:
+        """Nobody has said where the times are."""
+
+    def take(self, chunk: Chunk, span: tuple[int, int] | None = None) -> Iterator[Piece]:
         chunk, _ = once(chunk, self._header)
         if not chunk.rows:
             return
