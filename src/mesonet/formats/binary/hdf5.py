@@ -548,6 +548,8 @@ class _File:
         count = max(some.stop - some.start, 0) * prod(shape[1:])  # a damaged shape has no length that `len` can tell
         if count // max(letters, 1) > MOST_VALUES or count > MOST_LETTERS:
             raise UnreadableFile(f"{name} has more than {MOST_VALUES} values", column=name)
+        if count * kind.size > _LARGEST_BLOCK:  # as texts may say that each has two thousand million bytes
+            raise UnreadableFile(f"{name} has more than {_LARGEST_BLOCK >> 20} MiB", column=name)
         if kind.form in ("", "r", "V"):
             what = {"r": "references", "V": "lists of different lengths"}.get(kind.form, kind.what)
             raise UnreadableFile(f"{name} holds {what}, which are not read", column=name)

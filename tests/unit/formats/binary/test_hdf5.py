@@ -326,3 +326,14 @@ def test_an_array_without_values_costs_nothing_however_long_its_other_dimensions
     shape, damaged = ((each.to_bytes(8, "little") for each in lengths) for lengths in ((5, 6, 1), (5, 1 << 40, 0)))
     data = path.read_bytes().replace(b"".join(shape), b"".join(damaged))
     assert effort.within(1, hdf5.dataset(io.BytesIO(data), len(data)).variables["a"].read) == []
+
+
+@pytest.mark.parametrize("chunks", [None, (2,)])
+def test_texts_of_any_length_that_a_damaged_type_says_are_not_made(tmp_path: Path, chunks: Any) -> None:
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        file.create_dataset("a", (3,), "S7", chunks=chunks)  # nobody wrote any, so that all are fill values
+    text = bytes([0x13, 1, 0, 0])
+    data = path.read_bytes().replace(text + (7).to_bytes(4, "little"), text + (1 << 31).to_bytes(4, "little"))
+    with pytest.raises(UnreadableFile, match="more than 64 MiB"):
+        hdf5.dataset(io.BytesIO(data), len(data)).variables["a"].read()
