@@ -14,7 +14,7 @@ from mesonet.domain.file import ColumnFacts, Mark
 from mesonet.domain.mapping import Mapping, Proposal
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.station import Station
-from mesonet.record import dataclass, field
+from mesonet.record import dataclass, field, replace
 
 # formats of tables whose columns nothing but a mapping explains
 MAPPED = ("csv", "json-table", "line-protocol", "ott-mis", "parquet", "text-table")
@@ -55,6 +55,11 @@ class Context:
 
     def enough(self) -> bool:
         return self.remaining_ms() < RESERVE_MS
+
+    @property
+    def unhurried(self) -> "Context":
+        """For a reader of what another one makes of the bytes: a mark of its own would be none of the file's."""
+        return replace(self, start=None, remaining_ms=_endless)
 
     @property
     def hurried(self) -> bool:

@@ -42,7 +42,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are lines; heads are none."""
     rows = _Rows(stream)
     mapping = context.mapping and replace(context.mapping, delimiter=",")  # that of the file parts nothing here
-    for piece in mapped_csv.read(cast(BinaryIO, rows), replace(context, start=None, mapping=mapping)):
+    for piece in mapped_csv.read(cast(BinaryIO, rows), replace(context.unhurried, mapping=mapping)):
         if isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
             piece = replace(piece, row=max(1, piece.row - 1))
         elif isinstance(piece, Batch):

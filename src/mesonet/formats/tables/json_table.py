@@ -133,7 +133,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     header = [name for at, name in enumerate(header) if at < _MOST or name in members.named]
     later = sorted(members.named - {*header}) if len(first) == _LOOKED_AT else []
     table = _Rows([*header, *later], first, records, members)
-    for piece in mapped_csv.read(cast(BinaryIO, table), replace(context, start=None)):
+    for piece in mapped_csv.read(cast(BinaryIO, table), context.unhurried):
         if isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
             piece = replace(piece, row=max(1, piece.row - 1))
         elif isinstance(piece, Batch):

@@ -121,7 +121,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         header = unnamed(width)
         yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping")
         rows = _Rows(peeked, first, first, width, header)
-    for piece in mapped_csv.read(cast(BinaryIO, rows), replace(context, start=None)):
+    for piece in mapped_csv.read(cast(BinaryIO, rows), context.unhurried):
         if named is None and isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
             piece = replace(piece, row=max(1, piece.row - 1))
         elif named is None and isinstance(piece, Batch):

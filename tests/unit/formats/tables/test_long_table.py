@@ -18,6 +18,7 @@ from mesonet.domain.instant import parse as parse_instant
 from mesonet.domain.mapping import Mapping
 from mesonet.domain.observation import Batch, Reject
 from mesonet.errors import InvalidMapping
+from mesonet.formats import json_document
 from mesonet.formats import text as decoding
 from mesonet.formats.reading import RESERVE_MS, Context
 from mesonet.formats.registry import open_file
@@ -219,6 +220,29 @@ def test_a_repeated_hour_is_told_apart_whatever_the_order_of_rows_and_the_unit_o
     expected = {(name, at): iso(first + at * 600_000) for at, name, _ in rows}
     names = {"air_temperature": "temp", "dew_point_temperature": "dew"}
     assert {(names[name], rows[row - 2][0]): at for _, name, at, *_, row in found} == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [(table, True), (lambda rows: table([{k: v or "-" for k, v in row.items()} for row in rows], " "), False), (ndjson, True)],
+    ids=["commas", "blanks", "NDJSON"],
+)
+def test_read_in_parts_a_table_says_what_it_says_at_once(written: Callable[[list[dict[str, str]]], bytes], left: bool) -> None:
+    data = written([{**row, "t": f"2024-01-{1 + at // 24:02d}T{at % 24:02d}:00Z"} for at in range(200) for row in ROWS])
+    found: list[tuple[int, int]] = []
+    start, parts = None, 0
+    with patch.object(decoding, "BLOCK_BYTES", 900), patch.object(json_document, "BLOCK_BYTES", 2500):
+        while parts == 0 or (start and parts < 200):
+            context = Context(mapping=mapping(), start=start, remaining_ms=lambda: RESERVE_MS - 1)
+            pieces = list(open_file(io.BytesIO(data), context).pieces())
+            found += [
+                each for batch in pieces if isinstance(batch, Batch) for each in zip(batch.rows, batch.times, strict=True)
+            ]
+            start, parts = next((piece for piece in pieces if isinstance(piece, Mark)), None), parts + 1
+        whole = values(data, mapping())
+    assert (parts > 1) is left
+    assert sorted(found) == sorted((row, parse_instant(at)) for _, _, at, *_, row in whole)
+    assert len(found) == 800
 
 
 def test_a_table_is_not_left_within_a_repeated_hour() -> None:
