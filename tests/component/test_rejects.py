@@ -47,6 +47,19 @@ def test_all_rejects_are_beside_the_file(mapped: System) -> None:
     assert found[119] == {"row": 121, "column": "temp", "value": "x119", "reason": "not a number"}
 
 
+def test_a_reject_that_stands_for_more_is_kept_once_and_counted_for_all() -> None:
+    with RejectsFile() as kept:
+        kept.add(Reject(reason="not a number", row=2, column='"t"', value="ä\ud800\n"))
+        kept.add(Reject(reason="not a number", row=3, count=40))
+        kept.go_on_with([])
+        kept.add(Reject(reason="not a number", row=60))
+        kept.clear()
+        assert kept.count == 41
+        first, second, more = kept.ended().read().splitlines()
+    assert json.loads(first) == {"row": 2, "column": '"t"', "value": "ä?\n", "reason": "not a number"}
+    assert (json.loads(second)["row"], json.loads(more)) == (3, {"more": 39})
+
+
 def test_a_file_without_rejects_has_no_object(mapped: System) -> None:
     mapped.bring_in(A, table(("EWR", T, 1)))
     assert objects(mapped) == []

@@ -6,6 +6,7 @@ from the file to the reader, and no object is made for a single value.
 
 from collections.abc import Mapping
 from enum import IntEnum, IntFlag
+from functools import lru_cache
 
 from mesonet.domain.parameter import Parameter
 from mesonet.record import dataclass
@@ -103,14 +104,21 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject:
-    """A row, or one field of it, that was not taken. `row` is 1-based, `column` the header's own word."""
+    """A row, or one field of it, that was not taken. `row` is 1-based, `column` the header's own word. Of very many that fail
+    alike one may stand for the `count` that begin with it."""
 
     reason: str
     row: int | None = None
     column: str | None = None
     value: str | None = None
+    count: int = 1
 
     @property
     def kind(self) -> str:
         """The reason without what is particular to the row: those that fail alike have the same."""
-        return _PARTICULAR.sub("…", self.reason)[:_LONGEST_KIND]
+        return _kind(self.reason)
+
+
+@lru_cache(maxsize=256)  # a file's rejects have few reasons, and may be millions
+def _kind(reason: str) -> str:
+    return _PARTICULAR.sub("…", reason)[:_LONGEST_KIND]

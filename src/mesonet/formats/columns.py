@@ -14,7 +14,7 @@ from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.units import Conversion, UnknownUnit
 from mesonet.domain.units import parse as parse_unit
-from mesonet.formats.table import SHOWN, Typed
+from mesonet.formats.table import SHOWN, Told, Typed
 from mesonet.record import dataclass
 from mesonet.regex import regex
 
@@ -70,6 +70,7 @@ class Numbers:
         self.minimum: float | None = None
         self.maximum: float | None = None
         self._distinct = _Distinct()
+        self._told = Told()
 
     def weigh(self, texts: Sequence[str]) -> None:
         """Takes the texts of a chunk into the facts."""
@@ -94,7 +95,7 @@ class Numbers:
             total = sum(number for number in look_up(summands) if number == number)
             met = self._faulty.keys() & set(texts)
             self.faults.update((text, self._faulty[text]) for text in met)
-            values -= sum(map(texts.count, met))
+            values -= sum(map(texts.count, met)) if len(met) <= COUNTED else sum(map(met.__contains__, texts))
         if self._gap == 0:
             few = len(self._absent) <= COUNTED
             missing = sum(map(texts.count, self._absent)) if few else sum(map(self._absent.__contains__, texts))
@@ -221,14 +222,13 @@ class Numbers:
             return values, [_MISSING if value is None else _TAKEN for value in values]
         return values, [_TAKEN] * len(values)
 
-    def rejects(self, name: str, texts: Sequence[str], rows: Sequence[int]) -> Iterator[Reject]:
-        """The fields that `faults` speak of."""
+    def rejects(self, name: str, texts: Sequence[str], rows: Sequence[int], told: Told | None = None) -> Iterator[Reject]:
+        """The fields that `faults` speak of; `told` is that of all columns of a file."""
         if not self.faults:
             return
-        for row, text in zip(rows, texts, strict=True):
-            reason = self.faults.get(text)
-            if reason:
-                yield Reject(reason=reason, row=row, column=name, value=text[:SHOWN])
+        lost = [at for at, text in enumerate(texts) if text in self.faults]
+        for at, count in (told or self._told).of(lost):
+            yield Reject(reason=self.faults[texts[at]], row=rows[at], column=name, value=texts[at][:SHOWN], count=count)
 
     def facts(
         self, name: str, *, parameter: str | None = None, unit: str | None = None, received: str | None = None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
-from mesonet.formats.table import SHOWN, Chunk, Fields
+from mesonet.formats.table import SHOWN, Chunk, Fields, Told
 from mesonet.formats.text import Text
 
 
@@ -18,6 +18,7 @@ class Lines:
         self.text = Text(stream)
         self._parted = parted
         self.unended: int | None = None
+        self._told = Told()
 
     def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
         """Lines below the first `skip`; blank ones are left out, but have a number."""
@@ -49,12 +50,12 @@ class Lines:
 
     def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
         """Why each line with another number of fields was not taken."""
-        for row, fields in chunk.ragged:
+        for (row, fields), count in self._told.of(chunk.ragged):
             shown = " ".join(fields)[:SHOWN]
+            reason = f"the row has {len(fields)} fields where the format has {width}"
             if row == self.unended and len(fields) < width:
-                yield Reject(reason=f"the file ends in the middle of row {row}", row=row, value=shown)
-            else:
-                yield Reject(reason=f"the row has {len(fields)} fields where the format has {width}", row=row, value=shown)
+                reason = f"the file ends in the middle of row {row}"
+            yield Reject(reason=reason, row=row, value=shown, count=count)
 
     def torn(self) -> Iterator[Reject]:
         """The row in which a stream that was cut ends."""

@@ -190,8 +190,8 @@ class _Tally:
                 self.reach(min(times, default=None))
                 self.reach(max(times, default=None))
             case Reject():
-                self.rejected += 1
-                add_rejects(self.reasons, piece.kind)
+                self.rejected += piece.count
+                add_rejects(self.reasons, piece.kind, piece.count)
                 if self._all_rejects is not None:
                     self._all_rejects.add(piece)
                 if len(self.rejects) < REJECTS_LISTED:

@@ -23,6 +23,7 @@ SAMPLED = 100  # lines that are looked at to find the delimiter
 _DECIMAL_COMMA = regex(r"\s*\"?-?\d+,\d+\"?\s*")
 _BREAK = regex(r"(?i)\s*<br ?/?>\s*$")  # what Weather Underground left of a page between its rows
 SHOWN = 100  # characters of a value in a reject
+TOLD = 50_000  # rejects of a file's rows, or of its fields, that are told one by one: a third of a second
 
 type Fields = Sequence[str]
 
@@ -48,6 +49,23 @@ class Typed(Sequence[str]):
 
     def text(self, value: Any) -> str:
         return "" if value is None else self._text(value)
+
+
+class Told:
+    """Which of a file's rejects are told one by one: the first `TOLD`. Of those beyond, as a file has that is wrong throughout,
+    one of each chunk is told, for all that follow it there."""
+
+    def __init__(self) -> None:
+        self._left = TOLD
+
+    def of[Lost](self, lost: Sequence[Lost]) -> Iterator[tuple[Lost, int]]:
+        """Those of a chunk that are told, each with how many it is told for."""
+        last = min(max(self._left, 1), len(lost)) - 1
+        self._left -= len(lost)
+        for at in range(last):
+            yield lost[at], 1
+        if lost:
+            yield lost[last], len(lost) - last
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +122,7 @@ class Table:
         self.first = leading(self._block, self.delimiter, look)
         self.unended: int | None = None
         self._row = 0
+        self._told = Told()
 
     def left(self, enough: Callable[[], bool]) -> Mark | None:
         """Where reading is left behind the last chunk, if that is enough."""
@@ -141,14 +160,14 @@ class Table:
 
     def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
         """Why each ragged row was not taken."""
-        for row, fields in chunk.ragged:
+        for (row, fields), count in self._told.of(chunk.ragged):
             shown = self.delimiter.join(fields)[:SHOWN]
+            reason = f"the row has {len(fields)} fields where the header has {width}"
             if row == self.unended and len(fields) < width:
-                yield Reject(reason=f"the file ends in the middle of row {row}", row=row, value=shown)
+                reason = f"the file ends in the middle of row {row}"
             elif len(fields) == 1 and fields[0].count('"') % 2:
-                yield Reject(reason="a quote in the row is not closed", row=row, value=shown)
-            else:
-                yield Reject(reason=f"the row has {len(fields)} fields where the header has {width}", row=row, value=shown)
+                reason = "a quote in the row is not closed"
+            yield Reject(reason=reason, row=row, value=shown, count=count)
 
     def torn(self) -> Iterator[Reject]:
         """The row in which a stream that was cut ends."""
@@ -283,7 +302,7 @@ def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
         if len(fields) == width:
             numbers.append(row)
             whole.append(fields)
-        elif not fields[0].startswith("#") and not _BREAK.match(fields[0]):
+        elif not (fields[0].startswith("#") or _BREAK.match(fields[0])) and any(map(str.strip, fields)):  # blanks alone are a blank line
             ragged.append((row, fields))
     columns: list[Sequence[str]] = list(zip(*whole, strict=True)) if whole else [()] * width
     return Chunk(numbers, columns, ragged)

@@ -6,6 +6,7 @@ there are more than one keeps.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from json.encoder import encode_basestring as quoted
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -28,6 +29,7 @@ class RejectsFile:
 
     def __init__(self) -> None:
         self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it is closed with the context
+        self._bytes = 0
         self.count = 0
         self._left_out = 0
         self._former = (0, 0, 0)  # bytes, rejects and those left out of a reading that this one goes on with
@@ -39,11 +41,14 @@ class RejectsFile:
         self._file.close()
 
     def add(self, reject: Reject) -> None:
-        self.count += 1
-        if self._left_out or self._file.tell() > MOST_BYTES:
-            self._left_out += 1
+        self.count += reject.count
+        if self._bytes > MOST_BYTES:
+            self._left_out += reject.count
             return
-        self._file.write(_line(reject))
+        self._left_out += reject.count - 1
+        line = _line(reject)
+        self._bytes += len(line)
+        self._file.write(line)
 
     def go_on_with(self, lines: Iterable[bytes]) -> None:
         """Begins with what an earlier reading has left out."""
@@ -53,12 +58,13 @@ class RejectsFile:
             self._left_out += more or 0
             if more is None:
                 self._file.write(line + b"\n")
-        self._former = (self._file.tell(), self.count, self._left_out)
+        self._bytes = self._file.tell()
+        self._former = (self._bytes, self.count, self._left_out)
 
     def clear(self) -> None:
         """Forgets what was added."""
-        position, self.count, self._left_out = self._former
-        self._file.seek(position)
+        self._bytes, self.count, self._left_out = self._former
+        self._file.seek(self._bytes)
         self._file.truncate()
 
     def ended(self) -> Any:
@@ -142,6 +148,7 @@ def name_of(key: str, file_id: str, version: str, reread_at: str) -> str:
 
 
 def _line(reject: Reject) -> bytes:
-    said: dict[str, Any] = {"row": reject.row, "column": reject.column, "value": reject.value, "reason": reject.reason}
-    shown = {name: text[:_LONGEST] if isinstance(text, str) else text for name, text in said.items() if text is not None}
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
+    row = "" if reject.row is None else f'"row":{reject.row},'
+    column = "" if reject.column is None else f'"column":{quoted(reject.column[:_LONGEST])},'
+    value = "" if reject.value is None else f'"value":{quoted(reject.value[:_LONGEST])},'
+    return f'{{{row}{column}{value}"reason":{quoted(reject.reason[:_LONGEST])}}}\n'.encode(errors="replace")

@@ -1,6 +1,7 @@
 """What a description of a weather service is, and what descriptions share (read by `service_json` and `service_xml`)."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -141,8 +142,8 @@ def since_epoch(value: object, scale: int = SECOND) -> int | str:
 def usual_step(times: Iterable[object]) -> int | None:
     """The usual step of times in milliseconds, None where there is none."""
     known = sorted(time for time in times if isinstance(time, int))
-    steps = [b - a for a, b in pairwise(known) if b > a]
-    return max(set(steps), key=lambda step: (steps.count(step), -step)) if steps else None
+    steps = Counter(b - a for a, b in pairwise(known) if b > a)
+    return max(steps, key=lambda step: (steps[step], -step)) if steps else None
 
 
 def wigos(number: str) -> str:

@@ -13,7 +13,7 @@ from mesonet.formats import bounds
 from mesonet.formats.columns import Loose, Numbers, Series, batches
 from mesonet.formats.guard import unnameable
 from mesonet.formats.reading import Context, Extent, Piece, Remark
-from mesonet.formats.table import SHOWN, Chunk
+from mesonet.formats.table import SHOWN, Chunk, Told
 from mesonet.formats.times import Clock, Key, clock
 from mesonet.record import dataclass, field
 from mesonet.regex import regex
@@ -140,6 +140,7 @@ class Mapped:
         self.numbers = [numbers_of(mapping, place.conversion, place.unit) for place in plan.places]
         self.loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in plan.columns}
         self._rows = 0
+        self._told_rows, self._told_fields = Told(), Told()
 
     def span(self, chunk: Chunk) -> tuple[int, int] | None:
         """The first and the last time of rows that are only counted; None where that takes a look at each."""
@@ -241,22 +242,19 @@ class Mapped:
     ) -> Generator[Piece, None, Chunk]:
         """Rejects rows without a time or a station; returns the chunk of the others."""
         faults = self.plan.clock.faults
-        keep = [True] * len(chunk.rows)
-        time_name = " ".join(self.plan.mapping.time.columns)
-        for at, key in enumerate(keys):
-            station = texts[at] if texts is not None else None
+        keep = [key not in faults for key in keys]
+        if texts is not None and unnamed:
+            keep = [kept and text not in unnamed for kept, text in zip(keep, texts, strict=True)]
+        lost = [at for at, kept in enumerate(keep) if not kept and any(column[at].strip() for column in chunk.columns)]
+        for at, count in self._told_rows.of(lost):  # without a spreadsheet's empty rows
+            key, station = keys[at], (texts[at] if texts is not None else "")
             if key in faults:
-                keep[at] = False
-                if not any(column[at].strip() for column in chunk.columns):
-                    continue  # a spreadsheet's empty row
-                shown = key if isinstance(key, str) else " ".join(key)
-                yield Reject(reason=faults[key], row=chunk.rows[at], column=time_name, value=shown[:SHOWN])
-            elif station in unnamed:
-                keep[at] = False
-                name = (station or "").strip()
-                reason = unnameable(name) if name else "the row has no station"
-                column = " ".join(self.plan.mapping.told_by)
-                yield Reject(reason=reason, row=chunk.rows[at], column=column, value=(station or "")[:SHOWN])
+                reason, shown = faults[key], key if isinstance(key, str) else " ".join(key)
+                column = " ".join(self.plan.mapping.time.columns)
+            else:
+                reason = unnameable(station.strip()) if station.strip() else "the row has no station"
+                shown, column = station, " ".join(self.plan.mapping.told_by)
+            yield Reject(reason=reason, row=chunk.rows[at], column=column, value=shown[:SHOWN], count=count)
         return chunk.where(keep)
 
     def weigh(self, chunk: Chunk) -> Generator[Piece, None, list[Series]]:
@@ -265,7 +263,7 @@ class Mapped:
         for place, numbers in zip(self.plan.places, self.numbers, strict=True):
             texts = chunk.columns[place.at]
             numbers.weigh(texts)
-            yield from numbers.rejects(place.mapped.column, texts, chunk.rows)
+            yield from numbers.rejects(place.mapped.column, texts, chunk.rows, self._told_fields)
             if self._values:
                 values, flags = numbers.column(texts)
                 parameter, unit = place.mapped.parameter, place.conversion.unit
