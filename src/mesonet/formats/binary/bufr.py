@@ -49,6 +49,7 @@ _TABLES = 11  # table A: BUFR tables
 _BEGIN = b"BUFR"
 _END = b"7777"
 _READ = 1 << 20
+_HEADING_BYTES = 64  # above a message in which its heading stands
 _LOOK = 4096  # bytes in which the first message begins: a bulletin's heading has some thirty
 _HEADING = regex(rb"([A-Z]{4}\d{2} [A-Z]{4} \d{6})(?: ([A-Z]{3}))?\s*$")
 _TAKEN, _GONE = 2, 9  # not evaluated, missing
@@ -500,46 +501,63 @@ def _identifier(identity: Mapping[int, Value]) -> str | None:
 
 def _messages(stream: BinaryIO) -> Iterator[tuple[bytes, re.Match[bytes] | None, bool] | Reject]:
     """The bytes of each message, the heading above it, and whether it ends as it should."""
-    held, ended = b"", False
-    while True:
-        at = held.find(_BEGIN)
-        while at < 0 and not ended:
-            held = held[-64:]  # a heading may stand there
-            held, ended = _more(stream, held)
-            at = held.find(_BEGIN)
-        if at < 0:
-            return
-        while len(held) < at + 8 and not ended:
-            held, ended = _more(stream, held)
-        length = int.from_bytes(held[at + 4 : at + 7])
-        while len(held) < at + length and not ended:
-            held, ended = _more(stream, held)
-        heading = _HEADING.search(held[max(0, at - 64) : at])
+    buffer, torn = _Buffer(stream), False
+    while (at := buffer.find()) >= 0:
+        buffer.hold(at + 8)
+        length = int.from_bytes(buffer.held[at + 4 : at + 7])
+        buffer.hold(at + length)
+        held = buffer.held
+        heading = _HEADING.search(held[max(buffer.done, at - _HEADING_BYTES) : at])
         if len(held) < at + 8 or length < 26:
             yield Reject(reason="`BUFR` is there, but no message behind it", value=held[at : at + 8].hex(" "))
-            held = held[at + 4 :]
+            buffer.done = at + 4
             continue
-        data = held[at : at + length]
-        whole = data.endswith(_END)
-        if len(data) < length:
-            yield Reject(reason=f"the file ends within a message of {length} bytes, of which {len(data)} are there")
-            held = held[at + 4 :]
+        if len(held) < at + length:
+            if not torn:  # what looks like others behind it is its own
+                yield Reject(reason=f"the file ends within a message of {length} bytes, of which {len(held) - at} are there")
+            torn = True
+            buffer.done = at + 4
             continue
-        inner = data.find(_BEGIN, 8)
-        if not whole and inner > 0 and _is_message(held, at + inner):
+        whole = held[at + length - 4 : at + length] == _END
+        inner = -1 if whole else held.find(_BEGIN, at + 8, at + length)
+        if inner > 0 and _is_message(held, inner):
             yield Reject(reason="the message ends before its time: another begins within it")
-            held = held[at + inner :]
+            buffer.done = inner
             continue
-        yield data, heading, whole
-        held = held[at + length :]
+        yield held[at : at + length], heading, whole
+        buffer.done = at + length
+
+
+class _Buffer:
+    """The bytes of a stream, of which those before `done` are done with. Places move where more are read, to the front."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._ended = False
+        self.held = b""
+        self.done = 0
+
+    def find(self) -> int:
+        """Where the next message begins, which is then the first byte but for its heading; -1 where there is none."""
+        while (at := self.held.find(_BEGIN, self.done)) < 0 and not self._ended:
+            self._read(max(self.done, len(self.held) - _HEADING_BYTES))
+        if at > _READ + _HEADING_BYTES:
+            begin, at = at - _HEADING_BYTES, _HEADING_BYTES
+            self.held, self.done = self.held[begin:], max(self.done - begin, 0)
+        return at
+
+    def hold(self, end: int) -> None:
+        """Reads on until there are so many bytes."""
+        while len(self.held) < end and not self._ended:
+            self._read(0)
+
+    def _read(self, begin: int) -> None:
+        data = self._stream.read(_READ)
+        self._ended = not data
+        self.held, self.done = self.held[begin:] + data, max(self.done - begin, 0)
 
 
 def _is_message(held: bytes, at: int) -> bool:
     """Whether a message that begins here ends as one does."""
     length = int.from_bytes(held[at + 4 : at + 7])
     return held[at + length - 4 : at + length] == _END
-
-
-def _more(stream: BinaryIO, held: bytes) -> tuple[bytes, bool]:
-    data = stream.read(_READ)
-    return held + data, not data

@@ -21,6 +21,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import bufr, bufr_message
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from tests import effort
 from tests.real_files import SAMPLES
 from tests.unit.formats.noaa.files import real
 
@@ -646,3 +647,24 @@ def test_a_month_stands_at_its_first_day_and_its_normals_are_none_of_its_values(
         "duration_of_sunshine:0:sum:P1M": (6000, 2),
         "precipitation_amount:0:sum:P1M": (60.5, 2),
     }
+
+
+@pytest.mark.parametrize("damage", [b"BUFR" * 100_000, b"BUFR\x00\x00\x00\x04" * 5_000, b"BUFR\x0f\x00\x00\x04" * 50_000])
+def test_signs_of_messages_that_are_none_cost_one_look_each(damage: bytes) -> None:
+    found = effort.within(0.5, lambda: surveyed(one() + damage))
+    assert (found.status, found.stations) == (Status.PARTIAL, surveyed(one()).stations)
+
+
+def test_what_looks_like_messages_within_a_torn_one_is_told_of_once() -> None:
+    found = surveyed(one() + b"BUFR\x7f\xff\xff\x04" * 20 + one(1))
+    assert [reject.reason.partition(" of ")[0] for reject in found.rejects] == ["the file ends within a message"]
+    assert found.rows == 2
+
+
+def test_small_messages_by_the_thousand_are_found_whatever_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"".join(b"\r\r\nISMD01 EDZW 061200 CCA\r\r\n" + one(number % 2) for number in range(100))
+    once = surveyed(data)
+    assert "100 messages" in once.why
+    for size in (7, 100, 1000):
+        monkeypatch.setattr(bufr, "_READ", size)
+        assert surveyed(data) == once
