@@ -16,6 +16,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from math import isfinite
 from pathlib import Path
@@ -211,6 +212,7 @@ class Fuzzer:
         return data[:LONGEST] or b"\n"  # without one byte no reader is called
 
 
+@cache
 def seeds() -> list[tuple[str, bytes]]:
     """Inputs with the format that recognises them, in an order that does not change."""
     found: dict[str | None, list[bytes]] = {}

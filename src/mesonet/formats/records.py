@@ -61,9 +61,8 @@ class LineRecords:
 
     def whole(self, data: bytes) -> int:
         end = data.rfind(b"\n") + 1
-        if self.quoted and b'"' in data:
-            while end and data.count(b'"', 0, end) % 2:
-                end = data.rfind(b"\n", 0, end - 1) + 1
+        if self.quoted and data.count(b'"', 0, end) % 2:  # then the last quote is not closed
+            end = data.rfind(b"\n", 0, data.rfind(b'"', 0, end)) + 1
         if self.same:
             last = data.rfind(b"\n", 0, max(end - 1, 0)) + 1
             key = data[last : last + self.same]

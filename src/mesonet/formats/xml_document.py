@@ -2,6 +2,9 @@
 
 The parser is expat. Nothing is fetched and nothing is expanded: a document that declares entities is refused. Prefixes of
 namespaces are left out of names, since the services that are read here say by other means whose the elements are.
+
+A document can be left behind an element, where the same elements are open as before the first: it is gone on with as if it
+were what stands above the first and what stands behind that one.
 """
 
 from collections.abc import Collection, Iterator
@@ -20,11 +23,13 @@ _READ = 64 * 1024
 
 
 class Element:
-    """A name without its prefix, attributes, the text before and between what is inside, and that."""
+    """A name without its prefix, attributes, the text before and between what is inside, and that. `after` is the byte behind
+    it where the document can be gone on with, 0 where it cannot."""
 
-    __slots__ = ("attributes", "inner", "name", "text")
+    __slots__ = ("after", "attributes", "inner", "name", "text")
 
     def __init__(self, name: str, attributes: dict[str, str]) -> None:
+        self.after = 0
         self.name = name
         self.attributes = attributes
         self.text = ""
@@ -64,6 +69,15 @@ class _Records:
 
     def __init__(self, names: Collection[str]) -> None:
         self._names = names
+        self.parser = ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self.begin, self.end
+        self.parser.CharacterDataHandler, self.parser.EntityDeclHandler = self.text, self.entity
+        self.passed = 0  # bytes of the document that the parser was not given, and lines
+        self.lines = 0
+        self.first = -1  # the byte where the first of them begins
+        self.above: tuple[str, ...] = ()  # what is open there
+        self._around: list[str] = []  # what is open around them
         self._open: list[Element] = []
         self._texts: list[list[str]] = []  # of those that are open
         self._depth = self._elements = self._characters = 0
@@ -72,12 +86,17 @@ class _Records:
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         self.heard = True
+        self._mark()
         self._depth += 1
         if self._depth > DEEPEST:
             raise UnreadableFile(f"the XML is nested more than {DEEPEST} elements deep")
         local = name.rpartition(":")[2]
-        if not self._open and local not in self._names:
-            return
+        if not self._open:
+            if local not in self._names:
+                self._around.append(local)
+                return
+            if self.first < 0:
+                self.first, self.above = self.parser.CurrentByteIndex, tuple(self._around)
         element = Element(local, {key.rpartition(":")[2]: value for key, value in attributes.items()})
         if self._open:
             self._open[-1].inner.append(element)
@@ -92,12 +111,20 @@ class _Records:
 
     def end(self, name: str) -> None:
         self.heard = True
+        self._mark()
         self._depth -= 1
         if self._open:
             element = self._open.pop()
             element.text = "".join(self._texts.pop())
             if not self._open:
                 self.whole.append(element)
+        else:
+            self._around.pop()
+
+    def _mark(self) -> None:
+        """At a tag: the last whole element can be gone on behind from here."""
+        if self.whole and not self.whole[-1].after and tuple(self._around) == self.above:
+            self.whole[-1].after = self.parser.CurrentByteIndex + self.passed
 
     def text(self, data: str) -> None:
         self.heard = True
@@ -114,22 +141,19 @@ class _Records:
         raise UnreadableFile("the XML declares entities, which are not expanded")
 
 
-def records(stream: Source, names: Collection[str]) -> Iterator[Element | Reject]:
-    """Each outermost element of these names; a reject where the XML is broken. Raises UnreadableFile beyond the bounds."""
-    told = _Records(names)
-    parser = ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = told.begin, told.end
-    parser.CharacterDataHandler, parser.EntityDeclHandler = told.text, told.entity
+def records(stream: Source, names: Collection[str], start: int = 0) -> Iterator[Element | Reject]:
+    """Each outermost element of these names, from the `after` of an earlier one on; a reject where the XML is broken. Raises
+    UnreadableFile beyond the bounds."""
+    told, block = _gone_on(stream, names, start) if start else (_Records(names), stream.read(_READ))
     quiet = 0
     while True:
-        block = stream.read(_READ)
         told.heard = False
         fault = ""
         try:
-            parser.Parse(block, not block)
+            told.parser.Parse(block, not block)
         except ExpatError as exc:
-            fault = f"{ErrorString(exc.code)}, at line {exc.lineno}, column {exc.offset + 1}"
+            column = "" if told.passed else f", column {exc.offset + 1}"
+            fault = f"{ErrorString(exc.code)}, at line {exc.lineno + told.lines}{column}"
         except (LookupError, ValueError) as exc:  # of several bytes a character only UTF-8 and UTF-16
             raise UnreadableFile("the XML is in an encoding that is not read: save it in UTF-8") from exc
         yield from told.whole
@@ -141,3 +165,23 @@ def records(stream: Source, names: Collection[str]) -> Iterator[Element | Reject
         quiet = 0 if told.heard else quiet + len(block)
         if quiet > LONGEST_TAG:
             raise UnreadableFile(f"the XML has a tag or a comment of more than {LONGEST_TAG} bytes")
+        block = stream.read(_READ)
+
+
+def _gone_on(stream: Source, names: Collection[str], start: int) -> tuple[_Records, bytes]:
+    """What has read all above the first element, and the first bytes from `start` on."""
+    before, data = _Records(names), b""
+    while before.first < 0:  # it was there when the document was left
+        block = stream.read(_READ)
+        data += block
+        before.parser.Parse(block, not block)
+    told, first = _Records(names), before.first
+    told.parser.Parse(data[:first])
+    told.first, told.above, told.passed = first, before.above, start - first
+    behind, rest = data[first:start], data[start:]
+    told.lines = behind.count(b"\n")
+    gone = len(data)
+    while gone < start and (block := stream.read(min(_READ, start - gone))):
+        gone += len(block)
+        told.lines += block.count(b"\n")
+    return told, rest or stream.read(_READ)

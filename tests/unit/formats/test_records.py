@@ -13,7 +13,9 @@ from mesonet.domain.observation import Batch, Reject
 from mesonet.formats import json_document, text
 from mesonet.formats.binary import bufr
 from mesonet.formats.reading import RESERVE_MS, Context
+from mesonet.formats.records import LineRecords
 from mesonet.formats.registry import open_file
+from tests import effort
 from tests.unit.formats.binary.test_bufr import one
 from tests.unit.formats.json_files import lines
 from tests.unit.formats.networks.test_networks import EPW, METEIREANN, NSRDB, PVGIS_TMY, TMY3
@@ -171,3 +173,12 @@ def test_a_file_whose_records_cannot_be_told_apart_is_read_as_far_as_it_goes() -
     with patch.object(text, "BLOCK_BYTES", 700):
         _, mark = read(b"\x00" + CYCLE.encode(), hurried=True)
     assert mark is None
+
+
+def test_a_quote_that_is_not_closed_holds_up_what_is_behind_it_and_costs_one_look() -> None:
+    quoted = LineRecords(quoted=True)
+    assert quoted.whole(b'a,"b"\nc,"d\ne\n') == len(b'a,"b"\n')
+    assert quoted.whole(b'"a\nb\n') == 0
+    assert quoted.whole(b'"a\nb"\nc') == len(b'"a\nb"\n')
+    lines = b'"a\n' + b"b\n" * 200_000
+    assert effort.within(0.5, lambda: quoted.whole(lines)) == 0

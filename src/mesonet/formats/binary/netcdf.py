@@ -188,10 +188,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
     """The pieces of the root and of the groups: columns are called by their paths, and rows are counted through the groups that
-    have times of their own."""
+    have times of their own. A mark says in which group reading was left, and at which of its rows; what is in the groups before
+    it is looked at again, but not read."""
     readers = [_Reader(view, context, size) for view in views(data)]
     clocks = [reader.clock() for reader in readers]
-    if not any(clocks):
+    start = context.start or Mark(at=0, row=0)
+    if not any(clocks) and not context.start:
         yield Reject(reason=_NO_TIME)
     taken: dict[object, dict[Parameter, str]] = {}  # of a clock and its stations: of one of them a parameter is taken once
     rows: dict[object, int] = {}  # before those of a clock
@@ -199,19 +201,26 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
     said: dict[str, list[str]] = {}
     inferred: dict[str, None] = {}
     alone, total = len(readers) == 1, 0
-    for reader, clock in zip(readers, clocks, strict=True):
+    left: Mark | None = None
+    for number, (reader, clock) in enumerate(zip(readers, clocks, strict=True)):
         path = reader.view.path
         told = (reader.view.origins.get(clock.name), clock.name) if clock else None
-        before = rows.get(told, total)
+        before, done = rows.get(told, total), number < start.at
+        begun = start.row if number == start.at else 0
         try:
-            for piece in reader.pieces(clock, taken, before, alone=alone):
+            for piece in reader.pieces(clock, taken, before, begun=begun, done=done):
                 match piece:
+                    case Rows():
+                        if not done:
+                            yield piece if told not in rows else replace(piece, count=0)
+                        total = max(total, before + begun + piece.count)
+                        rows.setdefault(told, before)
+                    case _ if done:
+                        pass
+                    case Mark():
+                        left = replace(piece, at=number)
                     case Columns():
                         columns += (replace(each, name=path + each.name) for each in piece.columns)
-                    case Rows():
-                        yield piece if told not in rows else replace(piece, count=0)
-                        total = max(total, before + piece.count)
-                        rows.setdefault(told, before)
                     case Remark():
                         said.setdefault(piece.text, []).append(path)
                     case Inferred():
@@ -223,8 +232,14 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
         except UnreadableFile as exc:
             if alone:
                 raise
-            yield Reject(reason=exc.detail, column=f"{path}{exc.column}" if exc.column else path or None)
-            columns += (replace(each, name=path + each.name) for each in reader.plain_facts(clock))
+            if not done:
+                yield Reject(reason=exc.detail, column=f"{path}{exc.column}" if exc.column else path or None)
+                columns += (replace(each, name=path + each.name) for each in reader.plain_facts(clock))
+        if not (left or done or number == len(readers) - 1) and context.enough():
+            left = Mark(at=number + 1, row=0)
+        if left:
+            yield left
+            break
     if inferred:
         yield Inferred(tuple(inferred))
     for reader in readers if all(reader.left for reader, clock in zip(readers, clocks, strict=True) if clock) else ():
@@ -291,12 +306,12 @@ class _Reader:
         self.left = ""  # why only metadata are taken, where it is so
 
     def pieces(
-        self, clock: Variable | None, taken: dict[object, dict[Parameter, str]], before: int, *, alone: bool
+        self, clock: Variable | None, taken: dict[object, dict[Parameter, str]], before: int, *, begun: int, done: bool
     ) -> Iterator[Piece]:
-        """`before` are rows of other groups; `alone` where there is none, so that reading may be left."""
+        """`before` are rows of other groups, `begun` those that were read; where it is `done`, no values are read."""
         self._before = before
         if clock is not None and (sampled := self._sampled(clock)) is not None:
-            yield from self._samples(clock, *sampled)
+            yield from self._samples(clock, *sampled, done=done)
             return
         if clock is None:
             yield from self._facts({}, None)
@@ -307,8 +322,7 @@ class _Reader:
         self._told(clock, bounds)
         self._period = self._period or _step(self._times(clock, begin))
         known, first, last = self._span(clock)
-        begun = self._context.start.row if self._context.start else 0
-        if not known:
+        if not known and not begun:
             yield Reject(reason="no time of it can be told", column=clock.name)
         elif known < clock.size and not begun:
             yield Reject(reason=f"{clock.size - known} instants have no time", column=clock.name)
@@ -316,6 +330,8 @@ class _Reader:
         stations, along = self._stations(axis)
         told = (self.view.origins.get(clock.name), clock.name, *(each.id for each in stations))
         chosen = list(self._chosen(axis, along, taken.setdefault(told, {})))
+        if done:
+            chosen = []
         self._has_bounds = any(bounds)
         facts: dict[str, ColumnFacts] = {}
         said: list[Remark] = []
@@ -328,7 +344,7 @@ class _Reader:
             groups = list(_groups(chosen, (axis, along)))
             for number, some in enumerate(groups):
                 elements = Elements(self._context), Elements(self._context)  # of points, and of what is over a period
-                for piece in self._series(elements, stations, along, clock, some, begun, leave=alone and len(groups) == 1):
+                for piece in self._series(elements, stations, along, clock, some, begun, leave=len(groups) == 1):
                     if isinstance(piece, Mark):
                         end = piece.row
                     if not (number and isinstance(piece, Extent)):  # the same rows again, of other variables
@@ -557,7 +573,9 @@ class _Reader:
         numbers = {name: number for number, name in enumerate(names)}
         return named, [numbers.get(name, -1) for name in told], names
 
-    def _samples(self, clock: Variable, named: Variable | None, owners: list[int], names: list[str] | None) -> Iterator[Piece]:
+    def _samples(
+        self, clock: Variable, named: Variable | None, owners: list[int], names: list[str] | None, *, done: bool
+    ) -> Iterator[Piece]:
         """Rows are samples, counted from 1."""
         bounds = self._bounds(clock, range(min(clock.shape[0], _LOOKED_AT)))
         self._told(clock, bounds)
@@ -582,7 +600,7 @@ class _Reader:
         chosen = [each for each in self._chosen(axis, clock.dimensions[0], {}) if each[0].dimensions == clock.dimensions]
         facts: dict[str, ColumnFacts] = {}
         said: list[Remark] = []
-        if not chosen or not count or not known:
+        if done or not chosen or not count or not known:
             yield from self._metadata(min(known, default=None), max(known, default=None))
             chosen = []
         else:

@@ -7,6 +7,7 @@ is done here and in `service`.
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from mesonet.domain.file import Mark
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_readings import Readings
@@ -39,14 +40,17 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if service is None:
         raise UnreadableFile("the XML is of no service that is known")
     readings = Readings(values=context.values)
-    row = 0
-    for record in records(peeked, service.records):
+    row = context.start.row if context.start else 0
+    for record in records(peeked, service.records, context.start.at if context.start else 0):
         if isinstance(record, Reject):
             yield record
             continue
         for report in service.reports(record, context):
             row += 1
             yield from taken(report, row, readings)
+        if record.after and context.enough():
+            yield Mark(at=record.after, row=row)
+            break
     if not row:
         yield Reject(reason="there are no observations in it")
     yield from readings.end()

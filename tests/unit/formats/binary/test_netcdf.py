@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from mesonet.domain.file import Claim, Mark, Status
 from mesonet.domain.instant import iso
-from mesonet.domain.observation import Batch
+from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import hdf5, netcdf, netcdf_classic
 from mesonet.formats.binary.arrays import Dataset
-from mesonet.formats.reading import RESERVE_MS, Context, Rows
+from mesonet.formats.reading import RESERVE_MS, Columns, Context, Rows
 from mesonet.formats.survey import Survey, observations, survey
 from tests.real_files import SAMPLES
 from tests.unit.formats.noaa.files import real
@@ -894,6 +894,39 @@ def test_groups_are_read_with_what_they_inherit(tmp_path: Path, write: Any) -> N
             return own + [path for each in group.groups.values() for path in paths(each)]
 
         assert [column.name for column in entry.columns] == paths(file)
+
+
+def groups_of_more_than_one_quantity(file: Any) -> None:
+    stations_with_one_time(file)
+    for number in range(2):
+        variable(file[f"ST{number}"], "sun", "f4", ("time",), [number, 5, 6], **SUN)
+        variable(file.createGroup(f"again/ST{number}"), "ta", "f4", ("time",), [7, 8, 9], **AIR)
+
+
+@pytest.mark.parametrize("write", [*GROUPED, groups_of_more_than_one_quantity])
+def test_groups_are_left_behind_a_stretch_of_any_and_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Any
+) -> None:
+    data = grouped(tmp_path / "a.nc", write)
+    whole, all_of_it = rows_of(told(data)), surveyed(data)
+    monkeypatch.setattr(netcdf, "_AT_ONCE", 2)
+    start, parts, rows, columns = None, [], 0, dict[str, int]()
+    for _ in range(30):
+        context = Context(key="in/some.nc", start=start, remaining_ms=lambda: RESERVE_MS - 1)
+        pieces = list(netcdf.read(io.BytesIO(data), context))
+        parts += [piece for piece in pieces if isinstance(piece, Batch)]
+        rows += sum(piece.count for piece in pieces if isinstance(piece, Rows))
+        columns |= {each.name: each.values for piece in pieces if isinstance(piece, Columns) for each in piece.columns}
+        mark = next((piece for piece in pieces if isinstance(piece, Mark)), None)
+        assert not any(isinstance(piece, Reject) for piece in pieces)
+        if mark is None:
+            break
+        assert start is None or (mark.at, mark.row) > (start.at, start.row)
+        start = mark
+    assert start is not None
+    assert mark is None
+    assert (rows_of(parts), rows) == (whole, all_of_it.rows)
+    assert columns.keys() == {each.name for each in all_of_it.columns}
 
 
 def test_groups_of_the_one_station_of_the_root_are_its(tmp_path: Path) -> None:

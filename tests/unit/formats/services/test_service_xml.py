@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - the samples are as wide as they are written
 import io
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from math import isnan
 from xml.sax.saxutils import quoteattr
@@ -12,12 +14,14 @@ from fmi_weather_client.parsers.forecast import parse_fmi_response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mesonet.domain.file import Status
-from mesonet.domain.instant import iso
-from mesonet.domain.observation import Quality, Reject
+from mesonet.domain.file import Mark, Status
+from mesonet.domain.instant import iso, parse
+from mesonet.domain.observation import Batch, Quality, Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats import xml_document
-from mesonet.formats.registry import recognise
+from mesonet.formats.reading import RESERVE_MS, Context, Piece, Rows
+from mesonet.formats.registry import open_file, recognise
+from mesonet.formats.services import xml_services
 from mesonet.formats.services.service_xml import NAME
 from mesonet.formats.xml_document import records
 from tests import effort
@@ -399,3 +403,65 @@ def test_a_damaged_answer_never_fails(which: str, at: float, put: str) -> None:
 def test_a_reject_of_damage_is_the_only_one() -> None:
     (only,) = parsed("<all><a></all>", "a")
     assert isinstance(only, Reject)
+
+
+def in_parts(data: bytes) -> Iterator[list[Piece]]:
+    """What each of several calls reads that have no time left."""
+    start = None
+    while True:
+        context = Context(received=parse("2026-03-06T12:10:00Z"), start=start, remaining_ms=lambda: RESERVE_MS - 1)
+        pieces = list(open_file(io.BytesIO(data), context).pieces())
+        yield pieces
+        mark = next((piece for piece in pieces if isinstance(piece, Mark)), None)
+        if mark is None:
+            return
+        assert start is None or mark.at > start.at
+        start = mark
+
+
+@pytest.mark.parametrize("damage", [b"", b"<"])
+@pytest.mark.parametrize("what", sorted(ANSWERS.keys() - {"nws", "iwxxm"}))  # documents of one record
+def test_read_in_parts_an_answer_is_what_it_is_at_once(what: str, damage: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = ANSWERS[what][0]
+    (service,) = {each.records for each in xml_services.SERVICES if all(sign in text for sign in each.signs)}
+    record = re.compile(rf"<([\w-]+:)?({'|'.join(service)})\b.*</(\1)?\2>", re.DOTALL)
+    data = record.sub(lambda found: f"{found[0]}\n" * 9, text).encode() + damage
+    monkeypatch.setattr(xml_document, "_READ", 700)
+    once = list(open_file(io.BytesIO(data), Context(received=parse("2026-03-06T12:10:00Z"))).pieces())
+    parts = list(in_parts(data))
+    assert len(parts) > 2
+    together = [piece for part in parts for piece in part]
+    for kind in (Batch, Reject, Rows):
+        assert sorted(said_of(together, kind)) == sorted(said_of(once, kind))
+
+
+def said_of(pieces: Sequence[Piece], kind: type) -> Iterator[str]:
+    if kind is Rows:
+        yield str(sum(piece.count for piece in pieces if isinstance(piece, Rows)))
+    for piece in pieces:
+        if isinstance(piece, Reject) and kind is Reject:
+            yield repr((piece.row, piece.column, piece.value, piece.reason.partition(", column")[0]))
+        elif isinstance(piece, Batch) and kind is Batch:
+            for parameter, column in piece.columns.items():
+                for row in zip(piece.rows, piece.times, column.values, column.received, column.flags, strict=True):
+                    yield repr((piece.station_id, parameter.id, *row))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<all><in><a/></in><a/><in><a/></in></all>",
+        "<all><a/><in><a/></in><a/></all>",
+        "<all>" + "<a><a>x</a></a>" * 3 + "<b><a/></b></all>",
+        "<a/>",
+    ],
+)
+def test_a_document_is_left_only_where_what_is_open_is_what_was_open_above(text: str) -> None:
+    for each in parsed(text, "a"):
+        assert isinstance(each, xml_document.Element)
+        rest = list(records(io.BytesIO(text.encode()), ("a",), each.after)) if each.after else []
+        assert not any(isinstance(other, Reject) for other in rest)
+    marks = [each.after for each in parsed(text, "a") if isinstance(each, xml_document.Element)]
+    behind = [len(list(records(io.BytesIO(text.encode()), ("a",), mark))) for mark in marks if mark]
+    wholes = [len(marks) - at - 1 for at, mark in enumerate(marks) if mark]
+    assert behind == wholes

@@ -1,0 +1,73 @@
+"""No file goes on for ever, and none is half taken in silence: what any format does of a file when there is no more time."""
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from unittest.mock import patch
+
+import pytest
+
+from mesonet.domain.file import Mark
+from mesonet.domain.observation import Batch, Reject
+from mesonet.errors import UnreadableFile
+from mesonet.formats import json_document, text
+from mesonet.formats.reading import RESERVE_MS, Context, Piece, Rows
+from mesonet.formats.registry import open_file
+from mesonet.formats.survey import survey
+from tests.fuzzing import RECEIVED, seeds
+
+USUAL = 3000  # bytes of a file that has several rows, and is read soon
+SEEDS = {
+    name: min((data for other, data in seeds() if other == name), key=lambda data: abs(len(data) - USUAL))
+    for name, _ in seeds()
+}
+
+
+def pieces(data: bytes, context: Context) -> Iterator[Piece]:
+    """Samples may end in their middle."""
+    with suppress(UnreadableFile):
+        yield from open_file(io.BytesIO(data), context).pieces()
+
+
+def told(data: bytes, context: Context) -> tuple[Counter[str], Mark | None]:
+    """Each value and each rejected row, how many rows there are, and where the file was left."""
+    found, mark = Counter[str](), None
+    for piece in pieces(data, context):
+        match piece:
+            case Batch():
+                for parameter, column in piece.columns.items():
+                    for row, at, value in zip(piece.rows, piece.times, column.values, strict=True):
+                        found[f"{piece.station_id} {parameter.id} {row} {at} {value}"] += value is not None
+            case Reject(row=int()):
+                found[f"{piece.row} {piece.column} {piece.value} {piece.reason}"] += 1
+            case Rows():
+                found["rows"] += piece.count
+            case Mark():
+                mark = piece
+    return found, mark
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_a_file_that_is_left_is_gone_on_with_to_its_end(name: str) -> None:
+    context = Context(key="fuzz/key-2024.txt", received=RECEIVED)
+    data = SEEDS[name]
+    with patch.multiple(text, BLOCK_BYTES=1500), patch.multiple(json_document, BLOCK_BYTES=1500):
+        once, _ = told(data, context)
+        parts, start = Counter[str](), None
+        for _ in range(len(data)):
+            hurried = Context(key=context.key, received=RECEIVED, start=start, remaining_ms=lambda: RESERVE_MS - 1)
+            some, mark = told(data, hurried)
+            parts += some
+            if mark is None:
+                break
+            assert start is None or (mark.at, mark.row) > (start.at, start.row)
+            start = mark
+    assert {"less": once - parts, "more": parts - once} == {"less": {}, "more": {}}
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_a_file_for_which_there_is_no_time_at_all_says_so(name: str) -> None:
+    context = Context(key="fuzz/key-2024.txt", received=RECEIVED, remaining_ms=lambda: 0)
+    found = survey(io.BytesIO(SEEDS[name]), context)
+    assert found.mark or found.sha256 or any("reading has taken too long" in each.reason for each in found.rejects)
