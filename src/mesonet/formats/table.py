@@ -5,6 +5,7 @@ module splits it. Rows are numbered from 1 as a spreadsheet numbers them: the he
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import Any, BinaryIO
 
 from mesonet.domain.file import Mark
@@ -329,36 +330,36 @@ def _records(lines: list[str], delimiter: str, width: int) -> Iterator[Fields]:
 
     Where a quote was lost, the line is a row of its own, and reading goes on below it.
     """
+    opening = [at for at, line in enumerate(lines) if line.count('"') % 2]
+    closing = dict(pairwise([*opening, len(lines)]))  # where the quote is closed that a line opens
+    before = [0, *accumulate(line.count(delimiter) for line in lines)]  # delimiters before a line
     at = 0
     while at < len(lines):
-        last = _last_line(lines, at)
-        if last and last > at + 1:
-            following = [_record([line], delimiter) for line in lines[at + 1 : last] if line.count('"') % 2 == 0]
-            record = _record([line + "\n" for line in lines[at:last]], delimiter)
+        line = lines[at]
+        if at not in closing:
+            yield _record([line], delimiter)
+            at += 1
+            continue
+        last = min(closing[at] + 1, len(lines))
+        soon = last - at <= MOST_LINES_IN_A_FIELD and closing[at] < len(lines)
+        if soon and before[last] - before[at] + 1 >= width:
+            following = [_record([lines[each]], delimiter) for each in range(at + 1, last) if each not in closing]
+            record = _record([each + "\n" for each in lines[at:last]], delimiter)
             if len(record) == width and not any(len(fields) == width for fields in following):
                 yield record
                 at = last
                 continue
-        record = _record([lines[at]], delimiter)
-        unclosed = len(record) != width and lines[at].count('"') % 2
-        yield [lines[at]] if unclosed else record  # as it stood, so that its reject can show the quote
+        record = _record([line], delimiter) if before[at + 1] - before[at] + 1 >= width else []
+        yield record if record and len(record) == width else [line]  # as it stood, so that its reject can show the quote
         at += 1
 
 
 def _record(lines: list[str], delimiter: str) -> Fields:
+    if len(lines) == 1 and '"' not in lines[0]:
+        return lines[0].split(delimiter) if lines[0] else []
     import csv  # only where there are quotes
 
     try:
         return next(csv.reader(lines, delimiter=delimiter), [])
     except csv.Error:
         return lines[0].split(delimiter)
-
-
-def _last_line(lines: list[str], at: int) -> int | None:
-    """Below which line the quotes that line `at` opens are closed; None where they are not, soon."""
-    if lines[at].count('"') % 2 == 0:
-        return at + 1
-    for following in range(at + 1, min(at + MOST_LINES_IN_A_FIELD, len(lines))):
-        if lines[following].count('"') % 2:
-            return following + 1
-    return None

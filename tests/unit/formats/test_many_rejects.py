@@ -31,6 +31,7 @@ WRONG = {
     "1\n": (1, "the row has … fields where the header has …"),
     '"1"\n': (1, "the row has … fields where the header has …"),
     "x,1,2,a\n": (1, "… is not an ISO 8601 time"),
+    '"\n': (1, "a quote in the row is not closed"),
     "2024-01-01T00:00Z,1,2,\n": (1, "the row has no station"),
     "2024-01-01T00:00Z,x,y,a\n": (2, "not a number"),
 }
