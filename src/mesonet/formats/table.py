@@ -303,7 +303,7 @@ def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
         if len(fields) == width:
             numbers.append(row)
             whole.append(fields)
-        elif not (fields[0].startswith("#") or _BREAK.match(fields[0])) and any(map(str.strip, fields)):  # blanks alone are a blank line
+        elif any(map(str.strip, fields)) and not (fields[0].startswith("#") or _BREAK.match(fields[0])):
             ragged.append((row, fields))
     columns: list[Sequence[str]] = list(zip(*whole, strict=True)) if whole else [()] * width
     return Chunk(numbers, columns, ragged)

@@ -97,28 +97,28 @@ class _Unlike(UnreadableFile):
 
 def _messages(stream: BinaryIO) -> Iterator[bytes | Reject]:
     """From `CREX++` to `7777`, each."""
-    held, ended = b"", False
+    held, at, ended = b"", 0, False  # what stands before `at` is done with
     while True:
-        at = held.find(_BEGIN)
-        if at < 0:
+        begin = held.find(_BEGIN, at)
+        if begin < 0:
             if ended:
                 return
-            held = held[-len(_BEGIN) :]
+            at = max(at, len(held) - len(_BEGIN))
         else:
-            held = held[at:]
-            following = held.find(_BEGIN, 1)
-            end = _END.search(held, 0, following if following > 0 else len(held))
+            following = held.find(_BEGIN, begin + 1)
+            end = _END.search(held, begin, following if following > 0 else len(held))
             if end:
-                yield held[: end.start() + 2]
-                held = held[end.end() :]
+                yield held[begin : end.start() + 2]
+                at = end.end()
                 continue
-            if following > 0 or ended or len(held) > _LARGEST:
-                shown = held[:SHOWN].decode("latin-1")
+            if following > 0 or ended or len(held) - begin > _LARGEST:
+                shown = held[begin : begin + SHOWN].decode("latin-1")
                 yield Reject(reason="the message does not end with ++ and 7777", value=shown)
-                held = held[following:] if following > 0 else held[len(_BEGIN) :]
+                at = following if following > 0 else begin + len(_BEGIN)
                 continue
+            at = begin
         data = stream.read(_READ)
-        held, ended = held + data, not data
+        held, at, ended = held[at:] + data, 0, not data
 
 
 def _sections(data: bytes) -> tuple[int, list[int], bool, str]:

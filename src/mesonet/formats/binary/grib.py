@@ -150,15 +150,20 @@ class _Bytes:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._held = b""
+        self._at = 0  # what stands before is done with
         self.ended = False
+
+    def _more(self) -> None:
+        data = self._stream.read(_READ)
+        self.ended = not data
+        self._held, self._at = self._held[self._at :] + data, 0
 
     def take(self, count: int) -> bytes:
         """At most `count` bytes; fewer at the end."""
-        while len(self._held) < count and not self.ended:
-            data = self._stream.read(_READ)
-            self.ended = not data
-            self._held += data
-        data, self._held = self._held[:count], self._held[count:]
+        while len(self._held) - self._at < count and not self.ended:
+            self._more()
+        data = self._held[self._at : self._at + count]
+        self._at += len(data)
         return data
 
     def skip(self, count: int) -> bool:
@@ -173,16 +178,14 @@ class _Bytes:
     def find(self) -> bool:
         """Goes to the next message."""
         while True:
-            at = self._held.find(_BEGIN)
+            at = self._held.find(_BEGIN, self._at)
             if at >= 0:
-                self._held = self._held[at:]
+                self._at = at
                 return True
-            self._held = self._held[-3:]
+            self._at = max(self._at, len(self._held) - len(_BEGIN) + 1)
             if self.ended:
                 return False
-            data = self._stream.read(_READ)
-            self.ended = not data
-            self._held += data
+            self._more()
 
 
 def _fields(stream: BinaryIO) -> Iterator[_Field | Reject]:

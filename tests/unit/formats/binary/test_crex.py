@@ -13,6 +13,7 @@ from mesonet.domain.observation import Batch
 from mesonet.domain.station import Station
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from tests import effort
 
 # NCEP, "CREXLIB", sample message: its decoder prints 280.100 for the temperature of the sea (B22042)
 TIDE = """CREX++
@@ -151,3 +152,8 @@ def test_soundings_are_counted_and_left() -> None:
 def test_no_damage_crashes_it(at: int, junk: str) -> None:
     text = crex(VALUES, VALUES) + crex(VALUES, checked=True)
     looked_at(text[:at] + junk + text[at + len(junk) :])
+
+
+def test_signs_of_messages_that_are_none_cost_one_look_each() -> None:
+    found = effort.within(1, lambda: looked_at(crex([*VALUES]) + "CREX++\n" * 100_000))
+    assert (found.rows, found.status) == (1, Status.PARTIAL)

@@ -12,6 +12,7 @@ from mesonet.domain.instant import iso
 from mesonet.formats.binary import grib
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
+from tests import effort
 from tests.real_files import SAMPLES
 from tests.unit.formats.noaa.files import facts, real
 
@@ -167,6 +168,18 @@ def test_a_field_of_which_sections_are_not_as_long_as_the_message_is_damaged() -
     data[4:7] = (len(data) + 8).to_bytes(3)
     entry = surveyed(message() + bytes(data))
     assert (entry.status, entry.rejects[0].reason) == (Status.PARTIAL, "a message is damaged")
+
+
+def test_what_is_behind_a_section_without_a_length_is_read() -> None:
+    data = bytearray(message("GRIB1"))
+    data[8:11] = bytes(3)
+    entry = surveyed(bytes(data) + message() * 3)
+    assert (entry.status, entry.rows, entry.rejects[0].reason) == (Status.PARTIAL, 3, "a message is damaged")
+
+
+@pytest.mark.parametrize("data", [b"GRIB" * 100_000, message("GRIB1")[:40] * 10_000])
+def test_signs_of_messages_that_are_none_cost_one_look_each(data: bytes) -> None:
+    assert effort.within(0.5, lambda: surveyed(message() + data)).rows == 1
 
 
 def test_several_fields_of_a_message_are_fields_each() -> None:
