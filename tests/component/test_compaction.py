@@ -11,12 +11,14 @@ from unittest.mock import patch
 
 import pytest
 
-from mesonet.domain.block import Span, listed, overlay
+from mesonet.domain.block import BlockColumn, Span, listed, overlay
+from mesonet.domain.fragment import Fragment
 from mesonet.domain.instant import Interval, parse
 from mesonet.domain.live import LiveRow, LiveValue, Stretch
 from mesonet.domain.network import Network
 from mesonet.functions.job_compact import logic
 from mesonet.record import replace
+from mesonet.stores import live_copies
 from mesonet.stores.live import LiveStore
 from mesonet.stores.live_copies import key_of
 from mesonet.stores.observations import ObservationsStore
@@ -341,8 +343,9 @@ def test_rows_outlive_a_block_whose_maker_had_a_clock_that_was_ahead(system: Sys
 
 def test_a_stretch_that_cannot_be_made_keeps_no_rows_of_others(system: System, key: str) -> None:
     day(system, key)
-    for minute in range(5):
-        send(system, key, observation(f"2026-01-02T12:{minute:02d}:00Z", air_temperature=minute), station="LGA")
+    for station in ("LGA", "JFK"):
+        for minute in range(5):
+            send(system, key, observation(f"2026-01-02T12:{minute:02d}:00Z", air_temperature=minute), station=station)
     made = ObservationsStore.put
 
     def put(store: ObservationsStore, wanted: Any, **more: Any) -> Any:
@@ -459,6 +462,30 @@ def test_a_copy_tells_values_right_where_their_unit_changed_within_the_day(syste
     lose(system, "ObservationsTable", "LatestTable")
     refill(system)
     assert read(system, datetime="2026-01-01")["parameters"]["air_temperature"]["values"] == [10, 11]
+
+
+def test_a_text_says_its_unit_once_under_blocks_that_came_later_and_as_the_newest(system: System, key: str) -> None:
+    send(system, key, observation("2026-01-01T12:00:00Z", wind_speed={"value": 9, "unit": "m/s"}))
+    send(system, key, observation("2026-01-01T13:00:00Z", wind_speed={"value": " 18", "unit": "km/h{ten minutes}"}))
+    compact(system)
+    lose(system, "LatestTable")
+    refill(system)
+    newest = read(system, "/latest")["parameters"]["wind_speed"]
+    assert (newest["value"], newest["received"], newest["unit_received"]) == (5, "18", "km/h{ten minutes}")
+    send(system, key, observation("2026-01-01T14:00:00Z", wind_speed={"value": 36, "unit": "km/h"}))
+    column = read(system, datetime="2026-01-01", details="true")["parameters"]["wind_speed"]
+    assert (column["values"], column["unit_received"]) == ([9, 5, 10], "km/h")
+    assert column["received"] == ["9 m/s", "18 km/h{ten minutes}", "36"]
+
+
+def test_a_unit_that_nobody_needs_is_refused_and_no_unit_ends_a_run(system: System, key: str) -> None:
+    long = "km/h{" + "x" * 250 + "}"
+    answer = send(system, key, observation("2026-01-01T12:00:00Z", wind_speed={"value": 9, "unit": long}))
+    assert "more than 100 characters" in json.dumps(answer)
+    column = BlockColumn(
+        unit="m/s", unit_received="m/s", values=Fragment("5"), flags=Fragment("1"), received=Fragment('"18 km/h{xxx"')
+    )
+    assert list(live_copies._said("wind_speed", column)) == [{"value": "5", "unit": "m/s"}]
 
 
 def test_texts_say_their_unit_however_often_a_day_of_several_units_is_written_again(system: System, key: str) -> None:

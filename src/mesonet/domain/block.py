@@ -238,7 +238,8 @@ class Draft:
             for at in positions:
                 # a pivoted long table has gaps: no text was received, so nothing is said about an earlier row's value
                 if received[at] or times[at] not in cells:
-                    cells[times[at]] = (values[at], (received[at] and received[at] + behind)[:RECEIVED_KEPT], flags[at])
+                    text = received[at] and f"{received[at][:RECEIVED_KEPT]}{behind}"
+                    cells[times[at]] = (values[at], text, flags[at])
 
     def times(self) -> list[int]:
         """In ascending order, also those at which every value is missing."""
@@ -449,18 +450,37 @@ def overlay(blocks: Sequence[Block], within: instant.Interval) -> Overlay | None
 
 
 def as_received(text: str, unit: str) -> tuple[str, str]:
-    """A number as received, and the unit that it came in: the one behind it, where that was another than the column's."""
-    number, _, other = text.partition(" ")
-    return number, other or unit
+    """A text as received, and the unit that it came in: the one behind it, where that was another than the column's."""
+    at = text.find(" ")
+    while at > 0:
+        if _is_unit(text[at + 1 :]):
+            return text[:at], text[at + 1 :]
+        at = text.find(" ", at + 1)
+    return text, unit
+
+
+def _is_unit(text: str) -> bool:
+    from mesonet.domain import units  # its tables are large, and few texts have a blank
+
+    try:
+        units.parse(text)
+    except units.UnknownUnit:
+        return False
+    return bool(text.strip())
+
+
+def _saying_unit(received: str, unit: str, unit_of_all: str) -> str:
+    text, unit = as_received(received, unit)
+    return f"{text} {unit}" if text and unit != unit_of_all else text
 
 
 def _texts(column: BlockColumn, count: int, unit_received: str) -> tuple[list[str], list[str], list[str], list[str]]:
     """A column's values, flags, texts as received and names of tests, one of each for each time."""
-    unit = f" {column.unit_received}" if column.unit_received != unit_received else ""
+    unit = column.unit_received
     return (
         column.values.text.split(","),
         column.flags.text.split(",") if column.flags else [""] * count,
-        [json.dumps(f"{text}{unit}" if text else "", ensure_ascii=False) for text in listed(column.received)]
+        [json.dumps(_saying_unit(str(text), unit, unit_received), ensure_ascii=False) for text in listed(column.received)]
         if column.received
         else [""] * count,
         column.tests.text.split(",") if column.tests else ['""'] * count,

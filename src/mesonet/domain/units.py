@@ -368,6 +368,7 @@ _SYMBOLS = {
 _MULTIPLE = regex(r"(?P<factor>[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*[x*]?\s*(?P<unit>[^0-9\s].*)")
 _PART = regex(r"(?P<part>tenths?|hundredths?|thousandths?)\s*(?:of\s+)?(?:an?\s+)?(?P<unit>.+)", re.IGNORECASE)
 _PARTS = {"t": 0.1, "h": 0.01}
+_LONGEST = 100  # characters, annotations included
 
 
 def dimension_of(standard_name: str) -> str | None:
@@ -380,7 +381,14 @@ def dimension_of(standard_name: str) -> str | None:
 
 def parse(spelling: str) -> tuple[str, float]:
     """The UCUM code of a unit and a factor before it: `tenths of mm` and `0.1 mm` are ("mm", 0.1). Annotations (UCUM,
-    section 12) say nothing of the unit: `Cel{dry bulb}` is "Cel". Raises UnknownUnit."""
+    section 12) say nothing of the unit: `Cel{dry bulb}` is "Cel". Raises UnknownUnit, also of a text
+    that is longer than a unit needs."""
+    if len(spelling) > _LONGEST:
+        raise UnknownUnit(
+            f"{_shown(spelling)} has more than {_LONGEST} characters, which no unit needs",
+            unit=spelling[:_LONGEST],
+            allowed=_UNITS,
+        )
     if "{" in spelling:
         spelling = _ANNOTATION.sub("", spelling)
     found = _find(spelling)

@@ -219,7 +219,7 @@ def value_of(parameter: Parameter, given: object) -> LiveValue:
 
 def _number(given: object) -> tuple[str, float]:
     """The text as it came, and what it is. JSON's own numbers may come as texts, as they do in CSV."""
-    received = given if isinstance(given, str) else repr(given)
+    received = given.strip() if isinstance(given, str) else repr(given)
     if isinstance(given, bool) or not isinstance(given, str | int | float) or len(received) > _LONGEST_TEXT or "_" in received:
         raise ValueError(f"{str(given)[:_LONGEST_TEXT]!r} is no number")
     try:

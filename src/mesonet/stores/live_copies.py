@@ -85,7 +85,15 @@ def _said(name: str, column: BlockColumn) -> Iterator[dict[str, str] | None]:
             yield None
             continue
         text, unit = as_received(str(received), column.unit_received)
-        if text and abs(units.converter(unit, standard_name)(float(text)) - value) <= 1e-6 * max(1.0, abs(value)):
+        if _tells(text, unit, standard_name, value):
             yield {"value": text, "unit": unit}
         else:
             yield {"value": number(value), "unit": column.unit}
+
+
+def _tells(text: str, unit: str, standard_name: str, value: float) -> bool:
+    try:
+        told = units.converter(unit, standard_name)(float(text))
+    except (ValueError, units.UnknownUnit):
+        return False
+    return abs(told - value) <= 1e-6 * max(1.0, abs(value))

@@ -23,6 +23,7 @@ from mesonet.domain.block import (
     Span,
     Spelling,
     Unread,
+    as_received,
     end_value,
     listed,
     span_of,
@@ -318,13 +319,14 @@ class ObservationsStore:
             lasts, firsts = (self._ends(station_id, span, wanted, last=last) for last in (True, False))
             for name, (block, (time, value, received, flag)) in lasts.items():
                 column = block.columns[name]
+                text, unit_received = as_received(received, column.unit_received)
                 found[name] = LatestValue(
                     time=time,
                     since=firsts[name][1][0],
                     value=value,
                     unit=column.unit,
-                    received=received,
-                    unit_received=column.unit_received,
+                    received=text,
+                    unit_received=unit_received,
                     flag=flag,
                     order=block.order,
                     file_id=block.key.file_id,

@@ -55,33 +55,34 @@ def compact_all(
     clock: Callable[[], int],
     time_is_over: Callable[[], bool],
 ) -> Tally:
+    """Makes what can be made; raises the first fault at the end, so that one stretch holds up no others."""
     tally = Tally()
     standing: deque[Made] = deque()
+    faults: list[Exception] = []
 
     def clear(until: int) -> None:
         while standing and standing[0].at <= until - READ_THROUGH:
             remove(standing.popleft(), live=live, observations=observations)
 
-    def clear_all() -> None:
-        if standing:
-            sleep(max(standing[-1].at + READ_THROUGH - clock(), 0) / instant.SECOND)
-            clear(standing[-1].at + READ_THROUGH)
-
-    try:
-        for stretch in stretches:
-            if time_is_over():
-                tally.left += 1
-                continue
+    for stretch in stretches:
+        if time_is_over():
+            tally.left += 1
+            continue
+        try:
             made = compact(stretch, live=live, observations=observations, copies=copies, clock=clock)
-            if made:
-                standing.append(made)
-                tally.stretches += 1
-                tally.rows += len(made.rows)
-            clear(clock())
-    except Exception:
-        clear_all()  # a stretch that fails each time would keep the rows of those before it, and have them written each time
-        raise
-    clear_all()
+        except Exception as fault:
+            faults.append(fault)
+            continue
+        if made:
+            standing.append(made)
+            tally.stretches += 1
+            tally.rows += len(made.rows)
+        clear(clock())
+    if standing:
+        sleep(max(standing[-1].at + READ_THROUGH - clock(), 0) / instant.SECOND)
+        clear(standing[-1].at + READ_THROUGH)
+    if faults:
+        raise faults[0]
     return tally
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 
 from mesonet.domain import instant
-from mesonet.domain.block import PARTS, BlockKey, Draft, Span, span_of
+from mesonet.domain.block import PARTS, BlockKey, Draft, Span, as_received, span_of
 from mesonet.domain.file import FileEntry, arrival
 from mesonet.domain.latest import LatestValue, merged
 from mesonet.domain.mapping import Mapping as TableMapping
@@ -99,18 +99,18 @@ def _take_note(drafts: Mapping[BlockKey, Draft], entry: FileEntry, gathered: Gat
     for key, draft in drafts.items():
         gathered.values += draft.values()
         units, oldest = draft.units(), draft.oldest()
-        found = {
-            name: LatestValue(
+        found = {}
+        for name, (time, value, received, flag) in draft.newest(horizon(arrived, days=key.span is Span.YEAR)).items():
+            text, unit_received = as_received(received, units[name][1])
+            found[name] = LatestValue(
                 time=time,
                 since=oldest[name],
                 value=value,
                 unit=units[name][0],
-                received=received,
-                unit_received=units[name][1],
+                received=text,
+                unit_received=unit_received,
                 flag=flag,
                 order=entry.rank,
                 file_id=entry.id,
             )
-            for name, (time, value, received, flag) in draft.newest(horizon(arrived, days=key.span is Span.YEAR)).items()
-        }
         gathered.newest[key.station_id] = merged(gathered.newest.get(key.station_id, {}), found)
