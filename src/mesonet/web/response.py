@@ -75,8 +75,9 @@ def finished(
     read: bool = True,
 ) -> dict[str, Any]:
     """The answer as API Gateway takes it (payload 1.0). `asked` are the request's headers, by names in lower case. `since`
-    tells, by its digest, the date of an answer that does not know its own (`Sightings`). `read` is false where something was
-    done: what is said of it is not what is there, and has no validators.
+    tells, by its digest, the date of an answer that does not know its own (`Sightings`): by such a one a copy is good, but
+    nothing is another. `read` is false where something was done: what is said of it is not what is there, and has no
+    validators.
 
     Raises AnswerTooLarge, NotTheSame.
     """
@@ -97,7 +98,7 @@ def finished(
         modified = response.modified if response.modified is not None or since is None else since(mark)
         if modified is not None:
             given["Last-Modified"] = _date(modified // 1000)
-        if _is_another(asked, tag, modified):
+        if _is_another(asked, tag, response.modified):
             raise NotTheSame("what is here now is not what `If-Match` or `If-Unmodified-Since` says")
         if _has_it(asked, tag, modified):
             return {"statusCode": 304, "headers": given, "body": "", "isBase64Encoded": False}

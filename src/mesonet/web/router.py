@@ -18,7 +18,7 @@ from functools import cache, lru_cache, partial
 from typing import Any
 from urllib.parse import unquote
 
-from mesonet.errors import InvalidParameter, MesonetError, MethodNotAllowed, NotFound
+from mesonet.errors import InvalidParameter, MesonetError, MethodNotAllowed, NotFound, NotTheSame
 from mesonet.record import dataclass
 from mesonet.telemetry import correlated, logger
 from mesonet.web import problems
@@ -52,7 +52,7 @@ ANYTHING = _Anything()  # for a route of someone else's protocol, which takes wh
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """`query` are the parameters that it takes; `elsewhere` methods of the path that another function answers; `slashless`
-    named parts that never have a slash in them; `head` whether one that answers GET answers HEAD."""
+    named parts that never have a slash in them; `head` whether one that answers GET answers HEAD, and so writes nothing."""
 
     method: str
     path: str
@@ -62,8 +62,12 @@ class Route:
     slashless: frozenset[str]
     head: bool
 
+    @property
+    def reads(self) -> bool:
+        return self.method == "GET" and self.head
+
     def answers(self, method: str) -> bool:
-        return self.method == method or (method == "HEAD" and self.method == "GET" and self.head)
+        return self.method == method or (method == "HEAD" and self.reads)
 
     def match(self, path: str, *, wide: bool) -> re.Match[str] | None:
         """Each named part lies between two slashes, or, where it is looked for `wide` and is not slashless, may have slashes in
@@ -142,20 +146,20 @@ class Router:
             head = request.method == "HEAD"
             try:
                 since = partial(self._sightings.since, f"{request.path}?{sorted(request.query.items())}")
-                answer = self._answer(request)
-                read = head or request.method == "GET"
+                answer, read = self._answer(request)
                 return finished(answer, request.headers, head=head, headers=headers, since=since, read=read)
             except MesonetError as error:
                 return finished(_refusal(error, request), request.headers, head=head, headers=headers)
 
-    def _answer(self, request: Request) -> Response:
+    def _answer(self, request: Request) -> tuple[Response, bool]:
+        """And whether it was read, with nothing done."""
         path = request.path.rstrip("/") or "/"
         fitting, found = self._fitting(path)
         if not fitting:
             raise NotFound(f"there is nothing at {unquote(path)}; {request.base_url}/api describes what there is")
         methods = _methods(fitting)
         if request.method == "OPTIONS":
-            return _options(methods)
+            return _options(methods), False
         route = next((each for each in fitting if each.answers(request.method)), None)
         if route is None:
             raise MethodNotAllowed(f"{request.method} is not for {unquote(path)}: {', '.join(methods)}", allowed=methods)
@@ -166,7 +170,9 @@ class Router:
         for name, value in parts.items():
             if len(value.encode()) > _LONGEST_PART:
                 raise NotFound(f"there is no {name} of more than {_LONGEST_PART:,} bytes")
-        return route.answer(request, **parts)
+        if not route.reads and request.headers.get("if-match", "*").strip() != "*":  # RFC 9110, 13.1.1
+            raise NotTheSame("what is written here has no ETag that `If-Match` could name: nothing was done")
+        return route.answer(request, **parts), route.reads
 
     def _fitting(self, path: str) -> tuple[list[Route], dict[str, str]]:
         """The routes of the path, one for each method, and the parts of it that have names."""

@@ -50,9 +50,16 @@ def post(request: Request, station: str) -> Response:
     return Response(status=201, body=dumps(request.json()), cache="no-store")
 
 
-@app.post("/stations/{station}/changed")
-def changed(request: Request, station: str) -> Response:
-    return Response(body=dumps(station))
+written: list[str] = []
+
+
+@app.get("/written", head=False)
+@app.post("/written")
+@app.put("/written")
+@app.delete("/written")
+def write(request: Request) -> Response:
+    written.append(request.method)
+    return Response(body="done", modified=MOMENT)
 
 
 @app.get("/large", query=("size",))
@@ -238,10 +245,34 @@ def test_what_is_not_what_the_client_takes_it_for_is_not_sent(name: str) -> None
     assert ask("/gone", headers={"If-Match": '"other"'})["statusCode"] == 404
 
 
-def test_what_is_said_of_something_done_is_no_copy_of_anything() -> None:
-    answer = ask("/stations/EWR/changed", method="POST", headers={"If-None-Match": "*"})
-    assert answer["statusCode"] == 200
+def test_since_when_a_process_knows_an_answer_does_not_say_that_it_is_another() -> None:
+    answer = ask("/stations", headers={"If-Unmodified-Since": "Tue, 01 Jan 2013 00:00:00 GMT"})
+    assert (answer["statusCode"], "Last-Modified" in answer["headers"]) == (200, True)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"If-None-Match": "*"},
+        {"If-Match": "*"},
+        {"If-Modified-Since": "Tue, 01 Jan 2013 00:00:00 GMT"},
+        {"If-Unmodified-Since": "Mon, 31 Dec 2012 23:59:59 GMT"},
+    ],
+)
+def test_what_is_said_of_something_done_is_no_copy_of_anything(method: str, asked: dict[str, str]) -> None:
+    answer = ask("/written", method=method, headers=asked)
+    assert (answer["statusCode"], answer["body"]) == (200, "done")
     assert not {"ETag", "Last-Modified"} & answer["headers"].keys()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_nothing_is_done_to_what_the_client_takes_for_something_else(method: str) -> None:
+    written.clear()
+    answer = ask("/written", method=method, headers={"If-Match": '"one"'})
+    assert (answer["statusCode"], said(answer)["code"], written) == (412, "not-the-same", [])
+    assert ask("/written", method=method, headers={"If-Match": " * "})["statusCode"] == 200
+    assert written == [method]
 
 
 def test_what_the_client_has_in_another_encoding_is_sent_in_this_one() -> None:
