@@ -212,10 +212,15 @@ class Conflict(MesonetError):
 
 
 class UnderWay(MesonetError):
+    """In `seconds` it is answered, or may be done anew."""
+
     code = "request-under-way"
     title = "The same request is being done"
     status = 409
-    headers = MappingProxyType({"Retry-After": "1"})
+
+    def __init__(self, detail: str, *, seconds: int = 1) -> None:
+        super().__init__(detail)
+        self.headers = {"Retry-After": str(seconds)}
 
 
 class NotTheSame(MesonetError):

@@ -15,7 +15,7 @@ from mesonet import clock
 from mesonet.domain.instant import SECOND, parse
 from mesonet.domain.live import LIVE
 from mesonet.domain.operator import Scope
-from mesonet.errors import Unavailable, UnderWay
+from mesonet.errors import KeyUsedAlready, Unavailable, UnderWay
 from mesonet.stores.operators import OperatorsStore
 from mesonet.stores.requests import CLAIMED, Answered
 from tests import template
@@ -278,11 +278,17 @@ def test_of_two_requests_with_one_key_at_the_same_time_one_is_done(
 def test_a_key_is_claimed_by_one_of_those_that_found_it_free(system: System) -> None:
     store = system.modules["api_observations"].requests
     claim = store.claim("Parks", "k1", "content", now=0)
-    with pytest.raises(UnderWay):
-        store.claim("Parks", "k1", "content", now=0)
+    for ask in (store.claim, store.find):
+        for now, seconds in ((0, CLAIMED // SECOND), (CLAIMED - 1500, 2), (CLAIMED - 1, 1)):
+            with pytest.raises(UnderWay) as refused:
+                ask("Parks", "k1", "content", now=now)
+            assert refused.value.headers == {"Retry-After": str(seconds)}
+        with pytest.raises(KeyUsedAlready):
+            ask("Parks", "k1", "other content", now=0)
     store.keep(claim, Answered(status=200, document={}), now=0)
-    with pytest.raises(UnderWay):
+    with pytest.raises(UnderWay) as refused:
         store.claim("Parks", "k1", "content", now=0)
+    assert refused.value.headers == {"Retry-After": "1"}
 
 
 def test_a_request_that_could_not_be_done_or_died_leaves_its_key(
@@ -298,6 +304,16 @@ def test_a_request_that_could_not_be_done_or_died_leaves_its_key(
             assert send(system, key, observation(), Idempotency_Key="k1")[0] == 409
             monkeypatch.setattr(clock, "now", lambda now=clock.now: now() + CLAIMED)
     assert send(system, key, observation(), Idempotency_Key="k1")[0] == 200
+
+
+def test_a_request_whose_answer_could_not_be_kept_is_done_again(
+    system: System, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(system.modules["api_observations"].requests, "keep", Mock(side_effect=Unavailable("not now")))
+        assert send(system, key, observation(), Idempotency_Key="k1")[0] == 503
+    assert send(system, key, observation(), Idempotency_Key="k1")[0] == 200
+    assert read(system, datetime="2026-01-01")["time"] == [NOON]
 
 
 def test_the_claim_of_a_request_lasts_longer_than_the_function_may_run() -> None:

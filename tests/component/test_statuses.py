@@ -3,7 +3,9 @@
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -12,7 +14,7 @@ from jsonschema import Draft202012Validator
 from mesonet.domain.operator import Scope
 from mesonet.functions.api_weather import openapi
 from mesonet.stores.operators import OperatorsStore
-from tests.system import System
+from tests.system import Crash, System
 from tests.unit.web.requests import event
 
 DOCUMENT = openapi.document("https://api.example.org/v1")
@@ -33,7 +35,7 @@ class Caller:
     """Asks the function that answers a path, and notes which statuses came of it."""
 
     def __init__(self, system: System) -> None:
-        self._system = system
+        self.system = system
         self._keys = OperatorsStore(system.ref("OperatorsTable"), client=system.dynamodb)
         self.seen: dict[tuple[str, str], set[str]] = {}
         self.all = self.key("*", *Scope)
@@ -51,18 +53,20 @@ class Caller:
         key: str = "",
         kind: str = JSON,
         packed: str = "",
+        once: str = "",
         query: str = "",
         **parts: str,
     ) -> Any:
         headers = {"Content-Type": kind, **({"Authorization": f"Bearer {key}"} if key else {})}
         headers |= {"Content-Encoding": packed} if packed else {}
+        headers |= {"Idempotency-Key": once} if once else {}
         text = body if isinstance(body, str | None) else json.dumps(body)
         address = path
         for name, value in parts.items():
             address = address.replace(f"{{{name}}}", quote(value, safe=""))
         folder = "api_subscriptions" if "subscriptions" in path else "api_uploads" if path == "/uploads" else "api_observations"
         asked = event(f"{address}?{query}" if query else address, method=method.upper(), headers=headers, body=text)
-        answer = self._system.invoke(folder, asked)
+        answer = self.system.invoke(folder, asked)
         status = str(answer["statusCode"])
         self.seen.setdefault((path, method), set()).add(status)
         described = DOCUMENT["paths"][path][method]["responses"].get(status)
@@ -114,6 +118,9 @@ def observations(call: Caller) -> None:
     post(good, key=call.other)
     post(good, kind="image/png")
     post(" " * 6_000_000 + "{}")
+    with suppress(Crash), patch.object(call.system.modules["api_observations"], "take", side_effect=Crash("died")):
+        post(good, once="k1")
+    post(good, once="k1")
 
 
 def reports(call: Caller) -> None:

@@ -49,22 +49,25 @@ class RequestsStore:
         """
         with translated("reading a request's answer"):
             answer = self._client.get_item(TableName=self._table, Key=_place(scope, key), ConsistentRead=True)
-        if "Item" not in answer or int(answer["Item"]["expires_at"]["N"]) * instant.SECOND <= now:
+        item = answer.get("Item")
+        left = int(item["expires_at"]["N"]) * instant.SECOND - now if item else 0
+        if not item or left <= 0:
             return None
-        item = answer["Item"]
         if item["content"]["S"] != content:
             raise KeyUsedAlready(f"the key {key!r} came with another body before: a new request has a new key")
         if "status" not in item:
-            raise UnderWay(f"the request with the key {key!r} is being done: ask once more for its answer")
+            seconds = -(-left // instant.SECOND)  # until the claim ends, whatever becomes of who has it
+            raise UnderWay(f"the request with the key {key!r} is being done: ask once more for its answer", seconds=seconds)
         return Answered(status=int(item["status"]["N"]), document=json.loads(_text(item["document"])))
 
     def claim(self, scope: str, key: str, content: str, *, now: int) -> Claim:
-        """Of several that claim a key at the same time, one gets it. Raises UnderWay for the others."""
+        """Of several that claim a key at the same time, one gets it. Raises UnderWay, or KeyUsedAlready, for the others."""
         claim = Claim(place=_place(scope, key), content=content, token=urandom(8).hex())
         try:
             self._put(claim, {}, now=now, until=now + CLAIMED)
         except Conflict as exc:
-            raise UnderWay(f"a request with the key {key!r} is being done: ask once more for its answer") from exc
+            self.find(scope, key, content, now=now)  # says how long it may take
+            raise UnderWay(f"a request with the key {key!r} was done just now: ask once more for its answer") from exc
         return claim
 
     def keep(self, claim: Claim, answered: Answered, *, now: int) -> None:

@@ -65,17 +65,17 @@ def add_observations(request: Request, station_id: str) -> Response:
     count("ObservationRejected", len(rows) - len(taken))
     if not taken:
         raise NothingTaken(f"none of the {len(rows)} observations could be taken", rows=told)
+    document = {"station": station_id, "accepted": len(taken), "rejected": len(rows) - len(taken), "rows": told}
+    status = 200 if len(taken) == len(rows) else 207
     claim = requests.claim(scope, key, content, now=now) if key else None
     try:
         take(station_id, taken, live=live, latest=latest, stations=stations, network=network, now=now)
+        if claim:
+            requests.keep(claim, Answered(status=status, document=document), now=now)
     except Unavailable:
         if claim:
-            requests.leave(claim, now=now)
+            requests.leave(claim, now=now)  # rows that were taken may be taken once more
         raise
-    document = {"station": station_id, "accepted": len(taken), "rejected": len(rows) - len(taken), "rows": told}
-    status = 200 if len(taken) == len(rows) else 207
-    if claim:
-        requests.keep(claim, Answered(status=status, document=document), now=now)
     return _answer(status, document)
 
 
