@@ -64,6 +64,7 @@ _STATISTICS = {2: "maximum", 3: "minimum", 4: "mean"}  # 0 08 023
 
 _NAMED = "stations called by their name"
 _NIL = "NIL reports, of stations that had nothing to report"
+_SAME = "subsets that say what the one before them says"
 _POINT, _PERIOD, _WIND = "at an instant", "over the period", "of wind: over the period where it is averaged"
 
 
@@ -222,7 +223,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 continue
             if not whole:
                 yield Reject(reason="the message does not end with 7777; it was read nevertheless", row=first, value="7777")
+            before = None
             for subset in bufr_message.subsets(given):
+                if subset is before:
+                    said.leave(_SAME, 1)
+                    continue
+                before = subset
                 yield from said.take(subset, given.category)
         except UnreadableFile as exc:
             said.rows = first if said.rows < first else first - 1 + count
@@ -271,7 +277,7 @@ class Subsets:
             yield Remark(f"stations that give no identifier are called by their name: in {named} subsets")
         if others := +others + (passed if passed.total() < self.rows else Counter()):
             yield Remark(f"not taken: {', '.join(f'{count} {name}' for name, count in others.most_common(8))}")
-        if not self._gathered.taken and others[_NIL] == self.rows:
+        if not self._gathered.taken and others[_NIL] + passed[_SAME] == self.rows:
             none = "every report is NIL: no station had anything to report"
             yield Reject(reason=none if self.rows else "there is no whole message")
         elif passed and passed.total() == self.rows:

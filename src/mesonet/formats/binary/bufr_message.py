@@ -16,11 +16,13 @@ from mesonet.record import dataclass, field, replace
 
 MOST_VALUES = 200_000  # of one subset; a radiosonde with all its levels has some 60,000
 MOST_ALL = 1_000_000  # of one message: its length has three bytes, and a replicated element may have no bits
+_MOST_A_BYTE = 200  # values of one byte of section 4: compressed subsets that are all the same have some 70 in eccodes' samples
 _DEEPEST = 50  # sequences within sequences, and replications; the tables have eight
 _MASKS = tuple((1 << width) - 1 for width in range(257))
 _FACTORS = (31000, 31001, 31002)
 _REPEATS = (31011, 31012)
 _DAY = (4001, 4002, 4003)
+_LEAST = 8  # bits of a subset that says which station it is of
 _MOST_UNREAD = 4096  # bits of a subset that are looked for: a hundred elements
 _MOST_LOOKED_AT = 200_000  # values that are read on the way
 _NEWEST = 999
@@ -340,12 +342,17 @@ def subsets(given: Message) -> Iterator[list[tuple[int, Value]]]:
     """Descriptor and value of the elements, subset by subset. Raises UnreadableFile where the data end before the template, and
     at last where the template is not understood to its end: what stands before that was given."""
     plan, end = program(given.template, given.version, given.centre, given.local)
+    if not plan:
+        raise UnreadableFile(f"{end or 'the template has no elements'}: nothing stands before that")
     if given.compressed:
         yield from _compressed(given, plan)
     elif end is None:
         bits = _Bits(given.bits)
         for _ in range(given.subsets):
+            at = bits.at
             yield _subset(bits, plan)
+            if bits.at - at < _LEAST:
+                raise UnreadableFile(f"a subset has {bits.at - at} bits: no report of a station is that short")
     else:
         unread = _unread(given, plan) if given.subsets > 1 else 0
         bits = _Bits(given.bits)
@@ -374,7 +381,7 @@ def _unread(given: Message, plan: Program) -> int | None:
         return None
     bits.at = 0
     _subset(bits, plan)
-    begin, bits.all = bits.at, MOST_ALL - _MOST_LOOKED_AT
+    begin, bits.all, bits.most = bits.at, 0, _MOST_LOOKED_AT
     for gap in range(min((bits.end - begin) // (given.subsets - 1), _MOST_UNREAD) + 1):
         bits.at = begin + gap
         with suppress(UnreadableFile):
@@ -403,13 +410,15 @@ def _day(head: Sequence[tuple[int, Value]]) -> tuple[Value, ...]:
 
 
 class _Bits:
-    __slots__ = ("all", "at", "data", "end", "references")
+    __slots__ = ("alike", "all", "at", "data", "end", "most", "references")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.at = 0
         self.end = len(data) * 8
         self.all = 0
+        self.alike = True  # no compressed subset differs from another
+        self.most = min(MOST_ALL, _MOST_A_BYTE * len(data))
         self.references: dict[int, int] = {}
 
     def take(self, width: int) -> int:
@@ -431,8 +440,8 @@ class _Bits:
 
     def count(self, number: int) -> None:
         self.all += number
-        if self.all > MOST_ALL:
-            raise UnreadableFile("the message has too many values")
+        if self.all > self.most:
+            raise UnreadableFile(f"the message has more than {self.most} values, too many for {len(self.data)} bytes of data")
 
 
 def _number(raw: int, element: Element) -> Value:
@@ -482,12 +491,16 @@ def _read(bits: _Bits, plan: Program, found: list[tuple[int, Value]]) -> None:
 
 
 def _compressed(given: Message, plan: Program) -> Iterator[list[tuple[int, Value]]]:
-    """Values of one element of all subsets stand together, as differences from the least."""
-    if given.subsets * 100 > MOST_ALL:
-        raise UnreadableFile("the message has too many subsets")
+    """Values of one element of all subsets stand together, as differences from the least. Subsets that are all the same are
+    one list."""
+    if given.subsets * 100 > MOST_ALL or given.subsets > len(given.bits):
+        raise UnreadableFile(f"the message claims {given.subsets} subsets, too many for {len(given.bits)} bytes of data")
     bits = _Bits(given.bits)
     columns: list[tuple[int, list[Value]]] = []
     _read_compressed(bits, plan, given.subsets, columns)
+    if bits.alike and given.subsets:
+        yield from [[(descriptor, values[0]) for descriptor, values in columns]] * given.subsets
+        return
     for at in range(given.subsets):
         yield [(descriptor, values[at]) for descriptor, values in columns]
 
@@ -500,6 +513,7 @@ def _read_compressed(bits: _Bits, plan: Program, count: int, columns: list[tuple
             times = bits.take(step.factor.width)
             if bits.take(6):
                 raise UnreadableFile("the subsets of a compressed message have different replications")
+            bits.count(count)
             columns.append((step.factor.descriptor, [times] * count))
             body = 1 if step.repeated else times
             begin = len(columns)
@@ -513,6 +527,7 @@ def _read_compressed(bits: _Bits, plan: Program, count: int, columns: list[tuple
             continue
         bits.count(count)
         least, increment = bits.take(step.width), bits.take(6)
+        bits.alike = bits.alike and not increment
         if step.text:
             texts: list[Value]
             if increment:

@@ -649,6 +649,43 @@ def test_a_month_stands_at_its_first_day_and_its_normals_are_none_of_its_values(
     }
 
 
+def claiming(subsets: int, template: Sequence[int], bits: bytes, *, compressed: bool) -> bytes:
+    """A message of category 0 that claims so many subsets."""
+    made = bytearray(bare(0, template, bits, subsets))
+    made[8 + 18 + 6] = 0xC0 if compressed else 0x80
+    return bytes(made)
+
+
+@pytest.mark.parametrize(
+    ("template", "compressed", "reason"),
+    [
+        ([363255, 301004], True, "the sequence 3 63 255 of the template is in no table of WMO: nothing stands before that"),
+        ([201000], False, "the template has no elements: nothing stands before that"),
+        ([1001, 1002], True, "the message claims 60000 subsets, too many for 50 bytes of data"),
+        ([31031], False, "a subset has 1 bits: no report of a station is that short"),
+        ([101000, 31002, 205000], False, "the message has more than 10000 values, too many for 50 bytes of data"),
+    ],
+)
+def test_a_message_that_claims_what_its_bytes_cannot_hold_is_refused(
+    template: list[int], compressed: bool, reason: str
+) -> None:
+    damaged = claiming(60_000, template, b"\xff" * 50, compressed=compressed)
+    found = effort.within(0.5, lambda: surveyed(one() + damaged * 100 + one(1)))
+    assert (found.status, sum(found.stations.values())) == (Status.PARTIAL, 2)
+    assert found.rejected <= 200
+    assert reason in found.reasons or reason in {reject.reason for reject in found.rejects}
+
+
+def test_compressed_subsets_that_are_all_the_same_are_taken_once() -> None:
+    alone = surveyed(one())
+    values = {name: value[0] if isinstance(value, list) else value for name, value in VALUES.items()}
+    made = encoded(LAND, values, subsets=50, compressed=True)
+    found = effort.within(0.2, lambda: surveyed(made * 100))
+    assert (found.status, found.rows, sum(found.stations.values())) == (Status.OK, 5000, 100)
+    assert (found.stations.keys(), found.first) == (alone.stations.keys(), alone.first)
+    assert "not taken: 4900 subsets that say what the one before them says" in found.why
+
+
 @pytest.mark.parametrize("damage", [b"BUFR" * 100_000, b"BUFR\x00\x00\x00\x04" * 5_000, b"BUFR\x0f\x00\x00\x04" * 50_000])
 def test_signs_of_messages_that_are_none_cost_one_look_each(damage: bytes) -> None:
     found = effort.within(0.5, lambda: surveyed(one() + damage))
