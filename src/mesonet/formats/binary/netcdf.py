@@ -161,6 +161,10 @@ _NO_TIME = (
 )
 _MOST_SINGLE = 3.4e38
 _MOST_LEVELS, _HIGHEST = 40, 500  # of a mast or a pit, in metres; more are those of soundings, profilers and models
+_HIGHEST_Z = 100  # of a sensor whose one height is called `z`, as where its station is may be, too
+_STATIONS_OWN = ("station_elevation", "station_altitude", "station_height")
+# what is called so is no height of a sensor
+_OF_A_STATION = regex(r"(?:\w+_)?(?:alt|altitude|elev|elevation)(?:_\w+)?|station_height")
 _LOOKED_AT = 1000  # instants of which it is learnt how far they are apart
 
 
@@ -719,7 +723,7 @@ class _Reader:
         wanted = {
             "latitude": ("latitude", "lat"),
             "longitude": ("longitude", "lon"),
-            "height": ("altitude", "alt", "elevation", "height"),
+            "height": ("altitude", "alt", "elevation", "height", *_STATIONS_OWN, "z"),
         }[kind]
         for each in self._data.variables.values():
             told = each.attribute("standard_name").removeprefix("surface_")
@@ -729,8 +733,13 @@ class _Reader:
         return next((o for o in others if o is not None and not o.text and not self._is_level(o)), None)
 
     def _is_level(self, each: Variable) -> bool:
-        """Whether it is the height of a sensor above ground, of which variables say that it is theirs (CF 5.7)."""
-        return each.size == 1 and any(
+        """Whether it is no place of a station, but at which levels something is, or the height of a sensor above ground, of
+        which variables say that it is theirs (CF 5.7). What is called `z` is a place only where nothing else can be meant."""
+        if each.size != 1 and each.dimensions == (each.name,):
+            return bool(_upwards(each))
+        if each.name == "z":
+            return each.attribute("standard_name") != "height" or _sensor(each, 0) is not None
+        return _sensor(each, 0) is not None and any(
             each.name in (*other.dimensions, *other.attribute("coordinates").split())
             for other in self._data.variables.values()
             if other is not each
@@ -742,13 +751,9 @@ class _Reader:
             return self._levels[each.name].height
         names = (*each.attribute("coordinates").split(), *each.dimensions)
         for other in filter(None, map(self._data.variables.get, names)):
-            kind = other.attribute("standard_name") or other.name.lower().rstrip("_0123456789m")
-            scale = _METRES.get(other.attribute("units"))
-            if other.text or other.size != 1 or scale is None or kind not in ("height", "depth"):
-                continue
-            told = next(iter(_numbers(other)), None)
-            if told is not None and (kind == "height" or usual < 0):
-                return round(told * scale * (1 if kind == "height" else -1), 6)
+            told = _sensor(other, usual) if other.attribute("units") in _METRES else None
+            if told is not None and (_upwards(other) > 0 or usual < 0):
+                return told
         return usual
 
     def _along(self, variable: Variable | None, along: str | None, axis: str | None, count: int) -> list[float | None]:
@@ -848,20 +853,18 @@ class _Reader:
             yield each
             return
         levels = self._data.variables.get(others[0])
-        sign, scale = (
-            (0, 0.0) if levels is None or levels.text else (_upwards(levels), _METRES.get(levels.attribute("units"), 0))
-        )
-        if levels is None or len(others) > 1 or levels.dimensions != (others[0],) or not sign or not scale:
+        if levels is None or levels.text or len(others) > 1 or levels.dimensions != (others[0],) or not _upwards(levels):
             return
-        if levels.size > _MOST_LEVELS or standard_name(each.attribute("standard_name")) not in STANDARD_NAMES:
+        name = standard_name(each.attribute("standard_name"))
+        if levels.size > _MOST_LEVELS or name not in STANDARD_NAMES or levels.attribute("units") not in _METRES:
             return
-        heights = _numbers(levels)
-        if any(each is not None and abs(each * scale) > _HIGHEST for each in heights):
+        heights = _heights(levels, usual(name).level)
+        if any(metres is not None and abs(metres) > _HIGHEST for metres in heights):
             return
-        for number, metres in enumerate(heights):
+        for number, (metres, told) in enumerate(zip(heights, _numbers(levels), strict=True)):
             if metres is not None:
-                level = _Level(each.name, others[0], number, round(sign * scale * metres, 6))
-                name = f"{each.name}[{others[0]}={metres:g}]"
+                level = _Level(each.name, others[0], number, metres)
+                name = f"{each.name}[{others[0]}={told:g}]"
                 self._levels[name] = level
                 yield replace(self._at(level, each), name=name)
 
@@ -874,7 +877,9 @@ class _Reader:
 
         def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
             if not at:
-                return variable.read(level.number, level.number + 1)[slice(start, stop)]
+                each = prod(variable.shape[2:])  # values at one place along the dimension that is the first here
+                values = variable.read(level.number, level.number + 1)
+                return values[start * each : None if stop is None else stop * each]
             values = self._read(variable, start, stop)
             begins = range(level.number * inner, len(values), length * inner)
             return values[level.number :: length] if inner == 1 else [each for b in begins for each in values[b : b + inner]]
@@ -1225,10 +1230,30 @@ def _invalid(variable: Variable, some: range | None) -> list[bool] | None:
 
 def _upwards(levels: Variable) -> int:
     """1 for heights above ground, -1 for depths below it, 0 for what is neither."""
-    kind = levels.attribute("standard_name") or levels.name.lower()
-    if kind == "height" or (kind in ("z", "level", "lev") and levels.attribute("positive").lower() == "up"):
-        return 1
-    return -(kind == "depth")
+    kind = levels.attribute("standard_name") or levels.name.lower().rstrip("_0123456789cm")
+    if kind in ("z", "level", "lev"):
+        return {"up": 1, "down": -1}.get(levels.attribute("positive").lower(), 0)
+    return (kind == "height") - (kind == "depth")
+
+
+def _heights(levels: Variable, usual: float) -> list[float | None]:
+    """Metres above ground of heights or depths. Of what is usually in the soil, depths that are counted upwards are below the
+    ground, too; above it, a depth below 0 is a height."""
+    told = _numbers(levels)
+    known = [each for each in told if each is not None]
+    is_depth, is_up = _upwards(levels) < 0, levels.attribute("positive").lower() == "up"
+    buried = is_depth and usual < 0 and (max(known, default=0) <= 0 or min(known, default=0) >= 0)
+    scale = _METRES.get(levels.attribute("units"), 1.0) * (-1 if is_depth and not is_up else 1)
+    return [None if each is None else round(-abs(each * scale) if buried else each * scale, 6) + 0.0 for each in told]
+
+
+def _sensor(level: Variable, usual: float) -> float | None:
+    """Metres above ground of one sensor, None where it is no height or depth of one."""
+    if level.text or level.size != 1 or not _upwards(level) or _OF_A_STATION.fullmatch(level.name.lower()):
+        return None
+    (height,) = _heights(level, usual) or [None]
+    highest = _HIGHEST_Z if level.name.lower() == "z" else _HIGHEST
+    return height if height is not None and abs(height) <= highest else None
 
 
 def _packing(variable: Variable) -> tuple[float, float]:

@@ -10,18 +10,21 @@ from collections.abc import Callable, Iterator
 
 from mesonet.domain.observation import Quality
 from mesonet.formats.binary.arrays import Dataset, Scalar, Variable
+from mesonet.regex import regex
 
 FAIL, SUSPECT, TAKEN = int(Quality.FAIL), int(Quality.SUSPECT), int(Quality.NOT_EVALUATED)
 _MADIS = {"X": FAIL, "B": FAIL, "Q": SUSPECT, "W": SUSPECT}  # failed, subjectively bad, questioned, a warning
 # words of `flag_meanings`, of which the first counts that is there: a bad value that can be mended is not quite bad
 _MEANINGS = (
-    (("not_evaluated", "not_checked", "unchecked", "unflagged", "no_qc", "not_bad", "not_suspect"), TAKEN),
+    (("unchecked", "unflagged"), TAKEN),
     (
         ("probably_bad", "potentially", "suspect", "question", "doubt", "dubious", "uncertain", "indeterminate", "warning"),
         SUSPECT,
     ),
     (("bad", "fail", "erron", "wrong", "invalid", "incorrect", "reject", "missing", "malfunction", "out_of_range"), FAIL),
 )
+# what follows is not so: `no_failure`, `bad_data_not_correctable`
+_DENIED = regex(r"(?:^|[_-])(?:not|no|non|none|without)[_-]")
 
 type Read = Callable[[Variable], list[Scalar | None]]
 
@@ -39,9 +42,11 @@ def flags_of(data: Dataset, variable: Variable, read: Read) -> list[int] | None:
             continue
         known: dict[Scalar | None, int] = {}
         flags = []
+        gone = {*checks.numbers("_FillValue"), *checks.numbers("missing_value")} - {*checks.numbers("flag_values")}
         for code in read(checks):
             if code not in known:
-                known[code] = judge(code) if isinstance(code, int) else TAKEN
+                whole = int(code) if isinstance(code, int | float) and float(code).is_integer() else None
+                known[code] = TAKEN if whole is None or whole in gone else judge(whole)
             flags.append(known[code])
         found = flags if found is None else list(map(max, found, flags))  # 2, 3 and 4: the worse
     return found
@@ -73,7 +78,10 @@ def _assessed(data: Dataset, checks: Variable) -> Callable[[int], int] | None:
 def _meant(checks: Variable) -> Callable[[int], int] | None:
     """CF's values, or bits, or values of some bits, by the words that say what they mean."""
     words = checks.attribute("flag_meanings").lower().replace(",", " ").split()
-    masks, values = (tuple(map(int, checks.numbers(f"flag_{each}"))) for each in ("masks", "values"))
+    told = [checks.numbers(f"flag_{each}") for each in ("masks", "values")]
+    if not all(float(each).is_integer() for numbers in told for each in numbers):
+        return None
+    masks, values = (tuple(map(int, numbers)) for numbers in told)
     if not words or len(words) not in (len(masks), len(values)) or (masks and values and len(masks) != len(values)):
         return None
     values = values or masks
@@ -83,4 +91,5 @@ def _meant(checks: Variable) -> Callable[[int], int] | None:
 
 
 def _flag(word: str) -> int:
+    word = _DENIED.split(word)[0]
     return next((flag for parts, flag in _MEANINGS if any(part in word for part in parts)), TAKEN)

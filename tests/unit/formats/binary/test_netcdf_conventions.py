@@ -139,6 +139,18 @@ OCEANSITES = (
             [2, 4, 3],
         ),
         ("status", {"flag_values": np.array([0, 1], "i1"), "flag_meanings": "good bad and_one_more"}, [0, 1, 1], [2, 2, 2]),
+        (
+            "status",
+            {"flag_values": np.arange(3, dtype="i1"), "flag_meanings": "not_missing no_failure bad-not-mended"},
+            [0, 1, 2],
+            [2, 2, 4],
+        ),
+        (
+            "status",
+            {"flag_masks": np.array([1, 2, 4], "i1"), "flag_meanings": "non_suspect value_not_failed missing"},
+            [1, 3, 7],
+            [2, 2, 4],
+        ),
         ("else", {"flag_values": np.array([0, 1], "i1"), "flag_meanings": "good bad"}, [0, 1, 1], [2, 2, 2]),
     ],
 )
@@ -287,3 +299,93 @@ def test_each_height_of_a_mast_and_depth_of_a_pit_is_a_parameter(tmp_path: Path,
     names = [each.name for each in entry.columns if each.parameter]
     assert names == ["ws[z=80]", "ws[z=40]", "ws[z=10]", "ts[depth=5]", "ts[depth=50]"]
     assert entry.rows == 3
+
+
+def test_flags_may_be_stored_as_whole_numbers_of_any_kind(tmp_path: Path) -> None:
+    with series(tmp_path / "a.nc") as file:
+        put(file, "ta", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC")
+        put(file, "ta_QC", "f4", ("time",), [1, 2, -9999], flag_masks=np.array([1, 2], "f4"), flag_meanings="low bad",
+            _FillValue=np.float32(-9999))  # fmt: skip
+    assert taken(tmp_path / "a.nc")[1] == {"X1": {"air_temperature": [(1, 2), (2, 4), (3, 2)]}}
+
+
+@pytest.mark.parametrize("axes", [("height", "time", "station"), ("height", "station", "time"), ("time", "height", "station")])
+def test_heights_of_several_stations_may_come_first(tmp_path: Path, axes: tuple[str, ...]) -> None:
+    with series(tmp_path / "a.nc", height=2, station=2, letters=2) as file:
+        put(file, "station_id", "S1", ("station", "letters"), ["A1", "B2"])
+        put(file, "height", "f4", ("height",), [2, 10], units="m", standard_name="height")
+        values = np.arange(12).reshape(2, 3, 2)  # by height, time and station
+        put(file, "ta", "f4", axes, values.transpose([("height", "time", "station").index(axis) for axis in axes]),
+            standard_name="air_temperature", units="degC")  # fmt: skip
+    assert taken(tmp_path / "a.nc")[1] == {
+        "A1": {"air_temperature": [(0, 2), (2, 2), (4, 2)], "air_temperature:10:point:PT0S": [(6, 2), (8, 2), (10, 2)]},
+        "B2": {"air_temperature": [(1, 2), (3, 2), (5, 2)], "air_temperature:10:point:PT0S": [(7, 2), (9, 2), (11, 2)]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told", "elevation", "level"),
+    [
+        ("alt", 350, {"standard_name": "height"}, 350, 2),  # as CF's appendix H names it
+        ("alt", 20, {"standard_name": "height"}, 20, 2),
+        ("station_elevation", 350, {"standard_name": "height"}, 350, 2),
+        ("z", 350, {"standard_name": "height"}, 350, 2),
+        ("z", 3, {"standard_name": "height"}, None, 3),
+        ("z", 350, {"standard_name": "geopotential_height"}, None, 2),
+        ("altitude", 350, {}, 350, 2),
+        ("elevation", 350, {"standard_name": "height_above_mean_sea_level"}, 350, 2),
+        ("height", 1600, {"standard_name": "height"}, 1600, 2),
+        ("height", 3, {}, None, 3),
+    ],
+)
+@pytest.mark.parametrize("axes", [(), ("station",)], ids=["scalar", "of stations"])
+def test_where_a_station_is_is_no_height_of_its_sensor(
+    tmp_path: Path, name: str, value: float, told: Any, elevation: float | None, level: float, axes: tuple[str, ...]
+) -> None:
+    with series(tmp_path / "a.nc", station=1, letters=2) as file:
+        put(file, "station_id", "S1", ("station", "letters"), ["A1"])
+        put(file, name, "f4", axes, value, units="m", **told)
+        put(file, "ta", "f4", ("time", *axes), [1, 2, 3], standard_name="air_temperature", units="degC",
+            coordinates=f"lat lon {name}")  # fmt: skip
+    ((only,), found) = taken(tmp_path / "a.nc")
+    assert (only.elevation_m, [*found["A1"]]) == (
+        elevation,
+        ["air_temperature" if level == 2 else f"air_temperature:{level}:point:PT0S"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([-0.05, -0.2], {"standard_name": "depth"}),
+        ([-0.05, -0.2], {"standard_name": "depth", "positive": "up"}),
+        ([0.05, 0.2], {"standard_name": "depth", "positive": "up"}),
+        ([0.05, 0.2], {"positive": "down"}),
+        ([-0.05, -0.2], {"standard_name": "height"}),
+    ],
+)
+@pytest.mark.parametrize("alone", [False, True], ids=["along a dimension", "of one value"])
+def test_depths_are_below_the_ground_however_they_are_counted(
+    tmp_path: Path, values: list[float], told: Any, *, alone: bool
+) -> None:
+    with series(tmp_path / "a.nc", z=2) as file:
+        soil = {"standard_name": "soil_temperature", "units": "degC"}
+        if alone:
+            put(file, "z", "f4", (), values[1], units="m", **told)
+            put(file, "ts", "f4", ("time",), [1, 2, 3], coordinates="z", **soil)
+        else:
+            put(file, "z", "f4", ("z",), values, units="m", **told)
+            put(file, "ts", "f4", ("time", "z"), np.ones((3, 2)), **soil)
+    ((only,), found) = taken(tmp_path / "a.nc")
+    levels = ["soil_temperature:-0.05:point:PT0S", "soil_temperature:-0.2:point:PT0S"]
+    assert (only.elevation_m, [*found["X1"]]) == (None, levels[1:] if alone else levels)
+
+
+def test_a_mast_without_an_altitude_is_where_its_heights_are_not(tmp_path: Path) -> None:
+    with series(tmp_path / "a.nc", height=3) as file:
+        put(file, "height", "f4", ("height",), [2, 10, 50], units="m", standard_name="height", positive="up")
+        put(file, "ta", "f4", ("time", "height"), np.ones((3, 3)), standard_name="air_temperature", units="degC")
+        del file.station_id
+    ((only,), found) = taken(tmp_path / "a.nc")
+    assert only.elevation_m is None
+    assert [*found[only.id]] == ["air_temperature", "air_temperature:10:point:PT0S", "air_temperature:50:point:PT0S"]
