@@ -95,7 +95,8 @@ class Raw:
 
 class Reports:
     """Parts a file into headings, dates and raw reports. A line that `begins` matches begins a report, whatever was before;
-    one that is `alone` has nothing to do with the lines below it."""
+    one that is `alone` has nothing to do with the lines below it. One that is `_another` may begin one: it does where no '='
+    follows, or only behind a second such line."""
 
     def __init__(self, stream: BinaryIO, begins: re.Pattern[str], alone: re.Pattern[str] | None = None) -> None:
         self.text = Text(cast(BinaryIO, _OneLineEnd(stream)))
@@ -104,6 +105,12 @@ class Reports:
         self._parts: list[str] = []
         self._row = 0
         self._length = 0
+        self._held: tuple[int, list[str], int] | None = None  # row, parts and length above a line that is another's, or not
+        self._unended = False  # such lines are others' until '=' comes
+
+    def _another(self, plain: str) -> bool:
+        """Whether a line looks like the first of another report than the one so far. Asked for every line."""
+        return False
 
     def __iter__(self) -> Iterator[Heading | Dated | Raw]:
         row = 0
@@ -141,14 +148,20 @@ class Reports:
             yield from self._close()
             yield Heading(headed["type"])
             plain = plain[headed.end() :]
+        another = self._another(plain)
         if self._parts and (self._begins.match(plain) or self._parts[-1].endswith((" NIL", " nil"))):
             yield from self._close()
+        elif another and (self._held or self._unended):
+            yield from self._close()
+            self._unended = True
+        elif another:
+            self._held, self._parts = (self._row, self._parts, self._length), []
         start = 0
         while (end := plain.find("=", start)) >= 0:  # no list of the parts: a line may be nothing but ends
             if end > start:
                 self._add(row, plain[start:end])
             if self._parts:
-                yield from self._close()
+                yield from self._close(ended=True)
             start = end + 1
         self._add(row, plain[start:])
         if self._alone and self._alone.fullmatch(plain):
@@ -163,14 +176,24 @@ class Reports:
         if self._length <= LONGEST_REPORT or not self._parts:
             self._parts.append(part[:LONGEST_REPORT])
 
-    def _close(self, fault: str | None = None) -> Iterator[Raw]:
-        if self._parts:
-            text = " ".join(" ".join(self._parts).split())
-            if self._length > LONGEST_REPORT:
-                fault = "no report is as long as this; is there no '=' between them?"
-            self._parts = []
-            if text:
-                yield Raw(self._row, text, fault)
+    def _close(self, fault: str | None = None, ended: bool = False) -> Iterator[Raw]:
+        self._unended = False
+        if self._held:
+            row, parts, length = self._held
+            self._held = None
+            if ended:
+                self._row, self._parts, self._length = row, parts + self._parts, length + self._length
+            else:
+                yield from _raw(row, parts, length)
+        parts, self._parts = self._parts, []
+        yield from _raw(self._row, parts, self._length, fault)
+
+
+def _raw(row: int, parts: Sequence[str], length: int, fault: str | None = None) -> Iterator[Raw]:
+    if text := " ".join(" ".join(parts).split()):
+        if length > LONGEST_REPORT:
+            fault = "no report is as long as this; is there no '=' between them?"
+        yield Raw(row, text, fault)
 
 
 def _dated(parts: Sequence[str]) -> Iterator[Dated]:

@@ -17,12 +17,17 @@ from mesonet.regex import regex
 NAME = "synop"
 RECORDS = Bulletins(begins=regex(rb"(?m)^[ \t]*(?:\d{12}\s+)?[ABO][ABO]XX\b"))
 
-# the last is a line with a station, its first groups and those of temperature and dew point, whose figures cannot come again
-# within a report: so begins another, where '=' was left out
-_BEGINS = regex(
-    r"(?:AAXX|BBXX|OOXX)\b|\d{5}\s+NIL\b"
-    r"|\d{5}\s+[0-4/][1-7/][0-9/]{3}\s+[0-9/]{5}\s+(?:00\d{3}\s+)?1[01/][0-9/]{3}\s+2[019/][0-9/]{3}(?:\s|=|$)"
+_BEGINS = regex(r"(?:AAXX|BBXX|OOXX)\b|\d{5}\s+NIL\b")
+# A station, its first groups with a wind that can be, and those of temperature and dew point. The figures of sections 1 and 3
+# only fall before radiation, behind sunshine, and 55SSS is no wind: so a line that begins like this goes on with neither.
+_ANOTHER = regex(
+    r"(?P<station>(?!00)\d{5})\s+[0-4][1-7][0-9/](?!5[1-5])(?:\d\d|//)"
+    r"\s+[0-9/](?:00(?=00)|0[1-9]|[12]\d|3[0-6]|99|//)(?:99\s+00\d{3}|\d\d|//)"
+    r"\s+1(?:[01]\d{3}|////)\s+2(?:[019]\d{3}|////)(?:\s|=|$)"
 )
+_SO_FAR = regex(r"(?:AAXX\s+\S{5}\s+)?(?P<station>\d{5})\s+(?:(?P=station)\s+)?[0-4/][1-7/][0-9/]{3}\s+[0-9/]{5}(?:\s|$)")
+_GOES_ON = regex(r"(?:.*\s)?(?:222[0-9/]{2}|333|444|555|666|80000)\s*")
+_FORM = regex(r"\b[ABO][ABO]XX\b")
 _ALONE = regex(r"AAXX\s+\S{5}|BBXX|OOXX")
 _MOVING = regex(r"\b(?:BBXX|OOXX)\s+[A-Z0-9]{2,9}\s+(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0134/]\s+99\d{3}\s+[1357]\d{4}\s")
 _SECTION = regex(r"\bAAXX\s+(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0134/]\s+\d{5}\s+(?:NIL\b|[0-4/][1-7/][0-9/]{3}\s)")
@@ -40,8 +45,23 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97 if share > 0.7 else 0.9, "SYNOP: stations with day and hour, and groups of five figures")
 
 
+class _Reports(Reports):
+    """Below `AAXX`, reports end at lines that begin like others as well."""
+
+    _form = ""
+
+    def _another(self, plain: str) -> bool:
+        inside = self._form == "AAXX"
+        for self._form in _FORM.findall(plain):
+            pass
+        if not (inside and self._parts and (found := _ANOTHER.match(plain))):
+            return False
+        so_far = _SO_FAR.match(" ".join(self._parts).lstrip())
+        return so_far is not None and so_far["station"] != found["station"] and not _GOES_ON.fullmatch(self._parts[-1])
+
+
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    reports = Reports(stream, _BEGINS, _ALONE)
+    reports = _Reports(stream, _BEGINS, _ALONE)
     calendar = Calendar(context)
     gathered = Gathered(context)
     others: Counter[str] = Counter()

@@ -368,3 +368,56 @@ def test_lines_that_begin_like_reports_are_reports_where_nothing_ends_those_abov
         {f"0-20000-0-{number}": 1 for number in (10384, 10385, 10386)},
     )
     assert [batch.rows for batch in batches(text.encode())] == [[2], [3], [4]]
+
+
+def without_rows(text: str) -> list[tuple[str, list[int], dict[str, list[float | None]]]]:
+    return [
+        (batch.station_id, batch.times, {parameter.id: column.values for parameter, column in batch.columns.items()})
+        for batch in batches(text.encode())
+    ]
+
+
+FIRST = "11010 41598 63502 11056 21103 39755 40196 57004 83500"
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("AAXX 06121\n", f"{FIRST} 333\n11010 21103 55055 10123 20045"),
+        ("AAXX 06121\n", f"{FIRST} 333\n10100 21003 55055 10123 20045"),
+        ("AAXX 06121\n", f"{FIRST} 333\n10100 21300 55300 10020 21003"),
+        ("AAXX 06121\n", f"{FIRST} 333 0////\n10100 21300 55300 10020 21003"),
+        ("AAXX 06121\n", f"{FIRST} 555\n10100 21300 50505 10020 21003"),
+        ("AAXX 06121\n", f"{FIRST} 555 01234\n11010 21300 50505 10020 21003"),
+        ("AAXX 06121 ", "11010\n11598 03599 00110 11056 21103"),
+        ("BBXX\n", "DBBH 06123 99540\n10056 41598 63502 10056 21003 40196 57004"),
+        ("AAXX 06121\n11010 41598 63502=\nBBXX\n", "DBBH 06123 99540 10056 41598 63502 333\n10100 21300 50505 10020 21003"),
+    ],
+)
+@pytest.mark.parametrize("end", ["=", ""])
+def test_a_line_that_goes_on_with_a_report_is_no_other(head: str, body: str, end: str) -> None:
+    wrapped, unwrapped = (head + text + end for text in (body, body.replace("\n", " ")))
+    assert without_rows(wrapped) == without_rows(unwrapped)
+    assert surveyed(wrapped).rejects == surveyed(unwrapped).rejects
+
+
+def test_what_a_wrapped_line_says_of_the_day_is_the_station_s() -> None:
+    entry = surveyed(f"AAXX 06121\n{FIRST} 333\n11010 21103 55055 10123 20045=\n")
+    assert (entry.rows, entry.rejected, entry.stations) == (1, 0, {"0-20000-0-11010": 1})
+    found = values(f"{FIRST[6:]} 333\n11010 21103 55055 10123 20045", station="11010")
+    assert [found[f"air_temperature:2:{method}:PT12H"] for method in ("maximum", "minimum")] == [-1.0, -10.3]
+
+
+def test_an_end_below_one_line_like_another_report_is_its_end_too_but_not_below_two() -> None:
+    lines = [f"{number} 11582 32405 10031 20011 40155 333 91006" for number in (10384, 10385, 10386, 10387)]
+    entry = surveyed("AAXX 06121\n" + "\n".join(lines) + "=\n" + "\n".join(lines[:2]) + "=\n")
+    assert entry.stations == {f"0-20000-0-{number}": 1 + (number == 10384) for number in (10384, 10385, 10386, 10387)}
+    assert [(each.row, (each.value or "")[:11]) for each in entry.rejects] == [(6, "10385 11582")]
+
+
+@pytest.mark.parametrize("last", ["", "="])
+@pytest.mark.parametrize("name", [name for name in EXPECTED if (SAMPLES / name).is_file() and EXPECTED[name][1] == 23])
+def test_a_real_bulletin_says_the_same_without_ends(name: str, last: str) -> None:
+    data = (SAMPLES / name).read_bytes()
+    unended = data.replace(b"=", b"").rstrip(b"\x03\r\n") + last.encode()
+    assert without_rows(unended.decode("latin-1")) == without_rows(data.decode("latin-1"))
