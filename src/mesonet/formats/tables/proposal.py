@@ -22,6 +22,7 @@ from mesonet.formats.tables.proposed_columns import (
     Told,
     column_of,
     has_decimal_comma,
+    in_letters,
     is_data,
     processed,
     ranged,
@@ -192,14 +193,14 @@ def propose(
     questions += [*told.questions, *([question] if question else [])]
     told = replace(told, by_humidity=unit_by_humidity(seen, decimal))
     if shape is None:
+        others = [each for each in seen if each.at not in told.columns and each.at != place]
         found = [
             documented(each, told, *meanings[name], published)
             if (name := _OF_FLUXES.sub("", each.name)) in meanings
             else proposed(each, told)
-            for each in seen
-            if each.at not in told.columns and each.at != place
+            for each in others
         ]
-        found = list(_apart(found))
+        found = list(_apart(list(_in_numbers(others, found))))
     named = [column for column, _ in series] or seen
     taken = [each for each in found if each.parameter and each.confidence >= SURE]
     questions += [f"{each.column}: {each.reason}" for each in found if 0 < each.confidence < SURE]
@@ -345,6 +346,14 @@ def _unknown(kinds: Column, values: Column, found: Sequence[ProposedColumn]) -> 
 
 def _few(names: Sequence[str]) -> str:
     return ", ".join(name[:SHOWN] for name in names[:6]) + (", …" if len(names) > 6 else "")
+
+
+def _in_numbers(columns: Sequence[Column], found: Sequence[ProposedColumn]) -> Iterator[ProposedColumn]:
+    """Without the directions in letters that another column tells in degrees."""
+    letters = list(map(in_letters, columns))
+    told = {each.parameter for each, coarse in zip(found, letters, strict=True) if not coarse and each.confidence >= SURE}
+    for each, coarse in zip(found, letters, strict=True):
+        yield replace(each, confidence=0.0, parameter=None) if coarse and each.parameter in told else each
 
 
 def _apart(found: Sequence[ProposedColumn]) -> Iterator[ProposedColumn]:

@@ -24,8 +24,9 @@ _OF_UNITS = regex(r"(.+) units?(?: code)?")
 _SENSOR = regex(
     r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)|\s+#\d{5,}$"
 )  # Onset's HOBO says which logger and sensor
-# `Temp, °C`, `Temp - °C`, `WS50m_m/s`, `Temp, °C, Farmyard`
-_UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+([^\s,]{1,20}|in Hg|mm Hg)(?:, .*)?|_([A-Za-z]{1,2}/\w{1,3}))")
+# `Temp, °C`, `Temp - °C`, `WS50m_m/s`, `Temp, °C, Soil 10cm`
+_UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+([^\s,]{1,20}|in Hg|mm Hg)(, .*)?|_([A-Za-z]{1,2}/\w{1,3}))")
+_NO_PART_OF_A_NAME = regex(r", (?:LGR |SEN )?S/N: [^,]*|\b(?:weather ?station|wetterstation)\b", re.IGNORECASE)
 _UNIT_BEFORE = regex(r"(\S*[°/%²³]\S*|mm|cm|kPa|hPa|mbar|mph|km) (\D.*)")  # `°C Air Temperature`, as METER's loggers write
 _UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）=\"]*)[)\]}）]( (?:avg|aver|average|mean|max|min|sum|total|last))?\s*$")
 _OF_WINDS = regex(r"dir|richt|wind|vent|vient|vind|ветр|vetr|wiatr|tuul|ανεμ|ruzgar|風向|风向")
@@ -75,8 +76,9 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
         unit = bracketed[1].strip().replace("*", "°")
         plain = plainly(about[: bracketed.start()] + (bracketed[2] or "")) or plain
     elif unit is None and (behind := _UNIT_BEHIND.fullmatch(about.strip())):
-        told = (behind[2] or behind[3]).replace("*", "°")
-        unit, plain = (told, plainly(behind[1])) if _is_unit(told) else (None, plain)
+        told = (behind[2] or behind[4]).replace("*", "°")
+        if _is_unit(told):
+            unit, plain = told, plainly(behind[1] + _NO_PART_OF_A_NAME.sub("", behind[3] or ""))
     elif unit is None and (before := _UNIT_BEFORE.fullmatch(about.strip())) and _is_unit(before[1]):
         unit, plain = before[1], plainly(before[2])
     if given and not numbers and _OF_WINDS.search(plain) and all(text.upper() in BEARINGS for text in given):
@@ -121,7 +123,11 @@ def with_units_beside(columns: Sequence[Column]) -> Iterator[Column]:
 def processed(column: Column, whole: ColumnFacts, process: str) -> Column:
     """With what a logger's lines of units and processes say of it; a sample (`Smp`) is an instant."""
     word = _PROCESSES.get(process.strip().lower(), "")
-    plain = column.plain if not word or word in column.plain.split() else f"{column.plain} {word}"
+    *before, end = column.plain.split() or [""]
+    if word == end == "min":
+        plain = " ".join(("min", *before))  # `AirTC_2_Min` is over no two minutes
+    else:
+        plain = column.plain if not word or word in column.plain.split() else f"{column.plain} {word}"
     return replace(column, plain=plain, unit=whole.unit_received or column.unit)
 
 
@@ -184,3 +190,9 @@ def sentinels(column: Column) -> Iterator[str]:
         number = number_in(text, ".")
         if number in SENTINELS and column.numeric and not low - (high - low) <= number <= high + (high - low):
             yield text
+
+
+def in_letters(column: Column) -> bool:
+    """Whether its numbers are directions that were written as points of the compass, each of which is 22.5 degrees wide."""
+    given = {text.strip() for text in column.texts}.difference((*MISSING_TOKENS, "T", "M"))
+    return column.numeric and all(text.upper() in BEARINGS for text in given)

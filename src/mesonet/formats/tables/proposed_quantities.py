@@ -17,6 +17,7 @@ from mesonet.regex import regex
 LOWEST_AT_SEA = 940.0  # hPa: what never reaches it is no pressure at mean sea level
 _STRONG = 0.9  # from this confidence on a name says it, whatever its unit
 _BESIDE_A_UNIT = 0.82  # and below this says nothing without one
+_MAY_BE = 0.75  # and here it is asked even so: a vehicle has a speed too, and `AT` may be an apparent temperature
 
 # What a column is called: the first that fits holds, so the special stand before the general. Text is compared without accents,
 # in small letters, words parted by single blanks: English, German, French, Spanish, Portuguese, Dutch; Japanese as it is.
@@ -35,7 +36,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "",
         0.0,
         r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected|accumulat(ed|ion)|since|period)\b|precipitable|clear ?sky"
-        r"|\btemperature water\b|\bsoil ?humid",
+        r"|\btemp\w* (?:water|wasser|river|lake|stream|pond|pool|tank|ground|road|leaf)\b|\bsoil ?humid"
+        r"|\b(?:rh|humid\w*|moist\w*) soil\b",
     ),
     (
         "dew_point_temperature",
@@ -46,7 +48,12 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp)\b"),
     ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球"),
     ("sea_surface_temperature", 0.95, r"\bsst\b|sea surf|water ?temp|wassertemp|temperatura del agua|temperatura da agua|水温"),
-    ("soil_temperature", 0.95, r"(soil|boden|sol|suelo|solo|bodem)\w* ?temp|temp\w* (du sol|del suelo|do solo)|地中温度|地温"),
+    (
+        "soil_temperature",
+        0.95,
+        r"(soil|boden|sol|suelo|solo|bodem)\w* ?temp|temp\w* (du sol|del suelo|do solo)|地中温度|地温"
+        r"|\bsoil (?:\w+ )?temp|\btemp\w* (?:\d+ ?cm )?soil\b",
+    ),
     (
         "volume_fraction_of_condensed_water_in_soil",
         0.9,
@@ -161,13 +168,16 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ),
     ("air_temperature", 0.85, r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|air ?t[cf]|temp[fc])\b"),
     # short for several things, so that a unit has to say which
-    ("air_temperature", _BESIDE_A_UNIT, r"\b(tmp|at|lt)\b"),
+    ("air_temperature", _BESIDE_A_UNIT, r"\btmp\b"),
+    ("air_temperature", _MAY_BE, r"\b(at|lt)\b"),
     ("dew_point_temperature", _BESIDE_A_UNIT, r"\bdew\b"),
     ("relative_humidity", _BESIDE_A_UNIT, r"\b(rf|hmd|hd)\b"),
     ("precipitation_amount", _BESIDE_A_UNIT, r"\b(rnf|ns)\b"),
     ("wind_speed_of_gust", _BESIDE_A_UNIT, r"\b(wng|wg max)\b"),
-    ("wind_speed", _BESIDE_A_UNIT, r"\b(wns|wg)\b|^speed$"),
-    ("wind_from_direction", _BESIDE_A_UNIT, r"\b(wnd|wr)\b|^dir(ection)?$"),
+    ("wind_speed", _BESIDE_A_UNIT, r"\b(wns|wg)\b"),
+    ("wind_speed", _MAY_BE, r"^speed$"),
+    ("wind_from_direction", _BESIDE_A_UNIT, r"\b(wnd|wr)\b"),
+    ("wind_from_direction", _MAY_BE, r"^dir(ection)?$"),
     ("surface_downwelling_shortwave_flux_in_air", _BESIDE_A_UNIT, r"\bsrd\b"),
 )
 _MATCHING = tuple((name, confidence, regex(pattern)) for name, confidence, pattern in _QUANTITIES)
@@ -182,8 +192,8 @@ METHODS = (
     (
         "minimum",
         regex(
-            r"\b(min|minimum|minima|minimal\w*|minimi|minim[ao]|tiefst\w*|laveste|lagsta|low|lowest|tmin|tn|pienin|alin|миним\w*"
-            r"|ελαχιστ\w*)\b|最低|最小"
+            r"\b((?<!\d )min|minimum|minima|minimal\w*|minimi|minim[ao]|tiefst\w*|laveste|lagsta|low|lowest|tmin|tn|pienin|alin"
+            r"|миним\w*|ελαχιστ\w*)\b|最低|最小"
         ),
     ),
     (
@@ -202,7 +212,7 @@ _STATED = regex(
 )
 _HOURLY = regex(r"\b(hourly|stundlich\w*|horai?r[ei]\w*|last hour|per hour|hour(?= rain| precip))\b|小时")
 _DAILY = regex(
-    r"\b(daily|day|today|since|24 ?h|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*"
+    r"\b(daily|day|today|since|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*"
     r"|acumulad[ao]|cumul\w*|kumul\w*)\b"
 )
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
@@ -276,7 +286,7 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
     column = replace(column, numbers=[number for number in column.numbers if number not in SENTINELS] or column.numbers)
     if name == "precipitation_amount" and _is_rate(column.unit):
         name = "rainfall_rate" if "rain" in column.plain else "lwe_precipitation_rate"
-    either = name == "pressure"
+    either, weak = name == "pressure", confidence <= _MAY_BE
     name = "air_pressure" if either else name
     unit, sure, why = _unit(column, name, told)
     if not unit:
@@ -295,7 +305,7 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
     return ProposedColumn(
         column=column.name,
         confidence=min(confidence, sure),
-        reason=f"{reason}; {why}" + ("; too low for mean sea level" if either else ""),
+        reason=f"{reason}; {why}" + ("; too low for mean sea level" if either else "") + (": is it?" if weak else ""),
         parameter=parameter.id,
         unit=unit,
     )
@@ -412,7 +422,10 @@ def _parameter(column: Column, name: str, told: Told) -> tuple[Parameter | None,
     over = stated or told.interval
     if name in _SUMS and not stated and _HOURLY.search(column.plain) and told.interval and told.interval != _AN_HOUR:
         return None, "is it the sum of the last hour, or since the hour began?"
-    method = next((method for method, pattern in METHODS if pattern.search(column.plain)), None)
+    methods = [method for method, pattern in METHODS if pattern.search(column.plain)]
+    if methods[:2] == ["maximum", "minimum"]:
+        return None, "is it the maximum or the minimum?"
+    method = next(iter(methods), None)
     daily = told.interval is not None and told.interval >= DAY
     if method and _DAILY.search(column.plain) and not daily:
         return None, f"is it the {method} since the row before, or since midnight or another moment?"
@@ -433,9 +446,11 @@ def _parameter(column: Column, name: str, told: Told) -> tuple[Parameter | None,
         if over is None or method == "sum":
             return None, f"a {method} over which time?"
         return Parameter(standard_name=name, level=level, method=method, duration=duration(over)), ""
+    if over and (daily or stated) and name == "wind_speed_of_gust":
+        return Parameter(standard_name=name, level=level, method="maximum", duration=duration(over)), ""
+    if stated:
+        return None, f"is it the mean, the maximum or the minimum over {duration(stated)}, or the value at the time?"
     if daily:
-        if name == "wind_speed_of_gust":
-            return Parameter(standard_name=name, level=level, method="maximum", duration=duration(told.interval or DAY)), ""
         return None, f"one {name} a day: is it the mean of the day, or the value of an hour?"
     return Parameter(standard_name=name, level=level), ""
 
@@ -443,7 +458,7 @@ def _parameter(column: Column, name: str, told: Told) -> tuple[Parameter | None,
 def _stated(plain: str) -> int | None:
     """Over which time a name says that it is, in milliseconds: `Rain 3h`, `2-minute mean`."""
     match = _STATED.search(plain)
-    if not match or int(match[1]) in (0, 24):  # the day so far, or the last 24 hours
+    if not match or int(match[1]) == 0:
         return None
     return int(match[1]) * (_AN_HOUR // 60 if (match[2] or match[3])[0] in "m分" else _AN_HOUR)
 

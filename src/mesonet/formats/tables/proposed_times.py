@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice, pairwise
 from typing import Any
 
-from mesonet.domain.instant import DAY
+from mesonet.domain.instant import DAY, iso
 from mesonet.domain.mapping import TimeColumns
 from mesonet.errors import InvalidMapping
 from mesonet.formats.tables.proposed_columns import FIRST, TIMES, Column, Told, number_in, plainly
@@ -112,12 +112,21 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
         forms = steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)}, clocked=clocked)
         if len(forms) > 1 and (order := _ORDER.search(column.name)):  # the name says how it is written: Date (MM/DD/YY)
             forms = {times: form for times, form in forms.items() if form.startswith(f"%{order[1].lower()}")} or forms
+        counted: str | None = None
+        if len(forms) > 1 and _SERIAL.keys() >= {*forms.values()}:
+            modified = "modified" in column.plain
+            days = sorted(forms, key=lambda times: (forms[times] == "modified_julian_date") != modified)
+            told_as = " or ".join(f"{iso(times[0])[:10]} ({_SERIAL_AS[forms[times]]})" for times in days)
+            counted = f"{column.name}: {texts[0]!r} is {told_as}; the first was taken: is that so?"
+            forms = {days[0]: forms[days[0]]}
         if len(forms) > 1:
             first = "year, day or month" if any(form.startswith("%y") for form in forms.values()) else "day or month"
             ambiguous = f"{column.name}: {texts[0]!r} is {' or '.join(sorted(forms.values()))}; which comes first, {first}?"
             continue
         form = next(iter(forms.values()))
         told = _read((column.name,), [column], form, last)
+        if counted:
+            told = replace(told, questions=(counted, *told.questions[1:]))
         distinct = len(set(texts))
         offset = sum(bool(_OFFSET.search(text)) for text in texts[:50]) > 25 or (
             len(texts) < 50 and bool(_OFFSET.search(texts[0]))

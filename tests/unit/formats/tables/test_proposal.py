@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from mesonet.domain.file import Status
+from mesonet.domain.file import ColumnFacts, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.mapping import Proposal
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
 from mesonet.formats.tables.mapping_file import parse
+from mesonet.formats.tables.proposed_columns import column_of, processed
 from tests.effort import within
 
 SAMPLES = Path(__file__).parents[5] / "shared/data"
@@ -1216,3 +1217,70 @@ def test_a_column_of_zones_tells_the_zone(zone: str, expected: str | None) -> No
 @pytest.mark.parametrize("name", ["Dirección viento", "Dirección del viento", "Direção vento", "Direction vent"])
 def test_directions_are_no_speeds_of_the_wind(name: str) -> None:
     assert columns(proposed(table({"time": HOURS, name: wave(0, 355)}))) == {name: "wind_from_direction deg"}
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Temp, °C, Soil 10cm", "soil_temperature °C"),
+        ("RH, %, Soil", None),
+        ("Temp, °C, Water", None),
+        ("Temp, °C, battery", None),
+        ("Temp, C, Indoor", None),
+        ("Temp, °C, Max/Min", None),
+        ("Temp, °C, Dew point", "dew_point_temperature °C"),
+        ("Temperature, °C, 24h mean", "air_temperature:2:mean:P1D °C"),
+        ("Wind Speed, m/s, Gust", "wind_speed_of_gust m/s"),
+        ("Rain, mm, Daily", None),
+        ("Rain, mm, total since midnight", None),
+        ("Temp, °F, LGR S/N: 10218971, SEN S/N: 10218971", "air_temperature °F"),
+        ("Temperature, *F, Weather Station", "air_temperature °F"),
+        ("Soil 10cm Temp (°C)", "soil_temperature °C"),
+        ("Temp. 5cm above soil (°C)", "air_temperature:0.05:point:PT0S °C"),
+        ("Wind speed 10 min (m/s)", None),
+        ("Temp 5 min (°C)", None),
+        ("Wind speed 10 min avg (m/s)", "wind_speed:10:mean:PT10M m/s"),
+        ("Gust 10 min (m/s)", "wind_speed_of_gust:10:maximum:PT10M m/s"),
+        ("Temp min (°C)", "air_temperature:2:minimum:PT1H °C"),
+        ("Rain 24h (mm)", "precipitation_amount:0:sum:P1D mm"),
+        ("Rain 24 hours (mm)", "precipitation_amount:0:sum:P1D mm"),
+    ],
+)
+def test_words_behind_the_unit_and_minutes_are_part_of_what_a_name_says(name: str, meant: str | None) -> None:
+    lines = "".join(f"{time}\t{7 + at % 5}\n" for at, time in enumerate(HOURS))
+    assert columns(proposed(f"Time\tHumidity (%)\t{name}\n{lines}".replace("Z\t", "Z\t50\t"))).get(name) == meant
+
+
+@pytest.mark.parametrize("name", ["Speed (km/h)", "Direction (deg)", "AT (°C)", "LT (°C)"])
+def test_short_names_beside_a_unit_are_asked_about(name: str) -> None:
+    found = proposed(table({"time": HOURS, "Vehicle speed (km/h)": wave(0, 40), name: wave(7, 40)}))
+    assert found.mapping is None
+    assert any(question.startswith(name) and question.endswith("is it?") for question in found.questions)
+
+
+def test_a_sensor_s_number_before_the_process_of_a_logger_is_no_number_of_minutes() -> None:
+    column = column_of(1, "AirTC_2_Min", "Deg C", ["5.1"], ".")
+    facts = ColumnFacts(name="AirTC_2_Min", kind="number", unit_received="Deg C")
+    assert processed(column, facts, "Min").plain == "min air tc 2"
+
+
+@pytest.mark.parametrize("names", [("Wind Direction", "Wind Dir (deg)"), ("Wind Dir (deg)", "Wind Direction")])
+def test_degrees_are_taken_before_the_points_of_the_compass_beside_them(names: tuple[str, str]) -> None:
+    named: dict[str, Sequence[object]] = {
+        "Wind Direction": ["N", "NW", "NaN", "SSE"] * 12,
+        "Wind Dir (deg)": [0, 315, 270, 157] * 12,
+    }
+    found = proposed(table({"time": HOURS, **{name: named[name] for name in names}}))
+    assert columns(found) == {"Wind Dir (deg)": "wind_from_direction deg"}
+    assert not any("would be the same" in question for question in found.questions)
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("Julian date", "excel"), ("Modified Julian date", "modified_julian_date"), ("MJD", "modified_julian_date")],
+)
+def test_numbers_that_may_be_of_a_spreadsheet_or_of_astronomers_are_proposed_and_asked(name: str, form: str) -> None:
+    found = proposed(table({name: [f"{45292 + at / 24:.5f}" for at in range(48)], "Temp (°C)": wave(5, 9)}))
+    assert mapping(found)["time"]["format"] == form
+    (asked,) = (question for question in found.questions if question.startswith(name) and question.endswith("is that so?"))
+    assert ("2024-01-01" in asked and "1982-11-19" in asked) == ("date" in name)
