@@ -405,6 +405,17 @@ def parse(spelling: str) -> tuple[str, float]:
     raise UnknownUnit(f"{_shown(spelling)} is not a unit that is known here", unit=spelling, allowed=_UNITS)
 
 
+def parse_exactly(spelling: str) -> tuple[str, float]:
+    """The same of what stands behind a number, where the case of a letter tells units from one another and from marks: M is no
+    metre, mJ/m2 no MJ/m2. Raises UnknownUnit."""
+    code, factor = parse(spelling)
+    names, text = (code, *_UNITS[code].spellings), spelling.strip()
+    milli = text[:1] == "m" and text[1:2].isupper()
+    if text not in names if len(text) == 1 else milli and not any(name.startswith("m") for name in names):
+        raise UnknownUnit(f"{_shown(spelling)} is not a unit that is known here", unit=spelling, allowed=_UNITS)
+    return code, factor
+
+
 def _find(spelling: str) -> str | None:
     plain = _plain(spelling)
     return _CODES.get(plain) or _CODES.get(plain.replace(" ", "")) or _CODES.get(_WORD.sub(_symbol, plain.replace("**", "")))

@@ -12,7 +12,7 @@ from operator import itemgetter
 from mesonet.domain.file import DISTINCT_LISTED, ColumnFacts
 from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import Parameter
-from mesonet.domain.units import Conversion, UnknownUnit
+from mesonet.domain.units import Conversion, UnknownUnit, parse_exactly
 from mesonet.domain.units import parse as parse_unit
 from mesonet.formats.table import SHOWN, Told, Typed
 from mesonet.record import dataclass
@@ -285,7 +285,9 @@ class Numbers:
         """A number that its own unit stands behind; None of any other text."""
         match = WITH_UNIT.fullmatch(token) if self._unit else None
         try:
-            return self._read(match[1].strip()) if match and parse_unit(match[2]) == parse_unit(self._unit) else None
+            if not match or (match[2] != self._unit and parse_exactly(match[2]) != parse_unit(self._unit)):
+                return None
+            return self._read(match[1].strip())
         except (UnknownUnit, ValueError):
             return None
 

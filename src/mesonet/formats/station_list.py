@@ -77,9 +77,14 @@ def sniff(head: bytes) -> Guess | None:
 
 
 def _is_above_another(header: Fields, rows: Sequence[Fields]) -> bool:
-    """Whether what stands below is mostly a table of another width: the station's values, as Netatmo exports them."""
+    """Whether what stands below is mostly a table of another width, with names of its own: the station's values, as Netatmo
+    exports them. Rows of stations may be wider too, where they end in a delimiter or have one in a name."""
     widths = Counter(len(row) for row in rows if len(row) > 1)
-    return bool(widths) and widths.most_common(1)[0][0] != len(header) and 2 * widths[len(header)] < widths.total()
+    width = widths.most_common(1)[0][0] if widths else len(header)
+    if width == len(header) or 2 * widths[len(header)] >= widths.total():
+        return False
+    first = next([text.strip() for text in row] for row in rows if len(row) == width)
+    return all(text and not _COORDINATE.fullmatch(text) for text in first) and len({*first}) == width
 
 
 def _are_measured(header: Fields, rows: Sequence[Fields]) -> bool:

@@ -208,7 +208,7 @@ class Clock:
     def _between(self, first: str, last: str) -> tuple[int, int] | None:
         try:
             return self._instant(self._parse_text(first), first), self._instant(self._parse_text(last), last)
-        except ValueError:
+        except (ValueError, OverflowError):  # midnight at the end of the last day that there is
             return None
 
     def _instant(self, moment: datetime, key: Key) -> int:

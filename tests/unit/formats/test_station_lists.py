@@ -49,6 +49,16 @@ def test_names_with_line_ends_in_quotes_are_read() -> None:
     assert entry.bbox == (-8.6, 70.9, 15.5, 77.0)
 
 
+def test_rows_that_end_in_a_delimiter_are_stations_all_the_same() -> None:
+    entry = surveyed("id,name,latitude,longitude\nA,Alpha,50,8,\nB,Beta,51,9,\nC,Gam,52,9,\n")
+    assert (entry.status, entry.recognition.format, entry.station_count) == (Status.OK, "station-list", 3)
+
+
+def test_rows_with_an_unquoted_delimiter_in_the_name_leave_it_a_list_of_stations() -> None:
+    entry = surveyed("id,name,latitude,longitude\nA,Alpha,50,8\nB,Beta, north,51,9\nC,Gam, south,52,9\nD,Del, east,53,9\n")
+    assert (entry.recognition.format, entry.station_count, entry.rejected) == ("station-list", 1, 3)
+
+
 def test_a_position_that_cannot_be_is_rejected_by_row() -> None:
     entry = surveyed("id,lat,lon\nA,91,0\nB,1,2\nC,north,2\nD,3,-181\n,3,4\n")
     assert entry.status is Status.PARTIAL

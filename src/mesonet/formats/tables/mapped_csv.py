@@ -104,12 +104,20 @@ def _named_above(rows: Sequence[Fields], at: int) -> int | None:
 
 
 def _named_below(rows: Sequence[Fields], found: Sequence[int], at: int) -> int | None:
-    """The row of names above numbers, where a row of names that come again stands above it: those of ports and sensors."""
+    """The row of names above numbers, one of them the time's, where a row of names that come again, none of them that, stands
+    above it: those of ports and sensors. Other words may be those of an event."""
     names = [name for name in map(str.strip, rows[at]) if name]
-    if len({*names}) == len(names):
+    if len({*names}) == len(names) or _names_a_time(names):
         return None
-    below = (o for o in found if o > at and o + 1 in found and _are_names(rows[o]))
+    below = (o for o in found if o > at and o + 1 in found and _are_names(rows[o]) and _names_a_time(rows[o]))
     return next((o for o in below if any(map(_is_number, rows[o + 1][1:])) and not _is_number(rows[o][-1])), None)
+
+
+def _names_a_time(names: Fields) -> bool:
+    from mesonet.formats.tables.proposed_columns import plainly  # only for a row of names that come again
+    from mesonet.formats.tables.proposed_times import TIME_NAMES
+
+    return any(TIME_NAMES.search(name) for name in map(plainly, names))
 
 
 def _uncommented(row: Fields) -> list[str]:

@@ -126,6 +126,11 @@ def _sense(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if not addressable(f"a{given['station'].get('joined', '')}b"):
         yield "station.joined", unnameable(given["station"]["joined"])
     time = _time(given["time"])
+    values = {given["long"]["value"]} if "long" in given else given["columns"].keys()
+    for name in given["station"].get("columns", ()):
+        if name in time.columns or name in values:
+            what = "the time" if name in time.columns else "values"
+            yield "station.columns", f"{name!r} holds {what}: each row would be a station of its own"
     try:
         clock(time)
     except InvalidMapping as exc:

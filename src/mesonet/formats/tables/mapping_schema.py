@@ -54,6 +54,8 @@ class StationSchema(_Strict):
             )
         if "joined" in data and "columns" not in data:
             raise ValidationError('is the text between several "columns"', "joined")
+        if len({*data.get("columns", ())}) != len(data.get("columns", ())):
+            raise ValidationError("has a column twice: each says another part of what the station is called", "columns")
 
 
 class TimeSchema(_Strict):

@@ -268,7 +268,8 @@ def _station(
         return {"id": name}, None, f"no column names the station: {name!r} was read above the header; is it the identifier?"
     name = key.rpartition("/")[2].partition(".")[0]
     dated = re.sub(r"[\W_]*(?:19|20)\d\d(?:\D.*|\d\d.*)?$", "", name)
-    name = (dated if len(dated) > 1 else name) or "station"
+    parted = len(dated) > 1 or not name[len(dated) : len(dated) + 1].isalnum()  # the letter of A2024 says nothing alone
+    name = (dated if dated and parted else name) or "station"
     name = name if addressable(name) else "station"
     return {"id": name}, None, f"no column names the station: {name!r} was taken from the file's name; which one is it?"
 

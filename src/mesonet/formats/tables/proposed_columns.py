@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 from typing import Any
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS
-from mesonet.domain.units import UnknownUnit, converter
+from mesonet.domain.units import UnknownUnit, converter, parse_exactly
 from mesonet.domain.units import parse as parse_unit
 from mesonet.formats.columns import BEARINGS, WITH_UNIT
 from mesonet.record import dataclass, replace
@@ -85,7 +85,7 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
         unit, numbers = "deg", [BEARINGS[text.upper()] for text in given]
     elif given and not numbers and unit is None and all(matches := [WITH_UNIT.fullmatch(text) for text in given]):
         units = {match[2] for match in matches if match}
-        if len(units) == 1 and _is_unit(*units):
+        if len(units) == 1 and _is_unit(next(iter(units)), parse_exactly):
             (unit,) = units
             numbers = [number for match in matches if match and (number := number_in(match[1], decimal)) is not None]
     return Column(
@@ -93,9 +93,9 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
     )
 
 
-def _is_unit(text: str) -> bool:
+def _is_unit(text: str, read: Callable[[str], object] = parse_unit) -> bool:
     try:
-        parse_unit(text)
+        read(text)
     except UnknownUnit:
         return False
     return True

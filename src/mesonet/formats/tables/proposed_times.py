@@ -73,6 +73,11 @@ _PARTS = (
 )
 _DAYS_OF_YEAR = regex(r"^(doy|jday|julian|julian day|jul day|day of year|yday|jd|julday)$")
 _CLOCK_NAMES = regex(r"^(hour|hr|he|hod|ora|hhmm|hrmn|hour minute|time|hour min)\b")
+# of a column that holds nothing but times of a day: as names they might mean other things
+_OF_CLOCKS = regex(
+    r"^(clock|uhr|klokke|klokkeslett|klokkeslæt|klockslag|kl\.?|tid|aika|kello|kellonaika|tijdstip|horario|orario|hodiny|ido"
+    r"|vrijeme|ωρα|시각|시간)\b"
+)
 _ZONES = {"utc": "UTC", "gmt": "UTC", "cet": "+01:00", "cest": "+02:00", "jst": "+09:00", "aest": "+10:00", "nzst": "+12:00"}
 _ZONES |= {"est": "-05:00", "cst": "-06:00", "mst": "-07:00", "pst": "-08:00", "akst": "-09:00", "hst": "-10:00"}
 _ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "akdt": "-08:00"}
@@ -381,10 +386,12 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
     """The columns of a date, together with one that holds the time of day, if there is one."""
     words = {word for day in days for word in day.plain.split()}
     of_clocks = [each for each in columns if each not in days and is_clock(each.texts)]
-    only = of_clocks[0] if len(of_clocks) == 1 else None  # whatever it is called
+    only = of_clocks[0] if len(of_clocks) == 1 else None
     for other in sorted(columns, key=lambda each: -len(words.intersection(each.plain.split()))):  # GMT beside GMT, not local
         named = TIME_NAMES.search(other.plain) or _CLOCK_NAMES.match(other.plain) or _PARTS[3].match(other.plain)
-        if other in days or not (named or other is only or any(word in _ZONES for word in other.plain.split())):
+        named = named or (_OF_CLOCKS.match(other.plain) if other is only else None)
+        told_by_name = bool(named) or not _ZONES.keys().isdisjoint(other.plain.split())
+        if other in days or not (told_by_name or other is only):
             continue
         if quantity(other.plain)[0] or any(pattern.search(other.plain) for _, pattern in METHODS):
             continue  # the time of an extreme
@@ -396,5 +403,16 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
             if hours == "%H.%M" and not _is_dotted(other):
                 continue
             if _fits(names, [*days, other], f"{form} {hours}"):
+                if not told_by_name and not _goes_on_within_days(_instants(names, [*days, other], f"{form} {hours}")):
+                    break  # when the sun rises, or how long it shone
                 return _read(names, [*days, other], f"{form} {hours}", last)
     return told
+
+
+def _goes_on_within_days(instants: Sequence[int]) -> bool:
+    """Whether days have several times, mostly one step apart, which together go over half of each day or of all the time."""
+    times = sorted({*instants})
+    steps, days = _steps(times), len({time // DAY for time in times})
+    usual = _usual(times)
+    regular = 2 * steps.count(usual) > len(steps)
+    return regular and 2 * len(times) > 3 * days and 2 * len(times) * usual >= min(days * DAY, times[-1] - times[0])

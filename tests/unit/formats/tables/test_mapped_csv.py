@@ -216,6 +216,23 @@ def test_a_column_that_stands_twice_is_said() -> None:
     assert entry.columns[2].maximum_received == 1.0
 
 
+@pytest.mark.parametrize(("text", "value"), [("5 m", 5.0), ("5 M", None), ("0.5 mM", None)])
+def test_a_letter_behind_a_number_that_marks_what_is_missing_is_no_unit(text: str, value: float | None) -> None:
+    rules = mapping(columns=(MappedColumn(column="x", parameter=usual("visibility_in_air"), unit="m"),))
+    entry = surveyed(f"id,time,x\nA,2013-01-01T06:00Z,{text}\n", rules)
+    assert [entry.columns[2].maximum_received, [each.reason for each in entry.rejects]] == [
+        value,
+        [] if value else ["not a number"],
+    ]
+
+
+def test_midnight_at_the_end_of_the_last_day_that_there_is_is_one_reject() -> None:
+    rows = "2024-01-01 00:00,1.5\n2024-01-01 01:00,1.5\n9999-12-31 24:00,1.5\n"
+    rules = mapping(time=TimeColumns(columns=("t",)), station="A", station_column=None)
+    entry = surveyed(f"t,temp,rain\n{rows.replace('1.5', '1.5,2')}", rules)
+    assert (entry.rows, [each.reason for each in entry.rejects]) == (3, ["date value out of range"])
+
+
 def test_a_header_alone_is_rejected_with_that_reason() -> None:
     entry = surveyed("id,time,temp,rain\n", mapping())
     assert entry.status is Status.REJECTED
@@ -244,6 +261,7 @@ WIND = Parameter(standard_name="wind_from_direction", level=10.0)
         ({"decimal": ","}, "hPa", "945,2hPa", 945.2, ""),
         ({}, "hPa", "27.9 inHg", None, "not a number"),
         ({}, "hPa", "945.2 x", None, "not a number"),
+        ({}, "hPa", "945.2 HPA", 945.2, ""),
         ({}, "hPa", "1e3", 1000.0, ""),
         ({}, "deg", "ssw", 202.5, ""),
         ({}, "deg", "N", 0.0, ""),

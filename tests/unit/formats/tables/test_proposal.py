@@ -188,6 +188,7 @@ def test_a_station_that_no_column_names_is_asked_for() -> None:
         ("a/station12_2024-06-01.csv", "station12_*.csv"),  # station13 is another one
         ("20240601.csv", "*.csv"),
         ("a/b.csv", "b.csv"),
+        ("x_20240105_0010.csv", "x_*.csv"),
         ("a/[b].csv", None),
     ],
 )
@@ -703,6 +704,55 @@ STACKED = "\t\tTemp\tHi\tOut\tWind\nDate\tTime\tOut\tTemp\tHum\tHum\n" + "".join
     f"{day:02d}/06/24\t{hour}:00 {half}\t{15.5 + hour}\t{16 + hour}\t{60 + hour}\t3\n"
     for day in range(13, 15) for half in "ap" for hour in range(1, 12)
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["Sunrise", "Day length", "Duration", "Daylight", "Wetness", "Sun (h:mm)", "Sonne", "Ensoleillement"]
+)
+@pytest.mark.parametrize("places", [1, 3])
+def test_a_clock_in_a_table_of_days_is_no_time_of_day_unless_its_name_says_so(name: str, places: int) -> None:
+    rows = [(day, place) for day in range(1, 29) for place in range(places)]
+    named: dict[str, Sequence[object]] = {
+        "Station": [f"S{place}" for _, place in rows],
+        "Date": [f"2024-01-{day:02d}" for day, _ in rows],
+        name: [f"08:{59 - day - 7 * place:02d}" for day, place in rows],
+        "Tmax (°C)": [15 + day % 9 for day, _ in rows],
+        "Temp (°C)": [5 + day % 9 for day, _ in rows],
+    }
+    found = proposed(table(named))
+    assert mapping(found)["time"] == {"column": "Date", "format": "iso", "zone": "UTC"}
+    assert columns(found)["Tmax (°C)"] == "air_temperature:2:maximum:P1D °C"
+    clocks = table({"Klokkeslett" if each == name else each: texts for each, texts in named.items()})
+    assert mapping(proposed(clocks))["time"]["columns"] == ["Date", "Klokkeslett"]
+
+
+@pytest.mark.parametrize("hours", [range(24), range(6, 19), (7, 14, 21)])
+@pytest.mark.parametrize("days", [1, 9])
+def test_a_clock_that_tells_the_rows_of_a_day_apart_is_its_time_whatever_it_is_called(days: int, hours: Sequence[int]) -> None:
+    rows = [(day, hour) for day in range(1, days + 1) for hour in hours]
+    named: dict[str, Sequence[object]] = {"Date": [f"2024-01-{day:02d}" for day, _ in rows]}
+    named |= {"Xyz": [f"{hour:02d}:00" for _, hour in rows], "Temp (C)": [f"{hour}.5" for _, hour in rows]}
+    told = mapping(proposed(table(named)))["time"]
+    assert told == {"columns": ["Date", "Xyz"], "format": "%Y-%m-%d %H:%M", "zone": "UTC"}
+
+
+@pytest.mark.parametrize(
+    ("key", "station"), [("x_20240105_0010.csv", "x"), ("garden_2024.csv", "garden"), ("20240105.csv", "20240105")]
+)
+def test_the_station_of_a_file_s_name_is_what_stands_before_its_date(key: str, station: str) -> None:
+    assert mapping(proposed(table({"time": HOURS, "temp_c": wave(10, 20)}), key))["station"] == {"id": station}
+
+
+def test_words_below_a_name_that_comes_twice_are_no_header() -> None:
+    rows = "".join(f"{time},{value},{value},\n" for time, value in zip(HOURS, wave(5, 9), strict=True))
+    entry = looked_at(f"time,temp,temp,note\nstart,logger,boot,on\n{rows}")
+    assert (entry.rows, [each.name for each in entry.columns]) == (49, ["time", "temp", "temp", "note"])
+
+
+@pytest.mark.parametrize(("mark", "unit"), [("m", "m"), ("M", None)])
+def test_a_mark_behind_all_values_is_no_unit_to_propose(mark: str, unit: str | None) -> None:
+    found = proposed(table({"time": HOURS, "Visibility": [f"{value} {mark}" for value in wave(900, 990)]}))
+    assert (columns(found) if found.mapping else None) == ({"Visibility": "visibility_in_air m"} if unit else None)
 
 
 def test_names_that_go_on_below_are_one_name_and_a_mapping_may_use_it() -> None:
