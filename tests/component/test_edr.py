@@ -183,6 +183,8 @@ def test_documents_are_pages_for_browsers(network: System) -> None:
         answer = ask(network, path, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
         assert answer["headers"]["Content-Type"] == "text/html; charset=utf-8"
         assert "<h1>" in answer["body"]
+        assert all(tag in answer["body"] for tag in ("<html>", "<body>", "</body>", "</html>"))  # EDR's suite, A.27
+        assert answer["headers"]["Content-Language"] == "en"
     assert "<script" not in ask(network, f"{PATH}/items", f="html")["body"]
 
 
@@ -368,14 +370,21 @@ def test_several_points_have_a_coverage_each(network: System) -> None:
     [
         ({"within": "50", "within_units": "km"}, ["EWR", "JFK"]),
         ({"within": "50", "within_units": "km", "limit": "1"}, ["EWR"]),
-        ({"within": "5000"}, ["EWR"]),
         ({"within": "5000", "within_units": "m"}, ["EWR"]),
         ({"within": "200", "within_units": "mi"}, ["EWR", "JFK", "Zürich +5%"]),
-        ({"within": "1"}, []),
+        ({"within": "1", "within_units": "ft"}, []),
     ],
 )
 def test_the_radius_query_has_the_nearest_first(network: System, asked: dict[str, str], stations: list[str]) -> None:
     assert list(data(network, "radius", coords=NEWARK, **asked)) == stations
+
+
+def test_a_distance_has_a_unit_but_for_who_cannot_say_one(network: System) -> None:
+    path, asked = f"{PATH}/radius", {"coords": NEWARK, "within": "5000"}
+    assert said(ask(network, path, asked), 400)["parameter"] == "within-units"
+    answer = ask(network, path, asked, headers={"User-Agent": "OWSLib (https://geopython.github.io/OWSLib)"})
+    assert [each["id"] for each in said(answer)["coverages"]] == ["EWR"]
+    assert answer["headers"]["Vary"].endswith("User-Agent")
 
 
 def test_the_area_query_has_the_stations_in_the_polygon(network: System) -> None:
@@ -505,12 +514,13 @@ def test_a_data_query_answers_in_geojson_and_csv_too(network: System) -> None:
         ("position", {"coords": NEWARK, "f": "grib"}, "f"),
         ("position", {"coords": NEWARK, "standard_name": "x"}, "standard_name"),
         ("radius", {"coords": NEWARK}, "within"),
-        ("radius", {"coords": NEWARK, "within": "-1"}, "within"),
-        ("radius", {"coords": NEWARK, "within": "nan"}, "within"),
-        ("radius", {"coords": NEWARK, "within": "1_0"}, "within"),
-        ("radius", {"coords": NEWARK, "within": "１０"}, "within"),
+        ("radius", {"coords": NEWARK, "within": "1"}, "within-units"),
+        *(
+            ("radius", {"coords": NEWARK, "within": each, "within_units": "m"}, "within")
+            for each in ("-1", "nan", "1_0", "１０", "")
+        ),
         ("radius", {"coords": NEWARK, "within": "1", "within_units": "parsec"}, "within-units"),
-        ("radius", {"coords": "POINT(0 0)", "within": "1000"}, "coords"),
+        ("radius", {"coords": "POINT(0 0)", "within": "1000", "within_units": "m"}, "coords"),
         ("area", {"coords": "POLYGON((0 0,1 0,1 1,0 0))"}, "coords"),
         ("area", {"coords": "POLYGON((-75 40,-73 40,-73 41))"}, "coords"),
         ("area", {"coords": "POLYGON(-75 40,-73 40,-73 41,-75 40)"}, "coords"),

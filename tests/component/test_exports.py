@@ -1,5 +1,6 @@
 """Answers with more than one page, made into one file: what is in it, who is led to it, and what comes of faults."""
 
+import copy
 import csv
 import io
 import json
@@ -12,6 +13,8 @@ import pytest
 from covjson_pydantic.coverage import CoverageCollection
 
 from mesonet.domain.export import Export, Kind
+from mesonet.functions.on_export import tables
+from mesonet.functions.on_export.logic import head
 from mesonet.functions.on_export.parquet import NUMBER, TEXT, TIME, Column, Writer
 from mesonet.stores.exports import PART_BYTES
 from tests.builders import mapping, table
@@ -117,6 +120,22 @@ def test_the_plain_path_is_made_into_a_table_with_its_details(small_pages: Syste
             break
         cursor = answer["headers"]["Link"].partition("cursor=")[2].partition(">")[0]
     assert fetched(small_pages, asked_for(small_pages, path, whole="true", **query)).decode().splitlines() == pages
+
+
+def test_texts_in_a_table_say_their_unit_where_it_is_not_their_column_s() -> None:
+    texts: dict[str, Any] = {"unit": "Cel", "unit_received": "Cel", "values": [10, None, 11], "quality": [1, 9, 1]}
+    page: dict[str, Any] = {
+        "station": "EWR",
+        "time": ["2026-01-01T12:00:00Z", "2026-01-01T13:00:00Z", "2026-01-02T12:00:00.500Z"],
+        "parameters": {"air_temperature": texts | {"received": ["50", "", "11"]}},
+    }
+    same = copy.deepcopy(page)
+    changes = [("2026-01-01T12:00:00Z", "[degF]"), ("2026-01-02T12:00:00Z", "Cel")]
+    page["parameters"]["air_temperature"]["units_received"] = [{"from": since, "unit": unit} for since, unit in changes]
+    for each, expected in ((page, ["50 [degF]", "", "11"]), (same, ["50", "", "11"])):
+        table_ = b"".join(tables.csv([head(each)], [each])).decode()
+        rows = csv.DictReader(io.StringIO(table_))
+        assert [row["air_temperature received (Cel)"] for row in rows] == expected
 
 
 def test_a_formula_is_no_formula_in_a_table(small_pages: System) -> None:

@@ -196,6 +196,26 @@ def test_lines_may_end_in_any_way(system: System, key: str) -> None:
         assert read(system, "/latest")["parameters"]["air_temperature"]["value"] == number
 
 
+@pytest.mark.parametrize("condition", [{"If_Match": '"one"'}, {"If_None_Match": "*"}])
+def test_a_condition_is_looked_at_when_nothing_else_is_against_it(condition: dict[str, str], system: System, key: str) -> None:
+    assert send(system, "mk_wrong", observation(), **condition)[0] == 401
+    assert send(system, key, "time", kind="text/plain", **condition)[0] == 415
+    assert send(system, key, observation(), **condition)[0] == 412
+    assert not system.latest()
+    answered = send(system, key, observation(), Idempotency_Key="k")
+    assert send(system, key, observation(), Idempotency_Key="k", **condition) == answered  # it was done before
+
+
+@pytest.mark.parametrize("path", ["/updateweatherstation.php", "/ecowitt"])
+def test_a_report_with_a_condition_that_nothing_meets_is_not_taken(path: str, system: System, key: str) -> None:
+    query = {"ID": "EWR", "PASSWORD": key, "tempf": "68", "dateutc": "2026-01-01 12:00:00"}
+    for password, status in (("mk_wrong", 401), (key, 412)):
+        asked = query | {"PASSWORD": password}
+        assert call(system, path, query=asked, headers={"If-Match": '"one"'})["statusCode"] == status
+    assert not system.latest()
+    assert call(system, path, query=query, headers={"If-None-Match": "*"})["statusCode"] == 200
+
+
 def test_without_a_key_nothing_is_written(system: System, key: str) -> None:
     assert send(system, "mk_wrong", observation())[0] == 401
     assert send(system, issued(system, "JFK"), observation())[0] == 403
@@ -449,6 +469,18 @@ def test_where_the_unit_changed_each_part_says_its_own(system: System, key: str)
     send(system, key, observation(third, air_temperature={"value": 12, "unit": "Cel"}))
     column = read(system, datetime="2026-01-02", details="true")["parameters"]["air_temperature"]
     assert "units_received" not in column
+
+
+def test_in_a_table_too_each_text_says_its_own_unit(system: System, key: str) -> None:
+    for at, value, unit in (("01T12", 50, "[degF]"), ("01T13", None, "[degF]"), ("02T12", 11, "Cel"), ("02T13", 284.15, "K")):
+        values = {"air_temperature": {"value": value, "unit": unit}} if value else {"relative_humidity": 50}
+        send(system, key, observation(f"2026-01-{at}:00:00Z", **values))
+    query = {"datetime": "2026-01-01/2026-01-02", "parameters": "air_temperature", "f": "csv", "details": "true"}
+    body = call(system, "/stations/EWR/observations", method="GET", query=query, function="api_weather")["body"]
+    head, *rows = [line.split(",") for line in body.splitlines()]
+    unit = head[4].removeprefix("air_temperature received (").removesuffix(")")
+    texts = [row[4] if " " in row[4] else f"{row[4]} {unit}" for row in rows]
+    assert texts == ["50 [degF]", "11 Cel", "284.15 K"]
 
 
 # What gateways and odd senders send ---------------------------------------------------------------------------------------

@@ -55,11 +55,13 @@ class Caller:
         packed: str = "",
         once: str = "",
         query: str = "",
+        match: str = "",
         **parts: str,
     ) -> Any:
         headers = {"Content-Type": kind, **({"Authorization": f"Bearer {key}"} if key else {})}
         headers |= {"Content-Encoding": packed} if packed else {}
         headers |= {"Idempotency-Key": once} if once else {}
+        headers |= {"If-Match": match} if match else {}
         text = body if isinstance(body, str | None) else json.dumps(body)
         address = path
         for name, value in parts.items():
@@ -117,6 +119,7 @@ def observations(call: Caller) -> None:
     post(good, key="mk_nobody")
     post(good, key=call.other)
     post(good, kind="image/png")
+    post(good, match='"x"')
     post(" " * 6_000_000 + "{}")
     with suppress(Crash), patch.object(call.system.modules["api_observations"], "take", side_effect=Crash("died")):
         post(good, once="k1")
@@ -128,7 +131,10 @@ def reports(call: Caller) -> None:
     for key in (call.all, "mk_nobody", call.other):
         who = urlencode({"ID": "CONSOLE", "PASSWORD": key})
         call(BY_ECOWITT, "post", values, kind=FORM, query=who)
+        call(BY_ECOWITT, "post", values, kind=FORM, query=who, match='"x"')
         for path in REPORTS:
+            call(path, "get", query=f"{who}&{values}", match='"x"')
+            call(path, "post", f"{who}&{values}", kind=FORM, match='"x"')
             call(path, "get", query=f"{who}&{values}")
             call(path, "post", f"{who}&{values}", kind=FORM)
     who = urlencode({"ID": "CONSOLE", "PASSWORD": call.all})
@@ -151,12 +157,16 @@ def subscriptions(call: Caller) -> None:
         (wish, {"key": few}),
         ("{", {}),
         (wish, {"kind": "text/csv"}),
+        (wish, {"match": '"x"'}),
         (" " * 2_000_000, {}),
     ):
         call(many, "post", body, **{"key": call.all, **more})
     for key in (call.all, "", few):
         call(many, "get", key=key)
         call(one, "get", key=key, subscription_id=made["id"])
+    call(many, "get", key=call.all, match='"x"')
+    for method in ("get", "delete"):
+        call(one, method, key=call.all, match='"x"', subscription_id=made["id"])
     call(many, "get", key=call.all, query="colour=blue")
     call(one, "get", key=call.all, query="colour=blue", subscription_id=made["id"])
     call(one, "get", key=call.all, subscription_id="nowhere")
@@ -176,6 +186,7 @@ def uploads(call: Caller) -> None:
         (good, {"key": call.other}),
         ({**good, "size": -1}, {}),
         (good, {"kind": "text/csv"}),
+        (good, {"match": '"x"'}),
         (" " * 2_000_000, {}),
     ):
         call("/uploads", "post", body, **{"key": call.all, **more})

@@ -123,9 +123,17 @@ def key(system: System, name: str = "Parks", scope: Scope = Scope.SUBSCRIPTIONS)
 
 
 def ask(
-    system: System, method: str, path: str = "/subscriptions", body: Any = None, *, with_key: str | None = None
+    system: System,
+    method: str,
+    path: str = "/subscriptions",
+    body: Any = None,
+    *,
+    with_key: str | None = None,
+    **condition: str,
 ) -> tuple[int, Any]:
-    headers = {"Host": "api", "Content-Type": "application/json"}
+    headers = {"Host": "api", "Content-Type": "application/json"} | {
+        name.replace("_", "-"): tag for name, tag in condition.items()
+    }
     if with_key:
         headers["Authorization"] = f"Bearer {with_key}"
     event = {
@@ -293,6 +301,21 @@ def test_a_subscription_that_is_cancelled_is_told_no_more(wired: System, endpoin
     assert pump(wired) == []
     assert endpoint.received == []
     assert ask(wired, "GET", f"/subscriptions/{made['id']}", with_key=operator)[0] == 404
+
+
+def test_a_subscription_is_cancelled_by_who_knows_what_it_is(wired: System, endpoint: Endpoint) -> None:
+    operator, other = key(wired), key(wired, "Others")
+    path = f"/subscriptions/{subscribed(wired, endpoint, operator)['id']}"
+    event = {"httpMethod": "GET", "path": path, "headers": {"Authorization": f"Bearer {operator}", "Host": "api"}}
+    tag = wired.invoke("api_subscriptions", event | {"requestContext": {"path": f"/v1{path}"}})["headers"]["ETag"]
+    for who, given, status in (
+        (None, '"other"', 401),
+        (other, '"other"', 404),
+        (operator, '"other"', 412),
+        (operator, tag, 204),
+    ):
+        assert ask(wired, "DELETE", path, with_key=who, If_Match=given)[0] == status
+    assert ask(wired, "POST", body={}, with_key=operator, If_None_Match="*")[0] == 412
 
 
 def test_redirects_are_not_followed(wired: System, endpoint: Endpoint, webhooks: Webhooks) -> None:

@@ -20,13 +20,14 @@ def key(system: System, *, scopes: tuple[Scope, ...] = (Scope.FILES,), stations:
     return store.issue("Parks", stations=stations, scopes=scopes, now=NOW)[0]
 
 
-def announce(system: System, body: Any, authorization: str = "") -> tuple[int, dict[str, Any]]:
+def announce(system: System, body: Any, authorization: str = "", **condition: str) -> tuple[int, dict[str, Any]]:
     answer = system.invoke(
         "api_uploads",
         {
             "httpMethod": "POST",
             "path": "/uploads",
-            "headers": {"Content-Type": "application/json", "Authorization": authorization, "Host": "api.example"},
+            "headers": {"Content-Type": "application/json", "Authorization": authorization, "Host": "api.example"}
+            | {name.replace("_", "-"): tag for name, tag in condition.items()},
             "requestContext": {"requestId": "r", "path": "/v1/uploads"},
             "body": body if isinstance(body, str) else json.dumps(body),
         },
@@ -47,6 +48,13 @@ def test_a_form_is_bound_to_key_length_operator_and_minutes(system: System) -> N
     assert form["url"] == f"https://{system.bucket}.s3.us-east-1.amazonaws.com"
     signed, said = (datetime.fromisoformat(text) for text in (policy["expiration"], form["expires_at"]))
     assert abs((signed - said).total_seconds()) <= 1
+
+
+def test_no_form_is_made_for_who_asks_for_it_of_something_that_is_not_there(system: System) -> None:
+    wanted, good = {"key": "a.csv", "size": 1}, f"Bearer {key(system)}"
+    assert announce(system, wanted, If_Match='"one"')[0] == 401
+    assert announce(system, wanted, good, If_Match='"one"')[0] == 412
+    assert announce(system, wanted, good, If_None_Match="*")[0] == 201
 
 
 def test_every_field_of_the_form_is_in_what_is_signed(system: System) -> None:

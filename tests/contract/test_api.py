@@ -175,7 +175,7 @@ def test_the_parameters_of_edr_are_described_as_its_test_suite_looks_for_them(qu
     for document in (openapi.downgraded(DOCUMENT), DOCUMENT):
         described = document["paths"][f"/collections/{{collection_id}}/{query}"]["get"]["parameters"]
         given = {each["name"]: each for each in described if each["in"] == "query"}
-        where = {"position": {"coords"}, "area": {"coords"}, "radius": {"coords", "within"}}.get(query, set())
+        where = {"position": {"coords"}, "area": {"coords"}, "radius": {"coords", "within", "within-units"}}.get(query, set())
         assert {"datetime", "parameter-name", "crs", "z", "f"} | where <= given.keys()
         for name, each in given.items():
             assert (each["style"], each["explode"], each["required"]) == ("form", False, name in where), name

@@ -335,6 +335,7 @@ def test_a_level_may_be_written_in_each_form(deployed: Deployed, level: str) -> 
         (f"{PATH}/area", {"coords": "POLYGON((-75 40,-73 40,-73 41,-75 41))"}, "coords"),
         (f"{PATH}/radius", {"coords": "POINT(-74 40.7)", "within": "10", "within-units": "parsec"}, "within-units"),
         (f"{PATH}/radius", {"coords": "POINT(-74 40.7)", "within-units": "km"}, "within"),
+        (f"{PATH}/radius", {"coords": "POINT(-74 40.7)", "within": "10"}, "within-units"),
     ],
 )
 def test_a_parameter_that_is_wrong_is_named(deployed: Deployed, path: str, asked: dict[str, str], parameter: str) -> None:
@@ -430,7 +431,11 @@ def test_data_queries_answer_in_coveragejson_and_name_the_reference_system_that_
 
 
 def test_nothing_within_the_extent_is_no_content(deployed: Deployed) -> None:
-    for query in ("position?coords=POINT(-74+40.7)", "locations/EWR?", "radius?coords=POINT(-74+40.7)&within=50000"):
+    for query in (
+        "position?coords=POINT(-74+40.7)",
+        "locations/EWR?",
+        "radius?coords=POINT(-74+40.7)&within=50&within-units=km",
+    ):
         assert deployed.ask(f"{PATH}/{query}&datetime=1999-01-01").status == 204
     partly = deployed.ask(f"{PATH}/area?coords=POLYGON((-170+40,-73+40,-73+41,-170+41,-170+40))&datetime={NOON}")
     assert sorted(stations(partly)) == ["EWR", "JFK", "LGA"]

@@ -469,7 +469,8 @@ def _is_unit(text: str) -> bool:
     return bool(text.strip())
 
 
-def _saying_unit(received: str, unit: str, unit_of_all: str) -> str:
+def saying_unit(received: str, unit: str, unit_of_all: str) -> str:
+    """A text received in `unit`, with its unit behind it where that is another than its column's."""
     text, unit = as_received(received, unit)
     return f"{text} {unit}" if text and unit != unit_of_all else text
 
@@ -480,7 +481,7 @@ def _texts(column: BlockColumn, count: int, unit_received: str) -> tuple[list[st
     return (
         column.values.text.split(","),
         column.flags.text.split(",") if column.flags else [""] * count,
-        [json.dumps(_saying_unit(str(text), unit, unit_received), ensure_ascii=False) for text in listed(column.received)]
+        [json.dumps(saying_unit(str(text), unit, unit_received), ensure_ascii=False) for text in listed(column.received)]
         if column.received
         else [""] * count,
         column.tests.text.split(",") if column.tests else ['""'] * count,

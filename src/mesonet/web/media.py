@@ -9,6 +9,7 @@ from mesonet.errors import InvalidParameter, NotAcceptable
 JSON = "application/json"
 GEOJSON = "application/geo+json"
 COVERAGEJSON = "application/vnd.cov+json"
+HTML = "text/html; charset=utf-8"
 CSV = "text/csv; charset=utf-8"
 PARQUET = "application/vnd.apache.parquet"
 PROBLEM = "application/problem+json"

@@ -93,8 +93,8 @@ def finished(
     if size or response.status == 200:
         given["Content-Type"] = response.media_type  # also with 304: API Gateway would say that it is JSON
     if response.status == 200 and read:
-        mark = (sha256(whole).hexdigest() if isinstance(body, str | bytes) else mark_of(body))[:27]
-        given["ETag"] = tag = f'"{mark}-gzip"' if compressed else f'"{mark}"'  # each encoding has its own (RFC 9110, 8.8.3.3)
+        mark = sha256(whole).hexdigest() if isinstance(body, str | bytes) else mark_of(body)
+        given["ETag"] = tag = _tags(mark)[compressed]
         modified = response.modified if response.modified is not None or since is None else since(mark)
         if modified is not None:
             given["Last-Modified"] = _date(modified // 1000)
@@ -116,6 +116,26 @@ def finished(
     if _carried(text, encoded=encoded) > MOST_BYTES:
         raise AnswerTooLarge(f"the answer has {size:,} bytes, more than can be sent: ask for less at a time")
     return {"statusCode": response.status, "headers": given, "body": text, "isBase64Encoded": encoded}
+
+
+def permitted(asked: Mapping[str, str], *, document: str | None = None, there: bool = True) -> None:
+    """Whatever writes asks this when nothing else is against it, before anything is done (RFC 9110, 13.2.1). `document` is what
+    is read there, where it is known, and `there` whether something is.
+
+    Raises NotTheSame where the client wants it done only to what is not here, or may not be (13.1.1 and 13.1.2). What is done
+    has no date.
+    """
+    here = set() if document is None else set(_tags(sha256(document.encode()).hexdigest()))
+    match, none = (_listed(asked[name]) if name in asked else None for name in ("if-match", "if-none-match"))
+    if match is not None and match != ["*"] and here.isdisjoint(match):
+        raise NotTheSame("what is here is not known to have an ETag that `If-Match` names: nothing was done")
+    if none is not None and there and (none == ["*"] or not here or not here.isdisjoint(map(_strong, none))):
+        raise NotTheSame("what is here is, or may be, what `If-None-Match` names: nothing was done")
+
+
+def _tags(mark: str) -> tuple[str, str]:
+    """Each encoding has its own (RFC 9110, 8.8.3.3): as it is, and compressed."""
+    return f'"{mark[:27]}"', f'"{mark[:27]}-gzip"'
 
 
 def _gzipped(data: bytes) -> bytes:
@@ -153,13 +173,17 @@ def _has_it(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:
     A date has to be the very date: when what came last is withdrawn, the answer gets an older one and is another all the same.
     """
     if "if-none-match" in asked:
-        tags = [each.removeprefix("W/") for each in _listed(asked["if-none-match"])]
+        tags = list(map(_strong, _listed(asked["if-none-match"])))
         return tags == ["*"] or tag in tags
     return modified is not None and "if-modified-since" in asked and modified // 1000 == _seconds(asked["if-modified-since"])
 
 
 def _listed(tags: str) -> list[str]:
     return [each.strip() for each in tags.split(",")]
+
+
+def _strong(tag: str) -> str:
+    return tag.removeprefix("W/")
 
 
 def _seconds(date: str) -> float | None:

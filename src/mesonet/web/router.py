@@ -18,7 +18,7 @@ from functools import cache, lru_cache, partial
 from typing import Any
 from urllib.parse import unquote
 
-from mesonet.errors import InvalidParameter, MesonetError, MethodNotAllowed, NotFound, NotTheSame
+from mesonet.errors import InvalidParameter, MesonetError, MethodNotAllowed, NotFound
 from mesonet.record import dataclass
 from mesonet.telemetry import correlated, logger
 from mesonet.web import problems
@@ -170,8 +170,6 @@ class Router:
         for name, value in parts.items():
             if len(value.encode()) > _LONGEST_PART:
                 raise NotFound(f"there is no {name} of more than {_LONGEST_PART:,} bytes")
-        if not route.reads and request.headers.get("if-match", "*").strip() != "*":  # RFC 9110, 13.1.1
-            raise NotTheSame("what is written here has no ETag that `If-Match` could name: nothing was done")
         return route.answer(request, **parts), route.reads
 
     def _fitting(self, path: str) -> tuple[list[Route], dict[str, str]]:

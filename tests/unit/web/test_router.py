@@ -4,6 +4,7 @@ import gzip
 import json
 import logging
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from email.utils import formatdate
 from typing import Any
 
@@ -13,7 +14,7 @@ from mesonet.domain.fragment import Fragment
 from mesonet.errors import NotFound, Unavailable
 from mesonet.web.media import CSV, JSON, dumps
 from mesonet.web.request import Request
-from mesonet.web.response import Response, Sightings, finished, see_other
+from mesonet.web.response import Response, Sightings, finished, permitted, see_other
 from mesonet.web.router import Router
 from mesonet.web.stitching import Stitched
 from tests.effort import within
@@ -60,6 +61,20 @@ written: list[str] = []
 def write(request: Request) -> Response:
     written.append(request.method)
     return Response(body="done", modified=MOMENT)
+
+
+@app.get("/documents/{document}")
+def show(request: Request, document: str) -> Response:
+    return Response(body="x" * 2000)
+
+
+@app.delete("/documents/{document}")
+def remove(request: Request, document: str) -> Response:
+    if document == "gone":
+        raise NotFound("it is gone")
+    permitted(request.headers, document="x" * 2000 if document == "known" else None, there=document != "none")
+    written.append(request.method)
+    return Response(status=204)
 
 
 @app.get("/large", query=("size",))
@@ -266,13 +281,32 @@ def test_what_is_said_of_something_done_is_no_copy_of_anything(method: str, aske
     assert not {"ETag", "Last-Modified"} & answer["headers"].keys()
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-def test_nothing_is_done_to_what_the_client_takes_for_something_else(method: str) -> None:
-    written.clear()
-    answer = ask("/written", method=method, headers={"If-Match": '"one"'})
-    assert (answer["statusCode"], said(answer)["code"], written) == (412, "not-the-same", [])
-    assert ask("/written", method=method, headers={"If-Match": " * "})["statusCode"] == 200
-    assert written == [method]
+@pytest.mark.parametrize("name", ["If-Match", "If-None-Match"])
+@pytest.mark.parametrize("path", ["/documents/known", "/documents/unknown", "/documents/none"])
+def test_nothing_is_done_to_what_the_client_takes_for_something_else(path: str, name: str) -> None:
+    """RFC 9110, 13.1.1 and 13.1.2. Where nobody knows what is there, the condition is not known to hold."""
+    tag = ask("/documents/known")["headers"]["ETag"]
+    packed = ask("/documents/known", headers={"Accept": "*/*", "Accept-Encoding": "gzip"})["headers"]["ETag"]
+    assert packed != tag
+    all_of_them = (tag, packed, f'"other", {tag}', " * ", '"other"', 'W/"other", "another"', f"W/{tag}")
+    done: dict[tuple[str, str], Sequence[str]] = {
+        ("If-Match", "known"): all_of_them[:4],
+        ("If-Match", "unknown"): (" * ",),
+        ("If-Match", "none"): (" * ",),
+        ("If-None-Match", "known"): all_of_them[4:6],
+        ("If-None-Match", "unknown"): (),
+        ("If-None-Match", "none"): all_of_them,
+    }
+    for given in all_of_them:
+        written.clear()
+        answer = ask(path, method="DELETE", headers={name: given})
+        expected = (204, ["DELETE"]) if given in done[name, path.rpartition("/")[2]] else (412, [])
+        assert (answer["statusCode"], written) == expected, given
+
+
+def test_what_would_be_refused_anyway_is_refused_for_its_own_reason() -> None:
+    """RFC 9110, 13.2.1."""
+    assert ask("/documents/gone", method="DELETE", headers={"If-Match": '"one"'})["statusCode"] == 404
 
 
 def test_what_the_client_has_in_another_encoding_is_sent_in_this_one() -> None:

@@ -21,7 +21,7 @@ from mesonet.stores.stations import StationsStore
 from mesonet.telemetry import LambdaContext, count, logger, metrics
 from mesonet.web.media import JSON, dumps
 from mesonet.web.request import Request, parse_json
-from mesonet.web.response import Response
+from mesonet.web.response import Response, permitted
 from mesonet.web.router import ANYTHING, Router
 
 database = aws.client("dynamodb")
@@ -58,6 +58,7 @@ def add_observations(request: Request, station_id: str) -> Response:
     scope, content = f"{operator.id}/{station_id}", sha256(kind.encode() + b"\0" + body).hexdigest()
     if key and (known := requests.find(scope, key, content, now=now)):
         return _answer(known.status, known.document, replayed=True)
+    permitted(request.headers)
     rows = from_csv(_text(body), station_id, now=now) if kind == CSV else from_json(parse_json(body), station_id, now=now)
     told = [_told(row) for row in rows]
     taken = [row.row for row in rows if row.row]
@@ -83,7 +84,7 @@ def add_observations(request: Request, station_id: str) -> Response:
 @app.get("/weatherstation/updateweatherstation.php", query=ANYTHING, head=False)
 def report(request: Request) -> Response:
     """This protocol writes with GET. HEAD is safe for whoever sends it (RFC 9110, 9.2.1), and is not answered."""
-    return _reported(dict(request.query))
+    return _reported(request, dict(request.query))
 
 
 @app.post("/updateweatherstation.php", query=ANYTHING)
@@ -95,10 +96,10 @@ def report_form(request: Request) -> Response:
         form = request.unpacked().decode("utf-8", "replace")
     except BadInput as exc:
         return _said(exc.status, f"ERROR: {exc.detail}")
-    return _reported(dict(request.query) | dict(parse_qsl(form, keep_blank_values=True)))
+    return _reported(request, dict(request.query) | dict(parse_qsl(form, keep_blank_values=True)))
 
 
-def _reported(written: dict[str, str]) -> Response:
+def _reported(request: Request, written: dict[str, str]) -> Response:
     """What consoles look at is the first word of the text."""
     now = clock.now()
     given = {name.lower(): value for name, value in sorted(written.items(), reverse=True)}  # `ID` stands over an `id` beside it
@@ -109,6 +110,7 @@ def _reported(written: dict[str, str]) -> Response:
     except (Unauthorized, Forbidden, InvalidParameter) as exc:
         logger.warning("report refused", code=exc.code, detail=exc.detail)
         return _said(exc.status, "INVALIDPASSWORDID|Password or key and/or id are incorrect")
+    permitted(request.headers, there=False)
     try:
         row, faults = weather_underground.report(given, station_id, now=now)
     except ValueError as exc:

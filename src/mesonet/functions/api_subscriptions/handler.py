@@ -15,7 +15,7 @@ from mesonet.stores.subscriptions import SubscriptionsStore
 from mesonet.telemetry import LambdaContext, logger
 from mesonet.web.media import dumps
 from mesonet.web.request import Request
-from mesonet.web.response import Response
+from mesonet.web.response import Response, permitted
 from mesonet.web.router import Router
 
 operators = OperatorsStore(os.environ["OPERATORS_TABLE"], client=aws.client("dynamodb"))
@@ -37,6 +37,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def create(request: Request) -> Response:
     """The same wish again is answered with the subscription that there is; only the first answer has the secret in it."""
     operator = operator_of(request)
+    permitted(request.headers)
     channel, endpoint, wanted = schemas.load(request.json())
     made, new = logic.subscribe(
         operator,
@@ -72,6 +73,7 @@ def show(request: Request, subscription_id: str) -> Response:
 @app.delete("/subscriptions/{subscription_id}")
 def cancel(request: Request, subscription_id: str) -> Response:
     found = logic.own(operator_of(request), subscription_id, store=subscriptions)
+    permitted(request.headers, document=dumps(shown(request, found)))
     logic.cancel(found, store=subscriptions, subscribers=subscribers)
     return Response(status=204, cache=NOT_KEPT)
 

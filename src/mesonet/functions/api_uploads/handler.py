@@ -14,7 +14,7 @@ from mesonet.stores.upload_forms import UploadForms
 from mesonet.telemetry import LambdaContext, logger
 from mesonet.web.media import dumps
 from mesonet.web.request import Request
-from mesonet.web.response import Response
+from mesonet.web.response import Response, permitted
 from mesonet.web.router import Router
 
 operators = OperatorsStore(os.environ["OPERATORS_TABLE"], client=aws.client("dynamodb"))
@@ -36,6 +36,7 @@ def announce(request: Request) -> Response:
     now = clock.now()
     operator = operators.find(key_of(request.headers.get("authorization")), now=now)
     operator.require(Scope.FILES, ("*",))
+    permitted(request.headers, there=False)
     wanted = upload(request.json())
     fields = forms.make(wanted, operator_id=operator.id, seconds=LASTS_S)
     identifier = file_id(forms.bucket, wanted.key)

@@ -15,7 +15,6 @@ TITLE = "In-situ weather observations"
 DESCRIPTION = "Observations of the network's weather stations, as series of each station."
 OPENAPI_31 = "application/vnd.oai.openapi+json;version=3.1"
 OPENAPI_30 = "application/vnd.oai.openapi+json;version=3.0"
-HTML = "text/html; charset=utf-8"
 OUTPUT_FORMATS = ["CoverageJSON", "GeoJSON", "CSV"]
 QUERIES = ("position", "radius", "area", "locations", "items")
 

@@ -13,11 +13,11 @@ from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.stations import StationsStore
 from mesonet.web.cursors import Cursors
-from mesonet.web.media import GEOJSON, JSON, Link, dumps
+from mesonet.web.media import GEOJSON, HTML, JSON, Link, dumps
 from mesonet.web.request import Request
 from mesonet.web.response import Response
 
-DOCUMENTS = {"json": JSON, "html": collection.HTML}
+DOCUMENTS = {"json": JSON, "html": HTML}
 _BY_OWSLIB, _BY_OGC_CLIENT = "OWSLib", "application/schema+json"
 
 type Latest = dict[str, LatestValue]
@@ -57,8 +57,12 @@ def one_collection(request: Request, collection_id: str, *, shelf: Shelf) -> Res
 def typed(request: Request, described: dict[str, Any]) -> dict[str, Any]:
     """OWSLib, and ogc-client with an `Accept` of its own, take a collection for one of features only if it says so, though that
     is the default; other clients take EDR's members and no others."""
-    asked_by = request.headers.get("user-agent", ""), request.headers.get("accept", "")
-    return {**described, "itemType": "feature"} if _BY_OWSLIB in asked_by[0] or _BY_OGC_CLIENT in asked_by[1] else described
+    told = by_owslib(request) or _BY_OGC_CLIENT in request.headers.get("accept", "")
+    return {**described, "itemType": "feature"} if told else described
+
+
+def by_owslib(request: Request) -> bool:
+    return _BY_OWSLIB in request.headers.get("user-agent", "")
 
 
 def named(response: Response) -> Response:
@@ -80,7 +84,7 @@ def shown(request: Request, body: dict[str, Any], kind: str, links: Sequence[Lin
         from mesonet.web import html  # only people look at pages
 
         title = str(body.get("title") or request.path.strip("/") or "Mesonet")
-        return Response(body=html.page(title, body), media_type=collection.HTML, links=links)
+        return html.answer(title, body, links)
     return Response(
         body=dumps(body), media_type=GEOJSON if "features" in body or body.get("type") == "Feature" else JSON, links=links
     )

@@ -14,11 +14,11 @@ from mesonet.functions.api_weather.edr_parameters import MOST_STATIONS
 from mesonet.functions.api_weather.logic import StationFilter
 from mesonet.functions.api_weather.queries import Wanted
 from mesonet.web import parameters as read
-from mesonet.web.media import COVERAGEJSON, GEOJSON, JSON, Link
+from mesonet.web.media import COVERAGEJSON, GEOJSON, HTML, JSON, Link
 from mesonet.web.request import Request
 from mesonet.web.response import Response
 
-FEATURES = {"GeoJSON": GEOJSON, "json": JSON, "html": collection.HTML}
+FEATURES = {"GeoJSON": GEOJSON, "json": JSON, "html": HTML}
 _BYTES_OF_STATION = 1_200  # a feature without its parameters and names, about
 _BYTES_OF_NAME, _BYTES_OF_ID = 18, 12  # at most for each byte: a name stands three times, an identifier six; both are escaped
 

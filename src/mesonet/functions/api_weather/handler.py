@@ -264,7 +264,7 @@ def openapi_document(request: Request) -> Response:
     if kind == "html":
         from mesonet.web import html
 
-        return Response(body=html.page("Mesonet weather API", document), media_type=openapi.OFFERS["html"])
+        return html.answer("Mesonet weather API", document)
     if kind == "3.0":
         return Response(body=dumps(openapi.downgraded(document)), media_type=openapi.MEDIA_TYPE_30)
     return Response(body=dumps(document), media_type=openapi.MEDIA_TYPE)

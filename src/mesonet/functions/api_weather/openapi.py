@@ -6,10 +6,11 @@ from mesonet.functions.api_weather import collection
 from mesonet.functions.api_weather import openapi_schemas as schemas
 from mesonet.functions.api_weather import openapi_writing as writing
 from mesonet.functions.api_weather.openapi_paths import PATHS
+from mesonet.web.media import HTML
 
 MEDIA_TYPE = collection.OPENAPI_31
 MEDIA_TYPE_30 = collection.OPENAPI_30
-OFFERS = {"3.1": MEDIA_TYPE, "3.0": MEDIA_TYPE_30, "json": "application/json", "html": collection.HTML}
+OFFERS = {"3.1": MEDIA_TYPE, "3.0": MEDIA_TYPE_30, "json": "application/json", "html": HTML}
 VERSION = "1.1.0"
 _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 

@@ -70,6 +70,7 @@ def writing(
         "400": {"$ref": "#/components/responses/BadRequest"},
         "401": {"$ref": "#/components/responses/Unauthorized"},
         "403": {"$ref": "#/components/responses/Forbidden"},
+        "412": {"$ref": "#/components/responses/NotTheSame"},
         "503": {"$ref": "#/components/responses/Unavailable"},
     }
     described: dict[str, Any] = {
@@ -144,8 +145,9 @@ def boolean(name: str, description: str) -> dict[str, Any]:
     return in_query(name, description, type="boolean", default=False)
 
 
-def choice(name: str, description: str, choices: list[str]) -> dict[str, Any]:
-    return in_query(name, description, type="string", enum=choices)
+def choice(name: str, description: str, choices: list[str], example: str = "") -> dict[str, Any]:
+    described = in_query(name, description, type="string", enum=choices)
+    return {**described, "example": example} if example else described
 
 
 def formats(*names: str) -> dict[str, Any]:

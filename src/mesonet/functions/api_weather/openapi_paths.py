@@ -64,7 +64,7 @@ DATA: dict[str, Any] = {
         "What stations around a point observed, the nearest first; `limit` leaves the nearest so many",
         ops.COORDS_POINT,
         ops.required(ops.query("within", "Distance from `coords`", "50000")),
-        ops.choice("within-units", "Unit of `within`; without it metres", list(WITHIN_UNITS)),
+        ops.required(ops.choice("within-units", "Unit of `within`", list(WITHIN_UNITS), "m")),
     ),
     "/collections/{collection_id}/area": ops.data(
         "queryArea",
@@ -348,6 +348,7 @@ FILES: dict[str, Any] = {
                 "400": {"$ref": "#/components/responses/BadRequest"},
                 "401": {"$ref": "#/components/responses/Unauthorized"},
                 "403": {"$ref": "#/components/responses/Forbidden"},
+                "412": {"$ref": "#/components/responses/NotTheSame"},
                 "413": {"$ref": "#/components/responses/BodyTooLarge"},
                 "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
                 "503": {"$ref": "#/components/responses/Unavailable"},

@@ -593,7 +593,7 @@ RESPONSES = {
     "BadRequest": _problem("A parameter is not valid: which, and what is allowed"),
     "NotAcceptable": _problem("There is no such representation: which there are"),
     "Conflict": _problem("Something else is in place"),
-    "NotTheSame": _problem("What is here is not what `If-Match` or `If-Unmodified-Since` says"),
+    "NotTheSame": _problem("What is here is not what `If-Match`, `If-None-Match` or `If-Unmodified-Since` says"),
     "UnderWay": _problem("The same request is being done: ask again for its answer"),
     "NotFound": _problem("There is no such thing"),
     "Unavailable": _problem("Not now: try again"),

@@ -142,6 +142,7 @@ def _report(operation: str, *, form: bool) -> dict[str, Any]:
             "400": {"description": "Nothing in it could be taken", "content": text},
             "401": {"description": "No such key", "content": text},
             "403": {"description": "The key is not for this station", "content": text},
+            "412": _refers("NotTheSame"),
             "503": _refers("Unavailable"),
         },
     }
@@ -215,6 +216,7 @@ PATHS: dict[str, Any] = {
                 "401": _refers("Unauthorized"),
                 "403": _refers("Forbidden"),
                 "409": _refers("UnderWay"),
+                "412": _refers("NotTheSame"),
                 "413": _refers("BodyTooLarge"),
                 "415": _refers("UnsupportedMediaType"),
                 "422": _refers("NothingTaken"),

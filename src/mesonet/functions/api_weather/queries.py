@@ -189,16 +189,21 @@ def area(asked: Query, extent: BoundingBox | None) -> Polygons:
     return found
 
 
-def radius_m(asked: Query) -> float:
-    """`within` in `within-units`, metres unless these say otherwise."""
+def radius_m(asked: Query, *, unit: str | None = None) -> float:
+    """`within` in `within-units`, which have to be there (OGC API - EDR 1.2, /req/queries/radius H) where the client has no
+    `unit` of its own."""
+    text = asked.get("within")
+    if text is None:
+        raise InvalidParameter(
+            "within", "how far around `coords` is missing", allowed="a distance, in the unit of `within-units`"
+        )
     units = [asked[name] for name in ("within-units", "within_units") if name in asked]
-    unit = ",".join(dict.fromkeys(units)) if units else "m"
+    if not units and unit is None:
+        raise InvalidParameter("within-units", "the unit of `within` is missing", allowed=list(WITHIN_UNITS))
+    unit = ",".join(dict.fromkeys(units)) if units else unit
     if unit not in WITHIN_UNITS:
         raise InvalidParameter("within-units", f"{unit!r} is no unit of distance here", value=unit, allowed=list(WITHIN_UNITS))
-    text = asked.get("within")
     allowed = f"a distance from 0 to {MOST_WITHIN_M / WITHIN_UNITS[unit]:g} {unit}"
-    if text is None:
-        raise InvalidParameter("within", "how far around `coords` is missing", allowed=allowed)
     try:
         distance = number(text) * WITHIN_UNITS[unit]
     except ValueError:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mesonet.domain import instant
-from mesonet.domain.block import BlockColumn, Piece
+from mesonet.domain.block import BlockColumn, Piece, saying_unit
 from mesonet.domain.fragment import Fragment
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
@@ -99,9 +99,10 @@ def _units_received(name: str, pieces: Sequence[Piece]) -> Iterator[dict[str, st
 def observations_csv(station_id: str, found: Observations, *, details: bool) -> Iterable[str]:
     """A header line, then one line for each time: empty where nothing was observed."""
     names = [name for name in found.parameters if any(name in piece.columns for piece in found.pieces)]
-    heads = []
+    heads, received_in = [], {}
     for name in names:
         column = next(piece.columns[name] for piece in reversed(found.pieces) if name in piece.columns)
+        received_in[name] = column.unit_received
         heads.append(f"{name} ({column.unit})")
         if details:
             heads += [f"{name} quality", f"{name} received ({column.unit_received})", f"{name} tests"]
@@ -109,16 +110,20 @@ def observations_csv(station_id: str, found: Observations, *, details: bool) -> 
     for piece in found.pieces:
         cells: list[list[Any]] = [json.loads(f"[{piece.times}]")]
         for name in names:
-            cells += _column_cells(piece.columns.get(name), piece.count, details=details)
+            cells += _column_cells(piece.columns.get(name), piece.count, received_in[name], details=details)
         for row in zip(*cells, strict=True):
             yield csv_line([station_id, *row])
 
 
-def _column_cells(column: BlockColumn | None, count: int, *, details: bool) -> list[list[Any]]:
+def _column_cells(column: BlockColumn | None, count: int, unit_received: str, *, details: bool) -> list[list[Any]]:
+    """A text in another unit than the column's says its own."""
     if column is None:
         return [[None] * count] * (4 if details else 1)
     texts = [column.values, column.flags, column.received, column.tests] if details else [column.values]
-    return [json.loads(f"[{text}]") or [None] * count for text in texts]
+    values, *more = [json.loads(f"[{text}]") or [None] * count for text in texts]
+    if details and column.unit_received != unit_received:
+        more[1] = [text and saying_unit(text, column.unit_received, unit_received) for text in more[1]]
+    return [values, *more]
 
 
 def latest_value(name: str, value: LatestValue) -> dict[str, Any]:

@@ -4,10 +4,12 @@
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mesonet.domain import instant
+from mesonet.domain.block import saying_unit
 from mesonet.functions.on_export import parquet as parquet_file
 from mesonet.functions.on_export.coverages import of_page
 from mesonet.record import dataclass
@@ -100,8 +102,18 @@ def _columns(page: Page) -> Iterator[tuple[str, Column]]:
         yield f"{name} ({said['unit']})", said["values"]
         if "quality" in said:
             yield f"{name} quality", said["quality"]
-            yield f"{name} received ({said['unit_received']})", said["received"]
+            yield f"{name} received ({said['unit_received']})", _saying_units(said, page.get("time", ()))
             yield f"{name} tests", said.get("tests") or [""] * len(said["values"])
+
+
+def _saying_units(said: Page, times: Sequence[str]) -> Column:
+    """The texts; those in another unit than the last ones say their own."""
+    changes = said.get("units_received")
+    if not changes:
+        return list(said["received"])
+    since = [instant.parse(change["from"]) for change in changes]
+    units = [changes[bisect_right(since, instant.parse(time)) - 1]["unit"] for time in times]
+    return [text and saying_unit(text, unit, said["unit_received"]) for text, unit in zip(said["received"], units, strict=True)]
 
 
 def _place(coverage: Page) -> dict[str, float | None]:
