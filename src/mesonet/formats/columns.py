@@ -6,7 +6,7 @@ A station's column has few distinct texts, so each is understood once and the co
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from math import isfinite, nan
+from math import inf, isfinite, nan
 from operator import itemgetter
 
 from mesonet.domain.file import DISTINCT_LISTED, ColumnFacts
@@ -26,6 +26,8 @@ ABSENT = 64  # ways in which one column says that a value is missing; more are a
 
 COMPASS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 BEARINGS = {point: at * 22.5 for at, point in enumerate(COMPASS)}  # degrees; O is east in German and west in French
+TRACES = dict.fromkeys(("T", "TR", "TRACE"), 0.0)  # of precipitation or snow too little to be measured
+MINUS = "\u2212"  # as typesetting has it
 WITH_UNIT = regex(r"([-+]?\d(?:[\d.,'’\s]*\d)?)\s*([^\d\s.,].{0,20})")  # `8.5 °C`
 
 _MISSING = int(Quality.MISSING)
@@ -48,14 +50,18 @@ class Numbers:
         conversion: Conversion | None = None,
         thousands: str = "",
         unit: str = "",
+        words: Mapping[str, float] | None = None,
+        most: float = ABSURD,
     ) -> None:
-        """`thousands` is what parts the thousands of numbers, if anything does; `unit` is what numbers may end in."""
+        """`thousands` is what parts the thousands of numbers, if anything does; `unit` is what numbers may end in; `words`
+        stand for numbers; from `most` on nothing is one."""
         self._missing = frozenset(token.strip() for token in missing) | {""}
         self._marks = frozenset(_marks(self._missing, decimal))
         self._decimal = decimal
         self._thousands = thousands
         self._unit = unit
-        self._bearings = BEARINGS if conversion == Conversion("deg") else {}
+        self._words = BEARINGS if conversion == Conversion("deg") else words or {}
+        self._most = most
         self._conversion = conversion
         self._summands: defaultdict[str, float] = defaultdict(float)  # a text adds nothing until it is understood
         self._canonical = _Learning(self._converted)
@@ -69,7 +75,7 @@ class Numbers:
         self.missing = 0
         self.minimum: float | None = None
         self.maximum: float | None = None
-        self._distinct = _Distinct()
+        self.distinct = _Distinct()
         self._told = Told()
 
     def weigh(self, texts: Sequence[str]) -> None:
@@ -106,7 +112,7 @@ class Numbers:
         self._total += total
         self.values += values
         if len(summands) != before:
-            self._distinct.add(summands)
+            self.distinct.add(summands)
         if len(summands) > SUMMED:
             # what is left of the column is worth remembering where this much of it repeated itself
             self._different = 2 * (len(summands) - before) > len(texts)
@@ -141,9 +147,9 @@ class Numbers:
             given = [value for value in given if value is not None and value == value]
         if not self._add(given, len(column)):
             return False
-        if self._distinct.open:
+        if self.distinct.open:
             missing = {""} if len(given) < len(column) else set()
-            self._distinct.add(missing.union(map(column.text, set(given))))
+            self.distinct.add(missing.union(map(column.text, set(given))))
         return True
 
     def _add(self, numbers: Sequence[float], rows: int) -> bool:
@@ -160,7 +166,7 @@ class Numbers:
     def _stretch(self, numbers: Sequence[float]) -> bool:
         """Takes numbers into the minimum and the maximum; where one may be none does nothing, and says so."""
         low, high = min(numbers), max(numbers)
-        if low <= -ABSURD or high >= ABSURD or any(low <= mark <= high and mark in numbers for mark in self._marks):
+        if low <= -self._most or high >= self._most or any(low <= mark <= high and mark in numbers for mark in self._marks):
             return False
         self.minimum = float(low) if self.minimum is None or low < self.minimum else self.minimum
         self.maximum = float(high) if self.maximum is None or high > self.maximum else self.maximum
@@ -244,17 +250,17 @@ class Numbers:
             minimum=self.minimum,
             maximum=self.maximum,
             mean=self.mean,
-            distinct=self._distinct.listed(),
+            distinct=self.distinct.listed(),
         )
 
     def _number(self, text: str) -> float | None:
         token = text.strip()
         if token in self._missing:
             return None
-        if self._bearings and (bearing := self._bearings.get(token.upper())) is not None:
-            return bearing
+        if self._words and (number := self._words.get(token.upper())) is not None:
+            return number
         try:
-            number: float | None = self._read(token)
+            number = self._read(token)
         except ValueError as exc:
             number = self._read_with_unit(token)
             if number is None:
@@ -269,13 +275,15 @@ class Numbers:
             if "." in token:
                 raise ValueError(f"not a number whose decimal sign is {self._decimal!r}")
             token = token.replace(self._decimal, ".")
+        if token[:1] == MINUS:
+            token = f"-{token[1:]}"
         try:
             number = float(token)
         except ValueError:
             raise ValueError("not a number") from None
         if not isfinite(number):
             raise ValueError("not a finite number")
-        if not -ABSURD < number < ABSURD:
+        if not -self._most < number < self._most:
             raise ValueError("beyond any measurement")
         if "_" in token or not token.isascii():
             raise ValueError("not a number")
@@ -361,65 +369,40 @@ def _marks(missing: Iterable[str], decimal: str) -> Iterator[float]:
 
 
 class Loose:
-    """The facts of a column that nobody has mapped: numbers until something is none, then text. No mean: nobody asked."""
+    """The facts of a column that nobody has mapped: numbers until something is none, then text."""
 
-    __slots__ = ("_decimal", "_distinct", "_marks", "_maximum", "_minimum", "_missing", "_numeric", "_rows", "_seen", "_tokens")
+    __slots__ = ("_distinct", "_missing", "_numbers", "_rows", "_tokens")
 
     def __init__(self, missing: Iterable[str], *, decimal: str = ".") -> None:
-        self._decimal = decimal
         self._tokens = frozenset(missing) | {""}
-        self._marks = frozenset(_marks(self._tokens, "."))
-        self._seen: set[str] = set()
-        self._numeric = True
-        self._minimum: float | None = None
-        self._maximum: float | None = None
+        self._numbers: Numbers | None = Numbers(self._tokens, decimal=decimal, most=inf)
         self._rows = 0
         self._missing = 0
         self._distinct = _Distinct()
 
     def weigh(self, texts: Sequence[str]) -> None:
         """Takes the texts of a chunk into the facts."""
+        if self._numbers is not None:
+            before = self._numbers.missing
+            self._numbers.weigh(texts)
+            if not self._numbers.faults:
+                self._rows += len(texts)
+                return
+            self._missing, self._distinct = before, self._numbers.distinct
+            self._numbers = None
         distinct = set(texts)
         self._distinct.add(distinct)
         self._rows += len(texts)
         for token in distinct & self._tokens:
             self._missing += texts.count(token)
-        if self._numeric:
-            self._weigh_numbers(distinct - self._seen - self._tokens)
-            if len(self._seen) > KEPT:
-                self._seen.clear()
-            self._seen |= distinct
-
-    def _weigh_numbers(self, new: set[str]) -> None:
-        plain: Collection[str] = new
-        if self._decimal != ".":
-            plain = [text.replace(self._decimal, ".") for text in new if "." not in text]
-        try:
-            numbers = [float(text) for text in plain if "_" not in text] if new else []
-        except ValueError:
-            numbers = []
-        if len(numbers) < len(new) or not all(map(isfinite, numbers)):
-            self._numeric = False
-            return
-        numbers = [number for number in numbers if number not in self._marks]
-        if numbers:
-            self._minimum = min(numbers) if self._minimum is None else min(self._minimum, *numbers)
-            self._maximum = max(numbers) if self._maximum is None else max(self._maximum, *numbers)
 
     def facts(self, name: str, kind: str | None = None) -> ColumnFacts:
-        values = self._rows - self._missing
-        if self._numeric and self._minimum is not None and kind is None:
-            return ColumnFacts(
-                name=name,
-                kind="number",
-                values=values,
-                missing=self._missing,
-                minimum=self._minimum,
-                maximum=self._maximum,
-                distinct=self._distinct.listed(),
-            )
+        numbers = self._numbers
+        if numbers is not None and numbers.values and kind is None:
+            return numbers.facts(name)
+        missing, distinct = (self._missing, self._distinct) if numbers is None else (numbers.missing, numbers.distinct)
         return ColumnFacts(
-            name=name, kind=kind or "text", values=values, missing=self._missing, distinct=self._distinct.listed()
+            name=name, kind=kind or "text", values=self._rows - missing, missing=missing, distinct=distinct.listed()
         )
 
 

@@ -97,13 +97,12 @@ class Long(Mapped):
         self._left: Counter[str] = Counter()
         self._untold: set[str] = set()
         self._instead: dict[tuple[str, str], str] = {}
-        self._passed = 0
         self._groups: list[Where] = []  # the rows of each series of the last `weigh`
         self._given = 0
 
     def take(self, chunk: Chunk, span: tuple[int, int] | None = None) -> Iterator[Piece]:
         chunk, passed = once(chunk, self.header)
-        self._passed += passed
+        self.passed += passed
         if not chunk.rows:
             return
         keys = self._keys_of(chunk)
@@ -150,7 +149,7 @@ class Long(Mapped):
             return found
         if len(others) == _UNITS:
             fault = f"values of {name[:SHOWN]} are in more than {_UNITS} units"
-        numbers = numbers_of(self.plan.mapping, conversion, unit)
+        numbers = numbers_of(self.plan.mapping, conversion, column, unit)
         kind = _Kind(column, f"{name} ({unit})" if others else name, unit, conversion, numbers, fault)
         if fault:
             return kind
@@ -235,8 +234,8 @@ class Long(Mapped):
         if self._untold:
             names = ", ".join(sorted(self._untold)[:_SHOWN])
             yield Remark(f"{self._long.quality}: the mapping does not say what {names} means; it flags nothing")
-        if self._passed:
-            yield Remark(f"{self._passed} rows are the header once more, or annotations, and were passed over")
+        if self.passed:
+            yield Remark(f"{self.passed} rows are the header once more, or annotations, and were passed over")
 
     def facts(self) -> Iterator[ColumnFacts]:
         named = {kind.called for kind in self._kinds.values()}

@@ -10,7 +10,7 @@ from mesonet.domain.station import addressable
 from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.errors import InvalidMapping
 from mesonet.formats import bounds
-from mesonet.formats.columns import Loose, Numbers, Series, batches
+from mesonet.formats.columns import TRACES, Loose, Numbers, Series, batches
 from mesonet.formats.guard import unnameable
 from mesonet.formats.reading import Context, Extent, Piece, Remark
 from mesonet.formats.table import SHOWN, Chunk, Told
@@ -20,6 +20,9 @@ from mesonet.regex import regex
 
 COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*(?=[^\W\d])")  # before a name; `#` alone is one
 _FEW_STATIONS = 5
+_LEAVING_TRACES = frozenset(
+    ("precipitation_amount", "rainfall_amount", "thickness_of_snowfall_amount", "surface_snow_thickness")
+)
 
 
 def unnamed(width: int) -> list[str]:
@@ -115,9 +118,16 @@ def doubted(column: MappedColumn, mean: float | None) -> Iterator[Remark]:
     )
 
 
-def numbers_of(mapping: Mapping, conversion: Conversion, unit: str) -> Numbers:
+def numbers_of(mapping: Mapping, conversion: Conversion, column: MappedColumn, unit: str) -> Numbers:
     """What reads a column as the mapping says that numbers are written."""
-    return Numbers(mapping.missing, decimal=mapping.decimal, thousands=mapping.thousands, conversion=conversion, unit=unit)
+    return Numbers(
+        mapping.missing,
+        decimal=mapping.decimal,
+        thousands=mapping.thousands,
+        conversion=conversion,
+        unit=unit,
+        words=TRACES if column.parameter.standard_name in _LEAVING_TRACES else None,
+    )
 
 
 def _different(texts: Sequence[str]) -> Set[str]:
@@ -134,10 +144,11 @@ class Mapped:
         self._values = context.values
         self._ids: dict[str, str] = {}
         self._folded = 0
+        self.passed = 0  # rows that are none: a header that comes again
         self._before: tuple[Sequence[Key], Sequence[str] | None, Chunk] | None = None  # the chunk that was taken last
         self.settled = True  # whether who goes on behind that needs nothing of it
         mapping = plan.mapping
-        self.numbers = [numbers_of(mapping, place.conversion, place.unit) for place in plan.places]
+        self.numbers = [numbers_of(mapping, place.conversion, place.mapped, place.unit) for place in plan.places]
         self.loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in plan.columns}
         self._rows = 0
         self._told_rows, self._told_fields = Told(), Told()

@@ -91,6 +91,8 @@ def test_a_table_without_a_mapping_is_unmapped_but_described() -> None:
     entry = surveyed(PLAIN)
     assert (entry.status, entry.rows) == (Status.UNMAPPED, 3)
     assert [column.kind for column in entry.columns] == ["text", "text", "number", "number"]
+    assert [column.mean for column in entry.columns] == [None, None, 35.51, 0.005]
+    assert [column.missing for column in entry.columns] == [0, 0, 1, 1]
     assert "4 columns separated by commas: id, time, temp, rain" in entry.why
 
 
@@ -512,3 +514,34 @@ def test_more_columns_than_are_read_cost_nothing(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(mapped_csv, "_Unmapped", None)  # would weigh each of them
     found = surveyed("time," + ",".join(f"c{at}" for at in range(20_000)) + "\n2024-01-01" + ",1" * 20_000 + "\n")
     assert (found.status, found.rejects[0].reason) == (Status.REJECTED, "20001 columns; more than 20000 are not read")
+
+
+def test_a_column_of_counters_is_of_numbers_without_a_mapping_too() -> None:
+    rows = "".join(
+        f"2024-01-01 {hour:02d}:00,{1_704_067_200_000 + hour},1e400,{hour if hour < 20 else 'broken'}\n" for hour in range(24)
+    )
+    _, counter, beyond, broken = surveyed("time,ms,beyond,late\n" + rows).columns
+    assert (counter.kind, counter.maximum, counter.mean) == ("number", 1_704_067_200_023.0, 1_704_067_000_000.0)
+    assert (beyond.kind, broken.kind, broken.mean, broken.values) == ("text", "text", None, 24)
+
+
+@pytest.mark.parametrize("text", ["T", "t", "Tr", "trace"])
+def test_a_trace_is_no_precipitation_that_could_be_measured(text: str) -> None:
+    data = PLAIN + f"A,2013-01-01T08:00Z,{text},{text}\n"
+    entry = surveyed(data, mapping())
+    assert [(reject.row, reject.column, reject.value) for reject in entry.rejects] == [(5, "temp", text)]
+    rain = loaded(data)[0].columns[RAIN]
+    assert (rain.values[-1], rain.received[-1], rain.flags[-1]) == (0.0, text, 2)
+
+
+def test_a_minus_sign_of_typesetting_is_one() -> None:
+    data = PLAIN.replace("39.02", "\u22124.0")
+    assert loaded(data)[0].columns[AIR].values[0] == -20.0
+    assert surveyed(data).columns[2].minimum == -4.0
+
+
+@pytest.mark.parametrize("rules", [None, mapping()])
+def test_a_header_that_comes_again_is_no_row_even_behind_a_mark_of_the_byte_order(rules: Mapping | None) -> None:
+    entry = surveyed("\ufeff" + PLAIN + "\ufeff" + PLAIN.replace("2013-01-01", "2013-01-02"), rules)
+    assert (entry.rows, entry.rejected) == (6, 0)
+    assert entry.columns[2].values == 4
