@@ -5,6 +5,7 @@ A format of this kind says how its head reads (`Layout`); rows, times, flags, mi
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
+from typing import cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
@@ -80,7 +81,8 @@ def rows(
             del elements[at]
             yield Remark(f"{known.name} was not taken: {exc.detail}")
     layout = replace(layout, elements=elements)
-    yield from pieces(_Cut(source, least, notes) if least else source, width, _Rows(layout, context), skip=skip)  # type: ignore[arg-type]
+    cut = cast(Table, _Cut(source, least, notes)) if least else source
+    yield from pieces(cut, width, _Rows(layout, context), skip=skip, header=layout.names)
 
 
 class _Cut:

@@ -21,7 +21,7 @@ from mesonet.formats.columns import Numbers, Series, batches
 from mesonet.formats.lines import Lines
 from mesonet.formats.reading import Columns, Context, Extent, Piece, Remark, Rows
 from mesonet.formats.station_list import coordinate, elevation
-from mesonet.formats.table import SHOWN, Chunk, Table
+from mesonet.formats.table import SHOWN, Chunk, Table, once
 from mesonet.formats.times import Clock
 from mesonet.record import dataclass, replace
 
@@ -94,12 +94,13 @@ def header_of(table: Table, required: Iterable[str]) -> tuple[list[str], int]:
     return names, at + 1
 
 
-def pieces(source: Table | Lines, width: int, reader: Reader, *, skip: int = 0) -> Iterator[Piece]:
-    """All of a file below its first `skip` rows."""
+def pieces(source: Table | Lines, width: int, reader: Reader, *, skip: int = 0, header: Sequence[str] = ()) -> Iterator[Piece]:
+    """All of a file below its first `skip` rows; where the `header` comes again, as in joined files, it is no row."""
     count = 0
     for chunk in source.chunks(width, skip=skip):
-        count += len(chunk.rows) + len(chunk.ragged)
         yield from source.ragged(chunk, width)
+        chunk, _ = once(chunk, header)
+        count += len(chunk.rows) + len(chunk.ragged)
         if chunk.rows:
             yield from reader.take(chunk)
     yield from source.torn()

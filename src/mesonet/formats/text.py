@@ -125,9 +125,12 @@ def _is_controlled(head: bytes) -> bool:
 
 def _tidied(text: str) -> str:
     """Line ends made one, also where a transfer made two of the CR. Zeros, which a loss of power leaves where nothing was
-    written any more, are no characters; the line that they broke off ends there."""
+    written any more, are no characters; the line that they broke off ends there. Nor are marks of the byte order within, as
+    joined files have them."""
     if "\r" in text:
         text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    if "\ufeff" in text:
+        text = text.replace("\ufeff", "")
     return _BROKEN_OFF.sub("\n", text).replace("\x00", "") if "\x00" in text else text
 
 

@@ -79,7 +79,8 @@ class Product:
         )
 
     def read(self, stream: BinaryIO, context: Context) -> Iterator[Piece]:
-        yield from pieces(Lines(stream, parted=True), len(self.fields), _Reader(self, context))
+        names = [known if isinstance(known, str) else known.name for known in self.fields]  # NOAA keeps them in a file beside
+        yield from pieces(Lines(stream, parted=True), len(self.fields), _Reader(self, context), header=names)
 
 
 class _Reader:

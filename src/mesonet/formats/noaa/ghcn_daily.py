@@ -19,7 +19,7 @@ from mesonet.formats.columns import Loose, Numbers
 from mesonet.formats.noaa.ghcn_elements import MISSING, PREFERRED, TAKEN, Others, conversion, described
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
 from mesonet.formats.station_list import coordinate, elevation
-from mesonet.formats.table import SHOWN, Chunk, Table
+from mesonet.formats.table import SHOWN, Chunk, Table, once
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -62,10 +62,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     has_header = header[:4] in _HEADERS
     width = len(header) if has_header else len(FIELDS)
     reader = _Reader(context.values, header if has_header else ())
+    names = [name.strip() for name in table.first[0]] if has_header else []
     count = 0
-    for chunk in table.chunks(width, skip=1 if has_header else 0):
-        count += len(chunk.rows) + len(chunk.ragged)
+    for chunk in table.chunks(width, skip=len(names[:1])):
         yield from table.ragged(chunk, width)
+        chunk, _ = once(chunk, names)
+        count += len(chunk.rows) + len(chunk.ragged)
         if chunk.rows:
             yield from reader.take(chunk)
         if mark := table.left(context.enough):

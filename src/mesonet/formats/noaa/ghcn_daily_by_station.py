@@ -64,7 +64,7 @@ def _places(header: Sequence[str]) -> dict[str, tuple[int, int]]:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     table = Table(stream, ",", look=LOOK)
     header, skip = header_of(table, _LEAD)
-    yield from pieces(table, len(header), _Reader(context, header), skip=skip)
+    yield from pieces(table, len(header), _Reader(context, header), skip=skip, header=header)
 
 
 class _Reader:

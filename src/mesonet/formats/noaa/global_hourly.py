@@ -58,7 +58,7 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     table = Table(stream, ",", look=LOOK)
     header, skip = header_of(table, ("STATION", "DATE"))
-    yield from pieces(table, len(header), _Reader(context, header), skip=skip)
+    yield from pieces(table, len(header), _Reader(context, header), skip=skip, header=header)
 
 
 class _Reader:

@@ -88,11 +88,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     again = cast(BinaryIO, source)
     first = first_line(decode(source.head)).strip()
     if "," not in first:
-        yield from pieces(Lines(again), 1, _Old(context), skip=1 if _OLD_HEADER.fullmatch(first) else 0)
+        names = [first] if _OLD_HEADER.fullmatch(first) else []
+        yield from pieces(Lines(again), 1, _Old(context), skip=len(names), header=names)
         return
     table = Table(again, ",", look=LOOK)
     header, skip = header_of(table, sorted(_REQUIRED))
-    yield from pieces(table, len(header), _Reader(context, header, "%Y-%m-%d"), skip=skip)
+    yield from pieces(table, len(header), _Reader(context, header, "%Y-%m-%d"), skip=skip, header=header)
 
 
 class _Reader:

@@ -431,7 +431,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield Reject(reason="there are no rows below the header", row=at + 1)
     yield from again.remarks()
     yield from reader.remarks()
-    yield Rows(count=count)
+    yield Rows(count=count - again.passed - reader.passed)
     yield Columns(columns=tuple(reader.facts()), encoding=table.text.described)
 
 
@@ -444,6 +444,7 @@ class _Again:
         self._places: list[int] = []  # where the columns of the first header now are; none where there they are as in that
         self._other = 0  # the row of a header with other names
         self._count = self._same = 0
+        self.passed = 0  # headers, which are no rows
 
     @property
     def moved(self) -> bool:
@@ -482,6 +483,7 @@ class _Again:
     def _learn(self, names: list[str], row: int) -> None:
         """Takes a header; it is no row of data."""
         self._places, self._other = [], 0
+        self.passed += 1
         if names == self._header:
             self._same += 1
         elif {*names} == {*self._header}:
@@ -528,13 +530,15 @@ class _Unmapped:
         self._columns: list[Loose] = []
         self._first: list[list[str]] = []
         self._last: list[str] = []
+        self.passed = 0  # rows that are none
         self._named_by: list[int | None] | None = None  # where the names of a long table are, once that was looked for
 
     def span(self, chunk: Chunk) -> None:
         """Nobody has said where the times are."""
 
     def take(self, chunk: Chunk, span: tuple[int, int] | None = None) -> Iterator[Piece]:
-        chunk, _ = once(chunk, self._header)
+        chunk, passed = once(chunk, self._header)
+        self.passed += passed
         if not chunk.rows:
             return
         self._columns = self._columns or self._begun(chunk)

@@ -92,3 +92,9 @@ def test_a_day_after_the_file_came_is_rejected() -> None:
     entry = surveyed(DAILY, received=parse("2019-12-31T12:00:00Z"))
     assert (entry.stations, [reject.value for reject in entry.rejects]) == ({"26494": 1}, ["20200102"])
     assert "after the file came" in entry.rejects[0].reason
+
+
+def test_names_of_the_fields_may_stand_above() -> None:
+    names = " ".join(column.name for column in surveyed(DAILY).columns)
+    entry = surveyed(f"{names}\n{DAILY}")
+    assert (entry.status, entry.rows, entry.rejected) == (Status.OK, 2, 0)

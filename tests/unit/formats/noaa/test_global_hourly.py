@@ -89,3 +89,9 @@ def test_a_second_amount_of_the_same_period_is_said() -> None:
 def test_a_choice_of_columns_is_recognised_by_the_shape_of_its_groups() -> None:
     assert surveyed('STATION,DATE,TMP\n1,2017-02-10T14:20:00,"+0123,1"\n').recognition.format == "global-hourly"
     assert surveyed("STATION,DATE,TMP\n1,2017-02-10T14:20:00,12.3\n").recognition.format == "csv"
+
+
+def test_a_header_that_comes_again_is_no_row() -> None:
+    entry = surveyed(HOURS + HOURS)
+    once = surveyed(HOURS)
+    assert (entry.rows, entry.rejected, entry.status) == (2 * once.rows, 2 * once.rejected, once.status)

@@ -93,3 +93,16 @@ def test_the_older_fixed_columns_are_read_with_flags_glued_to_their_numbers() ->
 def test_an_older_line_that_was_cut_is_rejected() -> None:
     entry = surveyed(OLD + OLD.split("\n")[1][:100] + "\n")
     assert [(reject.row, reject.reason) for reject in entry.rejects] == [(4, "the line ends before its last value")]
+
+
+def test_a_header_that_comes_again_is_no_row() -> None:
+    later = day("2024-01-03").replace("01001099999", "01002099999")
+    entry = surveyed(DAYS + HEADER + later)
+    assert (entry.status, entry.rows, entry.rejected, entry.stations) == (
+        Status.OK,
+        3,
+        0,
+        {"01001099999": 2, "01002099999": 1},
+    )
+    entry = surveyed(OLD + OLD.replace("  200701", "  200801"))
+    assert (entry.status, entry.rows, entry.rejected) == (Status.OK, 4, 0)
