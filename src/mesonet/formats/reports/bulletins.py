@@ -33,6 +33,7 @@ _DATE = regex(r"(\d{4})/(\d{2})/(\d{2})\s+(\d{2}):(\d{2})(?:\s+UTC)?")
 # OGIMET puts the time before the report, as six fields or as twelve figures
 _DATED = regex(r"(?:[A-Z0-9]{4,5},(\d{4}),(\d\d),(\d\d),(\d\d),(\d\d),|(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)\s+(?=[A-Z]))")
 _NUMBER = regex(r"\d{3,10}")  # of the channel, or how long the bulletin is
+_PRODUCT = regex(r"[A-Z]{3}[A-Z0-9]{2,3}")  # what the US National Weather Service calls it, below the heading: MTRICT
 _ENVELOPE = regex(r"(?:ZCZC|NNNN)\b.*", re.IGNORECASE)
 _SENT = regex(r"_C_[A-Z]{4}_(\d{14})")
 _CONTROLS = {**{code: None for code in range(32) if code not in (9, 10)}, 9: " "}
@@ -107,6 +108,7 @@ class Reports:
         self._length = 0
         self._held: tuple[int, list[str], int] | None = None  # row, parts and length above a line that is another's, or not
         self._unended = False  # such lines are others' until '=' comes
+        self._headed = False  # whether the line above is a heading
 
     def _another(self, plain: str) -> bool:
         """Whether a line looks like the first of another report than the one so far. Asked for every line."""
@@ -124,8 +126,14 @@ class Reports:
             yield from self._close("the file ends in the middle of this report" if self.text.torn else None)
 
     def _line(self, row: int, plain: str) -> Iterator[Heading | Dated | Raw]:
+        if plain[0] == "#":  # a comment, as of OGIMET
+            return
+        headed_above, self._headed = self._headed, False
         if len(plain) < 40:  # as all of these are
+            if headed_above and _PRODUCT.fullmatch(plain):
+                return
             if heading := _HEADING.fullmatch(plain):
+                self._headed = True
                 if self._parts and _NUMBER.fullmatch(self._parts[-1]):
                     self._parts.pop()  # the number of the bulletin that begins here
                 yield from self._close()

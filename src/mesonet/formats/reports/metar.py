@@ -37,7 +37,9 @@ def sniff(head: bytes) -> Guess | None:
     if b"Z" not in head[:8192].upper() and b"NIL" not in head[:8192]:
         return None
     lines = decode(head[:16384]).translate({code: None for code in range(32) if code != 10}).split("\n")
-    lines = [line.strip() for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()][:200]
+    lines = [line.strip() for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip() and line.lstrip()[0] != "#"][
+        :200
+    ]
     begun = framed = continued = 0
     for line in lines:
         plain = re.sub(r"^(?:[A-Z0-9]{4},\d{4}(?:,\d\d){4},|\d{12}\s+)", "", line)

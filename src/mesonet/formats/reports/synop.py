@@ -38,8 +38,8 @@ def sniff(head: bytes) -> Guess | None:
     text = decode(head[:16384])
     if not _SECTION.search(text) and not _MOVING.search(text):
         return None
-    words = re.sub(r"\d{5},\d{4}(?:,\d\d){4},", "", text).replace("=", " ").split()
-    share = sum(len(word) == 5 and word.strip("0123456789/") == "" for word in words) / len(words)
+    words = re.sub(r"(?m)^#.*|\d{5},\d{4}(?:,\d\d){4},|^\d{12} ", "", text).replace("=", " ").split()
+    share = sum(len(word) == 5 and word.strip("0123456789/") == "" for word in words) / max(len(words), 1)
     if share < 0.5:
         return None
     return Guess(0.97 if share > 0.7 else 0.9, "SYNOP: stations with day and hour, and groups of five figures")

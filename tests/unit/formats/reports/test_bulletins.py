@@ -170,3 +170,34 @@ def test_what_is_known_and_not_read_is_named_with_what_to_do(text: str, told: st
 def test_a_heading_in_the_line_of_a_report_is_none_of_its_groups(text: str, name: str, rows: int) -> None:
     entry = survey(io.BytesIO(f"{text}\n".encode()), Context(received=parse("2024-03-06T12:10:00Z")))
     assert (entry.recognition.format, entry.status, entry.rows, entry.station_count) == (name, Status.OK, rows, rows)
+
+
+def test_the_name_of_a_product_below_the_heading_and_comments_are_no_reports() -> None:
+    """The US National Weather Service calls its products so; OGIMET writes comments."""
+    data = b"# a query of METAR\nSAUS43 KICT 010000\nMTRICT\nABCD 010000Z one=\n#\nABCD 010100Z two=\nMTRICT=\n"
+    assert texts(data) == ["ABCD 010000Z one", "ABCD 010100Z two", "MTRICT"]
+
+
+OGIMET = """##########################################################
+# Query made at 11/26/2026 11:30:00 UTC
+# Time interval: from 11/25/2026 00:00 to 11/26/2026 23:59  UTC
+##########################################################
+
+# LEMD, Madrid-Barajas (Spain)
+# WMO index: 08221. WIGOS ID: 0-20000-0-08221
+# Latitude 40-28N. Longitude 003-33W. Altitude 609 m.
+###################################
+"""
+
+
+@pytest.mark.parametrize(
+    ("reports", "format_", "station"),
+    [
+        ("202511251200 METAR LEMD 251200Z VRB02KT CAVOK 14/03 Q1028 NOSIG=\n# No short TAF reports from LEMD", "metar", "LEMD"),
+        ("202511251200 AAXX 25121 08221 11/70 00000 10142 20028 39476 40281\n   58003==", "synop", "0-20000-0-08221"),
+    ],
+)
+def test_ogimet_tells_of_its_query_in_comments(reports: str, format_: str, station: str) -> None:
+    entry = survey(io.BytesIO(f"{OGIMET}{reports}\n".encode()), Context(received=parse("2026-11-26T12:00:00Z")))
+    assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == (format_, Status.OK, 1, {station: 1})
+    assert iso(entry.first or 0) == "2025-11-25T12:00:00Z"
