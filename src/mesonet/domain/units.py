@@ -175,6 +175,7 @@ _UNITS: dict[str, _Unit] = {
     "Pa": _Unit("pressure", 0.01, 0, ("pascal", "pascals")),
     "kPa": _Unit("pressure", 10, 0, ("kilopascal", "kilopascals", "кПа")),
     "bar": _Unit("pressure", 1000, 0, ()),
+    "atm": _Unit("pressure", 1013.25, 0, ("atmosphere", "atmospheres", "standard atmosphere")),
     "[psi]": _Unit("pressure", 68.94757, 0, ("psi", "psia")),
     "dbar": _Unit("pressure", 100, 0, ("decibar", "decibars")),
     "[in_i'Hg]": _Unit(
@@ -284,6 +285,13 @@ _UNITS: dict[str, _Unit] = {
     "kJ/m2/h": _Unit("irradiance", 1000 / 3600, 0, ("kJ m-2 h-1",)),
     "J/cm2/h": _Unit("irradiance", 10_000 / 3600, 0, ("J cm-2 h-1",)),
     "J/cm2/d": _Unit("irradiance", 10_000 / 86_400, 0, ("J cm-2 d-1",)),
+    "cal/cm2/min": _Unit(
+        "irradiance", 41_840 / 60, 0, ("cal/cm^2/min", "cal cm-2 min-1", "ly/min", "langley/min", "langleys/min")
+    ),
+    "cal/cm2/h": _Unit("irradiance", 41_840 / 3600, 0, ("ly/h", "ly/hr", "langley/h", "langleys/hour")),
+    "cal/cm2/d": _Unit(
+        "irradiance", 41_840 / 86_400, 0, ("cal/cm2/day", "ly/d", "ly/day", "langley/day", "langleys/day", "langleys per day")
+    ),
     "min": _Unit("time", 1, 0, ("minute", "minutes", "mins")),
     "s": _Unit("time", 1 / 60, 0, ("sec", "second", "seconds", "secs")),
     "h": _Unit("time", 60, 0, ("hr", "hour", "hours", "hrs", "std", "std.", "時間", "小时")),

@@ -9,6 +9,9 @@ from mesonet.errors import BadInput
     ("unit", "standard_name", "received", "canonical"),
     [
         ("degF", "air_temperature", 39.02, 3.9),
+        ("atm", "air_pressure", 1.0, 1013.25),
+        ("Ly/min", "surface_downwelling_shortwave_flux_in_air", 1.0, 697.3333),
+        ("langleys/day", "surface_downwelling_shortwave_flux_in_air", 500.0, 242.1296),
         ("°F", "air_temperature", 32.0, 0.0),
         ("[degF]", "air_temperature", -40.0, -40.0),
         ("K", "air_temperature", 301.25, 28.1),

@@ -12,11 +12,12 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise, takewhile
 from math import inf, isfinite, isnan, nan, prod
+from operator import add
 from struct import pack, unpack
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts, Mark
-from mesonet.domain.instant import DAY, EARLIEST, LATEST, from_datetime, iso
+from mesonet.domain.instant import DAY, EARLIEST, LATEST, from_datetime, iso, to_datetime
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter, usual
 from mesonet.domain.units import UnknownUnit, converter
@@ -61,7 +62,8 @@ _OF_A_CLOCK = regex(
     r"(?:[a-z]+_)?(?:hh?_?mm(?:_?ss)?|hrmn|hours?|minutes?|mins?|seconds?|time(?:_?(?:utc|lst|local))?|utc|clock)"
 )
 _YEARS = range(1600, 2300)
-_CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian")
+_CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian", "julian")
+_LEAPLESS = ("noleap", "365_day")
 _METHODS = {
     "mean",
     "maximum",
@@ -143,6 +145,7 @@ _NAMES = ("station_id", "station", "wigos_station_identifier", "wigos_id", "wmo_
 _CALLED = ("station_name", "platform_name", "site_name", "stationname")
 _TITLES = ("location_description", "station_name", "platform_name", "site_name", "location")
 _METRES = {"m": 1.0, "meter": 1.0, "meters": 1.0, "metre": 1.0, "metres": 1.0, "cm": 0.01}
+_METRES |= {"ft": 0.3048, "feet": 0.3048, "foot": 0.3048}
 _PLACES = ("latitude", "longitude", "height")
 _ATTRIBUTES = {
     "latitude": ("latitude", "station_latitude", "lat"),
@@ -508,20 +511,22 @@ class _Reader:
 
     def _instants(self, clock: Variable, told: Variable, some: range | None) -> list[int | None]:
         """The values of a variable that is in the clock's unit."""
-        if clock.attribute("calendar").lower() not in _CALENDARS:
-            raise UnreadableFile(f"the calendar {clock.attribute('calendar')[:40]!r} has no instants", column=clock.name)
+        calendar = clock.attribute("calendar").lower()
+        if calendar not in (*_CALENDARS, *_LEAPLESS):
+            raise UnreadableFile(f"the calendar {calendar[:40]!r} has no instants", column=clock.name)
         match = _UNITS.fullmatch(clock.attribute("units"))
         step = _STEPS.get(match[1].lower().removesuffix("s") if len(match[1]) > 2 else match[1].lower()) if match else None
         if match is None or step is None:
             raise UnreadableFile(f"{clock.attribute('units')[:60]!r} is no unit of time", column=clock.name)
-        start = _since(match, clock.name, mixed=clock.attribute("calendar").lower() != "proleptic_gregorian")
+        start = _since(match, clock.name, calendar)
+        goes_on = _without_leap_days if calendar in _LEAPLESS else add
         gone = _gone(told)
         times: list[int | None] = []
         for value in _values(told, some):
             if not isinstance(value, int | float) or not isfinite(value * step) or value in gone:
                 times.append(None)
                 continue
-            moment = start + round(value * step)
+            moment = goes_on(start, round(value * step))
             times.append(moment if EARLIEST <= moment <= LATEST else None)
         return times
 
@@ -760,7 +765,7 @@ class _Reader:
         """One number for each station: of what changes with time the last one that is there."""
         if variable is None or variable.size > MOST_VALUES:
             return [None] * count
-        values = _numbers(variable)
+        values = _in_metres(variable)
         if along is None or along not in variable.dimensions:
             known = [value for value in values if value is not None]
             one = known[-1] if known and (variable.size == 1 or axis in variable.dimensions) else None
@@ -1118,9 +1123,22 @@ def _told(times: list[int | None]) -> list[int]:
     return [at for at, time in enumerate(times) if time is not None]
 
 
-def _since(match: re.Match[str], name: str, *, mixed: bool) -> int:
-    """The instant from which times count. In CF's standard calendar, which is `mixed`, a date before 15 October 1582 is one of
-    the Julian calendar (CF 4.4.1): 1-1-1 is two days before the first of the year 1 as it is counted today."""
+def _without_leap_days(start: int, gone: int) -> int:
+    """The instant that is called as the one so much later in a calendar without 29 February; beyond the calendar, its end."""
+    if not EARLIEST <= start <= LATEST:
+        return LATEST + 1
+    begin = to_datetime(start)
+    days = begin.year * 365 + begin.replace(year=2001, day=min(begin.day, 28 if begin.month == 2 else 31)).timetuple().tm_yday
+    year, rest = divmod((days - 1) * DAY + start % DAY + gone, 365 * DAY)
+    if not 1 <= year <= 9999:
+        return LATEST + 1
+    day = from_datetime(datetime(2001, 1, 1, tzinfo=UTC)) + rest
+    return from_datetime(to_datetime(day).replace(year=year))
+
+
+def _since(match: re.Match[str], name: str, calendar: str) -> int:
+    """The instant from which times count. In CF's standard calendar a date before 15 October 1582 is one of the Julian
+    calendar (CF 4.4.1): 1-1-1 is two days before the first of the year 1 as it is counted today."""
     day, clock, zone = match[2], match[3] or "0:0", (match[4] or "").strip()
     try:
         date = day.split("-")
@@ -1129,7 +1147,8 @@ def _since(match: re.Match[str], name: str, *, mixed: bool) -> int:
         parts = [float(part) for part in (*date, *clock.split(":"))]
         year, month, number, hour, minute = (int(part) for part in parts[:5])
         start = from_datetime(datetime(year, month, number, tzinfo=UTC))
-        if mixed and (year, month, number) < (1582, 10, 15):
+        standard = calendar in _CALENDARS and calendar != "proleptic_gregorian"
+        if calendar == "julian" or (standard and (year, month, number) < (1582, 10, 15)):
             leap = year - (month <= 2)  # the last year before the date that may have had a leap day
             start += (leap // 100 - leap // 400 - 2) * DAY
         start += round(timedelta(hours=hour, minutes=minute, seconds=parts[5] if len(parts) > 5 else 0).total_seconds() * 1000)
@@ -1269,6 +1288,16 @@ def _numbers(variable: Variable) -> list[float | None]:
     """All values, None where there is none."""
     gone = _gone(variable)
     return [_number(value, gone) for value in variable.read()]
+
+
+def _in_metres(variable: Variable) -> list[float | None]:
+    """All values of a coordinate, heights in metres."""
+    values = _numbers(variable)
+    try:
+        convert = converter(variable.attribute("units"), "cloud_base_altitude")
+    except UnknownUnit:  # degrees
+        return values
+    return [None if value is None else convert(value) for value in values]
 
 
 def _values(variable: Variable, some: range | None) -> list[Scalar | None]:

@@ -379,7 +379,7 @@ def test_of_a_grid_only_metadata_are_taken(tmp_path: Path) -> None:
     assert iso(entry.last) == "2000-01-04T00:00:00Z"
 
 
-@pytest.mark.parametrize("calendar", ["360_day", "noleap"])
+@pytest.mark.parametrize("calendar", ["360_day", "all_leap"])
 def test_a_calendar_without_instants_is_refused(tmp_path: Path, calendar: str) -> None:
     with netCDF4.Dataset(tmp_path / "c.nc", "w") as file:
         file.createDimension("time", 2)
@@ -389,6 +389,63 @@ def test_a_calendar_without_instants_is_refused(tmp_path: Path, calendar: str) -
     entry = surveyed((tmp_path / "c.nc").read_bytes())
     assert entry.status is Status.REJECTED
     assert calendar in entry.rejects[0].reason
+
+
+@pytest.mark.parametrize(
+    ("calendar", "units", "hours"),
+    [
+        ("noleap", "hours since 2024-02-27 12:00:00", (0, 36, 60, 20_000, -30_000)),
+        ("365_day", "days since 1999-12-31", (0, 1, 59, 60, 366, 40_000)),
+        ("julian", "days since 1900-02-28", (0, 1, 2, 366, 40_000)),
+        ("standard", "days since 1582-10-01", (0, 13, 14, 15, 400)),
+    ],
+)
+def test_dates_of_other_calendars_keep_their_names_or_their_instants(
+    tmp_path: Path, calendar: str, units: str, hours: tuple[int, ...]
+) -> None:
+    """Without leap days there are only dates, each the instant that is called so; the Julian calendar has instants."""
+    with netCDF4.Dataset(tmp_path / "c.nc", "w") as file:
+        file.createDimension("time", len(hours))
+        file.station = "A"
+        time = file.createVariable("time", "f8", ("time",))
+        time.units, time.calendar = units, calendar
+        time[:] = hours
+        air = file.createVariable("ta", "f4", ("time",))
+        air.standard_name, air.units = "air_temperature", "K"
+        air[:] = [280.0] * len(hours)
+    (batch,) = [each for each in observations(io.BytesIO((tmp_path / "c.nc").read_bytes())) if isinstance(each, Batch)]
+    judged = list(cast(Any, netCDF4.num2date(hours, units, calendar, only_use_cftime_datetimes=True)))
+    if calendar in ("julian", "standard"):
+        judged = [each.change_calendar("proleptic_gregorian") for each in judged]
+    assert [iso(at) for at in batch.times] == [each.strftime("%Y-%m-%dT%H:%M:%SZ") for each in judged]
+
+
+def test_heights_in_feet_become_metres(tmp_path: Path) -> None:
+    with netCDF4.Dataset(tmp_path / "f.nc", "w") as file:
+        file.createDimension("time", 2)
+        file.station = "A"
+        time = file.createVariable("time", "f8", ("time",))
+        time.units = "hours since 2024-01-01"
+        time[:] = [0, 1]
+        for name, value, unit in (
+            ("latitude", 46.5, "degrees_north"),
+            ("longitude", 7.5, "degrees_east"),
+            ("altitude", 1000, "ft"),
+        ):
+            place = file.createVariable(name, "f8", ())
+            place.standard_name, place.units = name, unit
+            place[:] = value
+        height = file.createVariable("height", "f8", ())
+        height.standard_name, height.units, height.positive = "height", "feet", "up"
+        height[:] = 20
+        wind = file.createVariable("wind", "f4", ("time",))
+        wind.standard_name, wind.units, wind.coordinates = "wind_speed", "m s-1", "height"
+        wind[:] = [1, 2]
+    pieces = list(observations(io.BytesIO((tmp_path / "f.nc").read_bytes())))
+    assert [each.elevation_m for each in pieces if isinstance(each, Station)] == [304.8]
+    assert [parameter.id for each in pieces if isinstance(each, Batch) for parameter in each.columns] == [
+        "wind_speed:6.096:point:PT0S"
+    ]
 
 
 def test_without_time_there_is_nothing_to_take(tmp_path: Path) -> None:
