@@ -20,22 +20,33 @@ LONGEST_ID = 100  # characters; it becomes part of a key
 LONGEST_NAME = 200
 FOOT_M = 0.3048
 
-# headers in use, compared without case, spaces, underscores and hyphens; of several, the first of these is meant
+# headers in use, compared without case, spaces, underscores, hyphens and a unit of metres or degrees in brackets; of several,
+# the first of these is meant
 _ALIASES: dict[str, tuple[str, ...]] = {
     "wigos_id": ("wigosstationidentifier", "wigosid", "wsi", "wigos", "wigosstationid"),
     "id": (
         "stationid", "traditionalstationidentifier", "id", "station", "stationidentifier", "stationcode", "stid", "stn",
         "stnid", "siteid", "site", "code", "identifier", "localid", "icao", "ident", "wmoid", "wmo", "stationnumber", "faa",
-        "iata",
+        "iata", "stationsid", "stationsnummer", "stationskennung", "kennung",
     ),
-    "name": ("name", "stationname", "longname", "sitename", "title"),
-    "latitude": ("latitude", "lat", "latitudedeg", "latdeg", "latitudedegrees", "y", "latitudewgs84"),
-    "longitude": ("longitude", "lon", "long", "lng", "longitudedeg", "londeg", "longitudedegrees", "x", "longitudewgs84"),
+    "name": ("name", "stationname", "longname", "sitename", "title", "stationsname", "nom", "nombre", "nome"),
+    "latitude": (
+        "latitude", "lat", "latitudedeg", "latdeg", "latitudedegrees", "y", "latitudewgs84", "breite", "geogr.breite",
+        "geo.breite", "breitengrad", "latitud", "latitudine",
+    ),
+    "longitude": (
+        "longitude", "lon", "long", "lng", "longitudedeg", "londeg", "longitudedegrees", "x", "longitudewgs84", "länge",
+        "laenge", "geogr.länge", "geogr.laenge", "geo.länge", "geo.laenge", "längengrad", "laengengrad", "longitud",
+        "longitudine",
+    ),
     "elevation": (
         "elevation", "elev", "altitude", "alt", "height", "stationelevation", "elevationm", "elevm", "altitudem", "altm",
-        "elev(m)", "elevation(m)", "altitude(m)", "heightm",
+        "heightm", "hgt", "hgtm", "höhe", "hoehe", "stationshöhe", "stationshoehe", "altitud", "altitudine", "quota",
     ),
-    "elevation_ft": ("elevationft", "elevft", "altitudeft", "altft", "elevation(ft)", "elev(ft)", "altitude(ft)"),
+    "elevation_ft": (
+        "elevationft", "elevft", "altitudeft", "altft", "elevation(ft)", "elev(ft)", "altitude(ft)", "elevation(feet)",
+        "elev(feet)", "altitude(feet)", "elevationfeet", "height(ft)", "heightft",
+    ),
     "timezone": ("timezone", "tz", "tzname", "iana"),
 }  # fmt: skip
 _TIMES = regex(
@@ -48,9 +59,17 @@ _QUANTITY = regex(r"temp|humid|wind(speed|dir)|pressure|rain|precip")
 # airportsdata does not say that its elevations are in feet (README of the PyPI package airportsdata)
 _AIRPORTSDATA = {"icao", "iata", "subd", "elevation", "lid"}
 
-_COORDINATE = regex(r"([+-]?\d{1,3}(?:\.\d*)?|[+-]?\.\d+)\s*°?\s*([NSEWnsew]?)", re.ASCII)
+_COORDINATE = regex(r"([+-]?\d{1,3}(?:[.,]\d*)?|[+-]?\.\d+)\s*°?\s*([NSEWnsew]?)", re.ASCII)
+# degrees, minutes and perhaps seconds: 46°30'15"N, 46 30 15N, 46:30.25 N, 46-30-15N
+_SEXAGESIMAL = regex(
+    r"([+-]?)(\d{1,3})\s*[°º:\s-]\s*([0-5]?\d(?:\.\d+)?)\s*"
+    r"(?:['′’:\s-]\s*(?:([0-5]?\d(?:\.\d+)?)\s*(?:[\"″”]|'')?)?)?\s*([NSEWnsew]?)",
+    re.ASCII,
+)
+_BESIDE = regex(r"[(\[](?:m|meters?|metres?|m ?a?msl|deg|degrees?|decimal ?degrees?|°|dd)[)\]]$")
 _NOT_KNOWN = frozenset(("", "NA", "N/A", "null", "NULL", "None", "-", "nan", "NaN"))
 _NO_HEIGHT = frozenset((-999.0, -999.9, -9999.0, -9999.9, 9999.0, 99999.0))
+_DECIMAL_COMMA = regex(r"^(-?\d+),(\d{1,2})$")  # three figures may be those below a thousand
 _ZONE = regex(r"[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}", re.ASCII)
 
 
@@ -60,7 +79,7 @@ def sniff(head: bytes) -> Guess | None:
     if text.lstrip()[:1] in ("", "{", "[", "<"):
         return None
     first = first_line(text)
-    if "lat" not in first.lower() and "y" not in first.lower():  # most files end here
+    if not any(word in first.lower() for word in ("lat", "y", "breite")):  # most files end here
         return None
     rows = leading(text, delimiter_of(first)[0], _BELOW)
     at, header = _header(rows)
@@ -112,7 +131,7 @@ def _header(rows: Sequence[Fields]) -> tuple[int, list[str]]:
 
 def _places(header: Fields) -> dict[str, int] | None:
     """Where everything stands; None where the table is no list of stations."""
-    plain = [re.sub(r"[\s_\-]+", "", name).lower() for name in header]
+    plain = [_BESIDE.sub("", re.sub(r"[\s_\-]+", "", name).lower()) for name in header]
     if any(_TIMES.fullmatch(name) for name in plain):
         return None
     found: dict[str, int] = {}
@@ -220,11 +239,16 @@ def coordinate(text: str, limit: int) -> float | None:
     """Degrees, with a sign or a letter; longitudes from 0 to 360 become -180 to 180. Raises ValueError."""
     if not text:
         return None
-    match = _COORDINATE.fullmatch(text)
-    allowed = "NSns" if limit == 90 else "EWew"
-    if not match or (match[2] and match[2] not in allowed) or (match[2] and text[0] in "+-"):
+    if match := _COORDINATE.fullmatch(text):
+        degrees, letter = float(match[1].replace(",", ".")), match[2]
+    elif (match := _SEXAGESIMAL.fullmatch(text)) and (match[5] or not text[-1].isdecimal() or match[1]):
+        whole = float(match[2]) + float(match[3]) / 60 + float(match[4] or 0) / 3600
+        degrees, letter = round(-whole if match[1] == "-" else whole, 7), match[5]
+    else:
         raise ValueError("not a position in degrees")
-    degrees = float(match[1]) * (-1 if match[2] in ("S", "s", "W", "w") else 1)
+    if letter and (letter not in ("NSns" if limit == 90 else "EWew") or text[0] in "+-"):
+        raise ValueError("not a position in degrees")
+    degrees *= -1 if letter in ("S", "s", "W", "w") else 1
     if limit == 180 and 180 < degrees <= 360:
         degrees = round(degrees - 360, 9)
     if not -limit <= degrees <= limit:
@@ -237,7 +261,7 @@ def elevation(text: str, scale: float = 1.0) -> float | None:
     if not text:
         return None
     try:
-        height = float(text)
+        height = float(_DECIMAL_COMMA.sub(r"\1.\2", text))
     except ValueError:
         raise ValueError("not a height") from None
     if height in _NO_HEIGHT:

@@ -140,3 +140,37 @@ def test_a_list_may_say_since_when_a_station_measures_what() -> None:
     ):
         entry = surveyed(f"{header}\n{row}\n")
         assert (entry.recognition.format, entry.stations) == ("station-list", {"A": 1})
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"),
+    [
+        ("46°30'15\"N", 46.5041667),
+        ("46°30′15″S", -46.5041667),
+        ("46° 30' N", 46.5),
+        ("46°30'15\"", 46.5041667),
+        ("46 30 15N", 46.5041667),
+        ("46-30-15S", -46.5041667),
+        ("46:30:15.6 N", 46.5043333),
+        ("-46:30:15", -46.5041667),
+        ("46,5", 46.5),
+    ],
+)
+def test_positions_may_be_in_minutes_and_seconds_or_have_a_decimal_comma(text: str, degrees: float) -> None:
+    assert coordinate(text, 90) == degrees
+
+
+@pytest.mark.parametrize("text", ["46°60'N", "46 30", "46:30:15E", "-46°30'N", "4-5-6-7N", "46 30 75N"])
+def test_positions_that_are_neither_are_rejected(text: str) -> None:
+    with pytest.raises(ValueError, match="not a position"):
+        coordinate(text, 90)
+
+
+def test_lists_may_be_in_german_and_tell_units_in_brackets() -> None:
+    (station,) = stations("Stationsnummer;Stationsname;Breite [°];Länge [°];Höhe [m]\n10384;Tempelhof;52,4675;13,4021;48,5\n")
+    told = (station.id, station.name, station.latitude, station.longitude, station.elevation_m)
+    assert told == ("10384", "Tempelhof", 52.4675, 13.4021, 48.5)
+    (station,) = stations("wmo,lat,lon,hgt\n06240,52.3,4.79,-3\n")
+    assert station.elevation_m == -3.0
+    (station,) = stations("id,lat,lon,Elevation (feet)\nA,52.3,4.79,1000\n")
+    assert station.elevation_m == 304.8
