@@ -29,6 +29,7 @@ _NUMBER = regex(r"\d{1,7}(?:\.\d{0,15})?", re.ASCII)
 # days as programs count them: what 1 January 1970 is, the first and the last that may be meant (Excel has a 29 February 1900)
 SERIALS: dict[str, tuple[float, float, float]] = {"excel": (25_569, 61, 80_000), "matlab": (719_529, 700_000, 780_000)}
 SERIALS |= {"julian_date": (2_440_587.5, 2_378_497, 2_524_594), "modified_julian_date": (40_587, -21_503, 124_594)}  # from 1800
+_ORDINAL = regex(r"([1-9]\d{3})-(00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])((?:[T ].+)?)", re.ASCII)  # the day of the year
 _OFFSET = regex(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED: dict[str | None, float] = {
@@ -41,6 +42,7 @@ _NAMED: dict[str | None, float] = {
     "PDT": -7,
     "PST": -8,
 }  # RFC 5322, 4.3
+_NAMED |= {"MEZ": 1, "MESZ": 2}
 _NAMED |= {
     "WET": 0,
     "WEST": 1,
@@ -91,7 +93,7 @@ _DIRECTIVES = {
     "a": r"[A-Za-z\u00c0-\u024f]+\.?",
     "A": r"[^\W\d_]+",
     "z": r"(?P<z>Z|[+-][0-9]{2}:?[0-9]{2})",
-    "Z": r"(?P<Z>UTC|GMT|Z|[ECMP][SD]T|[CWE]ES?T|MSK|SAST|AK[SD]T|HST|[JK]ST|AWST|ACST|AE[SD]T|NZ[SD]T)",
+    "Z": r"(?P<Z>UTC|GMT|Z|[ECMP][SD]T|[CWE]ES?T|MES?Z|MSK|SAST|AK[SD]T|HST|[JK]ST|AWST|ACST|AE[SD]T|NZ[SD]T)",
     "%": "%",
 }
 # the C code behind fromisoformat is ten times faster than any of this, so patterns that are ISO already go there
@@ -415,6 +417,10 @@ def _from_iso(text: str) -> datetime:
         return _from_iso(text.rpartition(" ")[0] + "Z")
     if text[11:13] == "24" and not text[13:].strip(":0Z"):  # midnight at the end of the day, ISO 8601:2004
         return datetime.fromisoformat(text[:11] + "00" + text[13:]) + timedelta(days=1)
+    if ordinal := _ORDINAL.fullmatch(text):
+        day = date(int(ordinal[1]), 1, 1) + timedelta(days=int(ordinal[2]) - 1)
+        if day.year == int(ordinal[1]):
+            return _from_iso(f"{day.isoformat()}{ordinal[3]}")
     raise ValueError(f"{_shown(text)} is not an ISO 8601 time")
 
 

@@ -37,6 +37,9 @@ def fault(text: str, form: str = "iso", zone: str = "UTC") -> str:
         ("2013-01-01 06:00:00 UTC", "iso", "America/New_York", "2013-01-01T06:00:00Z"),
         ("20130101T0600Z", "iso", "UTC", "2013-01-01T06:00:00Z"),
         ("2013-01-01", "iso", "UTC", "2013-01-01T00:00:00Z"),
+        ("2024-165T06:30Z", "iso", "UTC", "2024-06-13T06:30:00Z"),
+        ("2024-366", "iso", "UTC", "2024-12-31T00:00:00Z"),
+        ("3.7.2024 06:00 MESZ", "%d.%m.%Y %H:%M %Z", "UTC", "2024-07-03T04:00:00Z"),
         ("2013-01-01T24:00", "iso", "UTC", "2013-01-02T00:00:00Z"),
         (" 2013-01-01T06:00:00.25Z ", "iso", "UTC", "2013-01-01T06:00:00.250Z"),
         ("45292.0069444", "excel", "UTC", "2024-01-01T00:10:00Z"),
@@ -191,3 +194,8 @@ def test_a_format_that_gives_no_day_is_refused(form: str) -> None:
 def test_a_zone_that_does_not_exist_is_refused(zone: str) -> None:
     with pytest.raises(InvalidMapping, match="is no time zone"):
         clock(TimeColumns(columns=("t",), zone=zone))
+
+
+@pytest.mark.parametrize("text", ["2023-366", "2024-000", "2024-367T00:00", "2024-165T25:00"])
+def test_a_day_that_its_year_does_not_have_is_no_time(text: str) -> None:
+    assert "not an ISO 8601 time" in fault(text)

@@ -121,7 +121,8 @@ _STATION_NAMES = (
     ),
     regex(
         r"^((observation |(automatic )?weather )?station( name)?|name|stationsname|nombre|nome|location|ort"
-        r"|thing name|instance|地点|観測所|nazwa stacji|stacja|stazione|havaintoasema|站名|станция)$"
+        r"|thing name|instance|地点|観測所|nazwa stacji|stacja|stazione|havaintoasema|站名|станция"
+        r"|device( ?(id|name|eui))?|dev ?eui|logger( ?(id|name|sn))?|node( ?id)?)$"
     ),
 )
 _DATED = r"(?<!\d)(?:19|20)\d\d(?:[-_.T]?\d\d){0,5}(?!\d)"
@@ -279,7 +280,7 @@ def _several(columns: Sequence[Column], told: Told, facts: Sequence[ColumnFacts]
     if not told.interval:
         return False
     rows = max((each.values + each.missing for each in facts), default=0)
-    return rows > _MANY * (abs(told.span) // told.interval + 1)
+    return rows > _MANY * (told.span // told.interval + 1)
 
 
 def _partition(columns: Sequence[Column], seen: Sequence[Column], told: Told) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS
 from mesonet.domain.units import UnknownUnit, converter, parse_exactly
 from mesonet.domain.units import parse as parse_unit
-from mesonet.formats.columns import BEARINGS, WITH_UNIT
+from mesonet.formats.columns import BEARINGS, MINUS, WITH_UNIT
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
@@ -83,10 +83,11 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
         unit, plain = before[1], plainly(before[2])
     if given and not numbers and _OF_WINDS.search(plain) and all(text.upper() in BEARINGS for text in given):
         unit, numbers = "deg", [BEARINGS[text.upper()] for text in given]
-    elif given and not numbers and unit is None and all(matches := [WITH_UNIT.fullmatch(text) for text in given]):
+    elif given and not numbers and all(matches := [WITH_UNIT.fullmatch(text) for text in given]):
         units = {match[2] for match in matches if match}
-        if len(units) == 1 and _is_unit(next(iter(units)), parse_exactly):
-            (unit,) = units
+        behind_values = next(iter(units)) if len(units) == 1 else ""
+        if behind_values and _is_unit(behind_values, parse_exactly) and unit in (None, behind_values):
+            unit = behind_values
             numbers = [number for match in matches if match and (number := number_in(match[1], decimal)) is not None]
     return Column(
         at, name, plain, unit, texts, numbers, bool(given) and len(numbers) >= _NUMERIC * len(given) and bool(numbers)
@@ -144,7 +145,7 @@ def number_in(text: str, decimal: str) -> float | None:
     if token in MISSING_TOKENS:
         return None
     try:
-        number = float(token.replace(",", ".") if decimal == "," else token)
+        number = float((token.replace(",", ".") if decimal == "," else token).replace(MINUS, "-"))
     except ValueError:
         return None
     return number if isfinite(number) else None

@@ -126,7 +126,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "air_pressure_at_mean_sea_level",
         0.95,
-        r"\bmslp?\b|\bslp\b|sea ?level|nivel (medio )?(del|do) mar|niveau de la mer|meeres|zeeniveau|海面|海平面"
+        r"\bmslp?\b|\bslp\b|\bqff\b|sea ?level|nivel (medio )?(del|do) mar|niveau de la mer|meeres|zeeniveau|海面|海平面"
         r"|livello del mare"
         r"|уровн\w* моря|poziom\w* morza|hladin\w* more|havs?niva|havoverfla|merenpin|σταθμη\w* (τησ )?θαλασσασ|deniz sev"
         r"|tengerszint",
@@ -137,7 +137,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "air_pressure",
         0.95,
-        r"station ?press|press\w* (at )?station|nivel da estacao|nivel de la estacion|luftdruck auf station|現地"
+        r"station ?press|\bqfe\b|press\w* (at )?station|nivel da estacao|nivel de la estacion|luftdruck auf station|現地"
         r"|本站|poziomie stacji|tlak na stanici|уровне станции",
     ),
     (
@@ -168,7 +168,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ),
     ("air_temperature", 0.85, r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|air ?t[cf]|temp[fc])\b"),
     # short for several things, so that a unit has to say which
-    ("air_temperature", _BESIDE_A_UNIT, r"\btmp\b"),
+    ("air_temperature", _BESIDE_A_UNIT, r"\btmp\b|^(celsius|fahrenheit)$"),
     ("air_temperature", _MAY_BE, r"\b(at|lt)\b"),
     ("dew_point_temperature", _BESIDE_A_UNIT, r"\bdew\b"),
     ("relative_humidity", _BESIDE_A_UNIT, r"\b(rf|hmd|hd)\b"),

@@ -16,11 +16,13 @@ from mesonet.record import replace
 from mesonet.regex import regex
 
 _A_YEAR = 365 * DAY
+_WORDS_BELOW = 5
 _EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and that one has which is read wrongly
 
 TIME_NAMES = regex(
     r"\b(time|date|datetime|timestamp|valid|datum|zeit|zeitpunkt|uhrzeit|heure|fecha|hora|data|tijd|utc|gmt|observed|dateutc"
     r"|time hour|tidspunkt|ts|dt|tmstamp|epoch|unix|дата|время|czas|cas)\b|time|date|日時|年月日|時刻|时间|日期|時間"
+    r"|\b(?:yyyy ?mm ?dd|jjjj ?mm ?tt|aaaa ?mm ?(?:jj|dd))"
 )
 _FORMS = (
     *("iso", "epoch", "epoch_ms", *SERIALS, "decimal_year", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
@@ -33,7 +35,8 @@ _FORMS = (
     *(f"%y{sep}%m{sep}%d{time}" for sep in "-/." for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"{date}{time}" for date in ("%y%m%d", "%d%m%y", "%m%d%y") for time in ("%H%M%S", "%H%M", "")),
     *(f"%a {date} {time}" for date in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y") for time in ("%H:%M:%S", "%H:%M")),
-    *("%a, %d %b %Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%d/%b/%Y %H:%M:%S", "%d/%b/%Y %H:%M", "%Y-%m-%d_%H:%M:%S"),
+    *(f"%a, %d %b %Y %H:%M:%S{zone}" for zone in ("", " %Z", " %z")),
+    *("%a %b %d %H:%M:%S %Y", "%d/%b/%Y %H:%M:%S", "%d/%b/%Y %H:%M", "%Y-%m-%d_%H:%M:%S"),
     *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M"),
     *(f"%m.%d.%y {time}" for time in ("%H:%M:%S", "%I:%M:%S %p")),
     *(f"%m/%d/{year} %H:%M:%S.%f" for year in ("%Y", "%y")),
@@ -80,6 +83,7 @@ _OF_CLOCKS = regex(
 )
 _ZONES = {"utc": "UTC", "gmt": "UTC", "cet": "+01:00", "cest": "+02:00", "jst": "+09:00", "aest": "+10:00", "nzst": "+12:00"}
 _ZONES |= {"est": "-05:00", "cst": "-06:00", "mst": "-07:00", "pst": "-08:00", "akst": "-09:00", "hst": "-10:00"}
+_ZONES |= {"mez": "+01:00", "mesz": "+02:00", "kst": "+09:00", "awst": "+08:00", "sast": "+02:00", "msk": "+03:00"}
 _ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "akdt": "-08:00"}
 _DIGIT = regex(r"^\s*(?:[A-Z][^\W\d_]{1,8}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
 _IN_UTC = regex(r"\b(utc|gmt|zulu)\b")
@@ -175,6 +179,8 @@ def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> bool:
     if len(hands.faults) > 1:
         return False
     keys = set(islice((key for key in hands.keys([column.texts for column in columns]) if "".join(key).strip()), TIMES))
+    below = {key for key in keys if not any(map(str.isdigit, "".join(key)))}  # words, as a table may end in: `Average`
+    keys -= below if len(below) <= _WORDS_BELOW else set()
     hands.learn(keys)
     return bool(keys) and len(hands.faults) <= len(keys) * 0.02
 
@@ -260,7 +266,8 @@ def _read(names: tuple[str, ...], columns: Sequence[Column], form: str, last: Se
     given["zone"] = zone
     regular = interval if often * 2 > sum(steps.values()) else None
     questions = (*serial, *([question] if question else []))
-    return Told(given, frozenset(column.at for column in columns), regular, latest - times[0], questions)
+    span = max(latest, times[-1]) - min(latest, times[0])  # the newest row may be the first
+    return Told(given, frozenset(column.at for column in columns), regular, span, questions)
 
 
 def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:

@@ -2,7 +2,8 @@
 
 The names are those of the line above the first row that has as many words, behind a sign of comment or not. Without names it
 is one only where columns tell a date, or a clock that goes on, and none the level of a log: numbers alone are of anything.
-Lines keep their numbers. A blank inside a field ends it, so a date and a clock are two columns.
+Lines keep their numbers. A blank inside a field ends it, so a date and a clock are two columns; not one inside quotes, as R
+writes them. Above numbered rows R names all columns but the numbers'.
 """
 
 import csv
@@ -44,12 +45,29 @@ _DAY = regex(r"0*(?:[1-9]|[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])")  # of the year, o
 _CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z?")
 _LEVEL = regex(r"\W?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\W*")
 _RULE = regex(r"[-=_+*\s|]+")
+_FIELD = regex(r'"([^"]*)"|\S+')
+_NUMBERS = "row"  # what the column of R's numbers is called
 
 
-def _rows(lines: Sequence[str]) -> tuple[int, int] | None:
+def _split(line: str) -> list[str]:
+    """The fields of a line."""
+    return line.split() if '"' not in line else [match[0] if match[1] is None else match[1] for match in _FIELD.finditer(line)]
+
+
+def _found(lines: Sequence[str]) -> tuple[tuple[int, int], tuple[int, list[str]] | None] | None:
+    """The first row and how many fields rows have, and the line of names; None where there is no table. Where rows have names
+    and dates they may hold words beside few values."""
+    if rows := _rows(lines):
+        return rows, _names(lines, *rows)
+    rows = _rows(lines, wordy=True)
+    named = _names(lines, *rows) if rows else None
+    return (rows, named) if rows and named else None
+
+
+def _rows(lines: Sequence[str], *, wordy: bool = False) -> tuple[int, int] | None:
     """The first row and how many fields rows have; None where there are not enough of one width that hold values."""
-    fields = [line.split() for line in lines]
-    valued = [at for at, row in enumerate(fields) if len(row) >= _NARROWEST and _is_row(row)]
+    fields = list(map(_split, lines))
+    valued = [at for at, row in enumerate(fields) if len(row) >= _NARROWEST and _is_row(row, wordy=wordy)]
     if len(valued) < _LEAST:
         return None
     width, often = Counter(len(fields[at]) for at in valued).most_common(1)[0]
@@ -58,18 +76,21 @@ def _rows(lines: Sequence[str]) -> tuple[int, int] | None:
     return (first, width) if often >= _LEAST and often >= _SHARE * below else None
 
 
-def _is_row(row: Sequence[str]) -> bool:
-    """Half of it is values; a third, where a date is one of them, as rows of long tables are."""
+def _is_row(row: Sequence[str], *, wordy: bool = False) -> bool:
+    """Half of it is values; a third, where a date is one of them, as rows of long tables are; of `wordy` ones a date and
+    another value."""
     values = sum(_VALUE.fullmatch(text) is not None for text in row)
     if values < 2 or row[0][:1] in _SIGNS:
         return False
-    return 2 * values >= len(row) or (3 * values >= len(row) and any(map(_DATED.fullmatch, row)))
+    return 2 * values >= len(row) or ((wordy or 3 * values >= len(row)) and any(map(_DATED.match, row)))
 
 
 def _names(lines: Sequence[str], first: int, width: int) -> tuple[int, list[str]] | None:
     """The line of names, of those above the first row; units may stand between."""
     for at in range(first - 1, max(first - 6, -1), -1):
-        names = lines[at].strip().lstrip(_SIGNS).split()
+        names = _split(lines[at].strip().lstrip(_SIGNS))
+        if len(names) == width - 1 and _are_numbered(lines[first:], width):
+            names = [_NUMBERS, *names]
         if len(names) == width and all(map(_WORD.match, names)):
             above = lines[at - 1].strip().lstrip(_SIGNS).split() if at else []
             both = len(above) == width and all(map(_WORD.match, above))
@@ -77,9 +98,15 @@ def _names(lines: Sequence[str], first: int, width: int) -> tuple[int, list[str]
     return None
 
 
+def _are_numbered(lines: Sequence[str], width: int) -> bool:
+    """Whether rows begin with their numbers."""
+    numbers = [row[0] for line in lines if len(row := _split(line)) == width]
+    return numbers == list(map(str, range(1, len(numbers) + 1)))
+
+
 def _is_timed(lines: Sequence[str], first: int, width: int) -> bool:
     """Whether columns without names tell a date or a clock, and are not those of a log."""
-    columns = list(zip(*(row for line in lines[first:] if len(row := line.split()) == width and _is_row(row)), strict=True))
+    columns = list(zip(*(row for line in lines[first:] if len(row := _split(line)) == width and _is_row(row)), strict=True))
     if any(any(map(_LEVEL.fullmatch, column)) for column in columns):
         return False
     dated = any(_most(_DATE, column) for column in columns) or any(
@@ -100,21 +127,20 @@ def sniff(head: bytes) -> Guess | None:
     if text.lstrip()[:1] in ("", "{", "[", "<") or is_binary(head):
         return None
     lines = text.split("\n")[:_LOOKED_AT]
-    found = _rows(lines)
+    found = _found(lines)
     if found is None:
         return None
-    named = _names(lines, *found)
-    if not named and not _is_timed(lines, *found):
+    rows, named = found
+    if not named and not _is_timed(lines, *rows):
         return None
     names = ", ".join(named[1][:6])[:120] if named else "without names"
-    return Guess(0.25, f"a table of {found[1]} columns between blanks: {names}")
+    return Guess(0.25, f"a table of {rows[1]} columns between blanks: {names}")
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, HEAD_BYTES)
     lines = decode(peeked.head).split("\n")[:_LOOKED_AT]
-    first, width = _rows(lines) or (0, _NARROWEST)
-    named = _names(lines, first, width)
+    (first, width), named = _found(lines) or ((0, _NARROWEST), None)
     if named:
         rows = _Rows(peeked, named[0], first, width)
     else:
@@ -150,7 +176,9 @@ class _Rows:
         number, self._number = self._number, self._number + 1
         if number == self._names:
             line = line.strip().lstrip(_SIGNS)
-        fields = line.split()
+        fields = _split(line)
+        if number == self._names and len(fields) == self._width - 1:
+            fields = [_NUMBERS, *fields]
         if number < self._names or _RULE.fullmatch(line) or (number > self._names and fields and fields[0][:1] in _SIGNS):
             return []
         return [] if number < self._first and len(fields) != self._width else fields

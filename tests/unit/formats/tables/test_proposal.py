@@ -1334,3 +1334,55 @@ def test_numbers_that_may_be_of_a_spreadsheet_or_of_astronomers_are_proposed_and
     assert mapping(found)["time"]["format"] == form
     (asked,) = (question for question in found.questions if question.startswith(name) and question.endswith("is that so?"))
     assert ("2024-01-01" in asked and "1982-11-19" in asked) == ("date" in name)
+
+
+def test_the_newest_row_may_be_the_first_of_one_station() -> None:
+    found = proposed(table({"time": HOURS[::-1], "temp_c": wave(-2, 25)}))
+    assert columns(found) == {"temp_c": "air_temperature Cel"}
+
+
+def test_words_below_the_table_do_not_hide_its_times() -> None:
+    found = proposed(table({"time": HOURS, "temp_c": wave(-2, 25)}) + "Average,12.1\nHighest,25\n")
+    assert mapping(found)["time"] == {"column": "time", "format": "iso", "zone": "UTC"}
+
+
+def test_a_day_that_is_no_month_still_tells_how_dates_are_written() -> None:
+    days = [f"{day:02d}/01/2024" for day in range(1, 14)]
+    assert mapping(proposed(table({"date": days, "tmax_c": wave(-2, 25, 13)})))["time"]["format"] == "%d/%m/%Y"
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"), [("Zeit (MEZ)", "+01:00"), ("Zeit MESZ", "+02:00"), ("Time (AWST)", "+08:00"), ("Time [KST]", "+09:00")]
+)
+def test_a_name_tells_the_zone(name: str, zone: str) -> None:
+    local = [hour[:16].replace("T", " ") for hour in HOURS]
+    assert mapping(proposed(table({name: local, "temp_c": wave(-2, 25)})))["time"]["zone"] == zone
+
+
+def test_times_of_mail_and_of_twelve_digits_are_understood() -> None:
+    moments = [datetime(2024, 3, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in range(48)]
+    mail = [f'"{each:%a, %d %b %Y %H:%M:%S} GMT"' for each in moments]
+    assert mapping(proposed(table({"date": mail, "temp_c": wave(-2, 25)})))["time"]["format"] == "%a, %d %b %Y %H:%M:%S %Z"
+    digits = [f"{each:%Y%m%d%H%M}" for each in moments]
+    found = mapping(proposed(table({"yyyymmddhhmm": digits, "temp_c": wave(-2, 25)})))
+    assert found["time"]["format"] == "%Y%m%d%H%M"
+
+
+def test_minus_signs_of_typesetting_and_units_behind_values_and_in_the_name_are_of_numbers() -> None:
+    cold = [f"\u2212{abs(value)}" for value in wave(-25, -2)]
+    damp = [f"{value} %" for value in wave(30, 90)]
+    found = proposed(table({"time": HOURS, "air temp (°C)": cold, "humidity [%]": damp}))
+    assert columns(found) == {"air temp (°C)": "air_temperature °C", "humidity [%]": "relative_humidity %"}
+
+
+def test_a_device_may_be_the_station_and_qfe_is_its_pressure() -> None:
+    found = proposed(
+        table({"time": HOURS, "device": ["roof"] * 48, "QFE (hPa)": wave(950, 960), "QFF (hPa)": wave(1010, 1020)})
+    )
+    assert mapping(found)["station"] == {"column": "device"}
+    assert columns(found) == {"QFE (hPa)": "air_pressure hPa", "QFF (hPa)": "air_pressure_at_mean_sea_level hPa"}
+
+
+def test_a_column_called_after_its_scale_is_of_the_air() -> None:
+    found = proposed(table({"Time": HOURS, "Celsius(°C)": wave(-2, 25), "Humidity(%rh)": wave(30, 90)}))  # Lascar's EL-USB
+    assert columns(found)["Celsius(°C)"] == "air_temperature °C"

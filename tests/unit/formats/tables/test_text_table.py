@@ -109,3 +109,30 @@ def test_damaged_text_never_fails(text: str, data: st.DataObject) -> None:
     entry = looked_at(bytes(damaged), MAPPING)
     found = observations(io.BytesIO(bytes(damaged)), _context(MAPPING))
     assert sum(len(each.times) for each in found if isinstance(each, Batch)) == sum(entry.stations.values())
+
+
+@pytest.mark.parametrize("quote", ['"', ""])
+def test_r_names_all_columns_but_its_numbers_and_puts_quotes_around_words(quote: str) -> None:
+    """R, `write.table` as it is by default."""
+    times = (
+        [f"2024-06-01 {hour:02d}:00" for hour in range(24)] if quote else [f"2024-06-01T{hour:02d}:00" for hour in range(24)]
+    )
+    names = " ".join(f"{quote}{name}{quote}" for name in ("time", "temp_c", "rh"))
+    rows = "".join(f"{quote}{at}{quote} {quote}{time}{quote} {at}.5 {60 + at}\n" for at, time in enumerate(times, 1))
+    entry = looked_at(f"{names}\n{rows}")
+    assert ([column.name for column in entry.columns], entry.rows) == (["row", "time", "temp_c", "rh"], 24)
+    assert entry.proposal is not None
+    assert entry.proposal.mapping is not None
+    after = looked_at(f"{names}\n{rows}", json.loads(entry.proposal.mapping))
+    assert (after.status, after.rejected, iso(after.last or 0)) == (Status.OK, 0, "2024-06-01T23:00:00Z")
+
+
+def test_rows_of_many_words_have_dates_below_names() -> None:
+    rows = "".join(f"S1 Ridge auto ok live noaa raws north 2024-06-01T{hour:02d}:00Z {hour}.5\n" for hour in range(24))
+    entry = looked_at("STN NAME TYPE STATUS MODE OWNER NET AREA TIME TEMP_C\n" + rows)
+    assert (entry.status, entry.rows, entry.columns[-1].mean) == (Status.UNMAPPED, 24, 12.0)
+
+
+def test_a_log_of_words_is_no_table() -> None:
+    log = "".join(f"2024-06-01 {hour:02d}:00:00 station woke up and read some of the sensors\n" for hour in range(24))
+    assert looked_at(log).status is Status.UNKNOWN
