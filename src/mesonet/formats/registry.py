@@ -5,7 +5,6 @@ name it here, the subpackage first.
 """
 
 import re
-import zlib
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
@@ -19,7 +18,6 @@ from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 MODULES = (
-    "tables.mapping_file",
     "noaa.ghcn_daily",
     "station_list",
     "tables.mapped_csv",
@@ -38,7 +36,7 @@ source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_temp values
 
 # Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in
 # the very first ones, packed in nothing), or a line of so many characters, so they cost a cold start nothing. Such a format's
-# name is its module's, with hyphens, and -csv where it is a table among other forms.
+# name is its module's, with hyphens, and -csv where it is a table among other forms or -file left out.
 SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "binary.bufr": (b"BUFR",),
     "binary.crex": ("CREX++",),
@@ -120,6 +118,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "reports.shef": (".A ", ".AR ", ".E ", ".ER ", ".B ", ".BR "),
     "reports.synop": ("AAXX", "BBXX", "OOXX"),
     "tables.line_protocol": ("=",),
+    "tables.mapping_file": ('"mesonet_mapping"',),
     "services.ambient_weather": ("macAddress", "dateutc"),
     "services.coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),
     "services.ecowitt": ("dateutc", "stationtype", "PASSKEY", '"code"', '"list"'),
@@ -148,6 +147,8 @@ RATIO_FROM = 64 * 1024 * 1024  # below this even the worst ratio does no harm
 LARGEST = 8 * 1024 * 1024 * 1024  # unpacked; more is not read within a function's 15 minutes
 
 _GZIP = b"\x1f\x8b"
+# More than glibc takes from its heap at first (128 KiB). Once that much was given back it keeps as much at hand, where it gave
+# the memory of each block back to the system and fetched it again: a tenth of what a large table took.
 _READ = 256 * 1024
 
 _JSON = regex(rb'\{|\[\s*(?:[\[{"\d\]-]|true\b|false\b|null\b|$)')
@@ -240,6 +241,8 @@ def recognise(head: bytes) -> Recognition:
     """The format of the highest confidence; of equals, the first by name."""
     compression = None
     if head.startswith(_GZIP):
+        import zlib  # few files are packed
+
         compression = "gzip"
         try:
             head = zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
@@ -393,18 +396,17 @@ class Unpacked:
         self._given = 0
         self.fault: str | None = None
         self.cut = False
-        first = stored.read(HEAD_BYTES)
+        first = stored.read(_READ)
         while len(first) < HEAD_BYTES and (more := stored.read(HEAD_BYTES - len(first))):
             first += more
         self.gzip = first.startswith(_GZIP)
+        self._held, self._at = first, 0
         if self.gzip:
             self._members = self._unpack(first)
-            self.head = b""
-            while len(self.head) < HEAD_BYTES and (piece := next(self._members, None)) is not None:
-                self.head += piece
-        else:
-            self.head = first
-        self._held = self.head
+            self._held = b""
+            while len(self._held) < HEAD_BYTES and (piece := next(self._members, None)) is not None:
+                self._held += piece
+        self.head = self._held[:HEAD_BYTES]
 
     def read(self, count: int = -1, /) -> bytes:
         """At least one byte, at most `count`, until there are none; all for a negative count."""
@@ -413,18 +415,14 @@ class Unpacked:
             while piece := self.read(_READ):
                 pieces.append(piece)
             return b"".join(pieces)
-        if not self._held:
-            self._held = next(self._members, b"") if self.gzip else self._plain(count)
-            if not self._held:
-                return b""
-            if len(self._held) <= count:
-                data, self._held = self._held, b""
-                return data
-        data, self._held = self._held[:count], self._held[count:]
-        if not self.gzip and len(data) < count and not self._held:
+        data = self._held[self._at : self._at + count]
+        self._at += len(data)
+        if not self.gzip and len(data) < count:
+            self._held, self._at = b"", 0
             data += self._plain(count - len(data))
         while self.gzip and len(data) < count and (piece := next(self._members, b"")):
-            data, self._held = data + piece[: count - len(data)], piece[count - len(data) :]
+            self._held, self._at = piece, min(count - len(data), len(piece))
+            data += piece[: self._at]
         return data
 
     def _plain(self, count: int) -> bytes:
@@ -438,6 +436,8 @@ class Unpacked:
 
     def _unpack(self, packed: bytes) -> Iterator[bytes]:
         """Members one after the other, in pieces; zeros after the last are padding."""
+        import zlib  # few files are packed
+
         member = zlib.decompressobj(wbits=31)
         begun = False
         while True:
@@ -487,6 +487,8 @@ class Unpacked:
 
 def _salvaged(member: Any, packed: bytes) -> Iterator[bytes]:
     """What comes out before the damage."""
+    import zlib
+
     step = 64
     while step:
         at = 0
@@ -540,7 +542,7 @@ def named(name: str) -> Format:
 @cache
 def _paths() -> dict[str, str]:
     """The formats of `SELDOM` and `LAST` by their modules' own names."""
-    return {module.rpartition(".")[2]: module for module in (*SELDOM, *LAST)}
+    return {module.rpartition(".")[2].removesuffix("_file"): module for module in (*SELDOM, *LAST)}
 
 
 def open_file(stream: BinaryIO, context: Context | None = None, *, limits: Limits | None = None) -> Opened:

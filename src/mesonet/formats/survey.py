@@ -1,8 +1,7 @@
 """One pass over a file: everything that the catalogue says of it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from mesonet.domain.file import (
     COLUMNS_LISTED,
@@ -24,6 +23,9 @@ from mesonet.formats.guard import Guard
 from mesonet.formats.reading import MAPPED, Columns, Context, Extent, Guess, Inferred, Member, Recognition, Remark, Rows
 from mesonet.formats.registry import Limits, Opened, open_file
 from mesonet.record import dataclass, field, replace
+
+if TYPE_CHECKING:  # it takes as long to import as a small file to read
+    from contextlib import AbstractContextManager
 
 NAME_SHOWN = 200  # characters of a column's name: all facts have to fit into an item of 400 KB
 STATIONS_COUNTED = 250_000  # twice the stations of GHCN-Daily, the largest network there is
@@ -139,10 +141,22 @@ def observations(
         return  # the survey has said why
 
 
-def contents(stream: BinaryIO, context: Context) -> AbstractContextManager[BinaryIO]:
+class _Whole:
+    """A stream, left open."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def __enter__(self) -> BinaryIO:
+        return self._stream
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def contents(stream: BinaryIO, context: Context) -> "AbstractContextManager[BinaryIO]":
     """The bytes that the context speaks of: all, or one file of the archive that they are. Raises UnreadableFile."""
     if not context.member:
-        return nullcontext(stream)
+        return _Whole(stream)
     from mesonet.formats import zip as archives  # few files lie in one
 
     return archives.member(stream, context.member)

@@ -5,7 +5,6 @@ order of a station's rows: a text that comes a second time is the second one. An
 """
 
 import re
-import unicodedata
 from bisect import bisect
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -108,6 +107,7 @@ _ISO_PATTERNS = {
 _HOURS_AND_MINUTES = regex(r"\s(?:\d{3,4}|2[5-9]|[3-5]\d)\s*$", re.ASCII)
 _HOUR_OR_MINUTES = regex(r"\s0?(?:[1-9]|1\d|2[0-4])$", re.ASCII)
 _SHAPE = str.maketrans("123456789", "000000000")
+_SHAPES = bytes.maketrans(b"123456789", b"000000000")
 _SORTABLE = frozenset(f"0000-00-00{t}00:00{second}{z}" for t in "T " for second in ("", ":00") for z in ("", "Z"))
 _DATE = 10  # characters of one
 _TENS = (14, 17)  # where those of minutes and seconds are
@@ -332,25 +332,23 @@ def clock(time: TimeColumns) -> Clock:
     parse = reader("iso" if parts else time.format)
     # 16 characters and more have a time of day; then date and time of day can be understood apart where no clock is put forward
     steady = isinstance(zone, timezone) and (time.format == "iso" or _ISO_PATTERNS.get(time.format, 0) >= 16)
-    bare = regex(r".*\s%H%M", re.DOTALL).fullmatch(time.format) is not None
+    bare = time.format.endswith("%H%M") and time.format[:-4][-1:].isspace()
     return Clock(" ".join(time.columns), parse, parts, zone, time.zone, steady, bare)
 
 
 def _are_alike(told: Sequence[str]) -> bool:
-    """Whether all are of one form that sorts as instants do: what the first has between the digits the others have there too,
-    and of their clocks the minutes and seconds are some. Dates and hours may still be none."""
+    """Whether all are of one form that sorts as instants do: digits and what stands between them are where the first has
+    them, and of their clocks the minutes and seconds are some. Dates and hours may still be none."""
     shape = told[0].translate(_SHAPE)
     if shape not in _SORTABLE:
         return False
-    joined, width = "\n".join(told) + "\n", len(shape) + 1
-    if len(joined) != width * len(told) or not joined.isascii():
+    joined = "\n".join(told) + "\n"
+    if not joined.isascii():
         return False
     lines = joined.encode()
-    return not any(
-        lines[at::width].translate(None, b"012345" if at in _TENS else b"0123456789" if sign == "0" else sign.encode())
-        for at, sign in enumerate(shape + "\n")
-        if sign != "0" or at > _DATE
-    )
+    if lines.translate(_SHAPES) != f"{shape}\n".encode() * len(told):
+        return False
+    return not any(lines[at :: len(shape) + 1].translate(None, b"012345") for at in _TENS if at < len(shape))
 
 
 def _last_of_days(ordered: Sequence[str]) -> Iterator[str]:
@@ -549,6 +547,8 @@ def _assembled(found: dict[str, str | None], text: str) -> datetime:
 
 def _month(name: str) -> int:
     """Of a name or its beginning; 0 of none."""
+    import unicodedata  # few files write months as words
+
     plain = "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if not unicodedata.combining(c))
     return _MONTHS.get(plain[:4]) or _MONTHS.get(plain[:3], 0)
 

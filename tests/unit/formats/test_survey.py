@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import io
+import itertools
 import zlib
 
 import pytest
@@ -9,8 +10,8 @@ from mesonet.domain.file import Claim, Status
 from mesonet.domain.instant import parse
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.parameter import usual
-from mesonet.formats.reading import Context
-from mesonet.formats.registry import Limits, recognise
+from mesonet.formats.reading import HEAD_BYTES, Context
+from mesonet.formats.registry import Limits, Stored, Unpacked, recognise
 from mesonet.formats.survey import Survey, survey
 from tests.effort import within
 from tests.unit.formats import test_documented
@@ -58,6 +59,20 @@ def test_members_of_a_gzip_are_read_one_after_the_other() -> None:
     packed = b"".join(map(gzip.compress, parts)) + bytes(512)
     assert surveyed(packed).rows == 1000
     assert survey(Dripping(packed), Context(mapping=MAPPING)).rows == 1000
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_was_read_to_recognise_a_file_is_given_back_however_it_is_asked_for(packed: bool) -> None:
+    data = bytes(at * at % 251 for at in range(1000)) * 700
+    unpacked = Unpacked(Stored(io.BytesIO(gzip.compress(data) if packed else data)), Limits())
+    assert unpacked.head == data[:HEAD_BYTES]
+    asked = itertools.cycle((1, 7, HEAD_BYTES, 300_000, 3))
+    given = []
+    while piece := unpacked.read(count := next(asked)):
+        assert len(piece) <= count
+        given.append(piece)
+    assert b"".join(given) == data
+    assert (unpacked.cut, unpacked.fault) == (False, None)
 
 
 def test_a_gzip_that_ends_early_gives_what_is_whole_and_says_where() -> None:
