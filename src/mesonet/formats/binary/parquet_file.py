@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import chain, repeat
+from itertools import accumulate, chain, islice, repeat
 from typing import Any, BinaryIO
 
 from mesonet.errors import UnreadableFile
@@ -20,6 +20,8 @@ from mesonet.record import dataclass, field
 MAGIC = b"PAR1"
 ENCRYPTED = b"PARE"  # in its place where the footer is
 LARGEST_FOOTER = 64 * 1024 * 1024
+MOST_PARTS = 5_000_000  # numbers and texts in it, and as many for each list or struct as take its memory: 36 bytes each
+_OF_A_LIST = 8
 _MOST_DIGITS = 76  # behind the point of a decimal, as writers allow: each value of a page is a text as long
 LARGEST_PAGE = 64 * 1024 * 1024  # unpacked; writers make pages of 1 MB
 MOST_COLUMNS = 20_000
@@ -27,6 +29,8 @@ MOST_IN_A_PAGE = 1_000_000
 MOST_RUNS = 4_096  # of numbers, put together at a time
 KEPT = 8_192  # texts of a column that are remembered from one page to the next
 MOST_VALUES = 2_000_000_000  # rows times columns; more is not read within a function's 15 minutes
+MOST_FOR_A_BYTE = 60  # of them, where there are many: 250 bytes for one, as of what gzip unpacks
+MANY_VALUES = 4_000_000  # below it even the worst ratio costs no more than some seconds
 _DEEPEST = 40
 _BOOLEAN, _INT32, _INT64, _INT96, _FLOAT, _DOUBLE, _BYTES, _FIXED = range(8)
 _NAMES = ("BOOLEAN", "INT32", "INT64", "INT96", "FLOAT", "DOUBLE", "BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY")
@@ -46,6 +50,7 @@ class _Thrift:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self.at = 0
+        self._parts = 0
 
     def varint(self) -> int:
         shift = number = 0
@@ -77,6 +82,9 @@ class _Thrift:
             found[number] = self.value(head & 15, depth + 1)
 
     def value(self, kind: int, depth: int) -> Any:
+        self._parts += _OF_A_LIST if kind >= 9 else 1
+        if self._parts > MOST_PARTS:
+            raise UnreadableFile("the footer has too many parts to be read: write larger row groups, or fewer columns")
         match kind:
             case 1 | 2:
                 return kind == 1
@@ -101,6 +109,7 @@ class _Thrift:
                 if count > len(self._data) or depth > _DEEPEST:
                     raise UnreadableFile("the footer is damaged")
                 if head & 15 in (1, 2):
+                    self._parts += count
                     self.at += count
                     return [byte == 1 for byte in self._data[self.at - count : self.at]]
                 return [self.value(head & 15, depth + 1) for _ in range(count)]
@@ -179,12 +188,12 @@ def footer(stream: BinaryIO, size: int) -> Footer:
     stream.seek(size - 8 - length)
     try:
         told = _Thrift(stream.read(length)).struct()
-        return _footer(told)
+        return _footer(told, size)
     except (IndexError, KeyError, TypeError, AttributeError, ValueError, struct.error) as exc:
         raise UnreadableFile("the footer is damaged") from exc
 
 
-def _footer(told: Struct) -> Footer:
+def _footer(told: Struct, size: int) -> Footer:
     elements: list[Struct] = told[2]
     columns: list[Column] = []
     position = 1
@@ -213,13 +222,13 @@ def _footer(told: Struct) -> Footer:
                 continue
             meta = chunk[3]
             statistics = meta.get(12, {})
-            codec, values, size, start = (_number(meta[field]) for field in (4, 5, 7, 9))
+            codec, values, length, start = (_number(meta[field]) for field in (4, 5, 7, 9))
             column.chunks.append(
                 Chunk(
                     codec=codec,
                     values=values,
                     start=min(start, _number(meta[11])) if meta.get(11) else start,
-                    size=size,
+                    size=length,
                     minimum=_bound(statistics, 6, 2),
                     maximum=_bound(statistics, 5, 1),
                     nulls=_missing(statistics.get(3), values),
@@ -229,8 +238,15 @@ def _footer(told: Struct) -> Footer:
                 column.fault = f"packed with {_CODECS[codec]} (write it with {_READ_CODECS})"
             if chunk.get(1):
                 column.fault = "in another file"
+            if column.fault is None and values != group[3]:
+                column.fault = f"damaged ({values} values in {group[3]} rows)"
     if any(count < 0 for count in groups) or sum(groups) * max(len(columns), 1) > MOST_VALUES:
         raise UnreadableFile(f"the file has {sum(groups)} rows of {len(columns)} columns; so many are not read")
+    if sum(groups) * len(columns) > max(MANY_VALUES, MOST_FOR_A_BYTE * size):
+        raise UnreadableFile(
+            f"the file claims {sum(groups)} rows of {len(columns)} columns in {size} bytes, which no station's file has: "
+            "it is not read"
+        )
     made_by = told.get(6, b"")
     return Footer(
         rows=sum(groups),
@@ -436,7 +452,10 @@ class Values:
                     raise UnreadableFile("the file ends within a page", column=self._column.name)
                 at += thrift.at + packed
                 kind = head[1]
-                if kind in (0, 3) and 0 < (count := head[8 if kind else 5][1]) <= self._skip:
+                count = head[8 if kind else 5][1] if kind in (0, 3) else 0
+                if count > chunk.values - given:
+                    raise UnreadableFile("a page has more values than its column", column=self._column.name)
+                if 0 < count <= self._skip:
                     self._skip -= count
                     given += count
                 elif kind == 2:
@@ -635,7 +654,7 @@ def _deltas(data: bytes, count: int) -> tuple[list[int], int]:
     """DELTA_BINARY_PACKED: the numbers, and where they end."""
     thrift = _Thrift(data)
     block, minis, total, first = thrift.varint(), thrift.varint(), thrift.varint(), thrift.zigzag()
-    if not 0 < minis <= 512 or not 0 < block <= 1 << 20 or block % minis or total > MOST_IN_A_PAGE:
+    if not 0 < minis <= 512 or not 0 < block <= 1 << 20 or block % minis or total > count:
         raise UnreadableFile("a page is damaged")
     each = block // minis
     found = [first] if total else []
@@ -644,19 +663,25 @@ def _deltas(data: bytes, count: int) -> tuple[list[int], int]:
         widths = data[thrift.at : thrift.at + minis]
         thrift.at += minis
         for width in widths:
-            if len(found) >= total:
+            left = total - len(found)
+            if left <= 0:
                 break
-            if width > 64:
+            packed = data[thrift.at : thrift.at + each * width // 8]
+            thrift.at += each * width // 8
+            if width > 64 or len(packed) < min(each, left) * width // 8:
                 raise UnreadableFile("a page is damaged")
-            length = each * width // 8
-            packed = int.from_bytes(data[thrift.at : thrift.at + length], "little")
-            thrift.at += length
-            mask = (1 << width) - 1
-            value = found[-1]
-            for number in range(min(each, total - len(found))):
-                value += least + (packed >> width * number & mask)
-                found.append(value)
-    return found[:count], thrift.at
+            steps = _wide(packed, width, min(each, left)) if width else repeat(0, min(each, left))
+            found += islice(accumulate((least + step for step in steps), initial=found[-1]), 1, None)
+    return found, thrift.at
+
+
+def _wide(data: bytes, width: int, count: int) -> Iterator[int]:
+    """Numbers of `width` bits each, eight at a time: of all at once each would move all bytes."""
+    mask = (1 << width) - 1
+    for at in range(0, count, 8):
+        packed = int.from_bytes(data[at // 8 * width : (at // 8 + 1) * width], "little")
+        for place in range(min(8, count - at)):
+            yield packed >> width * place & mask
 
 
 def _unpacked(data: bytes, size: int, codec: int) -> bytes:

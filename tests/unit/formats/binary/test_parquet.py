@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ from mesonet.formats.reading import RESERVE_MS, Context, Rows
 from mesonet.formats.registry import open_file
 from mesonet.formats.survey import Survey, observations, survey
 from mesonet.record import replace
+from tests import effort
 from tests.real_files import SAMPLES
 from tests.unit.formats.noaa.files import facts, real
 
@@ -341,6 +343,63 @@ def test_a_page_that_promises_too_much_is_refused() -> None:
         parquet_file._runs(b"", 8, 10**6)
 
 
+def test_a_page_of_more_values_than_its_column_is_refused() -> None:
+    stream = io.BytesIO(data := written(60))
+    column = parquet_file.footer(stream, len(data)).columns[0]
+    column.chunks[0] = replace(column.chunks[0], values=10)
+    with pytest.raises(UnreadableFile, match="a page has more values than its column"):
+        parquet_file.Values(stream, column).take(10)
+
+
+def varint(number: int) -> bytes:
+    return bytes([number & 0x7F | 0x80]) + varint(number >> 7) if number > 0x7F else bytes([number])
+
+
+def deltas(count: int, width: int, packed: bytes) -> bytes:
+    """One block of one part, all steps of one width, from 5 on, and none less than 3."""
+    return varint(1 << 20) + varint(1) + varint(count) + varint(10) + varint(6) + bytes([width]) + packed
+
+
+def test_steps_in_one_wide_part_cost_one_look_each() -> None:
+    packed = bytes(at % 251 for at in range(200_000))
+    found, _ = effort.within(0.5, lambda: parquet_file._deltas(deltas(200_001, 8, packed), 200_001))
+    assert found == list(accumulate((3 + step for step in packed), initial=5))
+    assert parquet_file._deltas(deltas(9, 0, b""), 9)[0] == list(range(5, 32, 3))
+
+
+def test_steps_that_are_not_there_or_not_asked_for_are_refused() -> None:
+    for count, width, packed in ((1_000_000, 0, b""), (10, 8, b"\1\2\3")):
+        with pytest.raises(UnreadableFile):
+            parquet_file._deltas(deltas(count, width, packed), 10)
+
+
+def told_by(data: bytes) -> dict[int, Any]:
+    return parquet_file._Thrift(data[-8 - int.from_bytes(data[-8:-4], "little") : -8]).struct()
+
+
+def test_what_a_footer_claims_that_its_bytes_cannot_hold_is_refused() -> None:
+    """A dictionary and one run may stand for a million rows, and every column for the same ones."""
+    told = told_by(data := written(60))
+    told[4][0][3] = 10_000_000
+    for chunk in told[4][0][1]:
+        chunk[3][5] = 10_000_000
+    with pytest.raises(UnreadableFile, match=r"claims 10000000 rows of 9 columns in \d+ bytes, .* not read"):
+        parquet_file._footer(told, len(data))
+
+
+def test_a_column_with_other_values_than_there_are_rows_is_damaged() -> None:
+    told = told_by(data := written(60))
+    told[4][0][1][2][3][5] = 1_000_000
+    found = parquet_file._footer(told, len(data))
+    assert [column.fault for column in found.columns if column.fault] == ["damaged (1000000 values in 60 rows)"]
+
+
+def test_a_footer_of_nothing_but_lists_is_refused_before_it_fills_the_memory() -> None:
+    lists = bytes([0x19, 0xF9]) + varint(2_000_000) + b"\5" * 2_000_000 + b"\0"
+    with pytest.raises(UnreadableFile, match="too many parts"):
+        effort.within(2.0, parquet_file._Thrift(lists).struct)
+
+
 def test_a_bound_that_damage_made_something_else_is_none() -> None:
     assert parquet_file._bound({6: b"\x01", 2: b"\x02"}, 6, 2) == b"\x01"
     assert parquet_file._bound({6: True}, 6, 2) is None
@@ -354,12 +413,11 @@ def test_what_damage_makes_of_the_number_of_missing_values_is_not_believed() -> 
 
 @pytest.mark.parametrize("field", [4, 5, 7, 9])
 def test_a_chunk_whose_place_is_no_number_makes_a_damaged_footer(field: int) -> None:
-    data = written(60)
-    told = parquet_file._Thrift(data[-8 - int.from_bytes(data[-8:-4], "little") : -8]).struct()
-    assert parquet_file._footer(told).rows == 60
+    told = told_by(data := written(60))
+    assert parquet_file._footer(told, len(data)).rows == 60
     told[4][0][1][0][3][field] = b"junk"
     with pytest.raises(TypeError):  # which `footer` tells as damage
-        parquet_file._footer(told)
+        parquet_file._footer(told, len(data))
 
 
 def test_a_column_whose_type_is_no_number_makes_a_damaged_footer() -> None:
