@@ -20,6 +20,7 @@ from mesonet.regex import regex
 
 ABSURD = 1e12  # no quantity of weather in any unit comes near; what does is a counter, a serial number or an attack
 KEPT = 65_536  # distinct texts remembered per column
+KEPT_BY_ALL = 400_000  # and by all columns together: some 50 MB
 SUMMED = 8_192  # of which it is remembered what they add to a sum: more of nine columns would not stay in a processor's cache
 COUNTED = 3  # texts that it is faster to look for one by one
 ABSENT = 64  # ways in which one column says that a value is missing; more are an attack
@@ -32,6 +33,24 @@ WITH_UNIT = regex(r"([-+]?\d(?:[\d.,'’\s]*\d)?)\s*([^\d\s.,].{0,20})")  # `8.5
 
 _MISSING = int(Quality.MISSING)
 _TAKEN = int(Quality.NOT_EVALUATED)
+
+
+class _Share:
+    """Of what all columns together may remember: each forgets its own as soon as they have learned so much since it last did."""
+
+    __slots__ = ("_since",)
+    _learned = 0
+
+    def __init__(self) -> None:
+        self._since = _Share._learned
+
+    def is_spent(self, learned: int) -> bool:
+        """Whether it is time to forget; asked each time that something was learned, with how much."""
+        _Share._learned += learned
+        if _Share._learned - self._since <= KEPT_BY_ALL:
+            return False
+        self._since = _Share._learned
+        return True
 
 
 class Numbers:
@@ -69,6 +88,7 @@ class Numbers:
         self._gap = nan  # what they add to the sum: where there are none as a rule, one shows in it, and none need be counted
         self._faulty: dict[str, str] = {}  # texts met that are no numbers
         self._different = False
+        self._share = _Share()
         self._total = 0.0
         self.faults: dict[str, str] = {}
         self.values = 0
@@ -113,7 +133,8 @@ class Numbers:
         self.values += values
         if len(summands) != before:
             self.distinct.add(summands)
-        if len(summands) > SUMMED:
+        spent = self._share.is_spent(len(summands) - before)
+        if spent or len(summands) > SUMMED:
             # what is left of the column is worth remembering where this much of it repeated itself
             self._different = 2 * (len(summands) - before) > len(texts)
             self._forget()
@@ -212,8 +233,7 @@ class Numbers:
 
     def canonical(self, texts: Iterable[str]) -> dict[str, float | None]:
         """Canonical values of texts that were weighed just now; what is missing or no number is None."""
-        if len(self._canonical) > KEPT:
-            self._canonical.clear()
+        self._canonical.tidy()
         canonical: dict[str, float | None] = self._canonical
         for text in set(texts).difference(canonical):
             canonical[text]  # learned by being asked for
@@ -221,8 +241,7 @@ class Numbers:
 
     def column(self, texts: Sequence[str]) -> tuple[list[float | None], list[int]]:
         """Canonical values and flags of texts that were weighed just now; what is missing or no number is None."""
-        if len(self._canonical) > KEPT:
-            self._canonical.clear()
+        self._canonical.tidy()
         values = list(map(self._canonical.__getitem__, texts))
         if None in values:
             return values, [_MISSING if value is None else _TAKEN for value in values]
@@ -322,10 +341,18 @@ def _of_one(texts: Sequence[str]) -> Callable[[Mapping[str, float]], Sequence[fl
 class _Learning[Value](dict[str, Value]):
     """What texts mean; one that is met for the first time is understood then."""
 
-    __slots__ = ("_understand",)
+    __slots__ = ("_known", "_share", "_understand")
 
     def __init__(self, understand: Callable[[str], Value]) -> None:
         self._understand = understand
+        self._share = _Share()
+        self._known = 0
+
+    def tidy(self) -> None:
+        """Forgets all where that is too much."""
+        if self._share.is_spent(len(self) - self._known) or len(self) > KEPT:
+            self.clear()
+        self._known = len(self)
 
     def __missing__(self, text: str) -> Value:
         value = self[text] = self._understand(text)

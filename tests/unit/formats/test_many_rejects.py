@@ -8,8 +8,8 @@ from mesonet.domain.file import Status
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter
-from mesonet.formats import table
-from mesonet.formats.columns import Numbers
+from mesonet.formats import columns, table
+from mesonet.formats.columns import Loose, Numbers
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import usual_step
 from mesonet.formats.survey import Survey, survey
@@ -86,6 +86,24 @@ def test_texts_that_are_no_numbers_and_all_different_cost_one_look_each() -> Non
     numbers = Numbers(())
     effort.within(0.5, lambda: numbers.weigh(texts))
     assert (numbers.values, len(numbers.faults)) == (0, 30_000)
+
+
+def test_all_columns_together_remember_no_more_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand columns whose texts are all different would each remember its own."""
+    monkeypatch.setattr(columns, "KEPT_BY_ALL", 2000)
+    numbers, loose = [Numbers(()) for _ in range(50)], [Loose(()) for _ in range(50)]
+    most = 0
+    for chunk in range(40):
+        texts = [f"{chunk}.{at:03d}" for at in range(20)]
+        for one, other in zip(numbers, loose, strict=True):
+            one.weigh(texts)
+            one.column(texts)
+            other.weigh(texts)
+        both = numbers + [other._numbers for other in loose if other._numbers]
+        most = max(most, sum(len(each._summands) + len(each._canonical) for each in both))
+    assert 2000 < most < 6000  # of 120,000; what a chunk of all columns has is learned before it is forgotten
+    assert {(one.values, one.minimum, one.maximum, one.mean) for one in numbers} == {(800, 0.0, 39.019, 19.5095)}
+    assert {(told.values, told.minimum, told.maximum) for told in (other.facts("x") for other in loose)} == {(800, 0.0, 39.019)}
 
 
 def test_steps_that_are_all_different_cost_one_look_each() -> None:
