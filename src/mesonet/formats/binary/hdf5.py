@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import product
 from math import prod
 from typing import BinaryIO
 
@@ -24,6 +25,12 @@ _MOST_NODES = 200_000  # of trees
 _DEEPEST = 30  # of groups in groups
 _MOST_LINKS = 16  # one after the other, as in the library
 _LARGEST_BLOCK = 64 * 1024 * 1024
+# what reading may cost: bytes read, those of the structure several times, since each of its entries is looked at, and part of
+# those that were unpacked. A file is read some ten times over where it has many levels; one whose blocks lie upon one another,
+# without an end
+_WORK = 64 * 1024 * 1024
+_WORK_FOR_A_BYTE = 256
+_OF_STRUCTURE, _UNPACKED = 8, 8
 _DEFLATE, _SHUFFLE, _FLETCHER = 1, 2, 3
 _DIMENSION_ALONE = "This is a netCDF dimension but not a netCDF variable"
 _NO_COORDINATE = "_nc4_non_coord_"  # before the name of a variable that is called like a dimension, and is not along it
@@ -77,6 +84,7 @@ class _File:
         self._stream = stream
         self.size = size
         self._nodes = 0
+        self._work = _WORK + _WORK_FOR_A_BYTE * size
         self._collections: dict[int, dict[int, bytes]] = {}
         self._links: dict[int, dict[str, int | str]] = {}
         self.offset_size = self.length_size = 8
@@ -84,13 +92,14 @@ class _File:
         self.root, self.end = self._superblock()
 
     def at(self, address: int, count: int) -> bytes:
-        if count > _LARGEST_BLOCK or not 0 <= address <= self.size:
-            raise UnreadableFile("the file is damaged: a block is too large")
-        self._stream.seek(self.base + address)
-        data = self._stream.read(count)
-        if len(data) < count:
-            raise UnreadableFile("the file ends before its time")
-        return data
+        """Bytes of the structure."""
+        self._spend((_OF_STRUCTURE - 1) * count)
+        return self._large(address, count)
+
+    def _spend(self, work: int) -> None:
+        self._work -= work
+        if self._work < 0:
+            raise UnreadableFile("the file is damaged or a bomb: it says to read the same bytes over and over")
 
     def _node(self) -> None:
         self._nodes += 1
@@ -585,6 +594,7 @@ class _File:
             raise UnreadableFile(f"{name} is damaged: its chunks are too large", column=name)
         for place, address, stored, mask in chunks:
             data = self._large(address, stored)
+            self._spend(expected // _UNPACKED)
             for position in range(len(filters) - 1, -1, -1):
                 if not mask >> position & 1:
                     data = filters[position](data, expected)
@@ -596,6 +606,7 @@ class _File:
     def _large(self, address: int, size: int) -> bytes:
         if size > _LARGEST_BLOCK or not 0 <= address <= self.size:
             raise UnreadableFile("the file is damaged: a block is too large")
+        self._spend(size)
         self._stream.seek(self.base + address)
         data = self._stream.read(size)
         if len(data) < size:
@@ -808,17 +819,14 @@ def _lay(
         return
     spans = [range(max(-start, 0), min(dim, length - start)) for start, dim, length in zip(place, dims, shape, strict=True)]
     *outer, run = spans
-
-    def copy(level: int, source: int, target: int) -> None:
-        if level == len(outer):
-            begin = (source * dims[-1] + run.start) * size
-            at = (target * shape[-1] + place[-1] + run.start) * size
-            whole[at : at + len(run) * size] = data[begin : begin + len(run) * size]
-            return
-        for number in outer[level]:
-            copy(level + 1, source * dims[level] + number, target * shape[level] + place[level] + number)
-
-    copy(0, 0, 0)
+    length = len(run) * size
+    for numbers in product(*outer):
+        source = target = 0
+        for number, dim, all_of_it, start in zip(numbers, dims, shape, place, strict=False):
+            source, target = source * dim + number, target * all_of_it + start + number
+        begin = (source * dims[-1] + run.start) * size
+        at = (target * shape[-1] + place[-1] + run.start) * size
+        whole[at : at + length] = data[begin : begin + length]
 
 
 def dataset(stream: BinaryIO, size: int) -> Dataset:
@@ -834,13 +842,16 @@ type _Told = dict[str, tuple[_Type, tuple[int, ...], bytes]]
 
 @dataclass(slots=True)
 class _Array:
-    """`along` are the addresses of its dimensions, where it tells them, and `most` how long it may become along each."""
+    """`along` are the addresses of its dimensions, where it tells them, and `most` how long it may become along each. It is
+    `alone` where it is a dimension and no variable."""
 
     itself: _Object
     told: _Told
+    attributes: dict[str, Attribute]
     shape: tuple[int, ...]
     most: tuple[int, ...]
     along: tuple[int | None, ...]
+    alone: bool
 
 
 @dataclass(slots=True)
@@ -860,6 +871,7 @@ class _Groups:
     def __init__(self, file: _File) -> None:
         self._file = file
         self._seen = {file.root}
+        self._arrays: dict[int, _Array] = {}
         self._count = 0
         self.names: dict[int, str] = {}
         self.numbered: dict[tuple[float, ...], str] = {}
@@ -877,11 +889,13 @@ class _Groups:
             if not isinstance(address, int) or address == UNDEFINED:
                 found.elsewhere.append(name)
                 continue
-            each = self._file.object(address)
+            each = self._arrays[address].itself if address in self._arrays else self._file.object(address)
             if each.first(3) is not None and each.first(8) is not None:
                 if isinstance(to, int) or address not in self.names:  # its own name before another's for it
                     self.names[address] = name
-                found.arrays[name] = self._array(address, each)
+                if address not in self._arrays:
+                    self._arrays[address] = self._array(address, each)
+                found.arrays[name] = self._arrays[address]
             elif each.first(3) is None and address not in self._seen and depth < _DEEPEST:
                 self._seen.add(address)
                 inner[name] = address, each
@@ -898,7 +912,9 @@ class _Groups:
         for scale, length, end in zip(along, shape, most, strict=True):
             if scale is not None and (end == UNDEFINED or scale == address):
                 self.lengths[scale] = max(length, self.lengths.get(scale, 0))
-        return _Array(itself, told, shape, most, along)
+        attributes = {name: self._file.value(*value) for name, value in told.items() if name not in _OF_THE_LIBRARY}
+        alone = str(self._file.value(*told["NAME"])).startswith(_DIMENSION_ALONE) if "NAME" in told else False
+        return _Array(itself, told, attributes, shape, most, along, alone)
 
     def shape(self, array: _Array) -> tuple[int, ...]:
         parts = zip(array.along, array.shape, array.most, strict=True)
@@ -930,19 +946,18 @@ def _of_group(file: _File, groups: _Groups, group: _Group) -> Dataset:
     scales = ((name, each) for name, each in arrays.items() if "CLASS" in each.told)
     groups.numbered |= {_numbers(file, each.told, "_Netcdf4Dimid"): name for name, each in scales}
     for name, found in arrays.items():
-        attributes = {each: file.value(*value) for each, value in found.told.items() if each not in _OF_THE_LIBRARY}
         shape = groups.shape(found)
         name = name.removeprefix(_NO_COORDINATE)
         axes = _axes(file, name, found, groups)
         dimensions.update(zip(axes, shape, strict=True))
-        if str(attributes.get("NAME", "")).startswith(_DIMENSION_ALONE):
+        if found.alone:
             continue
         kind = file.type(found.itself.first(3) or b"")[0]
         each = variables[name] = Variable(
             name=name,
             dimensions=axes,
             shape=shape,
-            attributes={each: value for each, value in attributes.items() if each not in ("NAME", "CLASS")},
+            attributes=found.attributes,
             read=partial(file.array, found.itself, name, shape, 1),
             text=kind.form in ("s", "v"),
             stored=file.stored(found.itself),
@@ -964,7 +979,9 @@ def _of_group(file: _File, groups: _Groups, group: _Group) -> Dataset:
     )
 
 
-_OF_THE_LIBRARY = frozenset(("DIMENSION_LIST", "REFERENCE_LIST", "_Netcdf4Dimid", "_Netcdf4Coordinates", "_NCProperties"))
+_OF_THE_LIBRARY = frozenset(
+    ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "_Netcdf4Dimid", "_Netcdf4Coordinates", "_NCProperties")
+)
 
 
 def _numbers(file: _File, attributes: _Told, name: str) -> tuple[float, ...]:

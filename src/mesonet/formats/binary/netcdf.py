@@ -39,7 +39,8 @@ NAME = "netcdf"
 _HELD = 4096  # rows of a station weighed at once
 _AT_ONCE = 300_000  # values of all variables read at once, some 30 MB as texts
 _MOST_AT_ONCE = 1_000_000  # of what the file keeps in larger pieces
-_MOST_FOR_A_BYTE = 50  # values of a variable, where they are more than can be held: deflated, one that never changes has 250
+_MOST_FOR_A_BYTE = 50  # values, where they are many: deflated, a variable that never changes has 250
+_MANY = 4_000_000  # values of all variables that are read: some seconds' work, which a bomb may cost
 _MOST_STATIONS = 100_000  # of an hour of MADIS' mesonets there are some 60,000
 _SHOWN = 20
 _UNITS = regex(
@@ -197,7 +198,8 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
     """The pieces of the root and of the groups: columns are called by their paths, and rows are counted through the groups that
     have times of their own. A mark says in which group reading was left, and at which of its rows; what is in the groups before
     it is looked at again, but not read."""
-    readers = [_Reader(view, context, size) for view in views(data)]
+    budget = _Budget(max(_MANY, _MOST_FOR_A_BYTE * size))
+    readers = [_Reader(view, context, size, budget) for view in views(data)]
     clocks = [reader.clock() for reader in readers]
     start = context.start or Mark(at=0, row=0)
     if not any(clocks) and not context.start:
@@ -294,9 +296,24 @@ class _Level:
     height: float
 
 
+@dataclass(slots=True)
+class _Budget:
+    """How many values a file may have in all that is read of it. Many arrays may share the same bytes."""
+
+    left: int
+
+    def take(self, values: int) -> None:
+        self.left -= values
+        if self.left < 0:
+            raise UnreadableFile(
+                "the file claims more values than its size can hold, which no station's file does: not read on"
+            )
+
+
 class _Reader:
-    def __init__(self, view: View, context: Context, size: int) -> None:
+    def __init__(self, view: View, context: Context, size: int, budget: _Budget) -> None:
         self.view = view
+        self._budget = budget
         self._data = replace(view.data, variables={name: _without_sign(each) for name, each in view.data.variables.items()})
         self._is_madis = any(f"{name}DD" in self._data.variables for name in _MADIS)
         self._most = max(MOST_VALUES, _MOST_FOR_A_BYTE * size)
@@ -337,6 +354,7 @@ class _Reader:
         stations, along = self._stations(axis)
         told = (self.view.origins.get(clock.name), clock.name, *(each.id for each in stations))
         chosen = list(self._chosen(axis, along, taken.setdefault(told, {})))
+        self._budget.take(sum(each.size for each, _ in chosen))
         if done:
             chosen = []
         self._has_bounds = any(bounds)
@@ -559,9 +577,9 @@ class _Reader:
             if each.attribute("sample_dimension") == axis and len(each.dimensions) == 1:  # contiguous (CF 9.3.3)
                 _bounded(clock)
                 counts = [value if isinstance(value, int) and value > 0 else 0 for value in each.read()]
-                owners = [number for number, many in enumerate(counts) for _ in range(min(many, clock.size))]
-                if len(owners) != clock.size:
-                    raise UnreadableFile(f"counts {len(owners)} samples where there are {clock.size}", column=each.name)
+                if sum(counts) != clock.size:
+                    raise UnreadableFile(f"counts {sum(counts)} samples where there are {clock.size}", column=each.name)
+                owners = [number for number, many in enumerate(counts) for _ in range(many)]
                 return self._instance(each.dimensions[0]), owners, None
             if (along := each.attribute("instance_dimension")) and each.dimensions == (axis,):  # indexed (CF 9.3.4)
                 known = range(self._data.dimensions.get(along, 0))
@@ -607,6 +625,7 @@ class _Reader:
             yield Reject(reason=f"{len(times) - len(known)} samples have no time", column=clock.name)
         axis = clock.dimensions[-1]
         chosen = [each for each in self._chosen(axis, clock.dimensions[0], {}) if each[0].dimensions == clock.dimensions]
+        self._budget.take(sum(each.size for each, _ in chosen))
         facts: dict[str, ColumnFacts] = {}
         said: list[Remark] = []
         if done or not chosen or not count or not known:

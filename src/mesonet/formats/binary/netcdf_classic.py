@@ -114,15 +114,20 @@ def dataset(stream: BinaryIO, size: int) -> Dataset:
             count *= dimensions[number][1]
         return count
 
-    record = [length(ids, kind) for _, ids, _, kind, _ in told if is_record(ids)]
+    sizes = [(is_record(ids), offset, length(ids, kind)) for _, ids, _, kind, offset in told]
+    record = [count for each, _, count in sizes if each]
     step = record[0] if len(record) == 1 else sum(each + -each % 4 for each in record)
-    starts = [offset for _, ids, _, _, offset in told if is_record(ids)]
+    starts = [offset for each, offset, _ in sizes if each]
     records = header.records
     if starts and step and (records >= 0xFFFFFFFF or min(starts) + records * step > size + step):
         records = max(0, (size - min(starts)) // step)  # being written, or cut: as many as are there
     lengths = [count or records for _, count in dimensions]
-    ends = [offset + length(ids, kind) for _, ids, _, kind, offset in told if not is_record(ids)]
-    cut = max(ends, default=0) > size or (bool(starts) and records != header.records)
+    cut = max((offset + count for each, offset, count in sizes if not each), default=0) > size or (
+        bool(starts) and records != header.records
+    )
+    whole = sum(max(min(count, size - offset), 0) for each, offset, count in sizes if not each)
+    if whole + max(records - 1, 0) * step > size:
+        raise UnreadableFile("the header is damaged: its variables have more bytes than the file, and lie upon one another")
     variables = {
         name: _variable(stream, name, ids, own, kind, offset, dimensions, lengths, step if is_record(ids) else 0, size)
         for name, ids, own, kind, offset in told

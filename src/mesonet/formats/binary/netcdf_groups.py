@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from mesonet.errors import UnreadableFile
 from mesonet.formats.binary.arrays import Attribute, Dataset, Variable
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
@@ -18,6 +19,9 @@ _NO_STATION = regex(
     r"|raw|data|qc|quality|surface|soil|met(?:eo(?:rology)?)?|(?:level|height|depth|sensor|instrument|group|set)_?\d*",
     re.IGNORECASE,
 )
+
+
+_MOST_SEEN = 200_000  # variables that all groups together see of those outside: a second's work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,9 @@ class View:
 
 
 def views(data: Dataset) -> Iterator[View]:
-    """The root and every group with variables, in the order of the file."""
+    """The root and every group with variables, in the order of the file. Raises UnreadableFile where they are too many."""
+    if _seen_by_all(data, 0) > _MOST_SEEN:
+        raise UnreadableFile("too many groups with too many variables above them: split the file by groups")
     root = View(
         path="",
         data=data,
@@ -44,6 +50,12 @@ def views(data: Dataset) -> Iterator[View]:
     )
     yield root
     yield from _below(root, data)
+
+
+def _seen_by_all(data: Dataset, above: int) -> int:
+    """How many variables the groups see, each of those outside as often as there are groups in it."""
+    here = above + len(data.variables)
+    return sum(here + _seen_by_all(group, here) for group in data.groups.values())
 
 
 def _below(outer: View, group: Dataset) -> Iterator[View]:

@@ -1,6 +1,8 @@
 """HDF5 beyond what NetCDF-4's library writes by itself: every index of chunks, filters, types; h5py and netCDF4 judge."""
 
+import gc
 import io
+import tracemalloc
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import hdf5
 from mesonet.formats.binary.arrays import Variable
+from mesonet.formats.binary.netcdf_groups import views
 from tests import effort
 
 WALK = np.cumsum(np.random.default_rng(7).normal(size=(90, 7)), axis=0)
@@ -337,3 +340,60 @@ def test_texts_of_any_length_that_a_damaged_type_says_are_not_made(tmp_path: Pat
     data = path.read_bytes().replace(text + (7).to_bytes(4, "little"), text + (1 << 31).to_bytes(4, "little"))
     with pytest.raises(UnreadableFile, match="more than 64 MiB"):
         hdf5.dataset(io.BytesIO(data), len(data)).variables["a"].read()
+
+
+def test_an_array_under_many_names_is_understood_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        told = file.create_dataset("v", data=WALK)
+        for number in range(500):
+            told.attrs[f"a{number}"] = "x"
+        for number in range(2000):
+            file[f"l{number}"] = told
+    found = effort.within(1.0, lambda: variables(path))
+    assert len(found) == 2001
+    assert found["l7"].attributes == found["v"].attributes
+    assert len(found["v"].attributes) == 500
+
+
+def test_a_chunk_that_was_read_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        for number in range(6):
+            told = file.create_dataset(
+                f"v{number}", shape=(3,), maxshape=(None,), chunks=(1_000_000,), dtype="f8", compression=9
+            )
+            told[:] = number
+    found = variables(path)
+    tracemalloc.start()
+    gc.disable()
+    try:
+        assert [found[f"v{number}"].read() for number in range(6)] == [[number] * 3 for number in range(6)]
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000  # bytes; a chunk has 8 million
+    finally:
+        gc.enable()
+        tracemalloc.stop()
+
+
+def test_what_is_read_over_and_over_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        told = file.create_dataset("v", data=WALK, chunks=(1, 1))
+        assert told.id.get_num_chunks() == WALK.size
+    monkeypatch.setattr(hdf5, "_WORK", 0)
+    monkeypatch.setattr(hdf5, "_WORK_FOR_A_BYTE", 2 * hdf5._OF_STRUCTURE)
+    found = variables(path)["v"]
+    assert found.read(0, 2) == list(WALK[:2].ravel())
+    with pytest.raises(UnreadableFile, match="over and over"):
+        list(map(found.read, [0] * 9))
+
+
+def test_many_groups_below_many_variables_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        for number in range(450):
+            file[f"v{number}"] = [1.0]
+            file.create_group(f"g{number}")["v"] = [1.0]
+    found = hdf5.dataset(io.BytesIO(data := path.read_bytes()), len(data))
+    with pytest.raises(UnreadableFile, match="split the file by groups"):
+        effort.within(0.5, lambda: list(views(found)))

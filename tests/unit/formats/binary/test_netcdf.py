@@ -21,6 +21,7 @@ from mesonet.formats.binary import hdf5, netcdf, netcdf_classic
 from mesonet.formats.binary.arrays import Dataset
 from mesonet.formats.reading import RESERVE_MS, Columns, Context, Rows
 from mesonet.formats.survey import Survey, observations, survey
+from tests import effort
 from tests.real_files import SAMPLES
 from tests.unit.formats.noaa.files import real
 
@@ -604,7 +605,7 @@ def test_samples_of_no_station_are_told(tmp_path: Path, name: str, value: int) -
         file[name][0] = value
     entry = surveyed((tmp_path / "a.nc").read_bytes())
     if name == "row_size":
-        assert (entry.status, entry.rejects[0].reason) == (Status.REJECTED, "counts 10 samples where there are 6")
+        assert (entry.status, entry.rejects[0].reason) == (Status.REJECTED, "counts 11 samples where there are 6")
     else:
         assert entry.rejects[0].reason == "1 samples are of no station that the file names"
         assert entry.stations == {"ST0": 1, "ST1": 3, "ST2": 1}
@@ -1135,3 +1136,64 @@ def test_a_user_block_hides_no_format(tmp_path: Path) -> None:
     assert (entry.recognition.format, entry.status) == ("netcdf", Status.REJECTED)
     assert "behind a user block of 512" in entry.why
     assert "no variable tells the time" in entry.rejects[0].reason
+
+
+def classic(path: Path, *, counts: int = 4, hours: int = 1000) -> bytes:
+    """Samples of four stations, counted for each of them."""
+    with netCDF4.Dataset(path, "w", format="NETCDF3_CLASSIC") as file:
+        file.createDimension("obs", hours)
+        file.createDimension("station", 4)
+        many = file.createVariable("many", "i4", ("station",))
+        many.sample_dimension = "obs"
+        many[:] = counts
+        time = file.createVariable("time", "i4", ("obs",))
+        time.units = "hours since 2024-01-01"
+        time[:] = np.arange(hours)
+        air = file.createVariable("ta", "f4", ("obs",))
+        air.standard_name, air.units = "air_temperature", "K"
+        air[:] = 280
+    return path.read_bytes()
+
+
+def test_counts_far_beyond_the_samples_are_refused_at_once(tmp_path: Path) -> None:
+    """Each was laid out up to all samples: 90,000 stations of 300,000 each took hours."""
+    data = classic(tmp_path / "a.nc", counts=2_000_000_000)
+    entry = effort.within(0.5, lambda: surveyed(data))
+    assert [each.reason for each in entry.rejects] == ["counts 8000000000 samples where there are 1000"]
+
+
+def test_variables_that_lie_upon_one_another_are_refused(tmp_path: Path) -> None:
+    """A header of 100 bytes each could make any number of variables of the same bytes."""
+    data = classic(tmp_path / "a.nc", counts=250)
+    assert surveyed(data).status is Status.OK
+    at = data.index(b"ta\0\0") + 4  # its dimensions, attributes, type and length follow, and where it begins
+    begin = data.index((len(data) - 4000).to_bytes(4), at)
+    moved = data[:begin] + (len(data) - 8000).to_bytes(4) + data[begin + 4 : -4000]
+    entry = surveyed(moved)
+    assert [each.reason for each in entry.rejects] == [
+        "the header is damaged: its variables have more bytes than the file, and lie upon one another"
+    ]
+    assert "ends before its time" in surveyed(data[:-4000]).rejects[0].reason  # a file that is cut is told as such
+
+
+def test_what_all_variables_claim_is_bounded_by_the_size(tmp_path: Path) -> None:
+    """Chunks that were never written, or that never change, take next to nothing."""
+    with h5py.File(tmp_path / "a.nc", "w") as file:
+        file.attrs["station_id"] = "x"
+        time = file.create_dataset("time", (700_000,), "i4", chunks=(100_000,))
+        time.attrs["units"] = "minutes since 2020-01-01"
+        time.make_scale("time")
+        for name, unit in (("air_temperature", "K"), ("relative_humidity", "%"), ("air_pressure", "Pa"), ("wind_speed", "m/s")):
+            for level in (1.0, 2.0):
+                told = file.create_dataset(f"{name}{level}", (700_000,), "f4", chunks=(100_000,))
+                told.attrs["standard_name"], told.attrs["units"] = name, unit
+                told.attrs["coordinates"] = f"height{level}"
+                told.dims[0].attach_scale(time)
+        for level in (1.0, 2.0):
+            file[f"height{level}"] = level
+            file[f"height{level}"].attrs.update(standard_name="height", units="m")
+    data = (tmp_path / "a.nc").read_bytes()
+    entry = effort.within(1.5, lambda: surveyed(data))
+    assert [each.reason for each in entry.rejects] == [
+        "the file claims more values than its size can hold, which no station's file does: not read on"
+    ]
