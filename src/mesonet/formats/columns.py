@@ -36,7 +36,7 @@ _TAKEN = int(Quality.NOT_EVALUATED)
 
 
 class _Share:
-    """Of what all columns together may remember: each forgets its own as soon as they have learned so much since it last did."""
+    """Of what all columns together may remember: each forgets its own when they have learned so much since it last did."""
 
     __slots__ = ("_since",)
     _learned = 0

@@ -14,13 +14,15 @@ from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import BLOCK_BYTES, Text, decode, encoding_of
-from mesonet.record import dataclass
+from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 LARGEST = 64 * 1024 * 1024  # bytes of one document, which is read as a whole; more is for NDJSON, which is not
 HEAVIEST = 176 * 1024 * 1024  # bytes that a document may take once read, by a guess from its brackets and commas
 MOST_NUMBERS = 500_000  # different numbers beyond those that are remembered
 KEPT = 65_536  # different numbers remembered: one object stands for all that read the same
+FAULTY = 8  # lines of a block that are no documents: below them each line is looked at by itself, and not to the block's end
+TOLD = 5_000  # of them in a file of which each is told why it is none: a tenth of a second
 SHORT = 1024 * 1024  # characters of a line that cannot take much memory, whatever stands in it
 LONGEST_NUMBER = 400  # characters; a binary64 needs 17 digits, and none at all 310
 DEEPEST = 50  # levels of nesting that a glance goes through
@@ -31,6 +33,7 @@ _NDJSON_LINES = 20  # looked at
 _SPELLING = regex(r'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)|(-?\b(?:NaN|Infinity)\b)', re.DOTALL)
 _TOKEN = regex(r'"((?:[^"\\]|\\.)*+)(?:"(\s*:)?|\\?\Z)|([{}\[\]])|([-+0-9.eE]+|true|false|null)', re.DOTALL)
 _OPEN_OR_CLOSE = regex(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|([{\[]+)|([}\]]+)', re.DOTALL)
+_ENDS = {"{": "}", "[": "]", '"': '"'}
 _HALF = regex(r"\\u[dD][89a-fA-F]")
 _SECRET = regex(r'((?:passkey|mac(?:address)?|api_?key|application_?key|password)"?\s*[:=]\s*"?)[^",&\s]+', re.IGNORECASE)
 
@@ -182,33 +185,72 @@ class Again:
 
 
 def _lines(text: Text) -> Iterator[tuple[int, Value] | Reject]:
-    row = 0
-    numbers = _Numbers()
-    spelt = numbers.__getitem__
-    decoder: Any = json.JSONDecoder(parse_float=spelt, parse_int=spelt, parse_constant=_refused)
-    scan = decoder.scan_once  # what `raw_decode` calls
+    row, told, reader = 0, 0, _Reader()
     for block in text:
-        whole = _HALF.search(block) is None
-        at = 0
+        left, reader.halved = FAULTY, _HALF.search(block) is not None
+        at = lost = 0
+        first = None  # of those of this block that are no more told one by one
         while at < len(block):
             end = block.find("\n", at)
             end = len(block) if end < 0 else end
             row += 1
-            numbers.beyond = 0
-            try:  # where the line is, from its first character to its last, one document
-                value, stop = scan(block, at) if whole and end - at < SHORT else (None, -1)
-            except (StopIteration, ValueError, RecursionError, UnreadableFile):
-                stop = -1
+            # where the line is, from its first character to its last, one document
+            value, stop = reader.scanned(block, at) if left and end - at < SHORT else (None, -1)
             if stop == end:
                 yield row, value
             elif (line := block[at:end]).strip():
-                try:
-                    yield row, parse(line, numbers=numbers)
-                except UnreadableFile as exc:
-                    yield Reject(reason=exc.detail, row=row, value=_open(line))
+                left = max(left - 1, 0)
+                if reader.is_one(line):
+                    yield row, reader.value
+                elif told < TOLD:
+                    found = reader.document(line, row)
+                    told += isinstance(found, Reject)
+                    yield found
+                else:
+                    lost += 1
+                    first = first or Reject(reason="no JSON", row=row, value=_open(line))
             at = end + 1
+        if first:
+            yield replace(first, count=lost)
     if text.torn:
         yield Reject(reason="the file ends in the middle of this row", row=row + 1, value=_open(text.torn))
+
+
+class _Reader:
+    """Reads the documents of lines. `value` is that of the last line that `is_one`; where the lines are `halved`, some have
+    escapes of half a character."""
+
+    def __init__(self) -> None:
+        self.value: Value = None
+        self.halved = False
+        self._numbers = _Numbers()
+        spelt = self._numbers.__getitem__
+        decoder: Any = json.JSONDecoder(parse_float=spelt, parse_int=spelt, parse_constant=_refused)
+        self._scan = decoder.scan_once  # what `raw_decode` calls
+
+    def scanned(self, text: str, at: int) -> tuple[Any, int]:
+        """The value that begins there and where it ends, which is -1 where there is none."""
+        self._numbers.beyond = 0
+        try:
+            value, stop = self._scan(text, at)
+        except (StopIteration, ValueError, RecursionError, UnreadableFile):
+            return None, -1
+        return (_without_halves(value) if self.halved and _HALF.search(text, at, stop) else value), stop
+
+    def is_one(self, line: str) -> bool:
+        """Whether a line is a document, as far as that is found out without a reason."""
+        plain = line.strip()
+        if len(plain) >= SHORT or plain[-1] != _ENDS.get(plain[0], plain[-1]) or plain in _ENDS:
+            return False
+        self.value, stop = self.scanned(plain, 0)
+        return stop == len(plain)
+
+    def document(self, line: str, row: int) -> tuple[int, Value] | Reject:
+        """The document of a line, or why it is none."""
+        try:
+            return row, parse(line, numbers=self._numbers)
+        except UnreadableFile as exc:
+            return Reject(reason=exc.detail, row=row, value=_open(line))
 
 
 def _refused(constant: str) -> NoReturn:

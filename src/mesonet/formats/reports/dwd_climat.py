@@ -5,6 +5,7 @@ Source: DWD, CDC, "CLIMAT_RAW"; WMO-No. 306, FM 71, section 1: means and sums of
 section 3 are no observations and have no parameter. A month stands at its first day.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, cast
 
@@ -59,7 +60,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 signs[at] = at - 1
             if name in _FULL:
                 full[at] = _FULL[name]
-    labels = [f"{name} ({at + 1})" if names.count(name) > 1 else name for at, name in enumerate(names)]
+    many = Counter(names)
+    labels = [f"{name} ({at + 1})" if many[name] > 1 else name for at, name in enumerate(names)]
     layout = Layout(
         names=labels,
         station_at=2,

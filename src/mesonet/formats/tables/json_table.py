@@ -10,7 +10,7 @@ log.
 
 import csv
 from collections import Counter
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from io import StringIO
 from itertools import chain, islice
 from typing import Any, BinaryIO, cast
@@ -252,7 +252,7 @@ class _Rows:
         self._records = chain(first, others)
         self._held = self._line(header)
 
-    def _line(self, cells: list[str]) -> bytes:
+    def _line(self, cells: Sequence[str]) -> bytes:
         text = StringIO()
         csv.writer(text, lineterminator="\n").writerow(cells)
         return text.getvalue().encode("utf-8", "replace")
@@ -266,8 +266,8 @@ class _Rows:
             if strange := record.keys() - self._columns:
                 self._members.leave(strange)
             self._members.met |= self._members.named & record.keys()
-            blank = record is _NO_RECORD
-            pieces.append(b"\n" if blank else self._line([record.get(name, "") for name in self._header]))
+            cells = [record.get(name, "") for name in self._header] if record else ()
+            pieces.append(self._line(cells) if cells else b"\n")
             size += len(pieces[-1])
         data = b"".join(pieces)
         data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])

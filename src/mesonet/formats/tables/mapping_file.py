@@ -1,6 +1,7 @@
 """Mesonet's own mapping files: what the columns of the tables beside them mean (docs/formats.md)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -67,8 +68,8 @@ def _loaded(data: bytes | str) -> dict[str, Any]:
     twice: list[str] = []
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        twice.extend(sorted({name for name in names if names.count(name) > 1}))
+        many = Counter(name for name, _ in pairs)
+        twice.extend(sorted(name for name, count in many.items() if count > 1))
         return dict(pairs)
 
     try:

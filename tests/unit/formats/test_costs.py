@@ -1,0 +1,46 @@
+"""What odd files cost: no more than a second a megabyte, whatever stands in them, and little memory."""
+
+import io
+import tracemalloc
+
+import pytest
+
+from mesonet.domain.file import Status
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import Survey, survey
+from mesonet.stores.rejects import RejectsFile
+from tests import effort
+
+RECORD = '{"stn": "260", "t": "2020-08-01T01:00:00Z", "temp_c": 20.3}\n'
+WIDE = f"year;month;IIiii;{';'.join(['G1;sn;T;Tx;P'] * 2000)}\n2024;01;10384;{';'.join(['1;0;12;33;0047'] * 2000)}\n"
+JUNK = {
+    "a header of ten thousand equal names": WIDE,
+    "documents that go on in the next line": RECORD * 20 + '{"stn": "260", "t":\n' * 15_000,
+    "lines that are no documents": RECORD * 20 + "{x\n" * 100_000,
+    "documents without a value": RECORD * 20 + "{}\n" * 100_000,
+}
+
+
+def surveyed(text: str) -> Survey:
+    with RejectsFile() as kept:
+        return survey(io.BytesIO(text.encode()), Context(key="in/some.txt"), rejects=kept)
+
+
+@pytest.mark.parametrize("what", JUNK)
+def test_it_costs_less_than_a_second_a_megabyte(what: str) -> None:
+    text = JUNK[what]
+    effort.within(max(0.2, 2 * len(text) / 1e6), lambda: surveyed(text))  # twice as much, since other work goes on beside it
+
+
+def test_of_lines_that_are_no_documents_the_first_are_told_and_the_others_counted() -> None:
+    text = RECORD * 20 + "{x\n" * 200_000 + RECORD
+    tracemalloc.start()
+    try:
+        found = surveyed(text)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20_000_000  # bytes; each had a reject that was kept to the end
+    assert (found.status, found.rows, found.rejected) == (Status.UNMAPPED, 21, 200_000)
+    assert (found.rejects[0].reason, found.rejects[0].row) == ("the JSON ends in its middle, at line 1, column 3", 21)
+    assert found.reasons["no JSON"] == 195_000
