@@ -16,6 +16,7 @@ from mesonet.stores import latest
 from mesonet.stores.attributes import to_item
 
 STATION = "KJFK"
+CHANGING = "KLGA"  # has something new whenever it is asked
 TIME = "2024-01-01T00:00:00.000Z"
 SEQUENCER = "0055AED6DCD90281E5"
 ORDER = f"{SEQUENCER.ljust(32, '0')}#{TIME}|"
@@ -75,7 +76,7 @@ ITEMS: dict[str, Any] = {
 
 
 def _as_kept(item: dict[str, Any]) -> dict[str, Any]:
-    values, revision = latest._values(item)
+    values, revision = latest._values(item), int(item["revision"]["N"])
     kept = to_item({"station_id": STATION, "revision": revision} | latest._parameters(values))
     return kept | {"packed": {"B": b64encode(kept["packed"]["B"]).decode()}}
 

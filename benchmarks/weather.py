@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from math import sin
 from multiprocessing import get_context
 from pathlib import Path
@@ -92,6 +93,7 @@ def sqlite(path: Path) -> None:
     ]
     places = [(each["station_id"]["S"], each["longitude"]["N"], each["latitude"]["N"]) for each in _stations()]
     with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")  # as whoever writes while others read has it
         database.execute("CREATE TABLE readings (s TEXT, t TEXT, at REAL, rh REAL, ws REAL, x REAL, y REAL, PRIMARY KEY(s, t))")
         database.executemany("INSERT INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         database.execute(
@@ -114,12 +116,13 @@ def _items() -> Iterator[tuple[str, str, str, str]]:
     for station in _stations():
         yield "stations_table", station["cell"]["S"], station["place"]["S"], json.dumps(station)
     for table in ("latest_table", "stations_table"):
-        yield table, answers.STATION, "", json.dumps(answers.ITEMS[table])
+        for name in (answers.STATION, answers.CHANGING):
+            yield table, name, "", json.dumps(answers.ITEMS[table])
 
 
 def _latest() -> list[dict[str, Any]]:
     """A row for the newest value of each parameter, with all that Mesonet's answer tells of it."""
-    values, _ = latest._values(answers.ITEMS["items_table"])
+    values = latest._values(answers.ITEMS["items_table"])
     return [
         {"station": answers.STATION, "parameter": name, **latest_value(name, value)} for name, value in sorted(values.items())
     ]
@@ -182,6 +185,9 @@ def _stations() -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: str(each["place"]))
 
 
+_revisions = count(1)
+
+
 class _Tables(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = 2 * _PAGE  # head and body in one go: apart, the second waits 40 ms for the first one's acknowledgement
@@ -193,6 +199,8 @@ class _Tables(BaseHTTPRequestHandler):
         answer: dict[str, Any] = {}
         if operation == "GetItem":
             item = answers.ITEMS.get(asked["TableName"])
+            if item and asked["Key"].get("station_id") == {"S": answers.CHANGING}:
+                item = item | {"revision": {"N": str(next(_revisions))}}
             answer = {"Item": item} if item else {}
         elif operation == "Query":
             answer = self._query(asked)

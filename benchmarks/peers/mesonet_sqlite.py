@@ -1,4 +1,5 @@
-"""Mesonet's own function as one machine might have it: behind the HTTP server of the others, its items as text in SQLite.
+"""Mesonet's own function as one machine might have it: one request after the other, as in Lambda, behind a server of plain
+functions (WSGI, PEP 3333), its items as text in SQLite.
 
 Nobody offers to run it so. Beside FastAPI over the same file it shows what the function itself takes, without Lambda's runtime
 client and without the way to a table in another process; SQLite's work is in both figures.
@@ -7,15 +8,20 @@ client and without the way to a table in another process; SQLite's work is in bo
 import json
 import os
 import sqlite3
-from asyncio import to_thread
+import sys
 from base64 import b64decode
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from http import HTTPStatus
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl
 
+import fastwsgi
+
 from mesonet import aws
 
+revisions = count(1)  # of the station that has something new each time
 FOUND = "SELECT item FROM items WHERE tbl = ? AND partition = ? AND sort BETWEEN ? AND ? ORDER BY sort LIMIT ?"
 
 
@@ -31,6 +37,8 @@ class Items:
     def get_item(self, **asked: Any) -> dict[str, Any]:
         (key,) = asked["Key"].values()
         found = self._items(asked["TableName"], key["S"], "", "", 1)
+        if found and key["S"] == os.environ["CHANGING_STATION"]:
+            found[0]["revision"] = {"N": str(next(revisions))}
         return {"Item": found[0]} if found else {}
 
     def query(self, **asked: Any) -> dict[str, Any]:
@@ -57,23 +65,25 @@ class Context:
         return 25_000
 
 
-def event(scope: dict[str, Any]) -> dict[str, Any]:
+def event(asked: Mapping[str, Any]) -> dict[str, Any]:
     """As API Gateway would hand the request on."""
-    query = parse_qsl(scope["query_string"].decode())
+    query = parse_qsl(asked.get("QUERY_STRING", ""))
     return {
-        "httpMethod": scope["method"],
-        "path": scope["path"],
-        "headers": {name.decode(): value.decode() for name, value in scope["headers"]},
+        "httpMethod": asked["REQUEST_METHOD"],
+        "path": asked["PATH_INFO"],
+        "headers": {name[5:].replace("_", "-"): value for name, value in asked.items() if name.startswith("HTTP_")},
         "multiValueQueryStringParameters": {name: [each for its, each in query if its == name] for name, _ in query},
-        "requestContext": {"path": scope["path"], "requestId": ""},
+        "requestContext": {"path": asked["PATH_INFO"], "requestId": ""},
     }
 
 
-async def app(scope: dict[str, Any], receive: Any, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
-    """ASGI; in a thread, as FastAPI calls a plain function."""
-    answer = await to_thread(handle, event(scope), Context())
+def app(asked: Mapping[str, Any], start: Callable[[str, list[tuple[str, str]]], Any]) -> Iterable[bytes]:
+    answer = handle(event(asked), Context())
     body = b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"].encode()
-    headers = [(name.lower().encode(), value.encode()) for name, value in answer["headers"].items()]
-    length = (b"content-length", str(len(body)).encode())
-    await send({"type": "http.response.start", "status": answer["statusCode"], "headers": [*headers, length]})
-    await send({"type": "http.response.body", "body": body})
+    status = HTTPStatus(answer["statusCode"])
+    start(f"{status.value} {status.phrase}", [*answer["headers"].items(), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+if __name__ == "__main__":
+    fastwsgi.run(app, "127.0.0.1", int(sys.argv[1]))

@@ -1,6 +1,6 @@
-"""What a function's environment need not ask for at every call."""
+"""What a function's environment need not ask for, or make, at every call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from mesonet import clock
 
@@ -23,3 +23,30 @@ class Remembered[T]:
         now = clock.now()  # before, as what is read may change meanwhile
         self._known = (now, self.read())
         return self._known[1]
+
+
+class Unchanged[S, T]:
+    """What was made of a source, for as long as what comes under its key is equal to it: of those made last as many as
+    together weigh at most `most`."""
+
+    def __init__(self, *, weight: Callable[[T], int], most: int) -> None:
+        self._weight, self._most = weight, most
+        self._known: dict[Hashable, tuple[S, T]] = {}
+        self._weighs = 0
+
+    def __call__(self, key: Hashable, source: S, make: Callable[[S], T]) -> T:
+        known = self._known.get(key)
+        if known is not None and known[0] == source:
+            return known[1]
+        made = make(source)
+        self._forget(key)
+        self._known[key] = (source, made)
+        self._weighs += self._weight(made)
+        while self._weighs > self._most:
+            self._forget(next(iter(self._known)))
+        return made
+
+    def _forget(self, key: Hashable) -> None:
+        known = self._known.pop(key, None)
+        if known is not None:
+            self._weighs -= self._weight(known[1])

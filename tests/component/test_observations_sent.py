@@ -263,6 +263,22 @@ def test_what_comes_late_is_not_latest(system: System, key: str) -> None:
     assert json.loads(station["body"])["properties"]["parameters"]["air_temperature"]["first"] == "2026-01-01T11:00:00Z"
 
 
+def test_latest_is_of_the_moment_in_whichever_form_it_is_asked_for_again(system: System, key: str) -> None:
+    def value(units: str = "", host: str = "api") -> tuple[float, str]:
+        query = {"units": units} if units else None
+        path = "/stations/EWR/observations/latest"
+        answer = call(system, path, method="GET", headers={"Host": host}, query=query, function="api_weather")
+        said = json.loads(answer["body"])
+        return said["parameters"]["air_temperature"]["value"], said["links"][0]["href"]
+
+    for celsius, fahrenheit in ((20, 68), (25, 77), (20, 68)):
+        send(system, key, observation(air_temperature=celsius))
+        for _ in range(2):
+            assert value() == (celsius, "http://api/v1/stations/EWR")
+            assert value("us") == (fahrenheit, "http://api/v1/stations/EWR")
+            assert value(host="other") == (celsius, "http://other/v1/stations/EWR")
+
+
 def test_the_same_request_gets_the_same_answer(system: System, key: str) -> None:
     first = send(system, key, observation(air_temperature=21), Idempotency_Key="k1")
     send(system, key, observation(air_temperature=22), Idempotency_Key="k2")

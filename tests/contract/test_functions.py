@@ -26,7 +26,7 @@ BELOW = {
     "domain": {"domain"},
     "formats": {"formats", "domain"},
     "intake": {"intake", "stores", "domain"},
-    "stores": {"stores", "domain", "dynamodb_client"},
+    "stores": {"stores", "domain", "dynamodb_client", "remembered"},
     "channels": {"channels", "domain", "dynamodb_client"},
     "aws": {"dynamodb_client", "sns_client"},
     "sns_client": {"dynamodb_client"},

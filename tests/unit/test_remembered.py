@@ -2,7 +2,7 @@ import pytest
 
 from mesonet import clock
 from mesonet.errors import Unavailable
-from mesonet.remembered import Remembered
+from mesonet.remembered import Remembered, Unchanged
 
 
 def test_what_was_read_is_known_for_as_long_as_it_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,3 +37,29 @@ def test_what_could_not_be_read_is_asked_for_again() -> None:
     with pytest.raises(Unavailable):
         read()
     assert read() == "a"
+
+
+def test_what_was_made_is_made_anew_only_where_its_source_is_another() -> None:
+    made: list[str] = []
+
+    def make(source: list[int]) -> str:
+        made.append(repr(source))
+        return made[-1]
+
+    remembered: Unchanged[list[int], str] = Unchanged(weight=len, most=100)
+    for key, source in (("a", [1]), ("a", [1]), ("b", [1]), ("a", [2]), ("a", [1]), ("b", [1])):
+        assert remembered(key, source, make) == repr(source)
+    assert made == ["[1]", "[1]", "[2]", "[1]"]
+
+
+def test_no_more_is_remembered_than_was_said_and_the_oldest_goes_first() -> None:
+    made: list[str] = []
+
+    def make(source: str) -> str:
+        made.append(source)
+        return source
+
+    remembered: Unchanged[str, str] = Unchanged(weight=len, most=6)
+    for source in ("aaa", "bbb", "aaa", "cc", "bbb", "aaa", "dddddddd", "dddddddd"):
+        assert remembered(source, source, make) == source
+    assert made == ["aaa", "bbb", "cc", "aaa", "dddddddd", "dddddddd"]

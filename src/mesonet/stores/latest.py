@@ -10,7 +10,8 @@ from typing import Any
 from mesonet.domain.latest import LatestValue
 from mesonet.errors import Conflict, Unavailable
 from mesonet.record import members
-from mesonet.stores.attributes import Item, from_item, to_item
+from mesonet.remembered import Unchanged
+from mesonet.stores.attributes import Item, binary, from_attribute, to_item
 from mesonet.stores.dynamodb import every, translated
 
 _ATTEMPTS = 12  # as many writers may meet on one station before one gives up and its message is delivered again
@@ -19,6 +20,7 @@ _AT_ONCE = 50  # stations: a transaction takes 100 items and 4 MB, and is cancel
 _READ_AT_ONCE = 100  # keys that BatchGetItem takes
 _MOST_PLAIN = 3  # parameters of 200 bytes: a write is paid by the kilobyte, and more are packed to a quarter
 _MOST_VALUES = 10_000  # of a transaction, some 250 bytes each
+_KEPT = 10_000  # values that are not parsed again while those of their station stay the same, some 5 MB
 
 type LatestValues = Mapping[str, LatestValue]
 type Condition = Mapping[str, Any]  # an action of a transaction that writes nothing
@@ -28,12 +30,13 @@ class LatestStore:
     def __init__(self, table: str, *, client: Any) -> None:
         self._table = table
         self._client = client
+        self._parsed: Unchanged[Item, dict[str, LatestValue]] = Unchanged(weight=len, most=_KEPT)
 
     def get(self, station_id: str) -> dict[str, LatestValue]:
         """The latest values of a station by parameter; empty where it has no observations."""
         with translated("reading the latest values"):
             answer = self._client.get_item(TableName=self._table, Key=_key(station_id))
-        return _values(answer["Item"])[0] if "Item" in answer else {}
+        return dict(self._parsed(station_id, answer["Item"], _values)) if "Item" in answer else {}
 
     def many(self, station_ids: Sequence[str]) -> dict[str, dict[str, LatestValue]]:
         """Of many stations at once, by station; those without observations are missing."""
@@ -45,7 +48,7 @@ class LatestStore:
     def everyone(self) -> Iterator[tuple[str, dict[str, LatestValue]]]:
         """The latest values of all stations, in no order."""
         for item in every(self._client.scan, "reading the latest values", TableName=self._table):
-            yield item["station_id"]["S"], _values(item)[0]
+            yield item["station_id"]["S"], _values(item)
 
     def change(
         self,
@@ -105,7 +108,7 @@ class LatestStore:
             with translated("reading the latest values"):
                 answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": consistent}})
             for item in answer["Responses"].get(self._table, []):
-                held[item["station_id"]["S"]] = _values(item)
+                held[item["station_id"]["S"]] = _values(item), int(item["revision"]["N"])
             keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
             if not keys:
                 return held
@@ -141,8 +144,7 @@ def _parameters(values: LatestValues) -> dict[str, Any]:
     return {"parameters": {}, "packed": zlib.compress(json.dumps(given, separators=(",", ":")).encode())}
 
 
-def _values(item: Item) -> tuple[dict[str, LatestValue], int]:
-    values = from_item(item)
-    given = json.loads(zlib.decompress(values["packed"])) if "packed" in values else values["parameters"]
-    latest = {name: LatestValue(**{**each, "value": float(each["value"])}) for name, each in given.items()}
-    return latest, values["revision"]
+def _values(item: Item) -> dict[str, LatestValue]:
+    packed = item.get("packed")
+    given = json.loads(zlib.decompress(binary(packed))) if packed else from_attribute(item["parameters"])
+    return {name: LatestValue(**{**each, "value": float(each["value"])}) for name, each in given.items()}

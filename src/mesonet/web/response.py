@@ -17,6 +17,7 @@ FRESH = "public, max-age=60"  # a station reports every minute at best
 CHECKED = "no-cache"  # may be kept, and is asked about each time: the ETag makes that cheap
 MOST_BYTES = 5_900_000  # Lambda hands on 6 MB, in which the body is escaped or base64
 _WORTH_COMPRESSING = 1_000  # bytes: less fits into a packet as it is
+_SMALL = 8_192  # bytes
 _MOST_LINKS = 4_000  # bytes: API Gateway carries 10 KB of header fields, and a shape in a query may have most of them
 _LEVEL = 1  # of 9: of a month's values a quarter is left; level 5 leaves a ninth less and takes four times as long
 
@@ -93,7 +94,7 @@ def finished(
     if size or response.status == 200:
         given["Content-Type"] = response.media_type  # also with 304: API Gateway would say that it is JSON
     if response.status == 200 and read:
-        mark = sha256(whole).hexdigest() if isinstance(body, str | bytes) else mark_of(body)
+        mark = _mark(whole) if isinstance(body, str | bytes) else mark_of(body)
         given["ETag"] = tag = _tags(mark)[compressed]
         modified = response.modified if response.modified is not None or since is None else since(mark)
         if modified is not None:
@@ -110,7 +111,7 @@ def finished(
     if not isinstance(body, str | bytes):
         text = gzipped(body) if compressed else text_of(body)
     elif encoded:
-        text = b64encode(_gzipped(whole) if compressed else whole).decode()
+        text = _gzipped(whole) if compressed else b64encode(whole).decode()
     else:
         text = str(body)
     if _carried(text, encoded=encoded) > MOST_BYTES:
@@ -125,7 +126,7 @@ def permitted(asked: Mapping[str, str], *, document: str | None = None, there: b
     Raises NotTheSame where the client wants it done only to what is not here, or may not be (13.1.1 and 13.1.2). What is done
     has no date.
     """
-    here = set() if document is None else set(_tags(sha256(document.encode()).hexdigest()))
+    here = set() if document is None else set(_tags(_mark(document.encode())))
     match, none = (_listed(asked[name]) if name in asked else None for name in ("if-match", "if-none-match"))
     if match is not None and match != ["*"] and here.isdisjoint(match):
         raise NotTheSame("what is here is not known to have an ETag that `If-Match` names: nothing was done")
@@ -138,10 +139,22 @@ def _tags(mark: str) -> tuple[str, str]:
     return f'"{mark[:27]}"', f'"{mark[:27]}-gzip"'
 
 
-def _gzipped(data: bytes) -> bytes:
-    deflate = compressor(len(data), _LEVEL, gzip=True)
-    packed: bytes = deflate.compress(data) + deflate.flush()
-    return packed
+def _of_small(make: Callable[[bytes], str]) -> Callable[[bytes], str]:
+    """Remembers what was made of small bodies: the same one goes out again and again between two values of a station."""
+    known = lru_cache(200)(make)
+    return lambda body: (known if len(body) <= _SMALL else make)(body)
+
+
+@_of_small
+def _mark(body: bytes) -> str:
+    return sha256(body).hexdigest()
+
+
+@_of_small
+def _gzipped(body: bytes) -> str:
+    """In base64."""
+    deflate = compressor(len(body), _LEVEL, gzip=True)
+    return b64encode(deflate.compress(body) + deflate.flush()).decode()
 
 
 @lru_cache(100)

@@ -157,11 +157,11 @@ class Router:
         fitting, found = self._fitting(path)
         if not fitting:
             raise NotFound(f"there is nothing at {unquote(path)}; {request.base_url}/api describes what there is")
-        methods = _methods(fitting)
         if request.method == "OPTIONS":
-            return _options(methods), False
+            return _options(_methods(fitting)), False
         route = next((each for each in fitting if each.answers(request.method)), None)
         if route is None:
+            methods = _methods(fitting)
             raise MethodNotAllowed(f"{request.method} is not for {unquote(path)}: {', '.join(methods)}", allowed=methods)
         for name, value in request.query.items():  # a misspelt filter must not answer everything
             if name not in route.query:

@@ -17,6 +17,7 @@ from mesonet.errors import AnswerTooLarge, InvalidParameter, NotFound, Unavailab
 from mesonet.functions.api_weather import edr_parameters, logic, units
 from mesonet.functions.api_weather import representations as show
 from mesonet.functions.api_weather.exports import WHOLE, Pages, exporting
+from mesonet.remembered import Unchanged
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.stations import StationsStore
@@ -43,6 +44,7 @@ observations_store = ObservationsStore(OBSERVATIONS_TABLE, client=database)
 latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 cursors = Cursors(os.environ["CURSOR_KEY"])
+latest_written: Unchanged[dict[str, LatestValue], Response] = Unchanged(weight=lambda answer: len(answer.body), most=2_000_000)
 
 app = Router(public_url=os.environ.get("PUBLIC_URL", ""), slashless=("collection_id",))
 
@@ -165,20 +167,24 @@ def latest_observations(request: Request, station_id: str) -> Response:
     asked = request.query
     kind = request.chosen(AS_TABLE)
     choice = units.choice(asked)
-    values = observed(station_id)
-    if "parameters" in asked:
-        values = {name: values[name] for name in named(asked["parameters"].split(","), values)}
-    if choice is not None:
-        values = {name: choice.latest(name, value) for name, value in values.items()}
-    modified = max(map(changed, {value.order for value in values.values()}), default=None)
-    if kind == "csv":
-        return Response(body="".join(show.latest_csv(station_id, values)), media_type=CSV, modified=modified)
-    document = {
-        "station": station_id,
-        "parameters": {name: show.latest_value(name, value) for name, value in sorted(values.items())},
-        "links": station_links(request, station_id),
-    }
-    return Response(body=dumps(document), modified=modified)
+
+    def written(values: dict[str, LatestValue]) -> Response:
+        if "parameters" in asked:
+            values = {name: values[name] for name in named(asked["parameters"].split(","), values)}
+        if choice is not None:
+            values = {name: choice.latest(name, value) for name, value in values.items()}
+        modified = max(map(changed, {value.order for value in values.values()}), default=None)
+        if kind == "csv":
+            return Response(body="".join(show.latest_csv(station_id, values)), media_type=CSV, modified=modified)
+        document = {
+            "station": station_id,
+            "parameters": {name: show.latest_value(name, value) for name, value in sorted(values.items())},
+            "links": station_links(request, station_id),
+        }
+        return Response(body=dumps(document), modified=modified)
+
+    question = (station_id, asked.get("parameters"), asked.get("units"), kind, request.base_url)
+    return latest_written(question, observed(station_id), written)
 
 
 def hand_over(request: Request, kind: export.Kind) -> Response:
