@@ -361,6 +361,11 @@ def far_away(network: System) -> list[str]:
     return sorted(each["id"] for each in found["features"])
 
 
+@pytest.mark.parametrize("coords", ["POINT(-74.2+40.7)", "POINT(-7.42E+1 4.07e+01)", "POINT(-742e-1+407e-1)"])
+def test_a_plus_is_a_space_but_in_a_number(network: System, coords: str) -> None:
+    assert set(data(network, "position", coords=coords)) == {"EWR"}
+
+
 def test_several_points_have_a_coverage_each(network: System) -> None:
     assert set(data(network, "position", coords="MULTIPOINT((-73.8 40.65),(-74.1 40.7))")) == {"JFK", "EWR"}
 

@@ -33,8 +33,8 @@ _EVERYWHERE = {
     "Vary": "Accept, Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
 }
-_HEADERS_TAKEN = (
-    "Accept, Authorization, Content-Encoding, Content-Type, Idempotency-Key, "
+_HEADERS_TAKEN = (  # whatever a page sends beside them is passed over; `*` does not mean `Authorization` (Fetch, 3.2.3)
+    "*, Accept, Authorization, Content-Encoding, Content-Type, Idempotency-Key, "
     "If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since"
 )
 _NAME = re.compile(r"\{(\w+)\}")
@@ -153,7 +153,7 @@ class Router:
 
     def _answer(self, request: Request) -> tuple[Response, bool]:
         """And whether it was read, with nothing done."""
-        path = request.path.rstrip("/") or "/"
+        path = "/" + request.path.strip("/")  # some clients put one slash too many behind the API's address
         fitting, found = self._fitting(path)
         if not fitting:
             raise NotFound(f"there is nothing at {unquote(path)}; {request.base_url}/api describes what there is")

@@ -34,6 +34,7 @@ _SHORT_CRS = ("crs84", "crs:84", "wgs84")
 _CRS = regex(
     r"(?:https?://www\.opengis\.net/def/crs/|urn:ogc:def:crs:)?(?:ogc[:/](?:[\d.]*[:/])?crs84|(epsg)[:/](?:[\d.]*[:/])?4326)"
 )
+_PLUS = regex(r"(?<!\d[eE])\+")  # but that of an exponent
 _RANGES = "a value, a list a,b, a range a/b, ../b or a/.., or Rn/start/step"
 
 
@@ -254,7 +255,7 @@ def _added(text: str, units: Mapping[str, int]) -> float:
 def _coords(asked: Query, example: str) -> str:
     if "coords" not in asked:
         raise InvalidParameter("coords", "where is missing", allowed=f"well-known text such as {example}")
-    return asked["coords"].replace("+", " ")  # a space that some gateways leave as forms write it
+    return _PLUS.sub(" ", asked["coords"])  # a space that some gateways leave as forms write it
 
 
 def _spelt(asked: Query, names: Iterable[str]) -> str:
