@@ -95,6 +95,14 @@ def test_what_is_sent_is_there_at_once(system: System, key: str) -> None:
     assert found["parameters"]["wind_speed"]["unit_received"] == "km/h"
 
 
+def test_a_clock_that_begins_at_nought_makes_the_network_no_older(system: System, key: str) -> None:
+    status, said = send(system, key, [observation("0001-01-01T00:00:00Z"), observation("1763-01-01T00:00:00Z")])
+    assert (status, [row["status"] for row in said["rows"]]) == (207, ["rejected", "accepted"])
+    assert "is the clock right?" in said["rows"][0]["reasons"][0]
+    described = json.loads(call(system, "/collections/insitu-observations", method="GET", function="api_weather")["body"])
+    assert described["extent"]["temporal"]["interval"][0][0] == "1763-01-01T00:00:00Z"
+
+
 def test_what_is_sent_is_found_by_edr_though_no_file_has_said_it(system: System, key: str) -> None:
     send(system, key, [observation(), observation("2026-01-01T12:05:00Z")])
     path = "/collections/insitu-observations"

@@ -22,6 +22,7 @@ MOST_COLUMNS = 4 * MOST_VALUES + 2  # the API's own CSV has a value, its quality
 MOST_REASONS = 3  # that are told of one row
 _LONGEST_REASON = 200  # characters; with a thousand rows an answer is then one that can be sent, and kept
 _ABSURD = 1e12  # no quantity of weather in any unit comes near
+_FIRST = -11_676_096_000_000  # 1600-01-01: a clock that starts at nought would make the network two thousand years old
 _LONGEST_TEXT = 100  # characters of a number
 _LONGEST_TITLE = 200  # characters of a column's name with its unit
 _MOST_LEVEL_M = 1_000
@@ -178,6 +179,8 @@ def checked_time(time: int, now: int, *, days: bool = False) -> int:
     dates, which may be ahead of UTC."""
     if not instant.EARLIEST <= time <= instant.LATEST:
         raise ValueError("UTC has no such time")
+    if time < _FIRST:
+        raise ValueError(f"{instant.iso(time)} is before there were thermometers and barometers: is the clock right?")
     if time > horizon(now, days=days):
         raise ValueError(f"{instant.iso(time)} is in the future; it is {instant.iso(now)}")
     return time
