@@ -16,6 +16,7 @@ from mesonet.domain.instant import SECOND, parse
 from mesonet.domain.live import LIVE
 from mesonet.domain.operator import Scope
 from mesonet.errors import KeyUsedAlready, Unavailable, UnderWay
+from mesonet.stores import requests
 from mesonet.stores.operators import OperatorsStore
 from mesonet.stores.requests import CLAIMED, Answered
 from tests import template
@@ -614,6 +615,12 @@ def test_an_answer_that_is_too_long_for_an_item_is_kept_all_the_same(system: Sys
     assert first[1]["rows"][1]["reasons"][-1] == "and 7 more"
     assert send(system, key, [observation(), *wrong], Idempotency_Key="once") == first
     assert send(system, key, [observation()], Idempotency_Key="once")[0] == 422
+
+
+def test_an_answer_that_has_no_room_leaves_its_key_at_once(system: System, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "_MOST_BYTES", 50)
+    for _ in range(2):
+        assert send(system, key, observation(), Idempotency_Key="once")[0] == 200
 
 
 @pytest.mark.parametrize(
