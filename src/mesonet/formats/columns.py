@@ -28,7 +28,7 @@ ABSENT = 64  # ways in which one column says that a value is missing; more are a
 COMPASS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 BEARINGS = {point: at * 22.5 for at, point in enumerate(COMPASS)}  # degrees; O is east in German and west in French
 TRACES = dict.fromkeys(("T", "TR", "TRACE"), 0.0)  # of precipitation or snow too little to be measured
-MINUS = "\u2212"  # as typesetting has it
+MINUS = ("\u2212", "\u2013")  # as typesetting has it: a minus, or a dash as wide as a figure
 WITH_UNIT = regex(r"([-+]?\d(?:[\d.,'’\s]*\d)?)\s*([^\d\s.,].{0,20})")  # `8.5 °C`
 
 _MISSING = int(Quality.MISSING)
@@ -294,7 +294,7 @@ class Numbers:
             if "." in token:
                 raise ValueError(f"not a number whose decimal sign is {self._decimal!r}")
             token = token.replace(self._decimal, ".")
-        if token[:1] == MINUS:
+        if token.startswith(MINUS):
             token = f"-{token[1:]}"
         try:
             number = float(token)

@@ -51,6 +51,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _TIMES = regex(
     r"time|date|datetime|timestamp|.*(observationtime|obstime|validtime|valid|localtime|utctime|timeutc|timehour)"
+    r"|(mess|von|bis)?datum(uhr)?(zeit)?|(uhr)?zeit(punkt|stempel)?|fecha(y?hora)?|hora|(date)?heure|tijd(stip)?|tidspunkt|dato|data(ora|hora)?"
     r"|yyyymmdd.*|year(/month/day)?|hour|dateobs.*|(report|obs|observation|sample|measurement|reading|record)?date(/|and)?time(utc|gmt|local|lst)?"
 )
 _SOME_TIME = regex(r"time|date")

@@ -37,6 +37,7 @@ _TELLING = {
 _CONTROLS = bytes(
     {*range(1, 9), *range(14, 26), *range(27, 32)}
 )  # without what parts lines and pages, and the end of a disk's file
+_END = "\x1a"  # of a file, as DOS and some loggers still write it
 _MANY_GAPS = 8  # stretches of zeros in the first bytes; a loss of power leaves one, an array of numbers hundreds
 _BROKEN_OFF = regex("(?<=[^\n\x00])\x00{16,}(?=[^\n\x00])")  # zeros within a line: a field that is filled up has fewer
 _UNDEFINED = frozenset(b"\x81\x8d\x8f\x90\x9d")  # bytes that Windows-1252 gives no meaning
@@ -210,6 +211,7 @@ class Text:
         yield from self._last(held + decoder.decode(b"", True))
 
     def _last(self, text: str) -> Iterator[str]:
+        text = text.rstrip(_END)  # no row of its own
         if getattr(self._stream, "cut", False) and not text.endswith(("\n", "\r")):
             self.torn = text
         else:

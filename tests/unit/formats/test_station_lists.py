@@ -174,3 +174,9 @@ def test_lists_may_be_in_german_and_tell_units_in_brackets() -> None:
     assert station.elevation_m == -3.0
     (station,) = stations("id,lat,lon,Elevation (feet)\nA,52.3,4.79,1000\n")
     assert station.elevation_m == 304.8
+
+
+@pytest.mark.parametrize("time", ["datum", "MESS_DATUM", "Zeitstempel", "fecha_hora", "heure", "tijdstip"])
+def test_a_table_with_times_in_another_language_is_no_list_of_stations(time: str) -> None:
+    entry = surveyed(f"id;{time};lat;lon;TT\n1;2024010100;52.4;13.4;1.5\n1;2024010101;52.4;13.4;1.6\n")
+    assert entry.recognition.format == "csv"

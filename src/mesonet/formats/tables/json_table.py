@@ -5,12 +5,13 @@ Its records are read as the rows of a table are, so a mapping explains them and 
 unless a mapping names them. Columns are what
 the first records have, to some depth and number, and whatever the mapping names; what else there is, is told. It is none where
 all numbers are times, identifiers, places, counts, the state of a device or of a program, or of earthquakes, nor where it is a
-log.
+log. Where the values stand in lists instead, see `json_columns`.
 """
 
 import csv
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Mapping as PerPath
 from io import StringIO
 from itertools import chain, islice
 from typing import Any, BinaryIO, cast
@@ -22,7 +23,7 @@ from mesonet.formats.json_document import documents, glance, is_lines
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark
 from mesonet.formats.records import LineRecords
-from mesonet.formats.tables import mapped_csv
+from mesonet.formats.tables import json_columns, mapped_csv
 from mesonet.record import replace
 from mesonet.regex import regex
 
@@ -52,14 +53,14 @@ _BREAK = regex(r"[\r\n]+")
 _ELEMENT = regex(r"\.\d+(?=\.|$)")
 
 
-def _prefix(head: bytes, mapping: Mapping | None = None) -> str | None:
-    """The list that the mapping speaks of, else that with a time and the most numbers, as the path before its members; None
-    where there is none."""
+def _place(head: bytes, mapping: Mapping | None = None) -> tuple[str, str] | None:
+    """The list that the mapping speaks of, else that with a time and the most numbers, as the path before its members; and ""
+    where these are objects, else which other table it is. None where there is none."""
     seen = glance(head)
     if seen is None or "$schema" in seen:  # what describes documents is none of them
         return None
     if mapping and (meant := _meant(seen.paths, mapping)) is not None:
-        return meant
+        return meant, ""
     numbers: dict[str, int] = {}
     timed, observed = set(), set()
     for path, value in seen.paths.items():
@@ -74,7 +75,21 @@ def _prefix(head: bytes, mapping: Mapping | None = None) -> str | None:
     fitting = [(count, before) for before, count in numbers.items() if before in timed & observed]
     if any(_LEVEL.fullmatch(seen[f"{before}{name}"]) for before in timed for name in _LEVELS):
         return None
-    return max(fitting)[1] if fitting else None
+    return (max(fitting)[1], "") if fitting else _in_lists(seen.paths)
+
+
+def _in_lists(paths: PerPath[str, str]) -> tuple[str, str] | None:
+    """Where a table stands whose rows are no objects, and which."""
+    for before, columns in json_columns.lists(paths).items():
+        given = {name: value.strip() for name, value in columns.items()}
+        timed = any(_TIME.search(name) and _STAMP.fullmatch(value) for name, value in given.items())
+        observed = (name for name, value in given.items() if _NUMBER.fullmatch(value) and not _STAMP.fullmatch(value))
+        if timed and not all(map(_UNOBSERVED.fullmatch, observed)):
+            return before, json_columns.LISTS
+    for kind, places in ((json_columns.ROWS, json_columns.below_names), (json_columns.KEYED, json_columns.keyed)):
+        if (where := next(places(paths), None)) is not None:
+            return where, kind
+    return None
 
 
 def fits(head: bytes, mapping: Mapping) -> bool:
@@ -90,7 +105,12 @@ def _meant(paths: Collection[str], mapping: Mapping) -> str | None:
     for before in sorted({path[: path.rfind("[].") + 3] if "[]." in path else "" for path in paths}, key=len, reverse=True):
         own = {path.removeprefix(before) for path in paths if path.startswith(before)}
         known = own.union(*(_around(paths, outer) for outer in _outer(before)))
-        told = own.issuperset(map(_path, mapping.time.columns)) and any(_path(name) in own for name in columns)
+        times = set(map(_path, mapping.time.columns))
+        told = (
+            own >= times
+            and not any({f"{name}[]", f"{name}.0"} & own for name in times)
+            and any(_path(name) in own for name in columns)
+        )
         if told and known.issuperset(map(_path, mapping.needed)):
             return before
     return None
@@ -112,22 +132,23 @@ def _path(name: str) -> str:
 
 
 def sniff(head: bytes) -> Guess | None:
-    before = _prefix(head)
-    if before is None:
+    place = _place(head)
+    if place is None:
         return None
-    where = f"in {before[:-3][:60]}" if before else "each of which is a row"
-    return Guess(0.3, f"JSON: objects with a time, {where}")
+    before, kind = place
+    where = f"in {before.removesuffix('.').removesuffix('[]')[:60]}" if before else "each of which is a row"
+    return Guess(0.3, _AS[kind] + (f", {where}" if before or not kind else ""))
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are records, counted from 1; where each stands in a line of its own, they are lines."""
     peeked = Peeked(stream, HEAD_BYTES)
-    before = _prefix(peeked.head, context.mapping)
-    if before is None:
+    place = _place(peeked.head, context.mapping)
+    if place is None:
         raise UnreadableFile("no list of objects in it has a time")
     faults: list[Reject] = []
     members = _Members(_named(context))
-    records = _records(peeked, before, faults, members)
+    records = _records(peeked, *place, faults, members)
     first = list(islice(records, _LOOKED_AT))
     header = list(dict.fromkeys(name for record in first for name in record))
     header = [name for at, name in enumerate(header) if at < _MOST or name in members.named]
@@ -157,8 +178,8 @@ def _named(context: Context) -> frozenset[str]:
     return frozenset(" ".join(name.split()) for name in context.mapping.named) if context.mapping else frozenset()
 
 
-def _records(stream: Peeked, before: str, faults: list[Reject], members: "_Members") -> Iterator[dict[str, str]]:
-    steps = [step for step in before.split("[].") if step]
+def _records(stream: Peeked, before: str, kind: str, faults: list[Reject], members: "_Members") -> Iterator[dict[str, str]]:
+    steps = [step for each in before.split("[].") if (step := each.removesuffix("."))]
     count = 0
     for document in documents(stream):
         if isinstance(document, Reject):
@@ -167,11 +188,17 @@ def _records(stream: Peeked, before: str, faults: list[Reject], members: "_Membe
         while count < document[0] - 1:  # lines that are blank or broken
             yield _NO_RECORD
             count += 1
-        for given, around in _below(document[1], steps, members, {}):
-            record: dict[str, str] = {}
-            members.flatten(given, "", record, 0)
-            yield around | record if around else record
-            count += 1
+        for found, around in _below(document[1], steps, members, {}):
+            for given in json_columns.spread(found, kind) if kind else (found,):
+                record: dict[str, str] = {}
+                if isinstance(given, str):
+                    faults.append(Reject(reason=given, row=count + 1))
+                    record = _NO_RECORD
+                else:
+                    members.flatten(given, "", record, 0)
+                    record = around | record if around else record
+                yield record
+                count += 1
 
 
 def _below(
@@ -192,6 +219,12 @@ def _below(
 
 
 _NO_RECORD: dict[str, str] = {}
+_AS = {
+    "": "JSON: objects with a time",
+    json_columns.LISTS: "JSON: lists beside one of times",
+    json_columns.ROWS: "JSON: rows below a list of names",
+    json_columns.KEYED: "JSON: objects called after their times",
+}
 
 
 class _Members:

@@ -14,7 +14,7 @@ from mesonet.formats.columns import BEARINGS, MINUS, WITH_UNIT
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
-_NUMERIC = 0.9  # share of numbers in a column of them; the rest is words for missing, traces, units
+_NUMERIC = 0.75  # share of numbers in a column of them; the rest is words for missing, faults, traces, units
 SHOWN = 60
 LONGEST = 200  # characters of a name in a mapping
 FIRST = 5  # texts that tell most forms from a time at once
@@ -144,8 +144,10 @@ def number_in(text: str, decimal: str) -> float | None:
     token = text.strip()
     if token in MISSING_TOKENS:
         return None
+    if token.startswith(MINUS):
+        token = f"-{token[1:]}"
     try:
-        number = float((token.replace(",", ".") if decimal == "," else token).replace(MINUS, "-"))
+        number = float(token.replace(",", ".") if decimal == "," else token)
     except ValueError:
         return None
     return number if isfinite(number) else None

@@ -253,3 +253,73 @@ def test_rows_of_lines_are_lines_where_some_are_broken_or_blank() -> None:
     assert [each.row for each in entry.rejects if not each.column] == [2]
     (batch,) = (piece for piece in observations(io.BytesIO(data), _context(MAPPING)) if isinstance(piece, Batch))
     assert batch.rows == [1, 4, 5]
+
+
+TIMES = [each["when_time"] for each in HOURS]
+AIR = [10.5 + hour for hour in range(24)]
+SIDE_BY_SIDE = {"time": TIMES, "temp_c": AIR, "rh": [60, *[None] * 23]}
+IN_ROWS = [[time, air, 60] for time, air in zip(TIMES, AIR, strict=True)]
+NOT_OF_OBJECTS = {
+    "lists": SIDE_BY_SIDE,
+    "lists further in": {"station": "A", "result": [{"series": SIDE_BY_SIDE}]},
+    "pandas": {name: dict(enumerate(values)) for name, values in SIDE_BY_SIDE.items()},
+    "pandas, split": {"columns": ["time", "temp_c", "rh"], "index": list(range(24)), "data": IN_ROWS},
+    "fields": {"fields": [{"name": "time"}, {"name": "temp_c"}, {"name": "rh"}], "rows": IN_ROWS},
+    "by time": {time: {"temp_c": air, "rh": 60} for time, air in zip(TIMES, AIR, strict=True)},
+}
+
+
+@pytest.mark.parametrize("name", NOT_OF_OBJECTS)
+def test_rows_need_not_be_objects(name: str) -> None:
+    data = encoded(NOT_OF_OBJECTS[name])
+    entry = looked_at(data)
+    assert (entry.recognition.format, entry.status, entry.rows) == ("json-table", Status.UNMAPPED, 24)
+    assert [each.name for each in entry.columns] == ["time", "temp_c", "rh"]
+    assert entry.columns[1].mean == 22.0
+    assert entry.proposal is not None
+    after = looked_at(data, json.loads(entry.proposal.mapping or "{}"))
+    assert (after.status, after.rejected, iso(after.last or 0)) == (Status.OK, 0, "2024-06-01T23:00:00Z")
+
+
+def test_a_table_of_erddap_tells_its_units() -> None:
+    """ERDDAP, "tabledap", .json."""
+    table = {
+        "columnNames": ["time", "station", "air_temperature"],
+        "columnTypes": ["String", "String", "float"],
+        "columnUnits": ["UTC", None, "degree_C"],
+        "rows": [[time, "44013", air] for time, air in zip(TIMES, AIR, strict=True)],
+    }
+    entry = looked_at(encoded({"table": table}))
+    assert [each.name for each in entry.columns] == ["time (UTC)", "station", "air_temperature (degree_C)"]
+    assert entry.proposal is not None
+    rules = json.loads(entry.proposal.mapping or "{}")
+    assert (rules["station"], rules["time"]["zone"]) == ({"column": "station"}, "UTC")
+    assert rules["columns"] == {"air_temperature (degree_C)": {"standard_name": "air_temperature", "unit": "degree_C"}}
+
+
+def test_rows_and_lists_that_do_not_fit_are_rejected() -> None:
+    entry = looked_at(encoded({"columns": ["time", "temp_c", "rh"], "data": [*IN_ROWS[:3], IN_ROWS[3][:2], "x", *IN_ROWS[4:]]}))
+    assert (entry.rows, [(each.row, each.reason) for each in entry.rejects]) == (
+        23,
+        [
+            (4, "the row has 2 values where there are 3 names"),
+            (5, "the row has no values where there are 3 names"),
+        ],
+    )
+    entry = looked_at(encoded(SIDE_BY_SIDE | {"wind": [1, 2]}))
+    assert ([each.name for each in entry.columns], entry.rows) == (["time", "temp_c", "rh"], 24)
+    assert [each.reason for each in entry.rejects] == ["of so many values as there are times, 24, these lists are not: wind 2"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"time": TIMES, "id": list(range(24))},
+        {"labels": ["a", "b"], "temp_c": [1.5, 2.5]},
+        {"columns": [1, 2, 3], "data": IN_ROWS},
+        {"2024-06-01": {"temp_c": 1.5}},
+        {"files": {"2024-06-01": "a", "2024-06-02": "b"}},
+    ],
+)
+def test_other_lists_are_no_tables(document: dict[str, Any]) -> None:
+    assert looked_at(encoded(document)).status is Status.UNKNOWN

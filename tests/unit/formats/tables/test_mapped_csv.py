@@ -534,8 +534,9 @@ def test_a_trace_is_no_precipitation_that_could_be_measured(text: str) -> None:
     assert (rain.values[-1], rain.received[-1], rain.flags[-1]) == (0.0, text, 2)
 
 
-def test_a_minus_sign_of_typesetting_is_one() -> None:
-    data = PLAIN.replace("39.02", "\u22124.0")
+@pytest.mark.parametrize("sign", ["\u2212", "\u2013"])
+def test_a_minus_sign_of_typesetting_is_one(sign: str) -> None:
+    data = PLAIN.replace("39.02", f"{sign}4.0")
     assert loaded(data)[0].columns[AIR].values[0] == -20.0
     assert surveyed(data).columns[2].minimum == -4.0
 
@@ -545,3 +546,8 @@ def test_a_header_that_comes_again_is_no_row_even_behind_a_mark_of_the_byte_orde
     entry = surveyed("\ufeff" + PLAIN + "\ufeff" + PLAIN.replace("2013-01-01", "2013-01-02"), rules)
     assert (entry.rows, entry.rejected) == (6, 0)
     assert entry.columns[2].values == 4
+
+
+def test_the_end_of_a_file_of_dos_is_no_row() -> None:
+    entry = surveyed(PLAIN + "\x1a", mapping())
+    assert (entry.status, entry.rows, entry.rejected) == (Status.OK, 3, 0)
