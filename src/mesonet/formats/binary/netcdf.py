@@ -86,6 +86,7 @@ _WORDS = {
 }  # fmt: skip
 _PERIOD = regex(r"(?:last\s+)?(\d+)?\s*(min|minutes?|hours?|days?)\b", re.IGNORECASE)
 _HEIGHT = regex(r"\b(\d+(?:\.\d+)?)\s?(m|cm)\b")
+_AT_A_HEIGHT = regex(r"[\s(,@]*\b(?:at )?\d+(?:\.\d+)?\s?(?:m|cm)\b(?: above (?:the )?(?:ground|surface)(?: level)?)?\)?")
 _SPELT = {"units": {"octa": "[okta]", "US_statute_miles": "mi", "degrees Celsius": "Cel"}}
 _SUMS = ("precipitation_amount", "rainfall_amount", "duration_of_sunshine", "thickness_of_snowfall_amount")
 # names of the ARM programme's surface stations (met.b1), which have no standard names: standard name, method
@@ -140,6 +141,9 @@ _LONG_NAMES = {
     "wind_direction": "wind_from_direction",
     "wind_gust": "wind_speed_of_gust",
     "visibility": "visibility_in_air",
+    "mean_sea_level_pressure": "air_pressure_at_mean_sea_level",
+    "dewpoint_temperature": "dew_point_temperature",
+    "dew_point": "dew_point_temperature",
 }
 # variables that say who a station is, and those that say how it is called
 _NAMES = ("station_id", "station", "wigos_station_identifier", "wigos_id", "wmo_id", "platform_id", "station_code")
@@ -931,7 +935,7 @@ class _Reader:
         madis = _MADIS.get(each.name) if self._is_madis else None
         documented = arm or madis
         name = documented[0] if documented else standard_name(each.attribute("standard_name"))  # with a modifier it is none
-        called = each.attribute("long_name").lower().replace(" ", "_")
+        called = "_".join(_AT_A_HEIGHT.sub(" ", each.attribute("long_name").lower()).split())
         unnamed = not documented and not each.attribute("standard_name")
         if unnamed:
             name = _LONG_NAMES.get(called, called)

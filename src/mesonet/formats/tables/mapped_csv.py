@@ -295,7 +295,14 @@ _OF_DAY = regex(
 # AirNow, "Hourly data fact sheet" (docs.airnowapi.org): a line for each value
 _AIRNOW = ("Valid date (MM/DD/YY)", "Valid time (GMT)", "AQSID", "Site name", "Offset", "Parameter", "Units", "Value", "Agency")
 _OF_AIRNOW = regex(r"\d\d/\d\d/\d\d;\d\d:\d\d;\w{9,12};[^;]*;-?\d\d?;[\w.-]+;[^;]+;-?\d+(?:\.\d+)?;[^;]*", re.ASCII)
+# Meteostat, "Bulk data", hourly: a line for each hour
+_METEOSTAT = (
+    *("date", "hour", "temp", "dwpt", "rhum", "prcp", "snow"),
+    *("wdir", "wspd", "wpgt", "pres", "tsun", "coco"),
+)
+_OF_METEOSTAT = regex(r"(?:18|19|20)\d\d-\d\d-\d\d;(?:1?\d|2[0-3])(?:;-?[\d.]*){10};\d{0,2}", re.ASCII)
 _BY_PLACE = (
+    ("Meteostat's hourly bulk data", _METEOSTAT, _OF_METEOSTAT, 13),
     ("AirNow's hourly data", _AIRNOW, _OF_AIRNOW, 9),
     ("Cumulus' monthly logs", _CUMULUS, _LOGGED, 15),
     ("monthly logs of Cumulus MX 4", _CUMULUS_4, _LOGGED_4, 15),

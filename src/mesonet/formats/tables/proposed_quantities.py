@@ -168,10 +168,11 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ),
     ("air_temperature", 0.85, r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|air ?t[cf]|temp[fc])\b"),
     # short for several things, so that a unit has to say which
-    ("air_temperature", _BESIDE_A_UNIT, r"\btmp\b|^(celsius|fahrenheit)$"),
+    ("air_temperature", _BESIDE_A_UNIT, r"\btmp\b|^(t|celsius|fahrenheit)$"),
+    ("wind_speed", _BESIDE_A_UNIT, r"^(max\.? )?wv$"),
     ("air_temperature", _MAY_BE, r"\b(at|lt)\b"),
     ("dew_point_temperature", _BESIDE_A_UNIT, r"\bdew\b"),
-    ("relative_humidity", _BESIDE_A_UNIT, r"\b(rf|hmd|hd)\b"),
+    ("relative_humidity", _BESIDE_A_UNIT, r"\b(rf|hmd|hd)\b|^u$"),
     ("precipitation_amount", _BESIDE_A_UNIT, r"\b(rnf|ns)\b"),
     ("wind_speed_of_gust", _BESIDE_A_UNIT, r"\b(wng|wg max)\b"),
     ("wind_speed", _BESIDE_A_UNIT, r"\b(wns|wg)\b"),

@@ -1197,3 +1197,30 @@ def test_what_all_variables_claim_is_bounded_by_the_size(tmp_path: Path) -> None
     assert [each.reason for each in entry.rejects] == [
         "the file claims more values than its size can hold, which no station's file does: not read on"
     ]
+
+
+@pytest.mark.parametrize(
+    ("long_name", "unit", "known"),
+    [
+        ("Air temperature at 2 m", "degC", "air_temperature"),
+        ("2m air temperature", "degC", "air_temperature"),
+        ("Wind speed (3 m above ground)", "m s-1", "wind_speed:3:point:PT0S"),
+        ("10 m wind direction", "degree", "wind_from_direction"),
+        ("Dew point", "degC", "dew_point_temperature"),
+        ("Panel temperature at 2 m", "degC", None),
+    ],
+)
+def test_a_long_name_may_tell_the_height_beside_the_quantity(
+    tmp_path: Path, long_name: str, unit: str, known: str | None
+) -> None:
+    with netCDF4.Dataset(tmp_path / "l.nc", "w") as file:
+        file.createDimension("time", 2)
+        file.station = "A"
+        time = file.createVariable("time", "f8", ("time",))
+        time.units = "hours since 2024-01-01"
+        time[:] = [0, 1]
+        value = file.createVariable("x1", "f4", ("time",))
+        value.long_name, value.units = long_name, unit
+        value[:] = [1, 2]
+    pieces = list(observations(io.BytesIO((tmp_path / "l.nc").read_bytes())))
+    assert [each.id for piece in pieces if isinstance(piece, Batch) for each in piece.columns] == ([known] if known else [])

@@ -1386,3 +1386,30 @@ def test_a_device_may_be_the_station_and_qfe_is_its_pressure() -> None:
 def test_a_column_called_after_its_scale_is_of_the_air() -> None:
     found = proposed(table({"Time": HOURS, "Celsius(°C)": wave(-2, 25), "Humidity(%rh)": wave(30, 90)}))  # Lascar's EL-USB
     assert columns(found)["Celsius(°C)"] == "air_temperature °C"
+
+
+def test_single_letters_beside_a_unit_are_quantities() -> None:
+    named = {"T (degC)": wave(-5, 20), "Tpot (K)": wave(260, 280), "U (%)": wave(30, 90), "wv (m/s)": wave(1, 5)}
+    assert columns(proposed(table({"time": HOURS, **named}))) == {
+        "T (degC)": "air_temperature degC",
+        "U (%)": "relative_humidity %",
+        "wv (m/s)": "wind_speed m/s",
+    }
+    assert proposed(table({"time": HOURS, "t": ["x"] * 48, "u": wave(30, 90)})).mapping is None
+
+
+def test_meteostat_s_hourly_bulk_data_have_the_names_of_its_documentation() -> None:
+    hours = "".join(
+        f"2020-01-{1 + at // 24:02d},{at % 24},{at / 10 - 2},-3.1,80,0.0,,240,11.2,,1012.5,,3\n" for at in range(48)
+    )
+    entry = looked_at(hours, "bulk/10384.csv")
+    assert ("Meteostat" in entry.why, entry.rows) == (True, 48)
+    assert entry.proposal is not None
+    rules = mapping(entry.proposal)
+    assert rules["time"]["columns"] == ["date", "hour"]
+    assert (rules["columns"]["temp"]["unit"], rules["columns"]["wspd"]["unit"]) == ("Cel", "km/h")
+
+
+def test_a_few_words_among_numbers_are_faults_of_the_sensor() -> None:
+    found = proposed(table({"time": HOURS, "temp_c": [*wave(-2, 25)[:40], *["ERR"] * 8]}))
+    assert columns(found) == {"temp_c": "air_temperature Cel"}
