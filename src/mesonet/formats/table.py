@@ -23,6 +23,7 @@ MOST_LINES_IN_A_FIELD = 100  # line ends inside quotes; a quote that is never cl
 SAMPLED = 100  # lines that are looked at to find the delimiter
 _DECIMAL_COMMA = regex(r"\s*\"?-?\d+,\d+\"?\s*")
 _BREAK = regex(r"(?i)\s*<br ?/?>\s*$")  # what Weather Underground left of a page between its rows
+_NO_ROW = regex(rf"{_BREAK.pattern}|(?=.*--)[-+\s]+")  # nor is a rule, as databases draw around their tables
 SHOWN = 100  # characters of a value in a reject
 TOLD = 50_000  # rejects of a file's rows, or of its fields, that are told one by one: a third of a second
 
@@ -303,7 +304,7 @@ def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
         if len(fields) == width:
             numbers.append(row)
             whole.append(fields)
-        elif any(map(str.strip, fields)) and not (fields[0].startswith("#") or _BREAK.match(fields[0])):
+        elif any(map(str.strip, fields)) and not (fields[0].startswith("#") or _NO_ROW.fullmatch("".join(fields))):
             ragged.append((row, fields))
     columns: list[Sequence[str]] = list(zip(*whole, strict=True)) if whole else [()] * width
     return Chunk(numbers, columns, ragged)

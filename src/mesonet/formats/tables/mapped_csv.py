@@ -30,6 +30,7 @@ _BARE_COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*")  # of units below such a na
 _DATE = regex(r"\s*(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
 _PROCESSES = frozenset(("smp", "avg", "max", "min", "tot", "std", "med", "wvc", "cov", "eto", "etsz", "hst", "mom", "totrun"))
 _OF_UNITS = regex(r"(?i)\W*(?:units?|einheit(?:en)?|unit[eé]s?|unidad(?:es)?)\W*")
+_RULED = regex(r":?-{2,}:?")
 _DECIMALS = regex(r"-?\d+\.\d+")
 _STATISTIC = regex(
     r"avg|aver|average|mean|mittel\w*|moyenne|media|promedio|max(?:imum)?|min(?:imum)?|sum|summe|somme|suma|total|last|std|median|time"
@@ -353,7 +354,7 @@ def lines_beneath(rows: Sequence[Fields], at: int) -> int:
     names, units, processes = (*rows[at : at + 3], [], [], [])[:3]
     if names and names[0].strip() == "TIMESTAMP" and units and units[0].strip() == "TS":
         return 2 if processes and not processes[0].strip() else 1
-    if _are_processes(units):
+    if _are_processes(units) or _is_rule(units):
         return 1
     second = _are_processes(processes)
     return 1 + second if _are_units(units, rows[at + 2 + second : at + 12]) else 0
@@ -362,6 +363,12 @@ def lines_beneath(rows: Sequence[Fields], at: int) -> int:
 def _units_above(rows: Sequence[Fields], at: int) -> Fields:
     """A row of units that says so, above the names in row `at` (meteoblue); none where there is none."""
     return next((row for row in rows[:at] if len(row) == len(rows[at]) and _OF_UNITS.fullmatch(row[0])), ())
+
+
+def _is_rule(row: Fields) -> bool:
+    """Whether a row is the line below the names of a table in Markdown."""
+    given = [field.strip() for field in row if field.strip()]
+    return len(given) > 1 and all(map(_RULED.fullmatch, given))
 
 
 def _are_processes(row: Fields) -> bool:
@@ -407,7 +414,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if len(header) > MOST_COLUMNS:  # before any of them is weighed
         raise UnreadableFile(f"{len(header)} columns; more than {MOST_COLUMNS} are not read", row=at + 1)
     beneath = 0 if bare else lines_beneath(table.first, at)
-    units = table.first[at + 1] if beneath and not _are_processes(table.first[at + 1]) else _units_above(table.first, at)
+    units = (
+        table.first[at + 1]
+        if beneath and not (_are_processes(table.first[at + 1]) or _is_rule(table.first[at + 1]))
+        else _units_above(table.first, at)
+    )
     skip = at if bare else at + 1 + beneath
     names = [] if bare else header
     if bare:

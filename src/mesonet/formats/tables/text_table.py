@@ -3,7 +3,8 @@
 The names are those of the line above the first row that has as many words, behind a sign of comment or not. Without names it
 is one only where columns tell a date, or a clock that goes on, and none the level of a log: numbers alone are of anything.
 Lines keep their numbers. A blank inside a field ends it, so a date and a clock are two columns; not one inside quotes, as R
-writes them. Above numbered rows R names all columns but the numbers'.
+writes them. Above numbered rows R names all columns but the numbers'. Where
+columns stand below each other, one that is blank in a row is a value that is missing there.
 """
 
 import csv
@@ -101,7 +102,29 @@ def _names(lines: Sequence[str], first: int, width: int) -> tuple[int, list[str]
 def _are_numbered(lines: Sequence[str], width: int) -> bool:
     """Whether rows begin with their numbers."""
     numbers = [row[0] for line in lines if len(row := _split(line)) == width]
-    return numbers == list(map(str, range(1, len(numbers) + 1)))
+    return any(numbers == list(map(str, range(first, first + len(numbers)))) for first in (0, 1))
+
+
+def _spans(lines: Sequence[str], first: int, width: int) -> list[tuple[int, int]]:
+    """Where the columns of whole rows begin and end, as far as their fields reach; none where they are not below each other."""
+    rows = [[match.span() for match in _FIELD.finditer(line)] for line in lines[first:]]
+    whole = [row for row in rows if len(row) == width]
+    spans = [(min(start for start, _ in column), max(end for _, end in column)) for column in zip(*whole, strict=True)]
+    return spans if all(end <= start for (_, end), (start, _) in pairwise(spans)) else []
+
+
+def _placed(line: str, spans: Sequence[tuple[int, int]]) -> list[str] | None:
+    """The fields of a line some of whose columns are blank, by where they stand; None where that does not tell it."""
+    fields = [""] * len(spans)
+    at = 0
+    for match in _FIELD.finditer(line):
+        start, end = match.span()
+        while at < len(spans) and spans[at][1] <= start:
+            at += 1
+        if at == len(spans) or end <= spans[at][0] or fields[at] or (at + 1 < len(spans) and spans[at + 1][0] < end):
+            return None
+        fields[at] = match[0] if match[1] is None else match[1]
+    return fields
 
 
 def _is_timed(lines: Sequence[str], first: int, width: int) -> bool:
@@ -142,11 +165,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     lines = decode(peeked.head).split("\n")[:_LOOKED_AT]
     (first, width), named = _found(lines) or ((0, _NARROWEST), None)
     if named:
-        rows = _Rows(peeked, named[0], first, width)
+        rows = _Rows(peeked, named[0], first, width, spans=_spans(lines, first, width))
     else:
         header = unnamed(width)
         yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping")
-        rows = _Rows(peeked, first, first, width, header)
+        rows = _Rows(peeked, first, first, width, header, spans=_spans(lines, first, width))
     for piece in mapped_csv.read(cast(BinaryIO, rows), context.unhurried):
         if named is None and isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
             piece = replace(piece, row=max(1, piece.row - 1))
@@ -159,12 +182,21 @@ class _Rows:
     """The lines as rows between commas, below a `header` if there is one; what stands above the table, or between its names and
     its first row and is not as wide, is left blank."""
 
-    def __init__(self, stream: Peeked, names: int, first: int, width: int, header: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        stream: Peeked,
+        names: int,
+        first: int,
+        width: int,
+        header: Sequence[str] = (),
+        spans: Sequence[tuple[int, int]] = (),
+    ) -> None:
         self._text = Text(cast(BinaryIO, stream))
         self._blocks = iter(self._text)
         self._names = names
         self._first = first
         self._width = width
+        self._spans = spans
         self._number = 0
         self._held = _line([header]) if header else b""
 
@@ -181,6 +213,9 @@ class _Rows:
             fields = [_NUMBERS, *fields]
         if number < self._names or _RULE.fullmatch(line) or (number > self._names and fields and fields[0][:1] in _SIGNS):
             return []
+        below = number >= self._first or (number > self._names and _is_row(fields or [""]))  # units may stand between
+        if below and self._spans and 1 < len(fields) < self._width:
+            fields = _placed(line, self._spans) or fields
         return [] if number < self._first and len(fields) != self._width else fields
 
     def read(self, count: int = -1, /) -> bytes:

@@ -255,6 +255,12 @@ def test_rows_of_lines_are_lines_where_some_are_broken_or_blank() -> None:
     assert batch.rows == [1, 4, 5]
 
 
+@pytest.mark.parametrize("name", ["publishedAt", "receivedAt"])
+def test_a_member_may_say_when_something_happened(name: str) -> None:
+    entry = looked_at(encoded([{name: each["when_time"], "object": {"temp_c": 10.5}} for each in HOURS]))
+    assert (entry.recognition.format, entry.rows) == ("json-table", 24)
+
+
 TIMES = [each["when_time"] for each in HOURS]
 AIR = [10.5 + hour for hour in range(24)]
 SIDE_BY_SIDE = {"time": TIMES, "temp_c": AIR, "rh": [60, *[None] * 23]}

@@ -551,3 +551,19 @@ def test_a_header_that_comes_again_is_no_row_even_behind_a_mark_of_the_byte_orde
 def test_the_end_of_a_file_of_dos_is_no_row() -> None:
     entry = surveyed(PLAIN + "\x1a", mapping())
     assert (entry.status, entry.rows, entry.rejected) == (Status.OK, 3, 0)
+
+
+RULED = {
+    "Markdown": "| id | time | temp | rain |\n|---|:---|---:|---:|\n{}",
+    "psql": " id |       time        | temp  | rain \n----+-------------------+-------+------\n{}",
+    "MySQL": "+----+-------------------+-------+------+\n| id | time | temp | rain |\n"
+    "+----+-------------------+-------+------+\n{}+----+-------------------+-------+------+\n",
+}
+
+
+@pytest.mark.parametrize("name", RULED)
+def test_rules_that_databases_draw_are_no_rows(name: str) -> None:
+    edge = "" if name == "psql" else "|"
+    rows = "".join(f"{edge} A | 2013-01-01T{hour:02d}:00Z | 39.02 | 0.01 {edge}\n" for hour in range(12))
+    entry = surveyed(RULED[name].format(rows), mapping())
+    assert (entry.status, entry.rows, entry.rejected, entry.stations) == (Status.OK, 12, 0, {"A": 12})

@@ -136,3 +136,37 @@ def test_rows_of_many_words_have_dates_below_names() -> None:
 def test_a_log_of_words_is_no_table() -> None:
     log = "".join(f"2024-06-01 {hour:02d}:00:00 station woke up and read some of the sensors\n" for hour in range(24))
     assert looked_at(log).status is Status.UNKNOWN
+
+
+BLANK = "STATION   DATE       TIME   TEMP    RH   WIND\n" + "".join(
+    f"KAAA      2024-06-01 {hour:02d}:00  {hour / 2:5.1f}  {str(60 + hour) if hour % 4 else '':>4}  "
+    f"{'' if hour == 7 else hour / 3:>5.4}\n"
+    for hour in range(24)
+)
+
+
+def test_a_column_that_is_blank_in_a_row_is_missing_there() -> None:
+    entry = looked_at(BLANK)
+    assert (entry.rows, entry.rejected) == (24, 0)
+    assert [each.missing for each in entry.columns] == [0, 0, 0, 0, 6, 1]
+    rules = MAPPING | {
+        "time": {"columns": ["DATE", "TIME"], "format": "%Y-%m-%d %H:%M"},
+        "columns": {"WIND": {"standard_name": "wind_speed", "unit": "m/s"}},
+    }
+    wind = batch(BLANK, rules).columns[parameter("wind_speed")]
+    assert (wind.values[3:5], wind.values[7]) == ([1.0, 1.333], None)
+
+
+def test_a_short_row_that_does_not_stand_below_the_columns_is_rejected() -> None:
+    entry = looked_at(BLANK + "KAAA 2024-06-02 00:00 1.5 60 2.5 3.5 4.5\nKAAA 2024-06-02 01:00 1.5\n")
+    assert (entry.rows, [each.row for each in entry.rejects]) == (26, [26, 27])
+
+
+def test_pandas_numbers_rows_from_0() -> None:
+    rows = "".join(f"{at:<3} 2024-06-01T{at:02d}:00  {at}.5  60\n" for at in range(24))
+    assert [each.name for each in looked_at("                 time  temp_c  rh\n" + rows).columns] == [
+        "row",
+        "time",
+        "temp_c",
+        "rh",
+    ]
