@@ -54,11 +54,11 @@ class Typed(Sequence[str]):
 
 
 class Told:
-    """Which of a file's rejects are told one by one: the first `TOLD`. Of those beyond, as a file has that is wrong throughout,
-    one of each chunk is told, for all that follow it there."""
+    """Which of a file's rejects are told one by one: the first `TOLD`, or as many as are given. Of those beyond, as a file has
+    that is wrong throughout, one of each chunk is told, for all that follow it there."""
 
-    def __init__(self) -> None:
-        self._left = TOLD
+    def __init__(self, most: int | None = None) -> None:
+        self._left = TOLD if most is None else most
 
     def of[Lost](self, lost: Sequence[Lost]) -> Iterator[tuple[Lost, int]]:
         """Those of a chunk that are told, each with how many it is told for."""
@@ -299,15 +299,22 @@ def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
     whole: list[Fields] = []
     ragged: list[tuple[int, Fields]] = []
     for row, fields in rows:
-        if len(fields) == width + 1 and not fields[-1].strip():
-            fields = fields[:-1]
-        if len(fields) == width:
+        count = len(fields)
+        if count == width + 1 and not fields[-1].strip():
+            fields, count = fields[:-1], width
+        if count == width:
             numbers.append(row)
             whole.append(fields)
-        elif any(map(str.strip, fields)) and not (fields[0].startswith("#") or _NO_ROW.fullmatch("".join(fields))):
+        elif (fields[0].strip() or any(map(str.strip, fields))) and not _is_passed_over(fields):
             ragged.append((row, fields))
     columns: list[Sequence[str]] = list(zip(*whole, strict=True)) if whole else [()] * width
     return Chunk(numbers, columns, ragged)
+
+
+def _is_passed_over(fields: Fields) -> bool:
+    """Whether a row is a comment, or what a page left between rows."""
+    begin = fields[0].lstrip()[:1]
+    return fields[0].startswith("#") or (begin in "<-+" and _NO_ROW.fullmatch("".join(fields)) is not None)
 
 
 def _split_quoted(text: str, delimiter: str, width: int, number: int) -> tuple[Chunk, int]:
@@ -331,27 +338,29 @@ def _records(lines: list[str], delimiter: str, width: int) -> Iterator[Fields]:
 
     Where a quote was lost, the line is a row of its own, and reading goes on below it.
     """
+    if sum(line.count(delimiter) for line in lines) + 1 < width:  # all of them together are no row
+        yield from ([line] if line.count('"') % 2 else _record([line], delimiter) for line in lines)
+        return
+    end = len(lines)
     opening = [at for at, line in enumerate(lines) if line.count('"') % 2]
-    closing = dict(pairwise([*opening, len(lines)]))  # where the quote is closed that a line opens
+    closing = dict(pairwise([*opening, end]))  # where the quote is closed that a line opens
     before = [0, *accumulate(line.count(delimiter) for line in lines)]  # delimiters before a line
     at = 0
-    while at < len(lines):
-        line = lines[at]
-        if at not in closing:
+    while at < end:
+        line, last = lines[at], closing.get(at)
+        if last is None:
             yield _record([line], delimiter)
             at += 1
             continue
-        last = min(closing[at] + 1, len(lines))
-        soon = last - at <= MOST_LINES_IN_A_FIELD and closing[at] < len(lines)
-        if soon and before[last] - before[at] + 1 >= width:
-            following = [_record([lines[each]], delimiter) for each in range(at + 1, last) if each not in closing]
-            record = _record([each + "\n" for each in lines[at:last]], delimiter)
+        if last < end and last - at < MOST_LINES_IN_A_FIELD and before[last + 1] - before[at] + 1 >= width:
+            following = [_record([lines[each]], delimiter) for each in range(at + 1, last + 1) if each not in closing]
+            record = _record([each + "\n" for each in lines[at : last + 1]], delimiter)
             if len(record) == width and not any(len(fields) == width for fields in following):
                 yield record
-                at = last
+                at = last + 1
                 continue
-        record = _record([line], delimiter) if before[at + 1] - before[at] + 1 >= width else []
-        yield record if record and len(record) == width else [line]  # as it stood, so that its reject can show the quote
+        record = _record([line], delimiter) if before[at + 1] - before[at] + 1 >= width else ()
+        yield record if len(record) == width else [line]  # as it stood, so that its reject can show the quote
         at += 1
 
 

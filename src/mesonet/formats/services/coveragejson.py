@@ -26,14 +26,14 @@ from mesonet.formats.json_readings import (
     standard_name,
 )
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import SHOWN
+from mesonet.formats.table import SHOWN, Told
 from mesonet.regex import regex
 
 NAME = "coveragejson"
 
 type Times = tuple[list[int | None], bool]  # instants, and whether all are dates
 
-MOST_REJECTED = 1000  # coverages, one reject each
+MOST_REJECTED = 1000  # coverages, and times of one, one reject each; more are counted
 
 _TYPES = ("Coverage", "CoverageCollection", "NdArray", "Domain")
 _STATIONS = ("Point", "PointSeries", "MultiPoint", "MultiPointSeries")
@@ -167,15 +167,19 @@ def _coverage(
 def _times(stamps: Sequence[object], path: str) -> Generator[Piece, None, Times]:
     """The instants, and whether all of them are dates."""
     times: list[int | None] = []
+    faults: list[tuple[int, str]] = []
     dates = True
     for row, stamp in enumerate(stamps, 1):
         try:
             found, date_only = instant(stamp if isinstance(stamp, str) else "")
         except ValueError as exc:
             found, date_only = None, dates
-            yield Reject(reason=str(exc), row=row, column=f"{path}.domain.axes.t".lstrip("."), value=shown(stamp))
+            faults.append((row, str(exc)))
         times.append(found)
         dates = dates and date_only
+    column = f"{path}.domain.axes.t".lstrip(".")
+    for (row, fault), count in Told(MOST_REJECTED).of(faults):
+        yield Reject(reason=fault, row=row, column=column, value=shown(stamps[row - 1]), count=count)
     return times, dates
 
 
