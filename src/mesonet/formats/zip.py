@@ -24,6 +24,7 @@ NAME = "zip"
 
 MOST_MEMBERS = 1000  # each is an entry of the catalogue
 MOST_NAMES = 100_000  # bytes of all names, which stand in the archive's entry
+LARGEST_DIRECTORY = 4 * 1024 * 1024  # bytes: some 40,000 files, nearly all litter, which take 25 MB of memory
 LONGEST_KEY = 1024  # bytes, as of every key of S3: it is one of the catalogue's index, too
 RATIO = 250  # as of gzip; deflate cannot exceed 1032:1
 RATIO_FROM = 64 * 1024 * 1024
@@ -38,6 +39,7 @@ _NAMED = {9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98
 _LITTER = ("__MACOSX/",)  # what operating systems leave
 _LITTER_NAMES = (".DS_Store", "Thumbs.db", "desktop.ini")
 _PACKED = (b"PK\x03\x04", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ", b"BZh", b"\x28\xb5\x2f\xfd")
+_FARTHEST = 66 * 1024  # bytes before the end of an archive where its directory's place and size are told; comments have 64
 _HEADS = (b"PK\x03\x04", b"PK\x05\x06")
 # what begins so is a document of an office program, an app or an archive of classes
 _DOCUMENTS = (b"[Content_Types].xml", b"_rels/", b"mimetype", b"META-INF/", b"docProps/", b"xl/", b"word/", b"AndroidManifest")
@@ -57,13 +59,27 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are members; those that are to be read are understood."""
     if context.member:
         raise UnreadableFile("an archive in an archive is not opened: put it as a file of its own")
-    with spooled(stream) as (held, _):
+    with spooled(stream) as (held, size):
+        _directory(held, size)
         try:
             archive = zipfile.ZipFile(held)
         except _DAMAGE as exc:
             raise UnreadableFile(f"the archive's directory cannot be read ({exc}): is it cut?") from exc
         with archive:
             yield from _members(archive, context.key)
+
+
+def _directory(stream: BinaryIO, size: int) -> None:
+    """Raises UnreadableFile where the archive's directory says that it is too large to be held (APPNOTE 4.3.14 and 4.3.16)."""
+    stream.seek(max(size - _FARTHEST, 0))
+    tail = stream.read(_FARTHEST)
+    at = tail.rfind(b"PK\x05\x06")
+    told = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
+    if told == 0xFFFFFFFF and (larger := tail.rfind(b"PK\x06\x06", 0, at)) >= 0:
+        told = int.from_bytes(tail[larger + 40 : larger + 48], "little")
+    stream.seek(0)
+    if told > LARGEST_DIRECTORY:
+        raise UnreadableFile(f"the archive has too many files; more than {MOST_MEMBERS} are not read: put them as they are")
 
 
 def _members(archive: zipfile.ZipFile, key: str) -> Iterator[Piece]:
@@ -133,7 +149,8 @@ def _fault(archive: zipfile.ZipFile, info: zipfile.ZipInfo, key: str) -> str | N
 def member(stream: BinaryIO, name: str) -> Iterator[BinaryIO]:
     """The bytes of a member of the archive that a stream is, plain or in gzip. Raises UnreadableFile."""
     unpacked = Unpacked(Stored(stream), Limits())
-    with spooled(cast(BinaryIO, unpacked)) as (held, _), ExitStack() as opened:
+    with spooled(cast(BinaryIO, unpacked)) as (held, size), ExitStack() as opened:
+        _directory(held, size)
         try:
             archive = opened.enter_context(zipfile.ZipFile(held))
             found = opened.enter_context(archive.open(name))

@@ -13,7 +13,16 @@ from tests import effort
 
 RECORD = '{"stn": "260", "t": "2020-08-01T01:00:00Z", "temp_c": 20.3}\n'
 WIDE = f"year;month;IIiii;{';'.join(['G1;sn;T;Tx;P'] * 2000)}\n2024;01;10384;{';'.join(['1;0;12;33;0047'] * 2000)}\n"
+LINE = "weather,station=a temp=20.3,hum=40 1709726400000000000\n"
+MESSAGE = f'{{"type": "Feature", "properties": {{"data_id": 1, "pubtime": 2}}, "links": [{"0, " * 100_000}0]}}'
+COVERAGE = (
+    '{"type": "Coverage", "domain": {"type": "Domain", "domainType": "PointSeries", "axes": {"x": {"values": [7]}, '
+    f'"y": {{"values": [50]}}, "t": {{"values": [{"0, " * 100_000}0]}}}}}}, "parameters": {{}}, "ranges": {{}}}}'
+)
 JUNK = {
+    "a message of links that are none": MESSAGE,
+    "a coverage of times that are none": COVERAGE,
+    "lines that are none of line protocol": LINE * 20 + "x\n" * 150_000,
     "a header of ten thousand equal names": WIDE,
     "documents that go on in the next line": RECORD * 20 + '{"stn": "260", "t":\n' * 15_000,
     "lines that are no documents": RECORD * 20 + "{x\n" * 100_000,
@@ -44,3 +53,22 @@ def test_of_lines_that_are_no_documents_the_first_are_told_and_the_others_counte
     assert (found.status, found.rows, found.rejected) == (Status.UNMAPPED, 21, 200_000)
     assert (found.rejects[0].reason, found.rejects[0].row) == ("the JSON ends in its middle, at line 1, column 3", 21)
     assert found.reasons["no JSON"] == 195_000
+
+
+def test_all_lines_that_are_none_of_line_protocol_are_counted() -> None:
+    found = surveyed(LINE * 20 + "x\n" * 12_000)
+    assert (found.recognition.format, found.rows, found.rejected) == ("line-protocol", 20, 12_000)
+    assert found.reasons == {"no line of line protocol": 12_000}
+
+
+def test_of_the_faults_of_a_message_the_first_are_told() -> None:
+    found = surveyed(MESSAGE)
+    assert found.recognition.format == "wis2-notification"
+    assert found.reasons["the message has more faults than these …"] == 1
+    assert found.rejected == 101
+
+
+def test_all_times_of_a_coverage_that_are_none_are_counted() -> None:
+    found = surveyed(COVERAGE)
+    assert found.recognition.format == "coveragejson"
+    assert found.reasons["not a time such as …"] == 100_001

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tracemalloc
 import zipfile
 from functools import partial
 
@@ -163,3 +164,20 @@ def test_real_archives_hold_what_the_manifest_says() -> None:
         assert (inner.recognition.format, inner.rows, inner.stations) == ("dwd-product", 550, {"03987": 550})
     for name in real("derived_zip_slip.zip"):
         assert surveyed((SAMPLES / name).read_bytes()).members == ("ok.csv",)
+
+
+def test_a_directory_that_is_too_large_is_not_read() -> None:
+    """Each of its files takes 600 bytes of memory, litter too."""
+    data = zipped({f"__MACOSX/{'x' * 90}{number}": b"" for number in range(30_000)})
+    tracemalloc.start()
+    try:
+        entry = within(1.0, lambda: surveyed(data))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert [each.reason for each in entry.rejects] == [
+        "the archive has too many files; more than 1000 are not read: put them as they are"
+    ]
+    assert most < 15_000_000  # bytes, of which ten million are the archive as it is spooled
+    inner = surveyed(data, "a.csv")
+    assert (inner.status, inner.rejects[0].reason) == (Status.REJECTED, entry.rejects[0].reason)

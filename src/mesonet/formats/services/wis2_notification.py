@@ -12,6 +12,7 @@ import zlib
 from base64 import b64decode
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
@@ -30,6 +31,7 @@ OLD_VERSION = "v04"  # what came before `conformsTo`
 LARGEST_CONTENT = 4096  # bytes that may be embedded (requirement /req/core/content)
 LARGEST_EMBEDDED = 1 << 20  # of gzip, unpacked
 MOST_EMBEDDED = 64 << 20  # of all messages of a file
+MOST_FAULTS = 100  # of a message that are told
 MOST_TOLD = 5  # messages told of in words
 
 # RFC 3339, section 5.6
@@ -73,9 +75,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             yield Reject(reason="not an object", row=line, value=shown(value))
         for message in objects(value):
             rows += 1
-            faults = list(_faults(message))
-            for path, reason, said in faults:
+            faults = list(islice(_faults(message), MOST_FAULTS + 1))
+            for path, reason, said in faults[:MOST_FAULTS]:
                 yield Reject(reason=reason, row=line, column=path[:SHOWN], value=said)
+            if len(faults) > MOST_FAULTS:
+                yield Reject(reason=f"the message has more faults than these {MOST_FAULTS}", row=line)
             if faults:
                 continue
             understood += 1

@@ -14,6 +14,7 @@ from mesonet.domain.instant import iso
 from mesonet.domain.observation import Reject
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.table import SHOWN
 from mesonet.formats.tables import json_table
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
@@ -22,6 +23,7 @@ NAME = "line-protocol"
 TAKES_MAPPING = True
 
 _LOOKED_AT = 20  # lines
+_TOLD = 5_000  # lines that are rejected one by one; those beyond are counted
 _WORD = r"(?:[^\s,=\\]|\\.)+"
 _TEXT = r'"(?:[^"\\]|\\.)*"'
 _VALUE = rf"(?:{_TEXT}|(?:[^\s,\"\\]|\\.)+)"
@@ -29,6 +31,7 @@ _LINE = regex(rf"((?:[^\s,\\#]|\\.)+)((?:,{_WORD}={_WORD})*) ({_WORD}={_VALUE}(?
 _PAIR = regex(rf"({_WORD})=({_VALUE})")
 _NUMBER = regex(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)[iu]?")
 _ESCAPED = regex(r"\\([,= \\\"])")
+_NONE = "no line of line protocol"
 _FIGURES = (10, 13, 16, 19)  # of a time in seconds, milliseconds, microseconds and nanoseconds
 
 
@@ -42,17 +45,20 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are lines."""
-    faults: list[Reject] = []
-    yield from json_table.read(cast(BinaryIO, Peeked(cast(BinaryIO, _AsJson(stream, faults)))), context)
-    yield from faults
+    lines = _AsJson(stream)
+    yield from json_table.read(cast(BinaryIO, Peeked(cast(BinaryIO, lines))), context)
+    yield from lines.faults
+    if lines.more:
+        yield Reject(reason=_NONE, row=lines.faults[-1].row, count=lines.more)
 
 
 class _AsJson:
-    """The lines as documents of JSON, one a line; those that are none are blank, and `faults`."""
+    """The lines as documents of JSON, one a line; those that are none are blank, and `faults`, or only counted as `more`."""
 
-    def __init__(self, stream: BinaryIO, faults: list[Reject]) -> None:
+    def __init__(self, stream: BinaryIO) -> None:
         self._blocks = iter(Text(stream))
-        self._faults = faults
+        self.faults: list[Reject] = []
+        self.more = 0
         self._row = 0
         self._held = b""
 
@@ -72,11 +78,13 @@ class _AsJson:
         self._row += 1
         if not line.strip() or line.startswith("#"):
             return "\n"
-        match = _LINE.fullmatch(line.strip())
+        match = _LINE.fullmatch(line.strip()) if " " in line else None
         if match is None or len(match[4] or "") not in _FIGURES:
-            reason = "the line has no time" if match and not match[4] else "no line of line protocol"
-            if len(self._faults) < 1000:
-                self._faults.append(Reject(reason=reason, row=self._row, value=line[:100]))
+            if len(self.faults) < _TOLD:
+                reason = "the line has no time" if match and not match[4] else _NONE
+                self.faults.append(Reject(reason=reason, row=self._row, value=line[:SHOWN]))
+            else:
+                self.more += 1
             return "\n"
         told: dict[str, object] = {"measurement": _plain(match[1]), "time": iso(int(match[4][:13].ljust(13, "0")))}
         told |= {_plain(pair[1]): _plain(pair[2]) for pair in _PAIR.finditer(match[2])}
