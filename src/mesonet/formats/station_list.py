@@ -67,6 +67,7 @@ _SEXAGESIMAL = regex(
     r"(?:['′’:\s-]\s*(?:([0-5]?\d(?:\.\d+)?)\s*(?:[\"″”]|'')?)?)?\s*([NSEWnsew]?)",
     re.ASCII,
 )
+_LONGEST = 60  # characters of degrees, minutes and seconds
 _BESIDE = regex(r"[(\[](?:m|meters?|metres?|m ?a?msl|deg|degrees?|decimal ?degrees?|°|dd)[)\]]$")
 _NOT_KNOWN = frozenset(("", "NA", "N/A", "null", "NULL", "None", "-", "nan", "NaN"))
 _NO_HEIGHT = frozenset((-999.0, -999.9, -9999.0, -9999.9, 9999.0, 99999.0))
@@ -240,6 +241,8 @@ def coordinate(text: str, limit: int) -> float | None:
     """Degrees, with a sign or a letter; longitudes from 0 to 360 become -180 to 180. Raises ValueError."""
     if not text:
         return None
+    if len(text) > _LONGEST:
+        raise ValueError("not a position in degrees")
     if match := _COORDINATE.fullmatch(text):
         degrees, letter = float(match[1].replace(",", ".")), match[2]
     elif (match := _SEXAGESIMAL.fullmatch(text)) and (match[5] or not text[-1].isdecimal() or match[1]):

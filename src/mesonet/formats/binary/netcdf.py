@@ -86,6 +86,7 @@ _WORDS = {
 }  # fmt: skip
 _PERIOD = regex(r"(?:last\s+)?(\d+)?\s*(min|minutes?|hours?|days?)\b", re.IGNORECASE)
 _HEIGHT = regex(r"\b(\d+(?:\.\d+)?)\s?(m|cm)\b")
+_LONGEST_NAME = 200  # characters of a long name that are looked at
 _AT_A_HEIGHT = regex(r"[\s(,@]*\b(?:at )?\d+(?:\.\d+)?\s?(?:m|cm)\b(?: above (?:the )?(?:ground|surface)(?: level)?)?\)?")
 _SPELT = {"units": {"octa": "[okta]", "US_statute_miles": "mi", "degrees Celsius": "Cel"}}
 _SUMS = ("precipitation_amount", "rainfall_amount", "duration_of_sunshine", "thickness_of_snowfall_amount")
@@ -935,7 +936,7 @@ class _Reader:
         madis = _MADIS.get(each.name) if self._is_madis else None
         documented = arm or madis
         name = documented[0] if documented else standard_name(each.attribute("standard_name"))  # with a modifier it is none
-        called = "_".join(_AT_A_HEIGHT.sub(" ", each.attribute("long_name").lower()).split())
+        called = "_".join(_AT_A_HEIGHT.sub(" ", each.attribute("long_name")[:_LONGEST_NAME].lower()).split())
         unnamed = not documented and not each.attribute("standard_name")
         if unnamed:
             name = _LONG_NAMES.get(called, called)

@@ -27,12 +27,12 @@ def lists(paths: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def below_names(paths: Mapping[str, str]) -> Iterator[str]:
-    """Where a list of names stands beside one of rows that are lists."""
+def below_names(paths: Mapping[str, str], *, cut: bool = False) -> Iterator[str]:
+    """Where a list of names stands beside one of rows that are lists; or, of a head that is `cut`, beside pandas' index."""
     for path in paths:
         before, _, name = path.removesuffix("[][]").rpartition(".")
         before = f"{before}." if before else ""
-        if path.endswith("[][]") and name in _ROWS:
+        if (path.endswith("[][]") and name in _ROWS) or (cut and name == "index"):
             named = (paths.get(f"{before}{each}[]") or paths.get(f"{before}{each}[].name") for each in _NAMES)
             if any(first and not first.strip("-").isdecimal() for first in named):
                 yield before

@@ -23,6 +23,7 @@ from mesonet.formats.json_document import documents, glance, is_lines
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark
 from mesonet.formats.records import LineRecords
+from mesonet.formats.table import TOLD
 from mesonet.formats.tables import json_columns, mapped_csv
 from mesonet.record import replace
 from mesonet.regex import regex
@@ -75,20 +76,21 @@ def _place(head: bytes, mapping: Mapping | None = None) -> tuple[str, str] | Non
     fitting = [(count, before) for before, count in numbers.items() if before in timed & observed]
     if any(_LEVEL.fullmatch(seen[f"{before}{name}"]) for before in timed for name in _LEVELS):
         return None
-    return (max(fitting)[1], "") if fitting else _in_lists(seen.paths)
+    return (max(fitting)[1], "") if fitting else _in_lists(seen.paths, cut=len(head) >= HEAD_BYTES)
 
 
-def _in_lists(paths: PerPath[str, str]) -> tuple[str, str] | None:
-    """Where a table stands whose rows are no objects, and which."""
+def _in_lists(paths: PerPath[str, str], *, cut: bool) -> tuple[str, str] | None:
+    """Where a table stands whose rows are no objects, and which; of a head that is `cut` one list may be all that is seen."""
     for before, columns in json_columns.lists(paths).items():
         given = {name: value.strip() for name, value in columns.items()}
         timed = any(_TIME.search(name) and _STAMP.fullmatch(value) for name, value in given.items())
         observed = (name for name, value in given.items() if _NUMBER.fullmatch(value) and not _STAMP.fullmatch(value))
-        if timed and not all(map(_UNOBSERVED.fullmatch, observed)):
+        if timed and ((cut and len(given) == 1) or not all(map(_UNOBSERVED.fullmatch, observed))):
             return before, json_columns.LISTS
-    for kind, places in ((json_columns.ROWS, json_columns.below_names), (json_columns.KEYED, json_columns.keyed)):
-        if (where := next(places(paths), None)) is not None:
-            return where, kind
+    if (where := next(json_columns.below_names(paths, cut=cut), None)) is not None:
+        return where, json_columns.ROWS
+    if (where := next(json_columns.keyed(paths), None)) is not None:
+        return where, json_columns.KEYED
     return None
 
 
@@ -192,7 +194,10 @@ def _records(stream: Peeked, before: str, kind: str, faults: list[Reject], membe
             for given in json_columns.spread(found, kind) if kind else (found,):
                 record: dict[str, str] = {}
                 if isinstance(given, str):
-                    faults.append(Reject(reason=given, row=count + 1))
+                    if len(faults) < TOLD:
+                        faults.append(Reject(reason=given, row=count + 1))
+                    else:
+                        faults[-1] = replace(faults[-1], count=faults[-1].count + 1)
                     record = _NO_RECORD
                 else:
                     members.flatten(given, "", record, 0)

@@ -287,6 +287,15 @@ def test_rows_need_not_be_objects(name: str) -> None:
     assert (after.status, after.rejected, iso(after.last or 0)) == (Status.OK, 0, "2024-06-01T23:00:00Z")
 
 
+@pytest.mark.parametrize("name", ["lists", "pandas, split"])
+def test_a_first_list_that_is_longer_than_what_is_looked_at_hides_no_table(name: str) -> None:
+    times = TIMES * 500
+    rows = [[time, 10.5, 60] for time in times]
+    split = {"columns": ["time", "temp_c", "rh"], "index": list(range(12_000)), "data": rows}
+    entry = looked_at(encoded({"time": times, "temp_c": [10.5] * 12_000} if name == "lists" else split))
+    assert (entry.recognition.format, entry.rows, entry.columns[1].mean) == ("json-table", 12_000, 10.5)
+
+
 def test_a_table_of_erddap_tells_its_units() -> None:
     """ERDDAP, "tabledap", .json."""
     table = {
