@@ -187,7 +187,7 @@ class Again:
 def _lines(text: Text) -> Iterator[tuple[int, Value] | Reject]:
     row, told, reader = 0, 0, _Reader()
     for block in text:
-        left, reader.halved = FAULTY, _HALF.search(block) is not None
+        left, reader.halved = FAULTY, "\\u" in block and _HALF.search(block) is not None
         at = lost = 0
         first = None  # of those of this block that are no more told one by one
         while at < len(block):

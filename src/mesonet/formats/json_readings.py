@@ -35,6 +35,7 @@ _NO_VALUE = ("", "-", "--", "null", "NaN", "nan", "NA", "N/A")
 _TIME = regex(
     r"(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,9})?\s?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?", re.ASCII
 )
+_DAY = 10  # characters of a date
 _TEXTS = {str, Number}
 _DATE = regex(r"(?<!\d)(?:19|20)\d\d[-_]?\d\d[-_]?\d\d(?:[-_T ]?\d\d[-_:]?\d\d(?:[-_:]?\d\d)?)?Z?(?!\d)", re.ASCII)
 _WIGOS = regex(r"\d-\d{1,5}-\d{1,5}-[A-Za-z0-9]{1,16}", re.ASCII)
@@ -80,6 +81,7 @@ class Readings:
         self._conversions: dict[Field, Conversion | None] = {}
         self._faulted: set[Field] = set()
         self._ways: dict[tuple[int, ...], _Way] = {}
+        self._last = _Way((), (), None, 0)
         self._layouts: dict[tuple[Field, ...], int] = {}
         self._gathered: dict[tuple[str, int], tuple[tuple[Field, ...], _Gathered]] = {}
         self._held = 0
@@ -141,7 +143,8 @@ class Readings:
     ) -> Iterator[Piece]:
         """The same, with different fields and as many values and flags. It is quick where rows have the very same fields."""
         self.rows += 1
-        way = self._ways.get(tuple(map(id, fields))) or self._way(fields)
+        way = self._last if self._last.fields is fields else self._ways.get(tuple(map(id, fields))) or self._way(fields)
+        self._last = way
         if way.at is not None:
             for each in fields:
                 yield from self._unit_fault(each, row)
@@ -302,15 +305,34 @@ def _text(value: object) -> str:
     return "true" if value is True else "false" if value is False else "{…}" if isinstance(value, dict) else "[…]"
 
 
-@lru_cache(maxsize=4096)
 def instant(text: str, *, offset_s: int = 0) -> tuple[int, bool]:
     """The instant of an ISO 8601 text, and whether it is a mere date (which stays the date, at 00:00Z).
 
     `offset_s` is how far the clock is ahead of UTC where the text does not say. Raises ValueError.
     """
-    found = _TIME.fullmatch(text.strip())
+    text = text.strip()
+    if len(text) > _DAY:
+        try:  # there are few dates, and few times of day
+            return _midnight(text[:_DAY]) + _since_midnight(text[_DAY:], offset_s), False
+        except ValueError:
+            pass
+    return _instant(text, offset_s)
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: str) -> int:
+    return _instant(day, 0)[0]
+
+
+@lru_cache(maxsize=4096)
+def _since_midnight(clock: str, offset_s: int) -> int:
+    return _instant(f"2000-01-01{clock}", offset_s)[0] - _midnight("2000-01-01")
+
+
+def _instant(text: str, offset_s: int) -> tuple[int, bool]:
+    found = _TIME.fullmatch(text)
     if not found:
-        raise ValueError("not a time such as 2024-01-01T06:00:00Z" if text.strip() else "there is no time")
+        raise ValueError("not a time such as 2024-01-01T06:00:00Z" if text else "there is no time")
     day, clock, zone = found.groups()
     try:
         if not clock:

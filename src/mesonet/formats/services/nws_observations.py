@@ -132,21 +132,21 @@ def _observation(feature: dict[str, Any], row: int, readings: Readings) -> Itera
     for name in _LEFT:
         if given.get(name):
             readings.leave(name)
-    taken = [(name, said) for name, said in given.items() if said is not None and name in _TAKEN]
+    taken = {name: said for name, said in given.items() if said is not None and name in _TAKEN}
     try:  # as all of api.weather.gov are
-        values = [said["value"] for _, said in taken]
-        fields = _fields(tuple([(name, said["unitCode"]) for name, said in taken]))
-        flags = _flags(tuple([said["qualityControl"] for _, said in taken]))
+        values = [said["value"] for said in taken.values()]
+        fields = _fields(tuple(taken), tuple([said["unitCode"] for said in taken.values()]))
+        flags = _flags(tuple([said["qualityControl"] for said in taken.values()]))
     except (TypeError, KeyError):
-        values = [said.get("value") if isinstance(said, dict) else said for _, said in taken]
-        fields = tuple(_field(name, text_of(said, "unitCode")) for name, said in taken)
-        flags = tuple(_flag(text_of(said, "qualityControl")) for _, said in taken)
+        values = [said.get("value") if isinstance(said, dict) else said for said in taken.values()]
+        fields = tuple(_field(name, text_of(said, "unitCode")) for name, said in taken.items())
+        flags = tuple(_flag(text_of(said, "qualityControl")) for said in taken.values())
     yield from readings.row(station, time, row, fields, values, flags)
 
 
 @lru_cache(maxsize=1024)
-def _fields(told: tuple[tuple[str, object], ...]) -> tuple[Field, ...]:
-    return tuple(_field(name, code if isinstance(code, str) else "") for name, code in told)
+def _fields(names: tuple[str, ...], codes: tuple[object, ...]) -> tuple[Field, ...]:
+    return tuple(_field(name, code if isinstance(code, str) else "") for name, code in zip(names, codes, strict=True))
 
 
 @lru_cache(maxsize=1024)
