@@ -110,6 +110,7 @@ _SHAPE = str.maketrans("123456789", "000000000")
 _SHAPES = bytes.maketrans(b"123456789", b"000000000")
 _SORTABLE = frozenset(f"0000-00-00{t}00:00{second}{z}" for t in "T " for second in ("", ":00") for z in ("", "Z"))
 _DATE = 10  # characters of one
+_DIGITS = 8  # and of one without signs between
 _TENS = (14, 17)  # where those of minutes and seconds are
 _FEW_A_DAY = 8  # times a day of which it takes as long to find the last of the day as to understand each
 
@@ -118,8 +119,8 @@ _FEW_A_DAY = 8  # times a day of which it takes as long to find the last of the 
 class Clock:
     """Reads the time of rows. `instants`, `faults` and `folds` speak of the texts that `learn` has seen.
 
-    A fold has two instants, the earlier first. Where it is `steady` no clock is ever put forward, and dates and times of day
-    can be understood apart.
+    A fold has two instants, the earlier first. Where it is `steady` no clock is ever put forward, and a text is a date with a
+    time of day.
     """
 
     name: str
@@ -128,12 +129,13 @@ class Clock:
     _zone: tzinfo
     _zone_name: str
     steady: bool
+    _apart: int = 0  # the characters, or parts, of a date, where times of day can be understood without it; 0 where they cannot
     _bare: bool = False  # a clock of digits alone ends the text: 30 of a logger is half past midnight, where 100 is one o'clock
     instants: dict[Key, int] = field(default_factory=dict)
     faults: dict[Key, str] = field(default_factory=dict)
     folds: dict[Key, tuple[int, int]] = field(default_factory=dict)
-    _dates: dict[str, int] = field(default_factory=dict)
-    _clocks: dict[str, int] = field(default_factory=dict)
+    _dates: dict[Key, int] = field(default_factory=dict)
+    _clocks: dict[Key, int] = field(default_factory=dict)
     _offsets: dict[int, tuple[int, int]] = field(default_factory=dict)
     _seen: dict[tuple[str, tuple[int, int]], int] = field(default_factory=dict)  # what a fold was taken for at first
     _backwards: dict[str, bool] = field(default_factory=dict)  # how the rows of a station run
@@ -164,9 +166,9 @@ class Clock:
         for key in keys.difference(
             instants, *([self.folds] if self.folds else ())
         ):  # dicts are looked into, views gone through
-            if self.steady:
+            if at := self._apart:
                 try:
-                    instants[key] = dates[key[:10]] + clocks[key[10:]]  # type: ignore[index]
+                    instants[key] = dates[key[:at]] + clocks[key[at:]]
                 except KeyError:
                     pass
                 else:
@@ -217,24 +219,24 @@ class Clock:
         """Of a moment that tells its zone, or where the zone is steady. Raises ValueError."""
         return _on_calendar(from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=self._zone)), key)
 
-    def _split(self, text: str, instant: int) -> None:
-        """Remembers the two halves of a text that has a date in the first ten characters and its time of day after them."""
-        if len(text) < 16 or text[4] != "-" or text[7] != "-" or text[10] not in "T ":
+    def _split(self, key: Key, instant: int) -> None:
+        """Remembers the two halves of a key: its date, and its time of day after that."""
+        if isinstance(key, str) and not _begins_with_date(key, self._apart):
             return
         if not EARLIEST + 2 * DAY <= instant <= LATEST - 2 * DAY:
             return  # an hour more, and it would be beyond the calendar
         if len(self._dates) > KEPT or len(self._clocks) > KEPT:
             self._dates.clear()
             self._clocks.clear()
-        day = (date.fromisoformat(text[:10]).toordinal() - 719_163) * DAY
-        self._dates[text[:10]] = day
-        self._clocks[text[10:]] = instant - day
+        day = key[: self._apart]
+        self._dates[day] = midnight = from_datetime(_from_parts(day) if isinstance(day, tuple) else datetime.fromisoformat(day))
+        self._clocks[key[self._apart :]] = instant - midnight
 
     def _understand(self, key: Key) -> None:
         moment = _from_parts(key) if isinstance(key, tuple) else self._parse_text(key)
-        if moment.tzinfo is not None or self.steady:
+        if moment.tzinfo is not None or not self.repeats:
             instant = self.instants[key] = self._instant(moment, key)
-            if self.steady and isinstance(key, str):
+            if self._apart:
                 self._split(key, instant)
             return
         wall = (moment - _EPOCH) // _MILLISECOND
@@ -330,10 +332,20 @@ def clock(time: TimeColumns) -> Clock:
     zone = zone_of(time.zone)
     parts = time.format == "parts"
     parse = reader("iso" if parts else time.format)
-    # 16 characters and more have a time of day; then date and time of day can be understood apart where no clock is put forward
+    # 16 characters and more have a time of day
     steady = isinstance(zone, timezone) and (time.format == "iso" or _ISO_PATTERNS.get(time.format, 0) >= 16)
     bare = time.format.endswith("%H%M") and time.format[:-4][-1:].isspace()
-    return Clock(" ".join(time.columns), parse, parts, zone, time.zone, steady, bare)
+    apart = _DATE if steady else 0
+    if isinstance(zone, timezone) and not steady:
+        apart = 3 if parts and len(time.columns) > 3 else _DIGITS if time.format.startswith("%Y%m%d%H") else 0
+    return Clock(" ".join(time.columns), parse, parts, zone, time.zone, steady, apart, bare)
+
+
+def _begins_with_date(text: str, length: int) -> bool:
+    """Whether the first characters of a text, as many as `length`, are a date, with a time of day behind it."""
+    if length == _DIGITS:
+        return text[:length].isdecimal()
+    return len(text) >= 16 and text[4] == text[7] == "-" and text[10] in "T "
 
 
 def _are_alike(told: Sequence[str]) -> bool:

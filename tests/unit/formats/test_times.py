@@ -110,6 +110,29 @@ def test_a_text_that_is_no_time_says_so(text: str, form: str) -> None:
     assert fault(text, form)
 
 
+@pytest.mark.parametrize("zone", ["UTC", "-05:00", "+14:00"])
+@pytest.mark.parametrize("form", ["parts", "%Y%m%d%H%M", "%Y%m%d%H", "iso", "%Y-%m-%d %H:%M"])
+def test_a_time_whose_date_and_time_of_day_are_known_is_what_it_is_alone(form: str, zone: str) -> None:
+    columns = ("year", "month", "day", "hour", "minute")[: 5 if form == "parts" else 1]
+    dates = [
+        f"{day} {clock}".split() for day in _DATES for clock in ("00 00", "06 30", "23 59", "24 00", "25 00", "6 5", "12 61")
+    ]
+    if form == "parts":
+        keys: list[str | tuple[str, ...]] = [tuple(parts) for parts in dates]
+    else:
+        signs = {"iso": "{}-{}-{}T{}:{}", "%Y-%m-%d %H:%M": "{}-{}-{} {}:{}", "%Y%m%d%H": "{}{}{}{}"}
+        keys = [signs.get(form, "{}{}{}{}{}").format(*parts) for parts in dates]
+    together = clock(TimeColumns(columns=columns, format=form, zone=zone))
+    for key in keys:
+        alone = clock(TimeColumns(columns=columns, format=form, zone=zone))
+        together.learn({key})
+        alone.learn({key})
+        assert (together.instants.get(key), together.faults) == (alone.instants.get(key), alone.faults)
+
+
+_DATES = ("2024 02 28", "2024 02 29", "2023 02 29", "2024 13 01", "0001 01 01", "9999 12 31", "1969 12 31", " 2024 3 1")
+
+
 def test_two_digits_are_minutes_only_beside_a_clock_of_hours_and_minutes() -> None:
     assert [text[11:16] for text in read(["2018 60 5", "2018 60 1330"], "%Y %j %H%M")] == ["00:05", "13:30"]
     assert [text[11:16] for text in read(["2018 60 10", "2018 60 50"], "%Y %j %H%M")] == ["00:10", "00:50"]

@@ -37,6 +37,7 @@ _KEY = r"[A-Z]{2}[A-Z0-9_\-]{9}\d{6}[A-Z][A-Z0-9]{3}"
 _LINE = regex(_KEY + r"(?:[ \-\d]{5}[A-Z ][A-Z ][A-Za-z0-9 ]){30}[ \-\d]{5}.{0,3}\s*", re.ASCII)
 _HEADER = ("id", "year", "month", "element")
 _GONE = frozenset((MISSING, "NA", ""))
+_PASSED = frozenset((" ", "NA", ""))  # in the place of a flag of quality: that no test was failed
 _PLAIN, _FAIL = int(Quality.NOT_EVALUATED), int(Quality.FAIL)
 
 
@@ -155,11 +156,11 @@ class _Reader:
             rows += [month.row] * month.days
             for name, (values, quality) in month.elements.items():
                 texts[name][at : at + month.days] = values[: month.days]
-                for day in range(month.days):
-                    if values[day].strip() not in _GONE:
-                        keep[at + day] = True
-                        if quality[day].strip(" ") not in ("", "NA"):
-                            flags[name][at + day] = _FAIL
+                for day, (text, letter) in enumerate(zip(values[: month.days], quality, strict=False), at):
+                    if text.strip() not in _GONE:
+                        keep[day] = True
+                        if letter not in _PASSED:
+                            flags[name][day] = _FAIL
             for lesser, better in PREFERRED.items():
                 if lesser in month.elements and better in month.elements:
                     both = zip(month.elements[lesser][0], month.elements[better][0], strict=True)
