@@ -5,12 +5,14 @@ import tracemalloc
 
 import pytest
 
+from mesonet.domain import instant
 from mesonet.domain.file import Status
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
 from mesonet.stores.rejects import RejectsFile
 from tests import effort
 
+RECEIVED = instant.parse("2024-03-06T12:10:00Z")
 RECORD = '{"stn": "260", "t": "2020-08-01T01:00:00Z", "temp_c": 20.3}\n'
 WIDE = f"year;month;IIiii;{';'.join(['G1;sn;T;Tx;P'] * 2000)}\n2024;01;10384;{';'.join(['1;0;12;33;0047'] * 2000)}\n"
 LINE = "weather,station=a temp=20.3,hum=40 1709726400000000000\n"
@@ -19,7 +21,9 @@ COVERAGE = (
     '{"type": "Coverage", "domain": {"type": "Domain", "domainType": "PointSeries", "axes": {"x": {"values": [7]}, '
     f'"y": {{"values": [50]}}, "t": {{"values": [{"0, " * 100_000}0]}}}}}}, "parameters": {{}}, "ranges": {{}}}}'
 )
+METAR = "METAR EDDF 061150Z 24010KT 9999 FEW030 12/05 Q1013 NOSIG=\n"
 JUNK = {
+    "one report without an end": f"<response><METAR><raw_text>EDDF 061150Z {'0 ' * 100_000}</raw_text></METAR></response>",
     "a message of links that are none": MESSAGE,
     "a coverage of times that are none": COVERAGE,
     "lines that are none of line protocol": LINE * 20 + "x\n" * 150_000,
@@ -32,7 +36,7 @@ JUNK = {
 
 def surveyed(text: str) -> Survey:
     with RejectsFile() as kept:
-        return survey(io.BytesIO(text.encode()), Context(key="in/some.txt"), rejects=kept)
+        return survey(io.BytesIO(text.encode()), Context(key="in/some.txt", received=RECEIVED), rejects=kept)
 
 
 @pytest.mark.parametrize("what", JUNK)
@@ -72,3 +76,9 @@ def test_all_times_of_a_coverage_that_are_none_are_counted() -> None:
     found = surveyed(COVERAGE)
     assert found.recognition.format == "coveragejson"
     assert found.reasons["not a time such as …"] == 100_001
+
+
+def test_of_the_groups_of_a_report_that_are_none_all_are_counted() -> None:
+    found = surveyed(METAR * 10 + "METAR EDDF 061150Z 24010KT A B C D E F G=\n")
+    assert [(each.value, each.count) for each in found.rejects] == [("A", 1), ("B", 1), ("C", 1), ("D", 1), ("E F G", 3)]
+    assert (found.rejected, found.rows) == (7, 11)

@@ -24,6 +24,8 @@ from mesonet.record import dataclass
 from mesonet.regex import regex
 
 LONGEST_REPORT = 4000  # characters; the longest METAR with all its remarks has some 500
+FAULTS_TOLD = 4  # of a report, each by itself; those beyond are one reject that counts them
+TOO_LONG = "no report is as long as this; is there no '=' between them?"
 HELD = 4096  # reports held before they go out as columns
 
 _HEADING = regex(r"(?P<type>[A-Z]{2})[A-Z]{2}\d{0,2}\s+[A-Z]{4}\s+\d{6}(?:\s+[A-Z]{3})?")
@@ -200,7 +202,7 @@ class Reports:
 def _raw(row: int, parts: Sequence[str], length: int, fault: str | None = None) -> Iterator[Raw]:
     if text := " ".join(" ".join(parts).split()):
         if length > LONGEST_REPORT:
-            fault = "no report is as long as this; is there no '=' between them?"
+            fault = TOO_LONG
         yield Raw(row, text, fault)
 
 
@@ -311,8 +313,12 @@ class Report:
         self.faults.append((column, value, reason))
 
     def taken(self, station: str, moment: int, raw: Raw, gathered: "Gathered") -> Iterator[Piece]:
-        for column, value, reason in self.faults:
+        for column, value, reason in self.faults[:FAULTS_TOLD]:
             yield Reject(reason=reason, row=raw.row, column=column, value=value[:SHOWN])
+        if beyond := self.faults[FAULTS_TOLD:]:
+            column, _, reason = beyond[0]
+            shown = " ".join(value for _, value, _ in beyond[:SHOWN])[:SHOWN]
+            yield Reject(reason=reason, row=raw.row, column=column, value=shown, count=len(beyond))
         if self.fields:
             yield from gathered.add(station, moment, raw.row, self.fields)
         elif not self.faults:

@@ -19,7 +19,18 @@ from functools import lru_cache
 from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.observation import Reject
 from mesonet.formats.reading import Piece
-from mesonet.formats.reports.bulletins import SUSPECT, TAKEN, Calendar, Gathered, Kind, Raw, Report, kind
+from mesonet.formats.reports.bulletins import (
+    LONGEST_REPORT,
+    SUSPECT,
+    TAKEN,
+    TOO_LONG,
+    Calendar,
+    Gathered,
+    Kind,
+    Raw,
+    Report,
+    kind,
+)
 from mesonet.formats.table import SHOWN
 from mesonet.regex import regex
 
@@ -33,6 +44,7 @@ _MODIFIER = regex(r"AUTO|COR|RTD|AMD|CC[A-Z]|RR[A-Z]")
 _WIND = regex(r"(\d{3}|VRB|///)(P?\d{2,3}|//)(?:G(P?\d{2,3}|//))?(KTS?|MPS|KMH)")
 _MILES = regex(r"([PM]?)(\d{1,3})(?:/(\d{1,2}))?SM")
 _METRES = regex(r"[PM]?(\d{4})(?:NDV|[NS]?[EW]?)")
+_KILOMETRES = regex(r"(\d{1,2})KM")
 _TEMPERATURES = regex(r"(?=.*[0-9MX])(M?\d\d|//|MM|XX|M|)/(M?\d\d|//|MM|XX|M|)")
 _PRESSURE = regex(r"(Q|A|QNH)(\d{4}(?:\.\d)?|////)(?:INS)?")
 _SEA = regex(r"W(M?\d\d|//)/(?:S[\d/]|H[\d/]{1,3})")
@@ -68,6 +80,8 @@ _REMARK = regex(
     r"|5(?P<a>[0-8])(?P<change>\d{3})|4/(?P<snow>\d{3})|933(?P<water>\d{3})|QFE(?P<mmhg>[4-7]\d\d(?:\.\d)?)(?:/(?P<qfe>\d{4}))?"
 )
 
+_SHAPES = (_WIND, _MILES, _METRES, _KILOMETRES, _PRESSURE, _TEMPERATURES, _SEA, _MISSING, regex("CAVOK|/////(?:KT|MPS|KMH)"))
+
 _LONGEST_OTHER = 40  # a runway's visual range with all its letters has some twenty
 _LONGEST_REMARK = 14  # QFE752.3/1003, the pressure at the aerodrome in mm of mercury and in hPa, of Russia and its neighbours
 
@@ -80,6 +94,9 @@ def take(
     raw: Raw, speci: bool, calendar: Calendar, gathered: Gathered, others: Counter[str], given: int | None = None
 ) -> Iterator[Piece]:
     """One report. An instant that is `given` goes before the day and time that stand in it."""
+    if len(raw.text) > LONGEST_REPORT:  # in a column, or an element of XML, where nothing has parted it
+        yield Reject(reason=TOO_LONG, row=raw.row, value=raw.text[:SHOWN])
+        return
     words = raw.text.split()
     if words[0].upper() in ("METAR", "SPECI"):
         speci = words.pop(0).upper() == "SPECI"
@@ -147,7 +164,9 @@ class _Report(Report):
             self.set(_DEW, None, "/////")
 
     def _group(self, word: str, group: str) -> None:
-        if wind := _WIND.fullmatch(group):
+        if not _has_a_shape(group):
+            self._unknown(word, group)
+        elif wind := _WIND.fullmatch(group):
             self._wind(word, wind)
         elif group == "CAVOK":
             self.set(_visibility("m"), 10_000.0, word)
@@ -158,7 +177,7 @@ class _Report(Report):
                 self.others["directional visibility"] += 1
             number = float(metres[1])
             self.set(_visibility("m"), 10_000.0 if number == 9999 else number, word)
-        elif kilometres := re.fullmatch(r"(\d{1,2})KM", group):
+        elif kilometres := _KILOMETRES.fullmatch(group):
             self.set(_visibility("km"), float(kilometres[1]), word)
         elif pressure := _PRESSURE.fullmatch(group):
             self._pressure(word, pressure)
@@ -297,6 +316,12 @@ class _Report(Report):
         whole = self.fields.get(which, (None, "", 0))[0]
         differs = whole is not None and abs(whole - number) > _TENTHS_DIFFER
         self.replace(which, number, word, SUSPECT if differs else TAKEN)
+
+
+@lru_cache(maxsize=4096)
+def _has_a_shape(group: str) -> bool:
+    """Whether a group may be one of those that say what is taken, or that it is missing."""
+    return any(shape.fullmatch(group) for shape in _SHAPES)
 
 
 @lru_cache(maxsize=4096)  # the same few groups come again and again
