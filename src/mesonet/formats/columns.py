@@ -205,7 +205,9 @@ class Numbers:
 
     @property
     def mean(self) -> float | None:
-        return float(f"{self._total / self.values:.7g}") if self.values else None
+        if not self.values or not isfinite(self._total):
+            return None
+        return float(f"{self._total / self.values:.7g}")
 
     def _learn(self, texts: Collection[str]) -> None:
         """Understands texts that were not met before: all at once where they are plain, as nearly all are."""

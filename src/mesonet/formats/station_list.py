@@ -51,7 +51,8 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _TIMES = regex(
     r"time|date|datetime|timestamp|.*(observationtime|obstime|validtime|valid|localtime|utctime|timeutc|timehour)"
-    r"|(mess|von|bis)?datum(uhr)?(zeit)?|(uhr)?zeit(punkt|stempel)?|fecha(y?hora)?|hora|(date)?heure|tijd(stip)?|tidspunkt|dato|data(ora|hora)?"
+    r"|(mess|beobachtungs|von|bis|orts)?(datum|uhr|zeit)(datum|uhr|zeit|punkt|stempel|und|utc|gmt|mesz|mez|lokal|\W)*"
+    r"|(fecha|hora|dataora|datahora)(fecha|hora|y|e|utc|gmt|local|\W)*|(date)?heure(utc|gmt|locale|\W)*|tijd(stip)?|tidspunkt|dato"
     r"|yyyymmdd.*|year(/month/day)?|hour|dateobs.*|(report|obs|observation|sample|measurement|reading|record)?date(/|and)?time(utc|gmt|local|lst)?"
 )
 _SOME_TIME = regex(r"time|date")
@@ -68,7 +69,8 @@ _SEXAGESIMAL = regex(
     re.ASCII,
 )
 _LONGEST = 60  # characters of degrees, minutes and seconds
-_BESIDE = regex(r"[(\[](?:m|meters?|metres?|m ?a?msl|deg|degrees?|decimal ?degrees?|°|dd)[)\]]$")
+# x and y in metres are no degrees
+_BESIDE = regex(r"(?:(?<!^[xy])[(\[](?:m|meters?|metres?|m ?a?msl)|[(\[](?:deg|degrees?|decimal ?degrees?|°|dd))[)\]]$")
 _NOT_KNOWN = frozenset(("", "NA", "N/A", "null", "NULL", "None", "-", "nan", "NaN"))
 _NO_HEIGHT = frozenset((-999.0, -999.9, -9999.0, -9999.9, 9999.0, 99999.0))
 _DECIMAL_COMMA = regex(r"^(-?\d+),(\d{1,2})$")  # three figures may be those below a thousand

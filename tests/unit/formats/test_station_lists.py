@@ -178,7 +178,20 @@ def test_lists_may_be_in_german_and_tell_units_in_brackets() -> None:
     assert station.elevation_m == 304.8
 
 
-@pytest.mark.parametrize("time", ["datum", "MESS_DATUM", "Zeitstempel", "fecha_hora", "heure", "tijdstip"])
+@pytest.mark.parametrize(
+    "time",
+    [
+        *("datum", "MESS_DATUM", "Zeitstempel", "fecha_hora", "heure", "tijdstip"),
+        *("Datum/Uhrzeit", "Datum und Uhrzeit", "Zeit (UTC)", "Messzeitpunkt", "Uhrzeit [MEZ]", "Fecha y hora (UTC)"),
+    ],
+)
 def test_a_table_with_times_in_another_language_is_no_list_of_stations(time: str) -> None:
     entry = surveyed(f"id;{time};lat;lon;TT\n1;2024010100;52.4;13.4;1.5\n1;2024010101;52.4;13.4;1.6\n")
     assert entry.recognition.format == "csv"
+
+
+def test_metres_east_and_north_are_no_degrees() -> None:
+    rows = "S1,Bern,2600000,1200000,540\n"
+    assert surveyed("id,name,X (m),Y (m),elevation (m)\n" + rows).recognition.format == "csv"
+    (station,) = stations("id,name,X (m),Y (m),elevation (m),lat (deg),lon (deg)\n" + rows.replace("\n", ",46.95,7.44\n"))
+    assert station.position == (46.95, 7.44)

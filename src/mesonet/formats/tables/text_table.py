@@ -31,6 +31,7 @@ _LOOKED_AT = 300  # lines
 _LEAST = 4  # rows
 _NARROWEST = 3  # fields
 _SHARE = 0.6  # of the lines that are rows
+_ALIGNED = 0.75  # share of a column's fields that begin, or end, below each other; a few may be wider than their column
 _SIGNS = "#%!*;"
 _VALUE = regex(
     r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\d{1,4}[-/.:]\d{1,2}(?:[-/.:T]\d{1,4}){0,5}Z?|M|MM|NA|NaN|nan|-+|\*+"
@@ -105,23 +106,38 @@ def _are_numbered(lines: Sequence[str], width: int) -> bool:
     return any(numbers == list(map(str, range(first, first + len(numbers)))) for first in (0, 1))
 
 
-def _spans(lines: Sequence[str], first: int, width: int) -> list[tuple[int, int]]:
-    """Where the columns of whole rows begin and end, as far as their fields reach; none where they are not below each other."""
+# where a column begins and ends; which side of its fields is below each other, and where
+type _Span = tuple[int, int, int, int]
+
+
+def _spans(lines: Sequence[str], first: int, width: int) -> list[_Span]:
+    """The columns of whole rows, as far as their fields reach; none where they are not below each other."""
     rows = [[match.span() for match in _FIELD.finditer(line)] for line in lines[first:]]
-    whole = [row for row in rows if len(row) == width]
-    spans = [(min(start for start, _ in column), max(end for _, end in column)) for column in zip(*whole, strict=True)]
-    return spans if all(end <= start for (_, end), (start, _) in pairwise(spans)) else []
+    spans: list[_Span] = []
+    for column in zip(*(row for row in rows if len(row) == width), strict=True):
+        sides = list(zip(*column, strict=True))
+        often, side, edge = max((often, side, edge) for side in (0, 1) for edge, often in Counter(sides[side]).most_common(1))
+        start, end = min(sides[0]), max(sides[1])
+        if often < _ALIGNED * len(column) or (spans and spans[-1][1] > start):
+            return []
+        spans.append((start, end, side, edge))
+    return spans
 
 
-def _placed(line: str, spans: Sequence[tuple[int, int]]) -> list[str] | None:
-    """The fields of a line some of whose columns are blank, by where they stand; None where that does not tell it."""
+def _placed(line: str, spans: Sequence[_Span]) -> list[str] | None:
+    """The fields of a line some of whose columns are blank, by where they stand; None where that does not tell it. Where no two
+    blanks follow each other a field may be left out, and those behind it stand elsewhere."""
+    if "  " not in line:
+        return None
     fields = [""] * len(spans)
     at = 0
     for match in _FIELD.finditer(line):
         start, end = match.span()
         while at < len(spans) and spans[at][1] <= start:
             at += 1
-        if at == len(spans) or end <= spans[at][0] or fields[at] or (at + 1 < len(spans) and spans[at + 1][0] < end):
+        if at == len(spans) or match.span()[spans[at][2]] != spans[at][3]:
+            return None
+        if fields[at] or (at + 1 < len(spans) and spans[at + 1][0] < end):
             return None
         fields[at] = match[0] if match[1] is None else match[1]
     return fields
@@ -189,7 +205,7 @@ class _Rows:
         first: int,
         width: int,
         header: Sequence[str] = (),
-        spans: Sequence[tuple[int, int]] = (),
+        spans: Sequence[_Span] = (),
     ) -> None:
         self._text = Text(cast(BinaryIO, stream))
         self._blocks = iter(self._text)

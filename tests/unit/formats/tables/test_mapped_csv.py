@@ -523,6 +523,8 @@ def test_a_column_of_counters_is_of_numbers_without_a_mapping_too() -> None:
     _, counter, beyond, broken = surveyed("time,ms,beyond,late\n" + rows).columns
     assert (counter.kind, counter.maximum, counter.mean) == ("number", 1_704_067_200_023.0, 1_704_067_000_000.0)
     assert (beyond.kind, broken.kind, broken.mean, broken.values) == ("text", "text", None, 24)
+    (_, huge) = surveyed("time,serial\n" + "".join(f"2024-01-01 {hour:02d}:00,1.7e308\n" for hour in range(24))).columns
+    assert (huge.kind, huge.maximum, huge.mean) == ("number", 1.7e308, None)
 
 
 @pytest.mark.parametrize("text", ["T", "t", "Tr", "trace"])

@@ -162,6 +162,13 @@ def test_a_short_row_that_does_not_stand_below_the_columns_is_rejected() -> None
     assert (entry.rows, [each.row for each in entry.rejects]) == (26, [26, 27])
 
 
+@pytest.mark.parametrize("short", ["2024-06-02 00:00 60.0 13.5", "2024-06-02 00:00  60.0 13.5", "2024-06-02 00:00 60.0"])
+def test_where_one_blank_parts_fields_a_short_row_does_not_tell_which_is_missing(short: str) -> None:
+    rows = "".join(f"2024-06-01 {hour:02d}:00 {10 + hour}.5 {60 + hour}.0 {13 + hour}.5\n" for hour in range(24))
+    entry = looked_at("DATE TIME TEMP RH WIND\n" + rows + short + "\n")
+    assert (entry.rows, [each.row for each in entry.rejects]) == (25, [26])
+
+
 def test_pandas_numbers_rows_from_0() -> None:
     rows = "".join(f"{at:<3} 2024-06-01T{at:02d}:00  {at}.5  60\n" for at in range(24))
     assert [each.name for each in looked_at("                 time  temp_c  rh\n" + rows).columns] == [
