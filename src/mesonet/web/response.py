@@ -166,12 +166,8 @@ def _date(seconds: int) -> str:
 def _takes_gzip(asked: Mapping[str, str]) -> bool:
     """API Gateway turns base64 back into bytes by the request's `Accept`: without one the answer goes out as text. Who likes it
     better as it is gets it so."""
-    said = asked.get("accept-encoding", "")
-    return (
-        "accept" in asked
-        and (wish := quality(said, "gzip") or quality(said, "x-gzip")) > 0
-        and wish >= quality(said, "identity")
-    )
+    said = asked.get("accept-encoding", "").lower().replace("x-gzip", "gzip")  # which is the same (RFC 9110, 8.4.1.3)
+    return "accept" in asked and (wish := quality(said, "gzip")) > 0 and wish >= quality(said, "identity")
 
 
 def _is_another(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:

@@ -357,6 +357,8 @@ def test_an_answer_is_compressed_for_who_takes_it() -> None:
     "headers",
     [
         {"Accept": "*/*", "Accept-Encoding": "gzip;q=0"},
+        {"Accept": "*/*", "Accept-Encoding": "GZIP;q=0, *"},  # what is named is not of what else there may be
+        {"Accept": "*/*", "Accept-Encoding": "X-Gzip;q=0, *"},
         {"Accept": "*/*", "Accept-Encoding": "identity"},
         {"Accept": "*/*", "Accept-Encoding": "gzip;q=0.5, identity"},
         {"Accept-Encoding": "gzip"},  # the gateway would pass base64 on
