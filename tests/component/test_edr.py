@@ -361,7 +361,9 @@ def far_away(network: System) -> list[str]:
     return sorted(each["id"] for each in found["features"])
 
 
-@pytest.mark.parametrize("coords", ["POINT(-74.2+40.7)", "POINT(-7.42E+1 4.07e+01)", "POINT(-742e-1+407e-1)"])
+@pytest.mark.parametrize(
+    "coords", ["POINT(-74.2+40.7)", "POINT(-7.42E+1 4.07e+01)", "POINT(-742e-1+407e-1)", "POINT(-7.42e1 41.e+0)"]
+)
 def test_a_plus_is_a_space_but_in_a_number(network: System, coords: str) -> None:
     assert set(data(network, "position", coords=coords)) == {"EWR"}
 
@@ -390,6 +392,7 @@ def test_a_distance_has_a_unit_but_for_who_cannot_say_one(network: System) -> No
     answer = ask(network, path, asked, headers={"User-Agent": "OWSLib (https://geopython.github.io/OWSLib)"})
     assert [each["id"] for each in said(answer)["coverages"]] == ["EWR"]
     assert answer["headers"]["Vary"].endswith("User-Agent")
+    assert "within-units=m" in answer["headers"]["Link"]  # whoever goes there need not be OWSLib
 
 
 def test_the_area_query_has_the_stations_in_the_polygon(network: System) -> None:

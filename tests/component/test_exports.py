@@ -138,6 +138,30 @@ def test_texts_in_a_table_say_their_unit_where_it_is_not_their_column_s() -> Non
         assert [row["air_temperature received (Cel)"] for row in rows] == expected
 
 
+def test_texts_are_one_column_also_where_their_unit_changed_from_page_to_page() -> None:
+    """As they would be on one page."""
+    texts = {"unit": "Cel", "values": [10], "quality": [1]}
+    given = [
+        {
+            "station": "EWR",
+            "time": [time],
+            "parameters": {"air_temperature": texts | {"received": [text], "unit_received": unit}},
+        }
+        for time, text, unit in (("2026-01-01T12:00:00Z", "50", "[degF]"), ("2026-01-02T12:00:00Z", "11", "Cel"))
+    ]
+    rows = csv.DictReader(io.StringIO(b"".join(tables.csv(list(map(head, given)), given)).decode()))
+    assert [row["air_temperature received (Cel)"] for row in rows] == ["50 [degF]", "11"]
+    assert len(rows.fieldnames or ()) == 6
+
+
+def test_the_file_that_owslib_is_led_to_is_of_the_distance_that_it_meant(network: System) -> None:
+    asked = f"{PATH}/radius?coords=POINT(-74.2%2040.7)&within=200000&datetime=2013-01-01/2013-01-03&f=Parquet"
+    answer = network.invoke("api_weather", event(asked, headers={"User-Agent": "OWSLib"}))
+    path = str(urlsplit(answer["headers"]["Location"]).path).removeprefix("/v1")
+    found = pyarrow.parquet.read_table(io.BytesIO(fetched(network, path)))
+    assert set(found["station"].to_pylist()) == {"EWR", "JFK", "Zürich +5%"}
+
+
 def test_a_formula_is_no_formula_in_a_table(small_pages: System) -> None:
     """Whoever names a station does not run anything in the spreadsheet of whoever reads of it."""
     path = f"{PATH}/locations/{quote('=1+1', safe='')}"

@@ -13,7 +13,7 @@ from mesonet.domain.station import BoundingBox, Station, distance_m
 from mesonet.errors import InvalidParameter
 from mesonet.functions.api_weather import coverages, logic, queries, units
 from mesonet.functions.api_weather.coverages import Series
-from mesonet.functions.api_weather.edr_documents import Latest, Shelf, by_owslib, known, named, page_links, station_path
+from mesonet.functions.api_weather.edr_documents import Latest, Shelf, known, named, page_links, station_path
 from mesonet.functions.api_weather.edr_parameters import FORMATS, MOST_STATIONS
 from mesonet.functions.api_weather.logic import Observations, StationFilter
 from mesonet.functions.api_weather.queries import Wanted
@@ -88,13 +88,11 @@ def nearest_observing(place: geometry.Position, asked: Asked, network: Network, 
 
 
 def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
-    """Stations within a distance, the nearest first; `limit` leaves the nearest so many. OWSLib has no way to say a unit: its
-    distances are metres."""
+    """Stations within a distance, the nearest first; `limit` leaves the nearest so many."""
     known(collection_id)
     network = shelf.network.get()
     asked = understood(request, network)
-    here = queries.point(request.query)
-    reach = queries.radius_m(request.query, unit="m" if by_owslib(request) else None)
+    here, reach = queries.point(request.query), queries.radius_m(request.query)
     box = geometry.around(here, reach)
     if network.extent is not None and not geometry.overlap(box, network.extent):
         raise queries.outside(request.query["coords"], network.extent)

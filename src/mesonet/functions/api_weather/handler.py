@@ -17,6 +17,7 @@ from mesonet.errors import AnswerTooLarge, InvalidParameter, NotFound, Unavailab
 from mesonet.functions.api_weather import edr_parameters, logic, units
 from mesonet.functions.api_weather import representations as show
 from mesonet.functions.api_weather.exports import WHOLE, Pages, exporting
+from mesonet.record import replace
 from mesonet.remembered import Unchanged
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.observations import ObservationsStore
@@ -423,6 +424,17 @@ def of_edr(module: Callable[[], ModuleType], name: str) -> Callable[..., Respons
     return answer
 
 
+def saying_unit(answer: Callable[..., Response]) -> Callable[..., Response]:
+    """OWSLib has no way to say the unit of a distance, and means metres. So say the pages and the file that it is led to."""
+
+    def answered(request: Request, **parts: str) -> Response:
+        if not request.query.keys() & {"within-units", "within_units"} and documents().by_owslib(request):
+            request = replace(request, query={**request.query, "within-units": "m"})
+        return answer(request, **parts)
+
+    return answered
+
+
 app.get("/collections", query=("f",))(of_edr(documents, "collections"))
 EDR = "/collections/{collection_id}"
 app.get(EDR, query=("f",))(of_edr(documents, "one_collection"))
@@ -439,7 +451,9 @@ for query, name, limit, more in (
 ):
     pages = Pages(offers=edr_parameters.FORMATS, files=edr_parameters.FILES, read_as="CoverageJSON", limit=limit)
     answers = exporting(of_edr(data, name), pages, hand_over=hand_over)
-    app.get(f"{EDR}/{query}", query=(*more, WHOLE, *edr_parameters.COMMON))(answers)
+    app.get(f"{EDR}/{query}", query=(*more, WHOLE, *edr_parameters.COMMON))(
+        saying_unit(answers) if query == "radius" else answers
+    )
 app.get(f"{EDR}/locations", query=edr_parameters.LISTS)(of_edr(features, "locations"))
 app.get(f"{EDR}/items", query=edr_parameters.ITEMS)(of_edr(features, "items"))
 app.get(f"{EDR}/items/{{item_id}}", query=("f",))(of_edr(features, "item"))

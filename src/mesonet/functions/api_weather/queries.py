@@ -34,7 +34,7 @@ _SHORT_CRS = ("crs84", "crs:84", "wgs84")
 _CRS = regex(
     r"(?:https?://www\.opengis\.net/def/crs/|urn:ogc:def:crs:)?(?:ogc[:/](?:[\d.]*[:/])?crs84|(epsg)[:/](?:[\d.]*[:/])?4326)"
 )
-_PLUS = regex(r"(?<!\d[eE])\+")  # but that of an exponent
+_PLUS = regex(r"(?<![\d.][eE])\+")  # but that of an exponent
 _RANGES = "a value, a list a,b, a range a/b, ../b or a/.., or Rn/start/step"
 
 
@@ -190,18 +190,17 @@ def area(asked: Query, extent: BoundingBox | None) -> Polygons:
     return found
 
 
-def radius_m(asked: Query, *, unit: str | None = None) -> float:
-    """`within` in `within-units`, which have to be there (OGC API - EDR 1.2, /req/queries/radius H) where the client has no
-    `unit` of its own."""
+def radius_m(asked: Query) -> float:
+    """`within` in `within-units`, which have to be there (OGC API - EDR 1.2, /req/queries/radius H)."""
     text = asked.get("within")
     if text is None:
         raise InvalidParameter(
             "within", "how far around `coords` is missing", allowed="a distance, in the unit of `within-units`"
         )
     units = [asked[name] for name in ("within-units", "within_units") if name in asked]
-    if not units and unit is None:
+    if not units:
         raise InvalidParameter("within-units", "the unit of `within` is missing", allowed=list(WITHIN_UNITS))
-    unit = ",".join(dict.fromkeys(units)) if units else unit
+    unit = ",".join(dict.fromkeys(units))
     if unit not in WITHIN_UNITS:
         raise InvalidParameter("within-units", f"{unit!r} is no unit of distance here", value=unit, allowed=list(WITHIN_UNITS))
     allowed = f"a distance from 0 to {MOST_WITHIN_M / WITHIN_UNITS[unit]:g} {unit}"

@@ -31,10 +31,13 @@ class Stretch:
 
 
 def csv(heads: Sequence[Page], pages: Iterable[Page]) -> Iterator[bytes]:
-    fixed, names = _columns_of(heads)
+    received_in = {
+        name: said["unit_received"] for each in heads for name, said in each["parameters"].items() if "quality" in said
+    }
+    fixed, names = _columns_of(heads, received_in)
     yield csv_line([*fixed, "time", *names]).encode()
     for page in pages:
-        for stretch in stretches(page):
+        for stretch in stretches(page, received_in):
             count = len(stretch.times)
             same = csv_line([stretch.fixed[name] for name in fixed]).removesuffix(END)
             columns = [_cells(stretch.columns[name]) if name in stretch.columns else [""] * count for name in names]
@@ -83,9 +86,9 @@ def parquet(heads: Sequence[Page], pages: Iterable[Page]) -> Iterator[bytes]:
     yield writer.end()
 
 
-def stretches(page: Page) -> Iterator[Stretch]:
+def stretches(page: Page, received_in: Mapping[str, str]) -> Iterator[Stretch]:
     if "type" not in page:  # columns of /stations/{id}/observations
-        yield Stretch(fixed={"station": page["station"]}, times=page["time"], columns=dict(_columns(page)))
+        yield Stretch(fixed={"station": page["station"]}, times=page["time"], columns=dict(_columns(page, received_in)))
         return
     units = {name: _unit(said) for name, said in page["parameters"].items()}
     for each in of_page(page):
@@ -96,24 +99,29 @@ def stretches(page: Page) -> Iterator[Stretch]:
         )
 
 
-def _columns(page: Page) -> Iterator[tuple[str, Column]]:
-    """Values; with details also flags, texts as received, and the tests that flagged them."""
+def _columns(page: Page, received_in: Mapping[str, str]) -> Iterator[tuple[str, Column]]:
+    """Values; with details also flags, texts as received, and the tests that flagged them. `received_in` are the units of the
+    texts of the last page."""
     for name, said in page["parameters"].items():
         yield f"{name} ({said['unit']})", said["values"]
         if "quality" in said:
             yield f"{name} quality", said["quality"]
-            yield f"{name} received ({said['unit_received']})", _saying_units(said, page.get("time", ()))
+            unit = received_in[name]
+            yield f"{name} received ({unit})", _saying_units(said, page.get("time", ()), unit)
             yield f"{name} tests", said.get("tests") or [""] * len(said["values"])
 
 
-def _saying_units(said: Page, times: Sequence[str]) -> Column:
+def _saying_units(said: Page, times: Sequence[str], unit_of_all: str) -> Column:
     """The texts; those in another unit than the last ones say their own."""
-    changes = said.get("units_received")
-    if not changes:
-        return list(said["received"])
-    since = [instant.parse(change["from"]) for change in changes]
-    units = [changes[bisect_right(since, instant.parse(time)) - 1]["unit"] for time in times]
-    return [text and saying_unit(text, unit, said["unit_received"]) for text, unit in zip(said["received"], units, strict=True)]
+    received, changes = said["received"], said.get("units_received")
+    if changes:
+        since = [instant.parse(change["from"]) for change in changes]
+        units = [changes[bisect_right(since, instant.parse(time)) - 1]["unit"] for time in times]
+    elif said["unit_received"] != unit_of_all:
+        units = [said["unit_received"]] * len(received)
+    else:
+        return list(received)
+    return [text and saying_unit(text, unit, unit_of_all) for text, unit in zip(received, units, strict=True)]
 
 
 def _place(coverage: Page) -> dict[str, float | None]:
@@ -125,12 +133,12 @@ def _unit(said: Page) -> str:
     return str(said["unit"]["label"]["en"])
 
 
-def _columns_of(heads: Sequence[Page]) -> tuple[list[str], list[str]]:
+def _columns_of(heads: Sequence[Page], received_in: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Names of the columns that are always there, and of the others: of coverages in order, else as they are asked for."""
     names: dict[str, None] = {}
     if all("type" in each for each in heads):
         units = {name: _unit(said) for each in heads for name, said in each["parameters"].items()}
         return ["station", "longitude", "latitude"], [f"{name} ({units[name]})" for name in sorted(units)]
     for each in heads:
-        names |= dict.fromkeys(name for name, _ in _columns(each))
+        names |= dict.fromkeys(name for name, _ in _columns(each, received_in))
     return ["station"], list(names)
