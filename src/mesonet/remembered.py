@@ -25,28 +25,29 @@ class Remembered[T]:
         return self._known[1]
 
 
-class Unchanged[S, T]:
+class Unchanged[K: Hashable, S, T]:
     """What was made of a source, for as long as what comes under its key is equal to it: of those made last as many as
-    together weigh at most `most`."""
+    together weigh at most `most`. Key and source are kept as well, and `weight` is of all three."""
 
-    def __init__(self, *, weight: Callable[[T], int], most: int) -> None:
+    def __init__(self, *, weight: Callable[[K, S, T], int], most: int) -> None:
         self._weight, self._most = weight, most
-        self._known: dict[Hashable, tuple[S, T]] = {}
+        self._known: dict[K, tuple[S, T, int]] = {}
         self._weighs = 0
 
-    def __call__(self, key: Hashable, source: S, make: Callable[[S], T]) -> T:
+    def __call__(self, key: K, source: S, make: Callable[[S], T]) -> T:
         known = self._known.get(key)
         if known is not None and known[0] == source:
             return known[1]
         made = make(source)
         self._forget(key)
-        self._known[key] = (source, made)
-        self._weighs += self._weight(made)
+        weighs = self._weight(key, source, made)
+        self._known[key] = (source, made, weighs)
+        self._weighs += weighs
         while self._weighs > self._most:
             self._forget(next(iter(self._known)))
         return made
 
-    def _forget(self, key: Hashable) -> None:
+    def _forget(self, key: K) -> None:
         known = self._known.pop(key, None)
         if known is not None:
-            self._weighs -= self._weight(known[1])
+            self._weighs -= known[2]

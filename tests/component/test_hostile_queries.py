@@ -1,11 +1,13 @@
 """What a hostile client asks: each is refused, with the name of what is wrong; nothing is passed over in silence."""
 
 import json
+import tracemalloc
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from mesonet.remembered import Unchanged
 from tests.component.test_edr import PATH, ask, network
 from tests.system import System
 from tests.unit.web.requests import event
@@ -56,3 +58,23 @@ def test_a_method_that_is_not_for_a_path_is_told_which_are(path: str, folder: st
     answer = network.invoke(folder, event(path, method=method))
     assert answer["statusCode"] == 405
     assert "OPTIONS" in answer["headers"]["Allow"]
+
+
+def test_questions_much_longer_than_their_answers_do_not_fill_the_memory(
+    network: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is remembered of them has a bound all the same."""
+    known = Unchanged(weight=network.modules["api_weather"].weight, most=300_000)
+    monkeypatch.setattr(network.modules["api_weather"], "latest_written", known)
+    asked = {"f": "csv", "parameters": ",".join(["air_temperature"] * 500)}
+    tracemalloc.start()
+    try:
+        for spaces in range(100):
+            path = f"/stations/EWR/observations/latest?{urlencode(asked)}{'+' * spaces}"
+            assert network.invoke("api_weather", event(path))["statusCode"] == 200
+        held = tracemalloc.get_traced_memory()[0]
+        del known
+        monkeypatch.undo()
+        assert held - tracemalloc.get_traced_memory()[0] < 600_000
+    finally:
+        tracemalloc.stop()

@@ -46,20 +46,22 @@ def test_what_was_made_is_made_anew_only_where_its_source_is_another() -> None:
         made.append(repr(source))
         return made[-1]
 
-    remembered: Unchanged[list[int], str] = Unchanged(weight=len, most=100)
+    remembered: Unchanged[str, list[int], str] = Unchanged(weight=lambda *each: 1, most=100)
     for key, source in (("a", [1]), ("a", [1]), ("b", [1]), ("a", [2]), ("a", [1]), ("b", [1])):
         assert remembered(key, source, make) == repr(source)
     assert made == ["[1]", "[1]", "[2]", "[1]"]
 
 
-def test_no_more_is_remembered_than_was_said_and_the_oldest_goes_first() -> None:
+@pytest.mark.parametrize("weighed", [0, 1, 2])
+def test_no_more_is_remembered_than_was_said_and_the_oldest_goes_first(weighed: int) -> None:
+    """Also where it is the key or the source that is large."""
     made: list[str] = []
 
     def make(source: str) -> str:
         made.append(source)
         return source
 
-    remembered: Unchanged[str, str] = Unchanged(weight=len, most=6)
+    remembered: Unchanged[str, str, str] = Unchanged(weight=lambda *each: len(each[weighed]), most=6)
     for source in ("aaa", "bbb", "aaa", "cc", "bbb", "aaa", "dddddddd", "dddddddd"):
         assert remembered(source, source, make) == source
     assert made == ["aaa", "bbb", "cc", "aaa", "dddddddd", "dddddddd"]

@@ -120,8 +120,8 @@ def finished(
 
 
 def permitted(asked: Mapping[str, str], *, document: str | None = None, there: bool = True) -> None:
-    """Whatever writes asks this when nothing else is against it, before anything is done (RFC 9110, 13.2.1). `document` is what
-    is read there, where it is known, and `there` whether something is.
+    """Whatever writes asks this when nothing else is against it, before its body is read and anything is done (RFC 9110,
+    13.2.1). `document` is what is read there, where it is known, and `there` whether something is.
 
     Raises NotTheSame where the client wants it done only to what is not here, or may not be (13.1.1 and 13.1.2). What is done
     has no date.

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from functools import cache
+from sys import getsizeof
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -45,7 +46,6 @@ observations_store = ObservationsStore(OBSERVATIONS_TABLE, client=database)
 latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 cursors = Cursors(os.environ["CURSOR_KEY"])
-latest_written: Unchanged[dict[str, LatestValue], Response] = Unchanged(weight=lambda answer: len(answer.body), most=2_000_000)
 
 app = Router(public_url=os.environ.get("PUBLIC_URL", ""), slashless=("collection_id",))
 
@@ -161,6 +161,17 @@ def observed(station_id: str) -> dict[str, LatestValue]:
     if not values:
         stations_store.get(station_id)
     return values
+
+
+type Question = tuple[str | None, ...]
+
+
+def weight(question: Question, values: dict[str, LatestValue], answer: Response) -> int:
+    """Bytes in memory, about: a question may be longer than its answer."""
+    return 2_000 + 500 * len(values) + sum(map(getsizeof, (*question, answer.body)))
+
+
+latest_written: Unchanged[Question, dict[str, LatestValue], Response] = Unchanged(weight=weight, most=10_000_000)
 
 
 @app.get("/stations/{station_id}/observations/latest", query=("parameters", "units", "f"))
