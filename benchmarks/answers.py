@@ -17,6 +17,7 @@ from mesonet.stores.attributes import to_item
 
 STATION = "KJFK"
 CHANGING = "KLGA"  # has something new whenever it is asked
+CHANGES = 500  # before it says the same again: more than a process remembers
 TIME = "2024-01-01T00:00:00.000Z"
 SEQUENCER = "0055AED6DCD90281E5"
 ORDER = f"{SEQUENCER.ljust(32, '0')}#{TIME}|"
@@ -38,8 +39,24 @@ ENTRY = {
 }
 
 
-def _latest_value(value: str, unit: str) -> dict[str, Any]:
-    numbers = {"time": "1704067200000", "since": "1672531200000", "value": value, "flag": "1"}
+def reported(minutes: int = 0) -> dict[str, Any]:
+    """The latest values of a station as the tutorials keep them; so many minutes later each is another."""
+    observed = {
+        "air_temperature": (1.5, "Cel"),
+        "air_pressure_at_mean_sea_level": (1013.2, "hPa"),
+        "relative_humidity": (81, "%"),
+        "wind_speed": (5.1, "m/s"),
+        "wind_from_direction": (210, "deg"),
+    }
+    values = {
+        name: _latest_value(f"{value + minutes % 90 / 10:g}", unit, 1704067200000 + 60_000 * minutes)
+        for name, (value, unit) in observed.items()
+    }
+    return {"station_id": {"S": STATION}, "revision": {"N": str(7 + minutes)}, "parameters": {"M": values}}
+
+
+def _latest_value(value: str, unit: str, time: int) -> dict[str, Any]:
+    numbers = {"time": str(time), "since": "1672531200000", "value": value, "flag": "1"}
     texts = {
         "unit": unit,
         "received": value,
@@ -53,19 +70,7 @@ def _latest_value(value: str, unit: str) -> dict[str, Any]:
 # What GetItem finds, by the table; all other tables are empty. The latest values are there as the tutorials keep them, and as
 # Mesonet does.
 ITEMS: dict[str, Any] = {
-    "items_table": {
-        "station_id": {"S": STATION},
-        "revision": {"N": "7"},
-        "parameters": {
-            "M": {
-                "air_temperature": _latest_value("1.5", "Cel"),
-                "air_pressure_at_mean_sea_level": _latest_value("1013.2", "hPa"),
-                "relative_humidity": _latest_value("81", "%"),
-                "wind_speed": _latest_value("5.1", "m/s"),
-                "wind_from_direction": _latest_value("210", "deg"),
-            }
-        },
-    },
+    "items_table": reported(),
     "stations_table": {
         "station_id": {"S": STATION},
         "name": {"S": "John F. Kennedy International Airport"},
@@ -82,6 +87,11 @@ def _as_kept(item: dict[str, Any]) -> dict[str, Any]:
 
 
 ITEMS["latest_table"] = _as_kept(ITEMS["items_table"])
+
+
+def changed() -> list[dict[str, Any]]:
+    """What the station has that has something new, one after the other."""
+    return [_as_kept(reported(minutes)) for minutes in range(1, CHANGES + 1)]
 
 
 def _rest_request(path: str) -> dict[str, Any]:

@@ -221,6 +221,7 @@ def environment(folder: Path, endpoint: str, scratch: Path) -> dict[str, str]:
         "AWS_ENDPOINT_URL": endpoint,
         "HOME": str(scratch),
         "LAMBDA_TASK_ROOT": str(folder),
+        "CHANGES": str(answers.CHANGES),
         "CHANGING_STATION": answers.CHANGING,
         "READINGS_TABLE": "readings_table",
         "READINGS_FILE": str(scratch / "readings.sqlite"),

@@ -9,7 +9,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
+from itertools import cycle
 from math import sin
 from multiprocessing import get_context
 from pathlib import Path
@@ -116,8 +116,9 @@ def _items() -> Iterator[tuple[str, str, str, str]]:
     for station in _stations():
         yield "stations_table", station["cell"]["S"], station["place"]["S"], json.dumps(station)
     for table in ("latest_table", "stations_table"):
-        for name in (answers.STATION, answers.CHANGING):
-            yield table, name, "", json.dumps(answers.ITEMS[table])
+        yield table, answers.STATION, "", json.dumps(answers.ITEMS[table])
+    for number, item in enumerate(answers.changed()):
+        yield "latest_table", f"{answers.CHANGING}#{number}", "", json.dumps(item)
 
 
 def _latest() -> list[dict[str, Any]]:
@@ -185,7 +186,7 @@ def _stations() -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: str(each["place"]))
 
 
-_revisions = count(1)
+_changes = cycle(answers.changed())
 
 
 class _Tables(BaseHTTPRequestHandler):
@@ -199,8 +200,8 @@ class _Tables(BaseHTTPRequestHandler):
         answer: dict[str, Any] = {}
         if operation == "GetItem":
             item = answers.ITEMS.get(asked["TableName"])
-            if item and asked["Key"].get("station_id") == {"S": answers.CHANGING}:
-                item = item | {"revision": {"N": str(next(_revisions))}}
+            if asked["TableName"] == "latest_table" and asked["Key"] == {"station_id": {"S": answers.CHANGING}}:
+                item = next(_changes)
             answer = {"Item": item} if item else {}
         elif operation == "Query":
             answer = self._query(asked)

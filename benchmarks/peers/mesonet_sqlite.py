@@ -13,7 +13,7 @@ from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from http import HTTPStatus
-from itertools import count
+from itertools import cycle
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -21,7 +21,8 @@ import fastwsgi
 
 from mesonet import aws
 
-revisions = count(1)  # of the station that has something new each time
+CHANGING = os.environ["CHANGING_STATION"]  # has something new each time
+changes = cycle(range(int(os.environ["CHANGES"])))
 FOUND = "SELECT item FROM items WHERE tbl = ? AND partition = ? AND sort BETWEEN ? AND ? ORDER BY sort LIMIT ?"
 
 
@@ -36,9 +37,8 @@ class Items:
 
     def get_item(self, **asked: Any) -> dict[str, Any]:
         (key,) = asked["Key"].values()
-        found = self._items(asked["TableName"], key["S"], "", "", 1)
-        if found and key["S"] == os.environ["CHANGING_STATION"]:
-            found[0]["revision"] = {"N": str(next(revisions))}
+        partition = f"{CHANGING}#{next(changes)}" if key["S"] == CHANGING else key["S"]
+        found = self._items(asked["TableName"], partition, "", "", 1)
         return {"Item": found[0]} if found else {}
 
     def query(self, **asked: Any) -> dict[str, Any]:
