@@ -38,7 +38,7 @@ LOCAL = Mapping(
 )
 
 numbers = st.one_of(
-    st.none(), st.floats(-1e6, 1e6).map(lambda value: round(value, 3)).filter(lambda value: value not in (-999, -9999))
+    st.none(), st.floats(-1e6, 1e6).map(lambda value: round(value, 3)).filter(lambda value: str(value) not in MAPPING.missing)
 )
 names = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12).filter(addressable)
 moments = st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(lambda moment: moment.replace(microsecond=0))  # noqa: DTZ001
