@@ -175,13 +175,13 @@ _UNITS: dict[str, _Unit] = {
     "Pa": _Unit("pressure", 0.01, 0, ("pascal", "pascals")),
     "kPa": _Unit("pressure", 10, 0, ("kilopascal", "kilopascals", "кПа")),
     "bar": _Unit("pressure", 1000, 0, ()),
-    "atm": _Unit("pressure", 1013.25, 0, ("atmosphere", "atmospheres", "standard atmosphere")),
     "[psi]": _Unit("pressure", 68.94757, 0, ("psi", "psia")),
     "dbar": _Unit("pressure", 100, 0, ("decibar", "decibars")),
     "[in_i'Hg]": _Unit(
         "pressure", 33.86389, 0, ("inHg", "in Hg", "in. Hg", "in-Hg", "inches Hg", "inches of mercury", "inch Hg")
     ),
     "mm[Hg]": _Unit("pressure", 1.333224, 0, ("mmHg", "mm Hg", "torr", "мм рт.ст.", "мм рт. ст.")),
+    "atm": _Unit("pressure", 1013.25, 0, ("atmosphere", "atmospheres", "standard atmosphere")),
     "m": _Unit("length", 1, 0, ("meter", "meters", "metre", "metres", "mtr")),
     "km": _Unit("length", 1000, 0, ("kilometer", "kilometers", "kilometre", "kilometres")),
     "cm": _Unit("length", 0.01, 0, ("centimeter", "centimeters", "centimetre", "centimetres")),
