@@ -185,6 +185,7 @@ def test_documents_are_pages_for_browsers(network: System) -> None:
         assert "<h1>" in answer["body"]
         assert all(tag in answer["body"] for tag in ("<html>", "<body>", "</body>", "</html>"))  # EDR's suite, A.27
         assert answer["headers"]["Content-Language"] == "en"
+        assert answer["headers"]["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline';")
     assert "<script" not in ask(network, f"{PATH}/items", f="html")["body"]
 
 

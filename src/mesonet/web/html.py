@@ -14,10 +14,14 @@ from mesonet.web.response import Response
 _ADDRESS = re.compile(r"&quot;(https?://[^&\s]+(?:&amp;[^&\s]+)*)&quot;")
 _STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}pre{overflow:auto}"
 
+# Stations' names are whatever somebody sent: should one ever not be escaped, nothing in it is run or fetched
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 
 def answer(title: str, document: Any, links: Sequence[Link] = ()) -> Response:
     """The document's JSON, its addresses as links."""
-    return Response(body=page(title, document), media_type=HTML, headers={"Content-Language": "en"}, links=links)
+    headers = {"Content-Language": "en", "Content-Security-Policy": _POLICY}
+    return Response(body=page(title, document), media_type=HTML, headers=headers, links=links)
 
 
 def page(title: str, document: Any) -> str:
