@@ -35,7 +35,7 @@ _DATE = regex(r"(\d{4})/(\d{2})/(\d{2})\s+(\d{2}):(\d{2})(?:\s+UTC)?")
 # OGIMET puts the time before the report, as six fields or as twelve figures
 _DATED = regex(r"(?:[A-Z0-9]{4,5},(\d{4}),(\d\d),(\d\d),(\d\d),(\d\d),|(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)\s+(?=[A-Z]))")
 _NUMBER = regex(r"\d{3,10}")  # of the channel, or how long the bulletin is
-_PRODUCT = regex(r"[A-Z]{3}[A-Z0-9]{2,3}")  # what the US National Weather Service calls it, below the heading: MTRICT
+_PRODUCT = regex(r"(?!METAR|SPECI)[A-Z]{3}[A-Z0-9]{2,3}")  # what the US National Weather Service calls it, below: MTRICT
 _ENVELOPE = regex(r"(?:ZCZC|NNNN)\b.*", re.IGNORECASE)
 _SENT = regex(r"_C_[A-Z]{4}_(\d{14})")
 _CONTROLS = {**{code: None for code in range(32) if code not in (9, 10)}, 9: " "}

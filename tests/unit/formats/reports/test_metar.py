@@ -186,6 +186,12 @@ def test_how_long_it_rained_depends_on_the_hour() -> None:
     assert (entry.status, entry.stations) == (Status.PARTIAL, {"KABC": 3})
 
 
+@pytest.mark.parametrize(("heading", "line", "rain"), [("SA", "SPECI", []), ("SP", "METAR", [2]), ("SA", "MTRABC", [2])])
+def test_a_line_below_the_heading_says_what_the_reports_are(heading: str, line: str, rain: list[int]) -> None:
+    entry = surveyed(f"{heading}US70 KWBC 060000\n{line}\nKABC 052355Z 10/08 RMK P0012=\nKDEF 052355Z 10/08 RMK P0012=\n")
+    assert [each.values for each in entry.columns if each.name == "precipitation, 1 h"] == rain
+
+
 def test_a_forecast_is_no_observation() -> None:
     found = values("24008KT 9999 10/08 Q1010 BECMG 18030G50KT 0500 TEMPO 9999 RMK T00950075")
     assert (found["visibility_in_air"], found["air_temperature"], found["wind_speed"]) == (10_000.0, 9.5, 4.115556)
