@@ -423,25 +423,15 @@ def test_dates_of_other_calendars_keep_their_names_or_their_instants(
 
 def test_heights_in_feet_become_metres(tmp_path: Path) -> None:
     with netCDF4.Dataset(tmp_path / "f.nc", "w") as file:
-        file.createDimension("time", 2)
         file.station = "A"
-        time = file.createVariable("time", "f8", ("time",))
-        time.units = "hours since 2024-01-01"
-        time[:] = [0, 1]
+        with_clock(file, [1, 2], standard_name="wind_speed", units="m s-1", coordinates="height")
         for name, value, unit in (
             ("latitude", 46.5, "degrees_north"),
             ("longitude", 7.5, "degrees_east"),
             ("altitude", 1000, "ft"),
         ):
-            place = file.createVariable(name, "f8", ())
-            place.standard_name, place.units = name, unit
-            place[:] = value
-        height = file.createVariable("height", "f8", ())
-        height.standard_name, height.units, height.positive = "height", "feet", "up"
-        height[:] = 20
-        wind = file.createVariable("wind", "f4", ("time",))
-        wind.standard_name, wind.units, wind.coordinates = "wind_speed", "m s-1", "height"
-        wind[:] = [1, 2]
+            variable(file, name, "f8", (), value, standard_name=name, units=unit)
+        variable(file, "height", "f8", (), 20, standard_name="height", units="feet", positive="up")
     pieces = list(observations(io.BytesIO((tmp_path / "f.nc").read_bytes())))
     assert [each.elevation_m for each in pieces if isinstance(each, Station)] == [304.8]
     assert [parameter.id for each in pieces if isinstance(each, Batch) for parameter in each.columns] == [
@@ -1214,13 +1204,9 @@ def test_a_long_name_may_tell_the_height_beside_the_quantity(
     tmp_path: Path, long_name: str, unit: str, known: str | None
 ) -> None:
     with netCDF4.Dataset(tmp_path / "l.nc", "w") as file:
-        file.createDimension("time", 2)
         file.station = "A"
-        time = file.createVariable("time", "f8", ("time",))
-        time.units = "hours since 2024-01-01"
-        time[:] = [0, 1]
-        value = file.createVariable("x1", "f4", ("time",))
-        value.long_name, value.units = long_name, unit
-        value[:] = [1, 2]
+        file.createDimension("time", 2)
+        variable(file, "time", "i4", ("time",), [0, 1], **HOURS_OF)
+        variable(file, "x1", "f4", ("time",), [1, 2], long_name=long_name, units=unit)
     pieces = list(observations(io.BytesIO((tmp_path / "l.nc").read_bytes())))
     assert [each.id for piece in pieces if isinstance(piece, Batch) for each in piece.columns] == ([known] if known else [])
