@@ -435,7 +435,7 @@ def of_edr(module: Callable[[], ModuleType], name: str) -> Callable[..., Respons
     return answer
 
 
-def saying_unit(answer: Callable[..., Response]) -> Callable[..., Response]:
+def with_owslibs_unit(answer: Callable[..., Response]) -> Callable[..., Response]:
     """OWSLib has no way to say the unit of a distance, and means metres. So say the pages and the file that it is led to."""
 
     def answered(request: Request, **parts: str) -> Response:
@@ -463,7 +463,7 @@ for query, name, limit, more in (
     pages = Pages(offers=edr_parameters.FORMATS, files=edr_parameters.FILES, read_as="CoverageJSON", limit=limit)
     answers = exporting(of_edr(data, name), pages, hand_over=hand_over)
     app.get(f"{EDR}/{query}", query=(*more, WHOLE, *edr_parameters.COMMON))(
-        saying_unit(answers) if query == "radius" else answers
+        with_owslibs_unit(answers) if query == "radius" else answers
     )
 app.get(f"{EDR}/locations", query=edr_parameters.LISTS)(of_edr(features, "locations"))
 app.get(f"{EDR}/items", query=edr_parameters.ITEMS)(of_edr(features, "items"))
