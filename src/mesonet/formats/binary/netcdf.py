@@ -150,8 +150,6 @@ _LONG_NAMES = {
 _NAMES = ("station_id", "station", "wigos_station_identifier", "wigos_id", "wmo_id", "platform_id", "station_code")
 _CALLED = ("station_name", "platform_name", "site_name", "stationname")
 _TITLES = ("location_description", "station_name", "platform_name", "site_name", "location")
-_METRES = {"m": 1.0, "meter": 1.0, "meters": 1.0, "metre": 1.0, "metres": 1.0, "cm": 0.01}
-_METRES |= {"ft": 0.3048, "feet": 0.3048, "foot": 0.3048}
 _PLACES = ("latitude", "longitude", "height")
 _ATTRIBUTES = {
     "latitude": ("latitude", "station_latitude", "lat"),
@@ -780,7 +778,7 @@ class _Reader:
             return self._levels[each.name].height
         names = (*each.attribute("coordinates").split(), *each.dimensions)
         for other in filter(None, map(self._data.variables.get, names)):
-            told = _sensor(other, usual) if other.attribute("units") in _METRES else None
+            told = _sensor(other, usual) if _metres(other) is not None else None
             if told is not None and (_upwards(other) > 0 or usual < 0):
                 return told
         return usual
@@ -885,7 +883,7 @@ class _Reader:
         if levels is None or levels.text or len(others) > 1 or levels.dimensions != (others[0],) or not _upwards(levels):
             return
         name = standard_name(each.attribute("standard_name"))
-        if levels.size > _MOST_LEVELS or name not in STANDARD_NAMES or levels.attribute("units") not in _METRES:
+        if levels.size > _MOST_LEVELS or name not in STANDARD_NAMES or _metres(levels) is None:
             return
         heights = _heights(levels, usual(name).level)
         if any(metres is not None and abs(metres) > _HIGHEST for metres in heights):
@@ -1286,7 +1284,7 @@ def _heights(levels: Variable, usual: float) -> list[float | None]:
     known = [each for each in told if each is not None]
     is_depth, is_up = _upwards(levels) < 0, levels.attribute("positive").lower() == "up"
     buried = is_depth and usual < 0 and (max(known, default=0) <= 0 or min(known, default=0) >= 0)
-    scale = _METRES.get(levels.attribute("units"), 1.0) * (-1 if is_depth and not is_up else 1)
+    scale = (_metres(levels) or 1.0) * (-1 if is_depth and not is_up else 1)
     return [None if each is None else round(-abs(each * scale) if buried else each * scale, 6) + 0.0 for each in told]
 
 
@@ -1314,14 +1312,18 @@ def _numbers(variable: Variable) -> list[float | None]:
     return [_number(value, gone) for value in variable.read()]
 
 
+def _metres(variable: Variable) -> float | None:
+    """How long its unit is; None where it is none of a length, such as degrees."""
+    try:
+        return converter(variable.attribute("units"), "cloud_base_altitude")(1.0)
+    except UnknownUnit:
+        return None
+
+
 def _in_metres(variable: Variable) -> list[float | None]:
     """All values of a coordinate, heights in metres."""
-    values = _numbers(variable)
-    try:
-        convert = converter(variable.attribute("units"), "cloud_base_altitude")
-    except UnknownUnit:  # degrees
-        return values
-    return [None if value is None else convert(value) for value in values]
+    scale, values = _metres(variable) or 1.0, _numbers(variable)
+    return values if scale == 1 else [None if value is None else round(value * scale, 6) for value in values]
 
 
 def _values(variable: Variable, some: range | None) -> list[Scalar | None]:
