@@ -32,7 +32,8 @@ from moto import mock_aws
 from moto.backends import get_backend
 from moto.core.base_backend import BaseBackend
 from moto.core.models import botocore_stubber
-from moto.core.serialize import AttributePicker, AttributePickerContext
+from moto.core.serialize import BaseJSONSerializer
+from moto.core.utils import camelcase_to_underscores, method_names_from_class
 from moto.dynamodb.models import dynamodb_backends
 from moto.moto_api._internal import mock_random
 from moto.s3.models import s3_backends
@@ -58,16 +59,19 @@ _LIGHT_CALL = LightClient._call
 # Each system imports all handlers; what that needs is the same each time, and took longer than all the rest
 _compiled = cache(SourceFileLoader.get_code)  # Python itself keeps it only where it may write beside the source
 _trusting = cache(ssl.create_default_context)  # reads all certificates of the machine
+_methods, _in_small_letters = cache(method_names_from_class), cache(camelcase_to_underscores)  # moto asks at each call
 
-_pick = AttributePicker.__call__
+_written = BaseJSONSerializer._serialize_type_structure
 
 
-def _pick_plainly(picker: AttributePicker, context: AttributePickerContext) -> Any:
-    """A value of DynamoDB is a dictionary of one kind. moto looks under six names for each of the ten that there are, which is
-    a quarter of all that it does."""
-    if getattr(getattr(context.shape, "parent", None), "name", "") == "AttributeValue" and isinstance(context.obj, dict):
-        return context.obj.get(context.key)
-    return _pick(picker, context)
+def _write_plainly(serializer: BaseJSONSerializer, answer: dict[str, Any], value: Any, shape: Any, key: str) -> None:
+    """A value of DynamoDB is a dictionary of one kind. moto looks for each of the ten that there are, under six names."""
+    if shape.name == "AttributeValue" and isinstance(value, dict):
+        answer[key] = {}
+        for kind, each in value.items():
+            serializer._serialize(answer[key], each, shape.members[kind], kind)
+    else:
+        _written(serializer, answer, value, shape, key)
 
 
 type Handle = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -147,7 +151,9 @@ class System:
             opened.enter_context(patch.object(LightClient, "_exchange", on_moto))
             opened.enter_context(patch.object(SourceFileLoader, "get_code", _compiled))
             opened.enter_context(patch.object(ssl, "create_default_context", _trusting))
-            opened.enter_context(patch.object(AttributePicker, "__call__", _pick_plainly))
+            opened.enter_context(patch.object(BaseJSONSerializer, "_serialize_type_structure", _write_plainly))
+            opened.enter_context(patch("moto.core.responses.method_names_from_class", _methods))
+            opened.enter_context(patch("moto.core.responses.camelcase_to_underscores", _in_small_letters))
             self.dynamodb, self.s3, self.sqs, self.sns = map(_client, SERVICES)
             self._begin()
             self.modules = {folder: self._import(name, folder) for name, folder in FOLDERS.items()}
@@ -176,15 +182,26 @@ class System:
     def _begin(self) -> None:
         """What the template defines is made once by a process for all of its systems: making takes longer than most tests."""
         if self._given not in _begun:
+            mock_random.seed(1)  # version identifiers are the same in every run
             self._make()
-            made = BytesIO()
-            _Pickler(made).dump((self._resolver.refs, self._resolver.arns, {each: vars(_backend(each)) for each in SERVICES}))
-            _begun[self._given] = made.getvalue()
-        self._resolver.refs, self._resolver.arns, made_of = _Unpickler(BytesIO(_begun[self._given])).load()
-        for service, has in made_of.items():
+            _begun[self._given] = self.kept()
+        self.go_back(_begun[self._given])
+
+    def kept(self) -> bytes:
+        """All that AWS has now, to go back to, which takes less time than to do it all again."""
+        kept = BytesIO()
+        aws = {each: vars(_backend(each)) for each in SERVICES}
+        _Pickler(kept).dump((vars(self._resolver), self._number, self._stream_position, mock_random.getstate(), aws))
+        return kept.getvalue()
+
+    def go_back(self, kept: bytes) -> None:
+        """What this system, or another with the same parameters, had is what AWS has now."""
+        resolved, self._number, self._stream_position, chance, aws = _Unpickler(BytesIO(kept)).load()
+        vars(self._resolver).update(resolved)
+        for service, has in aws.items():
             vars(_backend(service)).update(has)
-        s3_backends.bucket_accounts.update(dict.fromkeys(made_of["s3"]["buckets"], ("aws", template.ACCOUNT)))
-        mock_random.seed(1)  # version identifiers are the same in every run
+        s3_backends.bucket_accounts.update(dict.fromkeys(aws["s3"]["buckets"], ("aws", template.ACCOUNT)))
+        mock_random.setstate(chance)
 
     def _make(self) -> None:
         refs, arns, resolve = self._resolver.refs, self._resolver.arns, self._resolver.resolve

@@ -22,11 +22,18 @@ FIRST: list[Change] = [Put(A, (("EWR", T0, 1), ("JFK", T0, 2))), Put(B, (("EWR",
 HAPPENED: list[Change] = [PutMapping("Cel"), *FIRST]
 
 
+@pytest.fixture(scope="module")
+def stock() -> bytes:
+    with System() as system:
+        for change in HAPPENED:
+            system.tell(happen(system, change))
+            system.deliver()
+        return system.kept()
+
+
 @pytest.fixture
-def stocked(system: System) -> System:
-    for change in HAPPENED:
-        system.tell(happen(system, change))
-        system.deliver()
+def stocked(system: System, stock: bytes) -> System:
+    system.go_back(stock)
     return system
 
 

@@ -1,6 +1,8 @@
 """The template's own alarms against a simulated canary: what must be taken back is, in time, and nothing else."""
 
 import re
+from functools import cache
+from typing import Any
 
 import pytest
 
@@ -8,12 +10,22 @@ from tests.delivery import canary
 from tests.delivery.canary import Release, constant
 from tests.delivery.cloudwatch import MINUTE, Alarm, Metrics, evaluate, statistic
 
-CONFIGURATION, ALARMS = canary.deployment()
 SEEDS = range(15)
 
 
+@cache
+def deployment() -> tuple[str, list[Alarm]]:
+    return canary.deployment()
+
+
+def run(release: Release, configuration: str = "", **given: Any) -> canary.Shift:
+    """By the template's own alarms, and as it shifts traffic unless `configuration` says otherwise."""
+    own, alarms = deployment()
+    return canary.run(release, configuration=configuration or own, alarms=alarms, **given)
+
+
 def shifts(release: Release, per_second: float) -> list[canary.Shift]:
-    return [canary.run(release, per_second=per_second, seed=seed, configuration=CONFIGURATION, alarms=ALARMS) for seed in SEEDS]
+    return [run(release, per_second=per_second, seed=seed) for seed in SEEDS]
 
 
 @pytest.mark.parametrize(
@@ -68,17 +80,12 @@ def test_what_begins_when_the_window_closes_is_left_to_the_alarms_that_stay() ->
 def test_the_old_versions_faults_are_not_the_new_ones() -> None:
     bad, good = Release("the old one", constant(0.2), median_ms=3000), Release("the mended one")
     for seed in SEEDS:
-        assert not canary.run(
-            good, per_second=20, seed=seed, configuration=CONFIGURATION, alarms=ALARMS, before=bad
-        ).rolled_back
+        assert not run(good, per_second=20, seed=seed, before=bad).rolled_back
 
 
 @pytest.mark.parametrize("configuration", ["Canary10Percent5Minutes", "Linear10PercentEvery1Minute"])
 def test_the_other_shifts_catch_a_bad_release_too(configuration: str) -> None:
-    found = [
-        canary.run(Release("5 %", constant(0.05)), per_second=20, seed=seed, configuration=configuration, alarms=ALARMS)
-        for seed in SEEDS
-    ]
+    found = [run(Release("5 %", constant(0.05)), configuration, per_second=20, seed=seed) for seed in SEEDS]
     assert sum(shift.rolled_back for shift in found) >= len(found) - 1
 
 
