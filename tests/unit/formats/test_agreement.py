@@ -96,7 +96,7 @@ esoh_mqtt_test1.json geojson-observations rejected 1 0 - -
 esoh_synop_2718.bufr bufr ok 61 61 2023-02-27T18:00 2023-02-27T18:00
 excerpt_crn_hourly_lincoln_20230101.txt crn-hourly ok 24 1 2023-01-01T01:00 2023-01-02
 excerpt_ghcnd-stations_part.txt ghcn-stations ok 26 26 - -
-excerpt_metar_sao_20200106T00.txt metar partial 22 17 2026-11-05T23:45 2026-11-06
+excerpt_metar_sao_20200106T00.txt metar partial 22 17 2020-01-05T23:45 2020-01-06
 ghcnd_AGE00147704_csv.dly ghcn-daily-dly partial 964 1 1909-11-23 1937-12-31
 ghcnd_CA006105976.dly ghcn-daily-dly partial 7221 1 1889-11-01 2022-09-09
 ghcnd_CA006105978.dly ghcn-daily-dly partial 1513 1 1977-07-01 2022-10-01
@@ -176,9 +176,9 @@ smhi_gavle_daily.csv smhi ok 7386 1 1995-08-01 2015-10-31
 solrad_abq_19056.dat surfrad ok 4 1 2019-02-25 2019-02-25T00:03
 srml_eugene_201801.tsv srml ok 1440 1 2018-01-01T08:01 2018-01-02T08:00
 surfrad_slv16001.dat surfrad ok 1440 1 2016-01-01 2016-01-01T23:59
-synop_congo_202308.txt synop ok 17 14 2026-11-03T09:00 2026-11-03T09:00
-synop_romania_20220321T12.txt synop ok 23 23 2026-11-21T12:00 2026-11-21T12:00
-synop_romania_20230117T12.txt synop ok 23 23 2026-11-17T12:00 2026-11-17T12:00
+synop_congo_202308.txt synop ok 17 14 2023-08-03T09:00 2023-08-03T09:00
+synop_romania_20220321T12.txt synop ok 23 23 2022-03-21T12:00 2022-03-21T12:00
+synop_romania_20230117T12.txt synop ok 23 23 2023-01-17T12:00 2023-01-17T12:00
 synop_romania_CCA.txt synop ok 1 1 2026-11-17T12:00 2026-11-17T12:00
 synop_romania_reissue.txt synop ok 23 23 2026-11-17T12:00 2026-11-17T12:00
 toa5_gcnet_10min_2022.dat toa5 unmapped 11163 1 2022-05-16T12:30 2022-08-03T23:50

@@ -2,7 +2,8 @@
 
 Source: WMO-No. 386, Manual on the Global Telecommunication System, Part II, 2.3 (the abbreviated heading `TTAAii CCCC YYGGgg
 BBB`) and Attachment II-15 (file names). A report says the day of the month and the hour. The month and the year come from a
-date line above, else from a file name of that attachment, else from when the file arrived: the newest such day not after that.
+date line above, else from a file name (of that attachment, or with a day or a month in it), else from when the file arrived:
+the newest such day not after that.
 """
 
 import re
@@ -38,7 +39,12 @@ _NUMBER = regex(r"\d{3,10}")  # of the channel, or how long the bulletin is
 _PRODUCT = regex(r"(?!METAR|SPECI)[A-Z]{3}[A-Z0-9]{2,3}")  # what the US National Weather Service calls it, below: MTRICT
 _ENVELOPE = regex(r"(?:ZCZC|NNNN)\b.*", re.IGNORECASE)
 _SENT = regex(r"_C_[A-Z]{4}_(\d{14})")
+_OF_A_DAY = regex(  # or of a month; one may end where the next begins
+    r"(?<!\d)(?=((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])(?:\2(0[1-9]|[12]\d|3[01])(?:[-_.T]?\d\d){0,3})?Z?(?!\d))"
+)
+_AFTER = 12 * 3600 * SECOND  # a file of a day may hold the night behind it
 _CONTROLS = {**{code: None for code in range(32) if code not in (9, 10)}, 9: " "}
+_A_DAY = 24 * 3600 * SECOND
 _LEAD = 3600 * SECOND  # a report for twelve o'clock may be sent ten minutes before, and clocks differ
 _MISSING = int(Quality.MISSING)
 TAKEN = int(Quality.NOT_EVALUATED)
@@ -218,7 +224,20 @@ def sent(context: Context) -> tuple[int | None, str]:
     if told := _SENT.search(context.key.rpartition("/")[2]):
         for dated in _dated([told[1][:4], *(told[1][at : at + 2] for at in range(4, 14, 2))]):
             return dated.moment, "its name"
+    for told in reversed(list(_OF_A_DAY.finditer(context.key.rpartition("/")[2]))):
+        if (end := _end(int(told[1]), int(told[3]), told[4])) and end - _A_DAY <= (context.received or LATEST):
+            return end + _AFTER if told[4] else end, "its name"
     return context.received, "when it arrived"
+
+
+def _end(year: int, month: int, day: str | None) -> int | None:
+    """When a day ends, or a month; None where there is no such day."""
+    try:
+        if day:
+            return from_datetime(datetime(year, month, int(day), tzinfo=UTC)) + _A_DAY - SECOND
+        return from_datetime(datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)) - SECOND
+    except (ValueError, OverflowError):
+        return None
 
 
 class Calendar:

@@ -90,6 +90,23 @@ def test_a_date_in_the_file_goes_before_its_name_and_its_name_before_the_arrival
     assert iso(known.instant(1, 0)) == "2019-07-01T00:00:00Z"
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("synop_congo_202203.txt", "2022-03-21T12:00:00Z"),
+        ("synop_20220321T12.txt", "2022-03-21T12:00:00Z"),
+        ("metar-2022-03-22.txt", "2022-03-21T12:00:00Z"),
+        ("metar_2022-03-19.txt", "2022-02-21T12:00:00Z"),  # the newest that is not after it
+        ("metar_2022-02-25_2022-03-25.txt", "2022-03-21T12:00:00Z"),
+        ("0-20000-0-15015_15020_202213.txt", "2026-01-19T12:00:00Z"),  # no date among them
+        ("metar_20990101.txt", "2026-01-19T12:00:00Z"),  # which is not yet
+    ],
+)
+def test_a_day_or_a_month_in_the_name_of_a_file_dates_its_reports(name: str, expected: str) -> None:
+    known = calendar("2026-01-20T00:00Z", f"raw/{name}")
+    assert iso(known.instant(int(expected[8:10]), 12)) == expected
+
+
 @pytest.mark.parametrize(("day", "hour", "why"), [(32, 0, "day 32"), (0, 0, "day 00"), (1, 25, "25:00"), (3, 1, "which month")])
 def test_a_time_that_cannot_be_is_refused_with_the_reason(day: int, hour: int, why: str) -> None:
     with pytest.raises(ValueError, match=why):
@@ -150,7 +167,7 @@ def test_a_bulletin_that_is_not_read_is_called_by_its_heading(text: str, why: st
     ("text", "told"),
     [
         ('{"conformsTo": "csv2bufr-template-v2.json", "data": [{"eccodes_key": "#1#year"}]}', "a template of csv2bufr"),
-        ('<?xml version="1.0"?>\n<csixml version="1.0"><head></head></csixml>\n', "CSIXML"),
+        ("ARROW1\x00", "an Arrow file"),
     ],
 )
 def test_what_is_known_and_not_read_is_named_with_what_to_do(text: str, told: str) -> None:
