@@ -32,7 +32,11 @@ def sniff(head: bytes) -> Guess | None:
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = _Table(stream)
+    yield from retold(Table(stream), context)
+
+
+def retold(table: "Table", context: Context) -> Iterator[Piece]:
+    """What TOA5 says of the records, with their own numbers."""
     for piece in toa5.read(cast(BinaryIO, table), context):
         yield from table.faults()
         if isinstance(piece, Batch):
@@ -48,19 +52,19 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     yield from table.faults()
 
 
-class _Table:
+class Table:
     """The documents as TOA5, made as it is read. Those of another station or table are faults; their records, of which `left`
     counts, are blank lines, so that the others keep their numbers."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.left = 0
-        self._faults: list[Reject] = []
+        self.faults_met: list[Reject] = []
         self._pieces = self._lines(stream)
         self._held = b""
 
     def faults(self) -> Iterator[Reject]:
         """Those since they were last asked for."""
-        faults, self._faults = self._faults, []
+        faults, self.faults_met = self.faults_met, []
         yield from faults
 
     def read(self, count: int = -1, /) -> bytes:
@@ -77,21 +81,23 @@ class _Table:
         row = 0
         for document in documents(stream):
             if isinstance(document, Reject):
-                self._faults.append(document)
+                self.faults_met.append(document)
                 continue
             _, value = document
             lines = list(_head(value))
             records = objects(member(value, "data"))
             if not header:
                 header = lines
-                yield _written(header)
+                yield written(header)
             if other := _other(header, lines):
                 self.left += len(records)
-                self._faults.append(Reject(reason=f"a document of another {other}: put it in a file of its own", row=row + 1))
+                self.faults_met.append(
+                    Reject(reason=f"a document of another {other}: put it in a file of its own", row=row + 1)
+                )
                 yield b"\n" * len(records)
             else:
                 for at in range(0, len(records), _WRITTEN):
-                    yield _written(map(_record, records[at : at + _WRITTEN]))
+                    yield written(map(_record, records[at : at + _WRITTEN]))
             row += len(records)
 
 
@@ -108,7 +114,7 @@ def _record(record: dict[str, object]) -> list[str]:
     return [text_of(record, "time"), text_of(record, "no"), *texts]
 
 
-def _written(rows: Iterable[list[str]]) -> bytes:
+def written(rows: Iterable[list[str]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode("utf-8", "replace")

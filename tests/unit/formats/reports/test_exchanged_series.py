@@ -226,6 +226,25 @@ def test_what_a_logger_answers_as_json_is_read_like_its_table() -> None:
     assert sorted(reject.row or 0 for reject in broken.rejects) == [2, 3]
 
 
+XML = (
+    '<?xml version="1.0" standalone="yes"?>\n<csixml version="1.0"><head><environment><station-name>Ridge</station-name>'
+    "<table-name>TenMin</table-name><model>CR1000X</model><serial-no>1234</serial-no></environment><fields>"
+    + "".join(f'<field name="{name}" type="xsd:float" units="{unit}" process="{process}"/>' for name, unit, process in FIELDS)
+    + '</fields></head><data>\n<r time="2024-05-01T00:10:00" no="0"><v1>12.5</v1><v2>81</v2></r>\n'
+    '<r time="2024-05-01T00:20:00" no="1"><v1>NAN</v1><v2>80.5</v2></r>\n</data></csixml>\n'
+)
+
+
+def test_what_a_logger_writes_as_xml_is_read_like_its_table() -> None:
+    entry = looked_at(XML)
+    assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == ("csixml", Status.OK, 2, {"Ridge": 2})
+    (batch,) = read(XML)
+    assert told([batch]) == {"Ridge air_temperature:2:mean:PT10M": [12.5, None], "Ridge relative_humidity": [81.0, 80.5]}
+    assert (batch.rows, iso(batch.times[0])) == ([1, 2], "2024-05-01T00:10:00Z")
+    cut = looked_at(XML[: XML.index('<r time="2024-05-01T00:20')] + "<r>")
+    assert (cut.status, cut.rows, "ends in its middle" in cut.rejects[-1].reason) == (Status.PARTIAL, 1, True)
+
+
 def test_documents_of_other_stations_and_tables_are_rejected_with_their_first_record() -> None:
     other, later = ANSWER.replace("Ridge", "Valley"), ANSWER.replace("05-01", "05-02")
     entry = looked_at("\n".join((ANSWER, other, ANSWER.replace("TenMin", "Daily"), later)))

@@ -1,0 +1,48 @@
+"""What a Campbell Scientific logger or LoggerNet writes as XML: read as the TOA5 that says the same.
+
+Source: Campbell Scientific, LoggerNet manual, appendix "Table-data file formats" (CSIXML): `head` with the environment and the
+fields, and a record `r` with its time, its number and a value `v1`, `v2`, … of each field. Rows are records.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from mesonet.domain.observation import Reject
+from mesonet.formats.loggers import csijson, toa5
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.text import decode
+from mesonet.formats.xml_document import Element, records
+from mesonet.regex import regex
+
+NAME = "csixml"
+
+_BEGINNING = regex(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<csixml\b")
+_ENVIRONMENT = ("station-name", "model", "serial-no", "os-version", "dld-name", "dld-sig", "table-name")
+
+
+def sniff(head: bytes) -> Guess | None:
+    return Guess(0.98, "CSIXML of a Campbell logger") if _BEGINNING.match(decode(head).lstrip("\ufeff")) else None
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    yield from csijson.retold(_Table(stream), context)
+
+
+class _Table(csijson.Table):
+    def _lines(self, stream: BinaryIO) -> Iterator[bytes]:
+        for element in records(stream, ("head", "r")):
+            if isinstance(element, Reject):
+                self.faults_met.append(element)
+            elif element.name == "head":
+                yield csijson.written(_head(element))
+            else:
+                yield csijson.written([[element.get("time"), element.get("no"), *(each.text for each in element.inner)]])
+
+
+def _head(head: Element) -> Iterator[list[str]]:
+    """The four lines of TOA5."""
+    fields = list(head.all("field"))
+    yield ["TOA5", *(head.told("environment", name) for name in _ENVIRONMENT)]
+    yield [toa5.TIME, toa5.RECORD, *(field.get("name") for field in fields)]
+    yield ["TS", "RN", *(field.get("units") for field in fields)]
+    yield ["", "", *(field.get("process") for field in fields)]
