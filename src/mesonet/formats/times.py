@@ -31,7 +31,8 @@ SERIALS |= {"julian_date": (2_440_587.5, 2_378_497, 2_524_594), "modified_julian
 _ORDINAL = regex(r"([1-9]\d{3})-(00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])((?:[T ].+)?)", re.ASCII)  # the day of the year
 _OFFSET = regex(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED: dict[str | None, float] = {
+# hours from UTC of zones by their short names
+NAMED: dict[str | None, float] = {
     "EDT": -4,
     "EST": -5,
     "CDT": -5,
@@ -41,8 +42,8 @@ _NAMED: dict[str | None, float] = {
     "PDT": -7,
     "PST": -8,
 }  # RFC 5322, 4.3
-_NAMED |= {"MEZ": 1, "MESZ": 2}
-_NAMED |= {
+NAMED |= {"MEZ": 1, "MESZ": 2}
+NAMED |= {
     "WET": 0,
     "WEST": 1,
     "CET": 1,
@@ -55,7 +56,7 @@ _NAMED |= {
     "AKDT": -8,
     "HST": -10,
 }
-_NAMED |= {"JST": 9, "KST": 9, "AWST": 8, "ACST": 9.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13}
+NAMED |= {"JST": 9, "KST": 9, "AWST": 8, "ACST": 9.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13}
 _MONTHS = {name: at for at, name in enumerate(_MONTH_NAMES, 1)}
 # what other languages write, without accents: German, French, Spanish, Portuguese, Italian, Dutch
 _MONTHS |= {
@@ -552,8 +553,8 @@ def _assembled(found: dict[str, str | None], text: str) -> datetime:
         if moment.year != year and hour < 24:
             raise ValueError(f"{_shown(text)} is not a time that exists")
     offset = found.get("z") or found.get("Z")
-    if offset in _NAMED:
-        return moment.replace(tzinfo=timezone(timedelta(hours=_NAMED[offset])))
+    if offset in NAMED:
+        return moment.replace(tzinfo=timezone(timedelta(hours=NAMED[offset])))
     return moment.replace(tzinfo=zone_of(offset)) if offset else moment
 
 

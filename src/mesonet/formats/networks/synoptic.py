@@ -15,6 +15,7 @@ from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
+from mesonet.formats.times import NAMED
 from mesonet.regex import regex
 
 NAME = "synoptic"
@@ -42,7 +43,8 @@ ELEMENTS = {
 SET = regex(r"(\w+?)_set_1(d?)")
 _COMMENT = regex(r"#\s*([A-Z ]+?)\s*(?:\[(\w+)\])?:\s*(.*)")
 FEET = 0.3048
-_OFFSET = regex(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d) (UTC|GMT|Z)")
+_OFFSET = regex(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d) ([A-Z]{1,4})")
+_ZONES = dict.fromkeys(("UTC", "GMT", "Z"), 0.0) | {name: hours for name, hours in NAMED.items() if hours % 1 == 0}
 
 
 def _header(lines: list[Fields]) -> int | None:
@@ -109,4 +111,6 @@ def _station(lines: list[Fields]) -> Iterator[Piece]:
 def _time(text: str) -> str:
     plain = text.strip()
     match = _OFFSET.fullmatch(plain)
-    return f"{match[3]}-{match[1]}-{match[2]}T{match[4]}Z" if match else plain
+    if not match or (hours := _ZONES.get(match[5])) is None:
+        return plain
+    return f"{match[3]}-{match[1]}-{match[2]}T{match[4]}{hours:+03.0f}:00"

@@ -99,6 +99,7 @@ def _aemet_days(value: object, context: Context) -> Iterator[Report]:
 # --- Norway ----------------------------------------------------------------------------------------------------------------
 # MET Norway, Frost API (frost.met.no/api.html, "observations"; quality codes: frost.met.no/dataclarifications.html)
 
+_FROST_NONE_OF = ("precipitation_amount", "surface_snow_thickness", "thickness_of_snowfall_amount")  # where -1 says so
 _FROST_QUALITY = {"3": _SUSPECT, "4": _SUSPECT, "5": _SUSPECT, "6": _FAIL, "7": _FAIL}
 
 
@@ -119,7 +120,8 @@ def _frost(value: object, context: Context) -> Iterator[Report]:
             name, method, period = told
             known = field_of(element, name, FROST_UNITS.get(unit := text_of(each, "unit"), unit), method, period, metres)
             if known not in taken:
-                taken[known] = each.get("value")
+                value_there = each.get("value")
+                taken[known] = "0" if str(value_there) in ("-1", "-1.0") and name in _FROST_NONE_OF else value_there
                 flags[known] = _FROST_QUALITY.get(text_of(each, "qualityCode"), int(Quality.NOT_EVALUATED))
         yield Report(station=station, time=text_of(given, "referenceTime"), given=taken, flags=flags, left=left)
 

@@ -290,6 +290,14 @@ def test_a_reader_that_is_given_something_else_says_so(name: str, text: str) -> 
     assert read()
 
 
+def test_times_of_mesowest_in_a_zone_of_america_are_understood() -> None:
+    data = SYNOPTIC.replace("01/28/2021 00:54 UTC", "06/01/2024 00:00 MDT").replace(
+        "01/28/2021 01:54 UTC", "12/01/2024 00:00 MST"
+    )
+    entry = survey(io.BytesIO(data.encode()))
+    assert (iso(entry.first or 0), iso(entry.last or 0)) == ("2024-06-01T06:00:00Z", "2024-12-01T07:00:00Z")
+
+
 def test_a_synoptic_table_whose_units_were_taken_away_loses_no_row() -> None:
     without = SYNOPTIC.replace(",,knots,Fahrenheit,Fahrenheit,Pascals\n", "")
     entry = survey(io.BytesIO(without[without.index("Station_ID") :].encode()))

@@ -537,6 +537,13 @@ def test_a_quality_code_of_frost_is_a_flag(code: int, flag: int) -> None:
     assert first_of(document, "air_temperature") == (12.5, flag)
 
 
+def test_minus_one_of_frost_says_that_there_was_none_at_all() -> None:
+    document = copy.deepcopy(ANSWERS["frost"][0])
+    rain = {"elementId": "sum(precipitation_amount P1D)", "value": -1, "unit": "mm", "qualityCode": 0}
+    document["data"][0]["observations"] = [rain]
+    assert first_of(document, "precipitation_amount:0:sum:P1D") == (0, 2)
+
+
 def test_of_several_sensors_at_one_station_the_first_is_taken() -> None:
     frost = copy.deepcopy(ANSWERS["frost"][0])
     frost["data"][0]["sourceId"] = "SN18700:1"
