@@ -1,4 +1,5 @@
-"""JSON within bounds (RFC 8259): one document, or one a line (NDJSON, https://github.com/ndjson/ndjson-spec).
+"""JSON within bounds (RFC 8259): one document, one a line (NDJSON, https://github.com/ndjson/ndjson-spec), several behind one
+another, or each behind a record separator (RFC 7464).
 
 Numbers keep the text that stands in the file, so that what was received can be told; they become numbers where a column
 is weighed, which is where 1e999999 is refused. `NaN` and `Infinity` are no JSON and are refused with their place.
@@ -34,6 +35,8 @@ _SPELLING = regex(r'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)|(-?\b(?:NaN|Infinity)\b)', re
 _TOKEN = regex(r'"((?:[^"\\]|\\.)*+)(?:"(\s*:)?|\\?\Z)|([{}\[\]])|([-+0-9.eE]+|true|false|null)', re.DOTALL)
 _OPEN_OR_CLOSE = regex(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|([{\[]+)|([}\]]+)', re.DOTALL)
 _ENDS = {"{": "}", "[": "]", '"': '"'}
+_NEXT = regex(r"[\s\x1e\ufeff]*")
+_BETWEEN = regex(r"\}[\s\x1e]*\{")  # which stands nowhere in one document but in a text
 _HALF = regex(r"\\u[dD][89a-fA-F]")
 _SECRET = regex(r'((?:passkey|mac(?:address)?|api_?key|application_?key|password)"?\s*[:=]\s*"?)[^",&\s]+', re.IGNORECASE)
 
@@ -71,7 +74,7 @@ class Glance:
 @lru_cache(maxsize=2)
 def glance(head: bytes) -> Glance | None:
     """Looks at the first bytes, cut anywhere; None where they do not begin as an array or an object does. Never fails."""
-    if not re.match(rb"[\s\x00\xef\xbb\xbf\xff\xfe]*[{\[]", head[:64]):
+    if not re.match(rb"[\s\x00\x1e\xef\xbb\xbf\xff\xfe]*[{\[]", head[:64]):
         return None
     text = decode(head).lstrip("\ufeff \t\r\n")
     lines = _is_ndjson(text)
@@ -149,7 +152,30 @@ def documents(stream: Source) -> Iterator[tuple[int, Value] | Reject]:
     del head
     text = _decoded(data)
     del data
+    if text.count("{") > 1 and (found := _sequence(text)):
+        yield from found
+        return
     yield 1, parse(text, cut=cut)
+
+
+def _sequence(text: str) -> list[tuple[int, Value]]:
+    """The objects that a text is, one behind the other, if it is nothing but that; none where it is one alone."""
+    begin = _NEXT.match(text)
+    if begin is None or not _BETWEEN.search(text):
+        return []
+    _weigh(text)
+    reader = _Reader()
+    reader.halved = _HALF.search(text) is not None
+    found: list[tuple[int, Value]] = []
+    at = begin.end()
+    while at < len(text):
+        value, stop = reader.scanned(text, at)
+        if not isinstance(value, dict):
+            return []
+        found.append((len(found) + 1, value))
+        following = _NEXT.match(text, stop)
+        at = following.end() if following else len(text)
+    return found if len(found) > 1 else []
 
 
 def _filled(stream: Source, count: int) -> bytes:

@@ -33,6 +33,9 @@ _TELLING = {
     "cp1250": regex("(?i)wilgotność|ciśnienie|prędkość|rychlost větru|směr větru|srážky|vítr"),
     "iso8859_2": regex("(?i)wilgotność|ciśnienie|prędkość|rychlost větru|směr větru|srážky|vítr"),
     "koi8-r": regex("(?i)температур|влажност|давлени|скорост|осадк"),
+    "cp1253": regex("(?i)θερμοκρασ|υγρασ|ταχύτητα|άνεμο|ημερομην"),
+    "iso8859_7": regex("(?i)θερμοκρασ|υγρασ|ταχύτητα|άνεμο|ημερομην"),
+    "cp1254": regex("(?i)sıcaklık|rüzgar h[iı]z|basınç|yağış"),
 }
 _CONTROLS = bytes(
     {*range(1, 9), *range(14, 26), *range(27, 32)}
@@ -127,11 +130,13 @@ def _is_controlled(head: bytes) -> bool:
 def _tidied(text: str) -> str:
     """Line ends made one, also where a transfer made two of the CR. Zeros, which a loss of power leaves where nothing was
     written any more, are no characters; the line that they broke off ends there. Nor are marks of the byte order within, as
-    joined files have them."""
+    joined files have them, or signs that part records (RFC 7464)."""
     if "\r" in text:
         text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
     if "\ufeff" in text:
         text = text.replace("\ufeff", "")
+    if "\x1e" in text:
+        text = text.replace("\x1e", "")
     return _BROKEN_OFF.sub("\n", text).replace("\x00", "") if "\x00" in text else text
 
 

@@ -170,3 +170,17 @@ def test_lines_that_would_be_documents_together_are_rejected_one_by_one(lines: s
     first, *between, last = documents(io.BytesIO(data))
     assert (first, last) == ((1, {"a": "0"}), (3 + lines.count("\n"), {"a": "5"}))
     assert [each.row for each in between if isinstance(each, Reject)] == list(range(2, 3 + lines.count("\n")))
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": 1}{"a": 2}', '\x1e{"a": 1}\n\x1e{"a": 2}\n', '{"a":\n 1}\n{"a":\n 2}\n', '\ufeff{"a": 1} {"a": 2}']
+)
+def test_documents_behind_one_another_are_as_many(text: str) -> None:
+    assert [value for _, value in documents(io.BytesIO(text.encode()))] == [{"a": "1"}, {"a": "2"}]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}{"a": ', '{"a": 1}{"b": 2}]', '{"a": 1} 2'])
+def test_a_document_with_anything_else_behind_it_is_no_sequence(text: str) -> None:
+    with pytest.raises(UnreadableFile, match=r"no JSON|the JSON ends"):
+        list(documents(io.BytesIO(text.encode())))
+    assert list(documents(io.BytesIO(b'{"a": "}{"}'))) == [(1, {"a": "}{"})]
