@@ -133,7 +133,7 @@ class Table:
     def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
         """Rows below the first `skip`, cut or filled to nothing: those that have not `width` fields are ragged.
 
-        One trailing delimiter too many is forgiven. After the last chunk `unended` is the number of the last row where the
+        Trailing delimiters too many are forgiven. After the last chunk `unended` is the number of the last row where the
         file ends in it without a line end.
         """
         if width > MOST_COLUMNS:
@@ -300,8 +300,8 @@ def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
     ragged: list[tuple[int, Fields]] = []
     for row, fields in rows:
         count = len(fields)
-        if count == width + 1 and not fields[-1].strip():
-            fields, count = fields[:-1], width
+        if count > width and not any(map(str.strip, fields[width:])):
+            fields, count = fields[:width], width
         if count == width:
             numbers.append(row)
             whole.append(fields)

@@ -3,7 +3,8 @@
 The names are those of the line above the first row that has as many words, behind a sign of comment or not. Without names it
 is one only where columns tell a date, or a clock that goes on, and none the level of a log: numbers alone are of anything.
 Lines keep their numbers. A blank inside a field ends it, so a date and a clock are two columns; not one inside quotes, as R
-writes them. Above numbered rows R names all columns but the numbers'. Where
+writes them. R and pandas print rows below names that lack those of the rows' numbers or times, or have one for both a date and
+its clock. Where
 columns stand below each other, one that is blank in a row is a value that is missing there.
 """
 
@@ -29,6 +30,7 @@ TAKES_MAPPING = True
 
 _LOOKED_AT = 300  # lines
 _LEAST = 4  # rows
+_LONGEST_NUMBER = 10  # figures of a row's number
 _NARROWEST = 3  # fields
 _SHARE = 0.6  # of the lines that are rows
 _ALIGNED = 0.75  # share of a column's fields that begin, or end, below each other; a few may be wider than their column
@@ -49,6 +51,7 @@ _LEVEL = regex(r"\W?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL
 _RULE = regex(r"[-=_+*\s|]+")
 _FIELD = regex(r'"([^"]*)"|\S+')
 _NUMBERS = "row"  # what the column of R's numbers is called
+_TIMES = ("date", "clock")  # what columns of times are called that have no name
 
 
 def _split(line: str) -> list[str]:
@@ -89,21 +92,38 @@ def _is_row(row: Sequence[str], *, wordy: bool = False) -> bool:
 
 def _names(lines: Sequence[str], first: int, width: int) -> tuple[int, list[str]] | None:
     """The line of names, of those above the first row; units may stand between."""
-    for at in range(first - 1, max(first - 6, -1), -1):
-        names = _split(lines[at].strip().lstrip(_SIGNS))
-        if len(names) == width - 1 and _are_numbered(lines[first:], width):
-            names = [_NUMBERS, *names]
-        if len(names) == width and all(map(_WORD.match, names)):
+    lines_above = [(at, _split(lines[at].strip().lstrip(_SIGNS))) for at in range(first - 1, max(first - 6, -1), -1)]
+    words = [(at, names) for at, names in lines_above if names and all(map(_WORD.match, names))]
+    for at, names in words:
+        if len(names) == width:
             above = lines[at - 1].strip().lstrip(_SIGNS).split() if at else []
             both = len(above) == width and all(map(_WORD.match, above))
             return (at - 1, above) if both else (at, names)
-    return None
+    rows = (row for line in lines[first:] if len(row := _split(line)) == width and _is_row(row, wordy=True))
+    columns = list(zip(*rows, strict=True))
+    return next(((at, whole) for at, names in words if (whole := _completed(names, columns))), None)
 
 
-def _are_numbered(lines: Sequence[str], width: int) -> bool:
-    """Whether rows begin with their numbers."""
-    numbers = [row[0] for line in lines if len(row := _split(line)) == width]
-    return any(numbers == list(map(str, range(first, first + len(numbers)))) for first in (0, 1))
+def _completed(names: Sequence[str], columns: Sequence[Sequence[str]]) -> list[str] | None:
+    """Names with those that R and pandas leave out: of the rows' numbers, of their times, of the clock behind a date."""
+    if not 0 < len(columns) - len(names) <= len(_TIMES):
+        return None
+    found = [*([_NUMBERS] if _are_numbers(columns[0]) else []), *names]
+    date = next((at for at in range(len(columns)) if _most(_DATED, columns[at])), None)
+    clocked = date is not None and date + 1 < len(columns) and _most(_CLOCK, columns[date + 1])
+    lacking = len(columns) - len(found)
+    if lacking == 1 and clocked and date is not None:
+        found.insert(date + 1, _TIMES[1])
+    elif lacking and date == 0 and lacking == 1 + clocked:
+        found = [*_TIMES[:lacking], *found]
+    return found if len(found) == len(columns) else None
+
+
+def _are_numbers(column: Sequence[str]) -> bool:
+    """Whether these are the numbers of the rows, of which some in the middle may be left out."""
+    numbers = [int(text) for text in column if text.isdecimal() and text.isascii() and len(text) < _LONGEST_NUMBER]
+    begun = len(numbers) == len(column) > 1 and numbers[0] in (0, 1) and numbers[1] == numbers[0] + 1
+    return begun and all(a < b for a, b in pairwise(numbers))
 
 
 # where a column begins and ends; which side of its fields is below each other, and where
@@ -181,11 +201,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     lines = decode(peeked.head).split("\n")[:_LOOKED_AT]
     (first, width), named = _found(lines) or ((0, _NARROWEST), None)
     if named:
-        rows = _Rows(peeked, named[0], first, width, spans=_spans(lines, first, width))
+        rows = _Rows(peeked, named[0], first, width, named[1], spans=_spans(lines, first, width))
     else:
         header = unnamed(width)
         yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping")
-        rows = _Rows(peeked, first, first, width, header, spans=_spans(lines, first, width))
+        rows = _Rows(peeked, None, first, width, header, spans=_spans(lines, first, width))
     for piece in mapped_csv.read(cast(BinaryIO, rows), context.unhurried):
         if named is None and isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
             piece = replace(piece, row=max(1, piece.row - 1))
@@ -195,26 +215,27 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 
 class _Rows:
-    """The lines as rows between commas, below a `header` if there is one; what stands above the table, or between its names and
-    its first row and is not as wide, is left blank."""
+    """The lines as rows between commas; the `header` stands in place of the line of `names`, above all where there is none.
+    What stands above the table, or between its names and its first row and is not as wide, is left blank."""
 
     def __init__(
         self,
         stream: Peeked,
-        names: int,
+        names: int | None,
         first: int,
         width: int,
-        header: Sequence[str] = (),
+        header: Sequence[str],
         spans: Sequence[_Span] = (),
     ) -> None:
         self._text = Text(cast(BinaryIO, stream))
         self._blocks = iter(self._text)
-        self._names = names
+        self._names = first if names is None else names
+        self._header = None if names is None else list(header)
         self._first = first
         self._width = width
         self._spans = spans
         self._number = 0
-        self._held = _line([header]) if header else b""
+        self._held = _line([header]) if names is None else b""
 
     @property
     def cut(self) -> bool:
@@ -222,11 +243,9 @@ class _Rows:
 
     def _fields(self, line: str) -> list[str]:
         number, self._number = self._number, self._number + 1
-        if number == self._names:
-            line = line.strip().lstrip(_SIGNS)
+        if number == self._names and self._header:
+            return self._header
         fields = _split(line)
-        if number == self._names and len(fields) == self._width - 1:
-            fields = [_NUMBERS, *fields]
         if number < self._names or _RULE.fullmatch(line) or (number > self._names and fields and fields[0][:1] in _SIGNS):
             return []
         below = number >= self._first or (number > self._names and _is_row(fields or [""]))  # units may stand between

@@ -162,6 +162,7 @@ def test_ragged_rows_are_rejected_and_the_others_taken() -> None:
 
 def test_a_delimiter_too_many_at_the_end_of_each_row_is_forgiven() -> None:
     assert surveyed("id,time,temp,rain,\nA,2013-01-01T06:00Z,1,2,\n", mapping()).status is Status.OK
+    assert surveyed("id,time,temp,rain\nA,2013-01-01T06:00Z,1,2,, ,\n", mapping()).status is Status.OK
 
 
 def test_a_file_that_ends_in_the_middle_of_a_row_says_so() -> None:

@@ -177,3 +177,30 @@ def test_pandas_numbers_rows_from_0() -> None:
         "temp_c",
         "rh",
     ]
+
+
+CLOCKED = [f"2024-06-01 {at:02d}:00:00  {at}.5  60" for at in range(24)]
+DAYS = [f"2024-06-{at + 1:02d}  {at}.5  60" for at in range(24)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (["            time  t  rh", *CLOCKED], ["time", "clock", "t", "rh"]),
+        (["     time  t  rh", *(f"{at} {row}" for at, row in enumerate(CLOCKED, 1))], ["row", "time", "clock", "t", "rh"]),
+        (["            t  rh", "time", *CLOCKED], ["date", "clock", "t", "rh"]),
+        (["            t  rh", *DAYS], ["date", "t", "rh"]),
+        (
+            ["  time  t  rh", *(f"{at} {row}" for at, row in enumerate(CLOCKED[:5])), "..  ...  ...  ...",
+             *(f"{at + 75} {row}" for at, row in enumerate(CLOCKED[19:])), "", "[80 rows x 3 columns]"],
+            ["row", "time", "clock", "t", "rh"],
+        ),
+    ],
+)  # fmt: skip
+def test_names_that_r_and_pandas_leave_out_are_filled_in(text: list[str], names: list[str]) -> None:
+    assert [each.name for each in looked_at("\n".join(text) + "\n").columns] == names
+
+
+def test_words_above_that_are_fewer_than_the_columns_are_no_names() -> None:
+    rows = "\n".join(row.replace("  60", "  60  61") for row in CLOCKED)
+    assert looked_at(f"The diary\n{rows}\n").columns[0].name == "column 1"
