@@ -216,6 +216,7 @@ _UNITS: dict[str, _Unit] = {
         0,
         (
             "°",
+            "º",
             "degree",
             "degrees",
             "degT",

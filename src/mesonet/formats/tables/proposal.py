@@ -26,12 +26,11 @@ from mesonet.formats.tables.proposed_columns import (
     is_data,
     processed,
     ranged,
-    sentinels,
     units_row,
     with_units_beside,
 )
 from mesonet.formats.tables.proposed_long import NO_VALUES, Shape, columns_of, entries, several, shape_of
-from mesonet.formats.tables.proposed_quantities import documented, proposed, unit_by_humidity
+from mesonet.formats.tables.proposed_quantities import absent, documented, proposed, unit_by_humidity
 from mesonet.formats.tables.proposed_times import TIME_NAMES, is_clock, time_of, zoned
 from mesonet.record import replace
 from mesonet.regex import regex
@@ -113,7 +112,8 @@ _STATION_NAMES = (
     regex(
         r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn id|site id|stations id|station code"
         r"|station (number|no|nr)|location ?id|source ?id|site ?code|monitoring location identifier|aqsid|stationnumber"
-        r"|kod stacji|codice stazione|ids? ?stazione|id ?sensore|cod\w* de (?:la )?estaci?on|区?站号|区站号|지점|индекс вмо)$"
+        r"|kod stacji|codice stazione|id omm station|sensor[_ ]?(?:id|index)|ids? ?stazione|id ?sensore"
+        r"|cod\w* de (?:la )?estaci?on|区?站号|区站号|지점|индекс вмо)$"
     ),
     regex(
         r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf"
@@ -122,12 +122,13 @@ _STATION_NAMES = (
     regex(
         r"^((observation |(automatic )?weather )?station( name)?|name|stationsname|nombre|nome|location|ort"
         r"|thing name|instance|地点|観測所|nazwa stacji|stacja|stazione|havaintoasema|站名|станция"
-        r"|device( ?(id|name|eui))?|dev ?eui|logger( ?(id|name|sn))?|node( ?id)?)$"
+        r"|dev(?:ice)?( ?(id|name|eui))?|logger( ?(id|name|sn))?|node( ?id)?)$"
     ),
 )
 _DATED = r"(?<!\d)(?:19|20)\d\d(?:[-_.T]?\d\d){0,5}(?!\d)"
 _STATION_ABOVE = regex(
-    r"(?im)^[#%;\s\"]*(?:site|station)(?: ?(?:id|code|identifier))?\"?\s*[:=,;\t]\s*\"?([^\s\",;]{1,40})\"?[\s,;]*$"
+    r"(?im)^[#%;\s\"]*(?:site|station|estaci[oó]n|esta[cç][aã]o|stazione)(?: ?(?:id|code|identifier))?"
+    r"\"?\s*[:=,;\t]\s*\"?([^\s\",;]{1,40})\"?[\s,;]*$"
     r"|\bWMO_ID=(\d{4,6})\b|^\W*plot title: ?([^\s\",;]{1,40})\"?[\s,;]*$"
 )
 
@@ -214,7 +215,7 @@ def propose(
                 "no column has the name of anything that a station measures, in a language and a unit that is known"
             )
         return Proposal(columns=shown, questions=tuple(questions))
-    names = {each.column for each in taken}
+    names = {each.column: each for each in taken}
     mapping: dict[str, Any] = {
         "mesonet_mapping": 1,
         "description": "Proposed from the header and the values of the file. Check it before you use it.",
@@ -227,7 +228,8 @@ def propose(
             {"missing": [*MISSING_TOKENS, *more]}
             if (
                 more := sorted(
-                    {token for each in named if each.name in names for token in sentinels(each)} | _absent(shape, seen)
+                    {token for each in named if each.name in names for token in absent(each, names[each.name], decimal)}
+                    | _absent(shape, seen)
                 )
             )
             else {}

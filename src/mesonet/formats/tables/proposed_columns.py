@@ -30,9 +30,26 @@ _NO_PART_OF_A_NAME = regex(r", (?:LGR |SEN )?S/N: [^,]*|\b(?:weather ?station|we
 _UNIT_BEFORE = regex(r"(\S*[°/%²³]\S*|mm|cm|kPa|hPa|mbar|mph|km) (\D.*)")  # `°C Air Temperature`, as METER's loggers write
 _UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）=\"]*)[)\]}）]( (?:avg|aver|average|mean|max|min|sum|total|last))?\s*$")
 _OF_WINDS = regex(r"dir|richt|wind|vent|vient|vind|ветр|vetr|wiatr|tuul|ανεμ|ruzgar|風向|风向")
-SENTINELS = frozenset(
-    (-99999.0, -9999.9, -9999.0, -7999.0, -6999.0, -999.9, -999.0, -99.9, -99.0, 999.0, 999.9, 9999.0, 9999.9, 99999.0)
+_NEGATIVE = (
+    -99999.0,
+    -9999.9,
+    -9999.0,
+    -32768.0,
+    -7999.0,
+    -6999.0,
+    -999.99,
+    -999.9,
+    -999.0,
+    -888.8,
+    -777.7,
+    -99.99,
+    -99.9,
+    -99.0,
 )
+_POSITIVE = (999.0, 999.9, 999.99, 6999.0, 7999.0, 9999.0, 9999.9, 9999.99, 32767.0, 99999.0, 99999.9, 999990.0, 999999.0)
+_SENTINELS = frozenset((*_NEGATIVE, *_POSITIVE))
+PERHAPS = frozenset((99.0, 99.9, 99.99))  # stand for missing values where they can hardly be what the column holds
+_BEYOND_MEASURE = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +202,25 @@ def units_row(columns: Sequence[Sequence[str]], decimal: str) -> tuple[dict[int,
     return found, 1 if found else 0
 
 
-def sentinels(column: Column) -> Iterator[str]:
+def is_sentinel(number: float) -> bool:
+    """Whether a number stands for a missing value, by what loggers and archives write."""
+    return number in _SENTINELS or abs(number) >= _BEYOND_MEASURE
+
+
+def sentinels(column: Column, decimal: str, plausible: Callable[[float], bool]) -> Iterator[str]:
     """Texts of a column that stand for missing values, though nobody said so: far from all others, as 999.0 is not of hPa."""
-    others = [number for number in column.numbers if number not in SENTINELS]
+    if not column.numeric:
+        return
+
+    def stands_for_none(number: float) -> bool:
+        return is_sentinel(number) or (number in PERHAPS and not plausible(number))
+
+    others = [number for number in column.numbers if not stands_for_none(number)]
     low, high = min(others, default=0.0), max(others, default=0.0)
-    for text in {text.strip() for text in column.texts}.difference(MISSING_TOKENS):
-        number = number_in(text, ".")
-        if number in SENTINELS and column.numeric and not low - (high - low) <= number <= high + (high - low):
+    texts = {text: number_in(text, decimal) for text in {text.strip() for text in column.texts}.difference(MISSING_TOKENS)}
+    below = {f"{number:g}": number for number in column.numbers[-2:] if number not in texts.values()}  # those of the whole file
+    for text, number in (*texts.items(), *below.items()):
+        if number is not None and stands_for_none(number) and not low - (high - low) <= number <= high + (high - low):
             yield text
 
 

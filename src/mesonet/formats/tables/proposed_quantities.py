@@ -1,16 +1,28 @@
 """Which quantity a column of a table that has no mapping holds, in which unit and by which method."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, pairwise
 
 from mesonet.domain import limits
 from mesonet.domain.instant import DAY, duration
 from mesonet.domain.mapping import ProposedColumn
-from mesonet.domain.parameter import STANDARD_NAMES, Parameter
+from mesonet.domain.parameter import STANDARD_NAMES, Parameter, parse
 from mesonet.domain.units import UnknownUnit, allowed_for, converter, dimension_of
 from mesonet.domain.units import parse as parse_unit
 from mesonet.formats import degrees
-from mesonet.formats.tables.proposed_columns import FIRST, LONGEST, SENTINELS, SHOWN, TIMES, Column, Told, number_in, plainly
+from mesonet.formats.tables.proposed_columns import (
+    FIRST,
+    LONGEST,
+    PERHAPS,
+    SHOWN,
+    TIMES,
+    Column,
+    Told,
+    is_sentinel,
+    number_in,
+    plainly,
+    sentinels,
+)
 from mesonet.record import replace
 from mesonet.regex import regex
 
@@ -42,7 +54,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "dew_point_temperature",
         0.95,
-        r"dew ?p|taupunkt|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы"
+        r"dew ?p|taupunkt|이슬점|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы"
         r"|rugiada|punkt rosy|rosny bod|d[au]gg?punkt|kastepiste|ci[gy] noktas|σημειο δροσου|harmatpont",
     ),
     ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp)\b"),
@@ -51,7 +63,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "soil_temperature",
         0.95,
-        r"(soil|boden|sol|suelo|solo|bodem)\w* ?temp|temp\w* (du sol|del suelo|do solo)|地中温度|地温"
+        r"(soil|boden|sol|suelo|solo|bodem)\w* ?temp|temp\w* (du sol|del suelo|do solo)|地中温度|地温|지면온도|지중온도"
         r"|\bsoil (?:\w+ )?temp|\btemp\w* (?:\d+ ?cm )?soil\b",
     ),
     (
@@ -68,13 +80,13 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"gust|\bboen?\b|windboe|spitzenboe|rafale|rafaga|racha|rajada|windstoot|最大瞬間"
         r"|raffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速|vindkast|vindst[øo]d|vindst[øo]t|byvind|puuska|windvlaag|ριπ"
-        r"|szellokes|hamlesi|\bgeng ?wind",
+        r"|szellokes|hamlesi|\bgeng ?wind|순간풍속|돌풍",
     ),
     ("wind_speed_of_gust", 0.85, r"\b(wgst|wpgt|wndgst|peak wind)\b"),
     (
         "wind_from_direction",
         0.95,
-        r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|風向|风向"
+        r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|風向|风向|풍향"
         r"|direc\w* (du |del |do |de |des )?v(iento|ento|ent)"
         r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru|rumo d\w vento"
         r"|vindretning|vindriktning|tuulen suunta|διευθυνση (του )?ανεμου|ruzgar yon|szelirany",
@@ -83,25 +95,30 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "wind_speed",
         0.95,
-        r"wind ?(sp|vel)|windgeschw|vitesse (du |de |des )?vent|windsnelh|風速|风速|скорост\w* ветра"
+        r"wind ?(sp|vel)|windgeschw|vitesse (du |de |des )?vent|windsnelh|風速|风速|풍속|скорост\w* ветра"
         r"|velocida\w* (del |do |de )?v(iento|ento)|\bv(ento|iento) veloc|velocita (del )?vento|predkosc wiatru|rychlost vetru"
         r"|vindhast|middelvind|medelvind|tuulen nopeus|ταχυτητα (του )?ανεμου|ruzgar h[iı]z|szelsebesseg",
     ),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
-    ("surface_snow_thickness", 0.95, r"snow ?(depth|height)|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪"),
+    (
+        "surface_snow_thickness",
+        0.95,
+        r"snow ?(depth|height)|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪|적설",
+    ),
     ("thickness_of_snowfall_amount", 0.95, r"snow ?fall|neuschnee|降雪"),
     ("lwe_precipitation_rate", 0.9, r"(rain|precip\w*) ?(rate|intens)|regenrate|intens\w* de (pluie|lluvia|chuva)"),
     (
         "precipitation_amount",
         0.95,
-        r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量|осадк|pioggia|\bopad|\bsrazk|\buhrn sr"
+        r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量|강수량|강우량|осадк|pioggia|\bopad|\bsrazk"
+        r"|\buhrn sr"
         r"|nedb[øo]r|nederb[øo]rd|\bsade|βροχ|υετ|yag[iı]s|csapadek",
     ),
     ("precipitation_amount", 0.85, r"\b(prcp|prec|ppt|rr|p01[im]|p01)\b"),
     (
         "duration_of_sunshine",
         0.95,
-        r"sunshine|sonnenschein|insolation|insolacao|insolacion|zonneschijn|日照|slunecni svit|uslonecznienie"
+        r"sunshine|sonnenschein|insolation|insolacao|insolacion|zonneschijn|日照|일조|slunecni svit|uslonecznienie"
         r"|solskin|auringonpaiste|soleggiamento",
     ),
     ("ultraviolet_index", 0.95, r"\buvi\b|\buv ?index\b|ultra ?violet (radiation )?index"),
@@ -114,7 +131,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "surface_downwelling_shortwave_flux_in_air",
         0.9,
-        r"radia\w* (solar|global)|globale straling|日射|\bghi\b|\bsrad\b|global psp"
+        r"radia\w* (solar|global)|globale straling|日射|일사|\bghi\b|\bsrad\b|global psp"
         r"|radiazion\w* (solar|global)|солнечн\w* радиац"
         r"|promieniowani|globalni zareni|太阳辐射|总辐射|so(?:lar|nnen)(?:ein)?strahlung|globalstr[åa]l"
         r"|ηλιακη ακτινοβολια|sateily|gunes radyas",
@@ -126,7 +143,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "air_pressure_at_mean_sea_level",
         0.95,
-        r"\bmslp?\b|\bslp\b|\bqff\b|sea ?level|nivel (medio )?(del|do) mar|niveau de la mer|meeres|zeeniveau|海面|海平面"
+        r"\bmslp?\b|\bslp\b|\bqff\b|sea ?level|nivel (medio )?(del|do) mar|niveau (?:de la )?mer\b|해면기압|meeres|zeeniveau"
+        r"|海面|海平面"
         r"|livello del mare"
         r"|уровн\w* моря|poziom\w* morza|hladin\w* more|havs?niva|havoverfla|merenpin|σταθμη\w* (τησ )?θαλασσασ|deniz sev"
         r"|tengerszint",
@@ -138,25 +156,26 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "air_pressure",
         0.95,
         r"station ?press|\bqfe\b|press\w* (at )?station|nivel da estacao|nivel de la estacion|luftdruck auf station|現地"
+        r"|현지기압"
         r"|本站|poziomie stacji|tlak na stanici|уровне станции",
     ),
     (
         "pressure",
         0.9,
-        r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|气压|氣壓|давлени|cisnieni|\btlak\b|\bbp\b|^bar$|lufttryc?k|ilmanpaine|πιεση"
+        r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|기압|气压|氣壓|давлени|cisnieni|\btlak\b|\bbp\b|^bar$|lufttryc?k|ilmanpaine|πιεση"
         r"|bas[iı]nc|legnyomas",
     ),
     (
         "relative_humidity",
         0.95,
-        r"humid|humed|feucht|umidade|vochtig|湿度|溼度|濕度|влажност|umidita|wilgotn|vlhkost"
+        r"humid|humed|feucht|umidade|vochtig|湿度|습도|溼度|濕度|влажност|umidita|wilgotn|vlhkost"
         r"|fuktighet|fugtighed|kosteus|υγρασια|\bnem\b|paratartalom",
     ),
     ("relative_humidity", 0.85, r"\b(relh|rh|rhum|hr|ur|hum)\b"),
     (
         "air_temperature",
         0.95,
-        r"air ?temp|lufttemp|dry ?bulb|bulbo seco|temp\w* (de l )?air|temp\w* d[eo] aire?|luchttemp|気温|气温|氣溫"
+        r"air ?temp|lufttemp|dry ?bulb|bulbo seco|temp\w* (de l )?air|temp\w* d[eo] aire?|luchttemp|気温|气温|氣溫|기온"
         r"|температур\w* воздуха|teplota vzduchu|temperatura powietrza|ilman lampotila|θερμοκρασια αερα|hava s[iı]cakl"
         r"|\b(?:aussen|buiten|ute|udend|ulko)\w*temp|legho|lampotila",
     ),
@@ -166,7 +185,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur|temperatuur|температур|温度|溫度|\bteplota\b|θερμοκρασια"
         r"|s[iı]cakl[iı]k|homerseklet",
     ),
-    ("air_temperature", 0.85, r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tx|tn|ta|tair|air ?t[cf]|temp[fc])\b"),
+    ("air_temperature", 0.85, r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tobs|tx|tn|ta|tair|air ?t[cf]|temp[fc])\b"),
     # short for several things, so that a unit has to say which
     ("air_temperature", _BESIDE_A_UNIT, r"\btmp\b|^(t|celsius|fahrenheit)$"),
     ("wind_speed", _BESIDE_A_UNIT, r"^(max\.? )?wv$"),
@@ -187,21 +206,21 @@ METHODS = (
         "maximum",
         regex(
             r"\b(max|maximum|maxima|maximal\w*|maks\w*|massim[ao]|hochst\w*|hoyeste|hogsta|hi(?= \w)|high|highest|tmax|tx"
-            r"|suurin|ylin|макс\w*|μεγιστ\w*)\b|最高|最大(?!瞬間)"
+            r"|suurin|ylin|макс\w*|μεγιστ\w*)\b|最高|最大(?!瞬間)|최고|최대(?!순간)"
         ),
     ),
     (
         "minimum",
         regex(
             r"\b((?<!\d )min|minimum|minima|minimal\w*|minimi|minim[ao]|tiefst\w*|laveste|lagsta|low|lowest|tmin|tn|pienin|alin"
-            r"|миним\w*|ελαχιστ\w*)\b|最低|最小"
+            r"|миним\w*|ελαχιστ\w*)\b|最低|最小|최저|최소"
         ),
     ),
     (
         "mean",
         regex(
             r"\b(avg|mean(?! sea)|average|mittel|mittlere|moyen|moyenne|media|medio(?! d[eo]l? mar)|promedio|gemiddeld\w*|tavg"
-            r"|tmean|arith|keskiarvo|middel|gjennomsnitt\w*|medel\w*|sredni\w*|prumer\w*|средн\w*|ortalama|atlag|μεσ[ηο]\w*)\b|平均"
+            r"|tmean|arith|keskiarvo|middel|gjennomsnitt\w*|medel\w*|sredni\w*|prumer\w*|средн\w*|ortalama|atlag|μεσ[ηο]\w*)\b|平均|평균"
         ),
     ),
     ("sum", regex(r"\b(sum|total|tot|summe|somme|suma|soma|totaal)\b|合計")),
@@ -211,10 +230,13 @@ _AS_THEY_ARE = ("surface_snow_thickness",)  # measured once, whatever the interv
 _STATED = regex(
     r"(?<![\d.,])(\d{1,3})[ -]?(?:(min(?:ute)?n?s?|mn|h(?:rs?|ours?|eures?|oras?)?|std|t)(?![^\W\d_])|(分钟|分間?|小时|時間))"
 )
-_HOURLY = regex(r"\b(hourly|stundlich\w*|horai?r[ei]\w*|last hour|per hour|hour(?= rain| precip))\b|小时")
+_HOURLY = regex(
+    r"\b(hourly|stundlich\w*|horai?r[ei]\w*|horari[ao]|orari[ao]|last hour|per hour|hour(?= rain| precip)"
+    r"|(?<=rain )h(?:ou)?r|(?<=pluie )heure|(?<=lluvia )hora|(?<=chuva )hora|(?<=regen )stunde)\b|小时"
+)
 _DAILY = regex(
     r"\b(daily|day|today|since|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*"
-    r"|acumulad[ao]|cumul\w*|kumul\w*)\b"
+    r"|acumulad[ao]|cumul\w*|kumul\w*)\b|^일(?=강수|평균|최)"
 )
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
 _LEVEL = regex(r"(?:^|[\s@_(]|\bw[sd])(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
@@ -227,7 +249,7 @@ _SUFFIXES = {
     "fraction": {"pct": "%", "percent": "%"},
     "irradiance": {"wm2": "W/m2", "w": "W/m2"},
     "length": {"km": "km", "mi": "mi", "miles": "mi", "ft": "ft"},
-    "angle": {"deg": "deg"},
+    "angle": {"deg": "deg", "rad": "rad"},
 }
 # The whole name says it: these are IEM's, whose units are fixed (https://mesonet.agron.iastate.edu, ASOS download)
 _FIXED = {"tmpf": "degF", "dwpf": "degF", "tmpc": "Cel", "dwpc": "Cel", "sknt": "kt", "drct": "deg", "p01i": "in", "p01m": "mm"}
@@ -284,7 +306,7 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
     name, confidence, reason = quantity(column.plain, column.unit)
     if not name or (confidence <= _BESIDE_A_UNIT and not column.unit):
         return nothing
-    column = replace(column, numbers=[number for number in column.numbers if number not in SENTINELS] or column.numbers)
+    column = replace(column, numbers=[number for number in column.numbers if not is_sentinel(number)] or column.numbers)
     if name == "precipitation_amount" and _is_rate(column.unit):
         name = "rainfall_rate" if "rain" in column.plain else "lwe_precipitation_rate"
     either, weak = name == "pressure", confidence <= _MAY_BE
@@ -296,7 +318,9 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
     if parameter is None:
         return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
     known = limits.of(parameter).possible
-    low, high = sorted(map(converter(unit, name), (min(column.numbers), max(column.numbers))))
+    plausible = _plausible(parameter, unit)
+    numbers = [number for number in column.numbers if number not in PERHAPS or plausible(number)] or column.numbers
+    low, high = sorted(map(converter(unit, name), (min(numbers), max(numbers))))
     if known and not (known[0] <= low and high <= known[1]):
         asked = f"{min(column.numbers):g} to {max(column.numbers):g} {unit} cannot all be {name}: is it another unit?"
         return ProposedColumn(column=column.name, confidence=0.5, reason=asked, parameter=parameter.id, unit=unit)
@@ -310,6 +334,18 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
         parameter=parameter.id,
         unit=unit,
     )
+
+
+def _plausible(parameter: Parameter, unit: str) -> Callable[[float], bool]:
+    """Whether a number in this unit may be of this parameter."""
+    known, convert = limits.of(parameter).plausible, converter(unit, parameter.standard_name)
+    return lambda number: known is None or known[0] <= convert(number) <= known[1]
+
+
+def absent(column: Column, found: ProposedColumn, decimal: str) -> Iterator[str]:
+    """Texts of a column that stand for missing values of what it was found to be."""
+    plausible = _plausible(parse(found.parameter), found.unit) if found.parameter and found.unit else (lambda _: True)
+    yield from sentinels(column, decimal, plausible)
 
 
 def _is_rate(unit: str | None) -> bool:
@@ -381,6 +417,7 @@ def _unit(column: Column, name: str, told: Told) -> tuple[str | None, float, str
 
 _A_YEAR_NEARLY = 300 * DAY
 _AN_HOUR = DAY // 24
+_STANDING = 8  # numbers above nought that hardly fall: as many as a night has hours
 _USUAL = {
     "speed": ["m/s", "kt", "mph", "km/h"],
     "depth": ["mm", "in"],
@@ -467,7 +504,12 @@ def _stated(plain: str) -> int | None:
 def _counts_up(numbers: Sequence[float]) -> bool:
     """A counter, which grows and is hardly ever set back."""
     steps = [b - a for a, b in pairwise(numbers) if b != a]
-    return len(steps) >= 5 and sum(step < 0 for step in steps) <= len(steps) // 10
+    falls = sum(step < 0 for step in steps)
+    rises = [step for step in steps if step > 0]
+    stands = (
+        len(numbers) >= _STANDING and falls <= 1 and bool(rises) and min(numbers) > max(rises)
+    )  # far above what it grows by
+    return stands or (len(steps) >= 5 and falls <= len(steps) // 10)
 
 
 def _level(column: Column, name: str, usual: float) -> float:

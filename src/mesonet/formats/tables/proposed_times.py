@@ -22,7 +22,7 @@ _EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and t
 TIME_NAMES = regex(
     r"\b(time|date|datetime|timestamp|valid|datum|zeit|zeitpunkt|uhrzeit|heure|fecha|hora|data|tijd|utc|gmt|observed|dateutc"
     r"|time hour|tidspunkt|ts|dt|tmstamp|epoch|unix|дата|время|czas|cas)\b|time|date|日時|年月日|時刻|时间|日期|時間"
-    r"|\b(?:yyyy ?mm ?dd|jjjj ?mm ?tt|aaaa ?mm ?(?:jj|dd))"
+    r"|\b(?:(?:yy)?yy ?mm ?dd|dd ?mm ?yy(?:yy)?|jjjj ?mm ?tt|aaaa ?mm ?(?:jj|dd))"
 )
 _FORMS = (
     *("iso", "epoch", "epoch_ms", *SERIALS, "decimal_year", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
@@ -33,7 +33,7 @@ _FORMS = (
     *(f"%Y{sep}%m{sep}%d {time}" for sep in "-/" for time in ("%I:%M:%S %p", "%I:%M %p")),
     *(f"%Y.%m.%d{time}" for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"%y{sep}%m{sep}%d{time}" for sep in "-/." for time in (" %H:%M:%S", " %H:%M", "")),
-    *(f"{date}{time}" for date in ("%y%m%d", "%d%m%y", "%m%d%y") for time in ("%H%M%S", "%H%M", "")),
+    *(f"{date}{time}" for date in ("%y%m%d", "%d%m%y", "%m%d%y", "%d%m%Y") for time in ("%H%M%S", "%H%M", "")),
     *(f"%a {date} {time}" for date in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y") for time in ("%H:%M:%S", "%H:%M")),
     *(f"%a, %d %b %Y %H:%M:%S{zone}" for zone in ("", " %Z", " %z")),
     *("%a %b %d %H:%M:%S %Y", "%d/%b/%Y %H:%M:%S", "%d/%b/%Y %H:%M", "%Y-%m-%d_%H:%M:%S"),
@@ -88,7 +88,7 @@ _ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "
 _DIGIT = regex(r"^\s*(?:[A-Z][^\W\d_]{1,8}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
 _IN_UTC = regex(r"\b(utc|gmt|zulu)\b")
 _BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")
-_STATED = regex(r"(?:GMT|UTC) ?([+-]\d{2}:\d{2})\b")
+_STATED = regex(r"(?i)(?:GMT|UTC) ?([+\-\u2212\u2013])(1[0-4]|0?\d)(?::?([0-5]\d))?(?!\d)")
 _PLACE = regex(
     r"(?:\(|(?i:time ?zone)\W{1,3})([A-Z]\w+(?:/\w+){1,2})\)?"
 )  # `Date (America/New_York)`, `Timezone : Europe/Paris`
@@ -96,6 +96,7 @@ _ZONE_ABOVE = regex(
     r"(?i)\b(?:local time|time ?zone|utc offset|gmt offset|zeitzone|fuseau horaire|zona horaria)[^+\-\d\n]{0,20}"
     r"([+-])(\d{1,2})(?::(\d{2}))?(?![\d:])"
 )
+_ZONE_NAMED = regex(rf"\b(?i:times?|time ?zone|tz)\b[^\n\d]{{0,30}}?\b({'|'.join(_ZONES).upper()})\b")
 _OF_ZONES = regex(r"^(time ?zone|tz|zone|utc ?offset|gmt ?offset)$")
 _OFFSET = regex(r"(Z|[+-]\d{2}:?\d{2}| UTC| GMT)$")
 
@@ -141,7 +142,8 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
             len(texts) < 50 and bool(_OFFSET.search(texts[0]))
         )
         early = bool(_BEGINNING.search(column.plain))  # values stand at the end of their interval
-        utc = bool(_IN_UTC.search(column.plain)) or form.startswith("epoch")  # which needs no zone to be told
+        utc = bool(_IN_UTC.search(column.plain)) and not _STATED.search(column.name)
+        utc = utc or form.startswith("epoch")  # which needs no zone to be told
         rank = (2 if named else 0) + (2 if offset else 1.5 if utc else 0) - (0.5 if early else 0)
         found.append((rank + distinct / len(texts), told))
     parts = _parts(columns, last) or _days_of_year(columns, last)
@@ -275,7 +277,7 @@ def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:
     if texts and all(_OFFSET.search(text) for text in texts):
         return "UTC", None
     words = {word for column in columns for word in (*column.plain.split(), *plainly(column.unit or "").split())}
-    stated = {match[1] for column in columns if (match := _STATED.search(column.name))}
+    stated = {_offset(match) for column in columns if (match := _STATED.search(column.name))}
     stated |= {match[1] for column in columns if (match := _PLACE.search(column.name)) and _is_zone(match[1])}
     if len(stated) == 1:
         return f"{stated.pop()}", None
@@ -289,6 +291,11 @@ def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:
         "UTC",
         f"{where}: no zone is told, UTC was put in; say an offset (-05:00) or a place (America/New_York) where it is another",
     )
+
+
+def _offset(stated: re.Match[str]) -> str:
+    """`UTC+8` as an offset."""
+    return f"{'+' if stated[1] == '+' else '-'}{stated[2]:0>2}:{stated[3] or '00'}"
 
 
 def _is_zone(name: str) -> bool:
@@ -308,7 +315,8 @@ def zoned(told: Told, above: str, columns: Sequence[Column]) -> Told:
         if _is_zone(zone):
             others = tuple(question for question in told.questions if "no zone is told" not in question)
             return replace(told, given={**told.given, "zone": zone}, questions=others)
-    stated = {f"{m[1]}{m[2]:0>2}:{m[3] or '00'}" for m in _ZONE_ABOVE.finditer(above)}
+    stated = {*map(_offset, _ZONE_ABOVE.finditer(above)), *map(_offset, _STATED.finditer(above))}
+    stated = stated or {_ZONES[match[1].lower()] for match in _ZONE_NAMED.finditer(above)}
     if len(stated) != 1 or not told.questions:
         return told
     zone = stated.pop()

@@ -98,6 +98,8 @@ LANGUAGES = {
               "Διεύθυνση ανέμου (°),Βροχόπτωση (mm),Ηλιακή ακτινοβολία (W/m2),Πίεση στάθμης θάλασσας (hPa)"),
     "Turkish": ("Tarih,Hava Sıcaklığı (°C),Çiğ Noktası (°C),Bağıl Nem (%),Rüzgar Hızı (m/s),Rüzgar Hamlesi (m/s),"
                 "Rüzgar Yönü (°),Yağış (mm),Güneş Radyasyonu (W/m2),Deniz Seviyesi Basıncı (hPa)"),
+    "Korean": ("일시,기온(°C),이슬점온도(°C),습도(%),풍속(m/s),최대순간풍속(m/s),"
+               "풍향(°),강수량(mm),일사(W/m2),해면기압(hPa)"),
 }  # fmt: skip
 MEANT = (
     "air_temperature",
@@ -124,7 +126,10 @@ def test_names_are_understood_in_many_languages(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "language"),
-    [("cp1250", "Polish"), ("iso8859_2", "Polish"), ("cp1250", "Czech"), ("cp1251", "Russian"), ("gb18030", "Chinese")],
+    [
+        *(("cp1250", "Polish"), ("iso8859_2", "Polish"), ("cp1250", "Czech"), ("cp1251", "Russian"), ("gb18030", "Chinese")),
+        *(("cp949", "Korean"), ("cp1253", "Greek"), ("cp1254", "Turkish")),
+    ],
 )
 def test_letters_of_the_east_are_told_from_those_of_the_west(encoding: str, language: str) -> None:
     data = table({name: wave(1, 9) for name in LANGUAGES[language].split(",")}).encode(encoding)
@@ -1352,7 +1357,12 @@ def test_a_day_that_is_no_month_still_tells_how_dates_are_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "zone"), [("Zeit (MEZ)", "+01:00"), ("Zeit MESZ", "+02:00"), ("Time (AWST)", "+08:00"), ("Time [KST]", "+09:00")]
+    ("name", "zone"),
+    [
+        *(("Zeit (MEZ)", "+01:00"), ("Zeit MESZ", "+02:00"), ("Time (AWST)", "+08:00"), ("Time [KST]", "+09:00")),
+        *(("Time (UTC+8)", "+08:00"), ("Datum/Zeit (UTC+1h)", "+01:00"), ("Date Time (UTC -5)", "-05:00")),
+        *(("timestamp_utc+5:30", "+05:30"), ("DateTime_GMT-0300", "-03:00"), ("Time (UTC\u22123)", "-03:00")),
+    ],
 )
 def test_a_name_tells_the_zone(name: str, zone: str) -> None:
     local = [hour[:16].replace("T", " ") for hour in HOURS]
@@ -1413,3 +1423,81 @@ def test_meteostat_s_hourly_bulk_data_have_the_names_of_its_documentation() -> N
 def test_a_few_words_among_numbers_are_faults_of_the_sensor() -> None:
     found = proposed(table({"time": HOURS, "temp_c": [*wave(-2, 25)[:40], *["ERR"] * 8]}))
     assert columns(found) == {"temp_c": "air_temperature Cel"}
+
+
+@pytest.mark.parametrize(
+    ("above", "zone"),
+    [
+        ("# times in local standard time (UTC+10)", "+10:00"),
+        ("# All times in EST", "-05:00"),
+        ("# Time zone: CET", "+01:00"),
+        ("# le temps est beau", "UTC"),
+    ],
+)
+def test_the_lines_above_tell_the_zone_by_its_name_or_its_offset(above: str, zone: str) -> None:
+    local = [hour[:16].replace("T", " ") for hour in HOURS]
+    found = proposed(f"{above}\n" + table({"time": local, "temp_c": wave(-2, 25)}))
+    assert mapping(found)["time"]["zone"] == zone
+    assert found.questions[0].startswith("time: no zone" if zone == "UTC" else "the lines above the header say")
+
+
+@pytest.mark.parametrize("code", ["-32768", "6999", "-777.7", "999999", "1e+20", "9999.99"])
+def test_codes_of_loggers_and_archives_for_no_value_are_told(code: str) -> None:
+    found = proposed(table({"time": HOURS, "temp_c": [*wave(-2, 25, 47), code], "rh": [*wave(30, 90, 40), *[code] * 8]}))
+    assert columns(found) == {"temp_c": "air_temperature Cel", "rh": "relative_humidity %"}
+    assert code in mapping(found)["missing"]
+
+
+def test_numbers_that_can_hardly_be_what_a_column_holds_stand_for_no_value_and_those_that_can_are_kept() -> None:
+    named = {"temp_c": [*wave(-2, 25, 47), 99.9], "wind_ms": [99.9, *wave(0, 9, 47)], "rh": [*wave(30, 90, 47), 99.9]}
+    found = proposed(table({"time": HOURS, **named}))
+    assert columns(found) == {"temp_c": "air_temperature Cel", "wind_ms": "wind_speed m/s", "rh": "relative_humidity %"}
+    assert "99.9" in mapping(found)["missing"]
+    assert "99.9" not in mapping(proposed(table({"time": HOURS, "rh": named["rh"]}))).get("missing", [])
+
+
+@pytest.mark.parametrize(("delimiter", "decimal"), [(",", "."), (";", ",")])
+def test_a_code_that_comes_long_after_the_first_rows_is_told_all_the_same(delimiter: str, decimal: str) -> None:
+    hours = [f"2024-{1 + at // 480:02d}-{1 + at // 24 % 20:02d} {at % 24:02d}:00" for at in range(2000)]
+    given = mapping(proposed(table({"time": hours, "temp_c": [*wave(-2, 25, 1999), -99.9]}, delimiter, decimal)))
+    assert given["missing"][-1] == "-99.9"
+
+
+def test_an_amount_far_above_what_it_grows_by_is_that_of_a_counter() -> None:
+    found = proposed(table({"time": HOURS, "temp_c": wave(-2, 25), "rain_mm": [*[100.2] * 40, *[100.4] * 8]}))
+    assert columns(found) == {"temp_c": "air_temperature Cel"}
+    assert any(question.startswith("rain_mm: is it the precipitation_amount since") for question in found.questions)
+
+
+@pytest.mark.parametrize("name", ["Lluvia/Hora(mm)", "Pioggia Oraria(mm)", "Rain/hour (mm)", "Hourly Rain(mm)"])
+def test_the_rain_of_an_hour_is_not_that_since_the_row_before(name: str) -> None:
+    minutes = [f"2024-06-01 {at // 12:02d}:{at % 12 * 5:02d}" for at in range(48)]
+    found = proposed(table({"time": minutes, "temp_c": wave(-2, 25), name: wave(0, 2)}))
+    assert columns(found) == {"temp_c": "air_temperature Cel"}
+
+
+@pytest.mark.parametrize("name", ["sensor_index", "sensor_id", "dev_id", "ID OMM station"])
+def test_the_numbers_of_sensors_and_of_the_wmo_are_stations(name: str) -> None:
+    hours = [hour for hour in HOURS[:24] for _ in (0, 1)]
+    found = proposed(table({name: ["07005", "07015"] * 24, "time": hours, "temp_c": wave(-2, 25)}))
+    assert mapping(found)["station"] == {"column": name}
+
+
+def test_a_station_is_named_above_the_header_in_spanish_too() -> None:
+    found = proposed("ESTACION  : 9004\nNOMBRE    : CALVARIO\n\n" + table({"time": HOURS, "temp_c": wave(-2, 25)}))
+    assert mapping(found)["station"] == {"id": "9004"}
+
+
+@pytest.mark.parametrize(
+    ("names", "day", "form"),
+    [(("yymmdd", "hhmm"), "%y%m%d", "%y%m%d %H%M"), (("date", "time"), "%d%m%Y", "%d%m%Y %H%M")],
+)
+def test_days_of_figures_alone_go_with_a_clock_of_figures_alone(names: tuple[str, str], day: str, form: str) -> None:
+    moments = [datetime(2024, 6, 13, tzinfo=UTC) + timedelta(hours=hour) for hour in range(48)]
+    written = {names[0]: [f"{each:{day}}" for each in moments], names[1]: [f"{each:%H%M}" for each in moments]}
+    assert mapping(proposed(table({**written, "temp_c": wave(-2, 25)})))["time"]["format"] == form
+
+
+def test_what_databases_write_for_nothing_is_no_word_of_a_column() -> None:
+    found = proposed(table({"time": HOURS, "rh": [*wave(30, 90, 24), *["\\N"] * 24]}))
+    assert columns(found) == {"rh": "relative_humidity %"}
