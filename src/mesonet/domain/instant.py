@@ -190,6 +190,5 @@ def _bound(part: str, text: str, parameter: str, *, upper: bool) -> int:
             return start + _days(part) * DAY - 1
         return _on_calendar(parse(part.replace(" ", "+") if part.count(" ") == 1 and "T" in part.upper() else part))
     except (ValueError, OverflowError, InvalidParameter) as exc:
-        raise InvalidParameter(
-            parameter, f"{part!r} in {text!r} is not a time that exists", value=text, allowed=_FORMS
-        ) from exc
+        where = "" if part == text else f" in {text!r}"
+        raise InvalidParameter(parameter, f"{part!r}{where} is not a time that exists", value=text, allowed=_FORMS) from exc

@@ -147,6 +147,12 @@ def test_what_is_no_interval_is_refused_with_the_name_of_the_parameter(text: str
     assert "0004" not in str(refused.value)
 
 
+def test_a_refusal_says_what_is_wrong_once() -> None:
+    for text, expected in (("now", "'now' is not"), ("2013/now", "'now' in '2013/now' is not")):
+        with pytest.raises(InvalidParameter, match=f"^{expected} a time that exists"):
+            interval(text)
+
+
 def test_an_interval_holds_both_of_its_ends() -> None:
     given = Interval(10, 20)
     assert 10 in given
