@@ -387,6 +387,30 @@ def test_the_radius_query_has_the_nearest_first(network: System, asked: dict[str
     assert list(data(network, "radius", coords=NEWARK, **asked)) == stations
 
 
+@pytest.mark.parametrize(
+    ("places", "within", "limit", "stations"),
+    [
+        ("(-74.2 40.7),(-73.8 40.65)", "10", "10", ["JFK", "EWR"]),
+        ("(-74.2 40.7),(-73.8 40.65)", "10", "1", ["JFK"]),
+        ("(-73.8 40.65),(-74.2 40.7)", "50", "10", ["JFK", "EWR"]),
+        ("(-73.8 40.65),(0 0)", "10", "10", ["JFK"]),
+        ("(-73.8 40.65),(-74.2 40.7),(-73.8 40.65)", "0", "10", []),
+    ],
+)
+def test_a_radius_around_several_points_has_each_station_once(
+    network: System, places: str, within: str, limit: str, stations: list[str]
+) -> None:
+    asked = {"within": within, "within_units": "km", "limit": limit}
+    assert list(data(network, "radius", coords=f"MULTIPOINT({places})", **asked)) == stations
+
+
+def test_pages_of_a_radius_around_several_points_are_its_stations(network: System) -> None:
+    coords = quote("MULTIPOINT((-74.2 40.7),(-73.8 40.65),(-73.5 41.5))")
+    path = f"{PATH}/radius?coords={coords}&within=60&within-units=km&f=CSV"
+    seen = [line.partition(",")[0] for answer in pages(network, path) for line in answer["body"].splitlines()[1:]]
+    assert list(dict.fromkeys(seen)) == ["Zürich +5%", "JFK", "EWR"]
+
+
 def test_a_distance_has_a_unit_but_for_who_cannot_say_one(network: System) -> None:
     path, asked = f"{PATH}/radius", {"coords": NEWARK, "within": "5000"}
     assert said(ask(network, path, asked), 400)["parameter"] == "within-units"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import batched
+from operator import itemgetter
 from typing import Any
 
 from mesonet.domain import geometry
@@ -88,20 +89,26 @@ def nearest_observing(place: geometry.Position, asked: Asked, network: Network, 
 
 
 def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
-    """Stations within a distance, the nearest first; `limit` leaves the nearest so many."""
+    """Stations within a distance of a point, or of any of several, the nearest first; `limit` leaves the nearest so many."""
     known(collection_id)
     network = shelf.network.get()
     asked = understood(request, network)
-    here, reach = queries.point(request.query), queries.radius_m(request.query)
-    box = geometry.around(here, reach)
-    if network.extent is not None and not geometry.overlap(box, network.extent):
+    reach = queries.radius_m(request.query)
+    circles = [(here, geometry.around(here, reach)) for here in queries.centres(request.query)]
+    circles = [each for each in circles if network.extent is None or geometry.overlap(each[1], network.extent)]
+    if network.extent is not None and not circles:
         raise queries.outside(request.query["coords"], network.extent)
-    found = around(box, here, reach, asked, network, shelf)
-    if found is None:
-        raise InvalidParameter(
-            "within", "there are too many stations around there", allowed="a smaller distance, or a smaller `limit`"
-        )
-    return named(several(request, asked, sorted((f"{each[0]:010.1f}#{each[1].id}", each) for each in found), shelf))
+    nearest = dict[str, Found]()
+    for here, box in circles:
+        found = around(box, here, reach, asked, network, shelf)
+        if found is None:
+            raise InvalidParameter(
+                "within", "there are too many stations around there", allowed="a smaller distance, or a smaller `limit`"
+            )
+        for each in found:
+            nearest[each[1].id] = min(each, nearest.get(each[1].id, each), key=itemgetter(0))
+    ranked = sorted((f"{each[0]:010.1f}#{each[1].id}", each) for each in nearest.values())
+    return named(several(request, asked, ranked[: asked.limit], shelf))
 
 
 def around(

@@ -208,7 +208,7 @@ COLLECTION = {
     "schema": {"type": "string"},
     "example": collection.ID,
 }
-COORDS_POINT = required(query("coords", "POINT, well-known text; longitude first", "POINT(-74.2 40.7)"))
+COORDS_POINT = required(query("coords", "POINT or MULTIPOINT, well-known text; longitude first", "POINT(-74.2 40.7)"))
 _EDR_DATETIME = query(
     "datetime",
     "An instant; a date, month or year; an interval a/b, a/.., ../b or a/P1D; or several of these with commas between. "

@@ -61,7 +61,7 @@ DATA: dict[str, Any] = {
     ),
     "/collections/{collection_id}/radius": ops.data(
         "queryRadius",
-        "What stations around a point observed, the nearest first; `limit` leaves the nearest so many",
+        "What stations around a point, or any of several, observed, the nearest first; `limit` leaves the nearest so many",
         ops.COORDS_POINT,
         ops.required(ops.query("within", "Distance from `coords`", "50000")),
         ops.required(ops.choice("within-units", "Unit of `within`", list(WITHIN_UNITS), "m")),

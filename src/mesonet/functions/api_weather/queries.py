@@ -149,6 +149,14 @@ def crs(asked: Query) -> str:
 
 def points(asked: Query, extent: BoundingBox | None) -> list[Position]:
     """Those within the extent. Raises InvalidParameter, also where there is none."""
+    places = centres(asked)
+    within = [place for place in places if extent is None or place in extent]
+    if extent is not None and not within:
+        raise outside(asked["coords"], extent)
+    return within
+
+
+def centres(asked: Query) -> list[Position]:
     text = _coords(asked, "POINT(-74.2 40.7)")
     try:
         found = geometry.points(text, latitude_first=CRS[crs(asked)])
@@ -156,22 +164,7 @@ def points(asked: Query, extent: BoundingBox | None) -> list[Position]:
         raise InvalidParameter("coords", f"{text!r}: {exc}", value=text, allowed="POINT(longitude latitude)") from exc
     if len(found) > MOST_POINTS:
         raise InvalidParameter("coords", "these are too many points", value=len(found), allowed=f"at most {MOST_POINTS}")
-    places = [(latitude, turned(longitude)) for latitude, longitude in found]
-    within = [place for place in places if extent is None or place in extent]
-    if extent is not None and not within:
-        raise outside(text, extent)
-    return within
-
-
-def point(asked: Query) -> Position:
-    text = _coords(asked, "POINT(-74.2 40.7)")
-    try:
-        ((latitude, longitude),) = geometry.points(text, latitude_first=CRS[crs(asked)])
-    except NoShape as exc:
-        raise InvalidParameter("coords", f"{text!r}: {exc}", value=text, allowed="POINT(longitude latitude)") from exc
-    except ValueError as exc:
-        raise InvalidParameter("coords", "a circle has one centre", value=text, allowed="POINT(longitude latitude)") from exc
-    return latitude, turned(longitude)
+    return [(latitude, turned(longitude)) for latitude, longitude in found]
 
 
 def area(asked: Query, extent: BoundingBox | None) -> Polygons:
