@@ -500,6 +500,8 @@ def test_parameters_are_chosen_by_whatever_names_them(network: System) -> None:
     ("units", "unit", "value"),
     [
         ("us", "[degF]", 46.4),
+        ("US", "[degF]", 46.4),
+        ("Metric", "Cel", 8),
         ("metric", "Cel", 8),
         ("air_temperature=K", "K", 281.15),
         ("air_temperature=degF", "[degF]", 46.4),

@@ -56,15 +56,15 @@ class Choice:
 def choice(asked: Query) -> Choice | None:
     """None where values stay as they are kept. Raises InvalidParameter."""
     text = asked.get("units")
-    if text is None or text == "metric":
+    if text is None or text.lower() == "metric":
         return None
     system, units = "", dict[str, str]()
     for part in text.split(","):
         name, separator, unit = (piece.strip() for piece in part.rpartition("="))
         if name in units or (system and not separator):
             raise InvalidParameter("units", f"{part!r} comes after another of its kind", value=text, allowed=ALLOWED)
-        if not separator and unit in ("us", "metric"):
-            system = unit
+        if not separator and unit.lower() in ("us", "metric"):
+            system = unit.lower()
         elif separator and name and unit:
             units[name] = _known(name, unit, text)
         else:
