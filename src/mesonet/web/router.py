@@ -29,7 +29,10 @@ type Answering = Callable[..., Response]
 
 _EVERYWHERE = {
     "Access-Control-Allow-Origin": "*",  # public data without credentials; keys travel in a header that a page sets itself
-    "Access-Control-Expose-Headers": "ETag, Idempotent-Replayed, Last-Modified, Link, Location, Retry-After, X-Correlation-Id",
+    "Access-Control-Expose-Headers": (  # by name for browsers that do not know `*`
+        "*, Accept, Accept-Encoding, Allow, Content-Disposition, Content-Encoding, ETag, Idempotent-Replayed, Last-Modified, "
+        "Link, Location, Retry-After, Vary, WWW-Authenticate, X-Correlation-Id"
+    ),
     "Vary": "Accept, Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
 }

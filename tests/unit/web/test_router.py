@@ -178,6 +178,8 @@ def test_options_tells_the_methods_and_lets_browsers_send_them() -> None:
     assert answer["headers"]["Access-Control-Allow-Origin"] == "*"
     taken = answer["headers"]["Access-Control-Allow-Headers"].split(", ")
     assert {"*", "Authorization", "If-None-Match"} <= set(taken)
+    shown = ask("/stations")["headers"]["Access-Control-Expose-Headers"].split(", ")
+    assert {"*", "Content-Disposition", "ETag", "Link", "WWW-Authenticate"} <= set(shown)
 
 
 def test_options_tells_of_methods_that_another_function_answers() -> None:
