@@ -19,6 +19,7 @@ MOST_BYTES = 5_900_000  # Lambda hands on 6 MB, in which the body is escaped or 
 _WORTH_COMPRESSING = 1_000  # bytes: less fits into a packet as it is
 _SMALL = 8_192  # bytes
 _MOST_LINKS = 4_000  # bytes: API Gateway carries 10 KB of header fields, and a shape in a query may have most of them
+_SETTLED = 60_000  # ms: until a file that came in the same second is surely loaded, or what was sent then is surely read
 _LEVEL = 1  # of 9: of a month's values a quarter is left; level 5 leaves a ninth less and takes four times as long
 
 
@@ -43,7 +44,8 @@ def see_other(address: str, *, cache: str = "no-store") -> Response:
 
 class Sightings:
     """Gives answers that do not know when they last changed a date all the same: the second at which this process first gave
-    the same answer to the same question.
+    the same answer to the same question. So for answers that changed just now, since they may change again in the same second,
+    and a date alone would not tell them apart (RFC 9110, 8.8.2.2).
 
     Another process has other dates: a client that asks it with a date of ours gets the whole answer, as it would without one.
     """
@@ -76,9 +78,9 @@ def finished(
     read: bool = True,
 ) -> dict[str, Any]:
     """The answer as API Gateway takes it (payload 1.0). `asked` are the request's headers, by names in lower case. `since`
-    tells, by its digest, the date of an answer that does not know its own (`Sightings`): by such a one a copy is good, but
-    nothing is another. `read` is false where something was done: what is said of it is not what is there, and has no
-    validators.
+    tells, by its digest, the date of an answer that does not know its own, or has changed just now (`Sightings`): by such a
+    one a copy is good, but nothing is another. `read` is false where something was done: what is said of it is not what is
+    there, and has no validators.
 
     Raises AnswerTooLarge, NotTheSame.
     """
@@ -96,7 +98,9 @@ def finished(
     if response.status == 200 and read:
         mark = _mark(whole) if isinstance(body, str | bytes) else mark_of(body)
         given["ETag"] = tag = _tags(mark)[compressed]
-        modified = response.modified if response.modified is not None or since is None else since(mark)
+        modified = response.modified
+        if since is not None and (modified is None or modified > time.time() * 1000 - _SETTLED):
+            modified = since(mark)
         if modified is not None:
             given["Last-Modified"] = _date(modified // 1000)
         if _is_another(asked, tag, response.modified):
@@ -186,11 +190,14 @@ def _has_it(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:
     Tags are compared weakly (8.8.3.2), and one of another encoding is another: a cache that keeps the compressed answer for
     those who take it has nothing for those who do not.
     A date has to be the very date: when what came last is withdrawn, the answer gets an older one and is another all the same.
+    It has to be over, too: in the same second the answer may have been another.
     """
     if "if-none-match" in asked:
         tags = list(map(_strong, _listed(asked["if-none-match"])))
         return tags == ["*"] or tag in tags
-    return modified is not None and "if-modified-since" in asked and modified // 1000 == _seconds(asked["if-modified-since"])
+    if modified is None or "if-modified-since" not in asked:
+        return False
+    return _seconds(asked["if-modified-since"]) == modified // 1000 < int(time.time())
 
 
 def _listed(tags: str) -> list[str]:

@@ -524,6 +524,30 @@ def test_every_read_has_a_date_since_when_the_answer_is_what_it_is(monkeypatch: 
     assert answer(first)["statusCode"] == 200  # it has been another one since
 
 
+def test_what_changed_twice_in_one_second_is_told_apart_by_its_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    """RFC 9110, 8.8.2.2: both changes have the same second, and the first was answered before the second was there."""
+    clock = [1_800_000_003.9]
+    monkeypatch.setattr("mesonet.web.response.time.time", lambda: clock[0])
+    said_here = [("first", 1_800_000_000_200)]
+    own = Router()
+
+    @own.get("/word")
+    def word(request: Request) -> Response:
+        body, modified = said_here[0]
+        return Response(body=body, modified=modified)
+
+    def answer(since: str | None = None) -> dict[str, Any]:
+        return own.handle(event("/word", headers={"If-Modified-Since": since} if since else {}))
+
+    first = answer()["headers"]["Last-Modified"]
+    assert answer(first)["statusCode"] == 200  # the second is not over
+    said_here[0] = ("second", 1_800_000_000_800)
+    for clock[0] in (1_800_000_003.95, 1_800_000_005.0, 1_800_000_100.0):
+        assert answer(first)["statusCode"] == 200
+    settled = answer()["headers"]["Last-Modified"]
+    assert (settled, answer(settled)["statusCode"]) == ("Fri, 15 Jan 2027 08:00:00 GMT", 304)
+
+
 def test_dates_of_answers_are_remembered_for_some_questions_only() -> None:
     sightings = Sightings(most=2)
     for question in ("a", "b", "a", "c"):
