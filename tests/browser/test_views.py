@@ -93,6 +93,7 @@ def test_the_map_shows_health_as_of_the_time_that_is_asked(visit: Open) -> None:
     page = visit("/?show=health&at=2013-12-30T23:00:00Z")
     states = page.get_by_label("What the map shows")
     expect(states).to_contain_text(re.compile("Reporting\\s*3"))
+    expect(states).to_contain_text(re.compile("Late\\s*1"))  # a station that tells days
     expect(states).to_contain_text(re.compile("Silent\\s*5"))
 
 

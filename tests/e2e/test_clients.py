@@ -48,7 +48,7 @@ def test_owslib_queries_data(edr: Any) -> None:
     radius = edr.query_data(COLLECTION, "radius", coords=JFK, within="20000", **names)
     assert [each["id"] for each in radius["coverages"]] == ["JFK", "LGA"]
     locations = edr.query_data(COLLECTION, "locations", bbox=[-75, 40, -73, 41])
-    assert {each["id"] for each in locations["features"]} == {"EWR", "JFK", "LGA"}
+    assert {each["id"] for each in locations["features"]} == {"EWR", "JFK", "LGA", "USW00094728"}
     assert edr.query_data(COLLECTION, "position", coords=JFK, datetime_="1999-01-01") == {}
 
 

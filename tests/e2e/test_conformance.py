@@ -176,6 +176,22 @@ def test_data_queries_that_follow_from_the_description_are_answered(deployed: De
             assert json.loads(answer.text)["type"].startswith(recognised[kind])
 
 
+def test_whatever_the_collection_lists_is_observed_around_the_middle_of_its_extent(
+    deployed: Deployed, collection: dict[str, Any]
+) -> None:
+    """The suite takes one parameter of a map that has no order, so it may be any; of an area it takes a degree on each side."""
+    longitude, latitude = centre(collection)
+    west, south, east, north = longitude - 1, latitude - 1, longitude + 1, latitude + 1
+    interval = "/".join(collection["extent"]["temporal"]["interval"][0])
+    ring = f"{west} {south},{west} {north},{east} {north},{east} {south},{west} {south}"
+    for name in collection["parameter_names"]:
+        asked = {"parameter-name": name, "datetime": interval, "crs": collection["crs"][-1]}
+        for kind, members in (("CoverageJSON", "ranges"), ("GeoJSON", "features")):
+            answer = deployed.ask(f"{PATH}/position", asked, coords=f"POINT({longitude} {latitude})", f=kind)
+            assert (answer.status, bool(answer.text and answer.json[members])) == (200, True), (name, kind)
+        assert stations(deployed.ask(f"{PATH}/area", asked, coords=f"POLYGON(({ring}))")), name
+
+
 @pytest.mark.parametrize(
     "query",
     ["position", "position?coords=", "position?coords=POINT()", "area", "area?coords=", "area?coords=POLYGON()", "radius"],
@@ -285,7 +301,7 @@ def test_every_link_of_the_standards_has_a_relation_and_the_type_that_is_there(d
 def test_places_may_be_written_in_each_form_of_well_known_text(
     deployed: Deployed, query: str, coords: str, found: list[str]
 ) -> None:
-    answer = deployed.ask(f"{PATH}/{query}", coords=coords, datetime=NOON)
+    answer = deployed.ask(f"{PATH}/{query}", {"parameter-name": "air_temperature"}, coords=coords, datetime=NOON)
     assert sorted(stations(answer)) == found
 
 
@@ -420,7 +436,8 @@ def test_data_queries_answer_in_coveragejson_and_name_the_reference_system_that_
         corners = [(-75, 40), (-73, 40), (-73, 41), (-75, 41), (-75, 40)]
         numbers = [number for corner in corners for number in (reversed(corner) if turned else corner)]
         coords = place.format(*numbers) if query == "area" else place.format("40.7 -74" if turned else "-74 40.7")
-        asked = "&".join(part for part in (f"datetime={NOON}", coords and f"coords={coords}", crs and f"crs={crs}") if part)
+        named = f"parameter-name=air_temperature&datetime={NOON}"
+        asked = "&".join(part for part in (named, coords and f"coords={coords}", crs and f"crs={crs}") if part)
         answer = deployed.ask(f"{PATH}/{query}?{asked.replace(' ', '+')}")
         assert (answer.status, answer.headers["Content-Type"]) == (200, "application/vnd.cov+json"), answer.text
         for coverage in answer.json.get("coverages", [answer.json]):
