@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mesonet.domain.block import Block, Piece, Span, overlay
-from mesonet.domain.fragment import Fragment, crc_of_both
+from mesonet.domain.fragment import Fragment, crc_of_all, crc_of_both
 from mesonet.domain.instant import DAY, Interval, iso, parse
 from mesonet.domain.station import Station
 from mesonet.functions.api_weather import coverages, logic
@@ -86,13 +86,15 @@ def flagged(made: Block, is_flagged: bool) -> Block:
 
 
 class Table:
-    """Has these items, and answers each query with all of them."""
+    """Has these items, and answers each query with all of them, so many a page."""
 
-    def __init__(self, items: Sequence[dict[str, Any]]) -> None:
-        self._items = items
+    def __init__(self, items: Sequence[dict[str, Any]], page: int = 100) -> None:
+        self._items, self._page = list(items), page
 
-    def query(self, **_: Any) -> dict[str, Any]:
-        return {"Items": list(self._items)}
+    def query(self, **asked: Any) -> dict[str, Any]:
+        begin = self._items.index(asked["ExclusiveStartKey"]) + 1 if "ExclusiveStartKey" in asked else 0
+        items, rest = self._items[begin : begin + self._page], self._items[begin + self._page :]
+        return {"Items": items} | ({"LastEvaluatedKey": items[-1]} if rest else {})
 
 
 def looked_at(store: ObservationsStore, interval: Interval, *, details: bool) -> Observations:
@@ -116,11 +118,16 @@ intervals = st.tuples(st.integers(0, 4 * 288), st.integers(0, 4 * 288)).map(
 )
 
 
-@given(items=days_of_blocks(), interval=st.one_of(st.just(Interval()), intervals), details=st.booleans())
+@given(
+    items=days_of_blocks(),
+    interval=st.one_of(st.just(Interval()), intervals),
+    details=st.booleans(),
+    page=st.integers(1, 12),
+)
 def test_a_stitched_answer_says_what_looking_at_each_value_says(
-    items: list[dict[str, Any]], interval: Interval, details: bool
+    items: list[dict[str, Any]], interval: Interval, details: bool, page: int
 ) -> None:
-    store = ObservationsStore("t", client=Table([in_base64(item) for item in items]))
+    store = ObservationsStore("t", client=Table([in_base64(item) for item in items], page))
     found = logic.observations("EWR", interval, NAMES, 10_000, details=details, store=store)
     store = ObservationsStore("t", client=Table(items))
     expected = looked_at(store, interval, details=details)
@@ -172,6 +179,12 @@ def times(piece: Piece) -> list[str]:
 @given(st.binary(), st.binary(max_size=3000))
 def test_the_checksum_of_two_texts_follows_from_theirs(first: bytes, second: bytes) -> None:
     assert crc_of_both(zlib.crc32(first), zlib.crc32(second), len(second)) == zlib.crc32(first + second)
+
+
+@given(st.binary(), st.lists(st.binary(max_size=90), min_size=1, max_size=6))
+def test_the_checksum_of_many_texts_follows_from_theirs(before: bytes, texts: list[bytes]) -> None:
+    told = [(zlib.crc32(text), len(text)) for text in texts]
+    assert crc_of_all(zlib.crc32(before), told) == zlib.crc32(before + b",".join(texts))
 
 
 @pytest.mark.parametrize("size", [65_535, 65_536, 65_537, 200_001, 5_000_000])

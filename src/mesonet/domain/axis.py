@@ -34,10 +34,13 @@ def axis(first: int, last: int, count: int) -> Fragment | None:
 
 
 @lru_cache(_MOST_JOINED)
-def joined(days: tuple[tuple[int, int, int], ...]) -> Fragment:
-    """The times of days that have an axis, each by its first, its last and their number, with commas between. Whoever asks for
-    a month asks for the same times, whatever the station."""
-    whole = Fragment.joined([found for day in days if (found := axis(*day))])
+def joined(days: tuple[tuple[int, int, int], ...]) -> Fragment | None:
+    """The times of days, each by its first, its last and their number, with commas between; None where not all have an axis.
+    Whoever asks for a month asks for the same times, whatever the station."""
+    found = [axis(*day) for day in days]
+    if None in found:
+        return None
+    whole = Fragment.joined([each for each in found if each])
     whole.measure()
     return whole
 

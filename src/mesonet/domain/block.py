@@ -147,11 +147,6 @@ class Unread(Mapping[str, BlockColumn]):
     def __len__(self) -> int:
         return len(self._kept)
 
-    def base64_of(self, name: str) -> str:
-        """The values as they were read; nothing where they were not in base64, or are not there."""
-        kept = self._kept[name][1] if name in self._kept else ""
-        return kept if isinstance(kept, str) else ""
-
 
 def listed(fragment: Fragment) -> list[object]:
     """The elements of a fragment."""

@@ -29,6 +29,7 @@ _SEALED = Struct(f"{_SEAL.size}s{len(_SEVEN)}s")  # a seal and what makes its si
 _BEFORE = _SEALED.size // 3 * 4  # letters of that
 _NOTHING = "A" * 10  # letters with which the seal of an empty text begins, and no other
 _LONG = 65_536  # bytes: a checksum is as soon multiplied as taken on over so many zeros
+_JOINT = Struct("<IB")  # a checksum and what is behind it
 _POLYNOMIAL = 0xEDB88320  # CRC-32's (RFC 1952, 8); the lowest bit is the highest power
 _BYTE = 1 << 23  # the power of eight, so written
 
@@ -60,16 +61,18 @@ class Fragment:
         return cls(packed=data[_SEAL.size :], seals=data[: _SEAL.size])
 
     @classmethod
-    def laid(cls, kept: Sequence[str]) -> "Fragment | None":
+    def laid(cls, kept: Sequence[bytes | str]) -> "Fragment | None":
         """The same as `joined` of those that `sealed` makes of these, without making them; None where not all can go out as
         they are."""
-        found = _laid(kept)
-        return cls(base64=found[0], seals=found[1]) if found else None
+        found = _laid([each for each in kept if isinstance(each, str)])
+        return cls(base64=found[0], seals=found[1]) if found and len(found[1]) == len(kept) * _SEAL.size else None
 
     @classmethod
     def joined(cls, parts: Sequence["Fragment"]) -> "Fragment":
         """The parts with commas between them. Those that are compressed are not looked into, and go on to be so; texts that
         stand among them are compressed."""
+        if len(parts) == 1:
+            return parts[0]
         if (whole := cls.laid([part._kept for part in parts])) is not None:
             return whole
         if not any(part.is_packed for part in parts):
@@ -147,11 +150,7 @@ class Fragment:
         """CRC-32 of what stands before it, whose own it is told, and of the text."""
         if self._crc is not None:
             return crc_of_both(crc, self._crc, self.size)
-        comma = b""
-        for its_crc, its_size in _SEAL.iter_unpack(self.seals):
-            crc = crc_of_both(zlib.crc32(comma, crc), its_crc, its_size)
-            comma = b","
-        return crc
+        return crc_of_all(crc, list(_SEAL.iter_unpack(self.seals)))
 
     @property
     def size(self) -> int:
@@ -227,8 +226,34 @@ def crc_of_both(first: int, second: int, size: int) -> int:
     Over many zeros it is multiplied by that power of x, modulo the polynomial.
     """
     if size < _LONG:
-        return ~zlib.crc32(bytes(size), ~first & 0xFFFFFFFF) & 0xFFFFFFFF ^ second
+        return _moved_on(first, bytes(size)) ^ second
     return _product(_power(size), first) ^ second
+
+
+def crc_of_all(before: int, texts: Sequence[tuple[int, int]]) -> int:
+    """CRC-32 of a text, whose own it is told, and of some more with commas between, of each its own and its size.
+
+    The register moves on over the zeros of all at once (`crc_of_both`). What changes it where a text ends stands there in place
+    of zeros: its CRC, a comma, and the complements that a CRC ends and the next begins with; most of these undo each other.
+    """
+    sizes = [size for _, size in texts]
+    if min(sizes) < _JOINT.size - 1 or max(sizes) >= _LONG:
+        comma = b""
+        for its_crc, its_size in texts:
+            before = crc_of_both(zlib.crc32(comma, before), its_crc, its_size)
+            comma = b","
+        return before
+    zeros, at = bytearray(sum(sizes) + len(sizes) - 1), 0
+    for its_crc, its_size in texts[:-1]:
+        at += its_size
+        _JOINT.pack_into(zeros, at, its_crc ^ ord(",") ^ 0xFF, 0xFF)
+        at += 1
+    return _moved_on(before, zeros) ^ texts[-1][0]
+
+
+def _moved_on(register: int, data: bytes | bytearray) -> int:
+    """Without the complements that CRC-32 begins and ends with."""
+    return ~zlib.crc32(data, ~register & 0xFFFFFFFF) & 0xFFFFFFFF
 
 
 @lru_cache(1_000)

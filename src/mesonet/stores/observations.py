@@ -13,13 +13,15 @@ from time import monotonic
 from typing import Any
 
 from mesonet.domain import instant
-from mesonet.domain.axis import axis
+from mesonet.domain.axis import axis, joined
 from mesonet.domain.block import (
     NONE,
     VERSION,
     Block,
     BlockColumn,
     BlockKey,
+    Overlay,
+    Piece,
     Span,
     Spelling,
     Unread,
@@ -29,7 +31,7 @@ from mesonet.domain.block import (
     span_of,
     spelt,
 )
-from mesonet.domain.file import arrival
+from mesonet.domain.file import arrival, changed
 from mesonet.domain.fragment import Fragment
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
@@ -247,12 +249,45 @@ class ObservationsStore:
         between two pages of a stretch may have passed the place of its block before that came, and find its rows gone: then the
         stretch is read `anew`, once, and some of its blocks come twice. (Read backwards, rows come before the block.)
         """
+        pieces = self._read(
+            station_id,
+            span,
+            interval,
+            parameters=parameters,
+            details=details,
+            newest_first=newest_first,
+            consistent=consistent,
+            anew=anew,
+        )
+        return (piece for piece in pieces if isinstance(piece, Block))
+
+    def pieces(
+        self, station_id: str, span: Span, interval: Interval, *, parameters: Collection[str], most: int
+    ) -> Iterator[Piece]:
+        """The same without details, for an answer: what lies in the interval and is told by one block each comes together,
+        without being looked at, up to so many times."""
+        return self._read(station_id, span, interval, parameters=parameters, most=most)
+
+    def _read(
+        self,
+        station_id: str,
+        span: Span,
+        interval: Interval,
+        *,
+        parameters: Collection[str] | None,
+        details: bool = False,
+        newest_first: bool = False,
+        consistent: bool = False,
+        anew: bool = False,
+        most: int = 0,
+    ) -> Iterator[Piece]:
         query = self._between(station_id, span, interval) | {"ScanIndexForward": not newest_first, "ConsistentRead": consistent}
         if parameters is not None and len(parameters) <= _MOST_NAMED:
             query |= {"ProjectionExpression": _projection(parameters, details, query["ExpressionAttributeNames"])}
         live: list[LiveRow] = []
         begun = ""  # the stretch that the live rows are of
-        for items, missed in self._pages(query, watchful=not (anew or newest_first)):
+        last = ""  # that the page before ended in
+        for items, missed, more in self._pages(query, watchful=not (anew or newest_first)):
             if missed:
                 if begun != missed:
                     yield from _live(station_id, span, live)
@@ -261,15 +296,19 @@ class ObservationsStore:
                 yield from self.read(
                     station_id, span, whole, parameters=parameters, details=details, consistent=True, anew=True
                 )
-            for item in items:
-                if live and _stretch(item) != begun:
+            most -= sum(int(item["n"]["N"]) if "n" in item else 1 for item in items)
+            for part in _side_by_side(items, interval, behind=last, more=more) if most >= 0 else items:
+                if live and (isinstance(part, Overlay) or _stretch(part) != begun):
                     yield from _live(station_id, span, live)
                     live = []
-                if is_row(item):
-                    begun = begun if live else _stretch(item)
-                    live.append(to_row(station_id, item))
-                elif item["n"]["N"] != "0" and (block := _block(station_id, item, details=details)).columns:
+                if isinstance(part, Overlay):
+                    yield part
+                elif is_row(part):
+                    begun = begun if live else _stretch(part)
+                    live.append(to_row(station_id, part))
+                elif part["n"]["N"] != "0" and (block := _block(station_id, part, details=details)).columns:
                     yield block
+            last = _stretch(items[-1]) if items else last
         yield from _live(station_id, span, live)
 
     def _between(self, station_id: str, span: Span, interval: Interval) -> dict[str, Any]:
@@ -286,21 +325,21 @@ class ObservationsStore:
             "Limit": _FIRST_PAGE,
         }
 
-    def _pages(self, query: dict[str, Any], *, watchful: bool) -> Iterator[tuple[list[Item], str]]:
-        """The items of each page, which is asked for when it is needed. Whoever is `watchful` and was held up within a stretch
-        gets its start in the place of the next page, and then what comes behind the stretch."""
+    def _pages(self, query: dict[str, Any], *, watchful: bool) -> Iterator[tuple[list[Item], str, bool]]:
+        """The items of each page, which is asked for when it is needed, and whether there is another. Whoever is `watchful` and
+        was held up within a stretch gets its start in the place of the next page, and then what comes behind the stretch."""
         begun, since = "", 0.0  # the stretch in which the last page ended, and when the page that it began on was asked for
         while True:
             asked_at = monotonic()
             with translated("reading blocks"):
                 page = self._client.query(**query)
             if watchful and begun and monotonic() - since > _ONE_MOMENT_S:
-                yield [], begun
+                yield [], begun, True
                 span, after = query["ExclusiveStartKey"]["block"]["S"].partition("#")[0], query["ExclusiveStartKey"]
                 query["ExclusiveStartKey"] = {**after, "block": {"S": f"{span}#{begun}#{_HIGHEST}"}}
                 begun = ""
                 continue
-            yield page["Items"], ""
+            yield page["Items"], "", "LastEvaluatedKey" in page
             if "LastEvaluatedKey" not in page:
                 return
             after = page["LastEvaluatedKey"]
@@ -374,6 +413,59 @@ def _stretch(key: Item) -> str:
     """The start of the stretch that an item is of."""
     start: str = key["block"]["S"].split("#", 2)[1]
     return start
+
+
+def _side_by_side(items: Sequence[Item], interval: Interval, *, behind: str, more: bool) -> Iterator[Item | Overlay]:
+    """The items of a page; of blocks that follow one another, each alone in its stretch and whole in the interval, what they
+    say together. `behind` is the stretch that the page before ended in."""
+    run: list[Item] = []
+    starts = [behind, *map(_stretch, items), ""]
+    for at, item in enumerate(items, 1):
+        alone = starts[at - 1] != starts[at] != starts[at + 1] and (at < len(items) or not more)
+        names = _to_be_laid(item, interval) if alone else None
+        if run and names != run[0]["c"]["M"].keys():
+            yield from _run(run)
+            run = []
+        if names:
+            run.append(item)
+        else:
+            yield item
+    yield from _run(run)
+
+
+def _to_be_laid(item: Item, interval: Interval) -> Collection[str] | None:
+    """The columns of a block that can be laid beside others; None of what has to be looked at. Blocks of formats before the
+    third have their times written out."""
+    if "c" not in item or "t" in item or int(item["format"]["N"]) > VERSION:
+        return None
+    inside = interval.start <= int(item["f"]["N"]) and int(item["l"]["N"]) <= interval.end
+    return item["c"]["M"].keys() if inside else None
+
+
+def _run(items: list[Item]) -> Iterator[Item | Overlay]:
+    """What blocks of the same columns say together, or each of them, where their times or values cannot go out as they are."""
+    if len(items) < 2:
+        return iter(items)
+    days = tuple([(int(item["f"]["N"]), int(item["l"]["N"]), int(item["n"]["N"])) for item in items])
+    kept = [item["c"]["M"] for item in items]
+    columns = {}
+    for name, last in kept[-1].items():
+        values = Fragment.laid([each[name]["M"]["v"]["B"] for each in kept])
+        if values is None:
+            return iter(items)
+        columns[name] = BlockColumn(unit=last["M"]["u"]["S"], unit_received="", values=values)
+    times = joined(days)
+    if times is None:
+        return iter(items)
+    whole = Overlay(
+        count=sum([count for _, _, count in days]),
+        first=days[0][0],
+        last=days[-1][1],
+        times=times,
+        columns=columns,
+        order=max({item["order"]["S"] for item in items}, key=changed),
+    )
+    return iter((whole,))
 
 
 def _live(station_id: str, span: Span, rows: list[LiveRow]) -> Iterator[Block]:

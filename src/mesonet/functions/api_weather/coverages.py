@@ -31,7 +31,7 @@ class Series:
         return [
             name
             for name in self.found.parameters
-            if any(piece.columns[name].values.text.strip("nul,") for piece in self.found.pieces if name in piece.columns)
+            if any(_has_any(piece.columns[name].values, piece.count) for piece in self.found.pieces if name in piece.columns)
         ]
 
     def unit(self, name: str) -> str:
@@ -52,6 +52,11 @@ class Series:
     @property
     def last(self) -> int:
         return self.found.pieces[-1].last
+
+
+def _has_any(values: Fragment, count: int) -> bool:
+    """Whether not all of so many are missing; the texts are looked at where they are as long as if they were."""
+    return values.size != len("null,") * count - 1 or values.text.strip("nul,") != ""
 
 
 def coverage(series: Series, crs: str, links: Sequence[Link] = ()) -> Stitched:

@@ -5,8 +5,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from mesonet.domain import geohash, instant
-from mesonet.domain.axis import axis, joined
-from mesonet.domain.block import NONE, Block, Piece, Span, Unread, cut, overlay, span_of
+from mesonet.domain.block import NONE, Block, Piece, Span, cut, overlay, span_of
 from mesonet.domain.file import changed
 from mesonet.domain.fragment import Fragment
 from mesonet.domain.geohash import CELL_LENGTH
@@ -202,26 +201,14 @@ class Observations:
 
     @property
     def times(self) -> Fragment:
-        days = tuple([(piece.first, piece.last, piece.count) for piece in self.pieces if isinstance(piece, Block)])
-        if len(days) == len(self.pieces) and all(
-            axis(*day) is piece.times for day, piece in zip(days, self.pieces, strict=True)
-        ):
-            return joined(days)
         return Fragment.joined([piece.times for piece in self.pieces])
 
     def joined(self, name: str, member: str, absent: str) -> Fragment:
         """One member of a column (`values`, `flags`, …) of all pieces; `absent` for each time where there is none."""
         found: list[Fragment] = []
-        for _, run in groupby(self.pieces, key=lambda piece: type(piece.columns)):
-            pieces = list(run)
-            if member == "values":
-                read = [piece.columns.base64_of(name) for piece in pieces if isinstance(piece.columns, Unread)]
-                if (whole := Fragment.laid(read)) is not None:
-                    found.append(whole)
-                    continue
-            for piece in pieces:
-                part = getattr(piece.columns[name], member) if name in piece.columns else NONE
-                found.append(part or Fragment(",".join([absent] * piece.count)))
+        for piece in self.pieces:
+            part = getattr(piece.columns[name], member) if name in piece.columns else NONE
+            found.append(part or Fragment(",".join([absent] * piece.count)))
         return Fragment.joined(found)
 
     @property
@@ -250,12 +237,19 @@ def observations(
     """A page of at most `limit` times, cut short where it would grow beyond `room` bytes (one time there always is)."""
     spans = sorted({span_of(parse(name)) for name in parameters})
 
+    longest = _LONGEST_TIME + len(parameters) * _LONGEST_VALUE
+
     def blocks(span: Span) -> Iterator[Block]:
         wanted = [name for name in parameters if span_of(parse(name)) is span]
         return store.read(station_id, span, interval, parameters=wanted, details=details)
 
+    def of(span: Span) -> Iterator[Piece]:
+        if details:
+            return blocks(span)
+        return store.pieces(station_id, span, interval, parameters=parameters, most=min(limit, room // longest))
+
     pieces = (
-        _one_span(blocks(spans[0]), interval)
+        _one_span(of(spans[0]), interval)
         if len(spans) == 1
         else _two_spans(list(blocks(Span.YEAR)), blocks(Span.DAY), interval, limit)
         if spans
@@ -265,7 +259,6 @@ def observations(
     def cost(piece: Piece) -> int:
         return piece.size + piece.count * _BYTES_OF_NOTHING * (len(parameters) - len(piece.columns))
 
-    longest = _LONGEST_TIME + len(parameters) * _LONGEST_VALUE
     taken: list[Piece] = []
     count = 0
     size: int | None = 0 if details else None  # not looked at while there is room for the longest texts there can be
@@ -286,10 +279,15 @@ def observations(
     return Observations(parameters=parameters, pieces=taken)
 
 
-def _one_span(blocks: Iterator[Block], interval: Interval) -> Iterator[Piece]:
-    """A stretch that one block tells, and that lies in the interval, goes out as it is."""
-    for _, group in groupby(blocks, key=lambda block: block.key.start):
-        stretch = list(group)
+def _one_span(pieces: Iterator[Piece], interval: Interval) -> Iterator[Piece]:
+    """A stretch that one block tells, and that lies in the interval, goes out as it is, as do stretches that are together
+    already."""
+    for _, group in groupby(pieces, key=lambda piece: piece.key.start if isinstance(piece, Block) else ""):
+        together = list(group)
+        stretch = [piece for piece in together if isinstance(piece, Block)]
+        if not stretch:
+            yield from together
+            continue
         only = stretch[0]
         if len(stretch) == 1:
             if interval.start <= only.first and only.last <= interval.end:
