@@ -117,9 +117,11 @@ def _calling(call: Any, light_call: Any) -> Iterator[None]:
         yield
 
 
-def on_moto(client: LightClient, body: bytes, headers: Mapping[str, str]) -> Reply:
+def on_moto(client: LightClient, asked: bytes) -> Reply:
     """Takes the signed request of the light client to moto, as botocore's are taken there."""
-    request = AWSPreparedRequest("POST", f"https://{client._host}/", HTTPHeaders.from_dict(dict(headers)), body, False)
+    head, _, body = asked.partition(b"\r\n\r\n")
+    headers = HTTPHeaders.from_dict(dict(field.split(": ", 1) for field in head.decode().split("\r\n")[1:]))
+    request = AWSPreparedRequest("POST", f"https://{client._host}/", headers, body, False)
     answer = botocore_stubber.process_request(request)
     assert answer is not None
     status, told, text = answer

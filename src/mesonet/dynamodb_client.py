@@ -15,7 +15,7 @@ import sys
 import zlib
 from binascii import b2a_base64
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from hmac import digest as hmac
 from os import urandom
@@ -23,11 +23,14 @@ from time import gmtime, sleep, strftime, time
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from mesonet.json_text import writer
+
 _ATTEMPTS = 5
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 2.0  # DynamoDB answers within some milliseconds: wait little at first
 _CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 2.0, 5.0  # a function is billed while it waits
 _LONGEST_HEAD = 65_536  # bytes
 _RECEIVED_AT_ONCE = 65_536  # bytes
+_MOMENT = "\0"  # in no header
 _MOST_SKEW_S = 240  # AWS takes a signature for five minutes
 _OPERATIONS = {
     "batch_get_item": "BatchGetItem",
@@ -91,7 +94,7 @@ class _Connection:
         connected.settimeout(_READ_TIMEOUT_S)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = connected
-        self._received = bytearray()  # what has come and not been read
+        self._received = b""  # what has come and not been read
         self.usable = True  # for another request
 
     def close(self) -> None:
@@ -106,7 +109,7 @@ class _Connection:
             first, *fields = self._until(b"\r\n\r\n").split("\r\n")
             version, _, rest = first.partition(" ")
             status = int(rest[:3])
-        headers = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
+        headers = {name.lower(): value.strip() for field in fields for name, _, value in (field.partition(":"),)}
         body = self._body(headers)
         self.usable = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
         return Reply(status, headers, body)
@@ -127,23 +130,34 @@ class _Connection:
         while (at := self._received.find(end)) < 0:
             if len(self._received) > _LONGEST_HEAD:
                 raise ValueError("this is not HTTP")
-            self._more()
-        return self._exactly(at + len(end))[:at].decode("latin-1")
+            self._received += self._more()
+        found, self._received = self._received[:at], self._received[at + len(end) :]
+        return found.decode("latin-1")
 
     def _exactly(self, size: int) -> bytes:
-        while len(self._received) < size:
-            self._more()
-        found = bytes(self._received[:size])
-        del self._received[:size]
+        if (missing := size - len(self._received)) > 0:
+            parts = [self._received]
+            while missing > 0:
+                parts.append(some := self._more())
+                missing -= len(some)
+            self._received = b"".join(parts)
+        found, self._received = self._received[:size], self._received[size:]
         return found
 
-    def _more(self) -> None:
+    def _more(self) -> bytes:
         some = self._socket.recv(_RECEIVED_AT_ONCE)
         if not some:
-            raise ConnectionResetError(
-                "the connection ended within an answer" if self._received else "the connection was closed"
-            )
-        self._received += some
+            raise ConnectionResetError("the connection was closed")
+        return some
+
+
+class _Form(NamedTuple):
+    """What all requests of an operation have in common, with `_MOMENT` where they say when each was made: of HTTP's head as it
+    is signed, and of the head itself; and which headers are signed."""
+
+    canonical: str
+    head: str
+    signed: str
 
 
 class LightClient:
@@ -166,7 +180,8 @@ class LightClient:
         self._region = region
         self._credentials = credentials
         self._idle: list[_Connection] = []
-        self._key: tuple[str, bytes] = ("", b"")
+        self._key: tuple[str, Signing] = ("", Signing(b""))
+        self._forms: dict[str, _Form] = {}
         self._skew_s = 0.0
         self._tls: Any = None
 
@@ -182,7 +197,7 @@ class LightClient:
         error: ServiceError | Unreachable
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                reply = self._exchange(body, self._headers(operation, body))
+                reply = self._exchange(self._request(operation, body))
                 if reply.status == 200 and _intact(reply):
                     return self._parsed(reply.body)
                 refusal = error = self._error(reply, operation)
@@ -212,24 +227,38 @@ class LightClient:
     def _error(self, reply: Reply, operation: str) -> ServiceError:
         raise NotImplementedError
 
-    def _headers(self, operation: str, body: bytes) -> dict[str, str]:
-        moment = strftime("%Y%m%dT%H%M%SZ", gmtime(time() + self._skew_s))
-        headers = {"host": self._host, "x-amz-date": moment} | self._described(operation)
-        if self._credentials.token:
-            headers["x-amz-security-token"] = self._credentials.token
+    def _request(self, operation: str, body: bytes) -> bytes:
+        """The POST, signed (AWS Signature Version 4, IAM User Guide, "Create a signed AWS API request")."""
+        form = self._forms.get(operation) or self._forms.setdefault(operation, self._form(operation))
+        moment = _moment(int(time() + self._skew_s))
         day = moment[:8]
         if self._key[0] != day:
-            self._key = (day, signing_key(self._credentials.secret_key, day, self._region, self.service))
+            self._key = (day, Signing(signing_key(self._credentials.secret_key, day, self._region, self.service)))
         scope = f"{day}/{self._region}/{self.service}/aws4_request"
-        signature, signed = sign(self._key[1], scope, moment, self._path, headers, body)
-        headers["authorization"] = (
-            f"AWS4-HMAC-SHA256 Credential={self._credentials.access_key}/{scope}, SignedHeaders={signed}, Signature={signature}"
+        canonical = form.canonical.replace(_MOMENT, moment) + sha256(body).hexdigest()
+        text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
+        signature = self._key[1].signature(text.encode())
+        credential = f"{self._credentials.access_key}/{scope}"
+        head = (
+            f"{form.head.replace(_MOMENT, moment)}authorization: AWS4-HMAC-SHA256 Credential={credential}, "
+            f"SignedHeaders={form.signed}, Signature={signature}\r\ncontent-length: {len(body)}\r\n\r\n"
         )
-        return headers
+        return head.encode("latin-1") + body
 
-    def _exchange(self, body: bytes, headers: Mapping[str, str]) -> Reply:
-        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        request = f"POST {self._path} HTTP/1.1\r\n{head}content-length: {len(body)}\r\n\r\n".encode("latin-1") + body
+    def _form(self, operation: str) -> _Form:
+        headers = {"host": self._host, "x-amz-date": _MOMENT} | self._described(operation)
+        if self._credentials.token:
+            headers["x-amz-security-token"] = self._credentials.token
+        names = sorted(headers)
+        signed = ";".join(names)
+        told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        return _Form(
+            canonical="\n".join(["POST", self._path, "", *(f"{name}:{headers[name]}" for name in names), "", signed, ""]),
+            head=f"POST {self._path} HTTP/1.1\r\n{told}",
+            signed=signed,
+        )
+
+    def _exchange(self, request: bytes) -> Reply:
         while True:
             kept = self._kept()
             connection = kept or _Connection(self._connected())
@@ -295,31 +324,30 @@ class DynamoDBClient(LightClient):
         return {"content-type": "application/x-amz-json-1.0", "x-amz-target": f"DynamoDB_20120810.{operation}"}
 
     def _parsed(self, body: bytes) -> dict[str, Any]:
-        parsed: dict[str, Any] = json.loads(body)
+        parsed: dict[str, Any] = _parse(body.decode())
         return parsed
 
     def _error(self, reply: Reply, operation: str) -> ServiceError:
         return _error(reply, operation)
 
 
-def sign(key: bytes, scope: str, moment: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
-    """The signature of a POST without a query, and the headers that it covers (AWS Signature Version 4, IAM User Guide,
-    "Create a signed AWS API request"). `headers` are all of those covered, in lower case; `path` is encoded as it is sent."""
-    names = sorted(headers)
-    signed = ";".join(names)
-    canonical = "\n".join(
-        [
-            "POST",
-            path,
-            "",
-            *(f"{name}:{' '.join(headers[name].split())}" for name in names),
-            "",
-            signed,
-            sha256(body).hexdigest(),
-        ]
-    )
-    text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
-    return hmac(key, text.encode(), "sha256").hex(), signed
+@lru_cache(1)
+def _moment(seconds: int) -> str:
+    return strftime("%Y%m%dT%H%M%SZ", gmtime(seconds))
+
+
+class Signing:
+    """HMAC (RFC 2104) with SHA-256 and one key, of which what the key alone makes is made once."""
+
+    def __init__(self, key: bytes) -> None:
+        block = key.ljust(64, b"\0")  # of SHA-256; no key of ours is longer
+        self._inner, self._outer = (sha256(bytes(byte ^ pad for byte in block)) for pad in (0x36, 0x5C))
+
+    def signature(self, text: bytes) -> str:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text)
+        outer.update(inner.digest())
+        return outer.hexdigest()
 
 
 def signing_key(secret_key: str, day: str, region: str, service: str) -> bytes:
@@ -334,7 +362,8 @@ def _base64(value: Any) -> str:
     return b2a_base64(value, newline=False).decode()
 
 
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_base64).encode
+_written = writer(_base64)
+_parse = json.JSONDecoder().decode
 
 
 def _intact(reply: Reply) -> bool:
