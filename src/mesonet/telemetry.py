@@ -8,8 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -182,16 +181,18 @@ def count(name: str, value: float = 1) -> None:
     metrics.add_metric(name=name, unit="Count", value=value)
 
 
-@contextmanager
-def correlated(correlation_id: str) -> Iterator[None]:
+class correlated:
     """All lines logged within carry the identifier; an error that leaves is logged with it, and goes on."""
-    logger.append_keys(correlation_id=correlation_id)
-    try:
-        yield
-    except Exception:
-        logger.exception("request failed unexpectedly")
-        raise
-    finally:
+
+    def __init__(self, correlation_id: str) -> None:
+        self._id = correlation_id
+
+    def __enter__(self) -> None:
+        logger.append_keys(correlation_id=self._id)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception):
+            logger.exception("request failed unexpectedly")  # noqa: LOG004 (it is being handled)
         logger.remove_keys(["correlation_id"])
 
 

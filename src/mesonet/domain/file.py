@@ -423,6 +423,7 @@ def arrival(order: str) -> int:
     return instant.LATEST if arrived == _LIVE else instant.parse(arrived)
 
 
+@lru_cache(1_000)
 def changed(order: str) -> int:
     """The instant since which an entry of this order says what it says: its arrival, or when it was read again."""
     arrived, _, reread = precedence(order).partition("|")

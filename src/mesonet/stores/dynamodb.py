@@ -1,7 +1,6 @@
 """What every table shares: how DynamoDB's errors become the domain's, and its pages one answer."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from mesonet.dynamodb_client import refusals, silences
@@ -22,28 +21,37 @@ _NOT_NOW = frozenset(
 )
 
 
-@contextmanager
-def translated(what: str) -> Iterator[None]:
+class translated:
     """Raises Conflict where a condition failed and Unavailable where a retry may help; other errors stay as they are."""
-    try:
-        yield
-    except refusals() as exc:
-        code = exc.response["Error"]["Code"]
-        if code == "ConditionalCheckFailedException":
-            raise Conflict(f"{what}: something newer is in place") from exc
-        if code == "TransactionCanceledException":
-            reasons = [reason.get("Code") for reason in exc.response.get("CancellationReasons", [])]
-            if "ConditionalCheckFailed" in reasons or not reasons:
-                failed = [at for at, reason in enumerate(reasons) if reason == "ConditionalCheckFailed"]
-                raise Conflict(f"{what}: something newer is in place", at=failed) from exc
-            if "ValidationError" in reasons:
-                raise  # such as an item that has become too large: it would be refused for ever
-            raise Unavailable(f"{what}: DynamoDB cancelled the transaction ({', '.join(filter(None, reasons))})") from exc
-        if code in _NOT_NOW:
-            raise Unavailable(f"{what}: DynamoDB answers {code}") from exc
-        raise
-    except silences() as exc:
-        raise Unavailable(f"{what}: DynamoDB cannot be reached") from exc
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __enter__(self) -> None:
+        """Nothing: a reader enters for each page, and a generator would take longer than that."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            return
+        if isinstance(error, silences()):
+            raise Unavailable(f"{self._what}: DynamoDB cannot be reached") from error
+        if isinstance(error, refusals()) and (known := _known(self._what, error.response)):
+            raise known from error
+
+
+def _known(what: str, response: dict[str, Any]) -> Conflict | Unavailable | None:
+    code = response["Error"]["Code"]
+    if code == "ConditionalCheckFailedException":
+        return Conflict(f"{what}: something newer is in place")
+    if code == "TransactionCanceledException":
+        reasons = [reason.get("Code") for reason in response.get("CancellationReasons", [])]
+        if "ConditionalCheckFailed" in reasons or not reasons:
+            failed = [at for at, reason in enumerate(reasons) if reason == "ConditionalCheckFailed"]
+            return Conflict(f"{what}: something newer is in place", at=failed)
+        if "ValidationError" in reasons:
+            return None  # such as an item that has become too large: it would be refused for ever
+        return Unavailable(f"{what}: DynamoDB cancelled the transaction ({', '.join(filter(None, reasons))})")
+    return Unavailable(f"{what}: DynamoDB answers {code}") if code in _NOT_NOW else None
 
 
 def every(

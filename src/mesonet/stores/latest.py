@@ -152,4 +152,6 @@ def _weight(station_id: str, item: Item, values: LatestValues) -> int:
 def _values(item: Item) -> dict[str, LatestValue]:
     packed = item.get("packed")
     given = json.loads(zlib.decompress(binary(packed))) if packed else from_attribute(item["parameters"])
-    return {name: LatestValue(**{**each, "value": float(each["value"])}) for name, each in given.items()}
+    for each in given.values():
+        each["value"] = float(each["value"])
+    return {name: LatestValue(**each) for name, each in given.items()}

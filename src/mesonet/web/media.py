@@ -1,10 +1,10 @@
 """Media types, and how documents are written in them."""
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from mesonet.errors import InvalidParameter, NotAcceptable
+from mesonet.json_text import writer
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -17,7 +17,7 @@ PROBLEM = "application/problem+json"
 type Link = dict[str, str]
 
 
-dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+dumps = writer()
 
 
 def chosen(f: str | None, accept: str | None, offers: Mapping[str, str]) -> str:
@@ -34,15 +34,19 @@ def chosen(f: str | None, accept: str | None, offers: Mapping[str, str]) -> str:
         raise InvalidParameter("f", f"{f!r} is not to be had here", value=f, allowed=list(offers))
     if not accept:
         return next(iter(offers))
-    weights = {short: quality(accept, _type(offered)) for short, offered in offers.items()}
+    return _best(accept, tuple(offers.items()))
+
+
+@lru_cache(100)
+def _best(accept: str, offers: Sequence[tuple[str, str]]) -> str:
+    weights = {short: quality(accept, _type(offered)) for short, offered in offers}
     best = max(weights, key=lambda short: weights[short])  # the first of equals
     if weights[best] <= 0:
-        kinds = list(dict.fromkeys(map(_type, offers.values())))
+        kinds = list(dict.fromkeys(_type(offered) for _, offered in offers))
         raise NotAcceptable(f"nothing here is {accept!r}; there is {', '.join(kinds)}", allowed=kinds)
     return best
 
 
-@lru_cache(100)
 def quality(accept: str, offered: str) -> float:
     """How much a header like `Accept` wants one type, from 0 to 1: the most specific of its ranges counts."""
     best, weight = -1, 0.0

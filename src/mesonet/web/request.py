@@ -38,9 +38,7 @@ class Request:
 
     def link(self, rel: str, path: str, asked: Mapping[str, str] | None = None, **more: str) -> Link:
         """`path` is relative to the API's address and encoded; `more` are members such as `type` and `title`."""
-        found = f"?{urlencode(asked, safe=',:/*', quote_via=quote)}" if asked else ""
-        address = f"{self.base_url}/{path}" if path else self.base_url
-        return {"rel": rel, "href": address + found, **more}
+        return link(self.base_url, rel, path, asked, **more)
 
     def here(self, rel: str, asked: Mapping[str, str] | None = None, **more: str) -> Link:
         """A link to this path, with another query."""
@@ -70,6 +68,13 @@ class Request:
         """The JSON document in the body. Raises UnsupportedMediaType, BodyTooLarge, BadBody."""
         _, body = self.content(*(types or (JSON,)), most_bytes=most_bytes)
         return parse_json(body)
+
+
+def link(base_url: str, rel: str, path: str, asked: Mapping[str, str] | None = None, **more: str) -> Link:
+    """As `Request.link`, of an API at an address."""
+    found = f"?{urlencode(asked, safe=',:/*', quote_via=quote)}" if asked else ""
+    address = f"{base_url}/{path}" if path else base_url
+    return {"rel": rel, "href": address + found, **more}
 
 
 def unpacked(body: bytes, most_bytes: int) -> bytes:
@@ -138,11 +143,10 @@ def _deeper(value: Any, levels: int) -> bool:
 
 
 def from_event(event: Mapping[str, Any], *, public_url: str = "") -> Request:
-    headers = {
-        name.lower(): ", ".join(values) if isinstance(values, list) else str(values)
-        for given in (event.get("headers"), event.get("multiValueHeaders"))
-        for name, values in (given or {}).items()
-    }
+    several = event.get("multiValueHeaders") or {}
+    headers = {name.lower(): str(value) for name, value in (event.get("headers") or {}).items() if name not in several}
+    for name, values in several.items():
+        headers[name.lower()] = values[0] if len(values) == 1 else ", ".join(values)
     query: dict[str, str] = {name: value or "" for name, value in (event.get("queryStringParameters") or {}).items()}
     for name, values in (event.get("multiValueQueryStringParameters") or {}).items():
         query[name] = ",".join(values)

@@ -87,8 +87,7 @@ def finished(
     body = response.body
     if not isinstance(body, str | bytes) and not has_packed(body):
         body = text_of(body)
-    whole = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""
-    size = len(whole) if isinstance(body, str | bytes) else size_of(body)
+    size = len(_whole(body)) if isinstance(body, str | bytes) else size_of(body)
     given = {**headers, "Cache-Control": response.cache, **response.headers}
     if links := _link_header(response.links):
         given["Link"] = links
@@ -96,7 +95,7 @@ def finished(
     if size or response.status == 200:
         given["Content-Type"] = response.media_type  # also with 304: API Gateway would say that it is JSON
     if response.status == 200 and read:
-        mark = _mark(whole) if isinstance(body, str | bytes) else mark_of(body)
+        mark = _mark(body) if isinstance(body, str | bytes) else mark_of(body)
         given["ETag"] = tag = _tags(mark)[compressed]
         modified = response.modified
         if since is not None and (modified is None or modified > time.time() * 1000 - _SETTLED):
@@ -115,7 +114,7 @@ def finished(
     if not isinstance(body, str | bytes):
         text = gzipped(body) if compressed else text_of(body)
     elif encoded:
-        text = _gzipped(whole) if compressed else b64encode(whole).decode()
+        text = _gzipped(body) if compressed else b64encode(_whole(body)).decode()
     else:
         text = str(body)
     if _carried(text, encoded=encoded) > MOST_BYTES:
@@ -130,7 +129,7 @@ def permitted(asked: Mapping[str, str], *, document: str | None = None, there: b
     Raises NotTheSame where the client wants it done only to what is not here, or may not be (13.1.1 and 13.1.2). What is done
     has no date.
     """
-    here = set() if document is None else set(_tags(_mark(document.encode())))
+    here = set() if document is None else set(_tags(_mark(document)))
     match, none = (_listed(asked[name]) if name in asked else None for name in ("if-match", "if-none-match"))
     if match is not None and match != ["*"] and here.isdisjoint(match):
         raise NotTheSame("what is here is not known to have an ETag that `If-Match` names: nothing was done")
@@ -143,22 +142,27 @@ def _tags(mark: str) -> tuple[str, str]:
     return f'"{mark[:27]}"', f'"{mark[:27]}-gzip"'
 
 
-def _of_small(make: Callable[[bytes], str]) -> Callable[[bytes], str]:
+def _whole(body: str | bytes) -> bytes:
+    return body.encode() if isinstance(body, str) else body
+
+
+def _of_small(make: Callable[[str | bytes], str]) -> Callable[[str | bytes], str]:
     """Remembers what was made of small bodies: the same one goes out again and again between two values of a station."""
     known = lru_cache(200)(make)
     return lambda body: (known if len(body) <= _SMALL else make)(body)
 
 
 @_of_small
-def _mark(body: bytes) -> str:
-    return sha256(body).hexdigest()
+def _mark(body: str | bytes) -> str:
+    return sha256(_whole(body)).hexdigest()
 
 
 @_of_small
-def _gzipped(body: bytes) -> str:
+def _gzipped(body: str | bytes) -> str:
     """In base64."""
-    deflate = compressor(len(body), _LEVEL, gzip=True)
-    return b64encode(deflate.compress(body) + deflate.flush()).decode()
+    data = _whole(body)
+    deflate = compressor(len(data), _LEVEL, gzip=True)
+    return b64encode(deflate.compress(data) + deflate.flush()).decode()
 
 
 @lru_cache(100)
@@ -170,8 +174,13 @@ def _date(seconds: int) -> str:
 def _takes_gzip(asked: Mapping[str, str]) -> bool:
     """API Gateway turns base64 back into bytes by the request's `Accept`: without one the answer goes out as text. Who likes it
     better as it is gets it so."""
-    said = asked.get("accept-encoding", "").lower().replace("x-gzip", "gzip")  # which is the same (RFC 9110, 8.4.1.3)
-    return "accept" in asked and (wish := quality(said, "gzip")) > 0 and wish >= quality(said, "identity")
+    return "accept" in asked and _likes_gzip(asked.get("accept-encoding", ""))
+
+
+@lru_cache(100)
+def _likes_gzip(said: str) -> bool:
+    said = said.lower().replace("x-gzip", "gzip")  # which is the same (RFC 9110, 8.4.1.3)
+    return (wish := quality(said, "gzip")) > 0 and wish >= quality(said, "identity")
 
 
 def _is_another(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:

@@ -14,7 +14,7 @@ stays uncaught: Lambda counts it, API Gateway makes the problem document of it (
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -76,10 +76,7 @@ class Route:
         """Each named part lies between two slashes, or, where it is looked for `wide` and is not slashless, may have slashes in
         it: some gateways decode a path before they hand it on."""
         if not wide:
-            ours, theirs = _parts(self.path), _parts(path)
-            if len(ours) != len(theirs):
-                return None
-            for our, their in zip(ours, theirs, strict=True):
+            for our, their in zip(_parts(self.path), _parts(path), strict=False):
                 if our != their and "{" not in our:
                     return None
         return _pattern(self.path, self.slashless if wide else None).fullmatch(path)
@@ -104,6 +101,8 @@ def _pattern(path: str, slashless: frozenset[str] | None) -> re.Pattern[str]:
 class Router:
     def __init__(self, *, public_url: str = "", slashless: Collection[str] = ()) -> None:
         self.routes: list[Route] = []
+        self._of_path: dict[str, list[Route]] = {}
+        self._of_length: dict[int, list[Route]] = {}  # by the number of slashes
         self._public_url = public_url
         self._slashless = frozenset(slashless)
         self._sightings = Sightings()
@@ -127,17 +126,18 @@ class Router:
         self, method: str, path: str, query: Collection[str], elsewhere: Collection[str] = (), *, head: bool = True
     ) -> Callable[[Answering], Answering]:
         def add(answer: Answering) -> Answering:
-            self.routes.append(
-                Route(
-                    method=method,
-                    path=path,
-                    query=query,
-                    answer=answer,
-                    elsewhere=elsewhere,
-                    slashless=self._slashless,
-                    head=head,
-                )
+            route = Route(
+                method=method,
+                path=path,
+                query=query,
+                answer=answer,
+                elsewhere=elsewhere,
+                slashless=self._slashless,
+                head=head,
             )
+            self.routes.append(route)
+            self._of_path.setdefault(path, []).append(route)
+            self._of_length.setdefault(path.count("/"), []).append(route)
             return answer
 
         return add
@@ -148,9 +148,15 @@ class Router:
             headers = {**_EVERYWHERE, "X-Correlation-Id": request.correlation_id}
             head = request.method == "HEAD"
             try:
-                since = partial(self._sightings.since, f"{request.path}?{sorted(request.query.items())}")
                 answer, read = self._answer(request)
-                return finished(answer, request.headers, head=head, headers=headers, since=since, read=read)
+                return finished(
+                    answer,
+                    request.headers,
+                    head=head,
+                    headers=headers,
+                    since=lambda mark: self._sightings.since(f"{request.path}?{sorted(request.query.items())}", mark),
+                    read=read,
+                )
             except MesonetError as error:
                 return finished(_refusal(error, request), request.headers, head=head, headers=headers)
 
@@ -177,11 +183,12 @@ class Router:
 
     def _fitting(self, path: str) -> tuple[list[Route], dict[str, str]]:
         """The routes of the path, one for each method, and the parts of it that have names."""
-        for wide in (False, True):
-            for route in sorted(self.routes, key=_fixed, reverse=True) if wide else self.routes:
-                match = route.match(path, wide=wide)
-                if match:
-                    return [each for each in self.routes if each.path == route.path], match.groupdict()
+        for route in self._of_length.get(path.count("/"), ()):
+            if match := route.match(path, wide=False):
+                return self._of_path[route.path], match.groupdict()
+        for route in sorted(self.routes, key=_fixed, reverse=True):
+            if match := route.match(path, wide=True):
+                return self._of_path[route.path], match.groupdict()
         return [], {}
 
 

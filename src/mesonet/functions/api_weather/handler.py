@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from sys import getsizeof
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from mesonet.telemetry import RELEASE, STAGE, LambdaContext, logger
 from mesonet.web import parameters as read
 from mesonet.web.cursors import Cursors
 from mesonet.web.media import CSV, GEOJSON, JSON, Link, dumps
-from mesonet.web.request import Request
+from mesonet.web.request import Request, link
 from mesonet.web.response import Response, see_other
 from mesonet.web.router import Router
 
@@ -113,7 +113,7 @@ def one_station(request: Request, station_id: str) -> Response:
     request.chosen(AS_GEOJSON)
     station = stations_store.get(station_id)
     parameters = {
-        name: show.parameter(name, value.unit) | {"first": instant.iso(value.since), "last": instant.iso(value.time)}
+        name: {**show.parameter(name, value.unit), "first": instant.iso(value.since), "last": instant.iso(value.time)}
         for name, value in sorted(latest_store.get(station.id).items())
     }
     document = show.feature(station, links=station_links(request, station.id), parameters=parameters)
@@ -479,10 +479,15 @@ def collection(request: Request, features: list[dict[str, Any]], after: Sequence
 
 
 def station_links(request: Request, station_id: str) -> list[Link]:
+    return _station_links(request.base_url, station_id)
+
+
+@lru_cache(1_000)
+def _station_links(base_url: str, station_id: str) -> list[Link]:
     path = f"stations/{quote(station_id, safe='')}"
     return [
-        request.link("self", path),
-        request.link("observations", f"{path}/observations"),
-        request.link("latest", f"{path}/observations/latest"),
-        request.link("files", "files", {"station": station_id}),
+        link(base_url, "self", path),
+        link(base_url, "observations", f"{path}/observations"),
+        link(base_url, "latest", f"{path}/observations/latest"),
+        link(base_url, "files", "files", {"station": station_id}),
     ]

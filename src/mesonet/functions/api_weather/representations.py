@@ -4,7 +4,8 @@ Columns are never parsed on their way out as JSON: the pieces are JSON already a
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from mesonet.domain import instant
@@ -40,7 +41,9 @@ def feature(station: Station, *, links: Links, distance_m: float | None = None, 
     return {"type": "Feature", "id": station.id, "geometry": geometry, "properties": properties | more, "links": links}
 
 
-def parameter(identifier: str, unit: str) -> dict[str, Any]:
+@lru_cache(1_000)
+def parameter(identifier: str, unit: str) -> Mapping[str, Any]:
+    """The same for all who ask, and not to be changed."""
     said = parse(identifier)
     return {
         "standard_name": said.standard_name,
@@ -72,7 +75,7 @@ def observations_json(station_id: str, interval: Interval, found: Observations, 
 
 def _column_json(name: str, found: Observations, *, details: bool) -> Stitched:
     last = next(piece.columns[name] for piece in reversed(found.pieces) if name in piece.columns)
-    said = parameter(name, last.unit)
+    said = {**parameter(name, last.unit)}
     if details:
         said["unit_received"] = last.unit_received
         changes = list(_units_received(name, found.pieces))
@@ -127,14 +130,18 @@ def _column_cells(column: BlockColumn | None, count: int, unit_received: str, *,
 
 
 def latest_value(name: str, value: LatestValue) -> dict[str, Any]:
-    return parameter(name, value.unit) | {
-        "time": instant.iso(value.time),
+    return {
+        **parameter(name, value.unit),
+        "time": _time(value.time),
         "value": int(value.value) if value.value == int(value.value) else value.value,
         "quality": value.flag,
         "received": value.received,
         "unit_received": value.unit_received,
         "file": value.file_id,
     }
+
+
+_time = lru_cache(1_000)(instant.iso)  # a station's latest values are of one time, and of the same until there are others
 
 
 def latest_csv(station_id: str, values: dict[str, LatestValue]) -> Iterable[str]:
