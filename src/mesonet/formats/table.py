@@ -23,6 +23,7 @@ MOST_LINES_IN_A_FIELD = 100  # line ends inside quotes; a quote that is never cl
 SAMPLED = 100  # lines that are looked at to find the delimiter
 _DECIMAL_COMMA = regex(r"\s*\"?-?\d+,\d+\"?\s*")
 _BREAK = regex(r"(?i)\s*<br ?/?>\s*$")  # what Weather Underground left of a page between its rows
+SECTION = regex(r"\[[^\[\]{}\",\n]{1,60}\][^\S\n]*")  # `[data]` in a line of its own, which is no row (and no JSON)
 _NO_ROW = regex(rf"{_BREAK.pattern}|(?=.*--)[-+\s]+")  # nor is a rule, as databases draw around their tables
 SHOWN = 100  # characters of a value in a reject
 TOLD = 50_000  # rejects of a file's rows, or of its fields, that are told one by one: a third of a second
@@ -205,6 +206,11 @@ def delimiter_of(sample: str) -> tuple[str, float]:
     return best
 
 
+def begins_section(text: str) -> bool:
+    """Whether a text's first line names a section of it, as those of settings do and BOM's of observations."""
+    return SECTION.fullmatch(first_line(text).rstrip()) is not None
+
+
 def _enough(share: float) -> float:
     """A share of lines as a rank: of two delimiters that split most lines the one that finds more fields is meant."""
     return min(round(share, 1), 0.8)
@@ -314,6 +320,8 @@ def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
 def _is_passed_over(fields: Fields) -> bool:
     """Whether a row is a comment, or what a page left between rows."""
     begin = fields[0].lstrip()[:1]
+    if begin == "[" and len(fields) == 1 and SECTION.fullmatch(fields[0].strip()):
+        return True
     return fields[0].startswith("#") or (begin in "<-+" and _NO_ROW.fullmatch("".join(fields)) is not None)
 
 

@@ -564,7 +564,13 @@ class _Reader:
             for each in self._data.variables.values()
             if each.attribute("cf_role") in ("timeseries_id", "trajectory_id") or each.name in _NAMES
         )
-        return next((each for each in found if each.dimensions == (dimension,)), None)
+        called = (each for name in _CALLED if (each := self._data.variables.get(name)) and each.text)
+        named = next((each for each in found if each.dimensions == (dimension,)), None)
+        return named or next((each for each in called if each.dimensions == (dimension,) and self._are_apart(each)), None)
+
+    def _are_apart(self, named: Variable) -> bool:
+        """Whether no two stations are called alike."""
+        return named.size <= _MOST_STATIONS and len({*self._names(named)}) == named.size
 
     def _sampled(self, clock: Variable) -> tuple[Variable | None, list[int], list[str] | None] | None:
         """Of samples with a time each: the variable that names the stations, whose each sample is, by number, and the names

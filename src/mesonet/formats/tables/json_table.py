@@ -48,6 +48,7 @@ _UNOBSERVED = regex(  # names, and last words of names, of numbers that nobody o
     r"mag|sig|nst|dmin|rms|gap|felt|cdi|mmi|tsunami)"
     r"|(?:.*\.)?(?:reactions|user|author|metadata)\..*"
 )
+_STATION = regex(r"(?i)(?:.{1,40}\.)?(?:station|site|device|sensor)(?:[._]?(?:id|code|identifier))?")
 _LEVEL = regex(r"(?i)trace|debug|info|notice|warn|warning|error|critical|fatal")
 _LEVELS = ("level", "severity", "levelname", "loglevel", "log_level", "lvl")
 _BREAK = regex(r"[\r\n]+")
@@ -149,7 +150,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if place is None:
         raise UnreadableFile("no list of objects in it has a time")
     faults: list[Reject] = []
-    members = _Members(_named(context))
+    members = _Members(_named(context) or _station_around(peeked.head, place[0]))
     records = _records(peeked, *place, faults, members)
     first = list(islice(records, _LOOKED_AT))
     header = list(dict.fromkeys(name for record in first for name in record))
@@ -178,6 +179,14 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 def _named(context: Context) -> frozenset[str]:
     """What the mapping calls columns."""
     return frozenset(" ".join(name.split()) for name in context.mapping.named) if context.mapping else frozenset()
+
+
+def _station_around(head: bytes, before: str) -> frozenset[str]:
+    """What says whose records they are in the object that holds their list."""
+    seen = glance(head) if before else None
+    paths = seen.paths if seen else {}
+    named = (path for path, value in paths.items() if "[]" not in path and value and _STATION.fullmatch(path))
+    return frozenset(list(named)[:1])
 
 
 def _records(stream: Peeked, before: str, kind: str, faults: list[Reject], members: "_Members") -> Iterator[dict[str, str]]:

@@ -14,7 +14,7 @@ from mesonet.domain.units import parse as parse_unit
 from mesonet.errors import UnreadableFile
 from mesonet.formats.columns import Loose
 from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
-from mesonet.formats.table import MOST_COLUMNS, Chunk, Fields, Table, delimiter_of, leading, once
+from mesonet.formats.table import MOST_COLUMNS, Chunk, Fields, Table, begins_section, delimiter_of, leading, once
 from mesonet.formats.tables.mapped_table import COMMENT, Mapped, Plan, planned, unnamed
 from mesonet.formats.text import decode, is_binary
 from mesonet.record import replace
@@ -27,6 +27,8 @@ LOGGER_MISSING = "NAN"  # what a Campbell logger writes where there is no number
 SAMPLED = 1000  # rows that a mapping is proposed from
 _WORD = regex(r"[^\W\d_]{3,}|^[^\W\d_]+$|^[^\W\d]\w*$")  # in a name, not in 2024-01-01T00:00Z, 1e-5 or 12.5C
 _BARE_COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*")  # of units below such a name
+_LINES_OF_NAMES = 4  # in one language, units, and in another
+_DAY = regex(r"\s*\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)")
 _DATE = regex(r"\s*(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
 _PROCESSES = frozenset(("smp", "avg", "max", "min", "tot", "std", "med", "wvc", "cov", "eto", "etsz", "hst", "mom", "totrun"))
 _OF_UNITS = regex(r"(?i)\W*(?:units?|einheit(?:en)?|unit[eé]s?|unidad(?:es)?)\W*")
@@ -42,7 +44,7 @@ def sniff(head: bytes) -> Guess | None:
     """Any text whose lines have equally many fields."""
     text = decode(head)
     start = text.lstrip()[:1]
-    if not start or start in "{[<" or is_binary(head):
+    if not start or (start in "{[<" and not begins_section(text)) or is_binary(head):
         return None
     delimiter, share = delimiter_of(text)
     if share < 0.5:
@@ -106,11 +108,13 @@ def _named_above(rows: Sequence[Fields], at: int) -> int | None:
 
 def _named_below(rows: Sequence[Fields], found: Sequence[int], at: int) -> int | None:
     """The row of names above numbers, one of them the time's, where a row of names that come again, none of them that, stands
-    above it: those of ports and sensors. Other words may be those of an event."""
+    above it: those of ports and sensors. Other words may be those of an event, unless a day stands below them soon (DWD)."""
     names = [name for name in map(str.strip, rows[at]) if name]
-    if len({*names}) == len(names) or _names_a_time(names):
+    if _names_a_time(names):
         return None
-    below = (o for o in found if o > at and o + 1 in found and _are_names(rows[o]) and _names_a_time(rows[o]))
+    below = [o for o in found if o > at and o + 1 in found and _are_names(rows[o]) and _names_a_time(rows[o])]
+    if len({*names}) == len(names):
+        below = [o for o in below if o - at < _LINES_OF_NAMES and any(map(_DAY.match, rows[o + 1]))]
     return next((o for o in below if any(map(_is_number, rows[o + 1][1:])) and not _is_number(rows[o][-1])), None)
 
 
@@ -361,8 +365,8 @@ def lines_beneath(rows: Sequence[Fields], at: int) -> int:
 
 
 def _units_above(rows: Sequence[Fields], at: int) -> Fields:
-    """A row of units that says so, above the names in row `at` (meteoblue); none where there is none."""
-    return next((row for row in rows[:at] if len(row) == len(rows[at]) and _OF_UNITS.fullmatch(row[0])), ())
+    """A row of units that says so, above the names in row `at` (meteoblue, DWD); none where there is none."""
+    return next((row for row in rows[:at] if len(row) == len(rows[at]) and any(map(_OF_UNITS.fullmatch, row[:2]))), ())
 
 
 def _is_rule(row: Fields) -> bool:
@@ -406,7 +410,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         at = header_row(table.first)
     exact = names_in(table.first, at)
     header = [name.strip() for name in exact]
-    bare = not named and _is_bare([exact, *table.first[at + 1 :]], 0)
+    bare = not named and (_is_bare([exact, *table.first[at + 1 :]], 0) or _is_alike(*(*table.first[at : at + 2], (), ())[:2]))
     while (
         not bare and header and not header[-1]
     ):  # a header that ends in a delimiter; in a row, that is a value which is missing

@@ -127,7 +127,7 @@ _STATION_NAMES = (
 )
 _DATED = r"(?<!\d)(?:19|20)\d\d(?:[-_.T]?\d\d){0,5}(?!\d)"
 _STATION_ABOVE = regex(
-    r"(?im)^[#%;\s\"]*(?:site|station|estaci[oó]n|esta[cç][aã]o|stazione)(?: ?(?:id|code|identifier))?"
+    r"(?im)^[#%;\s\"]*(?:site|station|estaci[oó]n|esta[cç][aã]o|stazione)(?:[ _]?(?:id|code|identifier))?"
     r"\"?\s*[:=,;\t]\s*\"?([^\s\",;]{1,40})\"?[\s,;]*$"
     r"|\bWMO_ID=(\d{4,6})\b|^\W*plot title: ?([^\s\",;]{1,40})\"?[\s,;]*$"
 )
@@ -261,7 +261,7 @@ def _station(
     for rank, pattern in enumerate(_STATION_NAMES):
         for column in columns:
             texts = [text.strip() for text in column.texts if text.strip()]
-            if column.at in times or not pattern.match(column.plain) or 2 * len(texts) <= len(column.texts):
+            if column.at in times or not pattern.match(column.plain.replace(".", " ")) or 2 * len(texts) <= len(column.texts):
                 continue
             if all(map(addressable, texts)) and "." not in texts[0]:
                 asked = f"{column.name}: is this the station's identifier, or only its name?" if rank == 2 else None

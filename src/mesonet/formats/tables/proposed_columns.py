@@ -20,15 +20,16 @@ LONGEST = 200  # characters of a name in a mapping
 FIRST = 5  # texts that tell most forms from a time at once
 TIMES = 300  # that are read in each form they may have
 _PROCESSES = {"avg": "avg", "max": "max", "min": "min", "tot": "total", "totrun": "since"}
-_OF_UNITS = regex(r"(.+) units?(?: code)?")
+_OF_UNITS = regex(r"(.+?)[ .](?:units?|uom)(?: code)?")
 _SENSOR = regex(
-    r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)|\s+#\d{5,}$"
-)  # Onset's HOBO says which logger and sensor
+    r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)|\s+#\d{5,}$|\[\d+\]$"
+)  # Onset's HOBO says which logger and sensor, BOM how long a text is
 # `Temp, °C`, `Temp - °C`, `WS50m_m/s`, `Temp, °C, Soil 10cm`
 _UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+([^\s,]{1,20}|in Hg|mm Hg)(, .*)?|_([A-Za-z]{1,2}/\w{1,3}))")
 _NO_PART_OF_A_NAME = regex(r", (?:LGR |SEN )?S/N: [^,]*|\b(?:weather ?station|wetterstation)\b", re.IGNORECASE)
 _UNIT_BEFORE = regex(r"(\S*[°/%²³]\S*|mm|cm|kPa|hPa|mbar|mph|km) (\D.*)")  # `°C Air Temperature`, as METER's loggers write
 _UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）=\"]*)[)\]}）]( (?:avg|aver|average|mean|max|min|sum|total|last))?\s*$")
+_WITHIN = regex(r"[(\[]([^()\[\]\d\s][^()\[\]]{0,15})[)\]] ?")  # `Air Temperature Observed (degF) Start of Hour Values`
 _OF_WINDS = regex(r"dir|richt|wind|vent|vient|vind|ветр|vetr|wiatr|tuul|ανεμ|ruzgar|風向|风向")
 _NEGATIVE = (
     -99999.0,
@@ -96,6 +97,9 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
         told = (behind[2] or behind[4]).replace("*", "°")
         if _is_unit(told):
             unit, plain = told, plainly(behind[1] + _NO_PART_OF_A_NAME.sub("", behind[3] or ""))
+    elif unit is None and (within := [match for match in _WITHIN.finditer(about) if _is_unit(match[1])]):
+        unit = within[-1][1]
+        plain = plainly(about[: within[-1].start()] + about[within[-1].end() :])
     elif unit is None and (before := _UNIT_BEFORE.fullmatch(about.strip())) and _is_unit(before[1]):
         unit, plain = before[1], plainly(before[2])
     if given and not numbers and _OF_WINDS.search(plain) and all(text.upper() in BEARINGS for text in given):
@@ -134,7 +138,7 @@ def with_units_beside(columns: Sequence[Column]) -> Iterator[Column]:
         if len(texts) == 1 and (match := _OF_UNITS.fullmatch(column.plain)):
             told[match[1]] = texts.pop().rpartition(":")[2]
     for column in columns:
-        unit = told.get(column.plain.removesuffix(" value"))
+        unit = told.get(column.plain.removesuffix("value").rstrip(" .")) or told.get(column.plain)
         yield replace(column, unit=unit) if unit and column.unit is None and column.numeric else column
 
 

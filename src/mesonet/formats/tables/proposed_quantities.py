@@ -78,7 +78,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "wind_speed_of_gust",
         0.95,
-        r"gust|\bboen?\b|windboe|spitzenboe|rafale|rafaga|racha|rajada|windstoot|最大瞬間"
+        r"gust|\bboen?\b|windboe|spitzenboe|windspitze|spitzenwind|rafale|rafaga|racha|rajada|windstoot|最大瞬間"
         r"|raffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速|vindkast|vindst[øo]d|vindst[øo]t|byvind|puuska|windvlaag|ριπ"
         r"|szellokes|hamlesi|\bgeng ?wind|순간풍속|돌풍",
     ),
@@ -244,7 +244,17 @@ _METRES = {"cm": 0.01, "m": 1.0, "ft": 0.3048}
 _SUFFIXES = {
     "temperature": {"f": "degF", "degf": "degF", "c": "Cel", "degc": "Cel", "k": "K", "celsius": "Cel", "fahrenheit": "degF"},
     "pressure": {"hpa": "hPa", "mb": "mbar", "mbar": "mbar", "kpa": "kPa", "pa": "Pa", "inhg": "inHg", "mmhg": "mmHg"},
-    "speed": {"ms": "m/s", "mps": "m/s", "mph": "mph", "kt": "kt", "kts": "kt", "knots": "kt", "kmh": "km/h", "kph": "km/h"},
+    "speed": {
+        "ms": "m/s",
+        "mps": "m/s",
+        "mph": "mph",
+        "kn": "kt",
+        "kt": "kt",
+        "kts": "kt",
+        "knots": "kt",
+        "kmh": "km/h",
+        "kph": "km/h",
+    },
     "depth": {"mm": "mm", "in": "in", "cm": "cm", "inch": "in", "inches": "in"},
     "fraction": {"pct": "%", "percent": "%"},
     "irradiance": {"wm2": "W/m2", "w": "W/m2"},

@@ -33,7 +33,7 @@ _FORMS = (
     *(f"%Y{sep}%m{sep}%d {time}" for sep in "-/" for time in ("%I:%M:%S %p", "%I:%M %p")),
     *(f"%Y.%m.%d{time}" for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"%y{sep}%m{sep}%d{time}" for sep in "-/." for time in (" %H:%M:%S", " %H:%M", "")),
-    *(f"{date}{time}" for date in ("%y%m%d", "%d%m%y", "%m%d%y", "%d%m%Y") for time in ("%H%M%S", "%H%M", "")),
+    *(f"{date}{time}" for date in ("%y%m%d", "%d%m%y", "%m%d%y", "%d%m%Y", "%m%d%Y") for time in ("%H%M%S", "%H%M", "")),
     *(f"%a {date} {time}" for date in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y") for time in ("%H:%M:%S", "%H:%M")),
     *(f"%a, %d %b %Y %H:%M:%S{zone}" for zone in ("", " %Z", " %z")),
     *("%a %b %d %H:%M:%S %Y", "%d/%b/%Y %H:%M:%S", "%d/%b/%Y %H:%M", "%Y-%m-%d_%H:%M:%S"),
@@ -316,6 +316,7 @@ def zoned(told: Told, above: str, columns: Sequence[Column]) -> Told:
             others = tuple(question for question in told.questions if "no zone is told" not in question)
             return replace(told, given={**told.given, "zone": zone}, questions=others)
     stated = {*map(_offset, _ZONE_ABOVE.finditer(above)), *map(_offset, _STATED.finditer(above))}
+    stated |= {match[1] for match in _PLACE.finditer(above) if _is_zone(match[1])}
     stated = stated or {_ZONES[match[1].lower()] for match in _ZONE_NAMED.finditer(above)}
     if len(stated) != 1 or not told.questions:
         return told

@@ -19,6 +19,7 @@ from typing import BinaryIO, cast
 from mesonet.domain.observation import Batch, Reject
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark
+from mesonet.formats.table import begins_section
 from mesonet.formats.tables import mapped_csv
 from mesonet.formats.tables.mapped_table import unnamed
 from mesonet.formats.text import Text, decode, is_binary
@@ -183,7 +184,7 @@ def _most(pattern: re.Pattern[str], column: Sequence[str]) -> bool:
 
 def sniff(head: bytes) -> Guess | None:
     text = decode(head)
-    if text.lstrip()[:1] in ("", "{", "[", "<") or is_binary(head):
+    if (text.lstrip()[:1] in ("", "{", "[", "<") and not begins_section(text)) or is_binary(head):
         return None
     lines = text.split("\n")[:_LOOKED_AT]
     found = _found(lines)

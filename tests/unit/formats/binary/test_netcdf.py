@@ -588,6 +588,18 @@ def test_samples_go_to_their_own_stations_in_every_representation(tmp_path: Path
     assert places == {"ST0": (50, 50), "ST1": (51, 51), "ST2": (52, 52)}
 
 
+@pytest.mark.parametrize("kind", ["contiguous", "indexed", "incomplete"])
+def test_names_without_a_role_say_whose_samples_are_where_no_two_are_alike(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.nc"
+    sampled(path, kind)
+    with netCDF4.Dataset(path, "a") as file:
+        del file["station_name"].cf_role
+    assert list(surveyed(path.read_bytes()).stations) == ["ST0", "ST1", "ST2"]
+    with netCDF4.Dataset(path, "a") as file:
+        file["station_name"][2] = "ST1"
+    assert len(surveyed(path.read_bytes()).stations) == (0 if kind == "incomplete" else 3)
+
+
 @pytest.mark.parametrize(("name", "value"), [("row_size", 7), ("which", 9)])
 def test_samples_of_no_station_are_told(tmp_path: Path, name: str, value: int) -> None:
     sampled(tmp_path / "a.nc", "contiguous" if name == "row_size" else "indexed")

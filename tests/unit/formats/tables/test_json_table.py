@@ -280,8 +280,9 @@ def test_rows_need_not_be_objects(name: str) -> None:
     data = encoded(NOT_OF_OBJECTS[name])
     entry = looked_at(data)
     assert (entry.recognition.format, entry.status, entry.rows) == ("json-table", Status.UNMAPPED, 24)
-    assert [each.name for each in entry.columns] == ["time", "temp_c", "rh"]
-    assert entry.columns[1].mean == 22.0
+    around = ["station"] if name == "lists further in" else []
+    assert [each.name for each in entry.columns] == [*around, "time", "temp_c", "rh"]
+    assert entry.columns[-2].mean == 22.0
     assert entry.proposal is not None
     after = looked_at(data, json.loads(entry.proposal.mapping or "{}"))
     assert (after.status, after.rejected, iso(after.last or 0)) == (Status.OK, 0, "2024-06-01T23:00:00Z")
@@ -338,3 +339,25 @@ def test_rows_and_lists_that_do_not_fit_are_rejected() -> None:
 )
 def test_other_lists_are_no_tables(document: dict[str, Any]) -> None:
     assert looked_at(encoded(document)).status is Status.UNKNOWN
+
+
+def test_units_beside_values_and_the_station_around_the_records_are_read() -> None:
+    records = [
+        {
+            "time": each["when_time"],
+            "temperature": {"value": 10 + at % 9, "unit": "C"},
+            "humidity": {"value": 60 + at, "unit": "%"},
+        }
+        for at, each in enumerate(HOURS)
+    ]
+    data = encoded({"station": {"id": "A1", "name": "roof"}, "readings": records})
+    entry = looked_at(data)
+    assert entry.proposal is not None
+    assert entry.proposal.mapping is not None
+    given = json.loads(entry.proposal.mapping)
+    assert given["station"] == {"column": "station.id"}
+    assert [(name, each["unit"]) for name, each in given["columns"].items()] == [
+        ("temperature.value", "C"),
+        ("humidity.value", "%"),
+    ]
+    assert looked_at(data, given).stations == {"A1": 24}

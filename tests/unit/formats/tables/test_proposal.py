@@ -1431,6 +1431,7 @@ def test_a_few_words_among_numbers_are_faults_of_the_sensor() -> None:
         ("# times in local standard time (UTC+10)", "+10:00"),
         ("# All times in EST", "-05:00"),
         ("# Time zone: CET", "+01:00"),
+        ("# timezone: America/Chicago", "America/Chicago"),
         ("# le temps est beau", "UTC"),
     ],
 )
@@ -1501,3 +1502,38 @@ def test_days_of_figures_alone_go_with_a_clock_of_figures_alone(names: tuple[str
 def test_what_databases_write_for_nothing_is_no_word_of_a_column() -> None:
     found = proposed(table({"time": HOURS, "rh": [*wave(30, 90, 24), *["\\N"] * 24]}))
     assert columns(found) == {"rh": "relative_humidity %"}
+
+
+def test_a_unit_stands_in_brackets_within_a_name_too() -> None:
+    name = "Adin Mtn (301) Air Temperature Observed (degF) Start of Hour Values"  # as the NRCS' report generator writes
+    assert columns(proposed(table({"Date": HOURS, name: wave(30, 60)}))) == {name: "air_temperature degF"}
+    assert columns(proposed(table({"Date": HOURS, "air_temp_c[80]": wave(2, 20)}))) == {"air_temp_c[80]": "air_temperature Cel"}
+
+
+def test_names_below_those_of_another_language_and_their_units_are_the_header() -> None:
+    above = "surface observations;Parameter description;dry_bulb_temperature;maximum_wind_speed\n;Einheit;Grad C;km/h\n"
+    names = "Datum;Uhrzeit (UTC);Temperatur (2m);Windspitze\n"  # as the DWD's POI files have them
+    rows = "".join(f"{14 - at // 24:02d}.06.24;{23 - at % 24:02d}:00;{at % 9},5;18\n" for at in range(48))
+    entry = looked_at(above + names + rows)
+    assert (entry.rows, [each.name for each in entry.columns]) == (48, names.strip().split(";"))
+    assert entry.proposal is not None
+    assert columns(entry.proposal) == {"Temperatur (2m)": "air_temperature Grad C", "Windspitze": "wind_speed_of_gust km/h"}
+
+
+def test_values_with_blanks_among_them_are_no_names() -> None:
+    rows = ('01",17.1,"",8.2,"W",""', '02",18.1,"",9.2,"","9"')  # as IMGW-PIB publishes them
+    entry = looked_at("".join(f'"249180010","PSZCZYNA","2024","06","{row}\n' for row in rows))
+    assert (entry.rows, entry.columns[0].name) == (2, "column 1")
+
+
+def test_sections_of_a_file_are_no_json_and_no_rows() -> None:
+    text = "[notice]\nowner = BOM\n[$]\n[data]\n" + table({"time": HOURS, "temp_c": wave(-2, 25)}) + "[$]\n"
+    entry = looked_at(text)
+    assert (entry.status, entry.rows, entry.rejected) == (Status.UNMAPPED, 48, 0)
+    assert entry.proposal is not None
+    assert columns(entry.proposal) == {"temp_c": "air_temperature Cel"}
+
+
+def test_a_station_with_a_sign_between_the_words_above_is_read() -> None:
+    found = proposed("# station_id: KXYZ\n" + table({"time": HOURS, "temp_c": wave(-2, 25)}))
+    assert mapping(found)["station"] == {"id": "KXYZ"}
