@@ -110,7 +110,7 @@ _PUBLISHED += (
 )
 _STATION_NAMES = (
     regex(
-        r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn id|site id|stations id|station code"
+        r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn ?id|site id|stations id|station code"
         r"|station (number|no|nr)|location ?id|source ?id|site ?code|monitoring location identifier|aqsid|stationnumber"
         r"|kod stacji|codice stazione|id omm station|sensor[_ ]?(?:id|index)|ids? ?stazione|id ?sensore"
         r"|cod\w* de (?:la )?estaci?on|区?站号|区站号|지점|индекс вмо)$"
@@ -261,7 +261,7 @@ def _station(
     for rank, pattern in enumerate(_STATION_NAMES):
         for column in columns:
             texts = [text.strip() for text in column.texts if text.strip()]
-            if column.at in times or not pattern.match(column.plain.replace(".", " ")) or 2 * len(texts) <= len(column.texts):
+            if column.at in times or not pattern.match(_whose(column.plain)) or 2 * len(texts) <= len(column.texts):
                 continue
             if all(map(addressable, texts)) and "." not in texts[0]:
                 asked = f"{column.name}: is this the station's identifier, or only its name?" if rank == 2 else None
@@ -275,6 +275,11 @@ def _station(
     name = (dated if dated and parted else name) or "station"
     name = name if addressable(name) else "station"
     return {"id": name}, None, f"no column names the station: {name!r} was taken from the file's name; which one is it?"
+
+
+def _whose(plain: str) -> str:
+    """A member's name as a column would have it, without what GeoJSON keeps members in."""
+    return plain.removeprefix("properties.").replace(".", " ")
 
 
 def _several(columns: Sequence[Column], told: Told, facts: Sequence[ColumnFacts]) -> bool:

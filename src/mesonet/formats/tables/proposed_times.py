@@ -21,7 +21,7 @@ _EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and t
 
 TIME_NAMES = regex(
     r"\b(time|date|datetime|timestamp|valid|datum|zeit|zeitpunkt|uhrzeit|heure|fecha|hora|data|tijd|utc|gmt|observed|dateutc"
-    r"|time hour|tidspunkt|ts|dt|tmstamp|epoch|unix|дата|время|czas|cas)\b|time|date|日時|年月日|時刻|时间|日期|時間"
+    r"|time hour|tidspunkt|ts|dt|tm|tmstamp|epoch|unix|дата|время|czas|cas)\b|time|date|日時|年月日|時刻|时间|日期|時間"
     r"|\b(?:(?:yy)?yy ?mm ?dd|dd ?mm ?yy(?:yy)?|jjjj ?mm ?tt|aaaa ?mm ?(?:jj|dd))"
 )
 _FORMS = (

@@ -361,3 +361,21 @@ def test_units_beside_values_and_the_station_around_the_records_are_read() -> No
         ("humidity.value", "%"),
     ]
     assert looked_at(data, given).stations == {"A1": 24}
+
+
+def test_members_of_geojson_and_of_korea_s_api_are_those_of_their_records() -> None:
+    features = [
+        {"type": "Feature", "geometry": None, "properties": {"station": "06260", "time": each["when_time"], "temp_c": at % 9}}
+        for at, each in enumerate(HOURS)
+    ]
+    proposal = looked_at(encoded({"type": "FeatureCollection", "features": features})).proposal
+    assert proposal is not None
+    assert json.loads(proposal.mapping or "{}")["station"] == {"column": "properties.station"}
+    items = [
+        {"tm": each["when_time"][:16].replace("T", " "), "stnId": "108", "ta": f"{at % 9}.5", "hm": "67"}
+        for at, each in enumerate(HOURS)
+    ]
+    entry = looked_at(encoded({"response": {"body": {"items": {"item": items}}}}))
+    assert (entry.recognition.format, entry.rows) == ("json-table", 24)
+    assert entry.proposal is not None
+    assert json.loads(entry.proposal.mapping or '{"station": 0}')["station"] in (0, {"column": "stnId"})

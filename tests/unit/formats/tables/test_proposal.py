@@ -1537,3 +1537,9 @@ def test_sections_of_a_file_are_no_json_and_no_rows() -> None:
 def test_a_station_with_a_sign_between_the_words_above_is_read() -> None:
     found = proposed("# station_id: KXYZ\n" + table({"time": HOURS, "temp_c": wave(-2, 25)}))
     assert mapping(found)["station"] == {"id": "KXYZ"}
+
+
+@pytest.mark.parametrize("unit", ["grader celsius", "graden Celsius", "grados celsius", "degrés Celsius"])
+def test_degrees_are_written_in_many_languages(unit: str) -> None:
+    name = f"temperatur ({unit})"
+    assert columns(proposed(table({"time": HOURS, name: wave(-2, 25)}))) == {name: f"air_temperature {unit}"}
