@@ -42,6 +42,11 @@ _LEFT_ALONE = regex(
     r"|record|recnum|recnbr|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
     r"|count|anomaly|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation|altitude|height|weather|wetter|code)\b"
     r"|室内"
+    # rooms and waters, and what is no air
+    r"|\b(greenhouse|pool|attic|basement|cellar|kitchen|bed ?room|bath ?room|living ?room|garage|office|fridge|freezer|heater"
+    r"|gewachshaus|keller|dachboden|kuche|schlafzimmer|wohnzimmer|kuhlschrank|serre|grenier|cuisine|chambre|salon|piscine|cave"
+    r"|invernadero|sotano|cocina|dormitorio|piscina|cucina|cantina|soggiorno|kelder|zolder|keuken|slaapkamer|woonkamer"
+    r"|boiler|grass|globe|pavement|asphalt|sky|ir|object(?= temp)|sonic|subsurface)\b|^sensor temp"
 )
 _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
@@ -49,7 +54,10 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.0,
         r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected|accumulat(ed|ion)|since|period)\b|precipitable|clear ?sky"
         r"|\btemp\w* (?:water|wasser|river|lake|stream|pond|pool|tank|ground|road|leaf)\b|\bsoil ?humid"
-        r"|\b(?:rh|humid\w*|moist\w*) soil\b",
+        r"|\b(?:rh|humid\w*|moist\w*) soil\b|mixing ratio|depression|\bspread\b"
+        r"|\b(?:abs(?:olut\w*)?\.?|speci\w*|spezifi\w*) (?:humid|(?:luft)?feucht|hum\b)"
+        r"|\b(?:humid|humed|umid)\w* (?:abs|esp|spec)"
+        r"|\b[uvw] wind|\bwind [uvw]\b|\b(?:head|cross|tail) ?wind|\brelative? wind|\bwind component|zonal|meridional",
     ),
     (
         "dew_point_temperature",
@@ -59,7 +67,11 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ),
     ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp)\b"),
     ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球"),
-    ("sea_surface_temperature", 0.95, r"\bsst\b|sea surf|water ?temp|wassertemp|temperatura del agua|temperatura da agua|水温"),
+    (
+        "sea_surface_temperature",
+        0.95,
+        r"\bsst\b|sea (?:surf|temp)|water ?temp|wassertemp|temperatura del agua|temperatura da agua|水温",
+    ),
     (
         "soil_temperature",
         0.95,
@@ -235,7 +247,8 @@ _HOURLY = regex(
     r"|(?<=rain )h(?:ou)?r|(?<=pluie )heure|(?<=lluvia )hora|(?<=chuva )hora|(?<=regen )stunde)\b|小时"
 )
 _DAILY = regex(
-    r"\b(daily|day|today|since|tages\w*|quotidien\w*|diari[ao]|hourly total|event|month\w*|year\w*|week\w*"
+    r"\b(daily|day|today|since|tages\w*|quotidien\w*|diari[ao]|hourly total|event|storm|month\w*|year\w*"
+    r"|ytd|annual|season\w*|week\w*"
     r"|acumulad[ao]|cumul\w*|kumul\w*)\b|^일(?=강수|평균|최)"
 )
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")

@@ -74,6 +74,8 @@ _PARTS = (
     regex(r"^(?:m )?(hour|hour of day|hh|hr|stunde|heure|hora|uur|ora|godzina|hodina|tunti|saat|час|時|时)$"),
     regex(r"^(?:m )?(minutes?|min|mi|mm|mn|minuto|minuut|minuta|minuutti|dakika|минута|分)$"),
 )
+_SHORT_PARTS = ("%y", "%m", "%d", "%H", "%M")  # of years without their century
+_HALVES = frozenset(("am", "pm", "a.m.", "p.m.", "a", "p"))  # of a day
 _DAYS_OF_YEAR = regex(r"^(doy|jday|julian|julian day|jul day|day of year|yday|jd|julday)$")
 _CLOCK_NAMES = regex(r"^(hour|hr|he|hod|ora|hhmm|hrmn|hour minute|time|hour min)\b")
 # of a column that holds nothing but times of a day: as names they might mean other things
@@ -336,11 +338,12 @@ def _parts(columns: Sequence[Column], last: Sequence[str]) -> Told | None:
             named.pop()  # the month, and the minutes
         if len(named) > 1:
             named = [column for column in named if column.plain not in ("mm", "mn")] or named
-        if len(named) != 1 or (not picked and min(named[0].numbers) < 1000):
+        if len(named) != 1 or (not picked and 100 <= min(named[0].numbers) < 1000):
             break
         picked.append(named[0])
     names = tuple(column.name for column in picked)
-    return _read(names, picked, "parts", last) if len(picked) >= 3 and _fits(names, picked, "parts") else None
+    form = "parts" if not picked or min(picked[0].numbers) >= 100 else " ".join(_SHORT_PARTS[: len(picked)])
+    return _read(names, picked, form, last) if len(picked) >= 3 and _fits(names, picked, form) else None
 
 
 def _days_of_year(columns: Sequence[Column], last: Sequence[str]) -> Told | None:
@@ -403,6 +406,7 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
     words = {word for day in days for word in day.plain.split()}
     of_clocks = [each for each in columns if each not in days and is_clock(each.texts)]
     only = of_clocks[0] if len(of_clocks) == 1 else None
+    half = next((each for each in columns if {text.strip().lower() for text in each.texts} - {""} <= _HALVES), None)
     for other in sorted(columns, key=lambda each: -len(words.intersection(each.plain.split()))):  # GMT beside GMT, not local
         named = TIME_NAMES.search(other.plain) or _CLOCK_NAMES.match(other.plain) or _PARTS[3].match(other.plain)
         named = named or (_OF_CLOCKS.match(other.plain) if other is only else None)
@@ -411,6 +415,10 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
             continue
         if quantity(other.plain)[0] or any(pattern.search(other.plain) for _, pattern in METHODS):
             continue  # the time of an extreme
+        if half and _fits(
+            names := (*(day.name for day in days), other.name, half.name), [*days, other, half], f"{form} %I:%M %p"
+        ):
+            return _read(names, [*days, other, half], f"{form} %I:%M %p", last)
         for hours in _CLOCKS:
             names = (*(day.name for day in days), other.name)
             few = other.numeric and max(other.numbers, default=0) <= 24

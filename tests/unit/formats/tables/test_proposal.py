@@ -882,7 +882,8 @@ def test_months_and_minutes_may_be_told_apart_by_their_letters_alone() -> None:
     found = mapping(proposed(f"{' '.join(heads)} RH\n" + "\n".join(rows) + "\n"))
     assert found["time"] == {"columns": ["YY", "MM", "DD", "hh", "mm"], "format": "parts", "zone": "UTC"}
     short = [row.replace("2024", "24") for row in rows]
-    assert proposed(f"{' '.join(heads)} RH\n" + "\n".join(short) + "\n").mapping is None
+    found = mapping(proposed(f"{' '.join(heads)} RH\n" + "\n".join(short) + "\n"))["time"]
+    assert (found["columns"], found["format"]) == (["YY", "MM", "DD", "hh", "mm"], "%y %m %d %H %M")
 
 
 @pytest.mark.parametrize(
@@ -1543,3 +1544,37 @@ def test_a_station_with_a_sign_between_the_words_above_is_read() -> None:
 def test_degrees_are_written_in_many_languages(unit: str) -> None:
     name = f"temperatur ({unit})"
     assert columns(proposed(table({"time": HOURS, name: wave(-2, 25)}))) == {name: f"air_temperature {unit}"}
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        *(
+            (name, -2, 25)
+            for name in ("greenhouse_temp_c", "Keller Temperatur (°C)", "grass_temp_c", "sky_temp_c", "sensor_temp_c")
+        ),
+        *((name, 5, 12) for name in ("abs_humidity", "absolute_humidity_pct", "specific humidity (%)", "Humedad absoluta (%)")),
+        *(
+            (name, 1, 9)
+            for name in ("u_wind_ms", "wind_v_ms", "crosswind_kn", "relative_wind_speed_kn", "dewpoint_depression_c")
+        ),
+        *((name, 3, 9) for name in ("annual_rain_mm", "rain_ytd_mm", "season_rain_mm", "storm_rain_mm")),
+    ],
+)
+def test_what_is_of_no_free_air_is_no_weather_of_the_station(name: str, low: float, high: float) -> None:
+    assert columns(proposed(table({"time": HOURS, name: wave(low, high), "temp_c": wave(-2, 25)}))) == {
+        "temp_c": "air_temperature Cel"
+    }
+
+
+def test_halves_of_the_day_in_a_column_of_their_own_belong_to_the_clock() -> None:
+    clocks = {"date": [hour[:10] for hour in HOURS], "time": [f"{at % 12 or 12}:00" for at in range(48)]}
+    named = {**clocks, "ampm": ["AM" if at % 24 < 12 else "PM" for at in range(48)], "temp_c": wave(-2, 25)}
+    found = mapping(proposed(table(named)))["time"]
+    assert (found["columns"], found["format"]) == (["date", "time", "ampm"], "%Y-%m-%d %I:%M %p")
+
+
+def test_years_without_their_century_are_parts_of_a_time() -> None:
+    parts = {"yy": [24] * 48, "mm": [6] * 48, "dd": [1 + at // 24 for at in range(48)], "hh": [at % 24 for at in range(48)]}
+    found = mapping(proposed(table({**parts, "temp_c": wave(-2, 25)})))["time"]
+    assert (found["columns"], found["format"]) == (["yy", "mm", "dd", "hh"], "%y %m %d %H")
