@@ -122,6 +122,9 @@ _UNITS: dict[str, _Unit] = {
             "度",
             "øC",  # the sign for degrees of DOS, read as Western text
             "¡C",  # and that of old Macintoshes
+            "Â°C",  # UTF-8, read as Western text
+            "\ufffdC",  # what is left of it where it was read as nothing
+            "?C",
         ),
     ),
     "[degF]": _Unit(
@@ -144,6 +147,9 @@ _UNITS: dict[str, _Unit] = {
             "deg. F",
             "øF",
             "¡F",
+            "Â°F",
+            "\ufffdF",
+            "?F",
         ),
     ),
     "K": _Unit("temperature", 1, 273.15, ("degK", "deg K", "kelvin", "kelvins")),

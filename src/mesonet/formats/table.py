@@ -24,6 +24,7 @@ SAMPLED = 100  # lines that are looked at to find the delimiter
 _DECIMAL_COMMA = regex(r"\s*\"?-?\d+,\d+\"?\s*")
 _BREAK = regex(r"(?i)\s*<br ?/?>\s*$")  # what Weather Underground left of a page between its rows
 SECTION = regex(r"\[[^\[\]{}\",\n]{1,60}\][^\S\n]*")  # `[data]` in a line of its own, which is no row (and no JSON)
+_COUNTED = regex(r"\(?\d+ rows?(?:\)| in set\b.*)")  # below a database's table
 _NO_ROW = regex(rf"{_BREAK.pattern}|(?=.*--)[-+\s]+")  # nor is a rule, as databases draw around their tables
 SHOWN = 100  # characters of a value in a reject
 TOLD = 50_000  # rejects of a file's rows, or of its fields, that are told one by one: a third of a second
@@ -320,7 +321,7 @@ def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
 def _is_passed_over(fields: Fields) -> bool:
     """Whether a row is a comment, or what a page left between rows."""
     begin = fields[0].lstrip()[:1]
-    if begin == "[" and len(fields) == 1 and SECTION.fullmatch(fields[0].strip()):
+    if len(fields) == 1 and (SECTION if begin == "[" else _COUNTED).fullmatch(fields[0].strip()):
         return True
     return fields[0].startswith("#") or (begin in "<-+" and _NO_ROW.fullmatch("".join(fields)) is not None)
 

@@ -1540,7 +1540,9 @@ def test_a_station_with_a_sign_between_the_words_above_is_read() -> None:
     assert mapping(found)["station"] == {"id": "KXYZ"}
 
 
-@pytest.mark.parametrize("unit", ["grader celsius", "graden Celsius", "grados celsius", "degrés Celsius"])
+@pytest.mark.parametrize(
+    "unit", ["grader celsius", "graden Celsius", "grados celsius", "degrés Celsius", "Â°C", "\ufffdC", "?C"]
+)
 def test_degrees_are_written_in_many_languages(unit: str) -> None:
     name = f"temperatur ({unit})"
     assert columns(proposed(table({"time": HOURS, name: wave(-2, 25)}))) == {name: f"air_temperature {unit}"}
@@ -1569,8 +1571,8 @@ def test_what_is_of_no_free_air_is_no_weather_of_the_station(name: str, low: flo
 
 def test_halves_of_the_day_in_a_column_of_their_own_belong_to_the_clock() -> None:
     clocks = {"date": [hour[:10] for hour in HOURS], "time": [f"{at % 12 or 12}:00" for at in range(48)]}
-    named = {**clocks, "ampm": ["AM" if at % 24 < 12 else "PM" for at in range(48)], "temp_c": wave(-2, 25)}
-    found = mapping(proposed(table(named)))["time"]
+    halves = ["AM" if at % 24 < 12 else "PM" for at in range(48)]
+    found = mapping(proposed(table({**clocks, "ampm": halves, "temp_c": wave(-2, 25)})))["time"]
     assert (found["columns"], found["format"]) == (["date", "time", "ampm"], "%Y-%m-%d %I:%M %p")
 
 
@@ -1578,3 +1580,9 @@ def test_years_without_their_century_are_parts_of_a_time() -> None:
     parts = {"yy": [24] * 48, "mm": [6] * 48, "dd": [1 + at // 24 for at in range(48)], "hh": [at % 24 for at in range(48)]}
     found = mapping(proposed(table({**parts, "temp_c": wave(-2, 25)})))["time"]
     assert (found["columns"], found["format"]) == (["yy", "mm", "dd", "hh"], "%y %m %d %H")
+
+
+@pytest.mark.parametrize("count", ["(48 rows)", "48 rows in set (0.01 sec)", "48 rows in set, 1 warning (0.01 sec)"])
+def test_what_a_database_counts_below_its_table_is_no_row(count: str) -> None:
+    entry = looked_at(table({"time": HOURS, "temp_c": wave(-2, 25), "rh": wave(30, 90)}, "|") + count + "\n")
+    assert (entry.rows, entry.rejected) == (48, 0)
