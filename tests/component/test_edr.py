@@ -261,7 +261,7 @@ def stations_by_page(network: System, query: str) -> list[list[str]]:
 
 
 def test_a_limit_beyond_the_most_is_the_most(network: System) -> None:
-    for limit in ("5000", "1000001", str(2**53 - 1)):
+    for limit in ("5000", "1000001", str(2**31 - 1)):
         assert said(ask(network, f"{PATH}/items", limit=limit))["numberReturned"] == 4
 
 

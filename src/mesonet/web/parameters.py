@@ -10,7 +10,7 @@ type Query = Mapping[str, str]
 
 LONGEST_TEXT = 100  # characters: as long as an identifier may be; folded, 600 bytes, for which a key has room
 
-LARGEST = 2**53 - 1  # whole number that every client can write (RFC 7493, 2.2)
+LARGEST = 2**31 - 1  # whole number that every client can hold: OGC's suite for Features has it in an `int` of Java
 
 
 def whole_number(query: Query, name: str, *, default: int, least: int, most: int) -> int:
