@@ -21,11 +21,15 @@ COVERAGE = (
     '{"type": "Coverage", "domain": {"type": "Domain", "domainType": "PointSeries", "axes": {"x": {"values": [7]}, '
     f'"y": {{"values": [50]}}, "t": {{"values": [{"0, " * 100_000}0]}}}}}}, "parameters": {{}}, "ranges": {{}}}}'
 )
+NO_GROUPS = " ".join(f"{a}{b}X9" for a in "ABCD" for b in "KMPQ")
 METAR = "METAR EDDF 061150Z 24010KT 9999 FEW030 12/05 Q1013 NOSIG=\n"
 JUNK = {
     "one report without an end": f"<response><METAR><raw_text>EDDF 061150Z {'0 ' * 100_000}</raw_text></METAR></response>",
     "a message of links that are none": MESSAGE,
     "a coverage of times that are none": COVERAGE,
+    "reports whose groups are none": METAR
+    + "".join(f"METAR EDDF 061150Z {NO_GROUPS.replace('9', str(at))}=\n" for at in range(2_000)),
+    "reports of one group that is none": METAR + "METAR EDDF 061150Z AB=\n" * 12_000,
     "lines that are none of line protocol": LINE * 20 + "x\n" * 150_000,
     "a header of ten thousand equal names": WIDE,
     "documents that go on in the next line": RECORD * 20 + '{"stn": "260", "t":\n' * 15_000,

@@ -21,7 +21,6 @@ from mesonet.domain.instant import from_datetime
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.domain.station import Authority, Station
-from mesonet.domain.units import converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import bufr_message
 from mesonet.formats.binary.bufr_message import ASSOCIATED, Value
@@ -29,7 +28,7 @@ from mesonet.formats.elements import MONTH
 from mesonet.formats.json_readings import identified
 from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
 from mesonet.formats.records import Messages
-from mesonet.formats.reports.bulletins import Cell, Gathered, Kind
+from mesonet.formats.reports.bulletins import Cell, Gathered, Kind, kind_of
 from mesonet.formats.times import iso_duration
 from mesonet.record import dataclass, field, replace
 from mesonet.regex import regex
@@ -161,14 +160,13 @@ def _kind(known: _Known, level: float | None, method: str, duration: str, second
     parameter = Parameter(standard_name=known.standard_name, level=level, method=method, duration=duration)
     if known.unit == "J/m2":  # over a period, whose mean it becomes
         unit = "J/m2/h" if seconds == 3600 else f"{3600 / seconds:.12g} J/m2/h"
-        return Kind(known.name, parameter, unit, converter(unit, known.standard_name))
-    return Kind(known.name, parameter, known.unit, converter(known.unit, known.standard_name))
+        return kind_of(known.name, parameter, unit)
+    return kind_of(known.name, parameter, known.unit)
 
 
 @cache
 def _position(name: str) -> Kind:
-    parameter = Parameter(standard_name=name, level=0)
-    return Kind(name, parameter, "deg", converter("deg", name))
+    return kind_of(name, Parameter(standard_name=name, level=0), "deg")
 
 
 @dataclass(slots=True)

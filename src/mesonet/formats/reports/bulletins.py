@@ -127,7 +127,7 @@ class Reports:
         for block in self.text:
             for line in block.removesuffix("\n").split("\n"):
                 row += 1
-                plain = line.translate(_CONTROLS).strip()
+                plain = (line if line.isprintable() else line.translate(_CONTROLS)).strip()
                 if plain:
                     yield from self._line(row, plain)
         if self._parts:
@@ -246,13 +246,21 @@ class Calendar:
     def __init__(self, context: Context) -> None:
         self._dated: int | None = None
         self._reference, self._source = sent(context)
+        self._known: dict[tuple[int, int, int], int] = {}
         self.used: str | None = None
 
     def date(self, dated: Dated) -> None:
         self._dated = dated.moment
+        self._known.clear()
 
     def instant(self, day: int, hour: int, minute: int = 0) -> int:
         """The instant that a day of the month and a time of day mean. Raises ValueError with the reason."""
+        told = (day, hour, minute)
+        if told not in self._known:
+            self._known[told] = self._instant(*told)
+        return self._known[told]
+
+    def _instant(self, day: int, hour: int, minute: int) -> int:
         if not 1 <= day <= 31:
             raise ValueError(f"no month has a day {day:02d}")
         if hour > 24 or minute > 59 or (hour == 24 and minute):
@@ -293,13 +301,18 @@ class Kind:
     parameter: Parameter
     unit_received: str
     conversion: Conversion
+    id: str  # the parameter's: a report asks for it often
 
 
 @cache
 def kind(name: str, standard_name: str, unit: str, method: str = POINT, duration: str = INSTANT) -> Kind:
     level = usual(standard_name).level
     parameter = Parameter(standard_name=standard_name, level=level, method=method, duration=duration)
-    return Kind(name, parameter, unit, converter(unit, standard_name))
+    return kind_of(name, parameter, unit)
+
+
+def kind_of(name: str, parameter: Parameter, unit: str) -> Kind:
+    return Kind(name, parameter, unit, converter(unit, parameter.standard_name), parameter.id)
 
 
 type Cell = tuple[float | None, str, int]  # in the unit as received, the group as it stood, flag
@@ -313,20 +326,20 @@ class Report:
         self.fields: dict[Kind, Cell] = {}
         self.faults: list[tuple[str, str, str]] = []
         self.others = others
-        self._said: set[Parameter] = set()
+        self._said: set[str] = set()
 
     def set(self, which: Kind, number: float | None, group: str, flag: int = TAKEN) -> None:
         """Where the group has no number (slashes, a calm's direction), the value is missing."""
-        if which.parameter not in self._said:
+        if which.id not in self._said:
             self.replace(which, number, group, flag)
 
     def replace(self, which: Kind, number: float | None, group: str, flag: int = TAKEN) -> None:
         """A better group for the same: tenths after whole degrees."""
-        self._said.add(which.parameter)
+        self._said.add(which.id)
         self.fields[which] = (number, group, _MISSING if number is None else flag)
 
     def says(self, which: Kind) -> bool:
-        return which.parameter in self._said
+        return which.id in self._said
 
     def fault(self, column: str, value: str, reason: str) -> None:
         self.faults.append((column, value, reason))
@@ -352,14 +365,14 @@ class _Facts:
         self.total = 0.0
         self.minimum = self.maximum = 0.0
 
-    def add(self, number: float | None) -> None:
-        if number is None:
-            self.missing += 1
-            return
-        self.minimum = number if not self.values or number < self.minimum else self.minimum
-        self.maximum = number if not self.values or number > self.maximum else self.maximum
-        self.values += 1
-        self.total += number
+    def add(self, told: Sequence[float | None]) -> None:
+        numbers = [number for number in told if number is not None]
+        self.missing += len(told) - len(numbers)
+        if numbers:
+            self.minimum = min(numbers) if not self.values else min(self.minimum, *numbers)
+            self.maximum = max(numbers) if not self.values else max(self.maximum, *numbers)
+            self.values += len(numbers)
+            self.total += sum(numbers)
 
 
 class _Table:
@@ -407,6 +420,7 @@ class Gathered:
     def __init__(self, context: Context) -> None:
         self._values = context.values
         self._facts: dict[Kind, _Facts] = {}
+        self._numbers: dict[Kind, list[float | None]] = {}
         self._tables: dict[str, _Table] = {}
         self._full: list[Batch] = []
         self._counts: Counter[str] = Counter()
@@ -418,10 +432,10 @@ class Gathered:
         """Takes a report; from time to time this gives what is held. What a report says of an earlier time is not `counted`
         again."""
         for kind, (number, _, _) in fields.items():
-            facts = self._facts.get(kind)
-            if facts is None:
-                facts = self._facts[kind] = _Facts()
-            facts.add(number)
+            if kind in self._numbers:
+                self._numbers[kind].append(number)
+            else:
+                self._numbers[kind] = [number]
         self.taken += counted
         self._held += 1
         if self._values:
@@ -436,7 +450,13 @@ class Gathered:
         if self._held >= HELD:
             yield from self.flush()
 
+    def _weigh(self) -> None:
+        for kind, numbers in self._numbers.items():
+            self._facts.setdefault(kind, _Facts()).add(numbers)
+        self._numbers.clear()
+
     def flush(self) -> Iterator[Piece]:
+        self._weigh()
         yield from self._full
         for station, table in self._tables.items():
             yield table.batch(station)
@@ -446,6 +466,7 @@ class Gathered:
         self._counts.clear()
 
     def facts(self) -> Iterator[ColumnFacts]:
+        self._weigh()
         yield ColumnFacts(name="station", kind="station", values=self.taken)
         yield ColumnFacts(name="time", kind="time", values=self.taken)
         for kind in sorted(self._facts, key=lambda kind: (kind.parameter, kind.unit_received)):

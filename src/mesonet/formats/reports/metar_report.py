@@ -41,46 +41,46 @@ _TIME = regex(r"(\d\d)(\d\d)(\d\d)Z?")
 _VALIDITY = regex(r"\d{4}/\d{4}|\d{6}")  # from when to when a forecast is, today and as it was before 2008
 _MODIFIER = regex(r"AUTO|COR|RTD|AMD|CC[A-Z]|RR[A-Z]")
 
-_WIND = regex(r"(\d{3}|VRB|///)(P?\d{2,3}|//)(?:G(P?\d{2,3}|//))?(KTS?|MPS|KMH)")
-_MILES = regex(r"([PM]?)(\d{1,3})(?:/(\d{1,2}))?SM")
-_METRES = regex(r"[PM]?(\d{4})(?:NDV|[NS]?[EW]?)")
-_KILOMETRES = regex(r"(\d{1,2})KM")
-_TEMPERATURES = regex(r"(?=.*[0-9MX])(M?\d\d|//|MM|XX|M|)/(M?\d\d|//|MM|XX|M|)")
-_PRESSURE = regex(r"(Q|A|QNH)(\d{4}(?:\.\d)?|////)(?:INS)?")
-_SEA = regex(r"W(M?\d\d|//)/(?:S[\d/]|H[\d/]{1,3})")
+_MILES = regex(r"[PM]?(?P<over>\d{1,3})(?:/(?P<under>\d{1,2}))?SM")
+# what says something that is taken, or that it is missing
+_SHAPE = regex(
+    r"(?P<wind>(?P<direction>\d{3}|VRB|///)(?P<speed>P?\d{2,3}|//)(?:G(?P<gust>P?\d{2,3}|//))?(?P<unit>KTS?|MPS|KMH))"
+    rf"|(?P<visibility>CAVOK|////)|(?P<miles>{_MILES.pattern})|[PM]?(?P<metres>\d{{4}})(?:NDV|[NS]?[EW]?)"
+    r"|(?P<kilometres>\d{1,2})KM|(?P<pressure>(?P<by>QNH|Q|A)(?P<qnh>\d{4}(?:\.\d)?|////)(?:INS)?)"
+    r"|(?P<temperatures>(?=.*[0-9MX])(?P<air>M?\d\d|//|MM|XX|M|)/(?P<dew>M?\d\d|//|MM|XX|M|))"
+    r"|W(?P<sea>M?\d\d|//)/(?:S[\d/]|H[\d/]{1,3})|(?P<missing>/{1,9}|/{4}(?:SM|NDV)|[MX]{2}SM|M)"
+)
 
 # known groups for which there is no parameter: what they are, and their shapes
 _OTHERS = (
     (
         "cloud",
-        regex(
+        (
             r"(?:FEW|SCT|BKN|OVC|VV|///)(?:\d{3}|///)(?:CB|TCU|///)?|(?:FEW|SCT|BKN|OVC)(?:CB|TCU)?|SKC|CLR|NSC|NCD|CB|TCU"
             r"|/{6}|/{9}|/{3}(?:CB|TCU)"
         ),
     ),
     (
         "weather",
-        regex(
+        (
             r"(?:[-+]|VC|RE)?(?:MI|BC|PR|DR|BL|SH|TS|FZ|DZ|RA|SN|SG|IC|PL|PE|GR|GS|UP|BR|FG|FU|VA|DU|SA|HZ|PO|SQ|FC|SS|DS|PY){1,5}"
             r"|VC|NSW|(?:RE)?//|[-+]?VCTS|TORNADO"
         ),
     ),
-    ("runway", regex(r"R\d\d\S*|R/SNOCLO|SNOCLO|\d\d(?:[0-9/]{4}|CLRD)[0-9/]{2}|WS|ALL|RWY|RWY?\d\d[LCR]?")),
-    ("variable wind", regex(r"\d{3}V\d{3}")),
-    ("colour", regex(r"(?:BLACK)?(?:BLU|WHT|GRN|YLO[12]?|AMB|RED)\+?")),
-    ("pressure at the aerodrome", regex(r"QF[EF]\S+")),
-    ("trend", regex(r"NOSIG|BECMG|TEMPO|INTER|PROB\d\d|FM\d{4}(?:\d\d)?")),
-    ("nothing", regex(_MODIFIER.pattern + r"|\$")),
+    ("runway", r"R\d\d\S*|R/SNOCLO|SNOCLO|\d\d(?:[0-9/]{4}|CLRD)[0-9/]{2}|WS|ALL|RWY|RWY?\d\d[LCR]?"),
+    ("variable wind", r"\d{3}V\d{3}"),
+    ("colour", r"(?:BLACK)?(?:BLU|WHT|GRN|YLO[12]?|AMB|RED)\+?"),
+    ("pressure at the aerodrome", r"QF[EF]\S+"),
+    ("trend", r"NOSIG|BECMG|TEMPO|INTER|PROB\d\d|FM\d{4}(?:\d\d)?"),
+    ("nothing", _MODIFIER.pattern + r"|\$"),
 )
-_MISSING = regex(r"/{1,9}|/{4}(?:SM|NDV)|[MX]{2}SM|M")
+_OTHER = regex("|".join(f"({shape})" for _, shape in _OTHERS))
 
 _REMARK = regex(
     r"SLP(?P<slp>\d{3}|///|NO)|T(?P<t>[01]\d{3})(?P<td>[01]\d{3})?|P(?P<hour>\d{4}|////)|6(?P<six>\d{4}|////)|7(?P<day>\d{4}|////)"
     r"|1(?P<high>[01]\d{3}|////)|2(?P<low>[01]\d{3}|////)|4(?P<high24>[01]\d{3}|////)(?P<low24>[01]\d{3}|////)"
     r"|5(?P<a>[0-8])(?P<change>\d{3})|4/(?P<snow>\d{3})|933(?P<water>\d{3})|QFE(?P<mmhg>[4-7]\d\d(?:\.\d)?)(?:/(?P<qfe>\d{4}))?"
 )
-
-_SHAPES = (_WIND, _MILES, _METRES, _KILOMETRES, _PRESSURE, _TEMPERATURES, _SEA, _MISSING, regex("CAVOK|/////(?:KT|MPS|KMH)"))
 
 _LONGEST_OTHER = 40  # a runway's visual range with all its letters has some twenty
 _LONGEST_REMARK = 14  # QFE752.3/1003, the pressure at the aerodrome in mm of mercury and in hPa, of Russia and its neighbours
@@ -164,34 +164,31 @@ class _Report(Report):
             self.set(_DEW, None, "/////")
 
     def _group(self, word: str, group: str) -> None:
-        if not _has_a_shape(group):
+        found = _shape(group)
+        shape = found.lastgroup if found else None
+        if found is None:
             self._unknown(word, group)
-        elif wind := _WIND.fullmatch(group):
-            self._wind(word, wind)
-        elif group == "CAVOK":
-            self.set(_visibility("m"), 10_000.0, word)
-        elif miles := _MILES.fullmatch(group):
-            self._miles(word, 0, miles)
-        elif (metres := _METRES.fullmatch(group)) and not self.says(_AIR):
+        elif shape == "wind":
+            self._wind(word, found)
+        elif shape == "miles":
+            self._miles(word, 0, found)
+        elif shape == "metres" and not self.says(_AIR):
             if self.says(_visibility("m")):
                 self.others["directional visibility"] += 1
-            number = float(metres[1])
+            number = float(found["metres"])
             self.set(_visibility("m"), 10_000.0 if number == 9999 else number, word)
-        elif kilometres := _KILOMETRES.fullmatch(group):
-            self.set(_visibility("km"), float(kilometres[1]), word)
-        elif pressure := _PRESSURE.fullmatch(group):
-            self._pressure(word, pressure)
-        elif not self.says(_AIR) and (found := _TEMPERATURES.fullmatch(group)):
-            self.set(_AIR, _degrees(found[1]), word)
-            self.set(_DEW, _degrees(found[2]), word)
-        elif sea := _SEA.fullmatch(group):
-            self.set(_SEA_SURFACE, _degrees(sea[1]), word)
-        elif group in ("/////KT", "/////MPS", "/////KMH"):
-            self.set(_DIRECTION, None, word)
-            self.set(kind("wind speed", "wind_speed", _SPEED_UNITS[group[5:]]), None, word)
-        elif group == "////":
-            self.set(_visibility("m"), None, word)
-        elif not _MISSING.fullmatch(group):
+        elif shape == "kilometres":
+            self.set(_visibility("km"), float(found["kilometres"]), word)
+        elif shape == "pressure":
+            self._pressure(word, found)
+        elif shape == "temperatures" and not self.says(_AIR):
+            self.set(_AIR, _degrees(found["air"]), word)
+            self.set(_DEW, _degrees(found["dew"]), word)
+        elif shape == "sea":
+            self.set(_SEA_SURFACE, _degrees(found["sea"]), word)
+        elif shape == "visibility":
+            self.set(_visibility("m"), 10_000.0 if group == "CAVOK" else None, word)
+        elif shape != "missing":
             self._unknown(word, group)
 
     def _unknown(self, word: str, group: str) -> None:
@@ -201,7 +198,7 @@ class _Report(Report):
             self.fault("report", word, "not a group of a METAR")
 
     def _wind(self, word: str, wind: re.Match[str]) -> None:
-        direction, speed, gust, unit = wind.groups()
+        direction, speed, gust, unit = wind.group("direction", "speed", "gust", "unit")
         unit = _SPEED_UNITS[unit]
         for name, standard_name, text in (("wind speed", "wind_speed", speed), ("gust", "wind_speed_of_gust", gust)):
             if text is None:
@@ -219,19 +216,19 @@ class _Report(Report):
             self.set(_DIRECTION, float(degrees) if degrees else None, word)
 
     def _miles(self, word: str, whole: int, found: re.Match[str]) -> None:
-        over, under = int(found[2]), int(found[3] or 1)
+        over, under = int(found["over"]), int(found["under"] or 1)
         if not under:
             self.fault("visibility", word, "not a fraction")
         else:
             self.set(_visibility("mi"), round(whole + over / under, 6), word)
 
     def _pressure(self, word: str, found: re.Match[str]) -> None:
-        inches = found[1] == "A" or word.upper().endswith("INS")
+        inches = found["by"] == "A" or word.upper().endswith("INS")
         which = kind("QNH", "altimeter_setting", "inHg" if inches else "hPa")
-        if found[2] == "////":
+        if found["qnh"] == "////":
             self.set(which, None, word)
             return
-        number = round(float(found[2]) / 100, 4) if inches else float(found[2])
+        number = round(float(found["qnh"]) / 100, 4) if inches else float(found["qnh"])
         pressure = which.conversion(number)
         if _LOWEST <= pressure <= _HIGHEST:
             self._qnh = self._qnh or pressure
@@ -247,7 +244,7 @@ class _Report(Report):
                 self.others["remarks (words)"] += 1
                 continue
             which = found.lastgroup
-            if found["mmhg"]:
+            if which == "mmhg" or which == "qfe":
                 unit, pressure = ("hPa", found["qfe"]) if found["qfe"] else ("mmHg", found["mmhg"])
                 self.set(kind("pressure at the aerodrome", "air_pressure", unit), float(pressure), word)
                 continue
@@ -255,7 +252,7 @@ class _Report(Report):
             missing = "/" in part
             if which == "slp":
                 self._sea_level(word, part)
-            elif found["t"]:
+            elif which == "t" or which == "td":
                 for each, digits in ((_AIR, found["t"]), (_DEW, found["td"])):
                     if digits:
                         self._tenths(word, each, _tenths(digits))
@@ -263,11 +260,11 @@ class _Report(Report):
                 method = "maximum" if which == "high" else "minimum"
                 extreme = kind(f"6 h {method}", "air_temperature", "Cel", method, "PT6H")
                 self.set(extreme, None if missing else _tenths(part), word)
-            elif found["high24"]:
+            elif which == "low24":
                 for method, digits in (("maximum", found["high24"]), ("minimum", found["low24"])):
                     extreme = kind(f"24 h {method}", "air_temperature", "Cel", method, "PT24H")
                     self.set(extreme, None if "/" in digits else _tenths(digits), word)
-            elif found["a"]:
+            elif which == "change":
                 sign = -1 if found["a"] in "5678" else 1
                 self.set(_TENDENCY, sign * int(found["change"]) / 10, word)
             elif which == "hour" or which == "six" or which == "day":
@@ -319,15 +316,15 @@ class _Report(Report):
 
 
 @lru_cache(maxsize=4096)
-def _has_a_shape(group: str) -> bool:
-    """Whether a group may be one of those that say what is taken, or that it is missing."""
-    return any(shape.fullmatch(group) for shape in _SHAPES)
+def _shape(group: str) -> re.Match[str] | None:
+    return _SHAPE.fullmatch(group)
 
 
 @lru_cache(maxsize=4096)  # the same few groups come again and again
 def _other(group: str) -> str | None:
     """What a group is that has no parameter; None of any other."""
-    return next((name for name, shape in _OTHERS if len(group) <= _LONGEST_OTHER and shape.fullmatch(group)), None)
+    found = _OTHER.fullmatch(group) if len(group) <= _LONGEST_OTHER else None
+    return _OTHERS[found.lastindex - 1][0] if found and found.lastindex else None
 
 
 @lru_cache(maxsize=4096)
