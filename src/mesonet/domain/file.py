@@ -314,8 +314,10 @@ DISTINCT_LISTED = 12  # different texts of a column: more are no categories
 
 def add_rejects(reasons: dict[str, int], kind: str, count: int = 1) -> None:
     """Counts rejects by their kind; kinds beyond `REASONS_LISTED` are counted together."""
-    if kind not in reasons and len(reasons) >= REASONS_LISTED:
-        kind = OTHER_REASONS
+    if kind in reasons:
+        reasons[kind] += count
+        return
+    kind = OTHER_REASONS if len(reasons) >= REASONS_LISTED else kind
     reasons[kind] = reasons.get(kind, 0) + count
 
 

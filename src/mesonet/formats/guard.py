@@ -34,6 +34,8 @@ class Guard:
     def pieces(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
         for piece in pieces:
             match piece:
+                case Reject():
+                    yield piece
                 case Batch():
                     yield from self._batch(piece)
                 case Extent():

@@ -3,7 +3,7 @@
 `Lines` is to such text what `Table` is to delimited text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
@@ -61,6 +61,23 @@ class Lines:
         """The row in which a stream that was cut ends."""
         if self.text.torn:
             yield Reject(reason="the file ends in the middle of this row", value=self.text.torn[:SHOWN])
+
+
+class Whole:
+    """Which lines of fixed columns reach their last one: `least` characters, by a `length` that may leave out blanks."""
+
+    def __init__(self, least: int, reason: Callable[[str], str], *, length: Callable[[str], int] = len) -> None:
+        self._least, self._reason, self._length = least, reason, length
+        self._told = Told()
+
+    def of(self, chunk: Chunk) -> Generator[Reject, None, Chunk]:
+        """Rejects the others; returns the chunk without them."""
+        (lines,) = chunk.columns
+        keep = [self._length(line) >= self._least for line in lines]
+        lost = [at for at, kept in enumerate(keep) if not kept]
+        for at, count in self._told.of(lost):
+            yield Reject(reason=self._reason(lines[at]), row=chunk.rows[at], value=lines[at][:SHOWN], count=count)
+        return chunk.where(keep) if lost else chunk
 
 
 class Peeked:

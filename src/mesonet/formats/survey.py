@@ -191,6 +191,13 @@ class _Tally:
 
     def add(self, piece: object) -> None:
         match piece:
+            case Reject():  # of a file that is wrong throughout nearly all
+                self.rejected += piece.count
+                add_rejects(self.reasons, piece.kind, piece.count)
+                if self._all_rejects is not None:
+                    self._all_rejects.add(piece)
+                if len(self.rejects) < REJECTS_LISTED:
+                    self.rejects.append(piece)
             case Extent():
                 for station, rows in piece.stations.items():
                     self.count(station, rows)
@@ -203,13 +210,6 @@ class _Tally:
                     times = [at for at in times if at <= self._latest]
                 self.reach(min(times, default=None))
                 self.reach(max(times, default=None))
-            case Reject():
-                self.rejected += piece.count
-                add_rejects(self.reasons, piece.kind, piece.count)
-                if self._all_rejects is not None:
-                    self._all_rejects.add(piece)
-                if len(self.rejects) < REJECTS_LISTED:
-                    self.rejects.append(piece)
             case Station():
                 self.taken += 1
                 if piece.position:

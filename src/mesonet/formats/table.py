@@ -62,6 +62,11 @@ class Told:
     def __init__(self, most: int | None = None) -> None:
         self._left = TOLD if most is None else most
 
+    def tells(self) -> bool:
+        """Whether one more is told as it comes; where not, it waits for the end of its chunk, and for `of`."""
+        self._left -= 1
+        return self._left >= 0
+
     def of[Lost](self, lost: Sequence[Lost]) -> Iterator[tuple[Lost, int]]:
         """Those of a chunk that are told, each with how many it is told for."""
         last = min(max(self._left, 1), len(lost)) - 1
@@ -187,13 +192,14 @@ def delimiter_of(sample: str) -> tuple[str, float]:
     lines = sample.split("\n", SAMPLED)[: SAMPLED + 1]
     if len(lines) > 1:
         lines.pop()  # empty, or cut
-    lines = [line for line in lines if line.strip() and not _BREAK.match(line)]
+    lines = [line for line in lines if line.strip() and not ("<" in line and _BREAK.match(line))]
     rows = [line for line in lines if line[0] not in COMMENTS]
     lines = rows if len(rows) > 1 else lines
     best = (",", 0.0)
     most = (0.0, 0, False)
+    together = "\n".join(lines)
     for delimiter in DELIMITERS:
-        if not any(delimiter in line for line in lines):
+        if delimiter not in together:
             continue
         widths = [len(fields) for fields in _split_lines(lines, delimiter) if fields]
         wide = [width for width in widths if width > 1]
@@ -312,7 +318,7 @@ def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
         if count == width:
             numbers.append(row)
             whole.append(fields)
-        elif (fields[0].strip() or any(map(str.strip, fields))) and not _is_passed_over(fields):
+        elif fields[0][:1].isalpha() or (any(map(str.strip, fields)) and not _is_passed_over(fields)):
             ragged.append((row, fields))
     columns: list[Sequence[str]] = list(zip(*whole, strict=True)) if whole else [()] * width
     return Chunk(numbers, columns, ragged)

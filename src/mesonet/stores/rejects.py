@@ -6,6 +6,7 @@ there are more than one keeps.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -19,6 +20,7 @@ from mesonet.stores.s3 import translated
 
 MOST_BYTES = 64 * 1024 * 1024  # some 400,000 rejects: what is wrong more often than that is wrong throughout
 _IN_MEMORY = 256 * 1024  # beyond it they wait on disk
+_TOGETHER = 500  # rejects that are written at once
 _LONGEST = 500  # characters of a reason, a value or the name of a column
 _PAGE = 256 * 1024  # bytes read at once: a thousand rejects and more
 _LONGEST_KEY = 1024  # bytes (Amazon S3 User Guide, "Creating object key names")
@@ -30,6 +32,7 @@ class RejectsFile:
     def __init__(self) -> None:
         self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it is closed with the context
         self._bytes = 0
+        self._lines: list[bytes] = []  # not written yet
         self.count = 0
         self._left_out = 0
         self._former = (0, 0, 0)  # bytes, rejects and those left out of a reading that this one goes on with
@@ -48,10 +51,17 @@ class RejectsFile:
         self._left_out += reject.count - 1
         line = _line(reject)
         self._bytes += len(line)
-        self._file.write(line)
+        self._lines.append(line)
+        if len(self._lines) >= _TOGETHER:
+            self._write()
+
+    def _write(self) -> None:
+        self._file.writelines(self._lines)
+        self._lines.clear()
 
     def go_on_with(self, lines: Iterable[bytes]) -> None:
         """Begins with what an earlier reading has left out."""
+        self._write()
         for line in lines:
             more = json.loads(line).get("more") if line.startswith(b'{"more"') else None
             self.count += more or 1
@@ -63,12 +73,14 @@ class RejectsFile:
 
     def clear(self) -> None:
         """Forgets what was added."""
+        self._lines.clear()
         self._bytes, self.count, self._left_out = self._former
         self._file.seek(self._bytes)
         self._file.truncate()
 
     def ended(self) -> Any:
         """The file, ready to be read from its start."""
+        self._write()
         if self._left_out:
             self._file.write(json.dumps({"more": self._left_out}).encode() + b"\n")
         self._file.seek(0)
@@ -147,8 +159,13 @@ def name_of(key: str, file_id: str, version: str, reread_at: str) -> str:
     return name if len(name.encode()) <= _LONGEST_KEY else f"rejects/{file_id}{end}"
 
 
+@lru_cache(maxsize=64)  # those of a file have few reasons
+def _reason(text: str) -> str:
+    return quoted(text[:_LONGEST])
+
+
 def _line(reject: Reject) -> bytes:
     row = "" if reject.row is None else f'"row":{reject.row},'
     column = "" if reject.column is None else f'"column":{quoted(reject.column[:_LONGEST])},'
     value = "" if reject.value is None else f'"value":{quoted(reject.value[:_LONGEST])},'
-    return f'{{{row}{column}{value}"reason":{quoted(reject.reason[:_LONGEST])}}}\n'.encode(errors="replace")
+    return f'{{{row}{column}{value}"reason":{_reason(reject.reason)}}}\n'.encode(errors="replace")

@@ -1,6 +1,7 @@
 """Files that are wrong throughout: everything is counted, and it costs no more than reading does."""
 
 import io
+import json
 
 import pytest
 
@@ -15,6 +16,11 @@ from mesonet.formats.services.service import usual_step
 from mesonet.formats.survey import Survey, survey
 from mesonet.stores.rejects import RejectsFile
 from tests import effort
+from tests.unit.formats.networks.test_networks import MAWS
+from tests.unit.formats.noaa.test_ghcn_daily_dly import MONTHS
+from tests.unit.formats.noaa.test_gsod import OLD
+from tests.unit.formats.noaa.test_isd import REPORTS
+from tests.unit.formats.reports.test_exchanged_series import zrxp
 
 HEADER = "time,t,u,station\n"
 MAPPING = Mapping(
@@ -34,6 +40,26 @@ WRONG = {
     '"\n': (1, "a quote in the row is not closed"),
     "2024-01-01T00:00Z,1,2,\n": (1, "the row has no station"),
     "2024-01-01T00:00Z,x,y,a\n": (2, "not a number"),
+}
+# of what begins so lines of one character may follow, and what each is then told to be
+BEGUN = {
+    "isd": (REPORTS, "the report has 1 characters; control and mandatory section have 105"),
+    "ghcn-daily-dly": (MONTHS, "the line ends before the value of its 31st day"),
+    "gsod": (OLD, "the line ends before its last value"),
+    "ghcn-stations": (
+        "ACW00011604  17.1167  -61.7833   10.1    ST JOHNS COOLIDGE FLD                       \n",
+        "not a line of ghcnd-stations.txt",
+    ),
+    "maws": (MAWS, "not a message such as (S:NAME;D:240131;T:120000;…)"),
+    "sutron": (
+        "01/01/2024,00:00:00,AT,4.2,C,G\n",
+        "not a line of date, time, label, value, unit and quality",
+    ),
+    "zrxp": (zrxp("Lufttemperatur", "°C", "20240101120000 4.2 200"), "the row has 1 fields where LAYOUT has 3"),
+    "ecowitt": (
+        "PASSKEY=0123456789ABCDEF0123456789ABCDEF&stationtype=GW1000B_V1.6.8&dateutc=2024-01-01+12:00:00&tempf=70.1\n",
+        "no form such as PASSKEY=…&dateutc=…&tempf=…",
+    ),
 }
 
 
@@ -77,6 +103,29 @@ def test_rows_that_are_all_wrong_cost_less_than_a_second_a_megabyte(row: str, mo
             return surveyed(rows, rejects=kept)
 
     assert effort.within(0.5, work).status is not Status.OK
+
+
+@pytest.mark.parametrize("name", BEGUN)
+def test_short_lines_below_what_a_format_begins_with_cost_less_than_a_second_a_megabyte(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "TOLD", 5000)
+    begin, reason = BEGUN[name]
+    head = begin * (20_000 // len(begin))
+    data = (head + "x\n" * 250_000).encode()
+
+    def work() -> tuple[Survey, list[bytes]]:
+        with RejectsFile() as kept:
+            return survey(io.BytesIO(data), Context(key="in/a.txt", received=2**41), rejects=kept), kept.ended().readlines()
+
+    found, lines = effort.within(0.6, work)
+    assert found.recognition.format == name
+    told = [json.loads(line) for line in lines]
+    first = next(at for at, each in enumerate(told) if each.get("reason") == reason)
+    assert [(each["row"], each["value"]) for each in told[first : first + 4000]] == [
+        (head.count("\n") + at, "x") for at in range(1, 4001)
+    ]
+    assert sum(found.reasons.values()) == found.rejected >= 250_000
 
 
 def test_texts_that_are_no_numbers_and_all_different_cost_one_look_each() -> None:

@@ -20,7 +20,7 @@ from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import InvalidMapping
 from mesonet.formats.json_readings import HELD, Field, Readings, identified, located, of_file
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import SHOWN
+from mesonet.formats.table import SHOWN, Told
 from mesonet.formats.tables.proposed_quantities import method_of, quantity_of
 from mesonet.formats.text import Text, decode
 from mesonet.formats.times import Clock, clock, iso_duration
@@ -63,6 +63,9 @@ _OF_DAYS = regex(r"(?i)(?:tag(?:es)?|day|daily)[._ -]*")  # as what TSPATH ends 
 _SUMS = ("precipitation_amount", "thickness_of_snowfall_amount", "duration_of_sunshine", "water_evaporation_amount")
 
 
+type _Lost = tuple[int, str, int, int]  # a row that is none of its layout, its line, its fields, and those of the layout
+
+
 @dataclass(slots=True)
 class _Series:
     """A head, and the rows below it that were not given away yet. `given` is decided by the first of them."""
@@ -97,9 +100,10 @@ def _keywords(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
-    text, row = Text(stream), 0
+    text, row, told_rows = Text(stream), 0, Told()
     series = _Series()
     for block in text:
+        lost: list[_Lost] = []
         for line in block.removesuffix("\n").split("\n"):
             row += 1
             if line.startswith("#"):
@@ -111,9 +115,16 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             elif line.strip():
                 if not series.begun:
                     yield from _begin(series, row, context, readings)
-                yield from _row(series, line, row, readings)
+                if (many := _row(series, line, row, readings)) is not None:
+                    stray = (row, line, many, len(series.layout))
+                    if told_rows.tells():
+                        yield _stray(*stray)
+                    else:
+                        lost.append(stray)
                 if len(series.rows) >= HELD:
                     yield from _give(series, readings)
+        for stray, count in told_rows.of(lost):
+            yield _stray(*stray, count)
     if text.torn:
         yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
     if series.begun:
@@ -161,25 +172,29 @@ def _zone(text: str) -> str:
     return f"{'-' if found[1].startswith('-') else '+'}{abs(hours):02d}:{found[2] or '00'}"
 
 
-def _row(series: _Series, line: str, row: int, readings: Readings) -> Iterator[Reject]:
+def _row(series: _Series, line: str, row: int, readings: Readings) -> int | None:
+    """Takes a row; returns how many fields it has where it is none of the layout."""
     layout = series.layout
     readings.rows += 1
     if not layout or series.hands is None:
-        return
+        return None
     fields = _FIELDS.findall(line)
     at, value = layout.index("timestamp"), layout.index("value")
     unlike = "LAYOUT" not in series.keywords and len(fields) == len(layout) and not _WITH_STATUS.fullmatch(line)
     if unlike or not max(at, value) < len(fields) <= len(layout):
-        yield Reject(
-            reason=f"the row has {len(fields)} fields where LAYOUT has {len(layout)}", row=row, value=line.strip()[:SHOWN]
-        )
-        return
+        return len(fields)
     if any(name in layout for name in _FORECAST):
         readings.leave("forecasts")
-        return
+        return None
     series.texts.append(_iso(fields[at]))
     series.values.append(fields[value])
     series.rows.append(row)
+    return None
+
+
+def _stray(row: int, line: str, fields: int, width: int, count: int = 1) -> Reject:
+    reason = f"the row has {fields} fields where LAYOUT has {width}"
+    return Reject(reason=reason, row=row, value=line.strip()[:SHOWN], count=count)
 
 
 def _iso(text: str) -> str:

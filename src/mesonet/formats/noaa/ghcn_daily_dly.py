@@ -16,7 +16,7 @@ from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY
 from mesonet.domain.observation import Quality, Reject
 from mesonet.formats.elements import LOOK, Element, Elements, Field, header_of, pieces
-from mesonet.formats.lines import Lines, Peeked
+from mesonet.formats.lines import Lines, Peeked, Whole
 from mesonet.formats.noaa.ghcn_elements import MISSING, PREFERRED, TAKEN, Others, described
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
@@ -187,11 +187,13 @@ class _Reader:
 class _Lines(_Reader):
     """The fixed columns."""
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._whole = Whole(_SHORTEST, lambda _: "the line ends before the value of its 31st day")
+
     def take(self, chunk: Chunk) -> Iterator[Piece]:
+        chunk = yield from self._whole.of(chunk)
         for row, line in zip(chunk.rows, chunk.columns[0], strict=True):
-            if len(line) < _SHORTEST:
-                yield Reject(reason="the line ends before the value of its 31st day", row=row, value=line[:SHOWN])
-                continue
             padded = line.ljust(_FIRST + _DAYS * _EACH)
             values = [padded[at : at + 5] for at in range(_FIRST, _FIRST + _DAYS * _EACH, _EACH)]
             quality = padded[_FIRST + 6 : _FIRST + _DAYS * _EACH : _EACH]

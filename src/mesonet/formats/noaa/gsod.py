@@ -14,13 +14,13 @@ from typing import BinaryIO, cast
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import parse
 from mesonet.domain.mapping import TimeColumns
-from mesonet.domain.observation import Quality, Reject
+from mesonet.domain.observation import Quality
 from mesonet.formats.columns import Loose
 from mesonet.formats.elements import LOOK, Element, Elements, Field, Places, Timing, element, header_of, latest, pieces, timed
-from mesonet.formats.lines import Lines, Peeked
+from mesonet.formats.lines import Lines, Peeked, Whole
 from mesonet.formats.reading import Context, Guess, Piece, Remark
 from mesonet.formats.records import LineRecords
-from mesonet.formats.table import SHOWN, Chunk, Table, first_line, leading
+from mesonet.formats.table import Chunk, Table, first_line, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
 from mesonet.regex import regex
@@ -185,16 +185,15 @@ class _Old(_Reader):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, [name for name, _, _ in _OLD if name != "WBAN"], "%Y%m%d")
+        self._whole = Whole(
+            _OLD_SHORTEST, lambda _: "the line ends before its last value", length=lambda line: len(line.rstrip())
+        )
 
     def take(self, chunk: Chunk) -> Iterator[Piece]:
-        rows: list[int] = []
+        chunk = yield from self._whole.of(chunk)
         cells: list[Sequence[str]] = []
-        for row, line in zip(chunk.rows, chunk.columns[0], strict=True):
-            if len(line.rstrip()) < _OLD_SHORTEST:
-                yield Reject(reason="the line ends before its last value", row=row, value=line[:SHOWN])
-                continue
+        for line in chunk.columns[0]:
             station, wban, *rest = [line[first - 1 : last] for _, first, last in _OLD]
-            rows.append(row)
             cells.append([f"{station}-{wban}" if station.strip() else "", *rest])
-        if rows:
-            yield from super().take(Chunk(rows, list(zip(*cells, strict=True)), []))
+        if cells:
+            yield from super().take(Chunk(chunk.rows, list(zip(*cells, strict=True)), []))

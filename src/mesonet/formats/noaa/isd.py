@@ -12,14 +12,13 @@ from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
-from mesonet.domain.observation import Reject
 from mesonet.formats.columns import Loose
 from mesonet.formats.elements import Elements, Field, Left, Place, Places, Timing, latest, pieces, station, timed
-from mesonet.formats.lines import Lines
+from mesonet.formats.lines import Lines, Whole
 from mesonet.formats.noaa.isd_elements import GROUPS, PARTS, Timed, fields
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
-from mesonet.formats.table import SHOWN, Chunk
+from mesonet.formats.table import Chunk
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
 from mesonet.regex import regex
@@ -75,6 +74,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 class _Reader:
     def __init__(self, context: Context) -> None:
+        self._whole = Whole(
+            _SHORTEST, lambda line: f"the report has {len(line)} characters; control and mandatory section have {_SHORTEST}"
+        )
         self._elements = Elements(context)
         self._places = Places()
         self._left = Left()
@@ -90,15 +92,8 @@ class _Reader:
         )
 
     def take(self, chunk: Chunk) -> Iterator[Piece]:
-        rows: list[int] = []
-        lines: list[str] = []
-        for row, line in zip(chunk.rows, chunk.columns[0], strict=True):
-            if len(line) < _SHORTEST:
-                reason = f"the report has {len(line)} characters; control and mandatory section have {_SHORTEST}"
-                yield Reject(reason=reason, row=row, value=line[:SHOWN])
-            else:
-                rows.append(row)
-                lines.append(line)
+        chunk = yield from self._whole.of(chunk)
+        rows, (lines,) = chunk.rows, chunk.columns
         names = [f"{line[4:10]}-{line[10:15]}" for line in lines]
         told, times = yield from timed(Chunk(rows, [names, [line[15:27] for line in lines], lines], []), self._timing)
         if not told.rows:

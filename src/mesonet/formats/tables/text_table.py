@@ -247,7 +247,9 @@ class _Rows:
         if number == self._names and self._header:
             return self._header
         fields = _split(line)
-        if number < self._names or _RULE.fullmatch(line) or (number > self._names and fields and fields[0][:1] in _SIGNS):
+        if number < self._names:
+            return []
+        if not line[:1].isalnum() and (_RULE.fullmatch(line) or (number > self._names and fields and fields[0][:1] in _SIGNS)):
             return []
         below = number >= self._first or (number > self._names and _is_row(fields or [""]))  # units may stand between
         if below and self._spans and 1 < len(fields) < self._width:
