@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mesonet.domain import instant
-from mesonet.domain.coverage import Coverage
 from mesonet.domain.mapping import Proposal
 from mesonet.domain.observation import Reject
 from mesonet.record import dataclass, field, replace
+
+if TYPE_CHECKING:  # only what was loaded has one, which is not known while a file is read
+    from mesonet.domain.coverage import Coverage
 
 _SEQUENCER_WIDTH = 32
 _BEHIND = "-"  # sorts before every year
@@ -205,7 +207,7 @@ class Loading:
     reason: str | None = None
     flags: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     tests: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    coverage: Mapping[str, "Coverage"] = field(default_factory=dict)
     completeness: float | None = None
 
 

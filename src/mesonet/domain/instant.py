@@ -15,6 +15,7 @@ from mesonet.regex import regex
 
 SECOND = 1000
 DAY = 86_400 * SECOND
+CLOCK_ERROR = 3600 * SECOND  # a logger's clock that is set to summer time by mistake is an hour ahead: no more is believed
 EARLIEST = -62_135_596_800_000  # 0001-01-01, the first day that datetime knows
 LATEST = 253_402_300_799_999  # the last millisecond of the year 9999
 
@@ -58,11 +59,21 @@ def stamp(moment: datetime) -> str:
 
 def parse(text: str) -> int:
     """The instant of an RFC 3339 text; without an offset it is UTC. A leap second is the one after it. Raises ValueError."""
+    if len(text) == 20 and text[4::3] == "--T::Z" and text[17:19] != "60":
+        try:  # as nearly all are, for which the expression need not be compiled
+            return from_datetime(datetime.fromisoformat(text))
+        except ValueError:
+            pass  # which says why
     if not _INSTANT.fullmatch(text):
         raise ValueError(f"{text!r} is not an RFC 3339 instant")
     if text[17:19] == "60":
         return parse(f"{text[:17]}59{text[19:]}") + SECOND
     return from_datetime(datetime.fromisoformat(text.upper().replace(",", ".")))
+
+
+def horizon(arrived: int, *, days: bool = False) -> int:
+    """The last instant that what arrived then can have observed; `days` have local dates, which may be ahead of UTC by one."""
+    return arrived + (DAY if days else CLOCK_ERROR)
 
 
 def day_of(instant: int) -> str:

@@ -21,7 +21,6 @@ from mesonet.record import dataclass, field
 HOUR = 3600 * instant.SECOND
 NEAR = 3 * HOUR  # values further apart say nothing of each other: the weather may do anything meanwhile
 FAILED_SPIKE = 2.0  # times the change that is allowed: what a suspected spike exceeds twice over is none of the weather's
-CLOCK_ERROR = HOUR  # a logger's clock that is set to summer time by mistake is an hour ahead: no more is believed
 _EXACT = 1e-9  # noise of binary fractions
 
 
@@ -57,13 +56,8 @@ def findings(columns: Mapping[Parameter, Values], climatology: Climatology | Non
 
 def future(times: Sequence[int], arrived: int, *, days: bool = False) -> list[int]:
     """Instants that a file cannot know of, since it arrived before them."""
-    latest = horizon(arrived, days=days)
+    latest = instant.horizon(arrived, days=days)
     return [at for at in times if at > latest] if times and max(times) > latest else []
-
-
-def horizon(arrived: int, *, days: bool = False) -> int:
-    """The last instant that what arrived then can have observed; `days` have local dates, which may be ahead of UTC by one."""
-    return arrived + (instant.DAY if days else CLOCK_ERROR)
 
 
 def _one(parameter: Parameter, times: Sequence[int], values: Sequence[float], usual: Climatology, found: Findings) -> None:

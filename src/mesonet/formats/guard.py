@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from mesonet.domain import instant
-from mesonet.domain.instant import EARLIEST, LATEST
+from mesonet.domain.instant import EARLIEST, LATEST, horizon
 from mesonet.domain.observation import Batch, Column, Reject
-from mesonet.domain.quality import horizon
 from mesonet.domain.station import LONGEST_IDENTIFIER, Station, addressable
 from mesonet.formats.reading import Extent, Piece
 from mesonet.record import dataclass, replace

@@ -13,9 +13,9 @@ from mesonet.domain.file import (
     Status,
     add_rejects,
 )
+from mesonet.domain.instant import horizon
 from mesonet.domain.mapping import Mapping, Proposal
 from mesonet.domain.observation import Batch, Reject
-from mesonet.domain.quality import horizon
 from mesonet.domain.station import Station
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import UnreadableFile

@@ -9,9 +9,9 @@ from typing import Any
 
 from mesonet.domain import instant, units
 from mesonet.domain.block import Span, span_of
+from mesonet.domain.instant import horizon
 from mesonet.domain.live import LiveRow, LiveValue
 from mesonet.domain.parameter import METHODS, STANDARD_NAMES, Parameter, parse
-from mesonet.domain.quality import horizon
 from mesonet.domain.station import LONGEST_IDENTIFIER, addressable
 from mesonet.errors import BadBody, BadInput, InvalidParameter
 from mesonet.record import dataclass

@@ -33,12 +33,11 @@ from mesonet.domain.block import (
 )
 from mesonet.domain.file import arrival, changed
 from mesonet.domain.fragment import Fragment
-from mesonet.domain.instant import Interval
+from mesonet.domain.instant import Interval, horizon
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.live import LIVE, LiveRow, Stretch
 from mesonet.domain.live import block as live_block
 from mesonet.domain.parameter import parse
-from mesonet.domain.quality import horizon
 from mesonet.errors import Conflict, Unavailable
 from mesonet.record import dataclass, replace
 from mesonet.stores.attributes import Item, binary

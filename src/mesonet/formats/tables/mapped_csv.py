@@ -15,7 +15,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.columns import Loose
 from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
 from mesonet.formats.table import MOST_COLUMNS, Chunk, Fields, Table, begins_section, delimiter_of, leading, once
-from mesonet.formats.tables.mapped_table import COMMENT, Mapped, Plan, planned, unnamed
+from mesonet.formats.tables.mapped_table import COMMENT, Mapped, Plan, is_comment, planned, unnamed
 from mesonet.formats.text import decode, is_binary
 from mesonet.record import replace
 from mesonet.regex import regex
@@ -66,12 +66,12 @@ def header_row(rows: Sequence[Fields]) -> int:
         return 0
     width = max(widths, key=lambda w: (widths[w], w))
     found = [at for at, row in enumerate(rows) if len(row) == width]
-    commented = bool(COMMENT.match(rows[found[0]][0]))
+    commented = is_comment(rows[found[0]][0])
 
-    def is_comment(row: Fields) -> bool:
-        return bool(COMMENT.match(row[0]) or (commented and _BARE_COMMENT.fullmatch(row[0])))
+    def is_commented(row: Fields) -> bool:
+        return is_comment(row[0]) or (commented and _BARE_COMMENT.fullmatch(row[0]) is not None)
 
-    first = next((at for at in found if not is_comment(rows[at])), found[0])
+    first = next((at for at in found if not is_commented(rows[at])), found[0])
     holds_values = is_data(*rows[first : first + 2]) or any(map(_is_number, rows[first]))
     if first != found[0] and holds_values:  # a comment above is of the names, or of their units
         units = first - 1 in found and first - 2 in found and _are_units(rows[first - 1], rows[first : first + 10])
@@ -127,7 +127,7 @@ def _names_a_time(names: Fields) -> bool:
 
 def _uncommented(row: Fields) -> list[str]:
     """Names without the sign of a comment before the first, and without the delimiter behind the last."""
-    if not row or not COMMENT.match(row[0]):
+    if not row or not is_comment(row[0]):
         return list(row)
     names = [COMMENT.sub("", row[0]), *row[1:]]
     return names if names[-1].strip() else names[:-1]
@@ -193,10 +193,10 @@ def names_in(rows: Sequence[Fields], at: int) -> list[str]:
 def is_data(row: Fields, below: Fields = ()) -> bool:
     """Whether a row where names should be holds values: not one word in it, and some number; or, as `below`, a date."""
     given = [field.strip() for field in row if field.strip() not in MISSING_TOKENS]
-    if len(given) > 1 and not any(_WORD.search(field) for field in given) and any(map(_is_number, given)):
+    if len(given) > 1 and not any(field.isalpha() or _WORD.search(field) for field in given) and any(map(_is_number, given)):
         return True
     return _is_alike(row, below) or any(
-        (_DATE.match(here) and _DATE.match(there)) or _is_named_value(here, there)
+        (here.lstrip()[:1].isdecimal() and _DATE.match(here) and _DATE.match(there)) or _is_named_value(here, there)
         for here, there in zip(row, below, strict=False)
     )
 
@@ -372,7 +372,7 @@ def _units_above(rows: Sequence[Fields], at: int) -> Fields:
 def _is_rule(row: Fields) -> bool:
     """Whether a row is the line below the names of a table in Markdown."""
     given = [field.strip() for field in row if field.strip()]
-    return len(given) > 1 and all(map(_RULED.fullmatch, given))
+    return len(given) > 1 and all(field[0] in ":-" and _RULED.fullmatch(field) for field in given)
 
 
 def _are_processes(row: Fields) -> bool:

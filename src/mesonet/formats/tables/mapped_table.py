@@ -19,6 +19,7 @@ from mesonet.record import dataclass, field
 from mesonet.regex import regex
 
 COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*(?=[^\W\d])")  # before a name; `#` alone is one
+_SIGNS = ("#", "//", "%", ";", "*")  # that it begins with
 _FEW_STATIONS = 5
 _LEAVING_TRACES = frozenset(
     ("precipitation_amount", "rainfall_amount", "thickness_of_snowfall_amount", "surface_snow_thickness")
@@ -60,6 +61,10 @@ class Plan:
     def columns(self) -> set[int]:
         """All of them."""
         return {*self.times, *self.stations, *(place.at for place in self.places), *self.long.values()}
+
+
+def is_comment(name: str) -> bool:
+    return name.lstrip().startswith(_SIGNS) and COMMENT.match(name) is not None
 
 
 def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: int) -> Generator[Reject, None, Plan | None]:

@@ -7,9 +7,10 @@ from mesonet.domain import quality
 from mesonet.domain.block import BlockKey, Draft, Span, span_of
 from mesonet.domain.coverage import Coverage, Tally
 from mesonet.domain.file import COLUMNS_LISTED
+from mesonet.domain.instant import horizon
 from mesonet.domain.observation import Quality, QualityTest, names_of
 from mesonet.domain.parameter import Parameter, parse
-from mesonet.domain.quality import Climatology, Findings, horizon
+from mesonet.domain.quality import Climatology, Findings
 from mesonet.record import dataclass, field
 
 

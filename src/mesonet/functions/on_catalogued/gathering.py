@@ -9,10 +9,11 @@ from itertools import groupby
 from mesonet.domain import instant
 from mesonet.domain.block import PARTS, BlockKey, Draft, Span, as_received, span_of
 from mesonet.domain.file import FileEntry, arrival
+from mesonet.domain.instant import horizon
 from mesonet.domain.latest import LatestValue, merged
 from mesonet.domain.mapping import Mapping as TableMapping
 from mesonet.domain.observation import Batch
-from mesonet.domain.quality import Climatology, horizon
+from mesonet.domain.quality import Climatology
 from mesonet.domain.station import Station
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations
