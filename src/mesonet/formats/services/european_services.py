@@ -272,8 +272,10 @@ def _geosphere(value: object, context: Context) -> Iterator[Report]:
         longitude, latitude = lonlat(each)
         series: list[tuple[Field, list[Any]]] = []
         left = []
+        reach = 1  # as many times as there are values for: many stations without one are not as many rows for each time
         for name, given in told.items() if isinstance(told, dict) else ():
             known, data = GEOSPHERE.get(name.lower()), member(given, "data")
+            reach = max(reach, len(data) if isinstance(data, list) else 0)
             if known is None or not isinstance(data, list) or (known[1] != "point" and not lasting):
                 left.append(name)
                 continue
@@ -282,7 +284,7 @@ def _geosphere(value: object, context: Context) -> Iterator[Report]:
             period = "PT0S" if known[1] == "point" else lasting
             series.append((field_of(name, known[0], text_of(given, "unit"), known[1], period), data))
         station = f"geosphere_{text_of(each, 'properties', 'station')}"
-        for at, time in enumerate(times):
+        for at, time in enumerate(times[:reach]):
             taken = {known: data[at] for known, data in series if at < len(data)}
             yield Report(
                 station=station, time=time, given=taken, place=(latitude, longitude, None, ""), left=left if not at else ()

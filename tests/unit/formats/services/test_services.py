@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from mesonet.domain.file import Claim, Status
 from mesonet.domain.instant import iso
 from mesonet.formats.services.service_json import SERVICES
+from tests import effort
 from tests.unit.formats.json_files import batches, column, encoded, gone_wrong, lines, never_fails, stations, surveyed
 
 MAC = "70:ee:50:22:a3:00"
@@ -437,6 +438,13 @@ def test_only_numbers_of_wmo_are_wigos_identifiers_of_dmi(number: str, station: 
     document = copy.deepcopy(ANSWERS["dmi"][0])
     document["features"][0]["properties"]["stationId"] = number
     assert list(surveyed(document).stations) == [station]
+
+
+def test_stations_of_geosphere_have_no_more_rows_than_values() -> None:
+    document = copy.deepcopy(ANSWERS["geosphere"][0])
+    document |= {"timestamps": ["x"] * 2000, "features": document["features"] * 2000}
+    entry = effort.within(1, lambda: surveyed(document))
+    assert (entry.rows, entry.rejected) == (4000, 4000)
 
 
 def test_rain_and_snow_of_geosphere_are_none_where_they_are_less_than_nothing() -> None:
