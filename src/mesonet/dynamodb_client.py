@@ -23,7 +23,7 @@ from time import gmtime, sleep, strftime, time
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from mesonet.json_text import writer
+from mesonet.json_text import parsed, writer
 
 _ATTEMPTS = 5
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 2.0  # DynamoDB answers within some milliseconds: wait little at first
@@ -324,8 +324,8 @@ class DynamoDBClient(LightClient):
         return {"content-type": "application/x-amz-json-1.0", "x-amz-target": f"DynamoDB_20120810.{operation}"}
 
     def _parsed(self, body: bytes) -> dict[str, Any]:
-        parsed: dict[str, Any] = _parse(body.decode())
-        return parsed
+        answer: dict[str, Any] = parsed(body.decode().strip())
+        return answer
 
     def _error(self, reply: Reply, operation: str) -> ServiceError:
         return _error(reply, operation)
@@ -363,7 +363,6 @@ def _base64(value: Any) -> str:
 
 
 _written = writer(_base64)
-_parse = json.JSONDecoder().decode
 
 
 def _intact(reply: Reply) -> bool:

@@ -26,7 +26,7 @@ BELOW = {
     "domain": {"domain"},
     "formats": {"formats", "domain"},
     "intake": {"intake", "stores", "domain"},
-    "stores": {"stores", "domain", "dynamodb_client", "remembered"},
+    "stores": {"stores", "domain", "dynamodb_client", "json_text", "remembered"},
     "channels": {"channels", "domain", "dynamodb_client"},
     "aws": {"dynamodb_client", "sns_client"},
     "sns_client": {"dynamodb_client"},

@@ -21,6 +21,18 @@ def test_it_writes_what_json_writes(document: Any) -> None:
     assert json_text.writer()(document) == json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
+@given(documents)
+def test_what_was_written_is_read(document: Any) -> None:
+    text = json_text.writer()(document)
+    assert repr(json_text.parsed(text)) == repr(json.loads(text))
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"a":1}{', '{"a":1} ', "nothing"])
+def test_what_is_no_document_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"JSON|Expecting"):
+        json_text.parsed(text)
+
+
 def test_what_json_lacks_is_asked_for_or_refused() -> None:
     assert json_text.writer(bytes.hex)({"a": [b"\x01"]}) == '{"a":["01"]}'
     with pytest.raises(TypeError, match="bytes"):

@@ -123,6 +123,7 @@ class Interval:
         return first <= self.end and last >= self.start
 
 
+@lru_cache(100)
 def interval(text: str, *, parameter: str = "datetime") -> Interval:
     """The interval that OGC's `datetime` parameter means; a date is its whole UTC day, a month or year all of it.
 

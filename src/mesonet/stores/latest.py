@@ -9,6 +9,7 @@ from typing import Any
 
 from mesonet.domain.latest import LatestValue
 from mesonet.errors import Conflict, Unavailable
+from mesonet.json_text import parsed
 from mesonet.record import members
 from mesonet.remembered import Unchanged
 from mesonet.stores.attributes import Item, binary, from_attribute, to_item
@@ -151,7 +152,7 @@ def _weight(station_id: str, item: Item, values: LatestValues) -> int:
 
 def _values(item: Item) -> dict[str, LatestValue]:
     packed = item.get("packed")
-    given = json.loads(zlib.decompress(binary(packed))) if packed else from_attribute(item["parameters"])
+    given = parsed(zlib.decompress(binary(packed)).decode()) if packed else from_attribute(item["parameters"])
     for each in given.values():
         each["value"] = float(each["value"])
     return {name: LatestValue(**each) for name, each in given.items()}

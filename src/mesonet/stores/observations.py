@@ -7,6 +7,7 @@ blocks that it has, or may have, in the table.
 import json
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import batched, groupby
 from os import urandom
 from time import monotonic
@@ -54,6 +55,7 @@ _FIRST_PAGE = 32  # a month of days; whoever asks for more gets twice as many ne
 _LARGEST_PAGE = 10_000  # of which 1 MB comes at once; DynamoDB takes no number above 2^31
 _ONE_MOMENT_S = 4.0  # rows outlive their block's coming by six (job_compact), and a replica may be a second or two behind
 _LIVE_PAGE = 1_000  # where there are live rows there are many, and small
+_LAID = frozenset({"3"})  # formats of which values and times can go out as they are
 _MOST_NAMED = 50  # columns: a projection expression may have 4 KB
 
 type _End = tuple[Block, tuple[int, float, str, int]]  # of a parameter's first or last value: time, value, as received, flag
@@ -282,7 +284,9 @@ class ObservationsStore:
     ) -> Iterator[Piece]:
         query = self._between(station_id, span, interval) | {"ScanIndexForward": not newest_first, "ConsistentRead": consistent}
         if parameters is not None and len(parameters) <= _MOST_NAMED:
-            query |= {"ProjectionExpression": _projection(parameters, details, query["ExpressionAttributeNames"])}
+            projection, names = _projection(tuple(parameters), details)
+            query["ProjectionExpression"] = projection
+            query["ExpressionAttributeNames"] |= names
         live: list[LiveRow] = []
         begun = ""  # the stretch that the live rows are of
         last = ""  # that the page before ended in
@@ -418,45 +422,45 @@ def _side_by_side(items: Sequence[Item], interval: Interval, *, behind: str, mor
     """The items of a page; of blocks that follow one another, each alone in its stretch and whole in the interval, what they
     say together. `behind` is the stretch that the page before ended in."""
     run: list[Item] = []
-    starts = [behind, *map(_stretch, items), ""]
+    starts = [_stretch(item) for item in items]
+    around = [behind, *starts, starts[-1] if more and starts else ""]
     for at, item in enumerate(items, 1):
-        alone = starts[at - 1] != starts[at] != starts[at + 1] and (at < len(items) or not more)
-        names = _to_be_laid(item, interval) if alone else None
+        alone = around[at - 1] != around[at] != around[at + 1]
+        names = item["c"]["M"].keys() if alone and "c" in item and "t" not in item and item["format"]["N"] in _LAID else ()
         if run and names != run[0]["c"]["M"].keys():
-            yield from _run(run)
+            yield from _run(run, interval)
             run = []
         if names:
             run.append(item)
         else:
             yield item
-    yield from _run(run)
+    yield from _run(run, interval)
 
 
-def _to_be_laid(item: Item, interval: Interval) -> Collection[str] | None:
-    """The columns of a block that can be laid beside others; None of what has to be looked at. Blocks of formats before the
-    third have their times written out."""
-    if "c" not in item or "t" in item or int(item["format"]["N"]) > VERSION:
-        return None
-    inside = interval.start <= int(item["f"]["N"]) and int(item["l"]["N"]) <= interval.end
-    return item["c"]["M"].keys() if inside else None
+def _run(items: list[Item], interval: Interval) -> Iterator[Item | Overlay]:
+    """What blocks of the same columns say together; those by themselves that are cut by the interval, and all of them where
+    their times or values cannot go out as they are."""
+    days = [(int(item["f"]["N"]), int(item["l"]["N"]), int(item["n"]["N"])) for item in items]
+    inside = [at for at, (first, last, _) in enumerate(days) if interval.start <= first and last <= interval.end]
+    begin, end = (inside[0], inside[-1] + 1) if len(inside) > 1 else (0, 0)
+    yield from items[:begin]
+    whole = _laid(items[begin:end], tuple(days[begin:end])) if begin < end else None
+    yield from [whole] if whole else items[begin:end]
+    yield from items[end:]
 
 
-def _run(items: list[Item]) -> Iterator[Item | Overlay]:
-    """What blocks of the same columns say together, or each of them, where their times or values cannot go out as they are."""
-    if len(items) < 2:
-        return iter(items)
-    days = tuple([(int(item["f"]["N"]), int(item["l"]["N"]), int(item["n"]["N"])) for item in items])
+def _laid(items: list[Item], days: tuple[tuple[int, int, int], ...]) -> Overlay | None:
     kept = [item["c"]["M"] for item in items]
     columns = {}
     for name, last in kept[-1].items():
         values = Fragment.laid([each[name]["M"]["v"]["B"] for each in kept])
         if values is None:
-            return iter(items)
+            return None
         columns[name] = BlockColumn(unit=last["M"]["u"]["S"], unit_received="", values=values)
     times = joined(days)
     if times is None:
-        return iter(items)
-    whole = Overlay(
+        return None
+    return Overlay(
         count=sum([count for _, _, count in days]),
         first=days[0][0],
         last=days[-1][1],
@@ -464,7 +468,6 @@ def _run(items: list[Item]) -> Iterator[Item | Overlay]:
         columns=columns,
         order=max({item["order"]["S"] for item in items}, key=changed),
     )
-    return iter((whole,))
 
 
 def _live(station_id: str, span: Span, rows: list[LiveRow]) -> Iterator[Block]:
@@ -475,16 +478,17 @@ def _live(station_id: str, span: Span, rows: list[LiveRow]) -> Iterator[Block]:
         yield live_block(stretch, told)
 
 
-def _projection(parameters: Collection[str], details: bool, names: dict[str, str]) -> str:
-    names |= {"#order": "order", "#c": "c"}
-    names |= {"#token": "token", "#format": "format"}
+@lru_cache(100)
+def _projection(parameters: tuple[str, ...], details: bool) -> tuple[str, Mapping[str, str]]:
+    """And the names in it. Many stations have the same parameters."""
+    names = {"#order": "order", "#c": "c", "#token": "token", "#format": "format"}
     wanted = ["#block", "#order", "#format", "n", "f", "l", "t", "#token", "written_at"]
     for position, parameter in enumerate(parameters):
         names[f"#p{position}"] = parameter
         names[f"#v{position}"] = PREFIX + parameter
         wanted.append(f"#v{position}")
         wanted += [f"#c.#p{position}"] if details else [f"#c.#p{position}.{part}" for part in ("u", "v")]
-    return ", ".join(wanted)
+    return ", ".join(wanted), names
 
 
 def _manifest_key(file_id: str, part: str = "") -> Item:

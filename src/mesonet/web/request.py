@@ -3,7 +3,8 @@
 import json
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -72,9 +73,14 @@ class Request:
 
 def link(base_url: str, rel: str, path: str, asked: Mapping[str, str] | None = None, **more: str) -> Link:
     """As `Request.link`, of an API at an address."""
-    found = f"?{urlencode(asked, safe=',:/*', quote_via=quote)}" if asked else ""
+    found = f"?{_encoded(tuple(asked.items()))}" if asked else ""
     address = f"{base_url}/{path}" if path else base_url
     return {"rel": rel, "href": address + found, **more}
+
+
+@lru_cache(100)
+def _encoded(asked: Sequence[tuple[str, str]]) -> str:
+    return urlencode(asked, safe=",:/*", quote_via=quote)
 
 
 def unpacked(body: bytes, most_bytes: int) -> bytes:

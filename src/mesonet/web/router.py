@@ -54,15 +54,14 @@ ANYTHING = _Anything()  # for a route of someone else's protocol, which takes wh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """`query` are the parameters that it takes; `elsewhere` methods of the path that another function answers; `slashless`
-    named parts that never have a slash in them; `head` whether one that answers GET answers HEAD, and so writes nothing."""
+    """`query` are the parameters that it takes; `elsewhere` methods of the path that another function answers; `head` whether
+    one that answers GET answers HEAD, and so writes nothing."""
 
     method: str
     path: str
     query: Collection[str]
     answer: Answering
     elsewhere: Collection[str]
-    slashless: frozenset[str]
     head: bool
 
     @property
@@ -72,14 +71,27 @@ class Route:
     def answers(self, method: str) -> bool:
         return self.method == method or (method == "HEAD" and self.reads)
 
-    def match(self, path: str, *, wide: bool) -> re.Match[str] | None:
-        """Each named part lies between two slashes, or, where it is looked for `wide` and is not slashless, may have slashes in
-        it: some gateways decode a path before they hand it on."""
-        if not wide:
-            for our, their in zip(_parts(self.path), _parts(path), strict=False):
-                if our != their and "{" not in our:
+    def match(self, path: str) -> Mapping[str, str] | None:
+        """The named parts of a path that has as many slashes, each between two of them."""
+        found = {}
+        for our, their in zip(_parts(self.path), _parts(path), strict=True):
+            name = our[1:-1]
+            if "{" not in our:
+                if our != their:
                     return None
-        return _pattern(self.path, self.slashless if wide else None).fullmatch(path)
+            elif our == f"{{{name}}}" and "{" not in name:
+                if not their:
+                    return None
+                found[name] = their
+            else:  # several names in one part
+                return self.match_widely(path, slashless=None)
+        return found
+
+    def match_widely(self, path: str, *, slashless: frozenset[str] | None) -> Mapping[str, str] | None:
+        """The same, but any part that is not slashless may have slashes in it: some gateways decode a path before they hand it
+        on."""
+        found = _pattern(self.path, slashless).fullmatch(path)
+        return found and found.groupdict()
 
 
 @lru_cache(1_000)
@@ -99,6 +111,8 @@ def _pattern(path: str, slashless: frozenset[str] | None) -> re.Pattern[str]:
 
 
 class Router:
+    """`slashless` are names of parts that never have a slash in them."""
+
     def __init__(self, *, public_url: str = "", slashless: Collection[str] = ()) -> None:
         self.routes: list[Route] = []
         self._of_path: dict[str, list[Route]] = {}
@@ -132,7 +146,6 @@ class Router:
                 query=query,
                 answer=answer,
                 elsewhere=elsewhere,
-                slashless=self._slashless,
                 head=head,
             )
             self.routes.append(route)
@@ -181,14 +194,14 @@ class Router:
                 raise NotFound(f"there is no {name} of more than {_LONGEST_PART:,} bytes")
         return route.answer(request, **parts), route.reads
 
-    def _fitting(self, path: str) -> tuple[list[Route], dict[str, str]]:
+    def _fitting(self, path: str) -> tuple[list[Route], Mapping[str, str]]:
         """The routes of the path, one for each method, and the parts of it that have names."""
         for route in self._of_length.get(path.count("/"), ()):
-            if match := route.match(path, wide=False):
-                return self._of_path[route.path], match.groupdict()
+            if (parts := route.match(path)) is not None:
+                return self._of_path[route.path], parts
         for route in sorted(self.routes, key=_fixed, reverse=True):
-            if match := route.match(path, wide=True):
-                return self._of_path[route.path], match.groupdict()
+            if (parts := route.match_widely(path, slashless=self._slashless)) is not None:
+                return self._of_path[route.path], parts
         return [], {}
 
 

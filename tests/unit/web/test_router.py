@@ -127,10 +127,21 @@ def said(answer: dict[str, Any]) -> Any:
         ("/stations/Z%C3%BCrich%20%E2%9B%88", "Zürich ⛈"),
         ("/stations/100%25", "100%"),
         ("/stations/a+b", "a+b"),
+        ("/stations/{station}", "{station}"),
     ],
 )
 def test_an_identifier_may_have_any_character(path: str, identifier: str) -> None:
     assert said(ask(path))["station"] == identifier
+
+
+@app.get("/from/{start},{end}/hours")
+def hours(request: Request, start: str, end: str) -> Response:
+    return Response(body=dumps([start, end]))
+
+
+def test_a_part_may_have_several_names() -> None:
+    assert said(ask("/from/1,2/hours")) == ["1", "2"]
+    assert [ask(path)["statusCode"] for path in ("/from/1/hours", "/from/1,/hours")] == [404] * 2
 
 
 def test_the_longest_route_is_the_right_one() -> None:

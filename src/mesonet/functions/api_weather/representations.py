@@ -60,13 +60,13 @@ def observations_json(station_id: str, interval: Interval, found: Observations, 
     head = dumps(
         {
             "station": station_id,
-            "interval": {"start": instant.iso(interval.start), "end": instant.iso(interval.end)},
+            "interval": {"start": _time(interval.start), "end": _time(interval.end)},
             "count": found.count,
             "links": links,
         }
     )
     parameters = laid_all(
-        (f"{dumps(name)}:", *_column_json(name, found, details=details))
+        _column_json(name, found, details=details)
         for name in found.parameters
         if any(name in piece.columns for piece in found.pieces)
     )
@@ -75,19 +75,25 @@ def observations_json(station_id: str, interval: Interval, found: Observations, 
 
 def _column_json(name: str, found: Observations, *, details: bool) -> Stitched:
     last = next(piece.columns[name] for piece in reversed(found.pieces) if name in piece.columns)
-    said = {**parameter(name, last.unit)}
-    if details:
-        said["unit_received"] = last.unit_received
-        changes = list(_units_received(name, found.pieces))
-        if len(changes) > 1:
-            said["units_received"] = changes
-    parts: list[str | Fragment] = [f'{dumps(said)[:-1]},"values":[', found.joined(name, "values", "null"), "]"]
-    if details:
-        flags = found.joined(name, "flags", str(int(Quality.MISSING)))
-        parts += [',"quality":[', flags, '],"received":[', found.joined(name, "received", '""'), "]"]
-        if any(piece.columns[name].tests for piece in found.pieces if name in piece.columns):
-            parts += [',"tests":[', found.joined(name, "tests", '""'), "]"]
-    return [*parts, "}"]
+    said, values = _described(name, last.unit), found.joined(name, "values", "null")
+    if not details:
+        return [f'{said},"values":[', values, "]}"]
+    said += f',"unit_received":{dumps(last.unit_received)}'
+    changes = list(_units_received(name, found.pieces))
+    if len(changes) > 1:
+        said += f',"units_received":{dumps(changes)}'
+    flags = found.joined(name, "flags", str(int(Quality.MISSING)))
+    received = found.joined(name, "received", '""')
+    parts: list[str | Fragment] = [f'{said},"values":[', values, '],"quality":[', flags, '],"received":[', received]
+    if any(piece.columns[name].tests for piece in found.pieces if name in piece.columns):
+        parts += ['],"tests":[', found.joined(name, "tests", '""')]
+    return [*parts, "]}"]
+
+
+@lru_cache(1_000)
+def _described(name: str, unit: str) -> str:
+    """A parameter as a member of an object, to be gone on with."""
+    return f"{dumps(name)}:{dumps(parameter(name, unit))[:-1]}"
 
 
 def _units_received(name: str, pieces: Sequence[Piece]) -> Iterator[dict[str, str]]:
