@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import BinaryIO
 
 from mesonet.domain.instant import from_datetime
@@ -60,6 +60,8 @@ _STEPS = frozenset((4065, 4066))  # short increments of time, from one to the ne
 _HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC = 7032, 7033, 7063, 7061, 8021, 8023
 _AVERAGED = 2  # 0 08 021
 _STATISTICS = {2: "maximum", 3: "minimum", 4: "mean"}  # 0 08 023
+
+_MOST_KINDS = 4096  # that are remembered: quantities at heights, over periods
 
 _NAMED = "stations called by their name"
 _NIL = "NIL reports, of stations that had nothing to report"
@@ -129,7 +131,8 @@ _KNOWN = {
     22045: _Known("sea temperature", "sea_surface_temperature", "K", level=0),
     22049: _Known("sea-surface temperature", "sea_surface_temperature", "K", level=0),
 }
-_AT_HEIGHT = frozenset((11001, 11002, 11041, 11043, 12101, 12102, 12103, 12111, 12112, 13003, 13009))
+_IN_SOIL = frozenset((12030, 12130))
+_AT_LEVELS = _IN_SOIL | {11001, 11002, 11041, 11043, 12101, 12102, 12103, 12111, 12112, 13003, 13009}
 # values of days and months, by the statistic before them where they name no method; CLIMAT as text has the same
 _SUMMED_UP = {
     10004: _Known("pressure", "air_pressure", "Pa", ""),
@@ -153,7 +156,7 @@ _BESIDE = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 31, 35))
 _CLOUDS = frozenset((20011, 20012, 20013, 20017, 20054, 20003, 20004, 20005, 20062, 20021, 20022, 20023, 20025, 20026))
 
 
-@cache
+@lru_cache(maxsize=_MOST_KINDS)
 def _kind(known: _Known, level: float | None, method: str, duration: str, seconds: float) -> Kind:
     if level is None:
         level = known.level if known.level is not None else usual(known.standard_name).level
@@ -175,11 +178,13 @@ class _Report:
 
     identity: dict[int, Value] = field(default_factory=dict)
     fields: dict[int, dict[Kind, Cell]] = field(default_factory=dict)
+    said: set[tuple[int, Parameter]] = field(default_factory=set)
     others: int = 0
 
     def set(self, kind: Kind, number: float, text: str, shift: int = 0, flag: int = _TAKEN) -> None:
         told = self.fields.setdefault(shift, {})
-        if all(each.parameter != kind.parameter for each in told):
+        if kind not in told and (shift, kind.parameter) not in self.said:
+            self.said.add((shift, kind.parameter))
             told[kind] = (number, text, flag)
 
 
@@ -197,7 +202,7 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are subsets, counted from 1 through all messages. A message that cannot be read is a reject of its first subset."""
-    said = Subsets(context)
+    said, allowance = Subsets(context), bufr_message.Allowance()
     own: dict[int, str] = {}  # types of messages that the file's own tables name
     corrections = 0
     for part in _messages(stream):
@@ -222,7 +227,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             if not whole:
                 yield Reject(reason="the message does not end with 7777; it was read nevertheless", row=first, value="7777")
             before = None
-            for subset in bufr_message.subsets(given):
+            for subset in bufr_message.subsets(given, allowance):
                 if subset is before:
                     said.leave(_SAME, 1)
                     continue
@@ -325,15 +330,17 @@ def _take(
 
 def _understood(subset: list[tuple[int, Value]], celsius: frozenset[int]) -> _Report:
     """Goes through the elements with what was set before them."""
-    told = {descriptor for descriptor, _ in subset}
-    if _AVERAGING in told or _ABSENT in told:
-        return _summed_up(subset, "P1D" if _AVERAGING in told else MONTH)
+    there = {descriptor for descriptor, _ in subset}
+    if _AVERAGING in there or _ABSENT in there:
+        return _summed_up(subset, "P1D" if _AVERAGING in there else MONTH)
     report = _Report()
     state: dict[int, float | None] = {}
     periods: list[float] = []
     fresh = stepped = lasting = False
+    told: tuple[float | None, float | None, tuple[float, ...]] | None = None  # what was set, where it is known
     for descriptor, value in subset:
         if descriptor in _PERIODS:
+            told = None
             if not fresh:
                 periods, stepped = [], stepped and lasting
             fresh = True
@@ -343,15 +350,20 @@ def _understood(subset: list[tuple[int, Value]], celsius: frozenset[int]) -> _Re
         fresh = False
         if descriptor in (_HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC):
             state[descriptor] = value if isinstance(value, int | float) else None
+            told = None
         elif descriptor in _STEPS and value:
             stepped, lasting = True, not periods
         elif descriptor in _KNOWN and not isinstance(value, str):
             if value is not None and stepped:
                 report.others += 1  # each of another time within the period
             elif value is not None:
-                known = _KNOWN[descriptor]
-                known = replace(known, unit="Cel") if descriptor in celsius else known
-                _observe(report, known, descriptor, value, state, periods)
+                level = state.get(_SOIL_DEPTH if descriptor in _IN_SOIL else _HEIGHT) if descriptor in _AT_LEVELS else None
+                told = told or (state.get(_SENSE), state.get(_STATISTIC), tuple(periods[-2:]))
+                meant = _meant(descriptor, descriptor in celsius, level, *told)
+                if meant is None:
+                    report.others += 1
+                elif (number := _plain(descriptor, value, report)) is not None:
+                    report.set(meant[0], number, f"{value}", meant[1])
         elif value is None:
             continue
         elif descriptor // 1000 in _BESIDE:
@@ -403,42 +415,38 @@ def _summed_up(subset: list[tuple[int, Value]], duration: str) -> _Report:
     return report
 
 
-def _observe(
-    report: _Report,
-    known: _Known,
+@lru_cache(maxsize=_MOST_KINDS)
+def _meant(
     descriptor: int,
-    value: float | int,
-    state: Mapping[int, float | None],
-    periods: list[float],
-) -> None:
-    level = state.get(_HEIGHT) if descriptor in _AT_HEIGHT else None
-    if descriptor in (12030, 12130):
-        depth = state.get(_SOIL_DEPTH)
-        level = -depth if depth is not None else None
+    celsius: bool,
+    level: float | None,
+    sense: float | None,
+    statistic: float | None,
+    periods: tuple[float, ...],
+) -> tuple[Kind, int] | None:
+    """What an element says where so much was set before it, and how many minutes from the report's time it stands. None where
+    nobody knows over what."""
+    known = _KNOWN[descriptor]
+    known = replace(known, unit="Cel") if celsius else known
+    level = -level if descriptor in _IN_SOIL and level is not None else level
     method, duration, shift, minutes = known.method, known.duration or INSTANT, 0, 0.0
-    begin, end = (*periods[-2:],) if len(periods) > 1 else (periods[-1], 0.0) if periods else (0.0, 0.0)
+    begin, end = periods if len(periods) > 1 else (periods[-1], 0.0) if periods else (0.0, 0.0)
     if known.over == _PERIOD:
         minutes, shift = abs(end - begin), round(min(end, 0))
         if not minutes:
-            report.others += 1  # a sum over nobody knows what
-            return
+            return None
         duration = iso_duration(round(minutes * 60_000))
         if descriptor in (11041, 11043) and minutes == _USUAL_MEAN:
             method, duration = POINT, INSTANT
     elif known.over == _WIND:
-        averaged = state.get(_SENSE) == _AVERAGED and begin and abs(begin) != _USUAL_MEAN
+        averaged = sense == _AVERAGED and begin and abs(begin) != _USUAL_MEAN
         method, duration = ("mean", iso_duration(round(abs(begin) * 60_000))) if averaged else (POINT, INSTANT)
-    statistic = state.get(_STATISTIC)
     if statistic is not None and known.over == _POINT:
         named = _STATISTICS.get(int(statistic))
         if named is None or not periods:
-            report.others += 1
-            return
+            return None
         method, duration = named, iso_duration(round(abs(end - begin) * 60_000))
-    text = f"{value}"
-    number = _plain(descriptor, value, report)
-    if number is not None:
-        report.set(_kind(known, level, method, duration, minutes * 60), number, text, shift)
+    return _kind(known, level, method, duration, minutes * 60), shift
 
 
 def _plain(descriptor: int, value: float, report: _Report) -> float | None:

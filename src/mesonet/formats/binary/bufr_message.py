@@ -17,12 +17,17 @@ from mesonet.record import dataclass, field, replace
 MOST_VALUES = 200_000  # of one subset; a radiosonde with all its levels has some 60,000
 MOST_ALL = 1_000_000  # of one message: its length has three bytes, and a replicated element may have no bits
 _MOST_A_BYTE = 200  # values of one byte of section 4: compressed subsets that are all the same have some 70 in eccodes' samples
+_MOST_AT_FIRST = 200_000  # values of a file, and elements of its templates, whatever its size: half a second
+_MOST_A_BYTE_OF_ALL = 10  # and beyond these of each byte: compressed reports have some five, others one at most
+_A_SUBSET = 20  # values that each subset counts as beside its own
+_MOST_ELEMENTS = 20_000  # of one template; those of reports have some hundred
+_MOST_PROGRAMS = 64
 _DEEPEST = 50  # sequences within sequences, and replications; the tables have eight
 _MASKS = tuple((1 << width) - 1 for width in range(257))
 _FACTORS = (31000, 31001, 31002)
 _REPEATS = (31011, 31012)
 _DAY = (4001, 4002, 4003)
-_LEAST = 8  # bits of a subset that says which station it is of
+_LEAST = 48  # bits of a subset that says which station it is of, and when
 _MOST_UNREAD = 4096  # bits of a subset that are looked for: a hundred elements
 _MOST_LOOKED_AT = 200_000  # values that are read on the way
 _NEWEST = 999
@@ -193,6 +198,40 @@ def _listed(name: str) -> dict[int, _Tables]:
     return tables
 
 
+class Allowance:
+    """What the messages of one file may say together: compressed or repeated, a megabyte of them could say hundreds of millions
+    of values, and as many elements of templates. `looks` are the values that may be read to tell subsets apart."""
+
+    def __init__(self) -> None:
+        self._left, self._elements, self.looks = _MOST_AT_FIRST, _MOST_AT_FIRST, _MOST_LOOKED_AT
+        self._known: set[tuple[object, ...]] = set()
+        self.gaps: dict[tuple[int, ...], int] = {}  # bits between subsets that were found, by template
+
+    def add(self, size: int) -> None:
+        """For so many more bytes."""
+        more = size * _MOST_A_BYTE_OF_ALL
+        self._left, self._elements, self.looks = self._left + more, self._elements + more, max(self.looks, 0) + more
+
+    def spend(self, count: int) -> None:
+        """For the values of a subset. Raises UnreadableFile where there is nothing left."""
+        if count + _A_SUBSET > self._left:
+            raise UnreadableFile(f"more than {_MOST_A_BYTE_OF_ALL} values for each byte of the file, which no reports have")
+        self._left -= count + _A_SUBSET
+
+    def program(self, given: Message) -> tuple[Program, str | None]:
+        """What to read for a message, and why no further. Raises UnreadableFile."""
+        asked = given.template, given.version, given.centre, given.local
+        if asked not in self._known and self._elements < 0:
+            raise UnreadableFile("the templates of the file are too many, and too long, for its size")
+        plan, end, size = program(*asked)
+        if asked not in self._known:
+            if len(self._known) == _MOST_PROGRAMS:
+                self._known.clear()
+            self._known.add(asked)
+            self._elements -= size
+        return plan, end
+
+
 class _Compiler:
     """Turns descriptors into a program. The operators of table C change what follows them."""
 
@@ -202,7 +241,7 @@ class _Compiler:
         self._width = self._scale = self._increase = self._text = self._local = 0
         self._associated: list[int] = []
         self._quality = False
-        self._count = self._defined = 0
+        self.count = self._defined = 0
         self._changed: set[int] = set()
         self.end: str | None = None  # why the template is not understood to its end
 
@@ -216,9 +255,7 @@ class _Compiler:
             number = descriptors[at]
             kind, middle, last = number // 100_000, number // 1000 % 100, number % 1000
             at += 1
-            self._count += 1
-            if self._count > MOST_VALUES:
-                raise UnreadableFile("the template has too many elements")
+            self._add(1)
             if kind == 0:
                 single = list(self._single(number))
                 program += map(_about, single) if self._quality else single
@@ -234,8 +271,7 @@ class _Compiler:
                 if self._ended():
                     break  # how often is told, but not where the first time ends
                 if factor is None:
-                    if len(body) * last > MOST_VALUES:
-                        raise UnreadableFile("the template has too many elements")
+                    self._add(len(body) * (last - 1))
                     program += body * last
                 else:
                     program.append(Replicated(factor, body, factor.descriptor in _REPEATS))
@@ -248,6 +284,11 @@ class _Compiler:
                     break
                 program += self.compile(sequence, depth + 1)
         return tuple(program)
+
+    def _add(self, count: int) -> None:
+        self.count += count
+        if self.count > _MOST_ELEMENTS:
+            raise UnreadableFile("the template has too many elements")
 
     def _ended(self) -> bool:
         return self.end is not None
@@ -308,7 +349,7 @@ class _Compiler:
                 self._defined = 0 if last == 255 else last
             case 4:
                 self._associated.append(last) if last else self._associated and self._associated.pop()
-            case 5:
+            case 5 if last:
                 yield Element(number, 8 * last, text=True)
             case 6:
                 self._local = last
@@ -331,33 +372,35 @@ def _about(step: Step) -> Step:
     return replace(step, descriptor=ASSOCIATED) if isinstance(step, Element) else step
 
 
-@lru_cache(maxsize=64)
-def program(template: tuple[int, ...], version: int, centre: int = 0, local: int = 0) -> tuple[Program, str | None]:
-    """What to read for a template, and why no further. Raises UnreadableFile."""
+@lru_cache(maxsize=_MOST_PROGRAMS)
+def program(template: tuple[int, ...], version: int, centre: int = 0, local: int = 0) -> tuple[Program, str | None, int]:
+    """What to read for a template, why no further, and of how many elements it is made. Raises UnreadableFile."""
     compiler = _Compiler(version, centre, local)
-    return compiler.compile(template), compiler.end
+    return compiler.compile(template), compiler.end, compiler.count
 
 
-def subsets(given: Message) -> Iterator[list[tuple[int, Value]]]:
+def subsets(given: Message, allowance: Allowance | None = None) -> Iterator[list[tuple[int, Value]]]:
     """Descriptor and value of the elements, subset by subset. Raises UnreadableFile where the data end before the template, and
     at last where the template is not understood to its end: what stands before that was given."""
-    plan, end = program(given.template, given.version, given.centre, given.local)
+    allowance = allowance or Allowance()
+    allowance.add(len(given.bits))
+    plan, end = allowance.program(given)
     if not plan:
         raise UnreadableFile(f"{end or 'the template has no elements'}: nothing stands before that")
     if given.compressed:
-        yield from _compressed(given, plan)
+        yield from _compressed(given, plan, allowance)
     elif end is None:
         bits = _Bits(given.bits)
         for _ in range(given.subsets):
             at = bits.at
-            yield _subset(bits, plan)
+            yield _subset(bits, plan, allowance)
             if bits.at - at < _LEAST:
                 raise UnreadableFile(f"a subset has {bits.at - at} bits: no report of a station is that short")
     else:
-        unread = _unread(given, plan) if given.subsets > 1 else 0
+        unread = _unread(given, plan, allowance) if given.subsets > 1 else 0
         bits = _Bits(given.bits)
         for _ in range(1 if unread is None else given.subsets):
-            yield _subset(bits, plan)
+            yield _subset(bits, plan, allowance)
             bits.at += unread or 0
         if unread is None:
             end += ": read up to there, of the first subset alone"
@@ -365,15 +408,17 @@ def subsets(given: Message) -> Iterator[list[tuple[int, Value]]]:
         raise UnreadableFile(end if "alone" in end else f"{end}: each subset is read up to there")
 
 
-def _subset(bits: "_Bits", plan: Program) -> list[tuple[int, Value]]:
+def _subset(bits: "_Bits", plan: Program, allowance: Allowance | None = None) -> list[tuple[int, Value]]:
     found: list[tuple[int, Value]] = []
     _read(bits, plan, found)
+    if allowance:
+        allowance.spend(len(found))
     return found
 
 
-def _unread(given: Message, plan: Program) -> int | None:
+def _unread(given: Message, plan: Program, allowance: Allowance) -> int | None:
     """How many bits of each subset, all behind what is understood, are not: the one number with which the subsets fill the data
-    and each says the day that the first says. None where none does, or several do."""
+    and each says the day that the first says. None where none does, or several do. What a template had is tried first."""
     head = next((at + 1 for at, step in enumerate(plan) if isinstance(step, Element) and step.descriptor == _DAY[-1]), 0)
     bits, found = _Bits(given.bits), list[int]()
     day = _day(_subset(bits, plan[:head]))
@@ -381,8 +426,9 @@ def _unread(given: Message, plan: Program) -> int | None:
         return None
     bits.at = 0
     _subset(bits, plan)
-    begin, bits.all, bits.most = bits.at, 0, _MOST_LOOKED_AT
-    for gap in range(min((bits.end - begin) // (given.subsets - 1), _MOST_UNREAD) + 1):
+    begin, bits.all, bits.most = bits.at, 0, min(allowance.looks, _MOST_LOOKED_AT)
+    known = allowance.gaps.get(given.template, -1)
+    for gap in (known, *range(min((bits.end - begin) // (given.subsets - 1), _MOST_UNREAD) + 1))[known < 0 :]:
         bits.at = begin + gap
         with suppress(UnreadableFile):
             for _ in range(given.subsets - 1):
@@ -396,7 +442,13 @@ def _unread(given: Message, plan: Program) -> int | None:
             else:
                 if 0 <= bits.end - bits.at < _FILL:
                     found.append(gap)
-    return found[0] if len(found) == 1 else None
+                    if gap == known:
+                        break
+    allowance.looks -= bits.all
+    if len(found) != 1:
+        return None
+    allowance.gaps[given.template] = found[0]
+    return found[0]
 
 
 def _is_a_day(told: tuple[Value, ...]) -> bool:
@@ -476,7 +528,9 @@ def _read(bits: _Bits, plan: Program, found: list[tuple[int, Value]]) -> None:
             continue
         times = take(step.factor.width)
         append((step.factor.descriptor, times))
-        bits.count(times * max(len(step.body), 1))
+        if not step.body:
+            continue
+        bits.count(times * len(step.body))
         if step.repeated and times:
             part: list[tuple[int, Value]] = []
             _read(bits, step.body, part)
@@ -490,7 +544,7 @@ def _read(bits: _Bits, plan: Program, found: list[tuple[int, Value]]) -> None:
                 raise UnreadableFile("a subset has too many values")
 
 
-def _compressed(given: Message, plan: Program) -> Iterator[list[tuple[int, Value]]]:
+def _compressed(given: Message, plan: Program, allowance: Allowance) -> Iterator[list[tuple[int, Value]]]:
     """Values of one element of all subsets stand together, as differences from the least. Subsets that are all the same are
     one list."""
     if given.subsets * 100 > MOST_ALL or given.subsets > len(given.bits):
@@ -499,9 +553,11 @@ def _compressed(given: Message, plan: Program) -> Iterator[list[tuple[int, Value
     columns: list[tuple[int, list[Value]]] = []
     _read_compressed(bits, plan, given.subsets, columns)
     if bits.alike and given.subsets:
+        allowance.spend(len(columns))
         yield from [[(descriptor, values[0]) for descriptor, values in columns]] * given.subsets
         return
     for at in range(given.subsets):
+        allowance.spend(len(columns))
         yield [(descriptor, values[at]) for descriptor, values in columns]
 
 
@@ -515,7 +571,7 @@ def _read_compressed(bits: _Bits, plan: Program, count: int, columns: list[tuple
                 raise UnreadableFile("the subsets of a compressed message have different replications")
             bits.count(count)
             columns.append((step.factor.descriptor, [times] * count))
-            body = 1 if step.repeated else times
+            body = (1 if step.repeated else times) if step.body else 0
             begin = len(columns)
             for _ in range(body):
                 _read_compressed(bits, step.body, count, columns)

@@ -28,6 +28,8 @@ LONGEST_REPORT = 4000  # characters; the longest METAR with all its remarks has 
 FAULTS_TOLD = 4  # of a report, each by itself; those beyond are one reject that counts them
 TOO_LONG = "no report is as long as this; is there no '=' between them?"
 HELD = 4096  # reports held before they go out as columns
+MOST_CELLS = 400_000  # of such columns: reports with quantities of their own each, such as at other heights, leave most empty
+MOST_KINDS = 5_000  # different quantities of a file whose facts are told
 
 _HEADING = regex(r"(?P<type>[A-Z]{2})[A-Z]{2}\d{0,2}\s+[A-Z]{4}\s+\d{6}(?:\s+[A-Z]{3})?")
 # before a report in the same line, where line ends were lost on the way
@@ -386,9 +388,15 @@ class _Table:
         self.kinds: dict[Parameter, Kind] = {}
         self.cells: dict[Parameter, dict[int, Cell]] = {}
 
+    @property
+    def size(self) -> int:
+        """Cells that its columns will have."""
+        return len(self.times) * len(self.cells)
+
     def takes(self, fields: Mapping[Kind, Cell]) -> bool:
-        """A column has one unit: whoever reports in another has to begin a new table."""
-        return all(self.kinds.get(kind.parameter, kind) is kind for kind in fields)
+        """A column has one unit: whoever reports in another has to begin a new table; so has who would make it too large."""
+        size = (len(self.times) + 1) * (len(self.cells) + len(fields))
+        return all(self.kinds.get(kind.parameter, kind) is kind for kind in fields) and (size < MOST_CELLS or not self.times)
 
     def add(self, moment: int, row: int, fields: Mapping[Kind, Cell]) -> None:
         at = len(self.times)
@@ -425,7 +433,7 @@ class Gathered:
         self._full: list[Batch] = []
         self._counts: Counter[str] = Counter()
         self._span: tuple[int, int] | None = None
-        self._held = 0
+        self._held = self._cells = 0
         self.taken = 0
 
     def add(self, station: str, moment: int, row: int, fields: Mapping[Kind, Cell], *, counted: bool = True) -> Iterator[Piece]:
@@ -443,16 +451,20 @@ class Gathered:
             if not table.takes(fields):
                 self._full.append(table.batch(station))
                 table = self._tables[station] = _Table()
+            self._cells -= table.size
             table.add(moment, row, fields)
+            self._cells += table.size
         else:
             self._counts[station] += counted
+            self._cells += len(fields)
             self._span = (min(self._span[0], moment), max(self._span[1], moment)) if self._span else (moment, moment)
-        if self._held >= HELD:
+        if self._held >= HELD or self._cells >= MOST_CELLS:
             yield from self.flush()
 
     def _weigh(self) -> None:
         for kind, numbers in self._numbers.items():
-            self._facts.setdefault(kind, _Facts()).add(numbers)
+            if kind in self._facts or len(self._facts) < MOST_KINDS:
+                self._facts.setdefault(kind, _Facts()).add(numbers)
         self._numbers.clear()
 
     def flush(self) -> Iterator[Piece]:
@@ -462,7 +474,7 @@ class Gathered:
             yield table.batch(station)
         if self._span:
             yield Extent(stations=dict(self._counts), first=self._span[0], last=self._span[1])
-        self._full, self._tables, self._span, self._held = [], {}, None, 0
+        self._full, self._tables, self._span, self._held, self._cells = [], {}, None, 0, 0
         self._counts.clear()
 
     def facts(self) -> Iterator[ColumnFacts]:

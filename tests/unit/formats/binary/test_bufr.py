@@ -20,6 +20,7 @@ from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import bufr, bufr_message
 from mesonet.formats.reading import Context
+from mesonet.formats.reports import bulletins
 from mesonet.formats.survey import Survey, observations, survey
 from tests import effort
 from tests.real_files import SAMPLES
@@ -292,7 +293,7 @@ def test_a_time_that_does_not_exist_is_a_reject() -> None:
     ],
 )
 def test_what_no_table_knows_is_named_and_what_stands_before_it_is_understood(template: list[int], reason: str) -> None:
-    plan, end = bufr_message.program(tuple(template), 40)
+    plan, end, _ = bufr_message.program(tuple(template), 40)
     assert [step.descriptor for step in plan if isinstance(step, bufr_message.Element)] == [1001, 1002]
     assert (len(plan), reason in (end or "")) == (2, True)
 
@@ -350,8 +351,8 @@ def test_subsets_of_which_a_part_is_not_known_say_what_they_say_without_it() -> 
 def test_to_tell_subsets_apart_few_values_are_read_where_it_cannot_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
     read, original = [0], bufr_message._subset
 
-    def counted(bits: Any, plan: Any) -> Any:
-        found = original(bits, plan)
+    def counted(bits: Any, plan: Any, *more: Any) -> Any:
+        found = original(bits, plan, *more)
         read[0] += len(found)
         return found
 
@@ -371,7 +372,7 @@ def test_what_offenbach_has_of_its_own_is_known_from_its_tables() -> None:
     """0 04 214 (hour, five bits) and 0 20 222, which has seven bits in version 1 and is a text of sixteen later."""
     template = (301001, 4214, 20222, 302211)
     for version, width in ((1, 7), (8, 16)):
-        plan, end = bufr_message.program(template, 18, 78, version)
+        plan, end, _ = bufr_message.program(template, 18, 78, version)
         assert end is None
         assert [step.width for step in plan if isinstance(step, bufr_message.Element) and step.descriptor in (4214, 20222)] == [
             5,
@@ -663,7 +664,7 @@ def claiming(subsets: int, template: Sequence[int], bits: bytes, *, compressed: 
         ([201000], False, "the template has no elements: nothing stands before that"),
         ([1001, 1002], True, "the message claims 60000 subsets, too many for 50 bytes of data"),
         ([31031], False, "a subset has 1 bits: no report of a station is that short"),
-        ([101000, 31002, 205000], False, "the message has more than 10000 values, too many for 50 bytes of data"),
+        ([101000, 31002, 12101], False, "the message has more than 10000 values, too many for 50 bytes of data"),
     ],
 )
 def test_a_message_that_claims_what_its_bytes_cannot_hold_is_refused(
@@ -674,6 +675,62 @@ def test_a_message_that_claims_what_its_bytes_cannot_hold_is_refused(
     assert (found.status, sum(found.stations.values())) == (Status.PARTIAL, 2)
     assert found.rejected <= 200
     assert reason in found.reasons or reason in {reject.reason for reject in found.rejects}
+
+
+WHO_AND_WHEN = (301001, 301011, 301012)
+
+
+def packed(*values: tuple[int, int], differences: Mapping[int, Sequence[int]] | None = None) -> bytes:
+    """Numbers in so many bits each; with `differences` as a compressed message has them: those of an element by its place, in
+    ten bits, of all others none."""
+    text = ""
+    for at, (number, width) in enumerate(values):
+        text += f"{number:0{width}b}"
+        if differences is not None:
+            text += "001010" + "".join(f"{each:010b}" for each in differences[at]) if at in differences else "000000"
+    return int(text.ljust(-(-len(text) // 8) * 8, "0"), 2).to_bytes(-(-len(text) // 8))
+
+
+def when(*values: tuple[int, int], **more: Any) -> bytes:
+    return packed((6, 7), (260, 10), (2024, 12), (2, 4), (28, 6), (6, 5), (0, 6), *values, **more)
+
+
+MUCH = {
+    "compressed": claiming(300, (*WHO_AND_WHEN, *[12101] * 100), when(*[(28000, 16)] * 100, differences={1: range(300)}), compressed=True) * 40,
+    "repeated": bare(0, (*WHO_AND_WHEN, 101000, 31012, 12101), when((6000, 16), (28000, 16)) + bytes(40)) * 400,
+    "repeated without a body": bare(0, (*WHO_AND_WHEN, 100000, 31002), when((8000, 16)) + bytes(40)) * 400,
+    "templates": b"".join(bare(0, (*WHO_AND_WHEN, *[307080] * 40, 12101, 1000 + each), when()) for each in range(200)),
+    "heights": bare(
+        0,
+        (*WHO_AND_WHEN, 102000, 31002, 7032, 12101),
+        when((8000, 16), *((each, 16) for at in range(8000) for each in (at, 28000))),
+    ),
+    "tiny subsets": bare(0, (1003,) * 3, b"\x11" * 5000, 60_000) * 20,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", MUCH)
+def test_what_a_few_bytes_can_say_a_thousand_times_is_bounded_and_the_rest_is_read(what: str) -> None:
+    found = effort.within(2, lambda: surveyed(one() + MUCH[what] + one(1)))
+    assert {"0-20000-0-06260", "0-20000-0-06280"} <= found.stations.keys()
+    effort.within(2, lambda: batches(one() + MUCH[what]))
+
+
+def test_values_that_compressed_subsets_say_are_all_taken_as_long_as_they_are_not_far_too_many() -> None:
+    told = when(*[(28000, 16)] * 5, differences={1: range(300), 7: range(300)})
+    message = claiming(300, (*WHO_AND_WHEN, *[12101] * 5), told, compressed=True)
+    found = surveyed(message * 100)
+    assert (found.status, found.rows, sum(found.stations.values())) == (Status.OK, 30_000, 30_000)
+
+
+def test_a_few_reports_at_heights_of_their_own_make_no_wide_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    heights = [bare(0, (*WHO_AND_WHEN, 7032, 12101), when((at, 16), (28000, 16))) for at in range(400)]
+    whole = [(batch.rows, list(batch.columns)) for batch in batches(b"".join(heights))]
+    monkeypatch.setattr(bulletins, "MOST_CELLS", 1000)
+    found = batches(b"".join(heights))
+    assert max(len(batch.rows) * len(batch.columns) for batch in found) <= 1000
+    assert [row for batch in found for row in batch.rows] == [row for rows, _ in whole for row in rows]
+    assert {known for batch in found for known in batch.columns} == {known for _, columns in whole for known in columns}
 
 
 def test_compressed_subsets_that_are_all_the_same_are_taken_once() -> None:
