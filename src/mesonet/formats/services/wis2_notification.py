@@ -29,10 +29,11 @@ NAME = "wis2-notification"
 CORE = "http://wis.wmo.int/spec/wnm/1/conf/core"
 OLD_VERSION = "v04"  # what came before `conformsTo`
 LARGEST_CONTENT = 4096  # bytes that may be embedded (requirement /req/core/content)
-LARGEST_EMBEDDED = 1 << 20  # of gzip, unpacked
+LARGEST_EMBEDDED = 8 * LARGEST_CONTENT  # of gzip, unpacked; reports of stations become a half to a quarter
 MOST_EMBEDDED = 64 << 20  # of all messages of a file
 MOST_FAULTS = 100  # of a message that are told
 MOST_TOLD = 5  # messages told of in words
+MOST_REJECTED = 5_000  # rejects of a file's messages, beyond which they are counted
 
 # RFC 3339, section 5.6
 _TIME = regex(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -62,7 +63,7 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are messages; in NDJSON, lines. Of what they embed, rejects have the rows of all of it."""
     readings = Readings(values=context.values)
-    rows = understood = 0
+    rows = understood = rejected = lost = 0
     embedded = bytearray()
     for document in documents(stream):
         if isinstance(document, Reject):
@@ -75,7 +76,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             yield Reject(reason="not an object", row=line, value=shown(value))
         for message in objects(value):
             rows += 1
-            faults = list(islice(_faults(message), MOST_FAULTS + 1))
+            faults = list(islice(_faults(message), MOST_FAULTS + 1 if rejected < MOST_REJECTED else 1))
+            if faults and rejected >= MOST_REJECTED:
+                lost += 1
+                continue
+            rejected += len(faults)
             for path, reason, said in faults[:MOST_FAULTS]:
                 yield Reject(reason=reason, row=line, column=path[:SHOWN], value=said)
             if len(faults) > MOST_FAULTS:
@@ -99,6 +104,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         from mesonet.formats.binary import bufr  # few messages embed any
 
         yield from (piece for piece in bufr.read(BytesIO(embedded), context) if not isinstance(piece, Rows))
+    if lost:
+        yield Reject(reason="more messages that are not as their schema demands", row=rows, count=lost)
     if not understood and not rows:
         yield Reject(reason="there is no message in it")
     yield Rows(count=rows, understood=understood)
@@ -110,7 +117,10 @@ def _embedded(properties: dict[str, Any]) -> bytes:
     try:
         data = value.encode() if encoding == "utf-8" else b64decode(value, validate=True)
         if encoding == "gzip":
-            data = zlib.decompressobj(wbits=31).decompress(data, LARGEST_EMBEDDED)
+            unpacked = zlib.decompressobj(wbits=31)
+            data = unpacked.decompress(data, LARGEST_EMBEDDED)
+            if unpacked.unconsumed_tail:
+                raise UnreadableFile(f"what is embedded has more than {LARGEST_EMBEDDED} bytes unpacked")
     except (ValueError, zlib.error):
         raise UnreadableFile(f"what is embedded is no {encoding}") from None
     if b"BUFR" not in data[:64]:  # behind a bulletin's heading

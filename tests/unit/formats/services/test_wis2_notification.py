@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from mesonet.domain.file import Status
+from mesonet.formats.services import wis2_notification
 from tests.unit.formats.binary.test_bufr import one
 from tests.unit.formats.json_files import batches, gone_wrong, lines, never_fails, sample, stations, surveyed, there
 
@@ -71,6 +72,23 @@ def embedding(data: bytes = BUFR, *, encoding: str = "base64", digest: bytes | N
 
 
 EMBEDDING = embedding()
+
+
+def test_what_is_embedded_unpacks_to_some_times_what_may_be_embedded_and_no_more() -> None:
+    for count, rows in ((100, 101), (1000, 1)):
+        message = embedding(BUFR * count, encoding="gzip")
+        message["properties"]["content"]["size"] = 4096
+        found = surveyed(lines(MESSAGE, message))
+        assert (found.rows, sum(found.stations.values())) == (2, rows - 1)
+        assert found.rejected == (0 if rows > 1 else 1)
+    assert found.rejects[0].reason == "what is embedded has more than 32768 bytes unpacked"
+
+
+def test_messages_with_faults_beyond_the_first_thousands_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wis2_notification, "MOST_REJECTED", 3)
+    found = surveyed(lines(MESSAGE, *[changed(pubtime=None)] * 10, MESSAGE))
+    assert (found.status, found.rows, found.rejected) == (Status.PARTIAL, 12, 10)
+    assert found.rejects[-1].count == 7
 
 
 @pytest.mark.parametrize("encoding", ["base64", "gzip"])
