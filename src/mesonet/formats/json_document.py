@@ -91,11 +91,11 @@ def is_lines(head: bytes) -> bool:
 
 def _is_whole(line: str) -> bool:
     stripped = line.strip()
-    return stripped.startswith("{") and stripped.endswith("}")
+    return (stripped.startswith("{") and stripped.endswith("}")) or (stripped.startswith("[{") and stripped.endswith("}]"))
 
 
 def _is_ndjson(text: str) -> bool:
-    """More than one line, most of them an object."""
+    """More than one line, most of them an object, or a list of objects."""
     lines = [line for line in text.split("\n", _NDJSON_LINES + 1)[:_NDJSON_LINES] if line.strip()]
     whole = sum(map(_is_whole, lines))
     return whole > 1 and 2 * whole >= len(lines)

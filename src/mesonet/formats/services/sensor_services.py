@@ -234,6 +234,7 @@ def _senml(value: object, context: Context) -> Iterator[Report]:
     base = {"bn": "", "bt": "0", "bu": "", "bv": "0"}
     place: dict[str, object] = {}
     given: dict[tuple[str, int | str], dict[Field, object]] = {}
+    said: set[tuple[str, int | str, Parameter]] = set()
     left: list[str] = []
     who: tuple[str, int | str] = ("", "")
     for each in objects(value):
@@ -241,15 +242,19 @@ def _senml(value: object, context: Context) -> Iterator[Report]:
         name, unit = text_of(each, "n"), text_of(each, "u") or base["bu"]
         word = re.split(r"[^a-z]+", name.lower().replace("_", "").rstrip("0123456789"))[-1]
         who = base["bn"].rstrip(":/-_.") or name.rpartition(":")[0], _senml_time(base["bt"], text_of(each, "t"))
+        known = _SENML.get((word, unit))
+        which = field_of(word or unit, *known) if known else None
         if unit in ("lat", "lon"):
             place[unit] = each.get("v")
-        elif known := _SENML.get((word, unit)):
-            given.setdefault(who, {})[field_of(name or unit, *known)] = _added(base["bv"], each.get("v"))
+        elif which and (*who, which.parameter) not in said:  # of two for one quantity the first
+            said.add((*who, which.parameter))
+            given.setdefault(who, {})[which] = _added(base["bv"], each.get("v"))
         else:
             left.append(f"{name or 'a value'} in {unit or 'no unit'}"[:60])
+    where = (place["lat"], place["lon"], None, "") if len(place) == 2 else None
     for (station, time), taken in (given or {who: {}}).items():
-        where = (place["lat"], place["lon"], None, "") if len(place) == 2 else None
         yield Report(station=station, time=time, given=taken, place=where, left=left)
+        left = []
 
 
 def _senml_time(base: str, own: str) -> int | str:

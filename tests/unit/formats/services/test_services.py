@@ -791,6 +791,28 @@ def test_values_of_senml_are_added_to_their_base_and_its_times_too() -> None:
     assert fault.reason.startswith("not a time")
 
 
+def test_packs_of_senml_may_stand_one_a_line() -> None:
+    packs = [[{"bn": f"{name}:", "bt": 1709287200, "n": "temperature", "u": "Cel", "v": 2}] for name in "abc"]
+    found = surveyed(lines(*packs))
+    assert (found.recognition.format, found.status, found.rows) == ("service-json", Status.OK, 3)
+    assert found.stations == {"a": 1, "b": 1, "c": 1}
+
+
+def test_of_two_values_of_senml_for_one_quantity_the_first_is_taken_and_the_other_told_of() -> None:
+    names = ("urn:dev:a:temperature", "urn:dev:a:out/temperature", "urn:dev:b:temp")
+    found = [{"bn": "", "bt": 1709287200, "n": name, "u": "Cel", "v": at} for at, name in enumerate(names)]
+    assert {batch.station_id: column(batch, "air_temperature").values for batch in batches(found)} == {
+        "urn:dev:a": [0],
+        "urn:dev:b": [2],
+    }
+    assert "urn:dev:a:out/temperature" in surveyed(found).why
+
+
+def test_devices_of_senml_by_the_thousand_have_one_quantity() -> None:
+    found = surveyed([{"bn": "", "bt": 1709287200, "n": f"d{each}:temperature", "u": "Cel", "v": 1} for each in range(1000)])
+    assert (found.status, found.rows, sum(found.stations.values())) == (Status.OK, 1000, 1000)
+
+
 def test_a_message_of_ambient_weathers_websocket_is_one_report() -> None:
     message = {
         "method": "data",
