@@ -80,6 +80,7 @@ class Readings:
         self._numbers: dict[Field, Numbers] = {}
         self._conversions: dict[Field, Conversion | None] = {}
         self._faulted: set[Field] = set()
+        self._beyond = False  # of the quantities that are taken
         self._ways: dict[tuple[int, ...], _Way] = {}
         self._last = _Way((), (), None, 0)
         self._layouts: dict[tuple[Field, ...], int] = {}
@@ -189,9 +190,11 @@ class Readings:
         Without `rows` they are counted from 1.
         """
         self.rows += len(times)
-        usable = [each for each in given if self._conversion(each)]
+        usable = []
         for each in given:
-            if each not in usable:
+            if self._conversion(each):
+                usable.append(each)
+            else:
                 yield from self._unit_fault(each, None)
         for start in range(0, len(times), HELD):
             part = times[start : start + HELD]
@@ -253,8 +256,14 @@ class Readings:
         return self._conversions[each]
 
     def _unit_fault(self, each: Field, row: int | None) -> Iterator[Reject]:
-        """Once for a field and unit."""
-        if each in self._conversions and each not in self._faulted:
+        """Once for a field and unit, and for what is too much."""
+        if each not in self._conversions:
+            self.leave(each.name)
+            if not self._beyond:
+                self._beyond = True
+                reason = f"more than {FIELDS_TOLD} different quantities in one file: those from here on are not taken"
+                yield Reject(reason=reason, row=row, column=each.name)
+        elif each not in self._faulted:
             self._faulted.add(each)
             try:
                 converter(each.unit, each.parameter.standard_name)

@@ -1,7 +1,9 @@
 """What odd files cost: no more than a second a megabyte, whatever stands in them, and little memory."""
 
 import io
+import json
 import tracemalloc
+from collections.abc import Mapping
 
 import pytest
 
@@ -23,7 +25,46 @@ COVERAGE = (
 )
 NO_GROUPS = " ".join(f"{a}{b}X9" for a in "ABCD" for b in "KMPQ")
 METAR = "METAR EDDF 061150Z 24010KT 9999 FEW030 12/05 Q1013 NOSIG=\n"
+PARAMETER = {"observedProperty": {"id": "air_temperature"}, "unit": {"symbol": "Cel"}}
+
+
+def _coverage(axes: Mapping[str, object], ranges: Mapping[str, object], **more: object) -> str:
+    kind = "MultiPointSeries" if "composite" in axes else "PointSeries"
+    times = {"t": {"values": ["2024-03-06T12:00:00Z"]}}
+    return json.dumps({"type": "Coverage", "domain": {"domainType": kind, "axes": {**axes, **times}}, "ranges": ranges, **more})
+
+
+PLACE = {"x": {"values": [7]}, "y": {"values": [50]}}
+ARRAY = {"type": "NdArray", "values": [1]}
+LEVELS = {f"r{each}": {**PARAMETER, "metocean:level": each} for each in range(4000)}
+POINTS = {"composite": {"coordinates": ["x", "y"], "values": [[each / 100, 50] for each in range(3000)]}}
+FEW_LEVELS = dict(list(LEVELS.items())[:300])
+FEATURE = {"type": "Feature", "id": "a", "properties": {"datetime": "2024-03-06T12:00:00Z", **dict.fromkeys(FEW_LEVELS, 1)}}
+SENML = {"bn": "a:", "bt": 1709726400, "n": "temperature", "u": "Cel", "v": 1}
+NOTIFICATION = {"type": "Feature", "properties": {"data_id": "a", "pubtime": "2024-03-06T12:00:00Z"}, "links": []}
 JUNK = {
+    "a range whose shape is a long number": _coverage(PLACE, {"t": {**ARRAY, "shape": [999_999_999] * 60_000}}),
+    "a range for each of thousands of levels": _coverage(PLACE, dict.fromkeys(LEVELS, ARRAY), parameters=LEVELS),
+    "a collection whose parameter has a thousand labels": json.dumps(
+        {
+            "type": "CoverageCollection",
+            "domainType": "PointSeries",
+            "coverages": [json.loads(_coverage(PLACE, {"t": ARRAY}))] * 1000,
+            "parameters": {"t": {"observedProperty": {"label": dict.fromkeys(map(str, range(5000)), "x y")}}},
+            "referencing": [{}] * 20_000,
+        }
+    ),
+    "a coverage of points with members of its own": _coverage(
+        POINTS, {"t": {**ARRAY, "values": [1] * 3000}}, parameters={"t": PARAMETER}, **{f"m{each}": 1 for each in range(20_000)}
+    ),
+    "points at no time": _coverage(POINTS, {f"r{each}": ARRAY for each in range(5000)}).replace('"2024-03-06T12:00:00Z"', ""),
+    "features of hundreds of quantities": json.dumps(
+        {"type": "FeatureCollection", "parameters": FEW_LEVELS, "features": [FEATURE] * 100}
+    ),
+    "SenML of which half is left": json.dumps(
+        [{**SENML, "t": each, "n": name} for each in range(3000) for name in ("temp", f"x{each}")]
+    ),
+    "notifications that are none": json.dumps([NOTIFICATION, *[{}] * 60_000]),
     "one report without an end": f"<response><METAR><raw_text>EDDF 061150Z {'0 ' * 100_000}</raw_text></METAR></response>",
     "a message of links that are none": MESSAGE,
     "a coverage of times that are none": COVERAGE,

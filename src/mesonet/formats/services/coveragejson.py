@@ -10,6 +10,7 @@ is called by its coordinates, `point_52.4573_5.5196`, with the member where it i
 
 import re
 from collections.abc import Generator, Iterator, Sequence
+from itertools import islice
 from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
@@ -37,6 +38,9 @@ MOST_REJECTED = 1000  # coverages, and times of one, one reject each; more are c
 
 _TYPES = ("Coverage", "CoverageCollection", "NdArray", "Domain")
 _STATIONS = ("Point", "PointSeries", "MultiPoint", "MultiPointSeries")
+_OF_ALL_POINTS = ("eumetnet:locationId", "mars:metadata")  # but no WIGOS identifier, which is that of no one point
+_MOST_SYSTEMS = 20  # of coordinates; a domain has two
+_MOST_LABELS = 50  # languages
 _CALLED = "places without an identifier are called point_… after their coordinates"
 _MEMBERS = "coverages of several members of an ensemble: each is a station of its own, …_member1 and so on"
 _DATE = regex(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -109,10 +113,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     yield from readings.end()
 
 
-def _coverage(
-    coverage: object, collection: dict[str, Any], path: str, readings: Readings, told: Times | None = None
-) -> Iterator[Piece]:
-    """One coverage; `told` are its times where they were read before."""
+def _coverage(coverage: object, collection: dict[str, Any], path: str, readings: Readings) -> Iterator[Piece]:
     domain = member(coverage, "domain")
     if not isinstance(coverage, dict) or not isinstance(domain, dict):
         reason = (
@@ -136,36 +137,47 @@ def _coverage(
         reason = "the axes are not those of a station: one x, one y, and times t"
         yield Reject(reason=reason, column=f"{path}.domain.axes".lstrip("."))
         return
-    station = yield from _station(coverage, domain, collection, x[0], y[0], path, readings)
-    if station is None:
+    station = _station(coverage, domain, collection, x[0], y[0], path, readings)
+    if isinstance(station, Reject):
+        yield station
         return
-    times, dates = told or (yield from _times(t, path))
-    parameters = member(coverage, "parameters")
-    shared = member(collection, "parameters")
+    times, dates = yield from _times(t, path)
+    columns = yield from _columns(coverage, collection, path, readings, len(t), f"{len(t)} times", dates=dates)
+    yield from readings.series(station, times, {known: array["values"] for known, array in columns.items()})
+
+
+def _columns(
+    coverage: dict[str, Any], collection: dict[str, Any], path: str, readings: Readings, count: int, of: str, *, dates: bool
+) -> Generator[Piece, None, dict[Field, dict[str, Any]]]:
+    """The ranges that are taken; each has `count` values, which are `of` something."""
+    parameters, shared = member(coverage, "parameters"), member(collection, "parameters")
     ranges = coverage.get("ranges")
-    columns: dict[Field, Sequence[object]] = {}
+    columns: dict[Field, dict[str, Any]] = {}
+    taken: set[Parameter] = set()
     for name, array in ranges.items() if isinstance(ranges, dict) else ():
         at = f"{path}.ranges.{name}".lstrip(".")[:SHOWN]
-        described = member(parameters, name) or member(shared, name)
-        fault, values = _values(array, len(t), f"{len(t)} times")
-        if fault:
+        if fault := _fault(array, count, of):
             yield Reject(reason=fault, column=at, value=shown(array) if isinstance(array, str) else None)
             continue
+        described = member(parameters, name) or member(shared, name)
         if member(described, "observedProperty", "categories") is not None:
-            readings.leave(name, len(values))
+            readings.leave(name, count)
             continue
-        each = field_of(name, described, dates=dates and bool(t))
+        each = field_of(name, described, dates=dates)
         if isinstance(each, str):
             yield Reject(reason=each, column=at)
-        elif any(other.parameter == each.parameter for other in columns):
+        elif each.parameter in taken:
             yield Reject(reason="the same parameter as one before", column=at)
         else:
-            columns[each] = values
-    yield from readings.series(station, times, columns)
+            taken.add(each.parameter)
+            columns[each] = array
+    return columns
 
 
 def _times(stamps: Sequence[object], path: str) -> Generator[Piece, None, Times]:
     """The instants, and whether all of them are dates."""
+    if not stamps:
+        yield Reject(reason="there is no time", column=f"{path}.domain.axes.t".lstrip("."))
     times: list[int | None] = []
     faults: list[tuple[int, str]] = []
     dates = True
@@ -180,7 +192,7 @@ def _times(stamps: Sequence[object], path: str) -> Generator[Piece, None, Times]
     column = f"{path}.domain.axes.t".lstrip(".")
     for (row, fault), count in Told(MOST_REJECTED).of(faults):
         yield Reject(reason=fault, row=row, column=column, value=shown(stamps[row - 1]), count=count)
-    return times, dates
+    return times, dates and bool(stamps)
 
 
 def _points(
@@ -199,50 +211,55 @@ def _points(
         reason = "the axes are not those of points: composite, with x and y, and times t"
         yield Reject(reason=reason, column=f"{path}.domain.axes".lstrip("."))
         return
-    arrays: dict[str, dict[str, Any]] = {}
     ranges = coverage.get("ranges")
-    for name, whole in ranges.items() if isinstance(ranges, dict) else ():
-        array = {key: each for key, each in whole.items() if key != "shape"} if isinstance(whole, dict) else whole
-        fault, _ = _values(array, len(points) * len(t), f"{len(points)} points at {len(t)} times")
-        if fault:
-            column = f"{path}.ranges.{name}".lstrip(".")[:SHOWN]
-            yield Reject(reason=fault, column=column, value=shown(array) if isinstance(array, str) else None)
-        else:
-            arrays[name] = array
-    if not arrays:
+    flat = {name: _without_shape(array) for name, array in ranges.items()} if isinstance(ranges, dict) else {}
+    times, dates = yield from _times(t, path)
+    of = f"{len(points)} points at {len(t)} times"
+    columns = yield from _columns(
+        {**coverage, "ranges": flat}, collection, path, readings, len(points) * len(t), of, dates=dates
+    )
+    if not columns:
         yield Reject(reason="no range has values of the points", column=f"{path}.ranges".lstrip("."))
         return
-    told = yield from _times(t, path)
     places = [dict(zip(map(str, coordinates), point if isinstance(point, list) else (), strict=False)) for point in points]
     heights: dict[tuple[str, str], set[str]] = {}
     for place in places:
         heights.setdefault(_above(place), set()).add(str(place.get("z")))
-    shared = {name: each for name, each in coverage.items() if not name.endswith("wigosId")}  # that of no one point
+    shared = {name: each for name, each in coverage.items() if name in _OF_ALL_POINTS}
+    rejected = 0
     for at, place in enumerate(places):
         called = f"{path}.points[{at}]".lstrip(".")
         if len(heights[_above(place)]) > 1:
             reason = "points above one another are no stations: their values would stand at one place"
-            yield Reject(reason=reason, column=called, value=shown(place.get("z")))
+            station: str | Reject = Reject(reason=reason, column=called, value=shown(place.get("z")))
+        else:
+            station = _station(shared, domain, collection, place.get("x"), place.get("y"), called, readings)
+        if isinstance(station, str):
+            own = {known: _of_point(array, at, len(points), len(t)) for known, array in columns.items()}
+            yield from readings.series(station, times, own)
             continue
-        own = {name: {"values": [value]} for name, value in place.items() if name in ("x", "y")}
-        one = {
-            **shared,
-            "domain": {**domain, "domainType": "PointSeries", "axes": {**own, "t": {"values": t}}},
-            "ranges": {name: _of_point(array, at, len(points), len(t)) for name, array in arrays.items()},
-        }
-        yield from _coverage(one, collection, called, readings, told)
+        rejected += 1
+        if rejected <= MOST_REJECTED:
+            yield station
+    if rejected > MOST_REJECTED:
+        yield Reject(reason="more points like these", column=f"{path}.points".lstrip("."), count=rejected - MOST_REJECTED)
+
+
+def _without_shape(array: object) -> object:
+    """A range of points and times, whose shape has an axis for each."""
+    return {name: each for name, each in array.items() if name != "shape"} if isinstance(array, dict) else array
 
 
 def _above(place: dict[str, Any]) -> tuple[str, str]:
     return str(place.get("x")), str(place.get("y"))
 
 
-def _of_point(array: dict[str, Any], at: int, points: int, times: int) -> dict[str, Any]:
-    """The part of a range of points and times that is one point's."""
-    values, names = array["values"], array.get("axisNames")
+def _of_point(array: dict[str, Any], at: int, points: int, times: int) -> list[object]:
+    """The values of a range of points and times that are one point's."""
+    values: list[object] = array["values"]
+    names = array.get("axisNames")
     last = isinstance(names, list) and names[-1:] == ["composite"]
-    part = values[at::points] if last else values[at * times : (at + 1) * times]
-    return {**array, "values": part}
+    return values[at::points] if last else values[at * times : (at + 1) * times]
 
 
 def _axis(axes: object, *names: str) -> list[object] | None:
@@ -265,18 +282,17 @@ def _station(
     y: object,
     path: str,
     readings: Readings,
-) -> Generator[Piece, None, str | None]:
+) -> str | Reject:
+    """What the station is called, or why there is none."""
     referencing = domain.get("referencing") or collection.get("referencing")
-    for each in referencing if isinstance(referencing, list) else ():
+    for each in referencing[:_MOST_SYSTEMS] if isinstance(referencing, list) else ():
         if text_of(each, "system", "type") == "ProjectedCRS":
             reason = "the coordinates are projected; only latitudes and longitudes are read"
-            yield Reject(reason=reason, column=f"{path}.domain.referencing".lstrip("."))
-            return None
+            return Reject(reason=reason, column=f"{path}.domain.referencing".lstrip("."))
     try:
         longitude, latitude = degrees(x, 180), degrees(y, 90)
     except ValueError as exc:
-        yield Reject(reason=str(exc), column=f"{path}.domain.axes".lstrip("."), value=f"{shown(y)} {shown(x)}"[:SHOWN])
-        return None
+        return Reject(reason=str(exc), column=f"{path}.domain.axes".lstrip("."), value=f"{shown(y)} {shown(x)}"[:SHOWN])
     found = next((text for prefix in _PREFIXES if (text := text_of(coverage, f"{prefix}wigosId"))), "")
     station = identified(found or text_of(coverage, "eumetnet:locationId"))
     if station is None:
@@ -289,28 +305,29 @@ def _station(
     return station
 
 
-def _values(array: object, count: int, of: str) -> tuple[str | None, list[object]]:
-    """What is wrong with a range, and its values: `count`, which are `of` something."""
+def _fault(array: object, count: int, of: str) -> str | None:
+    """What is wrong with a range of `count` values, which are `of` something."""
     if not isinstance(array, dict):
-        return "the range is elsewhere, and links are not followed" if isinstance(array, str) else "not an NdArray", []
+        return "the range is elsewhere, and links are not followed" if isinstance(array, str) else "not an NdArray"
     kind, data = text_of(array, "type"), text_of(array, "dataType")
     values = array.get("values")
     if kind != "NdArray" or not isinstance(values, list):
-        return f"a {kind[:40] or 'range without a type'} is not read; an NdArray with its values is", []
+        return f"a {kind[:40] or 'range without a type'} is not read; an NdArray with its values is"
     if data == "string":
-        return "texts are not taken", []
+        return "texts are not taken"
     if len(values) != count:
-        return f"{len(values)} values for {of}", []
+        return f"{len(values)} values for {of}"
     shape = array.get("shape")
     if isinstance(shape, list):
         product = 1
         for size in shape:
-            product *= int(size) if isinstance(size, Number) and size.isdecimal() and len(size) < 10 else 0
+            each = int(size) if isinstance(size, Number) and size.isdecimal() and len(size) < 10 else 0
+            product = min(product * each, count + 1)  # what it is beyond that does not matter, and could be a long number
         if product != count:
-            return f"the shape does not fit its {count} values", []
+            return f"the shape does not fit its {count} values"
     if not all(value is None or isinstance(value, Number) for value in values):
-        return f"values that are no numbers, where the data type is {data[:20] or 'not said'}", []
-    return None, values
+        return f"values that are no numbers, where the data type is {data[:20] or 'not said'}"
+    return None
 
 
 def field_of(name: str, described: object, *, dates: bool = False) -> Field | str:
@@ -358,7 +375,7 @@ def _labelled(described: object) -> str | None:
 
 def _texts(label: object) -> list[str]:
     """A label in each language that it has, or as it is."""
-    given = [label] if isinstance(label, str) else list(label.values()) if isinstance(label, dict) else []
+    given = [label] if isinstance(label, str) else islice(label.values(), _MOST_LABELS) if isinstance(label, dict) else []
     return [text.strip() for text in given if isinstance(text, str) and text.strip()]
 
 

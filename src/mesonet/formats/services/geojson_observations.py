@@ -80,15 +80,19 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         line, value = document
         features = member(value, "features")
         described = member(value, "parameters")
+        known: dict[str, Field | str] = {}
         for feature in objects(features if isinstance(features, list) else value):
             row += 1
-            yield from _feature(feature, described, line if line > 1 else row, readings)
+            yield from _feature(feature, described, known, line if line > 1 else row, readings)
     if not row:
         yield Reject(reason="there are no features", column="features")
     yield from readings.end()
 
 
-def _feature(feature: dict[str, Any], described: object, row: int, readings: Readings) -> Iterator[Piece]:
+def _feature(
+    feature: dict[str, Any], described: object, known: dict[str, Field | str], row: int, readings: Readings
+) -> Iterator[Piece]:
+    """One feature; of what is `described`, `known` are the fields that were understood for those before it."""
     given = feature.get("properties")
     if not isinstance(given, dict):
         readings.rows += 1
@@ -118,13 +122,15 @@ def _feature(feature: dict[str, Any], described: object, row: int, readings: Rea
         values = {each: member(given, "content", "value") if "content" in given else given.get("value")}
     else:
         values = {}
+        taken: set[Parameter] = set()
         for key, value in given.items():
             if key in _RESERVED or not isinstance(described, dict) or key not in described:
                 continue
-            each = field_of(key, described[key])
+            each = known.get(key) or known.setdefault(key, field_of(key, described[key]))
             if isinstance(each, str):
                 yield Reject(reason=each, row=row, column=key[:SHOWN])
-            elif not any(other.parameter == each.parameter for other in values):
+            elif each.parameter not in taken:
+                taken.add(each.parameter)
                 values[each] = value
         stamp = text_of(given, "datetime") or text_of(given, "time")
         if not values and not stamp:

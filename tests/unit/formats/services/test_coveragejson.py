@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
+from mesonet.formats.services import coveragejson
 from tests.unit.formats.json_files import batches, column, gone_wrong, never_fails, sample, stations, surveyed, there
 
 
@@ -112,6 +113,38 @@ def test_times_and_ranges_of_points_are_judged_once() -> None:
     document["domain"]["axes"]["t"]["values"][0] = "soon"
     (reject,) = surveyed(document).rejects
     assert (reject.row, reject.value) == (1, "soon")
+
+
+def test_points_that_are_nowhere_are_counted_beyond_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coveragejson, "MOST_REJECTED", 3)
+    document = points(["composite", "t"], [1, 2] * 12)
+    document["domain"]["axes"]["composite"]["values"] = [[5.5, 99, 3]] * 5 + [[at, 50, 3] for at in range(7)]
+    document["ranges"]["t"]["shape"] = [12, 2]
+    document["domain"]["axes"]["composite"]["values"][:5] = [[at, 99, 3] for at in range(5)]
+    found = surveyed(document)
+    assert (found.status, found.rows, found.rejected) == (Status.PARTIAL, 14, 5)
+    assert [(each.column, each.count) for each in found.rejects][2:] == [("points[2].domain.axes", 1), ("points", 2)]
+
+
+@pytest.mark.parametrize("kind", ["PointSeries", "MultiPointSeries"])
+def test_a_coverage_without_a_time_says_so(kind: str) -> None:
+    document = coverage(kind="PointSeries", t=array()) if kind == "PointSeries" else points(["composite", "t"], [])
+    document["domain"]["axes"]["t"]["values"] = []
+    found = surveyed(document)
+    assert found.status == Status.REJECTED
+    assert "there is no time" in found.reasons
+
+
+def test_more_quantities_than_are_told_apart_are_named_and_the_others_taken() -> None:
+    ranges: dict[str, Any] = {f"r{each}": array(each) for each in range(600)}
+    document = coverage(HOURS[0], **ranges)
+    document["parameters"] = {name: {**parameter("air_temperature"), "metocean:level": at} for at, name in enumerate(ranges)}
+    found = surveyed(document)
+    (reject,) = found.rejects
+    assert (found.status, reject.column) == (Status.PARTIAL, "r500")
+    assert reject.reason == "more than 500 different quantities in one file: those from here on are not taken"
+    assert "r500, r501" in found.why
+    assert len(batches(document)[0].columns) == 500
 
 
 def test_a_grid_of_one_place_is_a_station() -> None:
