@@ -240,6 +240,13 @@ def test_a_file_that_tells_station_time_and_unit_needs_no_mapping(case: str) -> 
     assert sum(len(batch.times) for batch in told) == rows
 
 
+@pytest.mark.parametrize("text", [GSOM, LCD, GHCNH, DWD], ids=["gsom", "lcd", "ghcnh", "dwd"])
+def test_a_header_that_comes_again_is_no_row(text: str) -> None:
+    once, twice, marked = (survey(io.BytesIO(each.encode())) for each in (text, text * 2, f"{text}\ufeff{text}"))
+    assert (twice.status, twice.rows, twice.rejects) == (once.status, 2 * once.rows, once.rejects)
+    assert (marked.status, marked.rows, marked.rejects) == (twice.status, twice.rows, twice.rejects)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_whatever_is_cut_off_is_told_and_crashes_nothing(case: str) -> None:
     data = CASES[case][0]

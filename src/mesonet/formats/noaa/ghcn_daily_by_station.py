@@ -43,7 +43,7 @@ def sniff(head: bytes) -> Guess | None:
     if tuple(header[:6]) != _LEAD or not places:
         return None
     for row in rows[1:]:
-        if len(row) != len(header):
+        if len(row) != len(header) or row == rows[0]:  # a header that comes again
             continue
         if not _ID.fullmatch(row[0].strip()) or not _DATE.fullmatch(row[1].strip()):
             return None

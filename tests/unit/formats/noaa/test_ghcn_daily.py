@@ -107,3 +107,10 @@ def test_the_variant_with_a_header_locates_its_stations_even_where_names_have_sl
     assert batch.rows == [2]
     entry = survey(io.BytesIO(text.encode()), Context(key="a.csv"))
     assert (entry.status, entry.rows, entry.bbox) == (Status.OK, 2, (9.1892, 45.4717, 9.1892, 45.4717))
+
+
+def test_a_header_that_comes_again_is_no_row() -> None:
+    header = "ID,DATE,ELEMENT,DATA_VALUE,M_FLAG,Q_FLAG,S_FLAG,OBS_TIME\n"
+    once, twice = (survey(io.BytesIO((text * count).encode())) for text, count in ((header + YEAR, 1), (header + YEAR, 2)))
+    assert (twice.status, twice.rows, twice.rejects) == (Status.OK, 2 * once.rows, ())
+    assert once.rows == len(YEAR.splitlines())

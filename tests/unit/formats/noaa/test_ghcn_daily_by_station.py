@@ -56,3 +56,9 @@ def test_a_day_that_does_not_exist_and_a_value_that_is_no_number_are_rejected() 
     entry = surveyed(text.replace('"   33"', '"   3x"'))
     assert {(reject.row, reject.column) for reject in entry.rejects} == {(4, "DATE"), (3, "PRCP"), (3, "ELEMENT")}
     assert entry.stations == {"USW00094728": 2}
+
+
+def test_a_header_that_comes_again_is_no_row() -> None:
+    entry, once = surveyed(STATION * 2), surveyed(STATION)
+    assert (entry.status, entry.rows, entry.stations) == (once.status, 4, {"USW00094728": 4})
+    assert len(entry.rejects) == len(once.rejects)

@@ -14,6 +14,7 @@ from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse as parameter
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from mesonet.formats.tables import json_table
 from mesonet.formats.tables.mapping_file import parse
 from tests.unit.formats.json_files import encoded, gone_wrong, lines
 
@@ -379,3 +380,11 @@ def test_members_of_geojson_and_of_korea_s_api_are_those_of_their_records() -> N
     assert (entry.recognition.format, entry.rows) == ("json-table", 24)
     assert entry.proposal is not None
     assert json.loads(entry.proposal.mapping or '{"station": 0}')["station"] in (0, {"column": "stnId"})
+
+
+def test_rows_that_are_none_beyond_those_that_are_told_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_table, "TOLD", 3)
+    entry = looked_at(encoded({"columns": ["time", "temp_c", "rh"], "data": [*IN_ROWS, *[[1]] * 10]}))
+    assert (entry.status, entry.rejected) == (Status.UNMAPPED, 10)
+    assert [(each.row, each.count) for each in entry.rejects] == [(25, 1), (26, 1), (27, 8)]
+    assert entry.reasons == {"the row has … values where there are … names": 10}
