@@ -84,8 +84,12 @@ def _directory(stream: BinaryIO, size: int) -> None:
 
 def _members(archive: zipfile.ZipFile, key: str) -> Iterator[Piece]:
     infos = [info for info in archive.infolist() if not info.is_dir() and not _is_litter(info.filename)]
-    if len(infos) > MOST_MEMBERS or sum(_bytes(info.filename) for info in infos) > MOST_NAMES:
+    if len(infos) > MOST_MEMBERS:
         raise UnreadableFile(f"the archive has {len(infos)} files; more than {MOST_MEMBERS} are not read: put them as they are")
+    if (names := sum(_bytes(info.filename) for info in infos)) > MOST_NAMES:
+        raise UnreadableFile(
+            f"the names of the archive's files have {names} bytes; more than {MOST_NAMES} are not read: shorten them"
+        )
     packed = sum(info.compress_size for info in infos)
     whole = sum(info.file_size for info in infos)
     if whole > LARGEST or (whole > RATIO_FROM and whole > RATIO * max(packed, 1)):

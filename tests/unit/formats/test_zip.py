@@ -128,8 +128,15 @@ def test_bombs_end_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "RATIO_FROM", 1 << 20)
     zeros = zipped({"a.csv": bytes(3 << 20)})
     many = zipped({f"{number}": b"" for number in range(archives.MOST_MEMBERS + 1)})
+    long = zipped({f"{number}" * 20_000: b"" for number in range(10)})
     packed = gzip.compress(gzip.compress(bytes(8 << 20)))
-    for data, reason in ((zeros, "bytes unpacked"), (many, "more than 1000"), (packed, "gzip in gzip")):
+    reasons = (
+        (zeros, "bytes unpacked"),
+        (many, "more than 1000"),
+        (long, "the names of the archive's files"),
+        (packed, "gzip in gzip"),
+    )
+    for data, reason in reasons:
         entry = within(2, partial(surveyed, data))
         assert reason in entry.rejects[0].reason if entry.rejects else reason in entry.why
         assert entry.members == ()

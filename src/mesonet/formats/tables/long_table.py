@@ -94,6 +94,7 @@ class Long(Mapped):
         self._flags = {text.strip(): flag for text, flag in self._long.flags.items()}
         self._kinds: dict[tuple[str, str], _Kind] = {}
         self._known: dict[Key, _Kind | None] = {}  # by the texts as they stand
+        self._none = Numbers(())  # of values that are in no unit
         self._left: Counter[str] = Counter()
         self._untold: set[str] = set()
         self._instead: dict[tuple[str, str], str] = {}
@@ -106,8 +107,9 @@ class Long(Mapped):
         if not chunk.rows:
             return
         keys = self._keys_of(chunk)
-        for key in sorted(set(keys).difference(self._known), key=keys.index):
-            self._learn(key)
+        for key in dict.fromkeys(keys):
+            if key not in self._known:
+                self._learn(key)
         if None in self._known.values():
             keep = [self._known[key] is not None for key in keys]
             if not all(keep):
@@ -149,11 +151,10 @@ class Long(Mapped):
             return found
         if len(others) == _UNITS:
             fault = f"values of {name[:SHOWN]} are in more than {_UNITS} units"
-        numbers = numbers_of(self.plan.mapping, conversion, column, unit)
-        kind = _Kind(column, f"{name} ({unit})" if others else name, unit, conversion, numbers, fault)
         if fault:
-            return kind
-        self._kinds[name, unit] = kind
+            return _Kind(column, name, unit, conversion, self._none, fault)
+        numbers = numbers_of(self.plan.mapping, conversion, column, unit)
+        kind = self._kinds[name, unit] = _Kind(column, f"{name} ({unit})" if others else name, unit, conversion, numbers, "")
         return kind
 
     def _unnamed(self, chunk: Chunk, keys: Sequence[Key], keep: Sequence[bool]) -> Iterator[Reject]:
@@ -183,9 +184,10 @@ class Long(Mapped):
                 continue
             mine, rows = picked(texts, where), picked(chunk.rows, where)
             if kind.fault:
-                unit = chunk.columns[self._unit] if self._unit is not None else texts
-                for row, text in zip(rows, picked(unit, where), strict=True):
-                    yield Reject(reason=kind.fault, row=row, column=self._long.unit or self._long.value, value=text[:SHOWN])
+                units = picked(chunk.columns[self._unit] if self._unit is not None else texts, where)
+                column = self._long.unit or self._long.value
+                for at, count in self._told_fields.of(range(len(rows))):
+                    yield Reject(reason=kind.fault, row=rows[at], column=column, value=units[at][:SHOWN], count=count)
                 continue
             kind.numbers.weigh(mine)
             yield from kind.numbers.rejects(self._long.value, mine, rows)

@@ -21,6 +21,7 @@ from mesonet.regex import regex
 COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*(?=[^\W\d])")  # before a name; `#` alone is one
 _SIGNS = ("#", "//", "%", ";", "*")  # that it begins with
 _FEW_STATIONS = 5
+_FEW_COLUMNS = 5  # that are named
 _LEAVING_TRACES = frozenset(
     ("precipitation_amount", "rainfall_amount", "thickness_of_snowfall_amount", "surface_snow_thickness")
 )
@@ -83,7 +84,7 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
             yield Reject(reason=f"the mapping names a column that the file does not have; it has {has}", row=row, column=name)
             continue
         if len(all_at) > 1:
-            where = " and ".join(str(at + 1) for at in all_at)
+            where = " and ".join(str(at + 1) for at in all_at[:_FEW_COLUMNS]) + ", …" * (len(all_at) > _FEW_COLUMNS)
             yield Reject(reason=f"the header has this name in columns {where}; the first was taken", row=row, column=name)
         found[name] = all_at[0]
     places = []

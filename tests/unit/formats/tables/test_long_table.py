@@ -25,6 +25,7 @@ from mesonet.formats.registry import open_file
 from mesonet.formats.survey import Survey, observations, survey
 from mesonet.formats.tables.long_table import groups, picked
 from mesonet.formats.tables.mapping_file import parse
+from tests import effort
 
 ROWS = [
     {"st": "A", "t": "2024-01-01T00:00Z", "what": "temp", "value": "50", "unit": "degF", "qc": "G"},
@@ -513,3 +514,10 @@ def test_the_clock_beside_a_date_is_that_of_the_same_zone() -> None:
     _, proposal, after = adopted(text)
     assert proposal["time"] == {"columns": ["Date GMT", "Time GMT"], "format": "%Y-%m-%d %H:%M", "zone": "UTC"}
     assert iso(after.first or 0) == "2020-01-01T00:30:00Z"
+
+
+@pytest.mark.parametrize("unit", ["u{}", "{}.5 K"])
+def test_units_that_are_all_different_cost_one_look_each(unit: str) -> None:
+    rows = "".join(f"A,2024-01-01T00:00Z,temp,1,{unit.format(each)},G\n" for each in range(20_000))
+    entry = effort.within(1.5, lambda: looked_at(f"st,t,what,value,unit,qc\n{rows}".encode(), mapping()))
+    assert entry.rejected > 19_000

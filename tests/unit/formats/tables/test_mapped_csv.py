@@ -570,3 +570,8 @@ def test_rules_that_databases_draw_are_no_rows(name: str) -> None:
     rows = "".join(f"{edge} A | 2013-01-01T{hour:02d}:00Z | 39.02 | 0.01 {edge}\n" for hour in range(12))
     entry = surveyed(RULED[name].format(rows), mapping())
     assert (entry.status, entry.rows, entry.rejected, entry.stations) == (Status.OK, 12, 0, {"A": 12})
+
+
+def test_of_many_columns_of_one_name_a_few_are_named() -> None:
+    (reject,) = surveyed(f"id,time,rain{',temp' * 2000}\nA,2013-01-01T06:00Z,0{',1' * 2000}\n", mapping()).rejects
+    assert reject.reason == "the header has this name in columns 4 and 5 and 6 and 7 and 8, …; the first was taken"
