@@ -135,7 +135,7 @@ def observations(
         with contents(stream, context) as found:
             opened = open_file(found, context, limits=limits)
             for piece in Guard(context.received).pieces(opened.pieces()):
-                if isinstance(piece, Batch | Station):
+                if isinstance(piece, Station) or (isinstance(piece, Batch) and piece.columns):
                     yield piece
     except UnreadableFile:
         return  # the survey has said why

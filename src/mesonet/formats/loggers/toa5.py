@@ -703,9 +703,7 @@ class _Logger(Mapped):
         if not self.plan.places:  # nothing was recognised: what the columns may be is proposed at the end
             self._sample = self._sample or [column[:SAMPLED] for column in chunk.columns]
             self._end = [column[-1] for column in chunk.columns]
-        for piece in super().take(chunk, span):
-            if not isinstance(piece, Batch) or piece.columns:
-                yield piece
+        yield from super().take(chunk, span)
 
     def weigh(self, chunk: Chunk) -> Generator[Piece, None, list[Series]]:
         series = yield from super().weigh(chunk)

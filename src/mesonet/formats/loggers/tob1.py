@@ -27,6 +27,7 @@ LINES = 5
 LONGEST_HEADER = 4 * 1024 * 1024  # five lines for the most columns that are read
 LONGEST_RECORD = 1024 * 1024
 _BLOCK = 256 * 1024
+_REMEMBERED = 200_000  # texts of all columns together
 _EPOCH = datetime(1990, 1, 1)  # noqa: DTZ001 - a wall clock: Campbell's time begins here
 _ASCII = regex(r"ASCII\((\d{1,6})\)")
 
@@ -141,7 +142,8 @@ class _Records:
         self._stream = stream
         self._held = first
         self._struct = struct.Struct("<" + "".join(str(_code(kind)) for kind in types))
-        self._columns = [_Field(name, kind) for name, kind in zip(lines[1][2:], types[2:], strict=True)]
+        most = _REMEMBERED // len(types)
+        self._columns = [_Field(name, kind, most) for name, kind in zip(lines[1][2:], types[2:], strict=True)]
         self.size = self._struct.size
         self.count = 0
         self.left = 0
@@ -192,8 +194,10 @@ class _Records:
 class _Field:
     """One column: bytes to the text of TOA5."""
 
-    def __init__(self, name: str, kind: str) -> None:
+    def __init__(self, name: str, kind: str, most: int) -> None:
+        """It remembers so many texts at `most`, and those of a block."""
         self.name = name
+        self._most = most
         self.turned = False
         self._kind = kind
         self._double: str | None = {"IEEE8L": "<d", "IEEE8B": ">d"}.get(kind)
@@ -202,10 +206,13 @@ class _Field:
     def texts(self, values: Sequence[Any]) -> list[str]:
         if self._kind == "IEEE8" and self._double is None:
             self._double = self._order(values)
-        if len(self._known) > 65_536:
+        different = set(values)
+        if 2 * len(different) > len(values):  # to remember them costs more than to write them anew
+            return list(map(self._writer(), values))
+        if len(self._known) > self._most:
             self._known.clear()
         known = self._known
-        new = set(values) - known.keys()
+        new = different - known.keys()
         if new:
             text = self._writer()
             known.update((value, text(value)) for value in new)
@@ -256,11 +263,8 @@ def _quoted(text: str) -> str:
 
 
 def _number(value: float, *, digits: int) -> str:
-    if isnan(value):
-        return "NAN"
-    if isinf(value):
-        return "INF" if value > 0 else "-INF"
-    return f"{value:.{digits}g}"
+    text = f"{value:.{digits}g}"
+    return text.upper() if text[-1] > "9" else text  # NAN, INF and -INF
 
 
 @cache

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
+from mesonet.domain.instant import parse as parse_instant
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse, usual
@@ -133,6 +134,26 @@ def test_a_header_that_tells_no_records_is_rejected_with_the_reason(data: bytes,
     entry = surveyed(data)
     assert (entry.recognition.format, entry.status) == ("tob1", Status.REJECTED)
     assert entry.rejects[0].reason.startswith(reason)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_column_remembers_few_texts_whatever_its_numbers_are(times: int) -> None:
+    """Of a file of 30 MB sixty columns kept 500 MB."""
+    column = tob1._Field("x", "IEEE4", 1000)
+    for block in range(20):
+        values = [block * 500 + at / 4 for at in range(500)] * times
+        assert column.texts(values) == [f"{value:.7g}" for value in values]
+        assert len(column._known) <= (1500 if times > 1 else 0)
+
+
+def test_a_table_nobody_knows_stays_one_where_a_clock_is_wrong() -> None:
+    names, types = (*NAMES[:2], "x"), ("ULONG", "ULONG", "USHORT")
+    data = head(names, types) + struct.pack("<IIH", 1_000_000_000, 0, 5) + struct.pack("<IIH", 4_000_000_000, 0, 6)
+    received = Context(key="a.dat", received=parse_instant("2024-03-06T12:10:00Z"))
+    found = survey(io.BytesIO(data), received, again=lambda: io.BytesIO(data))
+    assert (found.status, found.rows) == (Status.UNMAPPED, 2)
+    assert [reject.row for reject in found.rejects] == [6]
+    assert loaded(data) == []
 
 
 def test_files_from_cards_are_named_with_what_to_do() -> None:
