@@ -54,7 +54,7 @@ class Lines:
             shown = " ".join(fields)[:SHOWN]
             reason = f"the row has {len(fields)} fields where the format has {width}"
             if row == self.unended and len(fields) < width:
-                reason = f"the file ends in the middle of row {row}"
+                reason = "the file ends in the middle of this row"
             yield Reject(reason=reason, row=row, value=shown, count=count)
 
     def torn(self) -> Iterator[Reject]:

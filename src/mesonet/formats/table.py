@@ -173,7 +173,7 @@ class Table:
             shown = self.delimiter.join(fields)[:SHOWN]
             reason = f"the row has {len(fields)} fields where the header has {width}"
             if row == self.unended and len(fields) < width:
-                reason = f"the file ends in the middle of row {row}"
+                reason = "the file ends in the middle of this row"
             elif len(fields) == 1 and fields[0].count('"') % 2:
                 reason = "a quote in the row is not closed"
             yield Reject(reason=reason, row=row, value=shown, count=count)

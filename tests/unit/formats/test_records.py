@@ -111,6 +111,7 @@ FILES: dict[str, bytes] = {
         for name, (head, row) in NETWORKS.items()
     },
     "toa5 of two tables": (LOGGER + LOGGER.replace("Hut", "Cabin") + LOGGER.replace("Hut", "Shed") * 2).encode(),
+    "toa5 that ends in a row": LOGGER.encode()[:-20],
     "metar in UTF-16": CYCLE.encode("utf-16"),
     "toa5 saved again": ("\n\n" + LOGGER.replace(",", ";")).encode("utf-16"),
     "bufr": b"".join(b"\r\r\nISMD01 EDZW 061200\r\r\n" + one(n % 2) + b"\r\r\n\x03" for n in range(40)),

@@ -152,7 +152,7 @@ class _Minutes:
     def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
         for row, fields in chunk.ragged:
             end = row == self.unended
-            reason = f"the file ends in the middle of row {row}" if end else "not as many fields as the logical record has"
+            reason = "the file ends in the middle of this row" if end else "not as many fields as the logical record has"
             yield Reject(reason=reason, row=row, value=" ".join(fields)[:SHOWN])
 
     def torn(self) -> Iterator[Reject]:

@@ -387,7 +387,7 @@ def test_first_lines_may_lie_across_blocks(size: int) -> None:
 def test_what_is_cut_or_ragged_is_said_and_the_rest_taken() -> None:
     entry = surveyed(table()[:-30])
     assert (entry.status, entry.stations) == (Status.PARTIAL, {"Ridge": 2})
-    assert entry.rejects[0].reason == "the file ends in the middle of row 7"
+    assert entry.rejects[0].reason == "the file ends in the middle of this row"
     entry = surveyed(table(records=[*RECORDS, '"2024-05-01 99:99:99"' + ",1" * 11]))
     assert (entry.rejects[0].row, entry.rejects[0].column) == (8, "TIMESTAMP")
     assert surveyed(table(records=[])).rejects[0].reason == "there are no records below the header"

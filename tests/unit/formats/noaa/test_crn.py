@@ -84,7 +84,7 @@ def test_lines_that_are_short_or_of_no_day_are_rejected_and_the_others_taken() -
     assert {(reject.row, reject.reason) for reject in entry.rejects} == {
         (3, "'20200230' is not a time that exists"),
         (4, "the row has 3 fields where the format has 28"),
-        (5, "the file ends in the middle of row 5"),
+        (5, "the file ends in the middle of this row"),
     }
 
 

@@ -167,7 +167,7 @@ def test_a_delimiter_too_many_at_the_end_of_each_row_is_forgiven() -> None:
 
 def test_a_file_that_ends_in_the_middle_of_a_row_says_so() -> None:
     entry = surveyed("id,time,temp,rain\nA,2013-01-01T06:00Z,1,2\nA,2013-01-01T0", mapping())
-    assert [(reject.row, reject.reason) for reject in entry.rejects] == [(3, "the file ends in the middle of row 3")]
+    assert [(reject.row, reject.reason) for reject in entry.rejects] == [(3, "the file ends in the middle of this row")]
 
 
 def test_a_last_row_without_a_line_end_is_a_row() -> None:
