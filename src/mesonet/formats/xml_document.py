@@ -7,12 +7,14 @@ A document can be left behind an element, where the same elements are open as be
 were what stands above the first and what stands behind that one.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import Source
+from mesonet.regex import regex
 
 DEEPEST = 50  # levels of elements; documents of weather have some twenty
 MOST_ELEMENTS = 150_000  # in one record: a year of quarters of an hour in WaterML is 35,000
@@ -20,6 +22,10 @@ MOST_TEXT = 8 * 1024 * 1024  # characters in one record: a week of all stations 
 LONGEST_TAG = 1024 * 1024  # bytes without an end of a tag or a text, which the parser has to hold
 
 _READ = 64 * 1024
+# said of bytes that cannot be: the text was wide before it was stored as UTF-8
+_NOT_WIDE = regex(
+    rb"""(?:\xef\xbb\xbf)?<\?xml[^>]{1,100}encoding\s*=\s*["'](?:utf-?16|utf-?32|ucs-?2|ucs-?4|unicode)""", re.IGNORECASE
+)
 
 
 class Element:
@@ -67,9 +73,9 @@ class Element:
 class _Records:
     """Builds the elements of some names as the parser goes; the rest leaves nothing behind."""
 
-    def __init__(self, names: Collection[str]) -> None:
+    def __init__(self, names: Collection[str], head: bytes) -> None:
         self._names = names
-        self.parser = ParserCreate()
+        self.parser = ParserCreate("utf-8" if _NOT_WIDE.match(head) else None)
         self.parser.buffer_text = True
         self.parser.StartElementHandler, self.parser.EndElementHandler = self.begin, self.end
         self.parser.CharacterDataHandler, self.parser.EntityDeclHandler = self.text, self.entity
@@ -144,7 +150,8 @@ class _Records:
 def records(stream: Source, names: Collection[str], start: int = 0) -> Iterator[Element | Reject]:
     """Each outermost element of these names, from the `after` of an earlier one on; a reject where the XML is broken. Raises
     UnreadableFile beyond the bounds."""
-    told, block = _gone_on(stream, names, start) if start else (_Records(names), stream.read(_READ))
+    block = stream.read(_READ)
+    told, block = _gone_on(stream, names, start, block) if start else (_Records(names, block), block)
     quiet = 0
     while True:
         told.heard = False
@@ -168,14 +175,15 @@ def records(stream: Source, names: Collection[str], start: int = 0) -> Iterator[
         block = stream.read(_READ)
 
 
-def _gone_on(stream: Source, names: Collection[str], start: int) -> tuple[_Records, bytes]:
-    """What has read all above the first element, and the first bytes from `start` on."""
-    before, data = _Records(names), b""
+def _gone_on(stream: Source, names: Collection[str], start: int, block: bytes) -> tuple[_Records, bytes]:
+    """What has read all above the first element, and the first bytes from `start` on; `block` are the document's first."""
+    before, data = _Records(names, block), block
+    before.parser.Parse(block, not block)
     while before.first < 0:  # it was there when the document was left
         block = stream.read(_READ)
         data += block
         before.parser.Parse(block, not block)
-    told, first = _Records(names), before.first
+    told, first = _Records(names, data), before.first
     told.parser.Parse(data[:first])
     told.first, told.above, told.passed = first, before.above, start - first
     behind, rest = data[first:start], data[start:]

@@ -324,6 +324,12 @@ def test_xml_of_other_encodings_is_read(encoding: str) -> None:
     assert [each.name for each in stations(text.encode(encoding))] == ["Québec"]
 
 
+@pytest.mark.parametrize("said", ["utf-16", "UTF-32"])
+def test_xml_that_was_wide_before_it_was_stored_in_utf_8_is_read(said: str) -> None:
+    text = swob(element("air_temp", "-0.2", "°C")).replace("ARMSTRONG", "Québec").replace("UTF-8", said)
+    assert [each.name for each in stations(text.encode())] == ["Québec"]
+
+
 @pytest.mark.parametrize("encoding", ["UDF-8", "Shift_JIS"])
 def test_xml_of_an_encoding_that_is_not_known_is_rejected(encoding: str) -> None:
     found = surveyed(NWS.replace("UTF-8", encoding).encode())
