@@ -7,7 +7,7 @@ import pytest
 from tests.builders import table
 from tests.component.test_edr import BOX, HOURS, PATH, fill, said
 from tests.system import System
-from tests.unit.web.requests import pages
+from tests.unit.web.requests import event, pages
 
 
 def test_pages_of_an_area_hold_every_station_whatever_gaps_there_are(system: System) -> None:
@@ -21,6 +21,25 @@ def test_pages_of_an_area_hold_every_station_whatever_gaps_there_are(system: Sys
         found = [said(answer)["coverages"] for answer in pages(system, path)]
         assert max(map(len, found)) <= limit
         assert sorted(each["id"] for coverages in found for each in coverages) == ["EWR", "GAP2", "JFK"]
+
+
+def test_a_position_is_answered_by_the_nearest_station_that_has_something_then(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(system)
+    system.put("daily/stations.csv", b"station,name,latitude,longitude\nDAYS,Days,40.7,-74\n")
+    system.put("daily/y.csv", table(("DAYS", HOURS[0], 1), ("DAYS", HOURS[8], 1)))
+    system.deliver()
+    asked = f"{PATH}/position?coords={quote('POINT(-74 40.7)')}&datetime="
+    assert said(system.invoke("api_weather", event(asked + HOURS[0])))["id"] == "DAYS"
+    assert system.invoke("api_weather", event(asked + "2013-01-02T07:00:00Z"))["statusCode"] == 204
+    monkeypatch.setattr(system.modules["api_weather"].logic, "MOST_BYTES", 250)
+    seen = []
+    for answer in pages(system, f"{asked}2013-01-01T01:00:00Z/2013-01-01T18:00:00Z"):
+        found = said(answer)
+        seen += [(found["id"], time) for time in found["domain"]["axes"]["t"]["values"]]
+        system.bring_in("daily/z.csv", table(("DAYS", "2013-01-01T13:00:00Z", 2)))
+    assert seen == [("EWR", time) for time in HOURS[1:4]], "all pages are of the station that the first is of"
 
 
 @pytest.mark.parametrize(("query", "kind"), [("locations", "GeoJSON"), ("items", "html")])

@@ -29,7 +29,7 @@ class Cursors:
         """The same question, to go on behind a position; `more` are members of the link."""
         return request.here("next", {**request.query, "cursor": self.make(request, after)}, **more)
 
-    def read[A, B](self, request: Request, first: type[A], second: type[B]) -> tuple[A, B] | None:
+    def read(self, request: Request, *kinds: type) -> tuple[Any, ...] | None:
         """Where the request's cursor says to go on, None without one, or where it is empty. Raises InvalidParameter."""
         text = request.query.get("cursor")
         if not text:
@@ -39,8 +39,8 @@ class Cursors:
             mac, place = given[:_MAC_BYTES], given[_MAC_BYTES:]
             if hmac.compare_digest(mac, self._mac(request, place)):
                 found = list[Any](json.loads(place))
-                if len(found) == 2 and type(found[0]) is first and type(found[1]) is second:
-                    return found[0], found[1]
+                if tuple(map(type, found)) == kinds:
+                    return tuple(found)
         except ValueError:
             pass
         raise InvalidParameter(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import batched
+from itertools import batched, islice
 from operator import itemgetter
 from typing import Any
 
@@ -27,6 +27,7 @@ from mesonet.web.response import Response
 _AS_COVERAGES = {"CoverageJSON": COVERAGEJSON, "covjson": COVERAGEJSON, "json": COVERAGEJSON, "prs": FORMATS["prs"]}
 _TYPES = {**_AS_COVERAGES, "GeoJSON": GEOJSON, "CSV": CSV}
 AT_ONCE = 8  # stations that are read at a time
+TRIED = 5  # nearest stations that observe what is asked for, of which the first with something at the time answers
 CANDIDATES = (25, 200, 1600)  # nearest stations among which one is to observe what is asked for: as many as it takes of these
 ALL = 1_000_000  # times: the size of the answer ends it first
 
@@ -50,30 +51,36 @@ def one_location(request: Request, collection_id: str, location_id: str, *, shel
     known(collection_id)
     asked = understood(request, shelf.network.get())
     station = shelf.stations.get(location_id)
-    return single(request, asked, station, None, shelf.latest.get(station.id), shelf)
+    begun = shelf.cursors.read(request, int, int)
+    return single(request, asked, (None, station, shelf.latest.get(station.id)), begun, shelf)
 
 
 def position(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
-    """What the nearest station that observes something of what is wanted has observed; of each point, if there are several."""
+    """What the nearest station that observes something of what is wanted, and has something of it at the time, has observed;
+    of each point, if there are several, the nearest that observes it."""
     known(collection_id)
     network = shelf.network.get()
     asked = understood(request, network)
     places = queries.points(request.query, network.extent)
-    if len(places) == 1:
-        nearest = nearest_observing(places[0], asked, network, shelf)
-        if nearest is None:
-            return Response(status=204)
-        distance, station, latest = nearest
-        return single(request, asked, station, distance, latest, shelf)
-    each_nearest = (
-        (f"{number:02d}", nearest)
-        for number, place in enumerate(places)
-        if (nearest := nearest_observing(place, asked, network, shelf)) is not None
-    )
-    return several(request, asked, list(each_nearest), shelf)
+    if len(places) > 1:
+        each_nearest = (
+            (f"{number:02d}", nearest)
+            for number, place in enumerate(places)
+            if (nearest := next(nearest_observing(place, asked, network, shelf), None)) is not None
+        )
+        return several(request, asked, list(each_nearest), shelf)
+    begun = shelf.cursors.read(request, str, int, int)
+    for found in islice(nearest_observing(places[0], asked, network, shelf), TRIED):
+        answering = found[1].id
+        if begun is None or begun[0] == answering:
+            answer = single(request, asked, found, begun and begun[1:], shelf, [answering])
+            if begun or answer.status == 200:
+                return answer
+    return Response(status=204)
 
 
-def nearest_observing(place: geometry.Position, asked: Asked, network: Network, shelf: Shelf) -> Found | None:
+def nearest_observing(place: geometry.Position, asked: Asked, network: Network, shelf: Shelf) -> Iterator[Found]:
+    """One after the other, the nearest first."""
     looked_at = 0
     for most in CANDIDATES:
         ranked = logic.nearest(*place, most, StationFilter(), store=shelf.stations, occupied=lambda: network.occupied)
@@ -81,11 +88,10 @@ def nearest_observing(place: geometry.Position, asked: Asked, network: Network, 
             latest = shelf.latest.many([station.id for _, station in some])
             for distance, station in some:
                 if chosen(latest.get(station.id, {}), asked):
-                    return distance, station, latest[station.id]
+                    yield distance, station, latest[station.id]
         if len(ranked) < most:
             break  # there are no more
         looked_at = most
-    return None
 
 
 def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
@@ -319,16 +325,24 @@ def several(request: Request, asked: Asked, found: Sequence[tuple[str, Found]], 
     return answered(request, asked, many, after, shelf)
 
 
-def single(request: Request, asked: Asked, station: Station, distance: float | None, latest: Latest, shelf: Shelf) -> Response:
-    """One station, in as many pages as there have to be."""
-    place = shelf.cursors.read(request, int, int)
-    times = going_on(latest, asked, place[0]) if place else wanted_times(latest, asked)
-    if place:
-        times = [replace(each, end=min(each.end, place[1])) for each in times if each.start <= place[1]]
+def single(
+    request: Request,
+    asked: Asked,
+    found: tuple[float | None, Station, Latest],
+    begun: tuple[int, int] | None,
+    shelf: Shelf,
+    named: Sequence[str] = (),
+) -> Response:
+    """One station, in as many pages as there have to be. `begun` is since and until when this page tells; cursors have what is
+    `named` before that."""
+    distance, station, latest = found
+    times = going_on(latest, asked, begun[0]) if begun else wanted_times(latest, asked)
+    if begun:
+        times = [replace(each, end=min(each.end, begun[1])) for each in times if each.start <= begun[1]]
     series = read_series(station, distance, latest, asked, shelf, room=logic.room_for(asked.convert), times=times)
     if not series.found.count:
         return Response(status=204)
-    after = [series.found.after, times[-1].end] if series.found.after is not None else None
+    after = [*named, series.found.after, times[-1].end] if series.found.after is not None else None
     links = page_links(request, _TYPES[asked.kind], after, shelf)
     if asked.kind in _AS_COVERAGES:
         body = coverages.coverage(series, asked.crs, links if after else ())
