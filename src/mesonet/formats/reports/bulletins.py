@@ -228,7 +228,7 @@ def sent(context: Context) -> tuple[int | None, str]:
             return dated.moment, "its name"
     for told in reversed(list(_OF_A_DAY.finditer(context.key.rpartition("/")[2]))):
         if (end := _end(int(told[1]), int(told[3]), told[4])) and end - _A_DAY <= (context.received or LATEST):
-            return end + _AFTER if told[4] else end, "its name"
+            return min(end + _AFTER if told[4] else end, context.received or LATEST), "its name"
     return context.received, "when it arrived"
 
 

@@ -107,6 +107,11 @@ def test_a_day_or_a_month_in_the_name_of_a_file_dates_its_reports(name: str, exp
     assert iso(known.instant(int(expected[8:10]), 12)) == expected
 
 
+def test_no_report_of_a_file_of_today_is_of_a_day_to_come() -> None:
+    known = calendar("2026-01-20T12:00Z", "metar_20260120.txt")
+    assert iso(known.instant(21, 6)) == "2025-12-21T06:00:00Z"
+
+
 @pytest.mark.parametrize(("day", "hour", "why"), [(32, 0, "day 32"), (0, 0, "day 00"), (1, 25, "25:00"), (3, 1, "which month")])
 def test_a_time_that_cannot_be_is_refused_with_the_reason(day: int, hour: int, why: str) -> None:
     with pytest.raises(ValueError, match=why):
