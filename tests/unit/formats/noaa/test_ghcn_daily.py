@@ -29,6 +29,12 @@ def batches(text: str) -> list[Batch]:
     return [piece for piece in loaded(text) if isinstance(piece, Batch)]
 
 
+def test_lines_with_all_their_flags_are_known() -> None:
+    flagged = YEAR.replace(",,,E,", ",T,X,E,").replace(",,I,E,", ",T,I,E,")
+    for text in (flagged, flagged.replace(",", ";")):
+        assert survey(io.BytesIO(text.encode())).recognition.format == "ghcn-daily-by-year"
+
+
 def test_long_rows_become_columns_of_each_station() -> None:
     milan, prague = batches(YEAR)
     assert (milan.station_id, prague.station_id) == ("ITE00100550", "EZE00100082")
