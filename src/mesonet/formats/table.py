@@ -23,7 +23,7 @@ MOST_LINES_IN_A_FIELD = 100  # line ends inside quotes; a quote that is never cl
 SAMPLED = 100  # lines that are looked at to find the delimiter
 _DECIMAL_COMMA = regex(r"\s*\"?-?\d+,\d+\"?\s*")
 _BREAK = regex(r"(?i)\s*<br ?/?>\s*$")  # what Weather Underground left of a page between its rows
-SECTION = regex(r"\[[^\[\]{}\",\n]{1,60}\][^\S\n]*")  # `[data]` in a line of its own, which is no row (and no JSON)
+SECTION = regex(r"\[(?!\d)[^\[\]{}\",\n]{1,60}\][^\S\n]*")  # `[data]` in a line of its own, which is no row (and no JSON)
 _COUNTED = regex(r"\(?\d+ rows?(?:\)| in set\b.*)")  # below a database's table
 _NO_ROW = regex(rf"{_BREAK.pattern}|(?=.*--)[-+\s]+")  # nor is a rule, as databases draw around their tables
 SHOWN = 100  # characters of a value in a reject

@@ -110,15 +110,15 @@ def _named_below(rows: Sequence[Fields], found: Sequence[int], at: int) -> int |
     """The row of names above numbers, one of them the time's, where a row of names that come again, none of them that, stands
     above it: those of ports and sensors. Other words may be those of an event, unless a day stands below them soon (DWD)."""
     names = [name for name in map(str.strip, rows[at]) if name]
-    if _names_a_time(names):
+    if names_a_time(names):
         return None
-    below = [o for o in found if o > at and o + 1 in found and _are_names(rows[o]) and _names_a_time(rows[o])]
+    below = [o for o in found if o > at and o + 1 in found and _are_names(rows[o]) and names_a_time(rows[o])]
     if len({*names}) == len(names):
         below = [o for o in below if o - at < _LINES_OF_NAMES and any(map(_DAY.match, rows[o + 1]))]
     return next((o for o in below if any(map(_is_number, rows[o + 1][1:])) and not _is_number(rows[o][-1])), None)
 
 
-def _names_a_time(names: Fields) -> bool:
+def names_a_time(names: Fields) -> bool:
     from mesonet.formats.tables.proposed_columns import plainly  # only for a row of names that come again
     from mesonet.formats.tables.proposed_times import TIME_NAMES
 

@@ -122,7 +122,7 @@ _STATION_NAMES = (
     regex(
         r"^((observation |(automatic )?weather )?station( name)?|name|stationsname|nombre|nome|location|ort"
         r"|thing name|instance|地点|観測所|nazwa stacji|stacja|stazione|havaintoasema|站名|станция"
-        r"|dev(?:ice)?( ?(id|name|eui))?|logger( ?(id|name|sn))?|node( ?id)?)$"
+        r"|device( ?(id|name|eui))?|dev ?(id|name|eui)|logger( ?(id|name|sn))?|node( ?id)?)$"
     ),
 )
 _DATED = r"(?<!\d)(?:19|20)\d\d(?:[-_.T]?\d\d){0,5}(?!\d)"

@@ -97,7 +97,7 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
         told = (behind[2] or behind[4]).replace("*", "°")
         if _is_unit(told):
             unit, plain = told, plainly(behind[1] + _NO_PART_OF_A_NAME.sub("", behind[3] or ""))
-    elif unit is None and (within := [match for match in _WITHIN.finditer(about) if _is_unit(match[1])]):
+    elif unit is None and (within := _units_within(about)):
         unit = within[-1][1]
         plain = plainly(about[: within[-1].start()] + about[within[-1].end() :])
     elif unit is None and (before := _UNIT_BEFORE.fullmatch(about.strip())) and _is_unit(before[1]):
@@ -113,6 +113,14 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
     return Column(
         at, name, plain, unit, texts, numbers, bool(given) and len(numbers) >= _NUMERIC * len(given) and bool(numbers)
     )
+
+
+def _units_within(about: str) -> list[re.Match[str]]:
+    """Units in brackets in the midst of a name, where no unit ends it: as in `Temp (min) C`, not in `(degC) at 2 m`."""
+    behind = about.rsplit(None, 2)[1:]
+    if len(behind) == 2 and behind[1].isalpha() and not behind[0].isdecimal() and _is_unit(behind[1]):
+        return []
+    return [match for match in _WITHIN.finditer(about) if _is_unit(match[1])]
 
 
 def _is_unit(text: str, read: Callable[[str], object] = parse_unit) -> bool:

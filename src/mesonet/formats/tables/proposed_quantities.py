@@ -43,10 +43,11 @@ _LEFT_ALONE = regex(
     r"|count|anomaly|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation|altitude|height|weather|wetter|code)\b"
     r"|室内"
     # rooms and waters, and what is no air
-    r"|\b(greenhouse|pool|attic|basement|cellar|kitchen|bed ?room|bath ?room|living ?room|garage|office|fridge|freezer|heater"
-    r"|gewachshaus|keller|dachboden|kuche|schlafzimmer|wohnzimmer|kuhlschrank|serre|grenier|cuisine|chambre|salon|piscine|cave"
+    r"|\b(greenhouse|pool|attic|basement|cellar|kitchen|bed ?room|bath ?room|living ?room|garage|(?<!met )office|fridge|freezer"
+    r"|heater|gewachshaus|keller|dachboden|kuche|schlafzimmer|wohnzimmer|kuhlschrank|serre|grenier|cuisine|chambre|salon|piscine|cave"
     r"|invernadero|sotano|cocina|dormitorio|piscina|cucina|cantina|soggiorno|kelder|zolder|keuken|slaapkamer|woonkamer"
-    r"|boiler|grass|globe|pavement|asphalt|sky|ir|object(?= temp)|sonic|subsurface)\b|^sensor temp"
+    r"|boiler|grass|globe|pavement|asphalt|sky|ir|object(?= temp)|sonic (?:\w+ )?temp\w*|temp\w* sonic"
+    r"|subsurface)\b|^sensor temp"
 )
 _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (

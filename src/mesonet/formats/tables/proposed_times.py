@@ -75,7 +75,9 @@ _PARTS = (
     regex(r"^(?:m )?(minutes?|min|mi|mm|mn|minuto|minuut|minuta|minuutti|dakika|минута|分)$"),
 )
 _SHORT_PARTS = ("%y", "%m", "%d", "%H", "%M")  # of years without their century
-_HALVES = frozenset(("am", "pm", "a.m.", "p.m.", "a", "p"))  # of a day
+_DAYS_OF_PARTS = {"parts": "%Y %m %d", "%y %m %d": "%y %m %d"}
+_HALVES = frozenset(("am", "pm", "a.m.", "p.m."))  # of a day; A and P are flags, approved and provisional
+_CLOCKS_OF_HALVES = ("%I:%M %p", "%I:%M:%S %p", "%I %p")
 _DAYS_OF_YEAR = regex(r"^(doy|jday|julian|julian day|jul day|day of year|yday|jd|julday)$")
 _CLOCK_NAMES = regex(r"^(hour|hr|he|hod|ora|hhmm|hrmn|hour minute|time|hour min)\b")
 # of a column that holds nothing but times of a day: as names they might mean other things
@@ -90,13 +92,15 @@ _ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "
 _DIGIT = regex(r"^\s*(?:[A-Z][^\W\d_]{1,8}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
 _IN_UTC = regex(r"\b(utc|gmt|zulu)\b")
 _BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")
-_STATED = regex(r"(?i)(?:GMT|UTC) ?([+\-\u2212\u2013])(1[0-4]|0?\d)(?::?([0-5]\d))?(?!\d)")
+_HOURS = r"(1[0-4]|0?\d)(?::?([0-5]\d)|[.,](25|5|75))?(?![.,:]?\d)"  # 5, 5:30, 0530, 5.5; no date
+_MINUTES = {"25": "15", "5": "30", "75": "45"}
+_STATED = regex(rf"(?i)(?<!Etc/)(?:GMT|UTC) ?(\+ ?|[\-\u2212\u2013]){_HOURS}")  # Etc/GMT+5 is five hours behind
 _PLACE = regex(
-    r"(?:\(|(?i:time ?zone)\W{1,3})([A-Z]\w+(?:/\w+){1,2})\)?"
+    r"(?:\(|(?i:time ?zone)\W{1,3})([A-Z]\w+(?:/\w+){1,2}(?:[+-]\d{1,2})?)\)?"
 )  # `Date (America/New_York)`, `Timezone : Europe/Paris`
 _ZONE_ABOVE = regex(
     r"(?i)\b(?:local time|time ?zone|utc offset|gmt offset|zeitzone|fuseau horaire|zona horaria)[^+\-\d\n]{0,20}"
-    r"([+-])(\d{1,2})(?::(\d{2}))?(?![\d:])"
+    rf"(?<!Etc/GMT)([+-]){_HOURS}"
 )
 _ZONE_NAMED = regex(rf"\b(?i:times?|time ?zone|tz)\b[^\n\d]{{0,30}}?\b({'|'.join(_ZONES).upper()})\b")
 _OF_ZONES = regex(r"^(time ?zone|tz|zone|utc ?offset|gmt ?offset)$")
@@ -279,11 +283,11 @@ def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:
     if texts and all(_OFFSET.search(text) for text in texts):
         return "UTC", None
     words = {word for column in columns for word in (*column.plain.split(), *plainly(column.unit or "").split())}
-    stated = {_offset(match) for column in columns if (match := _STATED.search(column.name))}
+    stated = {_offset(match) for column in columns for match in _STATED.finditer(column.name)}
     stated |= {match[1] for column in columns if (match := _PLACE.search(column.name)) and _is_zone(match[1])}
     if len(stated) == 1:
         return f"{stated.pop()}", None
-    named = sorted(word for word in _ZONES if word in words)
+    named = [] if stated else sorted(word for word in _ZONES if word in words)
     if len({_ZONES[word] for word in named}) == 1:
         zone = _ZONES[named[0]]
         asked = f"the times are {named[0].upper()}, which was taken as {zone} all the year: is that so?"
@@ -297,7 +301,7 @@ def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:
 
 def _offset(stated: re.Match[str]) -> str:
     """`UTC+8` as an offset."""
-    return f"{'+' if stated[1] == '+' else '-'}{stated[2]:0>2}:{stated[3] or '00'}"
+    return f"{'+' if '+' in stated[1] else '-'}{stated[2]:0>2}:{stated[3] or _MINUTES.get(stated[4], '00')}"
 
 
 def _is_zone(name: str) -> bool:
@@ -375,9 +379,9 @@ def _days_of_year(columns: Sequence[Column], last: Sequence[str]) -> Told | None
 def _with_clock(told: Told, columns: Sequence[Column], last: Sequence[str]) -> Told:
     """A date alone, together with the column that holds the time of day."""
     form = told.given["format"]
-    if form == "parts" and len(told.columns) == 3:
+    if len(told.columns) == 3 and form in _DAYS_OF_PARTS:
         days = [next(column for column in columns if column.name == name) for name in told.given["columns"]]
-        return _clocked(told, days, "%Y %m %d", columns, last)
+        return _clocked(told, days, _DAYS_OF_PARTS[form], columns, last)
     if form == "parts" or "%H" in form or "%I" in form or "%j" in form or form.startswith("epoch") or form in _SERIAL:
         return told
     (at,) = told.columns
@@ -406,7 +410,7 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
     words = {word for day in days for word in day.plain.split()}
     of_clocks = [each for each in columns if each not in days and is_clock(each.texts)]
     only = of_clocks[0] if len(of_clocks) == 1 else None
-    half = next((each for each in columns if {text.strip().lower() for text in each.texts} - {""} <= _HALVES), None)
+    halves = list(filter(_tells_halves, columns))[:1]
     for other in sorted(columns, key=lambda each: -len(words.intersection(each.plain.split()))):  # GMT beside GMT, not local
         named = TIME_NAMES.search(other.plain) or _CLOCK_NAMES.match(other.plain) or _PARTS[3].match(other.plain)
         named = named or (_OF_CLOCKS.match(other.plain) if other is only else None)
@@ -415,10 +419,11 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
             continue
         if quantity(other.plain)[0] or any(pattern.search(other.plain) for _, pattern in METHODS):
             continue  # the time of an extreme
-        if half and _fits(
-            names := (*(day.name for day in days), other.name, half.name), [*days, other, half], f"{form} %I:%M %p"
-        ):
-            return _read(names, [*days, other, half], f"{form} %I:%M %p", last)
+        for hours in _CLOCKS_OF_HALVES if halves else ():
+            whole = [*days, other, *halves]
+            names = tuple(each.name for each in whole)
+            if _fits(names, whole, f"{form} {hours}"):
+                return _read(names, whole, f"{form} {hours}", last)
         for hours in _CLOCKS:
             names = (*(day.name for day in days), other.name)
             few = other.numeric and max(other.numbers, default=0) <= 24
@@ -431,6 +436,11 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
                     break  # when the sun rises, or how long it shone
                 return _read(names, [*days, other], f"{form} {hours}", last)
     return told
+
+
+def _tells_halves(column: Column) -> bool:
+    texts = {text.strip().lower() for text in column.texts} - {""}
+    return bool(texts) and texts <= _HALVES
 
 
 def _goes_on_within_days(instants: Sequence[int]) -> bool:

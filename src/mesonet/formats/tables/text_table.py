@@ -115,7 +115,7 @@ def _completed(names: Sequence[str], columns: Sequence[Sequence[str]]) -> list[s
     lacking = len(columns) - len(found)
     if lacking == 1 and clocked and date is not None:
         found.insert(date + 1, _TIMES[1])
-    elif lacking and date == 0 and lacking == 1 + clocked:
+    elif lacking and date == 0 and lacking == 1 + clocked and not mapped_csv.names_a_time(names[:1]):
         found = [*_TIMES[:lacking], *found]
     return found if len(found) == len(columns) else None
 

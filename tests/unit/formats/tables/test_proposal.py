@@ -213,6 +213,8 @@ def test_it_speaks_for_files_that_are_called_alike(key: str, files: str | None) 
         ("Rel. Druck(hPa)", "air_pressure_at_mean_sea_level hPa"),
         ("Regenrate(mm/Std.)", "lwe_precipitation_rate mm/Std."),
         ("RF, %", "relative_humidity %"),
+        ("Sonic Wind Speed (m/s)", "wind_speed m/s"),
+        ("Temp at Met Office (°C)", "air_temperature °C"),
         ("TMP(°C)", "air_temperature °C"),
         ("Pluie 3h (mm)", "precipitation_amount:0:sum:PT3H mm"),
         ("2分钟平均风速(m/s)", "wind_speed:10:mean:PT2M m/s"),
@@ -426,7 +428,8 @@ def test_two_columns_of_one_quantity_are_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Indoor Temperature (°C)", "Battery (V)", "qc_temp", "temp_std", "Logger Temp (°C)", "室内温度(℃)"]
+    "name",
+    ["Indoor Temperature (°C)", "Battery (V)", "qc_temp", "temp_std", "Logger Temp (°C)", "Sonic Temp (°C)", "室内温度(℃)"],
 )
 def test_what_is_no_weather_is_left_alone(name: str) -> None:
     proposal = proposed(table({"time": HOURS, name: wave(1, 9)}))
@@ -1363,11 +1366,19 @@ def test_a_day_that_is_no_month_still_tells_how_dates_are_written() -> None:
         *(("Zeit (MEZ)", "+01:00"), ("Zeit MESZ", "+02:00"), ("Time (AWST)", "+08:00"), ("Time [KST]", "+09:00")),
         *(("Time (UTC+8)", "+08:00"), ("Datum/Zeit (UTC+1h)", "+01:00"), ("Date Time (UTC -5)", "-05:00")),
         *(("timestamp_utc+5:30", "+05:30"), ("DateTime_GMT-0300", "-03:00"), ("Time (UTC\u22123)", "-03:00")),
+        *(("Time (UTC+5.5)", "+05:30"), ("Time (UTC + 8)", "+08:00"), ("Time (Etc/GMT+5)", "Etc/GMT+5")),
     ],
 )
 def test_a_name_tells_the_zone(name: str, zone: str) -> None:
     local = [hour[:16].replace("T", " ") for hour in HOURS]
     assert mapping(proposed(table({name: local, "temp_c": wave(-2, 25)})))["time"]["zone"] == zone
+
+
+def test_a_name_with_two_offsets_is_asked_about() -> None:
+    local = [hour[:16].replace("T", " ") for hour in HOURS]
+    found = proposed(table({"Time (UTC+2 in summer; UTC+1 in winter)": local, "temp_c": wave(-2, 25)}))
+    assert mapping(found)["time"]["zone"] == "UTC"
+    assert "no zone is told" in found.questions[0]
 
 
 def test_times_of_mail_and_of_twelve_digits_are_understood() -> None:
@@ -1434,6 +1445,9 @@ def test_a_few_words_among_numbers_are_faults_of_the_sensor() -> None:
         ("# Time zone: CET", "+01:00"),
         ("# timezone: America/Chicago", "America/Chicago"),
         ("# le temps est beau", "UTC"),
+        ("# timezone: Etc/GMT+5", "Etc/GMT+5"),
+        ("# UTC offset: +5.5", "+05:30"),
+        ("# from 01.01.2024 00:00 UTC\u201302.01.2024 00:00 UTC", "UTC"),
     ],
 )
 def test_the_lines_above_tell_the_zone_by_its_name_or_its_offset(above: str, zone: str) -> None:
@@ -1508,6 +1522,10 @@ def test_what_databases_write_for_nothing_is_no_word_of_a_column() -> None:
 def test_a_unit_stands_in_brackets_within_a_name_too() -> None:
     name = "Adin Mtn (301) Air Temperature Observed (degF) Start of Hour Values"  # as the NRCS' report generator writes
     assert columns(proposed(table({"Date": HOURS, name: wave(30, 60)}))) == {name: "air_temperature degF"}
+    for behind in ("Temp (min) C", "Temp (m) C"):  # which stand for the least of it, and for its mean
+        assert columns(proposed(table({"Date": HOURS, behind: wave(2, 20)})))[behind].endswith(" Cel")
+    name = "Temp (degC) at 2 m"
+    assert columns(proposed(table({"Date": HOURS, name: wave(2, 20)}))) == {name: "air_temperature degC"}
     assert columns(proposed(table({"Date": HOURS, "air_temp_c[80]": wave(2, 20)}))) == {"air_temp_c[80]": "air_temperature Cel"}
 
 
@@ -1525,6 +1543,16 @@ def test_values_with_blanks_among_them_are_no_names() -> None:
     rows = ('01",17.1,"",8.2,"W",""', '02",18.1,"",9.2,"","9"')  # as IMGW-PIB publishes them
     entry = looked_at("".join(f'"249180010","PSZCZYNA","2024","06","{row}\n' for row in rows))
     assert (entry.rows, entry.columns[0].name) == (2, "column 1")
+
+
+def test_a_time_in_brackets_that_a_row_was_cut_to_is_rejected() -> None:
+    text = table({"time": HOURS, "temp_c": wave(-2, 25)})
+    assert looked_at(f"{text}[2024-03-01 00:00]\n{text.partition(chr(10))[2]}").rejected == 1
+
+
+def test_a_deviation_is_no_station() -> None:
+    found = proposed(table({"time": HOURS, "temp_c": wave(-2, 25), "dev": [at % 5 for at in range(48)]}))
+    assert mapping(found)["station"] == {"id": "garden"}
 
 
 def test_sections_of_a_file_are_no_json_and_no_rows() -> None:
@@ -1574,12 +1602,31 @@ def test_halves_of_the_day_in_a_column_of_their_own_belong_to_the_clock() -> Non
     halves = ["AM" if at % 24 < 12 else "PM" for at in range(48)]
     found = mapping(proposed(table({**clocks, "ampm": halves, "temp_c": wave(-2, 25)})))["time"]
     assert (found["columns"], found["format"]) == (["date", "time", "ampm"], "%Y-%m-%d %I:%M %p")
+    noted = table({"date": clocks["date"], "note": [""] * 48, "time": clocks["time"], "ampm": halves, "temp_c": wave(-2, 25)})
+    assert mapping(proposed(noted))["time"] == found
+    for written, form in (("{}:30:00", "%I:%M:%S %p"), ("{}", "%I %p")):
+        hours = {"date": clocks["date"], "hour": [written.format(at % 12 or 12) for at in range(48)], "ampm": halves}
+        assert mapping(proposed(table({**hours, "temp_c": wave(-2, 25)})))["time"]["format"] == f"%Y-%m-%d {form}"
+
+
+def test_flags_of_what_is_provisional_are_no_afternoons() -> None:
+    days = [f"2024-{1 + at // 24:02d}-{1 + at % 24:02d}" for at in range(48)]
+    text = table({"date": days, "time": ["07:00"] * 48, "tmax_c": wave(-2, 25), "flag": ["P"] * 48})
+    found = mapping(proposed(text))["time"]
+    assert (found["columns"], found["format"]) == (["date", "time"], "%Y-%m-%d %H:%M")
 
 
 def test_years_without_their_century_are_parts_of_a_time() -> None:
-    parts = {"yy": [24] * 48, "mm": [6] * 48, "dd": [1 + at // 24 for at in range(48)], "hh": [at % 24 for at in range(48)]}
+    parts: dict[str, Sequence[object]] = {"yy": [24] * 48, "mm": [6] * 48, "dd": [1 + at // 24 for at in range(48)]}
+    parts["hh"] = [at % 24 for at in range(48)]
     found = mapping(proposed(table({**parts, "temp_c": wave(-2, 25)})))["time"]
     assert (found["columns"], found["format"]) == (["yy", "mm", "dd", "hh"], "%y %m %d %H")
+    del parts["hh"]
+    clock = [f"{at % 24:02d}:00" for at in range(48)]
+    found = mapping(proposed(table({**parts, "time": clock, "temp_c": wave(-2, 25)})))["time"]
+    assert (found["columns"], found["format"]) == (["yy", "mm", "dd", "time"], "%y %m %d %H:%M")
+    days = parts | {"dd": [1 + at % 28 for at in range(48)], "mm": [1 + at // 28 for at in range(48)]}
+    assert mapping(proposed(table({**days, "tmax_c": wave(-2, 25)})))["time"]["format"] == "%y %m %d"
 
 
 @pytest.mark.parametrize("count", ["(48 rows)", "48 rows in set (0.01 sec)", "48 rows in set, 1 warning (0.01 sec)"])

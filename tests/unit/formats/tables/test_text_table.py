@@ -201,6 +201,11 @@ def test_names_that_r_and_pandas_leave_out_are_filled_in(text: list[str], names:
     assert [each.name for each in looked_at("\n".join(text) + "\n").columns] == names
 
 
+def test_names_of_which_the_first_is_the_time_s_do_not_lack_it() -> None:
+    rows = "\n".join(f"2024-06-01 {at} {at}.5 60" for at in range(24))
+    assert looked_at(f"date hour temp\n{rows}\n").columns[0].name == "column 1"
+
+
 def test_words_above_that_are_fewer_than_the_columns_are_no_names() -> None:
     rows = "\n".join(row.replace("  60", "  60  61") for row in CLOCKED)
     assert looked_at(f"The diary\n{rows}\n").columns[0].name == "column 1"
