@@ -106,10 +106,12 @@ def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
         raise queries.outside(request.query["coords"], network.extent)
     nearest = dict[str, Found]()
     for here, box in circles:
-        found = around(box, here, reach, asked, network, shelf)
+        found = around(box, here, reach, asked, network, shelf, most=logic.MOST_LOOKED_AT // len(circles))
         if found is None:
             raise InvalidParameter(
-                "within", "there are too many stations around there", allowed="a smaller distance, or a smaller `limit`"
+                "within",
+                "there are too many stations around there",
+                allowed="a smaller distance, a smaller `limit`, or fewer points",
             )
         for each in found:
             nearest[each[1].id] = min(each, nearest.get(each[1].id, each), key=itemgetter(0))
@@ -118,10 +120,10 @@ def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
 
 
 def around(
-    box: BoundingBox, here: geometry.Position, reach: float, asked: Asked, network: Network, shelf: Shelf
+    box: BoundingBox, here: geometry.Position, reach: float, asked: Asked, network: Network, shelf: Shelf, *, most: int
 ) -> list[Found] | None:
-    """None where too many stations would have to be looked at. A box of many stations is not looked through where the nearest
-    of them are enough."""
+    """None where more than `most` stations would have to be looked at. A box of many stations is not looked through where the
+    nearest of them are enough."""
     candidates = min(4 * asked.limit, MOST_STATIONS)
     near = within(box, here, reach, shelf, most=candidates)
     if near is not None:
@@ -130,7 +132,7 @@ def around(
     found = observing([each for each in ranked if each[0] <= reach], asked, shelf)
     if len(found) == asked.limit or not ranked or ranked[-1][0] > reach:
         return found
-    near = within(box, here, reach, shelf, most=logic.MOST_LOOKED_AT)
+    near = within(box, here, reach, shelf, most=most)
     return None if near is None else observing(near, asked, shelf)
 
 

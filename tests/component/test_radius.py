@@ -1,0 +1,38 @@
+"""A radius around many stations of which few observe what is asked for."""
+
+from typing import Any
+
+import pytest
+
+from mesonet.functions.api_weather import logic
+from tests.builders import mapping, table
+from tests.component.test_edr import PATH, ask, said
+from tests.component.test_job_reconcile import reconcile
+from tests.system import System
+
+STATIONS = 40
+CROWD = {"within": "50", "within_units": "km", "limit": "1"}
+
+
+@pytest.fixture
+def crowd(system: System, monkeypatch: pytest.MonkeyPatch) -> System:
+    """Stations around 40°N 74°W, of which none has a value; one far away has."""
+    places = [f"S{at},40.{at:02d},-74" for at in range(STATIONS)]
+    system.put("network/mapping.json", mapping())
+    system.put("network/stations.csv", "\n".join(["station,latitude,longitude", *places, "FAR,45,-80", ""]).encode())
+    system.put("network/a.csv", table(("FAR", "2013-01-01T00:00:00Z", 1)))
+    system.deliver()
+    reconcile(system)
+    monkeypatch.setattr(logic, "MOST_LOOKED_AT", 2 * STATIONS)
+    return system
+
+
+def around(system: System, *longitudes: float) -> dict[str, Any]:
+    points = ",".join(f"({longitude} 40.2)" for longitude in longitudes)
+    return ask(system, f"{PATH}/radius", {"coords": f"MULTIPOINT({points})"} | CROWD)
+
+
+def test_no_more_stations_are_looked_at_for_many_points_than_for_one(crowd: System) -> None:
+    assert [around(crowd, *longitudes)["statusCode"] for longitudes in ((-74,), (-74, -74.01))] == [204, 204]
+    refused = said(around(crowd, -74, -74.01, -74.02), 400)
+    assert (refused["parameter"], refused["allowed"]) == ("within", "a smaller distance, a smaller `limit`, or fewer points")
