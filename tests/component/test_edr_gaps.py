@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from mesonet.functions.api_weather.edr import TRIED
 from tests.builders import table
 from tests.component.test_edr import BOX, HOURS, PATH, fill, said
 from tests.system import System
@@ -33,12 +34,15 @@ def test_a_position_is_answered_by_the_nearest_station_that_has_something_then(
     asked = f"{PATH}/position?coords={quote('POINT(-74 40.7)')}&datetime="
     assert said(system.invoke("api_weather", event(asked + HOURS[0])))["id"] == "DAYS"
     assert system.invoke("api_weather", event(asked + "2013-01-02T07:00:00Z"))["statusCode"] == 204
-    monkeypatch.setattr(system.modules["api_weather"].logic, "MOST_BYTES", 250)
+    monkeypatch.setattr(system.modules["api_weather"].logic, "MOST_BYTES", 50)
     seen = []
     for answer in pages(system, f"{asked}2013-01-01T01:00:00Z/2013-01-01T18:00:00Z"):
         found = said(answer)
         seen += [(found["id"], time) for time in found["domain"]["axes"]["t"]["values"]]
-        system.bring_in("daily/z.csv", table(("DAYS", "2013-01-01T13:00:00Z", 2)))
+        nearer = [f"NEARER{number}" for number in range(TRIED)]
+        places = "".join(f"{name},{name},40.7,-74\n" for name in nearer)
+        system.put("daily/stations.csv", f"station,name,latitude,longitude\n{places}".encode())
+        system.bring_in("daily/z.csv", table(*((name, "2013-01-01T13:00:00Z", 2) for name in nearer)))
     assert seen == [("EWR", time) for time in HOURS[1:4]], "all pages are of the station that the first is of"
 
 

@@ -70,7 +70,8 @@ def position(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
         )
         return several(request, asked, list(each_nearest), shelf)
     begun = shelf.cursors.read(request, str, int, int)
-    for found in islice(nearest_observing(places[0], asked, network, shelf), TRIED):
+    near = nearest_observing(places[0], asked, network, shelf)
+    for found in near if begun else islice(near, TRIED):
         answering = found[1].id
         if begun is None or begun[0] == answering:
             answer = single(request, asked, found, begun and begun[1:], shelf, [answering])
