@@ -46,7 +46,7 @@ _LEFT_ALONE = regex(
     r"|\b(greenhouse|pool|attic|basement|cellar|kitchen|bed ?room|bath ?room|living ?room|garage|(?<!met )office|fridge|freezer"
     r"|heater|gewachshaus|keller|dachboden|kuche|schlafzimmer|wohnzimmer|kuhlschrank|serre|grenier|cuisine|chambre|salon|piscine|cave"
     r"|invernadero|sotano|cocina|dormitorio|piscina|cucina|cantina|soggiorno|kelder|zolder|keuken|slaapkamer|woonkamer"
-    r"|boiler|grass|globe|pavement|asphalt|sky|ir|object(?= temp)|sonic (?:\w+ )?temp\w*|temp\w* sonic"
+    r"|boiler|(?<!under )grass|globe|pavement|asphalt|sky|ir|object(?= temp)|sonic (?:\w+ )?temp\w*|temp\w* sonic"
     r"|subsurface)\b|^sensor temp"
 )
 _QUANTITIES: tuple[tuple[str, float, str], ...] = (
@@ -250,7 +250,7 @@ _HOURLY = regex(
 _DAILY = regex(
     r"\b(daily|day|today|since|tages\w*|quotidien\w*|diari[ao]|hourly total|event|storm|month\w*|year\w*"
     r"|ytd|annual|season\w*|week\w*"
-    r"|acumulad[ao]|cumul\w*|kumul\w*)\b|^일(?=강수|평균|최)"
+    r"|acumulad[ao]|cumul\w*|kumul\w*)\b|^일 ?(?=강수|평균|최)"
 )
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
 _LEVEL = regex(r"(?:^|[\s@_(]|\bw[sd])(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
