@@ -318,7 +318,7 @@ def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
         if count == width:
             numbers.append(row)
             whole.append(fields)
-        elif fields[0][:1].isalpha() or (any(map(str.strip, fields)) and not _is_passed_over(fields)):
+        elif (fields[0].strip() or any(map(str.strip, fields))) and not _is_passed_over(fields):
             ragged.append((row, fields))
     columns: list[Sequence[str]] = list(zip(*whole, strict=True)) if whole else [()] * width
     return Chunk(numbers, columns, ragged)
@@ -327,8 +327,10 @@ def _gather(rows: Iterator[tuple[int, Fields]], width: int) -> Chunk:
 def _is_passed_over(fields: Fields) -> bool:
     """Whether a row is a comment, or what a page left between rows."""
     begin = fields[0].lstrip()[:1]
-    if len(fields) == 1 and (SECTION if begin == "[" else _COUNTED).fullmatch(fields[0].strip()):
-        return True
+    if begin not in "#<-+[(0123456789":
+        return False
+    if len(fields) == 1 and (begin == "[" or " row" in fields[0]):
+        return (SECTION if begin == "[" else _COUNTED).fullmatch(fields[0].strip()) is not None
     return fields[0].startswith("#") or (begin in "<-+" and _NO_ROW.fullmatch("".join(fields)) is not None)
 
 

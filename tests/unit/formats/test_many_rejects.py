@@ -102,7 +102,7 @@ def test_rows_that_are_all_wrong_cost_less_than_a_second_a_megabyte(row: str, mo
         with RejectsFile() as kept:
             return surveyed(rows, rejects=kept)
 
-    assert effort.within(0.5, work).status is not Status.OK
+    assert effort.within(1.0, work).status is not Status.OK  # twice as much, since other work goes on beside it
 
 
 @pytest.mark.parametrize("name", BEGUN)
