@@ -72,7 +72,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     each, at, names = found
     lines = leading(decode(peeked.head), each.delimiter, at + each.beneath + 22)
     above = "\n".join(each.delimiter.join(line) for line in lines[:at])
-    first = [line for line in lines[at + 1 + each.beneath : -1] if len(line) >= len(each.must)]
+    whole = lines if len(peeked.head) < _HEAD else lines[:-1]
+    first = [line for line in whole[at + 1 + each.beneath :] if len(line) >= len(each.must)]
     told = each.told(Head(above=above, names=names, first=first))
     remarks, inferred = [*each.remarks, *told.remarks], list(told.inferred)
     own = each.station and names.index(each.station)
