@@ -100,6 +100,8 @@ def finished(
         modified = response.modified
         if since is not None and (modified is None or modified > time.time() * 1000 - _SETTLED):
             modified = since(mark)
+        elif modified is not None:
+            modified = -(-modified // 1000) * 1000  # what changed before it in the same second had that as its date
         if modified is not None:
             given["Last-Modified"] = _date(modified // 1000)
         if _is_another(asked, tag, response.modified):
