@@ -17,6 +17,7 @@ from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES
 from mesonet.domain.station import addressable
 from mesonet.formats.tables.proposed_columns import (
     LONGEST,
+    PERHAPS,
     SHOWN,
     Column,
     Told,
@@ -24,6 +25,7 @@ from mesonet.formats.tables.proposed_columns import (
     has_decimal_comma,
     in_letters,
     is_data,
+    number_in,
     processed,
     ranged,
     units_row,
@@ -215,7 +217,9 @@ def propose(
                 "no column has the name of anything that a station measures, in a language and a unit that is known"
             )
         return Proposal(columns=shown, questions=tuple(questions))
-    names = {each.column: each for each in taken}
+    missing, doubtful = _missing({each.column: each for each in taken}, named, decimal)
+    questions += doubtful
+    missing |= _absent(shape, seen)
     mapping: dict[str, Any] = {
         "mesonet_mapping": 1,
         "description": "Proposed from the header and the values of the file. Check it before you use it.",
@@ -224,16 +228,7 @@ def propose(
         "time": told.given,
         **({"decimal": decimal} if decimal != "." else {}),
         **({"long": _long(shape, seen)} if shape else {}),
-        **(
-            {"missing": [*MISSING_TOKENS, *more]}
-            if (
-                more := sorted(
-                    {token for each in named if each.name in names for token in absent(each, names[each.name], decimal)}
-                    | _absent(shape, seen)
-                )
-            )
-            else {}
-        ),
+        **({"missing": [*MISSING_TOKENS, *sorted(missing)]} if missing else {}),
         "columns": {each.column: _entry(each) for each in taken},
     }
     return Proposal(
@@ -241,6 +236,25 @@ def propose(
         columns=shown,
         questions=tuple(questions),
     )
+
+
+def _missing(taken: dict[str, ProposedColumn], columns: Sequence[Column], decimal: str) -> tuple[set[str], list[str]]:
+    """Texts that stand for no value, and questions on those that may be one of another column: a mapping's are for all."""
+    absences = {each.name: {*absent(each, taken[each.name], decimal)} for each in columns if each.name in taken}
+    found, questions = set[str](), list[str]()
+    for text in sorted(set[str]().union(*absences.values())):
+        without = [each for each in columns if text in absences.get(each.name, ())]
+        others = [each for each in columns if text not in absences.get(each.name, (text,))]
+        rows = {row for each in without for row, there in enumerate(each.texts) if there.strip() == text}
+        number = number_in(text, decimal)
+        if number in PERHAPS and any(  # in a row where none lacks its value
+            number_in(there, decimal) == number and row not in rows for each in others for row, there in enumerate(each.texts)
+        ):
+            which = f"{without[0].name}: {text} stands for no value"
+            questions.append(f"{which}, but may be one of another column: is it `missing`?")
+        else:
+            found.add(text)
+    return found, questions
 
 
 def _alike(key: str, *, of_one: bool) -> str | None:

@@ -973,6 +973,14 @@ def test_what_lies_among_the_values_stands_for_no_missing_one() -> None:
     assert "missing" not in mapping(proposed(table({name: named[name] for name in ("", "Time", "Station pressure (hPa)")})))
 
 
+def test_what_is_a_value_of_another_column_is_asked_about() -> None:
+    values: dict[str, Sequence[object]] = {"time": HOURS, "temp_c": [*wave(-2, 25, 46), 99.9, 99.9], "rain_mm": [0.2] * 48}
+    assert mapping(proposed(table(values)))["missing"][-1] == "99.9"
+    found = proposed(table({**values, "rh": [*wave(70, 99, 40), *[99.9] * 8]}))
+    assert "missing" not in mapping(found)
+    assert "temp_c: 99.9 stands for no value, but may be one of another column: is it `missing`?" in found.questions
+
+
 CHINESE = "时间,气温(℃),相对湿度(%),风速(m/s)\n"
 TAIWANESE = "觀測時間,氣溫(℃),相對溼度(%),風速(m/s)\n"
 JAPANESE = "年月日時,気温(℃),相対湿度(%),風速(m/s)\n"
