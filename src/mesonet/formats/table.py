@@ -62,11 +62,6 @@ class Told:
     def __init__(self, most: int | None = None) -> None:
         self._left = TOLD if most is None else most
 
-    def tells(self) -> bool:
-        """Whether one more is told as it comes; where not, it waits for the end of its chunk, and for `of`."""
-        self._left -= 1
-        return self._left >= 0
-
     def of[Lost](self, lost: Sequence[Lost]) -> Iterator[tuple[Lost, int]]:
         """Those of a chunk that are told, each with how many it is told for."""
         last = min(max(self._left, 1), len(lost)) - 1
@@ -75,6 +70,29 @@ class Told:
             yield lost[at], 1
         if lost:
             yield lost[last], len(lost) - last
+
+
+class Strays(Told):
+    """Lines of a file that have not its form: those that are told one by one are told as they come, the others at the end of
+    their block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lost: list[tuple[str, int, str]] = []
+
+    def tell(self, reason: str, row: int, line: str) -> Sequence[Reject]:
+        """What is to be said of a line at once."""
+        if self._left > 0:
+            self._left -= 1
+            return [Reject(reason=reason, row=row, value=line.strip()[:SHOWN])]
+        self._lost.append((reason, row, line))
+        return ()
+
+    def rest(self) -> Iterator[Reject]:
+        """What is to be said of lines at the end of their block."""
+        for (reason, row, line), count in self.of(self._lost):
+            yield Reject(reason=reason, row=row, value=line.strip()[:SHOWN], count=count)
+        self._lost.clear()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, identified, instant
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import SHOWN, Told
+from mesonet.formats.table import SHOWN, Strays
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
 
@@ -49,30 +49,20 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     readings.remark(_UNITS, "zone")
-    text, row, told = Text(stream), 0, Told()
+    text, row, strays = Text(stream), 0, Strays()
     for block in text:
-        lost: list[tuple[int, str]] = []
         for line in block.removesuffix("\n").split("\n"):
             row += 1
             found = list(_MESSAGE.finditer(line[:_LONGEST])) if "(S:" in line else []
             if not found and line.strip():
                 readings.rows += 1
-                if told.tells():
-                    yield _stray(row, line)
-                else:
-                    lost.append((row, line))
+                yield from strays.tell("not a message such as (S:NAME;D:240131;T:120000;…)", row, line)
             for message in found:
                 yield from _message(message, row, readings)
-        for (at, line), count in told.of(lost):
-            yield _stray(at, line, count)
+        yield from strays.rest()
     if text.torn:
         yield Reject(reason="the file ends in the middle of this message", value=text.torn[:SHOWN])
     yield from readings.end(encoding=text.described)
-
-
-def _stray(row: int, line: str, count: int = 1) -> Reject:
-    reason = "not a message such as (S:NAME;D:240131;T:120000;…)"
-    return Reject(reason=reason, row=row, value=line.strip()[:SHOWN], count=count)
 
 
 def _message(message: re.Match[str], row: int, readings: Readings) -> Iterator[Piece]:

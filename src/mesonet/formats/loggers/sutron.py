@@ -16,7 +16,7 @@ from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, of_file
 from mesonet.formats.loggers.toa5 import meaning_of
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import SHOWN, Told
+from mesonet.formats.table import SHOWN, Strays
 from mesonet.formats.text import Text, decode
 from mesonet.formats.times import clock
 from mesonet.regex import regex
@@ -51,9 +51,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     readings.remark(f"nothing in it names the station: it is called {station} after the file", "station")
     if not context.mapping:
         readings.remark("the clock has no zone and was taken as UTC; a mapping can say the logger's zone", "zone")
-    text, row, taken, told = Text(stream), 0, False, Told()
+    text, row, taken, strays = Text(stream), 0, False, Strays()
     for block in text:
-        lost: list[tuple[int, str]] = []
         for line in block.removesuffix("\n").split("\n"):
             row += 1
             plain = line.strip()
@@ -62,10 +61,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             found = _LINE.fullmatch(plain)
             if found is None:
                 readings.rows += 1
-                if told.tells():
-                    yield _stray(row, plain)
-                else:
-                    lost.append((row, plain))
+                yield from strays.tell("not a line of date, time, label, value, unit and quality", row, plain)
                 continue
             date, time, label, value, unit, quality = found.groups()
             key = f"{date} {time}"
@@ -83,18 +79,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             taken = True
             flag = _FLAGS.get(quality or "G", _OTHERWISE)
             yield from readings.observe(station, times[0], row, {known: value.strip()}, {known: flag})
-        for (at, plain), count in told.of(lost):
-            yield _stray(at, plain, count)
+        yield from strays.rest()
     if text.torn:
         yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
     if not taken:
         yield Reject(reason="no label and its unit are those of a quantity that is known")
     yield from readings.end(encoding=text.described)
-
-
-def _stray(row: int, line: str, count: int = 1) -> Reject:
-    reason = "not a line of date, time, label, value, unit and quality"
-    return Reject(reason=reason, row=row, value=line[:SHOWN], count=count)
 
 
 @lru_cache(maxsize=256)

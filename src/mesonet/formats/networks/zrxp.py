@@ -9,6 +9,7 @@ its own. Water levels and what else is no weather is left, forecasts too.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import BinaryIO
 
@@ -20,7 +21,7 @@ from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import InvalidMapping
 from mesonet.formats.json_readings import HELD, Field, Readings, identified, located, of_file
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import SHOWN, Told
+from mesonet.formats.table import SHOWN, Strays
 from mesonet.formats.tables.proposed_quantities import method_of, quantity_of
 from mesonet.formats.text import Text, decode
 from mesonet.formats.times import Clock, clock, iso_duration
@@ -63,9 +64,6 @@ _OF_DAYS = regex(r"(?i)(?:tag(?:es)?|day|daily)[._ -]*")  # as what TSPATH ends 
 _SUMS = ("precipitation_amount", "thickness_of_snowfall_amount", "duration_of_sunshine", "water_evaporation_amount")
 
 
-type _Lost = tuple[int, str, int, int]  # a row that is none of its layout, its line, its fields, and those of the layout
-
-
 @dataclass(slots=True)
 class _Series:
     """A head, and the rows below it that were not given away yet. `given` is decided by the first of them."""
@@ -100,10 +98,9 @@ def _keywords(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
-    text, row, told_rows = Text(stream), 0, Told()
+    text, row, strays = Text(stream), 0, Strays()
     series = _Series()
     for block in text:
-        lost: list[_Lost] = []
         for line in block.removesuffix("\n").split("\n"):
             row += 1
             if line.startswith("#"):
@@ -116,15 +113,10 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 if not series.begun:
                     yield from _begin(series, row, context, readings)
                 if (many := _row(series, line, row, readings)) is not None:
-                    stray = (row, line, many, len(series.layout))
-                    if told_rows.tells():
-                        yield _stray(*stray)
-                    else:
-                        lost.append(stray)
+                    yield from strays.tell(_unlike(many, len(series.layout)), row, line)
                 if len(series.rows) >= HELD:
                     yield from _give(series, readings)
-        for stray, count in told_rows.of(lost):
-            yield _stray(*stray, count)
+        yield from strays.rest()
     if text.torn:
         yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
     if series.begun:
@@ -192,9 +184,9 @@ def _row(series: _Series, line: str, row: int, readings: Readings) -> int | None
     return None
 
 
-def _stray(row: int, line: str, fields: int, width: int, count: int = 1) -> Reject:
-    reason = f"the row has {fields} fields where LAYOUT has {width}"
-    return Reject(reason=reason, row=row, value=line.strip()[:SHOWN], count=count)
+@lru_cache(maxsize=64)
+def _unlike(fields: int, width: int) -> str:
+    return f"the row has {fields} fields where LAYOUT has {width}"
 
 
 def _iso(text: str) -> str:

@@ -8,7 +8,7 @@ from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
 from mesonet.formats.station_list import coordinate, elevation
-from mesonet.formats.table import SHOWN, Told
+from mesonet.formats.table import SHOWN, Strays
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
 
@@ -34,11 +34,10 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     text = Text(stream)
-    told = Told()
+    strays = Strays()
     row = count = 0
     for block in text:
         listed: Counter[str] = Counter()
-        lost: list[tuple[int, str]] = []
         for line in block.removesuffix("\n").split("\n"):
             row += 1
             if not line.strip():
@@ -46,10 +45,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             count += 1
             match = _LINE.fullmatch(line)
             if not match:
-                if told.tells():
-                    yield _stray(row, line)
-                else:
-                    lost.append((row, line))
+                yield from strays.tell("not a line of ghcnd-stations.txt", row, line)
                 continue
             wmo = (match["wmo"] or "").strip()
             try:
@@ -67,14 +63,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 continue
             listed[station.id] += 1
             yield station
-        for (at, line), many in told.of(lost):
-            yield _stray(at, line, many)
+        yield from strays.rest()
         yield Extent(stations=listed)
     if text.torn:
         yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
     yield Rows(count=count)
     yield Columns(columns=(), encoding=text.described)
-
-
-def _stray(row: int, line: str, count: int = 1) -> Reject:
-    return Reject(reason="not a line of ghcnd-stations.txt", row=row, value=line[:SHOWN], count=count)

@@ -18,7 +18,7 @@ from mesonet.formats.json_readings import Field, Readings, epoch, instant, of_fi
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.services.home_stations import MOST_STATIONS, called, fields
-from mesonet.formats.table import SHOWN, Told
+from mesonet.formats.table import SHOWN, Strays
 from mesonet.regex import regex
 
 NAME = "ecowitt"
@@ -120,31 +120,22 @@ def _forms(stream: Again) -> Iterator[tuple[int, Any] | Reject]:
     """One form a line. One that cannot have a time is none."""
     from urllib.parse import parse_qsl  # few files are forms
 
-    data, row, told = b"", 0, Told()
+    data, row, strays = b"", 0, Strays()
     while piece := stream.read(1 << 16):
         *lines, data = (data + piece).split(b"\n")
         if len(data) > 1 << 20:
             yield Reject(reason="a line of more than 1 MiB is no report", row=row + 1)
             return
-        lost: list[tuple[int, bytes]] = []
         for line in lines:
             row += 1
             if b"dateutc" not in line and b"%" not in line:
-                if line.strip() and told.tells():
-                    yield _stray(row, line)
-                elif line.strip():
-                    lost.append((row, line))
+                if line.strip():
+                    yield from strays.tell("no form such as PASSKEY=…&dateutc=…&tempf=…", row, line.decode("utf-8", "replace"))
             else:
                 yield row, dict(parse_qsl(line.decode("utf-8", "replace").strip()[:65536], keep_blank_values=True))
-        for (at, line), count in told.of(lost):
-            yield _stray(at, line, count)
+        yield from strays.rest()
     if data.strip():
         yield row + 1, dict(parse_qsl(data.decode("utf-8", "replace").strip()[:65536], keep_blank_values=True))
-
-
-def _stray(row: int, line: bytes, count: int = 1) -> Reject:
-    shown = line.decode("utf-8", "replace").strip()[:SHOWN]
-    return Reject(reason="no form such as PASSKEY=…&dateutc=…&tempf=…", row=row, value=shown, count=count)
 
 
 def _report(given: dict[str, Any], row: int, context: Context, readings: Readings) -> Iterator[Piece]:
