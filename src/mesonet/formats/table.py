@@ -347,8 +347,9 @@ def _is_passed_over(fields: Fields) -> bool:
     begin = fields[0].lstrip()[:1]
     if begin not in "#<-+[(0123456789":
         return False
-    if len(fields) == 1 and (begin == "[" or " row" in fields[0]):
-        return (SECTION if begin == "[" else _COUNTED).fullmatch(fields[0].strip()) is not None
+    if len(fields) == 1 and begin in "[(0123456789":
+        known = SECTION if begin == "[" else _COUNTED if " row" in fields[0] else None
+        return known is not None and known.fullmatch(fields[0].strip()) is not None
     return fields[0].startswith("#") or (begin in "<-+" and _NO_ROW.fullmatch("".join(fields)) is not None)
 
 

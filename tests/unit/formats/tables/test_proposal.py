@@ -1639,7 +1639,9 @@ def test_years_without_their_century_are_parts_of_a_time() -> None:
     assert mapping(proposed(table({**days, "tmax_c": wave(-2, 25)})))["time"]["format"] == "%y %m %d"
 
 
-@pytest.mark.parametrize("count", ["(48 rows)", "48 rows in set (0.01 sec)", "48 rows in set, 1 warning (0.01 sec)"])
-def test_what_a_database_counts_below_its_table_is_no_row(count: str) -> None:
+@pytest.mark.parametrize(
+    "count", ["(48 rows)", "48 rows in set (0.01 sec)", "48 rows in set, 1 warning (0.01 sec)", "# these rows are of 2013"]
+)
+def test_what_is_said_of_its_rows_below_a_table_is_no_row(count: str) -> None:
     entry = looked_at(table({"time": HOURS, "temp_c": wave(-2, 25), "rh": wave(30, 90)}, "|") + count + "\n")
     assert (entry.rows, entry.rejected) == (48, 0)
