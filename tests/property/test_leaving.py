@@ -4,7 +4,6 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from importlib import import_module
 from unittest.mock import patch
 
 import pytest
@@ -14,16 +13,15 @@ from mesonet.domain.observation import Batch, Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats import json_document, text
 from mesonet.formats.reading import RESERVE_MS, Context, Piece, Rows
-from mesonet.formats.registry import LAST, MODULES, SELDOM, open_file
+from mesonet.formats.registry import open_file
 from mesonet.formats.survey import survey
 from tests.fuzzing import RECEIVED, seeds
 
 USUAL = 3000  # bytes of a file that has several rows, and is read soon
-FORMATS = sorted(import_module(f"mesonet.formats.{each}").NAME for each in (*MODULES, *SELDOM, *LAST))
-
-
-def seed(name: str) -> bytes:
-    return min((data for other, data in seeds() if other == name), key=lambda data: abs(len(data) - USUAL))
+SEEDS = {
+    name: min((data for other, data in seeds() if other == name), key=lambda data: abs(len(data) - USUAL))
+    for name, _ in seeds()
+}
 
 
 def pieces(data: bytes, context: Context) -> Iterator[Piece]:
@@ -50,10 +48,10 @@ def told(data: bytes, context: Context) -> tuple[Counter[str], Mark | None]:
     return found, mark
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", SEEDS)
 def test_a_file_that_is_left_is_gone_on_with_to_its_end(name: str) -> None:
     context = Context(key="fuzz/key-2024.txt", received=RECEIVED)
-    data = seed(name)
+    data = SEEDS[name]
     with patch.multiple(text, BLOCK_BYTES=1500), patch.multiple(json_document, BLOCK_BYTES=1500):
         once, _ = told(data, context)
         parts, start = Counter[str](), None
@@ -68,8 +66,8 @@ def test_a_file_that_is_left_is_gone_on_with_to_its_end(name: str) -> None:
     assert {"less": once - parts, "more": parts - once} == {"less": {}, "more": {}}
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", SEEDS)
 def test_a_file_for_which_there_is_no_time_at_all_says_so(name: str) -> None:
     context = Context(key="fuzz/key-2024.txt", received=RECEIVED, remaining_ms=lambda: 0)
-    found = survey(io.BytesIO(seed(name)), context)
+    found = survey(io.BytesIO(SEEDS[name]), context)
     assert found.mark or found.sha256 or any("reading has taken too long" in each.reason for each in found.rejects)
