@@ -87,7 +87,7 @@ def surveyed(text: str) -> Survey:
 @pytest.mark.parametrize("what", JUNK)
 def test_it_costs_less_than_a_second_a_megabyte(what: str) -> None:
     text = JUNK[what]
-    effort.within(max(0.2, 2 * len(text) / 1e6), lambda: surveyed(text))  # twice as much, since other work goes on beside it
+    effort.within(max(0.4, 2 * len(text) / 1e6), lambda: surveyed(text))  # twice as much, since other work goes on beside it
 
 
 def test_of_lines_that_are_no_documents_the_first_are_told_and_the_others_counted() -> None:
