@@ -19,7 +19,7 @@ from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.parameter import INSTANT, STANDARD_NAMES, Parameter, usual
-from mesonet.domain.station import LONGEST_IDENTIFIER, Authority, Station
+from mesonet.domain.station import LONGEST_IDENTIFIER, Authority, Station, addressable
 from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.errors import InvalidMapping, UnreadableFile
 from mesonet.formats import bounds
@@ -409,11 +409,6 @@ def _table(stream: _Section, context: Context) -> Iterator[Piece]:
     units, processes = [*lines, [""] * len(header), [""] * len(header)][:2]
     scheme = _Scheme(header, units, processes, environment, [row for row in rows[at + 1 + beneath :] if len(row) > time_at])
     plan, remarks = scheme.plan(context)
-    if plan is None:
-        yield Reject(reason="neither the first line nor a column names the station; a mapping can", row=1)
-        yield Rows(count=0)
-        yield Columns(columns=tuple(ColumnFacts(name=name, kind="text") for name in header), encoding=table.text.described)
-        return
     reader = _Logger(header, plan, context, units, processes)
     count = 0
     for chunk in table.chunks(len(header), skip=at + 1 + beneath):
@@ -425,7 +420,7 @@ def _table(stream: _Section, context: Context) -> Iterator[Piece]:
     if not count and not stream.rest:
         yield Reject(reason="there are no records below the header", row=at + 1 + beneath)
     if scheme.inferred:
-        yield Inferred(scheme.inferred)
+        yield Inferred(tuple(scheme.inferred))
     for text in remarks:
         yield Remark(text)
     yield from reader.remarks()
@@ -455,16 +450,16 @@ class _Scheme:
         self._processes = processes
         self._environment = [field.strip() for field in environment]
         self._sample = sample
-        self.inferred: tuple[str, ...] = ()
+        self.inferred: list[str] = []
 
-    def plan(self, context: Context) -> tuple[Plan | None, list[str]]:
-        """None where no station is named; and what the operator should know."""
+    def plan(self, context: Context) -> tuple[Plan, list[str]]:
+        """And what the operator should know."""
         remarks: list[str] = []
         column = next((name for name in self._header if _plain(name) in _STATIONS), None)
         named = (self._environment[1] if len(self._environment) > 1 else "")[:LONGEST_IDENTIFIER]
+        if column is None and not addressable(named):
+            named = self._called(named, context, remarks)
         named = named if named.isprintable() else ""
-        if column is None and not named:
-            return None, remarks
         if column is not None:
             first = self._first(column)
             says = f"; the first line says {named!r}" if named and named != first else ""
@@ -482,6 +477,22 @@ class _Scheme:
         )
         told_by = [self._header.index(column)] if column else []
         return Plan(mapping, hands, [self._header.index(TIME)], told_by, places), remarks
+
+    def _called(self, named: str, context: Context, remarks: list[str]) -> str:
+        """The station that the file does not name: that of the mapping, else called after the file."""
+        from mesonet.formats.json_readings import of_file  # few files come here
+
+        why = f"no station can be called {named!r}" if named else "neither the first line nor a column names the station"
+        if context.mapping and context.mapping.station:
+            remarks.append(f"{why}: it is {context.mapping.station}, as the mapping says")
+            return context.mapping.station
+        table = self._environment[7] if len(self._environment) > 7 else ""
+        name = of_file(_without(table, context.key), "toa5")
+        self.inferred.append("station")
+        remarks.append(
+            f"{why}: it is called {name} after the file; a mapping with station.id can say which it is"
+        )
+        return name
 
     def _first(self, name: str) -> str:
         at = self._header.index(name)
@@ -502,7 +513,7 @@ class _Scheme:
             else:
                 remarks.append(f"{TIME} was taken in the mapping's zone {mapping.time.zone}")
                 return hands, mapping.time.zone
-        self.inferred = ("zone",)
+        self.inferred.append("zone")
         remarks.append(f"{TIME} has no zone and was taken as UTC; a mapping can say the station's zone")
         hands = clock(TimeColumns(columns=(TIME,), format=self._form(remarks)))
         self._own_utc(hands, remarks)
@@ -660,6 +671,12 @@ def _told(places: list[Place], again: list[str], further: list[str], undated: li
         yield f"one record and no name of the table tell over how long {_few(undated)} were processed; they were left out"
     if interval and any(place.mapped.parameter.duration != INSTANT for place in places):
         yield f"processed columns span the interval of the table, {iso_duration(interval)}"
+
+
+def _without(table: str, key: str) -> str:
+    """A file's key without its table's name, which LoggerNet writes behind the station's (`Ridge_TenMin.dat`): tables of one
+    logger are of one station."""
+    return re.sub(rf"_{re.escape(table)}(?=[^/]*$)", "", key) if table else key
 
 
 def _few(names: list[str]) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mesonet.domain.file import Status
+from mesonet.domain.file import Claim, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch
@@ -15,6 +15,7 @@ from mesonet.formats.loggers import toa5
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 from mesonet.formats.times import iso_duration
+from mesonet.record import replace
 from tests.damage import damaged
 from tests.real_files import SAMPLES
 
@@ -253,10 +254,30 @@ def test_the_first_line_may_be_lost_where_a_column_names_the_station() -> None:
     assert "the first line says 'Ridge'" in entry.why
 
 
-def test_without_a_station_nothing_can_be_taken() -> None:
-    entry = surveyed(table(environment=None))
-    assert (entry.status, entry.recognition.format) == (Status.REJECTED, "toa5")
-    assert "a mapping can" in entry.rejects[0].reason
+@pytest.mark.parametrize(
+    ("environment", "key", "station"),
+    [
+        (None, "north/ridge-2024-05-01.dat", "toa5_ridge"),
+        (None, "ridge/2024-05-01.dat", "toa5_ridge"),
+        (ENVIRONMENT.replace("Ridge", ""), "north/CR1000X_Lake_TenMin.dat", "toa5_CR1000X-Lake"),
+        (ENVIRONMENT.replace("Ridge", "Site #4"), "north/lake_TenMin.dat", "toa5_lake"),
+    ],
+)
+def test_a_station_that_the_file_does_not_name_is_called_after_it(environment: str | None, key: str, station: str) -> None:
+    data = table(environment=environment)
+    entry = survey(io.BytesIO(data), Context(key=key), again=lambda: io.BytesIO(data))
+    assert (entry.status, entry.rows, entry.stations, entry.rejected) == (Status.OK, 3, {station: 3}, 0)
+    assert entry.claims["station"] is Claim.INFERRED
+    assert f"it is called {station} after the file; a mapping with station.id can say which it is" in entry.why
+
+
+def test_a_mapping_names_the_station_that_the_file_does_not_though_it_speaks_of_other_columns() -> None:
+    data = table(environment=None)
+    mapping = replace(MAPPING, time=TimeColumns(columns=("when",)))
+    entry = survey(io.BytesIO(data), Context(key="a/b.dat", mapping=mapping))
+    assert (entry.stations, entry.claims["station"]) == ({"ridge": 3}, Claim.CONFIGURED)
+    assert "it is ridge, as the mapping says" in entry.why
+    assert survey(io.BytesIO(table()), Context(key="a/b.dat", mapping=mapping)).stations == {"Ridge": 3}
 
 
 def test_a_column_of_the_file_tells_the_height_of_the_sensors() -> None:
