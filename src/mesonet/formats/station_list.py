@@ -122,7 +122,7 @@ def _are_measured(header: Fields, rows: Sequence[Fields]) -> bool:
 
 
 _BELOW = 100  # rows that are looked at
-_MOMENT = regex(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d")
+_MOMENT = regex(r"(?:19|20)\d\d-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 
 def _header(rows: Sequence[Fields]) -> tuple[int, list[str]]:

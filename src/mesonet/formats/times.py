@@ -28,7 +28,7 @@ _NUMBER = regex(r"\d{1,7}(?:\.\d{0,15})?", re.ASCII)
 # days as programs count them: what 1 January 1970 is, the first and the last that may be meant (Excel has a 29 February 1900)
 SERIALS: dict[str, tuple[float, float, float]] = {"excel": (25_569, 61, 80_000), "matlab": (719_529, 700_000, 780_000)}
 SERIALS |= {"julian_date": (2_440_587.5, 2_378_497, 2_524_594), "modified_julian_date": (40_587, -21_503, 124_594)}  # from 1800
-_ORDINAL = regex(r"([1-9]\d{3})-(00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])((?:[T ].+)?)", re.ASCII)  # the day of the year
+_ORDINAL = regex(r"([1-9]\d{3})-(00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])((?:[Tt ].+)?)", re.ASCII)  # the day of the year
 _OFFSET = regex(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # hours from UTC of zones by their short names
@@ -92,7 +92,7 @@ _DIRECTIVES = {
     "b": r"(?P<b>[A-Za-z\u00c0-\u024f]{3,10})\.?",
     "a": r"[A-Za-z\u00c0-\u024f]+\.?",
     "A": r"[^\W\d_]+",
-    "z": r"(?P<z>Z|[+-][0-9]{2}:?[0-9]{2})",
+    "z": r"(?P<z>[Zz]|[+-][0-9]{2}:?[0-9]{2})",
     "Z": r"(?P<Z>UTC|GMT|Z|[ECMP][SD]T|[CWE]ES?T|MES?Z|MSK|SAST|AK[SD]T|HST|[JK]ST|AWST|ACST|AE[SD]T|NZ[SD]T)",
     "%": "%",
 }
@@ -346,7 +346,7 @@ def _begins_with_date(text: str, length: int) -> bool:
     """Whether the first characters of a text, as many as `length`, are a date, with a time of day behind it."""
     if length == _DIGITS:
         return text[:length].isdecimal()
-    return len(text) >= 16 and text[4] == text[7] == "-" and text[10] in "T "
+    return len(text) >= 16 and text[4] == text[7] == "-" and text[10] in "Tt "
 
 
 def _are_alike(told: Sequence[str]) -> bool:
@@ -428,6 +428,8 @@ def _from_iso(text: str) -> datetime:
         return _from_iso(text.rpartition(" ")[0] + "Z")
     if text[11:13] == "24" and not text[13:].strip(":0Z"):  # midnight at the end of the day, ISO 8601:2004
         return datetime.fromisoformat(text[:11] + "00" + text[13:]) + timedelta(days=1)
+    if text[10:11] == "t" or text.endswith(("z", " utc", " gmt")):  # small letters say the same, RFC 3339, 5.6
+        return _from_iso(text.upper())
     if ordinal := _ORDINAL.fullmatch(text):
         day = date(int(ordinal[1]), 1, 1) + timedelta(days=int(ordinal[2]) - 1)
         if day.year == int(ordinal[1]):
@@ -552,7 +554,7 @@ def _assembled(found: dict[str, str | None], text: str) -> datetime:
         moment += timedelta(seconds=round((days - 1) * 86_400))
         if moment.year != year and hour < 24:
             raise ValueError(f"{_shown(text)} is not a time that exists")
-    offset = found.get("z") or found.get("Z")
+    offset = (found.get("z") or found.get("Z") or "").upper()
     if offset in NAMED:
         return moment.replace(tzinfo=timezone(timedelta(hours=NAMED[offset])))
     return moment.replace(tzinfo=zone_of(offset)) if offset else moment

@@ -54,7 +54,7 @@ _STEPS = {
 _TIME_NAME = regex(
     r"(?:(?:obs|observation|iso|utc)_?)?(?:times?|date|date_?time|timestamp)(?:_?(?:utc|str|string|iso|iso8601))?"
 )
-_WRITTEN = regex(r"(\d{4})[-/ ]?(\d\d)[-/ ]?(\d\d)[T_ ]?(\d\d):?(\d\d)(?::?(\d\d(?:\.\d*)?))?\s*(?:Z|UTC|GMT)?", re.ASCII)
+_WRITTEN = regex(r"(\d{4})[-/ ]?(\d\d)[-/ ]?(\d\d)[Tt_ ]?(\d\d):?(\d\d)(?::?(\d\d(?:\.\d*)?))?\s*(?:[Zz]|UTC|GMT)?", re.ASCII)
 _PARTS = (
     *(("year", "yr", "yyyy"), ("month", "mon", "mo"), ("day", "dd", "dom"), ("hour", "hr", "hh")),
     *(("minute", "min", "mn"), ("second", "sec", "ss")),

@@ -125,7 +125,7 @@ class _Reader:
                 self.nil += 1
             else:
                 given = None
-                if time.strip()[-1] == "Z" or _OFFSET.search(time):
+                if time.strip()[-1] in "Zz" or _OFFSET.search(time):
                     given = moment
                     stamp = iso(moment)
                     self.mended += f" {stamp[8:10]}{stamp[11:13]}{stamp[14:16]}" not in text
@@ -159,6 +159,6 @@ class _Reader:
 def _moment(text: str) -> int | None:
     """ISO 8601, in UTC where it does not say; it only dates the report, which has its own time."""
     try:
-        return from_datetime(datetime.fromisoformat(text.strip()))
+        return from_datetime(datetime.fromisoformat(text.strip().upper()))
     except (ValueError, OverflowError):
         return None

@@ -247,7 +247,7 @@ _NGSI = fields_of({
     "uVIndexMax": ("ultraviolet_index", "1"),
 })  # fmt: skip
 _NGSI_TYPE = r"(?:.*[/:#])?WeatherObserved"
-_NGSI_ID = regex(r"(?:urn:ngsi-ld:\w+:)?(.*?)(?:[-_:.]?\d{4}-\d\d-\d\d(?:T\d\d:?\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?)?")
+_NGSI_ID = regex(r"(?:urn:ngsi-ld:\w+:)?(.*?)(?:[-_:.]?\d{4}-\d\d-\d\d(?:[Tt]\d\d:?\d\d[\d:.]*(?:[Zz]|[+-]\d\d:?\d\d)?)?)?")
 
 
 def _ngsi(value: object, context: Context) -> Iterator[Report]:

@@ -50,7 +50,7 @@ def _rtl_433(value: object, context: Context) -> Iterator[Report]:
                 time=since_epoch(stamp),
                 given=taken,
                 left=left_of(given, _RTL_433, *_RTL_433_BESIDE),
-                remarks=[_CLOCK] if re.fullmatch(r"\d{4}-\d\d-\d\d[ T][\d:.]+", stamp) else (),
+                remarks=[_CLOCK] if re.fullmatch(r"\d{4}-\d\d-\d\d[ Tt][\d:.]+", stamp) else (),
             )
 
 

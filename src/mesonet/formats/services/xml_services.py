@@ -304,9 +304,9 @@ def _cuahsi_time(value: Element) -> str:
     """In UTC where it is told so, or with the offset beside it."""
     utc, local, offset = value.get("dateTimeUTC"), value.get("dateTime"), value.get("timeOffset")
     if utc:
-        return utc if re.search(r"(Z|[+-]\d\d:?\d\d)$", utc) else f"{utc}Z"
+        return utc if re.search(r"([Zz]|[+-]\d\d:?\d\d)$", utc) else f"{utc}Z"
     match = re.fullmatch(r"([+-]?)(\d{1,2}):?(\d\d)?", offset)
-    if match and re.fullmatch(r".*T[\d:.]+", local):
+    if match and re.fullmatch(r".*[Tt][\d:.]+", local):
         return f"{local}{match[1] or '+'}{match[2]:0>2}:{match[3] or '00'}"
     return local
 

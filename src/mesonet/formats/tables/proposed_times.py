@@ -104,7 +104,7 @@ _ZONE_ABOVE = regex(
 )
 _ZONE_NAMED = regex(rf"\b(?i:times?|time ?zone|tz)\b[^\n\d]{{0,30}}?\b({'|'.join(_ZONES).upper()})\b")
 _OF_ZONES = regex(r"^(time ?zone|tz|zone|utc ?offset|gmt ?offset)$")
-_OFFSET = regex(r"(Z|[+-]\d{2}:?\d{2}| UTC| GMT)$")
+_OFFSET = regex(r"([Zz]|[+-]\d{2}:?\d{2}| UTC| GMT)$")
 
 
 # Time -----------------------------------------------------------------------------------------------------------------

@@ -37,17 +37,17 @@ _SHARE = 0.6  # of the lines that are rows
 _ALIGNED = 0.75  # share of a column's fields that begin, or end, below each other; a few may be wider than their column
 _SIGNS = "#%!*;"
 _VALUE = regex(
-    r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\d{1,4}[-/.:]\d{1,2}(?:[-/.:T]\d{1,4}){0,5}Z?|M|MM|NA|NaN|nan|-+|\*+"
+    r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\d{1,4}[-/.:]\d{1,2}(?:[-/.:Tt]\d{1,4}){0,5}[Zz]?|M|MM|NA|NaN|nan|-+|\*+"
 )
 _WORD = regex(r"[^\W\d_(\[/%°]")
 _DATE = regex(
-    r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2}(?:[-/.:T]\d{1,2}){0,3}Z?)?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d"
-    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[T_]?[0-2]\d(?:[0-5]\d){0,2}Z?)?|1\d{9}"
+    r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2}(?:[-/.:Tt]\d{1,2}){0,3}[Zz]?)?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d"
+    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[Tt_]?[0-2]\d(?:[0-5]\d){0,2}[Zz]?)?|1\d{9}"
 )
-_DATED = regex(r"(?:19|20)\d\d[-/]\d\d[-/]\d\d(?:T\S+)?")
+_DATED = regex(r"(?:19|20)\d\d[-/]\d\d[-/]\d\d(?:[Tt]\S+)?")
 _YEAR = regex(r"(?:19|20)\d\d")
 _DAY = regex(r"0*(?:[1-9]|[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])")  # of the year, or a month
-_CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z?")
+_CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?[Zz]?")
 _LEVEL = regex(r"\W?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\W*")
 _RULE = regex(r"[-=_+*\s|]+")
 _FIELD = regex(r'"([^"]*)"|\S+')

@@ -381,6 +381,16 @@ def test_what_cannot_be_told_is_asked_and_left_out(name: str, values: list[float
     assert any(asked in question for question in proposal.questions), proposal.questions
 
 
+@pytest.mark.parametrize("delimiter", [",", "  "])
+def test_small_letters_of_a_time_tell_its_zone_as_great_ones_do(delimiter: str) -> None:
+    text = table({"Time": [time.lower() for time in HOURS], "Temp_degC": wave(5, 22), "RH_pct": wave(40, 90)}, delimiter)
+    proposal = proposed(text)
+    assert mapping(proposal)["time"] == {"column": "Time", "format": "iso", "zone": "UTC"}
+    assert not any("no zone is told" in question for question in proposal.questions)
+    document = [{"when_time": time.lower(), "temp_c": value} for time, value in zip(HOURS, wave(5, 22), strict=True)]
+    assert mapping(proposed(json.dumps(document), "network/garden.json"))["time"]["column"] == "when_time"
+
+
 def test_day_or_month_first_is_asked_where_no_date_tells() -> None:
     days = [f"{1 + at % 12:02d}/{1 + at % 11:02d}/2024 00:00" for at in range(48)]
     proposal = proposed(table({"date": days, "temp_c": wave(10, 20)}))
