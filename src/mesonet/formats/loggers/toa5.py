@@ -30,6 +30,7 @@ from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import MOST_COLUMNS, SHOWN, Chunk, Fields, Table, leading
 from mesonet.formats.tables.mapped_csv import LOGGER_MISSING, SAMPLED
 from mesonet.formats.tables.mapped_table import Mapped, Place, Plan
+from mesonet.formats.tables.sensor_models import spelled
 from mesonet.formats.text import decode
 from mesonet.formats.times import KEPT, Clock, clock, iso_duration
 from mesonet.record import dataclass, replace
@@ -108,6 +109,7 @@ _AT_A_HEIGHT = (
     "wind_speed_of_gust",
     "soil_temperature",
 )
+_NUMBER = regex(r"-?\d{1,9}(?:\.\d{0,9})?", re.ASCII)
 _HEIGHT = regex(r"(\d{1,3}(?:\.\d+)?)(m|cm)")
 _SENSOR = regex(r"(?:s|sensor|probe|no|ch)?\d{1,2}|[a-z]{2,}\d+[a-z0-9]*|0\d{4}")  # S01, 2, HC2S3, HMP155, 05103
 _NUMBERED = regex(r"(?:s|sensor|probe|no|ch)?(\d{1,2})")
@@ -159,12 +161,18 @@ class _Meaning:
 def meaning_of(name: str, unit: str, process: str) -> _Meaning | None:
     """None where anything is unclear: a name not known, a unit that does not fit, a suffix that says another process."""
     element = _ELEMENT.search(name)
-    parts = [part.lower() for part in re.split(r"[_\s.\-]+", name[: element.start() if element else None].strip()) if part]
+    plain = " ".join(re.split(r"[_\s.\-]+", name[: element.start() if element else None].lower()))
+    meaning = _meaning(plain.split(), unit, process)
+    if meaning is None and (said := spelled(plain)) != plain and (found := _meaning(said.split(), unit, process)):
+        meaning = replace(found, sensor=max(found.sensor, 1))  # behind the one whose own name says it
+    return replace(meaning, sensor=int(element[1])) if meaning and element else meaning
+
+
+def _meaning(parts: list[str], unit: str, process: str) -> _Meaning | None:
     for count in range(min(4, len(parts)), 0, -1):
         found = _quantity("".join(parts[:count]))
         if found:
-            meaning = _judged(*found, parts[count:], unit.strip(), process.strip().lower())
-            return replace(meaning, sensor=int(element[1])) if meaning and element else meaning
+            return _judged(*found, parts[count:], unit.strip(), process.strip().lower())
     return None
 
 
@@ -489,9 +497,7 @@ class _Scheme:
         table = self._environment[7] if len(self._environment) > 7 else ""
         name = of_file(_without(table, context.key), "toa5")
         self.inferred.append("station")
-        remarks.append(
-            f"{why}: it is called {name} after the file; a mapping with station.id can say which it is"
-        )
+        remarks.append(f"{why}: it is called {name} after the file; a mapping with station.id can say which it is")
         return name
 
     def _first(self, name: str) -> str:
@@ -595,6 +601,10 @@ class _Scheme:
         seen: set[str] = set()
         for at, (name, unit, process) in enumerate(zip(self._header, self._units, self._processes, strict=False)):
             meaning = meaning_of(name, unit, process)
+            if meaning is None and not unit.strip() and (meaning := meaning_of(name, "%", process)):
+                if not (span := self._percents(at)):
+                    continue
+                remarks.append(f"{name} has no unit and was taken as %, which alone {span[0]:g} to {span[1]:g} can be")
             if meaning is None or name in seen:
                 continue
             seen.add(name)
@@ -628,6 +638,13 @@ class _Scheme:
         found.sort(key=lambda place: place.at)
         remarks += _told(found, again, further, undated, interval)
         return found
+
+    def _percents(self, at: int) -> tuple[float, float] | None:
+        """The least and the greatest of the first values of a humidity, where they are percents and no fractions of 1."""
+        texts = {row[at].strip() for row in self._sample if len(row) > at}.difference(MISSING)
+        numbers = [float(text) for text in texts if _NUMBER.fullmatch(text)]
+        low, high = min(numbers, default=0.0), max(numbers, default=0.0)
+        return (low, high) if low >= -3 and 1.5 < high <= 115 else None
 
     def _heights(self) -> dict[str, float]:
         """Heights of sensors above ground that columns of the table tell, as the first record has them."""

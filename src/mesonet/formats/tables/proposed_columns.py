@@ -11,6 +11,7 @@ from mesonet.domain.mapping import MISSING_TOKENS
 from mesonet.domain.units import UnknownUnit, converter, parse_exactly
 from mesonet.domain.units import parse as parse_unit
 from mesonet.formats.columns import BEARINGS, MINUS, WITH_UNIT
+from mesonet.formats.tables.sensor_models import spelled
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
@@ -111,7 +112,7 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
             unit = behind_values
             numbers = [number for match in matches if match and (number := number_in(match[1], decimal)) is not None]
     return Column(
-        at, name, plain, unit, texts, numbers, bool(given) and len(numbers) >= _NUMERIC * len(given) and bool(numbers)
+        at, name, spelled(plain), unit, texts, numbers, bool(given) and len(numbers) >= _NUMERIC * len(given) and bool(numbers)
     )
 
 
@@ -163,7 +164,7 @@ def processed(column: Column, whole: ColumnFacts, process: str) -> Column:
 
 def plainly(name: str) -> str:
     """Small letters without accents, words parted by single blanks, also those of `windDir` and `wind_dir`."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])(?!(?<=[hk])Pa(?![a-z])|(?<=in|mm)Hg(?![a-z]))", " ", name)
     folded = unicodedata.normalize("NFKD", parted.replace("ß", "ss")).casefold()
     folded = unicodedata.normalize("NFC", "".join(c for c in folded if not unicodedata.combining(c) or c in "\u3099\u309a"))
     return " ".join(re.sub(r"[^\w@.]|_", " ", folded).split())

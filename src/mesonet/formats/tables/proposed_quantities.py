@@ -202,6 +202,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     # short for several things, so that a unit has to say which
     ("air_temperature", _BESIDE_A_UNIT, r"\btmp\b|^(t|celsius|fahrenheit)$"),
     ("wind_speed", _BESIDE_A_UNIT, r"^(max\.? )?wv$"),
+    ("pressure", _BESIDE_A_UNIT, r"^p\b"),
     ("air_temperature", _MAY_BE, r"\b(at|lt)\b"),
     ("dew_point_temperature", _BESIDE_A_UNIT, r"\bdew\b"),
     ("relative_humidity", _BESIDE_A_UNIT, r"\b(rf|hmd|hd)\b|^u$"),
@@ -328,7 +329,7 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
     if (column.unit and column.unit.strip() == "") or not column.plain:
         return nothing
     name, confidence, reason = quantity(column.plain, column.unit)
-    if not name or (confidence <= _BESIDE_A_UNIT and not column.unit):
+    if not name or (confidence <= _BESIDE_A_UNIT and not column.unit and not _suffix(column.plain, name)):
         return nothing
     column = replace(column, numbers=[number for number in column.numbers if not is_sentinel(number)] or column.numbers)
     if name == "precipitation_amount" and _is_rate(column.unit):
@@ -425,10 +426,8 @@ def _unit(column: Column, name: str, told: Told) -> tuple[str | None, float, str
     if column.plain in _FIXED:
         return _FIXED[column.plain], 0.9, f"which is in {_FIXED[column.plain]}"
     dimension = dimension_of(name) or ""
-    suffixes = _SUFFIXES.get(dimension, {}) | (_SUFFIXES["length"] if dimension == "length" else {})
-    word = column.plain.split()[-1]
-    if word in suffixes and len(column.plain.split()) > 1:
-        return suffixes[word], 0.9, f"and ends in {word!r}"
+    if suffix := _suffix(column.plain, name):
+        return suffix, 0.9, f"and ends in {column.plain.split()[-1]!r}"
     low, high = min(column.numbers), max(column.numbers)
     fits = _fitting(name, dimension, low, high, told)
     if dimension == "temperature" and told.by_humidity in fits:
@@ -437,6 +436,13 @@ def _unit(column: Column, name: str, told: Told) -> tuple[str | None, float, str
         return fits[0], 0.85, f"{low:g} to {high:g} can only be {fits[0]}"
     units = _USUAL.get(dimension) or fits or list(allowed_for(name)[:6])
     return None, 0.0, f"{name}, {low:g} to {high:g}: in which unit? {', '.join(units)} are possible"
+
+
+def _suffix(plain: str, name: str) -> str | None:
+    """The unit of a quantity in which its name ends; None where it ends in none."""
+    dimension = dimension_of("air_pressure" if name == "pressure" else name) or ""
+    _, *words = plain.split()
+    return _SUFFIXES.get(dimension, {}).get(words[-1]) if words else None
 
 
 _A_YEAR_NEARLY = 300 * DAY

@@ -135,6 +135,12 @@ def test_what_is_not_recognised_is_described_with_its_unit_and_no_parameter() ->
         (("Rain_in_Tot", "inch", "Tot"), "precipitation_amount:0:sum:PT1H"),
         (("SlrkW_Avg", "kW/m^2", "Avg"), "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H"),
         (("SoilTC_5cm_Avg", "Deg C", "Avg"), "soil_temperature:-0.05:mean:PT1H"),
+        (("HMP155_T_Avg", "Deg C", "Avg"), "air_temperature:2:mean:PT1H"),
+        (("T_HMP45C_10m", "Deg C", "Smp"), "air_temperature:10:point:PT0S"),
+        (("WXT536_Ua", "%", "Smp"), "relative_humidity"),
+        (("RMY05103_WS_Avg", "m/s", "Avg"), "wind_speed:10:mean:PT1H"),
+        (("TE525_mm_Tot", "mm", "Tot"), "precipitation_amount:0:sum:PT1H"),
+        (("CMP3_Wm2_Avg", "W/m^2", "Avg"), "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H"),
     ],
 )
 def test_names_that_the_field_uses_are_recognised(column: tuple[str, str, str], parameter: str) -> None:
@@ -164,6 +170,10 @@ def test_names_that_the_field_uses_are_recognised(column: tuple[str, str, str], 
         ("WSpeed10M_Avg", "m/s", "Smp"),
         ("SunHrs24", "hours", "Smp"),
         ("BP_Elevation", "m", "Smp"),
+        ("PTB110_T_Avg", "Deg C", "Avg"),  # the barometer's own
+        ("CMP3_mV_Avg", "mV", "Avg"),
+        ("CMP3_out_Avg", "W/m^2", "Avg"),  # from below
+        ("PTB110_P", "hPa", "Smp"),  # the station's, or reduced to the sea
     ],
 )
 def test_what_is_unclear_stays_a_column_that_nobody_has_mapped(column: tuple[str, str, str]) -> None:
@@ -186,6 +196,16 @@ def test_of_two_sensors_of_one_quantity_the_first_is_taken_and_the_other_named(n
     parameters = [facts.parameter for facts in entry.columns[2:]]
     assert parameters == ["air_temperature" if at == first else None for at in (0, 1)]
     assert f"left out was {names[1 - first]} beside {names[first]}" in entry.why
+
+
+def test_a_humidity_without_a_unit_is_percents_where_its_values_can_be_nothing_else() -> None:
+    columns = (("RH", "", "Smp"), ("HMP155_T", "Deg C", "Smp"), ("AirTC", "Deg C", "Smp"))
+    for first, last, unit in ((41, 97.5, "%"), (0.41, 0.975, None), (41, 400, None)):
+        entry = surveyed(table(columns, [f'"2024-05-01 00:00:00",0,{first},1,2', f'"2024-05-01 01:00:00",1,{last},1,2']))
+        (humidity,) = (each for each in entry.columns if each.name == "RH")
+        assert (humidity.unit, humidity.claim) == (unit, Claim.INFERRED if unit else None)
+        assert ("RH has no unit and was taken as %, which alone 41 to 97.5 can be" in entry.why) == (unit is not None)
+    assert "left out was HMP155_T beside AirTC" in entry.why  # whose own name says it
 
 
 def test_two_sensors_at_heights_of_their_own_are_both_taken() -> None:

@@ -221,17 +221,40 @@ def test_it_speaks_for_files_that_are_called_alike(key: str, files: str | None) 
         ("2分钟平均风速(m/s)", "wind_speed:10:mean:PT2M m/s"),
         ("Lämpötilan keskiarvo [°C]", "air_temperature:2:mean:PT1H °C"),
         ('humidity {station="roof"}', "relative_humidity %"),  # Grafana
+        ("HMP155_T (degC)", "air_temperature degC"),  # a letter beside the model of a sensor
+        ("T_HMP45C_C", "air_temperature Cel"),
+        ("CS215_RH", "relative_humidity %"),
+        ("RH", "relative_humidity %"),
+        ("WXT536_Ua", "relative_humidity %"),
+        ("RMY05103_S (m/s)", "wind_speed m/s"),
+        ("TE525_mm", "precipitation_amount:0:sum:PT1H mm"),
+        ("CMP3_Wm2", "surface_downwelling_shortwave_flux_in_air W/m2"),
+        ("PTB110_hPa", "air_pressure hPa"),
+        ("Press_hPa", "air_pressure hPa"),
     ],
 )
 def test_what_loggers_and_programs_call_a_column_is_understood(name: str, meant: str) -> None:
-    values = wave(900, 950) if "hPa" in name else wave(7, 35)
+    values = wave(900, 930 if "_hPa" in name else 950) if "hPa" in name else wave(7, 35)
     lines = "".join(f"{time}\t{value}\n" for time, value in zip(HOURS, values, strict=True))
     assert columns(proposed(f"Time\t{name}\n{lines}")) == {name.strip(): meant}
 
 
 @pytest.mark.parametrize(
     "name",
-    ["RF", "WG", "speed", "precipprob (%)", "Innentemperatur (°C)", "Binnentemperatuur (°C)", "wewnętrzna temperatura (°C)"],
+    [
+        "RF",
+        "WG",
+        "speed",
+        "T",
+        "HMP155",
+        "CNR4_Temp (°C)",
+        "PTB110_T (°C)",
+        "CMP10_out (W/m2)",
+        "precipprob (%)",
+        "Innentemperatur (°C)",
+        "Binnentemperatuur (°C)",
+        "wewnętrzna temperatura (°C)",
+    ],
 )
 def test_what_may_be_something_else_is_no_column_of_a_mapping(name: str) -> None:
     assert proposed(table({"time": HOURS, name: wave(7, 35)})).mapping is None
@@ -389,6 +412,13 @@ def test_small_letters_of_a_time_tell_its_zone_as_great_ones_do(delimiter: str) 
     assert not any("no zone is told" in question for question in proposal.questions)
     document = [{"when_time": time.lower(), "temp_c": value} for time, value in zip(HOURS, wave(5, 22), strict=True)]
     assert mapping(proposed(json.dumps(document), "network/garden.json"))["time"]["column"] == "when_time"
+
+
+def test_a_pressure_in_kilopascals_is_one_and_asked_about_where_it_may_be_the_sea_s() -> None:
+    assert columns(proposed(table({"time": HOURS, "Press_kPa": wave(84, 86)}))) == {"Press_kPa": "air_pressure kPa"}
+    (asked,) = (q for q in proposed(table({"time": HOURS, "Press_kPa": wave(99, 101)})).questions if q.startswith("Press_kPa"))
+    assert "at the station (air_pressure) or at mean sea level" in asked
+    assert "cannot all be" in proposed(table({"time": HOURS, "Press_kPa": wave(845, 860)})).questions[-1]
 
 
 def test_day_or_month_first_is_asked_where_no_date_tells() -> None:
