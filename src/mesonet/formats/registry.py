@@ -100,7 +100,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "noaa.ghcn_daily_by_station": ("_ATTRIBUTES",),
     "noaa.ghcn_daily_by_year": (",,", "PRCP", "TMAX", "TMIN", "TAVG", "SNWD", "ELEMENT", "Element", "element"),
     "noaa.ghcn_daily_dly": (266,),  # 21, and 31 days; without the flags of the last one, which may be cut off
-    "noaa.ghcn_hourly": ("Station_ID|",),
+    "noaa.ghcn_hourly": ("Station_ID|", "STATION|"),
     "noaa.ghcn_stations": ("  ",),
     "noaa.global_hourly": ("STATION",),
     "noaa.gsod": ("FRSHTT", "  "),

@@ -119,6 +119,13 @@ GHCNH = (
     "USW00094728|NY CITY CENTRAL PARK|2024|1|1|0|51|40.779|-73.969|42.7|5.6||1|FM-15|2.1|3\n"
     "USW00094728|NY CITY CENTRAL PARK|2024|1|1|1|51|40.779|-73.969|42.7|5.0||L|FM-15||\n"
 )
+GHCNH_OF_2025 = (
+    "STATION|Station_name|DATE|Year|Month|Day|Hour|Minute|LATITUDE|LONGITUDE|ELEVATION|temperature|temperature_Measurement_Code|"
+    "temperature_Quality_Code|temperature_Source_Station_ID|wind_direction|wind_direction_Quality_Code|precipitation_9_hour|"
+    "precipitation_9_hour_Quality_Code\n"
+    "USW00094728|NY CITY CENTRAL PARK|2025-01-01T00:51:00|2025|01|01|00|51|40.779|-73.969|42.7|5.6||5|72505394728|310|5||\n"
+    "USW00094728|NY CITY CENTRAL PARK|2025-01-01T09:00:00|2025|01|01|09|00|40.779|-73.969|42.7|5.0||C|72505394728|999|1|2.5|1\n"
+)
 IEM = (
     '{"schema": {"fields": [{"name": "id", "type": "string"}]}, "data": [{"id": "VEAT", "name": "Agartala", "elevation": 16.0,'
     ' "iemid": 1, "tzname": "Asia/Kolkata", "wigos": "0-20000-0-42724", "longitude": 91.24, "latitude": 23.88}]}'
@@ -203,6 +210,9 @@ CASES: dict[str, tuple[str | bytes, str, str, int, str, str, str, float | None]]
     "ndbc winds": (NDBC_WINDS, "ndbc", "41001", 2, "2019-01-01T00:00:00Z", "2019-01-01T00:10:00Z", "wind_speed_of_gust:10:maximum:PT1H", 9.9),
     "ndbc old": (NDBC_OLD, "ndbc", "41001", 1, "1997-12-31T23:00:00Z", "1997-12-31T23:00:00Z", "air_pressure_at_mean_sea_level", 1020.4),
     "ghcnh": (GHCNH, "ghcn-hourly", "USW00094728", 2, "2024-01-01T00:51:00Z", "2024-01-01T01:51:00Z", "air_temperature", 5.6),
+    "ghcnh of 2025": (
+        GHCNH_OF_2025, "ghcn-hourly", "USW00094728", 2, "2025-01-01T00:51:00Z", "2025-01-01T09:00:00Z", "air_temperature", 5.6,
+    ),
     "davis": (
         davis(), "davis", "davis_garden", 3, "2016-04-25T05:05:00Z", "2016-04-25T05:15:00Z", "air_temperature:2:mean:PT5M", 12.83333,
     ),
@@ -267,6 +277,13 @@ def test_flags_of_the_network_are_kept() -> None:
     assert column(JMA.encode("cp932"), "air_temperature").flags == [2, 3]
     assert column(GHCNH, "air_temperature").flags == [2, 4]
     assert column(GHCNH, "wind_speed").flags == [4, 9]
+    assert column(GHCNH_OF_2025, "air_temperature").flags == [2, 4]
+
+
+def test_ghcnh_tells_999_where_the_wind_had_no_direction() -> None:
+    direction = column(GHCNH_OF_2025, "wind_from_direction")
+    assert (direction.values, direction.flags) == ([310, None], [2, 9])
+    assert column(GHCNH_OF_2025, "precipitation_amount:0:sum:PT9H").values == [None, 2.5]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """GHCN-Hourly (GHCNh), which follows the Integrated Surface Database: a wide table between bars, a report in each row.
 
-Source: NOAA NCEI, "GHCNh Documentation" 1.0: metric units, times in UTC, each variable followed by codes of measurement,
+Source: NOAA NCEI, "GHCNh Documentation" 1.0 and 1.1: metric units, times in UTC, each variable followed by codes of measurement,
 quality and source. Quality codes 3 and 7 are erroneous (fail), 2 and 6 suspect; a letter is a check of NCEI's that failed.
+Newer files call the station `STATION` and tell its times in `DATE`, too. Where the wind has no direction, some tell 999.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "ghcn-hourly"
-RECORDS = LineRecords(header=regex(rb"(?i)station_id\|"))
+RECORDS = LineRecords(header=regex(rb"(?i)station(?:_id)?\|"))
 
 _ELEMENTS = {
     "temperature": ("air_temperature", "Cel", "point", "PT0S"),
@@ -33,10 +34,8 @@ _ELEMENTS = {
     "wind_gust": ("wind_speed_of_gust", "m/s", "point", "PT0S"),
     "visibility": ("visibility_in_air", "km", "point", "PT0S"),
     "precipitation": ("precipitation_amount", "mm", "sum", "PT1H"),
-    "precipitation_3_hour": ("precipitation_amount", "mm", "sum", "PT3H"),
-    "precipitation_6_hour": ("precipitation_amount", "mm", "sum", "PT6H"),
-    "precipitation_12_hour": ("precipitation_amount", "mm", "sum", "PT12H"),
-    "precipitation_24_hour": ("precipitation_amount", "mm", "sum", "PT24H"),
+    **{f"precipitation_{count}_minute": ("precipitation_amount", "mm", "sum", f"PT{count}M") for count in (5, 15)},
+    **{f"precipitation_{count}_hour": ("precipitation_amount", "mm", "sum", f"PT{count}H") for count in range(3, 25, 3)},
     "snow_depth": ("surface_snow_thickness", "mm", "point", "PT0S"),
 }
 _QUALITY = "_Quality_Code"
@@ -44,13 +43,16 @@ _MEANING = {
     "": TAKEN, "0": TAKEN, "1": TAKEN, "4": TAKEN, "5": TAKEN, "9": TAKEN, "A": TAKEN, "U": TAKEN, "P": TAKEN, "I": TAKEN,
     "2": SUSPECT, "6": SUSPECT, "3": FAIL, "7": FAIL,
 }  # fmt: skip
+_STATIONS = ("station_id", "station")
+_NO_DIRECTION = ("999", "999.0")
 _PARTS = ("Year", "Month", "Day", "Hour", "Minute")
 
 
 def sniff(head: bytes) -> Guess | None:
     names = [name.strip() for name in first_line(decode(head[:32768])).split("|")]
     known = [name for name in names if name in _ELEMENTS and f"{name}{_QUALITY}" in names]
-    if not {"Station_ID", "Latitude", "Longitude"} <= {name.title().replace("Station_Id", "Station_ID") for name in names[:20]}:
+    about = {name.lower() for name in names[:20]}
+    if about.isdisjoint(_STATIONS) or not {"latitude", "longitude"} <= about:
         return None
     if len(known) < 2:
         return None
@@ -59,7 +61,10 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     table = Table(cast(BinaryIO, Peeked(stream)), "|", header_tells=True)
-    names, skip = header_of(table, ("Station_ID",))
+    names, skip = header_of(table, ())
+    station = next((at for at, name in enumerate(names) if name.lower() in _STATIONS), None)
+    if station is None:
+        raise UnreadableFile("the header does not name Station_ID", row=skip)
     column = {name: at for at, name in enumerate(names)}
     lower = {name.lower(): at for at, name in enumerate(names)}
     elements: dict[int, Element] = {}
@@ -67,7 +72,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     for at, name in enumerate(names):
         if known := _ELEMENTS.get(name):
             standard_name, unit, method, duration = known
-            elements[at] = element(name, standard_name, unit, method=method, duration=duration)
+            absent = _NO_DIRECTION if unit == "deg" else ()
+            elements[at] = element(name, standard_name, unit, *absent, method=method, duration=duration)
             if f"{name}{_QUALITY}" in column:
                 flags[at] = Flags(at=column[f"{name}{_QUALITY}"], meaning=_MEANING, otherwise=FAIL)
     whole = lower.get("date")
@@ -81,7 +87,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         raise UnreadableFile("the header does not name when a row was observed", row=1)
     layout = Layout(
         names=names,
-        station_at=column["Station_ID"],
+        station_at=station,
         at=(whole,) if whole is not None else at_parts,
         time=time,
         elements=elements,
