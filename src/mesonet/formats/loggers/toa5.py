@@ -585,7 +585,7 @@ class _Scheme:
         times = [hands.instants[text] for text in texts if text in hands.instants]
         steps = sorted(later - sooner for sooner, later in pairwise(times) if later > sooner)
         if steps:
-            return steps[len(steps) // 2]
+            return steps[(len(steps) - 1) // 2]  # of two the shorter: the other is a gap
         match = _TABLE_INTERVAL.search(self._environment[7] if len(self._environment) > 7 else "")
         if not match:
             return None

@@ -316,6 +316,12 @@ def test_one_record_tells_no_interval_but_the_table_s_name_may() -> None:
     assert "air_temperature:2:mean:PT24H" in [facts.parameter for facts in entry.columns]
 
 
+def test_a_gap_beside_one_interval_is_not_taken_for_the_interval() -> None:
+    column = (("AirTC_Avg", "Deg C", "Avg"),)
+    hours = [f'"2024-05-01 {hour}:00:00",{at},20' for at, hour in enumerate(("00", "01", "23"))]
+    assert surveyed(table(column, hours)).columns[-1].parameter == "air_temperature:2:mean:PT1H"
+
+
 def test_the_file_s_own_utc_is_pointed_out() -> None:
     names = ("M_Year", "M_Month", "M_DayOfMonth", "M_HourOfDay", "M_Minutes", "RH")
     columns = [(name, "%" if name == "RH" else "", "Smp") for name in names]
