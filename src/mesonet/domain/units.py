@@ -195,7 +195,7 @@ _UNITS: dict[str, _Unit] = {
     "[in_i'Hg]": _Unit(
         "pressure", 33.86389, 0, ("inHg", "in Hg", "in. Hg", "in-Hg", "inches Hg", "inches of mercury", "inch Hg")
     ),
-    "mm[Hg]": _Unit("pressure", 1.333224, 0, ("mmHg", "mm Hg", "torr", "мм рт.ст.", "мм рт. ст.")),
+    "mm[Hg]": _Unit("pressure", 1.333224, 0, ("mmHg", "mm Hg", "torr", "мм рт.ст.", "мм рт. ст.", "мм рт ст")),
     "atm": _Unit("pressure", 1013.25, 0, ("atmosphere", "atmospheres", "standard atmosphere")),
     "m": _Unit("length", 1, 0, ("meter", "meters", "metre", "metres", "mtr")),
     "km": _Unit("length", 1000, 0, ("kilometer", "kilometers", "kilometre", "kilometres")),
@@ -242,6 +242,12 @@ _UNITS: dict[str, _Unit] = {
             "degrees compass",
             "ø",
             "Grad",
+            "grader",
+            "graden",
+            "grados",
+            "graus",
+            "gradi",
+            "degrés",
             "град",
             "GN",
             "degree_true",

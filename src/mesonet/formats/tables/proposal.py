@@ -32,7 +32,7 @@ from mesonet.formats.tables.proposed_columns import (
     with_units_beside,
 )
 from mesonet.formats.tables.proposed_long import NO_VALUES, Shape, columns_of, entries, several, shape_of
-from mesonet.formats.tables.proposed_quantities import absent, documented, proposed, unit_by_humidity
+from mesonet.formats.tables.proposed_quantities import absent, documented, proposed, quantity, unit_by_humidity
 from mesonet.formats.tables.proposed_times import TIME_NAMES, is_clock, time_of, zoned
 from mesonet.record import replace
 from mesonet.regex import regex
@@ -311,6 +311,7 @@ def _partition(columns: Sequence[Column], seen: Sequence[Column], told: Told) ->
     for column in columns:
         texts = {text.strip() for text in column.texts}
         named = column.at in told.columns or bool(TIME_NAMES.search(column.plain)) or is_clock(column.texts)
+        named = named or bool(quantity(column.plain)[0])
         if not named and len(texts) > 1 and all(map(_is_identifier, texts)):
             if not column.numeric:
                 words.append(column.at)

@@ -26,7 +26,7 @@ _SENSOR = regex(
     r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)|\s+#\d{5,}$|\[\d+\]$"
 )  # Onset's HOBO says which logger and sensor, BOM how long a text is
 # `Temp, °C`, `Temp - °C`, `WS50m_m/s`, `Temp, °C, Soil 10cm`
-_UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+([^\s,]{1,20}|in Hg|mm Hg)(, .*)?|_([A-Za-z]{1,2}/\w{1,3}))")
+_UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+([^\s,]{1,20}|in Hg|mm Hg|мм рт\.? ?ст\.?)(, .*)?|_([A-Za-z]{1,2}/\w{1,3}))")
 _NO_PART_OF_A_NAME = regex(r", (?:LGR |SEN )?S/N: [^,]*|\b(?:weather ?station|wetterstation)\b", re.IGNORECASE)
 _UNIT_BEFORE = regex(r"(\S*[°/%²³]\S*|mm|cm|kPa|hPa|mbar|mph|km) (\D.*)")  # `°C Air Temperature`, as METER's loggers write
 _UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）=\"]*)[)\]}）]( (?:avg|aver|average|mean|max|min|sum|total|last))?\s*$")
@@ -52,6 +52,7 @@ _POSITIVE = (999.0, 999.9, 999.99, 6999.0, 7999.0, 9999.0, 9999.9, 9999.99, 3276
 _SENTINELS = frozenset((*_NEGATIVE, *_POSITIVE))
 PERHAPS = frozenset((99.0, 99.9, 99.99))  # stand for missing values where they can hardly be what the column holds
 _BEYOND_MEASURE = 1e12
+CALMS = frozenset(("CALM", "CLM", "VARIABLE", "VRB", "VAR"))  # in place of a direction, which such a wind has not
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,9 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
         plain = plainly(about[: within[-1].start()] + about[within[-1].end() :])
     elif unit is None and (before := _UNIT_BEFORE.fullmatch(about.strip())) and _is_unit(before[1]):
         unit, plain = before[1], plainly(before[2])
-    if given and not numbers and _OF_WINDS.search(plain) and all(text.upper() in BEARINGS for text in given):
-        unit, numbers = "deg", [BEARINGS[text.upper()] for text in given]
+    points = [text.upper() for text in given if text.upper() not in CALMS]
+    if points and not numbers and _OF_WINDS.search(plain) and all(text in BEARINGS for text in points):
+        unit, numbers, given = "deg", [BEARINGS[text] for text in points], points
     elif given and not numbers and all(matches := [WITH_UNIT.fullmatch(text) for text in given]):
         units = {match[2] for match in matches if match}
         behind_values = next(iter(units)) if len(units) == 1 else ""
@@ -240,4 +242,4 @@ def sentinels(column: Column, decimal: str, plausible: Callable[[float], bool]) 
 def in_letters(column: Column) -> bool:
     """Whether its numbers are directions that were written as points of the compass, each of which is 22.5 degrees wide."""
     given = {text.strip() for text in column.texts}.difference((*MISSING_TOKENS, "T", "M"))
-    return column.numeric and all(text.upper() in BEARINGS for text in given)
+    return column.numeric and all(text.upper() in BEARINGS or text.upper() in CALMS for text in given)

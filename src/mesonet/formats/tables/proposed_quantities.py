@@ -5,12 +5,14 @@ from itertools import islice, pairwise
 
 from mesonet.domain import limits
 from mesonet.domain.instant import DAY, duration
-from mesonet.domain.mapping import ProposedColumn
+from mesonet.domain.mapping import MISSING_TOKENS, ProposedColumn
 from mesonet.domain.parameter import STANDARD_NAMES, Parameter, parse
 from mesonet.domain.units import UnknownUnit, allowed_for, converter, dimension_of
 from mesonet.domain.units import parse as parse_unit
 from mesonet.formats import degrees
+from mesonet.formats.columns import BEARINGS
 from mesonet.formats.tables.proposed_columns import (
+    CALMS,
     FIRST,
     LONGEST,
     PERHAPS,
@@ -18,6 +20,7 @@ from mesonet.formats.tables.proposed_columns import (
     TIMES,
     Column,
     Told,
+    in_letters,
     is_sentinel,
     number_in,
     plainly,
@@ -40,14 +43,14 @@ _LEFT_ALONE = regex(
     r"|sisa\w*|wewn\w*|vnitrni|uvnitr|prob|probability"
     r"|internal|case|enclosure|housing|cpu|device|inv\d*|inverter|mod|module|cell|refcell"
     r"|record|recnum|recnbr|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
-    r"|count|anomaly|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation|altitude|height|weather|wetter|code)\b"
+    r"|count|anomaly|climo|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation|altitude|height|weather|wetter|code)\b"
     r"|室内"
     # rooms and waters, and what is no air
     r"|\b(greenhouse|pool|attic|basement|cellar|kitchen|bed ?room|bath ?room|living ?room|garage|(?<!met )office|fridge|freezer"
     r"|heater|gewachshaus|keller|dachboden|kuche|schlafzimmer|wohnzimmer|kuhlschrank|serre|grenier|cuisine|chambre|salon|piscine|cave"
     r"|invernadero|sotano|cocina|dormitorio|piscina|cucina|cantina|soggiorno|kelder|zolder|keuken|slaapkamer|woonkamer"
     r"|boiler|(?<!under )grass|globe|pavement|asphalt|sky|ir|object(?= temp)|sonic (?:\w+ )?temp\w*|temp\w* sonic"
-    r"|subsurface)\b|^sensor temp"
+    r"|subsurface)\b|^sensor temp|\bid$"
 )
 _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
@@ -87,12 +90,12 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ("", 0.0, r"wind ?(run|samp\w*|tx)\b|\w time$"),
     ("", 0.0, r"humidex|feels|apparent|gefuhlt|ressenti|sensacion|sensacao|wind ?chill|heat ?index|体感"),
     ("surface_temperature", 0.9, r"surface temp|road temp|ground temp|oberflachentemp"),
-    ("wind_gust_from_direction", 0.95, r"gust\w* ?(dir|azimuth)"),
+    ("wind_gust_from_direction", 0.95, r"gust\w* ?(dir|azimuth|drct)"),
     (
         "wind_speed_of_gust",
         0.95,
         r"gust|\bboen?\b|windboe|spitzenboe|windspitze|spitzenwind|rafale|rafaga|racha|rajada|windstoot|最大瞬間"
-        r"|raffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速|vindkast|vindst[øo]d|vindst[øo]t|byvind|puuska|windvlaag|ριπ"
+        r"|raffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速|vindkast|vindst[øo]d|vindst[øo]t|byvind|vindby|puuska|windvlaag|ριπ"
         r"|szellokes|hamlesi|\bgeng ?wind|순간풍속|돌풍",
     ),
     ("wind_speed_of_gust", 0.85, r"\b(wgst|wpgt|wndgst|peak wind)\b"),
@@ -100,9 +103,9 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "wind_from_direction",
         0.95,
         r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|風向|风向|풍향"
-        r"|direc\w* (du |del |do |de |des )?v(iento|ento|ent)"
+        r"|\b(?:direc\w*|dir\.?) (du |del |do |de |des )?v(iento|ento|ent)"
         r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru|rumo d\w vento"
-        r"|vindretning|vindriktning|tuulen suunta|διευθυνση (του )?ανεμου|ruzgar yon|szelirany",
+        r"|vindretning|vindriktning|tuulen suunta|διευθυνση (του )?ανεμου|ruzgar yon|szelirany|напрям\w* вітру|directia vantului",
     ),
     ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir)\b|wdir"),
     (
@@ -110,22 +113,26 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"wind ?(sp|vel)|windgeschw|vitesse (du |de |des )?vent|windsnelh|風速|风速|풍속|скорост\w* ветра"
         r"|velocida\w* (del |do |de )?v(iento|ento)|\bv(ento|iento) veloc|velocita (del )?vento|predkosc wiatru|rychlost vetru"
-        r"|vindhast|middelvind|medelvind|tuulen nopeus|ταχυτητα (του )?ανεμου|ruzgar h[iı]z|szelsebesseg",
+        r"|vindhast|middelvind|medelvind|tuulen nopeus|ταχυτητα (του )?ανεμου|ruzgar h[iı]z|szelsebesseg|швидк\w* вітру|viteza vantului",
     ),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
+    ("", 0.0, r"\bnew ?snow (?:swe|water)"),
+    ("lwe_thickness_of_surface_snow_amount", 0.95, r"snow ?water equiv|\bswe\b"),
+    ("thickness_of_snowfall_amount", 0.95, r"snow ?fall|\b(?:new|fresh) ?snow|neuschnee|neige fraiche|降雪"),
     (
         "surface_snow_thickness",
         0.95,
-        r"snow ?(depth|height)|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪|적설",
+        r"snow ?(depth|height)|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪|积雪|雪深|적설"
+        r"|lumen ?syv|snodjup|sn[øo]dyb|snedyb|vyska snehu|snehova pokryvka|pokryw\w* sniez|wysokosc sniegu|высота снеж"
+        r"|(?:espesor|altura|profundidad) de (?:la )?nieve|altura d[ae] neve|altezza (?:della |del )?neve|neve al suolo",
     ),
-    ("thickness_of_snowfall_amount", 0.95, r"snow ?fall|neuschnee|降雪"),
-    ("lwe_precipitation_rate", 0.9, r"(rain|precip\w*) ?(rate|intens)|regenrate|intens\w* de (pluie|lluvia|chuva)"),
+    ("lwe_precipitation_rate", 0.9, r"(rain|precip\w*)\.? ?(rate|intens)|regenrate|intens\w* de (pluie|lluvia|chuva)"),
     (
         "precipitation_amount",
         0.95,
         r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量|강수량|강우량|осадк|pioggia|\bopad|\bsrazk"
         r"|\buhrn sr"
-        r"|nedb[øo]r|nederb[øo]rd|\bsade|βροχ|υετ|yag[iı]s|csapadek",
+        r"|nedb[øo]r|nederb[øo]rd|\bsade|βροχ|υετ|yag[iı]s|csapadek|опади",
     ),
     ("precipitation_amount", 0.85, r"\b(prcp|prec|ppt|rr|p01[im]|p01)\b"),
     (
@@ -134,7 +141,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"sunshine|sonnenschein|insolation|insolacao|insolacion|zonneschijn|日照|일조|slunecni svit|uslonecznienie"
         r"|solskin|auringonpaiste|soleggiamento",
     ),
-    ("ultraviolet_index", 0.95, r"\buvi\b|\buv ?index\b|ultra ?violet (radiation )?index"),
+    ("ultraviolet_index", 0.89, r"\buvi\b|\buv ?index\b|ultra ?violet (radiation )?index"),
     ("", 0.0, r"\buv\b|longwave|infrared|infrarot"),
     (
         "surface_downwelling_shortwave_flux_in_air",
@@ -146,9 +153,10 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.9,
         r"radia\w* (solar|global)|globale straling|日射|일사|\bghi\b|\bsrad\b|global psp"
         r"|radiazion\w* (solar|global)|солнечн\w* радиац"
-        r"|promieniowani|globalni zareni|太阳辐射|总辐射|so(?:lar|nnen)(?:ein)?strahlung|globalstr[åa]l"
+        r"|promieniowani|(?:globalni|slunecni) zareni|сонячн\w* радіац|太阳辐射|总辐射|so(?:lar|nnen)(?:ein)?strahlung|globalstr[åa]l"
         r"|ηλιακη ακτινοβολια|sateily|gunes radyas",
     ),
+    ("surface_downwelling_shortwave_flux_in_air", 0.85, r"^solar\b|\bsolar$"),
     ("visibility_in_air", 0.95, r"visib|sichtweite|\bsicht\b|zicht\b|視程|能见度|видимость|widzialnosc|\bsiktdjup|nakyvyys"),
     ("visibility_in_air", 0.85, r"\b(vsby|vis)\b"),
     ("cloud_area_fraction", 0.9, r"cloud ?cover|bewolkung|nebulosi|nubosi|bewolking|雲量"),
@@ -156,15 +164,15 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "air_pressure_at_mean_sea_level",
         0.95,
-        r"\bmslp?\b|\bslp\b|\bqff\b|sea ?level|nivel (medio )?(del|do) mar|niveau (?:de la )?mer\b|해면기압|meeres|zeeniveau"
+        r"\bmslp?\b|\bslp\b|\bqff\b|sea ?level|nivel (medio )?(del|do) mar|(?:niveau|pression) (?:de (?:la )?)?mer\b|해면기압|meeres|zeeniveau"
         r"|海面|海平面"
         r"|livello del mare"
         r"|уровн\w* моря|poziom\w* morza|hladin\w* more|havs?niva|havoverfla|merenpin|σταθμη\w* (τησ )?θαλασσασ|deniz sev"
         r"|tengerszint",
     ),
     ("", 0.0, r"vapou?r ?pressure|dampfdruck|vpd"),
-    ("air_pressure_at_mean_sea_level", 0.85, r"\brel(ative)?\.? (press|baro|druck|luftdruck)|relativer luftdruck|druck rel\b"),
-    ("air_pressure", 0.9, r"\babs(olute)?\.? (press|baro|druck|luftdruck)|absoluter luftdruck|druck abs\b"),
+    ("air_pressure_at_mean_sea_level", 0.85, r"\brel(ative)?\.? (press|baro|druck|luftdruck)|relativer luftdruck|(?:pressure|druck) rel(?:ative|\b)"),
+    ("air_pressure", 0.9, r"\babs(olute)?\.? (press|baro|druck|luftdruck)|absoluter luftdruck|(?:pressure|druck) abs(?:olute|\b)"),
     (
         "air_pressure",
         0.95,
@@ -176,13 +184,13 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "pressure",
         0.9,
         r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|기압|气压|氣壓|давлени|cisnieni|\btlak\b|\bbp\b|^bar$|lufttryc?k|ilmanpaine|πιεση"
-        r"|bas[iı]nc|legnyomas",
+        r"|bas[iı]nc|legnyomas|\bтиск\b|\bpresiune",
     ),
     (
         "relative_humidity",
         0.95,
         r"humid|humed|feucht|umidade|vochtig|湿度|습도|溼度|濕度|влажност|umidita|wilgotn|vlhkost"
-        r"|fuktighet|fugtighed|kosteus|υγρασια|\bnem\b|paratartalom",
+        r"|fuktighet|fugtighed|kosteus|υγρασια|\bnem\b|paratartalom|вологіст",
     ),
     ("relative_humidity", 0.85, r"\b(relh|rh|rhum|hr|ur|hum)\b"),
     (
@@ -198,7 +206,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur|temperatuur|температур|温度|溫度|\bteplota\b|θερμοκρασια"
         r"|s[iı]cakl[iı]k|homerseklet",
     ),
-    ("air_temperature", 0.85, r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tobs|tx|tn|ta|tair|air ?t[cf]|temp[fc])\b"),
+    ("air_temperature", 0.85, r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tobs|tx|tn|ta|tair|air ?t[cf]|temp[fc]|t ?\d+ ?m)\b"),
     # short for several things, so that a unit has to say which
     ("air_temperature", _BESIDE_A_UNIT, r"\btmp\b|^(t|celsius|fahrenheit)$"),
     ("wind_speed", _BESIDE_A_UNIT, r"^(max\.? )?wv$"),
@@ -212,6 +220,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ("wind_speed", _MAY_BE, r"^speed$"),
     ("wind_from_direction", _BESIDE_A_UNIT, r"\b(wnd|wr)\b"),
     ("wind_from_direction", _MAY_BE, r"^dir(ection)?$"),
+    ("wind_from_direction", _BESIDE_A_UNIT, r"^wind$"),
     ("surface_downwelling_shortwave_flux_in_air", _BESIDE_A_UNIT, r"\bsrd\b"),
 )
 _MATCHING = tuple((name, confidence, regex(pattern)) for name, confidence, pattern in _QUANTITIES)
@@ -240,7 +249,7 @@ METHODS = (
     ("sum", regex(r"\b(sum|total|tot|summe|somme|suma|soma|totaal)\b|合計")),
 )
 _SUMS = ("precipitation_amount", "thickness_of_snowfall_amount", "duration_of_sunshine")
-_AS_THEY_ARE = ("surface_snow_thickness",)  # measured once, whatever the interval
+_AS_THEY_ARE = ("surface_snow_thickness", "lwe_thickness_of_surface_snow_amount")  # measured once, whatever the interval
 _STATED = regex(
     r"(?<![\d.,])(\d{1,3})[ -]?(?:(min(?:ute)?n?s?|mn|h(?:rs?|ours?|eures?|oras?)?|std|t)(?![^\W\d_])|(分钟|分間?|小时|時間))"
 )
@@ -250,10 +259,11 @@ _HOURLY = regex(
 )
 _DAILY = regex(
     r"\b(daily|day|today|since|tages\w*|quotidien\w*|diari[ao]|hourly total|event|storm|month\w*|year\w*"
-    r"|ytd|annual|season\w*|week\w*"
+    r"|ytd|annual|season\w*|week\w*|daysum\w*|accum\b(?! (?:one|\d))"
     r"|acumulad[ao]|cumul\w*|kumul\w*)\b|^일 ?(?=강수|평균|최)"
 )
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
+_POINT = regex(r"[NSEWOZÖVL]{1,3}")  # of the compass, in a European language
 _LEVEL = regex(r"(?:^|[\s@_(]|\bw[sd])(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
 _METRES = {"cm": 0.01, "m": 1.0, "ft": 0.3048}
 _SUFFIXES = {
@@ -278,7 +288,7 @@ _SUFFIXES = {
 }
 # The whole name says it: these are IEM's, whose units are fixed (https://mesonet.agron.iastate.edu, ASOS download)
 _FIXED = {"tmpf": "degF", "dwpf": "degF", "tmpc": "Cel", "dwpc": "Cel", "sknt": "kt", "drct": "deg", "p01i": "in", "p01m": "mm"}
-_FIXED |= {"alti": "inHg", "vsby": "mi", "relh": "%"}
+_FIXED |= {"gust drct": "deg", "gust sknt": "kt", "alti": "inHg", "vsby": "mi", "relh": "%"}
 _MEANS_OF_DAYS = ("wspd", "pres", "wdir")  # Meteostat's days have means of these
 
 
@@ -324,6 +334,8 @@ def unit_by_humidity(columns: Sequence[Column], decimal: str = ".") -> str | Non
 
 def proposed(column: Column, told: Told) -> ProposedColumn:
     nothing = ProposedColumn(column=column.name, confidence=0.0, reason="")
+    if not column.numeric and (letters := _points_of_another_language(column)):
+        return replace(nothing, confidence=0.5, reason=letters)
     if not column.numeric or len(column.name) > LONGEST or _LEFT_ALONE.search(column.plain):
         return nothing
     if (column.unit and column.unit.strip() == "") or not column.plain:
@@ -361,6 +373,15 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
     )
 
 
+def _points_of_another_language(column: Column) -> str:
+    """Why directions in letters are not taken, "" where there are none."""
+    given = {text.strip().upper() for text in column.texts}.difference((*MISSING_TOKENS, *CALMS))
+    others = sorted(given.difference(BEARINGS))
+    if not others or not all(map(_POINT.fullmatch, given)) or quantity(column.plain)[0] != "wind_from_direction":
+        return ""
+    return f"{', '.join(others[:4])}: O is east in some languages and west in others, so these points of the compass are not taken"
+
+
 def _plausible(parameter: Parameter, unit: str) -> Callable[[float], bool]:
     """Whether a number in this unit may be of this parameter."""
     known, convert = limits.of(parameter).plausible, converter(unit, parameter.standard_name)
@@ -371,6 +392,8 @@ def absent(column: Column, found: ProposedColumn, decimal: str) -> Iterator[str]
     """Texts of a column that stand for missing values of what it was found to be."""
     plausible = _plausible(parse(found.parameter), found.unit) if found.parameter and found.unit else (lambda _: True)
     yield from sentinels(column, decimal, plausible)
+    if found.unit == "deg" and in_letters(column):
+        yield from (text for text in {text.strip() for text in column.texts} if text.upper() in CALMS)
 
 
 def _is_rate(unit: str | None) -> bool:

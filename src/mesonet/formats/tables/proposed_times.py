@@ -43,7 +43,7 @@ _FORMS = (
     *(f"%b %d %Y{time}" for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"%b %d, %Y{time}" for time in (" %I:%M:%S %p", " %I:%M %p", "")),
     *(f"%d{dot} %b %Y{time}" for dot in ("", ".") for time in (" %H:%M:%S", " %H:%M", "")),
-    *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
+    *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%d %H:%M:%S %z", "%m/%d/%y %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
     *("%Y-%m-%d %H:%M %Z", "%d.%m.%Y %H:%M %Z", "%d/%m/%Y %H:%M %Z", "%m/%d/%Y %H:%M %Z"),
     *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
 )  # fmt: skip
@@ -90,6 +90,8 @@ _ZONES |= {"est": "-05:00", "cst": "-06:00", "mst": "-07:00", "pst": "-08:00", "
 _ZONES |= {"mez": "+01:00", "mesz": "+02:00", "kst": "+09:00", "awst": "+08:00", "sast": "+02:00", "msk": "+03:00"}
 _ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "akdt": "-08:00"}
 _DIGIT = regex(r"^\s*(?:[A-Z][^\W\d_]{1,8}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
+_OBSERVED = regex(r"\bobs|\bmeasure|\bsampl")
+_OF_RECORDS = regex(r"\b(entry|entered|upload\w*|modified|updated|received|inserted|processed|import\w*)\b")  # what was done to it
 _IN_UTC = regex(r"\b(utc|gmt|zulu)\b")
 _BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")
 _HOURS = r"(1[0-4]|0?\d)(?::?([0-5]\d)|[.,](25|5|75))?(?![.,:]?\d)"  # 5, 5:30, 0530, 5.5; no date
@@ -151,6 +153,7 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
         utc = bool(_IN_UTC.search(column.plain)) and not _STATED.search(column.name)
         utc = utc or form.startswith("epoch")  # which needs no zone to be told
         rank = (2 if named else 0) + (2 if offset else 1.5 if utc else 0) - (0.5 if early else 0)
+        rank += (1 if _OBSERVED.search(column.plain) else 0) - (1 if _OF_RECORDS.search(column.plain) else 0)
         found.append((rank + distinct / len(texts), told))
     parts = _parts(columns, last) or _days_of_year(columns, last)
     if parts:
@@ -400,9 +403,10 @@ def is_clock(texts: Sequence[str]) -> bool:
 
 
 def _is_dotted(column: Column) -> bool:
-    """Whether 22.30 is half past ten: two figures always, and others than hours with decimals have."""
+    """Whether 22.30 is half past ten: two figures always, and others than hours with decimals have; 22.00 is ten either way."""
     texts = [text.strip() for text in column.texts if text.strip()]
-    return all(map(_DOTTED.fullmatch, texts)) and not {text[-2:] for text in texts} <= _QUARTERS
+    minutes = {text[-2:] for text in texts}
+    return all(map(_DOTTED.fullmatch, texts)) and (minutes == {"00"} or not minutes <= _QUARTERS)
 
 
 def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Column], last: Sequence[str]) -> Told:

@@ -13,8 +13,10 @@ import pytest
 from mesonet.domain.file import ColumnFacts, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.mapping import Proposal
+from mesonet.domain.observation import Batch
+from mesonet.domain.parameter import usual
 from mesonet.formats.reading import Context
-from mesonet.formats.survey import Survey, survey
+from mesonet.formats.survey import Survey, observations, survey
 from mesonet.formats.tables.mapping_file import parse
 from mesonet.formats.tables.proposed_columns import column_of, processed
 from tests.effort import within
@@ -1685,3 +1687,102 @@ def test_years_without_their_century_are_parts_of_a_time() -> None:
 def test_what_is_said_of_its_rows_below_a_table_is_no_row(count: str) -> None:
     entry = looked_at(table({"time": HOURS, "temp_c": wave(-2, 25), "rh": wave(30, 90)}, "|") + count + "\n")
     assert (entry.rows, entry.rejected) == (48, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "meant"),
+    [
+        ("Dir. vento (°)", wave(5, 355), "wind_from_direction °"),
+        ("Vindriktning (grader)", wave(5, 355), "wind_from_direction grader"),
+        ("Vindby (m/s)", wave(1, 9), "wind_speed_of_gust m/s"),
+        ("Lumensyvyys [cm]", wave(3, 60), "surface_snow_thickness cm"),
+        ("Snow Water Equivalent (in)", wave(3, 6), "lwe_thickness_of_surface_snow_amount in"),
+        ("Sluneční záření [W/m2]", wave(0, 800), "surface_downwelling_shortwave_flux_in_air W/m2"),
+        ("solar_wm2", wave(0, 800), "surface_downwelling_shortwave_flux_in_air W/m2"),
+        ("Solar and UVI Solar(W/m²)", wave(0, 800), "surface_downwelling_shortwave_flux_in_air W/m²"),
+        ("Pression mer (hPa)", wave(1010, 1020), "air_pressure_at_mean_sea_level hPa"),
+        ("Pressure Absolute(hPa)", wave(1010, 1020), "air_pressure hPa"),
+        ("Air pressure abs. (act) [hPa]", wave(1010, 1020), "air_pressure hPa"),
+        ("Атмосферное давление, мм рт. ст.", wave(690, 700), "air_pressure мм рт. ст."),
+        ("T_10m_degC", wave(1, 20), "air_temperature:10:point:PT0S Cel"),
+        ("gust_drct", wave(5, 355), "wind_gust_from_direction deg"),
+        ("Швидкість вітру, м/с", wave(1, 9), "wind_speed м/с"),
+        ("Viteza vântului (m/s)", wave(1, 9), "wind_speed m/s"),
+    ],
+)
+def test_what_tables_of_many_countries_and_makers_call_a_column_is_understood(
+    name: str, values: list[float], meant: str
+) -> None:
+    assert columns(proposed(table({"time": HOURS, name: values}, ";"))) == {name: meant}
+
+
+@pytest.mark.parametrize(
+    "name", ["climo_precip_in", "precip_Source_Station_ID", "NewSnowSWE (in)", "rain0total-daysum [mm]", "Precip. Accum. (in)"]
+)
+def test_normals_identifiers_and_sums_of_a_day_are_no_rain_since_the_row_before(name: str) -> None:
+    assert proposed(table({"time": HOURS, name: [0.2] * 47 + [0.3]})).mapping is None
+
+
+def test_a_rate_with_the_unit_of_a_depth_is_asked_about() -> None:
+    (asked,) = proposed(table({"time": HOURS, "Precip. Rate. (in)": wave(0, 0.3)})).columns
+    assert (asked.parameter, asked.reason[:28]) == (None, "is 'in' its unit? It is none")
+
+
+def test_new_snow_is_no_depth_of_all_snow() -> None:
+    found = proposed(table({"time": HOURS, "New snow depth (cm)": [3, 0, 5, 1] * 12, "Snow depth (cm)": wave(3, 60)}))
+    assert columns(found) == {
+        "New snow depth (cm)": "thickness_of_snowfall_amount:0:sum:PT1H cm",
+        "Snow depth (cm)": "surface_snow_thickness cm",
+    }
+
+
+def test_whole_hours_behind_a_point_are_a_clock_and_directions_no_stations() -> None:
+    named: dict[str, Sequence[object]] = {
+        "Data": [f"{15 + at // 24}/06/2024" for at in range(48)],
+        "Ora": [f"{at % 24:02d}.00" for at in range(48)],
+        "Temperatura aria (°C)": wave(5, 25),
+        "Direzione vento": ["N", "NE", "E", "SE", "S", "SO", "O", "NO"] * 6,
+    }
+    found = mapping(proposed(table(named, ";")))
+    assert (found["time"]["columns"], found["time"]["format"]) == (["Data", "Ora"], "%d/%m/%Y %H.%M")
+    assert found["station"] == {"id": "garden"}
+    days = {name: values for name, values in named.items() if name != "Ora"}
+    assert "several stations" in " ".join(proposed(table(days, ";")).questions)
+
+
+@pytest.mark.parametrize(
+    ("points", "first"),
+    [
+        (["CALM", "North", "NNE", "Variable"], None),
+        (["СВ", "Ю", "ЗСЗ", "С"], 45.0),
+        (["北東", "南", "西北西", "北"], 45.0),
+        (["东北", "南", "西南", "北"], 45.0),
+        (["북동", "남", "서북서", "북"], 45.0),
+    ],
+)
+def test_points_of_the_compass_are_read_in_letters_that_mean_one_thing_only(points: list[str], first: float | None) -> None:
+    text = table({"time": HOURS, "Wind Direction": points * 12, "temp_c": wave(5, 25)})
+    rules = parse(proposed(text).mapping or "", prefix="")
+    batch = next(
+        each
+        for each in observations(io.BytesIO(text.encode()), Context(key="network/garden_2024.csv", mapping=rules))
+        if isinstance(each, Batch)
+    )
+    assert batch.columns[usual("wind_from_direction")].values[0] == first
+    assert looked_at(text, mapping=rules).rejected == 0
+
+
+def test_points_of_the_compass_that_may_be_west_or_east_are_asked_about() -> None:
+    found = proposed(table({"time": HOURS, "Windrichting": ["N", "NO", "O", "ZO"] * 12, "temp_c": wave(5, 25)}))
+    assert columns(found) == {"temp_c": "air_temperature Cel"}
+    assert any(question.startswith("Windrichting: NO, O, ZO: O is east in some languages") for question in found.questions)
+
+
+def test_when_a_row_was_entered_is_not_when_it_was_observed() -> None:
+    named: dict[str, Sequence[object]] = {
+        "ObservationDate": [f"2024-06-{1 + at // 2:02d}" for at in range(48)],
+        "ObservationTime": [" 07:00 AM", " 06:30 PM"] * 24,
+        "EntryDateTime": [f"2024-06-{1 + at // 2:02d} 09:{at:02d} AM" for at in range(48)],
+        "temp_c": wave(5, 25),
+    }
+    assert mapping(proposed(table(named)))["time"]["columns"] == ["ObservationDate", "ObservationTime"]
