@@ -96,6 +96,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "networks.zrxp": ("|*|", ";*;"),
     "noaa.crn_daily": _SURFACE,
     "noaa.crn_hourly": _SURFACE,
+    "noaa.crn_monthly": _SURFACE,
     "noaa.crn_subhourly": _SURFACE,
     "noaa.ghcn_daily_by_station": ("_ATTRIBUTES",),
     "noaa.ghcn_daily_by_year": (",,", "PRCP", "TMAX", "TMIN", "TAVG", "SNWD", "ELEMENT", "Element", "element"),
@@ -156,6 +157,7 @@ _JSON = regex(rb'\{|\[\s*(?:[\[{"\d\]-]|true\b|false\b|null\b|$)')
 _CDL = regex(rb"(?:\xef\xbb\xbf)?\s*(?://[^\n]*\n\s*)*netcdf +[^\s{]{1,255}\s*\{")
 _TAF = regex(rb"(?m)^\s*TAF(?:\s+(?:AMD|COR))*\s+[A-Z]{4}\s+\d{6}Z?\s")
 _HEADING = regex(rb"(?m)^\s*([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
+_ONE_MINUTE = regex(rb"\d{5}[A-Z0-9]{4} [A-Z0-9]{3}(?:19|20)\d{14} ")
 # what an abbreviated heading's first letters say (WMO-No. 386, Attachment II-5, table A and B1), longer ones first
 _BULLETINS = {
     **dict.fromkeys(("FC", "FT"), "forecasts for aerodromes (TAF), which are no observations"),
@@ -329,6 +331,12 @@ def _nothing(head: bytes) -> Guess:
         kind = heading[1].decode()
         if told := _BULLETINS.get(kind) or _BULLETINS.get(kind[0]):
             return Guess(0.0, f"a bulletin of {told}")
+    if _ONE_MINUTE.match(head.lstrip()):
+        return Guess(
+            0.0,
+            "one-minute observations of ASOS (NCEI, DSI-6405 and 6406), which are not read: "
+            "the Iowa Environmental Mesonet has them as CSV",
+        )
     if len(head.strip().splitlines()) == 1:
         return Guess(0.0, "one line of text: a table has a header, and at least one row below it")
     return Guess(

@@ -1,9 +1,9 @@
-"""What the three products of the U.S. Climate Reference Network share: fields between blanks, missing values, flags.
+"""What the four products of the U.S. Climate Reference Network share: fields between blanks, missing values, flags.
 
-Source: NOAA NCEI, the `readme.txt` of the products daily01 (CRND0103), hourly02 (CRNH0203) and subhourly01 (CRNS0101),
-section 4. Missing are -9999 (-99999 of radiation) and, of soil moisture, -99; a flag of 3 marks erroneous data (fail), any
-other but 0 doubtful data (suspect). A value stands at the end of its period, in UTC; a day is that of the station's standard
-time and stands at its date, 00:00Z.
+Source: NOAA NCEI, the `readme.txt` of the products daily01 (CRND0103), hourly02 (CRNH0203), subhourly01 (CRNS0101) and
+monthly01 (CRNM0102). Missing are -9999 (-99999 of radiation) and, of soil moisture, -99; a flag of 3 marks erroneous data
+(fail), any other but 0 doubtful data (suspect). A value stands at the end of its period, in UTC; a day is that of the station's
+standard time and stands at its date, 00:00Z, a month at its first day.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,6 +24,8 @@ from mesonet.record import dataclass
 _GONE = ("-9999", "-99999", "-99")
 _DEPTHS_CM = (5, 10, 20, 50, 100)
 _FLAGS = {"0": int(Quality.NOT_EVALUATED), "3": int(Quality.FAIL)}
+_DATES = {"UTC_DATE": 8, "LST_DATE": 8, "LST_YRMO": 6}  # how many figures they have
+_DIGITS = 5  # of a WBAN number
 _SUSPECT = int(Quality.SUSPECT)
 _NOT_KNOWN = ("-9999", "-9999.0", "-99.000")
 
@@ -69,11 +71,11 @@ class Product:
         fields = line.split()
         if len(fields) != len(self.fields) or not line.isascii():
             return False
-        dates = [text for text, known in zip(fields, self.fields, strict=True) if str(known).endswith("_DATE")]
+        dates = {str(known): text for text, known in zip(fields, self.fields, strict=True) if str(known) in _DATES}
         return (
             fields[0].isdecimal()
-            and len(fields[0]) == 5
-            and all(len(text) == 8 and text.isdecimal() for text in dates)
+            and _DIGITS - 1 <= len(fields[0]) <= _DIGITS
+            and all(len(text) == _DATES[known] and text.isdecimal() for known, text in dates.items())
             and fields[self.surface] in ("R", "C", "U")
             and "." in fields[self.fields.index("LATITUDE")]
         )
@@ -106,6 +108,11 @@ class _Reader:
         )
 
     def take(self, chunk: Chunk) -> Iterator[Piece]:
+        columns = chunk.columns
+        if (month := self._at.get("LST_YRMO")) is not None:
+            columns[month] = [f"{text}01" for text in columns[month]]  # its first day
+        if min(map(len, columns[0]), default=_DIGITS) < _DIGITS:  # 03733 after a spreadsheet, or a program
+            columns[0] = [text.zfill(_DIGITS) for text in columns[0]]
         chunk, times = yield from timed(chunk, self._timing)
         if not chunk.rows:
             return

@@ -23,6 +23,25 @@ SUBHOURLY = (
     "  1182 0   0.36 1\n"
 )
 
+MONTHLY = (
+    "03733 202401 3.003  -79.4743   39.0130     2.9    -4.2    -0.7    -0.5   119.3     8.64 R     4.4    -5.3    -0.8\n"
+    "03733 202402 3.003  -79.4743   39.0130 -9999.0    -3.6     1.3     1.5    68.3     8.62 R     9.5    -5.0     1.5\n"
+)
+
+
+def test_a_month_stands_at_its_first_day_with_means_of_extremes() -> None:
+    (batch,) = batches(MONTHLY)
+    assert (batch.station_id, [iso(at)[:10] for at in batch.times]) == ("03733", ["2024-01-01", "2024-02-01"])
+    assert column(batch, "air_temperature:2:maximum_within_days_mean_over_days:P1M").values == [2.9, None]
+    assert column(batch, "precipitation_amount:0:sum:P1M").values == [119.3, 68.3]
+    assert column(batch, "surface_downwelling_shortwave_flux_in_air:2:mean:P1M").values[0] == 100.0
+    assert surveyed(MONTHLY).recognition.format == "crn-monthly"
+    assert surveyed(MONTHLY.replace("202402", "202413")).rejected == 1
+
+
+def test_a_station_s_number_that_lost_its_nought_is_that_station() -> None:
+    assert surveyed(HOURLY.replace("94996", "3733")).stations == {"03733": 2}
+
 
 def test_a_day_stands_at_the_station_s_date_with_maximum_minimum_and_both_means() -> None:
     (batch,) = batches(DAILY)
