@@ -113,6 +113,7 @@ _UNITS: dict[str, _Unit] = {
             "stopni Celsjusza",
             "stupně Celsia",
             "ºC",
+            "'C",
             "degree_Celsius",
             "degrees C",
             "deg. C",

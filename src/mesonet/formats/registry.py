@@ -81,6 +81,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
             "met_domain_name",
             "지점",
             "Observation period",
+            "數值/Value",
         ),
         *("Automatic Weather Station", "Timestamps", "bucket_step_minutes"),
         *("PeriodEnd", "period_end", "sensor_id", "time,station,", "9am MSL pressure", "YEAR,DOY", "YEAR,MO,DY"),

@@ -48,12 +48,13 @@ class Publication:
     empty unit or duration is the file's own. `moment` makes ISO 8601 of the texts of the columns `time`, joined by blanks.
     The station is in a column `station`, or `told` of the head. `flag` says in which column the quality of a column stands,
     `meaning` what its codes mean; `levels` are heights that are not the usual ones. `beneath` lines below the header are no
-    rows. `first` is what columns say in the first row, where names alone could be anybody's; `clean` makes
-    numbers of the texts of single columns, by their plain names."""
+    rows. `first` is what columns say in the first row, where names alone could be anybody's, `title` what stands above them;
+    `clean` makes numbers of the texts of single columns, by their plain names."""
 
     who: str
     must: tuple[str, ...]
     also: tuple[str, ...] = ()
+    title: str = ""
     known: Mapping[str, Known]
     time: tuple[str, ...]
     moment: Callable[[str], str] = str.strip
@@ -75,7 +76,7 @@ class Publication:
 
     def header(self, text: str) -> tuple[int, list[str]] | None:
         """Where the header is, and its names."""
-        if not all(name in text for name in self.must):
+        if not all(name in text for name in (*self.must, self.title)):
             return None
         lines = leading(text, self.delimiter, LOOK)
         for at, row in enumerate(lines):

@@ -29,7 +29,7 @@ def _power(hourly: bool) -> dict[str, Known]:
     return {name: (standard_name, "", method, period) for name, (standard_name, method) in POWER.items()}
 
 
-_POWER_PLACE = regex(r"Latitude\s+(-?\d+(?:\.\d+)?)\s+Longitude\s+(-?\d+(?:\.\d+)?)")
+_POWER_PLACE = regex(r"(?i)Latitude\s+(-?\d+(?:\.\d+)?)\s+Longitude\s+(-?\d+(?:\.\d+)?)")
 _POWER_HEIGHT = regex(r"= (-?[\d.]+) met")
 _POWER_UNIT = regex(r"(?m)^([A-Z0-9_]+)\s.*\(([^()]+)\)\s*$")
 
@@ -269,6 +269,28 @@ _HKO_POINTS = ("North", "Northeast", "East", "Southeast", "South", "Southwest", 
 def _hko_bearing(text: str) -> str:
     """Degrees of a point of the compass, 360 for north; "" for calm and variable winds, and whatever else."""
     return str(45 * _HKO_POINTS.index(text) or 360) if text in _HKO_POINTS else ""
+
+
+# Hong Kong Observatory, climatological data of days (data.gov.hk): a title says of what and where, `#` marks what is incomplete
+
+HKO_DAYS: dict[str, Known] = {
+    "Daily Maximum Temperature": ("air_temperature", "Cel", "maximum", "P1D"),
+    "Daily Mean Temperature": ("air_temperature", "Cel", "mean", "P1D"),
+    "Daily Minimum Temperature": ("air_temperature", "Cel", "minimum", "P1D"),
+    "Daily Mean Dew Point Temperature": ("dew_point_temperature", "Cel", "mean", "P1D"),
+    "Daily Mean Wet Bulb Temperature": ("wet_bulb_temperature", "Cel", "mean", "P1D"),
+    "Daily Mean Relative Humidity": ("relative_humidity", "%", "mean", "P1D"),
+    "Daily Mean Wind Speed": ("wind_speed", "km/h", "mean", "P1D"),
+    "Daily Total Rainfall": ("precipitation_amount", "mm", "sum", "P1D"),
+    "Daily Total Bright Sunshine": ("duration_of_sunshine", "h", "sum", "P1D"),
+    "Daily Global Solar Radiation": (_DOWN, "MJ/m2/d", "mean", "P1D"),
+}
+_HKO_TITLE = regex(r"Daily [^(\n]*\([^()\n]*\) at (?:the )?([^\"\n,]{1,60})")
+
+
+def _hko_title(head: Head) -> Told:
+    where = _HKO_TITLE.search(head.above)
+    return Told(station=f"hko_{'_'.join(where[1].split())}" if where else "")
 
 
 # --- models and sensors ------------------------------------------------------------------------------------------------------
@@ -553,6 +575,23 @@ PUBLICATIONS: tuple[Publication, ...] = (
         prefix="hko_",
         missing=("N/A",),
         clean={"10-Minute Mean Wind Direction": _hko_bearing},
+    ),
+    *(
+        Publication(
+            who=f"days of the Hong Kong Observatory, {title}",
+            must=("年/Year", "月/Month", "日/Day", "數值/Value"),
+            title=title,
+            known={"數值/Value": known},
+            time=("年/Year", "月/Month", "日/Day"),
+            moment=written("%Y %m %d"),
+            told=_hko_title,
+            flag=lambda names, at: at + 1,
+            meaning={"#": SUSPECT},
+            prefix="hko_",
+            missing=("***",),
+            clean={"數值/Value": lambda text: "0" if text.strip() == "Trace" else text} if known[2] == "sum" else {},
+        )
+        for title, known in HKO_DAYS.items()
     ),
     Publication(
         who="observations of WeatherFlow's Tempest",

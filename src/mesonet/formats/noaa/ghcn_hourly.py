@@ -1,8 +1,8 @@
 """GHCN-Hourly (GHCNh), which follows the Integrated Surface Database: a wide table between bars, a report in each row.
 
-Source: NOAA NCEI, "GHCNh Documentation" 1.0 and 1.1: metric units, times in UTC, each variable followed by codes of measurement,
-quality and source. Quality codes 3 and 7 are erroneous (fail), 2 and 6 suspect; a letter is a check of NCEI's that failed.
-Newer files call the station `STATION` and tell its times in `DATE`, too. Where the wind has no direction, some tell 999.
+Source: NOAA NCEI, "GHCNh Documentation" 1.0 and 1.1: metric units, times in UTC, each variable followed by codes of
+measurement, quality and source. Quality codes 3 and 7 are erroneous (fail), 2 and 6 suspect; a letter is a check of NCEI's that
+failed. Newer files call the station `STATION` and tell its times in `DATE`, too. Where the wind has no direction, some say 999.
 """
 
 from collections.abc import Iterator

@@ -30,6 +30,7 @@ from mesonet.record import replace
 from mesonet.regex import regex
 
 LOWEST_AT_SEA = 940.0  # hPa: what never reaches it is no pressure at mean sea level
+_LOW_AT_SEA = 965.0  # hPa: a column that never has more at mean sea level is of a storm's eye, or of a mountain
 _STRONG = 0.9  # from this confidence on a name says it, whatever its unit
 _BESIDE_A_UNIT = 0.82  # and below this says nothing without one
 _MAY_BE = 0.75  # and here it is asked even so: a vehicle has a speed too, and `AT` may be an apparent temperature
@@ -95,7 +96,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "wind_speed_of_gust",
         0.95,
         r"gust|\bboen?\b|windboe|spitzenboe|windspitze|spitzenwind|rafale|rafaga|racha|rajada|windstoot|最大瞬間"
-        r"|raffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速|vindkast|vindst[øo]d|vindst[øo]t|byvind|vindby|puuska|windvlaag|ριπ"
+        r"|raffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速|vindkast|vindst[øo]d|vindst[øo]t|byvind|vindby"
+        r"|puuska|windvlaag|ριπ"
         r"|szellokes|hamlesi|\bgeng ?wind|순간풍속|돌풍",
     ),
     ("wind_speed_of_gust", 0.85, r"\b(wgst|wpgt|wndgst|peak wind)\b"),
@@ -105,7 +107,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|風向|风向|풍향"
         r"|\b(?:direc\w*|dir\.?) (du |del |do |de |des )?v(iento|ento|ent)"
         r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru|rumo d\w vento"
-        r"|vindretning|vindriktning|tuulen suunta|διευθυνση (του )?ανεμου|ruzgar yon|szelirany|напрям\w* вітру|directia vantului",
+        r"|vindretning|vindriktning|tuulen suunta|διευθυνση (του )?ανεμου|ruzgar yon|szelirany"
+        r"|напрям\w* вітру|directia vantului",
     ),
     ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir)\b|wdir"),
     (
@@ -113,7 +116,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"wind ?(sp|vel)|windgeschw|vitesse (du |de |des )?vent|windsnelh|風速|风速|풍속|скорост\w* ветра"
         r"|velocida\w* (del |do |de )?v(iento|ento)|\bv(ento|iento) veloc|velocita (del )?vento|predkosc wiatru|rychlost vetru"
-        r"|vindhast|middelvind|medelvind|tuulen nopeus|ταχυτητα (του )?ανεμου|ruzgar h[iı]z|szelsebesseg|швидк\w* вітру|viteza vantului",
+        r"|vindhast|middelvind|medelvind|tuulen nopeus|ταχυτητα (του )?ανεμου|ruzgar h[iı]z|szelsebesseg"
+        r"|швидк\w* вітру|viteza vantului",
     ),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
     ("", 0.0, r"\bnew ?snow (?:swe|water)"),
@@ -153,7 +157,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.9,
         r"radia\w* (solar|global)|globale straling|日射|일사|\bghi\b|\bsrad\b|global psp"
         r"|radiazion\w* (solar|global)|солнечн\w* радиац"
-        r"|promieniowani|(?:globalni|slunecni) zareni|сонячн\w* радіац|太阳辐射|总辐射|so(?:lar|nnen)(?:ein)?strahlung|globalstr[åa]l"
+        r"|promieniowani|(?:globalni|slunecni) zareni|сонячн\w* радіац"
+        r"|太阳辐射|总辐射|so(?:lar|nnen)(?:ein)?strahlung|globalstr[åa]l"
         r"|ηλιακη ακτινοβολια|sateily|gunes radyas",
     ),
     ("surface_downwelling_shortwave_flux_in_air", 0.85, r"^solar\b|\bsolar$"),
@@ -164,15 +169,24 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "air_pressure_at_mean_sea_level",
         0.95,
-        r"\bmslp?\b|\bslp\b|\bqff\b|sea ?level|nivel (medio )?(del|do) mar|(?:niveau|pression) (?:de (?:la )?)?mer\b|해면기압|meeres|zeeniveau"
+        r"\bmslp?\b|\bslp\b|\bqff\b|sea ?level|nivel (medio )?(del|do) mar|(?:niveau|pression) (?:de (?:la )?)?mer\b"
+        r"|해면기압|meeres|zeeniveau"
         r"|海面|海平面"
         r"|livello del mare"
         r"|уровн\w* моря|poziom\w* morza|hladin\w* more|havs?niva|havoverfla|merenpin|σταθμη\w* (τησ )?θαλασσασ|deniz sev"
         r"|tengerszint",
     ),
     ("", 0.0, r"vapou?r ?pressure|dampfdruck|vpd"),
-    ("air_pressure_at_mean_sea_level", 0.85, r"\brel(ative)?\.? (press|baro|druck|luftdruck)|relativer luftdruck|(?:pressure|druck) rel(?:ative|\b)"),
-    ("air_pressure", 0.9, r"\babs(olute)?\.? (press|baro|druck|luftdruck)|absoluter luftdruck|(?:pressure|druck) abs(?:olute|\b)"),
+    (
+        "air_pressure_at_mean_sea_level",
+        0.85,
+        r"\brel(ative)?\.? (press|baro|druck|luftdruck)|relativer luftdruck|(?:pressure|druck) rel(?:ative|\b)",
+    ),
+    (
+        "air_pressure",
+        0.9,
+        r"\babs(olute)?\.? (press|baro|druck|luftdruck)|absoluter luftdruck|(?:pressure|druck) abs(?:olute|\b)",
+    ),
     (
         "air_pressure",
         0.95,
@@ -206,7 +220,11 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur|temperatuur|температур|温度|溫度|\bteplota\b|θερμοκρασια"
         r"|s[iı]cakl[iı]k|homerseklet",
     ),
-    ("air_temperature", 0.85, r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tobs|tx|tn|ta|tair|air ?t[cf]|temp[fc]|t ?\d+ ?m)\b"),
+    (
+        "air_temperature",
+        0.85,
+        r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tobs|tx|tn|ta|tair|air ?t[cf]|temp[fc]|t ?\d+ ?m)\b",
+    ),
     # short for several things, so that a unit has to say which
     ("air_temperature", _BESIDE_A_UNIT, r"\btmp\b|^(t|celsius|fahrenheit)$"),
     ("wind_speed", _BESIDE_A_UNIT, r"^(max\.? )?wv$"),
@@ -361,6 +379,9 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
     if known and not (known[0] <= low and high <= known[1]):
         asked = f"{min(column.numbers):g} to {max(column.numbers):g} {unit} cannot all be {name}: is it another unit?"
         return ProposedColumn(column=column.name, confidence=0.5, reason=asked, parameter=parameter.id, unit=unit)
+    if name == "air_pressure_at_mean_sea_level" and high < _LOW_AT_SEA:
+        asked = f"never above {high:g} hPa: is it the pressure at the station (air_pressure)?"
+        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
     if either and high >= LOWEST_AT_SEA:
         asked = "is it the pressure at the station (air_pressure) or at mean sea level (air_pressure_at_mean_sea_level)?"
         return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
@@ -379,7 +400,7 @@ def _points_of_another_language(column: Column) -> str:
     others = sorted(given.difference(BEARINGS))
     if not others or not all(map(_POINT.fullmatch, given)) or quantity(column.plain)[0] != "wind_from_direction":
         return ""
-    return f"{', '.join(others[:4])}: O is east in some languages and west in others, so these points of the compass are not taken"
+    return f"{', '.join(others[:4])}: O is east in some languages and west in others: these points of the compass are not taken"
 
 
 def _plausible(parameter: Parameter, unit: str) -> Callable[[float], bool]:

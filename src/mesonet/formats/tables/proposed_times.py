@@ -43,7 +43,8 @@ _FORMS = (
     *(f"%b %d %Y{time}" for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"%b %d, %Y{time}" for time in (" %I:%M:%S %p", " %I:%M %p", "")),
     *(f"%d{dot} %b %Y{time}" for dot in ("", ".") for time in (" %H:%M:%S", " %H:%M", "")),
-    *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%d %H:%M:%S %z", "%m/%d/%y %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
+    *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%m/%d/%y %H:%M:%S %z"),
+    *("%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
     *("%Y-%m-%d %H:%M %Z", "%d.%m.%Y %H:%M %Z", "%d/%m/%Y %H:%M %Z", "%m/%d/%Y %H:%M %Z"),
     *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
 )  # fmt: skip
@@ -91,7 +92,7 @@ _ZONES |= {"mez": "+01:00", "mesz": "+02:00", "kst": "+09:00", "awst": "+08:00",
 _ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "akdt": "-08:00"}
 _DIGIT = regex(r"^\s*(?:[A-Z][^\W\d_]{1,8}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
 _OBSERVED = regex(r"\bobs|\bmeasure|\bsampl")
-_OF_RECORDS = regex(r"\b(entry|entered|upload\w*|modified|updated|received|inserted|processed|import\w*)\b")  # what was done to it
+_OF_RECORDS = regex(r"\b(entry|entered|upload\w*|modified|updated|received|inserted|processed|import\w*)\b")
 _IN_UTC = regex(r"\b(utc|gmt|zulu)\b")
 _BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")
 _HOURS = r"(1[0-4]|0?\d)(?::?([0-5]\d)|[.,](25|5|75))?(?![.,:]?\d)"  # 5, 5:30, 0530, 5.5; no date

@@ -17,6 +17,7 @@ from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
 from mesonet.formats.guard import Guard
 from mesonet.formats.networks.publication import written
+from mesonet.formats.networks.publications import HKO_DAYS as TITLES
 from mesonet.formats.networks.publications import PUBLICATIONS
 from mesonet.formats.reading import Context
 from mesonet.formats.registry import open_file
@@ -56,6 +57,10 @@ MIDAS = (
     "2023-06-01 00:00:00,3772,SYNOP,708,10,15.5,1200\n2023-06-01 01:00:00,3772,SYNOP,708,NA,15.5,1200\nend data\n"
 )
 HKO = "Date time,Automatic Weather Station,10-Minute Mean Wind Direction(Compass points),10-Minute Mean Speed(km/hour)\n202401011200,Chek Lap Kok,Northeast,36\n202401011210,Chek Lap Kok,Calm,N/A\n"
+HKO_DAYS = (
+    '\ufeff"日總雨量(毫米) - 天文台"\n"Daily Total Rainfall (mm) at the Hong Kong Observatory"\n年/Year,月/Month,日/Day,數值/Value,"數據完整性/data Completeness"\n'
+    '2024,1,1,1.2,C\n2024,1,2,Trace,#\n2024,1,3,***,\n"*** 沒有數據/unavailable"\n"# 數據不完整/data incomplete"\n"C 數據完整/data Complete"\n'
+)
 ZENTRA = (
     '"z6-00930(z6-00930)-Configuration 1","Port1","Port1","Port1","Port2"\n"Records: 2","ATMOS 41","ATMOS 41","ATMOS 41","TEROS 12"\n'
     '"Timestamps"," W/m² Solar Radiation"," mm Precipitation"," °C Air Temperature"," m³/m³ Water Content"\n'
@@ -99,6 +104,14 @@ TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
     "bom days": (BOM_DAYS, "066037", 2, "2023-06-01T00:00:00Z", "2023-06-02T00:00:00Z", {"air_temperature:2:minimum:P1D": 10.5, "duration_of_sunshine:0:sum:P1D": 450}),
     "kma": (KMA, "kma_108", 2, "2023-05-31T15:00:00Z", "2023-05-31T16:00:00Z",
             {"air_temperature": 15.5, "wind_from_direction": 200, "duration_of_sunshine:0:sum:PT1H": 30, "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 500}),
+    "hko days": (HKO_DAYS, "hko_Hong_Kong_Observatory", 3, "2024-01-01T00:00:00Z", "2024-01-03T00:00:00Z", {"precipitation_amount:0:sum:P1D": 1.2}),
+    **{
+        title: (
+            HKO_DAYS.replace("Daily Total Rainfall", title).replace("Trace", "2.2"), "hko_Hong_Kong_Observatory", 3, "2024-01-01T00:00:00Z", "2024-01-03T00:00:00Z", {},
+        )
+        for title in TITLES
+    },
+    "power of 2024": (POWER.replace("Latitude", "latitude").replace("Longitude", "longitude"), "power_40_-105", 2, "2023-06-01T08:00:00Z", "2023-06-02T07:00:00Z", {}),
     "hko": (HKO, "hko_Chek_Lap_Kok", 2, "2024-01-01T04:00:00Z", "2024-01-01T04:10:00Z", {"wind_from_direction": 45, "wind_speed": 10}),
     "zentra": (ZENTRA, "z6-00930", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:15:00Z",
                {"air_temperature:2:mean:PT15M": 4.2, "precipitation_amount:0:sum:PT15M": 0.017, "surface_downwelling_shortwave_flux_in_air:2:mean:PT15M": 100}),

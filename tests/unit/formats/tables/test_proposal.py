@@ -236,7 +236,7 @@ def test_it_speaks_for_files_that_are_called_alike(key: str, files: str | None) 
     ],
 )
 def test_what_loggers_and_programs_call_a_column_is_understood(name: str, meant: str) -> None:
-    values = wave(900, 930 if "_hPa" in name else 950) if "hPa" in name else wave(7, 35)
+    values = wave(900, 930 if "_hPa" in name else 970) if "hPa" in name else wave(7, 35)
     lines = "".join(f"{time}\t{value}\n" for time, value in zip(HOURS, values, strict=True))
     assert columns(proposed(f"Time\t{name}\n{lines}")) == {name.strip(): meant}
 
@@ -1786,3 +1786,11 @@ def test_when_a_row_was_entered_is_not_when_it_was_observed() -> None:
         "temp_c": wave(5, 25),
     }
     assert mapping(proposed(table(named)))["time"]["columns"] == ["ObservationDate", "ObservationTime"]
+
+
+def test_a_pressure_that_is_never_one_of_the_sea_is_asked_about_whatever_it_is_called() -> None:
+    found = proposed(
+        table({"time": HOURS, "TEMP. ( ' C )": wave(5, 9), "SLP (hPa)": wave(948, 953), "MSLP (hPa)": wave(1009, 1015)})
+    )
+    assert columns(found) == {"TEMP. ( ' C )": "air_temperature ' C", "MSLP (hPa)": "air_pressure_at_mean_sea_level hPa"}
+    assert any(question.startswith("SLP (hPa): never above 953 hPa") for question in found.questions)
