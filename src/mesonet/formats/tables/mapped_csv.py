@@ -159,8 +159,8 @@ def _is_stacked(rows: Sequence[Fields], at: int) -> bool:
 
 
 def _is_grouped(rows: Sequence[Fields], at: int) -> bool:
-    """Whether the words in row `at` part the names above, which stand above the first of their columns alone: `Air temperature`
-    above `average`, `max` and `min` (Pessl's iMetos)."""
+    """Whether the words in row `at` part the names above, which stand above the first of their columns alone, or above each of
+    them again: `Air temperature` above `average`, `max` and `min` (Pessl's iMetos)."""
     if not 0 < at < len(rows) or len(rows[at]) != len(rows[at - 1]) or len(rows[at]) < 3:
         return False
     above, below = ([field.strip() for field in row] for row in rows[at - 1 : at + 1])
@@ -168,7 +168,7 @@ def _is_grouped(rows: Sequence[Fields], at: int) -> bool:
     return (
         bool(above[0] and not below[0] and parted)
         and all(_STATISTIC.fullmatch(name) for name in parted)
-        and "" in above
+        and ("" in above or len({*above}) < len(above))
         and all(name or part for name, part in zip(above, below, strict=True))
     )
 

@@ -29,7 +29,9 @@ _SENSOR = regex(
 _UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+([^\s,]{1,20}|in Hg|mm Hg|мм рт\.? ?ст\.?)(, .*)?|_([A-Za-z]{1,2}/\w{1,3}))")
 _NO_PART_OF_A_NAME = regex(r", (?:LGR |SEN )?S/N: [^,]*|\b(?:weather ?station|wetterstation)\b", re.IGNORECASE)
 _UNIT_BEFORE = regex(r"(\S*[°/%²³]\S*|mm|cm|kPa|hPa|mbar|mph|km) (\D.*)")  # `°C Air Temperature`, as METER's loggers write
-_UNIT_IN_BRACKETS = regex(r"[(\[{（]([^()\[\]{}（）=\"]*)[)\]}）]( (?:avg|aver|average|mean|max|min|sum|total|last))?\s*$")
+_UNIT_IN_BRACKETS = regex(
+    r"[(\[{（]([^()\[\]{}（）=\"]*)[)\]}）]( (?:avg|ave|aver|average|mean|max|min|sum|tot|total|vec|last))?\s*$", re.IGNORECASE
+)
 _WITHIN = regex(r"[(\[]([^()\[\]\d\s][^()\[\]]{0,15})[)\]] ?")  # `Air Temperature Observed (degF) Start of Hour Values`
 _OF_WINDS = regex(r"dir|richt|wind|vent|vient|vind|ветр|vetr|wiatr|tuul|ανεμ|ruzgar|風向|风向")
 _NEGATIVE = (
@@ -90,6 +92,8 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
     numbers = [number for text in texts if (number := number_in(text, decimal)) is not None]
     given = [text.strip() for text in texts if text.strip() not in MISSING_TOKENS and text.strip() not in ("T", "M")]
     about = _SENSOR.sub("", name[:LONGEST])  # what is longer is in no mapping
+    if about != name[:LONGEST] and ", " not in about:
+        about = about.replace(",", ", ")  # `Rain (S-RGB 20455312:20451145-1),mm,Farm`, as HOBOlink writes
     plain = plainly(about)
     bracketed = _UNIT_IN_BRACKETS.search(about)
     if unit is None and bracketed and bracketed[1].strip():

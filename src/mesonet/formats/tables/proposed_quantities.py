@@ -155,7 +155,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "surface_downwelling_shortwave_flux_in_air",
         0.9,
-        r"radia\w* (solar|global)|globale straling|日射|일사|\bghi\b|\bsrad\b|global psp"
+        r"radia\w* (solar|global)|\brad\.? sol|globale straling|日射|일사|\bghi\b|\bsrad\b|global psp"
         r"|radiazion\w* (solar|global)|солнечн\w* радиац"
         r"|promieniowani|(?:globalni|slunecni) zareni|сонячн\w* радіац"
         r"|太阳辐射|总辐射|so(?:lar|nnen)(?:ein)?strahlung|globalstr[åa]l"
@@ -237,7 +237,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ("wind_speed", _BESIDE_A_UNIT, r"\b(wns|wg)\b"),
     ("wind_speed", _MAY_BE, r"^speed$"),
     ("wind_from_direction", _BESIDE_A_UNIT, r"\b(wnd|wr)\b"),
-    ("wind_from_direction", _MAY_BE, r"^dir(ection)?$"),
+    ("wind_from_direction", _MAY_BE, r"^dir(ection)?( true)?$"),
     ("wind_from_direction", _BESIDE_A_UNIT, r"^wind$"),
     ("surface_downwelling_shortwave_flux_in_air", _BESIDE_A_UNIT, r"\bsrd\b"),
 )
@@ -260,7 +260,7 @@ METHODS = (
     (
         "mean",
         regex(
-            r"\b(avg|mean(?! sea)|average|mittel|mittlere|moyen|moyenne|media|medio(?! d[eo]l? mar)|promedio|gemiddeld\w*|tavg"
+            r"\b(avg|ave|med|moy|prom|mean(?! sea)|average|mittel|mittlere|moyen|moyenne|media|medio(?! d[eo]l? mar)|promedio|gemiddeld\w*|tavg"
             r"|tmean|arith|keskiarvo|middel|gjennomsnitt\w*|medel\w*|sredni\w*|prumer\w*|средн\w*|ortalama|atlag|μεσ[ηο]\w*)\b|平均|평균"
         ),
     ),
@@ -277,7 +277,8 @@ _HOURLY = regex(
 )
 _DAILY = regex(
     r"\b(daily|day|today|since|tages\w*|quotidien\w*|diari[ao]|hourly total|event|storm|month\w*|year\w*"
-    r"|ytd|annual|season\w*|week\w*|daysum\w*|accum\b(?! (?:one|\d))"
+    r"|heute|tag|monat|jahr|woche|jour|mois|annee|dia|hoy|giorn\w*|oggi|mese|dag|vandaag|maand|jaar"
+    r"|ytd|annual|season\w*|week\w*|acum\b|daysum\w*|accum\b(?! (?:one|\d))"
     r"|acumulad[ao]|cumul\w*|kumul\w*)\b|^일 ?(?=강수|평균|최)"
 )
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")

@@ -363,7 +363,8 @@ def _days_of_year(columns: Sequence[Column], last: Sequence[str]) -> Told | None
     if len(years) != 1 or len(days) != 1:
         return None
     date = [*years, *days]
-    clocks = [column for column in columns if _CLOCK_NAMES.match(column.plain) and column not in date]
+    named = (_CLOCK_NAMES, _PARTS[3])
+    clocks = [each for each in columns if any(name.match(each.plain) for name in named) and each not in date]
     minutes = [column for column in columns if _PARTS[4].match(column.plain) and column.numeric]
     for hours in clocks:
         highest = max(hours.numbers, default=0)
@@ -371,7 +372,7 @@ def _days_of_year(columns: Sequence[Column], last: Sequence[str]) -> Told | None
             whole = [*date, hours, *minutes]
             if _fits(tuple(each.name for each in whole), whole, "%Y %j %H %M"):
                 return _read(tuple(each.name for each in whole), whole, "%Y %j %H %M", last)
-        alone = ("%Y %j %H",) if hours.plain in ("hour", "hr") else ()  # 20 of any other name may be minutes
+        alone = ("%Y %j %H",) if _PARTS[3].match(hours.plain) else ()  # 20 of any other name may be minutes
         forms = ("%Y %j %H%M",) if highest > 24 else (*alone, "%Y %j %H:%M", "%Y %j %H:%M:%S")
         for form in forms:
             if _fits(tuple(each.name for each in (*date, hours)), [*date, hours], form):

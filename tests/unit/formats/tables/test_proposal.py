@@ -1708,6 +1708,8 @@ def test_what_is_said_of_its_rows_below_a_table_is_no_row(count: str) -> None:
         ("gust_drct", wave(5, 355), "wind_gust_from_direction deg"),
         ("Швидкість вітру, м/с", wave(1, 9), "wind_speed м/с"),
         ("Viteza vântului (m/s)", wave(1, 9), "wind_speed m/s"),
+        ("Gust Speed (S-WSB 20455312:20449711-2),m/s,Farm", wave(1, 9), "wind_speed_of_gust m/s"),
+        ("Temperature (S-THC 20455312:20446872-1),*C,Farm", wave(1, 9), "air_temperature °C"),
     ],
 )
 def test_what_tables_of_many_countries_and_makers_call_a_column_is_understood(
@@ -1794,3 +1796,46 @@ def test_a_pressure_that_is_never_one_of_the_sea_is_asked_about_whatever_it_is_c
     )
     assert columns(found) == {"TEMP. ( ' C )": "air_temperature ' C", "MSLP (hPa)": "air_pressure_at_mean_sea_level hPa"}
     assert any(question.startswith("SLP (hPa): never above 953 hPa") for question in found.questions)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Temp. Aire Med. [ºC]", "air_temperature:2:mean:PT1H ºC"),
+        ("Rad. Solar Med. [W/m²]", "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H W/m²"),
+        ("Air Temp (Deg C) Ave", "air_temperature:2:mean:PT1H Deg C"),
+        ("Air Temp (Deg C) Min", "air_temperature:2:minimum:PT1H Deg C"),
+        ("Vent moy. (km/h)", "wind_speed:10:mean:PT1H km/h"),
+    ],
+)
+def test_words_cut_short_say_how_a_value_came_about(name: str, meant: str) -> None:
+    values = wave(200, 800) if "Rad" in name else wave(5, 25)
+    assert columns(proposed(table({"time": HOURS, name: values}))) == {name: meant}
+
+
+@pytest.mark.parametrize(
+    "name", ["Regen Tag(mm)", "Regen heute (mm)", "Pioggia oggi (mm)", "Pluie du jour (mm)", "Lluvia acum. (mm)"]
+)
+def test_rain_of_a_day_is_none_of_an_hour_in_other_languages_either(name: str) -> None:
+    assert proposed(table({"time": HOURS, name: [0.2] * 47 + [0.3]})).mapping is None
+    assert proposed(table({"time": [each[:10] for each in HOURS[::24]], name: [0.2, 1.3]})).mapping is not None
+
+
+def test_names_that_come_again_above_what_they_are_of_are_one() -> None:
+    names = "Date/Time,Air temperature [°C],Air temperature [°C],Air temperature [°C],Precipitation [mm]\n,avg,max,min,sum\n"
+    rows = "".join(
+        f"{time},{10 + at / 10:.1f},{11 + at / 10:.1f},{9 + at / 10:.1f},0.{at % 3}\n" for at, time in enumerate(HOURS)
+    )
+    assert columns(proposed(names + rows)) == {
+        "Air temperature [°C] avg": "air_temperature:2:mean:PT1H °C",
+        "Air temperature [°C] max": "air_temperature:2:maximum:PT1H °C",
+        "Air temperature [°C] min": "air_temperature:2:minimum:PT1H °C",
+        "Precipitation [mm] sum": "precipitation_amount:0:sum:PT1H mm",
+    }
+
+
+@pytest.mark.parametrize("names", [("annee", "jour", "heure"), ("ano", "dia", "hora"), ("Jahr", "Tag", "Stunde")])
+def test_the_day_of_the_year_and_an_hour_are_a_time_in_other_languages_too(names: tuple[str, str, str]) -> None:
+    parts = zip(*((2024, 167 + at // 24, at % 24) for at in range(48)), strict=True)
+    found = mapping(proposed(table({**dict(zip(names, parts, strict=True)), "temp_c": wave(5, 25)}, ";")))
+    assert (found["time"]["columns"], found["time"]["format"]) == ([*names], "%Y %j %H")
