@@ -40,7 +40,7 @@ _MAY_BE = 0.75  # and here it is asked even so: a vehicle has a speed too, and `
 _LEFT_ALONE = regex(
     r"\b(qc|flag|flags|quality|sq|q|std|st ?dev|sd|sigma|variance|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board"
     r"|cr\d+x?"
-    r"|in (?:temp|hum)\w*|indoor|inside|innen\w*|interieur|interior|intern[ao]|binnen\w*|inne\w*|inomhus\w*|indend\w*"
+    r"|in (?:temp|hum)\w*|indoor|inside|innen\w*|interieure?s?|interior|box|intern[ao]|binnen\w*|inne\w*|inomhus\w*|indend\w*"
     r"|sisa\w*|wewn\w*|vnitrni|uvnitr|prob|probability"
     r"|internal|case|enclosure|housing|cpu|device|inv\d*|inverter|mod|module|cell|refcell"
     r"|record|recnum|recnbr|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
@@ -59,6 +59,13 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.0,
         r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected|accumulat(ed|ion)|since|period)\b|precipitable|clear ?sky"
         r"|\btemp\w* (?:water|wasser|river|lake|stream|pond|pool|tank|ground|road|leaf)\b|\bsoil ?humid"
+        r"|\b(?:virtual|potential|(?<!water )equivalent|brightness|gradient|error|uncertainty|difference|tilt\w*|inclined)\b"
+        r"|\bgeneigt|set ?point|sollwert|consigne|\btemp\w* set\b(?! \d)|\bwind\w* dir\w* to\b"
+        r"|\btemp\w* (?:de l |del |dell |d |da )?(?:eau|agua|acqua|wody|vody)\b|(?:vatten|vand|vann)temp|температур\w* воды"
+        r"|\bleaf|\bblatt|foliar|mouillage|(?:strassen?|fahrbahn|belags?|vej|vag|vei)temp|nawierzchni|vozovk|carretera|chaussee"
+        r"|snow ?(?:surface ?)?temp|schneetemp|sn[oø]temp|temp\w* (?:de (?:la )?)?neige"
+        r"|umidita (?:del |di )?(?:terreno|suolo)|wilgotnosc (?:gleby|gruntu)|влажност\w* почв|vlhkost pudy|土壤湿度|土壤水分"
+        r"|humidite du sol|(?:mark|jord)fuk?[gk]t|toprak nem|bodemvocht"
         r"|\b(?:rh|humid\w*|moist\w*) soil\b|mixing ratio|depression|\bspread\b"
         r"|\b(?:abs(?:olut\w*)?\.?|speci\w*|spezifi\w*) (?:humid|(?:luft)?feucht|hum\b)"
         r"|\b(?:humid|humed|umid)\w* (?:abs|esp|spec)"
@@ -80,7 +87,9 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "soil_temperature",
         0.95,
-        r"(soil|boden|sol|suelo|solo|bodem)\w* ?temp|temp\w* (du sol|del suelo|do solo)|地中温度|地温|지면온도|지중온도"
+        r"(soil|boden|sol|suelo|solo|bodem|mark|jord|toprak)\w* ?temp"
+        r"|\btemp\w*\.? (?:du |del |do |de |della )?(?:sol|suelo|solo|terreno)\b|temperatura (?:gleby|gruntu)|teplota pudy"
+        r"|температур\w* почв|土壤温度|toprak s[iı]cakl|maan lampotila|地中温度|地温|지면온도|지중온도"
         r"|\bsoil (?:\w+ )?temp|\btemp\w* (?:\d+ ?cm )?soil\b",
     ),
     (
@@ -90,7 +99,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ),
     ("", 0.0, r"wind ?(run|samp\w*|tx)\b|\w time$"),
     ("", 0.0, r"humidex|feels|apparent|gefuhlt|ressenti|sensacion|sensacao|wind ?chill|heat ?index|体感"),
-    ("surface_temperature", 0.9, r"surface temp|road temp|ground temp|oberflachentemp"),
+    ("surface_temperature", 0.9, r"surface temp|road temp|ground temp|oberflachentemp|地表温度|地面温度"),
     ("wind_gust_from_direction", 0.95, r"gust\w* ?(dir|azimuth|drct)"),
     (
         "wind_speed_of_gust",
@@ -130,7 +139,12 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|lumen ?syv|snodjup|sn[øo]dyb|snedyb|vyska snehu|snehova pokryvka|pokryw\w* sniez|wysokosc sniegu|высота снеж"
         r"|(?:espesor|altura|profundidad) de (?:la )?nieve|altura d[ae] neve|altezza (?:della |del )?neve|neve al suolo",
     ),
-    ("lwe_precipitation_rate", 0.9, r"(rain|precip\w*)\.? ?(rate|intens)|regenrate|intens\w* de (pluie|lluvia|chuva)"),
+    (
+        "lwe_precipitation_rate",
+        0.9,
+        r"(rain|precip\w*)\.? ?(rate|intens)|regenrate|(?:regen|niederschlags|regn|nedb[oø]rs)intens|niederschlagsrate"
+        r"|(?:降水|降雨)[強强]度|интенсивност\w* осадк|intens\w* de (pluie|lluvia|chuva)",
+    ),
     (
         "precipitation_amount",
         0.95,
@@ -260,7 +274,8 @@ METHODS = (
     (
         "mean",
         regex(
-            r"\b(avg|ave|med|moy|prom|mean(?! sea)|average|mittel|mittlere|moyen|moyenne|media|medio(?! d[eo]l? mar)|promedio|gemiddeld\w*|tavg"
+            r"\b(avg|ave|med|moy|prom|mean(?! sea)|average|mittel|mittlere|moyen|moyenne|media|medio(?! d[eo]l? mar)|promedio"
+            r"|gemiddeld\w*|tavg"
             r"|tmean|arith|keskiarvo|middel|gjennomsnitt\w*|medel\w*|sredni\w*|prumer\w*|средн\w*|ortalama|atlag|μεσ[ηο]\w*)\b|平均|평균"
         ),
     ),
@@ -277,9 +292,10 @@ _HOURLY = regex(
 )
 _DAILY = regex(
     r"\b(daily|day|today|since|tages\w*|quotidien\w*|diari[ao]|hourly total|event|storm|month\w*|year\w*"
-    r"|heute|tag|monat|jahr|woche|jour|mois|annee|dia|hoy|giorn\w*|oggi|mese|dag|vandaag|maand|jaar"
+    r"|heute|seit|depuis|desde|sinds|sedan|siden|dobow\w*|denni\w*|суточн\w*|сутки|daglig\w*|dagn\w*|dygn\w*|gunluk"
+    r"|tag|monat|jahr|woche|jour|mois|annee|dia|hoy|giorn\w*|oggi|mese|dag|vandaag|maand|jaar"
     r"|ytd|annual|season\w*|week\w*|acum\b|daysum\w*|accum\b(?! (?:one|\d))"
-    r"|acumulad[ao]|cumul\w*|kumul\w*)\b|^일 ?(?=강수|평균|최)"
+    r"|acumulad[ao]|cumul\w*|kumul\w*)\b|日(?=降|雨|照|累)|当日|今日|本日|^일 ?(?=강수|평균|최)"
 )
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
 _POINT = regex(r"[NSEWOZÖVL]{1,3}")  # of the compass, in a European language

@@ -1839,3 +1839,44 @@ def test_the_day_of_the_year_and_an_hour_are_a_time_in_other_languages_too(names
     parts = zip(*((2024, 167 + at // 24, at % 24) for at in range(48)), strict=True)
     found = mapping(proposed(table({**dict(zip(names, parts, strict=True)), "temp_c": wave(5, 25)}, ";")))
     assert (found["time"]["columns"], found["time"]["format"]) == ([*names], "%Y %j %H")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Niederschlag seit Mitternacht [mm]", "dagnederbörd (mm)", "日降水量(mm)", "opad dobowy [mm]"),
+        *(
+            "Regenintensität (mm)",
+            "Température intérieure (°C)",
+            "box_temp_c",
+            "temp_set_c",
+            "virtual_temp_c",
+            "potential_temperature_K",
+        ),
+        *("temp_gradient_c", "temp_error_c", "temp_uncertainty_c"),
+        *("Température de l'eau (°C)", "temp agua (°C)", "Vattentemperatur (°C)", "leaf_temp_c", "Blattfeuchte (%)"),
+        *("Straßentemperatur (°C)", "snow_temp_c", "Schneetemperatur (°C)"),
+        *("Umidità del terreno (%)", "wilgotność gleby (%)", "土壤湿度(%)"),
+        *("wind_dir_to_deg", "tilted_solar_radiation_wm2"),
+    ],
+)
+def test_what_only_sounds_like_weather_of_the_free_air_is_left(name: str) -> None:
+    values = [0.2] * 47 + [0.3] if "mm" in name else wave(290, 300) if name.endswith("K") else wave(5, 34)
+    assert proposed(table({"time": HOURS, name: values})).mapping is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Temp suelo (°C)", "Marktemperatur (°C)", "temperatura gleby (°C)", "teplota půdy (°C)", "температура почвы, °C"),
+        *("土壤温度(℃)", "Temp. sol (°C)", "toprak sıcaklığı (°C)", "Temperatura del terreno (°C)"),
+    ],
+)
+def test_temperatures_of_the_soil_are_none_of_the_air_in_any_language(name: str) -> None:
+    (taken,) = columns(proposed(table({"time": HOURS, name: wave(5, 14)}, ";"))).values()
+    assert taken.startswith("soil_temperature ")
+
+
+@pytest.mark.parametrize("name", ["Temperatur in °C", "Temperature in C", "Air_Temp_Set_1 (°C)", "Humidity in %"])
+def test_words_that_are_not_of_rooms_and_aims_leave_a_quantity_what_it_is(name: str) -> None:
+    assert proposed(table({"time": HOURS, name: wave(5, 34)})).mapping is not None
