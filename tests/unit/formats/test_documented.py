@@ -111,6 +111,12 @@ NDBC = (
     "2019 01 01 00 00 187  6.5  7.9 99.00 99.00 99.00 999 1020.4  17.9 999.0 999.0 99.0 99.00\n"
     "2019 01 01 00 10  MM  6.5  7.9    MM    MM    MM  MM     MM  17.9    MM    MM   MM    MM\n"
 )
+NDBC_LATEST = (
+    "#STN     LAT      LON  YYYY MM DD hh mm WDIR WSPD   GST WVHT  DPD APD MWD   PRES  PTDY  ATMP  WTMP  DEWP  VIS   TIDE\n"
+    "#text    deg      deg   yr mo day hr mn degT  m/s   m/s   m   sec sec degT   hPa   hPa  degC  degC  degC  nmi     ft\n"
+    "LONF1  24.843  -80.862 2024 06 15 10 00  40   7.0    MM   MM  MM   MM  MM 1015.1    MM  23.1    MM    MM   MM     MM\n"
+    "LONF1  24.843  -80.862 2024 06 15 10 30  MM    MM    MM  0.5   4   MM 250 1008.1    MM  20.1  18.2    MM   MM     MM\n"
+)
 NDBC_WINDS = "#YY  MM DD hh mm WDIR WSPD GDR GST GTIME\n#yr  mo dy hr mn degT m/s degT m/s hhmm\n2019 01 01 00 00 187  6.5 190  9.9 2357\n2019 01 01 00 10 188  6.5 999 99.0 9999\n"
 NDBC_OLD = "YY MM DD hh WD WSPD GST WVHT DPD APD MWD BAR ATMP WTMP DEWP VIS\n97 12 31 23 187 6.5 7.9 99 99 99 999 1020.4 17.9 999 999 99\n"
 GHCNH = (
@@ -207,6 +213,7 @@ CASES: dict[str, tuple[str | bytes, str, str, int, str, str, str, float | None]]
     "ecowitt": (ECOWITT, "ecowitt-table", "ecowitt_garden", 1, "2025-01-01T00:00:00Z", "2025-01-01T00:00:00Z", "air_temperature", 10),
     "lcd": (LCD, "lcd", "72505394728", 2, "2021-01-01T05:51:00Z", "2021-01-01T06:51:00Z", "air_temperature", 10),
     "ndbc": (NDBC, "ndbc", "41001", 2, "2019-01-01T00:00:00Z", "2019-01-01T00:10:00Z", "wind_from_direction", 187),
+    "ndbc latest": (NDBC_LATEST, "ndbc", "lonf1", 2, "2024-06-15T10:00:00Z", "2024-06-15T10:30:00Z", "air_temperature", 23.1),
     "ndbc winds": (NDBC_WINDS, "ndbc", "41001", 2, "2019-01-01T00:00:00Z", "2019-01-01T00:10:00Z", "wind_speed_of_gust:10:maximum:PT1H", 9.9),
     "ndbc old": (NDBC_OLD, "ndbc", "41001", 1, "1997-12-31T23:00:00Z", "1997-12-31T23:00:00Z", "air_pressure_at_mean_sea_level", 1020.4),
     "ghcnh": (GHCNH, "ghcn-hourly", "USW00094728", 2, "2024-01-01T00:51:00Z", "2024-01-01T01:51:00Z", "air_temperature", 5.6),

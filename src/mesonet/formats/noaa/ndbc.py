@@ -2,7 +2,8 @@
 
 Source: NOAA NDBC, "Measurement descriptions and units" (ndbc.noaa.gov/faq/measdes.shtml). Times are UTC. Missing are MM, or 99,
 999 and 9999 by the width of the column. Older files have years of two figures, and no row of units. The station stands in
-nothing but the file's name (`41001h2019.txt`, `41001.txt`), unless a mapping names it.
+nothing but the file's name (`41001h2019.txt`, `41001.txt`), unless a mapping names it; the latest observations of all stations
+(`latest_obs.txt`) begin with `#STN LAT LON`.
 """
 
 from collections.abc import Iterator
@@ -39,14 +40,20 @@ _WINDS = {
     "GST": ("wind_speed_of_gust", "m/s", ("MM", "99"), "maximum", "PT1H"),
 }
 _YEARS = ("#YY", "YY", "YYYY", "#YYYY")
+_PLACE = ("#STN", "LAT", "LON")  # before the time, where a table is of all stations
 _STATION = regex(r"(?<![0-9A-Za-z])((?=[A-Za-z]*[0-9])[0-9A-Za-z]{5})(?:h\d{4})?(?:\.txt|\.gz|\.stdmet|_|$)")
 
 
 def _header(lines: list[str]) -> list[str] | None:
     names = lines[0].split() if lines else []
-    if len(names) < 8 or names[0] not in _YEARS or [name.upper() for name in names[1:4]] != ["MM", "DD", "HH"]:
+    times = names[_times_at(names) :]
+    if len(times) < 8 or times[0] not in _YEARS or [name.upper() for name in times[1:4]] != ["MM", "DD", "HH"]:
         return None
     return names
+
+
+def _times_at(names: list[str]) -> int:
+    return len(_PLACE) if tuple(names[: len(_PLACE)]) == _PLACE else 0
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -67,7 +74,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if names is None:
         raise UnreadableFile("the first row does not name YY MM DD hh and the columns", row=1)
     skip = 2 if len(lines) > 1 and lines[1].lstrip().startswith("#") else 1
-    minute = 4 if names[4] == "mm" else None
+    begin = _times_at(names)
+    times = (*range(begin, begin + 4), *([begin + 4] if names[begin + 4] == "mm" else []))
     elements: dict[int, Element] = {}
     winds = _WINDS if "GTIME" in names else {}
     for at, name in enumerate(names):
@@ -75,27 +83,30 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             elements[at] = element(name, wind[0], wind[1], *wind[2], method=wind[3], duration=wind[4])
         elif (known := _ELEMENTS.get(name)) and known[0] not in [each.parameter.standard_name for each in elements.values()]:
             elements[at] = element(name, known[0], known[1], *known[2])
-    station = _station(context)
+    station = "" if begin else _station(context)
     if station is None:
         yield Reject(
             reason="the station stands in no line of the file, so nothing was taken: name it as NDBC does (41001h2019.txt), "
             "or give a mapping with station.id"
         )
         elements = {}
-    else:
+    elif station:
         if not (context.mapping and context.mapping.station):
             yield Inferred(("station",))
         yield Remark(f"the station, {station}, was read in the file's name or the mapping, since no line names it")
 
     def time(columns: Columns) -> list[str]:
-        minutes = columns[minute] if minute is not None else ["00"] * len(columns[0])
-        parts = zip(*columns[:4], minutes, strict=True)
+        minutes = columns[times[4]] if len(times) > 4 else ["00"] * len(columns[0])
+        parts = zip(*(columns[at] for at in times[:4]), minutes, strict=True)
         return [f"{_year(y)}-{mo:0>2}-{d:0>2}T{h:0>2}:{mi:0>2}" for y, mo, d, h, mi in parts]
 
     layout = Layout(
         names=names,
         station=station or "",
-        at=(0, 1, 2, 3) if minute is None else (0, 1, 2, 3, 4),
+        station_at=0 if begin else None,
+        called=lambda text: text.strip().lower(),
+        position=(1, 2, None, None) if begin else None,
+        at=times,
         time=time,
         elements=elements,
     )
