@@ -9,10 +9,10 @@ else:
 
     class regex:
         def __init__(self, text: str | bytes, flags: int = 0) -> None:
-            self._text, self._flags = text, flags
+            self.pattern, self._flags = text, flags
 
         def __getattr__(self, name: str) -> Any:
-            value = getattr(re.compile(self._text, self._flags), name)
+            value = getattr(re.compile(self.pattern, self._flags), name)
             setattr(self, name, value)  # found there from now on
             return value
 

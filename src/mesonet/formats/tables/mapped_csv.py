@@ -110,12 +110,19 @@ def _named_below(rows: Sequence[Fields], found: Sequence[int], at: int) -> int |
     """The row of names above numbers, one of them the time's, where a row of names that come again, none of them that, stands
     above it: those of ports and sensors. Other words may be those of an event, unless a day stands below them soon (DWD)."""
     names = [name for name in map(str.strip, rows[at]) if name]
-    if names_a_time(names):
+    different = len({*names}) == len(names)
+    below = [
+        o
+        for o in found
+        if at < o < (at + _LINES_OF_NAMES if different else len(rows))
+        and o + 1 in found
+        and _are_names(rows[o])
+        and any(map(_is_number, rows[o + 1][1:]))
+        and (not different or any(map(_DAY.match, rows[o + 1])))
+    ]
+    if not below or names_a_time(names):  # seldom asked, since what knows the names takes long to import
         return None
-    below = [o for o in found if o > at and o + 1 in found and _are_names(rows[o]) and names_a_time(rows[o])]
-    if len({*names}) == len(names):
-        below = [o for o in below if o - at < _LINES_OF_NAMES and any(map(_DAY.match, rows[o + 1]))]
-    return next((o for o in below if any(map(_is_number, rows[o + 1][1:])) and not _is_number(rows[o][-1])), None)
+    return next((o for o in below if names_a_time(rows[o])), None)
 
 
 def names_a_time(names: Fields) -> bool:
