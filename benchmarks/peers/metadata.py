@@ -24,6 +24,7 @@ type Facts = dict[str, Any]
 
 
 def mesonet(file: str) -> Facts:
+    from mesonet import functions  # noqa: F401 - how often garbage is looked for, as in the function that reads files
     from mesonet.domain import instant
     from mesonet.formats.reading import Context
     from mesonet.formats.survey import survey

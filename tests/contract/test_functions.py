@@ -206,16 +206,18 @@ def test_what_answers_often_starts_without_botocore_and_the_making_of_dataclasse
     assert started(name, "import sys, {}; print({'botocore', 'dataclasses', 'inspect'} & sys.modules.keys())") == "set()"
 
 
-def test_the_weather_api_starts_without_a_search_for_garbage() -> None:
+@pytest.mark.parametrize("name", ["ApiWeatherFunction", "OnUploadFunction"])
+def test_a_function_starts_without_a_search_for_garbage(name: str) -> None:
     program = "import gc; before = gc.get_stats(); import {}; print(gc.get_stats() == before)"
-    assert started("ApiWeatherFunction", program) == "True"
+    assert started(name, program) == "True"
 
 
 def started(name: str, program: str) -> str:
     """What a program says that imports a function's handler, whose name it has for `{}`."""
     absent = {"AWS_ENDPOINT_URL": "", "SEARCH_ENDPOINT": ""}  # as on AWS, with the index in DynamoDB
     variables = dict.fromkeys(template.environment_of(name), "x") | absent
-    signed = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": "eu-west-1"}
+    region = dict.fromkeys(("AWS_REGION", "AWS_DEFAULT_REGION"), "eu-west-1")
+    signed = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", **region}
     done = subprocess.run(
         [sys.executable, "-c", program.replace("{}", f"mesonet.functions.{template.folder_of(name)}.handler")],
         env={**variables, **signed, "PYTHONPATH": str(template.ROOT / "src")},
