@@ -35,6 +35,8 @@ _SPELLING = regex(r'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)|(-?\b(?:NaN|Infinity)\b)', re
 _TOKEN = regex(r'"((?:[^"\\]|\\.)*+)(?:"(\s*:)?|\\?\Z)|([{}\[\]])|([-+0-9.eE]+|true|false|null)', re.DOTALL)
 _OPEN_OR_CLOSE = regex(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|([{\[]+)|([}\]]+)', re.DOTALL)
 _ENDS = {"{": "}", "[": "]", '"': '"'}
+_LIST = regex(r"\ufeff?\s*\[\s*")
+_COMMA = regex(r"\s*,\s*")
 _NEXT = regex(r"[\s\x1e\ufeff]*")
 _BETWEEN = regex(r"\}[\s\x1e]*\{")  # which stands nowhere in one document but in a text
 _HALF = regex(r"\\u[dD][89a-fA-F]")
@@ -155,7 +157,27 @@ def documents(stream: Source) -> Iterator[tuple[int, Value] | Reject]:
     if text.count("{") > 1 and (found := _sequence(text)):
         yield from found
         return
-    yield 1, parse(text, cut=cut)
+    try:
+        yield 1, parse(text, cut=cut)
+    except UnreadableFile as exc:
+        if not isinstance(exc.__cause__, json.JSONDecodeError) or not (whole := _begun(text)):
+            raise
+        yield 1, whole
+        yield Reject(reason=f"{exc.detail}: of the list, what stands before that was taken")
+
+
+def _begun(text: str) -> list[Value]:
+    """The whole objects at the beginning of a list that is damaged, or that whoever writes it has not ended (SenSML)."""
+    reader, found = _Reader(), list[Value]()
+    reader.halved = _HALF.search(text) is not None
+    begin = _LIST.match(text)
+    while begin and text.startswith("{", begin.end()):
+        value, stop = reader.scanned(text, begin.end())
+        if stop < 0:
+            break
+        found.append(value)
+        begin = _COMMA.match(text, stop)
+    return found
 
 
 def _sequence(text: str) -> list[tuple[int, Value]]:

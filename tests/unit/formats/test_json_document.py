@@ -77,6 +77,16 @@ def test_one_object_over_several_lines_is_one_document() -> None:
     assert len(list(documents(io.BytesIO(array)))) == 1
 
 
+def test_of_a_list_what_stands_before_damage_is_taken_and_where_it_is_told() -> None:
+    for damage, told in (("", "ends in its middle, at line 2, column 9"), (', {"a": tru]', "no JSON at line 2, column 17")):
+        found = list(documents(io.BytesIO(f'[{{"a": 1}},\n{{"a": 2}}{damage}'.encode())))
+        assert found[0] == (1, [{"a": "1"}, {"a": "2"}])
+        assert isinstance(found[1], Reject)
+        assert told in found[1].reason
+    assert "ends in its middle" in refused('[{"a": 1')
+    assert "ends in its middle" in refused("[1, 2,")
+
+
 def test_the_value_of_a_rejected_line_does_not_tell_a_passkey() -> None:
     data = b'{"PASSKEY": "A1B2C3D4", "x": \n' + encoded({"a": 1}) + b"\n" + encoded({"a": 1}) + b"\n"
     rejects = [each for each in documents(io.BytesIO(data)) if isinstance(each, Reject)]
