@@ -131,7 +131,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "services.nws_stations": ("api.weather.gov",),
     "services.open_meteo": ("utc_offset_seconds", "latitude,", "location_"),
     "services.sensorthings": ('"phenomenonTime"',),
-    "services.service_json": tuple(f'"{name}"' for name in _MEMBERS.split()),
+    "services.service_json": (*(f'"{name}"' for name in _MEMBERS.split()), '"urn:dev:'),
     "services.service_xml": (
         *("point-observation/2", "xml.fmi.fi", "cuahsi.org/waterML", "opengis.net/waterml/2", "icao.int/iwxxm"),
         *("<current_observation", "<amoc>"),

@@ -1,7 +1,7 @@
 """What radios, brokers and platforms of sensors tell as JSON. Described as in `european_services`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mesonet.domain.parameter import Parameter
 from mesonet.formats.json_document import member, objects, text_of
@@ -227,6 +227,7 @@ _SENML = {
     ("windspeed", "m/s"): ("wind_speed", "m/s"),
     ("winddirection", "deg"): ("wind_from_direction", "deg"),
 }
+_FURTHER = 10  # names of values that are told
 _SENML_ABSOLUTE = 2**28  # seconds: what is less is relative to when the pack was received
 
 
@@ -236,6 +237,7 @@ def _senml(value: object, context: Context) -> Iterator[Report]:
     given: dict[tuple[str, int | str], dict[Field, object]] = {}
     said: set[tuple[str, int | str, Parameter]] = set()
     left: list[str] = []
+    further: dict[str, None] = {}
     who: tuple[str, int | str] = ("", "")
     for each in objects(value):
         base |= {name: text_of(each, name) for name in base if name in each}
@@ -249,12 +251,22 @@ def _senml(value: object, context: Context) -> Iterator[Report]:
         elif which and (*who, which.parameter) not in said:  # of two for one quantity the first
             said.add((*who, which.parameter))
             given.setdefault(who, {})[which] = _added(base["bv"], each.get("v"))
+        elif which:
+            further[f"{name or unit} of {who[0]}"[:100]] = None
         else:
             left.append(f"{name or 'a value'} in {unit or 'no unit'}"[:60])
     where = (place["lat"], place["lon"], None, "") if len(place) == 2 else None
+    remarks = [(_further(list(further)),)] if further else []
     for (station, time), taken in (given or {who: {}}).items():
-        yield Report(station=station, time=time, given=taken, place=where, left=left)
-        left = []
+        yield Report(station=station, time=time, given=taken, place=where, left=left, remarks=remarks)
+        left, remarks = [], []
+
+
+def _further(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _FURTHER} more" if len(names) > _FURTHER else ""
+    return (
+        f"of several values of one quantity at one time the first was taken; left out was {', '.join(names[:_FURTHER])}{more}"
+    )
 
 
 def _senml_time(base: str, own: str) -> int | str:
@@ -304,4 +316,5 @@ SENSORS: tuple[Service, ...] = (
         reports=_lorawan,
     ),
     Service(who="SenML", has=("bn", "n|u|bu", "v|vs|vb"), reports=_senml),
+    Service(who="SenML", has=("n", "u", "v|vs|vb"), says={"n": "urn:dev:.+"}, reports=_senml),
 )

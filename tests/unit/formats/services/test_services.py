@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - the samples are as wide as they are written
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -805,7 +806,27 @@ def test_of_two_values_of_senml_for_one_quantity_the_first_is_taken_and_the_othe
         "urn:dev:a": [0],
         "urn:dev:b": [2],
     }
-    assert "urn:dev:a:out/temperature" in surveyed(found).why
+    why = surveyed(found).why
+    assert "of several values of one quantity at one time the first was taken; left out was urn:dev:a:out/temperature" in why
+    assert "no parameter" not in why
+
+
+def test_senml_names_its_device_in_each_record_where_it_has_no_base_name() -> None:
+    name = "urn:dev:ow:10e2073a01080063"  # the examples of RFC 8428, 5.1.1
+    record = {"n": f"{name}:temperature", "u": "Cel", "t": 1709287200, "v": 23.1}
+    assert surveyed([record]).stations == {name: 1}
+    assert "urn:dev:ow:10e2073a01080063 in Cel" in surveyed([{**record, "n": name}]).why
+
+
+@pytest.mark.parametrize("end", [",\n", "", ',\n{"n": "temperature", "u": "Ce'])
+def test_a_stream_of_senml_that_has_not_ended_is_taken_as_far_as_it_goes(end: str) -> None:
+    first = {"bn": "a:", "bt": 1709287200, "n": "temperature", "u": "Cel", "v": 2}
+    records = [first, *({"n": "temperature", "u": "Cel", "t": at, "v": at} for at in (60, 120))]
+    found = surveyed(("[" + ",\n".join(map(json.dumps, records)) + end).encode())
+    assert (found.status, found.stations) == (Status.PARTIAL, {"a": 3})
+    (fault,) = found.rejects
+    assert fault.reason.startswith("the JSON ends in its middle, at line ")
+    assert fault.reason.endswith("of the list, what stands before that was taken")
 
 
 def test_devices_of_senml_by_the_thousand_have_one_quantity() -> None:
