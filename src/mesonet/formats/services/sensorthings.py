@@ -1,8 +1,9 @@
 """Observations of the OGC SensorThings API, each with its datastream, the thing that it is of and the observed property.
 
-Source: OGC 18-088, "SensorThings API Part 1: Sensing, version 1.1", 8.2.7 (Observation) and annex on JSON encoding. A
-quantity is taken where its observed property is called by a CF standard name, or its definition ends in one. The station is
-the thing.
+Source: OGC 18-088, "SensorThings API Part 1: Sensing, version 1.1", 8.2.7 (Observation), 9.3.3 (`$expand`) and 12 (`dataArray`).
+Observations stand in a page (`value`) or alone, with their datastream or in it, that in its thing, and as rows below the names
+of their `components`. A quantity is taken where its observed property is called by a CF standard name, or its definition ends
+in one. The station is the thing.
 """
 
 import re
@@ -11,22 +12,35 @@ from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import STANDARD_NAMES, usual
-from mesonet.formats.json_document import documents, glance, member, objects, shown, text_of
-from mesonet.formats.json_readings import Field, Readings, identified, instant, located, standard_name
+from mesonet.formats.json_document import Glance, documents, glance, member, objects, shown, text_of
+from mesonet.formats.json_readings import Field, Readings, degrees, height, identified, instant, located, standard_name
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.regex import regex
 
 NAME = "sensorthings"
 
 _END = regex(r"[^/#:?=]+$")
+_ENTITY = r"(?:value\[\]\.)?(?:(?:Datastreams\[\]\.)?Observations\[\]\.)?"
+_OF_ITS_OWN = ("@iot.", "Datastream")  # what names of members begin with that only this standard has
+_WITHOUT = (
+    "the observation does not say of which thing it is: expand Datastream with its Thing and ObservedProperty, in the request "
+    "$expand=Datastream($expand=Thing,ObservedProperty)"
+)
 
 
 def sniff(head: bytes) -> Guess | None:
     seen = glance(head)
-    if seen is None or "value[].phenomenonTime" not in seen or "value[].result" not in seen:
+    if seen is None or not (_has(seen, "phenomenonTime", "result") or _has(seen, "components", "dataArray")):
         return None
-    told = any(path.startswith("value[].Datastream.unitOfMeasurement") for path in seen.paths)
+    told = any("unitOfMeasurement" in path for path in seen.paths)
     return Guess(0.95 if told else 0.85, "observations of the OGC SensorThings API")
+
+
+def _has(seen: Glance, *names: str) -> bool:
+    """Whether these are members of an observation, or of a list of them, and something is there that nobody else has."""
+    found = [{match[1] for path in seen.paths if (match := regex(rf"({_ENTITY}){name}").fullmatch(path))} for name in names]
+    own = any(part.startswith(_OF_ITS_OWN) for path in seen.paths for part in path.split("."))
+    return bool(set.intersection(*found)) and (own or any(found[0]))
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
@@ -34,21 +48,51 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     row = 0
     for document in documents(stream):
         if isinstance(document, Reject):
+            readings.rows += 1
             yield document
             continue
-        for given in objects(member(document[1], "value")):
-            row += 1
-            yield from _observation(given, row, readings)
+        for entity in objects(document[1]):
+            for each in objects(entity["value"]) if "value" in entity else [entity]:
+                for given, datastream, thing in _observations(each):
+                    row += 1
+                    yield from _observation(given, datastream, thing, row, readings)
     yield from readings.end()
 
 
-def _observation(given: dict[str, Any], row: int, readings: Readings) -> Iterator[Piece]:
-    stream = given.get("Datastream")
-    station = identified(text_of(stream, "Thing", "name") or text_of(stream, "Thing", "@iot.id"))
+type _Told = tuple[dict[str, Any], object, object]
+
+
+def _observations(entity: dict[str, Any]) -> Iterator[_Told]:
+    """Observations with their datastream and thing, whatever of them stands around the others."""
+    if "Datastreams" in entity:
+        for stream in objects(entity["Datastreams"]):
+            for each in objects(stream.get("Observations")):
+                yield from _rows(each, stream, entity)
+    elif "Observations" in entity:
+        for each in objects(entity["Observations"]):
+            yield from _rows(each, entity, None)
+    else:
+        yield from _rows(entity, None, None)
+
+
+def _rows(entity: dict[str, Any], stream: object, thing: object) -> Iterator[_Told]:
+    """An observation, or those of a data array."""
+    stream = entity.get("Datastream") or stream
+    thing = member(stream, "Thing") or thing
+    names, rows = entity.get("components"), entity.get("dataArray")
+    if not isinstance(names, list) or not isinstance(rows, list):
+        yield entity, stream, thing
+        return
+    for row in rows:
+        values = row if isinstance(row, list) else []
+        yield {name: value for name, value in zip(names, values, strict=False) if isinstance(name, str)}, stream, thing
+
+
+def _observation(given: dict[str, Any], stream: object, thing: object, row: int, readings: Readings) -> Iterator[Piece]:
+    station = identified(text_of(thing, "name") or text_of(thing, "@iot.id"))
     if not isinstance(stream, dict) or station is None:
         readings.rows += 1
-        reason = "the observation does not say of which thing it is: expand Datastream with its Thing and ObservedProperty"
-        yield Reject(reason=reason, row=row, column="Datastream")
+        yield Reject(reason=_WITHOUT, row=row, column="Datastream")
         return
     stamp = text_of(given, "phenomenonTime")
     try:
@@ -62,9 +106,23 @@ def _observation(given: dict[str, Any], row: int, readings: Readings) -> Iterato
         readings.rows += 1
         readings.leave(text_of(stream, "ObservedProperty", "name") or text_of(stream, "name") or "a quantity without a name")
         return
-    readings.place(located(station, None, None, name=text_of(stream, "Thing", "description")))
+    north, east, above = _position(thing)
+    readings.place(located(station, north, east, name=text_of(thing, "description"), elevation_m=above))
     unit = text_of(stream, "unitOfMeasurement", "symbol") or text_of(stream, "unitOfMeasurement", "name")
     yield from readings.observe(station, time, row, {Field(name, usual(name), unit): given.get("result")})
+
+
+def _position(thing: object) -> tuple[float | None, float | None, float | None]:
+    """Degrees north and east, and metres, of the first of its locations that is a point."""
+    for location in objects(member(thing, "Locations")):
+        place = member(location, "location")
+        where = member(member(place, "geometry") or place, "coordinates")
+        if isinstance(where, list) and len(where) > 1:
+            try:
+                return degrees(where[1], 90), degrees(where[0], 180), height(where[2]) if len(where) > 2 else None
+            except ValueError:
+                continue
+    return None, None, None
 
 
 def _named(stream: dict[str, Any]) -> str | None:

@@ -834,6 +834,43 @@ def test_devices_of_senml_by_the_thousand_have_one_quantity() -> None:
     assert (found.status, found.rows, sum(found.stations.values())) == (Status.OK, 1000, 1000)
 
 
+_THING = {"name": "ost-1", "Locations": [{"location": {"type": "Point", "coordinates": [8.4, 49, 117]}}]}
+_STREAM = {"name": "T", "unitOfMeasurement": {"symbol": "degC"}, "ObservedProperty": {"name": "Air Temperature"}}
+_OBSERVED = [{"phenomenonTime": f"2024-03-01T0{hour}:00:00Z", "result": 3.5 + hour, "@iot.id": hour} for hour in range(3)]
+_ARRAY = {
+    "components": ["id", "phenomenonTime", "result"],
+    "dataArray": [[each["@iot.id"], each["phenomenonTime"], each["result"]] for each in _OBSERVED],
+}
+_WHOSE = {**_STREAM, "Thing": _THING}
+SENSORTHINGS: dict[str, Any] = {
+    "page": {"value": [{**each, "Datastream": _WHOSE} for each in _OBSERVED]},
+    "list": [{**each, "Datastream": _WHOSE} for each in _OBSERVED],
+    "data array": {"@iot.count": 3, "value": [{**_ARRAY, "Datastream": _WHOSE}]},
+    "datastream": {**_WHOSE, "@iot.id": 1, "Observations": _OBSERVED},
+    "datastreams": {"value": [{**_WHOSE, "Observations": _OBSERVED}]},
+    "data arrays in datastreams": {"value": [{**_WHOSE, "Observations": [_ARRAY]}]},
+    "things": {"value": [{**_THING, "Datastreams": [{**_STREAM, "Observations": _OBSERVED}]}]},
+}
+
+
+@pytest.mark.parametrize("form", [*SENSORTHINGS, "lines"])
+def test_observations_of_sensorthings_are_taken_with_whatever_stands_around_them(form: str) -> None:
+    data = lines(*SENSORTHINGS["list"]) if form == "lines" else SENSORTHINGS[form]
+    found = surveyed(data)
+    assert (found.recognition.format, found.status, found.rows, found.stations) == ("sensorthings", Status.OK, 3, {"ost-1": 3})
+    assert found.bbox == (8.4, 49.0, 8.4, 49.0)
+    (batch,) = batches(data)
+    assert column(batch, "air_temperature").values == [3.5, 4.5, 5.5]
+    assert iso(batch.times[2]) == "2024-03-01T02:00:00Z"
+
+
+def test_observations_of_sensorthings_without_their_datastream_say_how_to_ask_for_it() -> None:
+    for page in ([{"Datastream@iot.navigationLink": "https://x/Datastreams(1)", **_ARRAY}], _OBSERVED):
+        found = surveyed({"value": page})
+        assert (found.recognition.format, found.status, found.rows, found.rejected) == ("sensorthings", Status.REJECTED, 3, 3)
+        assert "$expand=Datastream($expand=Thing,ObservedProperty)" in found.rejects[0].reason
+
+
 def test_a_message_of_ambient_weathers_websocket_is_one_report() -> None:
     message = {
         "method": "data",
