@@ -36,6 +36,8 @@ _DAMAGE = (
 )  # fmt: skip
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _NAMED = {9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
+_FLAGS = 6  # where they stand in a file's own header
+_UTF8 = 0x800  # the bit of a name in UTF-8, APPNOTE 4.4.4
 _LITTER = ("__MACOSX/",)  # what operating systems leave
 _LITTER_NAMES = (".DS_Store", "Thumbs.db", "desktop.ini")
 _PACKED = (b"PK\x03\x04", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ", b"BZh", b"\x28\xb5\x2f\xfd")
@@ -60,26 +62,74 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if context.member:
         raise UnreadableFile("an archive in an archive is not opened: put it as a file of its own")
     with spooled(stream) as (held, size):
-        _directory(held, size)
         try:
-            archive = zipfile.ZipFile(held)
+            archive, renamed = _opened(held, size)
         except _DAMAGE as exc:
             raise UnreadableFile(f"the archive's directory cannot be read ({exc}): is it cut?") from exc
         with archive:
             yield from _members(archive, context.key)
+        if renamed:
+            files = "the name of one file is" if renamed == 1 else f"the names of {renamed} files are"
+            yield Remark(f"{files} not in UTF-8, though the archive says so, and read as code page 437")
 
 
-def _directory(stream: BinaryIO, size: int) -> None:
-    """Raises UnreadableFile where the archive's directory says that it is too large to be held (APPNOTE 4.3.14 and 4.3.16)."""
+def _opened(held: BinaryIO, size: int) -> tuple[zipfile.ZipFile, int]:
+    """The archive, and how many of its names are in another encoding than it says. Raises UnreadableFile, or what `_DAMAGE` is."""
+    begin, end = _directory(held, size)
+    try:
+        return zipfile.ZipFile(held), 0
+    except UnicodeDecodeError:
+        renamed = _say_no_utf8(held, begin, end)
+    archive = zipfile.ZipFile(held)
+    for place, info in enumerate(archive.infolist()):
+        if place in renamed and 0 <= info.header_offset < begin:
+            held.seek(info.header_offset + _FLAGS)
+            held.write(info.flag_bits.to_bytes(2, "little"))
+    return archive, len(renamed)
+
+
+def _say_no_utf8(held: BinaryIO, begin: int, end: int) -> set[int]:
+    """Takes the mark of UTF-8 from names in the directory that are none (APPNOTE 4.3.12); returns which these are."""
+    held.seek(begin)
+    directory, at, count = bytearray(held.read(end - begin)), 0, 0
+    renamed = set[int]()
+    while directory[at : at + 4] == b"PK\x01\x02" and at + 46 <= len(directory):
+        flags, lengths = int.from_bytes(directory[at + 8 : at + 10], "little"), struct.unpack_from("<HHH", directory, at + 28)
+        name = bytes(directory[at + 46 : at + 46 + lengths[0]])
+        if flags & _UTF8 and not _is_utf8(name):
+            directory[at + 8 : at + 10] = (flags & ~_UTF8).to_bytes(2, "little")
+            renamed.add(count)
+        count += 1
+        at += 46 + sum(lengths)
+    held.seek(begin)
+    held.write(directory)
+    held.seek(0)
+    return renamed
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _directory(stream: BinaryIO, size: int) -> tuple[int, int]:
+    """Where the archive's directory begins and ends (APPNOTE 4.3.14 and 4.3.16). Raises UnreadableFile where it says that it is
+    too large to be held."""
     stream.seek(max(size - _FARTHEST, 0))
     tail = stream.read(_FARTHEST)
     at = tail.rfind(b"PK\x05\x06")
     told = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
     if told == 0xFFFFFFFF and (larger := tail.rfind(b"PK\x06\x06", 0, at)) >= 0:
         told = int.from_bytes(tail[larger + 40 : larger + 48], "little")
+        at = larger
     stream.seek(0)
     if told > LARGEST_DIRECTORY:
         raise UnreadableFile(f"the archive has too many files; more than {MOST_MEMBERS} are not read: put them as they are")
+    end = max(size - _FARTHEST, 0) + max(at, 0)
+    return max(end - told, 0), end
 
 
 def _members(archive: zipfile.ZipFile, key: str) -> Iterator[Piece]:
@@ -154,9 +204,8 @@ def member(stream: BinaryIO, name: str) -> Iterator[BinaryIO]:
     """The bytes of a member of the archive that a stream is, plain or in gzip. Raises UnreadableFile."""
     unpacked = Unpacked(Stored(stream), Limits())
     with spooled(cast(BinaryIO, unpacked)) as (held, size), ExitStack() as opened:
-        _directory(held, size)
         try:
-            archive = opened.enter_context(zipfile.ZipFile(held))
+            archive = opened.enter_context(_opened(held, size)[0])
             found = opened.enter_context(archive.open(name))
         except KeyError as exc:
             raise UnreadableFile(f"the archive has no file {name[:SHOWN]}") from exc

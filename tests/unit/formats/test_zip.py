@@ -58,6 +58,15 @@ def test_a_name_of_another_encoding_is_a_name() -> None:
     assert surveyed(data, "Zürich/気温.csv").status is Status.OK
 
 
+def test_a_name_that_is_not_in_utf8_though_the_archive_says_so_loses_nothing_but_its_letters() -> None:
+    data = zipped({"Zürich.csv": GSOD, "気温.csv": GSOD}).replace("Zü".encode(), b"Z\xfc\xfc")
+    entry = surveyed(data)
+    assert (entry.status, entry.members) == (Status.OK, ("Zⁿⁿrich.csv", "気温.csv"))
+    assert "the name of one file is not in UTF-8, though the archive says so, and read as code page 437" in entry.why
+    for name in entry.members:
+        assert surveyed(data, name).stations == {"01001099999": 1}
+
+
 @pytest.mark.parametrize("name", ["../a.csv", "x/../../a.csv", "/etc/passwd", "..\\a.csv", "C:/a.csv", "x//a.csv", "a\tb.csv"])
 def test_a_name_that_is_no_name_is_refused(name: str) -> None:
     entry = surveyed(zipped({name: GSOD, "ok.csv": GSOD}))
