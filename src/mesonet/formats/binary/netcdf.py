@@ -50,6 +50,7 @@ _STEPS = {
     "d": 86_400_000, "day": 86_400_000, "h": 3_600_000, "hr": 3_600_000, "hour": 3_600_000, "min": 60_000, "minute": 60_000,
     "s": 1000, "sec": 1000, "second": 1000, "msec": 1, "millisecond": 1, "ms": 1, "microsecond": 0.001, "us": 0.001,
 }  # fmt: skip
+_NO_STEPS = ("month", "mon", "year", "yr", "y", "common_year", "calendar_month", "calendar_year")
 # where no variable has a unit of time: what one is called that tells it as text, and those that tell its parts
 _TIME_NAME = regex(
     r"(?:(?:obs|observation|iso|utc)_?)?(?:times?|date|date_?time|timestamp)(?:_?(?:utc|str|string|iso|iso8601))?"
@@ -242,9 +243,9 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
                     case _:
                         yield piece
         except UnreadableFile as exc:
-            if alone:
-                raise
             if not done:
+                if alone and clock is not None and clock.shape:
+                    yield Rows(count=clock.shape[0] - begun)
                 yield Reject(reason=exc.detail, column=f"{path}{exc.column}" if exc.column else path or None)
                 columns += (replace(each, name=path + each.name) for each in reader.plain_facts(clock))
         if not (left or done or number == len(readers) - 1) and context.enough():
@@ -534,8 +535,19 @@ class _Reader:
         """The values of a variable that is in the clock's unit."""
         calendar = clock.attribute("calendar").lower()
         if calendar not in (*_CALENDARS, *_LEAPLESS):
-            raise UnreadableFile(f"the calendar {calendar[:40]!r} has no instants", column=clock.name)
+            raise UnreadableFile(
+                f"the calendar {calendar[:40]!r} has no instants: its dates are none of the calendar that the world keeps, as "
+                "30 February of 360_day. Convert the times to the standard calendar (CF 4.4.1), and put the file again",
+                column=clock.name,
+            )
         match = _UNITS.fullmatch(clock.attribute("units"))
+        if match and match[1].lower().rstrip("s") in _NO_STEPS:
+            raise UnreadableFile(
+                f"{clock.attribute('units')[:60]!r} counts {match[1].lower()}, which have no one length: udunits takes a year for "
+                "365.242198781 days and a month for a twelfth of it, most files mean those of the calendar (CF 4.4 advises "
+                "against both). Write `days since`",
+                column=clock.name,
+            )
         step = _STEPS.get(match[1].lower().removesuffix("s") if len(match[1]) > 2 else match[1].lower()) if match else None
         if match is None or step is None:
             raise UnreadableFile(f"{clock.attribute('units')[:60]!r} is no unit of time", column=clock.name)

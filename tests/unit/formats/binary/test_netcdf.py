@@ -380,16 +380,34 @@ def test_of_a_grid_only_metadata_are_taken(tmp_path: Path) -> None:
     assert iso(entry.last) == "2000-01-04T00:00:00Z"
 
 
-@pytest.mark.parametrize("calendar", ["360_day", "all_leap"])
-def test_a_calendar_without_instants_is_refused(tmp_path: Path, calendar: str) -> None:
+@pytest.mark.parametrize(
+    ("units", "calendar", "why"),
+    [
+        ("days since 2000-01-01", "360_day", "'360_day' has no instants: its dates are none of the calendar that the world keeps"),
+        ("days since 2000-01-01", "all_leap", "Convert the times to the standard calendar"),
+        ("months since 2000-01-01", "standard", "counts months, which have no one length: udunits takes a year for 365.242198781"),
+        ("years since 1970-01-01", "", "counts years, which have no one length"),
+    ],
+)
+def test_times_that_are_no_instants_are_refused_and_their_file_is_described(
+    tmp_path: Path, units: str, calendar: str, why: str
+) -> None:
     with netCDF4.Dataset(tmp_path / "c.nc", "w") as file:
+        file.title = "a run of a model"
         file.createDimension("time", 2)
         time = file.createVariable("time", "f8", ("time",))
-        time.units, time.calendar = "days since 2000-01-01", calendar
+        time.units = units
+        if calendar:
+            time.calendar = calendar
         time[:] = [0, 1]
+        air = file.createVariable("tas", "f4", ("time",))
+        air.standard_name, air.units = "air_temperature", "K"
+        air[:] = [280, 281]
     entry = surveyed((tmp_path / "c.nc").read_bytes())
-    assert entry.status is Status.REJECTED
-    assert calendar in entry.rejects[0].reason
+    assert (entry.status, entry.rows, entry.rejects[0].column) == (Status.REJECTED, 2, "time")
+    assert why in entry.rejects[0].reason
+    assert [(each.name, each.unit_received, each.values) for each in entry.columns] == [("time", units, 2), ("tas", "K", 2)]
+    assert "a run of a model" in entry.why
 
 
 @pytest.mark.parametrize(
@@ -1027,9 +1045,8 @@ def test_a_group_that_cannot_be_read_leaves_the_others(tmp_path: Path) -> None:
 
     entry = surveyed(grouped(tmp_path / "a.nc", write))
     assert (entry.status, entry.stations) == (Status.PARTIAL, {"ST01": 2})
-    assert [(reject.column, reject.reason) for reject in entry.rejects] == [
-        ("model/time", "the calendar '360_day' has no instants")
-    ]
+    (reject,) = entry.rejects
+    assert (reject.column, reject.reason.partition(":")[0]) == ("model/time", "the calendar '360_day' has no instants")
     assert [column.name for column in entry.columns] == ["model/time", "model/ta", "ST01/time", "ST01/ta"]
 
 
