@@ -89,6 +89,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "networks.pvgis": ("T2m",),
     "networks.smet": ("SMET ",),
     "networks.smhi": ("Stationsnamn;",),
+    "networks.smn": ("NOMBRE",),
     "networks.srml": ("\t",),
     "networks.synoptic": ("_set_1",),
     "networks.tmy3": ("GHI source",),

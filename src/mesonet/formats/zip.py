@@ -74,7 +74,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 
 def _opened(held: BinaryIO, size: int) -> tuple[zipfile.ZipFile, int]:
-    """The archive, and how many of its names are in another encoding than it says. Raises UnreadableFile, or what `_DAMAGE` is."""
+    """The archive, and how many of its names are not in the encoding that it says. Raises UnreadableFile, or `_DAMAGE`."""
     begin, end = _directory(held, size)
     try:
         return zipfile.ZipFile(held), 0

@@ -536,15 +536,15 @@ class _Reader:
         calendar = clock.attribute("calendar").lower()
         if calendar not in (*_CALENDARS, *_LEAPLESS):
             raise UnreadableFile(
-                f"the calendar {calendar[:40]!r} has no instants: its dates are none of the calendar that the world keeps, as "
-                "30 February of 360_day. Convert the times to the standard calendar (CF 4.4.1), and put the file again",
+                f"the calendar {calendar[:40]!r} has no instants: its dates are none of the calendar that the world keeps, "
+                "as 30 February of 360_day. Convert the times to the standard calendar (CF 4.4.1), and put the file again",
                 column=clock.name,
             )
         match = _UNITS.fullmatch(clock.attribute("units"))
         if match and match[1].lower().rstrip("s") in _NO_STEPS:
             raise UnreadableFile(
-                f"{clock.attribute('units')[:60]!r} counts {match[1].lower()}, which have no one length: udunits takes a year for "
-                "365.242198781 days and a month for a twelfth of it, most files mean those of the calendar (CF 4.4 advises "
+                f"{clock.attribute('units')[:60]!r} counts {match[1].lower()}, which have no one length: udunits takes a year "
+                "for 365.242198781 days and a month for a twelfth of it, most files mean those of the calendar (CF 4.4 advises "
                 "against both). Write `days since`",
                 column=clock.name,
             )

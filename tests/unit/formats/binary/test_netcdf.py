@@ -383,9 +383,17 @@ def test_of_a_grid_only_metadata_are_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("units", "calendar", "why"),
     [
-        ("days since 2000-01-01", "360_day", "'360_day' has no instants: its dates are none of the calendar that the world keeps"),
+        (
+            "days since 2000-01-01",
+            "360_day",
+            "'360_day' has no instants: its dates are none of the calendar that the world keeps",
+        ),
         ("days since 2000-01-01", "all_leap", "Convert the times to the standard calendar"),
-        ("months since 2000-01-01", "standard", "counts months, which have no one length: udunits takes a year for 365.242198781"),
+        (
+            "months since 2000-01-01",
+            "standard",
+            "counts months, which have no one length: udunits takes a year for 365.242198781",
+        ),
         ("years since 1970-01-01", "", "counts years, which have no one length"),
     ],
 )

@@ -116,6 +116,16 @@ SENSORTHINGS = (
     ' {"@iot.id": 2, "phenomenonTime": "2024-01-01T00:20:00Z", "result": 4, "Datastream": {"name": "T", "unitOfMeasurement": {"symbol": "degC"},'
     ' "ObservedProperty": {"name": "x", "definition": "http://vocab.nerc.ac.uk/standard_name/air_temperature"}, "Thing": {"name": "ost-1"}}}]}'
 )
+SMN = (
+    "FECHA     HORA  TEMP   HUM   PNM    DD    FF     NOMBRE                 \r\n"
+    "         [HOA]  [ºC]   [%]  [hPa]  [gr] [km/hr]                         \r\n"
+    "01032024    22  19.9   71   990.0   50    9     AEROPARQUE AERO         \r\n"
+    "01032024    23  -3.5   88          990   18     BASE CARLINI (EX JUBANY)\r\n"
+)
+SMN_DAYS = (
+    " FECHA    TMAX  TMIN  NOMBRE            \n -------- ----- ----- ------------------\n"
+    " 01032024  30.8  15.0 POSADAS AERO      \n 02032024        10.6 POSADAS AERO\n"
+)
 MAWS = (
     "(S:FARM;D:240101;T:235000;TAAVG1M:-8.1;TAMAX10M:-7.5;RHAVG1M:80;PAAVG1M:1011.2;WSAVG10M:3.1;WSMAX10M:6.2;WDAVG10M:200;PRSUM10M:0.4;BATTERY:12.5)3F\n"
     "(S:FARM;D:240102;T:000000;TAAVG1M://///;TAMAX10M:;RHAVG1M:81;PAAVG1M:1011.1;WSAVG10M:3.0;WSMAX10M:6.0;WDAVG10M:200;PRSUM10M:0.0;BATTERY:12.5)3F\n"
@@ -150,6 +160,8 @@ CASES: dict[str, tuple[str, str, str, int, str, str, str, float | None]] = {
     "bom latest": (BOM_LATEST, "service-json", "0-20000-0-94768", 2, "2024-01-01T00:30:00Z", "2024-01-01T01:00:00Z", "wind_speed", 5),
     "synoptic json": (SYNOPTIC_JSON, "synoptic-json", "KSLC", 2, "2024-01-01T00:54:00Z", "2024-01-01T01:54:00Z", "air_temperature", 10),
     "sensorthings": (SENSORTHINGS, "sensorthings", "ost-1", 2, "2024-01-01T00:10:00Z", "2024-01-01T00:20:00Z", "air_temperature", 3.5),
+    "smn": (SMN, "smn", "smn_AEROPARQUE_AERO", 2, "2024-03-02T01:00:00Z", "2024-03-02T02:00:00Z", "air_pressure_at_mean_sea_level", 990),
+    "smn days": (SMN_DAYS, "smn", "smn_POSADAS_AERO", 2, "2024-03-01T00:00:00Z", "2024-03-02T00:00:00Z", "air_temperature:2:maximum:P1D", 30.8),
     "maws": (MAWS, "maws", "FARM", 2, "2024-01-01T23:50:00Z", "2024-01-02T00:00:00Z", "wind_speed_of_gust", 6.2),
     "maws extreme": (MAWS, "maws", "FARM", 2, "2024-01-01T23:50:00Z", "2024-01-02T00:00:00Z", "air_temperature:2:maximum:PT10M", -7.5),
 }  # fmt: skip
@@ -302,3 +314,19 @@ def test_a_synoptic_table_whose_units_were_taken_away_loses_no_row() -> None:
     without = SYNOPTIC.replace(",,knots,Fahrenheit,Fahrenheit,Pascals\n", "")
     entry = survey(io.BytesIO(without[without.index("Station_ID") :].encode()))
     assert (entry.recognition.format, entry.status, entry.rows) == ("csv", Status.UNMAPPED, 2)
+
+
+def test_hours_of_the_smn_have_blanks_where_nothing_was_observed_and_rows_of_another_form_are_told() -> None:
+    text = SMN + SMN.partition("\r\n")[0] + "\r\n" + "01032024    23  12.0  TRUNCATED\r\n"
+    found = told(text)
+    assert (found.status, found.rows) == (Status.PARTIAL, 3)
+    assert [(each.row, each.reason) for each in found.rejects] == [(6, "no date and fields in the columns of the format")]
+    (carlini,) = (each for each in batches(SMN) if each.station_id == "smn_BASE_CARLINI_(EX_JUBANY)")
+    values = {each.standard_name: column.values[0] for each, column in carlini.columns.items()}
+    assert values == {
+        "air_temperature": -3.5,
+        "relative_humidity": 88,
+        "air_pressure_at_mean_sea_level": None,
+        "wind_from_direction": None,
+        "wind_speed": 5,
+    }
