@@ -31,11 +31,13 @@ MISSING_TOKENS = (
 class MappedColumn:
     """One column of the table: which parameter it is, in which unit (UCUM or the field's usual spelling) it is written.
 
-    Of a long table it is a name; without a `unit` each row tells its own."""
+    Of a long table it is a name; without a `unit` each row tells its own. `missing` are texts that mean "no value" in this
+    column beside those of the mapping."""
 
     column: str
     parameter: Parameter
     unit: str | None
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

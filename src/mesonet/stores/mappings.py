@@ -103,7 +103,12 @@ def _mapping(values: dict[str, Any]) -> Mapping:
     return Mapping(
         prefix="" if values["prefix"] == _ROOT else values["prefix"],
         columns=tuple(
-            MappedColumn(column=each["column"], parameter=Parameter(**each["parameter"]), unit=each.get("unit"))
+            MappedColumn(
+                column=each["column"],
+                parameter=Parameter(**each["parameter"]),
+                unit=each.get("unit"),
+                missing=tuple(each.get("missing", ())),
+            )
             for each in columns
         ),
         time=TimeColumns(

@@ -127,7 +127,7 @@ def doubted(column: MappedColumn, mean: float | None) -> Iterator[Remark]:
 def numbers_of(mapping: Mapping, conversion: Conversion, column: MappedColumn, unit: str) -> Numbers:
     """What reads a column as the mapping says that numbers are written."""
     return Numbers(
-        mapping.missing,
+        (*mapping.missing, *column.missing),
         decimal=mapping.decimal,
         thousands=mapping.thousands,
         conversion=conversion,

@@ -191,7 +191,9 @@ def _built(given: dict[str, Any], prefix: str) -> Mapping:
         climatology={name: tuple((low, high) for low, high in each) for name, each in given.get("climatology", {}).items()},
         long=_long(given["long"]) if "long" in given else None,
         columns=tuple(
-            MappedColumn(column=name, parameter=_parameter(entry), unit=entry.get("unit"))
+            MappedColumn(
+                column=name, parameter=_parameter(entry), unit=entry.get("unit"), missing=tuple(entry.get("missing", ()))
+            )
             for name, entry in given["columns"].items()
         ),
     )

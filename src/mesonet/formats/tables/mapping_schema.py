@@ -76,6 +76,7 @@ class ColumnSchema(_Strict):
     level = fields.Float(validate=validate.Range(min=-1000, max=100_000))
     method = fields.String(validate=_one_of(METHODS))
     duration = fields.String(validate=_duration)
+    missing = fields.List(fields.String(validate=validate.Length(max=LONGEST)), validate=validate.Length(max=20))
 
 
 class NamedSchema(ColumnSchema):

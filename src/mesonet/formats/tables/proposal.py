@@ -17,6 +17,7 @@ from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES
 from mesonet.domain.station import addressable
 from mesonet.formats.tables.proposed_columns import (
     LONGEST,
+    OFTEN,
     PERHAPS,
     SHOWN,
     Column,
@@ -32,9 +33,9 @@ from mesonet.formats.tables.proposed_columns import (
     with_units_beside,
 )
 from mesonet.formats.tables.proposed_long import NO_VALUES, Shape, columns_of, entries, several, shape_of
-from mesonet.formats.tables.proposed_quantities import absent, documented, proposed, quantity, unit_by_humidity
+from mesonet.formats.tables.proposed_quantities import absent, documented, may_be, proposed, quantity, unit_by_humidity
 from mesonet.formats.tables.proposed_times import TIME_NAMES, is_clock, time_of, zoned
-from mesonet.record import replace
+from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 SURE = 0.8  # from this confidence on a column is in the mapping
@@ -217,9 +218,9 @@ def propose(
                 "no column has the name of anything that a station measures, in a language and a unit that is known"
             )
         return Proposal(columns=shown, questions=tuple(questions))
-    missing, doubtful = _missing({each.column: each for each in taken}, named, decimal)
-    questions += doubtful
-    missing |= _absent(shape, seen)
+    absences = _missing({each.column: each for each in taken}, named, decimal)
+    questions += absences.questions
+    missing = absences.common | _absent(shape, seen)
     mapping: dict[str, Any] = {
         "mesonet_mapping": 1,
         "description": "Proposed from the header and the values of the file. Check it before you use it.",
@@ -229,7 +230,7 @@ def propose(
         **({"decimal": decimal} if decimal != "." else {}),
         **({"long": _long(shape, seen)} if shape else {}),
         **({"missing": [*MISSING_TOKENS, *sorted(missing)]} if missing else {}),
-        "columns": {each.column: _entry(each) for each in taken},
+        "columns": {each.column: _entry(each, absences.own.get(each.column, ())) for each in taken},
     }
     return Proposal(
         mapping=json.dumps(mapping, indent=2, ensure_ascii=False),
@@ -238,23 +239,52 @@ def propose(
     )
 
 
-def _missing(taken: dict[str, ProposedColumn], columns: Sequence[Column], decimal: str) -> tuple[set[str], list[str]]:
-    """Texts that stand for no value, and questions on those that may be one of another column: a mapping's are for all."""
-    absences = {each.name: {*absent(each, taken[each.name], decimal)} for each in columns if each.name in taken}
-    found, questions = set[str](), list[str]()
+@dataclass(frozen=True, slots=True)
+class _Absences:
+    """Texts that stand for no value: in all columns, and those of single columns, which may be a value of another."""
+
+    common: set[str]
+    own: dict[str, list[str]]
+    questions: list[str]
+
+
+def _missing(taken: dict[str, ProposedColumn], columns: Sequence[Column], decimal: str) -> _Absences:
+    """What can be a value of its own column too is taken for none where it comes often, and asked about in any case."""
+    absences: dict[str, set[str]] = {}
+    found = _Absences(set(), {}, [])
+    for column in (each for each in columns if each.name in taken):
+        for text, times in absent(column, taken[column.name], decimal):
+            if 0 < times < OFTEN:
+                found.questions.append(
+                    f"{column.name}: {text} is far from all others: does it stand for no value, as `missing`?"
+                )
+                continue
+            absences.setdefault(column.name, set()).add(text)
+            if times:
+                asked = f"{text} comes {times} times, far from all others, and was taken for no value: is that so?"
+                found.questions.append(f"{column.name}: {asked}")
     for text in sorted(set[str]().union(*absences.values())):
         without = [each for each in columns if text in absences.get(each.name, ())]
-        others = [each for each in columns if text not in absences.get(each.name, (text,))]
-        rows = {row for each in without for row, there in enumerate(each.texts) if there.strip() == text}
-        number = number_in(text, decimal)
-        if number in PERHAPS and any(  # in a row where none lacks its value
-            number_in(there, decimal) == number and row not in rows for each in others for row, there in enumerate(each.texts)
-        ):
-            which = f"{without[0].name}: {text} stands for no value"
-            questions.append(f"{which}, but may be one of another column: is it `missing`?")
+        others = [each for each in columns if each.name in taken and text not in absences.get(each.name, ())]
+        if _is_of_another(text, without, [(each, taken[each.name]) for each in others], decimal):
+            for each in without:
+                found.own.setdefault(each.name, []).append(text)
         else:
-            found.add(text)
-    return found, questions
+            found.common.add(text)
+    return found
+
+
+def _is_of_another(text: str, without: Sequence[Column], others: Sequence[tuple[Column, ProposedColumn]], decimal: str) -> bool:
+    """Whether a text that stands for no value in some columns may be a value of others. A code that comes there only in the
+    rows in which those lack their values is that of the whole row."""
+    number = number_in(text, decimal)
+    if number is None:
+        return False
+    rows = {row for each in without for row, there in enumerate(each.texts) if there.strip() == text}
+    met = [row for each, _ in others for row, there in enumerate(each.texts) if number_in(there, decimal) == number]
+    if met and number in PERHAPS:
+        return not rows.issuperset(met)
+    return bool(met) or any(may_be(number, known) for _, known in others)
 
 
 def _alike(key: str, *, of_one: bool) -> str | None:
@@ -395,7 +425,7 @@ def _apart(found: Sequence[ProposedColumn]) -> Iterator[ProposedColumn]:
             yield each
 
 
-def _entry(each: ProposedColumn) -> dict[str, Any]:
+def _entry(each: ProposedColumn, missing: Sequence[str]) -> dict[str, Any]:
     from mesonet.domain.parameter import parse
 
     parameter = parse(each.parameter or "")
@@ -406,4 +436,6 @@ def _entry(each: ProposedColumn) -> dict[str, Any]:
         entry["method"] = parameter.method
     if parameter.duration != INSTANT and hours_of(parameter.duration) is not None:
         entry["duration"] = parameter.duration
+    if missing:
+        entry["missing"] = list(missing)
     return entry

@@ -53,6 +53,7 @@ _NEGATIVE = (
 _POSITIVE = (999.0, 999.9, 999.99, 6999.0, 7999.0, 9999.0, 9999.9, 9999.99, 32767.0, 99999.0, 99999.9, 999990.0, 999999.0)
 _SENTINELS = frozenset((*_NEGATIVE, *_POSITIVE))
 PERHAPS = frozenset((99.0, 99.9, 99.99))  # stand for missing values where they can hardly be what the column holds
+OFTEN = 3  # times that a number comes which may be a value and yet stands for none
 _BEYOND_MEASURE = 1e12
 CALMS = frozenset(("CALM", "CLM", "VARIABLE", "VRB", "VAR"))  # in place of a direction, which such a wind has not
 

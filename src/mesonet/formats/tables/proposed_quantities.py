@@ -422,16 +422,27 @@ def _points_of_another_language(column: Column) -> str:
 
 def _plausible(parameter: Parameter, unit: str) -> Callable[[float], bool]:
     """Whether a number in this unit may be of this parameter."""
-    known, convert = limits.of(parameter).plausible, converter(unit, parameter.standard_name)
+    told, convert = limits.of(parameter), converter(unit, parameter.standard_name)
+    known = told.plausible or told.possible
     return lambda number: known is None or known[0] <= convert(number) <= known[1]
 
 
-def absent(column: Column, found: ProposedColumn, decimal: str) -> Iterator[str]:
-    """Texts of a column that stand for missing values of what it was found to be."""
-    plausible = _plausible(parse(found.parameter), found.unit) if found.parameter and found.unit else (lambda _: True)
-    yield from sentinels(column, decimal, plausible)
+def may_be(number: float, found: ProposedColumn) -> bool:
+    """Whether a number may be a value of what a column was found to be."""
+    if not found.parameter or found.unit is None:
+        return True
+    return _plausible(parse(found.parameter), found.unit)(number)
+
+
+def absent(column: Column, found: ProposedColumn, decimal: str) -> Iterator[tuple[str, int]]:
+    """Texts of a column that stand for missing values of what it was found to be; and how often each comes where it may be a
+    value all the same, 0 where it may not."""
+    for text in sentinels(column, decimal, lambda number: may_be(number, found)):
+        number = number_in(text, decimal)
+        may = number is not None and may_be(number, found)
+        yield text, max(sum(each.strip() == text for each in column.texts), 1) if may else 0
     if found.unit == "deg" and in_letters(column):
-        yield from (text for text in {text.strip() for text in column.texts} if text.upper() in CALMS)
+        yield from ((text, 0) for text in {text.strip() for text in column.texts} if text.upper() in CALMS)
 
 
 def _is_rate(unit: str | None) -> bool:

@@ -58,6 +58,18 @@ def test_level_method_and_duration_may_be_said() -> None:
     )
 
 
+def test_what_is_missing_may_be_said_of_one_column() -> None:
+    both = {
+        name: {"standard_name": name, "unit": unit} for name, unit in (("air_pressure", "hPa"), ("wind_from_direction", "deg"))
+    }
+    both["wind_from_direction"]["missing"] = ["999"]  # type: ignore[assignment]
+    rules = parse(json.dumps({**SMALLEST, "missing": ["-1"], "columns": both}), prefix="")
+    assert [each.missing for each in rules.columns] == [(), ("999",)]
+    data = b"id,when,air_pressure,wind_from_direction\nA,2024-01-01,999,999.0\nA,2024-01-02,-1,-1\n"
+    entry = survey(io.BytesIO(data), Context(key="a.csv", mapping=rules))
+    assert [(each.values, each.missing) for each in entry.columns if each.parameter] == [(1, 1), (0, 2)]
+
+
 def test_a_mapping_file_speaks_for_its_folder() -> None:
     entry = survey(io.BytesIO(json.dumps(SMALLEST).encode()), Context(key="raw/nyc/mapping.json"))
     assert (entry.status, entry.recognition.format) == (Status.OK, "mapping")
@@ -102,7 +114,7 @@ def test_the_demonstration_s_mapping_is_valid() -> None:
         ("columns/t/method", "max", "columns.t.method", "must be one of point, mean, maximum"),
         ("columns/t/method", "maximum", "columns.t.duration", "give a duration, for instance PT1H"),
         ("columns/t/duration", "1 hour", "columns.t.duration", "is not an ISO 8601 duration"),
-        ("columns/t/heigth", 2, "columns.t.heigth", "allowed are duration, level, method, standard_name, unit"),
+        ("columns/t/heigth", 2, "columns.t.heigth", "allowed are duration, level, method, missing, standard_name, unit"),
         ("columns/u", SMALLEST["columns"]["t"], "columns.u", "the same parameter as column 't'"),
         ("decimal", "'", "decimal", "must be one of ., ,"),
         ("thousands", "_", "thousands", "must be one of ., ,, '"),

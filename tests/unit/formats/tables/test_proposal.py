@@ -1011,16 +1011,46 @@ def test_what_lies_among_the_values_stands_for_no_missing_one() -> None:
         "Rain (mm)": [-99.9, *[0.2] * 47],
     }
     found = mapping(proposed(table(named)))
-    assert found["missing"][-2:] == ["-99.9", "999"]  # of the rain and of the direction
+    assert found["missing"][-1] == "-99.9"  # which none of them can be
+    assert {name: each.get("missing") for name, each in found["columns"].items()} == {
+        "Station pressure (hPa)": None,
+        "Wind direction (deg)": ["999"],
+        "Rain (mm)": None,
+    }
+    text = table(named)
+    entry = looked_at(text, mapping=parse(json.dumps(found), prefix=""))
+    assert {each.name: each.missing for each in entry.columns if each.parameter} == {
+        "Station pressure (hPa)": 0,
+        "Wind direction (deg)": 1,
+        "Rain (mm)": 1,
+    }
     assert "missing" not in mapping(proposed(table({name: named[name] for name in ("", "Time", "Station pressure (hPa)")})))
 
 
-def test_what_is_a_value_of_another_column_is_asked_about() -> None:
-    values: dict[str, Sequence[object]] = {"time": HOURS, "temp_c": [*wave(-2, 25, 46), 99.9, 99.9], "rain_mm": [0.2] * 48}
+def test_what_is_a_value_of_another_column_is_missing_in_its_own_alone() -> None:
+    values: dict[str, Sequence[object]] = {"time": HOURS, "temp_c": [*wave(-2, 25, 46), 99.9, 99.9], "wind_ms": wave(0, 9)}
     assert mapping(proposed(table(values)))["missing"][-1] == "99.9"
-    found = proposed(table({**values, "rh": [*wave(70, 99, 40), *[99.9] * 8]}))
-    assert "missing" not in mapping(found)
-    assert "temp_c: 99.9 stands for no value, but may be one of another column: is it `missing`?" in found.questions
+    found = mapping(proposed(table({**values, "rh": [*wave(70, 99, 40), *[99.9] * 8]})))
+    assert "missing" not in found
+    assert {name: each.get("missing") for name, each in found["columns"].items()} == {
+        "temp_c": ["99.9"],
+        "wind_ms": None,
+        "rh": None,
+    }
+
+
+@pytest.mark.parametrize("times", [1, 5])
+def test_what_is_far_from_all_others_and_may_be_a_value_is_missing_only_where_it_comes_often(times: int) -> None:
+    sun, rain = [*wave(0, 300, 48 - times), *[999] * times], [*[0.2, 0.4, 0.0, 1.2] * 11, 0.2, 0.4, 0.0, 999]
+    found = proposed(table({"time": HOURS, "GHI (W/m2)": sun, "Rain 24h (mm)": rain, "wind dir": wave(0, 350)}))
+    rules = mapping(found)
+    assert "missing" not in rules  # none that holds for all
+    own = {name: each.get("missing") for name, each in rules["columns"].items()}
+    assert own == {"GHI (W/m2)": ["999"] if times > 1 else None, "Rain 24h (mm)": None, "wind dir": None}
+    asked = "999 comes 5 times, far from all others, and was taken for no value: is that so?"
+    once = "999 is far from all others: does it stand for no value, as `missing`?"
+    assert f"GHI (W/m2): {asked if times > 1 else once}" in found.questions
+    assert f"Rain 24h (mm): {once}" in found.questions
 
 
 CHINESE = "时间,气温(℃),相对湿度(%),风速(m/s)\n"
