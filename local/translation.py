@@ -7,12 +7,15 @@ from typing import Any
 import boto3
 from samtranslator.internal.managed_policies import get_bundled_managed_policy_map
 from samtranslator.parser.parser import Parser
+from samtranslator.swagger import swagger
 from samtranslator.translator.translator import Translator
 
 from local import intrinsics
 
 REGION = "eu-central-1"
 logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it tells of toggles that only AWS has
+# Its editor copies the whole API before and after each event that is added to it, and nobody keeps the one before
+swagger._deepcopy = lambda document: document
 CODE_PROPERTIES = ("CodeUri", "ContentUri", "DefinitionUri")
 
 

@@ -1,5 +1,7 @@
 """The template keeps what the design promises of it."""
 
+import copy
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
+from samtranslator.swagger import swagger
 
+from local import translation
 from tests import template
 from tests.permissions import listed, statements
 
@@ -44,6 +48,16 @@ def referenced(value: Any) -> Iterator[str]:
 
 def dependencies(resource: dict[str, Any]) -> set[str]:
     return {*referenced(resource.get("Properties", {})), *listed(resource.get("DependsOn", []))}
+
+
+def test_the_translation_is_the_same_with_all_the_copies_that_the_translator_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(swagger, "_deepcopy", copy.deepcopy)
+    of_a_deployment = re.compile(r"WeatherApiDeployment\w+|deployment id: \w+")  # is another one each time
+    with_copies, without = (
+        of_a_deployment.sub("deployment", json.dumps(each, sort_keys=True))
+        for each in (translation.translated(template.ROOT / "template.yaml"), template.translated())
+    )
+    assert without == with_copies
 
 
 def test_the_translated_template_has_no_cycle() -> None:
