@@ -77,7 +77,7 @@ def _write_plainly(serializer: BaseJSONSerializer, answer: dict[str, Any], value
 type Handle = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 SERVICES = ("dynamodb", "s3", "sqs", "sns")
-_begun: dict[frozenset[tuple[str, str]], bytes] = {}  # by the template's parameters, what a system begins with
+_begun: dict[tuple[object, ...], bytes] = {}  # by the template's parameters and what was done, what a system begins with
 
 
 def _backend(service: str) -> BaseBackend:
@@ -115,6 +115,19 @@ def _calling(call: Any, light_call: Any) -> Iterator[None]:
         patch.object(LightClient, "_call", light_call),
     ):
         yield
+
+
+@contextmanager
+def _also_in_environment(given: Mapping[str, str]) -> Iterator[None]:
+    """As `patch.dict` does it, which writes the whole environment anew: for each function that is most of its start."""
+    before = {name: os.environ[name] for name in given if name in os.environ}
+    os.environ.update(given)
+    try:
+        yield
+    finally:
+        for name in given:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def on_moto(client: LightClient, asked: bytes) -> Reply:
@@ -158,7 +171,7 @@ class System:
             opened.enter_context(patch("moto.core.responses.camelcase_to_underscores", _in_small_letters))
             self.dynamodb, self.s3, self.sqs, self.sns = map(_client, SERVICES)
             self._begin()
-            self.modules = {folder: self._import(name, folder) for name, folder in FOLDERS.items()}
+            self._start()
             # For whoever reads meanwhile, which in most tests is nobody
             opened.enter_context(patch("mesonet.functions.job_compact.logic.READ_THROUGH", 0))
             self._opened = opened.pop_all()
@@ -183,11 +196,23 @@ class System:
 
     def _begin(self) -> None:
         """What the template defines is made once by a process for all of its systems: making takes longer than most tests."""
-        if self._given not in _begun:
+        begun = (self._given,)
+        if begun not in _begun:
             mock_random.seed(1)  # version identifiers are the same in every run
             self._make()
-            _begun[self._given] = self.kept()
-        self.go_back(_begun[self._given])
+            _begun[begun] = self.kept()
+        self.go_back(_begun[begun])
+
+    def begin_with(self, *files: tuple[str, bytes]) -> None:
+        """Brings in files, one after the other, of a system that has none yet: as many tests begin with the same, once by a
+        process, too. Its functions remember nothing of it."""
+        begun = (self._given, *files)
+        if begun not in _begun:
+            for key, body in files:
+                self.bring_in(key, body)
+            _begun[begun] = self.kept()
+            self._start()
+        self.go_back(_begun[begun])
 
     def kept(self) -> bytes:
         """All that AWS has now, to go back to, which takes less time than to do it all again."""
@@ -262,11 +287,14 @@ class System:
         self._resolver.refs[name] = name
         self._resolver.arns[name] = f"arn:aws:dynamodb:{template.REGION}:{template.ACCOUNT}:table/{name}"
 
+    def _start(self) -> None:
+        self.modules = {folder: self._import(name, folder) for name, folder in FOLDERS.items()}
+
     def _import(self, logical_id: str, folder: str) -> ModuleType:
         """A handler as a new process would import it: with the environment that the template declares, and no more."""
         name = template.functions()[logical_id]["Properties"]["Handler"].rpartition(".")[0]
         sys.modules.pop(name, None)
-        with patch.dict(os.environ, self.environment(logical_id)):
+        with _also_in_environment(self.environment(logical_id)):
             return importlib.import_module(name)
 
     # What people and S3 do ------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ def resources(kind: str, *, of: Mapping[str, Any] | None = None) -> dict[str, Re
     return {name: each for name, each in (of or source())["Resources"].items() if each["Type"] == kind}
 
 
+@cache
 def functions() -> dict[str, Resource]:
     return resources("AWS::Serverless::Function")
 

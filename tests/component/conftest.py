@@ -17,5 +17,5 @@ def system() -> Iterator[System]:
 @pytest.fixture
 def mapped(system: System) -> System:
     """A network whose tables have a mapping."""
-    system.bring_in("network/mapping.json", mapping())
+    system.begin_with(("network/mapping.json", mapping()))
     return system

@@ -42,7 +42,7 @@ def test_facts_are_in_the_canonical_unit_and_as_received(system: System) -> None
 
 
 def test_a_claim_says_where_it_comes_from(system: System) -> None:
-    system.bring_in("network/mapping.json", mapping())
+    system.begin_with(("network/mapping.json", mapping()))
     system.bring_in(A, hours(0))
     system.bring_in("ghcn/2013.csv", ghcn(("USW00014732", "20130101", "TMAX", 56)))
     claims = {column.name: column.claim for column in system.entry(A).columns}
@@ -64,7 +64,7 @@ def test_a_unit_that_cannot_be_is_named_and_nothing_is_put_right(system: System)
 
 
 def test_each_station_has_its_own_times_and_gaps(system: System) -> None:
-    system.bring_in("network/mapping.json", mapping())
+    system.begin_with(("network/mapping.json", mapping()))
     system.bring_in(A, hours(0, 1, 2, 3, 30, 31, 32) + b"JFK,2013-01-05T00:00:00Z,1\n")
     found = shown(system, A)
     assert found["coverage"]["EWR"] == {
@@ -83,7 +83,7 @@ def test_each_station_has_its_own_times_and_gaps(system: System) -> None:
 
 
 def test_a_wrong_clock_makes_no_gap(system: System) -> None:
-    system.bring_in("network/mapping.json", mapping())
+    system.begin_with(("network/mapping.json", mapping()))
     system.bring_in(A, hours(0, 1, 2) + b"EWR,2031-01-01T00:00:00Z,3\n")
     found = shown(system, A)
     assert (found["completeness"], found["last"], found["rejected"]) == (1.0, "2013-01-01T02:00:00Z", 1)
@@ -118,7 +118,7 @@ def broken(*_: Any, **__: Any) -> None:
 def test_a_load_that_fails_unexpectedly_says_of_which_file(
     system: System, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    system.bring_in("network/mapping.json", mapping())
+    system.begin_with(("network/mapping.json", mapping()))
     system.put(A, hours(0))
     system.pump("UploadsQueue", "on_upload")
     monkeypatch.setattr(ObservationsStore, "put", broken)

@@ -29,9 +29,7 @@ X,2023-12-31T00:00:00Z,5,,
 
 @pytest.fixture
 def network(system: System) -> System:
-    for key, body in (("mapping.json", MAPPING), ("stations.csv", STATIONS), ("rows.csv", ROWS)):
-        system.put(key, body)
-        system.deliver()
+    system.begin_with(("mapping.json", MAPPING), ("stations.csv", STATIONS), ("rows.csv", ROWS))
     return system
 
 

@@ -36,14 +36,16 @@ def pages(system: System, **query: str) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(params=["one file", "two files a day", "daily values between"])
 def filled(system: System, request: pytest.FixtureRequest) -> System:
-    system.put("network/mapping.json", mapping())
     hours = [f"2013-01-0{day}T{hour:02d}:00:00Z" for day in (1, 2, 3) for hour in (0, 5, 11, 17)]
-    system.put("network/a.csv", table(*(("EWR", time, at) for at, time in enumerate(hours))))
+    files = [
+        ("network/mapping.json", mapping()),
+        ("network/a.csv", table(*(("EWR", time, at) for at, time in enumerate(hours)))),
+    ]
     if request.param == "two files a day":
-        system.put("network/b.csv", table(*(("EWR", time, 100 + at) for at, time in enumerate(hours) if at % 3 == 0)))
+        files.append(("network/b.csv", table(*(("EWR", time, 100 + at) for at, time in enumerate(hours) if at % 3 == 0))))
     if request.param == "daily values between":
-        system.put("ghcn/x.csv", ghcn(*(("EWR", f"2013010{day}", "TMAX", 10 * day) for day in (1, 2, 4))))
-    system.deliver()
+        files.append(("ghcn/x.csv", ghcn(*(("EWR", f"2013010{day}", "TMAX", 10 * day) for day in (1, 2, 4)))))
+    system.begin_with(*files)
     return system
 
 

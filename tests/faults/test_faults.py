@@ -36,8 +36,7 @@ MAPPED = PutMapping("Cel")
 @pytest.fixture
 def system() -> Iterator[System]:
     with System() as made:
-        made.put(MAPPED.key, MAPPED.body)
-        made.deliver()
+        made.begin_with((MAPPED.key, MAPPED.body))
         yield made
 
 

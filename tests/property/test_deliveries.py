@@ -82,8 +82,7 @@ class Post:
 @given(changes, st.data())
 def test_any_order_and_number_of_deliveries_ends_in_the_state_of_the_model(happened: list[Change], data: st.DataObject) -> None:
     with System() as system:
-        system.put("network/mapping.json", mapping())
-        system.deliver()
+        system.begin_with(("network/mapping.json", mapping()))
         post = Post(system, data)
         post.upload([happen(system, change) for change in happened])
         system.deliver()
@@ -114,8 +113,7 @@ def test_mappings_may_come_at_any_time(happened: list[Change], data: st.DataObje
 def test_a_process_may_die_anywhere(happened: list[Change], data: st.DataObject) -> None:
     """Deliveries are cut off before some call of AWS, and made again."""
     with System() as system:
-        system.put("network/mapping.json", mapping())
-        system.deliver()
+        system.begin_with(("network/mapping.json", mapping()))
         system.tell(*(happen(system, change) for change in happened))
         for call in data.draw(st.lists(st.integers(1, 60), min_size=1, max_size=3), label="crashes before calls"):
             with system.crash_before_call(call):
