@@ -125,7 +125,8 @@ def _latest() -> list[dict[str, Any]]:
     """A row for the newest value of each parameter, with all that Mesonet's answer tells of it."""
     values = latest._values(answers.ITEMS["items_table"])
     return [
-        {"station": answers.STATION, "parameter": name, **latest_value(name, value)} for name, value in sorted(values.items())
+        {"station": answers.STATION, "parameter": name, **json.loads(f"{{{latest_value(name, value)}}}")[name]}
+        for name, value in sorted(values.items())
     ]
 
 

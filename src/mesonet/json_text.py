@@ -19,6 +19,11 @@ def parsed(text: str) -> Any:
 _read = json.JSONDecoder().raw_decode
 
 
+def quoted(text: str) -> str:
+    found: str = encode_basestring(text)
+    return found
+
+
 def writer(default: Callable[[Any], Any] | None = None) -> Callable[[Any], str]:
     """`default` gives what JSON has of a value of another type."""
     encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, default=default)

@@ -188,12 +188,8 @@ def latest_observations(request: Request, station_id: str) -> Response:
         modified = max(map(changed, {value.order for value in values.values()}), default=None)
         if kind == "csv":
             return Response(body="".join(show.latest_csv(station_id, values)), media_type=CSV, modified=modified)
-        document = {
-            "station": station_id,
-            "parameters": {name: show.latest_value(name, value) for name, value in sorted(values.items())},
-            "links": station_links(request, station_id),
-        }
-        return Response(body=dumps(document), modified=modified)
+        links = _station_links_json(request.base_url, station_id)
+        return Response(body=show.latest_json(station_id, values, links), modified=modified)
 
     question = (station_id, asked.get("parameters"), asked.get("units"), kind, request.base_url)
     return latest_written(question, observed(station_id), written)
@@ -491,3 +487,8 @@ def _station_links(base_url: str, station_id: str) -> list[Link]:
         link(base_url, "latest", f"{path}/observations/latest"),
         link(base_url, "files", "files", {"station": station_id}),
     ]
+
+
+@lru_cache(1_000)
+def _station_links_json(base_url: str, station_id: str) -> str:
+    return dumps(_station_links(base_url, station_id))

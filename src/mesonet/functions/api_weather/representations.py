@@ -17,6 +17,7 @@ from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import Station
 from mesonet.functions.api_weather.logic import Observations
+from mesonet.json_text import quoted
 from mesonet.web.media import Link, csv_line, dumps
 from mesonet.web.stitching import Stitched, laid_all
 
@@ -135,16 +136,19 @@ def _column_cells(column: BlockColumn | None, count: int, unit_received: str, *,
     return [values, *more]
 
 
-def latest_value(name: str, value: LatestValue) -> dict[str, Any]:
-    return {
-        **parameter(name, value.unit),
-        "time": _time(value.time),
-        "value": int(value.value) if value.value == int(value.value) else value.value,
-        "quality": value.flag,
-        "received": value.received,
-        "unit_received": value.unit_received,
-        "file": value.file_id,
-    }
+def latest_json(station_id: str, values: Mapping[str, LatestValue], links: str) -> str:
+    """`links` are JSON already."""
+    parameters = ",".join([latest_value(name, value) for name, value in sorted(values.items())])
+    return f'{{"station":{quoted(station_id)},"parameters":{{{parameters}}},"links":{links}}}'
+
+
+def latest_value(name: str, value: LatestValue) -> str:
+    """A parameter as a member of an object. Of what is told only the last part differs from one time to the next."""
+    number = int(value.value) if value.value == int(value.value) else value.value
+    return (
+        f'{_described(name, value.unit)},"time":"{_time(value.time)}","value":{number!r},"quality":{value.flag},'
+        f'"received":{quoted(value.received)},"unit_received":{quoted(value.unit_received)},"file":{quoted(value.file_id)}}}'
+    )
 
 
 _time = lru_cache(1_000)(instant.iso)  # a station's latest values are of one time, and of the same until there are others
