@@ -3,7 +3,7 @@
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -17,16 +17,17 @@ FRESH = "public, max-age=60"  # a station reports every minute at best
 CHECKED = "no-cache"  # may be kept, and is asked about each time: the ETag makes that cheap
 MOST_BYTES = 5_900_000  # Lambda hands on 6 MB, in which the body is escaped or base64
 _WORTH_COMPRESSING = 1_000  # bytes: less fits into a packet as it is
-_SMALL = 8_192  # bytes
 _MOST_LINKS = 4_000  # bytes: API Gateway carries 10 KB of header fields, and a shape in a query may have most of them
 _SETTLED = 60_000  # ms: until a file that came in the same second is surely loaded, or what was sent then is surely read
 _LEVEL = 1  # of 9: of a month's values a quarter is left; level 5 leaves a ninth less and takes four times as long
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Response:
     """`modified` is the instant at which what the answer says last changed, where that is known. `links` go into the Link
-    header; the body may have them as well. Of a body in parts some may be compressed already."""
+    header; the body may have them as well. Of a body in parts some may be compressed already.
+
+    What HTTP needs to know of the body is found once: whoever remembers an answer has that with it."""
 
     status: int = 200
     body: str | bytes | Stitched = ""
@@ -35,6 +36,40 @@ class Response:
     links: Sequence[Link] = ()
     cache: str = FRESH
     modified: int | None = None
+
+    @cached_property
+    def written(self) -> str | bytes | Stitched:
+        """The body, in one piece unless some of it is compressed."""
+        return self.body if isinstance(self.body, str | bytes) or has_packed(self.body) else text_of(self.body)
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes that the client has in the end."""
+        return len(_whole(self.written)) if isinstance(self.written, str | bytes) else size_of(self.written)
+
+    @cached_property
+    def tags(self) -> tuple[str, str]:
+        """An ETag for each encoding (RFC 9110, 8.8.3.3): as it is, and compressed."""
+        return _tags(self.written)
+
+    @cached_property
+    def described(self) -> Mapping[str, str]:
+        """The headers that it has whoever asks."""
+        found = {"Cache-Control": self.cache, **self.headers}
+        if links := _link_header(self.links):
+            found["Link"] = links
+        if self.size or self.status == 200:
+            found["Content-Type"] = self.media_type  # also with 304: API Gateway would say that it is JSON
+        return found
+
+    @cached_property
+    def gzipped(self) -> str:
+        """In base64."""
+        if not isinstance(self.written, str | bytes):
+            return gzipped(self.written)
+        data = _whole(self.written)
+        deflate = compressor(len(data), _LEVEL, gzip=True)
+        return b64encode(deflate.compress(data) + deflate.flush()).decode()
 
 
 def see_other(address: str, *, cache: str = "no-store") -> Response:
@@ -84,22 +119,13 @@ def finished(
 
     Raises AnswerTooLarge, NotTheSame.
     """
-    body = response.body
-    if not isinstance(body, str | bytes) and not has_packed(body):
-        body = text_of(body)
-    size = len(_whole(body)) if isinstance(body, str | bytes) else size_of(body)
-    given = {**headers, "Cache-Control": response.cache, **response.headers}
-    if links := _link_header(response.links):
-        given["Link"] = links
-    compressed = size >= _WORTH_COMPRESSING and _takes_gzip(asked)
-    if size or response.status == 200:
-        given["Content-Type"] = response.media_type  # also with 304: API Gateway would say that it is JSON
+    given = {**headers, **response.described}
+    compressed = response.size >= _WORTH_COMPRESSING and _takes_gzip(asked)
     if response.status == 200 and read:
-        mark = _mark(body) if isinstance(body, str | bytes) else mark_of(body)
-        given["ETag"] = tag = _tags(mark)[compressed]
+        given["ETag"] = tag = response.tags[compressed]
         modified = response.modified
         if since is not None and (modified is None or modified > time.time() * 1000 - _SETTLED):
-            modified = since(mark)
+            modified = since(response.tags[0])
         elif modified is not None:
             modified = -(-modified // 1000) * 1000  # what changed before it in the same second had that as its date
         if modified is not None:
@@ -112,15 +138,11 @@ def finished(
         given["Content-Encoding"] = "gzip"
     if head:
         return {"statusCode": response.status, "headers": given, "body": "", "isBase64Encoded": False}
+    body = response.gzipped if compressed else response.written
     encoded = compressed or isinstance(body, bytes)
-    if not isinstance(body, str | bytes):
-        text = gzipped(body) if compressed else text_of(body)
-    elif encoded:
-        text = _gzipped(body) if compressed else b64encode(_whole(body)).decode()
-    else:
-        text = str(body)
+    text = b64encode(body).decode() if isinstance(body, bytes) else body if isinstance(body, str) else text_of(body)
     if _carried(text, encoded=encoded) > MOST_BYTES:
-        raise AnswerTooLarge(f"the answer has {size:,} bytes, more than can be sent: ask for less at a time")
+        raise AnswerTooLarge(f"the answer has {response.size:,} bytes, more than can be sent: ask for less at a time")
     return {"statusCode": response.status, "headers": given, "body": text, "isBase64Encoded": encoded}
 
 
@@ -131,7 +153,7 @@ def permitted(asked: Mapping[str, str], *, document: str | None = None, there: b
     Raises NotTheSame where the client wants it done only to what is not here, or may not be (13.1.1 and 13.1.2). What is done
     has no date.
     """
-    here = set() if document is None else set(_tags(_mark(document)))
+    here = set() if document is None else set(_tags(document))
     match, none = (_listed(asked[name]) if name in asked else None for name in ("if-match", "if-none-match"))
     if match is not None and match != ["*"] and here.isdisjoint(match):
         raise NotTheSame("what is here is not known to have an ETag that `If-Match` names: nothing was done")
@@ -139,32 +161,13 @@ def permitted(asked: Mapping[str, str], *, document: str | None = None, there: b
         raise NotTheSame("what is here is, or may be, what `If-None-Match` names: nothing was done")
 
 
-def _tags(mark: str) -> tuple[str, str]:
-    """Each encoding has its own (RFC 9110, 8.8.3.3): as it is, and compressed."""
+def _tags(body: str | bytes | Stitched) -> tuple[str, str]:
+    mark = sha256(_whole(body)).hexdigest() if isinstance(body, str | bytes) else mark_of(body)
     return f'"{mark[:27]}"', f'"{mark[:27]}-gzip"'
 
 
 def _whole(body: str | bytes) -> bytes:
     return body.encode() if isinstance(body, str) else body
-
-
-def _of_small(make: Callable[[str | bytes], str]) -> Callable[[str | bytes], str]:
-    """Remembers what was made of small bodies: the same one goes out again and again between two values of a station."""
-    known = lru_cache(200)(make)
-    return lambda body: (known if len(body) <= _SMALL else make)(body)
-
-
-@_of_small
-def _mark(body: str | bytes) -> str:
-    return sha256(_whole(body)).hexdigest()
-
-
-@_of_small
-def _gzipped(body: str | bytes) -> str:
-    """In base64."""
-    data = _whole(body)
-    deflate = compressor(len(data), _LEVEL, gzip=True)
-    return b64encode(deflate.compress(data) + deflate.flush()).decode()
 
 
 @lru_cache(100)

@@ -167,8 +167,8 @@ type Question = tuple[str | None, ...]
 
 
 def weight(question: Question, values: dict[str, LatestValue], answer: Response) -> int:
-    """Bytes in memory, about: a question may be longer than its answer."""
-    return 2_000 + 500 * len(values) + sum(map(getsizeof, (*question, answer.body)))
+    """Bytes in memory, about, with the compressed form that it may come to have: a question may be longer than its answer."""
+    return 3_000 + 500 * len(values) + sum(map(getsizeof, question)) + getsizeof(answer.body) * 3 // 2
 
 
 latest_written: Unchanged[Question, dict[str, LatestValue], Response] = Unchanged(weight=weight, most=10_000_000)
