@@ -117,6 +117,7 @@ class Router:
         self.routes: list[Route] = []
         self._of_path: dict[str, list[Route]] = {}
         self._of_length: dict[int, list[Route]] = {}  # by the number of slashes
+        self._known = lru_cache(1_000)(self._fitting)  # what is asked for is asked for again
         self._public_url = public_url
         self._slashless = frozenset(slashless)
         self._sightings = Sightings()
@@ -151,6 +152,7 @@ class Router:
             self.routes.append(route)
             self._of_path.setdefault(path, []).append(route)
             self._of_length.setdefault(path.count("/"), []).append(route)
+            self._known.cache_clear()
             return answer
 
         return add
@@ -176,7 +178,7 @@ class Router:
     def _answer(self, request: Request) -> tuple[Response, bool]:
         """And whether it was read, with nothing done."""
         path = "/" + request.path.strip("/")  # some clients put one slash too many behind the API's address
-        fitting, found = self._fitting(path)
+        fitting, parts = (self._known if len(path) <= _LONGEST_PART else self._fitting)(path)
         if not fitting:
             raise NotFound(f"there is nothing at {unquote(path)}; {request.base_url}/api describes what there is")
         if request.method == "OPTIONS":
@@ -188,21 +190,24 @@ class Router:
         for name, value in request.query.items():  # a misspelt filter must not answer everything
             if name not in route.query:
                 raise InvalidParameter(name, f"there is no parameter {name!r} here", value=value, allowed=sorted(route.query))
-        parts = {name: unquote(value) for name, value in found.items()}
         for name, value in parts.items():
             if len(value.encode()) > _LONGEST_PART:
                 raise NotFound(f"there is no {name} of more than {_LONGEST_PART:,} bytes")
         return route.answer(request, **parts), route.reads
 
     def _fitting(self, path: str) -> tuple[list[Route], Mapping[str, str]]:
-        """The routes of the path, one for each method, and the parts of it that have names."""
+        """The routes of the path, one for each method, and the parts of it that have names, decoded."""
         for route in self._of_length.get(path.count("/"), ()):
             if (parts := route.match(path)) is not None:
-                return self._of_path[route.path], parts
+                return self._of_path[route.path], _unquoted(parts)
         for route in sorted(self.routes, key=_fixed, reverse=True):
             if (parts := route.match_widely(path, slashless=self._slashless)) is not None:
-                return self._of_path[route.path], parts
+                return self._of_path[route.path], _unquoted(parts)
         return [], {}
+
+
+def _unquoted(parts: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: unquote(value) for name, value in parts.items()}
 
 
 def _fixed(route: Route) -> int:
