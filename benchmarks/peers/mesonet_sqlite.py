@@ -5,7 +5,6 @@ Nobody offers to run it so. Beside FastAPI over the same file it shows what the 
 client and without the way to a table in another process; SQLite's work is in both figures.
 """
 
-import json
 import os
 import sqlite3
 import sys
@@ -20,10 +19,13 @@ from urllib.parse import parse_qsl
 import fastwsgi
 
 from mesonet import aws
+from mesonet.json_text import parsed
 
 CHANGING = os.environ["CHANGING_STATION"]  # has something new each time
 changes = cycle(range(int(os.environ["CHANGES"])))
 FOUND = "SELECT item FROM items WHERE tbl = ? AND partition = ? AND sort BETWEEN ? AND ? ORDER BY sort LIMIT ?"
+ONE = "SELECT item FROM items WHERE tbl = ? AND partition = ? AND sort = ''"
+STATUSES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
 class Items:
@@ -32,21 +34,19 @@ class Items:
     def __init__(self, file: str) -> None:
         self._database = sqlite3.connect(file, check_same_thread=False)
 
-    def _items(self, table: str, partition: str, low: str, high: str, most: int) -> list[dict[str, Any]]:
-        return [json.loads(item) for (item,) in self._database.execute(FOUND, (table, partition, low, high, most))]
-
     def get_item(self, **asked: Any) -> dict[str, Any]:
         (key,) = asked["Key"].values()
         partition = f"{CHANGING}#{next(changes)}" if key["S"] == CHANGING else key["S"]
-        found = self._items(asked["TableName"], partition, "", "", 1)
-        return {"Item": found[0]} if found else {}
+        found = self._database.execute(ONE, (asked["TableName"], partition)).fetchone()
+        return {"Item": parsed(found[0])} if found else {}
 
     def query(self, **asked: Any) -> dict[str, Any]:
         given = {name: value["S"] for name, value in asked["ExpressionAttributeValues"].items()}
         low = given.get(":from") or given.get(":prefix") or given.get(":after", "")
         high = given.get(":to") or f"{given.get(':prefix', '')}\uffff"
         partition = given.get(":station") or given[":partition"]
-        return {"Items": self._items(asked["TableName"], partition, low, high, asked["Limit"])}
+        found = self._database.execute(FOUND, (asked["TableName"], partition, low, high, asked["Limit"]))
+        return {"Items": [parsed(item) for (item,) in found]}
 
 
 items = Items(os.environ["READINGS_FILE"])
@@ -80,8 +80,7 @@ def event(asked: Mapping[str, Any]) -> dict[str, Any]:
 def app(asked: Mapping[str, Any], start: Callable[[str, list[tuple[str, str]]], Any]) -> Iterable[bytes]:
     answer = handle(event(asked), Context())
     body = b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"].encode()
-    status = HTTPStatus(answer["statusCode"])
-    start(f"{status.value} {status.phrase}", [*answer["headers"].items(), ("Content-Length", str(len(body)))])
+    start(STATUSES[answer["statusCode"]], [*answer["headers"].items(), ("Content-Length", str(len(body)))])
     return [body]
 
 
