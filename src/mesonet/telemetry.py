@@ -42,7 +42,8 @@ class Logger:
 
     def __init__(self, **keys: object) -> None:
         self.keys: dict[str, object] = keys
-        self._invoked = False
+        self._invocation: LambdaContext | None = None
+        self._cold = True
         self._lines: logging.Logger | None = None
 
     def append_keys(self, **keys: object) -> None:
@@ -73,14 +74,7 @@ class Logger:
             def told(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
                 if clear_state:
                     self.keys = {name: self.keys[name] for name in ("stage", "release") if name in self.keys}
-                self.append_keys(
-                    cold_start=not self._invoked,
-                    function_name=context.function_name,
-                    function_memory_size=context.memory_limit_in_mb,
-                    function_arn=context.invoked_function_arn,
-                    function_request_id=context.aws_request_id,
-                )
-                self._invoked = True
+                self._cold, self._invocation = self._invocation is None, context
                 return handle(event, context)
 
             return told
@@ -91,7 +85,21 @@ class Logger:
         if self._lines is None:
             self._lines = _lines()
         # A member may be called as a member of the record is
-        self._lines.log(level, message, exc_info=exc_info, stacklevel=3, extra={"fields": {**self.keys, **fields}})
+        told = {**self.keys, **self._invoked(), **fields}
+        self._lines.log(level, message, exc_info=exc_info, stacklevel=3, extra={"fields": told})
+
+    def _invoked(self) -> dict[str, object]:
+        """Which invocation a line is of, told when there is one: most requests write none."""
+        context = self._invocation
+        if context is None:
+            return {}
+        return {
+            "cold_start": self._cold,
+            "function_name": context.function_name,
+            "function_memory_size": context.memory_limit_in_mb,
+            "function_arn": context.invoked_function_arn,
+            "function_request_id": context.aws_request_id,
+        }
 
 
 def _lines() -> "logging.Logger":
