@@ -8,7 +8,7 @@ client and without the way to a table in another process; SQLite's work is in bo
 import os
 import sqlite3
 import sys
-from base64 import b64decode
+from binascii import a2b_base64
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from http import HTTPStatus
@@ -67,7 +67,7 @@ class Context:
 
 def event(asked: Mapping[str, Any]) -> dict[str, Any]:
     """As API Gateway would hand the request on."""
-    query = parse_qsl(asked.get("QUERY_STRING", ""))
+    query = parse_qsl(asked.get("QUERY_STRING") or "")
     return {
         "httpMethod": asked["REQUEST_METHOD"],
         "path": asked["PATH_INFO"],
@@ -79,7 +79,7 @@ def event(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def app(asked: Mapping[str, Any], start: Callable[[str, list[tuple[str, str]]], Any]) -> Iterable[bytes]:
     answer = handle(event(asked), Context())
-    body = b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"].encode()
+    body = a2b_base64(answer["body"]) if answer["isBase64Encoded"] else answer["body"].encode()
     start(STATUSES[answer["statusCode"]], [*answer["headers"].items(), ("Content-Length", str(len(body)))])
     return [body]
 

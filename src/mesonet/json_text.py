@@ -19,9 +19,7 @@ def parsed(text: str) -> Any:
 _read = json.JSONDecoder().raw_decode
 
 
-def quoted(text: str) -> str:
-    found: str = encode_basestring(text)
-    return found
+quoted: Callable[[str], str] = encode_basestring
 
 
 def writer(default: Callable[[Any], Any] | None = None) -> Callable[[Any], str]:

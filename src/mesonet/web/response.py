@@ -38,36 +38,25 @@ class Response:
     modified: int | None = None
 
     @cached_property
-    def written(self) -> str | bytes | Stitched:
-        """The body, in one piece unless some of it is compressed."""
-        return self.body if isinstance(self.body, str | bytes) or has_packed(self.body) else text_of(self.body)
-
-    @cached_property
-    def size(self) -> int:
-        """Bytes that the client has in the end."""
-        return len(_whole(self.written)) if isinstance(self.written, str | bytes) else size_of(self.written)
-
-    @cached_property
-    def tags(self) -> tuple[str, str]:
-        """An ETag for each encoding (RFC 9110, 8.8.3.3): as it is, and compressed."""
-        return _tags(self.written)
-
-    @cached_property
-    def described(self) -> Mapping[str, str]:
-        """The headers that it has whoever asks."""
-        found = {"Cache-Control": self.cache, **self.headers}
+    def said(self) -> tuple[str | bytes | Stitched, int, tuple[str, str], Mapping[str, str]]:
+        """The body, in one piece unless some of it is compressed; of how many bytes; its ETags; and the headers that it has
+        whoever asks."""
+        body = self.body if isinstance(self.body, str | bytes) or has_packed(self.body) else text_of(self.body)
+        size = len(_whole(body)) if isinstance(body, str | bytes) else size_of(body)
+        headers = {"Cache-Control": self.cache, **self.headers}
         if links := _link_header(self.links):
-            found["Link"] = links
-        if self.size or self.status == 200:
-            found["Content-Type"] = self.media_type  # also with 304: API Gateway would say that it is JSON
-        return found
+            headers["Link"] = links
+        if size or self.status == 200:
+            headers["Content-Type"] = self.media_type  # also with 304: API Gateway would say that it is JSON
+        return body, size, _tags(body), headers
 
     @cached_property
     def gzipped(self) -> str:
         """In base64."""
-        if not isinstance(self.written, str | bytes):
-            return gzipped(self.written)
-        data = _whole(self.written)
+        body = self.said[0]
+        if not isinstance(body, str | bytes):
+            return gzipped(body)
+        data = _whole(body)
         deflate = compressor(len(data), _LEVEL, gzip=True)
         return b64encode(deflate.compress(data) + deflate.flush()).decode()
 
@@ -119,13 +108,14 @@ def finished(
 
     Raises AnswerTooLarge, NotTheSame.
     """
-    given = {**headers, **response.described}
-    compressed = response.size >= _WORTH_COMPRESSING and _takes_gzip(asked)
+    body, size, tags, known = response.said
+    given = {**headers, **known}
+    compressed = size >= _WORTH_COMPRESSING and _takes_gzip(asked)
     if response.status == 200 and read:
-        given["ETag"] = tag = response.tags[compressed]
+        given["ETag"] = tag = tags[compressed]
         modified = response.modified
         if since is not None and (modified is None or modified > time.time() * 1000 - _SETTLED):
-            modified = since(response.tags[0])
+            modified = since(tags[0])
         elif modified is not None:
             modified = -(-modified // 1000) * 1000  # what changed before it in the same second had that as its date
         if modified is not None:
@@ -138,11 +128,12 @@ def finished(
         given["Content-Encoding"] = "gzip"
     if head:
         return {"statusCode": response.status, "headers": given, "body": "", "isBase64Encoded": False}
-    body = response.gzipped if compressed else response.written
+    if compressed:
+        body = response.gzipped
     encoded = compressed or isinstance(body, bytes)
     text = b64encode(body).decode() if isinstance(body, bytes) else body if isinstance(body, str) else text_of(body)
     if _carried(text, encoded=encoded) > MOST_BYTES:
-        raise AnswerTooLarge(f"the answer has {response.size:,} bytes, more than can be sent: ask for less at a time")
+        raise AnswerTooLarge(f"the answer has {size:,} bytes, more than can be sent: ask for less at a time")
     return {"statusCode": response.status, "headers": given, "body": text, "isBase64Encoded": encoded}
 
 
@@ -162,6 +153,7 @@ def permitted(asked: Mapping[str, str], *, document: str | None = None, there: b
 
 
 def _tags(body: str | bytes | Stitched) -> tuple[str, str]:
+    """Each encoding has its own (RFC 9110, 8.8.3.3): as it is, and compressed."""
     mark = sha256(_whole(body)).hexdigest() if isinstance(body, str | bytes) else mark_of(body)
     return f'"{mark[:27]}"', f'"{mark[:27]}-gzip"'
 

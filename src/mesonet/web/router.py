@@ -117,7 +117,7 @@ class Router:
         self.routes: list[Route] = []
         self._of_path: dict[str, list[Route]] = {}
         self._of_length: dict[int, list[Route]] = {}  # by the number of slashes
-        self._known = lru_cache(1_000)(self._fitting)  # what is asked for is asked for again
+        self._known = lru_cache(1_000)(self._found)  # what is asked for is asked for again
         self._public_url = public_url
         self._slashless = frozenset(slashless)
         self._sightings = Sightings()
@@ -178,12 +178,11 @@ class Router:
     def _answer(self, request: Request) -> tuple[Response, bool]:
         """And whether it was read, with nothing done."""
         path = "/" + request.path.strip("/")  # some clients put one slash too many behind the API's address
-        fitting, parts = (self._known if len(path) <= _LONGEST_PART else self._fitting)(path)
+        route, parts, fitting = (self._known if len(path) <= _LONGEST_PART else self._found)(request.method, path)
         if not fitting:
             raise NotFound(f"there is nothing at {unquote(path)}; {request.base_url}/api describes what there is")
         if request.method == "OPTIONS":
             return _options(_methods(fitting)), False
-        route = next((each for each in fitting if each.answers(request.method)), None)
         if route is None:
             methods = _methods(fitting)
             raise MethodNotAllowed(f"{request.method} is not for {unquote(path)}: {', '.join(methods)}", allowed=methods)
@@ -195,19 +194,21 @@ class Router:
                 raise NotFound(f"there is no {name} of more than {_LONGEST_PART:,} bytes")
         return route.answer(request, **parts), route.reads
 
+    def _found(self, method: str, path: str) -> tuple[Route | None, Mapping[str, str], list[Route]]:
+        """The route that answers, the parts of the path that have names, decoded, and all routes of the path."""
+        fitting, parts = self._fitting(path)
+        route = next((each for each in fitting if each.answers(method)), None)
+        return route, {name: unquote(value) for name, value in parts.items()}, fitting
+
     def _fitting(self, path: str) -> tuple[list[Route], Mapping[str, str]]:
-        """The routes of the path, one for each method, and the parts of it that have names, decoded."""
+        """The routes of the path, one for each method, and the parts of it that have names."""
         for route in self._of_length.get(path.count("/"), ()):
             if (parts := route.match(path)) is not None:
-                return self._of_path[route.path], _unquoted(parts)
+                return self._of_path[route.path], parts
         for route in sorted(self.routes, key=_fixed, reverse=True):
             if (parts := route.match_widely(path, slashless=self._slashless)) is not None:
-                return self._of_path[route.path], _unquoted(parts)
+                return self._of_path[route.path], parts
         return [], {}
-
-
-def _unquoted(parts: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: unquote(value) for name, value in parts.items()}
 
 
 def _fixed(route: Route) -> int:
