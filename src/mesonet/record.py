@@ -175,4 +175,14 @@ def members(instance: Any) -> dict[str, Any]:
     return {name: getattr(instance, name) for name in names(type(instance))}
 
 
-__all__ = ["dataclass", "field", "members", "names", "replace"]
+def of_members[T](kind: type[T], values: dict[str, Any]) -> T:
+    """`kind(**values)` in a quarter of the time, for one that is frozen: the dictionary is the instance's from then on."""
+    record = kind.__record__  # type: ignore[attr-defined]
+    if record.factories or tuple(values) not in record.known:
+        return kind(**values)
+    instance = kind.__new__(kind)
+    record.keep(instance, values)
+    return instance
+
+
+__all__ = ["dataclass", "field", "members", "names", "of_members", "replace"]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mesonet.record import dataclass, field, members, names, replace
+from mesonet.record import dataclass, field, members, names, of_members, replace
 from mesonet.regex import regex
 
 
@@ -80,6 +80,15 @@ def test_a_factory_makes_a_default_for_each() -> None:
     first = Seen(place=Place("a"))
     first.times.append(1)
     assert Seen(place=Place("a")).times == []
+
+
+def test_a_record_of_a_dictionary_is_the_one_that_its_members_make() -> None:
+    for _ in range(2):  # the second time it is known to be right
+        assert of_members(Place, {"name": "a", "heights": (1.0,)}) == Place("a", (1.0,))
+        assert of_members(Place, {"name": "a"}) == Place("a")
+        assert of_members(Seen, {"place": Place("a")}) == Seen(place=Place("a"))
+        with pytest.raises(TypeError, match="lacks the arguments 'name'"):
+            of_members(Place, {"heights": ()})
 
 
 def test_the_standard_library_takes_a_record_for_a_dataclass() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from mesonet.domain.latest import LatestValue
 from mesonet.errors import Conflict, Unavailable
 from mesonet.json_text import parsed
-from mesonet.record import members
+from mesonet.record import members, of_members
 from mesonet.remembered import Unchanged
 from mesonet.stores.attributes import Item, binary, from_attribute, to_item
 from mesonet.stores.dynamodb import every, translated
@@ -155,4 +155,4 @@ def _values(item: Item) -> dict[str, LatestValue]:
     given = parsed(zlib.decompress(binary(packed)).decode()) if packed else from_attribute(item["parameters"])
     for each in given.values():
         each["value"] = float(each["value"])
-    return {name: LatestValue(**each) for name, each in given.items()}
+    return {name: of_members(LatestValue, each) for name, each in given.items()}
