@@ -117,7 +117,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|\b(?:direc\w*|dir\.?) (du |del |do |de |des )?v(iento|ento|ent)"
         r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru|rumo d\w vento"
         r"|vindretning|vindriktning|tuulen suunta|διευθυνση (του )?ανεμου|ruzgar yon|szelirany"
-        r"|напрям\w* вітру|directia vantului",
+        r"|напрям\w* вітру|directia vantului|arah angin|huong gio",
     ),
     ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir)\b|wdir"),
     (
@@ -126,7 +126,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"wind ?(sp|vel)|windgeschw|vitesse (du |de |des )?vent|windsnelh|風速|风速|풍속|скорост\w* ветра"
         r"|velocida\w* (del |do |de )?v(iento|ento)|\bv(ento|iento) veloc|velocita (del )?vento|predkosc wiatru|rychlost vetru"
         r"|vindhast|middelvind|medelvind|tuulen nopeus|ταχυτητα (του )?ανεμου|ruzgar h[iı]z|szelsebesseg"
-        r"|швидк\w* вітру|viteza vantului",
+        r"|швидк\w* вітру|viteza vantului|vindstyrk|kecepatan angin|toc đo gio",
     ),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
     ("", 0.0, r"\bnew ?snow (?:swe|water)"),
@@ -150,7 +150,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量|강수량|강우량|осадк|pioggia|\bopad|\bsrazk"
         r"|\buhrn sr"
-        r"|nedb[øo]r|nederb[øo]rd|\bsade|βροχ|υετ|yag[iı]s|csapadek|опади",
+        r"|nedb[øo]r|nederb[øo]rd|\bsade|βροχ|υετ|yag[iı]s|csapadek|опади|curah hujan|luong mua",
     ),
     ("precipitation_amount", 0.85, r"\b(prcp|prec|ppt|rr|p01[im]|p01)\b"),
     (
@@ -184,6 +184,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "air_pressure_at_mean_sea_level",
         0.95,
         r"\bmslp?\b|\bslp\b|\bqff\b|sea ?level|nivel (medio )?(del|do) mar|(?:niveau|pression) (?:de (?:la )?)?mer\b"
+        r"|\bslm\b|luftdruck nn\b|press\w* (?:redui|reduc|reduz|ridott)|reduzierter (?:luft)?druck"
         r"|해면기압|meeres|zeeniveau"
         r"|海面|海平面"
         r"|livello del mare"
@@ -212,13 +213,13 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "pressure",
         0.9,
         r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|기압|气压|氣壓|давлени|cisnieni|\btlak\b|\bbp\b|^bar$|lufttryc?k|ilmanpaine|πιεση"
-        r"|bas[iı]nc|legnyomas|\bтиск\b|\bpresiune",
+        r"|bas[iı]nc|legnyomas|\bтиск\b|\bpresiune|\btekanan\b|ap suat",
     ),
     (
         "relative_humidity",
         0.95,
         r"humid|humed|feucht|umidade|vochtig|湿度|습도|溼度|濕度|влажност|umidita|wilgotn|vlhkost"
-        r"|fuktighet|fugtighed|kosteus|υγρασια|\bnem\b|paratartalom|вологіст",
+        r"|fuktighet|fugtighed|kosteus|υγρασια|\bnem\b|paratartalom|вологіст|kelembab|kelembap|đo am|\bwilg\b",
     ),
     ("relative_humidity", 0.85, r"\b(relh|rh|rhum|hr|ur|hum)\b"),
     (
@@ -232,12 +233,12 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "air_temperature",
         0.9,
         r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur|temperatuur|температур|温度|溫度|\bteplota\b|θερμοκρασια"
-        r"|s[iı]cakl[iı]k|homerseklet",
+        r"|s[iı]cakl[iı]k|homerseklet|\bsuhu\b|nhiet đo|온도",
     ),
     (
         "air_temperature",
         0.85,
-        r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmin|tmax|tobs|tx|tn|ta|tair|air ?t[cf]|temp[fc]|t ?\d+ ?m)\b",
+        r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmed(?:ia)?|tmoy|tmin|tmax|tobs|tx|tn|ta|tair|air ?t[cf]|temp[fc]|t ?\d+ ?m)\b",
     ),
     # short for several things, so that a unit has to say which
     ("air_temperature", _BESIDE_A_UNIT, r"\btmp\b|^(t|celsius|fahrenheit)$"),
@@ -253,6 +254,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ("wind_from_direction", _BESIDE_A_UNIT, r"\b(wnd|wr)\b"),
     ("wind_from_direction", _MAY_BE, r"^dir(ection)?( true)?$"),
     ("wind_from_direction", _BESIDE_A_UNIT, r"^wind$"),
+    ("surface_downwelling_shortwave_flux_in_air", _BESIDE_A_UNIT, r"^(rs|rg)$"),
+    ("air_temperature", _MAY_BE, r"^(high|low)$"),
     ("surface_downwelling_shortwave_flux_in_air", _BESIDE_A_UNIT, r"\bsrd\b"),
 )
 _MATCHING = tuple((name, confidence, regex(pattern)) for name, confidence, pattern in _QUANTITIES)
@@ -275,7 +278,7 @@ METHODS = (
         "mean",
         regex(
             r"\b(avg|ave|med|moy|prom|mean(?! sea)|average|mittel|mittlere|moyen|moyenne|media|medio(?! d[eo]l? mar)|promedio"
-            r"|gemiddeld\w*|tavg"
+            r"|gemiddeld\w*|tavg|tmed(?:ia)?|tmoy"
             r"|tmean|arith|keskiarvo|middel|gjennomsnitt\w*|medel\w*|sredni\w*|prumer\w*|средн\w*|ortalama|atlag|μεσ[ηο]\w*)\b|平均|평균"
         ),
     ),
@@ -514,9 +517,13 @@ def _suffix(plain: str, name: str) -> str | None:
     """The unit of a quantity in which its name ends; None where it ends in none."""
     dimension = dimension_of("air_pressure" if name == "pressure" else name) or ""
     _, *words = plain.split()
+    if len(words) > 1 and words[-1] in _PROCESSES:  # WS_ms_Avg
+        words.pop()
     return _SUFFIXES.get(dimension, {}).get(words[-1]) if words else None
 
 
+_PROCESSES = ("avg", "ave", "mean", "max", "min", "tot", "smp")
+_ENERGY = regex(r"(?i)^(?:\d[\d.]* ?)?(?:[kM]?J|Ly|langley|k?Wh)\b")  # of a day, where it is of an area
 _A_YEAR_NEARLY = 300 * DAY
 _AN_HOUR = DAY // 24
 _STANDING = 8  # numbers above nought that hardly fall: as many as a night has hours
@@ -590,6 +597,8 @@ def _parameter(column: Column, name: str, told: Told) -> tuple[Parameter | None,
         return Parameter(standard_name=name, level=level, method="maximum", duration=duration(over)), ""
     if stated:
         return None, f"is it the mean, the maximum or the minimum over {duration(stated)}, or the value at the time?"
+    if daily and told.interval and column.unit and "flux" in name and _ENERGY.match(column.unit):
+        return Parameter(standard_name=name, level=level, method="mean", duration=duration(told.interval)), ""
     if daily:
         return None, f"one {name} a day: is it the mean of the day, or the value of an hour?"
     return Parameter(standard_name=name, level=level), ""

@@ -1738,6 +1738,16 @@ def test_what_is_said_of_its_rows_below_a_table_is_no_row(count: str) -> None:
         ("gust_drct", wave(5, 355), "wind_gust_from_direction deg"),
         ("Швидкість вітру, м/с", wave(1, 9), "wind_speed м/с"),
         ("Viteza vântului (m/s)", wave(1, 9), "wind_speed m/s"),
+        ("Kecepatan Angin (m/s)", wave(1, 9), "wind_speed m/s"),
+        ("Suhu Udara (°C)", wave(1, 9), "air_temperature °C"),
+        ("Nhiệt độ (°C)", wave(1, 9), "air_temperature °C"),
+        ("Độ ẩm (%)", wave(40, 90), "relative_humidity %"),
+        ("외부온도(℃)", wave(1, 9), "air_temperature ℃"),
+        ("Luftdruck NN (hPa)", wave(1010, 1020), "air_pressure_at_mean_sea_level hPa"),
+        ("Pression réduite (hPa)", wave(1010, 1020), "air_pressure_at_mean_sea_level hPa"),
+        ("WS_ms_Avg", wave(1, 9), "wind_speed:10:mean:PT1H m/s"),
+        ("Rain_mm_Tot", [0.2, 0.0, 0.4, 0.0] * 12, "precipitation_amount:0:sum:PT1H mm"),
+        ("Rs (W/m2)", wave(0, 800), "surface_downwelling_shortwave_flux_in_air W/m2"),
         ("Gust Speed (S-WSB 20455312:20449711-2),m/s,Farm", wave(1, 9), "wind_speed_of_gust m/s"),
         ("Temperature (S-THC 20455312:20446872-1),*C,Farm", wave(1, 9), "air_temperature °C"),
     ],
@@ -1910,3 +1920,15 @@ def test_temperatures_of_the_soil_are_none_of_the_air_in_any_language(name: str)
 @pytest.mark.parametrize("name", ["Temperatur in °C", "Temperature in C", "Air_Temp_Set_1 (°C)", "Humidity in %"])
 def test_words_that_are_not_of_rooms_and_aims_leave_a_quantity_what_it_is(name: str) -> None:
     assert proposed(table({"time": HOURS, name: wave(5, 34)})).mapping is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Tmedia (°C)", "air_temperature:2:mean:P1D °C"),
+        ("Solar radiation (MJ/m2/day)", "surface_downwelling_shortwave_flux_in_air:2:mean:P1D MJ/m2/day"),
+    ],
+)
+def test_a_day_s_mean_and_the_sun_s_energy_of_it_are_means(name: str, meant: str) -> None:
+    days = [f"2024-06-{1 + at:02d}" for at in range(30)]
+    assert columns(proposed(table({"date": days, name: wave(8, 28, 30)}))) == {name: meant}
