@@ -116,7 +116,8 @@ _STATION_NAMES = (
         r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn ?id|site id|stations id|station code"
         r"|station (number|no|nr)|location ?id|source ?id|site ?code|monitoring location identifier|aqsid|stationnumber"
         r"|kod stacji|codice stazione|id omm station|sensor[_ ]?(?:id|index)|ids? ?stazione|id ?sensore"
-        r"|cod\w* de (?:la )?estaci?on|区?站号|区站号|지점|индекс вмо)$"
+        r"|(?:id|cod\w*|clave|cve|num\w*) ?(?:d[ae] )?(?:la )?(?:estaci?on|estacao|stazione)|codigo nacional"
+        r"|区?站号|区站号|지점|индекс вмо)$"
     ),
     regex(
         r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf"

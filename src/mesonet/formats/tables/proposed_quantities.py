@@ -78,7 +78,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|rugiada|punkt rosy|rosny bod|d[au]gg?punkt|kastepiste|ci[gy] noktas|σημειο δροσου|harmatpont",
     ),
     ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp)\b"),
-    ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球"),
+    ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球|\btwet\b"),
     (
         "sea_surface_temperature",
         0.95,
@@ -238,7 +238,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "air_temperature",
         0.85,
-        r"\b(t air|tmpf|tmpc|t2m|tavg|tmean|tmed(?:ia)?|tmoy|tmin|tmax|tobs|tx|tn|ta|tair|air ?t[cf]|temp[fc]|t ?\d+ ?m)\b",
+        r"\b(t air|tmpf|tmpc|t2m"
+        r"|tdry|tdb|dbt|tavg|tmean|tmed(?:ia)?|tmoy|tmin|tmax|tobs|tx|tn|ta|tair|air ?t[cf]|temp[fc]|t ?\d+ ?m)\b",
     ),
     # short for several things, so that a unit has to say which
     ("air_temperature", _BESIDE_A_UNIT, r"\btmp\b|^(t|celsius|fahrenheit)$"),

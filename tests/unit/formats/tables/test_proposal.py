@@ -1574,7 +1574,9 @@ def test_the_rain_of_an_hour_is_not_that_since_the_row_before(name: str) -> None
     assert columns(found) == {"temp_c": "air_temperature Cel"}
 
 
-@pytest.mark.parametrize("name", ["sensor_index", "sensor_id", "dev_id", "ID OMM station"])
+@pytest.mark.parametrize(
+    "name", ["sensor_index", "sensor_id", "dev_id", "ID OMM station", "IdEstacion", "CodigoNacional", "Código da Estação"]
+)
 def test_the_numbers_of_sensors_and_of_the_wmo_are_stations(name: str) -> None:
     hours = [hour for hour in HOURS[:24] for _ in (0, 1)]
     found = proposed(table({name: ["07005", "07015"] * 24, "time": hours, "temp_c": wave(-2, 25)}))
@@ -1738,6 +1740,8 @@ def test_what_is_said_of_its_rows_below_a_table_is_no_row(count: str) -> None:
         ("gust_drct", wave(5, 355), "wind_gust_from_direction deg"),
         ("Швидкість вітру, м/с", wave(1, 9), "wind_speed м/с"),
         ("Viteza vântului (m/s)", wave(1, 9), "wind_speed m/s"),
+        ("Tdry(C)", wave(1, 9), "air_temperature C"),
+        ("Twet(C)", wave(1, 9), "wet_bulb_temperature C"),
         ("Kecepatan Angin (m/s)", wave(1, 9), "wind_speed m/s"),
         ("Suhu Udara (°C)", wave(1, 9), "air_temperature °C"),
         ("Nhiệt độ (°C)", wave(1, 9), "air_temperature °C"),
