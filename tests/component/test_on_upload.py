@@ -250,16 +250,22 @@ def test_a_mapping_of_a_long_table_is_kept_whole(system: System) -> None:
     known = json.loads(mapping())
     known["long"] = {"name": "what", "value": "value", "unit": "unit", "quality": "qc", "flags": {"B": 4}}
     known["columns"] = {"temp": {"standard_name": "air_temperature", "missing": ["8"]}}
+    known["short_rows"] = True
     system.put("network/mapping.json", json.dumps(known).encode())
     station, time = known["station"]["column"], known["time"]["column"]
     rows = (
         f"{station},{time},what,value,unit,qc\nEWR,2013-01-01T00:00:00Z,temp,50,degF,G\nEWR,2013-01-01T01:00:00Z,temp,9,Cel,B\n"
         "EWR,2013-01-01T02:00:00Z,temp,8,Cel,G\n"
+        "EWR,2013-01-01T03:00:00Z,temp,7,Cel\n"
     )
     system.put(KEY, rows.encode())
     system.deliver()
     assert system.entry(KEY).loading.state is LoadState.LOADED
-    assert system.said()["EWR"]["air_temperature"] == {"2013-01-01T00:00:00Z": 10, "2013-01-01T01:00:00Z": 9}
+    assert system.said()["EWR"]["air_temperature"] == {
+        "2013-01-01T00:00:00Z": 10,
+        "2013-01-01T01:00:00Z": 9,
+        "2013-01-01T03:00:00Z": 7,
+    }
 
 
 def test_a_mapping_at_the_root_serves_every_folder(system: System) -> None:

@@ -80,6 +80,7 @@ class Mapping:
     `thousands` is the sign between the thousands of numbers, if there is one.
     `interval` is how often the stations report, in milliseconds, where it is told. `climatology` says what is usual in each of
     the twelve months, by standard name or parameter, in the canonical unit.
+    With `short_rows` rows that end before the last column are taken, and have nothing in those that they lack.
     `source` is the key of the mapping file; `order` is a text that is greater for a newer mapping.
     """
 
@@ -98,6 +99,7 @@ class Mapping:
     interval: int | None = None
     climatology: dict[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     long: LongTable | None = None
+    short_rows: bool = False
     source: str = ""
     order: str = ""
 

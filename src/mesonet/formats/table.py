@@ -6,6 +6,7 @@ module splits it. Rows are numbered from 1 as a spreadsheet numbers them: the he
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 from mesonet.domain.file import Mark
@@ -108,6 +109,18 @@ class Chunk:
         from itertools import compress  # rare: only where a row was rejected
 
         return Chunk(list(compress(self.rows, keep)), [list(compress(column, keep)) for column in self.columns], self.ragged)
+
+
+def filled(chunk: Chunk, width: int, last: int | None) -> Chunk:
+    """With the rows that end before the last column, which have nothing there; not the `last`, in which the file ends, nor
+    those of one field, as of a quote that is not closed."""
+    short = [(row, (*fields, *[""] * width)[:width]) for row, fields in chunk.ragged if 1 < len(fields) < width and row != last]
+    if not short:
+        return chunk
+    taken = {row for row, _ in short}
+    whole = sorted([*zip(chunk.rows, zip(*chunk.columns, strict=True), strict=True), *short], key=itemgetter(0))
+    columns: list[Sequence[str]] = list(zip(*(fields for _, fields in whole), strict=True))
+    return Chunk([row for row, _ in whole], columns, [each for each in chunk.ragged if each[0] not in taken])
 
 
 def once(chunk: Chunk, header: Sequence[str]) -> tuple[Chunk, int]:

@@ -129,6 +129,7 @@ def _mapping(values: dict[str, Any]) -> Mapping:
             for name, monthly in values.get("climatology", {}).items()
         },
         long=LongTable(**{**long, "names": tuple(long["names"])}) if (long := values.get("long")) else None,
+        short_rows=values.get("short_rows", False),
         source=values["source"],
         order=values["order"],
     )

@@ -14,7 +14,7 @@ from mesonet.domain.units import parse as parse_unit
 from mesonet.errors import UnreadableFile
 from mesonet.formats.columns import Loose
 from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
-from mesonet.formats.table import MOST_COLUMNS, Chunk, Fields, Table, begins_section, delimiter_of, leading, once
+from mesonet.formats.table import MOST_COLUMNS, Chunk, Fields, Table, begins_section, delimiter_of, filled, leading, once
 from mesonet.formats.tables.mapped_table import COMMENT, Mapped, Plan, is_comment, planned, unnamed
 from mesonet.formats.text import decode, is_binary
 from mesonet.record import replace
@@ -36,6 +36,10 @@ _RULED = regex(r":?-{2,}:?")
 _DECIMALS = regex(r"-?\d+\.\d+")
 _STATISTIC = regex(
     r"avg|aver|average|mean|mittel\w*|moyenne|media|promedio|max(?:imum)?|min(?:imum)?|sum|summe|somme|suma|total|last|std|median|time"
+)
+_SHORT = (
+    "have not as many fields as the header: where short ones only end early, a mapping can say so with `short_rows`",
+    "end before the last column: what they lack is missing in them, as the mapping says",
 )
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "^": "carets", "~": "tildes"}
 
@@ -445,9 +449,13 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     plan = yield from planned(mapping, header, exact, at + 1)
     reader = mapped(header, plan, context) if plan else _Unmapped(table, header, context, names, units, at)
     again = _Again(header, plan.times if plan and not bare else [])
-    count = 0
+    count = short = 0
     for chunk in table.chunks(len(header), skip=skip):
         count += len(chunk.rows) + len(chunk.ragged)
+        if mapping and any(len(fields) < len(header) and row != table.unended for row, fields in chunk.ragged):
+            before = len(chunk.ragged)
+            chunk = filled(chunk, len(header), table.unended) if mapping.short_rows else chunk
+            short += before - len(chunk.ragged) if mapping.short_rows else before
         yield from table.ragged(chunk, len(header))
         yield from again.taken(chunk, reader)
         del chunk  # the texts of the next take their place, which is in a processor's cache
@@ -458,6 +466,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     yield from table.torn()
     if not count and not context.start:
         yield Reject(reason="there are no rows below the header", row=at + 1)
+    if mapping and short:
+        yield Remark(f"{short} rows {_SHORT[mapping.short_rows]}")
     yield from again.remarks()
     yield from reader.remarks()
     yield Rows(count=count - again.passed - reader.passed)

@@ -190,6 +190,7 @@ def _built(given: dict[str, Any], prefix: str) -> Mapping:
         interval=round(hours * 3_600_000) if (hours := hours_of(given.get("interval", "P1M"))) else None,
         climatology={name: tuple((low, high) for low, high in each) for name, each in given.get("climatology", {}).items()},
         long=_long(given["long"]) if "long" in given else None,
+        short_rows=given.get("short_rows", False),
         columns=tuple(
             MappedColumn(
                 column=name, parameter=_parameter(entry), unit=entry.get("unit"), missing=tuple(entry.get("missing", ()))

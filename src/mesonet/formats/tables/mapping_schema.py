@@ -119,6 +119,7 @@ class MappingSchema(_Strict):
         keys=_text(), values=fields.Nested(ColumnSchema), required=True, validate=validate.Length(min=1, max=MOST_COLUMNS)
     )
     long = fields.Nested(LongSchema)
+    short_rows = fields.Boolean(truthy={True}, falsy={False})
     interval = fields.String(validate=_duration)
     climatology = fields.Dict(
         keys=_text(),

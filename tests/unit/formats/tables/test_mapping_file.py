@@ -12,7 +12,7 @@ from mesonet.domain.mapping import MISSING_TOKENS, MappedColumn, TimeColumns
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.errors import InvalidMapping
 from mesonet.formats.reading import Context
-from mesonet.formats.survey import survey
+from mesonet.formats.survey import Survey, survey
 from mesonet.formats.tables.mapping_file import parse
 
 SMALLEST: dict[str, Any] = {
@@ -68,6 +68,33 @@ def test_what_is_missing_may_be_said_of_one_column() -> None:
     data = b"id,when,air_pressure,wind_from_direction\nA,2024-01-01,999,999.0\nA,2024-01-02,-1,-1\n"
     entry = survey(io.BytesIO(data), Context(key="a.csv", mapping=rules))
     assert [(each.values, each.missing) for each in entry.columns if each.parameter] == [(1, 1), (0, 2)]
+
+
+def test_rows_that_end_early_are_taken_where_the_mapping_says_that_they_do() -> None:
+    both = {
+        name: {"standard_name": name, "unit": unit} for name, unit in (("air_temperature", "Cel"), ("relative_humidity", "%"))
+    }
+    data = (
+        b"id,when,air_temperature,relative_humidity\nA,2024-01-01T00:00Z,1,80\nA,2024-01-01T01:00Z,2\nA,2024-01-01T02:00Z,3,82\n"
+        b'A,2024-01-01T03:00Z,4,83,5\n"A,2024-01-01T04:00Z\nA,2024-01-01T05:00Z,5'
+    )
+
+    def read(**more: bool) -> Survey:
+        rules = parse(json.dumps({**SMALLEST, "columns": both, **more}), prefix="")
+        return survey(io.BytesIO(data), Context(key="a.csv", mapping=rules), again=lambda: io.BytesIO(data))
+
+    entry = read()
+    assert (entry.status, entry.rows, entry.stations, [each.row for each in entry.rejects]) == (
+        Status.PARTIAL,
+        6,
+        {"A": 2},
+        [3, 5, 6, 7],
+    )
+    assert "a mapping can say so with `short_rows`" in entry.why
+    entry = read(short_rows=True)
+    assert (entry.rows, entry.stations, [each.row for each in entry.rejects]) == (6, {"A": 3}, [5, 6, 7])
+    assert [(each.values, each.missing) for each in entry.columns if each.parameter] == [(3, 0), (2, 1)]
+    assert "1 rows end before the last column: what they lack is missing in them, as the mapping says" in entry.why
 
 
 def test_a_mapping_file_speaks_for_its_folder() -> None:
