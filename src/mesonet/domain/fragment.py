@@ -185,8 +185,8 @@ def _laid(kept: Sequence[str]) -> tuple[str, bytes] | None:
     before = a2b_base64("".join([each[:_BEFORE] for each in kept]))
     if not before or len(before) != len(kept) * _SEALED.size:
         return None
-    seals, sevens = zip(*_SEALED.iter_unpack(before), strict=True)
-    return (_COMMA.join([each[_BEFORE:] for each in kept]), b"".join(seals)) if {*sevens} == {_SEVEN} else None
+    seals = [seal for seal, behind in _SEALED.iter_unpack(before) if behind == _SEVEN]
+    return (_COMMA.join([each[_BEFORE:] for each in kept]), b"".join(seals)) if len(seals) == len(kept) else None
 
 
 def _compressed(parts: Sequence[Fragment]) -> Fragment:

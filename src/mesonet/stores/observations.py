@@ -424,8 +424,8 @@ def _side_by_side(items: Sequence[Item], interval: Interval, *, behind: str, mor
     run: list[Item] = []
     starts = [_stretch(item) for item in items]
     around = [behind, *starts, starts[-1] if more and starts else ""]
-    for at, item in enumerate(items, 1):
-        alone = around[at - 1] != around[at] != around[at + 1]
+    for item, before, its, next_one in zip(items, around, starts, around[2:], strict=False):
+        alone = before != its != next_one
         names = item["c"]["M"].keys() if alone and "c" in item and "t" not in item and item["format"]["N"] in _LAID else ()
         if run and names != run[0]["c"]["M"].keys():
             yield from _run(run, interval)
