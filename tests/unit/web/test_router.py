@@ -599,3 +599,33 @@ def test_head_of_a_body_in_parts_has_the_same_headers_and_no_body() -> None:
     head, get = laid_together(headers, "HEAD"), laid_together(headers)
     assert (head["statusCode"], head["body"]) == (200, "")
     assert head["headers"] == get["headers"] | {"X-Correlation-Id": head["headers"]["X-Correlation-Id"]}
+
+
+def test_a_path_that_is_asked_for_again_means_the_same_until_there_is_another_route() -> None:
+    routes = Router()
+
+    @routes.get("/stations/{station}")
+    def one(request: Request, station: str) -> Response:
+        return Response(body=station)
+
+    for _ in range(2):
+        assert routes.handle(event("/stations/a%20b"))["body"] == "a b"
+        assert routes.handle(event("/stations/a%20b", method="POST"))["statusCode"] == 405
+        assert routes.handle(event("/stations/a%20b", method="HEAD"))["statusCode"] == 200
+        assert routes.handle(event("/stations/" + "a" * 1_001))["statusCode"] == 404
+
+    @routes.post("/stations/{station}")
+    def other(request: Request, station: str) -> Response:
+        return Response(status=201)
+
+    assert routes.handle(event("/stations/a%20b", method="POST"))["statusCode"] == 201
+
+
+def test_an_answer_that_is_given_again_is_compressed_once() -> None:
+    answer = Response(body="x" * 2_000)
+    asked = {"accept": "*/*", "accept-encoding": "gzip"}
+    first, again = (finished(answer, asked, head=False, headers={"X-Correlation-Id": name}) for name in "ab")
+    assert first["body"] is again["body"]
+    assert (first["headers"]["X-Correlation-Id"], again["headers"]["X-Correlation-Id"]) == ("a", "b")
+    assert first["headers"]["ETag"] == again["headers"]["ETag"]
+    assert finished(answer, {}, head=False, headers={})["body"] == answer.body
