@@ -28,6 +28,7 @@ import boto3
 import botocore.client
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.compat import HTTPHeaders
+from botocore.useragent import sanitize_user_agent_string_component
 from moto import mock_aws
 from moto.backends import get_backend
 from moto.core.base_backend import BaseBackend
@@ -60,6 +61,7 @@ _LIGHT_CALL = LightClient._call
 _compiled = cache(SourceFileLoader.get_code)  # Python itself keeps it only where it may write beside the source
 _trusting = cache(ssl.create_default_context)  # reads all certificates of the machine
 _methods, _in_small_letters = cache(method_names_from_class), cache(camelcase_to_underscores)  # moto asks at each call
+_for_user_agent = cache(sanitize_user_agent_string_component)  # botocore asks at each call, for ten of them
 
 _written = BaseJSONSerializer._serialize_type_structure
 
@@ -89,8 +91,12 @@ def _backend(service: str) -> BaseBackend:
 class _Pickler(pickle.Pickler):
     """The backends stay where they are; each copy of a queue gets a lock of its own."""
 
+    def __init__(self, file: BytesIO) -> None:
+        super().__init__(file)
+        self._services = {id(_backend(service)): service for service in SERVICES}
+
     def persistent_id(self, obj: Any) -> str | None:
-        return next((service for service in SERVICES if obj is _backend(service)), None)
+        return self._services.get(id(obj))
 
     def reducer_override(self, obj: Any) -> Any:
         return (RLock, ()) if isinstance(obj, type(RLock())) else NotImplemented
@@ -169,6 +175,8 @@ class System:
             opened.enter_context(patch.object(BaseJSONSerializer, "_serialize_type_structure", _write_plainly))
             opened.enter_context(patch("moto.core.responses.method_names_from_class", _methods))
             opened.enter_context(patch("moto.core.responses.camelcase_to_underscores", _in_small_letters))
+            opened.enter_context(patch("moto.sqs.models.camelcase_to_underscores", _in_small_letters))
+            opened.enter_context(patch("botocore.useragent.sanitize_user_agent_string_component", _for_user_agent))
             self.dynamodb, self.s3, self.sqs, self.sns = map(_client, SERVICES)
             self._begin()
             self._start()
