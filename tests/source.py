@@ -40,13 +40,14 @@ def imports(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield node.module, tuple(alias.name for alias in node.names)
 
 
-def imported(name: str) -> set[str]:
+@cache
+def imported(name: str) -> frozenset[str]:
     """The modules that a module imports; of `from package import module` the module."""
     found = set()
     for module, names in imports(name):
         submodules = {f"{module}.{each}" for each in names if module_path(f"{module}.{each}").exists()}
         found |= submodules or {module}
-    return found
+    return frozenset(found)
 
 
 def reached(name: str) -> set[str]:
@@ -62,7 +63,8 @@ def reached(name: str) -> set[str]:
     return found
 
 
-def environment_read(name: str) -> set[str]:
+@cache
+def environment_read(name: str) -> frozenset[str]:
     """The environment variables that a module reads itself."""
     found = set()
     for node in ast.walk(tree(name)):
@@ -80,4 +82,4 @@ def environment_read(name: str) -> set[str]:
                 found.add(key)
             case ast.Attribute(value=ast.Name(id="os"), attr="environ"):
                 continue
-    return found
+    return frozenset(found)
