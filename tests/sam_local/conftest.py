@@ -33,7 +33,7 @@ class Runtime:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        log = self.folder / f"{command}.log"
+        log = self.folder / f"{command}-{port}.log"
         options = ["--template-file", str(self.template), *self.options, "--port", str(port), "--warm-containers", "LAZY"]
         child = processes.start(sam.command("local", command, *options), env=sam.environment(self.endpoint), log=log)
         try:

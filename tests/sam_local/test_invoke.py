@@ -1,10 +1,11 @@
-"""Every sample event in the runtime that Lambda has, on the functions as they are built: of each function one by `sam local
-invoke`, the others by `sam local start-lambda`, which takes a tenth of the time since containers stay."""
+"""Every sample event in the runtime that Lambda has, on the functions as they are built: of each of the two folders of code one
+function by `sam local invoke`, the others by `sam local start-lambda`, which starts once and keeps its containers."""
 
 import json
 import subprocess
 import time
 import urllib.request
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +21,11 @@ from tests.deployed import Deployed
 from tests.sam_local.conftest import PATIENCE, Runtime
 from tests.samples import World
 
-AT_ONCE = 2  # beside what is served: while one container starts, another computes
+SERVERS = 2  # while a container of one starts, a function of the other computes
 FUNCTIONS = {template.folder_of(name): name for name in template.functions()}
 FIRST = [case for case in samples.CASES if case.startswith("job_compact/")]  # it would compact what the others send
-ALONE = list({case.partition("/")[0]: case for case in reversed(samples.CASES) if case not in FIRST}.values())
-SERVED = [case for case in samples.CASES if case not in {*FIRST, *ALONE}]
+HOOK = next(case for case in samples.CASES if case.startswith("hook_"))
+SERVED = [case for case in samples.CASES if case not in {*FIRST, HOOK}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Invoked:
 
 @pytest.fixture(scope="module")
 def invoked(deployed: Deployed, runtime: Runtime) -> dict[str, Invoked]:
-    """What came of each case. All are invoked beforehand, since each that is alone waits for its container most of the time."""
+    """What came of each case. All are invoked beforehand, since whoever invokes waits for a container most of the time."""
     world = World(deployed.client("s3"), deployed.said["ArchiveBucket"])
     settle(deployed)
     # What other tests sent would be compacted by the sample of the job, too
@@ -50,22 +51,31 @@ def invoked(deployed: Deployed, runtime: Runtime) -> dict[str, Invoked]:
     def alone(case: str) -> Invoked:
         event = runtime.folder / f"{case.replace('/', '-')}.json"
         event.write_text(json.dumps(world.event(case)))
-        function = FUNCTIONS[case.partition("/")[0]]
+        function = function_of(case)
         of_build = ["--template-file", str(built[function])]
         command = sam.command("local", "invoke", function, *of_build, "--event", str(event), *runtime.options)
         environment = sam.environment(deployed.endpoint)
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
         return Invoked(done.returncode != 0, done.stdout, done.stderr)
 
-    def served() -> dict[str, Invoked]:
+    def served(functions: list[str]) -> dict[str, Invoked]:
         """One after the other, since all write into one log."""
         with runtime.serving("start-lambda") as (address, log):
-            return {case: ask(address, FUNCTIONS[case.partition("/")[0]], world.event(case), log) for case in SERVED}
+            cases = [case for case in SERVED if function_of(case) in functions]
+            return {case: ask(address, function_of(case), world.event(case), log) for case in cases}
 
     done = {case: alone(case) for case in FIRST}  # the very first makes the image that all run on
-    with ThreadPoolExecutor(1 + AT_ONCE) as pool:
-        others = pool.submit(served)
-        return done | dict(zip(ALONE, pool.map(alone, ALONE), strict=True)) | others.result()
+    functions = [name for name, _ in Counter(map(function_of, SERVED)).most_common()]
+    with ThreadPoolExecutor(SERVERS + 1) as pool:
+        others = [pool.submit(served, functions[at::SERVERS]) for at in range(SERVERS)]
+        done[HOOK] = alone(HOOK)
+        for each in others:
+            done |= each.result()
+    return done
+
+
+def function_of(case: str) -> str:
+    return FUNCTIONS[case.partition("/")[0]]
 
 
 def ask(address: str, function: str, event: dict[str, Any], log: Path) -> Invoked:
