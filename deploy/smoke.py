@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PATIENCE_S = 30.0  # an alias that has just moved, functions that start cold
+PATIENCE_S = 30.0  # of one answer: functions start cold
+SETTLING_S = 30.0  # of an alias that has just moved
 PROBLEM = "application/problem+json"
 
 
@@ -73,7 +74,7 @@ def faults(api: Api, release: str | None) -> Iterator[str]:
 
 def _settled_health(api: Api, release: str | None) -> Answer:
     """A stage of API Gateway follows its alias within seconds."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + SETTLING_S
     while True:
         health = api.ask("/health")
         if (health.status == 200 and release in (None, health.json.get("release"))) or time.monotonic() > deadline:

@@ -17,8 +17,8 @@ def test_what_is_written_down_is_what_the_functions_need_today() -> None:
     written, found = cost.load("metered.toml"), metering.metered()
     for section, values in found.items():
         for name, value in values.items():
-            if name == "gb_seconds":  # time is this machine's
-                assert value < 4 * written[section][name]
+            if name == "gb_seconds":  # time is this machine's, which may be half as fast and busy besides
+                assert value < 6 * written[section][name]
             else:
                 assert value == pytest.approx(written[section][name], rel=0.1, abs=0.2 if section != "row" else 0.005), (
                     f"{section} {name}: make meter"

@@ -15,7 +15,7 @@ def test_a_deployed_api_keeps_its_contract(deployed: Deployed) -> None:
 
 
 def test_another_release_is_found_out(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smoke, "PATIENCE_S", 5.0)
+    monkeypatch.setattr(smoke, "SETTLING_S", 0.0)
     found = list(smoke.faults(smoke.Api(deployed.said["ApiUrl"]), "ffffffffffff"))
     assert found == [f"/health tells of release {release.identifier()}, not of ffffffffffff"]
 
