@@ -16,6 +16,7 @@ from mesonet.record import replace
 from mesonet.regex import regex
 
 _A_YEAR = 365 * DAY
+_FIRST_YEAR, _LAST_YEAR = 1600, 2200  # thermometers were invented then; 1403 and 2567 are years of Iran and of Thailand
 _WORDS_BELOW = 5
 _EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and that one has which is read wrongly
 
@@ -28,7 +29,8 @@ _FORMS = (
     *("iso", "epoch", "epoch_ms", *SERIALS, "decimal_year", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
     *(f"%d.%m.{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"{day}{sep}{year}{time}" for sep, days in (("/", ("%d/%m", "%m/%d")), ("-", ("%d-%m", "%m-%d"))) for day in days
-      for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
+      for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", " %I:%M:%S%p", " %I:%M%p", "")),
+    *("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"),  # 2024-6-15 0:00, which ISO 8601 does not allow
     *(f"{day}/%Y, {time}" for day in ("%d/%m", "%m/%d") for time in ("%H:%M:%S", "%I:%M:%S %p")),
     *(f"%Y{sep}%m{sep}%d {time}" for sep in "-/" for time in ("%I:%M:%S %p", "%I:%M %p")),
     *(f"%Y.%m.%d{time}" for time in (" %H:%M:%S", " %H:%M", "")),
@@ -92,7 +94,9 @@ _ZONES |= {"mez": "+01:00", "mesz": "+02:00", "kst": "+09:00", "awst": "+08:00",
 _ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "akdt": "-08:00"}
 _DIGIT = regex(r"^\s*(?:[A-Z][^\W\d_]{1,8}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
 _OBSERVED = regex(r"\bobs|\bmeasure|\bsampl")
-_OF_RECORDS = regex(r"\b(entry|entered|upload\w*|modified|updated|received|inserted|processed|import\w*)\b")
+_OF_RECORDS = regex(
+    r"\b(entry|entered|upload\w*|modified|updated|received|inserted|processed|import\w*|created|server|gateway)\b"
+)
 _IN_UTC = regex(r"\b(utc|gmt|zulu)\b")
 _BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")
 _HOURS = r"(1[0-4]|0?\d)(?::?([0-5]\d)|[.,](25|5|75))?(?![.,:]?\d)"  # 5, 5:30, 0530, 5.5; no date
@@ -131,6 +135,12 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
         forms = steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)}, clocked=clocked)
         if len(forms) > 1 and (order := _ORDER.search(column.name)):  # the name says how it is written: Date (MM/DD/YY)
             forms = {times: form for times, form in forms.items() if form.startswith(f"%{order[1].lower()}")} or forms
+        strange = [year for times in forms if not _FIRST_YEAR <= (year := int(iso(times[0])[:4])) <= _LAST_YEAR]
+        if len(strange) == len(forms):
+            ambiguous = (
+                f"{column.name}: {texts[0]!r} would be of the year {strange[0]}: is it of another calendar than the Gregorian?"
+            )
+            continue
         counted: str | None = None
         if len(forms) > 1 and _SERIAL.keys() >= {*forms.values()}:
             modified = "modified" in column.plain
@@ -154,7 +164,7 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
         utc = bool(_IN_UTC.search(column.plain)) and not _STATED.search(column.name)
         utc = utc or form.startswith("epoch")  # which needs no zone to be told
         rank = (2 if named else 0) + (2 if offset else 1.5 if utc else 0) - (0.5 if early else 0)
-        rank += (1 if _OBSERVED.search(column.plain) else 0) - (1 if _OF_RECORDS.search(column.plain) else 0)
+        rank += (1 if _OBSERVED.search(column.plain) else 0) - (3 if _OF_RECORDS.search(column.plain) else 0)
         found.append((rank + distinct / len(texts), told))
     parts = _parts(columns, last) or _days_of_year(columns, last)
     if parts:

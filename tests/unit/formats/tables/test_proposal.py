@@ -1936,3 +1936,36 @@ def test_words_that_are_not_of_rooms_and_aims_leave_a_quantity_what_it_is(name: 
 def test_a_day_s_mean_and_the_sun_s_energy_of_it_are_means(name: str, meant: str) -> None:
     days = [f"2024-06-{1 + at:02d}" for at in range(30)]
     assert columns(proposed(table({"date": days, name: wave(8, 28, 30)}))) == {name: meant}
+
+
+@pytest.mark.parametrize(
+    ("written", "first"),
+    [("2024-6-{day} {hour}:00", "2024-06-05T00:00:00Z"), ("06/{day:02d}/2024 {half}:00{letters}", "2024-06-05T00:00:00Z")],
+)
+def test_times_that_lack_noughts_and_blanks_are_read(written: str, first: str) -> None:
+    times = [
+        written.format(day=5 + at // 24, hour=at % 24, half=at % 12 or 12, letters="AM" if at % 24 < 12 else "PM")
+        for at in range(48)
+    ]
+    text = table({"Date": times, "temp_c": wave(5, 25)})
+    entry = looked_at(text, mapping=parse(proposed(text).mapping or "", prefix=""))
+    assert (entry.rejected, iso(entry.first or 0), entry.rows) == (0, first, 48)
+
+
+@pytest.mark.parametrize("other", ["upload_time", "server_time", "created_at"])
+def test_when_a_row_came_in_is_not_its_time_though_it_tells_the_zone(other: str) -> None:
+    named: dict[str, Sequence[object]] = {
+        other: [f"2024-06-16T01:{at:02d}:00Z" for at in range(48)],
+        "time": [each[:16] for each in HOURS],
+        "temp_c": wave(5, 25),
+    }
+    assert mapping(proposed(table(named)))["time"]["column"] == "time"
+    assert mapping(proposed(table({other: named[other], "temp_c": wave(5, 25)})))["time"]["column"] == other
+
+
+@pytest.mark.parametrize("year", [1403, 2567])
+def test_years_of_other_calendars_are_asked_about(year: int) -> None:
+    found = proposed(
+        table({"date": [f"{year}/03/{1 + at // 24:02d} {at % 24:02d}:00" for at in range(48)], "temp_c": wave(5, 25)})
+    )
+    assert (found.mapping, found.questions[-1][:53]) == (None, f"date: '{year}/03/01 00:00' would be of the year {year}: i")
