@@ -58,10 +58,11 @@ _MINUTES = {4023: 1440, 4024: 60, 4025: 1, 4026: 1 / 60, 4073: 1440, 4074: 60, 4
 _PERIODS = frozenset((4023, 4024, 4025))
 _STEPS = frozenset((4065, 4066))  # short increments of time, from one to the next of the values that follow
 _HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC = 7032, 7033, 7063, 7061, 8021, 8023
+_SET = _PERIODS | {_HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC}  # what holds for the values that follow
 _AVERAGED = 2  # 0 08 021
 _STATISTICS = {2: "maximum", 3: "minimum", 4: "mean"}  # 0 08 023
 
-_MOST_KINDS = 4096  # that are remembered: quantities at heights, over periods
+_MOST_KINDS = 2000  # of one file: quantities at heights, over periods; a network's sensors have a hundred heights
 
 _NAMED = "stations called by their name"
 _NIL = "NIL reports, of stations that had nothing to report"
@@ -156,7 +157,7 @@ _BESIDE = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 31, 35))
 _CLOUDS = frozenset((20011, 20012, 20013, 20017, 20054, 20003, 20004, 20005, 20062, 20021, 20022, 20023, 20025, 20026))
 
 
-@lru_cache(maxsize=_MOST_KINDS)
+@lru_cache(maxsize=2 * _MOST_KINDS)
 def _kind(known: _Known, level: float | None, method: str, duration: str, seconds: float) -> Kind:
     if level is None:
         level = known.level if known.level is not None else usual(known.standard_name).level
@@ -178,13 +179,13 @@ class _Report:
 
     identity: dict[int, Value] = field(default_factory=dict)
     fields: dict[int, dict[Kind, Cell]] = field(default_factory=dict)
-    said: set[tuple[int, Parameter]] = field(default_factory=set)
+    said: set[tuple[int, str]] = field(default_factory=set)
     others: int = 0
 
     def set(self, kind: Kind, number: float, text: str, shift: int = 0, flag: int = _TAKEN) -> None:
         told = self.fields.setdefault(shift, {})
-        if kind not in told and (shift, kind.parameter) not in self.said:
-            self.said.add((shift, kind.parameter))
+        if (shift, kind.id) not in self.said:
+            self.said.add((shift, kind.id))
             told[kind] = (number, text, flag)
 
 
@@ -202,7 +203,8 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are subsets, counted from 1 through all messages. A message that cannot be read is a reject of its first subset."""
-    said, allowance = Subsets(context), bufr_message.Allowance()
+    allowance = bufr_message.Allowance()
+    said = Subsets(context, allowance=allowance)
     own: dict[int, str] = {}  # types of messages that the file's own tables name
     corrections = 0
     for part in _messages(stream):
@@ -243,10 +245,16 @@ class Subsets:
     """What the subsets of a file say, one after the other. `rows` are those that were met; values of the elements `celsius` are
     in degrees Celsius, all others in BUFR's units."""
 
-    def __init__(self, context: Context, celsius: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        context: Context,
+        celsius: frozenset[int] = frozenset(),
+        allowance: bufr_message.Allowance | None = None,
+    ) -> None:
         self._gathered, self._others, self._passed = Gathered(context), Counter[str](), Counter[str]()
-        self._celsius = celsius
+        self._celsius, self._allowance = celsius, allowance
         self._places: dict[str, Station] = {}
+        self._kinds: dict[_Asked, _Meaning] = {}
         self.rows = 0
 
     def leave(self, what: str, count: int) -> None:
@@ -263,9 +271,11 @@ class Subsets:
         return False
 
     def take(self, subset: list[tuple[int, Value]], category: int) -> Iterator[Piece]:
-        """Descriptors and values."""
+        """Descriptors and values. Raises UnreadableFile where there are too many for the file's size."""
         self.rows += 1
-        report = _understood(subset, self._celsius)
+        report = _understood(subset, self._celsius, self._kinds)
+        if self._allowance:
+            self._allowance.take(sum(map(len, report.fields.values())))
         yield from _take(report, self.rows, category == 1, self._gathered, self._places, self._others)
 
     def end(self, corrections: int) -> Iterator[Piece]:
@@ -328,8 +338,8 @@ def _take(
         yield from gathered.add(station.id, moment + shift * 60_000, row, fields, counted=not shift)
 
 
-def _understood(subset: list[tuple[int, Value]], celsius: frozenset[int]) -> _Report:
-    """Goes through the elements with what was set before them."""
+def _understood(subset: list[tuple[int, Value]], celsius: frozenset[int], kinds: dict["_Asked", "_Meaning"]) -> _Report:
+    """Goes through the elements with what was set before them. `kinds` are those of the file so far."""
     there = {descriptor for descriptor, _ in subset}
     if _AVERAGING in there or _ABSENT in there:
         return _summed_up(subset, "P1D" if _AVERAGING in there else MONTH)
@@ -338,9 +348,15 @@ def _understood(subset: list[tuple[int, Value]], celsius: frozenset[int]) -> _Re
     periods: list[float] = []
     fresh = stepped = lasting = False
     told: tuple[float | None, float | None, tuple[float, ...]] | None = None  # what was set, where it is known
+    said: set[int] = set()  # elements since then, of which the first stands
     for descriptor, value in subset:
-        if descriptor in _PERIODS:
+        if descriptor in _SET:
             told = None
+            said.clear()
+            if descriptor not in _PERIODS:
+                fresh = False
+                state[descriptor] = value if isinstance(value, int | float) else None
+                continue
             if not fresh:
                 periods, stepped = [], stepped and lasting
             fresh = True
@@ -348,26 +364,29 @@ def _understood(subset: list[tuple[int, Value]], celsius: frozenset[int]) -> _Re
                 periods.append(value * _MINUTES[descriptor])
             continue
         fresh = False
-        if descriptor in (_HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC):
-            state[descriptor] = value if isinstance(value, int | float) else None
-            told = None
-        elif descriptor in _STEPS and value:
-            stepped, lasting = True, not periods
-        elif descriptor in _KNOWN and not isinstance(value, str):
-            if value is not None and stepped:
-                report.others += 1  # each of another time within the period
-            elif value is not None:
-                level = state.get(_SOIL_DEPTH if descriptor in _IN_SOIL else _HEIGHT) if descriptor in _AT_LEVELS else None
-                told = told or (state.get(_SENSE), state.get(_STATISTIC), tuple(periods[-2:]))
-                meant = _meant(descriptor, descriptor in celsius, level, *told)
-                if meant is None:
-                    report.others += 1
-                elif (number := _plain(descriptor, value, report)) is not None:
-                    report.set(meant[0], number, f"{value}", meant[1])
-        elif value is None:
+        if value is None or descriptor in said:
             continue
+        if descriptor in _STEPS and value:
+            stepped, lasting = True, not periods
+            said.clear()
+        elif descriptor in _KNOWN and not isinstance(value, str):
+            if stepped:
+                report.others += 1  # each of another time within the period
+                continue
+            level = state.get(_SOIL_DEPTH if descriptor in _IN_SOIL else _HEIGHT) if descriptor in _AT_LEVELS else None
+            told = told or (state.get(_SENSE), state.get(_STATISTIC), tuple(periods[-2:]))
+            asked = descriptor, level, told
+            if asked not in kinds and len(kinds) < _MOST_KINDS:
+                kinds[asked] = _meant(descriptor, descriptor in celsius, level, *told)
+            meant = kinds.get(asked)
+            if meant is None:
+                report.others += 1
+            elif (number := _plain(descriptor, value)) is not None:
+                report.set(meant[0], number, f"{value}", meant[1])
+                said.add(descriptor)
         elif descriptor // 1000 in _BESIDE:
             report.identity.setdefault(descriptor, value)
+            said.add(descriptor)
         elif descriptor not in _CLOUDS and descriptor >= 0:
             report.others += 1
     return report
@@ -398,7 +417,7 @@ def _summed_up(subset: list[tuple[int, Value]], duration: str) -> _Report:
         method = known.method or (_STATISTICS.get(statistic, "") if isinstance(statistic, int) else "")
         if method == "mean" and report.identity.get(_AVERAGING) == 0:
             method = "mid_range"
-        number = _plain(descriptor, value, report)
+        number = _plain(descriptor, value)
         if not method or number is None:
             report.others += 1
             continue
@@ -415,7 +434,11 @@ def _summed_up(subset: list[tuple[int, Value]], duration: str) -> _Report:
     return report
 
 
-@lru_cache(maxsize=_MOST_KINDS)
+type _Asked = tuple[int, float | None, tuple[float | None, float | None, tuple[float, ...]]]
+type _Meaning = tuple[Kind, int] | None
+
+
+@lru_cache(maxsize=2 * _MOST_KINDS)
 def _meant(
     descriptor: int,
     celsius: bool,
@@ -423,7 +446,7 @@ def _meant(
     sense: float | None,
     statistic: float | None,
     periods: tuple[float, ...],
-) -> tuple[Kind, int] | None:
+) -> _Meaning:
     """What an element says where so much was set before it, and how many minutes from the report's time it stands. None where
     nobody knows over what."""
     known = _KNOWN[descriptor]
@@ -449,7 +472,7 @@ def _meant(
     return _kind(known, level, method, duration, minutes * 60), shift
 
 
-def _plain(descriptor: int, value: float, report: _Report) -> float | None:
+def _plain(descriptor: int, value: float) -> float | None:
     """What a number means that is no measurement."""
     if descriptor in (13011, 13019, 13020, 13021, 13022, 13023, 13013, 13012, 13060) and value < 0:
         return 0.0  # a trace; less than half a centimetre of snow, or not everywhere

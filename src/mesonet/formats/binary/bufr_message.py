@@ -17,8 +17,10 @@ from mesonet.record import dataclass, field, replace
 MOST_VALUES = 200_000  # of one subset; a radiosonde with all its levels has some 60,000
 MOST_ALL = 1_000_000  # of one message: its length has three bytes, and a replicated element may have no bits
 _MOST_A_BYTE = 200  # values of one byte of section 4: compressed subsets that are all the same have some 70 in eccodes' samples
-_MOST_AT_FIRST = 200_000  # values of a file, and elements of its templates, whatever its size: half a second
+_MOST_AT_FIRST = 200_000  # values of a file, and elements of its templates, whatever its size: a tenth of a second
 _MOST_A_BYTE_OF_ALL = 10  # and beyond these of each byte: compressed reports have some five, others one at most
+_MOST_TAKEN_AT_FIRST = 25_000  # of these values those that are observations, which cost more
+_MOST_TAKEN_A_BYTE = 1  # and beyond these of each byte: full reports have some half of one, compressed or not
 _A_SUBSET = 20  # values that each subset counts as beside its own
 _MOST_ELEMENTS = 20_000  # of one template; those of reports have some hundred
 _MOST_PROGRAMS = 64
@@ -32,6 +34,7 @@ _MOST_UNREAD = 4096  # bits of a subset that are looked for: a hundred elements
 _MOST_LOOKED_AT = 200_000  # values that are read on the way
 _NEWEST = 999
 _FILL = 16  # bits that edition 3 fills a section with, less one; edition 4 has eight
+_ENDED = "the data end before the template"
 ASSOCIATED = -1  # the descriptor of an associated field
 
 type Value = float | int | str | None
@@ -204,6 +207,7 @@ class Allowance:
 
     def __init__(self) -> None:
         self._left, self._elements, self.looks = _MOST_AT_FIRST, _MOST_AT_FIRST, _MOST_LOOKED_AT
+        self._observations = _MOST_TAKEN_AT_FIRST
         self._known: set[tuple[object, ...]] = set()
         self.gaps: dict[tuple[int, ...], int] = {}  # bits between subsets that were found, by template
 
@@ -211,12 +215,19 @@ class Allowance:
         """For so many more bytes."""
         more = size * _MOST_A_BYTE_OF_ALL
         self._left, self._elements, self.looks = self._left + more, self._elements + more, max(self.looks, 0) + more
+        self._observations += size * _MOST_TAKEN_A_BYTE
 
     def spend(self, count: int) -> None:
         """For the values of a subset. Raises UnreadableFile where there is nothing left."""
         if count + _A_SUBSET > self._left:
             raise UnreadableFile(f"more than {_MOST_A_BYTE_OF_ALL} values for each byte of the file, which no reports have")
         self._left -= count + _A_SUBSET
+
+    def take(self, count: int) -> None:
+        """For the observations of a subset. Raises UnreadableFile where there is nothing left."""
+        if count > self._observations:
+            raise UnreadableFile("more observations than bytes in the file, which no reports have")
+        self._observations -= count
 
     def program(self, given: Message) -> tuple[Program, str | None]:
         """What to read for a message, and why no further. Raises UnreadableFile."""
@@ -477,7 +488,7 @@ class _Bits:
         at = self.at
         end = self.at = at + width
         if end > self.end:
-            raise UnreadableFile("the data end before the template")
+            raise UnreadableFile(_ENDED)
         return int.from_bytes(self.data[at >> 3 : (end + 7) >> 3]) >> (-end & 7) & ((1 << width) - 1)
 
     def refer(self, step: Reference) -> int:
@@ -513,11 +524,15 @@ def _string(raw: int, width: int) -> str | None:
 
 
 def _read(bits: _Bits, plan: Program, found: list[tuple[int, Value]]) -> None:
-    take, append = bits.take, found.append
+    take, append, data, last = bits.take, found.append, bits.data, bits.end
     for step in plan:
-        if isinstance(step, Element):
-            raw = take(step.width)
-            append((step.descriptor, _string(raw, step.width) if step.text else _number(raw, step)))
+        if type(step) is Element:  # most are: what `take` does, without a call
+            width, at = step.width, bits.at
+            end = bits.at = at + width
+            if end > last:
+                raise UnreadableFile(_ENDED)
+            raw = int.from_bytes(data[at >> 3 : (end + 7) >> 3]) >> (-end & 7) & ((1 << width) - 1)
+            append((step.descriptor, _string(raw, width) if step.text else _number(raw, step)))
             continue
         if isinstance(step, Reference):
             append((ASSOCIATED, bits.refer(step)))

@@ -705,15 +705,22 @@ MUCH = {
         (*WHO_AND_WHEN, 102000, 31002, 7032, 12101),
         when((8000, 16), *((each, 16) for at in range(8000) for each in (at, 28000))),
     ),
+    "observations": claiming(300, (*WHO_AND_WHEN, *(13019 + each for each in range(5)), 12001, 12003, 10004), when(*[(1, 14)] * 5, (1, 12), (1, 12), (1, 14), differences={1: range(300)}), compressed=True) * 100,
     "tiny subsets": bare(0, (1003,) * 3, b"\x11" * 5000, 60_000) * 20,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("what", MUCH)
 def test_what_a_few_bytes_can_say_a_thousand_times_is_bounded_and_the_rest_is_read(what: str) -> None:
-    found = effort.within(2, lambda: surveyed(one() + MUCH[what] + one(1)))
+    found = effort.within(1.2, lambda: surveyed(one() + MUCH[what] + one(1)))
     assert {"0-20000-0-06260", "0-20000-0-06280"} <= found.stations.keys()
-    effort.within(2, lambda: batches(one() + MUCH[what]))
+    effort.within(1.2, lambda: batches(one() + MUCH[what]))
+
+
+def test_the_first_of_values_that_say_the_same_stands_until_something_else_is_set() -> None:
+    told = when((27315, 16), (28315, 16), (2048 - 10 + 1024, 12), (29315, 16), (30315, 16))
+    (batch,) = batches(bare(0, (*WHO_AND_WHEN, 12101, 12101, 4025, 12101, 12101), told))
+    assert [column.values for column in batch.columns.values()] == [[0.0]]
 
 
 def test_values_that_compressed_subsets_say_are_all_taken_as_long_as_they_are_not_far_too_many() -> None:
