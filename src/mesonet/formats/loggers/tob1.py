@@ -288,6 +288,9 @@ def _day(number: int) -> str:
 
 
 def _stamp(seconds: int, nanoseconds: int) -> str:
+    """As TOA5 has it; where the nanoseconds are more than a second it is no time, and reads as none."""
+    if nanoseconds >= 1_000_000_000:
+        return f"{seconds} s {nanoseconds} ns"
     days, rest = divmod(seconds, 86_400)
     fraction = f"{nanoseconds:09d}".rstrip("0") if nanoseconds else ""
     text = f"{_day(days)} {rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"

@@ -2,6 +2,7 @@ import csv
 import io
 import struct
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from mesonet.domain.station import Station
 from mesonet.formats.loggers import tob1
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from tests import effort
 from tests.damage import damaged
 from tests.real_files import SAMPLES
 
@@ -154,6 +156,20 @@ def test_a_table_nobody_knows_stays_one_where_a_clock_is_wrong() -> None:
     assert (found.status, found.rows) == (Status.UNMAPPED, 2)
     assert [reject.row for reject in found.rejects] == [6]
     assert loaded(data) == []
+
+
+def test_nanoseconds_beyond_a_second_are_no_time() -> None:
+    late = struct.pack("<II", START, 1_000_000_000)
+    entry = surveyed(head() + record(0) + late + record(1)[8:] + record(2), MAPPING)
+    assert (entry.rows, entry.stations) == (3, {"ridge": 2})
+    assert [(each.row, each.value) for each in entry.rejects] == [(6, f"{START} s 1000000000 ns")]
+
+
+@pytest.mark.parametrize("kind", ["IEEE4", "FP2", "ASCII(1)", "BOOL8"])
+def test_what_is_no_record_costs_little(kind: str) -> None:
+    data = head(NAMES[:4], (*TYPES[:3], kind)) + Random(1).randbytes(200_000)
+    assert effort.within(0.5, lambda: surveyed(data)).rows > 10_000
+    effort.within(0.5, lambda: loaded(data, MAPPING))
 
 
 def test_files_from_cards_are_named_with_what_to_do() -> None:
