@@ -5,6 +5,7 @@ A station's column has few distinct texts, so each is understood once and the co
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from math import inf, isfinite, nan
 from operator import itemgetter
@@ -80,8 +81,7 @@ class Numbers:
     ) -> None:
         """`thousands` is what parts the thousands of numbers, if anything does; `unit` is what numbers may end in; `words`
         stand for numbers; from `most` on nothing is one."""
-        self._missing = frozenset(token.strip() for token in missing) | {""}
-        self._marks = frozenset(_marks(self._missing, decimal))
+        self._missing, self._marks = _absences(frozenset(missing), decimal)
         self._decimal = decimal
         self._thousands = thousands
         self._unit = unit
@@ -394,6 +394,13 @@ class _Distinct:
 
     def listed(self) -> tuple[str, ...]:
         return tuple(sorted(text[:SHOWN] for text in self._texts)) if self._texts else ()
+
+
+@lru_cache(maxsize=64)
+def _absences(missing: frozenset[str], decimal: str) -> tuple[frozenset[str], frozenset[float]]:
+    """The texts that stand for a missing value, which thousands of columns share, and the numbers that do."""
+    texts = frozenset(token.strip() for token in missing) | {""}
+    return texts, frozenset(_marks(texts, decimal))
 
 
 def _marks(missing: Iterable[str], decimal: str) -> Iterator[float]:

@@ -19,7 +19,7 @@ from mesonet.regex import regex
 DELIMITERS = (",", ";", "\t", "|", "^", "~")
 ANNOTATIONS = ("#group", "#datatype", "#default")  # of InfluxDB, above the names of each of a file's tables
 COMMENTS = "#%"  # what lines that are no rows begin with
-MOST_COLUMNS = 20_000  # ten times what the widest exports of stations have; a bomb has more
+MOST_COLUMNS = 10_000  # five times what the widest exports of stations have; a bomb has more
 MOST_LINES_IN_A_FIELD = 100  # line ends inside quotes; a quote that is never closed would swallow the rest of the file
 SAMPLED = 100  # lines that are looked at to find the delimiter
 _DECIMAL_COMMA = regex(r"\s*\"?-?\d+,\d+\"?\s*")

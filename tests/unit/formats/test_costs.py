@@ -16,7 +16,8 @@ from tests import effort
 
 RECEIVED = instant.parse("2024-03-06T12:10:00Z")
 RECORD = '{"stn": "260", "t": "2020-08-01T01:00:00Z", "temp_c": 20.3}\n'
-WIDE = f"year;month;IIiii;{';'.join(['G1;sn;T;Tx;P'] * 2000)}\n2024;01;10384;{';'.join(['1;0;12;33;0047'] * 2000)}\n"
+WIDE = f"year;month;IIiii;{';'.join(['G1;sn;T;Tx;P'] * 1990)}\n2024;01;10384;{';'.join(['1;0;12;33;0047'] * 1990)}\n"
+EQUAL = f"{','.join(['temp'] * 10_000)}\n{','.join(['1'] * 10_000)}\n"
 LINE = "weather,station=a temp=20.3,hum=40 1709726400000000000\n"
 MESSAGE = f'{{"type": "Feature", "properties": {{"data_id": 1, "pubtime": 2}}, "links": [{"0, " * 100_000}0]}}'
 COVERAGE = (
@@ -42,6 +43,11 @@ FEW_LEVELS = dict(list(LEVELS.items())[:300])
 FEATURE = {"type": "Feature", "id": "a", "properties": {"datetime": "2024-03-06T12:00:00Z", **dict.fromkeys(FEW_LEVELS, 1)}}
 SENML = {"bn": "a:", "bt": 1709726400, "n": "temperature", "u": "Cel", "v": 1}
 NOTIFICATION = {"type": "Feature", "properties": {"data_id": "a", "pubtime": "2024-03-06T12:00:00Z"}, "links": []}
+OPEN_METEO = {
+    **{"latitude": 52.5, "longitude": 13.4, "generationtime_ms": 1, "utc_offset_seconds": 0},
+    "hourly_units": {"time": "iso8601", "temperature_2m": "°C"},
+    "hourly": {"time": [0] * 100_000, "temperature_2m": [1] * 100_000},
+}
 JUNK = {
     "a range whose shape is a long number": _coverage(PLACE, {"t": {**ARRAY, "shape": [999_999_999] * 60_000}}),
     "a range for each of thousands of levels": _coverage(PLACE, dict.fromkeys(LEVELS, ARRAY), parameters=LEVELS),
@@ -73,6 +79,8 @@ JUNK = {
     "reports of one group that is none": METAR + "METAR EDDF 061150Z AB=\n" * 12_000,
     "lines that are none of line protocol": LINE * 20 + "x\n" * 150_000,
     "a header of ten thousand equal names": WIDE,
+    "answers of Open-Meteo at times that are none": json.dumps(OPEN_METEO, separators=(",", ":")),
+    "as many columns as are read, of one name": EQUAL,
     "documents that go on in the next line": RECORD * 20 + '{"stn": "260", "t":\n' * 15_000,
     "lines that are no documents": RECORD * 20 + "{x\n" * 100_000,
     "documents without a value": RECORD * 20 + "{}\n" * 100_000,
@@ -121,6 +129,12 @@ def test_all_times_of_a_coverage_that_are_none_are_counted() -> None:
     found = surveyed(COVERAGE)
     assert found.recognition.format == "coveragejson"
     assert found.reasons["not a time such as …"] == 100_001
+
+
+def test_all_times_of_an_answer_that_are_none_are_counted() -> None:
+    found = surveyed(JUNK["answers of Open-Meteo at times that are none"])
+    assert (found.recognition.format, found.rejected, found.rejects[0].row) == ("open-meteo", 100_000, 1)
+    assert found.reasons == {"not a time such as …": 100_000}
 
 
 def test_of_the_groups_of_a_report_that_are_none_all_are_counted() -> None:

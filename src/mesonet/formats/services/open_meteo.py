@@ -17,7 +17,7 @@ from mesonet.domain.station import Station
 from mesonet.formats.json_document import Again, documents, glance, objects, shown, text_of
 from mesonet.formats.json_readings import HELD, Field, Readings, degrees, epoch, height, instant, located, placed
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import SHOWN
+from mesonet.formats.table import SHOWN, Told
 from mesonet.formats.text import Text, decode
 from mesonet.record import replace
 from mesonet.regex import regex
@@ -28,6 +28,7 @@ CSV_HEAD = "latitude,longitude,elevation,utc_offset_seconds,timezone,timezone_ab
 
 MOST_PLACES = 1000  # in one export; the site allows some hundred
 
+_TIMES_TOLD = 5_000  # that are none, of one array; those beyond are counted
 _INTERVALS = {
     "hourly": "PT1H",
     "minutely_15": "PT15M",
@@ -192,13 +193,17 @@ def _arrays(
         yield Reject(reason="the part has no array of times", column=f"{part}.time", value=shown(stamps))
         return
     times: list[int | None] = []
+    faults: list[tuple[int, str]] = []
     counted = text_of(units, "time") == "unixtime"
     for at, stamp in enumerate(stamps):
         try:
             times.append(_time(stamp, counted, part == "daily", offset))
         except ValueError as exc:
             times.append(None)
-            yield Reject(reason=str(exc), row=rows[at] if rows else at + 1, column=f"{part}.time", value=shown(stamp))
+            faults.append((at, str(exc)))
+    for (at, fault), count in Told(_TIMES_TOLD).of(faults):
+        row = rows[at] if rows else at + 1
+        yield Reject(reason=fault, row=row, column=f"{part}.time", value=shown(stamps[at]), count=count)
     columns: dict[str, dict[Field, Sequence[object]]] = {"": {}}  # by the model or member
     taken: set[tuple[str, Parameter]] = set()
     showers = "showers" in given or "showers_sum" in given

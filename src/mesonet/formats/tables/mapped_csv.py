@@ -133,7 +133,7 @@ def names_a_time(names: Fields) -> bool:
     from mesonet.formats.tables.proposed_columns import plainly  # only for a row of names that come again
     from mesonet.formats.tables.proposed_times import TIME_NAMES
 
-    return any(TIME_NAMES.search(name) for name in map(plainly, names))
+    return any(TIME_NAMES.search(name) for name in map(plainly, dict.fromkeys(names)))
 
 
 def _uncommented(row: Fields) -> list[str]:
@@ -152,7 +152,7 @@ def _is_full_of_names(rows: Sequence[Fields], at: int) -> bool:
 def _are_names(row: Fields) -> bool:
     """Whether each field is a name of its own, and none of them a value."""
     names = [field.strip() for field in row]
-    return all(name and not name[0].isdecimal() and not _is_number(name) for name in names) and len({*names}) == len(names)
+    return len({*names}) == len(names) and all(name and not name[0].isdecimal() and not _is_number(name) for name in names)
 
 
 def _is_stacked(rows: Sequence[Fields], at: int) -> bool:
@@ -567,6 +567,7 @@ class _Unmapped:
         self._units = units
         self._context = context
         self._columns: list[Loose] = []
+        self._facts: list[ColumnFacts] = []
         self._first: list[list[str]] = []
         self._last: list[str] = []
         self.passed = 0  # rows that are none
@@ -624,15 +625,19 @@ class _Unmapped:
             if self._units:
                 units = [*self._units, *[""] * len(first)][: len(first)]  # the row of units may be shorter
                 first = [[unit, *texts] for unit, texts in zip(units, first, strict=True)]
-            facts = list(self.facts())
-            yield propose(self._names, first, facts, self._last, self._table.delimiter, self._context.key, above=self._above)
+            yield propose(
+                self._names, first, self.facts(), self._last, self._table.delimiter, self._context.key, above=self._above
+            )
 
-    def facts(self) -> Iterator[ColumnFacts]:
-        columns = self._columns or [Loose(MISSING_TOKENS) for _ in self._header]
-        for at, (name, loose) in enumerate(zip(self._header, columns, strict=True)):
-            unit = self._units[at].strip().strip("()[]") if at < len(self._units) else ""
-            facts = loose.facts(name)
-            yield replace(facts, unit_received=unit) if unit and facts.kind == "number" else facts
+    def facts(self) -> list[ColumnFacts]:
+        if not self._facts:
+            columns = self._columns or [Loose(MISSING_TOKENS) for _ in self._header]
+            units = [unit.strip().strip("()[]") for unit in self._units[: len(columns)]]
+            self._facts = [loose.facts(name) for name, loose in zip(self._header, columns, strict=True)]
+            for at, (facts, unit) in enumerate(zip(self._facts, units, strict=False)):
+                if unit and facts.kind == "number":
+                    self._facts[at] = replace(facts, unit_received=unit)
+        return self._facts
 
 
 def mapped(header: list[str], plan: Plan, context: Context) -> Mapped:

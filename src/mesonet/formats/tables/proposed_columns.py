@@ -33,6 +33,8 @@ _UNIT_IN_BRACKETS = regex(
     r"[(\[{（]([^()\[\]{}（）=\"]*)[)\]}）]( (?:avg|ave|aver|average|mean|max|min|sum|tot|total|vec|last))?\s*$", re.IGNORECASE
 )
 _WITHIN = regex(r"[(\[]([^()\[\]\d\s][^()\[\]]{0,15})[)\]] ?")  # `Air Temperature Observed (degF) Start of Hour Values`
+_PARTED = regex(r"(?<=[a-z])(?=[A-Z])(?!(?<=[hk])Pa(?![a-z])|(?<=in|mm)Hg(?![a-z]))")
+_NO_LETTERS = regex(r"[^\w@.]|_")
 _OF_WINDS = regex(r"dir|richt|wind|vent|vient|vind|ветр|vetr|wiatr|tuul|ανεμ|ruzgar|風向|风向")
 _NEGATIVE = (
     -99999.0,
@@ -171,10 +173,13 @@ def processed(column: Column, whole: ColumnFacts, process: str) -> Column:
 
 def plainly(name: str) -> str:
     """Small letters without accents, words parted by single blanks, also those of `windDir` and `wind_dir`."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])(?!(?<=[hk])Pa(?![a-z])|(?<=in|mm)Hg(?![a-z]))", " ", name)
-    folded = unicodedata.normalize("NFKD", parted.replace("ß", "ss")).casefold()
-    folded = unicodedata.normalize("NFC", "".join(c for c in folded if not unicodedata.combining(c) or c in "\u3099\u309a"))
-    return " ".join(re.sub(r"[^\w@.]|_", " ", folded).split())
+    folded = _PARTED.sub(" ", name)
+    if name.isascii():
+        folded = folded.lower()
+    else:
+        folded = unicodedata.normalize("NFKD", folded.replace("ß", "ss")).casefold()
+        folded = unicodedata.normalize("NFC", "".join(c for c in folded if not unicodedata.combining(c) or c in "\u3099\u309a"))
+    return " ".join(_NO_LETTERS.sub(" ", folded).split())
 
 
 def number_in(text: str, decimal: str) -> float | None:

@@ -513,8 +513,8 @@ def test_rows_below_a_header_of_other_names_are_rejected() -> None:
 
 def test_more_columns_than_are_read_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mapped_csv, "_Unmapped", None)  # would weigh each of them
-    found = surveyed("time," + ",".join(f"c{at}" for at in range(20_000)) + "\n2024-01-01" + ",1" * 20_000 + "\n")
-    assert (found.status, found.rejects[0].reason) == (Status.REJECTED, "20001 columns; more than 20000 are not read")
+    found = surveyed("time," + ",".join(f"c{at}" for at in range(10_000)) + "\n2024-01-01" + ",1" * 10_000 + "\n")
+    assert (found.status, found.rejects[0].reason) == (Status.REJECTED, "10001 columns; more than 10000 are not read")
 
 
 def test_a_column_of_counters_is_of_numbers_without_a_mapping_too() -> None:
