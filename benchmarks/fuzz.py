@@ -46,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     parser.add_argument("--pieces", type=int, default=0)
+    parser.add_argument(
+        "--written", type=float, default=0.4, help="share of the inputs that a grammar writes (tests/grammar.py)"
+    )
     parser.add_argument("--only", nargs="+", metavar="FORMAT", help="only these formats")
     parser.add_argument("--sum", action="store_true", help="add up the pieces that were kept")
     asked = parser.parse_args(arguments)
@@ -57,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = kept(PIECES)
     else:
         with multiprocessing.Pool(asked.processes) as pool:
-            each = [(asked.seed + at, asked.inputs // asked.processes, asked.only) for at in range(asked.processes)]
+            each = [
+                (asked.seed + at, asked.inputs // asked.processes, asked.only, asked.written) for at in range(asked.processes)
+            ]
             found = pool.starmap(work, each)
         FOUND.mkdir(parents=True, exist_ok=True)
         with PIECES.open("a") as lines:
@@ -68,9 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if any(piece.findings for piece in found) else 0
 
 
-def work(seed: int, inputs: int, only: Sequence[str] | None = None) -> Piece:
+def work(seed: int, inputs: int, only: Sequence[str] | None = None, written: float = 0.0) -> Piece:
     started = perf_counter()
-    fuzzer = Fuzzer(Random(seed), [(name, data) for name, data in seeds() if not only or name in only])
+    corpus = [(name, data) for name, data in seeds() if not only or name in only]
+    fuzzer = Fuzzer(Random(seed), corpus, written=written)
     findings: dict[tuple[str, str], str] = {}
     for finding in fuzzer.run(inputs):
         kind = (finding.where, finding.what.partition(":")[0])

@@ -2,7 +2,8 @@
 
 Seeds are what the formats' own tests read, and the first bytes of the sample files where their folder is there. An input that
 reaches a line of `mesonet.formats` that none before it reached becomes a seed too (sys.monitoring, PEP 669, tells each line
-once, so looking costs nearly nothing). Everything follows from the seed of chance: a finding can be had again by its number.
+once, so looking costs nearly nothing). A share of the inputs is no damaged seed, but written anew (see `grammar`).
+Everything follows from the seed of chance: a finding can be had again by its number.
 
 What must hold of any input: nothing is raised but UnreadableFile; a reader ends within a second for each MB; what it gives is
 well formed; and what was accepted as observations reads the same again when it is written as a table.
@@ -29,10 +30,12 @@ from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.errors import UnreadableFile
-from mesonet.formats.reading import Context
+from mesonet.formats.reading import HEAD_BYTES, Context
 from mesonet.formats.registry import named, recognise
 from mesonet.formats.survey import survey
-from mesonet.formats.tables import mapped_csv
+from mesonet.formats.tables import mapped_csv, mapping_file
+from mesonet.record import replace
+from tests import grammar
 from tests.effort import measured
 from tests.real_files import SAMPLES
 
@@ -44,6 +47,8 @@ SECONDS_PER_MB = 1.0
 LEAST_SECONDS = 0.5  # for an input far smaller than a MB: a busy machine stops a process for so long now and then
 WHOLE_EVERY = 6  # one input in so many goes through the whole survey, recognition included
 AGAIN_EVERY = 12  # and of one in so many the observations are written and read again
+
+_CONTEXT = Context(key="fuzz/key-2024.txt", received=RECEIVED)
 
 TOKENS = (
     *(
@@ -121,6 +126,7 @@ class Finding:
 class Fuzzer:
     chance: Random
     corpus: list[tuple[str, bytes]]
+    written: float = 0.0  # share of the inputs that a grammar writes
     inputs: Counter[str] = field(default_factory=Counter)
     accepted: Counter[str] = field(default_factory=Counter)
     grown: int = 0
@@ -132,13 +138,17 @@ class Fuzzer:
         """Tries so many inputs."""
         with _Coverage() as coverage:
             for number in range(count):
-                name, seed = self.chance.choice(self.corpus)
-                data = seed if number < len(self.corpus) and self.inputs[name] == 0 else self._mutated(name, seed)
+                if self.chance.random() < self.written:
+                    data = grammar.written(self.chance, self.corpus)[: 4 * LONGEST] or b"\n"
+                    name = recognise(data[:HEAD_BYTES]).format or "unknown"
+                else:
+                    name, seed = self.chance.choice(self.corpus)
+                    data = seed if number < len(self.corpus) and self.inputs[name] == 0 else self._mutated(name, seed)
                 self.inputs[name] += 1
                 finding = self._tried(number, name, data)
                 if finding:
                     yield finding
-                if coverage.grew():
+                if coverage.grew() and name != "unknown":
                     self.corpus.append((name, data))
                     self.grown += 1
             self.lines = coverage.lines
@@ -156,12 +166,16 @@ class Fuzzer:
     def _broken(self, number: int, name: str, data: bytes) -> Finding | None:
         """What an input broke."""
         try:
-            batches = list(_checked(name, data))
-            self.accepted[name] += bool(batches)
-            if number % WHOLE_EVERY == 0:
+            batches = list(_checked(name, data)) if name != "unknown" else []
+            if number % WHOLE_EVERY == 0 or name in ("csv", "unknown", "zip"):
                 found = survey(io.BytesIO(data), Context(key="fuzz/key.txt", received=RECEIVED))
                 assert found.size == len(data)
                 assert found.rejected >= len(found.rejects)
+                for member in found.members[:2]:
+                    survey(io.BytesIO(data), Context(key="fuzz/key.txt", received=RECEIVED, member=member))
+                if found.proposal and found.proposal.mapping:
+                    batches = list(_checked(name, data, mapping_file.parse(found.proposal.mapping, prefix="fuzz/")))
+            self.accepted[name] += bool(batches)
             if number % AGAIN_EVERY == 0 and batches:
                 _read_again(batches[0])
                 self.reread += 1
@@ -247,10 +261,10 @@ def _bytes_of(value: Any) -> Iterator[bytes]:
             return
 
 
-def _checked(name: str, data: bytes) -> Iterator[Batch]:
+def _checked(name: str, data: bytes, mapping: Mapping | None = None) -> Iterator[Batch]:
     """What the reader gives, looked at closely."""
     try:
-        for piece in named(name).read(io.BytesIO(data), Context(key="fuzz/key-2024.txt", received=RECEIVED)):
+        for piece in named(name).read(io.BytesIO(data), replace(_CONTEXT, mapping=mapping)):
             if isinstance(piece, Reject):
                 assert piece.reason
                 assert piece.row is None or piece.row >= 1

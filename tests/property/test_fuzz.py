@@ -1,10 +1,11 @@
-"""Some thousand damaged files; `make fuzz` tries a million."""
+"""Some thousand files that are damaged, or as nobody writes them; `make fuzz` tries a million."""
 
 from random import Random
 
 from tests.fuzzing import Fuzzer, seeds
 
 INPUTS = 3000
+WRITTEN = 600
 
 
 def test_no_damaged_file_brings_a_reader_down() -> None:
@@ -15,3 +16,11 @@ def test_no_damaged_file_brings_a_reader_down() -> None:
     assert sum(fuzzer.accepted.values()) > INPUTS // 5
     assert fuzzer.reread > INPUTS // 50
     assert fuzzer.grown > 50
+
+
+def test_no_file_that_is_odd_in_what_its_form_leaves_open_brings_a_reader_down() -> None:
+    fuzzer = Fuzzer(Random(20241), [*seeds()], written=1)
+    findings = [f"{each.format} {each.where}: {each.what}" for each in fuzzer.run(WRITTEN)]
+    assert findings == []
+    assert len(fuzzer.inputs) >= 20
+    assert sum(fuzzer.accepted.values()) > WRITTEN // 10

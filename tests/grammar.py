@@ -1,0 +1,329 @@
+"""Files as nobody writes them: each has the form of a kind of format, and is odd in what the form leaves open.
+
+Where damage (see `fuzzing`) rarely passes a header's checks, these do: tables of any dialect, reports of groups that are and
+groups that are none, documents of services with another type at some member, binary headers whose lengths lie, and archives in
+archives. Everything follows from the seed of chance.
+"""
+
+# ruff: noqa: E501 - lists of odd texts
+
+import gzip
+import io
+import json
+import re
+import struct
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from random import Random
+from typing import Any
+
+type Seeds = Sequence[tuple[str, bytes]]
+
+ODD_NUMBERS = (0, 1, 2, 3, 7, 31, 32, 127, 128, 254, 255, 256, 999, 4096, 65535, 65536, 2**24 - 1, 2**31 - 1, 2**31, 2**32 - 1, 2**63, 2**64 - 1)  # fmt: skip
+_CELLS = (
+    *("", " ", "0", "-0", "1", "-1", "12.5", "-7,5", "1.234,5", "1,234.5", "1 234,5", "+3", ".5", "5.", "1e3", "1e999", "-1e-999", "0x10"),
+    *("NaN", "nan", "NAN", "inf", "-inf", "null", "None", "NA", "N/A", "M", "T", "trace", "-", "--", "---", "///", "?", "*", "-9999", "999.9"),
+    *("21.3C", "12 °C", "N", "NNW", "calm", "VRB", "true", "é", "°", "気温", "١٢", "½", "a" * 300, "9" * 400, "\u200b", "\ufeff", "\x00", "#", "="),
+    *("2024-01-01", "2024-02-30", "2024-01-01T00:00:00Z", "2024-01-01 24:00", "01.02.2024", "1/2/24", "02/03/2024 1:05 PM", "20240101", "202401010600"),
+    *("00:00", "24:00", "2400", "6", "1704067200", "1704067200000", "45292.25", "9999-12-31T23:59:59Z", "0000-00-00", "2024-W01-1", "2024-001"),
+    *("A1", "EDDF", "10384", "0-20000-0-10384", "a/b", "a,b", 'say "hi"', "two\nlines", "it's", ";", "\t", "|"),
+)  # fmt: skip
+_NAMES = (
+    *("time", "Time", "date", "Date", "TIMESTAMP", "timestamp (UTC)", "datetime", "year", "month", "day", "hour", "minute", "Datum", "Uhrzeit", "DOY"),
+    *("station", "Station_ID", "wigos_id", "name", "lat", "latitude", "lon", "longitude", "elevation", "id", "variable", "value", "unit", "parameter"),
+    *("temp", "Temperature (°C)", "air_temperature [K]", "T2M_degF", "Tmax", "Tmin", "RH %", "humidity", "dew point", "Taupunkt", "pressure (hPa)"),
+    *("slp", "wind speed m/s", "WS_ms_Avg", "wind dir", "gust (kt)", "rain mm", "precip", "Niederschlag [mm]", "snow", "radiation W/m2", "soil temp 10cm"),
+    *("", " ", "1", "2024", "12.5", "#", "# x", "é", "気温", "x" * 300, "column 1", "temp", "temp", "qc", "flag", "temp_unit", "a\nb", 'a"b', "a;b", "\x00"),
+)  # fmt: skip
+_UNITS = (
+    *("", "°C", "degF", "K", "%", "hPa", "m/s", "kt", "mm", "deg", "W/m^2", "(m)", "[in]", "TS", "RN", "Smp", "Avg", "unit", "no unit", "-"),
+    *("x" * 80,),
+)  # fmt: skip
+_ABOVE = ("", "# a comment", "% comment; of; parts", "sep=;", "Station: X1", "[data]", "a title", ",,,,", "Latitude: 91", '"', "\x00", "---")  # fmt: skip
+_ENCODINGS = ("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp1252", "shift_jis", "utf-32")
+_ENDS = ("\n", "\n", "\n", "\r\n", "\r", "\n\n", "\n\r")
+
+
+_QUANTITIES = (
+    *("Temperature (°C)", "air_temperature [K]", "RH %", "dew point (°F)", "pressure (hPa)", "wind speed m/s", "wind direction (°)", "gust (kt)"),
+    *("rain mm", "radiation W/m2"),
+)  # fmt: skip
+_CLOCKS = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%m/%d/%Y %I:%M %p", "%Y%m%d%H%M", "%Y%j", "%Y-%m-%d", "%H:%M", "%y-%j")  # fmt: skip
+
+
+def table(chance: Random, seeds: Seeds = ()) -> bytes:
+    """A table of some dialect, with lines above its names, and of units below them; in some nearly all is as it should be."""
+    odd = chance.choice((0.0, 0.02, 0.3, 1.0))
+    delimiter, quote, end = chance.choice(",,,;;\t|^~ "), chance.choice(("", "", "", '"', "'", '"""')), chance.choice(_ENDS)
+    names = [
+        "time",
+        *(chance.choice(_NAMES if chance.random() < odd else _QUANTITIES) for _ in range(chance.choice((1, 2, 4, 12, 310)))),
+    ]
+    clock, step, decimal = chance.choice(_CLOCKS), chance.choice((0, 60, 600, 86_400)), chance.choice("...,")
+    rows = [names] if chance.random() < 0.95 else []
+    if chance.random() < 0.2:
+        rows.append(chance.choices(_UNITS, k=len(names)))
+    for number in range(chance.choice((0, 1, 2, 5, 30, 150))):
+        at = datetime.fromtimestamp(1_704_067_200 + step * number, UTC)
+        row = [at.strftime(clock), *(f"{chance.gauss(15, 9):.1f}".replace(".", decimal) for _ in names[1:])]
+        row = [chance.choice(_CELLS) if chance.random() < odd / 5 else cell for cell in row]
+        if chance.random() < odd / 10:
+            row = row[: chance.randrange(len(row) + 1)] + chance.choices(_CELLS, k=chance.choice((0, 1, 5)))
+        rows.append(names if chance.random() < odd / 30 else row)
+    quoted = [[f"{quote}{cell}{quote}" if chance.random() > odd / 5 else cell for cell in row] for row in rows]
+    lines = [*chance.choices(_ABOVE, k=chance.choice((0, 0, 0, 1, 3))), *(delimiter.join(row) for row in quoted)]
+    text = end.join(lines) + (end if chance.random() < 0.8 else "")
+    return text.encode(chance.choice(_ENCODINGS), "replace")
+
+
+def _digits(chance: Random, pattern: str) -> str:
+    """A group: each `9` any figure, each `a` any letter, and now and then a slash or nothing in their place."""
+    odd = chance.random() < 0.15
+    made = (
+        str(chance.randrange(10)) if sign == "9" else chance.choice("ABCDEFGHIKLMNOPRSTVXZ") if sign == "a" else sign
+        for sign in pattern
+    )
+    return "".join(chance.choice(("/", "", "M", "9")) if odd and chance.random() < 0.4 else sign for sign in made)
+
+
+_METAR = (
+    *("99999KT", "99999G99KT", "VRB99MPS", "999V999", "9999", "CAVOK", "99SM", "9/9SM", "M1/4SM", "R99/9999", "R99L/P9999FT/U", "+TSRA", "-SN", "VCFG"),
+    *("FEW999", "SCT999CB", "BKN999", "OVC999", "VV999", "NSC", "99/99", "M99/M99", "99/", "Q9999", "A9999", "QFE999", "RERA", "WS R99", "NOSIG", "TEMPO"),
+    *("RMK", "AO2", "SLP999", "T99999999", "P9999", "69999", "79999", "19999", "29999", "499999999", "59999", "PK WND 99999/9999", "AUTO", "COR", "NIL", "$", "aaa"),
+)  # fmt: skip
+
+
+def metar(chance: Random, seeds: Seeds = ()) -> bytes:
+    lines = [chance.choice(("", "SAXX99 aaaa 999999", "\x01", "METAR"))]
+    for _ in range(chance.choice((1, 2, 10))):
+        groups = chance.choices(_METAR, k=chance.choice((0, 1, 5, 12, 60)))
+        head = [
+            chance.choice(("METAR", "SPECI", "METAR COR", "")),
+            "aaaa",
+            chance.choice(("999999Z", "061150Z", "061150Z", "990000Z")),
+        ]
+        lines.append(" ".join(head + groups) + chance.choice(("=", "=", "")))
+    return chance.choice(("\n", "\r\r\n", " ")).join(_digits(chance, line) for line in lines).encode()
+
+
+_SYNOP = (
+    *("19999", "29999", "39999", "49999", "59999", "69999", "79999", "89999", "99999", "09999", "00999", "222//", "22299", "333", "444", "555", "80000"),
+    *("10999", "20999", "55999", "553//", "91099", "911//", "907//", "3/999", "29///", "NIL", "=", "AAXX", "12345678", "9"),
+)  # fmt: skip
+
+
+def synop(chance: Random, seeds: Seeds = ()) -> bytes:
+    lines = [chance.choice(("AAXX 99999", "AAXX 06121", "AAXX 06124", "BBXX", "OOXX", "SMDL01 EDZW 061200\r\nAAXX 06121"))]
+    for _ in range(chance.choice((1, 2, 10))):
+        head = [chance.choice(("99999", "10384", "aaaa 06121 99999 79999", "99999 NIL")), *("99999", "99999")]
+        lines.append(
+            " ".join(head + chance.choices(_SYNOP, k=chance.choice((0, 1, 5, 12, 60)))) + chance.choice(("=", "=", ""))
+        )
+    return "\n".join(_digits(chance, line) for line in lines).encode()
+
+
+_VALUES: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 1, 12.5, -9999, 1e308, 10**40, "", " ", "0", "-", "12.5", "NaN", "x" * 300, "2024-01-01T00:00:00Z", "2024-02-30"),
+    *("a/b", "é", "\x00", "\ud800", [], {}, [[]], [None], [0, "x"], {"": None}, {"value": {"value": []}}, [{}] * 50, [1] * 400, 1704067200, 10**15),
+)  # fmt: skip
+
+
+def document(chance: Random, seeds: Seeds) -> bytes:
+    """A service's document in which some members have another type, or are gone, or come often."""
+    whole = _parsed(chance.choice([data for _, data in seeds if _parsed(data) is not None] or [b"{}"]))
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        places = list(_members(whole))
+        if not places:
+            break
+        within, at = chance.choice(places)
+        match chance.randrange(6):
+            case 0:
+                del within[at]
+            case 1 if isinstance(within, list):
+                within[at:at] = [within[at]] * chance.choice((1, 5, 200))
+            case 2:
+                other, there = chance.choice(places)
+                within[at] = json.loads(json.dumps(other[there])) if _has(other, there) else None
+            case _:
+                within[at] = chance.choice(_VALUES)
+    text = json.dumps(whole, ensure_ascii=chance.random() < 0.5, indent=chance.choice((None, None, 1)))
+    if chance.random() < 0.1:
+        text = re.sub(r": ?(-?\d+)", lambda found: f": {found[1]}e{chance.choice(ODD_NUMBERS)}", text, count=1)
+    return text.encode("utf-8", "surrogatepass")
+
+
+@cache
+def _text_of(data: bytes) -> str | None:
+    try:
+        text = data.decode()
+        return text if isinstance(json.loads(text), dict | list) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _parsed(data: bytes) -> Any:
+    text = _text_of(data)
+    return None if text is None else json.loads(text)
+
+
+def _has(within: Any, at: Any) -> bool:
+    return at in within if isinstance(within, dict) else at < len(within)
+
+
+def _members(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Where something is: in what, and under which name or number."""
+    for at in list(value) if isinstance(value, dict) else range(min(len(value), 50)) if isinstance(value, list) else ():
+        yield value, at
+        yield from _members(value[at])
+
+
+_XML_TEXT = re.compile(rb">[^<>]+<")
+_XML_VALUE = re.compile(rb"=\"[^\"]*\"")
+_XML_ELEMENT = re.compile(rb"<(\w[\w:.-]*)[^<>]*>[^<>]*</\1>")
+_XML_ODD = (b"&#x0;", b"&lt;", b"&none;", b"<!-- x -->", b"<![CDATA[1]]>", b"<x/>", b"<x>", b"</x>", b"\xff", b"<?x?>", b'<!DOCTYPE a [<!ENTITY b "b">]>')  # fmt: skip
+
+
+def xml(chance: Random, seeds: Seeds) -> bytes:
+    """A service's XML with other texts, attributes and elements."""
+    data = chance.choice([data for _, data in seeds if data.lstrip()[:1] == b"<"] or [b"<a><b>1</b></a>"])
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        text = chance.choice(_CELLS).encode() if chance.random() < 0.7 else chance.choice(_XML_ODD)
+        form, instead = chance.choice(
+            (
+                (_XML_TEXT, b">" + text + b"<"),
+                (_XML_VALUE, b'="' + text + b'"'),
+                (_XML_ELEMENT, b""),
+                (_XML_ELEMENT, text),
+                (_XML_ELEMENT, None),
+            )
+        )
+        if found := list(form.finditer(data)):
+            one = chance.choice(found)
+            data = data[: one.start()] + (one[0] * chance.choice((2, 50)) if instead is None else instead) + data[one.end() :]
+    return data
+
+
+def lying(chance: Random, seeds: Seeds) -> bytes:
+    """A binary file in which some number is another one: a length, a count, a place, a type."""
+    binary = [data for _, data in seeds if b"\x00" in data[:200]]
+    data = bytearray(chance.choice(binary or [bytes(200)]))
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        size = chance.choice((1, 2, 2, 3, 4, 4, 8))
+        first = chance.choice((40, 200, len(data)))
+        at = chance.randrange(max(1, min(first, len(data) - size)))
+        number = chance.choice((*ODD_NUMBERS, len(data), len(data) - at, chance.getrandbits(8 * size)))
+        data[at : at + size] = (number & ((1 << 8 * size) - 1)).to_bytes(size, "big" if chance.random() < 0.5 else "little")
+    return bytes(data)
+
+
+@cache
+def _descriptors() -> tuple[int, ...]:
+    lines = files("mesonet.formats.binary").joinpath("bufr_tables.txt").read_text("ascii").splitlines()
+    return tuple(int(line.split()[0]) for line in lines if line[:1].isdigit())
+
+
+_OFTEN = (301001, 301004, 301011, 301012, 301021, 1015, 4024, 4025, 7032, 8021, 8023, 12101, 13011, 11001, 11002, 10004, 20003, 307080, 307091)  # fmt: skip
+_SUBSET = tuple(f"{number:0{width}b}" for number, width in ((6, 7), (260, 10), (2024, 12), (3, 4), (6, 6), (6, 5), (0, 6)))
+
+
+def bufr(chance: Random, seeds: Seeds = ()) -> bytes:
+    """Messages whose templates have any elements, operators and replications, with lengths that may lie."""
+    messages = b""
+    for _ in range(chance.choice((1, 1, 2, 5))):
+        template = [301001, 301011, 301012] if chance.random() < 0.8 else []
+        for _ in range(chance.choice((1, 3, 10, 40))):
+            match chance.randrange(8):
+                case 0:
+                    template.append(chance.choice(_descriptors()))
+                case 1:
+                    template += [100_000 + 1000 * chance.randrange(1, 5), chance.choice((31000, 31001, 31002, 31011, 31012))]
+                case 2:
+                    template.append(100_000 + 1000 * chance.randrange(0, 5) + chance.randrange(256))
+                case 3:
+                    template.append(
+                        200_000
+                        + 1000 * chance.choice((1, 2, 3, 4, 5, 6, 7, 8, 22, 24, 35))
+                        + chance.choice((0, 1, 8, 129, 132, 255))
+                    )
+                case _:
+                    template.append(chance.choice(_OFTEN))
+        subsets, compressed = chance.choice((0, 1, 1, 2, 3, 50, 65535)), chance.random() < 0.4
+        bits = ("0" * 6 if compressed else "").join((*_SUBSET, "")).ljust(104, "0")
+        data = int(bits, 2).to_bytes(len(bits) // 8)
+        data += chance.choice((bytes, chance.randbytes, lambda count: b"\xff" * count))(chance.choice((0, 10, 100, 1000)))
+        codes = b"".join((each // 100_000 << 14 | each // 1000 % 100 << 8 | each % 1000).to_bytes(2) for each in template)
+        category = chance.choice((0, 0, 0, 1, 31, 2, 11, 255))
+        first = (
+            bytes((0, 0, 22))
+            + bytes((0, 0, 0, 0, 0, 0, 0, category, 0, 0, chance.choice((13, 30, 40)), 0))
+            + struct.pack(">HBBBBB", 2024, 3, 6, 6, 0, 0)
+        )
+        first = first[:22].ljust(22, b"\x00")
+        third = _length(chance, 7 + len(codes)) + b"\x00" + subsets.to_bytes(2) + bytes([0x80 | 0x40 * compressed]) + codes
+        body = first + third + _length(chance, 4 + len(data)) + b"\x00" + data + chance.choice((b"7777", b"7777", b""))
+        messages += b"BUFR" + _length(chance, 8 + len(body)) + b"\x04" + body
+    return messages
+
+
+def _length(chance: Random, size: int) -> bytes:
+    """Three bytes; one in ten lies."""
+    if chance.random() < 0.1:
+        size = chance.choice((*ODD_NUMBERS[:17], size - 1, size + 1))
+    return (size & 0xFFFFFF).to_bytes(3)
+
+
+_TYPES = (
+    *("ULONG", "LONG", "USHORT", "FP2", "IEEE4", "IEEE4B", "IEEE8", "BOOL", "BOOL8", "SECNANO", "NSEC", "ASCII(8)", "ASCII(0)", "ASCII(999999)"),
+    *("UINT2", ""),
+)  # fmt: skip
+
+
+def tob1(chance: Random, seeds: Seeds = ()) -> bytes:
+    """A logger's header with any names and types, and bytes behind it."""
+    types = chance.choices(_TYPES, k=chance.choice((0, 1, 3, 10, 60)))
+    names = [chance.choice(_NAMES).replace("\n", "").replace('"', "") for _ in types]
+    lines = (
+        ["TOB1", "s", "CR1000", "1", "os", "p", "1", "t"],
+        ["SECONDS", "NANOSECONDS", *names],
+        *(["", "", *chance.choices(_UNITS, k=len(types))] for _ in range(2)),
+        ["ULONG", "ULONG", *types],
+    )
+    head = "".join(",".join(f'"{field}"' for field in line) + "\r\n" for line in lines)
+    rows = chance.choice((bytes, chance.randbytes))(chance.choice((0, 10, 200, 4000)))
+    if chance.random() < 0.5:
+        rows = b"".join(
+            struct.pack("<II", 1_083_369_600 + at, chance.choice(ODD_NUMBERS[:20])) + chance.randbytes(4 * len(types))
+            for at in range(50)
+        )
+    return head.encode() + rows
+
+
+def packed(chance: Random, seeds: Seeds) -> bytes:
+    """Archives of files, of archives, and what looks like them."""
+    data = chance.choice((table, metar, tob1))(chance) if chance.random() < 0.6 else chance.choice(seeds)[1]
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        if chance.random() < 0.5:
+            data = gzip.compress(data, mtime=0) * chance.choice((1, 1, 2)) + chance.choice((b"", b"", b"\x00" * 9, b"x"))
+            continue
+        store = io.BytesIO()
+        with zipfile.ZipFile(store, "w", chance.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as archive:
+            for name in chance.sample(
+                ("a.csv", "b/c.txt", "../d", "/e", "f/", "", "é", "x" * 300, "a\\b"), k=chance.choice((1, 2, 5))
+            ):
+                archive.writestr(zipfile.ZipInfo(name or "0"), data)
+        data = store.getvalue()
+    return lying(chance, [("", data)]) if chance.random() < 0.4 else data
+
+
+KINDS: dict[str, Callable[[Random, Seeds], bytes]] = {
+    **{"csv": table, "metar": metar, "synop": synop, "bufr": bufr, "tob1": tob1, "zip": packed},
+    **{"json": document, "xml": xml, "binary": lying},
+}
+
+
+def written(chance: Random, seeds: Seeds) -> bytes:
+    """A file of any kind; those that need an example take it from the seeds."""
+    return chance.choice(list(KINDS.values()))(chance, seeds)
