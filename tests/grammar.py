@@ -14,6 +14,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -45,8 +46,6 @@ _UNITS = (
 _ABOVE = ("", "# a comment", "% comment; of; parts", "sep=;", "Station: X1", "[data]", "a title", ",,,,", "Latitude: 91", '"', "\x00", "---")  # fmt: skip
 _ENCODINGS = ("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp1252", "shift_jis", "utf-32")
 _ENDS = ("\n", "\n", "\n", "\r\n", "\r", "\n\n", "\n\r")
-
-
 _QUANTITIES = (
     *("Temperature (°C)", "air_temperature [K]", "RH %", "dew point (°F)", "pressure (hPa)", "wind speed m/s", "wind direction (°)", "gust (kt)"),
     *("rain mm", "radiation W/m2"),
@@ -113,16 +112,19 @@ _SYNOP = (
     *("19999", "29999", "39999", "49999", "59999", "69999", "79999", "89999", "99999", "09999", "00999", "222//", "22299", "333", "444", "555", "80000"),
     *("10999", "20999", "55999", "553//", "91099", "911//", "907//", "3/999", "29///", "NIL", "=", "AAXX", "12345678", "9"),
 )  # fmt: skip
+_PLACES = (
+    *(("AAXX 06121", ("10384", "99999", "10384 NIL")), ("SMDL01 EDZW 061200\r\nAAXX 06124", ("10384", "99999"))),
+    *(("AAXX 0612/", ("99999",)), ("", ("BBXX aaaa9 06121 99519 79999", "BBXX aaaa 06124 99999 99999", "OOXX aaaa 06121 99519 70039 99999 99999"))),
+)  # fmt: skip
 
 
 def synop(chance: Random, seeds: Seeds = ()) -> bytes:
-    lines = [chance.choice(("AAXX 99999", "AAXX 06121", "AAXX 06124", "BBXX", "OOXX", "SMDL01 EDZW 061200\r\nAAXX 06121"))]
+    above, stations = chance.choice(_PLACES)
+    lines = []
     for _ in range(chance.choice((1, 2, 10))):
-        head = [chance.choice(("99999", "10384", "aaaa 06121 99999 79999", "99999 NIL")), *("99999", "99999")]
-        lines.append(
-            " ".join(head + chance.choices(_SYNOP, k=chance.choice((0, 1, 5, 12, 60)))) + chance.choice(("=", "=", ""))
-        )
-    return "\n".join(_digits(chance, line) for line in lines).encode()
+        groups = ["41999", "99999", *chance.choices(_SYNOP, k=chance.choice((0, 1, 5, 12, 60)))]
+        lines.append(" ".join((chance.choice(stations), *groups)) + chance.choice(("=", "=", "")))
+    return "\n".join((above, *(_digits(chance, line) for line in lines))).encode()
 
 
 _VALUES: tuple[Any, ...] = (
@@ -148,7 +150,7 @@ def document(chance: Random, seeds: Seeds) -> bytes:
                 other, there = chance.choice(places)
                 within[at] = json.loads(json.dumps(other[there])) if _has(other, there) else None
             case _:
-                within[at] = chance.choice(_VALUES)
+                within[at] = deepcopy(chance.choice(_VALUES))
     text = json.dumps(whole, ensure_ascii=chance.random() < 0.5, indent=chance.choice((None, None, 1)))
     if chance.random() < 0.1:
         text = re.sub(r": ?(-?\d+)", lambda found: f": {found[1]}e{chance.choice(ODD_NUMBERS)}", text, count=1)
