@@ -526,7 +526,7 @@ def _string(raw: int, width: int) -> str | None:
 def _read(bits: _Bits, plan: Program, found: list[tuple[int, Value]]) -> None:
     take, append, data, last = bits.take, found.append, bits.data, bits.end
     for step in plan:
-        if type(step) is Element:  # most are: what `take` does, without a call
+        if isinstance(step, Element):  # most are: what `take` does, without a call
             width, at = step.width, bits.at
             end = bits.at = at + width
             if end > last:
