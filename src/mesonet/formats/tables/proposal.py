@@ -173,17 +173,18 @@ def propose(
     if processes:
         seen = [processed(each, whole, process) for each, whole, process in zip(seen, facts, processes, strict=True)]
     published, meanings = next(((who, known) for who, must, known in _PUBLISHED if must <= set(header)), ("", {}))
-    told = time_of(seen, last)
+    nameable = [each for each in seen if len(each.name) <= LONGEST]  # in a mapping
+    told = time_of(nameable, last)
     if isinstance(told, str):
         return Proposal(questions=(*questions, told))
     told = zoned(told, above, seen)
-    shape = shape_of([each for each in seen if each.at not in told.columns])
+    shape = shape_of([each for each in nameable if each.at not in told.columns])
     series = columns_of(shape, seen, decimal) if shape else []
     found = list(_apart(entries(series, told)))
     if shape and not any(each.parameter and each.confidence >= SURE for each in found):
         questions.append(_unknown(seen[shape.name], seen[shape.value], found))
         shape, series = None, []
-    others = [each for each in seen if shape is None or each.at not in shape.places]
+    others = [each for each in nameable if shape is None or each.at not in shape.places]
     given, place, question = _station(others, told.columns, key, above)
     if place is None and not station and (several(series[0][1], told) if series else _several(seen, told, facts)):
         told_by = _partition(others, seen, told)

@@ -400,7 +400,7 @@ def _with_clock(told: Told, columns: Sequence[Column], last: Sequence[str]) -> T
     if form == "parts" or "%H" in form or "%I" in form or "%j" in form or form.startswith("epoch") or form in _SERIAL:
         return told
     (at,) = told.columns
-    day = columns[at]
+    day = next(column for column in columns if column.at == at)
     if form == "iso":
         if any(len(text.strip()) > 10 for text in day.texts[:50]):
             return told

@@ -116,6 +116,17 @@ MEANT = (
 )
 
 
+def test_a_name_that_is_too_long_for_a_mapping_tells_neither_time_nor_station() -> None:
+    long, temperatures = "x" * 250, wave(2, 9)
+    hours = [f"2024-03-{1 + at // 24:02d}T{at % 24:02d}:00:00Z" for at in range(48)]
+    assert mapping(proposed(table({"date": hours, "temp °C": temperatures, f"{long} time": hours})))["time"]["column"] == "date"
+    assert (
+        mapping(proposed(table({f"{long} id": ["A"] * 48, "date": hours, "temp °C": temperatures})))["time"]["column"] == "date"
+    )
+    found = proposed(table({f"date {long}": hours, "temp °C": temperatures}))
+    assert (found.mapping, found.questions[0].partition(":")[0]) == (None, "no column holds a time that is understood")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_are_understood_in_many_languages(language: str) -> None:
     values = ((12, 24), (5, 11), (40, 90), (0, 9), (2, 15), (0, 359), (0, 3), (0, 900), (1001, 1020))
