@@ -692,8 +692,8 @@ def _told(places: list[Place], again: list[str], further: list[str], undated: li
 
 def _without(table: str, key: str) -> str:
     """A file's key without its table's name, which LoggerNet writes behind the station's (`Ridge_TenMin.dat`): tables of one
-    logger are of one station."""
-    return re.sub(rf"_{re.escape(table)}(?=[^/]*$)", "", key) if table else key
+    logger are of one station, and all loggers have a `Table1`."""
+    return re.sub(rf"(?:_|(?<=/)|^){re.escape(table)}(?![^\W\d_]|(?<=\d)\d)(?=[^/]*$)", "", key) if table else key
 
 
 def _few(names: list[str]) -> str:

@@ -16,7 +16,7 @@ _PROBE = {
     **dict.fromkeys(("td", "dp"), "dew point"),
 }
 _WIND = {
-    **dict.fromkeys(("s", "u", "speed"), "wind speed"),
+    **dict.fromkeys(("s", "speed"), "wind speed"),  # u is a component
     **dict.fromkeys(("d", "dir", "direction"), "wind direction"),
 }
 _BAROMETER = dict.fromkeys(("p", "pb", "bp", "pa", "baro", "press"), "pressure")

@@ -164,6 +164,7 @@ def test_names_that_the_field_uses_are_recognised(column: tuple[str, str, str], 
         ("Rain_int", "mm/h", "Smp"),
         ("SoilTC", "Deg C", "Avg"),  # no depth
         ("WS_ms_U_WVT", "m/s", "WVc"),  # the resultant
+        ("WindSonic_U", "m/s", "Avg"),  # a component, or the resultant
         ("WindDir_SD1_WVT", "Deg", "WVc"),
         ("WindDir_SD1", "Deg", "WVc"),
         ("AirTC_TMx", "Deg C", "TMx"),
@@ -281,6 +282,12 @@ def test_the_first_line_may_be_lost_where_a_column_names_the_station() -> None:
         (None, "ridge/2024-05-01.dat", "toa5_ridge"),
         (ENVIRONMENT.replace("Ridge", ""), "north/CR1000X_Lake_TenMin.dat", "toa5_CR1000X-Lake"),
         (ENVIRONMENT.replace("Ridge", "Site #4"), "north/lake_TenMin.dat", "toa5_lake"),
+        (ENVIRONMENT.replace("Ridge", ""), "north/Lake_TenMinutes_TenMin.dat", "toa5_Lake-TenMinutes"),
+        (
+            ENVIRONMENT.replace("Ridge", ""),
+            "north/ridge/TenMin_2024_05_01_0000.dat",
+            "toa5_ridge",
+        ),  # all loggers have this table
     ],
 )
 def test_a_station_that_the_file_does_not_name_is_called_after_it(environment: str | None, key: str, station: str) -> None:
