@@ -26,6 +26,7 @@ from mesonet.formats.tables.proposed_columns import (
     has_decimal_comma,
     in_letters,
     is_data,
+    is_sentinel,
     number_in,
     processed,
     ranged,
@@ -220,7 +221,8 @@ def propose(
                 "no column has the name of anything that a station measures, in a language and a unit that is known"
             )
         return Proposal(columns=shown, questions=tuple(questions))
-    absences = _missing({each.column: each for each in taken}, named, decimal)
+    unsettled = {each.column for each in shown}.difference(each.column for each in taken)
+    absences = _missing({each.column: each for each in taken}, unsettled, named, decimal)
     questions += absences.questions
     missing = absences.common | _absent(shape, seen)
     mapping: dict[str, Any] = {
@@ -250,8 +252,9 @@ class _Absences:
     questions: list[str]
 
 
-def _missing(taken: dict[str, ProposedColumn], columns: Sequence[Column], decimal: str) -> _Absences:
-    """What can be a value of its own column too is taken for none where it comes often, and asked about in any case."""
+def _missing(taken: dict[str, ProposedColumn], unsettled: set[str], columns: Sequence[Column], decimal: str) -> _Absences:
+    """What can be a value of its own column too is taken for none where it comes often, and asked about in any case. Columns
+    that are `unsettled` may be taken by whoever answers what is asked."""
     absences: dict[str, set[str]] = {}
     found = _Absences(set(), {}, [])
     for column in (each for each in columns if each.name in taken):
@@ -268,7 +271,8 @@ def _missing(taken: dict[str, ProposedColumn], columns: Sequence[Column], decima
     for text in sorted(set[str]().union(*absences.values())):
         without = [each for each in columns if text in absences.get(each.name, ())]
         others = [each for each in columns if each.name in taken and text not in absences.get(each.name, ())]
-        if _is_of_another(text, without, [(each, taken[each.name]) for each in others], decimal):
+        among = any(_is_among(number_in(text, decimal), each) for each in columns if each.name in unsettled)
+        if among or _is_of_another(text, without, [(each, taken[each.name]) for each in others], decimal):
             for each in without:
                 found.own.setdefault(each.name, []).append(text)
         else:
@@ -287,6 +291,11 @@ def _is_of_another(text: str, without: Sequence[Column], others: Sequence[tuple[
     if met and number in PERHAPS:
         return not rows.issuperset(met)
     return bool(met) or any(may_be(number, known) for _, known in others)
+
+
+def _is_among(number: float | None, column: Column) -> bool:
+    plain = [each for each in column.numbers if not is_sentinel(each)]
+    return number is not None and bool(plain) and min(plain) <= number <= max(plain)
 
 
 def _alike(key: str, *, of_one: bool) -> str | None:

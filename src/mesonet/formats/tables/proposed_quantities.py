@@ -59,7 +59,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.0,
         r"\b(direct|diffuse|diffus\w*|net|netto|par|reflected|accumulat(ed|ion)|since|period)\b|precipitable|clear ?sky"
         r"|\btemp\w* (?:water|wasser|river|lake|stream|pond|pool|tank|ground|road|leaf)\b|\bsoil ?humid"
-        r"|\b(?:virtual|potential|(?<!water )equivalent|brightness|gradient|error|uncertainty|difference|tilt\w*|inclined)\b"
+        r"|\b(?:virtual|potential|equivalent(?= (?:potential )?temp)|brightness|gradient|error|uncertainty|difference)\b"
+        r"|\b(?:tilt(?:ed)?|inclined)\b"
         r"|\bgeneigt|set ?point|sollwert|consigne|\btemp\w* set\b(?! \d)|\bwind\w* dir\w* to\b"
         r"|\btemp\w* (?:de l |del |dell |d |da )?(?:eau|agua|acqua|wody|vody)\b|(?:vatten|vand|vann)temp|температур\w* воды"
         r"|\bleaf|\bblatt|foliar|mouillage|(?:strassen?|fahrbahn|belags?|vej|vag|vei)temp|nawierzchni|vozovk|carretera|chaussee"
@@ -87,7 +88,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "soil_temperature",
         0.95,
-        r"(soil|boden|sol|suelo|solo|bodem|mark|jord|toprak)\w* ?temp"
+        r"(soil|boden|sol|suelo|solo|bodem|toprak)\w* ?temp|\b(?:mark|jord)(?:ens)? ?temp"
         r"|\btemp\w*\.? (?:du |del |do |de |della )?(?:sol|suelo|solo|terreno)\b|temperatura (?:gleby|gruntu)|teplota pudy"
         r"|температур\w* почв|土壤温度|toprak s[iı]cakl|maan lampotila|地中温度|地温|지면온도|지중온도"
         r"|\bsoil (?:\w+ )?temp|\btemp\w* (?:\d+ ?cm )?soil\b",
@@ -129,7 +130,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|швидк\w* вітру|viteza vantului|vindstyrk|kecepatan angin|toc đo gio",
     ),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
-    ("", 0.0, r"\bnew ?snow (?:swe|water)"),
+    ("", 0.0, r"\b(?:new|fresh) ?snow (?:swe|water)"),
     ("lwe_thickness_of_surface_snow_amount", 0.95, r"snow ?water equiv|\bswe\b"),
     ("thickness_of_snowfall_amount", 0.95, r"snow ?fall|\b(?:new|fresh) ?snow|neuschnee|neige fraiche|降雪"),
     (
@@ -175,7 +176,11 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|太阳辐射|总辐射|so(?:lar|nnen)(?:ein)?strahlung|globalstr[åa]l"
         r"|ηλιακη ακτινοβολια|sateily|gunes radyas",
     ),
-    ("surface_downwelling_shortwave_flux_in_air", 0.85, r"^solar\b|\bsolar$"),
+    (
+        "surface_downwelling_shortwave_flux_in_air",
+        0.85,  # nothing but how it was worked out, or its unit, beside it: `solar` begins names of its angles, and of panels
+        r"^(?:(?:avg|mean|max|min|hi|high|solar and uvi) )?solar(?: (?:avg|ave|average|mean|max|min|hi|high|\d+|w|wm2|w m2))*$",
+    ),
     ("visibility_in_air", 0.95, r"visib|sichtweite|\bsicht\b|zicht\b|視程|能见度|видимость|widzialnosc|\bsiktdjup|nakyvyys"),
     ("visibility_in_air", 0.85, r"\b(vsby|vis)\b"),
     ("cloud_area_fraction", 0.9, r"cloud ?cover|bewolkung|nebulosi|nubosi|bewolking|雲量"),

@@ -1050,6 +1050,16 @@ def test_what_is_a_value_of_another_column_is_missing_in_its_own_alone() -> None
     }
 
 
+def test_what_lies_among_values_that_are_asked_about_stands_for_none_in_its_own_column_alone() -> None:
+    named: dict[str, Sequence[object]] = {"time": HOURS, "wind_dir_deg": [999, *wave(0, 350, 47)]}
+    pressure: dict[str, Sequence[object]] = {"pressure_hpa": [999, *wave(996, 1012, 47)], "wind": [999, *wave(0, 9, 47)]}
+    found = proposed(table({**named, **pressure}))
+    assert "pressure_hpa: is it the pressure at the station" in "".join(found.questions)
+    rules = mapping(found)
+    assert ("missing" in rules, rules["columns"]["wind_dir_deg"]["missing"]) == (False, ["999"])
+    assert mapping(proposed(table({**named, "wind": pressure["wind"]})))["missing"][-1] == "999"
+
+
 @pytest.mark.parametrize("times", [1, 5])
 def test_what_is_far_from_all_others_and_may_be_a_value_is_missing_only_where_it_comes_often(times: int) -> None:
     sun, rain = [*wave(0, 300, 48 - times), *[999] * times], [*[0.2, 0.4, 0.0, 1.2] * 11, 0.2, 0.4, 0.0, 999]
@@ -1774,7 +1784,29 @@ def test_what_tables_of_many_countries_and_makers_call_a_column_is_understood(
 
 
 @pytest.mark.parametrize(
-    "name", ["climo_precip_in", "precip_Source_Station_ID", "NewSnowSWE (in)", "rain0total-daysum [mm]", "Precip. Accum. (in)"]
+    "name",
+    ["solar_azimuth", "Solar zenith (deg)", "Solar_mV", "Solar power", "Solar current (mA)", "charge solar", "Solar_lux"],
+)
+def test_angles_of_the_sun_and_what_a_panel_gives_are_no_radiation(name: str) -> None:
+    assert proposed(table({"time": HOURS, name: wave(0, 350)})).mapping is None
+
+
+@pytest.mark.parametrize("name", ["Precipitation, liquid equivalent (mm)", "Rain equivalent mm", "Tilting rain gauge (mm)"])
+def test_an_amount_that_is_as_much_as_water_is_rain(name: str) -> None:
+    amounts = [0.0, 0.2, 0.0, 1.4] * 12
+    assert columns(proposed(table({"time": HOURS, name: amounts}, ";"))) == {name: "precipitation_amount:0:sum:PT1H mm"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "climo_precip_in",
+        "precip_Source_Station_ID",
+        "NewSnowSWE (in)",
+        "Fresh snow water equivalent (in)",
+        "rain0total-daysum [mm]",
+        "Precip. Accum. (in)",
+    ],
 )
 def test_normals_identifiers_and_sums_of_a_day_are_no_rain_since_the_row_before(name: str) -> None:
     assert proposed(table({"time": HOURS, name: [0.2] * 47 + [0.3]})).mapping is None
@@ -1930,6 +1962,11 @@ def test_what_only_sounds_like_weather_of_the_free_air_is_left(name: str) -> Non
 def test_temperatures_of_the_soil_are_none_of_the_air_in_any_language(name: str) -> None:
     (taken,) = columns(proposed(table({"time": HOURS, name: wave(5, 14)}, ";"))).values()
     assert taken.startswith("soil_temperature ")
+
+
+@pytest.mark.parametrize("name", ["Fjordtemperatur (°C)", "Temperatur Marktplatz (°C)", "Marktplatz Temp (°C)"])
+def test_places_that_only_begin_or_end_like_the_soil_are_none(name: str) -> None:
+    assert "soil_temperature" not in "".join(columns(proposed(table({"time": HOURS, name: wave(5, 14)}, ";"))).values())
 
 
 @pytest.mark.parametrize("name", ["Temperatur in °C", "Temperature in C", "Air_Temp_Set_1 (°C)", "Humidity in %"])
