@@ -42,7 +42,7 @@ _PRODUCT = regex(r"(?!METAR|SPECI)[A-Z]{3}[A-Z0-9]{2,3}")  # what the US Nationa
 _ENVELOPE = regex(r"(?:ZCZC|NNNN)\b.*", re.IGNORECASE)
 _SENT = regex(r"_C_[A-Z]{4}_(\d{14})")
 _OF_A_DAY = regex(  # or of a month, and no version: v2019.12; one may end where the next begins
-    r"(?<!\d)(?<!(?<![A-Za-z])[Vv])(?<!(?i:ver|rev)[-_. ])(?<!(?i:version|release)[-_. ])"
+    r"(?<!\d)(?<!(?<![A-Za-z])[Vv])(?<!(?<![A-Za-z])(?i:ver|rev)[-_. ])(?<!(?<![A-Za-z])(?i:version|release)[-_. ])"
     r"(?=((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])(?:\2(0[1-9]|[12]\d|3[01])(?:[-_.T]?\d\d){0,3})?Z?(?!\d))"
 )
 _AFTER = 12 * 3600 * SECOND  # a file of a day may hold the night behind it

@@ -99,6 +99,9 @@ def test_a_date_in_the_file_goes_before_its_name_and_its_name_before_the_arrival
         ("decoder-v2019.12.txt", "2025-12-21T12:00:00Z"),  # a version is no month
         ("decoder_version-2019.12_202203.txt", "2022-03-21T12:00:00Z"),
         ("nov2019.12.txt", "2019-12-21T12:00:00Z"),
+        ("metar_rev-2019.12.txt", "2025-12-21T12:00:00Z"),
+        ("denver_2022-03.txt", "2022-03-21T12:00:00Z"),
+        ("server-2022-03-21.txt", "2022-03-21T12:00:00Z"),
         ("metar_2022-03-19.txt", "2022-02-21T12:00:00Z"),  # the newest that is not after it
         ("metar_2022-02-25_2022-03-25.txt", "2022-03-21T12:00:00Z"),
         ("0-20000-0-15015_15020_202213.txt", "2026-01-19T12:00:00Z"),  # no date among them
