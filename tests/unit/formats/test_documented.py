@@ -293,6 +293,12 @@ def test_ghcnh_tells_999_where_the_wind_had_no_direction() -> None:
     assert column(GHCNH_OF_2025, "precipitation_amount:0:sum:PT9H").values == [None, 2.5]
 
 
+def test_ghcnh_is_of_the_station_s_number_where_a_column_station_stands_before_it() -> None:
+    data = GHCNH.replace("Station_ID|Station_name", "Station_name|Station_ID").replace("Station_name", "STATION")
+    data = data.replace("USW00094728|NY CITY CENTRAL PARK", "NY CITY CENTRAL PARK|USW00094728")
+    assert surveyed(data).stations == {"USW00094728": 2}
+
+
 @pytest.mark.parametrize(
     ("data", "named", "wrong"),
     [

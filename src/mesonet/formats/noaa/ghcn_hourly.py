@@ -62,11 +62,11 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     table = Table(cast(BinaryIO, Peeked(stream)), "|", header_tells=True)
     names, skip = header_of(table, ())
-    station = next((at for at, name in enumerate(names) if name.lower() in _STATIONS), None)
-    if station is None:
-        raise UnreadableFile("the header does not name Station_ID", row=skip)
     column = {name: at for at, name in enumerate(names)}
     lower = {name.lower(): at for at, name in enumerate(names)}
+    station = next((lower[name] for name in _STATIONS if name in lower), None)
+    if station is None:
+        raise UnreadableFile("the header does not name Station_ID", row=skip)
     elements: dict[int, Element] = {}
     flags: dict[int, Flags] = {}
     for at, name in enumerate(names):
