@@ -20,7 +20,7 @@ def heard(printed: str) -> float:
 
 
 def test_the_rows_of_a_file_count_once_it_is_loaded(system: System, capsys: pytest.CaptureFixture[str]) -> None:
-    system.begin_with(("network/mapping.json", mapping()))
+    system.bring_in("network/mapping.json", mapping())
     assert heard(capsys.readouterr().out) == 0
     system.bring_in("network/a.csv", table(("EWR", "2013-01-01T00:00:00Z", 1), ("JFK", "2013-01-01T00:00:00Z", 3)))
     assert heard(capsys.readouterr().out) == 2
