@@ -4,6 +4,7 @@ The lines are those of Powertools for AWS Lambda, by the same calls. Powertools'
 than everything else that answers a small request.
 """
 
+import gc
 import json
 import os
 import sys
@@ -20,6 +21,7 @@ RELEASE = os.environ.get("RELEASE_ID", "unreleased")
 _LEVEL = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO")
 _SERVICE = "mesonet"
 _NAMESPACE = "Mesonet"
+_USUAL = 2_000  # objects, after which Python looks for garbage unless told otherwise
 _VALUES_AT_ONCE = 100  # of a metric in one document (CloudWatch embedded metric format, "Specification")
 
 
@@ -75,6 +77,8 @@ class Logger:
                 if clear_state:
                     self.keys = {name: self.keys[name] for name in ("stage", "release") if name in self.keys}
                 self._cold, self._invocation = self._invocation is None, context
+                if self._cold:
+                    _started()
                 return handle(event, context)
 
             return told
@@ -100,6 +104,13 @@ class Logger:
             "function_arn": context.invoked_function_arn,
             "function_request_id": context.aws_request_id,
         }
+
+
+def _started() -> None:
+    """Has Python look for garbage as usual, which it does not while a function starts (`mesonet.functions`). What the start has
+    made stays, and is not looked through."""
+    gc.freeze()
+    gc.set_threshold(_USUAL)
 
 
 def _lines() -> "logging.Logger":

@@ -212,6 +212,26 @@ def test_a_function_starts_without_a_search_for_garbage(name: str) -> None:
     assert started(name, program) == "True"
 
 
+def test_a_function_that_has_started_keeps_no_garbage() -> None:
+    program = """
+import weakref
+from types import SimpleNamespace
+import {} as handler
+
+class Large:
+    def __init__(self):
+        self.itself = self
+
+told = ("function_name", "memory_limit_in_mb", "invoked_function_arn", "aws_request_id")
+request = {"httpMethod": "GET", "path": "/", "headers": None, "requestContext": {"path": "/", "requestId": "1"}}
+handler.handle(request, SimpleNamespace(**dict.fromkeys(told)))
+large = weakref.ref(Large())
+others = [[] for _ in range(3_000)]
+print(large())
+"""
+    assert started("ApiWeatherFunction", program).splitlines()[-1] == "None"
+
+
 def started(name: str, program: str) -> str:
     """What a program says that imports a function's handler, whose name it has for `{}`."""
     absent = {"AWS_ENDPOINT_URL": "", "SEARCH_ENDPOINT": ""}  # as on AWS, with the index in DynamoDB
