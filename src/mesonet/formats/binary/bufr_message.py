@@ -20,7 +20,7 @@ _MOST_A_BYTE = 200  # values of one byte of section 4: compressed subsets that a
 _MOST_AT_FIRST = 200_000  # values of a file, and elements of its templates, whatever its size: a tenth of a second
 _MOST_A_BYTE_OF_ALL = 10  # and beyond these of each byte: compressed reports have some five, others one at most
 _MOST_TAKEN_AT_FIRST = 25_000  # of these values those that are observations, which cost more
-_MOST_TAKEN_A_BYTE = 1  # and beyond these of each byte: full reports have some half of one, compressed or not
+_MOST_TAKEN_A_BYTE = 3  # and beyond these of each byte: reports have some half of one, minutes that hardly differ two
 _A_SUBSET = 20  # values that each subset counts as beside its own
 _MOST_ELEMENTS = 20_000  # of one template; those of reports have some hundred
 _MOST_PROGRAMS = 64
@@ -226,7 +226,9 @@ class Allowance:
     def take(self, count: int) -> None:
         """For the observations of a subset. Raises UnreadableFile where there is nothing left."""
         if count > self._observations:
-            raise UnreadableFile("more observations than bytes in the file, which no reports have")
+            raise UnreadableFile(
+                f"more than {_MOST_TAKEN_A_BYTE} observations for each byte of the file, which no reports have"
+            )
         self._observations -= count
 
     def program(self, given: Message) -> tuple[Program, str | None]:
