@@ -510,12 +510,12 @@ def _unit(column: Column, name: str, told: Told) -> tuple[str | None, float, str
     if suffix := _suffix(column.plain, name):
         return suffix, 0.9, f"and ends in {column.plain.split()[-1]!r}"
     low, high = min(column.numbers), max(column.numbers)
-    fits = _fitting(name, dimension, low, high, told)
+    fits = _fitting(name, dimension, column.numbers, told)
     if dimension == "temperature" and told.by_humidity in fits:
         return told.by_humidity, 0.85, f"in {told.by_humidity}, in which temperature, dew point and humidity agree"
     if len(fits) == 1:
         return fits[0], 0.85, f"{low:g} to {high:g} can only be {fits[0]}"
-    units = _USUAL.get(dimension) or fits or list(allowed_for(name)[:6])
+    units = fits or _USUAL.get(dimension) or list(allowed_for(name)[:6])
     return None, 0.0, f"{name}, {low:g} to {high:g}: in which unit? {', '.join(units)} are possible"
 
 
@@ -542,8 +542,9 @@ _USUAL = {
 }
 
 
-def _fitting(name: str, dimension: str, low: float, high: float, told: Told) -> list[str]:
+def _fitting(name: str, dimension: str, numbers: Sequence[float], told: Told) -> list[str]:
     """Units in which the values can be what they are said to be; [] where that can never be told from values."""
+    low, high = min(numbers), max(numbers)
     match dimension:
         case "temperature":
             found = [
@@ -554,6 +555,8 @@ def _fitting(name: str, dimension: str, low: float, high: float, told: Told) -> 
             # where no day in most of a year was above 10 degF, nobody lives, nor does a station for long
             if found == ["Cel", "degF"] and told.span >= _A_YEAR_NEARLY and 10 < high <= 50:
                 return ["Cel"]
+            if found == ["K"] and all(map(float.is_integer, numbers)):  # a summer's 215 and 230 may be 21.5 and 23 Cel
+                return ["K", "tenths of degC"]
             return found
         case "fraction":
             return ["%"] if 1.5 < high <= 115 and low >= -3 else []

@@ -402,7 +402,8 @@ def test_the_values_tell_the_unit_where_only_one_is_possible() -> None:
 @pytest.mark.parametrize(
     ("name", "values", "asked"),
     [
-        ("temp", wave(5, 25), "in which unit? Cel, degF"),
+        ("temp", wave(5, 25), "in which unit? Cel, degF are possible"),
+        ("temp", [215.0, 230.0] * 24, "in which unit? K, tenths of degC are possible"),
         ("wind_speed", wave(0, 12), "in which unit? m/s, kt, mph, km/h"),
         ("precip", [0.0, 0.2] * 24, "in which unit? mm, in"),
         ("pressure", wave(1000, 1020), "at the station (air_pressure) or at mean sea level"),
