@@ -59,10 +59,10 @@ def test_level_method_and_duration_may_be_said() -> None:
 
 
 def test_what_is_missing_may_be_said_of_one_column() -> None:
-    both = {
+    both: dict[str, dict[str, object]] = {
         name: {"standard_name": name, "unit": unit} for name, unit in (("air_pressure", "hPa"), ("wind_from_direction", "deg"))
     }
-    both["wind_from_direction"]["missing"] = ["999"]  # type: ignore[assignment]
+    both["wind_from_direction"]["missing"] = ["999"]
     rules = parse(json.dumps({**SMALLEST, "missing": ["-1"], "columns": both}), prefix="")
     assert [each.missing for each in rules.columns] == [(), ("999",)]
     data = b"id,when,air_pressure,wind_from_direction\nA,2024-01-01,999,999.0\nA,2024-01-02,-1,-1\n"
@@ -71,7 +71,7 @@ def test_what_is_missing_may_be_said_of_one_column() -> None:
 
 
 def test_rows_that_end_early_are_taken_where_the_mapping_says_that_they_do() -> None:
-    both = {
+    both: dict[str, dict[str, object]] = {
         name: {"standard_name": name, "unit": unit} for name, unit in (("air_temperature", "Cel"), ("relative_humidity", "%"))
     }
     data = (
