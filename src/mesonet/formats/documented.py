@@ -13,7 +13,7 @@ from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.columns import Loose
-from mesonet.formats.elements import Element, Elements, Field, Places, Timing, element, latest, pieces, timed
+from mesonet.formats.elements import Element, Elements, Field, Places, Source, Timing, element, latest, pieces, timed
 from mesonet.formats.lines import Lines
 from mesonet.formats.reading import Context, Inferred, Piece, Remark
 from mesonet.formats.table import Chunk, Fields, Table
@@ -67,7 +67,7 @@ class Layout:
 
 
 def rows(
-    source: Table | Lines, layout: Layout, context: Context, *, skip: int = 0, least: int = 0, notes: bool = False
+    source: Source, layout: Layout, context: Context, *, skip: int = 0, least: int = 0, notes: bool = False
 ) -> Iterator[Piece]:
     """Everything below the first `skip` rows. With `least`, rows of so many fields and more count as whole: what is lacking is
     empty, and notes behind are left out. With `notes`, shorter rows that begin with no digit are notes, not rows. An element
@@ -81,7 +81,7 @@ def rows(
             del elements[at]
             yield Remark(f"{known.name} was not taken: {exc.detail}")
     layout = replace(layout, elements=elements)
-    cut = cast(Table, _Cut(source, least, notes)) if least else source
+    cut = _Cut(cast(Table | Lines, source), least, notes) if least else source
     yield from pieces(cut, width, _Rows(layout, context), skip=skip, header=layout.names)
 
 

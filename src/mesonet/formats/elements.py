@@ -18,10 +18,10 @@ from mesonet.domain.units import converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats import bounds
 from mesonet.formats.columns import Numbers, Series, batches
-from mesonet.formats.lines import Lines
 from mesonet.formats.reading import Columns, Context, Extent, Piece, Remark, Rows
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import SHOWN, Chunk, Table, once
+from mesonet.formats.text import Text
 from mesonet.formats.times import Clock
 from mesonet.record import dataclass, replace
 
@@ -94,7 +94,19 @@ def header_of(table: Table, required: Iterable[str]) -> tuple[list[str], int]:
     return names, at + 1
 
 
-def pieces(source: Table | Lines, width: int, reader: Reader, *, skip: int = 0, header: Sequence[str] = ()) -> Iterator[Piece]:
+class Source(Protocol):
+    """What rows come from: a table, lines, or what mends them on the way."""
+
+    text: Text
+
+    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]: ...
+
+    def ragged(self, chunk: Chunk, width: int) -> Iterator[Piece]: ...
+
+    def torn(self) -> Iterator[Piece]: ...
+
+
+def pieces(source: Source, width: int, reader: Reader, *, skip: int = 0, header: Sequence[str] = ()) -> Iterator[Piece]:
     """All of a file below its first `skip` rows; where the `header` comes again, as in joined files, it is no row."""
     count = 0
     for chunk in source.chunks(width, skip=skip):

@@ -62,7 +62,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         remarks=(f"the station stands nowhere in the table: it is called {station} after the file",),
     )
     alike = _Alike(table, {system: first[system], interval: first[interval]})
-    yield from rows(cast(Table, alike), layout, context, skip=skip)
+    yield from rows(alike, layout, context, skip=skip)
 
 
 class _Alike:

@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, joined, rows
-from mesonet.formats.elements import Element, Left, element, header_of
+from mesonet.formats.elements import Element, Left, Source, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
@@ -59,7 +59,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     elements = {at: found for at, name in enumerate(names) if (found := _element(name))}
     period = next((at for at, name in enumerate(names) if _PERIOD.fullmatch(name)), None)
     times = column["Year"], column["Month"], column["Day"]
-    source = table if period is None else cast(Table, _Single(table, period, tuple(elements)))
+    source: Source = table if period is None else _Single(table, period, tuple(elements))
     layout = Layout(
         names=names,
         station_at=column[_STATION],

@@ -15,7 +15,7 @@ from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Layout, rows
 from mesonet.formats.elements import Element, Place, element, station
-from mesonet.formats.lines import Lines, Peeked
+from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark
 from mesonet.formats.table import SHOWN, Chunk, Fields
 from mesonet.formats.text import Text, decode
@@ -80,7 +80,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     layout = Layout(
         names=_NAMES, station=place.id, at=(0, 1), time=lambda columns: _times(columns, year, month), elements=elements
     )
-    yield from rows(cast(Lines, source), layout, context)
+    yield from rows(source, layout, context)
     if source.others:
         yield Remark(f"logical records that are not read: {', '.join(sorted(source.others)[:20])}")
 

@@ -14,7 +14,7 @@ from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
-from mesonet.formats.table import Table
+from mesonet.formats.table import Chunk, Table
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -121,7 +121,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     table = Table(cast(BinaryIO, peeked), ",")
     little = [column for column, name in enumerate(names) if name in _LITTLE and column in elements]
     direction = names.index("DD") if "DD" in names and hourly else None
-    yield from rows(_Worded(table, little, direction), layout, context, skip=at + 1)  # type: ignore[arg-type]
+    yield from rows(_Worded(table, little, direction), layout, context, skip=at + 1)
 
 
 class _Worded:
@@ -133,7 +133,7 @@ class _Worded:
         self._direction = direction
         self.text, self.ragged, self.torn = table.text, table.ragged, table.torn
 
-    def chunks(self, width: int, *, skip: int = 0) -> Iterator[object]:
+    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
         for chunk in self._table.chunks(width, skip=skip):
             for at in self._little:
                 chunk.columns[at] = ["0" if text.strip() == "-1" else text for text in chunk.columns[at]]

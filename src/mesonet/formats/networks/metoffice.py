@@ -71,7 +71,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     )
     source = _Marked(Lines(cast(BinaryIO, peeked), parted=True), len(names), list(elements))
     units = next((row for row, line in enumerate(lines[at + 1 :], at + 1) if line.strip()), at)
-    yield from rows(source, layout, context, skip=units + 1 if "degC" in lines[units] else at + 1)  # type: ignore[arg-type]
+    yield from rows(source, layout, context, skip=units + 1 if "degC" in lines[units] else at + 1)
 
 
 def _months(columns: Columns) -> Sequence[str]:

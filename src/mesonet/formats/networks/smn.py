@@ -78,7 +78,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         remarks=("hours are those of Argentina's official time, three behind UTC",) if names == _HOURS else (),
     )
     source = _Parted(Lines(cast(BinaryIO, peeked)), names)
-    yield from rows(source, layout, context, skip=at + 1)  # type: ignore[arg-type]
+    yield from rows(source, layout, context, skip=at + 1)
 
 
 def _called(name: str) -> str:

@@ -16,7 +16,7 @@ from mesonet.formats.documented import Columns, Layout, rows
 from mesonet.formats.elements import Element, element
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import Table
+from mesonet.formats.table import Chunk, Table
 from mesonet.formats.text import decode
 from mesonet.formats.times import iso_duration
 from mesonet.regex import regex
@@ -85,7 +85,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         quiet=frozenset(range(3, len(names), 2)),
         remarks=("times are taken as Pacific Standard Time, in which this archive is kept",),
     )
-    yield from rows(_Valued(Table(cast(BinaryIO, peeked), "\t")), layout, context, skip=1)  # type: ignore[arg-type]
+    yield from rows(_Valued(Table(cast(BinaryIO, peeked), "\t")), layout, context, skip=1)
 
 
 class _Valued:
@@ -95,7 +95,7 @@ class _Valued:
         self._table = table
         self.text, self.ragged, self.torn = table.text, table.ragged, table.torn
 
-    def chunks(self, width: int, *, skip: int = 0) -> Iterator[object]:
+    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
         for chunk in self._table.chunks(width, skip=skip):
             for at in range(2, width - 1, 2):
                 flags = chunk.columns[at + 1]

@@ -75,7 +75,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     )
     rain = [at for at, each in elements.items() if each.name == "R1"]
     source = _Signed(table, signs, full, rain, [at for at, each in elements.items() if each.name == "P"])
-    yield from rows(source, layout, context, skip=1)  # type: ignore[arg-type]
+    yield from rows(source, layout, context, skip=1)
     if source.heights:
         yield Remark(f"the height of a pressure level stands in place of P {source.heights} times, and is left")
 
