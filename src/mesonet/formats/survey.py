@@ -21,7 +21,8 @@ from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.guard import Guard
 from mesonet.formats.reading import MAPPED, Columns, Context, Extent, Guess, Inferred, Member, Recognition, Remark, Rows
-from mesonet.formats.registry import Limits, Opened, open_file
+from mesonet.formats.registry import Opened, open_file
+from mesonet.formats.unpacked import Limits
 from mesonet.record import dataclass, field, replace
 
 if TYPE_CHECKING:  # it takes as long to import as a small file to read
@@ -126,15 +127,12 @@ def _tallied(opened: Opened, context: Context, tally: "_Tally") -> tuple[Survey,
     return tally.survey(opened), guard.unseen
 
 
-def observations(
-    stream: BinaryIO, context: Context | None = None, *, limits: Limits | None = None
-) -> Iterator[Batch | Station]:
+def observations(stream: BinaryIO, context: Context | None = None) -> Iterator[Batch | Station]:
     """What a file says, for the loader; as much as can be read."""
     context = context or Context()
     try:
         with contents(stream, context) as found:
-            opened = open_file(found, context, limits=limits)
-            for piece in Guard(context.received).pieces(opened.pieces()):
+            for piece in Guard(context.received).pieces(open_file(found, context).pieces()):
                 if isinstance(piece, Station) or (isinstance(piece, Batch) and piece.columns):
                     yield piece
     except UnreadableFile:

@@ -16,9 +16,9 @@ from mesonet.domain.file import ColumnFacts, member_key
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import Columns, Context, Guess, Member, Piece, Remark, Rows
-from mesonet.formats.registry import Limits, Stored, Unpacked
 from mesonet.formats.spooled import spooled
 from mesonet.formats.table import SHOWN
+from mesonet.formats.unpacked import LARGEST, RATIO, RATIO_FROM, Limits, Stored, Unpacked
 
 NAME = "zip"
 
@@ -26,9 +26,6 @@ MOST_MEMBERS = 1000  # each is an entry of the catalogue
 MOST_NAMES = 100_000  # bytes of all names, which stand in the archive's entry
 LARGEST_DIRECTORY = 4 * 1024 * 1024  # bytes: some 40,000 files, nearly all litter, which take 25 MB of memory
 LONGEST_KEY = 1024  # bytes, as of every key of S3: it is one of the catalogue's index, too
-RATIO = 250  # as of gzip; deflate cannot exceed 1032:1
-RATIO_FROM = 64 * 1024 * 1024
-LARGEST = 8 * 1024 * 1024 * 1024
 # what the standard library raises for an archive that is damaged
 _DAMAGE = (
     zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError, OverflowError, struct.error,

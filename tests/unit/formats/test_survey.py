@@ -11,8 +11,9 @@ from mesonet.domain.instant import parse
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.parameter import usual
 from mesonet.formats.reading import HEAD_BYTES, Context
-from mesonet.formats.registry import Limits, Stored, Unpacked, recognise
+from mesonet.formats.registry import recognise
 from mesonet.formats.survey import Survey, survey
+from mesonet.formats.unpacked import Limits, Stored, Unpacked
 from tests.effort import within
 from tests.unit.formats import test_documented
 from tests.unit.formats.networks import test_networks
