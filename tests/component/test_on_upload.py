@@ -249,7 +249,10 @@ def test_a_mapping_that_comes_after_the_data_has_them_read_again(system: System)
 def test_a_mapping_of_a_long_table_is_kept_whole(system: System) -> None:
     known = json.loads(mapping())
     known["long"] = {"name": "what", "value": "value", "unit": "unit", "quality": "qc", "flags": {"B": 4}}
-    known["columns"] = {"temp": {"standard_name": "air_temperature", "missing": ["8"]}}
+    known["columns"] = {
+        "temp": {"standard_name": "air_temperature", "missing": ["8"]},
+        "dir": {"standard_name": "wind_from_direction", "unit": "deg", "compass": "NOSW"},
+    }
     known["short_rows"] = True
     system.put("network/mapping.json", json.dumps(known).encode())
     station, time = known["station"]["column"], known["time"]["column"]
@@ -257,6 +260,7 @@ def test_a_mapping_of_a_long_table_is_kept_whole(system: System) -> None:
         f"{station},{time},what,value,unit,qc\nEWR,2013-01-01T00:00:00Z,temp,50,degF,G\nEWR,2013-01-01T01:00:00Z,temp,9,Cel,B\n"
         "EWR,2013-01-01T02:00:00Z,temp,8,Cel,G\n"
         "EWR,2013-01-01T03:00:00Z,temp,7,Cel\n"
+        "EWR,2013-01-01T03:00:00Z,dir,SO,deg,G\n"
     )
     system.put(KEY, rows.encode())
     system.deliver()
@@ -266,6 +270,7 @@ def test_a_mapping_of_a_long_table_is_kept_whole(system: System) -> None:
         "2013-01-01T01:00:00Z": 9,
         "2013-01-01T03:00:00Z": 7,
     }
+    assert system.said()["EWR"]["wind_from_direction"] == {"2013-01-01T03:00:00Z": 135}
 
 
 def test_a_mapping_at_the_root_serves_every_folder(system: System) -> None:

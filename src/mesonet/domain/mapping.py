@@ -32,12 +32,14 @@ class MappedColumn:
     """One column of the table: which parameter it is, in which unit (UCUM or the field's usual spelling) it is written.
 
     Of a long table it is a name; without a `unit` each row tells its own. `missing` are texts that mean "no value" in this
-    column beside those of the mapping."""
+    column beside those of the mapping. `compass` are the letters of north, east, south and west in which directions are
+    written, where they are not English."""
 
     column: str
     parameter: Parameter
     unit: str | None
     missing: tuple[str, ...] = ()
+    compass: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,13 +125,15 @@ class Mapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedColumn:
-    """What a column may be: `reason` says why, or asks what cannot be told; `confidence` from 0 to 1."""
+    """What a column may be: `reason` says why, or asks what cannot be told; `confidence` from 0 to 1. `compass` as in
+    `MappedColumn`."""
 
     column: str
     confidence: float
     reason: str
     parameter: str | None = None
     unit: str | None = None
+    compass: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.units import Conversion, UnknownUnit, parse_exactly
 from mesonet.domain.units import parse as parse_unit
+from mesonet.formats.compass import BEARINGS
 from mesonet.formats.table import SHOWN, Told, Typed
 from mesonet.record import dataclass
 from mesonet.regex import regex
@@ -27,13 +28,6 @@ FEW = 64  # texts that are sooner parsed than looked up: of a table of 300 colum
 COUNTED = 3  # texts that it is faster to look for one by one
 ABSENT = 64  # ways in which one column says that a value is missing; more are an attack
 
-COMPASS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
-_SIGNS = ("NESW", "СВЮЗ", "北東南西", "北东南西", "북동남서")  # in Russian, Japanese, Chinese, Korean
-_CHINESE = {45.0: "东北 東北", 135.0: "东南 東南", 225.0: "西南", 315.0: "西北"}
-# degrees; O is east in German and west in French
-BEARINGS = {point.translate(str.maketrans("NESW", signs)): at * 22.5 for signs in _SIGNS for at, point in enumerate(COMPASS)}
-BEARINGS |= {"NORTH": 0.0, "EAST": 90.0, "SOUTH": 180.0, "WEST": 270.0}
-BEARINGS |= {point: bearing for bearing, points in _CHINESE.items() for point in points.split()}
 TRACES = dict.fromkeys(("T", "TR", "TRACE"), 0.0)  # of precipitation or snow too little to be measured
 MINUS = ("\u2212", "\u2013")  # as typesetting has it: a minus, or a dash as wide as a figure
 WITH_UNIT = regex(r"([-+]?\d(?:[\d.,'’\s]*\d)?)\s*([^\d\s.,].{0,20})")  # `8.5 °C`
@@ -85,7 +79,7 @@ class Numbers:
         self._decimal = decimal
         self._thousands = thousands
         self._unit = unit
-        self._words = BEARINGS if conversion == Conversion("deg") else words or {}
+        self._words = words or (BEARINGS if conversion == Conversion("deg") else {})
         self._most = most
         self._conversion = conversion
         self._summands: defaultdict[str, float] = defaultdict(float)  # a text adds nothing until it is understood

@@ -108,6 +108,7 @@ def _mapping(values: dict[str, Any]) -> Mapping:
                 parameter=Parameter(**each["parameter"]),
                 unit=each.get("unit"),
                 missing=tuple(each.get("missing", ())),
+                compass=each.get("compass", ""),
             )
             for each in columns
         ),

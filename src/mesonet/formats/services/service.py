@@ -10,7 +10,7 @@ from typing import Any
 from mesonet.domain.instant import SECOND
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
-from mesonet.formats.columns import BEARINGS as BY_POINT
+from mesonet.formats.compass import BEARINGS as BY_POINT
 from mesonet.formats.json_document import Glance, Number, member, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, degrees, epoch, height, identified, instant, located
 from mesonet.formats.reading import Context, Piece

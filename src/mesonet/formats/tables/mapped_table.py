@@ -11,6 +11,7 @@ from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.errors import InvalidMapping
 from mesonet.formats import bounds
 from mesonet.formats.columns import TRACES, Loose, Numbers, Series, batches
+from mesonet.formats.compass import bearings
 from mesonet.formats.guard import unnameable
 from mesonet.formats.reading import Context, Extent, Piece, Remark
 from mesonet.formats.table import SHOWN, Chunk, Told
@@ -132,8 +133,15 @@ def numbers_of(mapping: Mapping, conversion: Conversion, column: MappedColumn, u
         thousands=mapping.thousands,
         conversion=conversion,
         unit=unit,
-        words=TRACES if column.parameter.standard_name in _LEAVING_TRACES else None,
+        words=_words(column),
     )
+
+
+def _words(column: MappedColumn) -> dict[str, float] | None:
+    """Those that stand for numbers, where they are others than all columns in their unit have."""
+    if column.compass:
+        return bearings(column.compass)
+    return TRACES if column.parameter.standard_name in _LEAVING_TRACES else None
 
 
 def _different(texts: Sequence[str]) -> Set[str]:

@@ -193,7 +193,11 @@ def _built(given: dict[str, Any], prefix: str) -> Mapping:
         short_rows=given.get("short_rows", False),
         columns=tuple(
             MappedColumn(
-                column=name, parameter=_parameter(entry), unit=entry.get("unit"), missing=tuple(entry.get("missing", ()))
+                column=name,
+                parameter=_parameter(entry),
+                unit=entry.get("unit"),
+                missing=tuple(entry.get("missing", ())),
+                compass=entry.get("compass", "").upper(),
             )
             for name, entry in given["columns"].items()
         ),

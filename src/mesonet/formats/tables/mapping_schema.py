@@ -40,6 +40,11 @@ class _Strict(Schema):
         self.error_messages = {**self.error_messages, "unknown": f"is not known here; allowed are {', '.join(names)}"}
 
 
+def _four_letters(text: str) -> None:
+    if len({*text.upper()}) != len(text) or len(text) != 4 or not text.isalpha():
+        raise ValidationError("must be the letters of north, east, south and west, such as NOSW in German")
+
+
 class StationSchema(_Strict):
     id = _text()
     column = _text()
@@ -77,6 +82,12 @@ class ColumnSchema(_Strict):
     method = fields.String(validate=_one_of(METHODS))
     duration = fields.String(validate=_duration)
     missing = fields.List(fields.String(validate=validate.Length(max=LONGEST)), validate=validate.Length(max=20))
+    compass = fields.String(validate=_four_letters)
+
+    @validates_schema
+    def of_directions(self, data: dict[str, Any], **_: Any) -> None:
+        if "compass" in data and not data["standard_name"].endswith("_direction"):
+            raise ValidationError("are the letters in which directions are written: this is none", "compass")
 
 
 class NamedSchema(ColumnSchema):

@@ -449,4 +449,6 @@ def _entry(each: ProposedColumn, missing: Sequence[str]) -> dict[str, Any]:
         entry["duration"] = parameter.duration
     if missing:
         entry["missing"] = list(missing)
+    if each.compass:
+        entry["compass"] = each.compass
     return entry

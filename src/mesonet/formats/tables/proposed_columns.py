@@ -10,7 +10,8 @@ from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS
 from mesonet.domain.units import UnknownUnit, converter, parse_exactly
 from mesonet.domain.units import parse as parse_unit
-from mesonet.formats.columns import BEARINGS, MINUS, WITH_UNIT
+from mesonet.formats.columns import MINUS, WITH_UNIT
+from mesonet.formats.compass import bearings, letters_of
 from mesonet.formats.tables.sensor_models import spelled
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
@@ -62,7 +63,8 @@ CALMS = frozenset(("CALM", "CLM", "VARIABLE", "VRB", "VAR"))  # in place of a di
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`texts` are sampled; `numbers` those of them that are numbers and stand for no missing value."""
+    """`texts` are sampled; `numbers` those of them that are numbers and stand for no missing value. `compass` are the letters
+    in which directions are written, where they are not English."""
 
     at: int
     name: str
@@ -71,6 +73,7 @@ class Column:
     texts: Sequence[str]
     numbers: Sequence[float]
     numeric: bool
+    compass: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +115,19 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
     elif unit is None and (before := _UNIT_BEFORE.fullmatch(about.strip())) and _is_unit(before[1]):
         unit, plain = before[1], plainly(before[2])
     points = [text.upper() for text in given if text.upper() not in CALMS]
-    if points and not numbers and _OF_WINDS.search(plain) and all(text in BEARINGS for text in points):
-        unit, numbers, given = "deg", [BEARINGS[text] for text in points], points
+    languages = letters_of(points, plain) if points and not numbers and _OF_WINDS.search(plain) else []
+    compass = ""
+    if len(languages) == 1:
+        compass = languages[0]
+        unit, numbers, given = "deg", list(map(bearings(compass).__getitem__, points)), points
     elif given and not numbers and all(matches := [WITH_UNIT.fullmatch(text) for text in given]):
         units = {match[2] for match in matches if match}
         behind_values = next(iter(units)) if len(units) == 1 else ""
         if behind_values and _is_unit(behind_values, parse_exactly) and unit in (None, behind_values):
             unit = behind_values
             numbers = [number for match in matches if match and (number := number_in(match[1], decimal)) is not None]
-    return Column(
-        at, name, spelled(plain), unit, texts, numbers, bool(given) and len(numbers) >= _NUMERIC * len(given) and bool(numbers)
-    )
+    numeric = bool(numbers) and len(numbers) >= _NUMERIC * len(given) > 0
+    return Column(at, name, spelled(plain), unit, texts, numbers, numeric, compass)
 
 
 def _units_within(about: str) -> list[re.Match[str]]:
@@ -252,4 +257,4 @@ def sentinels(column: Column, decimal: str, plausible: Callable[[float], bool]) 
 def in_letters(column: Column) -> bool:
     """Whether its numbers are directions that were written as points of the compass, each of which is 22.5 degrees wide."""
     given = {text.strip() for text in column.texts}.difference((*MISSING_TOKENS, "T", "M"))
-    return column.numeric and all(text.upper() in BEARINGS or text.upper() in CALMS for text in given)
+    return column.numeric and {text.upper() for text in given} <= bearings(column.compass).keys() | CALMS

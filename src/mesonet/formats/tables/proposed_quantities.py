@@ -10,7 +10,7 @@ from mesonet.domain.parameter import STANDARD_NAMES, Parameter, parse
 from mesonet.domain.units import UnknownUnit, allowed_for, converter, dimension_of
 from mesonet.domain.units import parse as parse_unit
 from mesonet.formats import degrees
-from mesonet.formats.columns import BEARINGS
+from mesonet.formats.compass import BEARINGS, letters_of
 from mesonet.formats.tables.proposed_columns import (
     CALMS,
     FIRST,
@@ -307,7 +307,6 @@ _DAILY = regex(
     r"|acumulad[ao]|cumul\w*|kumul\w*)\b|日(?=降|雨|照|累)|当日|今日|本日|^일 ?(?=강수|평균|최)"
 )
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
-_POINT = regex(r"[NSEWOZÖVL]{1,3}")  # of the compass, in a European language
 _LEVEL = regex(r"(?:^|[\s@_(]|\bw[sd])(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
 _METRES = {"cm": 0.01, "m": 1.0, "ft": 0.3048}
 _SUFFIXES = {
@@ -378,7 +377,7 @@ def unit_by_humidity(columns: Sequence[Column], decimal: str = ".") -> str | Non
 
 def proposed(column: Column, told: Told) -> ProposedColumn:
     nothing = ProposedColumn(column=column.name, confidence=0.0, reason="")
-    if not column.numeric and (letters := _points_of_another_language(column)):
+    if not column.numeric and (letters := _points_of_several_languages(column)):
         return replace(nothing, confidence=0.5, reason=letters)
     if not column.numeric or len(column.name) > LONGEST or _LEFT_ALONE.search(column.plain):
         return nothing
@@ -414,19 +413,24 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
     return ProposedColumn(
         column=column.name,
         confidence=min(confidence, sure),
-        reason=f"{reason}; {why}" + ("; too low for mean sea level" if either else "") + (": is it?" if weak else ""),
+        reason=f"{reason}; {why}"
+        + (f"; {column.compass} are north, east, south and west" if column.compass else "")
+        + ("; too low for mean sea level" if either else "")
+        + (": is it?" if weak else ""),
         parameter=parameter.id,
         unit=unit,
+        compass=column.compass,
     )
 
 
-def _points_of_another_language(column: Column) -> str:
-    """Why directions in letters are not taken, "" where there are none."""
+def _points_of_several_languages(column: Column) -> str:
+    """What to ask of directions in letters that are of others in another language, "" where there are none."""
     given = {text.strip().upper() for text in column.texts}.difference((*MISSING_TOKENS, *CALMS))
-    others = sorted(given.difference(BEARINGS))
-    if not others or not all(map(_POINT.fullmatch, given)) or quantity(column.plain)[0] != "wind_from_direction":
+    languages = letters_of(given, column.plain) if given else []
+    if len(languages) < 2 or quantity(column.plain)[0] != "wind_from_direction":
         return ""
-    return f"{', '.join(others[:4])}: O is east in some languages and west in others: these points of the compass are not taken"
+    points = ", ".join(sorted(given.difference(BEARINGS))[:4])
+    return f"{points}: in which letters are north, east, south and west written, as `compass`: {' or '.join(languages)}?"
 
 
 def _plausible(parameter: Parameter, unit: str) -> Callable[[float], bool]:

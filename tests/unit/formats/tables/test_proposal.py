@@ -1862,10 +1862,41 @@ def test_points_of_the_compass_are_read_in_letters_that_mean_one_thing_only(poin
     assert looked_at(text, mapping=rules).rejected == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "points", "compass", "degrees"),
+    [
+        ("Dir. vent", ["N", "SO", "OSO", "O"], "NESO", [0.0, 225.0, 247.5, 270.0]),
+        ("Wind", ["N", "NO", "E", "O"], "NESO", [0.0, 315.0, 90.0, 270.0]),
+        ("Direção do vento", ["L", "NE", "SO", "O"], "NESO", [90.0, 45.0, 225.0, 270.0]),
+        ("Windrichtung", ["N", "NO", "O", "SSO"], "NOSW", [0.0, 45.0, 90.0, 157.5]),
+        ("wind dir", ["W", "NO", "O", "SW"], "NOSW", [270.0, 45.0, 90.0, 225.0]),
+        ("Windrichting", ["N", "NO", "O", "ZZO"], "NOZW", [0.0, 45.0, 90.0, 157.5]),
+        ("vindriktning", ["NÖ", "SV", "S", "ö"], "NÖSV", [45.0, 225.0, 180.0, 90.0]),
+        ("směr větru", ["S", "SV", "V", "S"], "SVJZ", [0.0, 45.0, 90.0, 0.0]),
+        ("Rüzgar yönü", ["KB", "KKD", "G", "D"], "KDGB", [315.0, 22.5, 180.0, 90.0]),
+    ],
+)
+def test_points_of_the_compass_are_read_in_the_language_that_they_or_their_name_are_of(
+    name: str, points: list[str], compass: str, degrees: list[float]
+) -> None:
+    text = table({"time": HOURS, name: points * 12, "temp_c": wave(5, 25)})
+    found = proposed(text)
+    assert mapping(found)["columns"][name]["compass"] == compass
+    rules = parse(found.mapping or "", prefix="")
+    batch = next(
+        each
+        for each in observations(io.BytesIO(text.encode()), Context(key="network/garden_2024.csv", mapping=rules))
+        if isinstance(each, Batch)
+    )
+    assert batch.columns[usual("wind_from_direction")].values[:4] == degrees
+    assert looked_at(text, mapping=rules).rejected == 0
+
+
 def test_points_of_the_compass_that_may_be_west_or_east_are_asked_about() -> None:
-    found = proposed(table({"time": HOURS, "Windrichting": ["N", "NO", "O", "ZO"] * 12, "temp_c": wave(5, 25)}))
+    found = proposed(table({"time": HOURS, "wind direction": ["N", "NO", "O", "SO"] * 12, "temp_c": wave(5, 25)}))
     assert columns(found) == {"temp_c": "air_temperature Cel"}
-    assert any(question.startswith("Windrichting: NO, O, ZO: O is east in some languages") for question in found.questions)
+    asked = "wind direction: NO, O, SO: in which letters are north, east, south and west written, as `compass`: NESO or "
+    assert any(question.startswith(asked) for question in found.questions)
 
 
 def test_when_a_row_was_entered_is_not_when_it_was_observed() -> None:
