@@ -9,6 +9,7 @@ from mesonet.formats.json_readings import Field, of_file
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import Report, Service, field_of, fields_of, known_of, left_of, since_epoch
 from mesonet.formats.weewx_elements import ELEMENTS, SYSTEMS
+from mesonet.regex import regex
 
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
 _SEA = "air_pressure_at_mean_sea_level"
@@ -286,6 +287,76 @@ def _added(base: str, value: object) -> object:
         return value
 
 
+# Home Assistant (https://developers.home-assistant.io/docs/api/rest, "history/period" and "states"; "Sensor entity" for device
+# classes): lists of states, each list of one entity, of which the first alone may say whose they are. A house is a station. A
+# class tells the quantity and not where it is measured: temperature and humidity are taken where the name of the entity says
+# outdoors. What a service told Home Assistant has an attribution, and is mostly a forecast
+
+_OUTDOORS = "outdoors?|outside|exterior|aussen|draussen|exterieure?|buiten|ute|ude|ulkona"
+_HOUSE = (
+    ("temperature", rf"(?:.*_)?(?:{_OUTDOORS})_?(?:air_)?temp(?:eratur[ae]?)?", "air_temperature"),
+    ("temperature", rf"(?:.*_)?(?:air_)?temp(?:eratur[ae]?)?_(?:{_OUTDOORS})", "air_temperature"),
+    ("temperature", rf"(?:.*_)?(?:{_OUTDOORS})_dew_?point", "dew_point_temperature"),
+    ("humidity", rf"(?:.*_)?(?:{_OUTDOORS})_?(?:relative_)?(?:humidity|luftfeuchte|luftfeuchtigkeit)", "relative_humidity"),
+    ("humidity", rf"(?:.*_)?(?:relative_)?(?:humidity|luftfeuchte|luftfeuchtigkeit)_(?:{_OUTDOORS})", "relative_humidity"),
+    ("wind_speed", r"(?:.*_)?(?:wind_?speed|windgeschwindigkeit)", "wind_speed"),
+    ("wind_speed", r"(?!.*(?:max|daily|day|hour)).*gusts?(?:_speed)?", "wind_speed_of_gust"),
+    ("wind_direction", r"(?:.*_)?(?:wind_?direction|wind_?bearing|windrichtung)", "wind_from_direction"),
+    ("atmospheric_pressure|pressure", r"(?:.*_)?(?:absolute_pressure|station_pressure|pressure_absolute)", "air_pressure"),
+    ("atmospheric_pressure|pressure", r"(?:.*_)?(?:relative_pressure|sea_?level_pressure|pressure_relative)", _SEA),
+    ("irradiance", r"(?:.*_)?(?:solar|global)_?(?:radiation|irradiance)", _DOWN),
+    ("precipitation_intensity", r"(?:.*_)?(?:rain|precipitation)_(?:rate|intensity)", "rainfall_rate"),
+)
+_NO_STATE = ("unavailable", "unknown", "none")
+_HOUSE_LEFT = (
+    "entities that are not taken: what is indoors or anywhere, counted up, or told by a service, and what has no unit; "
+    "a mapping of a long table (name entity_id, value state) can take them"
+)
+
+
+def _house(value: object, context: Context) -> Iterator[Report]:
+    station = of_file(context.key, "home-assistant")
+    states = list(_states(value))
+    left = list(dict.fromkeys(entity for entity, known, _ in states if known is None))
+    called = (f"the station stands nowhere in the data: it is called {station} after the file", "station")
+    remarks: Sequence[tuple[str, ...]] = [called, (_HOUSE_LEFT,)] if left else [called]
+    for _, known, given in [each for each in states if each[1]] or states[:1]:
+        state = given.get("state")
+        yield Report(
+            station=station,
+            time=text_of(given, "last_updated") or text_of(given, "last_changed"),
+            given={known: None if state in _NO_STATE else state} if known else {},
+            left=left,
+            remarks=remarks,
+        )
+        left, remarks = [], []
+
+
+def _states(value: object) -> Iterator[tuple[str, Field | None, dict[str, object]]]:
+    """Each state with its entity and what that measures; of two entities for one quantity the first."""
+    whose: dict[Parameter, str] = {}
+    lists = value if isinstance(value, list) and any(isinstance(each, list) for each in value) else [value]
+    for states in lists:
+        entity, known = "", None
+        for given in objects(states):
+            if own := text_of(given, "entity_id"):
+                entity, known = own, _of_house(own, given.get("attributes")) if "attributes" in given else known
+                if known and whose.setdefault(known.parameter, own) != own:
+                    known = None
+            yield entity, known, given
+
+
+def _of_house(entity: str, attributes: object) -> Field | None:
+    """What an entity measures, by its class and its name."""
+    unit, kind = text_of(attributes, "unit_of_measurement"), text_of(attributes, "device_class")
+    name = entity.partition(".")[2].lower()
+    if not unit or "forecast" in name or text_of(attributes, "attribution"):
+        return None
+    found = (meant for of, called, meant in _HOUSE if kind in of.split("|") and regex(called).fullmatch(name))
+    meant = next(found, None)
+    return field_of(entity, meant, unit) if meant else None
+
+
 SENSORS: tuple[Service, ...] = (
     Service(
         who="sensors received by rtl_433",
@@ -314,6 +385,11 @@ SENSORS: tuple[Service, ...] = (
             r"(result\.)?uplink_message\.normalized_payload\[\]\.(air|wind|rain|soil|measurement)",
         ),
         reports=_lorawan,
+    ),
+    Service(
+        who="states of Home Assistant",
+        has=tuple(rf"(\[\]\.)?{name}" for name in ("entity_id", "state", "last_changed", "attributes.unit_of_measurement")),
+        reports=_house,
     ),
     Service(who="SenML", has=("bn", "n|u|bu", "v|vs|vb"), reports=_senml),
     Service(who="SenML", has=("n", "u", "v|vs|vb"), says={"n": "urn:dev:.+"}, reports=_senml),

@@ -56,6 +56,11 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
         {"end_device_ids": {"device_id": "ws-1"}, "received_at": "2024-03-01T10:00:00Z", "uplink_message": {"normalized_payload": [{"air": {"temperature": 12.4, "relativeHumidity": 71}, "wind": {"speed": 3.2}}]}},
         "lorawan_ws-1", "2024-03-01T10:00:00Z", {"air_temperature": 12.4, "relative_humidity": 71, "wind_speed": 3.2},
     ),
+    "home assistant": (
+        [[{"entity_id": "sensor.gw2000a_outdoor_temperature", "state": "54.32", "last_changed": "2024-03-01T10:00:00.12+00:00", "last_updated": "2024-03-01T10:00:00.12+00:00",
+           "attributes": {"unit_of_measurement": "°F", "device_class": "temperature"}}, {"state": "unknown", "last_changed": "2024-03-01T10:05:00.1+00:00"}]],
+        "home-assistant_garden", "2024-03-01T10:00:00Z", {"air_temperature": 12.4},
+    ),
     "senml": (
         [{"bn": "urn:dev:ow:10e2073a01080063:", "bt": 1.7092872e9, "bu": "Cel", "n": "temperature", "v": 12.4}, {"n": "humidity", "u": "%RH", "v": 71}, {"n": "lat", "u": "lat", "v": 52.1}],
         "urn:dev:ow:10e2073a01080063", "2024-03-01T10:00:00Z", {"air_temperature": 12.4},
@@ -772,6 +777,62 @@ def test_what_shares_a_line_with_the_weather_is_named_and_tyres_are_passed_over(
 def test_another_receiver_that_calls_its_values_otherwise_is_a_table() -> None:
     document = {"time": "2024-03-01 10:00:02", "model": "LYWSDCGQ", "id": "A4:C1:38", "rssi": -80, "tempc": 12.4, "hum": 71}
     assert surveyed([document, document]).status is Status.UNMAPPED
+
+
+def _house(name: str, kind: str, unit: str, state: str = "20.5", **more: str) -> dict[str, Any]:
+    attributes = {"unit_of_measurement": unit, "device_class": kind, "friendly_name": name, **more}
+    return {"entity_id": name, "state": state, "last_changed": "2024-03-01T10:00:00+00:00", "attributes": attributes}
+
+
+def test_history_of_home_assistant_names_its_entity_in_the_first_state_of_each_list_alone() -> None:
+    times = [f"2024-03-01T10:{minute:02}:00.5+00:00" for minute in (0, 5, 10)]
+    history = [
+        [
+            _house("sensor.outdoor_humidity", "humidity", "%"),
+            *({"state": "unavailable", "last_changed": time} for time in times),
+        ],
+        [_house("sensor.wind_speed", "wind_speed", "km/h", "36"), {"state": "x", "last_changed": times[0]}],
+    ]
+    humid, windy = batches(history)
+    assert column(humid, "relative_humidity").values == [20.5, None, None, None]
+    assert column(windy, "wind_speed").values == [10, None]
+    (fault,) = surveyed(history).rejects
+    assert (fault.row, fault.column, fault.value) == (6, "sensor.wind_speed", "x")
+
+
+@pytest.mark.parametrize(
+    ("entity", "parameter"),
+    [
+        (_house("sensor.outside_temperature", "temperature", "°C"), "air_temperature"),
+        (_house("sensor.temperatur_aussen", "temperature", "°C"), "air_temperature"),
+        (_house("sensor.ws_outdoor_dew_point", "temperature", "°C"), "dew_point_temperature"),
+        (_house("sensor.ws_wind_gust", "wind_speed", "m/s"), "wind_speed_of_gust"),
+        (_house("sensor.ws_absolute_pressure", "atmospheric_pressure", "hPa", "999"), "air_pressure"),
+        (_house("sensor.ws_relative_pressure", "pressure", "hPa", "999"), "air_pressure_at_mean_sea_level"),
+        (_house("sensor.ws_solar_radiation", "irradiance", "W/m²"), "surface_downwelling_shortwave_flux_in_air"),
+        (_house("sensor.ws_rain_rate", "precipitation_intensity", "mm/h"), "rainfall_rate"),
+        (_house("sensor.bedroom_temperature", "temperature", "°C"), ""),
+        (_house("sensor.outdoor_unit_temperature", "temperature", "°C"), ""),
+        (_house("sensor.forecast_outdoor_temperature", "temperature", "°C"), ""),
+        (_house("sensor.outdoor_temperature", "temperature", ""), ""),
+        (_house("sensor.outdoor_temperature", "power", "W"), ""),
+        (_house("sensor.wind_speed", "wind_speed", "m/s", attribution="Data provided by a service"), ""),
+        (_house("sensor.ws_max_daily_gust", "wind_speed", "m/s"), ""),
+        (_house("sensor.ws_pressure", "atmospheric_pressure", "hPa", "999"), ""),
+        (_house("sensor.ws_daily_rain", "precipitation", "mm"), ""),
+    ],
+)
+def test_of_a_house_is_taken_what_class_and_name_say_is_outdoors(entity: dict[str, Any], parameter: str) -> None:
+    found = surveyed([entity])  # what `api/states` answers
+    assert [name.id for batch in batches([entity]) for name in batch.columns] == ([parameter] if parameter else [])
+    assert ("no quantity that is taken" in str(found.rejects)) == (entity["entity_id"] in found.why) == (not parameter)
+
+
+def test_of_two_entities_for_one_quantity_the_first_is_taken() -> None:
+    names = ("sensor.outdoor_temperature", "sensor.shed_outdoor_temperature", "light.porch")
+    found = surveyed([[_house(name, "temperature", "°C")] for name in names])
+    assert (found.status, found.rows) == (Status.OK, 1)
+    assert "sensor.shed_outdoor_temperature, light.porch" in found.why
 
 
 def test_a_box_indoors_or_nobody_says_where_tells_nothing_of_the_weather() -> None:
