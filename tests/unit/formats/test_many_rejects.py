@@ -55,6 +55,8 @@ BEGUN = {
         "01/01/2024,00:00:00,AT,4.2,C,G\n",
         "not a line of date, time, label, value, unit and quality",
     ),
+    "vaisala-wxt": ("1709726400 0R2,Ta=23.6C,Ua=14.2P\n", "not a message such as 0R1,Dm=236D,Sm=1.0M"),
+    "nmea": ("1709726400 $WIMTA,12.3,C\n", "no sentence such as $WIMWV,270.0,R,3.4,M,A*1B"),
     "zrxp": (zrxp("Lufttemperatur", "°C", "20240101120000 4.2 200"), "the row has 1 fields where LAYOUT has 3"),
     "ecowitt": (
         "PASSKEY=0123456789ABCDEF0123456789ABCDEF&stationtype=GW1000B_V1.6.8&dateutc=2024-01-01+12:00:00&tempf=70.1\n",
