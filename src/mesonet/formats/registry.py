@@ -41,6 +41,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "binary.grib": (b"GRIB",),
     "binary.netcdf": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF"),
     "binary.parquet": (b"PAR1", b"PARE"),
+    "loggers.aprs": (">AP", "TCPIP", "TCPXX", ",WIDE"),
     "loggers.clientraw": ("12345 ", " hPa ", " mb ", " in mm ", " in in "),
     "loggers.csijson": ('"environment"',),
     "loggers.csixml": ("<csixml",),

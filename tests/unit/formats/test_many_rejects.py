@@ -57,6 +57,10 @@ BEGUN = {
     ),
     "vaisala-wxt": ("1709726400 0R2,Ta=23.6C,Ua=14.2P\n", "not a message such as 0R1,Dm=236D,Sm=1.0M"),
     "nmea": ("1709726400 $WIMTA,12.3,C\n", "no sentence such as $WIMWV,270.0,R,3.4,M,A*1B"),
+    "aprs": (
+        "1709726400 CW0003>APRS,TCPXX*:@061200z5130.00N/00010.00W_270/004g010t077\n",
+        "no packet such as CW0003>APRS,TCPXX*:@061200z…",
+    ),
     "zrxp": (zrxp("Lufttemperatur", "°C", "20240101120000 4.2 200"), "the row has 1 fields where LAYOUT has 3"),
     "ecowitt": (
         "PASSKEY=0123456789ABCDEF0123456789ABCDEF&stationtype=GW1000B_V1.6.8&dateutc=2024-01-01+12:00:00&tempf=70.1\n",

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 from mesonet.domain.instant import iso
 from mesonet.domain.mapping import TimeColumns
+from mesonet.formats.documented import offset
 from mesonet.formats.json_readings import Readings, of_file
 from mesonet.formats.reading import Context
-from mesonet.formats.times import clock
+from mesonet.formats.times import NAMED, clock
 from mesonet.regex import regex
 
 _STAMP = regex(
@@ -18,9 +19,9 @@ _STAMP = regex(
     r"|(?:(?P<year>\d{4})(?P<sign>[-/.]?)(?P<month>\d\d?)(?P=sign)(?P<day>\d\d?)"
     r"|(?P<first>\d\d?)(?P<part>[-/.])(?P<second>\d\d?)(?P=part)(?P<last>\d{4}))"
     r"[T ,;\t_-]{0,3}(?P<hour>\d\d?):?(?P<minute>\d\d)(?::?(?P<seconds>\d\d)(?:[.,]\d{1,9})?)?"
-    r"\W{0,2}(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?(?![\d:]))"
+    r"\W{0,2}(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d|[A-Z]{2,4}T\b)?(?!:?\d))"
 )
-_YEAR_FIRST = regex(rb"\W{0,3}(?:\d{10,13}\b|(?:19|20)\d\d[-/.]?[01]\d)")
+_YEAR_FIRST = regex(rb"[^\w#]{0,3}(?:\d{10,13}\b|(?:19|20)\d\d[-/.]?[01]\d)")
 _LOOK = 50  # lines of the beginning
 _NO_STAMP = "no date and time stand before it"
 _WHICH = "which comes first, day or month? none of the first lines has a day beyond 12"
@@ -67,7 +68,11 @@ class Stamps:
             if at["part"] != "." and self._month_first:
                 day, month = month, day
         zone = "Z" if at["zone"] in ("Z", "UTC", "GMT") else at["zone"]
-        if len(zone) == 5:
+        if zone[-1:] == "T":
+            if zone not in NAMED:
+                raise ValueError(f"which zone is {zone}?")
+            zone = offset(NAMED[zone])
+        elif len(zone) == 5:
             zone = f"{zone[:3]}:{zone[3:]}"
         return f"{year}-{month:0>2}-{day:0>2}T{at['hour']:0>2}:{at['minute']}:{at['seconds'] or '00'}{zone}"
 
