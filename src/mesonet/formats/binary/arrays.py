@@ -8,6 +8,7 @@ from mesonet.record import dataclass, field, replace
 type Scalar = float | int | str
 type Attribute = str | tuple[Scalar, ...]
 
+AT_ONCE = 300_000  # values of all variables read at once, some 30 MB as texts
 MOST_VALUES = 1_500_000  # read at once, some 150 MB as texts: a year of minutes at two stations
 MOST_LETTERS = 32 * 1024 * 1024  # of the names of stations in each of an hour's records of MADIS there are 7 million
 

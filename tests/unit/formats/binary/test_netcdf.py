@@ -17,7 +17,7 @@ from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
-from mesonet.formats.binary import hdf5, netcdf, netcdf_classic
+from mesonet.formats.binary import arrays, hdf5, netcdf, netcdf_classic
 from mesonet.formats.binary.arrays import Dataset
 from mesonet.formats.reading import RESERVE_MS, Columns, Context, Rows
 from mesonet.formats.survey import Survey, observations, survey
@@ -314,7 +314,7 @@ def test_more_values_than_are_held_are_read_stretch_by_stretch(
 ) -> None:
     data = written(tmp_path / "a.nc", kind, **packing)
     once, all_of_it = surveyed(data), rows_of(told(data))
-    monkeypatch.setattr(netcdf, "_AT_ONCE", 26)  # four hours, and two at the end
+    monkeypatch.setattr(arrays, "AT_ONCE", 26)  # four hours, and two at the end
     monkeypatch.setattr(netcdf_classic, "MOST_VALUES", 40)
     short = packing.get("chunksizes", (HOURS,))[0] < HOURS  # unless told, a chunk is all hours
     monkeypatch.setattr(hdf5, "MOST_VALUES", 40 if short else HOURS * 3)
@@ -337,7 +337,7 @@ def test_where_stations_come_first_so_many_are_read_at_once(tmp_path: Path, monk
         air[:] = np.arange(20).reshape(4, 5) + 270
     data = (tmp_path / "a.nc").read_bytes()
     once, all_of_it = surveyed(data), rows_of(told(data))
-    monkeypatch.setattr(netcdf, "_AT_ONCE", 10)
+    monkeypatch.setattr(arrays, "AT_ONCE", 10)
     monkeypatch.setattr(hdf5, "MOST_VALUES", 10)
     assert surveyed(data) == once
     assert rows_of(told(data)) == all_of_it
@@ -350,7 +350,7 @@ def test_a_long_series_is_left_behind_a_stretch_and_gone_on_with(
 ) -> None:
     data = written(tmp_path / "a.nc", kind)
     whole = rows_of(told(data))
-    monkeypatch.setattr(netcdf, "_AT_ONCE", 60)
+    monkeypatch.setattr(arrays, "AT_ONCE", 60)
     start, parts, rows = None, [], 0
     for _ in range(HOURS):
         context = Context(key="in/some.nc", start=start, remaining_ms=lambda: RESERVE_MS - 1)
@@ -995,7 +995,7 @@ def test_groups_are_left_behind_a_stretch_of_any_and_gone_on_with(
 ) -> None:
     data = grouped(tmp_path / "a.nc", write)
     whole, all_of_it = rows_of(told(data)), surveyed(data)
-    monkeypatch.setattr(netcdf, "_AT_ONCE", 2)
+    monkeypatch.setattr(arrays, "AT_ONCE", 2)
     start, parts, rows, columns = None, [], 0, dict[str, int]()
     for _ in range(30):
         context = Context(key="in/some.nc", start=start, remaining_ms=lambda: RESERVE_MS - 1)

@@ -1,0 +1,161 @@
+"""What a NetCDF file has at heights and depths: one sensor's, and variables at several, taken level by level.
+
+Source: CF Conventions 1.11, 4.3 (vertical coordinates) and 5.7 (scalar coordinates).
+"""
+
+from collections.abc import Iterator
+from math import prod
+
+from mesonet.domain.parameter import STANDARD_NAMES, usual
+from mesonet.formats.binary.arrays import Dataset, Scalar, Variable
+from mesonet.formats.binary.netcdf_values import metres_of, numbers_of
+from mesonet.formats.json_readings import standard_name
+from mesonet.record import dataclass, replace
+from mesonet.regex import regex
+
+_MOST_LEVELS, _HIGHEST = 40, 500  # of a mast or a pit, in metres; more are those of soundings, profilers and models
+_HIGHEST_Z = 100  # of a sensor whose one height is called `z`, as where its station is may be, too
+# what is called so is no height of a sensor
+_OF_A_STATION = regex(r"(?:\w+_)?(?:alt|altitude|elev|elevation)(?:_\w+)?|station_height")
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """One of several levels: the variable that is at all of them, the dimension, which one, and metres above ground."""
+
+    of: str
+    along: str
+    number: int
+    height: float
+
+
+class Levels:
+    """The levels of a file's variables."""
+
+    def __init__(self, data: Dataset) -> None:
+        self._data = data
+        self._parts: dict[str, _Level] = {}  # of what is at several, by the names that its parts have here
+        self._whole: dict[tuple[str, int, int | None], list[Scalar | None]] = {}  # what parts are of, of one stretch
+
+    def height(self, each: Variable, usual: float) -> float:
+        """How high a variable's sensor is above ground by a coordinate of one value, and below it in the soil."""
+        if each.name in self._parts:
+            return self._parts[each.name].height
+        names = (*each.attribute("coordinates").split(), *each.dimensions)
+        for other in filter(None, map(self._data.variables.get, names)):
+            told = _sensor(other, usual) if metres_of(other) is not None else None
+            if told is not None and (_upwards(other) > 0 or usual < 0):
+                return told
+        return usual
+
+    def parted(self, each: Variable, axis: str | None, along: str | None) -> Iterator[Variable]:
+        """A variable along time (and stations); one at several heights or depths level by level."""
+        lengths = zip(each.dimensions, each.shape, strict=True)
+        others = [name for name, length in lengths if name not in (axis, along) and length != 1]
+        if each.text or axis is None or axis not in each.dimensions or each.name == axis:
+            return
+        if not others:
+            yield each
+            return
+        levels = self._data.variables.get(others[0])
+        if levels is None or levels.text or len(others) > 1 or levels.dimensions != (others[0],) or not _upwards(levels):
+            return
+        name = standard_name(each.attribute("standard_name"))
+        if levels.size > _MOST_LEVELS or name not in STANDARD_NAMES or metres_of(levels) is None:
+            return
+        heights = _heights(levels, usual(name).level)
+        if any(metres is not None and abs(metres) > _HIGHEST for metres in heights):
+            return
+        for number, (metres, told) in enumerate(zip(heights, numbers_of(levels), strict=True)):
+            if metres is not None:
+                level = _Level(each.name, others[0], number, metres)
+                name = f"{each.name}[{others[0]}={told:g}]"
+                self._parts[name] = level
+                yield replace(self._at(level, each), name=name)
+
+    def names(self, of: str) -> list[str]:
+        """What the parts of a variable are called."""
+        return [name for name, level in self._parts.items() if level.of == of]
+
+    def around(self, variable: Variable) -> tuple[Dataset, Variable]:
+        """What a variable is a part of, among the variables as they are at its level."""
+        level = self._parts.get(variable.name)
+        if level is None:
+            return self._data, variable
+        data = replace(self._data, variables={name: self._at(level, each) for name, each in self._data.variables.items()})
+        return data, data.variables[level.of]
+
+    def _at(self, level: _Level, variable: Variable) -> Variable:
+        """What a variable is at one level."""
+        if level.along not in variable.dimensions:
+            return variable
+        at = variable.dimensions.index(level.along)
+        inner, length = prod(variable.shape[at + 1 :]), variable.shape[at]
+
+        def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+            if not at:
+                each = prod(variable.shape[2:])  # values at one place along the dimension that is the first here
+                values = variable.read(level.number, level.number + 1)
+                return values[start * each : None if stop is None else stop * each]
+            values = self._read(variable, start, stop)
+            begins = range(level.number * inner, len(values), length * inner)
+            return values[level.number :: length] if inner == 1 else [each for b in begins for each in values[b : b + inner]]
+
+        return replace(
+            variable,
+            dimensions=variable.dimensions[:at] + variable.dimensions[at + 1 :],
+            shape=variable.shape[:at] + variable.shape[at + 1 :],
+            read=read,
+            stored=variable.stored if at else 1,
+        )
+
+    def _read(self, variable: Variable, start: int, stop: int | None) -> list[Scalar | None]:
+        """A stretch, which is kept for the other levels."""
+        if any(each[1:] != (start, stop) for each in self._whole):
+            self._whole.clear()
+        key = (variable.name, start, stop)
+        if key not in self._whole:
+            self._whole[key] = variable.read(start, stop)
+        return self._whole[key]
+
+
+def is_level(each: Variable, data: Dataset) -> bool:
+    """Whether it is no place of a station, but at which levels something is, or the height of a sensor above ground, of
+    which variables say that it is theirs (CF 5.7). What is called `z` is a place only where nothing else can be meant."""
+    if each.size != 1 and each.dimensions == (each.name,):
+        return bool(_upwards(each))
+    if each.name == "z":
+        return each.attribute("standard_name") != "height" or _sensor(each, 0) is not None
+    return _sensor(each, 0) is not None and any(
+        each.name in (*other.dimensions, *other.attribute("coordinates").split())
+        for other in data.variables.values()
+        if other is not each
+    )
+
+
+def _upwards(levels: Variable) -> int:
+    """1 for heights above ground, -1 for depths below it, 0 for what is neither."""
+    kind = levels.attribute("standard_name") or levels.name.lower().rstrip("_0123456789cm")
+    if kind in ("z", "level", "lev"):
+        return {"up": 1, "down": -1}.get(levels.attribute("positive").lower(), 0)
+    return (kind == "height") - (kind == "depth")
+
+
+def _heights(levels: Variable, usual: float) -> list[float | None]:
+    """Metres above ground of heights or depths. Of what is usually in the soil, depths that are counted upwards are below the
+    ground, too; above it, a depth below 0 is a height."""
+    told = numbers_of(levels)
+    known = [each for each in told if each is not None]
+    is_depth, is_up = _upwards(levels) < 0, levels.attribute("positive").lower() == "up"
+    buried = is_depth and usual < 0 and (max(known, default=0) <= 0 or min(known, default=0) >= 0)
+    scale = (metres_of(levels) or 1.0) * (-1 if is_depth and not is_up else 1)
+    return [None if each is None else round(-abs(each * scale) if buried else each * scale, 6) + 0.0 for each in told]
+
+
+def _sensor(level: Variable, usual: float) -> float | None:
+    """Metres above ground of one sensor, None where it is no height or depth of one."""
+    if level.text or level.size != 1 or not _upwards(level) or _OF_A_STATION.fullmatch(level.name.lower()):
+        return None
+    (height,) = _heights(level, usual) or [None]
+    highest = _HIGHEST_Z if level.name.lower() == "z" else _HIGHEST
+    return height if height is not None and abs(height) <= highest else None

@@ -1,0 +1,298 @@
+"""Who observes what a NetCDF file holds: its stations, where they are, and whose each sample is.
+
+Source: CF Conventions 1.11, chapter 9 (discrete sampling geometries); attributes of ACDD 1.3, the ARM programme and MADIS.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import isfinite, nan
+
+from mesonet.domain.station import Station
+from mesonet.errors import UnreadableFile
+from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Scalar, Variable
+from mesonet.formats.binary.netcdf_groups import View
+from mesonet.formats.binary.netcdf_levels import is_level
+from mesonet.formats.binary.netcdf_values import by_station, in_metres, missing_of, numbers_of, text_of
+from mesonet.formats.json_readings import identified, located, of_file, placed
+
+_MOST_STATIONS = 100_000  # of an hour of MADIS' mesonets there are some 60,000
+_IDS = (
+    *("wigos_station_identifier", "wigos_id", "station_id", "station", "wmo_id", "wmo_platform_code", "platform_code", "stid"),
+    *("wmo_station_id", "wmo_number", "wmo_code", "platform_id", "station_code", "site_code", "station_number", "site_id"),
+)
+# variables that say who a station is, and those that say how it is called
+_NAMES = ("station_id", "station", "wigos_station_identifier", "wigos_id", "wmo_id", "platform_id", "station_code")
+_CALLED = ("station_name", "platform_name", "site_name", "stationname")
+_TITLES = ("location_description", "station_name", "platform_name", "site_name", "location")
+_PLACES = ("latitude", "longitude", "height")
+_ATTRIBUTES = {
+    "latitude": ("latitude", "station_latitude", "lat"),
+    "longitude": ("longitude", "station_longitude", "lon"),
+    "height": ("altitude", "elevation", "station_elevation"),
+}
+_STATIONS_OWN = ("station_elevation", "station_altitude", "station_height")
+
+
+class Stations:
+    """The stations of a file, or of one of its groups."""
+
+    def __init__(self, view: View, data: Dataset, key: str, remarks: list[str], inferred: list[str]) -> None:
+        self._view = view
+        self._data = data
+        self._key = key
+        self._remarks = remarks
+        self._inferred = inferred
+
+    def is_matrix(self, each: Variable) -> bool:
+        """Whether they are times of several stations, each with its own (CF 9.3.2, and H.2.2)."""
+        return len(each.dimensions) == 2 and self._instance(each.dimensions[0]) is not None
+
+    def _instance(self, dimension: str) -> Variable | None:
+        """The variable that says who the stations (or moving platforms) along a dimension are, or numbers of them."""
+        found = (
+            each
+            for each in self._data.variables.values()
+            if each.attribute("cf_role") in ("timeseries_id", "trajectory_id") or each.name in _NAMES
+        )
+        called = (each for name in _CALLED if (each := self._data.variables.get(name)) and each.text)
+        named = next((each for each in found if each.dimensions == (dimension,)), None)
+        return named or next((each for each in called if each.dimensions == (dimension,) and self._are_apart(each)), None)
+
+    def _are_apart(self, named: Variable) -> bool:
+        """Whether no two stations are called alike."""
+        return named.size <= _MOST_STATIONS and len({*self._names(named)}) == named.size
+
+    def sampled(self, clock: Variable) -> tuple[Variable | None, list[int], list[str] | None] | None:
+        """Of samples with a time each: the variable that names the stations, whose each sample is, by number, and the names
+        where samples tell them; None where the file has them not."""
+        if len(clock.dimensions) == 2:
+            _held(clock)
+            count = clock.shape[1]
+            return self._instance(clock.dimensions[0]), [at // count for at in range(clock.size)], None
+        axis = clock.dimensions[0] if clock.dimensions else ""
+        if not axis:
+            return None
+        for each in self._data.variables.values():
+            if each.attribute("sample_dimension") == axis and len(each.dimensions) == 1:  # contiguous (CF 9.3.3)
+                _held(clock)
+                counts = [value if isinstance(value, int) and value > 0 else 0 for value in each.read()]
+                if sum(counts) != clock.size:
+                    raise UnreadableFile(f"counts {sum(counts)} samples where there are {clock.size}", column=each.name)
+                owners = [number for number, many in enumerate(counts) for _ in range(many)]
+                return self._instance(each.dimensions[0]), owners, None
+            if (along := each.attribute("instance_dimension")) and each.dimensions == (axis,):  # indexed (CF 9.3.4)
+                known = range(self._data.dimensions.get(along, 0))
+                owners = [value if isinstance(value, int) and value in known else -1 for value in each.read()]
+                return self._instance(along), owners, None
+        named = next(
+            (
+                self._data.variables[name]
+                for name in ("stationId", "stationName", *_NAMES)
+                if name in self._data.variables and self._data.variables[name].dimensions == (axis,) != (name,)
+            ),
+            None,
+        )
+        if named is None:
+            return None
+        told = [text_of(each) for each in named.read()]
+        names = list(dict.fromkeys(filter(None, told)))
+        numbers = {name: number for number, name in enumerate(names)}
+        return named, [numbers.get(name, -1) for name in told], names
+
+    def owners(self, named: Variable | None, names: list[str] | None, keep: list[list[int]], clock: Variable) -> list[Station]:
+        """Who the samples are of. What is told of each sample is the station's where its last one is."""
+        count = len(keep)
+        along = named.dimensions[0] if named and names is None else None
+        if names is None:
+            names = [text_of(each) for each in named.read()] if named else []
+        columns: dict[str, list[float | None]] = {}
+        for kind in _PLACES:
+            variable = self._coordinate(kind)
+            if variable is not None and variable.dimensions == clock.dimensions and variable.size <= MOST_VALUES:
+                values = numbers_of(variable)
+                columns[kind] = [next((values[at] for at in reversed(own) if values[at] is not None), None) for own in keep]
+            else:
+                columns[kind] = self._along(variable, along, None, count) if along else [None] * count
+        titles = self._along_text("name", along, None, count) if along else self._of_last(keep, clock, named)
+        return [
+            self._station(names[at] if at < len(names) else "", at, {kind: columns[kind][at] for kind in _PLACES}, titles[at])
+            for at in range(count)
+        ]
+
+    def _of_last(self, keep: list[list[int]], clock: Variable, named: Variable | None) -> list[str]:
+        """What the last sample of each station says that it is called."""
+        variables = map(self._data.variables.get, ("stationName", "locationName", *_CALLED))
+        told = next((e for e in variables if e and e.text and e != named and e.dimensions == clock.dimensions), None)
+        values = told.read() if told and told.size <= MOST_VALUES else []
+        return [text_of(values[own[-1]]) if values and own else "" for own in keep]
+
+    def along(self, axis: str | None) -> tuple[list[Station], str | None]:
+        """Who observes, and the dimension along which they are; none where positions are a grid."""
+        variables = self._data.variables.values()
+        by_role = next((each for each in variables if each.attribute("cf_role") == "timeseries_id"), None)
+        named = by_role or next((self._data.variables[name] for name in _NAMES if name in self._data.variables), None)
+        if named is None or (not named.dimensions and not self._names(named)[0]):
+            named = self._called(axis)
+        along = named.dimensions[0] if named and len(named.dimensions) == 1 and named.dimensions[0] != axis else None
+        if named is not None and along is None and named.dimensions:
+            named = None
+        if named is None:
+            named = next((each for each in variables if each.attribute("cf_role") == "trajectory_id" and each.size == 1), None)
+        if named is None and self._data.attribute("featureType").lower() == "point":
+            return [], None  # each value has a place of its own
+        places = {kind: self._coordinate(kind) for kind in _PLACES}
+        if named is None and any(each and each.size > 1 and axis not in each.dimensions for each in places.values()):
+            return [], None  # a grid, or stations without names
+        count = self._data.dimensions[along] if along else 1
+        bounded(count)
+        ids = self._names(named) if named else [self._own_id(places)]
+        columns = {
+            kind: self._along(each, along, axis, count) if along else [self._place(kind, each, axis)]
+            for kind, each in places.items()
+        }
+        titles = self._along_text("name", along, axis, count)
+        found = []
+        for at in range(count):
+            where = {kind: columns[kind][at] for kind in _PLACES}
+            found.append(self._station(ids[at] if at < len(ids) else "", at, where, titles[at]))
+        return found, along
+
+    def _names(self, named: Variable) -> list[str]:
+        """Who the stations are; a number that is missing or below 0 names none."""
+        return [
+            "" if isinstance(each, int | float) and (each in missing_of(named) or not each >= 0) else text_of(each)
+            for each in named.read()
+        ] or [""]
+
+    def _called(self, axis: str | None) -> Variable | None:
+        """What stations are called, where nothing else says who they are: of several stations, or of one whose file has no
+        attribute for it."""
+        found = (self._data.variables[name] for name in _CALLED if name in self._data.variables)
+        texts = [each for each in found if each.text and axis not in each.dimensions]
+        several = next((each for each in texts if len(each.dimensions) == 1), None)
+        alone = next((each for each in texts if not each.dimensions), None)
+        return several or (alone if alone and not self._attributed_id() else None)
+
+    def _station(self, told: str, at: int, where: dict[str, float | None], title: str) -> Station:
+        identifier = identified(told) or f"{of_file(self._key, 'netcdf')}_{at + 1}"
+        latitude, longitude, height = (where[kind] for kind in _PLACES)
+        good = latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 360
+        if good and longitude is not None and longitude > 180:
+            longitude -= 360
+        return located(
+            identifier,
+            round(latitude, 6) if good and latitude is not None else None,  # single precision has no more
+            round(longitude, 6) if good and longitude is not None else None,
+            name=title,
+            elevation_m=height if height is not None and -500 <= height <= 9000 else None,
+        )
+
+    def _coordinate(self, kind: str) -> Variable | None:
+        wanted = {
+            "latitude": ("latitude", "lat"),
+            "longitude": ("longitude", "lon"),
+            "height": ("altitude", "alt", "elevation", "height", *_STATIONS_OWN, "z"),
+        }[kind]
+        for each in self._data.variables.values():
+            told = each.attribute("standard_name").removeprefix("surface_")
+            if not each.text and told in wanted[:1] and len(each.dimensions) <= 2:
+                return each
+        others = map(self._data.variables.get, wanted)
+        return next((o for o in others if o is not None and not o.text and not is_level(o, self._data)), None)
+
+    def _along(self, variable: Variable | None, along: str | None, axis: str | None, count: int) -> list[float | None]:
+        """One number for each station: of what changes with time the last one that is there."""
+        if variable is None or variable.size > MOST_VALUES:
+            return [None] * count
+        values = in_metres(variable)
+        if along is None or along not in variable.dimensions:
+            known = [value for value in values if value is not None]
+            one = known[-1] if known and (variable.size == 1 or axis in variable.dimensions) else None
+            return [one] * count
+        if variable.dimensions == (along,):
+            return [*values, *[None] * count][:count]
+        rows = by_station(values, variable, along, count)
+        return [next((value for value in reversed(row) if value is not None), None) for row in rows]
+
+    def _place(self, kind: str, variable: Variable | None, axis: str | None) -> float | None:
+        """A coordinate of the one station: of a group by its own attributes, else by a variable, else by any attribute."""
+        told = [_attributed(kind, attributes) for attributes in (self._view.told, self._data.attributes)]
+        own = told[0] if self._view.path and (variable is None or variable.name not in self._view.own) else None
+        return next((each for each in (own, *self._along(variable, None, axis, 1), *told) if each is not None), None)
+
+    def _along_text(self, kind: str, along: str | None, axis: str | None, count: int) -> list[str]:
+        variable = next(
+            (
+                each
+                for each in self._data.variables.values()
+                if each.text and kind in each.name.lower() and (along is None or along in each.dimensions)
+            ),
+            None,
+        )
+        if variable is None or variable.size > 1_000_000 or along is None:
+            return [next(filter(None, map(self._data.attribute, _TITLES)), "")] * count
+        values = variable.read()
+        rows: Sequence[Sequence[Scalar | None]] = [values]
+        rows = [[each] for each in values] if variable.dimensions == (along,) else by_station(values, variable, along, count)
+        return [next((text for value in row if (text := text_of(value))), "") for row in rows]
+
+    def _own_id(self, places: dict[str, Variable | None]) -> str:
+        """The one station of the file or the group: by an attribute, else by where it is, or what the group is called."""
+        if told_so := self._attributed_id():
+            return told_so
+        told = [each.name in self._view.own for kind in ("latitude", "longitude") if (each := places[kind]) is not None]
+        if self._view.station and (any(told) or not told) and (name := identified(self._view.station)):
+            self._inferred.append("station")
+            self._remarks.append("the station is called after its group")
+            return name
+        latitude, longitude = (self._place(kind, places[kind], None) for kind in ("latitude", "longitude"))
+        if latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 360:
+            return placed("netcdf", latitude, longitude)
+        return of_file(self._key, "netcdf")
+
+    def _attributed_id(self) -> str:
+        for attributes in (self._view.told, self._data.attributes):  # of its own first
+            texts = {name: text for name, value in attributes.items() if (text := _identifying(name.lower(), value))}
+            if (site := texts.get("site_id")) and (facility := texts.get("facility_id")):
+                return f"{site}{facility.split(':')[0].strip()}"
+            lower = {name.lower(): value for name, value in reversed(texts.items()) if identified(value)}
+            if found := next((lower[name] for name in _IDS if name in lower), None):
+                return found
+        return ""
+
+
+def bounded(count: int) -> None:
+    """Raises UnreadableFile where stations are too many."""
+    if count > _MOST_STATIONS:
+        raise UnreadableFile(f"more than {_MOST_STATIONS} stations")
+
+
+def _held(clock: Variable) -> None:
+    """Samples of several stations are held whole."""
+    if clock.size > MOST_VALUES:
+        raise UnreadableFile(
+            f"{clock.size} samples of several stations; more than {MOST_VALUES} are not read", column=clock.name
+        )
+
+
+def _identifying(name: str, value: Attribute) -> str:
+    """What an attribute says that a station is; WMO's numbers have five digits."""
+    if isinstance(value, str):
+        return value.strip()
+    number = value[0] if len(value) == 1 else None
+    return str(number).zfill(5 if name.startswith("wmo") else 1) if isinstance(number, int) and number >= 0 else ""
+
+
+def _attributed(kind: str, attributes: Mapping[str, Attribute]) -> float | None:
+    """A coordinate that attributes tell: as one number or text of one, or as both ends of what a file covers (ACDD 1.3)."""
+
+    def number(name: str) -> float | None:
+        value = attributes.get(name, ())
+        try:
+            found = float(value if isinstance(value, str) else value[0] if len(value) == 1 else nan)
+        except ValueError:
+            return None
+        return found if isfinite(found) else None
+
+    plain = next((each for name in _ATTRIBUTES[kind] if (each := number(name)) is not None), None)
+    ends = {number(f"geospatial_{kind[:3]}_{end}") for end in ("min", "max")}
+    return plain if plain is not None else ends.pop() if len(ends) == 1 else None

@@ -1,0 +1,292 @@
+"""When the values of a NetCDF file are: the coordinate of time, its instants, and the periods around them.
+
+Source: CF Conventions 1.11, 4.4 (units and calendars) and 7.1 (bounds).
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise, takewhile
+from math import isfinite
+from operator import add
+
+from mesonet.domain.instant import DAY, EARLIEST, LATEST, from_datetime, iso, to_datetime
+from mesonet.domain.parameter import POINT
+from mesonet.errors import UnreadableFile
+from mesonet.formats.binary import arrays
+from mesonet.formats.binary.arrays import Dataset, Scalar, Variable
+from mesonet.formats.binary.netcdf_values import missing_of, values_of
+from mesonet.formats.json_readings import instant
+from mesonet.record import replace
+from mesonet.regex import regex
+
+_UNITS = regex(
+    r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4})(?:[T\s]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*", re.IGNORECASE
+)
+STEPS = {
+    "d": 86_400_000, "day": 86_400_000, "h": 3_600_000, "hr": 3_600_000, "hour": 3_600_000, "min": 60_000, "minute": 60_000,
+    "s": 1000, "sec": 1000, "second": 1000, "msec": 1, "millisecond": 1, "ms": 1, "microsecond": 0.001, "us": 0.001,
+}  # fmt: skip
+_NO_STEPS = ("month", "mon", "year", "yr", "y", "common_year", "calendar_month", "calendar_year")
+# where no variable has a unit of time: what one is called that tells it as text, and those that tell its parts
+_TIME_NAME = regex(
+    r"(?:(?:obs|observation|iso|utc)_?)?(?:times?|date|date_?time|timestamp)(?:_?(?:utc|str|string|iso|iso8601))?"
+)
+_WRITTEN = regex(r"(\d{4})[-/ ]?(\d\d)[-/ ]?(\d\d)[Tt_ ]?(\d\d):?(\d\d)(?::?(\d\d(?:\.\d*)?))?\s*(?:[Zz]|UTC|GMT)?", re.ASCII)
+_PARTS = (
+    *(("year", "yr", "yyyy"), ("month", "mon", "mo"), ("day", "dd", "dom"), ("hour", "hr", "hh")),
+    *(("minute", "min", "mn"), ("second", "sec", "ss")),
+)
+_OF_A_CLOCK = regex(
+    r"(?:[a-z]+_)?(?:hh?_?mm(?:_?ss)?|hrmn|hours?|minutes?|mins?|seconds?|time(?:_?(?:utc|lst|local))?|utc|clock)"
+)
+_YEARS = range(1600, 2300)
+_CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian", "julian")
+_LEAPLESS = ("noleap", "365_day")
+_LOOKED_AT = 1000  # instants of which it is learnt how far they are apart
+
+
+class Clock:
+    """The coordinate of time, and what its bounds or its steps say of periods. `names` are what cell methods may call it;
+    `remark` says what it was made from where it is none of the file's own."""
+
+    def __init__(self, itself: Variable, data: Dataset, remark: str) -> None:
+        self.itself = itself
+        self.remark = remark
+        self.names = {"time", "t", itself.name.lower(), *(axis.lower() for axis in itself.dimensions)}
+        self.period: int | None = None  # milliseconds, of what is no instant
+        self.is_monthly = self.is_bounded = False  # what the bounds are
+        self._has_bounds = False  # whether there are bounds, which say where what is no instant stands
+        ends = data.variables.get(itself.attribute("bounds"))
+        has = ends and not ends.text and ends.shape == (itself.size, 2) and len(itself.dimensions) == 1
+        self._ends = ends if has else None
+
+    def look(self, *, at_steps: bool) -> None:
+        """Learns from the first instants how long periods are: by their bounds, else by the steps between them."""
+        begin = range(min(self.itself.size, _LOOKED_AT))
+        bounds = self._bounds(begin)
+        self._has_bounds = any(bounds)
+        self.period = _length(bounds)
+        self.is_bounded = self.period is not None
+        self.is_monthly = bool(bounds) and all(each is not None and _is_month(each) for each in bounds)
+        if at_steps and self.period is None:
+            self.period = _step(self.times(begin))
+
+    def moves(self, method: str) -> bool:
+        """Whether values of this cell method stand elsewhere than at their instants."""
+        return self._has_bounds and method != POINT
+
+    def span(self) -> tuple[int, int | None, int | None]:
+        """How many instants it tells, the first and the last of them."""
+        count, ends = 0, list[int]()
+        step = -(-arrays.AT_ONCE // self.itself.stored) * self.itself.stored
+        for start in range(0, self.itself.size, step):
+            known = [each for each in self.times(range(start, start + step)) if each is not None]
+            count += len(known)
+            ends += (min(known), max(known)) if known else ()
+        return count, min(ends, default=None), max(ends, default=None)
+
+    def times(self, some: range | None = None) -> list[int | None]:
+        """Instants, all or some. Raises UnreadableFile where the unit or the calendar has none."""
+        return self._instants(self.itself, some)
+
+    def stamps(self, some: range, times: list[int | None]) -> tuple[list[int | None], list[int | None]]:
+        """Instants at which values stand: those of points, and those of what is over a period."""
+        if not self._has_bounds:
+            return times, times
+        bounds = self._bounds(some)
+        return times, [_stands(period) if period else time for period, time in zip(bounds, times, strict=True)]
+
+    def _bounds(self, some: range) -> list[tuple[int, int] | None]:
+        """Where the periods of instants begin and end (CF 7.1), where the file says it."""
+        if self._ends is None:
+            return []
+        ends = self._instants(self._ends, some)
+        pairs = zip(ends[::2], ends[1::2], strict=True)
+        return [(min(a, b), max(a, b)) if a is not None and b is not None else None for a, b in pairs]
+
+    def _instants(self, told: Variable, some: range | None) -> list[int | None]:
+        """The values of a variable that is in the clock's unit."""
+        clock = self.itself
+        calendar = clock.attribute("calendar").lower()
+        if calendar not in (*_CALENDARS, *_LEAPLESS):
+            raise UnreadableFile(
+                f"the calendar {calendar[:40]!r} has no instants: its dates are none of the calendar that the world keeps, "
+                "as 30 February of 360_day. Convert the times to the standard calendar (CF 4.4.1), and put the file again",
+                column=clock.name,
+            )
+        match = _UNITS.fullmatch(clock.attribute("units"))
+        if match and match[1].lower().rstrip("s") in _NO_STEPS:
+            raise UnreadableFile(
+                f"{clock.attribute('units')[:60]!r} counts {match[1].lower()}, which have no one length: udunits takes a year "
+                "for 365.242198781 days and a month for a twelfth of it, most files mean those of the calendar (CF 4.4 advises "
+                "against both). Write `days since`",
+                column=clock.name,
+            )
+        step = STEPS.get(match[1].lower().removesuffix("s") if len(match[1]) > 2 else match[1].lower()) if match else None
+        if match is None or step is None:
+            raise UnreadableFile(f"{clock.attribute('units')[:60]!r} is no unit of time", column=clock.name)
+        start = _since(match, clock.name, calendar)
+        goes_on = _without_leap_days if calendar in _LEAPLESS else add
+        gone = missing_of(told)
+        times: list[int | None] = []
+        for value in values_of(told, some):
+            if not isinstance(value, int | float) or not isfinite(value * step) or value in gone:
+                times.append(None)
+                continue
+            moment = goes_on(start, round(value * step))
+            times.append(moment if EARLIEST <= moment <= LATEST else None)
+        return times
+
+
+def clock_of(data: Dataset, is_matrix: Callable[[Variable], bool]) -> Clock | None:
+    """The coordinate of time: the one so named, else the first of values along a dimension, or of several stations where it
+    `is_matrix`; else what texts or parts of dates tell."""
+    found = [
+        each
+        for each in data.variables.values()
+        if not each.text and _UNITS.fullmatch(each.attribute("units")) and (len(each.dimensions) <= 1 or is_matrix(each))
+    ]
+
+    def rank(each: Variable) -> tuple[bool, ...]:
+        named = each.attribute("standard_name") == "time" or each.attribute("axis") == "T"
+        return (
+            not each.dimensions,
+            not (named and each.dimensions == (each.name,)),
+            not named,
+            each.name.lower() != "time",
+            "obs" not in each.name.lower(),  # of MADIS' times that of the observation
+            not each.name.lower().startswith("time"),
+        )
+
+    if found:
+        return Clock(min(found, key=rank), data, "")
+    spelt = _spelt(data)
+    return Clock(spelt[0], data, spelt[1]) if spelt else None
+
+
+def _spelt(data: Dataset) -> tuple[Variable, str] | None:
+    """The instants of a variable of texts (`2024-01-01T00:00:00Z`), or of year, month, day, … each in one of its own; and which
+    those are, in words."""
+    variables = data.variables.values()
+    for each in variables:
+        local = "local" in f"{each.name} {each.attribute('long_name')}".lower()
+        if each.text and len(each.dimensions) == 1 and _is_time(each) and not local:
+            return _together([each], _written), f"times are the texts of {each.name}, UTC where they do not say"
+    numbers = {each.name.lower(): each for each in variables if not each.text and len(each.dimensions) == 1}
+    parts = [next((numbers[name] for name in names if name in numbers), None) for names in _PARTS]
+    told = list(takewhile(bool, parts))
+    whole = [each for each in told if each is not None and each.dimensions == (told[0] or each).dimensions]
+    if len(whole) < 3 or len(whole) != len(parts) - parts.count(None):
+        return None  # minutes without hours, or of something else
+    names = {each.name.lower() for each in whole}
+    if any(
+        _OF_A_CLOCK.fullmatch(name) and name not in names
+        for name, each in numbers.items()
+        if each.dimensions == whole[0].dimensions
+    ):
+        return None  # a clock that is none of the parts
+    parts_named = ", ".join(each.name for each in whole)
+    return _together(whole, _put_together), f"times are put together from {parts_named}, as UTC"
+
+
+def _together(parts: Sequence[Variable], together: Callable[..., int | None]) -> Variable:
+    """A variable of milliseconds in the place of others."""
+
+    def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+        return list(map(together, *(each.read(start, stop) for each in parts)))
+
+    return replace(parts[0], attributes={"units": "milliseconds since 1970-01-01"}, read=read, text=False)
+
+
+def _length(bounds: Sequence[tuple[int, int] | None]) -> int | None:
+    """How long periods are, where all are as long; months are not."""
+    lengths = {each[1] - each[0] for each in bounds if each is not None}
+    return lengths.pop() or None if len(lengths) == 1 else None
+
+
+def _step(times: Sequence[int | None]) -> int | None:
+    """How far instants are apart, where all are as far."""
+    steps = {b - a for a, b in pairwise(each for each in times if each is not None)}
+    step = steps.pop() if len(steps) == 1 else 0
+    return step if step > 0 else None
+
+
+def _stands(bounds: tuple[int, int]) -> int:
+    """Where the value of a period stands: at its end, that of a day at its date, that of a month at its first day."""
+    begin, end = bounds
+    return begin if (end - begin == DAY and begin % DAY == 0) or _is_month(bounds) else end
+
+
+def _is_month(bounds: tuple[int, int]) -> bool:
+    first, last = map(iso, bounds)
+    months = [int(each[:4]) * 12 + int(each[5:7]) for each in (first, last)]
+    return months[1] - months[0] == 1 and all(each[7:] == "-01T00:00:00Z" for each in (first, last))
+
+
+def _without_leap_days(start: int, gone: int) -> int:
+    """The instant that is called as the one so much later in a calendar without 29 February; beyond the calendar, its end."""
+    if not EARLIEST <= start <= LATEST:
+        return LATEST + 1
+    begin = to_datetime(start)
+    days = begin.year * 365 + begin.replace(year=2001, day=min(begin.day, 28 if begin.month == 2 else 31)).timetuple().tm_yday
+    year, rest = divmod((days - 1) * DAY + start % DAY + gone, 365 * DAY)
+    if not 1 <= year <= 9999:
+        return LATEST + 1
+    day = from_datetime(datetime(2001, 1, 1, tzinfo=UTC)) + rest
+    return from_datetime(to_datetime(day).replace(year=year))
+
+
+def _since(match: re.Match[str], name: str, calendar: str) -> int:
+    """The instant from which times count. In CF's standard calendar a date before 15 October 1582 is one of the Julian
+    calendar (CF 4.4.1): 1-1-1 is two days before the first of the year 1 as it is counted today."""
+    day, clock, zone = match[2], match[3] or "0:0", (match[4] or "").strip()
+    try:
+        date = day.split("-")
+        if len(date[2]) > 2:  # MADIS counts since 1-1-1970
+            date.reverse()
+        parts = [float(part) for part in (*date, *clock.split(":"))]
+        year, month, number, hour, minute = (int(part) for part in parts[:5])
+        start = from_datetime(datetime(year, month, number, tzinfo=UTC))
+        standard = calendar in _CALENDARS and calendar != "proleptic_gregorian"
+        if calendar == "julian" or (standard and (year, month, number) < (1582, 10, 15)):
+            leap = year - (month <= 2)  # the last year before the date that may have had a leap day
+            start += (leap // 100 - leap // 400 - 2) * DAY
+        start += round(timedelta(hours=hour, minutes=minute, seconds=parts[5] if len(parts) > 5 else 0).total_seconds() * 1000)
+    except (ValueError, OverflowError):
+        raise UnreadableFile(f"the time {day} {clock} does not exist", column=name) from None
+    if offset := re.fullmatch(r"([+-]?)(\d{1,2}):?(\d{2})?(?:[:.]0+)?", zone):
+        ahead = (int(offset[2]) * 60 + int(offset[3] or 0)) * 60_000
+        return start + ahead if offset[1] == "-" else start - ahead
+    return start
+
+
+def _is_time(variable: Variable) -> bool:
+    return variable.attribute("standard_name") == "time" or _TIME_NAME.fullmatch(variable.name.lower()) is not None
+
+
+def _written(value: Scalar | None) -> int | None:
+    """The instant of a text: as ISO 8601 has it, or with other signs or none between its parts (`2024-01-01_06:00:00`,
+    `2024 01 01 06:00 UTC`, `202401010600`)."""
+    text = str(value or "").strip()
+    if parts := _WRITTEN.fullmatch(text):
+        year, month, day, hour, minute, second = parts.groups()
+        text = f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}Z"
+    try:
+        return instant(text)[0]
+    except ValueError:
+        return None
+
+
+def _put_together(*parts: Scalar | None) -> int | None:
+    """The instant of year, month, day, … as numbers; the last of them may have a fraction."""
+    try:
+        year, month, day, *clock = (float(part) for part in parts if isinstance(part, int | float))
+        hours, minutes, seconds = (*clock, 0.0, 0.0, 0.0)[:3]
+        begin = from_datetime(datetime(int(year), int(month), int(day), tzinfo=UTC))
+        inside = len(clock) == len(parts) - 3 and hours < 24 and minutes < 60 and seconds < 61 and min(clock, default=0) >= 0
+        if not inside or int(year) not in _YEARS or (clock and day % 1):
+            return None
+        return begin + round((day % 1 * 86_400 + hours * 3600 + minutes * 60 + seconds) * 1000)
+    except (ValueError, OverflowError):
+        return None
