@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 from mesonet.domain.observation import Batch, Reject
 from mesonet.formats.json_document import documents, glance, member, objects, text_of
 from mesonet.formats.loggers import toa5
+from mesonet.formats.loggers.toa5_scheme import RECORD, TIME
 from mesonet.formats.reading import Columns, Context, Guess, Piece, Rows
 from mesonet.record import replace
 
@@ -126,6 +127,6 @@ def _head(value: object) -> Iterator[list[str]]:
     environment = [text_of(value, "head", "environment", name) for name in _ENVIRONMENT]
     environment[5] = text_of(value, "head", "signature")
     yield ["TOA5", *environment]
-    yield [toa5.TIME, toa5.RECORD, *(text_of(field, "name") for field in fields)]
+    yield [TIME, RECORD, *(text_of(field, "name") for field in fields)]
     yield ["TS", "RN", *(text_of(field, "units") for field in fields)]
     yield ["", "", *(text_of(field, "process") for field in fields)]

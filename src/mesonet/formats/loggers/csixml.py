@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
-from mesonet.formats.loggers import csijson, toa5
+from mesonet.formats.loggers import csijson
+from mesonet.formats.loggers.toa5_scheme import RECORD, TIME
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.text import decode
 from mesonet.formats.xml_document import Element, records
@@ -43,6 +44,6 @@ def _head(head: Element) -> Iterator[list[str]]:
     """The four lines of TOA5."""
     fields = list(head.all("field"))
     yield ["TOA5", *(head.told("environment", name) for name in _ENVIRONMENT)]
-    yield [toa5.TIME, toa5.RECORD, *(field.get("name") for field in fields)]
+    yield [TIME, RECORD, *(field.get("name") for field in fields)]
     yield ["TS", "RN", *(field.get("units") for field in fields)]
     yield ["", "", *(field.get("process") for field in fields)]

@@ -1,7 +1,7 @@
 """The log of a Sutron logger (SatLink, XLink; OTT HydroMet): one value a line, with label, unit and quality.
 
 Source: Sutron, "SatLink 3 user manual", "Log": `MM/DD/YYYY,HH:MM:SS,label,value,units,quality`, G good, B bad, U undefined.
-Labels are the operator's own: a value is taken where label and unit agree, by the names that loggers use (`toa5`).
+Labels are the operator's own: a value is taken where label and unit agree, by the names that loggers use (`logger_columns`).
 Precipitation counts up since some moment and is left. The clock has no zone, and nothing names the station.
 """
 
@@ -14,7 +14,7 @@ from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import Quality, Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, of_file
-from mesonet.formats.loggers.toa5 import meaning_of
+from mesonet.formats.loggers.logger_columns import meaning_of
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN, Strays
 from mesonet.formats.text import Text, decode

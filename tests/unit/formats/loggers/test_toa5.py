@@ -12,6 +12,7 @@ from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse, usual
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.loggers import toa5
+from mesonet.formats.loggers.toa5_sections import Section
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
 from mesonet.formats.times import iso_duration
@@ -433,7 +434,7 @@ def test_what_is_nothing_but_first_lines_has_an_end(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("size", [1, 7, 64, 300])
 def test_first_lines_may_lie_across_blocks(size: int) -> None:
     data = table(SMALL, ['"2024-05-01 00:10:00",0,12.5,81']) + table(SMALL[::-1], ['"2024-05-01 00:20:00",1,81,12.5'])
-    section = toa5._Section(io.BytesIO(data))
+    section = Section(io.BytesIO(data))
     given = b"".join(iter(lambda: section.read(size), b""))
     assert (given, given + section.rest, section.rows) == (table(SMALL, ['"2024-05-01 00:10:00",0,12.5,81']), data, 5)
 
