@@ -44,7 +44,7 @@ _MODIFIER = regex(r"AUTO|COR|RTD|AMD|CC[A-Z]|RR[A-Z]")
 _MILES = regex(r"[PM]?(?P<over>\d{1,3})(?:/(?P<under>\d{1,2}))?SM")
 # what says something that is taken, or that it is missing
 _SHAPE = regex(
-    r"(?P<wind>(?P<direction>\d{3}|VRB|///)(?P<speed>P?\d{2,3}|//)(?:G(?P<gust>P?\d{2,3}|//))?(?P<unit>KTS?|MPS|KMH))"
+    r"(?P<wind>(?P<direction>\d{3}|VRB|///|MMM)(?P<speed>P?\d{2,3}|//|MM)(?:G(?P<gust>P?\d{2,3}|//|MM))?(?P<unit>KTS?|MPS|KMH))"
     rf"|(?P<visibility>CAVOK|////)|(?P<miles>{_MILES.pattern})|[PM]?(?P<metres>\d{{4}})(?:NDV|[NS]?[EW]?)"
     r"|(?P<kilometres>\d{1,2})KM|(?P<pressure>(?P<by>QNH|Q|A)(?P<qnh>\d{4}(?:\.\d)?|////)(?:INS)?)"
     r"|(?P<temperatures>(?=.*[0-9MX])(?P<air>M?\d\d|//|MM|XX|M|)/(?P<dew>M?\d\d|//|MM|XX|M|))"
@@ -206,18 +206,20 @@ class _Report(Report):
             if text.startswith("P"):
                 self.fault(name, word, "more than that, without saying how much")
             else:
-                self.set(kind(name, standard_name, unit), None if text == "//" else float(text), word)
+                self.set(kind(name, standard_name, unit), None if text in ("//", "MM") else float(text), word)
         degrees = int(direction) if direction.isdecimal() else None
         if degrees is not None and degrees > 360:
             self.fault("wind direction", word, "a compass has 360 degrees")
-        elif degrees == 0 and speed.strip("0"):
+        elif degrees == 0 and speed.strip("0/M"):
             self.fault("wind direction", word, "000 is the direction of a calm; north is 360")
         else:
             self.set(_DIRECTION, float(degrees) if degrees else None, word)
 
     def _miles(self, word: str, whole: int, found: re.Match[str]) -> None:
         over, under = int(found["over"]), int(found["under"] or 1)
-        if not under:
+        if found["under"] and not whole and over > 10:  # 11/2SM: FMH-1 has only fractions below 1, so a blank is lost
+            whole, over = divmod(over, 10)
+        if not under or (found["under"] and over >= under):
             self.fault("visibility", word, "not a fraction")
         else:
             self.set(_visibility("mi"), round(whole + over / under, 6), word)
