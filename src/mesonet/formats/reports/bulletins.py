@@ -39,7 +39,7 @@ _DATE = regex(r"(\d{4})/(\d{2})/(\d{2})\s+(\d{2}):(\d{2})(?:\s+UTC)?")
 _DATED = regex(r"(?:[A-Z0-9]{4,5},(\d{4}),(\d\d),(\d\d),(\d\d),(\d\d),|(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)\s+(?=[A-Z]))")
 _NUMBER = regex(r"\d{3,10}")  # of the channel, or how long the bulletin is
 _PRODUCT = regex(r"(?!METAR|SPECI)[A-Z]{3}[A-Z0-9]{2,3}")  # what the US National Weather Service calls it, below: MTRICT
-_ENVELOPE = regex(r"(?:ZCZC|NNNN)\b.*", re.IGNORECASE)
+_ENVELOPE = regex(r"(?:ZCZC|NNNNN?)\b.*", re.IGNORECASE)
 _SENT = regex(r"_C_[A-Z]{4}_(\d{14})")
 _OF_A_DAY = regex(  # or of a month, and no version: v2019.12; one may end where the next begins
     r"(?<!\d)(?<!(?<![A-Za-z])[Vv])(?<!(?<![A-Za-z])(?i:ver|rev)[-_. ])(?<!(?<![A-Za-z])(?i:version|release)[-_. ])"

@@ -26,6 +26,7 @@ from mesonet.regex import regex
 
 _HEADER = regex(r"(\d\d)(\d\d)([0-9/])")
 _GROUP = regex(r"[0-9/]{5}")
+_TEMPERATURE, _DEW_POINT = regex(r"1[01]\d{3}"), regex(r"2[01]\d{3}")
 _PRECIPITATION = regex(r"[0-4/][1-7/][0-9/]{3}")
 _FORMS = ("AAXX", "BBXX", "OOXX")
 _MOVING = regex(
@@ -181,6 +182,10 @@ class _Report(Report):
             reason = "not the group of precipitation, cloud base and visibility, and not read on"
             self.fault("section 1", " ".join(words), reason)
             return
+        if _TEMPERATURE.fullmatch(words[1]) and _DEW_POINT.fullmatch(" ".join(words[2:3])):
+            reason = "the temperature stands where the wind should: the station is missing, or the day and hour; not read on"
+            self.fault("wind", " ".join(words), reason)
+            return
         at = self._leading(words)
         last = "0"
         section = 1
@@ -208,7 +213,7 @@ class _Report(Report):
             if group == "/////":
                 continue
             first = group[0]
-            if section == 3 and radiation and first < "5" and last == "5":
+            if section == 3 and radiation and last == "5" and self._radiates(group, words[at : at + 1]):
                 self.others["radiation"] += 1
                 continue
             if first < last or (section == 1 and first == last):
@@ -227,6 +232,11 @@ class _Report(Report):
             else:
                 radiation = group.startswith("55")
                 self._third(group)
+
+    def _radiates(self, group: str, following: list[str]) -> bool:
+        """Whether a group behind the sunshine is one of radiation, 0 to 6: as 5, no change of pressure; as 6, with that of
+        precipitation behind it."""
+        return group[0] < "5" or "50" <= group[:2] <= "54" or (group[0] == "6" and any(each[0] == "6" for each in following))
 
     def _leading(self, words: list[str]) -> int:
         """Clouds, visibility and wind, which every report has; returns where the others begin."""

@@ -157,6 +157,20 @@ def test_radiation_behind_the_sunshine_is_not_taken_for_temperatures() -> None:
     assert (found["precipitation_amount:0:sum:PT3H"], found["wind_speed_of_gust"]) == (0.0, 3.0)
 
 
+@pytest.mark.parametrize(
+    ("groups", "rain"),
+    [
+        ("55055 00010 20003 30002 50001 60004 60035 70500", {"PT1H": 3.0, "PT24H": 50.0}),
+        ("55055 20003 60035 70500", {"PT1H": 3.0, "PT24H": 50.0}),
+        ("55055 00010 50012 60035", {"PT1H": 3.0}),
+        ("55055 20815 58012 60047", {"PT3H": 4.0}),
+    ],
+)
+def test_short_wave_radiation_is_no_precipitation(groups: str, rain: dict[str, float]) -> None:
+    found = values(f"02999 02501 10103 333 {groups}")
+    assert {name.rpartition(":")[2]: value for name, value in found.items() if "precipitation" in name} == rain
+
+
 def test_sections_of_the_sea_and_the_region_are_passed_over() -> None:
     found = values("05997 50503 10061 80002 222// 06032 20301 333 91006 555 10999 20888")
     assert (found["air_temperature"], found["wind_speed_of_gust"]) == (6.1, 6.0)
@@ -266,6 +280,26 @@ def test_a_report_that_says_its_station_twice_is_read_and_one_without_its_first_
     assert entry.stations == {"0-20000-0-10001": 1, "0-20000-0-10002": 1}
     (reject,) = entry.rejects
     assert (reject.row, "not read on" in reject.reason) == (4, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AAXX\n15001 05515 32931 10103 21090 39765 57020=\n",
+        "AAXX 21121\n05515 32931 10103 21090 39765 57020=\n",
+    ],
+)
+def test_a_report_that_has_lost_its_station_or_its_day_is_none_of_another(text: str) -> None:
+    entry = surveyed(text)
+    (reject,) = entry.rejects
+    assert (entry.stations, "the station is missing, or the day and hour" in reject.reason) == ({}, True)
+
+
+def test_a_bulletin_may_end_with_an_n_too_many() -> None:
+    entry = surveyed(
+        "ZCZC 123\nSMCU20 MUHV 060000\nAAXX 06001\n78328 nil=\n78333 11410 71703 10288 20241 30104 40111 52010=\n\n\nnnnnn\n"
+    )
+    assert (entry.status, entry.rows, entry.rejects) == (Status.OK, 2, ())
 
 
 def test_a_correction_is_the_later_row() -> None:
