@@ -12,6 +12,10 @@ _CDL = regex(rb"(?:\xef\xbb\xbf)?\s*(?://[^\n]*\n\s*)*netcdf +[^\s{]{1,255}\s*\{
 _TAF = regex(rb"(?m)^\s*TAF(?:\s+(?:AMD|COR))*\s+[A-Z]{4}\s+\d{6}Z?\s")
 _HEADING = regex(rb"(?m)^\s*([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
 _ONE_MINUTE = regex(rb"\d{5}[A-Z0-9]{4} [A-Z0-9]{3}(?:19|20)\d{14} ")
+_CODE_FORM = regex(
+    rb"(?m)^\s*(?:(?P<SS>ZZYY)|(?P<US>(?:TT|UU|XX|II)(?:AA|BB|CC|DD))|(?P<UP>(?:PP|QQ|EE)(?:AA|BB|CC|DD)))\s+[0-9A-Z]"
+)
+_FIGURES = regex(rb"(?m)^\s*\d{5}(?:[ \t]+[0-9/]{5}){3,}[ \t]*=?\s*$")
 # what an abbreviated heading's first letters say (WMO-No. 386, Attachment II-5, table A and B1), longer ones first
 _BULLETINS = {
     **dict.fromkeys(("FC", "FT"), "forecasts for aerodromes (TAF), which are no observations"),
@@ -111,6 +115,10 @@ def why(head: bytes) -> str:
         kind = heading[1].decode()
         if told := _BULLETINS.get(kind) or _BULLETINS.get(kind[0]):
             return f"a bulletin of {told}"
+    if (form := _CODE_FORM.search(head[:4096])) and form.lastgroup:
+        return f"a bulletin of {_BULLETINS[form.lastgroup]}"
+    if _FIGURES.search(head[:4096]):
+        return "groups of five figures as those of SYNOP, but without the AAXX, day and hour (or BBXX, OOXX) that stand above"
     if _ONE_MINUTE.match(head.lstrip()):
         return (
             "one-minute observations of ASOS (NCEI, DSI-6405 and 6406), which are not read: "
