@@ -88,6 +88,7 @@ _KNOWN = {
     10051: _Known("pressure reduced to mean sea level", "air_pressure_at_mean_sea_level", "Pa"),
     10052: _Known("altimeter setting (QNH)", "altimeter_setting", "Pa"),
     10061: _Known("3-hour pressure change", "tendency_of_air_pressure", "Pa", duration="PT3H"),
+    10062: _Known("24-hour pressure change", "tendency_of_air_pressure", "Pa", duration="PT24H"),
     11001: _Known("wind direction", "wind_from_direction", "deg", "mean", _WIND),
     11002: _Known("wind speed", "wind_speed", "m/s", "mean", _WIND),
     11011: _Known("wind direction at 10 m", "wind_from_direction", "deg", "mean", _WIND, level=10),

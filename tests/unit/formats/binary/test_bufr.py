@@ -130,6 +130,14 @@ def test_a_report_says_its_values_over_their_periods_and_where_it_is_from() -> N
     assert (station.position, station.elevation_m) == ((52.1, 5.18), 3.5)
 
 
+def test_the_pressure_changes_in_three_hours_and_in_a_day() -> None:
+    values = {name: value[0] if isinstance(value, list) else value for name, value in VALUES.items()}
+    changes = {"3HourPressureChange": -120, "24HourPressureChange": 340}
+    (batch,) = batches(encoded([*LAND, 10061, 10062], {**values, **changes}))
+    told = {known.duration: column.values for known, column in batch.columns.items() if "tendency" in known.standard_name}
+    assert told == {"PT3H": [-1.2], "PT24H": [3.4]}
+
+
 def test_messages_stand_one_after_the_other_in_envelopes() -> None:
     heading = b"\x01\r\r\n123\r\r\nISMN01 EHDB 290600 CCA\r\r\n"
     entry = surveyed(heading + one(0) + b"\r\r\n\x03" + heading + one(1) + b"\r\r\n\x03")
