@@ -174,9 +174,13 @@ class _Reader:
         self._context = context
         self._remarks: list[str] = []
         self._inferred: list[str] = []  # of zone and station
-        self._levels = Levels(self._data)
         self._stations = Stations(view, self._data, context.key, self._remarks, self._inferred)
         self.clock = clock_of(self._data, self._stations.is_matrix)
+        if self.clock and not self.clock.itself.dimensions:
+            self._data = self._stations.at_once(self.clock.itself.name)
+            self._stations = Stations(view, self._data, context.key, self._remarks, self._inferred)
+            self.clock = clock_of(self._data, self._stations.is_matrix)
+        self._levels = Levels(self._data)
         if self.clock and self.clock.remark:
             self._inferred.append("zone")
             self._remarks.append(self.clock.remark)
@@ -410,6 +414,8 @@ class _Reader:
             if grids
             else "each value has a place of its own (featureType point), and no station is named"
             if self._data.attribute("featureType").lower() == "point"
+            else f"each value has a height of its own (featureType {self._data.attribute('featureType')})"
+            if self._stations.are_profiles
             else "no variable along time has a standard name and a unit that are known"
         )
         self.left = f"only its metadata are taken: {what}"

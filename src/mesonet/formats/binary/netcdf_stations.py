@@ -13,6 +13,7 @@ from mesonet.formats.binary.netcdf_groups import View
 from mesonet.formats.binary.netcdf_levels import is_level
 from mesonet.formats.binary.netcdf_values import by_station, in_metres, missing_of, numbers_of, text_of
 from mesonet.formats.json_readings import identified, located, of_file, placed
+from mesonet.record import replace
 
 _MOST_STATIONS = 100_000  # of an hour of MADIS' mesonets there are some 60,000
 _IDS = (
@@ -41,6 +42,23 @@ class Stations:
         self._key = key
         self._remarks = remarks
         self._inferred = inferred
+        self.are_profiles = False  # known once it was asked who observes
+
+    def at_once(self, time: str) -> Dataset:
+        """The file with its time of one value along a dimension of its own, as what is of that time then is, too (CF 5.7)."""
+        places = {each.name for kind in _PLACES if (each := self._coordinate(kind))}
+
+        def spread(each: Variable) -> Variable:
+            def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+                return each.read()
+
+            beside = each.attribute("cf_role") or each.name in places or each.name in _NAMES or each.dimensions == (each.name,)
+            if each.text or beside:
+                return each
+            return replace(each, dimensions=(time, *each.dimensions), shape=(1, *each.shape), read=read, stored=1)
+
+        variables = {name: spread(each) for name, each in self._data.variables.items()}
+        return replace(self._data, variables=variables, dimensions={**self._data.dimensions, time: 1})
 
     def is_matrix(self, each: Variable) -> bool:
         """Whether they are times of several stations, each with its own (CF 9.3.2, and H.2.2)."""
@@ -139,6 +157,9 @@ class Stations:
             named = next((each for each in variables if each.attribute("cf_role") == "trajectory_id" and each.size == 1), None)
         if named is None and self._data.attribute("featureType").lower() == "point":
             return [], None  # each value has a place of its own
+        if self._is_profile(axis):
+            self.are_profiles = True
+            return [], None
         places = {kind: self._coordinate(kind) for kind in _PLACES}
         if named is None and any(each and each.size > 1 and axis not in each.dimensions for each in places.values()):
             return [], None  # a grid, or stations without names
@@ -155,6 +176,14 @@ class Stations:
             where = {kind: columns[kind][at] for kind in _PLACES}
             found.append(self._station(ids[at] if at < len(ids) else "", at, where, titles[at]))
         return found, along
+
+    def _is_profile(self, axis: str | None) -> bool:
+        """Whether each value along time has a height of its own, as in a sounding (CF 9.5)."""
+        return "profile" in self._data.attribute("featureType").lower() and any(
+            each.size > MOST_VALUES or len({*each.read()}) > 1
+            for each in self._data.variables.values()
+            if each.dimensions == (axis,) and (each.attribute("axis") == "Z" or each.attribute("positive"))
+        )
 
     def _names(self, named: Variable) -> list[str]:
         """Who the stations are; a number that is missing or below 0 names none."""

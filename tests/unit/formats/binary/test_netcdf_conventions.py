@@ -389,3 +389,51 @@ def test_a_mast_without_an_altitude_is_where_its_heights_are_not(tmp_path: Path)
     ((only,), found) = taken(tmp_path / "a.nc")
     assert only.elevation_m is None
     assert [*found[only.id]] == ["air_temperature", "air_temperature:10:point:PT0S", "air_temperature:50:point:PT0S"]
+
+
+@pytest.mark.parametrize("kind", ["NETCDF3_CLASSIC", "NETCDF4"])
+def test_what_all_stations_report_at_one_time_is_of_that_time(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "one.nc"
+    with created(path, kind, station=2, nv=2, letters=2) as file:
+        put(file, "time", "f8", (), 6, units="hours since 2024-05-01", bounds="span")
+        put(file, "span", "f8", ("nv",), [0, 6])
+        put(file, "station", "S1", ("station", "letters"), ["X1", "X2"], cf_role="timeseries_id")
+        put(file, "lat", "f4", ("station",), [46, 47], units="degrees_north", standard_name="latitude")
+        put(file, "lon", "f4", ("station",), [7, 8], units="degrees_east", standard_name="longitude")
+        told = {"standard_name": "air_temperature", "units": "degC", "ancillary_variables": "qc"}
+        put(file, "ta", "f4", ("station",), [1, 2], **told)
+        flags = {"flag_values": np.array([0, 1], "i1"), "flag_meanings": "good bad"}
+        put(file, "qc", "i1", ("station",), [0, 1], **flags)
+        told = {"standard_name": "precipitation_amount", "units": "mm", "cell_methods": "time: sum"}
+        put(file, "rain", "f4", ("station",), [3, 4], **told)
+    entry = survey(io.BytesIO(path.read_bytes()))
+    assert (entry.rows, iso(entry.first or 0), entry.stations) == (1, "2024-05-01T06:00:00Z", {"X1": 1, "X2": 1})
+    stations, found = taken(path)
+    assert [station.position for station in stations] == [(46, 7), (47, 8)]
+    assert found == {
+        "X1": {"air_temperature": [(1, 2)], "precipitation_amount:0:sum:PT6H": [(3, 2)]},
+        "X2": {"air_temperature": [(2, 4)], "precipitation_amount:0:sum:PT6H": [(4, 2)]},
+    }
+
+
+def test_a_time_of_one_value_makes_no_stations_of_a_grid(tmp_path: Path) -> None:
+    path = tmp_path / "grid.nc"
+    with created(path, lat=2, lon=3) as file:
+        put(file, "time", "f8", (), 6, units="hours since 2024-05-01")
+        put(file, "lat", "f4", ("lat",), [46, 47], units="degrees_north")
+        put(file, "lon", "f4", ("lon",), [7, 8, 9], units="degrees_east")
+        put(file, "ta", "f4", ("lat", "lon"), np.zeros((2, 3)), standard_name="air_temperature", units="degC")
+    entry = survey(io.BytesIO(path.read_bytes()))
+    assert (entry.rows, entry.stations, "only its metadata are taken: a grid (ta)" in entry.why) == (1, {}, True)
+
+
+@pytest.mark.parametrize(("heights", "taken_from"), [([100, 200, 300], {}), ([10, 10, 10], {"X1": 3})])
+def test_a_sounding_is_no_time_series_of_the_ground(tmp_path: Path, heights: list[int], taken_from: dict[str, int]) -> None:
+    path = tmp_path / "profile.nc"
+    with series(path) as file:
+        file.featureType = "profile"
+        put(file, "z", "f4", ("time",), heights, units="m", positive="up", standard_name="altitude")
+        put(file, "ta", "f4", ("time",), [9, 8, 7], standard_name="air_temperature", units="degC")
+    entry = survey(io.BytesIO(path.read_bytes()))
+    assert entry.stations == taken_from
+    assert ("each value has a height of its own (featureType profile)" in entry.why) == (not taken_from)
