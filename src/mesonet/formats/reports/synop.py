@@ -17,7 +17,7 @@ from mesonet.regex import regex
 NAME = "synop"
 RECORDS = Bulletins(begins=regex(rb"(?m)^[ \t]*(?:\d{12}\s+)?[ABO][ABO]XX\b"))
 
-_BEGINS = regex(r"(?:AAXX|BBXX|OOXX)\b|\d{5}\s+NIL\b")
+_BEGINS = regex(r"(?:AAXX|BBXX|OOXX)\b|\d{5}\s+(?i:NIL)\b")
 # A station, its first groups with a wind that can be, and those of temperature and dew point. The figures of sections 1 and 3
 # only fall before radiation, behind sunshine, and 55SSS is no wind: so a line that begins like this goes on with neither.
 _ANOTHER = regex(
@@ -30,7 +30,7 @@ _GOES_ON = regex(r"(?:.*\s)?(?:222[0-9/]{2}|333|444|555|666|80000)\s*")
 _FORM = regex(r"\b[ABO][ABO]XX\b")
 _ALONE = regex(r"AAXX\s+\S{5}|BBXX|OOXX")
 _MOVING = regex(r"\b(?:BBXX|OOXX)\s+[A-Z0-9]{2,9}\s+(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0134/]\s+99\d{3}\s+[1357]\d{4}\s")
-_SECTION = regex(r"\bAAXX\s+(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0134/]\s+\d{5}\s+(?:NIL\b|[0-4/][1-7/][0-9/]{3}\s)")
+_SECTION = regex(r"\bAAXX\s+(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0134/]\s+\d{5}\s+(?:(?i:NIL)\b|[0-4/][1-7/][0-9/]{3}\s)")
 
 
 def sniff(head: bytes) -> Guess | None:
