@@ -78,7 +78,7 @@ _PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 # strptime's directives that a station's file uses, in regular expressions
 _DIRECTIVES = {
-    "Y": r"(?P<Y>[0-9]{4})",
+    "Y": r"(?P<Y>[0-9]{4})(?:\.0(?=\s))?",  # 2012.0 beside the day of it, as programs write that know no whole numbers
     "y": r"(?P<y>[0-9]{2})",
     "m": r"(?P<m>[0-9]{1,2})",
     "d": r"(?P<d>[0-9]{1,2})",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice, pairwise
 from typing import Any
 
-from mesonet.domain.instant import DAY, iso
+from mesonet.domain.instant import DAY, iso, step_duration
 from mesonet.domain.mapping import TimeColumns
 from mesonet.errors import InvalidMapping
 from mesonet.formats.tables.proposed_columns import FIRST, TIMES, Column, Told, number_in, plainly
@@ -39,7 +39,10 @@ _FORMS = (
     *(f"%a {date} {time}" for date in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y") for time in ("%H:%M:%S", "%H:%M")),
     *(f"%a, %d %b %Y %H:%M:%S{zone}" for zone in ("", " %Z", " %z")),
     *("%a %b %d %H:%M:%S %Y", "%d/%b/%Y %H:%M:%S", "%d/%b/%Y %H:%M", "%Y-%m-%d_%H:%M:%S"),
-    *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M"),
+    *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M", "%Y%m%d:%H%M"),
+    *("%Y %m %d %H %M", "%Y %m %d %H", "%Y %m %d", "%Y%j", "%y%j"),
+    *(f"%Y-%m-%d %H:%M:%S{end}" for end in ("<br />", "<br>")),  # Weather Underground's
+    *(f"%d %b %Y %I:%M{seconds} %p" for seconds in ("", ":%S")),
     *(f"%m.%d.%y {time}" for time in ("%H:%M:%S", "%I:%M:%S %p")),
     *(f"%m/%d/{year} %H:%M:%S.%f" for year in ("%Y", "%y")),
     *(f"%b %d %Y{time}" for time in (" %H:%M:%S", " %H:%M", "")),
@@ -67,15 +70,21 @@ _NUMBERED = regex(f"{_YEAR_NAMES.pattern}|{_JULIAN_NAMES.pattern}")
 _ORDER = regex(r"(?i)\b(d|m)\1?[-/.](?:dd?|mm?)[-/.]y{2,4}\b")
 _CLOCK = regex(r"\s*\d{1,2}:\d\d")
 _WHOLE_CLOCK = regex(r"\s*(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp]\.? ?(?:[Mm]\.?)?)?\s*")
+_OF_HOURS = regex(r"(?:hour|hora|heure|stunde|uhr|ora|uur|hr|hhmm|time|godzina)\b")
+_WHOLE_HOUR = regex(r"(?:[01]?\d|2[0-4])(?:[0-5]\d)?(?: ?UTC| ?Z)?")
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H:%M:%S.%f", "%H.%M.%S", "%H.%M", "%Hh%M", "%H%M", "%H")
 _DOTTED = regex(r"\d{1,2}\.\d\d")
 _QUARTERS = frozenset(("00", "25", "50", "75"))  # of an hour with decimals
 _PARTS = (
-    regex(r"^(?:m )?(year|yyyy|yy|yr|jahr|annee|ano|jaar|anno|rok|ar|vuosi|yil|yıl|год|年)$"),
-    regex(r"^(?:m )?(month|mm|mon|mo|m|monat|mois|mes|maand|mese|miesiac|mesic|maned|manad|kuukausi|ay|месяц|月)$"),
-    regex(r"^(?:m )?(day|day of month|dd|dy|d|tag|jour|dia|dag|giorno|dzien|den|paiva|gun|день|日)$"),
-    regex(r"^(?:m )?(hour|hour of day|hh|hr|stunde|heure|hora|uur|ora|godzina|hodina|tunti|saat|час|時|时)$"),
-    regex(r"^(?:m )?(minutes?|min|mi|mm|mn|minuto|minuut|minuta|minuutti|dakika|минута|分)$"),
+    regex(
+        r"^(?:m )?(year|year month day hour minutes in yyyy|yyyy|yy|yr|jahr|annee|ano|jaar|anno|rok|ar|vuosi|yil|yıl|год|年)$"
+    ),
+    regex(r"^(?:m )?(month|mm|mon|mo|m|monat|mois|mes|maand|mese|miesiac|mesic|maned|manad|kuukausi|kk|ay|месяц|月)$"),
+    regex(r"^(?:m )?(day|day of month|dd|dy|d|tag|jour|dia|dag|giorno|dzien|den|paiva|pv|gun|день|日)$"),
+    regex(r"^(?:m )?(hour|hour of day|hh24|hh|hr|stunde|heure|hora|uur|ora|godzina|hodina|tunti|saat|час|時|时)$"),
+    regex(
+        r"^(?:m )?(minutes?|min|mi format in local(?: standard)? time|mi|mm|mn|minuto|minuut|minuta|minuutti|dakika|минута|分)$"
+    ),
 )
 _SHORT_PARTS = ("%y", "%m", "%d", "%H", "%M")  # of years without their century
 _DAYS_OF_PARTS = {"parts": "%Y %m %d", "%y %m %d": "%y %m %d"}
@@ -85,7 +94,7 @@ _DAYS_OF_YEAR = regex(r"^(doy|jday|julian|julian day|jul day|day of year|yday|jd
 _CLOCK_NAMES = regex(r"^(hour|hr|he|hod|ora|hhmm|hrmn|hour minute|time|hour min)\b")
 # of a column that holds nothing but times of a day: as names they might mean other things
 _OF_CLOCKS = regex(
-    r"^(clock|uhr|klokke|klokkeslett|klokkeslæt|klockslag|kl\.?|tid|aika|kello|kellonaika|tijdstip|horario|orario|hodiny|ido"
+    r"^(clock|uhr|klokke|klokkeslett|klokkeslæt|klockslag|kl\.?|tid|aika|klo|kello|kellonaika|tijdstip|horario|orario|hodiny|ido"
     r"|vrijeme|ωρα|시각|시간)\b"
 )
 _ZONES = {"utc": "UTC", "gmt": "UTC", "cet": "+01:00", "cest": "+02:00", "jst": "+09:00", "aest": "+10:00", "nzst": "+12:00"}
@@ -110,7 +119,10 @@ _ZONE_ABOVE = regex(
     rf"(?<!Etc/GMT)([+-]){_HOURS}"
 )
 _ZONE_NAMED = regex(rf"\b(?i:times?|time ?zone|tz)\b[^\n\d]{{0,30}}?\b({'|'.join(_ZONES).upper()})\b")
-_OF_ZONES = regex(r"^(time ?zone|tz|zone|utc ?offset|gmt ?offset)$")
+_OF_ZONES = regex(
+    r"^(time ?zone|tz|zone|utc ?offset|gmt ?offset"
+    r"|zeitzone|fuseau horaire|zona horaria|fuso horario|tidssone|tidszon|aikavyohyke)$"
+)
 _OFFSET = regex(r"([Zz]|[+-]\d{2}:?\d{2}| UTC| GMT)$")
 
 
@@ -131,7 +143,7 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
             fitting = [form for form in fitting if not form.startswith("epoch")]
         if not fitting:
             continue
-        clocked = any(_CLOCK.match(text) for other in columns if other is not column for text in other.texts[:1])
+        clocked = any(_is_a_clock(other) for other in columns if other is not column)
         forms = steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)}, clocked=clocked)
         if len(forms) > 1 and (order := _ORDER.search(column.name)):  # the name says how it is written: Date (MM/DD/YY)
             forms = {times: form for times, form in forms.items() if form.startswith(f"%{order[1].lower()}")} or forms
@@ -175,6 +187,14 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
     return ambiguous or "no column holds a time that is understood: which one tells it, and how is it written?"
 
 
+def _is_a_clock(column: Column) -> bool:
+    """Whether it tells the time of day: with a colon, or by its name as hours or a number of four figures."""
+    if any(map(_CLOCK.match, column.texts[:1])):
+        return True
+    hours = {text.strip() for text in column.texts[:TIMES]}
+    return bool(_OF_HOURS.match(column.plain)) and len(hours) > 1 and all(map(_WHOLE_HOUR.fullmatch, hours))
+
+
 def paced(told: Told, columns: Sequence[Column]) -> Told:
     """With the interval of some of the rows, as they are of one quantity."""
     names = tuple(told.given["columns"] if "columns" in told.given else [told.given["column"]])
@@ -189,6 +209,8 @@ def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> bool:
     if form.startswith("epoch") and not _epoch(columns[0], 1 if form == "epoch" else 1000):
         return False
     if form in _SERIAL and not _is_serial(columns[0], form):
+        return False
+    if form in ("%Y%j", "%y%j") and not _are_days_of_years(columns[0], 7 if form == "%Y%j" else 5):
         return False
     if form == "iso" and columns[0].numeric and not all(len(text.strip()) in (8, 14) for text in columns[0].texts[:50]):
         return False
@@ -261,6 +283,14 @@ def _is_serial(column: Column, form: str) -> bool:
     )
 
 
+def _are_days_of_years(column: Column, figures: int) -> bool:
+    """Whether all are whole and as long as a year and its day; 45292 is a day of a spreadsheet as well."""
+    texts = [text.strip() for text in column.texts if text.strip()]
+    first, last = _SERIAL["excel"]
+    whole = all(len(text) == figures and text.isdecimal() for text in texts)
+    return whole and not all(first <= number < last for number in column.numbers)
+
+
 def _named_for(form: str) -> re.Pattern[str]:
     """What a column is called that holds such numbers."""
     return _JULIAN_NAMES if "julian" in form else _YEAR_NAMES if form == "decimal_year" else TIME_NAMES
@@ -289,7 +319,8 @@ def _read(names: tuple[str, ...], columns: Sequence[Column], form: str, last: Se
     regular = interval if often * 2 > sum(steps.values()) else None
     questions = (*serial, *([question] if question else []))
     span = max(latest, times[-1]) - min(latest, times[0])  # the newest row may be the first
-    return Told(given, frozenset(column.at for column in columns), regular, span, questions)
+    monthly = step_duration(times, interval) == "P1M"
+    return Told(given, frozenset(column.at for column in columns), regular, span, questions, monthly=monthly)
 
 
 def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:
@@ -350,18 +381,37 @@ def zoned(told: Told, above: str, columns: Sequence[Column]) -> Told:
 def _parts(columns: Sequence[Column], last: Sequence[str]) -> Told | None:
     """Columns that are called year, month, day and perhaps hour and minute."""
     picked: list[Column] = []
+    before = _before_parts(columns)
     for pattern in _PARTS:
-        named = [column for column in columns if pattern.match(column.plain) and column.numeric and column not in picked]
+        named = [
+            column
+            for column in columns
+            if pattern.match(column.plain.removeprefix(before)) and column.numeric and column not in picked
+        ]
         if [column.name.strip() for column in named] == ["MM", "mm"]:
             named.pop()  # the month, and the minutes
+        if picked and len(named) > 1:  # of two clocks, each in parts, the one that goes on
+            named = [column for column in named if column.at == picked[-1].at + 1] or named
+        elif len({column.name for column in named}) == 1:
+            named = named[:1]
         if len(named) > 1:
             named = [column for column in named if column.plain not in ("mm", "mn")] or named
         if len(named) != 1 or (not picked and 100 <= min(named[0].numbers) < 1000):
             break
         picked.append(named[0])
-    names = tuple(column.name for column in picked)
-    form = "parts" if not picked or min(picked[0].numbers) >= 100 else " ".join(_SHORT_PARTS[: len(picked)])
-    return _read(names, picked, form, last) if len(picked) >= 3 and _fits(names, picked, form) else None
+    for count in dict.fromkeys((len(picked), 3)):  # an hour of 100 to 2400 is a clock
+        names = tuple(column.name for column in picked[:count])
+        form = "parts" if not picked or min(picked[0].numbers) >= 100 else " ".join(_SHORT_PARTS[:count])
+        if count >= 3 and len(names) == count and _fits(names, picked[:count], form):
+            return _read(names, picked[:count], form, last)
+    return None
+
+
+def _before_parts(columns: Sequence[Column]) -> str:
+    """What names begin with that are otherwise year, month and day: `recyear`, `recmonth`, `recday`."""
+    names = {column.plain for column in columns}
+    found = (name.removesuffix("year") for name in names if name.endswith("year"))
+    return next((before for before in found if {f"{before}month", f"{before}day"} <= names), "")
 
 
 def _days_of_year(columns: Sequence[Column], last: Sequence[str]) -> Told | None:
@@ -433,7 +483,8 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
         told_by_name = bool(named) or not _ZONES.keys().isdisjoint(other.plain.split())
         if other in days or not (told_by_name or other is only):
             continue
-        if quantity(other.plain)[0] or any(pattern.search(other.plain) for _, pattern in METHODS):
+        hourly = _PARTS[3].match(other.plain) is not None  # `hr` may be a humidity, too
+        if (quantity(other.plain)[0] and not hourly) or any(pattern.search(other.plain) for _, pattern in METHODS):
             continue  # the time of an extreme
         for hours in _CLOCKS_OF_HALVES if halves else ():
             whole = [*days, other, *halves]
@@ -448,7 +499,9 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
             if hours == "%H.%M" and not _is_dotted(other):
                 continue
             if _fits(names, [*days, other], f"{form} {hours}"):
-                if not told_by_name and not _goes_on_within_days(_instants(names, [*days, other], f"{form} {hours}")):
+                if (not told_by_name or (hourly and quantity(other.plain)[0])) and not _goes_on_within_days(
+                    _instants(names, [*days, other], f"{form} {hours}")
+                ):
                     break  # when the sun rises, or how long it shone
                 return _read(names, [*days, other], f"{form} {hours}", last)
     return told
