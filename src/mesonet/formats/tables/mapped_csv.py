@@ -32,6 +32,8 @@ _DAY = regex(r"\s*\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)")
 _DATE = regex(r"\s*(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
 _PROCESSES = frozenset(("smp", "avg", "max", "min", "tot", "std", "med", "wvc", "cov", "eto", "etsz", "hst", "mom", "totrun"))
 _OF_UNITS = regex(r"(?i)\W*(?:units?|einheit(?:en)?|unit[eé]s?|unidad(?:es)?)\W*")
+_FIELDS_ARE = regex(r"\s*#+\s*fields\s*[=:]\s*")  # in a comment: the names of the columns
+_UNITS_ARE = regex(r"\s*#+\s*units\s*[=:]\s*")
 _RULED = regex(r":?-{2,}:?")
 _DECIMALS = regex(r"-?\d+\.\d+")
 _STATISTIC = regex(
@@ -69,6 +71,8 @@ def header_row(rows: Sequence[Fields]) -> int:
     if not widths:
         return 0
     width = max(widths, key=lambda w: (widths[w], w))
+    if (declared := _declared(rows, width)) is not None:
+        return declared
     found = [at for at, row in enumerate(rows) if len(row) == width]
     commented = is_comment(rows[found[0]][0])
 
@@ -89,12 +93,17 @@ def header_row(rows: Sequence[Fields]) -> int:
     if (named := _named_below(rows, found, at)) is not None:
         return named
     # a block that tells of the station may stand above: names below a blank line begin the table that is meant
-    at = next((o for o in reversed(others) if not rows[o - 1] and _are_names(rows[o])), at)
+    at = next((o for o in reversed(others) if _begins(rows, o) and _are_names(rows[o])), at)
     if _is_stacked(rows, at + 1) or _is_grouped(rows, at + 1):
         return at + 1
     # so may lines that a spreadsheet filled with delimiters: names fill theirs
     filled = sum(map(bool, map(str.strip, rows[at])))
     return next((o for o in others if at < o and filled < width and _is_full_of_names(rows, o)), at)
+
+
+def _begins(rows: Sequence[Fields], at: int) -> bool:
+    """Whether a blank line stands above a row, or above the title that stands there (CliFlo)."""
+    return not rows[at - 1] or (at > 1 and len(rows[at - 1]) == 1 and not rows[at - 2])
 
 
 def _named_above(rows: Sequence[Fields], at: int) -> int | None:
@@ -140,7 +149,7 @@ def _uncommented(row: Fields) -> list[str]:
     """Names without the sign of a comment before the first, and without the delimiter behind the last."""
     if not row or not is_comment(row[0]):
         return list(row)
-    names = [COMMENT.sub("", row[0]), *row[1:]]
+    names = [(_FIELDS_ARE if _FIELDS_ARE.match(row[0]) else COMMENT).sub("", row[0]), *row[1:]]
     return names if names[-1].strip() else names[:-1]
 
 
@@ -182,6 +191,11 @@ def _is_grouped(rows: Sequence[Fields], at: int) -> bool:
         and ("" in above or len({*above}) < len(above))
         and all(name or part for name, part in zip(above, below, strict=True))
     )
+
+
+def _declared(rows: Sequence[Fields], width: int) -> int | None:
+    """The row of names that says so in a comment: `# fields = timestamp,TA` (NEAD)."""
+    return next((at for at, row in enumerate(rows) if len(row) == width and _FIELDS_ARE.match(row[0])), None)
 
 
 def names_in(rows: Sequence[Fields], at: int) -> list[str]:
@@ -366,6 +380,8 @@ def _mapped_places(rows: Sequence[Fields], mapping: Mapping) -> bool:
 
 def lines_beneath(rows: Sequence[Fields], at: int) -> int:
     """How many lines of units and processes stand below the names in row `at`: a Campbell logger's (TOA5), or one of units."""
+    if rows and rows[at] and _FIELDS_ARE.match(rows[at][0]):
+        return next((below for below, row in enumerate(rows[at + 1 :]) if not row or not is_comment(row[0])), 0)
     names, units, processes = (*rows[at : at + 3], [], [], [])[:3]
     if names and names[0].strip() == "TIMESTAMP" and units and units[0].strip() == "TS":
         return 2 if processes and not processes[0].strip() else 1
@@ -378,6 +394,11 @@ def lines_beneath(rows: Sequence[Fields], at: int) -> int:
 def _units_above(rows: Sequence[Fields], at: int) -> Fields:
     """A row of units that says so, above the names in row `at` (meteoblue, DWD); none where there is none."""
     return next((row for row in rows[:at] if len(row) == len(rows[at]) and any(map(_OF_UNITS.fullmatch, row[:2]))), ())
+
+
+def _units_declared(rows: Sequence[Fields]) -> Fields:
+    """The row of units that says so in a comment, as that of names does."""
+    return next(([_UNITS_ARE.sub("", row[0]), *row[1:]] for row in rows if row and _UNITS_ARE.match(row[0])), ())
 
 
 def _is_rule(row: Fields) -> bool:
@@ -429,8 +450,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if len(header) > MOST_COLUMNS:  # before any of them is weighed
         raise UnreadableFile(f"{len(header)} columns; more than {MOST_COLUMNS} are not read", row=at + 1)
     beneath = 0 if bare else lines_beneath(table.first, at)
+    declared = beneath and _FIELDS_ARE.match(table.first[at][0])
     units = (
-        table.first[at + 1]
+        _units_declared(table.first[at:])
+        if declared
+        else table.first[at + 1]
         if beneath and not (_are_processes(table.first[at + 1]) or _is_rule(table.first[at + 1]))
         else _units_above(table.first, at)
     )

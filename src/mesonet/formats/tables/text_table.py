@@ -19,7 +19,7 @@ from typing import BinaryIO, cast
 from mesonet.domain.observation import Batch, Reject
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark
-from mesonet.formats.table import begins_section
+from mesonet.formats.table import DELIMITERS, begins_section
 from mesonet.formats.tables import mapped_csv
 from mesonet.formats.tables.mapped_table import unnamed
 from mesonet.formats.text import Text, decode, is_binary
@@ -35,7 +35,7 @@ _LONGEST_NUMBER = 10  # figures of a row's number
 _NARROWEST = 3  # fields
 _SHARE = 0.6  # of the lines that are rows
 _ALIGNED = 0.75  # share of a column's fields that begin, or end, below each other; a few may be wider than their column
-_SIGNS = "#%!*;"
+_SIGNS = "#%!*;@"
 _VALUE = regex(
     r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\d{1,4}[-/.:]\d{1,2}(?:[-/.:Tt]\d{1,4}){0,5}[Zz]?|M|MM|NA|NaN|nan|-+|\*+"
 )
@@ -50,8 +50,10 @@ _DAY = regex(r"0*(?:[1-9]|[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])")  # of the year, o
 _CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?[Zz]?")
 _LEVEL = regex(r"\W?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\W*")
 _RULE = regex(r"[-=_+*\s|]+")
+_IN_BRACKETS = regex(r"\([^()]{1,20}\)")
 _FIELD = regex(r'"([^"]*)"|\S+')
 _NUMBERS = "row"  # what the column of R's numbers is called
+_NO_DELIMITERS = str.maketrans(dict.fromkeys((*DELIMITERS, '"'), " "))
 _TIMES = ("date", "clock")  # what columns of times are called that have no name
 
 
@@ -64,10 +66,11 @@ def _found(lines: Sequence[str]) -> tuple[tuple[int, int], tuple[int, list[str]]
     """The first row and how many fields rows have, and the line of names; None where there is no table. Where rows have names
     and dates they may hold words beside few values."""
     if rows := _rows(lines):
-        return rows, _names(lines, *rows)
+        named = _names(lines, *rows)
+        return (rows[0], len(named[1])) if named else rows, named
     rows = _rows(lines, wordy=True)
     named = _names(lines, *rows) if rows else None
-    return (rows, named) if rows and named else None
+    return ((rows[0], len(named[1])), named) if rows and named else None
 
 
 def _rows(lines: Sequence[str], *, wordy: bool = False) -> tuple[int, int] | None:
@@ -100,9 +103,31 @@ def _names(lines: Sequence[str], first: int, width: int) -> tuple[int, list[str]
             above = lines[at - 1].strip().lstrip(_SIGNS).split() if at else []
             both = len(above) == width and all(map(_WORD.match, above))
             return (at - 1, above) if both else (at, names)
+    if united := next(((at, joined) for at, _ in lines_above if (joined := _with_units(lines, at, width))), None):
+        return united
+    if words and len(words[0][1]) > width and _stand_below(lines[words[0][0]], lines[first:], width):
+        return words[0]
     rows = (row for line in lines[first:] if len(row := _split(line)) == width and _is_row(row, wordy=True))
     columns = list(zip(*rows, strict=True))
     return next(((at, whole) for at, names in words if (whole := _completed(names, columns))), None)
+
+
+def _with_units(lines: Sequence[str], at: int, width: int) -> list[str]:
+    """Names of which all but the first stand in the line above, since their units stand here: `FECHA (MM) (MM) (°C)`."""
+    first, *units = _split(lines[at]) or [""]
+    names = _split(lines[at - 1]) if at else []
+    fit = len(units) == len(names) == width - 1 and _WORD.match(first) and all(map(_WORD.match, names))
+    if not fit or not all(map(_IN_BRACKETS.fullmatch, units)):
+        return []
+    return [first, *(f"{name} {unit}" for name, unit in zip(names, units, strict=True))]
+
+
+def _stand_below(names: str, lines: Sequence[str], width: int) -> bool:
+    """Whether rows that have fewer fields than there are names end each below the end of one, as where the columns on the right
+    are blank throughout (DSSAT)."""
+    ends = {match.end() for match in _FIELD.finditer(names)}
+    rows = [found for line in lines if len(found := [match.end() for match in _FIELD.finditer(line)]) == width]
+    return bool(rows) and all(ends.issuperset(row) for row in rows)
 
 
 def _completed(names: Sequence[str], columns: Sequence[Sequence[str]]) -> list[str] | None:
@@ -131,10 +156,14 @@ def _are_numbers(column: Sequence[str]) -> bool:
 type _Span = tuple[int, int, int, int]
 
 
-def _spans(lines: Sequence[str], first: int, width: int) -> list[_Span]:
-    """The columns of whole rows, as far as their fields reach; none where they are not below each other."""
+def _spans(lines: Sequence[str], first: int, width: int, names: int | None = None) -> list[_Span]:
+    """The columns of whole rows, as far as their fields reach; none where they are not below each other. Where no row is whole
+    they end below the `names`."""
     rows = [[match.span() for match in _FIELD.finditer(line)] for line in lines[first:]]
     spans: list[_Span] = []
+    if names is not None and not any(len(row) == width for row in rows):
+        ends = [match.end() for match in _FIELD.finditer(lines[names])]
+        return [(start, end, 1, end) for start, end in pairwise([0, *ends])]
     for column in zip(*(row for row in rows if len(row) == width), strict=True):
         sides = list(zip(*column, strict=True))
         often, side, edge = max((often, side, edge) for side in (0, 1) for edge, often in Counter(sides[side]).most_common(1))
@@ -202,7 +231,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     lines = decode(peeked.head).split("\n")[:_LOOKED_AT]
     (first, width), named = _found(lines) or ((0, _NARROWEST), None)
     if named:
-        rows = _Rows(peeked, named[0], first, width, named[1], spans=_spans(lines, first, width))
+        rows = _Rows(peeked, named[0], first, width, named[1], spans=_spans(lines, first, width, named[0]))
     else:
         header = unnamed(width)
         yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping")
@@ -247,8 +276,8 @@ class _Rows:
         if number == self._names and self._header:
             return self._header
         fields = _split(line)
-        if number < self._names:
-            return []
+        if number < self._names:  # what stands above may tell the station and the zone
+            return [line.translate(_NO_DELIMITERS).strip()] if self._header else []
         if not line[:1].isalnum() and (_RULE.fullmatch(line) or (number > self._names and fields and fields[0][:1] in _SIGNS)):
             return []
         below = number >= self._first or (number > self._names and _is_row(fields or [""]))  # units may stand between
