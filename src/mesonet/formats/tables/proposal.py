@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mesonet.domain.file import ColumnFacts
-from mesonet.domain.limits import hours_of
 from mesonet.domain.mapping import MISSING_TOKENS, Proposal, ProposedColumn
 from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES
 from mesonet.domain.station import addressable
+from mesonet.formats.tables.mapped_table import unnamed
 from mesonet.formats.tables.proposed_columns import (
     LONGEST,
     OFTEN,
@@ -43,6 +43,7 @@ SURE = 0.8  # from this confidence on a column is in the mapping
 LOOKED_AT = 300  # columns; a table with more is none of a station's
 _FEW_TWICE = 1.1
 _NUMBERS_STATIONS = regex(r"\b(no|nr|num|number|id|code|lat|latitude|lon|lng|long|longitude|station|site)\b")
+_HEIGHTS = 20  # instruments of a station, at most
 _MANY = 1.5  # times as many rows as times: a repeated hour or two is no second station
 _OF_FLUXES = regex(r"(?:_\d+){3}$")  # where at the tower: across, above, and which of several (AmeriFlux)
 # Whole headers whose publisher documents them: what must be there, and what its names mean
@@ -61,6 +62,40 @@ _PUBLISHED: tuple[tuple[str, frozenset[str], dict[str, tuple[str, str]]], ...] =
             "wpgt": ("wind_speed_of_gust", "km/h"),
             "pres": ("air_pressure_at_mean_sea_level", "hPa"),
             "tsun": ("duration_of_sunshine", "min"),
+        },
+    ),
+    (
+        "PROMICE and GC-Net (https://github.com/GEUS-Glaciology-and-Climate/pypromice, variables.csv), whose clock is UTC",
+        frozenset(("p_u", "t_u", "rh_u", "wspd_u", "wdir_u")),
+        {
+            **dict.fromkeys(("t_u", "t_l"), ("air_temperature", "Cel")),
+            **dict.fromkeys(("p_u", "p_l"), ("air_pressure", "hPa")),
+            **dict.fromkeys(("rh_u", "rh_l"), ("relative_humidity", "%")),
+            **dict.fromkeys(("wspd_u", "wspd_l"), ("wind_speed", "m/s")),
+            **dict.fromkeys(("wdir_u", "wdir_l"), ("wind_from_direction", "deg")),
+            "dsr": ("surface_downwelling_shortwave_flux_in_air", "W/m2"),
+            "usr": ("surface_upwelling_shortwave_flux_in_air", "W/m2"),
+            "dlr": ("surface_downwelling_longwave_flux_in_air", "W/m2"),
+            "ulr": ("surface_upwelling_longwave_flux_in_air", "W/m2"),
+        },
+    ),
+    (
+        "SILO (https://www.longpaddock.qld.gov.au/silo), whose days end at 9 in the morning",
+        frozenset(("daily_rain", "max_temp", "min_temp")),
+        {
+            "daily_rain": ("precipitation_amount", "mm"),
+            **dict.fromkeys(("max_temp", "min_temp"), ("air_temperature", "Cel")),
+        },
+    ),
+    (
+        "DSSAT (https://dssat.net, weather files)",
+        frozenset(("DATE", "SRAD", "TMAX", "TMIN", "RAIN")),
+        {
+            "SRAD": ("surface_downwelling_shortwave_flux_in_air", "MJ/m2/d"),
+            **dict.fromkeys(("TMAX", "TMIN"), ("air_temperature", "Cel")),
+            "RAIN": ("precipitation_amount", "mm"),
+            "DEWP": ("dew_point_temperature", "Cel"),
+            "RHUM": ("relative_humidity", "%"),
         },
     ),
 )
@@ -125,7 +160,8 @@ _STATION_NAMES = (
         r"|stationsnaam|stanice)$"
     ),
     regex(
-        r"^((observation |(automatic )?weather )?station( name)?|name|stationsname|nombre|nome|location|ort"
+        r"^((observation |(automatic )?weather )?station( name)?|name"
+        r"|city( name)?|ciudad|cidade|ville|stadt|citta|stationsname|nombre|nome|location|ort"
         r"|thing name|instance|地点|観測所|nazwa stacji|stacja|stazione|havaintoasema|站名|станция"
         r"|device( ?(id|name|eui))?|dev ?(id|name|eui)|logger( ?(id|name|sn))?|node( ?id)?)$"
     ),
@@ -161,6 +197,8 @@ def propose(
         return Proposal(
             questions=("the first row holds values and no names: a mapping may call the columns `column 1`, `column 2`, …",)
         )
+    if list(header) == unnamed(len(header)):
+        questions.append(f"no row names the columns: a mapping may call them `{header[0]}`, `column 2`, …")
     if doubled := [name for name, count in Counter(header).items() if count > 1 and name]:
         questions.append(f"the header has {doubled[0]!r} more than once: a mapping means the first; is that so?")
     decimal = "," if has_decimal_comma(columns, quoted=delimiter == ",") else "."
@@ -196,12 +234,15 @@ def propose(
         place = told_by[0]
         given = {"column": names_it[0]} if len(told_by) == 1 else {"columns": names_it}
         question = f"times come more than once, so there are several stations in it: is {' and '.join(names_it)} the station?"
+    elif place is not None and shape is None and (asked := _told_apart(others, seen, told, place, facts)):
+        questions.append(asked)
     if station and place is None:
         given, question = {"id": station}, None
     questions += [*told.questions, *([question] if question else [])]
     told = replace(told, by_humidity=unit_by_humidity(seen, decimal))
     if shape is None:
-        others = [each for each in seen if each.at not in told.columns and each.at != place]
+        clocks = {seen[at].name for at in told.columns}  # which a mapping cannot mean twice
+        others = [each for each in seen if each.name not in clocks and each.at != place]
         found = [
             documented(each, told, *meanings[name], published)
             if (name := _OF_FLUXES.sub("", each.name)) in meanings
@@ -337,12 +378,12 @@ def _whose(plain: str) -> str:
     return plain.removeprefix("properties.").replace(".", " ")
 
 
-def _several(columns: Sequence[Column], told: Told, facts: Sequence[ColumnFacts]) -> bool:
-    """Whether there are far more rows than a station has between the first time and the last."""
+def _several(columns: Sequence[Column], told: Told, facts: Sequence[ColumnFacts], stations: int = 1) -> bool:
+    """Whether there are far more rows than stations have between the first time and the last."""
     if not told.interval:
         return False
     rows = max((each.values + each.missing for each in facts), default=0)
-    return rows > _MANY * (told.span // told.interval + 1)
+    return rows > _MANY * stations * (told.span // told.interval + 1)
 
 
 def _partition(columns: Sequence[Column], seen: Sequence[Column], told: Told) -> tuple[int, ...]:
@@ -364,6 +405,27 @@ def _partition(columns: Sequence[Column], seen: Sequence[Column], told: Told) ->
         if _is_unique((*sorted(told.columns), *found), seen):
             return found
     return next(iter(alone), ())
+
+
+def _told_apart(columns: Sequence[Column], seen: Sequence[Column], told: Told, place: int, facts: Sequence[ColumnFacts]) -> str:
+    """What is to be asked where times of one station come more than once, as of instruments at several heights; "" where they
+    do not. Rows that are the same in all are only told twice."""
+    moments = (*sorted(told.columns), place)
+    rows = set(zip(*(each.texts for each in seen), strict=False))
+    known = facts[place].distinct  # of the whole file, where they are few
+    several = bool(known) and _several(seen, told, facts, len({text.strip() for text in known}))
+    if not several and len(rows) < _MANY * len({tuple(row[at] for at in moments) for row in rows}):
+        return ""
+    apart = next((each.name for each in columns if each.at not in moments and _tells_apart(each, seen, moments)), "")
+    hint = f": does {apart} tell them apart, as a height or an instrument?" if apart else ": which column tells them apart?"
+    return f"times of a station come more than once{hint} Of rows of one time the last would be taken"
+
+
+def _tells_apart(column: Column, seen: Sequence[Column], moments: Sequence[int]) -> bool:
+    """Whether a column of few texts parts rows of one time: no number with decimals does."""
+    texts = {text.strip() for text in column.texts}
+    known = all(map(_is_identifier, texts)) and not any("." in text for text in texts)
+    return 1 < len(texts) <= _HEIGHTS and known and _is_unique((*moments, column.at), seen)
 
 
 def _is_unique(places: Sequence[int], seen: Sequence[Column]) -> bool:
@@ -445,7 +507,7 @@ def _entry(each: ProposedColumn, missing: Sequence[str]) -> dict[str, Any]:
         entry["level"] = parameter.level
     if parameter.method != POINT:
         entry["method"] = parameter.method
-    if parameter.duration != INSTANT and hours_of(parameter.duration) is not None:
+    if parameter.duration != INSTANT:
         entry["duration"] = parameter.duration
     if missing:
         entry["missing"] = list(missing)

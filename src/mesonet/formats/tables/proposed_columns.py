@@ -22,6 +22,8 @@ LONGEST = 200  # characters of a name in a mapping
 FIRST = 5  # texts that tell most forms from a time at once
 TIMES = 300  # that are read in each form they may have
 _PROCESSES = {"avg": "avg", "max": "max", "min": "min", "tot": "total", "totrun": "since"}
+# what falls on an area, in a time that the unit does not tell: `MJ/m^2`, `kJ m-2`
+OF_AN_AREA = regex(r"([MkK]?J) ?(?:/ ?|\.)?(c?m) ?(?:\^|\*\*)?-?[2²]")
 _OF_UNITS = regex(r"(.+?)[ .](?:units?|uom)(?: code)?")
 _SENSOR = regex(
     r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)|\s+#\d{5,}$|\[\d+\]$"
@@ -35,6 +37,11 @@ _UNIT_IN_BRACKETS = regex(
 )
 _WITHIN = regex(r"[(\[]([^()\[\]\d\s][^()\[\]]{0,15})[)\]] ?")  # `Air Temperature Observed (degF) Start of Hour Values`
 _PARTED = regex(r"(?<=[a-z])(?=[A-Z])(?!(?<=[hk])Pa(?![a-z])|(?<=in|mm)Hg(?![a-z]))")
+_GLUED = regex(  # `meantemp`, `tempmax`
+    r"\b(?:(?:max|min|mean|avg|ave)(?=(?:temp|hum|press|dew|wind|rain|precip|rh)\w*)"
+    r"|(?:temp|hum|humidity|rh|press|pressure|dew|dewpoint|wind|windspeed)(?=(?:max|min|mean|avg|ave)\b))"
+)
+_UNIT_TOLD = regex(r"(.+\w) in ([^\W\d]\S{0,10}(?: \S{1,10})?)")  # `Air Temperature in degrees C`
 _NO_LETTERS = regex(r"[^\w@.]|_")
 _OF_WINDS = regex(r"dir|richt|wind|vent|vient|vind|ветр|vetr|wiatr|tuul|ανεμ|ruzgar|風向|风向")
 _NEGATIVE = (
@@ -57,6 +64,12 @@ _POSITIVE = (999.0, 999.9, 999.99, 6999.0, 7999.0, 9999.0, 9999.9, 9999.99, 3276
 _SENTINELS = frozenset((*_NEGATIVE, *_POSITIVE))
 PERHAPS = frozenset((99.0, 99.9, 99.99))  # stand for missing values where they can hardly be what the column holds
 OFTEN = 3  # times that a number comes which may be a value and yet stands for none
+_WORDS_FOR_NONE = frozenset(
+    (
+        *("nulo", "s/d", "s.d.", "n/d", "nd", "n.d.", "n.a.", "nil", "missing", "no data", "nodata", "sin dato", "sem dado"),
+        *("fehlt", "#n/a", "#value!", "#div/0!", "#ref!", "#num!", "bad", "error", "fault"),
+    )
+)
 _BEYOND_MEASURE = 1e12
 CALMS = frozenset(("CALM", "CLM", "VARIABLE", "VRB", "VAR"))  # in place of a direction, which such a wind has not
 
@@ -88,6 +101,7 @@ class Told:
     span: int
     questions: tuple[str, ...]
     by_humidity: str | None = None
+    monthly: bool = False  # the times are first days of months
 
 
 # Columns --------------------------------------------------------------------------------------------------------------
@@ -97,6 +111,7 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
     """The unit of the units row, or of the name's own end."""
     numbers = [number for text in texts if (number := number_in(text, decimal)) is not None]
     given = [text.strip() for text in texts if text.strip() not in MISSING_TOKENS and text.strip() not in ("T", "M")]
+    given = [text for text in given if not is_word_for_none(text)]
     about = _SENSOR.sub("", name[:LONGEST])  # what is longer is in no mapping
     if about != name[:LONGEST] and ", " not in about:
         about = about.replace(",", ", ")  # `Rain (S-RGB 20455312:20451145-1),mm,Farm`, as HOBOlink writes
@@ -114,6 +129,9 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
         plain = plainly(about[: within[-1].start()] + about[within[-1].end() :])
     elif unit is None and (before := _UNIT_BEFORE.fullmatch(about.strip())) and _is_unit(before[1]):
         unit, plain = before[1], plainly(before[2])
+    elif unit is None and (last := _UNIT_TOLD.fullmatch(about.strip())) and _is_unit(last[2]):
+        unit, plain = last[2], plainly(last[1])
+    plain = _GLUED.sub(r"\g<0> ", plain)
     points = [text.upper() for text in given if text.upper() not in CALMS]
     languages = letters_of(points, plain) if points and not numbers and _OF_WINDS.search(plain) else []
     compass = ""
@@ -224,12 +242,19 @@ def units_row(columns: Sequence[Sequence[str]], decimal: str) -> tuple[dict[int,
         rest = [number_in(text, decimal) is not None for text in texts[1:20] if text.strip() not in MISSING_TOKENS]
         if not first or first in MISSING_TOKENS or number_in(first, decimal) is not None or not rest or not all(rest):
             continue
+        unit = first.strip("()[]")
         try:
-            converter(first.strip("()[]"), "")
+            converter(unit, "")
         except UnknownUnit:
-            continue
-        found[at] = first.strip("()[]")
+            if not OF_AN_AREA.fullmatch(unit):
+                continue
+        found[at] = unit
     return found, 1 if found else 0
+
+
+def is_word_for_none(text: str) -> bool:
+    """Whether a word stands where there is no number, as databases and spreadsheets write."""
+    return text.strip().casefold() in _WORDS_FOR_NONE
 
 
 def is_sentinel(number: float) -> bool:

@@ -15,6 +15,7 @@ from mesonet.formats.tables.proposed_columns import (
     CALMS,
     FIRST,
     LONGEST,
+    OF_AN_AREA,
     PERHAPS,
     SHOWN,
     TIMES,
@@ -22,6 +23,7 @@ from mesonet.formats.tables.proposed_columns import (
     Told,
     in_letters,
     is_sentinel,
+    is_word_for_none,
     number_in,
     plainly,
     sentinels,
@@ -38,11 +40,12 @@ _MAY_BE = 0.75  # and here it is asked even so: a vehicle has a speed too, and `
 # What a column is called: the first that fits holds, so the special stand before the general. Text is compared without accents,
 # in small letters, words parted by single blanks: English, German, French, Spanish, Portuguese, Dutch; Japanese as it is.
 _LEFT_ALONE = regex(
-    r"\b(qc|flag|flags|quality|sq|q|std|st ?dev|sd|sigma|variance|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board"
+    r"\b(qc|qf|flag|flags|quality|sq|q|std|st ?dev|std ?er\w*|sd|sigma|variance|uncert\w*|num ?pts|source"
+    r"|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board"
     r"|cr\d+x?"
     r"|in (?:temp|hum)\w*|indoor|inside|innen\w*|interieure?s?|interior|box|intern[ao]|binnen\w*|inne\w*|inomhus\w*|indend\w*"
-    r"|sisa\w*|wewn\w*|vnitrni|uvnitr|prob|probability"
-    r"|internal|case|enclosure|housing|cpu|device|inv\d*|inverter|mod|module|cell|refcell"
+    r"|sisa\w*|wewn\w*|vnitrni|uvnitr|\w*prob|probability|precip ?cover"
+    r"|next|predicted|simulated|fcst|internal|case|enclosure|housing|cpu|device|inv\d*|inverter|mod|module|cell|refcell"
     r"|record|recnum|recnbr|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
     r"|count|anomaly|climo|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation|altitude|height|weather|wetter|code)\b"
     r"|室内"
@@ -70,7 +73,9 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|\b(?:rh|humid\w*|moist\w*) soil\b|mixing ratio|depression|\bspread\b"
         r"|\b(?:abs(?:olut\w*)?\.?|speci\w*|spezifi\w*) (?:humid|(?:luft)?feucht|hum\b)"
         r"|\b(?:humid|humed|umid)\w* (?:abs|esp|spec)"
-        r"|\b[uvw] wind|\bwind [uvw]\b|\b(?:head|cross|tail) ?wind|\brelative? wind|\bwind component|zonal|meridional",
+        r""
+        r"|\brh ?t ?(?:max|min)\b|\b[uvw] wind|\bwind [uvw]\b|\b(?:head|cross|tail) ?wind|\brelative? wind|\bwind component"
+        r"|zonal|meridional",
     ),
     (
         "dew_point_temperature",
@@ -105,12 +110,12 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "wind_speed_of_gust",
         0.95,
-        r"gust|\bboen?\b|windboe|spitzenboe|windspitze|spitzenwind|rafale|rafaga|racha|rajada|windstoot|最大瞬間"
-        r"|raffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速|vindkast|vindst[øo]d|vindst[øo]t|byvind|vindby"
+        r"(?<!au)gust|\bboen?\b|windboe|spitzenboe|windspitze|spitzenwind|rafale|rafaga|racha|rajada|windstoot|最大瞬間"
+        r"|\braffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速|vindkast|vindst[øo]d|vindst[øo]t|byvind|vindby"
         r"|puuska|windvlaag|ριπ"
         r"|szellokes|hamlesi|\bgeng ?wind|순간풍속|돌풍",
     ),
-    ("wind_speed_of_gust", 0.85, r"\b(wgst|wpgt|wndgst|peak wind)\b"),
+    ("wind_speed_of_gust", 0.85, r"\b(raj|wgst|wpgt|wndgst|peak wind)\b"),
     (
         "wind_from_direction",
         0.95,
@@ -131,12 +136,12 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
     ("", 0.0, r"\b(?:new|fresh) ?snow (?:swe|water)"),
-    ("lwe_thickness_of_surface_snow_amount", 0.95, r"snow ?water equiv|\bswe\b"),
+    ("lwe_thickness_of_surface_snow_amount", 0.95, r"snow ?water (?:equiv|cont)|\b(?:swe|wteq|snow wc)\b"),
     ("thickness_of_snowfall_amount", 0.95, r"snow ?fall|\b(?:new|fresh) ?snow|neuschnee|neige fraiche|降雪"),
     (
         "surface_snow_thickness",
         0.95,
-        r"snow ?(depth|height)|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪|积雪|雪深|적설"
+        r"snow ?(depth|height)|\bsnwd\b|schneehohe|epaisseur de neige|hauteur de neige|sneeuwhoogte|積雪|积雪|雪深|적설"
         r"|lumen ?syv|snodjup|sn[øo]dyb|snedyb|vyska snehu|snehova pokryvka|pokryw\w* sniez|wysokosc sniegu|высота снеж"
         r"|(?:espesor|altura|profundidad) de (?:la )?nieve|altura d[ae] neve|altezza (?:della |del )?neve|neve al suolo",
     ),
@@ -153,13 +158,16 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|\buhrn sr"
         r"|nedb[øo]r|nederb[øo]rd|\bsade|βροχ|υετ|yag[iı]s|csapadek|опади|curah hujan|luong mua",
     ),
-    ("precipitation_amount", 0.85, r"\b(prcp|prec|ppt|rr|p01[im]|p01)\b"),
+    ("precipitation_amount", 0.85, r"\b(prcp|prec|ppt|hpcp|rr|p01[im]|p01)\b"),
     (
         "duration_of_sunshine",
         0.95,
-        r"sunshine|sonnenschein|insolation|insolacao|insolacion|zonneschijn|日照|일조|slunecni svit|uslonecznienie"
+        r"sunshine|sonnenschein|zonneschijn|日照|일조|slunecni svit|uslonecznienie"
         r"|solskin|auringonpaiste|soleggiamento",
     ),
+    # the sun's hours in Romance languages; in English its energy, which the unit tells
+    ("duration_of_sunshine", 0.85, r"insola(?:tion|cao|cion)"),
+    ("surface_downwelling_shortwave_flux_in_air", 0.85, r"insola(?:tion|cao|cion)"),
     ("ultraviolet_index", 0.89, r"\buvi\b|\buv ?index\b|ultra ?violet (radiation )?index"),
     ("", 0.0, r"\buv\b|longwave|infrared|infrarot"),
     (
@@ -170,7 +178,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "surface_downwelling_shortwave_flux_in_air",
         0.9,
-        r"radia\w* (solar|global)|\brad\.? sol|globale straling|日射|일사|\bghi\b|\bsrad\b|global psp"
+        r"radia\w* (solar|global)|\brad\.? sol|globale straling|日射|일사|\bghi\b|\bsrad\b|\bradn\b|global psp"
         r"|radiazion\w* (solar|global)|солнечн\w* радиац"
         r"|promieniowani|(?:globalni|slunecni) zareni|сонячн\w* радіац"
         r"|太阳辐射|总辐射|so(?:lar|nnen)(?:ein)?strahlung|globalstr[åa]l"
@@ -226,7 +234,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"humid|humed|feucht|umidade|vochtig|湿度|습도|溼度|濕度|влажност|umidita|wilgotn|vlhkost"
         r"|fuktighet|fugtighed|kosteus|υγρασια|\bnem\b|paratartalom|вологіст|kelembab|kelembap|đo am|\bwilg\b",
     ),
-    ("relative_humidity", 0.85, r"\b(relh|rh|rhum|hr|ur|hum)\b"),
+    ("relative_humidity", 0.85, r"\b(relh|rh\d?|rhum|hr|ur|hum)\b"),
     (
         "air_temperature",
         0.95,
@@ -244,15 +252,22 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "air_temperature",
         0.85,
         r"\b(t air|tmpf|tmpc|t2m"
-        r"|tdry|tdb|dbt|tavg|tmean|tmed(?:ia)?|tmoy|tmin|tmax|tobs|tx|tn|ta|tair|air ?t[cf]|temp[fc]|t ?\d+ ?m)\b",
+        r"|tdry|tdb|dbt|tavg|tmean|tmed(?:ia)?|tmoy|tmin|tmax|tobs|tx|tn"
+        r"|maxt|mint|meant|ta\d?|tair|air ?t|air ?t[cf]|temp[fc]|t ?\d+ ?m)\b",
     ),
     # short for several things, so that a unit has to say which
-    ("air_temperature", _BESIDE_A_UNIT, r"\btmp\b|^(t|celsius|fahrenheit)$"),
-    ("wind_speed", _BESIDE_A_UNIT, r"^(max\.? )?wv$"),
+    (
+        "air_temperature",
+        _BESIDE_A_UNIT,
+        r"\btmp\b|^(?:\d+(?:\.\d+)? ?m )?t(?: (?:avg|ave|mean|max|min|\d+ ?m))*$|^(?:celsius|fahrenheit)$",
+    ),
+    ("wind_speed", _BESIDE_A_UNIT, r"^(max\.? )?wv$|^vw\d?$"),
+    ("wind_from_direction", _BESIDE_A_UNIT, r"^dw\d?$"),  # MeteoIO's names
+    ("surface_downwelling_shortwave_flux_in_air", _BESIDE_A_UNIT, r"^iswr\d?$"),
     ("pressure", _BESIDE_A_UNIT, r"^p\b"),
     ("air_temperature", _MAY_BE, r"\b(at|lt)\b"),
     ("dew_point_temperature", _BESIDE_A_UNIT, r"\bdew\b"),
-    ("relative_humidity", _BESIDE_A_UNIT, r"\b(rf|hmd|hd)\b|^u$"),
+    ("relative_humidity", _BESIDE_A_UNIT, r"\b(rf|hmd|hd|umi)\b|^u$"),
     ("precipitation_amount", _BESIDE_A_UNIT, r"\b(rnf|ns)\b"),
     ("wind_speed_of_gust", _BESIDE_A_UNIT, r"\b(wng|wg max)\b"),
     ("wind_speed", _BESIDE_A_UNIT, r"\b(wns|wg)\b"),
@@ -269,21 +284,24 @@ METHODS = (
     (
         "maximum",
         regex(
-            r"\b(max|maximum|maxima|maximal\w*|maks\w*|massim[ao]|hochst\w*|hoyeste|hogsta|hi(?= \w)|high|highest|tmax|tx"
+            r"\b(max|maximum|maxima|maximal\w*|maks\w*|massim[ao]|hochst\w*|hoyeste|hogsta|hi(?= \w)|high|highest"
+            r"|tmax|maxt|tx|mx|wspdx"
             r"|suurin|ylin|макс\w*|μεγιστ\w*)\b|最高|最大(?!瞬間)|최고|최대(?!순간)"
         ),
     ),
     (
         "minimum",
         regex(
-            r"\b((?<!\d )min|minimum|minima|minimal\w*|minimi|minim[ao]|tiefst\w*|laveste|lagsta|low|lowest|tmin|tn|pienin|alin"
+            r"\b((?<!\d )(?:min|mn)|minimum|minima|minimal\w*|minimi|minim[ao]|tiefst\w*|laveste|lagsta|low|lowest"
+            r"|tmin|mint|tn|pienin|alin"
             r"|миним\w*|ελαχιστ\w*)\b|最低|最小|최저|최소"
         ),
     ),
     (
         "mean",
         regex(
-            r"\b(avg|ave|med|moy|prom|mean(?! sea)|average|mittel|mittlere|moyen|moyenne|media|medio(?! d[eo]l? mar)|promedio"
+            r"\b(avg|ave|av|wspdv|meant|med|moy|prom|mean(?! sea)|average|mittel|mittlere|moyen|moyenne|media"
+            r"|medio(?! d[eo]l? mar)|promedio"
             r"|gemiddeld\w*|tavg|tmed(?:ia)?|tmoy"
             r"|tmean|arith|keskiarvo|middel|gjennomsnitt\w*|medel\w*|sredni\w*|prumer\w*|средн\w*|ortalama|atlag|μεσ[ηο]\w*)\b|平均|평균"
         ),
@@ -348,7 +366,7 @@ def documented(column: Column, told: Told, name: str, unit: str, who: str) -> Pr
         )
         asked = ""
     else:
-        parameter, asked = _parameter(column, name, told)
+        parameter, asked = _parameter(replace(column, unit=unit) if _ENERGY.match(unit) else column, name, told)
     if parameter is None:
         return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
     reason = f"the header is that of {who}, in {unit}"
@@ -387,7 +405,9 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
     if not name or (confidence <= _BESIDE_A_UNIT and not column.unit and not _suffix(column.plain, name)):
         return nothing
     column = replace(column, numbers=[number for number in column.numbers if not is_sentinel(number)] or column.numbers)
-    if name == "precipitation_amount" and _is_rate(column.unit):
+    if name == "precipitation_amount" and told.interval == DAY and (fell := _A_DAY.fullmatch(column.unit or "")):
+        column = replace(column, unit=fell[1])
+    elif name == "precipitation_amount" and _is_rate(column.unit):
         name = "rainfall_rate" if "rain" in column.plain else "lwe_precipitation_rate"
     either, weak = name == "pressure", confidence <= _MAY_BE
     name = "air_pressure" if either else name
@@ -450,6 +470,7 @@ def may_be(number: float, found: ProposedColumn) -> bool:
 def absent(column: Column, found: ProposedColumn, decimal: str) -> Iterator[tuple[str, int]]:
     """Texts of a column that stand for missing values of what it was found to be; and how often each comes where it may be a
     value all the same, 0 where it may not."""
+    yield from ((text, 0) for text in {text.strip() for text in column.texts} if is_word_for_none(text))
     for text in sentinels(column, decimal, lambda number: may_be(number, found)):
         number = number_in(text, decimal)
         may = number is not None and may_be(number, found)
@@ -480,7 +501,8 @@ def quantity(plain: str, unit: str | None = None) -> tuple[str, float, str]:
     """What a name says; a weak word for what a known unit cannot be of says nothing."""
     for name, confidence, pattern in _MATCHING:
         if match := pattern.search(plain):
-            if name and confidence < _STRONG and unit and _is_of_another(unit, name):
+            rate = name == "precipitation_amount" and _is_rate(unit)
+            if name and confidence < _STRONG and unit and not rate and _is_of_another(unit, name):
                 continue
             return name, confidence, f"{match[0].strip()!r} is {name.replace('_', ' ')}"
     return "", 0.0, ""
@@ -500,6 +522,10 @@ def _is_of_another(unit: str, name: str) -> bool:
 
 def _unit(column: Column, name: str, told: Told) -> tuple[str | None, float, str]:
     """The unit, how sure it is, and why; or None and the question."""
+    if (energy := _power(column.unit, told)) and dimension_of(name) == "irradiance":
+        return energy, 0.95, f"in {column.unit}, over {duration(told.interval or 0)}"
+    if column.unit in _SHARES and dimension_of(name) == "fraction" and max(column.numbers) <= _MOST_OF_A_SHARE:
+        return "1", 0.95, "as a share of 1"
     if column.unit:
         for spelling in (column.unit, column.unit.rpartition(",")[2].strip()):
             try:
@@ -507,7 +533,7 @@ def _unit(column: Column, name: str, told: Told) -> tuple[str | None, float, str
             except UnknownUnit:
                 continue
             return spelling, 0.95, f"in {spelling}"
-        return None, 0.0, f"is {column.unit[:SHOWN]!r} its unit? It is none of {name}'s: {', '.join(allowed_for(name)[:8])}"
+        return None, 0.0, f"is {column.unit[:SHOWN]!r} its unit? It is none of {name}'s: {', '.join(_usual(name)[:8])}"
     if column.plain in _FIXED:
         return _FIXED[column.plain], 0.9, f"which is in {_FIXED[column.plain]}"
     dimension = dimension_of(name) or ""
@@ -519,8 +545,19 @@ def _unit(column: Column, name: str, told: Told) -> tuple[str | None, float, str
         return told.by_humidity, 0.85, f"in {told.by_humidity}, in which temperature, dew point and humidity agree"
     if len(fits) == 1:
         return fits[0], 0.85, f"{low:g} to {high:g} can only be {fits[0]}"
-    units = fits or _USUAL.get(dimension) or list(allowed_for(name)[:6])
+    units = fits or _USUAL.get(dimension) or _usual(name)[:6]
     return None, 0.0, f"{name}, {low:g} to {high:g}: in which unit? {', '.join(units)} are possible"
+
+
+def _power(unit: str | None, told: Told) -> str | None:
+    """The unit of a flux of which rows have what fell in an hour or a day on an area."""
+    fell = OF_AN_AREA.fullmatch(unit.strip()) if unit else None
+    return _POWERS.get((fell[1].lower(), fell[2], told.interval)) if fell and told.interval else None
+
+
+def _usual(name: str) -> list[str]:
+    """The units of a quantity; eighths are of the sky alone."""
+    return [unit for unit in allowed_for(name) if unit != "[okta]" or name == "cloud_area_fraction"]
 
 
 def _suffix(plain: str, name: str) -> str | None:
@@ -529,13 +566,27 @@ def _suffix(plain: str, name: str) -> str | None:
     _, *words = plain.split()
     if len(words) > 1 and words[-1] in _PROCESSES:  # WS_ms_Avg
         words.pop()
-    return _SUFFIXES.get(dimension, {}).get(words[-1]) if words else None
+    known = _SUFFIXES.get(dimension, {})
+    if len(words) > 1 and "".join(words[-2:]) in _OF_TWO:  # wind_avg_m_s
+        return known.get("".join(words[-2:]))
+    return known.get(words[-1]) if words else None
 
 
 _PROCESSES = ("avg", "ave", "mean", "max", "min", "tot", "smp")
-_ENERGY = regex(r"(?i)^(?:\d[\d.]* ?)?(?:[kM]?J|Ly|langley|k?Wh)\b")  # of a day, where it is of an area
-_A_YEAR_NEARLY = 300 * DAY
+_OF_TWO = ("ms", "kmh", "wm2")  # suffixes that are parted in names which have an underscore for each sign
 _AN_HOUR = DAY // 24
+_POWERS = {
+    **{("mj", "m", DAY): "MJ/m2/d", ("kj", "m", DAY): "0.001 MJ/m2/d", ("j", "cm", DAY): "J/cm2/d"},
+    **{("mj", "m", _AN_HOUR): "1000 kJ/m2/h", ("kj", "m", _AN_HOUR): "kJ/m2/h", ("j", "m", _AN_HOUR): "J/m2/h"},
+    **{("j", "cm", _AN_HOUR): "J/cm2/h"},
+}
+_SHARES = frozenset(
+    ("-", "–", "[-]", "0-1", "0..1", "ratio", "frac")
+)  # units of what is 1 at most, beside those that are known
+_MOST_OF_A_SHARE = 1.1  # a sensor's 105 % may be one
+_ENERGY = regex(r"(?i)^(?:\d[\d.]* ?)?(?:[kM]?J|Ly|langley|k?Wh)\b")  # of a day, where it is of an area
+_A_DAY = regex(r"(mm|cm|in(?:ch(?:es)?)?) ?(?:(?:/|per|\.) ?d(?:ay)?|d(?:ay)?-1)")  # an amount, of rows of days
+_A_YEAR_NEARLY = 300 * DAY
 _STANDING = 8  # numbers above nought that hardly fall: as many as a night has hours
 _USUAL = {
     "speed": ["m/s", "kt", "mph", "km/h"],
@@ -579,7 +630,7 @@ def _parameter(column: Column, name: str, told: Told) -> tuple[Parameter | None,
     usual = STANDARD_NAMES[name][1]
     level = _level(column, name, usual)
     stated = _stated(column.plain)
-    over = stated or told.interval
+    over = stated or (told.interval if told.monthly or not _is_a_month(told.interval) else None)
     if name in _SUMS and not stated and _HOURLY.search(column.plain) and told.interval and told.interval != _AN_HOUR:
         return None, "is it the sum of the last hour, or since the hour began?"
     methods = [method for method, pattern in METHODS if pattern.search(column.plain)]
@@ -599,22 +650,36 @@ def _parameter(column: Column, name: str, told: Told) -> tuple[Parameter | None,
         counted = _DAILY.search(column.plain) or _COUNTED.search(column.plain)
         if (counted and not daily) or _counts_up(column.numbers):
             return None, f"is it the {name} since the row before, or since midnight or another moment?"
-        return Parameter(standard_name=name, level=level, method="sum", duration=duration(over)), ""
+        return Parameter(standard_name=name, level=level, method="sum", duration=period(over)), ""
     if name.endswith("from_direction") and method in ("maximum", "minimum"):
         return None, "" if _DAILY.search(column.plain) else f"the direction of the {method} of the wind speed, or of what?"
     if method in ("maximum", "minimum", "mean", "sum"):
         if over is None or method == "sum":
             return None, f"a {method} over which time?"
-        return Parameter(standard_name=name, level=level, method=method, duration=duration(over)), ""
+        return Parameter(standard_name=name, level=level, method=method, duration=period(over)), ""
     if over and (daily or stated) and name == "wind_speed_of_gust":
-        return Parameter(standard_name=name, level=level, method="maximum", duration=duration(over)), ""
+        return Parameter(standard_name=name, level=level, method="maximum", duration=period(over)), ""
     if stated:
         return None, f"is it the mean, the maximum or the minimum over {duration(stated)}, or the value at the time?"
-    if daily and told.interval and column.unit and "flux" in name and _ENERGY.match(column.unit):
+    if (
+        told.interval
+        and column.unit
+        and "flux" in name
+        and (_power(column.unit, told) or (daily and _ENERGY.match(column.unit)))
+    ):
         return Parameter(standard_name=name, level=level, method="mean", duration=duration(told.interval)), ""
     if daily:
         return None, f"one {name} a day: is it the mean of the day, or the value of an hour?"
     return Parameter(standard_name=name, level=level), ""
+
+
+def _is_a_month(interval: int | None) -> bool:
+    return interval is not None and 28 * DAY <= interval <= 31 * DAY
+
+
+def period(over: int) -> str:
+    """A duration as ISO 8601; steps of 28 to 31 days are taken for one only where they are months (`Told.monthly`)."""
+    return "P1M" if _is_a_month(over) else duration(over)
 
 
 def _stated(plain: str) -> int | None:

@@ -2049,3 +2049,220 @@ def test_years_of_other_calendars_are_asked_about(year: int) -> None:
         table({"date": [f"{year}/03/{1 + at // 24:02d} {at % 24:02d}:00" for at in range(48)], "temp_c": wave(5, 25)})
     )
     assert (found.mapping, found.questions[-1][:53]) == (None, f"date: '{year}/03/01 00:00' would be of the year {year}: i")
+
+
+DAYS = [f"2024-{1 + at // 28:02d}-{1 + at % 28:02d}" for at in range(28)]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "taken"),
+    [
+        ("meantemp (°C)", wave(2, 9), "air_temperature:2:mean:PT1H °C"),
+        ("tempmax (°C)", wave(2, 9), "air_temperature:2:maximum:PT1H °C"),
+        ("airt (°C)", wave(2, 9), "air_temperature °C"),
+        ("2m T avg (F)", wave(50, 60), "air_temperature:2:mean:PT1H F"),
+        ("wind_avg_m_s", wave(0, 9), "wind_speed:10:mean:PT1H m/s"),
+        ("WSPDX.I-1:10 (mph)", wave(0, 9), "wind_speed:10:maximum:PT1H mph"),
+        ("Raj. Vento (m/s)", wave(0, 9), "wind_speed_of_gust m/s"),
+        ("relativehumidity (-)", [each / 10 for each in wave(2, 9)], "relative_humidity 1"),
+        ("solar_insolation [W/m^2]", wave(0, 700), "surface_downwelling_shortwave_flux_in_air W/m^2"),
+        ("radn (kJ/m2)", wave(0, 3000), "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H kJ/m2/h"),
+        ("Air Temperature in degrees C", wave(2, 9), "air_temperature degrees C"),
+        ("WTEQ.I-1 (in)", wave(2, 9), "lwe_thickness_of_surface_snow_amount in"),
+    ],
+)
+def test_names_of_networks_and_programs_are_understood(name: str, values: Sequence[float], taken: str) -> None:
+    assert columns(proposed(table({"Time": HOURS, name: values}))) == {name: taken}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("traffic_volume", "August (m/s)", "Next_Tmax (°C)", "tempSingleNumPts (°C)", "windSpeedFinalQF (m/s)"),
+        *("max_temp_source", "AverageTemperatureUncertainty (°C)", "precipprob (mm)", "windSpeedExpUncert (m/s)"),
+    ],
+)
+def test_what_only_speaks_of_a_quantity_is_left_without_a_question(name: str) -> None:
+    found = proposed(table({"Time": HOURS, name: wave(1, 9), "Temp (°C)": wave(2, 9)}))
+    assert columns(found) == {"Temp (°C)": "air_temperature °C"}
+    assert not any(question.startswith(name) for question in found.questions)
+
+
+def test_the_humidity_at_the_highest_temperature_is_not_the_highest_humidity() -> None:
+    found = proposed(table({"Date": DAYS, "rh_tmax": wave(30, 60, 28), "RH max": wave(70, 90, 28)}))
+    assert columns(found) == {"RH max": "relative_humidity:2:maximum:P1D %"}
+
+
+@pytest.mark.parametrize(("first", "duration"), [(1, "P1M"), (15, None)])
+def test_months_are_told_by_their_first_days(first: int, duration: str | None) -> None:
+    months = [f"{2000 + at // 12}-{1 + at % 12:02d}-{first:02d}" for at in range(48)]
+    found = proposed(table({"Date": months, "Mean temperature (°C)": wave(2, 9)}))
+    if duration:
+        assert columns(found) == {"Mean temperature (°C)": f"air_temperature:2:mean:{duration} °C"}
+    else:
+        assert found.mapping is None
+        assert "Mean temperature (°C): a mean over which time?" in found.questions
+
+
+def test_millimetres_a_day_are_the_amount_of_rows_of_days() -> None:
+    found = proposed(table({"Date": DAYS, "PRCP(mm/day)": wave(0, 9, 28), "radn (MJ/m^2)": wave(3, 20, 28)}))
+    assert columns(found) == {
+        "PRCP(mm/day)": "precipitation_amount:0:sum:P1D mm",
+        "radn (MJ/m^2)": "surface_downwelling_shortwave_flux_in_air:2:mean:P1D MJ/m2/d",
+    }
+
+
+def test_eighths_are_offered_of_the_sky_alone() -> None:
+    found = proposed(table({"Time": HOURS, "Humidity": [each / 10 for each in wave(4, 9)]}))
+    (question,) = (each for each in found.questions if each.startswith("Humidity"))
+    assert question.endswith("in which unit? %, 1 are possible")
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ({"recyear": 2024, "recmonth": 6, "recday": range(1, 25)}, ("recyear recmonth recday", "parts")),
+        ({"Vuosi": 2024, "Kk": 6, "Pv": range(1, 25)}, ("Vuosi Kk Pv", "parts")),
+        ({"Year Mnth Day Hr": [f"2024 06 {day:02d} 12" for day in range(1, 25)]}, ("Year Mnth Day Hr", "%Y %m %d %H")),
+        ({"year": "2024.0", "yday": [f"{day}.0" for day in range(1, 25)]}, ("year yday", "%Y %j")),
+        ({"DATE": [f"82{day:03d}" for day in range(1, 25)]}, ("DATE", "%y%j")),
+        ({"DATE": [f"2012{day:03d}" for day in range(1, 25)]}, ("DATE", "%Y%j")),
+        ({"Date(NZST)": [f"202406{day:02d}:0900" for day in range(1, 25)]}, ("Date(NZST)", "%Y%m%d:%H%M")),
+        ({"Date": [f"{day:02d} Jun 2024 12:00 AM" for day in range(1, 25)]}, ("Date", "%d %b %Y %I:%M %p")),
+        ({"GMT<br>": [f"2024-06-{day:02d} 09:00:00<br>" for day in range(1, 25)]}, ("GMT<br>", "%Y-%m-%d %H:%M:%S<br>")),
+    ],
+)  # fmt: skip
+def test_times_are_understood_as_networks_and_programs_write_them(named: dict[str, Any], told: tuple[str, str]) -> None:
+    rows = {name: [each] * 24 if isinstance(each, int | str) else each for name, each in named.items()}
+    time = mapping(proposed(table({**rows, "Max temp (°C)": wave(2, 9, 24)}, delimiter=";")))["time"]
+    assert (" ".join(time.get("columns", [time.get("column")])), time["format"]) == told
+
+
+def test_hours_of_one_hundred_to_2400_stand_beside_the_parts_of_a_date() -> None:
+    hours = {"Year": [2024] * 48, "Month": [6] * 48, "Day": [1 + at // 24 for at in range(48)]}
+    found = mapping(proposed(table({**hours, "Hour": [100 * (1 + at % 24) for at in range(48)], "Temp (°C)": wave(2, 9)})))
+    assert found["time"] == {"columns": ["Year", "Month", "Day", "Hour"], "format": "%Y %m %d %H%M", "zone": "UTC"}
+
+
+def test_hr_is_an_hour_where_it_goes_on_with_the_rows() -> None:
+    hours = [at % 24 for at in range(48)]
+    dates = [f"2024-06-{1 + at // 24:02d}" for at in range(48)]
+    found = mapping(proposed(table({"dteday": dates, "hr": hours, "Temp (°C)": wave(2, 9)})))
+    assert found["time"] == {"columns": ["dteday", "hr"], "format": "%Y-%m-%d %H", "zone": "UTC"}
+
+
+def test_a_clock_of_four_figures_tells_which_comes_first_the_day_or_the_month() -> None:
+    dates, clocks = [f"{1 + at // 24:02d}/03/2023" for at in range(48)], [f"{at % 24:02d}00" for at in range(48)]
+    found = mapping(proposed(table({"Data": dates, "Hora (UTC)": clocks, "Temp. Ins. (C)": wave(2, 9)}, delimiter=";")))
+    assert found["time"] == {"columns": ["Data", "Hora (UTC)"], "format": "%d/%m/%Y %H%M", "zone": "UTC"}
+
+
+def test_of_two_clocks_in_parts_the_first_is_taken_whole() -> None:
+    parts = {"Year Month Day Hour Minutes in YYYY": 2014, "MM": 1, "DD": 1, "HH24": None, "MI format in Local time": 30}
+    names = [*parts, *list(parts)[:4], "MI format in Local standard time", "Air Temperature in degrees C"]
+    rows = [[*(at if each is None else each for each in parts.values())] * 2 for at in range(24)]
+    lines = [",".join(map(str, [*row, value])) for row, value in zip(rows, wave(2, 9, 24), strict=True)]
+    found = proposed("\n".join([",".join(names), *lines, ""]))
+    assert mapping(found)["time"]["columns"] == list(parts)
+    assert not any(question.startswith("DD:") for question in found.questions)
+
+
+def test_times_of_a_station_that_come_more_than_once_are_asked_about() -> None:
+    hours = [hour for _ in range(2) for hour in HOURS]
+    heights = ["010"] * 48 + ["020"] * 48
+    measured: dict[str, Sequence[object]] = {
+        "siteID": ["HARV"] * 96,
+        "endDateTime": hours,
+        "verticalPosition": heights,
+        "Temp (°C)": wave(2, 9, 96),
+    }
+    apart = "times of a station come more than once: does verticalPosition tell them apart, as a height or an instrument?"
+    assert any(question.startswith(apart) for question in proposed(table(measured)).questions)
+    once = {name: values[:48] for name, values in measured.items()}
+    assert not any("more than once" in question for question in proposed(table(once)).questions)
+
+
+def test_a_place_may_be_the_station_and_is_asked_about() -> None:
+    found = proposed(table({"dt": HOURS, "city_name": ["Berlin"] * 48, "Temp (°C)": wave(2, 9)}))
+    assert mapping(found)["station"] == {"column": "city_name"}
+    assert "city_name: is this the station's identifier, or only its name?" in found.questions
+
+
+def test_words_in_place_of_numbers_stand_for_none() -> None:
+    rain = [str(each) if at % 3 else "Nulo" for at, each in enumerate(wave(0, 9, 28))]
+    found = proposed(table({"Fecha": DAYS, "Precipitación (mm)": rain}))
+    assert columns(found) == {"Precipitación (mm)": "precipitation_amount:0:sum:P1D mm"}
+    assert "Nulo" in mapping(found)["missing"]
+
+
+def test_a_glacier_station_is_known_by_its_names() -> None:
+    measured = {"t_u": wave(-20, -9), "p_u": wave(870, 880), "rh_u": wave(60, 90), "wspd_u": wave(0, 9), "wdir_u": wave(0, 350)}
+    assert columns(proposed(table({"time": HOURS, **measured}))) == {
+        **{"t_u": "air_temperature Cel", "p_u": "air_pressure hPa", "rh_u": "relative_humidity %"},
+        **{"wspd_u": "wind_speed m/s", "wdir_u": "wind_from_direction deg"},
+    }
+
+
+DSSAT = """*WEATHER DATA : ACNM
+
+@ INSI      LAT     LONG  ELEV   TAV   AMP REFHT WNDHT
+  ACNM   34.583 -103.200  1348  12.8  11.2 -99.0 -99.0
+"""
+CONAGUA = """SERVICIO METEOROLOGICO
+ESTACION  : 1001
+ALTITUD   : 1,865 msnm
+
+             PRECIP TMAX   TMIN
+FECHA        (MM)   (°C)   (°C)
+----------   ------ ------ ------
+"""
+
+
+@pytest.mark.parametrize("blank", ["", " " * 30])
+def test_weather_of_crop_models_is_proposed_with_columns_that_are_blank_throughout(blank: str) -> None:
+    names = "@DATE  SRAD  TMAX  TMIN  RAIN" + ("  DEWP  WIND   PAR  EVAP  RHUM" if blank else "") + "\n"
+    rows = "".join(f"13{day:03d}{12.5:6.1f}{7 + day / 9:6.1f}{-4.4:6.1f}{0.2:6.1f}{blank}\n" for day in range(1, 30))
+    found = looked_at(DSSAT + names + rows, "ACNM1301.WTH")
+    assert (found.recognition.format, found.rows, found.rejected) == ("text-table", 29, 0)
+    assert found.proposal is not None
+    assert columns(found.proposal) == {
+        "SRAD": "surface_downwelling_shortwave_flux_in_air:2:mean:P1D MJ/m2/d",
+        **{"TMAX": "air_temperature:2:maximum:P1D Cel", "TMIN": "air_temperature:2:minimum:P1D Cel"},
+        "RAIN": "precipitation_amount:0:sum:P1D mm",
+    }
+    assert mapping(found.proposal)["time"]["format"] == "%y%j"
+
+
+def test_names_stand_above_units_that_stand_beside_the_first_name() -> None:
+    rows = "".join(
+        f"{day:02d}/01/1970   {'0' if day % 2 else 'Nulo':6} {20 + day / 9:4.1f}   {day / 5:4.1f}\n" for day in range(1, 31)
+    )
+    found = proposed(CONAGUA + rows, "diario.txt")
+    assert columns(found) == {
+        "PRECIP (MM)": "precipitation_amount:0:sum:P1D MM",
+        "TMAX (°C)": "air_temperature:2:maximum:P1D °C",
+        "TMIN (°C)": "air_temperature:2:minimum:P1D °C",
+    }
+    assert mapping(found)["station"] == {"id": "1001"}
+
+
+def test_names_and_units_that_comments_declare_are_those_of_the_table() -> None:
+    head = "# NEAD 1.0 UTF-8\n# [METADATA]\n# station_id = 7\n# [FIELDS]\n# fields = timestamp,VW1,P\n# scale_factor = 1,1,1\n"
+    rows = "".join(f"{hour},{speed},{780 + speed}\n" for hour, speed in zip(HOURS, wave(1, 9), strict=True))
+    found = looked_at(f"{head}# units = time,m/s,mbar\n# [DATA]\n{rows}", "camp.csv")
+    assert (found.rows, found.rejected) == (48, 0)
+    assert found.proposal is not None
+    assert columns(found.proposal) == {"VW1": "wind_speed m/s", "P": "air_pressure mbar"}
+    assert mapping(found.proposal)["station"] == {"id": "7"}
+
+
+def test_a_title_may_stand_between_a_blank_line_and_the_table_that_is_meant() -> None:
+    station = 'Station information:\n"Name","Agent","Lat"\n"Reefton",3925,-42.1\n\n"Surface Wind: Hourly"\n'
+    rows = "".join(f'"Reefton",{hour},{speed}\n' for hour, speed in zip(HOURS, wave(1, 9), strict=True))
+    found = proposed(f'{station}"Station","Time","Wind speed (m/s)"\n{rows}')
+    assert columns(found) == {"Wind speed (m/s)": "wind_speed m/s"}
+
+
+def test_a_table_between_blanks_says_that_no_row_names_its_columns() -> None:
+    rows = "".join(f" 1965 {1 + at // 28:2d} {1 + at % 28:2d} {at / 9:5.1f} 24.5\n" for at in range(56))
+    assert proposed(rows).questions[0] == "no row names the columns: a mapping may call them `column 1`, `column 2`, …"
