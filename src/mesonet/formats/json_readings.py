@@ -112,6 +112,11 @@ class Readings:
         self._told[identifier] = told
         return True
 
+    def reject(self, reason: str, row: int | None = None, column: str | None = None, value: str | None = None) -> Reject:
+        """A row of which nothing can be taken; it counts among the rows."""
+        self.rows += 1
+        return Reject(reason=reason, row=row, column=column, value=value)
+
     def tell(self, station: Station) -> Iterator[Station]:
         """The station, unless it was told of already."""
         mark = (station.id, station.latitude, station.longitude)

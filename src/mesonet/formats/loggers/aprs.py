@@ -111,8 +111,7 @@ def _packet(
     except ValueError as exc:
         fault, time = str(exc), 0
     if fault or station is None:
-        readings.rows += 1
-        yield Reject(reason=fault, row=row, column="time" if station else "station", value=packet[0][:SHOWN])
+        yield readings.reject(reason=fault, row=row, column="time" if station else "station", value=packet[0][:SHOWN])
         return
     packed = at.get("packed") or ""
     if packed or at.get("north"):

@@ -71,12 +71,10 @@ def _message(message: re.Match[str], row: int, readings: Readings) -> Iterator[P
     try:
         time, _ = instant(f"20{date[:2]}-{date[2:4]}-{date[4:]}T{clock[:2]}:{clock[2:4]}:{clock[4:]}Z")
     except ValueError as exc:
-        readings.rows += 1
-        yield Reject(reason=str(exc), row=row, column="D, T", value=f"{date} {clock}")
+        yield readings.reject(reason=str(exc), row=row, column="D, T", value=f"{date} {clock}")
         return
     if station is None:
-        readings.rows += 1
-        yield Reject(reason="not the identifier of a station", row=row, column="S", value=name)
+        yield readings.reject(reason="not the identifier of a station", row=row, column="S", value=name)
         return
     given: dict[Field, object] = {}
     parameters: set[Parameter] = set()

@@ -116,12 +116,10 @@ def _day(
     try:
         time, _ = instant(f"{month}-{given[0]:0>2}")
     except ValueError as exc:
-        readings.rows += 1
-        yield Reject(reason=str(exc), row=row, column="DAY", value=given[0][:SHOWN])
+        yield readings.reject(reason=str(exc), row=row, column="DAY", value=given[0][:SHOWN])
         return
     if len(given) != _COLUMNS:
-        readings.rows += 1
-        yield Reject(reason=f"the row has {len(given)} fields where the form has {_COLUMNS}", row=row, value=shown)
+        yield readings.reject(reason=f"the row has {len(given)} fields where the form has {_COLUMNS}", row=row, value=shown)
         return
     taken = {field: None if given[at] in _MISSING else given[at].replace(",", ".") for at, field in fields.items()}
     yield from readings.observe(identifier, time, row, taken)

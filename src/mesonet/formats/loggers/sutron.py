@@ -67,8 +67,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             key = f"{date} {time}"
             hands.learn({key})
             if key in hands.faults:
-                readings.rows += 1
-                yield Reject(reason=hands.faults[key], row=row, value=key)
+                yield readings.reject(reason=hands.faults[key], row=row, value=key)
                 continue
             times, _ = hands.resolve([key], station)
             known = _field(label.strip(), unit.strip())

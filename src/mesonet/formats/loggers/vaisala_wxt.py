@@ -74,8 +74,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             try:
                 time = stamps.instant(line[: message.start()], station)
             except ValueError as exc:
-                readings.rows += 1
-                yield Reject(reason=str(exc), row=row, column="time", value=line[:SHOWN])
+                yield readings.reject(reason=str(exc), row=row, column="time", value=line[:SHOWN])
                 continue
             yield from readings.observe(station, time, row, given)
         yield from strays.rest()

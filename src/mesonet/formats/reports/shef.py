@@ -118,9 +118,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             take = _body if kind == "B" else _series if kind == "E" else _message
             yield from take(text, row, readings, calendar)
         except (_Fault, ValueError, OverflowError) as exc:
-            readings.rows += 1
             reason = str(exc) if isinstance(exc, _Fault) else "not a time that exists"
-            yield Reject(reason=reason, row=row, value=text[:SHOWN])
+            yield readings.reject(reason=reason, row=row, value=text[:SHOWN])
     yield from readings.end()
 
 
@@ -416,9 +415,8 @@ def _report(text: str, row: int, codes: list[tuple[str, _State]], readings: Read
                 fields, flags = given.setdefault(state.instant(), ({}, {}))
                 fields[known], flags[known] = number, flag
     except (_Fault, ValueError, OverflowError) as exc:
-        readings.rows += 1
         reason = str(exc) if isinstance(exc, _Fault) else "not a time that exists"
-        yield Reject(reason=reason, row=row, value=text[:SHOWN])
+        yield readings.reject(reason=reason, row=row, value=text[:SHOWN])
         return
     if not given:
         yield from readings.observe(station, codes[0][1].instant(), row, {})

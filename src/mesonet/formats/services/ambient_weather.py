@@ -65,13 +65,11 @@ def _report(given: dict[str, Any], row: int, context: Context, readings: Reading
     data = given
     if "macAddress" in given:
         if not _MAC.fullmatch(said):
-            readings.rows += 1
-            yield Reject(reason="not a MAC address", row=row, column="macAddress", value="…")
+            yield readings.reject(reason="not a MAC address", row=row, column="macAddress", value="…")
             return
         name = called("ambient", re.sub(r"[^0-9a-f]", "", said.lower()), readings)
         if name is None:
-            readings.rows += 1
-            yield Reject(reason=f"more than {MOST_STATIONS} stations in one file", row=row, column="macAddress")
+            yield readings.reject(reason=f"more than {MOST_STATIONS} stations in one file", row=row, column="macAddress")
             return
         station = name
         yield from _located(station, given, row, readings)
@@ -80,14 +78,12 @@ def _report(given: dict[str, Any], row: int, context: Context, readings: Reading
         station = of_file(context.key, "ambient")
         readings.remark(_OF_FILE.format(station), "station")
     if not data.get("dateutc"):
-        readings.rows += 1
-        yield Reject(reason="the device has no data with a time", row=row, column="lastData.dateutc", value=station)
+        yield readings.reject(reason="the device has no data with a time", row=row, column="lastData.dateutc", value=station)
         return
     try:
         time = epoch(data["dateutc"], 1)
     except ValueError as exc:
-        readings.rows += 1
-        yield Reject(
+        yield readings.reject(
             reason=str(exc).replace("seconds", "milliseconds"), row=row, column="dateutc", value=shown(data["dateutc"])
         )
         return

@@ -103,8 +103,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         each = value if isinstance(value, list) else [value]
         for at, given in enumerate(each, row):
             if not isinstance(given, dict):
-                readings.rows += 1
-                yield Reject(reason="not an object", row=at, value=shown(given))
+                yield readings.reject(reason="not an object", row=at, value=shown(given))
             elif "times" in given or "list" in given:
                 yield from _page(given, context, readings)
             elif "data" in given:
@@ -145,13 +144,11 @@ def _report(given: dict[str, Any], row: int, context: Context, readings: Reading
         if only_date:
             raise ValueError("only a date")
     except ValueError as exc:
-        readings.rows += 1
-        yield Reject(reason=str(exc), row=row, column="dateutc", value=shown(given.get("dateutc")))
+        yield readings.reject(reason=str(exc), row=row, column="dateutc", value=shown(given.get("dateutc")))
         return
     station = _station(text_of(given, "PASSKEY"), context, readings)
     if station is None:
-        readings.rows += 1
-        yield Reject(reason=f"more than {MOST_STATIONS} stations in one file", row=row, column="PASSKEY")
+        yield readings.reject(reason=f"more than {MOST_STATIONS} stations in one file", row=row, column="PASSKEY")
         return
     yield from readings.observe(station, time, row, fields(given, readings))
 

@@ -95,19 +95,16 @@ def _feature(
     """One feature; of what is `described`, `known` are the fields that were understood for those before it."""
     given = feature.get("properties")
     if not isinstance(given, dict):
-        readings.rows += 1
-        yield Reject(reason="the feature has no properties", row=row, column="properties", value=shown(given))
+        yield readings.reject(reason="the feature has no properties", row=row, column="properties", value=shown(given))
         return
     if isinstance(member(feature, "geometry", "coordinates"), dict) and "content" not in given:
-        readings.rows += 1
-        yield Reject(
+        yield readings.reject(
             reason="the message has no content: no standard name, unit and value", row=row, column="properties.content"
         )
         return
     station, column = _identifier(feature, given)
     if station is None:
-        readings.rows += 1
-        yield Reject(reason="the feature names no station", row=row, column=column)
+        yield readings.reject(reason="the feature names no station", row=row, column=column)
         return
     latitude, longitude = _position(feature)
     name = text_of(given, "platform_name") or text_of(given, "name" if "phenomenonTime" not in given else "station_name")
@@ -116,8 +113,7 @@ def _feature(
         each = _content(given) if "content" in given else _phenomenon(given)
         stamp = text_of(given, "datetime") if "content" in given else text_of(given, "phenomenonTime").rpartition("/")[2]
         if isinstance(each, str):
-            readings.rows += 1
-            yield Reject(reason=each, row=row, column="content" if "content" in given else "name")
+            yield readings.reject(reason=each, row=row, column="content" if "content" in given else "name")
             return
         values = {each: member(given, "content", "value") if "content" in given else given.get("value")}
     else:
@@ -142,8 +138,7 @@ def _feature(
     try:
         time, _ = instant(stamp)
     except ValueError as exc:
-        readings.rows += 1
-        yield Reject(reason=str(exc), row=row, column="datetime", value=stamp[:SHOWN])
+        yield readings.reject(reason=str(exc), row=row, column="datetime", value=stamp[:SHOWN])
         return
     yield from readings.observe(station, time, row, values)
 

@@ -117,13 +117,11 @@ def _observation(feature: dict[str, Any], row: int, readings: Readings) -> Itera
     try:
         time, _ = instant(text_of(given, "timestamp"))
     except ValueError as exc:
-        readings.rows += 1
         stamp = member(given, "timestamp")
-        yield Reject(reason=str(exc), row=row, column="timestamp", value=None if stamp is None else shown(stamp))
+        yield readings.reject(reason=str(exc), row=row, column="timestamp", value=None if stamp is None else shown(stamp))
         return
     if station is None:
-        readings.rows += 1
-        yield Reject(
+        yield readings.reject(
             reason="the observation names no station", row=row, column="station", value=shown(member(given, "station"))
         )
         return

@@ -300,9 +300,8 @@ def _exported(text: Text, readings: Readings) -> Iterator[Piece]:
             elif not header:
                 header = fields
             elif len(fields) != len(header):
-                readings.rows += 1
                 reason = f"the row has {len(fields)} fields where the header has {len(header)}"
-                yield Reject(reason=reason, row=row, value=line[:SHOWN])
+                yield readings.reject(reason=reason, row=row, value=line[:SHOWN])
             elif "time" in header:
                 block.append((row, fields))
                 if len(block) >= HELD:

@@ -91,15 +91,13 @@ def _rows(entity: dict[str, Any], stream: object, thing: object) -> Iterator[_To
 def _observation(given: dict[str, Any], stream: object, thing: object, row: int, readings: Readings) -> Iterator[Piece]:
     station = identified(text_of(thing, "name") or text_of(thing, "@iot.id"))
     if not isinstance(stream, dict) or station is None:
-        readings.rows += 1
-        yield Reject(reason=_WITHOUT, row=row, column="Datastream")
+        yield readings.reject(reason=_WITHOUT, row=row, column="Datastream")
         return
     stamp = text_of(given, "phenomenonTime")
     try:
         time, _ = instant(stamp.rpartition("/")[2])  # an interval's end
     except ValueError as exc:
-        readings.rows += 1
-        yield Reject(reason=str(exc), row=row, column="phenomenonTime", value=shown(given.get("phenomenonTime")))
+        yield readings.reject(reason=str(exc), row=row, column="phenomenonTime", value=shown(given.get("phenomenonTime")))
         return
     name = _named(stream)
     if name is None:

@@ -183,8 +183,7 @@ def taken(report: Report, row: int, readings: Readings) -> Iterator[Piece]:
     else:
         time = report.time
     if fault or station is None:
-        readings.rows += 1
-        yield Reject(reason=fault, row=row, column=column, value=shown(told))
+        yield readings.reject(reason=fault, row=row, column=column, value=shown(told))
         return
     if report.place is not None:
         latitude, longitude, elevation, name = report.place

@@ -44,9 +44,8 @@ def _station(given: dict[str, Any], row: int, units: Mapping[str, Any], readings
     station = identified(text_of(given, "STID"))
     stamps = member(given, "OBSERVATIONS", "date_time")
     if station is None or not isinstance(stamps, list):
-        readings.rows += 1
         reason, column = ("not an identifier", "STID") if station is None else ("no list of times", "OBSERVATIONS.date_time")
-        yield Reject(reason=reason, row=row, column=column, value=shown(given.get("STID")))
+        yield readings.reject(reason=reason, row=row, column=column, value=shown(given.get("STID")))
         return
     try:
         latitude, longitude = degrees(given.get("LATITUDE"), 90), degrees(given.get("LONGITUDE"), 180)
