@@ -20,8 +20,8 @@ class CodeDeployStub:
         self.verdicts: list[tuple[str, str]] = []
         self.target: dict[str, str] = {}
 
-    def brings_in(self, *, function: str, version: str, current: str = "1", alias: str = "live") -> None:
-        self.target = {"Name": function, "Alias": alias, "CurrentVersion": current, "TargetVersion": version}
+    def brings_in(self, *, function: str, version: str) -> None:
+        self.target = {"Name": function, "Alias": "live", "CurrentVersion": "1", "TargetVersion": version}
 
     def answer(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
         if operation == "Begin":  # not CodeDeploy's: the rehearsal's gate says what it deploys, and asks what the hook told

@@ -415,7 +415,7 @@ def _milliseconds(at: int) -> str:
     return text if "." in text else f"{text[:-1]}.000Z"
 
 
-def backfill(at: Target, folder: Path, *, prefix: str, say: Say = print, sleep: Callable[[float], None] = time.sleep) -> int:
+def backfill(at: Target, folder: Path, *, prefix: str, say: Say = print) -> int:
     """Brings a folder of history into the archive, beside what comes live: a little at a time, without alerts, and where both
     tell of one time the live value stays. Returns how many files. Raises Failure."""
     if not folder.is_dir():
@@ -426,7 +426,7 @@ def backfill(at: Target, folder: Path, *, prefix: str, say: Say = print, sleep: 
     for path in paths:
         if put % 50 == 0:
             while (waiting := int(_attributes(sqs, at.said["UploadsQueue"])["ApproximateNumberOfMessages"])) > _MOST_WAITING:
-                sleep(1)
+                time.sleep(1)
             if put and put % _TOLD_EVERY == 0:
                 say(f"  {put:,} of {len(paths):,} files, {waiting:,} wait to be read")
         with path.open("rb") as body:

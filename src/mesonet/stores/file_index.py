@@ -126,13 +126,11 @@ class FileIndexStore:
         """Which state of each file, by its order, is in the index; up to a hundred files. Raises Unavailable."""
         return {file_id: ledger.order for file_id, ledger in self._ledgers(file_ids).items()}
 
-    def counts(self, dimension: str, *, newest_first: bool = False, after: str | None = None) -> Iterator[Count]:
+    def counts(self, dimension: str, *, newest_first: bool = False) -> Iterator[Count]:
         """Counters of all terms of a dimension that have files, in order of the term."""
         match dimension:
             case "day":
-                # whatever hour of the day: `~` is behind all of them
-                bound = f"{after}~" if after and not newest_first else after
-                hours = self._stored("hour", newest_first=newest_first, after=bound)
+                hours = self._stored("hour", newest_first=newest_first)
                 for day, some in groupby(hours, key=lambda count: count.value[:10]):
                     yield _sum(day, some)
             case "status" | "format":
@@ -142,11 +140,10 @@ class FileIndexStore:
                 known.sort(key=lambda each: each[0], reverse=newest_first)
                 for value, alike in groupby(known, key=lambda each: each[0]):
                     total = _sum(value, (count for _, count in alike))
-                    behind = after is None or (value < after if newest_first else value > after)
-                    if value and total.files > 0 and behind:
+                    if value and total.files > 0:
                         yield total
             case _:
-                yield from self._stored(dimension, newest_first=newest_first, after=after)
+                yield from self._stored(dimension, newest_first=newest_first)
 
     def kinds(self) -> Iterator[tuple[str, str, int]]:
         """How many files there are of each status and format ('' where it is not known)."""
@@ -157,25 +154,18 @@ class FileIndexStore:
         for (status, file_format), files in totals.items():
             yield status, file_format, files
 
-    def _stored(
-        self, dimension: str, *, newest_first: bool = False, after: str | None = None, whatever: bool = False
-    ) -> Iterator[Count]:
+    def _stored(self, dimension: str, *, newest_first: bool = False, whatever: bool = False) -> Iterator[Count]:
         """Counters as they are stored, those without files left out. `whatever` keeps them: where several counters are added
         up, one below zero makes up for another above."""
-        condition = "dimension = :dimension"
-        values = {":dimension": {"S": dimension}}
-        if after is not None:
-            condition += " AND #value < :after" if newest_first else " AND #value > :after"
-            values[":after"] = {"S": after}
-        arguments: dict[str, Any] = {
-            "TableName": self._counters,
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": values,
-            "ScanIndexForward": not newest_first,
-        }
-        if after is not None:
-            arguments["ExpressionAttributeNames"] = {"#value": "value"}
-        for item in every(self._client.query, "reading the counters", **arguments):
+        items = every(
+            self._client.query,
+            "reading the counters",
+            TableName=self._counters,
+            KeyConditionExpression="dimension = :dimension",
+            ExpressionAttributeValues={":dimension": {"S": dimension}},
+            ScanIndexForward=not newest_first,
+        )
+        for item in items:
             count = from_item(item)
             if whatever or count["files"] > 0:
                 yield Count(value=count["value"], files=count["files"], rows=count["rows"], bytes=count["bytes"])

@@ -65,9 +65,9 @@ class Request:
             )
         return unpacked(self.body, most_bytes) if coding in _GZIP else self.body
 
-    def json(self, *types: str, most_bytes: int = MOST_BODY_BYTES) -> Any:
+    def json(self, *types: str) -> Any:
         """The JSON document in the body. Raises UnsupportedMediaType, BodyTooLarge, BadBody."""
-        _, body = self.content(*(types or (JSON,)), most_bytes=most_bytes)
+        _, body = self.content(*(types or (JSON,)))
         return parse_json(body)
 
 

@@ -61,9 +61,9 @@ class Response:
         return b64encode(deflate.compress(data) + deflate.flush()).decode()
 
 
-def see_other(address: str, *, cache: str = "no-store") -> Response:
+def see_other(address: str) -> Response:
     """303: what was asked for is to be had there."""
-    return Response(status=303, headers={"Location": address}, cache=cache)
+    return Response(status=303, headers={"Location": address}, cache="no-store")
 
 
 class Sightings:
