@@ -1,30 +1,134 @@
-"""Where the chunks of an HDF5 array stand that are numbered: fixed and extensible arrays of their addresses.
+"""Where the chunks of an HDF5 array stand: in trees, one after the other, or in fixed and extensible arrays of their addresses.
 
-Source: The HDF Group, "HDF5 File Format Specification Version 3.0", VII.C and VII.D.
+Source: The HDF Group, "HDF5 File Format Specification Version 3.0", III.A, VII.C and VII.D.
 """
 
+import struct
 from abc import ABC, abstractmethod
-from typing import Protocol
+from collections.abc import Iterator
+from math import prod
 
 from mesonet.errors import UnreadableFile
+from mesonet.formats.binary.hdf5_blocks import UNDEFINED, Blocks
 
 _CHECKSUM = 4
 
-
-class Blocks(Protocol):
-    """The file: bytes at an address, and numbers of its sizes in them."""
-
-    offset_size: int
-    length_size: int
-
-    def at(self, address: int, count: int) -> bytes: ...
-
-    def offset(self, data: bytes, at: int = 0) -> int: ...
-
-    def length(self, data: bytes, at: int = 0) -> int: ...
+type _Chunk = tuple[tuple[int, ...], int, int, int]  # where it lies in the array, address, stored size, filter mask
 
 
-UNDEFINED = (1 << 64) - 1
+def chunks(
+    file: Blocks, layout: bytes, width: int, shape: tuple[int, ...], most: tuple[int, ...], some: range, name: str
+) -> tuple[tuple[int, ...], Iterator[_Chunk]]:
+    """Shape of a chunk, and each chunk that has some places along the first dimension. `most` is the shape that the array
+    may grow to."""
+    dims = chunk_shape(file, layout)
+    if not dims or len(dims) != len(shape) or not all(dims):
+        raise UnreadableFile(f"{name} is damaged: its chunks have another shape", column=name)
+    if layout[0] == 3:
+        address = file.offset(layout, 3)
+        return dims, iter(()) if address == UNDEFINED else _tree_chunks(file, address, dims, some)
+    flags, at = layout[2], 5 + layout[4] * (len(dims) + 1)
+    index = layout[at]
+    at += 1
+    plain = prod(dims) * width
+    if index == 1:
+        stored, mask = plain, 0
+        if flags & 2:
+            stored, mask = (
+                file.length(layout, at),
+                int.from_bytes(layout[at + file.length_size : at + file.length_size + 4], "little"),
+            )
+            at += file.length_size + 4
+        address = file.offset(layout, at)
+        return dims, iter([((0,) * len(dims), address, stored, mask)] if address != UNDEFINED else [])
+    address = file.offset(layout, at + {2: 0, 3: 1, 4: 5, 5: 6}.get(index, 0))
+    if address == UNDEFINED:
+        return dims, iter(())
+    if index == 5:
+        return dims, _second_tree_chunks(file, address, dims, some, plain)
+    begin = some.start // dims[0] * dims[0]
+    places = ((begin + lead, *rest) for lead, *rest in _grid((some.stop - begin, *shape[1:]), dims))
+    steps = _steps(most, dims)
+    numbered = ((place, sum(at // dim * step for at, dim, step in zip(place, dims, steps, strict=True))) for place in places)
+    if index == 2:
+        return dims, ((place, address + number * plain, plain, 0) for place, number in numbered)
+    if index in (3, 4):
+        array = _Fixed(file, address) if index == 3 else _Extensible(file, address)
+        return dims, ((place, *entry) for place, number in numbered if (entry := array.entry(number, plain)) is not None)
+    raise UnreadableFile(f"{name} has an index of chunks that is not known", column=name)
+
+
+def chunk_shape(file: Blocks, layout: bytes) -> tuple[int, ...]:
+    if layout[0] == 3:
+        return struct.unpack_from(f"<{layout[2] - 1}I", layout, 3 + file.offset_size)
+    rank, width = layout[3] - 1, layout[4]
+    return tuple(int.from_bytes(layout[5 + width * at : 5 + width * (at + 1)], "little") for at in range(rank))
+
+
+def _tree_chunks(file: Blocks, address: int, dims: tuple[int, ...], some: range) -> Iterator[_Chunk]:
+    file.node()
+    head = file.at(address, 8 + 2 * file.offset_size)
+    if head[:4] != b"TREE":
+        raise UnreadableFile("the file is damaged: there is no tree where one should be")
+    level, count = head[5], int.from_bytes(head[6:8], "little")
+    key = 8 + 8 * (len(dims) + 1)
+    step = key + file.offset_size
+    block = file.at(address + len(head), count * step + key)
+    places = [struct.unpack_from(f"<{len(dims)}Q", block, number * step + 8) for number in range(count)]
+    lasts = [place[0] for place in places] if level == 0 else [*(place[0] for place in places[1:]), some.stop]
+    for number, (place, last) in enumerate(zip(places, lasts, strict=True)):
+        if place[0] >= some.stop or last + dims[0] <= some.start:
+            continue
+        child = file.offset(block, number * step + key)
+        if level:
+            yield from _tree_chunks(file, child, dims, some)
+        else:
+            yield place, child, *struct.unpack_from("<II", block, number * step)
+
+
+def _second_tree_chunks(file: Blocks, address: int, dims: tuple[int, ...], some: range, plain: int) -> Iterator[_Chunk]:
+    head = file.at(address, 22 + file.offset_size + file.length_size)
+    node, record, depth = struct.unpack_from("<IHH", head, 6)
+    root, count = file.offset(head, 16), int.from_bytes(head[16 + file.offset_size : 18 + file.offset_size], "little")
+    scaled = record - 8 * len(dims)  # where the place stands, in chunks
+    if head[:4] != b"BTHD" or head[5] not in (10, 11) or (scaled != file.offset_size and scaled < file.offset_size + 5):
+        raise UnreadableFile("the file is damaged: there is no index of chunks where one should be")
+    if root == UNDEFINED:
+        return
+    wanted = range(some.start // dims[0], -(-some.stop // dims[0]))
+
+    def side(each: bytes) -> int:
+        lead = int.from_bytes(each[scaled : scaled + 8], "little")
+        return -1 if lead < wanted.start else int(lead >= wanted.stop)
+
+    for each in file.records(root, count, depth, node, record, side):
+        place = tuple(at * dim for at, dim in zip(struct.unpack_from(f"<{len(dims)}Q", each, scaled), dims, strict=True))
+        stored, mask = plain, 0
+        if head[5] == 11:
+            stored = int.from_bytes(each[file.offset_size : scaled - 4], "little")
+            mask = int.from_bytes(each[scaled - 4 : scaled], "little")
+        yield place, file.offset(each), stored, mask
+
+
+def _grid(shape: tuple[int, ...], dims: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Where chunks begin, the last dimension fastest."""
+    if not shape:
+        yield ()
+        return
+    for start in range(0, shape[0], dims[0]):
+        for rest in _grid(shape[1:], dims[1:]):
+            yield (start, *rest)
+
+
+def _steps(most: tuple[int, ...], dims: tuple[int, ...]) -> tuple[int, ...]:
+    """By how much the number of a chunk grows with each dimension: the last is the fastest, and one without an end the
+    slowest."""
+    order = sorted(range(len(most)), key=lambda at: most[at] < UNDEFINED)  # which is the first of those, if it is there
+    steps, step = [0] * len(most), 1
+    for at in reversed(order):
+        steps[at] = step
+        step *= -(-most[at] // dims[at])
+    return tuple(steps)
 
 
 class _Numbered(ABC):
@@ -57,7 +161,7 @@ class _Numbered(ABC):
         return address, int.from_bytes(data[self._file.offset_size : -4], "little"), int.from_bytes(data[-4:], "little")
 
 
-class Fixed(_Numbered):
+class _Fixed(_Numbered):
     """An array of one block, in pages where it is large."""
 
     def __init__(self, file: Blocks, address: int) -> None:
@@ -81,7 +185,7 @@ class Fixed(_Numbered):
         return self._at(begin, count * self._size)[place * self._size :][: self._size]
 
 
-class Extensible(_Numbered):
+class _Extensible(_Numbered):
     """An array of blocks that double: some entries and addresses of the first blocks stand in the index block, addresses of
     the others in secondary blocks."""
 

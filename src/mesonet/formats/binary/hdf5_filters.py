@@ -13,6 +13,7 @@ from typing import Literal
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import codecs
+from mesonet.formats.binary.shuffle import unshuffled
 
 type _Numbers = tuple[int, ...]
 type Filter = Callable[[_Numbers, bytes, int], bytes]
@@ -120,18 +121,6 @@ def _deflated(data: bytes, size: int) -> bytes:
     import zlib
 
     return zlib.decompressobj().decompress(data, size)
-
-
-def unshuffled(width: int, data: bytes) -> bytes:
-    """Numbers of so many bytes, of which all first bytes stand first, then all second ones, …"""
-    if width < 2:
-        return data
-    count = len(data) // width
-    whole = bytearray(len(data))
-    for byte in range(width):
-        whole[byte : count * width : width] = data[byte * count : (byte + 1) * count]
-    whole[count * width :] = data[count * width :]
-    return bytes(whole)
 
 
 _SPREAD = [bytes(value >> bit & 1 for bit in range(8)) for value in range(256)]

@@ -16,7 +16,7 @@ from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
-from mesonet.formats.binary import arrays, hdf5, netcdf_classic
+from mesonet.formats.binary import arrays, hdf5, hdf5_blocks, netcdf_classic
 from mesonet.formats.binary.arrays import MOST_VALUES, Dataset, Variable
 from mesonet.formats.binary.netcdf_flags import FAIL, TAKEN, flags_of
 from mesonet.formats.binary.netcdf_groups import View, views
@@ -51,7 +51,7 @@ def sniff(head: bytes) -> Guess | None:
     """The first bytes of either file format."""
     if netcdf_classic.is_classic(head):
         return Guess(0.97, "`CDF` and a version")
-    if (at := hdf5.begin(head)) is not None:
+    if (at := hdf5_blocks.begin(head)) is not None:
         return Guess(0.9, f"the first bytes of HDF5{f' behind a user block of {at}' if at else ''}")
     return None
 

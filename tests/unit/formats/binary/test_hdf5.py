@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.binary import hdf5
+from mesonet.formats.binary import hdf5, hdf5_blocks
 from mesonet.formats.binary.arrays import Variable
 from mesonet.formats.binary.netcdf_groups import views
 from tests import effort
@@ -380,8 +380,8 @@ def test_what_is_read_over_and_over_is_refused(tmp_path: Path, monkeypatch: pyte
     with h5py.File(path, "w") as file:
         told = file.create_dataset("v", data=WALK, chunks=(1, 1))
         assert told.id.get_num_chunks() == WALK.size
-    monkeypatch.setattr(hdf5, "_WORK", 0)
-    monkeypatch.setattr(hdf5, "_WORK_FOR_A_BYTE", 2 * hdf5._OF_STRUCTURE)
+    monkeypatch.setattr(hdf5_blocks, "_WORK", 0)
+    monkeypatch.setattr(hdf5_blocks, "_WORK_FOR_A_BYTE", 2 * hdf5_blocks._OF_STRUCTURE)
     found = variables(path)["v"]
     assert found.read(0, 2) == list(WALK[:2].ravel())
     with pytest.raises(UnreadableFile, match="over and over"):

@@ -17,7 +17,7 @@ from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
-from mesonet.formats.binary import arrays, hdf5, netcdf, netcdf_classic
+from mesonet.formats.binary import arrays, hdf5, hdf5_arrays, hdf5_blocks, netcdf, netcdf_classic
 from mesonet.formats.binary.arrays import Dataset
 from mesonet.formats.reading import RESERVE_MS, Columns, Context, Rows
 from mesonet.formats.survey import Survey, observations, survey
@@ -152,7 +152,7 @@ def test_chunks_and_filters_give_what_netcdf4_gives(tmp_path: Path, packing: dic
 
 def agrees(path: Path, data: bytes) -> None:
     """Every variable, dimension, attribute and value is what netCDF4 reads."""
-    module = hdf5 if data.startswith(hdf5.MAGIC) else netcdf_classic
+    module = hdf5 if data.startswith(hdf5_blocks.MAGIC) else netcdf_classic
     ours: Dataset = module.dataset(io.BytesIO(data), len(data))
     with netCDF4.Dataset(path) as theirs:
         theirs.set_auto_mask(False)
@@ -317,7 +317,7 @@ def test_more_values_than_are_held_are_read_stretch_by_stretch(
     monkeypatch.setattr(arrays, "AT_ONCE", 26)  # four hours, and two at the end
     monkeypatch.setattr(netcdf_classic, "MOST_VALUES", 40)
     short = packing.get("chunksizes", (HOURS,))[0] < HOURS  # unless told, a chunk is all hours
-    monkeypatch.setattr(hdf5, "MOST_VALUES", 40 if short else HOURS * 3)
+    monkeypatch.setattr(hdf5_arrays, "MOST_VALUES", 40 if short else HOURS * 3)
     assert surveyed(data) == once
     assert rows_of(told(data)) == all_of_it
 
@@ -338,7 +338,7 @@ def test_where_stations_come_first_so_many_are_read_at_once(tmp_path: Path, monk
     data = (tmp_path / "a.nc").read_bytes()
     once, all_of_it = surveyed(data), rows_of(told(data))
     monkeypatch.setattr(arrays, "AT_ONCE", 10)
-    monkeypatch.setattr(hdf5, "MOST_VALUES", 10)
+    monkeypatch.setattr(hdf5_arrays, "MOST_VALUES", 10)
     assert surveyed(data) == once
     assert rows_of(told(data)) == all_of_it
     assert [row[2] for row in all_of_it] == [1, 2, 3, 4, 5] * 4

@@ -1,0 +1,13 @@
+"""The shuffle filter of HDF5 and Blosc."""
+
+
+def unshuffled(width: int, data: bytes) -> bytes:
+    """Numbers of so many bytes, of which all first bytes stand first, then all second ones, …"""
+    if width < 2:
+        return data
+    count = len(data) // width
+    whole = bytearray(len(data))
+    for byte in range(width):
+        whole[byte : count * width : width] = data[byte * count : (byte + 1) * count]
+    whole[count * width :] = data[count * width :]
+    return bytes(whole)
