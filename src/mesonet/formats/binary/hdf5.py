@@ -14,7 +14,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.binary.arrays import Attribute, Dataset, Read, Variable, of_letters
 from mesonet.formats.binary.hdf5_arrays import Arrays
 from mesonet.formats.binary.hdf5_blocks import UNDEFINED, Blocks
-from mesonet.formats.binary.hdf5_objects import MOST_OBJECTS, Object, Objects
+from mesonet.formats.binary.hdf5_objects import MOST_OBJECTS, Message, Object, Objects
 from mesonet.formats.binary.hdf5_values import Told, Values
 from mesonet.record import dataclass, replace
 
@@ -92,13 +92,13 @@ class _Groups:
                 found.elsewhere.append(name)
                 continue
             each = self._arrays[address].itself if address in self._arrays else self._file.objects.object(address)
-            if each.first(3) is not None and each.first(8) is not None:
+            if each.first(Message.DATATYPE) is not None and each.first(Message.LAYOUT) is not None:
                 if isinstance(to, int) or address not in self.names:  # its own name before another's for it
                     self.names[address] = name
                 if address not in self._arrays:
                     self._arrays[address] = self._array(address, each)
                 found.arrays[name] = self._arrays[address]
-            elif each.first(3) is None and address not in self._seen and depth < _DEEPEST:
+            elif each.first(Message.DATATYPE) is None and address not in self._seen and depth < _DEEPEST:
                 self._seen.add(address)
                 inner[name] = address, each
         for name, (address, each) in inner.items():
@@ -106,7 +106,7 @@ class _Groups:
         return found
 
     def _array(self, address: int, itself: Object) -> _Array:
-        told, space = self._file.values.attributes(itself), itself.first(1) or b"\x02\x00\x00\x00"
+        told, space = self._file.values.attributes(itself), itself.first(Message.DATASPACE) or b"\x02\x00\x00\x00"
         shape, most = self._file.values.space(space), self._file.values.space(space, most=True)
         along = _scales(self._file, told, len(shape))
         if along is None:
@@ -154,7 +154,7 @@ def _of_group(file: _File, groups: _Groups, group: _Group) -> Dataset:
         dimensions.update(zip(axes, shape, strict=True))
         if found.alone:
             continue
-        kind = file.values.type(found.itself.first(3) or b"")[0]
+        kind = file.values.type(found.itself.first(Message.DATATYPE) or b"")[0]
         each = variables[name] = Variable(
             name=name,
             dimensions=axes,

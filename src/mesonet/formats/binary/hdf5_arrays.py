@@ -11,7 +11,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.binary.arrays import MOST_LETTERS, MOST_VALUES, Scalar
 from mesonet.formats.binary.hdf5_blocks import LARGEST_BLOCK, UNDEFINED, Blocks
 from mesonet.formats.binary.hdf5_chunks import chunk_shape, chunks
-from mesonet.formats.binary.hdf5_objects import Object
+from mesonet.formats.binary.hdf5_objects import Message, Object
 from mesonet.formats.binary.hdf5_values import Type, Values
 from mesonet.formats.binary.shuffle import unshuffled
 from mesonet.record import replace
@@ -32,7 +32,7 @@ class Arrays:
     ) -> list[Scalar | None]:
         """The values of a dataset of a shape, or some along its first dimension; so many `letters` are one text. Raises
         UnreadableFile."""
-        described, space, layout = given.first(3), given.first(1), given.first(8)
+        described, space, layout = given.first(Message.DATATYPE), given.first(Message.DATASPACE), given.first(Message.LAYOUT)
         if not described or not space or not layout:
             raise UnreadableFile(f"{name} has no layout", column=name)
         kind = self._values.type(described)[0]
@@ -57,7 +57,7 @@ class Arrays:
         version, form = layout[0], layout[1]
         if version not in (3, 4, 5):
             raise UnreadableFile(f"{name} is laid out as version {version}, which is not read", column=name)
-        if given.first(7) is not None:
+        if given.first(Message.EXTERNAL_FILES) is not None:
             raise UnreadableFile(f"{name} lies in another file, which is not read", column=name)
         if form == 0:
             return layout[4 + begin : 4 + begin + size]
@@ -69,8 +69,8 @@ class Arrays:
             raise UnreadableFile(f"{name} is a view of other files, which is not read", column=name)
         if not size:  # whose other dimensions may be as long as a damaged file likes
             return b""
-        filters = self._filters(given.first(0x0B), name)
-        most = self._values.space(given.first(1) or b"", most=True)
+        filters = self._filters(given.first(Message.FILTERS), name)
+        most = self._values.space(given.first(Message.DATASPACE) or b"", most=True)
         dims, places = chunks(self._file, layout, kind.size, shape, most, some, name)
         whole = bytearray(fill * (size // kind.size))
         expected = prod(dims) * kind.size
@@ -88,7 +88,7 @@ class Arrays:
         return bytes(whole)
 
     def _fill(self, given: Object, kind: Type) -> bytes:
-        data = given.first(5)
+        data = given.first(Message.FILL_VALUE)
         if data and data[0] in (1, 2) and (data[0] == 1 or data[3]) and len(data) > 8:
             value = data[8 : 8 + int.from_bytes(data[4:8], "little")]
         elif data and data[0] == 3 and data[1] & 0x20:
@@ -129,7 +129,7 @@ class Arrays:
 
     def stored(self, given: Object) -> int:
         """How many places along the first dimension are kept together; 1 too where that cannot be told."""
-        layout = given.first(8) or b""
+        layout = given.first(Message.LAYOUT) or b""
         try:
             return max(chunk_shape(self._file, layout)[0], 1) if layout[0] in (3, 4, 5) and layout[1] == 2 else 1
         except (IndexError, struct.error):

@@ -11,6 +11,23 @@ MOST_OBJECTS = 20_000
 _MOST_LINKS = 16  # one after the other, as in the library
 
 
+class Message:
+    """The types of messages in an object's header (IV.A.2)."""
+
+    DATASPACE = 0x01
+    LINK_INFO = 0x02
+    DATATYPE = 0x03
+    FILL_VALUE = 0x05
+    LINK = 0x06
+    EXTERNAL_FILES = 0x07
+    LAYOUT = 0x08
+    FILTERS = 0x0B
+    ATTRIBUTE = 0x0C
+    CONTINUATION = 0x10
+    SYMBOL_TABLE = 0x11
+    ATTRIBUTE_INFO = 0x15
+
+
 @dataclass(slots=True)
 class Object:
     """The messages of an object header, by type."""
@@ -66,7 +83,7 @@ class Objects:
             data = block[at + 8 : at + 8 + size]
             at += 8 + size
             found.messages.append((kind, self.shared(data, kind) if flags & 2 else data))
-            if kind == 0x10:
+            if kind == Message.CONTINUATION:
                 self._file.node()
                 more = self._file.at(self._file.offset(data), self._file.length(data, self._file.offset_size))
                 self._first(more, found, count)
@@ -90,7 +107,7 @@ class Objects:
                 raise UnreadableFile("the file is damaged: an object has too many messages")
             if kind:
                 found.messages.append((kind, self.shared(data, kind) if own & 2 else data))
-            if kind == 0x10:
+            if kind == Message.CONTINUATION:
                 self._file.node()
                 address, length = self._file.offset(data), self._file.length(data, self._file.offset_size)
                 self._chunk(self._file.at(address + 4, max(length - 8, 0)), flags, found)
@@ -118,7 +135,7 @@ class Objects:
                 continue
             self._file.node()
             held = self.object(at) if isinstance(at, int) else None
-            if held is None or not isinstance(at, int) or held.first(8) is not None:
+            if held is None or not isinstance(at, int) or held.first(Message.LAYOUT) is not None:
                 return None
             to = self.links(at, held).get(name)
             if isinstance(to, str):
@@ -127,11 +144,11 @@ class Objects:
         return at if isinstance(at, int) else None
 
     def _linked(self, group: Object) -> list[tuple[str, int | str]]:
-        table = group.first(0x11)
+        table = group.first(Message.SYMBOL_TABLE)
         if table:
             return list(self._old_links(self._file.offset(table), self._file.offset(table, self._file.offset_size)))
-        messages = list(group.of(6))
-        info = group.first(2)
+        messages = list(group.of(Message.LINK))
+        info = group.first(Message.LINK_INFO)
         if info:
             at = 2 + (8 if info[1] & 1 else 0)
             heap, tree = self._file.offset(info, at), self._file.offset(info, at + self._file.offset_size)

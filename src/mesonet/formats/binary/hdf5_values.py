@@ -6,7 +6,7 @@ from math import prod
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary.arrays import Attribute, Scalar
 from mesonet.formats.binary.hdf5_blocks import UNDEFINED, Blocks
-from mesonet.formats.binary.hdf5_objects import Object, Objects
+from mesonet.formats.binary.hdf5_objects import Message, Object, Objects
 from mesonet.record import dataclass, replace
 
 type Told = dict[str, tuple[Type, tuple[int, ...], bytes]]
@@ -37,8 +37,8 @@ class Values:
 
     def attributes(self, given: Object) -> Told:
         found: Told = {}
-        messages = list(given.of(0x0C))
-        info = given.first(0x15)
+        messages = list(given.of(Message.ATTRIBUTE))
+        info = given.first(Message.ATTRIBUTE_INFO)
         if info:
             at = 2 + (2 if info[1] & 1 else 0)
             heap, tree = self._file.offset(info, at), self._file.offset(info, at + self._file.offset_size)
@@ -66,7 +66,7 @@ class Values:
         name = take(name_size).split(b"\x00")[0].decode("utf-8", "replace")
         described, space = take(type_size), take(space_size)
         if version > 1 and flags & 1:
-            described = self._objects.shared(described, 3)
+            described = self._objects.shared(described, Message.DATATYPE)
         return name, self.type(described)[0], self.space(space), data[at:]
 
     def value(self, kind: Type, shape: tuple[int, ...], data: bytes) -> Attribute:
