@@ -4,7 +4,7 @@ A format is a module with `NAME`, `sniff` and `read` (see `reading`) in the subp
 name it here, the subpackage first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO, cast
@@ -33,9 +33,9 @@ entity_id source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_t
 """
 
 # Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in
-# the very first ones, packed in nothing), or a line of so many characters, so they cost a cold start nothing. Such a format's
-# name is its module's, with hyphens, and -csv where it is a table among other forms or -file left out.
-SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
+# the very first ones, packed in nothing, which may be asked too), or a line of so many characters, so they cost a cold start
+# nothing. Such a format's name is its module's, with hyphens, and -csv where it is a table among other forms or -file left out.
+SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "binary.bufr": (b"BUFR",),
     "binary.crex": ("CREX++",),
     "binary.grib": (b"GRIB",),
@@ -61,7 +61,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "networks.dwd_product": ("MESS_DATUM",),
     "networks.eccc": ("Date/Time",),
     "networks.epw": ("LOCATION,",),
-    "networks.iem": ("station,valid", "station\tvalid"),
+    "networks.iem": ("station,valid", "station\tvalid", "station,station_name", "station\tstation_name"),
     "networks.inmet": ("(WMO)", "Codigo Estacao"),
     "networks.ismn": (" G ", " U ", " D0", " C0", " G\n", " U\n"),
     "networks.jma": ("ダウンロード",),
@@ -98,6 +98,7 @@ SELDOM: dict[str, tuple[str | bytes | int, ...]] = {
     "networks.wis2box_aws": ("wsi_local",),
     "networks.wis2box_daycli": ("wsi_local",),
     "networks.zrxp": ("|*|", ";*;"),
+    "noaa.asos_one_minute": (lambda beginning: beginning[9:10] == b" " and beginning[13:29].isdigit(),),
     "noaa.crn_daily": _SURFACE,
     "noaa.crn_hourly": _SURFACE,
     "noaa.crn_monthly": _SURFACE,
@@ -191,9 +192,11 @@ def _seldom(head: bytes) -> Iterator[Format]:
     longest = max(map(len, text.split("\n")))
     signs = {sign for sign in _signs() if sign in text}  # one that is not there is found out faster than a word
 
-    def has(needle: str | bytes | int) -> bool:
+    def has(needle: str | bytes | int | Callable[[bytes], bool]) -> bool:
         if isinstance(needle, str):
             return signs.issuperset(needle) and needle in text
+        if callable(needle):
+            return needle(beginning)
         return needle in beginning if isinstance(needle, bytes) else longest >= needle
 
     for name, needles in SELDOM.items():

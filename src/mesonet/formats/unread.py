@@ -11,7 +11,6 @@ _JSON = regex(rb'\{|\[\s*(?:[\[{"\d\]-]|true\b|false\b|null\b|$)')
 _CDL = regex(rb"(?:\xef\xbb\xbf)?\s*(?://[^\n]*\n\s*)*netcdf +[^\s{]{1,255}\s*\{")
 _TAF = regex(rb"(?m)^\s*TAF(?:\s+(?:AMD|COR))*\s+[A-Z]{4}\s+\d{6}Z?\s")
 _HEADING = regex(rb"(?m)^\s*([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
-_ONE_MINUTE = regex(rb"\d{5}[A-Z0-9]{4} [A-Z0-9]{3}(?:19|20)\d{14} ")
 _CODE_FORM = regex(
     rb"(?m)^\s*(?:(?P<SS>ZZYY)|(?P<US>(?:TT|UU|XX|II)(?:AA|BB|CC|DD))|(?P<UP>(?:PP|QQ|EE)(?:AA|BB|CC|DD)))\s+[0-9A-Z]"
 )
@@ -119,11 +118,6 @@ def why(head: bytes) -> str:
         return f"a bulletin of {_BULLETINS[form.lastgroup]}"
     if _FIGURES.search(head[:4096]):
         return "groups of five figures as those of SYNOP, but without the AAXX, day and hour (or BBXX, OOXX) that stand above"
-    if _ONE_MINUTE.match(head.lstrip()):
-        return (
-            "one-minute observations of ASOS (NCEI, DSI-6405 and 6406), which are not read: "
-            "the Iowa Environmental Mesonet has them as CSV"
-        )
     if len(head.strip().splitlines()) == 1:
         return "one line of text: a table has a header, and at least one row below it"
     return "text, but no table that is known: its lines do not have equally many fields, or nothing tells what those are"

@@ -83,6 +83,10 @@ NETWORKS = {
     "pvgis": (PVGIS_TMY[: PVGIS_TMY.index("2018")], "201801{day:0>2}:{hour:0>2}00,{n}.5,90,0,0,0,280,1,200,99870\n"),
     "nsrdb": (NSRDB[: NSRDB.index("2017,")], "2017,1,{day},{hour},30,0,{n}.5,779,1\n"),
     "epw": (EPW[: EPW.index("1996,1,1,1,")], "1996,1,{day},{end},60,C9,{n}.5" + ",9" * 18 + "\n"),
+    "asos-one-minute": (
+        "",
+        "14933KDSM DSM202403{day:02d}{hour:02d}00{hour:02d}00   0.139 N" + " " * 29 + "140   {n:>3}   150  {n:>3} 31 60+\n",
+    ),
     "vaisala-wxt": ("", "2024-03-{day:02d} {hour:02d}:00:00 0R2,Ta={n}.5C,Ua={n}.1P\n"),
     "aprs": ("", "2024-03-{day:02d} {hour:02d}:00:00 UTC: CW0003>APRS,TCPXX*:=5130.00N/00010.00W_270/0{n:02}g010t0{n:02}\n"),
     "nmea": ("", "2024-03-{day:02d} {hour:02d}:00:00 $WIMTA,{n}.5,C\nnoise\n"),

@@ -1,11 +1,12 @@
-"""Tables of the Iowa Environmental Mesonet's ASOS download without the reports themselves: values in fixed units.
+"""Tables of the Iowa Environmental Mesonet's ASOS downloads without the reports themselves: values in fixed units.
 
-Source: Iowa Environmental Mesonet, "ASOS-AWOS-METAR Data Download", documentation of the columns. `valid` is UTC, unless
-another zone was asked for, which the comments above the table or the name of the column then say. `M` is missing, `T` a
-trace. `p01i` is the precipitation since an hour's reset: over which time is not told, so it is not taken.
+Sources: Iowa Environmental Mesonet, "ASOS-AWOS-METAR Data Download" and "ASOS 1 Minute Data Download" (whose wind is of two
+minutes, as in METARs, and whose gust is of five seconds within the minute), documentation of the columns. `valid` is UTC,
+unless another zone was asked for, which the comments above the table or the name of the column then say. `M` is missing, `T`
+a trace. `p01i` is the precipitation since an hour's reset: over which time is not told, so it is not taken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, cast
 
 from mesonet.errors import InvalidMapping, UnreadableFile
@@ -19,9 +20,10 @@ from mesonet.formats.times import zone_of
 from mesonet.regex import regex
 
 NAME = "iem"
-RECORDS = LineRecords(header=regex(rb"(?m)^station\W{1,3}valid"))
+RECORDS = LineRecords(header=regex(rb"(?m)^station\W{1,3}(?:valid|station_name)"))
 
 _LOOK = 20
+_AMONG = 6  # the first columns
 _POINT = ("point", "PT0S")
 _ELEMENTS: dict[str, Known] = {
     "tmpf": ("air_temperature", "[degF]", *_POINT),
@@ -35,6 +37,10 @@ _ELEMENTS: dict[str, Known] = {
     "alti": ("altimeter_setting", "[in_i'Hg]", *_POINT),
     "mslp": ("air_pressure_at_mean_sea_level", "hPa", *_POINT),
     "vsby": ("visibility_in_air", "[mi_i]", *_POINT),
+    "gust_sknt": ("wind_speed_of_gust", "[kn_i]", "maximum", "PT1M"),
+    "gust_drct": ("wind_gust_from_direction", "deg", *_POINT),
+    "precip": ("precipitation_amount", "[in_i]", "sum", "PT1M"),
+    **dict.fromkeys(("pres1", "pres2", "pres3"), ("air_pressure", "[in_i'Hg]", *_POINT)),
     "snowdepth": ("surface_snow_thickness", "[in_i]", *_POINT),
 }
 _VALID = regex(r"valid(?:\(([A-Za-z_/]+)\))?")
@@ -45,9 +51,14 @@ _ALIKE = {"Etc/UTC": "UTC", "GMT": "UTC"}
 def _header(rows: list[Fields]) -> int | None:
     for at, row in enumerate(rows):
         names = [name.strip() for name in row]
-        if names[:1] == ["station"] and len(names) > 2 and _VALID.fullmatch(names[1]):
+        if names[:1] == ["station"] and _valid_at(names):
             return at
     return None
+
+
+def _valid_at(names: Sequence[str]) -> int:
+    """Which column is the time: it stands next, or behind the station's name and place. 0 where none is."""
+    return next((at for at, name in enumerate(names[:_AMONG]) if _VALID.fullmatch(name)), 0)
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -67,26 +78,27 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if at is None:
         raise UnreadableFile("no header begins with station and valid", row=1)
     names = [name.strip() for name in table.first[at]]
-    told = _VALID.fullmatch(names[1])
+    time = _valid_at(names)
+    told = _VALID.fullmatch(names[time])
     comment = _ZONE.search(decode(peeked.head)[:4096])
     zone = (told and told[1]) or (comment and comment[1]) or "UTC"
     zone = _ALIKE.get(zone, zone)
     try:
         zone_of(zone)
     except InvalidMapping as exc:
-        raise UnreadableFile(exc.detail, row=at + 1, column=names[1]) from None
+        raise UnreadableFile(exc.detail, row=at + 1, column=names[time]) from None
     column = {name: here for here, name in enumerate(names)}
     position = None
     if "lat" in column and "lon" in column:
-        position = (column["lat"], column["lon"], column.get("elevation", column.get("elev")), None)
+        position = (column["lat"], column["lon"], column.get("elevation", column.get("elev")), column.get("station_name"))
     remarks = [f"times are of {zone}{'' if comment or (told and told[1]) else ', which is the default of this download'}"]
     if left := [name for name in ("p01i", "p01m") if name in column]:
         remarks.append(f"{left[0]} was not taken: precipitation since the last hourly reset, over which time is not said")
     layout = Layout(
         names=names,
         station_at=0,
-        at=(1,),
-        time=each(str.strip, 1),
+        at=(time,),
+        time=each(str.strip, time),
         zone=zone,
         elements=by_name(names, _ELEMENTS, "M", "null", "None", ""),
         clean=lambda text: "0" if text.strip() == "T" else text,
