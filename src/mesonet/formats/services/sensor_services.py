@@ -229,6 +229,7 @@ _SENML = {
     ("winddirection", "deg"): ("wind_from_direction", "deg"),
 }
 _FURTHER = 10  # names of values that are told
+_SENML_BASE = ("bn", "bt", "bu", "bv")
 _SENML_ABSOLUTE = 2**28  # seconds: what is less is relative to when the pack was received
 
 
@@ -391,6 +392,6 @@ SENSORS: tuple[Service, ...] = (
         has=tuple(rf"(\[\]\.)?{name}" for name in ("entity_id", "state", "last_changed", "attributes.unit_of_measurement")),
         reports=_house,
     ),
-    Service(who="SenML", has=("bn", "n|u|bu", "v|vs|vb"), reports=_senml),
+    Service(who="SenML", has=("bn", "n|u|bu", "v|vs|vb"), reports=_senml, carried=_SENML_BASE),
     Service(who="SenML", has=("n", "u", "v|vs|vb"), says={"n": "urn:dev:.+"}, reports=_senml),
 )

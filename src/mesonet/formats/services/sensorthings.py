@@ -1,13 +1,14 @@
 """Observations of the OGC SensorThings API, each with its datastream, the thing that it is of and the observed property.
 
-Source: OGC 18-088, "SensorThings API Part 1: Sensing, version 1.1", 8.2.7 (Observation), on `$expand` and on `dataArray`.
+Source: OGC 18-088, "SensorThings API Part 1: Sensing, version 1.1", 8.2.7 (Observation), 9.2 (MultiDatastream), on `$expand` and on `dataArray`.
 Observations stand in a page (`value`) or alone, with their datastream or in it, that in its thing, and as rows below the names
 of their `components`. A quantity is taken where its observed property is called by a CF standard name, or its definition ends
-in one. The station is the thing.
+in one. The station is the thing. A result of a multidatastream is a list, of a value for each of its properties.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
@@ -20,8 +21,8 @@ from mesonet.regex import regex
 NAME = "sensorthings"
 
 _END = regex(r"[^/#:?=]+$")
-_ENTITY = r"(?:value\[\]\.)?(?:(?:Datastreams\[\]\.)?Observations\[\]\.)?"
-_OF_ITS_OWN = ("@iot.", "Datastream")  # what names of members begin with that only this standard has
+_ENTITY = r"(?:value\[\]\.)?(?:(?:(?:Multi)?Datastreams\[\]\.)?Observations\[\]\.)?"
+_OF_ITS_OWN = ("@iot.", "Datastream", "MultiDatastream")  # what names of members begin with that only this standard has
 _WITHOUT = (
     "the observation does not say of which thing it is: expand Datastream with its Thing and ObservedProperty, in the request "
     "$expand=Datastream($expand=Thing,ObservedProperty)"
@@ -64,8 +65,8 @@ type _Told = tuple[dict[str, Any], object, object]
 
 def _observations(entity: dict[str, Any]) -> Iterator[_Told]:
     """Observations with their datastream and thing, whatever of them stands around the others."""
-    if "Datastreams" in entity:
-        for stream in objects(entity["Datastreams"]):
+    if streams := [*objects(entity.get("Datastreams")), *objects(entity.get("MultiDatastreams"))]:
+        for stream in streams:
             for each in objects(stream.get("Observations")):
                 yield from _rows(each, stream, entity)
     elif "Observations" in entity:
@@ -77,7 +78,7 @@ def _observations(entity: dict[str, Any]) -> Iterator[_Told]:
 
 def _rows(entity: dict[str, Any], stream: object, thing: object) -> Iterator[_Told]:
     """An observation, or those of a data array."""
-    stream = entity.get("Datastream") or stream
+    stream = entity.get("Datastream") or entity.get("MultiDatastream") or stream
     thing = member(stream, "Thing") or thing
     names, rows = entity.get("components"), entity.get("dataArray")
     if not isinstance(names, list) or not isinstance(rows, list):
@@ -99,15 +100,33 @@ def _observation(given: dict[str, Any], stream: object, thing: object, row: int,
     except ValueError as exc:
         yield readings.reject(reason=str(exc), row=row, column="phenomenonTime", value=shown(given.get("phenomenonTime")))
         return
-    name = _named(stream)
-    if name is None:
+    taken: dict[Field, object] = {}
+    for single, value in _singles(stream, given.get("result")):
+        name = _named(single)
+        if name is None or any(each.name == name for each in taken):
+            readings.leave(
+                text_of(single, "ObservedProperty", "name") or text_of(single, "name") or "a quantity without a name"
+            )
+            continue
+        unit = text_of(single, "unitOfMeasurement", "symbol") or text_of(single, "unitOfMeasurement", "name")
+        taken[Field(name, usual(name), unit)] = value
+    if not taken:
         readings.rows += 1
-        readings.leave(text_of(stream, "ObservedProperty", "name") or text_of(stream, "name") or "a quantity without a name")
         return
     north, east, above = _position(thing)
     readings.place(located(station, north, east, name=text_of(thing, "description"), elevation_m=above))
-    unit = text_of(stream, "unitOfMeasurement", "symbol") or text_of(stream, "unitOfMeasurement", "name")
-    yield from readings.observe(station, time, row, {Field(name, usual(name), unit): given.get("result")})
+    yield from readings.observe(station, time, row, taken)
+
+
+def _singles(stream: dict[str, Any], result: object) -> Iterator[tuple[dict[str, Any], object]]:
+    """A datastream and its value, or those that a multidatastream is made of: a unit, a property and a value each."""
+    units, properties = stream.get("unitOfMeasurements"), stream.get("ObservedProperties")
+    if not isinstance(units, list) or not isinstance(properties, list):
+        yield stream, result
+        return
+    values = result if isinstance(result, list) else []
+    for observed, unit, value in zip_longest(properties, units, values):
+        yield {"ObservedProperty": observed, "unitOfMeasurement": unit}, value
 
 
 def _position(thing: object) -> tuple[float | None, float | None, float | None]:

@@ -45,7 +45,8 @@ class Report:
 class Service:
     """`has` are the members by which a document is known: paths as a glance tells them, of which all must be there. Where
     values come first and fill what is glanced at, `alone` are all that it shows. `says` is what
-    a member must say."""
+    a member must say. What one document says of the members that are `carried` holds for those below it, one a line, that do not
+    say it."""
 
     who: str
     has: tuple[str, ...]
@@ -53,6 +54,7 @@ class Service:
     remarks: tuple[str, ...] = field(default_factory=tuple)
     alone: tuple[str, ...] = ()
     says: Mapping[str, str] = field(default_factory=dict)
+    carried: tuple[str, ...] = ()
 
     def known(self, seen: Glance) -> bool:
         told = all(regex(text).fullmatch(seen[path]) for path, text in self.says.items())

@@ -24,13 +24,21 @@ from mesonet.formats.services.service import Service, taken
 from mesonet.formats.services.world_services import WORLD
 
 NAME = "service-json"
-RECORDS = LineRecords(applies=is_lines)
 SERVICES = (*EUROPE, *AMERICAS, *PACIFIC, *WORLD, *POINT, *HOME, *SENSORS)
 
 
 def _service(head: bytes) -> Service | None:
     seen = glance(head)
     return next((each for each in SERVICES if seen and each.known(seen)), None)
+
+
+def _apart(head: bytes) -> bool:
+    """Whether each line can be read without those above it."""
+    service = _service(head) if is_lines(head) else None
+    return service is not None and all(head.count(f'"{name}"'.encode()) >= head.count(b"\n") for name in service.carried[:1])
+
+
+RECORDS = LineRecords(applies=_apart)
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -48,12 +56,16 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     for text in service.remarks:
         readings.remark(text)
     row, by_line = 0, is_lines(peeked.head)
+    carried: dict[str, object] = {}
     for document in documents(peeked):
         if isinstance(document, Reject):
             readings.rows += 1
             yield document
             continue
         line, value = document
+        if by_line and service.carried and isinstance(value, dict):
+            carried |= {name: value[name] for name in service.carried if name in value}
+            value = carried | value
         for report in service.reports(value, context):
             row += 1
             yield from taken(report, line if by_line else row, readings)

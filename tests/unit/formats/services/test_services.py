@@ -860,6 +860,21 @@ def test_packs_of_senml_may_stand_one_a_line() -> None:
     assert found.stations == {"a": 1, "b": 1, "c": 1}
 
 
+def test_records_of_senml_one_a_line_go_on_with_the_base_of_those_above() -> None:
+    records: list[dict[str, Any]] = [
+        {"bn": "a:", "bt": 1709287200, "bu": "Cel", "n": "temperature", "v": 2},
+        {"n": "humidity", "u": "%RH", "v": 71},
+        {"n": "temperature", "t": 60, "v": 3},
+        {"bn": "b:", "n": "temperature", "v": 4},
+    ]
+    found = surveyed(lines(*records))
+    assert (found.status, found.rows, found.stations) == (Status.OK, 4, {"a": 3, "b": 1})
+    assert [column(batch, "air_temperature").values for batch in batches(lines(*records)) if len(batch.times) > 1] == [[2, 3]]
+    assert [iso(batch.times[-1]) for batch in batches(lines(*records))] == [
+        "2024-03-01T10:01:00Z", "2024-03-01T10:00:00Z", "2024-03-01T10:00:00Z",
+    ]  # fmt: skip
+
+
 def test_of_two_values_of_senml_for_one_quantity_the_first_is_taken_and_the_other_told_of() -> None:
     names = ("urn:dev:a:temperature", "urn:dev:a:out/temperature", "urn:dev:b:temp")
     found = [{"bn": "", "bt": 1709287200, "n": name, "u": "Cel", "v": at} for at, name in enumerate(names)]
@@ -930,6 +945,24 @@ def test_observations_of_sensorthings_without_their_datastream_say_how_to_ask_fo
         found = surveyed({"value": page})
         assert (found.recognition.format, found.status, found.rows, found.rejected) == ("sensorthings", Status.REJECTED, 3, 3)
         assert "$expand=Datastream($expand=Thing,ObservedProperty)" in found.rejects[0].reason
+
+
+def test_a_result_of_a_multidatastream_is_a_value_for_each_of_its_properties() -> None:
+    stream = {
+        "ObservedProperties": [{"name": name} for name in ("air temperature", "wind_speed", "battery")],
+        "unitOfMeasurements": [{"symbol": "degF"}, {"symbol": "km/h"}, {"symbol": "V"}],
+    }
+    results = ([50, 36, 3.1], [59, 72], "x")
+    observed = [{"phenomenonTime": f"2024-03-01T0{at}:00:00Z", "result": each} for at, each in enumerate(results)]
+    thing = {"name": "ost-1", "MultiDatastreams": [{**stream, "Observations": observed}]}
+    within = [{**each, "MultiDatastream": {**stream, "Thing": {"name": "ost-1"}}} for each in observed]
+    for document in (thing, {"value": within}):
+        found = surveyed(document)
+        assert (found.recognition.format, found.status, found.rows) == ("sensorthings", Status.OK, 3)
+        assert "battery" in found.why
+        (batch,) = batches(document)
+        assert column(batch, "air_temperature").values == [10, 15, None]
+        assert column(batch, "wind_speed").values == [10, 20, None]
 
 
 def test_a_message_of_ambient_weathers_websocket_is_one_report() -> None:
