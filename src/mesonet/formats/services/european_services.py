@@ -404,6 +404,69 @@ def _datapoint(value: object, context: Context) -> Iterator[Report]:
                 )
 
 
+# --- Switzerland -----------------------------------------------------------------------------------------------------------
+# MeteoSwiss, "Messwerte" (data.geo.admin.ch, ch.meteoschweiz.messwerte-lufttemperatur-10min and its kin): one quantity of all
+# stations, told by the layer's name, which the document or else the file has. Places are in LV95 (EPSG:2056) and become degrees
+# by swisstopo, "Formulas and constants for the calculation of the Swiss conformal cylindrical projection and for the
+# transformation between coordinate systems", 3 (approximate formulas, to a metre)
+
+_SWISS: dict[str, Known] = {
+    "lufttemperatur": ("air_temperature",),
+    "taupunkt": ("dew_point_temperature",),
+    "luftfeuchtigkeit": ("relative_humidity",),
+    "wind-?geschwindigkeit(?:-kmh)?": ("wind_speed",),
+    "wind-boeenspitze(?:-kmh)?": ("wind_speed_of_gust",),
+    "luftdruck-qfe": ("air_pressure",),
+    "luftdruck-qff": (_SEA,),
+    "luftdruck-qnh": ("altimeter_setting",),
+    "niederschlag": ("precipitation_amount", "sum", "PT10M"),
+    "globalstrahlung": (_DOWN, "mean", "PT10M"),
+    "sonnenscheindauer": ("duration_of_sunshine", "sum", "PT10M"),
+}
+_SWISS_LEFT = (
+    "which quantity it is stands neither in the document nor in the file's name, as in …messwerte-lufttemperatur-10min"
+)
+_SWISS_PLACES = "positions are reckoned from LV95 (EPSG:2056) by swisstopo's approximate formulas, to a metre"
+
+
+def _meteoswiss(value: object, context: Context) -> Iterator[Report]:
+    told = " ".join(
+        [*(text for text in value.values() if isinstance(text, str)), context.key] if isinstance(value, dict) else []
+    )
+    known = next((each for name, each in _SWISS.items() if re.search(rf"(?i)\b{name}-10min", told)), None)
+    for feature in objects(member(value, "features")):
+        given = member(feature, "properties")
+        taken: dict[Field, object] = {}
+        if known:
+            standard_name, *period = known
+            taken[field_of("value", standard_name, text_of(given, "unit"), *period)] = member(given, "value")
+            if standard_name == "wind_speed" and member(given, "wind_direction") is not None:
+                taken[field_of("wind_direction", "wind_from_direction", "deg")] = member(given, "wind_direction")
+        north, east = _of_lv95(*lonlat(feature))
+        yield Report(
+            station=text_of(feature, "id"),
+            time=text_of(given, "reference_ts"),
+            given=taken,
+            place=(north, east, member(given, "altitude"), text_of(given, "station_name")),
+            left=() if known else ("value",),
+            remarks=[(_SWISS_PLACES,)] if known else [(_SWISS_PLACES,), (_SWISS_LEFT,)],
+        )
+
+
+def _of_lv95(east: object, north: object) -> tuple[str, str]:
+    """Degrees north and east, to the metre; "" where they are no place in Switzerland or near it."""
+    try:
+        y, x = (float(each) if isinstance(each, str) else 0.0 for each in (east, north))
+    except ValueError:
+        return "", ""
+    y, x = (y - 2_600_000) / 1e6, (x - 1_200_000) / 1e6
+    if abs(y) > 0.5 or abs(x) > 0.5:
+        return "", ""
+    longitude = 2.6779094 + 4.728982 * y + 0.791484 * y * x + 0.1306 * y * x**2 - 0.0436 * y**3
+    latitude = 16.9023892 + 3.238272 * x - 0.270978 * y**2 - 0.002528 * x**2 - 0.0447 * y**2 * x - 0.0140 * x**3
+    return f"{latitude * 100 / 36:.5f}", f"{longitude * 100 / 36:.5f}"
+
+
 EUROPE: tuple[Service, ...] = (
     Service(who="observations of AEMET OpenData", has=("idema", "fint"), reports=_aemet),
     Service(who="days of AEMET OpenData", has=("indicativo", "fecha", "tmed|prec|tmax"), reports=_aemet_days),
@@ -436,5 +499,14 @@ EUROPE: tuple[Service, ...] = (
     Service(who="stations of IMGW-PIB", has=("id_stacji", "data_pomiaru"), reports=_imgw),
     Service(who="hours of IPMA's stations", has=(r"20\d\d-\d\d-\d\dT\d\d:\d\d\.\w+\.intensidadeVento",), reports=_ipma),
     Service(who="open data of ČHMÚ", has=(r"data\.data\.header", r"data\.data\.values"), reports=_chmi),
+    Service(
+        who="measurements of MeteoSwiss",
+        has=(
+            r"crs\.properties\.name",
+            *(rf"features\[\]\.properties\.{name}" for name in ("reference_ts", "station_name", "value", "unit")),
+        ),
+        says={"crs.properties.name": ".*2056"},
+        reports=_meteoswiss,
+    ),
     Service(who="observations of the UK Met Office's DataPoint", has=(r"SiteRep\.DV\.Location.*",), reports=_datapoint),
 )

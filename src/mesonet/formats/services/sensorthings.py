@@ -1,6 +1,7 @@
 """Observations of the OGC SensorThings API, each with its datastream, the thing that it is of and the observed property.
 
-Source: OGC 18-088, "SensorThings API Part 1: Sensing, version 1.1", 8.2.7 (Observation), 9.2 (MultiDatastream), on `$expand` and on `dataArray`.
+Source: OGC 18-088, "SensorThings API Part 1: Sensing, version 1.1", 8.2.7 (Observation), 9.2 (MultiDatastream),
+on `$expand` and on `dataArray`.
 Observations stand in a page (`value`) or alone, with their datastream or in it, that in its thing, and as rows below the names
 of their `components`. A quantity is taken where its observed property is called by a CF standard name, or its definition ends
 in one. The station is the thing. A result of a multidatastream is a list, of a value for each of its properties.

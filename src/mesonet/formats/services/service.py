@@ -44,9 +44,8 @@ class Report:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """`has` are the members by which a document is known: paths as a glance tells them, of which all must be there. Where
-    values come first and fill what is glanced at, `alone` are all that it shows. `says` is what
-    a member must say. What one document says of the members that are `carried` holds for those below it, one a line, that do not
-    say it."""
+    values come first and fill what is glanced at, `alone` are all that it shows. `says` is what a member
+    must say. What a document says of members that are `carried` holds for those in lines below it that do not say it."""
 
     who: str
     has: tuple[str, ...]

@@ -56,6 +56,12 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
         {"end_device_ids": {"device_id": "ws-1"}, "received_at": "2024-03-01T10:00:00Z", "uplink_message": {"normalized_payload": [{"air": {"temperature": 12.4, "relativeHumidity": 71}, "wind": {"speed": 3.2}}]}},
         "lorawan_ws-1", "2024-03-01T10:00:00Z", {"air_temperature": 12.4, "relative_humidity": 71, "wind_speed": 3.2},
     ),
+    "meteoswiss": (
+        {"crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::2056"}}, "mapname": "messwerte-lufttemperatur-10min", "type": "FeatureCollection", "features": [
+            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [2710014.9, 1259821.6]}, "id": "TAE",
+             "properties": {"station_name": "Aadorf", "value": 12.4, "unit": "°C", "reference_ts": "2024-03-01T10:00:00Z", "altitude": "539.00", "measurement_height": "2.00 m"}}]},
+        "TAE", "2024-03-01T10:00:00Z", {"air_temperature": 12.4},
+    ),
     "home assistant": (
         [[{"entity_id": "sensor.gw2000a_outdoor_temperature", "state": "54.32", "last_changed": "2024-03-01T10:00:00.12+00:00", "last_updated": "2024-03-01T10:00:00.12+00:00",
            "attributes": {"unit_of_measurement": "°F", "device_class": "temperature"}}, {"state": "unknown", "last_changed": "2024-03-01T10:05:00.1+00:00"}]],
@@ -777,6 +783,47 @@ def test_what_shares_a_line_with_the_weather_is_named_and_tyres_are_passed_over(
 def test_another_receiver_that_calls_its_values_otherwise_is_a_table() -> None:
     document = {"time": "2024-03-01 10:00:02", "model": "LYWSDCGQ", "id": "A4:C1:38", "rssi": -80, "tempc": 12.4, "hum": 71}
     assert surveyed([document, document]).status is Status.UNMAPPED
+
+
+@pytest.mark.parametrize(
+    ("east", "north", "position"),
+    [
+        (2_600_000, 1_200_000, (46.95108, 7.43864)),  # the old observatory of Bern, where the grid has its origin
+        (2_700_000, 1_100_000, (46.04413, 8.73050)),  # the example of swisstopo's paper
+        (8.5, 47.4, None),
+        (None, 1_200_000, None),
+    ],
+)
+def test_places_of_meteoswiss_become_degrees(east: float | None, north: float, position: tuple[float, float] | None) -> None:
+    document = copy.deepcopy(ANSWERS["meteoswiss"][0])
+    document["features"][0]["geometry"]["coordinates"] = [east, north]
+    found = stations(document)
+    if position is None:
+        assert [place.position for place in found] in ([], [None])
+    else:
+        assert found[0].position == pytest.approx(position, abs=2e-5)
+        assert "EPSG:2056" in surveyed(document).why
+
+
+@pytest.mark.parametrize(
+    ("layer", "unit", "parameter"),
+    [
+        ("niederschlag", "mm", "precipitation_amount:0:sum:PT10M"),
+        ("wind-boeenspitze-kmh", "km/h", "wind_speed_of_gust"),
+        ("windgeschwindigkeit-kmh", "km/h", "wind_speed"),
+        ("luftdruck-qnh", "hPa", "altimeter_setting"),
+        ("foehn", "", ""),
+    ],
+)
+def test_a_layer_of_meteoswiss_is_of_the_quantity_that_it_or_its_file_is_called_by(
+    layer: str, unit: str, parameter: str
+) -> None:
+    document = copy.deepcopy(ANSWERS["meteoswiss"][0]) | {"mapname": ""}
+    document["features"][0]["properties"] |= {"unit": unit, "wind_direction": 270}
+    key = f"ch.meteoschweiz.messwerte-{layer}-10min_de.json"
+    found = {name.id for batch in batches(document, key) for name in batch.columns}
+    assert found == {parameter, "wind_from_direction"} if parameter == "wind_speed" else found == {parameter} - {""}
+    assert ("which quantity it is" in surveyed(document, key).why) == (not parameter)
 
 
 def _house(name: str, kind: str, unit: str, state: str = "20.5", **more: str) -> dict[str, Any]:
