@@ -169,9 +169,10 @@ def _date(seconds: int) -> str:
 
 
 def _takes_gzip(asked: Mapping[str, str]) -> bool:
-    """API Gateway turns base64 back into bytes by the request's `Accept`: without one the answer goes out as text. Who likes it
-    better as it is gets it so."""
-    return "accept" in asked and _likes_gzip(asked.get("accept-encoding", ""))
+    """API Gateway turns base64 back into bytes by the first type in the request's `Accept`: without one the answer goes out as
+    text. Who likes it better as it is gets it so."""
+    first = asked.get("accept", "")[:1].strip(" ,;")
+    return first != "" and _likes_gzip(asked.get("accept-encoding", ""))
 
 
 @lru_cache(100)

@@ -375,6 +375,7 @@ def test_an_answer_is_compressed_for_who_takes_it() -> None:
         {"Accept": "*/*", "Accept-Encoding": "identity"},
         {"Accept": "*/*", "Accept-Encoding": "gzip;q=0.5, identity"},
         {"Accept-Encoding": "gzip"},  # the gateway would pass base64 on
+        *({"Accept": typeless, "Accept-Encoding": "gzip"} for typeless in ("", ";q=1", ", */*")),  # as it would here
     ],
 )
 def test_nobody_gets_gzip_who_does_not_take_it(headers: dict[str, str]) -> None:
