@@ -592,7 +592,7 @@ def test_a_mistake_says_which_parameter_and_what_is_allowed(
 
 def test_what_a_client_has_is_not_sent_again(network: System) -> None:
     first = ask(network, f"{PATH}/locations/EWR")
-    assert first["headers"]["Last-Modified"].startswith("Thu, 01 Jan 2026 00:00:0")  # the file came then
+    assert first["headers"]["Last-Modified"].startswith("Thu, 01 Jan 2026 00:0")  # the file came then
     again = ask(network, f"{PATH}/locations/EWR", headers={"If-None-Match": first["headers"]["ETag"]})
     assert again["statusCode"] == 304
 

@@ -18,7 +18,8 @@ CHECKED = "no-cache"  # may be kept, and is asked about each time: the ETag make
 MOST_BYTES = 5_900_000  # Lambda hands on 6 MB, in which the body is escaped or base64
 _WORTH_COMPRESSING = 1_000  # bytes: less fits into a packet as it is
 _MOST_LINKS = 4_000  # bytes: API Gateway carries 10 KB of header fields, and a shape in a query may have most of them
-_SETTLED = 60_000  # ms: until a file that came in the same second is surely loaded, or what was sent then is surely read
+_SETTLED = 120_000  # ms: until a file that came in the same second is surely loaded, and the minute of its date is over
+_MINUTE = 60  # seconds
 _LEVEL = 1  # of 9: of a month's values a quarter is left; level 5 leaves a ninth less and takes four times as long
 
 
@@ -67,11 +68,9 @@ def see_other(address: str) -> Response:
 
 
 class Sightings:
-    """Gives answers that do not know when they last changed a date all the same: the second at which this process first gave
-    the same answer to the same question. So for answers that changed just now, since they may change again in the same second,
-    and a date alone would not tell them apart (RFC 9110, 8.8.2.2).
-
-    Another process has other dates: a client that asks it with a date of ours gets the whole answer, as it would without one.
+    """Gives answers that do not know when they last changed a date all the same: the minute up to the second at which this
+    process first gave the same answer to the same question. So for answers that changed just now, since they may change again
+    in the same second, and a date alone would not tell them apart (RFC 9110, 8.8.2.2).
     """
 
     def __init__(self, most: int = 1_000) -> None:
@@ -79,17 +78,23 @@ class Sightings:
         self._seen: dict[str, tuple[str, int]] = {}
 
     def since(self, question: str, mark: str) -> int:
-        """`mark` is the answer's digest: as long as it stays the same, so does the instant."""
-        now = int(time.time()) * 1000
+        """In seconds. `mark` is the answer's ETag: as long as it stays the same, so does the date, and each other one has a
+        later date. Where that is not there yet, it is now."""
+        now = int(time.time())
         known = self._seen.pop(question, None)
-        if known is not None and known[0] != mark and known[1] == now:
-            return now  # two answers in one second: neither is to be known by it later
         if known is None or known[0] != mark:
-            known = (mark, now)
+            date = now - (now - _second(mark)) % _MINUTE
+            known = (mark, date if known is None else max(date, known[1] + 1))
         self._seen[question] = known  # at the end: the first is what was longest not asked
         if len(self._seen) > self._most:
             del self._seen[next(iter(self._seen))]
-        return known[1]
+        return min(known[1], now)
+
+
+def _second(mark: str) -> int:
+    """Of a minute, in an answer's date. A file that arrived earlier may be loaded later, or be withdrawn, and another process
+    knows another answer of the same second: then, but for one time in sixty, the dates are not the same."""
+    return int(mark[1:9], 16) % _MINUTE
 
 
 def finished(
@@ -102,7 +107,7 @@ def finished(
     read: bool = True,
 ) -> dict[str, Any]:
     """The answer as API Gateway takes it (payload 1.0). `asked` are the request's headers, by names in lower case. `since`
-    tells, by its digest, the date of an answer that does not know its own, or has changed just now (`Sightings`): by such a
+    tells, by its ETag, the date of an answer that does not know its own, or has changed just now (`Sightings`): by such a
     one a copy is good, but nothing is another. `read` is false where something was done: what is said of it is not what is
     there, and has no validators.
 
@@ -113,16 +118,17 @@ def finished(
     compressed = size >= _WORTH_COMPRESSING and _takes_gzip(asked)
     if response.status == 200 and read:
         given["ETag"] = tag = tags[compressed]
-        modified = response.modified
+        date, modified = None, response.modified
         if since is not None and (modified is None or modified > time.time() * 1000 - _SETTLED):
-            modified = since(tags[0])
+            date = since(tags[0])
         elif modified is not None:
-            modified = -(-modified // 1000) * 1000  # what changed before it in the same second had that as its date
-        if modified is not None:
-            given["Last-Modified"] = _date(modified // 1000)
-        if _is_another(asked, tag, response.modified):
+            date = -(-modified // 1000)  # what changed before it in the same second had that as its date
+            date += (_second(tags[0]) - date) % _MINUTE
+        if date is not None:
+            given["Last-Modified"] = _date(date)
+        if _is_another(asked, tag, modified, date):
             raise NotTheSame("what is here now is not what `If-Match` or `If-Unmodified-Since` says")
-        if _has_it(asked, tag, modified):
+        if _has_it(asked, tag, date):
             return {"statusCode": 304, "headers": given, "body": "", "isBase64Encoded": False}
     if compressed:
         given["Content-Encoding"] = "gzip"
@@ -181,17 +187,18 @@ def _likes_gzip(said: str) -> bool:
     return (wish := quality(said, "gzip")) > 0 and wish >= quality(said, "identity")
 
 
-def _is_another(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:
-    """Whether the client asks for something of what is not here (RFC 9110, 13.1.1 and 13.1.4). Tags are compared strongly."""
+def _is_another(asked: Mapping[str, str], tag: str, modified: int | None, date: int | None) -> bool:
+    """Whether the client asks for something of what is not here (RFC 9110, 13.1.1 and 13.1.4). Tags are compared strongly. The
+    date that the answer has may lie up to a minute before its change."""
     if "if-match" in asked:
         return asked["if-match"].strip() != "*" and tag not in _listed(asked["if-match"])
     if modified is None or "if-unmodified-since" not in asked:
         return False
     since = _seconds(asked["if-unmodified-since"])
-    return since is not None and modified // 1000 > since
+    return since is not None and since != date and modified // 1000 > since
 
 
-def _has_it(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:
+def _has_it(asked: Mapping[str, str], tag: str, date: int | None) -> bool:
     """Whether the client's copy is good (RFC 9110, 13.2.2: the ETag, where one is given, decides alone).
 
     Tags are compared weakly (8.8.3.2), and one of another encoding is another: a cache that keeps the compressed answer for
@@ -202,9 +209,9 @@ def _has_it(asked: Mapping[str, str], tag: str, modified: int | None) -> bool:
     if "if-none-match" in asked:
         tags = list(map(_strong, _listed(asked["if-none-match"])))
         return tags == ["*"] or tag in tags
-    if modified is None or "if-modified-since" not in asked:
+    if date is None or "if-modified-since" not in asked:
         return False
-    return _seconds(asked["if-modified-since"]) == modified // 1000 < int(time.time())
+    return _seconds(asked["if-modified-since"]) == date < int(time.time())
 
 
 def _listed(tags: str) -> list[str]:
