@@ -137,6 +137,7 @@ def test_the_collection_keeps_the_metocean_profile(network: System) -> None:
     assert {"standard_names", "levels", "methods", "durations"} <= dimensions.keys()
     assert {"position", "radius", "area", "locations", "items"} == collection["data_queries"].keys()
     assert "m" in collection["data_queries"]["radius"]["link"]["variables"]["within_units"]
+    assert collection["crs"][0] == "http://www.opengis.net/def/crs/OGC/1.3/CRS84"  # OGC API - Features, abstract test 10
     assert "OGC:CRS84" in collection["crs"]
     assert sorted(collection["parameter_names"]) == ["air_temperature", "air_temperature:2:maximum:P1D"]
     for name, parameter in collection["parameter_names"].items():

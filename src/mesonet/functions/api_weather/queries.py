@@ -22,12 +22,12 @@ MOST_TIMES = 50  # each is a read of its own
 MOST_POINTS = 20  # each is a search of its own
 MOST_WITHIN_M = 20_037_508.0  # half around the Earth
 
-# coordinate reference systems, and whether the latitude comes first in them
+# coordinate reference systems, and whether the latitude comes first in them; in front the one that OGC API - Features has there
 CRS = {
+    "http://www.opengis.net/def/crs/OGC/1.3/CRS84": False,
     "OGC:CRS84": False,
     "EPSG:4326": True,
     "CRS84": False,
-    "http://www.opengis.net/def/crs/OGC/1.3/CRS84": False,
 }
 _SHORT_CRS = ("crs84", "crs:84", "wgs84")
 # CURIE, also in brackets (W3C CURIE Syntax 1.0, safe_curie), URN (OGC 07-092r3) and address (OGC 11-135r2), of any version
