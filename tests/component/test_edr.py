@@ -11,6 +11,7 @@ from edr_pydantic.capabilities import ConformanceModel, LandingPageModel
 from edr_pydantic.collections import Collection, Collections
 from geojson_pydantic import Feature, FeatureCollection
 
+from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.stores.network import NetworkStore
 from tests.builders import mapping, table
 from tests.component.test_job_reconcile import reconcile
@@ -149,6 +150,16 @@ def test_the_collection_keeps_the_metocean_profile(network: System) -> None:
         assert parameter["metocean:level"] in dimensions["level"]["values"]
         assert parameter["measurementType"]["method"] in dimensions["method"]["values"]
         assert parameter["measurementType"]["duration"] in dimensions["duration"]["values"]
+
+
+@pytest.mark.parametrize("name", STANDARD_NAMES)
+def test_what_is_observed_is_defined_somewhere(name: str) -> None:
+    """OGC API - EDR, /req/edr/rc-parameters F; CF has no name for some of it."""
+    from mesonet.functions.api_weather import collection
+
+    observed = collection.parameter(name, "1")["observedProperty"]
+    assert observed["label"]
+    assert urlsplit(observed["id"]).hostname in ("vocab.nerc.ac.uk", "codes.wmo.int")
 
 
 def test_conformance_names_the_classes_that_validators_look_for(network: System) -> None:

@@ -86,7 +86,13 @@ _QUDT = {
     "g/kg": ("g/kg", "GM-PER-KiloGM"),
     "1": ("一", "UNITLESS"),
 }
-_NOT_OF_CF = {"altimeter_setting"}
+# What CF has no name for: where it is defined, and as what
+_NOT_OF_CF = {
+    "altimeter_setting": (
+        "http://codes.wmo.int/bufr4/b/10/052",
+        "Pressure that sets an altimeter to the aerodrome's elevation (QNH)",
+    )
+}
 _LEVEL = "Height of measurement above ground level in meters"
 _DIMENSIONS = {
     "standard_name": "https://vocab.nerc.ac.uk/standard_name/",
@@ -263,8 +269,9 @@ def _symbol(unit: str) -> dict[str, str]:
 
 def _observed(said: Parameter) -> dict[str, str]:
     words = _words(said)
-    if said.standard_name in _NOT_OF_CF:
-        return {"label": words, "description": "Pressure that sets an altimeter to the aerodrome's elevation (QNH)"}
+    if found := _NOT_OF_CF.get(said.standard_name):
+        identifier, about = found
+        return {"id": identifier, "label": words, "description": about}
     return {"id": f"https://vocab.nerc.ac.uk/standard_name/{said.standard_name}", "label": words}
 
 
