@@ -83,6 +83,13 @@ def test_the_document_is_openapi_in_both_versions() -> None:
     OpenAPIV30SpecValidator(older).validate()
 
 
+def test_both_versions_say_what_linters_look_for() -> None:
+    """Which operations need no key, and under which licence the API is, by its address: 3.0 knows it by nothing else."""
+    for document in (DOCUMENT, openapi.downgraded(DOCUMENT)):
+        assert document["security"] == []
+        assert document["info"]["license"]["url"].startswith("https://")
+
+
 def test_the_older_version_says_what_may_be_null_and_of_what_type_a_constant_is() -> None:
     """OpenAPI 3.0.3, `nullable`: it says nothing without a `type` beside it."""
     constants = {"properties": {"const": {"const": 1.5}, "b": {"const": True}, "c": {"const": 1}, "d": {"const": "x"}}}

@@ -27,8 +27,9 @@ def document(server: str) -> dict[str, Any]:
                 "Parameters carry CF standard names, units are UCUM, quality flags QARTOD. Times are UTC. "
                 "Errors are problem documents (RFC 9457) with a correlation id; every answer that is no error has an ETag."
             ),
-            "license": {"name": "MIT", "identifier": "MIT"},
+            "license": {"name": "MIT", "url": "https://spdx.org/licenses/MIT.html"},
         },
+        "security": [],  # of none that does not say so: reading needs no key
         "servers": [{"url": server or "/"}],
         "tags": [
             {"name": "capabilities", "description": "What the API offers (OGC API)"},
@@ -59,7 +60,6 @@ def downgraded(document: Any) -> Any:
         return {"type": "string", "nullable": True, "enum": [None]}
     if isinstance(version := document.get("openapi"), str) and version.startswith("3.1"):
         info = {name: value for name, value in document["info"].items() if name != "summary"}
-        info["license"] = {"name": info["license"]["name"]}
         document = {**document, "openapi": "3.0.3", "info": info}
     found = {}
     for name, value in document.items():
