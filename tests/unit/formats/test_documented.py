@@ -342,6 +342,13 @@ def test_where_the_station_is_comes_from_the_head() -> None:
     assert (place(IEM).wigos_id, place(IEM).timezone) == ("0-20000-0-42724", "Asia/Kolkata")
 
 
+def test_zero_is_the_direction_of_a_calm_in_local_climatological_data() -> None:
+    calm = (
+        LCD.replace('"HourlyWindSpeed"', '"HourlyWindDirection"').replace('"10","T"', '"360","T"').replace('"0",""', '"000",""')
+    )
+    assert column(calm, "wind_from_direction").values == [360, None]
+
+
 def test_a_list_of_stations_of_iem_is_one() -> None:
     entry = surveyed(IEM)
     assert (entry.recognition.format, entry.status, entry.stations) == ("iem-stations", Status.OK, {"VEAT": 1})

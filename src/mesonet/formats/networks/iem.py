@@ -43,6 +43,7 @@ _ELEMENTS: dict[str, Known] = {
     **dict.fromkeys(("pres1", "pres2", "pres3"), ("air_pressure", "[in_i'Hg]", *_POINT)),
     "snowdepth": ("surface_snow_thickness", "[in_i]", *_POINT),
 }
+_GONE = ("M", "null", "None", "")
 _VALID = regex(r"valid(?:\(([A-Za-z_/]+)\))?")
 _ZONE = regex(r"#DEBUG: Time Zone\s*->\s*(\S+)")
 _ALIKE = {"Etc/UTC": "UTC", "GMT": "UTC"}
@@ -88,6 +89,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     except InvalidMapping as exc:
         raise UnreadableFile(exc.detail, row=at + 1, column=names[time]) from None
     column = {name: here for here, name in enumerate(names)}
+    elements = by_name(names, _ELEMENTS, *_GONE)
+    if "drct" in column:  # of METARs, where 0 is that of calm
+        elements |= by_name([name if name == "drct" else "" for name in names], _ELEMENTS, *_GONE, "0")
     position = None
     if "lat" in column and "lon" in column:
         position = (column["lat"], column["lon"], column.get("elevation", column.get("elev")), column.get("station_name"))
@@ -100,7 +104,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         at=(time,),
         time=each(str.strip, time),
         zone=zone,
-        elements=by_name(names, _ELEMENTS, "M", "null", "None", ""),
+        elements=elements,
         clean=lambda text: "0" if text.strip() == "T" else text,
         position=position,
         remarks=tuple(remarks),

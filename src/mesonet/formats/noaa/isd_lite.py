@@ -30,7 +30,7 @@ _ELEMENTS = (
     element("air temperature", "air_temperature", "0.1 Cel", _GONE),
     element("dew point", "dew_point_temperature", "0.1 Cel", _GONE),
     element("sea level pressure", "air_pressure_at_mean_sea_level", "0.1 hPa", _GONE),
-    element("wind direction", "wind_from_direction", "deg", _GONE),
+    element("wind direction", "wind_from_direction", "deg", _GONE, "0"),  # of calm winds
     element("wind speed", "wind_speed", "0.1 m/s", _GONE),
     element("sky condition", "cloud_area_fraction", "[okta]", _GONE),
     element("precipitation, 1 hour", "precipitation_amount", "0.1 mm", _GONE, method="sum", duration="PT1H"),

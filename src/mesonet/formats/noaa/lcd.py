@@ -37,6 +37,7 @@ _ELEMENTS: dict[str, tuple[str, str, str, str, str]] = {
     "HourlyWindGustSpeed": ("wind_speed_of_gust", "[mi_i]/h", "m/s", "point", "PT0S"),
     "HourlyPrecipitation": ("precipitation_amount", "[in_i]", "mm", "sum", "PT1H"),
 }
+_CALM = ("000",)  # in place of a direction; north is 360
 _METAR = regex(r"\b(\d{2})(\d{2})(\d{2})Z\b")
 _CLOCK = regex(r"\d{4}-\d{2}-(\d{2})T(\d{2}):(\d{2})")
 _DAY_MIN = 1440
@@ -67,7 +68,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     for at, name in enumerate(names):
         if (known := _ELEMENTS.get(name)) and zone:
             standard_name, english, second, method, duration = known
-            elements[at] = element(name, standard_name, second if metric else english, method=method, duration=duration)
+            gone = _CALM if standard_name == "wind_from_direction" else ()
+            elements[at] = element(name, standard_name, second if metric else english, *gone, method=method, duration=duration)
     if zone is None:
         yield Reject(
             reason="times are local standard time, whose zone the file does not tell, and its remarks hold no METAR "

@@ -196,6 +196,11 @@ def test_what_a_typical_year_writes_for_no_value_is_missing() -> None:
     assert column(TMY3, "air_temperature").values == [4.0, None]
 
 
+def test_zero_is_the_direction_of_a_calm_in_iem_s_tables_of_metars() -> None:
+    rows = "AMW,2024-07-01 00:53,0.00,0.00\nAMW,2024-07-01 01:53,360.00,5.00\nAMW,2024-07-01 02:53,M,3.00\n"
+    assert column(f"station,valid,drct,sknt\n{rows}", "wind_from_direction").values == [None, 360, None]
+
+
 def test_quarters_of_an_hour_count_from_the_beginning_of_the_hour() -> None:
     quarters = EPW.replace("DATA PERIODS,1,1,", "DATA PERIODS,1,4,").replace("1996,1,1,1,60", "1996,1,1,1,15")
     assert iso(batches(quarters)[0].times[0]) == "1996-01-01T07:15:00Z"

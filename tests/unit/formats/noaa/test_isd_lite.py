@@ -31,6 +31,12 @@ def test_a_trace_of_rain_is_nothing_that_fell_and_its_text_is_kept() -> None:
     assert "2 traces of precipitation" in surveyed(LITE, KEY).why
 
 
+def test_a_calm_has_no_direction() -> None:
+    (batch,) = batches(LITE, KEY)
+    told = column(batch, "wind_from_direction")
+    assert (told.values, told.received) == ([229.0, None, 220.0], ["229", "0", "220"])
+
+
 def test_the_station_is_read_in_the_name_and_that_is_said() -> None:
     entry = surveyed(LITE, KEY)
     assert (entry.status, entry.stations) == (Status.OK, {"011080-99999": 3})

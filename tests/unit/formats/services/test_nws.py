@@ -128,6 +128,15 @@ def test_null_is_missing_and_a_number_may_be_a_text() -> None:
     assert [(reject.row, reject.column, reject.value) for reject in entry.rejects] == [(3, "temperature", "warm")]
 
 
+def test_a_calm_has_no_direction() -> None:
+    def wind(direction: object, speed: object) -> dict[str, Any]:
+        return observation(windDirection=quantity(direction, "degree_(angle)"), windSpeed=quantity(speed, "km_h-1"))
+
+    (batch,) = batches(collection(wind(0, 0), wind(0, 18), wind(120, 0), wind(None, 0)))
+    assert column(batch, "wind_from_direction").values == [None, 0, 120, None]
+    assert column(batch, "wind_speed").values == [0, 5, 0, 0]
+
+
 def test_a_number_beyond_all_bounds_is_a_reject() -> None:
     data = encoded(collection(observation())).replace(b"13.9", b"1e999999")
     assert surveyed(data).rejects[0].reason == "not a finite number"
