@@ -10,6 +10,10 @@ TWICE = "gzip in gzip: unpack it once"
 _JSON = regex(rb'\{|\[\s*(?:[\[{"\d\]-]|true\b|false\b|null\b|$)')
 _CDL = regex(rb"(?:\xef\xbb\xbf)?\s*(?://[^\n]*\n\s*)*netcdf +[^\s{]{1,255}\s*\{")
 _TAF = regex(rb"(?m)^\s*TAF(?:\s+(?:AMD|COR))*\s+[A-Z]{4}\s+\d{6}Z?\s")
+# members of an answer that is an error, and those in which services say what is wrong
+_ERROR = frozenset(("error", "errors", "cod", "code", "status", "statusCode", "error_code"))
+_SAID = ("reason", "message", "detail", "msg", "error_message", "title", "error")
+_MOST_OF_AN_ERROR, _LONGEST = 12, 200  # members, characters
 _HEADING = regex(rb"(?m)^\s*([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
 _CODE_FORM = regex(
     rb"(?m)^\s*(?:(?P<SS>ZZYY)|(?P<US>(?:TT|UU|XX|II)(?:AA|BB|CC|DD))|(?P<UP>(?:PP|QQ|EE)(?:AA|BB|CC|DD)))\s+[0-9A-Z]"
@@ -138,9 +142,26 @@ def _json(head: bytes) -> str:
         return (
             "a template of csv2bufr (wis2box), which is not used: a mapping says what columns mean; one is proposed of the data"
         )
+    if said := _complaint(head):
+        return f"an answer that tells of an error, and holds no observations: {said}"
     from mesonet.formats.json_document import glance  # only for a file that nobody reads
 
     seen = glance(head)
     names = [path for path in (seen.paths if seen else ()) if "." not in path and "[" not in path]
     told = f"; its members are {', '.join(names[:8])}{', …' if len(names) > 8 else ''}"[:200] if names else ""
     return f"JSON{', one document a line,' if seen and seen.lines else ''} that no format recognises{told}"
+
+
+def _complaint(head: bytes) -> str:
+    """What a service says that could not answer; "" where it did not say so."""
+    from json import loads  # as above
+
+    try:
+        told = loads(head)
+    except (ValueError, RecursionError):
+        return ""
+    if isinstance(told, dict) and isinstance(told.get("error"), dict):
+        told = told | told["error"]
+    if not isinstance(told, dict) or len(told) > _MOST_OF_AN_ERROR or not _ERROR & told.keys():
+        return ""
+    return next((text[:_LONGEST] for name in _SAID if isinstance(text := told.get(name), str) and text.strip()), "")

@@ -133,6 +133,13 @@ def test_a_bomb_of_columns_is_refused() -> None:
         (b"<!DOCTYPE HTML>\n<html><title>404, not found, sorry</title>", "an HTML page, as a failed download leaves it"),
         (b"<HTML><PRE>\nBEGIN DATA\nDATE TIME, ABEI OB\n", "around a table of AgriMet or Hydromet"),
         (b'{"type": "Feature", "a": [1, 2]}', "JSON that no format recognises; its members are type, a"),
+        (
+            b'{"error": true, "reason": "No such variable"}',
+            "an answer that tells of an error, and holds no observations: No such",
+        ),
+        (b'{"cod": 401, "message": "Invalid key"}', "holds no observations: Invalid key"),
+        (b'{"error": {"code": 429, "message": "Slow down"}}', "holds no observations: Slow down"),
+        (b'{"status": "ok", "a": [1, 2]}', "JSON that no format recognises; its members are status, a"),
         (bytes(range(256)) * 8, "binary data that no format recognises"),
         (b"\n\r\n  \n", "nothing but blank lines"),
         (b"Dear all,\nthe station is down.\nRegards\nBob\n", "text, but no table that is known"),
