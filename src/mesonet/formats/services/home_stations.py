@@ -23,6 +23,7 @@ _TAKEN: dict[str, tuple[str, str, str, str]] = {
     "tempf": ("air_temperature", "point", "PT0S", "degF"),
     "tempc": ("air_temperature", "point", "PT0S", "degC"),
     "humidity": ("relative_humidity", "point", "PT0S", "%"),
+    "dewpointf": ("dew_point_temperature", "point", "PT0S", "degF"),
     "dewptf": ("dew_point_temperature", "point", "PT0S", "degF"),
     "dewPoint": ("dew_point_temperature", "point", "PT0S", "degF"),
     "baromabsin": ("air_pressure", "point", "PT0S", "inHg"),

@@ -94,6 +94,11 @@ DEVICE: dict[str, Any] = {
 }
 
 
+def test_a_push_may_tell_its_dew_point() -> None:
+    (batch,) = batches(PUSH | {"dewpointf": "32"})
+    assert {parameter.id: each.values[0] for parameter, each in batch.columns.items()}["dew_point_temperature"] == 0
+
+
 def test_a_push_is_one_row_in_the_units_that_its_names_say() -> None:
     (batch,) = batches(PUSH)
     assert [iso(at) for at in batch.times] == ["2022-05-18T18:17:37Z"]
