@@ -21,11 +21,15 @@ from mesonet.record import replace
 from mesonet.regex import regex
 
 _UNITS = regex(
-    r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4})(?:[T\s]+(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*", re.IGNORECASE
+    r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4})(?:[T\s]+(\d{1,2}(?![\d:])|\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*",
+    re.IGNORECASE,
 )
+_IS_UTC = regex(r"\(?(?:UTC?|GMT|Z|Zulu)?\)?(?:[+-]?00?(?::?00)?)?", re.IGNORECASE)
 STEPS = {
+    "week": 604_800_000,
     "d": 86_400_000, "day": 86_400_000, "h": 3_600_000, "hr": 3_600_000, "hour": 3_600_000, "min": 60_000, "minute": 60_000,
     "s": 1000, "sec": 1000, "second": 1000, "msec": 1, "millisecond": 1, "ms": 1, "microsecond": 0.001, "us": 0.001,
+    "nanosecond": 0.000001, "ns": 0.000001,
 }  # fmt: skip
 _NO_STEPS = ("month", "mon", "year", "yr", "y", "common_year", "calendar_month", "calendar_year")
 # where no variable has a unit of time: what one is called that tells it as text, and those that tell its parts
@@ -245,7 +249,7 @@ def _since(match: re.Match[str], name: str, calendar: str) -> int:
         date = day.split("-")
         if len(date[2]) > 2:  # MADIS counts since 1-1-1970
             date.reverse()
-        parts = [float(part) for part in (*date, *clock.split(":"))]
+        parts = [float(part) for part in (*date, *clock.split(":"), *(() if ":" in clock else ("0",)))]
         year, month, number, hour, minute = (int(part) for part in parts[:5])
         start = from_datetime(datetime(year, month, number, tzinfo=UTC))
         standard = calendar in _CALENDARS and calendar != "proleptic_gregorian"
@@ -258,6 +262,8 @@ def _since(match: re.Match[str], name: str, calendar: str) -> int:
     if offset := re.fullmatch(r"([+-]?)(\d{1,2}):?(\d{2})?(?:[:.]0+)?", zone):
         ahead = (int(offset[2]) * 60 + int(offset[3] or 0)) * 60_000
         return start + ahead if offset[1] == "-" else start - ahead
+    if not _IS_UTC.fullmatch(zone):
+        raise UnreadableFile(f"times count from {zone[:40]!r}: write UTC, or an offset such as +01:00", column=name)
     return start
 
 

@@ -437,3 +437,39 @@ def test_a_sounding_is_no_time_series_of_the_ground(tmp_path: Path, heights: lis
     entry = survey(io.BytesIO(path.read_bytes()))
     assert entry.stations == taken_from
     assert ("each value has a height of its own (featureType profile)" in entry.why) == (not taken_from)
+
+
+@pytest.mark.parametrize(
+    ("unit", "first"),
+    [
+        ("days since 2024-05-01 12", "2024-05-02T12:00:00Z"),
+        ("hours since 2024-05-01T06Z", "2024-05-01T07:00:00Z"),
+        ("hours since 2024-05-01 06 +01:00", "2024-05-01T06:00:00Z"),
+        ("hours since 2024-05-01 00:00 (UTC)", "2024-05-01T01:00:00Z"),
+        ("weeks since 2024-05-01", "2024-05-08T00:00:00Z"),
+    ],
+)
+def test_a_unit_of_time_counts_from_where_it_says(tmp_path: Path, unit: str, first: str) -> None:
+    path = tmp_path / "times.nc"
+    with created(path, time=2) as file:
+        put(file, "time", "f8", ("time",), [1, 2], units=unit)
+        put(file, "ta", "f4", ("time",), [1, 2], standard_name="air_temperature", units="degC")
+    assert iso(survey(io.BytesIO(path.read_bytes())).first or 0) == first
+
+
+def test_nanoseconds_are_as_many_as_fit(tmp_path: Path) -> None:
+    path = tmp_path / "times.nc"
+    with created(path, time=2) as file:
+        put(file, "time", "i8", ("time",), [1, 1_714_521_600_123_456_789], units="nanoseconds since 1970-01-01")
+        put(file, "ta", "f4", ("time",), [1, 2], standard_name="air_temperature", units="degC")
+    assert iso(survey(io.BytesIO(path.read_bytes())).last or 0) == "2024-05-01T00:00:00.123Z"
+
+
+@pytest.mark.parametrize("zone", ["CET", "America/New_York", "local"])
+def test_times_of_a_zone_that_no_unit_can_have_are_not_taken_for_utc(tmp_path: Path, zone: str) -> None:
+    path = tmp_path / "times.nc"
+    with series(path) as file:
+        file["time"].units = f"hours since 2024-05-01 00:00:00 {zone}"
+        put(file, "ta", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC")
+    (reject,) = survey(io.BytesIO(path.read_bytes())).rejects
+    assert reject.reason == f"times count from '{zone}': write UTC, or an offset such as +01:00"
