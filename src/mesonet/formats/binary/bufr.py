@@ -12,9 +12,10 @@ call sign or the number of a ship or buoy, whose position is an observation as w
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import BinaryIO
 
 from mesonet.domain.instant import from_datetime
@@ -23,14 +24,26 @@ from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.domain.station import Authority, Station
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import bufr_message
-from mesonet.formats.binary.bufr_message import ASSOCIATED, Value
+from mesonet.formats.binary.bufr_message import (
+    A_QUANTITY,
+    A_REJECT,
+    A_RUN,
+    A_STATE,
+    A_STATION,
+    A_SUBSET,
+    ASSOCIATED,
+    Allowance,
+    Block,
+    Value,
+    Values,
+)
 from mesonet.formats.elements import MONTH
 from mesonet.formats.json_readings import identified
 from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
 from mesonet.formats.records import Messages
 from mesonet.formats.reports.bulletins import Cell, Gathered, Kind, kind_of
 from mesonet.formats.times import iso_duration
-from mesonet.record import dataclass, field, replace
+from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 NAME = "bufr"
@@ -62,8 +75,15 @@ _SET = _PERIODS | {_HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC}  # 
 _AVERAGED = 2  # 0 08 021
 _STATISTICS = {2: "maximum", 3: "minimum", 4: "mean"}  # 0 08 023
 
+_MOST_LAYOUTS = 32  # of templates and replications that are remembered
+_MOST_STATES = 256  # of what is set before values, of each
+_LONGEST_KEPT = 1000  # elements of a layout that is
+_MOST_STATIONS = 1000  # of a layout that are remembered from one message to the next
+_LONGEST_RUN = 1000  # subsets that become columns at once
 _MOST_KINDS = 2000  # of one file: quantities at heights, over periods; a network's sensors have a hundred heights
 
+_BETWEEN = -2  # some element that says nothing, but parts what stands before and after
+_UNNAMED = "values of elements that Mesonet has no parameter for"
 _NAMED = "stations called by their name"
 _NIL = "NIL reports, of stations that had nothing to report"
 _SAME = "subsets that say what the one before them says"
@@ -153,6 +173,10 @@ _JUDGED = 31021
 # code table 0 31 021, significance 5: doubtful, of more than one day, beyond the instrument's range, wrong; 5 and 6 are missing
 _JUDGEMENTS = {1: 3, 2: 3, 3: 4, 4: 4, 5: 9, 6: 9}
 _USUAL_MEAN = 10  # minutes: what a report calls wind, and its gust, is of these (WMO-No. 8, I, 5.1.1), as it is in SYNOP
+_WHEN = (_YEAR, _MONTH, _DAY, _HOUR, _MINUTE, _SECOND)
+# what says which station it is, and where
+_WHO = frozenset((1001, 1002, 1003, 1005, 1006, 1011, 1015, 1018, 1019, 1020, 1063, 1075, 1087, 1101, 1102, 1125, 1126, 1127))
+_WHO |= {1128, 1194, 5001, 5002, 6001, 6002, 7001, 7002, 7030}
 # what is about the station, the instrument or the order of things, and would only be in the way
 _BESIDE = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 31, 35))
 _CLOUDS = frozenset((20011, 20012, 20013, 20017, 20054, 20003, 20004, 20005, 20062, 20021, 20022, 20023, 20025, 20026))
@@ -174,20 +198,96 @@ def _position(name: str) -> Kind:
     return kind_of(name, Parameter(standard_name=name, level=0), "deg")
 
 
-@dataclass(slots=True)
-class _Report:
-    """What a subset says. `later` are values that do not stand at the time of the report, by minutes before it."""
+type _Cells = Sequence[Cell | None]
 
-    identity: dict[int, Value] = field(default_factory=dict)
-    fields: dict[int, dict[Kind, Cell]] = field(default_factory=dict)
-    said: set[tuple[int, str]] = field(default_factory=set)
+
+@dataclass(slots=True)
+class _Reports:
+    """What subsets behind one another say: of which station each is, year to second, the instant that this is, and their values
+    by how many minutes from it they stand."""
+
+    stations: Sequence[Station | None]
+    times: Sequence[tuple[Value, ...]]
+    moments: Sequence[int | None]
+    fields: dict[int, dict[Kind, _Cells]]
     others: int = 0
 
-    def set(self, kind: Kind, number: float, text: str, shift: int = 0, flag: int = _TAKEN) -> None:
-        told = self.fields.setdefault(shift, {})
-        if (shift, kind.id) not in self.said:
-            self.said.add((shift, kind.id))
-            told[kind] = (number, text, flag)
+
+class _Layout:
+    """Where in subsets of these elements stands what. What values mean by what is set before them, and which station is told,
+    is remembered for the file."""
+
+    __slots__ = ("duration", "meant", "others", "said", "state", "stations", "when", "who")
+
+    def __init__(self, descriptors: Sequence[int]) -> None:
+        self.duration = "P1D" if _AVERAGING in descriptors else MONTH if _ABSENT in descriptors else ""
+        self.meant: dict[tuple[Value, ...], _Meant] = {}
+        self.stations: dict[tuple[Value, ...], Station | None] = {}
+        self.said: list[tuple[int, int]] = []
+        self.state: list[int] = []
+        self.who: list[tuple[int, int]] = []
+        self.when: list[list[int]] = [[] for _ in _WHEN]
+        self.others: list[int] = []
+        for place, descriptor in enumerate(descriptors):
+            if descriptor in _SET or descriptor in _STEPS:
+                self.state.append(place)
+            elif descriptor not in _KNOWN:
+                if self.said and self.said[-1][1] != _BETWEEN:
+                    self.said.append((place, _BETWEEN))
+                if descriptor in _WHO:
+                    self.who.append((place, descriptor))
+                elif descriptor in _WHEN:
+                    self.when[_WHEN.index(descriptor)].append(place)
+                elif descriptor // 1000 not in _BESIDE and descriptor not in _CLOUDS and descriptor >= 0:
+                    self.others.append(place)
+                continue
+            self.said.append((place, descriptor))
+
+    def times(self, block: Block) -> list[tuple[Value, ...]]:
+        """Year to second of each subset."""
+        return _rows([_first([block.columns[place] for place in places]) for places in self.when], block.count)
+
+    def told(self, block: Block) -> list[tuple[Value, ...]]:
+        """What says of each subset which station it is of."""
+        return _rows([block.columns[place] for place, _ in self.who], block.count)
+
+    def station(self, told: tuple[Value, ...]) -> Station | None:
+        who = reversed([*zip(self.who, told, strict=True)])  # what is said first stands
+        return _station({element: value for (_, element), value in who if value is not None})
+
+    def runs(self, block: Block) -> Iterator[tuple[int, int, tuple[Value, ...]]]:
+        """From where to where subsets have the same set before their values, and what."""
+        end = 0
+        for state, run in groupby(_rows([block.columns[place] for place in self.state], block.count)):
+            begin, end = end, end + sum(1 for _ in run)
+            for at in range(begin, end, _LONGEST_RUN):
+                yield at, min(at + _LONGEST_RUN, end), state
+
+
+def _rows(columns: Sequence[Values], count: int) -> list[tuple[Value, ...]]:
+    """Subset by subset."""
+    if all(len(column) == 1 for column in columns):
+        return [tuple([column[0] for column in columns])] * count
+    return [*zip(*(column if len(column) > 1 else [column[0]] * count for column in columns), strict=True)]
+
+
+def _first(columns: Sequence[Values]) -> Values:
+    """The first that is there, of each."""
+    found = columns[0] if columns else (None,)
+    for column in columns[1:]:
+        if None not in found:
+            break
+        pairs = _rows((found, column), max(len(found), len(column)))
+        found = [later if value is None else value for value, later in pairs]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Place, quantity and minutes of what is taken, by quantity and minutes; places of what is not."""
+
+    taken: Sequence[Sequence[tuple[int, Kind, int]]]
+    others: Sequence[int]
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -204,8 +304,8 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are subsets, counted from 1 through all messages. A message that cannot be read is a reject of its first subset."""
-    allowance = bufr_message.Allowance()
-    said = Subsets(context, allowance=allowance)
+    allowance = Allowance()
+    said = Subsets(context, allowance)
     own: dict[int, str] = {}  # types of messages that the file's own tables name
     corrections = 0
     for part in _messages(stream):
@@ -229,13 +329,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 continue
             if not whole:
                 yield Reject(reason="the message does not end with 7777; it was read nevertheless", row=first, value="7777")
-            before = None
-            for subset in bufr_message.subsets(given, allowance):
-                if subset is before:
-                    said.leave(_SAME, 1)
-                    continue
-                before = subset
-                yield from said.take(subset, given.category)
+            for block in bufr_message.subsets(given, allowance):
+                alike = block.count if all(len(column) == 1 for column in block.columns) else 1
+                yield from said.take(replace(block, count=1) if alike > 1 else block, given.category)
+                if alike > 1:
+                    said.leave(_SAME, alike - 1)
         except UnreadableFile as exc:
             said.rows = first if said.rows < first else first - 1 + count
             yield Reject(reason=exc.detail, row=said.rows, column=f"message of {len(data)} bytes")
@@ -246,15 +344,11 @@ class Subsets:
     """What the subsets of a file say, one after the other. `rows` are those that were met; values of the elements `celsius` are
     in degrees Celsius, all others in BUFR's units."""
 
-    def __init__(
-        self,
-        context: Context,
-        celsius: frozenset[int] = frozenset(),
-        allowance: bufr_message.Allowance | None = None,
-    ) -> None:
+    def __init__(self, context: Context, allowance: Allowance, celsius: frozenset[int] = frozenset()) -> None:
         self._gathered, self._others, self._passed = Gathered(context), Counter[str](), Counter[str]()
         self._celsius, self._allowance = celsius, allowance
         self._places: dict[str, Station] = {}
+        self._layouts: dict[tuple[int, ...], _Layout] = {}
         self._kinds: dict[_Asked, _Meaning] = {}
         self.rows = 0
 
@@ -271,13 +365,100 @@ class Subsets:
         self.leave(f"subsets of category {category} of table A ({what}), no reports of stations", count)
         return False
 
-    def take(self, subset: list[tuple[int, Value]], category: int) -> Iterator[Piece]:
-        """Descriptors and values. Raises UnreadableFile where there are too many for the file's size."""
-        self.rows += 1
-        report = _understood(subset, self._celsius, self._kinds)
-        if self._allowance:
-            self._allowance.take(sum(map(len, report.fields.values())))
-        yield from _take(report, self.rows, category == 1, self._gathered, self._places, self._others)
+    def take(self, block: Block, category: int) -> Iterator[Piece]:
+        """Raises UnreadableFile where they say too much for the file's size."""
+        layout = self._layouts.get(block.descriptors)
+        if layout is None:
+            layout = _Layout(block.descriptors)
+            if len(self._layouts) == _MOST_LAYOUTS:
+                self._layouts.clear()
+            if len(block.descriptors) <= _LONGEST_KEPT:
+                self._layouts[block.descriptors] = layout
+        for reports in self._summed_up(layout, block) if layout.duration else self._understood(layout, block):
+            yield from self._taken(reports, moving=category == 1)
+
+    def _summed_up(self, layout: _Layout, block: Block) -> Iterator[_Reports]:
+        for subset in block.each():
+            self._allowance.spend(len(subset))
+            yield _summed_up(subset, layout.duration)
+
+    def _understood(self, layout: _Layout, block: Block) -> Iterator[_Reports]:
+        columns = block.columns
+        self._allowance.take(block.count * A_SUBSET)
+        self._others[_UNNAMED] += sum(_there(columns[place], 0, block.count) for place in layout.others)
+        stations, times = self._stations(layout, block), layout.times(block)
+        moments = [_moment(each) for each in times]
+        cells: dict[int, list[Cell | None]] = {}
+        for begin, end, state in layout.runs(block):
+            count, fields = end - begin, dict[int, dict[Kind, _Cells]]()
+            meant = layout.meant.get(state)
+            if meant is None:
+                self._allowance.take(A_STATE)
+                if len(layout.meant) == _MOST_STATES:
+                    layout.meant.clear()
+                meant = layout.meant[state] = _meant_by(layout, state, self._celsius, self._kinds)
+            for quantity in meant.taken:
+                said: _Cells = ()
+                for place, kind, shift in quantity:
+                    if said and all(said):
+                        break
+                    if place not in cells:
+                        cells[place] = _cells(block.descriptors[place], columns[place])
+                    told = cells[place][begin:end] if len(cells[place]) > 1 else cells[place] * count
+                    if said:  # what a subset says first stands
+                        told = [None if first else each for first, each in zip(said, told, strict=True)]
+                    if any(told):
+                        now = fields.setdefault(shift, {})
+                        now[kind] = _either(now[kind], told) if kind in now else told
+                        said = _either(said, told) if said else told
+            others = sum(_there(columns[place], begin, end) for place in meant.others)
+            self._allowance.take(A_RUN + sum(map(len, fields.values())) * (A_QUANTITY + count))
+            yield _Reports(stations[begin:end], times[begin:end], moments[begin:end], fields, others)
+
+    def _stations(self, layout: _Layout, block: Block) -> list[Station | None]:
+        told, known = layout.told(block), layout.stations
+        if len(known) > _MOST_STATIONS:
+            known.clear()
+        for each in told:
+            if each not in known:
+                self._allowance.take(A_STATION)
+                known[each] = layout.station(each)
+        return [known[each] for each in told]
+
+    def _taken(self, told: _Reports, *, moving: bool) -> Iterator[Piece]:
+        first, self.rows = self.rows + 1, self.rows + len(told.stations)
+        columns = [cells for fields in told.fields.values() for cells in fields.values()]
+        all_say = any(map(all, columns))
+        taken: list[int] = []
+        for at, (station, moment, time) in enumerate(zip(told.stations, told.moments, told.times, strict=True)):
+            says = all_say or any(cells[at] for cells in columns)
+            if (
+                station
+                and station.position
+                and moment is not None
+                and (len(self._places) < 100_000 or station.id in self._places)
+            ):
+                self._places[station.id] = station
+            self._others[_NAMED] += station is not None and station.id == station.name
+            if station is not None and moment is None and not says and time[:3] == (None, None, None):
+                self._others[_NIL] += 1  # as regulation B/C 1 has it: nothing but the station
+            elif station is None or moment is None or not (says or (moving and station.position)):
+                self._allowance.take(A_REJECT)
+                yield _refused(first + at, station, moment, time)
+            else:
+                taken.append(at)
+        self._others[_UNNAMED] += told.others
+        now = told.fields.setdefault(0, {})
+        for at, name in enumerate(("latitude", "longitude") if moving else ()):
+            places = [station.position if station else None for station in told.stations]
+            now[_position(name)] = [(place[at], f"{place[at]:g}", _TAKEN) if place else None for place in places]
+        for shift, fields in sorted(told.fields.items(), reverse=True):
+            there = [at for at in taken if any(cells[at] for cells in fields.values())] if shift else taken
+            if len(there) < len(told.stations):
+                fields = {kind: [cells[at] for at in there] for kind, cells in fields.items()}
+            stations = [station.id for at in there if (station := told.stations[at])]
+            moments = [moment + shift * 60_000 for at in there if (moment := told.moments[at]) is not None]
+            yield from self._gathered.add_all(stations, moments, [first + at for at in there], fields, counted=not shift)
 
     def end(self, corrections: int) -> Iterator[Piece]:
         """What is left, and the facts of all."""
@@ -301,103 +482,86 @@ class Subsets:
         yield Columns(columns=tuple(self._gathered.facts()))
 
 
-def _take(
-    report: _Report,
-    row: int,
-    moving: bool,
-    gathered: Gathered,
-    places: dict[str, Station],
-    others: Counter[str],
-) -> Iterator[Piece]:
-    station = _station(report.identity)
+def _refused(row: int, station: Station | None, moment: int | None, time: Sequence[Value]) -> Reject:
     if station is None:
-        yield Reject(reason="the subset names no station", row=row)
-        return
-    moment = _moment(report.identity)
-    others[_NAMED] += station.id == station.name
-    if moment is None and not report.fields and report.identity.keys().isdisjoint((_YEAR, _MONTH, _DAY)):
-        others[_NIL] += 1  # as regulation B/C 1 has it: nothing but the station
-        return
+        return Reject(reason="the subset names no station", row=row)
     if moment is None:
-        told = " ".join(str(report.identity.get(each)) for each in (_YEAR, _MONTH, _DAY, _HOUR, _MINUTE))
-        yield Reject(reason="the subset has no time that exists", row=row, column="year month day hour minute", value=told)
-        return
-    if report.others:
-        others["values of elements that Mesonet has no parameter for"] += report.others
-    at_sea = moving and station.position is not None
-    if at_sea and station.position:
-        for name, degrees in zip(("latitude", "longitude"), station.position, strict=True):
-            report.set(_position(name), degrees, f"{degrees:g}")
-    if station.position and (len(places) < 100_000 or station.id in places):
-        places[station.id] = station
-    if not report.fields:
-        yield Reject(reason="the subset says nothing that is taken", row=row, value=station.id)
-        return
-    if 0 not in report.fields:
-        report.fields[0] = {}
-    for shift, fields in sorted(report.fields.items(), reverse=True):
-        yield from gathered.add(station.id, moment + shift * 60_000, row, fields, counted=not shift)
+        column, told = "year month day hour minute", " ".join(map(str, time[:5]))
+        return Reject(reason="the subset has no time that exists", row=row, column=column, value=told)
+    return Reject(reason="the subset says nothing that is taken", row=row, value=station.id)
 
 
-def _understood(subset: list[tuple[int, Value]], celsius: frozenset[int], kinds: dict["_Asked", "_Meaning"]) -> _Report:
+def _there(column: Values, begin: int, end: int) -> int:
+    """How many say something."""
+    if len(column) == 1:
+        return 0 if column[0] is None else end - begin
+    return end - begin - column[begin:end].count(None)
+
+
+def _either(first: _Cells, second: _Cells) -> list[Cell | None]:
+    return [one or other for one, other in zip(first, second, strict=True)]
+
+
+def _cells(descriptor: int, values: Values) -> list[Cell | None]:
+    known = {value: _cell(descriptor, value) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def _cell(descriptor: int, value: Value) -> Cell | None:
+    number = _plain(descriptor, value) if isinstance(value, int | float) else None
+    return None if number is None else (number, f"{value}", _TAKEN)
+
+
+def _meant_by(layout: _Layout, state: Sequence[Value], celsius: frozenset[int], kinds: dict["_Asked", "_Meaning"]) -> _Meant:
     """Goes through the elements with what was set before them. `kinds` are those of the file so far."""
-    there = {descriptor for descriptor, _ in subset}
-    if _AVERAGING in there or _ABSENT in there:
-        return _summed_up(subset, "P1D" if _AVERAGING in there else MONTH)
-    report = _Report()
-    state: dict[int, float | None] = {}
+    taken: dict[tuple[int, str], list[tuple[int, Kind, int]]] = {}
+    others: list[int] = []
+    given = iter(state)
+    holds: dict[int, float | None] = {}
     periods: list[float] = []
     fresh = stepped = lasting = False
     told: tuple[float | None, float | None, tuple[float, ...]] | None = None  # what was set, where it is known
-    said: set[int] = set()  # elements since then, of which the first stands
-    for descriptor, value in subset:
+    for place, descriptor in layout.said:
         if descriptor in _SET:
+            value = next(given)
+            number = value if isinstance(value, int | float) else None
             told = None
-            said.clear()
             if descriptor not in _PERIODS:
                 fresh = False
-                state[descriptor] = value if isinstance(value, int | float) else None
+                holds[descriptor] = number
                 continue
             if not fresh:
                 periods, stepped = [], stepped and lasting
             fresh = True
-            if isinstance(value, int | float):
-                periods.append(value * _MINUTES[descriptor])
+            if number is not None:
+                periods.append(number * _MINUTES[descriptor])
             continue
         fresh = False
-        if value is None or descriptor in said:
-            continue
-        if descriptor in _STEPS and value:
-            stepped, lasting = True, not periods
-            said.clear()
-        elif descriptor in _KNOWN and not isinstance(value, str):
-            if stepped:
-                report.others += 1  # each of another time within the period
-                continue
-            level = state.get(_SOIL_DEPTH if descriptor in _IN_SOIL else _HEIGHT) if descriptor in _AT_LEVELS else None
-            told = told or (state.get(_SENSE), state.get(_STATISTIC), tuple(periods[-2:]))
+        if descriptor in _STEPS:
+            if next(given):
+                stepped, lasting = True, not periods
+        elif descriptor != _BETWEEN:
+            level = holds.get(_SOIL_DEPTH if descriptor in _IN_SOIL else _HEIGHT) if descriptor in _AT_LEVELS else None
+            told = told or (holds.get(_SENSE), holds.get(_STATISTIC), tuple(periods[-2:]))
             asked = descriptor, level, told
             if asked not in kinds and len(kinds) < _MOST_KINDS:
                 kinds[asked] = _meant(descriptor, descriptor in celsius, level, *told)
-            meant = kinds.get(asked)
+            meant = None if stepped else kinds.get(asked)  # in steps each is of another time within the period
             if meant is None:
-                report.others += 1
-            elif (number := _plain(descriptor, value)) is not None:
-                report.set(meant[0], number, f"{value}", meant[1])
-                said.add(descriptor)
-        elif descriptor // 1000 in _BESIDE:
-            report.identity.setdefault(descriptor, value)
-            said.add(descriptor)
-        elif descriptor not in _CLOUDS and descriptor >= 0:
-            report.others += 1
-    return report
+                others.append(place)
+            else:
+                kind, shift = meant
+                taken.setdefault((shift, kind.id), []).append((place, kind, shift))
+    return _Meant([*taken.values()], others)
 
 
-def _summed_up(subset: list[tuple[int, Value]], duration: str) -> _Report:
+def _summed_up(subset: list[tuple[int, Value]], duration: str) -> _Reports:
     """What a day or a month was like. Where two years follow one another, normals of the years from one to the other begin."""
-    report = _Report()
+    identity: dict[int, Value] = {}
     state: dict[int, Value] = {}
-    before = 0
+    fields: dict[Kind, _Cells] = {}
+    said: set[str] = set()
+    others = before = 0
     for descriptor, value in subset:
         if descriptor == before == _YEAR:
             break
@@ -411,28 +575,29 @@ def _summed_up(subset: list[tuple[int, Value]], duration: str) -> _Report:
             continue
         if known is None or isinstance(value, str):
             if descriptor // 1000 in _BESIDE:
-                report.identity.setdefault(descriptor, value)
+                identity.setdefault(descriptor, value)
             else:
-                report.others += descriptor not in _CLOUDS
+                others += descriptor not in _CLOUDS
             continue
         method = known.method or (_STATISTICS.get(statistic, "") if isinstance(statistic, int) else "")
-        if method == "mean" and report.identity.get(_AVERAGING) == 0:
+        if method == "mean" and identity.get(_AVERAGING) == 0:
             method = "mid_range"
         number = _plain(descriptor, value)
         if not method or number is None:
-            report.others += 1
+            others += 1
             continue
         flag = _JUDGEMENTS.get(judgement, _TAKEN) if state.get(_JUDGED) == 5 and isinstance(judgement, int) else _TAKEN
         if flag == _GONE:
             continue
         height = state.get(_HEIGHT) if known.standard_name == "air_temperature" else None
         level = float(height) if isinstance(height, int | float) else None
-        report.set(_kind(known, level, method, duration, 0), number, f"{value}", flag=flag)
-    for each in (_HOUR, _MINUTE, _SECOND):
-        report.identity.pop(each, None)
-    if duration == MONTH:
-        report.identity[_DAY] = 1
-    return report
+        kind = _kind(known, level, method, duration, 0)
+        if kind.id not in said:
+            said.add(kind.id)
+            fields[kind] = [(number, f"{value}", flag)]
+    day = 1 if duration == MONTH else identity.get(_DAY)
+    time = (identity.get(_YEAR), identity.get(_MONTH), day, None, None, None)
+    return _Reports([_station(identity)], [time], [_moment(time)], {0: fields} if fields else {}, others)
 
 
 type _Asked = tuple[int, float | None, tuple[float | None, float | None, tuple[float, ...]]]
@@ -484,12 +649,14 @@ def _plain(descriptor: int, value: float) -> float | None:
     return float(value)
 
 
-def _moment(identity: Mapping[int, Value]) -> int | None:
+@lru_cache(maxsize=4096)
+def _moment(time: tuple[Value, ...]) -> int | None:
+    """Of year to second."""
     try:
-        year, month, day = (int(identity[each]) for each in (_YEAR, _MONTH, _DAY))  # type: ignore[arg-type]
-        hour, minute, second = (int(identity.get(each) or 0) for each in (_HOUR, _MINUTE, _SECOND))
+        year, month, day = (int(each) for each in time[:3])  # type: ignore[arg-type]
+        hour, minute, second = (int(each or 0) for each in time[3:])
         return from_datetime(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -15,29 +15,33 @@ from mesonet.errors import UnreadableFile
 from mesonet.record import dataclass, field, replace
 
 MOST_VALUES = 200_000  # of one subset; a radiosonde with all its levels has some 60,000
-MOST_ALL = 1_000_000  # of one message: its length has three bytes, and a replicated element may have no bits
-_MOST_A_BYTE = 200  # values of one byte of section 4: compressed subsets that are all the same have some 70 in eccodes' samples
-_MOST_AT_FIRST = 200_000  # values of a file, and elements of its templates, whatever its size: a tenth of a second
-_MOST_A_BYTE_OF_ALL = 10  # and beyond these of each byte: compressed reports have some five, others one at most
-_MOST_TAKEN_AT_FIRST = 25_000  # of these values those that are observations, which cost more
-_MOST_TAKEN_A_BYTE = 3  # and beyond these of each byte: reports have some half of one, minutes that hardly differ two
-_A_SUBSET = 20  # values that each subset counts as beside its own
+MOST_ALL = 1_000_000  # values of one message that differ between compressed subsets: its length has three bytes
+_MOST_AT_FIRST = 5_000  # values of a file, and elements of its templates, whatever its size
+_MOST_A_BYTE = 2  # and beyond these of each byte, where compressed subsets count as one: reports have one at most
+_WORK_AT_FIRST = 20_000  # of what is made of values, whatever the size: some milliseconds
+_WORK_A_BYTE = 8  # and beyond these of each byte: minutes that hardly differ need four, compressed reports three
+# of a subset with its time, a station, subsets with other heights than those before them, heights that are new, a quantity of
+# subsets, a reject
+A_SUBSET, A_STATION, A_RUN, A_STATE, A_QUANTITY, A_REJECT = 10, 60, 50, 80, 6, 100
 _MOST_ELEMENTS = 20_000  # of one template; those of reports have some hundred
 _MOST_PROGRAMS = 64
+_LONGEST_STRETCH = 32  # elements that are taken at once: a number of more bits takes longer than two
 _DEEPEST = 50  # sequences within sequences, and replications; the tables have eight
 _MASKS = tuple((1 << width) - 1 for width in range(257))
 _FACTORS = (31000, 31001, 31002)
 _REPEATS = (31011, 31012)
+_COUNTS = frozenset((*_FACTORS, *_REPEATS))
 _DAY = (4001, 4002, 4003)
 _LEAST = 48  # bits of a subset that says which station it is of, and when
 _MOST_UNREAD = 4096  # bits of a subset that are looked for: a hundred elements
-_MOST_LOOKED_AT = 200_000  # values that are read on the way
+_MOST_LOOKED_AT = 50_000  # values that are read on the way
 _NEWEST = 999
 _FILL = 16  # bits that edition 3 fills a section with, less one; edition 4 has eight
 _ENDED = "the data end before the template"
 ASSOCIATED = -1  # the descriptor of an associated field
 
 type Value = float | int | str | None
+type Values = Sequence[Value]  # of subsets; one where all of them have the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,26 @@ class Changed:
     element: Element
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Elements behind one another, in so many bits. Of each its place and mask, what is missing, reference value and power of
+    ten; at last the element where it is a text or has tens."""
+
+    width: int
+    descriptors: tuple[int, ...]
+    fields: tuple[tuple[int, int, int, int, int, Element | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """A replicated part of stretches."""
+
+    factor: Element
+    body: "Stretched"
+    repeated: bool
+
+
+type Stretched = tuple[Stretch | Stretches | Reference | Changed, ...]
 type Step = Element | Replicated | Reference | Changed
 type Program = tuple[Step, ...]
 
@@ -93,6 +117,26 @@ class Message:
     compressed: bool
     template: tuple[int, ...]
     bits: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """As many as `count` subsets of one message, element by element."""
+
+    descriptors: tuple[int, ...]
+    columns: Sequence[Values]
+    count: int = 1
+
+    @classmethod
+    def one(cls, subset: Sequence[tuple[int, Value]]) -> "Block":
+        descriptors = tuple([descriptor for descriptor, _ in subset])
+        return cls(descriptors=descriptors, columns=[(value,) for _, value in subset])
+
+    def each(self) -> Iterator[list[tuple[int, Value]]]:
+        """Descriptor and value of the elements, subset by subset."""
+        for at in range(self.count):
+            values = (column[at] if len(column) > 1 else column[0] for column in self.columns)
+            yield list(zip(self.descriptors, values, strict=True))
 
 
 def message(data: bytes) -> Message:
@@ -206,30 +250,31 @@ class Allowance:
     of values, and as many elements of templates. `looks` are the values that may be read to tell subsets apart."""
 
     def __init__(self) -> None:
-        self._left, self._elements, self.looks = _MOST_AT_FIRST, _MOST_AT_FIRST, _MOST_LOOKED_AT
-        self._observations = _MOST_TAKEN_AT_FIRST
+        self.values = self._elements = _MOST_AT_FIRST
+        self.looks = _MOST_LOOKED_AT
+        self._work = _WORK_AT_FIRST
         self._known: set[tuple[object, ...]] = set()
+        self._stretches: dict[tuple[object, ...], Stretched] = {}
         self.gaps: dict[tuple[int, ...], int] = {}  # bits between subsets that were found, by template
 
     def add(self, size: int) -> None:
         """For so many more bytes."""
-        more = size * _MOST_A_BYTE_OF_ALL
-        self._left, self._elements, self.looks = self._left + more, self._elements + more, max(self.looks, 0) + more
-        self._observations += size * _MOST_TAKEN_A_BYTE
+        more = size * _MOST_A_BYTE
+        self.values, self._elements = max(self.values, 0) + more, self._elements + more
+        self.looks = max(self.looks, 0) + more
+        self._work += size * _WORK_A_BYTE
 
     def spend(self, count: int) -> None:
-        """For the values of a subset. Raises UnreadableFile where there is nothing left."""
-        if count + _A_SUBSET > self._left:
-            raise UnreadableFile(f"more than {_MOST_A_BYTE_OF_ALL} values for each byte of the file, which no reports have")
-        self._left -= count + _A_SUBSET
+        """For values that are read. Raises UnreadableFile where there is nothing left."""
+        self.values -= count
+        if self.values < 0:
+            raise UnreadableFile(f"more than {_MOST_A_BYTE} values for each byte of the file, which no reports have")
 
-    def take(self, count: int) -> None:
-        """For the observations of a subset. Raises UnreadableFile where there is nothing left."""
-        if count > self._observations:
-            raise UnreadableFile(
-                f"more than {_MOST_TAKEN_A_BYTE} observations for each byte of the file, which no reports have"
-            )
-        self._observations -= count
+    def take(self, work: int) -> None:
+        """For what is made of subsets. Raises UnreadableFile where there is nothing left."""
+        if work > self._work:
+            raise UnreadableFile("more observations for each byte of the file than any reports have")
+        self._work -= work
 
     def program(self, given: Message) -> tuple[Program, str | None]:
         """What to read for a message, and why no further. Raises UnreadableFile."""
@@ -243,6 +288,15 @@ class Allowance:
             self._known.add(asked)
             self._elements -= size
         return plan, end
+
+    def stretched(self, given: Message, plan: Program) -> Stretched:
+        """The program of a message, as subsets are read that are not compressed."""
+        asked = given.template, given.version, given.centre, given.local
+        if asked not in self._stretches:
+            if len(self._stretches) == _MOST_PROGRAMS:
+                self._stretches.clear()
+            self._stretches[asked] = _stretched(plan)
+        return self._stretches[asked]
 
 
 class _Compiler:
@@ -277,7 +331,7 @@ class _Compiler:
                 if not last:
                     factor = self._element(descriptors[at]) if at < len(descriptors) else None
                     at += 1
-                    if factor is None or factor.descriptor not in (*_FACTORS, *_REPEATS):
+                    if factor is None or factor.descriptor not in _COUNTS:
                         raise UnreadableFile("a replication of the template has no factor")
                 body = self.compile(descriptors[at : at + middle], depth + 1)
                 at += middle
@@ -392,28 +446,30 @@ def program(template: tuple[int, ...], version: int, centre: int = 0, local: int
     return compiler.compile(template), compiler.end, compiler.count
 
 
-def subsets(given: Message, allowance: Allowance | None = None) -> Iterator[list[tuple[int, Value]]]:
-    """Descriptor and value of the elements, subset by subset. Raises UnreadableFile where the data end before the template, and
-    at last where the template is not understood to its end: what stands before that was given."""
+def subsets(given: Message, allowance: Allowance | None = None) -> Iterator[Block]:
+    """Those of a compressed message at once, others one by one. Raises UnreadableFile where the data end before the template,
+    and at last where the template is not understood to its end: what stands before that was given."""
     allowance = allowance or Allowance()
     allowance.add(len(given.bits))
     plan, end = allowance.program(given)
     if not plan:
         raise UnreadableFile(f"{end or 'the template has no elements'}: nothing stands before that")
+    bits = _Bits(given.bits, allowance)
     if given.compressed:
-        yield from _compressed(given, plan, allowance)
+        if given.subsets:
+            yield _compressed(bits, given.subsets, plan)
     elif end is None:
-        bits = _Bits(given.bits)
+        stretches = allowance.stretched(given, plan)
         for _ in range(given.subsets):
             at = bits.at
-            yield _subset(bits, plan, allowance)
+            yield _subset(bits, stretches)
             if bits.at - at < _LEAST:
                 raise UnreadableFile(f"a subset has {bits.at - at} bits: no report of a station is that short")
     else:
         unread = _unread(given, plan, allowance) if given.subsets > 1 else 0
-        bits = _Bits(given.bits)
+        stretches = allowance.stretched(given, plan)
         for _ in range(1 if unread is None else given.subsets):
-            yield _subset(bits, plan, allowance)
+            yield _subset(bits, stretches)
             bits.at += unread or 0
         if unread is None:
             end += ": read up to there, of the first subset alone"
@@ -421,43 +477,75 @@ def subsets(given: Message, allowance: Allowance | None = None) -> Iterator[list
         raise UnreadableFile(end if "alone" in end else f"{end}: each subset is read up to there")
 
 
-def _subset(bits: "_Bits", plan: Program, allowance: Allowance | None = None) -> list[tuple[int, Value]]:
-    found: list[tuple[int, Value]] = []
-    _read(bits, plan, found)
-    if allowance:
-        allowance.spend(len(found))
-    return found
+def _stretched(plan: Program) -> Stretched:
+    """The same with its elements in stretches."""
+    found: list[Stretch | Stretches | Reference | Changed] = []
+    elements: list[Element] = []
+
+    def end() -> None:
+        if elements:
+            left = width = sum(element.width for element in elements)
+            fields = []
+            for each in elements:
+                left -= each.width
+                mask, odd = _MASKS[each.width] if not each.text else (1 << each.width) - 1, each.text or each.scale < 0
+                missing = -1 if each.width == 1 or each.descriptor in _COUNTS else mask
+                fields.append((left, mask, missing, each.reference, 10 ** max(each.scale, 0), each if odd else None))
+            found.append(Stretch(width, tuple(each.descriptor for each in elements), tuple(fields)))
+            elements.clear()
+
+    for step in plan:
+        if isinstance(step, Element):
+            elements.append(step)
+            if len(elements) == _LONGEST_STRETCH:
+                end()
+            continue
+        end()
+        if isinstance(step, Replicated):
+            found.append(Stretches(step.factor, _stretched(step.body), step.repeated))
+        else:
+            found.append(step)
+    end()
+    return tuple(found)
+
+
+def _subset(bits: "_Bits", plan: Stretched) -> Block:
+    descriptors: list[int] = []
+    values: list[Value] = []
+    _read(bits, plan, descriptors, values)
+    return Block(descriptors=tuple(descriptors), columns=[(value,) for value in values])
 
 
 def _unread(given: Message, plan: Program, allowance: Allowance) -> int | None:
     """How many bits of each subset, all behind what is understood, are not: the one number with which the subsets fill the data
     and each says the day that the first says. None where none does, or several do. What a template had is tried first."""
     head = next((at + 1 for at, step in enumerate(plan) if isinstance(step, Element) and step.descriptor == _DAY[-1]), 0)
-    bits, found = _Bits(given.bits), list[int]()
-    day = _day(_subset(bits, plan[:head]))
+    whole, first = _stretched(plan), _stretched(plan[:head])
+    looks = Allowance()
+    looks.values = most = min(allowance.looks, _MOST_LOOKED_AT)
+    bits, found = _Bits(given.bits, looks), list[int]()
+    day = _day(_subset(bits, first))
     if not _is_a_day(day):
         return None
     bits.at = 0
-    _subset(bits, plan)
-    begin, bits.all, bits.most = bits.at, 0, min(allowance.looks, _MOST_LOOKED_AT)
-    known = allowance.gaps.get(given.template, -1)
+    _subset(bits, whole)
+    begin, known = bits.at, allowance.gaps.get(given.template, -1)
     for gap in (known, *range(min((bits.end - begin) // (given.subsets - 1), _MOST_UNREAD) + 1))[known < 0 :]:
         bits.at = begin + gap
         with suppress(UnreadableFile):
             for _ in range(given.subsets - 1):
                 at = bits.at
-                bits.count(head)
-                if _day(_subset(bits, plan[:head])) != day:
+                if _day(_subset(bits, first)) != day:
                     break
                 bits.at = at
-                bits.count(len(_subset(bits, plan)))
+                _subset(bits, whole)
                 bits.at += gap
             else:
                 if 0 <= bits.end - bits.at < _FILL:
                     found.append(gap)
-                    if gap == known:
-                        break
-    allowance.looks -= bits.all
+        if gap in (known, *found[1:]) or looks.values < 0:
+            break
+    allowance.looks -= most - looks.values
     if len(found) != 1:
         return None
     allowance.gaps[given.template] = found[0]
@@ -469,21 +557,19 @@ def _is_a_day(told: tuple[Value, ...]) -> bool:
     return 1900 < year < 2100 and 1 <= month <= 12 and 1 <= day <= 31
 
 
-def _day(head: Sequence[tuple[int, Value]]) -> tuple[Value, ...]:
-    told = dict(reversed(head))
-    return tuple(told.get(each) for each in _DAY)
+def _day(head: Block) -> tuple[Value, ...]:
+    told = dict(zip(reversed(head.descriptors), reversed(head.columns), strict=True))
+    return tuple(told.get(each, (None,))[0] for each in _DAY)
 
 
 class _Bits:
-    __slots__ = ("alike", "all", "at", "data", "end", "most", "references")
+    __slots__ = ("allowance", "at", "data", "differing", "end", "references")
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, allowance: Allowance) -> None:
         self.data = data
-        self.at = 0
+        self.allowance = allowance
+        self.at = self.differing = 0
         self.end = len(data) * 8
-        self.all = 0
-        self.alike = True  # no compressed subset differs from another
-        self.most = min(MOST_ALL, _MOST_A_BYTE * len(data))
         self.references: dict[int, int] = {}
 
     def take(self, width: int) -> int:
@@ -492,6 +578,22 @@ class _Bits:
         if end > self.end:
             raise UnreadableFile(_ENDED)
         return int.from_bytes(self.data[at >> 3 : (end + 7) >> 3]) >> (-end & 7) & ((1 << width) - 1)
+
+    def column(self, width: int, count: int) -> list[int]:
+        """So many numbers of so many bits; eight of them begin where a byte does if the first does."""
+        at, end = self.at, self.at + width * count
+        if end > self.end:
+            raise UnreadableFile(_ENDED)
+        self.at, self.differing = end, self.differing + count
+        if self.differing > MOST_ALL:
+            raise UnreadableFile(f"the message has more than {MOST_ALL} values that differ between its subsets")
+        shift, mask, shifts = at & 7, (1 << width) - 1, range(7 * width, -1, -width)
+        found: list[int] = []
+        for begin in range(at >> 3, (end + 7) >> 3, width):
+            eight = int.from_bytes(self.data[begin : begin + width + 1].ljust(width + 1, b"\0")) >> (8 - shift)
+            found += [eight >> each & mask for each in shifts]
+        del found[count:]
+        return found
 
     def refer(self, step: Reference) -> int:
         """Takes a reference value; a negative one has its first bit set."""
@@ -503,19 +605,14 @@ class _Bits:
         element = step.element
         return replace(element, reference=self.references.get(element.descriptor, element.reference))
 
-    def count(self, number: int) -> None:
-        self.all += number
-        if self.all > self.most:
-            raise UnreadableFile(f"the message has more than {self.most} values, too many for {len(self.data)} bytes of data")
-
 
 def _number(raw: int, element: Element) -> Value:
-    if raw == _MASKS[element.width] and element.width > 1 and element.descriptor not in (*_FACTORS, *_REPEATS):
+    if raw == _MASKS[element.width] and element.width > 1 and element.descriptor not in _COUNTS:
         return None
-    number = raw + element.reference
-    scale = element.scale
+    number, scale = raw + element.reference, element.scale
     if scale > 0:
-        return round(float(number / 10**scale), scale)
+        decimal: float = number / 10**scale  # the nearest that there is
+        return decimal
     return number * int(10**-scale) if scale else number
 
 
@@ -525,60 +622,58 @@ def _string(raw: int, width: int) -> str | None:
     return None if data == b"\xff" * size else data.decode("latin-1").strip(" \x00")
 
 
-def _read(bits: _Bits, plan: Program, found: list[tuple[int, Value]]) -> None:
-    take, append, data, last = bits.take, found.append, bits.data, bits.end
+def _read(bits: _Bits, plan: Stretched, descriptors: list[int], values: list[Value]) -> None:
+    append = values.append
     for step in plan:
-        if isinstance(step, Element):  # most are: what `take` does, without a call
-            width, at = step.width, bits.at
-            end = bits.at = at + width
-            if end > last:
-                raise UnreadableFile(_ENDED)
-            raw = int.from_bytes(data[at >> 3 : (end + 7) >> 3]) >> (-end & 7) & ((1 << width) - 1)
-            append((step.descriptor, _string(raw, width) if step.text else _number(raw, step)))
+        if isinstance(step, Stretch):
+            bits.allowance.spend(len(step.fields))
+            whole = bits.take(step.width)
+            descriptors += step.descriptors
+            for shift, mask, missing, reference, power, element in step.fields:
+                raw = whole >> shift & mask
+                if element:
+                    append(_string(raw, element.width) if element.text else _number(raw, element))
+                elif raw == missing:
+                    append(None)
+                else:
+                    append((raw + reference) / power if power > 1 else raw + reference)
             continue
         if isinstance(step, Reference):
-            append((ASSOCIATED, bits.refer(step)))
+            descriptors.append(ASSOCIATED)
+            values.append(bits.refer(step))
             continue
         if isinstance(step, Changed):
             element = bits.changed(step)
-            append((element.descriptor, _number(take(element.width), element)))
+            descriptors.append(element.descriptor)
+            values.append(_number(bits.take(element.width), element))
             continue
-        times = take(step.factor.width)
-        append((step.factor.descriptor, times))
-        if not step.body:
-            continue
-        bits.count(times * len(step.body))
-        if step.repeated and times:
-            part: list[tuple[int, Value]] = []
-            _read(bits, step.body, part)
-            if len(found) + len(part) * times > MOST_VALUES:
-                raise UnreadableFile("a subset has too many values")
-            found += part * times
-            continue
-        for _ in range(times):
-            _read(bits, step.body, found)
-            if len(found) > MOST_VALUES:
-                raise UnreadableFile("a subset has too many values")
+        times = bits.take(step.factor.width)
+        descriptors.append(step.factor.descriptor)
+        values.append(times)
+        bits.allowance.spend(times * len(step.body))
+        begin = len(values)
+        for _ in range((min(times, 1) if step.repeated else times) if step.body else 0):
+            _read(bits, step.body, descriptors, values)
+        if step.repeated and times > 1:
+            bits.allowance.spend((len(values) - begin - len(step.body)) * times)  # replications within count anew
+            descriptors += descriptors[begin:] * (times - 1)
+            values += values[begin:] * (times - 1)
+        if len(values) > MOST_VALUES:
+            raise UnreadableFile("a subset has too many values")
 
 
-def _compressed(given: Message, plan: Program, allowance: Allowance) -> Iterator[list[tuple[int, Value]]]:
-    """Values of one element of all subsets stand together, as differences from the least. Subsets that are all the same are
-    one list."""
-    if given.subsets * 100 > MOST_ALL or given.subsets > len(given.bits):
-        raise UnreadableFile(f"the message claims {given.subsets} subsets, too many for {len(given.bits)} bytes of data")
-    bits = _Bits(given.bits)
-    columns: list[tuple[int, list[Value]]] = []
-    _read_compressed(bits, plan, given.subsets, columns)
-    if bits.alike and given.subsets:
-        allowance.spend(len(columns))
-        yield from [[(descriptor, values[0]) for descriptor, values in columns]] * given.subsets
-        return
-    for at in range(given.subsets):
-        allowance.spend(len(columns))
-        yield [(descriptor, values[at]) for descriptor, values in columns]
+def _compressed(bits: _Bits, count: int, plan: Program) -> Block:
+    """Values of one element of all subsets stand together, as differences from the least."""
+    if count * 100 > MOST_ALL or count > len(bits.data):
+        raise UnreadableFile(f"the message claims {count} subsets, too many for {len(bits.data)} bytes of data")
+    descriptors: list[int] = []
+    columns: list[Values] = []
+    bits.allowance.spend(len(plan))
+    _read_compressed(bits, plan, count, descriptors, columns)
+    return Block(descriptors=tuple(descriptors), columns=columns, count=count)
 
 
-def _read_compressed(bits: _Bits, plan: Program, count: int, columns: list[tuple[int, list[Value]]]) -> None:
+def _read_compressed(bits: _Bits, plan: Program, count: int, descriptors: list[int], columns: list[Values]) -> None:
     for step in plan:
         if isinstance(step, Reference | Changed):  # decoders do not agree whether a count of bits stands behind it
             raise UnreadableFile("changed reference values (2 03) of a compressed message are not read")
@@ -586,33 +681,27 @@ def _read_compressed(bits: _Bits, plan: Program, count: int, columns: list[tuple
             times = bits.take(step.factor.width)
             if bits.take(6):
                 raise UnreadableFile("the subsets of a compressed message have different replications")
-            bits.count(count)
-            columns.append((step.factor.descriptor, [times] * count))
-            body = (1 if step.repeated else times) if step.body else 0
+            descriptors.append(step.factor.descriptor)
+            columns.append((times,))
+            bits.allowance.spend(times * len(step.body))
             begin = len(columns)
-            for _ in range(body):
-                _read_compressed(bits, step.body, count, columns)
+            for _ in range((1 if step.repeated else times) if step.body else 0):
+                _read_compressed(bits, step.body, count, descriptors, columns)
             if step.repeated:
-                part = columns[begin:]
-                del columns[begin:]
-                bits.count(len(part) * times * count)
-                columns += part * times
+                bits.allowance.spend((len(columns) - begin - len(step.body)) * times)
+                descriptors[begin:] *= times
+                columns[begin:] *= times
             continue
-        bits.count(count)
-        least, increment = bits.take(step.width), bits.take(6)
-        bits.alike = bits.alike and not increment
-        if step.text:
-            texts: list[Value]
-            if increment:
-                texts = [_string(bits.take(8 * increment), 8 * increment) for _ in range(count)]
-            else:
-                texts = [_string(least, step.width)] * count
-            columns.append((step.descriptor, texts))
-        elif not increment:
-            columns.append((step.descriptor, [_number(least, step)] * count))
-        else:
-            missing = _MASKS[increment]
-            differences = [bits.take(increment) for _ in range(count)]
-            columns.append(
-                (step.descriptor, [None if each == missing else _number(least + each, step) for each in differences])
-            )
+        told = bits.take(step.width + 6)
+        least, increment = told >> 6, told & 63
+        descriptors.append(step.descriptor)
+        if not increment:
+            columns.append((_string(least, step.width) if step.text else _number(least, step),))
+            continue
+        each = 8 * increment if step.text else increment
+        raws = bits.column(each, count)
+        known: dict[int, Value] = {}
+        missing = -1 if step.text else _MASKS[increment]
+        for raw in set(raws):
+            known[raw] = _string(raw, each) if step.text else None if raw == missing else _number(least + raw, step)
+        columns.append([known[raw] for raw in raws] if len(known) > 1 else (*known.values(),))

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary.bufr import Subsets
-from mesonet.formats.binary.bufr_message import MOST_VALUES, Value, sequence
+from mesonet.formats.binary.bufr_message import MOST_VALUES, Allowance, Block, Value, sequence
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN
 from mesonet.record import dataclass
@@ -61,12 +61,14 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are subsets, counted from 1 through all messages. A message that cannot be read is a reject of its first subset."""
-    said = Subsets(context, frozenset(number for number, each in _elements().items() if each.kind == "c"))
+    allowance = Allowance()
+    said = Subsets(context, allowance, frozenset(number for number, each in _elements().items() if each.kind == "c"))
     for data in _messages(stream):
         if isinstance(data, Reject):
             yield data
             continue
         first = said.rows + 1
+        allowance.add(len(data))
         try:
             category, descriptors, checked, text = _sections(data)
             if not said.wants(category, 1 + len(re.findall(r"\+\s", text))):
@@ -82,7 +84,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                     yield Reject(reason=exc.detail, row=said.rows, value=groups.shown())
                     more = groups.skip()
                 else:
-                    yield from said.take(found, category)
+                    yield from said.take(Block.one(found), category)
                 if not more:
                     break
         except UnreadableFile as exc:

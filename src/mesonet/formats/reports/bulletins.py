@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import groupby
 from typing import BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
@@ -394,9 +395,9 @@ class _Table:
         """Cells that its columns will have."""
         return len(self.times) * len(self.cells)
 
-    def takes(self, fields: Mapping[Kind, Cell]) -> bool:
+    def takes(self, fields: Mapping[Kind, object], count: int) -> bool:
         """A column has one unit: whoever reports in another has to begin a new table; so has who would make it too large."""
-        size = (len(self.times) + 1) * (len(self.cells) + len(fields))
+        size = (len(self.times) + count) * (len(self.cells) + len(fields))
         return all(self.kinds.get(kind.parameter, kind) is kind for kind in fields) and (size < MOST_CELLS or not self.times)
 
     def add(self, moment: int, row: int, fields: Mapping[Kind, Cell]) -> None:
@@ -406,6 +407,15 @@ class _Table:
         for kind, each in fields.items():
             self.kinds[kind.parameter] = kind
             self.cells.setdefault(kind.parameter, {})[at] = each
+
+    def add_all(self, moments: Sequence[int], rows: Sequence[int], columns: Mapping[Kind, Sequence[Cell | None]]) -> None:
+        begin = len(self.times)
+        self.times += moments
+        self.rows += rows
+        for kind, cells in columns.items():
+            self.kinds[kind.parameter] = kind
+            told = {at: each for at, each in enumerate(cells, begin) if each}
+            self.cells.setdefault(kind.parameter, {}).update(told)
 
     def batch(self, station: str) -> Batch:
         columns = {}
@@ -445,20 +455,54 @@ class Gathered:
                 self._numbers[kind].append(number)
             else:
                 self._numbers[kind] = [number]
-        self.taken += counted
-        self._held += 1
         if self._values:
-            table = self._tables.setdefault(station, _Table())
-            if not table.takes(fields):
-                self._full.append(table.batch(station))
-                table = self._tables[station] = _Table()
+            table = self._table(station, fields, 1)
             self._cells -= table.size
             table.add(moment, row, fields)
             self._cells += table.size
-        else:
-            self._counts[station] += counted
-            self._cells += len(fields)
-            self._span = (min(self._span[0], moment), max(self._span[1], moment)) if self._span else (moment, moment)
+        yield from self._held_too((station,), (moment,), len(fields), counted=counted)
+
+    def add_all(
+        self,
+        stations: Sequence[str],
+        moments: Sequence[int],
+        rows: Sequence[int],
+        columns: Mapping[Kind, Sequence[Cell | None]],
+        *,
+        counted: bool = True,
+    ) -> Iterator[Piece]:
+        """Takes reports, of which each has a cell in each column, or None."""
+        if not moments:
+            return
+        for kind, cells in columns.items():
+            if numbers := [cell[0] for cell in cells if cell]:
+                self._numbers.setdefault(kind, []).extend(numbers)
+        end = 0
+        for station, own in groupby(stations) if self._values else ():
+            begin, end = end, end + sum(1 for _ in own)
+            fields = {kind: told for kind, cells in columns.items() if any(told := cells[begin:end])}
+            table = self._table(station, fields, end - begin)
+            self._cells -= table.size
+            table.add_all(moments[begin:end], rows[begin:end], fields)
+            self._cells += table.size
+        yield from self._held_too(stations, moments, len(moments) * len(columns), counted=counted)
+
+    def _table(self, station: str, fields: Mapping[Kind, object], count: int) -> _Table:
+        table = self._tables.setdefault(station, _Table())
+        if not table.takes(fields, count):
+            self._full.append(table.batch(station))
+            table = self._tables[station] = _Table()
+        return table
+
+    def _held_too(self, stations: Sequence[str], moments: Sequence[int], cells: int, *, counted: bool) -> Iterator[Piece]:
+        self.taken += counted * len(moments)
+        self._held += len(moments)
+        if not self._values:
+            if counted:
+                self._counts.update(stations)
+            self._cells += cells
+            first, last = min(moments), max(moments)
+            self._span = (min(self._span[0], first), max(self._span[1], last)) if self._span else (first, last)
         if self._held >= HELD or self._cells >= MOST_CELLS:
             yield from self.flush()
 
