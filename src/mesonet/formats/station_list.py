@@ -93,10 +93,20 @@ def sniff(head: bytes) -> Guess | None:
         or any(row and _MOMENT.match(row[0].strip()) for row in rows[at + 1 :])
         or _are_measured(header, rows[at + 1 :])
         or _is_above_another(header, rows[at + 1 :])
+        or _come_again([row for row in rows[at + 1 :] if len(row) == len(header)], places)
     ):
         return None  # a list with a series of observations below it is more than a list
     names = ", ".join(header[at][:40] for at in places.values())
     return Guess(0.9, f"a list of stations: the header has {names}, and no time")
+
+
+def _come_again(rows: Sequence[Fields], places: dict[str, int]) -> bool:
+    """Whether most rows are of a station that was there before, and say something else of it: values, whatever their time is
+    called."""
+    named = {places[what] for what in ("id", "wigos_id") if what in places}
+    stations = {tuple(row[at].strip() for at in sorted(named)) for row in rows}
+    others = {tuple(field for at, field in enumerate(row) if at not in named) for row in rows}
+    return bool(rows) and len(rows) >= _AGAIN * len(stations) and len(others) >= _AGAIN * len(stations)
 
 
 def _is_above_another(header: Fields, rows: Sequence[Fields]) -> bool:
@@ -121,6 +131,7 @@ def _are_measured(header: Fields, rows: Sequence[Fields]) -> bool:
     return len(measured) > 1 and any(_SOME_TIME.search(name.lower()) for name in header)
 
 
+_AGAIN = 4  # times that stations come on average
 _BELOW = 100  # rows that are looked at
 _MOMENT = regex(r"(?:19|20)\d\d-\d\d-\d\d[Tt ]\d\d:\d\d")
 

@@ -195,3 +195,11 @@ def test_metres_east_and_north_are_no_degrees() -> None:
     assert surveyed("id,name,X (m),Y (m),elevation (m)\n" + rows).recognition.format == "csv"
     (station,) = stations("id,name,X (m),Y (m),elevation (m),lat (deg),lon (deg)\n" + rows.replace("\n", ",46.95,7.44\n"))
     assert station.position == (46.95, 7.44)
+
+
+def test_rows_of_a_few_stations_over_and_over_are_their_values_whatever_the_time_is_called() -> None:
+    head = "station_id,station_name,lon,lat,elevation,data,tmax\n"
+    days = [f"40754,Mehrabad,51.3,35.7,1191,07/{day:02d}/2019 00:00,3{day % 9}.1\n" for day in range(1, 30)]
+    assert surveyed(head + "".join(days)).recognition.format == "csv"
+    places = [f"{40754 + at},Place {at},51.3,35.{at},1191,07/01/2019 00:00,31.1\n" for at in range(29)]
+    assert surveyed(head + "".join(places)).recognition.format == "station-list"
