@@ -233,3 +233,11 @@ def test_ogimet_tells_of_its_query_in_comments(reports: str, format_: str, stati
     entry = survey(io.BytesIO(f"{OGIMET}{reports}\n".encode()), Context(received=parse("2026-11-26T12:00:00Z")))
     assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == (format_, Status.OK, 1, {station: 1})
     assert iso(entry.first or 0) == "2025-11-25T12:00:00Z"
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_ogimet_s_columns_may_have_names_and_quotes_where_a_program_kept_them(quote: str) -> None:
+    report = f"{quote}AAXX 05001 03772 11682 83110 10085 20062 30192 40223 52004{quote}"
+    text = f"station,year,month,day,hour,minute,report\n03772,2024,03,05,00,00,{report}\n03772,2024,03,05,06,00,{report}\n"
+    entry = survey(io.BytesIO(text.encode()), Context())
+    assert (entry.recognition.format, entry.rows, entry.rejected) == ("synop", 2, 0)
