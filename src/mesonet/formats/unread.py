@@ -15,6 +15,7 @@ _ERROR = frozenset(("error", "errors", "cod", "code", "status", "statusCode", "e
 _SAID = ("reason", "message", "detail", "msg", "error_message", "title", "error")
 _MOST_OF_AN_ERROR, _LONGEST = 12, 200  # members, characters
 _HEADING = regex(rb"(?m)^\s*([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
+_PROGRAM = regex(rb"(?:export |module\.exports|(?:const|let|var) \w+ ?(?::[^=\n]{1,40})?=)")
 _CODE_FORM = regex(
     rb"(?m)^\s*(?:(?P<SS>ZZYY)|(?P<US>(?:TT|UU|XX|II)(?:AA|BB|CC|DD))|(?P<UP>(?:PP|QQ|EE)(?:AA|BB|CC|DD)))\s+[0-9A-Z]"
 )
@@ -122,6 +123,8 @@ def why(head: bytes) -> str:
         return f"a bulletin of {_BULLETINS[form.lastgroup]}"
     if _FIGURES.search(head[:4096]):
         return "groups of five figures as those of SYNOP, but without the AAXX, day and hour (or BBXX, OOXX) that stand above"
+    if _PROGRAM.match(start):
+        return "a program (JavaScript) around its data: store what stands behind the `=` alone, as JSON"
     if len(head.strip().splitlines()) == 1:
         return "one line of text: a table has a header, and at least one row below it"
     return "text, but no table that is known: its lines do not have equally many fields, or nothing tells what those are"

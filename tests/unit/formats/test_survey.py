@@ -236,3 +236,9 @@ def test_what_is_packed_otherwise_is_named_with_what_to_do(head: bytes, why: str
 @pytest.mark.parametrize("name", ["ORC", "ARROW1", "Obj", "x"])
 def test_a_table_that_begins_like_another_file_is_a_table(name: str) -> None:
     assert surveyed(f"{name},time\n".encode() + b"1,2024-01-01T00:00Z\n" * 3).recognition.format == "csv"
+
+
+@pytest.mark.parametrize("begin", ["export const latest = ", "module.exports = ", "var data: Reading[] = "])
+def test_a_program_around_its_data_is_told_from_a_table(begin: str) -> None:
+    text = f"{begin}[\n  {{timestamp: '2024-06-01T00:00:00Z', temp: 13.1}},\n]\n"
+    assert survey(io.BytesIO(text.encode())).why.startswith("a program (JavaScript) around its data: store what stands behind")

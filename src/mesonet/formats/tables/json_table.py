@@ -9,6 +9,7 @@ log. Where the values stand in lists instead, see `json_columns`.
 """
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence, Set
 from collections.abc import Mapping as PerPath
@@ -16,12 +17,12 @@ from io import StringIO
 from itertools import chain, islice
 from typing import Any, BinaryIO, cast
 
-from mesonet.domain.mapping import Mapping
+from mesonet.domain.mapping import Mapping, Proposal
 from mesonet.domain.observation import Batch, Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import documents, glance, is_lines
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark
+from mesonet.formats.reading import HEAD_BYTES, Columns, Context, Guess, Piece, Remark
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import TOLD
 from mesonet.formats.tables import json_columns, mapped_csv
@@ -48,6 +49,7 @@ _UNOBSERVED = regex(  # names, and last words of names, of numbers that nobody o
     r"mag|sig|nst|dmin|rms|gap|felt|cdi|mmi|tsunami)"
     r"|(?:.*\.)?(?:reactions|user|author|metadata)\..*"
 )
+_OF_CHANNEL = regex(r"field[1-8]")
 _STATION = regex(r"(?i)(?:.{1,40}\.)?(?:station|site|device|sensor)(?:[._]?(?:id|code|identifier))?")
 _LEVEL = regex(r"(?i)trace|debug|info|notice|warn|warning|error|critical|fatal")
 _LEVELS = ("level", "severity", "levelname", "loglevel", "log_level", "lvl")
@@ -156,13 +158,17 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     header = list(dict.fromkeys(name for record in first for name in record))
     header = [name for at, name in enumerate(header) if at < _MOST or name in members.named]
     later = sorted(members.named - {*header}) if len(first) == _LOOKED_AT else []
-    table = _Rows([*header, *later], first, records, members)
+    called = {} if context.mapping else _called(peeked.head, header)
+    if called:
+        told = ", ".join(f"{name} is {label!r}" for label, name in called.items())
+        yield Remark(f"the channel says what its fields are: {told[:200]}")
+    table = _Rows([*header, *later], first, records, members, {name: label for label, name in called.items()})
     for piece in mapped_csv.read(cast(BinaryIO, table), context.unhurried):
         if isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
             piece = replace(piece, row=max(1, piece.row - 1))
         elif isinstance(piece, Batch):
             piece = replace(piece, rows=[row - 1 for row in piece.rows])
-        yield piece
+        yield _with_names(piece, called) if called else piece
     for name in later:
         if name not in members.met:
             yield Reject(reason="the mapping names a member that no record has", column=name)
@@ -179,6 +185,33 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 def _named(context: Context) -> frozenset[str]:
     """What the mapping calls columns."""
     return frozenset(" ".join(name.split()) for name in context.mapping.named) if context.mapping else frozenset()
+
+
+def _called(head: bytes, header: Sequence[str]) -> dict[str, str]:
+    """The fields of a ThingSpeak channel by what the channel calls them: `field1` of `Temperature (C)`."""
+    paths = seen.paths if (seen := glance(head)) else {}
+    labels = [(paths.get(f"channel.{name}", "").strip(), name) for name in header if _OF_CHANNEL.fullmatch(name)]
+    called = {label: name for label, name in labels if label}
+    return called if called.keys().isdisjoint(header) else {}
+
+
+def _with_names(piece: Piece, called: dict[str, str]) -> Piece:
+    """What was said of columns under the channel's names, under those of the fields."""
+    if isinstance(piece, Columns):
+        return replace(piece, columns=tuple(replace(each, name=called.get(each.name, each.name)) for each in piece.columns))
+    if not isinstance(piece, Proposal):
+        return piece
+    columns = tuple(replace(each, column=called.get(each.column, each.column)) for each in piece.columns)
+    labels = sorted(called, key=len, reverse=True)
+    asked = []
+    for question in piece.questions:
+        label = next((each for each in labels if question.startswith(f"{each}: ")), "")
+        asked.append(f"{called[label]} ({label}){question[len(label) :]}" if label else question)
+    mapping = json.loads(piece.mapping) if piece.mapping else None
+    if mapping:
+        mapping["columns"] = {called.get(name, name): entry for name, entry in mapping["columns"].items()}
+    text = json.dumps(mapping, indent=2, ensure_ascii=False) if mapping else None
+    return replace(piece, mapping=text, columns=columns, questions=tuple(asked))
 
 
 def _station_around(head: bytes, before: str) -> frozenset[str]:
@@ -291,13 +324,18 @@ class _Rows:
     """The records as a table between commas."""
 
     def __init__(
-        self, header: list[str], first: list[dict[str, str]], others: Iterator[dict[str, str]], members: _Members
+        self,
+        header: list[str],
+        first: list[dict[str, str]],
+        others: Iterator[dict[str, str]],
+        members: _Members,
+        labels: dict[str, str],
     ) -> None:
         self._header = header
         self._columns = {*header}
         self._members = members
         self._records = chain(first, others)
-        self._held = self._line(header)
+        self._held = self._line([labels.get(name, name) for name in header])
 
     def _line(self, cells: Sequence[str]) -> bytes:
         text = StringIO()

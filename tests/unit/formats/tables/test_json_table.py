@@ -388,3 +388,22 @@ def test_rows_that_are_none_beyond_those_that_are_told_are_counted(monkeypatch: 
     assert (entry.status, entry.rejected) == (Status.UNMAPPED, 10)
     assert [(each.row, each.count) for each in entry.rejects] == [(25, 1), (26, 1), (27, 8)]
     assert entry.reasons == {"the row has … values where there are … names": 10}
+
+
+def test_what_a_channel_of_thingspeak_calls_its_fields_is_what_they_are_proposed_as() -> None:
+    channel = {"id": 9, "name": "Roof", "field1": "Temperature (C)", "field2": "Wind", "created_at": "2014-10-30T13:18:09Z"}
+    feeds = [
+        {"created_at": f"2024-06-01T{hour:02d}:00:00Z", "field1": f"{hour / 2}", "field2": f"{hour % 5}"} for hour in range(24)
+    ]
+    data = json.dumps({"channel": channel, "feeds": feeds}).encode()
+    found = looked_at(data)
+    assert found.proposal is not None
+    assert [each.name for each in found.columns] == ["created_at", "field1", "field2"]
+    assert "the channel says what its fields are: field1 is 'Temperature (C)', field2 is 'Wind'" in found.why
+    assert any(
+        question.startswith("field2 (Wind): wind_speed, 0 to 4: in which unit?") for question in found.proposal.questions
+    )
+    mapping = json.loads(found.proposal.mapping or "")
+    assert mapping["columns"] == {"field1": {"standard_name": "air_temperature", "unit": "C"}}
+    taken = looked_at(data, mapping)
+    assert (taken.status, taken.rows, taken.rejected) == (Status.OK, 24, 0)
