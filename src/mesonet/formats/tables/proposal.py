@@ -153,6 +153,7 @@ _STATION_NAMES = (
         r"|station (number|no|nr)|location ?id|source ?id|site ?code|monitoring location identifier|aqsid|stationnumber"
         r"|kod stacji|codice stazione|id omm station|sensor[_ ]?(?:id|index)|ids? ?stazione|id ?sensore"
         r"|(?:id|cod\w*|clave|cve|num\w*) ?(?:d[ae] )?(?:la )?(?:estaci?on|estacao|stazione)|codigo nacional"
+        r"|(?:estacion|estacao|stazione) ?(?:id|cod\w*|num\w*)"
         r"|区?站号|区站号|지점|индекс вмо)$"
     ),
     regex(
@@ -218,14 +219,16 @@ def propose(
         return Proposal(questions=(*questions, told))
     told = zoned(told, above, seen)
     shape = shape_of([each for each in nameable if each.at not in told.columns])
+    long = shape is not None  # whether times come more than once because of that
     series = columns_of(shape, seen, decimal) if shape else []
     found = list(_apart(entries(series, told)))
     if shape and not any(each.parameter and each.confidence >= SURE for each in found):
         questions.append(_unknown(seen[shape.name], seen[shape.value], found))
+        nameable = [each for each in nameable if each.at not in shape.places]  # names of quantities are none of stations
         shape, series = None, []
     others = [each for each in nameable if shape is None or each.at not in shape.places]
     given, place, question = _station(others, told.columns, key, above)
-    if place is None and not station and (several(series[0][1], told) if series else _several(seen, told, facts)):
+    if place is None and not station and (several(series[0][1], told) if series else not long and _several(seen, told, facts)):
         told_by = _partition(others, seen, told)
         if not told_by:
             asked = "times come more than once, so there are several stations in it: which column names the station?"
@@ -234,7 +237,7 @@ def propose(
         place = told_by[0]
         given = {"column": names_it[0]} if len(told_by) == 1 else {"columns": names_it}
         question = f"times come more than once, so there are several stations in it: is {' and '.join(names_it)} the station?"
-    elif place is not None and shape is None and (asked := _told_apart(others, seen, told, place, facts)):
+    elif place is not None and not long and (asked := _told_apart(others, seen, told, place, facts)):
         questions.append(asked)
     if station and place is None:
         given, question = {"id": station}, None

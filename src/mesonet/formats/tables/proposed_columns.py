@@ -37,6 +37,7 @@ _UNIT_IN_BRACKETS = regex(
 )
 _WITHIN = regex(r"[(\[]([^()\[\]\d\s][^()\[\]]{0,15})[)\]] ?")  # `Air Temperature Observed (degF) Start of Hour Values`
 _PARTED = regex(r"(?<=[a-z])(?=[A-Z])(?!(?<=[hk])Pa(?![a-z])|(?<=in|mm)Hg(?![a-z]))")
+_OF_VECTORS = regex(r" (?:s|d1) wvt$")  # a Campbell logger's mean speed and direction, `WS_ms_S_WVT`
 _GLUED = regex(  # `meantemp`, `tempmax`
     r"\b(?:(?:max|min|mean|avg|ave)(?=(?:temp|hum|press|dew|wind|rain|precip|rh)\w*)"
     r"|(?:temp|hum|humidity|rh|press|pressure|dew|dewpoint|wind|windspeed)(?=(?:max|min|mean|avg|ave)\b))"
@@ -60,7 +61,22 @@ _NEGATIVE = (
     -99.9,
     -99.0,
 )
-_POSITIVE = (999.0, 999.9, 999.99, 6999.0, 7999.0, 9999.0, 9999.9, 9999.99, 32767.0, 99999.0, 99999.9, 999990.0, 999999.0)
+_POSITIVE = (
+    8888.0,
+    999.0,
+    999.9,
+    999.99,
+    6999.0,
+    7999.0,
+    9999.0,
+    9999.9,
+    9999.99,
+    32767.0,
+    99999.0,
+    99999.9,
+    999990.0,
+    999999.0,
+)
 _SENTINELS = frozenset((*_NEGATIVE, *_POSITIVE))
 PERHAPS = frozenset((99.0, 99.9, 99.99))  # stand for missing values where they can hardly be what the column holds
 OFTEN = 3  # times that a number comes which may be a value and yet stands for none
@@ -131,6 +147,7 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
         unit, plain = before[1], plainly(before[2])
     elif unit is None and (last := _UNIT_TOLD.fullmatch(about.strip())) and _is_unit(last[2]):
         unit, plain = last[2], plainly(last[1])
+    plain = _OF_VECTORS.sub("", plain)
     plain = _GLUED.sub(r"\g<0> ", plain)
     points = [text.upper() for text in given if text.upper() not in CALMS]
     languages = letters_of(points, plain) if points and not numbers and _OF_WINDS.search(plain) else []

@@ -40,7 +40,7 @@ _MAY_BE = 0.75  # and here it is asked even so: a vehicle has a speed too, and `
 # What a column is called: the first that fits holds, so the special stand before the general. Text is compared without accents,
 # in small letters, words parted by single blanks: English, German, French, Spanish, Portuguese, Dutch; Japanese as it is.
 _LEFT_ALONE = regex(
-    r"\b(qc|qf|flag|flags|quality|sq|q|std|st ?dev|std ?er\w*|sd|sigma|variance|uncert\w*|num ?pts|source"
+    r"\b(qc|qf|flag|flags|quality|sq|q|std|st ?dev|std ?er\w*|sd\d*|sigma|variance|uncert\w*|num ?pts|source"
     r"|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board"
     r"|cr\d+x?"
     r"|in (?:temp|hum)\w*|indoor|inside|innen\w*|interieure?s?|interior|box|intern[ao]|binnen\w*|inne\w*|inomhus\w*|indend\w*"
@@ -83,7 +83,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"dew ?p|taupunkt|이슬점|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы"
         r"|rugiada|punkt rosy|rosny bod|d[au]gg?punkt|kastepiste|ci[gy] noktas|σημειο δροσου|harmatpont",
     ),
-    ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp)\b"),
+    ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp|d2m)\b"),
     ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球|\btwet\b"),
     (
         "sea_surface_temperature",
@@ -123,7 +123,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|\b(?:direc\w*|dir\.?) (du |del |do |de |des )?v(iento|ento|ent)"
         r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru|rumo d\w vento"
         r"|vindretning|vindriktning|tuulen suunta|διευθυνση (του )?ανεμου|ruzgar yon|szelirany"
-        r"|напрям\w* вітру|directia vantului|arah angin|huong gio",
+        r"|напрям\w* вітру|directia vantului|arah angin|huong gio|smjer vjetra",
     ),
     ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir)\b|wdir"),
     (
@@ -132,7 +132,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"wind ?(sp|vel)|windgeschw|vitesse (du |de |des )?vent|windsnelh|風速|风速|풍속|скорост\w* ветра"
         r"|velocida\w* (del |do |de )?v(iento|ento)|\bv(ento|iento) veloc|velocita (del )?vento|predkosc wiatru|rychlost vetru"
         r"|vindhast|middelvind|medelvind|tuulen nopeus|ταχυτητα (του )?ανεμου|ruzgar h[iı]z|szelsebesseg"
-        r"|швидк\w* вітру|viteza vantului|vindstyrk|kecepatan angin|toc đo gio",
+        r"|швидк\w* вітру|viteza vantului|vindstyrk|kecepatan angin|toc đo gio|brzina v[ij]*etra|hitrost vetra",
     ),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
     ("", 0.0, r"\b(?:new|fresh) ?snow (?:swe|water)"),
@@ -156,7 +156,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量|강수량|강우량|осадк|pioggia|\bopad|\bsrazk"
         r"|\buhrn sr"
-        r"|nedb[øo]r|nederb[øo]rd|\bsade|βροχ|υετ|yag[iı]s|csapadek|опади|curah hujan|luong mua",
+        r"|nedb[øo]r|nederb[øo]rd|\bsade|βροχ|υετ|yag[iı]s|csapadek|опади|curah hujan|luong mua|padavin|oborin",
     ),
     ("precipitation_amount", 0.85, r"\b(prcp|prec|ppt|hpcp|rr|p01[im]|p01)\b"),
     (
@@ -192,7 +192,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ("visibility_in_air", 0.95, r"visib|sichtweite|\bsicht\b|zicht\b|視程|能见度|видимость|widzialnosc|\bsiktdjup|nakyvyys"),
     ("visibility_in_air", 0.85, r"\b(vsby|vis)\b"),
     ("cloud_area_fraction", 0.9, r"cloud ?cover|bewolkung|nebulosi|nubosi|bewolking|雲量"),
-    ("altimeter_setting", 0.95, r"altimeter|\balti\b|\bqnh\b"),
+    ("altimeter_setting", 0.95, r"altimeter|\baltim?\b|\bqnh\b"),
     (
         "air_pressure_at_mean_sea_level",
         0.95,
@@ -232,7 +232,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "relative_humidity",
         0.95,
         r"humid|humed|feucht|umidade|vochtig|湿度|습도|溼度|濕度|влажност|umidita|wilgotn|vlhkost"
-        r"|fuktighet|fugtighed|kosteus|υγρασια|\bnem\b|paratartalom|вологіст|kelembab|kelembap|đo am|\bwilg\b",
+        r"|fuktighet|fugtighed|kosteus|υγρασια|\bnem\b|paratartalom|вологіст|kelembab|kelembap|đo am|\bwilg\b"
+        r"|umezeal|\bvlag[ae]\b|vlaznost",
     ),
     ("relative_humidity", 0.85, r"\b(relh|rh\d?|rhum|hr|ur|hum)\b"),
     (
@@ -259,7 +260,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "air_temperature",
         _BESIDE_A_UNIT,
-        r"\btmp\b|^(?:\d+(?:\.\d+)? ?m )?t(?: (?:avg|ave|mean|max|min|\d+ ?m))*$|^(?:celsius|fahrenheit)$",
+        r"\btmp\b|^(?:(?:max|min|avg|mean|povp|sr)\.? )?(?:\d+(?:\.\d+)? ?m )?t(?: (?:avg|ave|mean|max|min|\d+ ?m))*$"
+        r"|^(?:celsius|fahrenheit)$",
     ),
     ("wind_speed", _BESIDE_A_UNIT, r"^(max\.? )?wv$|^vw\d?$"),
     ("wind_from_direction", _BESIDE_A_UNIT, r"^dw\d?$"),  # MeteoIO's names
@@ -302,7 +304,7 @@ METHODS = (
         regex(
             r"\b(avg|ave|av|wspdv|meant|med|moy|prom|mean(?! sea)|average|mittel|mittlere|moyen|moyenne|media"
             r"|medio(?! d[eo]l? mar)|promedio"
-            r"|gemiddeld\w*|tavg|tmed(?:ia)?|tmoy"
+            r"|gemiddeld\w*|povp\w*|tavg|tmed(?:ia)?|tmoy"
             r"|tmean|arith|keskiarvo|middel|gjennomsnitt\w*|medel\w*|sredni\w*|prumer\w*|средн\w*|ortalama|atlag|μεσ[ηο]\w*)\b|平均|평균"
         ),
     ),
@@ -326,6 +328,8 @@ _DAILY = regex(
 )
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
 _LEVEL = regex(r"(?:^|[\s@_(]|\bw[sd])(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
+_INCHES = regex(r"(?:^|[\s@(-])(\d{1,3}(?:\.\d+)?) ?(?:in|inch|inches|\")(?![^\W_])")  # depths in the soil
+_INCH = 0.0254
 _METRES = {"cm": 0.01, "m": 1.0, "ft": 0.3048}
 _SUFFIXES = {
     "temperature": {"f": "degF", "degf": "degF", "c": "Cel", "degc": "Cel", "k": "K", "celsius": "Cel", "fahrenheit": "degF"},
@@ -499,6 +503,7 @@ def method_of(name: str) -> str:
 
 def quantity(plain: str, unit: str | None = None) -> tuple[str, float, str]:
     """What a name says; a weak word for what a known unit cannot be of says nothing."""
+    plain = _OF_MEMBERS.sub(" ", plain)
     for name, confidence, pattern in _MATCHING:
         if match := pattern.search(plain):
             rate = name == "precipitation_amount" and _is_rate(unit)
@@ -573,7 +578,7 @@ def _suffix(plain: str, name: str) -> str | None:
 
 
 _PROCESSES = ("avg", "ave", "mean", "max", "min", "tot", "smp")
-_OF_TWO = ("ms", "kmh", "wm2")  # suffixes that are parted in names which have an underscore for each sign
+_OF_TWO = ("ms", "kmh", "wm2", "inhg", "mmhg")  # suffixes that are parted in names which have an underscore for each sign
 _AN_HOUR = DAY // 24
 _POWERS = {
     **{("mj", "m", DAY): "MJ/m2/d", ("kj", "m", DAY): "0.001 MJ/m2/d", ("j", "cm", DAY): "J/cm2/d"},
@@ -584,6 +589,7 @@ _SHARES = frozenset(
     ("-", "–", "[-]", "0-1", "0..1", "ratio", "frac")
 )  # units of what is 1 at most, beside those that are known
 _MOST_OF_A_SHARE = 1.1  # a sensor's 105 % may be one
+_OF_MEMBERS = regex(r"(?<=\w)\.(?=[^\W\d])")  # wind.deg
 _ENERGY = regex(r"(?i)^(?:\d[\d.]* ?)?(?:[kM]?J|Ly|langley|k?Wh)\b")  # of a day, where it is of an area
 _A_DAY = regex(r"(mm|cm|in(?:ch(?:es)?)?) ?(?:(?:/|per|\.) ?d(?:ay)?|d(?:ay)?-1)")  # an amount, of rows of days
 _A_YEAR_NEARLY = 300 * DAY
@@ -702,8 +708,12 @@ def _counts_up(numbers: Sequence[float]) -> bool:
 
 
 def _level(column: Column, name: str, usual: float) -> float:
-    match = _LEVEL.search(column.name.replace("_", " ").lower() if not column.unit else column.plain)
+    named = column.name.replace("_", " ").lower()
+    soil = name.startswith("soil") or "_in_soil" in name
+    if soil and (deep := _INCHES.search(named)):
+        return -round(float(deep[1]) * _INCH, 4)
+    match = _LEVEL.search(named if not column.unit else column.plain)
     if not match:
         return usual
     metres = round(float(match[1]) * _METRES[match[2]], 4)
-    return -metres if name.startswith("soil") or "_in_soil" in name else metres
+    return -metres if soil else metres

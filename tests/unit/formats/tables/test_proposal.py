@@ -2068,6 +2068,14 @@ DAYS = [f"2024-{1 + at // 28:02d}-{1 + at % 28:02d}" for at in range(28)]
         ("solar_insolation [W/m^2]", wave(0, 700), "surface_downwelling_shortwave_flux_in_air W/m^2"),
         ("radn (kJ/m2)", wave(0, 3000), "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H kJ/m2/h"),
         ("Air Temperature in degrees C", wave(2, 9), "air_temperature degrees C"),
+        ("WS_ms_S_WVT", wave(0, 9), "wind_speed m/s"),
+        ("altim_in_hg", [each / 10 for each in wave(298, 303)], "altimeter_setting inHg"),
+        ("SOIL_TEMP_8_IN_DEGREES_F", wave(50, 60), "soil_temperature:-0.2032:point:PT0S degF"),
+        ("Soil Moisture Percent -2in (pct)", wave(5, 9), "volume_fraction_of_condensed_water_in_soil:-0.0508:point:PT0S pct"),
+        ("povp. T [°C]", wave(2, 9), "air_temperature:2:mean:PT1H °C"),
+        ("Relativna vlaga (%)", wave(50, 90), "relative_humidity %"),
+        ("Brzina vjetra (m/s)", wave(2, 9), "wind_speed m/s"),
+        ("wind.deg", wave(2, 350), "wind_from_direction deg"),
         ("WTEQ.I-1 (in)", wave(2, 9), "lwe_thickness_of_surface_snow_amount in"),
     ],
 )
@@ -2079,7 +2087,13 @@ def test_names_of_networks_and_programs_are_understood(name: str, values: Sequen
     "name",
     [
         *("traffic_volume", "August (m/s)", "Next_Tmax (°C)", "tempSingleNumPts (°C)", "windSpeedFinalQF (m/s)"),
-        *("max_temp_source", "AverageTemperatureUncertainty (°C)", "precipprob (mm)", "windSpeedExpUncert (m/s)"),
+        *(
+            "WindDir_SD1_WVT",
+            "max_temp_source",
+            "AverageTemperatureUncertainty (°C)",
+            "precipprob (mm)",
+            "windSpeedExpUncert (m/s)",
+        ),
     ],
 )
 def test_what_only_speaks_of_a_quantity_is_left_without_a_question(name: str) -> None:
@@ -2122,6 +2136,7 @@ def test_eighths_are_offered_of_the_sky_alone() -> None:
     ("named", "told"),
     [
         ({"recyear": 2024, "recmonth": 6, "recday": range(1, 25)}, ("recyear recmonth recday", "parts")),
+        ({"Datum": [f"{day:02d}.06.2024." for day in range(1, 25)]}, ("Datum", "%d.%m.%Y.")),
         ({"Vuosi": 2024, "Kk": 6, "Pv": range(1, 25)}, ("Vuosi Kk Pv", "parts")),
         ({"Year Mnth Day Hr": [f"2024 06 {day:02d} 12" for day in range(1, 25)]}, ("Year Mnth Day Hr", "%Y %m %d %H")),
         ({"year": "2024.0", "yday": [f"{day}.0" for day in range(1, 25)]}, ("year yday", "%Y %j")),
@@ -2266,3 +2281,19 @@ def test_a_title_may_stand_between_a_blank_line_and_the_table_that_is_meant() ->
 def test_a_table_between_blanks_says_that_no_row_names_its_columns() -> None:
     rows = "".join(f" 1965 {1 + at // 28:2d} {1 + at % 28:2d} {at / 9:5.1f} 24.5\n" for at in range(56))
     assert proposed(rows).questions[0] == "no row names the columns: a mapping may call them `column 1`, `column 2`, …"
+
+
+def test_names_of_quantities_are_no_stations_though_their_times_come_again() -> None:
+    rows: dict[str, Sequence[object]] = {
+        "ts": [each for each in HOURS for _ in range(2)],
+        "name": ["iio.in_a", "iio.in_b"] * 48,
+        "value": wave(2, 9, 96),
+    }
+    found = proposed(table(rows))
+    assert any("each row holds one value, and name says of what" in question for question in found.questions)
+    assert not any("several stations" in question for question in found.questions)
+
+
+def test_a_column_may_say_that_it_is_the_station_s_identifier_behind_the_word() -> None:
+    rows: dict[str, Sequence[object]] = {"fecha": HOURS * 2, "estacion_id": [1] * 48 + [2] * 48, "temp (°C)": wave(2, 9, 96)}
+    assert mapping(proposed(table(rows)))["station"] == {"column": "estacion_id"}
