@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import prod
 
 from mesonet.domain.parameter import STANDARD_NAMES, usual
-from mesonet.formats.binary.arrays import Dataset, Scalar, Variable
+from mesonet.formats.binary.arrays import MOST_VALUES, Dataset, Scalar, Variable
 from mesonet.formats.binary.netcdf_values import metres_of, numbers_of
 from mesonet.formats.json_readings import standard_name
 from mesonet.record import dataclass, replace
@@ -35,6 +35,7 @@ class Levels:
     def __init__(self, data: Dataset) -> None:
         self._data = data
         self._parts: dict[str, _Level] = {}  # of what is at several, by the names that its parts have here
+        self._told: dict[str, Variable | None] = {}  # along dimensions without coordinates
         self._whole: dict[tuple[str, int, int | None], list[Scalar | None]] = {}  # what parts are of, of one stretch
 
     def height(self, each: Variable, usual: float) -> float:
@@ -57,7 +58,7 @@ class Levels:
         if not others:
             yield each
             return
-        levels = self._data.variables.get(others[0])
+        levels = self._data.variables.get(others[0]) or self._unchanging(axis, others[0])
         if levels is None or levels.text or len(others) > 1 or levels.dimensions != (others[0],) or not _upwards(levels):
             return
         name = standard_name(each.attribute("standard_name"))
@@ -72,6 +73,15 @@ class Levels:
                 name = f"{each.name}[{others[0]}={told:g}]"
                 self._parts[name] = level
                 yield replace(self._at(level, each), name=name)
+
+    def _unchanging(self, axis: str, other: str) -> Variable | None:
+        """The heights or depths along a dimension without a coordinate, which are told at each time (`DEPH` of Copernicus and
+        OceanSITES); None where they change."""
+        if other not in self._told:
+            of_both = (each for each in self._data.variables.values() if each.dimensions == (axis, other) and not each.text)
+            each = next((each for each in of_both if _upwards(each) and each.size <= MOST_VALUES), None)
+            self._told[other] = each and _at_all_times(each)
+        return self._told[other]
 
     def names(self, of: str) -> list[str]:
         """What the parts of a variable are called."""
@@ -131,6 +141,22 @@ def is_level(each: Variable, data: Dataset) -> bool:
         for other in data.variables.values()
         if other is not each
     )
+
+
+def _at_all_times(told: Variable) -> Variable | None:
+    """One level for each place along the second dimension, None where it changes along the first."""
+    values, numbers, width = told.read(), numbers_of(told), told.shape[1]
+    levels: list[Scalar | None] = []
+    for at in range(width):
+        known = [number for number in numbers[at::width] if number is not None]
+        if len(set(known)) > 1:
+            return None
+        levels.append(values[at + width * numbers[at::width].index(known[0])] if known else None)
+
+    def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+        return levels[start:stop]
+
+    return replace(told, dimensions=told.dimensions[1:], shape=told.shape[1:], read=read, stored=1)
 
 
 def _upwards(levels: Variable) -> int:

@@ -61,7 +61,9 @@ def sniff(head: bytes) -> Guess | None:
 
 def _about(environment: Fields) -> str:
     """The environment line in words."""
-    names = ("station", "model", "serial number", "operating system", "program", "signature", "table")
+    names: tuple[str, ...] = ("station", "model", "serial number", "operating system", "program", "signature", "table")
+    if environment[0].strip() == "TOACI1":
+        names = ("station", "table")
     given = [field.strip()[:60] for field in environment[1:8]]
     return ", ".join(f"{name} {field}" for name, field in zip(names, given, strict=False) if field)
 

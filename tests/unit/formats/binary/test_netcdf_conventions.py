@@ -12,7 +12,7 @@ import pytest
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.station import Station
-from mesonet.formats.binary import hdf5, netcdf_classic
+from mesonet.formats.binary import hdf5_arrays, netcdf_classic
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
 
@@ -94,7 +94,7 @@ def test_records_of_madis_are_taken_with_its_descriptors_of_quality(tmp_path: Pa
 
 @pytest.mark.parametrize("kind", ["NETCDF3_CLASSIC", "NETCDF4"])
 def test_letters_are_no_values(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (netcdf_classic, hdf5):
+    for module in (netcdf_classic, hdf5_arrays):
         monkeypatch.setattr(module, "MOST_VALUES", 40)  # fewer than letters: MADIS has 7 million in an hour
     with created(tmp_path / "a.nc", kind, recNum=30, letters=51) as file:
         put(file, "stationId", "S1", ("recNum", "letters"), ["X1", "X2"] * 15)
@@ -473,3 +473,34 @@ def test_times_of_a_zone_that_no_unit_can_have_are_not_taken_for_utc(tmp_path: P
         put(file, "ta", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC")
     (reject,) = survey(io.BytesIO(path.read_bytes())).rejects
     assert reject.reason == f"times count from '{zone}': write UTC, or an offset such as +01:00"
+
+
+@pytest.mark.parametrize(
+    ("depths", "found"), [([[-3, 0], [-3, 0]], {"air_temperature:3:point:PT0S"}), ([[-3, 0], [-4, 0]], set())]
+)
+def test_depths_that_are_told_at_each_time_are_levels_where_they_are_the_same(
+    tmp_path: Path, depths: list[list[int]], found: set[str]
+) -> None:
+    path = tmp_path / "mooring.nc"
+    with created(path, TIME=2, DEPTH=2) as file:
+        file.platform_code = "61001"
+        put(file, "TIME", "f8", ("TIME",), [1, 2], units="days since 2024-05-01", standard_name="time")
+        put(
+            file,
+            "DEPH",
+            "f4",
+            ("TIME", "DEPTH"),
+            depths,
+            units="m",
+            standard_name="depth",
+            positive="down",
+            _FillValue=-99999.0,
+        )
+        air = {"units": "degrees_C", "standard_name": "air_temperature", "_FillValue": -1, "scale_factor": 0.1}
+        put(file, "DRYT", "i4", ("TIME", "DEPTH"), [[101, -1], [112, -1]], **air)
+        flags = {"flag_values": np.array([1, 4, 9], "i1"), "flag_meanings": "good_data bad_data missing_value"}
+        put(file, "DRYT_QC", "i1", ("TIME", "DEPTH"), [[1, 9], [4, 9]], **flags)
+    told = taken(path)[1].get("61001", {})
+    known = {name: values for name, values in told.items() if any(value is not None for value, _ in values)}
+    assert known.keys() == found
+    assert list(known.values()) == ([[(10.1, 2), (11.2, 4)]] if found else [])

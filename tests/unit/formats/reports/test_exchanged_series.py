@@ -267,6 +267,7 @@ def test_toaci1_is_read_by_what_its_names_say() -> None:
     text = '"TOACI1","Hill","Table1"\n"TMSTAMP","RECNBR","AirTC_Avg","RH","WS_ms_S_WVT"\n' + rows
     entry = looked_at(text)
     assert (entry.recognition.format, entry.status, entry.rows) == ("toa5", Status.OK, 2)
+    assert "station Hill, table Table1" in entry.why
     assert told(read(text)) == {
         "Hill air_temperature:2:mean:PT10M": [-3.2, -3.3],
         "Hill wind_speed:10:mean:PT10M": [2.1, 2.2],
