@@ -87,6 +87,10 @@ NETWORKS = {
         "",
         "14933KDSM DSM202403{day:02d}{hour:02d}00{hour:02d}00   0.139 N" + " " * 29 + "140   {n:>3}   150  {n:>3} 31 60+\n",
     ),
+    "smn": (
+        "FECHA     HORA  TEMP   HUM   PNM    DD    FF     NOMBRE\n           [HOA] [ºC]   [%]  [hPa]  [gr]  [km/hr]\n",
+        "{day:02d}012024{hour:6d}{n:4d}.5{n:5d}  1013.2   70   11     BASE ESPERANZA\n",
+    ),
     "vaisala-wxt": ("", "2024-03-{day:02d} {hour:02d}:00:00 0R2,Ta={n}.5C,Ua={n}.1P\n"),
     "aprs": ("", "2024-03-{day:02d} {hour:02d}:00:00 UTC: CW0003>APRS,TCPXX*:=5130.00N/00010.00W_270/0{n:02}g010t0{n:02}\n"),
     "nmea": ("", "2024-03-{day:02d} {hour:02d}:00:00 $WIMTA,{n}.5,C\nnoise\n"),

@@ -16,12 +16,14 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Known, Layout, by_name, rows
 from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk, Fields, Strays
 from mesonet.formats.text import decode
 from mesonet.record import replace
 from mesonet.regex import regex
 
 NAME = "smn"
+RECORDS = LineRecords(header=regex(rb"(?m)^\s*FECHA\s+(?:HORA|TMAX)\s"))
 
 _HOURS = ("FECHA", "HORA", "TEMP", "HUM", "PNM", "DD", "FF", "NOMBRE")
 _DAYS = ("FECHA", "TMAX", "TMIN", "NOMBRE")
