@@ -21,6 +21,7 @@ _QUANTITIES: dict[str, str] = {
     "heat_index_of_air_temperature": r"hi|heatindex|heatidx",
     "wind_chill_of_air_temperature": r"wc|windchill",
     "soil_temperature": r"soil(?:t|temp|temperature)|tsoil|stemp",
+    "volume_fraction_of_condensed_water_in_soil": r"(?:soil)?vwc?|(?:soil)?volumetricwater(?:content)?",
     "relative_humidity": r"rh|relhum|relhumidity|relativehumidity|humidity",
     "water_vapor_partial_pressure_in_air": r"vp|vapou?rpress(?:ure)?|actualvp",
     "air_pressure": r"bp|baro(?:m|meter|press|pressure|metricpressure)?|(?:air|atm|atmos|station|stn)(?:p|press|pressure)",
@@ -47,6 +48,7 @@ _NAME_UNITS: dict[str, dict[str, str]] = {
     "W/m2": {"w": "W/m2", "wm2": "W/m2", "kw": "kW/m2", "kwm2": "kW/m2"},
     "m": {"m": "m", "km": "km"},
 }
+IN_THE_GROUND = ("soil_temperature", "volume_fraction_of_condensed_water_in_soil")
 # what stands on a mast or in the ground at a height of its own; the name may tell it
 AT_A_HEIGHT = (
     "air_temperature",
@@ -56,7 +58,7 @@ AT_A_HEIGHT = (
     "wind_speed",
     "wind_from_direction",
     "wind_speed_of_gust",
-    "soil_temperature",
+    *IN_THE_GROUND,
 )
 _HEIGHT = regex(r"(\d{1,3}(?:\.\d+)?)(m|cm)")
 _SENSOR = regex(r"(?:s|sensor|probe|no|ch)?\d{1,2}|[a-z]{2,}\d+[a-z0-9]*|0\d{4}")  # S01, 2, HC2S3, HMP155, 05103
@@ -178,7 +180,7 @@ def _judged(standard_name: str, said: str, height: str, rest: list[str], unit: s
         return None
     found = _unit(standard_name, unit, units.get(said, ""))
     level = _level(standard_name, height)
-    if found is None or (level is None and standard_name == "soil_temperature"):
+    if found is None or (level is None and standard_name in IN_THE_GROUND):
         return None
     return _Meaning(standard_name, found, method, level, sensor)
 
@@ -201,4 +203,4 @@ def _level(standard_name: str, height: str) -> float | None:
     if not match:
         return None
     metres = float(match[1]) * (0.01 if match[2] == "cm" else 1)
-    return round(-metres if standard_name == "soil_temperature" else metres, 4)
+    return round(-metres if standard_name in IN_THE_GROUND else metres, 4)

@@ -10,7 +10,7 @@ from mesonet.domain.parameter import INSTANT, Parameter, usual
 from mesonet.domain.station import LONGEST_IDENTIFIER, addressable
 from mesonet.domain.units import Conversion, converter
 from mesonet.errors import InvalidMapping
-from mesonet.formats.loggers.logger_columns import AT_A_HEIGHT, meaning_of
+from mesonet.formats.loggers.logger_columns import AT_A_HEIGHT, IN_THE_GROUND, meaning_of
 from mesonet.formats.reading import Context
 from mesonet.formats.table import Fields
 from mesonet.formats.tables.mapped_csv import LOGGER_MISSING
@@ -249,7 +249,7 @@ class Scheme:
             if 0 < height <= 200:
                 wind = not plain.startswith(("temp", "airtemp"))
                 found |= {
-                    each: height for each in AT_A_HEIGHT if each != "soil_temperature" and each.startswith("wind_") == wind
+                    each: height for each in AT_A_HEIGHT if each not in IN_THE_GROUND and each.startswith("wind_") == wind
                 }
         return found
 

@@ -136,6 +136,8 @@ def test_what_is_not_recognised_is_described_with_its_unit_and_no_parameter() ->
         (("Rain_in_Tot", "inch", "Tot"), "precipitation_amount:0:sum:PT1H"),
         (("SlrkW_Avg", "kW/m^2", "Avg"), "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H"),
         (("SoilTC_5cm_Avg", "Deg C", "Avg"), "soil_temperature:-0.05:mean:PT1H"),
+        (("VWC_5cm_Avg", "m^3/m^3", "Avg"), "volume_fraction_of_condensed_water_in_soil:-0.05:mean:PT1H"),
+        (("SoilVWC_20cm", "%", "Smp"), "volume_fraction_of_condensed_water_in_soil:-0.2:point:PT0S"),
         (("HMP155_T_Avg", "Deg C", "Avg"), "air_temperature:2:mean:PT1H"),
         (("T_HMP45C_10m", "Deg C", "Smp"), "air_temperature:10:point:PT0S"),
         (("WXT536_Ua", "%", "Smp"), "relative_humidity"),
@@ -164,6 +166,8 @@ def test_names_that_the_field_uses_are_recognised(column: tuple[str, str, str], 
         ("Rain_mm", "mm", "Smp"),  # a counter
         ("Rain_int", "mm/h", "Smp"),
         ("SoilTC", "Deg C", "Avg"),  # no depth
+        ("VW_Avg", "m^3/m^3", "Avg"),
+        ("VW_10cm", "m/s", "Smp"),
         ("WS_ms_U_WVT", "m/s", "WVc"),  # the resultant
         ("WindSonic_U", "m/s", "Avg"),  # a component, or the resultant
         ("WindDir_SD1_WVT", "Deg", "WVc"),
