@@ -140,6 +140,7 @@ def test_a_bomb_of_columns_is_refused() -> None:
         (b'{"cod": 401, "message": "Invalid key"}', "holds no observations: Invalid key"),
         (b'{"error": {"code": 429, "message": "Slow down"}}', "holds no observations: Slow down"),
         (b'{"status": "ok", "a": [1, 2]}', "JSON that no format recognises; its members are status, a"),
+        (b'{"common_list": [{"id": "0x02", "val": "23.5", "unit": "C"}]}', "live data of an Ecowitt gateway"),
         (bytes(range(256)) * 8, "binary data that no format recognises"),
         (b"\n\r\n  \n", "nothing but blank lines"),
         (b"Dear all,\nthe station is down.\nRegards\nBob\n", "text, but no table that is known"),

@@ -119,8 +119,7 @@ class _Log:
                 return
             fault, column = fault or _NO_TIME, "time"
         if fault:
-            self._readings.rows += 1
-            yield Reject(reason=fault, row=row, column=column, value=sentence[0][:SHOWN])
+            yield self._readings.reject(fault, row, column, sentence[0][:SHOWN])
 
     def _clock(self, kind: str, at: Sequence[str]) -> None:
         """The date and time that a receiver tells; and where it is, if it does not move."""
