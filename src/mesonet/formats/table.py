@@ -111,10 +111,12 @@ class Chunk:
         return Chunk(list(compress(self.rows, keep)), [list(compress(column, keep)) for column in self.columns], self.ragged)
 
 
-def filled(chunk: Chunk, width: int, last: int | None) -> Chunk:
+def filled(chunk: Chunk, width: int, last: int | None, least: int = 2) -> Chunk:
     """With the rows that end before the last column, which have nothing there; not the `last`, in which the file ends, nor
-    those of one field, as of a quote that is not closed."""
-    short = [(row, (*fields, *[""] * width)[:width]) for row, fields in chunk.ragged if 1 < len(fields) < width and row != last]
+    those of fewer fields than the `least`, as of a quote that is not closed."""
+    short = [
+        (row, (*fields, *[""] * width)[:width]) for row, fields in chunk.ragged if least <= len(fields) < width and row != last
+    ]
     if not short:
         return chunk
     taken = {row for row, _ in short}

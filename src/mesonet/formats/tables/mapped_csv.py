@@ -43,6 +43,7 @@ _SHORT = (
     "have not as many fields as the header: where short ones only end early, a mapping can say so with `short_rows`",
     "end before the last column: what they lack is missing in them, as the mapping says",
 )
+_FIRST_ALONE = "serial number"  # what Lascar's EasyLog writes behind the first row, and nowhere else
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "^": "carets", "~": "tildes"}
 
 
@@ -73,6 +74,8 @@ def header_row(rows: Sequence[Fields]) -> int:
     width = max(widths, key=lambda w: (widths[w], w))
     if (declared := _declared(rows, width)) is not None:
         return declared
+    if rows[0] and rows[0][-1].strip().lower() == _FIRST_ALONE and _are_names(rows[0]):
+        return 0
     found = [at for at, row in enumerate(rows) if len(row) == width]
     commented = is_comment(rows[found[0]][0])
 
@@ -473,9 +476,13 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     plan = yield from planned(mapping, header, exact, at + 1)
     reader = mapped(header, plan, context) if plan else _Unmapped(table, header, context, names, units, at)
     again = _Again(header, plan.times if plan and not bare else [])
-    count = short = 0
+    count = short = alone = 0
     for chunk in table.chunks(len(header), skip=skip):
         count += len(chunk.rows) + len(chunk.ragged)
+        if chunk.ragged and header and header[-1].lower() == _FIRST_ALONE:
+            alone += len(chunk.ragged)
+            chunk = filled(chunk, len(header), table.unended, least=len(header) - 1)
+            alone -= len(chunk.ragged)
         if mapping and any(len(fields) < len(header) and row != table.unended for row, fields in chunk.ragged):
             before = len(chunk.ragged)
             chunk = filled(chunk, len(header), table.unended) if mapping.short_rows else chunk
@@ -490,6 +497,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     yield from table.torn()
     if not count and not context.start:
         yield Reject(reason="there are no rows below the header", row=at + 1)
+    if alone:
+        yield Remark(f"{header[-1]} stands in the first row alone: the {alone} that end before it lack nothing else")
     if mapping and short:
         yield Remark(f"{short} rows {_SHORT[mapping.short_rows]}")
     yield from again.remarks()

@@ -35,6 +35,18 @@ def proposed(text: str | bytes, key: str = "network/garden_2024.csv") -> Proposa
     return found
 
 
+def test_the_serial_number_of_lascar_s_easylog_stands_in_the_first_row_alone() -> None:
+    header = "Garden,Time,Celsius(°C),Humidity(%rh),Dew Point(°C),Serial Number\n"
+    text = f"{header}1,13/03/2024 12:00:00,15.5,60.0,7.8,010052394\n"
+    text += "".join(f"{row},13/03/2024 12:{row:02}:00,15.5,60.5,7.9\n" for row in range(2, 40))
+    rules = mapping(proposed(text))
+    assert rules["time"] == {"column": "Time", "format": "%d/%m/%Y %H:%M:%S", "zone": "UTC"}
+    assert list(rules["columns"]) == ["Celsius(°C)", "Humidity(%rh)", "Dew Point(°C)"]
+    entry = looked_at(text + "40,13/03/2024\n41,13/03/2024 12:41:00,15.5,60.5", mapping=parse(json.dumps(rules), prefix=""))
+    assert (entry.rows, [each.row for each in entry.rejects], sum(entry.stations.values())) == (41, [41, 42], 39)
+    assert "Serial Number stands in the first row alone: the 38 that end before it" in entry.why
+
+
 def mapping(proposal: Proposal) -> dict[str, Any]:
     assert proposal.mapping is not None, proposal.questions
     parse(proposal.mapping, prefix="")  # whatever is proposed can be used
@@ -1129,7 +1141,7 @@ def test_a_place_in_the_name_of_the_time_is_its_zone(name: str, zone: str) -> No
 
 
 def test_values_that_are_named_one_by_one_are_no_header() -> None:
-    entry = looked_at("0R0,Dn=236D,Sm=1.0M,Ta=21.3C\n0R0,Dn=231D,Sm=1.1M,Ta=21.4C\n0R0,Dn=230D,Sm=0.9M,Ta=#\n")
+    entry = looked_at("WS1,dir=236D,speed=1.0M,t=21.3C\nWS1,dir=231D,speed=1.1M,t=21.4C\nWS1,dir=230D,speed=0.9M,t=#\n")
     assert (entry.rows, entry.columns[0].name) == (3, "column 1")
     assert [each.name for each in looked_at("time,E=mc2,b\n1,2,3\n4,5,6\n").columns] == ["time", "E=mc2", "b"]
 
