@@ -4,6 +4,7 @@ from typing import Any
 
 from mesonet.domain.parameter import METHODS
 from mesonet.functions.api_weather import collection
+from mesonet.functions.api_weather.openapi_references import problems, ref
 from mesonet.functions.api_weather.queries import CRS
 from mesonet.web.parameters import LARGEST
 
@@ -11,7 +12,7 @@ EXPORTED = {
     "202": {
         "description": "The file to which 303 has led is being made: ask again after `Retry-After` seconds",
         "headers": {"Retry-After": {"schema": {"type": "integer"}}},
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Export"}}},
+        "content": {"application/json": {"schema": ref("Export")}},
     },
     "303": {
         "description": "It is to be had there",
@@ -23,8 +24,8 @@ EXPORTED = {
 def data(operation: str, summary: str, *parameters: dict[str, Any]) -> dict[str, Any]:
     """A data query of EDR."""
     kinds = (
-        ("application/vnd.cov+json", {"$ref": "#/components/schemas/CoverageJSON"}),
-        ("application/geo+json", {"$ref": "#/components/schemas/SeriesCollection"}),
+        ("application/vnd.cov+json", ref("CoverageJSON")),
+        ("application/geo+json", ref("SeriesCollection")),
         ("text/csv", {"type": "string"}),
         ("application/vnd.apache.parquet", {"type": "string"}),
     )
@@ -36,15 +37,11 @@ def data(operation: str, summary: str, *parameters: dict[str, Any]) -> dict[str,
 def get(
     operation: str, tag: str, summary: str, answers: dict[str, Any], *parameters: dict[str, Any], found: bool = False
 ) -> dict[str, Any]:
-    problems = {
-        "400": {"$ref": "#/components/responses/BadRequest"},
-        "406": {"$ref": "#/components/responses/NotAcceptable"},
-        "412": {"$ref": "#/components/responses/NotTheSame"},
-        "503": {"$ref": "#/components/responses/Unavailable"},
+    responses = {
+        **problems("400", *(["404"] if found else []), "406", "412", "503"),
+        **answers,
+        "304": {"description": "What the client has is what there is"},
     }
-    if found:
-        problems["404"] = {"$ref": "#/components/responses/NotFound"}
-    responses = {**problems, **answers, "304": {"description": "What the client has is what there is"}}
     return {
         "get": {
             "operationId": operation,
@@ -66,27 +63,17 @@ def writing(
     body: str = "",
 ) -> dict[str, Any]:
     """An operation that needs an operator's key."""
-    problems = {
-        "400": {"$ref": "#/components/responses/BadRequest"},
-        "401": {"$ref": "#/components/responses/Unauthorized"},
-        "403": {"$ref": "#/components/responses/Forbidden"},
-        "412": {"$ref": "#/components/responses/NotTheSame"},
-        "503": {"$ref": "#/components/responses/Unavailable"},
-    }
     described: dict[str, Any] = {
         "operationId": operation,
         "tags": [tag],
         "summary": summary,
         "security": [{"operatorKey": []}],
         "parameters": list(parameters),
-        "responses": dict(sorted({**problems, **answers}.items())),
+        "responses": dict(sorted({**problems("400", "401", "403", "412", "503"), **answers}.items())),
     }
     if body:
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"$ref": body}}}}
-        described["responses"] |= {
-            "413": {"$ref": "#/components/responses/BodyTooLarge"},
-            "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
-        }
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": ref(body)}}}
+        described["responses"] |= problems("413", "415")
     return {method: described}
 
 
@@ -94,30 +81,28 @@ def content(description: str, *kinds: tuple[str, dict[str, Any]]) -> dict[str, A
     return {"200": {"description": description, "content": {kind: {"schema": schema} for kind, schema in kinds}}}
 
 
-def json(description: str, schema: str) -> dict[str, Any]:
-    return content(description, ("application/json", {"$ref": schema}))
+def json(description: str, name: str) -> dict[str, Any]:
+    return content(description, ("application/json", ref(name)))
 
 
-def document(description: str, schema: str) -> dict[str, Any]:
-    return content(
-        description, ("application/json", {"$ref": f"#/components/schemas/{schema}"}), ("text/html", {"type": "string"})
-    )
+def document(description: str, name: str) -> dict[str, Any]:
+    return content(description, ("application/json", ref(name)), ("text/html", {"type": "string"}))
 
 
 def features(description: str) -> dict[str, Any]:
     return content(
         description,
-        ("application/geo+json", {"$ref": "#/components/schemas/Locations"}),
+        ("application/geo+json", ref("Locations")),
         ("text/html", {"type": "string"}),
     )
 
 
-def geojson(description: str, schema: str) -> dict[str, Any]:
-    return content(description, ("application/geo+json", {"$ref": schema}))
+def geojson(description: str, name: str) -> dict[str, Any]:
+    return content(description, ("application/geo+json", ref(name)))
 
 
-def table(description: str, schema: str) -> dict[str, Any]:
-    return content(description, ("application/json", {"$ref": schema}), ("text/csv", {"type": "string"}))
+def table(description: str, name: str) -> dict[str, Any]:
+    return content(description, ("application/json", ref(name)), ("text/csv", {"type": "string"}))
 
 
 def in_query(name: str, description: str, **schema: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from mesonet.domain.upload import MOST_BYTES, MOST_KEY_BYTES
 from mesonet.functions.api_weather import collection
 from mesonet.functions.api_weather import openapi_operations as ops
 from mesonet.functions.api_weather import openapi_schemas as schemas
+from mesonet.functions.api_weather.openapi_references import problems, ref
 from mesonet.functions.api_weather.queries import WITHIN_UNITS
 from mesonet.stores.file_index import DIMENSIONS
 from mesonet.web.parameters import LONGEST_TEXT
@@ -101,7 +102,7 @@ DATA: dict[str, Any] = {
         "One station as a feature",
         ops.content(
             "The station",
-            ("application/geo+json", {"$ref": "#/components/schemas/Location"}),
+            ("application/geo+json", ref("Location")),
             ("text/html", {"type": "string"}),
         ),
         ops.COLLECTION,
@@ -116,7 +117,7 @@ STATIONS: dict[str, Any] = {
         "listStations",
         "stations",
         "Stations in a box, nearest to a place, or by the start of identifier or name",
-        ops.geojson("Stations", "#/components/schemas/Stations"),
+        ops.geojson("Stations", "Stations"),
         ops.bbox("west,south,east,north in degrees (WGS 84); west may exceed east across 180°"),
         ops.number("lat", "Degrees north: with `lon`, the nearest stations come first, with `distance_m`", 90),
         ops.number("lon", "Degrees east", 180),
@@ -130,7 +131,7 @@ STATIONS: dict[str, Any] = {
         "listNearestStations",
         "stations",
         "The stations nearest to a point, the nearest first, with their distance",
-        ops.geojson("Stations", "#/components/schemas/Stations"),
+        ops.geojson("Stations", "Stations"),
         ops.degrees_in_path("latitude", 40.7, 90),
         ops.degrees_in_path("longitude", -74.0, 180),
         ops.limit(10, 1000),
@@ -140,7 +141,7 @@ STATIONS: dict[str, Any] = {
         "getStation",
         "stations",
         "One station with the parameters that it observes",
-        ops.geojson("The station", "#/components/schemas/Station"),
+        ops.geojson("The station", "Station"),
         ops.path("station_id", "EWR"),
         ops.formats("json", "geojson"),
         found=True,
@@ -152,7 +153,7 @@ OBSERVATIONS: dict[str, Any] = {
         "listObservations",
         "observations",
         "Observations of a station, column by column; without `datetime` its last 24 hours",
-        ops.table("Observations", "#/components/schemas/Observations") | ops.EXPORTED,
+        ops.table("Observations", "Observations") | ops.EXPORTED,
         ops.path("station_id", "EWR"),
         ops.DATETIME,
         ops.PARAMETERS,
@@ -168,7 +169,7 @@ OBSERVATIONS: dict[str, Any] = {
         "getLatest",
         "observations",
         "The newest value that is not missing of each parameter, each with its own time",
-        ops.table("Latest values", "#/components/schemas/Latest"),
+        ops.table("Latest values", "Latest"),
         ops.path("station_id", "EWR"),
         ops.PARAMETERS,
         ops.UNITS,
@@ -179,7 +180,7 @@ OBSERVATIONS: dict[str, Any] = {
         "listDays",
         "observations",
         "A station by the day (UTC): count, lowest, mean, highest and sum of values; without `datetime` its last year",
-        ops.json("Days", "#/components/schemas/Days"),
+        ops.json("Days", "Days"),
         ops.path("station_id", "EWR"),
         ops.DATETIME,
         ops.PARAMETERS,
@@ -201,7 +202,7 @@ NETWORK: dict[str, Any] = {
         "getNetwork",
         "network",
         "How the network is doing: stations by state, arrivals by the hour, dead letters, reasons of rejects",
-        ops.json("The network", "#/components/schemas/Network"),
+        ops.json("The network", "Network"),
         ops.AS_OF,
         ops.query_number("hours", "Of how many hours arrivals are counted", 1, 168, 48),
     ),
@@ -209,7 +210,7 @@ NETWORK: dict[str, Any] = {
         "getNetworkLatest",
         "network",
         "All stations with their state and, of one parameter, their latest value, column by column: what a map shows",
-        ops.json("The stations", "#/components/schemas/NetworkLatest"),
+        ops.json("The stations", "NetworkLatest"),
         ops.query("parameter", "Standard name, or identifier, of a parameter that some station observes", "air_temperature"),
         ops.AS_OF,
     ),
@@ -217,7 +218,7 @@ NETWORK: dict[str, Any] = {
         "getNetworkHistory",
         "network",
         "Each hour's last value of all stations, or of the first thousand in a box; without `datetime` the last day",
-        ops.json("The hours", "#/components/schemas/NetworkHistory"),
+        ops.json("The hours", "NetworkHistory"),
         ops.query("parameter", "Standard name, or identifier, of a parameter that some station observes", "air_temperature")
         | {"required": True},
         ops.query("datetime", "An interval of at most seven days", "2013-12-30/2013-12-30"),
@@ -231,7 +232,7 @@ FILES: dict[str, Any] = {
         "listFiles",
         "files",
         "Files of the catalogue, the last that arrived first",
-        ops.json("Files", "#/components/schemas/Files"),
+        ops.json("Files", "Files"),
         ops.query("station", "Identifier of a station in the file", "EWR", maxLength=LONGEST_TEXT),
         ops.DATETIME,
         ops.query("format", "Name of a format", "csv", maxLength=LONGEST_TEXT),
@@ -244,14 +245,14 @@ FILES: dict[str, Any] = {
         "countFiles",
         "files",
         "How many files, rows and bytes there are",
-        ops.json("Counts", "#/components/schemas/Counts"),
+        ops.json("Counts", "Counts"),
         ops.choice("by", "What to count by", list(DIMENSIONS)),
     ),
     "/files/{file_id}": ops.get(
         "getFile",
         "files",
         "All that is known of a file: what was understood, what was rejected and why, whether it is loaded",
-        ops.json("The file", "#/components/schemas/File"),
+        ops.json("The file", "File"),
         ops.path("file_id", "aaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ops.formats("json"),
         found=True,
@@ -260,7 +261,7 @@ FILES: dict[str, Any] = {
         "getProposedMapping",
         "files",
         "A mapping file for a table that has none, as far as its names, units and values tell; put it beside the table",
-        ops.json("The mapping file", "#/components/schemas/Mapping"),
+        ops.json("The mapping file", "Mapping"),
         ops.path("file_id", "aaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ops.formats("json"),
         found=True,
@@ -269,7 +270,7 @@ FILES: dict[str, Any] = {
         "listRejects",
         "files",
         "Every row or field of a file that was not taken: where it is, what stood there, and why",
-        ops.table("Rejects", "#/components/schemas/Rejects"),
+        ops.table("Rejects", "Rejects"),
         ops.path("file_id", "aaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ops.limit(1000, 10_000),
         ops.CURSOR,
@@ -294,7 +295,7 @@ FILES: dict[str, Any] = {
         "search",
         "files",
         "Files and stations by words and properties; everything that is given has to fit",
-        ops.json("What fits", "#/components/schemas/Found"),
+        ops.json("What fits", "Found"),
         ops.query(
             "q",
             "Words of the key, of stations or their names, of standard names; `new*` is every word that begins so, "
@@ -344,14 +345,8 @@ FILES: dict[str, Any] = {
                 },
             },
             "responses": {
-                "201": ops.json("The form", "#/components/schemas/UploadForm")["200"],
-                "400": {"$ref": "#/components/responses/BadRequest"},
-                "401": {"$ref": "#/components/responses/Unauthorized"},
-                "403": {"$ref": "#/components/responses/Forbidden"},
-                "412": {"$ref": "#/components/responses/NotTheSame"},
-                "413": {"$ref": "#/components/responses/BodyTooLarge"},
-                "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
-                "503": {"$ref": "#/components/responses/Unavailable"},
+                "201": ops.json("The form", "UploadForm")["200"],
+                **problems("400", "401", "403", "412", "413", "415", "503"),
             },
         }
     },
@@ -365,25 +360,25 @@ SUBSCRIPTIONS: dict[str, Any] = {
         "To be told of files: by e-mail, a queue, a function, or a webhook, which has to confirm. "
         "The same wish again is answered with the subscription that there is; only the first answer has the secret",
         {
-            "201": ops.json("It is new", "#/components/schemas/Subscription")["200"],
-            "200": ops.json("It was there", "#/components/schemas/Subscription")["200"],
-            "409": {"$ref": "#/components/responses/Conflict"},
+            "201": ops.json("It is new", "Subscription")["200"],
+            "200": ops.json("It was there", "Subscription")["200"],
+            **problems("409"),
         },
-        body="#/components/schemas/Wish",
+        body="Wish",
     )
     | ops.writing(
         "get",
         "listSubscriptions",
         "subscriptions",
         "One's own subscriptions",
-        ops.json("They are", "#/components/schemas/Subscriptions"),
+        ops.json("They are", "Subscriptions"),
     ),
     "/subscriptions/{subscription_id}": ops.writing(
         "get",
         "getSubscription",
         "subscriptions",
         "One's own subscription, and how it fares",
-        ops.json("It is", "#/components/schemas/Subscription") | {"404": {"$ref": "#/components/responses/NotFound"}},
+        ops.json("It is", "Subscription") | problems("404"),
         ops.path("subscription_id", "aaaaaaaaaaaaaaaaaaaaaaaaaa"),
     )
     | ops.writing(
@@ -391,7 +386,7 @@ SUBSCRIPTIONS: dict[str, Any] = {
         "deleteSubscription",
         "subscriptions",
         "To be told no more",
-        {"204": {"description": "It is gone"}, "404": {"$ref": "#/components/responses/NotFound"}},
+        {"204": {"description": "It is gone"}} | problems("404"),
         ops.path("subscription_id", "aaaaaaaaaaaaaaaaaaaaaaaaaa"),
     ),
 }
@@ -401,8 +396,7 @@ SERVICE: dict[str, Any] = {
         "getHealth",
         "service",
         "Whether what the API stands on answers",
-        ops.json("It does", "#/components/schemas/Health")
-        | {"503": ops.json("It does not", "#/components/schemas/Health")["200"]},
+        ops.json("It does", "Health") | {"503": ops.json("It does not", "Health")["200"]},
     ),
     "/openapi.json": ops.get(
         "getOpenApi",

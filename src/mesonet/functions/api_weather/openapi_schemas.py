@@ -7,6 +7,7 @@ from mesonet.domain.file import STATIONS_LISTED, FileChange, Status
 from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.domain.reporting import StationState
 from mesonet.domain.search import Kind
+from mesonet.functions.api_weather.openapi_references import listed, problem, ref
 
 _TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
@@ -116,7 +117,7 @@ SCHEMAS: dict[str, Any] = {
     "Collections": object_of(
         ["links", "collections"],
         links=_LINKS,
-        collections={"type": "array", "items": {"$ref": "#/components/schemas/Collection"}},
+        collections=listed("Collection"),
     ),
     "Collection": object_of(
         ["id", "links", "extent", "data_queries", "parameter_names", "crs", "output_formats"],
@@ -151,7 +152,7 @@ SCHEMAS: dict[str, Any] = {
         numberReturned=_COUNT,
         numberMatched=_COUNT,
         parameters={"type": "array", "items": _EDR_PARAMETER},
-        features={"type": "array", "items": {"$ref": "#/components/schemas/Location"}},
+        features=listed("Location"),
         links=_LINKS,
     ),
     "SeriesCollection": object_of(
@@ -177,7 +178,7 @@ SCHEMAS: dict[str, Any] = {
         links=_LINKS,
     ),
     "CoverageJSON": {
-        "oneOf": [{"$ref": "#/components/schemas/Coverage"}, {"$ref": "#/components/schemas/CoverageCollection"}],
+        "oneOf": [ref("Coverage"), ref("CoverageCollection")],
     },
     "Coverage": object_of(
         ["type", "domain", "parameters", "ranges"],
@@ -194,7 +195,7 @@ SCHEMAS: dict[str, Any] = {
         ["type", "coverages"],
         type={"const": "CoverageCollection"},
         parameters={"type": "object", "additionalProperties": {"type": "object"}},
-        coverages={"type": "array", "items": {"$ref": "#/components/schemas/Coverage"}},
+        coverages=listed("Coverage"),
         links=_LINKS,
     ),
     "Station": object_of(
@@ -217,7 +218,7 @@ SCHEMAS: dict[str, Any] = {
         ["type", "numberReturned", "features"],
         type={"const": "FeatureCollection"},
         numberReturned=_COUNT,
-        features={"type": "array", "items": {"$ref": "#/components/schemas/Station"}},
+        features=listed("Station"),
         links=_LINKS,
     ),
     "Observations": object_of(
@@ -367,14 +368,14 @@ SCHEMAS: dict[str, Any] = {
             "maxLength": 2000,
             "description": "An e-mail address, an ARN, or an https address",
         },
-        filter={"$ref": "#/components/schemas/Filter"},
+        filter=ref("Filter"),
     ),
     "Subscription": object_of(
         ["id", "channel", "endpoint", "filter", "state", "links"],
         id=_TEXT,
         channel=_TEXT,
         endpoint=_TEXT,
-        filter={"$ref": "#/components/schemas/Filter"},
+        filter=ref("Filter"),
         state={"type": "string", "enum": ["pending", "active", "disabled"]},
         created_at={"type": "string", "format": "date-time"},
         failing_since={"type": ["string", "null"], "format": "date-time"},
@@ -385,7 +386,7 @@ SCHEMAS: dict[str, Any] = {
     "Subscriptions": object_of(
         ["count", "subscriptions", "links"],
         count=_COUNT,
-        subscriptions={"type": "array", "items": {"$ref": "#/components/schemas/Subscription"}},
+        subscriptions=listed("Subscription"),
         links=_LINKS,
     ),
     "Found": object_of(
@@ -486,7 +487,7 @@ SCHEMAS: dict[str, Any] = {
                 {"type": "null"},
                 object_of(
                     ["mapping", "columns", "questions"],
-                    mapping={"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Mapping"}]},
+                    mapping={"oneOf": [{"type": "null"}, ref("Mapping")]},
                     columns={
                         "type": "array",
                         "items": object_of(
@@ -574,27 +575,20 @@ SCHEMAS: dict[str, Any] = {
 }
 
 
-def _problem(description: str) -> dict[str, Any]:
-    return {
-        "description": description,
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-
-
 SECURITY = {
     "operatorKey": {"type": "http", "scheme": "bearer", "description": "An operator's key, `mk_…`; reading needs none"},
 }
 
 RESPONSES = {
-    "BodyTooLarge": _problem("The body is more than is taken at once"),
-    "Forbidden": _problem("The key is not for this"),
-    "Unauthorized": _problem("No key came with the request, or none that counts"),
-    "UnsupportedMediaType": _problem("The body is of a kind that is not taken"),
-    "BadRequest": _problem("A parameter is not valid: which, and what is allowed"),
-    "NotAcceptable": _problem("There is no such representation: which there are"),
-    "Conflict": _problem("Something else is in place"),
-    "NotTheSame": _problem("What is here is not what `If-Match`, `If-None-Match` or `If-Unmodified-Since` says"),
-    "UnderWay": _problem("The same request is being done: ask again for its answer"),
-    "NotFound": _problem("There is no such thing"),
-    "Unavailable": _problem("Not now: try again"),
+    "BodyTooLarge": problem("The body is more than is taken at once"),
+    "Forbidden": problem("The key is not for this"),
+    "Unauthorized": problem("No key came with the request, or none that counts"),
+    "UnsupportedMediaType": problem("The body is of a kind that is not taken"),
+    "BadRequest": problem("A parameter is not valid: which, and what is allowed"),
+    "NotAcceptable": problem("There is no such representation: which there are"),
+    "Conflict": problem("Something else is in place"),
+    "NotTheSame": problem("What is here is not what `If-Match`, `If-None-Match` or `If-Unmodified-Since` says"),
+    "UnderWay": problem("The same request is being done: ask again for its answer"),
+    "NotFound": problem("There is no such thing"),
+    "Unavailable": problem("Not now: try again"),
 }

@@ -2,24 +2,15 @@
 
 from typing import Any
 
+from mesonet.functions.api_weather.openapi_references import problem, problems, ref, response
+
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0}
 
 
-def _problem(description: str) -> dict[str, Any]:
-    return {
-        "description": description,
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-
-
-def _refers(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/responses/{name}"}
-
-
 RESPONSES: dict[str, Any] = {
-    "BadBody": _problem("The request, or its body, cannot be read: where, and why"),
-    "NothingTaken": _problem("Not one observation could be taken: what is wrong with each, in `rows`"),
+    "BadBody": problem("The request, or its body, cannot be read: where, and why"),
+    "NothingTaken": problem("Not one observation could be taken: what is wrong with each, in `rows`"),
 }
 SCHEMAS: dict[str, Any] = {
     "SentValue": {
@@ -49,7 +40,7 @@ SCHEMAS: dict[str, Any] = {
                 "minProperties": 1,
                 "maxProperties": 60,
                 "description": "By parameter: a CF standard name, or standard_name:level:method:duration",
-                "additionalProperties": {"$ref": "#/components/schemas/SentValue"},
+                "additionalProperties": ref("SentValue"),
             },
         },
         "example": {
@@ -59,12 +50,12 @@ SCHEMAS: dict[str, Any] = {
     },
     "SentObservations": {
         "oneOf": [
-            {"$ref": "#/components/schemas/SentObservation"},
+            ref("SentObservation"),
             {
                 "type": "array",
                 "minItems": 1,
                 "maxItems": 1000,
-                "items": {"$ref": "#/components/schemas/SentObservation"},
+                "items": ref("SentObservation"),
             },
             {
                 "type": "object",
@@ -75,7 +66,7 @@ SCHEMAS: dict[str, Any] = {
                         "type": "array",
                         "minItems": 1,
                         "maxItems": 1000,
-                        "items": {"$ref": "#/components/schemas/SentObservation"},
+                        "items": ref("SentObservation"),
                     }
                 },
             },
@@ -104,7 +95,7 @@ SCHEMAS: dict[str, Any] = {
         },
     },
 }
-_TAKEN = {"application/json": {"schema": {"$ref": "#/components/schemas/Taken"}}}
+_TAKEN = {"application/json": {"schema": ref("Taken")}}
 _REPORT = {
     "ID": ("Identifier of the station", "NYC-7"),
     "PASSWORD": ("An operator's key", "mk_"),
@@ -142,8 +133,8 @@ def _report(operation: str, *, form: bool) -> dict[str, Any]:
             "400": {"description": "Nothing in it could be taken", "content": text},
             "401": {"description": "No such key", "content": text},
             "403": {"description": "The key is not for this station", "content": text},
-            "412": _refers("NotTheSame"),
-            "503": _refers("Unavailable"),
+            "412": response("NotTheSame"),
+            "503": response("Unavailable"),
         },
     }
     if form:
@@ -202,7 +193,7 @@ PATHS: dict[str, Any] = {
             "requestBody": {
                 "required": True,
                 "content": {
-                    "application/json": {"schema": {"$ref": "#/components/schemas/SentObservations"}},
+                    "application/json": {"schema": ref("SentObservations")},
                     "text/csv": {
                         "schema": _TEXT,
                         "example": "time,air_temperature,wind_speed (km/h)\n2026-01-01T12:00:00Z,21.4,9\n",
@@ -212,15 +203,12 @@ PATHS: dict[str, Any] = {
             "responses": {
                 "200": {"description": "Every observation was taken", "content": _TAKEN},
                 "207": {"description": "Some were; the others say why not", "content": _TAKEN},
-                "400": _refers("BadBody"),
-                "401": _refers("Unauthorized"),
-                "403": _refers("Forbidden"),
-                "409": _refers("UnderWay"),
-                "412": _refers("NotTheSame"),
-                "413": _refers("BodyTooLarge"),
-                "415": _refers("UnsupportedMediaType"),
-                "422": _refers("NothingTaken"),
-                "503": _refers("Unavailable"),
+                "400": response("BadBody"),
+                **problems("401", "403"),
+                "409": response("UnderWay"),
+                **problems("412", "413", "415"),
+                "422": response("NothingTaken"),
+                **problems("503"),
             },
         }
     },
