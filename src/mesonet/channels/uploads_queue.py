@@ -24,7 +24,7 @@ class UploadsQueue:
 
         `at` is the time of asking (ISO 8601): what is asked later counts as newer.
         """
-        return self._send(_reread(entry, at, occasion) for entry in entries)
+        return self._send(_record(replace(entry.event, reread_at=at, occasion=occasion)) for entry in entries)
 
     def tell(self, events: Iterable[ObjectEvent]) -> int:
         """Events that S3 should have told, or that are to be told once more, and those of files in archives. Returns how many;
@@ -59,21 +59,6 @@ def _asked(event: ObjectEvent) -> dict[str, Any]:
         **({"member": event.member} if event.member else {}),
         **({"lookAgain": True} if event.look_again else {}),
     }
-
-
-def _reread(entry: FileEntry, at: str, occasion: Occasion) -> dict[str, Any]:
-    """The event that first told of the entry, asking to read it again."""
-    event = ObjectEvent(
-        bucket=entry.bucket,
-        key=entry.key,
-        version_id=entry.version_id,
-        sequencer=entry.sequencer,
-        time=entry.event_time,
-        reread_at=at,
-        member=entry.member,
-        occasion=occasion,
-    )
-    return _record(event)
 
 
 def _record(event: ObjectEvent) -> dict[str, Any]:

@@ -281,6 +281,20 @@ class FileEntry:
         return entry_order(content_order(self.sequencer, self.event_time), self.reread_at)
 
     @property
+    def event(self) -> ObjectEvent:
+        """The event that told of this state."""
+        return ObjectEvent(
+            bucket=self.bucket,
+            key=self.key,
+            version_id=self.version_id,
+            sequencer=self.sequencer,
+            time=self.event_time,
+            reread_at=self.reread_at,
+            occasion=self.occasion,
+            member=self.member,
+        )
+
+    @property
     def needs_mapping(self) -> bool:
         """Whether a mapping decides what the file means: one did, or one may."""
         if self.status is Status.DELETED:

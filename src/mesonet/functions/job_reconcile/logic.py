@@ -205,19 +205,7 @@ class _Work:
                 if (held := known.get(identifier)) is None or content_order(held.sequencer, held.event_time) < state
             ]
             self._mended["member_missed"] += len(lost)
-            self._at.uploads.tell(
-                ObjectEvent(
-                    bucket=entry.bucket,
-                    key=member_key(entry.key, name),
-                    version_id=entry.version_id,
-                    sequencer=entry.sequencer,
-                    time=entry.event_time,
-                    reread_at=entry.reread_at,
-                    occasion=entry.occasion,
-                    member=name,
-                )
-                for name in lost
-            )
+            self._at.uploads.tell(replace(entry.event, key=member_key(entry.key, name), member=name) for name in lost)
 
     def _is_gone(self, entry: FileEntry) -> bool:
         try:

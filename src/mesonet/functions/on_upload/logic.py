@@ -245,7 +245,7 @@ def _take_back(event: ObjectEvent, reading: _Reading, shelf: Shelf) -> None:
     newer = shelf.files.get(event.file_id)
     members = reading.found.members
     if newer is not None and members:
-        shelf.uploads.tell(_of_members(_event_of(newer), there=(), gone=set(members) - set(newer.members)))
+        shelf.uploads.tell(_of_members(newer.event, there=(), gone=set(members) - set(newer.members)))
     if reading.rejects_object and (newer is None or newer.rejects_object != reading.rejects_object):
         shelf.rejects.remove(reading.rejects_object)
     if reading.found.mapping is not None and newer is not None and newer.status is Status.DELETED:
@@ -272,19 +272,6 @@ def _of_members(archive: ObjectEvent, *, there: Iterable[str], gone: Iterable[st
         yield replace(archive, key=member_key(archive.key, name), member=name)
     for name in sorted(set(gone) - set(there)):
         yield replace(archive, key=member_key(archive.key, name), member=name, removed=True)
-
-
-def _event_of(entry: FileEntry) -> ObjectEvent:
-    """The event that an entry's state is of."""
-    return ObjectEvent(
-        bucket=entry.bucket,
-        key=entry.key,
-        version_id=entry.version_id,
-        sequencer=entry.sequencer,
-        time=entry.event_time,
-        reread_at=entry.reread_at,
-        occasion=entry.occasion,
-    )
 
 
 def _rejects_name(event: ObjectEvent) -> str:
