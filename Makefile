@@ -7,6 +7,8 @@ uv        := .local/tools/bin/uv
 pin       := $(uv) pip compile --quiet --python-version 3.13 --universal --generate-hashes --no-emit-index-url \
              --custom-compile-command 'make lock'
 ENV       := dev
+# where it is set (as images for containers have it) each process would compile all that it imports: SAM's CLI for three seconds
+unexport PYTHONDONTWRITEBYTECODE
 # for what usually is about the stack on this machine: ENV counts where it was given
 of_env    := $(if $(filter command line environment,$(origin ENV)),--env "$(ENV)")
 pytest    := $(dev)/python -m pytest -n auto
