@@ -175,6 +175,8 @@ def _extent(network: Network) -> dict[str, Any]:
             "method": sorted({each.method for each in parsed}),
             "duration": sorted({each.duration for each in parsed}),
         }
+        levels = [f"{level:g}" for level in values["level"]]  # texts, so EDR; `z` is of these
+        extent["vertical"] = {"interval": [[levels[0], levels[-1]]], "values": levels, "vrs": _LEVEL}
         # The profile's text and its tests spell the dimensions in one way, its examples and E-SOH in the other: both are there
         extent["custom"] = [
             {"id": name, "interval": [[found[0], found[-1]]], "values": found, "reference": _DIMENSIONS[dimension]}

@@ -22,7 +22,8 @@ MOST_TIMES = 50  # each is a read of its own
 MOST_POINTS = 20  # each is a search of its own
 MOST_WITHIN_M = 20_037_508.0  # half around the Earth
 
-# coordinate reference systems, and whether the latitude comes first in them; in front the one that OGC API - Features has there
+# coordinate reference systems, and whether the latitude comes first in them. In front is the one that OGC API - Features has
+# there; the suite of EDR takes the last that it knows, and writes longitudes first
 CRS = {
     "http://www.opengis.net/def/crs/OGC/1.3/CRS84": False,
     "OGC:CRS84": False,
