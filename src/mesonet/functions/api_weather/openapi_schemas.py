@@ -126,7 +126,11 @@ SCHEMAS: dict[str, Any] = {
         description=_TEXT,
         links=_LINKS,
         extent=object_of(
-            ["spatial"], spatial={"type": "object"}, temporal={"type": "object"}, custom={"type": "array", "items": {}}
+            ["spatial"],
+            spatial={"type": "object"},
+            temporal={"type": "object"},
+            vertical={"type": "object"},
+            custom={"type": "array", "items": {}},
         ),
         data_queries={"type": "object"},
         parameter_names={"type": "object", "additionalProperties": _EDR_PARAMETER},
