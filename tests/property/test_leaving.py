@@ -29,7 +29,9 @@ FORMATS = [module for module in (*MODULES, *SELDOM, *LAST) if SAMPLES.is_dir() o
 def seed(module: str) -> bytes:
     """A file in a format."""
     name = import_module(f"mesonet.formats.{module}").NAME
-    return min((data for other, data in seeds() if other == name), key=lambda data: abs(len(data) - USUAL))
+    found = [data for other, data in seeds() if other == name]
+    assert found, f"no file in {name} stands in a module of tests/unit/formats: name one there, and damaged ones are tried too"
+    return min(found, key=lambda data: abs(len(data) - USUAL))
 
 
 def pieces(data: bytes, context: Context) -> Iterator[Piece]:

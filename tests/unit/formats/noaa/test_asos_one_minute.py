@@ -24,6 +24,10 @@ def page_2(local: str = "202403060600", utc: str = "1200", rain: str = " 0.01 ",
     return f"14933KDSM DSM{local}{utc}  NP  0000    {rain}{' ' * 12}39991  {pressure}{degrees or ' 36    22':<16}\n"
 
 
+PAGES = [  # what tests of all formats take a file from
+    "".join(page_1(utc=f"12{minute:02}") for minute in range(20)).encode(),
+    "".join(page_2(utc=f"12{minute:02}") for minute in range(20)).encode(),
+]
 IEM = (
     "station,station_name,lat,lon,valid(UTC),tmpf,dwpf,sknt,drct,gust_drct,gust_sknt,vis1_coeff,vis1_nd,precip,ptype,pres1\n"
     "DSM,DES MOINES,41.5,-93.6,2024-03-06 12:00,50,32,10,140,150,20,0.123,N,0.01,R,28.9\n"
