@@ -17,7 +17,7 @@ _MOST_OF_AN_ERROR, _LONGEST = 12, 200  # members, characters
 _HEADING = regex(rb"(?m)^\s*([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
 _PROGRAM = regex(rb"(?:export |module\.exports|(?:const|let|var) \w+ ?(?::[^=\n]{1,40})?=)")
 _CODE_FORM = regex(
-    rb"(?m)^\s*(?:(?P<SS>ZZYY)|(?P<US>(?:TT|UU|XX|II)(?:AA|BB|CC|DD))|(?P<UP>(?:PP|QQ|EE)(?:AA|BB|CC|DD)))\s+[0-9A-Z]"
+    rb"(?m)^\s*(?:(?P<SS>ZZYY)|(?P<US>(?:TT|UU|XX|II)(?:AA|BB|CC|DD))|(?P<UP>(?:PP|QQ|EE)(?:AA|BB|CC|DD)))\s+(?!\d{6}Z)[0-9A-Z]"
 )
 _FIGURES = regex(rb"(?m)^\s*\d{5}(?:[ \t]+[0-9/]{5}){3,}[ \t]*=?\s*$")
 # what an abbreviated heading's first letters say (WMO-No. 386, Attachment II-5, table A and B1), longer ones first

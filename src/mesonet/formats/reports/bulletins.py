@@ -27,6 +27,7 @@ from mesonet.regex import regex
 
 LONGEST_REPORT = 4000  # characters; the longest METAR with all its remarks has some 500
 FAULTS_TOLD = 4  # of a report, each by itself; those beyond are one reject that counts them
+FORECAST = "a forecast (TAF), which is no observation"
 TOO_LONG = "no report is as long as this; is there no '=' between them?"
 HELD = 4096  # reports held before they go out as columns
 MOST_CELLS = 400_000  # of such columns: reports with quantities of their own each, such as at other heights, leave most empty
@@ -59,6 +60,21 @@ METAR = regex(
     r"(?:(?:METAR|SPECI)\s+)?(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:COR\s+)?(?:\d{6}Z(?=\s|=|$)(?!\s+(?:\d{4}/\d{4}|\d{6}\s))|NIL\b)",
     re.IGNORECASE,
 )
+
+
+# reports of other code forms, which may lie between those that are read; with a day and time UUDD is an aerodrome in Moscow
+_FOREIGN = (
+    (regex(r"(?:TT|UU|XX|II)(?:AA|BB|CC|DD)\s(?!\d{6}Z)"), "a sounding of the upper air (TEMP), which is not read"),
+    (regex(r"(?:PP|QQ|EE)(?:AA|BB|CC|DD)\s(?!\d{6}Z)"), "winds of the upper air (PILOT), which are not read"),
+    (regex(r"ZZYY\s"), "a buoy's report as text, which is not read: send it as BUFR"),
+    (regex(r"CLIMAT\s"), "a month's report (CLIMAT), which is read in a file of such reports alone"),
+    (regex(r"TAF\s"), FORECAST),
+)
+
+
+def foreign(text: str) -> str | None:
+    """Why a report is read nowhere here, by the letters with which its code form begins."""
+    return next((why for begins, why in _FOREIGN if begins.match(text)), None)
 
 
 class _OneLineEnd:

@@ -52,12 +52,16 @@ _GROUPS: tuple[tuple[re.Pattern[str], tuple[Field, ...]], ...] = (
     (regex(r"7([\d/]{3})[\d/]{3}"), (_SUN,)),
     (regex(r"[89][\d/]{6}"), ()),  # days of which records are missing
 )
+_AMONG = regex(r"(?m)^[ \t]*(?:AAXX\s+\d{5}|BBXX\s|METAR\s|SPECI\s)")  # reports of other code forms, which others read
 _LITTLE = "9999"  # millimetres: some rain, but less than one
 
 
 def sniff(head: bytes) -> Guess | None:
-    found = regex(rf"(?m)^[ \t]*{_MONTH.pattern}", re.ASCII).search(decode(head[:8192]))
-    return Guess(0.97, f"CLIMAT reports of the month {found[1]} of the year …{found[2]}") if found else None
+    text = decode(head[:8192])
+    found = regex(rf"(?m)^[ \t]*{_MONTH.pattern}", re.ASCII).search(text)
+    if found is None:
+        return None
+    return Guess(0.8 if _AMONG.search(text) else 0.97, f"CLIMAT reports of the month {found[1]} of the year …{found[2]}")
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:

@@ -10,7 +10,7 @@ from mesonet.domain.observation import Reject
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import Bulletins
 from mesonet.formats.reports import metar_report
-from mesonet.formats.reports.bulletins import HEADED, METAR, Calendar, Dated, Gathered, Heading, Reports, concluded
+from mesonet.formats.reports.bulletins import FORECAST, HEADED, METAR, Calendar, Dated, Gathered, Heading, Reports, concluded
 from mesonet.formats.reports.synop_report import Sections
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import decode
@@ -84,7 +84,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             elif piece.text.upper().endswith(" NIL"):
                 nil += 1
             elif forecasts and piece.text[:5].upper() not in ("METAR", "SPECI"):
-                yield Reject(reason=metar_report.FORECAST, row=piece.row, value=piece.text[:SHOWN])
+                yield Reject(reason=FORECAST, row=piece.row, value=piece.text[:SHOWN])
             else:
                 yield from metar_report.take(piece, speci, calendar, gathered, others)
     count, nil = count + sections.count, nil + sections.nil

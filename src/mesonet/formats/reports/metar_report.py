@@ -20,6 +20,7 @@ from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.observation import Reject
 from mesonet.formats.reading import Piece
 from mesonet.formats.reports.bulletins import (
+    FORECAST,
     LONGEST_REPORT,
     SUSPECT,
     TAKEN,
@@ -29,12 +30,11 @@ from mesonet.formats.reports.bulletins import (
     Kind,
     Raw,
     Report,
+    foreign,
     kind,
 )
 from mesonet.formats.table import SHOWN
 from mesonet.regex import regex
-
-FORECAST = "a forecast (TAF), which is no observation"
 
 _STATION = regex(r"[A-Z][A-Z0-9]{3}")
 _TIME = regex(r"(\d\d)(\d\d)(\d\d)Z?")
@@ -96,6 +96,9 @@ def take(
     """One report. An instant that is `given` goes before the day and time that stand in it."""
     if len(raw.text) > LONGEST_REPORT:  # in a column, or an element of XML, where nothing has parted it
         yield Reject(reason=TOO_LONG, row=raw.row, value=raw.text[:SHOWN])
+        return
+    if other := foreign(raw.text.upper()):
+        yield Reject(reason=other, row=raw.row, value=raw.text[:SHOWN])
         return
     words = raw.text.split()
     if words[0].upper() in ("METAR", "SPECI"):

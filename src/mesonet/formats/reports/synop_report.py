@@ -20,7 +20,7 @@ from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.reading import Piece
-from mesonet.formats.reports.bulletins import Calendar, Gathered, Kind, Raw, Report, kind
+from mesonet.formats.reports.bulletins import Calendar, Gathered, Kind, Raw, Report, foreign, kind
 from mesonet.formats.table import SHOWN
 from mesonet.regex import regex
 
@@ -73,6 +73,8 @@ class Sections:
         self.count += 1
         if piece.fault:
             yield Reject(reason=piece.fault, row=piece.row, value=piece.text[:SHOWN])
+        elif other := foreign(piece.text.upper()):
+            yield Reject(reason=other, row=piece.row, value=piece.text[:SHOWN])
         elif self._section.fault:
             yield Reject(reason=self._section.fault, row=piece.row, column="section", value=piece.text[:SHOWN])
         elif len(words) == 2 and words[1] == "NIL":

@@ -241,3 +241,23 @@ def test_ogimet_s_columns_may_have_names_and_quotes_where_a_program_kept_them(qu
     text = f"station,year,month,day,hour,minute,report\n03772,2024,03,05,00,00,{report}\n03772,2024,03,05,06,00,{report}\n"
     entry = survey(io.BytesIO(text.encode()), Context())
     assert (entry.recognition.format, entry.rows, entry.rejected) == ("synop", 2, 0)
+
+
+COLLECTED = (
+    "SMXX01 ABCD 061200\nAAXX 06121\n10001 02997 82705 10103 21045 39921 40012=\n10002 02997 82705 10203 21045 39921 40012=\n"
+    "10003 02997 82705 10103 21045 39921 40012=\nUSXX01 ABCD 061200\nTTAA 56121 10001 99010 11256 18005 00123=\n"
+    "SSXX01 ABCD 061200\nZZYY 41001 06124 1155/ 734502 072350=\nSAXX01 ABCD 061220\nMETAR UUDD 061220Z 22007KT 16/08 Q1016=\n"
+    "FTXX01 ABCD 061100\nTAF ABCD 061100Z 0612/0718 24010KT=\nCSXX01 ABCD 010000\nCLIMAT 02024\n10001 111 10053 20102=\n"
+)
+
+
+def test_reports_of_other_code_forms_between_those_that_are_read_are_called_by_their_names() -> None:
+    found = survey(io.BytesIO(COLLECTED.encode()), Context(received=parse("2024-03-06T13:00:00Z")))
+    stations = {"0-20000-0-10001": 1, "0-20000-0-10002": 1, "0-20000-0-10003": 1, "UUDD": 1}
+    assert (found.recognition.format, found.stations) == ("synop", stations)
+    assert [(reject.row, reject.reason.partition(",")[0]) for reject in found.rejects] == [
+        (7, "a sounding of the upper air (TEMP)"),
+        (9, "a buoy's report as text"),
+        (13, "a forecast (TAF)"),
+        (15, "a month's report (CLIMAT)"),
+    ]
