@@ -394,7 +394,17 @@ _ANNOTATION = regex(r"\{[^{}]*\}")
 _SYMBOLS = {
     **{"meter": "m", "metre": "m", "millimeter": "mm", "millimetre": "mm", "centimeter": "cm", "centimetre": "cm"},
     **{"kilometer": "km", "kilometre": "km", "kilogram": "kg", "watt": "w", "joule": "j"},
-    **{"second": "s", "sec": "s", "minute": "min", "hour": "h", "hr": "h", "day": "d"},
+    **{
+        "second": "s",
+        "sec": "s",
+        "minute": "min",
+        "hour": "h",
+        "hora": "h",
+        "heure": "h",
+        "stunde": "h",
+        "hr": "h",
+        "day": "d",
+    },
 }
 _MULTIPLE = regex(r"(?P<factor>[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*[x*]?\s*(?P<unit>[^0-9\s].*)")
 _PART = regex(r"(?P<part>tenths?|hundredths?|thousandths?)\s*(?:of\s+)?(?:an?\s+)?(?P<unit>.+)", re.IGNORECASE)

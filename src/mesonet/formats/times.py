@@ -91,7 +91,7 @@ _DIRECTIVES = {
     "p": r"(?P<p>[AaPp])(?:\.?\s?[Mm]\.?)?",  # WeatherLink writes a and p, Spanish software p. m.
     "b": r"(?P<b>[A-Za-z\u00c0-\u024f]{3,10})\.?",
     "a": r"[A-Za-z\u00c0-\u024f]+\.?",
-    "A": r"[^\W\d_]+",
+    "A": r"[A-Za-z\u00c0-\u024f]+",
     "z": r"(?P<z>[Zz]|[+-][0-9]{2}:?[0-9]{2})",
     "Z": r"(?P<Z>UTC|GMT|Z|[ECMP][SD]T|[CWE]ES?T|MES?Z|MSK|SAST|AK[SD]T|HST|[JK]ST|AWST|ACST|AE[SD]T|NZ[SD]T)",
     "%": "%",

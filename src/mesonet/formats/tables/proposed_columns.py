@@ -24,6 +24,10 @@ TIMES = 300  # that are read in each form they may have
 _PROCESSES = {"avg": "avg", "max": "max", "min": "min", "tot": "total", "totrun": "since"}
 # what falls on an area, in a time that the unit does not tell: `MJ/m^2`, `kJ m-2`
 OF_AN_AREA = regex(r"([MkK]?J) ?(?:/ ?|\.)?(c?m) ?(?:\^|\*\*)?-?[2²]")
+ZONES = {"utc": "UTC", "gmt": "UTC", "cet": "+01:00", "cest": "+02:00", "jst": "+09:00", "aest": "+10:00", "nzst": "+12:00"}
+ZONES |= {"est": "-05:00", "cst": "-06:00", "mst": "-07:00", "pst": "-08:00", "akst": "-09:00", "hst": "-10:00"}
+ZONES |= {"mez": "+01:00", "mesz": "+02:00", "kst": "+09:00", "awst": "+08:00", "sast": "+02:00", "msk": "+03:00"}
+ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "akdt": "-08:00"}
 _OF_UNITS = regex(r"(.+?)[ .](?:units?|uom)(?: code)?")
 _SENSOR = regex(
     r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)|\s+#\d{5,}$|\[\d+\]$"
@@ -138,14 +142,14 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
         plain = plainly(about[: bracketed.start()] + (bracketed[2] or "")) or plain
     elif unit is None and (behind := _UNIT_BEHIND.fullmatch(about.strip())):
         told = (behind[2] or behind[4]).replace("*", "°")
-        if _is_unit(told):
+        if known_unit(told):
             unit, plain = told, plainly(behind[1] + _NO_PART_OF_A_NAME.sub("", behind[3] or ""))
     elif unit is None and (within := _units_within(about)):
         unit = within[-1][1]
         plain = plainly(about[: within[-1].start()] + about[within[-1].end() :])
-    elif unit is None and (before := _UNIT_BEFORE.fullmatch(about.strip())) and _is_unit(before[1]):
+    elif unit is None and (before := _UNIT_BEFORE.fullmatch(about.strip())) and known_unit(before[1]):
         unit, plain = before[1], plainly(before[2])
-    elif unit is None and (last := _UNIT_TOLD.fullmatch(about.strip())) and _is_unit(last[2]):
+    elif unit is None and (last := _UNIT_TOLD.fullmatch(about.strip())) and known_unit(last[2]):
         unit, plain = last[2], plainly(last[1])
     plain = _OF_VECTORS.sub("", plain)
     plain = _GLUED.sub(r"\g<0> ", plain)
@@ -158,7 +162,7 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
     elif given and not numbers and all(matches := [WITH_UNIT.fullmatch(text) for text in given]):
         units = {match[2] for match in matches if match}
         behind_values = next(iter(units)) if len(units) == 1 else ""
-        if behind_values and _is_unit(behind_values, parse_exactly) and unit in (None, behind_values):
+        if behind_values and known_unit(behind_values, parse_exactly) and unit in (None, behind_values):
             unit = behind_values
             numbers = [number for match in matches if match and (number := number_in(match[1], decimal)) is not None]
     numeric = bool(numbers) and len(numbers) >= _NUMERIC * len(given) > 0
@@ -168,12 +172,12 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
 def _units_within(about: str) -> list[re.Match[str]]:
     """Units in brackets in the midst of a name, where no unit ends it: as in `Temp (min) C`, not in `(degC) at 2 m`."""
     behind = about.rsplit(None, 2)[1:]
-    if len(behind) == 2 and behind[1].isalpha() and not behind[0].isdecimal() and _is_unit(behind[1]):
+    if len(behind) == 2 and behind[1].isalpha() and not behind[0].isdecimal() and known_unit(behind[1]):
         return []
-    return [match for match in _WITHIN.finditer(about) if _is_unit(match[1])]
+    return [match for match in _WITHIN.finditer(about) if known_unit(match[1])]
 
 
-def _is_unit(text: str, read: Callable[[str], object] = parse_unit) -> bool:
+def known_unit(text: str, read: Callable[[str], object] = parse_unit) -> bool:
     try:
         read(text)
     except UnknownUnit:
@@ -263,7 +267,7 @@ def units_row(columns: Sequence[Sequence[str]], decimal: str) -> tuple[dict[int,
         try:
             converter(unit, "")
         except UnknownUnit:
-            if not OF_AN_AREA.fullmatch(unit):
+            if not OF_AN_AREA.fullmatch(unit) and unit.lower() not in ZONES:
                 continue
         found[at] = unit
     return found, 1 if found else 0

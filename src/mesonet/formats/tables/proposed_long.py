@@ -19,14 +19,16 @@ _ALIKE = 0.5  # of the rows: where nearly each has another word, these are no na
 _NAMED = regex(
     r"^(?:(?:observed |weather |data ?stream |measured )?(?:parameter|variable|var|element|quantity|measurement|property|sensor"
     r"|phenomenon|data ?type|field|characteristic|data ?stream|metric|measurand|observable|entity|attribute|kind|indicator"
-    r"|observation type|messgrosse|parametre|parametro|variabele|grootheid)(?: (?:name|code|id|type|short ?name))?|name|type)$"
+    r"|observation type|messgrosse|parametre|parametro|variabele|grootheid|elemento)(?: (?:name|code|id|type|short ?name))?"
+    r"|name|type|descripcion ?(?:del )?(?:sensor|parametro)|(?:nom[be]*re?|nome|id|cod\w*) ?(?:del )?parametro)$"
 )
 _VALUED = regex(
     r"^(?:(?:data|result|measurement|measured|observed|observation|obs|sample|parameter|raw|result measure|sensor)? ?"
-    r"(?:value|val|result|reading|measurement)s?|state|mean|wert|messwert|valeur|valor|waarde|y)$"
+    r"(?:value|val|result|reading|measurement)s?|state|mean|wert|messwert|valeur|valor"
+    r"|valor ?(?:observado|medido)|waarde|y)$"
 )
 _OF_UNITS = regex(
-    r"^(?:.* )?(?:units?|uom|einheit|unite|unidad|eenheid|measure unit code)"
+    r"^(?:.* )?(?:units?|uom|einheit|unite|unidad|unidade|unidad ?(?:de )?medida|eenheid|measure unit code)"
     r"(?: of measure(?:ment)?)?(?: (?:code|name|symbol))?$"
 )
 _OF_ALL = regex(r"^(?:weather|meteo|outdoor sensor) (?=\w)")  # what stands before every name and tells none apart

@@ -75,6 +75,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|\b(?:humid|humed|umid)\w* (?:abs|esp|spec)"
         r""
         r"|\brh ?t ?(?:max|min)\b|\b[uvw] wind|\bwind [uvw]\b|\b(?:head|cross|tail) ?wind|\brelative? wind|\bwind component"
+        r"|wind ?force|windstarke|beaufort|\bbft\b"
         r"|zonal|meridional",
     ),
     (

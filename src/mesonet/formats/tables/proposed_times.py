@@ -9,7 +9,7 @@ from typing import Any
 from mesonet.domain.instant import DAY, iso, step_duration
 from mesonet.domain.mapping import TimeColumns
 from mesonet.errors import InvalidMapping
-from mesonet.formats.tables.proposed_columns import FIRST, TIMES, Column, Told, number_in, plainly
+from mesonet.formats.tables.proposed_columns import FIRST, TIMES, ZONES, Column, Told, number_in, plainly
 from mesonet.formats.tables.proposed_quantities import METHODS, quantity
 from mesonet.formats.times import SERIALS, clock, zone_of
 from mesonet.record import replace
@@ -39,6 +39,7 @@ _FORMS = (
     *(f"{date}{time}" for date in ("%y%m%d", "%d%m%y", "%m%d%y", "%d%m%Y", "%m%d%Y") for time in ("%H%M%S", "%H%M", "")),
     *(f"%a {date} {time}" for date in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y") for time in ("%H:%M:%S", "%H:%M")),
     *(f"%a, %d %b %Y %H:%M:%S{zone}" for zone in ("", " %Z", " %z")),
+    *(f"{day}%d de %b de %Y{time}" for day in ("%A, ", "") for time in (" %H:%M", "")),  # as spreadsheets write in Spanish
     *("%a %b %d %H:%M:%S %Y", "%d/%b/%Y %H:%M:%S", "%d/%b/%Y %H:%M", "%Y-%m-%d_%H:%M:%S"),
     *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M", "%Y%m%d:%H%M"),
     *("%Y %m %d %H %M", "%Y %m %d %H", "%Y %m %d", "%Y%j", "%y%j"),
@@ -98,11 +99,7 @@ _OF_CLOCKS = regex(
     r"^(clock|uhr|klokke|klokkeslett|klokkeslæt|klockslag|kl\.?|tid|aika|klo|kello|kellonaika|tijdstip|horario|orario|hodiny|ido"
     r"|vrijeme|ωρα|시각|시간)\b"
 )
-_ZONES = {"utc": "UTC", "gmt": "UTC", "cet": "+01:00", "cest": "+02:00", "jst": "+09:00", "aest": "+10:00", "nzst": "+12:00"}
-_ZONES |= {"est": "-05:00", "cst": "-06:00", "mst": "-07:00", "pst": "-08:00", "akst": "-09:00", "hst": "-10:00"}
-_ZONES |= {"mez": "+01:00", "mesz": "+02:00", "kst": "+09:00", "awst": "+08:00", "sast": "+02:00", "msk": "+03:00"}
-_ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "akdt": "-08:00"}
-_DIGIT = regex(r"^\s*(?:[A-Z][^\W\d_]{1,8}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
+_DIGIT = regex(r"^\s*(?:[^\W\d_]{2,10}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
 _OBSERVED = regex(r"\bobs|\bmeasure|\bsampl")
 _OF_RECORDS = regex(
     r"\b(entry|entered|upload\w*|modified|updated|received|inserted|processed|import\w*|created|server|gateway)\b"
@@ -119,7 +116,7 @@ _ZONE_ABOVE = regex(
     r"(?i)\b(?:local time|time ?zone|utc offset|gmt offset|zeitzone|fuseau horaire|zona horaria)[^+\-\d\n]{0,20}"
     rf"(?<!Etc/GMT)([+-]){_HOURS}"
 )
-_ZONE_NAMED = regex(rf"\b(?i:times?|time ?zone|tz)\b[^\n\d]{{0,30}}?\b({'|'.join(_ZONES).upper()})\b")
+_ZONE_NAMED = regex(rf"\b(?i:times?|time ?zone|tz)\b[^\n\d]{{0,30}}?\b({'|'.join(ZONES).upper()})\b")
 _OF_ZONES = regex(
     r"^(time ?zone|tz|zone|utc ?offset|gmt ?offset"
     r"|zeitzone|fuseau horaire|zona horaria|fuso horario|tidssone|tidszon|aikavyohyke)$"
@@ -333,9 +330,9 @@ def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:
     stated |= {match[1] for column in columns if (match := _PLACE.search(column.name)) and _is_zone(match[1])}
     if len(stated) == 1:
         return f"{stated.pop()}", None
-    named = [] if stated else sorted(word for word in _ZONES if word in words)
-    if len({_ZONES[word] for word in named}) == 1:
-        zone = _ZONES[named[0]]
+    named = [] if stated else sorted(word for word in ZONES if word in words)
+    if len({ZONES[word] for word in named}) == 1:
+        zone = ZONES[named[0]]
         asked = f"the times are {named[0].upper()}, which was taken as {zone} all the year: is that so?"
         return zone, asked if zone != "UTC" else None
     where = " and ".join(column.name for column in columns)
@@ -363,13 +360,13 @@ def zoned(told: Told, above: str, columns: Sequence[Column]) -> Told:
     beside = {text.strip() for column in columns if _OF_ZONES.match(column.plain) for text in column.texts if text.strip()}
     if len(beside) == 1 and told.questions and told.given["zone"] == "UTC":
         zone = beside.pop()
-        zone = _ZONES.get(zone.lower(), zone)
+        zone = ZONES.get(zone.lower(), zone)
         if _is_zone(zone):
             others = tuple(question for question in told.questions if "no zone is told" not in question)
             return replace(told, given={**told.given, "zone": zone}, questions=others)
     stated = {*map(_offset, _ZONE_ABOVE.finditer(above)), *map(_offset, _STATED.finditer(above))}
     stated |= {match[1] for match in _PLACE.finditer(above) if _is_zone(match[1])}
-    stated = stated or {_ZONES[match[1].lower()] for match in _ZONE_NAMED.finditer(above)}
+    stated = stated or {ZONES[match[1].lower()] for match in _ZONE_NAMED.finditer(above)}
     if len(stated) != 1 or not told.questions:
         return told
     zone = stated.pop()
@@ -481,7 +478,7 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
     for other in sorted(columns, key=lambda each: -len(words.intersection(each.plain.split()))):  # GMT beside GMT, not local
         named = TIME_NAMES.search(other.plain) or _CLOCK_NAMES.match(other.plain) or _PARTS[3].match(other.plain)
         named = named or (_OF_CLOCKS.match(other.plain) if other is only else None)
-        told_by_name = bool(named) or not _ZONES.keys().isdisjoint(other.plain.split())
+        told_by_name = bool(named) or not ZONES.keys().isdisjoint(other.plain.split())
         if other in days or not (told_by_name or other is only):
             continue
         hourly = _PARTS[3].match(other.plain) is not None  # `hr` may be a humidity, too

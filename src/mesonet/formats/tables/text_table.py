@@ -22,6 +22,7 @@ from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark
 from mesonet.formats.table import DELIMITERS, begins_section
 from mesonet.formats.tables import mapped_csv
 from mesonet.formats.tables.mapped_table import unnamed
+from mesonet.formats.tables.proposed_columns import known_unit
 from mesonet.formats.text import Text, decode, is_binary
 from mesonet.record import replace
 from mesonet.regex import regex
@@ -46,7 +47,7 @@ _DATE = regex(
 )
 _DATED = regex(r"(?:19|20)\d\d[-/]\d\d[-/]\d\d(?:[Tt]\S+)?")
 _YEAR = regex(r"(?:19|20)\d\d")
-_DAY = regex(r"0*(?:[1-9]|[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])")  # of the year, or a month
+_DAY = regex(r"0*(?:[1-9]|[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])(?:\.\d+)?")  # of the year, or a month
 _CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?[Zz]?")
 _LEVEL = regex(r"\W?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\W*")
 _RULE = regex(r"[-=_+*\s|]+")
@@ -193,6 +194,14 @@ def _placed(line: str, spans: Sequence[_Span]) -> list[str] | None:
     return fields
 
 
+def _units(line: str, width: int) -> list[str]:
+    """The units that a comment below the names tells of their columns; a number is none."""
+    given = _split(line.strip().lstrip(_SIGNS)) if line.lstrip()[:1] in _SIGNS else []
+    if len(given) != width or not any(map(known_unit, given)):
+        return []
+    return ["" if _VALUE.fullmatch(text) else text for text in given]
+
+
 def _is_timed(lines: Sequence[str], first: int, width: int) -> bool:
     """Whether columns without names tell a date or a clock, and are not those of a log."""
     columns = list(zip(*(row for line in lines[first:] if len(row := _split(line)) == width and _is_row(row)), strict=True))
@@ -278,6 +287,8 @@ class _Rows:
         fields = _split(line)
         if number < self._names:  # what stands above may tell the station and the zone
             return [line.translate(_NO_DELIMITERS).strip()] if self._header else []
+        if self._names < number < self._first and (units := _units(line, self._width)):
+            return units
         if not line[:1].isalnum() and (_RULE.fullmatch(line) or (number > self._names and fields and fields[0][:1] in _SIGNS)):
             return []
         below = number >= self._first or (number > self._names and _is_row(fields or [""]))  # units may stand between

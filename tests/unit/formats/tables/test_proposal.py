@@ -2149,6 +2149,7 @@ def test_eighths_are_offered_of_the_sky_alone() -> None:
     [
         ({"recyear": 2024, "recmonth": 6, "recday": range(1, 25)}, ("recyear recmonth recday", "parts")),
         ({"Datum": [f"{day:02d}.06.2024." for day in range(1, 25)]}, ("Datum", "%d.%m.%Y.")),
+        ({"Fecha": [f"sábado, {day} de junio de 2024" for day in range(1, 25)]}, ("Fecha", "%A, %d de %b de %Y")),
         ({"Vuosi": 2024, "Kk": 6, "Pv": range(1, 25)}, ("Vuosi Kk Pv", "parts")),
         ({"Year Mnth Day Hr": [f"2024 06 {day:02d} 12" for day in range(1, 25)]}, ("Year Mnth Day Hr", "%Y %m %d %H")),
         ({"year": "2024.0", "yday": [f"{day}.0" for day in range(1, 25)]}, ("year yday", "%Y %j")),
@@ -2309,3 +2310,29 @@ def test_names_of_quantities_are_no_stations_though_their_times_come_again() -> 
 def test_a_column_may_say_that_it_is_the_station_s_identifier_behind_the_word() -> None:
     rows: dict[str, Sequence[object]] = {"fecha": HOURS * 2, "estacion_id": [1] * 48 + [2] * 48, "temp (°C)": wave(2, 9, 96)}
     assert mapping(proposed(table(rows)))["station"] == {"column": "estacion_id"}
+
+
+def test_units_and_the_zone_that_a_comment_below_the_names_tells_are_those_of_the_columns() -> None:
+    head = "#START7777\n#-----------------------------\n# YYMMDDHHMI STN  WD   WS    TA\n#        KST  ID  16  m/s     C\n"
+    rows = "".join(f"2022113{at // 24}{at % 24:02d}00 108  {1 + at % 36:2d} {at / 9:4.1f} {at / 5:5.1f}\n" for at in range(24))
+    found = proposed(f"{head}{rows}#7777END\n", "sfctm2.txt")
+    assert columns(found) == {"WS": "wind_speed m/s", "TA": "air_temperature C"}
+    assert mapping(found)["time"] == {"column": "YYMMDDHHMI", "format": "%Y%m%d%H%M", "zone": "+09:00"}
+    assert any(question.startswith("WD: wind_from_direction, 1 to 24: in which unit?") for question in found.questions)
+
+
+def test_a_year_and_a_day_with_its_fraction_tell_a_table_without_names() -> None:
+    rows = "".join(f"1 1996 {133 + at / 24:8.4f} {at:7.2f} -20.10 -20.20\n" for at in range(48))
+    found = looked_at(rows, "camp.dat")
+    assert (found.recognition.format, found.status, found.rows) == ("text-table", Status.UNMAPPED, 48)
+
+
+def test_a_long_table_of_spanish_names_is_seen() -> None:
+    rows: dict[str, Sequence[object]] = {
+        "codigoestacion": ["0021206960"] * 48,
+        "fechaobservacion": HOURS,
+        "valorobservado": wave(2, 9),
+    }
+    named: dict[str, Sequence[object]] = {**rows, "descripcionsensor": ["Temp Aire 2 m"] * 48, "unidadmedida": ["°C"] * 48}
+    long = {"name": "descripcionsensor", "value": "valorobservado", "unit": "unidadmedida"}
+    assert mapping(proposed(table(named)))["long"] == long
