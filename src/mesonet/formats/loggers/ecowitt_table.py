@@ -2,14 +2,16 @@
 and what Ambient Weather's site exports of the same stations.
 
 Source: tables written by consoles (HP2550, WN1980, GW3000) in English and German; Ambient Weather Network's "Export CSV". The
-clock of the first has no zone and no station has a name: times without an offset are taken as UTC, the station is called after
-the file, as in Ecowitt's other files. Sums of rain since some moment have no known period and are not taken.
+clock of the first has no zone, unless seconds since 1970 stand beside it (`Timestamp`), and no station has a name: times
+without an offset are taken as UTC, the station is called after the file, as in Ecowitt's other files. Sums of rain since some
+moment have no known period and are not taken.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, cast
 
+from mesonet.domain.instant import SECOND, iso
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, each, first_of, rows
 from mesonet.formats.elements import element, header_of
@@ -23,6 +25,7 @@ from mesonet.regex import regex
 NAME = "ecowitt-table"
 
 _TIMES = ("time", "zeit")
+_SECONDS = 10  # figures of seconds since 1970, from 2001 to 2286
 # name in small letters, without its unit: standard name
 _ELEMENTS = {
     "outdoor temperature": "air_temperature",
@@ -40,9 +43,9 @@ _ELEMENTS = {
     "böe": "wind_speed_of_gust",
     "wind direction": "wind_from_direction",
     "windrichtung": "wind_from_direction",
-    "abs barometer": "air_pressure",
+    **dict.fromkeys(("abs barometer", "abs pressure"), "air_pressure"),
     "abs. luftdruck": "air_pressure",
-    "rel barometer": "air_pressure_at_mean_sea_level",
+    **dict.fromkeys(("rel barometer", "rel pressure"), "air_pressure_at_mean_sea_level"),
     "rel. luftdruck": "air_pressure_at_mean_sea_level",
     "solar rad": "surface_downwelling_shortwave_flux_in_air",
     "sonneneinstrahlung": "surface_downwelling_shortwave_flux_in_air",
@@ -65,7 +68,7 @@ _UNITS = {
     "℃": "Cel", "°c": "Cel", "℉": "[degF]", "°f": "[degF]", "%": "%", "°": "deg", "º": "deg", "m/s": "m/s", "km/h": "km/h",
     "mph": "[mi_i]/h", "knots": "[kn_i]", "hpa": "hPa", "inhg": "[in_i'Hg]", "mmhg": "mm[Hg]", "w/m2": "W/m2", "w/㎡": "W/m2",
     "w/m^2": "W/m2", "w/m²": "W/m2", "mm": "mm/h", "in": "[in_i]/h", "mm/hr": "mm/h", "in/hr": "[in_i]/h", "": "1",
-    "km/hr": "km/h", "kph": "km/h", "m/sec": "m/s",
+    "deg": "deg", "km/hr": "km/h", "kph": "km/h", "m/sec": "m/s",
 }  # fmt: skip
 _NAME = regex(r"\s*(.*?)\s*(?:\(([^()]*)\))?\s*")
 _DATE = regex(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2}) +(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
@@ -119,17 +122,24 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         ("station", "zone"),
         f"neither station nor zone is in the table: it is called {station} after the file, times are taken as UTC",
     )
-    inferred, remark = station_only if _of_ambient(names) else both
+    counted = names[1:2] == ["Timestamp"]
+    inferred, remark = station_only if counted or _of_ambient(names) else both
     layout = Layout(
         names=names,
         station=station,
-        at=(0,),
-        time=each(_time, 0),
+        at=(1,) if counted else (0,),
+        time=each(_counted, 1) if counted else each(_time, 0),
         elements=elements,
         inferred=inferred,
         remarks=(remark, *unknown, *doubled),
     )
     yield from rows(table, layout, context, skip=skip)
+
+
+def _counted(text: str) -> str:
+    """ISO 8601 of seconds since 1970; what are none stay, and are rejected as a time."""
+    plain = text.strip()
+    return iso(int(plain) * SECOND) if plain.isascii() and plain.isdecimal() and len(plain) == _SECONDS else plain
 
 
 def _time(text: str) -> str:

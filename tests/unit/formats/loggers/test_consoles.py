@@ -67,6 +67,38 @@ def test_weather_display_says_where_it_is_and_counts_longitudes_to_the_west() ->
     }
 
 
+HP2550 = (
+    "Time,Indoor Temperature(℃),Outdoor Temperature(℃),Outdoor Humidity(%),Wind(m/s),Gust(m/s),Wind Direction(deg),ABS Pressure(hPa),REL Pressure(hPa),Solar Rad(w/m2),UV-Index,Hourly Rain(mm),Daily Rain(mm)\n"
+    "2024/3/6 12:05,20.1,5.3,81,2.1,4.0,200,988.1,1013.2,100,1,0.0,0.2\n"
+)
+
+
+def test_a_console_of_ecowitt_tells_pressures_and_the_direction_in_deg() -> None:
+    _, batch = read(HP2550)
+    assert (batch.station_id, iso(batch.times[0])) == ("ecowitt_garden", "2024-03-06T12:05:00Z")
+    assert values(batch) == {
+        "air_temperature": 5.3,
+        "relative_humidity": 81,
+        "wind_speed": 2.1,
+        "wind_speed_of_gust": 4,
+        "wind_from_direction": 200,
+        "air_pressure": 988.1,
+        "air_pressure_at_mean_sea_level": 1013.2,
+        "surface_downwelling_shortwave_flux_in_air": 100,
+        "ultraviolet_index": 1,
+        "rainfall_rate": 0,
+    }
+    assert looked_at(HP2550).claims["zone"] is Claim.INFERRED
+
+
+def test_seconds_beside_the_clock_of_a_console_tell_its_zone() -> None:
+    text = HP2550.replace("Time,", "Time,Timestamp,").replace("12:05,", "12:05,1709723100,")
+    _, batch = read(text)
+    assert (iso(batch.times[0]), looked_at(text).claims["zone"]) == ("2024-03-06T11:05:00Z", Claim.READ)
+    (fault,) = looked_at(text + text.split("\n")[1].replace("1709723100", "170972310x")).rejects
+    assert (fault.row, fault.column, fault.value) == (3, "Timestamp", "170972310x")
+
+
 def test_cumulus_names_its_units_and_has_no_sensor_of_the_sun() -> None:
     stations, batch = read(CUMULUS)
     assert (stations, batch.station_id, iso(batch.times[0])) == ([], "cumulus_garden", "2024-10-18T16:03:45Z")
