@@ -7,7 +7,7 @@ the server would have stamped, are rejected.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
 from mesonet.domain.instant import iso
@@ -18,6 +18,8 @@ from mesonet.formats.table import SHOWN
 from mesonet.formats.tables import json_table
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
+
+type Told = Callable[[str], dict[str, object] | str]  # what a line tells, or why it tells nothing
 
 NAME = "line-protocol"
 TAKES_MAPPING = True
@@ -44,19 +46,24 @@ def sniff(head: bytes) -> Guess | None:
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    """Rows are lines."""
-    lines = _AsJson(stream)
+    yield from read_lines(stream, context, _told, _NONE)
+
+
+def read_lines(stream: BinaryIO, context: Context, told: Told, none: str) -> Iterator[Piece]:
+    """A table whose rows are lines, each of which tells its members; of many that do not, `none` is said."""
+    lines = _AsJson(stream, told)
     yield from json_table.read(cast(BinaryIO, Peeked(cast(BinaryIO, lines))), context)
     yield from lines.faults
     if lines.more:
-        yield Reject(reason=_NONE, row=lines.faults[-1].row, count=lines.more)
+        yield Reject(reason=none, row=lines.faults[-1].row, count=lines.more)
 
 
 class _AsJson:
     """The lines as documents of JSON, one a line; those that are none are blank, and `faults`, or only counted as `more`."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, told: Told) -> None:
         self._blocks = iter(Text(stream))
+        self._told = told
         self.faults: list[Reject] = []
         self.more = 0
         self._row = 0
@@ -78,18 +85,23 @@ class _AsJson:
         self._row += 1
         if not line.strip() or line.startswith("#"):
             return "\n"
-        match = _LINE.fullmatch(line.strip()) if " " in line else None
-        if match is None or len(match[4] or "") not in _FIGURES:
-            if len(self.faults) < _TOLD:
-                reason = "the line has no time" if match and not match[4] else _NONE
-                self.faults.append(Reject(reason=reason, row=self._row, value=line[:SHOWN]))
-            else:
-                self.more += 1
-            return "\n"
-        told: dict[str, object] = {"measurement": _plain(match[1]), "time": iso(int(match[4][:13].ljust(13, "0")))}
-        told |= {_plain(pair[1]): _plain(pair[2]) for pair in _PAIR.finditer(match[2])}
-        told |= {_plain(pair[1]): _value(pair[2]) for pair in _PAIR.finditer(match[3])}
-        return json.dumps(told) + "\n"
+        told = self._told(line.strip())
+        if not isinstance(told, str):
+            return json.dumps(told) + "\n"
+        if len(self.faults) < _TOLD:
+            self.faults.append(Reject(reason=told, row=self._row, value=line[:SHOWN]))
+        else:
+            self.more += 1
+        return "\n"
+
+
+def _told(line: str) -> dict[str, object] | str:
+    match = _LINE.fullmatch(line) if " " in line else None
+    if match is None or len(match[4] or "") not in _FIGURES:
+        return "the line has no time" if match and not match[4] else _NONE
+    told: dict[str, object] = {"measurement": _plain(match[1]), "time": iso(int(match[4][:13].ljust(13, "0")))}
+    told |= {_plain(pair[1]): _plain(pair[2]) for pair in _PAIR.finditer(match[2])}
+    return told | {_plain(pair[1]): _value(pair[2]) for pair in _PAIR.finditer(match[3])}
 
 
 def _plain(text: str) -> str:
