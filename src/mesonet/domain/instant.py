@@ -4,7 +4,6 @@ An instant is an integer: milliseconds since 1970-01-01T00:00:00Z, negative befo
 text is made where people read it.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -26,7 +25,7 @@ _FORMS = (
     "../b of these, or one with a duration, 2013-01-01/P1D or PT6H/2013-01-01"
 )
 _DATE = regex(r"[0-9]{4}(-[0-9]{2}){0,2}")
-_DURATION = regex(r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
+_DURATION = regex(r"(?a)P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _INSTANT = regex(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?")
 
 

@@ -6,7 +6,6 @@ usual ones for the standard name (WMO-No. 8: temperature at 2 m, wind at 10 m, a
 is the identifier: `air_temperature`.
 """
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -76,7 +75,7 @@ METHODS = (
 POINT = "point"
 INSTANT = "PT0S"
 
-_DURATION = regex(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?", re.ASCII)
+_DURATION = regex(r"(?a)P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,17 @@ Every unit is a zero and a scale to the base unit of its dimension; every standa
 exact where the unit is defined exactly (NIST SP 811, appendix B.8; UCUM 2.1).
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.errors import BadInput
 from mesonet.record import dataclass
 from mesonet.regex import regex
+
+if TYPE_CHECKING:
+    from re import Match
 
 
 class UnknownUnit(BadInput):
@@ -407,7 +410,7 @@ _SYMBOLS = {
     },
 }
 _MULTIPLE = regex(r"(?P<factor>[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*[x*]?\s*(?P<unit>[^0-9\s].*)")
-_PART = regex(r"(?P<part>tenths?|hundredths?|thousandths?)\s*(?:of\s+)?(?:an?\s+)?(?P<unit>.+)", re.IGNORECASE)
+_PART = regex(r"(?i)(?P<part>tenths?|hundredths?|thousandths?)\s*(?:of\s+)?(?:an?\s+)?(?P<unit>.+)")
 _PARTS = {"t": 0.1, "h": 0.01}
 _LONGEST = 100  # characters, annotations included
 
@@ -462,7 +465,7 @@ def _find(spelling: str) -> str | None:
     return _CODES.get(plain) or _CODES.get(plain.replace(" ", "")) or _CODES.get(_WORD.sub(_symbol, plain.replace("**", "")))
 
 
-def _symbol(word: re.Match[str]) -> str:
+def _symbol(word: "Match[str]") -> str:
     """`second` as `s`: a product of units is written with words as well (UDUNITS)."""
     return _SYMBOLS.get(word[0].removesuffix("s"), word[0])
 

@@ -1,6 +1,5 @@
 """Lists of stations: a table with an identifier, a latitude and a longitude in each row, and no time."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
@@ -61,20 +60,20 @@ _QUANTITY = regex(r"temp|humid|wind(speed|dir)|pressure|rain|precip")
 # airportsdata does not say that its elevations are in feet (README of the PyPI package airportsdata)
 _AIRPORTSDATA = {"icao", "iata", "subd", "elevation", "lid"}
 
-_COORDINATE = regex(r"([+-]?\d{1,3}(?:[.,]\d*)?|[+-]?\.\d+)\s*°?\s*([NSEWnsew]?)", re.ASCII)
+_COORDINATE = regex(r"(?a)([+-]?\d{1,3}(?:[.,]\d*)?|[+-]?\.\d+)\s*°?\s*([NSEWnsew]?)")
 # degrees, minutes and perhaps seconds: 46°30'15"N, 46 30 15N, 46:30.25 N, 46-30-15N
 _SEXAGESIMAL = regex(
-    r"([+-]?)(\d{1,3})\s*[°º:\s-]\s*([0-5]?\d(?:\.\d+)?)\s*"
+    r"(?a)([+-]?)(\d{1,3})\s*[°º:\s-]\s*([0-5]?\d(?:\.\d+)?)\s*"
     r"(?:['′’:\s-]\s*(?:([0-5]?\d(?:\.\d+)?)\s*(?:[\"″”]|'')?)?)?\s*([NSEWnsew]?)",
-    re.ASCII,
 )
 _LONGEST = 60  # characters of degrees, minutes and seconds
+_PARTING = regex(r"[\s_\-]+")  # words of a name
 # x and y in metres are no degrees
 _BESIDE = regex(r"(?:(?<!^[xy])[(\[](?:m|meters?|metres?|m ?a?msl)|[(\[](?:deg|degrees?|decimal ?degrees?|°|dd))[)\]]$")
 _NOT_KNOWN = frozenset(("", "NA", "N/A", "null", "NULL", "None", "-", "nan", "NaN"))
 _NO_HEIGHT = frozenset((-999.0, -999.9, -9999.0, -9999.9, 9999.0, 99999.0))
 _DECIMAL_COMMA = regex(r"^(-?\d+),(\d{1,2})$")  # three figures may be those below a thousand
-_ZONE = regex(r"[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}", re.ASCII)
+_ZONE = regex(r"(?a)[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}")
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -146,7 +145,7 @@ def _header(rows: Sequence[Fields]) -> tuple[int, list[str]]:
 
 def _places(header: Fields) -> dict[str, int] | None:
     """Where everything stands; None where the table is no list of stations."""
-    plain = [_BESIDE.sub("", re.sub(r"[\s_\-]+", "", name).lower()) for name in header]
+    plain = [_BESIDE.sub("", _PARTING.sub("", name).lower()) for name in header]
     if any(_TIMES.fullmatch(name) for name in plain):
         return None
     found: dict[str, int] = {}

@@ -1,13 +1,15 @@
 """Text out of bytes: the encoding found, line ends made one, in blocks of whole lines."""
 
 import codecs
-import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from mesonet.errors import UnreadableFile
 from mesonet.regex import regex
+
+if TYPE_CHECKING:
+    from re import Pattern
 
 BLOCK_BYTES = 64 * 1024  # some thousand rows of a usual table: its pieces stay in a processor's cache while they are looked at
 LONGEST_LINE = 16 * 1024 * 1024  # a table of 100,000 columns still fits; what is longer is not text
@@ -43,6 +45,7 @@ _CONTROLS = bytes(
 _END = "\x1a"  # of a file, as DOS and some loggers still write it
 _MANY_GAPS = 8  # stretches of zeros in the first bytes; a loss of power leaves one, an array of numbers hundreds
 _BROKEN_OFF = regex("(?<=[^\n\x00])\x00{16,}(?=[^\n\x00])")  # zeros within a line: a field that is filled up has fewer
+_ZEROS = regex(rb"\x00+")
 _UNDEFINED = frozenset(b"\x81\x8d\x8f\x90\x9d")  # bytes that Windows-1252 gives no meaning
 
 
@@ -91,7 +94,7 @@ def _unmarked(head: bytes) -> str | None:
     return None
 
 
-def _is_in_words(head: bytes, encoding: str, words: re.Pattern[str]) -> bool:
+def _is_in_words(head: bytes, encoding: str, words: "Pattern[str]") -> bool:
     """Whether the text reads so: its characters come in words; in Western text one that happens to read so stands alone."""
     text = _decoded(head, encoding)
     if text is None:
@@ -124,7 +127,7 @@ def is_binary(head: bytes) -> bool:
 
 def _is_controlled(head: bytes) -> bool:
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    return 20 * controls > len(head) or (b"\x00" in head and len(re.findall(rb"\x00+", head)) > _MANY_GAPS)
+    return 20 * controls > len(head) or (b"\x00" in head and len(_ZEROS.findall(head)) > _MANY_GAPS)
 
 
 def _tidied(text: str) -> str:

@@ -4,7 +4,6 @@ In a zone with summer time a wall clock shows one hour twice and another not at 
 order of a station's rows: a text that comes a second time is the second one. An hour that never was is refused.
 """
 
-import re
 from bisect import bisect
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -24,12 +23,12 @@ _QUARTER = 15 * 60 * SECOND  # summer time begins and ends on a quarter of an ho
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall clock
 _MILLISECOND = timedelta(milliseconds=1)
 _NONE = timedelta(0)
-_NUMBER = regex(r"\d{1,7}(?:\.\d{0,15})?", re.ASCII)
+_NUMBER = regex(r"(?a)\d{1,7}(?:\.\d{0,15})?")
 # days as programs count them: what 1 January 1970 is, the first and the last that may be meant (Excel has a 29 February 1900)
 SERIALS: dict[str, tuple[float, float, float]] = {"excel": (25_569, 61, 80_000), "matlab": (719_529, 700_000, 780_000)}
 SERIALS |= {"julian_date": (2_440_587.5, 2_378_497, 2_524_594), "modified_julian_date": (40_587, -21_503, 124_594)}  # from 1800
-_ORDINAL = regex(r"([1-9]\d{3})-(00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])((?:[Tt ].+)?)", re.ASCII)  # the day of the year
-_OFFSET = regex(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
+_ORDINAL = regex(r"(?a)([1-9]\d{3})-(00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])((?:[Tt ].+)?)")  # the day of the year
+_OFFSET = regex(r"(?a)(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?")
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # hours from UTC of zones by their short names
 NAMED: dict[str | None, float] = {
@@ -104,9 +103,10 @@ _ISO_PATTERNS = {
     "%Y-%m-%d %H:%M:%S": 19,
     "%Y-%m-%dT%H:%M:%S": 19,
 }
+_PIECES = regex(r"%.?|\s+|[^%\s]+")  # of a pattern
 # a clock of digits alone: what only hours with minutes, or minutes alone, can be, and what may be either
-_HOURS_AND_MINUTES = regex(r"\s(?:\d{3,4}|2[5-9]|[3-5]\d)\s*$", re.ASCII)
-_HOUR_OR_MINUTES = regex(r"\s0?(?:[1-9]|1\d|2[0-4])$", re.ASCII)
+_HOURS_AND_MINUTES = regex(r"(?a)\s(?:\d{3,4}|2[5-9]|[3-5]\d)\s*$")
+_HOUR_OR_MINUTES = regex(r"(?a)\s0?(?:[1-9]|1\d|2[0-4])$")
 _SHAPE = str.maketrans("123456789", "000000000")
 _SHAPES = bytes.maketrans(b"123456789", b"000000000")
 _SORTABLE = frozenset(f"0000-00-00{t}00:00{second}{z}" for t in "T " for second in ("", ":00") for z in ("", "Z"))
@@ -488,7 +488,7 @@ def _plain_number(text: str) -> float | None:
 
 def _from_pattern(form: str) -> Callable[[str], datetime]:
     width = _ISO_PATTERNS.get(form)
-    match = regex(_expression(form), re.ASCII).fullmatch
+    match = regex(f"(?a){_expression(form)}").fullmatch
 
     def parse(text: str) -> datetime:
         if len(text) == width and text[5] != "W":  # not a week date, which would be as long
@@ -506,15 +506,17 @@ def _from_pattern(form: str) -> Callable[[str], datetime]:
 
 def _expression(form: str) -> str:
     """The regular expression of a strptime pattern. Raises InvalidMapping."""
+    from re import escape  # few mappings have one
+
     for short, long in (("%T", "%H:%M:%S"), ("%F", "%Y-%m-%d"), ("%R", "%H:%M"), ("%D", "%m/%d/%y"), ("%-", "%"), ("%B", "%b")):
         form = form.replace(short, long)
     pieces: list[str] = []
     seen: list[str] = []
-    found = re.findall(r"%.?|\s+|[^%\s]+", form)
+    found = _PIECES.findall(form)
     number = found[-2:] == ["%H", "%M"] and found[-3:-2] != [] and found[-3].isspace()  # as the clock of `_bare`
     for at, piece in enumerate(found):
         if not piece.startswith("%"):
-            pieces.append(r"\s+" if piece.isspace() else re.escape(piece))
+            pieces.append(r"\s+" if piece.isspace() else escape(piece))
             continue
         directive = piece[1:]
         if directive not in _DIRECTIVES or (directive in seen and directive != "%"):

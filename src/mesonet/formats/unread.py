@@ -1,12 +1,11 @@
 """What bytes are that no format reads, as far as one can tell, and what would be read instead."""
 
-import re
-
 from mesonet.formats.text import is_binary
 from mesonet.formats.unpacked import GZIP
 from mesonet.regex import regex
 
 TWICE = "gzip in gzip: unpack it once"
+_ROOT = regex(r"<([a-z][\w:.-]{0,60})")
 _JSON = regex(rb'\{|\[\s*(?:[\[{"\d\]-]|true\b|false\b|null\b|$)')
 _CDL = regex(rb"(?:\xef\xbb\xbf)?\s*(?://[^\n]*\n\s*)*netcdf +[^\s{]{1,255}\s*\{")
 _TAF = regex(rb"(?m)^\s*TAF(?:\s+(?:AMD|COR))*\s+[A-Z]{4}\s+\d{6}Z?\s")
@@ -135,7 +134,7 @@ def _xml(start: str) -> str:
     what, hint = next(((what, hint) for sign, what, hint in _XML if sign in start), ("", ""))
     if what:
         return f"XML: {what}{': ' * bool(hint)}{hint}"
-    root = re.search(r"<([a-z][\w:.-]{0,60})", start)
+    root = _ROOT.search(start)
     return f"XML, which is not read; its root is {root[1]}" if root else "XML, which is not read"
 
 

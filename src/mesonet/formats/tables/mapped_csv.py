@@ -1,6 +1,5 @@
 """Delimited text of any dialect; with a mapping, observations."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
@@ -152,7 +151,7 @@ def _uncommented(row: Fields) -> list[str]:
     """Names without the sign of a comment before the first, and without the delimiter behind the last."""
     if not row or not is_comment(row[0]):
         return list(row)
-    names = [(_FIELDS_ARE if _FIELDS_ARE.match(row[0]) else COMMENT).sub("", row[0]), *row[1:]]
+    names = [(_FIELDS_ARE if _declares(row[0]) else COMMENT).sub("", row[0]), *row[1:]]
     return names if names[-1].strip() else names[:-1]
 
 
@@ -196,9 +195,14 @@ def _is_grouped(rows: Sequence[Fields], at: int) -> bool:
     )
 
 
+def _declares(field: str) -> bool:
+    """Whether a row that begins so gives names in a comment."""
+    return is_comment(field) and _FIELDS_ARE.match(field) is not None
+
+
 def _declared(rows: Sequence[Fields], width: int) -> int | None:
     """The row of names that says so in a comment: `# fields = timestamp,TA` (NEAD)."""
-    return next((at for at, row in enumerate(rows) if len(row) == width and _FIELDS_ARE.match(row[0])), None)
+    return next((at for at, row in enumerate(rows) if len(row) == width and _declares(row[0])), None)
 
 
 def names_in(rows: Sequence[Fields], at: int) -> list[str]:
@@ -221,7 +225,8 @@ def names_in(rows: Sequence[Fields], at: int) -> list[str]:
 def is_data(row: Fields, below: Fields = ()) -> bool:
     """Whether a row where names should be holds values: not one word in it, and some number; or, as `below`, a date."""
     given = [field.strip() for field in row if field.strip() not in MISSING_TOKENS]
-    if len(given) > 1 and not any(field.isalpha() or _WORD.search(field) for field in given) and any(map(_is_number, given)):
+    has_words = any(map(str.isalpha, given)) or any(map(_WORD.search, given))
+    if len(given) > 1 and not has_words and any(map(_is_number, given)):
         return True
     return _is_alike(row, below) or any(
         (here.lstrip()[:1].isdecimal() and _DATE.match(here) and _DATE.match(there)) or _is_named_value(here, there)
@@ -296,12 +301,12 @@ _CUMULUS = (
     *("ET", "ET since a year's beginning", "Apparent temperature", "Solar maximum of theory", "Sunshine since midnight"),
     *("Latest wind direction", "Rain of RG-11 since midnight", "Rain since midnight", "Feels like", "Humidex"),
 )
-_LOGGED = regex(r"\d\d[-/.]\d\d[-/.]\d\d;\d\d:\d\d;-?\d+(?:[.,]\d)?;\d{1,3};(?:-?\d+(?:[.,]\d+)?;){3}\d{1,3};.*", re.ASCII)
+_LOGGED = regex(r"(?a)\d\d[-/.]\d\d[-/.]\d\d;\d\d:\d\d;-?\d+(?:[.,]\d)?;\d{1,3};(?:-?\d+(?:[.,]\d+)?;){3}\d{1,3};.*")
 
 
 # of version 4 of Cumulus MX: date and time are one, and the time stands beside it as a number
 _CUMULUS_4 = ("Date and time", "Unix timestamp", *_CUMULUS[2:])
-_LOGGED_4 = regex(r"\d\d/\d\d/\d\d \d\d:\d\d;1\d{9};-?\d+(?:\.\d)?;\d{1,3};(?:-?\d+(?:\.\d+)?;){3}\d{1,3};.*", re.ASCII)
+_LOGGED_4 = regex(r"(?a)\d\d/\d\d/\d\d \d\d:\d\d;1\d{9};-?\d+(?:\.\d)?;\d{1,3};(?:-?\d+(?:\.\d+)?;){3}\d{1,3};.*")
 
 
 # the same, "Dayfile.txt": a line for each day, most values with the clock at which they were reached
@@ -321,19 +326,18 @@ _CUMULUS_DAYS = (
     *("Chill hours", "Maximum 24 h rain", "Maximum 24 h rain time"),
 )
 _OF_DAY = regex(
-    r"\d\d[-/.]\d\d[-/.]\d\d;\d+(?:[.,]\d+)?;\d{1,3}(?:;\d\d:\d\d;-?\d+(?:[.,]\d+)?){4};\d\d:\d\d;-?\d+(?:[.,]\d+)?;\d\d:\d\d;"
+    r"(?a)\d\d[-/.]\d\d[-/.]\d\d;\d+(?:[.,]\d+)?;\d{1,3}(?:;\d\d:\d\d;-?\d+(?:[.,]\d+)?){4};\d\d:\d\d;-?\d+(?:[.,]\d+)?;\d\d:\d\d;"
     r"\d+(?:[.,]\d+)?(?:;.*)?",
-    re.ASCII,
 )
 # AirNow, "Hourly data fact sheet" (docs.airnowapi.org): a line for each value
 _AIRNOW = ("Valid date (MM/DD/YY)", "Valid time (GMT)", "AQSID", "Site name", "Offset", "Parameter", "Units", "Value", "Agency")
-_OF_AIRNOW = regex(r"\d\d/\d\d/\d\d;\d\d:\d\d;\w{9,12};[^;]*;-?\d\d?;[\w.-]+;[^;]+;-?\d+(?:\.\d+)?;[^;]*", re.ASCII)
+_OF_AIRNOW = regex(r"(?a)\d\d/\d\d/\d\d;\d\d:\d\d;\w{9,12};[^;]*;-?\d\d?;[\w.-]+;[^;]+;-?\d+(?:\.\d+)?;[^;]*")
 # Meteostat, "Bulk data", hourly: a line for each hour
 _METEOSTAT = (
     *("date", "hour", "temp", "dwpt", "rhum", "prcp", "snow"),
     *("wdir", "wspd", "wpgt", "pres", "tsun", "coco"),
 )
-_OF_METEOSTAT = regex(r"(?:18|19|20)\d\d-\d\d-\d\d;(?:1?\d|2[0-3])(?:;-?[\d.]*){10};\d{0,2}", re.ASCII)
+_OF_METEOSTAT = regex(r"(?a)(?:18|19|20)\d\d-\d\d-\d\d;(?:1?\d|2[0-3])(?:;-?[\d.]*){10};\d{0,2}")
 _BY_PLACE = (
     ("Meteostat's hourly bulk data", _METEOSTAT, _OF_METEOSTAT, 13),
     ("AirNow's hourly data", _AIRNOW, _OF_AIRNOW, 9),
@@ -383,7 +387,7 @@ def _mapped_places(rows: Sequence[Fields], mapping: Mapping) -> bool:
 
 def lines_beneath(rows: Sequence[Fields], at: int) -> int:
     """How many lines of units and processes stand below the names in row `at`: a Campbell logger's (TOA5), or one of units."""
-    if rows and rows[at] and _FIELDS_ARE.match(rows[at][0]):
+    if rows and rows[at] and _declares(rows[at][0]):
         return next((below for below, row in enumerate(rows[at + 1 :]) if not row or not is_comment(row[0])), 0)
     names, units, processes = (*rows[at : at + 3], [], [], [])[:3]
     if names and names[0].strip() == "TIMESTAMP" and units and units[0].strip() == "TS":
@@ -453,7 +457,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if len(header) > MOST_COLUMNS:  # before any of them is weighed
         raise UnreadableFile(f"{len(header)} columns; more than {MOST_COLUMNS} are not read", row=at + 1)
     beneath = 0 if bare else lines_beneath(table.first, at)
-    declared = beneath and _FIELDS_ARE.match(table.first[at][0])
+    declared = beneath and _declares(table.first[at][0])
     units = (
         _units_declared(table.first[at:])
         if declared

@@ -196,3 +196,21 @@ def test_marshmallow_is_not_imported_for_data() -> None:
     source = Path(__file__).parents[4] / "src"
     done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(source)}, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_regular_expressions_are_not_imported_for_a_plain_table_with_a_mapping() -> None:
+    code = """
+import io, sys
+from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
+from mesonet.domain.parameter import usual
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import survey
+
+column = MappedColumn(column="t", parameter=usual("air_temperature"), unit="degF")
+mapping = Mapping(prefix="", files="*", columns=(column,), time=TimeColumns(columns=("at",)), station_column="at whom")
+rows = b"at whom,at,t,u\\nKEWR,2024-01-01T00:00:00Z,39.02,1\\nKEWR,2024-01-01T01:00:00Z,39.92,2\\n"
+print(survey(io.BytesIO(rows), Context(mapping=mapping)).status, "re" in sys.modules)
+"""
+    source = Path(__file__).parents[4] / "src"
+    done = subprocess.run([sys.executable, "-S", "-c", code], env={"PYTHONPATH": str(source)}, capture_output=True, check=True)
+    assert done.stdout.decode() == "ok False\n"
