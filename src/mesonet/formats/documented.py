@@ -21,6 +21,7 @@ from mesonet.formats.times import clock
 from mesonet.record import dataclass, field, replace
 
 type Columns = Sequence[Sequence[str]]
+type Position = tuple[int, int, int | None, int | None]  # columns of latitude, longitude, elevation and name
 type Known = tuple[str, str, str, str]  # standard name, unit, method, duration
 
 TAKEN = int(Quality.NOT_EVALUATED)
@@ -60,10 +61,17 @@ class Layout:
     flags: Mapping[int, Flags] = field(default_factory=dict)
     clean: Callable[[str], str] | None = None
     cleans: Mapping[int, Callable[[str], str]] = field(default_factory=dict)  # of single columns, instead of `clean`
-    position: tuple[int, int, int | None, int | None] | None = None  # columns of latitude, longitude, elevation and name
+    position: Position | None = None
     remarks: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()  # see `reading.Inferred`
     quiet: frozenset[int] = frozenset()  # columns that are not worth a fact
+
+
+def position(column: Mapping[str, int], latitude: str, longitude: str, elevation: str, name: str) -> Position | None:
+    """The columns so named, where a table has them."""
+    if latitude not in column or longitude not in column:
+        return None
+    return column[latitude], column[longitude], column.get(elevation), column.get(name)
 
 
 def rows(

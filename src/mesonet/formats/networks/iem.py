@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO, cast
 
 from mesonet.errors import InvalidMapping, UnreadableFile
-from mesonet.formats.documented import Known, Layout, by_name, each, rows
+from mesonet.formats.documented import Known, Layout, by_name, each, position, rows
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
@@ -92,9 +92,6 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     elements = by_name(names, _ELEMENTS, *_GONE)
     if "drct" in column:  # of METARs, where 0 is that of calm
         elements |= by_name([name if name == "drct" else "" for name in names], _ELEMENTS, *_GONE, "0")
-    position = None
-    if "lat" in column and "lon" in column:
-        position = (column["lat"], column["lon"], column.get("elevation", column.get("elev")), column.get("station_name"))
     remarks = [f"times are of {zone}{'' if comment or (told and told[1]) else ', which is the default of this download'}"]
     if left := [name for name in ("p01i", "p01m") if name in column]:
         remarks.append(f"{left[0]} was not taken: precipitation since the last hourly reset, over which time is not said")
@@ -106,7 +103,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         zone=zone,
         elements=elements,
         clean=lambda text: "0" if text.strip() == "T" else text,
-        position=position,
+        position=position(column, "lat", "lon", "elevation" if "elevation" in column else "elev", "station_name"),
         remarks=tuple(remarks),
         inferred=() if comment or (told and told[1]) else ("zone",),
         quiet=frozenset((column["metar"],)) if "metar" in column else frozenset(),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import SUSPECT, Flags, Known, Layout, by_name, each, rows
+from mesonet.formats.documented import SUSPECT, Flags, Known, Layout, by_name, each, position, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
@@ -123,9 +123,6 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         for here in elements
         if not synop and f"Q{names[here]}" in column
     }
-    position = None
-    if "LAT" in column and "LON" in column:
-        position = (column["LAT"], column["LON"], column.get("ALTI"), column.get("NOM_USUEL"))
     layout = Layout(
         names=names,
         station_at=0,
@@ -135,7 +132,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         elements=elements,
         flags=flags,
         clean=_trace if synop else None,
-        position=position,
+        position=position(column, "LAT", "LON", "ALTI", "NOM_USUEL"),
         quiet=frozenset(here for here, name in enumerate(names) if name[:1] == "Q" and name[1:] in column),
     )
     yield from rows(table, layout, context, skip=skip, least=6)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Flags, Layout, each, joined, rows
+from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Flags, Layout, each, joined, position, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
@@ -79,9 +79,6 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     whole = lower.get("date")
     at_parts = tuple(column[part] for part in _PARTS if part in column)
     time = each(str.strip, whole) if whole is not None else joined("{}-{:0>2}-{:0>2}T{:0>2}:{:0>2}", *at_parts)
-    position = None
-    if "latitude" in lower and "longitude" in lower:
-        position = (lower["latitude"], lower["longitude"], lower.get("elevation"), lower.get("station_name"))
     codes = ("_Code", "_Report_Type", "_Source_Station_ID")
     if whole is None and len(at_parts) < len(_PARTS):
         raise UnreadableFile("the header does not name when a row was observed", row=1)
@@ -93,7 +90,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         elements=elements,
         flags=flags,
         clean=_number,
-        position=position,
+        position=position(lower, "latitude", "longitude", "elevation", "station_name"),
         quiet=frozenset(at for at, name in enumerate(names) if name.endswith(codes) or name in _PARTS),
     )
     yield from rows(table, layout, context, skip=skip, least=max(layout.at) + 1)

@@ -8,7 +8,7 @@ have no parameter. A month stands at its first day.
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from mesonet.formats.documented import Layout, each, rows
+from mesonet.formats.documented import Layout, each, position, rows
 from mesonet.formats.elements import MONTH, Element, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
@@ -58,16 +58,13 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             standard_name, unit, method = known
             elements[at] = element(name, standard_name, unit, "-9999", method=method, duration=MONTH)
     column = {name: at for at, name in enumerate(names)}
-    position = None
-    if "LATITUDE" in column and "LONGITUDE" in column:
-        position = (column["LATITUDE"], column["LONGITUDE"], column.get("ELEVATION"), column.get("NAME"))
     layout = Layout(
         names=names,
         station_at=column["STATION"],
         at=(column["DATE"],),
         time=each(lambda text: f"{text.strip()}-01", column["DATE"]),
         elements=elements,
-        position=position,
+        position=position(column, "LATITUDE", "LONGITUDE", "ELEVATION", "NAME"),
         quiet=frozenset(at for at, name in enumerate(names) if name.endswith("_ATTRIBUTES")),
         remarks=("units are metric, as in the archive's own files",),
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Reject
-from mesonet.formats.documented import Layout, each, rows
+from mesonet.formats.documented import Layout, each, position, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
@@ -76,9 +76,6 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             "to find it by: give a mapping with time.zone",
             column="DATE",
         )
-    position = None
-    if "LATITUDE" in column and "LONGITUDE" in column:
-        position = (column["LATITUDE"], column["LONGITUDE"], column.get("ELEVATION"), column.get("NAME"))
     layout = Layout(
         names=names,
         station_at=column["STATION"],
@@ -87,7 +84,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         zone=zone or "UTC",
         elements=elements,
         clean=_number,
-        position=position,
+        position=position(column, "LATITUDE", "LONGITUDE", "ELEVATION", "NAME"),
         quiet=frozenset(at for at, name in enumerate(names) if name == "REM"),
         inferred=("zone",) if zone else (),
         remarks=(f"times are local standard time, UTC{zone} by the METARs in the remarks",) if zone else (),
