@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import usual
-from mesonet.formats.json_readings import Field, Readings, instant, located
+from mesonet.formats.json_readings import Field, Readings, degrees, instant, located
 from mesonet.formats.lines import Peeked
 from mesonet.formats.loggers.stamped import Stamps, is_year_first, station_of
 from mesonet.formats.reading import Context, Guess, Piece
@@ -129,7 +129,7 @@ class _Log:
             elif at[1] == "A":
                 day, month, year = at[8][:2], at[8][2:4], f"{'19' if at[8][4:6] >= '80' else '20'}{at[8][4:6]}"
                 if not self._under_way and float(at[6] or 0) < 1:
-                    self._readings.place(located(self._station, _degrees(at[2], at[3]), _degrees(at[4], at[5])))
+                    self._readings.place(located(self._station, _degrees(at[2], at[3], 90), _degrees(at[4], at[5], 180)))
             else:
                 return
             self._now = instant(f"{year}-{month}-{day}T{at[0][:2]}:{at[0][2:4]}:{at[0][4:6]}Z")[0]
@@ -173,7 +173,7 @@ def _field(kind: str, standard_name: str, unit: str) -> Field:
     return Field(f"{kind} {standard_name}", usual(standard_name), unit)
 
 
-def _degrees(text: str, half: str) -> float:
+def _degrees(text: str, half: str, limit: int) -> float:
     """Degrees and minutes: 4807.038 N. Raises ValueError."""
     whole, minutes = divmod(float(text), 100)
-    return round((whole + minutes / 60) * (-1 if half in ("S", "W") else 1), 6)
+    return degrees(f"{(whole + minutes / 60) * (-1 if half in ('S', 'W') else 1):.6f}", limit)

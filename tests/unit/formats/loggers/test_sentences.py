@@ -129,6 +129,13 @@ def test_the_letter_behind_a_value_is_its_unit(told: str, parameter: str, value:
     assert values(f"2024-03-06T12:00:03Z 0R0,{told}")[parameter] == [value]
 
 
+@pytest.mark.parametrize("north", ["nan", "9999.0", "inf"])
+def test_a_receiver_whose_position_cannot_be_tells_neither_place_nor_time(north: str) -> None:
+    text = f"{sentence(GPS[1:-3].replace('4807.038', north))}\n{MWV}\n2024-03-06T13:00:00Z {MWV}\n"
+    assert [each.row for each in looked_at(text).rejects] == [2]
+    assert not [each for each in observations(io.BytesIO(text.encode()), Context(key="mast.txt")) if isinstance(each, Station)]
+
+
 def test_two_transmitters_on_one_line_are_two_stations() -> None:
     assert looked_at(WXT + WXT.replace("0R", "1R")).stations == {"wxt_mast": 3, "wxt_mast_1": 3}
 
