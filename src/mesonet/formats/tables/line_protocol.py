@@ -8,6 +8,7 @@ the server would have stamped, are rejected.
 
 import json
 from collections.abc import Callable, Iterator
+from math import isfinite
 from typing import BinaryIO, cast
 
 from mesonet.domain.instant import iso
@@ -111,5 +112,11 @@ def _plain(text: str) -> str:
 def _value(text: str) -> object:
     if text.startswith('"'):
         return _plain(text[1:-1])
-    number = _NUMBER.fullmatch(text)
-    return json.loads(f"{float(number[1]):.15g}") if number else text
+    match = _NUMBER.fullmatch(text)
+    return number(match[1]) if match else text
+
+
+def number(text: str) -> object:
+    """To the figures that a binary64 holds; what is beyond it stays as it stands, and is rejected where it is weighed."""
+    value = float(text)
+    return json.loads(f"{value:.15g}") if isfinite(value) else text

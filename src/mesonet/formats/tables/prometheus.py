@@ -14,7 +14,7 @@ from mesonet.domain.instant import SECOND, iso
 from mesonet.errors import UnreadableFile
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece
-from mesonet.formats.tables.line_protocol import read_lines
+from mesonet.formats.tables.line_protocol import number, read_lines
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -59,7 +59,7 @@ def _told(line: str) -> dict[str, object] | str:
     if stamp is None:
         return _NO_TIME
     time = int(stamp) if len(stamp) == 13 and "." not in stamp else round(float(stamp) * SECOND)
-    told: dict[str, object] = {"metric": metric, "time": iso(time), "value": None if value[-1] in "Nf" else float(value)}
+    told: dict[str, object] = {"metric": metric, "time": iso(time), "value": None if value[-1] in "Nf" else number(value)}
     for name, text in _LABEL.findall(labels or ""):
         told[f"label_{name}" if name in _OWN else name] = re.sub(r"\\(.)", r"\1", text)
     return told

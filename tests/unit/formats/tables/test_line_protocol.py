@@ -51,6 +51,12 @@ def test_lines_are_a_table_for_which_a_mapping_is_proposed() -> None:
     assert found.proposal is not None
 
 
+def test_a_number_beyond_a_binary64_is_told_by_its_field() -> None:
+    data = text(LINES[0].replace("12.4", "1e999"), LINES[1])
+    found = surveyed(data, mapping=mapping())
+    assert (found.rows, [(each.row, each.column, each.value) for each in found.rejects]) == (2, [(1, "temperature", "1e999")])
+
+
 def test_a_mapping_explains_tags_and_fields() -> None:
     context = Context(key="influx.lp", mapping=mapping())
     (batch,) = (piece for piece in observations(io.BytesIO(text(*LINES)), context) if isinstance(piece, Batch))

@@ -63,6 +63,14 @@ def test_a_line_that_is_none_or_has_no_time_is_told_by_its_row(line: str, reason
     assert (fault.row, reason in fault.reason) == (8, True)
 
 
+def test_a_value_beyond_a_binary64_is_told_by_its_row() -> None:
+    text = TEXT.replace("12.4", "1e999")
+    rules = surveyed(TEXT).proposal
+    assert rules is not None
+    found = surveyed(text, parse(rules.mapping or "", prefix=""))
+    assert [(each.row, each.value) for each in found.rejects] == [(3, "1e999")]
+
+
 def test_what_an_exporter_answers_has_no_times_and_says_so() -> None:
     found = surveyed("# TYPE t gauge\nt 1\nu 2\n")
     assert (found.recognition.format, found.status) == ("prometheus", Status.REJECTED)
