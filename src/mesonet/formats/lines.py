@@ -50,7 +50,7 @@ class Lines:
 
     def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
         """Why each line with another number of fields was not taken."""
-        for (row, fields), count in self._told.of(chunk.ragged):
+        for (row, fields), count in self._told.of(chunk.ragged, lambda lost: " ".join(lost[1])):
             shown = " ".join(fields)[:SHOWN]
             reason = f"the row has {len(fields)} fields where the format has {width}"
             if row == self.unended and len(fields) < width:
@@ -75,7 +75,7 @@ class Whole:
         (lines,) = chunk.columns
         keep = [self._length(line) >= self._least for line in lines]
         lost = [at for at, kept in enumerate(keep) if not kept]
-        for at, count in self._told.of(lost):
+        for at, count in self._told.of(lost, lines.__getitem__):
             yield Reject(reason=self._reason(lines[at]), row=chunk.rows[at], value=lines[at][:SHOWN], count=count)
         return chunk.where(keep) if lost else chunk
 

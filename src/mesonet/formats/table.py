@@ -29,6 +29,10 @@ _COUNTED = regex(r"\(?\d+ rows?(?:\)| in set\b.*)")  # below a database's table
 _NO_ROW = regex(rf"{_BREAK.pattern}|(?=.*--)[-+\s]+")  # nor is a rule, as databases draw around their tables
 SHOWN = 100  # characters of a value in a reject
 TOLD = 50_000  # rejects of a file's rows, or of its fields, that are told one by one: a third of a second
+SHORT_TOLD = (
+    5_000  # of them those of rows of a few characters, which no time fits into: more would take longer than a second a MB
+)
+_SHORT = 12  # characters of such a row
 
 type Fields = Sequence[str]
 
@@ -57,20 +61,23 @@ class Typed(Sequence[str]):
 
 
 class Told:
-    """Which of a file's rejects are told one by one: the first `TOLD`, or as many as are given. Of those beyond, as a file has
-    that is wrong throughout, one of each chunk is told, for all that follow it there."""
+    """Which of a file's rejects are told one by one: the first `TOLD`, or as many as are given, and of short rows `SHORT_TOLD`.
+    Of those beyond, as a file has that is wrong throughout, one of each chunk is told, for all that follow it there."""
 
     def __init__(self, most: int | None = None) -> None:
         self._left = TOLD if most is None else most
+        self._short = SHORT_TOLD
 
-    def of[Lost](self, lost: Sequence[Lost]) -> Iterator[tuple[Lost, int]]:
-        """Those of a chunk that are told, each with how many it is told for."""
-        last = min(max(self._left, 1), len(lost)) - 1
-        self._left -= len(lost)
-        for at in range(last):
-            yield lost[at], 1
-        if lost:
-            yield lost[last], len(lost) - last
+    def of[Lost](self, lost: Sequence[Lost], row: Callable[[Lost], str] | None = None) -> Iterator[tuple[Lost, int]]:
+        """Those of a chunk that are told, each with how many it is told for; `row` is the text of one that was lost whole."""
+        for at, each in enumerate(lost):
+            if self._left <= 1 or self._short <= 0:
+                self._left -= len(lost) - at
+                yield each, len(lost) - at
+                return
+            self._left -= 1
+            self._short -= row is not None and len(row(each)) < _SHORT
+            yield each, 1
 
 
 class Strays(Told):
@@ -83,8 +90,9 @@ class Strays(Told):
 
     def tell(self, reason: str, row: int, line: str) -> Sequence[Reject]:
         """What is to be said of a line at once."""
-        if self._left > 0:
+        if self._left > 0 and self._short > 0:
             self._left -= 1
+            self._short -= len(line) < _SHORT
             return [Reject(reason=reason, row=row, value=line.strip()[:SHOWN])]
         self._lost.append((reason, row, line))
         return ()
@@ -202,7 +210,7 @@ class Table:
 
     def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
         """Why each ragged row was not taken."""
-        for (row, fields), count in self._told.of(chunk.ragged):
+        for (row, fields), count in self._told.of(chunk.ragged, lambda lost: self.delimiter.join(lost[1])):
             shown = self.delimiter.join(fields)[:SHOWN]
             reason = f"the row has {len(fields)} fields where the header has {width}"
             if row == self.unended and len(fields) < width:

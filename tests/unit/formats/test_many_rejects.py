@@ -93,6 +93,27 @@ def test_the_first_rejects_are_told_one_by_one(monkeypatch: pytest.MonkeyPatch) 
     assert [(each.row, each.count) for each in found.rejects] == [(2, 1), (3, 1), (4, 3)]
 
 
+def test_of_rows_of_a_few_characters_fewer_are_told_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They cost as much as longer ones, and there are twenty times as many in a megabyte."""
+    monkeypatch.setattr(table, "SHORT_TOLD", 30)
+    for rows, told in (("1\n", 31), ("x,1,2,a\n", 31), ("2024-01-01T00:00Z,1,2,\n", 1000), ("2024-01-01T00:00Z,1\n", 1000)):
+        with RejectsFile() as kept:
+            found = surveyed(rows * 1000, rejects=kept)
+            lines = kept.ended().read().splitlines()
+        assert (found.rejected, len([line for line in lines if not line.startswith(b'{"more"')])) == (1000, told)
+
+
+@pytest.mark.parametrize("name", [name for name in BEGUN if name in ("gsod", "maws", "zrxp", "ecowitt")])
+def test_a_small_file_of_short_lines_costs_less_than_a_second_a_megabyte(name: str) -> None:
+    data = (BEGUN[name][0] + "x\n" * 100_000).encode()
+
+    def work() -> Survey:
+        with RejectsFile() as kept:
+            return survey(io.BytesIO(data), Context(key="in/a.txt", received=2**41), rejects=kept)
+
+    assert effort.within(0.4, work).rejected >= 100_000
+
+
 @pytest.mark.parametrize("row", [",,,\n", ",\n", " , ,\n", ",,,,,,,\n"])
 def test_a_row_of_delimiters_alone_is_a_blank_line(row: str) -> None:
     found = surveyed(f"{row}2024-01-01T00:00Z,1,2,a\n{row * 3}2024-01-01T01:00Z,x,2,a\n")

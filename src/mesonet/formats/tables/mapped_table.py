@@ -271,7 +271,9 @@ class Mapped:
         if texts is not None and unnamed:
             keep = [kept and text not in unnamed for kept, text in zip(keep, texts, strict=True)]
         lost = [at for at, kept in enumerate(keep) if not kept and any(column[at].strip() for column in chunk.columns)]
-        for at, count in self._told_rows.of(lost):  # without a spreadsheet's empty rows
+        for at, count in self._told_rows.of(
+            lost, lambda at: ",".join(column[at] for column in chunk.columns)
+        ):  # without a spreadsheet's empty rows
             key, station = keys[at], (texts[at] if texts is not None else "")
             if key in faults:
                 reason, shown = faults[key], key if isinstance(key, str) else " ".join(key)
