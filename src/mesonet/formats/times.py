@@ -113,6 +113,7 @@ _SORTABLE = frozenset(f"0000-00-00{t}00:00{second}{z}" for t in "T " for second 
 _DATE = 10  # characters of one
 _DIGITS = 8  # and of one without signs between
 _TENS = (14, 17)  # where those of minutes and seconds are
+_LONGEST_CLOCK = 18  # `T12:00:00.00+01:00`: times of day with more figures hardly come again
 _FEW_A_DAY = 8  # times a day of which it takes as long to find the last of the day as to understand each
 
 
@@ -222,7 +223,7 @@ class Clock:
 
     def _split(self, key: Key, instant: int) -> None:
         """Remembers the two halves of a key: its date, and its time of day after that."""
-        if isinstance(key, str) and not _begins_with_date(key, self._apart):
+        if isinstance(key, str) and (len(key) - self._apart > _LONGEST_CLOCK or not _begins_with_date(key, self._apart)):
             return
         if not EARLIEST + 2 * DAY <= instant <= LATEST - 2 * DAY:
             return  # an hour more, and it would be beyond the calendar

@@ -16,7 +16,7 @@ from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.loggers import toa5
 from mesonet.formats.reading import Context, Guess, Piece, Remark, Rows
-from mesonet.formats.table import MOST_COLUMNS, leading
+from mesonet.formats.table import MOST_COLUMNS, SHORT_TOLD, Told, leading
 from mesonet.formats.tables import mapped_csv
 from mesonet.regex import regex
 
@@ -29,6 +29,7 @@ LONGEST_RECORD = 1024 * 1024
 _BLOCK = 256 * 1024
 _REMEMBERED = 200_000  # texts of all columns together
 _EPOCH = datetime(1990, 1, 1)  # noqa: DTZ001 - a wall clock: Campbell's time begins here
+_A_SECOND = 1_000_000_000  # nanoseconds
 _ASCII = regex(r"ASCII\((\d{1,6})\)")
 
 # type: the struct code of its bytes; what may have the most significant byte first is taken as bytes
@@ -83,7 +84,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     top = records.top.encode()
     mapping = context.mapping
     reader = mapped_csv if mapping and mapped_csv.fits(top, mapping) else toa5
-    yield from reader.read(cast(BinaryIO, records), context)
+    for piece in reader.read(cast(BinaryIO, records), context):
+        yield from records.rejects()
+        yield piece
+    yield from records.rejects()
+    yield Rows(count=records.timeless)
     if records.left:
         yield Reject(
             reason=f"the file ends in the middle of a record: {records.left} of its {records.size} bytes are there",
@@ -136,7 +141,8 @@ def _code(kind: str) -> str | None:
 
 
 class _Records:
-    """A stream of the TOA5 text. `count` records were whole, `left` bytes of another were there."""
+    """A stream of the TOA5 text. `count` records were whole, `left` bytes of another were there; `timeless` records are blank
+    lines, and rejects."""
 
     def __init__(self, stream: BinaryIO, first: bytes, lines: Sequence[Sequence[str]], types: Sequence[str]) -> None:
         self._stream = stream
@@ -145,8 +151,9 @@ class _Records:
         most = _REMEMBERED // len(types)
         self._columns = [_Field(name, kind, most) for name, kind in zip(lines[1][2:], types[2:], strict=True)]
         self.size = self._struct.size
-        self.count = 0
+        self.count = self.timeless = 0
         self.left = 0
+        self._told, self._rejects = Told(SHORT_TOLD), list[Reject]()
         environment = ["TOA5", *lines[0][1:]]
         beneath = [[*line, *[""] * len(types)][2 : len(types)] for line in (lines[2], lines[3])]
         text = [environment, ["TIMESTAMP", *lines[1][2:]], ["TS", *beneath[0]], ["", *beneath[1]]]
@@ -182,13 +189,24 @@ class _Records:
             return b""
         data, self._held = self._held[:whole], self._held[whole:]
         seconds, nanoseconds, *columns = zip(*self._struct.iter_unpack(data), strict=True)
-        self.count += len(seconds)
-        texts = [self._stamps(seconds, nanoseconds)]
+        texts = [list(map(_stamp, seconds, nanoseconds))]
         texts += [field.texts(values) for field, values in zip(self._columns, columns, strict=True)]
-        return ("\n".join(map(",".join, zip(*texts, strict=True))) + "\n").encode()
+        lines = list(map(",".join, zip(*texts, strict=True)))
+        if max(nanoseconds) >= _A_SECOND:
+            lost = [at for at, each in enumerate(nanoseconds) if each >= _A_SECOND]
+            for at in lost:
+                lines[at] = ""
+            for at, count in self._told.of(lost):
+                reason, row = "the nanoseconds of the record are a second or more", self.count + at + LINES
+                self._rejects.append(Reject(reason=reason, row=row, column="TIMESTAMP", value=texts[0][at], count=count))
+            self.timeless += len(lost)
+        self.count += len(seconds)
+        return ("\n".join(lines) + "\n").encode()
 
-    def _stamps(self, seconds: Sequence[int], nanoseconds: Sequence[int]) -> list[str]:
-        return [_stamp(second, nano) for second, nano in zip(seconds, nanoseconds, strict=True)]
+    def rejects(self) -> Iterator[Reject]:
+        """Records so far that have no time."""
+        found, self._rejects = self._rejects, []
+        yield from found
 
 
 class _Field:
@@ -289,7 +307,7 @@ def _day(number: int) -> str:
 
 def _stamp(seconds: int, nanoseconds: int) -> str:
     """As TOA5 has it; where the nanoseconds are more than a second it is no time, and reads as none."""
-    if nanoseconds >= 1_000_000_000:
+    if nanoseconds >= _A_SECOND:
         return f"{seconds} s {nanoseconds} ns"
     days, rest = divmod(seconds, 86_400)
     fraction = f"{nanoseconds:09d}".rstrip("0") if nanoseconds else ""

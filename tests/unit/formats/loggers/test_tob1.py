@@ -165,6 +165,24 @@ def test_nanoseconds_beyond_a_second_are_no_time() -> None:
     assert [(each.row, each.value) for each in entry.rejects] == [(6, f"{START} s 1000000000 ns")]
 
 
+def test_of_records_whose_nanoseconds_are_none_the_first_are_told_and_all_are_counted() -> None:
+    late = struct.pack("<II", START, 1_000_000_000)
+    found = surveyed(head(NAMES[:2], TYPES[:2]) + record(0)[:8] + late * 20_000 + record(10)[:8])
+    assert (found.rows, found.rejected, len(found.rejects)) == (20_002, 20_000, 50)
+    assert [(each.row, each.count) for each in found.rejects[:2]] == [(6, 1), (7, 1)]
+    assert found.last == parse_instant("2024-05-01T00:00:01Z")
+
+
+def test_records_of_eight_bytes_cost_less_than_a_second_a_megabyte() -> None:
+    """With nanoseconds that are none, and with some that never come again."""
+    chance = Random(1)
+    top, numbers = head(NAMES[:2], TYPES[:2]), [chance.randrange(10**9) for _ in range(50_000)]
+    effort.within(0.5, lambda: surveyed(top + chance.randbytes(400_000)))
+    effort.within(
+        0.8, lambda: surveyed(top + b"".join(struct.pack("<II", START + at, each) for at, each in enumerate(numbers)))
+    )
+
+
 @pytest.mark.parametrize("kind", ["IEEE4", "FP2", "ASCII(1)", "BOOL8"])
 def test_what_is_no_record_costs_little(kind: str) -> None:
     data = head(NAMES[:4], (*TYPES[:3], kind)) + Random(1).randbytes(200_000)
