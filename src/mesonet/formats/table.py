@@ -13,7 +13,7 @@ from mesonet.domain.file import Mark
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.text import Text
-from mesonet.record import dataclass
+from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 DELIMITERS = (",", ";", "\t", "|", "^", "~")
@@ -78,6 +78,29 @@ class Told:
             self._left -= 1
             self._short -= row is not None and len(row(each)) < _SHORT
             yield each, 1
+
+
+class Short:
+    """Rejects of reports of a few characters: the first `SHORT_TOLD` are told, those beyond at the end, by their reason."""
+
+    def __init__(self) -> None:
+        self._left = SHORT_TOLD
+        self._beyond: dict[str, Reject] = {}
+        self._counts: dict[str, int] = {}
+
+    def tells(self, reject: Reject, text: str) -> bool:
+        """Whether a reject is told now."""
+        if len(text) >= _SHORT:
+            return True
+        self._left -= 1
+        if self._left < 0:
+            self._beyond.setdefault(reject.reason, reject)
+            self._counts[reject.reason] = self._counts.get(reject.reason, 0) + reject.count
+        return self._left >= 0
+
+    def rest(self) -> Iterator[Reject]:
+        for reason, first in self._beyond.items():
+            yield replace(first, count=self._counts[reason])
 
 
 class Strays(Told):

@@ -159,7 +159,8 @@ class Reports:
         if plain[0] == "#":  # a comment, as of OGIMET
             return
         headed_above, self._headed = self._headed, False
-        if len(plain) < 40:  # as all of these are
+        numbered = plain[5:6] == " " and plain[:5].isdecimal()  # a station's report in figures, as most are, and nothing else
+        if len(plain) < 40 and not numbered:  # as all of these are
             if headed_above and _PRODUCT.fullmatch(plain):
                 return
             if heading := _HEADING.fullmatch(plain):
@@ -178,13 +179,13 @@ class Reports:
                 return
             if not self._parts and _NUMBER.fullmatch(plain):
                 return
-        if dated := _DATED.match(plain):
+        if not numbered and (dated := _DATED.match(plain)):
             yield from self._close()
             yield from _dated([part for part in dated.groups() if part])
             plain = plain[dated.end() :].strip('"')  # as programs write that keep what OGIMET sent
         elif not self._parts and plain.count(",") == _COMMAS and _NAMES.fullmatch(plain):
             return
-        if headed := HEADED.match(plain):
+        if not numbered and (headed := HEADED.match(plain)):
             yield from self._close()
             yield Heading(headed["type"])
             plain = plain[headed.end() :]
@@ -400,50 +401,51 @@ class _Facts:
 
 
 class _Table:
-    """Reports of one station: its times, and the cells of each parameter by position."""
+    """Reports of one station: its times, and by the parameter's identifier the cells of each by position."""
 
-    __slots__ = ("cells", "kinds", "rows", "times")
+    __slots__ = ("columns", "rows", "times")
 
     def __init__(self) -> None:
         self.times: list[int] = []
         self.rows: list[int] = []
-        self.kinds: dict[Parameter, Kind] = {}
-        self.cells: dict[Parameter, dict[int, Cell]] = {}
+        self.columns: dict[str, tuple[Kind, dict[int, Cell]]] = {}
 
     @property
     def size(self) -> int:
         """Cells that its columns will have."""
-        return len(self.times) * len(self.cells)
+        return len(self.times) * len(self.columns)
 
     def takes(self, fields: Mapping[Kind, object], count: int) -> bool:
         """A column has one unit: whoever reports in another has to begin a new table; so has who would make it too large."""
-        size = (len(self.times) + count) * (len(self.cells) + len(fields))
-        return all(self.kinds.get(kind.parameter, kind) is kind for kind in fields) and (size < MOST_CELLS or not self.times)
+        columns = self.columns
+        if self.times and (len(self.times) + count) * (len(columns) + len(fields)) >= MOST_CELLS:
+            return False
+        return all(columns[kind.id][0] is kind for kind in fields if kind.id in columns)
 
     def add(self, moment: int, row: int, fields: Mapping[Kind, Cell]) -> None:
         at = len(self.times)
         self.times.append(moment)
         self.rows.append(row)
         for kind, each in fields.items():
-            self.kinds[kind.parameter] = kind
-            self.cells.setdefault(kind.parameter, {})[at] = each
+            if kind.id in self.columns:
+                self.columns[kind.id][1][at] = each
+            else:
+                self.columns[kind.id] = kind, {at: each}
 
     def add_all(self, moments: Sequence[int], rows: Sequence[int], columns: Mapping[Kind, Sequence[Cell | None]]) -> None:
         begin = len(self.times)
         self.times += moments
         self.rows += rows
         for kind, cells in columns.items():
-            self.kinds[kind.parameter] = kind
             told = {at: each for at, each in enumerate(cells, begin) if each}
-            self.cells.setdefault(kind.parameter, {}).update(told)
+            self.columns.setdefault(kind.id, (kind, {}))[1].update(told)
 
     def batch(self, station: str) -> Batch:
         columns = {}
-        for parameter, found in self.cells.items():
-            kind = self.kinds[parameter]
+        for kind, found in self.columns.values():
             # what a report does not speak of was not received, so it does not hide what an earlier one said
             cells = [found.get(at, (None, "", _MISSING)) for at in range(len(self.times))]
-            columns[parameter] = Column(
+            columns[kind.parameter] = Column(
                 unit=kind.conversion.unit,
                 unit_received=kind.unit_received,
                 values=kind.conversion.column([number for number, _, _ in cells]),
@@ -467,20 +469,26 @@ class Gathered:
         self._held = self._cells = 0
         self.taken = 0
 
-    def add(self, station: str, moment: int, row: int, fields: Mapping[Kind, Cell], *, counted: bool = True) -> Iterator[Piece]:
-        """Takes a report; from time to time this gives what is held. What a report says of an earlier time is not `counted`
-        again."""
+    def add(self, station: str, moment: int, row: int, fields: Mapping[Kind, Cell]) -> Iterator[Piece]:
+        """Takes a report; from time to time this gives what is held."""
         for kind, (number, _, _) in fields.items():
             if kind in self._numbers:
                 self._numbers[kind].append(number)
             else:
                 self._numbers[kind] = [number]
+        self.taken += 1
+        self._held += 1
         if self._values:
             table = self._table(station, fields, 1)
             self._cells -= table.size
             table.add(moment, row, fields)
             self._cells += table.size
-        yield from self._held_too((station,), (moment,), len(fields), counted=counted)
+        else:
+            self._counts[station] += 1
+            self._cells += len(fields)
+            self._span = (min(self._span[0], moment), max(self._span[1], moment)) if self._span else (moment, moment)
+        if self._held >= HELD or self._cells >= MOST_CELLS:
+            yield from self.flush()
 
     def add_all(
         self,
@@ -491,12 +499,20 @@ class Gathered:
         *,
         counted: bool = True,
     ) -> Iterator[Piece]:
-        """Takes reports, of which each has a cell in each column, or None."""
+        """Takes reports; each has a cell in each column, or None. What they say of an earlier time is not `counted`."""
         if not moments:
             return
         for kind, cells in columns.items():
             if numbers := [cell[0] for cell in cells if cell]:
                 self._numbers.setdefault(kind, []).extend(numbers)
+        self.taken += counted * len(moments)
+        self._held += len(moments)
+        if not self._values:
+            if counted:
+                self._counts.update(stations)
+            self._cells += len(moments) * len(columns)
+            first, last = min(moments), max(moments)
+            self._span = (min(self._span[0], first), max(self._span[1], last)) if self._span else (first, last)
         end = 0
         for station, own in groupby(stations) if self._values else ():
             begin, end = end, end + sum(1 for _ in own)
@@ -505,7 +521,8 @@ class Gathered:
             self._cells -= table.size
             table.add_all(moments[begin:end], rows[begin:end], fields)
             self._cells += table.size
-        yield from self._held_too(stations, moments, len(moments) * len(columns), counted=counted)
+        if self._held >= HELD or self._cells >= MOST_CELLS:
+            yield from self.flush()
 
     def _table(self, station: str, fields: Mapping[Kind, object], count: int) -> _Table:
         table = self._tables.setdefault(station, _Table())
@@ -513,18 +530,6 @@ class Gathered:
             self._full.append(table.batch(station))
             table = self._tables[station] = _Table()
         return table
-
-    def _held_too(self, stations: Sequence[str], moments: Sequence[int], cells: int, *, counted: bool) -> Iterator[Piece]:
-        self.taken += counted * len(moments)
-        self._held += len(moments)
-        if not self._values:
-            if counted:
-                self._counts.update(stations)
-            self._cells += cells
-            first, last = min(moments), max(moments)
-            self._span = (min(self._span[0], first), max(self._span[1], last)) if self._span else (first, last)
-        if self._held >= HELD or self._cells >= MOST_CELLS:
-            yield from self.flush()
 
     def _weigh(self) -> None:
         for kind, numbers in self._numbers.items():

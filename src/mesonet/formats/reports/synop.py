@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from mesonet.domain.observation import Reject
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import Bulletins
 from mesonet.formats.reports import metar_report
 from mesonet.formats.reports.bulletins import METAR, Calendar, Dated, Gathered, Heading, Reports, concluded
 from mesonet.formats.reports.synop_report import Sections
+from mesonet.formats.table import Short
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -52,8 +54,9 @@ class _Reports(Reports):
 
     def _another(self, plain: str) -> bool:
         inside = self._form == "AAXX"
-        for self._form in _FORM.findall(plain):
-            pass
+        if "XX" in plain:
+            for self._form in _FORM.findall(plain):
+                pass
         if not (inside and self._parts and (found := _ANOTHER.match(plain))):
             return False
         so_far = _SO_FAR.match(" ".join(self._parts).lstrip())
@@ -66,6 +69,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     gathered = Gathered(context)
     others: Counter[str] = Counter()
     sections = Sections()
+    short = Short()
     foreign = 0
     for piece in reports:
         if isinstance(piece, Heading):
@@ -79,6 +83,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             else:
                 yield from metar_report.take(piece, False, calendar, gathered, others)
         else:
-            yield from sections.take(piece, calendar, gathered, others)
+            for said in sections.take(piece, calendar, gathered, others):
+                if not isinstance(said, Reject) or short.tells(said, piece.text):
+                    yield said
+    yield from short.rest()
     count = sections.count + foreign
     yield from concluded(gathered, calendar, others, count=count, nil=sections.nil, encoding=reports.text.described)

@@ -10,6 +10,8 @@ from mesonet.domain.observation import Batch
 from mesonet.formats.reading import Context
 from mesonet.formats.registry import recognise
 from mesonet.formats.survey import Survey, observations, survey
+from mesonet.stores.rejects import RejectsFile
+from tests import effort
 from tests.real_files import SAMPLES
 
 RECEIVED = parse("2024-03-06T12:10:00Z")
@@ -386,6 +388,18 @@ def test_no_bytes_make_it_fail(changes: list[tuple[int, int, bytes]], tail: byte
     assert entry.size == len(data)
     for piece in batches(data):
         assert all(len(column) == len(piece.times) for column in piece.columns.values())
+
+
+def test_of_reports_of_a_few_characters_the_first_faults_are_told_and_all_are_counted() -> None:
+    report = "10384 11458 22212 10123 20100=\n"
+    data = f"AAXX 06121\n{report}{'10384 1=\n' * 40_000}{report}"
+    found = effort.within(0.9, lambda: surveyed(data))
+    assert (found.rows, found.rejected, sum(found.stations.values())) == (40_002, 40_000, 2)
+    with RejectsFile() as kept:
+        survey(io.BytesIO(data.encode()), Context(received=RECEIVED), rejects=kept)
+        lines = kept.ended().read().splitlines()
+    assert (kept.count, len(lines)) == (40_000, 5002)
+    assert b'"row":5003,' in lines[5000]
 
 
 def test_lines_that_begin_like_reports_are_reports_where_nothing_ends_those_above() -> None:
