@@ -189,13 +189,13 @@ def _likes_gzip(said: str) -> bool:
 
 def _is_another(asked: Mapping[str, str], tag: str, modified: int | None, date: int | None) -> bool:
     """Whether the client asks for something of what is not here (RFC 9110, 13.1.1 and 13.1.4). Tags are compared strongly. The
-    date that the answer has may lie up to a minute before its change."""
+    date that an answer was given, by whatever process, may lie up to a minute before its change."""
     if "if-match" in asked:
         return asked["if-match"].strip() != "*" and tag not in _listed(asked["if-match"])
     if modified is None or "if-unmodified-since" not in asked:
         return False
     since = _seconds(asked["if-unmodified-since"])
-    return since is not None and since != date and modified // 1000 > since
+    return since is not None and since != date and modified // 1000 >= since + _MINUTE
 
 
 def _has_it(asked: Mapping[str, str], tag: str, date: int | None) -> bool:

@@ -260,8 +260,8 @@ def test_what_is_not_what_the_client_takes_it_for_is_not_sent(name: str) -> None
     good, bad = {
         "If-Match": ((tag, f'"other", {tag}', "*"), ('"other"', f"W/{tag}", "")),
         "If-Unmodified-Since": (
-            ("Tue, 01 Jan 2013 00:00:00 GMT", "Wed, 02 Jan 2013 00:00:00 GMT", "yesterday"),
-            ("Mon, 31 Dec 2012 23:59:59 GMT",),
+            ("Mon, 31 Dec 2012 23:59:01 GMT", "Wed, 02 Jan 2013 00:00:00 GMT", "yesterday"),
+            ("Mon, 31 Dec 2012 23:59:00 GMT",),
         ),
     }[name]
     assert {ask("/stations/EWR", headers={name: each})["statusCode"] for each in good} == {200}
@@ -269,7 +269,7 @@ def test_what_is_not_what_the_client_takes_it_for_is_not_sent(name: str) -> None
         answer = ask("/stations/EWR", headers={name: each, "If-None-Match": tag})
         assert (answer["statusCode"], said(answer)["code"]) == (412, "not-the-same")
     assert (
-        ask("/stations/EWR", headers={"If-Match": tag, "If-Unmodified-Since": "Mon, 31 Dec 2012 23:59:59 GMT"})["statusCode"]
+        ask("/stations/EWR", headers={"If-Match": tag, "If-Unmodified-Since": "Mon, 31 Dec 2012 23:59:00 GMT"})["statusCode"]
         == 200
     )
     assert ask("/gone", headers={"If-Match": '"other"'})["statusCode"] == 404
@@ -278,6 +278,22 @@ def test_what_is_not_what_the_client_takes_it_for_is_not_sent(name: str) -> None
 def test_since_when_a_process_knows_an_answer_does_not_say_that_it_is_another() -> None:
     answer = ask("/stations", headers={"If-Unmodified-Since": "Tue, 01 Jan 2013 00:00:00 GMT"})
     assert (answer["statusCode"], "Last-Modified" in answer["headers"]) == (200, True)
+
+
+@pytest.mark.parametrize("body", ["one", "two", "three"])
+def test_no_date_that_an_answer_had_says_that_it_is_another(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither that of another process, nor that which it was given before its files were long there."""
+    clock = [1_800_000_000.5]
+    monkeypatch.setattr("mesonet.web.response.time.time", lambda: clock[0])
+    same = Response(body=body, modified=1_800_000_000_000)
+
+    def answer(sightings: Sightings, **asked: str) -> dict[str, Any]:
+        given = {name.replace("_", "-"): value for name, value in asked.items()}
+        return finished(same, given, head=False, headers={}, since=lambda mark: sightings.since("/word", mark))
+
+    date = answer(Sightings())["headers"]["Last-Modified"]
+    for clock[0] in (1_800_000_000.5, 1_800_000_061.0, 1_800_000_300.0):
+        assert answer(Sightings(), if_unmodified_since=date)["statusCode"] == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
