@@ -33,13 +33,14 @@ entity_id source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_t
 """
 
 # Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in
-# the very first ones, packed in nothing, which may be asked too), or a line of so many characters, so they cost a cold start
-# nothing. Such a format's name is its module's, with hyphens, and -csv where it is a table among other forms or -file left out.
+# the very first ones), or a line of so many characters, or where a function of the first bytes says so (HDF5 may stand behind a
+# user block), so they cost a cold start nothing. Such a format's name is its module's, with hyphens, and -csv where it is a
+# table among other forms or -file left out.
 SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "binary.bufr": (b"BUFR",),
     "binary.crex": ("CREX++",),
     "binary.grib": (b"GRIB",),
-    "binary.netcdf": (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF"),
+    "binary.netcdf": (b"CDF\x01", b"CDF\x02", b"CDF\x05", lambda head: b"\x89HDF" in head),
     "binary.parquet": (b"PAR1", b"PARE"),
     "loggers.aprs": (">AP", "TCPIP", "TCPXX", ",WIDE"),
     "loggers.clientraw": ("12345 ", " hPa ", " mb ", " in mm ", " in in "),
@@ -98,7 +99,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "networks.wis2box_aws": ("wsi_local",),
     "networks.wis2box_daycli": ("wsi_local",),
     "networks.zrxp": ("|*|", ";*;"),
-    "noaa.asos_one_minute": (lambda beginning: beginning[9:10] == b" " and beginning[13:29].isdigit(),),
+    "noaa.asos_one_minute": (lambda head: head[9:10] == b" " and head[13:29].isdigit(),),
     "noaa.crn_daily": _SURFACE,
     "noaa.crn_hourly": _SURFACE,
     "noaa.crn_monthly": _SURFACE,
@@ -147,7 +148,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
 }
 # tables of which nothing tells whose they are: asked where no other format knows the bytes
 LAST = ("tables.json_table", "tables.text_table")
-_BEGINNING = 520  # bytes in which a binary format shows what it is; a heading or a user block (HDF5) may stand before
+_BEGINNING = 520  # bytes in which a binary format shows what it is; a heading may stand before
 
 # what spreadsheets write: blank lines above, sep=;, fields with quotes, blanks behind delimiters, empty fields at the end
 _STRANGE = regex(r"\A\s*\n|\A(?i:sep=)|[\";\t]|, |,,\n")
@@ -197,7 +198,7 @@ def _seldom(head: bytes) -> Iterator[Format]:
         if isinstance(needle, str):
             return signs.issuperset(needle) and needle in text
         if callable(needle):
-            return needle(beginning)
+            return needle(head)
         return needle in beginning if isinstance(needle, bytes) else longest >= needle
 
     for name, needles in SELDOM.items():

@@ -1156,12 +1156,13 @@ def test_a_file_without_records_holds_nothing(tmp_path: Path, kind: str) -> None
     assert (entry.rows, [each.reason for each in entry.rejects]) == (0, ["no time of it can be told"])
 
 
-def test_a_user_block_hides_no_format(tmp_path: Path) -> None:
-    with h5py.File(tmp_path / "a.mat", "w", userblock_size=512) as file:
+@pytest.mark.parametrize("block", [512, 1024, 32_768])
+def test_a_user_block_hides_no_format(tmp_path: Path, block: int) -> None:
+    with h5py.File(tmp_path / "a.mat", "w", userblock_size=block) as file:
         file["x"] = [1.0]
     entry = surveyed((tmp_path / "a.mat").read_bytes())
     assert (entry.recognition.format, entry.status) == ("netcdf", Status.REJECTED)
-    assert "behind a user block of 512" in entry.why
+    assert f"behind a user block of {block}" in entry.why
     assert "no variable tells the time" in entry.rejects[0].reason
 
 
