@@ -9,8 +9,9 @@ _ROOT = regex(r"<([a-z][\w:.-]{0,60})")
 _JSON = regex(rb'\{|\[\s*(?:[\[{"\d\]-]|true\b|false\b|null\b|$)')
 _CDL = regex(rb"(?:\xef\xbb\xbf)?\s*(?://[^\n]*\n\s*)*netcdf +[^\s{]{1,255}\s*\{")
 _TAF = regex(rb"(?m)^\s*TAF(?:\s+(?:AMD|COR))*\s+[A-Z]{4}\s+\d{6}Z?\s")
-# members of an answer that is an error, and those in which services say what is wrong
-_ERROR = frozenset(("error", "errors", "cod", "code", "status", "statusCode", "error_code"))
+# members of an answer by which it may be an error, what they say where it is one, and where services say what is wrong
+_CODES = ("cod", "code", "status", "statusCode", "error_code")
+_FAULT = regex(r"(?i)(?!(?:0|2\d\d)$)-?\d{1,6}|.*(?:err|fail|invalid|illegal|denied|unauthori[sz]|forbidden|not.?found|bad).*")
 _SAID = ("reason", "message", "detail", "msg", "error_message", "title", "error")
 _MOST_OF_AN_ERROR, _LONGEST = 12, 200  # members, characters
 _HEADING = regex(rb"(?m)^\s*([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
@@ -166,6 +167,8 @@ def _complaint(head: bytes) -> str:
         return ""
     if isinstance(told, dict) and isinstance(told.get("error"), dict):
         told = told | told["error"]
-    if not isinstance(told, dict) or len(told) > _MOST_OF_AN_ERROR or not _ERROR & told.keys():
+    if not isinstance(told, dict) or len(told) > _MOST_OF_AN_ERROR:
         return ""
+    if not (told.get("error") or told.get("errors") or any(_FAULT.fullmatch(str(told.get(name))) for name in _CODES)):
+        return ""  # also where it says that all is well
     return next((text[:_LONGEST] for name in _SAID if isinstance(text := told.get(name), str) and text.strip()), "")
