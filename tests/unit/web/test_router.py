@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mesonet.domain.fragment import Fragment
-from mesonet.errors import NotFound, Unavailable
+from mesonet.errors import NotFound, NotTheSame, Unavailable
 from mesonet.web.media import CSV, JSON, dumps
 from mesonet.web.request import Request
 from mesonet.web.response import Response, Sightings, finished, permitted, see_other
@@ -589,6 +589,39 @@ def test_no_date_that_counts_is_that_of_two_answers_of_a_process(monkeypatch: py
         given.setdefault(date, set()).add(at // 2)
         if date < int(clock[0]):  # it counts
             assert given[date] == {at // 2}
+
+
+def dated(date: int, response: Response, **asked: str) -> int:
+    """The status of an answer that has this date."""
+    given = {name.replace("_", "-"): value for name, value in asked.items()}
+    return int(finished(response, given, head=False, headers={}, since=lambda _: date)["statusCode"])
+
+
+def test_a_date_whose_second_is_not_over_counts_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In it the answer may have been another (RFC 9110, 8.8.2.2)."""
+    monkeypatch.setattr("mesonet.web.response.time.time", lambda: 1_800_000_000.9)
+    for date, status in ((1_800_000_000, 200), (1_799_999_999, 304)):
+        assert dated(date, Response(body="word"), if_modified_since=formatdate(date, usegmt=True)) == status
+
+
+def test_what_files_came_with_that_changed_nothing_is_no_other_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mesonet.web.response.time.time", lambda: 1_800_000_100.0)
+    date, response = 1_800_000_000, Response(body="word", modified=1_800_000_090_000)
+    assert dated(date, response, if_unmodified_since=formatdate(date, usegmt=True)) == 200
+    with pytest.raises(NotTheSame):
+        dated(date, response, if_unmodified_since=formatdate(date - 1, usegmt=True))
+
+
+def test_an_answer_has_one_date_in_whatever_encoding() -> None:
+    own, packed = Router(), {"Accept": "*/*", "Accept-Encoding": "gzip"}
+
+    @own.get("/word")
+    def word(request: Request) -> Response:
+        return Response(body="word" * 500)
+
+    answers = [own.handle(event("/word", headers=headers)) for headers in ({}, packed, {}, packed)]
+    assert len({answer["headers"]["Last-Modified"] for answer in answers}) == 1
+    assert len({answer["headers"]["ETag"] for answer in answers}) == 2
 
 
 @pytest.mark.parametrize("asked_at", [1_800_000_000.3, 1_800_000_003.9])
