@@ -76,6 +76,11 @@ def test_every_reference_leads_somewhere() -> None:
         assert found
 
 
+def test_what_is_read_by_its_identifier_may_not_be_there() -> None:
+    read = {path: methods["get"]["responses"] for path, methods in DOCUMENT["paths"].items() if "get" in methods}
+    assert {path for path in read if "_id}" in path} <= {path for path, responses in read.items() if "404" in responses}
+
+
 def test_the_document_is_openapi_in_both_versions() -> None:
     OpenAPIV31SpecValidator(DOCUMENT).validate()
     older = openapi.downgraded(DOCUMENT)

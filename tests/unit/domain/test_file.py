@@ -9,6 +9,8 @@ from mesonet.domain.file import (
     STATIONS_LISTED,
     ColumnFacts,
     FileEntry,
+    ObjectEvent,
+    Occasion,
     Status,
     add_rejects,
     arrival,
@@ -93,6 +95,31 @@ def test_an_entry_needs_no_more_than_what_the_event_told() -> None:
     entry = FileEntry(bucket="b", key="k", version_id=None, sequencer="", event_time="", status=Status.DELETED)
     assert entry.id == file_id("b", "k")
     assert entry.parameters == ()
+
+
+def test_an_entry_tells_the_event_that_it_is_of() -> None:
+    event = ObjectEvent(
+        bucket="b",
+        key="a.zip/b.csv",
+        version_id="v",
+        sequencer="0055",
+        time="2026-01-01T00:00:01.000Z",
+        reread_at="2026-01-02T00:00:00.000Z",
+        occasion=Occasion.BACKFILL,
+        member="b.csv",
+    )
+    entry = FileEntry(
+        bucket=event.bucket,
+        key=event.key,
+        version_id=event.version_id,
+        sequencer=event.sequencer,
+        event_time=event.time,
+        status=Status.OK,
+        reread_at=event.reread_at,
+        occasion=event.occasion,
+        member=event.member,
+    )
+    assert entry.event == event
 
 
 def test_live_values_stand_between_history_that_is_brought_in_and_files() -> None:
