@@ -48,7 +48,7 @@ _GLUED = regex(  # `meantemp`, `tempmax`
 )
 _UNIT_TOLD = regex(r"(.+\w) in ([^\W\d]\S{0,10}(?: \S{1,10})?)")  # `Air Temperature in degrees C`
 _NO_LETTERS = regex(r"[^\w@.]|_")
-_OF_WINDS = regex(r"dir|richt|wind|vent|vient|vind|ветр|vetr|wiatr|tuul|ανεμ|ruzgar|風向|风向")
+_OF_WINDS = regex(r"dir|richt|wind|vent|vient|vind|ветр|v[ei]tr|wiatr|tuul|ανεμ|ruzgar|風向|风向")
 _NEGATIVE = (
     -99999.0,
     -9999.9,

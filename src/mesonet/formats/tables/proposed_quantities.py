@@ -122,7 +122,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|風向|风向|풍향"
         r"|\b(?:direc\w*|dir\.?) (du |del |do |de |des )?v(iento|ento|ent)"
-        r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru|rumo d\w vento"
+        r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru|\bvitr smer|rumo d\w vento"
         r"|vindretning|vindriktning|tuulen suunta|διευθυνση (του )?ανεμου|ruzgar yon|szelirany"
         r"|напрям\w* вітру|directia vantului|arah angin|huong gio|smjer vjetra",
     ),
@@ -277,7 +277,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ("wind_speed", _MAY_BE, r"^speed$"),
     ("wind_from_direction", _BESIDE_A_UNIT, r"\b(wnd|wr)\b"),
     ("wind_from_direction", _MAY_BE, r"^dir(ection)?( true)?$"),
-    ("wind_from_direction", _BESIDE_A_UNIT, r"^wind$"),
+    ("wind_from_direction", _BESIDE_A_UNIT, r"^(wind|vent|vento|viento|vind|vitr|veter)$"),
     ("surface_downwelling_shortwave_flux_in_air", _BESIDE_A_UNIT, r"^(rs|rg)$"),
     ("air_temperature", _MAY_BE, r"^(high|low)$"),
     ("surface_downwelling_shortwave_flux_in_air", _BESIDE_A_UNIT, r"\bsrd\b"),
@@ -449,12 +449,13 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
 
 
 def _points_of_several_languages(column: Column) -> str:
-    """What to ask of directions in letters that are of others in another language, "" where there are none."""
+    """What to ask of directions in letters that are of others in another language, or are mixed, "" where there are none."""
     given = {text.strip().upper() for text in column.texts}.difference((*MISSING_TOKENS, *CALMS))
-    languages = letters_of(given, column.plain) if given else []
-    if len(languages) < 2 or quantity(column.plain)[0] != "wind_from_direction":
+    others = given.difference(BEARINGS)
+    languages = letters_of(given, column.plain) or letters_of(others, column.plain) if others else []
+    if not languages or quantity(column.plain)[0] != "wind_from_direction":
         return ""
-    points = ", ".join(sorted(given.difference(BEARINGS))[:4])
+    points = ", ".join(sorted(others)[:4])
     return f"{points}: in which letters are north, east, south and west written, as `compass`: {' or '.join(languages)}?"
 
 

@@ -1885,6 +1885,8 @@ def test_points_of_the_compass_are_read_in_letters_that_mean_one_thing_only(poin
         ("Windrichting", ["N", "NO", "O", "ZZO"], "NOZW", [0.0, 45.0, 90.0, 157.5]),
         ("vindriktning", ["NÖ", "SV", "S", "ö"], "NÖSV", [45.0, 225.0, 180.0, 90.0]),
         ("směr větru", ["S", "SV", "V", "S"], "SVJZ", [0.0, 45.0, 90.0, 0.0]),
+        ("vítr směr", ["S", "SV", "J", "JZ"], "SVJZ", [0.0, 45.0, 180.0, 225.0]),
+        ("Viento", ["N", "SO", "S", "O"], "NESO", [0.0, 225.0, 180.0, 270.0]),
         ("Rüzgar yönü", ["KB", "KKD", "G", "D"], "KDGB", [315.0, 22.5, 180.0, 90.0]),
     ],
 )
@@ -1904,8 +1906,9 @@ def test_points_of_the_compass_are_read_in_the_language_that_they_or_their_name_
     assert looked_at(text, mapping=rules).rejected == 0
 
 
-def test_points_of_the_compass_that_may_be_west_or_east_are_asked_about() -> None:
-    found = proposed(table({"time": HOURS, "wind direction": ["N", "NO", "O", "SO"] * 12, "temp_c": wave(5, 25)}))
+@pytest.mark.parametrize("points", [["N", "NO", "O", "SO"], ["NE", "NO", "O", "SO", "W", "N"]])
+def test_points_of_the_compass_that_may_be_west_or_east_are_asked_about(points: list[str]) -> None:
+    found = proposed(table({"time": HOURS, "wind direction": (points * 12)[:48], "temp_c": wave(5, 25)}))
     assert columns(found) == {"temp_c": "air_temperature Cel"}
     asked = "wind direction: NO, O, SO: in which letters are north, east, south and west written, as `compass`: NESO or "
     assert any(question.startswith(asked) for question in found.questions)
