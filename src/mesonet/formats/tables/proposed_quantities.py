@@ -122,9 +122,9 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"wind\w* ?(dir|from|azimuth|bearing|deg(?:ree)?s?\b)|windricht|風向|风向|풍향"
         r"|\b(?:direc\w*|dir\.?) (du |del |do |de |des )?v(iento|ento|ent)"
-        r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru|\bvitr smer|rumo d\w vento"
+        r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru|rumo d\w vento"
         r"|vindretning|vindriktning|tuulen suunta|διευθυνση (του )?ανεμου|ruzgar yon|szelirany"
-        r"|напрям\w* вітру|directia vantului|arah angin|huong gio|smjer vjetra",
+        r"|напрям\w* вітру|directia vantului|arah angin|huong gio|smjer vjetra|\bvitr smer",
     ),
     ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir)\b|wdir"),
     (
