@@ -11,6 +11,7 @@ from edr_pydantic.capabilities import ConformanceModel, LandingPageModel
 from edr_pydantic.collections import Collection, Collections
 from geojson_pydantic import Feature, FeatureCollection
 
+from mesonet.domain.network import Network
 from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.stores.network import NetworkStore
 from tests.builders import mapping, table
@@ -152,6 +153,15 @@ def test_the_collection_keeps_the_metocean_profile(network: System) -> None:
         assert parameter["metocean:level"] in dimensions["level"]["values"]
         assert parameter["measurementType"]["method"] in dimensions["method"]["values"]
         assert parameter["measurementType"]["duration"] in dimensions["duration"]["values"]
+
+
+def test_the_vertical_extent_goes_from_the_deepest_to_the_highest() -> None:
+    """By numbers: as texts 10 would stand before 2."""
+    from mesonet.functions.api_weather import collection
+
+    names = ("wind_speed:10:point:PT0S", "air_temperature:2:point:PT0S", "soil_temperature:-0.05:point:PT0S")
+    vertical = collection._extent(Network(parameters=dict.fromkeys(names, "1")))["vertical"]
+    assert (vertical["interval"], vertical["values"]) == ([["-0.05", "10"]], ["-0.05", "2", "10"])
 
 
 @pytest.mark.parametrize("name", STANDARD_NAMES)
