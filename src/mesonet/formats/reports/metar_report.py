@@ -220,7 +220,7 @@ class _Report(Report):
 
     def _miles(self, word: str, whole: int, found: re.Match[str]) -> None:
         over, under = int(found["over"]), int(found["under"] or 1)
-        if found["under"] and not whole and over > 10:  # 11/2SM: FMH-1 has only fractions below 1, so a blank is lost
+        if found["under"] and not whole and over >= max(under, 11):  # 11/2SM: fractions are below 1 (FMH-1), so a blank is lost
             whole, over = divmod(over, 10)
         if not under or (found["under"] and over >= under):
             self.fault("visibility", word, "not a fraction")

@@ -85,6 +85,7 @@ def test_winds(group: str, speed: float | None, direction: float | None) -> None
         ("1/2SM", 804.672),
         ("1 1/2SM", 2414.016),
         ("11/2SM", 2414.016),
+        ("11/16SM", 1106.424),
         ("M1/4SM", 402.336),
         ("21/4SM", 3621.024),
         ("P6SM", 9656.064),
