@@ -393,7 +393,7 @@ def _parts(columns: Sequence[Column], last: Sequence[str]) -> Told | None:
         elif len({column.name for column in named}) == 1:
             named = named[:1]
         if len(named) > 1:
-            named = [column for column in named if column.plain not in ("mm", "mn")] or named
+            named = [column for column in named if column.plain not in ("mm", "mn", "kk", "pv")] or named
         if len(named) != 1 or (not picked and 100 <= min(named[0].numbers) < 1000):
             break
         picked.append(named[0])
@@ -408,6 +408,8 @@ def _parts(columns: Sequence[Column], last: Sequence[str]) -> Told | None:
 def _before_parts(columns: Sequence[Column]) -> str:
     """What names begin with that are otherwise year, month and day: `recyear`, `recmonth`, `recday`."""
     names = {column.plain for column in columns}
+    if any(map(_PARTS[0].match, names)):
+        return ""  # of two clocks, the one that is called no more than a clock
     found = (name.removesuffix("year") for name in names if name.endswith("year"))
     return next((before for before in found if {f"{before}month", f"{before}day"} <= names), "")
 

@@ -2151,6 +2151,11 @@ def test_eighths_are_offered_of_the_sky_alone() -> None:
     ("named", "told"),
     [
         ({"recyear": 2024, "recmonth": 6, "recday": range(1, 25)}, ("recyear recmonth recday", "parts")),
+        (
+            {"Year": 2024, "Month": 6, "Day": range(1, 25), "lyear": 2024, "lmonth": 6, "lday": range(1, 25)},
+            ("Year Month Day", "parts"),
+        ),
+        ({"Day": range(1, 25), "Month": 6, "Year": 2024, "pv": range(24)}, ("Year Month Day", "parts")),
         ({"Datum": [f"{day:02d}.06.2024." for day in range(1, 25)]}, ("Datum", "%d.%m.%Y.")),
         ({"Fecha": [f"sábado, {day} de junio de 2024" for day in range(1, 25)]}, ("Fecha", "%A, %d de %b de %Y")),
         ({"Vuosi": 2024, "Kk": 6, "Pv": range(1, 25)}, ("Vuosi Kk Pv", "parts")),
