@@ -100,12 +100,15 @@ def sniff(head: bytes) -> Guess | None:
 
 
 def _come_again(rows: Sequence[Fields], places: dict[str, int]) -> bool:
-    """Whether most rows are of a station that was there before, and say something else of it: values, whatever their time is
-    called."""
+    """Whether most rows are of a station that was there before, and say other numbers of it: values, whatever their time is
+    called. Years and words are of what stood there when, as lists of periods and of sensors have them."""
     named = {places[what] for what in ("id", "wigos_id") if what in places}
     stations = {tuple(row[at].strip() for at in sorted(named)) for row in rows}
     others = {tuple(field for at, field in enumerate(row) if at not in named) for row in rows}
-    return bool(rows) and len(rows) >= _AGAIN * len(stations) and len(others) >= _AGAIN * len(stations)
+    if not rows or min(len(rows), len(others)) < _AGAIN * len(stations):
+        return False
+    columns = [[row[at].strip() for row in rows] for at in range(len(rows[0])) if at not in places.values()]
+    return any(len({*texts}) > 1 and any(map(_VALUE.fullmatch, texts)) for texts in columns)
 
 
 def _is_above_another(header: Fields, rows: Sequence[Fields]) -> bool:
@@ -130,6 +133,7 @@ def _are_measured(header: Fields, rows: Sequence[Fields]) -> bool:
     return len(measured) > 1 and any(_SOME_TIME.search(name.lower()) for name in header)
 
 
+_VALUE = regex(r"(?!(?:1[6-9]|20)\d\d$|9999$)[+-]?\d{1,6}(?:[.,]\d+)?")  # of a measurement, and no year
 _AGAIN = 4  # times that stations come on average
 _BELOW = 100  # rows that are looked at
 _MOMENT = regex(r"(?:19|20)\d\d-\d\d-\d\d[Tt ]\d\d:\d\d")

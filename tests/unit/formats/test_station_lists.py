@@ -203,3 +203,14 @@ def test_rows_of_a_few_stations_over_and_over_are_their_values_whatever_the_time
     assert surveyed(head + "".join(days)).recognition.format == "csv"
     places = [f"{40754 + at},Place {at},51.3,35.{at},1191,07/01/2019 00:00,31.1\n" for at in range(29)]
     assert surveyed(head + "".join(places)).recognition.format == "station-list"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["T{0},Cel", "TMAX,19{0:02d}", "thermometer {0},19{0:02d}-01-01"],
+    ids=["sensors", "years of an inventory", "instruments"],
+)
+def test_lists_with_many_rows_of_each_station_are_lists(said: str) -> None:
+    rows = [f"40754,51.3,35.7,1191,{said.format(at)}\n" for at in range(29)]
+    text = "station_id,lon,lat,elevation,what,since\n" + "".join(rows)
+    assert surveyed(text).recognition.format == "station-list"
