@@ -308,6 +308,11 @@ _HOUSE = (
     ("irradiance", r"(?:.*_)?(?:solar|global)_?(?:radiation|irradiance)", _DOWN),
     ("precipitation_intensity", r"(?:.*_)?(?:rain|precipitation)_(?:rate|intensity)", "rainfall_rate"),
 )
+# what is of no air or of no moment, whatever stands behind it: the pool outside, the highest of the day
+_NOT_OF_AIR = regex(
+    r"(?:.*_)?(?:pool|spa|tub|jacuzzi|sauna|pond|water|fridge|freezer|greenhouse|soil"
+    r"|min|minimum|max|maximum|mean(?!_sea)|average|avg|feels|apparent|target|setpoint)(?:_.*)?"
+)
 _NO_STATE = ("unavailable", "unknown", "none")
 _HOUSE_LEFT = (
     "entities that are not taken: what is indoors or anywhere, counted up, or told by a service, and what has no unit; "
@@ -351,7 +356,7 @@ def _of_house(entity: str, attributes: object) -> Field | None:
     """What an entity measures, by its class and its name."""
     unit, kind = text_of(attributes, "unit_of_measurement"), text_of(attributes, "device_class")
     name = entity.partition(".")[2].lower()
-    if not unit or "forecast" in name or text_of(attributes, "attribution"):
+    if not unit or "forecast" in name or _NOT_OF_AIR.fullmatch(name) or text_of(attributes, "attribution"):
         return None
     found = (meant for of, called, meant in _HOUSE if kind in of.split("|") and regex(called).fullmatch(name))
     meant = next(found, None)
