@@ -70,6 +70,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|snow ?(?:surface ?)?temp|schneetemp|sn[oø]temp|temp\w* (?:de (?:la )?)?neige"
         r"|umidita (?:del |di )?(?:terreno|suolo)|wilgotnosc (?:gleby|gruntu)|влажност\w* почв|vlhkost pudy|土壤湿度|土壤水分"
         r"|humidite du sol|(?:mark|jord)fuk?[gk]t|toprak nem|bodemvocht"
+        r"|\b(?:vlag[ae]|vlaznost\w*|umezeal\w*) (?:u |in |la |din )?(?:tla|tlu|zemlj\w*|sol\w*)\b"
         r"|\b(?:rh|humid\w*|moist\w*) soil\b|mixing ratio|depression|\bspread\b"
         r"|\b(?:abs(?:olut\w*)?\.?|speci\w*|spezifi\w*) (?:humid|(?:luft)?feucht|hum\b)"
         r"|\b(?:humid|humed|umid)\w* (?:abs|esp|spec)"

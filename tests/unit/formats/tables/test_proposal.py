@@ -2101,6 +2101,7 @@ def test_names_of_networks_and_programs_are_understood(name: str, values: Sequen
 @pytest.mark.parametrize(
     "name",
     [
+        *("vlaga tla (%)", "Umezeala in sol (%)"),
         *("traffic_volume", "August (m/s)", "Next_Tmax (°C)", "tempSingleNumPts (°C)", "windSpeedFinalQF (m/s)"),
         *(
             "WindDir_SD1_WVT",
