@@ -3,7 +3,7 @@
 Sources: NMEA 0183 (MDA, MTA, MHU, MMB, MWD, MWV, XDR, RMC, ZDA); Airmar, "WX Series technical manual" (transducers' names);
 Vaisala, "User's Guide, WXT530 Series", "NMEA 0183" (their numbers). The time is a logger's stamp (see `stamped`), else that of
 the last RMC or ZDA. MWV,R is an angle to the instrument: of one that stays where it is and looks to the north it is the wind,
-which a file that tells a heading or a course is not of. MWV,T is reckoned and still to the bow, and is left.
+which a file that tells a heading, a course or a speed is not of. MWV,T is reckoned and still to the bow, and is left.
 """
 
 import re
@@ -55,6 +55,7 @@ _TRANSDUCERS: dict[str, tuple[str, Mapping[str, str], str]] = {
     "P": ("air_pressure", _PRESSURE, r"BARO(?:METER)?|PRESS(?:URE)?|STNP|PA\d?|ENV_ATMOS_P|\d"),
 }
 _NOT_THIS = "of a vessel under way, whose wind is left: the sentences tell it to the bow"
+_AFLOAT = 2  # knots, which the position of one that stays does not seem to have
 _NO_TIME = "no stamp stands before it, and no RMC or ZDA above it tells the time"
 
 
@@ -128,7 +129,11 @@ class _Log:
                 day, month, year = at[1:4]
             elif at[1] == "A":
                 day, month, year = at[8][:2], at[8][2:4], f"{'19' if at[8][4:6] >= '80' else '20'}{at[8][4:6]}"
-                if not self._under_way and float(at[6] or 0) < 1:
+                speed = float(at[6] or 0)
+                if speed >= _AFLOAT and not self._under_way:
+                    self._under_way = True
+                    self._readings.remark(_NOT_THIS)
+                if not self._under_way and speed < 1:
                     self._readings.place(located(self._station, _degrees(at[2], at[3], 90), _degrees(at[4], at[5], 180)))
             else:
                 return

@@ -191,6 +191,13 @@ def test_the_wind_of_a_vessel_under_way_is_left() -> None:
     assert "vessel under way" in looked_at(text).why
 
 
+def test_the_wind_of_a_receiver_that_moves_is_left_from_there_on() -> None:
+    moves = [sentence(f"GPRMC,1301{at:02d},A,6012.345,N,02457.890,E,{at}.4,084.4,060324,,") for at in (0, 12)]
+    text = "\n".join((moves[0], MWV, moves[1], MWV, MDA))
+    assert values(text)["wind_speed"] == [3.5, 3.4]
+    assert "vessel under way" in looked_at(text).why
+
+
 @pytest.mark.parametrize("bad", [MWV.replace("240", "241"), "garbage", "$WIMWV,24"])
 def test_a_sentence_that_is_damaged_is_told_by_its_row(bad: str) -> None:
     text = f"{GPS}\n{MWV}\n{bad}\n{MWV}\n"
