@@ -18,7 +18,7 @@ from mesonet.formats.json_document import documents, glance, is_lines, member, o
 from mesonet.formats.json_readings import Field, Readings, degrees, height, identified, instant, located
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
-from mesonet.formats.services.service import without_calm
+from mesonet.formats.services.service import is_zero, without_calm
 from mesonet.formats.table import SHOWN
 from mesonet.regex import regex
 
@@ -140,7 +140,7 @@ def _observation(feature: dict[str, Any], row: int, readings: Readings) -> Itera
         values = [said.get("value") if isinstance(said, dict) else said for said in taken.values()]
         fields = tuple(_field(name, text_of(said, "unitCode")) for name, said in taken.items())
         flags = tuple(_flag(text_of(said, "qualityControl")) for said in taken.values())
-    if "windDirection" in taken:
+    if "windDirection" in taken and is_zero(values[[*taken].index("windDirection")]):
         values = [*without_calm(dict(zip(fields, values, strict=True))).values()]
     yield from readings.row(station, time, row, fields, values, flags)
 

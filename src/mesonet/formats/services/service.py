@@ -109,9 +109,11 @@ def without_calm(given: Mapping[Field, object]) -> dict[Field, object]:
 
 
 def _is_calm(of: Parameter, value: object, speeds: Mapping[tuple[str, str], object]) -> bool:
-    both = (value, speeds.get((of.method, of.duration)))
-    zeros = all(isinstance(each, str) and re.fullmatch(r"0+(\.0*)?", each.strip()) for each in both)
-    return zeros and of.standard_name == "wind_from_direction"
+    return of.standard_name == "wind_from_direction" and is_zero(value) and is_zero(speeds.get((of.method, of.duration)))
+
+
+def is_zero(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"0+(\.0*)?", value.strip()) is not None
 
 
 def left_of(given: Mapping[str, object], fields: Mapping[str, Field], *about: str) -> list[str]:
