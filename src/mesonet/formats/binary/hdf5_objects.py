@@ -147,13 +147,7 @@ class Objects:
         table = group.first(Message.SYMBOL_TABLE)
         if table:
             return list(self._old_links(self._file.offset(table), self._file.offset(table, self._file.offset_size)))
-        messages = list(group.of(Message.LINK))
-        info = group.first(Message.LINK_INFO)
-        if info:
-            at = 2 + (8 if info[1] & 1 else 0)
-            heap, tree = self._file.offset(info, at), self._file.offset(info, at + self._file.offset_size)
-            if heap != UNDEFINED:
-                messages += self.dense(heap, tree)
+        messages = self.all_of(group, Message.LINK, Message.LINK_INFO, 8)
         found = sorted(map(self._link, messages), key=lambda link: link[0])
         return [(name, to) for _, name, to in found]
 
@@ -204,7 +198,19 @@ class Objects:
             else:
                 yield child
 
-    def dense(self, heap_address: int, tree: int) -> Iterator[bytes]:
+    def all_of(self, given: Object, kind: int, where: int, counter: int) -> list[bytes]:
+        """Messages of a kind in an object's header, and in the heap that `where` leads to, behind a `counter` of so many bytes
+        where it has one."""
+        messages = list(given.of(kind))
+        info = given.first(where)
+        if info:
+            at = 2 + (counter if info[1] & 1 else 0)
+            heap, tree = self._file.offset(info, at), self._file.offset(info, at + self._file.offset_size)
+            if heap != UNDEFINED:
+                messages += self._dense(heap, tree)
+        return messages
+
+    def _dense(self, heap_address: int, tree: int) -> Iterator[bytes]:
         """The objects of a heap, as a tree (of version 2) of their identifiers lists them."""
         heap = self._heap(heap_address)
         before = 4 if self._file.at(tree, 6)[5] == 5 else 0  # a hash of the name

@@ -37,14 +37,7 @@ class Values:
 
     def attributes(self, given: Object) -> Told:
         found: Told = {}
-        messages = list(given.of(Message.ATTRIBUTE))
-        info = given.first(Message.ATTRIBUTE_INFO)
-        if info:
-            at = 2 + (2 if info[1] & 1 else 0)
-            heap, tree = self._file.offset(info, at), self._file.offset(info, at + self._file.offset_size)
-            if heap != UNDEFINED:
-                messages += self._objects.dense(heap, tree)
-        for data in messages:
+        for data in self._objects.all_of(given, Message.ATTRIBUTE, Message.ATTRIBUTE_INFO, 2):
             try:
                 name, kind, shape, value = self._attribute(data)
             except (IndexError, struct.error):
