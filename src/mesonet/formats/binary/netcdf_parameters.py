@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from mesonet.domain.instant import DAY
-from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter, usual
+from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter, usual
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.binary.arrays import Dataset, Variable
 from mesonet.formats.binary.netcdf_groups import View
@@ -19,19 +19,6 @@ from mesonet.formats.times import iso_duration
 from mesonet.regex import regex
 
 _SHOWN = 20
-_METHODS = {
-    "mean",
-    "maximum",
-    "minimum",
-    "sum",
-    "point",
-    "median",
-    "mid_range",
-    "mode",
-    "range",
-    "standard_deviation",
-    "variance",
-}
 _CELLS = regex(r"((?:\b\w+:\s*)+)(\w+)(?:\s+(within|over)\b)?")
 _MONTHLY = "P1M"  # whose values stand at the first day
 _WORDS = {
@@ -157,7 +144,7 @@ class Parameters:
             return Parameter(standard_name=name, level=level, method=arm[1], duration=minute), False
         if cell := self._cell(each):
             stated, again = cell
-            method = stated if stated in _METHODS else _WORDS.get(stated, POINT)
+            method = stated if stated in METHODS else _WORDS.get(stated, POINT)
             if method != POINT:
                 # `interval` is the spacing of the original data (CF, 7.3.2), not over how long the method was applied
                 lasting = self._averaging()
