@@ -653,7 +653,7 @@ def _plain(descriptor: int, value: float) -> float | None:
 def _moment(time: tuple[Value, ...]) -> int | None:
     """Of year to second."""
     try:
-        year, month, day = (int(each) for each in time[:3])  # type: ignore[arg-type]
+        year, month, day = (int(each) for each in time[:3] if each is not None)
         hour, minute, second = (int(each or 0) for each in time[3:])
         return from_datetime(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
     except (TypeError, ValueError, OverflowError):
