@@ -136,7 +136,8 @@ def _below(path: str, key: str) -> str:
 
 
 def documents(stream: Source) -> Iterator[tuple[int, Value] | Reject]:
-    """Each document with the row (line) on which it begins; in NDJSON a line that is none is a reject.
+    """Each document with the row (line) on which it begins; in NDJSON a line that is none is a reject, and of
+    many one counts for all: so many rows they are to whoever takes the others (`Readings.lost`).
 
     Raises UnreadableFile where a single document cannot be read.
     """

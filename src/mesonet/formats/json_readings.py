@@ -117,6 +117,11 @@ class Readings:
         self.rows += 1
         return Reject(reason=reason, row=row, column=column, value=value)
 
+    def lost(self, reject: Reject) -> Reject:
+        """What is no document: as many rows as it stands for."""
+        self.rows += reject.count
+        return reject
+
     def tell(self, station: Station) -> Iterator[Station]:
         """The station, unless it was told of already."""
         mark = (station.id, station.latitude, station.longitude)

@@ -60,7 +60,7 @@ derived_mixed_eol_gsod.csv gsod ok 355 1 2024-01-01 2024-12-31
 derived_multi_members.zip zip ok 5 0 - -
 derived_multi_members.zip!/a/gsod_01002099999.csv gsod ok 246 1 2024-01-01 2024-12-31
 derived_multi_members.zip!/a/b/ghcnd%201771.csv ghcn-daily-by-year ok 730 1 1771-01-01 1771-12-31
-derived_ndjson_mixed.ndjson json-table unmapped 87 0 - -
+derived_ndjson_mixed.ndjson json-table unmapped 96 0 - -
 derived_no7777_bufr_knmi.bufr bufr partial 61 61 2023-03-01 2023-03-01
 derived_quoted_newline_stations.csv station-list ok 3 3 - -
 derived_ragged_gsod.csv gsod partial 353 1 2024-01-01 2024-12-31

@@ -2,6 +2,7 @@
 
 import io
 import json
+from typing import Any
 
 import pytest
 
@@ -9,18 +10,28 @@ from mesonet.domain.file import Status
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter
-from mesonet.formats import columns, table
+from mesonet.formats import columns, json_document, table
 from mesonet.formats.columns import Loose, Numbers
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import usual_step
 from mesonet.formats.survey import Survey, survey
 from mesonet.stores.rejects import RejectsFile
 from tests import effort
-from tests.unit.formats.networks.test_networks import MAWS
+from tests.unit.formats.networks.test_networks import MAWS, METARS_JSON, SYNOPTIC_JSON
 from tests.unit.formats.noaa.test_ghcn_daily_dly import MONTHS
 from tests.unit.formats.noaa.test_gsod import OLD
 from tests.unit.formats.noaa.test_isd import REPORTS
+from tests.unit.formats.reports.test_exchanged_series import ANSWER as CAMPBELL
 from tests.unit.formats.reports.test_exchanged_series import zrxp
+from tests.unit.formats.services.test_coveragejson import SERIES
+from tests.unit.formats.services.test_geojson_observations import REPORT
+from tests.unit.formats.services.test_home_stations import DEVICE, PUSH
+from tests.unit.formats.services.test_nws import STATION, collection, observation
+from tests.unit.formats.services.test_open_meteo import HOURLY
+from tests.unit.formats.services.test_services import ANSWERS, SENSORTHINGS
+from tests.unit.formats.services.test_wis2_notification import MESSAGE
+from tests.unit.formats.tables.test_json_table import HOURS
+from tests.unit.formats.test_documented import IEM
 
 HEADER = "time,t,u,station\n"
 MAPPING = Mapping(
@@ -67,6 +78,24 @@ BEGUN = {
         "no form such as PASSKEY=…&dateutc=…&tempf=…",
     ),
 }
+# one document, a line of NDJSON, of each format that is JSON
+DOCUMENTS: list[tuple[str, Any]] = [
+    ("ambient-weather", DEVICE),
+    ("aviationweather", json.loads(METARS_JSON)[0]),
+    ("coveragejson", SERIES),
+    ("csijson", json.loads(CAMPBELL)),
+    ("ecowitt", PUSH),
+    ("geojson-observations", REPORT),
+    ("iem-stations", json.loads(IEM)),
+    ("json-table", HOURS[0]),
+    ("nws-observations", collection(observation())),
+    ("nws-stations", STATION),
+    ("open-meteo", HOURLY),
+    ("sensorthings", SENSORTHINGS["datastream"]),
+    ("service-json", ANSWERS["xweather"][0]),
+    ("synoptic-json", json.loads(SYNOPTIC_JSON)),
+    ("wis2-notification", MESSAGE),
+]
 
 
 def surveyed(rows: str, *, rejects: RejectsFile | None = None) -> Survey:
@@ -153,6 +182,20 @@ def test_short_lines_below_what_a_format_begins_with_cost_less_than_a_second_a_m
         (head.count("\n") + at, "x") for at in range(1, 4001)
     ]
     assert sum(found.reasons.values()) == found.rejected >= 250_000
+
+
+@pytest.mark.parametrize(("name", "document"), DOCUMENTS)
+def test_each_line_that_is_no_json_is_a_row_whether_it_is_told_by_itself_or_not(
+    name: str, document: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_document, "TOLD", 10)
+    line = json.dumps(document).encode() + b"\n"
+    whole, broken = (
+        survey(io.BytesIO(data), Context(key="in/a.json"))
+        for data in (line * 41, line * 20 + b"{broken\n" * 15 + line * 21 + b"{broken\n" * 15)
+    )
+    assert broken.recognition.format == name
+    assert (broken.rows - whole.rows, broken.rejected - whole.rejected) == (30, 30)
 
 
 def test_texts_that_are_no_numbers_and_all_different_cost_one_look_each() -> None:

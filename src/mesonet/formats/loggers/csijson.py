@@ -54,8 +54,8 @@ def retold(table: "Table", context: Context) -> Iterator[Piece]:
 
 
 class Table:
-    """The documents as TOA5, made as it is read. Those of another station or table are faults; their records, of which `left`
-    counts, are blank lines, so that the others keep their numbers."""
+    """The documents as TOA5, made as it is read. Those of another station or table are faults; their records are blank lines,
+    so that the others keep their numbers. `left` counts these, and lines that are no documents."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.left = 0
@@ -82,6 +82,7 @@ class Table:
         row = 0
         for document in documents(stream):
             if isinstance(document, Reject):
+                self.left += document.count
                 self.faults_met.append(document)
                 continue
             _, value = document

@@ -14,7 +14,7 @@ from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import documents, glance, objects, shown
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Rows
 from mesonet.formats.reports import metar_table
 from mesonet.formats.text import Text, decode
 from mesonet.record import replace
@@ -48,6 +48,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             piece = replace(piece, row=max(1, piece.row - 1))  # the header is none of the file's
         yield piece
     yield from faults
+    yield Rows(count=sum(each.count for each in faults))
 
 
 class _Rows:

@@ -47,8 +47,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     row = 0
     for document in documents(stream):
         if isinstance(document, Reject):
-            readings.rows += 1
-            yield document
+            yield readings.lost(document)
             continue
         line, value = document
         listed = member(value, "data")

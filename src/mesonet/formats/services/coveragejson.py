@@ -82,7 +82,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     for document in documents(stream):
         if isinstance(document, Reject):
-            yield document
+            yield readings.lost(document)
             continue
         _, value = document
         kind = text_of(value, "type")

@@ -96,8 +96,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     reports = documents(again) if again.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else _forms(again)
     for document in reports:
         if isinstance(document, Reject):
-            readings.rows += document.count
-            yield document
+            yield readings.lost(document)
             continue
         row, value = document
         each = value if isinstance(value, list) else [value]

@@ -32,7 +32,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     for document in documents(stream):
         if isinstance(document, Reject):
             yield document
-            row += 1
+            row += document.count
             continue
         for given in objects(member(document[1], "data")):
             row += 1

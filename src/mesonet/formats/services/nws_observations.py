@@ -81,8 +81,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     row = 0
     for document in documents(stream):
         if isinstance(document, Reject):
-            yield document
-            readings.rows += 1
+            yield readings.lost(document)
             continue
         line, value = document
         features = _features(value)

@@ -41,7 +41,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     for document in documents(stream):
         if isinstance(document, Reject):
             yield document
-            row += 1
+            row += document.count
             continue
         _, value = document
         features = member(value, "features") or member(value, "@graph")

@@ -117,8 +117,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if again.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         for document in documents(again):
             if isinstance(document, Reject):
-                readings.rows += 1
-                yield document
+                yield readings.lost(document)
                 continue
             for place in objects(document[1]):
                 yield from _place(place, readings)

@@ -50,8 +50,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     row = 0
     for document in documents(stream):
         if isinstance(document, Reject):
-            readings.rows += 1
-            yield document
+            yield readings.lost(document)
             continue
         for entity in objects(document[1]):
             for each in objects(entity["value"]) if "value" in entity else [entity]:

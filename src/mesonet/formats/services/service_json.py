@@ -59,8 +59,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     carried: dict[str, object] = {}
     for document in documents(peeked):
         if isinstance(document, Reject):
-            readings.rows += 1
-            yield document
+            yield readings.lost(document)
             continue
         line, value = document
         if by_line and service.carried and isinstance(value, dict):

@@ -29,7 +29,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     for document in documents(stream):
         if isinstance(document, Reject):
-            yield document
+            yield readings.lost(document)
             continue
         stations = objects(member(document[1], "STATION"))
         if not stations:

@@ -67,7 +67,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     embedded = bytearray()
     for document in documents(stream):
         if isinstance(document, Reject):
-            rows += 1
+            rows += document.count
             yield document
             continue
         line, value = document

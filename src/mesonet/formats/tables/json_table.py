@@ -22,7 +22,7 @@ from mesonet.domain.observation import Batch, Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import documents, glance, is_lines
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import HEAD_BYTES, Columns, Context, Guess, Piece, Remark
+from mesonet.formats.reading import HEAD_BYTES, Columns, Context, Guess, Piece, Remark, Rows
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import TOLD
 from mesonet.formats.tables import json_columns, mapped_csv
@@ -180,6 +180,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             f"the first {_MOST} of the first {_LOOKED_AT} records, to {_DEEPEST} levels, and of lists of at most {_SHORT}"
         )
     yield from faults
+    yield Rows(count=members.lost)
 
 
 def _named(context: Context) -> frozenset[str]:
@@ -228,6 +229,7 @@ def _records(stream: Peeked, before: str, kind: str, faults: list[Reject], membe
     for document in documents(stream):
         if isinstance(document, Reject):
             faults.append(document)
+            members.lost += document.count
             continue
         while count < document[0] - 1:  # lines that are blank or broken
             yield _NO_RECORD
@@ -236,6 +238,7 @@ def _records(stream: Peeked, before: str, kind: str, faults: list[Reject], membe
             for given in json_columns.spread(found, kind) if kind else (found,):
                 record: dict[str, str] = {}
                 if isinstance(given, str):
+                    members.lost += kind == json_columns.ROWS
                     if len(faults) < TOLD:
                         faults.append(Reject(reason=given, row=count + 1))
                     else:
@@ -276,12 +279,13 @@ _AS = {
 
 class _Members:
     """What becomes of the members of records: those that are `named` are columns wherever they are, and `met` once a record has
-    them; others that are no columns are `left`, with how often."""
+    them; others that are no columns are `left`, with how often. Rows that are no records are `lost`."""
 
     def __init__(self, named: frozenset[str]) -> None:
         self.named = named
         self.met: set[str] = set()
         self.left: Counter[str] = Counter()
+        self.lost = 0
         parts = [name.split(".") for name in named]
         self._ways = {".".join(each[:at]) for each in parts for at in range(1, len(each) + 1)}
 

@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Reject
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Rows
 from mesonet.formats.table import SHOWN
 from mesonet.formats.tables import json_table
 from mesonet.formats.text import Text, decode
@@ -57,6 +57,7 @@ def read_lines(stream: BinaryIO, context: Context, told: Told, none: str) -> Ite
     yield from lines.faults
     if lines.more:
         yield Reject(reason=none, row=lines.faults[-1].row, count=lines.more)
+    yield Rows(count=len(lines.faults) + lines.more)
 
 
 class _AsJson:

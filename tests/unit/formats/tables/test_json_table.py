@@ -70,7 +70,7 @@ def test_what_is_no_number_is_a_reject_of_its_record() -> None:
         (4, "when_time", ""),
     ]
     cut = looked_at(lines(*HOURS) + b'{"when_time": "2024-06-02T00', MAPPING)
-    assert (cut.status, cut.rows, len(cut.rejects)) == (Status.PARTIAL, 24, 1)
+    assert (cut.status, cut.rows, len(cut.rejects)) == (Status.PARTIAL, 25, 1)
 
 
 def test_objects_without_a_time_are_no_table() -> None:
@@ -248,7 +248,7 @@ def test_rows_of_lines_are_lines_where_some_are_broken_or_blank() -> None:
     data = first + b'{"when_time": "2024-\n\n' + second + third
     entry = looked_at(data, MAPPING)
     assert (entry.rows, sorted((each.row, each.column) for each in entry.rejects if each.column)) == (
-        3,
+        4,
         [(5, "outside.temp_c")],
     )
     assert [each.row for each in entry.rejects if not each.column] == [2]
@@ -317,7 +317,7 @@ def test_a_table_of_erddap_tells_its_units() -> None:
 def test_rows_and_lists_that_do_not_fit_are_rejected() -> None:
     entry = looked_at(encoded({"columns": ["time", "temp_c", "rh"], "data": [*IN_ROWS[:3], IN_ROWS[3][:2], "x", *IN_ROWS[4:]]}))
     assert (entry.rows, [(each.row, each.reason) for each in entry.rejects]) == (
-        23,
+        25,
         [
             (4, "the row has 2 values where there are 3 names"),
             (5, "the row has no values where there are 3 names"),
