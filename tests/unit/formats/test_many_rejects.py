@@ -19,6 +19,7 @@ from mesonet.stores.rejects import RejectsFile
 from tests import effort
 from tests.unit.formats.networks.test_networks import MAWS, METARS_JSON, SYNOPTIC_JSON
 from tests.unit.formats.noaa.test_ghcn_daily_dly import MONTHS
+from tests.unit.formats.noaa.test_ghcn_monthly import YEARS
 from tests.unit.formats.noaa.test_gsod import OLD
 from tests.unit.formats.noaa.test_isd import REPORTS
 from tests.unit.formats.reports.test_exchanged_series import ANSWER as CAMPBELL
@@ -56,10 +57,11 @@ WRONG = {
 BEGUN = {
     "isd": (REPORTS, "the report has 1 characters; control and mandatory section have 105"),
     "ghcn-daily-dly": (MONTHS, "the line ends before the value of its 31st day"),
+    "ghcn-monthly": (YEARS, "the line ends before the value of its twelfth month"),
     "gsod": (OLD, "the line ends before its last value"),
     "ghcn-stations": (
         "ACW00011604  17.1167  -61.7833   10.1    ST JOHNS COOLIDGE FLD                       \n",
-        "not a line of ghcnd-stations.txt",
+        "not a line of a station list of GHCN",
     ),
     "maws": (MAWS, "not a message such as (S:NAME;D:240131;T:120000;…)"),
     "sutron": (

@@ -19,6 +19,7 @@ from tests import effort
 from tests.unit.formats.binary.test_bufr import one
 from tests.unit.formats.json_files import lines
 from tests.unit.formats.networks.test_networks import EPW, METEIREANN, NSRDB, PVGIS_TMY, TMY3
+from tests.unit.formats.noaa import test_ghcn_monthly
 from tests.unit.formats.noaa.test_crn import DAILY as CRN
 from tests.unit.formats.noaa.test_ghcn_daily_dly import line
 from tests.unit.formats.noaa.test_global_hourly import HEADER as HOURLY_HEADER
@@ -110,6 +111,7 @@ FILES: dict[str, bytes] = {
         OLD_HEADER + "".join(OLD_DAY.replace("0101", f"{1 + n // 28:02d}{1 + n % 28:02d}") for n in range(60))
     ).encode(),
     "ghcn-daily-dly": MONTHS.encode(),
+    "ghcn-monthly": (test_ghcn_monthly.YEARS * 100).encode(),
     "metar": CYCLE.encode(),
     "metar in bulletins": BULLETINS.encode(),
     "synop": SYNOP.encode(),

@@ -1,5 +1,8 @@
-"""The station list of GHCN-Daily, `ghcnd-stations.txt`: fixed columns (NOAA NCEI, readme.txt, section IV)."""
+"""The station lists of GHCN, in fixed columns: `ghcnd-stations.txt` (NOAA NCEI, readme.txt of GHCN-Daily, section IV), and
+those of GHCN-Monthly: the `.inv` of versions 3 and 4, whose names begin where the other has the state, and the inventory of
+precipitation."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -14,22 +17,32 @@ from mesonet.regex import regex
 
 NAME = "ghcn-stations"
 
-_LINE = regex(
-    r"(?P<id>[A-Z]{2}[A-Z0-9_\-]{9}) (?P<latitude>[ \-\d.]{8}) (?P<longitude>[ \-\d.]{9}) (?P<elevation>[ \-\d.]{6})"
-    r"(?: (?P<state>.{2}) (?P<name>.{1,30})(?: (?P<gsn>.{3}) ?(?P<hcn>.{0,3}) ?(?P<wmo>[ \d]{0,5}))?)?\s*"
+_PLACE = r"(?P<id>[0-9A-Z_\-]{11}) (?P<latitude>[ \-\d.]{8}) (?P<longitude>[ \-\d.]{9}) (?P<elevation>[ \-\d.]{6})"
+_LINES = tuple(
+    regex(_PLACE + rest)
+    for rest in (
+        r"(?: .{2} (?P<name>.{1,30})(?: .{3} ?.{0,3} ?(?P<wmo>[ \d]{0,5}))?)?\s*",
+        r" (?P<name>\S.{0,29})(?: .{4}[URS ].{0,60})?(?P<wmo>)",
+        r" .{2} (?P<name>.{38}) (?P<wmo>\d{5}) \d{4} \d{4}\s*",
+    )
 )
+_NONE = "99999"  # the WMO number of a station that has none
+
+
+def _match(line: str) -> re.Match[str] | None:
+    return next((found for shape in _LINES if (found := shape.fullmatch(line))), None)
 
 
 def sniff(head: bytes) -> Guess | None:
     """The identifier and the three numbers stand where they must."""
-    if head[11:12] != b" ":
+    if b" " not in head[11:15]:  # behind a byte order mark, too
         return None
     lines = decode(head[:8192]).split("\n")
     lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()]
-    share = sum(_LINE.fullmatch(line) is not None for line in lines) / len(lines) if lines else 0.0
+    share = sum(_match(line) is not None for line in lines) / len(lines) if lines else 0.0
     if share < 0.6:
         return None
-    return Guess(round(0.99 * share, 2), "the station list of GHCN-Daily: identifier, position and name in fixed columns")
+    return Guess(round(0.99 * share, 2), "a station list of GHCN: identifier, position and name in fixed columns")
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
@@ -43,9 +56,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             if not line.strip():
                 continue
             count += 1
-            match = _LINE.fullmatch(line)
+            match = _match(line)
             if not match:
-                yield from strays.tell("not a line of ghcnd-stations.txt", row, line)
+                yield from strays.tell("not a line of a station list of GHCN", row, line)
                 continue
             wmo = (match["wmo"] or "").strip()
             try:
@@ -55,7 +68,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                     latitude=coordinate(match["latitude"].strip(), 90),
                     longitude=coordinate(match["longitude"].strip(), 180),
                     elevation_m=elevation(match["elevation"].strip()),
-                    wigos_id=f"0-20000-0-{wmo}" if len(wmo) == 5 else None,
+                    wigos_id=f"0-20000-0-{wmo}" if len(wmo) == 5 and wmo != _NONE else None,
                     authority=Authority.STATION_LIST,
                 )
             except ValueError as exc:

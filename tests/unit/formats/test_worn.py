@@ -1,0 +1,44 @@
+"""What files go through on their way says nothing of what is in them: line ends, a mark at the beginning, none at the end."""
+
+import io
+
+import pytest
+
+from mesonet.domain.observation import Batch
+from mesonet.formats.reading import Context
+from mesonet.formats.survey import observations, survey
+from tests.unit.formats.noaa import test_ghcn_monthly
+
+FILES = {
+    "ghcn-monthly": test_ghcn_monthly.YEARS,
+    "ghcn-monthly, precipitation": test_ghcn_monthly.PRECIPITATION,
+}
+
+
+def values(data: bytes) -> list[tuple[object, ...]]:
+    return sorted(
+        (piece.station_id, at, parameter.id, value, flag)
+        for piece in observations(io.BytesIO(data), Context(key="network/hut.txt"))
+        if isinstance(piece, Batch)
+        for parameter, column in piece.columns.items()
+        for at, value, flag in zip(piece.times, column.values, column.flags, strict=True)
+        if value is not None
+    )
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_line_ends_and_marks_change_nothing(name: str) -> None:
+    text = FILES[name]
+    meant = values(text.encode())
+    assert meant
+    for worn in (text.rstrip("\n"), text.replace("\n", "\r\n"), "\ufeff" + text, text.rstrip("\n").replace("\n", "\r\n")):
+        assert values(worn.encode()) == meant, repr(worn[:20])
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_cut_anywhere_it_says_no_value_that_is_not_in_it(name: str) -> None:
+    data = FILES[name].encode()
+    meant = set(values(data))
+    for end in range(len(data) // 2, len(data), max(1, len(data) // 97)):
+        assert set(values(data[:end])) <= meant
+        survey(io.BytesIO(data[:end]))
