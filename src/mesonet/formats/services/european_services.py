@@ -31,6 +31,7 @@ from mesonet.formats.services.service import (
     wigos,
     with_points,
 )
+from mesonet.regex import regex
 
 _SUSPECT = int(Quality.SUSPECT)
 _FAIL = int(Quality.FAIL)
@@ -94,6 +95,68 @@ def _aemet_days(value: object, context: Context) -> Iterator[Report]:
         place = (None, None, given.get("altitud"), text_of(given, "nombre"))
         taken = known_of({name: each for name, each in told.items() if each not in (None, "Varias")}, _AEMET_DAYS)
         yield Report(station=text_of(given, "indicativo"), time=text_of(given, "fecha"), given=taken, place=place)
+
+
+# MeteoGalicia, "Observación" (meteogalicia.gal, JSON of ten minutes, hours and days): a code tells quantity, way and height.
+# Validation: 1 valid, 2 suspect, 3 wrong, 5 interpolated
+
+_GALICIA: dict[str, str] = {
+    "TA": "air_temperature",
+    "TO": "dew_point_temperature",
+    "HR": "relative_humidity",
+    "PP": "precipitation_amount",
+    "VV": "wind_speed",
+    "DV": "wind_from_direction",
+    "VV_RACHA": "wind_speed_of_gust",
+    "DV_RACHA": "wind_gust_from_direction",
+    "PR": "air_pressure",
+    "PRED": _SEA,
+    "RS": _DOWN,
+    "HSOL": "duration_of_sunshine",
+}
+_GALICIA_WAYS = {"AVG": "mean", "MAX": "maximum", "MIN": "minimum", "SUM": "sum"}
+_GALICIA_UNITS = {"ºC": "Cel", "º": "deg", "L/m2": "mm"}
+_GALICIA_QUALITY = {"2": _SUSPECT, "3": _FAIL, "5": _SUSPECT}
+_GALICIA_CODE = regex(r"(?P<what>[A-Z]+(?:_RACHA)?)(?:_(?P<way>AVG|MAX|MIN|SUM))?_(?P<height>\d+(?:\.\d+)?)m")
+
+
+def _galicia(value: object, context: Context) -> Iterator[Report]:
+    for each in objects(member(value, "listUltimos10min")):
+        yield _galician(each, text_of(each, "instanteLecturaUTC"), each, "PT10M")
+    for each in objects(member(value, "listHorarios")):
+        for told in objects(each.get("listaInstantes")):
+            yield _galician(each, text_of(told, "instanteLecturaUTC"), told, "PT1H")
+    for day in objects(member(value, "listDatosDiarios")):
+        for each in objects(day.get("listaEstacions")):
+            yield _galician(each, text_of(day, "data"), each, "P1D")
+
+
+def _galician(station: object, time: str, told: object, period: str) -> Report:
+    taken: dict[Field, object] = {}
+    flags: dict[Field, int] = {}
+    left: list[str] = []
+    for each in objects(member(told, "listaMedidas")):
+        code, unit = text_of(each, "codigoParametro"), text_of(each, "unidade")
+        match = _GALICIA_CODE.fullmatch(code)
+        name = _GALICIA.get(match["what"]) if match else None
+        if match is None or name is None:
+            left.append(code)
+            continue
+        method = _GALICIA_WAYS.get(match["way"] or "", "maximum")  # a gust is the highest
+        level = None if name in ("precipitation_amount", "duration_of_sunshine", _SEA, _DOWN) else float(match["height"])
+        known = field_of(code, name, _GALICIA_UNITS.get(unit, unit), method, period, level)
+        value = text_of(each, "valor")
+        taken.setdefault(known, None if value in ("-9999", "-9999.0") else value)
+        flags.setdefault(known, _GALICIA_QUALITY.get(text_of(each, "lnCodigoValidacion"), int(Quality.NOT_EVALUATED)))
+    identifier = text_of(station, "idEstacion")
+    return Report(
+        station=f"meteogalicia_{identifier}" if identifier else "",
+        time=time,
+        given=taken,
+        flags=flags,
+        place=(None, None, None, text_of(station, "estacion")),
+        left=left,
+    )
 
 
 # --- Norway ----------------------------------------------------------------------------------------------------------------
@@ -495,6 +558,11 @@ EUROPE: tuple[Service, ...] = (
         who="stations of GeoSphere Austria",
         has=("timestamps", r"features\[\]\.properties\.parameters", r"features\[\]\.properties\.station"),
         reports=_geosphere,
+    ),
+    Service(
+        who="stations of MeteoGalicia",
+        has=(r"(listUltimos10min|listHorarios|listDatosDiarios)\[\]\..*listaMedidas\[\]\.codigoParametro",),
+        reports=_galicia,
     ),
     Service(who="stations of IMGW-PIB", has=("id_stacji", "data_pomiaru"), reports=_imgw),
     Service(who="hours of IPMA's stations", has=(r"20\d\d-\d\d-\d\dT\d\d:\d\d\.\w+\.intensidadeVento",), reports=_ipma),

@@ -3,11 +3,22 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from mesonet.domain.instant import iso, step_duration
 from mesonet.domain.parameter import Parameter
-from mesonet.formats.json_document import member, objects, text_of
+from mesonet.formats.json_document import Number, member, objects, text_of
 from mesonet.formats.json_readings import Field, of_file
 from mesonet.formats.reading import Context
-from mesonet.formats.services.service import Report, Service, field_of, fields_of, known_of, left_of, since_epoch
+from mesonet.formats.services.service import (
+    Report,
+    Service,
+    field_of,
+    fields_of,
+    instant_of,
+    known_of,
+    left_of,
+    since_epoch,
+    usual_step,
+)
 from mesonet.formats.weewx_elements import ELEMENTS, SYSTEMS
 from mesonet.regex import regex
 
@@ -213,6 +224,57 @@ def _lorawan(value: object, context: Context) -> Iterator[Report]:
             )
 
 
+# FieldClimate (https://api.fieldclimate.com/v2/docs, "Data"; METOS stations of Pessl): lists beside those of the dates, of each
+# sensor one for each way of taking together what came between them. Neither station nor zone stands in it
+
+_FIELDCLIMATE = {
+    "(hc |hc2? )?air temperature": "air_temperature",
+    "dew ?point": "dew_point_temperature",
+    "wet bulb( temperature)?": "wet_bulb_temperature",
+    "(hc )?relative humidity": "relative_humidity",
+    "precipitation": "precipitation_amount",
+    "solar radiation": _DOWN,
+    "(u-?sonic )?wind speed": "wind_speed",
+    "(u-?sonic )?wind gust": "wind_speed_of_gust",
+    "(u-?sonic )?wind (dir|direction)": "wind_from_direction",
+    "(air|barometric|atmospheric) pressure": "air_pressure",
+}
+_TOGETHER = {"avg": "mean", "min": "minimum", "max": "maximum", "sum": "sum", "last": "point", "current": "point"}
+
+
+def _fieldclimate(value: object, context: Context) -> Iterator[Report]:
+    station = of_file(context.key, "fieldclimate")
+    told = member(value, "dates")
+    dates = [text_of({"": each}, "") for each in told] if isinstance(told, list) else []
+    times = [time for time in map(instant_of, dates) if isinstance(time, int)]
+    step = usual_step(times)
+    period = step_duration(times, step) if step else ""
+    columns: dict[Parameter, tuple[Field, list[object]]] = {}  # of two sensors for one quantity the first
+    left: dict[str, None] = {}
+    sensors = member(value, "data")
+    for sensor in objects(list(sensors.values()) if isinstance(sensors, dict) else sensors):
+        name, unit = text_of(sensor, "name_original") or text_of(sensor, "name"), text_of(sensor, "unit")
+        meant = next((meant for called, meant in _FIELDCLIMATE.items() if regex(called).fullmatch(name.lower())), None)
+        lists = member(sensor, "values")
+        for way, told in lists.items() if isinstance(lists, dict) else ():
+            method, column = _TOGETHER.get(way), f"{name} ({way})"
+            lasting = "PT0S" if method == "point" else period
+            known = field_of(column, meant, unit, method, lasting) if meant and method and unit and lasting else None
+            if known is None or known.parameter in columns or (way == "sum") != (meant == "precipitation_amount"):
+                left[column[:60]] = None
+            elif isinstance(told, list):
+                columns[known.parameter] = known, told
+    called = (f"the station stands nowhere in the data: it is called {station} after the file", "station")
+    for at, date in enumerate(dates):
+        yield Report(
+            station=station,
+            time=date,
+            given={known: told[at] if at < len(told) else None for known, told in columns.values()},
+            left=() if at else list(left),
+            remarks=() if at else [called, _CLOCK],
+        )
+
+
 # SenML (RFC 8428): a pack of records, of which some tell what holds for those after them. A name says what a value is of only
 # where it ends in a word for it
 
@@ -316,16 +378,16 @@ _NOT_OF_AIR = regex(
 _NO_STATE = ("unavailable", "unknown", "none")
 _HOUSE_LEFT = (
     "entities that are not taken: what is indoors or anywhere, counted up, or told by a service, and what has no unit; "
-    "a mapping of a long table (name entity_id, value state) can take them"
 )
+_HOUSE_MAPPED = "a mapping of a long table (name entity_id, value state) can take them"
 
 
-def _house(value: object, context: Context) -> Iterator[Report]:
+def _house(value: object, context: Context, advice: str = _HOUSE_MAPPED) -> Iterator[Report]:
     station = of_file(context.key, "home-assistant")
     states = list(_states(value))
     left = list(dict.fromkeys(entity for entity, known, _ in states if known is None))
     called = (f"the station stands nowhere in the data: it is called {station} after the file", "station")
-    remarks: Sequence[tuple[str, ...]] = [called, (_HOUSE_LEFT,)] if left else [called]
+    remarks: Sequence[tuple[str, ...]] = [called, (_HOUSE_LEFT + advice,)] if left else [called]
     for _, known, given in [each for each in states if each[1]] or states[:1]:
         state = given.get("state")
         yield Report(
@@ -363,6 +425,29 @@ def _of_house(entity: str, attributes: object) -> Field | None:
     return field_of(entity, meant, unit) if meant else None
 
 
+# The same through its WebSocket ("history/history_during_period", with the letters of its compressed states, and
+# "recorder/statistics_during_period", which tells no unit): lists of states by entity
+
+_SOCKET = "statistics, and history without attributes, tell no unit: ask for history with `no_attributes` false"
+
+
+def _socket(value: object, context: Context) -> Iterator[Report]:
+    told = member(value, "result") or value
+    lists = [
+        [_as_state(entity, each) for each in objects(states)]
+        for entity, states in (told.items() if isinstance(told, dict) else ())
+        if isinstance(states, list)
+    ]
+    yield from _house(lists, context, _SOCKET)
+
+
+def _as_state(entity: str, given: dict[str, object]) -> dict[str, object]:
+    start = given.get("start")
+    time = since_epoch(given["lu"]) if "lu" in given else since_epoch(start, 1) if isinstance(start, Number) else start
+    state = {"entity_id": entity, "state": given.get("s"), "last_updated": iso(time) if isinstance(time, int) else time}
+    return state | ({"attributes": given["a"]} if "a" in given else {})
+
+
 SENSORS: tuple[Service, ...] = (
     Service(
         who="sensors received by rtl_433",
@@ -396,6 +481,16 @@ SENSORS: tuple[Service, ...] = (
         who="states of Home Assistant",
         has=tuple(rf"(\[\]\.)?{name}" for name in ("entity_id", "state", "last_changed", "attributes.unit_of_measurement")),
         reports=_house,
+    ),
+    Service(
+        who="history or statistics of Home Assistant's WebSocket",
+        has=tuple(rf"(result\.)?(sensor|weather)\.\w+\[\]\.{name}" for name in ("(s|start)", "(lu|end)")),
+        reports=_socket,
+    ),
+    Service(
+        who="data of FieldClimate (METOS)",
+        has=tuple(rf"data(\[\]|\.\w+)\.{name}" for name in ("aggr", "unit", r"values\.\w+")),
+        reports=_fieldclimate,
     ),
     Service(who="SenML", has=("bn", "n|u|bu", "v|vs|vb"), reports=_senml, carried=_SENML_BASE),
     Service(who="SenML", has=("n", "u", "v|vs|vb"), says={"n": "urn:dev:.+"}, reports=_senml),

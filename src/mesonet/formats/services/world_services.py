@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from mesonet.domain.instant import SECOND
+from mesonet.domain.observation import Quality
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field, degrees, of_file, placed
 from mesonet.formats.publisher_names import POWER, POWER_UNITS, PVGIS
@@ -233,6 +234,49 @@ def _openweather(value: object, context: Context) -> Iterator[Report]:
         )
 
 
+# --- Israel ------------------------------------------------------------------------------------------------------------------
+# IMS, "API explanation" (ims.gov.il/en/ObservationDataAPI): channels of ten minutes that end then. `Time` is the clock of the
+# highest ten minutes' wind, WS1mm and Ws10mm are of moving minutes
+
+_IMS = fields_of({
+    "TD": ("air_temperature", "Cel"),
+    "TDmax": ("air_temperature", "Cel", "maximum", "PT10M"),
+    "TDmin": ("air_temperature", "Cel", "minimum", "PT10M"),
+    "TW": ("wet_bulb_temperature", "Cel"),
+    "RH": ("relative_humidity", "%"),
+    "BP": ("air_pressure", "hPa"),
+    "WS": ("wind_speed", "m/s", "mean", "PT10M"),
+    "WD": ("wind_from_direction", "deg", "mean", "PT10M"),
+    "WSmax": ("wind_speed_of_gust", "m/s", "maximum", "PT10M"),
+    "WDmax": ("wind_gust_from_direction", "deg", "maximum", "PT10M"),
+    "Rain": ("precipitation_amount", "mm", "sum", "PT10M"),
+    "Grad": ("surface_downwelling_shortwave_flux_in_air", "W/m2", "mean", "PT10M"),
+    "DiffR": ("surface_diffuse_downwelling_shortwave_flux_in_air", "W/m2", "mean", "PT10M"),
+    "NIP": ("surface_direct_along_beam_shortwave_flux_in_air", "W/m2", "mean", "PT10M"),
+})  # fmt: skip
+_IMS_SUMMER = "clocks of IMS are two hours ahead of UTC all the year, and times in it say three: they are taken as they say"
+
+
+def _ims(value: object, context: Context) -> Iterator[Report]:
+    station = text_of(value, "stationId")
+    for told in objects(member(value, "data")):
+        taken: dict[Field, object] = {}
+        flags: dict[Field, int] = {}
+        left = []
+        for each in objects(told.get("channels")):
+            known, number = _IMS.get(name := text_of(each, "name")), text_of(each, "value")
+            if known is None:
+                left.append(name)
+            elif known not in taken:
+                taken[known] = None if number in ("-9999", "-9999.0") else number
+                flags[known] = int(Quality.FAIL if each.get("valid") is False else Quality.NOT_EVALUATED)
+        time = text_of(told, "datetime")
+        summer = [(_IMS_SUMMER,)] if time.endswith("+03:00") else ()
+        yield Report(
+            station=f"ims_{station}" if station else "", time=time, given=taken, flags=flags, left=left, remarks=summer
+        )
+
+
 WORLD: tuple[Service, ...] = (
     Service(
         who="latest observations of Synoptic Data (MesoWest)",
@@ -250,6 +294,11 @@ WORLD: tuple[Service, ...] = (
         has=(r"properties\.parameter\.[A-Z0-9_]+\.(19|20)\d{6}(\d\d)?", r"geometry\.coordinates"),
         reports=_power,
         remarks=(_MODELLED,),
+    ),
+    Service(
+        who="stations of the Israel Meteorological Service",
+        has=("stationId", r"data\[\]\.datetime", r"data\[\]\.channels\[\]\.(status|valid)"),
+        reports=_ims,
     ),
     Service(who="Meteostat's JSON", has=("meta", r"data\[\]\.(wpgt|tsun)", r"data\[\]\.pres"), reports=_meteostat),
     Service(

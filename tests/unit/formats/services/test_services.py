@@ -30,6 +30,22 @@ TEMPEST: dict[str, Any] = {
     "obs": [[1685620800, 0.1, 1.2, 3.1, 210, 3, 981.2, 18.1, 55, 40000, 2.1, 350, 0.2, 0, 0, 0, 2.6, 5]],
     "hub_sn": "H",
 }
+
+
+def _galician(validation: int) -> list[dict[str, Any]]:
+    told = (
+        ("TA_AVG_1.5m", "ºC", 14.2),
+        ("PP_SUM_1.5m", "L/m2", 0.2),
+        ("VV_RACHA_10m", "m/s", 9.1),
+        ("DV_AVG_10m", "º", -9999.0),
+        ("BIO_AVG_1.5m", "W/m2", 1),
+    )
+    return [
+        {"codigoParametro": code, "unidade": unit, "valor": value, "lnCodigoValidacion": validation}
+        for code, unit, value in told
+    ]
+
+
 # what: document, station, first time, and parameters with their first values
 ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
     "rtl_433": (
@@ -298,6 +314,32 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
              "variable": {"variableCode": [{"value": "00045"}], "variableName": "Precipitation", "unit": {"unitCode": "in"}, "noDataValue": -999999.0},
              "values": [{"value": [{"value": value, "qualifiers": ["P"], "dateTime": f"2023-06-01T05:{minute}:00.000-07:00"} for value, minute in (("0.10", "00"), ("-999999", "15"), ("0", "30"))]}]}]}},
         "usgs_13206000", "2023-06-01T12:00:00Z", {"precipitation_amount:0:sum:PT15M": 2.54},
+    ),
+    "home assistant's socket": (
+        {"id": 7, "type": "result", "success": True, "result": {
+            "sensor.outdoor_temperature": [
+                {"s": "11.2", "a": {"unit_of_measurement": "°C", "device_class": "temperature"}, "lu": 1685620800.1}, {"s": "unavailable", "lu": 1685621400.2}],
+            "sensor.living_room_temperature": [{"s": "21.2", "a": {"unit_of_measurement": "°C", "device_class": "temperature"}, "lu": 1685620800.1}]}},
+        "home-assistant_garden", "2023-06-01T12:00:00Z", {"air_temperature": 11.2},
+    ),
+    "fieldclimate": (
+        {"dates": ["2023-06-01 12:00:00", "2023-06-01 13:00:00"], "data": [
+            {"name": "Temp", "name_original": "HC Air temperature", "unit": "°C", "ch": 18, "code": 506, "aggr": ["avg", "max"], "values": {"avg": [14.2, 13.9], "max": [14.9, None]}},
+            {"name": "Air temperature", "name_original": "Air temperature", "unit": "°C", "ch": 0, "aggr": ["avg"], "values": {"avg": [99, 99]}},
+            {"name": "Precipitation", "name_original": "Precipitation", "unit": "mm", "aggr": ["sum"], "values": {"sum": [0.2]}},
+            {"name": "U-sonic wind dir", "name_original": "U-sonic wind dir", "unit": "deg", "aggr": ["last"], "values": {"last": [271, 90]}},
+            {"name": "Leaf Wetness", "name_original": "Leaf Wetness", "unit": "min", "aggr": ["time"], "values": {"time": [5, 0]}}]},
+        "fieldclimate_garden", "2023-06-01T12:00:00Z", {"air_temperature:2:mean:PT1H": 14.2, "air_temperature:2:maximum:PT1H": 14.9, "precipitation_amount:0:sum:PT1H": 0.2, "wind_from_direction": 271},
+    ),
+    "ims": (
+        {"stationId": 178, "data": [{"datetime": "2023-01-01T12:00:00+02:00", "channels": [
+            {"id": 7, "name": "TD", "alias": None, "value": 21.3, "status": 1, "valid": True, "description": None}, {"id": 1, "name": "Rain", "value": 0.1, "status": 2, "valid": False},
+            {"id": 20, "name": "BP", "value": -9999, "status": 0, "valid": False}, {"id": 21, "name": "Time", "value": 1003, "status": 1, "valid": True}]}]},
+        "ims_178", "2023-01-01T10:00:00Z", {"air_temperature": 21.3, "precipitation_amount:0:sum:PT10M": 0.1},
+    ),
+    "meteogalicia": (
+        {"listUltimos10min": [{"estacion": "Monte", "idEstacion": 10124, "instanteLecturaUTC": "2023-06-01T12:00:00", "listaMedidas": _galician(1)}]},
+        "meteogalicia_10124", "2023-06-01T12:00:00Z", {"air_temperature:1.5:mean:PT10M": 14.2, "precipitation_amount:0:sum:PT10M": 0.2, "wind_speed_of_gust:10:maximum:PT10M": 9.1},
     ),
     "weatherlink live": (
         {"data": {"did": "001D0A700002", "ts": 1685620800, "conditions": [
@@ -877,6 +919,63 @@ def test_of_a_house_is_taken_what_class_and_name_say_is_outdoors(entity: dict[st
     found = surveyed([entity])  # what `api/states` answers
     assert [name.id for batch in batches([entity]) for name in batch.columns] == ([parameter] if parameter else [])
     assert ("no quantity that is taken" in str(found.rejects)) == (entity["entity_id"] in found.why) == (not parameter)
+
+
+def test_history_of_the_socket_goes_on_with_the_attributes_of_its_first_state() -> None:
+    history = ANSWERS["home assistant's socket"][0]["result"]
+    (batch,) = batches(history)  # the answer alone
+    assert (column(batch, "air_temperature").values, len(batch.times)) == ([11.2, None], 2)
+    assert "sensor.living_room_temperature" in surveyed(history).why
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"s": "11.2", "lu": 1685620800.1},
+        {"start": 1685620800000, "end": 1685624400000, "mean": 11.2, "min": 10, "max": 12},
+        {"start": "2023-06-01T12:00:00+00:00", "end": "2023-06-01T13:00:00+00:00", "mean": 11.2},
+    ],
+)
+def test_what_the_socket_tells_without_a_unit_is_left_and_how_to_ask_for_it_is_told(state: dict[str, Any]) -> None:
+    entry = surveyed({"sensor.outdoor_temperature": [state, state]})
+    assert (entry.status, entry.recognition.format) == (Status.REJECTED, "service-json")
+    assert "ask for history with `no_attributes` false" in entry.why
+    assert "no quantity that is taken" in str(entry.rejects)
+
+
+def test_sensors_of_fieldclimate_may_be_named_by_number_and_are_as_many_as_their_dates() -> None:
+    document = copy.deepcopy(ANSWERS["fieldclimate"][0])
+    document["data"] = {str(at): sensor for at, sensor in enumerate(document["data"])}
+    (batch,) = batches(document)
+    assert column(batch, "air_temperature:2:mean:PT1H").values == [14.2, 13.9]
+    assert column(batch, "precipitation_amount:0:sum:PT1H").values == [0.2, None]
+    entry = surveyed(document)
+    assert {claim for claim, told in entry.claims.items() if told is Claim.INFERRED} >= {"station", "zone"}
+    assert all(name in entry.why for name in ("times have no zone", "Leaf Wetness (time)", "Air temperature (avg)"))
+
+
+def test_of_one_date_of_fieldclimate_nothing_is_known_of_a_time() -> None:
+    document = copy.deepcopy(ANSWERS["fieldclimate"][0]) | {"dates": ["2023-06-01 12:00:00"]}
+    assert [name.id for batch in batches(document) for name in batch.columns] == ["wind_from_direction"]
+
+
+def test_what_ims_holds_for_wrong_has_failed_and_a_clock_of_summer_is_told_of() -> None:
+    assert first_of(ANSWERS["ims"][0], "precipitation_amount:0:sum:PT10M") == (0.1, 4)
+    document = copy.deepcopy(ANSWERS["ims"][0])
+    assert "two hours ahead" not in surveyed(document).why
+    document["data"][0]["datetime"] = "2023-06-01T12:00:00+03:00"
+    assert "two hours ahead" in surveyed(document).why
+    assert iso(surveyed(document).first or 0) == "2023-06-01T09:00:00Z"
+
+
+@pytest.mark.parametrize(("validation", "flag"), [(0, 2), (1, 2), (2, 3), (3, 4), (5, 3)])
+def test_hours_and_days_of_meteogalicia_are_of_what_they_are_listed_as(validation: int, flag: int) -> None:
+    told = {"estacion": "Monte", "idEstacion": 10124, "listaMedidas": _galician(validation)}
+    hours = {"listHorarios": [told | {"listaInstantes": [told | {"instanteLecturaUTC": "2023-06-01T12:00:00"}]}]}
+    days = {"listDatosDiarios": [{"data": "2023-06-01T00:00:00", "listaEstacions": [told]}]}
+    assert first_of(hours, "air_temperature:1.5:mean:PT1H") == (14.2, flag)
+    assert first_of(days, "precipitation_amount:0:sum:P1D") == (0.2, flag)
+    assert "BIO_AVG_1.5m" in surveyed(days).why
 
 
 def test_of_two_entities_for_one_quantity_the_first_is_taken() -> None:
