@@ -38,6 +38,10 @@ METOFFICE = (
     "   yyyy  mm   tmax    tmin      af    rain     sun\r\r\n              degC    degC    days      mm   hours\r\r\n"
     "   1853   1    8.4     2.7       4    62.8     ---\r\r\n   2020  12   14.3*    8.2       0   172.3    62.4#  Provisional\r\r\n"
 )
+METOFFICE_MOVED = METOFFICE.replace("Oxford", "Port / Port Mole from June 1998").replace(
+    "Location: 450900E 207200N, Lat 51.761 Lon -1.262, 63 metres amsl",
+    "Location 4512E 2018N, Lat 51.701 Lon -1.342, 60m amsl to May 1998\r\r\n  & 4509E 2072N, Lat 51.761 Lon -1.262 25m amsl from June 1998",
+)
 SMHI = (
     "\ufeffStationsnamn;Klimatnummer;Mäthöjd (meter över marken)\r\nGävle A;107420;2.0\r\n\r\nParameternamn;Beskrivning;Enhet\r\n"
     "Lufttemperatur;momentanvärde, 1 gång/tim;degree celsius\r\n\r\nTidsperiod (fr.o.m);Tidsperiod (t.o.m);Höjd (meter över havet);"
@@ -61,6 +65,13 @@ ECCC_DAILY = (
     '"Longitude (x)","Latitude (y)","Station Name","Climate ID","Date/Time","Year","Month","Day","Data Quality","Max Temp (°C)",'
     '"Max Temp Flag","Min Temp (°C)","Min Temp Flag","Spd of Max Gust (km/h)","Spd of Max Gust Flag"\n'
     '"-123.18","49.19","VANCOUVER INTL A","1108395","2021-06-28","2021","06","28","","32.4","","19.1","E","<31",""\n'
+)
+ECCC_MONTHLY = (
+    '"Longitude (x)","Latitude (y)","Station Name","Climate ID","Date/Time","Year","Month","Mean Max Temp (°C)","Mean Max Temp Flag",'
+    '"Mean Min Temp (°C)","Mean Min Temp Flag","Mean Temp (°C)","Mean Temp Flag","Extr Max Temp (°C)","Extr Max Temp Flag",'
+    '"Total Precip (mm)","Total Precip Flag","Snow Grnd Last Day (cm)","Snow Grnd Last Day Flag","Dir of Max Gust (10\'s deg)"\n'
+    '"-123.18","49.19","VANCOUVER INTL A","1108395","2021-06","2021","06","24.1","","13.2","","18.7","","32.4","E","41.5","","0","","17"\n'
+    '"-123.18","49.19","VANCOUVER INTL A","1108395","2021-07","2021","07","","M","14.0","","19.5","","29.9","","0.4","","0","",""\n'
 )
 BDMEP = (
     "Nome: BRASILIA\nCodigo Estacao: A001\nLatitude: -15.789\nLongitude: -47.925\nAltitude: 1160.96\nSituacao: Operante\nData Inicial: 2023-06-01\n"
@@ -191,6 +202,10 @@ CASES: dict[str, tuple[str | bytes, str, str, int, str, str, str, float | None]]
         METOFFICE, "metoffice", "metoffice_Oxford", 2, "1853-01-01T00:00:00Z", "2020-12-01T00:00:00Z",
         "air_temperature:2:maximum_within_days_mean_over_days:P1M", 8.4,
     ),
+    "metoffice, of a station that moved": (
+        METOFFICE_MOVED, "metoffice", "metoffice_Port_Port_Mole_from_June_1998", 2, "1853-01-01T00:00:00Z", "2020-12-01T00:00:00Z",
+        "air_temperature:2:maximum_within_days_mean_over_days:P1M", 8.4,
+    ),
     "smhi": (SMHI, "smhi", "107420", 2, "1995-08-01T00:00:00Z", "1995-08-01T01:00:00Z", "air_temperature", 19.1),
     "smhi daily": (
         SMHI_DAILY, "smhi", "107420", 2, "1995-08-01T00:00:00Z", "1995-08-02T00:00:00Z", "air_temperature:2:mean:P1D", 19.1,
@@ -198,6 +213,10 @@ CASES: dict[str, tuple[str | bytes, str, str, int, str, str, str, float | None]]
     "eccc": (ECCC, "eccc", "6158355", 3, "2012-01-01T05:00:00Z", "2012-01-01T07:00:00Z", "wind_from_direction", 230),
     "eccc daily": (
         ECCC_DAILY, "eccc", "1108395", 1, "2021-06-28T00:00:00Z", "2021-06-28T00:00:00Z", "air_temperature:2:maximum:P1D", 32.4,
+    ),
+    "eccc monthly": (
+        ECCC_MONTHLY, "eccc", "1108395", 2, "2021-06-01T00:00:00Z", "2021-07-01T00:00:00Z",
+        "air_temperature:2:maximum_within_days_mean_over_days:P1M", 24.1,
     ),
     "inmet bdmep": (BDMEP, "inmet", "A001", 2, "2023-06-01T00:00:00Z", "2023-06-01T01:00:00Z", "precipitation_amount:0:sum:PT1H", 0.5),
     "inmet": (INMET, "inmet", "A701", 2, "2019-01-01T00:00:00Z", "2019-01-01T01:00:00Z", "precipitation_amount:0:sum:PT1H", 0.5),
@@ -285,6 +304,23 @@ def test_flags_of_the_network_are_kept() -> None:
     assert column(GHCNH, "air_temperature").flags == [2, 4]
     assert column(GHCNH, "wind_speed").flags == [4, 9]
     assert column(GHCNH_OF_2025, "air_temperature").flags == [2, 4]
+
+
+def test_months_of_environment_canada_have_means_of_extremes_extremes_and_sums_at_their_first_day() -> None:
+    june = {each.id: (told.values[0], told.flags[0]) for each, told in batches(ECCC_MONTHLY)[0].columns.items()}
+    assert june == {
+        "air_temperature:2:maximum_within_days_mean_over_days:P1M": (24.1, 2),
+        "air_temperature:2:minimum_within_days_mean_over_days:P1M": (13.2, 2),
+        "air_temperature:2:mid_range:P1M": (18.7, 2),
+        "air_temperature:2:maximum:P1M": (32.4, 3),
+        "precipitation_amount:0:sum:P1M": (41.5, 2),
+        "wind_gust_from_direction:10:maximum:P1M": (170, 2),
+    }  # fmt: skip
+
+
+def test_the_newest_place_is_that_of_a_station_of_the_met_office_which_moved() -> None:
+    (place,) = [each for each in observations(io.BytesIO(METOFFICE_MOVED.encode())) if isinstance(each, Station)]
+    assert (place.name, place.latitude, place.elevation_m) == ("Port / Port Mole from June 1998", 51.761, 25)
 
 
 def test_ghcnh_tells_999_where_the_wind_had_no_direction() -> None:

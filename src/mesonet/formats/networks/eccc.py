@@ -1,9 +1,10 @@
-"""Historical climate data of Environment and Climate Change Canada: hourly and daily CSV, with or without lines above the
-table.
+"""Historical climate data of Environment and Climate Change Canada: hourly, daily and monthly CSV, with or without lines above
+the table.
 
 Source: ECCC, "Glossary" and the legend in the files (climate.weather.gc.ca). Hours are in local standard time, all year, which
 the file does not put in figures: it follows from the province, which is told or is in the climate identifier's first figures.
-Flags: M missing, E and ^ estimated, A accumulated, C and L of which the amount is uncertain, T trace.
+Flags: M missing, E and ^ estimated, A accumulated, C and L of which the amount is uncertain, T trace. A month stands at its first
+day; the snow on its last day is left.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import SUSPECT, TAKEN, Flags, Layout, each, rows
-from mesonet.formats.elements import Element, Place, element, station
+from mesonet.formats.elements import MONTH, Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Fields, Table
@@ -40,6 +41,13 @@ _ELEMENTS: dict[str, tuple[str, str, str, str]] = {
     "Snow on Grnd": ("surface_snow_thickness", "cm", "point", _DAY),
     "Dir of Max Gust": ("wind_gust_from_direction", "10 deg", "maximum", _DAY),
     "Spd of Max Gust": ("wind_speed_of_gust", "km/h", "maximum", _DAY),
+}
+# of months, beside the totals and the gust above
+_OF_MONTHS = {
+    "Mean Max Temp": ("air_temperature", "Cel", "maximum_within_days_mean_over_days", MONTH),
+    "Mean Min Temp": ("air_temperature", "Cel", "minimum_within_days_mean_over_days", MONTH),
+    "Extr Max Temp": ("air_temperature", "Cel", "maximum", MONTH),
+    "Extr Min Temp": ("air_temperature", "Cel", "minimum", MONTH),
 }
 _FLAGS = {"": TAKEN, "E": SUSPECT, "^": SUSPECT, "A": SUSPECT, "C": SUSPECT, "L": SUSPECT, "F": SUSPECT, "S": SUSPECT}
 _UNIT = regex(r"\s*\([^()]*\)$")
@@ -98,9 +106,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     longitude = above.get("Longitude", "") or _cell(first, column.get("Longitude (x)"))
     hourly = any("Time" in name and name != names[when] for name in names) or "LST" in names[when] or _hours(first, when)
     zone = _zone(identifier, above.get("Province", ""), longitude) if hourly else "UTC"
+    monthly = "Month" in column and "Day" not in column
+    known_here = _OF_MONTHS | {name: (*rest, MONTH) for name, (*rest, _) in _ELEMENTS.items()} if monthly else _ELEMENTS
     elements, flags = dict[int, Element](), dict[int, Flags]()
     for number, name in enumerate(names):
-        if known := _ELEMENTS.get(_UNIT.sub("", name)):
+        if known := known_here.get(_UNIT.sub("", name)):
             standard_name, unit, method, duration = known
             elements[number] = element(name, standard_name, unit, "M", method=method, duration=duration)
             if number + 1 < len(names) and names[number + 1].endswith("Flag"):
@@ -110,7 +120,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         station=identifier,
         station_at=station_at,
         at=(when,),
-        time=each(lambda text: text.strip(), when),
+        time=each(lambda text: f"{text.strip()}-01" if monthly else text.strip(), when),
         zone=zone,
         elements=elements,
         flags=flags,

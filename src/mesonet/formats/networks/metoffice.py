@@ -22,7 +22,7 @@ NAME = "metoffice"
 
 _LOOK = 40  # lines: those above the table are some seven, twice as many where a line ends in CR CR LF
 _HEADER = regex(r"\s*yyyy\s+mm((?:\s+\w+)+)\s*")
-_POSITION = regex(r"Lat\s+(-?[\d.]+)\s+Lon\s+(-?[\d.]+),\s+(-?\d+)\s+(?:m|metres)\b", re.IGNORECASE)
+_POSITION = regex(r"Lat\s+(-?[\d.]+)\s+Lon\s+(-?[\d.]+),?\s+(-?\d+)\s*(?:m|metres)\b", re.IGNORECASE)  # `25m` of Heathrow
 _ELEMENTS = {
     "tmax": ("air_temperature", "Cel", "maximum_within_days_mean_over_days"),
     "tmin": ("air_temperature", "Cel", "minimum_within_days_mean_over_days"),
@@ -47,7 +47,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if header is None or not places:
         raise UnreadableFile("the lines above the table do not say where the station is", row=1)
     name = lines[0].strip()
-    identifier = "metoffice_" + "_".join(name.split())
+    identifier = "metoffice_" + "_".join(name.replace("/", " ").split())  # Southampton / Mayflower Park
     latitude, longitude, height = places[-1]
     yield from station(
         Place(identifier, latitude, longitude, height, name), 2
