@@ -54,6 +54,9 @@ _TIMES = regex(
     r"|(fecha|hora|dataora|datahora)(fecha|hora|y|e|utc|gmt|local|\W)*|(date)?heure(utc|gmt|locale|\W)*|tijd(stip)?|tidspunkt|dato"
     r"|yyyymmdd.*|year(/month/day)?|hour|dateobs.*|(report|obs|observation|sample|measurement|reading|record)?date(/|and)?time(utc|gmt|local|lst)?"
 )
+_DATE = tuple(
+    map(frozenset, (("year", "yr", "yyyy", "yy"), ("month", "mo", "mon", "mm"), ("day", "da", "dd", "dy")))
+)  # in parts
 _SOME_TIME = regex(r"time|date")
 _QUANTITY = regex(r"temp|humid|wind(speed|dir)|pressure|rain|precip")
 
@@ -150,7 +153,7 @@ def _header(rows: Sequence[Fields]) -> tuple[int, list[str]]:
 def _places(header: Fields) -> dict[str, int] | None:
     """Where everything stands; None where the table is no list of stations."""
     plain = [_BESIDE.sub("", _PARTING.sub("", name).lower()) for name in header]
-    if any(_TIMES.fullmatch(name) for name in plain):
+    if any(_TIMES.fullmatch(name) for name in plain) or all(not part.isdisjoint(plain) for part in _DATE):
         return None
     found: dict[str, int] = {}
     for what, aliases in _ALIASES.items():

@@ -214,3 +214,11 @@ def test_lists_with_many_rows_of_each_station_are_lists(said: str) -> None:
     rows = [f"40754,51.3,35.7,1191,{said.format(at)}\n" for at in range(29)]
     text = "station_id,lon,lat,elevation,what,since\n" + "".join(rows)
     assert surveyed(text).recognition.format == "station-list"
+
+
+def test_a_date_in_parts_is_a_time_so_that_the_values_beside_it_are_no_list_of_stations() -> None:
+    rows = "".join(f"S{at},Site {at},35.{at}1,-97.{at}2,2024,6,1,14,55,{71 + at},{40 + at},SSE\n" for at in range(8))
+    entry = surveyed(f"STID,NAME,LAT,LON,YR,MO,DA,HR,MI,TAIR,RELH,WDIR\n{rows}")
+    assert (entry.recognition.format, entry.status) == ("csv", Status.UNMAPPED)
+    assert entry.proposal is not None
+    assert '"YR",' in (entry.proposal.mapping or "")
