@@ -3,8 +3,8 @@ the table.
 
 Source: ECCC, "Glossary" and the legend in the files (climate.weather.gc.ca). Hours are in local standard time, all year, which
 the file does not put in figures: it follows from the province, which is told or is in the climate identifier's first figures.
-Flags: M missing, E and ^ estimated, A accumulated, C and L of which the amount is uncertain, T trace. A month stands at its first
-day; the snow on its last day is left.
+Flags: M missing, E and ^ estimated, A accumulated, C and L of which the amount is uncertain, T trace. A month stands at its
+first day; the snow on its last day is left.
 """
 
 from collections.abc import Iterator

@@ -34,7 +34,15 @@ from mesonet.formats.tables.proposed_columns import (
     with_units_beside,
 )
 from mesonet.formats.tables.proposed_long import NO_VALUES, Shape, columns_of, entries, several, shape_of
-from mesonet.formats.tables.proposed_quantities import absent, documented, may_be, proposed, quantity, unit_by_humidity
+from mesonet.formats.tables.proposed_quantities import (
+    absent,
+    documented,
+    may_be,
+    of_one_unit,
+    proposed,
+    quantity,
+    unit_by_humidity,
+)
 from mesonet.formats.tables.proposed_times import TIME_NAMES, is_clock, time_of, zoned
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
@@ -147,9 +155,24 @@ _PUBLISHED += (
         },
     ),
 )
+_KNMI = {
+    **dict.fromkeys(("T", "TG", "TN", "TX"), ("air_temperature", "0.1 Cel")),
+    "TD": ("dew_point_temperature", "0.1 Cel"),
+    **dict.fromkeys(("FH", "FF", "FG"), ("wind_speed", "0.1 m/s")),
+    **dict.fromkeys(("FX", "FXX"), ("wind_speed_of_gust", "0.1 m/s")),
+    "RH": ("precipitation_amount", "0.1 mm"),
+    "SQ": ("duration_of_sunshine", "0.1 h"),
+    **dict.fromkeys(("P", "PG"), ("air_pressure_at_mean_sea_level", "0.1 hPa")),
+    **dict.fromkeys(("U", "UG"), ("relative_humidity", "%")),
+}
+_PUBLISHED += tuple(
+    ("KNMI (https://daggegevens.knmi.nl), as other programs keep it", frozenset(("STN", name)), _KNMI)
+    for name in ("YYYYMMDD", "YYYYMMDD_HH")
+)
 _STATION_NAMES = (
     regex(
         r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn ?id|site id|stations id|station code"
+        r"|climate id(?:entifier)?"
         r"|station (number|no|nr)|location ?id|source ?id|site ?code|monitoring location identifier|aqsid|stationnumber"
         r"|kod stacji|codice stazione|id omm station|sensor[_ ]?(?:id|index)|ids? ?stazione|id ?sensore"
         r"|(?:id|cod\w*|clave|cve|num\w*) ?(?:d[ae] )?(?:la )?(?:estaci?on|estacao|stazione)|codigo nacional"
@@ -157,12 +180,12 @@ _STATION_NAMES = (
         r"|区?站号|区站号|지점|индекс вмо)$"
     ),
     regex(
-        r"^(station|stn|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf"
+        r"^(station|stn|sta|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf|usafid"
         r"|stationsnaam|stanice)$"
     ),
     regex(
         r"^((observation |(automatic )?weather )?station( name)?|name"
-        r"|city( name)?|ciudad|cidade|ville|stadt|citta|stationsname|nombre|nome|location|ort"
+        r"|city( name)?|ciudad|cidade|ville|stadt|citta|stationsname|nombre|nome|location( name)?|ort"
         r"|thing name|instance|地点|観測所|nazwa stacji|stacja|stazione|havaintoasema|站名|станция"
         r"|device( ?(id|name|eui))?|dev ?(id|name|eui)|logger( ?(id|name|sn))?|node( ?id)?)$"
     ),
@@ -245,7 +268,7 @@ def propose(
     told = replace(told, by_humidity=unit_by_humidity(seen, decimal))
     if shape is None:
         clocks = {seen[at].name for at in told.columns}  # which a mapping cannot mean twice
-        others = [each for each in seen if each.name not in clocks and each.at != place]
+        others = list(of_one_unit([each for each in seen if each.name not in clocks and each.at != place]))
         found = [
             documented(each, told, *meanings[name], published)
             if (name := _OF_FLUXES.sub("", each.name)) in meanings

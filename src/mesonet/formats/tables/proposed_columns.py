@@ -97,7 +97,7 @@ CALMS = frozenset(("CALM", "CLM", "VARIABLE", "VRB", "VAR"))  # in place of a di
 @dataclass(frozen=True, slots=True)
 class Column:
     """`texts` are sampled; `numbers` those of them that are numbers and stand for no missing value. `compass` are the letters
-    in which directions are written, where they are not English."""
+    in which directions are written, where they are not English. `beside` are numbers of other columns in the same unit."""
 
     at: int
     name: str
@@ -107,6 +107,7 @@ class Column:
     numbers: Sequence[float]
     numeric: bool
     compass: str = ""
+    beside: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ _LEFT_ALONE = regex(
     r"|sisa\w*|wewn\w*|vnitrni|uvnitr|\w*prob|probability|precip ?cover"
     r"|next|predicted|simulated|fcst|internal|case|enclosure|housing|cpu|device|inv\d*|inverter|mod|module|cell|refcell"
     r"|record|recnum|recnbr|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
-    r"|count|anomaly|climo|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation|altitude|height|weather|wetter|code)\b"
+    r"|count|anomaly|climo|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation(?! correct)|altitude"
+    r"|(?<!snow )(?<!precipitation )height|weather|wetter|code|(?:precip\w*|rain|cloud) type)\b"
     r"|室内"
     # rooms and waters, and what is no air
     r"|\b(greenhouse|pool|attic|basement|cellar|kitchen|bed ?room|bath ?room|living ?room|garage|(?<!met )office|fridge|freezer"
@@ -90,7 +91,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "sea_surface_temperature",
         0.95,
-        r"\bsst\b|sea (?:surf|temp)|water ?temp|wassertemp|temperatura del agua|temperatura da agua|水温",
+        r"\b(?:sst|wtmp)\b|sea (?:surf|temp)|water ?temp|wassertemp|temperatura del agua|temperatura da agua|水温",
     ),
     (
         "soil_temperature",
@@ -117,7 +118,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|puuska|windvlaag|ριπ"
         r"|szellokes|hamlesi|\bgeng ?wind|순간풍속|돌풍",
     ),
-    ("wind_speed_of_gust", 0.85, r"\b(raj|wgst|wpgt|wndgst|peak wind)\b"),
+    ("wind_speed_of_gust", 0.85, r"\b(raj|gst|wgst|wpgt|wndgst|peak wind)\b"),
     (
         "wind_from_direction",
         0.95,
@@ -255,7 +256,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "air_temperature",
         0.85,
         r"\b(t air|tmpf|tmpc|t2m"
-        r"|tdry|tdb|dbt|tavg|tmean|tmed(?:ia)?|tmoy|tmin|tmax|tobs|tx|tn"
+        r"|tdry|tdb|dbt|t out|atmp|tave|tavg|tmean|tmed(?:ia)?|tmoy|tmin|tmax|tobs|tx|tn"
         r"|maxt|mint|meant|ta\d?|tair|air ?t|air ?t[cf]|temp[fc]|t ?\d+ ?m)\b",
     ),
     # short for several things, so that a unit has to say which
@@ -265,6 +266,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"\btmp\b|^(?:(?:max|min|avg|mean|povp|sr)\.? )?(?:\d+(?:\.\d+)? ?m )?t(?: (?:avg|ave|mean|max|min|\d+ ?m))*$"
         r"|^(?:celsius|fahrenheit)$",
     ),
+    ("volume_fraction_of_condensed_water_in_soil", _BESIDE_A_UNIT, r"^wc\b"),  # of Campbell's CS616 and CS650
     ("wind_speed", _BESIDE_A_UNIT, r"^(max\.? )?wv$|^vw\d?$"),
     ("wind_from_direction", _BESIDE_A_UNIT, r"^dw\d?$"),  # MeteoIO's names
     ("surface_downwelling_shortwave_flux_in_air", _BESIDE_A_UNIT, r"^iswr\d?$"),
@@ -307,7 +309,7 @@ METHODS = (
             r"\b(avg|ave|av|wspdv|meant|med|moy|prom|mean(?! sea)|average|mittel|mittlere|moyen|moyenne|media"
             r"|medio(?! d[eo]l? mar)|promedio"
             r"|gemiddeld\w*|povp\w*|tavg|tmed(?:ia)?|tmoy"
-            r"|tmean|arith|keskiarvo|middel|gjennomsnitt\w*|medel\w*|sredni\w*|prumer\w*|средн\w*|ortalama|atlag|μεσ[ηο]\w*)\b|平均|평균"
+            r"|tmean|tave|arith|keskiarvo|middel|gjennomsnitt\w*|medel\w*|sredni\w*|prumer\w*|средн\w*|ortalama|atlag|μεσ[ηο]\w*)\b|平均|평균"
         ),
     ),
     ("sum", regex(r"\b(sum|total|tot|summe|somme|suma|soma|totaal)\b|合計")),
@@ -366,6 +368,8 @@ def documented(column: Column, told: Told, name: str, unit: str, who: str) -> Pr
     """A column of a header that its publisher explains."""
     if not column.numeric:
         return ProposedColumn(column=column.name, confidence=0.0, reason="")
+    if unit.startswith("0.1 ") and not all(map(float.is_integer, column.numbers)):
+        return proposed(column, told)  # whoever kept the file has converted it
     if told.interval == DAY and column.plain in _MEANS_OF_DAYS:
         parameter: Parameter | None = Parameter(
             standard_name=name, level=STANDARD_NAMES[name][1], method="mean", duration=duration(DAY)
@@ -397,6 +401,26 @@ def unit_by_humidity(columns: Sequence[Column], decimal: str = ".") -> str | Non
         if t is not None and d is not None and u is not None
     ]
     return degrees.by_humidity(numbers, least=FIRST)
+
+
+def of_one_unit(columns: Sequence[Column]) -> Iterator[Column]:
+    """Columns with the numbers of those beside them that are in the same unit: the maximum, the minimum and the mean of one
+    quantity, where no name tells its own."""
+    found: dict[str, dict[str, list[Column]]] = {}
+    for column in columns:
+        if column.numeric and column.unit is None and not _LEFT_ALONE.search(column.plain):
+            name = quantity(column.plain)[0]
+            if name and not _suffix(column.plain, name) and column.plain not in _FIXED:
+                found.setdefault(name, {}).setdefault(method_of(column.plain), []).append(column)
+    together = [
+        [column for (column,) in methods.values()]
+        for methods in found.values()
+        if len(methods) > 1 and all(len(each) == 1 for each in methods.values())
+    ]
+    beside = {column.at: group for group in together for column in group}
+    for column in columns:
+        numbers = [number for each in beside.get(column.at, ()) for number in each.numbers if not is_sentinel(number)]
+        yield replace(column, beside=numbers) if numbers else column
 
 
 def proposed(column: Column, told: Told) -> ProposedColumn:
@@ -546,9 +570,9 @@ def _unit(column: Column, name: str, told: Told) -> tuple[str | None, float, str
         return _FIXED[column.plain], 0.9, f"which is in {_FIXED[column.plain]}"
     dimension = dimension_of(name) or ""
     if suffix := _suffix(column.plain, name):
-        return suffix, 0.9, f"and ends in {column.plain.split()[-1]!r}"
+        return suffix[0], 0.9, f"and ends in {suffix[1]!r}"
     low, high = min(column.numbers), max(column.numbers)
-    fits = _fitting(name, dimension, column.numbers, told)
+    fits = _fitting(name, dimension, [*column.numbers, *column.beside], told)
     if dimension == "temperature" and told.by_humidity in fits:
         return told.by_humidity, 0.85, f"in {told.by_humidity}, in which temperature, dew point and humidity agree"
     if len(fits) == 1:
@@ -568,19 +592,24 @@ def _usual(name: str) -> list[str]:
     return [unit for unit in allowed_for(name) if unit != "[okta]" or name == "cloud_area_fraction"]
 
 
-def _suffix(plain: str, name: str) -> str | None:
-    """The unit of a quantity in which its name ends; None where it ends in none."""
+def _suffix(plain: str, name: str) -> tuple[str, str] | None:
+    """The unit of a quantity in which its name ends, and that end; None where it ends in none."""
     dimension = dimension_of("air_pressure" if name == "pressure" else name) or ""
     _, *words = plain.split()
     if len(words) > 1 and words[-1] in _PROCESSES:  # WS_ms_Avg
         words.pop()
     known = _SUFFIXES.get(dimension, {})
-    if len(words) > 1 and "".join(words[-2:]) in _OF_TWO:  # wind_avg_m_s
-        return known.get("".join(words[-2:]))
-    return known.get(words[-1]) if words else None
+    glued = next((end for end in known if len(end) > 1 and plain.endswith(end)), "")  # windspeedmph
+    stem = plain.removesuffix(glued).rpartition(" ")[2]
+    if glued and len(stem) >= _A_WORD and quantity(stem)[0] in (name, "pressure"):
+        return known[glued], glued
+    two = "".join(words[-2:])  # wind_avg_m_s
+    end = two if len(words) > 1 and two in _OF_TWO else "".join(words[-1:])
+    return (known[end], end) if end in known else None
 
 
 _PROCESSES = ("avg", "ave", "mean", "max", "min", "tot", "smp")
+_A_WORD = 4  # letters
 _OF_TWO = ("ms", "kmh", "wm2", "inhg", "mmhg")  # suffixes that are parted in names which have an underscore for each sign
 _AN_HOUR = DAY // 24
 _POWERS = {
@@ -597,6 +626,7 @@ _ENERGY = regex(r"(?i)^(?:\d[\d.]* ?)?(?:[kM]?J|Ly|langley|k?Wh)\b")  # of a day
 _A_DAY = regex(r"(mm|cm|in(?:ch(?:es)?)?) ?(?:(?:/|per|\.) ?d(?:ay)?|d(?:ay)?-1)")  # an amount, of rows of days
 _A_YEAR_NEARLY = 300 * DAY
 _STANDING = 8  # numbers above nought that hardly fall: as many as a night has hours
+_TENTHS = 10  # of the sky: a column of cloud that has no more is hardly of %
 _USUAL = {
     "speed": ["m/s", "kt", "mph", "km/h"],
     "depth": ["mm", "in"],
@@ -623,7 +653,8 @@ def _fitting(name: str, dimension: str, numbers: Sequence[float], told: Told) ->
                 return ["K", "tenths of degC"]
             return found
         case "fraction":
-            return ["%"] if 1.5 < high <= 115 and low >= -3 else []
+            eighths = name == "cloud_area_fraction" and high <= _TENTHS
+            return ["%"] if 1.5 < high <= 115 and low >= -3 and not eighths else []
         case "angle":
             return ["deg"] if 36 < high <= 360 and low >= 0 else []
         case "pressure":

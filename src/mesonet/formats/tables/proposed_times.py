@@ -42,6 +42,7 @@ _FORMS = (
     *(f"{day}%d de %b de %Y{time}" for day in ("%A, ", "") for time in (" %H:%M", "")),  # as spreadsheets write in Spanish
     *("%a %b %d %H:%M:%S %Y", "%d/%b/%Y %H:%M:%S", "%d/%b/%Y %H:%M", "%Y-%m-%d_%H:%M:%S"),
     *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M", "%Y%m%d:%H%M"),
+    *("%Y%m%d-%H:%M", "%y%m%d/%H%M"),  # Weather Underground's as others keep them; GEMPAK's
     *("%Y %m %d %H %M", "%Y %m %d %H", "%Y %m %d", "%Y%j", "%y%j"),
     *(f"%Y-%m-%d %H:%M:%S{end}" for end in ("<br />", "<br>")),  # Weather Underground's
     *(f"%d %b %Y %I:%M{seconds} %p" for seconds in ("", ":%S")),
@@ -82,7 +83,7 @@ _PARTS = (
         r"^(?:m )?(year|year month day hour minutes in yyyy|yyyy|yy|yr|jahr|annee|ano|jaar|anno|rok|ar|vuosi|yil|yıl|год|年)$"
     ),
     regex(r"^(?:m )?(month|mm|mon|mo|m|monat|mois|mes|maand|mese|miesiac|mesic|maned|manad|kuukausi|kk|ay|месяц|月)$"),
-    regex(r"^(?:m )?(day|day of month|dd|dy|d|tag|jour|dia|dag|giorno|dzien|den|paiva|pv|gun|день|日)$"),
+    regex(r"^(?:m )?(day|day of month|dd|da|dy|d|tag|jour|dia|dag|giorno|dzien|den|paiva|pv|gun|день|日)$"),
     regex(r"^(?:m )?(hour|hour of day|hh24|hh|hr|stunde|heure|hora|uur|ora|godzina|hodina|tunti|saat|час|時|时)$"),
     regex(
         r"^(?:m )?(minutes?|min|mi format in local(?: standard)? time|mi|mm|mn|minuto|minuut|minuta|minuutti|dakika|минута|分)$"

@@ -2345,3 +2345,86 @@ def test_a_long_table_of_spanish_names_is_seen() -> None:
     named: dict[str, Sequence[object]] = {**rows, "descripcionsensor": ["Temp Aire 2 m"] * 48, "unidadmedida": ["°C"] * 48}
     long = {"name": "descripcionsensor", "value": "valorobservado", "unit": "unidadmedida"}
     assert mapping(proposed(table(named)))["long"] == long
+
+
+def test_extremes_and_mean_of_one_quantity_are_in_the_unit_that_all_of_them_may_have() -> None:
+    days = [f"2024-06-{day:02d}" for day in range(1, 25)]
+    lows, highs = [47 + at % 7 for at in range(24)], [61 + at % 9 for at in range(24)]
+    assert columns(proposed(table({"date": days, "tmin": lows, "tmax": highs}))) == {
+        "tmin": "air_temperature:2:minimum:P1D degF",
+        "tmax": "air_temperature:2:maximum:P1D degF",
+    }
+    tenths = proposed(table({"date": days, "tmin": lows, "tmax": [each + 75 for each in highs]}))  # 13.6 to 14.4 Cel
+    assert tenths.mapping is None
+    assert [each.reason for each in tenths.columns if each.column == "tmin"] == [
+        "air_temperature, 47 to 53: in which unit? Cel, degF, K, tenths of degC are possible"
+    ]
+
+
+def test_two_columns_of_one_quantity_and_method_may_be_in_two_units() -> None:
+    given: dict[str, Sequence[object]] = {"time": HOURS, "temp": wave(10, 25), "temperature 2": wave(50, 77)}
+    assert [each.unit for each in proposed(table(given)).columns] == [None, "degF"]
+
+
+@pytest.mark.parametrize(("highest", "unit"), [(8, None), (97, "%")])
+def test_clouds_that_never_cover_more_than_eight_may_be_eighths(highest: int, unit: str | None) -> None:
+    given: dict[str, Sequence[object]] = {"time": HOURS, "cloud cover": [at % (highest + 1) for at in range(47)] + [highest]}
+    (found,) = proposed(table(given)).columns
+    assert found.unit == unit
+    assert unit or found.reason == "cloud_area_fraction, 0 to 8: in which unit? %, [okta], 1 are possible"
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        ("windspeedmph", wave(0, 12), "wind_speed mph"),
+        ("wind gustkmh", wave(2, 30), "wind_speed_of_gust km/h"),
+        ("Precipitationmm", wave(0, 2), "precipitation_amount:0:sum:PT1H mm"),
+        ("visibilitykm", wave(2, 30), "visibility_in_air km"),
+        ("atmp (degC)", wave(2, 9), "air_temperature degC"),
+        ("wtmp (degC)", wave(2, 9), "sea_surface_temperature degC"),
+        ("gst (m/s)", wave(2, 9), "wind_speed_of_gust m/s"),
+        ("T_out (degC)", wave(2, 9), "air_temperature degC"),
+        ("precipitation_height (mm)", wave(0, 2), "precipitation_amount:0:sum:PT1H mm"),
+        ("snow height (cm)", wave(10, 12), "surface_snow_thickness cm"),
+        ("WC_20cm (m3/m3)", wave(0, 1), "volume_fraction_of_condensed_water_in_soil:-0.2:point:PT0S m3/m3"),
+        ("Town Temperature [2 m elevation corrected] (°C)", wave(2, 9), "air_temperature °C"),
+    ],
+)
+def test_names_of_buoys_loggers_and_services_are_known(name: str, values: list[float], expected: str) -> None:
+    assert columns(proposed(table({"time": HOURS, name: values}))) == {name: expected}
+
+
+@pytest.mark.parametrize("name", ["Rainfall min", "wind_alarms", "Precipitation Type", "height (m)"])
+def test_the_end_of_a_word_that_is_no_unit_and_a_kind_of_rain_tell_nothing(name: str) -> None:
+    assert proposed(table({"time": HOURS, name: wave(0, 5)})).mapping is None
+
+
+@pytest.mark.parametrize(
+    ("times", "form"),
+    [
+        ([f"202406{1 + at // 24:02d}-{at % 24:02d}:00" for at in range(48)], "%Y%m%d-%H:%M"),
+        ([f"2406{1 + at // 24:02d}/{at % 24:02d}00" for at in range(48)], "%y%m%d/%H%M"),
+    ],
+)
+def test_dates_in_one_piece_may_be_parted_from_the_clock_by_a_hyphen_or_a_stroke(times: list[str], form: str) -> None:
+    assert mapping(proposed(table({"YYMMDD/HHMM": times, "TMPC": wave(2, 9)})))["time"]["format"] == form
+
+
+def test_names_of_the_knmi_that_another_program_kept_are_in_its_tenths_unless_there_are_decimals() -> None:
+    days = [f"2024-06-{day:02d}" for day in range(1, 25)]
+    lows, rain = [47 + at % 7 for at in range(24)], [at % 9 for at in range(24)]
+    kept: dict[str, Sequence[object]] = {"YYYYMMDD": days, "STN": [260] * 24, "TN": lows, "RH": rain}
+    assert columns(proposed(table(kept))) == {
+        "TN": "air_temperature:2:minimum:P1D 0.1 Cel",
+        "RH": "precipitation_amount:0:sum:P1D 0.1 mm",
+    }
+    converted = proposed(table(kept | {"TN": [each / 10 for each in lows]}))
+    assert [each.unit for each in converted.columns if each.column == "TN"] == [None]
+
+
+@pytest.mark.parametrize("name", ["CLIMATE_IDENTIFIER", "STA", "USAFID", "location_name"])
+def test_a_station_may_be_named_by_a_climate_identifier_an_abbreviation_or_a_place(name: str) -> None:
+    assert mapping(proposed(table({"time": HOURS, name: ["A1"] * 48, "temp (degC)": wave(2, 9)})))["station"] == {
+        "column": name
+    }
