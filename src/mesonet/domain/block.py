@@ -15,7 +15,7 @@ from enum import StrEnum
 from mesonet.domain import instant
 from mesonet.domain.file import changed, precedence
 from mesonet.domain.fragment import Fragment
-from mesonet.domain.observation import Batch, Quality, Verdicts, aggregated, names_of
+from mesonet.domain.observation import MISSING, Batch, Quality, Verdicts, aggregated, names_of
 from mesonet.domain.parameter import Parameter
 from mesonet.record import dataclass, field, replace
 
@@ -308,7 +308,7 @@ class Draft:
         ]
 
     def _block(self, key: BlockKey, times: list[int], order: str, version_id: str | None) -> Block:
-        absent = (None, "", int(Quality.MISSING))
+        absent = (None, "", MISSING)
         columns = {}
         for name in sorted(self._cells):
             cells = [self._cells[name].get(at, absent) for at in times]
@@ -402,7 +402,7 @@ def end_value(block: Block, parameter: str, *, last: bool, until: int) -> tuple[
 
 type _Cell = tuple[str, str, str, str]  # of one time, each as it stands in JSON: value, flag, text as received, names of tests
 
-_ABSENT: _Cell = ("null", str(int(Quality.MISSING)), '""', '""')
+_ABSENT: _Cell = ("null", str(MISSING), '""', '""')
 
 
 def overlay(blocks: Sequence[Block], within: instant.Interval) -> Overlay | None:

@@ -12,14 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from mesonet.domain import instant
 from mesonet.domain.block import Block, BlockKey, Draft, Span, as_received, listed
 from mesonet.domain.file import live_order
-from mesonet.domain.observation import Batch, Column, Quality
+from mesonet.domain.observation import MISSING, NOT_EVALUATED, Batch, Column
 from mesonet.domain.parameter import Parameter, parse
 from mesonet.record import dataclass, replace
 
 LIVE = "live"  # in the place of a file's identifier
 SETTLED = 15 * 60 * instant.SECOND  # how long a row of a stream stays at least: what is told again by then finds it there
 LATE = 10 * 60 * instant.SECOND  # a record of a stream that is younger cannot have become a row that is gone; clocks included
-_MISSING = int(Quality.MISSING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,7 @@ class LiveValue:
     unit: str
     received: str
     unit_received: str
-    flag: int = int(Quality.NOT_EVALUATED)
+    flag: int = NOT_EVALUATED
     sequence: str = ""
 
 
@@ -104,7 +103,7 @@ def judged(rows: Sequence[LiveRow]) -> list[LiveRow]:
     flags: dict[str, dict[int, int]] = {}
     for name in made.parameters():
         times = made.present(name)[0]
-        flags[name] = dict(zip(times, (flag for flag, _ in made.flags(name) if flag != _MISSING), strict=True))
+        flags[name] = dict(zip(times, (flag for flag, _ in made.flags(name) if flag != MISSING), strict=True))
     return [
         LiveRow(
             station_id=row.station_id,

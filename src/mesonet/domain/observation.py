@@ -26,6 +26,9 @@ class Quality(IntEnum):
     MISSING = 9
 
 
+PASS, NOT_EVALUATED, SUSPECT, FAIL, MISSING = map(int, Quality)  # as columns hold them: plain numbers
+
+
 class QualityTest(IntFlag):
     """What a value was flagged by; it may have been several."""
 
@@ -41,8 +44,8 @@ class QualityTest(IntFlag):
 
 # of two flags the one that stands later here is kept (QARTOD flags manual, aggregate flag)
 _RANK = {9: 0, 2: 1, 1: 2, 3: 3, 4: 4}
-_BAD = (int(Quality.SUSPECT), int(Quality.FAIL))
-_PASSED = (int(Quality.PASS), 0)
+_BAD = (SUSPECT, FAIL)
+_PASSED = (PASS, 0)
 _NAMES: dict[int, str] = {}
 
 type Verdicts = dict[

@@ -14,7 +14,7 @@ from operator import sub
 
 from mesonet.domain import instant, limits
 from mesonet.domain.limits import Limits, Range
-from mesonet.domain.observation import Quality, QualityTest, Verdicts, worse
+from mesonet.domain.observation import FAIL, PASS, SUSPECT, QualityTest, Verdicts, worse
 from mesonet.domain.parameter import Parameter
 from mesonet.record import dataclass, field
 
@@ -23,8 +23,6 @@ NEAR = 3 * HOUR  # values further apart say nothing of each other: the weather m
 FAILED_SPIKE = 2.0  # times the change that is allowed: what a suspected spike exceeds twice over is none of the weather's
 _EXACT = 1e-9  # noise of binary fractions
 
-
-_PASS, _SUSPECT, _FAIL = int(Quality.PASS), int(Quality.SUSPECT), int(Quality.FAIL)
 
 type Climatology = Mapping[str, Sequence[Range]]  # by standard name or parameter: what is usual in each of the twelve months
 
@@ -38,7 +36,7 @@ class Findings:
 
     def add(self, parameter: Parameter, at: int, flag: int, test: QualityTest) -> None:
         known = self.verdicts.setdefault(parameter, {})
-        before, tests = known.get(at, (_PASS, 0))
+        before, tests = known.get(at, (PASS, 0))
         known[at] = (worse(before, flag), tests | test)
 
 
@@ -71,11 +69,11 @@ def _one(parameter: Parameter, times: Sequence[int], values: Sequence[float], us
     failed: set[int] = set()
     for position, flag in out_of_range(values, known.possible, known.plausible):
         found.add(parameter, times[position], flag, QualityTest.GROSS_RANGE)
-        if flag == _FAIL:
+        if flag == FAIL:
             failed.add(position)
     if monthly:
         for position in out_of_season(times, values, monthly):
-            found.add(parameter, times[position], _SUSPECT, QualityTest.CLIMATOLOGY)
+            found.add(parameter, times[position], SUSPECT, QualityTest.CLIMATOLOGY)
     if len(values) < 2 or (known.step is None and known.flat is None and known.minute is None):
         return
     # what cannot be at all says nothing of its neighbours
@@ -91,7 +89,7 @@ def _one(parameter: Parameter, times: Sequence[int], values: Sequence[float], us
             sharp.add(position)
         steady, smooth = _without(kept, sharp), _without(seen, sharp)
         for position in jumps(steady, smooth, allowed, (known.rate or 0.0) / HOUR):
-            found.add(parameter, steady[position], _SUSPECT, QualityTest.RATE_OF_CHANGE)
+            found.add(parameter, steady[position], SUSPECT, QualityTest.RATE_OF_CHANGE)
     if known.flat is not None and known.dead is not None:
         # where values come less often than hourly, as many values as there are hours are asked for
         every = max(interval, HOUR)
@@ -114,7 +112,7 @@ def _allowed(known: Limits, interval: int) -> float | None:
 
 def out_of_range(values: Sequence[float], possible: Range | None, plausible: Range | None = None) -> Iterator[tuple[int, int]]:
     """QARTOD's gross range test: positions of the values beyond, and their flags."""
-    for span, flag in ((plausible, _SUSPECT), (possible, _FAIL)):
+    for span, flag in ((plausible, SUSPECT), (possible, FAIL)):
         if span is None or (span[0] <= min(values) and max(values) <= span[1]):
             continue
         low, high = span
@@ -146,7 +144,7 @@ def spikes(times: Sequence[int], values: Sequence[float], suspect: float, fail: 
         if before * after < 0 and times[at + 1] - times[at - 1] <= 2 * NEAR:
             height = min(abs(before), abs(after))
             if height > suspect:
-                yield at, _FAIL if height > fail else _SUSPECT
+                yield at, FAIL if height > fail else SUSPECT
 
 
 def jumps(times: Sequence[int], values: Sequence[float], step: float, rate: float) -> Iterator[int]:
@@ -170,7 +168,7 @@ def flat_lines(values: Sequence[float], suspect: int, fail: int, *, resting: flo
         if value != current and abs(value - current) > _EXACT:
             start, current = at, value
         elif at - start >= suspect and (resting is None or value > resting):
-            yield at, _FAIL if at - start >= fail else _SUSPECT
+            yield at, FAIL if at - start >= fail else SUSPECT
 
 
 # (what cannot be above the other, the other, by how much it may all the same); the level is the same
@@ -196,7 +194,7 @@ def _together(columns: Mapping[Parameter, Values], found: Findings) -> None:
             limit = upper[at] if at_time is None else at_time.get(times[at])
             if limit is not None and value > limit + slack:
                 for parameter in (below, above):
-                    found.add(parameter, times[at], _SUSPECT, QualityTest.INTERNAL_CONSISTENCY)
+                    found.add(parameter, times[at], SUSPECT, QualityTest.INTERNAL_CONSISTENCY)
                     found.evaluated.add(parameter)
 
 

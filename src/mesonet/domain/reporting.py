@@ -7,7 +7,7 @@ from functools import lru_cache
 from mesonet.domain.block import Span, span_of
 from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.latest import LatestValue
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import FAIL, SUSPECT
 from mesonet.domain.parameter import INSTANT, POINT, parse
 
 LATE_AFTER = 2 * 3600 * SECOND  # an hourly report, and an hour for it to come
@@ -22,7 +22,7 @@ class StationState(StrEnum):
     UNHEARD = "unheard"  # described, but no observation has come
 
 
-_DOUBTFUL = frozenset({int(Quality.SUSPECT), int(Quality.FAIL)})
+_DOUBTFUL = frozenset({SUSPECT, FAIL})
 
 
 def newest(values: Collection[LatestValue]) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mesonet.domain import limits
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import FAIL
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.units import allowed_for, converter
 
@@ -24,7 +24,7 @@ def judge(parameter: Parameter, values: Sequence[float | None], flags: list[int]
         return 0
     wrong = [at for at, value in enumerate(values) if value is not None and not low <= value <= high]
     for at in wrong:
-        flags[at] = int(Quality.FAIL)
+        flags[at] = FAIL
     return len(wrong)
 
 

@@ -11,7 +11,7 @@ from math import inf, isfinite, nan
 from operator import itemgetter
 
 from mesonet.domain.file import DISTINCT_LISTED, ColumnFacts
-from mesonet.domain.observation import Batch, Column, Quality, Reject
+from mesonet.domain.observation import MISSING, NOT_EVALUATED, Batch, Column, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.units import Conversion, UnknownUnit, parse_exactly
 from mesonet.domain.units import parse as parse_unit
@@ -31,9 +31,6 @@ ABSENT = 64  # ways in which one column says that a value is missing; more are a
 TRACES = dict.fromkeys(("T", "TR", "TRACE"), 0.0)  # of precipitation or snow too little to be measured
 MINUS = ("\u2212", "\u2013")  # as typesetting has it: a minus, or a dash as wide as a figure
 WITH_UNIT = regex(r"([-+]?\d(?:[\d.,'’\s]*\d)?)\s*([^\d\s.,].{0,20})")  # `8.5 °C`
-
-_MISSING = int(Quality.MISSING)
-_TAKEN = int(Quality.NOT_EVALUATED)
 
 
 class _Share:
@@ -250,8 +247,8 @@ class Numbers:
         self._canonical.tidy()
         values = list(map(self._canonical.__getitem__, texts))
         if None in values:
-            return values, [_MISSING if value is None else _TAKEN for value in values]
-        return values, [_TAKEN] * len(values)
+            return values, [MISSING if value is None else NOT_EVALUATED for value in values]
+        return values, [NOT_EVALUATED] * len(values)
 
     def rejects(self, name: str, texts: Sequence[str], rows: Sequence[int], told: Told | None = None) -> Iterator[Reject]:
         """The fields that `faults` speak of; `told` is that of all columns of a file."""

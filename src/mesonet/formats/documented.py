@@ -9,7 +9,7 @@ from typing import cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import NOT_EVALUATED
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.columns import Loose
@@ -24,10 +24,6 @@ type Columns = Sequence[Sequence[str]]
 type Position = tuple[int, int, int | None, int | None]  # columns of latitude, longitude, elevation and name
 type Known = tuple[str, str, str, str]  # standard name, unit, method, duration
 
-TAKEN = int(Quality.NOT_EVALUATED)
-SUSPECT = int(Quality.SUSPECT)
-FAIL = int(Quality.FAIL)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
@@ -35,7 +31,7 @@ class Flags:
 
     at: int
     meaning: Mapping[str, int] | Callable[[str], int]
-    otherwise: int = TAKEN
+    otherwise: int = NOT_EVALUATED
 
     def of(self, code: str) -> int:
         return self.meaning(code) if callable(self.meaning) else self.meaning.get(code.strip(), self.otherwise)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY, iso
-from mesonet.domain.observation import Quality, Reject
+from mesonet.domain.observation import MISSING, Reject
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.domain.station import LONGEST_IDENTIFIER, Authority, Station
 from mesonet.domain.units import converter
@@ -28,9 +28,6 @@ from mesonet.record import dataclass, replace
 POSITIONS = 100_000  # remembered; a file of more is one of ships
 REASONS = 200  # told apart in `Left`
 MONTH = "P1M"  # a month's value stands at its first day, 00:00Z
-
-_GONE = int(Quality.MISSING)
-_PLAIN = int(Quality.NOT_EVALUATED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +186,7 @@ def _series(field: Field, numbers: Numbers) -> Series:
     known = field.element
     values, flags = numbers.column(field.texts)
     if field.flags is not None:
-        flags = [flag if flag == _GONE else given for flag, given in zip(flags, field.flags, strict=True)]
+        flags = [flag if flag == MISSING else given for flag, given in zip(flags, field.flags, strict=True)]
     bounds.judge(known.parameter, values, flags)
     unit = converter(known.unit, known.parameter.standard_name).unit
     received = field.texts if field.received is None else field.received

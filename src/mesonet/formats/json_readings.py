@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from mesonet.domain.file import Claim, ColumnFacts
 from mesonet.domain.instant import DAY, SECOND, from_datetime
-from mesonet.domain.observation import Batch, Column, Quality, Reject
+from mesonet.domain.observation import MISSING, NOT_EVALUATED, Batch, Column, Reject
 from mesonet.domain.parameter import STANDARD_NAMES, Parameter
 from mesonet.domain.station import Authority, Station
 from mesonet.domain.units import Conversion, UnknownUnit, converter
@@ -29,8 +29,6 @@ LAYOUTS = 200  # different sets of fields gathered at once
 FIELDS_TOLD = 500  # different fields of a file that its facts tell of
 _PLACES = 5  # decimals of a degree in an identifier: a metre
 
-_MISSING = int(Quality.MISSING)
-_TAKEN = int(Quality.NOT_EVALUATED)
 _NO_VALUE = ("", "-", "--", "null", "NaN", "nan", "NA", "N/A")
 _TIME = regex(
     r"(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,9})?\s?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?", re.ASCII
@@ -146,7 +144,7 @@ class Readings:
         self, station: str, time: int, row: int, given: Mapping[Field, object], flags: Mapping[Field, int] | None = None
     ) -> Iterator[Piece]:
         """One time of one station; the flags are those that the source's own checks give."""
-        flagged = [flags.get(each, _TAKEN) for each in given] if flags else [_TAKEN] * len(given)
+        flagged = [flags.get(each, NOT_EVALUATED) for each in given] if flags else [NOT_EVALUATED] * len(given)
         return self.row(station, time, row, tuple(given), list(given.values()), flagged)
 
     def row(
@@ -215,7 +213,7 @@ class Readings:
             if not known or not usable:
                 continue
             texts = [[_text(given[each][at]) for at in keep] for each in usable]
-            flags = [[_TAKEN] * len(known)] * len(usable)
+            flags = [[NOT_EVALUATED] * len(known)] * len(usable)
             yield from self._give(station, usable, known, [rows[at] if rows else at + 1 for at in keep], texts, flags)
 
     def flush(self) -> Iterator[Piece]:
@@ -305,7 +303,7 @@ class Readings:
             yield from numbers.rejects(each.name, texts, rows)
             if self._values and conversion:
                 values, _ = numbers.column(texts)
-                flags = [_MISSING if value is None else flag for value, flag in zip(values, given, strict=True)]
+                flags = [MISSING if value is None else flag for value, flag in zip(values, given, strict=True)]
                 columns[each.parameter] = Column(
                     unit=conversion.unit, unit_received=each.unit, values=values, received=texts, flags=flags
                 )

@@ -12,13 +12,13 @@ from itertools import islice
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts, Mark
-from mesonet.domain.observation import Reject
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import arrays, hdf5, hdf5_blocks, netcdf_classic
 from mesonet.formats.binary.arrays import MOST_VALUES, Dataset, Variable
-from mesonet.formats.binary.netcdf_flags import FAIL, TAKEN, flags_of
+from mesonet.formats.binary.netcdf_flags import flags_of
 from mesonet.formats.binary.netcdf_groups import View, views
 from mesonet.formats.binary.netcdf_levels import Levels
 from mesonet.formats.binary.netcdf_parameters import Parameters
@@ -401,7 +401,7 @@ class _Reader:
         flags = flags_of(*self._levels.around(variable), lambda each: values_of(each, some))
         beyond = invalid(variable, some)
         if beyond and any(beyond):
-            flags = [FAIL if bad else flag for bad, flag in zip(beyond, flags or [TAKEN] * len(beyond), strict=True)]
+            flags = [FAIL if bad else flag for bad, flag in zip(beyond, flags or [NOT_EVALUATED] * len(beyond), strict=True)]
         return by_station(flags, variable, along, count) if flags else None
 
     def _metadata(self, first: int | None, last: int | None) -> Iterator[Piece]:

@@ -8,15 +8,14 @@ own checks follow.
 
 from collections.abc import Callable, Iterator
 
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.formats.binary.arrays import Dataset, Scalar, Variable
 from mesonet.regex import regex
 
-FAIL, SUSPECT, TAKEN = int(Quality.FAIL), int(Quality.SUSPECT), int(Quality.NOT_EVALUATED)
 _MADIS = {"X": FAIL, "B": FAIL, "Q": SUSPECT, "W": SUSPECT}  # failed, subjectively bad, questioned, a warning
 # words of `flag_meanings`, of which the first counts that is there: a bad value that can be mended is not quite bad
 _MEANINGS = (
-    (("unchecked", "unflagged"), TAKEN),
+    (("unchecked", "unflagged"), NOT_EVALUATED),
     (
         ("probably_bad", "potentially", "suspect", "question", "doubt", "dubious", "uncertain", "indeterminate", "warning"),
         SUSPECT,
@@ -34,7 +33,7 @@ def flags_of(data: Dataset, variable: Variable, read: Read) -> list[int] | None:
     same dimensions. Raises UnreadableFile."""
     letters = data.variables.get(f"{variable.name}DD")
     if letters is not None and letters.letters is not None and (letters.along,) == variable.dimensions:
-        return [_MADIS.get(str(each), TAKEN) for each in read(letters.letters)]
+        return [_MADIS.get(str(each), NOT_EVALUATED) for each in read(letters.letters)]
     found: list[int] | None = None
     for checks in _checks(data, variable):
         judge = _assessed(data, checks) or _meant(checks)
@@ -46,7 +45,7 @@ def flags_of(data: Dataset, variable: Variable, read: Read) -> list[int] | None:
         for code in read(checks):
             if code not in known:
                 whole = int(code) if isinstance(code, int | float) and float(code).is_integer() else None
-                known[code] = TAKEN if whole is None or whole in gone else judge(whole)
+                known[code] = NOT_EVALUATED if whole is None or whole in gone else judge(whole)
             flags.append(known[code])
         found = flags if found is None else list(map(max, found, flags))  # 2, 3 and 4: the worse
     return found
@@ -72,7 +71,7 @@ def _assessed(data: Dataset, checks: Variable) -> Callable[[int], int] | None:
         unsure |= (1 << bit - 1) if told == "Indeterminate" else 0
     if not bad and not unsure:
         return None
-    return lambda code: FAIL if code & bad else SUSPECT if code & unsure else TAKEN
+    return lambda code: FAIL if code & bad else SUSPECT if code & unsure else NOT_EVALUATED
 
 
 def _meant(checks: Variable) -> Callable[[int], int] | None:
@@ -87,9 +86,9 @@ def _meant(checks: Variable) -> Callable[[int], int] | None:
     values = values or masks
     masks = masks or (-1,) * len(values)
     meant = [*zip(masks, values, map(_flag, words), strict=True)]
-    return lambda code: max((flag for mask, value, flag in meant if code & mask == value), default=TAKEN)
+    return lambda code: max((flag for mask, value, flag in meant if code & mask == value), default=NOT_EVALUATED)
 
 
 def _flag(word: str) -> int:
     word = _DENIED.split(word)[0]
-    return next((flag for parts, flag in _MEANINGS if any(part in word for part in parts)), TAKEN)
+    return next((flag for parts, flag in _MEANINGS if any(part in word for part in parts)), NOT_EVALUATED)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import BinaryIO
 
 from mesonet.domain.mapping import TimeColumns
-from mesonet.domain.observation import Quality, Reject
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, of_file
 from mesonet.formats.loggers.logger_columns import meaning_of
@@ -24,8 +24,7 @@ from mesonet.regex import regex
 NAME = "sutron"
 
 _LINE = regex(r"(\d\d/\d\d/\d{4}),(\d\d:\d\d:\d\d),([^,\n]{1,40}),\s*([^,\n]*),([^,\n]{0,20})(?:,([A-Z]?)[^\n]*)?")
-_FLAGS = {"G": int(Quality.NOT_EVALUATED), "B": int(Quality.FAIL)}
-_OTHERWISE = int(Quality.SUSPECT)
+_FLAGS = {"G": NOT_EVALUATED, "B": FAIL}
 _LABELS = {"at": "AirT", "temp": "", "bar": "BP"}  # as Sutron's own set-ups call them; `Temp` may be the water's
 
 
@@ -76,7 +75,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 readings.leave(label.strip())
                 continue
             taken = True
-            flag = _FLAGS.get(quality or "G", _OTHERWISE)
+            flag = _FLAGS.get(quality or "G", SUSPECT)
             yield from readings.observe(station, times[0], row, {known: value.strip()}, {known: flag})
         yield from strays.rest()
     if text.torn:

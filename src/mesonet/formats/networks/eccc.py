@@ -10,8 +10,9 @@ first day; the snow on its last day is left.
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
+from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import SUSPECT, TAKEN, Flags, Layout, each, rows
+from mesonet.formats.documented import Flags, Layout, each, rows
 from mesonet.formats.elements import MONTH, Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
@@ -49,7 +50,7 @@ _OF_MONTHS = {
     "Extr Max Temp": ("air_temperature", "Cel", "maximum", MONTH),
     "Extr Min Temp": ("air_temperature", "Cel", "minimum", MONTH),
 }
-_FLAGS = {"": TAKEN, "E": SUSPECT, "^": SUSPECT, "A": SUSPECT, "C": SUSPECT, "L": SUSPECT, "F": SUSPECT, "S": SUSPECT}
+_FLAGS = {"": NOT_EVALUATED, "E": SUSPECT, "^": SUSPECT, "A": SUSPECT, "C": SUSPECT, "L": SUSPECT, "F": SUSPECT, "S": SUSPECT}
 _UNIT = regex(r"\s*\([^()]*\)$")
 # the first figures of a climate identifier, and the province's name: hours from UTC of its standard time
 _ZONES = {

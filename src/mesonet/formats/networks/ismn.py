@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from mesonet.domain.observation import Reject
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
 from mesonet.domain.station import addressable
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Columns, Flags, Layout, rows
+from mesonet.formats.documented import Columns, Flags, Layout, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark
@@ -103,4 +103,4 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 def _quality(flag: str) -> int:
     """Of several flags (`D01,D03`) the worst."""
-    return FAIL if "C" in flag else SUSPECT if "D" in flag else TAKEN
+    return FAIL if "C" in flag else SUSPECT if "D" in flag else NOT_EVALUATED

@@ -8,8 +8,9 @@ a day or a month stands at its date. The station is known by its name alone, and
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
+from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import SUSPECT, TAKEN, Flags, Layout, each, rows
+from mesonet.formats.documented import Flags, Layout, each, rows
 from mesonet.formats.elements import MONTH, Element, element
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark
@@ -22,7 +23,7 @@ NAME = "jma"
 _BEGIN = "ダウンロードした時刻"
 _TIMES = ("年月日時", "年月日", "年月")
 _QUALITY = "品質情報"
-_FLAGS = {"8": TAKEN, "5": TAKEN, "4": SUSPECT, "2": SUSPECT}
+_FLAGS = {"8": NOT_EVALUATED, "5": NOT_EVALUATED, "4": SUSPECT, "2": SUSPECT}
 _UNIT = regex(r"[(\uff08]([^()\uff08\uff09]*)[)\uff09]\s*$")
 # parts of a name, all of which it has: standard name, method (None: that of the table)
 _ELEMENTS: tuple[tuple[tuple[str, ...], str, str | None], ...] = (

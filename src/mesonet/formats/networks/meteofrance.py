@@ -9,8 +9,9 @@ checked. In SYNOP's table temperatures are in kelvin, pressures in pascals, `mq`
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
+from mesonet.domain.observation import SUSPECT
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import SUSPECT, Flags, Known, Layout, by_name, each, position, rows
+from mesonet.formats.documented import Flags, Known, Layout, by_name, each, position, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece

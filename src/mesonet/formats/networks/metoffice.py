@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, cast
 
+from mesonet.domain.observation import SUSPECT
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import SUSPECT, Columns, Flags, Layout, rows
+from mesonet.formats.documented import Columns, Flags, Layout, rows
 from mesonet.formats.elements import MONTH, Element, Place, element, station
 from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Piece

@@ -5,8 +5,9 @@ Each description names its source."""
 from collections.abc import Sequence
 
 from mesonet.domain.instant import duration
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Known, offset
+from mesonet.formats.documented import Known, offset
 from mesonet.formats.elements import Place
 from mesonet.formats.json_readings import placed
 from mesonet.formats.networks.publication import Head, Publication, Told, hour_after, seconds, step_of, written, zoned
@@ -57,7 +58,7 @@ def _power_head(head: Head) -> Told:
 _CIMIS_LEVELS = {"wind_speed": 2.0, "wind_from_direction": 2.0, "soil_temperature": -0.15}
 _CIMIS_LEVELS |= dict.fromkeys(("air_temperature", "relative_humidity", "dew_point_temperature"), 1.5)
 _CIMIS_LEVELS |= {"water_vapor_partial_pressure_in_air": 1.5}
-_CIMIS_FLAGS = {"": TAKEN, "R": FAIL, "S": FAIL, "Y": SUSPECT, "P": FAIL, "D": SUSPECT}
+_CIMIS_FLAGS = {"": NOT_EVALUATED, "R": FAIL, "S": FAIL, "Y": SUSPECT, "P": FAIL, "D": SUSPECT}
 _CIMIS: dict[str, Known] = {
     "Air Temp": ("air_temperature", "", "mean", "PT1H"),
     "Rel Hum": ("relative_humidity", "", "mean", "PT1H"),

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
+from mesonet.domain.observation import FAIL
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import FAIL, Flags, Layout, joined, rows
+from mesonet.formats.documented import Flags, Layout, joined, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS, TimeColumns
-from mesonet.domain.observation import Quality, Reject
+from mesonet.domain.observation import FAIL, MISSING, SUSPECT, Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.domain.station import Authority, Station
 from mesonet.domain.units import Conversion, converter
@@ -31,12 +31,12 @@ KEPT = 100_000
 
 # BUFR code table 0 31 021, significance 5: what the sender's quality control found
 _FLAGS = {
-    "1": Quality.SUSPECT,
-    "2": Quality.SUSPECT,  # aggregated: over more than one day
-    "3": Quality.FAIL,  # out of the instrument's range
-    "4": Quality.FAIL,
-    "5": Quality.MISSING,  # not measured at the station
-    "6": Quality.MISSING,  # not provided
+    "1": SUSPECT,
+    "2": SUSPECT,  # aggregated: over more than one day
+    "3": FAIL,  # out of the instrument's range
+    "4": FAIL,
+    "5": MISSING,  # not measured at the station
+    "6": MISSING,  # not provided
 }
 
 
@@ -266,9 +266,9 @@ class _Reader:
             quality = _FLAGS.get(text.strip())
             if quality is None or values[at] is None:
                 continue
-            if quality is Quality.MISSING:
+            if quality == MISSING:
                 values[at] = None
-            flags[at] = max(flags[at], int(quality))
+            flags[at] = max(flags[at], quality)
 
     def _stations(self, chunk: Chunk, stations: Sequence[str]) -> Iterator[Piece]:
         """Where a station is, once each."""

@@ -9,8 +9,8 @@ in brackets the station itself doubted. A station is called by its location indi
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, cast
 
-from mesonet.domain.observation import Reject
-from mesonet.formats.documented import SUSPECT, Flags, Layout, each, rows
+from mesonet.domain.observation import SUSPECT, Reject
+from mesonet.formats.documented import Flags, Layout, each, rows
 from mesonet.formats.elements import Element, element
 from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Piece

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.formats.columns import Loose
 from mesonet.formats.elements import Element, Elements, Field, Places, Timing, element, latest, pieces, timed
 from mesonet.formats.lines import Lines
@@ -23,10 +23,9 @@ from mesonet.record import dataclass
 
 _GONE = ("-9999", "-99999", "-99")
 _DEPTHS_CM = (5, 10, 20, 50, 100)
-_FLAGS = {"0": int(Quality.NOT_EVALUATED), "3": int(Quality.FAIL)}
+_FLAGS = {"0": NOT_EVALUATED, "3": FAIL}
 _DATES = {"UTC_DATE": 8, "LST_DATE": 8, "LST_YRMO": 6}  # how many figures they have
 _DIGITS = 5  # of a WBAN number
-_SUSPECT = int(Quality.SUSPECT)
 _NOT_KNOWN = ("-9999", "-9999.0", "-99.000")
 
 
@@ -130,7 +129,7 @@ class _Reader:
             beside = self._fields[at + 1] if at + 1 < len(self._fields) else None
             flags = None
             if isinstance(beside, str) and beside.endswith("FLAG"):
-                flags = [_FLAGS.get(text, _SUSPECT) for text in columns[at + 1]]
+                flags = [_FLAGS.get(text, SUSPECT) for text in columns[at + 1]]
             yield Field(known, columns[at], flags)
 
     def last(self) -> Iterator[Piece]:

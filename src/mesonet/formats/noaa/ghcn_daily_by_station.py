@@ -12,10 +12,10 @@ from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import FAIL, NOT_EVALUATED
 from mesonet.formats.columns import Loose
 from mesonet.formats.elements import LOOK, Element, Elements, Field, Places, Timing, header_of, latest, pieces, timed
-from mesonet.formats.noaa.ghcn_elements import MISSING, PREFERRED, TAKEN, Others, described
+from mesonet.formats.noaa.ghcn_elements import NO_VALUE, PREFERRED, TAKEN, Others, described
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Table, leading
@@ -30,7 +30,6 @@ _LEAD = ("STATION", "DATE", "LATITUDE", "LONGITUDE", "ELEVATION", "NAME")
 _FLAGS = "_ATTRIBUTES"
 _ID = regex(r"[A-Z]{2}[A-Z0-9_\-]{9}", re.ASCII)
 _DATE = regex(r"\d{4}-\d\d-\d\d", re.ASCII)
-_PLAIN, _FAIL = int(Quality.NOT_EVALUATED), int(Quality.FAIL)
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -106,7 +105,7 @@ class _Reader:
         """The second of the flags is NOAA's quality control."""
         for text in set(attributes) - self._flags.keys():
             flags = text.split(",")
-            self._flags[text] = _FAIL if len(flags) > 1 and flags[1].strip() else _PLAIN
+            self._flags[text] = FAIL if len(flags) > 1 and flags[1].strip() else NOT_EVALUATED
         found = list(map(self._flags.__getitem__, attributes))
         if len(self._flags) > 10_000:
             self._flags.clear()
@@ -129,4 +128,4 @@ class _Reader:
 
 def _element(name: str) -> Element:
     parameter, unit = described(name)
-    return Element(name=name, parameter=parameter, unit=unit, missing=(MISSING,))
+    return Element(name=name, parameter=parameter, unit=unit, missing=(NO_VALUE,))

@@ -12,11 +12,11 @@ from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY
-from mesonet.domain.observation import Batch, Column, Quality, Reject
+from mesonet.domain.observation import FAIL, MISSING, NOT_EVALUATED, Batch, Column, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.columns import Loose, Numbers
-from mesonet.formats.noaa.ghcn_elements import MISSING, PREFERRED, TAKEN, Others, conversion, described
+from mesonet.formats.noaa.ghcn_elements import NO_VALUE, PREFERRED, TAKEN, Others, conversion, described
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import SHOWN, Chunk, Table, once
@@ -29,9 +29,6 @@ FIELDS = ("ID", "DATE", "ELEMENT", "VALUE", "M-FLAG", "Q-FLAG", "S-FLAG", "OBS-T
 _LINE = regex(r"[A-Z]{2}[A-Z0-9_\-]{9},\d{8},[A-Z][A-Z0-9]{3},-?\d{1,6},[^,]?,[^,]?,[^,]?,(\d{1,4})?\s*", re.ASCII)
 # in copies that locate their stations; and in NOAA's open data on AWS (noaa-ghcn-pds)
 _HEADERS = (("ID", "YEAR/MONTH/DAY", "ELEMENT", "DATA VALUE"), ("ID", "DATE", "ELEMENT", "DATA_VALUE"))
-_FAIL = int(Quality.FAIL)
-_PLAIN = int(Quality.NOT_EVALUATED)
-_GONE = int(Quality.MISSING)
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -164,7 +161,7 @@ class _Reader:
         for element, some in per_element.items():
             numbers = self._numbers.get(element)
             if numbers is None:
-                numbers = self._numbers[element] = Numbers((MISSING,), conversion=conversion(element))
+                numbers = self._numbers[element] = Numbers((NO_VALUE,), conversion=conversion(element))
             numbers.weigh(some)
             if self._values:
                 self._canonical[element] = numbers.canonical(some)
@@ -190,7 +187,7 @@ class _Reader:
                     unit_received=received,
                     values=[None] * len(position),
                     received=[""] * len(position),
-                    flags=[_GONE] * len(position),
+                    flags=[MISSING] * len(position),
                 )
                 columns[parameter] = column
                 canonical = self._canonical[element]
@@ -198,7 +195,7 @@ class _Reader:
                     to, value = position[dates[at]], canonical.get(texts[at])
                     column.values[to] = value
                     column.received[to] = texts[at]
-                    column.flags[to] = _GONE if value is None else _FAIL if failed[at].strip() else _PLAIN
+                    column.flags[to] = MISSING if value is None else FAIL if failed[at].strip() else NOT_EVALUATED
             yield Batch(
                 station_id=station.strip(),
                 times=[self._dates[text] for text in position],

@@ -14,10 +14,10 @@ from typing import BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY
-from mesonet.domain.observation import Quality, Reject
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, Reject
 from mesonet.formats.elements import LOOK, Element, Elements, Field, header_of, pieces
 from mesonet.formats.lines import Lines, Peeked, Whole
-from mesonet.formats.noaa.ghcn_elements import MISSING, PREFERRED, TAKEN, Others, described
+from mesonet.formats.noaa.ghcn_elements import NO_VALUE, PREFERRED, TAKEN, Others, described
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk, Table, first_line
@@ -36,9 +36,8 @@ _SHORTEST = _FIRST + (_DAYS - 1) * _EACH + 5  # the last day's flags may be blan
 _KEY = r"[A-Z]{2}[A-Z0-9_\-]{9}\d{6}[A-Z][A-Z0-9]{3}"
 _LINE = regex(_KEY + r"(?:[ \-\d]{5}[A-Z ][A-Z ][A-Za-z0-9 ]){30}[ \-\d]{5}.{0,3}\s*", re.ASCII)
 _HEADER = ("id", "year", "month", "element")
-_GONE = frozenset((MISSING, "NA", ""))
+_GONE = frozenset((NO_VALUE, "NA", ""))
 _PASSED = frozenset((" ", "NA", ""))  # in the place of a flag of quality: that no test was failed
-_PLAIN, _FAIL = int(Quality.NOT_EVALUATED), int(Quality.FAIL)
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -144,7 +143,7 @@ class _Reader:
         names.sort(key=lambda name: name in PREFERRED)
         total = sum(month.days for month in months)
         texts = {name: [""] * total for name in names}
-        flags = {name: [_PLAIN] * total for name in names}
+        flags = {name: [NOT_EVALUATED] * total for name in names}
         keep = [False] * total
         stations: list[str] = []
         times: list[int] = []
@@ -160,7 +159,7 @@ class _Reader:
                     if text.strip() not in _GONE:
                         keep[day] = True
                         if letter not in _PASSED:
-                            flags[name][day] = _FAIL
+                            flags[name][day] = FAIL
             for lesser, better in PREFERRED.items():
                 if lesser in month.elements and better in month.elements:
                     both = zip(month.elements[lesser][0], month.elements[better][0], strict=True)
@@ -225,4 +224,4 @@ def _start(month: str) -> tuple[int, int] | None:
 
 def _element(name: str) -> Element:
     parameter, unit = described(name)
-    return Element(name=name, parameter=parameter, unit=unit, missing=(MISSING, "NA"))
+    return Element(name=name, parameter=parameter, unit=unit, missing=(NO_VALUE, "NA"))

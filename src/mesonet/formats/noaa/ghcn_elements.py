@@ -14,7 +14,7 @@ from mesonet.domain.units import Conversion, converter
 from mesonet.formats.table import SHOWN
 from mesonet.regex import regex
 
-MISSING = "-9999"
+NO_VALUE = "-9999"
 
 _DAILY = "P1D"
 # element: (standard name, method, unit as received), in the order of readme.txt

@@ -8,8 +8,9 @@ failed. Newer files call the station `STATION` and tell its times in `DATE`, too
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Flags, Layout, each, joined, position, rows
+from mesonet.formats.documented import Flags, Layout, each, joined, position, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
@@ -39,10 +40,7 @@ _ELEMENTS = {
     "snow_depth": ("surface_snow_thickness", "mm", "point", "PT0S"),
 }
 _QUALITY = "_Quality_Code"
-_MEANING = {
-    "": TAKEN, "0": TAKEN, "1": TAKEN, "4": TAKEN, "5": TAKEN, "9": TAKEN, "A": TAKEN, "U": TAKEN, "P": TAKEN, "I": TAKEN,
-    "2": SUSPECT, "6": SUSPECT, "3": FAIL, "7": FAIL,
-}  # fmt: skip
+_MEANING = dict.fromkeys(("", *"01459AUPI"), NOT_EVALUATED) | {"2": SUSPECT, "6": SUSPECT, "3": FAIL, "7": FAIL}
 _STATIONS = ("station_id", "station")
 _NO_DIRECTION = ("999", "999.0")
 _PARTS = ("Year", "Month", "Day", "Hour", "Minute")

@@ -15,10 +15,11 @@ from typing import BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY
-from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Flags, Layout, each, rows
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
+from mesonet.formats.documented import Flags, Layout, each, rows
 from mesonet.formats.elements import MONTH, Element, Elements, Field, element, pieces
 from mesonet.formats.lines import Lines, Peeked, Whole
-from mesonet.formats.noaa.ghcn_elements import MISSING
+from mesonet.formats.noaa.ghcn_elements import NO_VALUE
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Strays, Table
@@ -31,7 +32,7 @@ RECORDS = LineRecords()
 _FIRST, _EACH = 19, 8  # where the first value stands; characters of a month: five of the value, three flags
 _SHORTEST = _FIRST + 11 * _EACH + 5  # the last month's flags may be blank, and cut off
 _ELEMENTS = {
-    name: element(name, "air_temperature", "0.01 Cel", MISSING, method=method, duration=MONTH)
+    name: element(name, "air_temperature", "0.01 Cel", NO_VALUE, method=method, duration=MONTH)
     for name, method in (
         ("TAVG", "mean"),
         ("TMAX", "maximum_within_days_mean_over_days"),
@@ -44,7 +45,7 @@ _NAMES = (
     *("ID", "NAME", "LATITUDE", "LONGITUDE", "ELEVATION", "MONTH"),
     *("PRCP", "measurement flag", "quality flag", "source flag", "source index"),
 )
-_QUALITY = Flags(at=8, meaning={"": TAKEN}, otherwise=FAIL)
+_QUALITY = Flags(at=8, meaning={"": NOT_EVALUATED}, otherwise=FAIL)
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -71,7 +72,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 
 def _precipitation() -> Layout:
-    amount = element("PRCP", "precipitation_amount", "0.1 mm", MISSING, method="sum", duration=MONTH)
+    amount = element("PRCP", "precipitation_amount", "0.1 mm", NO_VALUE, method="sum", duration=MONTH)
     return Layout(
         names=_NAMES,
         station_at=0,
@@ -116,7 +117,7 @@ class _Years:
             counted[station] += 1
             for month, at in zip(months, range(_FIRST, _FIRST + 12 * _EACH, _EACH), strict=True):
                 text = line[at : at + 5]
-                if text.strip() not in (MISSING, ""):
+                if text.strip() not in (NO_VALUE, ""):
                     stations.append(station)
                     times.append(month)
                     numbers.append(row)
@@ -148,5 +149,5 @@ class _Years:
 def _flag(measured: str, quality: str) -> int:
     """`A` tells how a value was adjusted, `E` of the measurement that it was estimated from others."""
     if quality in (" ", "", "A"):
-        return SUSPECT if quality == "A" or measured == "E" else TAKEN
+        return SUSPECT if quality == "A" or measured == "E" else NOT_EVALUATED
     return FAIL

@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import parse
 from mesonet.domain.mapping import TimeColumns
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
 from mesonet.formats.columns import Loose
 from mesonet.formats.elements import LOOK, Element, Elements, Field, Places, Timing, element, header_of, latest, pieces, timed
 from mesonet.formats.lines import Lines, Peeked, Whole
@@ -66,7 +66,6 @@ _OLD_SHORTEST = 130  # FRSHTT may be lost, the values may not
 _EARLIEST = parse("1929-01-01T00:00:00Z")
 _TRUNCATED = 500.0  # hPa: no station is so high; what is below lost its first digit
 _WHOLE_DAYS = ("", "D", "F", "G")
-_PLAIN, _SUSPECT = int(Quality.NOT_EVALUATED), int(Quality.SUSPECT)
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -143,9 +142,9 @@ class _Reader:
                 told = zip(texts, chunk.columns[at], strict=True)
                 yield Field(known, [_pressure(text, count) for text, count in told], received=texts)
             elif name == "PRCP":
-                flags = [_PLAIN if text.strip() in _WHOLE_DAYS else _SUSPECT for text in chunk.columns[at]]
+                flags = [NOT_EVALUATED if text.strip() in _WHOLE_DAYS else SUSPECT for text in chunk.columns[at]]
                 self._partial += sum(
-                    flag == _SUSPECT and text.strip() != "99.99" for flag, text in zip(flags, texts, strict=True)
+                    flag == SUSPECT and text.strip() != "99.99" for flag, text in zip(flags, texts, strict=True)
                 )
                 yield Field(known, texts, flags)
             else:

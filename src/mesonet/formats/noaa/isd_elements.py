@@ -8,12 +8,11 @@ air temperature, MA1 atmospheric pressure, OC1 wind gust). Quality codes 3 and 7
 
 from collections.abc import Iterator, Sequence
 
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.formats.elements import Element, Field, Left, element
 from mesonet.record import dataclass
 
-_PLAIN, _SUSPECT, _FAIL = int(Quality.NOT_EVALUATED), int(Quality.SUSPECT), int(Quality.FAIL)
-_QUALITY = {"2": _SUSPECT, "6": _SUSPECT, "3": _FAIL, "7": _FAIL}
+_QUALITY = {"2": SUSPECT, "6": SUSPECT, "3": FAIL, "7": FAIL}
 
 # group: how many parts it has, and (element, part of its value, part of its quality code)
 GROUPS: dict[str, tuple[int, tuple[tuple[Element, int, int], ...]]] = {
@@ -65,7 +64,7 @@ def fields(name: str, parts: Parts, rows: Sequence[int], left: Left) -> Iterator
         if name == "GF1" and not _OKTAS.issuperset(texts):
             texts = [_okta(text, row, left) for text, row in zip(texts, rows, strict=True)]
         codes = parts[quality_at]
-        flags = None if _QUALITY.keys().isdisjoint(codes) else [_QUALITY.get(code, _PLAIN) for code in codes]
+        flags = None if _QUALITY.keys().isdisjoint(codes) else [_QUALITY.get(code, NOT_EVALUATED) for code in codes]
         yield Field(known, texts, flags, received)
 
 
@@ -94,7 +93,7 @@ class Timed:
         if hours == "99" or not hours.isdecimal() or int(hours) == 0:
             self._left.add("an amount of precipitation without its period is not taken", name, self._rows[at], ",".join(parts))
             return
-        flag = _QUALITY.get(quality, _SUSPECT if condition in _INCOMPLETE else _PLAIN)
+        flag = _QUALITY.get(quality, SUSPECT if condition in _INCOMPLETE else NOT_EVALUATED)
         known = ("precipitation_amount", "0.1 mm", "9999", "sum")
         self._put(name, at, f"AA {int(hours)} h", known, int(hours), depth, flag)
 
@@ -112,7 +111,7 @@ class Timed:
             self._left.add(reason, name, self._rows[at], ",".join(parts))
             return
         hours = int(tenths) // 10
-        flag = _QUALITY.get(quality, _SUSPECT if code in "OP" else _PLAIN)
+        flag = _QUALITY.get(quality, SUSPECT if code in "OP" else NOT_EVALUATED)
         known = ("air_temperature", "0.1 Cel", "+9999", method)
         self._put(name, at, f"KA {method} {hours} h", known, hours, degrees, flag)
 
@@ -122,7 +121,7 @@ class Timed:
             standard_name, unit, missing, method = known
             made = element(name, standard_name, unit, missing, method=method, duration=f"PT{hours}H")
             count = len(self._rows)
-            found = self._found[name] = Periods(made, [""] * count, [_PLAIN] * count)
+            found = self._found[name] = Periods(made, [""] * count, [NOT_EVALUATED] * count)
         if found.texts[at]:
             self._left.add("a second value of the same period in one report is not taken", group, self._rows[at], text)
             return

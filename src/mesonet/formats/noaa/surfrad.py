@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import FAIL, SUSPECT, TAKEN, Flags, Layout, joined, rows
+from mesonet.formats.documented import Flags, Layout, joined, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Piece
@@ -49,7 +50,7 @@ _SURFRAD: tuple[tuple[str, str | None, str, float], ...] = (
 _SOLRAD = (_SURFRAD[0], _SURFRAD[2], _SURFRAD[3], ("uvb", None, "mW/m2", 0), ("uvb_temp", None, "Cel", 0))
 _DEVIATIONS = ("std_dw_solar", "std_direct", "std_diffuse", "std_uvb")
 _INFRARED_DEVIATIONS = ("std_dw_ir", "std_dw_casetemp", "std_dw_dometemp")  # Madison measures infrared as well
-_FLAGS = {"0": TAKEN, "1": FAIL, "2": SUSPECT}
+_FLAGS = {"0": NOT_EVALUATED, "1": FAIL, "2": SUSPECT}
 
 _PLACE = regex(r"\s*([\d.]+)\s+(-?[\d.]+)\s+(\d+)\s*(?:m\b|-?\d+(?:\.\d+)?)?\s*version\s+\d+\s*", re.ASCII)
 _ROW = regex(r"\s*(\d{4})\s+\d{1,3}((?:\s+\d{1,2}){4})\s+\d+\.\d+\s+-?\d+\.\d+(?:\s+-?[\d.]+)+\s*", re.ASCII)

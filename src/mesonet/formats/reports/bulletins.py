@@ -16,7 +16,7 @@ from typing import BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import LATEST, SECOND, from_datetime, to_datetime
-from mesonet.domain.observation import Batch, Column, Quality, Reject
+from mesonet.domain.observation import MISSING, NOT_EVALUATED, Batch, Column, Reject
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.domain.units import Conversion, converter
 from mesonet.formats.reading import Columns, Context, Extent, Inferred, Piece, Remark, Rows
@@ -53,9 +53,6 @@ _AFTER = 12 * 3600 * SECOND  # a file of a day may hold the night behind it
 _CONTROLS = {**{code: None for code in range(32) if code not in (9, 10)}, 9: " "}
 _A_DAY = 24 * 3600 * SECOND
 _LEAD = 3600 * SECOND  # a report for twelve o'clock may be sent ten minutes before, and clocks differ
-_MISSING = int(Quality.MISSING)
-TAKEN = int(Quality.NOT_EVALUATED)
-SUSPECT = int(Quality.SUSPECT)
 METAR = regex(
     r"(?:(?:METAR|SPECI)\s+)?(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:COR\s+)?(?:\d{6}Z(?=\s|=|$)(?!\s+(?:\d{4}/\d{4}|\d{6}\s))|NIL\b)",
     re.IGNORECASE,
@@ -353,15 +350,15 @@ class Report:
         self.others = others
         self._said: set[str] = set()
 
-    def set(self, which: Kind, number: float | None, group: str, flag: int = TAKEN) -> None:
+    def set(self, which: Kind, number: float | None, group: str, flag: int = NOT_EVALUATED) -> None:
         """Where the group has no number (slashes, a calm's direction), the value is missing."""
         if which.id not in self._said:
             self.replace(which, number, group, flag)
 
-    def replace(self, which: Kind, number: float | None, group: str, flag: int = TAKEN) -> None:
+    def replace(self, which: Kind, number: float | None, group: str, flag: int = NOT_EVALUATED) -> None:
         """A better group for the same: tenths after whole degrees."""
         self._said.add(which.id)
-        self.fields[which] = (number, group, _MISSING if number is None else flag)
+        self.fields[which] = (number, group, MISSING if number is None else flag)
 
     def says(self, which: Kind) -> bool:
         return which.id in self._said
@@ -444,7 +441,7 @@ class _Table:
         columns = {}
         for kind, found in self.columns.values():
             # what a report does not speak of was not received, so it does not hide what an earlier one said
-            cells = [found.get(at, (None, "", _MISSING)) for at in range(len(self.times))]
+            cells = [found.get(at, (None, "", MISSING)) for at in range(len(self.times))]
             columns[kind.parameter] = Column(
                 unit=kind.conversion.unit,
                 unit_received=kind.unit_received,

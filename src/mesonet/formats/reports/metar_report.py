@@ -17,13 +17,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from mesonet.domain.instant import DAY, SECOND
-from mesonet.domain.observation import Reject
+from mesonet.domain.observation import NOT_EVALUATED, SUSPECT, Reject
 from mesonet.formats.reading import Piece
 from mesonet.formats.reports.bulletins import (
     FORECAST,
     LONGEST_REPORT,
-    SUSPECT,
-    TAKEN,
     TOO_LONG,
     Calendar,
     Gathered,
@@ -317,7 +315,7 @@ class _Report(Report):
     def _tenths(self, word: str, which: Kind, number: float) -> None:
         whole = self.fields.get(which, (None, "", 0))[0]
         differs = whole is not None and abs(whole - number) > _TENTHS_DIFFER
-        self.replace(which, number, word, SUSPECT if differs else TAKEN)
+        self.replace(which, number, word, SUSPECT if differs else NOT_EVALUATED)
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from mesonet.domain.instant import DAY, from_datetime, to_datetime
-from mesonet.domain.observation import Quality, Reject
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, identified
 from mesonet.formats.reading import Context, Guess, Piece
@@ -66,7 +66,7 @@ _DURATIONS = {
     "Q": "PT6H", "A": "PT8H", "K": "PT12H", "L": "PT18H", "D": "PT24H",
 }  # fmt: skip
 _EXTREMES = {"X": "maximum", "N": "minimum"}
-_QUALIFIERS = {"B": int(Quality.FAIL), "R": int(Quality.FAIL), "F": int(Quality.SUSPECT), "Q": int(Quality.SUSPECT)}
+_QUALIFIERS = {"B": FAIL, "R": FAIL, "F": SUSPECT, "Q": SUSPECT}
 _MISSING = ("+", "M", "MM", "-9999", "nan", "NAN", "NaN")
 _STEPS = {"S": "seconds", "N": "minutes", "H": "hours", "D": "days"}
 _STEP = regex(r"([SNHD])([+-]?\d{1,2})")
@@ -293,7 +293,7 @@ def _taken(code: str, text: str, state: _State) -> tuple[str | None, int]:
     if match is None:
         raise _Fault(f"{code} has {text[:20]!r}, which is no value")
     value = None if match[1] in _MISSING else "0" if match[1] == "T" else match[1]
-    return value, _QUALIFIERS.get(match[2] or state.qualifier, int(Quality.NOT_EVALUATED))
+    return value, _QUALIFIERS.get(match[2] or state.qualifier, NOT_EVALUATED)
 
 
 def _header(text: str, calendar: _Calendar) -> tuple[str, _State, list[str]]:

@@ -6,7 +6,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from mesonet.domain.instant import SECOND, duration
-from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import Parameter
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field
@@ -25,8 +24,6 @@ from mesonet.formats.services.service import (
     without_calm,
 )
 
-_SUSPECT = int(Quality.SUSPECT)
-_FAIL = int(Quality.FAIL)
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
 _SEA = "air_pressure_at_mean_sea_level"
 

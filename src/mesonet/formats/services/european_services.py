@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mesonet.domain.instant import step_duration
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field
 from mesonet.formats.publisher_names import FROST_UNITS, GEOSPHERE, GEOSPHERE_NONE, frost_element, geosphere_amount
@@ -33,8 +33,6 @@ from mesonet.formats.services.service import (
 )
 from mesonet.regex import regex
 
-_SUSPECT = int(Quality.SUSPECT)
-_FAIL = int(Quality.FAIL)
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
 _SEA = "air_pressure_at_mean_sea_level"
 
@@ -116,7 +114,7 @@ _GALICIA: dict[str, str] = {
 }
 _GALICIA_WAYS = {"AVG": "mean", "MAX": "maximum", "MIN": "minimum", "SUM": "sum"}
 _GALICIA_UNITS = {"ºC": "Cel", "º": "deg", "L/m2": "mm"}
-_GALICIA_QUALITY = {"2": _SUSPECT, "3": _FAIL, "5": _SUSPECT}
+_GALICIA_QUALITY = {"2": SUSPECT, "3": FAIL, "5": SUSPECT}
 _GALICIA_CODE = regex(r"(?P<what>[A-Z]+(?:_RACHA)?)(?:_(?P<way>AVG|MAX|MIN|SUM))?_(?P<height>\d+(?:\.\d+)?)m")
 
 
@@ -147,7 +145,7 @@ def _galician(station: object, time: str, told: object, period: str) -> Report:
         known = field_of(code, name, _GALICIA_UNITS.get(unit, unit), method, period, level)
         value = text_of(each, "valor")
         taken.setdefault(known, None if value in ("-9999", "-9999.0") else value)
-        flags.setdefault(known, _GALICIA_QUALITY.get(text_of(each, "lnCodigoValidacion"), int(Quality.NOT_EVALUATED)))
+        flags.setdefault(known, _GALICIA_QUALITY.get(text_of(each, "lnCodigoValidacion"), NOT_EVALUATED))
     identifier = text_of(station, "idEstacion")
     return Report(
         station=f"meteogalicia_{identifier}" if identifier else "",
@@ -163,7 +161,7 @@ def _galician(station: object, time: str, told: object, period: str) -> Report:
 # MET Norway, Frost API (frost.met.no/api.html, "observations"; quality codes: frost.met.no/dataclarifications.html)
 
 _FROST_NONE_OF = ("precipitation_amount", "surface_snow_thickness", "thickness_of_snowfall_amount")  # where -1 says so
-_FROST_QUALITY = {"3": _SUSPECT, "4": _SUSPECT, "5": _SUSPECT, "6": _FAIL, "7": _FAIL}
+_FROST_QUALITY = {"3": SUSPECT, "4": SUSPECT, "5": SUSPECT, "6": FAIL, "7": FAIL}
 
 
 def _frost(value: object, context: Context) -> Iterator[Report]:
@@ -185,7 +183,7 @@ def _frost(value: object, context: Context) -> Iterator[Report]:
             if known not in taken:
                 value_there = each.get("value")
                 taken[known] = "0" if str(value_there) in ("-1", "-1.0") and name in _FROST_NONE_OF else value_there
-                flags[known] = _FROST_QUALITY.get(text_of(each, "qualityCode"), int(Quality.NOT_EVALUATED))
+                flags[known] = _FROST_QUALITY.get(text_of(each, "qualityCode"), NOT_EVALUATED)
         yield Report(station=station, time=text_of(given, "referenceTime"), given=taken, flags=flags, left=left)
 
 
@@ -229,7 +227,7 @@ def _smhi(value: object, context: Context) -> Iterator[Report]:
                 station=text_of(station, "key"),
                 time=f"{time}-01" if isinstance(time, str) and re.fullmatch(r"\d{4}-\d\d", time) else time,
                 given={known: each.get("value")} if known else {},
-                flags={known: _FAIL} if known and text_of(each, "quality") == "R" else None,
+                flags={known: FAIL} if known and text_of(each, "quality") == "R" else None,
                 place=place,
                 left=() if known else (name or key,),
             )

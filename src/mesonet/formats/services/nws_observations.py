@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, BinaryIO
 
-from mesonet.domain.observation import Quality, Reject
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.domain.station import Station
 from mesonet.formats.json_document import documents, glance, is_lines, member, objects, shown, text_of
@@ -45,8 +45,7 @@ _TAKEN = {
     "heatIndex": ("heat_index_of_air_temperature", "point", "PT0S"),
 }
 # MADIS: failed or judged bad; questioned, or replaced by an estimate
-_QUALITY = {"X": int(Quality.FAIL), "B": int(Quality.FAIL), "Q": int(Quality.SUSPECT), "W": int(Quality.SUSPECT)}
-_PLAIN = int(Quality.NOT_EVALUATED)
+_QUALITY = {"X": FAIL, "B": FAIL, "Q": SUSPECT, "W": SUSPECT}
 _LEFT = ("cloudLayers", "presentWeather")
 _UNITS = {"degree_(angle)": "deg", "percent": "%"}
 _identified = lru_cache(maxsize=4096)(identified)
@@ -167,7 +166,7 @@ def _field(name: str, code: str) -> Field:
 
 
 def _flag(code: str) -> int:
-    return _QUALITY.get(code.strip().rpartition(":")[2], _PLAIN)
+    return _QUALITY.get(code.strip().rpartition(":")[2], NOT_EVALUATED)
 
 
 def _station(identifier: str, feature: dict[str, Any], given: object) -> Station:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field
 from mesonet.formats.reading import Context
@@ -20,8 +20,6 @@ from mesonet.formats.services.service import (
 )
 from mesonet.regex import regex
 
-_SUSPECT = int(Quality.SUSPECT)
-_FAIL = int(Quality.FAIL)
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
 _SEA = "air_pressure_at_mean_sea_level"
 
@@ -65,7 +63,7 @@ def _amedas(value: object, context: Context) -> Iterator[Report]:
             each = given.get(name)
             if isinstance(each, list) and len(each) == 2 and not (name == "windDirection" and each[0] == "0"):
                 taken[known] = each[0]
-                flags[known] = int(Quality.NOT_EVALUATED) if each[1] == "0" else _SUSPECT
+                flags[known] = NOT_EVALUATED if each[1] == "0" else SUSPECT
         yield Report(
             station=f"amedas_{station}" if station else "",
             time=as_iso(key) if by_time else as_iso(stamp[0]) if stamp else "",

@@ -8,7 +8,7 @@ those but the quantity may lack. The summary of quality goes from 0, an error, t
 from collections.abc import Mapping
 from functools import lru_cache
 
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import FAIL, MISSING, NOT_EVALUATED, SUSPECT
 from mesonet.formats.json_readings import Field
 from mesonet.formats.services.service import field_of
 from mesonet.regex import regex
@@ -36,7 +36,7 @@ _QUANTITIES = {
 _NAME = regex(r"(?:(avg|max|min|tot)_)?([a-z_]+?)(?:_(\d{1,2})m)?(?:_pst(\d{1,3})(mts?|hrs?))?(?:_\d{1,2})?")
 _METHODS = {"avg": "mean", "max": "maximum", "min": "minimum", "tot": "sum", "": "point"}
 _STATION = ("clim_id", "msc_id", "wmo_synop_id", "icao_stn_id", "tc_id")
-_FLAGS = {"100": Quality.NOT_EVALUATED, "0": Quality.FAIL, "-1": Quality.MISSING, "": Quality.NOT_EVALUATED}
+_FLAGS = {"100": NOT_EVALUATED, "0": FAIL, "-1": MISSING, "": NOT_EVALUATED}
 NONE = ("MSNG", "")
 
 
@@ -61,7 +61,7 @@ def field(name: str, unit: str) -> Field | None:
 
 def flag(summary: str) -> int:
     """The flag that a summary of quality gives."""
-    return int(_FLAGS.get(summary, Quality.SUSPECT))
+    return _FLAGS.get(summary, SUSPECT)
 
 
 def station(who: Mapping[str, str]) -> str:

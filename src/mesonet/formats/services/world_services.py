@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from mesonet.domain.instant import SECOND
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import FAIL, NOT_EVALUATED
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field, degrees, of_file, placed
 from mesonet.formats.publisher_names import POWER, POWER_UNITS, PVGIS
@@ -269,7 +269,7 @@ def _ims(value: object, context: Context) -> Iterator[Report]:
                 left.append(name)
             elif known not in taken:
                 taken[known] = None if number in ("-9999", "-9999.0") else number
-                flags[known] = int(Quality.FAIL if each.get("valid") is False else Quality.NOT_EVALUATED)
+                flags[known] = FAIL if each.get("valid") is False else NOT_EVALUATED
         time = text_of(told, "datetime")
         summer = [(_IMS_SUMMER,)] if time.endswith("+03:00") else ()
         yield Report(

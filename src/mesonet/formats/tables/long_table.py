@@ -11,7 +11,7 @@ from operator import itemgetter, ne
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import LongTable, MappedColumn
-from mesonet.domain.observation import Batch, Quality, Reject
+from mesonet.domain.observation import MISSING, NOT_EVALUATED, Batch, Reject
 from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.domain.units import parse as parse_unit
 from mesonet.formats.columns import Loose, Numbers, Series, batches
@@ -25,7 +25,6 @@ _UNITS = 8  # of one name: a table that is a table has one, sometimes two
 _KEPT = 10_000  # texts of names and units remembered
 _TOLD = 1000  # names that are left out and counted
 _SHOWN = 8  # of them that are told
-_TAKEN, _MISSING = int(Quality.NOT_EVALUATED), int(Quality.MISSING)
 
 type Where = slice | list[int]
 type Key = str | tuple[str, ...]
@@ -207,10 +206,10 @@ class Long(Mapped):
         if self._quality is None or not self._values:
             return None
         texts = chunk.columns[self._quality]
-        known = {text: self._flags.get(text.strip(), _TAKEN) for text in set(texts)}
+        known = {text: self._flags.get(text.strip(), NOT_EVALUATED) for text in set(texts)}
         if len(self._untold) <= _SHOWN:
             self._untold |= {text.strip()[:SHOWN] for text in known} - self._flags.keys() - self._unitless
-        return None if set(known.values()) == {_TAKEN} else list(map(known.__getitem__, texts))
+        return None if set(known.values()) == {NOT_EVALUATED} else list(map(known.__getitem__, texts))
 
     def series_of(self, stations: Sequence[str], chunk: Chunk) -> Sequence[str]:
         names = zip(*(chunk.columns[at] for at in self._names), strict=True)  # whatever the unit of a row
@@ -262,6 +261,6 @@ def _is_unit(text: str) -> bool:
 def _with_flags(values: list[float | None], flags: list[int], told: Sequence[int]) -> tuple[list[float | None], list[int]]:
     """Values with the flags of their source; what that calls missing is none."""
     return (
-        [None if flag == _MISSING else value for value, flag in zip(values, told, strict=True)],
-        [_MISSING if _MISSING in (own, flag) else flag for own, flag in zip(flags, told, strict=True)],
+        [None if flag == MISSING else value for value, flag in zip(values, told, strict=True)],
+        [MISSING if MISSING in (own, flag) else flag for own, flag in zip(flags, told, strict=True)],
     )

@@ -12,7 +12,7 @@ from mesonet.domain import instant
 from mesonet.domain.block import Block, Span, listed, overlay, span_of
 from mesonet.domain.instant import DAY, SECOND, Interval
 from mesonet.domain.latest import LatestValue
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import FAIL, SUSPECT
 from mesonet.domain.parameter import parse
 from mesonet.domain.reporting import StationState, best, newest, shown_as, state_of
 from mesonet.domain.station import BoundingBox, Station
@@ -249,14 +249,14 @@ def _fast_cells(stretch: Sequence[Block], name: str, interval: Interval) -> Iter
 
 
 def _days(cells: Sequence[Sequence[tuple[float, int]]], *, circular: bool) -> Days:
-    good = [[value for value, flag in day if flag != Quality.FAIL] for day in cells]
+    good = [[value for value, flag in day if flag != FAIL] for day in cells]
 
     def each(of: Callable[[list[float]], float]) -> list[float | None]:
         return [round(of(day), 3) if day else None for day in good]
 
     return Days(
         count=[len(day) for day in cells],
-        suspect=[sum(flag in (Quality.SUSPECT, Quality.FAIL) for _, flag in day) for day in cells],
+        suspect=[sum(flag in (SUSPECT, FAIL) for _, flag in day) for day in cells],
         minimum=each(min),
         mean=each(_mean_direction if circular else lambda day: sum(day) / len(day)),
         maximum=each(max),

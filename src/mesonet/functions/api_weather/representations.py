@@ -13,7 +13,7 @@ from mesonet.domain.block import BlockColumn, Piece, saying_unit
 from mesonet.domain.fragment import Fragment
 from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
-from mesonet.domain.observation import Quality
+from mesonet.domain.observation import MISSING
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import Station
 from mesonet.functions.api_weather.logic import Observations
@@ -83,7 +83,7 @@ def _column_json(name: str, found: Observations, *, details: bool) -> Stitched:
     changes = list(_units_received(name, found.pieces))
     if len(changes) > 1:
         said += f',"units_received":{dumps(changes)}'
-    flags = found.joined(name, "flags", str(int(Quality.MISSING)))
+    flags = found.joined(name, "flags", str(MISSING))
     received = found.joined(name, "received", '""')
     parts: list[str | Fragment] = [f'{said},"values":[', values, '],"quality":[', flags, '],"received":[', received]
     if any(piece.columns[name].tests for piece in found.pieces if name in piece.columns):

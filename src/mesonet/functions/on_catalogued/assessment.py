@@ -8,7 +8,7 @@ from mesonet.domain.block import BlockKey, Draft, Span, span_of
 from mesonet.domain.coverage import Coverage, Tally
 from mesonet.domain.file import COLUMNS_LISTED
 from mesonet.domain.instant import horizon
-from mesonet.domain.observation import Quality, QualityTest, names_of
+from mesonet.domain.observation import FAIL, QualityTest, names_of
 from mesonet.domain.parameter import Parameter, parse
 from mesonet.domain.quality import Climatology, Findings
 from mesonet.record import dataclass, field
@@ -85,4 +85,4 @@ def _judge_future(columns: Mapping[Parameter, quality.Values], found: Findings, 
     for parameter, (times, _) in columns.items():
         for at in quality.future(times, arrived, days=span_of(parameter) is Span.YEAR):
             found.evaluated.add(parameter)
-            found.add(parameter, at, int(Quality.FAIL), QualityTest.FUTURE)
+            found.add(parameter, at, FAIL, QualityTest.FUTURE)
