@@ -10,17 +10,20 @@ from urllib.parse import quote, urlencode
 
 from mesonet.errors import BadBody, BodyTooLarge, UnsupportedMediaType
 from mesonet.record import dataclass
+from mesonet.regex import regex
 from mesonet.web import media
 from mesonet.web.media import JSON, Link
 
 MOST_BODY_BYTES = 1_000_000  # of a body that is read at once; whoever needs more says so
 MOST_DEPTH = 20  # of JSON: no document here needs ten
 _GZIP = ("gzip", "x-gzip")  # RFC 9110, 8.4.1.3
+_OF_PATHS = "/%:@!$&'()*+,;="  # stand in a path as they are (RFC 3986, 3.3)
+_BARE_PERCENT = regex(r"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """`path` is below the stage, percent-encoded as it came; `headers` by names in lower case.
+    """`path` is below the stage, percent-encoded; `headers` by names in lower case.
 
     A query parameter that is repeated has its values in one text with commas between: a list may be written either way.
     """
@@ -160,13 +163,18 @@ def from_event(event: Mapping[str, Any], *, public_url: str = "") -> Request:
     context = event.get("requestContext") or {}
     return Request(
         method=event["httpMethod"],
-        path=event["path"],
+        path=_encoded_path(event["path"]),
         query=query,
         headers=headers,
         body=b64decode(body) if event.get("isBase64Encoded") else body.encode(),
         correlation_id=str(context.get("requestId") or ""),
         base_url=public_url.rstrip("/") or _address(event["path"], str(context.get("path") or event["path"]), headers),
     )
+
+
+def _encoded_path(path: str) -> str:
+    """As clients have to write it: some gateways hand it on decoded, and links to it are made of it."""
+    return quote(_BARE_PERCENT.sub("%25", path) if "%" in path else path, safe=_OF_PATHS)
 
 
 def _address(path: str, whole: str, headers: Mapping[str, str]) -> str:

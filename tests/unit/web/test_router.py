@@ -540,6 +540,24 @@ def test_links_lead_to_the_address_that_the_client_uses() -> None:
     assert said(behind.handle(event("/stations/x")))["links"][0]["href"] == "https://weather.example/api/stations/x"
 
 
+@pytest.mark.parametrize(
+    ("decoded", "encoded"),
+    [
+        ("Zürich", "Z%C3%BCrich"),
+        ("東京", "%E6%9D%B1%E4%BA%AC"),
+        ("a b", "a%20b"),
+        ("100%", "100%25"),
+        ("a%2Fb", "a%2Fb"),
+        ("a+b,c", "a+b,c"),
+    ],
+)
+def test_links_are_addresses_where_the_gateway_has_decoded_the_path(decoded: str, encoded: str) -> None:
+    """RFC 3986, 2.1: an address has no other letters; a header has none that are not of Latin 1."""
+    answer = ask(f"/stations/{decoded}/linked")
+    assert answer["headers"]["Link"] == f'<https://api.example.org/v1/stations/{encoded}/linked>; rel="self"'
+    assert said(ask(f"/stations/{decoded}", method="POST"))["instance"] == f"/stations/{encoded}"
+
+
 def test_the_unexpected_is_logged_with_the_correlation_id_and_stays_uncaught(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="mesonet"), pytest.raises(ZeroDivisionError):
         ask("/broken")
