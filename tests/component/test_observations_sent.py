@@ -171,6 +171,8 @@ def test_nothing_taken_is_said_with_every_reason_and_leaves_nothing(system: Syst
         (f"time,time,air_temperature\n{NOON},{NOON},2\n", "text/csv", 400),
         (f"time,air_temperature,air_temperature (K)\n{NOON},1,300\n", "text/csv", 400),
         (f"time,air_temperature (Cel), air_temperature (K)\n{NOON},1,300\n", "text/csv", 400),
+        (f"time,air_temperature,relative_humidity (%\n{NOON},1,50\n", "text/csv", 400),
+        (f"time,air_temperature,)\n{NOON},1,\n", "text/csv", 400),
         (f"time,{','.join(map(str, range(150_000)))}\n{NOON},1\n", "text/csv", 400),
         (f"time,a{' ' * 100_000}(\n{NOON},1\n", "text/csv", 400),
         ("x", "text/html", 415),
@@ -196,6 +198,23 @@ def test_csv_is_taken_as_the_api_itself_writes_it(system: System, key: str) -> N
         function="api_weather",
     )
     assert send(system, key, answer["body"], kind="text/csv")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (("time,air_temperature,", f"{NOON},20,50"), "no name for '50', field 3"),
+        (("time,air_temperature,air quality", f"{NOON},20,50"), "air quality: 'air quality' is no standard name"),
+        (("time,air_temperature,rain received (mm)", f"{NOON},20,50"), "rain received: 'rain received' is no standard name"),
+        (("time,air_temperature", f"{NOON}, "), "no value: every field beside `time` is empty"),
+    ],
+)
+def test_no_field_of_a_line_is_passed_over_in_silence(lines: tuple[str, ...], reason: str, system: System, key: str) -> None:
+    status, said = send(system, key, "\n".join(lines), kind="text/csv")
+    assert status == 422
+    assert reason in said["rows"][0]["reasons"][0]
+    whole = f"time,air_temperature,,mass_of_x received\n{NOON},20,,\n"  # columns that are empty say nothing
+    assert send(system, key, whole, kind="text/csv")[0] == 200
 
 
 def test_lines_may_end_in_any_way(system: System, key: str) -> None:

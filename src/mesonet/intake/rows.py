@@ -27,8 +27,10 @@ _LONGEST_TEXT = 100  # characters of a number
 _LONGEST_TITLE = 200  # characters of a column's name with its unit
 _MOST_LEVEL_M = 1_000
 _DURATION = re.compile(r"P(?=[\dT])(\d+[YMWD])*(T(?=\d)(\d+[HMS])+)?")
-_HEADER = re.compile(r"(?P<name>[^()]+?)\s*(?:\((?P<unit>[^()]*)\))?")
-_PASSED_OVER = (" quality", " tests")  # columns that the API's own CSV has beside the values
+_HEADER = re.compile(r"(?P<name>[^()]+?)\s*(?:\((?P<unit>.*)\))?")
+_BESIDE = re.compile(
+    r"(?P<name>.+) (?:quality|tests|received(?: \(.*\))?)"
+)  # columns that the API's own CSV has beside the values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,10 @@ def from_csv(text: str, station_id: str, *, now: int) -> list[Row]:
         raise BadBody(f"the body is not CSV: {exc}") from exc
     header = [title.strip() for title in header]
     if "time" not in header:
-        raise BadBody("the first line has to name the columns: `time`, and parameters with their units, `wind_speed (km/h)`")
+        raise BadBody(
+            "the first line has to name the columns, with commas between: `time`, and parameters with their units, "
+            f"`wind_speed (km/h)`; it begins with {','.join(header)[:_LONGEST_TEXT]!r}"
+        )
     if len(header) > MOST_COLUMNS:
         raise BadBody(f"the first line names {len(header):,} columns; {MOST_COLUMNS} are taken")
     if long := [title for title in header if len(title) > _LONGEST_TITLE]:
@@ -90,21 +95,27 @@ def _bounded(rows: Sequence[object]) -> None:
     if not rows:
         raise BadBody("there is no observation in it")
     if len(rows) > MOST_ROWS:
-        raise BadBody(f"there are {len(rows):,} observations; {MOST_ROWS:,} are taken at once")
+        raise BadBody(
+            f"there are {len(rows):,} observations; {MOST_ROWS:,} are taken at once: send them in several requests, or as a file"
+        )
 
 
 def _columns(header: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    """Position, parameter and unit of each column that has values. Raises BadBody where two are of one name."""
+    """Position, parameter and unit of each column that may have values; one without a name may have none. Raises BadBody where
+    two are of one name, or one is no name."""
     seen: set[str] = set()
     for at, title in enumerate(header):
-        matched = _HEADER.fullmatch(title)
-        if title.endswith(_PASSED_OVER) or " received" in title or not matched:
+        if (beside := _BESIDE.fullmatch(title)) and beside["name"] in seen:
             continue
-        if matched["name"] in seen:
-            raise BadBody(f"the first line names {matched['name']!r} twice")
-        seen.add(matched["name"])
+        matched = _HEADER.fullmatch(title)
+        if title and not matched:
+            raise BadBody(f"the column {title!r} is neither a name nor one with its unit, as in `wind_speed (km/h)`")
+        name, unit = (matched["name"], matched["unit"] or "") if matched else ("", "")
+        if name and name in seen:
+            raise BadBody(f"the first line names {name!r} twice")
+        seen.add(name)
         if title not in ("time", "station"):
-            yield at, matched["name"], matched["unit"] or ""
+            yield at, name, unit
 
 
 def _line(
@@ -117,8 +128,12 @@ def _line(
         return Row(number=number, reasons=(f"it is of station {given['station']!r}, and was sent for {station_id!r}",))
     values: dict[str, Any] = {}
     for at, name, unit in columns:
-        if line[at].strip():
-            values[name] = {"value": line[at].strip()} | ({"unit": unit} if unit else {})
+        if text := line[at].strip():
+            if not name:
+                return Row(number=number, reasons=(f"the first line has no name for {text!r}, field {at + 1}",))
+            values[name] = {"value": text} | ({"unit": unit} if unit else {})
+    if not values:
+        return Row(number=number, reasons=("it has no value: every field beside `time` is empty",))
     return _checked(number, {"time": given["time"].strip(), "values": values}, station_id, now)
 
 
