@@ -61,6 +61,32 @@ def test_a_page_may_begin_and_end_within_a_day(filled: System) -> None:
     assert (times[0], times[-1]) == ("2013-01-01T05:00:00Z", "2013-01-02T11:00:00Z")
 
 
+@pytest.mark.parametrize("limit", ["1", "2", "5", "1000"])
+@pytest.mark.parametrize("details", ["true", "false"])
+def test_times_may_be_a_list_whose_pages_together_are_the_answer(filled: System, limit: str, details: str) -> None:
+    """OGC API - EDR, 8.2: the plain paths are views of the same query."""
+    asked = "2013-01-03T05:00:00Z,2013-01-01T05:00:00Z/2013-01-01T11:00:00Z, 2013-01-02,2013-01-02T11:00:00Z"
+    wanted = ("2013-01-01T05", "2013-01-01T11", "2013-01-02", "2013-01-03T05")
+    expected = {
+        name: {time: value for time, value in values.items() if time.startswith(wanted)}
+        for name, values in filled.said()["EWR"].items()
+    }
+    assert pages(filled, datetime=asked, limit=limit, details=details) == expected
+    first = json.loads(ask(filled, datetime=asked, limit=limit)["body"])
+    assert first["interval"] == {"start": "2013-01-01T05:00:00Z", "end": "2013-01-03T05:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "status"),
+    [("*", 200), ("air*", 200), ("*temp*,", 200), (" , air_temperature,,", 200), ("wind*", 400), ("", 400), (",", 400)],
+)
+def test_parameters_may_be_written_with_stars_and_blanks(parameters: str, status: int, filled: System) -> None:
+    for path in ("", "/latest"):
+        answer = filled.invoke("api_weather", event(f"{PATH}{path}?{urlencode({'parameters': parameters})}"))
+        assert answer["statusCode"] == status, answer["body"]
+        assert status != 200 or "air_temperature" in json.loads(answer["body"])["parameters"]
+
+
 @pytest.mark.parametrize(
     "query",
     [

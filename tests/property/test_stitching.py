@@ -128,7 +128,7 @@ def test_a_stitched_answer_says_what_looking_at_each_value_says(
     items: list[dict[str, Any]], interval: Interval, details: bool, page: int
 ) -> None:
     store = ObservationsStore("t", client=Table([in_base64(item) for item in items], page))
-    found = logic.observations("EWR", interval, NAMES, 10_000, details=details, store=store)
+    found = logic.observations("EWR", [interval], NAMES, 10_000, details=details, store=store)
     store = ObservationsStore("t", client=Table(items))
     expected = looked_at(store, interval, details=details)
     assert found.count == expected.count
@@ -163,7 +163,7 @@ def test_pages_of_fragments_tell_each_time_once(items: list[dict[str, Any]], lim
     told: list[str] = []
     interval = Interval()
     while True:
-        found = logic.observations("EWR", interval, NAMES, limit, details=False, store=store)
+        found = logic.observations("EWR", [interval], NAMES, limit, details=False, store=store)
         told += [time for piece in found.pieces for time in times(piece)]
         if found.after is None:
             break

@@ -24,9 +24,10 @@ _FORMS = (
     "an RFC 3339 instant (2013-01-01T06:00:00Z), a date, month or year (2013-01-01, 2013-01, 2013), an interval a/b, a/.. or "
     "../b of these, or one with a duration, 2013-01-01/P1D or PT6H/2013-01-01"
 )
+_MOST = 50  # intervals of one list: each is a read of its own
 _DATE = regex(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _DURATION = regex(r"(?a)P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
-_INSTANT = regex(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?")
+_INSTANT = regex(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?")
 
 
 def from_datetime(moment: datetime) -> int:
@@ -141,6 +142,27 @@ def interval(text: str, *, parameter: str = "datetime") -> Interval:
     if start > end:
         raise InvalidParameter(parameter, f"the interval {text!r} ends before it starts", value=text, allowed=_FORMS)
     return Interval(start, end)
+
+
+def intervals(text: str) -> list[Interval]:
+    """What a list of `datetime`s means (OGC API - EDR, 8.2), in order and apart. Raises InvalidParameter."""
+    parts = text.split(",")
+    if len(parts) > _MOST:
+        allowed = f"at most {_MOST}, or an interval"
+        raise InvalidParameter("datetime", "these are too many times", value=len(parts), allowed=allowed)
+    found = sorted((interval(each.strip()) for each in parts), key=lambda each: each.start)
+    apart = found[:1]
+    for each in found[1:]:
+        if each.start <= apart[-1].end + 1:
+            apart[-1] = Interval(apart[-1].start, max(apart[-1].end, each.end))
+        else:
+            apart.append(each)
+    return apart
+
+
+def cut(intervals: Iterable[Interval], start: int, end: int = LATEST) -> list[Interval]:
+    """What of them lies from `start` to `end`."""
+    return [Interval(max(each.start, start), min(each.end, end)) for each in intervals if each.overlaps(start, end)]
 
 
 def _days(date_text: str) -> int:

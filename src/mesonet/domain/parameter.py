@@ -116,11 +116,11 @@ def parse(identifier: str) -> Parameter:
 
 def named(names: Iterable[str], observed: Iterable[str]) -> list[str]:
     """The identifiers of a station's parameters that the names mean: an identifier itself, or a standard name for all that have
-    it. Raises InvalidParameter."""
+    it; `*` stands for anything. Raises InvalidParameter."""
     known = sorted(observed)
     found: list[str] = []
-    for name in map(str.strip, names):
-        fitting = [each for each in known if name in (each, each.partition(":")[0])]
+    for name in filter(None, map(str.strip, names)):
+        fitting = [each for each in known if name in (each, each.partition(":")[0])] or _like(name, known)
         if not fitting:
             raise InvalidParameter(
                 "parameters",
@@ -129,7 +129,17 @@ def named(names: Iterable[str], observed: Iterable[str]) -> list[str]:
                 allowed=known or "none: it has no observations",
             )
         found += [each for each in fitting if each not in found]
+    if not found:
+        raise InvalidParameter("parameters", "the list is empty", allowed=known or "none: it has no observations")
     return found
+
+
+def _like(name: str, known: list[str]) -> list[str]:
+    if "*" not in name:
+        return []
+    from fnmatch import fnmatchcase  # seldom asked for
+
+    return [each for each in known if fnmatchcase(each, name)]
 
 
 def is_duration(text: str) -> bool:

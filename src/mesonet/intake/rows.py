@@ -95,9 +95,7 @@ def _bounded(rows: Sequence[object]) -> None:
     if not rows:
         raise BadBody("there is no observation in it")
     if len(rows) > MOST_ROWS:
-        raise BadBody(
-            f"there are {len(rows):,} observations; {MOST_ROWS:,} are taken at once: send them in several requests, or as a file"
-        )
+        raise BadBody(f"there are {len(rows):,} observations; {MOST_ROWS:,} are taken at once: send more requests, or a file")
 
 
 def _columns(header: Sequence[str]) -> Iterator[tuple[int, str, str]]:

@@ -6,8 +6,7 @@ from itertools import batched, islice
 from operator import itemgetter
 from typing import Any
 
-from mesonet.domain import geometry
-from mesonet.domain.block import Piece
+from mesonet.domain import geometry, instant
 from mesonet.domain.instant import Interval
 from mesonet.domain.network import Network
 from mesonet.domain.station import BoundingBox, Station, distance_m
@@ -16,9 +15,9 @@ from mesonet.functions.api_weather import coverages, logic, queries, units
 from mesonet.functions.api_weather.coverages import Series
 from mesonet.functions.api_weather.edr_documents import Latest, Shelf, known, named, page_links, station_path
 from mesonet.functions.api_weather.edr_parameters import FORMATS, MOST_STATIONS
-from mesonet.functions.api_weather.logic import Observations, StationFilter
+from mesonet.functions.api_weather.logic import StationFilter
 from mesonet.functions.api_weather.queries import Wanted
-from mesonet.record import dataclass, replace
+from mesonet.record import dataclass
 from mesonet.web import parameters as read
 from mesonet.web.media import COVERAGEJSON, CSV, GEOJSON
 from mesonet.web.request import Request
@@ -250,19 +249,10 @@ def read_series(
 ) -> Series:
     parameters = chosen(latest, asked)
     spans = wanted_times(latest, asked) if times is None else times
-    pieces: list[Piece] = []
-    after: int | None = None
-    for interval in spans if parameters else ():
-        found = logic.observations(station.id, interval, parameters, ALL, details=False, store=shelf.observations, room=room)
-        pieces += found.pieces
-        room -= sum(piece.size for piece in found.pieces)
-        if found.after is not None:
-            after = found.after
-            break
-    all_found = Observations(parameters=parameters, pieces=pieces, after=after)
+    found = logic.observations(station.id, spans, parameters, ALL, details=False, store=shelf.observations, room=room)
     if asked.convert is not None:
-        all_found = asked.convert.observations(all_found)
-    return Series(station=station, found=all_found, distance_m=distance)
+        found = asked.convert.observations(found)
+    return Series(station=station, found=found, distance_m=distance)
 
 
 def read_all(
@@ -301,7 +291,7 @@ def going_on(latest: Latest, asked: Asked, since: int) -> Sequence[Interval]:
     times = wanted_times(latest, asked)
     if asked.intervals is None:
         return [Interval(since, max(times[-1].end, since))]
-    return [replace(each, start=max(each.start, since)) for each in times if each.end >= since]
+    return instant.cut(times, since)
 
 
 def size(series: Series) -> int:
@@ -341,7 +331,7 @@ def single(
     distance, station, latest = found
     times = going_on(latest, asked, begun[0]) if begun else wanted_times(latest, asked)
     if begun:
-        times = [replace(each, end=min(each.end, begun[1])) for each in times if each.start <= begun[1]]
+        times = instant.cut(times, instant.EARLIEST, begun[1])
     series = read_series(station, distance, latest, asked, shelf, room=logic.room_for(asked.convert), times=times)
     if not series.found.count:
         return Response(status=204)

@@ -125,17 +125,16 @@ def station_observations(request: Request, station_id: str) -> Response:
     kind = request.chosen(AS_TABLE)
     limit = read.whole_number(asked, "limit", default=1000, least=1, most=10_000)
     details = read.flag(asked, "details")
-    interval = instant.interval(asked["datetime"]) if "datetime" in asked else None
+    times = instant.intervals(asked["datetime"]) if "datetime" in asked else None
     choice = units.choice(asked)
     place = cursors.read(request, int, int)
     known = observed(station_id)
     parameters = named(asked["parameters"].split(","), known) if "parameters" in asked else sorted(known)
-    if interval is None:
-        interval = logic.last_day(known[name] for name in parameters)
-    start, end = place or (interval.start, interval.end)
+    whole = times or [logic.last_day(known[name] for name in parameters)]
+    left = whole if place is None else instant.cut(times or [Interval()], *place)  # the last day may have moved on meanwhile
     found = logic.observations(
         station_id,
-        Interval(start, end),
+        left,
         parameters,
         limit,
         details=details,
@@ -147,10 +146,11 @@ def station_observations(request: Request, station_id: str) -> Response:
         found = choice.observations(found)
     links = [request.here("self", asked)]
     if found.after is not None:
-        links.append(cursors.next_page(request, [found.after, end]))
+        links.append(cursors.next_page(request, [found.after, left[-1].end]))
     if kind == "csv":
         table = "".join(show.observations_csv(station_id, found, details=details))
         return Response(body=table, media_type=CSV, links=links, modified=modified)
+    interval = Interval(whole[0].start, whole[-1].end)
     body = show.observations_json(station_id, interval, found, details=details, links=links)
     return Response(body=body, links=links, modified=modified)
 

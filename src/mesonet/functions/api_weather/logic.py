@@ -1,7 +1,7 @@
 """Decides what belongs into an answer: which stations, which blocks, which files, and where a page ends."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import Any
 
 from mesonet.domain import geohash, instant
@@ -226,7 +226,7 @@ def last_day(values: Iterable[LatestValue]) -> Interval:
 
 def observations(
     station_id: str,
-    interval: Interval,
+    times: Iterable[Interval],
     parameters: list[str],
     limit: int,
     *,
@@ -234,27 +234,27 @@ def observations(
     store: ObservationsStore,
     room: int = MOST_BYTES,
 ) -> Observations:
-    """A page of at most `limit` times, cut short where it would grow beyond `room` bytes (one time there always is)."""
+    """A page of at most `limit` instants of those `times`, which are in order and apart; cut short where it would grow beyond
+    `room` bytes (one instant there always is)."""
     spans = sorted({span_of(parse(name)) for name in parameters})
 
     longest = _LONGEST_TIME + len(parameters) * _LONGEST_VALUE
 
-    def blocks(span: Span) -> Iterator[Block]:
+    def blocks(span: Span, interval: Interval) -> Iterator[Block]:
         wanted = [name for name in parameters if span_of(parse(name)) is span]
         return store.read(station_id, span, interval, parameters=wanted, details=details)
 
-    def of(span: Span) -> Iterator[Piece]:
+    def of(span: Span, interval: Interval) -> Iterator[Piece]:
         if details:
-            return blocks(span)
+            return blocks(span, interval)
         return store.pieces(station_id, span, interval, parameters=parameters, most=min(limit, room // longest))
 
-    pieces = (
-        _one_span(of(spans[0]), interval)
-        if len(spans) == 1
-        else _two_spans(list(blocks(Span.YEAR)), blocks(Span.DAY), interval, limit)
-        if spans
-        else iter(())
-    )
+    def within(interval: Interval) -> Iterator[Piece]:
+        if len(spans) == 1:
+            return _one_span(of(spans[0], interval), interval)
+        if not spans:
+            return iter(())
+        return _two_spans(list(blocks(Span.YEAR, interval)), blocks(Span.DAY, interval), interval, limit)
 
     def cost(piece: Piece) -> int:
         return piece.size + piece.count * _BYTES_OF_NOTHING * (len(parameters) - len(piece.columns))
@@ -262,7 +262,7 @@ def observations(
     taken: list[Piece] = []
     count = 0
     size: int | None = 0 if details else None  # not looked at while there is room for the longest texts there can be
-    for piece in pieces:
+    for piece in chain.from_iterable(map(within, times)):
         if size is None and (count + piece.count) * longest > room:
             size = sum(map(cost, taken))
         most = limit - count

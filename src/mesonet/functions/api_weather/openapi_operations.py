@@ -178,7 +178,9 @@ DATETIME = query(
     "2013-01-01/2013-01-31",
 )
 PARAMETERS = query(
-    "parameters", "Standard names, or identifiers of parameters, with commas between", "air_temperature,wind_speed"
+    "parameters",
+    "Standard names, or identifiers of parameters, with commas between; `*` stands for anything",
+    "air_temperature,wind_speed",
 )
 
 UNITS = query(
@@ -194,7 +196,7 @@ COLLECTION = {
     "example": collection.ID,
 }
 COORDS_POINT = required(query("coords", "POINT or MULTIPOINT, well-known text; longitude first", "POINT(-74.2 40.7)"))
-_EDR_DATETIME = query(
+DATETIMES = query(
     "datetime",
     "An instant; a date, month or year; an interval a/b, a/.., ../b or a/P1D; or several of these with commas between. "
     "Without it each station's last 24 hours",
@@ -214,7 +216,7 @@ _FILTERS = [
     query("duration", "ISO 8601 durations: values, or ranges PT1M/PT1H, ../PT1H, PT6H/... (Also durations.)", "PT0S"),
 ]
 _QUERY = [
-    _EDR_DATETIME,
+    DATETIMES,
     *_FILTERS,
     UNITS,
     choice("crs", "Coordinate reference system of `coords` and of the answer", list(CRS)),

@@ -155,7 +155,7 @@ OBSERVATIONS: dict[str, Any] = {
         "Observations of a station, column by column; without `datetime` its last 24 hours",
         ops.table("Observations", "Observations") | ops.EXPORTED,
         ops.path("station_id", "EWR"),
-        ops.DATETIME,
+        ops.DATETIMES,
         ops.PARAMETERS,
         ops.UNITS,
         ops.limit(1000, 10_000),

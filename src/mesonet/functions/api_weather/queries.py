@@ -18,7 +18,6 @@ from mesonet.regex import regex
 from mesonet.web.parameters import Query, number
 
 WITHIN_UNITS = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048}  # metres
-MOST_TIMES = 50  # each is a read of its own
 MOST_POINTS = 20  # each is a search of its own
 MOST_WITHIN_M = 20_037_508.0  # half around the Earth
 
@@ -112,23 +111,8 @@ def wanted(asked: Query, network: Network) -> Wanted:
 
 
 def intervals(asked: Query) -> list[Interval] | None:
-    """The times of `datetime`, in order and apart: an instant, a date, an interval, or a list of these. None without it."""
-    text = asked.get("datetime")
-    if text is None:
-        return None
-    parts = text.split(",")
-    if len(parts) > MOST_TIMES:
-        raise InvalidParameter(
-            "datetime", "these are too many times", value=len(parts), allowed=f"at most {MOST_TIMES}, or an interval"
-        )
-    found = sorted((instant.interval(each.strip()) for each in parts), key=lambda each: each.start)
-    apart = found[:1]
-    for each in found[1:]:
-        if each.start <= apart[-1].end + 1:
-            apart[-1] = Interval(apart[-1].start, max(apart[-1].end, each.end))
-        else:
-            apart.append(each)
-    return apart
+    """The times of `datetime`; None without it."""
+    return instant.intervals(asked["datetime"]) if "datetime" in asked else None
 
 
 def observed(value: LatestValue, times: Sequence[Interval] | None) -> bool:
