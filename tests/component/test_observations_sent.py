@@ -7,7 +7,7 @@ from contextlib import suppress
 from time import time
 from typing import Any
 from unittest.mock import Mock
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 
@@ -473,13 +473,49 @@ def test_a_report_may_be_of_now(system: System, key: str) -> None:
 
 
 def test_a_value_that_is_wrong_leaves_the_others(system: System, key: str) -> None:
-    assert report(system, PASSWORD=key, dateutc="2026-01-01+12:00:00", tempf="warm", humidity="50") == (200, "success\n")
+    said = report(system, PASSWORD=key, dateutc="2026-01-01+12:00:00", tempf="warm", humidity="50")
+    assert said == (200, "success\nnot taken: tempf: 'warm' is no number\n")  # what consoles look at is the first line
+    assert read(system, "/latest")["parameters"].keys() == {"relative_humidity"}
+
+
+AMBIENT = (
+    "PASSKEY=00:0E:C6:20:0F:7B&stationtype=AMBWeatherV4.3.4&dateutc=2026-01-01+12:00:00&tempf=68.0&humidity=48&windspeedmph=4.47"
+    "&windgustmph=8.95&maxdailygust=10.1&winddir=230&uv=1&solarradiation=120.5&hourlyrainin=0.000&eventrainin=0.000"
+    "&dailyrainin=0.012&totalrainin=24.5&battout=1&tempinf=70.1&humidityin=45&baromrelin=29.921&baromabsin=29.530&battin=1"
+)
+
+
+def test_a_console_of_ambient_reports_in_its_own_protocol(system: System, key: str) -> None:
+    query = {"ID": "EWR", "PASSWORD": key} | dict(parse_qsl(AMBIENT))
+    answer = call(system, "/updateweatherstation.php", method="GET", query=query)
+    assert (answer["statusCode"], answer["body"]) == (200, "success\n")
+    found = {name: round(each["value"], 3) for name, each in read(system, "/latest")["parameters"].items()}
+    assert found == {
+        "air_temperature": 20,
+        "air_pressure": 1000.001,
+        "air_pressure_at_mean_sea_level": 1013.241,
+        "relative_humidity": 48,
+        "surface_downwelling_shortwave_flux_in_air": 120.5,
+        "ultraviolet_index": 1,
+        "wind_from_direction": 230,
+        "wind_speed": 1.998,
+        "wind_speed_of_gust": 4.001,
+    }
+
+
+@pytest.mark.parametrize("missing", ["-9999", "-9999.0", "-9999.00", "-999.0", "-999.9", "-999.90", "NA", "--", " "])
+def test_a_value_that_is_missing_is_none(missing: str, system: System, key: str) -> None:
+    assert report(system, PASSWORD=key, dateutc="now", tempf=missing, humidity="50") == (200, "success\n")
     assert read(system, "/latest")["parameters"].keys() == {"relative_humidity"}
 
 
 @pytest.mark.parametrize(
     ("given", "status", "start"),
     [
+        ({"dateutc": "2026-01-01", "tempf": "1"}, 400, "ERROR: dateutc is '2026-01-01'"),
+        ({"dateutc": "20260101", "tempf": "1"}, 400, "ERROR: dateutc is '20260101'"),
+        ({"dateutc": "1970-01-01 00:00:07", "tempf": "1"}, 400, "ERROR: dateutc is 1970-01-01T00:00:07Z: the clock is not set"),
+        ({"dateutc": "2000-01-01 00:00:07", "tempf": "1"}, 400, "ERROR: dateutc is 2000-01-01T00:00:07Z: the clock is not set"),
         ({"PASSWORD": "wrong", "tempf": "1"}, 401, "INVALIDPASSWORDID"),
         ({"tempf": "1"}, 401, "INVALIDPASSWORDID"),
         ({"ID": "", "tempf": "1"}, 400, "INVALIDPASSWORDID"),

@@ -121,7 +121,7 @@ def _reported(request: Request, written: dict[str, str]) -> Response:
     if row is None:
         return _said(400, f"ERROR: {'; '.join(faults) or 'there is no value in it that is taken'}")
     take(station_id, [row], live=live, latest=latest, stations=stations, network=network, now=now)
-    return _said(200, "success")
+    return _said(200, "\n".join(["success", *(f"not taken: {fault}" for fault in faults)]))
 
 
 def _told(row: Row) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The upload protocol of Weather Underground, which consoles, loggers and WeeWX speak: one report in a query or a form.
 
 Source: "PWS Upload Protocol" (https://support.weather.com/s/article/PWS-Upload-Protocol). Imperial units are in the names; the
-password is an operator's key. The answer is a text: `success`, or a line that begins with `INVALIDPASSWORDID` or `ERROR`.
+password is an operator's key. The answer is a text: `success`, below which stands what was not taken all the same, or a line
+that begins with `INVALIDPASSWORDID` or `ERROR`.
 
 Gateways of Ecowitt send a form of their own ("Customized", protocol "Ecowitt") with much the same names and no password, to a
 path that may have a query in it.
@@ -48,19 +49,23 @@ TAKEN = {
     "visibility": ("visibility_in_air", "[nmi_i]"),
 }
 _CLOCK = regex(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})[ T]([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})")
-_MISSING = frozenset({"", "na", "n/a", "null", "none", "nan", "-", "--", "-9999", "-9999.0", "-999", "-999.9"})
+_MISSING = frozenset({"", "na", "n/a", "null", "none", "nan", "-", "--"})
+_MISSING_NUMBERS = (-9999.0, -999.0, -999.9)
+_CLOCK_UNSET = 978_307_200_000  # 2001-01-01: clocks that nobody has set begin in 1970 or 2000, where this protocol was not yet
 
 
 def report(given: Mapping[str, str], station_id: str, *, now: int) -> tuple[LiveRow | None, list[str]]:
     """The row of a report, whose names are in lower case, and what of it could not be taken; a value that is wrong leaves the
     others. Raises ValueError where the time is wrong."""
     time = checked_time(_time(given.get("dateutc", ""), now), now)
+    if time < _CLOCK_UNSET:
+        raise ValueError(f"dateutc is {instant.iso(time)}: the clock is not set; `dateutc=now` needs none")
     values: dict[str, LiveValue] = {}
     faults: list[str] = []
     for name, (identifier, unit) in TAKEN.items():
         text = given.get(name, "").strip()
         parameter = parameter_of(identifier)
-        if text.lower() in _MISSING or parameter.id in values:
+        if _is_missing(text) or parameter.id in values:
             continue
         if name == "baromrelin" and text == given.get("baromabsin", "").strip():
             continue  # nobody has told the gateway how high it stands
@@ -73,6 +78,13 @@ def report(given: Mapping[str, str], station_id: str, *, now: int) -> tuple[Live
     return (LiveRow(station_id=station_id, time=time, values=values) if values else None), faults
 
 
+def _is_missing(text: str) -> bool:
+    try:
+        return text.lower() in _MISSING or float(text) in _MISSING_NUMBERS
+    except ValueError:
+        return False
+
+
 def _time(text: str, now: int) -> int:
     """`now`, as where nothing is said; or `2026-11-25 08:00:00` in UTC where no offset says otherwise, of which signs may have
     stayed encoded and zeros be missing."""
@@ -83,6 +95,8 @@ def _time(text: str, now: int) -> int:
         if found := _CLOCK.fullmatch(text):
             year, month, day, hour, minute, second = map(int, found.groups())
             return instant.from_datetime(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
+        if len(text) <= len("2026-11-25"):
+            raise ValueError("a date alone")
         return instant.from_datetime(datetime.fromisoformat(text))
     except ValueError:
         raise ValueError(f"dateutc is {text[:40]!r}, which is neither `now` nor a time such as 2026-11-25 08:00:00") from None

@@ -109,7 +109,10 @@ _REPORT = {
 
 
 def _report(operation: str, *, form: bool) -> dict[str, Any]:
-    said = {"type": "string", "description": "`success`, or a line that begins with INVALIDPASSWORDID or ERROR"}
+    said = {
+        "type": "string",
+        "description": "`success`, a line below for what was not taken, or a line with INVALIDPASSWORDID or ERROR",
+    }
     text = {"text/plain": {"schema": said}}
     described: dict[str, Any] = {
         "operationId": operation,
