@@ -485,7 +485,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         count += len(chunk.rows) + len(chunk.ragged)
         if chunk.ragged and header and header[-1].lower() == _FIRST_ALONE:
             alone += len(chunk.ragged)
-            chunk = filled(chunk, len(header), table.unended, least=len(header) - 1)
+            chunk = filled(chunk, len(header), None, least=len(header) - 1)
             alone -= len(chunk.ragged)
         if mapping and any(len(fields) < len(header) and row != table.unended for row, fields in chunk.ragged):
             before = len(chunk.ragged)

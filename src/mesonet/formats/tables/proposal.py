@@ -194,7 +194,7 @@ _DATED = r"(?<!\d)(?:19|20)\d\d(?:[-_.T]?\d\d){0,5}(?!\d)"
 _STATION_ABOVE = regex(
     r"(?im)^[#%;\s\"]*(?:site|station|estaci[oó]n|esta[cç][aã]o|stazione)(?:[ _]?(?:id|code|identifier))?"
     r"\"?\s*[:=,;\t]\s*\"?([^\s\",;]{1,40})\"?[\s,;]*$"
-    r"|\bWMO_ID=(\d{4,6})\b|^\W*plot title: ?([^\s\",;]{1,40})\"?[\s,;]*$"
+    r"|\bWMO_ID=(\d{4,6})\b|^\W*plot title ?: ?([^\s\",;][^\n\",;]{0,39})\"?[\s,;]*$"
 )
 
 
@@ -388,7 +388,7 @@ def _station(
             if all(map(addressable, texts)) and "." not in texts[0]:
                 asked = f"{column.name}: is this the station's identifier, or only its name?" if rank == 2 else None
                 return {"column": column.name}, column.at, asked
-    stated = {match[1] or match[2] or match[3] for match in _STATION_ABOVE.finditer(above)}
+    stated = {"_".join((match[1] or match[2] or match[3]).split()) for match in _STATION_ABOVE.finditer(above)}
     if len(stated) == 1 and addressable(name := stated.pop()):
         return {"id": name}, None, f"no column names the station: {name!r} was read above the header; is it the identifier?"
     name = key.rpartition("/")[2].partition(".")[0]

@@ -117,7 +117,14 @@ _ZONE_ABOVE = regex(
     r"(?i)\b(?:local time|time ?zone|utc offset|gmt offset|zeitzone|fuseau horaire|zona horaria)[^+\-\d\n]{0,20}"
     rf"(?<!Etc/GMT)([+-]){_HOURS}"
 )
-_ZONE_NAMED = regex(rf"\b(?i:times?|time ?zone|tz)\b[^\n\d]{{0,30}}?\b({'|'.join(ZONES).upper()})\b")
+_ZONE_NAMED = regex(
+    rf"(?:\b(?i:times?|time ?zone|tz|zeitzone|fuseau horaire|zona horaria|fuso horario)\b|时区|時區)[^\n\d]{{0,30}}?"
+    rf"\b({'|'.join(ZONES).upper()})\b"
+)
+_ABROAD = {"cst": ("+08:00", "China")}  # what letters of America mean elsewhere
+_EAST = regex(r"(?i)\blon(?:g|gitude)?\b[^\d\n-]{1,12}(-?\d{1,3}(?:\.\d+)?)")
+_EAST_NAMES = regex(r"^lon(g|gitude)?$")
+_CHINESE = regex(r"[\u4e00-\u9fff]")
 _OF_ZONES = regex(
     r"^(time ?zone|tz|zone|utc ?offset|gmt ?offset"
     r"|zeitzone|fuseau horaire|zona horaria|fuso horario|tidssone|tidszon|aikavyohyke)$"
@@ -358,16 +365,24 @@ def _is_zone(name: str) -> bool:
 
 def zoned(told: Told, above: str, columns: Sequence[Column]) -> Told:
     """With the offset that a column or the lines above the header tell, where the times tell none."""
+    form = str(told.given["format"])
+    if form.endswith("%Z"):
+        clocks = [column for column in columns if column.at in told.columns]
+        letters = {text.split()[-1] for text in clocks[-1].texts if text.strip()}
+        zone, asked = _lettered(letters.pop(), above, columns) if len(letters) == 1 else ("", None)
+        if zone in {elsewhere for elsewhere, _ in _ABROAD.values()}:  # where no clock is put forward
+            literal = form[:-2] + clocks[-1].texts[0].split()[-1]
+            return replace(told, given={**told.given, "zone": zone, "format": literal})
+        return replace(told, questions=(*told.questions, asked)) if asked else told
     beside = {text.strip() for column in columns if _OF_ZONES.match(column.plain) for text in column.texts if text.strip()}
     if len(beside) == 1 and told.questions and told.given["zone"] == "UTC":
-        zone = beside.pop()
-        zone = ZONES.get(zone.lower(), zone)
+        zone, asked = _lettered(beside.pop(), above, columns)
         if _is_zone(zone):
             others = tuple(question for question in told.questions if "no zone is told" not in question)
-            return replace(told, given={**told.given, "zone": zone}, questions=others)
+            return replace(told, given={**told.given, "zone": zone}, questions=(*others, *([asked] if asked else [])))
     stated = {*map(_offset, _ZONE_ABOVE.finditer(above)), *map(_offset, _STATED.finditer(above))}
     stated |= {match[1] for match in _PLACE.finditer(above) if _is_zone(match[1])}
-    stated = stated or {ZONES[match[1].lower()] for match in _ZONE_NAMED.finditer(above)}
+    stated = stated or {_lettered(match[1], above, columns)[0] for match in _ZONE_NAMED.finditer(above)}
     if len(stated) != 1 or not told.questions:
         return told
     zone = stated.pop()
@@ -375,6 +390,21 @@ def zoned(told: Told, above: str, columns: Sequence[Column]) -> Told:
         return told
     asked = f"the lines above the header say {zone}, which was taken all the year: is that so?"
     return replace(told, given={**told.given, "zone": zone}, questions=(asked,))
+
+
+def _lettered(letters: str, above: str, columns: Sequence[Column]) -> tuple[str, str | None]:
+    """The zone that letters mean; of those that mean two, what names in Chinese or a longitude say, or else a question."""
+    zone = ZONES.get(letters.lower(), letters)
+    if (abroad := _ABROAD.get(letters.lower())) is None:
+        return zone, None
+    elsewhere, where = abroad
+    east = [float(match[1]) for match in _EAST.finditer(above)]
+    east += [number for column in columns if _EAST_NAMES.match(column.plain) for number in column.numbers[:1]]
+    if east:
+        return (zone if abs(east[0] - 15 * int(zone[:3])) < abs(east[0] - 15 * int(elsewhere[:3])) else elsewhere), None
+    if any(_CHINESE.search(column.name) for column in columns):
+        return elsewhere, None
+    return zone, f"{letters} is {zone} in America and {elsewhere} in {where}: {zone} was put in; is that so?"
 
 
 def _parts(columns: Sequence[Column], last: Sequence[str]) -> Told | None:

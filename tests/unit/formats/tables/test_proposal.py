@@ -45,6 +45,8 @@ def test_the_serial_number_of_lascar_s_easylog_stands_in_the_first_row_alone() -
     entry = looked_at(text + "40,13/03/2024\n41,13/03/2024 12:41:00,15.5,60.5", mapping=parse(json.dumps(rules), prefix=""))
     assert (entry.rows, [each.row for each in entry.rejects], sum(entry.stations.values())) == (41, [41, 42], 39)
     assert "Serial Number stands in the first row alone: the 38 that end before it" in entry.why
+    assert [each.row for each in looked_at(text.rstrip("\n")).rejects] == []  # nothing is torn off its last row
+    assert [each.row for each in looked_at(text.rstrip("\n")[:-4]).rejects] == [40]
 
 
 def mapping(proposal: Proposal) -> dict[str, Any]:
@@ -1146,10 +1148,49 @@ def test_values_that_are_named_one_by_one_are_no_header() -> None:
     assert [each.name for each in looked_at("time,E=mc2,b\n1,2,3\n4,5,6\n").columns] == ["time", "E=mc2", "b"]
 
 
-def test_the_title_of_a_logger_of_onset_is_its_station() -> None:
-    text = '"Plot Title: 10755220"\n"#","Date Time, GMT+00:00","RH, % (LGR S/N: 10755220, SEN S/N: 10755220)"\n'
+@pytest.mark.parametrize(
+    ("title", "station"),
+    [
+        ('"Plot Title: 10755220"', "10755220"),
+        ('"Plot Title: North  Field 3"', "North_Field_3"),
+        ("Plot Title : North Field 3,,", "North_Field_3"),
+        ('"Plot Title: "', "garden"),
+    ],
+)
+def test_the_title_of_a_logger_of_onset_is_its_station(title: str, station: str) -> None:
+    text = f'{title}\n"#","Date Time, GMT+00:00","RH, % (LGR S/N: 10755220, SEN S/N: 10755220)"\n'
     rows = "".join(f"{at},05/30/19 0{at}:00:00 PM,{60 + at}\n" for at in range(1, 9))
-    assert mapping(proposed(text + rows))["station"] == {"id": "10755220"}
+    assert mapping(proposed(text + rows))["station"] == {"id": station}
+
+
+@pytest.mark.parametrize(
+    ("above", "names", "behind", "zone", "asked"),
+    [
+        ("", "fecha,zona horaria,temperatura (°C)", ",CST", "-06:00", "CST is -06:00 in America and +08:00 in China"),
+        ("", "date,time zone,lon,temperature (°C)", ",CST,116.4", "+08:00", ""),
+        ("", "date,time zone,longitude,temperature (°C)", ",CST,-99.1", "-06:00", ""),
+        ("", "日期,time zone,气温(℃)", ",CST", "+08:00", ""),
+        ("", "fecha,zona horaria,temperatura (°C)", ",EST", "-05:00", ""),
+        ("zona horaria: CST\n", "fecha,temperatura (°C)", "", "-06:00", "the lines above the header say -06:00"),
+        ("Zeitzone: MEZ\n", "Datum,Temperatur (°C)", "", "+01:00", "the lines above the header say +01:00"),
+        ("longitude: 116.4\nTime zone: CST\n", "date,temperature (°C)", "", "+08:00", "say +08:00"),
+        ("", "date,temperature (°C)", " CST", "UTC", "CST is -06:00 in America and +08:00 in China"),
+        ("", "date,temperature (°C)", " EST", "UTC", ""),
+        ("", "时间,气温(℃)", " CST", "+08:00", ""),
+    ],
+)
+def test_letters_that_mean_two_zones_are_told_apart_by_where_it_is_or_asked_about(
+    above: str, names: str, behind: str, zone: str, asked: str
+) -> None:
+    rows = (f"2024-06-13 {hour:02d}:00{behind},1{hour % 10}.2\n" for hour in range(24))
+    found = proposed(above + names + "\n" + "".join(rows))
+    told = mapping(found)["time"]
+    questions = [each for each in found.questions if "station" not in each]
+    assert (told["zone"], len(questions)) == (zone, 1 if asked else 0)
+    assert asked in "".join(questions)
+    assert told["format"] == {" CST": "%Y-%m-%d %H:%M" + (" %Z" if zone == "UTC" else " CST"), " EST": "%Y-%m-%d %H:%M %Z"}.get(
+        behind, "iso"
+    )
 
 
 def logged(days: range, delimiter: str = ",", decimal: str = ".") -> str:
