@@ -99,6 +99,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "networks.tmy3": ("GHI source",),
     "networks.wis2box_aws": ("wsi_local",),
     "networks.wis2box_daycli": ("wsi_local",),
+    "networks.wrcc": (":YYMMDDhhmm", ":YYYYMMDDhhmm"),
     "networks.zrxp": ("|*|", ";*;"),
     "noaa.asos_one_minute": (lambda head: head[9:10] == b" " and head[13:29].isdigit(),),
     "noaa.crn_daily": _SURFACE,

@@ -7,11 +7,13 @@ import pytest
 from mesonet.domain.observation import Batch
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
+from tests.unit.formats.networks import test_wrcc
 from tests.unit.formats.noaa import test_ghcn_monthly
 
 FILES = {
     "ghcn-monthly": test_ghcn_monthly.YEARS,
     "ghcn-monthly, precipitation": test_ghcn_monthly.PRECIPITATION,
+    "wrcc": test_wrcc.LISTED,
 }
 
 
