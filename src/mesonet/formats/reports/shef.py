@@ -1,7 +1,7 @@
 """SHEF, the Standard Hydrometeorological Exchange Format of the US National Weather Service: messages .A, .E and .B.
 
 Source: NWS Manual 10-944, "Standard Hydrometeorological Exchange Format (SHEF) Code Manual": chapters 3 to 5 and tables 1
-(physical elements), 3 (durations), 8 (qualifiers), 9a, 11a and 13 (time zones). Without DU units are English. Without a zone
+(physical elements), 3 (durations), 7 (extremes), 8 (qualifiers), 9a, 11a and 13 (time zones). Without DU units are English. Without a zone
 the time is UTC (4.1.4). A date without a year is the newest such day not after the date in words that the product bears
 (`THU SEP 23 2021`), else not after when the file was sent or arrived. Water and whatever else is no weather is left and named.
 What cannot be read of a message is rejected alone, but for its time.
@@ -33,7 +33,8 @@ _BEGIN = regex(r"\.([AEB])(R?)(\d{0,2})\s+(.*)")
 _SNIFF = regex(r"(?m)^\.[AEB]R?\s+[A-Z0-9_]{3,24}\s+\d{4,8}(?=[\s/])[^\n]*/")
 _DATES = {6: "%y%m%d", 8: "%Y%m%d"}
 _WORDS = regex(
-    r"\b(?:MON|TUE|WED|THU|FRI|SAT|SUN)[A-Z]*\s+(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\s+(\d{1,2})\s+(\d{4})\b",
+    r"\b(?:MON|TUE|WED|THU|FRI|SAT|SUN)[A-Z]*,?\s+"
+    r"(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\s+(\d{1,2}),?\s+(\d{4})\b",
     re.IGNORECASE,
 )
 _EASTERN, _CENTRAL, _MOUNTAIN, _PACIFIC = "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"
@@ -47,7 +48,7 @@ _ZONES: dict[str, str | float] = {
 _ELEMENTS = {
     "TA": ("air_temperature", "degF", "Cel"),
     "TD": ("dew_point_temperature", "degF", "Cel"),
-    "TB": ("wet_bulb_temperature", "degF", "Cel"),
+    "TM": ("wet_bulb_temperature", "degF", "Cel"),
     "XR": ("relative_humidity", "%", "%"),
     "US": ("wind_speed", "mph", "m/s"),
     "UD": ("wind_from_direction", "deg", "deg"),
@@ -58,6 +59,8 @@ _ELEMENTS = {
     "SD": ("surface_snow_thickness", "in", "cm"),
     "SF": ("thickness_of_snowfall_amount", "in", "cm"),
     "SW": ("lwe_thickness_of_surface_snow_amount", "in", "mm"),
+    "RW": ("surface_downwelling_shortwave_flux_in_air", "W/m2", "W/m2"),
+    "XV": ("visibility_in_air", "mi", "km"),
 }
 _SUMS = ("PP", "SF")
 _SHORT = {"TX": "TAIRZX", "TN": "TAIRZN"}
@@ -65,7 +68,11 @@ _DURATIONS = {
     "U": "PT1M", "E": "PT5M", "G": "PT10M", "C": "PT15M", "J": "PT30M", "H": "PT1H", "B": "PT2H", "T": "PT3H", "F": "PT4H",
     "Q": "PT6H", "A": "PT8H", "K": "PT12H", "L": "PT18H", "D": "PT24H",
 }  # fmt: skip
-_EXTREMES = {"X": "maximum", "N": "minimum"}
+# the period that an extreme has for its own; that of a day's is the one that its duration tells, where it tells one
+_EXTREMES = {
+    "X": ("maximum", ""), "Y": ("maximum", "PT12H"), "R": ("maximum", "PT6H"), "S": ("maximum", "PT18H"),
+    "N": ("minimum", ""), "P": ("minimum", "PT12H"), "H": ("minimum", "PT6H"), "I": ("minimum", "PT18H"),
+}  # fmt: skip
 _QUALIFIERS = {"B": FAIL, "R": FAIL, "F": SUSPECT, "Q": SUSPECT}
 _MISSING = ("+", "M", "MM", "-9999", "nan", "NAN", "NaN")
 _STEPS = {"S": "seconds", "N": "minutes", "H": "hours", "D": "days"}
@@ -279,9 +286,10 @@ def _known(code: str, state: _State) -> Field | None:
     if element in _SUMS:
         method, duration = "sum", durations.get(period, "PT24H" if period in ("", "Z") else "")
     elif extreme in _EXTREMES:
-        method, duration = _EXTREMES[extreme], durations.get(period, "PT24H")
+        method, own = _EXTREMES[extreme]
+        duration = own or durations.get(period, "PT24H")
     elif period not in ("", "I", "Z"):
-        method, duration = "mean", durations.get(period, "")
+        method, duration = "maximum" if element == "UG" else "mean", durations.get(period, "")
     if not duration or long[3:4] in ("F", "C"):  # forecasts, and what is contingent
         return None
     return Field(code, Parameter(standard_name=name, level=usual(name).level, method=method, duration=duration), unit)
@@ -363,6 +371,8 @@ def _series(text: str, row: int, readings: Readings, calendar: _Calendar) -> Ite
         if not state.step:
             raise _Fault("the series has no interval (DI)")
         state.moment += state.step
+    if not _known(code, state):
+        yield from readings.observe(station, state.instant(), row, {})
 
 
 def _body(text: str, row: int, readings: Readings, calendar: _Calendar) -> Iterator[Piece]:

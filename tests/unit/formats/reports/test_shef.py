@@ -157,7 +157,7 @@ def test_a_new_hour_is_not_relative_to_the_one_before() -> None:
     [
         ("TA", (50, 10), (12.5, 12.5), "air_temperature"),
         ("TD", (50, 10), (12.5, 12.5), "dew_point_temperature"),
-        ("TB", (50, 10), (12.5, 12.5), "wet_bulb_temperature"),
+        ("TM", (50, 10), (12.5, 12.5), "wet_bulb_temperature"),
         ("XR", (55, 55), (55, 55), "relative_humidity"),
         ("US", (10, 4.4704), (3.5, 3.5), "wind_speed"),
         ("UD", (90, 90), (90, 90), "wind_from_direction"),
@@ -168,6 +168,8 @@ def test_a_new_hour_is_not_relative_to_the_one_before() -> None:
         ("SD", (10, 254), (15, 150), "surface_snow_thickness"),
         ("SF", (10, 254), (15, 150), "thickness_of_snowfall_amount:0:sum:PT24H"),
         ("SW", (0.5, 12.7), (1.5, 1.5), "lwe_thickness_of_surface_snow_amount"),
+        ("RW", (410, 410), (410, 410), "surface_downwelling_shortwave_flux_in_air"),
+        ("XV", (10, 16093.44), (5, 5000), "visibility_in_air"),
     ],
 )
 def test_an_element_is_in_english_units_or_in_metric_ones(
@@ -234,11 +236,42 @@ def test_a_slash_before_a_continuation_is_no_value_of_the_series(end: str) -> No
     assert values(f".E LLBT1 20230601 Z DH23/TAIRG/DIN30/50/M{end}\n.E1 /59/+/68B\n") == values(SERIES)
 
 
-@pytest.mark.parametrize("code", ["TAIRZM", "TAIRZR", "TAIRZL", "PPDRZX"])
+@pytest.mark.parametrize("code", ["TAIRZM", "TAIRZK", "TAIRZL", "PPDRZX", "PPDRZR"])
 def test_an_extreme_over_no_period_that_is_known_is_left_and_named(code: str) -> None:
     text = f".A ALBN6 20230601 Z DH1200/{code} 50/TD 41\n"
     assert values(text) == {("ALBN6", "2023-06-01T12:00:00Z", "dew_point_temperature"): (5, 2)}
     assert code in surveyed(text).why
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("TAIRZX", "maximum:PT24H"), ("TAHRZX", "maximum:PT1H"), ("TAIRZY", "maximum:PT12H"), ("TAIRZR", "maximum:PT6H"),
+        ("TAIRZS", "maximum:PT18H"), ("TAIRZN", "minimum:PT24H"), ("TAIRZP", "minimum:PT12H"), ("TAIRZHZ", "minimum:PT6H"),
+        ("TAIRZI", "minimum:PT18H"),
+    ],
+)  # fmt: skip
+def test_an_extreme_is_of_the_hours_that_its_letter_tells(code: str, expected: str) -> None:
+    assert [name for *_, name in values(f".A ALBN6 20230601 Z DH1200/{code} 50\n")] == [f"air_temperature:2:{expected}"]
+
+
+def test_a_gust_of_a_period_is_its_maximum() -> None:
+    assert [name for *_, name in values(".A ALBN6 20230601 Z DH1200/UGHRZ 20/USHRZ 10\n")] == [
+        "wind_speed_of_gust:10:maximum:PT1H",
+        "wind_speed:10:mean:PT1H",
+    ]
+
+
+def test_soil_at_a_coded_depth_is_no_wet_bulb() -> None:
+    text = ".A ALBN6 20230601 Z DH1200/TB 2.061/TD 50\n"
+    assert [name for *_, name in values(text)] == ["dew_point_temperature"]
+    assert "TB" in surveyed(text).why
+
+
+def test_a_series_of_what_is_left_is_a_row_that_holds_nothing() -> None:
+    entry = surveyed(".E ALBN6 20230601 Z DH12/HGIRG/DIH1/5.2/5.3/\n")
+    assert (entry.status, entry.rows) == (Status.REJECTED, 1)
+    assert [(each.row, each.reason) for each in entry.rejects] == [(1, "the row holds no quantity that is taken")]
 
 
 def test_a_wind_direction_is_in_whole_degrees() -> None:
@@ -283,6 +316,8 @@ def times(text: str, received: str | None = None) -> set[str]:
         ("", "0229", "2027-03-05T12:00:00Z", "2024-02-29"),
         ("811 AM EDT TUE NOV 1 2022", "1101", "2024-03-05T12:00:00Z", "2022-11-01"),
         ("930 AM CST Fri Jan 20 2023", "1231", None, "2022-12-31"),
+        ("10.02am EDT Friday, January 20, 2023", "0119", None, "2023-01-19"),
+        ("1319 GMT Fri  January 20, 2023", "0120", None, "2023-01-20"),
         ("930 AM CST Fri Feb 30 2023", "0101", "2024-03-05T12:00:00Z", "2024-01-01"),
     ],
 )
