@@ -158,10 +158,11 @@ class _Rows:
         if layout.station_at is not None:
             called = {text: layout.called(text) for text in set(columns[layout.station_at])}
             stations = list(map(called.__getitem__, columns[layout.station_at]))
-            if layout.position:
-                empty = [""] * len(chunk.rows)
-                cells = [empty if at is None else columns[at] for at in layout.position]
-                yield from self._places.stations(chunk.rows, stations, *cells)
+        if layout.position and stations:
+            empty = [""] * len(chunk.rows)
+            cells = [empty if at is None else columns[at] for at in layout.position]
+            named = [stations] * len(chunk.rows) if isinstance(stations, str) else stations
+            yield from self._places.stations(chunk.rows, named, *cells)
         for at, loose in self._loose.items():
             loose.weigh(columns[at])
         yield from self._elements.take(stations, times, chunk.rows, list(self._fields(columns)))

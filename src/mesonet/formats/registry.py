@@ -118,7 +118,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "noaa.isd": (105,),
     "noaa.isd_lite": ("  ", "-9999"),
     "noaa.lcd": ("HourlyDryBulb",),
-    "noaa.ndbc": ("ATMP", "WTMP", "GTIME"),
+    "noaa.ndbc": ("ATMP", "WTMP", "GTIME", "#YY"),
     "noaa.surfrad": (" version ",),
     "reports.asos_five_minutes": ("5-MIN ",),
     "reports.aviationweather": ('"rawOb"', "<raw_text>"),

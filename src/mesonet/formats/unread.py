@@ -83,6 +83,22 @@ _XML = (
 )
 
 
+# of answers of api.weather.gov without observations, members that they alone have, and what they are
+_NWS = (
+    (b'"forecastGenerator"', "forecasts, which are no observations"),
+    (b'"validTimes"', "forecasts, which are no observations"),
+    (b'"areaDesc"', "alerts, which are not read"),
+    (b'"productCode"', "texts of its offices, which are not read"),
+    (b'"gridId"', "a point of its grid: ask for what `observationStations` in it leads to, and for their observations"),
+)
+
+
+def of_nws(head: bytes) -> str:
+    """What an answer of api.weather.gov is that holds no observations; "" of anything else."""
+    told = next((what for sign, what in _NWS if sign in head), "") if b"api.weather.gov" in head else ""
+    return f"an answer of api.weather.gov: {told}" if told else ""
+
+
 def at_once(head: bytes) -> str | None:
     """What the first bytes alone tell, which no format is asked about then."""
     if what := next((what for begin, what in _MAGIC if head.startswith(begin)), None):
@@ -147,11 +163,15 @@ def _json(head: bytes) -> str:
         )
     if said := _complaint(head):
         return f"an answer that tells of an error, and holds no observations: {said}"
+    if told := of_nws(head):
+        return told
     if b'"common_list"' in head:
         return "live data of an Ecowitt gateway, which do not tell their time: let it send its reports (Customized, Ecowitt)"
     from mesonet.formats.json_document import glance  # only for a file that nobody reads
 
     seen = glance(head)
+    if seen and seen["type"] == "FeatureCollection" and not any(path.startswith("features[") for path in seen.paths):
+        return "GeoJSON without a single feature"
     names = [path for path in (seen.paths if seen else ()) if "." not in path and "[" not in path]
     told = f"; its members are {', '.join(names[:8])}{', …' if len(names) > 8 else ''}"[:200] if names else ""
     return f"JSON{', one document a line,' if seen and seen.lines else ''} that no format recognises{told}"

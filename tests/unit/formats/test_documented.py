@@ -130,6 +130,22 @@ NDBC_LATEST = (
 )
 NDBC_WINDS = "#YY  MM DD hh mm WDIR WSPD GDR GST GTIME\n#yr  mo dy hr mn degT m/s degT m/s hhmm\n2019 01 01 00 00 187  6.5 190  9.9 2357\n2019 01 01 00 10 188  6.5 999 99.0 9999\n"
 NDBC_OLD = "YY MM DD hh WD WSPD GST WVHT DPD APD MWD BAR ATMP WTMP DEWP VIS\n97 12 31 23 187 6.5 7.9 99 99 99 999 1020.4 17.9 999 999 99\n"
+NDBC_DRIFT = (
+    "#YY  MM DD hhmm     LAT      LON WDIR WSPD   GST  PRES PTDY  ATMP  WTMP  DEWP WVHT DPD\n"
+    "#yr  mo dy hrmn     deg      deg degT  m/s   m/s   hPa  hPa  degC  degC  degC    m sec\n"
+    "2020 03 04 0530   40.10   -60.20  310  2.0    MM 1007.6 +0.0  11.2  12.9    MM  0.0   2\n"
+    "2020 03 04 0430   40.15   -60.20   MM   MM    MM 1008.6 -0.7  11.0  12.8    MM  0.0   2\n"
+)
+NDBC_RADIATION = (
+    "#YY  MM DD hh mm  SRAD1  SWRAD  LWRAD\n#yr  mo dy hr mn   w/m2   w/m2   w/m2\n"
+    "2020 03 04 15 10     MM  410.5  301.2\n2020 03 04 15 00     MM  400.1     MM\n"
+)
+NDBC_RAIN = "#YY  MM DD hh mm  ACCUM\n#yr  mo dy hr mn    mm\n2020 03 04 23 00   2.5\n2020 03 04 22 00   0.0\n"
+NDBC_SUPPLEMENT = (
+    "#YY  MM DD hh mm   PRES PTIME  WSPD  WDIR WTIME\n#yr  mo dy hr mn    hPa  hhmm   m/s  degT  hhmm\n"
+    "2020 03 04 15 00 1019.3  1454     6    MM  1454\n2020 03 04 14 00 1019.2  1348    MM    MM    MM\n"
+)
+NDBC_WAVES = "#YY  MM DD hh mm WVHT  SwH  SwP\n#yr  mo dy hr mn    m    m  sec\n2020 03 04 14 00  1.6  1.5  8.3\n"
 GHCNH = (
     "Station_ID|Station_name|Year|Month|Day|Hour|Minute|Latitude|Longitude|Elevation|temperature|temperature_Measurement_Code|"
     "temperature_Quality_Code|temperature_Report_Type|wind_speed|wind_speed_Quality_Code\n"
@@ -234,6 +250,18 @@ CASES: dict[str, tuple[str | bytes, str, str, int, str, str, str, float | None]]
     "ndbc": (NDBC, "ndbc", "41001", 2, "2019-01-01T00:00:00Z", "2019-01-01T00:10:00Z", "wind_from_direction", 187),
     "ndbc latest": (NDBC_LATEST, "ndbc", "lonf1", 2, "2024-06-15T10:00:00Z", "2024-06-15T10:30:00Z", "air_temperature", 23.1),
     "ndbc winds": (NDBC_WINDS, "ndbc", "41001", 2, "2019-01-01T00:00:00Z", "2019-01-01T00:10:00Z", "wind_speed_of_gust:10:maximum:PT1H", 9.9),
+    "ndbc drifting": (NDBC_DRIFT, "ndbc", "41001", 2, "2020-03-04T04:30:00Z", "2020-03-04T05:30:00Z", "air_temperature", 11.2),
+    "ndbc radiation": (
+        NDBC_RADIATION, "ndbc", "41001", 2, "2020-03-04T15:00:00Z", "2020-03-04T15:10:00Z",
+        "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H", 410.5,
+    ),
+    "ndbc rain": (
+        NDBC_RAIN, "ndbc", "41001", 2, "2020-03-04T23:00:00Z", "2020-03-05T00:00:00Z", "precipitation_amount:0:sum:PT1H", 2.5,
+    ),
+    "ndbc supplement": (
+        NDBC_SUPPLEMENT, "ndbc", "41001", 2, "2020-03-04T14:00:00Z", "2020-03-04T15:00:00Z",
+        "air_pressure_at_mean_sea_level:0:minimum:PT1H", 1019.3,
+    ),
     "ndbc old": (NDBC_OLD, "ndbc", "41001", 1, "1997-12-31T23:00:00Z", "1997-12-31T23:00:00Z", "air_pressure_at_mean_sea_level", 1020.4),
     "ghcnh": (GHCNH, "ghcn-hourly", "USW00094728", 2, "2024-01-01T00:51:00Z", "2024-01-01T01:51:00Z", "air_temperature", 5.6),
     "ghcnh of 2025": (
@@ -274,6 +302,26 @@ def test_a_file_that_tells_station_time_and_unit_needs_no_mapping(case: str) -> 
     told = batches(data, key_of(case))
     assert (told[0].station_id, told[0].columns[parameter(identifier)].values[0]) == (station, value)
     assert sum(len(batch.times) for batch in told) == rows
+
+
+def test_waves_of_ndbc_are_known_and_left() -> None:
+    entry = survey(io.BytesIO(NDBC_WAVES.encode()), Context(key="in/41001.spec"))
+    assert (entry.recognition.format, entry.status) == ("ndbc", Status.REJECTED)
+    assert [each.reason for each in entry.rejects] == ["none of WVHT, SwH, SwP is weather that is taken"]
+
+
+def test_a_drifting_buoy_is_where_each_row_says() -> None:
+    pieces = observations(io.BytesIO(NDBC_DRIFT.encode()), Context(key="in/22101.drift"))
+    assert [(each.id, each.position) for each in pieces if isinstance(each, Station)] == [
+        ("22101", (40.1, -60.2)),
+        ("22101", (40.15, -60.2)),
+    ]
+
+
+@pytest.mark.parametrize("ending", ["cwind", "srad", "rain", "supl", "drift"])
+def test_the_station_of_ndbc_is_in_the_name_of_its_newest_files(ending: str) -> None:
+    (batch,) = batches(NDBC_WINDS, f"in/41001.{ending}")
+    assert batch.station_id == "41001"
 
 
 @pytest.mark.parametrize("text", [GSOM, LCD, GHCNH, DWD], ids=["gsom", "lcd", "ghcnh", "dwd"])

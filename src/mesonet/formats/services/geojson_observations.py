@@ -2,7 +2,7 @@
 
 - Answers of OGC API - EDR (OGC 19-086r6, clause 10.3, GeoJSON): features with `parameter-name`, and values in `properties`
   under the names of `parameters`, which are described as in CoverageJSON. Without values they tell of stations only, as E-SOH's
-  answers about locations do.
+  answers about locations and items do.
 - Messages of E-SOH (https://github.com/EURODEO/e-soh, e-soh-message-spec.json): one value a feature, in `properties.content`.
 - Observations of wis2box (https://docs.wis2box.wis.wmo.int, bufr2geojson): one value a feature, with `phenomenonTime`, `name`,
   `value` and `units`.
@@ -61,6 +61,8 @@ def sniff(head: bytes) -> Guess | None:
         return Guess(0.97, "GeoJSON of E-SOH: one observation a feature, with its content")
     if "geometry.coordinates.lat" in seen and "properties" in seen:
         return Guess(0.9, "GeoJSON of E-SOH: its coordinates have names, which no other GeoJSON has")
+    if f"{at}.platform" in seen and f"{at}.parameter_name" in seen:
+        return Guess(0.9, "GeoJSON of E-SOH: time series, what each is of and where")
     if f"{at}.phenomenonTime" in seen and f"{at}.value" in seen:
         return Guess(0.95, "GeoJSON of wis2box: one observation a feature")
     if f"{at}.parameter-name" in seen or ("parameters" in seen and f"{at}.datetime" in seen):

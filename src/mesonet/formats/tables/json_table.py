@@ -26,6 +26,7 @@ from mesonet.formats.reading import HEAD_BYTES, Columns, Context, Guess, Piece, 
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import TOLD
 from mesonet.formats.tables import json_columns, mapped_csv
+from mesonet.formats.unread import of_nws
 from mesonet.record import replace
 from mesonet.regex import regex
 
@@ -137,7 +138,7 @@ def _path(name: str) -> str:
 
 
 def sniff(head: bytes) -> Guess | None:
-    place = _place(head)
+    place = None if of_nws(head) else _place(head)
     if place is None:
         return None
     before, kind = place

@@ -463,15 +463,11 @@ def test_a_date_and_a_time_of_day_are_put_together() -> None:
     assert told == {"columns": ["DATE", "MST"], "format": "%m/%d/%Y %H:%M", "zone": "-07:00"}
 
 
-def test_parts_of_a_time_are_put_together() -> None:
-    named = {
-        "year": [2024] * 48,
-        "month": [6] * 48,
-        "day": [1 + at // 24 for at in range(48)],
-        "hour": [at % 24 for at in range(48)],
-    }
-    told = mapping(proposed(table({**named, "temp_c": wave(10, 20)})))["time"]
-    assert told == {"columns": ["year", "month", "day", "hour"], "format": "parts", "zone": "UTC"}
+@pytest.mark.parametrize("names", [("year", "month", "day", "hour"), ("YR", "MO", "DA", "HR")])
+def test_parts_of_a_time_are_put_together(names: tuple[str, ...]) -> None:
+    parts = ([2024] * 48, [6] * 48, [1 + at // 24 for at in range(48)], [at % 24 for at in range(48)])
+    told = mapping(proposed(table({**dict(zip(names, parts, strict=True)), "temp_c": wave(10, 20)})))["time"]
+    assert told == {"columns": [*names], "format": "parts", "zone": "UTC"}
 
 
 def test_maxima_have_the_duration_of_a_row() -> None:
