@@ -1,10 +1,10 @@
 """SHEF, the Standard Hydrometeorological Exchange Format of the US National Weather Service: messages .A, .E and .B.
 
 Source: NWS Manual 10-944, "Standard Hydrometeorological Exchange Format (SHEF) Code Manual": chapters 3 to 5 and tables 1
-(physical elements), 3 (durations), 7 (extremes), 8 (qualifiers), 9a, 11a and 13 (time zones). Without DU units are English. Without a zone
-the time is UTC (4.1.4). A date without a year is the newest such day not after the date in words that the product bears
-(`THU SEP 23 2021`), else not after when the file was sent or arrived. Water and whatever else is no weather is left and named.
-What cannot be read of a message is rejected alone, but for its time.
+(physical elements), 3 (durations), 7 (extremes), 8 (qualifiers), 9a, 11a and 13 (time zones). Without DU units are English.
+Without a zone the time is UTC (4.1.4). A date without a year is the newest such day not after the date in words that the
+product bears (`THU SEP 23 2021`), else not after when the file was sent or arrived. Water and whatever else is no weather is
+left and named. What cannot be read of a message is rejected alone, but for its time.
 """
 
 import re
