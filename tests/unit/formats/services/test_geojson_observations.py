@@ -75,6 +75,22 @@ def test_an_answer_about_locations_tells_of_stations() -> None:
     assert (station.id, station.wigos_id, station.name) == ("0-20000-0-06260", "0-20000-0-06260", "DE BILT AWS")
 
 
+def test_an_answer_of_e_soh_about_time_series_tells_of_stations() -> None:
+    told = {
+        "platform": "0-1-2-A",
+        "platform_name": "Alpha",
+        "standard_name": "wind_speed",
+        "parameter_name": "wind_speed:10:mean:PT10M",
+    }
+    feature = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [4.5, 52.5]}, "properties": told, "id": "225c"}
+    for document in (feature, {"type": "FeatureCollection", "features": [feature, feature]}):
+        entry = surveyed(document)
+        assert (entry.recognition.format, entry.status) == ("geojson-observations", Status.OK)
+        assert "no observations" in entry.why
+        (station, *_) = stations(document)
+        assert (station.id, station.name, station.position) == ("0-1-2-A", "Alpha", (52.5, 4.5))
+
+
 def test_a_message_of_e_soh_is_one_value() -> None:
     (batch,) = batches(lines(MESSAGE, MESSAGE))
     value = column(batch, "air_temperature:2:mean:PT1M")
