@@ -148,6 +148,17 @@ def test_a_bomb_of_columns_is_refused() -> None:
         ),
         (b'{"error": null, "title": "Newark"}', "JSON that no format recognises; its members are error, title"),
         (b'{"status": "ok", "a": [1, 2]}', "JSON that no format recognises; its members are status, a"),
+        (b'{"type": "FeatureCollection", "features": []}', "GeoJSON without a single feature"),
+        (
+            b'{"@context": ["https://api.weather.gov/ontology#"], "properties": {"validTimes": "2024-01-01T00:00:00Z/P7D", '
+            b'"periods": [{"startTime": "2024-01-01T00:00:00Z", "temperature": 5, "number": 1}]}}',
+            "an answer of api.weather.gov: forecasts, which are no observations",
+        ),
+        (
+            b'{"@context": ["https://api.weather.gov/ontology#"], "features": [{"properties": {"areaDesc": "Essex"}}]}',
+            "an answer of api.weather.gov: alerts",
+        ),
+        (b'{"id": "https://api.weather.gov/points/30,-85", "properties": {"gridId": "TAE"}}', "a point of its grid"),
         (b'{"common_list": [{"id": "0x02", "val": "23.5", "unit": "C"}]}', "live data of an Ecowitt gateway"),
         (bytes(range(256)) * 8, "binary data that no format recognises"),
         (b"\n\r\n  \n", "nothing but blank lines"),
