@@ -98,6 +98,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "networks.synoptic": ("_set_1",),
     "networks.tmy3": ("GHI source",),
     "networks.wis2box_aws": ("wsi_local",),
+    "networks.wis2box_climat": ("wigos_local", "wsi_local"),
     "networks.wis2box_daycli": ("wsi_local",),
     "networks.wrcc": (":YYMMDDhhmm", ":YYYYMMDDhhmm"),
     "networks.zrxp": ("|*|", ";*;"),

@@ -1,7 +1,8 @@
 """What the CSV templates of wis2box have in common: a WIGOS identifier in four columns, a time in parts, one value a column.
 
-Source: csv2bufr-templates, "Surface land stations (AWS)" and "DAYCLI" (https://csv2bufr-templates.readthedocs.io); WIGOS
-station identifiers: WMO-No. 1160, Manual on the WIGOS, attachment 2.2.
+Source: csv2bufr-templates, "Surface land stations (AWS)", "DAYCLI" and "CLIMAT" (https://csv2bufr-templates.readthedocs.io);
+WIGOS station identifiers: WMO-No. 1160, Manual on the WIGOS, attachment 2.2. Some columns have other names in older templates,
+and in that of CLIMAT.
 """
 
 from collections import Counter
@@ -24,6 +25,17 @@ from mesonet.formats.times import clock, iso_duration
 from mesonet.record import dataclass
 
 WIGOS = ("wsi_series", "wsi_issuer", "wsi_issue_number", "wsi_local")
+_SPELLINGS = {
+    "wsi_local_identifier": "wsi_local",
+    "station_elevation": "station_height_above_msl",
+    "thermometer_height_above_ground": "thermometer_height",
+    "wigos_identifier_series": "wsi_series",
+    "wigos_issuer_of_identifier": "wsi_issuer",
+    "wigos_issue_number": "wsi_issue_number",
+    "wigos_local_identifier_character": "wsi_local",
+    "height_of_station": "station_height_above_msl",
+    "height_of_temp_sensor": "thermometer_height",
+}
 LONGEST_LOCAL = 16  # characters, WMO-No. 1160
 HIGHEST = 655.35  # metres above ground that BUFR 0 07 032 can say
 LONGEST_PERIOD = 10_080  # minutes: a week
@@ -74,12 +86,17 @@ class Layout:
 def header_of(head: bytes) -> list[str]:
     """The names in the first line that is not blank, where it has a WIGOS identifier in four columns; else nothing."""
     text = decode(head[:16384])
-    if "wsi_local" not in text[:8192]:
+    if "wsi_local" not in text[:8192] and "wigos_local" not in text[:8192]:
         return []
     first = first_line(text)
     rows = leading(first, delimiter_of(first)[0], 1)
-    header = [name.strip() for name in rows[0]] if rows else []
+    header = _spelt(rows[0]) if rows else []
     return header if set(WIGOS) <= set(header) else []
+
+
+def _spelt(names: Sequence[str]) -> list[str]:
+    """Names as the newest templates write them."""
+    return [_SPELLINGS.get(name.strip(), name.strip()) for name in names]
 
 
 def guess(head: bytes, layouts: Sequence[Layout]) -> Guess | None:
@@ -102,14 +119,15 @@ def read(stream: BinaryIO, context: Context, layouts: Sequence[Layout]) -> Itera
     """Observations, and the stations that the rows locate."""
     table = Table(stream, look=20, header_tells=True)
     at = next((at for at, row in enumerate(table.first) if any(cell.strip() for cell in row)), 0)
-    header = [name.strip() for name in table.first[at]] if table.first else []
-    while header and not header[-1]:
-        header.pop()
+    names = [name.strip() for name in table.first[at]] if table.first else []
+    while names and not names[-1]:
+        names.pop()
+    header = _spelt(names)
     layout = fitting(header, layouts)
     if layout is None or not set(WIGOS) <= set(header):
         yield Reject(reason="the header has not the columns of the template", row=at + 1)
         return
-    reader = _Reader(header, layout, context.values)
+    reader = _Reader(names, layout, context.values)
     count = 0
     for chunk in table.chunks(len(header), skip=at + 1):
         count += len(chunk.rows) + len(chunk.ragged)
@@ -125,8 +143,9 @@ def read(stream: BinaryIO, context: Context, layouts: Sequence[Layout]) -> Itera
 
 
 class _Reader:
-    def __init__(self, header: list[str], layout: Layout, values: bool) -> None:
-        self._header = header
+    def __init__(self, names: list[str], layout: Layout, values: bool) -> None:
+        self._names = names
+        header = _spelt(names)
         self._layout = layout
         self._values = values
         self._at = {name: at for at, name in reversed(list(enumerate(header)))}
@@ -325,16 +344,16 @@ class _Reader:
 
     def facts(self) -> Iterator[ColumnFacts]:
         mapped = {self._at[each.column]: at for at, each in enumerate(self._fields)}
-        for at, name in enumerate(self._header):
+        for at, (name, known) in enumerate(zip(self._names, _spelt(self._names), strict=True)):
             if at in mapped:
                 each, numbers, conversion = self._fields[mapped[at]], self._numbers[mapped[at]], self._conversions[mapped[at]]
-                parameter = self._parameters.get(name)
+                parameter = self._parameters.get(known)
                 yield numbers.facts(
                     name, parameter=parameter.id if parameter else None, unit=conversion.unit, received=each.unit
                 )
-            elif name in WIGOS:
+            elif known in WIGOS:
                 yield self._loose[at].facts(name, "station")
-            elif name in self._layout.time:
+            elif known in self._layout.time:
                 yield self._loose[at].facts(name, "time")
             else:
                 yield self._loose[at].facts(name)

@@ -1,7 +1,7 @@
 """Tables of the US National Data Buoy Center: names, units, rows between blanks.
 
-Taken are standard meteorological data, also of drifting buoys, continuous winds, radiation, rain, and the supplement of an hour's
-lowest pressure and highest wind; waves and what is in the water are left.
+Taken are standard meteorological data, also of drifting buoys, continuous winds, radiation, rain, and the supplement of an
+hour's lowest pressure and highest wind; waves and what is in the water are left.
 
 Source: NOAA NDBC, "Measurement descriptions and units" (ndbc.noaa.gov/faq/measdes.shtml). Times are UTC. Missing are MM, or 99,
 999 and 9999 by the width of the column. Older files have years of two figures, and no row of units. The station stands in

@@ -10,6 +10,7 @@ from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse, usual
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.networks.wis2box_aws import LAYOUT
+from mesonet.formats.networks.wis2box_climat import LAYOUT as CLIMAT
 from mesonet.formats.networks.wis2box_daycli import SECOND, THIRD
 from mesonet.formats.survey import Survey, observations, survey
 from tests.damage import damaged
@@ -68,10 +69,45 @@ THIRD_DAY = ROW | {
     "air_temperature_maximum": "293.15",
     "air_temperature_maximum_quality": "1",
 }
+MONTH = {
+    "wigos_identifier_series": "0",
+    "wigos_issuer_of_identifier": "20000",
+    "wigos_issue_number": "0",
+    "wigos_local_identifier_character": "60351",
+    "station_or_site_name": "Alpha",
+    "year": "2024",
+    "month": "5",
+    "day": "1",
+    "hour": "0",
+    "minute": "0",
+    "latitude": "36.5",
+    "longitude": "3.25",
+    "height_of_station": "503",
+    "days_in_month": "31",
+    "mean_pressure": "95350",
+    "mean_pressure_sea_level": "101450",
+    "air_temperature": "291.65",
+    "max_temperature_last_24h": "298.15",
+    "min_temperature_last_24h": "284.15",
+    "vapour_pressure": "1210",
+    "days_missing_pressure": "0",
+    "total_sunshine_hours": "210",
+    "max_temp_above_30_days": "2",
+    "height_of_temp_sensor": "1.8",
+    "monthly_max_temperature": "305.15",
+    "monthly_min_temperature": "279.15",
+    "height_of_wind_sensor": "9.5",
+    "maximum_instantaneous_wind_speed": "21.5",
+    "total_accumulated_precipitation": "32.5",
+    "normal_air_temperature": "290.15",
+}
 
 
 def table(*rows: dict[str, str]) -> bytes:
     return "\n".join([",".join(rows[0]), *(",".join(row.values()) for row in rows), ""]).encode()
+
+
+MONTHS = table(MONTH, MONTH | {"month": "6", "air_temperature": "293.15", "mean_pressure": ""})
 
 
 def surveyed(data: bytes) -> Survey:
@@ -205,6 +241,44 @@ def test_the_third_version_of_daycli_is_read_too() -> None:
     assert batch.columns[parse("air_temperature:2:maximum:P1D")].flags == [3]
 
 
+def test_a_month_of_climat_has_means_sums_and_extremes_at_its_first_day() -> None:
+    entry = surveyed(table(MONTH))
+    assert (entry.recognition.format, entry.status, entry.stations) == ("wis2box-climat-csv", Status.OK, {"0-20000-0-60351": 1})
+    (batch,) = batches(table(MONTH))
+    assert list(map(iso, batch.times)) == ["2024-05-01T00:00:00Z"]
+    values = {parameter.id: column.values[0] for parameter, column in batch.columns.items()}
+    assert values == {
+        "air_pressure:0:mean:P1M": 953.5,
+        "air_pressure_at_mean_sea_level:0:mean:P1M": 1014.5,
+        "air_temperature:1.8:mean:P1M": 18.5,
+        "air_temperature:1.8:maximum_within_days_mean_over_days:P1M": 25.0,
+        "air_temperature:1.8:minimum_within_days_mean_over_days:P1M": 11.0,
+        "water_vapor_partial_pressure_in_air:2:mean:P1M": 12.1,
+        "duration_of_sunshine:0:sum:P1M": 12_600.0,
+        "air_temperature:1.8:maximum:P1M": 32.0,
+        "air_temperature:1.8:minimum:P1M": 6.0,
+        "wind_speed_of_gust:9.5:maximum:P1M": 21.5,
+        "precipitation_amount:0:sum:P1M": 32.5,
+    }
+    (station,) = [piece for piece in observations(io.BytesIO(table(MONTH))) if isinstance(piece, Station)]
+    assert (station.id, station.position, station.elevation_m) == ("0-20000-0-60351", (36.5, 3.25), 503)
+
+
+def test_older_templates_call_some_columns_otherwise_and_the_entry_calls_them_so() -> None:
+    others = {
+        "wsi_local": "wsi_local_identifier",
+        "station_height_above_msl": "station_elevation",
+        "thermometer_height": "thermometer_height_above_ground",
+    }
+    older = {others.get(name, name): value for name, value in DAY.items()} | {"thermometer_height_above_ground": "1.5"}
+    entry = surveyed(table(older))
+    assert (entry.recognition.format, entry.status, entry.stations) == ("wis2box-daycli-csv", Status.OK, {"0-20000-0-60351": 1})
+    assert [each.name for each in entry.columns] == list(older)
+    assert next(each.kind for each in entry.columns if each.name == "wsi_local_identifier") == "station"
+    (batch,) = batches(table(older))
+    assert batch.columns[parse("air_temperature:1.5:maximum:P1D")].values == [20.0]
+
+
 def test_a_header_without_rows_is_rejected_and_other_tables_are_left_alone() -> None:
     entry = surveyed(",".join(AWS).encode() + b"\n")
     assert entry.recognition.format == "wis2box-aws-csv"
@@ -215,14 +289,14 @@ def test_a_header_without_rows_is_rejected_and_other_tables_are_left_alone() -> 
 
 
 def test_every_field_of_the_templates_has_a_unit_that_is_known() -> None:
-    for layout in (LAYOUT, SECOND, THIRD):
+    for layout in (LAYOUT, CLIMAT, SECOND, THIRD):
         assert len({each.column for each in layout.fields}) == len(layout.fields)
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_whatever_happens_to_a_file_a_survey_ends_in_a_status(data: st.DataObject) -> None:
-    whole = data.draw(damaged(table(*data.draw(st.sampled_from([[AWS, AWS], [DAY, DAY], [THIRD_DAY]])))))
+    whole = data.draw(damaged(table(*data.draw(st.sampled_from([[AWS, AWS], [DAY, DAY], [THIRD_DAY], [MONTH]])))))
     assert surveyed(whole).status in Status
     assert all(len(batch.times) == len(batch.rows) for batch in batches(whole))
 
