@@ -1,11 +1,12 @@
 """Ecowitt: what a gateway pushes (as JSON or as the form itself), and what its cloud answers.
 
-Sources: the protocol of the gateways, "Customized - Ecowitt" (units in the names, `dateutc` in UTC); the API v3
+Sources: the protocols of the gateways, "Customized - Ecowitt" (units in the names, `dateutc` in UTC) and "Customized -
+Wunderground" (PWS Upload Protocol, support.weather.com: the same with an ID and a PASSWORD, `dateutc` perhaps `now`); the API v3
 (https://doc.ecowitt.net/web/#/apiv3en, real-time and history: a unit with each quantity, times in seconds); the answer of
 ecowitt.net's own pages (parallel arrays with `units`, clock times without a zone).
 
-A station is called `ecowitt_` and a hash of its PASSKEY (see `home_stations`). Where there is none, or one that was blacked
-out, it is called after its file.
+A station is called `ecowitt_` and a hash of its PASSKEY (see `home_stations`), or its ID, which is public. Where there is none,
+or one that was blacked out, it is called after its file.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +29,16 @@ MOST_TIMES = 500_000  # in one answer; a year at one minute
 
 _OF_FILE = "the file does not say which station it is of; the station is called {} after the file"
 _NO_ZONE = "the times have no zone and were taken as UTC"
-_FORM = regex(rb"(?:PASSKEY|stationtype|dateutc)=[^\s]*&[^\s]*(?:tempf|baromrelin|humidity|windspeedmph)=")
+_NOW = "dateutc is 'now', which was taken for when the file arrived"
+_UPLOAD = ("ID", "PASSWORD", "dateutc")
+_OWN = ("dateutc", "baromabsin", "baromrelin", "runtime")  # of a gateway that was not asked to tell its type
+_PAGE_ASKED = rb"(?:(?:GET|POST) )?\S*/updateweatherstation\.(?:php|jsp|asp)\?"
+_FORM = regex(
+    rb"(?:PASSKEY|stationtype|dateutc)=[^\s]*&[^\s]*(?:tempf|baromrelin|humidity|windspeedmph)="
+    rb"|(?:" + _PAGE_ASKED + rb")?ID=[^\s&]*&PASSWORD=[^\s]*&[^\s]*(?:tempf|baromin|humidity|windspeedmph)="
+)
+_ASKED = regex(_PAGE_ASKED)
+_PUBLIC = regex(r"[A-Za-z0-9_-]{1,40}")
 
 # group and name in API v3: standard name
 _V3 = {
@@ -72,12 +82,16 @@ _SAME_PRESSURE = (
 def sniff(head: bytes) -> Guess | None:
     """The members that each of them has."""
     if _FORM.match(head[:4096].lstrip()):
-        return Guess(0.95, "a report of an Ecowitt gateway, as the form that it sends")
+        return Guess(0.95, "a report of an Ecowitt gateway or to Weather Underground, as the form that is sent")
     seen = glance(head)
     if seen is None:
         return None
     if "dateutc" in seen and "stationtype" in seen and ("PASSKEY" in seen or "model" in seen) and "macAddress" not in seen:
         return Guess(0.97, "a report of an Ecowitt gateway: stationtype, dateutc and units in the names")
+    if all(name in seen for name in _UPLOAD):
+        return Guess(0.95, "a report to Weather Underground: ID, PASSWORD, dateutc and units in the names")
+    if all(name in seen for name in _OWN) and "macAddress" not in seen:
+        return Guess(0.9, "a report of an Ecowitt gateway: dateutc, runtime and both pressures in inches")
     if (
         "code" in seen
         and "msg" in seen
@@ -118,6 +132,10 @@ def _forms(stream: Again) -> Iterator[tuple[int, Any] | Reject]:
     """One form a line. One that cannot have a time is none."""
     from urllib.parse import parse_qsl  # few files are forms
 
+    def parsed(line: bytes) -> dict[str, str]:
+        asked = _ASKED.sub(b"", line.strip(), 1).partition(b" HTTP/")[0] if b"?" in line else line.strip()
+        return dict(parse_qsl(asked.decode("utf-8", "replace")[:65536], keep_blank_values=True))
+
     data, row, strays = b"", 0, Strays()
     while piece := stream.read(1 << 16):
         *lines, data = (data + piece).split(b"\n")
@@ -128,28 +146,40 @@ def _forms(stream: Again) -> Iterator[tuple[int, Any] | Reject]:
             row += 1
             if b"dateutc" not in line and b"%" not in line:
                 if line.strip():
-                    yield from strays.tell("no form such as PASSKEY=…&dateutc=…&tempf=…", row, line.decode("utf-8", "replace"))
+                    told = "…" if b"PASS" in line else line.decode("utf-8", "replace")
+                    yield from strays.tell("no form such as PASSKEY=…&dateutc=…&tempf=…", row, told)
             else:
-                yield row, dict(parse_qsl(line.decode("utf-8", "replace").strip()[:65536], keep_blank_values=True))
+                yield row, parsed(line)
         yield from strays.rest()
     if data.strip():
-        yield row + 1, dict(parse_qsl(data.decode("utf-8", "replace").strip()[:65536], keep_blank_values=True))
+        yield row + 1, parsed(data)
 
 
 def _report(given: dict[str, Any], row: int, context: Context, readings: Readings) -> Iterator[Piece]:
     """One push."""
     try:
-        time, only_date = instant(text_of(given, "dateutc").replace("+", " "))
-        if only_date:
-            raise ValueError("only a date")
+        time = _time(text_of(given, "dateutc"), context, readings)
     except ValueError as exc:
         yield readings.reject(reason=str(exc), row=row, column="dateutc", value=shown(given.get("dateutc")))
         return
-    station = _station(text_of(given, "PASSKEY"), context, readings)
+    public = text_of(given, "ID") if "PASSWORD" in given else ""
+    secret = text_of(given, "PASSKEY")
+    station = public if _PUBLIC.fullmatch(public) else _station(secret, context, readings)
     if station is None:
         yield readings.reject(reason=f"more than {MOST_STATIONS} stations in one file", row=row, column="PASSKEY")
         return
-    yield from readings.observe(station, time, row, fields(given, readings))
+    yield from readings.observe(station, time, row, fields({**given, "ID": None}, readings))
+
+
+def _time(said: str, context: Context, readings: Readings) -> int:
+    """Raises ValueError."""
+    if said == "now" and context.received is not None:
+        readings.remark(_NOW, "date")
+        return context.received
+    time, only_date = instant(said.replace("+", " "))
+    if only_date:
+        raise ValueError("only a date")
+    return time
 
 
 def _station(passkey: str, context: Context, readings: Readings) -> str | None:

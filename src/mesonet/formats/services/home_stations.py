@@ -28,6 +28,7 @@ _TAKEN: dict[str, tuple[str, str, str, str]] = {
     "dewPoint": ("dew_point_temperature", "point", "PT0S", "degF"),
     "baromabsin": ("air_pressure", "point", "PT0S", "inHg"),
     "baromrelin": ("air_pressure_at_mean_sea_level", "point", "PT0S", "inHg"),
+    "baromin": ("air_pressure_at_mean_sea_level", "point", "PT0S", "inHg"),
     "winddir": ("wind_from_direction", "point", "PT0S", "deg"),
     "winddir_avg10m": ("wind_from_direction", "mean", "PT10M", "deg"),
     "winddir_avg2m": ("wind_from_direction", "mean", "PT2M", "deg"),
@@ -40,12 +41,13 @@ _TAKEN: dict[str, tuple[str, str, str, str]] = {
     "rrain_piezo": ("rainfall_rate", "point", "PT0S", "in/h"),
     "solarradiation": ("surface_downwelling_shortwave_flux_in_air", "point", "PT0S", "W/m2"),
     "uv": ("ultraviolet_index", "point", "PT0S", "1"),
+    "UV": ("ultraviolet_index", "point", "PT0S", "1"),
 }
 # what is about the device, not about the weather
 HOUSEKEEPING = (
     "batt", "volt", "_ver", "freq", "model", "heap", "runtime", "interval", "stationtype", "dateutc", "passkey", "mac",
     "tz", "type", "created_at", "lastrain", "hl", "discreets", "date", "_id", "loc", "gain",
-    "device", "method",
+    "device", "method", "password", "softwaretype", "action", "realtime", "rtfreq",
 )  # fmt: skip
 MOST_STATIONS = 50  # in one file: hashing is slow on purpose
 _ROUNDS = 20_000  # 5 ms

@@ -1,5 +1,6 @@
 """Ecowitt and Ambient Weather."""
 
+import io
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,9 @@ from hypothesis import given, settings
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
 from mesonet.formats.json_readings import of_file
+from mesonet.formats.reading import Context
 from mesonet.formats.services.home_stations import MOST_STATIONS
+from mesonet.formats.survey import survey
 from tests.unit.formats.json_files import (
     batches,
     column,
@@ -167,6 +170,66 @@ def test_a_report_without_a_time_is_rejected() -> None:
     for stamp in ("now", "", None, "2022-05-18"):
         entry = surveyed(PUSH | {"dateutc": stamp})
         assert (entry.status, entry.rejects[0].column) == (Status.REJECTED, "dateutc")
+
+
+UPLOAD = {
+    "ID": "IGARDEN7",
+    "PASSWORD": "hunter2",  # pragma: allowlist secret
+    "dateutc": "2024-06-01 10:32:35",
+    "baromin": "29.92",
+    "tempf": "50",
+    "humidity": "71",
+    "windspeedmph": "10",
+    "rainin": "0.1",
+    "UV": "3",
+    "indoortempf": "70.1",
+    "softwaretype": "EasyWeather",
+    "action": "updateraww",
+}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        encoded(UPLOAD),
+        urlencode(UPLOAD).encode(),
+        f"GET /weatherstation/updateweatherstation.php?{urlencode(UPLOAD)} HTTP/1.1\n".encode(),
+    ],
+    ids=["json", "form", "log"],
+)
+def test_a_report_to_weather_underground_is_of_its_station_and_its_password_is_nowhere(data: bytes) -> None:
+    entry = surveyed(data)
+    assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == ("ecowitt", Status.OK, 1, {"IGARDEN7": 1})
+    assert iso(entry.first or 0) == "2024-06-01T10:32:35Z"
+    (batch,) = batches(data)
+    assert {each.id: told.values for each, told in batch.columns.items()} == {
+        "air_pressure_at_mean_sea_level": [pytest.approx(1013.2, abs=0.1)],
+        "air_temperature": [10],
+        "relative_humidity": [71],
+        "wind_speed": [4.4704],
+        "ultraviolet_index": [3],
+    }
+    assert "not taken, since Mesonet has no parameter for them: rainin, indoortempf" in entry.why
+    assert "hunter2" not in repr(entry)
+
+
+def test_a_report_of_now_is_of_when_it_arrived_and_of_no_time_where_that_is_not_known() -> None:
+    now = encoded(UPLOAD | {"dateutc": "now"})
+    entry = survey(io.BytesIO(now), Context(received=1_717_238_000_000))
+    assert (entry.status, entry.first) == (Status.OK, 1_717_238_000_000)
+    assert "dateutc is 'now', which was taken for when the file arrived" in entry.why
+    assert [each.column for each in surveyed(now).rejects] == ["dateutc"]
+
+
+def test_a_line_that_is_no_whole_form_does_not_tell_its_password() -> None:
+    entry = surveyed(urlencode(UPLOAD).encode() + b"\nID=IGARDEN7&PASSWORD=hunter2&tempf=50\n")
+    assert [(each.row, each.value) for each in entry.rejects] == [(2, "…")]
+
+
+def test_a_report_without_the_type_of_the_gateway_is_known_by_what_else_it_tells() -> None:
+    push = {name: value for name, value in PUSH.items() if name not in ("PASSKEY", "stationtype")}
+    entry = surveyed(encoded(push | {"runtime": "319206"}))
+    assert (entry.recognition.format, entry.status, entry.rows) == ("ecowitt", Status.OK, 1)
 
 
 def test_arrays_of_the_page_have_the_unit_that_stands_beside_them() -> None:
