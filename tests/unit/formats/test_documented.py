@@ -91,6 +91,14 @@ DWD = (
     "STATIONS_ID;MESS_DATUM;QN_3;  FX;QN_4; RSK; TXK;eor\n       3987;20170518;   10;  10.9;    3;   0.0;   30.1;eor\n"
     "       3987;20170519;   10;-999;    3;   4.1;   22.2;eor\n"
 )
+DWD_UNTIL_2017 = (
+    "STATIONS_ID;MESS_DATUM;QUALITAETS_NIVEAU;LUFTTEMPERATUR;DAMPFDRUCK;BEDECKUNGSGRAD;LUFTTEMP_AM_ERDB_MINIMUM;WINDSPITZE_MAXIMUM;SCHNEEHOEHE;eor\r\n"
+    "       3987;20140820;  1;  14.3;  11.6;   5.3;   6.8;  12.4;   0;eor\r\n       3987;20140821;  1;  13.6;  11.3;   4.9;-999;  10.8;   0;eor\r\n"
+)
+DWD_HOURLY_UNTIL_2017 = (
+    "STATIONS_ID; MESS_DATUM; QUALITAETS_NIVEAU; STRUKTUR_VERSION; LUFTTEMPERATUR;REL_FEUCHTE;eor\r\n"
+    "         44;2007040100; 5;13;     8.0;   67.0;eor\r\n         44;2007040101; 5;13;     7.9;   69.0;eor\r\n"
+)
 DWD_HOURLY = "STATIONS_ID;MESS_DATUM;QN_9;TT_TU;RF_TU;eor\n 44;2024010113;3; 5.1; 81.0;eor\n 44;2024010114;3; 5.4; -999;eor\n"
 CLIMAT = (
     "year;month;IIiii;G1;Po;G1;P;G1;sn;T;st;G1;sn;Tx;sn;Tn;G1;e;G1;R1;Rd;nr;G2;Yb;sn;T\n"
@@ -239,6 +247,12 @@ CASES: dict[str, tuple[str | bytes, str, str, int, str, str, str, float | None]]
     "jma": (JMA.encode("cp932"), "jma", "jma_東京", 2, "2011-01-01T18:00:00Z", "2011-01-02T15:00:00Z", "air_temperature", 9.1),
     "dwd": (DWD, "dwd-product", "03987", 2, "2017-05-18T00:00:00Z", "2017-05-19T00:00:00Z", "air_temperature:2:maximum:P1D", 30.1),
     "dwd hourly": (DWD_HOURLY, "dwd-product", "00044", 2, "2024-01-01T13:00:00Z", "2024-01-01T14:00:00Z", "air_temperature", 5.1),
+    "dwd until 2017": (
+        DWD_UNTIL_2017, "dwd-product", "03987", 2, "2014-08-20T00:00:00Z", "2014-08-21T00:00:00Z", "air_temperature:2:mean:P1D", 14.3,
+    ),
+    "dwd hourly until 2017": (
+        DWD_HOURLY_UNTIL_2017, "dwd-product", "00044", 2, "2007-04-01T00:00:00Z", "2007-04-01T01:00:00Z", "relative_humidity", 67,
+    ),
     "climat": (
         CLIMAT, "dwd-climat", "0-20000-0-01001", 2, "2003-03-01T00:00:00Z", "2003-03-01T00:00:00Z",
         "air_temperature:2:mean:P1M", -2.7,
@@ -369,6 +383,11 @@ def test_months_of_environment_canada_have_means_of_extremes_extremes_and_sums_a
 def test_the_newest_place_is_that_of_a_station_of_the_met_office_which_moved() -> None:
     (place,) = [each for each in observations(io.BytesIO(METOFFICE_MOVED.encode())) if isinstance(each, Station)]
     assert (place.name, place.latitude, place.elevation_m) == ("Port / Port Mole from June 1998", 51.761, 25)
+
+
+def test_a_product_of_the_german_service_of_which_no_name_is_known_is_a_table_to_be_mapped() -> None:
+    entry = survey(io.BytesIO(b"STATIONS_ID;MESS_DATUM;QN;ELEMENT_A;eor\n44;20240101;3;7.2;eor\n44;20240102;3;7.4;eor\n"))
+    assert (entry.recognition.format, entry.status) == ("csv", Status.UNMAPPED)
 
 
 def test_ghcnh_tells_999_where_the_wind_had_no_direction() -> None:

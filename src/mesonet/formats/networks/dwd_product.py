@@ -82,6 +82,33 @@ _MONTHLY = {
     "MO_SD_S": ("duration_of_sunshine", "h", "sum", None),
     "MO_RR": ("precipitation_amount", "mm", "sum", None),
 }
+# names of the products until 2017, which were those of the elements in full
+_DAILY_IN_FULL = {
+    "WINDSPITZE_MAXIMUM": "FX",
+    "WINDGESCHWINDIGKEIT": "FM",
+    "NIEDERSCHLAGSHOEHE": "RSK",
+    "SONNENSCHEINDAUER": "SDK",
+    "SCHNEEHOEHE": "SHK_TAG",
+    "BEDECKUNGSGRAD": "NM",
+    "DAMPFDRUCK": "VPM",
+    "LUFTDRUCK_STATIONSHOEHE": "PM",
+    "LUFTTEMPERATUR": "TMK",
+    "REL_FEUCHTE": "UPM",
+    "LUFTTEMPERATUR_MAXIMUM": "TXK",
+    "LUFTTEMPERATUR_MINIMUM": "TNK",
+    "LUFTTEMP_AM_ERDB_MINIMUM": "TGK",
+}
+_HOURLY_IN_FULL = {
+    "LUFTTEMPERATUR": "TT_TU",
+    "REL_FEUCHTE": "RF_TU",
+    "WINDGESCHWINDIGKEIT": "F",
+    "WINDRICHTUNG": "D",
+    "LUFTDRUCK_STATIONSHOEHE": "P0",
+    "NIEDERSCHLAGSHOEHE": "R1",
+    "STUNDENSUMME_SONNENSCHEIN": "SD_SO",
+}
+_DAILY |= {name: _DAILY[short] for name, short in _DAILY_IN_FULL.items()}
+_HOURLY |= {name: _HOURLY[short] for name, short in _HOURLY_IN_FULL.items()}
 _KINDS = {8: ("P1D", _DAILY), 10: ("PT1H", _HOURLY), 12: ("PT10M", _TEN_MINUTES)}
 
 
@@ -90,7 +117,9 @@ def sniff(head: bytes) -> Guess | None:
     if names[0] != "STATIONS_ID" or len(names) < 4 or not names[1].startswith("MESS_DATUM"):
         return None
     known = [name for name in names if name in _DAILY or name in _HOURLY or name in _TEN_MINUTES or name in _MONTHLY]
-    return Guess(0.96 if known else 0.7, f"a product of the German weather service (CDC): {', '.join(names[2:8])}, …")
+    if not known:
+        return None  # nothing would be taken; whoever knows the names can map them
+    return Guess(0.96, f"a product of the German weather service (CDC): {', '.join(names[2:8])}, …")
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
