@@ -179,7 +179,7 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
             len(texts) < 50 and bool(_OFFSET.search(texts[0]))
         )
         early = bool(_BEGINNING.search(column.plain))  # values stand at the end of their interval
-        utc = bool(_IN_UTC.search(column.plain)) and not _STATED.search(column.name)
+        utc = bool(_IN_UTC.search(f"{column.plain} {plainly(column.unit or '')}")) and not _STATED.search(column.name)
         utc = utc or form.startswith("epoch")  # which needs no zone to be told
         rank = (2 if named else 0) + (2 if offset else 1.5 if utc else 0) - (0.5 if early else 0)
         rank += (1 if _OBSERVED.search(column.plain) else 0) - (3 if _OF_RECORDS.search(column.plain) else 0)
