@@ -50,6 +50,7 @@ OBJECTS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "eccc": lambda answer: answer["features"][0]["properties"],
     "eccc days": lambda answer: answer["features"][0]["properties"],
     "imgw": lambda answer: answer[0],
+    "shmu": lambda answer: answer["data"][0],
     "ipma": lambda answer: answer["2023-06-01T10:00"]["1200545"],
     "inmet": lambda answer: answer[0],
     "cwa": lambda answer: answer["records"]["Station"][0]["WeatherElement"],

@@ -1,8 +1,8 @@
 """Ecowitt: what a gateway pushes (as JSON or as the form itself), and what its cloud answers.
 
 Sources: the protocols of the gateways, "Customized - Ecowitt" (units in the names, `dateutc` in UTC) and "Customized -
-Wunderground" (PWS Upload Protocol, support.weather.com: the same with an ID and a PASSWORD, `dateutc` perhaps `now`); the API v3
-(https://doc.ecowitt.net/web/#/apiv3en, real-time and history: a unit with each quantity, times in seconds); the answer of
+Wunderground" (PWS Upload Protocol, support.weather.com: the same with an ID and a PASSWORD, `dateutc` perhaps `now`); the API
+v3 (https://doc.ecowitt.net/web/#/apiv3en, real-time and history: a unit with each quantity, times in seconds); the answer of
 ecowitt.net's own pages (parallel arrays with `units`, clock times without a zone).
 
 A station is called `ecowitt_` and a hash of its PASSKEY (see `home_stations`), or its ID, which is public. Where there is none,

@@ -431,6 +431,33 @@ def _chmi(value: object, context: Context) -> Iterator[Report]:
         )
 
 
+# SHMÚ, opendata.shmu.sk, "now": a minute of each automatic station; names and units are those of its metadata
+
+_SHMU = fields_of({
+    "t": ("air_temperature", "Cel"),
+    "vlh_rel": ("relative_humidity", "%"),
+    "tlak": ("air_pressure", "hPa"),
+    "vie_pr_rych": ("wind_speed", "m/s", "mean", "PT1M"),
+    "vie_max_rych": ("wind_speed_of_gust", "m/s", "maximum", "PT1M"),
+    "vie_pr_smer": ("wind_from_direction", "deg", "mean", "PT1M"),
+    "zra_uhrn": ("precipitation_amount", "mm", "sum", "PT1M"),
+    "dohl": ("visibility_in_air", "m"),
+    "zglo": (_DOWN, "W/m2", "mean", "PT1M"),
+})  # fmt: skip
+_SHMU_CLOCK = ("times have no zone and are taken as the Central European Time that SHMÚ keeps all the year", "zone")
+
+
+def _shmu(value: object, context: Context) -> Iterator[Report]:
+    for given in objects(member(value, "data")):
+        yield Report(
+            station=f"shmu_{text_of(given, 'ind_kli')}",
+            time=f"{text_of(given, 'minuta')}+01:00",
+            given=known_of(given, _SHMU),
+            left=[name for name in given if name not in _SHMU and name not in ("ind_kli", "minuta")],
+            remarks=[_SHMU_CLOCK],
+        )
+
+
 # --- United Kingdom --------------------------------------------------------------------------------------------------------
 # Met Office DataPoint, "UK observations, detailed documentation": the answer tells its units; minutes since midnight, UTC
 
@@ -564,6 +591,11 @@ EUROPE: tuple[Service, ...] = (
     ),
     Service(who="stations of IMGW-PIB", has=("id_stacji", "data_pomiaru"), reports=_imgw),
     Service(who="hours of IPMA's stations", has=(r"20\d\d-\d\d-\d\dT\d\d:\d\d\.\w+\.intensidadeVento",), reports=_ipma),
+    Service(
+        who="open data of SHMÚ",
+        has=(r"data\[\]\.ind_kli", r"data\[\]\.minuta"),
+        reports=_shmu,
+    ),
     Service(who="open data of ČHMÚ", has=(r"data\.data\.header", r"data\.data\.values"), reports=_chmi),
     Service(
         who="measurements of MeteoSwiss",

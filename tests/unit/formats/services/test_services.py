@@ -156,6 +156,12 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
         {"data": {"data": {"header": "STATION,ELEMENT,DT,VAL,FLAG,QUALITY", "values": [["0-20000-0-11406", "SRA10M", "2023-06-01T01:00:00Z", 0.5, "", 0]]}}},
         "0-20000-0-11406", "2023-06-01T01:00:00Z", {"precipitation_amount:0:sum:PT10M": 0.5},
     ),
+    "shmu": (
+        {"dataset": "Automatic stations", "data": [
+            {"ind_kli": 11816, "minuta": "2026-05-17T06:50:00", "t": 14.6, "vie_pr_rych": 7.7, "tlak": None, "stav_poc": 61},
+        ]},
+        "shmu_11816", "2026-05-17T05:50:00Z", {"air_temperature": 14.6, "wind_speed:10:mean:PT1M": 7.7},
+    ),
     "datapoint": (
         {"SiteRep": {"Wx": {"Param": [{"name": "T", "units": "C"}, {"name": "S", "units": "mph"}, {"name": "D", "units": "compass"}]}, "DV": {"Location": {
             "i": "3772", "lat": "51.5", "lon": "-0.4", "name": "HEATHROW", "elevation": "25.0", "Period": [{"value": "2023-06-01Z", "Rep": {"D": "SSE", "S": "10", "T": "15.1", "$": "780"}}]}}}},

@@ -2470,7 +2470,11 @@ def test_a_station_may_be_named_by_a_climate_identifier_an_abbreviation_or_a_pla
 def test_of_two_clocks_the_one_whose_name_has_gmt_in_brackets_tells_the_time() -> None:
     local = [f"06/{1 + at // 24:02d}/2024 {at % 24:02d}:00" for at in range(48)]
     universal = [f"06/{1 + (at + 5) // 24:02d}/2024 {(at + 5) % 24:02d}:00" for at in range(48)]
-    given = {"ObservationTime(LST)": local, "temp (degC)": wave(2, 9), "ObservationTime(GMT)": universal}
+    given: dict[str, Sequence[object]] = {
+        "ObservationTime(LST)": local,
+        "temp (degC)": wave(2, 9),
+        "ObservationTime(GMT)": universal,
+    }
     assert mapping(proposed(table(given)))["time"] == {
         "column": "ObservationTime(GMT)",
         "format": "%m/%d/%Y %H:%M",
