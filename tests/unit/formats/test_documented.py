@@ -390,6 +390,19 @@ def test_a_product_of_the_german_service_of_which_no_name_is_known_is_a_table_to
     assert (entry.recognition.format, entry.status) == ("csv", Status.UNMAPPED)
 
 
+def test_older_files_of_the_met_office_tell_the_height_of_a_station_alone() -> None:
+    older = METOFFICE.replace(
+        "Location: 450900E 207200N, Lat 51.761 Lon -1.262, 63 metres amsl", "Location 4509E 2072N 63m amsl"
+    )
+    (place,) = [each for each in observations(io.BytesIO(older.encode())) if isinstance(each, Station)]
+    assert (place.latitude, place.longitude, place.elevation_m) == (None, None, 63)
+    entry = survey(io.BytesIO(older.encode()))
+    assert (entry.status, entry.rows, entry.rejects) == (Status.OK, 2, ())
+    closed = survey(io.BytesIO(f"{older}   2021   1  Site closed\r\r\nSite Closed".encode()))
+    assert (closed.status, closed.last, closed.rejects) == (Status.OK, entry.last, ())
+    assert "the position is told on the British grid alone, and was not taken" in entry.why
+
+
 def test_ghcnh_tells_999_where_the_wind_had_no_direction() -> None:
     direction = column(GHCNH_OF_2025, "wind_from_direction")
     assert (direction.values, direction.flags) == ([310, None], [2, 9])

@@ -14,7 +14,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Flags, Layout, rows
 from mesonet.formats.elements import MONTH, Element, Place, element, station
 from mesonet.formats.lines import Lines, Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Remark
 from mesonet.formats.table import Chunk, Fields
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -24,6 +24,8 @@ NAME = "metoffice"
 _LOOK = 40  # lines: those above the table are some seven, twice as many where a line ends in CR CR LF
 _HEADER = regex(r"\s*yyyy\s+mm((?:\s+\w+)+)\s*")
 _POSITION = regex(r"Lat\s+(-?[\d.]+)\s+Lon\s+(-?[\d.]+),?\s+(-?\d+)\s*(?:m|metres)\b", re.IGNORECASE)  # `25m` of Heathrow
+_HEIGHT = regex(r"(-?\d+)\s*(?:m|metres)\s+amsl", re.IGNORECASE)
+_ON_THE_GRID = "the position is told on the British grid alone, and was not taken"  # files of before 2015 or so
 _ELEMENTS = {
     "tmax": ("air_temperature", "Cel", "maximum_within_days_mean_over_days"),
     "tmin": ("air_temperature", "Cel", "minimum_within_days_mean_over_days"),
@@ -35,7 +37,7 @@ _ELEMENTS = {
 def sniff(head: bytes) -> Guess | None:
     lines = decode(head[:8192]).split("\n")[:_LOOK]
     header = next((at for at, line in enumerate(lines) if _HEADER.fullmatch(line)), None)
-    if header is None or not any(_POSITION.search(line) for line in lines[:header]):
+    if header is None or not any(_POSITION.search(line) or _HEIGHT.search(line) for line in lines[:header]):
         return None
     return Guess(0.97, f"historic station data of the UK Met Office: {lines[0].strip()[:60]}, a month in each row")
 
@@ -44,12 +46,15 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
     lines = decode(peeked.head).split("\n")[:_LOOK]
     at, header = next(((at, found) for at, line in enumerate(lines) if (found := _HEADER.fullmatch(line))), (0, None))
-    places = [found.groups() for line in lines if (found := _POSITION.search(line))]
-    if header is None or not places:
+    places = [found.groups() for line in lines[:at] if (found := _POSITION.search(line))]
+    heights = [found[1] for line in lines[:at] if (found := _HEIGHT.search(line))]
+    if header is None or not (places or heights):
         raise UnreadableFile("the lines above the table do not say where the station is", row=1)
     name = lines[0].strip()
     identifier = "metoffice_" + "_".join(name.replace("/", " ").split())  # Southampton / Mayflower Park
-    latitude, longitude, height = places[-1]
+    latitude, longitude, height = places[-1] if places else ("", "", heights[-1])
+    if not places:
+        yield Remark(_ON_THE_GRID)
     yield from station(
         Place(identifier, latitude, longitude, height, name), 2
     )  # stations that moved list all their places, the newest last
@@ -96,6 +101,8 @@ class _Marked:
             others = list[tuple[int, Fields]]()
             for row, fields in chunk.ragged:
                 fields = [field for field in fields if field.lower() != "provisional"]
+                if fields and fields[-1].lower() == "closed":  # the last row of a site that is
+                    continue
                 if len(fields) == self._width - 1 and fields:
                     fields.append("---")  # the sunshine of months in which it was not measured
                 if len(fields) != self._width:
