@@ -1,13 +1,15 @@
 """Tables in JSON whose rows are no objects: lists side by side, one for each column (also as pandas writes them, numbered);
-rows that are lists, below a list of names (ERDDAP, pandas' `split`); objects that are called after their times."""
+rows that are lists, below a list of names (ERDDAP, pandas' `split`); objects that are called after their times; lists of a time
+and a value each (emoncms, Graphite, Prometheus' matrices), beside what they are of; frames of Grafana, whose names and units
+stand in a schema."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mesonet.regex import regex
 
-LISTS, ROWS, KEYED = "lists", "rows", "keyed"
-TIME = "time"  # what the column of the times is called that are no member
+LISTS, ROWS, KEYED, PAIRS, FRAMES = "lists", "rows", "keyed", "pairs", "frames"
+TIME, VALUE = "time", "value"  # what the column of the times is called that are no member, and that of values beside them
 _NAMES = ("columnNames", "columns", "column_names", "fields", "header", "headers", "names")
 _ROWS = ("rows", "data", "values")
 _UNITS = "columnUnits"  # of ERDDAP
@@ -15,6 +17,29 @@ _COLUMN = regex(r"((?:.*\.)?)([^.\[\]]+)(?:\[\]|\.0)")
 _MOMENT = r"(?:19|20)\d\d-?\d\d-?\d\d(?:[Tt ][\d:]+(?:[Zz]|[+-]\d\d:?\d\d)?)?"
 _CALLED = regex(rf"((?:.*\.)?)({_MOMENT})\.[^.\[\]]+")
 _A_MOMENT = regex(_MOMENT)
+_SINCE = r"\"?1\d{9}(?:\d{3})?(?:\.\d+)?\"?"
+_OF_A_PAIR = r"(?:\"?-?\d[\d.eE+-]*\"?|null)"
+_PAIR = regex(rf"\[\s*\[\s*(?:{_SINCE}\s*,\s*{_OF_A_PAIR}|{_OF_A_PAIR}\s*,\s*{_SINCE})\s*\]".encode())
+_A_SINCE = regex(_SINCE)
+_FIELDS = "schema.fields[].name"
+_GRAFANA = {  # https://github.com/grafana/grafana, "valueFormats/categories"
+    "celsius": "°C",
+    "fahrenheit": "°F",
+    "kelvin": "K",
+    "humidity": "%",
+    "percent": "%",
+    "pressurembar": "hPa",
+    "pressurehpa": "hPa",
+    "pressurekpa": "kPa",
+    "pressurehg": "inHg",
+    "velocityms": "m/s",
+    "velocitykmh": "km/h",
+    "velocitymph": "mph",
+    "velocityknot": "kt",
+    "degree": "deg",
+    "lengthmm": "mm",
+    "Wm2": "W/m2",
+}
 _IN_TIME = regex(r"(?i)time|date|epoch|^t$|^ts$|^dt$")
 
 
@@ -47,12 +72,34 @@ def keyed(paths: Mapping[str, str]) -> Iterator[str]:
     yield from (before for before, moments in found.items() if len(moments) > 1)
 
 
+def frames(paths: Mapping[str, str]) -> Iterator[str]:
+    """Where frames of Grafana stand of which the first field is the time."""
+    for path in paths:
+        before = path.removesuffix(_FIELDS)
+        if (
+            path.endswith(_FIELDS)
+            and paths.get(f"{before}schema.fields[].type") == "time"
+            and f"{before}data.values[][]" in paths
+        ):
+            yield before
+
+
+def pairs(paths: Mapping[str, str], head: bytes) -> Iterator[str]:
+    """Where lists of two stand, of which one is a time."""
+    if _PAIR.search(head):
+        yield from (path[: path.rfind(".") + 1] for path in paths if path.endswith("[][]") or path == "[]")
+
+
 def spread(value: dict[str, Any], kind: str) -> Iterator[dict[str, Any] | str]:
     """The rows of a table as objects; of one that is none, why."""
     if kind == KEYED:
         yield from ({TIME: key, **each} for key, each in value.items() if _A_MOMENT.fullmatch(key) and isinstance(each, dict))
     elif kind == ROWS:
         yield from _rows(value)
+    elif kind == PAIRS:
+        yield from _pairs(value)
+    elif kind == FRAMES:
+        yield from _frame(value)
     else:
         yield from _side_by_side(value)
 
@@ -84,3 +131,54 @@ def _side_by_side(value: dict[str, Any]) -> Iterator[dict[str, Any] | str]:
     if len(whole) < len(columns):
         others = ", ".join(f"{name[:40]} {len(each)}" for name, each in columns.items() if name not in whole)[:200]
         yield f"of so many values as there are times, {len(timed)}, these lists are not: {others}"
+
+
+def _pairs(value: dict[str, Any]) -> Iterator[dict[str, Any] | str]:
+    name, told = next(
+        ((name, each) for name, each in value.items() if isinstance(each, list) and each[:1] != [] and _is_pair(each[0])),
+        ("", []),
+    )
+    beside = {other: each for other, each in value.items() if other != name}
+    first = [each for each in told if _is_pair(each)][:1]
+    at = 0 if first and _A_SINCE.fullmatch(str(first[0][0])) else 1
+    for each in told:
+        if _is_pair(each):
+            yield {**beside, TIME: each[at], VALUE: each[1 - at]}
+        else:
+            yield "not a time and a value"
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2
+
+
+def _frame(value: dict[str, Any]) -> Iterator[dict[str, Any] | str]:
+    """Labels that all fields have are columns, others stand behind the names."""
+    fields = [each for each in _inner(value, "schema", "fields") if isinstance(each, dict)]
+    columns = [each for each in _inner(value, "data", "values") if isinstance(each, list)]
+    if len(fields) != len(columns) or len(set(map(len, columns))) > 1:
+        yield f"{len(fields)} fields, of which the values are {', '.join(str(len(each)) for each in columns)[:100] or 'none'}"
+        return
+    labels = [each["labels"] if isinstance(each.get("labels"), dict) else {} for each in fields]
+    own = [each for each in labels if each]
+    common = {name: text for name, text in own[0].items() if all(each.get(name) == text for each in own)} if own else {}
+    names = [
+        _named(each, [text for name, text in told.items() if name not in common])
+        for each, told in zip(fields, labels, strict=True)
+    ]
+    for row in zip(*columns, strict=True):
+        yield {**common, **dict(zip(names, row, strict=True))}
+
+
+def _named(given: dict[str, Any], labels: list[Any]) -> str:
+    config = given["config"] if isinstance(given.get("config"), dict) else {}
+    unit = _GRAFANA.get(str(config.get("unit")))
+    name = " ".join(map(str, (config.get("displayName") or given.get("name", ""), *labels)))
+    return f"{name} ({unit})" if unit else name
+
+
+def _inner(value: dict[str, Any], *path: str) -> list[Any]:
+    found: Any = value
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, list) else []

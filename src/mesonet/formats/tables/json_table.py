@@ -80,11 +80,12 @@ def _place(head: bytes, mapping: Mapping | None = None) -> tuple[str, str] | Non
     fitting = [(count, before) for before, count in numbers.items() if before in timed & observed]
     if any(_LEVEL.fullmatch(seen[f"{before}{name}"]) for before in timed for name in _LEVELS):
         return None
-    return (max(fitting)[1], "") if fitting else _in_lists(seen.paths, cut=len(head) >= HEAD_BYTES)
+    return (max(fitting)[1], "") if fitting else _in_lists(seen.paths, head)
 
 
-def _in_lists(paths: PerPath[str, str], *, cut: bool) -> tuple[str, str] | None:
-    """Where a table stands whose rows are no objects, and which; of a head that is `cut` one list may be all that is seen."""
+def _in_lists(paths: PerPath[str, str], head: bytes) -> tuple[str, str] | None:
+    """Where a table stands whose rows are no objects, and which; of a head that is cut one list may be all that is seen."""
+    cut = len(head) >= HEAD_BYTES
     for before, columns in json_columns.lists(paths).items():
         given = {name: value.strip() for name, value in columns.items()}
         timed = any(_TIME.search(name) and _STAMP.fullmatch(value) for name, value in given.items())
@@ -95,6 +96,10 @@ def _in_lists(paths: PerPath[str, str], *, cut: bool) -> tuple[str, str] | None:
         return where, json_columns.ROWS
     if (where := next(json_columns.keyed(paths), None)) is not None:
         return where, json_columns.KEYED
+    if (where := next(json_columns.frames(paths), None)) is not None:
+        return where, json_columns.FRAMES
+    if (where := next(json_columns.pairs(paths, head), None)) is not None:
+        return where, json_columns.PAIRS
     return None
 
 
@@ -235,11 +240,13 @@ def _records(stream: Peeked, before: str, kind: str, faults: list[Reject], membe
         while count < document[0] - 1:  # lines that are blank or broken
             yield _NO_RECORD
             count += 1
-        for found, around in _below(document[1], steps, members, {}):
+        told = document[1]
+        whole = kind == json_columns.PAIRS and isinstance(told, list) and told[:1] != [] and isinstance(told[0], list)
+        for found, around in _below({json_columns.VALUE: told} if whole else told, steps, members, {}):
             for given in json_columns.spread(found, kind) if kind else (found,):
                 record: dict[str, str] = {}
                 if isinstance(given, str):
-                    members.lost += kind == json_columns.ROWS
+                    members.lost += kind in (json_columns.ROWS, json_columns.PAIRS)
                     if len(faults) < TOLD:
                         faults.append(Reject(reason=given, row=count + 1))
                     else:
@@ -275,6 +282,8 @@ _AS = {
     json_columns.LISTS: "JSON: lists beside one of times",
     json_columns.ROWS: "JSON: rows below a list of names",
     json_columns.KEYED: "JSON: objects called after their times",
+    json_columns.PAIRS: "JSON: times with a value each",
+    json_columns.FRAMES: "JSON: frames of Grafana",
 }
 
 

@@ -26,6 +26,18 @@ HOURS: list[dict[str, Any]] = [
     }
     for hour in range(24)
 ]
+INSTANTS = [1717200000000 + hour * 3_600_000 for hour in range(24)]
+FRAME: dict[str, Any] = {
+    "schema": {
+        "refId": "A",
+        "fields": [
+            {"name": "Time", "type": "time"},
+            {"name": "Value", "type": "number", "labels": {"station": "hut", "of": "t"}, "config": {"unit": "celsius"}},
+            {"name": "rh", "labels": {"station": "hut", "of": "u"}, "config": {"displayName": "humidity", "unit": "humidity"}},
+        ],
+    },
+    "data": {"values": [INSTANTS, [10.5 + hour for hour in range(24)], [60, *[None] * 23]]},
+}
 NESTED = {"meta": {"name": "x"}, "result": {"feeds": HOURS}}
 COLUMNS = {"outside.temp_c": {"standard_name": "air_temperature", "unit": "degC"}}
 MAPPING = {"mesonet_mapping": 1, "station": {"id": "garden"}, "time": {"column": "when_time"}, "columns": COLUMNS}
@@ -125,7 +137,7 @@ def test_a_list_of_more_than_three_is_no_columns() -> None:
     assert [each.name for each in entry.columns] == names
 
 
-@given(gone_wrong(HOURS[:3], NESTED))
+@given(gone_wrong(HOURS[:3], NESTED, [FRAME], [[INSTANTS[0], 1.5]]))
 @settings(max_examples=100, deadline=None)
 def test_tables_gone_wrong_never_fail(data: bytes) -> None:
     entry = looked_at(data, MAPPING)
@@ -314,6 +326,75 @@ def test_a_table_of_erddap_tells_its_units() -> None:
     assert rules["columns"] == {"air_temperature (degree_C)": {"standard_name": "air_temperature", "unit": "degree_C"}}
 
 
+@pytest.mark.parametrize("document", [[FRAME], {"results": {"A": {"status": 200, "frames": [FRAME]}}}])
+def test_frames_of_grafana_have_the_names_labels_and_units_of_their_schema(document: Any) -> None:
+    data = encoded(document)
+    entry = looked_at(data)
+    assert (entry.recognition.format, entry.rows) == ("json-table", 24)
+    assert [each.name for each in entry.columns] == ["station", "Time", "Value t (°C)", "humidity u (%)"]
+    rules = json.loads(entry.proposal.mapping or "{}") if entry.proposal else {}
+    assert (rules["station"], rules["time"]["format"]) == ({"column": "station"}, "epoch_ms")
+    assert rules["columns"]["humidity u (%)"] == {"standard_name": "relative_humidity", "unit": "%"}
+    rules["columns"]["Value t (°C)"] = {"standard_name": "air_temperature", "unit": "Cel"}
+    after = looked_at(data, rules)
+    assert (after.status, after.stations, iso(after.last or 0)) == (Status.OK, {"hut": 24}, "2024-06-01T23:00:00Z")
+
+
+def test_a_frame_whose_values_are_other_lists_than_its_fields_is_a_reject() -> None:
+    entry = looked_at(encoded([FRAME, FRAME | {"data": {"values": [INSTANTS, AIR[:3]]}}]))
+    assert (entry.rows, [each.reason for each in entry.rejects]) == (24, ["3 fields, of which the values are 24, 3"])
+
+
+@pytest.mark.parametrize(
+    ("document", "name"),
+    [
+        ([{"feedid": 1, "name": "outside temperature", "unit": "°C", "data": list(zip(INSTANTS, AIR, strict=True))}], "name"),
+        ([{"target": "outdoor_temp_c", "datapoints": list(zip(AIR, INSTANTS, strict=True))}], "target"),
+        (
+            {
+                "status": "success",
+                "data": {
+                    "resultType": "matrix",
+                    "result": [
+                        {
+                            "metric": {"__name__": "outdoor_temperature_celsius"},
+                            "values": [[at / 1000 + 0.1, str(air)] for at, air in zip(INSTANTS, AIR, strict=True)],
+                        }
+                    ],
+                },
+            },
+            "metric.__name__",
+        ),
+    ],
+)
+def test_a_time_and_a_value_each_are_rows_beside_what_they_are_of(document: Any, name: str) -> None:
+    """emoncms, Graphite, and the HTTP API of Prometheus."""
+    data = encoded(document)
+    entry = looked_at(data)
+    assert (entry.recognition.format, entry.rows, entry.rejects) == ("json-table", 24, ())
+    assert {"time", "value", name} <= {each.name for each in entry.columns}
+    assert entry.proposal is not None
+    rules = json.loads(entry.proposal.mapping or "{}")
+    assert (rules["long"]["name"], rules["long"]["value"]) == (name, "value")
+    after = looked_at(data, rules)
+    assert (after.status, after.rejected, iso(after.last or 0)[:13]) == (Status.OK, 0, "2024-06-01T23")
+
+
+def test_times_and_values_of_nothing_that_is_told_are_a_table_for_a_mapping() -> None:
+    data = encoded([*zip(INSTANTS, AIR, strict=True), [1, 2, 3], "x"])
+    entry = looked_at(data)
+    assert ([each.name for each in entry.columns], entry.rows) == (["time", "value"], 26)
+    assert [(each.row, each.reason) for each in entry.rejects] == [
+        (25, "not a time and a value"),
+        (26, "not a time and a value"),
+    ]
+    rules = MAPPING | {
+        "time": {"column": "time", "format": "epoch_ms"},
+        "columns": {"value": {"standard_name": "air_temperature", "unit": "Cel"}},
+    }
+    assert looked_at(data, rules).stations == {"garden": 24}
+
+
 def test_rows_and_lists_that_do_not_fit_are_rejected() -> None:
     entry = looked_at(encoded({"columns": ["time", "temp_c", "rh"], "data": [*IN_ROWS[:3], IN_ROWS[3][:2], "x", *IN_ROWS[4:]]}))
     assert (entry.rows, [(each.row, each.reason) for each in entry.rejects]) == (
@@ -336,6 +417,8 @@ def test_rows_and_lists_that_do_not_fit_are_rejected() -> None:
         {"columns": [1, 2, 3], "data": IN_ROWS},
         {"2024-06-01": {"temp_c": 1.5}},
         {"files": {"2024-06-01": "a", "2024-06-02": "b"}},
+        {"coordinates": [[4.5, 52.0], [4.6, 52.1]]},
+        {"ohlc": [[1717200000, 1.5, 1.6, 1.4]]},
     ],
 )
 def test_other_lists_are_no_tables(document: dict[str, Any]) -> None:
