@@ -403,6 +403,33 @@ def _zentra_head(head: Head) -> Told:
     )
 
 
+# COSMOS-UK (UKCEH; cosmos.ceh.ac.uk, "Downloads", and the guide to the archive at the EIDC): UTC, of the half hours or days
+# that end then; soil is measured at depths that the file does not tell
+
+_COSMOS: dict[str, Known] = {
+    "TA": ("air_temperature", "Cel", "mean", ""),
+    "TA_MIN": ("air_temperature", "Cel", "minimum", ""),
+    "TA_MAX": ("air_temperature", "Cel", "maximum", ""),
+    "RH": ("relative_humidity", "%", "mean", ""),
+    "PA": ("air_pressure", "hPa", "mean", ""),
+    "WS": ("wind_speed", "m/s", "mean", ""),
+    "WD": ("wind_from_direction", "deg", "mean", ""),
+    "PRECIP": ("precipitation_amount", "mm", "sum", ""),
+    "SWIN": (_DOWN, "W/m2", "mean", ""),
+    "LWIN": ("surface_downwelling_longwave_flux_in_air", "W/m2", "mean", ""),
+}
+_COSMOS_SITE = regex(r"(?m)^site-id,\"?([A-Z0-9]{4,6})\b")
+_COSMOS_NAME = regex(r"(?m)^site-name,\"?([^\",\n]+)")
+
+
+def _cosmos_head(head: Head) -> Told:
+    site, name = _COSMOS_SITE.search(head.above), _COSMOS_NAME.search(head.above)
+    clock = next((each for each in ("parameter-id", "DATE_TIME") if each in head.names), "")
+    station = f"cosmos-uk_{site[1]}" if site else ""
+    place = Place(station, "", "", "", name[1]) if site and name else None
+    return Told(station=station, place=place, period=step_of(head.column(clock)))
+
+
 _DAY = written("%Y%m%d")
 PUBLICATIONS: tuple[Publication, ...] = (
     Publication(
@@ -614,6 +641,24 @@ PUBLICATIONS: tuple[Publication, ...] = (
         called=_zentra_called,
         told=_zentra_head,
         prefix="zentra_",
+    ),
+    *(
+        Publication(
+            who="stations of COSMOS-UK",
+            must=must,
+            also=("TA", "RH", "PA", "PRECIP", "SWIN"),
+            title=title,
+            known=_COSMOS,
+            time=must[:1],
+            called=str.upper,
+            station="".join(must[1:]),
+            prefix="cosmos-uk_",
+            levels={"wind_speed": 2.0, "wind_from_direction": 2.0},
+            told=_cosmos_head,
+            beneath=beneath,
+            missing=("-9999",),
+        )
+        for must, title, beneath in ((("parameter-id",), "site-id", 2), (("DATE_TIME", "SITE_ID"), "", 0))
     ),
     Publication(
         who="stations of GeoSphere Austria",

@@ -86,6 +86,15 @@ BOM_DAYS = (
     ',"2023-06-1",10.5,19.5,0.2,7.5,"12:05","Calm",1018.2\n,"2023-06-2",,,,,,,\n'
 )
 # what: text, station, rows, first and last time, parameters with their first values
+COSMOS = (
+    "timestamp,2024-06-03T10:00:00\nsite-id,MOORH\nsite-name,Moor House\ndate-installed,2014-12-04\ndate-decommissioned,\n"
+    "parameter-id,TA,PRECIP,WS,TDT1_VWC\nparameter-name,Air temperature,Precipitation,Wind speed,Soil moisture 1\nparameter-units,Deg C,mm,m s-1,%\n"
+    "2024-06-01T00:00:00Z,8.1,0.2,3.2,61.2\n2024-06-01T00:30:00Z,-9999,0,3.1,61.1\n"
+)
+COSMOS_DAYS = (
+    "DATE_TIME,SITE_ID,PRECIP,TA_MIN,COSMOS_VWC,PE\n2018-06-01,BALRD,1.2,4.1,33.1,2.1\n2018-06-02,BALRD,0,4.4,33.0,-9999\n"
+)
+
 TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
     "power": (POWER, "power_40_-105", 2, "2023-06-01T08:00:00Z", "2023-06-02T07:00:00Z",
               {"air_temperature:2:mean:PT1H": 15.4, "air_pressure:0:mean:PT1H": 825, "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 0}),
@@ -113,6 +122,10 @@ TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
     },
     "power of 2024": (POWER.replace("Latitude", "latitude").replace("Longitude", "longitude"), "power_40_-105", 2, "2023-06-01T08:00:00Z", "2023-06-02T07:00:00Z", {}),
     "hko": (HKO, "hko_Chek_Lap_Kok", 2, "2024-01-01T04:00:00Z", "2024-01-01T04:10:00Z", {"wind_from_direction": 45, "wind_speed": 10}),
+    "cosmos-uk": (COSMOS, "cosmos-uk_MOORH", 2, "2024-06-01T00:00:00Z", "2024-06-01T00:30:00Z",
+                  {"air_temperature:2:mean:PT30M": 8.1, "precipitation_amount:0:sum:PT30M": 0.2, "wind_speed:2:mean:PT30M": 3.2}),
+    "cosmos-uk days": (COSMOS_DAYS, "cosmos-uk_BALRD", 2, "2018-06-01T00:00:00Z", "2018-06-02T00:00:00Z",
+                       {"air_temperature:2:minimum:P1D": 4.1, "precipitation_amount:0:sum:P1D": 1.2}),
     "zentra": (ZENTRA, "z6-00930", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:15:00Z",
                {"air_temperature:2:mean:PT15M": 4.2, "precipitation_amount:0:sum:PT15M": 0.017, "surface_downwelling_shortwave_flux_in_air:2:mean:PT15M": 100}),
     "tempest": (TEMPEST, "tempest_12345", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:05:00Z",
