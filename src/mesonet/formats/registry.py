@@ -30,7 +30,7 @@ stationID reference_ts obs sensors dateObserved sensordatavalues dashboard_data 
 obs_date_tm date_tm-value mic battery_ok temperature_C temperature_F rain_mm rain_in
 usUnits ob exposure normalized_payload bn davis_current_observation
 entity_id source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_temp values data_structure_type timeSeries
-listaMedidas channels aggr lu start ind_kli
+listaMedidas channels aggr lu start ind_kli vars
 """
 
 # Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in
@@ -60,6 +60,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "loggers.weewx": ("usUnits",),
     "networks.bom": ("Bureau of Meteorology station number",),
     "networks.bsrn": ("*C0001", "*U0001"),
+    "networks.dballe": ("Time range,P1,P2,Varcode",),
     "networks.dwd_product": ("MESS_DATUM",),
     "networks.eccc": ("Date/Time",),
     "networks.epw": ("LOCATION,",),

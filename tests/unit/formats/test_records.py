@@ -18,7 +18,7 @@ from mesonet.formats.registry import open_file
 from tests import effort
 from tests.unit.formats.binary.test_bufr import one
 from tests.unit.formats.json_files import lines
-from tests.unit.formats.networks import test_wrcc
+from tests.unit.formats.networks import test_dballe, test_wrcc
 from tests.unit.formats.networks.test_networks import EPW, METEIREANN, NSRDB, PVGIS_TMY, TMY3
 from tests.unit.formats.noaa import test_ghcn_monthly
 from tests.unit.formats.noaa.test_crn import DAILY as CRN
@@ -93,6 +93,7 @@ NETWORKS = {
         "FECHA     HORA  TEMP   HUM   PNM    DD    FF     NOMBRE\n           [HOA] [ºC]   [%]  [hPa]  [gr]  [km/hr]\n",
         "{day:02d}012024{hour:6d}{n:4d}.5{n:5d}  1013.2   70   11     BASE ESPERANZA\n",
     ),
+    "dballe": (test_dballe.HEADER, "11.34,44.49,agrmet,2024-06-{day:02d} {hour:02d}:00:00,1,,,,254,0,0,B12101,2{n:02}.1\n"),
     "wrcc": (test_wrcc.HEAD, "2406{day:02d}{hour:02d}00\t0\t1\t270\t{n}.5" + "\t1" * 6 + "\n"),
     "vaisala-wxt": ("", "2024-03-{day:02d} {hour:02d}:00:00 0R2,Ta={n}.5C,Ua={n}.1P\n"),
     "aprs": ("", "2024-03-{day:02d} {hour:02d}:00:00 UTC: CW0003>APRS,TCPXX*:=5130.00N/00010.00W_270/0{n:02}g010t0{n:02}\n"),

@@ -157,6 +157,54 @@ def _galician(station: object, time: str, told: object, period: str) -> Report:
     )
 
 
+# --- Italy -----------------------------------------------------------------------------------------------------------------
+# DB-All.e's JSON, as ARPAE and MeteoHub publish it (see `networks.dballe`): lon and lat in hundred thousandths of a degree
+
+_INVALIDATED = "B33196"  # by hand
+
+
+def _dballe(value: object, context: Context) -> Iterator[Report]:
+    from mesonet.formats.networks import dballe
+
+    for told in objects(value):
+        network, left = text_of(told, "network"), []
+        taken: dict[Field, object] = {}
+        flags: dict[Field, int] = {}
+        about: dict[str, object] = {}
+        for each in objects(told.get("data")):
+            level, time_range = ([text_of({"": part}, "") for part in _listed(each, name)] for name in ("level", "timerange"))
+            named = each.get("vars")
+            for code, given in named.items() if isinstance(named, dict) else ():
+                if not level and not time_range:
+                    about[code] = member(given, "v")
+                    continue
+                known = dballe.meant(code, (*level, "", "", "")[:3], (*time_range, "", "", "")[:3])
+                if known is None:
+                    left.append(code)
+                    continue
+                taken.setdefault(known, member(given, "v"))
+                flags.setdefault(known, FAIL if text_of(given, "a", _INVALIDATED) == "1" else NOT_EVALUATED)
+        try:
+            place = dballe.station(network, text_of(told, "lat"), text_of(told, "lon"))
+        except ValueError:
+            place = None
+        name = about.get(dballe.STATION_NAME)
+        north, east = (f"{place.latitude:.5f}", f"{place.longitude:.5f}") if place else ("", "")
+        yield Report(
+            station=text_of(told, "ident") or (place.id if place else ""),
+            time=text_of(told, "date"),
+            given=taken,
+            flags=flags,
+            left=left,
+            place=(north, east, about.get(dballe.STATION_HEIGHT), name if isinstance(name, str) else "") if place else None,
+        )
+
+
+def _listed(given: object, name: str) -> list[object]:
+    told = member(given, name)
+    return told if isinstance(told, list) else []
+
+
 # --- Norway ----------------------------------------------------------------------------------------------------------------
 # MET Norway, Frost API (frost.met.no/api.html, "observations"; quality codes: frost.met.no/dataclarifications.html)
 
@@ -583,6 +631,11 @@ EUROPE: tuple[Service, ...] = (
         who="stations of GeoSphere Austria",
         has=("timestamps", r"features\[\]\.properties\.parameters", r"features\[\]\.properties\.station"),
         reports=_geosphere,
+    ),
+    Service(
+        who="reports of DB-All.e",
+        has=("network", "lon", "lat", "date", r"data\[\]\.vars\.B\d{5}\.v"),
+        reports=_dballe,
     ),
     Service(
         who="stations of MeteoGalicia",

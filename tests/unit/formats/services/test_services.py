@@ -321,6 +321,14 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
              "values": [{"value": [{"value": value, "qualifiers": ["P"], "dateTime": f"2023-06-01T05:{minute}:00.000-07:00"} for value, minute in (("0.10", "00"), ("-999999", "15"), ("0", "30"))]}]}]}},
         "usgs_13206000", "2023-06-01T12:00:00Z", {"precipitation_amount:0:sum:PT15M": 2.54},
     ),
+    "db-all.e": (
+        [{"version": "0.1", "network": "agrmet", "ident": None, "lon": 1134000, "lat": 4449000, "date": "2023-06-01T12:00:00Z", "data": [
+            {"vars": {"B01019": {"v": "Bologna urbana"}, "B07030": {"v": 78.0}}},
+            {"timerange": [254, 0, 0], "level": [103, 2000, None, None], "vars": {"B12101": {"v": 285.55, "a": {"B33196": 1}}, "B13003": {"v": 61}}},
+            {"timerange": [1, 0, 3600], "level": [1, None, None, None], "vars": {"B13011": {"v": 0.2}, "B13215": {"v": 1.1}}},
+            {"timerange": [254, 7200, 0], "level": [103, 2000, None, None], "vars": {"B12103": {"v": 280}}}]}],
+        "agrmet_44.49_11.34", "2023-06-01T12:00:00Z", {"air_temperature": 12.4, "relative_humidity": 61, "precipitation_amount:0:sum:PT1H": 0.2},
+    ),
     "home assistant's socket": (
         {"id": 7, "type": "result", "success": True, "result": {
             "sensor.outdoor_temperature": [
@@ -963,6 +971,16 @@ def test_sensors_of_fieldclimate_may_be_named_by_number_and_are_as_many_as_their
 def test_of_one_date_of_fieldclimate_nothing_is_known_of_a_time() -> None:
     document = copy.deepcopy(ANSWERS["fieldclimate"][0]) | {"dates": ["2023-06-01 12:00:00"]}
     assert [name.id for batch in batches(document) for name in batch.columns] == ["wind_from_direction"]
+
+
+def test_reports_of_dballe_tell_what_was_invalidated_and_where_it_is() -> None:
+    document = ANSWERS["db-all.e"][0]
+    assert (first_of(document, "air_temperature"), first_of(document, "relative_humidity")) == ((12.4, 4), (61, 2))
+    (place,) = stations(document)
+    assert (place.name, place.position, place.elevation_m) == ("Bologna urbana", (44.49, 11.34), 78)
+    assert all(code in surveyed(document).why for code in ("B13215", "B12103"))
+    without = surveyed([document[0] | {"lat": "x"}, document[0] | {"ident": "XXPLT"}])
+    assert (without.status, without.stations) == (Status.PARTIAL, {"XXPLT": 1})
 
 
 def test_what_ims_holds_for_wrong_has_failed_and_a_clock_of_summer_is_told_of() -> None:
