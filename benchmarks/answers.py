@@ -81,7 +81,7 @@ ITEMS: dict[str, Any] = {
 
 
 def _as_kept(item: dict[str, Any]) -> dict[str, Any]:
-    values, revision = latest._values(item), int(item["revision"]["N"])
+    values, revision = latest.values_of(item), int(item["revision"]["N"])
     kept = to_item({"station_id": STATION, "revision": revision} | latest._parameters(values))
     return kept | {"packed": {"B": b64encode(kept["packed"]["B"]).decode()}}
 

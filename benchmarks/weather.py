@@ -87,7 +87,7 @@ def named_readings() -> list[dict[str, Any]]:
 
 
 def sqlite(path: Path) -> None:
-    """The same in a file of SQLite, as one machine would have it; Mesonet's items too, by table, partition and sort key."""
+    """The same in a file of SQLite, as one machine would have it; Mesonet's tables too, by partition and sort key."""
     rows = [
         (answers.STATION, instant.iso(at), *values(at).values(), -73.7787, 40.6399) for day in range(DAYS) for at in times(day)
     ]
@@ -96,10 +96,12 @@ def sqlite(path: Path) -> None:
         database.execute("PRAGMA journal_mode = WAL")  # as whoever writes while others read has it
         database.execute("CREATE TABLE readings (s TEXT, t TEXT, at REAL, rh REAL, ws REAL, x REAL, y REAL, PRIMARY KEY(s, t))")
         database.executemany("INSERT INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        database.execute(
-            "CREATE TABLE items (tbl TEXT, partition TEXT, sort TEXT, item TEXT, PRIMARY KEY(tbl, partition, sort))"
-        )
-        database.executemany("INSERT INTO items VALUES (?, ?, ?, ?)", _items())
+        for table in ("latest_table", "observations_table", "stations_table"):
+            database.execute(
+                f"CREATE TABLE {table} (partition TEXT, sort TEXT, item TEXT, PRIMARY KEY(partition, sort)) WITHOUT ROWID"
+            )
+        for table, *row in _items():
+            database.execute(f"INSERT INTO {table} VALUES (?, ?, ?)", row)
         newest = _latest()
         database.execute(f"CREATE TABLE latest ({', '.join(newest[0])}, PRIMARY KEY(station, parameter))")
         database.executemany(
@@ -123,7 +125,7 @@ def _items() -> Iterator[tuple[str, str, str, str]]:
 
 def _latest() -> list[dict[str, Any]]:
     """A row for the newest value of each parameter, with all that Mesonet's answer tells of it."""
-    values = latest._values(answers.ITEMS["items_table"])
+    values = latest.values_of(answers.ITEMS["items_table"])
     return [
         {"station": answers.STATION, "parameter": name, **json.loads(f"{{{latest_value(name, value)}}}")[name]}
         for name, value in sorted(values.items())

@@ -10,11 +10,11 @@ import sqlite3
 import sys
 from binascii import a2b_base64
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from itertools import cycle
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 import fastwsgi
 
@@ -23,8 +23,6 @@ from mesonet.json_text import parsed
 
 CHANGING = os.environ["CHANGING_STATION"]  # has something new each time
 changes = cycle(range(int(os.environ["CHANGES"])))
-FOUND = "SELECT item FROM items WHERE tbl = ? AND partition = ? AND sort BETWEEN ? AND ? ORDER BY sort LIMIT ?"
-ONE = "SELECT item FROM items WHERE tbl = ? AND partition = ? AND sort = ''"
 STATUSES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -36,8 +34,11 @@ class Items:
 
     def get_item(self, **asked: Any) -> dict[str, Any]:
         (key,) = asked["Key"].values()
-        partition = f"{CHANGING}#{next(changes)}" if key["S"] == CHANGING else key["S"]
-        found = self._database.execute(ONE, (asked["TableName"], partition)).fetchone()
+        partition = key["S"]
+        if partition == CHANGING:
+            partition = f"{CHANGING}#{next(changes)}"
+        one = f"SELECT item FROM {asked['TableName']} WHERE partition = ? AND sort = ''"
+        found = self._database.execute(one, (partition,)).fetchone()
         return {"Item": parsed(found[0])} if found else {}
 
     def query(self, **asked: Any) -> dict[str, Any]:
@@ -45,7 +46,8 @@ class Items:
         low = given.get(":from") or given.get(":prefix") or given.get(":after", "")
         high = given.get(":to") or f"{given.get(':prefix', '')}\uffff"
         partition = given.get(":station") or given[":partition"]
-        found = self._database.execute(FOUND, (asked["TableName"], partition, low, high, asked["Limit"]))
+        between = f"SELECT item FROM {asked['TableName']} WHERE partition = ? AND sort BETWEEN ? AND ? ORDER BY sort LIMIT ?"
+        found = self._database.execute(between, (partition, low, high, asked["Limit"]))
         return {"Items": [parsed(item) for (item,) in found]}
 
 
@@ -67,14 +69,20 @@ class Context:
 
 def event(asked: Mapping[str, Any]) -> dict[str, Any]:
     """As API Gateway would hand the request on."""
-    query = parse_qsl(asked.get("QUERY_STRING") or "")
+    query = asked.get("QUERY_STRING")
     return {
         "httpMethod": asked["REQUEST_METHOD"],
         "path": asked["PATH_INFO"],
-        "headers": {name[5:].replace("_", "-"): value for name, value in asked.items() if name.startswith("HTTP_")},
-        "multiValueQueryStringParameters": {name: [each for its, each in query if its == name] for name, _ in query},
+        "headers": {header: asked[name] for name, header in headers(tuple(asked))},
+        "multiValueQueryStringParameters": parse_qs(query) if query else None,
         "requestContext": {"path": asked["PATH_INFO"], "requestId": ""},
     }
+
+
+@lru_cache
+def headers(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Which of the variables of a request are headers, and of what names: a client sends the same ones each time."""
+    return [(name, name[5:].replace("_", "-")) for name in names if name.startswith("HTTP_")]
 
 
 def app(asked: Mapping[str, Any], start: Callable[[str, list[tuple[str, str]]], Any]) -> Iterable[bytes]:

@@ -10,13 +10,16 @@ from typing import Any
 
 def parsed(text: str) -> Any:
     """The document that a text is, with no space around it. Raises ValueError."""
-    document, end = _read(text)
+    try:
+        document, end = _scanned(text, 0)
+    except StopIteration as stopped:  # as `json` says it, two calls of Python further down
+        raise json.JSONDecodeError("Expecting value", text, stopped.value) from None
     if end < len(text):
         raise ValueError(f"a JSON document is followed by {text[end : end + 20]!r}")
     return document
 
 
-_read = json.JSONDecoder().raw_decode
+_scanned = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # typeshed does not know it
 
 
 quoted: Callable[[str], str] = encode_basestring

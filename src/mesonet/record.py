@@ -185,4 +185,18 @@ def of_members[T](kind: type[T], values: dict[str, Any]) -> T:
     return instance
 
 
-__all__ = ["dataclass", "field", "members", "names", "of_members", "replace"]
+def each_of_members[K, T](kind: type[T], many: dict[K, dict[str, Any]]) -> dict[K, T]:
+    """`of_members` of each."""
+    record = kind.__record__  # type: ignore[attr-defined]
+    new, keep, known = kind.__new__, record.keep, () if record.factories else record.known
+    found = {}
+    for key, values in many.items():
+        if tuple(values) in known:
+            found[key] = instance = new(kind)
+            keep(instance, values)
+        else:
+            found[key] = kind(**values)
+    return found
+
+
+__all__ = ["dataclass", "each_of_members", "field", "members", "names", "of_members", "replace"]

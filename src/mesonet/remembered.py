@@ -39,7 +39,8 @@ class Unchanged[K: Hashable, S, T]:
         if known is not None and known[0] == source:
             return known[1]
         made = make(source)
-        self._forget(key)
+        if known is not None:
+            self._forget(key)
         weighs = self._weight(key, source, made)
         self._known[key] = (source, made, weighs)
         self._weighs += weighs
@@ -48,6 +49,4 @@ class Unchanged[K: Hashable, S, T]:
         return made
 
     def _forget(self, key: K) -> None:
-        known = self._known.pop(key, None)
-        if known is not None:
-            self._weighs -= known[2]
+        self._weighs -= self._known.pop(key)[2]

@@ -200,21 +200,6 @@ def count(name: str, value: float = 1) -> None:
     metrics.add_metric(name=name, unit="Count", value=value)
 
 
-class correlated:
-    """All lines logged within carry the identifier; an error that leaves is logged with it, and goes on."""
-
-    def __init__(self, correlation_id: str) -> None:
-        self._id = correlation_id
-
-    def __enter__(self) -> None:
-        logger.append_keys(correlation_id=self._id)
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Exception):
-            logger.exception("request failed unexpectedly")  # noqa: LOG004 (it is being handled)
-        logger.remove_keys(["correlation_id"])
-
-
 def _timestamp(seconds: float) -> str:
     """RFC 3339, which Lambda wants of a JSON line whose level it is to look at."""
     return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{int(seconds * 1000) % 1000:03d}Z"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mesonet.record import dataclass, field, members, names, of_members, replace
+from mesonet.record import dataclass, each_of_members, field, members, names, of_members, replace
 from mesonet.regex import regex
 
 
@@ -89,6 +89,10 @@ def test_a_record_of_a_dictionary_is_the_one_that_its_members_make() -> None:
         assert of_members(Seen, {"place": Place("a")}) == Seen(place=Place("a"))
         with pytest.raises(TypeError, match="lacks the arguments 'name'"):
             of_members(Place, {"heights": ()})
+        assert each_of_members(Place, {1: {"name": "a"}, 2: {"name": "b"}}) == {1: Place("a"), 2: Place("b")}
+        assert each_of_members(Seen, {1: {"place": Place("a")}}) == {1: Seen(place=Place("a"))}
+        with pytest.raises(TypeError, match="lacks the arguments 'name'"):
+            each_of_members(Place, {1: {"heights": ()}})
 
 
 def test_the_standard_library_takes_a_record_for_a_dataclass() -> None:

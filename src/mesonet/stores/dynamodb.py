@@ -25,7 +25,7 @@ class translated:
     """Raises Conflict where a condition failed and Unavailable where a retry may help; other errors stay as they are."""
 
     def __init__(self, what: str) -> None:
-        self._what = what
+        self.what = what
 
     def __enter__(self) -> None:
         """Nothing: a reader enters for each page, and a generator would take longer than that."""
@@ -34,8 +34,8 @@ class translated:
         if error is None:
             return
         if isinstance(error, silences()):
-            raise Unavailable(f"{self._what}: DynamoDB cannot be reached") from error
-        if isinstance(error, refusals()) and (known := _known(self._what, error.response)):
+            raise Unavailable(f"{self.what}: DynamoDB cannot be reached") from error
+        if isinstance(error, refusals()) and (known := _known(self.what, error.response)):
             raise known from error
 
 

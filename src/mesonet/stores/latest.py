@@ -10,7 +10,7 @@ from typing import Any
 from mesonet.domain.latest import LatestValue
 from mesonet.errors import Conflict, Unavailable
 from mesonet.json_text import parsed
-from mesonet.record import members, of_members
+from mesonet.record import each_of_members, members
 from mesonet.remembered import Unchanged
 from mesonet.stores.attributes import Item, binary, from_attribute, to_item
 from mesonet.stores.dynamodb import every, translated
@@ -22,6 +22,8 @@ _READ_AT_ONCE = 100  # keys that BatchGetItem takes
 _MOST_PLAIN = 3  # parameters of 200 bytes: a write is paid by the kilobyte, and more are packed to a quarter
 _MOST_VALUES = 10_000  # of a transaction, some 250 bytes each
 _KEPT = 15_000_000  # bytes of stations that are not parsed again while they stay the same: two thousand of five parameters
+
+_READING = translated("reading the latest values")
 
 type LatestValues = Mapping[str, LatestValue]
 type Condition = Mapping[str, Any]  # an action of a transaction that writes nothing
@@ -35,9 +37,16 @@ class LatestStore:
 
     def get(self, station_id: str) -> dict[str, LatestValue]:
         """The latest values of a station by parameter; empty where it has no observations."""
-        with translated("reading the latest values"):
-            answer = self._client.get_item(TableName=self._table, Key=_key(station_id))
-        return dict(self._parsed(station_id, answer["Item"], _values)) if "Item" in answer else {}
+        item = self.as_kept(station_id)
+        return dict(self._parsed(station_id, item, values_of)) if item else {}
+
+    def as_kept(self, station_id: str) -> Item | None:
+        """What there is of a station: whoever remembers what was made of it need not have its values made (`values_of`) while
+        it is the same. None where it has no observations."""
+        with _READING:
+            answer = self._client.get_item(TableName=self._table, Key={"station_id": {"S": station_id}})
+        item: Item | None = answer.get("Item")
+        return item if item and ("packed" in item or item["parameters"]["M"]) else None
 
     def many(self, station_ids: Sequence[str]) -> dict[str, dict[str, LatestValue]]:
         """Of many stations at once, by station; those without observations are missing."""
@@ -48,8 +57,8 @@ class LatestStore:
 
     def everyone(self) -> Iterator[tuple[str, dict[str, LatestValue]]]:
         """The latest values of all stations, in no order."""
-        for item in every(self._client.scan, "reading the latest values", TableName=self._table):
-            yield item["station_id"]["S"], _values(item)
+        for item in every(self._client.scan, _READING.what, TableName=self._table):
+            yield item["station_id"]["S"], values_of(item)
 
     def change(
         self,
@@ -104,12 +113,12 @@ class LatestStore:
     def _read(self, station_ids: Sequence[str], *, consistent: bool = False) -> dict[str, tuple[dict[str, LatestValue], int]]:
         """Values and revision of each station."""
         held: dict[str, tuple[dict[str, LatestValue], int]] = {station: ({}, 0) for station in station_ids}
-        keys = [_key(station) for station in station_ids]
+        keys = [{"station_id": {"S": station}} for station in station_ids]
         for attempt in range(_ATTEMPTS):
-            with translated("reading the latest values"):
+            with _READING:
                 answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": consistent}})
             for item in answer["Responses"].get(self._table, []):
-                held[item["station_id"]["S"]] = _values(item), int(item["revision"]["N"])
+                held[item["station_id"]["S"]] = values_of(item), int(item["revision"]["N"])
             keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
             if not keys:
                 return held
@@ -133,10 +142,6 @@ def _wait(attempt: int) -> None:
     sleep(uniform(0, 0.02 * 2 ** min(attempt, 6)))
 
 
-def _key(station_id: str) -> Item:
-    return {"station_id": {"S": station_id}}
-
-
 def _parameters(values: LatestValues) -> dict[str, Any]:
     """Attributes; many are packed."""
     given = {name: members(value) for name, value in values.items()}
@@ -147,12 +152,21 @@ def _parameters(values: LatestValues) -> dict[str, Any]:
 
 def _weight(station_id: str, item: Item, values: LatestValues) -> int:
     """Bytes in memory, about."""
-    return 5_000 + 500 * len(values)
+    return 2_000 + weight_of(item) + 500 * len(values)
 
 
-def _values(item: Item) -> dict[str, LatestValue]:
+def weight_of(item: Item | None) -> int:
+    """Bytes in memory, about, of what was kept."""
+    if item is None:
+        return 0
+    return 1_500 + (len(item["packed"]["B"]) if "packed" in item else 3_000 * len(item["parameters"]["M"]))
+
+
+def values_of(item: Item | None) -> dict[str, LatestValue]:
+    if item is None:
+        return {}
     packed = item.get("packed")
     given = parsed(zlib.decompress(binary(packed)).decode()) if packed else from_attribute(item["parameters"])
     for each in given.values():
         each["value"] = float(each["value"])
-    return {name: of_members(LatestValue, each) for name, each in given.items()}
+    return each_of_members(LatestValue, given)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from mesonet.errors import BadBody, BodyTooLarge, UnsupportedMediaType
-from mesonet.record import dataclass
+from mesonet.record import dataclass, of_members
 from mesonet.regex import regex
 from mesonet.web import media
 from mesonet.web.media import JSON, Link
@@ -152,26 +152,30 @@ def _deeper(value: Any, levels: int) -> bool:
 
 
 def from_event(event: Mapping[str, Any], *, public_url: str = "") -> Request:
-    several = event.get("multiValueHeaders") or {}
-    headers = {name.lower(): str(value) for name, value in (event.get("headers") or {}).items() if name not in several}
-    for name, values in several.items():
-        headers[name.lower()] = values[0] if len(values) == 1 else ", ".join(values)
-    query: dict[str, str] = {name: value or "" for name, value in (event.get("queryStringParameters") or {}).items()}
-    for name, values in (event.get("multiValueQueryStringParameters") or {}).items():
-        query[name] = ",".join(values)
+    """`public_url` is where clients find the API, if not where they ask, without a slash at the end."""
+    if several := event.get("multiValueHeaders"):
+        headers = {name.lower(): ", ".join(values) for name, values in several.items()}
+    else:
+        headers = {name.lower(): str(value) for name, value in (event.get("headers") or {}).items()}
+    if several := event.get("multiValueQueryStringParameters"):
+        query = {name: ",".join(values) for name, values in several.items()}
+    else:
+        query = {name: value or "" for name, value in (event.get("queryStringParameters") or {}).items()}
     body = event.get("body") or ""
     context = event.get("requestContext") or {}
-    return Request(
-        method=event["httpMethod"],
-        path=_encoded_path(event["path"]),
-        query=query,
-        headers=headers,
-        body=b64decode(body) if event.get("isBase64Encoded") else body.encode(),
-        correlation_id=str(context.get("requestId") or ""),
-        base_url=public_url.rstrip("/") or _address(event["path"], str(context.get("path") or event["path"]), headers),
-    )
+    given = {
+        "method": event["httpMethod"],
+        "path": _encoded_path(event["path"]),
+        "query": query,
+        "headers": headers,
+        "body": b64decode(body) if event.get("isBase64Encoded") else body.encode(),
+        "correlation_id": str(context.get("requestId") or ""),
+        "base_url": public_url or _address(event["path"], str(context.get("path") or event["path"]), headers),
+    }
+    return of_members(Request, given)
 
 
+@lru_cache(200)  # each may be as long as the gateway lets it be
 def _encoded_path(path: str) -> str:
     """As clients have to write it: some gateways hand it on decoded, and links to it are made of it."""
     return quote(_BARE_PERCENT.sub("%25", path) if "%" in path else path, safe=_OF_PATHS)

@@ -1,17 +1,17 @@
 """What a route answers, and what HTTP makes of it: validators, 304, compression, the size that the gateway carries."""
 
 import time
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from mesonet.domain.fragment import compressor
 from mesonet.errors import AnswerTooLarge, NotTheSame
-from mesonet.record import dataclass, field
+from mesonet.record import dataclass
 from mesonet.web.media import JSON, Link, quality
-from mesonet.web.stitching import Stitched, gzipped, has_packed, mark_of, size_of, text_of
+from mesonet.web.stitching import Stitched, gzipped, has_packed, in_base64, mark_of, size_of, text_of
 
 FRESH = "public, max-age=60"  # a station reports every minute at best
 CHECKED = "no-cache"  # may be kept, and is asked about each time: the ETag makes that cheap
@@ -20,6 +20,8 @@ _WORTH_COMPRESSING = 1_000  # bytes: less fits into a packet as it is
 _MOST_LINKS = 4_000  # bytes: API Gateway carries 10 KB of header fields, and a shape in a query may have most of them
 _SETTLED = 120_000  # ms: until a file that came in the same second is surely loaded, and the minute of its date is over
 _MINUTE = 60  # seconds
+_CONDITIONS = frozenset({"if-match", "if-modified-since", "if-none-match", "if-unmodified-since"})
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _LEVEL = 1  # of 9: of a month's values a quarter is left; level 5 leaves a ninth less and takes four times as long
 
 
@@ -33,23 +35,31 @@ class Response:
     status: int = 200
     body: str | bytes | Stitched = ""
     media_type: str = JSON
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _NO_HEADERS
     links: Sequence[Link] = ()
     cache: str = FRESH
     modified: int | None = None
 
     @cached_property
-    def said(self) -> tuple[str | bytes | Stitched, int, tuple[str, str], Mapping[str, str]]:
-        """The body, in one piece unless some of it is compressed; of how many bytes; its ETags; and the headers that it has
-        whoever asks."""
+    def said(self) -> tuple[str | bytes | Stitched, int, tuple[str, str], Mapping[str, str], tuple[int, str] | None]:
+        """The body, in one piece unless some of it is compressed; of how many bytes; its ETags; the headers that it has whoever
+        asks; and the second that is its date if it changed long ago, and as HTTP writes it."""
         body = self.body if isinstance(self.body, str | bytes) or has_packed(self.body) else text_of(self.body)
-        size = len(_whole(body)) if isinstance(body, str | bytes) else size_of(body)
+        if isinstance(body, str | bytes):
+            data = _whole(body)
+            size, tags = len(data), _tags(sha256(data).hexdigest())
+        else:
+            size, tags = size_of(body), _tags(mark_of(body))
         headers = {"Cache-Control": self.cache, **self.headers}
-        if links := _link_header(self.links):
+        if self.links and (links := _link_header(self.links)):
             headers["Link"] = links
         if size or self.status == 200:
             headers["Content-Type"] = self.media_type  # also with 304: API Gateway would say that it is JSON
-        return body, size, _tags(body), headers
+        if self.modified is None:
+            return body, size, tags, headers, None
+        date = -(-self.modified // 1000)  # what changed before it in the same second had that as its date
+        date += (_second(tags[0]) - date) % _MINUTE
+        return body, size, tags, headers, (date, _date(date))
 
     @cached_property
     def gzipped(self) -> str:
@@ -59,7 +69,7 @@ class Response:
             return gzipped(body)
         data = _whole(body)
         deflate = compressor(len(data), _LEVEL, gzip=True)
-        return b64encode(deflate.compress(data) + deflate.flush()).decode()
+        return in_base64(deflate.compress(data) + deflate.flush())
 
 
 def see_other(address: str) -> Response:
@@ -113,32 +123,35 @@ def finished(
 
     Raises AnswerTooLarge, NotTheSame.
     """
-    body, size, tags, known = response.said
+    body, size, tags, known, dated = response.said
     given = {**headers, **known}
-    compressed = size >= _WORTH_COMPRESSING and _takes_gzip(asked)
+    compressed = size >= _WORTH_COMPRESSING and _takes_gzip(asked.get("accept", ""), asked.get("accept-encoding", ""))
     if response.status == 200 and read:
         given["ETag"] = tag = tags[compressed]
-        date, modified = None, response.modified
+        modified = response.modified
         if since is not None and (modified is None or modified > time.time() * 1000 - _SETTLED):
             date = since(tags[0])
-        elif modified is not None:
-            date = -(-modified // 1000)  # what changed before it in the same second had that as its date
-            date += (_second(tags[0]) - date) % _MINUTE
-        if date is not None:
-            given["Last-Modified"] = _date(date)
-        if _is_another(asked, tag, modified, date):
-            raise NotTheSame("what is here now is not what `If-Match` or `If-Unmodified-Since` says")
-        if _has_it(asked, tag, date):
-            return {"statusCode": 304, "headers": given, "body": "", "isBase64Encoded": False}
+            dated = date, _date(date)
+        if dated is not None:
+            given["Last-Modified"] = dated[1]
+        if not _CONDITIONS.isdisjoint(asked):
+            second = dated and dated[0]
+            if _is_another(asked, tag, modified, second):
+                raise NotTheSame("what is here now is not what `If-Match` or `If-Unmodified-Since` says")
+            if _has_it(asked, tag, second):
+                return {"statusCode": 304, "headers": given, "body": "", "isBase64Encoded": False}
     if compressed:
         given["Content-Encoding"] = "gzip"
     if head:
         return {"statusCode": response.status, "headers": given, "body": "", "isBase64Encoded": False}
-    if compressed:
-        body = response.gzipped
     encoded = compressed or isinstance(body, bytes)
-    text = b64encode(body).decode() if isinstance(body, bytes) else body if isinstance(body, str) else text_of(body)
-    if _carried(text, encoded=encoded) > MOST_BYTES:
+    if compressed:
+        text = response.gzipped
+    elif isinstance(body, bytes):
+        text = in_base64(body)
+    else:
+        text = body if isinstance(body, str) else text_of(body)
+    if len(text) * 2 > MOST_BYTES and _carried(text, encoded=encoded) > MOST_BYTES:
         raise AnswerTooLarge(f"the answer has {size:,} bytes, more than can be sent: ask for less at a time")
     return {"statusCode": response.status, "headers": given, "body": text, "isBase64Encoded": encoded}
 
@@ -150,7 +163,7 @@ def permitted(asked: Mapping[str, str], *, document: str | None = None, there: b
     Raises NotTheSame where the client wants it done only to what is not here, or may not be (13.1.1 and 13.1.2). What is done
     has no date.
     """
-    here = set() if document is None else set(_tags(document))
+    here = set() if document is None else set(_tags(sha256(document.encode()).hexdigest()))
     match, none = (_listed(asked[name]) if name in asked else None for name in ("if-match", "if-none-match"))
     if match is not None and match != ["*"] and here.isdisjoint(match):
         raise NotTheSame("what is here is not known to have an ETag that `If-Match` names: nothing was done")
@@ -158,9 +171,8 @@ def permitted(asked: Mapping[str, str], *, document: str | None = None, there: b
         raise NotTheSame("what is here is, or may be, what `If-None-Match` names: nothing was done")
 
 
-def _tags(body: str | bytes | Stitched) -> tuple[str, str]:
-    """Each encoding has its own (RFC 9110, 8.8.3.3): as it is, and compressed."""
-    mark = sha256(_whole(body)).hexdigest() if isinstance(body, str | bytes) else mark_of(body)
+def _tags(mark: str) -> tuple[str, str]:
+    """Of a digest. Each encoding has its own (RFC 9110, 8.8.3.3): as it is, and compressed."""
     return f'"{mark[:27]}"', f'"{mark[:27]}-gzip"'
 
 
@@ -174,17 +186,12 @@ def _date(seconds: int) -> str:
     return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(seconds))
 
 
-def _takes_gzip(asked: Mapping[str, str]) -> bool:
+@lru_cache(100)
+def _takes_gzip(accept: str, encoding: str) -> bool:
     """API Gateway turns base64 back into bytes by the first type in the request's `Accept`: without one the answer goes out as
     text. Who likes it better as it is gets it so."""
-    first = asked.get("accept", "")[:1].strip(" ,;")
-    return first != "" and _likes_gzip(asked.get("accept-encoding", ""))
-
-
-@lru_cache(100)
-def _likes_gzip(said: str) -> bool:
-    said = said.lower().replace("x-gzip", "gzip")  # which is the same (RFC 9110, 8.4.1.3)
-    return (wish := quality(said, "gzip")) > 0 and wish >= quality(said, "identity")
+    said = encoding.lower().replace("x-gzip", "gzip")  # which is the same (RFC 9110, 8.4.1.3)
+    return accept[:1].strip(" ,;") != "" and (wish := quality(said, "gzip")) > 0 and wish >= quality(said, "identity")
 
 
 def _is_another(asked: Mapping[str, str], tag: str, modified: int | None, date: int | None) -> bool:
@@ -234,7 +241,7 @@ def _seconds(date: str) -> float | None:
 
 def _carried(text: str, *, encoded: bool) -> int:
     """Bytes of the body within Lambda's answer, which is JSON: quotes and backslashes are escaped."""
-    if encoded or len(text) * 2 < MOST_BYTES:
+    if encoded:
         return len(text)
     return len(text.encode()) + text.count('"') + text.count("\\") + text.count("\n") + text.count("\r")
 

@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 from mesonet.errors import InvalidParameter, MesonetError, MethodNotAllowed, NotFound
 from mesonet.record import dataclass
-from mesonet.telemetry import correlated, logger
+from mesonet.telemetry import logger
 from mesonet.web import problems
 from mesonet.web.request import Request, from_event
 from mesonet.web.response import Response, Sightings, finished
@@ -54,19 +54,15 @@ ANYTHING = _Anything()  # for a route of someone else's protocol, which takes wh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """`query` are the parameters that it takes; `elsewhere` methods of the path that another function answers; `head` whether
-    one that answers GET answers HEAD, and so writes nothing."""
+    """`query` are the parameters that it takes; `elsewhere` methods of the path that another function answers; `reads` whether
+    it writes nothing: so it answers HEAD, too."""
 
     method: str
     path: str
     query: Collection[str]
     answer: Answering
     elsewhere: Collection[str]
-    head: bool
-
-    @property
-    def reads(self) -> bool:
-        return self.method == "GET" and self.head
+    reads: bool
 
     def answers(self, method: str) -> bool:
         return self.method == method or (method == "HEAD" and self.reads)
@@ -118,7 +114,7 @@ class Router:
         self._of_path: dict[str, list[Route]] = {}
         self._of_length: dict[int, list[Route]] = {}  # by the number of slashes
         self._known = lru_cache(1_000)(self._found)  # what is asked for is asked for again
-        self._public_url = public_url
+        self._public_url = public_url.rstrip("/")
         self._slashless = frozenset(slashless)
         self._sightings = Sightings()
 
@@ -147,7 +143,7 @@ class Router:
                 query=query,
                 answer=answer,
                 elsewhere=elsewhere,
-                head=head,
+                reads=head and method == "GET",
             )
             self.routes.append(route)
             self._of_path.setdefault(path, []).append(route)
@@ -158,40 +154,52 @@ class Router:
         return add
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """All lines logged meanwhile carry the correlation id, that of an error that leaves too."""
         request = from_event(event, public_url=self._public_url)
-        with correlated(request.correlation_id):
-            headers = {**_EVERYWHERE, "X-Correlation-Id": request.correlation_id}
-            head = request.method == "HEAD"
-            try:
-                answer, read = self._answer(request)
-                return finished(
-                    answer,
-                    request.headers,
-                    head=head,
-                    headers=headers,
-                    since=lambda mark: self._sightings.since(f"{request.path}?{sorted(request.query.items())}", mark),
-                    read=read,
-                )
-            except MesonetError as error:
-                return finished(_refusal(error, request), request.headers, head=head, headers=headers)
+        logger.keys["correlation_id"] = request.correlation_id
+        try:
+            return self._finished(request)
+        except Exception:
+            logger.exception("request failed unexpectedly")
+            raise
+        finally:
+            del logger.keys["correlation_id"]
+
+    def _finished(self, request: Request) -> dict[str, Any]:
+        headers = {**_EVERYWHERE, "X-Correlation-Id": request.correlation_id}
+        head = request.method == "HEAD"
+        try:
+            answer, read = self._answer(request)
+            return finished(
+                answer,
+                request.headers,
+                head=head,
+                headers=headers,
+                since=lambda mark: self._sightings.since(f"{request.path}?{sorted(request.query.items())}", mark),
+                read=read,
+            )
+        except MesonetError as error:
+            return finished(_refusal(error, request), request.headers, head=head, headers=headers)
 
     def _answer(self, request: Request) -> tuple[Response, bool]:
         """And whether it was read, with nothing done."""
         path = "/" + request.path.strip("/")  # some clients put one slash too many behind the API's address
-        route, parts, fitting = (self._known if len(path) <= _LONGEST_PART else self._found)(request.method, path)
-        if not fitting:
-            raise NotFound(f"there is nothing at {unquote(path)}; {request.base_url}/api describes what there is")
-        if request.method == "OPTIONS":
-            return _options(_methods(fitting)), False
+        long = len(path) > _LONGEST_PART
+        route, parts, fitting = (self._found if long else self._known)(request.method, path)
         if route is None:
+            if not fitting:
+                raise NotFound(f"there is nothing at {unquote(path)}; {request.base_url}/api describes what there is")
             methods = _methods(fitting)
+            if request.method == "OPTIONS":
+                return _options(methods), False
             raise MethodNotAllowed(f"{request.method} is not for {unquote(path)}: {', '.join(methods)}", allowed=methods)
         for name, value in request.query.items():  # a misspelt filter must not answer everything
             if name not in route.query:
                 raise InvalidParameter(name, f"there is no parameter {name!r} here", value=value, allowed=sorted(route.query))
-        for name, value in parts.items():
-            if len(value.encode()) > _LONGEST_PART:
-                raise NotFound(f"there is no {name} of more than {_LONGEST_PART:,} bytes")
+        if long:  # a part has no more bytes than its path has letters, which is encoded
+            for name, value in parts.items():
+                if len(value.encode()) > _LONGEST_PART:
+                    raise NotFound(f"there is no {name} of more than {_LONGEST_PART:,} bytes")
         return route.answer(request, **parts), route.reads
 
     def _found(self, method: str, path: str) -> tuple[Route | None, Mapping[str, str], list[Route]]:

@@ -53,13 +53,13 @@ def gzipped(body: Stitched) -> str:
             texts.append(str(part))
             continue
         data = "".join(texts).encode()
-        out += (_base64(in_threes(before + _between(data))), part.base64)
+        out += (in_base64(in_threes(before + _between(data))), part.base64)
         crc = part.crc_behind(zlib.crc32(data, crc))
         size += len(data) + part.size
         texts, before = [], b""
     data = "".join(texts).encode()
     crc, size = zlib.crc32(data, crc), size + len(data)
-    out.append(_base64(before + _between(data) + _END + pack("<II", crc, size & 0xFFFFFFFF)))
+    out.append(in_base64(before + _between(data) + _END + pack("<II", crc, size & 0xFFFFFFFF)))
     return "".join(out)
 
 
@@ -68,5 +68,5 @@ def _between(data: bytes) -> bytes:
     return stored(data) if len(data) <= _STORED_AT_MOST else flushed(data, _LEVEL)
 
 
-def _base64(data: bytes) -> str:
+def in_base64(data: bytes) -> str:
     return b2a_base64(data, newline=False).decode()

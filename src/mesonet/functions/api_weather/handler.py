@@ -20,7 +20,8 @@ from mesonet.functions.api_weather import representations as show
 from mesonet.functions.api_weather.exports import WHOLE, Pages, exporting
 from mesonet.record import replace
 from mesonet.remembered import Unchanged
-from mesonet.stores.latest import LatestStore
+from mesonet.stores.attributes import Item
+from mesonet.stores.latest import LatestStore, values_of, weight_of
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.stations import StationsStore
 from mesonet.telemetry import RELEASE, STAGE, LambdaContext, logger
@@ -166,12 +167,12 @@ def observed(station_id: str) -> dict[str, LatestValue]:
 type Question = tuple[str | None, ...]
 
 
-def weight(question: Question, values: dict[str, LatestValue], answer: Response) -> int:
+def weight(question: Question, item: Item | None, answer: Response) -> int:
     """Bytes in memory, about, with the compressed form that it may come to have: a question may be longer than its answer."""
-    return 3_000 + 500 * len(values) + sum(map(getsizeof, question)) + getsizeof(answer.body) * 3 // 2
+    return 3_000 + weight_of(item) + sum(map(getsizeof, question)) + getsizeof(answer.body) * 3 // 2
 
 
-latest_written: Unchanged[Question, dict[str, LatestValue], Response] = Unchanged(weight=weight, most=10_000_000)
+latest_written: Unchanged[Question, Item | None, Response] = Unchanged(weight=weight, most=10_000_000)
 
 
 @app.get("/stations/{station_id}/observations/latest", query=("parameters", "units", "f"))
@@ -180,7 +181,8 @@ def latest_observations(request: Request, station_id: str) -> Response:
     kind = request.chosen(AS_TABLE)
     choice = units.choice(asked)
 
-    def written(values: dict[str, LatestValue]) -> Response:
+    def written(item: Item | None) -> Response:
+        values = values_of(item)
         if "parameters" in asked:
             values = {name: values[name] for name in named(asked["parameters"].split(","), values)}
         if choice is not None:
@@ -192,7 +194,10 @@ def latest_observations(request: Request, station_id: str) -> Response:
         return Response(body=show.latest_json(station_id, values, links), modified=modified)
 
     question = (station_id, asked.get("parameters"), asked.get("units"), kind, request.base_url)
-    return latest_written(question, observed(station_id), written)
+    item = latest_store.as_kept(station_id)
+    if item is None:
+        stations_store.get(station_id)
+    return latest_written(question, item, written)
 
 
 def hand_over(request: Request, kind: export.Kind) -> Response:

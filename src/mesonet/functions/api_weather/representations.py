@@ -144,7 +144,9 @@ def latest_json(station_id: str, values: Mapping[str, LatestValue], links: str) 
 
 def latest_value(name: str, value: LatestValue) -> str:
     """A parameter as a member of an object. Of what is told only the last part differs from one time to the next."""
-    number = int(value.value) if value.value == int(value.value) else value.value
+    number: float = value.value
+    if (whole := int(number)) == number:
+        number = whole
     return (
         f'{_described(name, value.unit)},"time":"{_time(value.time)}","value":{number!r},"quality":{value.flag},'
         f'"received":{quoted(value.received)},"unit_received":{quoted(value.unit_received)},"file":{quoted(value.file_id)}}}'
