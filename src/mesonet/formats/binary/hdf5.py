@@ -7,6 +7,7 @@ a user block. What else there is (compound types, other files, rare filters) is 
 """
 
 import struct
+from collections.abc import Mapping
 from functools import partial
 from typing import BinaryIO
 
@@ -15,7 +16,7 @@ from mesonet.formats.binary.arrays import Attribute, Dataset, Read, Variable, of
 from mesonet.formats.binary.hdf5_arrays import Arrays
 from mesonet.formats.binary.hdf5_blocks import UNDEFINED, Blocks
 from mesonet.formats.binary.hdf5_objects import MOST_OBJECTS, Message, Object, Objects
-from mesonet.formats.binary.hdf5_values import Told, Values
+from mesonet.formats.binary.hdf5_values import Told, Type, Values
 from mesonet.record import dataclass, replace
 
 _DEEPEST = 30  # of groups in groups
@@ -159,7 +160,7 @@ def _of_group(file: _File, groups: _Groups, group: _Group) -> Dataset:
             name=name,
             dimensions=axes,
             shape=shape,
-            attributes=found.attributes,
+            attributes=_with_meanings(found.attributes, kind),
             read=partial(file.arrays.array, found.itself, name, shape, 1),
             text=kind.form in ("s", "v"),
             stored=file.arrays.stored(found.itself),
@@ -178,6 +179,14 @@ def _of_group(file: _File, groups: _Groups, group: _Group) -> Dataset:
         groups={name: _of_group(file, groups, inner) for name, inner in group.groups.items()},
         elsewhere=tuple(group.elsewhere),
     )
+
+
+def _with_meanings(attributes: Mapping[str, Attribute], kind: Type) -> Mapping[str, Attribute]:
+    """With what an enumeration calls its numbers, as CF's flags say it, where the attributes do not."""
+    if not kind.members or "flag_meanings" in attributes:
+        return attributes
+    meanings = " ".join("_".join(name.split()) or "x" for name, _ in kind.members)
+    return {**attributes, "flag_values": tuple(number for _, number in kind.members), "flag_meanings": meanings}
 
 
 def _numbers(file: _File, attributes: Told, name: str) -> tuple[float, ...]:

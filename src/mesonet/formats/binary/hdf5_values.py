@@ -9,6 +9,8 @@ from mesonet.formats.binary.hdf5_blocks import UNDEFINED, Blocks
 from mesonet.formats.binary.hdf5_objects import Message, Object, Objects
 from mesonet.record import dataclass, replace
 
+_MOST_MEMBERS = 1000  # of an enumeration
+
 type Told = dict[str, tuple[Type, tuple[int, ...], bytes]]
 
 
@@ -16,7 +18,8 @@ type Told = dict[str, tuple[Type, tuple[int, ...], bytes]]
 class Type:
     """`form` is the struct module's letter for numbers, `s` for text of `size` bytes, `v` for strings in the heap, `r` for a
     reference to an object, `V` for a list of `inner`, "" for what is not read. Of integers that do not fill their bytes `bits`
-    are where they begin and how many they are, and `form` is that of all bits without a sign."""
+    are where they begin and how many they are, and `form` is that of all bits without a sign. `members` are what the numbers of
+    an enumeration are called."""
 
     size: int
     form: str = ""
@@ -25,6 +28,7 @@ class Type:
     what: str = ""
     bits: tuple[int, int] | None = None
     signed: bool = False
+    members: tuple[tuple[str, Scalar], ...] = ()
 
 
 class Values:
@@ -102,7 +106,8 @@ class Values:
             return Type(size, "r" if size == self._file.offset_size else "", what="references to parts of arrays"), 8
         if kind == 8:
             inner, length = self.type(data[8:])
-            return replace(inner, size=size), 8 + length
+            told = replace(inner, size=size)
+            return replace(told, members=self._members(told, data[8 + length :], bits & 0xFFFF, data[0] >> 4)), 8 + length
         if kind == 9:
             inner, length = self.type(data[8:])
             return Type(size, "v" if bits & 15 == 1 else "V", inner=inner), 8 + length
@@ -110,6 +115,20 @@ class Values:
             return Type(size, what="arrays of numbers"), 8
         names = {2: "times", 5: "opaque bytes", 6: "compound values"}
         return Type(size, what=names.get(kind, "values of a type that is not known")), 8
+
+    def _members(self, kind: Type, data: bytes, count: int, version: int) -> tuple[tuple[str, Scalar], ...]:
+        """The names of an enumeration, which are filled up to eight bytes before version 3, and the numbers behind them."""
+        names, at = [], 0
+        for _ in range(min(count, _MOST_MEMBERS)):
+            end = data.find(b"\x00", at)
+            if end < 0:
+                return ()
+            names.append(data[at:end].decode("utf-8", "replace"))
+            at = end + 1 if version > 2 else at + -(-(end + 1 - at) // 8) * 8
+        if not kind.form or len(names) < count or len(data) < at + count * kind.size:
+            return ()
+        numbers = self.decoded(kind, data[at : at + count * kind.size], count)
+        return tuple((name, number) for name, number in zip(names, numbers, strict=True) if number is not None)
 
     def decoded(self, kind: Type, data: bytes, count: int) -> list[Scalar | None]:
         if kind.form == "s":

@@ -1,6 +1,6 @@
 """When the values of a NetCDF file are: the coordinate of time, its instants, and the periods around them.
 
-Source: CF Conventions 1.11, 4.4 (units and calendars) and 7.1 (bounds).
+Source: CF Conventions 1.11, 4.4 (units and calendars) and 7.1 (bounds); CDO User Guide, 1.4 (absolute time).
 """
 
 import re
@@ -25,6 +25,7 @@ _UNITS = regex(
     re.IGNORECASE,
 )
 _IS_UTC = regex(r"\(?(?:UTC?|GMT|Z|Zulu)?\)?(?:[+-]?00?(?::?00)?)?", re.IGNORECASE)
+_FIGURES = regex(r"\s*day as %Y%m%d\.%f\s*")  # 20240101.25, as CDO and ICON write absolute times
 STEPS = {
     "week": 604_800_000,
     "d": 86_400_000, "day": 86_400_000, "h": 3_600_000, "hr": 3_600_000, "hour": 3_600_000, "min": 60_000, "minute": 60_000,
@@ -165,6 +166,10 @@ def clock_of(data: Dataset, is_matrix: Callable[[Variable], bool]) -> Clock | No
 
     if found:
         return Clock(min(found, key=rank), data, "")
+    figures = [each for each in data.variables.values() if not each.text and _FIGURES.fullmatch(each.attribute("units"))]
+    for each in figures:
+        if each.dimensions == (each.name,) or (len(each.dimensions) == 1 and len(figures) == 1):
+            return Clock(_together([each], _of_figures), data, "")
     spelt = _spelt(data)
     return Clock(spelt[0], data, spelt[1]) if spelt else None
 
@@ -282,6 +287,18 @@ def _written(value: Scalar | None) -> int | None:
         return instant(text)[0]
     except ValueError:
         return None
+
+
+def _of_figures(value: Scalar | None) -> int | None:
+    """The instant of a day written as one number, with a fraction: to the second, which is as far as its figures go."""
+    if not isinstance(value, int | float) or not 10_101 <= value < 100_000_000:
+        return None
+    day, part = divmod(value, 1)
+    try:
+        begin = from_datetime(datetime(int(day) // 10_000, int(day) // 100 % 100, int(day) % 100, tzinfo=UTC))
+    except ValueError:
+        return None
+    return begin + round(part * 86_400) * 1000
 
 
 def _put_together(*parts: Scalar | None) -> int | None:

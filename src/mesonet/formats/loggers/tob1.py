@@ -1,8 +1,9 @@
 """TOB1, the binary table of a Campbell Scientific logger: five lines of text, then records of one length, back to back.
 
 Source: Campbell Scientific, LoggerNet Instruction Manual, appendix B "Campbell Scientific File Formats" (TOB1, and the
-two-byte number FP2). Each record is written as the line of TOA5 that Campbell's CardConvert makes of it, and read as such:
-what `toa5` and a mapping know of columns holds here too, and rows count as in that TOA5 file (the first record is row 5).
+two-byte number FP2), and CR10X Operator's Manual, appendix C (the four-byte number, FP4). Each record is written as the line
+of TOA5 that Campbell's CardConvert makes of it, and read as such: what `toa5` and a mapping know of columns holds here too, and
+rows count as in that TOA5 file (the first record is row 5).
 """
 
 import struct
@@ -43,6 +44,7 @@ _TYPES = {
     "UINT4": "4s",
     "INT4": "4s",
     "FP2": "2s",
+    "FP4": "4s",
     "IEEE4": "f",
     "IEEE4L": "f",
     "IEEE4B": "4s",
@@ -261,6 +263,8 @@ class _Field:
             return lambda value: _quoted(_stamp(*struct.unpack("<II" if kind == "SECNANO" else ">II", value)))
         if kind == "FP2":
             return fp2
+        if kind == "FP4":
+            return fp4
         if kind in ("BOOL", "BOOL2", "BOOL4"):
             return lambda value: "-1" if value else "0"
         if kind == "BOOL8":
@@ -298,6 +302,13 @@ def fp2(value: bytes) -> str:
     if places:
         text = text.rstrip("0").rstrip(".")
     return f"-{text}" if word & 0x8000 and digits else text
+
+
+def fp4(value: bytes) -> str:
+    """Campbell's four-byte number: a sign, a power of two that is 64 too great, 24 bits of a fraction."""
+    word = int.from_bytes(value, "big")
+    number = (word & 0xFFFFFF) * 2.0 ** ((word >> 24 & 0x7F) - 64 - 24)
+    return _number(-number if word >> 31 and number else number, digits=7)
 
 
 @cache

@@ -162,6 +162,15 @@ def test_flags_mean_what_their_words_say(tmp_path: Path, named: str, told: Any, 
     assert taken(tmp_path / "a.nc")[1] == {"X1": {"air_temperature": [*zip((1, 2, 3), flags, strict=True)]}}
 
 
+@pytest.mark.parametrize("words", [("good", "suspect", "bad"), ("a_word_of_more_than_eight_letters", "doubtful", "failed")])
+def test_an_enumeration_of_flags_means_what_its_members_are_called(tmp_path: Path, words: tuple[str, ...]) -> None:
+    with series(tmp_path / "a.nc") as file:
+        put(file, "DRYT", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degrees_C")
+        kind = file.createEnumType(np.uint8, "quality_t", {word: number * 3 for number, word in enumerate(words)})
+        file.createVariable("DRYT_QC", kind, ("time",), fill_value=0)[:] = np.array([0, 3, 6], "u1")
+    assert taken(tmp_path / "a.nc")[1] == {"X1": {"air_temperature": [(1, 2), (2, 3), (3, 4)]}}
+
+
 @pytest.mark.parametrize("kind", ["NETCDF3_CLASSIC", "NETCDF4"])
 def test_missing_and_unsigned_values_are_what_they_are_said_to_be(tmp_path: Path, kind: str) -> None:
     with series(tmp_path / "a.nc", kind) as file:
@@ -455,6 +464,20 @@ def test_a_unit_of_time_counts_from_where_it_says(tmp_path: Path, unit: str, fir
         put(file, "time", "f8", ("time",), [1, 2], units=unit)
         put(file, "ta", "f4", ("time",), [1, 2], standard_name="air_temperature", units="degC")
     assert iso(survey(io.BytesIO(path.read_bytes())).first or 0) == first
+
+
+@pytest.mark.parametrize("kind", ["NETCDF3_CLASSIC", "NETCDF4"])
+def test_days_written_as_numbers_are_times(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "times.nc"
+    with created(path, kind, time=5) as file:
+        days = [20240229.0, 20240301.25, 20240301 + 1 / 24, 20241301.0, -1.0]
+        put(file, "time", "f8", ("time",), days, units="day as %Y%m%d.%f", calendar="proleptic_gregorian")
+        put(file, "ta", "f4", ("time",), [1, 2, 3, 4, 5], standard_name="air_temperature", units="degC")
+        file.station_id = "X1"
+    found = [
+        iso(time) for piece in observations(io.BytesIO(path.read_bytes())) if isinstance(piece, Batch) for time in piece.times
+    ]
+    assert found == ["2024-02-29T00:00:00Z", "2024-03-01T06:00:00Z", "2024-03-01T01:00:00Z"]
 
 
 def test_nanoseconds_are_as_many_as_fit(tmp_path: Path) -> None:

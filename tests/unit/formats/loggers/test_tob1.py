@@ -90,6 +90,31 @@ def test_two_byte_numbers_have_a_sign_places_and_digits(word: int, text: str) ->
     assert tob1.fp2(struct.pack(">H", word)) == text
 
 
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        (0x00000000, "0"),
+        (0x80000000, "0"),
+        (0x41800000, "1"),
+        (0x44A80000, "10.5"),
+        (0xBDCCCCCD, "-0.1"),
+        (0x4AFD0000, "1012"),
+        (0x7FFFFFFF, "9.223371e+18"),
+    ],
+)
+def test_four_byte_numbers_have_a_sign_a_power_of_two_and_a_fraction(word: int, text: str) -> None:
+    assert tob1.fp4(struct.pack(">I", word)) == text
+
+
+def test_columns_of_four_byte_numbers_are_read() -> None:
+    types = tuple("FP4" if kind == "IEEE4" else kind for kind in TYPES)
+    four = b"".join(map(record, range(3))).replace(struct.pack("<f", 12.5), struct.pack(">I", 0x44C80000))
+    data = head(types=types) + four
+    (batch,) = loaded(data)
+    assert isinstance(batch, Batch)
+    assert batch.columns[parse("air_temperature:2:mean:PT0.1S")].values == [12.5] * 3
+
+
 def test_a_record_that_is_cut_is_said_and_the_others_taken() -> None:
     entry = surveyed(head() + record(0) + record(1)[:-5])
     assert (entry.status, entry.rows, entry.stations) == (Status.PARTIAL, 1, {"Ridge": 1})
@@ -183,7 +208,7 @@ def test_records_of_eight_bytes_cost_less_than_a_second_a_megabyte() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", ["IEEE4", "FP2", "ASCII(1)", "BOOL8"])
+@pytest.mark.parametrize("kind", ["IEEE4", "FP2", "FP4", "ASCII(1)", "BOOL8"])
 def test_what_is_no_record_costs_little(kind: str) -> None:
     data = head(NAMES[:4], (*TYPES[:3], kind)) + Random(1).randbytes(200_000)
     assert effort.within(0.5, lambda: surveyed(data)).rows > 10_000
