@@ -5,7 +5,7 @@ layout (the same fields in the same units) each.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
@@ -19,7 +19,8 @@ from mesonet.formats import bounds
 from mesonet.formats.columns import Numbers
 from mesonet.formats.json_document import Number
 from mesonet.formats.reading import Columns, Extent, Inferred, Piece, Remark, Rows
-from mesonet.formats.table import SHOWN
+from mesonet.formats.table import SHOWN, Strays
+from mesonet.formats.text import Text
 from mesonet.record import dataclass, field, replace
 from mesonet.regex import regex
 
@@ -184,6 +185,19 @@ class Readings:
         way = _Way(fields, layout, None if len(taken) == len(fields) else taken, number)
         self._ways[tuple(map(id, fields))] = way
         return way
+
+    def lines(self, text: Text, take: Callable[[int, str], Generator[Piece, None, str | None]]) -> Iterator[Piece]:
+        """What `take` makes of each line by its number. What it returns is why a line has not the form of its file."""
+        strays, row = Strays(), 0
+        for block in text:
+            for line in block.removesuffix("\n").split("\n"):
+                row += 1
+                if (fault := (yield from take(row, line))) is not None:
+                    self.rows += 1
+                    yield from strays.tell(fault, row, line)
+            yield from strays.rest()
+        if text.torn:
+            yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
 
     def series(
         self,

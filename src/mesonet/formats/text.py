@@ -1,8 +1,9 @@
 """Text out of bytes: the encoding found, line ends made one, in blocks of whole lines."""
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from mesonet.errors import UnreadableFile
@@ -250,6 +251,11 @@ class Text:
     def described(self) -> str:
         zeros = ", with zeros where a loss of power left them" if self.zeros else ""
         return f"{self.encoding}, with bytes that are not{zeros}" if self.broken else f"{self.encoding}{zeros}"
+
+
+def numbered(blocks: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The lines of blocks, each with its number from 1."""
+    return enumerate(chain.from_iterable(block.removesuffix("\n").split("\n") for block in blocks), 1)
 
 
 def _line_end(data: bytes) -> int:

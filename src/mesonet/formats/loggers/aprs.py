@@ -7,20 +7,19 @@ left, and so is rain since midnight.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import BinaryIO, cast
 
 from mesonet.domain.instant import DAY, SECOND, from_datetime
-from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, identified, located
 from mesonet.formats.lines import Peeked
 from mesonet.formats.loggers.stamped import Stamps, is_year_first
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
-from mesonet.formats.table import SHOWN, Strays
+from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
 
@@ -70,27 +69,23 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
-    readings, row, strays = Readings(values=context.values), 0, Strays()
+    readings, text = Readings(values=context.values), Text(cast(BinaryIO, peeked))
     stamps, above = Stamps(decode(peeked.head), context, readings), ""
-    text = Text(cast(BinaryIO, peeked))
-    for block in text:
-        for line in block.removesuffix("\n").split("\n"):
-            row += 1
-            packet = _PACKET.search(line)
-            if packet is None:
-                if line.startswith("#"):
-                    above = line.lstrip("# ")  # Xastir's time of the packets below
-                elif line.strip():
-                    readings.rows += 1
-                    yield from strays.tell("no packet such as CW0003>APRS,TCPXX*:@061200z…", row, line)
-                continue
-            told = _told(packet[3])
-            if told is not None:
-                before = line[: packet.start()]
-                yield from _packet(packet, told, before if before.strip() else above, row, stamps, context, readings)
-        yield from strays.rest()
-    if text.torn:
-        yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
+
+    def take(row: int, line: str) -> Generator[Piece, None, str | None]:
+        nonlocal above
+        packet = _PACKET.search(line)
+        if packet is None:
+            if line.startswith("#"):
+                above = line.lstrip("# ")  # Xastir's time of the packets below
+            elif line.strip():
+                return "no packet such as CW0003>APRS,TCPXX*:@061200z…"
+        elif told := _told(packet[3]):
+            before = line[: packet.start()]
+            yield from _packet(packet, told, before if before.strip() else above, row, stamps, context, readings)
+        return None
+
+    yield from readings.lines(text, take)
     yield from readings.end(encoding=text.described)
 
 

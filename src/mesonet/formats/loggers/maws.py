@@ -7,14 +7,12 @@ an instant, one of ten minutes is the wind (WMO-No. 8).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import BinaryIO
 
-from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, identified, instant
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import SHOWN, Strays
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
 
@@ -49,19 +47,15 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     readings.remark(_UNITS, "zone")
-    text, row, strays = Text(stream), 0, Strays()
-    for block in text:
-        for line in block.removesuffix("\n").split("\n"):
-            row += 1
-            found = list(_MESSAGE.finditer(line[:_LONGEST])) if "(S:" in line else []
-            if not found and line.strip():
-                readings.rows += 1
-                yield from strays.tell("not a message such as (S:NAME;D:240131;T:120000;…)", row, line)
-            for message in found:
-                yield from _message(message, row, readings)
-        yield from strays.rest()
-    if text.torn:
-        yield Reject(reason="the file ends in the middle of this message", value=text.torn[:SHOWN])
+    text = Text(stream)
+
+    def take(row: int, line: str) -> Generator[Piece, None, str | None]:
+        found = list(_MESSAGE.finditer(line[:_LONGEST])) if "(S:" in line else []
+        for message in found:
+            yield from _message(message, row, readings)
+        return None if found or not line.strip() else "not a message such as (S:NAME;D:240131;T:120000;…)"
+
+    yield from readings.lines(text, take)
     yield from readings.end(encoding=text.described)
 
 

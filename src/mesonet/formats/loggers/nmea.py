@@ -7,19 +7,18 @@ which a file that tells a heading, a course or a speed is not of. MWV,T is recko
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import lru_cache, reduce
 from operator import xor
 from typing import BinaryIO, cast
 
-from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import usual
 from mesonet.formats.json_readings import Field, Readings, degrees, instant, located
 from mesonet.formats.lines import Peeked
 from mesonet.formats.loggers.stamped import Stamps, is_year_first, station_of
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
-from mesonet.formats.table import SHOWN, Strays
+from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
 
@@ -70,22 +69,8 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
-    readings, row, strays = Readings(values=context.values), 0, Strays()
-    head = decode(peeked.head)
-    log = _Log(head, context, readings)
-    text = Text(cast(BinaryIO, peeked))
-    for block in text:
-        for line in block.removesuffix("\n").split("\n"):
-            row += 1
-            found = list(_SENTENCE.finditer(line)) if "$" in line else []
-            if not found and line.strip() and not line.lstrip().startswith(("!", "#")):  # AIS, and notes
-                readings.rows += 1
-                yield from strays.tell("no sentence such as $WIMWV,270.0,R,3.4,M,A*1B", row, line)
-            for sentence in found:
-                yield from log.take(sentence, line[: found[0].start()], row)
-        yield from strays.rest()
-    if text.torn:
-        yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
+    readings, text = Readings(values=context.values), Text(cast(BinaryIO, peeked))
+    yield from readings.lines(text, _Log(decode(peeked.head), context, readings).line)
     yield from readings.end(encoding=text.described)
 
 
@@ -102,7 +87,14 @@ class _Log:
             readings.remark("MWV,R is an angle to the instrument, which was taken to look to the north")
         self._now: int | None = None
 
-    def take(self, sentence: re.Match[str], before: str, row: int) -> Iterator[Piece]:
+    def line(self, row: int, line: str) -> Generator[Piece, None, str | None]:
+        found = list(_SENTENCE.finditer(line)) if "$" in line else []
+        for sentence in found:
+            yield from self._take(sentence, line[: found[0].start()], row)
+        passed = found or not line.strip() or line.lstrip().startswith(("!", "#"))  # AIS, and notes
+        return None if passed else "no sentence such as $WIMWV,270.0,R,3.4,M,A*1B"
+
+    def _take(self, sentence: re.Match[str], before: str, row: int) -> Iterator[Piece]:
         kind, fields = sentence[2], [field.strip() for field in sentence[3].split(",")]
         fault, column = "", ""
         if (told := sentence[4]) and reduce(xor, sentence[0][1:-3].encode()) != int(told, 16):

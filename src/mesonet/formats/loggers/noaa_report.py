@@ -15,7 +15,7 @@ from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, height, instant, located, of_file
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN
-from mesonet.formats.text import Text, decode
+from mesonet.formats.text import Text, decode, numbered
 from mesonet.regex import regex
 
 NAME = "noaa-report"
@@ -52,26 +52,24 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
-    text, row, rules = Text(stream), 0, 0
+    text, rules = Text(stream), 0
     month, identifier, fields = "", of_file(context.key, "noaa-report"), dict[int, Field]()
     name = ""
-    for block in text:
-        for line in block.removesuffix("\n").split("\n"):
-            row += 1
-            if title := _TITLE.search(line):
-                number = _MONTHS.index(title[1].lower()) + 1 if title[1].lower() in _MONTHS else 0
-                month, rules = f"{title[2]}-{number:02d}", 0
-            elif found := _UNITS.search(line):
-                fields = _fields((found[1].strip(" °"), found[2].strip(), found[3].strip()))
-            elif _RULE.fullmatch(line):
-                rules += 1
-            elif rules == 0 and (called := _CALLED.match(line)) and (plain := re.sub(r"[^\w.\-]+", "_", called[1]).strip("_")):
-                identifier, name = plain[:100], called[1]
-                readings.place(located(identifier, None, None, name=name))
-            elif rules == 0 and (place := _PLACE.search(line)):
-                yield from _where(place, identifier, name, row, readings)
-            elif rules == 1 and line.strip():
-                yield from _day(line.split(), month, identifier, row, fields, readings)
+    for row, line in numbered(text):
+        if title := _TITLE.search(line):
+            number = _MONTHS.index(title[1].lower()) + 1 if title[1].lower() in _MONTHS else 0
+            month, rules = f"{title[2]}-{number:02d}", 0
+        elif found := _UNITS.search(line):
+            fields = _fields((found[1].strip(" °"), found[2].strip(), found[3].strip()))
+        elif _RULE.fullmatch(line):
+            rules += 1
+        elif rules == 0 and (called := _CALLED.match(line)) and (plain := re.sub(r"[^\w.\-]+", "_", called[1]).strip("_")):
+            identifier, name = plain[:100], called[1]
+            readings.place(located(identifier, None, None, name=name))
+        elif rules == 0 and (place := _PLACE.search(line)):
+            yield from _where(place, identifier, name, row, readings)
+        elif rules == 1 and line.strip():
+            yield from _day(line.split(), month, identifier, row, fields, readings)
     if text.torn:
         yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
     if not name:

@@ -6,7 +6,7 @@ Precipitation counts up since some moment and is left. The clock has no zone, an
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import lru_cache
 from typing import BinaryIO
 
@@ -16,7 +16,6 @@ from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, of_file
 from mesonet.formats.loggers.logger_columns import meaning_of
 from mesonet.formats.reading import Context, Guess, Piece
-from mesonet.formats.table import SHOWN, Strays
 from mesonet.formats.text import Text, decode
 from mesonet.formats.times import clock
 from mesonet.regex import regex
@@ -50,36 +49,30 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     readings.remark(f"nothing in it names the station: it is called {station} after the file", "station")
     if not context.mapping:
         readings.remark("the clock has no zone and was taken as UTC; a mapping can say the logger's zone", "zone")
-    text, row, taken, strays = Text(stream), 0, False, Strays()
-    for block in text:
-        for line in block.removesuffix("\n").split("\n"):
-            row += 1
-            plain = line.strip()
-            if not plain:
-                continue
-            found = _LINE.fullmatch(plain)
-            if found is None:
-                readings.rows += 1
-                yield from strays.tell("not a line of date, time, label, value, unit and quality", row, plain)
-                continue
-            date, time, label, value, unit, quality = found.groups()
-            key = f"{date} {time}"
-            hands.learn({key})
-            if key in hands.faults:
-                yield readings.reject(reason=hands.faults[key], row=row, value=key)
-                continue
-            times, _ = hands.resolve([key], station)
-            known = _field(label.strip(), unit.strip())
-            if known is None:
-                readings.rows += 1
-                readings.leave(label.strip())
-                continue
+    text, taken = Text(stream), False
+
+    def take(row: int, line: str) -> Generator[Piece, None, str | None]:
+        nonlocal taken
+        found = _LINE.fullmatch(line.strip())
+        if found is None:
+            return "not a line of date, time, label, value, unit and quality" if line.strip() else None
+        date, time, label, value, unit, quality = found.groups()
+        key = f"{date} {time}"
+        hands.learn({key})
+        if key in hands.faults:
+            yield readings.reject(reason=hands.faults[key], row=row, value=key)
+            return None
+        times, _ = hands.resolve([key], station)
+        if known := _field(label.strip(), unit.strip()):
             taken = True
             flag = _FLAGS.get(quality or "G", SUSPECT)
             yield from readings.observe(station, times[0], row, {known: value.strip()}, {known: flag})
-        yield from strays.rest()
-    if text.torn:
-        yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
+        else:
+            readings.rows += 1
+            readings.leave(label.strip())
+        return None
+
+    yield from readings.lines(text, take)
     if not taken:
         yield Reject(reason="no label and its unit are those of a quantity that is known")
     yield from readings.end(encoding=text.described)

@@ -6,7 +6,7 @@ which time wind is averaged is a setting that no message says. Rain and hail cou
 a direction. Nothing tells time and station: see `stamped`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import lru_cache
 from typing import BinaryIO, cast
 
@@ -17,7 +17,7 @@ from mesonet.formats.lines import Peeked
 from mesonet.formats.loggers.stamped import Stamps, is_year_first, station_of
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
-from mesonet.formats.table import SHOWN, Strays
+from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
 
@@ -53,33 +53,26 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
-    readings, row, strays = Readings(values=context.values), 0, Strays()
+    readings, text = Readings(values=context.values), Text(cast(BinaryIO, peeked))
     stamps = Stamps(decode(peeked.head), context, readings)
     base = station_of(context, "wxt", readings)
     readings.remark("over which time the wind is averaged is a setting that the messages do not tell")
-    text = Text(cast(BinaryIO, peeked))
-    for block in text:
-        for line in block.removesuffix("\n").split("\n"):
-            row += 1
-            message = _MESSAGE.search(line)
-            if message is None:
-                if line.strip() and row > 1:  # the first line may name columns
-                    readings.rows += 1
-                    yield from strays.tell(_OTHER, row, line)
-                continue
-            station = base if message[1] == "0" else f"{base}_{message[1]}"
-            given = _given(message[3] if message[2] == "R" else message[3][:-3], readings)
-            if not given:
-                continue
+
+    def take(row: int, line: str) -> Generator[Piece, None, str | None]:
+        message = _MESSAGE.search(line)
+        if message is None:
+            return _OTHER if line.strip() and row > 1 else None  # the first line may name columns
+        station = base if message[1] == "0" else f"{base}_{message[1]}"
+        if given := _given(message[3] if message[2] == "R" else message[3][:-3], readings):
             try:
                 time = stamps.instant(line[: message.start()], station)
             except ValueError as exc:
                 yield readings.reject(reason=str(exc), row=row, column="time", value=line[:SHOWN])
-                continue
-            yield from readings.observe(station, time, row, given)
-        yield from strays.rest()
-    if text.torn:
-        yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
+            else:
+                yield from readings.observe(station, time, row, given)
+        return None
+
+    yield from readings.lines(text, take)
     if not readings.rows:
         yield Reject(reason="no message tells of the weather")
     yield from readings.end(encoding=text.described)

@@ -21,7 +21,7 @@ from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.domain.units import Conversion, converter
 from mesonet.formats.reading import Columns, Context, Extent, Inferred, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN
-from mesonet.formats.text import Text
+from mesonet.formats.text import Text, numbered
 from mesonet.record import dataclass
 from mesonet.regex import regex
 
@@ -142,13 +142,10 @@ class Reports:
         return False
 
     def __iter__(self) -> Iterator[Heading | Dated | Raw]:
-        row = 0
-        for block in self.text:
-            for line in block.removesuffix("\n").split("\n"):
-                row += 1
-                plain = (line if line.isprintable() else line.translate(_CONTROLS)).strip()
-                if plain:
-                    yield from self._line(row, plain)
+        for row, line in numbered(self.text):
+            plain = (line if line.isprintable() else line.translate(_CONTROLS)).strip()
+            if plain:
+                yield from self._line(row, plain)
         if self._parts:
             yield from self._close("the file ends in the middle of this report" if self.text.torn else None)
 

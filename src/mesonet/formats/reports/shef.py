@@ -21,7 +21,7 @@ from mesonet.formats.json_readings import Field, Readings, identified
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.reports.bulletins import sent
 from mesonet.formats.table import SHOWN
-from mesonet.formats.text import Text, decode
+from mesonet.formats.text import Text, decode, numbered
 from mesonet.record import dataclass, field, replace
 from mesonet.regex import regex
 
@@ -160,29 +160,27 @@ class _Calendar:
 def _messages(stream: BinaryIO, calendar: _Calendar) -> Iterator[tuple[int, str, str]]:
     """Row, kind and text of each message, its continuations joined; of a .B its lines, parted by line ends. The kind of one
     that is too long is empty."""
-    row, begun, kind, size = 0, 0, "", 0
+    begun, kind, size = 0, "", 0
     held: list[str] = []
-    for block in Text(stream):
-        for line in block.removesuffix("\n").split("\n"):
-            row += 1
-            plain = re.sub(r":[^:]*(?::|$)", " ", line).strip()
-            match = _BEGIN.fullmatch(plain)
-            if kind == "B" and not match and plain and not plain.upper().startswith(".END"):
-                size += len(plain)
-                if size <= _MOST:
-                    held.append(f"\n{row} {plain}")
-            elif match and match[3] and kind == match[1]:
-                size += len(plain)
-                if size <= _MOST:
-                    held[-1] = held[-1].removesuffix("/")
-                    held.append("/" + match[4].removeprefix("/"))
-            elif match or plain.upper().startswith(".END"):
-                if held:
-                    yield begun, kind if size <= _MOST else "", "".join(held)
-                begun, kind, held = (row, match[1], [match[4]]) if match else (0, "", [])
-                size = len(plain)
-            elif not held:
-                calendar.words(plain)
+    for row, line in numbered(Text(stream)):
+        plain = re.sub(r":[^:]*(?::|$)", " ", line).strip()
+        match = _BEGIN.fullmatch(plain)
+        if kind == "B" and not match and plain and not plain.upper().startswith(".END"):
+            size += len(plain)
+            if size <= _MOST:
+                held.append(f"\n{row} {plain}")
+        elif match and match[3] and kind == match[1]:
+            size += len(plain)
+            if size <= _MOST:
+                held[-1] = held[-1].removesuffix("/")
+                held.append("/" + match[4].removeprefix("/"))
+        elif match or plain.upper().startswith(".END"):
+            if held:
+                yield begun, kind if size <= _MOST else "", "".join(held)
+            begun, kind, held = (row, match[1], [match[4]]) if match else (0, "", [])
+            size = len(plain)
+        elif not held:
+            calendar.words(plain)
     if held:
         yield begun, kind if size <= _MOST else "", "".join(held)
 

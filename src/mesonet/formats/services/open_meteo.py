@@ -18,7 +18,7 @@ from mesonet.formats.json_document import Again, documents, glance, objects, sho
 from mesonet.formats.json_readings import HELD, Field, Readings, degrees, epoch, height, instant, located, placed
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN, Told
-from mesonet.formats.text import Text, decode
+from mesonet.formats.text import Text, decode, numbered
 from mesonet.record import replace
 from mesonet.regex import regex
 
@@ -289,25 +289,23 @@ def _exported(text: Text, readings: Readings) -> Iterator[Piece]:
     places: dict[str, tuple[Station, int]] = {}
     block: list[tuple[int, list[str]]] = []
     row = 0
-    for lines in text:
-        for line in lines.removesuffix("\n").split("\n"):
-            row += 1
-            fields = [field.strip() for field in line.split(",")]
-            if not line.strip():
+    for row, line in numbered(text):
+        fields = [field.strip() for field in line.split(",")]
+        if not line.strip():
+            yield from _part(header, block, places, readings)
+            header, block = [], []
+        elif not header:
+            header = fields
+        elif len(fields) != len(header):
+            reason = f"the row has {len(fields)} fields where the header has {len(header)}"
+            yield readings.reject(reason=reason, row=row, value=line[:SHOWN])
+        elif "time" in header:
+            block.append((row, fields))
+            if len(block) >= HELD:
                 yield from _part(header, block, places, readings)
-                header, block = [], []
-            elif not header:
-                header = fields
-            elif len(fields) != len(header):
-                reason = f"the row has {len(fields)} fields where the header has {len(header)}"
-                yield readings.reject(reason=reason, row=row, value=line[:SHOWN])
-            elif "time" in header:
-                block.append((row, fields))
-                if len(block) >= HELD:
-                    yield from _part(header, block, places, readings)
-                    block = []
-            elif "latitude" in header and len(places) < MOST_PLACES:
-                yield from _listed_place(dict(zip(header, fields, strict=True)), row, places, readings)
+                block = []
+        elif "latitude" in header and len(places) < MOST_PLACES:
+            yield from _listed_place(dict(zip(header, fields, strict=True)), row, places, readings)
     yield from _part(header, block, places, readings)
     if text.torn:
         yield Reject(reason="the file ends in the middle of this row", row=row + 1, value=text.torn[:SHOWN])
