@@ -18,6 +18,7 @@ LOOK = 20  # rows, of which the first that is not blank is the header
 LONGEST_ID = 100  # characters; it becomes part of a key
 LONGEST_NAME = 200
 FOOT_M = 0.3048
+NOWHERE = "latitude and longitude 0 is where positions that are not known end up; the station is taken without one"
 
 # headers in use, compared without case, spaces, underscores, hyphens and a unit of metres or degrees in brackets; of several,
 # the first of these is meant
@@ -233,8 +234,7 @@ def _station(
             return None
     latitude, longitude = position
     if latitude == 0 == longitude:
-        reason = "latitude and longitude 0 is where positions that are not known end up; the station is taken without one"
-        rejects.append(Reject(reason=reason, row=row, column=header[places["latitude"]], value=given["latitude"][:SHOWN]))
+        rejects.append(Reject(reason=NOWHERE, row=row, column=header[places["latitude"]], value=given["latitude"][:SHOWN]))
         latitude = longitude = None
     height_column = "elevation" if "elevation" in given else "elevation_ft"
     height = None

@@ -222,3 +222,50 @@ def test_a_date_in_parts_is_a_time_so_that_the_values_beside_it_are_no_list_of_s
     assert (entry.recognition.format, entry.status) == ("csv", Status.UNMAPPED)
     assert entry.proposal is not None
     assert '"YR",' in (entry.proposal.mapping or "")
+
+
+ISD_HISTORY = (
+    "INTEGRATED SURFACE DATABASE STATION HISTORY\n\nLAT = Latitude in decimal degrees\n\n"
+    "USAF   WBAN  STATION NAME                  CTRY ST CALL  LAT     LON      ELEV(M) BEGIN    END\n\n"
+    "007001 99999 NOWHERE                                     +00.000 +000.000 +0018.0 20110309 20130730\n"
+    "010010 99999 COLD ISLAND                   NO      ENXX  +70.933 -008.667 +0009.0 19310101 20200515\n"
+    "A00001 03707 NO PLACE                      US   WI KXXX                           19310101 20200515\n"
+)
+
+
+def test_the_history_of_the_isd_names_stations_as_its_files_do() -> None:
+    entry = surveyed(ISD_HISTORY)
+    assert (entry.recognition.format, entry.status, entry.rows) == ("ghcn-stations", Status.PARTIAL, 3)
+    assert [(each.row, each.reason[:24]) for each in entry.rejects] == [(7, "latitude and longitude 0")]
+    assert [(each.id, each.name, each.latitude, each.longitude, each.elevation_m) for each in stations(ISD_HISTORY)] == [
+        ("007001-99999", "NOWHERE", None, None, 18),
+        ("010010-99999", "COLD ISLAND", 70.933, -8.667, 9),
+        ("A00001-03707", "NO PLACE", None, None, None),
+    ]
+
+
+def test_an_older_history_of_the_isd_has_thousandths_of_degrees_and_tenths_of_metres() -> None:
+    found = stations(
+        "Integrated Surface Database Station History, June 2009\n\n"
+        "USAF   WBAN  STATION NAME                  CTRY  ST CALL  LAT    LON     ELEV(.1M)\n\n"
+        "010010 99999 COLD ISLAND                   NO JN    ENXX  +70933 -008667 +00095\n"
+        "010013 99999 FAR ROCK                      NO NO\n"
+    )
+    assert [(each.id, each.latitude, each.longitude, each.elevation_m) for each in found] == [
+        ("010010-99999", 70.933, -8.667, 9.5),
+        ("010013-99999", None, None, None),
+    ]
+
+
+def test_an_inventory_of_elements_tells_where_stations_are_and_takes_no_name_away() -> None:
+    lines = "".join(f"ACW00011604  17.1167  -61.7833 {element} 1949 1950\n" for element in ("TMAX", "TMIN", "PRCP"))
+    entry = surveyed(lines)
+    assert (entry.recognition.format, entry.status, entry.rows, entry.stations) == (
+        "ghcn-stations",
+        Status.OK,
+        3,
+        {"ACW00011604": 3},
+    )
+    assert {(each.id, each.latitude, each.authority) for each in stations(lines)} == {
+        ("ACW00011604", 17.1167, Authority.DATA_FILE)
+    }

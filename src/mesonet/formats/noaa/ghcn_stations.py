@@ -1,18 +1,21 @@
-"""The station lists of GHCN, in fixed columns: `ghcnd-stations.txt` (NOAA NCEI, readme.txt of GHCN-Daily, section IV), and
-those of GHCN-Monthly: the `.inv` of versions 3 and 4, whose names begin where the other has the state, and the inventory of
-precipitation."""
+"""NOAA's station lists in fixed columns: `ghcnd-stations.txt` and `ghcnd-inventory.txt` (NOAA NCEI, readme.txt of
+GHCN-Daily, sections IV and VII), those of GHCN-Monthly: the `.inv` of versions 3 and 4, whose names begin where the other has
+the state, and the inventory of precipitation; and `isd-history.txt` of the Integrated Surface Database, below lines of words,
+whose numbers were thousandths of degrees and tenths of metres until 2012 or so."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
+from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
-from mesonet.formats.station_list import coordinate, elevation
+from mesonet.formats.station_list import NOWHERE, coordinate, elevation
 from mesonet.formats.table import SHOWN, Strays
 from mesonet.formats.text import Text, decode
+from mesonet.record import replace
 from mesonet.regex import regex
 
 NAME = "ghcn-stations"
@@ -26,54 +29,73 @@ _LINES = tuple(
         r" .{2} (?P<name>.{38}) (?P<wmo>\d{5}) \d{4} \d{4}\s*",
     )
 )
+_OF_ELEMENTS = regex(
+    r"(?P<id>[0-9A-Z_\-]{11}) (?P<latitude>[ \-\d.]{8}) (?P<longitude>[ \-\d.]{9}) [A-Z0-9]{4}(?: (?:1[6-9]|20)\d\d){2}\s*"
+)
+_OF_ISD = "USAF   WBAN"  # begins the names of the columns
+_ISD_LINES = (
+    regex(
+        r"(?P<id>[0-9A-Z]{6}) (?P<wban>\d{5}) (?P<name>.{30}).{14}(?P<latitude>[+-]\d\d\.\d{3}| {7})"
+        r" (?P<longitude>[+-]\d{3}\.\d{3}| {8}) (?P<elevation>[+-]\d{4}\.\d| {7})(?: \d{8} \d{8})?\s*"
+    ),
+    regex(
+        r"(?P<id>[0-9A-Z]{6}) (?P<wban>\d{5}) (?P<name>.{1,30})(?:.{15}(?P<latitude>[+-]\d{5}) (?P<longitude>[+-]\d{6})"
+        r"(?: (?P<elevation>[+-]\d{5}))?.{0,18}|.{0,14})\s*"
+    ),
+)
+_NO_LINE = "not a line of a station list of {}"
 _NONE = "99999"  # the WMO number of a station that has none
 
 
-def _match(line: str) -> re.Match[str] | None:
-    return next((found for shape in _LINES if (found := shape.fullmatch(line))), None)
+def _match(line: str, *, isd: bool = False) -> re.Match[str] | None:
+    shapes = _ISD_LINES if isd else (*_LINES, _OF_ELEMENTS)
+    return next((found for shape in shapes if (found := shape.fullmatch(line))), None)
 
 
 def sniff(head: bytes) -> Guess | None:
     """The identifier and the three numbers stand where they must."""
-    if b" " not in head[11:15]:  # behind a byte order mark, too
-        return None
-    lines = decode(head[:8192]).split("\n")
+    text = (
+        decode(head[:8192]) if b" " in head[11:15] or _OF_ISD.encode() in head[:8192] else ""
+    )  # behind a byte order mark, too
+    above, isd, below = text.partition(_OF_ISD)
+    lines = (below.partition("\n")[2] if isd else above).split("\n")
     lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()]
-    share = sum(_match(line) is not None for line in lines) / len(lines) if lines else 0.0
+    share = sum(_match(line, isd=bool(isd)) is not None for line in lines) / len(lines) if lines else 0.0
     if share < 0.6:
         return None
-    return Guess(round(0.99 * share, 2), "a station list of GHCN: identifier, position and name in fixed columns")
+    whose = "of the Integrated Surface Database" if isd else "of GHCN"
+    return Guess(round(0.99 * share, 2), f"a station list {whose}: identifier, position and name in fixed columns")
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    text = Text(stream)
+    peeked = Peeked(stream, 8192)
+    isd = _OF_ISD in decode(peeked.head)
+    text = Text(cast(BinaryIO, peeked))
     strays = Strays()
     row = count = 0
+    below = not isd
     for block in text:
         listed: Counter[str] = Counter()
         for line in block.removesuffix("\n").split("\n"):
             row += 1
+            if not below:
+                below = line.startswith(_OF_ISD)
+                continue
             if not line.strip():
                 continue
             count += 1
-            match = _match(line)
+            match = _match(line, isd=isd)
             if not match:
-                yield from strays.tell("not a line of a station list of GHCN", row, line)
+                yield from strays.tell(_NO_LINE.format("the ISD" if isd else "GHCN"), row, line)
                 continue
-            wmo = (match["wmo"] or "").strip()
             try:
-                station = Station(
-                    id=match["id"],
-                    name=" ".join((match["name"] or "").split()),
-                    latitude=coordinate(match["latitude"].strip(), 90),
-                    longitude=coordinate(match["longitude"].strip(), 180),
-                    elevation_m=elevation(match["elevation"].strip()),
-                    wigos_id=f"0-20000-0-{wmo}" if len(wmo) == 5 and wmo != _NONE else None,
-                    authority=Authority.STATION_LIST,
-                )
+                station = _station(match.groupdict(""))
             except ValueError as exc:
                 yield Reject(reason=str(exc), row=row, value=line[:SHOWN])
                 continue
+            if station.latitude == 0 == station.longitude:
+                yield Reject(reason=NOWHERE, row=row, value=line[:SHOWN])
+                station = replace(station, latitude=None, longitude=None)
             listed[station.id] += 1
             yield station
         yield from strays.rest()
@@ -82,3 +104,25 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
     yield Rows(count=count)
     yield Columns(columns=(), encoding=text.described)
+
+
+def _station(told: dict[str, str]) -> Station:
+    """Raises ValueError."""
+    wmo = told.get("wmo", "").strip()
+    latitude, longitude, height = (told.get(name, "").strip() for name in ("latitude", "longitude", "elevation"))
+    if "wban" in told and "." not in latitude:
+        latitude, longitude, height = _parted(latitude, 3), _parted(longitude, 3), _parted(height, 1)
+    return Station(
+        id=f"{told['id']}-{told['wban']}" if "wban" in told else told["id"],
+        name=" ".join(told.get("name", "").split()),
+        latitude=coordinate(latitude.removeprefix("+"), 90),
+        longitude=coordinate(longitude.removeprefix("+"), 180),
+        elevation_m=elevation(height),
+        wigos_id=f"0-20000-0-{wmo}" if len(wmo) == 5 and wmo != _NONE else None,
+        authority=Authority.STATION_LIST if "name" in told else Authority.DATA_FILE,  # which takes no name away
+    )
+
+
+def _parted(text: str, decimals: int) -> str:
+    """Thousandths or tenths, as a number of units."""
+    return f"{text[:-decimals]}.{text[-decimals:]}" if text else ""
