@@ -558,7 +558,7 @@ def _unit(column: Column, name: str, told: Told) -> tuple[str | None, float, str
         return energy, 0.95, f"in {column.unit}, over {duration(told.interval or 0)}"
     if column.unit in _SHARES and dimension_of(name) == "fraction" and max(column.numbers) <= _MOST_OF_A_SHARE:
         return "1", 0.95, "as a share of 1"
-    if column.unit:
+    if column.unit and not (column.unit in _INCHES_OF_MERCURY and dimension_of(name) == "pressure"):
         for spelling in (column.unit, column.unit.rpartition(",")[2].strip()):
             try:
                 converter(spelling, name)
@@ -609,6 +609,7 @@ def _suffix(plain: str, name: str) -> tuple[str, str] | None:
 
 
 _PROCESSES = ("avg", "ave", "mean", "max", "min", "tot", "smp")
+_INCHES_OF_MERCURY = ("in", "inch", "inches")  # as consoles and services of America write
 _A_WORD = 4  # letters
 _OF_TWO = ("ms", "kmh", "wm2", "inhg", "mmhg")  # suffixes that are parted in names which have an underscore for each sign
 _AN_HOUR = DAY // 24

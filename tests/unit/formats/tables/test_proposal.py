@@ -2480,3 +2480,13 @@ def test_of_two_clocks_the_one_whose_name_has_gmt_in_brackets_tells_the_time() -
         "format": "%m/%d/%Y %H:%M",
         "zone": "UTC",
     }
+
+
+def test_a_pressure_in_inches_is_in_those_of_mercury() -> None:
+    given: dict[str, Sequence[object]] = {"time": HOURS, "Sea Level Pressure (in)": wave(29.5, 30.1), "rain (in)": wave(0, 1)}
+    assert columns(proposed(table(given))) == {
+        "Sea Level Pressure (in)": "air_pressure_at_mean_sea_level inHg",
+        "rain (in)": "precipitation_amount:0:sum:PT1H in",
+    }
+    strange = proposed(table({"time": HOURS, "Sea Level Pressure (in)": wave(3, 9)}))
+    assert strange.mapping is None
