@@ -68,7 +68,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|\bgeneigt|set ?point|sollwert|consigne|\btemp\w* set\b(?! \d)|\bwind\w* dir\w* to\b"
         r"|\btemp\w* (?:de l |del |dell |d |da )?(?:eau|agua|acqua|wody|vody)\b|(?:vatten|vand|vann)temp|температур\w* воды"
         r"|\bleaf|\bblatt|foliar|mouillage|(?:strassen?|fahrbahn|belags?|vej|vag|vei)temp|nawierzchni|vozovk|carretera|chaussee"
-        r"|snow ?(?:surface ?)?temp|schneetemp|sn[oø]temp|temp\w* (?:de (?:la )?)?neige"
+        r"|(?:snow|ice) ?(?:surface ?)?temp|schneetemp|sn[oø]temp|temp\w* (?:de (?:la )?)?neige"
         r"|umidita (?:del |di )?(?:terreno|suolo)|wilgotnosc (?:gleby|gruntu)|влажност\w* почв|vlhkost pudy|土壤湿度|土壤水分"
         r"|humidite du sol|(?:mark|jord)fuk?[gk]t|toprak nem|bodemvocht"
         r"|\b(?:vlag[ae]|vlaznost\w*|umezeal\w*) (?:u |in |la |din )?(?:tla|tlu|zemlj\w*|sol\w*)\b"
@@ -194,7 +194,12 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ),
     ("visibility_in_air", 0.95, r"visib|sichtweite|\bsicht\b|zicht\b|視程|能见度|видимость|widzialnosc|\bsiktdjup|nakyvyys"),
     ("visibility_in_air", 0.85, r"\b(vsby|vis)\b"),
-    ("cloud_area_fraction", 0.9, r"cloud ?cover|bewolkung|nebulosi|nubosi|bewolking|雲量"),
+    (
+        "cloud_area_fraction",
+        0.9,
+        r"cloud ?cover|bewolkung|nebulosi|nubosi|bewolking|雲量|云量|운량|pilvien maara|pilvisyys|molnmangd|skyd[aeæ]kke"
+        r"|zachmurz|oblacnost|облачност|nuvolosi",
+    ),
     ("altimeter_setting", 0.95, r"altimeter|\baltim?\b|\bqnh\b"),
     (
         "air_pressure_at_mean_sea_level",

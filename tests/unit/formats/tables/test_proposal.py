@@ -2490,3 +2490,28 @@ def test_a_pressure_in_inches_is_in_those_of_mercury() -> None:
     }
     strange = proposed(table({"time": HOURS, "Sea Level Pressure (in)": wave(3, 9)}))
     assert strange.mapping is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Pilvien määrä",
+        "Molnmängd",
+        "Skydekke",
+        "Skydække",
+        "Zachmurzenie",
+        "Oblačnost",
+        "Облачность",
+        "Nuvolosità",
+        "云量",
+        "전운량",
+    ],
+)
+def test_clouds_are_known_in_other_languages(name: str) -> None:
+    given: dict[str, Sequence[object]] = {"time": HOURS, f"{name} (1/8)": [at % 9 for at in range(48)]}
+    assert columns(proposed(table(given))) == {f"{name} (1/8)": "cloud_area_fraction 1/8"}
+
+
+def test_the_temperature_of_ice_is_none_of_the_air() -> None:
+    given: dict[str, Sequence[object]] = {"time": HOURS, "AirTemperature(C)": wave(-9, 1), "IceTemperature1(C)": wave(-9, -8)}
+    assert columns(proposed(table(given))) == {"AirTemperature(C)": "air_temperature C"}
