@@ -12,9 +12,9 @@ from mesonet.regex import regex
 type Position = tuple[float, float]  # latitude, longitude in degrees (WGS 84)
 type Ring = tuple[Position, ...]
 
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _PLACE = regex(rf"\s*({_NUMBER})[\s+]+({_NUMBER})(?:[\s+]+{_NUMBER}){{0,2}}\s*")
-_SHAPE = regex(r"\s*([A-Za-z]+?)(?:\s*(?:ZM|Z|M))?\s*(\(.*\))\s*", re.DOTALL | re.IGNORECASE)
+_SHAPE = regex(r"\s*([A-Za-z]+?)(?:\s*(?:ZM|Z|M))?\s*(\(.*\)|EMPTY)\s*", re.DOTALL | re.IGNORECASE)
 
 
 class NoShape(ValueError):
@@ -48,8 +48,8 @@ def points(text: str, *, latitude_first: bool = False) -> list[Position]:
     if kind == "POINT":
         return [_position(body, latitude_first)]
     if kind == "MULTIPOINT":
-        found = [_position(each.strip().removeprefix("(").removesuffix(")"), latitude_first) for each in body.split(",")]
-        return list(dict.fromkeys(found))
+        places = (each.removeprefix("(").removesuffix(")") for each in _filled(body.split(",")))
+        return list(dict.fromkeys(_position(each, latitude_first) for each in places))
     raise NoShape(f"{kind} is not a POINT")
 
 
@@ -59,7 +59,7 @@ def polygons(text: str, *, latitude_first: bool = False) -> Polygons:
     if kind == "POLYGON":
         return Polygons((_polygon(body, latitude_first),))
     if kind == "MULTIPOLYGON":
-        return Polygons(tuple(_polygon(_within(each), latitude_first) for each in _split(body)))
+        return Polygons(tuple(_polygon(_within(each), latitude_first) for each in _filled(_split(body))))
     raise NoShape(f"{kind} is not a POLYGON")
 
 
@@ -110,8 +110,21 @@ def _holds(rings: Iterable[Ring], position: Position) -> bool:
 def _parts(text: str) -> tuple[str, str]:
     match = _SHAPE.fullmatch(text)
     if not match:
+        if text.lstrip()[:5].upper() == "SRID=":
+            raise NoShape("the reference system is said by `crs`, not in front of the shape")
         raise NoShape("it is not well-known text, such as POINT(-74.2 40.7)")
+    if match[2].upper() == "EMPTY":
+        raise NoShape("what is empty is nowhere")
     return match[1].upper(), _within(match[2])
+
+
+def _filled(members: Iterable[str]) -> list[str]:
+    """Without those that are `EMPTY`, which are nowhere."""
+    found = [each.strip() for each in members]
+    filled = [each for each in found if each.upper() != "EMPTY"]
+    if not filled:
+        raise NoShape("what is empty is nowhere")
+    return filled
 
 
 def _within(text: str) -> str:

@@ -80,6 +80,8 @@ def bounding_box(query: Query, *, latitude_first: bool = False) -> BoundingBox |
     (west, south, *bottom), (east, north, *top) = numbers[:half], numbers[half:]
     if latitude_first:
         west, south, east, north = south, west, north, east
+    if -90 <= north < south <= 90:
+        raise InvalidParameter(name, f"{text!r} has its north south of its south", value=text, allowed=allowed)
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
         raise InvalidParameter(name, f"{text!r} is no box on Earth", value=text, allowed=allowed)
     if bottom and not bottom <= top:

@@ -55,6 +55,33 @@ def test_what_is_no_point_is_refused(text: str) -> None:
         points(text)
 
 
+def test_members_that_are_empty_are_passed_over() -> None:
+    """OGC 06-103r4, 7.2.2: `<empty set>`."""
+    assert points("MULTIPOINT((1 2), empty)") == [(2, 1)]
+    assert polygons("MULTIPOLYGON(EMPTY,((0 0,1 0,1 1,0 0)))") == polygons("POLYGON((0 0,1 0,1 1,0 0))")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("POINT EMPTY", "empty"),
+        ("point z empty", "empty"),
+        ("MULTIPOINT(EMPTY)", "empty"),
+        ("SRID=4326;POINT(1 2)", "`crs`"),
+        ("POINT(١ 2)", "not a position"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_with_the_text(text: str, said: str) -> None:
+    with pytest.raises(NoShape, match=said):
+        points(text)
+
+
+@pytest.mark.parametrize("text", ["POLYGON EMPTY", "MULTIPOLYGON(EMPTY, EMPTY)"])
+def test_what_is_empty_is_no_polygon(text: str) -> None:
+    with pytest.raises(NoShape, match="empty"):
+        polygons(text)
+
+
 def test_a_polygon_holds_what_lies_within_and_not_its_holes() -> None:
     ring = polygons("POLYGON((0 0,10 0,10 10,0 10,0 0),(4 4,6 4,6 6,4 6,4 4))")
     assert (2, 2) in ring
