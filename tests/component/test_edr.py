@@ -124,6 +124,28 @@ def test_the_landing_page_leads_to_everything(network: System) -> None:
             assert answer["headers"]["Content-Type"].partition("; ")[0] == link["type"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"bbox": "-75,40,-73,41"}, 1),
+        ({"bbox": "-75,40,0,-73,41,100"}, 1),
+        ({"bbox": "170,-80,-74,80"}, 1),
+        ({"bbox": "0,0,1,1"}, 0),
+        ({"datetime": "2013-01-02T01:00:00Z"}, 1),
+        ({"datetime": "1999,2013-01-03/.."}, 1),
+        ({"datetime": "../2012-12-31"}, 0),
+        ({"bbox": "-75,40,-73,41", "datetime": "2014"}, 0),
+    ],
+)
+def test_collections_are_chosen_by_place_and_time(asked: dict[str, str], found: int, network: System) -> None:
+    """As EDR's own OpenAPI describes `/collections`."""
+    answer = ask(network, "/collections", asked)
+    assert len(said(answer)["collections"]) == found
+    assert urlsplit(said(answer)["links"][0]["href"]).query
+    for name, wrong in (("bbox", "1,2,3"), ("datetime", "noon")):
+        assert said(ask(network, "/collections", {name: wrong}), 400)["parameter"] == name
+
+
 def test_the_collection_keeps_the_metocean_profile(network: System) -> None:
     collection = said(ask(network, PATH))
     assert len(collection["title"]) <= 50

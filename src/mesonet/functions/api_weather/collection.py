@@ -128,8 +128,8 @@ def landing(request: Request) -> dict[str, Any]:
 def collections(request: Request, network: Network, license_url: str) -> dict[str, Any]:
     return {
         "links": [
-            request.here("self", type=JSON, title="Collections"),
-            request.here("alternate", {"f": "html"}, type="text/html", title="Collections as a page"),
+            request.here("self", request.query, type=JSON, title="Collections"),
+            request.here("alternate", {**request.query, "f": "html"}, type="text/html", title="Collections as a page"),
         ],
         "collections": [described(request, network, license_url)],
     }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from mesonet.domain import geometry, instant
 from mesonet.domain.latest import LatestValue
 from mesonet.errors import NotFound
 from mesonet.functions.api_weather import collection
@@ -12,6 +13,7 @@ from mesonet.stores.latest import LatestStore
 from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
 from mesonet.stores.stations import StationsStore
+from mesonet.web import parameters as read
 from mesonet.web.cursors import Cursors
 from mesonet.web.media import GEOJSON, HTML, JSON, Link, dumps
 from mesonet.web.request import Request
@@ -44,8 +46,15 @@ def conformance(request: Request) -> Response:
 
 
 def collections(request: Request, *, shelf: Shelf) -> Response:
-    body = collection.collections(request, shelf.network.get(), shelf.license_url)
-    return named(document(request, {**body, "collections": [typed(request, each) for each in body["collections"]]}))
+    """Those that have something in the box, and at the times (OGC API - EDR 1.2, OpenAPI of `/collections`)."""
+    network, asked = shelf.network.get(), request.query
+    box, extent = read.bounding_box(asked), network.extent
+    times = instant.intervals(asked["datetime"]) if "datetime" in asked else None
+    there = box is None or extent is None or geometry.overlap(box, extent)
+    then = times is None or network.first is None or network.last is None or instant.cut(times, network.first, network.last)
+    body = collection.collections(request, network, shelf.license_url)
+    found = [typed(request, each) for each in body["collections"] if there and then]
+    return named(document(request, {**body, "collections": found}))
 
 
 def one_collection(request: Request, collection_id: str, *, shelf: Shelf) -> Response:

@@ -447,7 +447,7 @@ def with_owslibs_unit(answer: Callable[..., Response]) -> Callable[..., Response
     return answered
 
 
-app.get("/collections", query=("f",))(of_edr(documents, "collections"))
+app.get("/collections", query=("bbox", "datetime", "f"))(of_edr(documents, "collections"))
 EDR = "/collections/{collection_id}"
 app.get(EDR, query=("f",))(of_edr(documents, "one_collection"))
 app.get(

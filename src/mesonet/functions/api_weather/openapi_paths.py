@@ -41,6 +41,8 @@ CAPABILITIES: dict[str, Any] = {
         "capabilities",
         "Collections of data",
         ops.document("Collections", "Collections"),
+        ops.bbox("Those that have something in west,south,east,north in degrees (WGS 84); west may exceed east across 180°"),
+        ops.query("datetime", "Those that have something at these times", "2013-01-01/2013-01-31"),
         ops.documents(),
     ),
     "/collections/{collection_id}": ops.get(
