@@ -25,22 +25,23 @@ def encode(latitude: float, longitude: float, length: int = 9) -> str:
 def cells(south: float, west: float, north: float, east: float, length: int, most: int) -> list[str] | None:
     """The cells that touch the box, sorted; None if there are more than `most`.
 
-    `east` may be less than `west` (across the antimeridian). Longitudes beyond ±180 wrap, latitudes beyond ±90 are cut.
+    `east` may be less than `west` (across the antimeridian). Longitudes beyond ±180 wrap, latitudes beyond ±90 are cut. A
+    box that begins at the antimeridian touches the cells on both sides of it.
     """
     height, width = cell_size(length)
     rows_all, columns_all = round(180 / height), round(360 / width)
-    first_row = max(floor((max(south, -90.0) + 90) / height), 0)
+    first_row = min(max(floor((max(south, -90.0) + 90) / height), 0), rows_all - 1)
     last_row = min(floor((min(north, 90.0) + 90) / height), rows_all - 1)
     if east < west:
         east += 360
-    first_column = floor((west + 180) / width)
+    first_column = floor((west + 180) / width) - (west % 360 == 180)
     last_column = min(floor((east + 180) / width), first_column + columns_all - 1)
     if (last_row - first_row + 1) * (last_column - first_column + 1) > most:
         return None
     return sorted(
         {
-            _name(min(row, rows_all - 1), column % columns_all, length)
-            for row in range(min(first_row, rows_all - 1), last_row + 1)
+            _name(row, column % columns_all, length)
+            for row in range(first_row, last_row + 1)
             for column in range(first_column, last_column + 1)
         }
     )

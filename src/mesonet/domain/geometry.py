@@ -29,9 +29,10 @@ class Polygons:
 
     def __contains__(self, position: Position) -> bool:
         """Even-odd rule, straight lines in degrees, which belong to what they bound; rings that go on beyond 180° are looked at
-        from both sides."""
+        from both sides, and the meridian that has two names by both."""
         latitude, longitude = position
-        return any(_holds(polygon, (latitude, longitude + turn)) for polygon in self.polygons for turn in (0, 360, 720))
+        turns = (-360, 0, 360, 720) if longitude == 180 else (0, 360, 720)
+        return any(_holds(polygon, (latitude, longitude + turn)) for polygon in self.polygons for turn in turns)
 
     @property
     def bbox(self) -> BoundingBox:

@@ -81,7 +81,7 @@ class BoundingBox:
         if not self.south <= latitude <= self.north:
             return False
         if self.west <= self.east:
-            return self.west <= longitude <= self.east
+            return self.west <= longitude <= self.east or (abs(longitude) == 180 and self.west <= -longitude <= self.east)
         return longitude >= self.west or longitude <= self.east
 
     def has(self, station: Station) -> bool:

@@ -72,6 +72,24 @@ def test_a_box_may_cross_the_antimeridian() -> None:
     assert geohash.encode(-17, 0, 2) not in cells
 
 
+@pytest.mark.parametrize("longitude", [180, -180])
+def test_a_box_on_the_antimeridian_has_the_cells_on_both_sides(longitude: float) -> None:
+    for east in (longitude, longitude + 1):
+        cells = geohash.cells(-17, longitude, -17, east, 2, 100)
+        assert cells
+        assert {geohash.encode(-17, 180, 2), geohash.encode(-17, -180, 2)} <= set(cells)
+
+
+def test_boxes_that_are_a_pole_have_no_more_cells_than_are_wanted() -> None:
+    """Each would be a query of its own."""
+    for pole in (90, -90):
+        assert geohash.cells(pole, -180, pole, 180, 5, 50) is None
+        cells = geohash.cells(pole, -180, pole, 180, 2, 50)
+        assert cells
+        assert len(cells) == 32
+        assert geohash.encode(pole, 0, 2) in cells
+
+
 def test_longitudes_beyond_the_antimeridian_wrap_and_latitudes_beyond_the_poles_are_cut() -> None:
     cells = geohash.cells(85, 175, 95, 185, 2, 100)
     assert cells

@@ -114,6 +114,14 @@ def test_a_polygon_may_go_on_beyond_the_antimeridian() -> None:
     assert (0, -175) in across.bbox
 
 
+@pytest.mark.parametrize("longitude", [180, -180])
+def test_a_polygon_that_ends_at_the_antimeridian_holds_it_by_either_name(longitude: float) -> None:
+    assert (0, longitude) in polygons("POLYGON((170 -10,180 -10,180 10,170 10,170 -10))")
+    assert (0, longitude) in polygons("POLYGON((-180 -10,-170 -10,-170 10,-180 10,-180 -10))")
+    assert (0, longitude) in polygons("POLYGON((-190 -10,-170 -10,-170 10,-190 10,-190 -10))")
+    assert (0, longitude) not in polygons("POLYGON((0 -10,10 -10,10 10,0 10,0 -10))")
+
+
 def test_a_polygon_may_go_on_beyond_180_degrees_west_too() -> None:
     east = polygons("POLYGON((170 -25,190 -25,190 -10,170 -10,170 -25),(184 -22,186 -22,186 -20,184 -20,184 -22))")
     west = polygons("POLYGON((-190 -25,-170 -25,-170 -10,-190 -10,-190 -25),(-176 -22,-174 -22,-174 -20,-176 -20,-176 -22))")

@@ -35,6 +35,15 @@ def test_a_box_holds_its_edges() -> None:
     assert (41, -72.99) not in box
 
 
+@pytest.mark.parametrize("longitude", [180, -180])
+def test_a_box_that_ends_at_the_antimeridian_holds_it_by_either_name(longitude: float) -> None:
+    assert (0, longitude) in BoundingBox(170, -1, 180, 1)
+    assert (0, longitude) in BoundingBox(-180, -1, -170, 1)
+    assert (0, longitude) in BoundingBox(170, -1, -170, 1)
+    assert (0, longitude) not in BoundingBox(170, -1, 179, 1)
+    assert (0, longitude) not in BoundingBox(-10, -1, 10, 1)
+
+
 def test_a_box_whose_west_exceeds_its_east_crosses_the_antimeridian() -> None:
     fiji = BoundingBox(177, -20, -178, -15)
     assert (-17, 179) in fiji
