@@ -2,9 +2,10 @@
 
 Source: WMO-No. 306, Manual on Codes, Volume I.1, FM 12, 13 and 14 (sections 0, 1 and 3, of section 2 the temperature of the
 sea; code tables 0200, 1855, 3333, 3590, 3850, 3889, 4019, 4077, 4377); periods of extreme temperatures: Volume II, regional
-decisions on 12.4.4. Stations are WMO's block and number, as the WIGOS identifier 0-20000-0-IIiii (WMO-No. 1160, 2.4). The time
-is that of the section's YYGG; a period ends there. Ships and mobile stations are called by their sign and have a YYGG each;
-where they are is an observation as well. A ship that hides its sign (`SHIP`) cannot be told from others, and is rejected.
+decisions on 12.4.4. Stations are WMO's block and number, as the WIGOS identifier 0-20000-0-IIiii (WMO-No. 1160, 2.4). The
+time is that of the section's YYGG, or the actual one that 9GGgg tells; a period ends there. Ships and mobile stations are
+called by their sign and have a YYGG each; where they are is an observation as well. A ship that hides its sign (`SHIP`)
+cannot be told from others, and is rejected.
 
 - 10.3 degrees is `10103`; a pressure of `3PPPP` or `4PPPP` has no thousands: 0377 is 1037.7 hPa. A 4 and another figure than 9
   or 0 begin the height of a pressure level, which is not taken.
@@ -164,7 +165,7 @@ def _take(
         for which, degrees in zip(_PLACE, place, strict=True):
             report.set(which, degrees, " ".join(raw.text.split()[:5])[:SHOWN])
     report.take(words[1:])
-    yield from report.taken(f"0-20000-0-{station}" if place is None else station, moment, raw, gathered)
+    yield from report.taken(f"0-20000-0-{station}" if place is None else station, report.moment, raw, gathered)
 
 
 class _Report(Report):
@@ -173,6 +174,7 @@ class _Report(Report):
     def __init__(self, station: str, moment: int, unit: str | None, others: Counter[str]) -> None:
         super().__init__(others)
         self._station = station
+        self.moment = moment
         self._hour = moment % DAY // (3600 * SECOND)
         self._unit = unit
 
@@ -294,8 +296,20 @@ class _Report(Report):
             self._tendency(group)
         elif first == "6":
             self._precipitation(group)
+        elif first == "9" and group[1:].isdecimal():
+            self._actually(group)
         else:
             self.others[{"7": "weather", "8": "cloud", "9": "time of observation"}.get(first, "groups of a region")] += 1
+
+    def _actually(self, group: str) -> None:
+        """`9GGgg`, the actual time where it is not that of the section; periods are as at the section's hour."""
+        hour, minute = int(group[1:3]), int(group[3:])
+        away = (60 * (hour - self._hour) + minute + 720) % 1440 - 720
+        if hour > 23 or minute > 59 or abs(away) > 60:
+            reason = "no time within an hour of the section's, which was taken"
+            self.fault("time of observation", group, reason)
+        else:
+            self.moment += away * 60 * SECOND
 
     def _third(self, group: str) -> None:
         first = group[0]

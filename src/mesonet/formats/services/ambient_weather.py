@@ -15,7 +15,7 @@ from mesonet.formats.json_document import documents, glance, is_lines, member, o
 from mesonet.formats.json_readings import Readings, degrees, epoch, height, located, of_file
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
-from mesonet.formats.services.home_stations import MOST_STATIONS, called, fields
+from mesonet.formats.services.home_stations import MOST_STATIONS, called, doubted, fields
 from mesonet.regex import regex
 
 NAME = "ambient-weather"
@@ -86,7 +86,10 @@ def _report(given: dict[str, Any], row: int, context: Context, readings: Reading
             reason=str(exc).replace("seconds", "milliseconds"), row=row, column="dateutc", value=shown(data["dateutc"])
         )
         return
-    yield from readings.observe(station, time, row, fields(data, readings))
+    doubtful = dict(doubted(data, row))
+    yield from doubtful.values()
+    taken = {name: value for name, value in data.items() if name not in doubtful}
+    yield from readings.observe(station, time, row, fields(taken, readings))
 
 
 def _located(station: str, given: dict[str, Any], row: int, readings: Readings) -> Iterator[Piece]:

@@ -18,7 +18,7 @@ from mesonet.formats.json_document import Again, documents, glance, is_lines, me
 from mesonet.formats.json_readings import Field, Readings, epoch, instant, of_file
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
-from mesonet.formats.services.home_stations import MOST_STATIONS, called, fields
+from mesonet.formats.services.home_stations import MOST_STATIONS, called, doubted, fields
 from mesonet.formats.table import SHOWN, Strays
 from mesonet.regex import regex
 
@@ -168,7 +168,10 @@ def _report(given: dict[str, Any], row: int, context: Context, readings: Reading
     if station is None:
         yield readings.reject(reason=f"more than {MOST_STATIONS} stations in one file", row=row, column="PASSKEY")
         return
-    yield from readings.observe(station, time, row, fields({**given, "ID": None}, readings))
+    doubtful = dict(doubted(given, row))
+    yield from doubtful.values()
+    taken = {name: value for name, value in given.items() if name not in doubtful}
+    yield from readings.observe(station, time, row, fields({**taken, "ID": None}, readings))
 
 
 def _time(said: str, context: Context, readings: Readings) -> int:

@@ -7,16 +7,22 @@ The unit is in the name: `f` is a degree Fahrenheit, `mph`, `in` an inch of rain
 Not taken are indoor and channel sensors (nobody says where they are), rain since some moment (a counter, not the amount of a
 known time), and what Mesonet has no parameter for.
 
+Some gateways were made to send metric values under these names (payloads in https://github.com/bachya/ecowitt2mqtt): a pressure
+that can be in hPa and not in inches of mercury gives them away, and then no value is in the unit of its name for sure.
+
 What tells a station apart (the MAC address; Ecowitt's PASSKEY, which is its MD5) also lets anybody report in its name, so it is
 never published: a station is called by eight digits of a slow hash of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from hashlib import pbkdf2_hmac
 
+from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
+from mesonet.formats import bounds
 from mesonet.formats.json_readings import Field, Readings
+from mesonet.formats.table import SHOWN
 
 # name: (standard name, method, duration, unit)
 _TAKEN: dict[str, tuple[str, str, str, str]] = {
@@ -49,6 +55,8 @@ HOUSEKEEPING = (
     "tz", "type", "created_at", "lastrain", "hl", "discreets", "date", "_id", "loc", "gain",
     "device", "method", "password", "softwaretype", "action", "realtime", "rtfreq",
 )  # fmt: skip
+_PRESSURES = ("baromabsin", "baromrelin")
+_IMPERIAL = frozenset(("degF", "inHg", "mph", "in/h"))
 MOST_STATIONS = 50  # in one file: hashing is slow on purpose
 _ROUNDS = 20_000  # 5 ms
 _SAME_PRESSURE = (
@@ -83,6 +91,26 @@ def fields(given: Mapping[str, object], readings: Readings) -> dict[Field, objec
         parameters.add(each.parameter)
         found[each] = value
     return found
+
+
+def doubted(given: Mapping[str, object], row: int) -> Iterator[tuple[str, Reject]]:
+    """Names of a report whose values are in another unit than they say, for all that its pressure tells, and why not taken."""
+    metric = next((name for name in _PRESSURES if _in_hectopascals(name, given.get(name))), None)
+    if metric is None:
+        return
+    reason = f"{metric} can be in hPa and not in inHg, so the values are not in the units of their names"
+    for name, value in given.items():
+        if name in _TAKEN and _TAKEN[name][3] in _IMPERIAL and value not in (None, ""):
+            yield name, Reject(reason=reason, row=row, column=name, value=str(value)[:SHOWN])
+
+
+def _in_hectopascals(name: str, value: object) -> bool:
+    try:
+        told = float(value) if isinstance(value, (str, int, float)) else None
+    except (ValueError, OverflowError):
+        return False
+    parameter = usual(_TAKEN[name][0])
+    return bounds.outside(parameter, "inHg", told, told) and not bounds.outside(parameter, "hPa", told, told)
 
 
 def called(prefix: str, secret: str, readings: Readings) -> str | None:

@@ -167,7 +167,7 @@ _KNMI = {
 }
 _PUBLISHED += tuple(
     ("KNMI (https://daggegevens.knmi.nl), as other programs keep it", frozenset(("STN", name)), _KNMI)
-    for name in ("YYYYMMDD", "YYYYMMDD_HH")
+    for name in ("YYYYMMDD", "YYYYMMDD_H", "YYYYMMDD_HH")
 )
 _STATION_NAMES = (
     regex(

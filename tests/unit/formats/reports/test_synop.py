@@ -70,6 +70,30 @@ def test_the_wind_s_unit_is_that_of_its_section() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "group", "time"),
+    [
+        ("06121", "91140", "2024-03-06T11:40:00Z"),
+        ("06121", "91215", "2024-03-06T12:15:00Z"),
+        ("06001", "92345", "2024-03-05T23:45:00Z"),
+        ("05231", "90000", "2024-03-06T00:00:00Z"),
+        ("06121", "9////", "2024-03-06T12:00:00Z"),
+    ],
+)
+def test_a_report_may_tell_the_actual_time_while_its_periods_are_those_of_the_hour(header: str, group: str, time: str) -> None:
+    (batch,) = batches(f"AAXX {header}\n10001 02560 83604 11023 60021 {group} 333 91112=\n".encode())
+    assert [iso(at) for at in batch.times] == [time]
+    gusts = {parameter.id: column.values[0] for parameter, column in batch.columns.items() if "gust" in parameter.id}
+    assert gusts == ({} if header == "05231" else {"wind_speed_of_gust:10:maximum:PT6H": 12.0})
+
+
+@pytest.mark.parametrize("group", ["91000", "91260", "92640"])
+def test_an_actual_time_that_is_not_near_the_section_s_is_told_and_not_taken(group: str) -> None:
+    text = f"AAXX 06121\n10001 02560 83604 11023 {group}=\n"
+    assert [iso(at) for batch in batches(text.encode()) for at in batch.times] == ["2024-03-06T12:00:00Z"]
+    assert faults(f"02560 83604 11023 {group}") == [("time of observation", group)]
+
+
+@pytest.mark.parametrize(
     ("group", "cloud", "direction", "speed"),
     [
         ("00000", 0.0, None, 0.0),

@@ -166,6 +166,32 @@ def test_a_relative_pressure_that_was_never_set_is_not_at_sea_level() -> None:
     assert "the height of the station was not set" in surveyed(data).why
 
 
+METRIC = {"baromrelin": "1013.2", "baromabsin": "965.1", "tempf": 10.0}
+
+
+@pytest.mark.parametrize("stamped", [{}, {"macAddress": "00:0E:C6:00:00:01", "lastData": {"dateutc": 1652897857000}}])
+def test_a_pressure_that_can_only_be_metric_tells_that_the_names_do_not_say_the_unit(stamped: dict[str, Any]) -> None:
+    push = PUSH | METRIC
+    document = {"macAddress": stamped["macAddress"], "lastData": push | stamped["lastData"]} if stamped else push
+    found = surveyed(encoded(document))
+    assert {each.column for each in found.rejects} == {
+        *("tempf", "windspeedmph", "windgustmph", "baromrelin", "baromabsin", "rainratein", "rrain_piezo"),
+    }
+    assert {each.reason for each in found.rejects} == {
+        "baromabsin can be in hPa and not in inHg, so the values are not in the units of their names"
+    }
+    (batch,) = batches(encoded(document))
+    assert {each.standard_name for each in batch.columns} == {
+        *("relative_humidity", "wind_from_direction", "surface_downwelling_shortwave_flux_in_air", "ultraviolet_index"),
+    }
+
+
+@pytest.mark.parametrize("pressure", ["0", "33.1", "5000", "nan", "", None, "-", []])
+def test_other_pressures_do_not(pressure: object) -> None:
+    (batch,) = batches(encoded(PUSH | {"baromabsin": pressure}))
+    assert column(batch, "air_temperature").values == [10.0]
+
+
 def test_a_report_without_a_time_is_rejected() -> None:
     for stamp in ("now", "", None, "2022-05-18"):
         entry = surveyed(PUSH | {"dateutc": stamp})

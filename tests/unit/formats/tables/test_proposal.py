@@ -2458,6 +2458,12 @@ def test_names_of_the_knmi_that_another_program_kept_are_in_its_tenths_unless_th
     }
     converted = proposed(table(kept | {"TN": [each / 10 for each in lows]}))
     assert [each.unit for each in converted.columns if each.column == "TN"] == [None]
+    hours: dict[str, Sequence[object]] = {
+        "YYYYMMDD_H": [each.replace("T", " ") for each in HOURS],
+        "STN": [260] * 48,
+        "RH": [at % 9 for at in range(48)],
+    }
+    assert columns(proposed(table(hours))) == {"RH": "precipitation_amount:0:sum:PT1H 0.1 mm"}
 
 
 @pytest.mark.parametrize("name", ["CLIMATE_IDENTIFIER", "STA", "USAFID", "location_name"])
