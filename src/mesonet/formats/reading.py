@@ -17,7 +17,7 @@ from mesonet.domain.station import Station
 from mesonet.record import dataclass, field, replace
 
 # formats of tables whose columns nothing but a mapping explains
-MAPPED = ("csv", "json-table", "line-protocol", "ott-mis", "parquet", "prometheus", "text-table")
+MAPPED = ("csv", "json-table", "line-protocol", "ott-mis", "parquet", "prometheus", "text-table", "turned-table")
 RESERVE_MS = 60_000  # of a function's time, kept for what comes after reading: storing rejects and the entry
 HEAD_BYTES = 64 * 1024  # what sniffing sees: some hundred rows of any station file
 

@@ -133,6 +133,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "reports.synop": ("AAXX", "BBXX", "OOXX"),
     "tables.line_protocol": ("=",),
     "tables.mapping_file": ('"mesonet_mapping"',),
+    "tables.turned_table": ("@H,timestamp", "Feb", "FEB", "feb"),
     "tables.prometheus": ("# TYPE ", "# HELP "),
     "services.ambient_weather": ("macAddress", "dateutc"),
     "services.coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),

@@ -1,0 +1,145 @@
+"""Tables whose columns are stations or months, turned into one of a value a row: nothing in them says what the values are of.
+
+OMS3's CSV (GEOframe, HortonMachine) has `@T`, `@H,timestamp,…`, the stations behind `ID`, and below them a time and a value of
+each in a row. Climatologies (HadCET's monthly series and many others) have a year in a row, below the names of its months.
+Either is read as a table (`station`, `time`, `value`, or `time`, `value`) that a mapping explains.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, cast
+
+from mesonet.domain.observation import Batch, Reject
+from mesonet.errors import UnreadableFile
+from mesonet.formats.lines import Peeked
+from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.table import MOST_COLUMNS
+from mesonet.formats.tables import mapped_csv
+from mesonet.formats.text import Text, decode
+from mesonet.record import dataclass, replace
+from mesonet.regex import regex
+
+NAME = "turned-table"
+TAKES_MAPPING = True
+
+_HEAD = 65_536  # bytes: a row names some thousands of stations
+_LOOK = 40  # lines above the first row
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_YEAR = regex(r"(?:1[4-9]|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Turned:
+    """`skip` lines stand above the rows, which have a time in field `at` and values behind it: one for each of the `stations`,
+    or for each month."""
+
+    skip: int
+    at: int
+    stations: tuple[str, ...] = ()
+
+    @property
+    def many(self) -> int:
+        return len(self.stations) or len(_MONTHS)
+
+
+def _turned(head: bytes) -> _Turned | None:
+    lines = decode(head).split("\n", _LOOK)[:_LOOK]
+    return _by_station(lines) if lines[0].startswith("@T") else _by_month(lines)
+
+
+def _by_station(lines: Sequence[str]) -> _Turned | None:
+    fields = [line.strip().split(",") for line in lines]
+    header = next((at for at, line in enumerate(fields) if line[0] == "@H" and line[1:2] == ["timestamp"]), None)
+    named = next((line for line in fields if line[0].strip() == "ID"), None)
+    skip = next((at for at, line in enumerate(fields) if not line[0].strip() and line[1:2] != [""] and len(line) > 2), None)
+    if header is None or named is None or skip is None or not 0 < len(named) - 2 <= MOST_COLUMNS:
+        return None
+    return _Turned(skip, 1, tuple(name.strip() for name in named[2:]))
+
+
+def _by_month(lines: Sequence[str]) -> _Turned | None:
+    for at, line in enumerate(lines):
+        names = [name.strip().lower()[:3] for name in _parted(line)]
+        first = names.index("jan") if "jan" in names else 2
+        if first < 2 and tuple(names[first : first + 12]) == _MONTHS and names[:first] in ([], ["yea"], ["yr"], ["yyy"]):
+            below = [_parted(row) for row in lines[at + 1 :] if row.strip()]
+            years = [row for row in below if len(row) > 12 and _YEAR.fullmatch(row[0].strip())]
+            return _Turned(at + 1, 0) if years and 2 * len(years) >= len(below) else None
+    return None
+
+
+def _parted(line: str) -> list[str]:
+    return line.strip().split("," if "," in line else None)
+
+
+def sniff(head: bytes) -> Guess | None:
+    turned = _turned(head)
+    if turned is None:
+        return None
+    return Guess(0.9, "OMS3: a station in each column" if turned.stations else "a year in each row, and a month in each column")
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    """Rows are values; those of rejects and batches are the file's lines."""
+    peeked = Peeked(stream, _HEAD)
+    turned = _turned(peeked.head)
+    if turned is None:
+        raise UnreadableFile("no line names stations (ID) or months above rows of their values", row=1)
+    rows = _Rows(cast(BinaryIO, peeked), turned)
+    mapping = context.mapping and replace(context.mapping, delimiter=",")  # that of the file parts nothing here
+    for piece in mapped_csv.read(cast(BinaryIO, rows), replace(context.unhurried, mapping=mapping)):
+        if isinstance(piece, Reject) and piece.row is not None:
+            piece = replace(piece, row=_line(piece.row, turned))
+        elif isinstance(piece, Batch):
+            piece = replace(piece, rows=[_line(row, turned) for row in piece.rows])
+        yield piece
+    if context.mapping is None:
+        told = "what its values are of, and in which unit and zone, stands nowhere in it: a mapping says it of"
+        yield Remark(f"{told} `time` and `value`")
+
+
+def _line(row: int, turned: _Turned) -> int:
+    return turned.skip + 1 + max(row - 2, 0) // turned.many
+
+
+class _Rows:
+    """A value a row between commas, as many rows for each line of the file."""
+
+    def __init__(self, stream: BinaryIO, turned: _Turned) -> None:
+        self._text = Text(stream)
+        self._blocks = iter(self._text)
+        self._turned = turned
+        self._above = turned.skip
+        self._names = [f"{_quoted(name)}," for name in turned.stations]
+        self._held = b"station,time,value\n" if turned.stations else b"time,value\n"
+
+    @property
+    def cut(self) -> bool:
+        return self._text.torn is not None
+
+    def _lines(self, line: str) -> str:
+        """The rows that a line becomes."""
+        turned, line = self._turned, line.strip()
+        fields = line.split(",") if turned.stations else _parted(line)
+        if '"' in line:
+            fields = list(map(_quoted, fields))
+        time, values = "".join(fields[turned.at : turned.at + 1]).strip(), fields[turned.at + 1 :]
+        if not any(map(str.strip, fields)) or len(values) < turned.many or (turned.stations and any(values[turned.many :])):
+            return _quoted(line) + "\n" * turned.many
+        if turned.stations:
+            return "".join([f"{name}{time},{value}\n" for name, value in zip(self._names, values, strict=False)])
+        return "".join([f"{time}-{month:02d}-01,{value}\n" for month, value in enumerate(values[:12], 1)])
+
+    def read(self, count: int = -1, /) -> bytes:
+        pieces, size = [self._held], len(self._held)
+        while (count < 0 or size < count) and (block := next(self._blocks, None)) is not None:
+            lines = block.removesuffix("\n").split("\n")
+            lines, self._above = lines[self._above :], max(self._above - len(lines), 0)
+            pieces.append("".join(map(self._lines, lines)).encode("utf-8", "replace"))
+            size += len(pieces[-1])
+        data = b"".join(pieces)
+        data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])
+        return data
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if '"' in text or "," in text else text
