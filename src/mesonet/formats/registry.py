@@ -90,7 +90,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
         ),
         *("Automatic Weather Station", "Timestamps", "bucket_step_minutes"),
         *("PeriodEnd", "period_end", "sensor_id", "time,station,", "9am MSL pressure", "YEAR,DOY", "YEAR,MO,DY"),
-        *("parameter-id,", "DATE_TIME,SITE_ID,"),
+        *("parameter-id,", "DATE_TIME,SITE_ID,", "Date & Time ("),
     ),
     "networks.pvgis": ("T2m",),
     "networks.smet": ("SMET ",),

@@ -403,6 +403,36 @@ def _zentra_head(head: Head) -> Told:
     )
 
 
+# Israel Meteorological Service (ims.data.gov.il, CSV): units stand in brackets behind the names, the clock in that of the time;
+# winter's is two hours ahead of UTC all the year. `Time ending …` and the wind of moving minutes are left
+
+_IMS: dict[str, Known] = {
+    "Temperature": ("air_temperature", "", *_POINT),
+    "Maximum temperature": ("air_temperature", "", "maximum", ""),
+    "Minimum temperature": ("air_temperature", "", "minimum", ""),
+    "Wet temperature": ("wet_bulb_temperature", "", *_POINT),
+    "Dew point temperature": ("dew_point_temperature", "", *_POINT),
+    "Relative humidity": ("relative_humidity", "", *_POINT),
+    "Pressure at station level": ("air_pressure", "", *_POINT),
+    "Pressure at sea level": (_SEA, "", *_POINT),
+    "Wind speed": ("wind_speed", "", *_POINT),
+    "Wind direction": ("wind_from_direction", "deg", *_POINT),
+    "Gust wind speed": ("wind_speed_of_gust", "", "maximum", ""),
+    "Gust wind direction": ("wind_gust_from_direction", "deg", "maximum", ""),
+    "Global radiation": (_DOWN, "", "mean", ""),
+    "Diffused radiation": (_DIFFUSE, "", "mean", ""),
+    "Direct radiation": (_BEAM, "", "mean", ""),
+    "Rainfall": ("precipitation_amount", "", "sum", ""),
+}
+_IMS_ZONES = {"UTC": "UTC", "Winter": "+02:00", "Summer": "Asia/Jerusalem"}
+_IMS_TIME = written("%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M")
+
+
+def _ims_head(head: Head) -> Told:
+    name = next(name for name in head.names if name.startswith("Date & Time ("))
+    return Told(period=step_of(list(map(_IMS_TIME, head.column(name)))))
+
+
 # COSMOS-UK (UKCEH; cosmos.ceh.ac.uk, "Downloads", and the guide to the archive at the EIDC): UTC, of the half hours or days
 # that end then; soil is measured at depths that the file does not tell
 
@@ -641,6 +671,20 @@ PUBLICATIONS: tuple[Publication, ...] = (
         called=_zentra_called,
         told=_zentra_head,
         prefix="zentra_",
+    ),
+    *(
+        Publication(
+            who="stations of the Israel Meteorological Service",
+            must=("Station", name),
+            known=_IMS,
+            time=(name,),
+            moment=_IMS_TIME,
+            zone=zone,
+            station="Station",
+            prefix="ims_",
+            told=_ims_head,
+        )
+        for name, zone in ((f"Date & Time ({season})", zone) for season, zone in _IMS_ZONES.items())
     ),
     *(
         Publication(

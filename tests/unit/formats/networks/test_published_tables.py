@@ -95,6 +95,12 @@ COSMOS_DAYS = (
     "DATE_TIME,SITE_ID,PRECIP,TA_MIN,COSMOS_VWC,PE\n2018-06-01,BALRD,1.2,4.1,33.1,2.1\n2018-06-02,BALRD,0,4.4,33.0,-9999\n"
 )
 
+IMS = (
+    "Station,Date & Time (Winter),Relative humidity (%),Temperature (°C),Maximum temperature (°C),Wind direction (°),Wind speed (kt),Maximum 1 minute wind speed (m/s),"
+    "Time ending maximum 10 minutes wind speed (hhmm),Gust wind speed (m/s),Global radiation (W/m^2),Rainfall (mm)\n"
+    "BET DAGAN,01/07/2024 00:00,61,21.3,21.5,270,10,3.1,2354,5.1,0,0.1\nBET DAGAN,01/07/2024 00:10,62,21.2,21.4,-,-,-,-,-,0,0\n"
+)
+
 TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
     "power": (POWER, "power_40_-105", 2, "2023-06-01T08:00:00Z", "2023-06-02T07:00:00Z",
               {"air_temperature:2:mean:PT1H": 15.4, "air_pressure:0:mean:PT1H": 825, "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 0}),
@@ -126,6 +132,10 @@ TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
                   {"air_temperature:2:mean:PT30M": 8.1, "precipitation_amount:0:sum:PT30M": 0.2, "wind_speed:2:mean:PT30M": 3.2}),
     "cosmos-uk days": (COSMOS_DAYS, "cosmos-uk_BALRD", 2, "2018-06-01T00:00:00Z", "2018-06-02T00:00:00Z",
                        {"air_temperature:2:minimum:P1D": 4.1, "precipitation_amount:0:sum:P1D": 1.2}),
+    "ims": (IMS, "ims_BET_DAGAN", 2, "2024-06-30T22:00:00Z", "2024-06-30T22:10:00Z",
+            {"air_temperature": 21.3, "air_temperature:2:maximum:PT10M": 21.5, "wind_speed": 5.144444, "precipitation_amount:0:sum:PT10M": 0.1}),
+    "ims in summer": (IMS.replace("Winter", "Summer"), "ims_BET_DAGAN", 2, "2024-06-30T21:00:00Z", "2024-06-30T21:10:00Z", {"wind_speed_of_gust:10:maximum:PT10M": 5.1}),
+    "ims in utc": (IMS.replace("Winter", "UTC"), "ims_BET_DAGAN", 2, "2024-07-01T00:00:00Z", "2024-07-01T00:10:00Z", {"surface_downwelling_shortwave_flux_in_air:2:mean:PT10M": 0}),
     "zentra": (ZENTRA, "z6-00930", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:15:00Z",
                {"air_temperature:2:mean:PT15M": 4.2, "precipitation_amount:0:sum:PT15M": 0.017, "surface_downwelling_shortwave_flux_in_air:2:mean:PT15M": 100}),
     "tempest": (TEMPEST, "tempest_12345", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:05:00Z",
