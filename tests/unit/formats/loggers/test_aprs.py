@@ -15,6 +15,21 @@ from tests import effort
 
 CWOP = "CW0003>APRS,TCPXX*,qAX,CWOP-3:@061200z5130.00N/00010.00W_270/004g010t077r001p010P000h50b09900wRSW"
 STAMP = "2024-03-06 12:00:31 UTC: "
+FILES = [  # what tests of all formats take a file from
+    "".join(
+        f"{STAMP}{each}\n" for each in (CWOP, CWOP.replace("@061200z", "="), CWOP.replace("061200z", "115959h")) * 3
+    ).encode(),
+    "".join(f"# {1709726400 + at}  Wed Mar  6 12:00:0{at} 2024\n{CWOP}\n".replace("@061200z", "!") for at in range(9)).encode(),
+    "".join(
+        f"{STAMP}N0CALL>APRS{each}\n"
+        for each in (
+            ":_03061155c220s004g005t077h50l012P010",
+            ",WIDE1-1:=/5L!!<*e7_7P[g005t-07b.....",
+            ",WIDE1-1:>status",
+            ":;HILLTOP  *061155z5130.00N/00010.00W_.../...g...t050h..L123s004",
+        )
+    ).encode(),
+]
 RECEIVED = parse("2024-03-08T00:00:00Z")
 
 

@@ -29,6 +29,16 @@ def sentence(text: str) -> str:
 GPS = sentence("GPRMC,120000.00,A,4807.038,N,01131.000,E,000.1,084.4,060324,003.1,W")
 MDA = sentence("WIMDA,29.9870,I,1.0155,B,12.3,C,,,60.1,,4.8,C,270.0,T,265.0,M,6.6,N,3.4,M")
 MWV = sentence("WIMWV,240.0,R,3.5,M,A")
+ZDA = sentence("GPZDA,120000.00,06,03,2024,00,00")
+XDR = sentence("WIXDR,C,20.3,C,TA1,H,90,P,RH1,C,15.3,C,DP1,P,101310,P,PA1")
+FILES = [  # what tests of all formats take a file from
+    "".join(f"{each}\r\n" for each in (GPS, MDA, MWV, XDR, ZDA, MWV, XDR, sentence("HCHDG,101.1,,,7.1,W"), MWV)).encode(),
+    "".join(f"[2024/03/06 12:0{at}:00 +02:00] {each}\n" for at, each in enumerate((MDA, XDR, MWV, MDA, XDR))).encode(),
+    "".join(f"{1709726400 + at}.25\t{MWV}\t{MDA}\n" for at in range(20)).encode(),
+    "".join(f"03.10.2018;00:00:{at:02};UTC;2.2b;01;1;2;{WIND}\n" for at in range(20)).encode(),
+    "".join(f"1709726{at}000 {each}\n" for at in range(400, 420) for each in (AIR, RAIN.replace("0R", "1r") + "I[B")).encode(),
+    "".join(f"20181003,00:0{at},0R0,Dm=000#,Sm=36.0K,Ta=74.3F,Pa=1.0058B\r\n" for at in range(10)).encode(),
+]
 
 
 def looked_at(text: str, mapping: Mapping | None = None) -> Survey:
@@ -157,7 +167,7 @@ def test_sentences_of_nmea_are_of_the_time_that_a_receiver_tells_among_them() ->
     }
 
 
-@pytest.mark.parametrize("clock", [sentence("GPZDA,120000.00,06,03,2024,00,00"), "", GPS.replace(",A,", ",V,")])
+@pytest.mark.parametrize("clock", [ZDA, "", GPS.replace(",A,", ",V,")])
 def test_a_stamp_goes_before_the_receiver_and_without_both_there_is_no_time(clock: str) -> None:
     text = f"{clock}\n{MWV}\n2024-03-06T13:00:00Z {MWV}\n"
     entry = looked_at(text)

@@ -27,7 +27,14 @@ def page_2(local: str = "202403060600", utc: str = "1200", rain: str = " 0.01 ",
 PAGES = [  # what tests of all formats take a file from
     "".join(page_1(utc=f"12{minute:02}") for minute in range(20)).encode(),
     "".join(page_2(utc=f"12{minute:02}") for minute in range(20)).encode(),
-]
+    "".join(page_1(utc=f"12{at:02}", wind=wind) for at in range(9) for wind in ("", "  M     M     M    0"))
+    .replace(" 140    10   150   14 ", "[140    10   150   14]").encode(),
+    "".join(
+        page_2("202402292359", f"05{minute}", rain, air, degrees)
+        for minute in range(50, 60)
+        for rain, air, degrees in (("  M   ", "   M     28.901    M    ", " -2    -7"), ("[0.01]", "", "[ 36]  22"))
+    ).encode(),
+]  # fmt: skip
 IEM = (
     "station,station_name,lat,lon,valid(UTC),tmpf,dwpf,sknt,drct,gust_drct,gust_sknt,vis1_coeff,vis1_nd,precip,ptype,pres1\n"
     "DSM,DES MOINES,41.5,-93.6,2024-03-06 12:00,50,32,10,140,150,20,0.123,N,0.01,R,28.9\n"
