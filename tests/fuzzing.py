@@ -25,6 +25,7 @@ from random import Random
 from types import CodeType
 from typing import Any
 
+from mesonet import formats
 from mesonet.domain import instant
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch, Column, Quality, Reject
@@ -40,7 +41,7 @@ from tests.effort import measured
 from tests.real_files import SAMPLES
 
 TESTS = Path(__file__).parent
-FORMATS = str(Path(mapped_csv.__file__).parent)
+FORMATS = str(Path(formats.__file__).parent)  # every folder of them
 RECEIVED = instant.parse("2024-03-06T12:10:00Z")
 LONGEST = 16 * 1024  # bytes of an input: small ones find more in the same time
 SECONDS_PER_MB = 1.0
