@@ -20,6 +20,7 @@ from time import perf_counter
 
 from local import checkout
 from tests.fuzzing import Finding, Fuzzer, seeds
+from tests.grammar import KINDS
 
 FOUND = checkout.HERE / "fuzz"
 PIECES = FOUND / "pieces.jsonl"
@@ -76,7 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def work(seed: int, inputs: int, only: Sequence[str] | None = None, written: float = 0.0) -> Piece:
     started = perf_counter()
     corpus = [(name, data) for name, data in seeds() if not only or name in only]
-    fuzzer = Fuzzer(Random(seed), corpus, written=written)
+    kinds = tuple(kind for kind in KINDS if only and kind in only) or tuple(KINDS)
+    fuzzer = Fuzzer(Random(seed), corpus, written=written, kinds=kinds)
     findings: dict[tuple[str, str], str] = {}
     for finding in fuzzer.run(inputs):
         kind = (finding.where, finding.what.partition(":")[0])

@@ -31,7 +31,7 @@ from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.errors import UnreadableFile
-from mesonet.formats.reading import HEAD_BYTES, Context
+from mesonet.formats.reading import HEAD_BYTES, Context, Extent, Rows
 from mesonet.formats.registry import named, recognise
 from mesonet.formats.survey import survey
 from mesonet.formats.tables import mapped_csv, mapping_file
@@ -128,6 +128,7 @@ class Fuzzer:
     chance: Random
     corpus: list[tuple[str, bytes]]
     written: float = 0.0  # share of the inputs that a grammar writes
+    kinds: tuple[str, ...] = tuple(grammar.KINDS)  # of which it writes them
     inputs: Counter[str] = field(default_factory=Counter)
     accepted: Counter[str] = field(default_factory=Counter)
     grown: int = 0
@@ -140,7 +141,7 @@ class Fuzzer:
         with _Coverage() as coverage:
             for number in range(count):
                 if self.chance.random() < self.written:
-                    data = grammar.written(self.chance, self.corpus)[: 4 * LONGEST] or b"\n"
+                    data = grammar.written(self.chance, self.corpus, self.kinds)[: 4 * LONGEST] or b"\n"
                     name = recognise(data[:HEAD_BYTES]).format or "unknown"
                 else:
                     name, seed = self.chance.choice(self.corpus)
@@ -273,6 +274,11 @@ def _checked(name: str, data: bytes, mapping: Mapping | None = None) -> Iterator
                 _check(piece)
                 if piece.times:
                     yield piece
+            elif isinstance(piece, Extent):
+                assert (piece.first is None) is (piece.last is None)
+                assert piece.first is None or instant.EARLIEST <= piece.first <= (piece.last or 0) <= instant.LATEST
+            elif isinstance(piece, Rows):
+                assert 0 <= piece.understood <= piece.count
     except UnreadableFile:
         return
 

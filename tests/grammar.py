@@ -270,11 +270,126 @@ def bufr(chance: Random, seeds: Seeds = ()) -> bytes:
     return messages
 
 
-def _length(chance: Random, size: int) -> bytes:
-    """Three bytes; one in ten lies."""
+def _length(chance: Random, size: int, octets: int = 3, lies: float = 0.1) -> bytes:
+    """Of a section or a message; a share of them lies."""
+    if chance.random() < lies:
+        size = chance.choice((*ODD_NUMBERS, size - 1, size + 1))
+    return (size & (1 << 8 * octets) - 1).to_bytes(octets)
+
+
+_BETWEEN = (
+    *(b"\r\r\n\x03", bytes(9), b"GRIB", b"7777", b"HTIE85 ECMF 290600\r\r\n", b"\x01\r\r\n123\r\r\nHTIE85 ECMF 290600 CCA\r\r\n"),
+    *(b"****0001018346****\nYGUZ98 KWBN 292156\r\r\n", b"0000025700\x01\r\r\nHTIE85 ECMF 290600\r\r\n"),
+)  # fmt: skip
+_LIES = 0.02  # of the lengths in GRIB: a message has many
+
+
+def grib(chance: Random, seeds: Seeds = ()) -> bytes:
+    """Messages of both editions, of any templates and tables, with lengths that may lie, and what stands between them."""
+    messages = (chance.choice((_grib1, _grib2))(chance) for _ in range(chance.choice((1, 1, 2, 5, 30))))
+    data = b"".join((chance.choice(_BETWEEN) if chance.random() < 0.2 else b"") + message for message in messages)
+    return data[: chance.randrange(len(data) + 1)] if chance.random() < 0.1 else data
+
+
+def _octets(chance: Random, *counts: int) -> bytes:
+    """As many as one of the counts: zeros, anything, or small numbers, as counts, units and kinds are."""
+    count = chance.choice(counts)
+    match chance.randrange(3):
+        case 0:
+            return bytes(count)
+        case 1:
+            return chance.randbytes(count)
+        case _:
+            return bytes(chance.choices((0, 0, 0, 1, 2, 3, 13, 128, 255), k=count))
+
+
+def _one_of_each(chance: Random, *octets: Sequence[int]) -> bytes:
+    return bytes(chance.choice(each) for each in octets)
+
+
+def _day(chance: Random) -> bytes:
+    """Month, day, hour and minute; one in ten is no time."""
     if chance.random() < 0.1:
-        size = chance.choice((*ODD_NUMBERS[:17], size - 1, size + 1))
-    return (size & 0xFFFFFF).to_bytes(3)
+        return bytes(chance.choices((0, 13, 30, 31, 60, 255), k=4))
+    return _one_of_each(chance, range(1, 13), (1, 28, 29, 31), range(24), range(60))
+
+
+def _grib1(chance: Random) -> bytes:
+    """Sections 1 to 4, of which 2 and 3 may be absent, or absent where they are announced, or there where they are not."""
+    grid, bitmap = chance.random() < 0.8, chance.random() < 0.3
+    announced = 128 * (grid ^ (chance.random() < 0.05)) | 64 * (bitmap ^ (chance.random() < 0.05))
+    product = _one_of_each(chance, (0, 1, 2, 3, 128, 255), (7, 74, 98), (0,), (255,), (announced,), (1, 2, 11, 61, 167, 255))
+    product += _one_of_each(chance, (1, 100, 101, 105, 109, 112, 200, 255), range(256), range(256), (0, 1, 24, 100, 255))
+    ranges = (*range(8), 10, 51, *range(113, 126))
+    product += _day(chance) + _one_of_each(chance, (*range(15), 254, 255), range(256), range(256), ranges)
+    product += chance.choice((0, 1, 30, 65535)).to_bytes(2) + _one_of_each(chance, (0,), (0, 20, 21, 255), (0,), (0, 128), (0,))
+    sections = [product + _octets(chance, 0, 0, 12, 40)]  # the centre's own
+    if grid:
+        rows = chance.choice((0, 1, 16, 65535, chance.randrange(400)))
+        head = _one_of_each(chance, (0, 0, 1, 10), (255, 33, 43, 0, 250), (0, 1, 3, 4, 5, 10, 50, 80, 90, 255))
+        head += struct.pack(">HH", chance.choice((rows, 65535)), chance.choice((rows, 31, 65535))) + _octets(
+            chance, 0, 18, 22, 32
+        )
+        sections.append(head + b"".join(chance.randrange(400).to_bytes(2) for _ in range(chance.choice((0, 0, 1, rows % 400)))))
+    if bitmap:
+        sections.append(_one_of_each(chance, range(8), (0,), (0, 0, 1)) + _octets(chance, 0, 8, 62))
+    sections.append(_one_of_each(chance, (0, 8, 0x84)) + bytes(7) + _octets(chance, 0, 1, 30, 500))
+    *others, data = (_length(chance, 3 + len(each), lies=_LIES) + each for each in sections)
+    body = b"".join((*others, data))
+    size = 8 + len(body) + 4
+    if chance.random() < 0.2:  # as beyond 16 MB: pieces of 120 octets, and what is too much of them in place of the last length
+        pieces = -(-size // 120)
+        body = b"".join((*others, (pieces * 120 - size + 4).to_bytes(3), data[3:]))
+        return b"GRIB" + (0x80_0000 | pieces).to_bytes(3) + b"\x01" + body + b"7777"
+    return b"GRIB" + _length(chance, size, lies=_LIES) + b"\x01" + body + chance.choice((b"7777", b"7777", b"7777", b"777"))
+
+
+_PRODUCTS = (*range(16), *range(20, 64), 67, 68, *range(70, 116), 147, 206, 254, 1000, 1001, 1100, 32768, 65535)
+
+
+def _grib2(chance: Random) -> bytes:
+    """Fields of a message share what stands before them: sections 2 to 7 may come again, or 3 to 7, or 4 to 7."""
+    parts = [(1, _one_of_each(chance, (0, 255), (7, 98, 255), (0,), (0,), (33,), (0,), range(5)) + _moment(chance) + bytes(2))]
+    for number in range(chance.choice((1, 1, 1, 2, 5, 40))):
+        if chance.random() < 0.2:
+            parts.append((2, _octets(chance, 0, 1, 12, 300)))
+        if not number or chance.random() < 0.3:
+            points = chance.choice((0, 1, 496, 2**31, 2**32 - 1))
+            grid = chance.choice((0, 1, 10, 20, 30, 40, 50, 90, 101, 204, 65535))
+            parts.append((3, struct.pack(">BIBBH", 0, points, chance.choice((0, 2)), 0, grid) + _octets(chance, 0, 58, 400)))
+        parts.append((4, _product(chance)))
+        parts.append((5, struct.pack(">IH", 496, chance.choice((0, 3, 40, 41, 42, 200, 65535))) + _octets(chance, 12)))
+        parts.append((6, chance.choice((b"\xff", b"\xff", b"\xfe", b"\x01", b"\x00" + _octets(chance, 62)))))
+        parts.append((7, _octets(chance, 0, 0, 30, 500)))
+    if chance.random() < 0.05:
+        chance.shuffle(parts)
+    if chance.random() < 0.05:
+        del parts[chance.randrange(len(parts))]
+    if chance.random() < 0.05:
+        parts.insert(chance.randrange(len(parts) + 1), (chance.choice((0, 8, 9, 55, 255)), _octets(chance, 9)))
+    sections = b"".join(_length(chance, 5 + len(each), 4, _LIES) + bytes((number,)) + each for number, each in parts)
+    head = b"GRIB\xff\xff" + _one_of_each(chance, (0, 0, 0, 2, 10, 255), (2,) * 19 + (3,))
+    return head + _length(chance, 20 + len(sections), 8, _LIES) + sections + chance.choice((b"7777", b"7777", b"7777", b"777"))
+
+
+def _product(chance: Random) -> bytes:
+    """Most have a process of 6 octets before the time ahead, and two surfaces of 6 octets before the end of a period."""
+    template = chance.choice((0, 0, 8, 8, *_PRODUCTS))
+    product = struct.pack(">HH", chance.choice((0, 0, 0, 1, 65535)), template)
+    product += _one_of_each(chance, (0, 0, 0, 1, 2, 3, 19, 255), (0, 1, 4, 5, 22, 192, 255))
+    product += _octets(chance, 6, 6, 6, 9, 11, 31)
+    product += _one_of_each(chance, (0, 1, 1, 1, *range(14), 255))
+    product += chance.choice((0, 6, 6, 2**31 + 6, 2**31, 2**32 - 1)).to_bytes(4)
+    for _ in range(2):
+        product += _one_of_each(chance, (1, 100, 101, 103, 105, 106, 255), (0, 1, 0x81, 127, 255))
+        product += chance.choice((0, 2, 10, 50000, 2**31 + 2, 2**32 - 1)).to_bytes(4)
+    product += _octets(chance, 0, 0, 0, 2, 13)
+    return product + (_moment(chance) + _octets(chance, 5, 17, 29, 300) if chance.random() < 0.7 else _octets(chance, 0, 3, 30))
+
+
+def _moment(chance: Random) -> bytes:
+    year = chance.choice((2024, 2024, 2024, 0, 1, 9999, 65535))
+    return year.to_bytes(2) + _day(chance) + _one_of_each(chance, (0, 0, 59, 60, 255))
 
 
 _TYPES = (
@@ -321,11 +436,11 @@ def packed(chance: Random, seeds: Seeds) -> bytes:
 
 
 KINDS: dict[str, Callable[[Random, Seeds], bytes]] = {
-    **{"csv": table, "metar": metar, "synop": synop, "bufr": bufr, "tob1": tob1, "zip": packed},
+    **{"csv": table, "metar": metar, "synop": synop, "bufr": bufr, "grib": grib, "tob1": tob1, "zip": packed},
     **{"json": document, "xml": xml, "binary": lying},
 }
 
 
-def written(chance: Random, seeds: Seeds) -> bytes:
-    """A file of any kind; those that need an example take it from the seeds."""
-    return chance.choice(list(KINDS.values()))(chance, seeds)
+def written(chance: Random, seeds: Seeds, kinds: Sequence[str] = tuple(KINDS)) -> bytes:
+    """A file of one of the kinds; those that need an example take it from the seeds."""
+    return KINDS[chance.choice(kinds)](chance, seeds)
