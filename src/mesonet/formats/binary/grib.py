@@ -29,7 +29,7 @@ _HEADING = regex(
 _LARGEST = 1 << 30  # of one message
 _HEAD = 64 * 1024  # of a section that is looked at, where it may have many rows; data are passed over
 _PRODUCT = 4096  # of one that tells what a field is
-_PATIENCE = 10_000  # sections of damaged messages in which the next message is looked for
+_PATIENCE = 10_000  # sections of damaged messages in which the next one is looked for; then it is in the last of each alone
 _SHOWN = 5  # levels of a kind
 _KINDS_SHOWN = 12
 
