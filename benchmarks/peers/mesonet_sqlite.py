@@ -67,6 +67,9 @@ class Context:
         return 25_000
 
 
+CONTEXT = Context()
+
+
 def event(asked: Mapping[str, Any]) -> dict[str, Any]:
     """As API Gateway would hand the request on."""
     query = asked.get("QUERY_STRING")
@@ -86,7 +89,7 @@ def headers(names: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def app(asked: Mapping[str, Any], start: Callable[[str, list[tuple[str, str]]], Any]) -> Iterable[bytes]:
-    answer = handle(event(asked), Context())
+    answer = handle(event(asked), CONTEXT)
     body = a2b_base64(answer["body"]) if answer["isBase64Encoded"] else answer["body"].encode()
     start(STATUSES[answer["statusCode"]], [*answer["headers"].items(), ("Content-Length", str(len(body)))])
     return [body]

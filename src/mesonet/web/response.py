@@ -22,6 +22,7 @@ _SETTLED = 120_000  # ms: until a file that came in the same second is surely lo
 _MINUTE = 60  # seconds
 _CONDITIONS = frozenset({"if-match", "if-modified-since", "if-none-match", "if-unmodified-since"})
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+_WHOLE = (str, bytes)  # asked for a type that is written `str | bytes`, Python makes that first
 _LEVEL = 1  # of 9: of a month's values a quarter is left; level 5 leaves a ninth less and takes four times as long
 
 
@@ -44,8 +45,10 @@ class Response:
     def said(self) -> tuple[str | bytes | Stitched, int, tuple[str, str], Mapping[str, str], tuple[int, str] | None]:
         """The body, in one piece unless some of it is compressed; of how many bytes; its ETags; the headers that it has whoever
         asks; and the second that is its date if it changed long ago, and as HTTP writes it."""
-        body = self.body if isinstance(self.body, str | bytes) or has_packed(self.body) else text_of(self.body)
-        if isinstance(body, str | bytes):
+        body = self.body
+        if not isinstance(body, _WHOLE) and not has_packed(body):
+            body = text_of(body)
+        if isinstance(body, _WHOLE):
             data = _whole(body)
             size, tags = len(data), _tags(sha256(data).hexdigest())
         else:
@@ -65,7 +68,7 @@ class Response:
     def gzipped(self) -> str:
         """In base64."""
         body = self.said[0]
-        if not isinstance(body, str | bytes):
+        if not isinstance(body, _WHOLE):
             return gzipped(body)
         data = _whole(body)
         deflate = compressor(len(data), _LEVEL, gzip=True)

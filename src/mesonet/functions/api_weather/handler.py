@@ -169,7 +169,7 @@ type Question = tuple[str | None, ...]
 
 def weight(question: Question, item: Item | None, answer: Response) -> int:
     """Bytes in memory, about, with the compressed form that it may come to have: a question may be longer than its answer."""
-    return 3_000 + weight_of(item) + sum(map(getsizeof, question)) + getsizeof(answer.body) * 3 // 2
+    return 3_000 + weight_of(item) + 4 * sum(map(len, filter(None, question))) + getsizeof(answer.body) * 3 // 2
 
 
 latest_written: Unchanged[Question, Item | None, Response] = Unchanged(weight=weight, most=10_000_000)
