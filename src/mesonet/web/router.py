@@ -163,7 +163,7 @@ class Router:
             logger.exception("request failed unexpectedly")
             raise
         finally:
-            del logger.keys["correlation_id"]
+            logger.keys.pop("correlation_id", None)  # gone where one request was answered within another
 
     def _finished(self, request: Request) -> dict[str, Any]:
         headers = {**_EVERYWHERE, "X-Correlation-Id": request.correlation_id}
