@@ -151,6 +151,18 @@ def _described(data: Dataset) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stretch:
+    """What is read at once: `some` places along the first dimension, or all. The `stations` stand along the dimension `along`;
+    `keep` are the places among the times that are each one's."""
+
+    stations: list[Station]
+    along: str | None
+    times: tuple[_Times, _Times]  # as a pair of elements
+    keep: list[list[int]]
+    some: range | None = None
+
+
 @dataclass(slots=True)
 class _Budget:
     """How many values a file may have in all that is read of it. Many arrays may share the same bytes."""
@@ -227,9 +239,8 @@ class _Reader:
         yield from stations
         groups = list(_groups(chosen, (axis, along)))
         end = own.size
-        for piece in self._observed(
-            groups, lambda elements, some: self._series(elements, stations, along, clock, some, begun, leave=len(groups) == 1)
-        ):
+        enough = self._context.enough if len(groups) == 1 else lambda: False
+        for piece in self._observed(clock, groups, lambda some: _stretches(clock, stations, along, some, begun, enough)):
             if isinstance(piece, Mark):
                 end = piece.row
             yield piece
@@ -264,11 +275,8 @@ class _Reader:
             return Rows(count=rows, understood=len(known))
         stations = self._stations.owners(named, names, keep, own)
         yield from stations
-        stamps = clock.stamps(range(own.size), times)
-        yield from self._observed(
-            _groups(chosen, ()),
-            lambda elements, some: self._stretch(elements, stations, None, stamps, keep, _parts(clock, some)),
-        )
+        all_of_it = _Stretch(stations=stations, along=None, times=clock.stamps(range(own.size), times), keep=keep)
+        yield from self._observed(clock, _groups(chosen, ()), lambda _: [all_of_it])
         return Rows(count=rows)
 
     def _chosen(
@@ -286,89 +294,33 @@ class _Reader:
         return chosen
 
     def _observed(
-        self, groups: Iterable[list[_Chosen]], observed: Callable[[_Pair, list[_Chosen]], Iterator[Piece]]
+        self, clock: Clock, groups: Iterable[list[_Chosen]], stretches: Callable[[list[_Chosen]], Iterable[_Stretch | Mark]]
     ) -> Iterator[Piece]:
         """What is observed of variables that are held at once, group by group; rows count with the first."""
         for number, some in enumerate(groups):
-            elements = Elements(self._context), Elements(self._context)
-            for piece in observed(elements, some):
-                if not (number and isinstance(piece, Extent)):
-                    yield piece
-            for part in elements:
-                self._taken |= part.facts()
-                self._said += part.remarks()
-
-    def _series(
-        self,
-        elements: _Pair,
-        stations: list[Station],
-        along: str | None,
-        clock: Clock,
-        chosen: list[_Chosen],
-        begun: int,
-        *,
-        leave: bool,
-    ) -> Iterator[Piece]:
-        """Observations, by stretches of the dimension that comes first: of time, behind any of which they can be left, or of
-        stations."""
-        axis, lead = clock.itself.dimensions[0], chosen[0][0].dimensions[0]
-        each = sum(variable.size // max(variable.shape[0], 1) for variable, _ in chosen)
-        step = max(variable.stored for variable, _ in chosen)
-        step *= max(arrays.AT_ONCE // max(each * step, 1), 1)
-        parts = _parts(clock, chosen)
-        size = clock.itself.size
-        if lead == axis:
-            for start in range(begun, size, step):
-                if leave and start > begun and self._context.enough():
-                    yield Mark(at=0, row=start)
-                    return
-                some = range(start, min(start + step, size))
-                times = clock.times(some)
-                keep = [_known(times)] * len(stations)
-                yield from self._stretch(elements, stations, along, clock.stamps(some, times), keep, parts, some)
-            return
-        times = clock.times()
-        keep = [_known(times)] * len(stations)
-        stamps = clock.stamps(range(size), times)
-        if lead != along:
-            yield from self._stretch(elements, stations, along, stamps, keep, parts)
-            return
-        for start in range(0, len(stations), step):
-            some = range(start, min(start + step, len(stations)))
-            yield from self._stretch(elements, stations[start : some.stop], along, stamps, keep, parts, some)
+            elements, parts = (Elements(self._context), Elements(self._context)), _parts(clock, some)
+            for stretch in stretches(some):
+                for piece in [stretch] if isinstance(stretch, Mark) else self._stretch(stretch, elements, parts):
+                    if not (number and isinstance(piece, Extent)):
+                        yield piece
+            for each in elements:
+                self._taken |= each.facts()
+                self._said += each.remarks()
 
     def _believed(self, variable: Variable) -> None:
         """Raises UnreadableFile where a header claims what its file can hardly hold."""
         if variable.size > self._most:
             raise UnreadableFile(f"{variable.name} has more values than a file of this size can hold", column=variable.name)
 
-    def _stretch(
-        self,
-        elements: _Pair,
-        stations: list[Station],
-        along: str | None,
-        stamps: tuple[_Times, _Times],
-        keep: list[list[int]],
-        parts: tuple[list[_Chosen], ...],
-        some: range | None = None,
-    ) -> Iterator[Piece]:
+    def _stretch(self, stretch: _Stretch, elements: _Pair, parts: tuple[list[_Chosen], ...]) -> Iterator[Piece]:
         """Each part where it stands; rows count once."""
         whole = next((part for part in parts if part), None)
-        for each, times, part in zip(elements, stamps, parts, strict=True):
-            for piece in self._observations(each, stations, along, times, keep, part, some) if part else ():
+        for each, times, part in zip(elements, stretch.times, parts, strict=True):
+            for piece in self._observations(each, times, part, stretch) if part else ():
                 yield piece if part is whole or not isinstance(piece, Extent) else replace(piece, stations={})
 
-    def _observations(
-        self,
-        elements: Elements,
-        stations: list[Station],
-        along: str | None,
-        times: _Times,
-        keep: list[list[int]],
-        chosen: list[_Chosen],
-        some: range | None = None,
-    ) -> Iterator[Piece]:
-        """`keep` are the places among `times` that are each station's, `some` those along the first dimension that are read."""
+    def _observations(self, elements: Elements, times: _Times, chosen: list[_Chosen], stretch: _Stretch) -> Iterator[Piece]:
+        stations, along, keep, some = stretch.stations, stretch.along, stretch.keep, stretch.some
         columns: list[tuple[Element, list[list[str]], list[list[int]] | None]] = []
         for variable, element in list(chosen):
             try:
@@ -431,6 +383,37 @@ class _Reader:
             yield from known or [ColumnFacts(name=each.name, kind=kind, unit_received=unit, values=each.size)]
 
 
+def _stretches(
+    clock: Clock,
+    stations: list[Station],
+    along: str | None,
+    chosen: list[_Chosen],
+    begun: int,
+    enough: Callable[[], bool],
+) -> Iterator[_Stretch | Mark]:
+    """Of the dimension that comes first: of time, behind any of which they can be left, or of stations."""
+    axis, lead = clock.itself.dimensions[0], chosen[0][0].dimensions[0]
+    each = sum(variable.size // max(variable.shape[0], 1) for variable, _ in chosen)
+    step = max(variable.stored for variable, _ in chosen)
+    step *= max(arrays.AT_ONCE // max(each * step, 1), 1)
+    size = clock.itself.size
+    if lead == axis:
+        for start in range(begun, size, step):
+            if start > begun and enough():
+                yield Mark(at=0, row=start)
+                return
+            some = range(start, min(start + step, size))
+            yield _instants(clock, stations, along, some)
+        return
+    whole = _instants(clock, stations, along)
+    if lead != along:
+        yield whole
+        return
+    for start in range(0, len(stations), step):
+        some = range(start, min(start + step, len(stations)))
+        yield replace(whole, stations=stations[start : some.stop], some=some)
+
+
 def _parts(clock: Clock, chosen: list[_Chosen]) -> tuple[list[_Chosen], list[_Chosen]]:
     """Points, and what is over a period and so stands elsewhere."""
     points = [each for each in chosen if not clock.moves(each[1].parameter.method)]
@@ -454,6 +437,9 @@ def _groups(chosen: list[_Chosen], leads: Sequence[str | None]) -> Iterator[list
     yield some
 
 
-def _known(times: _Times) -> list[int]:
-    """The places of instants that are known."""
-    return [at for at, time in enumerate(times) if time is not None]
+def _instants(clock: Clock, stations: list[Station], along: str | None, some: range | None = None) -> _Stretch:
+    """All or some instants, which are each station's as far as they are known."""
+    times = clock.times(some)
+    keep = [at for at, time in enumerate(times) if time is not None]
+    stamps = clock.stamps(some or range(len(times)), times)
+    return _Stretch(stations=stations, along=along, times=stamps, keep=[keep] * len(stations), some=some)
