@@ -113,7 +113,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "noaa.ghcn_daily_by_year": (",,", "PRCP", "TMAX", "TMIN", "TAVG", "SNWD", "ELEMENT", "Element", "element"),
     "noaa.ghcn_daily_dly": (266,),  # 21, and 31 days; without the flags of the last one, which may be cut off
     "noaa.ghcn_hourly": ("Station_ID|", "STATION|"),
-    "noaa.ghcn_monthly": ("TAVG", "TMAX", "TMIN", lambda head: b"," in head[11:15] and b"," in head[52:56]),
+    "noaa.ghcn_monthly": ("TAVG", "TMAX", "TMIN", lambda head: head.removeprefix(b"\xef\xbb\xbf")[11:53:41] == b",,"),
     "noaa.ghcn_stations": ("  ",),
     "noaa.global_hourly": ("STATION",),
     "noaa.gsod": ("FRSHTT", "  "),
