@@ -226,7 +226,7 @@ def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> bool:
         return False
     first = hands.keys([column.texts[:FIRST] for column in columns])
     hands.learn({key for key in first if "".join(key).strip()})
-    if len(hands.faults) > 1:
+    if len(hands.faults) > 1 and not form.endswith(" %H%M"):  # of which 1, 2, 3 are told by those that follow, as 100
         return False
     keys = set(islice((key for key in hands.keys([column.texts for column in columns]) if "".join(key).strip()), TIMES))
     below = {key for key in keys if not any(map(str.isdigit, "".join(key)))}  # words, as a table may end in: `Average`
@@ -456,6 +456,7 @@ def _days_of_year(columns: Sequence[Column], last: Sequence[str]) -> Told | None
     date = [*years, *days]
     named = (_CLOCK_NAMES, _PARTS[3])
     clocks = [each for each in columns if any(name.match(each.plain) for name in named) and each not in date]
+    clocks += [each for each in columns if each.plain in ZONES and each not in clocks]  # MST, as of NREL's stations
     minutes = [column for column in columns if _PARTS[4].match(column.plain) and column.numeric]
     for hours in clocks:
         highest = max(hours.numbers, default=0)

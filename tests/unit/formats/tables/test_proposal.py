@@ -945,6 +945,20 @@ def test_the_day_of_the_year_and_a_clock_as_a_number_are_a_time() -> None:
     }
 
 
+def test_a_clock_as_a_number_may_be_called_as_its_zone() -> None:
+    clocks = [100 * hour + minute for hour in range(24) for minute in range(60)]
+    named: dict[str, Sequence[object]] = {
+        "Year": [2031] * 1440,
+        "DOY": [74] * 1440,
+        "PST": clocks,
+        "Rel Humidity [%]": [40 + at % 37 for at in range(1440)],
+    }
+    proposal = proposed(table(named))
+    expected = {"columns": ["Year", "DOY", "PST"], "format": "%Y %j %H%M", "zone": "-08:00"}
+    assert mapping(proposal)["time"] == expected
+    assert "the times are PST" in " ".join(proposal.questions)
+
+
 def test_months_and_minutes_may_be_told_apart_by_their_letters_alone() -> None:
     heads = ["#YY", "MM", "DD", "hh", "mm"]
     rows = [f"2024 06 01 {at // 2:02d} {30 * (at % 2):02d} {50 + at}" for at in range(48)]
