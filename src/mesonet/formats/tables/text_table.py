@@ -46,6 +46,8 @@ _DATE = regex(
     r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[Tt_]?[0-2]\d(?:[0-5]\d){0,2}[Zz]?)?|1\d{9}"
 )
 _DATED = regex(r"(?:19|20)\d\d[-/]\d\d[-/]\d\d(?:[Tt]\S+)?")
+_OF_SERIES = regex(r"(?:1[5-9]|20)\d\d(?:[-/]\d\d[-/]\d\d(?:[Tt]\S+)?|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))")
+_NUMERIC = regex(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _YEAR = regex(r"(?:19|20)\d\d")
 _DAY = regex(r"0*(?:[1-9]|[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])(?:\.\d+)?")  # of the year, or a month
 _CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?[Zz]?")
@@ -77,13 +79,18 @@ def _found(lines: Sequence[str]) -> tuple[tuple[int, int], tuple[int, list[str]]
 def _rows(lines: Sequence[str], *, wordy: bool = False) -> tuple[int, int] | None:
     """The first row and how many fields rows have; None where there are not enough of one width that hold values."""
     fields = list(map(_split, lines))
-    valued = [at for at, row in enumerate(fields) if len(row) >= _NARROWEST and _is_row(row, wordy=wordy)]
+    valued = [at for at, row in enumerate(fields) if (len(row) >= _NARROWEST and _is_row(row, wordy=wordy)) or _is_pair(row)]
     if len(valued) < _LEAST:
         return None
     width, often = Counter(len(fields[at]) for at in valued).most_common(1)[0]
     first = next(at for at in valued if len(fields[at]) == width)
     below = sum(map(bool, fields[first:]))
     return (first, width) if often >= _LEAST and often >= _SHARE * below else None
+
+
+def _is_pair(row: Sequence[str]) -> bool:
+    """A date and a number, of which a series may be made up."""
+    return len(row) == 2 and _OF_SERIES.fullmatch(row[0]) is not None and _NUMERIC.fullmatch(row[1]) is not None
 
 
 def _is_row(row: Sequence[str], *, wordy: bool = False) -> bool:
@@ -99,6 +106,8 @@ def _names(lines: Sequence[str], first: int, width: int) -> tuple[int, list[str]
     """The line of names, of those above the first row; units may stand between."""
     lines_above = [(at, _split(lines[at].strip().lstrip(_SIGNS))) for at in range(first - 1, max(first - 6, -1), -1)]
     words = [(at, names) for at, names in lines_above if names and all(map(_WORD.match, names))]
+    if width < _NARROWEST:  # any two words would do
+        words = [(at, names) for at, names in words if mapped_csv.names_a_time(names[:1])]
     for at, names in words:
         if len(names) == width:
             above = lines[at - 1].strip().lstrip(_SIGNS).split() if at else []

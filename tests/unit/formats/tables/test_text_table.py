@@ -209,3 +209,27 @@ def test_names_of_which_the_first_is_the_time_s_do_not_lack_it() -> None:
 def test_words_above_that_are_fewer_than_the_columns_are_no_names() -> None:
     rows = "\n".join(row.replace("  60", "  60  61") for row in CLOCKED)
     assert looked_at(f"The diary\n{rows}\n").columns[0].name == "column 1"
+
+
+SERIES = "".join(f"1772-01-{day:02d}   {day / 2:6.1f}\n" for day in range(1, 29))
+
+
+def test_a_date_and_a_value_are_a_table_below_their_names() -> None:
+    entry = looked_at("Date          Value\n" + SERIES)
+    assert (entry.recognition.format, entry.status, entry.rows) == ("text-table", Status.UNMAPPED, 28)
+    daily = {"standard_name": "air_temperature", "unit": "Cel", "method": "mean", "duration": "P1D"}
+    entry = looked_at("Date  Value\n" + SERIES, MAPPING | {"time": {"column": "Date"}, "columns": {"Value": daily}})
+    assert (entry.status, entry.stations, iso(entry.first or 0)) == (Status.OK, {"garden": 28}, "1772-01-01T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SERIES,
+        "# series from http://x\n# from here\n" + SERIES,
+        "Date Value\n" + SERIES.replace("1772", "72"),
+        "Date Word\n" + SERIES.replace(".", "x"),
+    ],
+)
+def test_two_words_in_a_line_are_no_table_unless_they_are_a_date_and_a_number_below_their_names(text: str) -> None:
+    assert looked_at(text).status is Status.UNKNOWN
