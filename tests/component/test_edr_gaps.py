@@ -1,11 +1,12 @@
 """EDR queries of a network some of whose stations have nothing to say, or long names to say it under."""
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from mesonet.functions.api_weather.edr import TRIED
-from tests.builders import table
+from tests.builders import mapping, table
 from tests.component.test_edr import BOX, HOURS, PATH, fill, said
 from tests.system import System
 from tests.unit.web.requests import event, pages
@@ -57,3 +58,36 @@ def test_a_page_ends_where_long_names_of_its_stations_have_filled_it(
     sizes = [len(answer["body"].encode()) for answer in pages(system, f"{PATH}/{query}?f={kind}")]
     assert len(sizes) > 1
     assert max(sizes) < 65_000, "the last of a page's stations may stand beyond"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("items?bbox=-180,90,180,90", ["POLE"]),
+        ("area?coords=POLYGON((-180 90,180 90,180 90,-180 90,-180 90))", ["POLE"]),
+        ("radius?coords=POINT(77 90)&within=1&within-units=m", ["POLE"]),
+        ("items?bbox=180,9,180,11", ["DATE"]),
+        ("items?bbox=-180,9,-170,11", ["DATE"]),
+        ("area?coords=POLYGON((-180 9,-170 9,-170 11,-180 11,-180 9))", ["DATE"]),
+        ("position?coords=POINT(-180 10)", ["DATE"]),
+    ],
+)
+def test_the_ends_of_the_earth_are_found_in_few_cells(
+    query: str, found: list[str], system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system.put("network/mapping.json", mapping())
+    system.put("network/stations.csv", b"station,latitude,longitude\nPOLE,90,0\nDATE,10,180\n")
+    system.put("network/a.csv", table(("POLE", HOURS[0], 1), ("DATE", HOURS[0], 1)))
+    system.deliver()
+    store = system.modules["api_weather"].stations_store
+    by_place, looked_into = store.by_place, list[str]()
+
+    def counted(_: object, cell: str, **more: Any) -> Any:
+        looked_into.append(cell)
+        return by_place(cell, **more)
+
+    monkeypatch.setattr(type(store), "by_place", counted)
+    answer = said(system.invoke("api_weather", event(f"{PATH}/{query.replace(' ', '%20')}")))
+    named = answer.get("features") or answer.get("coverages") or [answer]
+    assert [each["id"] for each in named] == found
+    assert len(looked_into) <= 40

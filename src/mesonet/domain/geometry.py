@@ -80,7 +80,8 @@ def around(position: Position, radius_m: float) -> BoundingBox:
 def overlap(a: BoundingBox, b: BoundingBox) -> bool:
     if a.north < b.south or b.north < a.south:
         return False
-    return any(w1 <= e2 and w2 <= e1 for w1, e1 in _spans(a) for w2, e2 in _spans(b))
+    turns = (-360, 0, 360)  # boxes that end at the antimeridian from two sides meet there
+    return any(w1 <= e2 + turn and w2 + turn <= e1 for w1, e1 in _spans(a) for w2, e2 in _spans(b) for turn in turns)
 
 
 def _spans(box: BoundingBox) -> list[tuple[float, float]]:

@@ -169,6 +169,8 @@ def test_a_box_around_a_circle_holds_it(place: tuple[float, float]) -> None:
         (BoundingBox(170, 0, -170, 1), BoundingBox(-175, 0, -172, 1), True),
         (BoundingBox(170, 0, -170, 1), BoundingBox(0, 0, 10, 1), False),
         (BoundingBox(0, 0, 1, 1), BoundingBox(0, 2, 1, 3), False),
+        (BoundingBox(170, 0, 180, 1), BoundingBox(-180, 0, -170, 1), True),
+        (BoundingBox(170, 0, 179, 1), BoundingBox(-180, 0, -170, 1), False),
     ],
 )
 def test_boxes_meet_or_do_not(a: BoundingBox, b: BoundingBox, meet: bool) -> None:
