@@ -2,6 +2,8 @@
 
 import io
 import re
+from collections import Counter
+from random import Random
 from typing import Any
 
 import eccodes
@@ -396,6 +398,20 @@ def test_a_message_that_is_cut_takes_none_with_it_that_stands_behind(edition: in
         assert iso(entry.last) == "2024-02-29T09:00:00Z"
         if at > 7:
             assert [each.reason for each in entry.rejects] == ["a message is damaged"]
+
+
+def test_no_whole_message_is_lost_among_damaged_ones() -> None:
+    chance = Random(5)
+    kinds = [small(2, 1), small(1, 2), message("regular_ll_pl_grib1", step=5), message("reduced_gg_pl_32_grib2", step=6)]
+    said_of = {each: field(each) for each in kinds}
+    for _ in range(300):
+        data, whole = b"", Counter[grib._Field]()
+        for each in chance.choices(kinds, k=6):
+            at = chance.randrange(len(each))
+            other = chance.choice((each[:at], each[:at] + each[at + chance.randrange(1, 40) :], each, each))
+            whole[said_of[each]] += other == each
+            data += chance.choice((b"", b"\r\r\n\x03", b"GRIB", bytes(5))) + other
+        assert whole <= Counter(each for each in grib._fields(io.BytesIO(data)) if isinstance(each, grib._Field))
 
 
 @pytest.mark.parametrize("length", [200_000, 1_000_000])
