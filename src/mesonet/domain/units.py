@@ -57,6 +57,10 @@ class Conversion:
         if self.identity:
             return list(values)
         scale, zero = self.scale, self.zero
+        different = set(values)
+        if 2 * len(different) < len(values) and 0 not in different:  # a zero may have a sign, which equal ones would share
+            known = {value: None if value is None else self(value) for value in different}
+            return list(map(known.__getitem__, values))
         return [None if value is None else float(f"{(value - zero) * scale:.{SIGNIFICANT_DIGITS}g}") for value in values]
 
 

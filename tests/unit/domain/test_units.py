@@ -64,6 +64,8 @@ def test_an_identity_does_not_even_round() -> None:
 
 def test_a_column_keeps_its_gaps() -> None:
     assert converter("degF", "air_temperature").column([39.02, None, 32.0]) == [3.9, None, 0.0]
+    assert converter("degF", "air_temperature").column([39.02, None, 39.02] * 3) == [3.9, None, 3.9] * 3
+    assert list(map(str, converter("kt", "wind_speed").column([-0.0, 0.0] * 3))) == ["-0.0", "0.0"] * 3
 
 
 def test_an_unknown_unit_is_named() -> None:

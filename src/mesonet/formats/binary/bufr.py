@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import BinaryIO
 
 from mesonet.domain.instant import from_datetime
@@ -34,6 +34,7 @@ from mesonet.formats.binary.bufr_message import (
     ASSOCIATED,
     Allowance,
     Block,
+    Differing,
     Value,
     Values,
 )
@@ -82,6 +83,7 @@ _MOST_STATIONS = 1000  # of a layout that are remembered from one message to the
 _LONGEST_RUN = 1000  # subsets that become columns at once
 _MOST_KINDS = 2000  # of one file: quantities at heights, over periods; a network's sensors have a hundred heights
 
+_MOST_PLACES = 100_000
 _BETWEEN = -2  # some element that says nothing, but parts what stands before and after
 _UNNAMED = "values of elements that Mesonet has no parameter for"
 _NAMED = "stations called by their name"
@@ -193,6 +195,19 @@ def _kind(known: _Known, level: float | None, method: str, duration: str, second
     return kind_of(known.name, parameter, known.unit)
 
 
+@lru_cache(maxsize=2 * _MOST_KINDS)
+def _summed(descriptor: int, statistic: Value, height: Value, midway: bool, duration: str) -> Kind | None:
+    """What an element of a day or a month is behind a statistic and a height; of a mean that is `midway` between extremes."""
+    known = _SUMMED_UP[descriptor]
+    method = known.method or (_STATISTICS.get(statistic, "") if isinstance(statistic, int) else "")
+    if not method:
+        return None
+    if known.standard_name != "air_temperature" or not isinstance(height, int | float):
+        height = None
+    method = "mid_range" if midway and method == "mean" else method
+    return _kind(known, None if height is None else float(height), method, duration, 0)
+
+
 @cache
 def _position(name: str) -> Kind:
     return kind_of(name, Parameter(standard_name=name, level=0), "deg")
@@ -282,12 +297,59 @@ def _first(columns: Sequence[Values]) -> Values:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Meant:
-    """Place, quantity and minutes of what is taken, by quantity and minutes; places of what is not."""
+class _Columns(dict[int, list[Cell | None]]):
+    """What the elements of subsets say, by their places; of one that is asked for it is found out then."""
 
-    taken: Sequence[Sequence[tuple[int, Kind, int]]]
-    others: Sequence[int]
+    __slots__ = ("_block",)
+
+    def __init__(self, block: Block) -> None:
+        self._block = block
+
+    def __missing__(self, place: int) -> list[Cell | None]:
+        found = self[place] = _cells(self._block.descriptors[place], self._block.columns[place])
+        return found
+
+
+class _Meant:
+    """Place, quantity and minutes of what is taken, by quantity and minutes; places of what is not. What a subset says first
+    stands."""
+
+    __slots__ = ("others", "taken")
+
+    def __init__(self, taken: Sequence[Sequence[tuple[int, Kind, int]]], others: Sequence[int]) -> None:
+        self.taken = taken
+        self.others = others
+
+    def said(self, cells: _Columns, begin: int, end: int) -> dict[int, dict[Kind, _Cells]]:
+        """What some subsets say, by the minutes."""
+        fields: dict[int, dict[Kind, _Cells]] = {}
+        for quantity in self.taken:
+            said: _Cells = ()
+            for place, kind, shift in quantity:
+                if said and all(said):
+                    break
+                found = cells[place]
+                told = found[begin:end] if len(found) > 1 else [found[0]] * (end - begin)
+                if said:
+                    told = [None if first else each for first, each in zip(said, told, strict=True)]
+                if any(told):
+                    now = fields.setdefault(shift, {})
+                    now[kind] = _either(now[kind], told) if kind in now else told
+                    said = _either(said, told) if said else told
+        return fields
+
+    def said_by(self, cells: _Columns, at: int) -> dict[int, dict[Kind, Cell]]:
+        """What one subset says, by the minutes."""
+        fields: dict[int, dict[Kind, Cell]] = {}
+        for quantity in self.taken:
+            for place, kind, shift in quantity:
+                found = cells[place]
+                if told := found[at] if len(found) > 1 else found[0]:
+                    if shift not in fields:
+                        fields[shift] = {}
+                    fields[shift][kind] = told
+                    break
+        return fields
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -348,6 +410,8 @@ class Subsets:
         self._gathered, self._others, self._passed = Gathered(context), Counter[str](), Counter[str]()
         self._celsius, self._allowance = celsius, allowance
         self._places: dict[str, Station] = {}
+        self._met: dict[int, Station] = {}  # by their identity: those of the last place of each
+        self._named = self._moved = False  # whether any of them is called by its name; whether one has a new place
         self._layouts: dict[tuple[int, ...], _Layout] = {}
         self._kinds: dict[_Asked, _Meaning] = {}
         self.rows = 0
@@ -374,79 +438,81 @@ class Subsets:
                 self._layouts.clear()
             if len(block.descriptors) <= _LONGEST_KEPT:
                 self._layouts[block.descriptors] = layout
-        for reports in self._summed_up(layout, block) if layout.duration else self._understood(layout, block):
-            yield from self._taken(reports, moving=category == 1)
+        understood = self._summed_up if layout.duration else self._understood
+        yield from understood(layout, block, moving=category == 1)
 
-    def _summed_up(self, layout: _Layout, block: Block) -> Iterator[_Reports]:
-        for subset in block.each():
+    def _summed_up(self, layout: _Layout, block: Block, *, moving: bool) -> Iterator[Piece]:
+        elements = [_summed_up_by(descriptor) for descriptor in block.descriptors]
+        end = next((at for at, both in enumerate(pairwise(block.descriptors), 1) if both == (_YEAR, _YEAR)), len(elements))
+        for station, subset in zip(self._stations(layout, block), _rows(block.columns, block.count), strict=True):
             self._allowance.spend(len(subset))
-            yield _summed_up(subset, layout.duration)
+            time, fields, others = _summed_up(elements[:end], subset, layout.duration)
+            self._others[_UNNAMED] += others
+            yield from self._alone(station, _moment(time), time, {0: fields} if fields else {}, moving=moving)
 
-    def _understood(self, layout: _Layout, block: Block) -> Iterator[_Reports]:
+    def _understood(self, layout: _Layout, block: Block, *, moving: bool) -> Iterator[Piece]:
         columns = block.columns
         self._allowance.take(block.count * A_SUBSET)
         self._others[_UNNAMED] += sum(_there(columns[place], 0, block.count) for place in layout.others)
         stations, times = self._stations(layout, block), layout.times(block)
-        moments = [_moment(each) for each in times]
-        cells: dict[int, list[Cell | None]] = {}
+        moments = [_moment(times[0])] * block.count if times.count(times[0]) == block.count else [*map(_moment, times)]
+        cells = _Columns(block)
         for begin, end, state in layout.runs(block):
-            count, fields = end - begin, dict[int, dict[Kind, _Cells]]()
             meant = layout.meant.get(state)
             if meant is None:
                 self._allowance.take(A_STATE)
                 if len(layout.meant) == _MOST_STATES:
                     layout.meant.clear()
                 meant = layout.meant[state] = _meant_by(layout, state, self._celsius, self._kinds)
-            for quantity in meant.taken:
-                said: _Cells = ()
-                for place, kind, shift in quantity:
-                    if said and all(said):
-                        break
-                    if place not in cells:
-                        cells[place] = _cells(block.descriptors[place], columns[place])
-                    told = cells[place][begin:end] if len(cells[place]) > 1 else cells[place] * count
-                    if said:  # what a subset says first stands
-                        told = [None if first else each for first, each in zip(said, told, strict=True)]
-                    if any(told):
-                        now = fields.setdefault(shift, {})
-                        now[kind] = _either(now[kind], told) if kind in now else told
-                        said = _either(said, told) if said else told
-            others = sum(_there(columns[place], begin, end) for place in meant.others)
-            self._allowance.take(A_RUN + sum(map(len, fields.values())) * (A_QUANTITY + count))
-            yield _Reports(stations[begin:end], times[begin:end], moments[begin:end], fields, others)
+            others = sum([_there(columns[place], begin, end) for place in meant.others])
+            if end - begin == 1:
+                one = meant.said_by(cells, begin)
+                self._allowance.take(A_RUN + sum(map(len, one.values())) * (A_QUANTITY + 1))
+                self._others[_UNNAMED] += others
+                yield from self._alone(stations[begin], moments[begin], times[begin], one, moving=moving)
+            else:
+                fields = meant.said(cells, begin, end)
+                self._allowance.take(A_RUN + sum(map(len, fields.values())) * (A_QUANTITY + end - begin))
+                told = _Reports(stations[begin:end], times[begin:end], moments[begin:end], fields, others)
+                yield from self._taken(told, moving=moving)
 
     def _stations(self, layout: _Layout, block: Block) -> list[Station | None]:
         told, known = layout.told(block), layout.stations
         if len(known) > _MOST_STATIONS:
             known.clear()
-        for each in told:
+        found = list(map(known.get, told))
+        if all(found):
+            return found
+        for each in dict.fromkeys(told):
             if each not in known:
                 self._allowance.take(A_STATION)
                 known[each] = layout.station(each)
-        return [known[each] for each in told]
+        return list(map(known.__getitem__, told))
 
     def _taken(self, told: _Reports, *, moving: bool) -> Iterator[Piece]:
         first, self.rows = self.rows + 1, self.rows + len(told.stations)
         columns = [cells for fields in told.fields.values() for cells in fields.values()]
-        all_say = any(map(all, columns))
-        taken: list[int] = []
-        for at, (station, moment, time) in enumerate(zip(told.stations, told.moments, told.times, strict=True)):
-            says = all_say or any(cells[at] for cells in columns)
-            if (
-                station
-                and station.position
-                and moment is not None
-                and (len(self._places) < 100_000 or station.id in self._places)
-            ):
-                self._places[station.id] = station
-            self._others[_NAMED] += station is not None and station.id == station.name
-            if station is not None and moment is None and not says and time[:3] == (None, None, None):
-                self._others[_NIL] += 1  # as regulation B/C 1 has it: nothing but the station
-            elif station is None or moment is None or not (says or (moving and station.position)):
-                self._allowance.take(A_REJECT)
-                yield _refused(first + at, station, moment, time)
-            else:
-                taken.append(at)
+        taken: Sequence[int] = range(len(told.stations))
+        all_say, met = any(map(all, columns)), self._met
+        if not all_say or None in told.moments or self._named:
+            odd: Sequence[int] = taken
+        else:  # most were met before, and have nothing that is to be looked at
+            odd = [at for at, station in enumerate(map(id, told.stations)) if station not in met]
+        says = () if all_say else [*map(any, zip(*columns, strict=True))]
+        refused: set[int] = set()
+        for at in odd:
+            said = all_say or (says[at] if says else False)
+            lost = self._lost(first + at, told.stations[at], told.moments[at], told.times[at], said, moving)
+            if lost is not None:
+                refused.add(at)
+                yield from lost
+        if refused:
+            taken = [at for at in taken if at not in refused]
+        if self._moved:  # whoever is at two places is at the last of them
+            self._moved = False
+            for station, moment in zip(told.stations, told.moments, strict=True):
+                if station and moment is not None:
+                    self._meet(station)
         self._others[_UNNAMED] += told.others
         now = told.fields.setdefault(0, {})
         for at, name in enumerate(("latitude", "longitude") if moving else ()):
@@ -454,11 +520,59 @@ class Subsets:
             now[_position(name)] = [(place[at], f"{place[at]:g}", _TAKEN) if place else None for place in places]
         for shift, fields in sorted(told.fields.items(), reverse=True):
             there = [at for at in taken if any(cells[at] for cells in fields.values())] if shift else taken
+            stations, moments, rows = told.stations, told.moments, [first + at for at in there]
             if len(there) < len(told.stations):
                 fields = {kind: [cells[at] for at in there] for kind, cells in fields.items()}
-            stations = [station.id for at in there if (station := told.stations[at])]
-            moments = [moment + shift * 60_000 for at in there if (moment := told.moments[at]) is not None]
-            yield from self._gathered.add_all(stations, moments, [first + at for at in there], fields, counted=not shift)
+                stations, moments = [stations[at] for at in there], [moments[at] for at in there]
+            instants = [moment + shift * 60_000 for moment in moments if moment is not None]
+            ids = [station.id for station in stations if station]
+            yield from self._gathered.add_all(ids, instants, rows, fields, counted=not shift)
+
+    def _alone(
+        self,
+        station: Station | None,
+        moment: int | None,
+        time: tuple[Value, ...],
+        fields: dict[int, dict[Kind, Cell]],
+        *,
+        moving: bool,
+    ) -> Iterator[Piece]:
+        """The same of one subset."""
+        self.rows += 1
+        lost = self._lost(self.rows, station, moment, time, bool(fields), moving)
+        if lost is not None or station is None or moment is None:
+            yield from lost or ()
+            return
+        now = fields.setdefault(0, {})
+        for name, degrees in zip(("latitude", "longitude"), station.position or (), strict=False) if moving else ():
+            now[_position(name)] = degrees, f"{degrees:g}", _TAKEN
+        for shift, told in sorted(fields.items(), reverse=True) if len(fields) > 1 else fields.items():
+            yield from self._gathered.add(station.id, moment + shift * 60_000, self.rows, told, counted=not shift)
+
+    def _lost(
+        self, row: int, station: Station | None, moment: int | None, time: tuple[Value, ...], says: bool, moving: bool
+    ) -> Sequence[Reject] | None:
+        """What is to be said of a subset that is not taken; None where it is."""
+        if station and moment is not None:
+            self._meet(station)
+        self._others[_NAMED] += station is not None and station.id == station.name
+        if station is not None and moment is None and not says and time[:3] == (None, None, None):
+            self._others[_NIL] += 1  # as regulation B/C 1 has it: nothing but the station
+            return ()
+        if station is None or moment is None or not (says or (moving and station.position)):
+            self._allowance.take(A_REJECT)
+            return (_refused(row, station, moment, time),)
+        return None
+
+    def _meet(self, station: Station) -> None:
+        known = self._places.get(station.id)
+        if known is not station and station.position and (known or len(self._places) < _MOST_PLACES):
+            self._places[station.id] = station
+            self._moved = self._met.pop(id(known), None) is not None or self._moved
+        if len(self._met) > _MOST_PLACES:
+            self._met.clear()
+        self._met[id(station)] = station
+        self._named = self._named or station.id == station.name
 
     def end(self, corrections: int) -> Iterator[Piece]:
         """What is left, and the facts of all."""
@@ -503,6 +617,9 @@ def _either(first: _Cells, second: _Cells) -> list[Cell | None]:
 
 
 def _cells(descriptor: int, values: Values) -> list[Cell | None]:
+    if isinstance(values, Differing):
+        cells = {each: _cell(descriptor, value) for each, value in values.meanings.items()}
+        return list(map(cells.__getitem__, values.differences))
     known = {value: _cell(descriptor, value) for value in set(values)}
     return [known[value] for value in values]
 
@@ -555,49 +672,47 @@ def _meant_by(layout: _Layout, state: Sequence[Value], celsius: frozenset[int], 
     return _Meant([*taken.values()], others)
 
 
-def _summed_up(subset: list[tuple[int, Value]], duration: str) -> _Reports:
-    """What a day or a month was like. Where two years follow one another, normals of the years from one to the other begin."""
+@lru_cache(maxsize=2 * _MOST_KINDS)
+def _summed_up_by(descriptor: int) -> tuple[int, bool, bool, bool]:
+    """What an element is to a day or a month: whether it may be a quantity, is said of what follows, or says who, when, how."""
+    of_next = descriptor in (_HEIGHT, _STATISTIC, ASSOCIATED, _JUDGED)
+    return descriptor, descriptor in _SUMMED_UP, of_next, descriptor // 1000 in _BESIDE
+
+
+def _summed_up(
+    elements: Sequence[tuple[int, bool, bool, bool]], subset: Sequence[Value], duration: str
+) -> tuple[tuple[Value, ...], dict[Kind, Cell], int]:
+    """What a day or a month was like: when it was, what it says, and how many values more. Where two years follow one another,
+    normals of the years from one to the other begin."""
     identity: dict[int, Value] = {}
     state: dict[int, Value] = {}
-    fields: dict[Kind, _Cells] = {}
+    fields: dict[Kind, Cell] = {}
     said: set[str] = set()
-    others = before = 0
-    for descriptor, value in subset:
-        if descriptor == before == _YEAR:
-            break
-        before = descriptor
-        if descriptor in (_HEIGHT, _STATISTIC, ASSOCIATED, _JUDGED):
+    others = 0
+    for (descriptor, known, of_next, beside), value in zip(elements, subset, strict=False):
+        if of_next:
             state[descriptor] = value
             continue
-        judgement, known = state.pop(ASSOCIATED, None), _SUMMED_UP.get(descriptor)
-        statistic = state.get(_STATISTIC)
+        judgement = state.pop(ASSOCIATED, None) if state else None
         if value is None:
             continue
-        if known is None or isinstance(value, str):
-            if descriptor // 1000 in _BESIDE:
+        if not known or isinstance(value, str):
+            if beside:
                 identity.setdefault(descriptor, value)
             else:
                 others += descriptor not in _CLOUDS
             continue
-        method = known.method or (_STATISTICS.get(statistic, "") if isinstance(statistic, int) else "")
-        if method == "mean" and identity.get(_AVERAGING) == 0:
-            method = "mid_range"
-        number = _plain(descriptor, value)
-        if not method or number is None:
+        kind = _summed(descriptor, state.get(_STATISTIC), state.get(_HEIGHT), identity.get(_AVERAGING) == 0, duration)
+        number = None if kind is None else _plain(descriptor, value)
+        if kind is None or number is None:
             others += 1
-            continue
-        flag = _JUDGEMENTS.get(judgement, _TAKEN) if state.get(_JUDGED) == 5 and isinstance(judgement, int) else _TAKEN
-        if flag == _GONE:
-            continue
-        height = state.get(_HEIGHT) if known.standard_name == "air_temperature" else None
-        level = float(height) if isinstance(height, int | float) else None
-        kind = _kind(known, level, method, duration, 0)
-        if kind.id not in said:
-            said.add(kind.id)
-            fields[kind] = [(number, f"{value}", flag)]
+        elif kind.id not in said:
+            flag = _JUDGEMENTS.get(judgement, _TAKEN) if state.get(_JUDGED) == 5 and isinstance(judgement, int) else _TAKEN
+            if flag != _GONE:
+                said.add(kind.id)
+                fields[kind] = number, f"{value}", flag
     day = 1 if duration == MONTH else identity.get(_DAY)
-    time = (identity.get(_YEAR), identity.get(_MONTH), day, None, None, None)
-    return _Reports([_station(identity)], [time], [_moment(time)], {0: fields} if fields else {}, others)
+    return (identity.get(_YEAR), identity.get(_MONTH), day, None, None, None), fields, others
 
 
 type _Asked = tuple[int, float | None, tuple[float | None, float | None, tuple[float, ...]]]

@@ -6,10 +6,12 @@ are known. Where a bitmap's statistics (223 to 232) begin, or what only another 
 to there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.resources import files
+from struct import unpack
+from typing import Any
 
 from mesonet.errors import UnreadableFile
 from mesonet.record import dataclass, field, replace
@@ -19,13 +21,15 @@ MOST_ALL = 1_000_000  # values of one message that differ between compressed sub
 _MOST_AT_FIRST = 5_000  # values of a file, and elements of its templates, whatever its size
 _MOST_A_BYTE = 2  # and beyond these of each byte, where compressed subsets count as one: reports have one at most
 _WORK_AT_FIRST = 20_000  # of what is made of values, whatever the size: some milliseconds
-_WORK_A_BYTE = 8  # and beyond these of each byte: minutes that hardly differ need four, compressed reports three
+_WORK_A_BYTE = 6  # and beyond these of each byte: minutes that hardly differ need four, compressed reports three
 # of a subset with its time, a station, subsets with other heights than those before them, heights that are new, a quantity of
 # subsets, a reject
 A_SUBSET, A_STATION, A_RUN, A_STATE, A_QUANTITY, A_REJECT = 10, 60, 50, 80, 6, 100
 _MOST_ELEMENTS = 20_000  # of one template; those of reports have some hundred
 _MOST_PROGRAMS = 64
 _LONGEST_STRETCH = 32  # elements that are taken at once: a number of more bits takes longer than two
+_FIGURES = bytes(code & 1 for code in range(256))  # what the figures 0 and 1 are, by their code
+_SIZES = ((1, "B"), (2, "H"), (4, "I"), (8, "Q"))  # bytes of a number, and struct's sign for them
 _DEEPEST = 50  # sequences within sequences, and replications; the tables have eight
 _MASKS = tuple((1 << width) - 1 for width in range(257))
 _FACTORS = (31000, 31001, 31002)
@@ -117,6 +121,29 @@ class Message:
     compressed: bool
     template: tuple[int, ...]
     bits: bytes
+
+
+class Differing(Sequence[Value]):
+    """Values of an element that compressed subsets do not all share: of each its difference from the least, and what these
+    mean."""
+
+    __slots__ = ("differences", "meanings")
+
+    def __init__(self, differences: Sequence[int], meanings: Mapping[int, Value]) -> None:
+        self.differences, self.meanings = differences, meanings
+
+    def __getitem__(self, at: Any) -> Any:
+        found = self.differences[at]
+        return Differing(found, self.meanings) if isinstance(at, slice) else self.meanings[found]
+
+    def __iter__(self) -> Iterator[Value]:
+        return map(self.meanings.__getitem__, self.differences)
+
+    def __len__(self) -> int:
+        return len(self.differences)
+
+    def count(self, value: Any) -> int:
+        return sum(self.differences.count(each) for each, meaning in self.meanings.items() if meaning == value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -579,21 +606,28 @@ class _Bits:
             raise UnreadableFile(_ENDED)
         return int.from_bytes(self.data[at >> 3 : (end + 7) >> 3]) >> (-end & 7) & ((1 << width) - 1)
 
-    def column(self, width: int, count: int) -> list[int]:
-        """So many numbers of so many bits; eight of them begin where a byte does if the first does."""
+    def column(self, width: int, count: int) -> Sequence[int]:
+        """So many numbers of so many bits, of which the first of all are put together, then the second of all."""
         at, end = self.at, self.at + width * count
         if end > self.end:
             raise UnreadableFile(_ENDED)
         self.at, self.differing = end, self.differing + count
         if self.differing > MOST_ALL:
             raise UnreadableFile(f"the message has more than {MOST_ALL} values that differ between its subsets")
-        shift, mask, shifts = at & 7, (1 << width) - 1, range(7 * width, -1, -width)
-        found: list[int] = []
-        for begin in range(at >> 3, (end + 7) >> 3, width):
-            eight = int.from_bytes(self.data[begin : begin + width + 1].ljust(width + 1, b"\0")) >> (8 - shift)
-            found += [eight >> each & mask for each in shifts]
-        del found[count:]
-        return found
+        size = -(-end // 8) * 8 - at  # with what the last byte has behind them
+        data = int.from_bytes(self.data[at >> 3 : (end + 7) >> 3]) & ((1 << size) - 1)
+        figures = f"{data:0{size}b}".encode()[: width * count]
+        if width > 64:
+            return [int(figures[each : each + width], 2) for each in range(0, len(figures), width)]
+        figures = figures.translate(_FIGURES)
+        size, code = next(each for each in _SIZES if 8 * each[0] >= width)
+        numbers = bytearray(size * count)
+        for byte in range(-(-width // 8)):
+            eight = 0
+            for bit in range(max(width - 8 * byte - 8, 0), width - 8 * byte):
+                eight = eight << 1 | int.from_bytes(figures[bit::width])
+            numbers[size - 1 - byte :: size] = eight.to_bytes(count)
+        return numbers if size == 1 else unpack(f">{count}{code}", numbers)
 
     def refer(self, step: Reference) -> int:
         """Takes a reference value; a negative one has its first bit set."""
@@ -700,8 +734,26 @@ def _read_compressed(bits: _Bits, plan: Program, count: int, descriptors: list[i
             continue
         each = 8 * increment if step.text else increment
         raws = bits.column(each, count)
-        known: dict[int, Value] = {}
-        missing = -1 if step.text else _MASKS[increment]
-        for raw in set(raws):
-            known[raw] = _string(raw, each) if step.text else None if raw == missing else _number(least + raw, step)
-        columns.append([known[raw] for raw in raws] if len(known) > 1 else (*known.values(),))
+        known = _meanings(set(raws), least, step, each)
+        columns.append(Differing(raws, known) if len(known) > 1 else (*known.values(),))
+
+
+def _meanings(raws: set[int], least: int, element: Element, width: int) -> dict[int, Value]:
+    """What differences from the least mean, one that has only ones is missing."""
+    if element.text:
+        return {raw: _string(raw, width) for raw in raws}
+    known: dict[int, Value]
+    if element.scale < 0:
+        known = {raw: _number(least + raw, element) for raw in raws}
+    elif element.scale:
+        begin, power = least + element.reference, 10**element.scale
+        known = {raw: (begin + raw) / power for raw in raws}
+    else:
+        begin = least + element.reference
+        known = {raw: begin + raw for raw in raws}
+    if _MASKS[width] in known:
+        known[_MASKS[width]] = None
+    whole = _MASKS[element.width] - least
+    if whole in known and element.width > 1 and element.descriptor not in _COUNTS:
+        known[whole] = None
+    return known

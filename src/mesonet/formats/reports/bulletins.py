@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import groupby
+from operator import itemgetter
 from typing import BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
@@ -29,7 +29,7 @@ LONGEST_REPORT = 4000  # characters; the longest METAR with all its remarks has 
 FAULTS_TOLD = 4  # of a report, each by itself; those beyond are one reject that counts them
 FORECAST = "a forecast (TAF), which is no observation"
 TOO_LONG = "no report is as long as this; is there no '=' between them?"
-HELD = 4096  # reports held before they go out as columns
+HELD = 16_384  # reports held before they go out as columns
 MOST_CELLS = 400_000  # of such columns: reports with quantities of their own each, such as at other heights, leave most empty
 MOST_KINDS = 5_000  # different quantities of a file whose facts are told
 
@@ -53,6 +53,7 @@ _AFTER = 12 * 3600 * SECOND  # a file of a day may hold the night behind it
 _CONTROLS = {**{code: None for code in range(32) if code not in (9, 10)}, 9: " "}
 _A_DAY = 24 * 3600 * SECOND
 _LEAD = 3600 * SECOND  # a report for twelve o'clock may be sent ten minutes before, and clocks differ
+_NOTHING = (None, "", MISSING)
 METAR = regex(
     r"(?:(?:METAR|SPECI)\s+)?(?:COR\s+)?[A-Z][A-Z0-9]{3}\s+(?:COR\s+)?(?:\d{6}Z(?=\s|=|$)(?!\s+(?:\d{4}/\d{4}|\d{6}\s))|NIL\b)",
     re.IGNORECASE,
@@ -395,14 +396,14 @@ class _Facts:
 
 
 class _Table:
-    """Reports of one station: its times, and by the parameter's identifier the cells of each by position."""
+    """Reports of one station: its times, and by the parameter's identifier the cells of each, which may end before."""
 
     __slots__ = ("columns", "rows", "times")
 
     def __init__(self) -> None:
         self.times: list[int] = []
         self.rows: list[int] = []
-        self.columns: dict[str, tuple[Kind, dict[int, Cell]]] = {}
+        self.columns: dict[str, tuple[Kind, list[Cell | None]]] = {}
 
     @property
     def size(self) -> int:
@@ -421,32 +422,96 @@ class _Table:
         self.times.append(moment)
         self.rows.append(row)
         for kind, each in fields.items():
-            if kind.id in self.columns:
-                self.columns[kind.id][1][at] = each
-            else:
-                self.columns[kind.id] = kind, {at: each}
+            if (found := self.columns.get(kind.id)) is None:
+                self.columns[kind.id] = kind, [*[None] * at, each]
+                continue
+            _, cells = found
+            if len(cells) < at:
+                cells += [None] * (at - len(cells))
+            cells[at:] = (each,)
 
     def add_all(self, moments: Sequence[int], rows: Sequence[int], columns: Mapping[Kind, Sequence[Cell | None]]) -> None:
-        begin = len(self.times)
+        at = len(self.times)
         self.times += moments
         self.rows += rows
-        for kind, cells in columns.items():
-            told = {at: each for at, each in enumerate(cells, begin) if each}
-            self.columns.setdefault(kind.id, (kind, {}))[1].update(told)
+        for kind, told in columns.items():
+            _, cells = self.columns.setdefault(kind.id, (kind, []))
+            if len(cells) > at:  # two names of one quantity
+                told = [later or first for first, later in zip(cells[at:], told, strict=True)]
+                del cells[at:]
+            cells += [None] * (at - len(cells))
+            cells += told
 
     def batch(self, station: str) -> Batch:
         columns = {}
-        for kind, found in self.columns.values():
+        for kind, cells in self.columns.values():
             # what a report does not speak of was not received, so it does not hide what an earlier one said
-            cells = [found.get(at, (None, "", MISSING)) for at in range(len(self.times))]
+            cells += [None] * (len(self.times) - len(cells))
+            told = [each or _NOTHING for each in cells]
             columns[kind.parameter] = Column(
                 unit=kind.conversion.unit,
                 unit_received=kind.unit_received,
-                values=kind.conversion.column([number for number, _, _ in cells]),
-                received=[text for _, text, _ in cells],
-                flags=[flag for _, _, flag in cells],
+                values=kind.conversion.column([number for number, _, _ in told]),
+                received=[text for _, text, _ in told],
+                flags=[flag for _, _, flag in told],
             )
         return Batch(station_id=station, times=self.times, rows=self.rows, columns=columns)
+
+
+class _Arrived:
+    """Reports of any stations, column by column, until they are parted by station: all at once, which costs less than as they
+    come."""
+
+    __slots__ = ("_kinds", "cells", "columns", "moments", "rows", "stations")
+
+    def __init__(self) -> None:
+        self.stations: list[str] = []
+        self.moments: list[int] = []
+        self.rows: list[int] = []
+        self.columns: dict[Kind, list[Cell | None]] = {}
+        self._kinds: dict[str, Kind] = {}
+        self.cells = 0  # that were given
+
+    def takes(self, columns: Mapping[Kind, object], count: int) -> bool:
+        """Whether they fit: a quantity has one name, and no more cells are empty than are not."""
+        kinds = self._kinds | {kind.id: kind for kind in columns}
+        size, given = (len(self.moments) + count) * len(kinds), self.cells + count * len(columns)
+        return size <= 2 * given and len(kinds) == len(self.columns.keys() | columns.keys())
+
+    def add(
+        self,
+        stations: Sequence[str],
+        moments: Sequence[int],
+        rows: Sequence[int],
+        columns: Mapping[Kind, Sequence[Cell | None]],
+    ) -> None:
+        before = len(self.moments)
+        self.stations += stations
+        self.moments += moments
+        self.rows += rows
+        for kind, cells in columns.items():
+            if kind not in self.columns:
+                self.columns[kind], self._kinds[kind.id] = [None] * before, kind
+            self.columns[kind] += cells
+        for cells in self.columns.values():
+            cells += [None] * (len(self.moments) - len(cells))
+        self.cells += len(moments) * len(columns)
+
+    def parted(self) -> Iterator[tuple[str, Sequence[int], Sequence[int], dict[Kind, Sequence[Cell | None]]]]:
+        """Station by station its times, rows and what they say."""
+        places: dict[str, list[int]] = {}
+        for at, station in enumerate(self.stations):
+            if station in places:
+                places[station].append(at)
+            else:
+                places[station] = [at]
+        for station, at_rows in places.items():
+            if len(at_rows) == len(self.stations):
+                yield station, self.moments, self.rows, {kind: cells for kind, cells in self.columns.items() if any(cells)}
+                continue
+            pick = itemgetter(*at_rows, at_rows[0])  # one more than needed, so that a single row gives a tuple too
+            fields = {kind: told for kind, cells in self.columns.items() if any(told := pick(cells)[:-1])}
+            yield station, pick(self.moments)[:-1], pick(self.rows)[:-1], fields
 
 
 class Gathered:
@@ -456,6 +521,7 @@ class Gathered:
         self._values = context.values
         self._facts: dict[Kind, _Facts] = {}
         self._numbers: dict[Kind, list[float | None]] = {}
+        self._arrived = _Arrived()
         self._tables: dict[str, _Table] = {}
         self._full: list[Batch] = []
         self._counts: Counter[str] = Counter()
@@ -463,22 +529,25 @@ class Gathered:
         self._held = self._cells = 0
         self.taken = 0
 
-    def add(self, station: str, moment: int, row: int, fields: Mapping[Kind, Cell]) -> Iterator[Piece]:
-        """Takes a report; from time to time this gives what is held."""
+    def add(self, station: str, moment: int, row: int, fields: Mapping[Kind, Cell], *, counted: bool = True) -> Iterator[Piece]:
+        """Takes a report; from time to time this gives what is held. What it says of an earlier time is not `counted`."""
         for kind, (number, _, _) in fields.items():
             if kind in self._numbers:
                 self._numbers[kind].append(number)
             else:
                 self._numbers[kind] = [number]
-        self.taken += 1
+        self.taken += counted
         self._held += 1
         if self._values:
+            if self._arrived.moments:
+                self._part()
             table = self._table(station, fields, 1)
             self._cells -= table.size
             table.add(moment, row, fields)
             self._cells += table.size
         else:
-            self._counts[station] += 1
+            if counted:
+                self._counts[station] += 1
             self._cells += len(fields)
             self._span = (min(self._span[0], moment), max(self._span[1], moment)) if self._span else (moment, moment)
         if self._held >= HELD or self._cells >= MOST_CELLS:
@@ -493,7 +562,7 @@ class Gathered:
         *,
         counted: bool = True,
     ) -> Iterator[Piece]:
-        """Takes reports; each has a cell in each column, or None. What they say of an earlier time is not `counted`."""
+        """Takes reports; each has a cell in each column, or None."""
         if not moments:
             return
         for kind, cells in columns.items():
@@ -501,22 +570,31 @@ class Gathered:
                 self._numbers.setdefault(kind, []).extend(numbers)
         self.taken += counted * len(moments)
         self._held += len(moments)
+        self._cells += len(moments) * len(columns)
         if not self._values:
             if counted:
                 self._counts.update(stations)
-            self._cells += len(moments) * len(columns)
             first, last = min(moments), max(moments)
             self._span = (min(self._span[0], first), max(self._span[1], last)) if self._span else (first, last)
-        end = 0
-        for station, own in groupby(stations) if self._values else ():
-            begin, end = end, end + sum(1 for _ in own)
-            fields = {kind: told for kind, cells in columns.items() if any(told := cells[begin:end])}
-            table = self._table(station, fields, end - begin)
-            self._cells -= table.size
-            table.add_all(moments[begin:end], rows[begin:end], fields)
-            self._cells += table.size
+        elif self._arrived.takes(columns, len(moments)):
+            self._arrived.add(stations, moments, rows, columns)
+        else:
+            self._part()
+            self._arrived.add(stations, moments, rows, columns)
+            if not self._arrived.takes({}, 0):
+                self._part()
         if self._held >= HELD or self._cells >= MOST_CELLS:
             yield from self.flush()
+
+    def _part(self) -> None:
+        """Gives each table its own of what arrived."""
+        arrived, self._arrived = self._arrived, _Arrived()
+        self._cells -= arrived.cells
+        for station, moments, rows, fields in arrived.parted():
+            table = self._table(station, fields, len(moments))
+            self._cells -= table.size
+            table.add_all(moments, rows, fields)
+            self._cells += table.size
 
     def _table(self, station: str, fields: Mapping[Kind, object], count: int) -> _Table:
         table = self._tables.setdefault(station, _Table())
@@ -533,6 +611,7 @@ class Gathered:
 
     def flush(self) -> Iterator[Piece]:
         self._weigh()
+        self._part()
         yield from self._full
         for station, table in self._tables.items():
             yield table.batch(station)
