@@ -68,16 +68,33 @@ class Told:
         self._left = TOLD if most is None else most
         self._short = SHORT_TOLD
 
+    @property
+    def spent(self) -> bool:
+        """Whether all that are told one by one were."""
+        return self._left <= 1 or self._short <= 0
+
     def of[Lost](self, lost: Sequence[Lost], row: Callable[[Lost], str] | None = None) -> Iterator[tuple[Lost, int]]:
         """Those of a chunk that are told, each with how many it is told for; `row` is the text of one that was lost whole."""
         for at, each in enumerate(lost):
-            if self._left <= 1 or self._short <= 0:
+            if self.spent:
                 self._left -= len(lost) - at
                 yield each, len(lost) - at
                 return
             self._left -= 1
             self._short -= row is not None and len(row(each)) < _SHORT
             yield each, 1
+
+
+class ToldFields(Told):
+    """The same of fields. A table that has nothing but such has several in a few characters: told one by one are as many
+    as there are rows, and `SHORT_TOLD` more."""
+
+    def add(self, rows: int) -> None:
+        """For the rows of a chunk."""
+        self._short += rows
+
+    def of[Lost](self, lost: Sequence[Lost], row: Callable[[Lost], str] | None = None) -> Iterator[tuple[Lost, int]]:
+        return super().of(lost, lambda _: "")
 
 
 class Short:

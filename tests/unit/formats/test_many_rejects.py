@@ -145,6 +145,35 @@ def test_a_small_file_of_short_lines_costs_less_than_a_second_a_megabyte(name: s
     assert effort.within(0.4, work).rejected >= 100_000
 
 
+def wide(columns: int, rows: int, cell: str) -> tuple[bytes, Context]:
+    """A table whose columns are temperatures at heights of their own."""
+    names = [f"t{at}" for at in range(columns)]
+    heights = (Parameter(standard_name="air_temperature", level=float(at)) for at in range(columns))
+    mapped = tuple(MappedColumn(column=name, parameter=each, unit="Cel") for name, each in zip(names, heights, strict=True))
+    mapping = Mapping(prefix="", station="a", time=TimeColumns(columns=("time",)), columns=mapped)
+    times = (f"2024-01-01T{at // 60 % 24:02d}:{at % 60:02d}:00Z" for at in range(rows))
+    text = f"time,{','.join(names)}\n" + "".join(f"{time},{','.join([cell] * columns)}\n" for time in times)
+    return text.encode(), Context(mapping=mapping)
+
+
+def test_fields_of_one_letter_in_a_table_of_numbers_cost_less_than_a_second_a_megabyte() -> None:
+    data, context = wide(50, 800, "x")
+
+    def work() -> tuple[Survey, list[bytes]]:
+        with RejectsFile() as kept:
+            return survey(io.BytesIO(data), context, rejects=kept), kept.ended().readlines()
+
+    found, lines = effort.within(0.12, work)
+    assert (found.rows, found.rejected, found.reasons) == (800, 40_000, {"not a number": 40_000})
+    assert len(lines) < 7000  # as many as rows, and those that any file may have
+
+
+def test_a_mapping_of_thousands_of_columns_costs_one_look_at_each() -> None:
+    data, context = wide(5000, 3, "1")
+    found = effort.within(0.8, lambda: survey(io.BytesIO(data), context))
+    assert (found.rows, found.rejected, found.column_count) == (3, 0, 5001)
+
+
 @pytest.mark.parametrize("row", [",,,\n", ",\n", " , ,\n", ",,,,,,,\n"])
 def test_a_row_of_delimiters_alone_is_a_blank_line(row: str) -> None:
     found = surveyed(f"{row}2024-01-01T00:00Z,1,2,a\n{row * 3}2024-01-01T01:00Z,x,2,a\n")

@@ -14,9 +14,9 @@ from mesonet.formats.columns import TRACES, Loose, Numbers, Series, batches
 from mesonet.formats.compass import bearings
 from mesonet.formats.guard import unnameable
 from mesonet.formats.reading import Context, Extent, Piece, Remark
-from mesonet.formats.table import SHOWN, Chunk, Told
+from mesonet.formats.table import SHOWN, Chunk, Told, ToldFields
 from mesonet.formats.times import Clock, Key, clock
-from mesonet.record import dataclass, field
+from mesonet.record import dataclass, field, replace
 from mesonet.regex import regex
 
 COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*(?=[^\W\d])")  # before a name; `#` alone is one
@@ -69,16 +69,26 @@ def is_comment(name: str) -> bool:
     return name.lstrip().startswith(_SIGNS) and COMMENT.match(name) is not None
 
 
+def _at(names: Sequence[str]) -> dict[str, list[int]]:
+    """Where each stands."""
+    found: dict[str, list[int]] = {}
+    for at, name in enumerate(names):
+        found.setdefault(name, []).append(at)
+    return found
+
+
 def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: int) -> Generator[Reject, None, Plan | None]:
     """Rejects for what the mapping names and the file lacks; returns the plan, None where nothing can be taken."""
     if mapping is None:
         return None
     found: dict[str, int] = {}
     lost = False
+    as_given, trimmed, by_place = _at(exact[: len(header)]), _at(header), _at(unnamed(len(header)))
     for name in dict.fromkeys(mapping.named):
-        all_at = [at for at, given in enumerate(exact[: len(header)]) if given == name]
-        all_at = all_at or [at for at, given in enumerate(header) if given in (name.strip(), COMMENT.sub("", name).strip())]
-        all_at = all_at or [at for at, place in enumerate(unnamed(len(header))) if place == name]
+        all_at = as_given.get(name, [])
+        if not all_at:
+            all_at = sorted(at for each in {name.strip(), COMMENT.sub("", name).strip()} for at in trimmed.get(each, ()))
+        all_at = all_at or by_place.get(name, [])
         if not all_at:
             lost = lost or name in mapping.needed
             has = ", ".join(header[:20]) + (", …" if len(header) > 20 else "")
@@ -163,9 +173,10 @@ class Mapped:
         self.settled = True  # whether who goes on behind that needs nothing of it
         mapping = plan.mapping
         self.numbers = [numbers_of(mapping, place.conversion, place.mapped, place.unit) for place in plan.places]
-        self.loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in plan.columns}
+        mapped = plan.columns
+        self.loose = {at: Loose(mapping.missing) for at in range(len(header)) if at not in mapped}
         self._rows = 0
-        self._told_rows, self._told_fields = Told(), Told()
+        self._told_rows, self._told_fields = Told(), ToldFields()
 
     def span(self, chunk: Chunk) -> tuple[int, int] | None:
         """The first and the last time of rows that are only counted; None where that takes a look at each."""
@@ -287,16 +298,25 @@ class Mapped:
     def weigh(self, chunk: Chunk) -> Generator[Piece, None, list[Series]]:
         """Rejects fields that are no numbers; returns the columns."""
         series: list[Series] = []
+        beyond: dict[str, Reject] = {}
+        self._told_fields.add(len(chunk.rows))
         for place, numbers in zip(self.plan.places, self.numbers, strict=True):
             texts = chunk.columns[place.at]
             numbers.weigh(texts)
-            yield from numbers.rejects(place.mapped.column, texts, chunk.rows, self._told_fields)
+            for reject in numbers.rejects(place.mapped.column, texts, chunk.rows, self._told_fields):
+                if not self._told_fields.spent:
+                    yield reject
+                elif first := beyond.get(reject.reason):
+                    beyond[reject.reason] = replace(first, count=first.count + reject.count)
+                else:
+                    beyond[reject.reason] = reject
             if self._values:
                 values, flags = numbers.column(texts)
                 parameter, unit = place.mapped.parameter, place.conversion.unit
                 series.append(Series(parameter, unit, place.unit, values, texts, flags))
         for at, loose in self.loose.items():
             loose.weigh(chunk.columns[at])
+        yield from beyond.values()
         return series
 
     def series_of(self, stations: Sequence[str], chunk: Chunk) -> Sequence[str]:
