@@ -30,6 +30,7 @@ ABSENT = 64  # ways in which one column says that a value is missing; more are a
 
 TRACES = dict.fromkeys(("T", "TR", "TRACE"), 0.0)  # of precipitation or snow too little to be measured
 MINUS = ("\u2212", "\u2013")  # as typesetting has it: a minus, or a dash as wide as a figure
+_DEGREES = Conversion("deg")
 WITH_UNIT = regex(r"([-+]?\d(?:[\d.,'’\s]*\d)?)\s*([^\d\s.,].{0,20})")  # `8.5 °C`
 
 
@@ -76,7 +77,7 @@ class Numbers:
         self._decimal = decimal
         self._thousands = thousands
         self._unit = unit
-        self._words = words or (BEARINGS if conversion == Conversion("deg") else {})
+        self._words = words or (BEARINGS if conversion is not None and conversion == _DEGREES else {})
         self._most = most
         self._conversion = conversion
         self._summands: defaultdict[str, float] = defaultdict(float)  # a text adds nothing until it is understood
@@ -388,6 +389,11 @@ class _Distinct:
 
 
 @lru_cache(maxsize=64)
+def _tokens(missing: frozenset[str]) -> frozenset[str]:
+    return missing | {""}
+
+
+@lru_cache(maxsize=64)
 def _absences(missing: frozenset[str], decimal: str) -> tuple[frozenset[str], frozenset[float]]:
     """The texts that stand for a missing value, which thousands of columns share, and the numbers that do."""
     texts = frozenset(token.strip() for token in missing) | {""}
@@ -411,7 +417,7 @@ class Loose:
     __slots__ = ("_distinct", "_missing", "_numbers", "_rows", "_tokens")
 
     def __init__(self, missing: Iterable[str], *, decimal: str = ".") -> None:
-        self._tokens = frozenset(missing) | {""}
+        self._tokens = _tokens(frozenset(missing))
         self._numbers: Numbers | None = Numbers(self._tokens, decimal=decimal, most=inf)
         self._rows = 0
         self._missing = 0

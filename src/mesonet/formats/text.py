@@ -12,6 +12,8 @@ from mesonet.regex import regex
 if TYPE_CHECKING:
     from re import Pattern
 
+_WIDE_LINE = 2048  # bytes: of longer ones a block has too few for what is done once a block and column
+_WIDE_BLOCKS = 8  # are read of them at once
 BLOCK_BYTES = 64 * 1024  # some thousand rows of a usual table: its pieces stay in a processor's cache while they are looked at
 LONGEST_LINE = 16 * 1024 * 1024  # a table of 100,000 columns still fits; what is longer is not text
 
@@ -187,6 +189,7 @@ class Text:
         held = b""
         while data:
             end = _line_end(data)
+            size = BLOCK_BYTES * (_WIDE_BLOCKS if len(data) > (data.count(b"\n") + 1) * _WIDE_LINE else 1)
             if end:
                 self.position += len(held) + end
                 yield self._decoded(held + data[:end] if held else data[:end])
@@ -195,7 +198,7 @@ class Text:
                 held += data
                 if len(held) > LONGEST_LINE:
                     raise UnreadableFile(f"a line is longer than {LONGEST_LINE} bytes")
-            data = self._stream.read(BLOCK_BYTES)
+            data = self._stream.read(size)
         yield from self._last(self._decoded(held))
 
     def _from_start(self, data: bytes) -> bytes:

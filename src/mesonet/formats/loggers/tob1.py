@@ -28,6 +28,7 @@ LINES = 5
 LONGEST_HEADER = 4 * 1024 * 1024  # five lines for the most columns that are read
 LONGEST_RECORD = 1024 * 1024
 _BLOCK = 256 * 1024
+_AT_ONCE = 64  # records, of the longest as many as there are in 1 MB: each column is looked at once for all
 _REMEMBERED = 200_000  # texts of all columns together
 _EPOCH = datetime(1990, 1, 1)  # noqa: DTZ001 - a wall clock: Campbell's time begins here
 _A_SECOND = 1_000_000_000  # nanoseconds
@@ -179,7 +180,7 @@ class _Records:
 
     def _more(self) -> bytes:
         """The text of the next records; nothing at the end."""
-        wanted = max(_BLOCK // 4, self.size)
+        wanted = max(_BLOCK // 4, min(_AT_ONCE * self.size, 4 * _BLOCK), self.size)
         while len(self._held) < wanted:
             data = self._stream.read(wanted)
             if not data:

@@ -76,7 +76,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             sections.end()
         elif isinstance(piece, Dated):
             calendar.date(piece)
-        elif METAR.match(piece.text):
+        elif not piece.text[0].isdecimal() and METAR.match(piece.text):
             foreign += 1
             if piece.text.upper().endswith(" NIL"):
                 sections.nil += 1

@@ -74,7 +74,7 @@ class Sections:
         self.count += 1
         if piece.fault:
             yield Reject(reason=piece.fault, row=piece.row, value=piece.text[:SHOWN])
-        elif other := foreign(piece.text.upper()):
+        elif not words[0].isdecimal() and (other := foreign(piece.text.upper())):
             yield Reject(reason=other, row=piece.row, value=piece.text[:SHOWN])
         elif self._section.fault:
             yield Reject(reason=self._section.fault, row=piece.row, column="section", value=piece.text[:SHOWN])
