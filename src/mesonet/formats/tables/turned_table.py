@@ -25,16 +25,18 @@ _HEAD = 65_536  # bytes: a row names some thousands of stations
 _LOOK = 40  # lines above the first row
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR = regex(r"(?:1[4-9]|20)\d\d")
+_FIELD = regex(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Turned:
     """`skip` lines stand above the rows, which have a time in field `at` and values behind it: one for each of the `stations`,
-    or for each month."""
+    or for each month. `ends` are those of a whole row's fields between blanks."""
 
     skip: int
     at: int
     stations: tuple[str, ...] = ()
+    ends: tuple[int, ...] = ()
 
     @property
     def many(self) -> int:
@@ -60,15 +62,28 @@ def _by_month(lines: Sequence[str]) -> _Turned | None:
     for at, line in enumerate(lines):
         names = [name.strip().lower()[:3] for name in _parted(line)]
         first = names.index("jan") if "jan" in names else 2
-        if first < 2 and tuple(names[first : first + 12]) == _MONTHS and names[:first] in ([], ["yea"], ["yr"], ["yyy"]):
-            below = [_parted(row) for row in lines[at + 1 :] if row.strip()]
-            years = [row for row in below if len(row) > 12 and _YEAR.fullmatch(row[0].strip())]
-            return _Turned(at + 1, 0) if years and 2 * len(years) >= len(below) else None
+        if first < 2 and tuple(names[first : first + 12]) == _MONTHS and names[:first] in ([], [""], ["yea"], ["yr"], ["yyy"]):
+            below = [row for row in lines[at + 1 :] if row.strip()]
+            years = [row for row in below if len(fields := _parted(row)) > 12 and _YEAR.fullmatch(fields[0].strip())]
+            if not years or 2 * len(years) < len(below):
+                return None
+            widths = [len(row.split()) for row in years]
+            whole = years[widths.index(max(widths, key=widths.count))]
+            blanks = "," not in whole and "\t" not in whole.strip()
+            return _Turned(at + 1, 0, ends=tuple(field.end() for field in _FIELD.finditer(whole)) if blanks else ())
     return None
 
 
 def _parted(line: str) -> list[str]:
-    return line.strip().split("," if "," in line else None)
+    if "," in line:
+        return line.strip().split(",")
+    return line.strip(" ").split("\t") if "\t" in line.strip() else line.split()
+
+
+def _below(line: str, ends: Sequence[int]) -> list[str]:
+    """The fields of a row of which some are blank, as those of a year that goes on; none where they do not end in columns."""
+    found = {field.end(): field[0] for field in _FIELD.finditer(line)}
+    return [found.get(end, "") for end in ends] if found.keys() <= set(ends) else []
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -118,8 +133,11 @@ class _Rows:
 
     def _lines(self, line: str) -> str:
         """The rows that a line becomes."""
-        turned, line = self._turned, line.strip()
-        fields = line.split(",") if turned.stations else _parted(line)
+        turned = self._turned
+        fields = line.strip().split(",") if turned.stations else _parted(line)
+        if len(fields) < len(turned.ends):
+            fields = _below(line, turned.ends)
+        line = line.strip()
         if '"' in line:
             fields = list(map(_quoted, fields))
         time, values = "".join(fields[turned.at : turned.at + 1]).strip(), fields[turned.at + 1 :]
@@ -127,7 +145,7 @@ class _Rows:
             return _quoted(line) + "\n" * turned.many
         if turned.stations:
             return "".join([f"{name}{time},{value}\n" for name, value in zip(self._names, values, strict=False)])
-        return "".join([f"{time}-{month:02d}-01,{value}\n" for month, value in enumerate(values[:12], 1)])
+        return "".join([f"{time}-{month:02d}-01,{value}\n" if value else "\n" for month, value in enumerate(values[:12], 1)])
 
     def read(self, count: int = -1, /) -> bytes:
         pieces, size = [self._held], len(self._held)

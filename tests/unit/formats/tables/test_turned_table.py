@@ -117,8 +117,28 @@ def test_rows_of_other_lengths_are_rejects_with_their_line() -> None:
     entry = looked_at(OMS3 + "\n,2002-02-01 01:00,1\n,2002-02-02 01:00,1,2,\n,2002-02-03 01:00,x,2\n", OF_STATIONS)
     assert [(each.row, each.column) for each in entry.rejects] == [(28, None), (30, "value")]
     assert entry.stations == {"12": 21, "27": 21}
-    entry = looked_at(MONTHS + "  1663    1.0    2.0\n", OF_MONTHS)
+    entry = looked_at(MONTHS + "  1663 1.0 2.0\n", OF_MONTHS)
     assert [each.row for each in entry.rejects] == [9]
+
+
+def test_seasons_behind_the_months_of_a_year_that_goes_on_are_no_months() -> None:
+    whole = f"{NAMES.rstrip()}    win    spr\n" + "".join(
+        f"  {year}{''.join(f'{value:7.1f}' for value in [*VALUES, 4.4, 5.5])}\n" for year in range(1990, 1994)
+    )
+    given = [*map(float, range(1, 11)), "", "", "", 4.6, 5.7]
+    going_on = f"  1994{''.join(f'{value:>7}' for value in given)}\n"
+    (batch,) = loaded(whole + going_on, OF_MONTHS)
+    ((_, column),) = batch.columns.items()
+    assert column.values[-12:][-10:] == given[:10]
+    entry = looked_at(whole + " ".join(going_on.split()) + "\n", OF_MONTHS)  # nobody knows which are blank
+    assert [each.row for each in entry.rejects] == [6]
+
+
+def test_a_month_that_is_blank_between_tabs_moves_no_other() -> None:
+    rows = "".join("\t".join([str(year), *map(str, VALUES)]) + "\n" for year in range(1990, 1994))
+    (batch,) = loaded("\t".join(NAMES.split()) + f"\n{rows}1994\t\t" + "\t".join("23456789") + "\t10\t11\t12\t7\n", OF_MONTHS)
+    ((_, column),) = batch.columns.items()
+    assert column.values[-12:] == [None, *map(float, range(2, 13))]
 
 
 @pytest.mark.parametrize("stations", [1, 2000])
