@@ -122,7 +122,8 @@ _ZONE_NAMED = regex(
     rf"\b({'|'.join(ZONES).upper()})\b"
 )
 _ABROAD = {"cst": ("+08:00", "China")}  # what letters of America mean elsewhere
-_EAST = regex(r"(?i)\blon(?:g|gitude)?\b[^\d\n-]{1,12}(-?\d{1,3}(?:\.\d+)?)")
+_EAST = regex(r"(?i)\blon(?:g|gitude)?\b([^\d\n-]{1,12})(-?\d{1,3}(?:\.\d+)?)([ °º'\"′″\d.]{0,16}W\b)?")
+_WEST = regex(r"(?i)\bW(?:est)?\b")
 _EAST_NAMES = regex(r"^lon(g|gitude)?$")
 _CHINESE = regex(r"[\u4e00-\u9fff]")
 _OF_ZONES = regex(
@@ -398,7 +399,7 @@ def _lettered(letters: str, above: str, columns: Sequence[Column]) -> tuple[str,
     if (abroad := _ABROAD.get(letters.lower())) is None:
         return zone, None
     elsewhere, where = abroad
-    east = [float(match[1]) for match in _EAST.finditer(above)]
+    east = [-abs(float(match[2])) if match[3] or _WEST.search(match[1]) else float(match[2]) for match in _EAST.finditer(above)]
     east += [number for column in columns if _EAST_NAMES.match(column.plain) for number in column.numbers[:1]]
     if east:
         return (zone if abs(east[0] - 15 * int(zone[:3])) < abs(east[0] - 15 * int(elsewhere[:3])) else elsewhere), None
