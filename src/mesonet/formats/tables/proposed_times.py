@@ -457,7 +457,7 @@ def _days_of_year(columns: Sequence[Column], last: Sequence[str]) -> Told | None
     date = [*years, *days]
     named = (_CLOCK_NAMES, _PARTS[3])
     clocks = [each for each in columns if any(name.match(each.plain) for name in named) and each not in date]
-    clocks += [each for each in columns if each.plain in ZONES and each not in clocks]  # MST, as of NREL's stations
+    clocks += [each for each in columns if each.plain in ZONES and _has_clocks(each)]  # MST, as of NREL's stations
     minutes = [column for column in columns if _PARTS[4].match(column.plain) and column.numeric]
     for hours in clocks:
         highest = max(hours.numbers, default=0)
@@ -472,6 +472,12 @@ def _days_of_year(columns: Sequence[Column], last: Sequence[str]) -> Told | None
                 return _read(tuple(each.name for each in (*date, hours)), [*date, hours], form, last)
     names = tuple(each.name for each in date)
     return _read(names, date, "%Y %j", last) if not clocks and _fits(names, date, "%Y %j") else None
+
+
+def _has_clocks(column: Column) -> bool:
+    """Whether numbers are hours and minutes, to the end of a day: MST is also what a soil's temperature is called."""
+    whole = all(number.is_integer() and 0 <= number <= 2400 and number % 100 < 60 for number in column.numbers)
+    return is_clock(column.texts) or (whole and max(column.numbers, default=0) > 24)
 
 
 def _with_clock(told: Told, columns: Sequence[Column], last: Sequence[str]) -> Told:

@@ -456,6 +456,12 @@ def test_day_or_month_first_is_asked_where_no_date_tells() -> None:
     assert "which comes first, day or month?" in proposal.questions[-1]
 
 
+@pytest.mark.parametrize("values", [wave(4, 9), [5 + at % 3 for at in range(48)]])
+def test_a_column_called_as_a_zone_may_be_of_something_else(values: Sequence[float]) -> None:
+    given: dict[str, Sequence[object]] = {"Year": [2024] * 48, "DOY": range(1, 49), "MST": values, "Rain (mm)": [0.2] * 48}
+    assert mapping(proposed(table(given)))["time"]["columns"] == ["Year", "DOY"]
+
+
 def test_a_date_and_a_time_of_day_are_put_together() -> None:
     days = [f"06/{13 + at // 24}/2024" for at in range(48)]
     clocks = [f"{at % 24:02d}:00" for at in range(48)]
