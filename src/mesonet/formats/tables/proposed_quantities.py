@@ -356,9 +356,9 @@ _SUFFIXES = {
     },
     "depth": {"mm": "mm", "in": "in", "cm": "cm", "inch": "in", "inches": "in"},
     "fraction": {"pct": "%", "percent": "%"},
-    "irradiance": {"wm2": "W/m2", "w": "W/m2"},
+    "irradiance": {"kwm2": "kW/m2", "wm2": "W/m2", "w": "W/m2"},
     "length": {"km": "km", "mi": "mi", "miles": "mi", "ft": "ft"},
-    "angle": {"deg": "deg", "rad": "rad"},
+    "angle": {"deg": "deg", "grad": "deg", "rad": "rad"},
 }
 # The whole name says it: these are IEM's, whose units are fixed (https://mesonet.agron.iastate.edu, ASOS download)
 _FIXED = {"tmpf": "degF", "dwpf": "degF", "tmpc": "Cel", "dwpc": "Cel", "sknt": "kt", "drct": "deg", "p01i": "in", "p01m": "mm"}
@@ -604,7 +604,8 @@ def _suffix(plain: str, name: str) -> tuple[str, str] | None:
     if len(words) > 1 and words[-1] in _PROCESSES:  # WS_ms_Avg
         words.pop()
     known = _SUFFIXES.get(dimension, {})
-    glued = next((end for end in known if len(end) > 1 and plain.endswith(end)), "")  # windspeedmph
+    least = plain.endswith("min")  # which is no inch
+    glued = next((end for end in known if len(end) > 1 and plain.endswith(end) and not least), "")  # windspeedmph
     stem = plain.removesuffix(glued).rpartition(" ")[2]
     if glued and len(stem) >= _A_WORD and quantity(stem)[0] in (name, "pressure"):
         return known[glued], glued

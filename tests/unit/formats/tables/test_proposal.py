@@ -2439,6 +2439,8 @@ def test_clouds_that_never_cover_more_than_eight_may_be_eighths(highest: int, un
     ("name", "values", "expected"),
     [
         ("windspeedmph", wave(0, 12), "wind_speed mph"),
+        ("windrichtunggrad", wave(0, 350), "wind_from_direction deg"),
+        ("solarradiationkwm2", wave(0, 1), "surface_downwelling_shortwave_flux_in_air kW/m2"),
         ("wind gustkmh", wave(2, 30), "wind_speed_of_gust km/h"),
         ("Precipitationmm", wave(0, 2), "precipitation_amount:0:sum:PT1H mm"),
         ("visibilitykm", wave(2, 30), "visibility_in_air km"),
@@ -2456,7 +2458,7 @@ def test_names_of_buoys_loggers_and_services_are_known(name: str, values: list[f
     assert columns(proposed(table({"time": HOURS, name: values}))) == {name: expected}
 
 
-@pytest.mark.parametrize("name", ["Rainfall min", "wind_alarms", "Precipitation Type", "height (m)"])
+@pytest.mark.parametrize("name", ["Rainfall min", "rainfallmin", "wind_alarms", "Precipitation Type", "height (m)"])
 def test_the_end_of_a_word_that_is_no_unit_and_a_kind_of_rain_tell_nothing(name: str) -> None:
     assert proposed(table({"time": HOURS, name: wave(0, 5)})).mapping is None
 
