@@ -35,8 +35,10 @@ from mesonet.formats.tables.proposed_columns import (
 )
 from mesonet.formats.tables.proposed_long import NO_VALUES, Shape, columns_of, entries, several, shape_of
 from mesonet.formats.tables.proposed_quantities import (
+    TENTHS,
     absent,
     documented,
+    has_decimals,
     may_be,
     of_one_unit,
     proposed,
@@ -269,11 +271,12 @@ def propose(
     if shape is None:
         clocks = {seen[at].name for at in told.columns}  # which a mapping cannot mean twice
         others = list(of_one_unit([each for each in seen if each.name not in clocks and each.at != place]))
+        known = [meanings.get(_OF_FLUXES.sub("", each.name)) for each in others]
+        pairs = list(zip(others, known, strict=True))
+        converted = any(meant and meant[1].startswith(TENTHS) and has_decimals(each) for each, meant in pairs)
         found = [
-            documented(each, told, *meanings[name], published)
-            if (name := _OF_FLUXES.sub("", each.name)) in meanings
-            else proposed(each, told)
-            for each in others
+            documented(each, told, *meant, published, converted=converted) if meant else proposed(each, told)
+            for each, meant in pairs
         ]
         found = list(_apart(list(_in_numbers(others, found))))
     named = [column for column, _ in series] or seen

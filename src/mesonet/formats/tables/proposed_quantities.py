@@ -369,12 +369,21 @@ _MEANS_OF_DAYS = ("wspd", "pres", "wdir")  # Meteostat's days have means of thes
 # Quantities -----------------------------------------------------------------------------------------------------------
 
 
-def documented(column: Column, told: Told, name: str, unit: str, who: str) -> ProposedColumn:
-    """A column of a header that its publisher explains."""
+TENTHS = "0.1 "
+
+
+def has_decimals(column: Column) -> bool:
+    return column.numeric and not all(map(float.is_integer, column.numbers))
+
+
+def documented(column: Column, told: Told, name: str, unit: str, who: str, *, converted: bool) -> ProposedColumn:
+    """A column of a header that its publisher explains; `converted` where one in tenths has decimals, so that whoever kept the
+    file has changed them all."""
     if not column.numeric:
         return ProposedColumn(column=column.name, confidence=0.0, reason="")
-    if unit.startswith("0.1 ") and not all(map(float.is_integer, column.numbers)):
-        return proposed(column, told)  # whoever kept the file has converted it
+    if converted and unit.startswith(TENTHS):
+        asked = f"the header is that of {who}, in {unit}, but there are decimals: is it {name} in {unit.removeprefix(TENTHS)}?"
+        return ProposedColumn(column=column.name, confidence=0.5, reason=asked)
     if told.interval == DAY and column.plain in _MEANS_OF_DAYS:
         parameter: Parameter | None = Parameter(
             standard_name=name, level=STANDARD_NAMES[name][1], method="mean", duration=duration(DAY)

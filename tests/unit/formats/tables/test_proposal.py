@@ -2483,7 +2483,8 @@ def test_names_of_the_knmi_that_another_program_kept_are_in_its_tenths_unless_th
         "RH": "precipitation_amount:0:sum:P1D 0.1 mm",
     }
     converted = proposed(table(kept | {"TN": [each / 10 for each in lows]}))
-    assert [each.unit for each in converted.columns if each.column == "TN"] == [None]
+    assert [each.unit for each in converted.columns] == [None, None]  # whole millimetres are converted as well
+    assert "is it precipitation_amount in mm?" in converted.columns[1].reason  # and no humidity
     hours: dict[str, Sequence[object]] = {
         "YYYYMMDD_H": [each.replace("T", " ") for each in HOURS],
         "STN": [260] * 48,
