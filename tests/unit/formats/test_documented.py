@@ -532,3 +532,9 @@ def test_the_height_of_a_pressure_level_is_no_pressure_at_the_sea() -> None:
     pressures = column(text, "air_pressure_at_mean_sea_level:0:mean:P1M")
     assert (pressures.values, pressures.flags) == ([None], [9])
     assert "stands in place of P 1 times" in surveyed(text).why
+
+
+def test_a_table_of_others_with_a_name_of_ndbc_s_rain_is_not_ndbc_s() -> None:
+    rows = "".join(f"2020 01 01 {hour:02d} 5.0 10.5\n" for hour in range(9))
+    found = survey(io.BytesIO(f"YYYY MM DD HH ACCUM ATMP\n{rows}".encode()), Context(key="n/41001h2020.txt"))
+    assert found.recognition.format == "text-table"

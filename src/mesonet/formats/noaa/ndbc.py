@@ -76,6 +76,11 @@ def _header(lines: list[str]) -> list[str] | None:
     return names if times[3].upper() in ("HH", "HHMM") else None
 
 
+def _kind(names: list[str]) -> str:
+    """Rain and radiation are called as NDBC does in tables of others, too, whose header is no comment."""
+    return next((name for name in _KINDS if name in names and (name == "GTIME" or names[0].startswith("#"))), "")
+
+
 def _times_at(names: list[str]) -> int:
     return len(_PLACE) if tuple(names[: len(_PLACE)]) == _PLACE else 0
 
@@ -84,7 +89,7 @@ def sniff(head: bytes) -> Guess | None:
     lines = decode(head[:8192]).split("\n")
     names = _header(lines) or []
     known = [name for name in names if name in _ELEMENTS]
-    if kind := next((name for name in _KINDS if name in names), None):
+    if kind := _kind(names):
         return Guess(0.96, f"{_KINDS[kind][0]} of NDBC")
     if len(known) >= 4:
         return Guess(0.96, f"standard meteorological data of NDBC: {', '.join(known[:6])}, …")
@@ -102,7 +107,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     skip = 2 if len(lines) > 1 and lines[1].lstrip().startswith("#") else 1
     begin = _times_at(names)
     times = (*range(begin, begin + 4), *([begin + 4] if names[begin + 4] == "mm" else []))
-    kind = next((name for name in _KINDS if name in names), "")
+    kind = _kind(names)
     elements = _elements(names, kind, [line.split() for line in lines[skip:]])
     if not elements:
         raise UnreadableFile(f"none of {', '.join(names[times[-1] + 1 :])[:SHOWN]} is weather that is taken", row=1)
