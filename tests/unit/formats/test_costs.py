@@ -48,6 +48,7 @@ OPEN_METEO = {
     "hourly_units": {"time": "iso8601", "temperature_2m": "°C"},
     "hourly": {"time": [0] * 100_000, "temperature_2m": [1] * 100_000},
 }
+LISTED = "USW00094728  40.7789  -73.9692   42.7 NY NEW YORK CNTRL PARK            "
 JUNK = {
     "a range whose shape is a long number": _coverage(PLACE, {"t": {**ARRAY, "shape": [999_999_999] * 60_000}}),
     "a range for each of thousands of levels": _coverage(PLACE, dict.fromkeys(LEVELS, ARRAY), parameters=LEVELS),
@@ -83,6 +84,10 @@ JUNK = {
     "as many columns as are read, of one name": EQUAL,
     "documents that go on in the next line": RECORD * 20 + '{"stn": "260", "t":\n' * 15_000,
     "lines that are no documents": RECORD * 20 + "{x\n" * 100_000,
+    "a long text beside pairs of a time and a value": json.dumps(
+        [{"target": "x" * 50_000, "datapoints": [[1.5, 1_717_200_000 + at] for at in range(9000)]}]
+    ),
+    "lines of a station list with thousands of blanks": (LISTED + "HCN 72506\n" + LISTED + " " * 2000 + "x\n") * 200,
     "documents without a value": RECORD * 20 + "{}\n" * 100_000,
 }
 

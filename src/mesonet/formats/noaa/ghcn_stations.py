@@ -44,12 +44,14 @@ _ISD_LINES = (
     ),
 )
 _NO_LINE = "not a line of a station list of {}"
+_LONGEST = 150  # characters; the patterns take long over thousands of blanks
 _NONE = "99999"  # the WMO number of a station that has none
 
 
 def _match(line: str, *, isd: bool = False) -> re.Match[str] | None:
     shapes = _ISD_LINES if isd else (*_LINES, _OF_ELEMENTS)
-    return next((found for shape in shapes if (found := shape.fullmatch(line))), None)
+    line = line.rstrip()[: _LONGEST + 1]
+    return next((found for shape in shapes if len(line) <= _LONGEST and (found := shape.fullmatch(line))), None)
 
 
 def sniff(head: bytes) -> Guess | None:

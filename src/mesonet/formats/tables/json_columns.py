@@ -133,17 +133,24 @@ def _side_by_side(value: dict[str, Any]) -> Iterator[dict[str, Any] | str]:
         yield f"of so many values as there are times, {len(timed)}, these lists are not: {others}"
 
 
+def beside(value: dict[str, Any]) -> dict[str, Any]:
+    """What stands beside a list of pairs."""
+    name = _name_of_pairs(value)
+    return {other: each for other, each in value.items() if other != name}
+
+
+def _name_of_pairs(value: dict[str, Any]) -> str | None:
+    lists = (name for name, each in value.items() if isinstance(each, list) and each[:1] != [] and _is_pair(each[0]))
+    return next(lists, None)
+
+
 def _pairs(value: dict[str, Any]) -> Iterator[dict[str, Any] | str]:
-    name, told = next(
-        ((name, each) for name, each in value.items() if isinstance(each, list) and each[:1] != [] and _is_pair(each[0])),
-        ("", []),
-    )
-    beside = {other: each for other, each in value.items() if other != name}
-    first = [each for each in told if _is_pair(each)][:1]
-    at = 0 if first and _A_SINCE.fullmatch(str(first[0][0])) else 1
+    name = _name_of_pairs(value)
+    told = value[name] if name is not None else []
+    at = 0 if told and _A_SINCE.fullmatch(str(told[0][0])) else 1
     for each in told:
         if _is_pair(each):
-            yield {**beside, TIME: each[at], VALUE: each[1 - at]}
+            yield {TIME: each[at], VALUE: each[1 - at]}
         else:
             yield "not a time and a value"
 

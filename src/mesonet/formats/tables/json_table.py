@@ -38,6 +38,7 @@ _LOOKED_AT = 200  # records whose members are the columns
 _MOST = 300  # columns
 _DEEPEST = 4
 _SHORT = 3  # elements of a list that are columns
+_SHARED = 1000  # characters
 _TOLD = 1000  # different names of what is left out that are counted
 _SHOWN = 8  # of them that are told
 _TIME = regex(r"(?i)(time|date|epoch|created|_at$|(?-i:[a-z]At$)|^dt$|^ts$|^tm$|fecha|datum|^t$|hora)")
@@ -243,6 +244,8 @@ def _records(stream: Peeked, before: str, kind: str, faults: list[Reject], membe
         told = document[1]
         whole = kind == json_columns.PAIRS and isinstance(told, list) and told[:1] != [] and isinstance(told[0], list)
         for found, around in _below({json_columns.VALUE: told} if whole else told, steps, members, {}):
+            if kind == json_columns.PAIRS:
+                around = around | members.shared(json_columns.beside(found))
             for given in json_columns.spread(found, kind) if kind else (found,):
                 record: dict[str, str] = {}
                 if isinstance(given, str):
@@ -308,6 +311,19 @@ class _Members:
                 inner = inner.get(key) if isinstance(inner, dict) else None
             if inner is not None and not isinstance(inner, dict | list):
                 found[name] = _text(inner)
+        return found
+
+    def shared(self, value: dict[str, Any]) -> dict[str, str]:
+        """The members of an object that many rows repeat."""
+        flat: dict[str, str] = {}
+        self.flatten(value, "", flat, 0)
+        found: dict[str, str] = {}
+        size = 0
+        for name, text in flat.items():
+            if name in self.named or size + len(text) <= _SHARED:
+                size += len(text)
+                found[name] = text
+        self.leave(flat.keys() - found.keys())
         return found
 
     def leave(self, names: Set[str]) -> None:

@@ -395,6 +395,19 @@ def test_times_and_values_of_nothing_that_is_told_are_a_table_for_a_mapping() ->
     assert looked_at(data, rules).stations == {"garden": 24}
 
 
+def test_a_long_text_beside_times_and_values_is_left_unless_a_mapping_names_it() -> None:
+    data = encoded([{"target": "garden", "note": "x" * 2000, "datapoints": [*zip(AIR, INSTANTS, strict=True)]}])
+    entry = looked_at(data)
+    assert [each.name for each in entry.columns] == ["target", "time", "value"]
+    assert "left out unless a mapping names them: note (1)" in entry.why
+    rules = MAPPING | {
+        "station": {"column": "target"},
+        "time": {"column": "time", "format": "epoch_ms"},
+        "columns": {"value": {"standard_name": "air_temperature", "unit": "Cel"}},
+    }
+    assert looked_at(data, rules).stations == {"garden": 24}
+
+
 def test_rows_and_lists_that_do_not_fit_are_rejected() -> None:
     entry = looked_at(encoded({"columns": ["time", "temp_c", "rh"], "data": [*IN_ROWS[:3], IN_ROWS[3][:2], "x", *IN_ROWS[4:]]}))
     assert (entry.rows, [(each.row, each.reason) for each in entry.rejects]) == (
