@@ -424,6 +424,7 @@ _IMS: dict[str, Known] = {
     "Direct radiation": (_BEAM, "", "mean", ""),
     "Rainfall": ("precipitation_amount", "", "sum", ""),
 }
+_IMS_OWN = ("Wet temperature", "Pressure at station level", "Gust wind speed", "Diffused radiation", "Direct radiation")
 _IMS_ZONES = {"UTC": "UTC", "Winter": "+02:00", "Summer": "Asia/Jerusalem"}
 _IMS_TIME = written("%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M")
 
@@ -676,6 +677,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
         Publication(
             who="stations of the Israel Meteorological Service",
             must=("Station", name),
+            also=() if zone != "UTC" else _IMS_OWN,
             known=_IMS,
             time=(name,),
             moment=_IMS_TIME,
@@ -701,6 +703,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
             told=_cosmos_head,
             beneath=beneath,
             missing=("-9999",),
+            first={name: r"[A-Z]{4}[A-Z1]" for name in must[1:]},
         )
         for must, title, beneath in ((("parameter-id",), "site-id", 2), (("DATE_TIME", "SITE_ID"), "", 0))
     ),

@@ -337,3 +337,14 @@ def test_a_clock_that_lost_its_zero_is_not_another_hour() -> None:
         "2024-01-02T01:00:00",
         "2024-01-03T00:00:00",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Station,Date & Time (UTC),Temperature (F),Rainfall (in)\nA,01/13/2024 00:00,50.0,0.1\nA,01/13/2024 01:00,51.0,0.1\n",
+        "DATE_TIME,SITE_ID,TA,RH,WS\n2024-01-01 00:30:00,12,-1.0,80,0.1\n2024-01-01 01:00:00,12,-1.0,80,9.1\n",
+    ],
+)
+def test_tables_of_others_with_some_of_a_publisher_s_names_are_left_to_a_mapping(text: str) -> None:
+    assert surveyed(text).recognition.format == "csv"
