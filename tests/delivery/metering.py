@@ -265,7 +265,8 @@ def _observation(number: int, minute: int) -> dict[str, Any]:
 
 def _post(running: System, key: str, number: int, observations: list[dict[str, Any]]) -> None:
     asked = request(f"/stations/METER{number}/observations") | {"httpMethod": "POST", "body": json.dumps(observations)}
-    asked["headers"] = {**asked["headers"], "Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    given = {"Host": "api", "Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    asked |= {"headers": given, "multiValueHeaders": {name: [value] for name, value in given.items()}}
     answer = running.invoke("api_observations", asked)
     assert answer["statusCode"] == 200, answer
 
