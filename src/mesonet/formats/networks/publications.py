@@ -703,7 +703,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
             told=_cosmos_head,
             beneath=beneath,
             missing=("-9999",),
-            first={name: r"[A-Z]{4}[A-Z1]" for name in must[1:]},
+            first=dict.fromkeys(must[1:], r"[A-Z]{4}[A-Z1]"),
         )
         for must, title, beneath in ((("parameter-id",), "site-id", 2), (("DATE_TIME", "SITE_ID"), "", 0))
     ),
