@@ -103,7 +103,7 @@ def _unread(found: Footer) -> Iterator[Remark]:
 
 def _proposed(stream: BinaryIO, found: Footer, facts: Sequence[ColumnFacts], key: str) -> Iterator[Piece]:
     """A mapping, from the first rows."""
-    from mesonet.formats.tables.proposal import LOOKED_AT, propose  # only where a table waits for a mapping
+    from mesonet.formats.tables.proposal import LOOKED_AT, Sample, propose  # only where a table waits for a mapping
 
     header = [column.name for column in found.columns]
     count = min(found.rows, mapped_csv.SAMPLED)
@@ -113,7 +113,7 @@ def _proposed(stream: BinaryIO, found: Footer, facts: Sequence[ColumnFacts], key
             if not column.fault:
                 with suppress(UnreadableFile):
                     texts[at] = Values(stream, column).take(count)
-    yield propose(header, texts, facts, [column[-1] for column in texts], ",", key)
+    yield propose(Sample(header=header, texts=texts, facts=facts, last=[column[-1] for column in texts], key=key))
 
 
 def _facts(stream: BinaryIO, found: Footer) -> Iterator[ColumnFacts]:

@@ -300,19 +300,19 @@ class _Logger(Mapped):
     def _proposed(self) -> Iterator[Piece]:
         if self._context.mapping is not None or not self._sample:
             return
-        from mesonet.formats.tables.proposal import propose  # only where a table waits for a mapping
+        from mesonet.formats.tables.proposal import Sample, propose  # only where a table waits for a mapping
 
         width = len(self.header)
-        yield propose(
-            self.header,
-            self._sample,
-            list(self.facts()),
-            self._end,
-            ",",
-            self._context.key,
+        sample = Sample(
+            header=self.header,
+            texts=self._sample,
+            facts=list(self.facts()),
+            last=self._end,
+            key=self._context.key,
             station=self.plan.mapping.station or "",
             processes=[*self._processes, *[""] * width][:width],
         )
+        yield propose(sample)
 
     def facts(self) -> Iterator[ColumnFacts]:
         for facts, unit in zip(super().facts(), self._own_units, strict=False):

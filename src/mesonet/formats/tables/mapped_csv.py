@@ -661,15 +661,22 @@ class _Unmapped:
 
     def remarks(self) -> Iterator[Piece]:
         if self._context.mapping is None and self._first:
-            from mesonet.formats.tables.proposal import propose  # only where a table waits for a mapping
+            from mesonet.formats.tables.proposal import Sample, propose  # only where a table waits for a mapping
 
             first: Sequence[Sequence[str]] = self._first
             if self._units:
                 units = [*self._units, *[""] * len(first)][: len(first)]  # the row of units may be shorter
                 first = [[unit, *texts] for unit, texts in zip(units, first, strict=True)]
-            yield propose(
-                self._names, first, self.facts(), self._last, self._table.delimiter, self._context.key, above=self._above
+            sample = Sample(
+                header=self._names,
+                texts=first,
+                facts=self.facts(),
+                last=self._last,
+                delimiter=self._table.delimiter,
+                key=self._context.key,
+                above=self._above,
             )
+            yield propose(sample)
 
     def facts(self) -> list[ColumnFacts]:
         if not self._facts:

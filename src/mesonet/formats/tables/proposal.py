@@ -200,22 +200,27 @@ _STATION_ABOVE = regex(
 )
 
 
-def propose(
-    header: Sequence[str],
-    columns: Sequence[Sequence[str]],
-    facts: Sequence[ColumnFacts],
-    last: Sequence[str],
-    delimiter: str,
-    key: str,
-    *,
-    station: str = "",
-    processes: Sequence[str] = (),
-    above: str = "",
-) -> Proposal:
-    """`columns` are texts of the first rows, `facts` are of all rows, `last` are the last row's fields; `key` is the file's.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What a mapping is proposed from: `texts` of the first rows of each column, `facts` of all rows, the fields of the `last`
+    row; `key` is the file's.
 
     A logger tells the `station`, its units in the facts, and by which process a column came about (`Avg`, `Max`). `above` are
     the lines above the header, which may tell the station and the zone."""
+
+    header: Sequence[str]
+    texts: Sequence[Sequence[str]]
+    facts: Sequence[ColumnFacts]
+    last: Sequence[str]
+    key: str
+    delimiter: str = ","
+    station: str = ""
+    processes: Sequence[str] = ()
+    above: str = ""
+
+
+def propose(sample: Sample) -> Proposal:
+    header, station, above = sample.header, sample.station, sample.above
     questions: list[str] = []
     if len(header) > LOOKED_AT:
         return Proposal(questions=(f"{len(header)} columns are more than a station has: is each a station, or a time?",))
@@ -227,19 +232,10 @@ def propose(
         questions.append(f"no row names the columns: a mapping may call them `{header[0]}`, `column 2`, …")
     if doubled := [name for name, count in Counter(header).items() if count > 1 and name]:
         questions.append(f"the header has {doubled[0]!r} more than once: a mapping means the first; is that so?")
-    decimal = "," if has_decimal_comma(columns, quoted=delimiter == ",") else "."
-    units, rows = units_row(columns, decimal)
-    seen = [
-        column_of(at, name, units.get(at), texts[rows:], decimal)
-        for at, (name, texts) in enumerate(zip(header, columns, strict=True))
-    ]
-    seen = [ranged(each, whole) for each, whole in zip(seen, facts, strict=True)]
-    seen = list(with_units_beside(seen))
-    if processes:
-        seen = [processed(each, whole, process) for each, whole, process in zip(seen, facts, processes, strict=True)]
-    published, meanings = next(((who, known) for who, must, known in _PUBLISHED if must <= set(header)), ("", {}))
+    decimal = "," if has_decimal_comma(sample.texts, quoted=sample.delimiter == ",") else "."
+    seen = _seen(sample, decimal)
     nameable = [each for each in seen if len(each.name) <= LONGEST]  # in a mapping
-    told = time_of(nameable, last)
+    told = time_of(nameable, sample.last)
     if isinstance(told, str):
         return Proposal(questions=(*questions, told))
     told = zoned(told, above, seen)
@@ -252,8 +248,9 @@ def propose(
         nameable = [each for each in nameable if each.at not in shape.places]  # names of quantities are none of stations
         shape, series = None, []
     others = [each for each in nameable if shape is None or each.at not in shape.places]
-    given, place, question = _station(others, told.columns, key, above)
-    if place is None and not station and (several(series[0][1], told) if series else not long and _several(seen, told, facts)):
+    given, place, question = _station(others, told.columns, sample.key, above)
+    many = several(series[0][1], told) if series else not long and _several(seen, told, sample.facts)
+    if place is None and not station and many:
         told_by = _partition(others, seen, told)
         if not told_by:
             asked = "times come more than once, so there are several stations in it: which column names the station?"
@@ -262,23 +259,14 @@ def propose(
         place = told_by[0]
         given = {"column": names_it[0]} if len(told_by) == 1 else {"columns": names_it}
         question = f"times come more than once, so there are several stations in it: is {' and '.join(names_it)} the station?"
-    elif place is not None and not long and (asked := _told_apart(others, seen, told, place, facts)):
+    elif place is not None and not long and (asked := _told_apart(others, seen, told, place, sample.facts)):
         questions.append(asked)
     if station and place is None:
         given, question = {"id": station}, None
     questions += [*told.questions, *([question] if question else [])]
     told = replace(told, by_humidity=unit_by_humidity(seen, decimal))
     if shape is None:
-        clocks = {seen[at].name for at in told.columns}  # which a mapping cannot mean twice
-        others = list(of_one_unit([each for each in seen if each.name not in clocks and each.at != place]))
-        known = [meanings.get(_OF_FLUXES.sub("", each.name)) for each in others]
-        pairs = list(zip(others, known, strict=True))
-        converted = any(meant and meant[1].startswith(TENTHS) and has_decimals(each) for each, meant in pairs)
-        found = [
-            documented(each, told, *meant, published, converted=converted) if meant else proposed(each, told)
-            for each, meant in pairs
-        ]
-        found = list(_apart(list(_in_numbers(others, found))))
+        found = _found(seen, told, place, header)
     named = [column for column, _ in series] or seen
     taken = [each for each in found if each.parameter and each.confidence >= SURE]
     questions += [f"{each.column}: {each.reason}" for each in found if 0 < each.confidence < SURE]
@@ -298,7 +286,7 @@ def propose(
     mapping: dict[str, Any] = {
         "mesonet_mapping": 1,
         "description": "Proposed from the header and the values of the file. Check it before you use it.",
-        **({"files": pattern} if (pattern := _alike(key, of_one="id" in given)) else {}),
+        **({"files": pattern} if (pattern := _alike(sample.key, of_one="id" in given)) else {}),
         "station": given,
         "time": told.given,
         **({"decimal": decimal} if decimal != "." else {}),
@@ -306,11 +294,35 @@ def propose(
         **({"missing": [*MISSING_TOKENS, *sorted(missing)]} if missing else {}),
         "columns": {each.column: _entry(each, absences.own.get(each.column, ())) for each in taken},
     }
-    return Proposal(
-        mapping=json.dumps(mapping, indent=2, ensure_ascii=False),
-        columns=shown,
-        questions=tuple(questions),
-    )
+    text = json.dumps(mapping, indent=2, ensure_ascii=False)
+    return Proposal(mapping=text, columns=shown, questions=tuple(questions))
+
+
+def _seen(sample: Sample, decimal: str) -> list[Column]:
+    """The columns with their units, wherever these stand, and what is told of all rows."""
+    units, rows = units_row(sample.texts, decimal)
+    named = enumerate(zip(sample.header, sample.texts, strict=True))
+    seen = [column_of(at, name, units.get(at), texts[rows:], decimal) for at, (name, texts) in named]
+    seen = list(with_units_beside([ranged(each, whole) for each, whole in zip(seen, sample.facts, strict=True)]))
+    if sample.processes:
+        told = zip(seen, sample.facts, sample.processes, strict=True)
+        seen = [processed(each, whole, process) for each, whole, process in told]
+    return seen
+
+
+def _found(seen: Sequence[Column], told: Told, place: int | None, header: Sequence[str]) -> list[ProposedColumn]:
+    """What columns are, by their publisher's word where the header is a publisher's, else by name, unit and values."""
+    published, meanings = next(((who, known) for who, must, known in _PUBLISHED if must <= set(header)), ("", {}))
+    clocks = {seen[at].name for at in told.columns}  # which a mapping cannot mean twice
+    others = list(of_one_unit([each for each in seen if each.name not in clocks and each.at != place]))
+    known = [meanings.get(_OF_FLUXES.sub("", each.name)) for each in others]
+    pairs = list(zip(others, known, strict=True))
+    converted = any(meant and meant[1].startswith(TENTHS) and has_decimals(each) for each, meant in pairs)
+    found = [
+        documented(each, told, *meant, published, converted=converted) if meant else proposed(each, told)
+        for each, meant in pairs
+    ]
+    return list(_apart(list(_in_numbers(others, found))))
 
 
 @dataclass(frozen=True, slots=True)
