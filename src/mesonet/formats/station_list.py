@@ -74,7 +74,7 @@ _LONGEST = 60  # characters of degrees, minutes and seconds
 _PARTING = regex(r"[\s_\-]+")  # words of a name
 # x and y in metres are no degrees
 _BESIDE = regex(r"(?:(?<!^[xy])[(\[](?:m|meters?|metres?|m ?a?msl)|[(\[](?:deg|degrees?|decimal ?degrees?|°|dd))[)\]]$")
-_NOT_KNOWN = frozenset(("", "NA", "N/A", "null", "NULL", "None", "-", "nan", "NaN"))
+NOT_KNOWN = frozenset(("", "NA", "N/A", "null", "NULL", "None", "-", "nan", "NaN"))
 _NO_HEIGHT = frozenset((-999.0, -999.9, -9999.0, -9999.9, 9999.0, 99999.0))
 _DECIMAL_COMMA = regex(r"^(-?\d+),(\d{1,2})$")  # three figures may be those below a thousand
 _ZONE = regex(r"(?a)[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}")
@@ -90,7 +90,7 @@ def sniff(head: bytes) -> Guess | None:
         return None
     rows = leading(text, delimiter_of(first)[0], _BELOW)
     at, header = _header(rows)
-    places = _places(header)
+    places = columns_of(header)
     if (
         places is None
         or any(row and _MOMENT.match(row[0].strip()) for row in rows[at + 1 :])
@@ -132,7 +132,7 @@ def _are_measured(header: Fields, rows: Sequence[Fields]) -> bool:
     measured = [
         name
         for name, text in zip(header, first, strict=False)
-        if _QUANTITY.search(name.lower()) and text.strip() and not text.strip().strip("-0123456789.")
+        if is_quantity(name) and text.strip() and not text.strip().strip("-0123456789.")
     ]
     return len(measured) > 1 and any(_SOME_TIME.search(name.lower()) for name in header)
 
@@ -143,6 +143,10 @@ _BELOW = 100  # rows that are looked at
 _MOMENT = regex(r"(?:19|20)\d\d-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 
+def is_quantity(name: str) -> bool:
+    return _QUANTITY.search(name.lower()) is not None
+
+
 def _header(rows: Sequence[Fields]) -> tuple[int, list[str]]:
     """The first row that is not blank, and where it stands."""
     for at, row in enumerate(rows):
@@ -151,7 +155,7 @@ def _header(rows: Sequence[Fields]) -> tuple[int, list[str]]:
     return 0, []
 
 
-def _places(header: Fields) -> dict[str, int] | None:
+def columns_of(header: Fields) -> dict[str, int] | None:
     """Where everything stands; None where the table is no list of stations."""
     plain = [_BESIDE.sub("", _PARTING.sub("", name).lower()) for name in header]
     if any(_TIMES.fullmatch(name) for name in plain) or all(not part.isdisjoint(plain) for part in _DATE):
@@ -175,11 +179,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Stations; a row whose position cannot be is rejected."""
     table = Table(stream, look=LOOK, header_tells=True)
     at, header = _header(table.first)
-    places = _places(header)
+    places = columns_of(header)
     if places is None:
         yield Reject(reason="the header does not name an identifier, a latitude and a longitude", row=at + 1)
         return
-    facts = [Loose(_NOT_KNOWN) for _ in header]
+    facts = [Loose(NOT_KNOWN) for _ in header]
     count = 0
     for chunk in table.chunks(len(header), skip=at + 1):
         count += len(chunk.rows) + len(chunk.ragged)
@@ -202,9 +206,9 @@ def _stations(chunk: Chunk, header: list[str], places: dict[str, int]) -> Iterat
     picked = [chunk.columns[at] for at in places.values()]
     listed: Counter[str] = Counter()
     for row, *cells in zip(chunk.rows, *picked, strict=True):
-        given = {name: "" if text.strip() in _NOT_KNOWN else text.strip() for name, text in zip(names, cells, strict=True)}
+        given = {name: "" if text.strip() in NOT_KNOWN else text.strip() for name, text in zip(names, cells, strict=True)}
         rejects: list[Reject] = []
-        station = _station(given, row, header, places, rejects)
+        station = station_of(given, row, header, places, rejects)
         yield from rejects
         if station:
             listed[station.id] += 1
@@ -212,7 +216,7 @@ def _stations(chunk: Chunk, header: list[str], places: dict[str, int]) -> Iterat
     yield Extent(stations=listed)
 
 
-def _station(
+def station_of(
     given: dict[str, str], row: int, header: Sequence[str], places: dict[str, int], rejects: list[Reject]
 ) -> Station | None:
     wigos = given.get("wigos_id", "")

@@ -97,7 +97,7 @@ def never_fails(data: bytes) -> None:
         rows[batch.station_id] = rows.get(batch.station_id, 0) + len(batch.times)
         for each in batch.columns.values():
             assert len(each.values) == len(each.received) == len(each.flags) == len(batch.times) == len(batch.rows)
-    if found.recognition.format not in (None, "csv", "mapping", "nws-stations"):
+    if found.recognition.format not in (None, "csv", "mapping", "nws-stations", "station-objects"):
         assert rows == found.stations
     for reject in found.rejects:
         assert (reject.reason + (reject.column or "") + (reject.value or "")).encode()

@@ -32,6 +32,7 @@ from tests.unit.formats.services.test_open_meteo import HOURLY
 from tests.unit.formats.services.test_services import ANSWERS, SENSORTHINGS
 from tests.unit.formats.services.test_wis2_notification import MESSAGE
 from tests.unit.formats.tables.test_json_table import HOURS
+from tests.unit.formats.tables.test_station_objects import PLAIN
 from tests.unit.formats.test_documented import IEM
 
 HEADER = "time,t,u,station\n"
@@ -95,6 +96,7 @@ DOCUMENTS: list[tuple[str, Any]] = [
     ("open-meteo", HOURLY),
     ("sensorthings", SENSORTHINGS["datastream"]),
     ("service-json", ANSWERS["xweather"][0]),
+    ("station-objects", PLAIN),
     ("synoptic-json", json.loads(SYNOPTIC_JSON)),
     ("wis2-notification", MESSAGE),
 ]

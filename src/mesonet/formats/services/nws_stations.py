@@ -24,7 +24,7 @@ _ZONE = regex(r"[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}", re.ASCII)
 
 def sniff(head: bytes) -> Guess | None:
     """Features of api.weather.gov that have an identifier and no time."""
-    seen = glance(head) if b"api.weather.gov" in head else None
+    seen = glance(head) if b"api.weather.gov" in head or b'"wx:ObservationStation"' in head else None
     if seen is None:
         return None
     for way in ("features[].properties", "properties", "@graph[]", ""):

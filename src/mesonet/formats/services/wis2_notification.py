@@ -52,11 +52,11 @@ def sniff(head: bytes) -> Guess | None:
         return Guess(0.98, "a WIS2 notification message: it conforms to wnm")
     if (
         "properties.data_id" in seen
-        and "properties.pubtime" in seen
+        and ("properties.pubtime" in seen or "properties.integrity.method" in seen)
         and "links" in seen
         and "properties.content.unit" not in seen
     ):
-        return Guess(0.93, "a WIS2 notification message: data_id, pubtime and links")
+        return Guess(0.93, "a WIS2 notification message: data_id, pubtime or integrity, and links")
     return None
 
 
@@ -143,6 +143,8 @@ def _told(message: dict[str, Any], properties: dict[str, Any], *, read: bool) ->
     link = next((text_of(link, "href") for link in message["links"] if text_of(link, "rel") in ("canonical", "update")), "")
     what = text_of(properties, "data_id")[:200]
     where = f", to be had at {link[:200]}" if link else ""
+    if text_of(properties, "operation") == "delete" or any(text_of(link, "rel") == "deletion" for link in message["links"]):
+        return f"it tells, at {text_of(properties, 'pubtime')}, that {what} was deleted; observations of it stay"
     which = "of which the message has a copy, read here" if read else "observations are in that file, not in this"
     return f"it tells of {what}, published {text_of(properties, 'pubtime')}{where}; {which}"
 

@@ -51,6 +51,18 @@ def test_a_good_message_is_ok_without_an_observation_and_says_what_it_tells_of()
     assert "not in this" in entry.why
 
 
+def test_a_message_of_a_deletion_says_so_and_not_where_the_data_are() -> None:
+    entry = surveyed(changed(operation="delete", links=[{"rel": "canonical", "href": "#"}]))
+    assert "that wis2/xy/data/core/weather/A.bufr4 was deleted" in entry.why
+    assert "to be had" not in entry.why
+
+
+def test_a_message_without_the_time_of_its_publication_is_known_and_rejected() -> None:
+    entry = surveyed(changed(conformsTo=None, version="v04", pubtime=None))
+    assert (entry.recognition.format, entry.status) == ("wis2-notification", Status.REJECTED)
+    assert [each.column for each in entry.rejects] == ["properties.pubtime"]
+
+
 def test_a_message_that_names_its_station_tells_where_it_is() -> None:
     (station,) = stations(changed(wigos_station_identifier="0-20000-0-06700"))
     assert (station.id, station.position) == ("0-20000-0-06700", (46.25, 6.5))
