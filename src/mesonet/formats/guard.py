@@ -1,6 +1,7 @@
 """What no format may let through, whatever it reads: stations that cannot be asked for, times that are none, the future."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from mesonet.domain import instant
 from mesonet.domain.instant import EARLIEST, LATEST, horizon
@@ -8,6 +9,9 @@ from mesonet.domain.observation import Batch, Column, Reject
 from mesonet.domain.station import LONGEST_IDENTIFIER, Station, addressable
 from mesonet.formats.reading import Extent, Piece
 from mesonet.record import dataclass, replace
+
+if TYPE_CHECKING:
+    from mesonet.formats.table import Told
 
 UNADDRESSABLE = (
     'no station can be called so: an identifier is part of an address, and has no / \\ " # ?, no signs such as emoji, '
@@ -25,10 +29,12 @@ def unnameable(identifier: str) -> str:
 @dataclass(slots=True)
 class Guard:
     """`received` is when the file arrived, None where that is not known. `unseen` is set where there is something to reject in
-    rows that were counted without a look at each."""
+    rows that were counted without a look at each. Without `rejects` nothing is said of rows: loading forgets it."""
 
     received: int | None
+    rejects: bool = True
     unseen: bool = False
+    _told: "Told | None" = None
 
     def pieces(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
         for piece in pieces:
@@ -47,20 +53,30 @@ class Guard:
     def _batch(self, batch: Batch) -> Iterator[Piece]:
         if not addressable(batch.station_id):
             reason, shown = unnameable(batch.station_id), batch.station_id[:LONGEST_IDENTIFIER]
-            yield from (Reject(reason=reason, row=row, value=shown) for row in batch.rows)
+            for at, count in self._of(range(len(batch.rows))):
+                yield Reject(reason=reason, row=batch.rows[at], value=shown, count=count)
             return
         if batch.times and not EARLIEST <= min(batch.times) <= max(batch.times) <= LATEST:
-            for at, row in zip(batch.times, batch.rows, strict=True):
-                if not EARLIEST <= at <= LATEST:
-                    yield Reject(reason=BEYOND_THE_CALENDAR, row=row)
+            for at, count in self._of([at for at, time in enumerate(batch.times) if not EARLIEST <= time <= LATEST]):
+                yield Reject(reason=BEYOND_THE_CALENDAR, row=batch.rows[at], count=count)
             batch = _only(batch, [EARLIEST <= at <= LATEST for at in batch.times])
             if not batch.times:
                 return
         if self._ahead(max(batch.times, default=None)):
-            for at, row in zip(batch.times, batch.rows, strict=True):
-                if self._ahead(at):
-                    yield Reject(reason=self._future(), row=row, value=instant.iso(at))
+            latest, reason = horizon(self.received or 0), self._future()
+            for at, count in self._of([at for at, time in enumerate(batch.times) if time > latest]):
+                yield Reject(reason=reason, row=batch.rows[at], value=instant.iso(batch.times[at]), count=count)
         yield batch
+
+    def _of(self, lost: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Those of a batch that are told, each with how many it is told for: compressed, they are thousands in a few bytes."""
+        if not self.rejects:
+            return
+        if self._told is None:
+            from mesonet.formats.table import SHORT_TOLD, Told  # rare: only where a row was rejected
+
+            self._told = Told(SHORT_TOLD)
+        yield from self._told.of(lost)
 
     def _extent(self, extent: Extent) -> Extent:
         unnamed = [station for station in extent.stations if station and not addressable(station)]

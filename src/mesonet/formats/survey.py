@@ -132,7 +132,7 @@ def observations(stream: BinaryIO, context: Context | None = None) -> Iterator[B
     context = context or Context()
     try:
         with contents(stream, context) as found:
-            for piece in Guard(context.received).pieces(open_file(found, context).pieces()):
+            for piece in Guard(context.received, rejects=False).pieces(open_file(found, context).pieces()):
                 if isinstance(piece, Station) or (isinstance(piece, Batch) and piece.columns):
                     yield piece
     except UnreadableFile:

@@ -129,3 +129,14 @@ def test_what_was_only_counted_asks_for_a_closer_look() -> None:
         guard = Guard(ARRIVED)
         assert list(guard.pieces(iter([extent]))) == [extent]
         assert guard.unseen
+
+
+def test_of_rows_after_a_file_arrived_all_are_counted_and_the_first_told() -> None:
+    told = passed(batch(["2024-07-01T00:00:00Z"] * 20_000))
+    rejects = [each for each in told if isinstance(each, Reject)]
+    assert (len(rejects), sum(each.count for each in rejects)) == (5000, 20_000)
+
+
+def test_whoever_loads_a_file_makes_no_rejects_of_its_rows() -> None:
+    late = batch(["2024-07-01T00:00:00Z"])
+    assert list(Guard(ARRIVED, rejects=False).pieces(iter([late]))) == [late]

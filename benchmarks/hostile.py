@@ -1,0 +1,135 @@
+"""What files cost that were made to be slow: `python -m benchmarks.hostile` prints seconds of a processor a megabyte of each.
+
+The catalogue surveys a file, the loader reads its values. A second a megabyte is what none may exceed; small files take some
+hundredths of a second, whatever is in them. With `--beside FOLDER` another checkout's code takes the same files in turn.
+"""
+
+import argparse
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+
+from local import checkout
+
+MB = 1_000_000
+SIZES = (100_000, MB, 4 * MB)
+
+WHO_AND_WHEN = ((1001, 7, 6), (1002, 10, 100), (4001, 12, 2024), (4002, 4, 2), (4003, 6, 28), (4004, 5, 6), (4005, 6, 0))
+ELEMENTS = {12101: 16, 12103: 16, 13003: 7, 11001: 9, 11002: 12, 10004: 14, 13019: 14, 13020: 14, 13021: 14, 13022: 14}
+STATION, FIRST = 1, len(WHO_AND_WHEN)  # places of elements
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.hostile", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--only", default="", help="only files with this in their name")
+    parser.add_argument("--sizes", nargs="+", type=int, default=SIZES, help="bytes")
+    parser.add_argument("--beside", metavar="FOLDER", help="another checkout")
+    parser.add_argument("--read", nargs=2, help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    if asked.read:
+        print(json.dumps(cost(asked.read[0], int(asked.read[1]))))
+        return 0
+    sources = [str(checkout.ROOT)] + ([asked.beside] if asked.beside else [])
+    print(f"  {'file':<40}{'bytes':>10}" + f"{'survey':>9}{'values':>9}" * len(sources))
+    exceeded = 0
+    for name in FILES:
+        for size in asked.sizes if asked.only in name else ():
+            told = [_cost_of(source, name, size) for source in sources]
+            exceeded += max(told[0]["survey"], told[0]["values"]) > 1
+            shown = "".join(f"{each['survey']:>9.2f}{each['values']:>9.2f}" for each in told)
+            print(f"  {name:<40}{told[0]['bytes']:>10,.0f}{shown}", flush=True)
+    return 1 if exceeded else 0
+
+
+def _cost_of(source: str, name: str, size: int) -> dict[str, float]:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([f"{source}/src", str(checkout.ROOT)])}
+    command = [sys.executable, "-m", "benchmarks.hostile", "--read", name, str(size)]
+    said: dict[str, float] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, env=environment).stdout)
+    return said
+
+
+def cost(name: str, size: int) -> dict[str, float]:
+    """Seconds a megabyte, as on the machine where the tests' bounds were written."""
+    from mesonet.domain.mapping import MappedColumn, TimeColumns
+    from mesonet.domain.mapping import Mapping as TableMapping
+    from mesonet.domain.parameter import Parameter
+    from mesonet.formats.reading import Context
+    from mesonet.formats.survey import observations, survey
+    from mesonet.stores.rejects import RejectsFile
+    from tests import effort
+
+    data = FILES[name](size)
+    heights = (Parameter(standard_name="air_temperature", level=float(at)) for at in range(50))
+    columns = tuple(MappedColumn(column=f"t{at}", parameter=each, unit="Cel") for at, each in enumerate(heights))
+    mapping = TableMapping(prefix="", station="a", time=TimeColumns(columns=("time",)), columns=columns)
+    context = Context(key="in/some.txt", received=2**40 + 2**39, mapping=mapping if data.startswith(b"time,") else None)
+
+    def catalogue() -> None:
+        with RejectsFile() as kept:
+            survey(io.BytesIO(data), context, rejects=kept)
+
+    def loader() -> int:
+        return sum(1 for _ in observations(io.BytesIO(data), context))
+
+    told = {way: effort.measured(work, enough=0)[1] for way, work in (("survey", catalogue), ("values", loader))}
+    return {"bytes": len(data)} | {way: seconds / len(data) * MB for way, seconds in told.items()}
+
+
+def bufr(elements: Sequence[int], differing: Mapping[int, Sequence[int]], *, first: int = 50) -> Callable[[int], bytes]:
+    """Compressed messages of as many subsets as differ (FM 94 BUFR, edition 4)."""
+    places = [*WHO_AND_WHEN, *((each, {7032: 16, 8094: 8}.get(each) or ELEMENTS[each], first) for each in elements)]
+    figures = ""
+    for at, (_, width, least) in enumerate(places):
+        given = differing.get(at, ())
+        each = max(given).bit_length() + 1 if given else 0
+        figures += f"{least:0{width}b}{each:06b}" + "".join(f"{more:0{each}b}" for more in given)
+    bits = int(figures.ljust(-(-len(figures) // 8) * 8, "0"), 2).to_bytes(-(-len(figures) // 8))
+    template = b"".join((number // 1000 % 100 << 8 | number % 1000).to_bytes(2) for number, _, _ in places)
+    count = max(map(len, differing.values()))
+    identity = bytes([0, 0, 22, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 0, 7, 232, 2, 29, 6, 0, 0])
+    sections = [
+        bytes([0, 0, 22]) + identity[3:],
+        (7 + len(template)).to_bytes(3) + b"\0" + count.to_bytes(2) + b"\xc0" + template,
+        (4 + len(bits)).to_bytes(3) + b"\0" + bits,
+    ]
+    body = b"".join(sections) + b"7777"
+    message = b"BUFR" + (8 + len(body)).to_bytes(3) + b"\4" + body
+    return lambda size: message * -(-size // len(message))
+
+
+def tob1(kind: str, columns: int) -> Callable[[int], bytes]:
+    names = ["SECONDS", "NANOSECONDS", *(f"c{at}" for at in range(columns))]
+    lines = [["TOB1", *"abcdefg"], names, [""] * len(names), [""] * len(names), ["ULONG", "ULONG", *[kind] * columns]]
+    head = "".join(",".join(f'"{field}"' for field in line) + "\r\n" for line in lines).encode()
+    return lambda size: head + Random(1).randbytes(max(size - len(head), 100_000))
+
+
+def lines(head: str, line: str) -> Callable[[int], bytes]:
+    return lambda size: (head + line * (size // len(line))).encode()
+
+
+SUBSETS = range(300)
+LITTLE = {FIRST + at: [subset * at % 2 for subset in SUBSETS] for at in range(len(ELEMENTS))}
+FILES: dict[str, Callable[[int], bytes]] = {
+    "BUFR, a value of many stations": bufr([12101], {STATION: SUBSETS}),
+    "BUFR, values that hardly differ": bufr(list(ELEMENTS), {STATION: SUBSETS, **LITTLE}),
+    "BUFR, heights of each": bufr([7032, *ELEMENTS], {STATION: SUBSETS, FIRST: SUBSETS}, first=1),
+    "BUFR, times": bufr(list(ELEMENTS), {5: [at // 60 for at in SUBSETS], 6: [at % 60 for at in SUBSETS]}),
+    "BUFR, days": bufr([8094, *[12101, 13003, 10004] * 10], {STATION: SUBSETS}, first=1),
+    "TOB1, 4,000 FP2": tob1("FP2", 4000),
+    "TOB1, 10,000 BOOL8": tob1("BOOL8", 9998),
+    "SYNOP, 9 bytes each": lines("AAXX 06121\n10384 11458 22212 10123 20100=\n", "10384 1=\n"),
+    "SYNOP, 30 bytes each": lines("AAXX 06121\n", "10384 11458 22212 10123 20100=\n"),
+    "a table of letters for numbers": lines(
+        f"time,{','.join(f't{at}' for at in range(50))}\n", f"2024-01-01T00:00Z,{','.join('x' * 50)}\n"
+    ),
+    "10,000 equal names": lines(f"{','.join(['temp'] * 10_000)}\n", f"{','.join('1' * 10_000)}\n"),
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
