@@ -104,6 +104,7 @@ _DIGIT = regex(r"^\s*(?:[^\W\d_]{2,10}[.,]{0,2} ){0,2}\d")  # a time begins with
 _OBSERVED = regex(r"\bobs|\bmeasure|\bsampl")
 _OF_RECORDS = regex(
     r"\b(entry|entered|upload\w*|modified|updated|received|inserted|processed|import\w*|created|server|gateway)\b"
+    r"|\b(?:of|at) (?:the )?(?:max|min|peak|highest|lowest|gust)|\b(?:max\w*|peak|gust) (?:date ?)?time\b"  # of an extreme
 )
 _IN_UTC = regex(r"\b(utc|gmt|zulu)\b")
 _BEGINNING = regex(r"\b(start|begin|beginning|from|von|debut|inicio)\b")

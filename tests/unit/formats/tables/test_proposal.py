@@ -456,6 +456,14 @@ def test_day_or_month_first_is_asked_where_no_date_tells() -> None:
     assert "which comes first, day or month?" in proposal.questions[-1]
 
 
+@pytest.mark.parametrize("name", ["Time of max (UTC)", "Peak time (UTC)"])
+def test_the_time_of_an_extreme_is_not_that_of_the_row_for_all_that_its_zone_is_told(name: str) -> None:
+    days = [f"2024-06-{day:02d}" for day in range(1, 21)]
+    moments = [f"{day} 14:{at:02d}" for at, day in enumerate(days)]
+    text = table({"Date": days, name: moments, "Tmax (C)": wave(10, 20, 20)})
+    assert mapping(proposed(text))["time"]["column"] == "Date"
+
+
 @pytest.mark.parametrize("values", [wave(4, 9), [5 + at % 3 for at in range(48)]])
 def test_a_column_called_as_a_zone_may_be_of_something_else(values: Sequence[float]) -> None:
     given: dict[str, Sequence[object]] = {"Year": [2024] * 48, "DOY": range(1, 49), "MST": values, "Rain (mm)": [0.2] * 48}
