@@ -141,7 +141,8 @@ class _Rows:
         if '"' in line:
             fields = list(map(_quoted, fields))
         time, values = "".join(fields[turned.at : turned.at + 1]).strip(), fields[turned.at + 1 :]
-        if not any(map(str.strip, fields)) or len(values) < turned.many or (turned.stations and any(values[turned.many :])):
+        other = any(values[turned.many :]) if turned.stations else not _YEAR.fullmatch(time)  # a row of means
+        if not any(map(str.strip, fields)) or len(values) < turned.many or other:
             return _quoted(line) + "\n" * turned.many
         if turned.stations:
             return "".join([f"{name}{time},{value}\n" for name, value in zip(self._names, values, strict=False)])

@@ -121,6 +121,14 @@ def test_rows_of_other_lengths_are_rejects_with_their_line() -> None:
     assert [each.row for each in entry.rejects] == [9]
 
 
+def test_a_row_of_means_below_the_years_is_one_reject() -> None:
+    text = f"{MONTHS}  Mean{''.join(f'{value:7.1f}' for value in VALUES)}\n"
+    proposal = looked_at(text).proposal
+    assert proposal is not None
+    assert not any("no column holds a time" in question for question in proposal.questions)
+    assert [each.row for each in looked_at(text, OF_MONTHS).rejects] == [9]
+
+
 def test_seasons_behind_the_months_of_a_year_that_goes_on_are_no_months() -> None:
     whole = f"{NAMES.rstrip()}    win    spr\n" + "".join(
         f"  {year}{''.join(f'{value:7.1f}' for value in [*VALUES, 4.4, 5.5])}\n" for year in range(1990, 1994)
