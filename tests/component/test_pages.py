@@ -198,3 +198,11 @@ def test_a_page_goes_on_where_the_last_day_was_when_it_began(
     assert len(seen) == len(set(seen))
     if query.startswith(("locations", "position")):
         assert seen == hours, "what is asked for of one station ends where it ended when it was asked for"
+
+
+def test_a_station_that_never_observed_anything_has_no_interval_of_its_own(system: System) -> None:
+    system.bring_in("network/stations.csv", b"station,latitude,longitude\nEWR,40.7,-74.2\n")
+    never = json.loads(ask(system)["body"])
+    assert (never["interval"], never["count"]) == ({"start": None, "end": None}, 0)
+    asked = json.loads(ask(system, datetime="2013-01-01T00:00:00Z/PT1H")["body"])
+    assert asked["interval"] == {"start": "2013-01-01T00:00:00Z", "end": "2013-01-01T01:00:00Z"}

@@ -151,7 +151,7 @@ def station_observations(request: Request, station_id: str) -> Response:
     if kind == "csv":
         table = "".join(show.observations_csv(station_id, found, details=details))
         return Response(body=table, media_type=CSV, links=links, modified=modified)
-    interval = Interval(whole[0].start, whole[-1].end)
+    interval = Interval(whole[0].start, whole[-1].end) if times or known else None
     body = show.observations_json(station_id, interval, found, details=details, links=links)
     return Response(body=body, links=links, modified=modified)
 

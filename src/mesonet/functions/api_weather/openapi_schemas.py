@@ -228,7 +228,7 @@ SCHEMAS: dict[str, Any] = {
     "Observations": object_of(
         ["station", "interval", "count", "time", "parameters", "links"],
         station=_TEXT,
-        interval=object_of(["start", "end"], start=_TEXT, end=_TEXT),
+        interval=object_of(["start", "end"], start=_TEXT_OR_NULL, end=_TEXT_OR_NULL),
         count=_COUNT,
         time={"type": "array", "items": {"type": "string", "format": "date-time"}},
         parameters={

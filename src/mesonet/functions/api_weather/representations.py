@@ -55,13 +55,17 @@ def parameter(identifier: str, unit: str) -> Mapping[str, Any]:
     }
 
 
-def observations_json(station_id: str, interval: Interval, found: Observations, *, details: bool, links: Links) -> Stitched:
+def observations_json(
+    station_id: str, interval: Interval | None, found: Observations, *, details: bool, links: Links
+) -> Stitched:
     """Columns: `time`, and for each parameter as many `values`; with details also the quality flags (QARTOD), the texts as
-    received and, where a value was flagged, by which `tests`."""
+    received and, where a value was flagged, by which `tests`. There is no interval where none was asked for and nothing
+    was ever observed."""
+    start, end = (_time(interval.start), _time(interval.end)) if interval else (None, None)
     head = dumps(
         {
             "station": station_id,
-            "interval": {"start": _time(interval.start), "end": _time(interval.end)},
+            "interval": {"start": start, "end": end},
             "count": found.count,
             "links": links,
         }
