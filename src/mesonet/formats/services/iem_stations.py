@@ -3,16 +3,15 @@
 Source: IEM, `/api/1/network/{id}.json` (mesonet.agron.iastate.edu): degrees, metres, IANA zones, WIGOS identifiers.
 """
 
-from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from mesonet.domain.file import ColumnFacts
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
-from mesonet.formats.json_document import documents, glance, member, objects, shown, text_of
+from mesonet.formats.json_document import glance, member, objects, shown, text_of
 from mesonet.formats.json_readings import degrees, height, identified, wigos
-from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
+from mesonet.formats.json_stations import stations
+from mesonet.formats.reading import Context, Guess, Piece
 
 NAME = "iem-stations"
 
@@ -27,39 +26,27 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are those of the table."""
-    row = 0
-    listed: Counter[str] = Counter()
-    for document in documents(stream):
-        if isinstance(document, Reject):
-            yield document
-            row += document.count
-            continue
-        for given in objects(member(document[1], "data")):
-            row += 1
-            name = identified(text_of(given, "id"))
-            if name is None:
-                yield Reject(reason="not the identifier of a station", row=row, column="id", value=shown(given.get("id")))
-                continue
-            latitude = longitude = None
-            try:
-                latitude, longitude = degrees(given.get("latitude"), 90), degrees(given.get("longitude"), 180)
-            except ValueError as exc:
-                yield Reject(reason=f"{exc}; the station is taken without a position", row=row, column="latitude", value=name)
-                latitude = longitude = None
-            listed[name] += 1
-            yield Station(
-                id=name,
-                name=" ".join(text_of(given, "name").split())[:200],
-                latitude=latitude,
-                longitude=longitude,
-                elevation_m=height(given.get("elevation")),
-                wigos_id=wigos(text_of(given, "wigos")),
-                timezone=text_of(given, "tzname")[:64] or None,
-                authority=Authority.STATION_LIST,
-            )
-    if not row:
-        yield Reject(reason="the list holds no stations", column="data")
-    if listed:
-        yield Extent(stations=listed)
-    yield Rows(count=row)
-    yield Columns(columns=(ColumnFacts(name="id", kind="station", values=listed.total()),))
+    return stations(stream, lambda value: objects(member(value, "data")), _taken, identifier="id", where="data")
+
+
+def _taken(given: dict[str, Any], row: int) -> Iterator[Reject | Station]:
+    name = identified(text_of(given, "id"))
+    if name is None:
+        yield Reject(reason="not the identifier of a station", row=row, column="id", value=shown(given.get("id")))
+        return
+    latitude = longitude = None
+    try:
+        latitude, longitude = degrees(given.get("latitude"), 90), degrees(given.get("longitude"), 180)
+    except ValueError as exc:
+        yield Reject(reason=f"{exc}; the station is taken without a position", row=row, column="latitude", value=name)
+        latitude = longitude = None
+    yield Station(
+        id=name,
+        name=" ".join(text_of(given, "name").split())[:200],
+        latitude=latitude,
+        longitude=longitude,
+        elevation_m=height(given.get("elevation")),
+        wigos_id=wigos(text_of(given, "wigos")),
+        timezone=text_of(given, "tzname")[:64] or None,
+        authority=Authority.STATION_LIST,
+    )

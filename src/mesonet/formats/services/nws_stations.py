@@ -4,16 +4,15 @@ Source: the OpenAPI description at https://api.weather.gov/openapi.json (schema 
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
 
-from mesonet.domain.file import ColumnFacts
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
-from mesonet.formats.json_document import documents, glance, member, objects, shown, text_of
+from mesonet.formats.json_document import glance, member, objects, shown, text_of
 from mesonet.formats.json_readings import height, identified
-from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
+from mesonet.formats.json_stations import stations
+from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.services.nws_observations import position
 from mesonet.regex import regex
 
@@ -36,41 +35,32 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are features."""
-    row = 0
-    listed: Counter[str] = Counter()
-    for document in documents(stream):
-        if isinstance(document, Reject):
-            yield document
-            row += document.count
-            continue
-        _, value = document
-        features = member(value, "features") or member(value, "@graph")
-        for feature in objects(features if isinstance(features, list) else value):
-            row += 1
-            given = feature.get("properties", feature)
-            name = identified(text_of(given, "stationIdentifier"))
-            if name is None:
-                said = shown(member(given, "stationIdentifier"))
-                yield Reject(reason="not the identifier of a station", row=row, column="stationIdentifier", value=said)
-                continue
-            latitude, longitude = position(feature)
-            if latitude is None:
-                reason = "the feature has no position; the station is taken without one"
-                yield Reject(reason=reason, row=row, column="geometry", value=name)
-            zone = text_of(given, "timeZone")
-            listed[name] += 1
-            yield Station(
-                id=name,
-                name=" ".join(text_of(given, "name").split())[:200],
-                latitude=latitude,
-                longitude=longitude,
-                elevation_m=height(member(given, "elevation", "value")),
-                timezone=zone if len(zone) <= 64 and _ZONE.fullmatch(zone) else None,
-                authority=Authority.STATION_LIST,
-            )
-    if not row:
-        yield Reject(reason="the list holds no stations", column="features")
-    if listed:
-        yield Extent(stations=listed)
-    yield Rows(count=row)
-    yield Columns(columns=(ColumnFacts(name="stationIdentifier", kind="station", values=listed.total()),))
+    return stations(stream, _listed, _taken, identifier="stationIdentifier", where="features")
+
+
+def _listed(value: object) -> Iterable[dict[str, Any]]:
+    features = member(value, "features") or member(value, "@graph")
+    return objects(features if isinstance(features, list) else value)
+
+
+def _taken(feature: dict[str, Any], row: int) -> Iterator[Reject | Station]:
+    given = feature.get("properties", feature)
+    name = identified(text_of(given, "stationIdentifier"))
+    if name is None:
+        said = shown(member(given, "stationIdentifier"))
+        yield Reject(reason="not the identifier of a station", row=row, column="stationIdentifier", value=said)
+        return
+    latitude, longitude = position(feature)
+    if latitude is None:
+        reason = "the feature has no position; the station is taken without one"
+        yield Reject(reason=reason, row=row, column="geometry", value=name)
+    zone = text_of(given, "timeZone")
+    yield Station(
+        id=name,
+        name=" ".join(text_of(given, "name").split())[:200],
+        latitude=latitude,
+        longitude=longitude,
+        elevation_m=height(member(given, "elevation", "value")),
+        timezone=zone if len(zone) <= 64 and _ZONE.fullmatch(zone) else None,
+        authority=Authority.STATION_LIST,
+    )

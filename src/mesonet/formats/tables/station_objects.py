@@ -8,16 +8,16 @@ Sources: OSCAR/Surface (https://oscar.wmo.int/surface/rest/api/), whose `id` is 
 called by its WIGOS identifier; Meteostat (https://dev.meteostat.net/bulk/stations).
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from mesonet.domain.file import ColumnFacts
 from mesonet.domain.observation import Reject
+from mesonet.domain.station import Station
 from mesonet.formats import station_list
-from mesonet.formats.json_document import documents, glance, objects, shown
-from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
+from mesonet.formats.json_document import glance, objects, shown
+from mesonet.formats.json_stations import stations
+from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.tables import json_table
 from mesonet.regex import regex
 
@@ -102,31 +102,19 @@ def _listed(value: object) -> list[Any]:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are objects."""
-    row = 0
-    listed: Counter[str] = Counter()
-    for document in documents(stream):
-        if isinstance(document, Reject):
-            yield document
-            row += document.count
-            continue
-        for given in _listed(document[1]):
-            row += 1
-            members = _members(given) if isinstance(given, dict) else {}
-            places = _columns(tuple(members))
-            if places is None:
-                yield Reject(reason="no object with an identifier, a latitude and a longitude", row=row, value=shown(given))
-                continue
-            texts = [text.strip() for text in members.values()]
-            said = {name: "" if texts[at] in station_list.NOT_KNOWN else texts[at] for name, at in places.items()}
-            rejects: list[Reject] = []
-            station = station_list.station_of(said, row, list(members), places, rejects)
-            yield from rejects
-            if station:
-                listed[station.id] += 1
-                yield station
-    if not row:
-        yield Reject(reason="the list holds no stations")
-    if listed:
-        yield Extent(stations=listed)
-    yield Rows(count=row)
-    yield Columns(columns=(ColumnFacts(name="id", kind="station", values=listed.total()),))
+    return stations(stream, _listed, _taken, identifier="id")
+
+
+def _taken(given: object, row: int) -> Iterator[Reject | Station]:
+    members = _members(given) if isinstance(given, dict) else {}
+    places = _columns(tuple(members))
+    if places is None:
+        yield Reject(reason="no object with an identifier, a latitude and a longitude", row=row, value=shown(given))
+        return
+    texts = [text.strip() for text in members.values()]
+    said = {name: "" if texts[at] in station_list.NOT_KNOWN else texts[at] for name, at in places.items()}
+    rejects: list[Reject] = []
+    station = station_list.station_of(said, row, list(members), places, rejects)
+    yield from rejects
+    if station:
+        yield station
