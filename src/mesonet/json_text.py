@@ -19,7 +19,8 @@ def parsed(text: str) -> Any:
     return document
 
 
-_scanned = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # typeshed does not know it
+_decoder: Any = json.JSONDecoder()
+_scanned = _decoder.scan_once
 
 
 quoted: Callable[[str], str] = encode_basestring

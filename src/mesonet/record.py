@@ -164,9 +164,14 @@ else:
         raise AttributeError(f"{type(self).__name__} is frozen: its {name} cannot be changed")
 
 
+def _record(kind: Any) -> Any:
+    """What is known of the fields of such a class."""
+    return kind.__record__
+
+
 def names(kind: type) -> tuple[str, ...]:
     """Of the fields of such a class, in their order."""
-    found: tuple[str, ...] = kind.__record__.names  # type: ignore[attr-defined]
+    found: tuple[str, ...] = _record(kind).names
     return found
 
 
@@ -177,7 +182,7 @@ def members(instance: Any) -> dict[str, Any]:
 
 def of_members[T](kind: type[T], values: dict[str, Any]) -> T:
     """`kind(**values)` in a quarter of the time, for one that is frozen: the dictionary is the instance's from then on."""
-    record = kind.__record__  # type: ignore[attr-defined]
+    record = _record(kind)
     if record.factories or tuple(values) not in record.known:
         return kind(**values)
     instance = kind.__new__(kind)
@@ -187,7 +192,7 @@ def of_members[T](kind: type[T], values: dict[str, Any]) -> T:
 
 def each_of_members[K, T](kind: type[T], many: dict[K, dict[str, Any]]) -> dict[K, T]:
     """`of_members` of each."""
-    record = kind.__record__  # type: ignore[attr-defined]
+    record = _record(kind)
     new, keep, known = kind.__new__, record.keep, () if record.factories else record.known
     found = {}
     for key, values in many.items():
