@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -47,13 +47,6 @@ class Logger:
         self._invocation: LambdaContext | None = None
         self._cold = True
         self._lines: logging.Logger | None = None
-
-    def append_keys(self, **keys: object) -> None:
-        self.keys |= keys
-
-    def remove_keys(self, names: Sequence[str]) -> None:
-        for name in names:
-            self.keys.pop(name, None)
 
     def info(self, message: str, **fields: object) -> None:
         self._write(20, message, fields)

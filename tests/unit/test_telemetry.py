@@ -85,9 +85,9 @@ def test_an_exception_is_told_with_its_traceback(capsys: pytest.CaptureFixture[s
 
 def test_keys_stand_in_every_line_until_they_are_removed(capsys: pytest.CaptureFixture[str]) -> None:
     logger = Logger(stage="test")
-    logger.append_keys(correlation_id="c")
+    logger.keys["correlation_id"] = "c"
     logger.info("one")
-    logger.remove_keys(["correlation_id", "never given"])
+    del logger.keys["correlation_id"]
     logger.info("two")
     assert [line.get("correlation_id") for line in lines(capsys.readouterr().out)] == ["c", None]
 
@@ -97,7 +97,7 @@ def test_only_the_first_invocation_is_cold_and_state_may_be_cleared(capsys: pyte
 
     @logger.inject_lambda_context(clear_state=True)
     def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        logger.append_keys(**event)
+        logger.keys |= event
         logger.info("called")
         return {}
 

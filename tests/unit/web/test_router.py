@@ -12,6 +12,7 @@ import pytest
 
 from mesonet.domain.fragment import Fragment
 from mesonet.errors import NotFound, NotTheSame, Unavailable
+from mesonet.telemetry import logger
 from mesonet.web.media import CSV, JSON, dumps
 from mesonet.web.request import Request
 from mesonet.web.response import Response, Sightings, finished, permitted, see_other
@@ -563,6 +564,16 @@ def test_the_unexpected_is_logged_with_the_correlation_id_and_stays_uncaught(cap
         ask("/broken")
     (line,) = caplog.records
     assert (line.message, line.exc_info is not None) == ("request failed unexpectedly", True)
+    assert vars(line)["fields"]["correlation_id"] == "c6af9ac6"
+
+
+def test_what_is_logged_between_requests_has_no_correlation_id() -> None:
+    for path in ("/stations", "/nowhere"):
+        ask(path)
+        assert "correlation_id" not in logger.keys
+    with pytest.raises(ZeroDivisionError):
+        ask("/broken")
+    assert "correlation_id" not in logger.keys
 
 
 def test_every_read_has_a_date_since_when_the_answer_is_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
