@@ -252,6 +252,7 @@ def test_a_mapping_of_a_long_table_is_kept_whole(system: System) -> None:
     known["columns"] = {
         "temp": {"standard_name": "air_temperature", "missing": ["8"]},
         "dir": {"standard_name": "wind_from_direction", "unit": "deg", "compass": "NOSW"},
+        "rain": {"standard_name": "precipitation_amount", "unit": "mm", "method": "sum", "duration": "PT1H", "trace": ["-1"]},
     }
     known["short_rows"] = True
     system.put("network/mapping.json", json.dumps(known).encode())
@@ -260,7 +261,7 @@ def test_a_mapping_of_a_long_table_is_kept_whole(system: System) -> None:
         f"{station},{time},what,value,unit,qc\nEWR,2013-01-01T00:00:00Z,temp,50,degF,G\nEWR,2013-01-01T01:00:00Z,temp,9,Cel,B\n"
         "EWR,2013-01-01T02:00:00Z,temp,8,Cel,G\n"
         "EWR,2013-01-01T03:00:00Z,temp,7,Cel\n"
-        "EWR,2013-01-01T03:00:00Z,dir,SO,deg,G\n"
+        "EWR,2013-01-01T03:00:00Z,dir,SO,deg,G\nEWR,2013-01-01T03:00:00Z,rain,-1,mm,G\n"
     )
     system.put(KEY, rows.encode())
     system.deliver()
@@ -271,6 +272,7 @@ def test_a_mapping_of_a_long_table_is_kept_whole(system: System) -> None:
         "2013-01-01T03:00:00Z": 7,
     }
     assert system.said()["EWR"]["wind_from_direction"] == {"2013-01-01T03:00:00Z": 135}
+    assert system.said()["EWR"]["precipitation_amount:0:sum:PT1H"] == {"2013-01-01T03:00:00Z": 0}
 
 
 def test_a_mapping_at_the_root_serves_every_folder(system: System) -> None:

@@ -32,13 +32,14 @@ class MappedColumn:
     """One column of the table: which parameter it is, in which unit (UCUM or the field's usual spelling) it is written.
 
     Of a long table it is a name; without a `unit` each row tells its own. `missing` are texts that mean "no value" in this
-    column beside those of the mapping. `compass` are the letters of north, east, south and west in which directions are
-    written, where they are not English."""
+    column beside those of the mapping; `trace` are those that mean an amount too little to be told, which is 0. `compass` are
+    the letters of north, east, south and west in which directions are written, where they are not English."""
 
     column: str
     parameter: Parameter
     unit: str | None
     missing: tuple[str, ...] = ()
+    trace: tuple[str, ...] = ()
     compass: str = ""
 
 
@@ -126,13 +127,14 @@ class Mapping:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedColumn:
     """What a column may be: `reason` says why, or asks what cannot be told; `confidence` from 0 to 1. `compass` as in
-    `MappedColumn`."""
+    `MappedColumn`, and `trace`, which is one text."""
 
     column: str
     confidence: float
     reason: str
     parameter: str | None = None
     unit: str | None = None
+    trace: str = ""
     compass: str = ""
 
 

@@ -29,6 +29,10 @@ COUNTED = 3  # texts that it is faster to look for one by one
 ABSENT = 64  # ways in which one column says that a value is missing; more are an attack
 
 TRACES = dict.fromkeys(("T", "TR", "TRACE"), 0.0)  # of precipitation or snow too little to be measured
+LEAVING_TRACES = frozenset(
+    ("precipitation_amount", "rainfall_amount", "thickness_of_snowfall_amount", "surface_snow_thickness")
+)
+AMOUNTS = LEAVING_TRACES | {"duration_of_sunshine", "water_evaporation_amount"}  # of which there may be too little to be told
 MINUS = ("\u2212", "\u2013")  # as typesetting has it: a minus, or a dash as wide as a figure
 _DEGREES = Conversion("deg")
 WITH_UNIT = regex(r"([-+]?\d(?:[\d.,'’\s]*\d)?)\s*([^\d\s.,].{0,20})")  # `8.5 °C`
@@ -69,11 +73,14 @@ class Numbers:
         thousands: str = "",
         unit: str = "",
         words: Mapping[str, float] | None = None,
+        traces: Iterable[str] = (),
         most: float = ABSURD,
     ) -> None:
         """`thousands` is what parts the thousands of numbers, if anything does; `unit` is what numbers may end in; `words`
-        stand for numbers; from `most` on nothing is one."""
+        stand for numbers, `traces` for 0; from `most` on nothing is one."""
         self._missing, self._marks = _absences(frozenset(missing), decimal)
+        self._traces = frozenset(map(str.strip, traces))
+        self._codes = self._marks.union(_marks(self._traces, decimal)) if traces else self._marks
         self._decimal = decimal
         self._thousands = thousands
         self._unit = unit
@@ -189,7 +196,7 @@ class Numbers:
     def _stretch(self, numbers: Sequence[float]) -> bool:
         """Takes numbers into the minimum and the maximum; where one may be none does nothing, and says so."""
         low, high = min(numbers), max(numbers)
-        if low <= -self._most or high >= self._most or any(low <= mark <= high and mark in numbers for mark in self._marks):
+        if low <= -self._most or high >= self._most or any(low <= code <= high and code in numbers for code in self._codes):
             return False
         self.minimum = float(low) if self.minimum is None or low < self.minimum else self.minimum
         self.maximum = float(high) if self.maximum is None or high > self.maximum else self.maximum
@@ -280,6 +287,8 @@ class Numbers:
         token = text.strip()
         if token in self._missing:
             return None
+        if token in self._traces:
+            return 0.0
         if self._words and (number := self._words.get(token.upper())) is not None:
             return number
         try:
@@ -288,7 +297,9 @@ class Numbers:
             number = self._read_with_unit(token)
             if number is None:
                 self._faulty[text] = str(exc)
-        return None if number in self._marks else number
+        if number in self._codes:
+            return None if number in self._marks else 0.0
+        return number
 
     def _read(self, token: str) -> float:
         """Raises ValueError with the reason."""

@@ -108,6 +108,7 @@ def _mapping(values: dict[str, Any]) -> Mapping:
                 parameter=Parameter(**each["parameter"]),
                 unit=each.get("unit"),
                 missing=tuple(each.get("missing", ())),
+                trace=tuple(each.get("trace", ())),
                 compass=each.get("compass", ""),
             )
             for each in columns

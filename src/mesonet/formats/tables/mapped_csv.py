@@ -121,6 +121,12 @@ def _named_above(rows: Sequence[Fields], at: int) -> int | None:
     return None
 
 
+def _too_few_names(rows: Sequence[Fields], at: int) -> int:
+    """How many names the row above the first row of values has, where they are not as many as columns; 0 of any other."""
+    names = rows[at - 1] if at else ()
+    return len(names) if len(names) > 2 and len(names) != len(rows[at]) and _are_names(names) else 0
+
+
 def _named_below(rows: Sequence[Fields], found: Sequence[int], at: int) -> int | None:
     """The row of names above numbers, one of them the time's, where a row of names that come again, none of them that, stands
     above it: those of ports and sensors. Other words may be those of an event, unless a day stands below them soon (DWD)."""
@@ -477,7 +483,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         header = exact = called[: len(header)]
         names = header if manual else []
         whose = f", as the columns of {manual} are" if manual else ""
-        yield Remark(f"no row names the columns: they are called {', '.join(header[:2])}, … here and in a mapping{whose}")
+        few = _too_few_names(table.first, at)
+        why = f"row {at} names {few} columns, and rows have {len(header)} fields" if few else "no row names the columns"
+        yield Remark(f"{why}: they are called {', '.join(header[:2])}, … here and in a mapping{whose}")
         if mapping is None and _are_arrays(table.first):
             yield Remark(_ARRAYS)
     if mapping and beneath:

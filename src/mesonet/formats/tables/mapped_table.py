@@ -10,7 +10,7 @@ from mesonet.domain.station import addressable
 from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.errors import InvalidMapping
 from mesonet.formats import bounds
-from mesonet.formats.columns import TRACES, Loose, Numbers, Series, batches
+from mesonet.formats.columns import LEAVING_TRACES, TRACES, Loose, Numbers, Series, batches
 from mesonet.formats.compass import bearings
 from mesonet.formats.guard import unnameable
 from mesonet.formats.reading import Context, Extent, Piece, Remark
@@ -23,9 +23,6 @@ COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*(?=[^\W\d])")  # before a name; `#` 
 _SIGNS = ("#", "//", "%", ";", "*")  # that it begins with
 _FEW_STATIONS = 5
 _FEW_COLUMNS = 5  # that are named
-_LEAVING_TRACES = frozenset(
-    ("precipitation_amount", "rainfall_amount", "thickness_of_snowfall_amount", "surface_snow_thickness")
-)
 
 
 def unnamed(width: int) -> list[str]:
@@ -144,6 +141,7 @@ def numbers_of(mapping: Mapping, conversion: Conversion, column: MappedColumn, u
         conversion=conversion,
         unit=unit,
         words=_words(column),
+        traces=column.trace,
     )
 
 
@@ -151,7 +149,7 @@ def _words(column: MappedColumn) -> dict[str, float] | None:
     """Those that stand for numbers, where they are others than all columns in their unit have."""
     if column.compass:
         return bearings(column.compass)
-    return TRACES if column.parameter.standard_name in _LEAVING_TRACES else None
+    return TRACES if column.parameter.standard_name in LEAVING_TRACES else None
 
 
 def _different(texts: Sequence[str]) -> Set[str]:

@@ -197,6 +197,7 @@ def _built(given: dict[str, Any], prefix: str) -> Mapping:
                 parameter=_parameter(entry),
                 unit=entry.get("unit"),
                 missing=tuple(entry.get("missing", ())),
+                trace=tuple(entry.get("trace", ())),
                 compass=entry.get("compass", "").upper(),
             )
             for name, entry in given["columns"].items()

@@ -7,6 +7,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate, valida
 
 from mesonet.domain.observation import Quality
 from mesonet.domain.parameter import METHODS, is_duration
+from mesonet.formats.columns import AMOUNTS
 from mesonet.formats.table import DELIMITERS
 
 KEY = "mesonet_mapping"
@@ -82,10 +83,13 @@ class ColumnSchema(_Strict):
     method = fields.String(validate=_one_of(METHODS))
     duration = fields.String(validate=_duration)
     missing = fields.List(fields.String(validate=validate.Length(max=LONGEST)), validate=validate.Length(max=20))
+    trace = fields.List(fields.String(validate=validate.Length(min=1, max=LONGEST)), validate=validate.Length(max=20))
     compass = fields.String(validate=_four_letters)
 
     @validates_schema
-    def of_directions(self, data: dict[str, Any], **_: Any) -> None:
+    def of_its_quantity(self, data: dict[str, Any], **_: Any) -> None:
+        if "trace" in data and data["standard_name"] not in AMOUNTS:
+            raise ValidationError("is an amount too little to be told: this is none", "trace")
         if "compass" in data and not data["standard_name"].endswith("_direction"):
             raise ValidationError("are the letters in which directions are written: this is none", "compass")
 

@@ -36,6 +36,7 @@ from mesonet.formats.tables.proposed_columns import (
 from mesonet.formats.tables.proposed_long import NO_VALUES, Shape, columns_of, entries, several, shape_of
 from mesonet.formats.tables.proposed_quantities import (
     TENTHS,
+    Meant,
     absent,
     documented,
     has_decimals,
@@ -57,7 +58,7 @@ _HEIGHTS = 20  # instruments of a station, at most
 _MANY = 1.5  # times as many rows as times: a repeated hour or two is no second station
 _OF_FLUXES = regex(r"(?:_\d+){3}$")  # where at the tower: across, above, and which of several (AmeriFlux)
 # Whole headers whose publisher documents them: what must be there, and what its names mean
-_PUBLISHED: tuple[tuple[str, frozenset[str], dict[str, tuple[str, str]]], ...] = (
+_PUBLISHED: tuple[tuple[str, frozenset[str], dict[str, Meant]], ...] = (
     (
         "Meteostat (https://dev.meteostat.net/formats.html)",
         frozenset(("prcp", "wdir", "wspd", "wpgt", "pres", "tsun")),
@@ -109,7 +110,7 @@ _PUBLISHED: tuple[tuple[str, frozenset[str], dict[str, tuple[str, str]]], ...] =
         },
     ),
 )
-_FLUXES = {
+_FLUXES: dict[str, Meant] = {
     "TA": ("air_temperature", "Cel"),
     "RH": ("relative_humidity", "%"),
     "PA": ("air_pressure", "kPa"),
@@ -157,13 +158,13 @@ _PUBLISHED += (
         },
     ),
 )
-_KNMI = {
+_KNMI: dict[str, Meant] = {
     **dict.fromkeys(("T", "TG", "TN", "TX"), ("air_temperature", "0.1 Cel")),
     "TD": ("dew_point_temperature", "0.1 Cel"),
     **dict.fromkeys(("FH", "FF", "FG"), ("wind_speed", "0.1 m/s")),
     **dict.fromkeys(("FX", "FXX"), ("wind_speed_of_gust", "0.1 m/s")),
-    "RH": ("precipitation_amount", "0.1 mm"),
-    "SQ": ("duration_of_sunshine", "0.1 h"),
+    "RH": ("precipitation_amount", "0.1 mm", "-1"),
+    "SQ": ("duration_of_sunshine", "0.1 h", "-1"),
     **dict.fromkeys(("P", "PG"), ("air_pressure_at_mean_sea_level", "0.1 hPa")),
     **dict.fromkeys(("U", "UG"), ("relative_humidity", "%")),
 }
@@ -226,7 +227,7 @@ def propose(sample: Sample) -> Proposal:
         return Proposal(questions=(f"{len(header)} columns are more than a station has: is each a station, or a time?",))
     if is_data(header):
         return Proposal(
-            questions=("the first row holds values and no names: a mapping may call the columns `column 1`, `column 2`, …",)
+            questions=("no row above the values has as many names: a mapping may call the columns `column 1`, `column 2`, …",)
         )
     if list(header) == unnamed(len(header)):
         questions.append(f"no row names the columns: a mapping may call them `{header[0]}`, `column 2`, …")
@@ -319,7 +320,7 @@ def _found(seen: Sequence[Column], told: Told, place: int | None, header: Sequen
     pairs = list(zip(others, known, strict=True))
     converted = any(meant and meant[1].startswith(TENTHS) and has_decimals(each) for each, meant in pairs)
     found = [
-        documented(each, told, *meant, published, converted=converted) if meant else proposed(each, told)
+        documented(each, told, meant, published, converted=converted) if meant else proposed(each, told)
         for each, meant in pairs
     ]
     return list(_apart(list(_in_numbers(others, found))))
@@ -552,6 +553,8 @@ def _entry(each: ProposedColumn, missing: Sequence[str]) -> dict[str, Any]:
         entry["duration"] = parameter.duration
     if missing:
         entry["missing"] = list(missing)
+    if each.trace:
+        entry["trace"] = [each.trace]
     if each.compass:
         entry["compass"] = each.compass
     return entry

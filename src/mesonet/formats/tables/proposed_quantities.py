@@ -370,15 +370,17 @@ _MEANS_OF_DAYS = ("wspd", "pres", "wdir")  # Meteostat's days have means of thes
 
 
 TENTHS = "0.1 "
+type Meant = tuple[str, str] | tuple[str, str, str]  # standard name, unit, and a number that means less than the least
 
 
 def has_decimals(column: Column) -> bool:
     return column.numeric and not all(map(float.is_integer, column.numbers))
 
 
-def documented(column: Column, told: Told, name: str, unit: str, who: str, *, converted: bool) -> ProposedColumn:
+def documented(column: Column, told: Told, meant: Meant, who: str, *, converted: bool) -> ProposedColumn:
     """A column of a header that its publisher explains; `converted` where one in tenths has decimals, so that whoever kept the
     file has changed them all."""
+    name, unit, *traces = meant
     if not column.numeric:
         return ProposedColumn(column=column.name, confidence=0.0, reason="")
     if converted and unit.startswith(TENTHS):
@@ -394,7 +396,9 @@ def documented(column: Column, told: Told, name: str, unit: str, who: str, *, co
     if parameter is None:
         return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
     reason = f"the header is that of {who}, in {unit}"
-    return ProposedColumn(column=column.name, confidence=0.9, reason=reason, parameter=parameter.id, unit=unit)
+    trace = next((each for each in traces if float(each) in column.numbers), "")
+    reason += f"; {trace} is less than the least, and taken as 0" if trace else ""
+    return ProposedColumn(column=column.name, confidence=0.9, reason=reason, parameter=parameter.id, unit=unit, trace=trace)
 
 
 def unit_by_humidity(columns: Sequence[Column], decimal: str = ".") -> str | None:

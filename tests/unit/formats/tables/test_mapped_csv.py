@@ -141,6 +141,24 @@ def test_a_missing_token_that_is_a_number_is_meant_however_it_is_written() -> No
     assert (entry.status, entry.columns[2].missing) == (Status.OK, 1)
 
 
+@pytest.mark.parametrize("rows", [4, 600])  # all of one kind, as they are weighed at once
+def test_an_amount_too_little_to_be_told_is_zero_however_it_is_written(rows: int) -> None:
+    little = MappedColumn(
+        column="rain",
+        parameter=Parameter(standard_name="precipitation_amount", level=0, method="sum", duration="PT1H"),
+        unit="0.1 mm",
+        trace=("-1", "Ip"),
+    )
+    texts = ["-1.0", "Ip", "-9999", *map(str, range(7, rows + 4))]
+    lines = "".join(f"EWR,{at},{text}\n" for at, text in enumerate(texts))
+    [batch] = loaded(
+        f"origin,at,rain\n{lines}",
+        Mapping(prefix="", columns=(little,), time=TimeColumns(columns=("at",), format="epoch"), station_column="origin"),
+    )
+    [found] = batch.columns.values()
+    assert (found.values[:4], found.received[:3]) == ([0, 0, None, 0.7], ["-1.0", "Ip", "-9999"])
+
+
 def test_a_row_without_a_good_time_is_rejected_whole() -> None:
     entry = surveyed("id,time,temp,rain\nA,noon,1,2\nA,2013-01-01T06:00Z,1,2\n,2013-01-01T06:00Z,1,2\n", mapping())
     assert entry.status is Status.PARTIAL
@@ -575,3 +593,13 @@ def test_rules_that_databases_draw_are_no_rows(name: str) -> None:
 def test_of_many_columns_of_one_name_a_few_are_named() -> None:
     (reject,) = surveyed(f"id,time,rain{',temp' * 2000}\nA,2013-01-01T06:00Z,0{',1' * 2000}\n", mapping()).rejects
     assert reject.reason == "the header has this name in columns 4 and 5 and 6 and 7 and 8, …; the first was taken"
+
+
+def test_a_header_with_fewer_names_than_there_are_fields_is_told_as_what_it_is() -> None:
+    rows = "".join(f"0,2018,291,{at},-0.41,18.8{at},13.36,{at}.5\n" for at in range(9))
+    entry = surveyed(f"Year,DOY,MST,Direct Normal [W/m^2],Air Temperature [deg C],Rel Humidity [%]\n{rows}")
+    assert (entry.status, entry.rows, entry.rejects) == (Status.UNMAPPED, 9, ())
+    assert (
+        "row 1 names 6 columns, and rows have 8 fields: they are called column 1, column 2, … here and in a mapping"
+        in entry.why
+    )

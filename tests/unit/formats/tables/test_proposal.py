@@ -523,7 +523,7 @@ def test_values_for_missing_are_named() -> None:
 def test_a_table_without_names_is_said_to_have_none() -> None:
     text = "".join(f"{time},{value},{value}\n" for time, value in zip(HOURS, wave(1, 9), strict=True))
     assert proposed(text).questions == (
-        "the first row holds values and no names: a mapping may call the columns `column 1`, `column 2`, …",
+        "no row above the values has as many names: a mapping may call the columns `column 1`, `column 2`, …",
     )
 
 
@@ -904,7 +904,7 @@ def test_a_row_with_a_date_above_a_date_is_no_header() -> None:
     rows = "".join(f"046162,HPD,HI,19{68 + at}-07-01 00:00,0.{at}\n" for at in range(9))
     entry = looked_at(rows)
     assert (entry.rows, [each.name for each in entry.columns][:2]) == (9, ["column 1", "column 2"])
-    assert "holds values and no names" in proposed(rows).questions[0]
+    assert "has as many names" in proposed(rows).questions[0]
     wide = "station,2024-06-01,2024-06-02\n" + "".join(f"S{at},{at},{at + 1}\n" for at in range(9))
     assert looked_at(wide).rows == 9
 
@@ -2490,6 +2490,9 @@ def test_names_of_the_knmi_that_another_program_kept_are_in_its_tenths_unless_th
         "TN": "air_temperature:2:minimum:P1D 0.1 Cel",
         "RH": "precipitation_amount:0:sum:P1D 0.1 mm",
     }
+    assert "trace" not in mapping(proposed(table(kept)))["columns"]["RH"]
+    found = mapping(proposed(table(kept | {"RH": [-1, *rain[1:]]})))
+    assert (found["columns"]["RH"]["trace"], "-1" in found.get("missing", ())) == (["-1"], False)
     converted = proposed(table(kept | {"TN": [each / 10 for each in lows]}))
     assert [each.unit for each in converted.columns] == [None, None]  # whole millimetres are converted as well
     assert "is it precipitation_amount in mm?" in converted.columns[1].reason  # and no humidity
