@@ -409,6 +409,36 @@ def test_ghcnh_tells_999_where_the_wind_had_no_direction() -> None:
     assert column(GHCNH_OF_2025, "precipitation_amount:0:sum:PT9H").values == [None, 2.5]
 
 
+def test_a_variable_wind_of_ghcnh_has_no_direction() -> None:
+    variable = GHCNH_OF_2025.replace("|310|", "|VRB|")
+    assert variable != GHCNH_OF_2025
+    assert column(variable, "wind_from_direction").values == [None, None]
+    assert surveyed(variable).rejects == surveyed(GHCNH_OF_2025).rejects
+
+
+DAYS_OF_KNMI = (
+    "# STN,YYYYMMDD,   TG,   TN,   RH,   UG\n  260,20200801,  228,   90,   -1,   80\n  260,20200802,  191,  101,    7,   81\n"
+)
+CONVERTED = DAYS_OF_KNMI.replace("228,   90,   -1", "22.8,    9, -0.1").replace("191,  101,    7", "19.1, 10.1,  0.7")
+
+
+def test_days_of_the_knmi_that_somebody_converted_are_not_divided_by_ten_again() -> None:
+    for told in (DAYS_OF_KNMI, DAYS_OF_KNMI.replace("228", "228.0"), CONVERTED):
+        assert column(told, "air_temperature:1.5:mean:P1D").values == [22.8, 19.1]
+        assert column(told, "air_temperature:1.5:minimum:P1D").values == [9, 10.1]
+        assert column(told, "precipitation_amount:0:sum:P1D").values == [0, 0.7]
+    assert "there are decimals (22.8), so TG, TN, RH were taken in whole units" in surveyed(CONVERTED).why
+    assert column(CONVERTED, "precipitation_amount:0:sum:P1D").received == [" -0.1", "  0.7"]
+    slip = column(DAYS_OF_KNMI.replace("228", "22.8"), "air_temperature:1.5:mean:P1D")
+    assert slip.values == [2.28, 19.1]  # one number with a decimal makes no other file
+
+
+def test_days_of_the_knmi_in_tenths_by_their_own_lines_with_decimals_are_left() -> None:
+    entry = surveyed(f"# TG       : Etmaalgemiddelde temperatuur (in 0.1 graden Celsius) / Daily mean temperature\n{CONVERTED}")
+    assert "TG: the lines above say tenths, and there are decimals (22.8)" in entry.why
+    assert [each.name for each in entry.columns if each.parameter] == ["TN", "RH", "UG"]
+
+
 def test_ghcnh_is_of_the_station_s_number_where_a_column_station_stands_before_it() -> None:
     data = GHCNH.replace("Station_ID|Station_name", "Station_name|Station_ID").replace("Station_name", "STATION")
     data = data.replace("USW00094728|NY CITY CENTRAL PARK", "NY CITY CENTRAL PARK|USW00094728")

@@ -1,11 +1,11 @@
 """Files of KNMI (Netherlands): lines that begin with `#` tell of the stations and the columns, then rows between commas.
 
 Source: KNMI, "Daggegevens" and "Uurgegevens" (daggegevens.knmi.nl), whose own lines explain each column. Times are UT; an hour
-is numbered by its end, 1 to 24; a day stands at its date. Most units are tenths; -1 in sums of rain and sunshine is less than
-0.05.
+is numbered by its end, 1 to 24; a day stands at its date. Most units are tenths, but in files that somebody converted, which
+have decimals; -1 in sums of rain and sunshine is less than 0.05.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
@@ -14,7 +14,7 @@ from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
-from mesonet.formats.table import Chunk, Table
+from mesonet.formats.table import Table
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -56,8 +56,12 @@ _DAILY = {
     "UX": ("relative_humidity", "%", "maximum", "P1D", 1.5),
     "UN": ("relative_humidity", "%", "minimum", "P1D", 1.5),
 }
-_LITTLE = frozenset(("RH", "SQ", "RD"))  # where -1 is less than the least
+_LESS = regex(r"-(?:1(?:\.0*)?|0?\.10*)")  # also of whoever divided it by ten
 _NO_DIRECTION = frozenset(("0", "990"))  # calm, variable
+_TENTHS = "0.1 "
+_PART = regex(r"-?\d*\.0*[1-9]\d*")  # of a whole number; a program may write tenths as 123.0
+_SOME = regex(r"-?[\d.]*[1-9][\d.]*")  # that may have one
+_EXPLAINED = regex(r"# *([A-Z0-9]+) *[:=].*?\b0[.,]1 ")
 _PLACE = regex(r"#\s*(\d{3}):?\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(.+)")
 
 
@@ -97,10 +101,16 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             yield from station(Place(f"0-20000-0-06{number}", latitude, longitude, height, name.strip()), row)
     names = _names(lines[at])
     hourly = "HH" in names
+    known = _HOURLY if hourly else _DAILY
+    tenths = {column: name for column, name in enumerate(names) if name in known and known[name][1].startswith(_TENTHS)}
+    converted = _parts(lines[at + 1 :], tenths)
+    explained = {match[1] for line in lines[:at] if (match := _EXPLAINED.match(line.strip()))}
+    untold = [name for name in tenths.values() if converted and name in explained]
     elements: dict[int, Element] = {}
     for column, name in enumerate(names):
-        if known := (_HOURLY if hourly else _DAILY).get(name):
-            standard_name, unit, method, duration, level = known
+        if name in known and name not in untold:
+            standard_name, unit, method, duration, level = known[name]
+            unit = unit.removeprefix(_TENTHS) if converted else unit
             elements[column] = element(name, standard_name, unit, method=method, duration=duration, level=level)
     hour = names.index("HH") if hourly else None
 
@@ -117,30 +127,42 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         time=time,
         elements=elements,
         clean=str.strip,
+        cleans={at: _CLEANS[name] for at, name in enumerate(names) if name in _CLEANS},
+        remarks=tuple(_said(converted, tenths, untold)),
     )
-    table = Table(cast(BinaryIO, peeked), ",")
-    little = [column for column, name in enumerate(names) if name in _LITTLE and column in elements]
-    direction = names.index("DD") if "DD" in names and hourly else None
-    yield from rows(_Worded(table, little, direction), layout, context, skip=at + 1)
+    yield from rows(Table(cast(BinaryIO, peeked), ","), layout, context, skip=at + 1)
 
 
-class _Worded:
-    """The rows, with 0 for -1 and nothing for directions that are none."""
+def _amount(text: str) -> str:
+    plain = text.strip()
+    return "0" if _LESS.fullmatch(plain) else plain
 
-    def __init__(self, table: Table, little: list[int], direction: int | None) -> None:
-        self._table = table
-        self._little = little
-        self._direction = direction
-        self.text, self.ragged, self.torn = table.text, table.ragged, table.torn
 
-    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
-        for chunk in self._table.chunks(width, skip=skip):
-            for at in self._little:
-                chunk.columns[at] = ["0" if text.strip() == "-1" else text for text in chunk.columns[at]]
-            if self._direction is not None:
-                at = self._direction
-                chunk.columns[at] = ["" if text.strip() in _NO_DIRECTION else text for text in chunk.columns[at]]
-            yield chunk
+def _direction(text: str) -> str:
+    plain = text.strip()
+    return "" if plain.removesuffix(".0") in _NO_DIRECTION else plain
+
+
+_CLEANS = dict.fromkeys(("RH", "SQ", "RD"), _amount) | {"DD": _direction}
+
+
+def _parts(lines: list[str], columns: Iterable[int]) -> str:
+    """The first number with decimals in these columns, "" where most have none, as tenths do not."""
+    rows = [line.split(",") for line in lines]
+    texts = [row[at].strip() for row in rows for at in columns if at < len(row)]
+    parts = list(filter(_PART.fullmatch, texts))
+    return parts[0] if 2 * len(parts) > len(list(filter(_SOME.fullmatch, texts))) else ""
+
+
+def _said(part: str, tenths: Mapping[int, str], untold: Sequence[str]) -> Iterator[str]:
+    others = [name for name in tenths.values() if name not in untold]
+    if part and others:
+        yield f"there are decimals ({part}), so {', '.join(others)} were taken in whole units, and not in KNMI's tenths"
+    if untold:
+        yield (
+            f"{', '.join(untold)}: the lines above say tenths, and there are decimals ({part}), so that nobody can tell "
+            "whether they were converted: not taken; a mapping can say their unit"
+        )
 
 
 def _called(text: str) -> str:

@@ -2,7 +2,8 @@
 
 Source: NOAA NCEI, "GHCNh Documentation" 1.0 and 1.1: metric units, times in UTC, each variable followed by codes of
 measurement, quality and source. Quality codes 3 and 7 are erroneous (fail), 2 and 6 suspect; a letter is a check of NCEI's that
-failed. Newer files call the station `STATION` and tell its times in `DATE`, too. Where the wind has no direction, some say 999.
+failed. Newer files call the station `STATION` and tell its times in `DATE`, too. Where the wind has no direction, some say 999,
+of a variable one VRB.
 """
 
 from collections.abc import Iterator
@@ -42,7 +43,7 @@ _ELEMENTS = {
 _QUALITY = "_Quality_Code"
 _MEANING = dict.fromkeys(("", *"01459AUPI"), NOT_EVALUATED) | {"2": SUSPECT, "6": SUSPECT, "3": FAIL, "7": FAIL}
 _STATIONS = ("station_id", "station")
-_NO_DIRECTION = ("999", "999.0")
+_NO_DIRECTION = ("999", "999.0", "VRB")
 _PARTS = ("Year", "Month", "Day", "Hour", "Minute")
 
 
