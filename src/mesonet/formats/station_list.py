@@ -58,8 +58,11 @@ _TIMES = regex(
 _DATE = tuple(
     map(frozenset, (("year", "yr", "yyyy", "yy"), ("month", "mo", "mon", "mm"), ("day", "da", "dd", "dy")))
 )  # in parts
+_PERIOD = {"vondatum", "bisdatum"}  # in which what a row says of a station of the DWD was so
 _SOME_TIME = regex(r"time|date")
 _QUANTITY = regex(r"temp|humid|wind(speed|dir)|pressure|rain|precip")
+
+_OF_THE_DWD = "stationsid"
 
 # airportsdata does not say that its elevations are in feet (README of the PyPI package airportsdata)
 _AIRPORTSDATA = {"icao", "iata", "subd", "elevation", "lid"}
@@ -157,8 +160,9 @@ def _header(rows: Sequence[Fields]) -> tuple[int, list[str]]:
 
 def columns_of(header: Fields) -> dict[str, int] | None:
     """Where everything stands; None where the table is no list of stations."""
-    plain = [_BESIDE.sub("", _PARTING.sub("", name).lower()) for name in header]
-    if any(_TIMES.fullmatch(name) for name in plain) or all(not part.isdisjoint(plain) for part in _DATE):
+    plain = list(map(_plain, header))
+    times = {name for name in plain if _TIMES.fullmatch(name)}
+    if times - (_PERIOD if times >= _PERIOD else set()) or all(not part.isdisjoint(plain) for part in _DATE):
         return None
     found: dict[str, int] = {}
     for what, aliases in _ALIASES.items():
@@ -173,6 +177,10 @@ def columns_of(header: Fields) -> dict[str, int] | None:
     if "elevation" in found and set(plain) >= _AIRPORTSDATA:
         found["elevation_ft"] = found.pop("elevation")
     return found
+
+
+def _plain(name: str) -> str:
+    return _BESIDE.sub("", _PARTING.sub("", name).lower())
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
@@ -223,6 +231,8 @@ def station_of(
     own = given.get("id", "")
     if "wban" in given and own:
         own = f"{own}-{given['wban']}"
+    elif own.isdecimal() and _plain(header[places["id"]]) == _OF_THE_DWD:
+        own = own.zfill(5)  # as in its products
     identifier = own or wigos
     if not identifier or len(identifier) > LONGEST_ID or not identifier.isprintable():
         column = header[places["id"] if "id" in places else places["wigos_id"]]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lists are as wide as they are published
 import io
 
 import pytest
@@ -12,8 +13,8 @@ def stations(text: str) -> list[Station]:
     return [piece for piece in observations(io.BytesIO(text.encode())) if isinstance(piece, Station)]
 
 
-def surveyed(text: str) -> Survey:
-    return survey(io.BytesIO(text.encode()))
+def surveyed(text: str, encoding: str = "utf-8") -> Survey:
+    return survey(io.BytesIO(text.encode(encoding)))
 
 
 def test_a_station_list_of_wis2box_keeps_both_identifiers() -> None:
@@ -269,3 +270,36 @@ def test_an_inventory_of_elements_tells_where_stations_are_and_takes_no_name_awa
     assert {(each.id, each.latitude, each.authority) for each in stations(lines)} == {
         ("ACW00011604", 17.1167, Authority.DATA_FILE)
     }
+
+
+GEOGRAPHY = (
+    "Stations_id;Stationshoehe;Geogr.Breite;Geogr.Laenge;von_datum;bis_datum;Stationsname\n"
+    "         44;   44.00;  52.9335;   8.2370;19660101;20201231;Großes Dorf\n"
+    "         44;   45.00;  52.9411;   8.2370;20210101;        ;Großes Dorf\n"
+)
+DESCRIBED = (
+    "Stations_id von_datum bis_datum Stationshoehe geoBreite geoLaenge Stationsname Bundesland Abgabe\n"
+    "----------- --------- --------- ------------- --------- --------- ----------------------------------------- ---------- ------\n"
+    "00003 19500401 20110331            202     50.7827    6.0941 Bad Ort (Alt)                            Nordrhein-Westfalen        Frei\n"
+    "         44 20070401 20261126             44     52.9336    8.2370 Großes Dorf                          Niedersachsen\n"
+    "   5 19500401 20110331   x   50.7827    6.0941 Ort      Bayern\n"
+)
+
+
+def test_stations_of_the_german_service_are_called_as_in_its_products() -> None:
+    entry = surveyed(GEOGRAPHY, "latin-1")
+    assert (entry.recognition.format, entry.status, entry.stations) == ("station-list", Status.OK, {"00044": 2})
+    assert [(each.id, each.latitude, each.elevation_m) for each in stations(GEOGRAPHY)] == [
+        ("00044", 52.9335, 44),
+        ("00044", 52.9411, 45),
+    ]
+
+
+def test_a_list_of_the_german_service_in_fixed_columns_is_read() -> None:
+    entry = surveyed(DESCRIBED, "latin-1")
+    assert (entry.recognition.format, entry.status, entry.rows) == ("dwd-stations", Status.PARTIAL, 3)
+    assert [(each.row, each.reason) for each in entry.rejects] == [(5, "not a line of a station list of the DWD")]
+    assert [(each.id, each.name, each.latitude, each.longitude, each.elevation_m) for each in stations(DESCRIBED)] == [
+        ("00003", "Bad Ort (Alt)", 50.7827, 6.0941, 202),
+        ("00044", "Großes Dorf", 52.9336, 8.237, 44),
+    ]

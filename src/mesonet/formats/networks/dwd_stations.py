@@ -1,0 +1,76 @@
+"""Station lists of the German weather service's Climate Data Center in fixed columns: `…_Beschreibung_Stationen.txt`.
+
+Source: DWD, Climate Data Center (opendata.dwd.de), which has such a list beside the products of each resolution: identifier,
+period, height, position, name and state below a line of names and one of hyphens. Stations are called as in the products, by
+five figures."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from mesonet.domain.observation import Reject
+from mesonet.domain.station import Authority, Station
+from mesonet.errors import UnreadableFile
+from mesonet.formats.lines import Peeked
+from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
+from mesonet.formats.station_list import coordinate, elevation
+from mesonet.formats.table import SHOWN, Strays
+from mesonet.formats.text import Text, decode
+from mesonet.regex import regex
+
+NAME = "dwd-stations"
+
+_NAMES = "Stations_id von_datum bis_datum Stationshoehe geoBreite geoLaenge Stationsname"
+_LINE = regex(
+    r" {0,11}(?P<id>\d{1,5}) +\d{8} +\d{8} +(?P<height>-?\d+(?:\.\d+)?) +(?P<latitude>-?\d+\.\d+) +(?P<longitude>-?\d+\.\d+)"
+    r" +(?P<name>\S(?: ?\S){0,60})(?: {2,}\S.*)?"
+)
+_LONGEST = 250  # characters
+
+
+def sniff(head: bytes) -> Guess | None:
+    return Guess(0.97, "a station list of the German weather service (CDC)") if _begins(head) else None
+
+
+def _begins(head: bytes) -> bool:
+    return " ".join(decode(head[:300]).split("\n")[0].split()).startswith(_NAMES)
+
+
+def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    peeked = Peeked(stream, 300)
+    if not _begins(peeked.head):
+        raise UnreadableFile(f"the first line is not {_NAMES} …", row=1)
+    text = Text(cast(BinaryIO, peeked))
+    strays = Strays()
+    row = count = 0
+    for block in text:
+        listed: Counter[str] = Counter()
+        for line in block.removesuffix("\n").split("\n"):
+            row += 1
+            if row == 1 or not line.strip("- "):
+                continue
+            count += 1
+            match = _LINE.fullmatch(line.rstrip()[:_LONGEST])
+            if not match:
+                yield from strays.tell("not a line of a station list of the DWD", row, line)
+                continue
+            try:
+                station = Station(
+                    id=match["id"].zfill(5),
+                    name=match["name"],
+                    latitude=coordinate(match["latitude"], 90),
+                    longitude=coordinate(match["longitude"], 180),
+                    elevation_m=elevation(match["height"]),
+                    authority=Authority.STATION_LIST,
+                )
+            except ValueError as exc:
+                yield Reject(reason=str(exc), row=row, value=line[:SHOWN])
+                continue
+            listed[station.id] += 1
+            yield station
+        yield from strays.rest()
+        yield Extent(stations=listed)
+    if text.torn:
+        yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
+    yield Rows(count=count)
+    yield Columns(columns=(), encoding=text.described)
