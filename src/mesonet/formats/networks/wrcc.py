@@ -43,6 +43,10 @@ _STATES = {
     "-10:00": "Hawaii",
 }
 _ZONES = {state.replace("~", " "): zone for zone, states in _STATES.items() for state in states.split()}
+_ZONE = (
+    "times are local standard time, UTC{zone} in {state} but for what of it keeps its neighbour's time (Malheur County in "
+    "Oregon): there a mapping with time.zone says so"
+)
 _FORM = regex(r":(YY)?YYMMDDhhmm")
 
 
@@ -86,7 +90,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         zone=zone,
         elements=elements,
         inferred=("zone",) if state and not mapping else (),
-        remarks=(*remarks, f"times are local standard time, UTC{zone} in {state}") if state and not mapping else remarks,
+        remarks=(*remarks, _ZONE.format(zone=zone, state=state)) if state and not mapping else remarks,
     )
     yield from rows(Table(cast(BinaryIO, peeked), "\t"), layout, context, skip=4)
 

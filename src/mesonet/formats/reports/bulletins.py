@@ -40,7 +40,7 @@ _DATE = regex(r"(\d{4})/(\d{2})/(\d{2})\s+(\d{2}):(\d{2})(?:\s+UTC)?")
 # OGIMET puts the time before the report, as six fields or as twelve figures
 _DATED = regex(r"(?:[A-Z0-9]{4,5},(\d{4}),(\d\d),(\d\d),(\d\d),(\d\d),|(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)\s+(?=[A-Z]))")
 _COMMAS = 6
-_NAMES = regex(r"(?:\"?[A-Za-z][A-Za-z_ ]*\"?,){6}\"?[A-Za-z][A-Za-z_ ]*\"?")  # of such columns
+NAMES = regex(r"(?:\"?[^\W\d_](?:[^\W\d]| )*\"?,){6}\"?[^\W\d_](?:[^\W\d]| )*\"?")  # of such columns, in Spanish too
 _NUMBER = regex(r"\d{3,10}")  # of the channel, or how long the bulletin is
 _PRODUCT = regex(r"(?!METAR|SPECI)[A-Z]{3}[A-Z0-9]{2,3}")  # what the US National Weather Service calls it, below: MTRICT
 _ENVELOPE = regex(r"(?:ZCZC|NNNNN?)\b.*", re.IGNORECASE)
@@ -178,7 +178,7 @@ class Reports:
             yield from self._close()
             yield from _dated([part for part in dated.groups() if part])
             plain = plain[dated.end() :].strip('"')  # as programs write that keep what OGIMET sent
-        elif not self._parts and plain.count(",") == _COMMAS and _NAMES.fullmatch(plain):
+        elif not self._parts and plain.count(",") == _COMMAS and NAMES.fullmatch(plain):
             return
         if not numbered and (headed := HEADED.match(plain)):
             yield from self._close()

@@ -10,7 +10,18 @@ from mesonet.domain.observation import Reject
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import Bulletins
 from mesonet.formats.reports import metar_report
-from mesonet.formats.reports.bulletins import FORECAST, HEADED, METAR, Calendar, Dated, Gathered, Heading, Reports, concluded
+from mesonet.formats.reports.bulletins import (
+    FORECAST,
+    HEADED,
+    METAR,
+    NAMES,
+    Calendar,
+    Dated,
+    Gathered,
+    Heading,
+    Reports,
+    concluded,
+)
 from mesonet.formats.reports.synop_report import Sections
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import decode
@@ -40,6 +51,7 @@ def sniff(head: bytes) -> Guess | None:
     lines = [line.strip() for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip() and line.lstrip()[0] != "#"][
         :200
     ]
+    lines = lines[1:] if lines and NAMES.fullmatch(lines[0]) else lines
     begun = framed = continued = 0
     for line in lines:
         plain = re.sub(r"^(?:[A-Z0-9]{4},\d{4}(?:,\d\d){4},|\d{12}\s+)", "", line)

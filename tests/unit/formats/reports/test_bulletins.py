@@ -236,11 +236,16 @@ def test_ogimet_tells_of_its_query_in_comments(reports: str, format_: str, stati
 
 
 @pytest.mark.parametrize("quote", ["", '"'])
-def test_ogimet_s_columns_may_have_names_and_quotes_where_a_program_kept_them(quote: str) -> None:
+@pytest.mark.parametrize("names", ["station,year,month,day,hour,minute,report", "OMM,Año,Mes,Día,Hora,Minuto,Parte del mes"])
+def test_ogimet_s_columns_may_have_names_and_quotes_where_a_program_kept_them(quote: str, names: str) -> None:
     report = f"{quote}AAXX 05001 03772 11682 83110 10085 20062 30192 40223 52004{quote}"
-    text = f"station,year,month,day,hour,minute,report\n03772,2024,03,05,00,00,{report}\n03772,2024,03,05,06,00,{report}\n"
+    text = f"{names}\n03772,2024,03,05,00,00,{report}\n03772,2024,03,05,06,00,{report}\n"
     entry = survey(io.BytesIO(text.encode()), Context())
     assert (entry.recognition.format, entry.rows, entry.rejected) == ("synop", 2, 0)
+    alone = survey(
+        io.BytesIO(f"{names}\nLEMD,2024,03,05,00,00,METAR LEMD 050000Z 03005KT CAVOK 20/10 Q1015=\n".encode()), Context()
+    )
+    assert (alone.recognition.format, alone.rows, alone.rejected) == ("metar", 1, 0)
 
 
 COLLECTED = (
