@@ -376,9 +376,8 @@ _NOT_OF_AIR = regex(
     r"|min|minimum|max|maximum|mean(?!_sea)|average|avg|feels|apparent|target|setpoint)(?:_.*)?"
 )
 _NO_STATE = ("unavailable", "unknown", "none")
-_HOUSE_LEFT = (
-    "entities that are not taken: what is indoors or anywhere, counted up, or told by a service, and what has no unit; "
-)
+_HOUSE_LEFT = "which are indoors or anywhere, counted up, told by a service, or without a unit"
+_HOUSE_SHOWN = 20
 _HOUSE_MAPPED = "a mapping of a long table (name entity_id, value state) can take them"
 
 
@@ -387,17 +386,22 @@ def _house(value: object, context: Context, advice: str = _HOUSE_MAPPED) -> Iter
     states = list(_states(value))
     left = list(dict.fromkeys(entity for entity, known, _ in states if known is None))
     called = (f"the station stands nowhere in the data: it is called {station} after the file", "station")
-    remarks: Sequence[tuple[str, ...]] = [called, (_HOUSE_LEFT + advice,)] if left else [called]
+    remarks: Sequence[tuple[str, ...]] = [called, (_house_left(left, advice),)] if left else [called]
     for _, known, given in [each for each in states if each[1]] or states[:1]:
         state = given.get("state")
         yield Report(
             station=station,
             time=text_of(given, "last_updated") or text_of(given, "last_changed"),
             given={known: None if state in _NO_STATE else state} if known else {},
-            left=left,
             remarks=remarks,
         )
-        left, remarks = [], []
+        remarks = []
+
+
+def _house_left(entities: Sequence[str], advice: str) -> str:
+    more = len(entities) - _HOUSE_SHOWN
+    shown = ", ".join(each[:60] for each in entities[:_HOUSE_SHOWN])
+    return f"not taken are {shown}{f' and {more} more' if more > 0 else ''}, {_HOUSE_LEFT}; {advice}"
 
 
 def _states(value: object) -> Iterator[tuple[str, Field | None, dict[str, object]]]:
@@ -426,13 +430,16 @@ def _of_house(entity: str, attributes: object) -> Field | None:
 
 
 # The same through its WebSocket ("history/history_during_period", with the letters of its compressed states, and
-# "recorder/statistics_during_period", which tells no unit): lists of states by entity
+# "recorder/statistics_during_period" and the action "recorder.get_statistics", which tell no unit): lists of states by entity
 
-_SOCKET = "statistics, and history without attributes, tell no unit: ask for history with `no_attributes` false"
+_SOCKET = (
+    "statistics, and history without attributes, tell no unit: ask for history with `no_attributes` false, or put statistics "
+    "of one entity and a mapping that says what its `mean` is (time `end`, as epoch_ms)"
+)
 
 
 def _socket(value: object, context: Context) -> Iterator[Report]:
-    told = member(value, "result") or value
+    told = member(value, "result") or member(member(value, "service_response") or value, "statistics") or value
     lists = [
         [_as_state(entity, each) for each in objects(states)]
         for entity, states in (told.items() if isinstance(told, dict) else ())
@@ -484,7 +491,10 @@ SENSORS: tuple[Service, ...] = (
     ),
     Service(
         who="history or statistics of Home Assistant's WebSocket",
-        has=tuple(rf"(result\.)?(sensor|weather)\.\w+\[\]\.{name}" for name in ("(s|start)", "(lu|end)")),
+        has=tuple(
+            rf"(result\.|(service_response\.)?statistics\.)?(sensor|weather)\.\w+\[\]\.{name}"
+            for name in ("(s|start)", "(lu|end)")
+        ),
         reports=_socket,
     ),
     Service(

@@ -273,10 +273,18 @@ def _below(
         if not steps:
             yield value, around
             return
-        inner: object = value
-        for name in steps[0].split("."):
-            inner = inner.get(name) if isinstance(inner, dict) else None
+        inner = _at(value, steps[0])
         yield from _below(inner, steps[1:], members, around | members.named_in(value) if members.named else around)
+
+
+def _at(value: object, path: str) -> object:
+    """What stands at the end of a path, whose members may have points in their names, too; None where nothing does."""
+    if not isinstance(value, dict):
+        return None
+    if path in value:
+        return value[path]
+    ends = [at for at, sign in enumerate(path) if sign == "." and path[:at] in value]
+    return next((found for at in ends if (found := _at(value[path[:at]], path[at + 1 :])) is not None), None)
 
 
 _NO_RECORD: dict[str, str] = {}
@@ -306,9 +314,7 @@ class _Members:
         """The members of an object around records that the mapping names."""
         found: dict[str, str] = {}
         for name in self.named:
-            inner: object = value
-            for key in name.split("."):
-                inner = inner.get(key) if isinstance(inner, dict) else None
+            inner = _at(value, name)
             if inner is not None and not isinstance(inner, dict | list):
                 found[name] = _text(inner)
         return found

@@ -951,9 +951,13 @@ def test_history_of_the_socket_goes_on_with_the_attributes_of_its_first_state() 
     ],
 )
 def test_what_the_socket_tells_without_a_unit_is_left_and_how_to_ask_for_it_is_told(state: dict[str, Any]) -> None:
-    entry = surveyed({"sensor.outdoor_temperature": [state, state]})
-    assert (entry.status, entry.recognition.format) == (Status.REJECTED, "service-json")
-    assert "ask for history with `no_attributes` false" in entry.why
+    told = {"sensor.outdoor_temperature": [state, state]}
+    for answer in (told, {"result": told}, {"changed_states": [], "service_response": {"statistics": told}}):
+        entry = surveyed(answer)
+        assert (entry.status, entry.recognition.format) == (Status.REJECTED, "service-json")
+        assert "ask for history with `no_attributes` false" in entry.why
+        assert "not taken are sensor.outdoor_temperature, which" in entry.why
+        assert "no parameter" not in entry.why
     assert "no quantity that is taken" in str(entry.rejects)
 
 

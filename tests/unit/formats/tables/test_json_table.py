@@ -503,3 +503,11 @@ def test_what_a_channel_of_thingspeak_calls_its_fields_is_what_they_are_proposed
     assert mapping["columns"] == {"field1": {"standard_name": "air_temperature", "unit": "C"}}
     taken = looked_at(data, mapping)
     assert (taken.status, taken.rows, taken.rejected) == (Status.OK, 24, 0)
+
+
+@pytest.mark.parametrize(
+    "inner", [{"sensor.outdoor_temperature": HOURS}, {"sensor": {"outdoor": {"x": 1}}, "sensor.outdoor": {"t": HOURS}}]
+)
+def test_records_may_stand_below_a_name_with_points_in_it(inner: dict[str, Any]) -> None:
+    entry = looked_at(json.dumps({"result": inner}).encode(), MAPPING)
+    assert (entry.status, entry.rows, entry.stations) == (Status.OK, 24, {"garden": 24})
