@@ -8,6 +8,7 @@ from bisect import bisect
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from mesonet.domain.instant import DAY, EARLIEST, LATEST, SECOND, from_datetime
 from mesonet.domain.mapping import TimeColumns
@@ -487,6 +488,7 @@ def _plain_number(text: str) -> float | None:
     return float(text) if _NUMBER.fullmatch(text) else None
 
 
+@lru_cache(256)  # a proposal tries them all on each column
 def _from_pattern(form: str) -> Callable[[str], datetime]:
     width = _ISO_PATTERNS.get(form)
     match = regex(f"(?a){_expression(form)}").fullmatch

@@ -18,6 +18,7 @@ from mesonet.regex import regex
 _A_YEAR = 365 * DAY
 _FIRST_YEAR, _LAST_YEAR = 1600, 2200  # thermometers were invented then; 1403 and 2567 are years of Iran and of Thailand
 _WORDS_BELOW = 5
+_LIKELY = 50
 _EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and that one has which is read wrongly
 
 TIME_NAMES = regex(
@@ -141,11 +142,7 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
     """What tells the time, or a question."""
     found: list[tuple[float, Told]] = []
     ambiguous: str | None = None
-    for column in columns:
-        texts = [text for text in column.texts if text.strip()]
-        named = bool(TIME_NAMES.search(column.plain) or (column.numeric and _NUMBERED.search(column.plain)))
-        if not texts or (column.numeric and not named) or not all(map(_DIGIT.search, texts[:FIRST])):
-            continue
+    for named, column, texts in _likely(columns):
         fitting = [form for form in _FORMS if _fits((column.name,), [column], form)]
         if any("%" in form for form in fitting):  # 202406011200 is no number of milliseconds
             fitting = [form for form in fitting if not form.startswith("epoch")]
@@ -193,6 +190,17 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
         best = max(found, key=lambda each: each[0])[1]
         return _with_clock(best, columns, last)
     return ambiguous or "no column holds a time that is understood: which one tells it, and how is it written?"
+
+
+def _likely(columns: Sequence[Column]) -> Sequence[tuple[bool, Column, list[str]]]:
+    """Columns that may hold times, whether they are named so, and their texts: of many the first, those with such names before."""
+    found: list[tuple[bool, Column, list[str]]] = []
+    for column in columns:
+        texts = [text for text in column.texts if text.strip()]
+        named = bool(TIME_NAMES.search(column.plain) or (column.numeric and _NUMBERED.search(column.plain)))
+        if texts and (named or not column.numeric) and all(map(_DIGIT.search, texts[:FIRST])):
+            found.append((named, column, texts))
+    return found if len(found) <= _LIKELY else sorted(found, key=lambda each: not each[0])[:_LIKELY]
 
 
 def _is_a_clock(column: Column) -> bool:

@@ -1029,6 +1029,19 @@ def test_names_may_be_a_comment_above_the_values() -> None:
         assert looked_at(above + rows, mapping=parse(json.dumps(rules), prefix="")).status is Status.OK
 
 
+MANY_HOURS = [f"2013-01-{day:02}T{hour:02}:00Z" for day in range(1, 17) for hour in range(24)]
+
+
+def test_a_header_of_nothing_but_times_is_looked_at_fast() -> None:
+    assert within(1.0, lambda: looked_at(f"station,{','.join(MANY_HOURS)}")).status == Status.UNKNOWN
+
+
+def test_the_time_is_found_behind_many_columns_that_look_like_one() -> None:
+    header = f"{','.join(f'c{at}' for at in range(80))},timestamp,temp"
+    rows = [f"{','.join([time] * 80)},{time},{at / 10}" for at, time in enumerate(MANY_HOURS[:30])]
+    assert "column = 'timestamp'" in (proposed("\n".join([header, *rows]) + "\n").mapping or "").replace('"', "'")
+
+
 def test_many_lines_of_comment_above_a_table_hide_it_not() -> None:
     text = table({"Date": HOURS, "RH": wave(40, 90)}, ";")
     for above in ("#Disclaimer: a, b; c\n#\n" * 45, "#Disclaimer: a, b; c\n" * 9):
