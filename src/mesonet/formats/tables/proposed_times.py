@@ -193,7 +193,7 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
 
 
 def _likely(columns: Sequence[Column]) -> Sequence[tuple[bool, Column, list[str]]]:
-    """Columns that may hold times, whether they are named so, and their texts: of many the first, those with such names before."""
+    """Columns that may hold times, whether they are named so, and their texts: of many the first, those so named before."""
     found: list[tuple[bool, Column, list[str]]] = []
     for column in columns:
         texts = [text for text in column.texts if text.strip()]
