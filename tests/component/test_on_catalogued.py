@@ -328,6 +328,19 @@ def test_a_file_of_many_blocks_is_kept_track_of_in_parts(mapped: System, monkeyp
 
 
 @pytest.mark.usefixtures("small_memory")
+def test_a_list_of_blocks_that_outgrows_its_head_forgets_none_that_stood_there(
+    mapped: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not in the list stays in the table when the file goes."""
+    monkeypatch.setattr("mesonet.formats.text.BLOCK_BYTES", 1000)
+    monkeypatch.setattr("mesonet.stores.observations._KEYS_IN_HEAD", 3)
+    mapped.bring_in(A, table(*days(3)))
+    assert mapped.said() == said_by(days(3))
+    mapped.bring_in(A, table(("EWR", T0, 1)))
+    assert mapped.said() == said_by([("EWR", T0, 1)])
+
+
+@pytest.mark.usefixtures("small_memory")
 def test_a_file_that_does_not_fit_into_memory_says_the_same_in_parts(mapped: System, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mesonet.formats.text.BLOCK_BYTES", 1000)
     rows = list(days(3))

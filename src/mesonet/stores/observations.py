@@ -138,11 +138,10 @@ class ObservationsStore:
         are written before the head speaks of them. What is added is written, and what was there before stays as it is.
         """
         revision = instead_of.revision + 1
-        added = manifest.keys - instead_of.keys if manifest.keys >= instead_of.keys else manifest.keys
         grows = bool(instead_of.parts) and manifest.keys >= instead_of.keys
         own, parts = (frozenset[tuple[str, str]](), instead_of.parts) if grows else (manifest.keys, ())
         if grows or len(own) > _KEYS_IN_HEAD:
-            listed = sorted(added)
+            listed = sorted(manifest.keys - instead_of.keys if grows else manifest.keys)
             mine = urandom(4).hex()  # another writer may be about to replace the same manifest
             names = []
             for number, some in enumerate(batched(listed, _KEYS_IN_PART, strict=False)):
