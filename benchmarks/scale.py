@@ -33,8 +33,8 @@ from mesonet.domain.observation import Batch, Column
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import Authority, BoundingBox, Station
 from mesonet.stores.attributes import to_item
+from mesonet.stores.block_items import item_of
 from mesonet.stores.network import NetworkStore
-from mesonet.stores.observations import _item
 from mesonet.stores.stations import StationsStore
 
 _INDEXES = {
@@ -232,7 +232,7 @@ def _day(minutes: int) -> dict[str, Any]:
     draft.add(batch, list(columns), range(len(rows)))
     key = BlockKey(station_id=PROBE, span=Span.DAY, start=instant.day_of(END), file_id=answers.FILE_ID)
     (block,) = draft.blocks(key, order=answers.ORDER, version_id="v1")
-    return _item(block, 0)
+    return item_of(block, 0)
 
 
 def _on(item: dict[str, Any], day: int) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from mesonet.domain.observation import Batch, Column
 from mesonet.domain.parameter import parse
 from mesonet.functions.api_weather.representations import latest_value
 from mesonet.stores import latest
-from mesonet.stores.observations import _item
+from mesonet.stores.block_items import item_of
 
 DAYS = 30
 STEP = 5 * 60 * instant.SECOND
@@ -66,7 +66,7 @@ def blocks() -> list[dict[str, Any]]:
         draft.add(batch, list(columns), range(len(rows)))
         start = instant.day_of(rows[0][0])
         key = BlockKey(station_id=answers.STATION, span=Span.DAY, start=start, file_id=answers.FILE_ID)
-        found += [_item(block, 0) for block in draft.blocks(key, order=answers.ORDER, version_id="v1")]
+        found += [item_of(block, 0) for block in draft.blocks(key, order=answers.ORDER, version_id="v1")]
     return found
 
 

@@ -47,7 +47,7 @@ from mesonet.stores.attributes import from_item
 from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
 from mesonet.stores.files import from_image
 from mesonet.stores.latest import LatestStore
-from mesonet.stores.observations import ObservationsStore
+from mesonet.stores.observations import ObservationsStore, Selection
 from tests import permissions, template
 from tests.builders import Context, failed, s3_message, s3_record
 
@@ -500,7 +500,7 @@ class System:
         for partition in sorted(partitions):
             kind, _, station = partition.partition("#")
             for span in Span if kind == "station" else ():
-                piece = overlay(list(store.read(station, span, Interval(), details=True)), Interval())
+                piece = overlay(list(store.read(Selection(station_id=station, span=span, details=True))), Interval())
                 for name, column in piece.columns.items() if piece else ():
                     assert piece is not None
                     times, values = json.loads(f"[{piece.times}]"), json.loads(f"[{column.values}]")

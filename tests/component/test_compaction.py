@@ -21,7 +21,7 @@ from mesonet.record import replace
 from mesonet.stores import live_copies
 from mesonet.stores.live import LiveStore
 from mesonet.stores.live_copies import key_of
-from mesonet.stores.observations import ObservationsStore
+from mesonet.stores.observations import ObservationsStore, Selection
 from mesonet.stores.rounds import RoundsStore
 from tests.component.test_observations_sent import BEFORE, NOON, issued, observation, read, send
 from tests.system import System
@@ -236,7 +236,7 @@ def test_who_reads_while_a_block_is_made_finds_every_value(system: System, key: 
     client = Halted(system)
     store = ObservationsStore(system.ref("ObservationsTable"), client=client)
     with ThreadPoolExecutor() as pool:
-        reading = pool.submit(lambda: list(store.read("EWR", Span.DAY, Interval())))
+        reading = pool.submit(lambda: list(store.read(Selection(station_id="EWR", span=Span.DAY))))
         assert client.halted.wait(60)
 
         def meanwhile(seconds: float) -> None:
@@ -285,7 +285,7 @@ def test_who_is_held_up_within_a_stretch_finds_the_values_whose_rows_are_gone(
     store = ObservationsStore(system.ref("ObservationsTable"), client=client)
     with patch("mesonet.stores.observations.monotonic", lambda: client.clock):
         names = ["air_temperature"]
-        found = list(store.read("EWR", Span.DAY, Interval(), parameters=names, newest_first=newest_first))
+        found = list(store.read(Selection(station_id="EWR", span=Span.DAY, parameters=names), newest_first=newest_first))
     assert client.clock
     starts = [start for start, _ in groupby(block.key.start for block in found)]
     assert starts == sorted(["2026-01-01", "2026-01-02"], reverse=newest_first), "each stretch stands together"
@@ -322,7 +322,7 @@ def test_who_is_slow_reads_a_stretch_once_more_and_no_oftener(system: System, ke
     client = Correcting(system, key)
     store = ObservationsStore(system.ref("ObservationsTable"), client=client)
     with patch("mesonet.stores.observations.monotonic", lambda: client.clock):
-        found = overlay(list(store.read("EWR", Span.DAY, Interval())), Interval())
+        found = overlay(list(store.read(Selection(station_id="EWR", span=Span.DAY))), Interval())
     assert found is not None
     assert listed(found.columns["air_temperature"].values) == [30, *range(1, 40)]
     assert client.queries < 15

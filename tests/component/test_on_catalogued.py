@@ -13,7 +13,7 @@ from mesonet.errors import Conflict
 from mesonet.functions.on_catalogued import gathering
 from mesonet.record import replace
 from mesonet.stores.attributes import Item
-from mesonet.stores.observations import Manifest, ObservationsStore
+from mesonet.stores.manifests import Manifest, ManifestsStore
 from tests.builders import catalogued_message, failed, ghcn, mapping, sqs_event, station, table
 from tests.system import System
 
@@ -315,8 +315,8 @@ def test_behind_a_file_that_took_long_the_others_go_back_into_the_queue(
 
 
 def test_a_file_of_many_blocks_is_kept_track_of_in_parts(mapped: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mesonet.stores.observations._KEYS_IN_HEAD", 3)
-    monkeypatch.setattr("mesonet.stores.observations._KEYS_IN_PART", 4)
+    monkeypatch.setattr("mesonet.stores.manifests._KEYS_IN_HEAD", 3)
+    monkeypatch.setattr("mesonet.stores.manifests._KEYS_IN_PART", 4)
     stations = [f"S{number:03d}" for number in range(20)]
     mapped.bring_in(A, table(*((station, T0, 1) for station in stations)))
     parts = [item for item in mapped.items("ObservationsTable") if item["block"].startswith("manifest#")]
@@ -333,7 +333,7 @@ def test_a_list_of_blocks_that_outgrows_its_head_forgets_none_that_stood_there(
 ) -> None:
     """What is not in the list stays in the table when the file goes."""
     monkeypatch.setattr("mesonet.formats.text.BLOCK_BYTES", 1000)
-    monkeypatch.setattr("mesonet.stores.observations._KEYS_IN_HEAD", 3)
+    monkeypatch.setattr("mesonet.stores.manifests._KEYS_IN_HEAD", 3)
     mapped.bring_in(A, table(*days(3)))
     assert mapped.said() == said_by(days(3))
     mapped.bring_in(A, table(("EWR", T0, 1)))
@@ -474,14 +474,14 @@ def test_a_station_is_looked_for_in_the_part_of_a_long_list_that_may_name_it(sys
             asked.append(given["Key"]["block"]["S"])
             return system.dynamodb.get_item(**given)
 
-    store = ObservationsStore(system.ref("ObservationsTable"), client=Counting())
+    store = ManifestsStore(system.ref("ObservationsTable"), client=Counting())
     names = [f"A-STATION-OF-A-LONG-NAME-{at:05d}" for at in range(0, 24_000, 2)]
     keys = frozenset((name, "D#2013-01-01#f#0000") for name in names)
     nothing = Manifest(order="", keys=frozenset())
-    manifest = store.put_manifest("f", Manifest(order="1", keys=keys), instead_of=nothing)
+    manifest = store.supersede("f", nothing, by=Manifest(order="1", keys=keys))
     more = frozenset({("B", "D#2013-01-01#f#0000")})
-    manifest = store.put_manifest("f", replace(manifest, keys=keys | more), instead_of=manifest)
-    assert store.manifest("f").keys == keys | more
+    manifest = store.supersede("f", manifest, by=replace(manifest, keys=keys | more))
+    assert store.of("f").keys == keys | more
     assert len(manifest.parts) == 4
     asked.clear()
     assert store.stations_among("f", {"B", "C", names[0][:-1]}) == {"B"}
@@ -510,11 +510,11 @@ def _part_of(file_id: str, part: str = "") -> dict[str, Any]:
 
 def test_a_manifest_is_not_replaced_by_one_that_did_not_see_it(system: System) -> None:
     """Two deliveries of the same news: the one that was overtaken must not forget the blocks of the other."""
-    store = system.modules["on_catalogued"].observations
-    nothing = store.manifest("f")
-    store.put_manifest("f", Manifest(order="1", keys=frozenset({("EWR", "D#2013-01-01#f#0000")})), instead_of=nothing)
+    store = system.modules["on_catalogued"].manifests
+    nothing = store.of("f")
+    store.supersede("f", nothing, by=Manifest(order="1", keys=frozenset({("EWR", "D#2013-01-01#f#0000")})))
     with pytest.raises(Conflict):
-        store.put_manifest("f", Manifest(order="1", keys=frozenset()), instead_of=nothing)
+        store.supersede("f", nothing, by=Manifest(order="1", keys=frozenset()))
 
 
 def test_a_day_with_more_than_an_item_can_hold_is_cut_into_parts(system: System) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mesonet.domain.block import Span, overlay
 from mesonet.domain.instant import Interval
-from mesonet.stores.observations import ObservationsStore
+from mesonet.stores.observations import ObservationsStore, Selection
 from tests.builders import ghcn, mapping, table
 from tests.system import System
 
@@ -20,7 +20,7 @@ def at(hour: int, day: int = 1) -> str:
 def said(system: System, station: str = "EWR", parameter: str = AIR, span: Span = Span.DAY) -> list[tuple[Any, int, str, str]]:
     """Value, flag, text as received and tests, in order of time."""
     store = ObservationsStore(system.ref("ObservationsTable"), client=system.dynamodb)
-    piece = overlay(list(store.read(station, span, Interval(), details=True)), Interval())
+    piece = overlay(list(store.read(Selection(station_id=station, span=span, details=True))), Interval())
     assert piece is not None
     column = piece.columns[parameter]
     lists = [json.loads(f"[{text}]") for text in (column.values, column.flags, column.received, column.tests)]

@@ -22,7 +22,7 @@ from mesonet.domain.search import (
 )
 from mesonet.domain.station import BoundingBox
 from mesonet.stores.file_index import FileIndexStore
-from mesonet.stores.observations import Manifest, ObservationsStore
+from mesonet.stores.manifests import Manifest, ManifestsStore
 from mesonet.stores.opensearch import MAPPING, OpenSearchStore
 from mesonet.stores.search import SearchStore
 from tests import search_server, template
@@ -67,11 +67,11 @@ def in_tables(world: System) -> Engine:
     for name in names:
         world.make_table(name, template.resources("AWS::DynamoDB::Table")[name.partition("-")[0]]["Properties"])
     index = FileIndexStore(*names, client=world.dynamodb)
-    return Tables(index, SearchStore(names[0], client=world.dynamodb, counters=index, among=blocks(world).stations_among))
+    return Tables(index, SearchStore(names[0], client=world.dynamodb, counters=index, among=manifests(world).stations_among))
 
 
-def blocks(world: System) -> ObservationsStore:
-    return ObservationsStore(world.ref("ObservationsTable"), client=world.dynamodb)
+def manifests(world: System) -> ManifestsStore:
+    return ManifestsStore(world.ref("ObservationsTable"), client=world.dynamodb)
 
 
 @dataclass
@@ -100,7 +100,7 @@ def in_opensearch(world: System) -> Engine:
     if not search_server.can_be_had():
         pytest.skip(search_server.NEEDS_JAVA)
     address = search_server.address()
-    send, among = search_server.send(address), blocks(world).stations_among
+    send, among = search_server.send(address), manifests(world).stations_among
     return Server(OpenSearchStore(search_server.index_name(), send=send, among=among), address)
 
 
@@ -418,7 +418,7 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> int:
     """How many stations an entry lists: fewer than the thousand that it does, and so the keys in a part of a list of blocks."""
     monkeypatch.setattr("mesonet.stores.postings.STATIONS_LISTED", 20)
     monkeypatch.setattr("mesonet.domain.search.STATIONS_LISTED", 20)
-    monkeypatch.setattr("mesonet.stores.observations._KEYS_IN_PART", 100)
+    monkeypatch.setattr("mesonet.stores.manifests._KEYS_IN_PART", 100)
     return 20
 
 
@@ -428,8 +428,8 @@ def test_a_file_of_more_stations_than_are_listed_is_found_by_each(engine: Engine
     many = file_entry(1, key="many.csv", stations=dict.fromkeys(names[:listed], 1), station_count=len(names))
     alike = file_entry(2, key="alike.csv", stations=dict.fromkeys(names[:listed], 1), station_count=listed)
     keys_of = frozenset((name, f"year#2013#{many.id}#0") for name in names)
-    store = blocks(world)
-    store.put_manifest(many.id, Manifest(order=many.order, keys=keys_of), instead_of=store.manifest(many.id))
+    store = manifests(world)
+    store.supersede(many.id, store.of(many.id), by=Manifest(order=many.order, keys=keys_of))
     engine.apply([many, alike])
     for name in (names[0], names[listed - 1]):
         assert ask(engine, station=name) == ["alike.csv", "many.csv"]

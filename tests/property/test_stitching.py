@@ -19,8 +19,9 @@ from mesonet.domain.instant import DAY, Interval, iso, parse
 from mesonet.domain.station import Station
 from mesonet.functions.api_weather import coverages, logic
 from mesonet.functions.api_weather import representations as show
-from mesonet.functions.api_weather.logic import Observations
-from mesonet.stores.observations import ObservationsStore, _item
+from mesonet.functions.api_weather.logic import Observations, Room
+from mesonet.stores.block_items import item_of
+from mesonet.stores.observations import ObservationsStore, Selection
 from mesonet.web.response import Response, finished
 from mesonet.web.stitching import gzipped, text_of
 from tests.builders import batch, block, in_base64
@@ -62,7 +63,7 @@ def days_of_blocks(draw: Any) -> list[dict[str, Any]]:
                 },
             )
             whole = block(made, number=draw(st.integers(1, 3)), file_id=f"f{file}")
-            found.append(_item(flagged(whole, draw(st.booleans())), 0, draw(st.sampled_from([1, 2, 3]))))
+            found.append(item_of(flagged(whole, draw(st.booleans())), 0, draw(st.sampled_from([1, 2, 3]))))
     return found
 
 
@@ -100,7 +101,7 @@ class Table:
 def looked_at(store: ObservationsStore, interval: Interval, *, details: bool) -> Observations:
     """Every value of every block unpacked, compared, and written anew."""
     pieces = []
-    blocks = store.read("EWR", Span.DAY, interval, parameters=NAMES, details=details)
+    blocks = store.read(Selection(station_id="EWR", span=Span.DAY, interval=interval, parameters=NAMES, details=details))
     for _, group in groupby(blocks, key=lambda each: each.key.start):
         piece = overlay(list(group), interval)
         if piece is not None:
@@ -128,7 +129,7 @@ def test_a_stitched_answer_says_what_looking_at_each_value_says(
     items: list[dict[str, Any]], interval: Interval, details: bool, page: int
 ) -> None:
     store = ObservationsStore("t", client=Table([in_base64(item) for item in items], page))
-    found = logic.observations("EWR", [interval], NAMES, 10_000, details=details, store=store)
+    found = logic.observations("EWR", [interval], NAMES, Room(10_000, logic.MOST_BYTES), details=details, store=store)
     store = ObservationsStore("t", client=Table(items))
     expected = looked_at(store, interval, details=details)
     assert found.count == expected.count
@@ -163,7 +164,7 @@ def test_pages_of_fragments_tell_each_time_once(items: list[dict[str, Any]], lim
     told: list[str] = []
     interval = Interval()
     while True:
-        found = logic.observations("EWR", [interval], NAMES, limit, details=False, store=store)
+        found = logic.observations("EWR", [interval], NAMES, Room(limit, logic.MOST_BYTES), details=False, store=store)
         told += [time for piece in found.pieces for time in times(piece)]
         if found.after is None:
             break

@@ -12,11 +12,11 @@ from mesonet.domain.file import FileEntry, Status, precedence
 from mesonet.domain.station import Station
 from mesonet.record import replace
 from mesonet.stores import file_index, files, latest, postings, stations
-from mesonet.stores.observations import Manifest, ObservationsStore
+from mesonet.stores.manifests import Manifest, ManifestsStore
 
 _LATER = ("claims", "mapping_order", "occasion", "proposal", "reasons", "rejects_object")  # members of an entry
 _LATER_LOADED = ("completeness", "coverage", "tests")
-_from_values, _manifest = files.from_values, ObservationsStore.manifest
+_from_values, _manifest = files.from_values, ManifestsStore.of
 
 
 def _shares(entry: FileEntry) -> dict[str, tuple[int, int]]:
@@ -43,13 +43,13 @@ def _entry(values: dict[str, Any]) -> FileEntry:
     return _from_values(_without(values, _LATER) | {"loading": loading})
 
 
-def _blocks(store: ObservationsStore, file_id: str) -> Manifest:
+def _blocks(store: ManifestsStore, file_id: str) -> Manifest:
     return replace(_manifest(store, file_id), stretches=0, reader="", first=False)
 
 
 _FIRST: list[tuple[Any, str, Any]] = [
     (files, "from_values", _entry),
-    (ObservationsStore, "manifest", _blocks),
+    (ManifestsStore, "of", _blocks),
     (files, "_LEAST_PACKED", 10**9),
     (latest, "_MOST_PLAIN", 500),
     (file_index, "_shares", _shares),

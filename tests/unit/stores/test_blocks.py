@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from mesonet.domain.block import Block, Span, listed
-from mesonet.domain.instant import Interval
 from mesonet.errors import Unavailable
+from mesonet.stores.block_items import item_of
 from mesonet.stores.live import to_row
-from mesonet.stores.observations import ObservationsStore, _item
+from mesonet.stores.observations import ObservationsStore, Selection
 from tests.builders import AIR, batch, block, in_base64
 from tests.template import ROOT
 
@@ -42,7 +42,8 @@ def item(name: str) -> dict[str, Any]:
 
 
 def read(*items: dict[str, Any]) -> list[Block]:
-    return list(ObservationsStore("t", client=Table(*items)).read("EWR", Span.DAY, Interval(), details=True))
+    wanted = Selection(station_id="EWR", span=Span.DAY, details=True)
+    return list(ObservationsStore("t", client=Table(*items)).read(wanted))
 
 
 def said(block: Block) -> dict[str, list[Any]]:
@@ -114,7 +115,7 @@ def test_a_block_that_does_not_say_its_times_is_not_guessed_at() -> None:
 def test_times_are_kept_where_they_do_not_follow_from_first_last_and_count() -> None:
     hours = [f"2013-01-01T{hour:02d}:00:00Z" for hour in range(4)]
     for times, version, kept in ((hours, 3, False), (hours, 2, True), ([*hours[:2], hours[3]], 3, True), (hours[:1], 3, False)):
-        written = _item(block(batch(times)), 0, version)
+        written = item_of(block(batch(times)), 0, version)
         assert ("t" in written) == kept
         assert listed(read(written)[0].times) == times
 
@@ -147,7 +148,7 @@ def test_texts_as_received_come_back_whether_they_are_kept_or_follow_from_the_va
     made = batch(times, columns={"air_temperature": values}, rows=[7, 8, 3, 4])
     (column,) = made.columns.values()
     given = replace(made, columns={AIR: replace(column, received=received)})
-    written = _item(block(given), 0, version)
+    written = item_of(block(given), 0, version)
     (after,) = read(written)
     (told,) = after.columns.values()
     assert listed(told.received) == received

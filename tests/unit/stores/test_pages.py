@@ -4,7 +4,7 @@ from typing import Any
 
 from mesonet.domain.block import Span
 from mesonet.domain.instant import Interval
-from mesonet.stores.observations import ObservationsStore
+from mesonet.stores.observations import ObservationsStore, Selection
 
 ENOUGH = 40  # pages; doubled as often, 32 would have twelve digits
 
@@ -23,7 +23,7 @@ class Client:
 def test_pages_grow_within_bounds() -> None:
     client = Client()
     store = ObservationsStore("observations", client=client)
-    assert list(store.read("EWR", Span.DAY, Interval(0, 10**12))) == []
+    assert list(store.read(Selection(station_id="EWR", span=Span.DAY, interval=Interval(0, 10**12)))) == []
     assert len(client.limits) == ENOUGH
     assert client.limits[0] < client.limits[1]
     assert max(client.limits) <= 10_000

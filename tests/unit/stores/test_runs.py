@@ -7,7 +7,8 @@ import pytest
 from mesonet.domain.block import Block, Overlay, Piece, Span, listed
 from mesonet.domain.instant import DAY, Interval, iso, parse
 from mesonet.errors import Unavailable
-from mesonet.stores.observations import ObservationsStore, _item
+from mesonet.stores.block_items import item_of
+from mesonet.stores.observations import ObservationsStore, Selection
 from tests.builders import batch, block, in_base64
 
 START = parse("2024-02-27T00:00:00Z")
@@ -19,7 +20,7 @@ NAMES = ("air_temperature", "wind_speed")
 def day(number: int, *, file_id: str = "f", names: tuple[str, ...] = NAMES, order: int = 1, version: int = 3) -> dict[str, Any]:
     times = [iso(START + number * DAY + at * 3_600_000) for at in range(TIMES)]
     columns = {name: [number + at / 10 for at in range(TIMES)] for name in names}
-    made: dict[str, Any] = in_base64(_item(block(batch(times, columns=columns), number=order, file_id=file_id), 0, version))
+    made: dict[str, Any] = in_base64(item_of(block(batch(times, columns=columns), number=order, file_id=file_id), 0, version))
     return made
 
 
@@ -40,7 +41,8 @@ class Table:
 
 def pieces(*pages: list[dict[str, Any]], interval: Interval | None = None, most: int = MOST) -> list[Piece]:
     store = ObservationsStore("t", client=Table(*pages))
-    return list(store.pieces("EWR", Span.DAY, interval or Interval(), parameters=NAMES, most=most))
+    wanted = Selection(station_id="EWR", span=Span.DAY, interval=interval or Interval(), parameters=NAMES)
+    return list(store.pieces(wanted, most=most))
 
 
 def shape(found: list[Piece]) -> list[str]:
@@ -88,7 +90,7 @@ def test_no_more_times_come_together_than_are_wanted(most: int, expected: list[s
 
 def test_bytes_that_are_not_in_base64_are_looked_at() -> None:
     times = [iso(START), iso(START + 3_600_000)]
-    items = [_item(block(batch([iso(parse(at) + number * DAY) for at in times])), 0) for number in range(2)]
+    items = [item_of(block(batch([iso(parse(at) + number * DAY) for at in times])), 0) for number in range(2)]
     assert shape(pieces(items)) == ["block", "block"]
 
 

@@ -21,7 +21,7 @@ from mesonet.record import dataclass
 from mesonet.remembered import Remembered
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.latest import LatestStore
-from mesonet.stores.observations import ObservationsStore
+from mesonet.stores.observations import ObservationsStore, Selection
 from mesonet.stores.stations import StationsStore
 
 HOUR = 3600 * SECOND
@@ -175,9 +175,10 @@ def _values(
     station_id: str, identifier: str, interval: Interval, *, store: ObservationsStore
 ) -> Iterator[tuple[int, float | None, int]]:
     """Time, value and flag, in order of time."""
-    span = span_of(parse(identifier))
-    blocks = store.read(station_id, span, interval, parameters=[identifier], details=True)
-    for _, group in groupby(blocks, key=lambda block: block.key.start):
+    wanted = Selection(
+        station_id=station_id, span=span_of(parse(identifier)), interval=interval, parameters=[identifier], details=True
+    )
+    for _, group in groupby(store.read(wanted), key=lambda block: block.key.start):
         yield from _cells(list(group), identifier, interval)
 
 
@@ -216,12 +217,12 @@ def days(
     """
     dates = _dates(interval)
     at = {date: number for number, date in enumerate(dates)}
-    read = {span: [name for name in identifiers if span_of(parse(name)) is span] for span in Span}
     gathered: dict[str, list[list[tuple[float, int]]]] = {name: [[] for _ in dates] for name in identifiers}
     units: dict[str, str] = {}
-    for span, names in read.items():
-        blocks = store.read(station_id, span, interval, parameters=names, details=True) if names else iter(())
-        for _, group in groupby(blocks, key=lambda block: block.key.start):
+    for span in Span:
+        names = [name for name in identifiers if span_of(parse(name)) is span]
+        wanted = Selection(station_id=station_id, span=span, interval=interval, parameters=names, details=True)
+        for _, group in groupby(store.read(wanted) if names else (), key=lambda block: block.key.start):
             stretch = list(group)
             units |= {name: column.unit for block in stretch for name, column in block.columns.items()}
             for name in names:

@@ -173,7 +173,7 @@ def area(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     cell, begun = Begun.parse(cell)
     walk = logic.walk(StationFilter(bbox=shape.bbox), (cell, key), store=shelf.stations)
     many: list[Series] = []
-    room, looked_at = logic.room_for(asked.convert), 0
+    room, looked_at = logic.bytes_for(asked.convert), 0
     for some in batched(walk, 25, strict=False):
         inside = [station for _, _, station in some if station.position and station.position in shape]
         latest = shelf.latest.many([station.id for station in inside])
@@ -249,7 +249,7 @@ def read_series(
 ) -> Series:
     parameters = chosen(latest, asked)
     spans = wanted_times(latest, asked) if times is None else times
-    found = logic.observations(station.id, spans, parameters, ALL, details=False, store=shelf.observations, room=room)
+    found = logic.observations(station.id, spans, parameters, logic.Room(ALL, room), details=False, store=shelf.observations)
     if asked.convert is not None:
         found = asked.convert.observations(found)
     return Series(station=station, found=found, distance_m=distance)
@@ -304,7 +304,7 @@ def several(request: Request, asked: Asked, found: Sequence[tuple[str, Found]], 
     place, since = shelf.cursors.read(request, str, int) or ("", 0)
     left = [(key, each) for key, each in found if key >= place]
     begun = Begun(station_id=left[0][1][1].id, since=since) if since and left and left[0][0] == place else None
-    many, room, told = list[Series](), logic.room_for(asked.convert), 0
+    many, room, told = list[Series](), logic.bytes_for(asked.convert), 0
     for told, series in enumerate(read_all([each for _, each in left], asked, room, shelf, begun), 1):
         key = left[told - 1][0]
         if many and size(series) > room:
@@ -332,7 +332,7 @@ def single(
     times = going_on(latest, asked, begun[0]) if begun else wanted_times(latest, asked)
     if begun:
         times = instant.cut(times, instant.EARLIEST, begun[1])
-    series = read_series(station, distance, latest, asked, shelf, room=logic.room_for(asked.convert), times=times)
+    series = read_series(station, distance, latest, asked, shelf, room=logic.bytes_for(asked.convert), times=times)
     if not series.found.count:
         return Response(status=204)
     after = [*named, series.found.after, times[-1].end] if series.found.after is not None else None

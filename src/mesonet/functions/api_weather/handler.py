@@ -137,10 +137,9 @@ def station_observations(request: Request, station_id: str) -> Response:
         station_id,
         left,
         parameters,
-        limit,
+        logic.Room(limit, logic.bytes_for(choice)),
         details=details,
         store=observations_store,
-        room=logic.room_for(choice),
     )
     modified = found.changed
     if choice is not None:
@@ -303,10 +302,11 @@ def catalogue_shelf() -> "catalogue.Shelf":
     from mesonet.functions.api_weather import catalogue
     from mesonet.stores.file_index import FileIndexStore
     from mesonet.stores.files import FilesStore
+    from mesonet.stores.manifests import ManifestsStore
     from mesonet.stores.search import SearchEngine, SearchStore
 
     counters = FileIndexStore("", FILE_COUNTERS_TABLE, client=database)
-    among = observations_store.stations_among
+    among = ManifestsStore(OBSERVATIONS_TABLE, client=database).stations_among
     search: SearchEngine = SearchStore(SEARCH_TABLE, client=database, counters=counters, among=among)
     if SEARCH_ENDPOINT:
         from mesonet.stores.opensearch import OpenSearchStore

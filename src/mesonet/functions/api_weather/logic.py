@@ -13,8 +13,8 @@ from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import BoundingBox, Station, distance_m
-from mesonet.record import dataclass
-from mesonet.stores.observations import ObservationsStore
+from mesonet.record import dataclass, replace
+from mesonet.stores.observations import ObservationsStore, Selection
 from mesonet.stores.stations import StationsStore
 
 MOST_BYTES = 3_500_000  # of an answer's text: Lambda hands on 6 MB, and links, names and escapes come on top
@@ -182,8 +182,16 @@ def _reach(latitude: float, longitude: float, height: float, width: float) -> fl
     )
 
 
-def room_for(convert: object) -> int:
-    """Bytes of an answer's values as they are kept; in other units they may be three times as long, as 0.3 mm is in inches."""
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a page has room for: instants, and bytes of an answer's values as they are kept."""
+
+    instants: int
+    bytes: int
+
+
+def bytes_for(convert: object) -> int:
+    """In other units values may be three times as long, as 0.3 mm is in inches."""
     return MOST_BYTES if convert is None else MOST_BYTES // 2
 
 
@@ -225,51 +233,27 @@ def last_day(values: Iterable[LatestValue]) -> Interval:
 
 
 def observations(
-    station_id: str,
-    times: Iterable[Interval],
-    parameters: list[str],
-    limit: int,
-    *,
-    details: bool,
-    store: ObservationsStore,
-    room: int = MOST_BYTES,
+    station_id: str, times: Iterable[Interval], parameters: list[str], room: Room, *, details: bool, store: ObservationsStore
 ) -> Observations:
-    """A page of at most `limit` instants of those `times`, which are in order and apart; cut short where it would grow beyond
-    `room` bytes (one instant there always is)."""
-    spans = sorted({span_of(parse(name)) for name in parameters})
-
+    """A page of those `times`, which are in order and apart; one instant there always is."""
+    of_spans = [
+        Selection(station_id=station_id, span=span, parameters=names, details=details)
+        for span in Span
+        if (names := [name for name in parameters if span_of(parse(name)) is span])
+    ]
     longest = _LONGEST_TIME + len(parameters) * _LONGEST_VALUE
-
-    def blocks(span: Span, interval: Interval) -> Iterator[Block]:
-        wanted = [name for name in parameters if span_of(parse(name)) is span]
-        return store.read(station_id, span, interval, parameters=wanted, details=details)
-
-    def of(span: Span, interval: Interval) -> Iterator[Piece]:
-        if details:
-            return blocks(span, interval)
-        return store.pieces(station_id, span, interval, parameters=parameters, most=min(limit, room // longest))
-
-    def within(interval: Interval) -> Iterator[Piece]:
-        if len(spans) == 1:
-            return _one_span(of(spans[0], interval), interval)
-        if not spans:
-            return iter(())
-        return _two_spans(list(blocks(Span.YEAR, interval)), blocks(Span.DAY, interval), interval, limit)
-
-    def cost(piece: Piece) -> int:
-        return piece.size + piece.count * _BYTES_OF_NOTHING * (len(parameters) - len(piece.columns))
-
+    most_surely = min(room.instants, room.bytes // longest)
     taken: list[Piece] = []
     count = 0
     size: int | None = 0 if details else None  # not looked at while there is room for the longest texts there can be
-    for piece in chain.from_iterable(map(within, times)):
-        if size is None and (count + piece.count) * longest > room:
-            size = sum(map(cost, taken))
-        most = limit - count
+    for piece in chain.from_iterable(_told(of_spans, interval, room, most_surely, store) for interval in times):
+        if size is None and (count + piece.count) * longest > room.bytes:
+            size = sum(_cost(each, parameters) for each in taken)
+        most = room.instants - count
         if size is not None:
-            size += (its := cost(piece))
-            most = min(most, max(1, piece.count * room // max(its, 1)))
-        if count == limit or (taken and size is not None and size > room):
+            size += (its := _cost(piece, parameters))
+            most = min(most, max(1, piece.count * room.bytes // max(its, 1)))
+        if count == room.instants or (taken and size is not None and size > room.bytes):
             return Observations(parameters=parameters, pieces=taken, after=piece.first)
         fits, rest = cut(piece, most)
         taken.append(fits)
@@ -277,6 +261,22 @@ def observations(
         if rest is not None:
             return Observations(parameters=parameters, pieces=taken, after=rest)
     return Observations(parameters=parameters, pieces=taken)
+
+
+def _cost(piece: Piece, parameters: Sequence[str]) -> int:
+    return piece.size + piece.count * _BYTES_OF_NOTHING * (len(parameters) - len(piece.columns))
+
+
+def _told(
+    of_spans: Sequence[Selection], interval: Interval, room: Room, most: int, store: ObservationsStore
+) -> Iterator[Piece]:
+    """What is said of an interval, in order; up to so many times come together without being looked at."""
+    match [replace(wanted, interval=interval) for wanted in of_spans]:
+        case [daily, yearly]:
+            return _two_spans(list(store.read(yearly)), store.read(daily), interval, room.instants)
+        case [wanted]:
+            return _one_span(store.read(wanted) if wanted.details else store.pieces(wanted, most=most), interval)
+    return iter(())
 
 
 def _one_span(pieces: Iterator[Piece], interval: Interval) -> Iterator[Piece]:

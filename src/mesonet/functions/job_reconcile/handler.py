@@ -22,6 +22,7 @@ from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.live import LiveStore
 from mesonet.stores.live_copies import LiveCopies
+from mesonet.stores.manifests import ManifestsStore
 from mesonet.stores.mappings import MappingsStore
 from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
@@ -36,6 +37,7 @@ archive = ArchiveStore(client=aws.client("s3"))
 files = FilesStore(os.environ["FILES_TABLE"], client=database)
 mappings = MappingsStore(os.environ["MAPPINGS_TABLE"], client=database)
 index = FileIndexStore(os.environ["SEARCH_TABLE"], os.environ["FILE_COUNTERS_TABLE"], client=database)
+manifests = ManifestsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 observations = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
@@ -58,6 +60,7 @@ places = logic.Places(
     files=files,
     mappings=mappings,
     index=index,
+    manifests=manifests,
     observations=observations,
     latest=latest,
     stations=stations,

@@ -30,6 +30,7 @@ from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.live import LiveStore
 from mesonet.stores.live_copies import LiveCopies
+from mesonet.stores.manifests import ManifestsStore
 from mesonet.stores.mappings import MappingsStore
 from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
@@ -53,6 +54,7 @@ class Places:
     files: FilesStore
     mappings: MappingsStore
     index: FileIndexStore
+    manifests: ManifestsStore
     observations: ObservationsStore
     latest: LatestStore
     stations: StationsStore
@@ -149,7 +151,7 @@ class _Work:
         """What S3 should have told. Nobody knows its sequencer: it comes after everything that was made of the key, and before
         the key's next event."""
         identifier = file_id(self._at.bucket, key)
-        orders = [self._at.observations.manifest_order(identifier), self._at.index.orders([identifier]).get(identifier)]
+        orders = [self._at.manifests.order_of(identifier), self._at.index.orders([identifier]).get(identifier)]
         last = max(filter(None, [entry.order if entry else None, *orders]), default="")
         sequencer, _, told = last.partition("#")
         return ObjectEvent(
@@ -233,7 +235,7 @@ class _Work:
     def _compare_blocks(self, entries: list[FileEntry]) -> None:
         again = []
         for entry in entries:
-            held = self._at.observations.manifest_order(entry.id) or ""
+            held = self._at.manifests.order_of(entry.id) or ""
             if held > entry.order:
                 # the catalogue is older than what was loaded, as after a restoration: read it again, as something newer
                 self._mended["catalogue_older"] += 1

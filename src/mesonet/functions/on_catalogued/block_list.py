@@ -9,9 +9,7 @@ from collections.abc import Iterable
 from mesonet.domain.block import PARTS
 from mesonet.errors import Conflict
 from mesonet.record import replace
-from mesonet.stores.observations import Manifest, ObservationsStore
-
-type Key = tuple[str, str]  # station, block key as text
+from mesonet.stores.manifests import Key, Manifest, ManifestsStore
 
 
 class BlockList:
@@ -20,12 +18,12 @@ class BlockList:
     Making one and changing it raise Conflict where a newer state of the file has the list, or takes it meanwhile.
     """
 
-    def __init__(self, file_id: str, order: str, *, observations: ObservationsStore) -> None:
+    def __init__(self, file_id: str, order: str, *, manifests: ManifestsStore) -> None:
         self._file_id = file_id
         self._order = order
-        self._observations = observations
+        self._manifests = manifests
         self._ours: Manifest | None = None
-        self.before = self._not_newer(observations.manifest(file_id))
+        self.before = self._not_newer(manifests.of(file_id))
 
     @property
     def is_ours(self) -> bool:
@@ -61,16 +59,16 @@ class BlockList:
     def _put(self, changed: Manifest) -> None:
         mine = self.take_over()
         if changed != mine:
-            self._ours = self._observations.put_manifest(self._file_id, changed, instead_of=mine)
+            self._ours = self._manifests.supersede(self._file_id, mine, by=changed)
 
     def _take_over(self, keys: Iterable[Key] = (), *, stretches: int | None = None, reader: str = "") -> Manifest:
         while self._ours is None:
             mine = self._continued(self.before, reader)
             mine = replace(mine, keys=mine.keys | frozenset(keys), stretches=mine.stretches if stretches is None else stretches)
             try:
-                self._ours = self._observations.put_manifest(self._file_id, mine, instead_of=self.before)
+                self._ours = self._manifests.supersede(self._file_id, self.before, by=mine)
             except Conflict:  # another delivery came between; if it is of a newer state, that raises Conflict here
-                self.before = self._not_newer(self._observations.manifest(self._file_id))
+                self.before = self._not_newer(self._manifests.of(self._file_id))
         return self._ours
 
     def _not_newer(self, held: Manifest) -> Manifest:

@@ -18,6 +18,7 @@ from mesonet.functions.on_catalogued.shelf import Shelf
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
+from mesonet.stores.manifests import ManifestsStore
 from mesonet.stores.mappings import MappingsStore
 from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
@@ -28,6 +29,7 @@ database = aws.client("dynamodb")
 archive = ArchiveStore(client=aws.client("s3"))
 files = FilesStore(os.environ["FILES_TABLE"], client=database)
 mappings = MappingsStore(os.environ["MAPPINGS_TABLE"], client=database)
+manifests = ManifestsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 observations = ObservationsStore(os.environ["OBSERVATIONS_TABLE"], client=database, written=int(os.environ["BLOCK_FORMAT"]))
 latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
@@ -36,6 +38,7 @@ shelf = Shelf(
     archive=archive,
     files=files,
     mappings=mappings,
+    manifests=manifests,
     observations=observations,
     latest=latest,
     stations=stations,

@@ -59,7 +59,7 @@ def load(file_id: str, shelf: Shelf, *, order: str, now: datetime, release: str,
     now_s = int(now.timestamp())
     gathered = Gathered()
     try:
-        block_list = BlockList(file_id, order, observations=shelf.observations)
+        block_list = BlockList(file_id, order, manifests=shelf.manifests)
         if observing is not None:
             mapping = shelf.mappings.find(observing.key)
             gathered.interval = mapping.interval if mapping and mapping.source == observing.mapping else None
@@ -150,7 +150,7 @@ def _refresh(file_id: str, block_list: BlockList, newest: Mapping[str, Mapping[s
         sure = {station: merged(known, newest[station]) for station, known in held.items() if station not in former}
         return {**shelf.observations.newest_of(unsure), **sure}
 
-    shelf.latest.change(sorted(former | newest.keys()), decide, only_if=shelf.observations.still(file_id, ours))
+    shelf.latest.change(sorted(former | newest.keys()), decide, only_if=shelf.manifests.still(file_id, ours))
 
 
 def _loaded(order: str, gathered: Gathered, now: datetime) -> Loading:

@@ -4,6 +4,7 @@ from mesonet.record import dataclass
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.files import FilesStore
 from mesonet.stores.latest import LatestStore
+from mesonet.stores.manifests import ManifestsStore
 from mesonet.stores.mappings import MappingsStore
 from mesonet.stores.network import NetworkStore
 from mesonet.stores.observations import ObservationsStore
@@ -15,6 +16,7 @@ class Shelf:
     archive: ArchiveStore
     files: FilesStore
     mappings: MappingsStore
+    manifests: ManifestsStore
     observations: ObservationsStore
     latest: LatestStore
     stations: StationsStore
