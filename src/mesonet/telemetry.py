@@ -61,22 +61,17 @@ class Logger:
         """With the exception that is being handled."""
         self._write(40, message, fields, exc_info=True)
 
-    def inject_lambda_context(self, *, clear_state: bool = False) -> Callable[[Handler], Handler]:
+    def inject_lambda_context(self, handle: Handler) -> Handler:
         """Decorates a handler: its lines say in which invocation of which function they were written."""
 
-        def decorate(handle: Handler) -> Handler:
-            @wraps(handle)
-            def told(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-                if clear_state:
-                    self.keys = {name: self.keys[name] for name in ("stage", "release") if name in self.keys}
-                self._cold, self._invocation = self._invocation is None, context
-                if self._cold:
-                    _started()
-                return handle(event, context)
+        @wraps(handle)
+        def told(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+            self._cold, self._invocation = self._invocation is None, context
+            if self._cold:
+                _started()
+            return handle(event, context)
 
-            return told
-
-        return decorate
+        return told
 
     def _write(self, level: int, message: str, fields: Mapping[str, object], *, exc_info: bool = False) -> None:
         if self._lines is None:

@@ -72,7 +72,7 @@ directory = logic.Directory(stations_store, for_s=300)
 members = Remembered(partial(logic.members, latest=latest_store, directory=directory), for_s=15)
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.handle(event)
 

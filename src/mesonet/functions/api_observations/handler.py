@@ -39,7 +39,7 @@ TEXT = "text/plain; charset=utf-8"
 MOST_KEY = 255  # characters of an idempotency key
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.handle(event)

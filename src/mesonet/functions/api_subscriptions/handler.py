@@ -28,7 +28,7 @@ app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
 NOT_KEPT = "no-store"  # what belongs to one operator
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.handle(event)
 

@@ -25,7 +25,7 @@ app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
 LASTS_S = 15 * 60  # for the upload to begin: S3 looks at it once; by then nobody remembers the form
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.handle(event)
 

@@ -65,7 +65,7 @@ CONTENT_LINK_S = 900  # long enough for a slow line to begin; what has begun goe
 RETRY_AFTER_S = 2  # an export of a few pages takes about that long
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.handle(event)
 

@@ -20,7 +20,7 @@ samples = SamplesStore(Path(__file__).parent.with_name("hook_before_traffic") / 
 api = PublicApi(os.environ["API_URL_PARAMETER"], client=aws.client("ssm"))
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     decision = code_deploy.decide(event, try_out)
     report = logger.info if decision.reason is None and decision.untold is None else logger.error

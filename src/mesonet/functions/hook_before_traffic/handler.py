@@ -18,7 +18,7 @@ functions = LambdaFunctions(client=aws.client("lambda"))
 samples = SamplesStore(Path(__file__).with_name("events"), bucket=os.environ["ARCHIVE_BUCKET"])
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     decision = code_deploy.decide(event, try_out)
     report = logger.info if decision.reason is None and decision.untold is None else logger.error

@@ -23,7 +23,7 @@ copies = LiveCopies(os.environ["DERIVED_BUCKET"], client=aws.client("s3"))
 ENOUGH_MS = 60_000  # for the largest stretch there is: nothing is begun that could not be ended
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     tally = logic.compact_all(

@@ -34,7 +34,7 @@ if SEARCH_ENDPOINT:
     server = OpenSearchStore("mesonet", send=aws.http("es", SEARCH_ENDPOINT))
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Goes on from where the last answer stopped; `{}` begins. The answer has `done`, what was written, and where to go on."""

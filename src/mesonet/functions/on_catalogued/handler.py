@@ -48,7 +48,7 @@ deliveries = Deliveries(os.environ["CATALOGUED_QUEUE_URL"], client=aws.client("s
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     count("FileTold", len(event["Records"]))

@@ -20,7 +20,7 @@ from mesonet.web.request import parse_json
 MOST_BYTES = 5_500_000  # of an answer; what does not fit goes to errors/, from where it can be brought in
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     now, size = clock.now(), 0

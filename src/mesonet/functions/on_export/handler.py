@@ -24,7 +24,7 @@ dead_letters = DeadLetters(os.environ["EXPORT_DEAD_LETTER_QUEUE_URL"], client=aw
 API = os.environ["API_WEATHER_FUNCTION"]
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """What fails unexpectedly is raised: a batch is one message."""

@@ -49,7 +49,7 @@ dead_letters = DeadLetters(
 )
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Reports the first record that could not be taken *now*: the shard goes on from there. A record that can never be taken

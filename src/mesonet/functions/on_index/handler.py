@@ -28,7 +28,7 @@ deliveries = Deliveries(os.environ["INDEX_QUEUE_URL"], client=aws.client("sqs"))
 dead_letters = DeadLetters(os.environ["INDEX_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs"))
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """A message is a hint: what is indexed is what the catalogue says now. All of a batch go in one request."""

@@ -28,7 +28,7 @@ dead_letters = DeadLetters(os.environ["NOTICE_DEAD_LETTER_QUEUE_URL"], client=aw
 subscribed = Remembered(lambda: list(store.of_channel(Channel.WEBHOOK)), for_s=20)
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     refused = []

@@ -31,7 +31,7 @@ kept = KeptStore(os.environ["DERIVED_BUCKET"], client=aws.client("s3", rarely=Tr
 dead_letters = DeadLetters(os.environ["READINGS_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs", rarely=True), keep=kept.keep)
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Reports the first reading that could not be taken *now*: the shard goes on from there. One that can never be taken is set

@@ -32,7 +32,7 @@ deliveries = Deliveries(os.environ["UPLOADS_QUEUE_URL"], client=aws.client("sqs"
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-@logger.inject_lambda_context(clear_state=False)
+@logger.inject_lambda_context
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Takes messages of the queue, or an event message of S3 itself."""
