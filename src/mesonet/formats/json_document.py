@@ -7,7 +7,7 @@ is weighed, which is where 1e999999 is refused. `NaN` and `Infinity` are no JSON
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, BinaryIO, NoReturn, Protocol, cast
 
@@ -428,6 +428,18 @@ def text_of(value: object, *path: str) -> str:
             return ""
         value = value.get(name)
     return value.strip() if isinstance(value, str) else ""
+
+
+class RowsOf:
+    """The rows that are listed in documents: counted over the file; in NDJSON, lines."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__[Each](self, listed: Iterable[Each], line: int) -> Iterator[tuple[int, Each]]:
+        for each in listed:
+            self.count += 1
+            yield line if line > 1 else self.count, each
 
 
 def objects(value: object) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
-from mesonet.formats.json_document import documents, glance, is_lines, member, objects, shown, text_of
+from mesonet.formats.json_document import RowsOf, documents, glance, is_lines, member, objects, shown, text_of
 from mesonet.formats.json_readings import Readings, degrees, epoch, height, located, of_file
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
@@ -44,17 +44,16 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are devices or reports, counted over the file; in NDJSON, lines."""
     readings = Readings(values=context.values)
-    row = 0
+    rows = RowsOf()
     for document in documents(stream):
         if isinstance(document, Reject):
             yield readings.lost(document)
             continue
         line, value = document
         listed = member(value, "data")
-        for given in objects(listed if isinstance(listed, list) else value):
-            row += 1
-            yield from _report(given, line if line > 1 else row, context, readings)
-    if not row:
+        for row, given in rows(objects(listed if isinstance(listed, list) else value), line):
+            yield from _report(given, row, context, readings)
+    if not rows.count:
         yield Reject(reason="there are no devices and no data in it")
     yield from readings.end()
 

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter, is_duration
-from mesonet.formats.json_document import documents, glance, is_lines, member, objects, shown, text_of
+from mesonet.formats.json_document import RowsOf, documents, glance, is_lines, member, objects, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, identified, instant, located, standard_name
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
@@ -73,7 +73,7 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are features, counted over the file; in NDJSON, lines."""
     readings = Readings(values=context.values)
-    row = 0
+    rows = RowsOf()
     for document in documents(stream):
         if isinstance(document, Reject):
             yield readings.lost(document)
@@ -82,10 +82,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         features = member(value, "features")
         described = member(value, "parameters")
         known: dict[str, Field | str] = {}
-        for feature in objects(features if isinstance(features, list) else value):
-            row += 1
-            yield from _feature(feature, described, known, line if line > 1 else row, readings)
-    if not row:
+        for row, feature in rows(objects(features if isinstance(features, list) else value), line):
+            yield from _feature(feature, described, known, row, readings)
+    if not rows.count:
         yield Reject(reason="there are no features", column="features")
     yield from readings.end()
 

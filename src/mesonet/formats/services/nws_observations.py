@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.domain.station import Station
-from mesonet.formats.json_document import documents, glance, is_lines, member, objects, shown, text_of
+from mesonet.formats.json_document import RowsOf, documents, glance, is_lines, member, objects, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, degrees, height, identified, instant, located
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
@@ -77,7 +77,7 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are features, counted over the file; in NDJSON, lines."""
     readings = Readings(values=context.values)
-    row = 0
+    rows = RowsOf()
     for document in documents(stream):
         if isinstance(document, Reject):
             yield readings.lost(document)
@@ -94,9 +94,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             continue
         if not features:
             yield Reject(reason="the answer holds no observations", row=line, column="features", value="[]")
-        for feature in features:
-            row += 1
-            yield from _observation(feature, line if line > 1 else row, readings)
+        for row, feature in rows(features, line):
+            yield from _observation(feature, row, readings)
     yield from readings.end()
 
 
