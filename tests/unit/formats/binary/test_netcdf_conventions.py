@@ -12,7 +12,7 @@ import pytest
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.station import Station
-from mesonet.formats.binary import hdf5_arrays, netcdf_classic
+from mesonet.formats.binary import hdf5_arrays, netcdf_classic, netcdf_levels
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
 
@@ -499,11 +499,17 @@ def test_times_of_a_zone_that_no_unit_can_have_are_not_taken_for_utc(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("depths", "found"), [([[-3, 0], [-3, 0]], {"air_temperature:3:point:PT0S"}), ([[-3, 0], [-4, 0]], set())]
+    ("depths", "read", "found"),
+    [
+        ([[-3, 0], [-3, 0]], 4, {"air_temperature:3:point:PT0S"}),
+        ([[-3, 0], [-4, 0]], 4, set()),
+        ([[-3, 0], [-3, 0]], 3, set()),
+    ],
 )
-def test_depths_that_are_told_at_each_time_are_levels_where_they_are_the_same(
-    tmp_path: Path, depths: list[list[int]], found: set[str]
+def test_depths_that_are_told_at_each_time_are_levels_where_they_are_few_and_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, depths: list[list[int]], read: int, found: set[str]
 ) -> None:
+    monkeypatch.setattr(netcdf_levels, "MOST_VALUES", read)
     path = tmp_path / "mooring.nc"
     with created(path, TIME=2, DEPTH=2) as file:
         file.platform_code = "61001"
