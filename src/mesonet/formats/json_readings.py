@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
+from itertools import accumulate, chain
 
 from mesonet.domain.file import Claim, ColumnFacts
 from mesonet.domain.instant import DAY, SECOND, from_datetime
@@ -175,6 +176,32 @@ class Readings:
         if self._held >= HELD:
             yield from self.flush()
 
+    def together(
+        self,
+        station: str,
+        times: Sequence[int],
+        row: int,
+        fields: tuple[Field, ...],
+        given: Sequence[Sequence[object]],
+        flags: Sequence[Sequence[int]],
+    ) -> Iterator[Piece]:
+        """The same of several times that one row tells of."""
+        at = 0
+        while at < len(times):
+            yield from self.row(station, times[at], row, fields, given[at], flags[at])
+            at += 1
+            found = self._gathered.get((station, self._last.number))
+            if found is None or self._last.at is not None:
+                continue
+            begin, at = at, min(len(times), at + HELD - self._held - 1)  # the next may be one too many
+            bucket, count = found[1], at - begin
+            bucket.times += times[begin:at]
+            bucket.rows += [row] * count
+            bucket.given += given[begin:at]
+            bucket.flags += flags[begin:at]
+            self._held += count
+            self.rows += count
+
     def _way(self, fields: tuple[Field, ...]) -> _Way:
         """Learns what becomes of these fields; it keeps them, so that their identities stay theirs."""
         if len(self._ways) >= LAYOUTS:
@@ -228,15 +255,35 @@ class Readings:
                 continue
             texts = [[_text(given[each][at]) for at in keep] for each in usable]
             flags = [[NOT_EVALUATED] * len(known)] * len(usable)
-            yield from self._give(station, usable, known, [rows[at] if rows else at + 1 for at in keep], texts, flags)
+            part_of = (station, known, [rows[at] if rows else at + 1 for at in keep])
+            yield from self._told_of(station)
+            yield from chain.from_iterable(self._given(usable, [part_of], texts, flags))
+            if not self._values:
+                yield Extent(stations={station: len(known)}, first=min(known), last=max(known))
 
     def flush(self) -> Iterator[Piece]:
-        """What was gathered so far."""
+        """What was gathered so far. Rows of one layout are weighed together, whatever their stations."""
         gathered, self._gathered, self._held = self._gathered, {}, 0
-        for (station, _), (layout, bucket) in gathered.items():
-            columns = zip(*bucket.given, strict=True)
+        alike: dict[int, tuple[tuple[Field, ...], list[tuple[str, int]]]] = {}
+        for (station, number), (layout, _) in gathered.items():
+            alike.setdefault(number, (layout, []))[1].append((station, number))
+        pieces: dict[tuple[str, int], list[Piece]] = {}
+        for layout, keys in alike.values():
+            buckets = [gathered[key][1] for key in keys]
+            columns = zip(*chain.from_iterable([bucket.given for bucket in buckets]), strict=True)
             texts = [list(c) if set(map(type, c)) <= _TEXTS else list(map(_text, c)) for c in columns]
-            yield from self._give(station, layout, bucket.times, bucket.rows, texts, list(zip(*bucket.flags, strict=True)))
+            flags = list(zip(*chain.from_iterable([bucket.flags for bucket in buckets]), strict=True))
+            parts = [(station, bucket.times, bucket.rows) for (station, _), bucket in zip(keys, buckets, strict=True)]
+            pieces |= zip(keys, self._given(layout, parts, texts, flags), strict=True)
+        for key in gathered:
+            yield from self._told_of(key[0])
+            yield from pieces[key]
+        if gathered and not self._values:
+            stations: dict[str, int] = {}
+            for (station, _), (_, bucket) in gathered.items():
+                stations[station] = stations.get(station, 0) + len(bucket.times)
+            times = [bucket.times for _, bucket in gathered.values()]
+            yield Extent(stations=stations, first=min(map(min, times)), last=max(map(max, times)))
 
     def end(self, *, encoding: str | None = None) -> Iterator[Piece]:
         """The rest, and the facts of all of it."""
@@ -296,35 +343,47 @@ class Readings:
         self._bare += count
         self._first_bare = first if self._first_bare is None else self._first_bare
 
-    def _give(
-        self,
-        station: str,
-        layout: Sequence[Field],
-        times: list[int],
-        rows: list[int],
-        columns_of_texts: Sequence[list[str]],
-        flagged: Sequence[Sequence[int]],
-    ) -> Iterator[Piece]:
+    def _told_of(self, station: str) -> Iterator[Station]:
         if station in self._places:
             yield from self.tell(self._places.pop(station))
-        columns: dict[Parameter, Column] = {}
+
+    def _given(
+        self,
+        layout: Sequence[Field],
+        parts: Sequence[tuple[str, list[int], list[int]]],
+        columns_of_texts: Sequence[list[str]],
+        flagged: Sequence[Sequence[int]],
+    ) -> Iterator[list[Piece]]:
+        """Of each part (a station, times and rows) what is rejected, and a batch where values are wanted. The columns are those
+        of all parts, one behind the other."""
+        ends = list(accumulate(len(times) for _, times, _ in parts))
+        places = [slice(begin, end) for begin, end in zip([0, *ends], ends, strict=False)]
+        pieces: list[list[Piece]] = [[] for _ in parts]
+        columns: list[dict[Parameter, Column]] = [{} for _ in parts]
         for each, texts, given in zip(layout, columns_of_texts, flagged, strict=True):
             conversion = self._conversions[each]
             numbers = self._numbers.get(each)
             if numbers is None:
                 numbers = self._numbers[each] = Numbers(_NO_VALUE, conversion=conversion)
             numbers.weigh(texts)
-            yield from numbers.rejects(each.name, texts, rows)
+            if numbers.faults:
+                for told, (_, _, rows), place in zip(pieces, parts, places, strict=True):
+                    told += numbers.rejects(each.name, texts[place], rows)
             if self._values and conversion:
                 values, _ = numbers.column(texts)
                 flags = [MISSING if value is None else flag for value, flag in zip(values, given, strict=True)]
-                columns[each.parameter] = Column(
-                    unit=conversion.unit, unit_received=each.unit, values=values, received=texts, flags=flags
-                )
-        if self._values:
-            yield Batch(station_id=station, times=times, rows=rows, columns=columns)
-        else:
-            yield Extent(stations={station: len(times)}, first=min(times), last=max(times))
+                for found, place in zip(columns, places, strict=True):
+                    found[each.parameter] = Column(
+                        unit=conversion.unit,
+                        unit_received=each.unit,
+                        values=values[place],
+                        received=texts[place],
+                        flags=flags[place],
+                    )
+        for (station, times, rows), told, found in zip(parts, pieces, columns, strict=True):
+            if self._values:
+                told.append(Batch(station_id=station, times=times, rows=rows, columns=found))
+            yield told
 
 
 def _text(value: object) -> str:

@@ -102,22 +102,23 @@ class Short:
 
     def __init__(self) -> None:
         self._left = SHORT_TOLD
-        self._beyond: dict[str, Reject] = {}
-        self._counts: dict[str, int] = {}
+        self._beyond: dict[str, tuple[Reject, list[int]]] = {}
 
     def tells(self, reject: Reject, text: str) -> bool:
         """Whether a reject is told now."""
         if len(text) >= _SHORT:
             return True
-        self._left -= 1
-        if self._left < 0:
-            self._beyond.setdefault(reject.reason, reject)
-            self._counts[reject.reason] = self._counts.get(reject.reason, 0) + reject.count
-        return self._left >= 0
+        if self._left > 0:
+            self._left -= 1
+            return True
+        if reject.reason not in self._beyond:
+            self._beyond[reject.reason] = reject, [0]
+        self._beyond[reject.reason][1][0] += reject.count
+        return False
 
     def rest(self) -> Iterator[Reject]:
-        for reason, first in self._beyond.items():
-            yield replace(first, count=self._counts[reason])
+        for first, (count,) in self._beyond.values():
+            yield replace(first, count=count)
 
 
 class Strays(Told):

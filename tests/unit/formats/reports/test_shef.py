@@ -11,6 +11,7 @@ from mesonet.domain.instant import iso, parse
 from mesonet.domain.observation import Batch
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from tests import effort
 
 SINGLE = (
     "TTAA00 KALB 011200\n"
@@ -372,3 +373,50 @@ def test_without_a_duration_that_can_be_told_an_amount_is_left(span: str) -> Non
 
 def test_a_series_of_what_is_no_weather_is_named_though_it_is_empty() -> None:
     assert "QTDFG" in surveyed(".ER HDLN6 20210923 Z DH1200/QTDFG/DIH24\n.E1\n").why
+
+
+HOSTILE = {
+    "messages of a value": ".A ABC 0607/TA 1\n" * 15_000,
+    "times of a message": (".A ABC 0607" + "".join(f"/DH{hour:02d}/TA 1" for hour in range(24)) + "\n") * 1000,
+    "a series": ".E ABC 0607/DIN1/TA" + "/1" * 125_000 + "\n",
+    "series on a clock of summer and winter": f".E ABC 0607 P/DIH1/TA{'/1' * 50}\n" * 2000,
+    "a table": ".B AAA 0607 Z DH01/TA/TD/XR\n" + "A 1/2/3\n" * 30_000,
+    "a packed table": ".B AAA 0607 Z DH01/TA\n" + f"{'A 1,' * 200}\n" * 300,
+    "a table whose rows set times": f".B AAA 0607 Z{'/TA' * 3000}\n" + f"A {'/'.join(['DH01 1'] * 3000)}\n" * 10,
+    "a table that sets times between its columns": (
+        f".B AAA 0607 Z{'/DH01/TA' * 3000}\n" + f"A {'/'.join(['DH01 1'] * 3000)}\n" * 10
+    ),
+    "faults": ".A ABC 1\n" * 20_000,
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_it_takes_less_than_a_second_a_megabyte(what: str) -> None:
+    text = HOSTILE[what]
+    context = Context(key="in/shef.txt", received=parse("2024-07-01T00:00:00Z"))
+    data = (".A ABC 0607/TA 1\n" + text).encode()
+    assert effort.within(len(data) / 1e6, lambda: survey(io.BytesIO(data), context)).rows
+    effort.within(len(data) / 1e6, lambda: list(observations(io.BytesIO(data), context)))
+
+
+def test_a_long_series_goes_on_over_the_change_of_the_clock() -> None:
+    times = [time for _, time, _ in values(".E ABC 20231104 P DH00/TA/DIH1" + "/1" * 9000 + "\n")]
+    assert (len(times), times[0], times[26], times[-1]) == (
+        *(9000 - 1, "2023-11-04T07:00:00Z", "2023-11-05T10:00:00Z"),  # one o'clock came twice, and is told once
+        "2024-11-13T07:00:00Z",
+    )
+
+
+def test_a_series_keeps_what_is_no_value_apart_and_ends_with_the_calendar() -> None:
+    found = values(".E ABC 20230601 Z DH00/TA/DIH1/1/x//M/2Q/DQR/3\n")
+    assert {time[11:13]: value for (_, time, _), value in found.items()} == {
+        **{"00": (-17.22222, 2), "03": (None, 9), "04": (-16.66667, 3), "05": (-16.11111, 4)}
+    }
+    entry = surveyed(".E ABC 99991231 Z DH22/TA/DIH1/1/2/3\n")
+    assert (entry.rows, [each.reason for each in entry.rejects]) == (3, ["not a time that exists"])
+
+
+def test_a_row_that_sets_times_without_end_in_a_table_that_does_is_rejected() -> None:
+    table = f".B LOX 20230601 Z{'/DH12/TA' * 30}\nABC 1/2\nDEF {'/'.join(['DH01 1'] * 30)}\n.END\n"
+    (reject,) = surveyed(table).rejects
+    assert (reject.row, reject.reason) == (3, "the row sets the time or units more than 24 times")
