@@ -5,7 +5,7 @@ Totalize, WindVector …) with their abbreviations.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.domain.units import UnknownUnit, converter
@@ -92,6 +92,9 @@ _VECTOR = {"s": "wind_speed", "d1": "wind_from_direction", "du": "wind_from_dire
 _NOT_TAKEN = ("sd", "sd1", "sdu", "stdev")  # its deviation, which shares the process with the mean
 
 
+_PARTS = regex(r"[_\s.\-]+")
+
+
 @dataclass(frozen=True, slots=True)
 class _Meaning:
     """What name, unit and process of a column together mean; `sensor` is the number of several that the name gives, 0 where
@@ -107,7 +110,7 @@ class _Meaning:
 def meaning_of(name: str, unit: str, process: str) -> _Meaning | None:
     """None where anything is unclear: a name not known, a unit that does not fit, a suffix that says another process."""
     element = _ELEMENT.search(name)
-    plain = " ".join(re.split(r"[_\s.\-]+", name[: element.start() if element else None].lower()))
+    plain = " ".join(_PARTS.split(name[: element.start() if element else None].lower()))
     meaning = _meaning(plain.split(), unit, process)
     if meaning is None and (said := spelled(plain)) != plain and (found := _meaning(said.split(), unit, process)):
         meaning = replace(found, sensor=max(found.sensor, 1))  # behind the one whose own name says it
@@ -122,6 +125,7 @@ def _meaning(parts: list[str], unit: str, process: str) -> _Meaning | None:
     return None
 
 
+@lru_cache(maxsize=1024)  # a name without a unit is asked for twice
 def _quantity(plain: str) -> tuple[str, str, str] | None:
     """Standard name, unit and height that the first parts of a name say."""
     if not _any().fullmatch(plain):

@@ -211,8 +211,10 @@ class _Logger(Mapped):
         self._count = _Count()
         self._located: set[str] = set()
         self._off: str | None = None
+        self._facts: list[ColumnFacts] = []
+        plain = list(map(bare, header))
         self._position = {
-            what: next((at for at, name in enumerate(header) if bare(name) in names), None)
+            what: next((at for at, name in enumerate(plain) if name in names), None)
             for what, names in (
                 ("latitude", ("latitude", "lat", "gpslat", "gpslatitude")),
                 ("longitude", ("longitude", "lon", "long", "gpslon", "gpslongitude")),
@@ -306,7 +308,7 @@ class _Logger(Mapped):
         sample = Sample(
             header=self.header,
             texts=self._sample,
-            facts=list(self.facts()),
+            facts=self.facts(),
             last=self._end,
             key=self._context.key,
             station=self.plan.mapping.station or "",
@@ -314,7 +316,8 @@ class _Logger(Mapped):
         )
         yield propose(sample)
 
-    def facts(self) -> Iterator[ColumnFacts]:
-        for facts, unit in zip(super().facts(), self._own_units, strict=False):
+    def facts(self) -> list[ColumnFacts]:
+        for facts, unit in () if self._facts else zip(super().facts(), self._own_units, strict=False):
             plain = facts.parameter is None and facts.kind == "number" and unit and not facts.unit_received
-            yield replace(facts, unit_received=unit[:SHOWN]) if plain else facts
+            self._facts.append(replace(facts, unit_received=unit[:SHOWN]) if plain else facts)
+        return self._facts

@@ -31,6 +31,8 @@ _REWRITTEN = tuple(
 _NUMBER = regex(r"-?\d{1,9}(?:\.\d{0,9})?", re.ASCII)
 _STATIONS = frozenset(("stationid", "stnid", "siteid", "wigosid", "wsi", "wigosstationid", "wigosstationidentifier"))
 _TABLE_INTERVAL = regex(r"(?P<count>\d+)[ _]?(?P<unit>sec|min|hr|hour)s?(?![a-z])|(?P<word>hourly|daily)", re.IGNORECASE)
+_UTC = regex(r"(?i)(?:^|[^a-z])(?:utc|gmt)(?:$|[^a-z])")
+_OF_HEIGHTS = regex(r"(?:temp|airtemp|wspeed|ws|wind|anemometer)(?:h|height)")
 _UNIT_MS = {"sec": 1000, "min": 60_000, "hr": 3_600_000, "hour": 3_600_000}
 
 
@@ -41,6 +43,7 @@ class Scheme:
         self, header: list[str], units: list[str], processes: list[str], environment: Fields, sample: Sequence[Fields]
     ) -> None:
         self._header = header
+        self._bare = list(map(bare, header))
         self._units = units
         self._processes = processes
         self._environment = [field.strip() for field in environment]
@@ -50,7 +53,7 @@ class Scheme:
     def plan(self, context: Context) -> tuple[Plan, list[str]]:
         """How the table is read, and what the operator should know of that."""
         remarks: list[str] = []
-        column = next((name for name in self._header if bare(name) in _STATIONS), None)
+        column = next((name for name, plain in zip(self._header, self._bare, strict=True) if plain in _STATIONS), None)
         named = (self._environment[1] if len(self._environment) > 1 else "")[:LONGEST_IDENTIFIER]
         if column is None and not addressable(named):
             named = self._called(named, context, remarks)
@@ -137,12 +140,13 @@ class Scheme:
 
     def _own_utc(self, hands: Clock, remarks: list[str]) -> None:
         """Whether other columns tell the time too, and how far from TIMESTAMP they run."""
-        utc = [name for name in self._header if re.search(r"(?i)(?:^|[^a-z])(?:utc|gmt)(?:$|[^a-z])", name)]
+        utc = list(filter(_UTC.search, self._header))
         if utc:
             remarks.append(f"{', '.join(utc[:5])} may hold the time in UTC")
         parts = []
         for ends in ("year", "month", "day|dayofmonth", "hour|hourofday", "minute|minutes"):
-            names = [name for name in self._header if re.fullmatch(rf"(?:m|utc|obs)?(?:{ends})", bare(name))]
+            form = regex(rf"(?:m|utc|obs)?(?:{ends})")
+            names = [name for name, plain in zip(self._header, self._bare, strict=True) if form.fullmatch(plain)]
             if len(names) != 1:
                 return
             parts += names
@@ -236,11 +240,8 @@ class Scheme:
     def _heights(self) -> dict[str, float]:
         """Heights of sensors above ground that columns of the table tell, as the first record has them."""
         found: dict[str, float] = {}
-        for name, unit in zip(self._header, self._units, strict=False):
-            plain = bare(name)
-            if unit.strip() not in ("", "m") or not re.fullmatch(
-                r"(?:temp|airtemp|wspeed|ws|wind|anemometer)(?:h|height)", plain
-            ):
+        for name, plain, unit in zip(self._header, self._bare, self._units, strict=False):
+            if not _OF_HEIGHTS.fullmatch(plain) or unit.strip() not in ("", "m"):
                 continue
             try:
                 height = float(self._first(name))
@@ -289,4 +290,4 @@ def _few(names: list[str]) -> str:
 
 def bare(name: str) -> str:
     """A column's name without what parts its words."""
-    return re.sub(r"[\s_\-]+", "", name).lower()
+    return "".join(name.split()).replace("_", "").replace("-", "").lower()

@@ -38,7 +38,7 @@ _LOOKED_AT = 200  # records whose members are the columns
 _MOST = 300  # columns
 _DEEPEST = 4
 _SHORT = 3  # elements of a list that are columns
-_SHARED = 1000  # characters
+_SHARED, _SHARED_BY_MEMBERS = 1000, 20  # characters, of so many members
 _TOLD = 1000  # different names of what is left out that are counted
 _SHOWN = 8  # of them that are told
 _TIME = regex(r"(?i)(time|date|epoch|created|_at$|(?-i:[a-z]At$)|^dt$|^ts$|^tm$|fecha|datum|^t$|hora)")
@@ -326,7 +326,7 @@ class _Members:
         found: dict[str, str] = {}
         size = 0
         for name, text in flat.items():
-            if name in self.named or size + len(text) <= _SHARED:
+            if name in self.named or (size + len(text) <= _SHARED and len(found) < _SHARED_BY_MEMBERS):
                 size += len(text)
                 found[name] = text
         self.leave(flat.keys() - found.keys())
@@ -367,13 +367,15 @@ class _Rows:
         members: _Members,
         labels: dict[str, str],
     ) -> None:
-        self._header = header
-        self._columns = {*header}
+        self._blank = dict.fromkeys(header, "")
         self._members = members
         self._records = chain(first, others)
         self._held = self._line([labels.get(name, name) for name in header])
 
     def _line(self, cells: Sequence[str]) -> bytes:
+        plain = ",".join(cells)
+        if len(cells) > 1 and plain.count(",") == len(cells) - 1 and not any(sign in plain for sign in '"\r\n'):
+            return f"{plain}\n".encode("utf-8", "replace")
         text = StringIO()
         csv.writer(text, lineterminator="\n").writerow(cells)
         return text.getvalue().encode("utf-8", "replace")
@@ -384,10 +386,11 @@ class _Rows:
             record = next(self._records, None)
             if record is None:
                 break
-            if strange := record.keys() - self._columns:
+            if strange := record.keys() - self._blank.keys():
                 self._members.leave(strange)
             self._members.met |= self._members.named & record.keys()
-            cells = [record.get(name, "") for name in self._header] if record else ()
+            known = {name: text for name, text in record.items() if name not in strange} if strange else record
+            cells = list((self._blank | known).values()) if record else ()
             pieces.append(self._line(cells) if cells else b"\n")
             size += len(pieces[-1])
         data = b"".join(pieces)

@@ -120,4 +120,7 @@ def _value(text: str) -> object:
 def number(text: str) -> object:
     """To the figures that a binary64 holds; what is beyond it stays as it stands, and is rejected where it is weighed."""
     value = float(text)
-    return json.loads(f"{value:.15g}") if isfinite(value) else text
+    if not isfinite(value):
+        return text
+    plain = f"{value:.15g}"
+    return int(plain) if plain.lstrip("-").isdecimal() else float(plain)

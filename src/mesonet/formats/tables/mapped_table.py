@@ -1,7 +1,7 @@
 """A table whose columns a mapping explains: where in the header they stand, and what its rows then say."""
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence, Set
+from collections.abc import Generator, Iterable, Iterator, Sequence, Set
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MappedColumn, Mapping
@@ -338,7 +338,7 @@ class Mapped:
         for place, numbers in zip(self.plan.places, self.numbers, strict=True):
             yield from doubted(place.mapped, numbers.mean)
 
-    def facts(self) -> Iterator[ColumnFacts]:
+    def facts(self) -> Iterable[ColumnFacts]:
         mapped = {place.at: (place, numbers) for place, numbers in zip(self.plan.places, self.numbers, strict=True)}
         for at, name in enumerate(self.header):
             if at in mapped:
