@@ -5,6 +5,7 @@ hundredths of a second, whatever is in them. With `--beside FOLDER` another chec
 """
 
 import argparse
+import gzip
 import io
 import json
 import os
@@ -63,10 +64,11 @@ def cost(name: str, size: int) -> dict[str, float]:
     from tests import effort
 
     data = FILES[name](size)
-    heights = (Parameter(standard_name="air_temperature", level=float(at)) for at in range(50))
-    columns = tuple(MappedColumn(column=f"t{at}", parameter=each, unit="Cel") for at, each in enumerate(heights))
+    names = data.partition(b"\n")[0].decode().split(",") if data.startswith(b"time,") else []
+    heights = (Parameter(standard_name="air_temperature", level=float(at)) for at in range(len(names)))
+    columns = tuple(MappedColumn(column=each, parameter=next(heights), unit="Cel") for each in names[1:])
     mapping = TableMapping(prefix="", station="a", time=TimeColumns(columns=("time",)), columns=columns)
-    context = Context(key="in/some.txt", received=2**40 + 2**39, mapping=mapping if data.startswith(b"time,") else None)
+    context = Context(key="in/some.txt", received=2**40 + 2**39, mapping=mapping if names else None)
 
     def catalogue() -> None:
         with RejectsFile() as kept:
@@ -108,8 +110,42 @@ def tob1(kind: str, columns: int) -> Callable[[int], bytes]:
     return lambda size: head + Random(1).randbytes(max(size - len(head), 100_000))
 
 
-def lines(head: str, line: str) -> Callable[[int], bytes]:
-    return lambda size: (head + line * (size // len(line))).encode()
+def lines(head: str, line: str, tail: str = "") -> Callable[[int], bytes]:
+    return lambda size: (head + line * max(1, (size - len(head)) // len(line)) + tail).encode()
+
+
+def numbered(head: str, line: str) -> Callable[[int], bytes]:
+    """Lines that differ: `#` stands for their number."""
+    return lambda size: (head + "".join(line.replace("#", str(at)) for at in range(size // (len(line) + 3)))).encode()
+
+
+def table(columns: int, value: str) -> Callable[[int], bytes]:
+    return lines(f"time,{','.join(f't{at}' for at in range(columns))}\n", f"2024-01-01T00:00Z,{','.join(value * columns)}\n")
+
+
+def toa5(columns: int) -> Callable[[int], bytes]:
+    rows = (["TIMESTAMP", *(f"T{at}" for at in range(columns))], ["TS", *["Deg C"] * columns], ["", *["Avg"] * columns])
+    return lines(
+        f"TOA5,a,b,c,d,e,f,g\n{''.join(','.join(row) + chr(10) for row in rows)}", f"2024-01-01 00:00:00{',1' * columns}\n"
+    )
+
+
+def pairs(beside: int) -> str:
+    return f'{{{",".join(f'"m{at}":{at}' for at in range(beside))},"datapoints":[{",".join(["[1,1700000010]"] * 1000)}]}}'
+
+
+COVERAGES = (
+    '{"type":"CoverageCollection","parameters":{"t":{"type":"Parameter","unit":{"symbol":"Cel"},"observedProperty":'
+    '{"id":"air_temperature","label":{"en":"t"}}}},"coverages":[{}'
+)
+COVERAGE = (
+    ',{"type":"Coverage","domain":{"type":"Domain","domainType":"Point","axes":{"x":{"values":[1]},"y":{"values":[2]},'
+    '"t":{"values":["2024-01-01T00:00:00Z"]}}},"ranges":{"t":{"type":"NdArray","dataType":"float","values":[1]}}}'
+)
+FEATURE = (
+    '{"type":"Feature","geometry":{"type":"LineString","coordinates":[[1,2]' + ",[1,2]" * 1000 + ']},"properties":'
+    '{"station":"a","datetime":"2024-01-01T00:00:00Z","air_temperature":1}}'
+)
 
 
 SUBSETS = range(300)
@@ -124,9 +160,37 @@ FILES: dict[str, Callable[[int], bytes]] = {
     "TOB1, 10,000 BOOL8": tob1("BOOL8", 9998),
     "SYNOP, 9 bytes each": lines("AAXX 06121\n10384 11458 22212 10123 20100=\n", "10384 1=\n"),
     "SYNOP, 30 bytes each": lines("AAXX 06121\n", "10384 11458 22212 10123 20100=\n"),
-    "a table of letters for numbers": lines(
-        f"time,{','.join(f't{at}' for at in range(50))}\n", f"2024-01-01T00:00Z,{','.join('x' * 50)}\n"
+    "SYNOP, ships": lines("", "BBXX\nABC 06121 99123 10123 41458 22212=\n"),
+    "METAR, 14 bytes each": lines("", "KAAA 061200Z=\n"),
+    "METAR, remarks": lines("", f"METAR KAAA 061200Z 01002KT RMK{' T01230123 10123 401230123' * 50}=\n"),
+    "METAR, no groups": lines("", f"METAR KAAA 061200Z 01002KT{' X' * 1000}=\n"),
+    "TAF": lines("METAR KAAA 061200Z 01002KT=\n", "TAF KAAA 061200Z=\n"),
+    "CLIMAT": lines("", "CLIMAT 01024 10384 111 10123=\n"),
+    "SHEF, messages": lines("", ".A ABC 0607/TA 1\n"),
+    "SHEF, stations": numbered("", ".A B# 0607/TA 1\n"),
+    "SHEF, times": lines("", f".A ABC 0607{''.join(f'/DH{hour:02d}/TA 1' for hour in range(24))}\n"),
+    "SHEF, series": lines("", f".E ABC 0607/DIN1/TA{'/1' * 50}\n"),
+    "SHEF, tables": lines("", f".B AAA 0607 Z DH01/TA\n{'A 1,' * 500}\n"),
+    "GHCN-Daily, all flags": lines("", f"USC00011084202401TMAX{'    1BXX' * 31}\n"),
+    "TOA5, 9,000 columns": toa5(9000),
+    "OMS3, 2,000 stations": lines(
+        f"@T,a\n@H,timestamp{(names := ''.join(f',{at}' for at in range(2000)))}\nID,{names}\n",
+        f",2002-01-01 01:00{',1' * 2000}\n",
     ),
+    "a table of months": lines("Year Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec\n", "1990 1 2 3 4 5 6 7 8 9 1 2 3\n"),
+    "JSON, pairs and 100 members beside them": lines("[", pairs(100) + ",", pairs(100) + "]"),
+    "NDJSON, other members each": numbered("", '{"time":"2024-01-01T00:00Z","k#":1}\n'),
+    "NDJSON, empty objects": lines('{"time":1700000000,"k":1}\n' * 3, "{}\n"),
+    "line protocol, 25 bytes each": lines("", "a b=1 1700000000000000000\n"),
+    "line protocol, other fields each": numbered("", "a f#=1 1700000000000000000\n"),
+    "CoverageJSON, coverages of a value": lines(COVERAGES, COVERAGE, "]}"),
+    "GeoJSON, long geometries": lines('{"type":"FeatureCollection","features":[', FEATURE + ",", FEATURE + "]}"),
+    "a list of stations": numbered("id,latitude,longitude,name\n", "#,1,2,a\n"),
+    "line ends in quotes": lines("time,a\n", f'"2024-01-01T00:00Z","{chr(10) * 50}"\n'),
+    "times that are none": numbered("time,t0\n", "x#,1\n"),
+    "gzip, a row a member": lambda size: (row := gzip.compress(b"2024-01-01T00:00Z,1\n", mtime=0)) * (size // len(row)),
+    "a mapped table of 6,000 columns": table(6000, "1"),
+    "a table of letters for numbers": table(50, "x"),
     "10,000 equal names": lines(f"{','.join(['temp'] * 10_000)}\n", f"{','.join('1' * 10_000)}\n"),
 }
 
