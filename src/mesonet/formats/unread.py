@@ -15,10 +15,15 @@ _FAULT = regex(r"(?i)(?!(?:0|2\d\d)$)-?\d{1,6}|.*(?:err|fail|invalid|illegal|den
 _SAID = ("reason", "message", "detail", "msg", "error_message", "title", "error")
 _MOST_OF_AN_ERROR, _LONGEST = 12, 200  # members, characters
 _HEADING = regex(rb"(?m)^\s*([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
+_ACIS = regex(rb'\s*\{\s*"(?:meta|data)"\s*:[\s\[]*\{(?:\s*"meta"\s*:\s*\{)?[^{}]{0,400}"(?:sids|uid|ll)"\s*:')
+_CLEAR_SKY = regex(rb"(?:\xef\xbb\xbf)?(?:#[^\n]{0,200}\n){0,5}# *Title: *CAMS McClear")
 _PROGRAM = regex(rb"(?:export |module\.exports|(?:const|let|var) \w+ ?(?::[^=\n]{1,40})?=)")
 _CODE_FORM = regex(
     rb"(?m)^\s*(?:(?P<SS>ZZYY)|(?P<US>(?:TT|UU|XX|II)(?:AA|BB|CC|DD))|(?P<UP>(?:PP|QQ|EE)(?:AA|BB|CC|DD)))\s+(?!\d{6}Z)[0-9A-Z]"
 )
+_IGRA = regex(rb"#[a-z]{2}[a-z0-9]{9} \d{4} [ \d]\d [ \d]\d \d\d [ \d]{4} [ \d]{4} ")
+_SOUNDING = regex(rb"snparm *= *pres;")
+_EXTREMES = regex(rb"(?m)^XTEUS\s*$")
 _FIGURES = regex(rb"(?m)^\s*\d{5}(?:[ \t]+[0-9/]{5}){3,}[ \t]*=?\s*$")
 # what an abbreviated heading's first letters say (WMO-No. 386, Attachment II-5, table A and B1), longer ones first
 _BULLETINS = {
@@ -70,6 +75,8 @@ _BINARY = (
 # what a namespace or a root element of XML tells that no reader knows, and where the same may be had; the first that is there
 _XML = (
     ("urn:oasis:names:tc:emergency:cap", "an alert (CAP), which is not read", ""),
+    ("water.weather.gov/ahps", "stages and flows of rivers (HML of the NWS), which are not read", ""),
+    ("<sigstages", "stages and flows of rivers (HML of the NWS), which are not read", ""),
     ("icao.int/iwxxm", "a report for aviation (IWXXM) other than METAR and SPECI, which is not read", ""),
     ("opengis.net/waterml", "WaterML 2 without observations", ""),
     ("exceptiontext", "the error that a service answered with", ""),
@@ -107,6 +114,10 @@ def at_once(head: bytes) -> str | None:
         return TWICE
     if b"netcdf" in head and _CDL.match(head):
         return "NetCDF as text (CDL): put the NetCDF file itself, which ncgen makes of it"
+    if _CLEAR_SKY.match(head):
+        return (
+            "radiation that a model computes for a sky without clouds (CAMS McClear), which is no observation: it is not read"
+        )
     if head[257:262] == b"ustar":
         return "tar archive: put its members as files"
     return None
@@ -129,6 +140,14 @@ def why(head: bytes) -> str:
         return "a document that is a zip archive inside, such as an Excel workbook: save its tables as CSV"
     if is_binary(head):
         return next((what for begin, what in _BINARY if head.startswith(begin)), "binary data that no format recognises")
+    if _IGRA.match(start):
+        return "soundings of the upper air (IGRA), which are not read: stations at the surface of NOAA's are in GHCNh"
+    if _SOUNDING.match(start):
+        return "profiles of a model or soundings (BUFKIT, GEMPAK), which are no observations at the surface: they are not read"
+    if _EXTREMES.search(head[:4096]):
+        return (
+            "a bulletin of the highest and lowest temperatures of a country (XTEUS), in words: GHCN-Daily has days of stations"
+        )
     if _TAF.search(head[:4096]):
         return _BULLETINS["FT"]
     for heading in _HEADING.finditer(head[:4096]):
@@ -165,6 +184,11 @@ def _json(head: bytes) -> str:
         return f"an answer that tells of an error, and holds no observations: {said}"
     if told := of_nws(head):
         return told
+    if _ACIS.match(head):
+        return (
+            "an answer of ACIS (rcc-acis.org), whose rows do not tell what their columns are: that is in the question alone; "
+            "put them as CSV with a header and a mapping"
+        )
     if b'"common_list"' in head:
         return "live data of an Ecowitt gateway, which do not tell their time: let it send its reports (Customized, Ecowitt)"
     from mesonet.formats.json_document import glance  # only for a file that nobody reads

@@ -131,6 +131,31 @@ def test_a_bomb_of_columns_is_refused() -> None:
         (b"time,air_temperature\n", "one line of text: a table has a header, and at least one row below it"),
         (b"Dear all\rthe station is down\r", "its lines do not have equally many fields"),
         (b"<!DOCTYPE HTML>\n<html><title>404, not found, sorry</title>", "an HTML page, as a failed download leaves it"),
+        (
+            b"#USM00072520 2010 01 01 00 2300  114 ncdc6301 ncdc-nws  405322 -0802145\n21 -9999  98520   360  -33B\n",
+            "soundings of the upper air (IGRA), which are not read",
+        ),
+        (
+            b"SNPARM = PRES;TMPC;TMWC;DWPC\nSTNPRM = SHOW;LIFT\n\nSTID = KPIT STNM = 725200 TIME = 240601/0000\n",
+            "profiles of a model or soundings (BUFKIT, GEMPAK)",
+        ),
+        (
+            b"000\nASUS63 KWBC 011800\nXTEUS \n\nHIGH: 101 AT SOME VALLEY CA\n",
+            "highest and lowest temperatures of a country (XTEUS)",
+        ),
+        (
+            b'<?xml version="1.0"?><site id="clmi4"><sigstages><low/></sigstages></site>',
+            "stages and flows of rivers (HML of the NWS)",
+        ),
+        (
+            b'{"meta":{"uid":1,"ll":[-72.4,42.4],"sids":["1 2"]},\n"data":[["2009-01-01","27"]]}',
+            "an answer of ACIS (rcc-acis.org)",
+        ),
+        (b'{"data":[{"meta":{"uid":1,"state":"CT"},"data":[["27","T"]]}]}', "an answer of ACIS (rcc-acis.org)"),
+        (
+            b"#Coding: utf-8\n# Column separator: ';'\n# Title: CAMS McClear v3.5\n# Observation period;TOA\n1/2;3;4\n",
+            "a sky without clouds (CAMS McClear)",
+        ),
         (b"<HTML><PRE>\nBEGIN DATA\nDATE TIME, ABEI OB\n", "around a table of AgriMet or Hydromet"),
         (b'{"type": "Feature", "a": [1, 2]}', "JSON that no format recognises; its members are type, a"),
         (

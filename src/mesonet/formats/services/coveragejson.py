@@ -36,7 +36,14 @@ type Times = tuple[list[int | None], bool]  # instants, and whether all are date
 
 MOST_REJECTED = 1000  # coverages, and times of one, one reject each; more are counted
 
-_TYPES = ("Coverage", "CoverageCollection", "NdArray", "Domain")
+_PARTS = {  # that may lie in files of their own, and what they lack
+    "NdArray": "the domain: when and where its values are",
+    "TiledNdArray": "the domain, and its values, which are in the files that it links to",
+    "Domain": "the ranges: the values",
+    "Parameter": "the values: it says what a quantity is",
+    "ParameterGroup": "the values: it says what quantities are",
+}
+_TYPES = ("Coverage", "CoverageCollection", *_PARTS)
 _STATIONS = ("Point", "PointSeries", "MultiPoint", "MultiPointSeries")
 _OF_ALL_POINTS = ("eumetnet:locationId", "mars:metadata")  # but no WIGOS identifier, which is that of no one point
 _MOST_SYSTEMS = 20  # of coordinates; a domain has two
@@ -70,11 +77,17 @@ def sniff(head: bytes) -> Guess | None:
         return Guess(0.97 if kind else 0.8, f"CoverageJSON: a {kind or 'Coverage'}" + (f" of {domain[:40]}" if domain else ""))
     if kind == "CoverageCollection":
         return Guess(0.9, "CoverageJSON: a CoverageCollection")
-    if kind == "NdArray" and ("axisNames" in seen or "dataType" in seen):
-        return Guess(0.9, "CoverageJSON: an NdArray alone")
+    if kind in ("NdArray", "TiledNdArray") and ("axisNames" in seen or "dataType" in seen):
+        return Guess(0.9, f"CoverageJSON: {_a(kind)} alone")
+    if kind in ("Parameter", "ParameterGroup") and any(path.startswith("observedProperty.") for path in seen.paths):
+        return Guess(0.9, f"CoverageJSON: {_a(kind)} alone")
     if kind == "Domain" and "axes" in seen:
         return Guess(0.9, "CoverageJSON: a Domain alone")
     return None
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[0] in 'AEIOUN' else 'a'} {kind}"
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
@@ -87,11 +100,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         _, value = document
         kind = text_of(value, "type")
         if not isinstance(value, dict) or kind not in ("Coverage", "CoverageCollection"):
-            lacks = {"NdArray": "the domain: when and where its values are", "Domain": "the ranges: the values"}
             reason = (
-                f"{'an' if kind == 'NdArray' else 'a'} {kind} alone lacks {lacks[kind]}"
-                if kind in lacks
-                else "neither a Coverage nor a CoverageCollection"
+                f"{_a(kind)} alone lacks {_PARTS[kind]}" if kind in _PARTS else "neither a Coverage nor a CoverageCollection"
             )
             yield Reject(reason=reason, column="type", value=kind[:SHOWN])
             continue

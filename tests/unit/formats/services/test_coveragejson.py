@@ -255,6 +255,8 @@ def test_categories_are_left_and_told() -> None:
         (coverage(HOURS[0], t=array(1)) | {"parameters": {"t": parameter("air_temperature", {})}}, "the parameter has no unit"),
         (coverage(HOURS[0], t=array(1)) | {"parameters": {"t": parameter("Salt")}}, "'Salt' is not a CF standard name"),
         ({"type": "NdArray", "dataType": "float", "axisNames": ["x"], "values": [1]}, "an NdArray alone lacks the domain"),
+        ({"type": "TiledNdArray", "dataType": "float", "axisNames": ["t"], "tileSets": []}, "in the files that it links to"),
+        ({"type": "Parameter", "observedProperty": {"label": {"en": "T"}}}, "a Parameter alone lacks the values"),
         ({"type": "CoverageCollection", "coverages": []}, "the collection holds no coverages"),
     ],
 )  # fmt: skip
