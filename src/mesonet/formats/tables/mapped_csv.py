@@ -29,6 +29,7 @@ _BARE_COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*")  # of units below such a na
 _LINES_OF_NAMES = 4  # in one language, units, and in another
 _DAY = regex(r"\s*\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)")
 _DATE = regex(r"\s*(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
+_OF_PROCESSES = "type"
 _PROCESSES = frozenset(("smp", "avg", "max", "min", "tot", "std", "med", "wvc", "cov", "eto", "etsz", "hst", "mom", "totrun"))
 _OF_UNITS = regex(r"(?i)\W*(?:units?|einheit(?:en)?|unit[eé]s?|unidad(?:es)?)\W*")
 _FIELDS_ARE = regex(r"\s*#+\s*fields\s*[=:]\s*")  # in a comment: the names of the columns
@@ -426,8 +427,9 @@ def _is_rule(row: Fields) -> bool:
 
 
 def _are_processes(row: Fields) -> bool:
-    """Whether a row holds nothing but a Campbell logger's words for how its columns came about."""
-    given = {field.strip().lower() for field in row} - {""}
+    """Whether a row holds nothing but a logger's words for how its columns came about, one of which may say so (Delta-T)."""
+    first, *others = [field.strip().lower() for field in row] or [""]
+    given = {*others, "" if first == _OF_PROCESSES else first} - {""}
     return bool(given) and given <= _PROCESSES
 
 

@@ -204,7 +204,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     (
         "air_pressure_at_mean_sea_level",
         0.95,
-        r"\bmslp?\b|\bslp\b|\bqff\b|sea ?level|nivel (medio )?(del|do) mar|(?:niveau|pression) (?:de (?:la )?)?mer\b"
+        r"\bp?mslp?\b|\bslp\b|\bqff\b|sea ?level|nivel (medio )?(del|do) mar|(?:niveau|pression) (?:de (?:la )?)?mer\b"
         r"|\bslm\b|luftdruck nn\b|press\w* (?:redui|reduc|reduz|ridott)|reduzierter (?:luft)?druck"
         r"|해면기압|meeres|zeeniveau"
         r"|海面|海平面"
@@ -335,7 +335,7 @@ _DAILY = regex(
     r"|ytd|annual|season\w*|week\w*|acum\b|daysum\w*|accum\b(?! (?:one|\d))"
     r"|acumulad[ao]|cumul\w*|kumul\w*)\b|日(?=降|雨|照|累)|当日|今日|本日|^일 ?(?=강수|평균|최)"
 )
-_COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$")
+_COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$|niederschl\S* abs|abs\S* niederschl")
 _LEVEL = regex(r"(?:^|[\s@_(]|\bw[sd])(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
 _INCHES = regex(r"(?:^|[\s@(-])(\d{1,3}(?:\.\d+)?) ?(?:in|inch|inches|\")(?![^\W_])")  # depths in the soil
 _INCH = 0.0254

@@ -469,7 +469,7 @@ def test_members_of_geojson_and_of_korea_s_api_are_those_of_their_records() -> N
     assert proposal is not None
     assert json.loads(proposal.mapping or "{}")["station"] == {"column": "properties.station"}
     items = [
-        {"tm": each["when_time"][:16].replace("T", " "), "stnId": "108", "ta": f"{at % 9}.5", "hm": "67"}
+        {"tm": each["when_time"][:16].replace("T", " "), "stnId": "108", "temp": f"{at % 9}.5", "humid": "67"}
         for at, each in enumerate(HOURS)
     ]
     entry = looked_at(encoded({"response": {"body": {"items": {"item": items}}}}))
@@ -511,3 +511,12 @@ def test_what_a_channel_of_thingspeak_calls_its_fields_is_what_they_are_proposed
 def test_records_may_stand_below_a_name_with_points_in_it(inner: dict[str, Any]) -> None:
     entry = looked_at(json.dumps({"result": inner}).encode(), MAPPING)
     assert (entry.status, entry.rows, entry.stations) == (Status.OK, 24, {"garden": 24})
+
+
+@pytest.mark.parametrize("day", ["{:02d}-06-2024", "{:02d}/06/2024 12:00", "{:02d}.06.2024", "2024/06/{:02d}"])
+def test_a_date_may_be_written_as_people_do(day: str) -> None:
+    entry = looked_at(
+        json.dumps([{"name": "x", "temperature": 12 + at, "date": day.format(at + 1)} for at in range(20)]).encode()
+    )
+    assert (entry.recognition.format, entry.rows) == ("json-table", 20)
+    assert entry.proposal is not None

@@ -603,3 +603,9 @@ def test_a_header_with_fewer_names_than_there_are_fields_is_told_as_what_it_is()
         "row 1 names 6 columns, and rows have 8 fields: they are called column 1, column 2, … here and in a mapping"
         in entry.why
     )
+
+
+def test_lines_of_units_and_processes_may_say_that_they_are() -> None:
+    rows = "".join(f'"2024-06-01 {hour:02d}:00:00",{hour}.5,71.2\n' for hour in range(9))
+    entry = surveyed(f'"Time","Air Temp","RH"\n"Units","deg C","%"\n"Type","Avg","Avg"\n{rows}')
+    assert (entry.rows, [each.unit_received for each in entry.columns][1:]) == (9, ["deg C", "%"])

@@ -2573,3 +2573,15 @@ def test_clouds_are_known_in_other_languages(name: str) -> None:
 def test_the_temperature_of_ice_is_none_of_the_air() -> None:
     given: dict[str, Sequence[object]] = {"time": HOURS, "AirTemperature(C)": wave(-9, 1), "IceTemperature1(C)": wave(-9, -8)}
     assert columns(proposed(table(given))) == {"AirTemperature(C)": "air_temperature C"}
+
+
+def test_an_absolute_amount_of_rain_counts_up_though_it_stands_still() -> None:
+    found = proposed(table({"Datum/Uhrzeit": HOURS, "Niederschl. abs. [mm]": [12.3] * 48, "Lufttemperatur [°C]": wave(2, 9)}))
+    assert list(columns(found)) == ["Lufttemperatur [°C]"]
+    assert any("or since midnight or another moment?" in each for each in found.questions)
+
+
+def test_pmsl_is_the_pressure_at_mean_sea_level() -> None:
+    assert columns(proposed(table({"time": HOURS, "Pmsl(hPa)": wave(1001, 1020)}))) == {
+        "Pmsl(hPa)": "air_pressure_at_mean_sea_level hPa"
+    }
