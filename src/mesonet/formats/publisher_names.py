@@ -84,3 +84,35 @@ def frost_element(text: str) -> tuple[str, str, str] | None:
     if match is None or name not in STANDARD_NAMES or bool(match[1]) != bool(match[3]):
         return None
     return name, _FROST_METHODS[match[1]], match[3] or "PT0S"
+
+
+# ČHMÚ, opendata.chmi.cz, "climate": elements of ten minutes, and of days with the function of time, which is a mean or a clock;
+# of what a day sums up or has as its extreme the clock is when the day ends
+_CHMI_DAYS: dict[str, tuple[str, str, str]] = {
+    "T": ("air_temperature", "Cel", "mean"),
+    "TMA": ("air_temperature", "Cel", "maximum"),
+    "TMI": ("air_temperature", "Cel", "minimum"),
+    "H": ("relative_humidity", "%", "mean"),
+    "P": ("air_pressure", "hPa", "mean"),
+    "E": ("water_vapor_partial_pressure_in_air", "hPa", "mean"),
+    "F": ("wind_speed", "m/s", "mean"),
+    "D": ("wind_from_direction", "deg", "mean"),
+    "Fmax": ("wind_speed_of_gust", "m/s", "maximum"),
+    "SRA": ("precipitation_amount", "mm", "sum"),
+    "SSV": ("duration_of_sunshine", "h", "sum"),
+    "SCE": ("surface_snow_thickness", "cm", "point"),
+}
+_OF_DAYS = ("TMA", "TMI", "Fmax", "SRA", "SSV", "SCE")  # whatever the clock
+
+
+def chmi_daily(element: str, function: str) -> tuple[str, str, str, str] | None:
+    """Standard name, unit, method and duration of an element of ČHMÚ's days: values at a clock are of that moment."""
+    if element not in _CHMI_DAYS:
+        return None
+    name, unit, method = _CHMI_DAYS[element]
+    if element in _OF_DAYS or function == "AVG":
+        return name, unit, method, "PT0S" if method == "point" else "P1D"
+    return (name, unit, "point", "PT0S") if _CLOCK.fullmatch(function) else None
+
+
+_CLOCK = regex(r"\d\d:\d\d")

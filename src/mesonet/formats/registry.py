@@ -30,7 +30,7 @@ stationID reference_ts obs sensors dateObserved sensordatavalues dashboard_data 
 obs_date_tm date_tm-value mic battery_ok temperature_C temperature_F rain_mm rain_in
 usUnits ob exposure normalized_payload bn davis_current_observation
 entity_id source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_temp values data_structure_type timeSeries
-listaMedidas channels aggr lu start ind_kli vars
+listaMedidas channels aggr lu start ind_kli vars observationTimeUtc stnId LocalObservationDateTime
 """
 
 # Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in
@@ -60,12 +60,14 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "loggers.weewx": ("usUnits",),
     "networks.bom": ("Bureau of Meteorology station number",),
     "networks.bsrn": ("*C0001", "*U0001"),
+    "networks.chmi": ("STATION,ELEMENT,", '"STATION","ELEMENT"'),
     "networks.dballe": ("Time range,P1,P2,Varcode",),
     "networks.dwd_product": ("MESS_DATUM",),
     "networks.dwd_stations": ("geoBreite",),
     "networks.eccc": ("Date/Time",),
     "networks.epw": ("LOCATION,",),
     "networks.iem": ("station,valid", "station\tvalid", "station,station_name", "station\tstation_name"),
+    "networks.imgw": (lambda head: head.removeprefix(b"\xef\xbb\xbf").lstrip(b'"')[:9].isdigit(),),
     "networks.inmet": ("(WMO)", "Codigo Estacao"),
     "networks.ismn": (" G ", " U ", " D0", " C0", " G\n", " U\n"),
     "networks.jma": ("ダウンロード",),
@@ -92,6 +94,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
         *("Automatic Weather Station", "Timestamps", "bucket_step_minutes"),
         *("PeriodEnd", "period_end", "sensor_id", "time,station,", "9am MSL pressure", "YEAR,DOY", "YEAR,MO,DY"),
         *("parameter-id,", "DATE_TIME,SITE_ID,", "Date & Time ("),
+        *("שעה- LST", "TAVG,", "Tavg,", "StationNumber;"),
     ),
     "networks.pvgis": ("T2m",),
     "networks.smet": ("SMET ",),
@@ -138,7 +141,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "tables.turned_table": ("@H,timestamp", "Feb", "FEB", "feb"),
     "tables.prometheus": ("# TYPE ", "# HELP "),
     "services.ambient_weather": ("macAddress", "dateutc"),
-    "services.coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"CoverageCollection"', '"NdArray"', '"Domain"'),
+    "services.coveragejson": ('"ranges"', '"axes"', '"domain"', '"coverages"', '"dataType"', '"observedProperty"'),
     "services.ecowitt": ("dateutc", "stationtype", "PASSKEY", '"code"', '"list"'),
     "services.geojson_observations": ('"Feature"', '"FeatureCollection"'),
     "services.iem_stations": ('"iemid"',),
@@ -149,7 +152,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "services.service_json": (*(f'"{name}"' for name in _MEMBERS.split()), '"urn:dev:'),
     "services.service_xml": (
         *("point-observation/2", "xml.fmi.fi", "cuahsi.org/waterML", "opengis.net/waterml/2", "icao.int/iwxxm"),
-        *("<current_observation", "<amoc>"),
+        *("<current_observation", "<amoc>", "<observations timestamp", "MeteoSI_WebMet"),
     ),
     "tables.station_objects": ('"lat', '"Lat', '"LAT'),
     "services.synoptic_json": ('"STID"',),

@@ -110,6 +110,18 @@ KNMI = (
     "# T : temperatuur in 0.1 graden\n# STN,YYYYMMDD,   HH,   DD,    T,   RH\n  260,20200801,    1,    0,  228,   -1\n"
     "  260,20200801,   24,  120,  -15,    7\n"
 )
+CHMI_DAYS = (
+    "STATION,ELEMENT,TIMEFUNC,DT,VALUE,FLAG,QUALITY\n0-203-0-1,T,AVG,1775-01-01T00:00Z,-7.0,,0\n"
+    "0-203-0-1,T,14:00,1775-01-01T13:00Z,-6.4,,0\n0-203-0-1,TMA,20:00,1775-01-01T20:00Z,,,0\n"
+)
+IMGW = (
+    '"249180130","MIASTO","2023","01","01",5.3,"",-1.2,"",2.1,"",0,"8",0.4,"","W",0,"8"\n'
+    '"249180130","MIASTO","2023","01","02",4.1,"",-2.2,"",1.1,"",-3.1,"",0,"9","",3,""\n'
+)
+IMGW_RAIN = (
+    '"249180010","WIEŚ","2023","01","05",0,"8"," ",12,"",3,"","",9,"",9\n'
+    '"249180010","WIEŚ","2023","01","06",0,"9"," ",0,"9",0,"9","",9,"",9\n'
+)
 GSOM = (
     '"STATION","DATE","LATITUDE","LONGITUDE","ELEVATION","NAME","TMAX","TMAX_ATTRIBUTES","PRCP","PRCP_ATTRIBUTES"\n'
     '"USW00094728","1869-01","40.77898","-73.96925","42.7","NY CITY CENTRAL PARK, NY US","4.17",",,,Z","64.4",",,,Z"\n'
@@ -258,6 +270,9 @@ CASES: dict[str, tuple[str | bytes, str, str, int, str, str, str, float | None]]
         "air_temperature:2:mean:P1M", -2.7,
     ),
     "knmi": (KNMI, "knmi", "0-20000-0-06260", 2, "2020-08-01T01:00:00Z", "2020-08-02T00:00:00Z", "air_temperature:1.5:point:PT0S", 22.8),
+    "chmi": (CHMI_DAYS, "chmi", "0-203-0-1", 3, "1775-01-01T00:00:00Z", "1775-01-01T13:00:00Z", "air_temperature:2:mean:P1D", -7),
+    "imgw": (IMGW, "imgw", "imgw_249180130", 2, "2023-01-01T00:00:00Z", "2023-01-02T00:00:00Z", "air_temperature:2:maximum:P1D", 5.3),
+    "imgw rain": (IMGW_RAIN, "imgw", "imgw_249180010", 2, "2023-01-05T00:00:00Z", "2023-01-06T00:00:00Z", "surface_snow_thickness", 120),
     "gsom": (GSOM, "gsom", "USW00094728", 1, "1869-01-01T00:00:00Z", "1869-01-01T00:00:00Z", "precipitation_amount:0:sum:P1M", 64.4),
     "ecowitt": (ECOWITT, "ecowitt-table", "ecowitt_garden", 1, "2025-01-01T00:00:00Z", "2025-01-01T00:00:00Z", "air_temperature", 10),
     "lcd": (LCD, "lcd", "72505394728", 2, "2021-01-01T05:51:00Z", "2021-01-01T06:51:00Z", "air_temperature", 10),
@@ -467,6 +482,10 @@ def test_missing_values_of_the_network_are_none() -> None:
     assert column(SRML, "surface_direct_along_beam_shortwave_flux_in_air:2:mean:PT1M").values == [0, None, 1]
     assert batches(MDF)[1].columns[parameter("relative_humidity:1.5:mean:PT5M")].values == [None]
     assert column(INMET, "air_temperature").values == [22.8, None]
+    assert column(IMGW, "air_temperature:0.05:minimum:P1D").values == [None, -3.1]  # of the status, 8 is no measurement
+    assert column(IMGW, "precipitation_amount:0:sum:P1D").values == [0.4, 0]  # and 9 none at all
+    assert column(IMGW, "surface_snow_thickness").values == [None, 30]
+    assert column(IMGW_RAIN, "thickness_of_snowfall_amount:0:sum:P1D").values == [30, 0]
     assert column(DWD, "wind_speed_of_gust:10:maximum:P1D").values == [10.9, None]
     assert column(ECCC_DAILY, "air_temperature:2:minimum:P1D").flags == [3]
     assert column(KNMI, "precipitation_amount:0:sum:PT1H").values == [0, 0.7]
@@ -568,3 +587,14 @@ def test_a_table_of_others_with_a_name_of_ndbc_s_rain_is_not_ndbc_s() -> None:
     rows = "".join(f"2020 01 01 {hour:02d} 5.0 10.5\n" for hour in range(9))
     found = survey(io.BytesIO(f"YYYY MM DD HH ACCUM ATMP\n{rows}".encode()), Context(key="n/41001h2020.txt"))
     assert found.recognition.format == "text-table"
+
+
+def test_days_of_chmi_are_of_their_function_of_time_and_others_are_named() -> None:
+    entry = surveyed(CHMI_DAYS + "0-203-0-1,XX,20:00,1775-01-01T20:00Z,1,,0\n0-203-0-1,T,AVG,gestern,1,,0\n")
+    assert (entry.status, entry.rows, [(each.row, each.column) for each in entry.rejects]) == (Status.PARTIAL, 5, [(6, "DT")])
+    assert "XX 20:00" in entry.why
+    found = {name.id: each.times for each in batches(CHMI_DAYS) for name in each.columns}
+    assert [iso(found[name][0]) for name in ("air_temperature", "air_temperature:2:maximum:P1D")] == [
+        "1775-01-01T13:00:00Z",
+        "1775-01-01T00:00:00Z",
+    ]

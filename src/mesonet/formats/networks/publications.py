@@ -434,6 +434,86 @@ def _ims_head(head: Head) -> Told:
     return Told(period=step_of(list(map(_IMS_TIME, head.column(name)))))
 
 
+# the same with Hebrew names, a day and a clock of local standard time
+_IMS_HEBREW: dict[str, Known] = {
+    "טמפרטורה": _IMS["Temperature"],
+    "טמפרטורת מקסימום": _IMS["Maximum temperature"],
+    "טמפרטורת מינימום": _IMS["Minimum temperature"],
+    "לחות יחסית": _IMS["Relative humidity"],
+    "לחץ בגובה התחנה": _IMS["Pressure at station level"],
+    "קרינה גלובלית": _IMS["Global radiation"],
+    "קרינה ישירה": _IMS["Direct radiation"],
+    "קרינה מפוזרת": _IMS["Diffused radiation"],
+    "כמות גשם": _IMS["Rainfall"],
+    "מהירות הרוח": _IMS["Wind speed"],
+    "כיוון הרוח": _IMS["Wind direction"],
+    "מהירות המשב העליון": _IMS["Gust wind speed"],
+    "כיוון המשב העליון": _IMS["Gust wind direction"],
+}
+_IMS_HEBREW_DAY, _IMS_HEBREW_CLOCK, _IMS_HEBREW_STATION = "תאריך", "שעה- LST", "שם תחנה"
+
+
+def _ims_hebrew_head(head: Head) -> Told:
+    clocks = zip(head.column(_IMS_HEBREW_DAY), head.column(_IMS_HEBREW_CLOCK), strict=False)
+    return Told(period=step_of([_IMS_TIME(" ".join(each)) for each in clocks]))
+
+
+# BMKG (Indonesia), dataonline.bmkg.go.id, "Data Harian": days at their dates, below lines that tell of the station; 8888 is
+# what was not measured, 9999 that there are no data
+
+_BMKG: dict[str, Known] = {
+    "TN": ("air_temperature", "Cel", "minimum", "P1D"),
+    "TX": ("air_temperature", "Cel", "maximum", "P1D"),
+    "TAVG": ("air_temperature", "Cel", "mean", "P1D"),
+    "RH_AVG": ("relative_humidity", "%", "mean", "P1D"),
+    "RR": ("precipitation_amount", "mm", "sum", "P1D"),
+    "SS": ("duration_of_sunshine", "h", "sum", "P1D"),
+    "FF_X": ("wind_speed", "m/s", "maximum", "P1D"),
+    "FF_AVG": ("wind_speed", "m/s", "mean", "P1D"),
+}
+_BMKG_ABOVE = {
+    name: regex(rf"(?im)^[\s\"]*{words}[\s\",]*:[\s\",]*([^\n,\"]+)")
+    for name, words in {
+        "number": "ID WMO",
+        "name": "Nama Stasiun",
+        "latitude": "Lintang",
+        "longitude": "Bujur",
+        "height": "Elevasi",
+    }.items()
+}
+
+
+def _bmkg_head(head: Head) -> Told:
+    told = {name: match[1].strip() if (match := pattern.search(head.above)) else "" for name, pattern in _BMKG_ABOVE.items()}
+    number = told["number"]
+    station = f"0-20000-0-{number}" if len(number) == 5 and number.isdecimal() else number
+    place = Place(station, told["latitude"], told["longitude"], told["height"], told["name"]) if station else None
+    return Told(station=station, place=place)
+
+
+# HungaroMet, odp.met.hu, "weather: 10 minutes and hours": UTC; each name is followed by its quality, which is left
+
+_HUNGARO: dict[str, Known] = {
+    "r": ("precipitation_amount", "mm", "sum", ""),
+    "t": ("air_temperature", "Cel", *_POINT),
+    "ta": ("air_temperature", "Cel", "mean", ""),
+    "tn": ("air_temperature", "Cel", "minimum", ""),
+    "tx": ("air_temperature", "Cel", "maximum", ""),
+    "v": ("visibility_in_air", "m", *_POINT),
+    "p": ("air_pressure", "hPa", *_POINT),
+    "u": ("relative_humidity", "%", *_POINT),
+    "fs": ("wind_speed", "m/s", "mean", ""),
+    "fsd": ("wind_from_direction", "deg", "mean", ""),
+    "fx": ("wind_speed_of_gust", "m/s", "maximum", ""),
+    "fxd": ("wind_gust_from_direction", "deg", "maximum", ""),
+}
+_HUNGARO_TIME = written("%Y%m%d%H%M")
+
+
+def _hungaro_head(head: Head) -> Told:
+    return Told(period=step_of(list(map(_HUNGARO_TIME, head.column("Time")))))
+
+
 # COSMOS-UK (UKCEH; cosmos.ceh.ac.uk, "Downloads", and the guide to the archive at the EIDC): UTC, of the half hours or days
 # that end then; soil is measured at depths that the file does not tell
 
@@ -687,6 +767,44 @@ PUBLICATIONS: tuple[Publication, ...] = (
             told=_ims_head,
         )
         for name, zone in ((f"Date & Time ({season})", zone) for season, zone in _IMS_ZONES.items())
+    ),
+    Publication(
+        who="stations of the Israel Meteorological Service",
+        must=(_IMS_HEBREW_STATION, _IMS_HEBREW_DAY, _IMS_HEBREW_CLOCK),
+        known=_IMS_HEBREW,
+        time=(_IMS_HEBREW_DAY, _IMS_HEBREW_CLOCK),
+        moment=_IMS_TIME,
+        zone="+02:00",
+        station=_IMS_HEBREW_STATION,
+        prefix="ims_",
+        told=_ims_hebrew_head,
+    ),
+    *(
+        Publication(
+            who="days of BMKG (Indonesia)",
+            must=must,
+            known=_BMKG,
+            called=str.upper,
+            time=must[:1],
+            moment=written("%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d"),
+            missing=("8888", "9999"),
+            told=_bmkg_head,
+            prefix="bmkg_",
+        )
+        for must in (("TANGGAL", "TN", "TX", "TAVG", "RR"), ("Tanggal", "Tn", "Tx", "Tavg", "RR"))
+    ),
+    Publication(
+        who="stations of HungaroMet",
+        must=("StationNumber", "Time", "t", "u"),
+        known=_HUNGARO,
+        first={"Time": r"\d{12}"},
+        delimiter=";",
+        time=("Time",),
+        moment=_HUNGARO_TIME,
+        missing=("-999",),
+        station="StationNumber",
+        prefix="hungaromet_",
+        told=_hungaro_head,
     ),
     *(
         Publication(

@@ -13,7 +13,7 @@ from mesonet.domain.instant import step_duration
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field
-from mesonet.formats.publisher_names import FROST_UNITS, GEOSPHERE, GEOSPHERE_NONE, frost_element, geosphere_amount
+from mesonet.formats.publisher_names import FROST_UNITS, GEOSPHERE, GEOSPHERE_NONE, chmi_daily, frost_element, geosphere_amount
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import (
     BEARINGS,
@@ -447,7 +447,8 @@ def _ipma(value: object, context: Context) -> Iterator[Report]:
                 )
 
 
-# ČHMÚ, opendata.chmi.cz, "now": rows of station, element, time and value in ten minutes
+# ČHMÚ, opendata.chmi.cz: rows of station, element, time and value of ten minutes ("now"), or of days ("recent") with the
+# function of time
 
 _CHMI = fields_of({
     "T": ("air_temperature", "Cel"),
@@ -469,13 +470,41 @@ def _chmi(value: object, context: Context) -> Iterator[Report]:
     rows = member(data, "values")
     for row in rows if isinstance(rows, list) else ():
         given = dict(zip(names, row, strict=False)) if isinstance(row, list) else {}
-        element = text_of(given, "ELEMENT")
-        known = _CHMI.get(element)
+        element, function, time = text_of(given, "ELEMENT"), text_of(given, "VTYPE"), text_of(given, "DT")
+        meant = chmi_daily(element, function) if "VTYPE" in names else None
+        known = field_of(f"{element} {function}", *meant) if meant else None if "VTYPE" in names else _CHMI.get(element)
         yield Report(
             station=text_of(given, "STATION"),
-            time=text_of(given, "DT"),
+            time=time[:10] if known and known.parameter.duration == "P1D" else time,
             given={known: given.get("VAL")} if known else {},
-            left=() if known else (element,),
+            left=() if known else (f"{element} {function}".strip(),),
+        )
+
+
+# Lietuvos hidrometeorologijos tarnyba, api.meteo.lt, "observations": hours of a station, with the rain of the hour that ends
+
+_METEO_LT = fields_of({
+    "airTemperature": ("air_temperature", "Cel"),
+    "feelsLikeTemperature": ("apparent_air_temperature", "Cel"),
+    "windSpeed": ("wind_speed", "m/s"),
+    "windGust": ("wind_speed_of_gust", "m/s"),
+    "windDirection": ("wind_from_direction", "deg"),
+    "cloudCover": ("cloud_area_fraction", "%"),
+    "seaLevelPressure": (_SEA, "hPa"),
+    "relativeHumidity": ("relative_humidity", "%"),
+    "precipitation": ("precipitation_amount", "mm", "sum", "PT1H"),
+})  # fmt: skip
+
+
+def _meteo_lt(value: object, context: Context) -> Iterator[Report]:
+    where = member(value, "station", "coordinates")
+    place = (member(where, "latitude"), member(where, "longitude"), None, text_of(value, "station", "name"))
+    for given in objects(member(value, "observations")):
+        yield Report(
+            station=text_of(value, "station", "code"),
+            time=text_of(given, "observationTimeUtc"),
+            given=known_of(given, _METEO_LT),
+            place=place,
         )
 
 
@@ -648,6 +677,11 @@ EUROPE: tuple[Service, ...] = (
         who="open data of SHMÚ",
         has=(r"data\[\]\.ind_kli", r"data\[\]\.minuta"),
         reports=_shmu,
+    ),
+    Service(
+        who="observations of Lithuania's meteo.lt",
+        has=(r"station\.code", r"observations\[\]\.observationTimeUtc"),
+        reports=_meteo_lt,
     ),
     Service(who="open data of ČHMÚ", has=(r"data\.data\.header", r"data\.data\.values"), reports=_chmi),
     Service(

@@ -140,6 +140,37 @@ def _singapore(value: object, context: Context) -> Iterator[Report]:
             )
 
 
+# --- Korea -----------------------------------------------------------------------------------------------------------------
+# KMA, data.go.kr, "AsosHourlyInfoService": hours of Korea standard time; radiation and sunshine are sums of the hour
+
+_KMA = fields_of({
+    "ta": ("air_temperature", "Cel"),
+    "rn": ("precipitation_amount", "mm", "sum", "PT1H"),
+    "ws": ("wind_speed", "m/s"),
+    "wd": ("wind_from_direction", "deg"),
+    "hm": ("relative_humidity", "%"),
+    "pv": ("water_vapor_partial_pressure_in_air", "hPa"),
+    "td": ("dew_point_temperature", "Cel"),
+    "pa": ("air_pressure", "hPa"),
+    "ps": (_SEA, "hPa"),
+    "ss": ("duration_of_sunshine", "h", "sum", "PT1H"),
+    "icsr": ("surface_downwelling_shortwave_flux_in_air", "277.7777778 W/m2", "mean", "PT1H"),
+    "dsnw": ("surface_snow_thickness", "cm"),
+    "vs": ("visibility_in_air", "10 m"),
+    "ts": ("surface_temperature", "Cel"),
+})  # fmt: skip
+
+
+def _kma(value: object, context: Context) -> Iterator[Report]:
+    for given in objects(member(value, "response", "body", "items", "item")):
+        yield Report(
+            station=f"kma_{text_of(given, 'stnId')}",
+            time=f"{text_of(given, 'tm')}+09:00",
+            given=known_of(given, _KMA, ""),
+            place=(None, None, None, text_of(given, "stnNm")),
+        )
+
+
 # --- Australia -------------------------------------------------------------------------------------------------------------
 # Bureau of Meteorology, "Weather data services: JSON feeds" (IDN60901.94768.json) and the column notes of its latest
 # observations. Wind and gust are of the last ten minutes, in km/h; `rain_trace` counts since 9 a.m.
@@ -180,6 +211,11 @@ PACIFIC: tuple[Service, ...] = (
         who="stations of Taiwan's Central Weather Administration",
         has=(r"records\.Station\[\]\.StationId", r"records\.Station\[\]\.WeatherElement"),
         reports=_cwa,
+    ),
+    Service(
+        who="hours of the Korea Meteorological Administration (ASOS)",
+        has=tuple(rf"response\.body\.items\.item\[\]\.{name}" for name in ("tm", "stnId", "ta|hm|ws")),
+        reports=_kma,
     ),
     Service(
         who="readings of data.gov.sg",

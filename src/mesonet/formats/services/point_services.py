@@ -12,7 +12,7 @@ from typing import Any
 from mesonet.domain.instant import SECOND
 from mesonet.formats.degrees import by_humidity
 from mesonet.formats.json_document import member, objects, text_of
-from mesonet.formats.json_readings import Field, placed, standard_name
+from mesonet.formats.json_readings import Field, of_file, placed, standard_name
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import (
     Known,
@@ -81,6 +81,50 @@ _KINDS = ("temperature", "speed", "depth", "distance", "pressure", "rate")
 
 def _told_of(units: str | None) -> tuple[str, ...]:
     return (_NOT_TOLD if units is None else _KELVINS if units == "K" else _INFERRED.format(units),)
+
+
+# AccuWeather, "Current Conditions" (developer.accuweather.com): each value in metric and imperial units, which stand beside it
+
+_ACCU: dict[str, str] = {
+    "Temperature": "air_temperature",
+    "DewPoint": "dew_point_temperature",
+    "WetBulbTemperature": "wet_bulb_temperature",
+    "RelativeHumidity": "relative_humidity",
+    "Wind": "wind_speed",
+    "WindGust": "wind_speed_of_gust",
+    "Visibility": "visibility_in_air",
+    "CloudCover": "cloud_area_fraction",
+    "Pressure": _SEA,
+}
+_ACCU_RAIN = {"PastHour": "PT1H", **{f"Past{hours}Hours": f"PT{hours}H" for hours in (3, 6, 9, 12, 18, 24)}}
+_ACCU_PLACE = regex(r"https?://[^\s?]+/(\d+(?:_[a-z]+)?)(?:\?.*)?")
+
+
+def _accuweather(value: object, context: Context) -> Iterator[Report]:
+    for given in objects(value):
+        told = _ACCU_PLACE.fullmatch(text_of(given, "Link") or text_of(given, "MobileLink"))
+        station = f"accuweather_{told[1]}" if told else of_file(context.key, "accuweather")
+        found: dict[Field, object] = {}
+        for name, called in _ACCU.items():
+            inner = member(given, name, "Speed") or member(given, name)
+            unit, number = text_of(inner, "Metric", "Unit"), member(inner, "Metric", "Value")
+            plain = not isinstance(inner, dict)
+            if unit or (plain and name in given):
+                found[field_of(name, called, unit or "%")] = inner if plain else number
+        if "Wind" in given:
+            found[field_of("Wind.Direction", "wind_from_direction", "deg")] = member(given, "Wind", "Direction", "Degrees")
+        for name, period in _ACCU_RAIN.items():
+            amount = member(given, "PrecipitationSummary", name, "Metric")
+            if unit := text_of(amount, "Unit"):
+                found[field_of(name, "precipitation_amount", unit, "sum", period)] = member(amount, "Value")
+        yield Report(
+            station=station,
+            time=text_of(given, "LocalObservationDateTime"),
+            given=found,
+            remarks=[]
+            if told
+            else [(f"the answer does not say where it is; it is called {station} after the file", "station")],
+        )
 
 
 # Bright Sky (brightsky.dev/docs): the DWD's stations; units are `dwd`, unless `units=si` was asked for, whose pressure is in Pa
@@ -448,6 +492,12 @@ POINT: tuple[Service, ...] = (
         who="WeatherAPI.com",
         has=(r"location\.tz_id", r"current\.temp_c|forecast\.forecastday.*"),
         reports=_weatherapi,
+        remarks=(_GATHERED,),
+    ),
+    Service(
+        who="current conditions of AccuWeather",
+        has=(r"(\[\]\.)?LocalObservationDateTime", r"(\[\]\.)?Temperature\.Metric\.Value"),
+        reports=_accuweather,
         remarks=(_GATHERED,),
     ),
     Service(

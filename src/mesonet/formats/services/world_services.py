@@ -192,6 +192,37 @@ def _meteostat(value: object, context: Context) -> Iterator[Report]:
         )
 
 
+# TAHMO (datahub.tahmo.org, "API: measurements"): each row of a variable, a station and a time in UTC; rain is of five minutes
+
+_TAHMO = fields_of({
+    "te": ("air_temperature", "Cel"),
+    "rh": ("relative_humidity", "1"),
+    "ap": ("air_pressure", "kPa"),
+    "pr": ("precipitation_amount", "mm", "sum", "PT5M"),
+    "ra": ("surface_downwelling_shortwave_flux_in_air", "W/m2"),
+    "ws": ("wind_speed", "m/s"),
+    "wg": ("wind_speed_of_gust", "m/s"),
+    "wd": ("wind_from_direction", "deg"),
+    "vp": ("water_vapor_partial_pressure_in_air", "kPa"),
+})  # fmt: skip
+
+
+def _tahmo(value: object, context: Context) -> Iterator[Report]:
+    for series in (each for result in objects(member(value, "results")) for each in objects(result.get("series"))):
+        names, rows = series.get("columns"), series.get("values")
+        if not isinstance(rows, list) or not isinstance(names, list):
+            continue
+        for row in rows:
+            given = {str(name): each for name, each in zip(names, row, strict=False)} if isinstance(row, list) else {}
+            known = _TAHMO.get(variable := text_of(given, "variable"))
+            yield Report(
+                station=text_of(given, "station"),
+                time=text_of(given, "time"),
+                given={known: given.get("value")} if known else {},
+                left=() if known else (variable,),
+            )
+
+
 # OpenWeather, "Current weather data" and "History API": without `units` temperatures are kelvins and winds m/s
 
 _OPENWEATHER = fields_of({
@@ -299,6 +330,12 @@ WORLD: tuple[Service, ...] = (
         who="stations of the Israel Meteorological Service",
         has=("stationId", r"data\[\]\.datetime", r"data\[\]\.channels\[\]\.(status|valid)"),
         reports=_ims,
+    ),
+    Service(
+        who="measurements of TAHMO",
+        has=("status", r"results\[\]\.series\[\]\.columns(\[\])?", r"results\[\]\.series\[\]\.values(\[\])*"),
+        says={"status": "success"},
+        reports=_tahmo,
     ),
     Service(who="Meteostat's JSON", has=("meta", r"data\[\]\.(wpgt|tsun)", r"data\[\]\.pres"), reports=_meteostat),
     Service(

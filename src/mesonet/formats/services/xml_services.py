@@ -1,4 +1,5 @@
-"""What XML weather services publish, described: SWOB-ML, FMI, WaterML, IWXXM, NWS, BoM. `service_xml` is the reader."""
+"""What XML weather services publish, described: SWOB-ML, FMI, WaterML, IWXXM, NWS, BoM, ARSO,
+ilmateenistus. `service_xml` is the reader."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -494,7 +495,82 @@ def _bom(station: Element, context: Context) -> Iterator[Report]:
         )
 
 
+# Estonia's Keskkonnaagentuur (ilmateenistus.ee, "observations.php"): all stations at the time that the document has, rain of
+# the hour before; which pressure it is stands nowhere
+
+_ESTONIA = fields_of({
+    "airtemperature": ("air_temperature", "Cel"),
+    "relativehumidity": ("relative_humidity", "%"),
+    "winddirection": ("wind_from_direction", "deg"),
+    "windspeed": ("wind_speed", "m/s"),
+    "windspeedmax": ("wind_speed_of_gust", "m/s"),
+    "precipitations": ("precipitation_amount", "mm", "sum", "PT1H"),
+    "visibility": ("visibility_in_air", "km"),
+    "globalradiation": (_DOWN, "W/m2"),
+    "uvindex": ("ultraviolet_index", "1"),
+})  # fmt: skip
+_ESTONIA_LEFT = ("airpressure", "sunshineduration", "waterlevel", "watertemperature")
+
+
+def _estonia(document: Element, context: Context) -> Iterator[Report]:
+    for station in document.all("station"):
+        number, name = station.told("wmocode"), station.told("name")
+        given = {known: text for tag, known in _ESTONIA.items() if (text := station.told(tag))}
+        if given:  # stations of water have none
+            yield Report(
+                station=wigos(number) if number else f"ee_{'_'.join(name.split())}" if name else "",
+                time=since_epoch(document.get("timestamp")),
+                given=given,
+                place=(station.told("latitude"), station.told("longitude"), None, name),
+                left=[tag for tag in _ESTONIA_LEFT if station.told(tag)],
+            )
+
+
+# Slovenia's ARSO (meteo.arso.gov.si, "observationAms_…_latest.xml"): units are in the names or those of its notes; averages and
+# sums are over an interval that is told nowhere
+
+_ARSO = fields_of({
+    "t_degreesC": ("air_temperature", "Cel"),
+    "td_degreesC": ("dew_point_temperature", "Cel"),
+    "rh": ("relative_humidity", "%"),
+    "dd_val": ("wind_from_direction", "deg"),
+    "ff_val": ("wind_speed", "m/s"),
+    "ffmax_val": ("wind_speed_of_gust", "m/s"),
+    "msl": (_SEA, "hPa"),
+    "p": ("air_pressure", "hPa"),
+    "snow": ("surface_snow_thickness", "cm"),
+})  # fmt: skip
+_ARSO_LEFT = ("tavg", "rhavg", "ddavg_val", "ffavg_val", "mslavg", "pavg", "rr_val", "gSunRadavg", "diffSunRadavg", "vis_value")
+_ARSO_TIME = regex(r"(\d\d?)\.(\d\d?)\.(\d{4}) (\d\d?):(\d\d) UTC")
+
+
+def _arso(record: Element, context: Context) -> Iterator[Report]:
+    name = record.told("domain_title") or record.told("domain_longTitle")
+    told = record.told("tsValid_issued_UTC")
+    clock = _ARSO_TIME.fullmatch(told)
+    day, month, year, hour, minute = clock.groups() if clock else ("",) * 5
+    yield Report(
+        station=f"arso_{'_'.join(name.split())}" if name else "",
+        time=f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute}Z" if clock else told,
+        given=without_calm({known: text for tag, known in _ARSO.items() if (text := record.told(tag))}),
+        place=(record.told("domain_lat"), record.told("domain_lon"), record.told("domain_altitude"), name),
+        left=[tag for tag in _ARSO_LEFT if record.told(tag)],
+    )
+
+
 SERVICES: tuple[XmlService, ...] = (
+    XmlService(
+        who="observations of Estonia's ilmateenistus",
+        signs=("<observations timestamp", "<wmocode"),
+        records=("observations",),
+        reports=_estonia,
+    ),
+    XmlService(
+        who="observations of Slovenia's ARSO",
+        signs=("MeteoSI_WebMet_observation", "<metData>"),
+        records=("metData",),
+        reports=_arso,
+    ),
     XmlService(
         who="SWOB-ML of Environment and Climate Change Canada",
         signs=("dms.ec.gc.ca/schema/point-observation/2", "ObservationCollection"),

@@ -100,6 +100,18 @@ IMS = (
     "Time ending maximum 10 minutes wind speed (hhmm),Gust wind speed (m/s),Global radiation (W/m^2),Rainfall (mm)\n"
     "BET DAGAN,01/07/2024 00:00,61,21.3,21.5,270,10,3.1,2354,5.1,0,0.1\nBET DAGAN,01/07/2024 00:10,62,21.2,21.4,-,-,-,-,-,0,0\n"
 )
+IMS_HEBREW = (
+    'שם תחנה,תאריך,שעה- LST,טמפרטורה(C°),לחות יחסית(%),"כמות גשם(מ""מ)",כיוון הרוח(מעלות),מהירות הרוח(m/s)\n'
+    "בית דגן,01-07-2024,00:00,21.3,61,0.1,270,3.1\nבית דגן,01-07-2024,00:10,-,62,0.0,-,-\n"
+)
+BMKG = (
+    "ID WMO :96749\nNama Stasiun :Stasiun Contoh\nLintang :-6.12\nBujur :106.65\nElevasi :11\n\nTANGGAL,TN,TX,TAVG,RH_AVG,RR,SS,FF_X,DDD_X,FF_AVG,DDD_CAR\n"
+    "01-06-2024,24.1,32.5,27.3,81,8888,6.1,4,120,2,E \n02-06-2024,24.3,32.1,27.1,80,0.5,6.0,5,130,2,E \n"
+)
+HUNGARO = (
+    "StationNumber;Time;r;Q_r;t;Q_t;ta;Q_ta;u;Q_u;p;Q_p;fs;Q_fs;fx;Q_fx;EOR\n"
+    "13704;202406010000;0.1;;8.2;;8.1;;71;;1003.2;;2.1;;4.2;;EOR\n13704;202406010010;-999;;8.4;;8.3;;71;;1003.2;;2.1;;4.2;;EOR\n"
+)
 
 TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
     "power": (POWER, "power_40_-105", 2, "2023-06-01T08:00:00Z", "2023-06-02T07:00:00Z",
@@ -136,6 +148,14 @@ TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
             {"air_temperature": 21.3, "air_temperature:2:maximum:PT10M": 21.5, "wind_speed": 5.144444, "precipitation_amount:0:sum:PT10M": 0.1}),
     "ims in summer": (IMS.replace("Winter", "Summer"), "ims_BET_DAGAN", 2, "2024-06-30T21:00:00Z", "2024-06-30T21:10:00Z", {"wind_speed_of_gust:10:maximum:PT10M": 5.1}),
     "ims in utc": (IMS.replace("Winter", "UTC"), "ims_BET_DAGAN", 2, "2024-07-01T00:00:00Z", "2024-07-01T00:10:00Z", {"surface_downwelling_shortwave_flux_in_air:2:mean:PT10M": 0}),
+    "ims in hebrew": (IMS_HEBREW, "ims_בית_דגן", 2, "2024-06-30T22:00:00Z", "2024-06-30T22:10:00Z",
+                      {"air_temperature": 21.3, "precipitation_amount:0:sum:PT10M": 0.1, "wind_from_direction": 270, "wind_speed": 3.1}),
+    "bmkg": (BMKG, "0-20000-0-96749", 2, "2024-06-01T00:00:00Z", "2024-06-02T00:00:00Z",
+             {"air_temperature:2:minimum:P1D": 24.1, "duration_of_sunshine:0:sum:P1D": 366, "relative_humidity:2:mean:P1D": 81}),
+    "bmkg in small letters": (BMKG.replace("TANGGAL,TN,TX,TAVG,RH_AVG", "Tanggal,Tn,Tx,Tavg,RH_avg"), "0-20000-0-96749", 2, "2024-06-01T00:00:00Z", "2024-06-02T00:00:00Z",
+                              {"air_temperature:2:mean:P1D": 27.3}),
+    "hungaromet": (HUNGARO, "hungaromet_13704", 2, "2024-06-01T00:00:00Z", "2024-06-01T00:10:00Z",
+                   {"air_temperature": 8.2, "air_temperature:2:mean:PT10M": 8.1, "precipitation_amount:0:sum:PT10M": 0.1, "wind_speed_of_gust:10:maximum:PT10M": 4.2}),
     "zentra": (ZENTRA, "z6-00930", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:15:00Z",
                {"air_temperature:2:mean:PT15M": 4.2, "precipitation_amount:0:sum:PT15M": 0.017, "surface_downwelling_shortwave_flux_in_air:2:mean:PT15M": 100}),
     "tempest": (TEMPEST, "tempest_12345", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:05:00Z",

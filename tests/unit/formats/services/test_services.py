@@ -156,6 +156,37 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
         {"data": {"data": {"header": "STATION,ELEMENT,DT,VAL,FLAG,QUALITY", "values": [["0-20000-0-11406", "SRA10M", "2023-06-01T01:00:00Z", 0.5, "", 0]]}}},
         "0-20000-0-11406", "2023-06-01T01:00:00Z", {"precipitation_amount:0:sum:PT10M": 0.5},
     ),
+    "chmi days": (
+        {"data": {"data": {"header": "STATION,ELEMENT,VTYPE,DT,VAL,FLAG,QUALITY", "values": [
+            ["0-203-0-1", "TMA", "20:00", "2026-08-01T20:00:00Z", 30.1, "", 0.0], ["0-203-0-1", "T", "07:00", "2026-08-01T06:00:00Z", 18.1, "", 0.0],
+        ]}}},
+        "0-203-0-1", "2026-08-01T00:00:00Z", {"air_temperature:2:maximum:P1D": 30.1},
+    ),
+    "meteo.lt": (
+        {"station": {"code": "some-ams", "name": "Some AMS", "coordinates": {"latitude": 54.6, "longitude": 25.1}}, "observations": [
+            {"observationTimeUtc": "2024-06-01 12:00:00", "airTemperature": 8.2, "windSpeed": 2.1, "precipitation": 0.4, "conditionCode": "clear"},
+        ]},
+        "some-ams", "2024-06-01T12:00:00Z", {"air_temperature": 8.2, "wind_speed": 2.1, "precipitation_amount:0:sum:PT1H": 0.4},
+    ),
+    "kma": (
+        {"response": {"header": {"resultCode": "00"}, "body": {"dataType": "JSON", "items": {"item": [
+            {"tm": "2024-01-01 01:00", "stnId": "108", "stnNm": "서울", "ta": "-1.2", "rn": "", "ws": "1.2", "icsr": "0.36", "vs": "2000"},
+        ]}}}},
+        "kma_108", "2023-12-31T16:00:00Z",
+        {"air_temperature": -1.2, "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 100, "visibility_in_air": 20000},
+    ),
+    "tahmo": (
+        {"status": "success", "results": [{"series": [{"name": "observations", "columns": ["time", "quality", "sensor", "station", "value", "variable"],
+            "values": [["2024-06-01T12:00:00Z", 1, "TA1", "TA00001", 21.5, "te"], ["2024-06-01T12:00:00Z", 1, "TA1", "TA00001", 0.61, "rh"]]}]}]},
+        "TA00001", "2024-06-01T12:00:00Z", {"air_temperature": 21.5},
+    ),
+    "accuweather": (
+        [{"LocalObservationDateTime": "2024-06-01T14:03:00+02:00", "Temperature": {"Metric": {"Value": 21.3, "Unit": "C"}, "Imperial": {"Value": 70, "Unit": "F"}},
+          "RelativeHumidity": 51, "Wind": {"Direction": {"Degrees": 270}, "Speed": {"Metric": {"Value": 36, "Unit": "km/h"}}}, "Pressure": {"Metric": {"Value": 1013, "Unit": "mb"}},
+          "PrecipitationSummary": {"PastHour": {"Metric": {"Value": 0.2, "Unit": "mm"}}}, "Link": "http://www.accuweather.com/en/de/town/1/current-weather/178087?lang=en-us"}],
+        "accuweather_178087", "2024-06-01T12:03:00Z",
+        {"air_temperature": 21.3, "wind_speed": 10, "wind_from_direction": 270, "air_pressure_at_mean_sea_level": 1013, "precipitation_amount:0:sum:PT1H": 0.2},
+    ),
     "shmu": (
         {"dataset": "Automatic stations", "data": [
             {"ind_kli": 11816, "minuta": "2026-05-17T06:50:00", "t": 14.6, "vie_pr_rych": 7.7, "tlak": None, "stav_poc": 61},
