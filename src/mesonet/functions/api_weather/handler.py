@@ -41,15 +41,6 @@ if TYPE_CHECKING:
     from mesonet.stores.network import NetworkStore
     from mesonet.stores.rejects import RejectsStore
 
-database = aws.client("dynamodb")
-OBSERVATIONS_TABLE = os.environ["OBSERVATIONS_TABLE"]
-observations_store = ObservationsStore(OBSERVATIONS_TABLE, client=database)
-latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
-stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
-cursors = Cursors(os.environ["CURSOR_KEY"])
-
-app = Router(public_url=os.environ.get("PUBLIC_URL", ""), slashless=("collection_id",))
-
 FILES_TABLE = os.environ["FILES_TABLE"]
 FILE_COUNTERS_TABLE = os.environ["FILE_COUNTERS_TABLE"]
 SEARCH_TABLE = os.environ["SEARCH_TABLE"]
@@ -57,6 +48,16 @@ SEARCH_ENDPOINT = os.environ["SEARCH_ENDPOINT"]
 DERIVED_BUCKET = os.environ["DERIVED_BUCKET"]
 EXPORT_QUEUE_URL = os.environ["EXPORT_QUEUE_URL"]
 LICENSE_URL = os.environ["LICENSE_URL"]
+OBSERVATIONS_TABLE = os.environ["OBSERVATIONS_TABLE"]
+
+database = aws.client("dynamodb")
+observations_store = ObservationsStore(OBSERVATIONS_TABLE, client=database)
+latest_store = LatestStore(os.environ["LATEST_TABLE"], client=database)
+stations_store = StationsStore(os.environ["STATIONS_TABLE"], client=database)
+cursors = Cursors(os.environ["CURSOR_KEY"])
+
+app = Router(public_url=os.environ.get("PUBLIC_URL", ""), slashless=("collection_id",))
+
 AS_JSON = {"json": JSON}
 AS_GEOJSON = {"geojson": GEOJSON, "json": JSON}
 AS_TABLE = {"json": JSON, "csv": CSV}
@@ -68,6 +69,9 @@ RETRY_AFTER_S = 2  # an export of a few pages takes about that long
 @logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.handle(event)
+
+
+# Stations ------------------------------------------------------------------------------------------------------------------
 
 
 @app.get("/stations", query=("bbox", "lat", "lon", "id", "name", "limit", "cursor", "f"))
@@ -121,82 +125,7 @@ def one_station(request: Request, station_id: str) -> Response:
     return Response(body=dumps(document), media_type=GEOJSON)
 
 
-def station_observations(request: Request, station_id: str) -> Response:
-    asked = request.query
-    kind = request.chosen(AS_TABLE)
-    limit = read.whole_number(asked, "limit", default=1000, least=1, most=10_000)
-    details = read.flag(asked, "details")
-    times = instant.intervals(asked["datetime"]) if "datetime" in asked else None
-    choice = units.choice(asked)
-    place = cursors.read(request, int, int)
-    known = observed(station_id)
-    parameters = named(asked["parameters"].split(","), known) if "parameters" in asked else sorted(known)
-    whole = times or [logic.last_day(known[name] for name in parameters)]
-    left = whole if place is None else instant.cut(times or [Interval()], *place)  # the last day may have moved on meanwhile
-    found = logic.observations(
-        station_id,
-        left,
-        parameters,
-        logic.Room(limit, logic.bytes_for(choice)),
-        details=details,
-        store=observations_store,
-    )
-    modified = found.changed
-    if choice is not None:
-        found = choice.observations(found)
-    links = [request.here("self", asked)]
-    if found.after is not None:
-        links.append(cursors.next_page(request, [found.after, left[-1].end]))
-    if kind == "csv":
-        table = "".join(show.observations_csv(station_id, found, details=details))
-        return Response(body=table, media_type=CSV, links=links, modified=modified)
-    interval = Interval(whole[0].start, whole[-1].end) if times or known else None
-    body = show.observations_json(station_id, interval, found, details=details, links=links)
-    return Response(body=body, links=links, modified=modified)
-
-
-def observed(station_id: str) -> dict[str, LatestValue]:
-    """The newest values of a station that there is: whoever observed something is there without being looked up."""
-    values = latest_store.get(station_id)
-    if not values:
-        stations_store.get(station_id)
-    return values
-
-
-type Question = tuple[str | None, ...]
-
-
-def weight(question: Question, item: Item | None, answer: Response) -> int:
-    """Bytes in memory, about, with the compressed form that it may come to have: a question may be longer than its answer."""
-    return 3_000 + weight_of(item) + 4 * sum(map(len, filter(None, question))) + getsizeof(answer.body) * 3 // 2
-
-
-latest_written: Unchanged[Question, Item | None, Response] = Unchanged(weight=weight, most=10_000_000)
-
-
-@app.get("/stations/{station_id}/observations/latest", query=("parameters", "units", "f"))
-def latest_observations(request: Request, station_id: str) -> Response:
-    asked = request.query
-    kind = request.chosen(AS_TABLE)
-    choice = units.choice(asked)
-
-    def written(item: Item | None) -> Response:
-        values = values_of(item)
-        if "parameters" in asked:
-            values = {name: values[name] for name in named(asked["parameters"].split(","), values)}
-        if choice is not None:
-            values = {name: choice.latest(name, value) for name, value in values.items()}
-        modified = max(map(changed, {value.order for value in values.values()}), default=None)
-        if kind == "csv":
-            return Response(body="".join(show.latest_csv(station_id, values)), media_type=CSV, modified=modified)
-        links = _station_links_json(request.base_url, station_id)
-        return Response(body=show.latest_json(station_id, values, links), modified=modified)
-
-    question = (station_id, asked.get("parameters"), asked.get("units"), kind, request.base_url)
-    item = latest_store.as_kept(station_id)
-    if item is None:
-        stations_store.get(station_id)
-    return latest_written(question, item, written)
+# Exports: all pages of an answer in one file -------------------------------------------------------------------------------
 
 
 def hand_over(request: Request, kind: export.Kind) -> Response:
@@ -245,6 +174,97 @@ def export_queue() -> "ExportQueue":
     from mesonet.channels.export_queue import ExportQueue
 
     return ExportQueue(EXPORT_QUEUE_URL, client=aws.client("sqs"))
+
+
+# What stations observe -----------------------------------------------------------------------------------------------------
+
+
+def station_observations(request: Request, station_id: str) -> Response:
+    asked = request.query
+    kind = request.chosen(AS_TABLE)
+    limit = read.whole_number(asked, "limit", default=1000, least=1, most=10_000)
+    details = read.flag(asked, "details")
+    times = instant.intervals(asked["datetime"]) if "datetime" in asked else None
+    choice = units.choice(asked)
+    place = cursors.read(request, int, int)
+    known = observed(station_id)
+    parameters = named(asked["parameters"].split(","), known) if "parameters" in asked else sorted(known)
+    whole = times or [logic.last_day(known[name] for name in parameters)]
+    left = whole if place is None else instant.cut(times or [Interval()], *place)  # the last day may have moved on meanwhile
+    found = logic.observations(
+        station_id,
+        left,
+        parameters,
+        logic.Room(limit, logic.bytes_for(choice)),
+        details=details,
+        store=observations_store,
+    )
+    modified = found.changed
+    if choice is not None:
+        found = choice.observations(found)
+    links = [request.here("self", asked)]
+    if found.after is not None:
+        links.append(cursors.next_page(request, [found.after, left[-1].end]))
+    if kind == "csv":
+        table = "".join(show.observations_csv(station_id, found, details=details))
+        return Response(body=table, media_type=CSV, links=links, modified=modified)
+    interval = Interval(whole[0].start, whole[-1].end) if times or known else None
+    body = show.observations_json(station_id, interval, found, details=details, links=links)
+    return Response(body=body, links=links, modified=modified)
+
+
+app.get(
+    "/stations/{station_id}/observations",
+    query=("datetime", "parameters", "units", "limit", "cursor", "details", WHOLE, "f"),
+    elsewhere=("POST",),
+)(exporting(station_observations, TABLE_PAGES, hand_over=hand_over))
+
+
+def observed(station_id: str) -> dict[str, LatestValue]:
+    """The newest values of a station that there is: whoever observed something is there without being looked up."""
+    values = latest_store.get(station_id)
+    if not values:
+        stations_store.get(station_id)
+    return values
+
+
+type Question = tuple[str | None, ...]
+
+
+def weight(question: Question, item: Item | None, answer: Response) -> int:
+    """Bytes in memory, about, with the compressed form that it may come to have: a question may be longer than its answer."""
+    return 3_000 + weight_of(item) + 4 * sum(map(len, filter(None, question))) + getsizeof(answer.body) * 3 // 2
+
+
+latest_written: Unchanged[Question, Item | None, Response] = Unchanged(weight=weight, most=10_000_000)
+
+
+@app.get("/stations/{station_id}/observations/latest", query=("parameters", "units", "f"))
+def latest_observations(request: Request, station_id: str) -> Response:
+    asked = request.query
+    kind = request.chosen(AS_TABLE)
+    choice = units.choice(asked)
+
+    def written(item: Item | None) -> Response:
+        values = values_of(item)
+        if "parameters" in asked:
+            values = {name: values[name] for name in named(asked["parameters"].split(","), values)}
+        if choice is not None:
+            values = {name: choice.latest(name, value) for name, value in values.items()}
+        modified = max(map(changed, {value.order for value in values.values()}), default=None)
+        if kind == "csv":
+            return Response(body="".join(show.latest_csv(station_id, values)), media_type=CSV, modified=modified)
+        links = _station_links_json(request.base_url, station_id)
+        return Response(body=show.latest_json(station_id, values, links), modified=modified)
+
+    question = (station_id, asked.get("parameters"), asked.get("units"), kind, request.base_url)
+    item = latest_store.as_kept(station_id)
+    if item is None:
+        stations_store.get(station_id)
+    return latest_written(question, item, written)
+
+
+# The service itself --------------------------------------------------------------------------------------------------------
 
 
 @app.get("/health", query=("f",))
@@ -450,11 +470,6 @@ def with_owslibs_unit(answer: Callable[..., Response]) -> Callable[..., Response
 app.get("/collections", query=("bbox", "datetime", "f"))(of_edr(documents, "collections"))
 EDR = "/collections/{collection_id}"
 app.get(EDR, query=("f",))(of_edr(documents, "one_collection"))
-app.get(
-    "/stations/{station_id}/observations",
-    query=("datetime", "parameters", "units", "limit", "cursor", "details", WHOLE, "f"),
-    elsewhere=("POST",),
-)(exporting(station_observations, TABLE_PAGES, hand_over=hand_over))
 for query, name, limit, more in (
     ("position", "position", "", ("coords",)),
     ("radius", "radius", "", ("coords", "within", "within-units", "within_units")),
