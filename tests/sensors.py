@@ -8,7 +8,7 @@ from typing import Any
 from local import operations
 from mesonet.domain.instant import SECOND, parse
 from mesonet.domain.live import LiveRow, LiveValue
-from mesonet.intake.taking import take
+from mesonet.intake.taking import Shelf, take
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.live import LiveStore
 from mesonet.stores.network import NetworkStore
@@ -99,15 +99,13 @@ def correct(system: System, station: str, time: str, *, now: int, **values: floa
             },
         )
     ]
-    take(
-        station,
-        rows,
+    shelf = Shelf(
         live=LiveStore(system.ref("ObservationsTable"), **given),
         latest=LatestStore(system.ref("LatestTable"), **given),
         stations=StationsStore(system.ref("StationsTable"), **given),
         network=NetworkStore(system.ref("ObservationsTable"), **given),
-        now=now,
     )
+    take(station, rows, shelf, now=now)
 
 
 assert operations.RECORDS["ReadingsDeadLetterQueue"] == "OnReadingFunction"

@@ -16,11 +16,21 @@ from mesonet.domain.network import seen
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import Station
 from mesonet.errors import NotFound
-from mesonet.record import replace
+from mesonet.record import dataclass, replace
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.live import LiveStore
 from mesonet.stores.network import NetworkStore
 from mesonet.stores.stations import StationsStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Where what is sent is kept, and what follows from it."""
+
+    live: LiveStore
+    latest: LatestStore
+    stations: StationsStore
+    network: NetworkStore
 
 
 class Put(Protocol):
@@ -29,30 +39,20 @@ class Put(Protocol):
     def __call__(self, rows: Sequence[LiveRow], *, now: int) -> Sequence[LiveRow]: ...
 
 
-def take(
-    station_id: str,
-    rows: Sequence[LiveRow],
-    *,
-    live: LiveStore,
-    latest: LatestStore,
-    stations: StationsStore,
-    network: NetworkStore,
-    now: int,
-    put: Put | None = None,
-) -> None:
+def take(station_id: str, rows: Sequence[LiveRow], shelf: Shelf, *, now: int, put: Put | None = None) -> None:
     """Makes the rows visible, in what is observed and in what is latest. Of rows of one instant the later one counts.
 
-    `put` writes them; `live.put` does unless another is given, and each then stands over what was said before.
+    `put` writes them; `LiveStore.put` does unless another is given, and each then stands over what was said before.
     """
     if not rows:
         return
-    _mention(station_id, stations, now)
-    taken = (put or live.put)(judged(_by_time(station_id, rows)), now=now)
+    _mention(station_id, shelf.stations, now)
+    taken = (put or shelf.live.put)(judged(_by_time(station_id, rows)), now=now)
     if not taken:
         return  # all of it was said before
     sent = _newest(taken, now)
-    latest.change([station_id], lambda held: {station_id: _corrected(held[station_id], sent, station_id, live)})
-    network.widen(seen(sent.items(), ()))
+    shelf.latest.change([station_id], lambda held: {station_id: _corrected(held[station_id], sent, station_id, shelf.live)})
+    shelf.network.widen(seen(sent.items(), ()))
 
 
 def _by_time(station_id: str, rows: Sequence[LiveRow]) -> list[LiveRow]:

@@ -11,7 +11,7 @@ from mesonet.domain.operator import Operator, Scope, key_of
 from mesonet.errors import BadBody, BadInput, Forbidden, InvalidParameter, NothingTaken, Unauthorized, Unavailable
 from mesonet.functions.api_observations import weather_underground
 from mesonet.intake.rows import Row, checked_station, from_csv, from_json
-from mesonet.intake.taking import take
+from mesonet.intake.taking import Shelf, take
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.live import LiveStore
 from mesonet.stores.network import NetworkStore
@@ -31,6 +31,7 @@ requests = RequestsStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 network = NetworkStore(os.environ["OBSERVATIONS_TABLE"], client=database)
+shelf = Shelf(live=live, latest=latest, stations=stations, network=network)
 
 app = Router(public_url=os.environ.get("PUBLIC_URL", ""))
 
@@ -70,7 +71,7 @@ def add_observations(request: Request, station_id: str) -> Response:
     status = 200 if len(taken) == len(rows) else 207
     claim = requests.claim(scope, key, content, now=now) if key else None
     try:
-        take(station_id, taken, live=live, latest=latest, stations=stations, network=network, now=now)
+        take(station_id, taken, shelf, now=now)
         if claim:
             requests.keep(claim, Answered(status=status, document=document), now=now)
     except Unavailable:
@@ -120,7 +121,7 @@ def _reported(request: Request, written: dict[str, str]) -> Response:
         logger.warning("report not taken whole", station=station_id, faults=faults)
     if row is None:
         return _said(400, f"ERROR: {'; '.join(faults) or 'there is no value in it that is taken'}")
-    take(station_id, [row], live=live, latest=latest, stations=stations, network=network, now=now)
+    take(station_id, [row], shelf, now=now)
     return _said(200, "\n".join(["success", *(f"not taken: {fault}" for fault in faults)]))
 
 

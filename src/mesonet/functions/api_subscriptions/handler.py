@@ -39,16 +39,8 @@ def create(request: Request) -> Response:
     operator = operator_of(request)
     permitted(request.headers)
     channel, endpoint, wanted = schemas.load(request.json())
-    made, new = logic.subscribe(
-        operator,
-        channel,
-        endpoint,
-        wanted,
-        store=subscriptions,
-        subscribers=subscribers,
-        notices=confirm,
-        now=clock.now(),
-    )
+    asked = Subscription(operator_id=operator.id, channel=channel, endpoint=endpoint, filter=wanted, created_at=clock.now())
+    made, new = logic.subscribe(operator, asked, store=subscriptions, subscribers=subscribers, deliveries=deliveries)
     document = shown(request, made)
     if new and made.secret:
         document["secret"] = made.secret
@@ -98,7 +90,3 @@ def shown(request: Request, subscription: Subscription) -> dict[str, Any]:
         "reason": subscription.reason,
         "links": [request.link("self", f"subscriptions/{subscription.id}")],
     }
-
-
-def confirm(subscription_id: str) -> None:
-    logic.confirmation(subscription_id, deliveries=deliveries)

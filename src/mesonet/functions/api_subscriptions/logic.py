@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from itertools import islice
 from secrets import token_urlsafe
 
@@ -24,31 +23,19 @@ _ARNS = {
 
 
 def subscribe(
-    operator: Operator,
-    channel: Channel,
-    endpoint: str,
-    wanted: Filter,
-    *,
-    store: SubscriptionsStore,
-    subscribers: Subscribers,
-    notices: Callable[[str], None],
-    now: int,
+    operator: Operator, made: Subscription, *, store: SubscriptionsStore, subscribers: Subscribers, deliveries: Deliveries
 ) -> tuple[Subscription, bool]:
-    """The subscription, and whether it is new. `notices` sends the identifier of a webhook that has to confirm.
-
-    Raises BadBody, Conflict, Unavailable.
-    """
-    check(channel, endpoint, wanted)
-    made = Subscription(operator_id=operator.id, channel=channel, endpoint=endpoint, filter=wanted, created_at=now)
+    """The subscription, and whether it is new. Raises BadBody, Conflict, Unavailable."""
+    check(made.channel, made.endpoint, made.filter)
     known = store.find(made.id)
     if known is None:
         if len(list(islice(store.of_operator(operator.id), MOST_OF_ONE))) == MOST_OF_ONE:
             raise Conflict(f"{operator.name!r} has {MOST_OF_ONE} subscriptions: delete one first")
-        if channel is Channel.WEBHOOK:
+        if made.channel is Channel.WEBHOOK:
             made = replace(made, state=State.PENDING, secret=token_urlsafe(32))
         else:
-            arn = subscribers.subscribe(channel.value, endpoint, wanted.policy())
-            made = replace(made, arn=arn, state=State.PENDING if channel is Channel.EMAIL else State.ACTIVE)
+            arn = subscribers.subscribe(made.channel.value, made.endpoint, made.filter.policy())
+            made = replace(made, arn=arn, state=State.PENDING if made.channel is Channel.EMAIL else State.ACTIVE)
         try:
             store.add(made)
         except Conflict:  # the same wish came twice at once
@@ -56,7 +43,7 @@ def subscribe(
             if known is None:
                 raise Unavailable("the subscription was just deleted: ask again") from None
     if (known or made).channel is Channel.WEBHOOK and (known or made).state is not State.ACTIVE:
-        notices((known or made).id)
+        _have_confirmed((known or made).id, deliveries)
     return (known, False) if known else (made, True)
 
 
@@ -93,6 +80,6 @@ def cancel(subscription: Subscription, *, store: SubscriptionsStore, subscribers
     store.drop(subscription.id)
 
 
-def confirmation(subscription_id: str, *, deliveries: Deliveries) -> None:
+def _have_confirmed(subscription_id: str, deliveries: Deliveries) -> None:
     """Has the webhook asked whether it wants to be told."""
     deliveries.send(json.dumps({"confirm": subscription_id}))

@@ -15,7 +15,7 @@ from mesonet.channels.catalogued_queue import CataloguedQueue
 from mesonet.channels.uploads_queue import UploadsQueue
 from mesonet.domain.live import LiveRow
 from mesonet.functions.job_reconcile import logic
-from mesonet.intake.taking import take
+from mesonet.intake.taking import Shelf, take
 from mesonet.stores.archive import ArchiveStore
 from mesonet.stores.file_index import FileIndexStore
 from mesonet.stores.files import FilesStore
@@ -50,8 +50,7 @@ rounds = RoundsStore(os.environ["DERIVED_BUCKET"], client=aws.client("s3"))
 
 
 def take_again(station_id: str, rows: Sequence[LiveRow]) -> None:
-    now = clock.now()
-    take(station_id, rows, live=live, latest=latest, stations=stations, network=network, now=now)
+    take(station_id, rows, Shelf(live=live, latest=latest, stations=stations, network=network), now=clock.now())
 
 
 places = logic.Places(

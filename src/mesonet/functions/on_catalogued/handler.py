@@ -89,7 +89,8 @@ def noted(told: FileHint, *, last: bool) -> Iterator[None]:
 
 
 def load(told: FileHint, remaining_ms: Callable[[], int]) -> logic.Outcome:
-    taken = logic.load(told.file_id, shelf, order=told.order, now=clock.utc(), release=RELEASE, remaining_ms=remaining_ms)
+    call = logic.Call(now=clock.utc(), release=RELEASE, remaining_ms=remaining_ms)
+    taken = logic.load(told.file_id, shelf, order=told.order, call=call)
     count(f"Load{taken.outcome.title()}")
     if taken.rows:
         count("ObservationTaken", taken.rows)

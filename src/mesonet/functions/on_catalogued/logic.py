@@ -48,7 +48,24 @@ class Taken:
     rows: int = 0
 
 
-def load(file_id: str, shelf: Shelf, *, order: str, now: datetime, release: str, remaining_ms: Callable[[], int]) -> Taken:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call of the function: when it came, of which release it is, and how much of its time is left."""
+
+    now: datetime
+    release: str
+    remaining_ms: Callable[[], int]
+
+    @property
+    def now_s(self) -> int:
+        return int(self.now.timestamp())
+
+    @property
+    def is_nearly_over(self) -> bool:
+        return self.remaining_ms() < RESERVE_MS
+
+
+def load(file_id: str, shelf: Shelf, *, order: str, call: Call) -> Taken:
     """Brings the tables to what the catalogue says of the file *now*; `order` counts only where it says nothing any more."""
     entry = shelf.files.get(file_id)
     if entry is not None:
@@ -56,24 +73,19 @@ def load(file_id: str, shelf: Shelf, *, order: str, now: datetime, release: str,
         if entry.loading.state is LoadState.LOADED and entry.loading.order == order:
             return Taken(Outcome.KNOWN)
     observing = entry if entry is not None and entry.loading.state is not LoadState.NONE else None  # None: nothing is to stand
-    now_s = int(now.timestamp())
     gathered = Gathered()
     try:
         block_list = BlockList(file_id, order, manifests=shelf.manifests)
         if observing is not None:
             mapping = shelf.mappings.find(observing.key)
             gathered.interval = mapping.interval if mapping and mapping.source == observing.mapping else None
-            reader = reader_of(mapping, release)
-            if not _write(
-                observing, mapping, block_list, gathered, shelf, reader=reader, now_s=now_s, remaining_ms=remaining_ms
-            ):
+            if not _write(observing, mapping, block_list, gathered, shelf, call):
                 return Taken(Outcome.BEGUN)
         rank = entry.rank if entry else order
         gone = block_list.take_over().keys - gathered.keys
         version_id = entry.version_id if entry else None
-        shelf.observations.put(
-            (tombstone(BlockKey.parse(*key), order=rank, version_id=version_id) for key in sorted(gone)), now_s=now_s
-        )
+        tombstones = (tombstone(BlockKey.parse(*key), order=rank, version_id=version_id) for key in sorted(gone))
+        shelf.observations.put(tombstones, now_s=call.now_s)
         _refresh(file_id, block_list, gathered.newest, shelf)
         values = (each for newest in gathered.newest.values() for each in newest.items())
         shelf.network.widen(seen(values, gathered.stations.values()))  # first: a station is looked for in cells that it tells
@@ -84,12 +96,12 @@ def load(file_id: str, shelf: Shelf, *, order: str, now: datetime, release: str,
         return Taken(Outcome.STALE)
     except (UnreadableFile, NotFound) as exc:
         # Reading it again would end the same: the entry says why, the bytes stay
-        failed = Loading(state=LoadState.FAILED, order=order, at=instant.stamp(now), reason=exc.detail)
+        failed = Loading(state=LoadState.FAILED, order=order, at=instant.stamp(call.now), reason=exc.detail)
         shelf.files.set_loading(file_id, failed)
         return Taken(Outcome.FAILED)
     if observing is None:
         return Taken(Outcome.WITHDRAWN)
-    shelf.files.set_loading(file_id, _loaded(order, gathered, now))
+    shelf.files.set_loading(file_id, _loaded(order, gathered, call.now))
     return Taken(Outcome.LOADED, observing.rows)
 
 
@@ -106,20 +118,18 @@ def _write(
     block_list: BlockList,
     gathered: Gathered,
     shelf: Shelf,
-    *,
-    reader: str,
-    now_s: int,
-    remaining_ms: Callable[[], int],
+    call: Call,
 ) -> bool:
     """Writes what is missing of the file's blocks. False where the time is up before all that has to follow could be done, too;
     each delivery writes one stretch at least."""
+    reader = reader_of(mapping, call.release)
     written = block_list.written(reader)
     number = 0
     for number, drafts in enumerate(stretches(entry, mapping, gathered, archive=shelf.archive)):
         if number < written:
             gathered.keys |= block_list.keys_of_stretch(number)
             continue
-        if block_list.is_ours and remaining_ms() < RESERVE_MS:
+        if block_list.is_ours and call.is_nearly_over:
             block_list.leave_at(number)
             return False
         blocks = [
@@ -127,8 +137,8 @@ def _write(
         ]
         gathered.keys |= {(block.key.station_id, block.key.text) for block in blocks}
         block_list.announce(gathered.keys, stretches=number, reader=reader)
-        shelf.observations.put(blocks, now_s=now_s)
-    if block_list.is_ours and remaining_ms() < RESERVE_MS:
+        shelf.observations.put(blocks, now_s=call.now_s)
+    if block_list.is_ours and call.is_nearly_over:
         block_list.leave_at(number + 1)
         return False
     return True

@@ -13,7 +13,7 @@ from mesonet.errors import BadInput, Unavailable
 from mesonet.functions.on_reading import logic
 from mesonet.functions.on_reading.logic import Reading, Refused
 from mesonet.intake.readings import reading
-from mesonet.intake.taking import take
+from mesonet.intake.taking import Shelf, take
 from mesonet.stores.kept import KeptStore
 from mesonet.stores.latest import LatestStore
 from mesonet.stores.live import LiveStore
@@ -27,6 +27,7 @@ live = LiveStore(os.environ["OBSERVATIONS_TABLE"], client=database)
 latest = LatestStore(os.environ["LATEST_TABLE"], client=database)
 stations = StationsStore(os.environ["STATIONS_TABLE"], client=database)
 network = NetworkStore(os.environ["OBSERVATIONS_TABLE"], client=database)
+shelf = Shelf(live=live, latest=latest, stations=stations, network=network)
 kept = KeptStore(os.environ["DERIVED_BUCKET"], client=aws.client("s3", rarely=True))
 dead_letters = DeadLetters(os.environ["READINGS_DEAD_LETTER_QUEUE_URL"], client=aws.client("sqs", rarely=True), keep=kept.keep)
 
@@ -74,16 +75,8 @@ def understood(record: dict[str, Any], *, now: int) -> Reading | None:
 def bring_in(some: Sequence[Reading], *, now: int) -> list[Refused]:
     """Returns which could not be taken, and never can. Raises Unavailable."""
     try:
-        take(
-            some[0].row.station_id,
-            [each.row for each in some],
-            put=partial(live.put_in_order, late=logic.is_late(some, now=now)),
-            live=live,
-            latest=latest,
-            stations=stations,
-            network=network,
-            now=now,
-        )
+        put = partial(live.put_in_order, late=logic.is_late(some, now=now))
+        take(some[0].row.station_id, [each.row for each in some], shelf, now=now, put=put)
     except Unavailable:
         raise
     except Exception as exc:
