@@ -10,6 +10,7 @@ from mesonet.domain.search import FACETS, Kind, SearchDocument, SearchQuery, Sor
 from mesonet.errors import InvalidParameter, NotFound
 from mesonet.functions.api_weather import file_representations as show
 from mesonet.functions.api_weather import logic
+from mesonet.functions.api_weather.exports import LINK_S
 from mesonet.record import dataclass
 from mesonet.stores.file_index import DIMENSIONS, FileIndexStore
 from mesonet.stores.files import FilesStore
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 AS_JSON = {"json": JSON}
 AS_TABLE = {"json": JSON, "csv": CSV}
-CONTENT_LINK_S = 900  # long enough for a slow line to begin; what has begun goes on
 SEARCHED = (
     'words (letters and digits), `new*` for all that begin so, `"new york"` for words side by side; all of them have to fit'
 )
@@ -201,5 +201,5 @@ def file_content(request: Request, *, shelf: Shelf, file_id: str) -> Response:
     version = request.query.get("version") or entry.version_id
     if entry.status is Status.DELETED and "version" not in request.query:
         raise NotFound(f"the file {entry.key!r} was deleted")
-    address = shelf.archive().link(entry.bucket, entry.object_key, version, seconds=CONTENT_LINK_S)
+    address = shelf.archive().link(entry.bucket, entry.object_key, version, seconds=LINK_S)
     return Response(status=307, headers={"Location": address}, cache="no-store")

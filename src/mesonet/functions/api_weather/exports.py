@@ -16,6 +16,7 @@ from mesonet.web.request import Request
 from mesonet.web.response import Response
 
 WHOLE = "whole"
+LINK_S = 900  # of a file's address: long enough for a slow line to begin; what has begun goes on
 
 type Answering = Callable[..., Response]
 type HandOver = Callable[[Request, Kind], Response]

@@ -17,7 +17,7 @@ from mesonet.domain.parameter import named
 from mesonet.errors import AnswerTooLarge, InvalidParameter, NotFound, Unavailable
 from mesonet.functions.api_weather import edr_parameters, logic, units
 from mesonet.functions.api_weather import representations as show
-from mesonet.functions.api_weather.exports import WHOLE, Pages, exporting
+from mesonet.functions.api_weather.exports import LINK_S, WHOLE, Pages, exporting
 from mesonet.record import replace
 from mesonet.remembered import Unchanged
 from mesonet.stores.attributes import Item
@@ -62,7 +62,6 @@ AS_JSON = {"json": JSON}
 AS_GEOJSON = {"geojson": GEOJSON, "json": JSON}
 AS_TABLE = {"json": JSON, "csv": CSV}
 TABLE_PAGES = Pages(offers=AS_TABLE, files={"csv": export.Kind.CSV}, read_as="json", limit="10000")
-CONTENT_LINK_S = 900  # long enough for a slow line to begin; what has begun goes on
 RETRY_AFTER_S = 2  # an export of a few pages takes about that long
 
 
@@ -146,7 +145,7 @@ def one_export(request: Request, export_id: str) -> Response:
     store = exports_store()
     asked = store.noted(export_id)
     if store.is_ready(export_id):
-        return see_other(store.address(asked, seconds=CONTENT_LINK_S))
+        return see_other(store.address(asked, seconds=LINK_S))
     if reason := store.refusal(export_id):
         raise AnswerTooLarge(reason)
     if asked.is_lost(clock.now()):
