@@ -96,64 +96,66 @@ def load(name: str) -> dict[str, Any]:
 
 def bill(network: Network, prices: Mapping[str, Any], metered: Mapping[str, Any]) -> list[Line]:
     """After one month; stored data grow by as much each month."""
+    lines = []
+    for service, what, price, quantity in uses(network, metered):
+        section, _, name = price.partition(".")
+        each, free = prices[section][name], prices["free"].get(price, 0)
+        lines.append(Line(service, what, quantity * each, max(0.0, quantity - free) * each))
+    return _shared(lines, prices)
+
+
+def uses(network: Network, metered: Mapping[str, Any]) -> Iterator[tuple[str, str, str, float]]:
+    """Service, what of it, its price's name, and how much in a month."""
     used: defaultdict[str, float] = defaultdict(float)
     for name, number in (*network.arrivals.items(), ("request", network.requests)):
         for key, each in metered[name].items():
             used[key] += number * each
+    values = network.observations * network.columns
+    stored_gb = values * BYTES_OF_A_VALUE / 1e9
+    logs_gb = (used["log_bytes"] + used["invocations"] * PLATFORM_LOG) / 1e9
     posted = sum(network.arrivals.get(name, 0) for name in ("post", "batch"))
     streamed = network.arrivals.get("reading", 0)
-    lines: list[Line] = []
-
-    def line(service: str, what: str, price: str, quantity: float) -> None:
-        section, _, name = price.partition(".")
-        each, free = prices[section][name], prices["free"].get(price, 0)
-        lines.append(Line(service, what, quantity * each, max(0.0, quantity - free) * each))
-
-    stored_gb = network.observations * network.columns * BYTES_OF_A_VALUE / 1e9
     there = standing(sensors=bool(streamed))
-    logs_gb = (used["log_bytes"] + used["invocations"] * PLATFORM_LOG) / 1e9
-    line("Lambda", "requests", "lambda.request", used["invocations"])
-    line("Lambda", "time", "lambda.gb_second", used["gb_seconds"])
-    line("DynamoDB", "writes", "dynamodb.write_unit", used["write_units"])
-    line("DynamoDB", "reads", "dynamodb.read_unit", used["read_units"])
-    line("DynamoDB", "storage", "dynamodb.gb_month", stored_gb)
-    line("DynamoDB", "backups", "dynamodb.backup_gb_month", stored_gb)
-    line("S3", "files, writes", "s3.put", used["s3_writes"] + network.arrivals.get("file", 0))
-    line("S3", "reads", "s3.get", used["s3_reads"])
-    line("S3", "storage", "s3.gb_month", network.observations * network.columns * 8 / 1e9)  # as text
-    line("SQS", "messages", "sqs.request", used["sqs_requests"])
-    line("SQS", "polls of idle queues", "sqs.request", there.queues * POLLS_A_MONTH)
-    line("SNS", "publications", "sns.publish", used["sns_publications"])
-    line("API Gateway", "requests", "api_gateway.request", network.requests + posted)
+    yield "Lambda", "requests", "lambda.request", used["invocations"]
+    yield "Lambda", "time", "lambda.gb_second", used["gb_seconds"]
+    yield "DynamoDB", "writes", "dynamodb.write_unit", used["write_units"]
+    yield "DynamoDB", "reads", "dynamodb.read_unit", used["read_units"]
+    yield "DynamoDB", "storage", "dynamodb.gb_month", stored_gb
+    yield "DynamoDB", "backups", "dynamodb.backup_gb_month", stored_gb
+    yield "S3", "files, writes", "s3.put", used["s3_writes"] + network.arrivals.get("file", 0)
+    yield "S3", "reads", "s3.get", used["s3_reads"]
+    yield "S3", "storage", "s3.gb_month", values * 8 / 1e9  # as text
+    yield "SQS", "messages", "sqs.request", used["sqs_requests"]
+    yield "SQS", "polls of idle queues", "sqs.request", there.queues * POLLS_A_MONTH
+    yield "SNS", "publications", "sns.publish", used["sns_publications"]
+    yield "API Gateway", "requests", "api_gateway.request", network.requests + posted
     if streamed:
-        shards = math.ceil(network.observations / MONTH_S / 500)  # half of what one takes
-        line("Kinesis", "shards", "kinesis.shard_month", shards)
-        line("Kinesis", "readings", "kinesis.put", streamed)
-        line("S3", "lake", "s3.gb_month", streamed * network.columns * LAKE_BYTES / 1e9)
-        line(
-            "Firehose",
-            "readings",
-            "firehose.gb",
-            streamed * math.ceil(READING_BYTES / FIREHOSE_ROUNDS_TO) * FIREHOSE_ROUNDS_TO / 1e9,
-        )
-    line("Transfer", "answers", "transfer.gb_out", network.requests * ANSWER_KB / 1e6)
-    line("CloudWatch", "alarms", "cloudwatch.alarm_metric", there.alarm_metrics)
-    line("CloudWatch", "composite alarms", "cloudwatch.composite_alarm", there.composite_alarms)
-    line("CloudWatch", "dashboard", "cloudwatch.dashboard", 1)
-    line("CloudWatch", "metrics", "cloudwatch.custom_metric", metered["metrics"]["names"])
-    line("CloudWatch", "logs", "cloudwatch.log_gb", logs_gb)
-    line("CloudWatch", "logs, kept", "cloudwatch.log_gb_month", logs_gb)
+        yield (
+            "Kinesis",
+            "shards",
+            "kinesis.shard_month",
+            math.ceil(network.observations / MONTH_S / 500),
+        )  # half of what one takes
+        yield "Kinesis", "readings", "kinesis.put", streamed
+        yield "S3", "lake", "s3.gb_month", streamed * network.columns * LAKE_BYTES / 1e9
+        rounded = math.ceil(READING_BYTES / FIREHOSE_ROUNDS_TO) * FIREHOSE_ROUNDS_TO
+        yield "Firehose", "readings", "firehose.gb", streamed * rounded / 1e9
+    yield "Transfer", "answers", "transfer.gb_out", network.requests * ANSWER_KB / 1e6
+    yield "CloudWatch", "alarms", "cloudwatch.alarm_metric", there.alarm_metrics
+    yield "CloudWatch", "composite alarms", "cloudwatch.composite_alarm", there.composite_alarms
+    yield "CloudWatch", "dashboard", "cloudwatch.dashboard", 1
+    yield "CloudWatch", "metrics", "cloudwatch.custom_metric", metered["metrics"]["names"]
+    yield "CloudWatch", "logs", "cloudwatch.log_gb", logs_gb
+    yield "CloudWatch", "logs, kept", "cloudwatch.log_gb_month", logs_gb
     if there.traced:
-        line("X-Ray", "traces", "xray.trace", network.requests)  # the first of each second, and 5 % of the rest
-    line("KMS", "a key of one's own", "kms.key", 1)
-    line("KMS", "requests", "kms.request", there.encrypted * KEY_REQUESTS_A_MONTH)
-    line("Secrets", "one", "secrets.secret", 1)
-    # an allowance that two lines have in common
-    return _shared(lines, prices)
+        yield "X-Ray", "traces", "xray.trace", network.requests  # the first of each second, and 5 % of the rest
+    yield "KMS", "a key of one's own", "kms.key", 1
+    yield "KMS", "requests", "kms.request", there.encrypted * KEY_REQUESTS_A_MONTH
+    yield "Secrets", "one", "secrets.secret", 1
 
 
 def _shared(lines: list[Line], prices: Mapping[str, Any]) -> list[Line]:
-    """What is left of the allowance of SQS after messages is what polls have."""
+    """Two lines have one allowance in common: what messages leave of that of SQS is what polls have."""
     messages, polls = (
         next(each for each in lines if each.service == "SQS" and each.what.startswith(what)) for what in ("m", "p")
     )

@@ -127,44 +127,46 @@ def redrive(
 ) -> Counter[str]:
     """Sends every dead letter back to where it came from, at most `rate` a second. A letter is deleted when it has been taken;
     one that was cut off between is sent twice, which changes nothing. Returns how many, by queue."""
+    hands: dict[str, Callable[[Letter], str]] = {
+        dead: partial(_resend, at, source) for dead, source in QUEUES.items() if {dead, source} <= at.said.keys()
+    }
+    hands |= {dead: partial(_take_again, at, function) for dead, function in RECORDS.items() if dead in at.said}
     done: Counter[str] = Counter()
-    for dead, source in QUEUES.items():
-        if dead in at.said and source in at.said:
-            done[dead] = _hand_on(at, dead, lambda letter, source=source: _resend(at, source, letter), rate, dry, say, sleep)  # type: ignore[misc]
-    for dead, function in RECORDS.items():
-        if dead in at.said:
-            done[dead] = _hand_on(at, dead, partial(_take_again, at, function), rate, dry, say, sleep)
+    for dead, hand in hands.items():
+        waiting = int(_attributes(at.client("sqs"), at.said[dead])["ApproximateNumberOfMessages"])
+        done[dead] = stay = 0
+        if dry or not waiting:
+            say(f"  {dead:<29} {waiting:,} waiting" if waiting else f"  {dead:<29} empty")
+            continue
+        for reason in _handed_on(at, dead, hand, waiting):
+            if reason:
+                stay += 1
+                say(f"  {dead:<29} one stays: {reason}")
+            else:
+                done[dead] += 1
+                sleep(1 / rate)
+        say(f"  {dead:<29} {done[dead]:,} sent back" + (f", {stay:,} stay" if stay else ""))
     return done
 
 
-def _hand_on(
-    at: Target, dead: str, hand: Callable[[Letter], str], rate: float, dry: bool, say: Say, sleep: Callable[[float], None]
-) -> int:
-    """`hand` gives the reason why a letter stays, or nothing."""
+def _handed_on(at: Target, dead: str, hand: Callable[[Letter], str], waiting: int) -> Iterator[str]:
+    """For each of the letters that are `waiting` why it stays, or nothing, as `hand` says. What fails again and comes back is
+    of the next time."""
     sqs, url = at.client("sqs"), at.said[dead]
-    waiting = int(_attributes(sqs, url)["ApproximateNumberOfMessages"])
-    if dry or not waiting:
-        say(f"  {dead:<29} {waiting:,} waiting" if waiting else f"  {dead:<29} empty")
-        return 0
-    handed = stay = 0
-    while handed + stay < waiting:  # what fails again and comes back is of the next time
+    handed = 0
+    while handed < waiting:
         answer = sqs.receive_message(
             QueueUrl=url, MaxNumberOfMessages=_AT_ONCE, VisibilityTimeout=_HIDDEN_S, MessageAttributeNames=["All"]
         )
         letters = answer.get("Messages", [])
         if not letters:
-            break
+            return
         for letter in letters:
             reason = hand(letter)
-            if reason:
-                stay += 1
-                say(f"  {dead:<29} one stays: {reason}")
-                continue
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
+            if not reason:
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
             handed += 1
-            sleep(1 / rate)
-    say(f"  {dead:<29} {handed:,} sent back" + (f", {stay:,} stay" if stay else ""))
-    return handed
+            yield reason
 
 
 def _attributes(sqs: Any, url: str) -> dict[str, str]:
