@@ -551,7 +551,7 @@ def _assembled(found: dict[str, str | None], text: str) -> datetime:
     if not month:
         raise ValueError(f"{_shown(text)} has no month that is known")
     micro = int((found.get("f") or "0").ljust(6, "0"))
-    moment = _moment(year, month, number("d", 1), hour, number("M"), number("S"), micro, text)
+    moment = _moment((year, month, number("d", 1)), (hour, number("M"), number("S"), micro), text)
     if "j" in found:
         days = float(found["j"] or 0)
         if not 1 <= days < 367:
@@ -577,11 +577,12 @@ def _century(year: int) -> int:
     return year + (1900 if year >= 69 else 2000)  # POSIX strptime
 
 
-def _moment(year: int, month: int, day: int, hour: int, minute: int, second: int, micro: int, text: str) -> datetime:
+def _moment(date: tuple[int, int, int], clock: tuple[int, int, int, int], text: str) -> datetime:
+    """`clock` is hour, minute, second and microsecond."""
     try:
-        if hour == 24 and not (minute or second or micro):  # many loggers count the hours of a day from 1 to 24
-            return datetime(year, month, day) + timedelta(days=1)  # noqa: DTZ001 - a wall clock
-        return datetime(year, month, day, hour, minute, second, micro)  # noqa: DTZ001 - a wall clock
+        if clock == (24, 0, 0, 0):  # many loggers count the hours of a day from 1 to 24
+            return datetime(*date) + timedelta(days=1)  # noqa: DTZ001 - a wall clock
+        return datetime(*date, *clock)  # noqa: DTZ001 - a wall clock
     except ValueError:
         raise ValueError(f"{_shown(text)} is not a time that exists") from None
 
@@ -596,7 +597,7 @@ def _from_parts(parts: tuple[str, ...]) -> datetime:
             raise ValueError(f"the {name} {_shown(part)} is not a whole number" if plain else f"the row has no {name}")
         numbers.append(int(plain))
     year, month, day, hour, minute, second = numbers + [0] * (6 - len(numbers))
-    return _moment(year, month, day, hour, minute, second, 0, " ".join(part.strip() for part in parts))
+    return _moment((year, month, day), (hour, minute, second, 0), " ".join(part.strip() for part in parts))
 
 
 def _shown(text: str) -> str:

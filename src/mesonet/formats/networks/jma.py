@@ -5,7 +5,7 @@ Source: JMA, "過去の気象データ・ダウンロード" (data.jma.go.jp/ris
 a day or a month stands at its date. The station is known by its name alone, and called `jma_` and that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, cast
 
 from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
@@ -76,35 +76,21 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         )
     kinds = _kinds(below, len(header))
     span = {"年月日時": "PT1H", "年月日": "P1D", "年月": MONTH}[header[0]]
-    names, elements, flags = [header[0]], dict[int, Element](), dict[int, Flags]()
-    left: list[str] = []
-    for column in range(1, len(header)):
-        names.append(" ".join(filter(None, (header[column], kinds[column]))))
-        if kinds[column]:
-            continue
-        known = _element(header[column], span)
-        if known is None or known in elements.values():
-            left.append(header[column])
-            continue
-        elements[column] = known
-        for other in range(column + 1, len(header)):
-            if header[other] != header[column]:
-                break
-            if kinds[other] == _QUALITY:
-                flags[column] = Flags(at=other, meaning=_FLAGS, otherwise=SUSPECT)
+    elements = _elements(header, kinds, span)
+    left = [name for column, name in enumerate(header) if column and not kinds[column] and column not in elements]
     if left:
         yield Remark(f"not taken, since Mesonet has no parameter for them: {', '.join(dict.fromkeys(left))}")
     identifier = "jma_" + "".join(stations)
     layout = Layout(
-        names=names,
+        names=[" ".join(filter(None, each)) for each in zip(header, ["", *kinds[1:]], strict=True)],
         station=identifier,
         at=(0,),
         time=each(_time, 0),
         zone="+09:00" if span == "PT1H" else "UTC",
         elements=elements,
-        flags=flags,
+        flags=dict(_flags(header, kinds, elements)),
         clean=lambda text: "" if text.strip() in ("///", "--", "×", "#") else text.strip(" )]"),
-        quiet=frozenset(column for column in range(1, len(names)) if kinds[column]),
+        quiet=frozenset(column for column in range(1, len(header)) if kinds[column]),
     )
     yield from rows(table, layout, context, skip=at + 1 + len(below), least=2)
 
@@ -112,6 +98,26 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 def _kinds(below: list[Fields], width: int) -> list[str]:
     """What a column is besides the value: quality, homogeneity, or a wind direction."""
     return [" ".join(text for row in below if (text := row[column].strip())) for column in range(width)]
+
+
+def _elements(header: list[str], kinds: list[str], span: str) -> dict[int, Element]:
+    """By column; of two of one element the first is taken."""
+    found: dict[int, Element] = {}
+    for column, name in enumerate(header[1:], 1):
+        known = None if kinds[column] else _element(name, span)
+        if known is not None and known not in found.values():
+            found[column] = known
+    return found
+
+
+def _flags(header: list[str], kinds: list[str], elements: Iterable[int]) -> Iterator[tuple[int, Flags]]:
+    """Of each column the last for quality beside it that has its name."""
+    for column in elements:
+        for other in range(column + 1, len(header)):
+            if header[other] != header[column]:
+                break
+            if kinds[other] == _QUALITY:
+                yield column, Flags(at=other, meaning=_FLAGS, otherwise=SUSPECT)
 
 
 def _element(name: str, span: str) -> Element | None:
