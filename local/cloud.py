@@ -20,7 +20,6 @@ from local import checkout, processes
 from local.errors import Failure
 
 HOST = "127.0.0.1"
-DEFAULT_PORT = 4566
 REGION = "us-east-1"
 _START_SECONDS = 30.0  # it takes half a second; a loaded machine may take ten times that
 _FREE_PORT_TRIES = 5
