@@ -22,6 +22,7 @@ MOST_TEXT = 8 * 1024 * 1024  # characters in one record: a week of all stations 
 LONGEST_TAG = 1024 * 1024  # bytes without an end of a tag or a text, which the parser has to hold
 
 _READ = 64 * 1024
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # said of bytes that cannot be: the text was wide before it was stored as UTF-8
 _NOT_WIDE = regex(
     rb"""(?:\xef\xbb\xbf)?<\?xml[^>]{1,100}encoding\s*=\s*["'](?:utf-?16|utf-?32|ucs-?2|ucs-?4|unicode)""", re.IGNORECASE
@@ -75,7 +76,7 @@ class _Records:
 
     def __init__(self, names: Collection[str], head: bytes) -> None:
         self._names = names
-        self.parser = ParserCreate("utf-8" if _NOT_WIDE.match(head) else None)
+        self.parser = ParserCreate(_encoding(head))
         self.parser.buffer_text = True
         self.parser.StartElementHandler, self.parser.EndElementHandler = self.begin, self.end
         self.parser.CharacterDataHandler, self.parser.EntityDeclHandler = self.text, self.entity
@@ -147,10 +148,19 @@ class _Records:
         raise UnreadableFile("the XML declares entities, which are not expanded")
 
 
+def _encoding(head: bytes) -> str | None:
+    """What the bytes are, where a document that was stored anew may say something else of itself."""
+    if _NOT_WIDE.match(head):
+        return "UTF-8"
+    if head.startswith(_WIDE_MARKS):
+        return "UTF-16"
+    return "UTF-16LE" if head.startswith(b"<\0?\0") else "UTF-16BE" if head.startswith(b"\0<\0?") else None
+
+
 def records(stream: Source, names: Collection[str], start: int = 0) -> Iterator[Element | Reject]:
     """Each outermost element of these names, from the `after` of an earlier one on; a reject where the XML is broken. Raises
     UnreadableFile beyond the bounds."""
-    block = stream.read(_READ)
+    block = stream.read(_READ).lstrip()  # before its declaration XML allows no blank line
     told, block = _gone_on(stream, names, start, block) if start else (_Records(names, block), block)
     quiet = 0
     while True:

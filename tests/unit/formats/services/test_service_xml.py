@@ -341,6 +341,17 @@ def test_xml_that_was_wide_before_it_was_stored_in_utf_8_is_read(said: str) -> N
     assert [each.name for each in stations(text.encode())] == ["Québec"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_xml_that_was_stored_wide_and_still_says_that_it_is_utf_8_is_read(encoding: str) -> None:
+    text = swob(element("air_temp", "-0.2", "°C")).replace("ARMSTRONG", "Québec")
+    assert [each.name for each in stations(text.encode(encoding))] == ["Québec"]
+
+
+def test_blank_lines_before_the_declaration_do_no_harm() -> None:
+    text = swob(element("air_temp", "-0.2", "°C"))
+    assert len(batches(f"\r\n \n{text}".encode())) == len(batches(text.encode())) == 1
+
+
 @pytest.mark.parametrize("encoding", ["UDF-8", "Shift_JIS"])
 def test_xml_of_an_encoding_that_is_not_known_is_rejected(encoding: str) -> None:
     found = surveyed(NWS.replace("UTF-8", encoding).encode())
