@@ -108,7 +108,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "networks.wis2box_daycli": ("wsi_local",),
     "networks.wrcc": (":YYMMDDhhmm", ":YYYYMMDDhhmm"),
     "networks.zrxp": ("|*|", ";*;"),
-    "noaa.asos_one_minute": (lambda head: head[9:10] == b" " and head[13:29].isdigit(),),
+    "noaa.asos_one_minute": (lambda head: _written(head)[9:10] == b" " and _written(head)[13:29].isdigit(),),
     "noaa.crn_daily": _SURFACE,
     "noaa.crn_hourly": _SURFACE,
     "noaa.crn_monthly": _SURFACE,
@@ -117,7 +117,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "noaa.ghcn_daily_by_year": (",,", "PRCP", "TMAX", "TMIN", "TAVG", "SNWD", "ELEMENT", "Element", "element"),
     "noaa.ghcn_daily_dly": (266,),  # 21, and 31 days; without the flags of the last one, which may be cut off
     "noaa.ghcn_hourly": ("Station_ID|", "STATION|"),
-    "noaa.ghcn_monthly": ("TAVG", "TMAX", "TMIN", lambda head: head.removeprefix(b"\xef\xbb\xbf")[11:53:41] == b",,"),
+    "noaa.ghcn_monthly": ("TAVG", "TMAX", "TMIN", lambda head: _written(head)[11:53:41] == b",,"),
     "noaa.ghcn_stations": ("  ",),
     "noaa.global_hourly": ("STATION",),
     "noaa.gsod": ("FRSHTT", "  "),
@@ -217,6 +217,11 @@ def _seldom(head: bytes) -> Iterator[Format]:
     for name, needles in SELDOM.items():
         if any(map(has, needles)):
             yield _module(name)
+
+
+def _written(head: bytes) -> bytes:
+    """Without a mark and blank lines above."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
 @cache

@@ -8,13 +8,14 @@ from mesonet.domain.observation import Batch
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
 from tests.unit.formats.networks import test_dballe, test_wrcc
-from tests.unit.formats.noaa import test_ghcn_monthly
+from tests.unit.formats.noaa import test_asos_one_minute, test_ghcn_monthly
 
 FILES = {
     "ghcn-monthly": test_ghcn_monthly.YEARS,
     "ghcn-monthly, precipitation": test_ghcn_monthly.PRECIPITATION,
     "wrcc": test_wrcc.LISTED,
     "dballe": test_dballe.VALUES,
+    "asos-one-minute": test_asos_one_minute.PAGES[0].decode(),
 }
 
 
@@ -34,7 +35,8 @@ def test_line_ends_and_marks_change_nothing(name: str) -> None:
     text = FILES[name]
     meant = values(text.encode())
     assert meant
-    for worn in (text.rstrip("\n"), text.replace("\n", "\r\n"), "\ufeff" + text, text.rstrip("\n").replace("\n", "\r\n")):
+    ended = text.rstrip("\n")
+    for worn in (ended, text.replace("\n", "\r\n"), "\ufeff" + text, ended.replace("\n", "\r\n"), f"\n\n{text}", f"{text}\n\n"):
         assert values(worn.encode()) == meant, repr(worn[:20])
 
 

@@ -65,7 +65,7 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     source = Peeked(stream)
     again = cast(BinaryIO, source)
-    if source.head[11:12] == b"," or source.head[14:15] == b",":  # behind a byte order mark
+    if decode(source.head).lstrip()[11:12] == ",":
         yield from rows(Table(again, ","), _precipitation(), context)
     else:
         yield from pieces(Lines(again), 1, _Years(context))
