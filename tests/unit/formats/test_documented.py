@@ -400,6 +400,10 @@ def test_the_newest_place_is_that_of_a_station_of_the_met_office_which_moved() -
     assert (place.name, place.latitude, place.elevation_m) == ("Port / Port Mole from June 1998", 51.761, 25)
 
 
+def test_a_blank_line_above_is_no_name_of_a_station_of_the_met_office() -> None:
+    assert {each.station_id for each in batches(f"\r\n{METOFFICE}")} == {"metoffice_Oxford"}
+
+
 def test_a_product_of_the_german_service_of_which_no_name_is_known_is_a_table_to_be_mapped() -> None:
     entry = survey(io.BytesIO(b"STATIONS_ID;MESS_DATUM;QN;ELEMENT_A;eor\n44;20240101;3;7.2;eor\n44;20240102;3;7.4;eor\n"))
     assert (entry.recognition.format, entry.status) == ("csv", Status.UNMAPPED)

@@ -39,7 +39,7 @@ def sniff(head: bytes) -> Guess | None:
     header = next((at for at, line in enumerate(lines) if _HEADER.fullmatch(line)), None)
     if header is None or not any(_POSITION.search(line) or _HEIGHT.search(line) for line in lines[:header]):
         return None
-    return Guess(0.97, f"historic station data of the UK Met Office: {lines[0].strip()[:60]}, a month in each row")
+    return Guess(0.97, f"historic station data of the UK Met Office: {_name(lines)[:60]}, a month in each row")
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
@@ -50,7 +50,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     heights = [found[1] for line in lines[:at] if (found := _HEIGHT.search(line))]
     if header is None or not (places or heights):
         raise UnreadableFile("the lines above the table do not say where the station is", row=1)
-    name = lines[0].strip()
+    name = _name(lines)
     identifier = "metoffice_" + "_".join(name.replace("/", " ").split())  # Southampton / Mayflower Park
     latitude, longitude, height = places[-1] if places else ("", "", heights[-1])
     if not places:
@@ -78,6 +78,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     source = _Marked(Lines(cast(BinaryIO, peeked), parted=True), len(names), list(elements))
     units = next((row for row, line in enumerate(lines[at + 1 :], at + 1) if line.strip()), at)
     yield from rows(source, layout, context, skip=units + 1 if "degC" in lines[units] else at + 1)
+
+
+def _name(lines: Sequence[str]) -> str:
+    """The first line that is not blank."""
+    return next(filter(None, map(str.strip, lines)), "")
 
 
 def _months(columns: Columns) -> Sequence[str]:
