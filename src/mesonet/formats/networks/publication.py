@@ -38,8 +38,9 @@ class Head:
     first: Sequence[Fields]
 
     def column(self, name: str) -> list[str]:
+        """What it says, without its name, where files were joined."""
         at = self.names.index(name)
-        return [row[at].strip() for row in self.first if len(row) > at]
+        return [row[at].strip() for row in self.first if len(row) > at and row[at] != name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

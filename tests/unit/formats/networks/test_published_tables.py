@@ -204,6 +204,11 @@ def test_minutes_of_tempest_that_cannot_be_leave_what_is_of_them(minutes: str) -
     assert {each.duration for each in batch.columns} == {"PT0S"}
 
 
+def test_means_of_tempest_are_those_of_its_step_where_files_were_joined() -> None:
+    (batch,) = (piece for piece in loaded(TEMPEST + TEMPEST) if isinstance(piece, Batch))
+    assert "wind_speed:10:mean:PT5M" in {each.id for each in batch.columns}
+
+
 def test_times_of_the_us_are_none_of_a_logger_of_meter() -> None:
     rows = "01/02/2024 1:00:00 PM,1\n01/02/2024 2:00:00 PM,2\n"
     assert surveyed(f"Timestamps,°C Air Temperature\n{rows}").recognition.format != "published-table"
