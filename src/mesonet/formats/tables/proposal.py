@@ -421,11 +421,19 @@ def _whose(plain: str) -> str:
 
 
 def _several(columns: Sequence[Column], told: Told, facts: Sequence[ColumnFacts], stations: int = 1) -> bool:
-    """Whether there are far more rows than stations have between the first time and the last."""
-    if not told.interval:
+    """Whether there are far more rows than stations have between the first time and the last. Rows that are the same in all, as
+    of a file that was joined to itself, are one."""
+    if not told.interval or (stations == 1 and _are_told_twice(columns, told)):
         return False
     rows = max((each.values + each.missing for each in facts), default=0)
     return rows > _MANY * stations * (told.span // told.interval + 1)
+
+
+def _are_told_twice(columns: Sequence[Column], told: Told) -> bool:
+    """Whether times come again with the very rows that they had, and hardly ever with others."""
+    rows = Counter(zip(*(each.texts for each in columns), strict=False))
+    moments = {tuple(row[at] for at in sorted(told.columns)) for row in rows}
+    return rows.total() > _MANY * len(rows) and len(rows) < _MANY * len(moments)
 
 
 def _partition(columns: Sequence[Column], seen: Sequence[Column], told: Told) -> tuple[int, ...]:

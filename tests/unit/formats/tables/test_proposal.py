@@ -2302,6 +2302,15 @@ def test_times_of_a_station_that_come_more_than_once_are_asked_about() -> None:
     assert not any("more than once" in question for question in proposed(table(once)).questions)
 
 
+def test_rows_that_come_twice_as_they_are_make_no_second_station() -> None:
+    lines = table({"time": HOURS, "sky": ["fair", "grey"] * 24, "Temp (°C)": wave(2, 9)}).splitlines(keepends=True)
+    twice = [line for line in lines[1:] for _ in range(2)]
+    for joined in (lines[:1] + twice, lines + lines, lines + lines[1:]):
+        assert mapping(proposed("".join(joined)))["station"] == {"id": "garden"}
+    others = [line.replace(",grey", ",fair").replace("Z,", "Z,odd") for line in lines[1:]]
+    assert mapping(proposed("".join(lines + others)))["station"] != {"id": "garden"}
+
+
 def test_a_place_may_be_the_station_and_is_asked_about() -> None:
     found = proposed(table({"dt": HOURS, "city_name": ["Berlin"] * 48, "Temp (°C)": wave(2, 9)}))
     assert mapping(found)["station"] == {"column": "city_name"}
