@@ -164,8 +164,11 @@ LAST = ("tables.json_table", "tables.text_table")
 _BEGINNING = 520  # bytes in which a binary format shows what it is; a heading may stand before
 
 # what spreadsheets write: blank lines above, sep=;, fields with quotes, blanks behind delimiters, empty fields at the end
-_STRANGE = regex(r"\A\s*\n|\A(?i:sep=)|[\";\t]|, |,,\n")
-_FILLED = regex(r"\A\s*\n|\A(?i:sep=)|[;\t]\"?-?\d+,\d|,\"-?\d+,\d+\"|, |,,\n|\d\.\d\d?\.(?:19|20)\d\d\b")
+_STRANGE = regex(r"\A\s*\n|\A(?i:sep=)|[\";\t|]|, |,,\n")
+_FILLED = regex(
+    r"\A\s*\n|\A(?i:sep=)|[;\t]\"?-?\d+,\d|,\"-?\d+,\d+\"|, |,,\n"
+    r"|(?<!\d)\d?\d([./-])(?:\d\d?|[A-Za-z]{3})\1(?:\d\d){1,2}\b|\b\d{4}(?:/\d\d?/\d\d?|-\d\d?-\d\d?[ T]0?0:00)\b"
+)
 _GLANCED = 4096  # characters
 
 

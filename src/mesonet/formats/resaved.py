@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 from mesonet.domain.observation import Batch, Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import HEAD_BYTES, Columns, Context, Format, Piece, Recognition
+from mesonet.formats.resaved_days import Days, days_of
 from mesonet.formats.table import DELIMITERS, Fields, closed, delimiter_of
 from mesonet.formats.text import WIDE, Text, decode, encoding_of
 from mesonet.record import dataclass, replace
@@ -23,9 +24,9 @@ GENERIC = ("csv", "text-table")
 _TRIED = 16 * 1024  # characters of the file's beginning that are tried
 _LOOK = 60  # rows in which names are looked for
 _SEPARATOR = regex(r"(?i)sep=(.)\n")
-_COMMA = regex(r"-?(?:0|[1-9]\d*),\d+")
+_COMMA = regex(r"-?\d+,\d+")
+_THOUSANDS = regex(r"-?[1-9]\d{0,2},\d{3}|-?0\d+,\d+")  # or what may be something else than a decimal comma
 _POINT = regex(r"-?\d+\.\d+")
-_DAY = regex(r"(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d\d)(?: (\d{1,2}:\d\d)(:\d\d)?)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Dialect:
     names: int = 0
     width: int = 0
     decimal_comma: bool = False
-    days: bool = False
+    days: Days | None = None
     plain: bool = True
 
     @property
@@ -48,10 +49,12 @@ class Dialect:
             "a line above" if self.above == 1 else f"{self.above} lines above" if self.above else "",
             f"fields between {_WORDS[self.delimiter]}" if self.delimiter else "",
             "decimal commas" if self.decimal_comma else "",
+            f"days as {_ORDERS[self.days.order]}" if self.days else "",
         ]
         return f"saved again, with {', '.join(filter(None, what))}"
 
 
+_ORDERS = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
 _WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -70,15 +73,14 @@ def dialect_of(text: str) -> Dialect:
     names = named[-1] if named else 0
     width = max((at + 1 for at, field in enumerate(rows[names]) if field.strip()), default=0) if named else 0
     filled_up = any(len(row) > width for row in rows[names:]) or any(map(_ends_empty, rows[:names]))
-    fields = [field.strip() for row in rows for field in row]
-    commas = sum(_COMMA.fullmatch(field) is not None for field in fields)
+    fields = [field.strip() for row in rows[names:] for field in row]
     return Dialect(
         above=above,
         delimiter=delimiter,
         names=names,
         width=width if filled_up else 0,
-        decimal_comma=commas > 0 and not any(_POINT.fullmatch(field) for field in fields),
-        days=any(map(_DAY.fullmatch, fields)),
+        decimal_comma=any(map(_has_comma, fields)) and not any(map(_POINT.fullmatch, fields)),
+        days=days_of(rows[names + 1 :] if named else rows),
         plain='"' not in below and f"{delimiter} " not in below,
     )
 
@@ -86,6 +88,10 @@ def dialect_of(text: str) -> Dialect:
 def _has_names(row: Sequence[str]) -> bool:
     """Whether a row is of names or units: no field begins as a number or a time does."""
     return any(row) and not any(field.strip().lstrip("-+.")[:1].isdecimal() for field in row)
+
+
+def _has_comma(field: str) -> bool:
+    return _COMMA.fullmatch(field) is not None and not _THOUSANDS.fullmatch(field)
 
 
 def _ends_empty(row: Sequence[str]) -> bool:
@@ -167,11 +173,8 @@ class Resaved:
         for field in fields:
             if dialect.decimal_comma and _COMMA.fullmatch(field):
                 yield field.replace(",", ".")
-            elif dialect.days and (day := _DAY.fullmatch(field)):
-                date = f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}"
-                yield f"{date} {day[4]:0>5}{day[5] or ':00'}" if day[4] else date
             else:
-                yield field
+                yield (dialect.days and dialect.days.written(field)) or field
 
     def pieces(self, read: Callable[[], Iterator[Piece]]) -> Iterator[Piece]:
         """What the format gives, with the rows and the encoding of the file as it was saved. Raises UnreadableFile."""

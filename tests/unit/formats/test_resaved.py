@@ -4,10 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
 from mesonet.domain.file import Status
+from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.formats.loggers import toa5
 from mesonet.formats.reading import Context
@@ -18,21 +20,21 @@ GSOD = (
     '"SLP_ATTRIBUTES","STP","STP_ATTRIBUTES","VISIB","VISIB_ATTRIBUTES","WDSP","WDSP_ATTRIBUTES","MXSPD","GUST","MAX",'
     '"MAX_ATTRIBUTES","MIN","MIN_ATTRIBUTES","PRCP","PRCP_ATTRIBUTES","SNDP","FRSHTT"\n'
     + "".join(
-        f'"01001099999","2024-01-0{day}","70.93","-8.67","9.0","RIDGE, NO","{20 + day}.6","24","15.3","24","1010.{day}","24",'
+        f'"01001099999","2024-01-{day}","70.93","-8.67","9.0","RIDGE, NO","{10 + day}.6","24","15.3","24","1010.{day}","24",'
         '"9.7","24","6.1","6","12.8","24","19.4","31.1","28.4","*","19.6","*","0.02","G","999.9","001000"\n'
-        for day in range(1, 8)
+        for day in range(11, 18)
     )
 )
 TOA5 = (
     '"TOA5","Ridge","CR1000X","1234","CR1000X.Std.05.01","CPU:ridge.CR1X","44622","TenMin"\n'
     '"TIMESTAMP","RECORD","AirTC_Avg","RH","Rain_mm_Tot"\n"TS","RN","Deg C","%","mm"\n"","","Avg","Smp","Tot"\n'
-    + "".join(f'"2024-05-01 0{hour}:00:00",{hour},1{hour}.5,8{hour}.25,0.2\n' for hour in range(1, 9))
+    + "".join(f'"2024-05-21 0{hour}:00:00",{hour},1{hour}.5,8{hour}.25,0.2\n' for hour in range(1, 9))
 )
 ECCC = (
     '"Station Name","RIDGE"\n"Province","ONTARIO"\n"Latitude","43.67"\n"Longitude","-79.40"\n"Elevation","112.50"\n'
     '"Climate Identifier","6158355"\n"WMO Identifier","71508"\n"TC Identifier","XTO"\n\n'
     '"Date/Time","Year","Month","Day","Time","Temp (°C)","Temp Flag","Rel Hum (%)","Rel Hum Flag"\n'
-    + "".join(f'"2024-02-01 0{hour}:00","2024","02","01","0{hour}:00","-1.{hour}","","7{hour}",""\n' for hour in range(9))
+    + "".join(f'"2024-02-21 0{hour}:00","2024","02","21","0{hour}:00","-1.{hour}","","7{hour}",""\n' for hour in range(9))
 )
 BY_YEAR = "".join(f"ITE00100554,1771010{day},TMAX,6{day},,,E,\n" for day in range(1, 9))
 FILES = {"gsod": GSOD, "toa5": TOA5, "eccc": ECCC, "ghcn-daily-by-year": BY_YEAR}
@@ -52,6 +54,18 @@ def german(field: str) -> str:
     return re.sub(r"^(\d{4})-(\d\d)-(\d\d)((?: \d\d:\d\d)?)(?::\d\d)?$", r"\3.\2.\1\4", field)
 
 
+def dated(form: str) -> Callable[[str], str]:
+    """Days, and times to the minute, as a country's spreadsheet writes them."""
+
+    def written(field: str) -> str:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::00)?)?", field):
+            return field
+        date, _, clock = form.partition(" ")
+        return datetime.fromisoformat(field).strftime(form if ":" in field or clock == "00:00:00" else date)
+
+    return written
+
+
 CHANGES: dict[str, Callable[[str], bytes]] = {
     "semicolons": lambda text: rewritten(text, ";").encode(),
     "tabs": lambda text: rewritten(text, "\t").encode(),
@@ -62,6 +76,13 @@ CHANGES: dict[str, Callable[[str], bytes]] = {
     "blanks behind delimiters": lambda text: rewritten(text, ",").replace(",", ", ").encode(),
     "UTF-16": lambda text: text.encode("utf-16"),
     "UTF-16 with semicolons": lambda text: rewritten(text, ";").encode("utf-16"),
+    "months before days, and halves of days": lambda text: rewritten(text, ",", dated("%m/%d/%Y %I:%M %p")).encode(),
+    "days before months": lambda text: rewritten(text, ";", dated("%d/%m/%Y %H:%M")).encode(),
+    "years of two figures": lambda text: rewritten(text, ",", dated("%m/%d/%y %H:%M")).encode(),
+    "years before months": lambda text: rewritten(text, ",", dated("%Y/%m/%d %H:%M")).encode(),
+    "months by name": lambda text: rewritten(text, ",", dated("%d-%b-%y %H:%M")).encode(),
+    "a clock behind each day": lambda text: rewritten(text, ",", dated("%Y-%m-%d 00:00:00") if text is GSOD else str).encode(),
+    "bars": lambda text: rewritten(text, "|").encode(),
     "a CR too many": lambda text: text.replace("\n", "\r\r\n").encode(),
     "zeros at the end": lambda text: text.encode() + bytes(4096),
 }
@@ -107,6 +128,40 @@ def test_what_was_changed_is_told_and_rows_are_those_of_the_file() -> None:
     }
 
 
+def test_days_that_may_be_months_are_left_to_the_operator() -> None:
+    lines = [line.replace(f"2024-01-{day}", f"{day - 10}/1/2024") for day, line in enumerate(GSOD.split("\n"), 10)]
+    assert values("\n".join(lines).encode()) == set()
+    found = surveyed("\n".join(lines).encode())
+    assert (found.status, found.rejected) == (Status.REJECTED, 7)
+
+
+def test_days_are_told_apart_by_how_they_run_on() -> None:
+    hours = [f'"{day}/2/2024 {hour}:00"' for day in range(1, 4) for hour in range(24)]
+    head = ECCC[: ECCC.index('"2024-02')]
+    rows = [f'{hour},"2024","02","{hour[1]}","00:00","-1.{at % 10}","","70",""\n' for at, hour in enumerate(hours)]
+    found = surveyed((head + "".join(rows)).encode())
+    assert (found.recognition.format, found.status, found.rows) == ("eccc", Status.OK, 72)
+    assert (iso(found.first or 0), iso(found.last or 0)) == ("2024-02-01T05:00:00Z", "2024-02-04T04:00:00Z")
+
+
+def test_thousands_are_no_decimals() -> None:
+    table = "ID;DATE;ELEMENT;DATA_VALUE;M_FLAG;Q_FLAG;S_FLAG;OBS_TIME\n" + "ITE00100554;17710101;PRCP;1,234;;;E;\n" * 3
+    assert values(table.encode()) == set()
+
+
+def test_leading_zeros_have_decimals_too() -> None:
+    def changed(field: str) -> str:
+        return "009,7" if field == "9.7" else german(field)
+
+    assert values(rewritten(GSOD, ";", changed).encode()) == values(GSOD.encode())
+
+
+def test_numbers_above_a_table_say_nothing_of_its_decimals() -> None:
+    assert values(
+        rewritten(ECCC, ";", lambda field: field if field in ("43.67", "-79.40", "112.50") else german(field)).encode()
+    )
+
+
 def test_the_encoding_is_that_of_the_file() -> None:
     data = rewritten(ECCC, ";").encode("cp1252")
     assert (surveyed(data).recognition.format, surveyed(data).encoding) == ("eccc", "cp1252")
@@ -129,7 +184,7 @@ def test_a_row_that_a_loss_of_power_broke_off_takes_no_other_with_it() -> None:
     data = "".join([*lines[:6], lines[6][:31], "\x00" * 300, *lines[6:]]).encode()
     found = surveyed(data)
     assert values(data) == values(TOA5.encode())
-    assert [(reject.row, reject.value) for reject in found.rejects] == [(7, "2024-05-01 03:00:00,3,13.5,83")]
+    assert [(reject.row, reject.value) for reject in found.rejects] == [(7, "2024-05-21 03:00:00,3,13.5,83")]
     assert found.encoding == "utf-8, with zeros where a loss of power left them"
 
 

@@ -1,0 +1,92 @@
+"""Days as spreadsheets and programs write them: `1/31/2024 2:00 PM` becomes `2024-01-31 14:00:00`.
+
+Whether the day or the month comes first differs by country and is told by nothing but the days themselves: by one beyond the
+twelfth, or by how they run on. Where neither tells it, they stay as they are, and their format rejects them.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from mesonet.domain.instant import DAY, from_datetime
+from mesonet.record import dataclass
+from mesonet.regex import regex
+
+_LOOK = 300  # days that are looked at
+_DATE = regex(
+    r"(\d{1,4})([/.-])(\d\d?|[A-Za-z]{3})\2(\d{1,4})(?:(?:,? |T)(\d\d?):(\d\d)(?::(\d\d)(?:\.0+)?)?(?: ?([AaPp])\.?[Mm]\.?)?)?"
+)
+_ISO = regex(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?")
+_ORDERS = {"ymd": (1, 3, 4), "dmy": (4, 3, 1), "mdy": (4, 1, 3)}  # the groups of year, month and day
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """In which order year, month and day stand; with `midnight` the clocks behind them say nothing."""
+
+    order: str
+    midnight: bool = False
+
+    def written(self, field: str) -> str | None:
+        """As ISO 8601 has it, a blank before the time; None of what is no such day."""
+        date = _DATE.fullmatch(field)
+        moment = date and _moment(date, self.order)
+        if not date or not moment:
+            return None
+        return f"{moment:%Y-%m-%d}" if self.midnight or not date[5] else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def days_of(rows: Sequence[Sequence[str]]) -> Days | None:
+    """How the days of a table are written; None where they are as they should be, or where it cannot be told."""
+    for at in range(max(map(len, rows), default=0)):
+        fields = [field for row in rows[:_LOOK] if at < len(row) and (field := row[at].strip())]
+        dates = [date for date in map(_DATE.fullmatch, fields) if date]
+        if len(dates) > len(fields) * 0.9 and (found := _told(dates)):
+            return found
+    return None
+
+
+def _told(dates: Sequence[re.Match[str]]) -> Days | None:
+    every = ((tuple(_moments(dates, order)), order) for order in _ORDERS)
+    found = {moments: order for moments, order in every if len(moments) == len(dates)}
+    if len(found) > 1:
+        from mesonet.formats.tables.proposed_times import steady  # hardly ever needed
+
+        found = steady(found)
+    if len(found) != 1:
+        return None
+    ((moments, order),) = found.items()
+    midnight = all(date[5] for date in dates) and not any(at % DAY for at in moments) and len(set(moments)) > 1
+    plain = order == "ymd" and all(_ISO.fullmatch(date[0]) for date in dates)
+    return None if plain and not midnight else Days(order=order, midnight=midnight)
+
+
+def _moments(dates: Iterable[re.Match[str]], order: str) -> Iterator[int]:
+    return (from_datetime(moment) for date in dates if (moment := _moment(date, order)))
+
+
+def _moment(date: re.Match[str], order: str) -> datetime | None:
+    year, month, day = (date[group] for group in _ORDERS[order])
+    if len(year) not in (2, 4) or len(day) > 2 or len(month) == 4:
+        return None
+    if order == "mdy" and date[2] == "." and len(year) == 4:  # 31.12.2024 is German, and nobody's else
+        return None
+    named = month.lower() in _MONTHS
+    if named and order == "ymd" and len(year) == 2:  # 21-May-24 is a day of 2024
+        return None
+    hour = int(date[5] or 0)
+    if half := (date[8] or "").lower():
+        hour = hour % 12 + 12 * (half == "p") if 1 <= hour <= 12 else 99
+    try:
+        return datetime(
+            int(year) + (0 if len(year) == 4 else 2000 if int(year) < 69 else 1900),  # as POSIX has it
+            _MONTHS.index(month.lower()) + 1 if named else int(month),
+            int(day),
+            hour,
+            int(date[6] or 0),
+            int(date[7] or 0),
+            tzinfo=UTC,
+        )
+    except ValueError:
+        return None
