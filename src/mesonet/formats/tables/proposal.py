@@ -45,6 +45,7 @@ from mesonet.formats.tables.proposed_quantities import (
     proposed,
     quantity,
     unit_by_humidity,
+    whole_rain,
 )
 from mesonet.formats.tables.proposed_times import TIME_NAMES, is_clock, time_of, zoned
 from mesonet.record import dataclass, replace
@@ -265,7 +266,7 @@ def propose(sample: Sample) -> Proposal:
     if station and place is None:
         given, question = {"id": station}, None
     questions += [*told.questions, *([question] if question else [])]
-    told = replace(told, by_humidity=unit_by_humidity(seen, decimal))
+    told = replace(told, by_humidity=unit_by_humidity(seen, decimal), whole_rain=whole_rain(seen))
     if shape is None:
         found = _found(seen, told, place, header)
     named = [column for column, _ in series] or seen

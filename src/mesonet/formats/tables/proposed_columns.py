@@ -114,7 +114,8 @@ class Column:
 class Told:
     """What tells the time. `interval` in milliseconds, None where it varies; `span` between the first and the last row.
 
-    `by_humidity` is the unit of temperatures in which humidity, temperature and dew point agree."""
+    `by_humidity` is the unit of temperatures in which humidity, temperature and dew point agree. With `whole_rain` no amount of
+    precipitation has decimals, as none of inches has."""
 
     given: dict[str, Any]
     columns: frozenset[int]
@@ -122,6 +123,7 @@ class Told:
     span: int
     questions: tuple[str, ...]
     by_humidity: str | None = None
+    whole_rain: bool = False
     monthly: bool = False  # the times are first days of months
 
 

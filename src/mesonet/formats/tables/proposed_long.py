@@ -8,7 +8,7 @@ from mesonet.domain.parameter import POINT, STANDARD_NAMES, Parameter
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.publisher_names import FROST_UNITS, frost_element
 from mesonet.formats.tables.proposed_columns import Column, Told, column_of, plainly
-from mesonet.formats.tables.proposed_quantities import proposed, quantity, unit_by_humidity
+from mesonet.formats.tables.proposed_quantities import proposed, quantity, unit_by_humidity, whole_rain
 from mesonet.formats.tables.proposed_times import TIME_NAMES, paced
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
@@ -114,8 +114,9 @@ def several(of_name: Sequence[Column], told: Told) -> bool:
 
 def entries(found: Sequence[tuple[Column, Sequence[Column]]], told: Told) -> list[ProposedColumn]:
     """What each name may be, or what has to be asked of it."""
-    by_humidity = unit_by_humidity([column for column, _ in found])
-    return [_meant(column, replace(paced(told, of_name), by_humidity=by_humidity)) for column, of_name in found]
+    named = [column for column, _ in found]
+    told = replace(told, by_humidity=unit_by_humidity(named), whole_rain=whole_rain(named))
+    return [_meant(column, paced(told, of_name)) for column, of_name in found]
 
 
 def _meant(column: Column, told: Told) -> ProposedColumn:

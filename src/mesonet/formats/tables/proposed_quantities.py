@@ -421,6 +421,12 @@ def unit_by_humidity(columns: Sequence[Column], decimal: str = ".") -> str | Non
     return degrees.by_humidity(numbers, least=FIRST)
 
 
+def whole_rain(columns: Sequence[Column]) -> bool:
+    """Whether precipitation of an untold unit is in whole numbers, of mm or of tenths of them; 0.00 is of inches."""
+    rain = [each for each in columns if each.numeric and not each.unit and quantity(each.plain)[0] == "precipitation_amount"]
+    return any(not any("." in text or "," in text for text in each.texts) for each in rain)
+
+
 def of_one_unit(columns: Sequence[Column]) -> Iterator[Column]:
     """Columns with the numbers of those beside them that are in the same unit: the maximum, the minimum and the mean of one
     quantity, where no name tells its own."""
@@ -647,6 +653,7 @@ _A_DAY = regex(r"(mm|cm|in(?:ch(?:es)?)?) ?(?:(?:/|per|\.) ?d(?:ay)?|d(?:ay)?-1)
 _A_YEAR_NEARLY = 300 * DAY
 _STANDING = 8  # numbers above nought that hardly fall: as many as a night has hours
 _TENTHS = 10  # of the sky: a column of cloud that has no more is hardly of %
+_COLDEST = -60
 _USUAL = {
     "speed": ["m/s", "kt", "mph", "km/h"],
     "depth": ["mm", "in"],
@@ -663,14 +670,16 @@ def _fitting(name: str, dimension: str, numbers: Sequence[float], told: Told) ->
         case "temperature":
             found = [
                 unit
-                for unit, least, most in (("Cel", -60, 55), ("degF", -76, 131), ("K", 200, 330))
+                for unit, least, most in (("Cel", _COLDEST, 55), ("degF", -76, 131), ("K", 200, 330))
                 if least <= low and high <= most
             ]
             # where no day in most of a year was above 10 degF, nobody lives, nor does a station for long
             if found == ["Cel", "degF"] and told.span >= _A_YEAR_NEARLY and 10 < high <= 50:
                 return ["Cel"]
-            if found == ["K"] and all(map(float.is_integer, numbers)):  # a summer's 215 and 230 may be 21.5 and 23 Cel
-                return ["K", "tenths of degC"]
+            # a summer's 215 and 230 may be 21.5 and 23 Cel, a winter's 64 and -12 (GHCN) 6.4 and -1.2
+            tenths = found == ["K"] or (found == ["degF"] and (told.whole_rain or low < _COLDEST))
+            if tenths and all(map(float.is_integer, numbers)):
+                return [*found, "tenths of degC"]
             return found
         case "fraction":
             eighths = name == "cloud_area_fraction" and high <= _TENTHS

@@ -2311,6 +2311,31 @@ def test_rows_that_come_twice_as_they_are_make_no_second_station() -> None:
     assert mapping(proposed("".join(lines + others)))["station"] != {"id": "garden"}
 
 
+@pytest.mark.parametrize("rain", [["0", "33"] * 24, [0, 0] * 24])
+def test_whole_temperatures_beside_whole_rain_may_be_tenths_as_ghcn_keeps_them(rain: Sequence[object]) -> None:
+    days = [f"2024-{1 + at // 24:02d}-{1 + at % 24:02d}" for at in range(48)]
+    cold = {"date": days, "prcp": rain, "tmax": [round(64 + at / 2) for at in range(48)], "tmin": [at - 12 for at in range(48)]}
+    found = proposed(table(cold))
+    for name in ("tmax", "tmin"):
+        assert any(question.startswith(f"{name}: ") and "tenths of degC" in question for question in found.questions)
+    inches = columns(proposed(table(cold | {"prcp": ["0.00"] * 48})))
+    assert inches == {
+        "tmax": "air_temperature:2:maximum:P1D degF",
+        "tmin": "air_temperature:2:minimum:P1D degF",
+    }
+
+
+def test_whole_numbers_colder_than_anywhere_may_be_tenths_in_a_long_table_too() -> None:
+    rows = [
+        f"ITE00100554|1763-01-{day:02d}|{name}|{low + day}\n"
+        for name, low in (("TMIN", -74), ("TMAX", -36))
+        for day in range(1, 29)
+    ]
+    found = proposed("station|date|element|value\n" + "".join(rows))
+    assert found.mapping is None
+    assert "none of TMIN, TMAX can be taken for certain" in found.questions[0]
+
+
 def test_a_place_may_be_the_station_and_is_asked_about() -> None:
     found = proposed(table({"dt": HOURS, "city_name": ["Berlin"] * 48, "Temp (°C)": wave(2, 9)}))
     assert mapping(found)["station"] == {"column": "city_name"}
