@@ -105,7 +105,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     elif first:
         identifier = first[station_at].strip()
     longitude = above.get("Longitude", "") or _cell(first, column.get("Longitude (x)"))
+    daily = any(_ELEMENTS.get(_UNIT.sub("", name), ("",))[-1] == _DAY for name in names)
     hourly = any("Time" in name and name != names[when] for name in names) or "LST" in names[when] or _hours(first, when)
+    hourly = hourly and not daily  # midnight, as a program may have put behind its dates, is no hour
     zone = _zone(identifier, above.get("Province", ""), longitude) if hourly else "UTC"
     monthly = "Month" in column and "Day" not in column
     known_here = _OF_MONTHS | {name: (*rest, MONTH) for name, (*rest, _) in _ELEMENTS.items()} if monthly else _ELEMENTS
@@ -121,7 +123,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         station=identifier,
         station_at=station_at,
         at=(when,),
-        time=each(lambda text: f"{text.strip()}-01" if monthly else text.strip(), when),
+        time=each(lambda text: f"{text.strip()}-01" if monthly else text.strip()[: 10 if daily else None], when),
         zone=zone,
         elements=elements,
         flags=flags,

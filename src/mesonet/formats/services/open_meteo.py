@@ -9,6 +9,7 @@ date. Of several models, and of the members of an ensemble, each is a station of
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, BinaryIO, cast
 
 from mesonet.domain.observation import Reject
@@ -28,6 +29,8 @@ CSV_HEAD = "latitude,longitude,elevation,utc_offset_seconds,timezone,timezone_ab
 
 MOST_PLACES = 1000  # in one export; the site allows some hundred
 
+_LOOK = 200  # times that tell the step of a table
+_MIDNIGHT = regex(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?")
 _TIMES_TOLD = 5_000  # that are none, of one array; those beyond are counted
 _INTERVALS = {
     "hourly": "PT1H",
@@ -351,16 +354,27 @@ def _part(
             if match and at not in (place_at, time_at):
                 given[match["name"]] = [fields[at] for _, fields in some]
                 units[match["name"]] = match["unit"]
-        part = "daily" if len(given["time"][0]) == 10 and "-" in given["time"][0] else "hourly"
-        interval = "P1D" if part == "daily" else _step(given["time"], units["time"] == "unixtime")
+        days = _days(given["time"], named=any((name := _VARIABLE.fullmatch(each)) and name["daily"] for each in given))
+        part = "daily" if days else "hourly"
+        given["time"] = days or given["time"]
+        interval = "P1D" if days else _step(given["time"], units["time"] == "unixtime")
         yield from _arrays(station, part, given, units, offset, interval, readings, rows=[row for row, _ in some])
+
+
+def _days(stamps: list[str], *, named: bool) -> list[str]:
+    """The dates, where each row is a day: it tells no clock, or, saved again, always midnight; [] where rows are hours. A day's
+    extreme or sum is `named` so."""
+    if len(stamps[0]) == 10 and "-" in stamps[0]:
+        return stamps
+    days = [match[1] for match in map(_MIDNIGHT.fullmatch, stamps) if match]
+    return days if len(days) == len(stamps) and (named or len(set(days)) > 1) else []
 
 
 def _step(stamps: list[str], counted: bool) -> str:
     """From one row to the next, as a duration; an hour where that cannot be told."""
     try:
-        first, second = (_time(stamp, counted, False, 0) for stamp in stamps[:2])
+        times = sorted({_time(stamp, counted, False, 0) for stamp in stamps[:_LOOK]})
     except ValueError:
         return "PT1H"
-    minutes = (second - first) // 60_000
+    minutes = min((later - sooner for sooner, later in pairwise(times)), default=0) // 60_000
     return "PT1H" if not 0 < minutes < 1440 or minutes == 60 else f"PT{minutes}M"

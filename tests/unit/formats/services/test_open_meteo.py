@@ -201,15 +201,25 @@ def test_arrays_of_different_lengths_and_times_that_are_none_are_rejected() -> N
     assert (entry.status, entry.rows, entry.stations) == (Status.PARTIAL, 3, {"open-meteo_52.54833_13.40782": 2})
 
 
-def test_the_export_has_a_table_of_hours_and_one_of_days() -> None:
-    entry = surveyed(EXPORT.encode())
+@pytest.mark.parametrize(
+    "text", [EXPORT, EXPORT.replace("2024-07-01,", "2024-07-01 00:00:00,")], ids=["as it came", "saved again"]
+)
+def test_the_export_has_a_table_of_hours_and_one_of_days(text: str) -> None:
+    entry = surveyed(text.encode())
     assert (entry.recognition.format, entry.status, entry.rows) == ("open-meteo", Status.PARTIAL, 4)
     assert [(reject.row, reject.reason) for reject in entry.rejects] == [(7, "the row has 2 fields where the header has 4")]
-    hours, days = batches(EXPORT.encode())
+    hours, days = batches(text.encode())
     assert (hours.rows, [iso(at) for at in hours.times]) == ([5, 6], ["2024-06-30T22:00:00Z", "2024-06-30T23:00:00Z"])
     assert column(hours, "air_temperature").values == [13.9, None]
     assert column(hours, "precipitation_amount:0:sum:PT1H").values == [0.0, 0.5]
     assert (days.rows, column(days, "air_temperature:2:maximum:P1D").values) == ([10], [21.5])
+
+
+def test_hours_of_an_export_may_run_backwards() -> None:
+    head, *rows = EXPORT.split("\n")[3:6]
+    lines = [*EXPORT.split("\n")[:3], head, rows[1].replace("01:00", "00:15"), rows[0], ""]
+    (batch,) = batches("\n".join(lines).encode())
+    assert "precipitation_amount:0:sum:PT15M" in {each.id for each in batch.columns}
 
 
 def test_an_export_of_several_places_names_the_place_in_each_row() -> None:
