@@ -33,6 +33,7 @@ _STATIONS = frozenset(("stationid", "stnid", "siteid", "wigosid", "wsi", "wigoss
 _TABLE_INTERVAL = regex(r"(?P<count>\d+)[ _]?(?P<unit>sec|min|hr|hour)s?(?![a-z])|(?P<word>hourly|daily)", re.IGNORECASE)
 _UTC = regex(r"(?i)(?:^|[^a-z])(?:utc|gmt)(?:$|[^a-z])")
 _OF_HEIGHTS = regex(r"(?:temp|airtemp|wspeed|ws|wind|anemometer)(?:h|height)")
+_RESETS = 2  # of a clock, in the first records; what steps back more often is in no order
 _UNIT_MS = {"sec": 1000, "min": 60_000, "hr": 3_600_000, "hour": 3_600_000}
 
 
@@ -169,12 +170,17 @@ class Scheme:
             )
 
     def _interval(self, hands: Clock) -> int | None:
-        """Milliseconds between records, the median of the first ones; else what the table's name says."""
+        """Milliseconds between records, the median of the first ones, or the least where their order is none; else what the
+        table's name says."""
         at = self._header.index(TIME)
         texts = [row[at] for row in self._sample]
         hands.learn(set(texts))
         times = [hands.instants[text] for text in texts if text in hands.instants]
-        steps = sorted(later - sooner for sooner, later in pairwise(times) if later > sooner)
+        steps = sorted(later - sooner for sooner, later in pairwise(times) if later != sooner)
+        back = sum(step < 0 for step in steps)
+        if min(back, len(steps) - back) > _RESETS:
+            return min(later - sooner for sooner, later in pairwise(sorted(set(times))))
+        steps = sorted(map(abs, steps[:back] if back * 2 > len(steps) else steps[back:]))  # newest first, or as it was written
         if steps:
             return steps[(len(steps) - 1) // 2]  # of two the shorter: the other is a gap
         match = _TABLE_INTERVAL.search(self._environment[7] if len(self._environment) > 7 else "")

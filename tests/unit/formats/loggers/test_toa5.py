@@ -76,6 +76,14 @@ def taken(columns: Sequence[tuple[str, str, str]]) -> dict[str, str]:
     return {facts.name: facts.parameter for facts in surveyed(table(columns, records)).columns if facts.parameter}
 
 
+@pytest.mark.parametrize("order", [1, -1, 7])
+def test_the_interval_is_that_of_the_table_whatever_the_order_of_its_records(order: int) -> None:
+    records = [f'"2024-05-01 0{hour}:{minute}0:00",{hour},1' for hour in range(10) for minute in range(6)]
+    records = [records[at * order % 60] for at in range(60)]
+    found = surveyed(table([("AirTC_Avg", "Deg C", "Avg")], records))
+    assert [facts.parameter for facts in found.columns if facts.parameter] == ["air_temperature:2:mean:PT10M"]
+
+
 def test_columns_mean_what_name_unit_and_process_say_together() -> None:
     entry = surveyed(table())
     assert (entry.status, entry.recognition.format, entry.rows, entry.rejected) == (Status.OK, "toa5", 3, 0)
