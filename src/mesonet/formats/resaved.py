@@ -234,7 +234,7 @@ def _mended(
         least = _values(named(known.format), text.encode(), context)
         if not strange or (least and not dialect.decimal_comma):
             return whole
-    for delimiter in (",", ";", "\t") if dialect.delimiter else ("",):
+    for delimiter in (",", ";", "\t", "|") if dialect.delimiter else ("",):
         if delimiter == dialect.delimiter and not strange:
             continue
         tried = Resaved(BytesIO(text.encode()), dialect, delimiter).read()

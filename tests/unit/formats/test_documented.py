@@ -400,6 +400,18 @@ def test_the_newest_place_is_that_of_a_station_of_the_met_office_which_moved() -
     assert (place.name, place.latitude, place.elevation_m) == ("Port / Port Mole from June 1998", 51.761, 25)
 
 
+def test_midnight_behind_the_dates_of_environment_canada_is_no_hour() -> None:
+    assert [each.times for each in batches(ECCC_DAILY.replace("2021-06-28", "2021-06-28 00:00:00", 1))] == [
+        each.times for each in batches(ECCC_DAILY)
+    ]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_ghcnh_is_known_between_other_delimiters(delimiter: str) -> None:
+    saved = surveyed(GHCNH_OF_2025.replace("|", delimiter))
+    assert (saved.recognition.format, saved.rows) == ("ghcn-hourly", 2)
+
+
 def test_a_blank_line_above_is_no_name_of_a_station_of_the_met_office() -> None:
     assert {each.station_id for each in batches(f"\r\n{METOFFICE}")} == {"metoffice_Oxford"}
 

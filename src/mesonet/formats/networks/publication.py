@@ -38,9 +38,9 @@ class Head:
     first: Sequence[Fields]
 
     def column(self, name: str) -> list[str]:
-        """What it says, without its name, where files were joined."""
+        """What it says, without its name, where files were joined, and rows of delimiters alone."""
         at = self.names.index(name)
-        return [row[at].strip() for row in self.first if len(row) > at and row[at] != name]
+        return [row[at].strip() for row in self.first if len(row) > at and row[at] != name and any(row)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,12 +152,13 @@ _US_ZONES |= {
 
 
 def step_of(texts: Sequence[str]) -> str:
-    """The time between the first two different instants, "" where it cannot be told."""
-    known = []
+    """The shortest time between two instants, in whatever order they stand, "" where it cannot be told."""
+    known = set()
     for text in texts:
         try:
-            known.append(instant(text)[0])
+            known.add(instant(text)[0])
         except ValueError:
             continue
-    steps = [abs(b - a) for a, b in pairwise(known) if a != b]
-    return step_duration(known, min(steps)) if steps else ""
+    times = sorted(known)
+    steps = [b - a for a, b in pairwise(times)]
+    return step_duration(times, min(steps)) if steps else ""

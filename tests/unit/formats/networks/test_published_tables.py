@@ -205,7 +205,7 @@ def test_minutes_of_tempest_that_cannot_be_leave_what_is_of_them(minutes: str) -
 
 
 def test_means_of_tempest_are_those_of_its_step_where_files_were_joined() -> None:
-    (batch,) = (piece for piece in loaded(TEMPEST + TEMPEST) if isinstance(piece, Batch))
+    (batch,) = (piece for piece in loaded(TEMPEST + TEMPEST + "," * 15 + "\n") if isinstance(piece, Batch))
     assert "wind_speed:10:mean:PT5M" in {each.id for each in batch.columns}
 
 
