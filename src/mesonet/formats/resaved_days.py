@@ -51,7 +51,7 @@ def _told(dates: Sequence[re.Match[str]]) -> Days | None:
     every = ((tuple(_moments(dates, order)), order) for order in _ORDERS)
     found = {moments: order for moments, order in every if len(moments) == len(dates)}
     if len(found) > 1:
-        from mesonet.formats.tables.proposed_times import steady  # hardly ever needed
+        from mesonet.formats.pace import steady  # hardly ever needed
 
         found = steady(found)
     if len(found) != 1:

@@ -122,7 +122,7 @@ class Scheme:
         texts = [text for row in self._sample if len(row) > at and (text := row[at].strip())]
         if not texts or not re.match(r"\d{1,2}/\d{1,2}/\d", texts[0]):
             return "iso"
-        from mesonet.formats.tables.proposed_times import steady  # seldom needed
+        from mesonet.formats.pace import steady  # seldom needed
 
         fitting: dict[tuple[int, ...], str] = {}
         for form in _REWRITTEN:

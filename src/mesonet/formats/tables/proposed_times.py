@@ -9,17 +9,16 @@ from typing import Any
 from mesonet.domain.instant import DAY, iso, step_duration
 from mesonet.domain.mapping import TimeColumns
 from mesonet.errors import InvalidMapping
+from mesonet.formats.pace import steady, steps_of, usual
 from mesonet.formats.tables.proposed_columns import FIRST, TIMES, ZONES, Column, Told, number_in, plainly
 from mesonet.formats.tables.proposed_quantities import METHODS, quantity
 from mesonet.formats.times import SERIALS, clock, zone_of
 from mesonet.record import replace
 from mesonet.regex import regex
 
-_A_YEAR = 365 * DAY
 _FIRST_YEAR, _LAST_YEAR = 1600, 2200  # thermometers were invented then; 1403 and 2567 are years of Iran and of Thailand
 _WORDS_BELOW = 5
 _LIKELY = 50
-_EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and that one has which is read wrongly
 
 TIME_NAMES = regex(
     r"\b(time|date|datetime|timestamp|valid|datum|zeit|zeitpunkt|uhrzeit|heure|fecha|hora|data|tijd|utc|gmt|observed|dateutc"
@@ -243,38 +242,6 @@ def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> bool:
     keys -= below if len(below) <= _WORDS_BELOW else set()
     hands.learn(keys)
     return bool(keys) and len(hands.faults) <= len(keys) * 0.02
-
-
-def steady(forms: dict[tuple[int, ...], str], *, clocked: bool = False) -> dict[tuple[int, ...], str]:
-    """The one way of reading the times by which they run on evenly, where by every other they leap; all where that cannot be
-    told. The second of January is no day after the first where it is the first of February. `clocked` tables have the time of
-    day in another column."""
-    # days of which there are several rows each follow one another; so may months, but not where each row has its time of day
-    daily = [times for times in forms if set(_steps(times)) == {DAY}]
-    monthly = [times for times in forms if _steps(times) and all(27 * DAY < step < 32 * DAY for step in _steps(times))]
-    if len(daily) == 1 and (clocked or not monthly) and len(daily[0]) > 2 * len(set(daily[0])):
-        return {daily[0]: forms[daily[0]]}
-    # nor does a station report once a year, where the same days are a day or a month apart if they are read otherwise
-    often = {times: form for times, form in forms.items() if _usual(times) < _A_YEAR}
-    forms = often or forms
-    leaps: dict[tuple[int, ...], float] = {}
-    for times in forms:
-        usual = _usual(times)
-        leaps[times] = max(_steps(times)) / usual if usual else 0.0
-    even = [times for times, leap in leaps.items() if 0 < leap <= _EVEN]
-    others = [leap for leap in leaps.values() if leap > _EVEN]
-    if len(even) == 1 and len(even) + len(others) == len(forms) and all(leap >= _LEAPS for leap in others):
-        return {even[0]: forms[even[0]]}
-    return forms
-
-
-def _usual(times: Sequence[int]) -> int:
-    steps = _steps(times)
-    return Counter(steps).most_common(1)[0][0] if steps else 0
-
-
-def _steps(times: Sequence[int]) -> list[int]:
-    return [abs(b - a) for a, b in pairwise(times) if b != a]
 
 
 def _epoch(column: Column, unit: int) -> bool:
@@ -563,7 +530,7 @@ def _tells_halves(column: Column) -> bool:
 def _goes_on_within_days(instants: Sequence[int]) -> bool:
     """Whether days have several times, mostly one step apart, which together go over half of each day or of all the time."""
     times = sorted({*instants})
-    steps, days = _steps(times), len({time // DAY for time in times})
-    usual = _usual(times)
-    regular = 2 * steps.count(usual) > len(steps)
-    return regular and 2 * len(times) > 3 * days and 2 * len(times) * usual >= min(days * DAY, times[-1] - times[0])
+    steps, days = steps_of(times), len({time // DAY for time in times})
+    step = usual(times)
+    regular = 2 * steps.count(step) > len(steps)
+    return regular and 2 * len(times) > 3 * days and 2 * len(times) * step >= min(days * DAY, times[-1] - times[0])

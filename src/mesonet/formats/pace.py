@@ -1,0 +1,42 @@
+"""Which of several ways of reading times is right: the one by which they run on evenly, as a station reports."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from mesonet.domain.instant import DAY
+
+_A_YEAR = 365 * DAY
+_EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and that one has which is read wrongly
+
+
+def steady(forms: dict[tuple[int, ...], str], *, clocked: bool = False) -> dict[tuple[int, ...], str]:
+    """The one way of reading the times by which they run on evenly, where by every other they leap; all where that cannot be
+    told. The second of January is no day after the first where it is the first of February. `clocked` tables have the time of
+    day in another column."""
+    # days of which there are several rows each follow one another; so may months, but not where each row has its time of day
+    daily = [times for times in forms if set(steps_of(times)) == {DAY}]
+    monthly = [times for times in forms if steps_of(times) and all(27 * DAY < step < 32 * DAY for step in steps_of(times))]
+    if len(daily) == 1 and (clocked or not monthly) and len(daily[0]) > 2 * len(set(daily[0])):
+        return {daily[0]: forms[daily[0]]}
+    # nor does a station report once a year, where the same days are a day or a month apart if they are read otherwise
+    often = {times: form for times, form in forms.items() if usual(times) < _A_YEAR}
+    forms = often or forms
+    leaps: dict[tuple[int, ...], float] = {}
+    for times in forms:
+        step = usual(times)
+        leaps[times] = max(steps_of(times)) / step if step else 0.0
+    even = [times for times, leap in leaps.items() if 0 < leap <= _EVEN]
+    others = [leap for leap in leaps.values() if leap > _EVEN]
+    if len(even) == 1 and len(even) + len(others) == len(forms) and all(leap >= _LEAPS for leap in others):
+        return {even[0]: forms[even[0]]}
+    return forms
+
+
+def usual(times: Sequence[int]) -> int:
+    steps = steps_of(times)
+    return Counter(steps).most_common(1)[0][0] if steps else 0
+
+
+def steps_of(times: Sequence[int]) -> list[int]:
+    return [abs(b - a) for a, b in pairwise(times) if b != a]
