@@ -31,7 +31,8 @@ _LONGEST_STRETCH = 32  # elements that are taken at once: a number of more bits 
 _FIGURES = bytes(code & 1 for code in range(256))  # what the figures 0 and 1 are, by their code
 _SIZES = ((1, "B"), (2, "H"), (4, "I"), (8, "Q"))  # bytes of a number, and struct's sign for them
 _DEEPEST = 50  # sequences within sequences, and replications; the tables have eight
-_MASKS = tuple((1 << width) - 1 for width in range(257))
+_WIDEST = 256  # bits of a number
+_MASKS = tuple((1 << width) - 1 for width in range(_WIDEST + 1))
 _FACTORS = (31000, 31001, 31002)
 _REPEATS = (31011, 31012)
 _COUNTS = frozenset((*_FACTORS, *_REPEATS))
@@ -413,7 +414,10 @@ class _Compiler:
             self.end = f"the element {_written(number)} of the template is in no table of WMO"
             return
         if self._associated and number // 1000 != 31:
-            yield Element(ASSOCIATED, sum(self._associated))
+            width = sum(self._associated)
+            if width > _WIDEST:
+                raise UnreadableFile(f"the fields that go with the element {_written(number)} have {width} bits")
+            yield Element(ASSOCIATED, width)
         if element.text:
             yield Element(number, self._text or element.width, text=True) if self._text else element
         elif number // 1000 == 31 or not (self._width or self._scale or self._increase):
@@ -424,7 +428,7 @@ class _Compiler:
                 width += (10 * self._increase + 2) // 3
                 scale += self._increase
                 reference *= 10**self._increase
-            if not 0 < width <= 256 or abs(scale) > 300:
+            if not 0 < width <= _WIDEST or abs(scale) > 300:
                 raise UnreadableFile(f"the element {_written(number)} has {width} bits")
             if number in self._changed and self._increase:
                 raise UnreadableFile(f"the element {_written(number)} has a changed reference value, which is increased")
@@ -504,8 +508,9 @@ def subsets(given: Message, allowance: Allowance | None = None) -> Iterator[Bloc
         raise UnreadableFile(end if "alone" in end else f"{end}: each subset is read up to there")
 
 
-def _stretched(plan: Program) -> Stretched:
-    """The same with its elements in stretches."""
+def _stretched(plan: Program, known: dict[int, Stretched] | None = None) -> Stretched:
+    """The same with its elements in stretches. What is replicated is often one body at many places, in others that are so."""
+    known = {} if known is None else known
     found: list[Stretch | Stretches | Reference | Changed] = []
     elements: list[Element] = []
 
@@ -529,7 +534,9 @@ def _stretched(plan: Program) -> Stretched:
             continue
         end()
         if isinstance(step, Replicated):
-            found.append(Stretches(step.factor, _stretched(step.body), step.repeated))
+            if id(step.body) not in known:
+                known[id(step.body)] = _stretched(step.body, known)
+            found.append(Stretches(step.factor, known[id(step.body)], step.repeated))
         else:
             found.append(step)
     end()

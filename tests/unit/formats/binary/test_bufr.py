@@ -711,6 +711,26 @@ def when(*values: tuple[int, int], **more: Any) -> bytes:
     return packed((6, 7), (260, 10), (2024, 12), (2, 4), (28, 6), (6, 5), (0, 6), *values, **more)
 
 
+def nested(depth: int, inner: tuple[int, ...] = (12101,)) -> tuple[int, ...]:
+    """Ten times what is replicated as often as the data say, of which each is ten times such a replication, and so on."""
+    if not depth:
+        return inner
+    body = nested(depth - 1, inner)
+    return 100_010 + 1000 * (len(body) + 2), 100_000 + 1000 * len(body), 31001, *body
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_replications_that_nest_are_understood_once_each(*, compressed: bool) -> None:
+    data = claiming(1, (*WHO_AND_WHEN, *nested(20)), when() + bytes(40), compressed=compressed)
+    assert effort.within(0.5, lambda: surveyed(data)).size == len(data)
+
+
+def test_fields_that_go_with_an_element_have_a_width_that_a_number_may_have() -> None:
+    entry = surveyed(one() + bare(0, (*WHO_AND_WHEN, *[204255] * 2, 31021, 12101), when() + bytes(90)))
+    assert [reject.reason for reject in entry.rejects] == ["the fields that go with the element 0 12 101 have 510 bits"]
+    assert list(entry.stations.values()) == [1]
+
+
 QUANTITIES = {12101: 16, 12103: 16, 13003: 7, 11001: 9, 11002: 12, 10004: 14, 13019: 14}
 FIFTY = [(50, width) for width in QUANTITIES.values()]
 MUCH = {
