@@ -419,6 +419,12 @@ def test_several_points_have_a_coverage_each(network: System) -> None:
     assert set(data(network, "position", coords="MULTIPOINT((-73.8 40.65),(-74.1 40.7))")) == {"JFK", "EWR"}
 
 
+def test_a_page_of_several_points_has_as_many_stations_as_the_limit_says(network: System) -> None:
+    path = f"{PATH}/position?coords={quote('MULTIPOINT((-73.8 40.65),(-74.1 40.7),(-73.5 41.5))')}&f=CSV&limit=2"
+    seen = [{line.partition(",")[0] for line in answer["body"].splitlines()[1:]} for answer in pages(network, path)]
+    assert seen == [{"JFK", "EWR"}, {"Zürich +5%"}]
+
+
 @pytest.mark.parametrize(
     ("asked", "stations"),
     [

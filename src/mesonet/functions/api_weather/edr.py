@@ -67,7 +67,7 @@ def position(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
             for number, place in enumerate(places)
             if (nearest := next(nearest_observing(place, asked, network, shelf), None)) is not None
         )
-        return several(request, asked, list(each_nearest), shelf)
+        return several(request, asked, list(each_nearest), shelf, most=len(places))
     begun = shelf.cursors.read(request, str, int, int)
     near = nearest_observing(places[0], asked, network, shelf)
     for found in near if begun else islice(near, TRIED):
@@ -95,7 +95,8 @@ def nearest_observing(place: geometry.Position, asked: Asked, network: Network, 
 
 
 def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
-    """Stations within a distance of a point, or of any of several, the nearest first; `limit` leaves the nearest so many."""
+    """Stations within a distance of a point, or of any of several, the nearest first; `limit` leaves the nearest so many that
+    have something at the time. As many more are tried as of a position."""
     known(collection_id)
     network = shelf.network.get()
     asked = understood(request, network)
@@ -116,7 +117,7 @@ def radius(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
         for each in found:
             nearest[each[1].id] = min(each, nearest.get(each[1].id, each), key=itemgetter(0))
     ranked = sorted((f"{each[0]:010.1f}#{each[1].id}", each) for each in nearest.values())
-    return named(several(request, asked, ranked[: asked.limit], shelf))
+    return named(several(request, asked, ranked[: asked.limit + TRIED - 1], shelf, most=asked.limit))
 
 
 def around(
@@ -124,29 +125,30 @@ def around(
 ) -> list[Found] | None:
     """None where more than `most` stations would have to be looked at. A box of many stations is not looked through where the
     nearest of them are enough."""
-    candidates = min(4 * asked.limit, MOST_STATIONS)
+    candidates = min(4 * max(asked.limit, TRIED), MOST_STATIONS)
     near = within(box, here, reach, shelf, most=candidates)
     if near is not None:
         return observing(near, asked, shelf)
     ranked = logic.nearest(*here, candidates, StationFilter(), store=shelf.stations, occupied=lambda: network.occupied)
     found = observing([each for each in ranked if each[0] <= reach], asked, shelf)
-    if len(found) == asked.limit or not ranked or ranked[-1][0] > reach:
+    if len(found) >= asked.limit or not ranked or ranked[-1][0] > reach:
         return found
     near = within(box, here, reach, shelf, most=most)
     return None if near is None else observing(near, asked, shelf)
 
 
 def observing(near: Iterable[tuple[float, Station]], asked: Asked, shelf: Shelf) -> list[Found]:
-    """The first of these stations, as many as the limit says, that observe something of what is wanted."""
+    """The first of these stations that observe something of what is wanted, as many as are read for the limit's sake."""
+    most = asked.limit + TRIED - 1
     found: list[Found] = []
     for some in batched(near, 25, strict=False):
         latest = shelf.latest.many([station.id for _, station in some])
         found += [
             (distance, station, latest[station.id]) for distance, station in some if chosen(latest.get(station.id, {}), asked)
         ]
-        if len(found) >= asked.limit:
+        if len(found) >= most:
             break
-    return found[: asked.limit]
+    return found[:most]
 
 
 def within(
@@ -299,22 +301,25 @@ def size(series: Series) -> int:
     return sum(piece.size for piece in series.found.pieces) + 700 * len(series.found.parameters)
 
 
-def several(request: Request, asked: Asked, found: Sequence[tuple[str, Found]], shelf: Shelf) -> Response:
-    """Stations in the order of their keys, in as many pages as there have to be."""
-    place, since = shelf.cursors.read(request, str, int) or ("", 0)
+def several(request: Request, asked: Asked, found: Sequence[tuple[str, Found]], shelf: Shelf, *, most: int) -> Response:
+    """The first of these stations that have something at the time, in as many pages as there have to be."""
+    place, since, most = shelf.cursors.read(request, str, int, int) or ("", 0, most)
     left = [(key, each) for key, each in found if key >= place]
     begun = Begun(station_id=left[0][1][1].id, since=since) if since and left and left[0][0] == place else None
     many, room, told = list[Series](), logic.bytes_for(asked.convert), 0
     for told, series in enumerate(read_all([each for _, each in left], asked, room, shelf, begun), 1):
         key = left[told - 1][0]
         if many and size(series) > room:
-            return answered(request, asked, many, [key, 0], shelf)
+            return answered(request, asked, many, [key, 0, most - len(many)], shelf)
         if series.found.count:
             many.append(series)
             room -= size(series)
         if series.found.after is not None:
-            return answered(request, asked, many, [key, series.found.after], shelf)
-    after = [left[told][0], 0] if told < len(left) else None
+            return answered(request, asked, many, [key, series.found.after, most - len(many) + 1], shelf)
+        if len(many) in (most, asked.limit):
+            break
+    goes_on = told < len(left) and len(many) < most
+    after = [left[told][0], 0, most - len(many)] if goes_on else None
     return answered(request, asked, many, after, shelf)
 
 
