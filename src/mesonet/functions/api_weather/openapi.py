@@ -61,11 +61,11 @@ def downgraded(document: Any) -> Any:
     if isinstance(version := document.get("openapi"), str) and version.startswith("3.1"):
         info = {name: value for name, value in document["info"].items() if name != "summary"}
         document = {**document, "openapi": "3.0.3", "info": info}
-    found = {}
+    found = dict[str, Any]()
     for name, value in document.items():
         if name == "type" and isinstance(value, list):
-            (found["type"],) = (each for each in value if each != "null")
-            found["nullable"] = True
+            kinds = [{"type": each, "nullable": True} for each in value if each != "null"]
+            found |= kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
         elif name == "const" and not isinstance(value, dict):
             found |= {"type": _TYPES[type(value)], "enum": [value]}
         else:

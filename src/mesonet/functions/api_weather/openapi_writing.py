@@ -16,14 +16,13 @@ SCHEMAS: dict[str, Any] = {
     "SentValue": {
         "description": "A number in the parameter's canonical unit; or with its unit; null says nothing",
         "oneOf": [
-            {"type": "number"},
-            {"type": "null"},
+            {"type": ["number", "null"]},
             {
                 "type": "object",
                 "required": ["value"],
                 "additionalProperties": False,
                 "properties": {
-                    "value": {"oneOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]},
+                    "value": {"type": ["number", "string", "null"]},
                     "unit": {"type": "string", "description": "UCUM, or a usual spelling", "example": "km/h"},
                 },
             },
