@@ -22,6 +22,7 @@ from mesonet.stores.requests import CLAIMED, Answered
 from tests import template
 from tests.builders import mapping, table
 from tests.system import Crash, System
+from tests.unit.web.requests import event
 
 NOON = "2026-01-01T12:00:00Z"
 BEFORE = "2025-12-31T12:00:00Z"  # before the files of these tests arrive
@@ -462,6 +463,27 @@ def report(system: System, **given: str) -> tuple[int, str]:
 
 def test_the_station_is_the_name_that_the_protocol_has(system: System, key: str) -> None:
     assert report(system, PASSWORD=key, dateutc="now", tempf="50", id="24C86E0A", mt="5N1x31") == (200, "success\n")
+    assert [each["station_id"] for each in system.items("StationsTable")] == ["EWR"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_station_and_a_key_that_a_console_says_twice_count_once_where_they_are_the_same(
+    method: str, system: System, key: str
+) -> None:
+    """As one does in whose path stands what it adds itself, too."""
+
+    def told(text: str) -> tuple[int, str]:
+        text = f"PASSWORD={key}&dateutc=now&{text}"
+        given = event(f"/updateweatherstation.php?{text}" if method == "GET" else "/updateweatherstation.php", method=method)
+        answer = system.invoke("api_observations", given if method == "GET" else given | {"body": text})
+        return answer["statusCode"], answer["body"]
+
+    assert told(f"ID=EWR&tempf=50&ID=EWR&PASSWORD={key}") == (200, "success\n")
+    for faulty in ("humidity=40&humidity=40", "humidity=40,40"):
+        assert told(f"ID=EWR&ID=&PASSWORD=&tempf=50&{faulty}")[1].startswith("success\nnot taken: humidity: ")
+    assert list(read(system, "/latest")["parameters"]) == ["air_temperature"]
+    assert told("ID=EWR&ID=JFK&tempf=50") == (400, "INVALIDPASSWORDID|Password or key and/or id are incorrect\n")
+    assert told("ID=EWR&tempf=50&dateutc=2026-01-01+12:00:00")[0] == 400
     assert [each["station_id"] for each in system.items("StationsTable")] == ["EWR"]
 
 

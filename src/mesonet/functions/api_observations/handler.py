@@ -3,7 +3,7 @@
 import os
 from hashlib import sha256
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from mesonet import aws, clock
 from mesonet.domain.instant import iso
@@ -97,16 +97,19 @@ def report_form(request: Request) -> Response:
         form = request.unpacked().decode("utf-8", "replace")
     except BadInput as exc:
         return _said(exc.status, f"ERROR: {exc.detail}")
-    return _reported(request, dict(request.query) | dict(parse_qsl(form, keep_blank_values=True)))
+    written = {name: ",".join(values) for name, values in parse_qs(form, keep_blank_values=True).items()}
+    return _reported(request, dict(request.query) | written)
 
 
 def _reported(request: Request, written: dict[str, str]) -> Response:
     """What consoles look at is the first word of the text."""
     now = clock.now()
     given = {name.lower(): value for name, value in sorted(written.items(), reverse=True)}  # `ID` stands over an `id` beside it
-    station_id = given.get("id", "")
+    station_id, password = (weather_underground.once(given.get(name, "")) for name in ("id", "password"))
     try:
-        operator: Operator = operators.find(given.get("password", ""), now=now)
+        if "," in station_id:
+            raise InvalidParameter("ID", "there are several", value=station_id[:50], allowed="one identifier, without a comma")
+        operator: Operator = operators.find(password, now=now)
         operator.require(Scope.OBSERVATIONS, [checked_station(station_id)])
     except (Unauthorized, Forbidden, InvalidParameter) as exc:
         logger.warning("report refused", code=exc.code, detail=exc.detail)

@@ -78,6 +78,12 @@ def report(given: Mapping[str, str], station_id: str, *, now: int) -> tuple[Live
     return (LiveRow(station_id=station_id, time=time, values=values) if values else None), faults
 
 
+def once(text: str) -> str:
+    """Of an identifier or a key that is given several times, with commas between, what is the same or empty counts once: so
+    writes a console in whose path stands what it adds itself. Of values nobody could tell it from a decimal comma."""
+    return ",".join(dict.fromkeys(filter(None, text.split(","))))
+
+
 def _is_missing(text: str) -> bool:
     try:
         return text.lower() in _MISSING or float(text) in _MISSING_NUMBERS
