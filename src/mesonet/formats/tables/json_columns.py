@@ -1,15 +1,16 @@
 """Tables in JSON whose rows are no objects: lists side by side, one for each column (also as pandas writes them, numbered);
-rows that are lists, below a list of names (ERDDAP, pandas' `split`); objects that are called after their times; lists of a time
-and a value each (emoncms, Graphite, Prometheus' matrices), beside what they are of; frames of Grafana, whose names and units
-stand in a schema."""
+rows that are lists, below a list of names (ERDDAP, pandas' `split`); objects that are called after their times, or lists of
+them after what they are of (ThingsBoard); lists of a time and a value each (emoncms, Graphite, Prometheus' matrices), beside
+what they are of; frames of Grafana, whose names and units stand in a schema."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mesonet.regex import regex
 
-LISTS, ROWS, KEYED, PAIRS, FRAMES = "lists", "rows", "keyed", "pairs", "frames"
+LISTS, ROWS, KEYED, PAIRS, FRAMES, NAMED = "lists", "rows", "keyed", "pairs", "frames", "named"
 TIME, VALUE = "time", "value"  # what the column of the times is called that are no member, and that of values beside them
+NAME = "name"  # and that of the names of lists
 _NAMES = ("columnNames", "columns", "column_names", "fields", "header", "headers", "names")
 _ROWS = ("rows", "data", "values")
 _UNITS = "columnUnits"  # of ERDDAP
@@ -72,6 +73,17 @@ def keyed(paths: Mapping[str, str]) -> Iterator[str]:
     yield from (before for before, moments in found.items() if len(moments) > 1)
 
 
+def is_named(paths: Mapping[str, str], before: str) -> bool:
+    """Whether a list of a document is one of several of the same members, each called after what it is of."""
+    members: dict[str, set[str]] = {}
+    for path in paths:
+        name, found, member = path.partition("[].")
+        if found and "." not in name:
+            members.setdefault(name, set()).add(member)
+    own = members.get(before.removesuffix("[]."))
+    return own is not None and NAME not in own and sum(each == own for each in members.values()) > 1
+
+
 def frames(paths: Mapping[str, str]) -> Iterator[str]:
     """Where frames of Grafana stand of which the first field is the time."""
     for path in paths:
@@ -94,6 +106,9 @@ def spread(value: dict[str, Any], kind: str) -> Iterator[dict[str, Any] | str]:
     """The rows of a table as objects; of one that is none, why."""
     if kind == KEYED:
         yield from ({TIME: key, **each} for key, each in value.items() if _A_MOMENT.fullmatch(key) and isinstance(each, dict))
+    elif kind == NAMED:
+        lists = ((name, each) for name, each in value.items() if isinstance(each, list))
+        yield from ({NAME: name, **each} for name, told in lists for each in told if isinstance(each, dict))
     elif kind == ROWS:
         yield from _rows(value)
     elif kind == PAIRS:

@@ -41,7 +41,7 @@ _SHORT = 3  # elements of a list that are columns
 _SHARED, _SHARED_BY_MEMBERS = 1000, 20  # characters, of so many members
 _TOLD = 1000  # different names of what is left out that are counted
 _SHOWN = 8  # of them that are told
-_TIME = regex(r"(?i)(time|date|epoch|created|_at$|(?-i:[a-z]At$)|^dt$|^ts$|^tm$|fecha|datum|^t$|hora)")
+_TIME = regex(r"(?i)(time|date|epoch|created|_at$|(?-i:[a-z]At$)|^dt$|^ts$|^tm$|fecha|datum|^t$|hora|^data(?:$|_|ora))")
 _STAMP = regex(r"(?:19|20)\d\d[-/.]?\d\d[-/.]?\d\d.*|\d\d?([-/.])\d\d?\1(?:19|20)\d\d(?:[ T,].*)?|1\d{9}(?:\d{3})?(?:\.\d+)?")
 _NUMBER = regex(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _UNOBSERVED = regex(  # names, and last words of names, of numbers that nobody observes with a weather station
@@ -81,7 +81,10 @@ def _place(head: bytes, mapping: Mapping | None = None) -> tuple[str, str] | Non
     fitting = [(count, before) for before, count in numbers.items() if before in timed & observed]
     if any(_LEVEL.fullmatch(seen[f"{before}{name}"]) for before in timed for name in _LEVELS):
         return None
-    return (max(fitting)[1], "") if fitting else _in_lists(seen.paths, head)
+    if not fitting:
+        return _in_lists(seen.paths, head)
+    before = max(fitting)[1]
+    return ("", json_columns.NAMED) if json_columns.is_named(seen.paths, before) else (before, "")
 
 
 def _in_lists(paths: PerPath[str, str], head: bytes) -> tuple[str, str] | None:
@@ -293,6 +296,7 @@ _AS = {
     json_columns.LISTS: "JSON: lists beside one of times",
     json_columns.ROWS: "JSON: rows below a list of names",
     json_columns.KEYED: "JSON: objects called after their times",
+    json_columns.NAMED: "JSON: lists of objects with a time, called after what they are of",
     json_columns.PAIRS: "JSON: times with a value each",
     json_columns.FRAMES: "JSON: frames of Grafana",
 }

@@ -520,3 +520,44 @@ def test_a_date_may_be_written_as_people_do(day: str) -> None:
     )
     assert (entry.recognition.format, entry.rows) == ("json-table", 20)
     assert entry.proposal is not None
+
+
+def test_lists_called_after_what_they_are_of_are_a_long_table() -> None:
+    told = {
+        name: [{"ts": at, "value": str(low + hour % 7)} for hour, at in enumerate(INSTANTS)]
+        for name, low in (("temperature", 12), ("humidity", 60))
+    }
+    data = json.dumps(told).encode()
+    entry = looked_at(data)
+    assert (entry.recognition.format, entry.status, entry.rows) == ("json-table", Status.UNMAPPED, 48)
+    assert entry.proposal is not None
+    assert json.loads(entry.proposal.mapping or "{}")["long"] == {"name": "name", "value": "value"}
+    columns = {
+        "temperature": {"standard_name": "air_temperature", "unit": "degC"},
+        "humidity": {"standard_name": "relative_humidity", "unit": "%"},
+    }
+    rules = {"mesonet_mapping": 1, "station": {"id": "garden"}, "time": {"column": "ts", "format": "epoch_ms"}}
+    mapping = rules | {"long": {"name": "name", "value": "value"}, "columns": columns}
+    found = [each for each in observations(io.BytesIO(data), _context(mapping)) if isinstance(each, Batch)]
+    assert [(name.id, each.values[:2]) for batch in found for name, each in batch.columns.items()] == [
+        ("air_temperature", [12, 13]),
+        ("relative_humidity", [60, 61]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"hourly": [{"ts": 1717200000000, "value": 1}], "daily": [{"ts": 1717200000000, "value": 1, "low": 2}]},  # of others
+        {"a.x": [{"ts": 1717200000000, "value": 1}], "a.y": [{"ts": 1717200000000, "value": 1}]},
+    ],
+)
+def test_lists_of_other_members_or_with_points_in_their_names_are_tables_of_their_own(told: dict[str, Any]) -> None:
+    entry = looked_at(json.dumps(told).encode())
+    assert (entry.recognition.format, entry.rows) == ("json-table", 1)
+
+
+def test_data_is_a_date_where_it_holds_one() -> None:
+    told = [{"idsensore": "2001", "data": f"2024-06-01T{hour:02d}:00:00", "temperatura": 12 + hour / 4} for hour in range(24)]
+    entry = looked_at(json.dumps(told).encode())
+    assert (entry.recognition.format, entry.rows) == ("json-table", 24)
