@@ -127,6 +127,8 @@ _UNITS: dict[str, _Unit] = {
             "oC",
             "°С",  # the letter of Russian
             "摄氏度",
+            "摄氏",
+            "攝氏",
             "度",
             "øC",  # the sign for degrees of DOS, read as Western text
             "¡C",  # and that of old Macintoshes

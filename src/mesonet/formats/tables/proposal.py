@@ -111,6 +111,17 @@ _PUBLISHED: tuple[tuple[str, frozenset[str], dict[str, Meant]], ...] = (
         },
     ),
 )
+_PUBLISHED += (
+    (
+        "CoCoRaHS (https://www.cocorahs.org), whose clock is local",
+        frozenset(("StationNumber", "TotalPrecipAmt", "ObservationDate")),
+        {
+            "TotalPrecipAmt": ("precipitation_amount", "in"),
+            "NewSnowDepth": ("thickness_of_snowfall_amount", "in"),
+            "TotalSnowDepth": ("surface_snow_thickness", "in"),
+        },
+    ),
+)
 _FLUXES: dict[str, Meant] = {
     "TA": ("air_temperature", "Cel"),
     "RH": ("relative_humidity", "%"),

@@ -80,7 +80,7 @@ _DOTTED = regex(r"\d{1,2}\.\d\d")
 _QUARTERS = frozenset(("00", "25", "50", "75"))  # of an hour with decimals
 _PARTS = (
     regex(
-        r"^(?:m )?(year|year month day hour minutes in yyyy|yyyy|yy|yr|jahr|annee|ano|jaar|anno|rok|ar|vuosi|yil|yıl|год|年)$"
+        r"^(?:m )?(year|year month day hour minutes in yyyy|yyyy|yy|yr|jahr|annee|ani?o|jaar|anno|rok|ar|vuosi|yil|yıl|год|年)$"
     ),
     regex(r"^(?:m )?(month|mm|mon|mo|m|monat|mois|mes|maand|mese|miesiac|mesic|maned|manad|kuukausi|kk|ay|месяц|月)$"),
     regex(r"^(?:m )?(day|day of month|dd|da|dy|d|tag|jour|dia|dag|giorno|dzien|den|paiva|pv|gun|день|日)$"),
@@ -103,7 +103,7 @@ _OF_CLOCKS = regex(
 _DIGIT = regex(r"^\s*(?:[^\W\d_]{2,10}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
 _OBSERVED = regex(r"\bobs|\bmeasure|\bsampl")
 _OF_RECORDS = regex(
-    r"\b(entry|entered|upload\w*|modified|updated|received|inserted|processed|import\w*|created|server|gateway)\b"
+    r"\b(entry|entered|upload\w*|modified|updated|received|insert\w*|reference|processed|import\w*|created|server|gateway)\b"
     r"|\b(?:of|at) (?:the )?(?:max|min|peak|highest|lowest|gust)|\b(?:max\w*|peak|gust) (?:date ?)?time\b"  # of an extreme
 )
 _IN_UTC = regex(r"\b(utc|gmt|zulu)\b")

@@ -2619,3 +2619,40 @@ def test_pmsl_is_the_pressure_at_mean_sea_level() -> None:
     assert columns(proposed(table({"time": HOURS, "Pmsl(hPa)": wave(1001, 1020)}))) == {
         "Pmsl(hPa)": "air_pressure_at_mean_sea_level hPa"
     }
+
+
+def test_amounts_of_cocorahs_are_in_inches() -> None:
+    days = [f"2024-01-{day:02d}" for day in range(1, 25)]
+    told: dict[str, Sequence[object]] = {
+        "ObservationDate": days,
+        "StationNumber": ["CO-BO-1"] * 24,
+        "TotalPrecipAmt": ["T", "NA", *[at % 4 / 10 for at in range(22)]],
+        "TotalSnowDepth": [at % 3 for at in range(24)],
+    }
+    assert columns(proposed(table(told))) == {
+        "TotalPrecipAmt": "precipitation_amount:0:sum:P1D in",
+        "TotalSnowDepth": "surface_snow_thickness in",
+    }
+
+
+def test_degrees_in_chinese_are_celsius() -> None:
+    assert columns(proposed(table({"時間": HOURS, "氣溫(攝氏)": wave(2, 9)}))) == {"氣溫(攝氏)": "air_temperature 攝氏"}
+
+
+def test_a_time_of_reference_or_of_insertion_is_none_of_observation() -> None:
+    told: dict[str, Sequence[object]] = {
+        "reference_time": HOURS,
+        "insert_time": HOURS,
+        "validity_time": HOURS,
+        "temp (°C)": wave(2, 9),
+    }
+    assert mapping(proposed(table(told)))["time"]["column"] == "validity_time"
+
+
+def test_a_year_of_ecuador_s_tables_is_one() -> None:
+    parts: dict[str, Sequence[object]] = {"ANIO": [2024] * 24, "MES": [1] * 24, "DIA": range(1, 25)}
+    assert mapping(proposed(table(parts | {"PRECIPITACION_mm": [at % 5 for at in range(24)]})))["time"]["columns"] == [
+        "ANIO",
+        "MES",
+        "DIA",
+    ]
