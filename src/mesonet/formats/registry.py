@@ -30,7 +30,7 @@ stationID reference_ts obs sensors dateObserved sensordatavalues dashboard_data 
 obs_date_tm date_tm-value mic battery_ok temperature_C temperature_F rain_mm rain_in
 usUnits ob exposure normalized_payload bn davis_current_observation
 entity_id source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_temp values data_structure_type timeSeries
-listaMedidas channels aggr lu start ind_kli vars observationTimeUtc stnId LocalObservationDateTime
+listaMedidas channels aggr lu start ind_kli vars observationTimeUtc geo_id_insee stnId LocalObservationDateTime
 """
 
 # Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in
@@ -94,7 +94,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
         *("Automatic Weather Station", "Timestamps", "bucket_step_minutes"),
         *("PeriodEnd", "period_end", "sensor_id", "time,station,", "9am MSL pressure", "YEAR,DOY", "YEAR,MO,DY"),
         *("parameter-id,", "DATE_TIME,SITE_ID,", "Date & Time ("),
-        *("שעה- LST", "TAVG,", "Tavg,", "StationNumber;"),
+        *("שעה- LST", "TAVG,", "Tavg,", "StationNumber;", "Parameter description"),
     ),
     "networks.pvgis": ("T2m",),
     "networks.smet": ("SMET ",),

@@ -31,10 +31,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The text above a header, its names, and the first rows below it."""
+    """The text above a header, its names, the lines `beneath` it that are no rows, and the first rows."""
 
     above: str
     names: Sequence[str]
+    beneath: Sequence[Fields] = ()
     first: Sequence[Fields]
 
     def column(self, name: str) -> list[str]:

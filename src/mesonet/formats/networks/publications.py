@@ -182,6 +182,32 @@ _GEOSPHERE: dict[str, Known] = {
     if standard_name in _GEOSPHERE_UNITS
 }
 
+# DWD, "POI" (opendata.dwd.de, weather/weather_reports/poi, `…-BEOB.csv`): a station's last day in UTC; units and German names
+# stand beneath the names
+
+_POI: dict[str, Known] = {
+    "dry_bulb_temperature_at_2_meter_above_ground": ("air_temperature", "", *_POINT),
+    "dew_point_temperature_at_2_meter_above_ground": ("dew_point_temperature", "", *_POINT),
+    "relative_humidity": ("relative_humidity", "", *_POINT),
+    "pressure_reduced_to_mean_sea_level": (_SEA, "", *_POINT),
+    "horizontal_visibility": ("visibility_in_air", "", *_POINT),
+    "cloud_cover_total": ("cloud_area_fraction", "", *_POINT),
+    "total_snow_depth": ("surface_snow_thickness", "", *_POINT),
+    "mean_wind_speed_during last_10_min_at_10_meters_above_ground": ("wind_speed", "", "mean", "PT10M"),
+    "mean_wind_direction_during_last_10 min_at_10_meters_above_ground": ("wind_from_direction", "deg", "mean", "PT10M"),
+    "maximum_wind_speed_last_hour": ("wind_speed_of_gust", "", "maximum", "PT1H"),
+    "global_radiation_past_hour": (_DOWN, "", "mean", "PT1H"),
+    "total_time_of_sunshine_during_last_hour": ("duration_of_sunshine", "", "sum", "PT1H"),
+    "precipitation_amount_last_hour": ("precipitation_amount", "", "sum", "PT1H"),
+    **{f"precipitation_amount_last_{hours}_hours": ("precipitation_amount", "", "sum", f"PT{hours}H") for hours in (3, 6, 24)},
+}
+
+
+def _poi_head(head: Head) -> Told:
+    units = head.beneath[0] if head.beneath else ()
+    return Told(units={name: unit.strip() for name, unit in zip(head.names, units, strict=False) if unit.strip()})
+
+
 # Met Office MIDAS Open as BADC-CSV (help.ceda.ac.uk, "BADC-CSV" and "MIDAS Open: hourly weather"): UTC; units stand above
 
 _MIDAS: dict[str, Known] = {
@@ -792,6 +818,19 @@ PUBLICATIONS: tuple[Publication, ...] = (
             prefix="bmkg_",
         )
         for must in (("TANGGAL", "TN", "TX", "TAVG", "RR"), ("Tanggal", "Tn", "Tx", "Tavg", "RR"))
+    ),
+    Publication(
+        who="a station of the German weather service (POI)",
+        must=("surface observations", "Parameter description"),
+        known=_POI,
+        delimiter=";",
+        time=("surface observations", "Parameter description"),
+        moment=written("%d.%m.%y %H:%M", "%d.%m.%Y %H:%M"),
+        told=_poi_head,
+        comma=True,
+        missing=("---",),
+        beneath=2,
+        prefix="dwd-poi_",
     ),
     Publication(
         who="stations of HungaroMet",

@@ -77,7 +77,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     above = "\n".join(each.delimiter.join(line) for line in lines[:at])
     whole = lines if len(peeked.head) < _HEAD else lines[:-1]
     first = [line for line in whole[at + 1 + each.beneath :] if len(line) >= len(each.must)]
-    told = each.told(Head(above=above, names=names, first=first))
+    told = each.told(Head(above=above, names=names, beneath=lines[at + 1 : at + 1 + each.beneath], first=first))
     remarks, inferred = [*each.remarks, *told.remarks], list(told.inferred)
     own = each.station and names.index(each.station)
     identifier = identified(told.station) or ""

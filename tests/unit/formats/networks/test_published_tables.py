@@ -112,6 +112,12 @@ HUNGARO = (
     "StationNumber;Time;r;Q_r;t;Q_t;ta;Q_ta;u;Q_u;p;Q_p;fs;Q_fs;fx;Q_fx;EOR\n"
     "13704;202406010000;0.1;;8.2;;8.1;;71;;1003.2;;2.1;;4.2;;EOR\n13704;202406010010;-999;;8.4;;8.3;;71;;1003.2;;2.1;;4.2;;EOR\n"
 )
+POI = (
+    "surface observations;Parameter description;dry_bulb_temperature_at_2_meter_above_ground;mean_wind_speed_during last_10_min_at_10_meters_above_ground;"
+    "total_time_of_sunshine_during_last_hour;precipitation_amount_last_hour;present_weather\nUnit;;°C;km/h;min;mm;CODE_TABLE\n"
+    "Datum;Uhrzeit (UTC);Temperatur (2m);Windgeschwindigkeit;Sonnenscheindauer;Niederschlag;Wetter\n"
+    "01.06.24;13:00;21,3;18;42;0,2;1\n01.06.24;12:00;---;18;---;0;1\n"
+)
 
 TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
     "power": (POWER, "power_40_-105", 2, "2023-06-01T08:00:00Z", "2023-06-02T07:00:00Z",
@@ -154,6 +160,8 @@ TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
              {"air_temperature:2:minimum:P1D": 24.1, "duration_of_sunshine:0:sum:P1D": 366, "relative_humidity:2:mean:P1D": 81}),
     "bmkg in small letters": (BMKG.replace("TANGGAL,TN,TX,TAVG,RH_AVG", "Tanggal,Tn,Tx,Tavg,RH_avg"), "0-20000-0-96749", 2, "2024-06-01T00:00:00Z", "2024-06-02T00:00:00Z",
                               {"air_temperature:2:mean:P1D": 27.3}),
+    "dwd poi": (POI, "dwd-poi_roof", 2, "2024-06-01T12:00:00Z", "2024-06-01T13:00:00Z",
+                {"air_temperature": 21.3, "wind_speed:10:mean:PT10M": 5, "duration_of_sunshine:0:sum:PT1H": 42, "precipitation_amount:0:sum:PT1H": 0.2}),
     "hungaromet": (HUNGARO, "hungaromet_13704", 2, "2024-06-01T00:00:00Z", "2024-06-01T00:10:00Z",
                    {"air_temperature": 8.2, "air_temperature:2:mean:PT10M": 8.1, "precipitation_amount:0:sum:PT10M": 0.1, "wind_speed_of_gust:10:maximum:PT10M": 4.2}),
     "zentra": (ZENTRA, "z6-00930", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:15:00Z",

@@ -162,6 +162,12 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
         ]}}},
         "0-203-0-1", "2026-08-01T00:00:00Z", {"air_temperature:2:maximum:P1D": 30.1},
     ),
+    "météo-france": (
+        [{"lat": 48.444, "lon": -4.412, "geo_id_insee": "29075001", "reference_time": "2024-06-01T12:10:00Z", "validity_time": "2024-06-01T12:00:00Z",
+          "t": 288.15, "tx": 289.15, "u": 71, "dd": 240, "ff": 3.1, "rr1": 0.2, "ray_glo01": 1800000, "pres": 100300, "t_10": 288.0, "pmer": None}],
+        "29075001", "2024-06-01T12:00:00Z",
+        {"air_temperature": 15, "air_temperature:2:maximum:PT1H": 16, "precipitation_amount:0:sum:PT1H": 0.2, "air_pressure": 1003, "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 500},
+    ),
     "meteo.lt": (
         {"station": {"code": "some-ams", "name": "Some AMS", "coordinates": {"latitude": 54.6, "longitude": 25.1}}, "observations": [
             {"observationTimeUtc": "2024-06-01 12:00:00", "airTemperature": 8.2, "windSpeed": 2.1, "precipitation": 0.4, "conditionCode": "clear"},
