@@ -5,7 +5,7 @@ exact where the unit is defined exactly (NIST SP 811, appendix B.8; UCUM 2.1).
 """
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from mesonet.domain.parameter import STANDARD_NAMES
@@ -391,7 +391,9 @@ def _plain(spelling: str) -> str:
     return " ".join(spelling.replace("_", " ").split()).casefold()
 
 
-def _index() -> dict[str, str]:
+@cache
+def _codes() -> dict[str, str]:
+    """Codes by their spellings as `_plain` has them. Most units are written as in the table, and this takes longer to make."""
     found: dict[str, str] = {}
     for code, unit in _UNITS.items():
         for spelling in (code, *unit.spellings):
@@ -401,7 +403,7 @@ def _index() -> dict[str, str]:
     return found
 
 
-_CODES = _index()
+_AS_WRITTEN = {spelling: code for code, unit in _UNITS.items() for spelling in (code, *unit.spellings)}
 _WORD = regex(r"[a-z]+")
 _ANNOTATION = regex(r"\{[^{}]*\}")
 _SYMBOLS = {
@@ -471,8 +473,10 @@ def parse_exactly(spelling: str) -> tuple[str, float]:
 
 
 def _find(spelling: str) -> str | None:
-    plain = _plain(spelling)
-    return _CODES.get(plain) or _CODES.get(plain.replace(" ", "")) or _CODES.get(_WORD.sub(_symbol, plain.replace("**", "")))
+    if code := _AS_WRITTEN.get(spelling):
+        return code
+    codes, plain = _codes(), _plain(spelling)
+    return codes.get(plain) or codes.get(plain.replace(" ", "")) or codes.get(_WORD.sub(_symbol, plain.replace("**", "")))
 
 
 def _symbol(word: "Match[str]") -> str:

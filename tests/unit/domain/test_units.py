@@ -1,5 +1,6 @@
 import pytest
 
+from mesonet.domain import units
 from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.domain.units import UnknownUnit, allowed_for, converter, parse
 from mesonet.errors import BadInput
@@ -88,6 +89,13 @@ def test_a_length_is_a_depth_or_a_distance_by_what_it_measures() -> None:
 def test_a_standard_name_that_is_not_known_gets_the_unit_of_the_dimension() -> None:
     assert converter("degF", "temperature_of_the_porch").unit == "Cel"
     assert converter("in", "fog_drip_amount").unit == "mm"
+
+
+def test_a_unit_is_the_same_as_the_table_writes_it_and_in_other_letters() -> None:
+    """It is looked for as it is written first: MJ and mJ may not both be there."""
+    for code, unit in units._UNITS.items():
+        for spelling in (code, *unit.spellings):
+            assert units.parse(spelling) == units.parse(f" {spelling.upper()}_") == (code, 1.0), spelling
 
 
 def test_what_is_allowed_can_be_parsed() -> None:
