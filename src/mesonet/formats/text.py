@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _WIDE_LINE = 2048  # bytes: of longer ones a block has too few for what is done once a block and column
 _WIDE_BLOCKS = 8  # are read of them at once
+_GLANCED = 8192  # bytes that tell whether they are so long: to count the lines of a block took a fortieth of reading a table
 BLOCK_BYTES = 64 * 1024  # some thousand rows of a usual table: its pieces stay in a processor's cache while they are looked at
 LONGEST_LINE = 16 * 1024 * 1024  # a table of 100,000 columns still fits; what is longer is not text
 
@@ -190,7 +191,8 @@ class Text:
         held = b""
         while data:
             end = _line_end(data)
-            size = BLOCK_BYTES * (_WIDE_BLOCKS if len(data) > (data.count(b"\n") + 1) * _WIDE_LINE else 1)
+            glanced = min(len(data), _GLANCED)
+            size = BLOCK_BYTES * (_WIDE_BLOCKS if glanced > (data.count(b"\n", 0, glanced) + 1) * _WIDE_LINE else 1)
             if end:
                 self.position += len(held) + end
                 yield self._decoded(held + data[:end] if held else data[:end])
