@@ -89,6 +89,14 @@ def test_a_column_weighs_what_its_texts_weigh(kept: int, texts: Sequence[Sequenc
     assert facts.distinct == (() if len(few) > DISTINCT_LISTED else tuple(few))
 
 
+@pytest.mark.parametrize("last", ["1.5", "0", "-0.0", "-2", "12a"])
+def test_what_is_missing_is_counted_before_and_after_the_first_nought(last: str) -> None:
+    numbers = Numbers(MISSING_TOKENS)
+    for texts in (["NA"] * 3, ["7", "NA", "", "NA"] * 20, ["NA", last, last] * 30, ["7", "NA"] * 40):
+        numbers.weigh(texts)
+    assert (numbers.missing, numbers.values) == (3 + 60 + 30 + 40, 20 + (0 if last == "12a" else 60) + 40)
+
+
 @given(
     st.lists(forms, min_size=1, max_size=30) | st.lists(times, min_size=1, max_size=30),
     st.sampled_from(("UTC", "-05:00", "+14:00")),

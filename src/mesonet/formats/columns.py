@@ -115,21 +115,20 @@ class Numbers:
         summands = self._summands
         before, values = len(summands), len(texts)
         look_up = itemgetter(*texts) if values > 1 else _of_one(texts)
-        total = sum(look_up(summands))
+        total = sum(numbers := look_up(summands))
         if len(summands) != before:
             self._learn(list(islice(reversed(summands), len(summands) - before)))
-            total = sum(look_up(summands))
+            total = sum(numbers := look_up(summands))
         if total != total and self._absent:
             self._expect_gaps(0.0)
-            total = sum(look_up(summands))
+            total = sum(numbers := look_up(summands))
         if total != total:  # something is no number
-            total = sum(number for number in look_up(summands) if number == number)
+            total = sum(number for number in numbers if number == number)
             met = self._faulty.keys() & set(texts)
             self.faults.update((text, self._faulty[text]) for text in met)
             values -= sum(map(texts.count, met)) if len(met) <= COUNTED else sum(map(met.__contains__, texts))
         if self._gap == 0:
-            few = len(self._absent) <= COUNTED
-            missing = sum(map(texts.count, self._absent)) if few else sum(map(self._absent.__contains__, texts))
+            missing = self._gaps(texts, numbers)
             self.missing += missing
             values -= missing
             if not missing:
@@ -201,6 +200,14 @@ class Numbers:
         self.minimum = float(low) if self.minimum is None or low < self.minimum else self.minimum
         self.maximum = float(high) if self.maximum is None or high > self.maximum else self.maximum
         return True
+
+    def _gaps(self, texts: Sequence[str], numbers: Sequence[float]) -> int:
+        """How many texts stand for a missing value, where these add nothing to the sum of the numbers that were looked up."""
+        if self.minimum is None or self.maximum is None or self.minimum > 0 or self.maximum < 0:
+            return numbers.count(0.0)  # so does no number that was met; and numbers are compared faster than texts
+        if len(self._absent) <= COUNTED:
+            return sum(map(texts.count, self._absent))
+        return sum(map(self._absent.__contains__, texts))
 
     def _expect_gaps(self, summand: float) -> None:
         self._gap = summand
