@@ -186,7 +186,7 @@ def recognise(head: bytes) -> Recognition:
     guesses: dict[str, Guess] = {}
     known = unread.at_once(head)
     if known is None:
-        for module in (*_modules(), *_seldom(head)):
+        for module in (*ALWAYS, *_seldom(head)):
             guess = module.sniff(head)
             if guess:
                 guesses[module.NAME] = guess
@@ -197,11 +197,6 @@ def recognise(head: bytes) -> Recognition:
     best, *_ = sorted(guesses, key=lambda name: (-guesses[name].confidence, name))
     guess = guesses.pop(best)
     return Recognition(format=best, guess=guess, compression=compression, others=guesses)
-
-
-@cache
-def _modules() -> tuple[Format, ...]:
-    return tuple(map(_module, MODULES))
 
 
 def _seldom(head: bytes) -> Iterator[Format]:
@@ -268,7 +263,7 @@ def named(name: str) -> Format:
     """The format of this name, which recognition gave."""
     if module := _paths().get(name.removesuffix("-csv").replace("-", "_")):
         return _module(module)
-    return next(module for module in _modules() if name == module.NAME)
+    return next(module for module in ALWAYS if name == module.NAME)
 
 
 @cache
@@ -334,3 +329,7 @@ def _packed(recognition: Recognition) -> Recognition:
     if recognition.compression:
         return Recognition(format=None, guess=Guess(0.0, unread.TWICE), compression="gzip")
     return replace(recognition, compression="gzip")
+
+
+# they are asked about every file: a function has them from its start on, and not from its first file on
+ALWAYS = tuple(map(_module, MODULES))
