@@ -48,3 +48,9 @@ def test_the_axis_of_evenly_spaced_times_is_these_times(times: list[int]) -> Non
 def test_there_is_no_axis_where_the_times_are_no_whole_milliseconds_of_one_day(first: int, length: int, count: int) -> None:
     exact = length % max(count - 1, 1) == 0 and (count > 1 or not length) and length < instant.DAY
     assert (axis(first, first + length, count) is not None) == exact
+
+
+def test_a_day_of_times_every_five_minutes_takes_less_than_two_bytes_for_each() -> None:
+    times = axis(1_704_067_200_000, 1_704_067_200_000 + 287 * 300_000, 288)
+    assert times is not None
+    assert len(times.packed) < 2 * 288

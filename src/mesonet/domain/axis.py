@@ -13,6 +13,7 @@ from mesonet.domain.fragment import Fragment, stored
 
 _DATE = "\1\2\3\4\5\6\7\x08\x0b\x0c"  # no two alike, so that nothing but another date is like any part of it
 _BEGIN = f'"{_DATE}'
+_WINDOW = 9  # bits: times of the last hour are alike, and what is far away takes more bits to name
 _MOST_PATTERNS = 100  # five minutes, an hour, …, from midnight or a minute later
 _MOST_JOINED = 20
 _MOST_AXES = 200  # days; one of ten seconds keeps 220 KB of text once it was asked for
@@ -51,7 +52,7 @@ def _pattern(at: int, step: int, count: int) -> tuple[str, bytes]:
     written a letter of the date as such."""
     clocks = (instant.iso(at + number * step)[10:] for number in range(count))
     text = ",".join(f'{_BEGIN}{clock}"' for clock in clocks)
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=_BEGIN.encode())
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -_WINDOW, zdict=_BEGIN.encode())
     packed = deflate.compress(text.removeprefix(_BEGIN).encode()) + deflate.flush(zlib.Z_FULL_FLUSH)
     other = zlib.decompressobj(-zlib.MAX_WBITS, zdict=b'"2000-02-29').decompress(packed)
     return text, packed if other.decode() == text.replace(_DATE, "2000-02-29").removeprefix('"2000-02-29') else b""

@@ -24,6 +24,7 @@ from mesonet.telemetry import logger
 from mesonet.web import problems
 from mesonet.web.request import Request, from_event
 from mesonet.web.response import Response, Sightings, finished
+from mesonet.web.runtime import lay_answers
 
 type Answering = Callable[..., Response]
 
@@ -117,6 +118,7 @@ class Router:
         self._public_url = public_url.rstrip("/")
         self._slashless = frozenset(slashless)
         self._sightings = Sightings()
+        lay_answers()
 
     def get(
         self, path: str, *, query: Collection[str] = (), elsewhere: Collection[str] = (), head: bool = True
