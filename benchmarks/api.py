@@ -8,9 +8,9 @@ rules for the size of items.
 Twice: by calling the function, or the application, as its server would; and as it is served, functions in the loop of Lambda's
 own runtime client, applications behind the HTTP server that their documentation recommends, pygeoapi with its own provider over
 PostGIS (where PostgreSQL is on this machine), whose time is told apart. Then the function once more as one machine would have
-it, over SQLite behind a server of plain functions (FastWSGI): nobody is offered to run it so. FastAPI is there twice: with the
-three numbers of one row, and with all that Mesonet answers of latest values. Beside them stands what the runtime client and
-each server take of a function, an application, that does nothing.
+it, behind a server of plain functions (FastWSGI), over the SQLite that FastAPI has, and over LMDB: nobody is offered to run it
+so. FastAPI is there twice: with the three numbers of one row, and with all that Mesonet answers of latest values. Beside them
+stands what the runtime client and each server take of a function, an application, that does nothing.
 
 What Mesonet has made of a station's latest values it makes anew when they are others: "latest, changed" is of a station that
 has something new each time it is asked.
@@ -39,13 +39,13 @@ PEERS = Path(__file__).with_name("peers")
 DEPLOYED = cold_start.FOLDER / "deployed"
 STOCK, FASTAPI, OURS = "Powertools, boto3, marshmallow", "FastAPI, Mangum, boto3", "Mesonet"
 PYGEOAPI, SQLITE, POSTGIS = "pygeoapi, SQLite", "FastAPI, SQLite", "pygeoapi, PostGIS"
-ALONE, SAME_ANSWER = "Mesonet, SQLite", "FastAPI, SQLite, same answer"
+ALONE, SAME_ANSWER, OVER_LMDB = "Mesonet, SQLite", "FastAPI, SQLite, same answer", "Mesonet, LMDB"
 NOTHING, NO_FUNCTION, NO_APPLICATION = "an empty function", "empty, FastWSGI", "empty, uvicorn"
 # (query, of whom, at most, aim): of functions, by themselves and as they are served; on one machine, its database included
 GOALS = (("latest", STOCK, 0.25, 0.09), ("30 days", STOCK, 1 / 200, 1 / 500))
+GOALS_BESIDE_POSTGIS = (("latest", POSTGIS, 1 / 25, 1 / 25), ("30 days", POSTGIS, 1 / 70, 1 / 70))
 GOALS_ON_ONE_MACHINE = (
-    ("latest", POSTGIS, 1 / 25, 1 / 25),
-    ("30 days", POSTGIS, 1 / 70, 1 / 70),
+    *GOALS_BESIDE_POSTGIS,
     ("latest", SQLITE, 1 / 3, 1 / 3),
     ("latest", SAME_ANSWER, 1 / 3, 1 / 3),
     ("30 days", SQLITE, 1 / 15, 1 / 15),
@@ -116,7 +116,7 @@ def served_arms(endpoint: str, scratch: Path, running: ExitStack) -> Iterator[tu
     runtime, servers = DEPLOYED / "runtime", DEPLOYED / "servers"
     built(runtime, "awslambdaric")
     peers = ("fastapi", "geoalchemy2", "gevent", "gunicorn", "mangum", "psycopg2-binary", "pygeoapi", "uvicorn[standard]")
-    built(servers, *peers, "fastwsgi", "setuptools<81", has="fastwsgi.py")
+    built(servers, *peers, "fastwsgi", "setuptools<81", "lmdb", has="lmdb")
     for name, folder, handler, questions in arms():
         if "powertools" in folder.name or name == OURS:
             serve = serving.in_lambda(folder, runtime, handler, environment(folder, endpoint, scratch))
@@ -125,7 +125,15 @@ def served_arms(endpoint: str, scratch: Path, running: ExitStack) -> Iterator[tu
     nothing = serving.in_lambda(DEPLOYED / "empty", runtime, "peer.handle", environment(DEPLOYED / "empty", endpoint, scratch))
     latest = {"latest": serving.as_event(EVENTS["latest"])}
     yield NOTHING, serving.Arm(served=running.enter_context(nothing), questions=latest)
-    for module in ("empty", "empty_wsgi", "fastapi_latest", "fastapi_sqlite", "mesonet_sqlite"):
+    for module in (
+        "empty",
+        "empty_wsgi",
+        "fastapi_latest",
+        "fastapi_sqlite",
+        "mesonet_lmdb",
+        "mesonet_served",
+        "mesonet_sqlite",
+    ):
         shutil.copy(PEERS / f"{module}.py", servers / f"{module}.py")
     shutil.copytree(DEPLOYED / "mesonet" / "mesonet", servers / "mesonet", dirs_exist_ok=True)
     paths = {name: address(EVENTS[name]) for name in ("latest", "one day", "30 days", "nearest")}
@@ -136,10 +144,11 @@ def served_arms(endpoint: str, scratch: Path, running: ExitStack) -> Iterator[tu
         (SAME_ANSWER, "fastapi_latest", only_latest),
         (NO_APPLICATION, "empty", only_latest),
         (ALONE, "mesonet_sqlite", paths | changed),
+        (OVER_LMDB, "mesonet_lmdb", paths | changed),
         (NO_FUNCTION, "empty_wsgi", only_latest),
     ):
         server = ["uvicorn", f"{module}:app", "--port", "PORT", "--no-access-log", "--loop", "uvloop", "--http", "httptools"]
-        if name in (ALONE, NO_FUNCTION):
+        if name in (ALONE, OVER_LMDB, NO_FUNCTION):
             server = [module, "PORT"]
         variables = environment(servers, endpoint, scratch) | {"LATEST_TABLE": "latest_table"}
         served = running.enter_context(serving.behind(server, servers, variables))
@@ -201,6 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found: Figures = {}
     with weather.served(tables) as endpoint, tempfile.TemporaryDirectory() as scratch:
         weather.sqlite(Path(scratch) / "readings.sqlite")
+        weather.lmdb_file(Path(scratch) / "items.lmdb")
         for name, folder, handler, questions in arms():
             cold_start.progress(f"{name}: {', '.join(questions)}")
             said = measured(folder, handler, questions, endpoint, Path(scratch), asked.seconds)
@@ -225,6 +235,7 @@ def environment(folder: Path, endpoint: str, scratch: Path) -> dict[str, str]:
         "CHANGING_STATION": answers.CHANGING,
         "READINGS_TABLE": "readings_table",
         "READINGS_FILE": str(scratch / "readings.sqlite"),
+        "ITEMS_FILE": str(scratch / "items.lmdb"),
         **{name: cold_start.SETTINGS.get(name, name.lower()) for name in variables},
         **({} if folder.name == "mesonet" else {"LATEST_TABLE": "items_table"}),
     }
@@ -276,8 +287,8 @@ def report(found: Figures, served: Figures) -> Iterator[str]:
     yield from table(found, (OURS, STOCK, FASTAPI, SQLITE, PYGEOAPI))
     yield "\nAs they are served: of all processes that answer; behind a plus, of the database"
     yield from table(served, (OURS, STOCK, SQLITE, SAME_ANSWER, POSTGIS, NOTHING))
-    yield "\nOn one machine: the function over SQLite in its process, behind FastWSGI; the others as above"
-    yield from table(served, (ALONE, SQLITE, SAME_ANSWER, POSTGIS, NO_FUNCTION, NO_APPLICATION), to=ALONE)
+    yield "\nOn one machine: the function over a database in its process, behind FastWSGI; the others as above"
+    yield from table(served, (ALONE, OVER_LMDB, SQLITE, SAME_ANSWER, POSTGIS, NO_FUNCTION, NO_APPLICATION), to=ALONE)
     blocks, readings = weather.blocks(), weather.readings()
     ours, theirs = weather.read_units(blocks), weather.read_units(readings)
     named = weather.read_units(weather.named_readings())
@@ -289,7 +300,8 @@ def report(found: Figures, served: Figures) -> Iterator[str]:
     for figures, goals, how, whose in (
         (found, GOALS, "", OURS),
         (served, GOALS, ", served", OURS),
-        (served, GOALS_ON_ONE_MACHINE, ", one machine", ALONE),
+        (served, GOALS_ON_ONE_MACHINE, ", one machine, SQLite", ALONE),
+        (served, GOALS_BESIDE_POSTGIS, ", one machine, LMDB", OVER_LMDB),
     ):
         for question, peer, most, aim in goals:
             if (peer, question) not in figures:

@@ -112,6 +112,15 @@ def sqlite(path: Path) -> None:
         database.commit()
 
 
+def lmdb_file(path: Path) -> None:
+    """Mesonet's tables in a file of LMDB, each text under its table, partition and sort key."""
+    import lmdb
+
+    with lmdb.open(str(path), subdir=False, map_size=100_000_000) as database, database.begin(write=True) as writing:
+        for *key, text in _items():
+            writing.put("\0".join(key).encode(), text.encode())
+
+
 def _items() -> Iterator[tuple[str, str, str, str]]:
     for block in blocks():
         yield "observations_table", block["partition"]["S"], block["block"]["S"], json.dumps(_plain(block))
