@@ -1,6 +1,6 @@
 """Files: what arrived, what it is, what could be taken from it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
@@ -346,16 +346,6 @@ def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
             stations[station] = stations.get(station, 0) + rows
         else:
             unlisted += 1
-    columns = {column.name: column for column in former.columns}
-    for column in rest.columns:
-        name = next(
-            (each for each in (column.name, *column.by_unit) if each in columns and columns[each].is_alike(column)), None
-        )
-        if name is None:  # new, or its name is that of values in another unit
-            name = column.by_unit[0] if column.name in columns else column.name
-            columns[name] = replace(column, name=name)
-        else:
-            columns[name] = columns[name].joined(column)
     rejected = former.rejected + rest.rejected
     reasons = dict(former.reasons)
     for kind, count in rest.reasons.items():
@@ -372,7 +362,7 @@ def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
         rejected=rejected,
         rejects=(*former.rejects, *rest.rejects)[:REJECTS_LISTED],
         reasons=reasons,
-        columns=tuple(columns.values()),
+        columns=_columns_of_both(former.columns, rest.columns),
         column_count=max(former.column_count, rest.column_count),
         stations=stations,
         station_count=max(former.station_count + unlisted, rest.station_count, len(stations) + unlisted),
@@ -384,6 +374,20 @@ def continued(former: FileEntry, rest: FileEntry) -> FileEntry:
         occasion=former.occasion,
         loading=Loading(state=LoadState.PENDING if loadable else LoadState.NONE),
     )
+
+
+def _columns_of_both(former: Iterable[ColumnFacts], rest: Iterable[ColumnFacts]) -> tuple[ColumnFacts, ...]:
+    columns = {column.name: column for column in former}
+    for column in rest:
+        name = next(
+            (each for each in (column.name, *column.by_unit) if each in columns and columns[each].is_alike(column)), None
+        )
+        if name is None:  # new, or its name is that of values in another unit
+            name = column.by_unit[0] if column.name in columns else column.name
+            columns[name] = replace(column, name=name)
+        else:
+            columns[name] = columns[name].joined(column)
+    return tuple(columns.values())
 
 
 @lru_cache(maxsize=1024)  # asked for many times of each file of a batch

@@ -27,6 +27,15 @@ class Decision:
     def status(self) -> str:
         return "Succeeded" if self.reason is None else "Failed"
 
+    @property
+    def is_told(self) -> bool:
+        return self.untold is None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nobody needs to look at it."""
+        return self.reason is None and self.is_told
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:

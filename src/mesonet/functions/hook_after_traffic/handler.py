@@ -23,9 +23,9 @@ api = PublicApi(os.environ["API_URL_PARAMETER"], client=aws.client("ssm"))
 @logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     decision = code_deploy.decide(event, try_out)
-    report = logger.info if decision.reason is None and decision.untold is None else logger.error
+    report = logger.info if decision.is_sound else logger.error
     report("release decided", **asdict(decision), status=decision.status)
-    return {"status": decision.status, "told": decision.untold is None}
+    return {"status": decision.status, "told": decision.is_told}
 
 
 def try_out(target: Target) -> None:

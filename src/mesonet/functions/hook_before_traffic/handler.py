@@ -21,9 +21,9 @@ samples = SamplesStore(Path(__file__).with_name("events"), bucket=os.environ["AR
 @logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     decision = code_deploy.decide(event, try_out)
-    report = logger.info if decision.reason is None and decision.untold is None else logger.error
+    report = logger.info if decision.is_sound else logger.error
     report("release decided", **asdict(decision), status=decision.status)
-    return {"status": decision.status, "told": decision.untold is None}
+    return {"status": decision.status, "told": decision.is_told}
 
 
 def try_out(target: Target) -> None:
