@@ -101,7 +101,7 @@ class Table:
 def looked_at(store: ObservationsStore, interval: Interval, *, details: bool) -> Observations:
     """Every value of every block unpacked, compared, and written anew."""
     pieces = []
-    blocks = store.read(Selection(station_id="EWR", span=Span.DAY, interval=interval, parameters=NAMES, details=details))
+    blocks = store.read(Selection(station_id="EWR", span=Span.DAY, parameters=NAMES, details=details), interval)
     for _, group in groupby(blocks, key=lambda each: each.key.start):
         piece = overlay(list(group), interval)
         if piece is not None:

@@ -18,7 +18,7 @@ from mesonet.domain.live import LIVE, LiveRow, Stretch
 from mesonet.domain.live import block as live_block
 from mesonet.domain.parameter import parse
 from mesonet.errors import Conflict
-from mesonet.record import dataclass, replace
+from mesonet.record import dataclass
 from mesonet.stores.attributes import Item
 from mesonet.stores.block_items import block_of, item_of, side_by_side, stretch_of
 from mesonet.stores.dynamodb import beginning_with, every, translated
@@ -32,6 +32,8 @@ _ONE_MOMENT_S = 4.0  # rows outlive their block's coming by six (job_compact), a
 _LIVE_PAGE = 1_000  # where there are live rows there are many, and small
 _MOST_NAMED = 50  # columns: a projection expression may have 4 KB
 
+ALWAYS = Interval()
+
 type _End = tuple[Block, tuple[int, float, str, int]]  # of a parameter's first or last value: time, value, as received, flag
 
 
@@ -42,7 +44,6 @@ class Selection:
 
     station_id: str
     span: Span
-    interval: Interval = Interval()
     parameters: Collection[str] | None = None
     details: bool = False
 
@@ -101,7 +102,9 @@ class ObservationsStore:
         items = every(self._client.query, "reading blocks", **query)
         return [block_of(stretch.station_id, item, details=True) for item in items if item["n"]["N"] != "0"]
 
-    def read(self, wanted: Selection, *, newest_first: bool = False, consistent: bool = False) -> Iterator[Block]:
+    def read(
+        self, wanted: Selection, interval: Interval = ALWAYS, *, newest_first: bool = False, consistent: bool = False
+    ) -> Iterator[Block]:
         """Blocks that may hold something of what is wanted, in order of time; tombstones, and blocks without any of the
         parameters, are left out.
 
@@ -109,28 +112,34 @@ class ObservationsStore:
         rows gone: then the stretch is read anew, once, and some of its blocks come twice. (Read backwards, rows come before the
         block.)
         """
-        pieces = self._read(wanted, newest_first=newest_first, consistent=consistent)
+        pieces = self._read(wanted, interval, newest_first=newest_first, consistent=consistent)
         return (piece for piece in pieces if isinstance(piece, Block))
 
-    def pieces(self, wanted: Selection, *, most: int) -> Iterator[Piece]:
+    def pieces(self, wanted: Selection, interval: Interval, *, most: int) -> Iterator[Piece]:
         """The same for an answer without details: what lies in the interval and is told by one block each comes together,
         without being looked at, up to so many times."""
-        return self._read(wanted, most=most)
+        return self._read(wanted, interval, most=most)
 
     def _read(
-        self, wanted: Selection, *, newest_first: bool = False, consistent: bool = False, anew: bool = False, most: int = 0
+        self,
+        wanted: Selection,
+        interval: Interval,
+        *,
+        newest_first: bool = False,
+        consistent: bool = False,
+        anew: bool = False,
+        most: int = 0,
     ) -> Iterator[Piece]:
-        query = self._query(wanted) | {"ScanIndexForward": not newest_first, "ConsistentRead": consistent}
+        query = self._query(wanted, interval) | {"ScanIndexForward": not newest_first, "ConsistentRead": consistent}
         live = _LiveRows(wanted)
         last = ""  # the stretch that the page before ended in
         for page in self._pages(query, watchful=not (anew or newest_first)):
             if page.missed:
                 yield from live.end(unless=page.missed)  # of that they may have been corrected since, in the block
-                stretch = replace(wanted, interval=instant.interval(page.missed))
-                yield from self._read(stretch, consistent=True, anew=True)
+                yield from self._read(wanted, instant.interval(page.missed), consistent=True, anew=True)
                 continue
             most -= sum(int(item["n"]["N"]) if "n" in item else 1 for item in page.items)
-            for part in side_by_side(page.items, wanted.interval, behind=last, more=page.more) if most >= 0 else page.items:
+            for part in side_by_side(page.items, interval, behind=last, more=page.more) if most >= 0 else page.items:
                 if live.stretch and (isinstance(part, Overlay) or stretch_of(part) != live.stretch):
                     yield from live.end()
                 if isinstance(part, Overlay):
@@ -142,15 +151,15 @@ class ObservationsStore:
             last = stretch_of(page.items[-1]) if page.items else last
         yield from live.end()
 
-    def _query(self, wanted: Selection) -> dict[str, Any]:
+    def _query(self, wanted: Selection, interval: Interval) -> dict[str, Any]:
         """Asks for whatever begins in the interval, or holds its beginning."""
-        station_id, span, interval = wanted.station_id, wanted.span, wanted.interval
+        span = wanted.span
         query: dict[str, Any] = {
             "TableName": self._table,
             "KeyConditionExpression": "#partition = :station AND #block BETWEEN :from AND :to",
             "ExpressionAttributeNames": {"#partition": "partition", "#block": "block"},
             "ExpressionAttributeValues": {
-                ":station": {"S": f"station#{station_id}"},
+                ":station": {"S": f"station#{wanted.station_id}"},
                 ":from": {"S": f"{span}#{span.start_of(interval.start)}"},
                 ":to": {"S": f"{span}#{span.start_of(interval.end)}{_HIGHEST}"},
             },
@@ -159,8 +168,8 @@ class ObservationsStore:
         if wanted.parameters is None or len(wanted.parameters) > _MOST_NAMED:
             return query
         projection, names = _projection(tuple(wanted.parameters), wanted.details)
-        names = {**query["ExpressionAttributeNames"], **names}
-        return query | {"ProjectionExpression": projection, "ExpressionAttributeNames": names}
+        query["ExpressionAttributeNames"] |= names
+        return query | {"ProjectionExpression": projection}
 
     def _pages(self, query: dict[str, Any], *, watchful: bool) -> Iterator[_Page]:
         """Each is asked for when it is needed. Whoever is `watchful` and was held up within a stretch is told so instead of the

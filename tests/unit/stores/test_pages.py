@@ -23,7 +23,7 @@ class Client:
 def test_pages_grow_within_bounds() -> None:
     client = Client()
     store = ObservationsStore("observations", client=client)
-    assert list(store.read(Selection(station_id="EWR", span=Span.DAY, interval=Interval(0, 10**12)))) == []
+    assert list(store.read(Selection(station_id="EWR", span=Span.DAY), Interval(0, 10**12))) == []
     assert len(client.limits) == ENOUGH
     assert client.limits[0] < client.limits[1]
     assert max(client.limits) <= 10_000

@@ -41,8 +41,8 @@ class Table:
 
 def pieces(*pages: list[dict[str, Any]], interval: Interval | None = None, most: int = MOST) -> list[Piece]:
     store = ObservationsStore("t", client=Table(*pages))
-    wanted = Selection(station_id="EWR", span=Span.DAY, interval=interval or Interval(), parameters=NAMES)
-    return list(store.pieces(wanted, most=most))
+    wanted = Selection(station_id="EWR", span=Span.DAY, parameters=NAMES)
+    return list(store.pieces(wanted, interval or Interval(), most=most))
 
 
 def shape(found: list[Piece]) -> list[str]:

@@ -175,10 +175,8 @@ def _values(
     station_id: str, identifier: str, interval: Interval, *, store: ObservationsStore
 ) -> Iterator[tuple[int, float | None, int]]:
     """Time, value and flag, in order of time."""
-    wanted = Selection(
-        station_id=station_id, span=span_of(parse(identifier)), interval=interval, parameters=[identifier], details=True
-    )
-    for _, group in groupby(store.read(wanted), key=lambda block: block.key.start):
+    wanted = Selection(station_id=station_id, span=span_of(parse(identifier)), parameters=[identifier], details=True)
+    for _, group in groupby(store.read(wanted, interval), key=lambda block: block.key.start):
         yield from _cells(list(group), identifier, interval)
 
 
@@ -221,8 +219,8 @@ def days(
     units: dict[str, str] = {}
     for span in Span:
         names = [name for name in identifiers if span_of(parse(name)) is span]
-        wanted = Selection(station_id=station_id, span=span, interval=interval, parameters=names, details=True)
-        for _, group in groupby(store.read(wanted) if names else (), key=lambda block: block.key.start):
+        wanted = Selection(station_id=station_id, span=span, parameters=names, details=True)
+        for _, group in groupby(store.read(wanted, interval) if names else (), key=lambda block: block.key.start):
             stretch = list(group)
             units |= {name: column.unit for block in stretch for name, column in block.columns.items()}
             for name in names:

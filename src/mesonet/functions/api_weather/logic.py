@@ -13,7 +13,7 @@ from mesonet.domain.instant import Interval
 from mesonet.domain.latest import LatestValue
 from mesonet.domain.parameter import parse
 from mesonet.domain.station import BoundingBox, Station, distance_m
-from mesonet.record import dataclass, replace
+from mesonet.record import dataclass
 from mesonet.stores.observations import ObservationsStore, Selection
 from mesonet.stores.stations import StationsStore
 
@@ -271,11 +271,12 @@ def _told(
     of_spans: Sequence[Selection], interval: Interval, room: Room, most: int, store: ObservationsStore
 ) -> Iterator[Piece]:
     """What is said of an interval, in order; up to so many times come together without being looked at."""
-    match [replace(wanted, interval=interval) for wanted in of_spans]:
+    match of_spans:
         case [daily, yearly]:
-            return _two_spans(list(store.read(yearly)), store.read(daily), interval, room.instants)
+            return _two_spans(list(store.read(yearly, interval)), store.read(daily, interval), interval, room.instants)
         case [wanted]:
-            return _one_span(store.read(wanted) if wanted.details else store.pieces(wanted, most=most), interval)
+            found = store.read(wanted, interval) if wanted.details else store.pieces(wanted, interval, most=most)
+            return _one_span(found, interval)
     return iter(())
 
 
