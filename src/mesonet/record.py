@@ -121,6 +121,9 @@ else:
 
     def _init(self: Any, /, *given: Any, **named: Any) -> None:
         record = self.__record__
+        if not named and given and len(given) == record.positional:  # all that there are, in their order
+            record.keep(self, dict(zip(record.names, given, strict=True)))
+            return
         if given or record.factories:
             taken = dict(zip(record.names, given, strict=False))
             if len(given) > record.positional or (named and not taken.keys().isdisjoint(named)):

@@ -11,6 +11,8 @@ HADISD  Dunn, R. J. H., et al., HadISD: a quality-controlled global synoptic rep
         table 4 (repeated streaks, at the coarsest resolution of reports)
 """
 
+from functools import lru_cache
+
 from mesonet.domain.parameter import Parameter
 from mesonet.record import dataclass
 
@@ -167,6 +169,7 @@ def of(parameter: Parameter) -> Limits:
     return known
 
 
+@lru_cache(maxsize=256)
 def hours_of(duration: str) -> float | None:
     """Of an ISO 8601 duration such as PT10M or P1D; None where months or years make it vary."""
     date_part, _, time_part = duration.removeprefix("P").partition("T")

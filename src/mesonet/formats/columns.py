@@ -78,7 +78,7 @@ class Numbers:
     ) -> None:
         """`thousands` is what parts the thousands of numbers, if anything does; `unit` is what numbers may end in; `words`
         stand for numbers, `traces` for 0; from `most` on nothing is one."""
-        self._missing, self._marks = _absences(frozenset(missing), decimal)
+        self._missing, self._marks = _absences(tuple(missing) if not isinstance(missing, frozenset) else missing, decimal)
         self._traces = frozenset(map(str.strip, traces))
         self._codes = self._marks.union(_marks(self._traces, decimal)) if traces else self._marks
         self._decimal = decimal
@@ -88,7 +88,7 @@ class Numbers:
         self._most = most
         self._conversion = conversion
         self._summands: defaultdict[str, float] = defaultdict(float)  # a text adds nothing until it is understood
-        self._canonical = _Learning(self._converted)
+        self._learned: _Learning[float | None] | None = None  # of a file whose values are wanted
         self._absent: set[str] = set()  # texts met that stand for a missing value
         self._gap = nan  # what they add to the sum: where there are none as a rule, one shows in it, and none need be counted
         self._faulty: dict[str, str] = {}  # texts met that are no numbers
@@ -101,7 +101,7 @@ class Numbers:
         self.minimum: float | None = None
         self.maximum: float | None = None
         self.distinct = _Distinct()
-        self._told = Told()
+        self._told: Told | None = None
 
     def weigh(self, texts: Sequence[str]) -> None:
         """Takes the texts of a chunk into the facts."""
@@ -249,18 +249,22 @@ class Numbers:
         number = self._number(text)
         return number if number is None or self._conversion is None else self._conversion(number)
 
+    def _canonical(self) -> dict[str, float | None]:
+        if self._learned is None:
+            self._learned = _Learning(self._converted)
+        self._learned.tidy()
+        return self._learned
+
     def canonical(self, texts: Iterable[str]) -> dict[str, float | None]:
         """Canonical values of texts that were weighed just now; what is missing or no number is None."""
-        self._canonical.tidy()
-        canonical: dict[str, float | None] = self._canonical
+        canonical = self._canonical()
         for text in set(texts).difference(canonical):
             canonical[text]  # learned by being asked for
         return canonical
 
     def column(self, texts: Sequence[str]) -> tuple[list[float | None], list[int]]:
         """Canonical values and flags of texts that were weighed just now; what is missing or no number is None."""
-        self._canonical.tidy()
-        values = list(map(self._canonical.__getitem__, texts))
+        values = list(map(self._canonical().__getitem__, texts))
         if None in values:
             return values, [MISSING if value is None else NOT_EVALUATED for value in values]
         return values, [NOT_EVALUATED] * len(values)
@@ -270,7 +274,9 @@ class Numbers:
         if not self.faults:
             return
         lost = [at for at, text in enumerate(texts) if text in self.faults]
-        for at, count in (told or self._told).of(lost):
+        if told is None:
+            told = self._told = self._told or Told()
+        for at, count in told.of(lost):
             yield Reject(reason=self.faults[texts[at]], row=rows[at], column=name, value=texts[at][:SHOWN], count=count)
 
     def facts(
@@ -407,12 +413,12 @@ class _Distinct:
 
 
 @lru_cache(maxsize=64)
-def _tokens(missing: frozenset[str]) -> frozenset[str]:
-    return missing | {""}
+def _tokens(missing: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(missing) | {""}
 
 
 @lru_cache(maxsize=64)
-def _absences(missing: frozenset[str], decimal: str) -> tuple[frozenset[str], frozenset[float]]:
+def _absences(missing: tuple[str, ...] | frozenset[str], decimal: str) -> tuple[frozenset[str], frozenset[float]]:
     """The texts that stand for a missing value, which thousands of columns share, and the numbers that do."""
     texts = frozenset(token.strip() for token in missing) | {""}
     return texts, frozenset(_marks(texts, decimal))
@@ -435,7 +441,7 @@ class Loose:
     __slots__ = ("_distinct", "_missing", "_numbers", "_rows", "_tokens")
 
     def __init__(self, missing: Iterable[str], *, decimal: str = ".") -> None:
-        self._tokens = _tokens(frozenset(missing))
+        self._tokens = _tokens(tuple(missing))
         self._numbers: Numbers | None = Numbers(self._tokens, decimal=decimal, most=inf)
         self._rows = 0
         self._missing = 0

@@ -269,7 +269,7 @@ class _Field:
         if kind in ("BOOL", "BOOL2", "BOOL4"):
             return lambda value: "-1" if value else "0"
         if kind == "BOOL8":
-            return lambda value: f"{value:08b}"[::-1]
+            return _bits().__getitem__
         if kind.startswith("ASCII"):
             return lambda value: _quoted(value.split(b"\x00")[0].decode("cp1252", "replace"))
         return str
@@ -288,6 +288,12 @@ def _quoted(text: str) -> str:
 def _number(value: float, *, digits: int) -> str:
     text = f"{value:.{digits}g}"
     return text.upper() if text[-1] > "9" else text  # NAN, INF and -INF
+
+
+@cache
+def _bits() -> list[str]:
+    """Bytes as they are written where each bit is a value: the lowest first."""
+    return [f"{byte:08b}"[::-1] for byte in range(256)]
 
 
 @cache

@@ -28,6 +28,7 @@ from mesonet.regex import regex
 LONGEST_REPORT = 4000  # characters; the longest METAR with all its remarks has some 500
 FAULTS_TOLD = 4  # of a report, each by itself; those beyond are one reject that counts them
 FORECAST = "a forecast (TAF), which is no observation"
+NOTHING = "the report says nothing that is taken"
 TOO_LONG = "no report is as long as this; is there no '=' between them?"
 HELD = 16_384  # reports held before they go out as columns
 MOST_CELLS = 400_000  # of such columns: reports with quantities of their own each, such as at other heights, leave most empty
@@ -70,9 +71,12 @@ _FOREIGN = (
 )
 
 
+_ANY_FOREIGN = regex("|".join(begins.pattern for begins, _ in _FOREIGN))
+
+
 def foreign(text: str) -> str | None:
     """Why a report is read nowhere here, by the letters with which its code form begins."""
-    return next((why for begins, why in _FOREIGN if begins.match(text)), None)
+    return next((why for begins, why in _FOREIGN if begins.match(text)), None) if _ANY_FOREIGN.match(text) else None
 
 
 class _OneLineEnd:
@@ -212,7 +216,8 @@ class Reports:
         if self._length <= LONGEST_REPORT or not self._parts:
             self._parts.append(part[:LONGEST_REPORT])
 
-    def _close(self, fault: str | None = None, ended: bool = False) -> Iterator[Raw]:
+    def _close(self, fault: str | None = None, ended: bool = False) -> list[Raw]:
+        said: list[Raw] = []
         self._unended = False
         if self._held:
             row, parts, length = self._held
@@ -220,16 +225,14 @@ class Reports:
             if ended:
                 self._row, self._parts, self._length = row, parts + self._parts, length + self._length
             else:
-                yield from _raw(row, parts, length)
+                said += _raw(row, parts, length)
         parts, self._parts = self._parts, []
-        yield from _raw(self._row, parts, self._length, fault)
+        return said + _raw(self._row, parts, self._length, fault)
 
 
-def _raw(row: int, parts: Sequence[str], length: int, fault: str | None = None) -> Iterator[Raw]:
-    if text := " ".join(" ".join(parts).split()):
-        if length > LONGEST_REPORT:
-            fault = TOO_LONG
-        yield Raw(row, text, fault)
+def _raw(row: int, parts: Sequence[str], length: int, fault: str | None = None) -> list[Raw]:
+    text = " ".join(" ".join(parts).split())
+    return [Raw(row=row, text=text, fault=TOO_LONG if length > LONGEST_REPORT else fault)] if text else []
 
 
 def _dated(parts: Sequence[str]) -> Iterator[Dated]:
@@ -374,7 +377,7 @@ class Report:
         if self.fields:
             yield from gathered.add(station, moment, raw.row, self.fields)
         elif not self.faults:
-            yield Reject(reason="the report says nothing that is taken", row=raw.row, value=raw.text[:SHOWN])
+            yield Reject(reason=NOTHING, row=raw.row, value=raw.text[:SHOWN])
 
 
 class _Facts:

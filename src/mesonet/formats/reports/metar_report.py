@@ -22,6 +22,7 @@ from mesonet.formats.reading import Piece
 from mesonet.formats.reports.bulletins import (
     FORECAST,
     LONGEST_REPORT,
+    NOTHING,
     TOO_LONG,
     Calendar,
     Gathered,
@@ -95,7 +96,8 @@ def take(
     if len(raw.text) > LONGEST_REPORT:  # in a column, or an element of XML, where nothing has parted it
         yield Reject(reason=TOO_LONG, row=raw.row, value=raw.text[:SHOWN])
         return
-    if other := foreign(raw.text.upper()):
+    text = raw.text.upper()
+    if other := foreign(text):
         yield Reject(reason=other, row=raw.row, value=raw.text[:SHOWN])
         return
     words = raw.text.split()
@@ -122,6 +124,9 @@ def take(
         moment = calendar.instant(int(time[1]), int(time[2]), int(time[3])) if given is None else given
     except ValueError as exc:
         yield Reject(reason=str(exc), row=raw.row, column="time", value=words[0])
+        return
+    if not words[1:]:
+        yield Reject(reason=NOTHING, row=raw.row, value=raw.text[:SHOWN])
         return
     report = _Report(moment, speci, others)
     report.take(words[1:])

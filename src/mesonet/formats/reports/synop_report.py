@@ -160,6 +160,10 @@ def _take(
         shown = f"{section.day:02d}{section.hour:02d}"
         yield Reject(reason=str(exc), row=raw.row, column="time", value=shown)
         return
+    if len(words) < 3 and place is None:
+        reason = "the report ends before its wind"
+        yield Reject(reason=reason, row=raw.row, column="report", value=" ".join(words[1:])[:SHOWN])
+        return
     report = _Report(station if place is None else "", moment, section.unit, others)
     if place is not None:
         for which, degrees in zip(_PLACE, place, strict=True):
