@@ -150,8 +150,8 @@ def test_a_month_that_is_blank_between_tabs_moves_no_other() -> None:
 
 
 @pytest.mark.parametrize("stations", [1, 2000])
-def test_it_takes_about_a_second_a_megabyte(stations: int) -> None:
+def test_it_takes_less_than_a_second_a_megabyte(stations: int) -> None:
     names = "".join(f",{number}" for number in range(stations))
     row = f",2002-01-01 01:00{',1.5' * stations}\n"
     text = f"@T,table\n@H,timestamp{names}\nID,{names}\n" + row * (1_000_000 // len(row))
-    assert effort.within(1.5, lambda: looked_at(text)).rows > 10_000
+    assert effort.within(1.0, lambda: looked_at(text)).rows > 10_000
