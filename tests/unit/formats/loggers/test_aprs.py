@@ -155,4 +155,4 @@ def test_other_packets_are_passed_over_and_what_is_none_is_told() -> None:
 
 def test_packets_cost_less_than_a_second_a_megabyte() -> None:
     data = f"{STAMP}{CWOP}\n" * (500_000 // len(STAMP + CWOP))
-    effort.within(1.0, lambda: looked_at(data))
+    effort.within(0.5, lambda: looked_at(data))

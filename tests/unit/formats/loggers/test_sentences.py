@@ -218,7 +218,7 @@ def test_a_sentence_that_is_damaged_is_told_by_its_row(bad: str) -> None:
 @pytest.mark.parametrize("text", [WXT, f"{GPS}\n{MDA}\n{MWV}\n", f"1709726400 {MDA}\n"])
 def test_sentences_cost_less_than_a_second_a_megabyte(text: str) -> None:
     data = text * (500_000 // len(text))
-    effort.within(1.0, lambda: looked_at(data))
+    effort.within(0.5, lambda: looked_at(data))
 
 
 def test_other_sentences_of_nmea_are_no_weather() -> None:

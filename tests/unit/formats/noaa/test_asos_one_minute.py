@@ -126,7 +126,7 @@ def test_a_line_that_is_damaged_or_of_the_other_page_is_told_by_its_row(line: st
 
 def test_minutes_cost_less_than_a_second_a_megabyte() -> None:
     text = page_2() * 4500
-    assert effort.within(1.0, lambda: looked_at(text)).rows == 4500
+    assert effort.within(0.5, lambda: looked_at(text)).rows == 4500
 
 
 def test_the_table_of_the_iowa_environmental_mesonet_names_station_and_place_before_the_time() -> None:
