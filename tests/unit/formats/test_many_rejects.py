@@ -250,7 +250,7 @@ def test_all_columns_together_remember_no_more_than_they_may(monkeypatch: pytest
             one.column(texts)
             other.weigh(texts)
         both = numbers + [other._numbers for other in loose if other._numbers]
-        most = max(most, sum(len(each._summands) + len(each._canonical) for each in both))
+        most = max(most, sum(len(each._summands) + len(each._learned or ()) for each in both))
     assert 2000 < most < 6000  # of 120,000; what a chunk of all columns has is learned before it is forgotten
     assert {(one.values, one.minimum, one.maximum, one.mean) for one in numbers} == {(800, 0.0, 39.019, 19.5095)}
     assert {(told.values, told.minimum, told.maximum) for told in (other.facts("x") for other in loose)} == {(800, 0.0, 39.019)}
