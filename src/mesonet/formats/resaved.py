@@ -8,7 +8,7 @@ the format is believed where it takes values out of the first rows that were not
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO, StringIO
-from itertools import chain
+from itertools import chain, product
 from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Batch, Reject
@@ -234,16 +234,17 @@ def _mended(
         least = _values(named(known.format), text.encode(), context)
         if not strange or (least and not dialect.decimal_comma):
             return whole
-    for delimiter in (",", ";", "\t", "|") if dialect.delimiter else ("",):
+    ways = [replace(dialect, days=None), dialect] if dialect.days else [dialect]  # some formats have other days than ISO's
+    for delimiter, way in product((",", ";", "\t", "|") if dialect.delimiter else ("",), ways):
         if delimiter == dialect.delimiter and not strange:
             continue
-        tried = Resaved(BytesIO(text.encode()), dialect, delimiter).read()
+        tried = Resaved(BytesIO(text.encode()), way, delimiter).read()
         found = recognise(tried)
         if found.format in (None, *GENERIC) or found.guess.confidence < known.guess.confidence:
             continue
         if _values(named(str(found.format)), tried, context) > least:
-            found = replace(found, guess=replace(found.guess, why=f"{found.guess.why}; {dialect.told}"))
-            return found, dialect, delimiter
+            found = replace(found, guess=replace(found.guess, why=f"{found.guess.why}; {way.told}"))
+            return found, way, delimiter
     return whole
 
 

@@ -1,14 +1,20 @@
-"""What files go through on their way says nothing of what is in them: line ends, a mark at the beginning, none at the end."""
+"""What files go through on their way says nothing of what is in them: line ends, a mark at the beginning, blank lines, a wide
+encoding, being packed. So of a file of every format of text."""
 
+import gzip
 import io
+import json
+from collections.abc import Callable
 
 import pytest
 
 from mesonet.domain.observation import Batch
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
-from tests.unit.formats.networks import test_dballe, test_wrcc
+from tests.unit.formats import test_documented
+from tests.unit.formats.networks import test_dballe, test_networks, test_published_tables, test_wrcc
 from tests.unit.formats.noaa import test_asos_one_minute, test_ghcn_monthly
+from tests.unit.formats.services import test_service_xml, test_services
 
 FILES = {
     "ghcn-monthly": test_ghcn_monthly.YEARS,
@@ -17,12 +23,43 @@ FILES = {
     "dballe": test_dballe.VALUES,
     "asos-one-minute": test_asos_one_minute.PAGES[0].decode(),
 }
+EVERY: dict[str, tuple[str, str]] = {name: (text, "network/hut.txt") for name, text in FILES.items()} | {
+    f"{kind}: {name}": (text.replace("\r", ""), key(name))
+    for kind, cases, key in (
+        ("documented", test_documented.CASES, test_documented.key_of),
+        ("network", test_networks.CASES, lambda _: "in/garden.csv"),
+        ("published", test_published_tables.TABLES, "network/{}.csv".format),
+        ("xml", test_service_xml.ANSWERS, "network/{}.xml".format),
+        ("json", test_services.ANSWERS, "network/{}.json".format),
+    )
+    for name, (given, *_) in cases.items()
+    for text in [given if isinstance(given, str) else json.dumps(given) if not isinstance(given, bytes) else ""]
+    if text
+}
 
 
-def values(data: bytes) -> list[tuple[object, ...]]:
+def _in_members(text: str) -> bytes:
+    data = text.encode()
+    return b"".join(gzip.compress(data[at : at + 100], mtime=0) for at in range(0, len(data), 100))
+
+
+WEAR: dict[str, Callable[[str], bytes]] = {
+    "no end": lambda text: text.rstrip("\n").encode(),
+    "CR LF": lambda text: text.replace("\n", "\r\n").encode(),
+    "CR LF, no end": lambda text: text.rstrip("\n").replace("\n", "\r\n").encode(),
+    "CR CR LF": lambda text: text.replace("\n", "\r\r\n").encode(),
+    "a mark": lambda text: text.encode("utf-8-sig"),
+    "blank lines above": lambda text: f"\n\n{text}".encode(),
+    "blank lines below": lambda text: f"{text}\n\n".encode(),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "gzip of many members": _in_members,
+}
+
+
+def values(data: bytes, key: str = "network/hut.txt") -> list[tuple[object, ...]]:
     return sorted(
         (piece.station_id, at, parameter.id, value, flag)
-        for piece in observations(io.BytesIO(data), Context(key="network/hut.txt"))
+        for piece in observations(io.BytesIO(data), Context(key=key))
         if isinstance(piece, Batch)
         for parameter, column in piece.columns.items()
         for at, value, flag in zip(piece.times, column.values, column.flags, strict=True)
@@ -30,20 +67,17 @@ def values(data: bytes) -> list[tuple[object, ...]]:
     )
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_line_ends_and_marks_change_nothing(name: str) -> None:
-    text = FILES[name]
-    meant = values(text.encode())
-    assert meant
-    ended = text.rstrip("\n")
-    for worn in (ended, text.replace("\n", "\r\n"), "\ufeff" + text, ended.replace("\n", "\r\n"), f"\n\n{text}", f"{text}\n\n"):
-        assert values(worn.encode()) == meant, repr(worn[:20])
+@pytest.mark.parametrize("name", EVERY)
+def test_what_a_file_went_through_changes_nothing(name: str) -> None:
+    text, key = EVERY[name]
+    meant = values(text.encode(), key)
+    assert {wear for wear, change in WEAR.items() if values(change(text), key) != meant} == set()
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_cut_anywhere_it_says_no_value_that_is_not_in_it_but_for_the_last(name: str) -> None:
     data = FILES[name].encode()
-    meant = set(values(data))
+    whole = set(values(data))
     for end in range(len(data) // 2, len(data), max(1, len(data) // 97)):
-        assert len(set(values(data[:end])) - meant) <= 1
+        assert len(set(values(data[:end])) - whole) <= 1
         survey(io.BytesIO(data[:end]))
