@@ -13,6 +13,7 @@ from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
+from mesonet.errors import UnreadableFile
 from mesonet.formats.elements import Elements, Field, Places, Timing, element, header_of, latest, pieces, timed
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark
@@ -57,6 +58,9 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     table = Table(cast(BinaryIO, Peeked(stream)), ",", header_tells=True)
     names, skip = header_of(table, (f"{hour}{part}" for hour in _HOURS for part in ("Val", "MF", "QF")))
+    for called in (_NAMED["station"], _NAMED["date"]):
+        if set(called).isdisjoint(names):
+            raise UnreadableFile(f"the header does not name {' or '.join(called)}", row=skip)
     yield from pieces(table, len(names), _Days(names, context), skip=skip, header=names)
 
 

@@ -41,6 +41,13 @@ def test_sums_of_days_are_taken_and_hours_wait_for_a_zone(text: str) -> None:
     assert (days.values[0], days.flags[0], iso(batch.times[0])) == (3.048, 3, "2019-07-01T00:00:00Z")
 
 
+@pytest.mark.parametrize(("name", "lacking"), [("STATION", "STATION or StnID"), ("DATE", "DATE or Year-Month-Day")])
+def test_a_header_that_quotes_two_names_as_one_is_a_reject(name: str, lacking: str) -> None:
+    entry = survey(io.BytesIO(HPD.replace(f"{name},", f'"{name},OTHER",', 1).encode()))
+    assert (entry.recognition.format, entry.status) == ("hpd", Status.REJECTED)
+    assert [reject.reason for reject in entry.rejects] == [f"the header does not name {lacking}"]
+
+
 @pytest.mark.parametrize("zone", ["-07:00", "America/Denver"])  # standard time, in summer too
 def test_hours_stand_at_their_end_with_the_quality_of_the_archive(zone: str) -> None:
     data = HPD.encode()
