@@ -12,10 +12,10 @@ call sign or the number of a ship or buoy, whose position is an observation as w
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import BinaryIO
 
 from mesonet.domain.instant import from_datetime
@@ -34,15 +34,15 @@ from mesonet.formats.binary.bufr_message import (
     ASSOCIATED,
     Allowance,
     Block,
-    Differing,
     Value,
     Values,
 )
 from mesonet.formats.elements import MONTH
+from mesonet.formats.encoded import Encoded
 from mesonet.formats.json_readings import identified
 from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
 from mesonet.formats.records import Messages
-from mesonet.formats.reports.bulletins import Cell, Gathered, Kind, kind_of
+from mesonet.formats.reports.bulletins import Cell, Cells, Gathered, Kind, kind_of
 from mesonet.formats.times import iso_duration
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
@@ -73,6 +73,7 @@ _PERIODS = frozenset((4023, 4024, 4025))
 _STEPS = frozenset((4065, 4066))  # short increments of time, from one to the next of the values that follow
 _HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC = 7032, 7033, 7063, 7061, 8021, 8023
 _SET = _PERIODS | {_HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC}  # what holds for the values that follow
+_SET_OR_STEPS = _SET | _STEPS
 _AVERAGED = 2  # 0 08 021
 _STATISTICS = {2: "maximum", 3: "minimum", 4: "mean"}  # 0 08 023
 
@@ -172,6 +173,7 @@ _SUMMED_UP = {
 }
 _AVERAGING, _ABSENT = 8094, 8050  # how the mean of a day was made; of what values of a month are missing
 _JUDGED = 31021
+_SET_OF_DAYS = frozenset((_HEIGHT, _STATISTIC, _AVERAGING, _JUDGED, ASSOCIATED))
 # code table 0 31 021, significance 5: doubtful, of more than one day, beyond the instrument's range, wrong; 5 and 6 are missing
 _JUDGEMENTS = {1: 3, 2: 3, 3: 4, 4: 4, 5: 9, 6: 9}
 _USUAL_MEAN = 10  # minutes: what a report calls wind, and its gust, is of these (WMO-No. 8, I, 5.1.1), as it is in SYNOP
@@ -196,7 +198,7 @@ def _kind(known: _Known, level: float | None, method: str, duration: str, second
 
 
 @lru_cache(maxsize=2 * _MOST_KINDS)
-def _summed(descriptor: int, statistic: Value, height: Value, midway: bool, duration: str) -> Kind | None:
+def _summed(descriptor: int, statistic: Value, height: Value, midway: bool, duration: str) -> "_Meaning":
     """What an element of a day or a month is behind a statistic and a height; of a mean that is `midway` between extremes."""
     known = _SUMMED_UP[descriptor]
     method = known.method or (_STATISTICS.get(statistic, "") if isinstance(statistic, int) else "")
@@ -205,7 +207,7 @@ def _summed(descriptor: int, statistic: Value, height: Value, midway: bool, dura
     if known.standard_name != "air_temperature" or not isinstance(height, int | float):
         height = None
     method = "mid_range" if midway and method == "mean" else method
-    return _kind(known, None if height is None else float(height), method, duration, 0)
+    return _kind(known, None if height is None else float(height), method, duration, 0), 0
 
 
 @cache
@@ -213,7 +215,10 @@ def _position(name: str) -> Kind:
     return kind_of(name, Parameter(standard_name=name, level=0), "deg")
 
 
-type _Cells = Sequence[Cell | None]
+type _Place = tuple[int, bool]  # of an element; whether the associated field before it judges its value
+type _Told = Cells | tuple[Cell | None]  # one where all subsets say the same
+type _Asked = tuple[int, object, object] | tuple[int, object, object, bool, str]
+type _Meaning = tuple[Kind, int] | None
 
 
 @dataclass(slots=True)
@@ -224,7 +229,7 @@ class _Reports:
     stations: Sequence[Station | None]
     times: Sequence[tuple[Value, ...]]
     moments: Sequence[int | None]
-    fields: dict[int, dict[Kind, _Cells]]
+    fields: dict[int, dict[Kind, Cells]]
     others: int = 0
 
 
@@ -240,18 +245,19 @@ class _Layout:
         self.stations: dict[tuple[Value, ...], Station | None] = {}
         self.said: list[tuple[int, int]] = []
         self.state: list[int] = []
-        self.who: list[tuple[int, int]] = []
+        self.who = [(place, descriptor) for place, descriptor in enumerate(descriptors) if descriptor in _WHO]
         self.when: list[list[int]] = [[] for _ in _WHEN]
         self.others: list[int] = []
+        known, sets = (_SUMMED_UP, _SET_OF_DAYS) if self.duration else (_KNOWN, _SET_OR_STEPS)
         for place, descriptor in enumerate(descriptors):
-            if descriptor in _SET or descriptor in _STEPS:
+            if self.duration and descriptors[place - 1 : place + 1] == (_YEAR, _YEAR):
+                break  # normals of the years from one to the other begin
+            if descriptor in sets:
                 self.state.append(place)
-            elif descriptor not in _KNOWN:
+            elif descriptor not in known:
                 if self.said and self.said[-1][1] != _BETWEEN:
                     self.said.append((place, _BETWEEN))
-                if descriptor in _WHO:
-                    self.who.append((place, descriptor))
-                elif descriptor in _WHEN:
+                if descriptor in _WHEN:
                     self.when[_WHEN.index(descriptor)].append(place)
                 elif descriptor // 1000 not in _BESIDE and descriptor not in _CLOUDS and descriptor >= 0:
                     self.others.append(place)
@@ -259,8 +265,11 @@ class _Layout:
             self.said.append((place, descriptor))
 
     def times(self, block: Block) -> list[tuple[Value, ...]]:
-        """Year to second of each subset."""
-        return _rows([_first([block.columns[place] for place in places]) for places in self.when], block.count)
+        """Year to second of each subset; of a month its first day, of a day no hour."""
+        columns = [_first([block.columns[place] for place in places]) for places in self.when]
+        if self.duration:
+            columns[2:] = [(1,) if self.duration == MONTH else columns[2], *[(None,)] * 3]
+        return _rows(columns, block.count)
 
     def told(self, block: Block) -> list[tuple[Value, ...]]:
         """What says of each subset which station it is of."""
@@ -272,9 +281,14 @@ class _Layout:
 
     def runs(self, block: Block) -> Iterator[tuple[int, int, tuple[Value, ...]]]:
         """From where to where subsets have the same set before their values, and what."""
-        end = 0
-        for state, run in groupby(_rows([block.columns[place] for place in self.state], block.count)):
-            begin, end = end, end + sum(1 for _ in run)
+        end, columns = 0, [block.columns[place] for place in self.state]
+        runs: Iterable[tuple[tuple[Value, ...], int]]
+        if all(len(column) == 1 for column in columns):
+            runs = [(tuple([column[0] for column in columns]), block.count)]
+        else:
+            runs = ((state, len([*run])) for state, run in groupby(_rows(columns, block.count)))
+        for state, count in runs:
+            begin, end = end, end + count
             for at in range(begin, end, _LONGEST_RUN):
                 yield at, min(at + _LONGEST_RUN, end), state
 
@@ -290,14 +304,14 @@ def _first(columns: Sequence[Values]) -> Values:
     """The first that is there, of each."""
     found = columns[0] if columns else (None,)
     for column in columns[1:]:
-        if None not in found:
+        if _there(found, 0, len(found)) == len(found):
             break
         pairs = _rows((found, column), max(len(found), len(column)))
-        found = [later if value is None else value for value, later in pairs]
+        found = Encoded.of([later if value is None else value for value, later in pairs])
     return found
 
 
-class _Columns(dict[int, list[Cell | None]]):
+class _Columns(dict[_Place, _Told]):
     """What the elements of subsets say, by their places; of one that is asked for it is found out then."""
 
     __slots__ = ("_block",)
@@ -305,8 +319,19 @@ class _Columns(dict[int, list[Cell | None]]):
     def __init__(self, block: Block) -> None:
         self._block = block
 
-    def __missing__(self, place: int) -> list[Cell | None]:
-        found = self[place] = _cells(self._block.descriptors[place], self._block.columns[place])
+    def __missing__(self, asked: _Place) -> _Told:
+        (place, judged), block = asked, self._block
+        descriptor, values = block.descriptors[place], block.columns[place]
+        found: _Told
+        if judged:
+            pairs = _rows((values, block.columns[place - 1]), block.count)
+            known = {pair: _judged(descriptor, *pair) for pair in set(pairs)}
+            found = Encoded.of([known[pair] for pair in pairs])
+        elif isinstance(values, Encoded):
+            found = Encoded(values.codes, {code: _cell(descriptor, value) for code, value in values.meanings.items()})
+        else:
+            found = (_cell(descriptor, values[0]),)
+        self[asked] = found
         return found
 
 
@@ -316,23 +341,23 @@ class _Meant:
 
     __slots__ = ("others", "taken")
 
-    def __init__(self, taken: Sequence[Sequence[tuple[int, Kind, int]]], others: Sequence[int]) -> None:
+    def __init__(self, taken: Sequence[Sequence[tuple[_Place, Kind, int]]], others: Sequence[int]) -> None:
         self.taken = taken
         self.others = others
 
-    def said(self, cells: _Columns, begin: int, end: int) -> dict[int, dict[Kind, _Cells]]:
+    def said(self, cells: _Columns, begin: int, end: int) -> dict[int, dict[Kind, Cells]]:
         """What some subsets say, by the minutes."""
-        fields: dict[int, dict[Kind, _Cells]] = {}
+        fields: dict[int, dict[Kind, Cells]] = {}
         for quantity in self.taken:
-            said: _Cells = ()
+            said: Cells | None = None
             for place, kind, shift in quantity:
-                if said and all(said):
+                if said and said.there == len(said):
                     break
                 found = cells[place]
-                told = found[begin:end] if len(found) > 1 else [found[0]] * (end - begin)
+                told = found[begin:end] if isinstance(found, Encoded) else Encoded.same(found[0], end - begin)
                 if said:
-                    told = [None if first else each for first, each in zip(said, told, strict=True)]
-                if any(told):
+                    told = Encoded.of([None if first else each for first, each in zip(said, told, strict=True)])
+                if told.there:
                     now = fields.setdefault(shift, {})
                     now[kind] = _either(now[kind], told) if kind in now else told
                     said = _either(said, told) if said else told
@@ -344,7 +369,7 @@ class _Meant:
         for quantity in self.taken:
             for place, kind, shift in quantity:
                 found = cells[place]
-                if told := found[at] if len(found) > 1 else found[0]:
+                if told := found.meanings[found.codes[at]] if isinstance(found, Encoded) else found[0]:
                     if shift not in fields:
                         fields[shift] = {}
                     fields[shift][kind] = told
@@ -438,32 +463,22 @@ class Subsets:
                 self._layouts.clear()
             if len(block.descriptors) <= _LONGEST_KEPT:
                 self._layouts[block.descriptors] = layout
-        understood = self._summed_up if layout.duration else self._understood
-        yield from understood(layout, block, moving=category == 1)
-
-    def _summed_up(self, layout: _Layout, block: Block, *, moving: bool) -> Iterator[Piece]:
-        elements = [_summed_up_by(descriptor) for descriptor in block.descriptors]
-        end = next((at for at, both in enumerate(pairwise(block.descriptors), 1) if both == (_YEAR, _YEAR)), len(elements))
-        for station, subset in zip(self._stations(layout, block), _rows(block.columns, block.count), strict=True):
-            self._allowance.spend(len(subset))
-            time, fields, others = _summed_up(elements[:end], subset, layout.duration)
-            self._others[_UNNAMED] += others
-            yield from self._alone(station, _moment(time), time, {0: fields} if fields else {}, moving=moving)
+        yield from self._understood(layout, block, moving=category == 1)
 
     def _understood(self, layout: _Layout, block: Block, *, moving: bool) -> Iterator[Piece]:
         columns = block.columns
         self._allowance.take(block.count * A_SUBSET)
-        self._others[_UNNAMED] += sum(_there(columns[place], 0, block.count) for place in layout.others)
+        self._others[_UNNAMED] += sum([_there(columns[place], 0, block.count) for place in layout.others])
         stations, times = self._stations(layout, block), layout.times(block)
         moments = [_moment(times[0])] * block.count if times.count(times[0]) == block.count else [*map(_moment, times)]
         cells = _Columns(block)
         for begin, end, state in layout.runs(block):
             meant = layout.meant.get(state)
             if meant is None:
-                self._allowance.take(A_STATE)
+                self._allowance.take(A_STATE + len(layout.said))
                 if len(layout.meant) == _MOST_STATES:
                     layout.meant.clear()
-                meant = layout.meant[state] = _meant_by(layout, state, self._celsius, self._kinds)
+                meant = layout.meant[state] = self._meant_by(layout, state)
             others = sum([_there(columns[place], begin, end) for place in meant.others])
             if end - begin == 1:
                 one = meant.said_by(cells, begin)
@@ -475,6 +490,11 @@ class Subsets:
                 self._allowance.take(A_RUN + sum(map(len, fields.values())) * (A_QUANTITY + end - begin))
                 told = _Reports(stations[begin:end], times[begin:end], moments[begin:end], fields, others)
                 yield from self._taken(told, moving=moving)
+
+    def _meant_by(self, layout: _Layout, state: Sequence[Value]) -> _Meant:
+        return (
+            _summed_up(layout, state, self._kinds) if layout.duration else _meant_by(layout, state, self._celsius, self._kinds)
+        )
 
     def _stations(self, layout: _Layout, block: Block) -> list[Station | None]:
         told, known = layout.told(block), layout.stations
@@ -491,17 +511,16 @@ class Subsets:
 
     def _taken(self, told: _Reports, *, moving: bool) -> Iterator[Piece]:
         first, self.rows = self.rows + 1, self.rows + len(told.stations)
-        columns = [cells for fields in told.fields.values() for cells in fields.values()]
-        taken: Sequence[int] = range(len(told.stations))
-        all_say, met = any(map(all, columns)), self._met
-        if not all_say or None in told.moments or self._named:
+        count, met = len(told.stations), self._met
+        says = _says([cells for fields in told.fields.values() for cells in fields.values()], count)
+        taken: Sequence[int] = range(count)
+        if says is not None or None in told.moments or self._named:
             odd: Sequence[int] = taken
         else:  # most were met before, and have nothing that is to be looked at
             odd = [at for at, station in enumerate(map(id, told.stations)) if station not in met]
-        says = () if all_say else [*map(any, zip(*columns, strict=True))]
         refused: set[int] = set()
         for at in odd:
-            said = all_say or (says[at] if says else False)
+            said = says is None or says[at]
             lost = self._lost(first + at, told.stations[at], told.moments[at], told.times[at], said, moving)
             if lost is not None:
                 refused.add(at)
@@ -517,12 +536,13 @@ class Subsets:
         now = told.fields.setdefault(0, {})
         for at, name in enumerate(("latitude", "longitude") if moving else ()):
             places = [station.position if station else None for station in told.stations]
-            now[_position(name)] = [(place[at], f"{place[at]:g}", _TAKEN) if place else None for place in places]
+            now[_position(name)] = Encoded.of([(place[at], f"{place[at]:g}", _TAKEN) if place else None for place in places])
         for shift, fields in sorted(told.fields.items(), reverse=True):
-            there = [at for at in taken if any(cells[at] for cells in fields.values())] if shift else taken
+            says = _says(fields.values(), count) if shift else None
+            there = taken if says is None else [at for at in taken if says[at]]
             stations, moments, rows = told.stations, told.moments, [first + at for at in there]
-            if len(there) < len(told.stations):
-                fields = {kind: [cells[at] for at in there] for kind, cells in fields.items()}
+            if len(there) < count:
+                fields = {kind: cells.among([cells.codes[at] for at in there]) for kind, cells in fields.items()}
                 stations, moments = [stations[at] for at in there], [moments[at] for at in there]
             instants = [moment + shift * 60_000 for moment in moments if moment is not None]
             ids = [station.id for station in stations if station]
@@ -607,21 +627,22 @@ def _refused(row: int, station: Station | None, moment: int | None, time: Sequen
 
 def _there(column: Values, begin: int, end: int) -> int:
     """How many say something."""
-    if len(column) == 1:
-        return 0 if column[0] is None else end - begin
-    return end - begin - column[begin:end].count(None)
+    if isinstance(column, Encoded):
+        return (
+            column.there if end - begin == len(column) else end - begin - sum(map(column.codes[begin:end].count, column.gone))
+        )
+    return 0 if column[0] is None else end - begin
 
 
-def _either(first: _Cells, second: _Cells) -> list[Cell | None]:
-    return [one or other for one, other in zip(first, second, strict=True)]
+def _says(columns: Collection[Cells], count: int) -> list[bool] | None:
+    """Of each subset, whether any of its cells says something; None where all have one that does."""
+    if any(cells.there == count for cells in columns):
+        return None
+    return [*map(any, zip(*columns, strict=True))] if columns else [False] * count
 
 
-def _cells(descriptor: int, values: Values) -> list[Cell | None]:
-    if isinstance(values, Differing):
-        cells = {each: _cell(descriptor, value) for each, value in values.meanings.items()}
-        return list(map(cells.__getitem__, values.differences))
-    known = {value: _cell(descriptor, value) for value in set(values)}
-    return [known[value] for value in values]
+def _either(first: Cells, second: Cells) -> Cells:
+    return Encoded.of([one or other for one, other in zip(first, second, strict=True)])
 
 
 def _cell(descriptor: int, value: Value) -> Cell | None:
@@ -629,9 +650,16 @@ def _cell(descriptor: int, value: Value) -> Cell | None:
     return None if number is None else (number, f"{value}", _TAKEN)
 
 
-def _meant_by(layout: _Layout, state: Sequence[Value], celsius: frozenset[int], kinds: dict["_Asked", "_Meaning"]) -> _Meant:
+def _judged(descriptor: int, value: Value, judgement: Value) -> Cell | None:
+    """With the flag that the associated field means."""
+    cell = _cell(descriptor, value)
+    flag = _JUDGEMENTS.get(judgement, _TAKEN) if isinstance(judgement, int) else _TAKEN
+    return None if cell is None or flag == _GONE else (*cell[:2], flag)
+
+
+def _meant_by(layout: _Layout, state: Sequence[Value], celsius: frozenset[int], kinds: dict[_Asked, _Meaning]) -> _Meant:
     """Goes through the elements with what was set before them. `kinds` are those of the file so far."""
-    taken: dict[tuple[int, str], list[tuple[int, Kind, int]]] = {}
+    taken: dict[tuple[int, str], list[tuple[_Place, Kind, int]]] = {}
     others: list[int] = []
     given = iter(state)
     holds: dict[int, float | None] = {}
@@ -668,55 +696,33 @@ def _meant_by(layout: _Layout, state: Sequence[Value], celsius: frozenset[int], 
                 others.append(place)
             else:
                 kind, shift = meant
-                taken.setdefault((shift, kind.id), []).append((place, kind, shift))
+                taken.setdefault((shift, kind.id), []).append(((place, False), kind, shift))
     return _Meant([*taken.values()], others)
 
 
-@lru_cache(maxsize=2 * _MOST_KINDS)
-def _summed_up_by(descriptor: int) -> tuple[int, bool, bool, bool]:
-    """What an element is to a day or a month: whether it may be a quantity, is said of what follows, or says who, when, how."""
-    of_next = descriptor in (_HEIGHT, _STATISTIC, ASSOCIATED, _JUDGED)
-    return descriptor, descriptor in _SUMMED_UP, of_next, descriptor // 1000 in _BESIDE
-
-
-def _summed_up(
-    elements: Sequence[tuple[int, bool, bool, bool]], subset: Sequence[Value], duration: str
-) -> tuple[tuple[Value, ...], dict[Kind, Cell], int]:
-    """What a day or a month was like: when it was, what it says, and how many values more. Where two years follow one another,
-    normals of the years from one to the other begin."""
-    identity: dict[int, Value] = {}
-    state: dict[int, Value] = {}
-    fields: dict[Kind, Cell] = {}
-    said: set[str] = set()
-    others = 0
-    for (descriptor, known, of_next, beside), value in zip(elements, subset, strict=False):
-        if of_next:
-            state[descriptor] = value
-            continue
-        judgement = state.pop(ASSOCIATED, None) if state else None
-        if value is None:
-            continue
-        if not known or isinstance(value, str):
-            if beside:
-                identity.setdefault(descriptor, value)
+def _summed_up(layout: _Layout, state: Sequence[Value], kinds: dict[_Asked, _Meaning]) -> _Meant:
+    """The same of a day or a month."""
+    taken: dict[str, list[tuple[_Place, Kind, int]]] = {}
+    others: list[int] = []
+    given = iter(state)
+    holds: dict[int, Value] = {}
+    associated = _BETWEEN  # where the associated field stands that was met last
+    for place, descriptor in layout.said:
+        if descriptor in _SET_OF_DAYS:
+            value = next(given)
+            associated = place if descriptor == ASSOCIATED else associated
+            if descriptor != _AVERAGING or holds.get(_AVERAGING) is None:
+                holds[descriptor] = value
+        elif descriptor != _BETWEEN:
+            asked = descriptor, holds.get(_STATISTIC), holds.get(_HEIGHT), holds.get(_AVERAGING) == 0, layout.duration
+            if asked not in kinds and len(kinds) < _MOST_KINDS:
+                kinds[asked] = _summed(*asked)
+            if (meant := kinds.get(asked)) is None:
+                others.append(place)
             else:
-                others += descriptor not in _CLOUDS
-            continue
-        kind = _summed(descriptor, state.get(_STATISTIC), state.get(_HEIGHT), identity.get(_AVERAGING) == 0, duration)
-        number = None if kind is None else _plain(descriptor, value)
-        if kind is None or number is None:
-            others += 1
-        elif kind.id not in said:
-            flag = _JUDGEMENTS.get(judgement, _TAKEN) if state.get(_JUDGED) == 5 and isinstance(judgement, int) else _TAKEN
-            if flag != _GONE:
-                said.add(kind.id)
-                fields[kind] = number, f"{value}", flag
-    day = 1 if duration == MONTH else identity.get(_DAY)
-    return (identity.get(_YEAR), identity.get(_MONTH), day, None, None, None), fields, others
-
-
-type _Asked = tuple[int, float | None, tuple[float | None, float | None, tuple[float, ...]]]
-type _Meaning = tuple[Kind, int] | None
+                judged = associated == place - 1 and holds.get(_JUDGED) == 5
+                taken.setdefault(meant[0].id, []).append(((place, judged), *meant))
+    return _Meant([*taken.values()], others)
 
 
 @lru_cache(maxsize=2 * _MOST_KINDS)

@@ -6,14 +6,14 @@ are known. Where a bitmap's statistics (223 to 232) begin, or what only another 
 to there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.resources import files
 from struct import unpack
-from typing import Any
 
 from mesonet.errors import UnreadableFile
+from mesonet.formats.encoded import Encoded
 from mesonet.record import dataclass, field, replace
 
 MOST_VALUES = 200_000  # of one subset; a radiosonde with all its levels has some 60,000
@@ -122,29 +122,6 @@ class Message:
     compressed: bool
     template: tuple[int, ...]
     bits: bytes
-
-
-class Differing(Sequence[Value]):
-    """Values of an element that compressed subsets do not all share: of each its difference from the least, and what these
-    mean."""
-
-    __slots__ = ("differences", "meanings")
-
-    def __init__(self, differences: Sequence[int], meanings: Mapping[int, Value]) -> None:
-        self.differences, self.meanings = differences, meanings
-
-    def __getitem__(self, at: Any) -> Any:
-        found = self.differences[at]
-        return Differing(found, self.meanings) if isinstance(at, slice) else self.meanings[found]
-
-    def __iter__(self) -> Iterator[Value]:
-        return map(self.meanings.__getitem__, self.differences)
-
-    def __len__(self) -> int:
-        return len(self.differences)
-
-    def count(self, value: Any) -> int:
-        return sum(self.differences.count(each) for each, meaning in self.meanings.items() if meaning == value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -742,7 +719,7 @@ def _read_compressed(bits: _Bits, plan: Program, count: int, descriptors: list[i
         each = 8 * increment if step.text else increment
         raws = bits.column(each, count)
         known = _meanings(set(raws), least, step, each)
-        columns.append(Differing(raws, known) if len(known) > 1 else (*known.values(),))
+        columns.append(Encoded(raws, known) if len(known) > 1 else (*known.values(),))
 
 
 def _meanings(raws: set[int], least: int, element: Element, width: int) -> dict[int, Value]:

@@ -8,17 +8,19 @@ the newest such day not after that.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import chain
 from operator import itemgetter
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import LATEST, SECOND, from_datetime, to_datetime
 from mesonet.domain.observation import MISSING, NOT_EVALUATED, Batch, Column, Reject
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.domain.units import Conversion, converter
+from mesonet.formats.encoded import Encoded
 from mesonet.formats.reading import Columns, Context, Extent, Inferred, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, numbered
@@ -339,6 +341,7 @@ def kind_of(name: str, parameter: Parameter, unit: str) -> Kind:
 
 
 type Cell = tuple[float | None, str, int]  # in the unit as received, the group as it stood, flag
+type Cells = Encoded[Cell | None]  # of reports; None of those that do not speak of it
 
 
 class Report:
@@ -391,11 +394,20 @@ class _Facts:
     def add(self, told: Sequence[float | None]) -> None:
         numbers = [number for number in told if number is not None]
         self.missing += len(told) - len(numbers)
+        self._extend(numbers, len(numbers), sum(numbers))
+
+    def add_all(self, cells: Cells) -> None:
+        told = [(cell[0], times) for cell, times in cells.counted() if cell and cell[0] is not None]
+        values = sum([times for _, times in told])
+        self.missing += cells.there - values
+        self._extend([number for number, _ in told], values, sum([number * times for number, times in told]))
+
+    def _extend(self, numbers: Sequence[float], values: int, total: float) -> None:
         if numbers:
             self.minimum = min(numbers) if not self.values else min(self.minimum, *numbers)
             self.maximum = max(numbers) if not self.values else max(self.maximum, *numbers)
-            self.values += len(numbers)
-            self.total += sum(numbers)
+            self.values += values
+            self.total += total
 
 
 class _Table:
@@ -471,7 +483,7 @@ class _Arrived:
         self.stations: list[str] = []
         self.moments: list[int] = []
         self.rows: list[int] = []
-        self.columns: dict[Kind, list[Cell | None]] = {}
+        self.columns: dict[Kind, list[Cells]] = {}
         self._kinds: dict[str, Kind] = {}
         self.cells = 0  # that were given
 
@@ -481,40 +493,75 @@ class _Arrived:
         size, given = (len(self.moments) + count) * len(kinds), self.cells + count * len(columns)
         return size <= 2 * given and len(kinds) == len(self.columns.keys() | columns.keys())
 
-    def add(
-        self,
-        stations: Sequence[str],
-        moments: Sequence[int],
-        rows: Sequence[int],
-        columns: Mapping[Kind, Sequence[Cell | None]],
-    ) -> None:
+    def add(self, stations: Sequence[str], moments: Sequence[int], rows: Sequence[int], columns: Mapping[Kind, Cells]) -> None:
         before = len(self.moments)
         self.stations += stations
         self.moments += moments
         self.rows += rows
-        for kind, cells in columns.items():
+        for kind in columns:
             if kind not in self.columns:
-                self.columns[kind], self._kinds[kind.id] = [None] * before, kind
-            self.columns[kind] += cells
-        for cells in self.columns.values():
-            cells += [None] * (len(self.moments) - len(cells))
+                self.columns[kind], self._kinds[kind.id] = [_unsaid(before)], kind
+        unsaid = _unsaid(len(moments))
+        for kind, told in self.columns.items():
+            told.append(columns.get(kind, unsaid))
         self.cells += len(moments) * len(columns)
 
-    def parted(self) -> Iterator[tuple[str, Sequence[int], Sequence[int], dict[Kind, Sequence[Cell | None]]]]:
-        """Station by station its times, rows and what they say."""
+    def _by_station(self) -> dict[str, list[int]]:
+        """The places of each station's reports."""
         places: dict[str, list[int]] = {}
         for at, station in enumerate(self.stations):
             if station in places:
                 places[station].append(at)
             else:
                 places[station] = [at]
-        for station, at_rows in places.items():
-            if len(at_rows) == len(self.stations):
-                yield station, self.moments, self.rows, {kind: cells for kind, cells in self.columns.items() if any(cells)}
-                continue
-            pick = itemgetter(*at_rows, at_rows[0])  # one more than needed, so that a single row gives a tuple too
-            fields = {kind: told for kind, cells in self.columns.items() if any(told := pick(cells)[:-1])}
-            yield station, pick(self.moments)[:-1], pick(self.rows)[:-1], fields
+        return places
+
+    def parted(self) -> Iterator[tuple[str, Sequence[int], Sequence[int], dict[Kind, Sequence[Cell | None]]]]:
+        """Station by station its times, rows and what they say."""
+        columns = {kind: [*chain.from_iterable(told)] for kind, told in self.columns.items()}
+        for station, places in self._by_station().items():
+            pick = _picking(places)
+            fields: dict[Kind, Sequence[Cell | None]] = {}
+            fields |= {kind: told for kind, cells in columns.items() if any(told := pick(cells))}
+            yield station, pick(self.moments), pick(self.rows), fields
+
+    def batches(self) -> Iterator[Batch]:
+        """The same as it leaves."""
+        columns = {kind: _columns(kind, told) for kind, told in self.columns.items()}
+        for station, places in self._by_station().items():
+            pick, fields = _picking(places), dict[Parameter, Column]()
+            for kind, (values, received, flags) in columns.items():
+                if any(texts := pick(received)):
+                    fields[kind.parameter] = Column(
+                        unit=kind.conversion.unit,
+                        unit_received=kind.unit_received,
+                        values=[*pick(values)],
+                        received=[*texts],
+                        flags=[*pick(flags)],
+                    )
+            yield Batch(station_id=station, times=[*pick(self.moments)], rows=[*pick(self.rows)], columns=fields)
+
+
+def _unsaid(count: int) -> Cells:
+    return Encoded.same(None, count)
+
+
+def _picking(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """Gives what stands at these places: a slice where they are evenly apart, as in messages of the same stations."""
+    first, last = places[0], places[-1] + 1
+    step = places[1] - first if len(places) > 1 else 1
+    return itemgetter(slice(first, last, step)) if places == [*range(first, last, step)] else itemgetter(*places)
+
+
+def _columns(kind: Kind, told: Sequence[Cells]) -> tuple[list[float | None], list[str], list[int]]:
+    """Values, texts and flags."""
+    values, received, flags = list[float | None](), list[str](), list[int]()
+    for cells in told:
+        numbers, texts, judged = zip(*[cell or _NOTHING for cell in cells.meanings.values()], strict=True)
+        values += cells.said(kind.conversion.column(numbers))
+        received += cells.said(texts)
+        flags += cells.said(judged[:1] if len({*judged}) == 1 else judged)
+    return values, received, flags
 
 
 class Gathered:
@@ -561,16 +608,16 @@ class Gathered:
         stations: Sequence[str],
         moments: Sequence[int],
         rows: Sequence[int],
-        columns: Mapping[Kind, Sequence[Cell | None]],
+        columns: Mapping[Kind, Cells],
         *,
         counted: bool = True,
     ) -> Iterator[Piece]:
-        """Takes reports; each has a cell in each column, or None."""
+        """The same of reports column by column."""
         if not moments:
             return
         for kind, cells in columns.items():
-            if numbers := [cell[0] for cell in cells if cell]:
-                self._numbers.setdefault(kind, []).extend(numbers)
+            if cells.there and (facts := self._facts_of(kind)):
+                facts.add_all(cells)
         self.taken += counted * len(moments)
         self._held += len(moments)
         self._cells += len(moments) * len(columns)
@@ -606,21 +653,28 @@ class Gathered:
             table = self._tables[station] = _Table()
         return table
 
+    def _facts_of(self, kind: Kind) -> _Facts | None:
+        if kind in self._facts or len(self._facts) < MOST_KINDS:
+            return self._facts.setdefault(kind, _Facts())
+        return None
+
     def _weigh(self) -> None:
         for kind, numbers in self._numbers.items():
-            if kind in self._facts or len(self._facts) < MOST_KINDS:
-                self._facts.setdefault(kind, _Facts()).add(numbers)
+            if facts := self._facts_of(kind):
+                facts.add(numbers)
         self._numbers.clear()
 
     def flush(self) -> Iterator[Piece]:
         self._weigh()
-        self._part()
+        if self._tables:
+            self._part()
         yield from self._full
+        yield from self._arrived.batches()
         for station, table in self._tables.items():
             yield table.batch(station)
         if self._span:
             yield Extent(stations=dict(self._counts), first=self._span[0], last=self._span[1])
-        self._full, self._tables, self._span, self._held, self._cells = [], {}, None, 0, 0
+        self._full, self._tables, self._arrived, self._span, self._held, self._cells = [], {}, _Arrived(), None, 0, 0
         self._counts.clear()
 
     def facts(self) -> Iterator[ColumnFacts]:

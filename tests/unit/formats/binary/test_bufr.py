@@ -773,6 +773,15 @@ def test_values_of_subsets_that_each_are_of_another_station_cost_less_than_a_sec
     effort.within(3 * len(data) / 1e6, lambda: batches(data))  # thrice as much, since other work goes on beside it
 
 
+def test_values_of_days_cost_less_than_a_second_a_megabyte() -> None:
+    template = [8094, 8023, *[12101, 10004, 12101] * 10]
+    told = when((1, 8), (2, 6), *[(28000, 16), (9000, 14), (28000, 16)] * 10, differences={1: range(300)})
+    message = claiming(300, (*WHO_AND_WHEN, *template), told, compressed=True)
+    data = message * (300_000 // len(message))
+    assert len(batches(message)) == 300
+    effort.within(1.3 * len(data) / 1e6, lambda: batches(data))
+
+
 def test_of_a_station_that_is_at_two_places_the_last_stands() -> None:
     there = [0, 1000, 0]
     told = when((9_000_000, 25), (18_000_000, 26), (28000, 16), differences={7: there})
