@@ -83,7 +83,7 @@ def cost(name: str, size: int) -> dict[str, float]:
 
 def bufr(elements: Sequence[int], differing: Mapping[int, Sequence[int]], *, first: int = 50) -> Callable[[int], bytes]:
     """Compressed messages of as many subsets as differ (FM 94 BUFR, edition 4)."""
-    places = [*WHO_AND_WHEN, *((each, {7032: 16, 8094: 8}.get(each) or ELEMENTS[each], first) for each in elements)]
+    places = [*WHO_AND_WHEN, *((each, {7032: 16, 8023: 6, 8094: 8}.get(each) or ELEMENTS[each], first) for each in elements)]
     figures = ""
     for at, (_, width, least) in enumerate(places):
         given = differing.get(at, ())
@@ -149,12 +149,16 @@ FEATURE = (
 
 
 SUBSETS = range(300)
+RUNS = [subset // 3 * 2 + (subset % 3 > 0) for subset in SUBSETS]
 LITTLE = {FIRST + at: [subset * at % 2 for subset in SUBSETS] for at in range(len(ELEMENTS))}
 FILES: dict[str, Callable[[int], bytes]] = {
     "BUFR, a value of many stations": bufr([12101], {STATION: SUBSETS}),
     "BUFR, values that hardly differ": bufr(list(ELEMENTS), {STATION: SUBSETS, **LITTLE}),
     "BUFR, heights of each": bufr([7032, *ELEMENTS], {STATION: SUBSETS, FIRST: SUBSETS}, first=1),
     "BUFR, times": bufr(list(ELEMENTS), {5: [at // 60 for at in SUBSETS], 6: [at % 60 for at in SUBSETS]}),
+    "BUFR, runs of one station and of two": bufr([7032, *ELEMENTS], {STATION: SUBSETS, FIRST: RUNS}, first=1),
+    "BUFR, days that say much": bufr([8094, *[8023, 12101, 10004] * 10], {STATION: SUBSETS}, first=2),
+    "BUFR, days at heights of each": bufr([8094, 8023, *[7032, 12101] * 10], {STATION: SUBSETS, FIRST + 2: SUBSETS}, first=2),
     "BUFR, days": bufr([8094, *[12101, 13003, 10004] * 10], {STATION: SUBSETS}, first=1),
     "TOB1, 4,000 FP2": tob1("FP2", 4000),
     "TOB1, 10,000 BOOL8": tob1("BOOL8", 9998),

@@ -18,9 +18,8 @@ class Encoded[T](Sequence[T]):
 
     @classmethod
     def of(cls, values: Sequence[T]) -> "Encoded[T]":
-        """Of any values, each by itself."""
-        codes = [-1 if value is None else code for code, value in enumerate(values)]
-        return cls(codes, dict(zip(codes, values, strict=True)))
+        codes = {value: code for code, value in enumerate(dict.fromkeys(values))}
+        return cls([codes[value] for value in values], {code: value for value, code in codes.items()})
 
     @classmethod
     def same(cls, value: T, count: int) -> "Encoded[T]":

@@ -81,7 +81,7 @@ _MOST_LAYOUTS = 32  # of templates and replications that are remembered
 _MOST_STATES = 256  # of what is set before values, of each
 _LONGEST_KEPT = 1000  # elements of a layout that is
 _MOST_STATIONS = 1000  # of a layout that are remembered from one message to the next
-_LONGEST_RUN = 1000  # subsets that become columns at once
+_SHORTEST_RUN, _LONGEST_RUN = 4, 1000  # subsets that become columns at once
 _MOST_KINDS = 2000  # of one file: quantities at heights, over periods; a network's sensors have a hundred heights
 
 _MOST_PLACES = 100_000
@@ -173,7 +173,7 @@ _SUMMED_UP = {
 }
 _AVERAGING, _ABSENT = 8094, 8050  # how the mean of a day was made; of what values of a month are missing
 _JUDGED = 31021
-_SET_OF_DAYS = frozenset((_HEIGHT, _STATISTIC, _AVERAGING, _JUDGED, ASSOCIATED))
+_SET_OF_DAYS = frozenset((_HEIGHT, _STATISTIC, _AVERAGING, _JUDGED))
 # code table 0 31 021, significance 5: doubtful, of more than one day, beyond the instrument's range, wrong; 5 and 6 are missing
 _JUDGEMENTS = {1: 3, 2: 3, 3: 4, 4: 4, 5: 9, 6: 9}
 _USUAL_MEAN = 10  # minutes: what a report calls wind, and its gust, is of these (WMO-No. 8, I, 5.1.1), as it is in SYNOP
@@ -237,7 +237,7 @@ class _Layout:
     """Where in subsets of these elements stands what. What values mean by what is set before them, and which station is told,
     is remembered for the file."""
 
-    __slots__ = ("duration", "meant", "others", "said", "state", "stations", "when", "who")
+    __slots__ = ("associated", "duration", "meant", "others", "said", "state", "stations", "when", "who")
 
     def __init__(self, descriptors: Sequence[int]) -> None:
         self.duration = "P1D" if _AVERAGING in descriptors else MONTH if _ABSENT in descriptors else ""
@@ -246,6 +246,9 @@ class _Layout:
         self.said: list[tuple[int, int]] = []
         self.state: list[int] = []
         self.who = [(place, descriptor) for place, descriptor in enumerate(descriptors) if descriptor in _WHO]
+        self.associated = {
+            at for at, before in enumerate(descriptors[:-1], 1) if before == ASSOCIATED
+        }  # fields stand before them
         self.when: list[list[int]] = [[] for _ in _WHEN]
         self.others: list[int] = []
         known, sets = (_SUMMED_UP, _SET_OF_DAYS) if self.duration else (_KNOWN, _SET_OR_STEPS)
@@ -324,9 +327,8 @@ class _Columns(dict[_Place, _Told]):
         descriptor, values = block.descriptors[place], block.columns[place]
         found: _Told
         if judged:
-            pairs = _rows((values, block.columns[place - 1]), block.count)
-            known = {pair: _judged(descriptor, *pair) for pair in set(pairs)}
-            found = Encoded.of([known[pair] for pair in pairs])
+            pairs = Encoded.of(_rows((values, block.columns[place - 1]), block.count))
+            found = Encoded(pairs.codes, {code: _judged(descriptor, *pair) for code, pair in pairs.meanings.items()})
         elif isinstance(values, Encoded):
             found = Encoded(values.codes, {code: _cell(descriptor, value) for code, value in values.meanings.items()})
         else:
@@ -480,11 +482,12 @@ class Subsets:
                     layout.meant.clear()
                 meant = layout.meant[state] = self._meant_by(layout, state)
             others = sum([_there(columns[place], begin, end) for place in meant.others])
-            if end - begin == 1:
-                one = meant.said_by(cells, begin)
-                self._allowance.take(A_RUN + sum(map(len, one.values())) * (A_QUANTITY + 1))
+            if end - begin < _SHORTEST_RUN:
                 self._others[_UNNAMED] += others
-                yield from self._alone(stations[begin], moments[begin], times[begin], one, moving=moving)
+                for at in range(begin, end):
+                    one = meant.said_by(cells, at)
+                    self._allowance.take(A_RUN + sum(map(len, one.values())) * (A_QUANTITY + 1))
+                    yield from self._alone(stations[at], moments[at], times[at], one, moving=moving)
             else:
                 fields = meant.said(cells, begin, end)
                 self._allowance.take(A_RUN + sum(map(len, fields.values())) * (A_QUANTITY + end - begin))
@@ -706,11 +709,9 @@ def _summed_up(layout: _Layout, state: Sequence[Value], kinds: dict[_Asked, _Mea
     others: list[int] = []
     given = iter(state)
     holds: dict[int, Value] = {}
-    associated = _BETWEEN  # where the associated field stands that was met last
     for place, descriptor in layout.said:
         if descriptor in _SET_OF_DAYS:
             value = next(given)
-            associated = place if descriptor == ASSOCIATED else associated
             if descriptor != _AVERAGING or holds.get(_AVERAGING) is None:
                 holds[descriptor] = value
         elif descriptor != _BETWEEN:
@@ -720,7 +721,7 @@ def _summed_up(layout: _Layout, state: Sequence[Value], kinds: dict[_Asked, _Mea
             if (meant := kinds.get(asked)) is None:
                 others.append(place)
             else:
-                judged = associated == place - 1 and holds.get(_JUDGED) == 5
+                judged = place in layout.associated and holds.get(_JUDGED) == 5
                 taken.setdefault(meant[0].id, []).append(((place, judged), *meant))
     return _Meant([*taken.values()], others)
 
