@@ -31,6 +31,7 @@ NAME = "shef"
 _MOST = 1_000_000  # characters of one message, which is held whole
 _MOST_SET = 24  # times and units that a row sets anew in a table whose header sets them between its columns
 _KNOWN = 4096  # quantities remembered
+_LONG = 4000  # characters of a message after which what its parts mean is forgotten: the memory would be full of them
 _SAME_CLOCK = 28 * DAY  # no clock is put forward and back in less
 
 _BEGIN = regex(r"\.([AEB])(R?)(\d{0,2})\s+(.*)")
@@ -394,6 +395,9 @@ class _Taken:
             yield from (self._body if kind == "B" else self._series if kind == "E" else self._single)(text, row)
         except (_Fault, ValueError, OverflowError) as exc:
             yield from self._lost(exc, text, row)
+        if len(text) > _LONG:
+            for remembered in (_setting, _clock, _value, _coded):
+                remembered.cache_clear()
 
     def _lost(self, exc: Exception, text: str, row: int) -> Sequence[Reject]:
         reason = str(exc) if isinstance(exc, _Fault) else "not a time that exists"

@@ -1,6 +1,7 @@
 """SHEF messages, generated after the code manual."""
 
 import io
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -420,3 +421,16 @@ def test_a_row_that_sets_times_without_end_in_a_table_that_does_is_rejected() ->
     table = f".B LOX 20230601 Z{'/DH12/TA' * 30}\nABC 1/2\nDEF {'/'.join(['DH01 1'] * 30)}\n.END\n"
     (reject,) = surveyed(table).rejects
     assert (reject.row, reject.reason) == (3, "the row sets the time or units more than 24 times")
+
+
+def test_long_parts_of_messages_are_not_kept() -> None:
+    lines = (f".A ORD 20230601 Z DH12/TA 70/XX{at:06d}{'Y' * 50_000}/XR 5\n" for at in range(200))
+    text = "".join(lines).encode()
+    tracemalloc.start()
+    try:
+        entry = surveyed(text)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (entry.rows, entry.rejected) == (200, 200)
+    assert most < 5_000_000  # bytes; all parts were kept, which are twice as many
