@@ -82,6 +82,7 @@ _STEMS: dict[str, tuple[str, str]] = {
 }
 _DAILY = {"max": "maximum", "min": "minimum", "mean": "mean", "sum": "sum"}
 _SUMS = frozenset(("precipitation", "rain", "snowfall", "sunshine_duration"))  # a daily `mean` of these would be no sum
+_OF_DAYS = ("sunshine_duration",)  # which are not called sums
 _VARIABLE = regex(r"(?P<stem>[a-z_]+?)(?:_(?P<level>\d{1,3})(?P<unit>m|cm))?(?:_(?P<daily>max|min|mean|sum))?", re.ASCII)
 _UNITS = {"mp/h": "mph", "kn": "kt", "inch": "in", "": "1", "MJ/m²": "MJ/m2/d"}  # the last is of a day's radiation
 # what stands behind a variable's name where several models were asked for, or an ensemble: the families of "Weather models".
@@ -267,7 +268,7 @@ def _parameter(name: str, part: str, interval: str, showers: bool) -> Parameter 
     if part == "daily" and stem == "shortwave_radiation" and daily == "sum":  # energy, which is a mean over the day
         return Parameter(standard_name=standard_name, level=STANDARD_NAMES[standard_name][1], method="mean", duration="P1D")
     if part == "daily":
-        if daily is None and stem not in ("sunshine_duration",):
+        if daily is None and stem not in _OF_DAYS:
             return None
         method = _DAILY[daily] if daily else "sum"
         if (stem in _SUMS) != (method == "sum") or (standard_name.endswith("direction")):
@@ -354,20 +355,22 @@ def _part(
             if match and at not in (place_at, time_at):
                 given[match["name"]] = [fields[at] for _, fields in some]
                 units[match["name"]] = match["unit"]
-        days = _days(given["time"], named=any((name := _VARIABLE.fullmatch(each)) and name["daily"] for each in given))
+        days = _days(given["time"], [name for each in given if (name := _VARIABLE.fullmatch(each)) and name["stem"] in _STEMS])
         part = "daily" if days else "hourly"
         given["time"] = days or given["time"]
         interval = "P1D" if days else _step(given["time"], units["time"] == "unixtime")
         yield from _arrays(station, part, given, units, offset, interval, readings, rows=[row for row, _ in some])
 
 
-def _days(stamps: list[str], *, named: bool) -> list[str]:
+def _days(stamps: list[str], variables: list[re.Match[str]]) -> list[str]:
     """The dates, where each row is a day: it tells no clock, or, saved again, always midnight; [] where rows are hours. A day's
-    extreme or sum is `named` so."""
+    extreme or sum is called so; what is not may be that of each midnight."""
     if len(stamps[0]) == 10 and "-" in stamps[0]:
         return stamps
     days = [match[1] for match in map(_MIDNIGHT.fullmatch, stamps) if match]
-    return days if len(days) == len(stamps) and (named or len(set(days)) > 1) else []
+    named = any(each["daily"] for each in variables)
+    of_days = named or (len(set(days)) > 1 and all(each["stem"] in _OF_DAYS for each in variables))
+    return days if len(days) == len(stamps) and of_days else []
 
 
 def _step(stamps: list[str], counted: bool) -> str:

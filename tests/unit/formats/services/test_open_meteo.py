@@ -215,6 +215,13 @@ def test_the_export_has_a_table_of_hours_and_one_of_days(text: str) -> None:
     assert (days.rows, column(days, "air_temperature:2:maximum:P1D").values) == ([10], [21.5])
 
 
+def test_an_hour_of_each_day_that_an_export_was_cut_to_is_no_day() -> None:
+    lines = EXPORT.split("\n")[:4] + [f"2024-07-0{day}T00:00,13.9,0.50,1" for day in (1, 2, 3)]
+    (batch,) = batches("\n".join([*lines, ""]).encode())
+    assert [iso(at) for at in batch.times] == ["2024-06-30T22:00:00Z", "2024-07-01T22:00:00Z", "2024-07-02T22:00:00Z"]
+    assert column(batch, "air_temperature").values == [13.9, 13.9, 13.9]
+
+
 def test_hours_of_an_export_may_run_backwards() -> None:
     head, *rows = EXPORT.split("\n")[3:6]
     lines = [*EXPORT.split("\n")[:3], head, rows[1].replace("01:00", "00:15"), rows[0], ""]
