@@ -148,8 +148,10 @@ def _side_by_side(value: dict[str, Any]) -> Iterator[dict[str, Any] | str]:
         yield f"of so many values as there are times, {len(timed)}, these lists are not: {others}"
 
 
-def beside(value: dict[str, Any]) -> dict[str, Any]:
-    """What stands beside a list of pairs."""
+def beside(value: dict[str, Any], kind: str) -> dict[str, Any]:
+    """What stands beside a list of pairs, or lists that are called after what they are of."""
+    if kind == NAMED:
+        return {name: each for name, each in value.items() if not isinstance(each, list)}
     name = _name_of_pairs(value)
     return {other: each for other, each in value.items() if other != name}
 

@@ -247,8 +247,8 @@ def _records(stream: Peeked, before: str, kind: str, faults: list[Reject], membe
         told = document[1]
         whole = kind == json_columns.PAIRS and isinstance(told, list) and told[:1] != [] and isinstance(told[0], list)
         for found, around in _below({json_columns.VALUE: told} if whole else told, steps, members, {}):
-            if kind == json_columns.PAIRS:
-                around = around | members.shared(json_columns.beside(found))
+            if kind in (json_columns.PAIRS, json_columns.NAMED):
+                around = around | members.shared(json_columns.beside(found, kind))
             for given in json_columns.spread(found, kind) if kind else (found,):
                 record: dict[str, str] = {}
                 if isinstance(given, str):

@@ -545,6 +545,12 @@ def test_lists_called_after_what_they_are_of_are_a_long_table() -> None:
     ]
 
 
+def test_what_stands_beside_lists_called_after_what_they_are_of_is_of_each_row() -> None:
+    told = {name: [{"time": "2024-06-01T00:00:00Z", "temp": 12.5, "rh": 60}] * 2 for name in ("upper", "lower")}
+    entry = looked_at(json.dumps({"station": "HUT1", **told}).encode())
+    assert [each.name for each in entry.columns] == ["station", "name", "time", "temp", "rh"]
+
+
 @pytest.mark.parametrize(
     "told",
     [
