@@ -51,9 +51,11 @@ def _told(dates: Sequence[re.Match[str]]) -> Days | None:
     every = ((tuple(_moments(dates, order)), order) for order in _ORDERS)
     found = {moments: order for moments, order in every if len(moments) == len(dates)}
     if len(found) > 1:
-        from mesonet.formats.pace import steady  # hardly ever needed
+        from mesonet.formats.pace import steady, usual  # hardly ever needed
 
         found = steady(found)
+        if any(usual(moments) > DAY for moments in found):  # read otherwise they may be days with a gap, and nobody is asked
+            return None
     if len(found) != 1:
         return None
     ((moments, order),) = found.items()

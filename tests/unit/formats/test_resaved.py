@@ -144,6 +144,14 @@ def test_days_are_told_apart_by_how_they_run_on() -> None:
     assert (iso(found.first or 0), iso(found.last or 0)) == ("2024-02-01T05:00:00Z", "2024-02-04T04:00:00Z")
 
 
+def test_months_between_days_are_no_pace() -> None:
+    head, *rows = GSOD.splitlines(keepends=True)
+    days = ("1/2/2024", "1/3/2024", "1/4/2024", "6/5/2024")  # in January, and in June; or the first of three months, and in May
+    lines = [row.replace(f"2024-01-{at}", day) for at, (row, day) in enumerate(zip(rows, days, strict=False), 11)]
+    found = surveyed((head + "".join(lines)).encode())
+    assert (found.status, found.rejected) == (Status.REJECTED, 4)
+
+
 def test_thousands_are_no_decimals() -> None:
     table = "ID;DATE;ELEMENT;DATA_VALUE;M_FLAG;Q_FLAG;S_FLAG;OBS_TIME\n" + "ITE00100554;17710101;PRCP;1,234;;;E;\n" * 3
     assert values(table.encode()) == set()
