@@ -235,6 +235,8 @@ def _mended(
         if not strange or (least and not dialect.decimal_comma):
             return whole
     ways = [replace(dialect, days=None), dialect] if dialect.days else [dialect]  # some formats have other days than ISO's
+    if dialect.days and dialect.days.midnight:  # which may be an hour all the same
+        ways.append(replace(dialect, days=replace(dialect.days, midnight=False)))
     for delimiter, way in product((",", ";", "\t", "|") if dialect.delimiter else ("",), ways):
         if delimiter == dialect.delimiter and not strange:
             continue

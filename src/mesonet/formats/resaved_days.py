@@ -23,7 +23,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """In which order year, month and day stand; with `midnight` the clocks behind them say nothing."""
+    """In which order year, month and day stand; with `midnight` that behind them says nothing."""
 
     order: str
     midnight: bool = False
@@ -34,7 +34,8 @@ class Days:
         moment = date and _moment(date, self.order)
         if not date or not moment:
             return None
-        return f"{moment:%Y-%m-%d}" if self.midnight or not date[5] else f"{moment:%Y-%m-%d %H:%M:%S}"
+        plain = not date[5] or (self.midnight and not from_datetime(moment) % DAY)  # hours may begin further below
+        return f"{moment:%Y-%m-%d}" if plain else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def days_of(rows: Sequence[Sequence[str]]) -> Days | None:

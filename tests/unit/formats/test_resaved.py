@@ -152,6 +152,25 @@ def test_months_between_days_are_no_pace() -> None:
     assert (found.status, found.rejected) == (Status.REJECTED, 4)
 
 
+def test_hours_below_many_midnights_are_kept() -> None:
+    days = [f"{day:02d}.{month:02d}.{year}" for year in range(2001, 2004) for month in range(1, 13) for day in range(1, 29)]
+    rows = [f"AMW;{day} {'06' if at > 1000 else '00'}:00;{at % 60},5;4,0\n" for at, day in enumerate(days)]
+    found = surveyed(("station;valid;tmpf;sknt\n" + "".join(rows)).encode())
+    assert (found.recognition.format, found.status, found.rows) == ("iem", Status.OK, 1008)
+    assert (iso(found.first or 0), iso(found.last or 0)) == ("2001-01-01T00:00:00Z", "2003-12-28T06:00:00Z")
+
+
+def test_a_midnight_may_be_an_hour_of_each_day() -> None:
+    head = (
+        "latitude;longitude;elevation;utc_offset_seconds;timezone;timezone_abbreviation\n"
+        "52,5;13,4;38,0;7200;Europe/Berlin;GMT+2\n\n"
+    )
+    rows = [f"{day}.06.2024 00:00;{day},5\n" for day in range(11, 20)]
+    found = surveyed((head + "time;temperature_2m (°C)\n" + "".join(rows)).encode())
+    assert (found.recognition.format, found.status, found.rows) == ("open-meteo", Status.OK, 9)
+    assert iso(found.first or 0) == "2024-06-10T22:00:00Z"
+
+
 def test_thousands_are_no_decimals() -> None:
     table = "ID;DATE;ELEMENT;DATA_VALUE;M_FLAG;Q_FLAG;S_FLAG;OBS_TIME\n" + "ITE00100554;17710101;PRCP;1,234;;;E;\n" * 3
     assert values(table.encode()) == set()
