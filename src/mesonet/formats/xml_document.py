@@ -160,8 +160,11 @@ def _encoding(head: bytes) -> str | None:
 def records(stream: Source, names: Collection[str], start: int = 0) -> Iterator[Element | Reject]:
     """Each outermost element of these names, from the `after` of an earlier one on; a reject where the XML is broken. Raises
     UnreadableFile beyond the bounds."""
-    block = stream.read(_READ).lstrip()  # before its declaration XML allows no blank line
+    first = stream.read(_READ)
+    block = first.lstrip()  # before its declaration XML allows no blank line
+    blank = first.count(b"\n", 0, len(first) - len(block))
     told, block = _gone_on(stream, names, start, block) if start else (_Records(names, block), block)
+    told.lines += blank
     quiet = 0
     while True:
         told.heard = False

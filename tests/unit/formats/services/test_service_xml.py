@@ -352,6 +352,13 @@ def test_blank_lines_before_the_declaration_do_no_harm() -> None:
     assert len(batches(f"\r\n \n{text}".encode())) == len(batches(text.encode())) == 1
 
 
+def test_a_fault_below_blank_lines_is_told_at_the_line_of_the_file() -> None:
+    broken = f"{swob(element('air_temp', '-0.2', '°C')).rstrip()}\n<x></y>"
+    line = broken.count("\n") + 1
+    assert f", at line {line}, " in surveyed(broken.encode()).rejects[0].reason
+    assert f", at line {line + 2}, " in surveyed(f"\r\n \n{broken}".encode()).rejects[0].reason
+
+
 @pytest.mark.parametrize("encoding", ["UDF-8", "Shift_JIS"])
 def test_xml_of_an_encoding_that_is_not_known_is_rejected(encoding: str) -> None:
     found = surveyed(NWS.replace("UTF-8", encoding).encode())
