@@ -478,7 +478,7 @@ def test_a_station_and_a_key_that_a_console_says_twice_count_once_where_they_are
         answer = system.invoke("api_observations", given if method == "GET" else given | {"body": text})
         return answer["statusCode"], answer["body"]
 
-    assert told(f"ID=EWR&tempf=50&ID=EWR&PASSWORD={key}") == (200, "success\n")
+    assert told(f"ID=EWR&tempf=50&ID=EWR&PASSWORD={key}&dateutc=now") == (200, "success\n")
     for faulty in ("humidity=40&humidity=40", "humidity=40,40"):
         assert told(f"ID=EWR&ID=&PASSWORD=&tempf=50&{faulty}")[1].startswith("success\nnot taken: humidity: ")
     assert list(read(system, "/latest")["parameters"]) == ["air_temperature"]

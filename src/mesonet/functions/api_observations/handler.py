@@ -105,7 +105,9 @@ def _reported(request: Request, written: dict[str, str]) -> Response:
     """What consoles look at is the first word of the text."""
     now = clock.now()
     given = {name.lower(): value for name, value in sorted(written.items(), reverse=True)}  # `ID` stands over an `id` beside it
-    station_id, password = (weather_underground.once(given.get(name, "")) for name in ("id", "password"))
+    station_id, password, given["dateutc"] = (
+        weather_underground.once(given.get(name, "")) for name in ("id", "password", "dateutc")
+    )
     try:
         if "," in station_id:
             raise InvalidParameter("ID", "there are several", value=station_id[:50], allowed="one identifier, without a comma")

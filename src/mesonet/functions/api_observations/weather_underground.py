@@ -79,8 +79,8 @@ def report(given: Mapping[str, str], station_id: str, *, now: int) -> tuple[Live
 
 
 def once(text: str) -> str:
-    """Of an identifier or a key that is given several times, with commas between, what is the same or empty counts once: so
-    writes a console in whose path stands what it adds itself. Of values nobody could tell it from a decimal comma."""
+    """Of an identifier, a key or a time that is given several times, with commas between, what is the same or empty counts
+    once: so writes a console in whose path stands what it adds itself. Of values nobody could tell it from a decimal comma."""
     return ",".join(dict.fromkeys(filter(None, text.split(","))))
 
 
