@@ -170,8 +170,8 @@ class Scheme:
             )
 
     def _interval(self, hands: Clock) -> int | None:
-        """Milliseconds between records, the median of the first ones, or the least where their order is none; else what the
-        table's name says."""
+        """Milliseconds between records, the median of the first ones, or the least where their order is none and most are not
+        the same; else what the table's name says."""
         at = self._header.index(TIME)
         texts = [row[at] for row in self._sample]
         hands.learn(set(texts))
@@ -179,7 +179,9 @@ class Scheme:
         steps = sorted(later - sooner for sooner, later in pairwise(times) if later != sooner)
         back = sum(step < 0 for step in steps)
         if min(back, len(steps) - back) > _RESETS:
-            return min(later - sooner for sooner, later in pairwise(sorted(set(times))))
+            apart = sorted(later - sooner for sooner, later in pairwise(sorted(set(times))))
+            middle = apart[len(apart) // 2]
+            return middle if 2 * apart.count(middle) > len(apart) else apart[0]  # of a few of many the shortest alone tells
         steps = sorted(map(abs, steps[:back] if back * 2 > len(steps) else steps[back:]))  # newest first, or as it was written
         if steps:
             return steps[(len(steps) - 1) // 2]  # of two the shorter: the other is a gap

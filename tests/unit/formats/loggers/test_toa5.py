@@ -84,6 +84,13 @@ def test_the_interval_is_that_of_the_table_whatever_the_order_of_its_records(ord
     assert [facts.parameter for facts in found.columns if facts.parameter] == ["air_temperature:2:mean:PT10M"]
 
 
+def test_one_record_between_others_that_have_no_order_is_not_their_interval() -> None:
+    hours = [*range(8), 3.5, 2, 1, *range(8, 24)]
+    records = [f'"2024-05-21 {int(hour):02d}:{int(hour % 1 * 60):02d}:00",{at},1' for at, hour in enumerate(hours)]
+    found = surveyed(table([("AirTC_Avg", "Deg C", "Avg")], records))
+    assert [facts.parameter for facts in found.columns if facts.parameter] == ["air_temperature:2:mean:PT1H"]
+
+
 def test_columns_mean_what_name_unit_and_process_say_together() -> None:
     entry = surveyed(table())
     assert (entry.status, entry.recognition.format, entry.rows, entry.rejected) == (Status.OK, "toa5", 3, 0)
