@@ -42,7 +42,7 @@ _SHARED, _SHARED_BY_MEMBERS = 1000, 20  # characters, of so many members
 _TOLD = 1000  # different names of what is left out that are counted
 _SHOWN = 8  # of them that are told
 _TIME = regex(r"(?i)(time|date|epoch|created|_at$|(?-i:[a-z]At$)|^dt$|^ts$|^tm$|fecha|datum|^t$|hora|^data(?:$|_|ora))")
-_STAMP = regex(r"(?:19|20)\d\d[-/.]?\d\d[-/.]?\d\d.*|\d\d?([-/.])\d\d?\1(?:19|20)\d\d(?:[ T,].*)?|1\d{9}(?:\d{3})?(?:\.\d+)?")
+_STAMP = regex(r"(?:19|20)\d\d([-/.]?)\d\d\1\d\d.*|\d\d?([-/.])\d\d?\2(?:19|20)\d\d(?:[ T,].*)?|1\d{9}(?:\d{3})?(?:\.\d+)?")
 _NUMBER = regex(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _UNOBSERVED = regex(  # names, and last words of names, of numbers that nobody observes with a weather station
     r"(?i)(?:.*[._\- ]|.*(?-i:(?<=[a-z])(?=[A-Z])))?(?:[ptug]?id|ids|nr|num|number|code|seq|sequence|version|revision|firmware|"

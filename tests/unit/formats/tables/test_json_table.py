@@ -563,6 +563,12 @@ def test_lists_of_other_members_or_with_points_in_their_names_are_tables_of_thei
     assert (entry.recognition.format, entry.rows) == ("json-table", 1)
 
 
+def test_a_number_with_decimals_is_no_date() -> None:
+    told = [{"time": f"2024-06-01T{hour:02d}:00:00Z", "pressure": 1998.1234 + hour} for hour in range(5)]
+    entry = looked_at(json.dumps(told).encode())
+    assert (entry.recognition.format, entry.rows) == ("json-table", 5)
+
+
 def test_data_is_a_date_where_it_holds_one() -> None:
     told = [{"idsensore": "2001", "data": f"2024-06-01T{hour:02d}:00:00", "temperatura": 12 + hour / 4} for hour in range(24)]
     entry = looked_at(json.dumps(told).encode())
