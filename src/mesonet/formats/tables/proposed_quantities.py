@@ -422,9 +422,9 @@ def unit_by_humidity(columns: Sequence[Column], decimal: str = ".") -> str | Non
 
 
 def whole_rain(columns: Sequence[Column]) -> bool:
-    """Whether precipitation of an untold unit is in whole numbers, of mm or of tenths of them; 0.00 is of inches."""
+    """Whether rain of an untold unit is in whole numbers, of mm or of tenths of them; 0.00 and a trace are of inches."""
     rain = [each for each in columns if each.numeric and not each.unit and quantity(each.plain)[0] == "precipitation_amount"]
-    return any(not any("." in text or "," in text for text in each.texts) for each in rain)
+    return any(not any("." in text or "," in text or text.strip() == "T" for text in each.texts) for each in rain)
 
 
 def of_one_unit(columns: Sequence[Column]) -> Iterator[Column]:

@@ -2318,11 +2318,12 @@ def test_whole_temperatures_beside_whole_rain_may_be_tenths_as_ghcn_keeps_them(r
     found = proposed(table(cold))
     for name in ("tmax", "tmin"):
         assert any(question.startswith(f"{name}: ") and "tenths of degC" in question for question in found.questions)
-    inches = columns(proposed(table(cold | {"prcp": ["0.00"] * 48})))
-    assert inches == {
-        "tmax": "air_temperature:2:maximum:P1D degF",
-        "tmin": "air_temperature:2:minimum:P1D degF",
-    }
+    for of_inches in (["0.00"] * 48, ["0", "1", "0", "T"] * 12):
+        inches = columns(proposed(table(cold | {"prcp": of_inches})))
+        assert {name: told for name, told in inches.items() if name != "prcp"} == {
+            "tmax": "air_temperature:2:maximum:P1D degF",
+            "tmin": "air_temperature:2:minimum:P1D degF",
+        }
 
 
 def test_whole_numbers_colder_than_anywhere_may_be_tenths_in_a_long_table_too() -> None:
