@@ -1,7 +1,7 @@
 """What describes a publisher's table, and how times are written in such tables (`published_table` is their reader)."""
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, pairwise, repeat
 
 from mesonet.domain.instant import SECOND, iso, step_duration
 from mesonet.formats.documented import Known
@@ -152,14 +152,16 @@ _US_ZONES |= {
 }
 
 
-def step_of(texts: Sequence[str]) -> str:
-    """The shortest time between two instants, in whatever order they stand, "" where it cannot be told."""
-    known = set()
-    for text in texts:
+def step_of(texts: Sequence[str], stations: Iterable[str] = ()) -> str:
+    """The shortest time between two instants of one of the `stations`, in whatever order; "" where it cannot be told."""
+    known: dict[str, set[int]] = {}
+    for text, station in zip(texts, chain(stations, repeat("")), strict=False):
         try:
-            known.add(instant(text)[0])
+            known.setdefault(station, set()).add(instant(text)[0])
         except ValueError:
             continue
-    times = sorted(known)
-    steps = [b - a for a, b in pairwise(times)]
-    return step_duration(times, min(steps)) if steps else ""
+    steps = [(min(b - a for a, b in pairwise(times)), times) for times in map(sorted, known.values()) if len(times) > 1]
+    if not steps:
+        return ""
+    least, times = min(steps)
+    return step_duration(times, least)

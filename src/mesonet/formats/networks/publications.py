@@ -537,7 +537,8 @@ _HUNGARO_TIME = written("%Y%m%d%H%M")
 
 
 def _hungaro_head(head: Head) -> Told:
-    return Told(period=step_of(list(map(_HUNGARO_TIME, head.column("Time")))))
+    step = step_of(list(map(_HUNGARO_TIME, head.column("Time"))), head.column("StationNumber"))
+    return Told(period=step if step in ("PT10M", "PT1H") else "")  # a row of a day is still of minutes, or an hour
 
 
 # COSMOS-UK (UKCEH; cosmos.ceh.ac.uk, "Downloads", and the guide to the archive at the EIDC): UTC, of the half hours or days
@@ -629,7 +630,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
         delimiter="\t",
         station="site_no",
         prefix="USGS-",
-        told=lambda head: Told(period=step_of(head.column("datetime"))),
+        told=lambda head: Told(period=step_of(head.column("datetime"), head.column("site_no"))),
         missing=("Eqp", "Ice", "Bkw", "Ssn", "***", "Dis", "Mnt", "Rat"),
         beneath=1,
     ),
@@ -875,6 +876,6 @@ PUBLICATIONS: tuple[Publication, ...] = (
         called=str.lower,
         station="station",
         prefix="geosphere_",
-        told=lambda head: Told(period=step_of(head.column("time"))),
+        told=lambda head: Told(period=step_of(head.column("time"), head.column("station"))),
     ),
 )

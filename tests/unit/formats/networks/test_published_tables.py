@@ -239,6 +239,26 @@ def test_a_second_site_with_other_columns_is_not_read_as_the_first(more: str) ->
     assert reject.reason.startswith("a second table with other columns begins here")
 
 
+def periods(text: str) -> set[str]:
+    return {
+        each.duration for piece in loaded(text) if isinstance(piece, Batch) for each in piece.columns if each.method == "sum"
+    }
+
+
+def test_sums_are_of_the_steps_of_each_station_whose_clocks_are_half_an_hour_apart() -> None:
+    rows = "".join(
+        f"USGS\t{site}\t2023-06-01 {at:02}:{minute}\tMDT\t15.5\tP\t0.10\tP\n"
+        for site, minute in (("06730200", "00"), ("06730500", "30"))
+        for at in range(5)
+    )
+    assert periods(USGS.partition("USGS\t06730200\t")[0] + rows) == {"PT1H"}
+
+
+def test_a_row_of_hungaromet_s_ten_minutes_each_day_is_no_sum_of_a_day() -> None:
+    assert periods(HUNGARO) == {"PT10M"}
+    assert periods(HUNGARO.replace("202406010010;-999", "202406020000;0.2")) == set()
+
+
 def test_what_a_publisher_says_of_a_values_quality_is_its_flag() -> None:
     def flags(text: str, name: str) -> list[int]:
         return [flag for piece in loaded(text) if isinstance(piece, Batch) for flag in piece.columns[parameter(name)].flags]
