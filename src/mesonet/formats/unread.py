@@ -114,7 +114,7 @@ def at_once(head: bytes) -> str | None:
         return TWICE
     if b"netcdf" in head and _CDL.match(head):
         return "NetCDF as text (CDL): put the NetCDF file itself, which ncgen makes of it"
-    if _CLEAR_SKY.match(head):
+    if b"McClear" in head and _CLEAR_SKY.match(head):
         return (
             "radiation that a model computes for a sky without clouds (CAMS McClear), which is no observation: it is not read"
         )
