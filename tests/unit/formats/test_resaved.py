@@ -144,6 +144,13 @@ def test_days_are_told_apart_by_how_they_run_on() -> None:
     assert (iso(found.first or 0), iso(found.last or 0)) == ("2024-02-01T05:00:00Z", "2024-02-04T04:00:00Z")
 
 
+def test_the_day_stands_first_before_points() -> None:
+    """The hours of one day run on as evenly if it is the third of June as if it is the sixth of March."""
+    rows = [f"AMW;03.06.2024 {hour:02d}:00;{hour},5;4,0\n" for hour in range(6)]
+    found = surveyed(("station;valid;tmpf;sknt\n" + "".join(rows)).encode())
+    assert (found.recognition.format, found.status, iso(found.first or 0)) == ("iem", Status.OK, "2024-06-03T00:00:00Z")
+
+
 def test_months_between_days_are_no_pace() -> None:
     head, *rows = GSOD.splitlines(keepends=True)
     days = ("1/2/2024", "1/3/2024", "1/4/2024", "6/5/2024")  # in January, and in June; or the first of three months, and in May
