@@ -4,17 +4,15 @@ Source: DWD, Climate Data Center (opendata.dwd.de), which has such a list beside
 period, height, position, name and state below a line of names and one of hyphens. Stations are called as in the products, by
 five figures."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
 from mesonet.errors import UnreadableFile
+from mesonet.formats.fixed_stations import stations
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
+from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.station_list import coordinate, elevation
-from mesonet.formats.table import SHOWN, Strays
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
 
@@ -40,37 +38,21 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 300)
     if not _begins(peeked.head):
         raise UnreadableFile(f"the first line is not {_NAMES} …", row=1)
-    text = Text(cast(BinaryIO, peeked))
-    strays = Strays()
-    row = count = 0
-    for block in text:
-        listed: Counter[str] = Counter()
-        for line in block.removesuffix("\n").split("\n"):
-            row += 1
-            if row == 1 or not line.strip("- "):
-                continue
-            count += 1
-            match = _LINE.fullmatch(line.rstrip()[:_LONGEST])
-            if not match:
-                yield from strays.tell("not a line of a station list of the DWD", row, line)
-                continue
-            try:
-                station = Station(
-                    id=match["id"].zfill(5),
-                    name=match["name"],
-                    latitude=coordinate(match["latitude"], 90),
-                    longitude=coordinate(match["longitude"], 180),
-                    elevation_m=elevation(match["height"]),
-                    authority=Authority.STATION_LIST,
-                )
-            except ValueError as exc:
-                yield Reject(reason=str(exc), row=row, value=line[:SHOWN])
-                continue
-            listed[station.id] += 1
-            yield station
-        yield from strays.rest()
-        yield Extent(stations=listed)
-    if text.torn:
-        yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
-    yield Rows(count=count)
-    yield Columns(columns=(), encoding=text.described)
+    yield from stations(
+        Text(cast(BinaryIO, peeked)), "the DWD", _station, heading=lambda row, line: row == 1 or not line.strip("- ")
+    )
+
+
+def _station(line: str) -> Station | None:
+    """Raises ValueError."""
+    match = _LINE.fullmatch(line.rstrip()[:_LONGEST])
+    if not match:
+        return None
+    return Station(
+        id=match["id"].zfill(5),
+        name=match["name"],
+        latitude=coordinate(match["latitude"], 90),
+        longitude=coordinate(match["longitude"], 180),
+        elevation_m=elevation(match["height"]),
+        authority=Authority.STATION_LIST,
+    )

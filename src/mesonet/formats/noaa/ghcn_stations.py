@@ -4,18 +4,15 @@ the state, and the inventory of precipitation; and `isd-history.txt` of the Inte
 whose numbers were thousandths of degrees and tenths of metres until 2012 or so."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
+from mesonet.formats.fixed_stations import stations
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
-from mesonet.formats.station_list import NOWHERE, coordinate, elevation
-from mesonet.formats.table import SHOWN, Strays
+from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.text import Text, decode
-from mesonet.record import replace
 from mesonet.regex import regex
 
 NAME = "ghcn-stations"
@@ -43,7 +40,6 @@ _ISD_LINES = (
         r"(?: (?P<elevation>[+-]\d{5}))?.{0,18}|.{0,14})\s*"
     ),
 )
-_NO_LINE = "not a line of a station list of {}"
 _LONGEST = 150  # characters; the patterns take long over thousands of blanks
 _NONE = "99999"  # the WMO number of a station that has none
 
@@ -72,40 +68,20 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
     isd = _OF_ISD in decode(peeked.head)
-    text = Text(cast(BinaryIO, peeked))
-    strays = Strays()
-    row = count = 0
     below = not isd
-    for block in text:
-        listed: Counter[str] = Counter()
-        for line in block.removesuffix("\n").split("\n"):
-            row += 1
-            if not below:
-                below = line.startswith(_OF_ISD)
-                continue
-            if not line.strip():
-                continue
-            count += 1
-            match = _match(line, isd=isd)
-            if not match:
-                yield from strays.tell(_NO_LINE.format("the ISD" if isd else "GHCN"), row, line)
-                continue
-            try:
-                station = _station(match.groupdict(""))
-            except ValueError as exc:
-                yield Reject(reason=str(exc), row=row, value=line[:SHOWN])
-                continue
-            if station.latitude == 0 == station.longitude:
-                yield Reject(reason=NOWHERE, row=row, value=line[:SHOWN])
-                station = replace(station, latitude=None, longitude=None)
-            listed[station.id] += 1
-            yield station
-        yield from strays.rest()
-        yield Extent(stations=listed)
-    if text.torn:
-        yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
-    yield Rows(count=count)
-    yield Columns(columns=(), encoding=text.described)
+
+    def heading(row: int, line: str) -> bool:
+        nonlocal below
+        if below:
+            return False
+        below = line.startswith(_OF_ISD)
+        return True
+
+    def station(line: str) -> Station | None:
+        match = _match(line, isd=isd)
+        return _station(match.groupdict("")) if match else None
+
+    yield from stations(Text(cast(BinaryIO, peeked)), "the ISD" if isd else "GHCN", station, heading=heading)
 
 
 def _station(told: dict[str, str]) -> Station:
