@@ -25,10 +25,20 @@ _WORDS = {
     "average": "mean", "avg": "mean", "mean": "mean", "maximum": "maximum", "max": "maximum", "minimum": "minimum",
     "min": "minimum", "sum": "sum", "total": "sum",
 }  # fmt: skip
-_PERIOD = regex(r"(?:last\s+)?(\d+)?\s*(min|minutes?|hours?|days?)\b", re.IGNORECASE)
-_HEIGHT = regex(r"\b(\d+(?:\.\d+)?)\s?(m|cm)\b")
+# over how long something is: `last 12 hours`, `10 min`, `6H`; `daily` only where the file's times are so far apart
+_PERIOD = regex(
+    r"\b(?:(?:last|past|previous)\s+(\d+)?\s*|(\d+)[\s-]*)(min|mins|minutes?|h|hrs?|hours?|d|days?)\b|\b(hourly|daily)\b"
+)
+_HEIGHT = regex(r"\b(\d+(?:\.\d+)?)[\s-]?(m|met[er]{2}s?|cm)\b")
+# of long names, and of a variable's own name: that it is not the quantity itself, or that it is an extreme (`tmax`, `tx`)
+_ABOUT_IT = regex(r"\b(?:standard deviation|std|stdev|sigma|variance|uncertainty|standard error|number of|count)\b")
+_CALLED_ABOUT_IT = regex(r"\w+_(?:std|stdev|stddev|sd|sigma|unc|uncertainty)")
+_CALLED_EXTREME = regex(r"(?:\w+_)?(?:t|ta|tas|temp)?(max|min)(?:imum|temp)?(?:_\w+)?|t([xn])")
+_MEAN_SEA_LEVEL = regex(r"mean sea[\s-]level")
 _LONGEST_NAME = 200  # characters of a long name that are looked at
-_AT_A_HEIGHT = regex(r"[\s(,@]*\b(?:at )?\d+(?:\.\d+)?\s?(?:m|cm)\b(?: above (?:the )?(?:ground|surface)(?: level)?)?\)?")
+_AT_A_HEIGHT = regex(
+    r"[\s(,@]*\b(?:at )?\d+(?:\.\d+)?\s?(?:m|met[er]{2}s?|cm)\b(?: above (?:the )?(?:ground|surface)(?: level)?)?\)?"
+)
 _SPELT = {"octa": "[okta]", "US_statute_miles": "mi", "degrees Celsius": "Cel"}
 _SUMS = ("precipitation_amount", "rainfall_amount", "duration_of_sunshine", "thickness_of_snowfall_amount")
 # names of the ARM programme's surface stations (met.b1), which have no standard names: standard name, method
@@ -82,6 +92,23 @@ _LONG_NAMES = {
     "mean_sea_level_pressure": "air_pressure_at_mean_sea_level",
     "dewpoint_temperature": "dew_point_temperature",
     "dew_point": "dew_point_temperature",
+    "dewpoint": "dew_point_temperature",
+    "atmospheric_pressure": "air_pressure",
+    "surface_pressure": "air_pressure",
+    "precipitation": "precipitation_amount",
+    "rainfall": "rainfall_amount",
+    "snow_depth": "surface_snow_thickness",
+    **dict.fromkeys(
+        (
+            *("global_radiation", "solar_radiation", "global_solar_radiation", "incoming_solar_radiation"),
+            *("incoming_shortwave_radiation", "shortwave_radiation,_incoming", "downward_shortwave_radiation"),
+        ),
+        "surface_downwelling_shortwave_flux_in_air",
+    ),
+    **dict.fromkeys(
+        ("incoming_longwave_radiation", "longwave_radiation,_incoming", "downward_longwave_radiation"),
+        "surface_downwelling_longwave_flux_in_air",
+    ),
 }
 
 
@@ -100,10 +127,14 @@ class Parameters:
     def along(self, axis: str | None, along: str | None, taken: dict[Parameter, str]) -> Iterator[tuple[Variable, Element]]:
         """Own variables along time (and stations) that are a parameter; of several that are the same, the first."""
         inferred: list[str] = []
+        unknown: list[str] = []
         own = [each for name, each in self._data.variables.items() if name in self._view.own]
         for each in (part for whole in own for part in self._levels.parted(whole, axis, along)):
+            said = len(self._remarks)
             parameter, guessed = self._parameter(each)
             if parameter is None:
+                if len(self._remarks) == said and self._is_unknown(each):
+                    unknown.append(f"{each.name} ({each.attribute('units')[:20]})")
                 continue
             if parameter in taken:
                 self._remarks.append(f"{each.name} is the same parameter as {taken[parameter]} and was left out")
@@ -119,8 +150,17 @@ class Parameters:
                 inferred.append(each.name)
             yield each, Element(name=each.name, parameter=parameter, unit=unit)
         if inferred:
-            names = ", ".join(inferred[:_SHOWN])
-            self._remarks.append(f"inferred from the long names: quantity, method, period or height of {names}")
+            self._remarks.append(f"inferred from the long names: quantity, method, period or height of {_some(inferred)}")
+        if unknown:
+            self._remarks.append(f"of no quantity that is known: {_some(unknown)}; a `standard_name` of CF tells it")
+
+    def _is_unknown(self, each: Variable) -> bool:
+        """Whether a variable may be a quantity that was not told."""
+        unit = each.attribute("units")
+        is_other = each.attribute("standard_name") or any(
+            each.attributes.get(name) for name in ("flag_values", "flag_masks", "axis")
+        )
+        return bool(unit) and " since " not in unit and not (is_other or self._is_arm or self._is_madis)
 
     def _parameter(self, each: Variable) -> tuple[Parameter | None, bool]:
         """What a variable is; and whether that was inferred from its long name."""
@@ -132,6 +172,7 @@ class Parameters:
         unnamed = not documented and not each.attribute("standard_name")
         if unnamed:
             name = _LONG_NAMES.get(called, called)
+            name = name if name in STANDARD_NAMES else standard_name(each.name.lower())
         if name is None or name not in STANDARD_NAMES:
             return None, False
         method, duration = POINT, INSTANT
@@ -147,38 +188,70 @@ class Parameters:
             method = stated if stated in METHODS else _WORDS.get(stated, POINT)
             if method != POINT:
                 # `interval` is the spacing of the original data (CF, 7.3.2), not over how long the method was applied
-                lasting = self._averaging()
-                if again or (lasting is None and not self._clock.is_monthly):
+                lasting = self._lasting()
+                if again or lasting is None:
                     what = "a statistic of statistics" if again else f"a {method} over a time that nothing tells"
                     self._remarks.append(f"{each.name} was left out: it is {what}")
                     return None, False
-                duration = _MONTHLY if self._clock.is_monthly else "P1D" if lasting == DAY else iso_duration(lasting or 0)
+                duration = lasting
             return Parameter(standard_name=name, level=level, method=method, duration=duration), False
-        words = each.attribute("long_name")
-        found = next((_WORDS[word] for word in reversed(re.findall(r"[a-z]+", words.lower())) if word in _WORDS), None)
-        period = next(iter(_PERIOD.finditer(_HEIGHT.sub(" ", words))), None)
-        high = _HEIGHT.search(words)
-        if name in _SUMS and period:
-            found = "sum"
-        if period and found and (period[1] or "last" in words.lower()):
-            unit = STEPS[{"m": "min", "h": "hour", "d": "day"}[period[2][0].lower()]]
-            method, duration = found, iso_duration(round(int(period[1] or 1) * unit))
-        elif name in _SUMS:
-            return None, False  # a sum over nobody knows what
+        return self._worded(each, name, level, unnamed=unnamed)
+
+    def _worded(self, each: Variable, name: str, level: float, *, unnamed: bool) -> tuple[Parameter | None, bool]:
+        """What a variable without cell methods is by the words of its long name, and by its own of an extreme."""
+        words = _MEAN_SEA_LEVEL.sub(" ", each.attribute("long_name")[:_LONGEST_NAME].lower())
+        if _ABOUT_IT.search(words) or _CALLED_ABOUT_IT.fullmatch(each.name.lower()):
+            return None, False
+        high, plain = _HEIGHT.search(words), _HEIGHT.sub(" ", words)
+        period = _PERIOD.search(plain)
+        told = re.findall(r"[a-z]+", _PERIOD.sub(" ", plain))
+        found = "sum" if name in _SUMS else next((_WORDS[word] for word in reversed(told) if word in _WORDS), None)
+        if found is None and (called := _CALLED_EXTREME.fullmatch(each.name.lower())):
+            found = "maximum" if (called[1] or called[2]) in ("max", "x") else "minimum"
+        duration = self._stated(period) if period else None
+        is_extreme = found in ("maximum", "minimum")
+        if not period and (name == "wind_speed_of_gust" or (found == "mean" and (self._averaging() or 0) < DAY)):
+            found = None  # each gust is the highest of some time, and what is measured a mean of some seconds or minutes
+        elif not period and found != "sum":
+            duration = self._lasting()
+        of_another = is_extreme and name.endswith("direction")  # of the highest wind, and which is that
+        if found and (duration is None or of_another):
+            what = "of something" if of_another else "over a time"
+            self._remarks.append(f"{each.name} was left out: it is a {found} {what} that nothing tells")
+            return None, False
+        method, duration = (found, duration) if found and duration else (POINT, INSTANT)
         before = level
-        if "grass" in words.lower() and not high:
+        if "grass" in words and not high:
             level = 0.1
         if high:
-            level = float(high[1]) / (100 if high[2] == "cm" else 1)
+            level = float(high[1]) / (100 if high[2] == "cm" else 1) * (-1 if level < 0 else 1)
         guessed = unnamed or method != POINT or level != before
         return Parameter(standard_name=name, level=level, method=method, duration=duration), guessed
 
-    def _cell(self, each: Variable) -> tuple[str, str] | None:
+    def _stated(self, period: re.Match[str]) -> str | None:
+        """The duration that words state; None of what is daily or hourly in a file of other times, as what counts since
+        midnight is."""
+        if regular := period[4]:
+            stated = "P1D" if regular == "daily" else "PT1H"
+            return stated if self._lasting() == stated else None
+        unit = STEPS[{"m": "min", "h": "hour", "d": "day"}[period[3][0]]]
+        return iso_duration(round(int(period[1] or period[2] or 1) * unit))
+
+    def _cell(self, each: Variable) -> tuple[str, bool] | None:
         """What was made of the time of a cell (CF 7.3): the method, and whether over times of times (7.4)."""
-        for names, method, again in _CELLS.findall(each.attribute("cell_methods")):
-            if self._clock.names.intersection(re.findall(r"\w+", names.lower())):
-                return method.lower(), again
-        return None
+        cells = _CELLS.findall(each.attribute("cell_methods"))
+        of_time = [cell for cell in cells if self._clock.names.intersection(re.findall(r"\w+", cell[0].lower()))]
+        if not of_time:
+            return None
+        _, method, again = of_time[0]
+        return method.lower(), bool(again) and (len(of_time) > 1 or again == "over")
+
+    def _lasting(self) -> str | None:
+        """Over how long values are, as a duration."""
+        if self._clock.is_monthly:
+            return _MONTHLY
+        lasting = self._averaging()
+        return None if lasting is None else "P1D" if lasting == DAY else iso_duration(lasting)
 
     def _averaging(self) -> int | None:
         """Over how many milliseconds values are: by an attribute, by the bounds of time, or by its step; ARM's of a minute."""
@@ -188,3 +261,7 @@ class Parameters:
         if match := re.fullmatch(r"(\d+)\s*(seconds?|minutes?|hours?)", told):
             return int(int(match[1]) * STEPS[match[2].removesuffix("s")])
         return 60_000 if self._is_arm else self._clock.period
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")

@@ -219,6 +219,7 @@ def test_levels_stand_in_coordinates_of_one_value(tmp_path: Path) -> None:
         ("time: lat: lon: average", "air_temperature:2:mean:PT1H"),
         ("lon: mean", None),
         ("time: maximum within days time: mean over days", None),
+        ("time: maximum within days", "air_temperature:2:maximum:PT1H"),
         ("time: point", None),
     ],
 )
@@ -229,10 +230,10 @@ def test_a_method_is_that_of_time_and_over_its_bounds(tmp_path: Path, method: st
         put(file, "ta", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="K", cell_methods=method)
         put(file, "rh", "f4", ("time",), [0.1, 0.2, 0.3], standard_name="relative_humidity", units="1")
     entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
-    air = name or ("air_temperature" if "within" not in method else None)
+    air = name or ("air_temperature" if "over" not in method else None)
     assert [each.parameter for each in entry.columns if each.parameter] == [*filter(None, [air]), "relative_humidity"]
     assert {each.missing for each in entry.columns if each.parameter} == {0}
-    assert ("ta was left out: it is a statistic of statistics" in entry.why) == ("within" in method)
+    assert ("ta was left out: it is a statistic of statistics" in entry.why) == ("over" in method)
 
 
 def test_a_month_stands_at_its_first_day(tmp_path: Path) -> None:
@@ -496,6 +497,66 @@ def test_times_of_a_zone_that_no_unit_can_have_are_not_taken_for_utc(tmp_path: P
         put(file, "ta", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC")
     (reject,) = survey(io.BytesIO(path.read_bytes())).rejects
     assert reject.reason == f"times count from '{zone}': write UTC, or an offset such as +01:00"
+
+
+@pytest.mark.parametrize(
+    ("name", "standard", "long_name", "unit", "found"),
+    [
+        ("ts", "soil_temperature", "Soil temperature at 20 cm depth", "degC", "soil_temperature:-0.2:point:PT0S"),
+        ("ts", "soil_temperature", "Soil temperature at 10 cm", "degC", "soil_temperature"),
+        ("ta", "air_temperature", "Air temperature at 10 metres", "degC", "air_temperature:10:point:PT0S"),
+        ("ta", "air_temperature", "Maximum air temperature", "degC", "air_temperature:2:maximum:PT1H"),
+        ("ta", "air_temperature", "Min air temperature last 6 hours", "degC", "air_temperature:2:minimum:PT6H"),
+        ("ta", "air_temperature", "Grass minimum 6H", "degC", "air_temperature:0.1:minimum:PT6H"),
+        ("ta", "air_temperature", "Daily maximum temperature", "degC", None),  # of the day so far, in a file of hours
+        ("ta", "air_temperature", "Hourly mean temperature", "degC", "air_temperature:2:mean:PT1H"),
+        ("ta", "air_temperature", "Standard deviation of air temperature", "degC", None),
+        ("ta_std", "air_temperature", "", "degC", None),
+        ("tmax", "air_temperature", "", "degC", "air_temperature:2:maximum:PT1H"),
+        ("tn", "air_temperature", "", "degC", "air_temperature:2:minimum:PT1H"),
+        ("ff", "wind_speed", "Wind speed 10 min", "m/s", "wind_speed"),
+        ("ff", "wind_speed", "Mean wind speed", "m/s", "wind_speed"),
+        ("fx", "wind_speed_of_gust", "Maximum wind gust", "m/s", "wind_speed_of_gust"),
+        ("dx", "wind_from_direction", "Direction of maximum wind", "degree", None),
+        ("pp", "", "Mean sea level pressure", "hPa", "air_pressure_at_mean_sea_level"),
+        ("rr", "precipitation_amount", "Precipitation 24 h", "mm", "precipitation_amount:0:sum:PT24H"),
+        ("rr", "", "Hourly precipitation", "mm", None),
+        ("rr", "precipitation_amount", "Hourly precipitation", "mm", "precipitation_amount:0:sum:PT1H"),
+        ("air_temperature", "", "", "degC", "air_temperature"),
+    ],
+)
+def test_what_a_variable_is_its_words_say(
+    tmp_path: Path, name: str, standard: str, long_name: str, unit: str, found: str | None
+) -> None:
+    with series(tmp_path / "a.nc") as file:
+        put(file, name, "f4", ("time",), [1, 2, 3], standard_name=standard, long_name=long_name, units=unit)
+    assert [*taken(tmp_path / "a.nc")[1].get("X1", {})] == ([found] if found else [])
+
+
+def test_an_extreme_of_each_day_is_none_of_its_midnight(tmp_path: Path) -> None:
+    with created(tmp_path / "a.nc", time=3) as file:
+        file.station_id = "X1"
+        put(file, "time", "i4", ("time",), [0, 1, 2], units="days since 2024-05-01")
+        for name, words in (("tx", "Daily maximum temperature"), ("tg", "Mean temperature"), ("tn", "")):
+            told = {"standard_name": "air_temperature", "units": "degC", "long_name": words}
+            put(file, name, "f4", ("time",), [1, 2, 3], **told)
+    found = {f"air_temperature:2:{method}:P1D" for method in ("maximum", "mean", "minimum")}
+    assert taken(tmp_path / "a.nc")[1]["X1"].keys() == found
+
+
+def test_quantities_that_nothing_tells_are_named(tmp_path: Path) -> None:
+    with series(tmp_path / "a.nc") as file:
+        for name, unit, more in (
+            ("air_temperature", "degC", {}),
+            ("RH", "%", {}),
+            ("rr", "mm", {"standard_name": "precipitation_amount"}),
+            ("qc", "1", {"flag_values": np.array([0, 1], "i1")}),
+            ("n", "", {}),
+        ):
+            put(file, name, "f4", ("time",), [1, 2, 3], units=unit, **more)
+    why = survey(io.BytesIO((tmp_path / "a.nc").read_bytes())).why
+    assert "of no quantity that is known: RH (%); a `standard_name` of CF tells it" in why
+    assert "rr was left out: it is a sum over a time that nothing tells" in why
 
 
 @pytest.mark.parametrize(
