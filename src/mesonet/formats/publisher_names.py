@@ -4,6 +4,32 @@ from mesonet.domain.parameter import STANDARD_NAMES
 from mesonet.regex import regex
 
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
+_POINT = ("point", "PT0S")
+
+# Météo-France, "DPObs" and "DPPaquetObs" (portail-api.meteofrance.fr): standard name, unit, method, period; the extremes
+# are of hours, and none of the six minutes that `rr_per` is of
+METEO_FRANCE: dict[str, tuple[str, str, str, str]] = {
+    "t": ("air_temperature", "K", *_POINT),
+    "td": ("dew_point_temperature", "K", *_POINT),
+    "tx": ("air_temperature", "K", "maximum", "PT1H"),
+    "tn": ("air_temperature", "K", "minimum", "PT1H"),
+    "u": ("relative_humidity", "%", *_POINT),
+    "dd": ("wind_from_direction", "deg", "mean", "PT10M"),
+    "ff": ("wind_speed", "m/s", "mean", "PT10M"),
+    "fxi": ("wind_speed_of_gust", "m/s", "maximum", "PT1H"),
+    "dxi": ("wind_gust_from_direction", "deg", "maximum", "PT1H"),
+    "fxi10": ("wind_speed_of_gust", "m/s", "maximum", "PT10M"),
+    "dxi10": ("wind_gust_from_direction", "deg", "maximum", "PT10M"),
+    "rr1": ("precipitation_amount", "mm", "sum", "PT1H"),
+    "rr_per": ("precipitation_amount", "mm", "sum", "PT6M"),
+    "vv": ("visibility_in_air", "m", *_POINT),
+    "sss": ("surface_snow_thickness", "m", *_POINT),
+    "insolh": ("duration_of_sunshine", "min", "sum", "PT1H"),
+    "ray_glo01": (_DOWN, "J/m2/h", "mean", "PT1H"),
+    "pres": ("air_pressure", "Pa", *_POINT),
+    "pmer": ("air_pressure_at_mean_sea_level", "Pa", *_POINT),
+}
+METEO_FRANCE_HOURS = ("tx", "tn")
 
 # GeoSphere Austria, Data Hub (data.hub.geosphere.at, metadata of each dataset): standard name, method; units are WMO's; of rain
 # (rr) and snow (sh) -1 means that there is none, and 0 less than what is measured

@@ -74,7 +74,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "networks.knmi": ("YYYYMMDD",),
     "networks.mdf": (" STID",),
     "networks.meteireann": ("Station Name:",),
-    "networks.meteofrance": ("NUM_POSTE", "numer_sta"),
+    "networks.meteofrance": ("NUM_POSTE", "POSTE;DATE;", "numer_sta", "geo_id_wmo;", "geo_id_insee;"),
     "networks.meteoswiss": ("reference_timestamp", "Station/Location", "stn;time"),
     "networks.metoffice": ("yyyy  mm", "amsl"),
     "networks.nsrdb": ("Location ID",),

@@ -421,6 +421,44 @@ def test_a_product_of_the_german_service_of_which_no_name_is_known_is_a_table_to
     assert (entry.recognition.format, entry.status) == ("csv", Status.UNMAPPED)
 
 
+@pytest.mark.parametrize(
+    ("names", "row", "at", "taken"),
+    [
+        (
+            "MESS_DATUM;QN_8;ABSF_STD;VP_STD;TF_STD;P_STD;TT_STD;RF_STD;TD_STD", "2025010501;3;-99.9;-99.9;-99.9; 995.2;-0.7;-99.9;-99.9",
+            "2025-01-05T01:00:00Z",
+            {"air_pressure": 995.2, "air_temperature": -0.7, "water_vapor_partial_pressure_in_air": None, "wet_bulb_temperature": None,
+             "relative_humidity": None, "dew_point_temperature": None},
+        ),
+        (
+            "MESS_DATUM;QN_592;ATMO_LBERG;FD_LBERG;FG_LBERG;SD_LBERG;ZENIT;MESS_DATUM_WOZ",
+            "2019060110:03;1;-999;45.0;252.0;58;37.1;2019060111:00", "2019-06-01T10:03:00Z",
+            {"surface_downwelling_longwave_flux_in_air:2:mean:PT1H": None, "surface_diffuse_downwelling_shortwave_flux_in_air:2:mean:PT1H": 125,
+             "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 700, "duration_of_sunshine:0:sum:PT1H": 58},
+        ),
+        (
+            "MESS_DATUM;QN;DS_10;GS_10;SD_10;LS_10", "202401011210;3;3.6;6.0;0.150;-999", "2024-01-01T12:10:00Z",
+            {"surface_diffuse_downwelling_shortwave_flux_in_air:2:mean:PT10M": 60, "surface_downwelling_shortwave_flux_in_air:2:mean:PT10M": 100,
+             "duration_of_sunshine:0:sum:PT10M": 9, "surface_downwelling_longwave_flux_in_air:2:mean:PT10M": None},
+        ),
+        (
+            "MESS_DATUM;QN_592;ATMO_STRAHL;FD_STRAHL;FG_STRAHL;SD_STRAHL", "20240101;1;-999;86.4;172.8;1.5", "2024-01-01T00:00:00Z",
+            {"surface_downwelling_longwave_flux_in_air:2:mean:P1D": None, "surface_diffuse_downwelling_shortwave_flux_in_air:2:mean:P1D": 10,
+             "surface_downwelling_shortwave_flux_in_air:2:mean:P1D": 20, "duration_of_sunshine:0:sum:P1D": 90},
+        ),
+        ("MESS_DATUM;QN_3;F;D", "1975101608;5;1.3;990", "1975-10-16T08:00:00Z", {"wind_speed:10:mean:PT1H": 1.3, "wind_from_direction:10:mean:PT1H": None}),
+        ("MESS_DATUM;QN_8;FF;DD", "2024010112;3;3.5;60", "2024-01-01T12:00:00Z", {"wind_speed:10:mean:PT1H": 3.5, "wind_from_direction:10:mean:PT1H": 60}),
+    ],
+)  # fmt: skip
+def test_products_of_the_german_service_are_read_by_the_names_of_their_elements(
+    names: str, row: str, at: str, taken: dict[str, float | None]
+) -> None:
+    (batch,) = batches(f"STATIONS_ID;{names};eor\n      44;{row};eor\n")
+    values = {each.id: column.values[0] for each, column in batch.columns.items()}
+    assert (batch.station_id, iso(batch.times[0])) == ("00044", at)
+    assert values == {name: value if value is None else pytest.approx(value) for name, value in taken.items()}
+
+
 def test_older_files_of_the_met_office_tell_the_height_of_a_station_alone() -> None:
     older = METOFFICE.replace(
         "Location: 450900E 207200N, Lat 51.761 Lon -1.262, 63 metres amsl", "Location 4509E 2072N 63m amsl"

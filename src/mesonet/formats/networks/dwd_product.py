@@ -2,7 +2,8 @@
 
 Source: DWD, "Datensatzbeschreibung" of the datasets of observations_germany/climate (opendata.dwd.de/climate_environment/CDC).
 A row begins with the station's number and the date (daily, monthly), hour or ten minutes, in UTC, and ends with `eor`; -999 is
-missing. Quality levels (`QN_…`) say which checks were run, not what they found. A day stands at its date, ten minutes and hours
+missing (-99.9 in moisture's products), a direction of 990 is none. Hours of radiation end at a minute of their own, behind a
+colon. Quality levels (`QN_…`) say which checks were run, not what they found. A day stands at its date, ten minutes and hours
 at their end.
 """
 
@@ -22,7 +23,11 @@ from mesonet.regex import regex
 NAME = "dwd-product"
 RECORDS = LineRecords(header=regex(rb"MESS_DATUM"))
 
-_GONE = ("-999", "-999.0", "-9999")
+_GONE = ("-999", "-999.0", "-9999", "-99.9")
+_VARIABLE = "990"  # a direction that is none, as hours of 1975 to 1994 have it
+_GLOBAL, _DIFFUSE, _LONGWAVE = (
+    f"surface_{what}_flux_in_air" for what in ("downwelling_shortwave", "diffuse_downwelling_shortwave", "downwelling_longwave")
+)
 _DAILY = {
     "FX": ("wind_speed_of_gust", "m/s", "maximum", None),
     "FM": ("wind_speed", "m/s", "mean", None),
@@ -39,6 +44,10 @@ _DAILY = {
     "TXK": ("air_temperature", "Cel", "maximum", None),
     "TNK": ("air_temperature", "Cel", "minimum", None),
     "TGK": ("air_temperature", "Cel", "minimum", 0.05),
+    "ATMO_STRAHL": (_LONGWAVE, "J/cm2/d", "mean", None),
+    "FD_STRAHL": (_DIFFUSE, "J/cm2/d", "mean", None),
+    "FG_STRAHL": (_GLOBAL, "J/cm2/d", "mean", None),
+    "SD_STRAHL": ("duration_of_sunshine", "h", "sum", None),
 }
 _HOURLY = {
     "TT_TU": ("air_temperature", "Cel", "point", None),
@@ -53,6 +62,18 @@ _HOURLY = {
     "P0": ("air_pressure", "hPa", "point", None),
     "V_N": ("cloud_area_fraction", "[okta]", "point", None),
     "V_VV": ("visibility_in_air", "m", "point", None),
+    "VP_STD": ("water_vapor_partial_pressure_in_air", "hPa", "point", None),
+    "TF_STD": ("wet_bulb_temperature", "Cel", "point", None),
+    "P_STD": ("air_pressure", "hPa", "point", None),
+    "TT_STD": ("air_temperature", "Cel", "point", None),
+    "RF_STD": ("relative_humidity", "%", "point", None),
+    "TD_STD": ("dew_point_temperature", "Cel", "point", None),
+    "FF": ("wind_speed", "m/s", "mean", None),
+    "DD": ("wind_from_direction", "deg", "mean", None),
+    "ATMO_LBERG": (_LONGWAVE, "J/cm2/h", "mean", None),
+    "FD_LBERG": (_DIFFUSE, "J/cm2/h", "mean", None),
+    "FG_LBERG": (_GLOBAL, "J/cm2/h", "mean", None),
+    "SD_LBERG": ("duration_of_sunshine", "min", "sum", None),
     "FX_911": ("wind_speed_of_gust", "m/s", "maximum", None),
     **{f"V_TE{cm:03d}": ("soil_temperature", "Cel", "point", -cm / 100) for cm in (2, 5, 10, 20, 50, 100)},
 }
@@ -70,6 +91,10 @@ _TEN_MINUTES = {
     "RS_05": ("precipitation_amount", "mm", "sum", None),
     "TX_10": ("air_temperature", "Cel", "maximum", None),
     "TN_10": ("air_temperature", "Cel", "minimum", None),
+    "DS_10": (_DIFFUSE, "6 J/cm2/h", "mean", None),
+    "GS_10": (_GLOBAL, "6 J/cm2/h", "mean", None),
+    "LS_10": (_LONGWAVE, "6 J/cm2/h", "mean", None),
+    "SD_10": ("duration_of_sunshine", "h", "sum", None),
 }
 _MONTHLY = {
     "MO_N": ("cloud_area_fraction", "[okta]", "mean", None),
@@ -132,7 +157,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if len(names) < 3 or names[0] != "STATIONS_ID" or not names[1].startswith("MESS_DATUM"):
         raise UnreadableFile("the header does not begin with STATIONS_ID;MESS_DATUM", row=at + 1)
     first = next((row for row in table.first[at + 1 :] if len(row) >= len(names)), None)
-    width = len(first[1].strip()) if first else 8
+    width = len(first[1].strip().partition(":")[0]) if first else 8
     duration, known = (MONTH, _MONTHLY) if names[1] != "MESS_DATUM" else _KINDS.get(width, _KINDS[8])
     elements: dict[int, Element] = {}
     for column, name in enumerate(names):
@@ -140,7 +165,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             standard_name, unit, method, level = found
             period = duration if method != "point" or duration == "P1D" else "PT0S"
             period = "PT5M" if name == "RS_05" else period
-            elements[column] = element(name, standard_name, unit, *_GONE, method=method, duration=period, level=level)
+            gone = (*_GONE, _VARIABLE) if unit == "deg" else _GONE
+            elements[column] = element(name, standard_name, unit, *gone, method=method, duration=period, level=level)
     layout = Layout(
         names=names,
         station_at=0,
@@ -155,8 +181,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 
 def _time(text: str) -> str:
-    plain = text.strip()
+    plain = text.strip().replace(":", "", 1)
     if not plain.isdecimal() or len(plain) not in (8, 10, 12):
-        return plain
+        return text.strip()
     clock = f"T{plain[8:10]}:{plain[10:12] or '00'}" if len(plain) > 8 else ""
     return f"{plain[:4]}-{plain[4:6]}-{plain[6:8]}{clock}"

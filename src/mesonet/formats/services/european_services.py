@@ -13,7 +13,16 @@ from mesonet.domain.instant import step_duration
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field
-from mesonet.formats.publisher_names import FROST_UNITS, GEOSPHERE, GEOSPHERE_NONE, chmi_daily, frost_element, geosphere_amount
+from mesonet.formats.publisher_names import (
+    FROST_UNITS,
+    GEOSPHERE,
+    GEOSPHERE_NONE,
+    METEO_FRANCE,
+    METEO_FRANCE_HOURS,
+    chmi_daily,
+    frost_element,
+    geosphere_amount,
+)
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import (
     BEARINGS,
@@ -485,36 +494,14 @@ def _chmi(value: object, context: Context) -> Iterator[Report]:
 # Météo-France, "DPObs" and "DPPaquetObs" (portail-api.meteofrance.fr): hours, and six minutes (rr_per); `validity_time` is
 # when it was observed
 
-_METEO_FRANCE = fields_of({
-    "t": ("air_temperature", "K"),
-    "td": ("dew_point_temperature", "K"),
-    "tx": ("air_temperature", "K", "maximum", "PT1H"),
-    "tn": ("air_temperature", "K", "minimum", "PT1H"),
-    "u": ("relative_humidity", "%"),
-    "dd": ("wind_from_direction", "deg", "mean", "PT10M"),
-    "ff": ("wind_speed", "m/s", "mean", "PT10M"),
-    "fxi": ("wind_speed_of_gust", "m/s", "maximum", "PT1H"),
-    "dxi": ("wind_gust_from_direction", "deg", "maximum", "PT1H"),
-    "fxi10": ("wind_speed_of_gust", "m/s", "maximum", "PT10M"),
-    "dxi10": ("wind_gust_from_direction", "deg", "maximum", "PT10M"),
-    "rr1": ("precipitation_amount", "mm", "sum", "PT1H"),
-    "rr_per": ("precipitation_amount", "mm", "sum", "PT6M"),
-    "vv": ("visibility_in_air", "m"),
-    "sss": ("surface_snow_thickness", "m"),
-    "insolh": ("duration_of_sunshine", "min", "sum", "PT1H"),
-    "ray_glo01": (_DOWN, "J/m2/h", "mean", "PT1H"),
-    "pres": ("air_pressure", "Pa"),
-    "pmer": (_SEA, "Pa"),
-})  # fmt: skip
-
-_METEO_FRANCE_HOURS = ("tx", "tn")
-_METEO_FRANCE_LEFT = ("t_10", "t_20", "t_50", "t_100", "ux", "un", "fxy", "n", *_METEO_FRANCE_HOURS)
+_METEO_FRANCE = fields_of(METEO_FRANCE)
+_METEO_FRANCE_LEFT = ("t_10", "t_20", "t_50", "t_100", "ux", "un", "fxy", "n", *METEO_FRANCE_HOURS)
 
 
 def _meteo_france(value: object, context: Context) -> Iterator[Report]:
     for given in objects(value):
         of_hours = "rr_per" not in given
-        fields = {name: known for name, known in _METEO_FRANCE.items() if of_hours or name not in _METEO_FRANCE_HOURS}
+        fields = {name: known for name, known in _METEO_FRANCE.items() if of_hours or name not in METEO_FRANCE_HOURS}
         taken = without_calm(known_of(given, fields))
         yield Report(
             station=text_of(given, "geo_id_insee"),

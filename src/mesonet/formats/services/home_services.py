@@ -332,7 +332,7 @@ _NETATMO = fields_of({
 _NETATMO_CALM = ("-1",)
 _NETATMO_IS = "netatmo"
 _NETATMO_INDOORS = ("Temperature", "Humidity")
-_NETATMO_INDOOR_TYPES = ("NAMain", "NAModule4")
+_NETATMO_INDOOR_TYPES = ("NAMain", "NAModule4", "NHC")
 
 
 def _netatmo_place(device: object) -> tuple[str, Place]:

@@ -229,6 +229,17 @@ def names_in(rows: Sequence[Fields], at: int) -> list[str]:
     ]
 
 
+def _ended(header: list[str], below: Sequence[Fields]) -> list[str]:
+    """Without what stands behind the delimiter that a header ends in, unless most rows are as wide and some hold a value there:
+    then it is called by its place. (In a row, nothing behind the last delimiter is a value that is missing.)"""
+    wide = [row for row in below if len(row) == len(header)]
+    told = wide if 2 * len(wide) > sum(map(bool, below)) else []
+    here = len(header)
+    while here and not header[here - 1] and not any(row[here - 1].strip() for row in told):
+        here -= 1
+    return [name or place for name, place in zip(header[:here], unnamed(here), strict=True)]
+
+
 def is_data(row: Fields, below: Fields = ()) -> bool:
     """Whether a row where names should be holds values: not one word in it, and some number; or, as `below`, a date."""
     given = [field.strip() for field in row if field.strip() not in MISSING_TOKENS]
@@ -463,10 +474,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     exact = names_in(table.first, at)
     header = [name.strip() for name in exact]
     bare = not named and (_is_bare([exact, *table.first[at + 1 :]], 0) or _is_alike(*(*table.first[at : at + 2], (), ())[:2]))
-    while (
-        not bare and header and not header[-1]
-    ):  # a header that ends in a delimiter; in a row, that is a value which is missing
-        header.pop()
+    if not bare:
+        header = _ended(header, table.first[at + 1 :])
     if len(header) > MOST_COLUMNS:  # before any of them is weighed
         raise UnreadableFile(f"{len(header)} columns; more than {MOST_COLUMNS} are not read", row=at + 1)
     beneath = 0 if bare else lines_beneath(table.first, at)

@@ -229,6 +229,64 @@ def test_a_sky_that_cannot_be_seen_is_no_cloud_amount() -> None:
     assert column(METEOFRANCE_HOURLY, "cloud_area_fraction").values == [100, None]
 
 
+OBSERVED_NOW = (
+    "lat;lon;geo_id_wmo;geo_id_wigos;name;reference_time;insert_time;validity_time;pmer;dd;ff;t;n;ht_neige;rr1;rr3\n"
+    "50.1;1.8;07999;0-20000-0-07999;ICI;2026-01-01T00:10:06Z;2026-01-01T00:02:31Z;2026-01-01T00:00:00Z;102150;130;2.9;270.45;101;-0.01;0.2;-0.1\n"
+    "43.3;7.8;6199999;0-22000-16-6199999;BOUEE;2026-01-01T00:10:06Z;2026-01-01T00:03:30Z;2026-01-01T00:00:00Z;100990;50;8.9;300.15;;;;\n"
+)
+
+
+def test_reports_of_meteo_france_are_called_after_their_wigos_identifier_and_traces_are_none() -> None:
+    entry = told(OBSERVED_NOW)
+    assert (entry.recognition.format, entry.status, entry.rejects) == ("meteofrance", Status.OK, ())
+    assert entry.stations == {"0-20000-0-07999": 1, "0-22000-16-6199999": 1}
+    first, second = batches(OBSERVED_NOW)
+    assert {each.id: column.values[0] for each, column in first.columns.items()} == {
+        "air_pressure_at_mean_sea_level": 1021.5,
+        "wind_from_direction": 130,
+        "wind_speed": 2.9,
+        "air_temperature": -2.7,
+        "cloud_area_fraction": None,
+        "surface_snow_thickness": 0,
+        "precipitation_amount:0:sum:PT1H": 0.2,
+        "precipitation_amount:0:sum:PT3H": 0,
+    }
+    assert second.columns[parameter("air_temperature")].values == [27]
+
+
+def test_a_buoy_without_its_wigos_identifier_is_called_by_its_number() -> None:
+    lines = (
+        "lat;lon;geo_id_wmo;name;validity_time;t",
+        "1;2;6199999;A;2026-01-01T00:00:00Z;281.15",
+        "1;2;7999;B;2026-01-01T00:00:00Z;281.15",
+    )
+    assert list(told("\n".join(lines)).stations) == ["6199999", "0-20000-0-07999"]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "identifier", "value"),
+    [
+        ("POSTE;DATE;RR;QRR;TN;QTN", "1014999;20260601;0,4;1;-1,5;1", "precipitation_amount:0:sum:P1D", 0.4),
+        ("POSTE;DATE;RR;QRR;TN;QTN", "1014999;20260601;0,4;1;-1,5;1", "air_temperature:2:minimum:P1D", -1.5),
+        ("POSTE;DATE;RR1;QRR1;T;QT;N;QN", "1014999;2026060101;0,2;1;12,4;1;8;1", "air_temperature", 12.4),
+        ("POSTE;DATE;RR1;QRR1;T;QT;N;QN", "1014999;2026060101;0,2;1;12,4;1;8;1", "cloud_area_fraction", 100),
+        ("POSTE;DATE;RR;QRR;TX;QTX", "1014999;202606;40,2;1;22,5;1", "precipitation_amount:0:sum:P1M", 40.2),
+        ("lat;lon;geo_id_insee;validity_time;t;tx;rr_per", "1;2;01014999;2026-06-01T01:06:00Z;281.15;282.15;0.2", "precipitation_amount:0:sum:PT6M", 0.2),
+        ("lat;lon;geo_id_insee;validity_time;t;tx;rr1", "1;2;01014999;2026-06-01T01:00:00Z;281.15;282.15;0.2", "air_temperature:2:maximum:PT1H", 9),
+    ],
+)  # fmt: skip
+def test_tables_of_meteo_france_s_interfaces_are_read_as_its_files(
+    header: str, row: str, identifier: str, value: float
+) -> None:
+    (batch,) = batches(f"{header}\n{row}\n")
+    assert (batch.station_id, batch.columns[parameter(identifier)].values) == ("01014999", [value])
+
+
+def test_extremes_beside_six_minutes_are_not_taken_for_those_of_the_hour() -> None:
+    (batch,) = batches("lat;lon;geo_id_insee;validity_time;t;tx;rr_per\n1;2;01014999;2026-06-01T01:06:00Z;281.15;282.15;0.2\n")
+    assert [each.id for each in batch.columns] == ["air_temperature", "precipitation_amount:0:sum:PT6M"]
+
+
 def test_precipitation_since_some_reset_is_not_taken_and_said() -> None:
     entry = told(IEM_ASOS)
     assert "p01i was not taken" in entry.why

@@ -676,7 +676,7 @@ def test_a_direction_of_ngsi_may_be_west_of_north() -> None:
     assert first_of({**ANSWERS["ngsi"][0], "windDirection": {"value": -45}}, "wind_from_direction") == (315, 2)
 
 
-@pytest.mark.parametrize(("module", "taken"), [("NAModule1", True), ("NAModule4", False), ("NAMain", False)])
+@pytest.mark.parametrize(("module", "taken"), [("NAModule1", True), ("NAModule4", False), ("NAMain", False), ("NHC", False)])
 def test_a_netatmo_module_indoors_tells_no_temperature_of_the_weather(module: str, taken: bool) -> None:
     document = copy.deepcopy(ANSWERS["netatmo"][0])
     inner = {"type": module, "dashboard_data": {"time_utc": 1685620800, "Temperature": 12.5, "Humidity": 55}}

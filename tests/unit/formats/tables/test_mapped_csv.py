@@ -605,6 +605,23 @@ def test_a_header_with_fewer_names_than_there_are_fields_is_told_as_what_it_is()
     )
 
 
+def test_what_stands_behind_the_last_name_of_a_header_is_a_column_without_one() -> None:
+    rows = "".join(f"2024-06-01 {hour:02d}:00,{hour}.5,71,{'ok' if hour < 5 else ''}\n" for hour in range(9))
+    entry = surveyed(f"time,temp,rh,\n{rows}")
+    assert (entry.rows, entry.rejects, [each.name for each in entry.columns]) == (9, (), ["time", "temp", "rh", "column 4"])
+    (batch,) = loaded(
+        "id,time,temp,\nA,2013-01-01T06:00Z,39.02,checked\nA,2013-01-01T07:00Z,32,\n",
+        mapping(columns=(MappedColumn(column="temp", parameter=AIR, unit="degF"),)),
+    )
+    assert batch.columns[AIR].values == [3.9, 0]
+
+
+def test_a_note_behind_a_row_of_a_header_that_ends_in_a_delimiter_costs_that_row_alone() -> None:
+    rows = "".join(f"2024-06-01 {hour:02d}:00,{hour}.5,71{',moved' if hour == 5 else ''}\n" for hour in range(9))
+    entry = surveyed(f"time,temp,rh,\n{rows}")
+    assert (entry.rows, entry.rejected, len(entry.columns)) == (9, 1, 3)
+
+
 def test_lines_of_units_and_processes_may_say_that_they_are() -> None:
     rows = "".join(f'"2024-06-01 {hour:02d}:00:00",{hour}.5,71.2\n' for hour in range(9))
     entry = surveyed(f'"Time","Air Temp","RH"\n"Units","deg C","%"\n"Type","Avg","Avg"\n{rows}')
