@@ -31,7 +31,7 @@ PINS = checkout.ROOT / "requirements" / "bench.txt"
 FOLDER = checkout.HERE / "bench"
 STOCK = "Powertools, stock"
 LATEST = "ApiWeatherFunction"
-SETTINGS = {"SEARCH_ENDPOINT": "", "BLOCK_FORMAT": "3"}  # variables that are no names of resources
+SETTINGS = {"SEARCH_ENDPOINT": "", "BLOCK_FORMAT": "3"}  # where neither a resource nor the template says it
 GOALS = (("deployed", 0.40), ("untouched", 0.17))  # of STOCK's processor time to the first response, by how STOCK is built
 
 # Lambda's own, as far as the frameworks ask for them.
@@ -146,7 +146,7 @@ def built_arms() -> Iterator[Arm]:
                 build=build.name,
                 folder=build / "mesonet",
                 handler=handler,
-                environment={variable: SETTINGS.get(variable, variable.lower()) for variable in variables},
+                environment=variables,
                 event=answers.EVENTS.get(handler.split(".")[-3]),
             )
 
@@ -161,7 +161,7 @@ def install(folder: Path, *what: str) -> None:
         raise Failure(f"could not install {folder.name}:", tail=done.stderr)
 
 
-def functions() -> Iterator[tuple[str, str, list[str]]]:
+def functions() -> Iterator[tuple[str, str, dict[str, str]]]:
     """Logical id, handler and environment variables of each function of the template.
 
     The cloud environment reads it: this one has nothing but what is measured.
@@ -177,7 +177,13 @@ def functions() -> Iterator[tuple[str, str, list[str]]]:
         if resource["Type"] == "AWS::Serverless::Function":
             properties = resource["Properties"]
             own = properties.get("Environment", {}).get("Variables", {})
-            yield name, properties["Handler"], [variable for variable in {**shared, **own} if variable != "AWS_ENDPOINT_URL"]
+            given = {variable: value for variable, value in {**shared, **own}.items() if variable != "AWS_ENDPOINT_URL"}
+            yield name, properties["Handler"], {variable: _set(variable, value) for variable, value in given.items()}
+
+
+def _set(variable: str, said: Any) -> str:
+    """A resource is called as its variable is."""
+    return SETTINGS.get(variable, said if isinstance(said, str) else variable.lower())
 
 
 def started(arm: Arm, endpoint: str, scratch: Path) -> Sample:

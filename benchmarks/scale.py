@@ -251,8 +251,7 @@ class Cost:
 
 def measured(tables: Tables, rounds: int) -> dict[str, Cost]:
     """What each query costs over these tables, in a function that has answered it before."""
-    (variables,) = [names for name, _, names in cold_start.functions() if name == cold_start.LATEST]
-    environment = {name: cold_start.SETTINGS.get(name, name.lower()) for name in variables}
+    (environment,) = [given for name, _, given in cold_start.functions() if name == cold_start.LATEST]
     for module in [name for name in sys.modules if name.startswith("mesonet.functions.api_weather")]:
         del sys.modules[module]
     with patch.dict(os.environ, cold_start.LAMBDA | environment), patch.object(aws, "client", lambda _: tables):

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import platform
 import subprocess
 import sys
 import tomllib
@@ -19,6 +20,7 @@ TRIGGERS = {"SQS": "on", "DynamoDB": "on", "Kinesis": "on", "Api": "api", "Sched
 
 # read by libraries; AWS_LAMBDA_LOG_LEVEL is set by Lambda where LoggingConfig says so
 READ_BY_BOTOCORE = {"AWS_ENDPOINT_URL"}
+READ_BY_GLIBC = {"GLIBC_TUNABLES"}
 SET_BY_LAMBDA = {"AWS_LAMBDA_LOG_LEVEL", "_X_AMZN_TRACE_ID"}
 
 # from which parts of the product a part may import; `errors` it may always
@@ -97,7 +99,7 @@ def test_sample_events_belong_to_functions() -> None:
 def test_the_environment_that_is_declared_is_the_one_that_is_read(name: str) -> None:
     declared = set(template.environment_of(name))
     read = set().union(*map(environment_read, reached(handler_of(name).rpartition(".")[0])))
-    assert declared - READ_BY_BOTOCORE == read - SET_BY_LAMBDA
+    assert declared - READ_BY_BOTOCORE - READ_BY_GLIBC == read - SET_BY_LAMBDA
 
 
 def test_only_handlers_and_telemetry_read_the_environment() -> None:
@@ -230,6 +232,25 @@ others = [[] for _ in range(3_000)]
 print(large())
 """
     assert started("ApiWeatherFunction", program).splitlines()[-1] == "None"
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="Lambda's C library is glibc, and this machine's is not")
+def test_memory_of_an_answer_stays_for_the_next_one() -> None:
+    program = """
+import resource
+
+def answered():
+    return len(bytearray(200_000) + bytearray(200_000))
+
+answered()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(50):
+    answered()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+    tunables = {"GLIBC_TUNABLES": template.environment_of("ApiWeatherFunction")["GLIBC_TUNABLES"]}
+    done = subprocess.run([sys.executable, "-c", program], env=tunables, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 50  # thousands of pages where it is given back
 
 
 def started(name: str, program: str) -> str:
