@@ -59,6 +59,15 @@ class Variable:
         return size
 
 
+def text_from(data: bytes) -> str:
+    """A text in UTF-8, cut within a letter or not, or else as older programs write it (`°C` in one byte)."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as exc:
+        cut = exc.reason == "unexpected end of data" and (data[exc.start] < 0xE0 or not data[: exc.start].isascii())
+        return data.decode("utf-8", "replace") if cut else data.decode("latin-1")
+
+
 def of_letters(variable: Variable, read: Read) -> Variable:
     """Texts, of a variable of characters; `read` gives whole ones."""
     *outer, last = variable.dimensions

@@ -4,7 +4,7 @@ import struct
 from math import prod
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.binary.arrays import Attribute, Scalar
+from mesonet.formats.binary.arrays import Attribute, Scalar, text_from
 from mesonet.formats.binary.hdf5_blocks import UNDEFINED, Blocks
 from mesonet.formats.binary.hdf5_objects import Message, Object, Objects
 from mesonet.record import dataclass, replace
@@ -134,8 +134,7 @@ class Values:
         if kind.form == "s":
             size = kind.size
             return [
-                data[at : at + size].split(b"\x00")[0].rstrip(b" ").decode("utf-8", "replace")
-                for at in range(0, count * size, max(size, 1))
+                text_from(data[at : at + size].split(b"\x00")[0].rstrip(b" ")) for at in range(0, count * size, max(size, 1))
             ]
         if kind.form == "v":
             return [self._string(data, number * kind.size) for number in range(count)]
@@ -157,7 +156,7 @@ class Values:
 
     def _string(self, data: bytes, at: int) -> str:
         length = int.from_bytes(data[at : at + 4], "little")
-        return self._in_heap(data, at)[:length].split(b"\x00")[0].decode("utf-8", "replace")
+        return text_from(self._in_heap(data, at)[:length].split(b"\x00")[0])
 
     def _in_heap(self, data: bytes, at: int) -> bytes:
         length = int.from_bytes(data[at : at + 4], "little")

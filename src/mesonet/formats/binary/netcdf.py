@@ -77,7 +77,7 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
     readers = [_Reader(view, context, size, budget) for view in views(data)]
     start = context.start or Mark(at=0, row=0)
     if not any(reader.clock for reader in readers) and not context.start:
-        yield Reject(reason=_NO_TIME)
+        yield Reject(reason=_NO_TIME + _in_no_unit(data))
     taken: dict[object, dict[Parameter, str]] = {}  # of a clock and its stations: of one of them a parameter is taken once
     rows: dict[object, int] = {}  # before those of a clock
     columns: list[ColumnFacts] = []
@@ -132,6 +132,14 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
         where = ", ".join(path.removesuffix("/") for path in paths[:_SHOWN] if path)
         yield Remark(f"{where}{', …' if len(paths) > _SHOWN else ''}: {text}" if where else text)
     yield Columns(columns=tuple(columns))
+
+
+def _in_no_unit(data: Dataset) -> str:
+    """What is called a time, and in what it is, where that is no unit of time."""
+    for each in data.variables.values():
+        if "time" in (each.attribute("standard_name"), each.name.lower()) and (unit := each.attribute("units")):
+            return f"; {each.name} is in {unit[:60]!r}"
+    return ""
 
 
 def _elsewhere(data: Dataset, path: str = "") -> Iterator[str]:
@@ -368,6 +376,8 @@ class _Reader:
             if self._data.attribute("featureType").lower() == "point"
             else f"each value has a height of its own (featureType {self._data.attribute('featureType')})"
             if self._stations.are_profiles
+            else "nothing names its places: no variable `station_id`, or of the `cf_role` timeseries_id"
+            if self._stations.are_nameless
             else "no variable along time has a standard name and a unit that are known"
         )
         self.left = f"only its metadata are taken: {what}"

@@ -11,7 +11,7 @@ from math import prod
 from typing import BinaryIO
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.binary.arrays import MOST_LETTERS, MOST_VALUES, Attribute, Dataset, Scalar, Variable, of_letters
+from mesonet.formats.binary.arrays import MOST_LETTERS, MOST_VALUES, Attribute, Dataset, Scalar, Variable, of_letters, text_from
 
 _TYPES = {1: "b", 2: "c", 3: "h", 4: "i", 5: "f", 6: "d", 7: "B", 8: "H", 9: "I", 10: "q", 11: "Q"}
 _SIZES = {"b": 1, "c": 1, "h": 2, "i": 4, "f": 4, "d": 8, "B": 1, "H": 2, "I": 4, "q": 8, "Q": 8}
@@ -65,7 +65,7 @@ class _Header:
             length = count * _SIZES[kind]
             data = self.take(length)
             self.take(-length % 4)
-            found[name] = data.decode("utf-8", "replace").rstrip("\x00") if kind == "c" else tuple(_numbers(data, kind))
+            found[name] = text_from(data.rstrip(b"\x00")) if kind == "c" else tuple(_numbers(data, kind))
         return found
 
     def kind(self) -> str:
@@ -180,9 +180,7 @@ def _variable(
             raise UnreadableFile(f"the file ends within {name}", column=name)
         if kind != "c":
             return list(_numbers(data, kind))
-        return [
-            data[at : at + last].split(b"\x00")[0].rstrip(b" ").decode("utf-8", "replace") for at in range(0, len(data), last)
-        ]
+        return [text_from(data[at : at + last].split(b"\x00")[0].rstrip(b" ")) for at in range(0, len(data), last)]
 
     found = Variable(name=name, dimensions=names, shape=shape, attributes=attributes, read=read, text=kind == "c", form=kind)
     return of_letters(found, partial(read, last=shape[-1])) if kind == "c" and shape else found

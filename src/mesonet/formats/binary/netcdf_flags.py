@@ -6,6 +6,7 @@ format reference manual 1.4, table 2 (`TEMP_QC`), whose words the Copernicus in 
 own checks follow.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
@@ -24,6 +25,12 @@ _MEANINGS = (
 )
 # what follows is not so: `no_failure`, `bad_data_not_correctable`
 _DENIED = regex(r"(?:^|[_-])(?:not|no|non|none|without)[_-]")
+
+_CALLED = (  # what stands before and behind the name of what checks are of
+    *((f"{kind}_", "") for kind in ("qc", "flag", "qf", "quality")),
+    *(("", f"_{kind}") for kind in ("qc", "flag", "flags", "qf", "qflag", "qcflag", "qc_flag", "quality", "quality_flag")),
+    *(("", f"_{kind}") for kind in ("qualityflag", "quality_control", "quality_code")),
+)
 
 type Read = Callable[[Variable], list[Scalar | None]]
 
@@ -55,8 +62,9 @@ def _checks(data: Dataset, variable: Variable) -> Iterator[Variable]:
     """The variables of checks of another: those that it names, else those that are called after it."""
     own = variable.name
     named = variable.attribute("ancillary_variables").split()
-    usual = (f"{own}_{each}" for each in ("QC", "qc", "flag", "quality_flag", "quality_control"))
-    for name in dict.fromkeys((*named, f"qc_{own}", f"flag_{own}", *usual)):
+    called = {name.lower(): name for name in data.variables if own in name and name != own}
+    usual = (called.get(before + own.lower() + behind, "") for before, behind in _CALLED)
+    for name in dict.fromkeys((*named, *usual)):
         each = data.variables.get(name)
         if each is not None and each.dimensions == variable.dimensions and not each.text:
             yield each
@@ -77,7 +85,7 @@ def _assessed(data: Dataset, checks: Variable) -> Callable[[int], int] | None:
 def _meant(checks: Variable) -> Callable[[int], int] | None:
     """CF's values, or bits, or values of some bits, by the words that say what they mean."""
     words = checks.attribute("flag_meanings").lower().replace(",", " ").split()
-    told = [checks.numbers(f"flag_{each}") for each in ("masks", "values")]
+    told = [_codes(checks, f"flag_{each}") for each in ("masks", "values")]
     if not all(float(each).is_integer() for numbers in told for each in numbers):
         return None
     masks, values = (tuple(map(int, numbers)) for numbers in told)
@@ -87,6 +95,13 @@ def _meant(checks: Variable) -> Callable[[int], int] | None:
     masks = masks or (-1,) * len(values)
     meant = [*zip(masks, values, map(_flag, words), strict=True)]
     return lambda code: max((flag for mask, value, flag in meant if code & mask == value), default=NOT_EVALUATED)
+
+
+def _codes(checks: Variable, name: str) -> tuple[float, ...]:
+    """Numbers of an attribute, which may be a text of them: `0b, 1b, 2b`, as CDL writes bytes, or `1 3 4`."""
+    parts = re.findall(r"[^\s,]+", checks.attribute(name))
+    whole = [match for each in parts if (match := re.fullmatch(r"(-?\d+)(?:u?[bsl])?", each, re.IGNORECASE))]
+    return tuple(int(each[1]) for each in whole) if parts and len(whole) == len(parts) else checks.numbers(name)
 
 
 def _flag(word: str) -> int:

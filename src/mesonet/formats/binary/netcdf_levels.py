@@ -13,7 +13,7 @@ from mesonet.formats.json_readings import standard_name
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
-_MOST_LEVELS, _HIGHEST = 40, 500  # of a mast or a pit, in metres; more are those of soundings, profilers and models
+_MOST_LEVELS, HIGHEST = 40, 500  # of a mast or a pit, in metres; more are those of soundings, profilers and models
 _HIGHEST_Z = 100  # of a sensor whose one height is called `z`, as where its station is may be, too
 # what is called so is no height of a sensor
 _OF_A_STATION = regex(r"(?:\w+_)?(?:alt|altitude|elev|elevation)(?:_\w+)?|station_height")
@@ -65,7 +65,7 @@ class Levels:
         if levels.size > _MOST_LEVELS or name not in STANDARD_NAMES or metres_of(levels) is None:
             return
         heights = _heights(levels, usual(name).level)
-        if any(metres is not None and abs(metres) > _HIGHEST for metres in heights):
+        if any(metres is not None and abs(metres) > HIGHEST for metres in heights):
             return
         for number, (metres, told) in enumerate(zip(heights, numbers_of(levels), strict=True)):
             if metres is not None:
@@ -183,5 +183,5 @@ def _sensor(level: Variable, usual: float) -> float | None:
     if level.text or level.size != 1 or not _upwards(level) or _OF_A_STATION.fullmatch(level.name.lower()):
         return None
     (height,) = _heights(level, usual) or [None]
-    highest = _HIGHEST_Z if level.name.lower() == "z" else _HIGHEST
+    highest = _HIGHEST_Z if level.name.lower() == "z" else HIGHEST
     return height if height is not None and abs(height) <= highest else None

@@ -11,7 +11,7 @@ from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Pa
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.binary.arrays import Dataset, Variable
 from mesonet.formats.binary.netcdf_groups import View
-from mesonet.formats.binary.netcdf_levels import Levels
+from mesonet.formats.binary.netcdf_levels import HIGHEST, Levels
 from mesonet.formats.binary.netcdf_times import STEPS, Clock
 from mesonet.formats.elements import Element
 from mesonet.formats.json_readings import standard_name
@@ -34,6 +34,7 @@ _HEIGHT = regex(r"\b(\d+(?:\.\d+)?)[\s-]?(m|met[er]{2}s?|cm)\b")
 _ABOUT_IT = regex(r"\b(?:standard deviation|std|stdev|sigma|variance|uncertainty|standard error|number of|count)\b")
 _CALLED_ABOUT_IT = regex(r"\w+_(?:std|stdev|stddev|sd|sigma|unc|uncertainty)")
 _CALLED_EXTREME = regex(r"(?:\w+_)?(?:t|ta|tas|temp)?(max|min)(?:imum|temp)?(?:_\w+)?|t([xn])")
+_CALLED_HEIGHT = regex(r"(?:\w*_)?[a-z]+_?(\d{1,3}(?:[.p]\d)?)(cm|m)(?:_\w+)?")  # ws_80m, t2m, ts_20cm
 _MEAN_SEA_LEVEL = regex(r"mean sea[\s-]level")
 _LONGEST_NAME = 200  # characters of a long name that are looked at
 _AT_A_HEIGHT = regex(
@@ -177,6 +178,8 @@ class Parameters:
             return None, False
         method, duration = POINT, INSTANT
         level = self._levels.height(each, usual(name).level)
+        told = level if documented or each.name not in self._data.variables else self._said(each, level, usual(name).level)
+        higher, level = told != level, told
         if madis:
             method, duration = madis[1:] or (POINT, INSTANT)
             return Parameter(standard_name=name, level=level, method=method, duration=duration), False
@@ -194,15 +197,28 @@ class Parameters:
                     self._remarks.append(f"{each.name} was left out: it is {what}")
                     return None, False
                 duration = lasting
-            return Parameter(standard_name=name, level=level, method=method, duration=duration), False
-        return self._worded(each, name, level, unnamed=unnamed)
+            return Parameter(standard_name=name, level=level, method=method, duration=duration), higher
+        return self._worded(each, name, level, unnamed=unnamed or higher)
+
+    def _said(self, each: Variable, level: float, usual_one: float) -> float:
+        """How high the words of a long name say that a sensor is, else where nothing does, the variable's own name."""
+        words = each.attribute("long_name")[:_LONGEST_NAME].lower()
+        found = _HEIGHT.search(words)
+        if not found and "grass" in words:
+            return 0.1
+        if not found and level == usual_one != 0:
+            found = _CALLED_HEIGHT.fullmatch(each.name.lower())
+        if not found:
+            return level
+        height = float(found[1].replace("p", ".")) / (100 if found[2] == "cm" else 1)
+        return level if height > HIGHEST else -height if usual_one < 0 else height
 
     def _worded(self, each: Variable, name: str, level: float, *, unnamed: bool) -> tuple[Parameter | None, bool]:
         """What a variable without cell methods is by the words of its long name, and by its own of an extreme."""
         words = _MEAN_SEA_LEVEL.sub(" ", each.attribute("long_name")[:_LONGEST_NAME].lower())
         if _ABOUT_IT.search(words) or _CALLED_ABOUT_IT.fullmatch(each.name.lower()):
             return None, False
-        high, plain = _HEIGHT.search(words), _HEIGHT.sub(" ", words)
+        plain = _HEIGHT.sub(" ", words)
         period = _PERIOD.search(plain)
         told = re.findall(r"[a-z]+", _PERIOD.sub(" ", plain))
         found = "sum" if name in _SUMS else next((_WORDS[word] for word in reversed(told) if word in _WORDS), None)
@@ -220,13 +236,7 @@ class Parameters:
             self._remarks.append(f"{each.name} was left out: it is a {found} {what} that nothing tells")
             return None, False
         method, duration = (found, duration) if found and duration else (POINT, INSTANT)
-        before = level
-        if "grass" in words and not high:
-            level = 0.1
-        if high:
-            level = float(high[1]) / (100 if high[2] == "cm" else 1) * (-1 if level < 0 else 1)
-        guessed = unnamed or method != POINT or level != before
-        return Parameter(standard_name=name, level=level, method=method, duration=duration), guessed
+        return Parameter(standard_name=name, level=level, method=method, duration=duration), unnamed or method != POINT
 
     def _stated(self, period: re.Match[str]) -> str | None:
         """The duration that words state; None of what is daily or hourly in a file of other times, as what counts since

@@ -3,6 +3,7 @@
 Source: CF Conventions 1.11, chapter 9 (discrete sampling geometries); attributes of ACDD 1.3, the ARM programme and MADIS.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from math import isfinite, nan
 
@@ -14,6 +15,7 @@ from mesonet.formats.binary.netcdf_levels import is_level
 from mesonet.formats.binary.netcdf_values import by_station, in_metres, missing_of, numbers_of, text_of
 from mesonet.formats.json_readings import identified, located, of_file, placed
 from mesonet.record import replace
+from mesonet.regex import regex
 
 _MOST_STATIONS = 100_000  # of an hour of MADIS' mesonets there are some 60,000
 _IDS = (
@@ -30,6 +32,10 @@ _ATTRIBUTES = {
     "longitude": ("longitude", "station_longitude", "lon"),
     "height": ("altitude", "elevation", "station_elevation"),
 }
+_NO_SIGN = regex(r'[/\\"#?]')  # none that an identifier has: Zürich/Fluntern
+_OF_STATIONS = regex(
+    r"(?:n_?)?(?:stations?|stns?|sites?|platforms?|locations?)(?:_?(?:id|index|num|number|dim))?", re.IGNORECASE
+)
 _STATIONS_OWN = ("station_elevation", "station_altitude", "station_height")
 
 
@@ -42,7 +48,7 @@ class Stations:
         self._key = key
         self._remarks = remarks
         self._inferred = inferred
-        self.are_profiles = False  # known once it was asked who observes
+        self.are_profiles = self.are_nameless = False  # known once it was asked who observes
 
     def at_once(self, time: str) -> Dataset:
         """The file with its time of one value along a dimension of its own, as what is of that time then is, too (CF 5.7)."""
@@ -87,7 +93,7 @@ class Stations:
             count = clock.shape[1]
             return self._instance(clock.dimensions[0]), [at // count for at in range(clock.size)], None
         axis = clock.dimensions[0] if clock.dimensions else ""
-        if not axis:
+        if not axis or self._is_profile(axis):
             return None
         for each in self._data.variables.values():
             if each.attribute("sample_dimension") == axis and len(each.dimensions) == 1:  # contiguous (CF 9.3.3)
@@ -111,7 +117,7 @@ class Stations:
         )
         if named is None:
             return None
-        told = [text_of(each) for each in named.read()]
+        told = self._names(named)
         names = list(dict.fromkeys(filter(None, told)))
         numbers = {name: number for number, name in enumerate(names)}
         return named, [numbers.get(name, -1) for name in told], names
@@ -121,7 +127,7 @@ class Stations:
         count = len(keep)
         along = named.dimensions[0] if named and names is None else None
         if names is None:
-            names = [text_of(each) for each in named.read()] if named else []
+            names = self._names(named) if named else []
         columns: dict[str, list[float | None]] = {}
         for kind in _PLACES:
             variable = self._coordinate(kind)
@@ -161,11 +167,22 @@ class Stations:
             self.are_profiles = True
             return [], None
         places = {kind: self._coordinate(kind) for kind in _PLACES}
-        if named is None and any(each and each.size > 1 and axis not in each.dimensions for each in places.values()):
+        apart = self._apart(places, axis) if named is None else None
+        if (
+            named is None
+            and not apart
+            and any(each and each.size > 1 and axis not in each.dimensions for each in places.values())
+        ):
+            self.are_nameless = True
             return [], None  # a grid, or stations without names
+        if apart:
+            along, ids = apart
+            self._inferred.append("station")
+            self._remarks.append("stations are called after where they are: no variable names them")
+        else:
+            ids = self._names(named) if named else [self._own_id(places)]
         count = self._data.dimensions[along] if along else 1
         bounded(count)
-        ids = self._names(named) if named else [self._own_id(places)]
         columns = {
             kind: self._along(each, along, axis, count) if along else [self._place(kind, each, axis)]
             for kind, each in places.items()
@@ -177,6 +194,24 @@ class Stations:
             found.append(self._station(ids[at] if at < len(ids) else "", at, where, titles[at]))
         return found, along
 
+    def _apart(self, places: Mapping[str, Variable | None], axis: str | None) -> tuple[str, list[str]] | None:
+        """The dimension of stations that nothing names, each at a place of its own, and what these are called after it."""
+        latitude, longitude = places["latitude"], places["longitude"]
+        if (
+            latitude is None
+            or longitude is None
+            or latitude.dimensions != longitude.dimensions
+            or len(latitude.dimensions) != 1
+        ):
+            return None
+        (along,) = latitude.dimensions
+        is_series = self._data.attribute("featureType").lower() == "timeseries" or _OF_STATIONS.fullmatch(along)
+        if along == axis or not is_series or not 1 < latitude.size <= _MOST_STATIONS:
+            return None
+        known = [*zip(numbers_of(latitude), numbers_of(longitude), strict=True)]
+        ids = [placed("netcdf", north, east) for north, east in known if north is not None and east is not None]
+        return (along, ids) if len({*ids}) == latitude.size else None
+
     def _is_profile(self, axis: str | None) -> bool:
         """Whether each value along time has a height of its own, as in a sounding (CF 9.5)."""
         return "profile" in self._data.attribute("featureType").lower() and any(
@@ -186,9 +221,10 @@ class Stations:
         )
 
     def _names(self, named: Variable) -> list[str]:
-        """Who the stations are; a number that is missing or below 0 names none."""
+        """Who the stations are; a number that is missing or below 0 names none, and WMO's have five digits."""
+        gone, digits = missing_of(named), 0 if named.text else _digits(named.name)
         return [
-            "" if isinstance(each, int | float) and (each in missing_of(named) or not each >= 0) else text_of(each)
+            "" if isinstance(each, int | float) and (each in gone or not each >= 0) else text_of(each).zfill(digits)
             for each in named.read()
         ] or [""]
 
@@ -202,7 +238,8 @@ class Stations:
         return several or (alone if alone and not self._attributed_id() else None)
 
     def _station(self, told: str, at: int, where: dict[str, float | None], title: str) -> Station:
-        identifier = identified(told) or f"{of_file(self._key, 'netcdf')}_{at + 1}"
+        identifier = identified(told) or identified(_NO_SIGN.sub("-", told)) or f"{of_file(self._key, 'netcdf')}_{at + 1}"
+        title = title or ("" if identifier == told.strip() else told.strip())
         latitude, longitude, height = (where[kind] for kind in _PLACES)
         good = latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 360
         if good and longitude is not None and longitude > 180:
@@ -308,7 +345,11 @@ def _identifying(name: str, value: Attribute) -> str:
     if isinstance(value, str):
         return value.strip()
     number = value[0] if len(value) == 1 else None
-    return str(number).zfill(5 if name.startswith("wmo") else 1) if isinstance(number, int) and number >= 0 else ""
+    return str(number).zfill(_digits(name)) if isinstance(number, int) and number >= 0 else ""
+
+
+def _digits(name: str) -> int:
+    return 5 if name.lower().startswith("wmo") else 1
 
 
 def _attributed(kind: str, attributes: Mapping[str, Attribute]) -> float | None:

@@ -15,16 +15,17 @@ from mesonet.domain.parameter import POINT
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import arrays
 from mesonet.formats.binary.arrays import Dataset, Scalar, Variable
-from mesonet.formats.binary.netcdf_values import missing_of, values_of
+from mesonet.formats.binary.netcdf_values import missing_of, packing_of, values_of
 from mesonet.formats.json_readings import instant
 from mesonet.record import replace
 from mesonet.regex import regex
 
 _UNITS = regex(
-    r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4})(?:[T\s]+(\d{1,2}(?![\d:])|\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*",
+    r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4}|\d{8})(?:[T\s]+(\d{1,2}(?![\d:])|\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*",
     re.IGNORECASE,
 )
-_IS_UTC = regex(r"\(?(?:UTC?|GMT|Z|Zulu)?\)?(?:[+-]?00?(?::?00)?)?", re.IGNORECASE)
+_IS_UTC = regex(r"\(?(?:(?:Etc/)?UTC?|GMT|Z|Zulu)?\)?(?:[+-]?00?(?::?00)?)?", re.IGNORECASE)
+_LOCAL, _UTC = regex(r"(?:\b|_)(?:local|lst)(?:\b|_)"), regex(r"utc|gmt")
 _FIGURES = regex(r"\s*day as %Y%m%d\.%f\s*")  # 20240101.25, as CDO and ICON write absolute times
 STEPS = {
     "week": 604_800_000,
@@ -131,15 +132,22 @@ class Clock:
         step = STEPS.get(match[1].lower().removesuffix("s") if len(match[1]) > 2 else match[1].lower()) if match else None
         if match is None or step is None:
             raise UnreadableFile(f"{clock.attribute('units')[:60]!r} is no unit of time", column=clock.name)
+        if _is_local(clock) and not (match[4] or "").strip():
+            raise UnreadableFile(
+                f"it is a local time, and {clock.attribute('units')[:60]!r} has no offset: write one, such as -06:00, or UTC",
+                column=clock.name,
+            )
         start = _since(match, clock.name, calendar)
         goes_on = _without_leap_days if calendar in _LEAPLESS else add
         gone = missing_of(told)
+        scale, offset = packing_of(told)
+        packed = (scale, offset) != (1, 0)
         times: list[int | None] = []
         for value in values_of(told, some):
             if not isinstance(value, int | float) or not isfinite(value * step) or value in gone:
                 times.append(None)
                 continue
-            moment = goes_on(start, round(value * step))
+            moment = goes_on(start, round((value * scale + offset if packed else value) * step))
             times.append(moment if EARLIEST <= moment <= LATEST else None)
         return times
 
@@ -156,6 +164,7 @@ def clock_of(data: Dataset, is_matrix: Callable[[Variable], bool]) -> Clock | No
     def rank(each: Variable) -> tuple[bool, ...]:
         named = each.attribute("standard_name") == "time" or each.attribute("axis") == "T"
         return (
+            _is_local(each),
             not each.dimensions,
             not (named and each.dimensions == (each.name,)),
             not named,
@@ -251,7 +260,7 @@ def _since(match: re.Match[str], name: str, calendar: str) -> int:
     calendar (CF 4.4.1): 1-1-1 is two days before the first of the year 1 as it is counted today."""
     day, clock, zone = match[2], match[3] or "0:0", (match[4] or "").strip()
     try:
-        date = day.split("-")
+        date = day.split("-") if "-" in day else [day[:4], day[4:6], day[6:]]
         if len(date[2]) > 2:  # MADIS counts since 1-1-1970
             date.reverse()
         parts = [float(part) for part in (*date, *clock.split(":"), *(() if ":" in clock else ("0",)))]
@@ -270,6 +279,11 @@ def _since(match: re.Match[str], name: str, calendar: str) -> int:
     if not _IS_UTC.fullmatch(zone):
         raise UnreadableFile(f"times count from {zone[:40]!r}: write UTC, or an offset such as +01:00", column=name)
     return start
+
+
+def _is_local(variable: Variable) -> bool:
+    told = f"{variable.name} {variable.attribute('long_name')}".lower()
+    return _LOCAL.search(told) is not None and not _UTC.search(told)
 
 
 def _is_time(variable: Variable) -> bool:

@@ -28,7 +28,7 @@ def texts_of(variable: Variable, some: range | None) -> list[str]:
     """Values as texts, "" for what is missing; packed ones unpacked (CF 8.1), of single precision no more digits than it
     has."""
     gone = missing_of(variable)
-    scale, offset = _packing(variable)
+    scale, offset = packing_of(variable)
     packed = scale != 1 or offset != 0
     known: dict[Scalar | None, str] = {}
     found = []
@@ -80,7 +80,7 @@ def invalid(variable: Variable, some: range | None) -> list[bool] | None:
     high = both[1] if len(both) == 2 else next(iter(variable.numbers("valid_max")), inf)
     if low == -inf and high == inf:
         return None
-    scale, offset = _packing(variable)
+    scale, offset = packing_of(variable)
     limits = [each for each in (low, high) if abs(each) != inf]
     unpacked = (scale != 1 or offset != 0) and all(isinstance(each, float) for each in limits)
     slack = abs(scale) / 2 if unpacked else 0  # what is on a limit is not beyond it by a rounding
@@ -95,7 +95,7 @@ def invalid(variable: Variable, some: range | None) -> list[bool] | None:
     ]
 
 
-def _packing(variable: Variable) -> tuple[float, float]:
+def packing_of(variable: Variable) -> tuple[float, float]:
     """What a stored value is multiplied by, and what is added then (CF 8.1)."""
     return (*variable.numbers("scale_factor"), 1.0)[0], (*variable.numbers("add_offset"), 0.0)[0]
 
@@ -105,9 +105,10 @@ def _number(value: Scalar | None, gone: Container[float]) -> float | None:
 
 
 def numbers_of(variable: Variable) -> list[float | None]:
-    """All values, None where there is none."""
-    gone = missing_of(variable)
-    return [_number(value, gone) for value in variable.read()]
+    """All values, unpacked, None where there is none."""
+    gone, (scale, offset) = missing_of(variable), packing_of(variable)
+    found = [_number(value, gone) for value in variable.read()]
+    return found if (scale, offset) == (1, 0) else [None if each is None else each * scale + offset for each in found]
 
 
 def metres_of(variable: Variable) -> float | None:

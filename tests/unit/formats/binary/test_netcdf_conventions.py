@@ -544,6 +544,13 @@ def test_an_extreme_of_each_day_is_none_of_its_midnight(tmp_path: Path) -> None:
     assert taken(tmp_path / "a.nc")[1]["X1"].keys() == found
 
 
+def test_a_time_in_no_unit_of_time_is_named(tmp_path: Path) -> None:
+    with series(tmp_path / "a.nc") as file:
+        file["time"].units = "unix timestamp"
+    (reject,) = survey(io.BytesIO((tmp_path / "a.nc").read_bytes())).rejects
+    assert reject.reason.endswith("; time is in 'unix timestamp'")
+
+
 def test_quantities_that_nothing_tells_are_named(tmp_path: Path) -> None:
     with series(tmp_path / "a.nc") as file:
         for name, unit, more in (
@@ -557,6 +564,123 @@ def test_quantities_that_nothing_tells_are_named(tmp_path: Path) -> None:
     why = survey(io.BytesIO((tmp_path / "a.nc").read_bytes())).why
     assert "of no quantity that is known: RH (%); a `standard_name` of CF tells it" in why
     assert "rr was left out: it is a sum over a time that nothing tells" in why
+
+
+@pytest.mark.parametrize(
+    ("name", "standard", "unit", "found"),
+    [
+        ("ws_80m", "wind_speed", "m/s", "wind_speed:80:point:PT0S"),
+        ("u10m", "wind_speed", "m/s", "wind_speed"),
+        ("t2m", "air_temperature", "degC", "air_temperature"),
+        ("ts_20cm", "soil_temperature", "degC", "soil_temperature:-0.2:point:PT0S"),
+        ("soil_temp_5cm_1", "soil_temperature", "degC", "soil_temperature:-0.05:point:PT0S"),
+        ("ta_900m", "air_temperature", "degC", "air_temperature"),  # no mast is so high
+    ],
+)
+def test_a_name_may_tell_a_height(tmp_path: Path, name: str, standard: str, unit: str, found: str) -> None:
+    with series(tmp_path / "a.nc") as file:
+        put(file, name, "f4", ("time",), [1, 2, 3], standard_name=standard, units=unit)
+    assert [*taken(tmp_path / "a.nc")[1]["X1"]] == [found]
+
+
+def test_times_and_places_may_be_packed(tmp_path: Path) -> None:
+    with created(tmp_path / "a.nc", time=2, station=1) as file:
+        put(file, "time", "i2", ("time",), [0, 2], units="minutes since 2024-05-01", scale_factor=30.0, add_offset=60.0)
+        put(file, "station_id", str, ("station",), np.array(["X1"], dtype=object))
+        for name, value, scale, offset in (("lat", 501_234, 1e-4, 0.0), ("lon", 1000, 0.01, -100.0), ("alt", 10, 10.0, 0.0)):
+            told = {"scale_factor": scale, "add_offset": offset}
+            put(file, name, "i4", ("station",), [value], **told)
+        put(file, "ta", "f4", ("time", "station"), [1, 2], standard_name="air_temperature", units="degC")
+    (station,), _ = taken(tmp_path / "a.nc")
+    assert (station.latitude, station.longitude, station.elevation_m) == (50.1234, -90, 100)
+    entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    assert (iso(entry.first or 0), iso(entry.last or 0)) == ("2024-05-01T01:00:00Z", "2024-05-01T02:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("told", "stations"),
+    [
+        ({"station_name": ["Zürich/Fluntern", "Bern"]}, [("Zürich-Fluntern", "Zürich/Fluntern"), ("Bern", "Bern")]),
+        ({"wmo_id": [1492, 10637]}, [("01492", ""), ("10637", "")]),
+        ({}, [("netcdf_50_8", ""), ("netcdf_51_8", "")]),
+    ],
+)
+def test_stations_are_called_the_same_in_each_file(tmp_path: Path, told: Any, stations: list[tuple[str, str]]) -> None:
+    for order in (1, -1):
+        with created(tmp_path / "a.nc", time=1, station=2) as file:
+            put(file, "time", "i4", ("time",), [1], units="hours since 2024-05-01")
+            put(file, "lat", "f4", ("station",), [50, 51][::order], standard_name="latitude")
+            put(file, "lon", "f4", ("station",), [8, 8], standard_name="longitude")
+            for name, values in told.items():
+                texts = isinstance(values[0], str)
+                held = np.array(values[::order], dtype=object if texts else "i4")
+                put(file, name, str if texts else "i4", ("station",), held)
+            air = {"standard_name": "air_temperature", "units": "degC"}
+            put(file, "ta", "f4", ("station", "time"), [[1], [2]][::order], **air)
+        found, values = taken(tmp_path / "a.nc")
+        assert [(each.id, each.name) for each in found] == stations[::order]
+        assert [values[name]["air_temperature"] for name, _ in stations] == [[(1, 2)], [(2, 2)]]
+
+
+def test_places_that_nothing_names_are_told_of(tmp_path: Path) -> None:
+    with created(tmp_path / "a.nc", time=1, cell=2) as file:
+        put(file, "time", "i4", ("time",), [1], units="hours since 2024-05-01")
+        put(file, "lat", "f4", ("cell",), [50, 51], standard_name="latitude")
+        put(file, "lon", "f4", ("cell",), [8, 8], standard_name="longitude")
+        put(file, "ta", "f4", ("time", "cell"), [1, 2], standard_name="air_temperature", units="degC")
+    entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    assert (entry.stations, "nothing names its places: no variable `station_id`" in entry.why) == ({}, True)
+
+
+def test_samples_at_heights_of_their_own_are_none_of_one_height(tmp_path: Path) -> None:
+    with created(tmp_path / "a.nc", obs=4, station=1) as file:
+        file.featureType = "timeSeriesProfile"
+        put(file, "station_id", str, ("station",), np.array(["X1"], dtype=object))
+        put(file, "row_size", "i4", ("station",), [4], sample_dimension="obs")
+        put(file, "time", "i4", ("obs",), [0, 0, 1, 1], units="hours since 2024-05-01")
+        put(file, "z", "f4", ("obs",), [2, 10, 2, 10], standard_name="height", units="m", axis="Z", positive="up")
+        put(file, "ta", "f4", ("obs",), [1, 2, 3, 4], standard_name="air_temperature", units="degC")
+    entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    assert (entry.stations, "each value has a height of its own" in entry.why) == ({}, True)
+
+
+@pytest.mark.parametrize("name", ["QC_ta", "ta_qf", "ta_qc_flag", "ta_qualityflag", "ta_quality"])
+@pytest.mark.parametrize("values", ["1b, 3b, 4b", "1 3 4", np.array([1, 3, 4], "i1")])
+def test_flags_are_found_by_the_names_that_they_have_and_values_written_as_text(tmp_path: Path, name: str, values: Any) -> None:
+    with series(tmp_path / "a.nc") as file:
+        put(file, "ta", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC")
+        put(file, name, "i1", ("time",), [1, 3, 4], flag_values=values, flag_meanings="pass suspect fail")
+    assert taken(tmp_path / "a.nc")[1]["X1"]["air_temperature"] == [(1, 2), (2, 3), (3, 4)]
+
+
+def test_a_local_time_without_an_offset_is_none(tmp_path: Path) -> None:
+    for local in ({"long_name": "Local standard time"}, {}):
+        with created(tmp_path / "a.nc", time=1) as file:
+            file.station_id = "X1"
+            put(file, "time", "i4", ("time",), [1], units="hours since 2024-05-01", **local)
+            put(file, "obs_utc", "i4", ("time",), [7], units="hours since 2024-05-01 00:00")
+            put(file, "ta", "f4", ("time",), [1], standard_name="air_temperature", units="degC")
+        entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+        assert iso(entry.first or 0) == f"2024-05-01T0{7 if local else 1}:00:00Z"
+    with series(tmp_path / "a.nc") as file:
+        file["time"].long_name = "time (LST)"
+        put(file, "ta", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC")
+    (reject,) = survey(io.BytesIO((tmp_path / "a.nc").read_bytes())).rejects
+    assert "it is a local time, and 'hours since 2024-05-01' has no offset" in reject.reason
+
+
+@pytest.mark.parametrize("kind", ["NETCDF3_CLASSIC", "NETCDF4"])
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [(b"Z\xfcrich", "Zürich"), ("Zürich".encode(), "Zürich"), (b"Sant\xe9", "Santé"), ("Bü".encode()[:-1], "B\ufffd")],
+)
+def test_texts_of_older_programs_are_read(tmp_path: Path, kind: str, told: bytes, name: str) -> None:
+    with series(tmp_path / "a.nc", kind) as file:
+        file.station_name = "@" * len(told)
+        put(file, "ta", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC")
+    data = (tmp_path / "a.nc").read_bytes().replace(b"@" * len(told), told)
+    (tmp_path / "a.nc").write_bytes(data)
+    assert [each.name for each in taken(tmp_path / "a.nc")[0]] == [name]
 
 
 @pytest.mark.parametrize(
