@@ -16,7 +16,7 @@ from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
 from mesonet.formats.table import MOST_COLUMNS, Chunk, Fields, Table, begins_section, delimiter_of, filled, leading, once
 from mesonet.formats.tables.mapped_table import COMMENT, Mapped, Plan, is_comment, planned, unnamed
 from mesonet.formats.text import decode, is_binary
-from mesonet.record import replace
+from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 NAME = "csv"
@@ -467,54 +467,21 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Observations where there is a mapping; else only what can be said of a table."""
     mapping = context.mapping
     table = Table(stream, mapping.delimiter if mapping else None, look=LOOK, start=context.start)
-    at = _mapped_header(table.first, mapping) if mapping else None
-    named = at is not None
-    if at is None:
-        at = header_row(table.first)
-    exact = names_in(table.first, at)
-    header = [name.strip() for name in exact]
-    bare = not named and (_is_bare([exact, *table.first[at + 1 :]], 0) or _is_alike(*(*table.first[at : at + 2], (), ())[:2]))
-    if not bare:
-        header = _ended(header, table.first[at + 1 :])
-    if len(header) > MOST_COLUMNS:  # before any of them is weighed
-        raise UnreadableFile(f"{len(header)} columns; more than {MOST_COLUMNS} are not read", row=at + 1)
-    beneath = 0 if bare else lines_beneath(table.first, at)
-    declared = beneath and _declares(table.first[at][0])
-    units = (
-        _units_declared(table.first[at:])
-        if declared
-        else table.first[at + 1]
-        if beneath and not (_are_processes(table.first[at + 1]) or _is_rule(table.first[at + 1]))
-        else _units_above(table.first, at)
-    )
-    skip = at if bare else at + 1 + beneath
-    names = [] if bare else header
-    if bare:
-        called, manual = named_by_place(table.first, at)
-        header = exact = called[: len(header)]
-        names = header if manual else []
-        whose = f", as the columns of {manual} are" if manual else ""
-        few = _too_few_names(table.first, at)
-        why = f"row {at} names {few} columns, and rows have {len(header)} fields" if few else "no row names the columns"
-        yield Remark(f"{why}: they are called {', '.join(header[:2])}, … here and in a mapping{whose}")
-        if mapping is None and _are_arrays(table.first):
-            yield Remark(_ARRAYS)
-    if mapping and beneath:
+    names = _named(table.first, mapping)
+    if names.bare:
+        yield from _called_by_place(names, table.first, mapping)
+    if mapping and names.beneath:
         mapping = replace(mapping, missing=(*mapping.missing, LOGGER_MISSING))
-    plan = yield from planned(mapping, header, exact, at + 1)
-    reader = mapped(header, plan, context) if plan else _Unmapped(table, header, context, names, units, at)
-    again = _Again(header, plan.times if plan and not bare else [])
-    count = short = alone = 0
-    for chunk in table.chunks(len(header), skip=skip):
+    header = names.header
+    plan = yield from planned(mapping, header, names.exact, names.at + 1)
+    reader = mapped(header, plan, context) if plan else _Unmapped(table, names, context)
+    again = _Again(header, plan.times if plan and not names.bare else [])
+    ends = _Ends(table, header, mapping)
+    count = 0
+    for chunk in table.chunks(len(header), skip=names.skip):
         count += len(chunk.rows) + len(chunk.ragged)
-        if chunk.ragged and header and header[-1].lower() == _FIRST_ALONE:
-            alone += len(chunk.ragged)
-            chunk = filled(chunk, len(header), None, least=len(header) - 1)
-            alone -= len(chunk.ragged)
-        if mapping and any(len(fields) < len(header) and row != table.unended for row, fields in chunk.ragged):
-            before = len(chunk.ragged)
-            chunk = filled(chunk, len(header), table.unended) if mapping.short_rows else chunk
-            short += before - len(chunk.ragged) if mapping.short_rows else before
+        if chunk.ragged:
+            chunk = ends.filled(chunk)
         yield from table.ragged(chunk, len(header))
         yield from again.taken(chunk, reader)
         del chunk  # the texts of the next take their place, which is in a processor's cache
@@ -524,15 +491,93 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             break
     yield from table.torn()
     if not count and not context.start:
-        yield Reject(reason="there are no rows below the header", row=at + 1)
-    if alone:
-        yield Remark(f"{header[-1]} stands in the first row alone: the {alone} that end before it lack nothing else")
-    if mapping and short:
-        yield Remark(f"{short} rows {_SHORT[mapping.short_rows]}")
+        yield Reject(reason="there are no rows below the header", row=names.at + 1)
+    yield from ends.remarks()
     yield from again.remarks()
     yield from reader.remarks()
     yield Rows(count=count - again.passed - reader.passed)
     yield Columns(columns=tuple(reader.facts()), encoding=table.text.described)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    """What columns are called. The names stand in row `at`, counted from 0, with so many lines of units and processes
+    `beneath`; values begin behind `skip` rows. Where no row names the columns, the table is `bare`: they are called by their
+    places, or as the `manual` of a program has them."""
+
+    at: int
+    header: list[str]
+    exact: list[str]  # as they stand in the file, with blanks around them
+    skip: int
+    beneath: int = 0
+    units: Fields = ()
+    bare: bool = False
+    manual: str = ""
+
+
+def _named(rows: Sequence[Fields], mapping: Mapping | None) -> _Names:
+    """Raises UnreadableFile where there are too many, before any column is weighed."""
+    told = _mapped_header(rows, mapping) if mapping else None
+    at = header_row(rows) if told is None else told
+    exact = names_in(rows, at)
+    header = [name.strip() for name in exact]
+    bare = told is None and (_is_bare([exact, *rows[at + 1 :]], 0) or _is_alike(*(*rows[at : at + 2], (), ())[:2]))
+    if not bare:
+        header = _ended(header, rows[at + 1 :])
+    if len(header) > MOST_COLUMNS:
+        raise UnreadableFile(f"{len(header)} columns; more than {MOST_COLUMNS} are not read", row=at + 1)
+    if bare:
+        called, manual = named_by_place(rows, at)
+        called = called[: len(header)]
+        return _Names(at=at, header=called, exact=called, skip=at, units=_units_above(rows, at), bare=True, manual=manual)
+    beneath = lines_beneath(rows, at)
+    if beneath and _declares(rows[at][0]):
+        units = _units_declared(rows[at:])
+    elif beneath and not (_are_processes(rows[at + 1]) or _is_rule(rows[at + 1])):
+        units = rows[at + 1]
+    else:
+        units = _units_above(rows, at)
+    return _Names(at=at, header=header, exact=exact, skip=at + 1 + beneath, beneath=beneath, units=units)
+
+
+def _called_by_place(names: _Names, rows: Sequence[Fields], mapping: Mapping | None) -> Iterator[Remark]:
+    whose = f", as the columns of {names.manual} are" if names.manual else ""
+    few = _too_few_names(rows, names.at)
+    fields = f"row {names.at} names {few} columns, and rows have {len(names.header)} fields"
+    why = fields if few else "no row names the columns"
+    yield Remark(f"{why}: they are called {', '.join(names.header[:2])}, … here and in a mapping{whose}")
+    if mapping is None and _are_arrays(rows):
+        yield Remark(_ARRAYS)
+
+
+class _Ends:
+    """Rows that end before the last column, which are whole where the mapping says so, or the last name does."""
+
+    def __init__(self, table: Table, header: list[str], mapping: Mapping | None) -> None:
+        self._table = table
+        self._header = header
+        self._mapping = mapping
+        self._short = 0
+        self._alone = 0  # rows that lack only what stands in the first row alone
+
+    def filled(self, chunk: Chunk) -> Chunk:
+        width, last = len(self._header), self._table.unended
+        if self._header and self._header[-1].lower() == _FIRST_ALONE:
+            before = len(chunk.ragged)
+            chunk = filled(chunk, width, None, least=width - 1)
+            self._alone += before - len(chunk.ragged)
+        if self._mapping and any(len(fields) < width and row != last for row, fields in chunk.ragged):
+            before = len(chunk.ragged)
+            chunk = filled(chunk, width, last) if self._mapping.short_rows else chunk
+            self._short += before - len(chunk.ragged) if self._mapping.short_rows else before
+        return chunk
+
+    def remarks(self) -> Iterator[Remark]:
+        if self._alone:
+            rows = f"the {self._alone} that end before it lack nothing else"
+            yield Remark(f"{self._header[-1]} stands in the first row alone: {rows}")
+        if self._mapping and self._short:
+            yield Remark(f"{self._short} rows {_SHORT[self._mapping.short_rows]}")
 
 
 class _Again:
@@ -620,12 +665,12 @@ class _Unmapped:
 
     settled = True
 
-    def __init__(self, table: Table, header: list[str], context: Context, names: list[str], units: Fields, at: int) -> None:
+    def __init__(self, table: Table, names: _Names, context: Context) -> None:
         self._table = table
-        self._above = "\n".join(table.delimiter.join(row) for row in table.first[:at])
-        self._header = header
-        self._names = names
-        self._units = units
+        self._above = "\n".join(table.delimiter.join(row) for row in table.first[: names.at])
+        self._header = names.header
+        self._names = [] if names.bare and not names.manual else names.header
+        self._units = names.units
         self._context = context
         self._columns: list[Loose] = []
         self._facts: list[ColumnFacts] = []
