@@ -233,82 +233,113 @@ class Sample:
 
 
 def propose(sample: Sample) -> Proposal:
-    header, station, above = sample.header, sample.station, sample.above
-    questions: list[str] = []
-    if len(header) > LOOKED_AT:
-        return Proposal(questions=(f"{len(header)} columns are more than a station has: is each a station, or a time?",))
-    if is_data(header):
-        return Proposal(
-            questions=("no row above the values has as many names: a mapping may call the columns `column 1`, `column 2`, …",)
-        )
-    if list(header) == unnamed(len(header)):
-        questions.append(f"no row names the columns: a mapping may call them `{header[0]}`, `column 2`, …")
-    if doubled := [name for name, count in Counter(header).items() if count > 1 and name]:
-        questions.append(f"the header has {doubled[0]!r} more than once: a mapping means the first; is that so?")
+    if why := _nameless(sample.header):
+        return Proposal(questions=(why,))
+    questions = list(_of_header(sample.header))
     decimal = "," if has_decimal_comma(sample.texts, quoted=sample.delimiter == ",") else "."
     seen = _seen(sample, decimal)
     nameable = [each for each in seen if len(each.name) <= LONGEST]  # in a mapping
     told = time_of(nameable, sample.last)
     if isinstance(told, str):
         return Proposal(questions=(*questions, told))
-    told = zoned(told, above, seen)
-    shape = shape_of([each for each in nameable if each.at not in told.columns])
-    long = shape is not None  # whether times come more than once because of that
-    series = columns_of(shape, seen, decimal) if shape else []
+    told = zoned(told, sample.above, seen)
+    long = shape_of([each for each in nameable if each.at not in told.columns])
+    series = columns_of(long, seen, decimal) if long else []
     found = list(_apart(entries(series, told)))
-    if shape and not any(each.parameter and each.confidence >= SURE for each in found):
-        questions.append(_unknown(seen[shape.name], seen[shape.value], found))
-        nameable = [each for each in nameable if each.at not in shape.places]  # names of quantities are none of stations
-        shape, series = None, []
-    others = [each for each in nameable if shape is None or each.at not in shape.places]
-    given, place, question = _station(others, told.columns, sample.key, above)
-    many = several(series[0][1], told) if series else not long and _several(seen, told, sample.facts)
-    if place is None and not station and many:
-        told_by = _partition(others, seen, told)
-        if not told_by:
-            asked = "times come more than once, so there are several stations in it: which column names the station?"
-            return Proposal(questions=(*questions, asked))
-        names_it = [seen[at].name for at in told_by]
-        place = told_by[0]
-        given = {"column": names_it[0]} if len(told_by) == 1 else {"columns": names_it}
-        question = f"times come more than once, so there are several stations in it: is {' and '.join(names_it)} the station?"
-    elif place is not None and not long and (asked := _told_apart(others, seen, told, place, sample.facts)):
-        questions.append(asked)
-    if station and place is None:
-        given, question = {"id": station}, None
-    questions += [*told.questions, *([question] if question else [])]
-    told = replace(told, by_humidity=unit_by_humidity(seen, decimal), whole_rain=whole_rain(seen))
+    shape = long if any(map(_is_sure, found)) else None
+    if long and not shape:
+        questions.append(_unknown(seen[long.name], seen[long.value], found))
+        series = []
+    others = [each for each in nameable if long is None or each.at not in long.places]  # names of quantities are no stations'
+    many = several(series[0][1], told) if series else long is None and _several(seen, told, sample.facts)
+    place = _placed(sample, others, seen, told, many=many)
+    if place is None:
+        asked = "times come more than once, so there are several stations in it: which column names the station?"
+        return Proposal(questions=(*questions, asked))
+    if long is None and place.named is not None:
+        questions += filter(None, (_told_apart(others, seen, told, place.named, sample.facts),))
+    questions += [*told.questions, *filter(None, (place.question,))]
     if shape is None:
-        found = _found(seen, told, place, header)
-    named = [column for column, _ in series] or seen
-    taken = [each for each in found if each.parameter and each.confidence >= SURE]
+        told = replace(told, by_humidity=unit_by_humidity(seen, decimal), whole_rain=whole_rain(seen))
+        found = _found(seen, told, place.at, sample.header)
     questions += [f"{each.column}: {each.reason}" for each in found if 0 < each.confidence < SURE]
     if shape:
         questions += _of_rows(shape, seen, found)
     shown = tuple(each for each in found if each.confidence > 0)
-    if not taken:
-        if not shown and not any("each row holds one" in question for question in questions):
-            questions.append(
-                "no column has the name of anything that a station measures, in a language and a unit that is known"
-            )
+    if not shown and long is None:
+        questions.append("no column has the name of anything that a station measures, in a language and a unit that is known")
+    if not any(map(_is_sure, found)):
         return Proposal(columns=shown, questions=tuple(questions))
-    unsettled = {each.column for each in shown}.difference(each.column for each in taken)
-    absences = _missing({each.column: each for each in taken}, unsettled, named, decimal)
-    questions += absences.questions
-    missing = absences.common | _absent(shape, seen)
+    named = [column for column, _ in series] or seen
+    text, asked_of_gaps = _mapping(sample.key, _Table(seen, named, decimal, told, place, shape), shown)
+    return Proposal(mapping=text, columns=shown, questions=(*questions, *asked_of_gaps))
+
+
+def _nameless(header: Sequence[str]) -> str:
+    """Why nothing can be proposed of such a header; "" where something can."""
+    if len(header) > LOOKED_AT:
+        return f"{len(header)} columns are more than a station has: is each a station, or a time?"
+    if is_data(header):
+        return "no row above the values has as many names: a mapping may call the columns `column 1`, `column 2`, …"
+    return ""
+
+
+def _of_header(header: Sequence[str]) -> Iterator[str]:
+    if list(header) == unnamed(len(header)):
+        yield f"no row names the columns: a mapping may call them `{header[0]}`, `column 2`, …"
+    if doubled := [name for name, count in Counter(header).items() if count > 1 and name]:
+        yield f"the header has {doubled[0]!r} more than once: a mapping means the first; is that so?"
+
+
+def _is_sure(each: ProposedColumn) -> bool:
+    return bool(each.parameter) and each.confidence >= SURE
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The mapping's `station`, what is asked of it, and the column that it is in: one that is `named` as stations are, or any
+    column that parts rows of one time."""
+
+    given: dict[str, Any]
+    question: str | None
+    named: int | None = None
+    parting: int | None = None
+
+    @property
+    def at(self) -> int | None:
+        return self.parting if self.named is None else self.named
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What a table was understood as; `named` is what its mapping may name: columns, or quantities of a long table's rows."""
+
+    columns: Sequence[Column]
+    named: Sequence[Column]
+    decimal: str
+    told: Told
+    place: _Place
+    long: Shape | None
+
+
+def _mapping(key: str, table: _Table, shown: Sequence[ProposedColumn]) -> tuple[str, list[str]]:
+    """The text of the mapping, and what is asked of texts that stand for no value."""
+    taken = {each.column: each for each in shown if _is_sure(each)}
+    unsettled = {each.column for each in shown}.difference(taken)
+    absences = _missing(taken, unsettled, table.named, table.decimal)
+    missing = absences.common | _absent(table.long, table.columns)
     mapping: dict[str, Any] = {
         "mesonet_mapping": 1,
         "description": "Proposed from the header and the values of the file. Check it before you use it.",
-        **({"files": pattern} if (pattern := _alike(sample.key, of_one="id" in given)) else {}),
-        "station": given,
-        "time": told.given,
-        **({"decimal": decimal} if decimal != "." else {}),
-        **({"long": _long(shape, seen)} if shape else {}),
+        **({"files": pattern} if (pattern := _alike(key, of_one="id" in table.place.given)) else {}),
+        "station": table.place.given,
+        "time": table.told.given,
+        **({"decimal": table.decimal} if table.decimal != "." else {}),
+        **({"long": _long(table.long, table.columns)} if table.long else {}),
         **({"missing": [*MISSING_TOKENS, *sorted(missing)]} if missing else {}),
-        "columns": {each.column: _entry(each, absences.own.get(each.column, ())) for each in taken},
+        "columns": {name: _entry(each, absences.own.get(name, ())) for name, each in taken.items()},
     }
-    text = json.dumps(mapping, indent=2, ensure_ascii=False)
-    return Proposal(mapping=text, columns=shown, questions=tuple(questions))
+    return json.dumps(mapping, indent=2, ensure_ascii=False), absences.questions
 
 
 def _seen(sample: Sample, decimal: str) -> list[Column]:
@@ -404,10 +435,25 @@ def _alike(key: str, *, of_one: bool) -> str | None:
 # Station --------------------------------------------------------------------------------------------------------------
 
 
-def _station(
-    columns: Sequence[Column], times: frozenset[int], key: str, above: str
-) -> tuple[dict[str, Any], int | None, str | None]:
-    """The station, the place of the column that names it, and a question."""
+def _placed(sample: Sample, columns: Sequence[Column], seen: Sequence[Column], told: Told, *, many: bool) -> _Place | None:
+    """The station that rows are of; None where they are of `many` and no column tells of which."""
+    place = _station(columns, told.columns, sample.key, sample.above)
+    if place.named is not None:
+        return place
+    if sample.station:
+        return _Place({"id": sample.station}, None)
+    if not many:
+        return place
+    parting = _partition(columns, seen, told)
+    if not parting:
+        return None
+    names = [seen[at].name for at in parting]
+    asked = f"times come more than once, so there are several stations in it: is {' and '.join(names)} the station?"
+    return _Place({"column": names[0]} if len(names) == 1 else {"columns": names}, asked, parting=parting[0])
+
+
+def _station(columns: Sequence[Column], times: frozenset[int], key: str, above: str) -> _Place:
+    """By a column that is called as stations' are, by what stands above the header, or by the file's name."""
     for rank, pattern in enumerate(_STATION_NAMES):
         for column in columns:
             texts = [text.strip() for text in column.texts if text.strip()]
@@ -415,16 +461,16 @@ def _station(
                 continue
             if all(map(addressable, texts)) and "." not in texts[0]:
                 asked = f"{column.name}: is this the station's identifier, or only its name?" if rank == 2 else None
-                return {"column": column.name}, column.at, asked
+                return _Place({"column": column.name}, asked, named=column.at)
     stated = {"_".join((match[1] or match[2] or match[3]).split()) for match in _STATION_ABOVE.finditer(above)}
     if len(stated) == 1 and addressable(name := stated.pop()):
-        return {"id": name}, None, f"no column names the station: {name!r} was read above the header; is it the identifier?"
+        return _Place({"id": name}, f"no column names the station: {name!r} was read above the header; is it the identifier?")
     name = key.rpartition("/")[2].partition(".")[0]
     dated = re.sub(r"[\W_]*(?:19|20)\d\d(?:\D.*|\d\d.*)?$", "", name)
     parted = len(dated) > 1 or not name[len(dated) : len(dated) + 1].isalnum()  # the letter of A2024 says nothing alone
     name = (dated if dated and parted else name) or "station"
     name = name if addressable(name) else "station"
-    return {"id": name}, None, f"no column names the station: {name!r} was taken from the file's name; which one is it?"
+    return _Place({"id": name}, f"no column names the station: {name!r} was taken from the file's name; which one is it?")
 
 
 def _whose(plain: str) -> str:
@@ -547,9 +593,9 @@ def _in_numbers(columns: Sequence[Column], found: Sequence[ProposedColumn]) -> I
 
 def _apart(found: Sequence[ProposedColumn]) -> Iterator[ProposedColumn]:
     """Two columns cannot be the same parameter."""
-    counts = Counter(each.parameter for each in found if each.parameter and each.confidence >= SURE)
+    counts = Counter(each.parameter for each in found if _is_sure(each))
     for each in found:
-        if each.parameter and each.confidence >= SURE and counts[each.parameter] > 1:
+        if _is_sure(each) and counts[each.parameter] > 1:
             others = ", ".join(other.column for other in found if other.parameter == each.parameter and other is not each)
             yield replace(
                 each,
