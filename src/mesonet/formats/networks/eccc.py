@@ -95,29 +95,16 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         raise UnreadableFile("neither the lines above the table nor a column give the climate identifier", row=at + 1)
     first = next((row for row in table.first[at + 1 :] if len(row) == len(names)), None)
     if station_at is None:
-        place = (
-            above.get("Latitude", ""),
-            above.get("Longitude", ""),
-            above.get("Elevation", ""),
-            above.get("Station Name", ""),
-        )
+        place = (above.get(name, "") for name in ("Latitude", "Longitude", "Elevation", "Station Name"))
         yield from station(Place(identifier, *place), 1)
     elif first:
         identifier = first[station_at].strip()
-    longitude = above.get("Longitude", "") or _cell(first, column.get("Longitude (x)"))
     daily = any(_ELEMENTS.get(_UNIT.sub("", name), ("",))[-1] == _DAY for name in names)
-    hourly = any("Time" in name and name != names[when] for name in names) or "LST" in names[when] or _hours(first, when)
-    hourly = hourly and not daily  # midnight, as a program may have put behind its dates, is no hour
+    hourly = not daily and _are_hours(names, when, first)  # midnight, as a program may have put behind dates, is no hour
+    longitude = above.get("Longitude", "") or _cell(first, column.get("Longitude (x)"))
     zone = _zone(identifier, above.get("Province", ""), longitude) if hourly else "UTC"
     monthly = "Month" in column and "Day" not in column
-    known_here = _OF_MONTHS | {name: (*rest, MONTH) for name, (*rest, _) in _ELEMENTS.items()} if monthly else _ELEMENTS
-    elements, flags = dict[int, Element](), dict[int, Flags]()
-    for number, name in enumerate(names):
-        if known := known_here.get(_UNIT.sub("", name)):
-            standard_name, unit, method, duration = known
-            elements[number] = element(name, standard_name, unit, "M", method=method, duration=duration)
-            if number + 1 < len(names) and names[number + 1].endswith("Flag"):
-                flags[number] = Flags(at=number + 1, meaning=_FLAGS)
+    elements = _elements(names, monthly=monthly)
     layout = Layout(
         names=names,
         station=identifier,
@@ -126,7 +113,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         time=each(lambda text: f"{text.strip()}-01" if monthly else text.strip()[: 10 if daily else None], when),
         zone=zone,
         elements=elements,
-        flags=flags,
+        flags={at: Flags(at=at + 1, meaning=_FLAGS) for at in elements if "".join(names[at + 1 : at + 2]).endswith("Flag")},
         clean=lambda text: "" if text.strip().startswith("<") else text,  # a gust below the least that is reported
         position=_position(column) if station_at is not None else None,
         quiet=frozenset(number for number, name in enumerate(names) if name in ("Year", "Month", "Day", "Time", "Time (LST)")),
@@ -136,6 +123,23 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     yield from rows(table, layout, context, skip=at + 1, least=5)
 
 
+def _elements(names: list[str], *, monthly: bool) -> dict[int, Element]:
+    """What the columns are of, by their places."""
+    known = _OF_MONTHS | {name: (*rest, MONTH) for name, (*rest, _) in _ELEMENTS.items()} if monthly else _ELEMENTS
+    elements = dict[int, Element]()
+    for at, name in enumerate(names):
+        if meant := known.get(_UNIT.sub("", name)):
+            standard_name, unit, method, duration = meant
+            elements[at] = element(name, standard_name, unit, "M", method=method, duration=duration)
+    return elements
+
+
+def _are_hours(names: list[str], when: int, first: Fields | None) -> bool:
+    """Whether another column than that of the date has a clock, or the date has one beside it."""
+    beside = any("Time" in name and name != names[when] for name in names)
+    return beside or "LST" in names[when] or ":" in _cell(first, when)
+
+
 def _position(column: dict[str, int]) -> tuple[int, int, int | None, int | None] | None:
     latitude, longitude = column.get("Latitude (y)"), column.get("Longitude (x)")
     return None if latitude is None or longitude is None else (latitude, longitude, None, column.get("Station Name"))
@@ -143,10 +147,6 @@ def _position(column: dict[str, int]) -> tuple[int, int, int | None, int | None]
 
 def _cell(row: Fields | None, at: int | None) -> str:
     return row[at].strip() if row and at is not None else ""
-
-
-def _hours(row: Fields | None, when: int) -> bool:
-    return ":" in _cell(row, when)
 
 
 def _zone(identifier: str, province: str, longitude: str) -> str:

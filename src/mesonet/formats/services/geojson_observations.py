@@ -9,7 +9,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import lru_cache
 from typing import Any, BinaryIO
 
@@ -98,9 +98,8 @@ def _feature(
         yield readings.reject(reason="the feature has no properties", row=row, column="properties", value=shown(given))
         return
     if isinstance(member(feature, "geometry", "coordinates"), dict) and "content" not in given:
-        yield readings.reject(
-            reason="the message has no content: no standard name, unit and value", row=row, column="properties.content"
-        )
+        reason = "the message has no content: no standard name, unit and value"
+        yield readings.reject(reason=reason, row=row, column="properties.content")
         return
     station, column = _identifier(feature, given)
     if station is None:
@@ -108,31 +107,21 @@ def _feature(
         return
     latitude, longitude = _position(feature)
     name = text_of(given, "platform_name") or text_of(given, "name" if "phenomenonTime" not in given else "station_name")
-    readings.place(located(station, latitude, longitude, name=name))
+    place = located(station, latitude, longitude, name=name)
+    readings.place(place)
     if "content" in given or "phenomenonTime" in given:
-        each = _content(given) if "content" in given else _phenomenon(given)
-        stamp = text_of(given, "datetime") if "content" in given else text_of(given, "phenomenonTime").rpartition("/")[2]
-        if isinstance(each, str):
-            yield readings.reject(reason=each, row=row, column="content" if "content" in given else "name")
+        stamp, quantity, value = _one(given)
+        if isinstance(quantity, str):
+            yield readings.reject(reason=quantity, row=row, column="content" if "content" in given else "name")
             return
-        values = {each: member(given, "content", "value") if "content" in given else given.get("value")}
+        values = {quantity: value}
     else:
-        values = {}
-        taken: set[Parameter] = set()
-        for key, value in given.items():
-            if key in _RESERVED or not isinstance(described, dict) or key not in described:
-                continue
-            each = known.get(key) or known.setdefault(key, field_of(key, described[key]))
-            if isinstance(each, str):
-                yield Reject(reason=each, row=row, column=key[:SHOWN])
-            elif each.parameter not in taken:
-                taken.add(each.parameter)
-                values[each] = value
+        values = yield from _several(given, described, known, row)
         stamp = text_of(given, "datetime") or text_of(given, "time")
         if not values and not stamp:
             readings.rows += 1
             readings.remark(_LOCATIONS)
-            yield from readings.tell(located(station, latitude, longitude, name=name))
+            yield from readings.tell(place)
             return
         stamp = stamp.rpartition("/")[2]
     try:
@@ -141,6 +130,31 @@ def _feature(
         yield readings.reject(reason=str(exc), row=row, column="datetime", value=stamp[:SHOWN])
         return
     yield from readings.observe(station, time, row, values)
+
+
+def _one(given: dict[str, Any]) -> tuple[str, Field | str, object]:
+    """The time, the quantity (or why there is none) and the value of E-SOH's and wis2box's observations."""
+    if "content" in given:
+        return text_of(given, "datetime"), _content(given), member(given, "content", "value")
+    return text_of(given, "phenomenonTime").rpartition("/")[2], _phenomenon(given), given.get("value")
+
+
+def _several(
+    given: dict[str, Any], described: object, known: dict[str, Field | str], row: int
+) -> Generator[Piece, None, dict[Field, object]]:
+    """The members that the collection describes as parameters; of two of one parameter the first."""
+    values: dict[Field, object] = {}
+    taken: set[Parameter] = set()
+    for key, value in given.items():
+        if key in _RESERVED or not isinstance(described, dict) or key not in described:
+            continue
+        each = known.get(key) or known.setdefault(key, field_of(key, described[key]))
+        if isinstance(each, str):
+            yield Reject(reason=each, row=row, column=key[:SHOWN])
+        elif each.parameter not in taken:
+            taken.add(each.parameter)
+            values[each] = value
+    return values
 
 
 def _identifier(feature: dict[str, Any], given: dict[str, Any]) -> tuple[str | None, str]:

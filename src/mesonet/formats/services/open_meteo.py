@@ -20,7 +20,7 @@ from mesonet.formats.json_readings import HELD, Field, Readings, degrees, epoch,
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN, Told
 from mesonet.formats.text import Text, decode, numbered
-from mesonet.record import replace
+from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 NAME = "open-meteo"
@@ -149,13 +149,13 @@ def _place(place: dict[str, Any], readings: Readings) -> Iterator[Piece]:
         found = True
         units = place.get(f"{part}_units")
         if interval:
-            yield from _arrays(station, part, given, units, offset, interval, readings)
+            yield from _arrays(station, _Part(part, units, offset, interval), given, readings)
             continue
         # one time: its sums are of the interval that it names
         every = text_of(given, "interval")
         interval = f"PT{int(every) // 60}M" if every.isascii() and every.isdecimal() and len(every) < 7 else ""
         listed = {name: [value] for name, value in given.items() if name != "interval"}
-        yield from _arrays(station, part, listed, units, offset, interval, readings)
+        yield from _arrays(station, _Part(part, units, offset, interval), listed, readings)
     if not found:
         reason = text_of(place, "reason") or f"none of {', '.join(_INTERVALS)} is in the answer"
         yield Reject(reason=reason[:200])
@@ -180,54 +180,27 @@ def _offset(text: str) -> int:
     return int(text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """`hourly`, `daily` or another part of an answer: its units by variable, the seconds that its clocks are ahead of UTC, and
+    the interval that sums and means are of."""
+
+    name: str
+    units: object
+    offset: int
+    interval: str
+
+
 def _arrays(
-    station: Station,
-    part: str,
-    given: Mapping[str, Any],
-    units: object,
-    offset: int,
-    interval: str,
-    readings: Readings,
-    rows: Sequence[int] | None = None,
+    station: Station, part: _Part, given: Mapping[str, Any], readings: Readings, rows: Sequence[int] | None = None
 ) -> Iterator[Piece]:
-    """One part of an answer."""
+    """What a part tells; `rows` are those in which its times stand, where these are not simply counted."""
     stamps = given.get("time")
     if not isinstance(stamps, list):
-        yield Reject(reason="the part has no array of times", column=f"{part}.time", value=shown(stamps))
+        yield Reject(reason="the part has no array of times", column=f"{part.name}.time", value=shown(stamps))
         return
-    times: list[int | None] = []
-    faults: list[tuple[int, str]] = []
-    counted = text_of(units, "time") == "unixtime"
-    for at, stamp in enumerate(stamps):
-        try:
-            times.append(_time(stamp, counted, part == "daily", offset))
-        except ValueError as exc:
-            times.append(None)
-            faults.append((at, str(exc)))
-    for (at, fault), count in Told(_TIMES_TOLD).of(faults):
-        row = rows[at] if rows else at + 1
-        yield Reject(reason=fault, row=row, column=f"{part}.time", value=shown(stamps[at]), count=count)
-    columns: dict[str, dict[Field, Sequence[object]]] = {"": {}}  # by the model or member
-    taken: set[tuple[str, Parameter]] = set()
-    showers = "showers" in given or "showers_sum" in given
-    for name, values in given.items():
-        if name == "time":
-            continue
-        if not isinstance(values, list) or len(values) != len(stamps):
-            many = f"{len(values)} values" if isinstance(values, list) else "no array"
-            yield Reject(reason=f"{many} for {len(stamps)} times", column=f"{part}.{name}"[:SHOWN])
-            continue
-        model, parameter = _modelled(name, part, interval, showers)
-        if parameter is None or (model, parameter) in taken:
-            readings.leave(name, len(values))
-            continue
-        if not isinstance(units, dict) or name not in units:
-            readings.leave(name, len(values))
-            readings.remark(_NO_UNITS.format(name))
-            continue
-        taken.add((model, parameter))
-        unit = text_of(units, name)
-        columns.setdefault(model, {})[Field(name, parameter, _UNITS.get(unit, unit))] = values
+    times = yield from _times(part, stamps, rows)
+    columns = yield from _columns(part, given, len(stamps), readings)
     if len(columns) > 1:
         readings.remark(_MODELS)
     for model, told in columns.items():
@@ -235,6 +208,50 @@ def _arrays(
             own = replace(station, id=f"{station.id}_{model}") if model else station
             readings.place(own)
             yield from readings.series(own.id, times, told, rows=rows)
+
+
+def _times(part: _Part, stamps: list[object], rows: Sequence[int] | None) -> Generator[Piece, None, list[int | None]]:
+    times: list[int | None] = []
+    faults: list[tuple[int, str]] = []
+    counted = text_of(part.units, "time") == "unixtime"
+    for at, stamp in enumerate(stamps):
+        try:
+            times.append(_time(stamp, counted, part.name == "daily", part.offset))
+        except ValueError as exc:
+            times.append(None)
+            faults.append((at, str(exc)))
+    for (at, fault), count in Told(_TIMES_TOLD).of(faults):
+        row = rows[at] if rows else at + 1
+        yield Reject(reason=fault, row=row, column=f"{part.name}.time", value=shown(stamps[at]), count=count)
+    return times
+
+
+def _columns(
+    part: _Part, given: Mapping[str, Any], count: int, readings: Readings
+) -> Generator[Piece, None, dict[str, dict[Field, Sequence[object]]]]:
+    """The arrays that are taken, by the model or member that they are of; each has as many values as there are times."""
+    columns: dict[str, dict[Field, Sequence[object]]] = {"": {}}
+    taken: set[tuple[str, Parameter]] = set()
+    showers = "showers" in given or "showers_sum" in given
+    for name, values in given.items():
+        if name == "time":
+            continue
+        if not isinstance(values, list) or len(values) != count:
+            many = f"{len(values)} values" if isinstance(values, list) else "no array"
+            yield Reject(reason=f"{many} for {count} times", column=f"{part.name}.{name}"[:SHOWN])
+            continue
+        model, parameter = _modelled(name, part.name, part.interval, showers)
+        if parameter is None or (model, parameter) in taken:
+            readings.leave(name, len(values))
+            continue
+        if not isinstance(part.units, dict) or name not in part.units:
+            readings.leave(name, len(values))
+            readings.remark(_NO_UNITS.format(name))
+            continue
+        taken.add((model, parameter))
+        unit = text_of(part.units, name)
+        columns.setdefault(model, {})[Field(name, parameter, _UNITS.get(unit, unit))] = values
+    return columns
 
 
 @lru_cache(maxsize=4096)
@@ -359,7 +376,7 @@ def _part(
         part = "daily" if days else "hourly"
         given["time"] = days or given["time"]
         interval = "P1D" if days else _step(given["time"], units["time"] == "unixtime")
-        yield from _arrays(station, part, given, units, offset, interval, readings, rows=[row for row, _ in some])
+        yield from _arrays(station, _Part(part, units, offset, interval), given, readings, rows=[row for row, _ in some])
 
 
 def _days(stamps: list[str], variables: list[re.Match[str]]) -> list[str]:

@@ -62,9 +62,8 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are messages; in NDJSON, lines. Of what they embed, rejects have the rows of all of it."""
-    readings = Readings(values=context.values)
-    rows = understood = rejected = lost = 0
-    embedded = bytearray()
+    messages = _Messages(Readings(values=context.values))
+    rows = 0
     for document in documents(stream):
         if isinstance(document, Reject):
             rows += document.count
@@ -76,39 +75,54 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             yield Reject(reason="not an object", row=line, value=shown(value))
         for message in objects(value):
             rows += 1
-            faults = list(islice(_faults(message), MOST_FAULTS + 1 if rejected < MOST_REJECTED else 1))
-            if faults and rejected >= MOST_REJECTED:
-                lost += 1
-                continue
-            rejected += len(faults)
-            for path, reason, said in faults[:MOST_FAULTS]:
-                yield Reject(reason=reason, row=line, column=path[:SHOWN], value=said)
-            if len(faults) > MOST_FAULTS:
-                yield Reject(reason=f"the message has more faults than these {MOST_FAULTS}", row=line)
-            if faults:
-                continue
-            understood += 1
-            properties = message["properties"]
-            try:
-                embedded += (data := _embedded(properties))
-                if len(embedded) > MOST_EMBEDDED:
-                    raise UnreadableFile(f"more than {MOST_EMBEDDED >> 20} MiB are embedded in the messages of one file")
-            except UnreadableFile as exc:
-                yield Reject(reason=exc.detail, row=line, column="properties.content")
-                continue
-            if station := wigos(text_of(properties, "wigos_station_identifier")):
-                yield from readings.tell(located(station, *position(message)))
-            if understood <= MOST_TOLD:
-                yield Remark(_told(message, properties, read=bool(data)))
-    if embedded:
+            yield from messages.take(message, line)
+    if messages.embedded:
         from mesonet.formats.binary import bufr  # few messages embed any
 
-        yield from (piece for piece in bufr.read(BytesIO(embedded), context) if not isinstance(piece, Rows))
-    if lost:
-        yield Reject(reason="more messages that are not as their schema demands", row=rows, count=lost)
-    if not understood and not rows:
+        yield from (piece for piece in bufr.read(BytesIO(messages.embedded), context) if not isinstance(piece, Rows))
+    if messages.lost:
+        yield Reject(reason="more messages that are not as their schema demands", row=rows, count=messages.lost)
+    if not rows:
         yield Reject(reason="there is no message in it")
-    yield Rows(count=rows, understood=understood)
+    yield Rows(count=rows, understood=messages.understood)
+
+
+class _Messages:
+    """What messages tell of, and the BUFR that they embed."""
+
+    def __init__(self, readings: Readings) -> None:
+        self._readings = readings
+        self._rejected = 0
+        self.embedded = bytearray()
+        self.understood = 0
+        self.lost = 0  # beyond those that are told
+
+    def take(self, message: dict[str, Any], line: int) -> Iterator[Piece]:
+        faults = list(islice(_faults(message), MOST_FAULTS + 1 if self._rejected < MOST_REJECTED else 1))
+        if faults and self._rejected >= MOST_REJECTED:
+            self.lost += 1
+            return
+        self._rejected += len(faults)
+        for path, reason, said in faults[:MOST_FAULTS]:
+            yield Reject(reason=reason, row=line, column=path[:SHOWN], value=said)
+        if len(faults) > MOST_FAULTS:
+            yield Reject(reason=f"the message has more faults than these {MOST_FAULTS}", row=line)
+        if faults:
+            return
+        self.understood += 1
+        properties = message["properties"]
+        try:
+            data = _embedded(properties)
+            self.embedded += data
+            if len(self.embedded) > MOST_EMBEDDED:
+                raise UnreadableFile(f"more than {MOST_EMBEDDED >> 20} MiB are embedded in the messages of one file")
+        except UnreadableFile as exc:
+            yield Reject(reason=exc.detail, row=line, column="properties.content")
+            return
+        if station := wigos(text_of(properties, "wigos_station_identifier")):
+            yield from self._readings.tell(located(station, *position(message)))
+        if self.understood <= MOST_TOLD:
+            yield Remark(_told(message, properties, read=bool(data)))
 
 
 def _embedded(properties: dict[str, Any]) -> bytes:

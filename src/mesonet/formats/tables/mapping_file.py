@@ -91,37 +91,10 @@ def _loaded(data: bytes | str) -> dict[str, Any]:
 
 def _sense(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """What the shape alone cannot tell."""
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = {}  # by their parameters
     for name, entry in given["columns"].items():
-        path = f"columns.{name}"
-        standard_name = entry["standard_name"]
-        if standard_name not in STANDARD_NAMES:
-            meant = _meant(standard_name)
-            if meant:
-                yield f"{path}.standard_name", f"{standard_name!r} is no standard name that is known; is {meant} meant?"
-                continue
-            if not _STANDARD_NAME.fullmatch(standard_name):
-                yield f"{path}.standard_name", f"{standard_name!r} is not a CF standard name such as air_temperature"
-                continue
-        try:
-            if "unit" in entry:
-                converter(entry["unit"], standard_name)
-        except UnknownUnit as exc:
-            allowed = "" if "allowed" in exc.detail else f"; allowed are {', '.join(exc.allowed)}"
-            yield f"{path}.unit", exc.detail + allowed
-        parameter = _parameter(entry)
-        if parameter.method != POINT and parameter.duration == INSTANT:
-            yield f"{path}.duration", f"a {parameter.method} is taken over a time: give a duration, for instance PT1H"
-        if parameter.id in columns:
-            yield path, f"the same parameter as column {columns[parameter.id]!r}; levels, methods or durations must differ"
-        columns[parameter.id] = name
-    standard_names = {name.partition(":")[0] for name in columns}
-    for name, monthly in given.get("climatology", {}).items():
-        if name not in columns and name not in standard_names:
-            yield f"climatology.{name}", f"no column is this parameter; there is {', '.join(columns)}"
-        for month, (low, high) in enumerate(monthly, 1):
-            if low > high:
-                yield f"climatology.{name}", f"of month {month} the lower bound, {low:g}, is above the upper one, {high:g}"
+        yield from _sense_of_column(f"columns.{name}", name, entry, columns)
+    yield from _sense_of_climatology(given.get("climatology", {}), columns)
     if "interval" in given and not hours_of(given["interval"]):
         yield "interval", "an interval has no months or years, since they vary, and is longer than nothing: PT10M, PT1H, P1D"
     if not addressable(f"a{given['station'].get('joined', '')}b"):
@@ -138,6 +111,41 @@ def _sense(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "time", exc.detail
     if time.format == "parts" and not 3 <= len(time.columns) <= 6:
         yield "time.columns", "parts are year, month, day and perhaps hour, minute, second: three to six columns"
+
+
+def _sense_of_column(path: str, name: str, entry: dict[str, Any], columns: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Sets the column down in `columns`, where its standard name is one."""
+    standard_name = entry["standard_name"]
+    if standard_name not in STANDARD_NAMES:
+        meant = _meant(standard_name)
+        if meant:
+            yield f"{path}.standard_name", f"{standard_name!r} is no standard name that is known; is {meant} meant?"
+            return
+        if not _STANDARD_NAME.fullmatch(standard_name):
+            yield f"{path}.standard_name", f"{standard_name!r} is not a CF standard name such as air_temperature"
+            return
+    try:
+        if "unit" in entry:
+            converter(entry["unit"], standard_name)
+    except UnknownUnit as exc:
+        allowed = "" if "allowed" in exc.detail else f"; allowed are {', '.join(exc.allowed)}"
+        yield f"{path}.unit", exc.detail + allowed
+    parameter = _parameter(entry)
+    if parameter.method != POINT and parameter.duration == INSTANT:
+        yield f"{path}.duration", f"a {parameter.method} is taken over a time: give a duration, for instance PT1H"
+    if parameter.id in columns:
+        yield path, f"the same parameter as column {columns[parameter.id]!r}; levels, methods or durations must differ"
+    columns[parameter.id] = name
+
+
+def _sense_of_climatology(climatology: dict[str, Any], columns: dict[str, str]) -> Iterator[tuple[str, str]]:
+    standard_names = {name.partition(":")[0] for name in columns}
+    for name, monthly in climatology.items():
+        if name not in columns and name not in standard_names:
+            yield f"climatology.{name}", f"no column is this parameter; there is {', '.join(columns)}"
+        for month, (low, high) in enumerate(monthly, 1):
+            if low > high:
+                yield f"climatology.{name}", f"of month {month} the lower bound, {low:g}, is above the upper one, {high:g}"
 
 
 def _meant(name: str) -> str | None:
