@@ -113,30 +113,29 @@ def arms() -> Iterator[tuple[str, Path, str, dict[str, Any]]]:
 
 
 def served_arms(endpoint: str, scratch: Path, running: ExitStack) -> Iterator[tuple[str, serving.Arm]]:
-    """What is served, until the stack is left; first of all what a server takes that has nothing to do."""
-    runtime, servers = DEPLOYED / "runtime", DEPLOYED / "servers"
-    built(runtime, "awslambdaric")
+    """What is served, until the stack is left."""
+    servers = DEPLOYED / "servers"
     peers = ("fastapi", "geoalchemy2", "gevent", "gunicorn", "mangum", "psycopg2-binary", "pygeoapi", "uvicorn[standard]")
     built(servers, *peers, "fastwsgi", "setuptools<81", "lmdb", has="lmdb")
-    for name, folder, handler, questions in arms():
-        if "powertools" in folder.name or name == OURS:
-            serve = serving.in_lambda(folder, runtime, handler, environment(folder, endpoint, scratch))
-            events = {question: serving.as_event(event) for question, event in questions.items()}
-            yield name, serving.Arm(served=running.enter_context(serve), questions=events)
-    nothing = serving.in_lambda(DEPLOYED / "empty", runtime, "peer.handle", environment(DEPLOYED / "empty", endpoint, scratch))
-    latest = {"latest": serving.as_event(EVENTS["latest"])}
-    yield NOTHING, serving.Arm(served=running.enter_context(nothing), questions=latest)
-    for module in (
-        "empty",
-        "empty_wsgi",
-        "fastapi_latest",
-        "fastapi_sqlite",
-        "mesonet_lmdb",
-        "mesonet_served",
-        "mesonet_sqlite",
-    ):
-        shutil.copy(PEERS / f"{module}.py", servers / f"{module}.py")
+    yield from _in_lambda(endpoint, scratch, running)
+    yield from _behind_servers(servers, endpoint, scratch, running)
+    yield from _over_postgis(servers, endpoint, scratch, running)
+
+
+def _in_lambda(endpoint: str, scratch: Path, running: ExitStack) -> Iterator[tuple[str, serving.Arm]]:
+    runtime = DEPLOYED / "runtime"
+    built(runtime, "awslambdaric")
+    nothing = (NOTHING, DEPLOYED / "empty", "peer.handle", {"latest": EVENTS["latest"]})
+    functions = [arm for arm in arms() if "powertools" in arm[1].name or arm[0] == OURS]
+    for name, folder, handler, questions in (*functions, nothing):
+        serve = serving.in_lambda(folder, runtime, handler, environment(folder, endpoint, scratch))
+        events = {question: serving.as_event(event) for question, event in questions.items()}
+        yield name, serving.Arm(served=running.enter_context(serve), questions=events)
+
+
+def _behind_servers(servers: Path, endpoint: str, scratch: Path, running: ExitStack) -> Iterator[tuple[str, serving.Arm]]:
     shutil.copytree(DEPLOYED / "mesonet" / "mesonet", servers / "mesonet", dirs_exist_ok=True)
+    shutil.copy(PEERS / "mesonet_served.py", servers / "mesonet_served.py")
     paths = {name: address(EVENTS[name]) for name in ("latest", "one day", "30 days", "nearest")}
     only_latest = {"latest": paths["latest"]}
     changed = {"latest, changed": address(EVENTS["latest, changed"])}
@@ -148,12 +147,17 @@ def served_arms(endpoint: str, scratch: Path, running: ExitStack) -> Iterator[tu
         (OVER_SQLITE, "mesonet_sqlite", paths | changed),
         (NO_FUNCTION, "empty_wsgi", only_latest),
     ):
+        shutil.copy(PEERS / f"{module}.py", servers / f"{module}.py")
         server = ["uvicorn", f"{module}:app", "--port", "PORT", "--no-access-log", "--loop", "uvloop", "--http", "httptools"]
         if name in (ALONE, OVER_SQLITE, NO_FUNCTION):
             server = [module, "PORT"]
         variables = environment(servers, endpoint, scratch) | {"LATEST_TABLE": "latest_table"}
         served = running.enter_context(serving.behind(server, servers, variables))
         yield name, serving.Arm(served=served, questions=questions)
+
+
+def _over_postgis(servers: Path, endpoint: str, scratch: Path, running: ExitStack) -> Iterator[tuple[str, serving.Arm]]:
+    """pygeoapi; nothing where the machine has no PostGIS, which is said."""
     try:
         database, reached = running.enter_context(serving.postgis())
     except serving.NoPostGIS as why:

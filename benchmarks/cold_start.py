@@ -34,6 +34,14 @@ LATEST = "ApiWeatherFunction"
 SETTINGS = {"SEARCH_ENDPOINT": "", "BLOCK_FORMAT": "3"}  # where neither a resource nor the template says it
 GOALS = (("deployed", 0.40), ("untouched", 0.17))  # of STOCK's processor time to the first response, by how STOCK is built
 
+# the module of a peer, and what it needs
+STARTED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Python alone": ("empty", ()),
+    "bare boto3": ("bare_boto3", ("boto3",)),
+    STOCK: ("powertools_stock", ("aws-lambda-powertools[tracer]", "boto3", "marshmallow")),
+    "FastAPI + Mangum": ("fastapi_mangum", ("boto3", "fastapi", "mangum")),
+}
+
 # Lambda's own, as far as the frameworks ask for them.
 LAMBDA = {
     "AWS_ACCESS_KEY_ID": "test",
@@ -105,15 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def built_arms() -> Iterator[Arm]:
-    """Installs every artifact twice and names what is started from it."""
-    peers = {
-        "Python alone": ("empty", []),
-        "bare boto3": ("bare_boto3", ["boto3"]),
-        STOCK: ("powertools_stock", ["aws-lambda-powertools[tracer]", "boto3", "marshmallow"]),
-        "FastAPI + Mangum": ("fastapi_mangum", ["boto3", "fastapi", "mangum"]),
-    }
+    """Installs every artifact twice, as it is and as it is deployed, and names what is started from it."""
     untouched, deployed = FOLDER / "untouched", FOLDER / "deployed"
-    for module, packages in peers.values():
+    for module, packages in STARTED.values():
         progress(f"building {module}")
         (untouched / module).mkdir(parents=True)
         if packages:
@@ -129,26 +131,29 @@ def built_arms() -> Iterator[Arm]:
         artifact.prune(folder, artifact.services_used() if folder.name == "mesonet" else {"dynamodb"})
         artifact.compile_all(folder)
 
-    for build in (deployed, untouched):
-        for name, (module, _) in peers.items():
-            latest = {"LATEST_TABLE": "items_table"}
-            yield Arm(
-                name=name,
-                build=build.name,
-                folder=build / module,
-                handler="peer.handle",
-                environment=latest,
-                event=answers.LATEST,
-            )
-        for name, handler, variables in functions():
-            yield Arm(
-                name=name,
-                build=build.name,
-                folder=build / "mesonet",
-                handler=handler,
-                environment=variables,
-                event=answers.EVENTS.get(handler.split(".")[-3]),
-            )
+    yield from arms_of(deployed)
+    yield from arms_of(untouched)
+
+
+def arms_of(build: Path) -> Iterator[Arm]:
+    for name, (module, _) in STARTED.items():
+        yield Arm(
+            name=name,
+            build=build.name,
+            folder=build / module,
+            handler="peer.handle",
+            environment={"LATEST_TABLE": "items_table"},
+            event=answers.LATEST,
+        )
+    for name, handler, variables in functions():
+        yield Arm(
+            name=name,
+            build=build.name,
+            folder=build / "mesonet",
+            handler=handler,
+            environment=variables,
+            event=answers.EVENTS.get(handler.split(".")[-3]),
+        )
 
 
 def install(folder: Path, *what: str) -> None:

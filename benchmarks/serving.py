@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
@@ -31,7 +31,6 @@ from local import processes
 from local.errors import Failure
 
 _PATIENCE_S = 60
-_INVOCATION = "/2018-06-01/runtime/invocation/"
 _DATABASE = "weather"
 
 
@@ -78,56 +77,66 @@ def _children(process: int) -> list[int]:
 @contextmanager
 def in_lambda(folder: Path, runtime: Path, handler: str, environment: Mapping[str, str]) -> Iterator[Served]:
     """A function in AWS's own runtime client, which asks for one event after the other."""
-    events: Queue[bytes] = Queue()
-    said: Queue[tuple[str, bytes]] = Queue()
-
-    class Invocations(BaseHTTPRequestHandler):
-        """AWS Lambda Developer Guide, "Lambda runtime API"."""
-
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_GET(self) -> None:
-            event = events.get()
-            self.send_response(200)
-            self.send_header("Lambda-Runtime-Aws-Request-Id", Context.aws_request_id)
-            self.send_header("Lambda-Runtime-Deadline-Ms", str(int(time.time() * 1000) + 25_000))
-            self.send_header("Lambda-Runtime-Invoked-Function-Arn", Context.invoked_function_arn)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(event)))
-            self.end_headers()
-            self.wfile.write(event)
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(202)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-            said.put((self.path.rpartition("/")[2], body))
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Says nothing."""
-
-    def ask(event: Any) -> bytes:
-        events.put(event)
-        kind, body = said.get(timeout=_PATIENCE_S)
-        if kind != "response" or json.loads(body)["statusCode"] != 200:
-            raise Failure(f"{handler} failed:", tail=body.decode(errors="replace")[:3000])
-        return body
-
-    class Runtime(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """The function is stopped while it waits for its next event."""
-
-    with Runtime(("127.0.0.1", 0), Invocations) as server:
+    with _Runtime() as server:
         Thread(target=server.serve_forever, daemon=True).start()
+
+        def ask(event: Any) -> bytes:
+            kind, body = server.invoked(event)
+            if kind != "response" or json.loads(body)["statusCode"] != 200:
+                raise Failure(f"{handler} failed:", tail=body.decode(errors="replace")[:3000])
+            return body
+
         where = {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_port}", "PYTHONPATH": f"{folder}:{runtime}"}
         command = [os.path.realpath(sys.executable), "-S", "-B", "-m", "awslambdaric", handler]
         with _running(command, folder, {**environment, **where}) as process:
             yield Served(process=process.pid, ask=ask)
         server.shutdown()
+
+
+class _Runtime(ThreadingHTTPServer):
+    """The runtime API that a function asks for events (AWS Lambda Developer Guide, "Lambda runtime API")."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Invocations)
+        self.events: Queue[bytes] = Queue()
+        self.said: Queue[tuple[str, bytes]] = Queue()
+
+    def invoked(self, event: bytes) -> tuple[str, bytes]:
+        """`response` or `error`, and what the function said."""
+        self.events.put(event)
+        return self.said.get(timeout=_PATIENCE_S)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """The function is stopped while it waits for its next event."""
+
+
+class _Invocations(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Runtime
+
+    def do_GET(self) -> None:
+        event = self.server.events.get()
+        self.send_response(200)
+        self.send_header("Lambda-Runtime-Aws-Request-Id", Context.aws_request_id)
+        self.send_header("Lambda-Runtime-Deadline-Ms", str(int(time.time() * 1000) + 25_000))
+        self.send_header("Lambda-Runtime-Invoked-Function-Arn", Context.invoked_function_arn)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(event)))
+        self.end_headers()
+        self.wfile.write(event)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(202)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        self.server.said.put((self.path.rpartition("/")[2], body))
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing."""
 
 
 # An application behind an HTTP server -----------------------------------------------------------------------------------------
@@ -199,6 +208,36 @@ class NoPostGIS(Exception):
     """It is not on this machine."""
 
 
+@dataclass(frozen=True, slots=True)
+class _PostgreSQL:
+    """Its programs, and the user whom it belongs to: whoever runs this, but for root, as whom it does not run."""
+
+    programs: Path
+    is_root: bool = field(default_factory=lambda: os.getuid() == 0)
+
+    @property
+    def user(self) -> str:
+        return "postgres" if self.is_root else pwd.getpwuid(os.getuid()).pw_name
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"PATH": f"{self.programs}:{os.environ['PATH']}", "LANG": "C.UTF-8", "HOME": "/"}
+
+    @property
+    def owner(self) -> str | None:
+        """Whom a process is given to."""
+        return self.user if self.is_root else None
+
+    def run(self, *command: str, given: str = "") -> None:
+        """Raises NoPostGIS with the last line that was said."""
+        done = subprocess.run(
+            command, cwd="/", input=given, env=self.environment, user=self.owner, capture_output=True, text=True
+        )
+        if done.returncode:
+            said = done.stderr.strip().splitlines()
+            raise NoPostGIS(f"{command[0]}: {said[-1] if said else done.returncode}")
+
+
 @contextmanager
 def postgis() -> Iterator[tuple[int, dict[str, Any]]]:
     """The process of a PostgreSQL that has the month in a table of PostGIS, and how it is reached. Raises NoPostGIS."""
@@ -206,51 +245,24 @@ def postgis() -> Iterator[tuple[int, dict[str, Any]]]:
     programs += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     if not programs:
         raise NoPostGIS("no PostgreSQL (Debian: postgresql-15 postgresql-15-postgis-3)")
-    is_root = os.getuid() == 0  # as which PostgreSQL does not run
-    user = "postgres" if is_root else pwd.getpwuid(os.getuid()).pw_name
-    environment = {"PATH": f"{programs[0]}:{os.environ['PATH']}", "LANG": "C.UTF-8", "HOME": "/"}
+    there = _PostgreSQL(programs[0])
     port = free_port()
     with TemporaryDirectory() as scratch:
         data = Path(scratch) / "data"
         data.mkdir()
         Path(scratch).chmod(0o755)
-        if is_root:
-            shutil.chown(data, "postgres")
-
-        def run(*command: str, given: str = "") -> None:
-            done = subprocess.run(
-                command, cwd="/", input=given, env=environment, user=user if is_root else None, capture_output=True, text=True
-            )
-            if done.returncode:
-                raise NoPostGIS(
-                    f"{command[0]}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}"
-                )
-
-        run(
-            "initdb",
-            "--no-sync",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            f"--pgdata={data}",
-            f"--username={user}",
-        )
-        command = ["postgres", "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", ""]
-        with _running(
-            [str(programs[0] / command[0]), *command[1:]], Path("/"), environment, user if is_root else None
-        ) as server:
+        if there.is_root:
+            shutil.chown(data, there.user)
+        encoded = ("--encoding=UTF8", "--locale=C.UTF-8")
+        there.run("initdb", "--no-sync", "--auth=trust", *encoded, f"--pgdata={data}", f"--username={there.user}")
+        command = [str(there.programs / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", ""]
+        with _running(command, Path("/"), there.environment, there.owner) as server:
             _wait_for(port, server)
-            at = ["-h", "127.0.0.1", "-p", str(port), "-U", user]
-            run("createdb", *at, _DATABASE)
-            run(
-                "psql",
-                *at,
-                "--quiet",
-                "--set=ON_ERROR_STOP=1",
-                _DATABASE,
-                given=pygeoapi_postgis.TABLE.format(rows=weather.copied()),
-            )
-            by_trust = {"user": user, "password": "none"}  # pragma: allowlist secret
+            at = ["-h", "127.0.0.1", "-p", str(port), "-U", there.user]
+            there.run("createdb", *at, _DATABASE)
+            table = pygeoapi_postgis.TABLE.format(rows=weather.copied())
+            there.run("psql", *at, "--quiet", "--set=ON_ERROR_STOP=1", _DATABASE, given=table)
+            by_trust = {"user": there.user, "password": "none"}  # pragma: allowlist secret
             yield server.pid, {"host": "127.0.0.1", "port": port, "dbname": _DATABASE, **by_trust}
 
 

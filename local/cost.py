@@ -130,12 +130,8 @@ def uses(network: Network, metered: Mapping[str, Any]) -> Iterator[tuple[str, st
     yield "SNS", "publications", "sns.publish", used["sns_publications"]
     yield "API Gateway", "requests", "api_gateway.request", network.requests + posted
     if streamed:
-        yield (
-            "Kinesis",
-            "shards",
-            "kinesis.shard_month",
-            math.ceil(network.observations / MONTH_S / 500),
-        )  # half of what one takes
+        shards = math.ceil(network.observations / MONTH_S / 500)  # half of what one takes
+        yield "Kinesis", "shards", "kinesis.shard_month", shards
         yield "Kinesis", "readings", "kinesis.put", streamed
         yield "S3", "lake", "s3.gb_month", streamed * network.columns * LAKE_BYTES / 1e9
         rounded = math.ceil(READING_BYTES / FIREHOSE_ROUNDS_TO) * FIREHOSE_ROUNDS_TO
