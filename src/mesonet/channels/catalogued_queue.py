@@ -1,4 +1,5 @@
-"""CataloguedQueue: news of files to be loaded. The topic of files fills it; of what is loaded again, nobody else need hear."""
+"""CataloguedQueue: news of files to be loaded. FilesTopic fills it; a file that is only loaded again is put into it directly,
+since that is no news to anybody else."""
 
 import json
 from collections.abc import Iterable

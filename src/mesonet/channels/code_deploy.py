@@ -17,9 +17,8 @@ class CodeDeploy:
     def decide(self, event: Mapping[str, str], test: Callable[[Target], None]) -> Decision:
         """Runs the test on what the deployment brings in, and tells CodeDeploy what came of it.
 
-        Whatever is raised stops the deployment. Where even that cannot be told, CodeDeploy hears nothing, waits for an hour and
-        stops it then; so there is nothing left to raise for.
-        """
+        Whatever is raised stops the deployment. Where CodeDeploy cannot be told so, it waits for an hour and then stops the
+        deployment by itself: nothing is raised."""
         target = reason = untold = None
         try:
             target = self.target(event["DeploymentId"])

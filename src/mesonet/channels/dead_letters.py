@@ -14,13 +14,15 @@ type Keep = Callable[[str, str], Mapping[str, str]]
 
 class DeadLetters:
     def __init__(self, url: str, *, client: Any, keep: Keep | None = None) -> None:
-        """`keep` is for records of streams: what comes from a queue has been in one, and SQS itself moves what is not taken."""
+        """`keep` stores letters that are too large for SQS. Only records of streams can be: a queue's own messages fit, and SQS
+        moves them itself."""
         self._url = url
         self._client = client
         self._keep = keep
 
     def set_aside(self, record: Mapping[str, Any], *, reason: str) -> None:
-        """The record as it was received; errors stay uncaught, so that nothing is acknowledged that is not safe.
+        """Sends the record as it was received. Errors stay uncaught, so that no record is acknowledged before its letter is
+        stored.
 
         All is written in ASCII: SQS refuses a message for some characters (Amazon SQS API Reference, "SendMessage").
         """

@@ -19,13 +19,13 @@ class Deliveries:
         self._longest_s = longest_s
 
     def send(self, body: str) -> None:
-        """Puts a new message into the queue, whose tries are counted from one: for work that goes on, but not in this call."""
+        """Puts a new message into the queue, whose tries are counted from one: for work that another call goes on with."""
         self._client.send_message(QueueUrl=self._url, MessageBody=body)
 
     @contextmanager
     def soon_again(self, receipt_handle: str, times_received: int) -> Iterator[None]:
-        """Where the block raises, has the message come again after a wait that grows with each try, and lets the error pass.
-        Else it would stay hidden for the queue's whole visibility time-out, which is longer than a function may run."""
+        """Where the block raises, makes the message visible again after a wait that grows with each try, and lets the error
+        pass. Otherwise it would stay hidden for the queue's visibility time-out, which is longer than a function may run."""
         try:
             yield
         except Exception:

@@ -14,7 +14,7 @@ class ExportQueue:
         self._client = client
 
     def ask_for(self, export: Export) -> None:
-        """Asked twice, one file comes of it. Raises Unavailable where too many wait already: nobody reads for hours."""
+        """Asking twice makes one file. Raises Unavailable where too many exports wait already."""
         answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=["ApproximateNumberOfMessages"])
         if int(answer["Attributes"]["ApproximateNumberOfMessages"]) >= MOST_WAITING:
             raise Unavailable(f"{MOST_WAITING} exports are waiting to be made: ask again later, or for pages")

@@ -103,7 +103,7 @@ class FilesTopic:
         return text, given
 
     def _text(self, news: FileNews, *, kept: Mapping[str, str] | None = None) -> str:
-        """With all names, or with the place where such a message is kept."""
+        """The message with all names, or without them and with the place where the whole message is `kept`."""
         message = notification(
             news.entry,
             news.change,
@@ -118,11 +118,11 @@ class FilesTopic:
 
 
 def _reason(failed: Mapping[str, Any]) -> Exception:
-    """Amazon SNS API Reference, "BatchResultErrorEntry": a fault of the sender may be one of the topic's key, which heals."""
+    """Amazon SNS API Reference, "BatchResultErrorEntry": `SenderFault` may also be a fault of the topic's key, which passes."""
     told = f"{failed['Code']}: {failed.get('Message', '')}"
     if failed["SenderFault"] and failed["Code"] in _OF_THE_MESSAGE:
         return ValueError(f"the topic refuses the message: {told}")
-    return Unavailable(f"the topic of files takes some messages not now: {told}")
+    return Unavailable(f"the topic of files does not take some messages now: {told}")
 
 
 def _written(value: Any) -> str:

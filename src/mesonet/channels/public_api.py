@@ -12,8 +12,8 @@ _PATIENCE_S = 10.0  # the API answers within milliseconds, or starts cold within
 
 
 class PublicApi:
-    """`client` is of SSM, whose `parameter` holds the address: a reference to the API would make a circle, since the API needs
-    the alias that the deployment moves."""
+    """`parameter` of SSM holds the address. The template cannot refer to the API here: the API needs the alias that the
+    deployment moves, so that would be a cycle."""
 
     def __init__(self, parameter: str, *, client: Any) -> None:
         self._parameter = parameter

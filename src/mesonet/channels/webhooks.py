@@ -1,4 +1,4 @@
-"""Calls of webhooks: to the address that was looked at and to no other, without following where an answer leads."""
+"""Calls of webhooks: to the IP address that was checked and to no other, without following redirects."""
 
 import socket
 import ssl

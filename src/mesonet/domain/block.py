@@ -353,7 +353,7 @@ def tombstone(key: BlockKey, *, order: str, version_id: str | None) -> Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlay:
-    """What blocks say together, or one in part, between two instants; `order` is that of the newest of them."""
+    """What several blocks, or a part of one, say between two instants; `order` is that of the newest."""
 
     count: int
     first: int

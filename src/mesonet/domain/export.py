@@ -48,7 +48,7 @@ class Export:
         return f"{re.sub(r'[^a-zA-Z0-9.-]+', '_', said)[:150]}.{_ENDINGS[self.kind]}"
 
     def is_lost(self, now: int) -> bool:
-        """Whether its file should have been made by now: whoever made it must have ended without a word."""
+        """Whether its file should have been made by now: the function that made it has ended without noting why."""
         return now - self.asked_at > LOST_AFTER_MS
 
     def to_json(self) -> str:

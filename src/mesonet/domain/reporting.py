@@ -31,7 +31,7 @@ def newest(values: Collection[LatestValue]) -> int | None:
 
 
 def state_of(values: Collection[LatestValue], now: int) -> StationState:
-    """How a station is doing at an instant. What it says later than that counts as said just then."""
+    """How a station is doing at an instant. Reports that are later than the instant count as of that instant."""
     last = newest(values)
     if last is None:
         return StationState.UNHEARD

@@ -133,7 +133,7 @@ class SearchDocument:
 
     @property
     def has_more_stations(self) -> bool:
-        """Than are listed anywhere but with its blocks."""
+        """Whether it has more stations than are listed outside the list of its blocks."""
         return (self.shown.get("station_count") or 0) > STATIONS_LISTED
 
     @cached_property

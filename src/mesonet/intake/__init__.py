@@ -1,1 +1,1 @@
-"""What is sent becomes what is observed: the same for every way on which observations come. Below functions, above stores."""
+"""Turns what is sent live into observations, the same for HTTP, consoles and streams. Below functions, above stores."""

@@ -40,9 +40,8 @@ class Put(Protocol):
 
 
 def take(station_id: str, rows: Sequence[LiveRow], shelf: Shelf, *, now: int, put: Put | None = None) -> None:
-    """Makes the rows visible, in what is observed and in what is latest. Of rows of one instant the later one counts.
-
-    `put` writes them; `LiveStore.put` does unless another is given, and each then stands over what was said before.
+    """Makes the rows visible, in what is observed and in what is latest. Of rows of one instant the later one counts. `put`
+    writes the rows; by default it is `LiveStore.put`, with which each row stands over what was said before.
     """
     if not rows:
         return
@@ -64,7 +63,7 @@ def _by_time(station_id: str, rows: Sequence[LiveRow]) -> list[LiveRow]:
 
 
 def _newest(rows: Sequence[LiveRow], now: int) -> dict[str, LatestValue]:
-    """The newest value of each parameter, and since when there are some."""
+    """The newest value of each parameter, with the first time at which there is one."""
     since = {name: row.time for row in reversed(rows) for name in row.values}
     return {name: _latest(row.time, since[name], each, live_order(now)) for row in rows for name, each in row.values.items()}
 
@@ -72,8 +71,9 @@ def _newest(rows: Sequence[LiveRow], now: int) -> dict[str, LatestValue]:
 def _corrected(
     known: Mapping[str, LatestValue], sent: Mapping[str, LatestValue], station_id: str, live: LiveStore
 ) -> dict[str, LatestValue]:
-    """What is known with what was sent. Two senders may correct one value at once: what its row says now is what the last of
-    them has said, and whoever has read that before cannot write, as the latest values have changed since."""
+    """The `known` latest values with those that were `sent`. Two senders may correct one value at once. What its row says now
+    is what the last of them said; a sender that read the row before that cannot write the latest values, since they have
+    changed."""
     places = {name: (span_of(parse(name)), value.time) for name, value in sent.items()}
     rows = {(span, time): live.get(station_id, span, time) for span, time in set(places.values())}
     wanted = dict(known)

@@ -28,7 +28,7 @@ class translated:
         self.what = what
 
     def __enter__(self) -> None:
-        """Nothing: a reader enters for each page, and a generator would take longer than that."""
+        """Does nothing. A class in place of a generator, since a reader enters for each page and a generator takes longer."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if error is None:
@@ -58,7 +58,7 @@ def every(
     call: Callable[..., Any], what: str, *, next_limit: Callable[[int], int] | None = None, **arguments: Any
 ) -> Iterator[dict[str, Any]]:
     """The items of a query or a scan, from as many pages as there are, each asked for when it is needed. `next_limit` makes the
-    `Limit` of a page out of that of the page before: whoever stops early has then read little in vain."""
+    `Limit` of a page out of that of the page before: a caller who stops early has then read little that was not needed."""
     while True:
         with translated(what):
             page = call(**arguments)

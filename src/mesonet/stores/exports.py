@@ -89,7 +89,7 @@ class ExportsStore:
 
     @contextmanager
     def written(self, export: Export) -> Iterator["ExportFile"]:
-        """The file appears at the end of the block, if nothing is raised in it."""
+        """A file that appears at the end of the block, unless something is raised in it."""
         place = {"Bucket": self._bucket, "Key": _key(export.id, "answer")}
         with translated("an export"):
             upload = self._client.create_multipart_upload(**place, ContentType=_TYPES[export.kind])["UploadId"]

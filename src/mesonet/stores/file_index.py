@@ -212,7 +212,7 @@ class FileIndexStore:
             if ledger.order < entry.order or (again and ledger.order == entry.order):
                 try:
                     work.append(_Work(entry=entry, document=file_document(entry), held=ledger))
-                except Exception as exc:  # whatever one entry does, it does it to itself alone
+                except Exception as exc:  # one bad entry must not fail the others
                     failed[entry.id] = exc
         if self._index:
             work = self._list(work, failed)
@@ -221,8 +221,8 @@ class FileIndexStore:
             work += self._count(group, failed)
 
     def _list(self, work: list[_Work], failed: dict[str, Exception]) -> list[_Work]:
-        """Writes the postings of all files together. Where that fails, and not for now only, writes each file's alone, to find
-        out whose fault it is. Returns the files that are listed."""
+        """Writes the postings of all files together. Where that fails for good, writes each file's alone, to find the file at
+        fault. Returns the files that are listed."""
         try:
             self._write(work)
             return work
@@ -247,7 +247,7 @@ class FileIndexStore:
             write_all(self._index, puts, deletes, send=lambda requests: self._client.batch_write_item(RequestItems=requests))
 
     def _unlist(self, each: _Work) -> None:
-        """Takes back what was listed of a state that has turned out to be old."""
+        """Removes the postings of a state that has turned out to be old."""
         here = place(each.document)
         with translated("writing the search index"):
             write_all(
@@ -312,8 +312,8 @@ class FileIndexStore:
         return actions
 
     def _again(self, group: list[_Work], reason: Exception, failed: dict[str, Exception]) -> list[_Work]:
-        """A transaction failed, since somebody else was faster or the table is busy: reads the ledgers anew. Returns the files
-        that are to be tried again; not those whose state, or a newer one, is in the index meanwhile."""
+        """After a transaction that failed because another writer was faster or the table is busy: reads the ledgers anew.
+        Returns the files that are to be tried again; not those whose state, or a newer one, is in the index meanwhile."""
         sleep(uniform(0, 0.02 * 2 ** group[0].attempts))
         try:
             held = self._ledgers([each.entry.id for each in group])

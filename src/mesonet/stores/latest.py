@@ -41,8 +41,8 @@ class LatestStore:
         return dict(self._parsed(station_id, item, values_of)) if item else {}
 
     def as_kept(self, station_id: str) -> Item | None:
-        """What there is of a station: whoever remembers what was made of it need not have its values made (`values_of`) while
-        it is the same. None where it has no observations."""
+        """A station's item as it is stored, None where it has no observations. A caller that remembers what it made of an item
+        need not make its values again (`values_of`) while the item is the same."""
         with _READING:
             answer = self._client.get_item(TableName=self._table, Key={"station_id": {"S": station_id}})
         item: Item | None = answer.get("Item")
@@ -71,8 +71,7 @@ class LatestStore:
         writer came between.
 
         Raises Conflict where `only_if` does not hold, which is looked at in the same moment as the values are written; and
-        Unavailable where the others do not stop coming.
-        """
+        Unavailable where other writers keep interfering."""
         for some in batched(station_ids, _AT_ONCE, strict=False):
             self._change(some, decide, only_if)
 

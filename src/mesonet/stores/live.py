@@ -54,8 +54,7 @@ class LiveStore:
         higher sequence. With `late`, sequences of rows that have gone into a block count, too. Returns the rows with those
         values that stand now, whether they were written by this call or before.
 
-        Raises Unavailable where other writers of the same row do not stop coming.
-        """
+        Raises Unavailable where other writers of the same row keep interfering."""
         settled = self._each(rows, now, lambda stretch, row: self._settle(stretch, row, now, late))
         standing: dict[int, dict[str, LiveValue]] = {}
         for row in settled:
@@ -94,8 +93,8 @@ class LiveStore:
             )
 
     def _settle(self, stretch: Stretch, row: LiveRow, now: int, late: bool) -> LiveRow:
-        """Writes a row first as if nothing were known of its instant, which is the usual case, and reads what there is only
-        where that fails. What is `late` may be known: then it reads first.
+        """Writes a row as if nothing were known of its instant, which is the usual case, and reads what is there only where
+        that fails. With `late` something may be known, so it reads first.
 
         It reads the row before it reads the sequences of rows that are gone. These are written before a row is removed, so a
         row that goes between the two readings is seen in the second.
@@ -310,7 +309,7 @@ def _entry(stretch: Stretch) -> Item:
 
 
 def _all[Done](act: Callable[..., Done], calls: Sequence[tuple[Any, ...]]) -> list[Done]:
-    """What `act` returns of each call, in their order; they are made in threads, a single one without."""
+    """What `act` returns for each call, in order. Several calls run in threads, a single one does not."""
     if len(calls) == 1:
         return [act(*calls[0])]
     from concurrent.futures import ThreadPoolExecutor

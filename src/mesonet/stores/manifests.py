@@ -102,7 +102,7 @@ class ManifestsStore:
         return written
 
     def still(self, file_id: str, manifest: Manifest) -> dict[str, Any]:
-        """The condition that nobody has replaced a manifest, for a transaction of another table's store."""
+        """The condition that nobody has replaced a manifest, for the transaction of another store."""
         return {
             "ConditionCheck": {
                 "TableName": self._table,

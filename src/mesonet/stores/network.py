@@ -29,7 +29,7 @@ class NetworkStore:
         return self._read(consistent=False)[0]
 
     def widen(self, found: Network) -> None:
-        """Makes the network take in what was found. Raises Unavailable where others do not stop coming between.
+        """Adds what was found to the network. Raises Unavailable where other writers keep interfering.
 
         Whether cells are in the item only the item says: an earlier release, which does not know them, may have left them out.
         """

@@ -172,8 +172,8 @@ class ObservationsStore:
         return query | {"ProjectionExpression": projection}
 
     def _pages(self, query: dict[str, Any], *, watchful: bool) -> Iterator[_Page]:
-        """Each is asked for when it is needed. Whoever is `watchful` and was held up within a stretch is told so instead of the
-        next page, and then gets what comes behind the stretch."""
+        """Each is asked for when it is needed. A `watchful` reader that was held up within a stretch is told so instead of
+        getting the next page, and goes on behind the stretch."""
         begun, since = "", 0.0  # the stretch in which the last page ended, and when the page that it began on was asked for
         while True:
             asked_at = monotonic()

@@ -1,8 +1,7 @@
 """OperatorsTable: who may write, one item for each key, found by the key's SHA-256; the key itself is nowhere.
 
-A key has 192 random bits: a plain digest is enough, since nobody can try so many. One that was revoked or has expired stays, so
-that its user is told what is the matter and its identifier is never given again.
-"""
+A key has 192 random bits, so a plain digest is enough: nobody can try that many. A key that was revoked or has expired keeps
+its item, so that its user is told why it fails and its identifier is never given again."""
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
@@ -75,7 +74,7 @@ class OperatorsStore:
         return key, operator
 
     def revoke(self, operator_id: str, *, now: int) -> None:
-        """Has a key refused from now on; of a key that was revoked before, the first time stays. Raises NotFound."""
+        """Refuses a key from now on. A key that was revoked before keeps the time of that. Raises NotFound."""
         for place, record in self._walk():
             if record.operator.id != operator_id:
                 continue

@@ -1,4 +1,4 @@
-"""DerivedBucket, `rejects/`: what was not taken of each file, whole, one JSON object a line.
+"""DerivedBucket, `rejects/`: all rejects of each file, one JSON object a line.
 
 An object belongs to one reading of one version of one file, and goes with it. Its last line says how many more there are where
 there are more than one keeps.

@@ -71,10 +71,8 @@ class RequestsStore:
         return claim
 
     def keep(self, claim: Claim, answered: Answered, *, now: int) -> None:
-        """Keeps an answer for whoever comes with the same key again.
-
-        One that has no room is not kept: who comes again is answered anew, and what was taken is taken once more, which changes
-        nothing.
+        """Keeps an answer for requests that come with the same key. An answer that has no room is not kept: such a request is
+        then done anew, which changes nothing.
         """
         text = json.dumps(answered.document, ensure_ascii=False)
         document: dict[str, Any] = {"S": text}

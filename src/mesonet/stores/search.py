@@ -104,7 +104,7 @@ class SearchStore:
         return any(each.has_more_stations for each in found)
 
     def _kept(self, query: SearchQuery) -> dict[str, list[tuple[str, int]]] | None:
-        """Facets that the counters tell, None where each document has to be looked at."""
+        """The facets if counters have them, None where each document has to be looked at."""
         if self._counters is None or not _counters_tell(query):
             return None
         counted = {name: Counter[str]() for name in query.facets}
@@ -127,7 +127,7 @@ class SearchStore:
         return {name: _most_frequent(counter) for name, counter in counted.items()}
 
     def put_station(self, document: SearchDocument | None, former: SearchDocument | None) -> None:
-        """Lists a station under what is known of it now, and no longer under what was."""
+        """Lists a station under what is known of it now, and removes it from where it was listed before."""
         keys = {str(where): where for where in listed(former)} if former else {}
         puts = []
         if document:

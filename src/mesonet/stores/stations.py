@@ -54,7 +54,7 @@ class StationsStore:
         return {item["station_id"]["S"]: item["source"]["S"] for item in items}
 
     def put(self, station: Station, *, order: str) -> bool:
-        """Whether this description came in: it does unless one of more authority, or as much and newer, is in place."""
+        """Whether this description was stored: it is, unless one of more authority, or of the same and newer, is in place."""
         values: dict[str, Any] = {
             "station_id": station.id,
             "name": station.name,
@@ -85,7 +85,7 @@ class StationsStore:
         return True
 
     def known(self, station_ids: Sequence[str]) -> dict[str, Station]:
-        """Those of the stations that there are."""
+        """Those of the stations that are in the table."""
         return {item["station_id"]["S"]: _station(item) for item in self._items(station_ids)}
 
     def _items(self, station_ids: Sequence[str], *, only: str = "") -> Iterator[Item]:

@@ -61,7 +61,7 @@ class Directory:
 
 
 def members(*, latest: LatestStore, directory: Directory) -> list[Member]:
-    """Everyone, in order of their identifiers. Where both tables are read, they are at the same time."""
+    """All stations, in order of their identifiers. Where both tables are read, they are read at the same time."""
     with ThreadPoolExecutor(2) as pool:
         spoken = pool.submit(lambda: dict(latest.everyone()))
         directory.read()
@@ -174,7 +174,7 @@ def history(
 def _values(
     station_id: str, identifier: str, interval: Interval, *, store: ObservationsStore
 ) -> Iterator[tuple[int, float | None, int]]:
-    """Time, value and flag, in order of time."""
+    """Time, value and flag of each value, in order of time."""
     wanted = Selection(station_id=station_id, span=span_of(parse(identifier)), parameters=[identifier], details=True)
     for _, group in groupby(store.read(wanted, interval), key=lambda block: block.key.start):
         yield from _cells(list(group), identifier, interval)

@@ -92,7 +92,7 @@ def report(request: Request) -> Response:
 @app.post("/weatherstation/updateweatherstation.php", query=ANYTHING)
 @app.post("/ecowitt", query=ANYTHING)
 def report_form(request: Request) -> Response:
-    """Letters that are none of UTF-8 are in names of software, which nobody reads."""
+    """Bytes that are not UTF-8 are replaced: they occur only in names of software, which nobody reads."""
     try:
         form = request.unpacked().decode("utf-8", "replace")
     except BadInput as exc:

@@ -196,7 +196,7 @@ def rejects_of_file(request: Request, *, shelf: Shelf, file_id: str) -> Response
 
 
 def file_content(request: Request, *, shelf: Shelf, file_id: str) -> Response:
-    """The bytes as they came are in the archive: the answer leads there, for a quarter of an hour."""
+    """Redirects to the file in the archive, by an address that is good for a quarter of an hour."""
     entry = entry_of(file_id, shelf.files)
     version = request.query.get("version") or entry.version_id
     if entry.status is Status.DELETED and "version" not in request.query:

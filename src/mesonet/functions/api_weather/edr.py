@@ -289,7 +289,8 @@ def wanted_times(latest: Latest, asked: Asked) -> Sequence[Interval]:
 
 
 def going_on(latest: Latest, asked: Asked, since: int) -> Sequence[Interval]:
-    """What is left where the page before told the times before `since`. The last 24 hours may have moved on meanwhile."""
+    """The rest of the interval where the page before told the times before `since`. The last 24 hours may have moved on since
+    then."""
     times = wanted_times(latest, asked)
     if asked.intervals is None:
         return [Interval(since, max(times[-1].end, since))]

@@ -24,8 +24,8 @@ type HandOver = Callable[[Request, Kind], Response]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """`offers` are a route's representations, `files` those of which files are made, by the same short names; `read_as` is the
-    one that files are made from, `limit` the largest page there is."""
+    """A route's representations: `offers` are all, `files` those that an export may have, by the same short names; `read_as` is
+    the one that exports are made from, and `limit` the largest page."""
 
     offers: Mapping[str, str]
     files: Mapping[str, Kind]

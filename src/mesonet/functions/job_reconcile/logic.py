@@ -78,7 +78,8 @@ def begun(now: datetime, phase: Phase = Phase.BUCKET) -> Round:
 
 
 def go_on(given: Round, places: Places, *, now: datetime, settled_s: int, remaining_ms: Callable[[], int]) -> Round:
-    """As far as the time allows; what is younger than `settled_s` seconds may still be under way, and is not looked at."""
+    """Goes on with a round as far as the time allows. What is younger than `settled_s` seconds may still be under way, and is
+    left alone."""
     work = _Work(given, places, now=now, settled=instant.from_datetime(now) - settled_s * instant.SECOND)
     phases: Mapping[Phase, Callable[[], Iterator[str]]] = {
         Phase.BUCKET: work.compare_bucket,

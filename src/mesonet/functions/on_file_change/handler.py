@@ -29,7 +29,7 @@ some_webhook = Remembered(lambda: any(True for _ in subscriptions.of_channel(Cha
 
 
 def there_are_webhooks() -> bool:
-    """Where nobody can say, there may be."""
+    """True also where that cannot be found out."""
     try:
         return some_webhook()
     except Unavailable:
@@ -101,7 +101,7 @@ def understood(record: dict[str, Any]) -> Told | None:
             return None
         change = None if expired(record) else logic.change_of(old, new)  # DynamoDB's own cleaning up deletes no file
         return Told(position=position, record=record, entry=entry, change=change)
-    except Exception as exc:  # poison: whatever a record does, it does it to itself alone
+    except Exception as exc:  # poison: one bad record must not fail the others
         set_aside(record, exc)
         return None
 

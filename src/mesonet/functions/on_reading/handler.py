@@ -44,11 +44,11 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         try:
             if each := understood(record, now=now):
                 told.append(each)
-        except Exception as exc:  # poison: whatever a record does, it does it to itself alone
+        except Exception as exc:  # poison: one bad record must not fail the others
             refused.append(Refused(record=record, reason=exc))
     postponed: list[str] = []
     for some in logic.by_station(told):
-        if not postponed:  # who is not there for one station is not there for the next
+        if not postponed:  # a table that is away for one station is away for the next
             try:
                 refused += bring_in(some, now=now)
             except Unavailable as exc:
@@ -73,7 +73,7 @@ def understood(record: dict[str, Any], *, now: int) -> Reading | None:
 
 
 def bring_in(some: Sequence[Reading], *, now: int) -> list[Refused]:
-    """Returns which could not be taken, and never can. Raises Unavailable."""
+    """Returns the readings that can never be taken. Raises Unavailable."""
     try:
         put = partial(live.put_in_order, late=logic.is_late(some, now=now))
         take(some[0].row.station_id, [each.row for each in some], shelf, now=now, put=put)

@@ -241,7 +241,8 @@ def _entry(
 
 
 def _take_back(event: ObjectEvent, reading: _Reading, shelf: Shelf) -> None:
-    """Somebody wrote a newer entry while we read, and knew nothing of what we did: what only our reading stood for goes."""
+    """A newer entry was written while we read, by a writer that knew nothing of our reading: removes what only our reading
+    left."""
     newer = shelf.files.get(event.file_id)
     members = reading.found.members
     if newer is not None and members:
@@ -253,7 +254,8 @@ def _take_back(event: ObjectEvent, reading: _Reading, shelf: Shelf) -> None:
 
 
 def go_on(entry: FileEntry, shelf: Shelf, *, at: str) -> None:
-    """Asks for the rest of a file that was left at a mark: as what is newer than that, whatever this machine's clock says."""
+    """Asks for the rest of a file that was left at a mark. The request counts as newer than the entry, whatever this machine's
+    clock says."""
     after = instant.stamp(instant.to_datetime(instant.parse(entry.reread_at) + 1)) if entry.reread_at else ""
     shelf.uploads.read_again([entry], at=max(at, after))
 
@@ -287,7 +289,7 @@ def _restored_version(event: ObjectEvent, shelf: Shelf) -> str | None:
 
 
 def _delete(event: ObjectEvent, known: FileEntry | None, shelf: Shelf, *, at: str, release: str) -> Outcome:
-    """Leaves a tombstone, which keeps what was known of the file and holds against late events."""
+    """Leaves a tombstone, which keeps what was known of the file and outlasts late events."""
     tombstone = replace(
         known
         or FileEntry(bucket=event.bucket, key=event.key, version_id=None, sequencer="", event_time="", status=Status.DELETED),
