@@ -28,6 +28,7 @@ from mesonet.formats.json_readings import (
 )
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN, Told
+from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 NAME = "coveragejson"
@@ -106,7 +107,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             yield Reject(reason=reason, column="type", value=kind[:SHOWN])
             continue
         if kind == "Coverage":
-            yield from _coverage(value, {}, "", readings)
+            yield from _read(value, {}, "", readings)
             continue
         coverages = value.get("coverages")
         if not isinstance(coverages, list) or not coverages:
@@ -114,7 +115,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             continue
         rejected = 0
         for at, coverage in enumerate(coverages):
-            for piece in _coverage(coverage, value, f"coverages[{at}]", readings):
+            for piece in _read(coverage, value, f"coverages[{at}]", readings):
                 rejected += isinstance(piece, Reject)
                 if rejected <= MOST_REJECTED or not isinstance(piece, Reject):
                     yield piece
@@ -123,49 +124,68 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     yield from readings.end()
 
 
-def _coverage(coverage: object, collection: dict[str, Any], path: str, readings: Readings) -> Iterator[Piece]:
-    domain = member(coverage, "domain")
-    if not isinstance(coverage, dict) or not isinstance(domain, dict):
-        reason = (
-            "the domain is elsewhere, and links are not followed" if isinstance(domain, str) else "a coverage without a domain"
-        )
+@dataclass(frozen=True, slots=True)
+class _Coverage:
+    """A coverage and its domain, with the collection that it may be in and its path there."""
+
+    members: dict[str, Any]
+    domain: dict[str, Any]
+    collection: dict[str, Any]
+    path: str
+
+    @property
+    def kind(self) -> str:
+        where = (self.domain, self.members, self.collection)
+        return next(filter(None, (text_of(each, "domainType") for each in where)), "")
+
+    def at(self, member: str) -> str:
+        """Where a member of it stands."""
+        return f"{self.path}.{member}".lstrip(".")
+
+
+def _read(given: object, collection: dict[str, Any], path: str, readings: Readings) -> Iterator[Piece]:
+    domain = member(given, "domain")
+    if not isinstance(given, dict) or not isinstance(domain, dict):
+        linked = isinstance(domain, str)
+        reason = "the domain is elsewhere, and links are not followed" if linked else "a coverage without a domain"
         yield Reject(reason=reason, column=f"{path}.domain".lstrip("."), value=shown(domain))
         return
-    kind = text_of(domain, "domainType") or text_of(coverage, "domainType") or text_of(collection, "domainType")
+    coverage = _Coverage(given, domain, collection, path)
+    kind = coverage.kind
     axes = domain.get("axes")
     called = kind.rpartition("/")[2]
     if called.startswith("MultiPoint"):
-        yield from _points(coverage, domain, collection, path, readings)
+        yield from _points(coverage, readings)
         return
     x, y, t = (_axis(axes, *names) for names in (("x", "longitude", "lon"), ("y", "latitude", "lat"), ("t", "time")))
     placed_once = t is not None and x is not None and y is not None and len(x) == len(y) == 1
     if kind and called not in _STATIONS and not (called == "Grid" and placed_once and len(_axis(axes, "z") or ()) < 2):
         reason = f"a {kind[:40]} is no station; {', '.join(_STATIONS)} and a Grid of one place are read"
-        yield Reject(reason=reason, column=f"{path}.domain.domainType".lstrip("."), value=kind[:SHOWN])
+        yield Reject(reason=reason, column=coverage.at("domain.domainType"), value=kind[:SHOWN])
         return
     if t is None or x is None or y is None or not placed_once:
         reason = "the axes are not those of a station: one x, one y, and times t"
-        yield Reject(reason=reason, column=f"{path}.domain.axes".lstrip("."))
+        yield Reject(reason=reason, column=coverage.at("domain.axes"))
         return
-    station = _station(coverage, domain, collection, x[0], y[0], path, readings)
+    station = _station(coverage, x[0], y[0], readings)
     if isinstance(station, Reject):
         yield station
         return
-    times, dates = yield from _times(t, path)
-    columns = yield from _columns(coverage, collection, path, readings, len(t), f"{len(t)} times", dates=dates)
+    times, dates = yield from _times(t, coverage.at("domain.axes.t"))
+    columns = yield from _columns(coverage, readings, len(t), f"{len(t)} times", dates=dates)
     yield from readings.series(station, times, {known: array["values"] for known, array in columns.items()})
 
 
 def _columns(
-    coverage: dict[str, Any], collection: dict[str, Any], path: str, readings: Readings, count: int, of: str, *, dates: bool
+    coverage: _Coverage, readings: Readings, count: int, of: str, *, dates: bool
 ) -> Generator[Piece, None, dict[Field, dict[str, Any]]]:
     """The ranges that are taken; each has `count` values, which are `of` something."""
-    parameters, shared = member(coverage, "parameters"), member(collection, "parameters")
-    ranges = coverage.get("ranges")
+    parameters, shared = member(coverage.members, "parameters"), member(coverage.collection, "parameters")
+    ranges = coverage.members.get("ranges")
     columns: dict[Field, dict[str, Any]] = {}
     taken: set[Parameter] = set()
     for name, array in ranges.items() if isinstance(ranges, dict) else ():
-        at = f"{path}.ranges.{name}".lstrip(".")[:SHOWN]
+        at = coverage.at(f"ranges.{name}")[:SHOWN]
         if fault := _fault(array, count, of):
             yield Reject(reason=fault, column=at, value=shown(array) if isinstance(array, str) else None)
             continue
@@ -184,10 +204,10 @@ def _columns(
     return columns
 
 
-def _times(stamps: Sequence[object], path: str) -> Generator[Piece, None, Times]:
+def _times(stamps: Sequence[object], column: str) -> Generator[Piece, None, Times]:
     """The instants, and whether all of them are dates."""
     if not stamps:
-        yield Reject(reason="there is no time", column=f"{path}.domain.axes.t".lstrip("."))
+        yield Reject(reason="there is no time", column=column)
     times: list[int | None] = []
     faults: list[tuple[int, str]] = []
     dates = True
@@ -199,51 +219,32 @@ def _times(stamps: Sequence[object], path: str) -> Generator[Piece, None, Times]
             faults.append((row, str(exc)))
         times.append(found)
         dates = dates and date_only
-    column = f"{path}.domain.axes.t".lstrip(".")
     for (row, fault), count in Told(MOST_REJECTED).of(faults):
         yield Reject(reason=fault, row=row, column=column, value=shown(stamps[row - 1]), count=count)
     return times, dates and bool(stamps)
 
 
-def _points(
-    coverage: dict[str, Any], domain: dict[str, Any], collection: dict[str, Any], path: str, readings: Readings
-) -> Iterator[Piece]:
+def _points(coverage: _Coverage, readings: Readings) -> Iterator[Piece]:
     """Each point as a coverage of its own."""
-    axes = domain.get("axes")
-    coordinates, points = member(axes, "composite", "coordinates"), member(axes, "composite", "values")
-    t = _axis(axes, "t", "time")
-    if (
-        not isinstance(points, list)
-        or not isinstance(coordinates, list)
-        or t is None
-        or not {"x", "y"} <= {*map(str, coordinates)}
-    ):
+    axes = coverage.domain.get("axes")
+    names, points, t = member(axes, "composite", "coordinates"), member(axes, "composite", "values"), _axis(axes, "t", "time")
+    are_points = isinstance(points, list) and isinstance(names, list) and {"x", "y"} <= {*map(str, names)}
+    if not are_points or t is None:
         reason = "the axes are not those of points: composite, with x and y, and times t"
-        yield Reject(reason=reason, column=f"{path}.domain.axes".lstrip("."))
+        yield Reject(reason=reason, column=coverage.at("domain.axes"))
         return
-    ranges = coverage.get("ranges")
+    ranges = coverage.members.get("ranges")
     flat = {name: _without_shape(array) for name, array in ranges.items()} if isinstance(ranges, dict) else {}
-    times, dates = yield from _times(t, path)
+    times, dates = yield from _times(t, coverage.at("domain.axes.t"))
+    unshaped = replace(coverage, members={**coverage.members, "ranges": flat})
     of = f"{len(points)} points at {len(t)} times"
-    columns = yield from _columns(
-        {**coverage, "ranges": flat}, collection, path, readings, len(points) * len(t), of, dates=dates
-    )
+    columns = yield from _columns(unshaped, readings, len(points) * len(t), of, dates=dates)
     if not columns:
-        yield Reject(reason="no range has values of the points", column=f"{path}.ranges".lstrip("."))
+        yield Reject(reason="no range has values of the points", column=coverage.at("ranges"))
         return
-    places = [dict(zip(map(str, coordinates), point if isinstance(point, list) else (), strict=False)) for point in points]
-    heights: dict[tuple[str, str], set[str]] = {}
-    for place in places:
-        heights.setdefault(_above(place), set()).add(str(place.get("z")))
-    shared = {name: each for name, each in coverage.items() if name in _OF_ALL_POINTS}
+    places = [dict(zip(map(str, names), point if isinstance(point, list) else (), strict=False)) for point in points]
     rejected = 0
-    for at, place in enumerate(places):
-        called = f"{path}.points[{at}]".lstrip(".")
-        if len(heights[_above(place)]) > 1:
-            reason = "points above one another are no stations: their values would stand at one place"
-            station: str | Reject = Reject(reason=reason, column=called, value=shown(place.get("z")))
-        else:
-            station = _station(shared, domain, collection, place.get("x"), place.get("y"), called, readings)
+    for at, station in enumerate(_stations(coverage, places, readings)):
         if isinstance(station, str):
             own = {known: _of_point(array, at, len(points), len(t)) for known, array in columns.items()}
             yield from readings.series(station, times, own)
@@ -252,7 +253,22 @@ def _points(
         if rejected <= MOST_REJECTED:
             yield station
     if rejected > MOST_REJECTED:
-        yield Reject(reason="more points like these", column=f"{path}.points".lstrip("."), count=rejected - MOST_REJECTED)
+        yield Reject(reason="more points like these", column=coverage.at("points"), count=rejected - MOST_REJECTED)
+
+
+def _stations(coverage: _Coverage, places: Sequence[dict[str, Any]], readings: Readings) -> Iterator[str | Reject]:
+    """What each point's station is called, or why there is none."""
+    heights: dict[tuple[str, str], set[str]] = {}
+    for place in places:
+        heights.setdefault(_above(place), set()).add(str(place.get("z")))
+    shared = {name: each for name, each in coverage.members.items() if name in _OF_ALL_POINTS}
+    for at, place in enumerate(places):
+        point = replace(coverage, members=shared, path=coverage.at(f"points[{at}]"))
+        if len(heights[_above(place)]) > 1:
+            reason = "points above one another are no stations: their values would stand at one place"
+            yield Reject(reason=reason, column=point.path, value=shown(place.get("z")))
+        else:
+            yield _station(point, place.get("x"), place.get("y"), readings)
 
 
 def _without_shape(array: object) -> object:
@@ -284,32 +300,25 @@ def _axis(axes: object, *names: str) -> list[object] | None:
     return None
 
 
-def _station(
-    coverage: dict[str, Any],
-    domain: dict[str, Any],
-    collection: dict[str, Any],
-    x: object,
-    y: object,
-    path: str,
-    readings: Readings,
-) -> str | Reject:
+def _station(coverage: _Coverage, x: object, y: object, readings: Readings) -> str | Reject:
     """What the station is called, or why there is none."""
-    referencing = domain.get("referencing") or collection.get("referencing")
+    referencing = coverage.domain.get("referencing") or coverage.collection.get("referencing")
     for each in referencing[:_MOST_SYSTEMS] if isinstance(referencing, list) else ():
         if text_of(each, "system", "type") == "ProjectedCRS":
             reason = "the coordinates are projected; only latitudes and longitudes are read"
-            return Reject(reason=reason, column=f"{path}.domain.referencing".lstrip("."))
+            return Reject(reason=reason, column=coverage.at("domain.referencing"))
     try:
         longitude, latitude = degrees(x, 180), degrees(y, 90)
     except ValueError as exc:
-        return Reject(reason=str(exc), column=f"{path}.domain.axes".lstrip("."), value=f"{shown(y)} {shown(x)}"[:SHOWN])
-    found = next((text for prefix in _PREFIXES if (text := text_of(coverage, f"{prefix}wigosId"))), "")
-    station = identified(found or text_of(coverage, "eumetnet:locationId"))
+        return Reject(reason=str(exc), column=coverage.at("domain.axes"), value=f"{shown(y)} {shown(x)}"[:SHOWN])
+    found = next((text for prefix in _PREFIXES if (text := text_of(coverage.members, f"{prefix}wigosId"))), "")
+    station = identified(found or text_of(coverage.members, "eumetnet:locationId"))
     if station is None:
-        number = text_of(coverage, "mars:metadata", "number")
-        if number.isdecimal() and len(number) < 6:
+        number = text_of(coverage.members, "mars:metadata", "number")
+        of_ensemble = number.isdecimal() and len(number) < 6
+        if of_ensemble:
             readings.remark(_MEMBERS)
-        station = placed("point", latitude, longitude, f"_member{number}" if number.isdecimal() and len(number) < 6 else "")
+        station = placed("point", latitude, longitude, f"_member{number}" if of_ensemble else "")
         readings.remark(_CALLED)
     readings.place(located(station, latitude, longitude))
     return station
