@@ -142,46 +142,14 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
     found: list[tuple[float, Told]] = []
     ambiguous: str | None = None
     for named, column, texts in _likely(columns):
-        fitting = [form for form in _FORMS if _fits((column.name,), [column], form)]
-        if any("%" in form for form in fitting):  # 202406011200 is no number of milliseconds
-            fitting = [form for form in fitting if not form.startswith("epoch")]
-        if not fitting:
+        form, question = _form_of(column, texts, columns)
+        if form is None:
+            ambiguous = question or ambiguous
             continue
-        clocked = any(_is_a_clock(other) for other in columns if other is not column)
-        forms = steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)}, clocked=clocked)
-        if len(forms) > 1 and (order := _ORDER.search(column.name)):  # the name says how it is written: Date (MM/DD/YY)
-            forms = {times: form for times, form in forms.items() if form.startswith(f"%{order[1].lower()}")} or forms
-        strange = [year for times in forms if not _FIRST_YEAR <= (year := int(iso(times[0])[:4])) <= _LAST_YEAR]
-        if len(strange) == len(forms):
-            ambiguous = (
-                f"{column.name}: {texts[0]!r} would be of the year {strange[0]}: is it of another calendar than the Gregorian?"
-            )
-            continue
-        counted: str | None = None
-        if len(forms) > 1 and _SERIAL.keys() >= {*forms.values()}:
-            modified = "modified" in column.plain
-            days = sorted(forms, key=lambda times: (forms[times] == "modified_julian_date") != modified)
-            told_as = " or ".join(f"{iso(times[0])[:10]} ({_SERIAL_AS[forms[times]]})" for times in days)
-            counted = f"{column.name}: {texts[0]!r} is {told_as}; the first was taken: is that so?"
-            forms = {days[0]: forms[days[0]]}
-        if len(forms) > 1:
-            first = "year, day or month" if any(form.startswith("%y") for form in forms.values()) else "day or month"
-            ambiguous = f"{column.name}: {texts[0]!r} is {' or '.join(sorted(forms.values()))}; which comes first, {first}?"
-            continue
-        form = next(iter(forms.values()))
         told = _read((column.name,), [column], form, last)
-        if counted:
-            told = replace(told, questions=(counted, *told.questions[1:]))
-        distinct = len(set(texts))
-        offset = sum(bool(_OFFSET.search(text)) for text in texts[:50]) > 25 or (
-            len(texts) < 50 and bool(_OFFSET.search(texts[0]))
-        )
-        early = bool(_BEGINNING.search(column.plain))  # values stand at the end of their interval
-        utc = bool(_IN_UTC.search(f"{column.plain} {plainly(column.unit or '')}")) and not _STATED.search(column.name)
-        utc = utc or form.startswith("epoch")  # which needs no zone to be told
-        rank = (2 if named else 0) + (2 if offset else 1.5 if utc else 0) - (0.5 if early else 0)
-        rank += (1 if _OBSERVED.search(column.plain) else 0) - (3 if _OF_RECORDS.search(column.plain) else 0)
-        found.append((rank + distinct / len(texts), told))
+        if question:
+            told = replace(told, questions=(question, *told.questions[1:]))
+        found.append((_rank(column, texts, form, named=named), told))
     parts = _parts(columns, last) or _days_of_year(columns, last)
     if parts:
         found.append((2.5, parts))
@@ -189,6 +157,45 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
         best = max(found, key=lambda each: each[0])[1]
         return _with_clock(best, columns, last)
     return ambiguous or "no column holds a time that is understood: which one tells it, and how is it written?"
+
+
+def _form_of(column: Column, texts: Sequence[str], columns: Sequence[Column]) -> tuple[str | None, str | None]:
+    """The form in which a column's texts are times, and what is asked of it; None in place of a form where there is none, or
+    where several fit."""
+    fitting = [form for form in _FORMS if _fits((column.name,), [column], form)]
+    if any("%" in form for form in fitting):  # 202406011200 is no number of milliseconds
+        fitting = [form for form in fitting if not form.startswith("epoch")]
+    if not fitting:
+        return None, None
+    clocked = any(_is_a_clock(other) for other in columns if other is not column)
+    forms = steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)}, clocked=clocked)
+    if len(forms) > 1 and (order := _ORDER.search(column.name)):  # the name says how it is written: Date (MM/DD/YY)
+        forms = {times: form for times, form in forms.items() if form.startswith(f"%{order[1].lower()}")} or forms
+    strange = [year for times in forms if not _FIRST_YEAR <= (year := int(iso(times[0])[:4])) <= _LAST_YEAR]
+    shown = f"{column.name}: {texts[0]!r}"
+    if len(strange) == len(forms):
+        return None, f"{shown} would be of the year {strange[0]}: is it of another calendar than the Gregorian?"
+    if len(forms) > 1 and _SERIAL.keys() >= {*forms.values()}:
+        modified = "modified" in column.plain
+        days = sorted(forms, key=lambda times: (forms[times] == "modified_julian_date") != modified)
+        told_as = " or ".join(f"{iso(times[0])[:10]} ({_SERIAL_AS[forms[times]]})" for times in days)
+        return forms[days[0]], f"{shown} is {told_as}; the first was taken: is that so?"
+    if len(forms) > 1:
+        first = "year, day or month" if any(form.startswith("%y") for form in forms.values()) else "day or month"
+        return None, f"{shown} is {' or '.join(sorted(forms.values()))}; which comes first, {first}?"
+    return next(iter(forms.values())), None
+
+
+def _rank(column: Column, texts: Sequence[str], form: str, *, named: bool) -> float:
+    """How likely a column is the one that tells when: by its name, by a zone in it, and by how many different times it has."""
+    offsets = sum(bool(_OFFSET.search(text)) for text in texts[:50])
+    offset = offsets > 25 or (len(texts) < 50 and bool(_OFFSET.search(texts[0])))
+    early = bool(_BEGINNING.search(column.plain))  # values stand at the end of their interval
+    utc = bool(_IN_UTC.search(f"{column.plain} {plainly(column.unit or '')}")) and not _STATED.search(column.name)
+    utc = utc or form.startswith("epoch")  # which needs no zone to be told
+    rank = (2 if named else 0) + (2 if offset else 1.5 if utc else 0) - (0.5 if early else 0)
+    rank += (1 if _OBSERVED.search(column.plain) else 0) - (3 if _OF_RECORDS.search(column.plain) else 0)
+    return rank + len(set(texts)) / len(texts)
 
 
 def _likely(columns: Sequence[Column]) -> Sequence[tuple[bool, Column, list[str]]]:
