@@ -23,6 +23,7 @@ LONGEST_TAG = 1024 * 1024  # bytes without an end of a tag or a text, which the 
 
 _READ = 64 * 1024
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_BLANK = regex(rb"(?:\xef\xbb\xbf)?\s+|(\xff\xfe)(?:[ \t\r\n]\0)+|(\xfe\xff)(?:\0[ \t\r\n])+")
 # said of bytes that cannot be: the text was wide before it was stored as UTF-8
 _NOT_WIDE = regex(
     rb"""(?:\xef\xbb\xbf)?<\?xml[^>]{1,100}encoding\s*=\s*["'](?:utf-?16|utf-?32|ucs-?2|ucs-?4|unicode)""", re.IGNORECASE
@@ -161,8 +162,9 @@ def records(stream: Source, names: Collection[str], start: int = 0) -> Iterator[
     """Each outermost element of these names, from the `after` of an earlier one on; a reject where the XML is broken. Raises
     UnreadableFile beyond the bounds."""
     first = stream.read(_READ)
-    block = first.lstrip()  # before its declaration XML allows no blank line
-    blank = first.count(b"\n", 0, len(first) - len(block))
+    above = _BLANK.match(first)  # before its declaration XML allows no blank line
+    block = (above[1] or above[2] or b"") + first[above.end() :] if above else first
+    blank = above[0].count(b"\n") if above else 0
     told, block = _gone_on(stream, names, start, block) if start else (_Records(names, block), block)
     told.lines += blank
     quiet = 0

@@ -14,7 +14,7 @@ from mesonet.formats.survey import observations, survey
 from tests.unit.formats import test_documented
 from tests.unit.formats.networks import test_dballe, test_networks, test_published_tables, test_wrcc
 from tests.unit.formats.noaa import test_asos_one_minute, test_ghcn_monthly
-from tests.unit.formats.services import test_service_xml, test_services
+from tests.unit.formats.services import test_coveragejson, test_geojson_observations, test_nws, test_service_xml, test_services
 
 FILES = {
     "ghcn-monthly": test_ghcn_monthly.YEARS,
@@ -50,6 +50,7 @@ WEAR: dict[str, Callable[[str], bytes]] = {
     "CR CR LF": lambda text: text.replace("\n", "\r\r\n").encode(),
     "a mark": lambda text: text.encode("utf-8-sig"),
     "blank lines above": lambda text: f"\n\n{text}".encode(),
+    "a mark and blank lines above": lambda text: f"\ufeff\n\n{text}".encode(),
     "blank lines below": lambda text: f"{text}\n\n".encode(),
     "UTF-16": lambda text: text.encode("utf-16"),
     "gzip of many members": _in_members,
@@ -81,3 +82,24 @@ def test_cut_anywhere_it_says_no_value_that_is_not_in_it_but_for_the_last(name: 
     for end in range(len(data) // 2, len(data), max(1, len(data) // 97)):
         assert len(set(values(data[:end])) - whole) <= 1
         survey(io.BytesIO(data[:end]))
+
+
+ALONE = {name: text for name, (text, _) in EVERY.items() if name.startswith("json: ") and text.startswith("{")} | {
+    name: json.dumps(document)
+    for name, document in {
+        "nws": test_nws.collection(test_nws.observation(), test_nws.observation("KABC")),
+        "coverage": test_coveragejson.SERIES,
+        "coverages": test_coveragejson.COLLECTION,
+        "edr": test_geojson_observations.OBSERVED,
+        "ambient": {"data": [{"dateutc": 1718000000000, "tempf": 50.0, "baromrelin": 29.9}]},
+    }.items()
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_list_of_whole_answers_says_what_each_of_them_says(name: str) -> None:
+    answer = ALONE[name].strip()
+    meant = values(answer.encode(), "network/hut.json")
+    assert meant
+    assert {*values(f"[{answer}]".encode(), "network/hut.json")} == {*meant}
+    assert {*values(f"[\n{answer},\n{answer}\n]".encode(), "network/hut.json")} == {*meant}

@@ -50,9 +50,10 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             yield readings.lost(document)
             continue
         line, value = document
-        listed = member(value, "data")
-        for row, given in rows(objects(listed if isinstance(listed, list) else value), line):
-            yield from _report(given, row, context, readings)
+        for answer in objects(value):
+            listed = answer.get("data")
+            for row, given in rows(objects(listed if isinstance(listed, list) else answer), line):
+                yield from _report(given, row, context, readings)
     if not rows.count:
         yield Reject(reason="there are no devices and no data in it")
     yield from readings.end()

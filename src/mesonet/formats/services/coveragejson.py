@@ -10,7 +10,7 @@ is called by its coordinates, `point_52.4573_5.5196`, with the member where it i
 
 import re
 from collections.abc import Generator, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
@@ -99,29 +99,41 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             yield readings.lost(document)
             continue
         _, value = document
-        kind = text_of(value, "type")
-        if not isinstance(value, dict) or kind not in ("Coverage", "CoverageCollection"):
-            reason = (
-                f"{_a(kind)} alone lacks {_PARTS[kind]}" if kind in _PARTS else "neither a Coverage nor a CoverageCollection"
-            )
-            yield Reject(reason=reason, column="type", value=kind[:SHOWN])
-            continue
-        if kind == "Coverage":
-            yield from _read(value, {}, "", readings)
-            continue
-        coverages = value.get("coverages")
-        if not isinstance(coverages, list) or not coverages:
-            yield Reject(reason="the collection holds no coverages", column="coverages", value=shown(coverages))
-            continue
-        rejected = 0
-        for at, coverage in enumerate(coverages):
-            for piece in _read(coverage, value, f"coverages[{at}]", readings):
-                rejected += isinstance(piece, Reject)
-                if rejected <= MOST_REJECTED or not isinstance(piece, Reject):
-                    yield piece
-        if rejected > MOST_REJECTED:
-            yield Reject(reason=f"{rejected - MOST_REJECTED} more faults like these", column="coverages")
+        if isinstance(value, list):
+            yield from _told((_answer(each, f"[{at}]", readings) for at, each in enumerate(value)), None)
+        else:
+            yield from _answer(value, "", readings)
     yield from readings.end()
+
+
+def _told(coverages: Iterator[Iterator[Piece]], column: str | None) -> Iterator[Piece]:
+    """Of many rejects the first."""
+    rejected = 0
+    for piece in chain.from_iterable(coverages):
+        rejected += isinstance(piece, Reject)
+        if rejected <= MOST_REJECTED or not isinstance(piece, Reject):
+            yield piece
+    if rejected > MOST_REJECTED:
+        yield Reject(reason=f"{rejected - MOST_REJECTED} more faults like these", column=column)
+
+
+def _answer(value: object, path: str, readings: Readings) -> Iterator[Piece]:
+    """A coverage, or each of a collection."""
+    kind = text_of(value, "type")
+    if not isinstance(value, dict) or kind not in ("Coverage", "CoverageCollection"):
+        reason = f"{_a(kind)} alone lacks {_PARTS[kind]}" if kind in _PARTS else "neither a Coverage nor a CoverageCollection"
+        yield Reject(reason=reason, column=f"{path}.type".lstrip("."), value=kind[:SHOWN])
+        return
+    if kind == "Coverage":
+        yield from _read(value, {}, path, readings)
+        return
+    coverages = value.get("coverages")
+    if not isinstance(coverages, list) or not coverages:
+        column = f"{path}.coverages".lstrip(".")
+        yield Reject(reason="the collection holds no coverages", column=column, value=shown(coverages))
+        return
+    each = (_read(coverage, value, f"{path}.coverages[{at}]".lstrip("."), readings) for at, coverage in enumerate(coverages))
+    yield from _told(each, "coverages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +352,8 @@ def _fault(array: object, count: int, of: str) -> str | None:
     if isinstance(shape, list):
         product = 1
         for size in shape:
-            each = int(size) if isinstance(size, Number) and size.isdecimal() and len(size) < 10 else 0
+            whole = size.removesuffix(".0") if isinstance(size, Number) else ""  # as programs without integers write it
+            each = int(whole) if whole.isdecimal() and len(whole) < 10 else 0
             product = min(product * each, count + 1)  # what it is beyond that does not matter, and could be a long number
         if product != count:
             return f"the shape does not fit its {count} values"

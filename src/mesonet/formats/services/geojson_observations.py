@@ -79,11 +79,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             yield readings.lost(document)
             continue
         line, value = document
-        features = member(value, "features")
-        described = member(value, "parameters")
-        known: dict[str, Field | str] = {}
-        for row, feature in rows(objects(features if isinstance(features, list) else value), line):
-            yield from _feature(feature, described, known, row, readings)
+        for answer in objects(value):
+            features = answer.get("features")
+            described = answer.get("parameters")
+            known: dict[str, Field | str] = {}
+            for row, feature in rows(objects(features if isinstance(features, list) else answer), line):
+                yield from _feature(feature, described, known, row, readings)
     if not rows.count:
         yield Reject(reason="there are no features", column="features")
     yield from readings.end()

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
-from mesonet.formats.json_document import glance, member, objects, shown, text_of
+from mesonet.formats.json_document import glance, objects, shown, text_of
 from mesonet.formats.json_readings import degrees, height, identified, wigos
 from mesonet.formats.json_stations import stations
 from mesonet.formats.reading import Context, Guess, Piece
@@ -26,7 +26,12 @@ def sniff(head: bytes) -> Guess | None:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are those of the table."""
-    return stations(stream, lambda value: objects(member(value, "data")), _taken, identifier="id", where="data")
+    return stations(stream, _listed, _taken, identifier="id", where="data")
+
+
+def _listed(value: object) -> Iterator[dict[str, Any]]:
+    for answer in objects(value):
+        yield from objects(answer.get("data"))
 
 
 def _taken(given: dict[str, Any], row: int) -> Iterator[Reject | Station]:

@@ -83,20 +83,23 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             yield readings.lost(document)
             continue
         line, value = document
-        features = _features(value)
-        if features is None:
-            status = text_of(value, "@bundle", "status") or text_of(value, "status")
-            why = f", and its status is {status[:10]}" if status else ""
-            told = text_of(value, "detail") or "null"
-            yield Reject(
-                reason=f"the answer holds no list of observations{why}", row=line, column="features", value=told[:SHOWN]
-            )
-            continue
-        if not features:
-            yield Reject(reason="the answer holds no observations", row=line, column="features", value="[]")
+        for answer in (value if isinstance(value, list) else ()) or (value,):
+            yield from _answer(answer, line, rows, readings)
+    yield from readings.end()
+
+
+def _answer(value: object, line: int, rows: RowsOf, readings: Readings) -> Iterator[Piece]:
+    features = _features(value)
+    if features is None:
+        status = text_of(value, "@bundle", "status") or text_of(value, "status")
+        why = f", and its status is {status[:10]}" if status else ""
+        told = text_of(value, "detail") or "null"
+        yield Reject(reason=f"the answer holds no list of observations{why}", row=line, column="features", value=told[:SHOWN])
+    elif not features:
+        yield Reject(reason="the answer holds no observations", row=line, column="features", value=shown(value))
+    else:
         for row, feature in rows(features, line):
             yield from _observation(feature, row, readings)
-    yield from readings.end()
 
 
 def _features(value: object) -> list[dict[str, Any]] | None:

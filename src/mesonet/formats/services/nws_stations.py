@@ -4,7 +4,7 @@ Source: the OpenAPI description at https://api.weather.gov/openapi.json (schema 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
@@ -38,9 +38,10 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     return stations(stream, _listed, _taken, identifier="stationIdentifier", where="features")
 
 
-def _listed(value: object) -> Iterable[dict[str, Any]]:
-    features = member(value, "features") or member(value, "@graph")
-    return objects(features if isinstance(features, list) else value)
+def _listed(value: object) -> Iterator[dict[str, Any]]:
+    for answer in objects(value):
+        features = member(answer, "features") or member(answer, "@graph")
+        yield from objects(features if isinstance(features, list) else answer)
 
 
 def _taken(feature: dict[str, Any], row: int) -> Iterator[Reject | Station]:

@@ -20,7 +20,7 @@ from mesonet.formats.services.home_services import HOME
 from mesonet.formats.services.pacific_services import PACIFIC
 from mesonet.formats.services.point_services import POINT
 from mesonet.formats.services.sensor_services import SENSORS
-from mesonet.formats.services.service import Service, taken
+from mesonet.formats.services.service import Report, Service, taken
 from mesonet.formats.services.world_services import WORLD
 
 NAME = "service-json"
@@ -65,9 +65,20 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         if by_line and service.carried and isinstance(value, dict):
             carried |= {name: value[name] for name in service.carried if name in value}
             value = carried | value
-        for report in service.reports(value, context):
+        for report in _reports(service, value, context):
             row += 1
             yield from taken(report, line if by_line else row, readings)
     if not row:
         yield Reject(reason="there are no observations in it")
     yield from readings.end()
+
+
+def _reports(service: Service, value: object, context: Context) -> Iterator[Report]:
+    """What an answer reports, or each of a list of whole answers, which reports nothing as one."""
+    reports = service.reports(value, context)
+    if (first := next(reports, None)) is not None:
+        yield first
+        yield from reports
+    elif isinstance(value, list):
+        for answer in value:
+            yield from service.reports(answer, context)

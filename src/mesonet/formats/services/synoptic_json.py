@@ -31,12 +31,13 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         if isinstance(document, Reject):
             yield readings.lost(document)
             continue
-        stations = objects(member(document[1], "STATION"))
-        if not stations:
-            raise UnreadableFile("STATION is no list of stations", column="STATION")
-        units = member(document[1], "UNITS")
-        for row, given in enumerate(stations, 1):
-            yield from _station(given, row, units if isinstance(units, dict) else {}, readings)
+        for answer in objects(document[1]):
+            stations = objects(answer.get("STATION"))
+            if not stations:
+                raise UnreadableFile("STATION is no list of stations", column="STATION")
+            units = answer.get("UNITS")
+            for row, given in enumerate(stations, 1):
+                yield from _station(given, row, units if isinstance(units, dict) else {}, readings)
     yield from readings.end()
 
 

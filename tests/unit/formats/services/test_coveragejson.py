@@ -216,6 +216,11 @@ def test_a_coverage_of_eumetnets_profile_names_its_station() -> None:
     assert batches(document)[0].station_id == "0-20000-0-06260"
 
 
+def test_a_shape_may_be_written_with_a_point() -> None:
+    written = array(11.9, None) | {"shape": [2.0], "axisNames": ["t"]}
+    assert [batch.times for batch in batches(coverage(*HOURS, t=written))] == [batch.times for batch in batches(SERIES)]
+
+
 def test_times_that_are_dates_are_values_of_a_day() -> None:
     (batch,) = batches(coverage("2013-01-01", "2013-01-02", t=array(1, 2)))
     assert [each.id for each in batch.columns] == ["air_temperature:2:point:P1D"]
