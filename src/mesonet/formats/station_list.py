@@ -8,7 +8,7 @@ from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.columns import Loose
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
-from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, first_line, leading
+from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, header_line, leading
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -26,18 +26,18 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "wigos_id": ("wigosstationidentifier", "wigosid", "wsi", "wigos", "wigosstationid"),
     "id": (
         "stationid", "traditionalstationidentifier", "id", "station", "stationidentifier", "stationcode", "stid", "stn",
-        "stnid", "siteid", "site", "code", "identifier", "localid", "icao", "ident", "wmoid", "wmo", "stationnumber", "faa",
-        "iata", "stationsid", "stationsnummer", "stationskennung", "kennung",
+        "stnid", "siteid", "site", "code", "identifier", "localid", "icao", "ident", "wmoid", "wmo", "stationnumber", "siteno",
+        "faa", "iata", "stationsid", "stationsnummer", "stationskennung", "kennung",
     ),
-    "name": ("name", "stationname", "longname", "sitename", "title", "stationsname", "nom", "nombre", "nome"),
+    "name": ("name", "stationname", "longname", "sitename", "title", "stationsname", "stationnm", "nom", "nombre", "nome"),
     "latitude": (
         "latitude", "lat", "latitudedeg", "latdeg", "latitudedegrees", "y", "latitudewgs84", "breite", "geogr.breite",
-        "geo.breite", "breitengrad", "latitud", "latitudine",
+        "geo.breite", "breitengrad", "latitud", "latitudine", "declatva",
     ),
     "longitude": (
         "longitude", "lon", "long", "lng", "longitudedeg", "londeg", "longitudedegrees", "x", "longitudewgs84", "länge",
         "laenge", "geogr.länge", "geogr.laenge", "geo.länge", "geo.laenge", "längengrad", "laengengrad", "longitud",
-        "longitudine",
+        "longitudine", "declongva",
     ),
     "elevation": (
         "elevation", "elev", "altitude", "alt", "height", "stationelevation", "elevationm", "elevm", "altitudem", "altm",
@@ -45,7 +45,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "elevation_ft": (
         "elevationft", "elevft", "altitudeft", "altft", "elevation(ft)", "elev(ft)", "altitude(ft)", "elevation(feet)",
-        "elev(feet)", "altitude(feet)", "elevationfeet", "height(ft)", "heightft",
+        "elev(feet)", "altitude(feet)", "elevationfeet", "height(ft)", "heightft", "altva",
     ),
     "timezone": ("timezone", "tz", "tzname", "iana"),
 }  # fmt: skip
@@ -80,6 +80,7 @@ _BESIDE = regex(r"(?:(?<!^[xy])[(\[](?:m|meters?|metres?|m ?a?msl)|[(\[](?:deg|d
 NOT_KNOWN = frozenset(("", "NA", "N/A", "null", "NULL", "None", "-", "nan", "NaN"))
 _NO_HEIGHT = frozenset((-999.0, -999.9, -9999.0, -9999.9, 9999.0, 99999.0))
 _DECIMAL_COMMA = regex(r"^(-?\d+),(\d{1,2})$")  # three figures may be those below a thousand
+_WIDTH = regex(r"\d+[sdn]")  # of a column and what it holds: the Geological Survey's row below names
 _ZONE = regex(r"(?a)[A-Za-z]+(/[A-Za-z0-9_+\-]+){0,2}")
 
 
@@ -88,8 +89,9 @@ def sniff(head: bytes) -> Guess | None:
     text = decode(head[:16384])
     if text.lstrip()[:1] in ("", "{", "[", "<"):
         return None
-    first = first_line(text)
-    if not any(word in first.lower() for word in ("lat", "y", "breite")):  # most files end here
+    first = header_line(text)
+    named = text.partition(first)[0] + first if text.lstrip()[:1] == "#" else first  # comments may have the names
+    if not any(word in named.lower() for word in ("lat", "y", "breite")):  # most files end here
         return None
     rows = leading(text, delimiter_of(first)[0], _BELOW)
     at, header = _header(rows)
@@ -151,10 +153,15 @@ def is_quantity(name: str) -> bool:
 
 
 def _header(rows: Sequence[Fields]) -> tuple[int, list[str]]:
-    """The first row that is not blank, and where it stands."""
+    """The first row that is neither blank nor a comment, but for one of the names, and where it stands."""
     for at, row in enumerate(rows):
-        if any(field.strip() for field in row):
-            return at, [field.strip() for field in row]
+        names = [field.strip() for field in row]
+        if any(names) and names[0][:1] == "#":
+            names[0] = names[0].lstrip("# ")
+            if columns_of(names) is None:
+                continue
+        if any(names):
+            return at, names
     return 0, []
 
 
@@ -193,7 +200,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         return
     facts = [Loose(NOT_KNOWN) for _ in header]
     count = 0
-    for chunk in table.chunks(len(header), skip=at + 1):
+    widths = all(map(_WIDTH.fullmatch, (*table.first[at + 1 : at + 2], ("",))[0]))
+    for chunk in table.chunks(len(header), skip=at + 1 + widths):
         count += len(chunk.rows) + len(chunk.ragged)
         yield from table.ragged(chunk, len(header))
         for loose, texts in zip(facts, chunk.columns, strict=True):

@@ -208,7 +208,7 @@ class Table:
         self.text = Text(stream, start.at if start else 0)
         self._blocks = closed(iter(self.text))
         self._block = next(self._blocks, "")
-        sample = first_line(self._block) if header_tells else self._block[:65536]
+        sample = header_line(self._block) if header_tells else self._block[:65536]
         self.delimiter = delimiter or delimiter_of(sample)[0]
         self.first = leading(self._block, self.delimiter, look)
         self.unended: int | None = None
@@ -314,6 +314,12 @@ def _are_decimals(lines: list[str]) -> bool:
 def first_line(text: str) -> str:
     """The first line that is not blank, with its end."""
     return text.lstrip().partition("\n")[0] + "\n"
+
+
+def header_line(text: str) -> str:
+    """The first line that is neither blank nor a comment, with its end."""
+    lines = text.lstrip().split("\n", SAMPLED)
+    return next((line for line in lines if line.strip() and line[0] != "#"), lines[0]) + "\n"
 
 
 def leading(block: str, delimiter: str, most: int) -> list[Fields]:

@@ -303,3 +303,24 @@ def test_a_list_of_the_german_service_in_fixed_columns_is_read() -> None:
         ("00003", "Bad Ort (Alt)", 50.7827, 6.0941, 202),
         ("00044", "Großes Dorf", 52.9336, 8.237, 44),
     ]
+
+
+SITES = (
+    "#\n# US Geological Survey\n# retrieved: 2024-05-01 10:00:00 -04:00\t(host)\n#\n# surface water, and meteorological sites\n#\n"
+    "agency_cd\tsite_no\tstation_nm\tsite_tp_cd\tdec_lat_va\tdec_long_va\tcoord_acy_cd\talt_va\thuc_cd\n"
+    "5s\t15s\t50s\t7s\t16s\t16s\t1s\t8s\t16s\n"
+    "USGS\t01646500\tCREEK NEAR RIDGE\tST\t38.94977778\t-77.12763889\tS\t 37.20\t02070008\n"
+    "USGS\t385607077\tMET AT RIDGE\tAT\t38.9\t-77.1\tS\t\t02070008\n"
+)
+
+
+def test_a_list_of_the_geological_survey_stands_below_comments_and_has_widths_below_its_names() -> None:
+    found = surveyed(SITES)
+    assert (found.recognition.format, found.status, found.rows) == ("station-list", Status.OK, 2)
+    first, second = stations(SITES)
+    assert (first.id, first.name, first.latitude, first.elevation_m) == ("01646500", "CREEK NEAR RIDGE", 38.94977778, 11.33856)
+    assert (second.id, second.elevation_m) == ("385607077", None)
+
+
+def test_names_of_a_list_may_stand_in_a_comment() -> None:
+    assert [each.id for each in stations("# all stations\n#id,lat,lon\nA,46.5,8.1\nB,46.6,8.2\n")] == ["A", "B"]
