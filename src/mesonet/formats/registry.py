@@ -163,12 +163,16 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
 LAST = ("tables.json_table", "tables.text_table")
 _BEGINNING = 520  # bytes in which a binary format shows what it is; a heading may stand before
 
-# what spreadsheets write: blank lines above, sep=;, fields with quotes, blanks behind delimiters, empty fields at the end
-_STRANGE = regex(r"\A\s*\n|\A(?i:sep=)|[\";\t|]|, |,,\n")
+# what spreadsheets and programs write: blank lines above or behind each line, sep=;, a sign of comment before names, numbers
+# before rows, fields with quotes, blanks behind delimiters, empty fields at the end
+_SPREAD = r"\A\s*\n|\A[^\n]+\n[^\S\n]*\n[^\n]+\n[^\S\n]*\n"
+_LINES = regex(_SPREAD)
+_STRANGE = regex(_SPREAD + r"|\A(?i:sep=)|\A[#,]|\A[^\n]*\n(?:0,[^\n]*\n1|1,[^\n]*\n2),|\A[^\n]*,\n|[\";\t|]|, |,,\n")
 _FILLED = regex(
-    r"\A\s*\n|\A(?i:sep=)|[;\t]\"?-?\d+,\d|,\"-?\d+,\d+\"|, |,,\n"
+    _SPREAD + r"|\A(?i:sep=)|[;\t]\"?-?\d+,\d|,\"-?\d+,\d+\"|, |,,\n|\A[^\n]*,\n"
     r"|(?<!\d)\d?\d([./-])(?:\d\d?|[A-Za-z]{3})\1(?:\d\d){1,2}\b|\b\d{4}(?:/\d\d?/\d\d?|-\d\d?-\d\d?[ T]0?0:00)\b"
 )
+_DELIMITERS = regex(r"[,;\t|]")
 _GLANCED = 4096  # characters
 
 
@@ -310,8 +314,10 @@ def _may_be_resaved(head: bytes, known: str | None) -> bool:
     """Whether a glance at the first lines finds what a spreadsheet may have done to a format that is known."""
     if unread.at_once(head) is not None or is_binary(head):
         return False
-    pattern = _STRANGE if known in (None, "csv", "text-table") else _FILLED
-    return encoding_of(head).startswith(WIDE) or pattern.search(decode(head)[:_GLANCED]) is not None
+    text = decode(head)[:_GLANCED]
+    known_table = _FILLED if _DELIMITERS.search(text) else _LINES  # a date above a report is no field
+    pattern = _STRANGE if known in (None, "csv", "text-table") else known_table
+    return encoding_of(head).startswith(WIDE) or pattern.search(text) is not None
 
 
 def _mapped(recognition: Recognition, name: str, why: str) -> Recognition:

@@ -1,12 +1,13 @@
-"""Tables of a known format that a spreadsheet, or a hand, saved again: given to the format as it knows them.
+"""Tables of a known format that a spreadsheet, a program or a hand saved again: given to the format as it knows them.
 
 A spreadsheet writes its country's delimiter and decimal comma, fills short lines up with delimiters, puts quotes around fields,
-blanks behind delimiters, `sep=;` or blank lines above, and days as 31.12.2024. Only what no format knows as it stands is tried;
-the format is believed where it takes values out of the first rows that were not to be had before.
+blanks behind delimiters, `sep=;` or blank lines above, and days as 31.12.2024. R and pandas put the rows' numbers before them,
+others `#` before the names; line ends that were doubled on the way are blank lines between all others. Only what no format
+knows as it stands is tried; the format is believed where it takes values out of the first rows that were not to be had before.
 """
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO, StringIO
 from itertools import chain, product
 from typing import BinaryIO, cast
@@ -23,16 +24,21 @@ from mesonet.regex import regex
 GENERIC = ("csv", "text-table")
 _TRIED = 16 * 1024  # characters of the file's beginning that are tried
 _LOOK = 60  # rows in which names are looked for
+_LEAST_ROWS = 3  # of which numbers go on
 _SEPARATOR = regex(r"(?i)sep=(.)\n")
 _COMMA = regex(r"-?\d+,\d+")
 _THOUSANDS = regex(r"-?[1-9]\d{0,2},\d{3}|-?0\d+,\d+")  # or what may be something else than a decimal comma
 _POINT = regex(r"-?\d+\.\d+")
+_SIGN = regex(r"#+[^\S\n]*")
+_UNNAMED = regex(r"(?i)|x|index|row|row\.?names?|unnamed: ?0")  # what programs call the column of the rows' numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
     """How a table was saved: `above` lines that are none of its own, its delimiter ('' of text that is not delimited), how many
-    rows stand above its names, and how many columns those are of (0 where rows may stay as they are)."""
+    rows stand above its names, and how many columns those are of (0 where rows may stay as they are). Its lines may be
+    `spread` by a blank one behind each, the first of them begin with a `sign`, its rows with their numbers: `numbered` is then
+    how many names stand above those, 1 or 0."""
 
     above: int
     delimiter: str
@@ -41,13 +47,19 @@ class Dialect:
     decimal_comma: bool = False
     days: Days | None = None
     plain: bool = True
+    spread: bool = False
+    sign: bool = False
+    numbered: int | None = None
 
     @property
     def told(self) -> str:
         """What is strange about it, in words."""
         what = [
             "a line above" if self.above == 1 else f"{self.above} lines above" if self.above else "",
+            "a blank line behind each" if self.spread else "",
+            "# before the first" if self.sign else "",
             f"fields between {_WORDS[self.delimiter]}" if self.delimiter else "",
+            "rows behind their numbers" if self.numbered is not None else "",
             "decimal commas" if self.decimal_comma else "",
             f"days as {_ORDERS[self.days.order]}" if self.days else "",
         ]
@@ -65,10 +77,15 @@ def dialect_of(text: str) -> Dialect:
     told = _SEPARATOR.match(below)
     below = below[told.end() :] if told else below
     above = text.count("\n", 0, len(text) - len(below))
+    spread, sign = _is_spread(below.split("\n")[:-1]), _SIGN.match(below) is not None
+    below = "\n".join(_unsigned(below.split("\n"))) if sign else below
     delimiter, share = (told[1], 1.0) if told and told[1] in DELIMITERS else delimiter_of(below)
     if share < 0.5:
-        return Dialect(above=above, delimiter="")
+        return Dialect(above=above, delimiter="", spread=spread, sign=sign)
     rows = [row for row in csv.reader(below.split("\n")[:-1], delimiter=delimiter, skipinitialspace=True) if row]
+    numbered = _numbered(rows)
+    if numbered is not None:
+        rows = [rows[0][numbered:], *(row[1:] for row in rows[1:])]
     named = [at for at, row in enumerate(rows[:_LOOK]) if len(row) > 1 and _has_names(row)]
     names = named[-1] if named else 0
     width = max((at + 1 for at, field in enumerate(rows[names]) if field.strip()), default=0) if named else 0
@@ -82,7 +99,41 @@ def dialect_of(text: str) -> Dialect:
         decimal_comma=any(map(_has_comma, fields)) and not any(map(_POINT.fullmatch, fields)),
         days=days_of(rows[names + 1 :] if named else rows),
         plain='"' not in below and f"{delimiter} " not in below,
+        spread=spread,
+        sign=sign,
+        numbered=numbered,
     )
+
+
+def _is_spread(lines: Sequence[str]) -> bool:
+    """Whether a blank line stands behind each other one."""
+    return len(lines) > 2 * _LEAST_ROWS and all(bool(line.strip()) is not bool(at % 2) for at, line in enumerate(lines))
+
+
+def _unsigned(lines: Iterable[str]) -> Iterator[str]:
+    """Without the sign of comment before the first lines."""
+    signed = True
+    for line in lines:
+        found = _SIGN.match(line) if signed else None
+        signed = found is not None
+        yield line[found.end() :] if found else line
+
+
+def _numbered(rows: Sequence[Fields]) -> int | None:
+    """How many names stand above the numbers of rows, where they have some: 1 that says nothing, or none."""
+    if len(rows) < _LEAST_ROWS or not _has_names([name or "-" for name in rows[0]]):
+        return None
+    names, width = rows[0], len(rows[1])
+    named = len(names) - width + 1
+    if (
+        named not in (0, 1)
+        or (named and not _UNNAMED.fullmatch(names[0].strip()))
+        or any(len(row) != width for row in rows[1:])
+    ):
+        return None
+    first = rows[1][0].strip()
+    counted = first in ("0", "1") and all(row[0].strip() == str(at) for at, row in enumerate(rows[1:], int(first)))
+    return named if counted else None
 
 
 def _has_names(row: Sequence[str]) -> bool:
@@ -107,6 +158,7 @@ class Resaved:
         self._stream = stream
         self._dialect = dialect
         self._delimiter = delimiter
+        self._blanks = 0  # lines that were left out: behind so many of the first rows one each
         self._blocks = self._written()
         self.head = b""
         while len(self.head) < HEAD_BYTES and (block := next(self._blocks, b"")):
@@ -136,9 +188,13 @@ class Resaved:
 
     def _written(self) -> Iterator[bytes]:
         left, row = self.above, 0
-        for block in closed(chain(self.text, self._torn())):
+        signed = self._dialect.sign
+        blocks: Iterator[str] = chain(self.text, self._torn())
+        for block in closed(self._together(blocks, left) if self._dialect.spread else blocks):
             while left and block:
                 block, left = block.partition("\n")[2], left - 1
+            if signed and block:
+                block, signed = "\n".join(_unsigned(block.split("\n"))), False
             if block and self._dialect.delimiter:
                 whole = block.endswith("\n")
                 written = "".join(self._rows(block.removesuffix("\n").split("\n"), row))
@@ -146,6 +202,25 @@ class Resaved:
                 yield (written if whole else written.removesuffix("\n")).encode()
             elif block:
                 yield block.encode()
+
+    def _together(self, blocks: Iterable[str], above: int) -> Iterator[str]:
+        """The lines without the blank one behind each, as long as there is one."""
+        spread, number = True, -above
+        for block in blocks:
+            kept = []
+            for line in block.split("\n"):
+                if spread and number > 0 and number % 2:
+                    spread = not line.strip()
+                    self._blanks += spread
+                if not spread or number <= 0 or number % 2 == 0:
+                    kept.append(line)
+                number += 1
+            number -= 1  # behind the last line end stands nothing
+            yield "\n".join(kept)
+
+    def _row(self, row: int) -> int:
+        """The row of the file that a row is."""
+        return row + self.above + min(row - 1, self._blanks)
 
     def _torn(self) -> Iterator[str]:
         if self.text.torn:
@@ -166,6 +241,8 @@ class Resaved:
 
     def _fields(self, fields: Fields, row: int) -> Iterator[str]:
         dialect = self._dialect
+        if dialect.numbered is not None:
+            fields = fields[1 if row else dialect.numbered :]
         if dialect.width:
             last = max((at + 1 for at, field in enumerate(fields) if field), default=0)
             least = 0 if row < dialect.names else dialect.width
@@ -178,19 +255,20 @@ class Resaved:
 
     def pieces(self, read: Callable[[], Iterator[Piece]]) -> Iterator[Piece]:
         """What the format gives, with the rows and the encoding of the file as it was saved. Raises UnreadableFile."""
+        moved = self.above or self._dialect.spread
         try:
             for piece in read():
                 match piece:
-                    case Reject() if self.above and piece.row is not None:
-                        yield replace(piece, row=piece.row + self.above)
-                    case Batch() if self.above:
-                        yield replace(piece, rows=[row + self.above for row in piece.rows])
+                    case Reject() if moved and piece.row is not None:
+                        yield replace(piece, row=self._row(piece.row))
+                    case Batch() if moved:
+                        yield replace(piece, rows=[*map(self._row, piece.rows)])
                     case Columns():
                         yield replace(piece, encoding=self.described)
                     case _:
                         yield piece
         except UnreadableFile as exc:
-            row = None if exc.row is None else exc.row + self.above
+            row = None if exc.row is None else self._row(exc.row)
             raise UnreadableFile(exc.detail, row=row, column=exc.column) from exc
 
 
@@ -228,15 +306,18 @@ def _mended(
     if not text or text.lstrip()[:1] in "{[<":
         return whole
     dialect = dialect_of(text)
-    strange = dialect.above or dialect.width or dialect.decimal_comma or dialect.days or not dialect.plain
+    told = dialect.above, dialect.spread, dialect.sign, dialect.width, dialect.decimal_comma, dialect.days
+    strange = any(told) or dialect.numbered is not None or not dialect.plain
     least = 0
     if known.format is not None and known.format not in GENERIC:
         least = _values(named(known.format), text.encode(), context)
-        if not strange or (least and not dialect.decimal_comma):
+        if not strange or (least and not dialect.decimal_comma and not dialect.spread):
             return whole
     ways = [replace(dialect, days=None), dialect] if dialect.days else [dialect]  # some formats have other days than ISO's
     if dialect.days and dialect.days.midnight:  # which may be an hour all the same
         ways.append(replace(dialect, days=replace(dialect.days, midnight=False)))
+    if dialect.sign:  # which may be the format's own
+        ways = [*(replace(way, sign=False) for way in ways), *ways]
     for delimiter, way in product((",", ";", "\t", "|") if dialect.delimiter else ("",), ways):
         if delimiter == dialect.delimiter and not strange:
             continue

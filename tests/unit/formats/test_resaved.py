@@ -11,6 +11,7 @@ import pytest
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
+from mesonet.formats import resaved
 from mesonet.formats.loggers import toa5
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
@@ -84,6 +85,7 @@ CHANGES: dict[str, Callable[[str], bytes]] = {
     "a clock behind each day": lambda text: rewritten(text, ",", dated("%Y-%m-%d 00:00:00") if text is GSOD else str).encode(),
     "bars": lambda text: rewritten(text, "|").encode(),
     "a CR too many": lambda text: text.replace("\n", "\r\r\n").encode(),
+    "a blank line behind each": lambda text: text.replace("\n", "\n\n").encode(),
     "zeros at the end": lambda text: text.encode() + bytes(4096),
 }
 
@@ -114,6 +116,53 @@ def test_a_file_that_was_saved_again_says_what_it_said(name: str, change: str) -
     found = surveyed(data)
     assert (found.recognition.format, found.status) == (name, Status.OK)
     assert values(data) == values(FILES[name].encode()) != set()
+
+
+NUMBERED: dict[str, Callable[[int], str | None]] = {
+    "pandas": lambda at: "" if not at else str(at - 1),
+    "R's write.csv": lambda at: "" if not at else str(at),
+    "R's write.table": lambda at: str(at) if at else None,
+}
+
+
+@pytest.mark.parametrize("program", NUMBERED)
+def test_numbers_that_programs_write_before_rows_are_none_of_the_table(program: str) -> None:
+    rows = list(csv.reader(io.StringIO(GSOD)))
+    numbers = (NUMBERED[program](at) for at in range(len(rows)))
+    out = io.StringIO()
+    csv.writer(out).writerows([*([] if number is None else [number]), *row] for number, row in zip(numbers, rows, strict=True))
+    found = surveyed(out.getvalue().encode())
+    assert (found.recognition.format, found.status, found.rows) == ("gsod", Status.OK, 7)
+    assert values(out.getvalue().encode()) == values(GSOD.encode())
+
+
+def test_rows_between_blank_lines_are_those_of_the_file() -> None:
+    spread = TOA5.replace("12.5", "spam").replace("\n", "\n\n")
+    found = surveyed(spread.encode())
+    assert [(reject.row, reject.value) for reject in found.rejects] == [(11, "spam")]
+    head = TOA5[: TOA5.index('"2024-05-21 01')]
+    rows = [
+        f'"2024-05-{day:02} {hour:02}:00:00",{hour},1{hour}.5,8{hour}.25,0.2\n' for day in range(1, 29) for hour in range(24)
+    ]
+    joined = "\n\n".join((head + "".join(rows)).split("\n")) + "".join(rows).replace("-05-", "-06-").replace("123.5", "spam")
+    assert [reject.row for reject in surveyed(joined.encode()).rejects][:2] == [2 * 676 + 24, 2 * 676 + 48]
+
+
+@pytest.mark.parametrize("name", ["gsod", "eccc"])
+@pytest.mark.parametrize("change", ["# {}", "#{}"])
+def test_a_sign_of_comment_may_stand_before_the_first_line(name: str, change: str) -> None:
+    assert values(change.format(FILES[name]).encode()) == values(FILES[name].encode())
+
+
+@pytest.mark.parametrize("name", ["gsod", "eccc", "toa5"])
+def test_lines_may_end_in_a_delimiter_too_many(name: str) -> None:
+    assert values(FILES[name].replace("\n", ",\n").encode()) == values(FILES[name].encode())
+
+
+def test_a_date_above_reports_is_no_reason_to_read_them_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resaved, "understood", None)
+    found = surveyed(b"2024/03/05 00:15\nKABC 050015Z 25003KT 10SM CLR 14/M06 A3030\n\n" * 9)
+    assert (found.recognition.format, found.status) == ("metar", Status.OK)
 
 
 def test_what_was_changed_is_told_and_rows_are_those_of_the_file() -> None:

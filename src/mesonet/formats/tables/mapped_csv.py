@@ -111,6 +111,8 @@ def _begins(rows: Sequence[Fields], at: int) -> bool:
 
 def _named_above(rows: Sequence[Fields], at: int) -> int | None:
     """The row of names above the first row of values: written as a comment, or without the delimiter in which rows end."""
+    if at and _above_labels(rows, at - 1) and _are_names(rows[at - 1]):
+        return at - 1
     if not is_data(*[row for row in rows[at : at + 5] if len(row) == len(rows[at])][:2]):
         return None
     ended = all(not row[-1].strip() for row in rows[at : at + LOOK] if len(row) == len(rows[at]))
@@ -120,6 +122,15 @@ def _named_above(rows: Sequence[Fields], at: int) -> int | None:
         if (wide or (ended and len(names) == len(rows[at]) - 1 > 1)) and _are_names(names):
             return above
     return None
+
+
+def _above_labels(rows: Sequence[Fields], at: int) -> str:
+    """What the first column of the rows below holds, above which stands no name (R's `write.table`): their numbers or times."""
+    width = len(rows[at]) + 1
+    below = [row[0].strip() for row in rows[at + 1 : at + LOOK] if len(row) == width]
+    if len(below) < 2:
+        return ""
+    return "row" if below == [str(number) for number in range(1, len(below) + 1)] else "time" * all(map(_DATE.match, below))
 
 
 def _too_few_names(rows: Sequence[Fields], at: int) -> int:
@@ -222,6 +233,8 @@ def names_in(rows: Sequence[Fields], at: int) -> list[str]:
         for above, part in zip(rows[at - 1], rows[at], strict=True):
             group = above.strip() or group
             names.append(f"{group} {part.strip()}".strip())
+    if rows and (label := _above_labels(rows, at)):
+        names = [label, *names]
     last = max((here for here, name in enumerate(names) if name.strip()), default=-1)
     return [
         place if here < last and not name.strip() else name

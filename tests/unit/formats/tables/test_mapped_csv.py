@@ -626,3 +626,17 @@ def test_lines_of_units_and_processes_may_say_that_they_are() -> None:
     rows = "".join(f'"2024-06-01 {hour:02d}:00:00",{hour}.5,71.2\n' for hour in range(9))
     entry = surveyed(f'"Time","Air Temp","RH"\n"Units","deg C","%"\n"Type","Avg","Avg"\n{rows}')
     assert (entry.rows, [each.unit_received for each in entry.columns][1:]) == (9, ["deg C", "%"])
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "label", "name"),
+    [(",", "{}", "row"), ("\t", '"{}"', "row"), (";", "{}", "row"), (",", "2024-05-0{}", "time")],
+)
+def test_names_may_be_one_too_few_where_rows_begin_with_their_number_or_time(delimiter: str, label: str, name: str) -> None:
+    rows = "".join(delimiter.join([label.format(at), f"A{at}", f"1{at}.5", "80"]) + "\n" for at in range(1, 7))
+    found = surveyed(delimiter.join(["site", "temperature", "humidity"]) + "\n" + rows)
+    assert (found.status, found.rows, [column.name for column in found.columns]) == (
+        Status.UNMAPPED,
+        6,
+        [name, "site", "temperature", "humidity"],
+    )
