@@ -60,7 +60,8 @@ _MAGIC = (
     (b"ARROW1\x00", "an Arrow file (Feather): store it as Parquet"),
     (b"Obj\x01", "an Avro file: store it as Parquet"),
     (b"\x0e\x03\x13\x01", "an HDF4 file: store it as NetCDF"),
-    (b"MATLAB 5.0 MAT-file", "a MATLAB file: store it as NetCDF or CSV"),
+    *((b"MATLAB %s MAT-file" % version, "a MATLAB file: store it as NetCDF or CSV") for version in (b"5.0", b"7.3")),
+    (b"\x93NUMPY", "an array of NumPy: store it as NetCDF or CSV"),
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
@@ -70,6 +71,8 @@ _MAGIC = (
 # the same of bytes that text may begin with, too
 _BINARY = (
     (b"ORC", "an ORC file: store it as Parquet"),
+    (b"FEA1", "a Feather file of version 1: store it as Parquet"),
+    (b"\xff\xff\xff\xff", "a stream of Arrow (IPC), by its first bytes: store it as Parquet"),
     *((head, "packed with zlib; use gzip") for head in (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")),
 )
 # what a namespace or a root element of XML tells that no reader knows, and where the same may be had; the first that is there
@@ -138,6 +141,8 @@ def why(head: bytes) -> str:
         return _json(head)
     if head.startswith(b"PK\x03\x04"):
         return "a document that is a zip archive inside, such as an Excel workbook: save its tables as CSV"
+    if head[8:12] == b"DUCK":
+        return "a database of DuckDB: store its tables as Parquet"
     if is_binary(head):
         return next((what for begin, what in _BINARY if head.startswith(begin)), "binary data that no format recognises")
     if _IGRA.match(start):

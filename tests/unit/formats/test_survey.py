@@ -271,6 +271,11 @@ def test_a_mark_at_the_beginning_tells_the_encoding() -> None:
         (b"ORC\x08", "ORC"),
         (b"Obj\x01", "Avro"),
         (b"\x0e\x03\x13\x01", "HDF4"),
+        (b"FEA1\x00", "Feather"),
+        (b"\xff\xff\xff\xff\xd8\x00\x00\x00", "stream of Arrow"),
+        (b"\x93NUMPY\x01\x00", "NumPy"),
+        (b"MATLAB 7.3 MAT-file, Platform: GLNXA64", "MATLAB"),
+        (b"\x01\x02\x03\x04\x05\x06\x07\x08DUCK", "DuckDB"),
     ],
 )
 def test_what_is_packed_otherwise_is_named_with_what_to_do(head: bytes, why: str) -> None:
@@ -278,7 +283,7 @@ def test_what_is_packed_otherwise_is_named_with_what_to_do(head: bytes, why: str
     assert (entry.status, why in entry.why) == (Status.UNKNOWN, True), entry.why
 
 
-@pytest.mark.parametrize("name", ["ORC", "ARROW1", "Obj", "x"])
+@pytest.mark.parametrize("name", ["ORC", "ARROW1", "FEA1", "Obj", "x"])
 def test_a_table_that_begins_like_another_file_is_a_table(name: str) -> None:
     assert surveyed(f"{name},time\n".encode() + b"1,2024-01-01T00:00Z\n" * 3).recognition.format == "csv"
 

@@ -1,12 +1,14 @@
 """Apache Parquet: a table whose columns a mapping explains, as it does those of delimited text.
 
 Without a mapping the catalogue tells what the footer's statistics say. Values are compared and mapped as text, written as one
-would write them: numbers with a point, dates and times as ISO 8601.
+would write them: numbers with a point, dates and times as ISO 8601. What the folders of a partitioned table say
+(`station=KDEN/year=2024/part-0.parquet`, as Hive, Spark, DuckDB and pandas write them) is columns, too.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO
+from urllib.parse import unquote
 
 from mesonet.domain.file import ColumnFacts, Mark
 from mesonet.domain.observation import Reject
@@ -24,6 +26,7 @@ NAME = "parquet"
 TAKES_MAPPING = True
 
 _ROWS = 8192  # at once
+_NULL = "__HIVE_DEFAULT_PARTITION__"
 _WEIGHED = 4_000_000  # values of columns without statistics that are looked at for the facts
 
 
@@ -44,22 +47,24 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         if len(found.columns) > parquet_file.MOST_COLUMNS:
             raise UnreadableFile(f"{len(found.columns)} columns; more than {parquet_file.MOST_COLUMNS} are not read")
         mapping = context.mapping
-        header = [column.name for column in found.columns]
+        folders = _folders(context.key, found)
+        header = [*(column.name for column in found.columns), *folders]
         plan = yield from planned(mapping, header, header, 1)
         if plan is None:
             yield from _unread(found)
-            facts = tuple(_facts(held, found))
+            facts = (*_facts(held, found), *_of_folders(folders, found.rows))
             if mapping is None and found.rows:
-                yield from _proposed(held, found, facts, context.key)
+                yield from _proposed(held, found, folders, facts, context.key)
             yield Rows(count=found.rows)
             yield Columns(columns=facts)
             return
-        faults = {at: found.columns[at].fault for at in plan.columns if found.columns[at].fault}
+        own = range(len(found.columns))
+        faults = {at: found.columns[at].fault for at in plan.columns if at in own and found.columns[at].fault}
         for at, fault in faults.items():
             yield Reject(reason=f"the column is {fault}, and is not read", column=header[at])
         if faults:
             yield Rows(count=found.rows)
-            yield Columns(columns=tuple(_facts(held, found)))
+            yield Columns(columns=(*_facts(held, found), *_of_folders(folders, found.rows)))
             return
         reader = mapped_csv.mapped(header, plan, context)
         begun = done = min(context.start.row, found.rows) if context.start else 0
@@ -75,6 +80,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             done = start + count
             empty = [""] * count
             texts: list[Sequence[str]] = [empty if values is None else values.take(count) for values in columns]
+            texts += ([value] * count for value in folders.values())
             yield from reader.take(Chunk(range(start + 1, start + count + 1), texts, []))
         if not found.rows:
             yield Reject(reason="the table has no rows")
@@ -86,8 +92,22 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 def _typed(plan: Plan, columns: Sequence[Column]) -> set[int]:
     """Where the facts need no texts: of numbers that are taken as such, and of instants that alone tell the time."""
     places, times = {place.at for place in plan.places}, set(plan.times)
-    instants = {at for at in times - places if len(times) == 1 and not columns[at].numeric}
-    return instants | {at for at in places - times if columns[at].numeric}
+    own = {*range(len(columns))}
+    instants = {at for at in (times - places) & own if len(times) == 1 and not columns[at].numeric}
+    return instants | {at for at in (places - times) & own if columns[at].numeric}
+
+
+def _folders(key: str, found: Footer) -> dict[str, str]:
+    """What the names of folders say that no column does, the innermost of a name."""
+    pairs = (folder.partition("=") for folder in key.split("/")[:-1])
+    told = {unquote(name): "" if value == _NULL else unquote(value) for name, sign, value in pairs if name and sign}
+    return {name: value for name, value in told.items() if name not in {column.name for column in found.columns}}
+
+
+def _of_folders(folders: dict[str, str], rows: int) -> Iterator[ColumnFacts]:
+    for name, value in folders.items():
+        known = rows if value else 0
+        yield ColumnFacts(name=name, kind="text", unit_received=None, values=known, missing=rows - known)
 
 
 def _unread(found: Footer) -> Iterator[Remark]:
@@ -101,11 +121,13 @@ def _unread(found: Footer) -> Iterator[Remark]:
         yield Remark(f"{shown} {'is' if len(names) == 1 else 'are'} {fault}, and {'is' if len(names) == 1 else 'are'} not read")
 
 
-def _proposed(stream: BinaryIO, found: Footer, facts: Sequence[ColumnFacts], key: str) -> Iterator[Piece]:
+def _proposed(
+    stream: BinaryIO, found: Footer, folders: dict[str, str], facts: Sequence[ColumnFacts], key: str
+) -> Iterator[Piece]:
     """A mapping, from the first rows."""
     from mesonet.formats.tables.proposal import LOOKED_AT, Sample, propose  # only where a table waits for a mapping
 
-    header = [column.name for column in found.columns]
+    header = [*(column.name for column in found.columns), *folders]
     count = min(found.rows, mapped_csv.SAMPLED)
     texts: list[Sequence[str]] = [[""] * count for _ in header]
     if len(header) <= LOOKED_AT:
@@ -113,6 +135,7 @@ def _proposed(stream: BinaryIO, found: Footer, facts: Sequence[ColumnFacts], key
             if not column.fault:
                 with suppress(UnreadableFile):
                     texts[at] = Values(stream, column).take(count)
+    texts[len(found.columns) :] = [[value] * count for value in folders.values()]
     yield propose(Sample(header=header, texts=texts, facts=facts, last=[column[-1] for column in texts], key=key))
 
 

@@ -483,3 +483,26 @@ def test_the_header_of_a_page_may_be_longer_than_what_is_looked_at_first() -> No
     out = io.BytesIO()
     pq.write_table(pa.table({"x": words}), out, use_dictionary=False, row_group_size=2)
     assert list(texts(out.getvalue())["x"]) == words
+
+
+@pytest.mark.parametrize("values", [True, False])
+def test_what_the_folders_of_a_partitioned_table_say_is_columns(values: bool) -> None:
+    out = io.BytesIO()
+    pq.write_table(table(3).drop_columns(["station"]), out)
+    key = "net/number=7/year=2024/station=ST%2001/part-0.parquet"
+    mapping = replace(MAPPING, station_column="station")
+    entry = survey(io.BytesIO(out.getvalue()), Context(key=key, mapping=mapping, values=values))
+    assert (entry.stations, iso(entry.last or 0)) == ({"ST 01": 3}, "2024-01-01T00:02:00Z")
+    of_folders = {each.name: each.values for each in entry.columns if each.name in ("year", "station", "number")}
+    assert of_folders == {"year": 3, "station": 3, "number": 3}
+    assert next(each.minimum for each in entry.columns if each.name == "number") == -5000  # the file's own goes before
+
+
+def test_a_mapping_is_proposed_with_the_station_of_the_folder() -> None:
+    out = io.BytesIO()
+    pq.write_table(pa.table({"time": ["2024-01-01T00:00:00Z"] * 2, "temp_c": [1.5, 2.5]}), out)
+    for folder, station in (("station=KDEN", 2), ("station=__HIVE_DEFAULT_PARTITION__", 0)):
+        entry = survey(io.BytesIO(out.getvalue()), Context(key=f"net/{folder}/part-0.parquet"))
+        assert entry.proposal is not None
+        assert ('"column": "station"' in (entry.proposal.mapping or "")) == bool(station)
+        assert [each.values for each in entry.columns if each.name == "station"] == [station]
