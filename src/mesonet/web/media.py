@@ -32,7 +32,7 @@ def chosen(f: str | None, accept: str | None, offers: Mapping[str, str]) -> str:
             if asked in (short.lower(), _type(offered)):
                 return short
         raise InvalidParameter("f", f"{f!r} is not to be had here", value=f, allowed=list(offers))
-    if not accept:
+    if not accept or not accept.strip(" \t,"):  # a list of nothing (RFC 9110, 5.6.1.2)
         return next(iter(offers))
     return _best(accept, tuple(offers.items()))
 

@@ -209,6 +209,7 @@ def test_head_is_get_without_a_body() -> None:
     ("accept", "kind"),
     [
         (None, JSON),
+        (" , ,", JSON),
         ("*/*", JSON),
         ("text/csv", CSV),
         ("text/*", CSV),
