@@ -554,6 +554,14 @@ def test_a_console_is_told_what_is_wrong(given: dict[str, str], status: int, sta
     assert not [item for item in system.items("ObservationsTable") if item["partition"].startswith("station#")]
 
 
+def test_a_report_that_is_refused_says_in_its_header_what_would_be_taken(system: System) -> None:
+    """RFC 9110, 15.5.2 and 15.5.16."""
+    refused = call(system, "/updateweatherstation.php", method="GET", query={"ID": "EWR", "PASSWORD": "wrong", "tempf": "1"})
+    assert (refused["statusCode"], refused["headers"]["WWW-Authenticate"][:6]) == (401, "Bearer")
+    packed = call(system, "/updateweatherstation.php", body="tempf=1", headers={"Content-Encoding": "br"})
+    assert (packed["statusCode"], packed["headers"]["Accept-Encoding"]) == (415, "gzip")
+
+
 def test_a_station_that_nobody_has_described_is_found(system: System, key: str) -> None:
     send(system, key, observation())
     (station,) = system.items("StationsTable")

@@ -1,6 +1,7 @@
 """ApiObservationsFunction: takes observations over HTTP, from programs (JSON, CSV) and from consoles (Weather Underground)."""
 
 import os
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs
@@ -96,7 +97,7 @@ def report_form(request: Request) -> Response:
     try:
         form = request.unpacked().decode("utf-8", "replace")
     except BadInput as exc:
-        return _said(exc.status, f"ERROR: {exc.detail}")
+        return _said(exc.status, f"ERROR: {exc.detail}", exc.headers)
     written = {name: ",".join(values) for name, values in parse_qs(form, keep_blank_values=True).items()}
     return _reported(request, dict(request.query) | written)
 
@@ -115,7 +116,7 @@ def _reported(request: Request, written: dict[str, str]) -> Response:
         operator.require(Scope.OBSERVATIONS, [checked_station(station_id)])
     except (Unauthorized, Forbidden, InvalidParameter) as exc:
         logger.warning("report refused", code=exc.code, detail=exc.detail)
-        return _said(exc.status, "INVALIDPASSWORDID|Password or key and/or id are incorrect")
+        return _said(exc.status, "INVALIDPASSWORDID|Password or key and/or id are incorrect", exc.headers)
     permitted(request.headers, there=False)
     try:
         row, faults = weather_underground.report(given, station_id, now=now)
@@ -148,5 +149,5 @@ def _answer(status: int, document: Any, *, replayed: bool = False) -> Response:
     return Response(status=status, body=dumps(document), headers=headers, cache="no-store")
 
 
-def _said(status: int, line: str) -> Response:
-    return Response(status=status, body=line + "\n", media_type=TEXT, cache="no-store")
+def _said(status: int, line: str, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(status=status, body=line + "\n", media_type=TEXT, headers=headers or {}, cache="no-store")
