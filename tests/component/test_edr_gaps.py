@@ -1,5 +1,6 @@
 """EDR queries of a network some of whose stations have nothing to say, or long names to say it under."""
 
+import json
 from typing import Any
 from urllib.parse import quote
 
@@ -45,6 +46,42 @@ def test_a_position_is_answered_by_the_nearest_station_that_has_something_then(
         system.put("daily/stations.csv", f"station,name,latitude,longitude\n{places}".encode())
         system.bring_in("daily/z.csv", table(*((name, "2013-01-01T13:00:00Z", 2) for name in nearer)))
     assert seen == [("EWR", time) for time in HOURS[1:4]], "all pages are of the station that the first is of"
+
+
+NEAR = "coords=POINT(-74 40)"
+
+
+@pytest.mark.parametrize(
+    ("query", "stations"),
+    [
+        ("locations/GAP?", []),
+        (f"position?{NEAR}", ["FULL"]),
+        (f"position?{NEAR.replace('POINT', 'MULTIPOINT')}", ["FULL"]),
+        (f"radius?{NEAR}&within=9&within-units=km&limit=1", ["FULL"]),
+        (f"radius?{NEAR}&within=9&within-units=km", ["FULL"]),
+        (f"area?coords={BOX}", ["FULL"]),
+    ],
+)
+@pytest.mark.parametrize("form", ["CoverageJSON", "CSV", "GeoJSON"])
+def test_a_station_whose_value_is_missing_just_then_has_nothing_to_say(
+    system: System, query: str, stations: list[str], form: str
+) -> None:
+    rows = ["GAP,{0},1,30", "GAP,{1},2,", "GAP,{2},3,31", "FULL,{0},1,50", "FULL,{1},2,51", "FULL,{2},3,52"]
+    two = json.loads(mapping())
+    two["columns"]["humidity"] = {"standard_name": "relative_humidity", "unit": "%"}
+    system.put("network/mapping.json", json.dumps(two).encode())
+    system.put("network/stations.csv", b"station,latitude,longitude\nGAP,40,-74\nFULL,40.01,-74\n")
+    system.put("network/a.csv", "\n".join(["station,time,temp,humidity", *rows, ""]).format(*HOURS).encode())
+    system.deliver()
+    asked = f"{PATH}/{quote(query, safe='/?&=')}&datetime={HOURS[1]}&parameter-name=relative_humidity&f={form}"
+    answer = system.invoke("api_weather", event(asked))
+    assert answer["statusCode"] == (200 if stations else 204)
+    found = json.loads(answer["body"]) if stations and form != "CSV" else {}
+    lines = answer["body"].splitlines()[1:] if form == "CSV" else ()
+    assert stations == [
+        *(each["id"] for each in found.get("coverages") or found.get("features") or ([found] if found else [])),
+        *(line.partition(",")[0] for line in lines),
+    ]
 
 
 @pytest.mark.parametrize(("query", "kind"), [("locations", "GeoJSON"), ("items", "html")])

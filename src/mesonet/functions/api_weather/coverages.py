@@ -34,6 +34,11 @@ class Series:
             if any(_has_any(piece.columns[name].values, piece.count) for piece in self.found.pieces if name in piece.columns)
         ]
 
+    @property
+    def tells(self) -> bool:
+        """Whether there is a value, here or perhaps on the next page: a station may have had other parameters at the times."""
+        return bool(self.found.count) and (self.found.after is not None or bool(self.parameters))
+
     def unit(self, name: str) -> str:
         return next(piece.columns[name].unit for piece in reversed(self.found.pieces) if name in piece.columns)
 

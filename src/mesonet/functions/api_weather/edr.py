@@ -186,7 +186,7 @@ def area(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
             if looked_at == logic.MOST_LOOKED_AT or room <= 0:
                 return answered(request, asked, many, [cell, key], shelf)
             each = series.get(station.id)
-            if station.id in wanted and (each is None or each.found.count):
+            if station.id in wanted and (each is None or each.tells):
                 if each is None or len(many) == asked.limit or (many and size(each) > room):
                     return answered(request, asked, many, [cell, key], shelf)
                 many.append(each)
@@ -312,7 +312,7 @@ def several(request: Request, asked: Asked, found: Sequence[tuple[str, Found]], 
         key = left[told - 1][0]
         if many and size(series) > room:
             return answered(request, asked, many, [key, 0, most - len(many)], shelf)
-        if series.found.count:
+        if series.tells:
             many.append(series)
             room -= size(series)
         if series.found.after is not None:
@@ -339,7 +339,7 @@ def single(
     if begun:
         times = instant.cut(times, instant.EARLIEST, begun[1])
     series = read_series(station, distance, latest, asked, shelf, room=logic.bytes_for(asked.convert), times=times)
-    if not series.found.count:
+    if not series.tells:
         return Response(status=204)
     after = [*named, series.found.after, times[-1].end] if series.found.after is not None else None
     links = page_links(request, _TYPES[asked.kind], after, shelf)
