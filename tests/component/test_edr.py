@@ -419,6 +419,19 @@ def test_several_points_have_a_coverage_each(network: System) -> None:
     assert set(data(network, "position", coords="MULTIPOINT((-73.8 40.65),(-74.1 40.7))")) == {"JFK", "EWR"}
 
 
+@pytest.mark.parametrize("form", ["CoverageJSON", "GeoJSON", "CSV"])
+def test_a_station_that_is_nearest_to_several_points_answers_once(network: System, form: str) -> None:
+    points = "MULTIPOINT((-74.1 40.7),(-73.8 40.65),(-74.2 40.7))"
+    answer = ask(network, f"{PATH}/position", coords=points, f=form, datetime=HOURS[0])
+    if form == "CSV":
+        assert [line.partition(",")[0] for line in answer["body"].splitlines()[1:]] == ["EWR", "JFK"]
+    elif form == "GeoJSON":
+        assert [each["id"] for each in said(answer)["features"]] == ["EWR", "JFK"]
+    else:
+        distances = {each["id"]: each["mesonet:distance_m"] for each in said(answer)["coverages"]}
+        assert distances["EWR"] == pytest.approx(2770, abs=5), "from the closer of both points"
+
+
 def test_a_page_of_several_points_has_as_many_stations_as_the_limit_says(network: System) -> None:
     path = f"{PATH}/position?coords={quote('MULTIPOINT((-73.8 40.65),(-74.1 40.7),(-73.5 41.5))')}&f=CSV&limit=2"
     seen = [{line.partition(",")[0] for line in answer["body"].splitlines()[1:]} for answer in pages(network, path)]

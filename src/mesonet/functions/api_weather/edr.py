@@ -56,18 +56,18 @@ def one_location(request: Request, collection_id: str, location_id: str, *, shel
 
 def position(request: Request, collection_id: str, *, shelf: Shelf) -> Response:
     """What the nearest station that observes something of what is wanted, and has something of it at the time, has observed;
-    of each point, if there are several, the nearest that observes it."""
+    of each point, if there are several, the nearest that observes it, which may be that of others, too."""
     known(collection_id)
     network = shelf.network.get()
     asked = understood(request, network)
     places = queries.points(request.query, network.extent)
     if len(places) > 1:
-        each_nearest = (
-            (f"{number:02d}", nearest)
-            for number, place in enumerate(places)
-            if (nearest := next(nearest_observing(place, asked, network, shelf), None)) is not None
-        )
-        return several(request, asked, list(each_nearest), shelf, most=len(places))
+        nearest = dict[str, tuple[str, Found]]()
+        for number, place in enumerate(places):
+            for found in islice(nearest_observing(place, asked, network, shelf), 1):
+                key, known_as = nearest.get(found[1].id, (f"{number:02d}", found))
+                nearest[found[1].id] = key, min(found, known_as, key=itemgetter(0))
+        return several(request, asked, list(nearest.values()), shelf, most=len(places))
     begun = shelf.cursors.read(request, str, int, int)
     near = nearest_observing(places[0], asked, network, shelf)
     for found in near if begun else islice(near, TRIED):
