@@ -388,7 +388,8 @@ _DEPTHS_BASE = 0.001  # metres in the canonical unit of a depth, mm
 
 
 def _plain(spelling: str) -> str:
-    return " ".join(spelling.replace("_", " ").split()).casefold()
+    """Without what parts the factors of a product: a dot, or EddyPro's exponents of 1 (`m+1s-1`)."""
+    return " ".join(spelling.replace("_", " ").replace("⋅", " ").replace("+1", " ").split()).casefold()
 
 
 @cache

@@ -26,22 +26,33 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "wigos_id": ("wigosstationidentifier", "wigosid", "wsi", "wigos", "wigosstationid"),
     "id": (
         "stationid", "traditionalstationidentifier", "id", "station", "stationidentifier", "stationcode", "stid", "stn",
-        "stnid", "siteid", "site", "code", "identifier", "localid", "icao", "ident", "wmoid", "wmo", "stationnumber", "siteno",
-        "faa", "iata", "stationsid", "stationsnummer", "stationskennung", "kennung",
+        "stnid", "siteid", "site", "code", "identifier", "localid", "icao", "ident", "wmoid", "wmo", "stationnumber", "faa",
+        "iata", "stationsid", "stationsnummer", "stationskennung", "kennung",
+        "códigonacional", "codigonacional", "códigoestación", "codigoestacion", "codigoestación", "códigodaestação",
+        "codigoestacao", "códigoestação", "cdestacao", "codestacion", "codestacao", "idestacion", "idestación", "idestacao",
+        "indicativo", "códigowmo", "codigowmo", "códigoomm", "codigoomm", "código", "codigo", "codice", "codicestazione",
+        "codestazione", "idstazione", "idstation", "codestation", "codestationmétéo", "numposte", "numersta", "siteno",
+        "number",
     ),
-    "name": ("name", "stationname", "longname", "sitename", "title", "stationsname", "stationnm", "nom", "nombre", "nome"),
+    "name": (
+        "name", "stationname", "longname", "sitename", "title", "stationsname", "nom", "nombre", "nome", "stationnm",
+        "nombreestacion", "nombreestación", "nombredelaestación", "nombredelaestacion", "nomeestacao", "nomedaestação",
+        "dcnome", "nomusuel", "nomstation", "nomestazione", "nomestacio",
+    ),
     "latitude": (
         "latitude", "lat", "latitudedeg", "latdeg", "latitudedegrees", "y", "latitudewgs84", "breite", "geogr.breite",
-        "geo.breite", "breitengrad", "latitud", "latitudine", "declatva",
+        "geo.breite", "breitengrad", "latitud", "latitudine", "declatva", "vllatitude",
     ),
     "longitude": (
         "longitude", "lon", "long", "lng", "longitudedeg", "londeg", "longitudedegrees", "x", "longitudewgs84", "länge",
         "laenge", "geogr.länge", "geogr.laenge", "geo.länge", "geo.laenge", "längengrad", "laengengrad", "longitud",
-        "longitudine", "declongva",
+        "longitudine", "declongva", "vllongitude",
     ),
     "elevation": (
         "elevation", "elev", "altitude", "alt", "height", "stationelevation", "elevationm", "elevm", "altitudem", "altm",
         "heightm", "hgt", "hgtm", "höhe", "hoehe", "stationshöhe", "stationshoehe", "altitud", "altitudine", "quota",
+        "alti", "vlaltitude",
+        "elevat.",
     ),
     "elevation_ft": (
         "elevationft", "elevft", "altitudeft", "altft", "elevation(ft)", "elev(ft)", "altitude(ft)", "elevation(feet)",

@@ -69,6 +69,19 @@ def test_a_column_keeps_its_gaps() -> None:
     assert list(map(str, converter("kt", "wind_speed").column([-0.0, 0.0] * 3))) == ["-0.0", "0.0"] * 3
 
 
+@pytest.mark.parametrize(
+    ("spelling", "standard_name", "unit"),
+    [
+        ("m⋅s-1", "wind_speed", "m/s"),  # Decentlab
+        ("W⋅m-2", "surface_downwelling_shortwave_flux_in_air", "W/m2"),
+        ("m+1s-1", "wind_speed", "m/s"),  # EddyPro
+        ("W+1m-2", "surface_downwelling_shortwave_flux_in_air", "W/m2"),
+    ],
+)
+def test_factors_of_a_unit_may_be_parted_by_a_dot_or_an_exponent_of_one(spelling: str, standard_name: str, unit: str) -> None:
+    assert converter(spelling, standard_name) == converter(unit, standard_name)
+
+
 def test_an_unknown_unit_is_named() -> None:
     with pytest.raises(UnknownUnit, match="'furlong'") as caught:
         converter("furlong", "wind_speed")

@@ -180,6 +180,23 @@ def test_lists_may_be_in_german_and_tell_units_in_brackets() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "row", "told"),
+    [
+        ("Código Nacional,Código OMM,Nombre,Latitud,Longitud", "189999,85999,Norte Ap.,-18.5,-70.25", ("189999", "Norte Ap.", -18.5, -70.25, None)),
+        ("CD_ESTACAO;DC_NOME;VL_LATITUDE;VL_LONGITUDE;VL_ALTITUDE", "A999;SERRA;-15,79;-47,93;1160,96", ("A999", "SERRA", -15.79, -47.93, 1160.96)),
+        ("CodigoEstacion,NombreEstacion,Latitud,Longitud,Altitud", "21209999,MONTE,4.64,-74.09,2556", ("21209999", "MONTE", 4.64, -74.09, 2556)),
+        ("NUM_POSTE;NOM_USUEL;LAT;LON;ALTI", "01014999;COL;46.2;5.6;534", ("01014999", "COL", 46.2, 5.6, 534)),
+        ("Number|Station name      |Latitude|Longitud|Stat|Elevat.", " 15999|HILL                |-23.7100|133.8683|NT  |  580.0", ("15999", "HILL", -23.71, 133.8683, 580)),
+    ],
+)  # fmt: skip
+def test_lists_may_have_the_names_of_the_services_of_other_countries(
+    header: str, row: str, told: tuple[str, str, float, float, float | None]
+) -> None:
+    (station,) = stations(f"{header}\n{row}\n")
+    assert (station.id, station.name, station.latitude, station.longitude, station.elevation_m) == told
+
+
+@pytest.mark.parametrize(
     "time",
     [
         *("datum", "MESS_DATUM", "Zeitstempel", "fecha_hora", "heure", "tijdstip"),

@@ -4,6 +4,9 @@ Sources: APRS Working Group, "APRS Protocol Reference 1.0.1", chapters 6, 8, 9, 
 Of a packet's own time the month is that of a logger's stamp before it (see `stamped`), else the newest before the file came;
 without one the stamp is the time. The pressure of CWOP's stations is an altimeter setting; what others send may be any, and is
 left, and so is rain since midnight.
+
+`wxnow.txt`, from which programs of consoles (Cumulus, Weather Display, WeeWX) let others send such packets, has a line of the
+date above one of the weather, and tells neither station nor zone.
 """
 
 import re
@@ -16,7 +19,7 @@ from mesonet.domain.instant import DAY, SECOND, from_datetime
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, identified, located
 from mesonet.formats.lines import Peeked
-from mesonet.formats.loggers.stamped import Stamps, is_year_first
+from mesonet.formats.loggers.stamped import Stamps, is_year_first, station_of
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN
@@ -36,6 +39,7 @@ _WHERE = regex(rf"(?:[!=/@]|;(?P<object>.{{9}})[*_]){_TIME}{_PLACE}")
 _NOWHERE = regex(r"_(?P<month>\d\d)(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)(?P<behind>c.*)")
 _WIND = regex(r"(?:(\d{3}|[. ]{3})/(\d{3}|[. ]{3})|c(\d{3}|[. ]{3})s(\d{3}|[. ]{3}))")
 _FIELD = regex(r"([gtrpPLls])(-\d\d|\d{3}|[. ]{3})|(h)(\d\d|[. ]{2})|(b)(\d{5}|[. ]{5})")
+_NOTED = regex(r"(?a)([A-Z][a-z]{2}) (\d\d?) (\d{4}) (\d\d?:\d\d)")
 _OF_CWOP = regex(r"[A-G]W\d{4}")
 _QUANTITIES = {
     "s": ("wind_speed", "[mi_i]/h", POINT, INSTANT),
@@ -49,6 +53,7 @@ _QUANTITIES = {
     "L": ("surface_downwelling_shortwave_flux_in_air", "W/m2", POINT, INSTANT),
     "S": ("thickness_of_snowfall_amount", "[in_i]", "sum", "PT24H"),
 }
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS_BACK = 3  # of which one has the day
 _CALLED = {"s": "wind speed", "c": "wind direction", "S": "s"}
 _FIRST, _GROWS = 33, 1.08  # of characters that are figures; of speeds, from one to the next
@@ -60,6 +65,8 @@ _NEITHER = "neither the packet nor a stamp before it tells the time"
 
 def sniff(head: bytes) -> Guess | None:
     lines = [line for line in decode(head[:8192]).split("\n") if line.strip() and not line.startswith("#")][:60]
+    if len(lines) > 1 and _noted(lines[0]) and _WIND.match(lines[1]):
+        return Guess(0.93, "wxnow.txt: a date above weather as packets of APRS have it")
     packets = [match for match in map(_PACKET.search, lines) if match]
     told = [match[1] for match in packets if _told(match[3])]
     if not told or 2 * len(packets) < len(lines):
@@ -76,7 +83,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         nonlocal above
         packet = _PACKET.search(line)
         if packet is None:
-            if line.startswith("#"):
+            if noted := _noted(line):
+                above = noted
+            elif above and _WIND.match(line):
+                yield from _now(line, above, row, stamps, context, readings)
+            elif line.startswith("#"):
                 above = line.lstrip("# ")  # Xastir's time of the packets below
             elif line.strip():
                 return "no packet such as CW0003>APRS,TCPXX*:@061200z…"
@@ -87,6 +98,23 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
     yield from readings.lines(text, take)
     yield from readings.end(encoding=text.described)
+
+
+def _noted(line: str) -> str:
+    """A date of `wxnow.txt` in figures; "" of other lines."""
+    found = _NOTED.fullmatch(line.strip())
+    return f"{found[3]}-{_MONTHS.index(found[1]) + 1:02}-{found[2]} {found[4]}" if found and found[1] in _MONTHS else ""
+
+
+def _now(line: str, noted: str, row: int, stamps: Stamps, context: Context, readings: Readings) -> Iterator[Piece]:
+    """The weather below its date."""
+    station = station_of(context, "aprs", readings)
+    try:
+        time = stamps.instant(noted, station)
+    except ValueError as exc:
+        yield readings.reject(reason=str(exc), row=row, column="time", value=noted)
+        return
+    yield from readings.observe(station, time, row, _given(line, packed=False, cwop=False, readings=readings))
 
 
 def _told(payload: str) -> re.Match[str] | None:

@@ -51,6 +51,33 @@ def first(text: str, received: int | None = RECEIVED) -> str:
     return iso(entry.first) if entry.first is not None else ""
 
 
+NOW = "Mar 06 2024 12:00\n272/010g016t050r001p010P020h61b09900\n"
+
+
+def test_wxnow_is_the_weather_below_its_date_of_the_station_that_the_file_is_called_after() -> None:
+    entry = looked_at(NOW)
+    assert (entry.recognition.format, entry.status, entry.stations) == ("aprs", Status.OK, {"aprs_packets": 1})
+    assert (first(NOW), entry.claims["zone"], entry.claims["station"]) == (
+        "2024-03-06T12:00:00Z",
+        Claim.INFERRED,
+        Claim.INFERRED,
+    )
+    assert values(NOW) == {
+        "wind_speed": pytest.approx(4.4704),
+        "wind_from_direction": 272,
+        "wind_speed_of_gust:10:maximum:PT5M": pytest.approx(7.15264),
+        "air_temperature": 10,
+        "precipitation_amount:0:sum:PT1H": pytest.approx(0.254),
+        "precipitation_amount:0:sum:PT24H": pytest.approx(2.54),
+        "relative_humidity": 61,
+    }
+
+
+def test_weather_below_no_date_is_rejected() -> None:
+    entry = looked_at(NOW + "Mar 32 2024 12:00\n" + NOW.split("\n")[1])
+    assert (entry.rows, entry.rejected, entry.rejects[0].value) == (2, 1, "2024-03-32 12:00")
+
+
 def test_a_packet_of_cwop_tells_station_place_time_and_weather() -> None:
     entry = looked_at(STAMP + CWOP)
     assert (entry.recognition.format, entry.status, entry.stations) == ("aprs", Status.OK, {"CW0003": 1})
