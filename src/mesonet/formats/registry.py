@@ -70,6 +70,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "networks.dwd_stations": ("geoBreite",),
     "networks.eccc": ("Date/Time",),
     "networks.epw": ("LOCATION,",),
+    "networks.hidroweb": ("EstacaoCodigo;",),
     "networks.iem": ("station,valid", "station\tvalid", "station,station_name", "station\tstation_name"),
     "networks.imgw": (lambda head: head.removeprefix(b"\xef\xbb\xbf").lstrip(b'"')[:9].isdigit(),),
     "networks.inmet": ("(WMO)", "Codigo Estacao"),

@@ -40,7 +40,9 @@ _UNIT_IN_BRACKETS = regex(
     r"[(\[{（]([^()\[\]{}（）=\"]*)[)\]}）]( (?:avg|ave|aver|average|mean|max|min|sum|tot|total|vec|last))?\s*$", re.IGNORECASE
 )
 _WITHIN = regex(r"[(\[]([^()\[\]\d\s][^()\[\]]{0,15})[)\]] ?")  # `Air Temperature Observed (degF) Start of Hour Values`
-_PARTED = regex(r"(?<=[a-z])(?=[A-Z])(?!(?<=[hk])Pa(?![a-z])|(?<=in|mm)Hg(?![a-z]))")
+_PARTED = regex(  # and behind the side of a mast: `Spd80mNStd`
+    r"(?<=[a-z])(?=[A-Z])(?!(?<=[hk])Pa(?![a-z])|(?<=in|mm)Hg(?![a-z]))|(?<=\dm[NSEW])(?=(?:Std|SD|Max|Min|Avg|Mean)\b)"
+)
 _OF_VECTORS = regex(r" (?:s|d1) wvt$")  # a Campbell logger's mean speed and direction, `WS_ms_S_WVT`
 _GLUED = regex(  # `meantemp`, `tempmax`
     r"\b(?:(?:max|min|mean|avg|ave)(?=(?:temp|hum|press|dew|wind|rain|precip|rh)\w*)"

@@ -128,7 +128,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|vindretning|vindriktning|tuulen suunta|διευθυνση (του )?ανεμου|ruzgar yon|szelirany"
         r"|напрям\w* вітру|directia vantului|arah angin|huong gio|smjer vjetra|\bvitr smer",
     ),
-    ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir)\b|wdir"),
+    ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir|dir ?\d+ ?m)\b|wdir"),
     (
         "wind_speed",
         0.95,
@@ -137,7 +137,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|vindhast|middelvind|medelvind|tuulen nopeus|ταχυτητα (του )?ανεμου|ruzgar h[iı]z|szelsebesseg"
         r"|швидк\w* вітру|viteza vantului|vindstyrk|kecepatan angin|toc đo gio|brzina v[ij]*etra|hitrost vetra",
     ),
-    ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|ff|wind|viento|vento|vent)\b|wspd"),
+    ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|spd ?\d+ ?m|ff|wind|viento|vento|vent)\b|wspd"),
     ("", 0.0, r"\b(?:new|fresh) ?snow (?:swe|water)"),
     ("lwe_thickness_of_surface_snow_amount", 0.95, r"snow ?water (?:equiv|cont)|\b(?:swe|wteq|snow wc)\b"),
     ("thickness_of_snowfall_amount", 0.95, r"snow ?fall|\b(?:new|fresh) ?snow|neuschnee|neige fraiche|降雪"),
@@ -243,7 +243,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|fuktighet|fugtighed|kosteus|υγρασια|\bnem\b|paratartalom|вологіст|kelembab|kelembap|đo am|\bwilg\b"
         r"|umezeal|\bvlag[ae]\b|vlaznost",
     ),
-    ("relative_humidity", 0.85, r"\b(relh|rh\d?|rhum|hr|ur|hum)\b"),
+    ("relative_humidity", 0.85, r"\b(relh|rh\d?|rh2m|rhum|hr|ur|hum)\b"),
     (
         "air_temperature",
         0.95,
@@ -336,7 +336,7 @@ _DAILY = regex(
     r"|acumulad[ao]|cumul\w*|kumul\w*)\b|日(?=降|雨|照|累)|当日|今日|本日|^일 ?(?=강수|평균|최)"
 )
 _COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$|niederschl\S* abs|abs\S* niederschl")
-_LEVEL = regex(r"(?:^|[\s@_(]|\bw[sd])(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
+_LEVEL = regex(r"(?:^|[\s@_(]|\b(?:w[sd]|spd|dir))(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
 _INCHES = regex(r"(?:^|[\s@(-])(\d{1,3}(?:\.\d+)?) ?(?:in|inch|inches|\")(?![^\W_])")  # depths in the soil
 _INCH = 0.0254
 _METRES = {"cm": 0.01, "m": 1.0, "ft": 0.3048}

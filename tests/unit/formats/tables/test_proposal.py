@@ -258,6 +258,10 @@ def test_it_speaks_for_files_that_are_called_alike(key: str, files: str | None) 
         ("CMP3_Wm2", "surface_downwelling_shortwave_flux_in_air W/m2"),
         ("PTB110_hPa", "air_pressure hPa"),
         ("Press_hPa", "air_pressure hPa"),
+        ("Spd_80m (m/s)", "wind_speed:80:point:PT0S m/s"),  # masts and lidars of wind power
+        ("Spd80mNMax (m/s)", "wind_speed:80:maximum:PT1H m/s"),
+        ("Dir78mS (deg)", "wind_from_direction:78:point:PT0S deg"),
+        ("RH2m", "relative_humidity %"),
     ],
 )
 def test_what_loggers_and_programs_call_a_column_is_understood(name: str, meant: str) -> None:
