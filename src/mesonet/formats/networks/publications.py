@@ -544,6 +544,18 @@ def _hungaro_head(head: Head) -> Told:
 # COSMOS-UK (UKCEH; cosmos.ceh.ac.uk, "Downloads", and the guide to the archive at the EIDC): UTC, of the half hours or days
 # that end then; soil is measured at depths that the file does not tell
 
+# SLF, "Measurement Data" (measurement-api.slf.ch): means of half an hour in UTC; temperatures in the snow are left
+_IMIS: dict[str, Known] = {
+    "TA_30MIN_MEAN": ("air_temperature", "Cel", "mean", "PT30M"),
+    "RH_30MIN_MEAN": ("relative_humidity", "%", "mean", "PT30M"),
+    "VW_30MIN_MEAN": ("wind_speed", "m/s", "mean", "PT30M"),
+    "VW_30MIN_MAX": ("wind_speed_of_gust", "m/s", "maximum", "PT30M"),
+    "DW_30MIN_MEAN": ("wind_from_direction", "deg", "mean", "PT30M"),
+    "TSS_30MIN_MEAN": ("surface_temperature", "Cel", "mean", "PT30M"),
+    "RSWR_30MIN_MEAN": ("surface_upwelling_shortwave_flux_in_air", "W/m2", "mean", "PT30M"),
+    "HS": ("surface_snow_thickness", "cm", "point", "PT0S"),
+}
+
 _COSMOS: dict[str, Known] = {
     "TA": ("air_temperature", "Cel", "mean", ""),
     "TA_MIN": ("air_temperature", "Cel", "minimum", ""),
@@ -864,6 +876,15 @@ PUBLICATIONS: tuple[Publication, ...] = (
             first=dict.fromkeys(must[1:], r"[A-Z]{4}[A-Z1]"),
         )
         for must, title, beneath in ((("parameter-id",), "site-id", 2), (("DATE_TIME", "SITE_ID"), "", 0))
+    ),
+    Publication(
+        who="IMIS, the stations of SLF (Switzerland)",
+        must=("station_code", "measure_date"),
+        also=tuple(name for name in _IMIS if "30MIN" in name),  # days have the snow's height alone, of 24 hours
+        known=_IMIS,
+        time=("measure_date",),
+        station="station_code",
+        prefix="imis_",
     ),
     Publication(
         who="stations of GeoSphere Austria",

@@ -252,7 +252,7 @@ def propose(sample: Sample) -> Proposal:
         series = []
     others = [each for each in nameable if long is None or each.at not in long.places]  # names of quantities are no stations'
     many = several(series[0][1], told) if series else long is None and _several(seen, told, sample.facts)
-    place = _placed(sample, others, seen, told, many=many)
+    place = _placed(sample, others, seen, told, many=many, beside=(shape.name,) if shape else ())
     if place is None:
         asked = "times come more than once, so there are several stations in it: which column names the station?"
         return Proposal(questions=(*questions, asked))
@@ -435,8 +435,11 @@ def _alike(key: str, *, of_one: bool) -> str | None:
 # Station --------------------------------------------------------------------------------------------------------------
 
 
-def _placed(sample: Sample, columns: Sequence[Column], seen: Sequence[Column], told: Told, *, many: bool) -> _Place | None:
-    """The station that rows are of; None where they are of `many` and no column tells of which."""
+def _placed(
+    sample: Sample, columns: Sequence[Column], seen: Sequence[Column], told: Told, *, many: bool, beside: tuple[int, ...] = ()
+) -> _Place | None:
+    """The station that rows are of; None where they are of `many` and no column tells of which. `beside` is the column that
+    tells what a row is of, in a long table."""
     place = _station(columns, told.columns, sample.key, sample.above)
     if place.named is not None:
         return place
@@ -444,7 +447,7 @@ def _placed(sample: Sample, columns: Sequence[Column], seen: Sequence[Column], t
         return _Place({"id": sample.station}, None)
     if not many:
         return place
-    parting = _partition(columns, seen, told)
+    parting = _partition(columns, seen, (*sorted(told.columns), *beside), told)
     if not parting:
         return None
     names = [seen[at].name for at in parting]
@@ -494,9 +497,9 @@ def _are_told_twice(columns: Sequence[Column], told: Told) -> bool:
     return rows.total() > _MANY * len(rows) and len(rows) < _MANY * len(moments)
 
 
-def _partition(columns: Sequence[Column], seen: Sequence[Column], told: Told) -> tuple[int, ...]:
-    """The first column of words that may name stations; beside it one that parts them further, where times of it come more than
-    once still; or latitude and longitude."""
+def _partition(columns: Sequence[Column], seen: Sequence[Column], keys: tuple[int, ...], told: Told) -> tuple[int, ...]:
+    """The first column of words that may name stations; beside it one that parts them further, where `keys` of it come more
+    than once still; or latitude and longitude."""
     words, numbers = [], []
     for column in columns:
         texts = {text.strip() for text in column.texts}
@@ -510,7 +513,7 @@ def _partition(columns: Sequence[Column], seen: Sequence[Column], told: Told) ->
     alone = [(at,) for at in words]
     pairs = [(first, at) for first in words[:1] for at in (*words[1:], *numbers)]
     for found in (*alone, *pairs, *([tuple(numbers)] if len(numbers) > 1 else [])):
-        if _is_unique((*sorted(told.columns), *found), seen):
+        if _is_unique((*keys, *found), seen):
             return found
     return next(iter(alone), ())
 

@@ -48,6 +48,7 @@ _GLUED = regex(  # `meantemp`, `tempmax`
     r"\b(?:(?:max|min|mean|avg|ave)(?=(?:temp|hum|press|dew|wind|rain|precip|rh)\w*)"
     r"|(?:temp|hum|humidity|rh|press|pressure|dew|dewpoint|wind|windspeed)(?=(?:max|min|mean|avg|ave)\b))"
 )
+_STAR = regex(r"(?<!\*)\*(?!\*)")  # of degrees; two of them raise to a power
 _UNIT_TOLD = regex(r"(.+\w) in ([^\W\d]\S{0,10}(?: \S{1,10})?)")  # `Air Temperature in degrees C`
 _NO_LETTERS = regex(r"[^\w@.]|_")
 _OF_WINDS = regex(r"dir|richt|wind|vent|vient|vind|ветр|v[ei]tr|wiatr|tuul|ανεμ|ruzgar|風向|风向")
@@ -143,10 +144,10 @@ def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decima
     plain = plainly(about)
     bracketed = _UNIT_IN_BRACKETS.search(about)
     if unit is None and bracketed and bracketed[1].strip():
-        unit = bracketed[1].strip().replace("*", "°")
+        unit = _STAR.sub("°", bracketed[1].strip())
         plain = plainly(about[: bracketed.start()] + (bracketed[2] or "")) or plain
     elif unit is None and (behind := _UNIT_BEHIND.fullmatch(about.strip())):
-        told = (behind[2] or behind[4]).replace("*", "°")
+        told = _STAR.sub("°", behind[2] or behind[4])
         if known_unit(told):
             unit, plain = told, plainly(behind[1] + _NO_PART_OF_A_NAME.sub("", behind[3] or ""))
     elif unit is None and (within := _units_within(about)):

@@ -76,7 +76,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|\b(?:abs(?:olut\w*)?\.?|speci\w*|spezifi\w*) (?:humid|(?:luft)?feucht|hum\b)"
         r"|\b(?:humid|humed|umid)\w* (?:abs|esp|spec)"
         r""
-        r"|\brh ?t ?(?:max|min)\b|\b[uvw] wind|\bwind [uvw]\b|\b(?:head|cross|tail) ?wind|\brelative? wind|\bwind component"
+        r"|\brh ?t ?(?:max|min)\b|\brh ?(?:max|min) t\b"
+        r"|\b[uvw] wind|\bwind [uvw]\b|\b(?:head|cross|tail) ?wind|\brelative? wind|\bwind component"
         r"|wind ?force|windstarke|beaufort|\bbft\b"
         r"|zonal|meridional",
     ),

@@ -52,7 +52,7 @@ _FORMS = (
     *(f"%b %d, %Y{time}" for time in (" %I:%M:%S %p", " %I:%M %p", "")),
     *(f"%d{dot} %b %Y{time}" for dot in ("", ".") for time in (" %H:%M:%S", " %H:%M", "")),
     *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%m/%d/%y %H:%M:%S %z"),
-    *("%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z"),
+    *("%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%dT%H:%M:%S%Z"),
     *("%Y-%m-%d %H:%M %Z", "%d.%m.%Y %H:%M %Z", "%d/%m/%Y %H:%M %Z", "%m/%d/%Y %H:%M %Z"),
     *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
 )  # fmt: skip
@@ -123,6 +123,11 @@ _ZONE_NAMED = regex(
     rf"\b({'|'.join(ZONES).upper()})\b"
 )
 _ABROAD = {"cst": ("+08:00", "China")}  # what letters of America mean elsewhere
+# in a column of zones alone: in a name they may be words
+_FAR = {
+    **{"wat": "+01:00", "cat": "+02:00", "eat": "+03:00", "pkt": "+05:00", "npt": "+05:45", "brt": "-03:00"},
+    **{"wib": "+07:00", "ict": "+07:00", "wita": "+08:00", "hkt": "+08:00", "sgt": "+08:00", "wit": "+09:00"},
+}
 _EAST = regex(r"(?i)\blon(?:g|gitude)?\b([^\d\n-]{1,12})(-?\d{1,3}(?:\.\d+)?)([ °º'\"′″\d.]{0,16}W\b)?")
 _WEST = regex(r"(?i)\bW(?:est)?\b")
 _EAST_NAMES = regex(r"^lon(g|gitude)?$")
@@ -352,15 +357,16 @@ def zoned(told: Told, above: str, columns: Sequence[Column]) -> Told:
     form = str(told.given["format"])
     if form.endswith("%Z"):
         clocks = [column for column in columns if column.at in told.columns]
-        letters = {text.split()[-1] for text in clocks[-1].texts if text.strip()}
-        zone, asked = _lettered(letters.pop(), above, columns) if len(letters) == 1 else ("", None)
+        ends = {text.split()[-1] for text in clocks[-1].texts if text.strip()}
+        zone, asked = _lettered(ends.pop(), above, columns) if len(ends) == 1 else ("", None)
         if zone in {elsewhere for elsewhere, _ in _ABROAD.values()}:  # where no clock is put forward
             literal = form[:-2] + clocks[-1].texts[0].split()[-1]
             return replace(told, given={**told.given, "zone": zone, "format": literal})
         return replace(told, questions=(*told.questions, asked)) if asked else told
     beside = {text.strip() for column in columns if _OF_ZONES.match(column.plain) for text in column.texts if text.strip()}
     if len(beside) == 1 and told.questions and told.given["zone"] == "UTC":
-        zone, asked = _lettered(beside.pop(), above, columns)
+        letters = beside.pop()
+        zone, asked = _lettered(_FAR.get(letters.lower(), letters), above, columns)
         if _is_zone(zone):
             others = tuple(question for question in told.questions if "no zone is told" not in question)
             return replace(told, given={**told.given, "zone": zone}, questions=(*others, *([asked] if asked else [])))

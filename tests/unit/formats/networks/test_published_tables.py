@@ -61,6 +61,10 @@ HKO_DAYS = (
     '\ufeff"日總雨量(毫米) - 天文台"\n"Daily Total Rainfall (mm) at the Hong Kong Observatory"\n年/Year,月/Month,日/Day,數值/Value,"數據完整性/data Completeness"\n'
     '2024,1,1,1.2,C\n2024,1,2,Trace,#\n2024,1,3,***,\n"*** 沒有數據/unavailable"\n"# 數據不完整/data incomplete"\n"C 數據完整/data Complete"\n'
 )
+IMIS = (
+    "station_code,measure_date,hyear,TA_30MIN_MEAN,RH_30MIN_MEAN,VW_30MIN_MEAN,VW_30MIN_MAX,DW_30MIN_MEAN,DW_30MIN_SD,TSS_30MIN_MEAN,TS0_30MIN_MEAN,RSWR_30MIN_MEAN,HS\n"
+    "XYZ2,2024-01-01 00:30:00+00:00,2024,-4.2,81,2.1,5.5,270,12,-9.1,0.1,0,120.5\nXYZ2,2024-01-01 01:00:00+00:00,2024,-4.3,,,,,,-9.2,0.1,0,\n"
+)
 ZENTRA = (
     '"z6-00930(z6-00930)-Configuration 1","Port1","Port1","Port1","Port2"\n"Records: 2","ATMOS 41","ATMOS 41","ATMOS 41","TEROS 12"\n'
     '"Timestamps"," W/m² Solar Radiation"," mm Precipitation"," °C Air Temperature"," m³/m³ Water Content"\n'
@@ -164,6 +168,8 @@ TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
                 {"air_temperature": 21.3, "wind_speed:10:mean:PT10M": 5, "duration_of_sunshine:0:sum:PT1H": 42, "precipitation_amount:0:sum:PT1H": 0.2}),
     "hungaromet": (HUNGARO, "hungaromet_13704", 2, "2024-06-01T00:00:00Z", "2024-06-01T00:10:00Z",
                    {"air_temperature": 8.2, "air_temperature:2:mean:PT10M": 8.1, "precipitation_amount:0:sum:PT10M": 0.1, "wind_speed_of_gust:10:maximum:PT10M": 4.2}),
+    "imis": (IMIS, "imis_XYZ2", 2, "2024-01-01T00:30:00Z", "2024-01-01T01:00:00Z",
+             {"air_temperature:2:mean:PT30M": -4.2, "wind_speed_of_gust:10:maximum:PT30M": 5.5, "surface_temperature:0:mean:PT30M": -9.1, "surface_snow_thickness": 1205}),
     "zentra": (ZENTRA, "z6-00930", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:15:00Z",
                {"air_temperature:2:mean:PT15M": 4.2, "precipitation_amount:0:sum:PT15M": 0.017, "surface_downwelling_shortwave_flux_in_air:2:mean:PT15M": 100}),
     "tempest": (TEMPEST, "tempest_12345", 2, "2024-01-01T00:00:00Z", "2024-01-01T00:05:00Z",
@@ -401,3 +407,10 @@ def test_a_clock_that_lost_its_zero_is_not_another_hour() -> None:
 )
 def test_tables_of_others_with_some_of_a_publisher_s_names_are_left_to_a_mapping(text: str) -> None:
     assert surveyed(text).recognition.format == "csv"
+
+
+def test_the_height_of_snow_of_24_hours_is_not_taken_for_one_of_half_an_hour() -> None:
+    entry = surveyed(
+        "station_code,measure_date,hyear,HS,HN_1D\nXYZ2,2024-01-01 06:00:00+00:00,2024,120.5,10\nXYZ2,2024-01-02 06:00:00+00:00,2024,121,1\n"
+    )
+    assert (entry.recognition.format, entry.status) == ("csv", Status.UNMAPPED)

@@ -166,6 +166,7 @@ def test_letters_of_the_east_are_told_from_those_of_the_west(encoding: str, lang
 
 WRITTEN = (
     ("time", "%Y-%m-%d %H:%M:%S CET", "%Y-%m-%d %H:%M:%S %Z", "2024-01-30T21:00:00Z"),
+    ("DATE", "%Y-%m-%dT%H:%M:%SCET", "%Y-%m-%dT%H:%M:%S%Z", "2024-01-30T21:00:00Z"),
     ("time", "%a %Y-%m-%d %H:%M", "%a %Y-%m-%d %H:%M", "2024-01-30T22:00:00Z"),
     ("time", "%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S %Y", "2024-01-30T22:00:00Z"),
     ("time", "%d/%m/%Y, %H:%M:%S", "%d/%m/%Y, %H:%M:%S", "2024-01-30T22:00:00Z"),
@@ -258,6 +259,7 @@ def test_it_speaks_for_files_that_are_called_alike(key: str, files: str | None) 
         ("CMP3_Wm2", "surface_downwelling_shortwave_flux_in_air W/m2"),
         ("PTB110_hPa", "air_pressure hPa"),
         ("Press_hPa", "air_pressure hPa"),
+        ("solar_insolation [W/m**2]", "surface_downwelling_shortwave_flux_in_air W/m**2"),  # New York
         ("Spd_80m (m/s)", "wind_speed:80:point:PT0S m/s"),  # masts and lidars of wind power
         ("Spd80mNMax (m/s)", "wind_speed:80:maximum:PT1H m/s"),
         ("Dir78mS (deg)", "wind_from_direction:78:point:PT0S deg"),
@@ -1467,7 +1469,14 @@ def test_of_two_times_that_in_utc_needs_no_zone() -> None:
 
 @pytest.mark.parametrize(
     ("zone", "expected"),
-    [("UTC", "UTC"), ("-05:00", "-05:00"), ("EST", "-05:00"), ("Europe/Helsinki", "Europe/Helsinki"), ("moon", None)],
+    [
+        ("UTC", "UTC"),
+        ("-05:00", "-05:00"),
+        ("EST", "-05:00"),
+        ("EAT", "+03:00"),
+        ("Europe/Helsinki", "Europe/Helsinki"),
+        ("moon", None),
+    ],
 )
 def test_a_column_of_zones_tells_the_zone(zone: str, expected: str | None) -> None:
     local = [hour.replace("T", " ").rstrip("Z") for hour in HOURS]
@@ -2206,7 +2215,7 @@ def test_what_only_speaks_of_a_quantity_is_left_without_a_question(name: str) ->
 
 
 def test_the_humidity_at_the_highest_temperature_is_not_the_highest_humidity() -> None:
-    found = proposed(table({"Date": DAYS, "rh_tmax": wave(30, 60, 28), "RH max": wave(70, 90, 28)}))
+    found = proposed(table({"Date": DAYS, "rh_tmax": wave(30, 60, 28), "RHmaxT": wave(30, 60, 28), "RH max": wave(70, 90, 28)}))
     assert columns(found) == {"RH max": "relative_humidity:2:maximum:P1D %"}
 
 
@@ -2436,6 +2445,18 @@ def test_names_of_quantities_are_no_stations_though_their_times_come_again() -> 
     found = proposed(table(rows))
     assert any("each row holds one value, and name says of what" in question for question in found.questions)
     assert not any("several stations" in question for question in found.questions)
+
+
+def test_what_a_row_is_of_tells_it_apart_from_others_of_its_station() -> None:
+    rows: dict[str, Sequence[object]] = {
+        "SCODE": ["19999PG", "19999PG", "39999MS", "39999MS"] * 24,
+        "TYPE": ["LT", "LF"] * 48,
+        "DESC_D": ["Lufttemperatur", "relative Luftfeuchte"] * 48,
+        "UNIT": ["°C", "%"] * 48,
+        "DATE": [f"{each.replace(' ', 'T')}" for each in HOURS[:24] for _ in range(4)],
+        "VALUE": wave(12, 19, 96),
+    }
+    assert mapping(proposed(table(rows)))["station"] == {"column": "SCODE"}
 
 
 def test_a_column_may_say_that_it_is_the_station_s_identifier_behind_the_word() -> None:
