@@ -25,12 +25,12 @@ _SURFACE = (" R", " C", " U", "\tR", "\tC", "\tU")  # how CRN says what tells th
 # members by which answers of weather services may be known
 _MEMBERS = """
 idema indicativo sourceId quality parameterId CLIMATE_IDENTIFIER timestamps id_stacji intensidadeVento CD_ESTACAO header SiteRep
-windDirection precipitation10m StationId reading_type aifstime_utc tmy_hourly radiation_db parameter wpgt tsun feels_like
-stationID reference_ts obs sensors dateObserved sensordatavalues dashboard_data measures STID
+windDirection precipitation10m StationId reading_type readingType aifstime_utc tmy_hourly radiation_db parameter wpgt tsun
+feels_like stationID reference_ts obs sensors dateObserved sensordatavalues dashboard_data measures STID
 obs_date_tm date_tm-value mic battery_ok temperature_C temperature_F rain_mm rain_in
 usUnits ob exposure normalized_payload bn davis_current_observation
 entity_id source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_temp values data_structure_type timeSeries
-listaMedidas channels aggr lu start ind_kli vars observationTimeUtc geo_id_insee stnId LocalObservationDateTime
+listaMedidas channels aggr lu start ind_kli vars observationTimeUtc geo_id_insee geo_id_wmo stnId LocalObservationDateTime
 """
 
 # Formats of which most files have nothing: a module is imported only where one of these texts is in the first bytes (bytes: in

@@ -504,10 +504,10 @@ def _meteo_france(value: object, context: Context) -> Iterator[Report]:
         fields = {name: known for name, known in _METEO_FRANCE.items() if of_hours or name not in METEO_FRANCE_HOURS}
         taken = without_calm(known_of(given, fields))
         yield Report(
-            station=text_of(given, "geo_id_insee"),
+            station=text_of(given, "geo_id_insee") or text_of(given, "geo_id_wigos") or text_of(given, "geo_id_wmo"),
             time=text_of(given, "validity_time"),
             given={known: each for known, each in taken.items() if each is not None},
-            place=(given.get("lat"), given.get("lon"), None, ""),
+            place=(given.get("lat"), given.get("lon"), None, text_of(given, "name")),
             left=[name for name in _METEO_FRANCE_LEFT if given.get(name) is not None and name not in fields],
         )
 
@@ -711,7 +711,7 @@ EUROPE: tuple[Service, ...] = (
     ),
     Service(
         who="observations of Météo-France's API",
-        has=(r"(\[\]\.)?geo_id_insee", r"(\[\]\.)?validity_time"),
+        has=(r"(\[\]\.)?geo_id_(insee|wmo)", r"(\[\]\.)?validity_time"),
         reports=_meteo_france,
     ),
     Service(

@@ -117,7 +117,10 @@ _SINGAPORE: dict[str, Known] = {
 
 
 def _singapore(value: object, context: Context) -> Iterator[Report]:
-    kind = text_of(value, "metadata", "reading_type")
+    """Of both versions, the second of which writes names in another way."""
+    told = member(value, "data")
+    new = isinstance(told, dict)
+    kind = text_of(told, "readingType") if new else text_of(value, "metadata", "reading_type")
     known = field_of(kind, *_SINGAPORE[kind]) if kind in _SINGAPORE else None
     places = {
         text_of(each, "id"): (
@@ -126,11 +129,11 @@ def _singapore(value: object, context: Context) -> Iterator[Report]:
             None,
             text_of(each, "name"),
         )
-        for each in objects(member(value, "metadata", "stations"))
+        for each in objects(member(told, "stations") if new else member(value, "metadata", "stations"))
     }
-    for item in objects(member(value, "items")):
-        for each in objects(item.get("readings")):
-            station = text_of(each, "station_id")
+    for item in objects(member(told, "readings") if new else member(value, "items")):
+        for each in objects(item.get("data" if new else "readings")):
+            station = text_of(each, "stationId" if new else "station_id")
             yield Report(
                 station=station,
                 time=text_of(item, "timestamp"),
@@ -220,6 +223,11 @@ PACIFIC: tuple[Service, ...] = (
     Service(
         who="readings of data.gov.sg",
         has=(r"metadata\.reading_type", r"items\[\]\.readings\[\]\.station_id"),
+        reports=_singapore,
+    ),
+    Service(
+        who="readings of data.gov.sg",
+        has=(r"data\.readingType", r"data\.readings\[\]\.data\[\]\.stationId"),
         reports=_singapore,
     ),
     Service(

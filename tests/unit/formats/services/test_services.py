@@ -218,6 +218,18 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
          "items": [{"timestamp": "2023-06-01T10:00:00+08:00", "readings": [{"station_id": "S50", "value": 10}]}]},
         "S50", "2023-06-01T02:00:00Z", {"wind_speed": 5.144444},
     ),
+    "singapore of version 2": (
+        {"code": 0, "errorMsg": "", "data": {"stations": [{"id": "S50", "deviceId": "S50", "name": "Clementi", "location": {"latitude": 1.3, "longitude": 103.8}}],
+         "readings": [{"timestamp": "2023-06-01T10:00:00+08:00", "data": [{"stationId": "S50", "value": 29.1}]}], "readingType": "DBT 1M F", "readingUnit": "deg C"}},
+        "S50", "2023-06-01T02:00:00Z", {"air_temperature": 29.1},
+    ),
+    "meteo france's synop": (
+        [{"lat": 43.36, "lon": 7.83, "geo_id_wmo": "6199999", "geo_id_wigos": "0-22000-16-6199999", "name": "BOUEE", "reference_time": "2026-08-17T21:08:03Z",
+          "insert_time": "2026-08-17T21:03:30Z", "validity_time": "2026-08-17T21:00:00Z", "t": 300.15, "td": 296.15, "u": 79.0, "dd": 50, "ff": 8.9, "pmer": 100990}],
+        "0-22000-16-6199999", "2026-08-17T21:00:00Z",
+        {"air_temperature": 27, "dew_point_temperature": 23, "relative_humidity": 79, "wind_from_direction:10:mean:PT10M": 50, "wind_speed:10:mean:PT10M": 8.9,
+         "air_pressure_at_mean_sea_level": 1009.9},
+    ),
     "bom": (
         {"observations": {"data": [{"wmo": 94768, "name": "Sydney", "aifstime_utc": "20240101003000", "lat": -33.9, "lon": 151.2, "air_temp": 22.5, "wind_spd_kmh": 18, "wind_dir": "CALM", "rain_trace": "0.2"}]}},
         "0-20000-0-94768", "2024-01-01T00:30:00Z", {"air_temperature": 22.5, "wind_speed": 5},
