@@ -336,7 +336,9 @@ _DAILY = regex(
     r"|ytd|annual|season\w*|week\w*|acum\b|daysum\w*|accum\b(?! (?:one|\d))"
     r"|acumulad[ao]|cumul\w*|kumul\w*)\b|日(?=降|雨|照|累)|当日|今日|本日|^일 ?(?=강수|평균|최)"
 )
-_COUNTED = regex(r"^total (rain|precip)|(rain\w*|precip\w*) total$|niederschl\S* abs|abs\S* niederschl")
+_COUNTED = regex(
+    r"^total (rain|precip)|(rain\w*|precip\w*) total$|niederschl\S* abs|abs\S* niederschl|(?:rain\w*|precip\w*)(?: amount)? abs"
+)
 _LEVEL = regex(r"(?:^|[\s@_(]|\b(?:w[sd]|spd|dir))(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
 _INCHES = regex(r"(?:^|[\s@(-])(\d{1,3}(?:\.\d+)?) ?(?:in|inch|inches|\")(?![^\W_])")  # depths in the soil
 _INCH = 0.0254

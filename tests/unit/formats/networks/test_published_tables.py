@@ -235,6 +235,13 @@ def test_days_of_nasa_power_are_known_by_their_date_whatever_was_asked_for(date:
     assert (entry.recognition.format, entry.stations) == ("published-table", {"power_40_-105": 2})
 
 
+def test_days_of_nasa_power_that_have_lost_the_lines_above_are_left_to_a_mapping() -> None:
+    entry = surveyed(
+        "LON,LAT,YEAR,MO,DY,DOY,T2M,PRECTOTCORR\n151.8,-27.5,2024,6,1,153,11.2,0.5\n151.8,-27.5,2024,6,2,154,12.2,0\n"
+    )
+    assert (entry.recognition.format, entry.status) == ("csv", Status.UNMAPPED)
+
+
 @pytest.mark.parametrize("more", ["", "\t3_00035\t3_00035_cd"])
 def test_a_second_site_with_other_columns_is_not_read_as_the_first(more: str) -> None:
     head = f"agency_cd\tsite_no\tdatetime\ttz_cd\t9_00045\t9_00045_cd\t5_00020\t5_00020_cd{more}\n"

@@ -2635,8 +2635,9 @@ def test_the_temperature_of_ice_is_none_of_the_air() -> None:
     assert columns(proposed(table(given))) == {"AirTemperature(C)": "air_temperature C"}
 
 
-def test_an_absolute_amount_of_rain_counts_up_though_it_stands_still() -> None:
-    found = proposed(table({"Datum/Uhrzeit": HOURS, "Niederschl. abs. [mm]": [12.3] * 48, "Lufttemperatur [°C]": wave(2, 9)}))
+@pytest.mark.parametrize("rain", ["Niederschl. abs. [mm]", "Precipitation abs. [mm]", "Precipitation amount abs. (mm)"])
+def test_an_absolute_amount_of_rain_counts_up_though_it_stands_still(rain: str) -> None:
+    found = proposed(table({"Datum/Uhrzeit": HOURS, rain: [12.3] * 48, "Lufttemperatur [°C]": wave(2, 9)}))
     assert list(columns(found)) == ["Lufttemperatur [°C]"]
     assert any("or since midnight or another moment?" in each for each in found.questions)
 
