@@ -108,26 +108,24 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         ]
         place += len(data) // _LENGTH
         count += len(records)
-        for (interval, collector), group in groupby(records, lambda each: (each[1][1], each[1][_RAIN] & 0xF000)):
-            rows, times, numbers = list[int](), list[int](), list[_Numbers]()
-            for at, record in group:
-                text = _time(month, days.get(at), record[2])
-                hands.learn({text})
-                if (
-                    fault := "no day of the file's index has the record, or its minute is none"
-                    if not text
-                    else hands.faults.get(text)
-                ):
+        texts = [_time(month, next((day for places, day in days if at in places), None), record[2]) for at, record in records]
+        hands.learn(set(filter(None, texts)))
+        told = zip(texts, records, strict=True)
+        for (interval, collector), group in groupby(told, lambda each: (each[1][1][1], each[1][1][_RAIN] & 0xF000)):
+            rows, clocks, numbers = list[int](), list[str](), list[_Numbers]()
+            for text, (at, record) in group:
+                fault = hands.faults.get(text) if text else "no day of the file's index has the record, or its minute is none"
+                if fault:
                     yield Reject(reason=fault, row=at + 1, column="time", value=text)
                     continue
                 rows.append(at + 1)
-                times.append(hands.resolve([text], station)[0][0])
+                clocks.append(text)
                 numbers.append(record)
             if rows:
                 known = _elements(iso_duration(interval * 60_000), _COLLECTORS.get(collector, ""))
                 fields = [Field(each, [_text(record, at) for record in numbers]) for at, each in known]
                 dated += len(rows)
-                yield from elements.take(station, times, rows, fields)
+                yield from elements.take(station, hands.resolve(clocks, station)[0], rows, fields)
         if rest := len(data) % _LENGTH:
             yield Reject(reason=f"{rest} bytes at the end are no whole record", row=place + 1)
     if not count:
@@ -137,12 +135,12 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     yield Columns(columns=(ColumnFacts(name="time", kind="time", values=dated), *elements.facts().values()))
 
 
-def _days(header: bytes) -> dict[int, int]:
-    """The day of each record, by its place."""
-    days: dict[int, int] = {}
+def _days(header: bytes) -> list[tuple[range, int]]:
+    """Where the records of each day stand."""
+    days = []
     for day in range(1, 32):
         count, first = _DAY.unpack_from(header, _DAYS + day * _DAY.size)
-        days |= dict.fromkeys(range(first, first + max(count, 0)), day)
+        days.append((range(first, first + max(count, 0)), day))
     return days
 
 

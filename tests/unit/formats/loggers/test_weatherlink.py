@@ -11,6 +11,7 @@ from mesonet.domain.mapping import Mapping, TimeColumns
 from mesonet.domain.observation import Batch
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from tests import effort
 
 
 def weather(minute: int, **changed: int) -> bytes:
@@ -124,6 +125,13 @@ def test_a_mapping_tells_the_zone() -> None:
     entry = looked_at(JANUARY, mapping=athens)
     assert entry.first is not None
     assert iso(entry.first) == "2023-12-31T22:10:00Z"
+
+
+def test_days_that_claim_more_records_than_there_are_cost_nothing() -> None:
+    claims = b"".join(struct.pack("<hi", 32_767, -(2**31) + day * 32_767) for day in range(32))
+    data = JANUARY[:20] + claims + JANUARY[212:]
+    entry = effort.within(0.2, lambda: looked_at(data))
+    assert (entry.status, entry.rejected) == (Status.REJECTED, 145)
 
 
 @pytest.mark.parametrize("cut", [3, 6, 50, 211, 212, 213, 300, 400])
