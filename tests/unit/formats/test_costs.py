@@ -95,6 +95,7 @@ JUNK = {
         [{**dict.fromkeys((f"m{at}" for at in range(100)), 1), "datapoints": [[1.5, 1_717_200_000]] * 1000}] * 15
     ),
     "lines of line protocol with a value each": "a b=1 1709726400000000000\n" * 10_000,
+    "lines of line protocol with another field each": "".join(f"a f{at}=1 1709726400000000000\n" for at in range(20_000)),
     "coverages of a value": json.dumps(
         {
             "type": "CoverageCollection",

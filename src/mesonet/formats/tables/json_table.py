@@ -11,7 +11,7 @@ log. Where the values stand in lists instead, see `json_columns`.
 import csv
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as PerPath
 from io import StringIO
 from itertools import chain, islice
@@ -158,17 +158,23 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Rows are records, counted from 1; where each stands in a line of its own, they are lines."""
     peeked = Peeked(stream, HEAD_BYTES)
-    place = _place(peeked.head, context.mapping)
+    yield from read_documents(peeked.head, documents(peeked), context)
+
+
+def read_documents(head: bytes, found: Iterator[tuple[int, Any] | Reject], context: Context) -> Iterator[Piece]:
+    """The same of documents, each with its row, whose first ones are the `head`."""
+    place = _place(head, context.mapping)
     if place is None:
         raise UnreadableFile("no list of objects in it has a time")
     faults: list[Reject] = []
-    members = _Members(_named(context) or _station_around(peeked.head, place[0]))
-    records = _records(peeked, *place, faults, members)
+    members = _Members(_named(context) or _station_around(head, place[0]))
+    records = _records(found, *place, faults, members)
     first = list(islice(records, _LOOKED_AT))
     header = list(dict.fromkeys(name for record in first for name in record))
     header = [name for at, name in enumerate(header) if at < _MOST or name in members.named]
     later = sorted(members.named - {*header}) if len(first) == _LOOKED_AT else []
-    called = {} if context.mapping else _called(peeked.head, header)
+    members.unmet = {*later}
+    called = {} if context.mapping else _called(head, header)
     if called:
         told = ", ".join(f"{name} is {label!r}" for label, name in called.items())
         yield Remark(f"the channel says what its fields are: {told[:200]}")
@@ -180,7 +186,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             piece = replace(piece, rows=[row - 1 for row in piece.rows])
         yield _with_names(piece, called) if called else piece
     for name in later:
-        if name not in members.met:
+        if name in members.unmet:
             yield Reject(reason="the mapping names a member that no record has", column=name)
     if members.left:
         names = ", ".join(f"{name[:40]} ({count})" for name, count in members.left.most_common(_SHOWN))
@@ -233,10 +239,12 @@ def _station_around(head: bytes, before: str) -> frozenset[str]:
     return frozenset(list(named)[:1])
 
 
-def _records(stream: Peeked, before: str, kind: str, faults: list[Reject], members: "_Members") -> Iterator[dict[str, str]]:
+def _records(
+    found: Iterator[tuple[int, Any] | Reject], before: str, kind: str, faults: list[Reject], members: "_Members"
+) -> Iterator[dict[str, str]]:
     steps = [step for each in before.split("[].") if (step := each.removesuffix("."))]
     count = 0
-    for document in documents(stream):
+    for document in found:
         if isinstance(document, Reject):
             faults.append(document)
             members.lost += document.count
@@ -245,11 +253,12 @@ def _records(stream: Peeked, before: str, kind: str, faults: list[Reject], membe
             yield _NO_RECORD
             count += 1
         told = document[1]
-        whole = kind == json_columns.PAIRS and isinstance(told, list) and told[:1] != [] and isinstance(told[0], list)
-        for found, around in _below({json_columns.VALUE: told} if whole else told, steps, members, {}):
+        if kind == json_columns.PAIRS and isinstance(told, list) and told[:1] != [] and isinstance(told[0], list):
+            told = {json_columns.VALUE: told}
+        for value, around in _below(told, steps, members, {}) if steps or not isinstance(told, dict) else ((told, {}),):
             if kind in (json_columns.PAIRS, json_columns.NAMED):
-                around = around | members.shared(json_columns.beside(found, kind))
-            for given in json_columns.spread(found, kind) if kind else (found,):
+                around = around | members.shared(json_columns.beside(value, kind))
+            for given in json_columns.spread(value, kind) if kind else (value,):
                 record: dict[str, str] = {}
                 if isinstance(given, str):
                     members.lost += kind in (json_columns.ROWS, json_columns.PAIRS)
@@ -303,12 +312,12 @@ _AS = {
 
 
 class _Members:
-    """What becomes of the members of records: those that are `named` are columns wherever they are, and `met` once a record has
-    them; others that are no columns are `left`, with how often. Rows that are no records are `lost`."""
+    """What becomes of the members of records: those that are `named` are columns wherever they are, and `unmet` as long as no
+    record has them; others that are no columns are `left`, with how often. Rows that are no records are `lost`."""
 
     def __init__(self, named: frozenset[str]) -> None:
         self.named = named
-        self.met: set[str] = set()
+        self.unmet: set[str] = set()
         self.left: Counter[str] = Counter()
         self.lost = 0
         parts = [name.split(".") for name in named]
@@ -333,31 +342,38 @@ class _Members:
             if name in self.named or (size + len(text) <= _SHARED and len(found) < _SHARED_BY_MEMBERS):
                 size += len(text)
                 found[name] = text
-        self.leave(flat.keys() - found.keys())
+        for name in flat.keys() - found.keys():
+            self.leave(name)
         return found
 
-    def leave(self, names: Set[str]) -> None:
-        for name in names:
-            self.left[name if name in self.left or len(self.left) < _TOLD else "others"] += 1
+    def leave(self, name: str) -> None:
+        self.left[name if name in self.left or len(self.left) < _TOLD else "others"] += 1
 
     def flatten(self, value: object, name: str, record: dict[str, str], depth: int) -> None:
-        if isinstance(value, dict | list):
-            inner = value.items() if isinstance(value, dict) else ((str(at), each) for at, each in enumerate(value))
-            taken = depth < _DEEPEST and (isinstance(value, dict) or len(value) <= _SHORT)
-            if not taken and value:
-                self.leave({name})
-            for key, each in inner if taken or name in self._ways else ():
-                way = " ".join((f"{name}.{key}" if name else key).split())
-                if taken or way in self._ways:
-                    self.flatten(each, way, record, depth + 1)
-        elif len(record) < _MOST or name in self.named:
-            record[name] = _text(value)
+        inner: Iterable[tuple[str, object]]
+        if isinstance(value, dict):
+            inner, few = value.items(), True
+        elif isinstance(value, list):
+            inner, few = ((str(at), each) for at, each in enumerate(value)), len(value) <= _SHORT
         else:
-            self.leave({name})
+            if len(record) < _MOST or name in self.named:
+                record[name] = _text(value)
+            else:
+                self.leave(name)
+            return
+        taken = few and depth < _DEEPEST
+        if not taken and value:
+            self.leave(name)
+        for key, each in inner if taken or name in self._ways else ():
+            way = " ".join((f"{name}.{key}" if name else key).split())
+            if taken or way in self._ways:
+                self.flatten(each, way, record, depth + 1)
 
 
 def _text(value: object) -> str:
-    return _BREAK.sub(" ", value if isinstance(value, str) else "" if value is None else str(value).lower())
+    if isinstance(value, str):
+        return value if value.isprintable() else _BREAK.sub(" ", value)
+    return "" if value is None else str(value).lower()
 
 
 class _Rows:
@@ -371,18 +387,28 @@ class _Rows:
         members: _Members,
         labels: dict[str, str],
     ) -> None:
-        self._blank = dict.fromkeys(header, "")
+        self._places = {name: at for at, name in enumerate(header)}
+        self._blank = [""] * len(header)
         self._members = members
         self._records = chain(first, others)
         self._held = self._line([labels.get(name, name) for name in header])
 
     def _line(self, cells: Sequence[str]) -> bytes:
         plain = ",".join(cells)
-        if len(cells) > 1 and plain.count(",") == len(cells) - 1 and not any(sign in plain for sign in '"\r\n'):
+        if len(cells) > 1 and plain.count(",") == len(cells) - 1 and not any(map(plain.__contains__, '"\r\n')):
             return f"{plain}\n".encode("utf-8", "replace")
         text = StringIO()
         csv.writer(text, lineterminator="\n").writerow(cells)
         return text.getvalue().encode("utf-8", "replace")
+
+    def _cells(self, record: dict[str, str]) -> list[str]:
+        cells = self._blank.copy()
+        for name, text in record.items():
+            if (at := self._places.get(name)) is None:
+                self._members.leave(name)
+            else:
+                cells[at] = text
+        return cells
 
     def read(self, count: int = -1, /) -> bytes:
         pieces, size = [self._held], len(self._held)
@@ -390,12 +416,8 @@ class _Rows:
             record = next(self._records, None)
             if record is None:
                 break
-            if strange := record.keys() - self._blank.keys():
-                self._members.leave(strange)
-            self._members.met |= self._members.named & record.keys()
-            known = {name: text for name, text in record.items() if name not in strange} if strange else record
-            cells = list((self._blank | known).values()) if record else ()
-            pieces.append(self._line(cells) if cells else b"\n")
+            self._members.unmet -= record.keys()
+            pieces.append(self._line(self._cells(record)) if record else b"\n")
             size += len(pieces[-1])
         data = b"".join(pieces)
         data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])

@@ -8,12 +8,13 @@ the server would have stamped, are rejected.
 
 import json
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import chain, islice
 from math import isfinite
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Reject
-from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Rows
 from mesonet.formats.table import SHOWN
 from mesonet.formats.tables import json_table
@@ -27,10 +28,10 @@ TAKES_MAPPING = True
 
 _LOOKED_AT = 20  # lines
 _TOLD = 5_000  # lines that are rejected one by one; those beyond are counted
-_WORD = r"(?:[^\s,=\\]|\\.)+"
-_TEXT = r'"(?:[^"\\]|\\.)*"'
-_VALUE = rf"(?:{_TEXT}|(?:[^\s,\"\\]|\\.)+)"
-_LINE = regex(rf"((?:[^\s,\\#]|\\.)+)((?:,{_WORD}={_WORD})*) ({_WORD}={_VALUE}(?:,{_WORD}={_VALUE})*)(?: (\d{{10,19}}))?")
+_WORD = r"(?:[^\s,=\\]++|\\.)++"
+_TEXT = r'"(?:[^"\\]++|\\.)*+"'
+_VALUE = rf"(?:{_TEXT}|(?:[^\s,\"\\]++|\\.)++)"
+_LINE = regex(rf"((?:[^\s,\\#]++|\\.)++)((?:,{_WORD}={_WORD})*+) ({_WORD}={_VALUE}(?:,{_WORD}={_VALUE})*+)(?: (\d{{10,19}}))?")
 _PAIR = regex(rf"({_WORD})=({_VALUE})")
 _NUMBER = regex(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)[iu]?")
 _ESCAPED = regex(r"\\([,= \\\"])")
@@ -52,62 +53,59 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 def read_lines(stream: BinaryIO, context: Context, told: Told, none: str) -> Iterator[Piece]:
     """A table whose rows are lines, each of which tells its members; of many that do not, `none` is said."""
-    lines = _AsJson(stream, told)
-    yield from json_table.read(cast(BinaryIO, Peeked(cast(BinaryIO, lines))), context)
+    lines = _Lines(stream, told)
+    documents = lines.documents()
+    first = list(islice(documents, _LOOKED_AT))
+    head = "".join(f"{json.dumps(members)}\n" for _, members in first).encode()
+    yield from json_table.read_documents(head, chain(first, documents), context)
     yield from lines.faults
     if lines.more:
         yield Reject(reason=none, row=lines.faults[-1].row, count=lines.more)
     yield Rows(count=len(lines.faults) + lines.more)
 
 
-class _AsJson:
-    """The lines as documents of JSON, one a line; those that are none are blank, and `faults`, or only counted as `more`."""
+class _Lines:
+    """Lines as documents, each with its row; those that are none are `faults`, or only counted as `more`."""
 
     def __init__(self, stream: BinaryIO, told: Told) -> None:
-        self._blocks = iter(Text(stream))
+        self._text = Text(stream)
         self._told = told
         self.faults: list[Reject] = []
         self.more = 0
-        self._row = 0
-        self._held = b""
 
-    def read(self, count: int = -1, /) -> bytes:
-        pieces, size = [self._held], len(self._held)
-        while count < 0 or size < count:
-            block = next(self._blocks, None)
-            if block is None:
-                break
-            pieces.append("".join(map(self._line, block.splitlines())).encode("utf-8", "replace"))
-            size += len(pieces[-1])
-        data = b"".join(pieces)
-        data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])
-        return data
-
-    def _line(self, line: str) -> str:
-        self._row += 1
-        if not line.strip() or line.startswith("#"):
-            return "\n"
-        told = self._told(line.strip())
-        if not isinstance(told, str):
-            return json.dumps(told) + "\n"
-        if len(self.faults) < _TOLD:
-            self.faults.append(Reject(reason=told, row=self._row, value=line[:SHOWN]))
-        else:
-            self.more += 1
-        return "\n"
+    def documents(self) -> Iterator[tuple[int, dict[str, object]]]:
+        lines = chain.from_iterable(block.splitlines() for block in self._text)
+        for row, line in enumerate(lines, 1):
+            plain = line.strip()
+            if not plain or line.startswith("#"):
+                continue
+            told = self._told(plain)
+            if not isinstance(told, str):
+                yield row, told
+            elif len(self.faults) < _TOLD:
+                self.faults.append(Reject(reason=told, row=row, value=line[:SHOWN]))
+            else:
+                self.more += 1
 
 
 def _told(line: str) -> dict[str, object] | str:
     match = _LINE.fullmatch(line) if " " in line else None
     if match is None or len(match[4] or "") not in _FIGURES:
         return "the line has no time" if match and not match[4] else _NONE
-    told: dict[str, object] = {"measurement": _plain(match[1]), "time": iso(int(match[4][:13].ljust(13, "0")))}
-    told |= {_plain(pair[1]): _plain(pair[2]) for pair in _PAIR.finditer(match[2])}
-    return told | {_plain(pair[1]): _value(pair[2]) for pair in _PAIR.finditer(match[3])}
+    told: dict[str, object] = {"measurement": _plain(match[1]), "time": _time(match[4])}
+    told |= {_plain(name): _plain(text) for name, text in _PAIR.findall(match[2])}
+    told |= {_plain(name): _value(text) for name, text in _PAIR.findall(match[3])}
+    return told
+
+
+@lru_cache(1_000)
+def _time(figures: str) -> str:
+    """That of many lines, one below the other."""
+    return iso(int(figures[:13].ljust(13, "0")))
 
 
 def _plain(text: str) -> str:
-    return _ESCAPED.sub(r"\1", text)
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
 
 
 def _value(text: str) -> object:

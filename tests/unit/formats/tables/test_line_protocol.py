@@ -57,6 +57,11 @@ def test_a_number_beyond_a_binary64_is_told_by_its_field() -> None:
     assert (found.rows, [(each.row, each.column, each.value) for each in found.rejects]) == (2, [(1, "temperature", "1e999")])
 
 
+def test_a_fault_of_a_line_that_stands_alone_below_comments_is_told_by_its_row() -> None:
+    found = surveyed(text("# a comment", "", LINES[0].replace("12.4", "1e999")), mapping=mapping())
+    assert [(each.row, each.column, each.value) for each in found.rejects] == [(3, "temperature", "1e999")]
+
+
 def test_a_mapping_explains_tags_and_fields() -> None:
     context = Context(key="influx.lp", mapping=mapping())
     (batch,) = (piece for piece in observations(io.BytesIO(text(*LINES)), context) if isinstance(piece, Batch))
