@@ -106,15 +106,20 @@ class Numbers:
     def weigh(self, texts: Sequence[str]) -> None:
         """Takes the texts of a chunk into the facts."""
         self.faults.clear()
+        if not texts:
+            return
         if type(texts) is Typed:  # what an abstract class asks of other types takes longer
             if self._weigh_typed(texts):
                 return
             texts = list(texts)
+        if texts[0] == texts[-1] and texts.count(texts[0]) == len(texts):
+            self._weigh_one(texts[0], len(texts))
+            return
         if (self._different or len(texts) < FEW) and self._weigh_plain(texts):
             return
         summands = self._summands
         before, values = len(summands), len(texts)
-        look_up = itemgetter(*texts) if values > 1 else _of_one(texts)
+        look_up = itemgetter(*texts)
         total = sum(numbers := look_up(summands))
         if len(summands) != before:
             self._learn(list(islice(reversed(summands), len(summands) - before)))
@@ -142,6 +147,20 @@ class Numbers:
             # what is left of the column is worth remembering where this much of it repeated itself
             self._different = 2 * (len(summands) - before) > len(texts)
             self._forget()
+
+    def _weigh_one(self, text: str, count: int) -> None:
+        """The same of a chunk of one text, as of a column that says nothing."""
+        number = self._number(text)
+        if number is not None:
+            self._stretch((number,))
+            self._total += sum([number] * count)
+            self.values += count
+        elif text in self._faulty:
+            self.faults[text] = self._faulty[text]
+        else:
+            self._absent.add(text)
+            self.missing += count
+        self.distinct.add((text,))
 
     def _weigh_plain(self, texts: Sequence[str]) -> bool:
         """The same of a chunk of plain numbers and known missing texts; where it is none, does nothing and says so."""
@@ -359,11 +378,6 @@ def ungrouped(token: str, sign: str, decimal: str) -> str:
     ):
         raise ValueError(f"not a number whose thousands are parted by {sign!r}")
     return token.replace(sign, "")
-
-
-def _of_one(texts: Sequence[str]) -> Callable[[Mapping[str, float]], Sequence[float]]:
-    """What `itemgetter` is for several: of one it would give what was looked up, and not a tuple of it."""
-    return lambda summands: [summands[text] for text in texts]
 
 
 class _Learning[Value](dict[str, Value]):
