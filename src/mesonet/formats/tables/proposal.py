@@ -459,10 +459,10 @@ def _station(columns: Sequence[Column], times: frozenset[int], key: str, above: 
     """By a column that is called as stations' are, by what stands above the header, or by the file's name."""
     for rank, pattern in enumerate(_STATION_NAMES):
         for column in columns:
-            texts = [text.strip() for text in column.texts if text.strip()]
-            if column.at in times or not pattern.match(_whose(column.plain)) or 2 * len(texts) <= len(column.texts):
+            if column.at in times or not pattern.match(_whose(column.plain)):
                 continue
-            if all(map(addressable, texts)) and "." not in texts[0]:
+            texts = [text.strip() for text in column.texts if text.strip()]
+            if 2 * len(texts) > len(column.texts) and all(map(addressable, texts)) and "." not in texts[0]:
                 asked = f"{column.name}: is this the station's identifier, or only its name?" if rank == 2 else None
                 return _Place({"column": column.name}, asked, named=column.at)
     stated = {"_".join((match[1] or match[2] or match[3]).split()) for match in _STATION_ABOVE.finditer(above)}

@@ -16,6 +16,8 @@ from mesonet.formats.tables.sensor_models import spelled
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
+_MISSING = frozenset(MISSING_TOKENS)
+_NO_NUMBERS = _MISSING | {"T", "M"}
 _NUMERIC = 0.75  # share of numbers in a column of them; the rest is words for missing, faults, traces, units
 SHOWN = 60
 LONGEST = 200  # characters of a name in a mapping
@@ -136,8 +138,7 @@ class Told:
 def column_of(at: int, name: str, unit: str | None, texts: Sequence[str], decimal: str) -> Column:
     """The unit of the units row, or of the name's own end."""
     numbers = [number for text in texts if (number := number_in(text, decimal)) is not None]
-    given = [text.strip() for text in texts if text.strip() not in MISSING_TOKENS and text.strip() not in ("T", "M")]
-    given = [text for text in given if not is_word_for_none(text)]
+    given = [text for text in map(str.strip, texts) if text not in _NO_NUMBERS and not is_word_for_none(text)]
     about = _SENSOR.sub("", name[:LONGEST])  # what is longer is in no mapping
     if about != name[:LONGEST] and ", " not in about:
         about = about.replace(",", ", ")  # `Rain (S-RGB 20455312:20451145-1),mm,Farm`, as HOBOlink writes
@@ -234,7 +235,7 @@ def plainly(name: str) -> str:
 
 def number_in(text: str, decimal: str) -> float | None:
     token = text.strip()
-    if token in MISSING_TOKENS:
+    if token in _MISSING:
         return None
     if token.startswith(MINUS):
         token = f"-{token[1:]}"
@@ -266,8 +267,8 @@ def units_row(columns: Sequence[Sequence[str]], decimal: str) -> tuple[dict[int,
     found: dict[int, str] = {}
     for at, texts in enumerate(columns):
         first = texts[0].strip() if texts else ""
-        rest = [number_in(text, decimal) is not None for text in texts[1:20] if text.strip() not in MISSING_TOKENS]
-        if not first or first in MISSING_TOKENS or number_in(first, decimal) is not None or not rest or not all(rest):
+        rest = [number_in(text, decimal) is not None for text in texts[1:20] if text.strip() not in _MISSING]
+        if not first or first in _MISSING or number_in(first, decimal) is not None or not rest or not all(rest):
             continue
         unit = first.strip("()[]")
         try:
@@ -299,7 +300,7 @@ def sentinels(column: Column, decimal: str, plausible: Callable[[float], bool]) 
 
     others = [number for number in column.numbers if not stands_for_none(number)]
     low, high = min(others, default=0.0), max(others, default=0.0)
-    texts = {text: number_in(text, decimal) for text in {text.strip() for text in column.texts}.difference(MISSING_TOKENS)}
+    texts = {text: number_in(text, decimal) for text in {text.strip() for text in column.texts} - _MISSING}
     below = {f"{number:g}": number for number in column.numbers[-2:] if number not in texts.values()}  # those of the whole file
     for text, number in (*texts.items(), *below.items()):
         if number is not None and stands_for_none(number) and not low - (high - low) <= number <= high + (high - low):
@@ -308,5 +309,7 @@ def sentinels(column: Column, decimal: str, plausible: Callable[[float], bool]) 
 
 def in_letters(column: Column) -> bool:
     """Whether its numbers are directions that were written as points of the compass, each of which is 22.5 degrees wide."""
-    given = {text.strip() for text in column.texts}.difference((*MISSING_TOKENS, "T", "M"))
-    return column.numeric and {text.upper() for text in given} <= bearings(column.compass).keys() | CALMS
+    if not column.numeric:
+        return False
+    given = {text.strip() for text in column.texts} - _NO_NUMBERS
+    return {text.upper() for text in given} <= bearings(column.compass).keys() | CALMS

@@ -1,6 +1,7 @@
 """Which quantity a column of a table that has no mapping holds, in which unit and by which method."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from mesonet.domain import limits
@@ -555,6 +556,7 @@ def method_of(name: str) -> str:
     return next((method for method, pattern in METHODS if pattern.search(plainly(name))), "")
 
 
+@lru_cache(1_000)
 def quantity(plain: str, unit: str | None = None) -> tuple[str, float, str]:
     """What a name says; a weak word for what a known unit cannot be of says nothing."""
     plain = _OF_MEMBERS.sub(" ", plain)

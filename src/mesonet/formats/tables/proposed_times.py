@@ -249,7 +249,9 @@ def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> bool:
     hands.learn({key for key in first if "".join(key).strip()})
     if len(hands.faults) > 1 and not form.endswith(" %H%M"):  # of which 1, 2, 3 are told by those that follow, as 100
         return False
-    keys = set(islice((key for key in hands.keys([column.texts for column in columns]) if "".join(key).strip()), TIMES))
+    given = hands.keys([column.texts for column in columns])
+    blank = {key for key in set(given) if not "".join(key).strip()}
+    keys = set(islice((key for key in given if key not in blank), TIMES))
     below = {key for key in keys if not any(map(str.isdigit, "".join(key)))}  # words, as a table may end in: `Average`
     keys -= below if len(below) <= _WORDS_BELOW else set()
     hands.learn(keys)
