@@ -1,6 +1,7 @@
 """Stations: who observes, and where."""
 
 from enum import IntEnum
+from functools import lru_cache
 from math import asin, cos, inf, radians, sin, sqrt
 
 from mesonet.record import dataclass
@@ -46,6 +47,7 @@ _SEPARATORS = frozenset('/\\"#?')
 _ENCODED = regex("%[0-9a-fA-F]{2}")  # some gateways decode an address once more than they were asked to
 
 
+@lru_cache(10_000)
 def addressable(identifier: str) -> bool:
     """Whether a station can be called so: its identifier stands in the addresses of the API, and is written by people.
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
@@ -197,6 +198,7 @@ def columns_of(header: Fields) -> dict[str, int] | None:
     return found
 
 
+@lru_cache(1_000)
 def _plain(name: str) -> str:
     return _BESIDE.sub("", _PARTING.sub("", name).lower())
 
@@ -229,18 +231,16 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 
 def _stations(chunk: Chunk, header: list[str], places: dict[str, int]) -> Iterator[Piece]:
-    names = tuple(places)
-    picked = [chunk.columns[at] for at in places.values()]
-    listed: Counter[str] = Counter()
-    for row, *cells in zip(chunk.rows, *picked, strict=True):
-        given = {name: "" if text.strip() in NOT_KNOWN else text.strip() for name, text in zip(names, cells, strict=True)}
+    picked = [["" if text in NOT_KNOWN else text for text in map(str.strip, chunk.columns[at])] for at in places.values()]
+    listed: list[str] = []
+    for row, cells in zip(chunk.rows, zip(*picked, strict=True), strict=True):
         rejects: list[Reject] = []
-        station = station_of(given, row, header, places, rejects)
+        station = station_of(dict(zip(places, cells, strict=True)), row, header, places, rejects)
         yield from rejects
         if station:
-            listed[station.id] += 1
+            listed.append(station.id)
             yield station
-    yield Extent(stations=listed)
+    yield Extent(stations=Counter(listed))
 
 
 def station_of(
@@ -284,7 +284,7 @@ def station_of(
         longitude=longitude,
         elevation_m=height,
         wigos_id=wigos or None,
-        timezone=zone if len(zone) <= 64 and _ZONE.fullmatch(zone) else None,
+        timezone=zone if zone and len(zone) <= 64 and _ZONE.fullmatch(zone) else None,
         authority=Authority.STATION_LIST,
     )
 
@@ -296,15 +296,17 @@ def coordinate(text: str, limit: int) -> float | None:
     if len(text) > _LONGEST:
         raise ValueError("not a position in degrees")
     if match := _COORDINATE.fullmatch(text):
-        degrees, letter = float(match[1].replace(",", ".")), match[2]
+        figures, letter = match.groups()
+        degrees = float(figures.replace(",", "."))
     elif (match := _SEXAGESIMAL.fullmatch(text)) and (match[5] or not text[-1].isdecimal() or match[1]):
         whole = float(match[2]) + float(match[3]) / 60 + float(match[4] or 0) / 3600
         degrees, letter = round(-whole if match[1] == "-" else whole, 7), match[5]
     else:
         raise ValueError("not a position in degrees")
-    if letter and (letter not in ("NSns" if limit == 90 else "EWew") or text[0] in "+-"):
-        raise ValueError("not a position in degrees")
-    degrees *= -1 if letter in ("S", "s", "W", "w") else 1
+    if letter:
+        if letter not in ("NSns" if limit == 90 else "EWew") or text[0] in "+-":
+            raise ValueError("not a position in degrees")
+        degrees *= -1 if letter in "SsWw" else 1
     if limit == 180 and 180 < degrees <= 360:
         degrees = round(degrees - 360, 9)
     if not -limit <= degrees <= limit:
