@@ -120,6 +120,10 @@ def pieces(source: Source, width: int, reader: Reader, *, skip: int = 0, header:
     yield Columns(columns=tuple(reader.facts()), encoding=source.text.described)
 
 
+# what R, pandas, databases and spreadsheets write where they had no value to write
+_NOTHING = ("NA", "N/A", "NaN", "nan", "NULL", "null", "None", "#N/A")
+
+
 class Elements:
     """Weighs fields, chunk by chunk; gives batches, or extents where only facts are wanted."""
 
@@ -145,7 +149,7 @@ class Elements:
             known = field.element
             if known.name not in self._numbers:
                 convert = converter(known.unit, known.parameter.standard_name)
-                self._numbers[known.name] = known, Numbers(known.missing, conversion=convert)
+                self._numbers[known.name] = known, Numbers((*known.missing, *_NOTHING), conversion=convert)
             numbers = self._numbers[known.name][1]
             numbers.weigh(field.texts)
             self._weighed[known.name] += len(rows)

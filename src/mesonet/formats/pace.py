@@ -22,13 +22,11 @@ def steady(forms: dict[tuple[int, ...], str], *, clocked: bool = False) -> dict[
     # nor does a station report once a year, where the same days are a day or a month apart if they are read otherwise
     often = {times: form for times, form in forms.items() if usual(times) < _A_YEAR}
     forms = often or forms
-    leaps: dict[tuple[int, ...], float] = {}
-    for times in forms:
-        step = usual(times)
-        leaps[times] = max(steps_of(times)) / step if step else 0.0
-    even = [times for times, leap in leaps.items() if 0 < leap <= _EVEN]
-    others = [leap for leap in leaps.values() if leap > _EVEN]
-    if len(even) == 1 and len(even) + len(others) == len(forms) and all(leap >= _LEAPS for leap in others):
+    # hours may be missing from a day; from day to day there is no month
+    leaps = {times: max(steps_of(times), default=0) for times in forms}
+    even = [times for times, leap in leaps.items() if 0 < leap <= max(_EVEN * usual(times), DAY)]
+    others = [times for times in forms if times not in even]
+    if len(even) == 1 and all(leaps[times] >= _LEAPS * max(usual(times), 1) for times in others):
         return {even[0]: forms[even[0]]}
     return forms
 

@@ -9,7 +9,7 @@ knows as it stands is tried; the format is believed where it takes values out of
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO, StringIO
-from itertools import chain, product
+from itertools import chain
 from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Batch, Reject
@@ -318,16 +318,19 @@ def _mended(
         ways.append(replace(dialect, days=replace(dialect.days, midnight=False)))
     if dialect.sign:  # which may be the format's own
         ways = [*(replace(way, sign=False) for way in ways), *ways]
-    for delimiter, way in product((",", ";", "\t", "|") if dialect.delimiter else ("",), ways):
-        if delimiter == dialect.delimiter and not strange:
-            continue
-        tried = Resaved(BytesIO(text.encode()), way, delimiter).read()
-        found = recognise(tried)
-        if found.format in (None, *GENERIC) or found.guess.confidence < known.guess.confidence:
-            continue
-        if _values(named(str(found.format)), tried, context) > least:
-            found = replace(found, guess=replace(found.guess, why=f"{found.guess.why}; {way.told}"))
-            return found, way, delimiter
+    if dialect.decimal_comma and dialect.delimiter == ",":  # which may part what belongs together in one field (ISD)
+        ways = [*ways, *(replace(way, decimal_comma=False) for way in ways)]
+    for delimiter in (",", ";", "\t", "|") if dialect.delimiter else ("",):
+        for way in ways if strange or delimiter != dialect.delimiter else ():
+            tried = Resaved(BytesIO(text.encode()), way, delimiter).read()
+            found = recognise(tried)
+            if found.format in (None, *GENERIC) or found.guess.confidence < known.guess.confidence:
+                continue
+            if (values := _values(named(str(found.format)), tried, context)) > least:
+                found = replace(found, guess=replace(found.guess, why=f"{found.guess.why}; {way.told}"))
+                least, whole = values, (found, way, delimiter)
+        if whole and whole[2] == delimiter:
+            break
     return whole
 
 

@@ -249,7 +249,7 @@ def station_of(
     wigos = given.get("wigos_id", "")
     own = given.get("id", "")
     if "wban" in given and own:
-        own = f"{own}-{given['wban']}"
+        own = f"{own.zfill(6) if own.isdecimal() else own}-{given['wban'].zfill(5)}"  # a spreadsheet leaves zeros out
     elif own.isdecimal() and _plain(header[places["id"]]) == _OF_THE_DWD:
         own = own.zfill(5)  # as in its products
     identifier = own or wigos

@@ -159,6 +159,43 @@ def test_lines_may_end_in_a_delimiter_too_many(name: str) -> None:
     assert values(FILES[name].replace("\n", ",\n").encode()) == values(FILES[name].encode())
 
 
+@pytest.mark.parametrize("word", ["NA", "nan", "NULL", "#N/A"])
+def test_what_programs_write_for_no_value_is_none(word: str) -> None:
+    found = surveyed(GSOD.replace('"21.6"', word).encode())
+    assert (found.status, found.rejected) == (Status.OK, 0)
+    assert values(GSOD.encode()) - values(GSOD.replace('"21.6"', word).encode()) == {
+        ("01001099999", 1704931200000, "air_temperature:2:mean:P1D", -5.777778)
+    }
+
+
+def test_a_station_keeps_the_zeros_that_a_spreadsheet_leaves_out() -> None:
+    assert values(GSOD.replace('"01001099999"', "1001099999").encode()) == values(GSOD.encode())
+
+
+def test_hours_between_which_some_are_missing_tell_the_order_of_their_days() -> None:
+    days = [f"{month}/{day}/2024" for month, day in ((3, 1), (3, 2), (3, 3))]
+    rows = [f"AMW,{day} {hour}:{minute}0,{hour},4\n" for day in days for hour in (0, 1, 9, 22) for minute in "036"[:2]]
+    found = surveyed(("station,valid,tmpf,sknt\n" + "".join(rows)).encode())
+    assert (found.status, iso(found.first or 0), iso(found.last or 0)) == (
+        Status.OK,
+        "2024-03-01T00:00:00Z",
+        "2024-03-03T22:30:00Z",
+    )
+
+
+def test_a_comma_between_the_parts_of_a_field_is_no_decimal_comma() -> None:
+    """Groups of the ISD, whose pressures look like decimal commas to a spreadsheet's reader."""
+    head = '"STATION","DATE","WND","TMP","SLP"\n'
+    rows = [
+        f'72244,"2024-01-0{day} 0{hour}:00","230,1,N,0041,1","+0{day}2{hour},1","101{hour}2,1"\n'
+        for day in range(1, 4)
+        for hour in range(9)
+    ]
+    plain = (head + "".join(rows)).replace(" 0", "T0").replace(":00", ":00:00")
+    assert len(values(plain.encode())) == 27 * 4
+    assert values((head + "".join(rows)).replace("-0", "/0").encode()) == values(plain.encode())
+
+
 def test_a_date_above_reports_is_no_reason_to_read_them_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resaved, "understood", None)
     found = surveyed(b"2024/03/05 00:15\nKABC 050015Z 25003KT 10SM CLR 14/M06 A3030\n\n" * 9)

@@ -13,7 +13,7 @@ from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import Reject
 from mesonet.formats.columns import KEPT, Loose
 from mesonet.formats.elements import LOOK, Elements, Field, Left, Places, Timing, header_of, latest, pieces, timed
-from mesonet.formats.noaa.isd_elements import EXTREMES, GROUPS, PARTS, RAIN, Timed, fields
+from mesonet.formats.noaa.isd_elements import EXTREMES, GROUPS, PARTS, RAIN, Timed, fields, stations_of
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk, Table, leading
@@ -86,7 +86,7 @@ class _Reader:
         if not chunk.rows:
             return
         self._rows += len(chunk.rows)
-        names = list(map(str.strip, chunk.columns[self._at["STATION"]]))
+        names = stations_of(chunk.columns[self._at["STATION"]])
         if "LATITUDE" in self._at and "LONGITUDE" in self._at:
             blank = [""] * len(names)
             where = [chunk.columns[self._at[name]] if name in self._at else blank for name in _PLACE]

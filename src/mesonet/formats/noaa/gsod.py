@@ -18,6 +18,7 @@ from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
 from mesonet.formats.columns import Loose
 from mesonet.formats.elements import LOOK, Element, Elements, Field, Places, Timing, element, header_of, latest, pieces, timed
 from mesonet.formats.lines import Lines, Peeked, Whole
+from mesonet.formats.noaa.isd_elements import stations_of
 from mesonet.formats.reading import Context, Guess, Piece, Remark
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Table, first_line, leading
@@ -120,7 +121,7 @@ class _Reader:
         if not chunk.rows:
             return
         self._rows += len(chunk.rows)
-        stations = list(map(str.strip, chunk.columns[self._at["STATION"]]))
+        stations = stations_of(chunk.columns[self._at["STATION"]])
         if "LATITUDE" in self._at and "LONGITUDE" in self._at:
             names = [name for name in ("LATITUDE", "LONGITUDE", "ELEVATION", "NAME") if name in self._at]
             if names[2:] != ["NAME"]:

@@ -57,6 +57,20 @@ class Periods:
     flags: list[int]
 
 
+_FIGURES = 11  # of a USAF number and a WBAN number, as tables call a station
+
+
+def station_of(text: str) -> str:
+    """What a station is called: of figures alone, with the zeros before them that a spreadsheet leaves out."""
+    name = text.strip()
+    return name.zfill(_FIGURES) if name.isdecimal() and name.isascii() else name
+
+
+def stations_of(column: Sequence[str]) -> list[str]:
+    called = {text: station_of(text) for text in {*column}}
+    return list(map(called.__getitem__, column))
+
+
 def fields(name: str, parts: Parts, rows: Sequence[int], left: Left) -> Iterator[Field]:
     """The elements of a group whose meaning does not depend on the row."""
     for known, at, quality_at in GROUPS[name][1]:

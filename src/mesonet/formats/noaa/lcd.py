@@ -14,6 +14,7 @@ from mesonet.domain.observation import Reject
 from mesonet.formats.documented import Layout, each, position, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
+from mesonet.formats.noaa.isd_elements import station_of
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import Fields, Table, first_line, leading
 from mesonet.formats.text import decode
@@ -79,6 +80,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     layout = Layout(
         names=names,
         station_at=column["STATION"],
+        called=station_of,
         at=(column["DATE"],),
         time=each(str.strip, column["DATE"]),
         zone=zone or "UTC",
