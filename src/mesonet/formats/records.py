@@ -19,6 +19,8 @@ from mesonet.regex import regex
 
 READ = 128 * 1024  # bytes that are asked for at once, at least
 LONGEST = 16 * 1024 * 1024  # bytes of a record; what has no end until then is not left
+_NEAR = 64 * 1024  # bytes before the end of records in which such lines may begin
+_ABOVE = 1024 * 1024  # bytes of lines up to a header that may stand once more
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00")
 
 
@@ -48,7 +50,10 @@ class LineRecords:
     same: int = 0
     quoted: bool = False
     applies: Callable[[bytes], bool] | None = None
-    again: re.Pattern[bytes] | None = None  # how four lines begin that may stand once more, and are what is below needs
+    again: re.Pattern[bytes] | None = (
+        None  # how lines begin that may stand once more, and are what is below needs: to a header,
+    )
+    # or four of them
 
     def beginning(self, head: bytes) -> tuple[int, int] | None:
         if any(mark in head[:64] for mark in _WIDE) or b"\n" not in head or (self.applies and not self.applies(head)):
@@ -69,6 +74,9 @@ class LineRecords:
             while last and data[last : last + self.same] == key:
                 end, last = last, data.rfind(b"\n", 0, last - 1) + 1
             end = end if last or data[: self.same] != key else 0
+        if self.again and self.header:  # lines up to a header stay together
+            begin = max((found.start() for found in self.again.finditer(data, max(end - _NEAR, 0), end)), default=end)
+            end = end if self.header.search(data, begin, end) else begin
         return end
 
     def rows(self, data: bytes) -> int | None:
@@ -79,7 +87,10 @@ class LineRecords:
             return b""
         text = before + data
         begin = max((found.start() for found in self.again.finditer(text)), default=-1)
-        return b"\n".join(text[begin:].split(b"\n", 4)[:4]) + b"\n" if begin >= 0 else b""
+        if begin < 0:
+            return b""
+        found = self.header.search(text, begin) if self.header else None
+        return text[begin : text.find(b"\n", found.end()) + 1] if found else text[begin:][:_ABOVE]  # the rest is still to come
 
 
 _DATE_LINE = regex(rb"^[ \t]*\d{4}/\d\d/\d\d\s+\d\d:\d\d[^\r\n]{0,8}", re.MULTILINE)
@@ -153,7 +164,7 @@ class Part:
         beginning = records.beginning(head)
         self._start = context.start if beginning else None
         self._whole = beginning is None  # it cannot be left
-        self._top, self._top_rows = beginning or (0, 0)
+        self._top, _ = beginning or (0, 0)
         self._held = self._out = b""
         self._ended = self._left = False
         self._at = self._row = self._given = 0
@@ -224,8 +235,8 @@ class Part:
                 top += data[: self._top - passed]
             self._context = self._records.context(data, self._context)
             passed += len(data)
-        self._out = top + self._context
-        self._repeated = self._top_rows + self._context.count(b"\n")
+        self._out = self._context or top  # the last first lines are those that count
+        self._repeated = self._out.count(b"\n")
         self._top = 0
         self._at, self._row = passed, start.row
 

@@ -260,12 +260,15 @@ class Opened:
     def _pieces(self) -> Iterator[Piece]:
         module, context = named(str(self.recognition.format)), self.context
         stream = self.resaved or self.unpacked
-        records = getattr(module, "RECORDS", None)
+        records, read = getattr(module, "RECORDS", None), module.read
+        if begins := getattr(module, "BEGINS", None):
+            joined: Any = import_module("mesonet.formats.joined")
+            read = joined.reader(read, begins)
         if records is None or not context.hurried:
-            yield from module.read(cast(BinaryIO, stream), context)
+            yield from read(cast(BinaryIO, stream), context)
             return
         parts: Any = import_module("mesonet.formats.records")
-        yield from parts.pieces(parts.Part(stream, stream.head, records, context), module.read, context)
+        yield from parts.pieces(parts.Part(stream, stream.head, records, context), read, context)
 
 
 def named(name: str) -> Format:

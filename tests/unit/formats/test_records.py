@@ -132,6 +132,16 @@ FILES: dict[str, bytes] = {
     "toa5 saved again": ("\n\n" + LOGGER.replace(",", ";")).encode("utf-16"),
     "bufr": b"".join(b"\r\r\nISMD01 EDZW 061200\r\r\n" + one(n % 2) + b"\r\r\n\x03" for n in range(40)),
 }
+FILES |= {
+    f"{name}, joined": FILES[name] + FILES[name].replace(own, other) + FILES[name]
+    for name, own, other in (
+        ("epw", b"725650", b"725655"),
+        ("tmy3", b"703165", b"703160"),
+        ("nsrdb", b"401182", b"401183"),
+        ("meteireann", b"MACE HEAD", b"VALENTIA"),
+        ("wrcc", b"Lower Ridge", b"Upper Ridge"),
+    )
+}
 
 
 def read(data: bytes, start: Mark | None = None, *, hurried: bool = False) -> tuple[list[object], Mark | None]:

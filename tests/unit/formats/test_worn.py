@@ -103,3 +103,47 @@ def test_a_list_of_whole_answers_says_what_each_of_them_says(name: str) -> None:
     assert meant
     assert {*values(f"[{answer}]".encode(), "network/hut.json")} == {*meant}
     assert {*values(f"[\n{answer},\n{answer}\n]".encode(), "network/hut.json")} == {*meant}
+
+
+JOINED = {  # whose first lines say of which station the rows below are: what says so there, and of another
+    "documented: surfrad": ("Alamosa", "Boulder"),
+    "documented: srml": ("94255", "94253"),
+    "documented: metoffice": ("Oxford", "Durham"),
+    "documented: smhi": ("107420", "107430"),
+    "documented: eccc": ("6158355", "6158359"),
+    "documented: inmet bdmep": ("A001", "A002"),
+    "documented: inmet": ("A701", "A702"),
+    "network: epw": ("725650", "725655"),
+    "network: tmy3": ("703165", "703160"),
+    "network: nsrdb": ("401182", "401183"),
+    "network: bsrn": ("06610", "06611"),
+    "network: meteireann": ("MACE HEAD", "VALENTIA"),
+    "published: ecad source": ("162", "163"),
+    "published: midas": ("00708", "00709"),
+    "published: bom days": ("066037", "066038"),
+    "published: hko days": ("the Hong Kong Observatory", "Sha Tin"),
+    "published: cosmos-uk": ("MOORH", "MOORL"),
+    "published: bmkg": ("96749", "96745"),
+    "published: zentra": ("z6-00930", "z6-00931"),
+}
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_rows_of_joined_files_are_of_the_station_above_them(name: str) -> None:
+    text, key = EVERY[name]
+    first, other = text.removesuffix("\n") + "\n", text.removesuffix("\n").replace(*JOINED[name]) + "\n"
+    apart = [values(each.encode(), key) for each in (first, other)]
+    assert len({station for found in apart for station, *_ in found}) == 2
+    joined = f"{first}{other}{first}".encode()
+    assert values(joined, key) == sorted([*apart[0], *apart[1], *apart[0]])
+    found = survey(io.BytesIO(joined), Context(key=key))
+    alone = survey(io.BytesIO(first.encode()), Context(key=key))
+    assert (found.status, found.rows) == (alone.status, 3 * alone.rows)
+
+
+def test_rows_of_joined_months_are_of_the_month_above_them() -> None:
+    """Rows of BSRN tell but the day."""
+    june, key = EVERY["network: bsrn"]
+    july = june.replace(" 6 2016", " 7 2016", 1)
+    assert values(f"{june}{july}".encode(), key) == sorted(values(june.encode(), key) + values(july.encode(), key))
+    assert values(june.encode(), key)[0][1] != values(july.encode(), key)[0][1]

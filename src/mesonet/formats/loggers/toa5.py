@@ -13,15 +13,15 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
-from mesonet.domain.observation import Batch, Reject
+from mesonet.domain.observation import Reject
 from mesonet.domain.station import LONGEST_IDENTIFIER, Authority, Station
 from mesonet.errors import UnreadableFile
-from mesonet.formats import bounds
+from mesonet.formats import bounds, joined
 from mesonet.formats.columns import Series
 from mesonet.formats.loggers.toa5_scheme import RECORD, TIME, Scheme, bare
 from mesonet.formats.loggers.toa5_sections import BEGUN, Section
 from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
-from mesonet.formats.records import READ, LineRecords
+from mesonet.formats.records import LineRecords
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import MOST_COLUMNS, SHOWN, Chunk, Fields, Table, leading
 from mesonet.formats.tables.mapped_csv import SAMPLED
@@ -33,7 +33,6 @@ from mesonet.regex import regex
 
 NAME = "toa5"
 
-_MOST_TABLES = 10_000  # first lines of others in one file: each costs as much as a small file
 RECORDS = LineRecords(header=regex(rb'(?i)"?TIMESTAMP"?,[^\n]*\n"?TS"?,[^\n]*\n(?:"")?,[^\n]*'), again=BEGUN)
 
 _LOOK = 100  # rows that tell the interval of the table
@@ -70,43 +69,7 @@ def _about(environment: Fields) -> str:
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Observations of the columns that are recognised; the others are described. Each first lines are of what stands below."""
-    section, ahead, below = Section(stream), 0, list[int]()
-    columns: tuple[ColumnFacts, ...] | None = None
-    facts: dict[str, ColumnFacts] = {}
-    told: set[object] = set()
-    encoding = None
-    while True:
-        for piece in _table(section, context):
-            match piece:
-                case Reject() if ahead and piece.row is not None:
-                    yield replace(piece, row=piece.row + ahead)
-                case Batch() if ahead:
-                    yield replace(piece, rows=[row + ahead for row in piece.rows])
-                case Columns():
-                    encoding = encoding or piece.encoding
-                    for each in piece.columns:
-                        facts[each.name] = facts[each.name].joined(each) if ahead and each.name in facts else each
-                    columns = tuple(facts.values()) if ahead else piece.columns
-                case Remark() | Inferred() if piece in told:
-                    continue
-                case _:
-                    if isinstance(piece, Remark | Inferred):
-                        told.add(piece)
-                    yield piece
-        while section.read(READ):
-            continue
-        if not section.rest:
-            break
-        ahead += section.rows
-        if len(below) == _MOST_TABLES:
-            raise UnreadableFile(f"other first lines stand in more than {_MOST_TABLES} places: split the file", row=ahead + 1)
-        below.append(ahead + 1)
-        section = Section(stream, section.rest)
-    if below:
-        times = f" and {len(below) - 1} times below it" if len(below) > 1 else ""
-        yield Remark(f"other first lines stand in row {below[0]}{times}: what is below them was read by their own names")
-    if columns is not None:
-        yield Columns(columns=columns, encoding=encoding)
+    yield from joined.pieces(lambda held: Section(stream, held), _table, context)
 
 
 def _table(stream: Section, context: Context) -> Iterator[Piece]:

@@ -22,6 +22,7 @@ from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
 
 NAME = "bsrn"
+BEGINS = regex(rb"(?m)^\*[CU]0001")
 
 _HEAD = 65_536
 _RECORD = regex(r"\*([CU])(\d{4})\s*", re.ASCII)

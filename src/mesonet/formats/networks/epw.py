@@ -21,7 +21,8 @@ from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "epw"
-RECORDS = LineRecords(header=regex(rb"(?m)^DATA PERIODS"))
+BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?LOCATION,")
+RECORDS = LineRecords(header=regex(rb"(?m)^DATA PERIODS"), again=BEGINS)
 
 _LOOK = 60  # lines: comments may be long, the others are seven
 _HEAD = 32_768

@@ -19,7 +19,8 @@ from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "meteireann"
-RECORDS = LineRecords(header=regex(rb"(?m)^date,"))
+BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?Station Name:")
+RECORDS = LineRecords(header=regex(rb"(?m)^date,"), again=BEGINS)
 
 _LOOK = 60
 _POINT = ("point", "PT0S")

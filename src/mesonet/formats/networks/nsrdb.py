@@ -18,7 +18,8 @@ from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "nsrdb"
-RECORDS = LineRecords(header=regex(rb"(?m)^Year,Month,Day,Hour,Minute"))
+BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?Source,Location ID,")
+RECORDS = LineRecords(header=regex(rb"(?m)^Year,Month,Day,Hour,Minute"), again=BEGINS)
 
 _TIMES = ["Year", "Month", "Day", "Hour", "Minute"]
 _ELEMENTS = {

@@ -5,6 +5,7 @@ mean, how its times are written and in which zone, and where the station is told
 in brackets behind the names, or above them.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, cast
 
@@ -20,8 +21,14 @@ from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN, Chunk, Table, leading
 from mesonet.formats.text import decode
 from mesonet.record import replace
+from mesonet.regex import regex
 
 NAME = "published-table"
+BEGINS = regex(  # of those whose station stands above
+    rb"^(?:\xef\xbb\xbf)?(?:\"?Daily Weather Observations for|Conventions,G,BADC-CSV|ID WMO|timestamp,\d|\"?z6-\d+\("
+    rb"|This is the data of station|[^\n]{1,200}\n[^\n]{1,100} at [^\n]{1,60}\n[^\n]{1,40}/Year,)",
+    re.MULTILINE,
+)
 
 _HEAD = 32_768  # bytes: the lines above a table explain up to some hundred columns
 _MISSING = ("NA", "NaN", "nan", "-", "--")

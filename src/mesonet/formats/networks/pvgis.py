@@ -21,7 +21,8 @@ from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "pvgis"
-RECORDS = LineRecords(header=regex(rb"(?m)^time(?:\(UTC\))?,"))
+BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?Latitude \(decimal degrees\)")
+RECORDS = LineRecords(header=regex(rb"(?m)^time(?:\(UTC\))?,"), again=BEGINS)
 
 _LOOK = 16384
 _PLACE = regex(r"(?m)^(Latitude|Longitude|Elevation)\b[^:\n]*:[ \t]*([-+\d.]+)")

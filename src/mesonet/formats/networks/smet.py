@@ -20,6 +20,7 @@ from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "smet"
+BEGINS = regex(rb"(?m)^SMET 1")
 
 _SIGNATURE = regex(r"\s*SMET\s+1\.\d\s+ASCII\s*\n")
 _PAIR = regex(r"\s*(\w+)\s*=\s*([^#;]*)")

@@ -20,6 +20,7 @@ from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "smhi"
+BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?Stationsnamn;")
 
 _LOOK = 60
 _STANDARD_NAMES = {

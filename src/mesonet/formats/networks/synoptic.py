@@ -19,7 +19,8 @@ from mesonet.formats.times import NAMED
 from mesonet.regex import regex
 
 NAME = "synoptic"
-RECORDS = LineRecords(header=regex(rb"Station_ID,Date_Time[^\n]*\n[^\n]*"))
+BEGINS = regex(rb"(?m)^# STATION: ")
+RECORDS = LineRecords(header=regex(rb"Station_ID,Date_Time[^\n]*\n[^\n]*"), again=BEGINS)
 
 _LOOK = 40
 ELEMENTS = {

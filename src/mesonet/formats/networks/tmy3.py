@@ -18,7 +18,8 @@ from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "tmy3"
-RECORDS = LineRecords(header=regex(rb"Date \(MM/DD/YYYY\)"))
+BEGINS = regex(rb"(?m)^[^\n]{5,160}\n\"?Date \(MM/DD/YYYY\)")
+RECORDS = LineRecords(header=regex(rb"Date \(MM/DD/YYYY\)"), again=BEGINS)
 
 _ELEMENTS: dict[str, Known] = {
     "GHI (W/m^2)": ("surface_downwelling_shortwave_flux_in_air", "W/m2", "mean", "PT1H"),

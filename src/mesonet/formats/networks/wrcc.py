@@ -19,7 +19,8 @@ from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "wrcc"
-RECORDS = LineRecords(header=regex(rb":(?:YY)?YYMMDDhhmm"))
+BEGINS = regex(rb"(?m)^[^\n:]{1,80}\n:[^\n]*LST")
+RECORDS = LineRecords(header=regex(rb":(?:YY)?YYMMDDhhmm"), again=BEGINS)
 
 _POINT = ("point", "PT0S")
 _ELEMENTS: dict[str, Known] = {

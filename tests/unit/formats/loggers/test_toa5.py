@@ -11,6 +11,7 @@ from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import parse, usual
 from mesonet.domain.station import Authority, Station
+from mesonet.formats import joined
 from mesonet.formats.loggers import toa5
 from mesonet.formats.loggers.toa5_sections import Section
 from mesonet.formats.reading import Context
@@ -442,7 +443,7 @@ def test_rows_below_other_first_lines_are_read_by_those() -> None:
 
 
 def test_what_is_nothing_but_first_lines_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(toa5, "_MOST_TABLES", 2)
+    monkeypatch.setattr(joined, "MOST", 2)
     one, other = (table(order, ['"2024-05-01 00:10:00",0,12.5,12.5']) for order in (SMALL, SMALL[::-1]))
     assert surveyed(one + other + one).status is Status.OK
     entry = surveyed(one + other + one + other)

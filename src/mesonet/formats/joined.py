@@ -1,0 +1,143 @@
+"""Files of one form that were joined: each is read below its own first lines, which say whose rows they are, and of when.
+
+A format whose first lines say that has `BEGINS`: how a file of it begins. Where that comes again another file begins.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Protocol, cast
+
+from mesonet.domain.file import ColumnFacts
+from mesonet.domain.observation import Batch, Reject
+from mesonet.errors import UnreadableFile
+from mesonet.formats.reading import Columns, Context, Inferred, Piece, Remark
+from mesonet.record import replace
+
+type Read = Callable[[BinaryIO, Context], Iterator[Piece]]
+
+READ = 128 * 1024  # bytes that are asked for at once, of what a reader left
+MOST = 10_000  # files in one: each costs as much as a small file
+_HELD = 4  # lines that are looked at to tell whether another file begins
+_LONGEST = 16 * 1024  # bytes of them
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+
+
+class Section(Protocol):
+    """A stream that ends where others begin: `rest` begins with those, `rows` is how many lines stand before them."""
+
+    rest: bytes
+    rows: int
+
+    def read(self, count: int = -1, /) -> bytes: ...
+
+
+class _File:
+    """A stream that ends where another file begins."""
+
+    def __init__(self, stream: BinaryIO, begins: re.Pattern[bytes], held: bytes = b"") -> None:
+        self._stream = stream
+        self._begins = begins
+        self._held = held
+        self._begun = self._ended = False
+        self.rest = b""
+        self.rows = 0
+
+    @property
+    def cut(self) -> bool:
+        return bool(getattr(self._stream, "cut", False)) and not self.rest
+
+    def read(self, count: int = -1, /) -> bytes:
+        """At least one byte until there are none; all for a negative count."""
+        if count < 0:
+            return b"".join(iter(lambda: self.read(READ), b""))
+        while not self.rest and not (self._ended and not self._held):
+            more = self._stream.read(count)
+            self._ended = not more
+            data = self._held + more
+            if (found := self._other(data)) is not None:
+                self.rest, data, self._held = data[found:], data[:found], b""
+            else:
+                kept = len(data) if self._ended else self._whole(data)
+                data, self._held = data[:kept], data[kept:]
+            if data:
+                self._begun = self._begun or bool(data.strip(_BLANK))
+                self.rows += data.count(b"\n")
+                return data
+        return b""
+
+    def _other(self, data: bytes) -> int | None:
+        """Where another file begins."""
+        begins = (found.start() for found in self._begins.finditer(data))
+        return next((at for at in begins if self._begun or data[:at].strip(_BLANK)), None)
+
+    def _whole(self, data: bytes) -> int:
+        """How much of this can be given away: not the last lines, with which another file may begin."""
+        end = len(data)
+        for _ in range(_HELD):
+            end = max(data.rfind(b"\n", 0, end), 0)
+        return end if len(data) - end < _LONGEST else len(data)
+
+
+def reader(read: Read, begins: re.Pattern[bytes]) -> Read:
+    """What reads each file of those that were joined."""
+
+    def whole(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+        def of_file(file: _File, context: Context) -> Iterator[Piece]:
+            return read(cast(BinaryIO, file), context)
+
+        yield from pieces(lambda held: _File(stream, begins, held), of_file, context)
+
+    return whole
+
+
+def pieces[Each: Section](
+    section_of: Callable[[bytes], Each], read: Callable[[Each, Context], Iterator[Piece]], context: Context
+) -> Iterator[Piece]:
+    """What stands in each section, with the rows of the file and one account of its columns. Raises UnreadableFile."""
+    section, ahead, below = section_of(b""), 0, list[int]()
+    columns: tuple[ColumnFacts, ...] | None = None
+    facts: dict[str, ColumnFacts] = {}
+    told: set[object] = set()
+    encoding = None
+    while True:
+        for piece in _taken(read(section, context), ahead):
+            match piece:
+                case Reject() if ahead and piece.row is not None:
+                    yield replace(piece, row=piece.row + ahead)
+                case Batch() if ahead:
+                    yield replace(piece, rows=[row + ahead for row in piece.rows])
+                case Columns():
+                    encoding = encoding or piece.encoding
+                    for each in piece.columns:
+                        facts[each.name] = facts[each.name].joined(each) if ahead and each.name in facts else each
+                    columns = tuple(facts.values()) if ahead else piece.columns
+                case Remark() | Inferred() if piece in told:
+                    continue
+                case _:
+                    if isinstance(piece, Remark | Inferred):
+                        told.add(piece)
+                    yield piece
+        while section.read(READ):
+            continue
+        if not section.rest:
+            break
+        ahead += section.rows
+        if len(below) == MOST:
+            raise UnreadableFile(f"other first lines stand in more than {MOST} places: split the file", row=ahead + 1)
+        below.append(ahead + 1)
+        section = section_of(section.rest)
+    if below:
+        times = f" and {len(below) - 1} times below it" if len(below) > 1 else ""
+        yield Remark(f"other first lines stand in row {below[0]}{times}: what is below them was read by their own names")
+    if columns is not None:
+        yield Columns(columns=columns, encoding=encoding)
+
+
+def _taken(found: Iterator[Piece], ahead: int) -> Iterator[Piece]:
+    """What a file below another says; where it cannot be read that is a reject."""
+    try:
+        yield from found
+    except UnreadableFile as exc:
+        if not ahead:
+            raise
+        yield Reject(reason=exc.detail, row=exc.row or 1, column=exc.column)
