@@ -17,6 +17,7 @@ type Read = Callable[[BinaryIO, Context], Iterator[Piece]]
 
 READ = 128 * 1024  # bytes that are asked for at once, of what a reader left
 MOST = 10_000  # files in one: each costs as much as a small file
+_FEW, _SMALL = 100, 2048  # beyond so many files they have so many bytes on average, since each takes a millisecond to begin
 _HELD = 4  # lines that are looked at to tell whether another file begins
 _LONGEST = 16 * 1024  # bytes of them
 _BLANK = b"\xef\xbb\xbf \t\r\n"
@@ -41,6 +42,7 @@ class _File:
         self._begun = self._ended = False
         self.rest = b""
         self.rows = 0
+        self.size = 0
 
     @property
     def cut(self) -> bool:
@@ -62,6 +64,7 @@ class _File:
             if data:
                 self._begun = self._begun or bool(data.strip(_BLANK))
                 self.rows += data.count(b"\n")
+                self.size += len(data)
                 return data
         return b""
 
@@ -82,10 +85,23 @@ def reader(read: Read, begins: re.Pattern[bytes]) -> Read:
     """What reads each file of those that were joined."""
 
     def whole(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+        files, size = 0, 0
+        last: _File | None = None
+
+        def next_file(held: bytes) -> _File:
+            nonlocal files, size, last
+            size += last.size if last else 0
+            if files > _FEW and size < files * _SMALL:
+                raise UnreadableFile(
+                    f"more than {files} files of less than {_SMALL} bytes were joined to one: store them apart"
+                )
+            files, last = files + 1, _File(stream, begins, held)
+            return last
+
         def of_file(file: _File, context: Context) -> Iterator[Piece]:
             return read(cast(BinaryIO, file), context)
 
-        yield from pieces(lambda held: _File(stream, begins, held), of_file, context)
+        yield from pieces(next_file, of_file, context)
 
     return whole
 

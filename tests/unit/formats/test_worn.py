@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
+from mesonet.domain.file import Status
 from mesonet.domain.observation import Batch
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
+from tests import effort
 from tests.unit.formats import test_documented
 from tests.unit.formats.networks import test_dballe, test_networks, test_published_tables, test_wrcc
 from tests.unit.formats.noaa import test_asos_one_minute, test_ghcn_monthly
@@ -147,3 +149,13 @@ def test_rows_of_joined_months_are_of_the_month_above_them() -> None:
     july = june.replace(" 6 2016", " 7 2016", 1)
     assert values(f"{june}{july}".encode(), key) == sorted(values(june.encode(), key) + values(july.encode(), key))
     assert values(june.encode(), key)[0][1] != values(july.encode(), key)[0][1]
+
+
+def test_many_tiny_files_in_one_are_read_only_as_far_as_they_are_few() -> None:
+    text, key = EVERY["documented: srml"]
+    data = (text.removesuffix("\n") + "\n").encode() * 3000
+    found = effort.within(0.6, lambda: survey(io.BytesIO(data), Context(key=key)))
+    assert (found.status, found.rejects[-1].reason) == (
+        Status.PARTIAL,
+        "more than 101 files of less than 2048 bytes were joined to one: store them apart",
+    )
