@@ -70,6 +70,7 @@ _TAKEN, _GONE = 2, 9  # not evaluated, missing
 _YEAR, _MONTH, _DAY, _HOUR, _MINUTE, _SECOND = 4001, 4002, 4003, 4004, 4005, 4006
 _MINUTES = {4023: 1440, 4024: 60, 4025: 1, 4026: 1 / 60, 4073: 1440, 4074: 60, 4075: 1}
 _PERIODS = frozenset((4023, 4024, 4025))
+_SHORTEST = 1 / 60  # minutes; a changed scale can make less of a period, over which nothing is summed
 _STEPS = frozenset((4065, 4066))  # short increments of time, from one to the next of the values that follow
 _HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC = 7032, 7033, 7063, 7061, 8021, 8023
 _SET = _PERIODS | {_HEIGHT, _WATER, _DEPTH, _SOIL_DEPTH, _SENSE, _STATISTIC}  # what holds for the values that follow
@@ -744,7 +745,7 @@ def _meant(
     begin, end = periods if len(periods) > 1 else (periods[-1], 0.0) if periods else (0.0, 0.0)
     if known.over == _PERIOD:
         minutes, shift = abs(end - begin), round(min(end, 0))
-        if not minutes:
+        if minutes < _SHORTEST:
             return None
         duration = iso_duration(round(minutes * 60_000))
         if descriptor in (11041, 11043) and minutes == _USUAL_MEAN:

@@ -204,6 +204,17 @@ def test_values_at_steps_within_a_period_are_not_the_reports_own() -> None:
     }
 
 
+def test_nothing_is_summed_over_less_than_a_second() -> None:
+    """A damaged operator of scale made periods of 1e-120 minutes, and of radiation a unit that nobody knows."""
+    template = [301001, 301011, 301012, 12101, 202228, 4025, 202000, 14028, 13011]
+    values = {
+        "blockNumber": 10, "stationNumber": 4, "year": 2024, "month": 2, "day": 29, "hour": 6, "minute": 0, "airTemperature": 280.15,
+        "timePeriod": -1e-99, "globalSolarRadiationIntegratedOverPeriodSpecified": 700000, "totalPrecipitationOrTotalWaterEquivalent": 0.4,
+    }  # fmt: skip
+    (batch,) = batches(encoded(template, values))
+    assert {known.id: column.values for known, column in batch.columns.items()} == {"air_temperature": [7.0]}
+
+
 def test_delayed_replication_is_read_as_often_as_it_says() -> None:
     template = [301001, 301011, 301012, 102000, 31001, 7061, 12130]
     values = {
