@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from random import Random
 
 from local import checkout
@@ -81,26 +81,66 @@ def cost(name: str, size: int) -> dict[str, float]:
     return {"bytes": len(data)} | {way: seconds / len(data) * MB for way, seconds in told.items()}
 
 
+def message(
+    template: Sequence[int], values: Iterable[tuple[int, int]], *, subsets: int = 1, compressed: bool = False, category: int = 0
+) -> bytes:
+    """FM 94 BUFR, edition 4, of values with their bits."""
+    figures = "".join(f"{value:0{bits}b}" for value, bits in values)
+    data = int(figures.ljust(-(-len(figures) // 8) * 8, "0"), 2).to_bytes(-(-len(figures) // 8))
+    codes = b"".join((each // 100_000 << 14 | each // 1000 % 100 << 8 | each % 1000).to_bytes(2) for each in template)
+    sections = [
+        bytes([0, 0, 22, 0, 0, 0, 0, 0, 0, 0, category, 0, 0, 30, 0, 7, 232, 2, 29, 6, 0, 0]),
+        (7 + len(codes)).to_bytes(3) + b"\0" + subsets.to_bytes(2) + (b"\xc0" if compressed else b"\x80") + codes,
+        (4 + len(data)).to_bytes(3) + b"\0" + data,
+    ]
+    body = b"".join(sections) + b"7777"
+    return b"BUFR" + (8 + len(body)).to_bytes(3) + b"\4" + body
+
+
 def bufr(elements: Sequence[int], differing: Mapping[int, Sequence[int]], *, first: int = 50) -> Callable[[int], bytes]:
-    """Compressed messages of as many subsets as differ (FM 94 BUFR, edition 4)."""
+    """Compressed messages of as many subsets as differ."""
     places = [*WHO_AND_WHEN, *((each, {7032: 16, 8023: 6, 8094: 8}.get(each) or ELEMENTS[each], first) for each in elements)]
-    figures = ""
+    values = []
     for at, (_, width, least) in enumerate(places):
         given = differing.get(at, ())
         each = max(given).bit_length() + 1 if given else 0
-        figures += f"{least:0{width}b}{each:06b}" + "".join(f"{more:0{each}b}" for more in given)
-    bits = int(figures.ljust(-(-len(figures) // 8) * 8, "0"), 2).to_bytes(-(-len(figures) // 8))
-    template = b"".join((number // 1000 % 100 << 8 | number % 1000).to_bytes(2) for number, _, _ in places)
+        values += [(least, width), (each, 6), *((more, each) for more in given)]
     count = max(map(len, differing.values()))
-    identity = bytes([0, 0, 22, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 0, 7, 232, 2, 29, 6, 0, 0])
-    sections = [
-        bytes([0, 0, 22]) + identity[3:],
-        (7 + len(template)).to_bytes(3) + b"\0" + count.to_bytes(2) + b"\xc0" + template,
-        (4 + len(bits)).to_bytes(3) + b"\0" + bits,
-    ]
-    body = b"".join(sections) + b"7777"
-    message = b"BUFR" + (8 + len(body)).to_bytes(3) + b"\4" + body
+    return again(message([number for number, _, _ in places], values, subsets=count, compressed=True))
+
+
+def alone(
+    elements: Sequence[int], values: Sequence[tuple[int, int]], subsets: int = 1, category: int = 0
+) -> Callable[[int], bytes]:
+    """Messages of stations' subsets that are not compressed; all say these values."""
+    who = [[(value, bits) for _, bits, value in WHO_AND_WHEN] for _ in range(subsets)]
+    for at, each in enumerate(who):
+        each[STATION] = (at % 1000, 10)
+    said = [each for one in who for each in (*one, *values)]
+    return again(message([*(each for each, _, _ in WHO_AND_WHEN), *elements], said, subsets=subsets, category=category))
+
+
+def again(message: bytes) -> Callable[[int], bytes]:
     return lambda size: message * -(-size // len(message))
+
+
+def templates(size: int) -> bytes:
+    """A message and a template each."""
+    who, said = [each for each, _, _ in WHO_AND_WHEN], [(value, bits) for _, bits, value in WHO_AND_WHEN]
+    return b"".join(
+        message([*who, 12101, 1000 + at % 60, 20_000 + at // 60 % 30], [*said, (28_000, 16), (1, 400)])
+        for at in range(size // 130)
+    )
+
+
+def judged(size: int) -> bytes:
+    """Days whose every value has a field of its own that judges it."""
+    alike = [(1, 6), *((at % 2, 1) for at in SUBSETS)]
+    values = [each for _, bits, value in WHO_AND_WHEN for each in ((value, bits), (0, 6))] + [(1, 8), (0, 6), (5, 6), (0, 6)]
+    for _ in range(20):
+        values += [(0, 8), (0, 6), (2, 6), (0, 6), (1, 8), (2, 6), *((at % 3, 2) for at in SUBSETS), (28_000, 16), *alike]
+    template = [*(each for each, _, _ in WHO_AND_WHEN), 8094, 204_008, 31021, *[8023, 12101] * 20]
+    return again(message(template, values, subsets=len(SUBSETS), compressed=True))(size)
 
 
 def tob1(kind: str, columns: int) -> Callable[[int], bytes]:
@@ -151,6 +191,7 @@ FEATURE = (
 SUBSETS = range(300)
 RUNS = [subset // 3 * 2 + (subset % 3 > 0) for subset in SUBSETS]
 LITTLE = {FIRST + at: [subset * at % 2 for subset in SUBSETS] for at in range(len(ELEMENTS))}
+MUCH = {FIRST + at: [(subset * 7 + at) % 64 for subset in SUBSETS] for at in range(6)}
 FILES: dict[str, Callable[[int], bytes]] = {
     "BUFR, a value of many stations": bufr([12101], {STATION: SUBSETS}),
     "BUFR, values that hardly differ": bufr(list(ELEMENTS), {STATION: SUBSETS, **LITTLE}),
@@ -160,6 +201,21 @@ FILES: dict[str, Callable[[int], bytes]] = {
     "BUFR, days that say much": bufr([8094, *[8023, 12101, 10004] * 10], {STATION: SUBSETS}, first=2),
     "BUFR, days at heights of each": bufr([8094, 8023, *[7032, 12101] * 10], {STATION: SUBSETS, FIRST + 2: SUBSETS}, first=2),
     "BUFR, days": bufr([8094, *[12101, 13003, 10004] * 10], {STATION: SUBSETS}, first=1),
+    "BUFR, days judged one by one": judged,
+    "BUFR, values that differ much": bufr(list(ELEMENTS)[:6], {STATION: SUBSETS, **MUCH}),
+    "BUFR, subsets of eight bytes": alone([12101], [(28_000, 16)], 3000),
+    "BUFR, a value a message": alone([12101], [(28_000, 16)]),
+    "BUFR, ships": alone([5001, 6001, 22043], [(9_000_000, 25), (18_000_000, 26), (28_000, 15)], 2000, category=1),
+    "BUFR, depths": alone(
+        [102_000, 31001, 7061, 12130], [(250, 8), *(each for at in range(250) for each in ((at, 14), (28_000, 16)))]
+    ),
+    "BUFR, replications of replications": alone(
+        [103_000, 31001, 101_000, 31001, 12101, 31031],
+        [(60, 8), *[(3, 8), (28_000, 16), (28_001, 16), (28_002, 16), (1, 1)] * 60],
+    ),
+    "BUFR, replications of nothing": alone([102_000, 31002, 100_000, 31001, 31031], [(3000, 16), *[(255, 8), (1, 1)] * 3000]),
+    "BUFR, references that change": alone([*[203_010, 12101, 203_255, 12101, 203_000] * 60], [(5, 10), (28_000, 16)] * 60),
+    "BUFR, a template a message": templates,
     "TOB1, 4,000 FP2": tob1("FP2", 4000),
     "TOB1, 10,000 BOOL8": tob1("BOOL8", 9998),
     "SYNOP, 9 bytes each": lines("AAXX 06121\n10384 11458 22212 10123 20100=\n", "10384 1=\n"),

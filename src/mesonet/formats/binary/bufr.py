@@ -420,7 +420,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             if not whole:
                 yield Reject(reason="the message does not end with 7777; it was read nevertheless", row=first, value="7777")
             for block in bufr_message.subsets(given, allowance):
-                alike = block.count if all(len(column) == 1 for column in block.columns) else 1
+                alike = block.count if given.compressed and all(len(column) == 1 for column in block.columns) else 1
                 yield from said.take(replace(block, count=1) if alike > 1 else block, given.category)
                 if alike > 1:
                     said.leave(_SAME, alike - 1)

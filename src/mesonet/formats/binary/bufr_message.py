@@ -6,10 +6,11 @@ are known. Where a bitmap's statistics (223 to 232) begin, or what only another 
 to there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import groupby
 from struct import unpack
 
 from mesonet.errors import UnreadableFile
@@ -28,6 +29,8 @@ A_SUBSET, A_STATION, A_RUN, A_STATE, A_QUANTITY, A_REJECT = 10, 60, 50, 80, 6, 1
 _MOST_ELEMENTS = 20_000  # of one template; those of reports have some hundred
 _MOST_PROGRAMS = 64
 _LONGEST_STRETCH = 32  # elements that are taken at once: a number of more bits takes longer than two
+_FEWEST = 8  # subsets that are not compressed, with the same elements, that are read at once
+_MOST_AT_ONCE, _MOST_BITS = 1000, 1 << 22
 _FIGURES = bytes(code & 1 for code in range(256))  # what the figures 0 and 1 are, by their code
 _SIZES = ((1, "B"), (2, "H"), (4, "I"), (8, "Q"))  # bytes of a number, and struct's sign for them
 _DEEPEST = 50  # sequences within sequences, and replications; the tables have eight
@@ -101,6 +104,7 @@ class Stretches:
     factor: Element
     body: "Stretched"
     repeated: bool
+    width: int | None  # of the body, where nothing in it is replicated or a reference
 
 
 type Stretched = tuple[Stretch | Stretches | Reference | Changed, ...]
@@ -455,8 +459,9 @@ def program(template: tuple[int, ...], version: int, centre: int = 0, local: int
 
 
 def subsets(given: Message, allowance: Allowance | None = None) -> Iterator[Block]:
-    """Those of a compressed message at once, others one by one. Raises UnreadableFile where the data end before the template,
-    and at last where the template is not understood to its end: what stands before that was given."""
+    """Those of a compressed message at once, others as many at once as stand behind one another with the same elements. Raises
+    UnreadableFile where the data end before the template, and at last where the template is not understood to its end: what
+    stands before that was given."""
     allowance = allowance or Allowance()
     allowance.add(len(given.bits))
     plan, end = allowance.program(given)
@@ -467,18 +472,11 @@ def subsets(given: Message, allowance: Allowance | None = None) -> Iterator[Bloc
         if given.subsets:
             yield _compressed(bits, given.subsets, plan)
     elif end is None:
-        stretches = allowance.stretched(given, plan)
-        for _ in range(given.subsets):
-            at = bits.at
-            yield _subset(bits, stretches)
-            if bits.at - at < _LEAST:
-                raise UnreadableFile(f"a subset has {bits.at - at} bits: no report of a station is that short")
+        yield from _uncompressed(bits, given.subsets, plan, allowance.stretched(given, plan))
     else:
         unread = _unread(given, plan, allowance) if given.subsets > 1 else 0
-        stretches = allowance.stretched(given, plan)
-        for _ in range(1 if unread is None else given.subsets):
-            yield _subset(bits, stretches)
-            bits.at += unread or 0
+        count = 1 if unread is None else given.subsets
+        yield from _uncompressed(bits, count, plan, allowance.stretched(given, plan), unread or 0)
         if unread is None:
             end += ": read up to there, of the first subset alone"
     if end is not None:
@@ -513,11 +511,116 @@ def _stretched(plan: Program, known: dict[int, Stretched] | None = None) -> Stre
         if isinstance(step, Replicated):
             if id(step.body) not in known:
                 known[id(step.body)] = _stretched(step.body, known)
-            found.append(Stretches(step.factor, known[id(step.body)], step.repeated))
+            body = known[id(step.body)]
+            found.append(Stretches(step.factor, body, step.repeated, _width(body)))
         else:
             found.append(step)
     end()
     return tuple(found)
+
+
+def _width(plan: Stretched) -> int | None:
+    fixed = sum(
+        step.width if isinstance(step, Stretch) else step.element.width for step in plan if isinstance(step, Stretch | Changed)
+    )
+    return fixed if all(isinstance(step, Stretch | Changed) for step in plan) else None
+
+
+def _uncompressed(bits: "_Bits", count: int, plan: Program, stretches: Stretched, unread: int | None = None) -> Iterator[Block]:
+    """`unread` are so many bits behind each, if the template is not understood to its end."""
+    left, gap = count, unread or 0
+    for (told, width), alike in groupby(_shapes(bits, count, stretches, gap) if count >= _FEWEST else ()):
+        many = len([*alike])
+        left -= many
+        places = _Places(plan, told).found if many >= _FEWEST and width >= _LEAST else []
+        most = min(_MOST_AT_ONCE, _MOST_BITS // (width + gap))
+        while many >= _FEWEST <= most and 0 < len(places) * (some := min(many, most)) <= bits.allowance.values:
+            bits.allowance.spend(len(places) * some)
+            yield bits.block(places, some, width + gap)
+            many -= some
+        yield from _one_by_one(bits, many, stretches, unread)
+    yield from _one_by_one(bits, left, stretches, unread)
+
+
+def _one_by_one(bits: "_Bits", count: int, plan: Stretched, unread: int | None) -> Iterator[Block]:
+    for _ in range(count):
+        at = bits.at
+        yield _subset(bits, plan)
+        if unread is None and bits.at - at < _LEAST:
+            raise UnreadableFile(f"a subset has {bits.at - at} bits: no report of a station is that short")
+        bits.at += unread or 0
+
+
+def _shapes(bits: "_Bits", count: int, plan: Stretched, gap: int) -> Iterator[tuple[tuple[int, ...], int]]:
+    """What in each subset says which elements it has, and of how many bits it is; up to where the data end."""
+    ahead = _Bits(bits.data, bits.allowance)
+    with suppress(UnreadableFile):
+        for _ in range(count):
+            at, told = ahead.at, list[int]()
+            _pass(ahead, plan, told)
+            if ahead.at > ahead.end:
+                break
+            yield tuple(told), ahead.at - at
+            ahead.at += gap
+
+
+def _pass(bits: "_Bits", plan: Stretched, told: list[int]) -> None:
+    """Passes over a subset; `told` are its counts of replications and its reference values."""
+    for step in plan:
+        if isinstance(step, Stretch):
+            bits.at += step.width
+        elif isinstance(step, Changed):
+            bits.at += step.element.width
+        elif isinstance(step, Reference):
+            told.append(bits.take(step.width))
+        else:
+            times = bits.take(step.factor.width)
+            told.append(times)
+            times = min(times, 1) if step.repeated else times
+            if step.width is not None:
+                bits.at += times * step.width
+                continue
+            for _ in range(times):
+                _pass(bits, step.body, told)
+
+
+class _Places:
+    """Where in a subset its elements begin, whose counts and references are `told`."""
+
+    def __init__(self, plan: Program, told: Iterable[int]) -> None:
+        self.found: list[tuple[Element, int]] = []
+        self._told = iter(told)
+        self._references: dict[int, int] = {}
+        self._at = 0
+        self._go(plan)
+
+    def _go(self, plan: Program) -> None:
+        for step in plan:
+            if isinstance(step, Element):
+                self._add(step)
+            elif isinstance(step, Reference):
+                self._references[step.descriptor] = _signed(next(self._told), step.width)
+                self._add(Element(ASSOCIATED, step.width))
+            elif isinstance(step, Changed):
+                self._add(_referred(step.element, self._references))
+            else:
+                self._add(step.factor)
+                times, begin = next(self._told), len(self.found)
+                for _ in range((min(times, 1) if step.repeated else times) if step.body else 0):
+                    self._go(step.body)
+                    _few(len(self.found))
+                if step.repeated:
+                    _few(times * (len(self.found) - begin))
+                    self.found[begin:] *= times
+
+    def _add(self, element: Element) -> None:
+        self.found.append((element, self._at))
+        self._at += element.width
+
+
+def _few(values: int) -> None:
+    if values > MOST_VALUES:
+        raise UnreadableFile("a subset has too many values")
 
 
 def _subset(bits: "_Bits", plan: Stretched) -> Block:
@@ -591,37 +694,72 @@ class _Bits:
         return int.from_bytes(self.data[at >> 3 : (end + 7) >> 3]) >> (-end & 7) & ((1 << width) - 1)
 
     def column(self, width: int, count: int) -> Sequence[int]:
-        """So many numbers of so many bits, of which the first of all are put together, then the second of all."""
+        """So many numbers of so many bits."""
         at, end = self.at, self.at + width * count
         if end > self.end:
             raise UnreadableFile(_ENDED)
         self.at, self.differing = end, self.differing + count
         if self.differing > MOST_ALL:
             raise UnreadableFile(f"the message has more than {MOST_ALL} values that differ between its subsets")
-        size = -(-end // 8) * 8 - at  # with what the last byte has behind them
-        data = int.from_bytes(self.data[at >> 3 : (end + 7) >> 3]) & ((1 << size) - 1)
-        figures = f"{data:0{size}b}".encode()[: width * count]
         if width > 64:
-            return [int(figures[each : each + width], 2) for each in range(0, len(figures), width)]
-        figures = figures.translate(_FIGURES)
-        size, code = next(each for each in _SIZES if 8 * each[0] >= width)
-        numbers = bytearray(size * count)
-        for byte in range(-(-width // 8)):
-            eight = 0
-            for bit in range(max(width - 8 * byte - 8, 0), width - 8 * byte):
-                eight = eight << 1 | int.from_bytes(figures[bit::width])
-            numbers[size - 1 - byte :: size] = eight.to_bytes(count)
-        return numbers if size == 1 else unpack(f">{count}{code}", numbers)
+            return self._wide(at, width, width, count)
+        return _numbers(self._figures(at, width * count), 0, width, width, count)
+
+    def block(self, places: Sequence[tuple[Element, int]], count: int, stride: int) -> Block:
+        """So many subsets, each so many bits behind the one before it, whose elements stand at these places."""
+        begin, self.at = self.at, self.at + stride * count
+        figures = self._figures(begin, min(stride * count, self.end - begin))
+        columns: list[Values] = []
+        for element, at in places:
+            width = element.width
+            wide = width > 64
+            raws = self._wide(begin + at, width, stride, count) if wide else _numbers(figures, at, width, stride, count)
+            known = _meanings(set(raws), 0, element, width)
+            columns.append(Encoded(raws, known) if len(known) > 1 else (*known.values(),))
+        return Block(descriptors=tuple([element.descriptor for element, _ in places]), columns=columns, count=count)
+
+    def _figures(self, begin: int, size: int) -> bytes:
+        """So many bits, a byte each."""
+        end = begin + size
+        behind = -end % 8  # in the last byte
+        data = int.from_bytes(self.data[begin >> 3 : (end + 7) >> 3]) & ((1 << size + behind) - 1)
+        return f"{data:0{size + behind}b}".encode().translate(_FIGURES)[:size]
+
+    def _wide(self, begin: int, width: int, stride: int, count: int) -> list[int]:
+        ends = range(begin + width, begin + width + stride * count, stride)
+        mask = (1 << width) - 1
+        return [int.from_bytes(self.data[(end - width) >> 3 : (end + 7) >> 3]) >> (-end & 7) & mask for end in ends]
 
     def refer(self, step: Reference) -> int:
-        """Takes a reference value; a negative one has its first bit set."""
-        raw, sign = self.take(step.width), 1 << (step.width - 1)
-        self.references[step.descriptor] = -(raw - sign) if raw & sign else raw
+        """Takes a reference value."""
+        self.references[step.descriptor] = _signed(self.take(step.width), step.width)
         return self.references[step.descriptor]
 
     def changed(self, step: Changed) -> Element:
-        element = step.element
-        return replace(element, reference=self.references.get(element.descriptor, element.reference))
+        return _referred(step.element, self.references)
+
+
+def _numbers(figures: bytes, begin: int, width: int, stride: int, count: int) -> Sequence[int]:
+    """Numbers of up to 64 bits, each so many figures behind the one before it: the first of all are put together, then the
+    second of all."""
+    size, code = next(each for each in _SIZES if 8 * each[0] >= width)
+    numbers = bytearray(size * count)
+    for byte in range(-(-width // 8)):
+        eight = 0
+        for bit in range(begin + max(width - 8 * byte - 8, 0), begin + width - 8 * byte):
+            eight = eight << 1 | int.from_bytes(figures[bit::stride])
+        numbers[size - 1 - byte :: size] = eight.to_bytes(count)
+    return numbers if size == 1 else unpack(f">{count}{code}", numbers)
+
+
+def _signed(raw: int, width: int) -> int:
+    """A reference value; a negative one has its first bit set."""
+    sign = 1 << (width - 1)
+    return -(raw - sign) if raw & sign else raw
+
+
+def _referred(element: Element, references: Mapping[int, int]) -> Element:
+    return replace(element, reference=references.get(element.descriptor, element.reference))
 
 
 def _number(raw: int, element: Element) -> Value:
@@ -676,8 +814,7 @@ def _read(bits: _Bits, plan: Stretched, descriptors: list[int], values: list[Val
             bits.allowance.spend((len(values) - begin - len(step.body)) * times)  # replications within count anew
             descriptors += descriptors[begin:] * (times - 1)
             values += values[begin:] * (times - 1)
-        if len(values) > MOST_VALUES:
-            raise UnreadableFile("a subset has too many values")
+        _few(len(values))
 
 
 def _compressed(bits: _Bits, count: int, plan: Program) -> Block:
@@ -719,11 +856,13 @@ def _read_compressed(bits: _Bits, plan: Program, count: int, descriptors: list[i
         each = 8 * increment if step.text else increment
         raws = bits.column(each, count)
         known = _meanings(set(raws), least, step, each)
+        if _MASKS[each] in known and not step.text:
+            known[_MASKS[each]] = None
         columns.append(Encoded(raws, known) if len(known) > 1 else (*known.values(),))
 
 
 def _meanings(raws: set[int], least: int, element: Element, width: int) -> dict[int, Value]:
-    """What differences from the least mean, one that has only ones is missing."""
+    """What differences from the least mean; `width` are a text's bits."""
     if element.text:
         return {raw: _string(raw, width) for raw in raws}
     known: dict[int, Value]
@@ -735,8 +874,6 @@ def _meanings(raws: set[int], least: int, element: Element, width: int) -> dict[
     else:
         begin = least + element.reference
         known = {raw: begin + raw for raw in raws}
-    if _MASKS[width] in known:
-        known[_MASKS[width]] = None
     whole = _MASKS[element.width] - least
     if whole in known and element.width > 1 and element.descriptor not in _COUNTS:
         known[whole] = None

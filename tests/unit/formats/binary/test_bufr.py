@@ -793,6 +793,75 @@ def test_values_of_days_cost_less_than_a_second_a_megabyte() -> None:
     effort.within(1.3 * len(data) / 1e6, lambda: batches(data))
 
 
+def figures(*values: tuple[int, int]) -> str:
+    return "".join(f"{value:0{width}b}" for value, width in values)
+
+
+def as_bytes(bits: str) -> bytes:
+    return int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8))
+
+
+MANY_KINDS = [
+    *WHO_AND_WHEN, 1015, *(102000, 31001, 7032, 12101), *(203010, 12101, 203255, 12101, 203000), *(101000, 31011, 13003),
+    *(204008, 31021, 12103, 204000), *(105000, 31000, 102000, 31001, 31031, 20003, 11001), 13019,
+]  # fmt: skip
+
+
+def of_many_kinds(at: int, random: Random) -> str:
+    """A subset whose counts, reference values and missing ones change from one to another, seldom or all the time."""
+    alike, gone = random.random() < 0.9, at % 7 == 0
+    heights, times, inner, whether = (2, 3, 1, 1) if alike else (random.randrange(4) for _ in range(4))
+    within = figures(*[(2, 8), (1, 1), (at, 9), (0, 1), (511, 9), (90, 9)] * min(whether, 1)) if inner else ""
+    return (
+        figures((6, 7), (at, 10), (2024, 12), (2, 4), (28, 6), (at % 24, 5), (at % 60, 6))
+        + figures((int.from_bytes((b"\xff" * 20, b"DE BILT".ljust(20))[not gone]), 160), (heights, 8))
+        + figures(*[each for height in range(heights) for each in ((height * 100, 16), (65535 if gone else 28000 + at, 16))])
+        + figures(((5, 515)[not alike], 10), (28000 + at, 16), (times, 8), *[(at % 100, 7)] * min(times, 1))
+        + figures((5, 6), (at % 9, 8), (27500, 16), (len(within) > 0, 1))
+        + within
+        + figures((at % 5 or 16383, 14))
+    )
+
+
+def test_subsets_that_have_the_same_elements_say_at_once_what_each_says_alone() -> None:
+    random = Random(1)
+    said = [of_many_kinds(at, random) for at in range(100)]
+    whole = [*bufr_message.subsets(bufr_message.message(bare(0, MANY_KINDS, as_bytes("".join(said)), len(said))))]
+    assert (sum(block.count for block in whole), max(block.count for block in whole) > 10) == (100, True)
+    alone = [
+        each for bits in said for each in bufr_message.subsets(bufr_message.message(bare(0, MANY_KINDS, as_bytes(bits), 1)))
+    ]
+    assert [subset for block in whole for subset in block.each()] == [subset for block in alone for subset in block.each()]
+
+
+def test_of_subsets_that_end_before_their_template_those_before_are_read() -> None:
+    random = Random(1)
+    bits = "".join(of_many_kinds(at, random) for at in range(40))
+    entry = surveyed(bare(0, MANY_KINDS, as_bytes(bits), 50))
+    assert (sum(entry.stations.values()), [reject.reason for reject in entry.rejects]) == (
+        40,
+        ["the data end before the template"],
+    )
+
+
+SHORT = {
+    "a value": (0, [12101], [(28_000, 16)]),
+    "a position": (1, [5001, 6001, 22043], [(9_000_000, 25), (18_000_000, 26), (28_000, 15)]),
+    "a replication": (0, [101_000, 31001, 12101], [(1, 8), (28_000, 16)]),
+}
+
+
+@pytest.mark.parametrize("what", SHORT)
+def test_thousands_of_short_subsets_cost_less_than_a_second_a_megabyte(what: str) -> None:
+    category, elements, values = SHORT[what]
+    who = [((6, 7), (at % 1000, 10), (2024, 12), (2, 4), (28, 6), (6, 5), (0, 6)) for at in range(3000)]
+    bits = as_bytes("".join(figures(*each, *values) for each in who))
+    data = bare(category, [*WHO_AND_WHEN, *elements], bits, 3000) * (200_000 // len(bits))
+    found = effort.within(1.5 * len(data) / 1e6, lambda: surveyed(data))
+    assert sum(found.stations.values()) == 3000 * (200_000 // len(bits))
+    effort.within(1.5 * len(data) / 1e6, lambda: batches(data))
+
+
 def test_of_a_station_that_is_at_two_places_the_last_stands() -> None:
     there = [0, 1000, 0]
     told = when((9_000_000, 25), (18_000_000, 26), (28000, 16), differences={7: there})
