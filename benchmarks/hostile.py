@@ -204,16 +204,17 @@ FILES: dict[str, Callable[[int], bytes]] = {
     "BUFR, days judged one by one": judged,
     "BUFR, values that differ much": bufr(list(ELEMENTS)[:6], {STATION: SUBSETS, **MUCH}),
     "BUFR, subsets of eight bytes": alone([12101], [(28_000, 16)], 3000),
+    "BUFR, fifteen subsets of eight bytes": alone([12101], [(28_000, 16)], 15),
     "BUFR, a value a message": alone([12101], [(28_000, 16)]),
     "BUFR, ships": alone([5001, 6001, 22043], [(9_000_000, 25), (18_000_000, 26), (28_000, 15)], 2000, category=1),
     "BUFR, depths": alone(
         [102_000, 31001, 7061, 12130], [(250, 8), *(each for at in range(250) for each in ((at, 14), (28_000, 16)))]
     ),
     "BUFR, replications of replications": alone(
-        [103_000, 31001, 101_000, 31001, 12101, 31031],
+        [104_000, 31001, 101_000, 31001, 12101, 31031],
         [(60, 8), *[(3, 8), (28_000, 16), (28_001, 16), (28_002, 16), (1, 1)] * 60],
     ),
-    "BUFR, replications of nothing": alone([102_000, 31002, 100_000, 31001, 31031], [(3000, 16), *[(255, 8), (1, 1)] * 3000]),
+    "BUFR, replications of nothing": alone([102_000, 31002, 100_000, 31001], [(3000, 16), *[(255, 8)] * 3000]),
     "BUFR, references that change": alone([*[203_010, 12101, 203_255, 12101, 203_000] * 60], [(5, 10), (28_000, 16)] * 60),
     "BUFR, a template a message": templates,
     "TOB1, 4,000 FP2": tob1("FP2", 4000),

@@ -157,6 +157,9 @@ _KNOWN = {
     22045: _Known("sea temperature", "sea_surface_temperature", "K", level=0),
     22049: _Known("sea-surface temperature", "sea_surface_temperature", "K", level=0),
 }
+_TRACES = frozenset((13011, 13019, 13020, 13021, 13022, 13023, 13013, 13012, 13060))
+_DIRECTIONS = frozenset((11001, 11011))
+_ODD = _TRACES | _DIRECTIONS | {20010}  # some of their numbers are no measurements
 _IN_SOIL = frozenset((12030, 12130))
 _AT_LEVELS = _IN_SOIL | {11001, 11002, 11041, 11043, 12101, 12102, 12103, 12111, 12112, 13003, 13009}
 # values of days and months, by the statistic before them where they name no method; CLIMAT as text has the same
@@ -275,6 +278,16 @@ class _Layout:
             columns[2:] = [(1,) if self.duration == MONTH else columns[2], *[(None,)] * 3]
         return _rows(columns, block.count)
 
+    def time(self, values: Sequence[Value]) -> tuple[Value, ...]:
+        """The same of one subset."""
+        found: list[Value] = []
+        for places in self.when:
+            told = [values[at] for at in places]
+            found.append(told[0] if len(told) == 1 else next((each for each in told if each is not None), None))
+        if self.duration:
+            found[2:] = [1 if self.duration == MONTH else found[2], None, None, None]
+        return tuple(found)
+
     def told(self, block: Block) -> list[tuple[Value, ...]]:
         """What says of each subset which station it is of."""
         return _rows([block.columns[place] for place, _ in self.who], block.count)
@@ -330,10 +343,10 @@ class _Columns(dict[_Place, _Told]):
         if judged:
             pairs = Encoded.of(_rows((values, block.columns[place - 1]), block.count))
             found = Encoded(pairs.codes, {code: _judged(descriptor, *pair) for code, pair in pairs.meanings.items()})
-        elif isinstance(values, Encoded):
-            found = Encoded(values.codes, {code: _cell(descriptor, value) for code, value in values.meanings.items()})
-        else:
+        elif isinstance(values, tuple):
             found = (_cell(descriptor, values[0]),)
+        else:
+            found = Encoded(values.codes, {code: _cell(descriptor, value) for code, value in values.meanings.items()})
         self[asked] = found
         return found
 
@@ -357,7 +370,7 @@ class _Meant:
                 if said and said.there == len(said):
                     break
                 found = cells[place]
-                told = found[begin:end] if isinstance(found, Encoded) else Encoded.same(found[0], end - begin)
+                told = Encoded.same(found[0], end - begin) if isinstance(found, tuple) else found[begin:end]
                 if said:
                     told = Encoded.of([None if first else each for first, each in zip(said, told, strict=True)])
                 if told.there:
@@ -372,7 +385,7 @@ class _Meant:
         for quantity in self.taken:
             for place, kind, shift in quantity:
                 found = cells[place]
-                if told := found.meanings[found.codes[at]] if isinstance(found, Encoded) else found[0]:
+                if told := found[0] if isinstance(found, tuple) else found.meanings[found.codes[at]]:
                     if shift not in fields:
                         fields[shift] = {}
                     fields[shift][kind] = told
@@ -469,6 +482,9 @@ class Subsets:
         yield from self._understood(layout, block, moving=category == 1)
 
     def _understood(self, layout: _Layout, block: Block, *, moving: bool) -> Iterator[Piece]:
+        if block.count == 1:
+            yield from self._understood_alone(layout, block, moving=moving)
+            return
         columns = block.columns
         self._allowance.take(block.count * A_SUBSET)
         self._others[_UNNAMED] += sum([_there(columns[place], 0, block.count) for place in layout.others])
@@ -476,12 +492,7 @@ class Subsets:
         moments = [_moment(times[0])] * block.count if times.count(times[0]) == block.count else [*map(_moment, times)]
         cells = _Columns(block)
         for begin, end, state in layout.runs(block):
-            meant = layout.meant.get(state)
-            if meant is None:
-                self._allowance.take(A_STATE + len(layout.said))
-                if len(layout.meant) == _MOST_STATES:
-                    layout.meant.clear()
-                meant = layout.meant[state] = self._meant_by(layout, state)
+            meant = self._meant_by(layout, state)
             others = sum([_there(columns[place], begin, end) for place in meant.others])
             if end - begin < _SHORTEST_RUN:
                 self._others[_UNNAMED] += others
@@ -495,10 +506,30 @@ class Subsets:
                 told = _Reports(stations[begin:end], times[begin:end], moments[begin:end], fields, others)
                 yield from self._taken(told, moving=moving)
 
-    def _meant_by(self, layout: _Layout, state: Sequence[Value]) -> _Meant:
-        return (
-            _summed_up(layout, state, self._kinds) if layout.duration else _meant_by(layout, state, self._celsius, self._kinds)
-        )
+    def _understood_alone(self, layout: _Layout, block: Block, *, moving: bool) -> Iterator[Piece]:
+        """The same of one subset."""
+        values = [column[0] for column in block.columns]
+        self._allowance.take(A_SUBSET)
+        station = self._station(layout, tuple([values[place] for place, _ in layout.who]))
+        time = layout.time(values)
+        meant = self._meant_by(layout, tuple([values[place] for place in layout.state]))
+        self._others[_UNNAMED] += sum([values[place] is not None for place in (*layout.others, *meant.others)])
+        fields = meant.said_by(_Columns(block), 0)
+        self._allowance.take(A_RUN + sum(map(len, fields.values())) * (A_QUANTITY + 1))
+        yield from self._alone(station, _moment(time), time, fields, moving=moving)
+
+    def _meant_by(self, layout: _Layout, state: tuple[Value, ...]) -> _Meant:
+        meant = layout.meant.get(state)
+        if meant is None:
+            self._allowance.take(A_STATE + len(layout.said))
+            if len(layout.meant) == _MOST_STATES:
+                layout.meant.clear()
+            if layout.duration:
+                meant = _summed_up(layout, state, self._kinds)
+            else:
+                meant = _meant_by(layout, state, self._celsius, self._kinds)
+            layout.meant[state] = meant
+        return meant
 
     def _stations(self, layout: _Layout, block: Block) -> list[Station | None]:
         told, known = layout.told(block), layout.stations
@@ -508,10 +539,14 @@ class Subsets:
         if all(found):
             return found
         for each in dict.fromkeys(told):
-            if each not in known:
-                self._allowance.take(A_STATION)
-                known[each] = layout.station(each)
+            self._station(layout, each)
         return list(map(known.__getitem__, told))
+
+    def _station(self, layout: _Layout, told: tuple[Value, ...]) -> Station | None:
+        if told not in layout.stations:
+            self._allowance.take(A_STATION)
+            layout.stations[told] = layout.station(told)
+        return layout.stations[told]
 
     def _taken(self, told: _Reports, *, moving: bool) -> Iterator[Piece]:
         first, self.rows = self.rows + 1, self.rows + len(told.stations)
@@ -631,11 +666,11 @@ def _refused(row: int, station: Station | None, moment: int | None, time: Sequen
 
 def _there(column: Values, begin: int, end: int) -> int:
     """How many say something."""
-    if isinstance(column, Encoded):
-        return (
-            column.there if end - begin == len(column) else end - begin - sum(map(column.codes[begin:end].count, column.gone))
-        )
-    return 0 if column[0] is None else end - begin
+    if isinstance(column, tuple):
+        return 0 if column[0] is None else end - begin
+    if end - begin == len(column):
+        return column.there
+    return end - begin - sum(map(column.codes[begin:end].count, column.gone))
 
 
 def _says(columns: Collection[Cells], count: int) -> list[bool] | None:
@@ -650,7 +685,9 @@ def _either(first: Cells, second: Cells) -> Cells:
 
 
 def _cell(descriptor: int, value: Value) -> Cell | None:
-    number = _plain(descriptor, value) if isinstance(value, int | float) else None
+    if value is None or isinstance(value, str):
+        return None
+    number = _plain(descriptor, value) if descriptor in _ODD else float(value)
     return None if number is None else (number, f"{value}", _TAKEN)
 
 
@@ -763,11 +800,11 @@ def _meant(
 
 def _plain(descriptor: int, value: float) -> float | None:
     """What a number means that is no measurement."""
-    if descriptor in (13011, 13019, 13020, 13021, 13022, 13023, 13013, 13012, 13060) and value < 0:
+    if descriptor in _TRACES and value < 0:
         return 0.0  # a trace; less than half a centimetre of snow, or not everywhere
     if descriptor == 20010 and value > 100:
         return None  # the sky is obscured
-    if descriptor in (11001, 11011) and value == 0:
+    if descriptor in _DIRECTIONS and value == 0:
         return None  # calm: north is 360
     return float(value)
 

@@ -25,11 +25,12 @@ _WORK_AT_FIRST = 20_000  # of what is made of values, whatever the size: some mi
 _WORK_A_BYTE = 6  # and beyond these of each byte: minutes that hardly differ need four, compressed reports three
 # of a subset with its time, a station, subsets with other heights than those before them, heights that are new, a quantity of
 # subsets, a reject
+A_REPLICATION = 3  # values that one takes as long as
 A_SUBSET, A_STATION, A_RUN, A_STATE, A_QUANTITY, A_REJECT = 10, 60, 50, 80, 6, 100
 _MOST_ELEMENTS = 20_000  # of one template; those of reports have some hundred
 _MOST_PROGRAMS = 64
 _LONGEST_STRETCH = 32  # elements that are taken at once: a number of more bits takes longer than two
-_FEWEST = 8  # subsets that are not compressed, with the same elements, that are read at once
+_FEWEST = 16  # subsets that are not compressed, with the same elements, that are read at once
 _MOST_AT_ONCE, _MOST_BITS = 1000, 1 << 22
 _FIGURES = bytes(code & 1 for code in range(256))  # what the figures 0 and 1 are, by their code
 _SIZES = ((1, "B"), (2, "H"), (4, "I"), (8, "Q"))  # bytes of a number, and struct's sign for them
@@ -49,7 +50,7 @@ _ENDED = "the data end before the template"
 ASSOCIATED = -1  # the descriptor of an associated field
 
 type Value = float | int | str | None
-type Values = Sequence[Value]  # of subsets; one where all of them have the same
+type Values = Encoded[Value] | tuple[Value]  # of subsets; one where all of them have the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Stretch:
     ten; at last the element where it is a text or has tens."""
 
     width: int
+    elements: tuple[Element, ...]
     descriptors: tuple[int, ...]
     fields: tuple[tuple[int, int, int, int, int, Element | None], ...]
 
@@ -498,7 +500,7 @@ def _stretched(plan: Program, known: dict[int, Stretched] | None = None) -> Stre
                 mask, odd = _MASKS[each.width] if not each.text else (1 << each.width) - 1, each.text or each.scale < 0
                 missing = -1 if each.width == 1 or each.descriptor in _COUNTS else mask
                 fields.append((left, mask, missing, each.reference, 10 ** max(each.scale, 0), each if odd else None))
-            found.append(Stretch(width, tuple(each.descriptor for each in elements), tuple(fields)))
+            found.append(Stretch(width, tuple(elements), tuple(each.descriptor for each in elements), tuple(fields)))
             elements.clear()
 
     for step in plan:
@@ -715,8 +717,21 @@ class _Bits:
             wide = width > 64
             raws = self._wide(begin + at, width, stride, count) if wide else _numbers(figures, at, width, stride, count)
             known = _meanings(set(raws), 0, element, width)
-            columns.append(Encoded(raws, known) if len(known) > 1 else (*known.values(),))
+            columns.append(Encoded(raws, known) if len(known) > 1 else (next(iter(known.values())),))
         return Block(descriptors=tuple([element.descriptor for element, _ in places]), columns=columns, count=count)
+
+    def stretches(self, stretch: Stretch, count: int) -> list[Value]:
+        """So many behind one another."""
+        places, at = list[tuple[Element, int]](), 0
+        for element in stretch.elements:
+            places.append((element, at))
+            at += element.width
+        if self.at + at * count > self.end:
+            raise UnreadableFile(_ENDED)
+        values: list[Value] = [None] * (count * len(places))
+        for place, column in enumerate(self.block(places, count, at).columns):
+            values[place :: len(places)] = column if len(column) > 1 else [column[0]] * count
+        return values
 
     def _figures(self, begin: int, size: int) -> bytes:
         """So many bits, a byte each."""
@@ -806,10 +821,16 @@ def _read(bits: _Bits, plan: Stretched, descriptors: list[int], values: list[Val
         times = bits.take(step.factor.width)
         descriptors.append(step.factor.descriptor)
         values.append(times)
-        bits.allowance.spend(times * len(step.body))
-        begin = len(values)
-        for _ in range((min(times, 1) if step.repeated else times) if step.body else 0):
-            _read(bits, step.body, descriptors, values)
+        bits.allowance.spend(times * len(step.body) + A_REPLICATION)
+        begin, once = len(values), min(times, 1) if step.repeated else times
+        body = step.body[0] if len(step.body) == 1 else None
+        if isinstance(body, Stretch) and once >= _FEWEST:
+            bits.allowance.spend(once * len(body.fields))
+            descriptors += body.descriptors * once
+            values += bits.stretches(body, once)
+        else:
+            for _ in range(once if step.body else 0):
+                _read(bits, step.body, descriptors, values)
         if step.repeated and times > 1:
             bits.allowance.spend((len(values) - begin - len(step.body)) * times)  # replications within count anew
             descriptors += descriptors[begin:] * (times - 1)
@@ -858,7 +879,7 @@ def _read_compressed(bits: _Bits, plan: Program, count: int, descriptors: list[i
         known = _meanings(set(raws), least, step, each)
         if _MASKS[each] in known and not step.text:
             known[_MASKS[each]] = None
-        columns.append(Encoded(raws, known) if len(known) > 1 else (*known.values(),))
+        columns.append(Encoded(raws, known) if len(known) > 1 else (next(iter(known.values())),))
 
 
 def _meanings(raws: set[int], least: int, element: Element, width: int) -> dict[int, Value]:

@@ -748,6 +748,7 @@ MUCH = {
     "compressed": claiming(300, (*WHO_AND_WHEN, *[12101] * 100), when(*[(28000, 16)] * 100, differences={1: range(300)}), compressed=True) * 40,
     "repeated": bare(0, (*WHO_AND_WHEN, 101000, 31012, 12101), when((6000, 16), (28000, 16)) + bytes(40)) * 400,
     "repeated without a body": bare(0, (*WHO_AND_WHEN, 100000, 31002), when((8000, 16)) + bytes(40)) * 400,
+    "repeated without a body, each in a replication": bare(0, (*WHO_AND_WHEN, 102000, 31002, 100000, 31001), when((3000, 16), *[(255, 8)] * 3000)) * 60,
     "templates": b"".join(bare(0, (*WHO_AND_WHEN, *[307080] * 40, 12101, 1000 + each), when()) for each in range(200)),
     "heights": bare(
         0,
@@ -832,6 +833,27 @@ def test_subsets_that_have_the_same_elements_say_at_once_what_each_says_alone() 
         each for bits in said for each in bufr_message.subsets(bufr_message.message(bare(0, MANY_KINDS, as_bytes(bits), 1)))
     ]
     assert [subset for block in whole for subset in block.each()] == [subset for block in alone for subset in block.each()]
+
+
+def test_what_is_replicated_many_times_says_what_eccodes_reads() -> None:
+    depths = {f"#{at}#depthBelowLandSurface": at / 100 for at in range(1, 41)}
+    warmth = {f"#{at}#soilTemperature": 280 + at / 100 for at in range(1, 41) if at % 9}
+    who = {name: value[0] if isinstance(value, list) else value for name, value in [*VALUES.items()][:7]}
+    data = encoded([301001, 301011, 301012, 102000, 31001, 7061, 12130], {**who, **depths, **warmth}, replications=40)
+    (block,) = bufr_message.subsets(bufr_message.message(data))
+    (said,) = block.each()
+    assert [number for _, number in said] == [
+        None if abs(number) == 1e100 else pytest.approx(number) for number in numbers(data)
+    ]
+    assert [number for element, number in said if element == 12130].count(None) == 4
+
+
+def test_replications_of_nothing_are_as_few_as_reports_can_have() -> None:
+    nothing = bare(0, [*WHO_AND_WHEN, 102_000, 31002, 100_000, 31001], when((3000, 16), *[(255, 8)] * 3000))
+    found = effort.within(1.5 * len(nothing) * 30 / 1e6, lambda: surveyed(nothing * 30))
+    assert {reject.reason for reject in found.rejects} == {
+        "more than 2 values for each byte of the file, which no reports have"
+    }
 
 
 def test_of_subsets_that_end_before_their_template_those_before_are_read() -> None:
