@@ -341,8 +341,7 @@ class _Columns(dict[_Place, _Told]):
         descriptor, values = block.descriptors[place], block.columns[place]
         found: _Told
         if judged:
-            pairs = Encoded.of(_rows((values, block.columns[place - 1]), block.count))
-            found = Encoded(pairs.codes, {code: _judged(descriptor, *pair) for code, pair in pairs.meanings.items()})
+            found = _judged_all(descriptor, values, block.columns[place - 1], block.count)
         elif isinstance(values, tuple):
             found = (_cell(descriptor, values[0]),)
         else:
@@ -365,18 +364,23 @@ class _Meant:
         """What some subsets say, by the minutes."""
         fields: dict[int, dict[Kind, Cells]] = {}
         for quantity in self.taken:
-            said: Cells | None = None
+            heard: Sequence[Cell | None] = ()
+            later: dict[Kind, Sequence[Cell | None]] = {}
             for place, kind, shift in quantity:
-                if said and said.there == len(said):
+                if heard and None not in heard:
                     break
                 found = cells[place]
                 told = Encoded.same(found[0], end - begin) if isinstance(found, tuple) else found[begin:end]
-                if said:
-                    told = Encoded.of([None if first else each for first, each in zip(said, told, strict=True)])
-                if told.there:
-                    now = fields.setdefault(shift, {})
-                    now[kind] = _either(now[kind], told) if kind in now else told
-                    said = _either(said, told) if said else told
+                if not told.there:
+                    continue
+                now = fields.setdefault(shift, {})
+                if not heard:
+                    now[kind], heard = told, [*told]
+                elif any(new := [None if first else each for first, each in zip(heard, told, strict=True)]):
+                    later[kind] = _either(later.get(kind) or now.get(kind) or new, new)
+                    heard = _either(heard, new)
+            for kind, each in later.items():
+                now[kind] = Encoded.of(each)
         return fields
 
     def said_by(self, cells: _Columns, at: int) -> dict[int, dict[Kind, Cell]]:
@@ -680,8 +684,8 @@ def _says(columns: Collection[Cells], count: int) -> list[bool] | None:
     return [*map(any, zip(*columns, strict=True))] if columns else [False] * count
 
 
-def _either(first: Cells, second: Cells) -> Cells:
-    return Encoded.of([one or other for one, other in zip(first, second, strict=True)])
+def _either(first: Sequence[Cell | None], second: Sequence[Cell | None]) -> list[Cell | None]:
+    return [one or other for one, other in zip(first, second, strict=True)]
 
 
 def _cell(descriptor: int, value: Value) -> Cell | None:
@@ -689,6 +693,17 @@ def _cell(descriptor: int, value: Value) -> Cell | None:
         return None
     number = _plain(descriptor, value) if descriptor in _ODD else float(value)
     return None if number is None else (number, f"{value}", _TAKEN)
+
+
+def _judged_all(descriptor: int, values: Values, judgements: Values, count: int) -> Cells:
+    """Values of subsets, each with the one that judges it."""
+    values, judgements = (Encoded.same(each[0], count) if isinstance(each, tuple) else each for each in (values, judgements))
+    size = max(judgements.meanings) + 1
+    codes = [code * size + judgement for code, judgement in zip(values.codes, judgements.codes, strict=True)]
+    pairs = ((code, *divmod(code, size)) for code in set(codes))
+    return Encoded(
+        codes, {code: _judged(descriptor, values.meanings[one], judgements.meanings[two]) for code, one, two in pairs}
+    )
 
 
 def _judged(descriptor: int, value: Value, judgement: Value) -> Cell | None:

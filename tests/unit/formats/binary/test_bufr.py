@@ -884,6 +884,19 @@ def test_thousands_of_short_subsets_cost_less_than_a_second_a_megabyte(what: str
     effort.within(1.5 * len(data) / 1e6, lambda: batches(data))
 
 
+def test_days_that_are_judged_one_by_one_cost_about_a_second_a_megabyte() -> None:
+    judged = {11 + 4 * at: [subset % 3 for subset in range(300)] for at in range(20)}
+    judged |= {12 + 4 * at: [subset % 2 for subset in range(300)] for at in range(20)}
+    values = [each for _ in range(20) for each in ((0, 8), (2, 6), (1, 8), (28_000, 16))]
+    told = when((1, 8), (5, 6), *values, differences={1: range(300), **judged})
+    message = claiming(300, [*WHO_AND_WHEN, 8094, 204_008, 31021, *[8023, 12101] * 20], told, compressed=True)
+    (found,) = {tuple(column.flags) for batch in batches(message)[1:2] for column in batch.columns.values()}
+    assert found == (3,)  # the second value's field says doubtful
+    data = message * (150_000 // len(message))
+    effort.within(1.4 * len(data) / 1e6, lambda: surveyed(data))
+    effort.within(1.4 * len(data) / 1e6, lambda: batches(data))
+
+
 def test_of_a_station_that_is_at_two_places_the_last_stands() -> None:
     there = [0, 1000, 0]
     told = when((9_000_000, 25), (18_000_000, 26), (28000, 16), differences={7: there})
