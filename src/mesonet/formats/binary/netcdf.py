@@ -12,7 +12,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts, Mark
-from mesonet.domain.observation import FAIL, NOT_EVALUATED, Reject
+from mesonet.domain.observation import FAIL, NOT_EVALUATED, Batch, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
@@ -32,7 +32,7 @@ from mesonet.record import dataclass, replace
 
 NAME = "netcdf"
 
-_HELD = 4096  # rows of a station weighed at once
+_HELD = 4096  # rows weighed at once
 _MOST_AT_ONCE = 1_000_000  # of what the file keeps in larger pieces
 _MOST_FOR_A_BYTE = 50  # values, where they are many: deflated, a variable that never changes has 250
 _MANY = 4_000_000  # values of all variables that are read: some seconds' work, which a bomb may cost
@@ -44,6 +44,7 @@ _NO_TIME = (
 
 type _Chosen = tuple[Variable, Element]
 type _Pair = tuple[Elements, Elements]  # of points, and of what is over a period
+type _Held = list[tuple[int, Sequence[int]]]
 type _Times = list[int | None]
 
 
@@ -342,19 +343,20 @@ class _Reader:
             columns.append((element, texts, flags))
         first = self._before + 1
         first += some.start if some is not None and chosen and chosen[0][0].dimensions[0] != along else 0
-        for number, each in enumerate(stations):
-            for start in range(0, len(keep[number]), _HELD):
-                held = keep[number][start : start + _HELD]
-                fields = [
-                    Field(
-                        element,
-                        [texts[number][at] for at in held],
-                        [flags[number][at] for at in held] if flags else None,
-                    )
-                    for element, texts, flags in columns
-                ]
-                moments = [time for at in held if (time := times[at]) is not None]
-                yield from elements.take(each.id, moments, [first + at for at in held], fields)
+        for held in _held(keep[: len(stations)]):
+
+            def told[T](columns: Sequence[Sequence[T]], held: _Held = held) -> list[T]:
+                return [columns[number][at] for number, places in held for at in places]
+
+            fields = [Field(element, told(texts), told(flags) if flags else None) for element, texts, flags in columns]
+            moments = [time for _, places in held for at in places if (time := times[at]) is not None]
+            rows = [first + at for _, places in held for at in places]
+            if len(held) == 1:
+                yield from elements.take(stations[held[0][0]].id, moments, rows, fields)
+                continue
+            names = [stations[number].id for number, places in held for _ in places]
+            for piece in elements.take(names, moments, rows, fields):
+                yield _spoken(piece) if isinstance(piece, Batch) else piece
 
     def _flags(self, variable: Variable, along: str | None, count: int, some: range | None) -> list[list[int]] | None:
         """What the file's own checks found, and what is beyond the valid range."""
@@ -445,6 +447,28 @@ def _groups(chosen: list[_Chosen], leads: Sequence[str | None]) -> Iterator[list
         some.append((variable, element))
         step, each = wider, more
     yield some
+
+
+def _held(keep: Sequence[Sequence[int]]) -> Iterator[_Held]:
+    """Stations and their places, as many as are weighed at once: thousands of stations may have one each."""
+    held: _Held = []
+    count = 0
+    for number, places in enumerate(keep):
+        for start in range(0, len(places), _HELD):
+            some = places[start : start + _HELD]
+            if held and count + len(some) > _HELD:
+                yield held
+                held, count = [], 0
+            held.append((number, some))
+            count += len(some)
+    if held:
+        yield held
+
+
+def _spoken(batch: Batch) -> Batch:
+    """Without what its station says nothing of."""
+    columns = {parameter: each for parameter, each in batch.columns.items() if any(map(str.strip, each.received))}
+    return batch if len(columns) == len(batch.columns) else replace(batch, columns=columns)
 
 
 def _instants(clock: Clock, stations: list[Station], along: str | None, some: range | None = None) -> _Stretch:

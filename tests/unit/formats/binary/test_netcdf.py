@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from mesonet.domain.file import Claim, Mark, Status
 from mesonet.domain.instant import iso
+from mesonet.domain.instant import parse as parse_instant
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
@@ -1202,6 +1203,37 @@ def test_variables_that_lie_upon_one_another_are_refused(tmp_path: Path) -> None
         "the header is damaged: its variables have more bytes than the file, and lie upon one another"
     ]
     assert "ends before its time" in surveyed(data[:-4000]).rejects[0].reason  # a file that is cut is told as such
+
+
+def many_stations(path: Path, count: int) -> bytes:
+    """One time of stations that are numbers; every third says nothing of humidity."""
+    with netCDF4.Dataset(path, "w", format="NETCDF3_CLASSIC") as file:
+        file.createDimension("station", count)
+        file.createDimension("time", 1)
+        named = file.createVariable("station_id", "i4", ("station",))
+        named.cf_role = "timeseries_id"
+        named[:] = np.arange(count)
+        time = file.createVariable("time", "i4", ("time",))
+        time.units = "hours since 2020-01-01"
+        time[:] = 1
+        for name, standard, unit, value in (("ta", "air_temperature", "K", 280), ("rh", "relative_humidity", "%", 50)):
+            told = file.createVariable(name, "f4", ("station", "time"), fill_value=-1)
+            told.standard_name, told.units = standard, unit
+            told[:] = np.where(np.arange(count)[:, None] % 3 == 0, -1 if name == "rh" else value, value)
+    return path.read_bytes()
+
+
+def test_of_thousands_of_stations_each_says_what_it_has(tmp_path: Path) -> None:
+    found = told(many_stations(tmp_path / "a.nc", 10_000))
+    assert [each.station_id for each in found] == [str(number) for number in range(10_000)]
+    assert [len(each.columns) for each in found[:6]] == [1, 2, 2, 1, 2, 2]
+    assert {(*each.times, *each.rows) for each in found} == {(parse_instant("2020-01-01T01:00:00Z"), 1)}
+
+
+def test_thousands_of_stations_of_a_time_each_cost_about_a_second_a_megabyte(tmp_path: Path) -> None:
+    data = many_stations(tmp_path / "a.nc", 15_000)
+    assert effort.within(1.5 * len(data) / 1e6, lambda: surveyed(data)).station_count == 15_000
+    effort.within(2 * len(data) / 1e6, lambda: told(data))
 
 
 def test_what_all_variables_claim_is_bounded_by_the_size(tmp_path: Path) -> None:
