@@ -9,7 +9,7 @@ rows count as in that TOA5 file (the first record is row 5).
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from math import isinf, isnan
 from typing import Any, BinaryIO, cast
 
@@ -32,6 +32,7 @@ _AT_ONCE = 64  # records, of the longest as many as there are in 1 MB: each colu
 _REMEMBERED = 200_000  # texts of all columns together
 _EPOCH = datetime(1990, 1, 1)  # noqa: DTZ001 - a wall clock: Campbell's time begins here
 _A_SECOND = 1_000_000_000  # nanoseconds
+_MOST_WRITTEN = 1 << 16  # texts of all columns that are remembered: those of one or two bytes
 _ASCII = regex(r"ASCII\((\d{1,6})\)")
 
 # type: the struct code of its bytes; what may have the most significant byte first is taken as bytes
@@ -271,7 +272,7 @@ class _Field:
         if kind == "BOOL8":
             return _bits().__getitem__
         if kind.startswith("ASCII"):
-            return lambda value: _quoted(value.split(b"\x00")[0].decode("cp1252", "replace"))
+            return _written
         return str
 
 
@@ -279,9 +280,15 @@ def _absurd(number: float) -> bool:
     return not (isnan(number) or isinf(number) or number == 0 or 1e-290 < abs(number) < 1e290)
 
 
+@lru_cache(maxsize=_MOST_WRITTEN)
+def _written(value: bytes) -> str:
+    return _quoted(value.partition(b"\x00")[0].decode("cp1252", "replace"))
+
+
 def _quoted(text: str) -> str:
     """A field of a line: quoted only where it must be, which reads faster; line ends become spaces."""
-    text = " ".join(text.splitlines()) if text.splitlines()[1:] or text[-1:] in "\r\n" else text
+    if not text.isprintable() and (text.splitlines()[1:] or text[-1:] in "\r\n"):
+        text = " ".join(text.splitlines())
     return '"' + text.replace('"', '""') + '"' if '"' in text or "," in text else text
 
 

@@ -221,6 +221,12 @@ def test_ten_thousand_columns_of_bits_cost_less_than_a_second_a_megabyte() -> No
     assert effort.within(len(data) / 1e6, lambda: surveyed(data)).rows > 50
 
 
+def test_three_thousand_columns_of_letters_cost_less_than_a_second_a_megabyte() -> None:
+    top = head((*NAMES[:2], *(f"c{at}" for at in range(3000))), (*TYPES[:2], *["ASCII(1)"] * 3000))
+    data = top + Random(1).randbytes(200_000)
+    assert effort.within(1.3 * len(data) / 1e6, lambda: surveyed(data)).rows > 50
+
+
 def test_files_from_cards_are_named_with_what_to_do() -> None:
     assert "convert it with CardConvert" in surveyed(b'"TOB3","Ridge","CR1000"\r\n').why
 
