@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import os
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -143,6 +144,54 @@ def judged(size: int) -> bytes:
     return again(message(template, values, subsets=len(SUBSETS), compressed=True))(size)
 
 
+def netcdf(dimensions: Mapping[str, int], variables: Sequence[tuple[str, str, str, bytes]]) -> bytes:
+    """Numbers of four bytes in the classic format: of each variable its dimensions (`time,x`) and attributes (`a=b,c=d`)."""
+
+    def text(told: str) -> bytes:
+        return len(told).to_bytes(4) + told.encode() + bytes(-len(told) % 4)
+
+    def listed(tag: int, parts: Sequence[bytes]) -> bytes:
+        return (tag if parts else 0).to_bytes(4) + len(parts).to_bytes(4) + b"".join(parts)
+
+    def header(at: int) -> bytes:
+        places, told = list(dimensions), list[bytes]()
+        for name, along, attributes, data in variables:
+            own = [
+                (text(key) + b"\0\0\0\2" + text(value))
+                for key, _, value in (each.partition("=") for each in attributes.split(","))
+            ]
+            ids = [places.index(each).to_bytes(4) for each in along.split(",")]
+            form = 5 if "standard_name" in attributes else 4  # single precision, or integers
+            numbers = form.to_bytes(4) + len(data).to_bytes(4) + at.to_bytes(4)
+            told.append(text(name) + len(ids).to_bytes(4) + b"".join(ids) + listed(12, own) + numbers)
+            at += len(data)
+        lengths = [text(name) + length.to_bytes(4) for name, length in dimensions.items()]
+        return b"CDF\1" + bytes(4) + listed(10, lengths) + listed(12, []) + listed(11, told)
+
+    return header(len(header(0))) + b"".join(data for *_, data in variables)
+
+
+TIME = ("time", "time", "units=hours since 2020-01-01", (1).to_bytes(4))
+AIR = "units=K,standard_name=air_temperature"
+
+
+def netcdf_stations(size: int) -> bytes:
+    count = size // 8
+    named = b"".join(at.to_bytes(4) for at in range(count))
+    told = [
+        TIME,
+        ("id", "station", "cf_role=timeseries_id", named),
+        ("ta", "station,time", AIR, struct.pack(">f", 280) * count),
+    ]
+    return netcdf({"station": count, "time": 1}, told)
+
+
+def netcdf_variables(size: int) -> bytes:
+    one = ("station_id", "one", "cf_role=timeseries_id", bytes(4))
+    told = [(f"t{at}cm", "time", AIR, struct.pack(">f", 280)) for at in range(size // 110)]
+    return netcdf({"one": 1, "time": 1}, [TIME, one, *told])
+
+
 def tob1(kind: str, columns: int) -> Callable[[int], bytes]:
     names = ["SECONDS", "NANOSECONDS", *(f"c{at}" for at in range(columns))]
     lines = [["TOB1", *"abcdefg"], names, [""] * len(names), [""] * len(names), ["ULONG", "ULONG", *[kind] * columns]]
@@ -217,6 +266,9 @@ FILES: dict[str, Callable[[int], bytes]] = {
     "BUFR, replications of nothing": alone([102_000, 31002, 100_000, 31001], [(3000, 16), *[(255, 8)] * 3000]),
     "BUFR, references that change": alone([*[203_010, 12101, 203_255, 12101, 203_000] * 60], [(5, 10), (28_000, 16)] * 60),
     "BUFR, a template a message": templates,
+    "NetCDF, a time of each station": netcdf_stations,
+    "NetCDF, variables of a value": netcdf_variables,
+    "TOB1, 3,000 ASCII(1)": tob1("ASCII(1)", 3000),
     "TOB1, 4,000 FP2": tob1("FP2", 4000),
     "TOB1, 10,000 BOOL8": tob1("BOOL8", 9998),
     "SYNOP, 9 bytes each": lines("AAXX 06121\n10384 11458 22212 10123 20100=\n", "10384 1=\n"),
