@@ -23,7 +23,7 @@ from mesonet.formats.binary.netcdf_groups import View, views
 from mesonet.formats.binary.netcdf_levels import Levels
 from mesonet.formats.binary.netcdf_parameters import Parameters
 from mesonet.formats.binary.netcdf_stations import Stations, bounded
-from mesonet.formats.binary.netcdf_times import Clock, clock_of
+from mesonet.formats.binary.netcdf_times import Clock, clock_of, coordinates_of_time
 from mesonet.formats.binary.netcdf_values import by_station, invalid, texts_of, values_of, without_sign
 from mesonet.formats.elements import Element, Elements, Field
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Inferred, Piece, Remark, Rows
@@ -41,6 +41,8 @@ _NO_TIME = (
     "no variable tells the time: none has a unit such as `seconds since 1970-01-01`, none is a text of time along a dimension, "
     "and year, month and day are not all there"
 )
+
+_AGAIN = "many of its times come more than once, as those of several stations do"
 
 type _Chosen = tuple[Variable, Element]
 type _Pair = tuple[Elements, Elements]  # of points, and of what is over a period
@@ -75,7 +77,7 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
     have times of their own. A mark says in which group reading was left, and at which of its rows; what is in the groups before
     it is looked at again, but not read."""
     budget = _Budget(max(_MANY, _MOST_FOR_A_BYTE * size))
-    readers = [_Reader(view, context, size, budget) for view in views(data)]
+    readers = [_Reader(part, context, size, budget) for view in views(data) for part in _by_clocks(view)]
     start = context.start or Mark(at=0, row=0)
     if not any(reader.clock for reader in readers) and not context.start:
         yield Reject(reason=_NO_TIME + _in_no_unit(data))
@@ -133,6 +135,23 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
         where = ", ".join(path.removesuffix("/") for path in paths[:_SHOWN] if path)
         yield Remark(f"{where}{', …' if len(paths) > _SHOWN else ''}: {text}" if where else text)
     yield Columns(columns=tuple(columns))
+
+
+def _by_clocks(view: View) -> list[View]:
+    """A group whose variables lie along several coordinates of time, as of ten minutes and of hours, as a view of each."""
+    clocks = {*coordinates_of_time(view.data)}
+    variables = view.data.variables
+    along = {name: clocks.intersection(each.dimensions) for name, each in variables.items()}
+    measured = [name for name in view.own - clocks if variables[name].attribute("units") and not variables[name].text]
+    told = [name for name in variables if any(name in along[each] for each in measured)]
+    if len(told) < 2 or any(len(each) > 1 for each in along.values()):
+        return [view]
+    parts = []
+    for clock in told:
+        seen = {name: each for name, each in variables.items() if along[name] <= {clock}}
+        own = (name for name in view.own.intersection(seen) if along[name] or clock == told[0])
+        parts.append(replace(view, data=replace(view.data, variables=seen), own=frozenset(own)))
+    return parts
 
 
 def _in_no_unit(data: Dataset) -> str:
@@ -208,6 +227,7 @@ class _Reader:
         self._before = 0  # rows
         self._taken: dict[str, ColumnFacts] = {}
         self._said: list[Remark] = []
+        self._are_mixed = False  # samples of stations that nothing names
         self.left = ""  # why only metadata are taken, where it is so
 
     def pieces(self, taken: dict[object, dict[Parameter, str]], before: int, *, begun: int, done: bool) -> Iterator[Piece]:
@@ -242,6 +262,9 @@ class _Reader:
         stations, along = self._stations.along(axis)
         told = (self.view.origins.get(own.name), own.name, *(each.id for each in stations))
         chosen = self._chosen(clock, axis, along, taken.setdefault(told, {}))
+        if chosen and stations and along is None and own.dimensions and clock.comes_again():
+            yield Reject(reason=f"{_AGAIN}: name whose each is in a variable `station_id` along {axis}", column=own.name)
+            chosen, self._are_mixed = [], True
         if done or not chosen or not stations:
             yield from self._metadata(first, last)
             return Rows(count=own.size - begun, understood=known)
@@ -378,6 +401,8 @@ class _Reader:
             if self._data.attribute("featureType").lower() == "point"
             else f"each value has a height of its own (featureType {self._data.attribute('featureType')})"
             if self._stations.are_profiles
+            else _AGAIN
+            if self._are_mixed
             else "nothing names its places: no variable `station_id`, or of the `cf_role` timeseries_id"
             if self._stations.are_nameless
             else "no variable along time has a standard name and a unit that are known"

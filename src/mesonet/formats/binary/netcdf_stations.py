@@ -4,7 +4,7 @@ Source: CF Conventions 1.11, chapter 9 (discrete sampling geometries); attribute
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, nan
 
 from mesonet.domain.station import Station
@@ -21,10 +21,17 @@ _MOST_STATIONS = 100_000  # of an hour of MADIS' mesonets there are some 60,000
 _IDS = (
     *("wigos_station_identifier", "wigos_id", "station_id", "station", "wmo_id", "wmo_platform_code", "platform_code", "stid"),
     *("wmo_station_id", "wmo_number", "wmo_code", "platform_id", "station_code", "site_code", "station_number", "site_id"),
+    *("wigosid", "wsi", "call_sign", "callsign", "stations_id"),
 )
 # variables that say who a station is, and those that say how it is called
-_NAMES = ("station_id", "station", "wigos_station_identifier", "wigos_id", "wmo_id", "platform_id", "station_code")
-_CALLED = ("station_name", "platform_name", "site_name", "stationname")
+_NAMES = (
+    *("station_id", "station", "wigos_station_identifier", "wigos_id", "wmo_id", "platform_id", "station_code", "stationid"),
+    *("stid", "station_number", "station_identifier", "stn_id", "stations_id", "site_id", "siteid", "site_code", "wmo_number"),
+    *("wmo_station_id", "wmo_code", "platform_code", "call_sign", "callsign", "icao_id", "icao", "site", "stn", "platform"),
+)
+_TEXTS = ("site", "stn", "platform")  # of which a number may count anything, or hold attributes alone
+_CALLED = ("station_name", "platform_name", "site_name", "stationname", "name")
+_SAMPLED = ("stationid", "stationname", *_NAMES, *_CALLED[:-1])  # what names the station of each sample; `name` is anything's
 _TITLES = ("location_description", "station_name", "platform_name", "site_name", "location")
 _PLACES = ("latitude", "longitude", "height")
 _ATTRIBUTES = {
@@ -58,7 +65,7 @@ class Stations:
             def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
                 return each.read()
 
-            beside = each.attribute("cf_role") or each.name in places or each.name in _NAMES or each.dimensions == (each.name,)
+            beside = each.attribute("cf_role") or each.name in places or _is_name(each) or each.dimensions == (each.name,)
             if each.text or beside:
                 return each
             return replace(each, dimensions=(time, *each.dimensions), shape=(1, *each.shape), read=read, stored=1)
@@ -75,11 +82,17 @@ class Stations:
         found = (
             each
             for each in self._data.variables.values()
-            if each.attribute("cf_role") in ("timeseries_id", "trajectory_id") or each.name in _NAMES
+            if each.attribute("cf_role") in ("timeseries_id", "trajectory_id") or _is_name(each)
         )
         called = (each for name in _CALLED if (each := self._data.variables.get(name)) and each.text)
         named = next((each for each in found if each.dimensions == (dimension,)), None)
         return named or next((each for each in called if each.dimensions == (dimension,) and self._are_apart(each)), None)
+
+    def _called_one_of(self, names: Sequence[str]) -> Iterator[Variable]:
+        """Variables of these names, in whichever case, in the order of the names."""
+        lower = {name.lower(): each for name, each in [*self._data.variables.items()][::-1]}
+        found = (lower[name] for name in names if name in lower)
+        return (each for each in found if _is_name(each) or each.text)
 
     def _are_apart(self, named: Variable) -> bool:
         """Whether no two stations are called alike."""
@@ -107,14 +120,7 @@ class Stations:
                 known = range(self._data.dimensions.get(along, 0))
                 owners = [value if isinstance(value, int) and value in known else -1 for value in each.read()]
                 return self._instance(along), owners, None
-        named = next(
-            (
-                self._data.variables[name]
-                for name in ("stationId", "stationName", *_NAMES)
-                if name in self._data.variables and self._data.variables[name].dimensions == (axis,) != (name,)
-            ),
-            None,
-        )
+        named = next((each for each in self._called_one_of(_SAMPLED) if each.dimensions == (axis,) != (each.name,)), None)
         if named is None:
             return None
         told = self._names(named)
@@ -153,7 +159,7 @@ class Stations:
         """Who observes, and the dimension along which they are; none where positions are a grid."""
         variables = self._data.variables.values()
         by_role = next((each for each in variables if each.attribute("cf_role") == "timeseries_id"), None)
-        named = by_role or next((self._data.variables[name] for name in _NAMES if name in self._data.variables), None)
+        named = by_role or next(self._called_one_of(_NAMES), None)
         if named is None or (not named.dimensions and not self._names(named)[0]):
             named = self._called(axis)
         along = named.dimensions[0] if named and len(named.dimensions) == 1 and named.dimensions[0] != axis else None
@@ -324,6 +330,12 @@ class Stations:
             if found := next((lower[name] for name in _IDS if name in lower), None):
                 return found
         return ""
+
+
+def _is_name(each: Variable) -> bool:
+    """Whether a variable is called as who a station is."""
+    name = each.name.lower()
+    return name in _NAMES and (each.text or name not in _TEXTS)
 
 
 def bounded(count: int) -> None:

@@ -82,6 +82,11 @@ class Clock:
         """Whether values of this cell method stand elsewhere than at their instants."""
         return self._has_bounds and method != POINT
 
+    def comes_again(self) -> bool:
+        """Whether many of the first instants come more than once, as those of several stations do."""
+        known = [each for each in self.times(range(min(self.itself.size, _LOOKED_AT))) if each is not None]
+        return len(known) - len({*known}) > len(known) / 4
+
     def span(self) -> tuple[int, int | None, int | None]:
         """How many instants it tells, the first and the last of them."""
         count, ends = 0, list[int]()
@@ -150,6 +155,12 @@ class Clock:
             moment = goes_on(start, round((value * scale + offset if packed else value) * step))
             times.append(moment if EARLIEST <= moment <= LATEST else None)
         return times
+
+
+def coordinates_of_time(data: Dataset) -> list[str]:
+    """Variables that are times along dimensions of their own."""
+    numbers = (each for each in data.variables.values() if each.dimensions == (each.name,) and not each.text)
+    return [each.name for each in numbers if _UNITS.fullmatch(each.attribute("units"))]
 
 
 def clock_of(data: Dataset, is_matrix: Callable[[Variable], bool]) -> Clock | None:

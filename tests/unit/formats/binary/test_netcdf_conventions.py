@@ -257,6 +257,7 @@ def test_a_month_stands_at_its_first_day(tmp_path: Path) -> None:
         ({"wmo_id": np.int32(1492), "station_name": "Oslo"}, ("01492", "Oslo")),
         ({"wmo_platform_code": " ", "platform_code": "62107", "platform_name": "Sevenstones"}, ("62107", "Sevenstones")),
         ({"station_code": "NO42", "location": "Birkenes"}, ("NO42", "Birkenes")),
+        ({"wigosId": "0-20000-0-01492", "station_name": "Oslo"}, ("0-20000-0-01492", "Oslo")),
     ],
 )
 def test_a_station_is_who_the_attributes_say(tmp_path: Path, told: Any, station: tuple[str, str]) -> None:
@@ -681,6 +682,55 @@ def test_texts_of_older_programs_are_read(tmp_path: Path, kind: str, told: bytes
     data = (tmp_path / "a.nc").read_bytes().replace(b"@" * len(told), told)
     (tmp_path / "a.nc").write_bytes(data)
     assert [each.name for each in taken(tmp_path / "a.nc")[0]] == [name]
+
+
+@pytest.mark.parametrize("name", ["station_name", "stid", "StationID", "site_id", "call_sign", "platform", "icao", "site"])
+@pytest.mark.parametrize("samples", [True, False])
+def test_stations_are_told_by_the_names_that_such_variables_have(tmp_path: Path, name: str, samples: bool) -> None:
+    axes = ("index",) if samples else ("station", "time")
+    with created(tmp_path / "a.nc", index=4, station=2, time=2) as file:
+        times, clock = ([0, 0, 1, 1], "index") if samples else ([0, 1], "time")
+        put(file, "time", "i4", (clock,), times, units="hours since 2024-05-01")
+        names = ["A", "B", "A", "B"] if samples else ["A", "B"]
+        put(file, name, str, axes[:1], np.array(names, dtype=object))
+        values = [1, 2, 3, 4] if samples else [1, 3, 2, 4]
+        put(file, "ta", "f4", axes, values, standard_name="air_temperature", units="degC")
+    found = taken(tmp_path / "a.nc")[1]
+    assert found == {"A": {"air_temperature": [(1, 2), (3, 2)]}, "B": {"air_temperature": [(2, 2), (4, 2)]}}
+
+
+def test_samples_of_stations_that_nothing_names_are_not_taken_for_those_of_one(tmp_path: Path) -> None:
+    with created(tmp_path / "a.nc", index=4) as file:
+        put(file, "time", "i4", ("index",), [0, 0, 1, 1], units="hours since 2024-05-01")
+        put(file, "whose", "i4", ("index",), [1, 2, 1, 2])
+        put(file, "ta", "f4", ("index",), [1, 2, 3, 4], standard_name="air_temperature", units="degC")
+    entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    assert [(each.column, each.reason) for each in entry.rejects] == [
+        (
+            "time",
+            "many of its times come more than once, as those of several stations do: name whose each is in a variable "
+            "`station_id` along index",
+        )
+    ]
+    assert (entry.stations, taken(tmp_path / "a.nc")) == ({}, ([], {}))
+
+
+def test_variables_along_several_coordinates_of_time_are_all_taken(tmp_path: Path) -> None:
+    with created(tmp_path / "a.nc", time=3, hour=2, nv=2, station=1) as file:
+        put(file, "station_id", str, ("station",), np.array(["X1"], dtype=object))
+        put(file, "lat", "f4", ("station",), [50], units="degrees_north")
+        put(file, "time", "i4", ("time",), [0, 10, 20], units="minutes since 2024-05-01")
+        put(file, "hour", "i4", ("hour",), [0, 1], units="hours since 2024-05-01", bounds="hour_bounds")
+        put(file, "hour_bounds", "i4", ("hour", "nv"), [-1, 0, 0, 1])
+        put(file, "ta", "f4", ("time", "station"), [1, 2, 3], standard_name="air_temperature", units="degC")
+        told = {"standard_name": "precipitation_amount", "units": "mm", "cell_methods": "hour: sum"}
+        put(file, "rr", "f4", ("hour", "station"), [4, 5], **told)
+    assert taken(tmp_path / "a.nc")[1] == {
+        "X1": {"air_temperature": [(1, 2), (2, 2), (3, 2)], "precipitation_amount:0:sum:PT1H": [(4, 2), (5, 2)]}
+    }
+    entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    names = ["station_id", "lat", "time", "ta", "hour", "hour_bounds", "rr"]
+    assert (entry.rows, entry.rejects, [each.name for each in entry.columns]) == (5, (), names)
 
 
 @pytest.mark.parametrize(
