@@ -35,6 +35,9 @@ _ABOUT_IT = regex(r"\b(?:standard deviation|std|stdev|sigma|variance|uncertainty
 _CALLED_ABOUT_IT = regex(r"\w+_(?:std|stdev|stddev|sd|sigma|unc|uncertainty)")
 _CALLED_EXTREME = regex(r"(?:\w+_)?(?:t|ta|tas|temp)?(max|min)(?:imum|temp)?(?:_\w+)?|t([xn])")
 _CALLED_HEIGHT = regex(r"(?:\w*_)?[a-z]+_?(\d{1,3}(?:[.p]\d)?)(cm|m)(?:_\w+)?")  # ws_80m, t2m, ts_20cm
+_OF_GUSTS = {"wind_speed": "wind_speed_of_gust", "wind_from_direction": "wind_gust_from_direction"}
+_GUST = regex(r"\bgusts?\b")
+_NO_AIR = regex(r"\b(?:dew[ -]?point|wet[ -]?bulb|soil|panel|logger|battery|enclosure)\b")
 _MEAN_SEA_LEVEL = regex(r"mean sea[\s-]level")
 _LONGEST_NAME = 200  # characters of a long name that are looked at
 _AT_A_HEIGHT = regex(
@@ -176,6 +179,11 @@ class Parameters:
             name = name if name in STANDARD_NAMES else standard_name(each.name.lower())
         if name is None or name not in STANDARD_NAMES:
             return None, False
+        if not documented and (contrary := self._contrary(each, name)) is not None:
+            name, unnamed = contrary, True
+            if not name:
+                self._remarks.append(f"{each.name} was left out: its long name is of something else than its standard name")
+                return None, False
         method, duration = POINT, INSTANT
         level = self._levels.height(each, usual(name).level)
         told = level if documented or each.name not in self._data.variables else self._said(each, level, usual(name).level)
@@ -199,6 +207,14 @@ class Parameters:
                 duration = lasting
             return Parameter(standard_name=name, level=level, method=method, duration=duration), higher
         return self._worded(each, name, level, unnamed=unnamed or higher)
+
+    def _contrary(self, each: Variable, name: str) -> str | None:
+        """What its words say that a variable is against its standard name, as that of gusts is often wind_speed; "" where that
+        is nothing that is taken."""
+        words = f"{each.attribute('long_name')[:_LONGEST_NAME]} {each.name.replace('_', ' ')}".lower()
+        if name in _OF_GUSTS and _GUST.search(words):
+            return _OF_GUSTS[name]
+        return "" if name == "air_temperature" and _NO_AIR.search(words) else None
 
     def _said(self, each: Variable, level: float, usual_one: float) -> float:
         """How high the words of a long name say that a sensor is, else where nothing does, the variable's own name."""
@@ -228,7 +244,7 @@ class Parameters:
         is_extreme = found in ("maximum", "minimum")
         if not period and (name == "wind_speed_of_gust" or (found == "mean" and (self._averaging() or 0) < DAY)):
             found = None  # each gust is the highest of some time, and what is measured a mean of some seconds or minutes
-        elif not period and found != "sum":
+        elif not period and (found != "sum" or self._clock.is_bounded or self._clock.is_monthly):
             duration = self._lasting()
         of_another = is_extreme and name.endswith("direction")  # of the highest wind, and which is that
         if found and (duration is None or of_another):

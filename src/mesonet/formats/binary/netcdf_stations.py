@@ -29,6 +29,8 @@ _NAMES = (
     *("stid", "station_number", "station_identifier", "stn_id", "stations_id", "site_id", "siteid", "site_code", "wmo_number"),
     *("wmo_station_id", "wmo_code", "platform_code", "call_sign", "callsign", "icao_id", "icao", "site", "stn", "platform"),
 )
+_ROLES, _STANDARD = ("timeseries_id", "trajectory_id"), ("platform_id", "station_wmo_id")
+_OF_A_PLATFORM = ("wmo_code", "ioos_code")
 _TEXTS = ("site", "stn", "platform")  # of which a number may count anything, or hold attributes alone
 _CALLED = ("station_name", "platform_name", "site_name", "stationname", "name")
 _SAMPLED = ("stationid", "stationname", *_NAMES, *_CALLED[:-1])  # what names the station of each sample; `name` is anything's
@@ -79,20 +81,18 @@ class Stations:
 
     def _instance(self, dimension: str) -> Variable | None:
         """The variable that says who the stations (or moving platforms) along a dimension are, or numbers of them."""
-        found = (
-            each
-            for each in self._data.variables.values()
-            if each.attribute("cf_role") in ("timeseries_id", "trajectory_id") or _is_name(each)
-        )
+        found = (each for each in self._data.variables.values() if each.attribute("cf_role") in _ROLES or _is_name(each))
         called = (each for name in _CALLED if (each := self._data.variables.get(name)) and each.text)
         named = next((each for each in found if each.dimensions == (dimension,)), None)
         return named or next((each for each in called if each.dimensions == (dimension,) and self._are_apart(each)), None)
 
     def _called_one_of(self, names: Sequence[str]) -> Iterator[Variable]:
-        """Variables of these names, in whichever case, in the order of the names."""
-        lower = {name.lower(): each for name, each in [*self._data.variables.items()][::-1]}
+        """Variables that CF calls identifiers, then those of these names, in whichever case, in the order of the names."""
+        variables = self._data.variables
+        yield from (each for each in variables.values() if each.attribute("standard_name") in _STANDARD)
+        lower = {name.lower(): each for name, each in [*variables.items()][::-1]}
         found = (lower[name] for name in names if name in lower)
-        return (each for each in found if _is_name(each) or each.text)
+        yield from (each for each in found if _is_name(each) or each.text)
 
     def _are_apart(self, named: Variable) -> bool:
         """Whether no two stations are called alike."""
@@ -120,7 +120,9 @@ class Stations:
                 known = range(self._data.dimensions.get(along, 0))
                 owners = [value if isinstance(value, int) and value in known else -1 for value in each.read()]
                 return self._instance(along), owners, None
-        named = next((each for each in self._called_one_of(_SAMPLED) if each.dimensions == (axis,) != (each.name,)), None)
+        by_role = (each for each in self._data.variables.values() if each.attribute("cf_role") in _ROLES)
+        candidates = (each for each in (*by_role, *self._called_one_of(_SAMPLED)) if each.dimensions == (axis,))
+        named = next((each for each in candidates if axis != each.name), None)
         if named is None:
             return None
         told = self._names(named)
@@ -159,7 +161,9 @@ class Stations:
         """Who observes, and the dimension along which they are; none where positions are a grid."""
         variables = self._data.variables.values()
         by_role = next((each for each in variables if each.attribute("cf_role") == "timeseries_id"), None)
-        named = by_role or next(self._called_one_of(_NAMES), None)
+        places = {kind: self._coordinate(kind) for kind in _PLACES}
+        counted = by_role if by_role is not None and self._can_do_without(by_role, places, axis) else None
+        named = (by_role if counted is None else None) or next(self._called_one_of(_NAMES), None)
         if named is None or (not named.dimensions and not self._names(named)[0]):
             named = self._called(axis)
         along = named.dimensions[0] if named and len(named.dimensions) == 1 and named.dimensions[0] != axis else None
@@ -172,7 +176,6 @@ class Stations:
         if self._is_profile(axis):
             self.are_profiles = True
             return [], None
-        places = {kind: self._coordinate(kind) for kind in _PLACES}
         apart = self._apart(places, axis) if named is None else None
         if (
             named is None
@@ -199,6 +202,18 @@ class Stations:
             where = {kind: columns[kind][at] for kind in _PLACES}
             found.append(self._station(ids[at] if at < len(ids) else "", at, where, titles[at]))
         return found, along
+
+    def _can_do_without(self, named: Variable, places: Mapping[str, Variable | None], axis: str | None) -> bool:
+        """Whether numbers only count the stations of a file, so that the first of another is another, and something else tells
+        who they are: `timeSeries = 1` in NCEI's templates."""
+        if named.text or _is_name(named) or named.size > _MOST_STATIONS:
+            return False
+        values = named.read()
+        if values not in (list(range(len(values))), list(range(1, len(values) + 1))):
+            return False
+        if self._called(axis) is not None or self._attributed_id():
+            return True
+        return (len(values) == 1 and bool(places["latitude"] and places["longitude"])) or self._apart(places, axis) is not None
 
     def _apart(self, places: Mapping[str, Variable | None], axis: str | None) -> tuple[str, list[str]] | None:
         """The dimension of stations that nothing names, each at a place of its own, and what these are called after it."""
@@ -329,13 +344,17 @@ class Stations:
             lower = {name.lower(): value for name, value in reversed(texts.items()) if identified(value)}
             if found := next((lower[name] for name in _IDS if name in lower), None):
                 return found
+        for each in self._data.variables.values():  # CF's and NCEI's variable of nothing but attributes of the platform
+            told = next((text for name in _OF_A_PLATFORM if (text := each.attribute(name))), "")
+            if not each.dimensions and identified(told):
+                return told
         return ""
 
 
 def _is_name(each: Variable) -> bool:
     """Whether a variable is called as who a station is."""
     name = each.name.lower()
-    return name in _NAMES and (each.text or name not in _TEXTS)
+    return each.attribute("standard_name") in _STANDARD or (name in _NAMES and (each.text or name not in _TEXTS))
 
 
 def bounded(count: int) -> None:

@@ -235,10 +235,11 @@ def _length(bounds: Sequence[tuple[int, int] | None]) -> int | None:
 
 
 def _step(times: Sequence[int | None]) -> int | None:
-    """How far instants are apart, where all are as far."""
-    steps = {b - a for a, b in pairwise(each for each in times if each is not None)}
-    step = steps.pop() if len(steps) == 1 else 0
-    return step if step > 0 else None
+    """How far instants are apart, where all are as far but for gaps."""
+    steps = [b - a for a, b in pairwise(each for each in times if each is not None)]
+    step = min(steps, default=0)
+    regular = step > 0 and steps.count(step) * 4 >= len(steps) * 3 and not any(each % step for each in steps)
+    return step if regular else None
 
 
 def _stands(bounds: tuple[int, int]) -> int:

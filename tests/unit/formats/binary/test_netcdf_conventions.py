@@ -518,6 +518,11 @@ def test_times_of_a_zone_that_no_unit_can_have_are_not_taken_for_utc(tmp_path: P
         ("ff", "wind_speed", "Wind speed 10 min", "m/s", "wind_speed"),
         ("ff", "wind_speed", "Mean wind speed", "m/s", "wind_speed"),
         ("fx", "wind_speed_of_gust", "Maximum wind gust", "m/s", "wind_speed_of_gust"),
+        ("fx", "wind_speed", "Wind gust", "m/s", "wind_speed_of_gust"),
+        ("wind_gust", "wind_speed", "", "m/s", "wind_speed_of_gust"),
+        ("dg", "wind_from_direction", "Direction of gusts", "degree", "wind_gust_from_direction"),
+        ("ptemp", "air_temperature", "Panel temperature", "degC", None),
+        ("td", "air_temperature", "Dew-point temperature", "degC", None),
         ("dx", "wind_from_direction", "Direction of maximum wind", "degree", None),
         ("pp", "", "Mean sea level pressure", "hPa", "air_pressure_at_mean_sea_level"),
         ("rr", "precipitation_amount", "Precipitation 24 h", "mm", "precipitation_amount:0:sum:PT24H"),
@@ -550,6 +555,21 @@ def test_a_time_in_no_unit_of_time_is_named(tmp_path: Path) -> None:
         file["time"].units = "unix timestamp"
     (reject,) = survey(io.BytesIO((tmp_path / "a.nc").read_bytes())).rejects
     assert reject.reason.endswith("; time is in 'unix timestamp'")
+
+
+def test_a_sum_is_over_the_bounds_of_its_time_and_steps_may_have_gaps(tmp_path: Path) -> None:
+    rain = {"standard_name": "precipitation_amount", "units": "mm"}
+    with series(tmp_path / "a.nc", nv=2) as file:
+        file["time"].bounds = "time_bounds"
+        put(file, "time_bounds", "i4", ("time", "nv"), [0, 1, 1, 2, 2, 3])
+        put(file, "rr", "f4", ("time",), [1, 2, 3], **rain)
+    assert [*taken(tmp_path / "a.nc")[1]["X1"]] == ["precipitation_amount:0:sum:PT1H"]
+    for minutes, found in (([0, 10, 20, 30, 50], True), ([0, 10, 20, 30, 45], False), ([0, 10, 30, 40, 60], False)):
+        with created(tmp_path / "a.nc", time=5) as file:
+            file.station_id = "X1"
+            put(file, "time", "i4", ("time",), minutes, units="minutes since 2024-05-01")
+            put(file, "rr", "f4", ("time",), [1, 2, 3, 4, 5], cell_methods="time: sum", **rain)
+        assert [*taken(tmp_path / "a.nc")[1].get("X1", {})] == ["precipitation_amount:0:sum:PT10M"] * found
 
 
 def test_quantities_that_nothing_tells_are_named(tmp_path: Path) -> None:
@@ -697,6 +717,41 @@ def test_stations_are_told_by_the_names_that_such_variables_have(tmp_path: Path,
         put(file, "ta", "f4", axes, values, standard_name="air_temperature", units="degC")
     found = taken(tmp_path / "a.nc")[1]
     assert found == {"A": {"air_temperature": [(1, 2), (3, 2)]}, "B": {"air_temperature": [(2, 2), (4, 2)]}}
+
+
+@pytest.mark.parametrize(
+    ("told", "station"),
+    [
+        ({"wmo_code": "44008", "ioos_code": "urn:ioos:station:wmo:44008"}, "44008"),
+        ({}, "netcdf_40_-70"),
+        (None, "1"),
+    ],
+)
+def test_a_number_that_counts_the_stations_of_a_file_is_who_they_are_only_where_nothing_else_is(
+    tmp_path: Path, told: Any, station: str
+) -> None:
+    with created(tmp_path / "a.nc", time=1, timeSeries=1) as file:
+        file.featureType = "timeSeries"
+        put(file, "timeSeries", "i4", ("timeSeries",), [1], cf_role="timeseries_id")
+        put(file, "time", "i4", ("time",), [1], units="hours since 2024-05-01")
+        if told is not None:
+            put(file, "lat", "f8", ("timeSeries",), [40], standard_name="latitude")
+            put(file, "lon", "f8", ("timeSeries",), [-70], standard_name="longitude")
+            file.createVariable("platform", "i4", ()).setncatts(told)
+        put(file, "ta", "f4", ("timeSeries", "time"), [1], standard_name="air_temperature", units="degC")
+    assert [*taken(tmp_path / "a.nc")[1]] == [station]
+
+
+@pytest.mark.parametrize("told", [{"cf_role": "timeseries_id"}, {"standard_name": "platform_id"}])
+@pytest.mark.parametrize("samples", [True, False])
+def test_stations_are_told_by_what_cf_calls_so(tmp_path: Path, told: Any, samples: bool) -> None:
+    with created(tmp_path / "a.nc", row=2, time=1) as file:
+        put(file, "buoy", str, ("row",), np.array(["A", "B"], dtype=object), **told)
+        put(file, "time", "i4", ("row" if samples else "time",), [0] * (2 if samples else 1), units="hours since 2024-05-01")
+        axes = ("row",) if samples else ("time", "row")
+        put(file, "ta", "f4", axes, [1, 2], standard_name="air_temperature", units="degC")
+    found = taken(tmp_path / "a.nc")[1]
+    assert found == {"A": {"air_temperature": [(1, 2)]}, "B": {"air_temperature": [(2, 2)]}}
 
 
 def test_samples_of_stations_that_nothing_names_are_not_taken_for_those_of_one(tmp_path: Path) -> None:
